@@ -1,0 +1,92 @@
+"""What a process needs before Django starts, on a machine that nobody has configured.
+
+With `DATABASE_URL` in the environment (or in `.env`) nothing is invented. Without
+it the checkout uses its own database server and keys kept in `var/secrets.env`.
+"""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# `test` starts a server of its own for each run.
+WITHOUT_DATABASE = {
+    "collectstatic",
+    "compilemessages",
+    "diffsettings",
+    "findstatic",
+    "help",
+    "makemessages",
+    "startapp",
+    "test",
+    "version",
+}
+AS_OWNER = {
+    "demo",
+    "flush",
+    "makemigrations",
+    "migrate",
+    "optimizemigration",
+    "showmigrations",
+    "sqlmigrate",
+    "squashmigrations",
+}
+
+NEEDED_SECRETS = ("DJANGO_SECRET_KEY", "DJANGO_DATA_KEY")
+
+
+def var() -> Path:
+    """The folder for everything the checkout keeps beside its code."""
+    return Path(os.environ.get("BENXI_VAR") or ROOT / "var").resolve()
+
+
+def settle(command: str = "") -> None:
+    """Put into the environment what settings.py reads for this command."""
+    read_variables(ROOT / ".env")
+    if command in AS_OWNER:
+        os.environ.setdefault("BENXI_AS", "owner")
+    if os.environ.get("DATABASE_URL"):
+        return
+    keep_secrets()
+    if command.lstrip("-") in WITHOUT_DATABASE or not command.strip("-"):
+        return
+    use_own_database()
+
+
+def use_own_database(volatile: bool = False) -> None:
+    from benxi_shuangsuiji import devdb
+
+    web, owner = devdb.urls(devdb.start(var(), volatile))
+    os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = web, owner
+
+
+def keep_secrets() -> None:
+    """Take missing keys from `var/secrets.env`, writing new ones there the first time."""
+    file = var() / "secrets.env"
+    read_variables(file)
+    missing = [name for name in NEEDED_SECRETS if not os.environ.get(name)]
+    if not missing:
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with open(
+        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a"
+    ) as lines:
+        for name in missing:
+            os.environ[name] = base64.urlsafe_b64encode(
+                secrets.token_bytes(32)
+            ).decode()
+            if name == "DJANGO_SECRET_KEY":
+                os.environ[name] = secrets.token_urlsafe(64)
+            lines.write(f"{name}={os.environ[name]}\n")
+
+
+def read_variables(file: Path) -> None:
+    """Add `NAME=value` lines to the environment; what stands there already wins."""
+    if not file.is_file():
+        return
+    for line in file.read_text(encoding="utf-8").splitlines():
+        name, equals, value = line.strip().partition("=")
+        if equals and not name.startswith("#"):
+            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))

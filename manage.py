@@ -12,13 +12,17 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
+EQUIPMENT = {"demo": ("pango", "font"), "test": ("pango", "font", "browser")}
+
 
 def lock(group: str) -> Path:
     return ROOT / "benxi_shuangsuiji" / "locks" / f"{group}.txt"
 
 
 def fingerprint(group: str) -> str:
-    return hashlib.sha256(lock(group).read_bytes() + sys.version.encode()).hexdigest()
+    return hashlib.sha256(
+        lock(group).read_bytes() + os.fsencode(PYTHON.resolve())
+    ).hexdigest()
 
 
 def is_ready(group: str) -> bool:
@@ -69,18 +73,31 @@ def bootstrap(group: str) -> None:
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - said to people who start this with an older Python
         sys.exit("需要 Python 3.11 或更高版本。")
+    from benxi_shuangsuiji import equipment, standalone
+
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if not os.environ.get(
         "BENXI_PYTHON_READY"
-    ):  # set where packages are installed otherwise (containers)
+    ):  # set where the packages come otherwise, as in the container
         bootstrap("dev" if command == "test" else "base")
-        if Path(sys.prefix).resolve() != VENV.resolve():
+        if command in EQUIPMENT:
+            equipment.provide(standalone.var(), *EQUIPMENT[command])
+        found = equipment.environment(standalone.var())
+        if (
+            Path(sys.prefix).resolve() != VENV.resolve()
+            or found.items() - os.environ.items()
+        ):
+            # Libraries are looked for where the environment said when Python started.
+            os.environ.update(found)
             os.execv(str(PYTHON), [str(PYTHON), *sys.argv])
 
-    from benxi_shuangsuiji import standalone
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
+    if command == "test":
+        from benxi_shuangsuiji import suite
+
+        sys.exit(suite.run(sys.argv[2:]))
 
     standalone.settle(command)
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -11,18 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# `test` starts a server of its own for each run.
-WITHOUT_DATABASE = {
-    "collectstatic",
-    "compilemessages",
-    "diffsettings",
-    "findstatic",
-    "help",
-    "makemessages",
-    "startapp",
-    "test",
-    "version",
-}
+# Commands that change tables, or look at them for that.
 AS_OWNER = {
     "demo",
     "flush",
@@ -48,11 +37,12 @@ def settle(command: str = "") -> None:
     if command in AS_OWNER:
         os.environ.setdefault("BENXI_AS", "owner")
     if os.environ.get("DATABASE_URL"):
+        if os.environ.get("BENXI_OWN_DATABASE") == str(var()):
+            use_own_database()  # a child of the process that started it: keeps it up as long as itself
         return
     keep_secrets()
-    if command.lstrip("-") in WITHOUT_DATABASE or not command.strip("-"):
-        return
-    use_own_database()
+    if command != "test":  # each run of the tests starts a server of its own
+        use_own_database()
 
 
 def use_own_database(volatile: bool = False) -> None:
@@ -60,6 +50,7 @@ def use_own_database(volatile: bool = False) -> None:
 
     web, owner = devdb.urls(devdb.start(var(), volatile))
     os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = web, owner
+    os.environ["BENXI_OWN_DATABASE"] = str(var())
 
 
 def keep_secrets() -> None:
@@ -83,10 +74,8 @@ def keep_secrets() -> None:
 
 
 def read_variables(file: Path) -> None:
-    """Add `NAME=value` lines to the environment; what stands there already wins."""
-    if not file.is_file():
-        return
-    for line in file.read_text(encoding="utf-8").splitlines():
-        name, equals, value = line.strip().partition("=")
-        if equals and not name.startswith("#"):
-            os.environ.setdefault(name.strip(), value.strip().strip("\"'"))
+    """Add the file's variables to the environment; what stands there already wins."""
+    from environ import Env  # not there yet when manage.py first imports this module
+
+    if file.exists():
+        Env.read_env(file)

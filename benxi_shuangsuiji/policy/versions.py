@@ -1,0 +1,193 @@
+"""Every number and date of 《实施方案》 beside its clause, versioned by effective date (附-b).
+
+Three sources are kept apart, because only the first binds by the plan itself:
+
+* `Policy` holds what the plan says;
+* `OtherLaw` holds terms that other law sets for the same work;
+* `Recommended` holds our own figures where the plan says only 及时, 按时 or 定期 (domain.md 8.1). Missing
+  one is a reminder, never a breach, and no page may call it a rule of the plan.
+
+A change of the law adds a version to VERSIONS; records of earlier days keep theirs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+MonthDay = tuple[int, int]  # (month, day) of any year
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpecialWindows:
+    """How long a ground makes a special object (六(二), reading A-33)."""
+
+    listed_supervision_years_back: int  # 六(二): “上一年度”被挂牌督办
+    media_months: int  # A-33
+    complaint_months: int  # A-33
+    complaint_count: int  # 六(二) “反复”: so many verified complaints within the window
+    criminal_months: int  # A-33; 严重失信 has no window, it lasts as long as the rating does
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherLaw:
+    """Terms that stand in other law, not in the plan."""
+
+    list_change_within_months: int  # 辽政办发〔2025〕6号 一(二): begin after a legal basis changed, D-15
+    case_closed_within_days: int  # 行政处罚法 60, calendar days, D-22
+    withdraw_within_workdays: int  # 行政处罚法 48, D-23
+    justice_filing_due: MonthDay  # 辽宁省涉企行政执法检查计划管理办法, D-24
+    cap_of_principle_per_body: int  # 辽政办发〔2015〕29号: checks of one firm by one body in a year
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommended:
+    """Our own service levels where the plan names no figure (domain.md 8.1)."""
+
+    # 七(六) 汇总公开: after the last plan has arrived, and not later than the draw, D-3b
+    city_summary_within_workdays: int
+    filing_within_workdays: int  # 七(二) 备案: after the draw is due, D-4b
+    progress_by_week: tuple[tuple[int, int], ...]  # 六(一)2: (week of the quarter, percent done), D-5
+    publish_list_within_workdays: int  # 八(二) 及时: item list and plan, D-9
+    publish_list_at_latest_workdays: int  # the same, as other government information, D-9
+    upload_target_workdays: int  # 七(五) 按时: 0 is the day of the visit, D-10
+    upload_within_workdays: int  # 七(五) 按时, at the latest, D-10
+    provincial_report_day: int  # 七(六): of the month after the quarter, D-12
+    registry_audit_day: int  # 六(二) 定期: of each month, D-13
+    registry_audit_within_days: int  # 六(二) 定期: since the last audit, D-13
+    inspector_change_within_workdays: int  # 六(三) 动态调整, D-14
+    certificate_warning_days: tuple[int, ...]  # before a certificate expires, D-14
+    list_change_reminder_days: int  # after a legal basis changed, D-15
+    recusal_decision_within_workdays: int  # 七(二), D-20
+    reinspection_within_workdays: int  # after the date in the correction notice, D-21
+    referral_within_workdays: int  # 八(二) 及时移交
+    archive_within_workdays: int  # 七(七), K21
+    overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
+    reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
+    item_list_reminder_workdays: tuple[int, ...]  # before the due day, D-1
+    publication_reminder_workdays: tuple[int, ...]  # before the due day, D-8
+    # 8.1: section head, 分管负责人, 市局, so many days after the due day
+    escalation_days: tuple[int, int, int]
+    prompt_publication_percent: int  # K2
+    amendment_alert_percent: int  # K12
+    rectification_percent: int  # K18
+    positive_list_offsite_percent: int  # 七(三) 优先, K22
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy:
+    """One version of 《实施方案》."""
+
+    version: str
+    title: str
+    label: str  # shown on public pages beside the title (0-a)
+    effective_from: date  # 二, 七(一): 2025年起
+
+    published_basis_points: int  # 二: 年度抽查结果100%公开
+    random_basis_points: int  # 四: 原则上所有日常检查都纳入随机抽查范围
+    item_list_due: MonthDay  # 六(一)1: 每年1月5日前
+    plan_due_day: int  # 六(一)2, 七(六): 每季度首月5日前
+    draw_due_day: int  # 七(二): 每季度首月10日前
+    close_day: int  # 六(一)2, 七(六): 每季度最后一个月25日前
+    year_report_due: MonthDay  # 八(一): 每年年底前
+    publish_within_workdays: int  # 八(二): 检查结束之日起20个工作日内
+
+    key_basis_points: int  # 七(一)1: 每季度至少25%的重点监管对象
+    key_coverage_years: int  # 七(一)1: 原则上每年全覆盖
+    general_coverage_years: int  # 七(一)2: 三年内全覆盖
+    coverage_from_year: int  # 七(一), 二: 2025年起; the first cycle is 2025—2027 (A-22)
+    special_minimum: int  # 七(一)3: 不设置抽查最低次数限制
+    cap_per_item: int  # 七(一)4: 同一年度同一对象相同事项不超过2次; 特殊监管对象不受此限制
+    min_team_size: int  # 七(五): 检查小组不少于2人
+    leaders_per_team: int  # 七(五): 小组由小组长和成员组成
+
+    special_windows: SpecialWindows
+    other_law: OtherLaw
+    recommended: Recommended
+
+    def coverage_cycle(self, year: int) -> tuple[int, int]:
+        """Return the first and last year of the general cycle that holds `year` (七(一)2, A-22)."""
+        if year < self.coverage_from_year:
+            raise LookupError(f"全覆盖周期自 {self.coverage_from_year} 年起计算，{year} 年不在任何周期内。")
+        first = year - (year - self.coverage_from_year) % self.general_coverage_years
+        return first, first + self.general_coverage_years - 1
+
+
+TRIAL_2025 = Policy(
+    version="2025",
+    title="本溪市生态环境执法“双随机、一公开”工作实施方案",
+    label="（试行）",
+    effective_from=date(2025, 1, 1),  # 二
+    published_basis_points=10000,  # 二
+    random_basis_points=10000,  # 四
+    item_list_due=(1, 5),  # 六(一)1
+    plan_due_day=5,  # 六(一)2, 七(六)
+    draw_due_day=10,  # 七(二)
+    close_day=25,  # 六(一)2, 七(六)
+    year_report_due=(12, 31),  # 八(一)
+    publish_within_workdays=20,  # 八(二)
+    key_basis_points=2500,  # 七(一)1
+    key_coverage_years=1,  # 七(一)1
+    general_coverage_years=3,  # 七(一)2
+    coverage_from_year=2025,  # 七(一)
+    special_minimum=0,  # 七(一)3
+    cap_per_item=2,  # 七(一)4
+    min_team_size=2,  # 七(五)
+    leaders_per_team=1,  # 七(五)
+    special_windows=SpecialWindows(
+        listed_supervision_years_back=1,  # 六(二)
+        media_months=12,  # A-33
+        complaint_months=12,  # A-33
+        complaint_count=3,  # 六(二)
+        criminal_months=36,  # A-33
+    ),
+    other_law=OtherLaw(
+        list_change_within_months=1,  # D-15
+        case_closed_within_days=90,  # D-22
+        withdraw_within_workdays=3,  # D-23
+        justice_filing_due=(1, 10),  # D-24
+        cap_of_principle_per_body=1,  # 辽政办发〔2015〕29号
+    ),
+    recommended=Recommended(
+        city_summary_within_workdays=3,  # D-3b
+        filing_within_workdays=3,  # D-4b
+        progress_by_week=((3, 30), (6, 60), (9, 80), (11, 100)),  # D-5
+        publish_list_within_workdays=3,  # D-9
+        publish_list_at_latest_workdays=20,  # D-9
+        upload_target_workdays=0,  # D-10
+        upload_within_workdays=2,  # D-10
+        provincial_report_day=10,  # D-12
+        registry_audit_day=25,  # D-13
+        registry_audit_within_days=31,  # D-13
+        inspector_change_within_workdays=3,  # D-14
+        certificate_warning_days=(60, 30, 7),  # D-14
+        list_change_reminder_days=20,  # D-15
+        recusal_decision_within_workdays=2,  # D-20
+        reinspection_within_workdays=10,  # D-21
+        referral_within_workdays=3,  # 八(二)
+        archive_within_workdays=20,  # K21
+        overlap_within_days=30,  # 一
+        reminders_begin=(12, 1),  # D-1, D-11
+        item_list_reminder_workdays=(10, 5, 2, 0),  # D-1
+        publication_reminder_workdays=(5, 2, 0),  # D-8
+        escalation_days=(0, 1, 3),  # 8.1
+        prompt_publication_percent=98,  # K2
+        amendment_alert_percent=5,  # K12
+        rectification_percent=95,  # K18
+        positive_list_offsite_percent=95,  # K22
+    ),
+)
+
+# Earliest first. A new version of the plan is added at the end; none is ever edited.
+VERSIONS: tuple[Policy, ...] = (TRIAL_2025,)
+
+
+def on(day: date, versions: tuple[Policy, ...] = VERSIONS) -> Policy:
+    """Return the version in force on `day` (附-a, 附-b)."""
+    in_force = [version for version in versions if version.effective_from <= day]
+    if not in_force:
+        first = min(versions, key=lambda version: version.effective_from)
+        begins = first.effective_from
+        raise LookupError(
+            f"《实施方案》{first.label}自 {begins.year} 年 {begins.month} 月 {begins.day} 日起执行，"
+            f"{day.year} 年 {day.month} 月 {day.day} 日没有生效的版本。"
+        )
+    return max(in_force, key=lambda version: version.effective_from)

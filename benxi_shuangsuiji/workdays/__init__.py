@@ -1,0 +1,31 @@
+"""Working days, 调休, quarters and due dates.
+
+`days` is pure and takes the calendar as an argument; `calendar()` is the one in force here and now.
+"""
+
+from benxi_shuangsuiji.workdays.arrangements import ARRANGEMENTS
+from benxi_shuangsuiji.workdays.days import Calendar
+
+
+def built_in_calendar() -> Calendar:
+    """Return the calendar of the State Council notices that came with the program."""
+    exceptions = {}
+    for arrangement in ARRANGEMENTS:
+        exceptions |= arrangement.exceptions()
+    return Calendar(exceptions, frozenset(known.year for known in ARRANGEMENTS if known.published))
+
+
+def calendar() -> Calendar:
+    """Return the built-in calendar as corrected by the rows of `CalendarException` and `PublishedYear`.
+
+    A row wins over the built-in day. The statutory days of a provisional year stay rest days when its
+    notice is entered, since every notice keeps them. Two queries; read it once per request or task.
+    """
+    # Imported here, because Django loads this module before its models may be loaded.
+    from benxi_shuangsuiji.workdays.models import CalendarException, PublishedYear
+
+    known = built_in_calendar()
+    return Calendar(
+        {**known.exceptions, **dict(CalendarException.objects.values_list("day", "is_workday"))},
+        known.published.union(PublishedYear.objects.values_list("year", flat=True)),
+    )

@@ -78,9 +78,7 @@ class _File:
                 for id_ in _literal_ids(node):
                     yield id_, node.lineno
 
-    def _block(
-        self, statements: Iterable[ast.stmt], marks: _Marks, in_class: str | None
-    ) -> Iterator[Wearing]:
+    def _block(self, statements: Iterable[ast.stmt], marks: _Marks, in_class: str | None) -> Iterator[Wearing]:
         statements = list(statements)
         if _skips_outright(statements):
             marks = marks + _Marks(skipped=True)
@@ -239,9 +237,7 @@ def mark_faults(ids: Iterable[str], carried_out: Iterable[str], worn: Iterable[W
         if not tests:
             faults.append(f"{id_} 记为已实现，但没有带这一编号的测试")
         elif all(mark.skipped for mark in tests):
-            faults.append(
-                f"{id_} 记为已实现，但它的测试都可能被跳过：{'、'.join(mark.where for mark in tests)}"
-            )
+            faults.append(f"{id_} 记为已实现，但它的测试都可能被跳过：{'、'.join(mark.where for mark in tests)}")
     return faults
 
 

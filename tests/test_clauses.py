@@ -300,10 +300,7 @@ def test_a_missing_doubled_renamed_moved_or_unknown_row_is_a_fault():
 
 def test_the_marks_of_this_tree_are_read():
     """Were nothing read, every check above would pass for the wrong reason."""
-    assert (
-        Wearing("八(二)-d", "workdays/test_days.py::test_twenty_workdays_end_on_the_day_of_the_table")
-        in wearings()
-    )
+    assert Wearing("八(二)-d", "workdays/test_days.py::test_twenty_workdays_end_on_the_day_of_the_table") in wearings()
 
 
 def test_the_count_stands_under_a_run_of_part_of_the_suite(tmp_path):

@@ -21,9 +21,7 @@ def test_before_2025_no_version_is_in_force():
     with pytest.raises(LookupError) as refusal:
         policy.on(date(2024, 12, 31))
 
-    assert str(refusal.value) == (
-        "《实施方案》（试行）自 2025 年 1 月 1 日起执行，2024 年 12 月 31 日没有生效的版本。"
-    )
+    assert str(refusal.value) == ("《实施方案》（试行）自 2025 年 1 月 1 日起执行，2024 年 12 月 31 日没有生效的版本。")
 
 
 @pytest.mark.clause("附-b")

@@ -30,8 +30,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "0-a",
         "“（试行）”",
         (
-            "version label of the policy shown on public pages; policy version stored on each record so "
-            "rules can change after the trial"
+            "version label of the policy shown on public pages; policy version stored on each record so rules can "
+            "change after the trial"
         ),
     ),
     (
@@ -42,26 +42,19 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "0-c",
         "深化“放管服”改革、优化营商环境",
-        (
-            "enterprise-facing pages: what is checked, rights, complaint channel; no duty on the firm to "
-            "register"
-        ),
+        "enterprise-facing pages: what is checked, rights, complaint channel; no duty on the firm to register",
     ),
     # 一 指导思想
     (
         "一-a",
         "全面推行“双随机、一公开”监管工作",
         (
-            'all daily checks start from a plan and a draw; no "free" daily task button (ad-hoc tasks need '
-            "an exempt source code)"
+            'all daily checks start from a plan and a draw; no "free" daily task button (ad-hoc tasks need an exempt '
+            "source code)"
         ),
     ),
     ("一-b", "转变监管理念、创新监管方式", "off-site mode as first-class task mode"),
-    (
-        "一-c",
-        "规范监管行为、提高监管效能",
-        "mandatory workflow states, checklists, forms; dashboards of K1–K23",
-    ),
+    ("一-c", "规范监管行为、提高监管效能", "mandatory workflow states, checklists, forms; dashboards of K1–K23"),
     (
         "一-d",
         "解决多头监管、重复执法的问题",
@@ -79,8 +72,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "二-b",
         "年度抽查结果100％公开",
         (
-            "K1 per unit and year; cannot close the year below 100 % unless each gap carries a lawful "
-            "non-disclosure ground"
+            "K1 per unit and year; cannot close the year below 100 % unless each gap carries a lawful non-disclosure "
+            "ground"
         ),
     ),
     (
@@ -88,17 +81,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "力争三年时间内…更加完善更加规范",
         "2025–2027 progress page: coverage, timeliness, paper completeness trend",
     ),
-    (
-        "二-d",
-        "依法监管、精准监管、科学监管",
-        "item has legal basis (依法); tags and risk (精准); statistics (科学)",
-    ),
+    ("二-d", "依法监管、精准监管、科学监管", "item has legal basis (依法); tags and risk (精准); statistics (科学)"),
     # 三 适用范围
-    (
-        "三-a",
-        "适用于全市生态环境执法领域开展日常监督执法检查活动",
-        "task type `DAILY` for the whole city, all 8 units",
-    ),
+    ("三-a", "适用于全市生态环境执法领域开展日常监督执法检查活动", "task type `DAILY` for the whole city, all 8 units"),
     ("三-b", "除投诉举报", "source code `COMPLAINT` (exempt from random); complaint number required"),
     ("三-c", "媒体曝光", "`MEDIA`; link/date required"),
     ("三-d", "上级部门转办交办", "`ASSIGNED`; superior document number"),
@@ -127,11 +112,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     ("三-o1", "生态环境保护措施落实情况", "category code 1"),
     ("三-o2", "污染防治设施运行情况", "category 2"),
-    (
-        "三-o3",
-        "排污许可制度落实及证后执行情况",
-        "category 3; permit-based checklist auto-filled from the permit",
-    ),
+    ("三-o3", "排污许可制度落实及证后执行情况", "category 3; permit-based checklist auto-filled from the permit"),
     ("三-o4", "碳排放情况", "category 4"),
     ("三-o5", "辐射安全项目管理情况", "category 5; officer specialty 辐射 preferred/required"),
     ("三-o6", "固体废物及危险废物管理情况", "category 6; hazardous-waste tags"),
@@ -162,11 +143,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("四(3)-c", "依法公开抽查事项清单", "public item list page with versions"),
     ("四(3)-d", "…抽查工作计划", "public plan page"),
     ("四(3)-e", "…检查结果等内容", "public result page, search, download (CSV/XLSX), permanent link"),
-    (
-        "四(3)-f",
-        "公开透明、规范有序的监管环境",
-        "accessible pages, plain language, contact, error report form",
-    ),
+    ("四(3)-f", "公开透明、规范有序的监管环境", "accessible pages, plain language, contact, error report form"),
     # 五 职责分工
     (
         "五-1a",
@@ -179,11 +156,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "对全市监督执法检查工作进行统筹指导和监督",
         "LD role: city overview, coordination tasks, return for correction",
     ),
-    (
-        "五-2c",
-        "通报…相关工作的开展情况",
-        "quarterly bulletin (通报) generator: ranking, problems, good practice",
-    ),
+    ("五-2c", "通报…相关工作的开展情况", "quarterly bulletin (通报) generator: ranking, problems, good practice"),
     ("五-2d", "…和评估", "yearly evaluation sheet per unit with K1–K23 and comments"),
     (
         "五-2e",
@@ -227,11 +200,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "根据法律法规规章的“立、改、废”",
         "legal-basis library with validity; change alert; affected items listed",
     ),
-    (
-        "六(一)1-c",
-        "或者实际监管工作需要，动态调整",
-        "mid-year amendment with reason, new version, re-publication",
-    ),
+    ("六(一)1-c", "或者实际监管工作需要，动态调整", "mid-year amendment with reason, new version, re-publication"),
     ("六(一)1-d", "应于每年1月5日前制定完成", "D-1 clock, reminders, overdue flag"),
     ("六(一)2-a", "根据随机抽查事项清单", "plan items must belong to the valid list version"),
     ("六(一)2-b", "于每季度首月5日前制定完成季度…工作计划", "D-2 clock"),
@@ -261,8 +230,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "六(二)-d",
         "对其新设、注销、变更以及停工停产等情况",
         (
-            "change types: NEW, CANCELLED, CHANGED, SUSPENDED(seasonal), SHUTDOWN, RESUMED; each with "
-            "evidence and effective date"
+            "change types: NEW, CANCELLED, CHANGED, SUSPENDED(seasonal), SHUTDOWN, RESUMED; each with evidence and "
+            "effective date"
         ),
     ),
     ("六(二)-e", "进行定期审核", "monthly audit task with checklist; sign-off; overdue flag (D-13)"),
@@ -314,11 +283,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     # 六(三) 人员名录库
     ("六(三)-a", "建立健全检查人员名录库", "inspector registry with effective dates"),
-    (
-        "六(三)-b",
-        "包括所有具有行政执法资格的工作人员",
-        "all certified staff; completeness check against the HR list",
-    ),
+    ("六(三)-b", "包括所有具有行政执法资格的工作人员", "all certified staff; completeness check against the HR list"),
     ("六(三)-c", "和从事日常监管的工作人员", "also non-certified, `drawable=False` (N-2)"),
     ("六(三)-d", "应当明确…姓名", "field"),
     ("六(三)-e", "科室（单位）", "field (unit, section)"),
@@ -342,8 +307,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "七(一)-a",
         "2025年起，市执法队和各县（市）区分局按照以下最低比例开展随机抽查",
         (
-            "minimum-ratio rule per unit per quarter from 2025Q1; approval of a plan below it is refused, no "
-            "reason lifts that; too few drawable objects show as the draw's shortfall"
+            "minimum-ratio rule per unit per quarter from 2025Q1; approval of a plan below it is refused, no reason "
+            "lifts that; too few drawable objects show as the draw's shortfall"
         ),
     ),
     (
@@ -355,8 +320,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "七(一)1-b",
         "原则上每年对辖区内所有重点监管对象进行一次全覆盖检查",
         (
-            "places reserved for the unseen (draw specification §4); K6, special objects with a key ground "
-            "included; year-end gap list with reasons"
+            "places reserved for the unseen (draw specification §4); K6, special objects with a key ground included; "
+            "year-end gap list with reasons"
         ),
     ),
     (
@@ -372,11 +337,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "ad-hoc task on special objects (source `SPECIAL_FACILITY`) with reason, approval, notice",
     ),
     ("七(一)4-a", "市执法队对市管重点…开展抽查", "city unit owns objects flagged 市管"),
-    (
-        "七(一)4-b",
-        "各县区分局对辖区…开展抽查",
-        "sub-bureau owns the rest of its area; no object belongs to two pools",
-    ),
+    ("七(一)4-b", "各县区分局对辖区…开展抽查", "sub-bureau owns the rest of its area; no object belongs to two pools"),
     (
         "七(一)4-c",
         "原则上在同一年度对同一监管对象的相同监管事项，抽查次数不超过2次",
@@ -396,9 +357,9 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "七(二)-e",
         "如因执法回避等特殊情况",
         (
-            "closed list, stored as the codes of the draw specification §2: 回避 `RECUSE`, 人员离岗或证件失效"
-            " `LEAVE`, 其他公务 `DUTY`, 停产停业 `HALT`, 注销关闭 `CLOSED`, 迁出辖区 `MOVED`, 上级指令 "
-            "`ORDER`, 季末未完成 `NOTDONE`; the words of the request stand beside the code"
+            "closed list, stored as the codes of the draw specification §2: 回避 `RECUSE`, 人员离岗或证件失效 `LEAVE`, "
+            "其他公务 `DUTY`, 停产停业 `HALT`, 注销关闭 `CLOSED`, 迁出辖区 `MOVED`, 上级指令 `ORDER`, 季末未完成 "
+            "`NOTDONE`; the words of the request stand beside the code"
         ),
     ),
     ("七(二)-f", "需经本部门分管负责同志同意", "DH approval mandatory before effect"),
@@ -413,8 +374,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "七(二)-j",
         "抽查结果报市执法队备案",
         (
-            "filing of the draw record with receipt number (D-4b): counts and digests on the receipt; the "
-            "names are open to the city supervisor, each look logged"
+            "filing of the draw record with receipt number (D-4b): counts and digests on the receipt; the names are "
+            "open to the city supervisor, each look logged"
         ),
     ),
     # 七(三) 正向激励
@@ -436,16 +397,12 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "七(四)-1",
         "建立检查对象名录库和检查人员名录库",
         (
-            "step 1: last audit of both registries shown before sealing; older than 31 days (D-13, our own "
-            "figure) needs a written reason, it does not stop the draw"
+            "step 1: last audit of both registries shown before sealing; older than 31 days (D-13, our own figure) "
+            "needs a written reason, it does not stop the draw"
         ),
     ),
     ("七(四)-2", "制定随机抽查事项清单和计划", "step 2"),
-    (
-        "七(四)-3",
-        "公开抽查事项清单和计划",
-        "step 3: publication before draw; draw blocked until published (A-26)",
-    ),
+    ("七(四)-3", "公开抽查事项清单和计划", "step 3: publication before draw; draw blocked until published (A-26)"),
     ("七(四)-4", "随机抽取被检查对象和检查人员", "step 4"),
     (
         "七(四)-5",
@@ -496,8 +453,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
         "七(五)-o",
         "应遵守工作纪律、廉洁纪律、保密纪律",
         (
-            "pre-visit discipline confirmation; secrecy: names visible only to the team and approvers before "
-            "the visit; access log"
+            "pre-visit discipline confirmation; secrecy: names visible only to the team and approvers before the "
+            "visit; access log"
         ),
     ),
     ("七(五)-p", "遵守被检查对象安全防护等相关规定", "site safety notes shown in the dossier"),
@@ -530,11 +487,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("七(七)-e", "抽查情况", "draw records and statistics"),
     ("七(七)-f", "检查结果", "result tables"),
     ("七(七)-g", "违法违规情形处理等各项材料", "follow-up list"),
-    (
-        "七(七)-h",
-        "应装订成册统一归档保管",
-        "print-ready PDF with cover, 卷内目录, page numbers, 备考表; volume number",
-    ),
+    ("七(七)-h", "应装订成册统一归档保管", "print-ready PDF with cover, 卷内目录, page numbers, 备考表; volume number"),
     ("七(七)-i", "对…审批表", "file item type, required"),
     ("七(七)-j", "笔录", "required for on-site"),
     ("七(七)-k", "影像资料", "recording index with hashes; media stored or location noted"),
@@ -543,22 +496,14 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("七(七)-n", "检查表单", "required"),
     ("七(七)-o", "检查报告等材料", "required (结果报告)"),
     ("七(七)-p", "进行组卷", "file assembly in order with 卷内目录"),
-    (
-        "七(七)-q",
-        "并做好归档保管",
-        "archive transfer list, retention period, location, destruction appraisal",
-    ),
+    ("七(七)-q", "并做好归档保管", "archive transfer list, retention period, location, destruction appraisal"),
     (
         "七(七)-r",
         "确保移动执法系统电子档案与纸质档案双向并存",
         "both-exist check: electronic file hash and paper shelf number both present; mismatch report",
     ),
     # 八 保障措施
-    (
-        "八(一)-a",
-        "市执法队要加强…组织协调、督促指导",
-        "city overview, reminders to units, instruction messages",
-    ),
+    ("八(一)-a", "市执法队要加强…组织协调、督促指导", "city overview, reminders to units, instruction messages"),
     (
         "八(一)-b",
         "要按照“谁监管、谁负责”、“属地管理、一岗双责”的原则，严格落实…责任",
@@ -599,17 +544,13 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("八(二)-h", "…失信修复", "show credit-repair status; closing of rectification feeds it"),
     ("八(二)-i", "…监管执法正面清单等工作的重要依据", "positive-list proposals from results"),
     # 附则
-    (
-        "附-a",
-        "由市生态环境局负责解释，自发布之日起实施",
-        "contact and interpretation page; `effective_from` on policy",
-    ),
+    ("附-a", "由市生态环境局负责解释，自发布之日起实施", "contact and interpretation page; `effective_from` on policy"),
     (
         "附-b",
         "如法律…另有调整规定的，应从其规定",
         (
-            "rule parameters (quotas, caps, working-day rules, disclosure terms) changeable by data, "
-            "versioned, with effective dates; no rule hard-coded"
+            "rule parameters (quotas, caps, working-day rules, disclosure terms) changeable by data, versioned, with "
+            "effective dates; no rule hard-coded"
         ),
     ),
     (

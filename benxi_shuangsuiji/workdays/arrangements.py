@@ -38,9 +38,7 @@ class Arrangement:
         return days
 
 
-def _holiday(
-    year: int, name: str, first: tuple[int, int], last: tuple[int, int], *work: tuple[int, int]
-) -> Holiday:
+def _holiday(year: int, name: str, first: tuple[int, int], last: tuple[int, int], *work: tuple[int, int]) -> Holiday:
     return Holiday(
         name=name,
         first=date(year, *first),

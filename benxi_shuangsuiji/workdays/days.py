@@ -25,8 +25,8 @@ _ONE_DAY = timedelta(days=1)
 _SATURDAY = 5
 
 
-def D(year: int, month: int, day: int) -> datetime:  # noqa: N802 - the name of domain.md 8.1
-    """Return the last second of a day in Asia/Shanghai, where a limit of that day ends.
+def D(year: int, month: int, day: int) -> datetime:
+    """Return the last second of a day in Asia/Shanghai, where a limit of that day ends (D of domain.md 8.1).
 
     For showing and sorting. Whether something came in time is asked of days (`Due.is_over`), so that
     the last second's fractions are never late.

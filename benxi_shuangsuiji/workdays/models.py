@@ -38,9 +38,7 @@ class CalendarException(models.Model):
 class PublishedYear(models.Model):
     """A year whose State Council notice has been entered, so that its due dates are final."""
 
-    year = models.PositiveSmallIntegerField(
-        "年度", unique=True, error_messages={"unique": "该年度的安排已经登记过。"}
-    )
+    year = models.PositiveSmallIntegerField("年度", unique=True, error_messages={"unique": "该年度的安排已经登记过。"})
     source_document = models.CharField("依据文件", max_length=200)
     published_on = models.DateField("公布日期")
 

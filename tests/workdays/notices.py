@@ -57,6 +57,4 @@ def workdays(first: date, last: date) -> list[date]:
         off |= year_off
         work |= year_work
     days = [date.fromordinal(n) for n in range(first.toordinal(), last.toordinal() + 1)]
-    return [
-        day for day in days if day in work or (day not in off and day.strftime("%a") not in ("Sat", "Sun"))
-    ]
+    return [day for day in days if day in work or (day not in off and day.strftime("%a") not in ("Sat", "Sun"))]

@@ -27,9 +27,7 @@ def make_exception(day, *, is_workday, source_document=DOCUMENT):
 
 
 def make_published_year(year, *, source_document=DOCUMENT):
-    return PublishedYear.objects.create(
-        year=year, source_document=source_document, published_on=date(year - 1, 11, 4)
-    )
+    return PublishedYear.objects.create(year=year, source_document=source_document, published_on=date(year - 1, 11, 4))
 
 
 def workdays_command(*arguments):
@@ -84,7 +82,7 @@ def test_a_year_stays_provisional_until_its_notice_is_entered():
 
 def test_a_day_is_entered_once():
     make_exception(date(2027, 1, 2), is_workday=True)
-    with pytest.raises(IntegrityError, match="(?i)unique"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         make_exception(date(2027, 1, 2), is_workday=False)
 
 
@@ -95,7 +93,7 @@ def test_an_exception_names_its_document():
 
 def test_a_year_is_published_once():
     make_published_year(2027)
-    with pytest.raises(IntegrityError, match="(?i)unique"):
+    with pytest.raises(IntegrityError, match=r"(?i)unique"):
         make_published_year(2027)
 
 
@@ -109,9 +107,7 @@ def test_the_command_prints_the_nth_working_day():
 
 
 def test_the_command_says_that_a_year_is_provisional():
-    assert workdays_command("2026-12-25", "--after", "20") == (
-        "2027-01-25 周一 暂定（2027 年放假安排尚未公布）\n"
-    )
+    assert workdays_command("2026-12-25", "--after", "20") == ("2027-01-25 周一 暂定（2027 年放假安排尚未公布）\n")
 
 
 def test_the_command_heeds_the_rows():

@@ -91,9 +91,7 @@ def test_a_period_of_no_working_days_is_refused(n):
 
 @pytest.mark.clause("附-b")
 def test_another_length_in_a_later_version_of_the_plan_moves_the_limit(monkeypatch):
-    later = replace(
-        versions.TRIAL_2025, version="x", effective_from=date(2026, 3, 26), publish_within_workdays=10
-    )
+    later = replace(versions.TRIAL_2025, version="x", effective_from=date(2026, 3, 26), publish_within_workdays=10)
     monkeypatch.setattr(versions.on, "__defaults__", ((versions.TRIAL_2025, later),))
 
     assert publication_due(date(2026, 3, 25), CALENDAR).date == date(2026, 4, 23)

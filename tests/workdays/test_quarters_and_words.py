@@ -21,9 +21,7 @@ def test_a_quarter_is_read_and_written(text):
     assert str(Quarter.parse(text)) == "2026Q3"
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2026", "2026Q0", "2026Q5", "26Q3", "2026-Q3", "2026Q33", "２０２６Q3", "0000Q1"]
-)
+@pytest.mark.parametrize("text", ["", "2026", "2026Q0", "2026Q5", "26Q3", "2026-Q3", "2026Q33", "２０２６Q3", "0000Q1"])
 def test_what_is_no_quarter_is_refused_in_chinese(text):
     with pytest.raises(ValueError, match="季度"):
         Quarter.parse(text)

@@ -3,13 +3,15 @@
 `days` is pure and takes the calendar as an argument; `calendar()` is the one in force here and now.
 """
 
+from datetime import date
+
 from benxi_shuangsuiji.workdays.arrangements import ARRANGEMENTS
 from benxi_shuangsuiji.workdays.days import Calendar
 
 
 def built_in_calendar() -> Calendar:
     """Return the calendar of the State Council notices that came with the program."""
-    exceptions = {}
+    exceptions: dict[date, bool] = {}
     for arrangement in ARRANGEMENTS:
         exceptions |= arrangement.exceptions()
     return Calendar(exceptions, frozenset(known.year for known in ARRANGEMENTS if known.published))

@@ -37,10 +37,13 @@ class Command(BaseCommand):
     def handle(self, *, grace, stuck, **options):
         # Longer than the longest task may take, so that a busy cluster is left alone.
         patience = timedelta(seconds=stuck or settings.Q_CLUSTER["timeout"] + 60)
+        alive = standalone.var() / "worker.alive"  # its age tells a health check that somebody watches
+        alive.parent.mkdir(parents=True, exist_ok=True)
         with processes.stopped_in_order() as stop:
             cluster, started = self.spawn()
             try:
                 while not stop():
+                    alive.touch()
                     if cluster.poll() is not None:
                         self.stderr.write(
                             f"后台任务进程意外退出（{cluster.returncode}），重新启动。"

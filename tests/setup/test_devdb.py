@@ -1,0 +1,217 @@
+"""The embedded database server: one per folder, shared by processes, gone with its last user."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from benxi_shuangsuiji import devdb, standalone
+
+USE_UNTIL_TOLD = """
+import sys
+from pathlib import Path
+from benxi_shuangsuiji import devdb
+print(devdb.start(Path(sys.argv[1]), volatile=True), flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def var():
+    """A folder that the server's account may enter when the tests run as root."""
+    with tempfile.TemporaryDirectory(prefix="benxi-setup-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        yield Path(folder)
+        devdb.leave(Path(folder))
+
+
+@pytest.fixture
+def process():
+    """Start other users of a server; none outlives the test."""
+    started = []
+
+    def start(var):
+        child = subprocess.Popen(
+            [sys.executable, "-c", USE_UNTIL_TOLD, str(var)],
+            cwd=standalone.ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        started.append(child)
+        child.socket = child.stdout.readline().strip()
+        return child
+
+    yield start
+    for child in started:
+        child.kill()
+        child.wait()
+        child.stdin.close()
+        child.stdout.close()
+
+
+def ask(socket, query, user=devdb.SUPERUSER):
+    with psycopg.connect(host=socket, port=5432, user=user, dbname=devdb.DATABASE) as db:
+        return db.execute(query).fetchone()[0]
+
+
+def server_pid(var):
+    return int((var / "pg/data/postmaster.pid").read_text().split("\n", 1)[0])
+
+
+def is_running(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_start_gives_both_logins_and_a_database_that_sees_chinese(var):
+    socket = devdb.start(var, volatile=True)
+
+    rights = (
+        "SELECT string_agg(format('%s %s %s %s', rolname, rolcanlogin, rolcreatedb, rolinherit), ',' ORDER BY rolname) "
+    )
+    assert ask(socket, rights + "FROM pg_roles WHERE rolname IN ('sj_draw', 'sj_owner', 'sj_web')") == (
+        "sj_draw f f t,sj_owner t t t,sj_web t f f"
+    )
+    owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'benxi'"
+    assert ask(socket, owner, user="sj_web") == "sj_owner"
+    assert ask(socket, "SELECT datcollate || datlocale FROM pg_database WHERE datname = 'benxi'") == "C.UTF-8C.UTF-8"
+
+
+def test_start_twice_uses_the_same_server(var):
+    first = devdb.start(var, volatile=True)
+    pid = server_pid(var)
+
+    assert devdb.start(var, volatile=True) == first
+    assert server_pid(var) == pid
+
+
+def test_leave_stops_the_server_and_keeps_its_data(var):
+    socket = devdb.start(var)
+    with psycopg.connect(host=socket, port=5432, user="sj_owner", dbname="benxi") as db:
+        db.execute("CREATE TABLE kept AS SELECT '本溪' AS name")
+    pid = server_pid(var)
+    devdb.leave(var)
+
+    assert not is_running(pid)
+    assert ask(devdb.start(var), "SELECT name FROM kept") == "本溪"
+
+
+def test_leave_removes_a_volatile_server_with_its_data(var):
+    devdb.start(var, volatile=True)
+    pid = server_pid(var)
+    devdb.leave(var)
+
+    assert not is_running(pid)
+    assert not (var / "pg").exists()
+
+
+def test_second_process_joins_and_the_last_one_stops_the_server(var, process):
+    socket = devdb.start(var, volatile=True)
+    other = process(var)
+    assert other.socket == socket
+    pid = server_pid(var)
+
+    devdb.leave(var)
+    assert ask(socket, "SELECT 1") == 1
+    other.stdin.close()
+    other.wait(30)
+
+    assert not is_running(pid)
+
+
+def test_terminated_process_stops_the_server_in_order(var, process):
+    user = process(var)
+    pid = server_pid(var)
+    user.send_signal(signal.SIGTERM)
+
+    assert user.wait(30) == 128 + signal.SIGTERM
+    assert not is_running(pid)
+
+
+def test_server_of_a_killed_process_is_taken_over_and_stopped(var, process):
+    killed = process(var)
+    pid = server_pid(var)
+    killed.kill()
+    killed.wait()
+
+    assert ask(devdb.start(var, volatile=True), "SELECT 1") == 1
+    assert server_pid(var) == pid
+    devdb.leave(var)
+    assert not is_running(pid)
+
+
+def test_start_after_the_server_was_killed_keeps_committed_rows(var):
+    socket = devdb.start(var)
+    with psycopg.connect(host=socket, port=5432, user="sj_owner", dbname="benxi") as db:
+        db.execute("CREATE TABLE kept AS SELECT 719 AS facilities")
+    killed = server_pid(var)
+    os.kill(killed, signal.SIGKILL)
+    while is_running(killed):
+        time.sleep(0.01)
+    devdb.leave(var)
+
+    assert ask(devdb.start(var), "SELECT facilities FROM kept") == 719
+    assert server_pid(var) != killed
+
+
+def test_note_of_a_process_that_no_longer_exists_does_not_block_a_start(var):
+    devdb.start(var)
+    note = (var / "pg/data/postmaster.pid").read_text()
+    devdb.leave(var)
+    (var / "pg/data/postmaster.pid").write_text(note)
+
+    assert ask(devdb.start(var), "SELECT 1") == 1
+
+
+def test_processes_that_start_at_once_share_one_server(var):
+    users = [
+        subprocess.Popen(
+            [sys.executable, "-c", USE_UNTIL_TOLD, str(var)],
+            cwd=standalone.ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    sockets = [user.stdout.readline().strip() for user in users]
+    pid = server_pid(var)
+    for user in users:
+        user.communicate(timeout=60)
+
+    assert sockets == [str(var / "pg/data")] * 3
+    assert [user.returncode for user in users] == [0, 0, 0]
+    assert not is_running(pid)
+
+
+def test_long_folder_gets_a_short_private_socket_folder(var):
+    long = var / ("很长的目录名" * 8)
+    socket = Path(devdb.start(long, volatile=True))
+
+    assert len(os.fsencode(socket)) <= devdb.LONGEST_SOCKET_FOLDER
+    assert socket.stat().st_mode & 0o777 == 0o700
+    assert ask(str(socket), "SELECT 1") == 1
+    devdb.leave(long)
+    assert not socket.exists()
+
+
+def test_urls_reach_the_database_as_django_environ_reads_them(var, monkeypatch):
+    from environ import Env
+
+    web, owner = devdb.urls(devdb.start(var, volatile=True))
+    monkeypatch.setenv("WEB", web)
+    monkeypatch.setenv("OWNER", owner)
+
+    for name, login in (("WEB", "sj_web"), ("OWNER", "sj_owner")):
+        config = Env().db(name)
+        with psycopg.connect(user=config["USER"], dbname=config["NAME"], **config["OPTIONS"]) as db:
+            assert db.execute("SELECT current_user").fetchone()[0] == login

@@ -1,0 +1,143 @@
+"""随机抽查事项清单 (六(一)1)."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from benxi_shuangsuiji.accounts.roles import Permission
+
+
+class ItemCategory(models.IntegerChoices):
+    """The eight kinds of 三 (rows 三-o1 … 三-o8)."""
+
+    MEASURES = 1, "生态环境保护措施落实情况"
+    FACILITIES = 2, "污染防治设施运行情况"
+    PERMIT = 3, "排污许可制度落实及证后执行情况"
+    CARBON = 4, "碳排放情况"
+    RADIATION = 5, "辐射安全项目管理情况"
+    WASTE = 6, "固体废物及危险废物管理情况"
+    PROJECTS = 7, "环评、“三同时”及自主验收情况"
+    SAFETY = 8, "环境安全隐患情况"
+
+
+class Mode(models.TextChoices):
+    """检查方式."""
+
+    ONSITE = "ONSITE", "现场"
+    OFFSITE = "OFFSITE", "非现场"
+    DOCUMENT = "DOCUMENT", "书面"
+
+
+class ListStatus(models.TextChoices):
+    DRAFT = "DRAFT", "草稿"
+    SUBMITTED = "SUBMITTED", "待审核"
+    RETURNED = "RETURNED", "已退回"
+    APPROVED = "APPROVED", "已批准"
+    PUBLISHED = "PUBLISHED", "已公开"
+
+
+class ItemListQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The city list is everybody's; a unit's own list is its own."""
+        return self.filter(Q(unit__kind="CITY_TEAM") | Q(unit__in=user.units_with(Permission.SEE_ITEMS)))
+
+    def in_force(self, year):
+        return self.filter(year=year, status=ListStatus.PUBLISHED)
+
+
+class ItemList(models.Model):
+    """One version of a year's list. The city team's list binds everyone; branches may add local items."""
+
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="item_lists", verbose_name="单位")
+    year = models.PositiveSmallIntegerField("年度")
+    version = models.PositiveSmallIntegerField("版本", default=1)
+    status = models.CharField("状态", max_length=10, choices=ListStatus, default=ListStatus.DRAFT)
+    reason = models.CharField("调整原因", max_length=200, blank=True)
+    created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="编制人")
+    submitted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True)
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    approved_at = models.DateTimeField("批准时间", null=True)
+    opinion = models.CharField("审核意见", max_length=200, blank=True)
+    published_at = models.DateTimeField("公开时间", null=True)
+
+    objects = ItemListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "随机抽查事项清单"
+        ordering = ["-year", "unit__position", "-version"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year", "version"], name="one_list_per_unit_year_and_version"),
+            models.UniqueConstraint(
+                fields=["unit", "year"],
+                condition=Q(status__in=["DRAFT", "SUBMITTED", "RETURNED", "APPROVED"]),
+                name="one_open_list_per_unit_and_year",
+                violation_error_message="本年度已有一份没有公开的清单，先办完它。",
+            ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("submitted_by")),
+                name="list_is_not_approved_by_who_submitted_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="PUBLISHED", published_at__isnull=False)
+                | (~Q(status="PUBLISHED") & Q(published_at__isnull=True)),
+                name="list_has_a_publication_time_once_published",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.year} 年{self.unit}随机抽查事项清单（第 {self.version} 版）"
+
+    def get_absolute_url(self):
+        return reverse("plans:itemlist-detail", args=[self.unit.code, self.year, self.version])
+
+
+class InspectionItem(models.Model):
+    """事项, with the columns of domain.md 2.1."""
+
+    list = models.ForeignKey(ItemList, models.CASCADE, related_name="items")
+    code = models.CharField("编号", max_length=8)  # SSJ1 CODE, such as A01
+    category = models.PositiveSmallIntegerField("抽查类别", choices=ItemCategory)
+    name = models.CharField("抽查事项", max_length=80)
+    content = models.CharField("抽查内容", max_length=400)
+    objects_text = models.CharField("检查对象", max_length=100)
+    importance = models.CharField(
+        "事项类别", max_length=7, choices=[("GENERAL", "一般检查事项"), ("KEY", "重点检查事项")], default="GENERAL"
+    )
+    modes = models.CharField("检查方式", max_length=20, choices=[*Mode.choices, ("EITHER", "现场或非现场")])
+    ratio_text = models.CharField("抽查比例", max_length=60)
+    frequency_text = models.CharField("抽查频次", max_length=60)
+    body = models.CharField("检查主体", max_length=60)
+    legal_basis = models.CharField("法律依据", max_length=300)
+    power_code = models.CharField("权责清单编码", max_length=40, blank=True)
+    annual_focus = models.BooleanField("年度重点", default=False)
+    needs_scope = models.CharField("专业要求", max_length=4, blank=True)
+    valid_from = models.DateField("生效日期")
+    note = models.CharField("备注", max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽查事项"
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["list", "code"], name="one_item_per_code_in_a_list"),
+            models.CheckConstraint(condition=Q(code__regex=r"^[0-9A-Z][0-9A-Z_-]{0,7}$"), name="item_code_fits_ssj1"),
+            models.CheckConstraint(condition=~Q(legal_basis=""), name="item_has_a_legal_basis"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class CheckPoint(models.Model):
+    """One line of the check sheet of an item (七(五)-l)."""
+
+    item = models.ForeignKey(InspectionItem, models.CASCADE, related_name="points")
+    number = models.PositiveSmallIntegerField("序号")
+    text = models.CharField("检查要点", max_length=200)
+    standard = models.CharField("检查标准", max_length=300, blank=True)
+    basis = models.CharField("依据", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查要点"
+        ordering = ["item", "number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="one_point_per_number")]

@@ -1,0 +1,92 @@
+"""Every page says who may open it, and nothing opens that does not say so (decisions.md 7, code-style.md 8)."""
+
+from datetime import timedelta
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+
+
+class NeedsPermission(PermissionDenied):
+    """403 that can say which right is missing."""
+
+    def __init__(self, permissions):
+        self.permissions = permissions
+        super().__init__("、".join(p.label for p in permissions))
+
+
+def requires(*permissions):
+    """Mark a view as open to signed-in people who have one of these permissions in some unit.
+
+    The unit itself is checked by the query (`visible_to`), so another unit's record is simply not found.
+    Without an argument the page is open to everyone who is signed in.
+    """
+
+    def mark(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if permissions and not any(request.user.units_with(p) for p in permissions):
+                raise NeedsPermission(permissions)
+            return view(request, *args, **kwargs)
+
+        guarded.access = tuple(permissions)
+        return guarded
+
+    return mark
+
+
+def public_page(view):
+    """Mark a view as open without login. It reads publications only."""
+    view.access = "public"
+    return view
+
+
+class AccessMarks:
+    """Turn away whoever is not signed in, and refuse a view without a mark."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, args, kwargs):
+        access = getattr(view_func, "access", None)
+        if access is None:
+            raise PermissionDenied(f"{view_func.__module__}.{view_func.__name__} has no access mark")
+        if access != "public" and not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return None
+
+
+class StaffSession:
+    """End a sign-in after 30 idle minutes or 12 hours (machine time, decisions.md 8).
+
+    Runs on staff paths only, so that a public page never touches a session (reliability.md 3).
+    """
+
+    PATHS = ("/desk/", "/field/", "/admin/")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith(self.PATHS) and request.user.is_authenticated:
+            moment = timezone.now()
+            started = parse_datetime(request.session.get("started_at", "")) or moment
+            seen = parse_datetime(request.session.get("seen_at", "")) or moment
+            if moment - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES) or moment - started > timedelta(
+                minutes=settings.SESSION_ABSOLUTE_MINUTES
+            ):
+                logout(request)
+                request.session["timed_out"] = True
+            else:
+                request.session["started_at"] = started.isoformat()
+                # Written once a minute, not on every request: a page then costs no extra write.
+                if "seen_at" not in request.session or moment - seen > timedelta(minutes=1):
+                    request.session["seen_at"] = moment.isoformat()
+        return self.get_response(request)

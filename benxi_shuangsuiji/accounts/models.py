@@ -1,0 +1,175 @@
+"""Units, people who sign in, and the dated roles they hold (五, decisions.md 7)."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from benxi_shuangsuiji import clock
+
+from .roles import ADMIN_PARTS, CITY_WIDE, PERMISSIONS, Permission, Role
+
+
+class UnitKind(models.TextChoices):
+    CITY_BUREAU = "CITY_BUREAU", "市生态环境局"
+    CITY_TEAM = "CITY_TEAM", "市执法队"
+    HQ_SECTION = "HQ_SECTION", "市执法队局机关执法科室"
+    BRANCH = "BRANCH", "县区生态环境分局"
+    COUNTY_SECTION = "COUNTY_SECTION", "市执法队县区执法科室"
+
+
+class UnitQuerySet(models.QuerySet):
+    def drawing(self):
+        """The eight units that plan and draw: the city team and the branches (七(二))."""
+        return self.filter(kind__in=[UnitKind.CITY_TEAM, UnitKind.BRANCH]).order_by("position", "code")
+
+    def visible_to(self, user, permission=Permission.SEE_PLANS):
+        return self.filter(pk__in=user.units_with(permission))
+
+
+class Unit(models.Model):
+    """单位. A branch is served by one county section of the city team (五)."""
+
+    code = models.CharField("单位代码", max_length=16, unique=True)
+    name = models.CharField("名称", max_length=60)
+    short_name = models.CharField("简称", max_length=20)
+    kind = models.CharField("类别", max_length=16, choices=UnitKind)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    serves = models.OneToOneField(
+        "self", models.PROTECT, null=True, blank=True, related_name="section", verbose_name="服务的分局"
+    )
+    division_code = models.CharField("行政区划代码", max_length=6, blank=True)
+    position = models.PositiveSmallIntegerField("排列次序", default=100)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "单位"
+        ordering = ["position", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(serves__isnull=True) | Q(kind=UnitKind.COUNTY_SECTION),
+                name="only_a_county_section_serves_a_branch",
+            ),
+        ]
+
+    def __str__(self):
+        return self.short_name
+
+    @property
+    def drawing_unit(self) -> "Unit":
+        """The unit whose plans this one carries out: a county section works for its branch, an HQ section for the team."""
+        if self.kind == UnitKind.COUNTY_SECTION and self.serves:
+            return self.serves
+        if self.kind == UnitKind.HQ_SECTION and self.parent:
+            return self.parent
+        return self
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, username, password=None, **fields):
+        user = self.model(username=username, **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username):
+        return self.get(username=username)
+
+
+class User(AbstractBaseUser):
+    """Somebody who signs in. What he may do follows from his roles, never from the account itself."""
+
+    username = models.CharField("账号", max_length=40, unique=True)
+    full_name = models.CharField("姓名", max_length=40)
+    email = models.EmailField("邮箱", blank=True)
+    is_active = models.BooleanField("启用", default=True)
+    password_changed_at = models.DateTimeField(null=True, editable=False)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "账号"
+
+    def __str__(self):
+        return self.full_name
+
+    def get_full_name(self):
+        return self.full_name
+
+    def grants_in_force(self):
+        """The user's roles today, with their units; read once for each user object, so once for each request."""
+        if not hasattr(self, "_grants"):
+            day = clock.today()
+            self._grants = list(
+                self.grants.filter(valid_from__lte=day)
+                .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+                .select_related("unit", "unit__serves", "unit__parent")
+                .order_by("unit__position", "role")
+            )
+        return self._grants
+
+    def units_with(self, permission: str) -> set[int]:
+        """Return the primary keys of the units in which the user has this permission today.
+
+        A county section's people work for the branch it serves, so both are in the set (A-17).
+        """
+        if not self.is_active:
+            return set()
+        found: set[int] = set()
+        for grant in self.grants_in_force():
+            if permission not in PERMISSIONS[grant.role]:
+                continue
+            if grant.role in CITY_WIDE:
+                return set(self._all_units())
+            found |= {grant.unit_id, grant.unit.drawing_unit.pk}
+        return found
+
+    def may(self, permission: str, unit) -> bool:
+        """Say whether the user has this permission in this unit (an object or a primary key)."""
+        return (unit.pk if isinstance(unit, Unit) else unit) in self.units_with(permission)
+
+    def has_role(self, role: str, unit: Unit | None = None) -> bool:
+        return any(
+            g.role == role and (unit is None or unit.pk in (g.unit_id, g.unit.drawing_unit.pk))
+            for g in self.grants_in_force()
+        )
+
+    def role_names(self) -> list[str]:
+        return list(dict.fromkeys(Role(g.role).label for g in self.grants_in_force()))
+
+    def _all_units(self):
+        if not hasattr(self, "_units"):
+            self._units = list(Unit.objects.values_list("pk", flat=True))
+        return self._units
+
+
+class RoleGrant(models.Model):
+    """A role, in a unit, from a day, by a document."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
+    unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants", verbose_name="单位")
+    role = models.CharField("角色", max_length=20, choices=Role)
+    valid_from = models.DateField("起始日")
+    valid_to = models.DateField("截止日", null=True, blank=True)
+    document = models.CharField("任命文件", max_length=100)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "授权"
+        constraints = [
+            models.UniqueConstraint(fields=["user", "unit", "role", "valid_from"], name="one_grant_per_start_day"),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(role__in=ADMIN_PARTS),
+                name="nobody_holds_two_administrator_parts",
+                violation_error_message="系统、授权、审计三种管理员不能由同一个账号兼任。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
+                name="grant_does_not_end_before_it_starts",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.user} {self.get_role_display()} {self.unit}"

@@ -1,0 +1,104 @@
+"""Who may do what. Roles are data (`RoleGrant`); what a role may do is code, here (decisions.md 7)."""
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    """Roles of decisions.md 7; the letters are those of the requirement matrix."""
+
+    SUPERVISOR = "SUPERVISOR", "市执法队监督员"  # LD
+    LEAD_OFFICE = "LEAD_OFFICE", "牵头部门"  # LD
+    BUREAU_READER = "BUREAU_READER", "市局"  # CB
+    PLANNER = "PLANNER", "计划员"  # SB
+    APPROVER = "APPROVER", "分管负责人"  # DH
+    REGISTRAR = "REGISTRAR", "名录管理员"  # RK
+    INSPECTOR = "INSPECTOR", "检查人员"  # HQ, CS, IN
+    DISCLOSURE_OFFICER = "DISCLOSURE_OFFICER", "公示员"  # DO
+    ARCHIVIST = "ARCHIVIST", "档案员"  # AR
+    OBSERVER = "OBSERVER", "监督"  # SV
+    ADMIN_SYSTEM = "ADMIN_SYSTEM", "系统管理员"  # SA
+    ADMIN_GRANTS = "ADMIN_GRANTS", "授权管理员"
+    ADMIN_AUDIT = "ADMIN_AUDIT", "审计管理员"
+
+
+class Permission(models.TextChoices):
+    """One per thing people do; always asked for a unit."""
+
+    SEE_FACILITIES = "SEE_FACILITIES", "查看检查对象名录"
+    EDIT_FACILITIES = "EDIT_FACILITIES", "维护检查对象名录"
+    APPROVE_REGISTRY = "APPROVE_REGISTRY", "审批名录变更"
+    SEE_INSPECTORS = "SEE_INSPECTORS", "查看检查人员名录"
+    EDIT_INSPECTORS = "EDIT_INSPECTORS", "维护检查人员名录"
+    SEE_ITEMS = "SEE_ITEMS", "查看抽查事项清单"
+    EDIT_ITEMS = "EDIT_ITEMS", "编制抽查事项清单"
+    APPROVE_ITEMS = "APPROVE_ITEMS", "审批抽查事项清单"
+    SEE_PLANS = "SEE_PLANS", "查看季度计划"
+    EDIT_PLANS = "EDIT_PLANS", "编制季度计划"
+    APPROVE_PLANS = "APPROVE_PLANS", "审批季度计划"
+    RECEIVE_PLANS = "RECEIVE_PLANS", "汇总季度计划"
+    SEE_DRAWS = "SEE_DRAWS", "查看随机抽取（不含名单）"
+    PREPARE_DRAW = "PREPARE_DRAW", "核对名单"
+    SEAL_DRAW = "SEAL_DRAW", "封存名单"
+    ENTER_VALUE = "ENTER_VALUE", "录入公开随机数"
+    HOLD_DRAW = "HOLD_DRAW", "组织抽取"
+    SEE_SEALED = "SEE_SEALED", "查看未公开的名单"
+    DISPATCH = "DISPATCH", "派发检查任务"
+    FIELD_WORK = "FIELD_WORK", "实施检查"
+    REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
+    PUBLISH = "PUBLISH", "公开"
+    PUBLISH_CITY = "PUBLISH_CITY", "汇总公开"
+    SEE_PROGRESS = "SEE_PROGRESS", "查看进度"
+    KEEP_ARCHIVE = "KEEP_ARCHIVE", "管理档案"
+    SEE_LOG = "SEE_LOG", "查看操作记录"
+    MANAGE_SYSTEM = "MANAGE_SYSTEM", "系统设置"
+    MANAGE_GRANTS = "MANAGE_GRANTS", "账号授权"
+
+
+P = Permission
+READ_ALL = {P.SEE_FACILITIES, P.SEE_INSPECTORS, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.SEE_PROGRESS}
+
+PERMISSIONS: dict[str, set[str]] = {
+    Role.SUPERVISOR: READ_ALL | {P.SEE_SEALED, P.SEE_LOG},
+    Role.LEAD_OFFICE: READ_ALL | {P.RECEIVE_PLANS, P.PUBLISH_CITY},
+    Role.BUREAU_READER: READ_ALL,
+    Role.PLANNER: READ_ALL
+    | {P.EDIT_ITEMS, P.EDIT_PLANS, P.PREPARE_DRAW, P.ENTER_VALUE, P.HOLD_DRAW, P.SEE_SEALED, P.DISPATCH},
+    Role.APPROVER: READ_ALL
+    | {
+        P.APPROVE_REGISTRY,
+        P.APPROVE_ITEMS,
+        P.APPROVE_PLANS,
+        P.SEAL_DRAW,
+        P.ENTER_VALUE,
+        P.SEE_SEALED,
+        P.REVIEW_RESULTS,
+    },
+    Role.REGISTRAR: {
+        P.SEE_FACILITIES,
+        P.EDIT_FACILITIES,
+        P.SEE_INSPECTORS,
+        P.EDIT_INSPECTORS,
+        P.SEE_ITEMS,
+        P.SEE_PLANS,
+        P.SEE_DRAWS,
+    },
+    Role.INSPECTOR: {P.FIELD_WORK, P.SEE_ITEMS, P.SEE_PLANS},
+    Role.DISCLOSURE_OFFICER: {P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.PUBLISH, P.SEE_PROGRESS},
+    Role.ARCHIVIST: {P.KEEP_ARCHIVE, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS},
+    Role.OBSERVER: READ_ALL | {P.SEE_LOG},
+    Role.ADMIN_SYSTEM: {P.MANAGE_SYSTEM},
+    Role.ADMIN_GRANTS: {P.MANAGE_GRANTS},
+    Role.ADMIN_AUDIT: {P.SEE_LOG},
+}
+# Held at the bureau or the city team, these roles reach every unit (五).
+CITY_WIDE = {
+    Role.SUPERVISOR,
+    Role.LEAD_OFFICE,
+    Role.BUREAU_READER,
+    Role.OBSERVER,
+    Role.ADMIN_SYSTEM,
+    Role.ADMIN_GRANTS,
+    Role.ADMIN_AUDIT,
+}
+# The three administrator parts; nobody holds two (decisions.md 7).
+ADMIN_PARTS = [Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS, Role.ADMIN_AUDIT]

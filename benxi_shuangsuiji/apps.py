@@ -1,0 +1,10 @@
+from django.apps import AppConfig
+
+
+class ProjectConfig(AppConfig):
+    name = "benxi_shuangsuiji"
+    label = "foundation"
+    verbose_name = "基础"
+
+    def ready(self):
+        from . import checks  # noqa: F401  (registers the system checks)

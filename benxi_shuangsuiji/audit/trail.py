@@ -1,0 +1,66 @@
+"""Writing to the trail, sealing it, and checking it."""
+
+import json
+from dataclasses import dataclass
+
+from django.db import connection, models
+
+from .models import AuditEntry
+
+
+def record(verb: str, *, by, about=None, unit=None, **details) -> AuditEntry:
+    """Write that `by` did `verb` to `about`. Sealed things are named by digest, never by content (decisions.md 6).
+
+    `unit` defaults to the object's own unit. Values in `details` must be JSON (dates as ISO text).
+    """
+    if unit is None:
+        unit = getattr(about, "unit", None)
+    return AuditEntry.objects.create(
+        verb=verb,
+        actor=by if by is not None and getattr(by, "pk", None) else None,
+        unit=unit if isinstance(unit, models.Model) and unit._meta.label == "accounts.Unit" else None,
+        about_type=about._meta.label if about is not None else "",
+        about_key=_key_of(about),
+        details=json.loads(json.dumps(details, default=str, ensure_ascii=False)),
+    )
+
+
+def _key_of(about) -> str:
+    if about is None:
+        return ""
+    for name in ("draw_id", "no", "code", "username"):
+        if value := getattr(about, name, None):
+            return str(value)[:80]
+    return str(about.pk)
+
+
+def act_as(user) -> None:
+    """Name the actor of the row changes of this transaction (`app.actor` is read by the generic trigger)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.actor', %s, true)", [str(user.pk) if user and user.pk else ""])
+
+
+def seal() -> int:
+    """Link every entry whose transaction is surely over; return how many were linked.
+
+    Only entries older than every running transaction are taken, so a slow one is never left out (reliability.md 5.5).
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT audit_seal()")
+        return cursor.fetchone()[0]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`broken_at` is the sequence number of the first wrong entry, or None."""
+
+    checked: int
+    broken_at: int | None
+    unsealed: int
+
+
+def verify() -> Verdict:
+    """Recompute the whole chain inside the database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT checked, broken_at, unsealed FROM audit_verify()")
+        return Verdict(*cursor.fetchone())

@@ -1,0 +1,44 @@
+"""What must be right before the system starts."""
+
+from django.conf import settings
+from django.core.checks import Error, Tags, Warning, register
+
+
+@register(Tags.security)
+def one_login(app_configs, **kwargs):
+    """With a single database login the tables' rights rest on `SET ROLE`, which that login could undo."""
+    if settings.OWNER_URL:
+        return []
+    return [
+        Warning(
+            "只配置了 DATABASE_URL：网页和后台任务用 SET ROLE sj_web 降低权限，但能执行任意 SQL 的人可以换回原来的登录名。",
+            hint="另设 DATABASE_OWNER_URL，让 DATABASE_URL 只用运行登录名 sj_web。",
+            id="benxi.W001",
+        )
+    ]
+
+
+@register(Tags.security)
+def keys(app_configs, **kwargs):
+    """Refuse keys that are short or the same (reliability.md 4)."""
+    found = []
+    for name, value in (("DJANGO_SECRET_KEY", settings.SECRET_KEY), ("DJANGO_DATA_KEY", settings.DATA_KEY)):
+        if len(value) < 43:
+            found.append(Error(f"{name} 太短，至少 43 个字符。", id="benxi.E001"))
+    if settings.SECRET_KEY == settings.DATA_KEY:
+        found.append(Error("DJANGO_SECRET_KEY 与 DJANGO_DATA_KEY 不能相同。", id="benxi.E002"))
+    return found
+
+
+@register(Tags.database)
+def trigrams(app_configs, databases=None, **kwargs):
+    """A database under locale C sorts and searches Chinese wrongly and silently (dependencies.md 7)."""
+    if not databases:
+        return []
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lower('Ä') = 'ä'")
+        if not cursor.fetchone()[0]:
+            return [Error("数据库的区域设置是 C，改用 C.UTF-8 或 zh_CN.UTF-8 重建。", id="benxi.E003")]
+    return []

@@ -1,0 +1,153 @@
+"""What the runtime logins may do with each table: the one manifest (decisions.md 10, reliability.md 5.2).
+
+`migrate` applies it after every run, and refuses to finish when a table is not listed, so that each later table is born
+with its rights. A test compares the manifest with what the database says.
+"""
+
+from dataclasses import dataclass
+
+WEB, DRAW = "sj_web", "sj_draw"
+
+
+@dataclass(frozen=True)
+class Rights:
+    """`grants`: letters of SELECT, INSERT, UPDATE, DELETE. `sealed`: rows can only be added. `trail`: what the generic
+    trigger writes about a change: "full", "count" (for tables that say who was drawn) or "" (own history, or no content).
+    """
+
+    grants: str = "SIUD"
+    sealed: bool = False
+    trail: str = "full"
+    draw_only: bool = False
+
+
+KEPT = Rights("SIU")  # rows are changed, never deleted
+FREE = Rights("SIUD")
+SEALED = Rights("SI", sealed=True, trail="")
+NAMES = Rights("SIU", trail="count")  # rows say who was drawn
+SEALED_NAMES = Rights("SI", sealed=True, trail="")
+PLUMBING = Rights("SIUD", trail="")
+READ = Rights("S", trail="")
+
+TABLES: dict[str, Rights] = {
+    "django_migrations": READ,
+    "django_content_type": READ,
+    "auth_permission": READ,
+    "auth_group": READ,
+    "auth_group_permissions": READ,
+    "django_session": PLUMBING,
+    "axes_accessattempt": PLUMBING,
+    "axes_accesslog": PLUMBING,
+    "axes_accessfailurelog": PLUMBING,
+    "axes_accessattemptexpiration": PLUMBING,
+    "django_q_ormq": PLUMBING,
+    "django_q_task": PLUMBING,
+    "django_q_schedule": PLUMBING,
+    "demo_clock": Rights("", trail=""),
+    "foundation_formkey": PLUMBING,
+    "accounts_unit": KEPT,
+    "accounts_user": KEPT,
+    "accounts_rolegrant": KEPT,
+    "audit_auditentry": SEALED,
+    "audit_auditlink": SEALED,
+    "workdays_calendarexception": FREE,
+    "workdays_publishedyear": KEPT,
+    "notices_duty": Rights("SIU", trail=""),
+    "notices_reminder": Rights("SIU", trail=""),
+    "notices_message": Rights("SIU", trail=""),
+    "notices_outgoingmail": Rights("SIU", trail=""),
+    "notices_heartbeat": Rights("SIU", trail=""),
+    "documents_storedfile": SEALED,
+    "documents_job": Rights("SIU", trail=""),
+    "registry_facility": FREE,  # only the withdrawal of an import deletes, and only untouched rows
+    "registry_categoryground": FREE,
+    "registry_positivelistentry": FREE,
+    "registry_facilitychange": SEALED,
+    "registry_inspector": FREE,
+    "registry_inspectorabsence": FREE,
+    "registry_inspectorchange": SEALED,
+    "registry_conflictofinterest": KEPT,
+    "registry_importbatch": Rights("SIU", trail=""),
+    "plans_itemlist": KEPT,
+    "plans_inspectionitem": FREE,
+    "plans_checkpoint": FREE,
+    "plans_quarterlyplan": KEPT,
+    "plans_planstratum": FREE,
+    "plans_planitem": FREE,
+    "plans_plansource": FREE,
+    "plans_draw": KEPT,
+    "plans_drawdocument": SEALED,
+    "plans_chainentry": SEALED,
+    "plans_drawsecret": Rights("I", sealed=True, trail="", draw_only=True),
+    "plans_valueentry": SEALED,
+    "plans_drawrelease": SEALED,
+    "plans_pick": SEALED_NAMES,
+    "plans_team": SEALED_NAMES,
+    "plans_teammember": SEALED_NAMES,
+    "inspections_inspection": NAMES,
+    "inspections_visitmember": Rights("SIU", trail="count"),
+    "inspections_checkanswer": NAMES,
+    "disclosure_publication": SEALED,
+}
+VIEWS = ["plans_public_document", "plans_public_chain"]
+WORDS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
+
+
+class Unlisted(Exception):
+    """A table exists that the manifest does not name."""
+
+
+def apply(cursor) -> None:
+    """Give exactly the rights of the manifest; `cursor` belongs to the owner. Safe to run again."""
+    for role in (WEB, DRAW):
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {role} NOLOGIN NOINHERIT")
+            cursor.execute(f"GRANT {role} TO CURRENT_USER")
+            if role == DRAW:
+                cursor.execute(f"GRANT {DRAW} TO {WEB}")
+    cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+    tables = [name for (name,) in cursor.fetchall()]
+    if missing := [name for name in tables if name not in TABLES]:
+        raise Unlisted("rights.py 没有列出这些表：" + "、".join(missing))
+    cursor.execute("SELECT current_database()")
+    database = cursor.fetchone()[0]
+    cursor.execute(f'REVOKE TEMPORARY, CREATE ON DATABASE "{database}" FROM PUBLIC')
+    cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
+    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}, {DRAW}")
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WEB}, {DRAW}")
+    cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}")
+    for table in tables:
+        rights = TABLES[table]
+        if rights.grants:
+            cursor.execute(f"GRANT {', '.join(WORDS[g] for g in rights.grants)} ON {table} TO {WEB}")
+        if rights.draw_only:
+            cursor.execute(f"GRANT SELECT ON {table} TO {DRAW}")
+        _triggers(cursor, table, rights)
+    cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
+    for (view,) in cursor.fetchall():
+        if view not in VIEWS:
+            raise Unlisted(f"rights.py 没有列出视图 {view}")
+        cursor.execute(f"GRANT SELECT ON {view} TO {WEB}")
+
+
+def _triggers(cursor, table: str, rights: Rights) -> None:
+    """ALWAYS triggers: they also hold when a session calls itself a replica (reliability.md 5.1)."""
+    wanted: dict[str, str] = {}
+    if rights.sealed:
+        wanted["sealed_rows"] = f"BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()"
+        wanted["sealed_table"] = f"BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    if rights.trail:
+        for event, tables in (
+            ("INSERT", "NEW TABLE AS news"),
+            ("UPDATE", "OLD TABLE AS olds NEW TABLE AS news"),
+            ("DELETE", "OLD TABLE AS olds"),
+        ):
+            wanted[f"trail_{event.lower()}"] = (
+                f"AFTER {event} ON {table} REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION audit_rows('{rights.trail}')"
+            )
+    for name in ("sealed_rows", "sealed_table", "trail_insert", "trail_update", "trail_delete"):
+        cursor.execute(f"DROP TRIGGER IF EXISTS {name} ON {table}")
+        if name in wanted:
+            cursor.execute(f"CREATE TRIGGER {name} {wanted[name]}")
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")

@@ -1,0 +1,189 @@
+"""Settings. What differs between machines comes from the environment (see `.env.example`); nothing secret has a default."""
+
+import os
+from pathlib import Path
+
+import environ
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = Path(os.environ.get("BENXI_VAR", BASE_DIR / "var"))
+
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    environ.Env.read_env(BASE_DIR / ".env")
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env("DJANGO_SECRET_KEY")
+# Encrypts the sealed draw secrets; kept apart from the signing key so that either can be changed alone (SSJ1 15 D6).
+DATA_KEY = env("DJANGO_DATA_KEY")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("HTTPS", default=False)
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "csp",
+    "axes",
+    "django_q",
+    "benxi_shuangsuiji",
+    "benxi_shuangsuiji.accounts",
+    "benxi_shuangsuiji.audit",
+    "benxi_shuangsuiji.workdays",
+    "benxi_shuangsuiji.notices",
+    "benxi_shuangsuiji.documents",
+    "registry",
+    "plans",
+    "inspections",
+    "disclosure",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "benxi_shuangsuiji.middleware.PrivateByDefault",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "benxi_shuangsuiji.middleware.CleanInput",
+    "benxi_shuangsuiji.accounts.access.StaffSession",
+    "benxi_shuangsuiji.accounts.access.AccessMarks",
+    "benxi_shuangsuiji.form_keys.OncePerForm",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "benxi_shuangsuiji.urls"
+WSGI_APPLICATION = "benxi_shuangsuiji.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "benxi_shuangsuiji.shell.shell",
+            ],
+            "builtins": [
+                "benxi_shuangsuiji.templatetags.words",
+                "django.contrib.humanize.templatetags.humanize",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# Two logins: the runtime login of web and worker, and the owner who may change tables (decisions.md 10).
+DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES["default"].update(CONN_HEALTH_CHECKS=True, CONN_MAX_AGE=env.int("CONN_MAX_AGE", default=60))
+OWNER_URL = env("DATABASE_OWNER_URL", default="")
+if os.environ.get("BENXI_AS") == "owner":
+    if OWNER_URL:
+        DATABASES["default"].update(env.db("DATABASE_OWNER_URL"))
+elif not OWNER_URL:
+    # One login for everything: it creates the tables, and web and worker lay its rights down (system check benxi.W001).
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["options"] = (_options.get("options", "") + " -c role=sj_web").strip()
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "inspections:desk-home"
+LOGOUT_REDIRECT_URL = "disclosure:home"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_DISABLE_ACCESS_LOG = True
+
+# Idle and absolute limits of a sign-in, in minutes (ui.md 7.3, GB/T 22239 8.1.4.1 b).
+SESSION_IDLE_MINUTES = 30
+SESSION_ABSOLUTE_MINUTES = 12 * 60
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_FAILURE_VIEW = "benxi_shuangsuiji.views.csrf_failure"
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "style-src": ["'self'"],
+        "script-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "connect-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "zh-hans"
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = False
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+MEDIA_ROOT = VAR_DIR / "media"
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_CONFIG)
+DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="shuangsuiji@localhost")
+
+# At-least-once queue: a task is only a wake-up, rows of our own hold the state (decisions.md 10, reliability.md P12).
+Q_CLUSTER = {
+    "name": "benxi",
+    "workers": 1 if env.bool("DEMO_WORKER", default=False) else 2,
+    "queue_limit": 1,
+    "timeout": 600,
+    "retry": 1500,
+    "ack_failures": True,
+    "max_rss": 700_000,
+    "recycle": 50,
+    "orm": "default",
+    "poll": 1,
+    "save_limit": 200,
+    "catch_up": False,
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+}
+SILENCED_SYSTEM_CHECKS = ["axes.W003"]

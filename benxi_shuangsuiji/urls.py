@@ -1,0 +1,18 @@
+"""All addresses (page map: ui.md 7). Public at /, staff at /desk/, inspectors' phones at /field/."""
+
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("healthz/", views.healthz, name="healthz"),
+    path("", include("benxi_shuangsuiji.accounts.urls")),
+    path("", include("benxi_shuangsuiji.audit.urls")),
+    path("", include("benxi_shuangsuiji.notices.urls")),
+    path("", include("benxi_shuangsuiji.documents.urls")),
+    path("", include("registry.urls")),
+    path("", include("plans.urls")),
+    path("", include("inspections.urls")),
+    path("", include("disclosure.urls")),
+]
+handler403 = views.forbidden

@@ -1,0 +1,195 @@
+"""检查: one check of one facility by one team (七(五))."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from benxi_shuangsuiji.accounts.roles import Permission
+from plans.models import Mode
+from registry.models import Category
+
+
+class Source(models.TextChoices):
+    """Where a check comes from: the draw, the eleven of 三, and 七(一)3."""
+
+    DRAW = "DRAW", "随机抽取"
+    COMPLAINT = "COMPLAINT", "投诉举报"
+    MEDIA = "MEDIA", "媒体曝光"
+    ASSIGNED = "ASSIGNED", "上级转办交办"
+    REFERRED_IN = "REFERRED_IN", "其他部门移送"
+    APPROVAL_RELATED = "APPROVAL_RELATED", "审批检查"
+    REVIEW = "REVIEW", "执法复核"
+    EMERGENCY = "EMERGENCY", "突发环境事件"
+    NUCLEAR_SAFETY = "NUCLEAR_SAFETY", "核安全检查"
+    CAMPAIGN = "CAMPAIGN", "专项检查"
+    JOINT = "JOINT", "部门联合检查"
+    DATA_CLUE = "DATA_CLUE", "数据或监测线索"
+    OTHER_TARGETED = "OTHER_TARGETED", "其他针对性检查"
+    SPECIAL_FACILITY = "SPECIAL_FACILITY", "特殊监管对象检查"
+
+
+class InspectionStatus(models.TextChoices):
+    DISPATCHED = "DISPATCHED", "待检查"
+    STARTED = "STARTED", "检查中"
+    FINISHED = "FINISHED", "待审核"
+    RETURNED = "RETURNED", "已退回"
+    REVIEWED = "REVIEWED", "待公开"
+    PUBLISHED = "PUBLISHED", "已公开"
+
+
+class Outcome(models.TextChoices):
+    """检查结果 (domain.md 2.4)."""
+
+    NO_ISSUE = "NO_ISSUE", "未发现问题"
+    ON_SITE_FIXED = "ON_SITE_FIXED", "当场改正"
+    RECTIFY_ORDERED = "RECTIFY_ORDERED", "责令限期改正"
+    CASE_FILED = "CASE_FILED", "立案查处"
+    TRANSFERRED = "TRANSFERRED", "移送其他部门"
+    TRANSFERRED_CRIMINAL = "TRANSFERRED_CRIMINAL", "移送公安机关"
+    NOT_OPERATING = "NOT_OPERATING", "停产未检查"
+    UNREACHABLE = "UNREACHABLE", "无法联系"
+    REFUSED = "REFUSED", "不配合检查"
+    PENDING = "PENDING", "待后续处理"
+
+
+class Answer(models.TextChoices):
+    NONE_FOUND = "NONE_FOUND", "未发现问题"
+    FOUND = "FOUND", "发现问题"
+    NOT_APPLICABLE = "NOT_APPLICABLE", "不涉及"
+
+
+def new_visit_code() -> str:
+    return secrets.token_urlsafe(12)
+
+
+class InspectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Before its result is public a check is known to its team, its unit's planner and leader, the supervisor, and,
+        once reviewed, the officer who publishes it; afterwards to whoever may follow the unit's progress (decisions.md 3).
+        """
+        return self.filter(
+            Q(unit__in=user.units_with(Permission.SEE_SEALED))
+            | Q(members__inspector__user=user)
+            | Q(
+                status__in=[InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED],
+                unit__in=user.units_with(Permission.PUBLISH),
+            )
+            | Q(status=InspectionStatus.PUBLISHED, unit__in=user.units_with(Permission.SEE_PROGRESS))
+        ).distinct()
+
+    def in_my_team(self, user):
+        return self.filter(members__inspector__user=user)
+
+
+class Inspection(models.Model):
+    """检查: what was done at one facility. The public number tells nothing about the draw's order."""
+
+    no = models.CharField("检查编号", max_length=32, unique=True)
+    source = models.CharField("来源", max_length=18, choices=Source)
+    mode = models.CharField("检查方式", max_length=8, choices=Mode)
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="inspections", verbose_name="实施单位")
+    executing_unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="检查单位")
+    facility = models.ForeignKey(
+        "registry.Facility", models.PROTECT, related_name="inspections", verbose_name="检查对象"
+    )
+    category = models.CharField("抽取时类别", max_length=7, choices=Category)
+    draw = models.ForeignKey("plans.Draw", models.PROTECT, null=True, related_name="inspections", verbose_name="抽取")
+    pick = models.OneToOneField("plans.Pick", models.PROTECT, null=True, related_name="inspection")
+    year = models.PositiveSmallIntegerField("年度")
+    number = models.PositiveSmallIntegerField("季度")
+    status = models.CharField("状态", max_length=10, choices=InspectionStatus, default=InspectionStatus.DISPATCHED)
+    visit_code = models.CharField("检查码", max_length=20, unique=True, default=new_visit_code, editable=False)
+    dispatched_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="派发人")
+    dispatched_at = models.DateTimeField("派发时间")
+    finish_by = models.DateField("完成不晚于")
+    accepted_at = models.DateTimeField("组长接收时间", null=True)
+    started_at = models.DateTimeField("到达时间", null=True)
+    identity_shown_at = models.DateTimeField("出示执法证时间", null=True)
+    recorder_no = models.CharField("执法记录仪编号", max_length=40, blank=True)
+    contact_person = models.CharField("现场负责人", max_length=40, blank=True)
+    ended_at = models.DateTimeField("检查结束时间", null=True)
+    outcome = models.CharField("检查结果", max_length=22, choices=Outcome, blank=True)
+    finding = models.TextField("发现的问题", blank=True, max_length=2000)
+    measures = models.CharField("现场处理", max_length=400, blank=True)
+    rectify_by = models.DateField("整改期限", null=True, blank=True)
+    enterprise_opinion = models.CharField("被检查对象意见", max_length=200, blank=True)
+    recorded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="记录人")
+    uploaded_at = models.DateTimeField("上传时间", null=True)
+    reviewed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="审核人")
+    reviewed_at = models.DateTimeField("审核时间", null=True)
+    opinion = models.CharField("审核意见", max_length=200, blank=True)
+    publish_by = models.DateField("公开不晚于", null=True)  # end + 20 working days (八(二))
+    published_at = models.DateTimeField("公开时间", null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = InspectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查"
+        ordering = ["finish_by", "no"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("recorded_by")),
+                name="result_is_not_reviewed_by_who_recorded_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(source="DRAW", draw__isnull=False, pick__isnull=False)
+                | (~Q(source="DRAW") & Q(draw__isnull=True, pick__isnull=True)),
+                name="a_random_check_comes_from_a_pick",  # 三-n: DAILY only through a draw
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
+                name="a_check_does_not_end_before_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "status"], name="inspection_unit_status")]
+
+    def __str__(self):
+        return self.no
+
+    def get_absolute_url(self):
+        return reverse("inspections:task-detail", args=[self.no])
+
+
+class VisitMember(models.Model):
+    """One person of the team, with the certificate as it was at dispatch (七(五)-a, -b)."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="members")
+    inspector = models.ForeignKey("registry.Inspector", models.PROTECT, related_name="visits", verbose_name="检查人员")
+    is_leader = models.BooleanField("组长")
+    certificate_no = models.CharField("执法证号", max_length=24)
+    certificate_to = models.DateField("执法证有效期止")
+    arrived_at = models.DateTimeField("到场时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查组成员"
+        ordering = ["-is_leader", "inspector__code"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "inspector"], name="a_person_is_once_in_a_visit"),
+            models.UniqueConstraint(fields=["inspection"], condition=Q(is_leader=True), name="a_visit_has_one_leader"),
+        ]
+
+
+class CheckAnswer(models.Model):
+    """One check point of one check; the words of the point as they stood at dispatch (七(五)-l)."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="answers")
+    item_code = models.CharField("事项编号", max_length=8)
+    item_name = models.CharField("抽查事项", max_length=80)
+    number = models.PositiveSmallIntegerField("序号")
+    text = models.CharField("检查要点", max_length=200)
+    basis = models.CharField("依据", max_length=300, blank=True)
+    answer = models.CharField("结果", max_length=14, choices=Answer, blank=True)
+    words = models.CharField("问题记录", max_length=500, blank=True)
+    answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查记录"
+        ordering = ["item_code", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["inspection", "item_code", "number"], name="one_answer_per_point"),
+            models.CheckConstraint(condition=~Q(answer="FOUND") | ~Q(words=""), name="a_problem_found_is_described"),
+        ]

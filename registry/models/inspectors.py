@@ -1,0 +1,158 @@
+"""检查人员名录库 (六(三)), absences and conflicts of interest (七(五)-c)."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from benxi_shuangsuiji.accounts.roles import Permission
+
+from .facilities import Scope
+
+
+class Employment(models.TextChoices):
+    IN_POST = "IN_POST", "在编在岗"
+    OFF_POST = "OFF_POST", "在编不在岗"
+    CONTRACT = "CONTRACT", "非在编"
+
+
+class InspectorQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A unit sees its own people; an inspector sees himself."""
+        return self.filter(Q(unit__in=user.units_with(Permission.SEE_INSPECTORS)) | Q(user=user))
+
+
+class Inspector(models.Model):
+    """检查人员. People without a certificate are listed, and never drawn (六(三)-b, -c; N-2)."""
+
+    code = models.CharField("人员编号", max_length=16, unique=True)  # SSJ1 inspector code
+    name = models.CharField("姓名", max_length=40)
+    gender = models.CharField("性别", max_length=1, choices=[("M", "男"), ("F", "女")], blank=True)
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="inspectors", verbose_name="科室（单位）")
+    position = models.CharField("职务", max_length=40, blank=True)
+    certificate_no = models.CharField("执法证号", max_length=24, blank=True)
+    certificate_kind = models.CharField(
+        "证件类型", max_length=8, choices=[("NATIONAL", "全国统一"), ("MINISTRY", "部颁")], blank=True
+    )
+    certificate_from = models.DateField("执法证有效期起", null=True, blank=True)
+    certificate_to = models.DateField("执法证有效期止", null=True, blank=True)
+    enforcement_kinds = models.CharField("监管执法类型（范围）", max_length=200, blank=True)
+    scopes = ArrayField(
+        models.CharField(max_length=4, choices=Scope), verbose_name="专业资格", default=list, blank=True
+    )
+    can_lead = models.BooleanField("可任组长", default=False)
+    employment = models.CharField("在编在岗", max_length=8, choices=Employment, default=Employment.IN_POST)
+    entered_service_on = models.DateField("参加执法工作日期", null=True, blank=True)
+    expertise = models.CharField("业务专长", max_length=60, blank=True)
+    field_of_study = models.CharField("专业类别", max_length=60, blank=True)
+    left_on = models.DateField("调离日期", null=True, blank=True)
+    user = models.OneToOneField(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="inspector", verbose_name="账号"
+    )
+    search_text = models.TextField(editable=False, default="")
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = InspectorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查人员"
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["certificate_no"],
+                condition=~Q(certificate_no=""),
+                name="one_inspector_per_certificate",
+                violation_error_message="该执法证号已属于另一名检查人员。",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_no="") | Q(certificate_no__regex=r"^[0-9A-Z-]{6,24}$"),
+                name="certificate_number_has_6_to_24_characters",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_no="", certificate_to__isnull=True)
+                | (
+                    ~Q(certificate_no="")
+                    & Q(certificate_from__isnull=False)
+                    & Q(certificate_to__gte=models.F("certificate_from"))
+                ),
+                name="certificate_has_a_validity",
+            ),
+            models.CheckConstraint(condition=Q(code__regex=r"^[^\s,|]{1,16}$"), name="inspector_code_fits_ssj1"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("registry:inspector-detail", args=[self.code])
+
+    def certified_on(self, day) -> bool:
+        """Whether the certificate is valid on that day (A-24)."""
+        return bool(self.certificate_no and self.certificate_from <= day <= self.certificate_to)
+
+
+class AbsenceKind(models.TextChoices):
+    """SSJ1 ISTATE."""
+
+    LEAVE = "LEAVE", "请假"
+    POST = "POST", "调离执法岗位"
+    DUTY = "DUTY", "其他公务"
+
+
+class InspectorAbsence(models.Model):
+    inspector = models.ForeignKey(Inspector, models.CASCADE, related_name="absences")
+    kind = models.CharField("原因", max_length=5, choices=AbsenceKind)
+    starts_on = models.DateField("起始日")
+    ends_on = models.DateField("截止日", null=True, blank=True)
+    note = models.CharField("说明", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "离岗"
+
+
+class InspectorChange(models.Model):
+    """One change in the inspector registry; insert-only (六(三)-i)."""
+
+    inspector = models.ForeignKey(Inspector, models.DO_NOTHING, db_constraint=False, related_name="changes")
+    inspector_code = models.CharField(max_length=16, db_index=True)
+    kind = models.CharField("变更", max_length=14)
+    effective_on = models.DateField("生效日期")
+    reason = models.CharField("原因", max_length=200)
+    values = models.JSONField("变更内容", default=dict)
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="inspector_changes")
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查人员变更"
+        ordering = ["-at", "-pk"]
+
+
+class ConflictKind(models.TextChoices):
+    RELATIVE = "RELATIVE", "近亲属任职或持股"
+    FORMER_JOB = "FORMER_JOB", "本人曾任职"
+    BUSINESS = "BUSINESS", "业务往来"
+    DISPUTE = "DISPUTE", "投诉争议"
+    RESIDENCE = "RESIDENCE", "亲属居住受影响"
+    OTHER = "OTHER", "其他"
+
+
+class ConflictOfInterest(models.Model):
+    """回避登记: a known interest, applied before the draw as a bar (七(五)-c, domain.md 7.1)."""
+
+    inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="conflicts", verbose_name="检查人员")
+    facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="conflicts", verbose_name="检查对象")
+    kind = models.CharField("情形", max_length=10, choices=ConflictKind)
+    reason = models.CharField("说明", max_length=200)
+    valid_from = models.DateField("起始日")
+    valid_to = models.DateField("截止日", null=True, blank=True)
+    declared_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField("申报时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "回避登记"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspector", "facility"], condition=Q(valid_to__isnull=True), name="one_open_conflict_per_pair"
+            )
+        ]

@@ -1,0 +1,145 @@
+"""Fixtures of the whole suite."""
+
+import os
+import threading
+import uuid
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests import clause_summary
+
+if os.environ.get("BENXI_TEST_TEMPLATE"):
+    from django.db import connections
+
+    from tests import database
+
+
+def pytest_terminal_summary(terminalreporter):
+    if not os.environ.get("PYTEST_XDIST_WORKER"):
+        terminalreporter.write_line(clause_summary.summary_line())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker):
+    """Work on this worker's copy of the template, as the runtime login."""
+    name = os.environ["BENXI_TEST_TEMPLATE"] + "_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+    with database.copy_of_template(name):
+        _use(name)
+        yield
+        with django_db_blocker.unblock():
+            connections.close_all()
+
+
+def _use(name):
+    settings = connections["default"].settings_dict
+    old = settings["NAME"]
+    connections["default"].close()
+    settings["NAME"] = name
+    return old
+
+
+class TestClock:
+    """Moves the one clock of the database in use; `at("2026-07-09 21:40")`."""
+
+    __test__ = False
+
+    def __call__(self, moment, *, running=False):
+        if isinstance(moment, str):
+            moment = datetime.fromisoformat(moment)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=database.CHINA)
+        from benxi_shuangsuiji import demo_clock
+
+        with database.owner_connection(name=connections["default"].settings_dict["NAME"]) as cursor:
+            demo_clock.set_to(cursor, moment, running=running)
+        return moment
+
+
+@pytest.fixture
+def at(request):
+    """Set the clock for one test; it stands at `database.START` before and after."""
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
+    clock = TestClock()
+    yield clock
+    clock(database.START)
+
+
+@pytest.fixture
+def own_database(django_db_setup, django_db_blocker):
+    """A database of its own for a test that commits: threads, live servers, workers."""
+    name = f"{os.environ['BENXI_TEST_TEMPLATE']}_{uuid.uuid4().hex[:8]}"
+    with database.copy_of_template(name), django_db_blocker.unblock():
+        old = _use(name)
+        try:
+            yield name
+        finally:
+            connections.close_all()
+            _use(old)
+
+
+@pytest.fixture
+def site(own_database):
+    """The whole application served on a free port from a thread; yields its address."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandler
+    from django.core.servers.basehttp import ThreadedWSGIServer
+
+    from benxi_shuangsuiji.wsgi import application
+
+    server = ThreadedWSGIServer(("127.0.0.1", 0), _quiet_handler())
+    server.daemon_threads = True
+    server.set_app(StaticFilesHandler(application))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join(5)
+
+
+def _quiet_handler():
+    from django.core.servers.basehttp import WSGIRequestHandler
+
+    class Quiet(WSGIRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    return Quiet
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real browser for the session, or a visible skip."""
+    path = os.environ.get("BENXI_CHROMIUM") or next(
+        (p for p in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(p).exists()), None
+    )
+    if not path:
+        pytest.skip("本机没有浏览器")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
+        # Playwright leaves an event loop running in this thread, and Django then refuses the database here.
+        os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium, site):
+    """A fresh browser page on the served application; relative addresses work."""
+    context = chromium.new_context(base_url=site, locale="zh-CN", viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,114 @@
+"""Plain functions that make valid things; only what matters to a test is spelled out."""
+
+from datetime import date, timedelta
+from itertools import count
+
+from django.contrib.auth.hashers import make_password
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
+from registry.models import Category, CategoryGround, Facility, Ground, Inspector
+
+_numbers = count(1)
+PASSWORD = "shan-qing-shui-xiu-2026"
+_hash = []
+
+
+def make_unit(code="210504", *, kind=UnitKind.BRANCH, name=None, **fields) -> Unit:
+    """The unit with this code, made on first use."""
+    short = name or {"210500": "市执法队", "210504": "明山分局", "210503": "溪湖分局"}.get(code, f"分局{code}")
+    defaults = {
+        "kind": kind,
+        "name": f"本溪市生态环境局{short}",
+        "short_name": short,
+        "division_code": code[:6],
+        **fields,
+    }
+    return Unit.objects.get_or_create(code=code, defaults=defaults)[0]
+
+
+def make_city_team() -> Unit:
+    return make_unit("210500", kind=UnitKind.CITY_TEAM)
+
+
+def make_user(*grants, name=None, **fields) -> User:
+    """A user holding (role, unit) pairs; the password is `PASSWORD`."""
+    n = next(_numbers)
+    if not _hash:
+        _hash.append(make_password(PASSWORD))
+    user = User.objects.create(
+        username=fields.pop("username", f"user{n}"), full_name=name or f"测试员{n}", password=_hash[0], **fields
+    )
+    for role, unit in grants:
+        RoleGrant.objects.create(
+            user=user, unit=unit, role=role, valid_from=date(2025, 1, 1), document="任命〔2025〕1号"
+        )
+    return user
+
+
+def make_planner(unit, **fields) -> User:
+    return make_user((Role.PLANNER, unit), **fields)
+
+
+def make_approver(unit, **fields) -> User:
+    return make_user((Role.APPROVER, unit), **fields)
+
+
+def make_registrar(unit, **fields) -> User:
+    return make_user((Role.REGISTRAR, unit), **fields)
+
+
+def make_disclosure_officer(unit, **fields) -> User:
+    return make_user((Role.DISCLOSURE_OFFICER, unit), **fields)
+
+
+def make_supervisor(**fields) -> User:
+    return make_user((Role.SUPERVISOR, make_city_team()), **fields)
+
+
+def make_observer(**fields) -> User:
+    return make_user((Role.OBSERVER, make_city_team()), **fields)
+
+
+def make_facility(unit, *, category=Category.GENERAL, **fields) -> Facility:
+    """A facility of the unit; 重点 and 特殊 get a ground, so that the label is true."""
+    n = next(_numbers)
+    facility = Facility.objects.create(
+        code=fields.pop("code", f"BX-{n:05d}"),
+        name=fields.pop("name", f"示例企业{n}"),
+        unit=unit,
+        division_code=unit.division_code or "210504",
+        category=category,
+        has_key_ground=category == Category.KEY,
+        entered_on=fields.pop("entered_on", date(2025, 1, 1)),
+        **fields,
+    )
+    if category != Category.GENERAL:
+        by = User.objects.filter(username="registrar-of-grounds").first() or make_user(username="registrar-of-grounds")
+        CategoryGround.objects.create(
+            facility=facility,
+            kind=Ground.KF1 if category == Category.KEY else Ground.SF5,
+            evidence="2026 年名录",
+            valid_from=date(2025, 1, 1),
+            entered_by=by,
+        )
+    return facility
+
+
+def make_inspector(unit, *, with_user=False, **fields) -> Inspector:
+    """A certified inspector of the unit."""
+    n = next(_numbers)
+    user = make_user((Role.INSPECTOR, unit)) if with_user else fields.pop("user", None)
+    defaults = {
+        "code": f"Z{n:04d}",
+        "name": f"检查员{n}",
+        "unit": unit,
+        "certificate_no": f"2105{n:07d}",
+        "certificate_kind": "NATIONAL",
+        "certificate_from": date(2024, 1, 1),
+        "certificate_to": clock.today() + timedelta(days=700),
+        "can_lead": True,
+        "user": user,
+    }
+    return Inspector.objects.create(**{**defaults, **fields})

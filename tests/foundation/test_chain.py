@@ -1,0 +1,75 @@
+"""The trail's chain: sealed entry by entry, and a change to any of them is found (reliability.md P11)."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.audit.models import AuditEntry, AuditLink
+from tests import database
+from tests.factories import make_planner, make_unit
+
+
+def act(n):
+    unit = make_unit()
+    user = make_planner(unit)
+    for i in range(n):
+        trail.record("test.acted", by=user, about=unit, number=i)
+
+
+@pytest.mark.clause("七(五)-n")
+def test_sealing_links_every_entry_once(own_database):
+    act(5)
+    assert trail.seal() == AuditEntry.objects.count()
+    assert trail.seal() == 0
+    verdict = trail.verify()
+    assert (verdict.checked, verdict.broken_at, verdict.unsealed) == (AuditEntry.objects.count(), None, 0)
+
+
+@pytest.mark.clause("七(五)-n")
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE audit_auditentry SET details = '{}' WHERE id = (SELECT entry_id FROM audit_auditlink WHERE seq = 3)",
+        "UPDATE audit_auditentry SET at = at + interval '1 second' WHERE id = (SELECT entry_id FROM audit_auditlink WHERE seq = 3)",
+        "UPDATE audit_auditlink SET link = repeat('a', 64) WHERE seq = 3",
+        "DELETE FROM audit_auditlink WHERE seq = 3",
+    ],
+)
+def test_tampering_by_the_owner_is_found_at_the_right_place(own_database, tampering):
+    act(6)
+    trail.seal()
+    with database.owner_connection(name=own_database) as cursor:
+        for table in ("audit_auditentry", "audit_auditlink"):
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER sealed_rows")
+        cursor.execute(tampering)
+    assert trail.verify().broken_at in (3, 4)
+
+
+def test_a_link_that_does_not_follow_is_refused(own_database):
+    act(1)
+    entry = AuditEntry.objects.first()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        AuditLink.objects.create(seq=7, entry=entry, prev="0" * 64, link="1" * 64)
+
+
+def test_an_entry_of_a_running_transaction_waits_for_its_turn(own_database):
+    act(1)
+    with database.owner_connection(name=own_database) as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(
+            "INSERT INTO audit_auditentry (verb, about_type, about_key, details) VALUES ('slow', '', '', '{}')"
+        )
+        act(1)
+        first = trail.seal()
+        cursor.execute("COMMIT")
+        second = trail.seal()
+    assert first + second == AuditEntry.objects.count()
+    assert trail.verify().broken_at is None
+
+
+def test_the_clock_is_the_databases(own_database):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('demo_clock') IS NOT NULL")
+        assert cursor.fetchone() == (True,)
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE demo_clock SET shown = now()")

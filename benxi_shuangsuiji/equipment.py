@@ -14,7 +14,10 @@ import shutil
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
+
+say = partial(print, flush=True)
 
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
 PACKAGES = {
@@ -54,29 +57,21 @@ def provide(var: Path, *wanted: str) -> list[str]:
     refused = var / "system" / "not-found"
     if not lacking:
         return []
-    if (
-        refused.exists()
-        and time.time() - refused.stat().st_mtime < HOURS_BEFORE_TRYING_AGAIN * 3600
-    ):
+    if refused.exists() and time.time() - refused.stat().st_mtime < HOURS_BEFORE_TRYING_AGAIN * 3600:
         known = refused.read_text().split()
-        print(
-            f"此前没有取到：{names(known)}。{HOURS_BEFORE_TRYING_AGAIN} 小时内不再重试；删除 {refused} 可立即重试。"
-        )
+        say(f"此前没有取到：{names(known)}。{HOURS_BEFORE_TRYING_AGAIN} 小时内不再重试；删除 {refused} 可立即重试。")
         lacking = [part for part in lacking if part not in known]
     if lacking:
-        print(f"正在取得 {names(lacking)}，首次约需一分钟……", flush=True)
+        say(f"正在取得 {names(lacking)}，首次约需一分钟……")
         fetch(var, lacking)
     lacking = missing(var, wanted)
     if lacking:
         refused.parent.mkdir(parents=True, exist_ok=True)
         if not refused.exists() or refused.read_text().split() != lacking:
             refused.write_text(" ".join(lacking))
-            packages = " ".join(
-                package for part in lacking for package in PACKAGES[part]
-            )
-            print(
+            packages = " ".join(package for part in lacking for package in PACKAGES[part])
+            say(
                 f"没有取到：{names(lacking)}。相关功能会说明原因，其余照常。可请管理员安装软件包：{packages}",
-                flush=True,
             )
     return lacking
 
@@ -95,11 +90,7 @@ def environment(var: Path) -> dict[str, str]:
     system, found = var / "system", {}
     folders = [str(folder) for folder in library_folders(system)]
     if folders:
-        others = [
-            part
-            for part in os.environ.get("LD_LIBRARY_PATH", "").split(":")
-            if part and part not in folders
-        ]
+        others = [part for part in os.environ.get("LD_LIBRARY_PATH", "").split(":") if part and part not in folders]
         found["LD_LIBRARY_PATH"] = ":".join(folders + others)
     if (system / "fonts.conf").exists():
         found["FONTCONFIG_FILE"] = str(system / "fonts.conf")
@@ -110,18 +101,14 @@ def environment(var: Path) -> dict[str, str]:
 
 def has_pango(var: Path) -> bool:
     unpacked = library_folders(var / "system")
-    return all(
-        any((folder / library).exists() for folder in unpacked) or loads(library)
-        for library in LIBRARIES
-    )
+    return all(any((folder / library).exists() for folder in unpacked) or loads(library) for library in LIBRARIES)
 
 
 def loads(library: str) -> bool:
     if sys.platform == "darwin":
         library = re.sub(r"\.so(\.\d+)$", r"\1.dylib", library)
         return any(
-            Path(folder, library).exists()
-            for folder in ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib")
+            Path(folder, library).exists() for folder in ("/opt/homebrew/lib", "/usr/local/lib", "/opt/local/lib")
         )
     try:
         ctypes.CDLL(library)
@@ -152,11 +139,9 @@ def browser(var: Path) -> str:
 def library_folders(system: Path) -> list[Path]:
     """Folders of unpacked shared libraries, also the private ones one level below."""
     found = {
-        file.parent
-        for pattern in ("*.so*", "*/*.so*")
-        for file in system.glob(f"usr/lib/*-linux-gnu*/{pattern}")
+        file.parent for pattern in ("lib*.so*", "*/lib*.so*") for file in system.glob(f"usr/lib/*-linux-gnu*/{pattern}")
     }
-    found |= {file.parent for file in system.glob("lib/*-linux-gnu*/*.so*")}
+    found |= {file.parent for file in system.glob("lib/*-linux-gnu*/lib*.so*")}
     return sorted(found)
 
 
@@ -188,9 +173,7 @@ def install(packages: list[str]) -> None:
     if run(command):
         return
     if run([*APT, "update"]) and not run(command) and len(packages) > 1:
-        for (
-            package
-        ) in packages:  # one that does not exist here must not cost the others
+        for package in packages:  # one that does not exist here must not cost the others
             run([*APT, "install", "-y", "--no-install-recommends", package])
 
 
@@ -246,17 +229,11 @@ def run(command: list[str], cwd: Path | None = None) -> bool:
         env=plain_language() | {"DEBIAN_FRONTEND": "noninteractive"},
     )
     if done.returncode:
-        errors = [
-            line
-            for line in done.stdout.splitlines()
-            if line.startswith(("E:", "dpkg: error"))
-        ]
-        print(f"  {Path(command[0]).name}：" + "；".join(errors[-3:]), flush=True)
+        errors = [line for line in done.stdout.splitlines() if line.startswith(("E:", "dpkg: error"))]
+        say(f"  {Path(command[0]).name}：" + "；".join(errors[-3:]))
     return done.returncode == 0
 
 
 def plain_language() -> dict[str, str]:
     # Unpacked libraries must not reach the machine's own tools.
-    return {
-        key: value for key, value in os.environ.items() if key != "LD_LIBRARY_PATH"
-    } | {"LC_ALL": "C.UTF-8"}
+    return {key: value for key, value in os.environ.items() if key != "LD_LIBRARY_PATH"} | {"LC_ALL": "C.UTF-8"}

@@ -29,9 +29,7 @@ class NotStarted(Exception):
     """A program ended or gave no page; the text says where to look."""
 
 
-def serve(
-    port: int, announce: Callable[[str], None], say: Callable[[str], None] = print
-) -> None:
+def serve(port: int, announce: Callable[[str], None], say: Callable[[str], None] = print) -> None:
     """Run web and worker until Ctrl-C or SIGTERM; `announce` gets the address of the open site."""
     free = free_port(port)
     if free != port:
@@ -46,9 +44,7 @@ def serve(
             while not stop():
                 for name, child in children.items():
                     if child.poll() is not None:
-                        raise NotStarted(
-                            f"{name} 意外退出（{child.returncode}）。\n{last_lines(name)}"
-                        )
+                        raise NotStarted(f"{name} 意外退出（{child.returncode}）。\n{last_lines(name)}")
                 time.sleep(0.2)
         except Stopped:
             pass
@@ -109,7 +105,7 @@ def start(name: str, command: list[str]) -> subprocess.Popen:
             stdout=words,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # so that Ctrl-C reaches only the parent, which stops all in order
-            preexec_fn=end_with_parent,  # noqa: PLW1509 - one C call
+            preexec_fn=end_with_parent,
         )
 
 
@@ -152,9 +148,7 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise NotStarted(
-        f"端口 {wanted} 起的 {PORTS_TO_TRY} 个端口都不可用，请用 --port 另选。"
-    )
+    raise NotStarted(f"端口 {wanted} 起的 {PORTS_TO_TRY} 个端口都不可用，请用 --port 另选。")
 
 
 def wait_for_page(port: int, web: subprocess.Popen, stop: Callable[[], bool]) -> None:
@@ -167,9 +161,7 @@ def wait_for_page(port: int, web: subprocess.Popen, stop: Callable[[], bool]) ->
         if web.poll() is not None:
             raise NotStarted(f"网站没有启动（{web.returncode}）。\n{last_lines('web')}")
         with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection(
-                "127.0.0.1", port, timeout=SECONDS_TO_START
-            )
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS_TO_START)
             connection.request("GET", "/")
             status = connection.getresponse().status
             connection.close()
@@ -187,9 +179,7 @@ def log_file(name: str) -> Path:
 
 def last_lines(name: str, count: int = 20) -> str:
     log = log_file(name)
-    lines = (
-        log.read_text(errors="replace").splitlines()[-count:] if log.exists() else []
-    )
+    lines = log.read_text(errors="replace").splitlines()[-count:] if log.exists() else []
     return "\n".join([*lines, f"完整记录见 {log}"])
 
 
@@ -202,10 +192,7 @@ def stopped_in_order():
     """Turn SIGINT, SIGTERM and SIGHUP into a question that the waiting loop asks."""
     asked = []
     signals = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = {
-        number: signal.signal(number, lambda number, frame: asked.append(number))
-        for number in signals
-    }
+    before = {number: signal.signal(number, lambda number, frame: asked.append(number)) for number in signals}
     try:
         yield lambda: bool(asked)
     finally:

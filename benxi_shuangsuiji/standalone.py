@@ -61,13 +61,9 @@ def keep_secrets() -> None:
     if not missing:
         return
     file.parent.mkdir(parents=True, exist_ok=True)
-    with open(
-        os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a"
-    ) as lines:
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as lines:
         for name in missing:
-            os.environ[name] = base64.urlsafe_b64encode(
-                secrets.token_bytes(32)
-            ).decode()
+            os.environ[name] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
             if name == "DJANGO_SECRET_KEY":
                 os.environ[name] = secrets.token_urlsafe(64)
             lines.write(f"{name}={os.environ[name]}\n")

@@ -24,9 +24,9 @@ def run(arguments: list[str]) -> int:
             *arguments,
         ]
         code = subprocess.run(command, cwd=standalone.ROOT, check=False).returncode
-        print(count(report))
+        equipment.say(count(report))
     for part in equipment.missing(standalone.var(), ("pango", "font", "browser")):
-        print(WITHOUT[part])
+        equipment.say(WITHOUT[part])
     return code
 
 
@@ -40,17 +40,9 @@ WITHOUT = {
 
 def in_parallel(arguments: list[str]) -> list[str]:
     """Share the whole suite among processes; a few files are faster in one."""
-    chosen = any(
-        argument.startswith(("-n", "--numprocesses")) for argument in arguments
-    )
-    paths = any(
-        Path(standalone.ROOT, argument.partition("::")[0]).exists()
-        for argument in arguments
-    )
-    asks = any(
-        argument in ("-h", "--help", "--version", "--collect-only", "--co")
-        for argument in arguments
-    )
+    chosen = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
+    paths = any(Path(standalone.ROOT, argument.partition("::")[0]).exists() for argument in arguments)
+    asks = any(argument in ("-h", "--help", "--version", "--collect-only", "--co") for argument in arguments)
     return [] if chosen or paths or asks else ["-n", WORKERS]
 
 

@@ -27,12 +27,8 @@ class Command(BaseCommand):
     help = "运行后台任务（提醒、文书生成），并在其停摆时重新启动。"
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--grace", type=float, default=50, help="停止时等待正在执行的任务的秒数"
-        )
-        parser.add_argument(
-            "--stuck", type=float, help="任务等待多少秒而无一完成即重新启动"
-        )
+        parser.add_argument("--grace", type=float, default=50, help="停止时等待正在执行的任务的秒数")
+        parser.add_argument("--stuck", type=float, help="任务等待多少秒而无一完成即重新启动")
 
     def handle(self, *, grace, stuck, **options):
         # Longer than the longest task may take, so that a busy cluster is left alone.
@@ -45,14 +41,10 @@ class Command(BaseCommand):
                 while not stop():
                     alive.touch()
                     if cluster.poll() is not None:
-                        self.stderr.write(
-                            f"后台任务进程意外退出（{cluster.returncode}），重新启动。"
-                        )
+                        self.stderr.write(f"后台任务进程意外退出（{cluster.returncode}），重新启动。")
                         end(cluster, 0)
                         cluster, started = self.spawn()
-                    elif machine_time() - started > patience and is_stuck(
-                        started, patience
-                    ):
+                    elif machine_time() - started > patience and is_stuck(started, patience):
                         self.stderr.write("后台任务停摆，重新启动。")
                         end(cluster, 3)
                         cluster, started = self.spawn()
@@ -64,7 +56,7 @@ class Command(BaseCommand):
         cluster = subprocess.Popen(
             [sys.executable, str(standalone.ROOT / "manage.py"), "qcluster"],
             start_new_session=True,
-            preexec_fn=processes.end_with_parent,  # noqa: PLW1509 - one C call
+            preexec_fn=processes.end_with_parent,
         )
         return cluster, machine_time()
 
@@ -82,8 +74,7 @@ def is_stuck(started: datetime, patience: timedelta) -> bool:
     try:
         close_old_connections()
         return (
-            OrmQ.objects.filter(waits | taken).exists()
-            and not Task.objects.filter(stopped__gt=now - patience).exists()
+            OrmQ.objects.filter(waits | taken).exists() and not Task.objects.filter(stopped__gt=now - patience).exists()
         )
     except DatabaseError:
         return False  # no answer says nothing about the cluster, which reconnects by itself

@@ -1,0 +1,260 @@
+"""The container files, read and compared with the code they start.
+
+Containers cannot be run everywhere the tests run, so what can drift apart is
+compared here: commands, variables, ports, paths, logins and health checks.
+"""
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import get_commands, load_command_class
+from django.urls import resolve
+
+from benxi_shuangsuiji import devdb, equipment, processes, standalone
+
+ROOT = standalone.ROOT
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+COMPOSE = (ROOT / "docker-compose.yml").read_text()
+NGINX = (ROOT / "docs/deploy/nginx.conf").read_text()
+EXAMPLE = (ROOT / ".env.example").read_text()
+
+# Read by manage.py and the modules it uses before Django, or given to other programs than ours.
+BEFORE_DJANGO = {"BENXI_VAR", "BENXI_PG_BIN", "BENXI_CHROMIUM", "BENXI_PYTHON_READY"}
+OF_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_INITDB_ARGS"}
+OF_COMPOSE = {"SUPER_PASSWORD", "OWNER_PASSWORD", "WEB_PASSWORD", "PORT"}
+# Set by manage.py and the demo for their own children.
+INTERNAL = {"BENXI_AS", "DEMO_WORKER"}
+
+
+def block(name: str) -> str:
+    """The lines of one service (or other two-space entry) of docker-compose.yml."""
+    found = re.search(rf"^  {name}:\n((?:    .*\n|\n)+)", COMPOSE, re.MULTILINE)
+    assert found, f"no service {name}"
+    return found[1]
+
+
+def environment_of(service: str) -> set[str]:
+    text = block(service)
+    own = re.search(r"    environment:\n((?:      .*\n)+)", text)
+    names = set(re.findall(r"^ +([A-Z_]+):", own[1], re.MULTILINE)) if own else set()
+    if "*environment" in text:
+        shared = re.search(r"^x-environment:.*\n((?:  .*\n)+)", COMPOSE, re.MULTILINE)
+        names |= set(re.findall(r"^  ([A-Z_]+):", shared[1], re.MULTILINE))
+    return names
+
+
+def settings_variables() -> set[str]:
+    source = (ROOT / "benxi_shuangsuiji/settings.py").read_text()
+    return set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", source)) | set(
+        re.findall(r"""environ(?:\.get\(|\[)\s*"([A-Z_]+)\"""", source)
+    )
+
+
+def last_command(text: str, name: str) -> list[str]:
+    return json.loads(re.findall(rf"^\s*{name}:? (\[.*\])$", text, re.MULTILINE)[-1])
+
+
+def health_check(service: str) -> str:
+    text = block(service)
+    return text[text.index("healthcheck:") :]
+
+
+def test_image_starts_the_web_server_with_the_options_of_the_demo():
+    demo = processes.web_command(8000)[2:]
+    image = last_command(DOCKERFILE, "CMD")
+
+    def options(command):
+        found = {}
+        for position, word in enumerate(command):
+            if word.startswith("--"):
+                following = command[position + 1 : position + 2]
+                found[word] = following[0] if following and not following[0].startswith("--") else True
+        return found
+
+    assert image[:2] == demo[:2] == ["gunicorn", settings.WSGI_APPLICATION.replace("wsgi.", "wsgi:")]
+    same = {"--worker-class", "--workers", "--threads", "--timeout", "--no-control-socket"}
+    assert {k: v for k, v in options(image).items() if k in same} == {
+        k: v for k, v in options(demo).items() if k in same
+    }
+
+
+@pytest.mark.parametrize("service", ["migrate", "worker"])
+def test_services_run_commands_that_exist_with_options_they_know(service):
+    python, script, command, *arguments = last_command(block(service), "command")
+    assert (python, script) == ("python", "manage.py")
+
+    parser = load_command_class(get_commands()[command], command).create_parser("manage.py", command)
+    parser.parse_args(arguments)  # ends the test on an unknown option
+
+
+def test_migration_works_as_the_owner_and_nothing_else_knows_that_password():
+    assert "migrate" in standalone.AS_OWNER
+    assert [s for s in ("web", "worker", "migrate") if "DATABASE_OWNER_URL" in environment_of(s)] == ["migrate"]
+    assert not re.search("OWNER_PASSWORD|OWNER_URL", block("web") + block("worker"))
+
+
+def test_services_set_only_variables_that_settings_read_and_all_that_have_no_default():
+    for service in ("web", "worker", "migrate"):
+        names = environment_of(service)
+        assert names <= settings_variables()
+        assert {"DJANGO_SECRET_KEY", "DJANGO_DATA_KEY", "DATABASE_URL"} <= names
+
+
+def test_every_variable_of_the_settings_is_explained_and_every_explained_one_is_read():
+    explained = set(re.findall(r"^(?:# )?([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+    assert settings_variables() - INTERNAL - explained == set()
+    assert explained - settings_variables() - BEFORE_DJANGO - OF_COMPOSE == set()
+
+
+def test_every_variable_that_compose_asks_for_is_in_the_example():
+    asked = set(re.findall(r"\$\{([A-Z_]+)", COMPOSE))
+    given = set(re.findall(r"^([A-Z_]+)=", EXAMPLE, re.MULTILINE))
+
+    assert asked - given == set()
+    without_default = set(re.findall(r"\$\{([A-Z_]+):\?\}", COMPOSE))
+    assert {
+        "SUPER_PASSWORD",
+        "OWNER_PASSWORD",
+        "WEB_PASSWORD",
+        "DJANGO_SECRET_KEY",
+        "DJANGO_DATA_KEY",
+    } <= without_default
+
+
+def test_example_holds_no_key_or_password():
+    values = dict(re.findall(r"^([A-Z_]+)=(.*)$", EXAMPLE, re.MULTILINE))
+
+    assert [name for name, value in values.items() if value and re.search("KEY|PASSWORD", name)] == []
+
+
+def test_database_addresses_use_the_logins_and_the_database_of_the_code():
+    addresses = re.findall(r"DATABASE(?:_OWNER)?_URL: postgres://(\w+):\$\{(\w+):\?\}@(\w+):5432/(\w+)", COMPOSE)
+
+    assert addresses == [
+        (devdb.WEB, "WEB_PASSWORD", "db", devdb.DATABASE),
+        (devdb.OWNER, "OWNER_PASSWORD", "db", devdb.DATABASE),
+    ]
+    assert f"POSTGRES_USER: {devdb.SUPERUSER}" in block("db")
+    assert environment_of("db") == OF_POSTGRES | {"OWNER_PASSWORD", "WEB_PASSWORD"}
+
+
+def test_ports_agree_from_the_proxy_to_the_web_server():
+    bind = last_command(DOCKERFILE, "CMD")[last_command(DOCKERFILE, "CMD").index("--bind") + 1]
+    port = bind.split(":")[1]
+    listen = re.search(r"listen (\d+);", NGINX)[1]
+
+    assert re.search(r"EXPOSE (\d+)", DOCKERFILE)[1] == port
+    assert f"server web:{port};" in NGINX
+    assert f":{listen}" in re.search(r"ports: \[(.*)\]", block("proxy"))[1]
+    assert f"http://localhost:{listen}/healthz/" in health_check("proxy")
+    assert f"http://localhost:{port}/healthz/" in health_check("web")
+
+
+def test_health_checks_ask_what_exists():
+    assert resolve("/healthz/").func.__name__ == "healthz"
+    # The checks ask for "localhost", which the site must accept whatever its name is.
+    assert "ALLOWED_HOSTS: ${ALLOWED_HOSTS:?},localhost" in COMPOSE
+    assert any(re.match(pattern, "healthz/") for pattern in settings.SECURE_REDIRECT_EXEMPT)
+    watched = (ROOT / "benxi_shuangsuiji/management/commands/worker.py").read_text()
+    assert 'standalone.var() / "worker.alive"' in watched
+    assert "/data/worker.alive" in health_check("worker")
+    for service in ("db", "web", "worker", "proxy"):
+        assert "interval:" in health_check(service)
+
+
+def test_kept_files_lie_in_a_volume_that_web_and_worker_share():
+    data = re.search(r"BENXI_VAR=(\S+)", DOCKERFILE)[1]
+
+    assert f"VOLUME {data}\n" in DOCKERFILE
+    assert f'volumes: ["data:{data}"]' in COMPOSE
+    assert settings.MEDIA_ROOT.is_relative_to(settings.VAR_DIR)
+    assert {"database", "data", "cache"} == set(
+        re.findall(r"^  (\w+):$", COMPOSE.split("\nvolumes:\n")[1], re.MULTILINE)
+    )
+
+
+def test_image_brings_the_libraries_the_fonts_and_the_locked_packages():
+    installed = re.search(r"apt-get install -y --no-install-recommends \\\n(.*?)\\\n", DOCKERFILE)[1].split()
+
+    assert set(installed) == {*equipment.PACKAGES["pango"], *equipment.PACKAGES["font"]}
+    assert "--require-hashes" in DOCKERFILE
+    copied = re.findall(r"^COPY (\S+) (\S+)$", DOCKERFILE, re.MULTILINE)
+    assert copied[0][0] == copied[0][1] == "benxi_shuangsuiji/locks/base.txt"
+    assert (ROOT / copied[0][0]).is_file()
+    assert f"-r {copied[0][0]}\n" in DOCKERFILE
+    assert re.search(r"BENXI_PYTHON_READY=1", DOCKERFILE)
+    assert "BENXI_PYTHON_READY" in (ROOT / "manage.py").read_text()
+
+
+def test_image_runs_as_an_ordinary_account_and_holds_no_secrets():
+    assert DOCKERFILE.rindex("USER benxi") < DOCKERFILE.index("CMD [")
+    ignored = (ROOT / ".dockerignore").read_text().split()
+    assert {".env", ".git", "var", ".venv"} <= set(ignored)
+
+
+def test_mounted_files_exist():
+    for path in re.findall(r"- \./(\S+?):", COMPOSE):
+        assert (ROOT / path).is_file(), path
+
+
+def test_time_to_stop_is_longer_than_the_work_that_is_waited_for():
+    graceful = int(shlex.split(re.search(r"graceful-timeout\", \"(\d+)", DOCKERFILE)[1])[0])
+    assert int(re.search(r"stop_grace_period: (\d+)s", block("web"))[1]) > graceful
+    grace = int(last_command(block("worker"), "command")[-1])
+    assert int(re.search(r"stop_grace_period: (\d+)s", block("worker"))[1]) > grace
+
+
+def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_people():
+    assert "proxy_cache_valid 200 10s;" in NGINX
+    assert re.findall(r"proxy_cache_valid", NGINX) == ["proxy_cache_valid"]
+    assert "proxy_no_cache $not_public $signed_in;" in NGINX
+    assert "proxy_cache_bypass $signed_in;" in NGINX
+    pattern = re.search(r'map \$http_cookie \$signed_in \{[^}]*"~([^"]+)"\s+1;', NGINX)[1]
+    for name in ("sessionid", "__Host-sessionid"):
+        assert re.search(pattern, f"other=1; {name}=abc")
+    assert settings.SESSION_COOKIE_NAME in ("sessionid", "__Host-sessionid")
+
+
+def test_roles_of_a_server_of_its_own_equal_those_of_the_embedded_one():
+    """The script for PostgreSQL's first start is run on an embedded server and compared with what devdb made."""
+    roles = (
+        "SELECT rolname, rolsuper, rolinherit, rolcreaterole, rolcreatedb, rolcanlogin FROM pg_roles "
+        "WHERE rolname IN ('sj_owner', 'sj_web', 'sj_draw') ORDER BY 1"
+    )
+    members = (
+        "SELECT roleid::regrole::text, member::regrole::text FROM pg_auth_members "
+        "WHERE member::regrole::text LIKE 'sj_%' ORDER BY 1, 2"
+    )
+    with tempfile.TemporaryDirectory(prefix="benxi-roles-", dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        socket = devdb.start(Path(folder), volatile=True)
+        try:
+            address = {"host": socket, "port": 5432, "user": devdb.SUPERUSER, "dbname": "postgres", "autocommit": True}
+            with psycopg.connect(**address) as db:
+                embedded = db.execute(roles).fetchall(), db.execute(members).fetchall()
+                db.execute("DROP DATABASE benxi")
+                db.execute("DROP ROLE sj_owner, sj_web, sj_draw")
+            subprocess.run(
+                [
+                    *(devdb._programs() / "psql", "-q", "-h", socket, "-p", "5432", "-U", devdb.SUPERUSER),
+                    *("-d", "postgres", "-f", ROOT / "docs/deploy/roles.sql"),
+                ],
+                env={**os.environ, "OWNER_PASSWORD": "o'wner", "WEB_PASSWORD": "web"},
+                check=True,
+            )
+            with psycopg.connect(**address) as db:
+                assert (db.execute(roles).fetchall(), db.execute(members).fetchall()) == embedded
+                assert db.execute("SELECT datdba::regrole::text FROM pg_database WHERE datname='benxi'").fetchone() == (
+                    "sj_owner",
+                )
+        finally:
+            devdb.leave(Path(folder))

@@ -1,0 +1,1 @@
+"""抽取 (SSJ1): pure Python without Django; ssj1.py is also the public verifier."""

@@ -1,4 +1,9 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import views
 
 app_name = "audit"
-urlpatterns = []
+urlpatterns = [
+    path("desk/log/", views.log, name="log"),
+    path("desk/log/check/", views.check, name="log-check"),
+]

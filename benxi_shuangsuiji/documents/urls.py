@@ -1,4 +1,10 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import views
 
 app_name = "documents"
-urlpatterns = []
+urlpatterns = [
+    path("desk/jobs/", views.job_list, name="job-list"),
+    path("desk/jobs/<int:pk>/", views.job_detail, name="job-detail"),
+    path("desk/jobs/<int:pk>/result/", views.job_result, name="job-result"),
+]

@@ -1,0 +1,34 @@
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from benxi_shuangsuiji.accounts.access import requires
+
+from . import files
+from .models import Job, JobState
+
+
+@requires()
+def job_list(request):
+    """The signed-in person's background jobs."""
+    page = Paginator(Job.objects.visible_to(request.user).select_related("result"), 50).get_page(
+        request.GET.get("page")
+    )
+    return TemplateResponse(request, "documents_pages/job_list.html", {"page": page})
+
+
+@requires()
+def job_detail(request, pk):
+    """Progress of one job, and its file when it is ready; somebody else's job is not found."""
+    job = get_object_or_404(Job.objects.visible_to(request.user).select_related("result"), pk=pk)
+    percent = round(100 * job.done / job.total) if job.total else 0
+    context = {"job": job, "percent": percent, "over": job.state in (JobState.DONE, JobState.FAILED)}
+    return TemplateResponse(request, "documents_pages/job_detail.html", context)
+
+
+@requires()
+def job_result(request, pk):
+    """Download what a job made. The job's kind may ask again whether the person still has the right."""
+    job = get_object_or_404(Job.objects.visible_to(request.user).select_related("result"), pk=pk, state=JobState.DONE)
+    get_object_or_404(Job, pk=pk, result__isnull=False)
+    return files.download(job.result)

@@ -1,0 +1,38 @@
+"""Doors for the worker."""
+
+from datetime import time
+
+from benxi_shuangsuiji import clock, workdays
+
+from . import duties, reminders
+from .models import Heartbeat
+
+MORNING = time(7, 30)
+
+
+def daily(*, force: bool = False) -> bool:
+    """The morning's duty check: open what is due, plan reminders. Runs once a day, whenever the worker first can.
+
+    Returns whether it ran. A worker that was down for days sends each reminder once.
+    """
+    now = clock.now()
+    last = Heartbeat.objects.filter(name="daily").first()
+    if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
+        return False
+    calendar = workdays.calendar()
+    duties.open_due(now.date(), calendar)
+    duties.recompute(calendar)
+    reminders.plan_reminders(now.date(), calendar)
+    beat("daily", now)
+    return True
+
+
+def deliver() -> None:
+    """Send what waits."""
+    now = clock.now()
+    reminders.send_reminders(now)
+    reminders.send_mails(now)
+
+
+def beat(name: str, at) -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})

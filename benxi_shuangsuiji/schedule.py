@@ -1,0 +1,53 @@
+"""The worker's timetable, and the work it knows by name. Like urls.py, this joins all the apps.
+
+One wake-up a minute does every round in turn; rows of our own say what is due, so a round that is missed is made up by
+the next, and one that runs twice does nothing the second time (reliability.md P12).
+"""
+
+import logging
+
+from django.db import close_old_connections
+from django.utils.module_loading import import_string
+from django_q.models import Schedule
+
+from benxi_shuangsuiji import clock
+
+log = logging.getLogger(__name__)
+
+ROUNDS = [
+    "plans.draw_tasks.release_due",
+    "benxi_shuangsuiji.notices.tasks.daily",
+    "benxi_shuangsuiji.notices.tasks.deliver",
+    "benxi_shuangsuiji.documents.tasks.wake_waiting",
+    "benxi_shuangsuiji.audit.tasks.seal",
+]
+# Kinds of background job → what does them: function(job, progress) returning a StoredFile or None.
+JOBS = {
+    "check_forms": "inspections.tasks.make_check_forms",
+}
+
+
+def install() -> None:
+    """Make sure the one schedule exists, once, however many workers start."""
+    Schedule.objects.update_or_create(
+        name="every minute",
+        defaults={
+            "func": "benxi_shuangsuiji.schedule.tick",
+            "schedule_type": Schedule.MINUTES,
+            "minutes": 1,
+            "repeats": -1,
+        },
+    )
+
+
+def tick() -> None:
+    """Do every round; one that fails is logged and does not keep the others from theirs."""
+    from benxi_shuangsuiji.notices.tasks import beat
+
+    for name in ROUNDS:
+        close_old_connections()
+        try:
+            import_string(name)()
+        except Exception:
+            log.exception("round %s failed", name)
+    beat("tick", clock.now())

@@ -1,0 +1,134 @@
+"""Duties, reminders and their delivery."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.core import mail
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import duties, reminders, tasks
+from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
+from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def open_all(day=date(2026, 7, 2)):
+    make_city_team(), make_unit()
+    duties.open_due(day, workdays.calendar())
+
+
+@pytest.mark.clause("二-a")
+def test_every_quarter_opens_by_itself_for_every_drawing_unit():
+    make_unit("210504-S", kind=UnitKind.COUNTY_SECTION, name="明山执法科")
+    open_all()
+    assert set(Duty.objects.values_list("rule", "unit__code", "period")) == {
+        (rule, unit, "2026Q3") for rule in ("D-2", "D-3", "D-4", "D-5", "D-6") for unit in ("210500", "210504")
+    } | {("D-1", "210500", "2026")}
+    open_all()
+    assert Duty.objects.count() == 11
+
+
+@pytest.mark.clause("六(一)2-b", "六(一)2-g", "七(二)-a")
+def test_the_dates_are_those_of_the_plan_with_the_working_day_before():
+    open_all(date(2026, 9, 1))
+    found = {(d.rule, d.period): (d.due, d.target) for d in Duty.objects.filter(unit__code="210504")}
+    assert found["D-2", "2026Q4"] == (date(2026, 10, 5), date(2026, 9, 30))
+    assert found["D-4", "2026Q3"] == (date(2026, 7, 10), date(2026, 7, 10))
+    assert found["D-5", "2026Q3"] == (date(2026, 9, 25), date(2026, 9, 24))
+
+
+def test_closing_a_duty_that_was_never_opened_enters_it_as_done():
+    unit = make_unit()
+    duties.close(rule="D-2", unit=unit, period="2026Q3", event="plans.plan.approved", at=clock.now())
+    duty = Duty.objects.get()
+    assert (duty.due, duty.closed_by) == (date(2026, 7, 5), "plans.plan.approved")
+    duties.open_due(date(2026, 7, 2), workdays.calendar())
+    assert Duty.objects.filter(rule="D-2", closed_at__isnull=True).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("day", "step"),
+    [
+        (date(2026, 6, 17), None),
+        (date(2026, 6, 18), ("before10", Role.PLANNER)),
+        (date(2026, 6, 25), ("before10", Role.PLANNER)),
+        (date(2026, 6, 26), ("before5", Role.PLANNER)),
+        (date(2026, 6, 29), ("before5", Role.PLANNER)),
+        (date(2026, 7, 1), ("before2", Role.PLANNER)),
+        (date(2026, 7, 3), ("before0", Role.PLANNER)),
+        (date(2026, 7, 5), ("before0", Role.PLANNER)),
+        (date(2026, 7, 6), ("after1", Role.APPROVER)),
+        (date(2026, 7, 8), ("after3", Role.SUPERVISOR)),
+    ],
+)
+def test_reminders_go_to_the_right_role_at_the_right_day(day, step):
+    duty = duties.ensure("D-2", make_unit(), "2026Q3")
+    assert reminders.step_of(duty, day, workdays.calendar()) == step
+
+
+def test_a_reminder_goes_out_once_however_often_the_round_runs():
+    unit = make_unit()
+    planner = make_planner(unit, email="planner@example.org")
+    make_planner(make_unit("210503"), email="other@example.org")
+    duties.ensure("D-2", unit, "2026Q3")
+    today = date(2026, 7, 3)
+    for _ in range(3):
+        reminders.plan_reminders(today, workdays.calendar())
+        reminders.send_reminders(clock.now())
+        reminders.send_mails(clock.now())
+    assert [m.user for m in Message.objects.all()] == [planner]
+    assert [m.to for m in mail.outbox] == [["planner@example.org"]]
+    assert "2026 年第三季度抽查工作计划" in mail.outbox[0].subject
+
+
+def test_nobody_is_reminded_of_what_is_done_meanwhile():
+    unit = make_unit()
+    make_planner(unit)
+    duties.ensure("D-2", unit, "2026Q3")
+    reminders.plan_reminders(date(2026, 7, 3), workdays.calendar())
+    duties.close(rule="D-2", unit=unit, period="2026Q3", event="done", at=clock.now())
+    assert reminders.send_reminders(clock.now()) == 0
+    assert Reminder.objects.filter(sent_at__isnull=True).count() == Message.objects.count() == 0
+
+
+def test_overdue_duties_go_up_to_the_leader_and_then_to_the_city():
+    unit = make_unit()
+    planner, leader, supervisor = make_planner(unit), make_approver(unit), make_supervisor()
+    duties.ensure("D-2", unit, "2026Q3")
+    for day in (date(2026, 7, 3), date(2026, 7, 6), date(2026, 7, 8)):
+        reminders.plan_reminders(day, workdays.calendar())
+        reminders.send_reminders(clock.now())
+    assert [m.user for m in Message.objects.order_by("pk")] == [planner, leader, supervisor]
+
+
+def test_a_mail_that_fails_is_tried_three_times_and_keeps_its_error(settings):
+    settings.EMAIL_BACKEND = "tests.notices.mail_backends.Broken"
+    user = make_user(email="a@example.org")
+    reminders.notify(user=user, key="k", title="标题", body="内容", url="", at=clock.now())
+    OutgoingMail.objects.update(created_at=clock.now() - timedelta(hours=1))
+    for _ in range(5):
+        reminders.send_mails(clock.now())
+    got = OutgoingMail.objects.get()
+    assert (got.attempts, got.sent_at, got.error) == (3, None, "no route")
+
+
+def test_the_daily_check_runs_once_a_day_and_makes_up_for_a_day_missed(at):
+    make_unit()
+    at("2026-07-06 07:00")
+    assert tasks.daily() is False
+    at("2026-07-06 07:31")
+    assert tasks.daily() is True
+    assert tasks.daily() is False
+    at("2026-07-09 16:00")
+    assert tasks.daily() is True
+
+
+def test_a_duty_is_seen_by_its_role_in_its_unit_only():
+    unit = make_unit()
+    duty = duties.ensure("D-2", unit, "2026Q3")
+    assert list(Duty.objects.visible_to(make_planner(unit))) == [duty]
+    assert list(Duty.objects.visible_to(make_planner(make_unit("210503")))) == []
+    assert list(Duty.objects.visible_to(make_approver(unit))) == []

@@ -13,6 +13,8 @@ import pytest
 
 from benxi_shuangsuiji import devdb, standalone
 
+from .running import is_running
+
 USE_UNTIL_TOLD = """
 import sys
 from pathlib import Path
@@ -63,13 +65,6 @@ def ask(socket, query, user=devdb.SUPERUSER):
 
 def server_pid(var):
     return int((var / "pg/data/postmaster.pid").read_text().split("\n", 1)[0])
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def test_start_gives_both_logins_and_a_database_that_sees_chinese(var):

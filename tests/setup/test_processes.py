@@ -7,12 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from pathlib import Path
 
 import pytest
 
 from benxi_shuangsuiji import processes, standalone
+
+from .running import descendants, gone
 
 # Other programs in the place of ours: a small web server, and a worker with a child of its own that ignores SIGTERM.
 SERVE = """
@@ -66,38 +66,6 @@ def opened(child):
         if line.startswith("http"):
             break
     return said
-
-
-def descendants(pid):
-    parents = {}
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            fields = (folder / "stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if fields[0] != "Z":
-            parents[int(folder.name)] = int(fields[1])
-    found, new = set(), {pid}
-    while new:
-        new = {child for child, parent in parents.items() if parent in new}
-        found |= new
-    return found
-
-
-def gone(pids, seconds=10):
-    latest = time.monotonic() + seconds
-    while time.monotonic() < latest:
-        if not [pid for pid in pids if is_running(pid)]:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def is_running(pid):
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

@@ -40,6 +40,7 @@ class Command(BaseCommand):
             try:
                 while not stop():
                     alive.touch()
+                    close_old_connections()
                     if cluster.poll() is not None:
                         self.stderr.write(f"后台任务进程意外退出（{cluster.returncode}），重新启动。")
                         end(cluster, 0)
@@ -70,9 +71,8 @@ def is_stuck(started: datetime, patience: timedelta) -> bool:
     now = machine_time()
     retry = timedelta(seconds=settings.Q_CLUSTER["retry"])
     waits = Q(lock__lt=now - patience)
-    taken = Q(lock__gt=started + retry, lock__lt=now + retry - patience)
+    taken = Q(lock__gt=max(now, started + retry), lock__lt=now + retry - patience)
     try:
-        close_old_connections()
         return (
             OrmQ.objects.filter(waits | taken).exists() and not Task.objects.filter(stopped__gt=now - patience).exists()
         )

@@ -1,0 +1,130 @@
+"""The watchdog around the background worker: what it takes for a standstill, and that it ends one."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connections
+from django_q.models import OrmQ, Task
+from django_q.tasks import async_task
+
+from benxi_shuangsuiji import standalone
+from benxi_shuangsuiji.management.commands.worker import is_stuck, machine_time
+from tests.database import with_name
+
+from .running import children, descendants, gone
+
+PATIENCE = timedelta(seconds=660)
+RETRY = timedelta(seconds=settings.Q_CLUSTER["retry"])
+
+
+def make_waiting_task(since):
+    return OrmQ.objects.create(key="benxi", payload="", lock=machine_time() - since)
+
+
+def make_taken_task(since):
+    return OrmQ.objects.create(key="benxi", payload="", lock=machine_time() - since + RETRY)
+
+
+def make_finished_task(ago):
+    moment = machine_time() - ago
+    return Task.objects.create(
+        id=f"{ago}", name="done", func="math.floor", started=moment, stopped=moment, success=True
+    )
+
+
+@pytest.fixture
+def started():
+    return machine_time() - timedelta(hours=2)
+
+
+@pytest.mark.django_db
+def test_cluster_without_tasks_is_not_stuck(started):
+    assert not is_stuck(started, PATIENCE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("make", [make_waiting_task, make_taken_task])
+def test_cluster_is_stuck_when_a_task_waits_too_long_and_none_finishes(started, make):
+    make(timedelta(minutes=5))
+    assert not is_stuck(started, PATIENCE)
+    make(timedelta(minutes=12))
+    assert is_stuck(started, PATIENCE)
+    make_finished_task(timedelta(minutes=1))
+    assert not is_stuck(started, PATIENCE)
+
+
+@pytest.mark.django_db
+def test_task_taken_by_an_earlier_cluster_is_not_this_one_s_fault():
+    make_taken_task(timedelta(minutes=20))
+
+    assert not is_stuck(machine_time() - timedelta(minutes=15), PATIENCE)
+    assert is_stuck(machine_time() - timedelta(minutes=25), PATIENCE)
+
+
+@pytest.fixture
+def worker(own_database, tmp_path):
+    """The real command on a database of its own; `--stuck` is short, so that the test is."""
+    process = subprocess.Popen(
+        [sys.executable, str(standalone.ROOT / "manage.py"), "worker", "--grace", "3", "--stuck", "4"],
+        env={
+            **os.environ,
+            "BENXI_PYTHON_READY": "1",
+            "BENXI_VAR": str(tmp_path),
+            "DATABASE_URL": with_name(os.environ["DATABASE_URL"], own_database),
+            "DATABASE_OWNER_URL": with_name(os.environ["DATABASE_OWNER_URL"], own_database),
+        },
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    yield process
+    if process.poll() is None:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def idle_workers(process):
+    """The first two children of the cluster's sentinel, once all four are there."""
+    latest = time.monotonic() + 30
+    while time.monotonic() < latest:
+        for cluster in children(process.pid):
+            for sentinel in children(cluster):
+                if len(family := sorted(children(sentinel))) >= 4:
+                    return family[:2]
+        time.sleep(0.1)
+    raise AssertionError("the cluster did not start")
+
+
+def finished_within(seconds, count):
+    latest = time.monotonic() + seconds
+    while time.monotonic() < latest:
+        if Task.objects.count() >= count:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+def test_killed_idle_workers_do_not_stop_the_queue_and_a_stop_leaves_no_process(worker, tmp_path):
+    assert settings.Q_CLUSTER["workers"] == 2
+    killed = idle_workers(worker)
+    for pid in killed:
+        os.kill(pid, signal.SIGKILL)
+    for number in range(5):
+        async_task("math.floor", number)
+
+    # Two tasks may be in the dead cluster's memory; they come back after `retry`, or with the next sweep.
+    assert finished_within(40, 3)
+
+    family = descendants(worker.pid)
+    assert not set(killed) & family
+    assert (tmp_path / "worker.alive").exists()
+    connections.close_all()
+    worker.terminate()
+    assert worker.wait(20) == 0
+    assert gone(family)

@@ -1,0 +1,88 @@
+"""Who was drawn before, as a draw counts it: `times` and `seen` (SSJ1 3.3, 七(一)4).
+
+Read by the plan's arithmetic and by the freeze. What it returns says who was drawn, so a page may show of it only
+what the reader's circle allows (decisions.md 3); for everybody else ask with `released_only=True`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.workdays.days import Quarter
+from registry.models import Category
+
+from .models import DrawStatus, Pick, PlanItem
+
+
+@dataclass(frozen=True)
+class Past:
+    """Facilities (primary keys) by what earlier draws did with them."""
+
+    times: dict[int, int]  # in the calendar year, the most over the items asked for
+    this_year: frozenset[int]  # drawn in the calendar year, for whatever items
+    this_cycle: frozenset[int]  # drawn in the coverage cycle of general facilities
+    this_quarter: dict[int, str]  # standing in this quarter already → category when drawn
+
+    def times_of(self, facility: int) -> int:
+        return self.times.get(facility, 0)
+
+    def has_seen(self, facility: int, category: str) -> bool:
+        """SSJ1 `seen`: 重点 by the year, 一般 by the cycle, 特殊 never."""
+        if category == Category.KEY:
+            return facility in self.this_year
+        return category == Category.GENERAL and facility in self.this_cycle
+
+    def standing(self, category: str) -> int:
+        """SSJ1 `P`: objects of this category already standing in this quarter."""
+        return sum(drawn_as == category for drawn_as in self.this_quarter.values())
+
+
+def seen_and_times(
+    unit: Unit,
+    quarter: Quarter,
+    items: Iterable[str],
+    *,
+    released_only: bool = False,
+    before: Quarter | None = None,
+) -> Past:
+    """Count the standing picks of the unit's facilities in earlier draws of any unit; two queries.
+
+    `items` are the codes of the draw in hand: `times` counts, item by item, the draws that contained it. `before`
+    leaves out draws of that quarter and later ones, for looking back at a plan whose draw is over.
+    """
+    cycle_from, _ = policy.on(quarter.first_day).coverage_cycle(quarter.year)
+    picks = Pick.objects.filter(
+        facility__unit=unit,
+        draw__status__in=[DrawStatus.RELEASED] if released_only else [DrawStatus.DRAWN, DrawStatus.RELEASED],
+        draw__year__gte=cycle_from,
+        draw__year__lte=quarter.year,
+    )
+    if before is not None:
+        picks = picks.filter(Q(draw__year__lt=before.year) | Q(draw__year=before.year, draw__number__lt=before.number))
+    found = list(picks.values_list("facility_id", "category", "draw__year", "draw__number", "draw__plan_id").order_by())
+    codes_of_plan: dict[int, set[str]] = {}
+    contained = PlanItem.objects.filter(
+        Q(key=True) | Q(general=True) | Q(special=True),
+        plan__in={plan for _, _, year, _, plan in found if year == quarter.year},
+        item__code__in=set(items),
+    )
+    for plan, code in contained.values_list("plan_id", "item__code"):
+        codes_of_plan.setdefault(plan, set()).add(code)
+
+    per_item: Counter[tuple[int, str]] = Counter()
+    for facility, _, year, _, plan in found:
+        if year == quarter.year:
+            per_item.update((facility, code) for code in codes_of_plan.get(plan, ()))
+    times: dict[int, int] = {}
+    for (facility, _), count in per_item.items():
+        times[facility] = max(count, times.get(facility, 0))
+    return Past(
+        times=times,
+        this_year=frozenset(f for f, _, year, _, _ in found if year == quarter.year),
+        this_cycle=frozenset(f for f, *_ in found),
+        this_quarter={f: c for f, c, year, number, _ in found if (year, number) == (quarter.year, quarter.number)},
+    )

@@ -1,0 +1,45 @@
+// “/” 到搜索框；Esc 收起菜单。没有脚本时两样都能用鼠标完成。
+document.addEventListener("keydown", (event) => {
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+    const search = document.querySelector("[data-search]");
+    if (search) {
+      event.preventDefault();
+      search.focus();
+    }
+  } else if (event.key === "Escape") {
+    for (const menu of document.querySelectorAll("details.pick[open]")) {
+      if (menu.contains(document.activeElement)) menu.firstElementChild.focus();
+      menu.open = false;
+    }
+    if (location.hash === "#nav") location.hash = "main";
+  }
+});
+
+// 一次只开一个菜单，点别处收起。
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("details.pick[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+});
+
+// 打印按钮只在有脚本时出现；没有脚本用浏览器自己的打印。
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+// 提交一次：第二次按不再发出（服务器也只认一次），从后退回来时复原。下载类表单写 data-stay，不受影响。
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || "stay" in form.dataset) return;
+  if ("sent" in form.dataset) {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sent = "";
+  if (event.submitter) event.submitter.textContent = "正在提交…";
+});
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});

@@ -1,0 +1,35 @@
+"""The evidence of one draw for the public: what anybody needs to check it alone (SSJ1 11, 一-f)."""
+
+from typing import Any
+
+from benxi_shuangsuiji.refusal import refuse_if
+
+from .draw import ssj1
+from .draw_actions import documents
+from .models import ChainEntry, Draw, DrawStatus
+
+
+def bundle_of(draw: Draw, released: bool) -> dict[str, Any]:
+    """Return the sealed bundle (lists, quotas, slips, chain), or after the release the whole one.
+
+    The whole one says who was drawn, so it is refused before the release, whoever asks.
+    """
+    refuse_if("名单还没有封存，没有证据包。" if draw.frozen_at is None else "")
+    refuse_if("名单还没有公开，只能下载封存部分。" if released and draw.status != DrawStatus.RELEASED else "")
+    texts = documents(draw)
+    opened = {}
+    if released:
+        opened = {"roster": texts["ROSTER"][0], "seed": texts["SEED"][0], "result": texts["RESULT"][0]}
+    return ssj1.make_bundle(
+        manifest=texts["MANIFEST"][0],
+        frames=texts["FRAME"],
+        slips=texts.get("SLIPS", []),
+        chain=_chain_of(draw),
+        **opened,
+    )
+
+
+def _chain_of(draw: Draw) -> list[str]:
+    """The entries from this draw's first to its last, those of other draws between them included (SSJ1 11)."""
+    own = list(ChainEntry.objects.filter(draw=draw).order_by("seq").values_list("seq", flat=True))
+    return list(ChainEntry.objects.filter(seq__range=(own[0], own[-1])).order_by("seq").values_list("text", flat=True))

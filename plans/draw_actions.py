@@ -1,0 +1,243 @@
+"""What people do with a draw: prepare, seal, type the public values, draw once; and its release (七(二), SSJ1 14)."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+from registry.models import Facility, Inspector
+
+from . import draw_rules as rules
+from . import frames, secrets
+from .draw import ssj1
+from .models import (
+    ChainEntry,
+    Draw,
+    DrawDocument,
+    DrawRelease,
+    DrawStatus,
+    Pick,
+    QuarterlyPlan,
+    Team,
+    TeamMember,
+    ValueEntry,
+)
+
+
+@transaction.atomic
+def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
+    """Open the draw of a published plan, so that lists and numbers can be checked before sealing (七(四)-3, -4)."""
+    plan = QuarterlyPlan.objects.select_for_update().select_related("unit").get(pk=plan.pk)
+    refuse_if(rules.why_not_prepare(plan, by))
+
+    serial = 1 + Draw.objects.filter(unit=plan.unit, year=plan.year, number=plan.number).count()
+    draw = Draw.objects.create(
+        plan=plan,
+        unit=plan.unit,
+        draw_id=str(ssj1.DrawId(plan.unit.code, plan.year, plan.number, serial)),
+        year=plan.year,
+        number=plan.number,
+        serial=serial,
+        prepared_by=by,
+        prepared_at=clock.now(),
+        release_at=plan.release_at,
+    )
+    trail.record("plans.draw.prepared", by=by, about=draw)
+    return draw
+
+
+@transaction.atomic
+def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
+    """Fix lists, quotas and the sealed random number, before any public value exists (SSJ1 5.1, 14.1).
+
+    Afterwards nobody can change what will be drawn from. The registries stand still while they are read
+    (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
+    """
+    draw = _locked(draw)
+    refuse_if(rules.why_not_open_seal(draw, by))
+    frames.hold_registries_still()
+    moment = _chain_moment()
+    material = frames.material(draw.plan, moment)
+    refuse_if(rules.why_not_seal(draw, by, word=word, material=material, now=moment))
+
+    secret = secrets.new_secret()
+    try:
+        sealed = ssj1.freeze(
+            draw=draw.draw_id,
+            prev=_chain_head(),
+            frozen=_written(moment),
+            release=_written(draw.plan.release_at),
+            window=(draw.plan.window_from.isoformat(), draw.plan.window_to.isoformat()),
+            items=material.items,
+            cap=material.cap,
+            team=draw.plan.team_size,
+            strata=material.strata,
+            inspectors=material.inspectors,
+            bars=material.bars,
+            secret=secret,
+            sources=[ssj1.Source(s.kind, s.label, _written(s.due)) for s in material.sources],
+        )
+    except ssj1.Ssj1Error as error:
+        raise Refused(f"不能封存：{error.sentence}。{error.where}".rstrip("。") + "。") from error
+    _keep(draw, "MANIFEST", sealed.manifest)
+    for number, text in enumerate(sealed.frames):
+        _keep(draw, "FRAME", text, number)
+    _keep(draw, "ROSTER", sealed.roster)
+    secrets.keep(draw, secret)
+    entry = _append(draw, "FREEZE", sealed.digest, moment)
+    draw.status, draw.sealed_by = DrawStatus.FROZEN, by
+    draw.save(update_fields=["status", "sealed_by"])
+    draw.refresh_from_db()
+    trail.record("plans.draw.sealed", by=by, about=draw, manifest=sealed.digest, chain=entry.link)
+    return draw
+
+
+@transaction.atomic
+def enter_value(*, draw: Draw, position: int, value: str, by: User) -> ValueEntry:
+    """Type one public value, independently of the other person (SSJ1 14.1); two alike are needed, from two people."""
+    draw = _locked(draw)
+    now = clock.now()
+    state = next((s for s in rules.source_states(draw) if s.position == position), None)
+    refuse_if(rules.why_not_enter(draw, state, by, value=value, now=now))
+
+    entry = ValueEntry.objects.create(draw=draw, position=position, value=value, entered_by=by, entered_at=now)
+    trail.record("plans.draw.value_entered", by=by, about=draw, position=position, source=state.label)
+    return entry
+
+
+@transaction.atomic
+def hold_draw(*, draw: Draw, by: User) -> Draw:
+    """Compute the result of a sealed draw, once, and seal it in the chain (七(二), SSJ1 14.1).
+
+    The draw's row is locked first: two presses at one moment give one result and one refusal. What was drawn is a
+    function of what was sealed and of the public values; nothing here is chosen.
+    """
+    draw = _locked(draw)
+    refuse_if(rules.why_not_hold(draw, by, clock.now()))
+    moment = _chain_moment()
+    texts = documents(draw)
+
+    values = [state.agreed for state in rules.source_states(draw)]
+    outcome = ssj1.hold_draw(
+        manifest=texts["MANIFEST"][0],
+        frames=texts["FRAME"],
+        roster=texts["ROSTER"][0],
+        secret=secrets.open_secret(draw),
+        values=values,
+        drawn=_written(moment),
+    )
+    _keep(draw, "SEED", outcome.seed_text)
+    _keep(draw, "RESULT", outcome.result_text)
+    _keep(draw, "SLIPS", outcome.slips_text)
+    _append(draw, "RESULT", outcome.result_digest, moment)
+    entry = _append(draw, "SLIPS", outcome.slips_digest, moment)
+    _project(draw, outcome, texts["FRAME"])
+    draw.status, draw.held_by = DrawStatus.DRAWN, by
+    draw.save(update_fields=["status", "held_by"])
+    draw.refresh_from_db()
+    trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
+    return draw
+
+
+@transaction.atomic
+def release_draw(*, draw: Draw, by: User | None = None) -> Draw:
+    """Open the names of a draw at the time that its manifest announced (SSJ1 14.1, decisions.md 3)."""
+    draw = _locked(draw)
+    now = clock.now()
+    refuse_if(rules.why_not_release(draw, now))
+
+    DrawRelease.objects.create(draw=draw, at=now)
+    draw.status = DrawStatus.RELEASED
+    draw.save(update_fields=["status"])
+    draw.refresh_from_db()
+    trail.record("plans.draw.released", by=by, about=draw)
+    return draw
+
+
+def release_due(now: datetime) -> list[Draw]:
+    """Release every draw whose time has come; safe to run again, and by two workers at once."""
+    released = []
+    for draw in Draw.objects.filter(status=DrawStatus.DRAWN, release_at__lte=now).order_by("release_at", "pk"):
+        try:
+            released.append(release_draw(draw=draw))
+        except Refused:
+            continue  # another worker was faster
+    return released
+
+
+def documents(draw: Draw) -> dict[str, list[str]]:
+    """The texts kept of a draw by kind, each in the order of the manifest."""
+    texts: dict[str, list[str]] = {}
+    for kind, text in draw.documents.order_by("run", "number", "pk").values_list("kind", "text"):
+        texts.setdefault(kind, []).append(text)
+    return texts
+
+
+def _locked(draw: Draw) -> Draw:
+    return Draw.objects.select_for_update(of=["self"]).select_related("plan", "unit").get(pk=draw.pk)
+
+
+def _written(moment: datetime) -> str:
+    """A moment as SSJ1 writes it: 2026-07-06T10:00:00+08:00."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+def _chain_moment() -> datetime:
+    """The database clock, to the second, read under the lock that orders the chain (15 D3)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT chain_moment()")
+        return timezone.localtime(cursor.fetchone()[0])
+
+
+def _chain_head() -> tuple[int, str]:
+    last = ChainEntry.objects.order_by("-seq").first()
+    return (last.seq, last.link) if last else (0, ssj1.GENESIS)
+
+
+def _keep(draw: Draw, kind: str, text: str, number: int = 0) -> DrawDocument:
+    return DrawDocument.objects.create(draw=draw, kind=kind, number=number, text=text, digest=ssj1.digest(text))
+
+
+def _append(draw: Draw, kind: str, doc: str, moment: datetime) -> ChainEntry:
+    seq, prev = _chain_head()
+    text = ssj1.chain_text(seq + 1, prev, kind, draw.draw_id, doc, _written(moment))
+    return ChainEntry.objects.create(
+        seq=seq + 1, prev=prev, link=ssj1.link(text), kind=kind, draw=draw, doc=doc, at=moment, text=text
+    )
+
+
+def _project(draw: Draw, outcome: ssj1.Outcome, frame_texts: list[str]) -> None:
+    """Write the RESULT's picks and teams as rows; the database compares them with the document at commit."""
+    modes = {row.id: row.mode for text in frame_texts for row in ssj1.parse_frame(text).rows}
+    facilities = dict(Facility.objects.filter(code__in=[p.id for p in outcome.picks]).values_list("code", "pk"))
+    picks = Pick.objects.bulk_create(
+        Pick(
+            draw=draw,
+            facility_id=facilities[pick.id],
+            category=pick.stratum.rpartition(".")[2],
+            no=pick.number,
+            slot=pick.slot,
+            ticket=pick.ticket,
+            mode=modes[pick.id],
+        )
+        for pick in outcome.picks
+    )
+    pick_of = dict(zip((p.id for p in outcome.picks), picks, strict=True))
+    teams = Team.objects.bulk_create(
+        Team(pick=pick_of[task.object], open_reason=task.reason, open_counts=list(task[2:]))
+        if isinstance(task, ssj1.Open)
+        else Team(pick=pick_of[task.object])
+        for task in outcome.tasks
+    )
+    codes = {code for task in outcome.teams for code in (task.leader, *task.members)}
+    people = dict(Inspector.objects.filter(code__in=codes).values_list("code", "pk"))
+    TeamMember.objects.bulk_create(
+        TeamMember(team=team, inspector_id=people[code], is_leader=code == task.leader)
+        for team, task in zip(teams, outcome.tasks, strict=True)
+        if isinstance(task, ssj1.Team)
+        for code in (task.leader, *task.members)
+    )

@@ -1,0 +1,261 @@
+"""Why a draw would not be prepared, sealed, entered, held or released, in one sentence (七(二), SSJ1 14)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.workdays.days import short_date
+
+from .draw import ssj1
+from .models import Draw, DrawDocument, DrawStatus, PlanStatus, SourceKind, ValueEntry
+
+SEAL_WORD = "封存"
+ENOUGH_PEOPLE = 2  # SSJ1 14.1: two officers type each value
+
+NOT_PUBLISHED = "季度计划还没有公开，公开以后才能抽取。"
+FINAL = "名单一经确定不得随意变更"
+
+
+def shown_moment(moment: datetime) -> str:
+    """4 月 9 日 21:30."""
+    moment = timezone.localtime(moment)
+    return f"{short_date(moment.date())} {moment:%H:%M}"
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Preparing and sealing
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def why_not_prepare(plan, user) -> str:
+    if not user.may(Permission.PREPARE_DRAW, plan.unit):
+        return "只有本单位计划员可以核对名单。"
+    if plan.status != PlanStatus.PUBLISHED:
+        return NOT_PUBLISHED
+    return why_no_further_draw(plan)
+
+
+def why_no_further_draw(plan, besides: Draw | None = None) -> str:
+    """One draw per plan; and a further one would name earlier picks in its public frames (decisions.md 3)."""
+    others = Draw.objects.filter(unit=plan.unit).exclude(pk=besides.pk if besides else None)
+    if existing := others.filter(plan=plan).exclude(status=DrawStatus.ABORTED).first():
+        return f"本计划已有一次抽取（{existing.draw_id}），{FINAL}。"
+    if unreleased := others.filter(year=plan.year, number=plan.number, status=DrawStatus.DRAWN).first():
+        return f"本季度的 {unreleased.draw_id} 名单还没有公开，公开以后才能再次抽取。"
+    return ""
+
+
+def why_not_open_seal(draw: Draw, user) -> str:
+    """What stands in the way of this person, before any list is counted."""
+    if draw.status != DrawStatus.PREPARED:
+        return _already(draw)
+    if not user.may(Permission.SEAL_DRAW, draw.unit):
+        return "只有本单位分管负责人可以封存。"
+    if user.pk == draw.prepared_by_id:
+        return "核对和封存不能是同一个人，由另一位负责人封存。"
+    return ""
+
+
+def _already(draw: Draw) -> str:
+    if draw.status == DrawStatus.ABORTED:
+        return "本次抽取已经作废。"
+    return f"名单已于 {shown_moment(draw.frozen_at)} 封存，现在的修改从下一季度起生效。"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line of 封存前核对: what is checked, and what to do if it fails ("" = in order)."""
+
+    title: str
+    problem: str = ""
+
+
+def checks(draw: Draw, material, now: datetime) -> list[Check]:
+    """What must be in order before sealing; `material` is what would be sealed now (`frames.Material`)."""
+    plan = draw.plan
+    found = [Check("季度计划已公开", NOT_PUBLISHED if plan.status != PlanStatus.PUBLISHED else "")]
+    found.append(Check("本单位没有未结束的抽取", _other_open(draw)))
+    if reason := why_no_further_draw(plan, besides=draw):
+        found.append(Check("本季度没有未公开的抽取", reason))
+    found.append(Check("各类对象都有计划的比例", material.missing_strata()))
+    found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
+    found.append(Check("公开随机源足够", _sources(material)))
+    for source in material.sources:
+        title = f"{source.label}在封存后开出（{shown_moment(source.due)}）"
+        problem = ""
+        if source.due <= now:
+            problem = (
+                f"{source.label}已于 {shown_moment(source.due)} 开出。随机源要在封存以后开出：改计划，换用下一期。"
+            )
+        found.append(Check(title, problem))
+    if material.sources and plan.release_at < max(s.due for s in material.sources):
+        found.append(Check("名单在开出以后公开", "名单公开时间早于随机源的开出时间，改计划里的公开时间。"))
+    return found
+
+
+def _other_open(draw: Draw) -> str:
+    other = Draw.objects.filter(unit=draw.unit, status=DrawStatus.FROZEN).exclude(pk=draw.pk).first()
+    return f"本单位的 {other.draw_id} 已封存还没有抽取，先完成它。" if other else ""
+
+
+def _people(material, team_size: int) -> str:
+    usable, leaders = material.usable_inspectors(), material.leaders()
+    if len(usable) < team_size:
+        return f"可以派出的检查人员只有 {len(usable)} 人，每组要 {team_size} 人。增加检查人员，或由市执法队派人。"
+    if not leaders:
+        return "没有可以任组长的检查人员。在检查人员名录里登记组长资格。"
+    return ""
+
+
+def _sources(material) -> str:
+    """SSJ1 5.2: one result that nobody in the room controls, or dice thrown by two witnesses."""
+    kinds = [s.kind for s in material.sources]
+    if any(kind != SourceKind.DICE for kind in kinds) or kinds.count(SourceKind.DICE) >= ENOUGH_PEOPLE:
+        return ""
+    return "至少要有一期公开开奖，或者两位见证人分别掷骰子。改计划里的公开随机源。"
+
+
+def why_not_seal(draw: Draw, user, *, word: str, material, now: datetime) -> str:
+    if reason := why_not_open_seal(draw, user):
+        return reason
+    if word != SEAL_WORD:
+        return f"封存不能撤回。确认封存的，在框里写“{SEAL_WORD}”两个字。"
+    return next((check.problem for check in checks(draw, material, now) if check.problem), "")
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Public values, typed by two people
+# ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SourceState:
+    """One announced source of a sealed draw and what was typed for it; `latest` has one entry per person."""
+
+    position: int
+    kind: str
+    label: str
+    due: datetime
+    latest: tuple[ValueEntry, ...]
+
+    @property
+    def agreed(self) -> str | None:
+        """The only value that two different people's latest entries share; the database asks the same (D5)."""
+        values = [entry.value for entry in self.latest]
+        shared = {value for value in values if values.count(value) >= ENOUGH_PEOPLE}
+        return shared.pop() if len(shared) == 1 else None
+
+    @property
+    def difference(self) -> str:
+        """In which place two people's values differ, or an empty string."""
+        if self.agreed is not None or len(self.latest) < ENOUGH_PEOPLE:
+            return ""
+        return difference_of(self.kind, self.latest[-2].value, self.latest[-1].value)
+
+    def entry_of(self, user) -> ValueEntry | None:
+        return next((entry for entry in self.latest if entry.entered_by_id == user.pk), None)
+
+
+def difference_of(kind: str, first: str, second: str) -> str:
+    """Say where two typed values part, so that both people look at the same place of the notice."""
+    word = "点数" if kind == SourceKind.DICE else "号码"
+    a, b = parts_of(kind, first), parts_of(kind, second)
+    for number, (x, y) in enumerate(zip(a, b, strict=False), 1):
+        if x != y:
+            return f"两人录入的第 {number} 个{word}不同（{x} / {y}）。两人对照开奖公告，各自重新录入。"
+    return f"两人录入的{word}个数不同（{len(a)} / {len(b)}）。两人对照开奖公告，各自重新录入。"
+
+
+def parts_of(kind: str, value: str) -> list[str]:
+    """The single numbers of a value, in order."""
+    return value.replace("+", ",").split(",") if kind == SourceKind.LOTTERY else list(value)
+
+
+def source_states(draw: Draw) -> list[SourceState]:
+    """The sources of the sealed manifest, in its order; two queries."""
+    text = DrawDocument.objects.filter(draw=draw, kind="MANIFEST").values_list("text", flat=True).first()
+    if text is None:
+        return []
+    latest: dict[int, dict[int, ValueEntry]] = {}
+    for entry in draw.value_entries.select_related("entered_by").order_by("pk"):
+        people = latest.setdefault(entry.position, {})
+        people.pop(entry.entered_by_id, None)  # so that the order is that of the latest entries
+        people[entry.entered_by_id] = entry
+    return [
+        SourceState(
+            position,
+            source.kind,
+            source.label,
+            timezone.localtime(datetime.fromisoformat(source.due)),
+            tuple(latest.get(position, {}).values()),
+        )
+        for position, source in enumerate(ssj1.parse_manifest(text).sources, 1)
+    ]
+
+
+def why_not_open_entry(draw: Draw, state: SourceState, user, now: datetime) -> str:
+    """What stands in the way of this person typing this source's value now."""
+    if not user.may(Permission.ENTER_VALUE, draw.unit):
+        return "公开随机数由本单位计划员、分管负责人或市执法队监督员录入。"
+    if draw.status == DrawStatus.PREPARED:
+        return "名单还没有封存。"
+    if draw.status != DrawStatus.FROZEN:
+        return f"本次抽取已经结束，{FINAL}。"
+    if now < state.due:
+        return f"{state.label} {shown_moment(state.due)} 开出，到时才能录入。"
+    if state.agreed is not None:
+        return "这一项已由两人一致录入，不能再改。"
+    if state.entry_of(user) and not state.difference:
+        return "本人已经录入过，一个人不能算两个人。由另一个人独立录入。"
+    return ""
+
+
+def why_not_enter(draw: Draw, state: SourceState | None, user, *, value: str, now: datetime) -> str:
+    if state is None:
+        return "封存清单里没有这一项公开随机源。" if draw.status != DrawStatus.PREPARED else "名单还没有封存。"
+    if reason := why_not_open_entry(draw, state, user, now):
+        return reason
+    if reason := ssj1.why_not_value(state.kind, value):
+        return f"{reason}。"
+    return ""
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# Drawing and releasing
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def why_not_hold(draw: Draw, user, now: datetime, states: list[SourceState] | None = None) -> str:
+    if not user.may(Permission.HOLD_DRAW, draw.unit):
+        return "只有本单位计划员可以组织抽取。"
+    if draw.status == DrawStatus.PREPARED:
+        return "名单还没有封存，封存以后才能抽取。"
+    if draw.status == DrawStatus.ABORTED:
+        return "本次抽取已经作废。"
+    if draw.status != DrawStatus.FROZEN:
+        return f"本次抽取已于 {shown_moment(draw.drawn_at)} 完成，{FINAL}。"
+    for state in source_states(draw) if states is None else states:
+        if now < state.due:
+            return f"{state.label} {shown_moment(state.due)} 才开出，开出并由两人录入以后才能抽取。"
+        if state.agreed is None:
+            return state.difference or f"还差两人一致录入的公开随机数：{state.label}。"
+    return ""
+
+
+def why_not_release(draw: Draw, now: datetime) -> str:
+    if draw.status == DrawStatus.RELEASED:
+        return "名单已经公开。"
+    if draw.status != DrawStatus.DRAWN:
+        return "还没有抽取，没有名单可以公开。"
+    if now < draw.release_at:
+        return f"名单 {shown_moment(draw.release_at)} 公开，现在还没有到时间。"
+    return ""
+
+
+def may_see_names(draw: Draw, user) -> bool:
+    """The circle of decisions.md 3, until the draw is released."""
+    if draw.status == DrawStatus.RELEASED:
+        return user.may(Permission.SEE_DRAWS, draw.unit)
+    return draw.status == DrawStatus.DRAWN and user.may(Permission.SEE_SEALED, draw.unit)

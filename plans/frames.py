@@ -1,0 +1,220 @@
+"""What a draw would seal now: every object and every inspector of the unit, as the registries have them (SSJ1 3, 7.1).
+
+Generated from the registries only; no form can bring a list of its own (15 D7).
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from benxi_shuangsuiji import policy
+from registry.models import Category, ConflictOfInterest, Employment, Facility, Inspector
+
+from . import history, quotas
+from .draw import ssj1
+from .models import DrawStatus, PlanSource, QuarterlyPlan, TeamMember
+
+# Every table that the lists are read from. Earlier picks stand still under the chain's lock, which every draw takes.
+READ_TABLES = (
+    "accounts_unit",
+    "registry_facility",
+    "registry_categoryground",
+    "registry_positivelistentry",
+    "registry_inspector",
+    "registry_inspectorabsence",
+    "registry_conflictofinterest",
+)
+LAW_ORDER = [Category.KEY, Category.GENERAL, Category.SPECIAL]
+
+
+def hold_registries_still() -> None:
+    """Let nobody write the registries until this transaction ends (docs/decisions/0002-freeze-locks.md)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {', '.join(READ_TABLES)} IN SHARE MODE")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One category on the page before sealing: 名录 − 不参加 = 参加, 其中未查, 应抽, 优先名额."""
+
+    category: str
+    counts: ssj1.Counts
+    total: int
+    quota: ssj1.Quota
+    reasons: tuple[tuple[str, int], ...]
+
+    @property
+    def label(self) -> str:
+        return Category(self.category).label
+
+    @property
+    def out(self) -> int:
+        return self.total - self.counts.A
+
+
+@dataclass(frozen=True)
+class Material:
+    """Lists, numbers and sources as they would be sealed at one moment."""
+
+    items: list[str]
+    cap: int
+    strata: list[ssj1.Stratum]
+    inspectors: list[ssj1.Inspector]
+    bars: list[ssj1.Bar]
+    sources: list[PlanSource]
+    unplanned: list[str]  # categories with objects for which the plan has no ratio
+    year: int
+    quarter: int
+    window_to: str
+
+    def lines(self) -> list[Line]:
+        found = []
+        for stratum in sorted(self.strata, key=lambda s: LAW_ORDER.index(s.category)):
+            counts = ssj1.counts(stratum.rows)
+            asked = (stratum.bp, stratum.v, stratum.E, stratum.P, stratum.plan)
+            quota = ssj1.quota(self.year, self.quarter, stratum.category, *asked, *counts)
+            states = Counter(row.state for row in stratum.rows if row.state != "in")
+            reasons = tuple((ssj1.STATE_NAMES[state], n) for state, n in states.most_common())
+            found.append(Line(stratum.category, counts, len(stratum.rows), quota, reasons))
+        return found
+
+    def usable_inspectors(self) -> list[ssj1.Inspector]:
+        """Who can be sent: in the service, with a certificate that outlasts the window (SSJ1 7.1, rules 1 and 2)."""
+        return [i for i in self.inspectors if i.state == "in" and i.until >= self.window_to]
+
+    def leaders(self) -> list[ssj1.Inspector]:
+        return [i for i in self.usable_inspectors() if i.lead]
+
+    def missing_strata(self) -> str:
+        if not self.unplanned:
+            return ""
+        return f"计划没有写明{'、'.join(self.unplanned)}对象的抽查比例。改计划后再封存。"
+
+    def places(self) -> int:
+        """How many will be drawn in all."""
+        return sum(line.quota.K for line in self.lines())
+
+
+def material(plan: QuarterlyPlan, moment: datetime) -> Material:
+    """Read everything that the freeze of this plan would seal at `moment`."""
+    day, quarter = moment.date(), plan.quarter
+    law = policy.on(quarter.first_day)
+    items = list(
+        plan.items.filter(Q(key=True) | Q(general=True) | Q(special=True))
+        .order_by("item__code")
+        .values_list("item__code", flat=True)
+    )
+    past = history.seen_and_times(plan.unit, quarter, items)
+    rows = quotas.pool_rows(plan.unit, past, positive_out=plan.positive_out, cap=law.cap_per_item, today=day)
+    shown = {
+        f.code: f for f in Facility.objects.filter(unit=plan.unit).only("code", "name", "is_natural_person", "scopes")
+    }
+    rows_of: dict[str, list[ssj1.FrameRow]] = {category: [] for category in LAW_ORDER}
+    for row in rows:
+        facility = shown[row.code]
+        rows_of[row.category].append(
+            ssj1.FrameRow(
+                row.code,
+                _shown_name(facility),
+                _codes(facility.scopes),
+                row.mode,
+                row.times,
+                row.seen,
+                row.state,
+            )
+        )
+    planned = {stratum.category: stratum for stratum in plan.strata.all()}
+    strata = [
+        ssj1.Stratum(
+            unit=plan.unit.code,
+            category=category,
+            bp=planned[category].basis_points,
+            v=planned[category].reserved_percent,
+            E=quotas.cycle_end_of(quarter, category),
+            P=past.standing(category),
+            plan=planned[category].planned,
+            rows=rows_of[category],
+        )
+        for category in LAW_ORDER
+        if category in planned
+    ]
+    return Material(
+        items=items,
+        cap=law.cap_per_item,
+        strata=strata,
+        inspectors=_inspectors(plan, day),
+        bars=_bars(plan, day),
+        sources=list(plan.sources.all()),
+        unplanned=[c.label for c in LAW_ORDER if rows_of[c] and c not in planned],
+        year=plan.year,
+        quarter=plan.number,
+        window_to=plan.window_to.isoformat(),
+    )
+
+
+def _shown_name(facility: Facility) -> str:
+    """A natural person's name is not public; the code identifies the line (decisions.md 3)."""
+    return facility.name[:1] + "某某" if facility.is_natural_person else facility.name
+
+
+def _codes(scopes) -> tuple[str, ...]:
+    return tuple(sorted(set(scopes)))
+
+
+def _inspectors(plan: QuarterlyPlan, day) -> list[ssj1.Inspector]:
+    """The unit's people and those of the section that serves it (A-17), with what keeps some of them back."""
+    unit = plan.unit
+    people = (
+        Inspector.objects.filter(Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION"))
+        .prefetch_related("absences")
+        .order_by("code")
+    )
+    busy = Counter(
+        TeamMember.objects.filter(
+            team__pick__draw__year=plan.year,
+            team__pick__draw__number=plan.number,
+            team__pick__draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED],
+        ).values_list("inspector_id", flat=True)
+    )
+    return [
+        ssj1.Inspector(
+            code=person.code,
+            name=person.code,  # released documents show staff codes (decisions.md 3)
+            certificate=person.certificate_no[-4:] or "-",
+            until=person.certificate_to.isoformat() if person.certificate_to else "1000-01-01",
+            units=(unit.code,),
+            scopes=_codes(person.scopes),
+            lead=person.can_lead,
+            base=busy[person.pk],
+            cap=None,
+            state=_state(person, day),
+        )
+        for person in people
+    ]
+
+
+def _state(person: Inspector, day) -> str:
+    """SSJ1 ISTATE on `day`."""
+    if person.left_on and person.left_on <= day or person.employment == Employment.OFF_POST:
+        return "out:POST"
+    for absence in person.absences.all():
+        if absence.starts_on <= day and (absence.ends_on is None or day <= absence.ends_on):
+            return f"out:{absence.kind}"
+    return "in" if person.certified_on(day) else "out:NOCERT"
+
+
+def _bars(plan: QuarterlyPlan, day) -> list[ssj1.Bar]:
+    """Registered conflicts of interest become bars (七(五)-c)."""
+    conflicts = (
+        ConflictOfInterest.objects.filter(facility__unit=plan.unit, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .filter(
+            Q(inspector__unit=plan.unit) | Q(inspector__unit__serves=plan.unit) | Q(inspector__unit__parent=plan.unit)
+        )
+        .values_list("inspector__code", "facility__code")
+        .distinct()
+    )
+    return [ssj1.Bar(inspector, facility, "RECUSE") for inspector, facility in conflicts]

@@ -82,6 +82,12 @@ class InspectionQuerySet(models.QuerySet):
     def in_my_team(self, user):
         return self.filter(members__inspector__user=user)
 
+    def in_circle_of(self, user):
+        """Those whose papers the user may have: the team's, and the planner's, leader's and supervisor's (decisions.md 3)."""
+        return self.filter(
+            Q(unit__in=user.units_with(Permission.SEE_SEALED)) | Q(members__inspector__user=user)
+        ).distinct()
+
 
 class Inspection(models.Model):
     """检查: what was done at one facility. The public number tells nothing about the draw's order."""
@@ -154,7 +160,7 @@ class Inspection(models.Model):
 
 
 class VisitMember(models.Model):
-    """One person of the team, with the certificate as it was at dispatch (七(五)-a, -b)."""
+    """One person of the team, with the certificate as it was at dispatch, then at the visit (七(五)-a, -b)."""
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="members")
     inspector = models.ForeignKey("registry.Inspector", models.PROTECT, related_name="visits", verbose_name="检查人员")
@@ -179,7 +185,7 @@ class CheckAnswer(models.Model):
     item_code = models.CharField("事项编号", max_length=8)
     item_name = models.CharField("抽查事项", max_length=80)
     number = models.PositiveSmallIntegerField("序号")
-    text = models.CharField("检查要点", max_length=200)
+    text = models.CharField("检查要点", max_length=400)  # an item without points is one point with its whole content
     basis = models.CharField("依据", max_length=300, blank=True)
     answer = models.CharField("结果", max_length=14, choices=Answer, blank=True)
     words = models.CharField("问题记录", max_length=500, blank=True)

@@ -1,0 +1,394 @@
+"""What people do with checks: dispatch, accept, visit, review (七(四)-5, 七(五))."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.models import Draw, Mode, Pick, PlanItem
+from registry.models import Inspector
+
+from . import rules
+from .models import CheckAnswer, Inspection, InspectionStatus, Source, VisitMember
+from .states import ENDED, move_to
+
+
+@transaction.atomic
+def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
+    """Make one check of every pick whose team is complete, and hand it to the team (七(二)-h, 五-4i).
+
+    A pick without a team, or with one that has lost a certificate or gained a conflict since the draw, stays behind with
+    its reason (`rules.waiting`); when nothing can be dispatched the reason is the refusal. The numbers are given in a
+    shuffled order, so that a published one tells nothing about the tickets.
+    """
+    draw = Draw.objects.select_for_update(of=("self",)).select_related("plan__executing_unit", "unit").get(pk=draw.pk)
+    refuse_if(rules.why_not_dispatch(draw, by))
+    now = clock.now()
+    tasks = rules.waiting(draw, now.date())
+    refuse_if(rules.why_not_any(tasks))
+
+    ready = [t for t in tasks if not t.obstacle]
+    secrets.SystemRandom().shuffle(ready)
+    stem = f"{draw.unit.code}-{draw.year}Q{draw.number}-"
+    last = Inspection.objects.filter(no__startswith=stem).order_by("-no").values_list("no", flat=True).first()
+    first = int(last.removeprefix(stem)) + 1 if last else 1
+    made = Inspection.objects.bulk_create(
+        Inspection(
+            no=f"{stem}{n:04d}",
+            source=Source.DRAW,
+            mode=Mode.OFFSITE if task.pick.mode == "offsite" else Mode.ONSITE,
+            unit=draw.unit,
+            executing_unit=draw.plan.executing_unit,
+            facility=task.pick.facility,
+            category=task.pick.category,
+            draw=draw,
+            pick=task.pick,
+            year=draw.year,
+            number=draw.number,
+            dispatched_by=by,
+            dispatched_at=now,
+            finish_by=draw.plan.window_to,
+        )
+        for n, task in enumerate(ready, first)
+    )
+    VisitMember.objects.bulk_create(
+        VisitMember(
+            inspection=inspection,
+            inspector=m.inspector,
+            is_leader=m.is_leader,
+            certificate_no=m.inspector.certificate_no,
+            certificate_to=m.inspector.certificate_to,
+        )
+        for inspection, task in zip(made, ready, strict=True)
+        for m in task.members
+    )
+    sheet = check_sheet(draw)
+    CheckAnswer.objects.bulk_create(
+        CheckAnswer(inspection=inspection, **point) for inspection in made for point in sheet[inspection.category]
+    )
+    _tell_teams(ready, now)
+    trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
+    return made
+
+
+def check_sheet(draw: Draw) -> dict[str, list[dict]]:
+    """Category → the points that the plan checks there; an item without points is one point (七(五)-l)."""
+    sheet: dict[str, list[dict]] = {"key": [], "general": [], "special": []}
+    rows = PlanItem.objects.filter(plan=draw.plan_id).select_related("item").prefetch_related("item__points")
+    for row in rows:
+        item = row.item
+        points = [(p.number, p.text, p.basis or item.legal_basis) for p in item.points.all()]
+        for number, text, basis in points or [(1, item.content, item.legal_basis)]:
+            point = {"item_code": item.code, "item_name": item.name, "number": number, "text": text, "basis": basis}
+            for category in sheet:
+                if getattr(row, category):
+                    sheet[category].append(point)
+    return sheet
+
+
+def _tell_teams(tasks: list[rules.Waiting], now: datetime) -> None:
+    """A message to each person with his own count, naming nobody (decisions.md 3)."""
+    counts: dict[int, int] = {}
+    for task in tasks:
+        for member in task.members:
+            if member.inspector.user_id:
+                counts[member.inspector.user_id] = counts.get(member.inspector.user_id, 0) + 1
+    Message.objects.bulk_create(
+        Message(
+            user_id=user,
+            title=f"收到 {n} 件检查任务",
+            body="组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。",
+            url=reverse("inspections:field-tasks"),
+            created_at=now,
+        )
+        for user, n in sorted(counts.items())
+    )
+
+
+@transaction.atomic
+def accept(*, inspection: Inspection, by: User) -> Inspection:
+    """The leader takes the task (五-4i)."""
+    inspection = _locked(inspection)
+    refuse_if(rules.why_not_accept(inspection, by))
+    inspection.accepted_at = clock.now()
+    _save(inspection)
+    trail.record("inspections.accepted", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def start_visit(
+    *,
+    inspection: Inspection,
+    by: User,
+    at: datetime,
+    identity_shown_at: datetime | None,
+    recorder_no: str,
+    contact_person: str,
+    present: Iterable[Inspector],
+    version: int | None = None,
+) -> Inspection:
+    """Record arrival: who is there, identity shown, recorder on (七(五)-b, -h, -i).
+
+    `present` are people of the team. Their certificates are read from the registry of the day (A-24) and kept with the
+    visit.
+    """
+    inspection = _locked(inspection)
+    present = list(Inspector.objects.filter(pk__in=[p.pk for p in present]))
+    refuse_if(
+        rules.why_not_this_version(inspection, version)
+        or rules.why_not_start(
+            inspection,
+            by,
+            at=at,
+            now=clock.now(),
+            identity_shown_at=identity_shown_at,
+            recorder_no=recorder_no,
+            present=present,
+        )
+    )
+    move_to(inspection, InspectionStatus.STARTED)
+    inspection.started_at = at
+    if inspection.mode == Mode.ONSITE:
+        inspection.identity_shown_at, inspection.recorder_no = identity_shown_at, recorder_no.strip()
+    inspection.contact_person = contact_person.strip()
+    _save(inspection)
+    for person in present:
+        VisitMember.objects.filter(inspection=inspection, inspector=person).update(
+            arrived_at=at, certificate_no=person.certificate_no, certificate_to=person.certificate_to
+        )
+    calendar = workdays.calendar()
+    duties.open(
+        rule="D-10",
+        unit=inspection.unit,
+        role=Role.PLANNER,
+        period=inspection.no,
+        title=f"上传检查情况 {inspection.no}",
+        due=calendar.within_workdays(at.date(), policy.on(at.date()).recommended.upload_within_workdays),
+        url=inspection.get_absolute_url(),
+        consequence="检查情况要按时上传。",
+    )
+    trail.record("inspections.visit.started", by=by, about=inspection, people=len(present))
+    return inspection
+
+
+@transaction.atomic
+def answer_point(
+    *, inspection: Inspection, pk: int, answer: str, words: str = "", by: User, seen: str | None = None
+) -> CheckAnswer:
+    """Record the answer to one check point (七(五)-l).
+
+    `seen` is the point's `stamp` when the form was opened: a partner's later answer is shown, never overwritten.
+    """
+    inspection = _locked(inspection)
+    refuse_if(rules.why_not_write(inspection, by) or rules.why_not_answer(answer, words))
+    point = inspection.answers.select_related("answered_by").filter(pk=pk).first()
+    if point is None:
+        raise Refused("这次检查没有这个检查点。")
+    if (point.answer, point.words) == (answer, words.strip()):
+        return point
+    if seen is not None and seen != stamp(point):
+        moment = timezone.localtime(point.answered_at)
+        raise Refused(
+            f"同组{point.answered_by.full_name} {moment:%H:%M} 已把“{point.text}”记为"
+            f"“{point.get_answer_display()}”。核对之后再改。"
+        )
+    point.answer, point.words = answer, words.strip()
+    point.answered_by, point.answered_at = by, clock.now()
+    point.save()
+    return point
+
+
+def stamp(point: CheckAnswer) -> str:
+    """What tells one state of a point from the next."""
+    return point.answered_at.isoformat() if point.answered_at else ""
+
+
+@transaction.atomic
+def finish_visit(
+    *,
+    inspection: Inspection,
+    by: User,
+    outcome: str,
+    finding: str,
+    measures: str,
+    rectify_by: date | None,
+    enterprise_opinion: str,
+    at: datetime,
+    version: int | None = None,
+) -> Inspection:
+    """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36)."""
+    inspection = _locked(inspection)
+    now = clock.now()
+    refuse_if(rules.why_not_this_version(inspection, version) or rules.why_not_write(inspection, by))
+    if inspection.status == InspectionStatus.RETURNED:
+        raise Refused("检查已经结束，改好之后重新提交。")
+    refuse_if(
+        rules.why_not_submit(
+            outcome=outcome,
+            finding=finding,
+            rectify_by=rectify_by,
+            answers=list(inspection.answers.all()),
+        )
+        or rules.why_not_end(inspection, at=at, now=now, rectify_by=rectify_by)
+    )
+    due = days.publication_due(at.date(), workdays.calendar())
+    move_to(inspection, InspectionStatus.FINISHED)
+    inspection.ended_at, inspection.publish_by = at, due.date
+    _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
+    duties.close(rule="D-10", unit=inspection.unit, period=inspection.no, event="检查情况已上传", at=now)
+    duties.open(
+        rule="D-8",
+        unit=inspection.unit,
+        role=Role.APPROVER,
+        period=inspection.no,
+        title=f"审核检查结果 {inspection.no}",
+        due=due,
+        url=inspection.get_absolute_url(),
+        consequence="检查结束之日起 20 个工作日内公开，逾期计入通报。",
+    )
+    _close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
+    trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
+    return inspection
+
+
+@transaction.atomic
+def resubmit(
+    *,
+    inspection: Inspection,
+    by: User,
+    outcome: str,
+    finding: str,
+    measures: str,
+    rectify_by: date | None,
+    enterprise_opinion: str,
+    version: int | None = None,
+) -> Inspection:
+    """Hand a returned record in again; the day the check ended, and its clock, stay (A-36)."""
+    inspection = _locked(inspection)
+    now = clock.now()
+    refuse_if(rules.why_not_this_version(inspection, version) or rules.why_not_write(inspection, by))
+    if inspection.status != InspectionStatus.RETURNED:
+        raise Refused("这次检查没有被退回。")
+    refuse_if(
+        rules.why_not_submit(
+            outcome=outcome,
+            finding=finding,
+            rectify_by=rectify_by,
+            answers=list(inspection.answers.all()),
+        )
+        or rules.why_not_end(inspection, at=inspection.ended_at, now=now, rectify_by=rectify_by)
+    )
+    move_to(inspection, InspectionStatus.FINISHED)
+    _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
+    _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url())
+    trail.record("inspections.result.resubmitted", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def return_result(*, inspection: Inspection, by: User, opinion: str, version: int | None = None) -> Inspection:
+    """Send a record back to its team with what to mend."""
+    inspection = _locked(inspection)
+    refuse_if(
+        rules.why_not_this_version(inspection, version) or rules.why_not_return(inspection, by, opinion, clock.today())
+    )
+    move_to(inspection, InspectionStatus.RETURNED)
+    inspection.opinion = opinion.strip()
+    inspection.reviewed_by = inspection.reviewed_at = None
+    _save(inspection)
+    _hand_over(
+        inspection,
+        Role.APPROVER,
+        f"审核检查结果 {inspection.no}",
+        inspection.get_absolute_url(),
+        waiting_for="检查小组修改",
+    )
+    trail.record("inspections.result.returned", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def review_result(*, inspection: Inspection, by: User, opinion: str = "", version: int | None = None) -> Inspection:
+    """A second person agrees with the record; then it may be published (七(四)-5)."""
+    inspection = _locked(inspection)
+    now = clock.now()
+    refuse_if(rules.why_not_this_version(inspection, version) or rules.why_not_review(inspection, by, now.date()))
+    move_to(inspection, InspectionStatus.REVIEWED)
+    inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
+    _save(inspection)
+    _hand_over(
+        inspection,
+        Role.DISCLOSURE_OFFICER,
+        f"公开检查结果 {inspection.no}",
+        f"/desk/publish/?unit={inspection.unit.code}",
+    )
+    trail.record("inspections.result.reviewed", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspection:
+    """Note that the result is public. Called by `disclosure`, which has written the publication (decisions.md 2)."""
+    inspection = _locked(inspection)
+    refuse_if(rules.why_not_mark_published(inspection, by))
+    move_to(inspection, InspectionStatus.PUBLISHED)
+    inspection.published_at = at
+    _save(inspection)
+    duties.close(rule="D-8", unit=inspection.unit, period=inspection.no, event="检查结果已公开", at=at)
+    _close_when_all(inspection, "D-6", "全部结果公开", [InspectionStatus.PUBLISHED], at)
+    trail.record("inspections.result.published", by=by, about=inspection)
+    return inspection
+
+
+def _locked(inspection: Inspection) -> Inspection:
+    return Inspection.objects.select_for_update(of=("self",)).select_related("unit", "draw").get(pk=inspection.pk)
+
+
+def _save(inspection: Inspection) -> None:
+    inspection.version += 1
+    inspection.save()
+
+
+def _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion) -> None:
+    inspection.outcome = outcome
+    inspection.finding, inspection.measures = finding.strip(), measures.strip()
+    inspection.rectify_by, inspection.enterprise_opinion = rectify_by, enterprise_opinion.strip()
+    inspection.recorded_by, inspection.uploaded_at, inspection.opinion = by, now, ""
+    _save(inspection)
+
+
+def _hand_over(inspection, role, title, url, waiting_for="") -> None:
+    duties.hand_over(
+        rule="D-8",
+        unit=inspection.unit,
+        period=inspection.no,
+        role=role,
+        title=title,
+        url=url,
+        waiting_for=waiting_for,
+    )
+
+
+def _close_when_all(inspection: Inspection, rule: str, event: str, statuses: list[str], at: datetime) -> None:
+    """Close a quarter's duty when every pick of the draw has come so far; one without a team keeps it open."""
+    if inspection.draw_id is None:
+        return
+    # The draw's row orders two last checks that end at the same moment.
+    Draw.objects.select_for_update().get(pk=inspection.draw_id)
+    picks = Pick.objects.filter(draw=inspection.draw_id)
+    if not picks.exclude(inspection__status__in=statuses).exists():
+        period = str(Quarter(inspection.year, inspection.number))
+        duties.close(rule=rule, unit=inspection.unit, period=period, event=event, at=at)

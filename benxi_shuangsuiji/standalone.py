@@ -13,7 +13,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # Commands that change tables, or look at them for that.
 AS_OWNER = {
-    "demo",
     "flush",
     "makemigrations",
     "migrate",

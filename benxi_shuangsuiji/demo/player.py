@@ -1,0 +1,362 @@
+"""Plays quarters through the same actions as the pages, on a clock that is moved from event to event.
+
+Nothing is written behind the rules: whatever the player does, an action of the applications decides whether it may.
+"""
+
+import heapq
+import zlib
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from random import Random
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts import benxi
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure import actions as disclosing
+from inspections import actions as inspecting
+from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from plans import actions as planning
+from plans import draw_actions as drawing
+from plans.models import Draw, ItemList, Mode, SourceKind
+from registry import actions as registering
+from registry.models import BatchKind, Inspector
+
+from .cast import Cast
+from .names import Names
+from .workbooks import facility_workbook, inspector_workbook
+
+CHINA = ZoneInfo("Asia/Shanghai")
+LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
+OUTCOMES = [
+    (Outcome.NO_ISSUE, 780),
+    (Outcome.ON_SITE_FIXED, 60),
+    (Outcome.RECTIFY_ORDERED, 90),
+    (Outcome.CASE_FILED, 40),
+    (Outcome.NOT_OPERATING, 20),
+    (Outcome.TRANSFERRED, 5),
+    (Outcome.UNREACHABLE, 5),
+]
+FINDINGS = [
+    "危险废物贮存间标识缺失 1 处，台账未按日填写。",
+    "废气治理设施运行记录缺少三天，现场负责人称未及时填写。",
+    "厂区北侧物料堆场有约 20 平方米未覆盖。",
+    "自行监测方案与许可证载明的频次不一致，少测一次。",
+    "雨水排放口未设置标志牌。",
+    "突发环境事件应急预案超过三年未修订。",
+]
+
+
+def moment(day: date, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(day, time(hour, minute), CHINA)
+
+
+class Player:
+    """Keeps events in order of time and carries them out until a day comes.
+
+    `set_clock` moves the demo's clock (it needs the owner's login); `progress` is told (done, planned, words).
+    """
+
+    def __init__(
+        self, *, until: datetime, set_clock: Callable[[datetime], None], progress: Callable[[int, int, str], None]
+    ):
+        self.until, self.set_clock, self.progress = until, set_clock, progress
+        self.random = Random(20260105)
+        self.names = Names()
+        self.calendar = workdays.built_in_calendar()
+        self._queue: list = []
+        self._order = count()
+        self.done = 0
+
+    def at(self, when: datetime, words: str, act: Callable[[], object], by=None) -> None:
+        """Plan an event; one that lies after the end of the demo is left out."""
+        if when < self.until:
+            heapq.heappush(self._queue, (when, next(self._order), words, act, by))
+
+    def play(self) -> None:
+        self._begin()
+        while self._queue:
+            when, _, words, act, by = heapq.heappop(self._queue)
+            self.set_clock(when)
+            with transaction.atomic():
+                trail.act_as(by)
+                act()
+            self.done += 1
+            self.progress(self.done, self.done + len(self._queue), words)
+
+    # --- the year -------------------------------------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET synchronous_commit = off")  # a demo may be played again; it need not wait for the disk
+        self.set_clock(moment(date(2025, 12, 1), 9))
+        with transaction.atomic():
+            self.units = benxi.establish()
+            self.cast = Cast(self.units, self.names)
+            self.cast.enter()
+        self.drawing_units = list(Unit.objects.drawing())
+        for n, unit in enumerate(self.drawing_units):
+            registrar = self.cast.of(Role.REGISTRAR, unit)
+            self.at(
+                moment(date(2025, 12, 8), 9, n),
+                f"{unit}导入检查对象名录",
+                lambda u=unit, r=registrar: self._import(u, r),
+                registrar,
+            )
+        lead = self.units["210500"]
+        planner, approver = self.cast.of(Role.PLANNER, lead), self.cast.of(Role.APPROVER, lead)
+        officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)
+        self.at(
+            moment(date(2025, 12, 22), 10), "编制 2026 年事项清单", lambda: self._draft_list(lead, planner), planner
+        )
+        self.at(
+            moment(date(2025, 12, 29), 15),
+            "批准事项清单",
+            lambda: planning.approve_list(item_list=self._list(), by=approver, opinion="同意"),
+            approver,
+        )
+        self.at(
+            moment(date(2026, 1, 4), 9),
+            "公开事项清单",
+            lambda: disclosing.publish_list(item_list=self._list(), by=officer),
+            officer,
+        )
+        for quarter in (Quarter(2026, 1), Quarter(2026, 2), Quarter(2026, 3), Quarter(2026, 4)):
+            self._quarter(quarter)
+
+    def _import(self, unit: Unit, by) -> None:
+        for kind, name, content in (
+            (BatchKind.FACILITY, f"{unit}检查对象名录.xlsx", facility_workbook(unit, self.names, self.random)),
+            (BatchKind.INSPECTOR, f"{unit}检查人员名录.xlsx", inspector_workbook(unit, self.names, self.random)),
+        ):
+            batch = registering.check_workbook(file_name=name, content=content, kind=kind, unit=unit, by=by)
+            registering.confirm_import(batch=batch, by=by)
+        section = unit.section if hasattr(unit, "section") else None
+        homes = [section.code] if section else [c.code for c in unit.children.all() if c.kind == "HQ_SECTION"]
+        people = Inspector.objects.filter(
+            unit__in=[unit, *([section] if section else list(unit.children.all()))]
+        ).order_by("code")
+        for n, inspector in enumerate(people, 1):
+            if not inspector.certificate_no:
+                continue
+            user = self.cast.add(
+                f"jiancha-{inspector.code.lower()}", Role.INSPECTOR, homes[n % len(homes)], inspector.name
+            )
+            registering.link_account(inspector=inspector, user=user, by=by)
+
+    def _draft_list(self, lead, planner) -> None:
+        item_list = planning.draft_list(unit=lead, year=2026, by=planner)
+        planning.submit_list(item_list=item_list, by=planner)
+
+    def _list(self) -> ItemList:
+        return ItemList.objects.get(year=2026, unit__code="210500", version=1)
+
+    # --- a quarter ------------------------------------------------------------------------------------------------
+
+    def _workday_before(self, day: date, n: int) -> date:
+        return self.calendar.subtract_workdays(day, n)
+
+    def _quarter(self, quarter: Quarter) -> None:
+        plan_day = quarter.plan_due(self.calendar).target
+        draw_day = quarter.draw_due(self.calendar).target
+        start = self._workday_before(plan_day, 3)
+        if quarter == Quarter(2026, 1):
+            start = date(2026, 1, 4)  # the item list is published on that working Sunday
+        lead_office = self.cast.of(Role.LEAD_OFFICE, "210500")
+        for n, unit in enumerate(self.drawing_units):
+            planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+            officer = self.cast.of(Role.DISCLOSURE_OFFICER, unit)
+            label = f"{unit}{quarter.label}"
+
+            def plan(unit=unit):
+                return unit.plans.get(year=quarter.year, number=quarter.number)
+
+            def draft(unit=unit, planner=planner):
+                made = planning.draft_plan(unit=unit, quarter=quarter, by=planner)
+                planning.submit_plan(plan=made, by=planner)
+
+            self.at(moment(start, 10, n), f"{label}：编制计划", draft, planner)
+            self.at(
+                moment(start, 15, n),
+                f"{label}：批准计划",
+                lambda p=plan, a=approver: planning.approve_plan(plan=p(), by=a, opinion="同意"),
+                approver,
+            )
+            self.at(
+                moment(plan_day, 9, 30 + n),
+                f"{label}：公开计划",
+                lambda p=plan, o=officer: disclosing.publish_plan(plan=p(), by=o),
+                officer,
+            )
+            self.at(
+                moment(plan_day, 14, n),
+                f"{label}：市执法队收到计划",
+                lambda p=plan: planning.receive_plan(plan=p(), by=lead_office),
+                lead_office,
+            )
+            if unit.code == LATE_BRANCH and quarter.number == 3:
+                continue
+            self._draw(quarter, unit, plan, draw_day, n)
+        self.at(
+            moment(plan_day, 16),
+            f"{quarter.label}：汇总公开",
+            lambda: disclosing.publish_plan_summary(quarter=quarter, by=lead_office),
+            lead_office,
+        )
+
+    def _draw(self, quarter: Quarter, unit: Unit, plan, draw_day: date, n: int) -> None:
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        label = f"{unit}{quarter.label}"
+        seal_day = self._workday_before(draw_day, 3 if quarter.number != 4 else 1)
+
+        def draw() -> Draw:
+            return Draw.objects.get(unit=unit, year=quarter.year, number=quarter.number)
+
+        def enter(by):
+            for source in plan().sources.order_by("position"):
+                drawing.enter_value(draw=draw(), position=source.position, value=public_value(source), by=by)
+
+        def hold():
+            drawing.hold_draw(draw=draw(), by=planner)
+            inspecting.dispatch(draw=draw(), by=planner)
+            self._visits(quarter, unit)
+
+        self.at(
+            moment(seal_day, 10, n),
+            f"{label}：核对名单",
+            lambda: drawing.prepare_draw(plan=plan(), by=planner),
+            planner,
+        )
+        self.at(
+            moment(seal_day, 16, n), f"{label}：封存名单", lambda: drawing.seal_draw(draw=draw(), by=approver), approver
+        )
+        self.at(moment(draw_day, 9, n), f"{label}：录入公开随机数", lambda: enter(planner), planner)
+        self.at(moment(draw_day, 9, 10 + n), f"{label}：第二人录入", lambda: enter(approver), approver)
+        self.at(moment(draw_day, 9, 30 + n), f"{label}：抽取", hold, planner)
+        release = moment(date(quarter.year, quarter.months[2], 25), 18)
+        self.at(release, f"{label}：公开名单", lambda: drawing.release_draw(draw=draw()))
+
+    # --- the checks -----------------------------------------------------------------------------------------------
+
+    def _visits(self, quarter: Quarter, unit: Unit) -> None:
+        """Spread the unit's checks over the working days until the 18th of the last month."""
+        checks = list(
+            Inspection.objects.filter(unit=unit, year=quarter.year, number=quarter.number)
+            .select_related("facility")
+            .order_by("no")
+        )
+        first = self.calendar.add_workdays(quarter.draw_due(self.calendar).target, 1)
+        last = date(quarter.year, quarter.months[2], 18)
+        days = [
+            d
+            for d in (first + timedelta(days=i) for i in range((last - first).days + 1))
+            if self.calendar.is_workday(d)
+        ]
+        for n, check in enumerate(checks):
+            day = days[n * len(days) // len(checks)]
+            when = moment(day, 9 + (n % 6 if n % 6 < 3 else n % 6 + 1), 10)
+            team = [m.inspector.user for m in check.members.select_related("inspector__user")]
+            leader = team[0]
+            self.at(
+                when - timedelta(minutes=50),
+                f"{check.no}：组长接收",
+                lambda c=check, u=leader: inspecting.accept(inspection=fresh(c), by=u),
+                leader,
+            )
+            self.at(when, f"{check.no}：现场检查", lambda c=check, u=leader: self._visit(c, u), leader)
+
+    def _visit(self, check: Inspection, leader) -> None:
+        check = fresh(check)
+        chance = Random(zlib.crc32(check.no.encode()))
+        outcome = chance.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]
+        if check.facility.status != "OPERATING":
+            outcome = Outcome.NOT_OPERATING
+        here = chance.choice(["厂长", "环保主管", "值班负责人"])
+        now = clock.now()
+        members = [m.inspector for m in check.members.select_related("inspector")]
+        check = inspecting.start_visit(
+            inspection=check,
+            by=leader,
+            at=now,
+            identity_shown_at=now if check.mode == Mode.ONSITE else None,
+            recorder_no=f"JLY-{check.unit.code[-3:]}-{chance.randint(1, 6):02d}" if check.mode == Mode.ONSITE else "",
+            contact_person=here,
+            present=members,
+        )
+        found = outcome not in (Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE)
+        points = list(check.answers.order_by("item_code", "number"))
+        bad = chance.randrange(len(points)) if found else None
+        finding = chance.choice(FINDINGS) if found else ""
+        for n, point in enumerate(points):
+            if n == bad:
+                answer, words = Answer.FOUND, finding
+            elif outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE) or chance.random() < 0.12:
+                answer, words = Answer.NOT_APPLICABLE, ""
+            else:
+                answer, words = Answer.NONE_FOUND, ""
+            inspecting.answer_point(inspection=check, pk=point.pk, answer=answer, words=words, by=leader)
+        rectify = outcome in (Outcome.RECTIFY_ORDERED, Outcome.CASE_FILED)
+        end = now + timedelta(minutes=55)
+        unit = check.unit
+
+        def finish():
+            inspecting.finish_visit(
+                inspection=fresh(check),
+                by=leader,
+                outcome=outcome,
+                finding=finding,
+                measures={
+                    Outcome.ON_SITE_FIXED: "已当场改正，现场复核无误。",
+                    Outcome.RECTIFY_ORDERED: "责令限期改正。",
+                    Outcome.CASE_FILED: "已立案，进入调查程序。",
+                    Outcome.TRANSFERRED: "线索移送市场监管部门。",
+                    Outcome.NOT_OPERATING: "现场停产，无生产活动。",
+                    Outcome.UNREACHABLE: "按登记地址和电话均无法联系。",
+                }.get(outcome, ""),
+                rectify_by=self.calendar.add_workdays(end.date(), 15) if rectify else None,
+                enterprise_opinion="" if outcome in (Outcome.UNREACHABLE, Outcome.NOT_OPERATING) else "情况属实。",
+                at=end,
+            )
+
+        self.at(end, f"{check.no}：检查结束", finish, leader)
+        approver, officer = self.cast.of(Role.APPROVER, unit), self.cast.of(Role.DISCLOSURE_OFFICER, unit)
+        review_day = self.calendar.add_workdays(end.date(), chance.randint(1, 2))
+        public_day = self.calendar.add_workdays(review_day, chance.randint(1, 4))
+        last = self.calendar.last_workday_on_or_before(
+            date(check.year, Quarter(check.year, check.number).months[2], 25)
+        )
+        public_day = min(public_day, last)
+        minute = zlib.crc32(check.no.encode()) % 50
+        self.at(
+            moment(review_day, 15, minute),
+            f"{check.no}：审核结果",
+            lambda: inspecting.review_result(inspection=fresh(check), by=approver, opinion="同意"),
+            approver,
+        )
+        self.at(moment(public_day, 16, minute), f"{check.no}：公开结果", lambda: self._publish(check, officer), officer)
+
+    @staticmethod
+    def _publish(check: Inspection, officer) -> None:
+        check = fresh(check)
+        if check.status == InspectionStatus.REVIEWED:
+            disclosing.publish_result(inspection=check, by=officer)
+
+
+def fresh(check: Inspection) -> Inspection:
+    return Inspection.objects.select_related("unit", "facility").get(pk=check.pk)
+
+
+def public_value(source) -> str:
+    """The demo's invented outcome of a public source; the same for everybody who asks for the same label."""
+    chance = Random(zlib.crc32(source.label.encode()))
+    if source.kind == SourceKind.LOTTERY:
+        return ",".join(f"{n:02d}" for n in sorted(chance.sample(range(1, 81), 20)))
+    if source.kind == SourceKind.DICE:
+        return "".join(str(chance.randint(1, 6)) for _ in range(10))
+    return "".join(str(chance.randint(0, 9)) for _ in range(7))

@@ -1,0 +1,118 @@
+"""Who may import whom: benxi_shuangsuiji ← registry ← plans ← inspections ← disclosure (code-style.md 2)."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+ORDER = ["benxi_shuangsuiji", "registry", "plans", "inspections", "disclosure"]
+# These join everything, by their nature.
+JOINS = {"benxi_shuangsuiji/urls.py", "benxi_shuangsuiji/schedule.py", "benxi_shuangsuiji/settings.py"}
+# The demo plays every app's actions (decisions.md 8).
+JOIN_FOLDERS = ("benxi_shuangsuiji/demo/", "benxi_shuangsuiji/management/commands/demo.py")
+PURE = [
+    "plans/draw",
+    "benxi_shuangsuiji/policy",
+    "benxi_shuangsuiji/workdays/days.py",
+    "benxi_shuangsuiji/workdays/arrangements.py",
+]
+SOURCES = [p for app in ORDER for p in sorted((ROOT / app).rglob("*.py"))]
+
+
+def imports_of(path: Path):
+    """Every module a file imports, absolute, with the line."""
+    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            if node.level:
+                base = package[: len(package) - node.level + 1]
+                yield ".".join([*base, node.module or ""]), node.lineno
+            else:
+                yield node.module or "", node.lineno
+
+
+def wrong_way(path: Path, imported: str) -> bool:
+    mine, theirs = path.relative_to(ROOT).parts[0], imported.split(".")[0]
+    return theirs in ORDER and ORDER.index(theirs) > ORDER.index(mine)
+
+
+def test_imports_run_only_leftwards():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in SOURCES
+        if str(path.relative_to(ROOT)) not in JOINS and not str(path.relative_to(ROOT)).startswith(JOIN_FOLDERS)
+        for module, line in imports_of(path)
+        if wrong_way(path, module)
+    ]
+    assert wrong == []
+
+
+def test_the_check_would_see_a_wrong_import():
+    assert wrong_way(ROOT / "registry" / "views.py", "plans.models")
+    assert not wrong_way(ROOT / "plans" / "views.py", "registry.models")
+
+
+@pytest.mark.parametrize("folder", PURE)
+def test_pure_packages_import_no_django(folder):
+    place = ROOT / folder
+    files = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    assert [f"{f.name}:{line} {m}" for f in files for m, line in imports_of(f) if m.split(".")[0] == "django"] == []
+
+
+CLOCKS = {
+    ("date", "today"),
+    ("datetime", "now"),
+    ("datetime", "today"),
+    ("datetime", "utcnow"),
+    ("timezone", "now"),
+    ("timezone", "localdate"),
+    ("time", "time"),
+}
+# Sign-in times and the watchdog use the machine's time (decisions.md 8).
+MACHINE_TIME = {
+    "benxi_shuangsuiji/accounts/access.py",
+    "benxi_shuangsuiji/management/commands/worker.py",
+    "benxi_shuangsuiji/equipment.py",
+    "benxi_shuangsuiji/devdb.py",
+    "benxi_shuangsuiji/processes.py",
+}
+
+
+def test_time_comes_from_the_one_clock():
+    found = []
+    for path in SOURCES:
+        name = str(path.relative_to(ROOT))
+        if name in MACHINE_TIME or "/migrations/" in name:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+            ):
+                if (node.func.value.id, node.func.attr) in CLOCKS:
+                    found.append(f"{name}:{node.lineno}")
+            if isinstance(node, ast.keyword) and node.arg in ("auto_now", "auto_now_add"):
+                found.append(f"{name}:{node.value.lineno} {node.arg}")
+    assert found == []
+
+
+UNSAFE = ["mark_safe", "|safe", "autoescape off", ".extra(", "RawSQL", "csrf_exempt", "cache_page"]
+
+
+def test_nothing_switches_escaping_or_protection_off():
+    found = [
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in [*SOURCES, *sorted((ROOT / "templates").rglob("*.html"))]
+        for word in UNSAFE
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+def test_there_is_no_file_named_for_nothing_in_particular():
+    assert [str(p) for p in SOURCES if p.stem in {"utils", "helpers", "common", "misc", "services"}] == []

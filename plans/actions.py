@@ -1,0 +1,523 @@
+"""What people do with item lists and quarterly plans, up to their publication (六(一), 七(一), 七(六)).
+
+Publishing itself is an action of `disclosure`, which calls `mark_list_published` and `mark_plan_published`.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import SHANGHAI, Calendar, Quarter, short_date
+from registry.models import Category
+
+from . import quotas, rules, states
+from .models import (
+    CheckPoint,
+    InspectionItem,
+    ItemList,
+    ListStatus,
+    PlanItem,
+    PlanSource,
+    PlanStatus,
+    PlanStratum,
+    QuarterlyPlan,
+    SourceKind,
+)
+from .starting_list import BODY, FREQUENCY, ITEMS, RATIO
+
+# --- item lists -------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def draft_list(*, unit: Unit, year: int, by: User, reason: str = "") -> ItemList:
+    """Begin the unit's list of a year, as a copy of the newest one it has (六(一)1-a).
+
+    A list of the same year becomes its next version, with the reason (六(一)1-c). In its first year the city team
+    begins with the built-in list of the eight kinds of 三; a branch begins empty and adds only local items.
+    """
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    refuse_if(rules.why_not_draft_list(unit, year, reason, by))
+
+    lists = ItemList.objects.filter(unit=unit, status=ListStatus.PUBLISHED)
+    last = lists.filter(year__lte=year).order_by("-year", "-version").first()
+    item_list = ItemList.objects.create(
+        unit=unit,
+        year=year,
+        version=1 + (last.version if last and last.year == year else 0),
+        reason=reason.strip(),
+        created_by=by,
+    )
+    if last:
+        _copy_items(last, item_list)
+    elif unit.kind == UnitKind.CITY_TEAM:
+        _write_starting_list(item_list)
+    trail.record("plans.list.drafted", by=by, about=item_list, year=year, version=item_list.version)
+    return item_list
+
+
+def _copy_items(old: ItemList, new: ItemList) -> None:
+    for item in old.items.prefetch_related("points"):
+        points = list(item.points.all())
+        item.pk, item.list = None, new
+        if old.year != new.year:
+            item.valid_from = item.valid_from.replace(year=new.year, month=1, day=1)
+        item.save(force_insert=True)
+        for point in points:
+            point.pk, point.item = None, item
+        CheckPoint.objects.bulk_create(points)
+
+
+def _write_starting_list(item_list: ItemList) -> None:
+    first_day = Quarter(item_list.year, 1).first_day
+    for entry in ITEMS:
+        item = InspectionItem.objects.create(
+            list=item_list,
+            code=entry.code,
+            category=entry.category,
+            name=entry.name,
+            content=entry.content,
+            objects_text=entry.objects_text,
+            importance=entry.importance,
+            modes=entry.modes,
+            ratio_text=RATIO,
+            frequency_text=FREQUENCY,
+            body=BODY,
+            legal_basis=entry.legal_basis,
+            annual_focus=entry.annual_focus,
+            needs_scope=entry.needs_scope,
+            valid_from=first_day,
+        )
+        CheckPoint.objects.bulk_create(
+            CheckPoint(item=item, number=number, text=point.text, standard=point.standard, basis=point.basis)
+            for number, point in enumerate(entry.points, 1)
+        )
+
+
+@transaction.atomic
+def save_item(
+    *,
+    item_list: ItemList,
+    by: User,
+    data: Mapping[str, Any],
+    points: list[Mapping[str, str]],
+    item: InspectionItem | None = None,
+) -> InspectionItem:
+    """Write one item with its check points; `item` None adds one."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by) or rules.why_not_item_code(item_list, data["code"]))
+    taken = item_list.items.filter(code=data["code"]).exclude(pk=item.pk if item else None).exists()
+    refuse_if(f"编号 {data['code']} 已经用在另一项上，换一个。" if taken else "")
+
+    item = item or InspectionItem(list=item_list)
+    for name, value in data.items():
+        setattr(item, name, value)
+    item.save()
+    item.points.all().delete()
+    CheckPoint.objects.bulk_create(
+        CheckPoint(item=item, number=number, **point) for number, point in enumerate(points, 1)
+    )
+    trail.record("plans.list.item_saved", by=by, about=item_list, item=item.code)
+    return item
+
+
+@transaction.atomic
+def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
+    """Take an item out of a draft."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by))
+    code = item.code
+    item_list.items.filter(pk=item.pk).delete()
+    trail.record("plans.list.item_removed", by=by, about=item_list, item=code)
+
+
+@transaction.atomic
+def submit_list(*, item_list: ItemList, by: User) -> ItemList:
+    """Hand a list to the approving leader."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_submit_list(item_list, by))
+
+    states.move_to(item_list, ListStatus.SUBMITTED)
+    item_list.submitted_by, item_list.submitted_at = by, clock.now()
+    item_list.save()
+    trail.record("plans.list.submitted", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+@transaction.atomic
+def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
+    """Give a list back with what has to change."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_decide_list(item_list, by, ListStatus.RETURNED) or _why_no_opinion(opinion))
+
+    states.move_to(item_list, ListStatus.RETURNED)
+    item_list.opinion = opinion.strip()
+    item_list.save()
+    trail.record("plans.list.returned", by=by, about=item_list, opinion=item_list.opinion)
+    return item_list
+
+
+@transaction.atomic
+def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemList:
+    """Approve a list; it is then complete in the sense of 六(一)1-d (D-1)."""
+    item_list = _locked_list(item_list)
+    refuse_if(
+        rules.why_not_decide_list(item_list, by, ListStatus.APPROVED) or next(iter(rules.list_problems(item_list)), "")
+    )
+
+    now = clock.now()
+    states.move_to(item_list, ListStatus.APPROVED)
+    item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
+    item_list.save()
+    if item_list.unit.kind == UnitKind.CITY_TEAM:
+        duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
+    trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+@transaction.atomic
+def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemList:
+    """Called by `disclosure` when it has published the list (七(四)-3)."""
+    item_list = _locked_list(item_list)
+    states.move_to(item_list, ListStatus.PUBLISHED)
+    item_list.published_at = at
+    item_list.save()
+    trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+def _locked_list(item_list: ItemList) -> ItemList:
+    return ItemList.objects.select_for_update(of=["self"]).select_related("unit").get(pk=item_list.pk)
+
+
+# --- quarterly plans --------------------------------------------------------------------------------------------
+
+DEFAULT_RESERVED = {Category.KEY: 80, Category.GENERAL: 80, Category.SPECIAL: 0}
+DEFAULT_POINTS = {Category.GENERAL: 0, Category.SPECIAL: 2500}  # 重点 begins at the legal minimum
+DRAW_TIME, LOTTERY_TIME, RELEASE_TIME = time(9, 30), time(21, 30), time(18, 0)
+
+
+@transaction.atomic
+def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
+    """Begin the unit's plan of a quarter, with last quarter's choices where there is a plan (六(一)2).
+
+    Otherwise: all items of the list in force, the legal minimum of 重点, the pace that reaches every 一般 in its
+    cycle, the draw on the last working day up to the 10th, the lottery of the evening before, names on the 25th.
+    """
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    refuse_if(rules.why_not_draft_plan(unit, quarter, by))
+
+    now, calendar = clock.now(), workdays.calendar()
+    previous = _previous(unit, quarter)
+    draw_at = _draw_moment(quarter, now, calendar)
+    close = quarter.close_due(calendar).date
+    plan = QuarterlyPlan.objects.create(
+        unit=unit,
+        year=quarter.year,
+        number=quarter.number,
+        item_list=rules.list_in_force(quarter.year),
+        executing_unit=previous.executing_unit if previous else executing_units(unit)[0],
+        team_size=previous.team_size if previous else policy.on(quarter.first_day).min_team_size,
+        positive_out=previous.positive_out if previous else False,
+        draw_at=draw_at,
+        window_from=min(draw_at.date(), close),
+        window_to=close,
+        release_at=datetime.combine(close, RELEASE_TIME, SHANGHAI),
+        policy_version=policy.on(quarter.first_day).version,
+        created_by=by,
+        created_at=now,
+        saved_at=now,
+    )
+    lottery_at = datetime.combine(draw_at.date() - timedelta(days=1), LOTTERY_TIME, SHANGHAI)
+    PlanSource.objects.create(
+        plan=plan, position=1, kind=SourceKind.LOTTERY, label=lottery_label(lottery_at), due=lottery_at
+    )
+    _write_items(plan, _items_like(previous, plan))
+    _write_strata(plan, _strata_like(previous, plan, now))
+    trail.record("plans.plan.drafted", by=by, about=plan, quarter=str(quarter))
+    return plan
+
+
+def lottery_label(moment: datetime) -> str:
+    """“快乐8 7 月 9 日开奖的一期”: the issue by its day, since the number is known only from the operator."""
+    return f"快乐8 {short_date(moment.date())}开奖的一期"
+
+
+def executing_units(unit: Unit) -> list[Unit]:
+    """Who may carry out the unit's checks: the section that serves it, its own sections, itself (五-2e, 五-2f)."""
+    sections = Unit.objects.filter(Q(serves=unit) | Q(parent=unit, kind=UnitKind.HQ_SECTION))
+    return [*sections.order_by("position", "code"), unit]
+
+
+@transaction.atomic
+def save_plan(*, plan: QuarterlyPlan, by: User, data: Mapping[str, Any]) -> QuarterlyPlan:
+    """Keep what the planner has filled in; whether it is enough is asked when it is submitted.
+
+    `data` holds any of the plan's own fields (executing_unit, team_size, draw_at, window_from, window_to,
+    release_at, positive_out, late_reason), and
+    `strata`: category → {basis_points, planned, reserved_percent};
+    `items`: item code → {key, general, special, mode};
+    `sources`: [{kind, label, due}, …] in the manifest's order;
+    `version`: the version the planner saw, so that two editors do not overwrite each other.
+    """
+    plan = _locked_plan(plan)
+    refuse_if(rules.why_not_edit_plan(plan, by) or rules.why_changed_meanwhile(plan, data.get("version", plan.version)))
+
+    for name in OWN_FIELDS & data.keys():
+        setattr(plan, name, data[name])
+    plan.item_list = rules.list_in_force(plan.year)
+    _touch(plan)
+    _write_items(plan, data.get("items") or _chosen(plan))
+    _write_strata(plan, data.get("strata", {}))
+    if "sources" in data:
+        plan.sources.all().delete()
+        PlanSource.objects.bulk_create(
+            PlanSource(plan=plan, position=place, **source) for place, source in enumerate(data["sources"], 1)
+        )
+    trail.record("plans.plan.saved", by=by, about=plan, version=plan.version)
+    return plan
+
+
+OWN_FIELDS = {
+    "executing_unit",
+    "team_size",
+    "draw_at",
+    "window_from",
+    "window_to",
+    "release_at",
+    "positive_out",
+    "late_reason",
+}
+
+
+@transaction.atomic
+def copy_last_quarter(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
+    """Take ratios, items, executing unit and team size over from last quarter's plan; the dates stay."""
+    plan = _locked_plan(plan)
+    previous = _previous(plan.unit, plan.quarter)
+    refuse_if(
+        rules.why_not_edit_plan(plan, by) or ("" if previous else f"{plan.unit}上季度没有计划，没有可以复制的内容。")
+    )
+
+    for name in ("executing_unit", "team_size", "positive_out"):
+        setattr(plan, name, getattr(previous, name))
+    plan.item_list = rules.list_in_force(plan.year)
+    _touch(plan)
+    _write_items(plan, _items_like(previous, plan))
+    _write_strata(plan, _strata_like(previous, plan, clock.now()))
+    trail.record("plans.plan.copied", by=by, about=plan, source=str(previous.quarter))
+    return plan
+
+
+@transaction.atomic
+def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> QuarterlyPlan:
+    """Hand a plan to the approving leader. Below 25 % of 重点 it stays where it is, whatever the reason (七(一)1-a)."""
+    plan = _locked_plan(plan)
+    now, calendar = clock.now(), workdays.calendar()
+    late_reason = late_reason.strip() or plan.late_reason
+    refuse_if(rules.why_not_submit_plan(plan, by, figures_now(plan, now), now, calendar, late_reason))
+
+    states.move_to(plan, PlanStatus.SUBMITTED)
+    plan.submitted_by, plan.submitted_at = by, now
+    plan.late_reason = late_reason if rules.lateness(plan, now, calendar) else ""
+    _touch(plan)
+    trail.record("plans.plan.submitted", by=by, about=plan, quarter=str(plan.quarter), late_reason=plan.late_reason)
+    return plan
+
+
+@transaction.atomic
+def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str) -> QuarterlyPlan:
+    """Give a plan back with what has to change."""
+    plan = _locked_plan(plan)
+    refuse_if(rules.why_not_decide_plan(plan, by, PlanStatus.RETURNED) or _why_no_opinion(opinion))
+
+    states.move_to(plan, PlanStatus.RETURNED)
+    plan.opinion = opinion.strip()
+    _touch(plan)
+    trail.record("plans.plan.returned", by=by, about=plan, quarter=str(plan.quarter), opinion=plan.opinion)
+    return plan
+
+
+@transaction.atomic
+def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "") -> QuarterlyPlan:
+    """Approve a plan, reckoned again with today's registry; it is then made in the sense of 六(一)2-b (D-2)."""
+    plan = _locked_plan(plan)
+    now, calendar = clock.now(), workdays.calendar()
+    refuse_if(rules.why_not_approve_plan(plan, by, figures_now(plan, now), now, calendar))
+
+    states.move_to(plan, PlanStatus.APPROVED)
+    plan.approved_by, plan.approved_at, plan.opinion = by, now, opinion.strip()
+    _touch(plan)
+    duties.close(rule="D-2", unit=plan.unit, period=str(plan.quarter), event="plans.plan.approved", at=now)
+    trail.record("plans.plan.approved", by=by, about=plan, quarter=str(plan.quarter))
+    return plan
+
+
+@transaction.atomic
+def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> QuarterlyPlan:
+    """Called by `disclosure` when it has published the plan; only then can it be drawn (七(四)-3, A-26).
+
+    With its publication the plan is handed to the lead office, which still has to sign for it (D-3).
+    """
+    plan = _locked_plan(plan)
+    states.move_to(plan, PlanStatus.PUBLISHED)
+    plan.published_at = at
+    _touch(plan)
+    period = str(plan.quarter)
+    duty = duties.ensure("D-3", plan.unit, period)
+    duties.hand_over(
+        rule="D-3",
+        unit=plan.unit,
+        period=period,
+        role=Role.DISCLOSURE_OFFICER,
+        title=duty.title,
+        url=plan.get_absolute_url(),
+        waiting_for="市执法队牵头部门签收",
+    )
+    trail.record("plans.plan.published", by=by, about=plan, quarter=period)
+    return plan
+
+
+@transaction.atomic
+def receive_plan(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
+    """Sign for a unit's plan at the lead office (七(六)-a, D-3)."""
+    plan = _locked_plan(plan)
+    refuse_if(rules.why_not_receive_plan(plan, by))
+
+    now = clock.now()
+    plan.received_at = now
+    plan.save(update_fields=["received_at"])
+    duties.close(rule="D-3", unit=plan.unit, period=str(plan.quarter), event="plans.plan.received", at=now)
+    trail.record("plans.plan.received", by=by, about=plan, quarter=str(plan.quarter))
+    return plan
+
+
+def figures_now(plan: QuarterlyPlan, now: datetime) -> list[quotas.Figures]:
+    """The plan's figures on the registry of this moment, with every standing pick: for rules and the unit's own eyes."""
+    codes = [row.item.code for row in plan.items.all() if row.key or row.general or row.special]
+    pools = quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=localtime(now).date())
+    return quotas.figures_of(plan, pools)
+
+
+def _locked_plan(plan: QuarterlyPlan) -> QuarterlyPlan:
+    return (
+        QuarterlyPlan.objects.select_for_update(of=["self"])
+        .select_related("unit", "executing_unit", "item_list", "created_by", "submitted_by", "approved_by")
+        .prefetch_related("strata", "items__item", "sources")
+        .get(pk=plan.pk)
+    )
+
+
+def _touch(plan: QuarterlyPlan) -> None:
+    plan.version += 1
+    plan.saved_at = clock.now()
+    plan.save()
+
+
+def _why_no_opinion(opinion: str) -> str:
+    return "" if opinion.strip() else "写明退回的意见，编制人照着改。"
+
+
+def _previous(unit: Unit, quarter: Quarter) -> QuarterlyPlan | None:
+    return unit.plans.of(quarter.previous()).select_related("executing_unit").first()
+
+
+def _draw_moment(quarter: Quarter, now: datetime, calendar: Calendar) -> datetime:
+    """9:30 on the last working day up to the 10th; for a late plan two working days from now."""
+    day = quarter.draw_due(calendar).target
+    earliest = calendar.add_workdays(localtime(now).date(), 2)
+    day = max(day, earliest) if earliest <= quarter.last_day else day
+    return datetime.combine(day, DRAW_TIME, SHANGHAI)
+
+
+def offered_items(plan: QuarterlyPlan) -> list[InspectionItem]:
+    """What a plan may choose from: the city's list in force and the unit's own additions (六(一)2-a, 五-4c)."""
+    lists = [rules.list_in_force(plan.year), rules.local_list_in_force(plan.unit, plan.year)]
+    return list(InspectionItem.objects.filter(list__in=[found for found in lists if found]).order_by("code"))
+
+
+def _items_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan) -> dict[str, dict[str, Any]]:
+    """Last quarter's choices by item code; items that are new, and a first plan's, are checked everywhere."""
+    chosen = _chosen(previous) if previous else {}
+    everywhere = {"key": True, "general": True, "special": True}
+    known = set()
+    if previous:
+        known = set(previous.item_list.items.values_list("code", flat=True)) | set(chosen)
+    found = {}
+    for item in offered_items(plan):
+        if item.code in chosen:
+            found[item.code] = chosen[item.code]
+        elif item.code not in known:
+            found[item.code] = {**everywhere, "mode": item.modes}
+    return found
+
+
+def _chosen(plan: QuarterlyPlan) -> dict[str, dict[str, Any]]:
+    return {
+        row.item.code: {"key": row.key, "general": row.general, "special": row.special, "mode": row.mode}
+        for row in plan.items.select_related("item")
+    }
+
+
+def _strata_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan, now: datetime) -> dict[str, dict[str, int]]:
+    """Last quarter's ratios on today's registry; counts follow from ratio and pace."""
+    law = policy.on(plan.quarter.first_day)
+    before = {s.category: s for s in previous.strata.all()} if previous else {}
+    codes = [code for code, row in _chosen(plan).items() if row["key"] or row["general"] or row["special"]]
+    pools = quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=localtime(now).date())
+    found = {}
+    for category in Category.values:
+        points = DEFAULT_POINTS.get(category, law.key_basis_points)
+        reserved = DEFAULT_RESERVED[category]
+        if category in before:
+            points, reserved = before[category].basis_points, before[category].reserved_percent
+        pool = pools[category]
+        reckoned = quotas.figures(
+            plan.quarter, category, pool, basis_points=points, planned=0, reserved_percent=reserved
+        )
+        planned = max(reckoned.quota.m1, reckoned.quota.m2)
+        if category not in before and category == Category.GENERAL:
+            points = quotas.points_for(planned, pool.N)
+        found[category] = {"basis_points": points, "planned": planned, "reserved_percent": reserved}
+    return found
+
+
+def _write_items(plan: QuarterlyPlan, chosen: Mapping[str, Mapping[str, Any]]) -> None:
+    """Make the plan's rows exactly these, each of the newest published item of its code."""
+    offered = {item.code: item for item in offered_items(plan)}
+    wanted = {
+        offered[code].pk: (row["key"], row["general"], row["special"], row.get("mode") or offered[code].modes)
+        for code, row in chosen.items()
+        if code in offered and (row["key"] or row["general"] or row["special"])
+    }
+    there = {row.item_id: row for row in PlanItem.objects.filter(plan=plan)}
+    PlanItem.objects.filter(plan=plan).exclude(item__in=wanted).delete()
+    for item, (key, general, special, mode) in wanted.items():
+        row = there.get(item) or PlanItem(plan=plan, item_id=item)
+        if row.pk is None or (row.key, row.general, row.special, row.mode) != (key, general, special, mode):
+            row.key, row.general, row.special, row.mode = key, general, special, mode
+            row.save()
+    _forget_rows(plan)
+
+
+def _write_strata(plan: QuarterlyPlan, strata: Mapping[str, Mapping[str, int]]) -> None:
+    there = {s.category: s for s in PlanStratum.objects.filter(plan=plan)}
+    for category, numbers in strata.items():
+        stratum = there.get(category) or PlanStratum(plan=plan, category=category)
+        for name, value in numbers.items():
+            setattr(stratum, name, value)
+        stratum.save()
+    _forget_rows(plan)
+
+
+def _forget_rows(plan: QuarterlyPlan) -> None:
+    plan._prefetched_objects_cache = {}

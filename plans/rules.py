@@ -1,0 +1,331 @@
+"""Why an item list or a quarterly plan cannot go on: one sentence each, "" when nothing stands in the way."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
+from registry.models import Category
+
+from .models import ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
+from .quotas import Figures
+from .states import EDITABLE, why_not_move
+
+LOCAL_MARK = "L"  # codes of local items begin with it, so that no local item hides one of the city's
+# Whoever can try many secrets before the freeze could steer a draw with so few numbers (SSJ1 14.3).
+TOO_FEW_NUMBERS = re.compile(r"3\s*[DdＤ]|排列\s*[三五35]")
+
+
+# --- item lists (六(一)1) ---------------------------------------------------------------------------------------
+
+
+def why_not_draft_list(unit, year: int, reason: str, by) -> str:
+    if not by.may(Permission.EDIT_ITEMS, unit):
+        return f"没有编制{unit}事项清单的权限。"
+    lists = list(ItemList.objects.filter(unit=unit, year=year))
+    if any(item_list.status != ListStatus.PUBLISHED for item_list in lists):
+        return f"{unit} {year} 年已有一份没有公开的清单，先办完它。"
+    if lists and not reason.strip():
+        return f"{unit} {year} 年的清单已经公开。年中调整要写明原因，新的一版公开后生效。"
+    return ""
+
+
+def why_not_edit_list(item_list, by) -> str:
+    if not by.may(Permission.EDIT_ITEMS, item_list.unit):
+        return f"没有编制{item_list.unit}事项清单的权限。"
+    if item_list.status not in EDITABLE:
+        return f"清单现在是“{item_list.get_status_display()}”，不能修改。"
+    return ""
+
+
+def why_not_item_code(item_list, code: str) -> str:
+    is_city = item_list.unit.kind == UnitKind.CITY_TEAM
+    if is_city and code.startswith(LOCAL_MARK):
+        return f"编号开头的 {LOCAL_MARK} 留给分局的补充事项，全市清单换一个字母。"
+    if not is_city and not code.startswith(LOCAL_MARK):
+        return f"补充事项的编号以 {LOCAL_MARK} 开头，例如 {LOCAL_MARK}01。"
+    return ""
+
+
+def list_problems(item_list) -> list[str]:
+    """What is still missing in a list; a city list covers all eight kinds of 三."""
+    items = list(item_list.items.prefetch_related("points"))
+    found = []
+    if not items:
+        found.append("清单里还没有事项。")
+    if item_list.unit.kind == UnitKind.CITY_TEAM:
+        there = {item.category for item in items}
+        missing = [c.label for c in ItemCategory if c not in there]
+        if items and missing:
+            found.append("这些类别还没有事项：" + "；".join(missing) + "。《实施方案》第三条要求八类都纳入。")
+    found += [f"事项 {i.code}“{i.name}”没有检查要点。" for i in items if not i.points.all()]
+    found += [reason for i in items if (reason := why_not_item_code(item_list, i.code))]
+    return found
+
+
+def why_not_submit_list(item_list, by) -> str:
+    return (
+        why_not_edit_list(item_list, by)
+        or why_not_move(item_list, ListStatus.SUBMITTED)
+        or next(iter(list_problems(item_list)), "")
+    )
+
+
+def why_not_decide_list(item_list, by, status=ListStatus.APPROVED) -> str:
+    """Approve or return."""
+    if not by.may(Permission.APPROVE_ITEMS, item_list.unit):
+        return f"没有审批{item_list.unit}事项清单的权限。"
+    if reason := why_not_move(item_list, status):
+        return reason
+    if by.pk in (item_list.submitted_by_id, item_list.created_by_id):
+        return "编制和提交的人不能批准自己的清单，由另一名分管负责人审批。"
+    return ""
+
+
+# --- quarterly plans (六(一)2, 七(一)) --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Problem:
+    """`field` is the id of the input the sentence belongs to; an advice does not stop the plan."""
+
+    field: str
+    sentence: str
+    clause: str = ""
+    advice: bool = False
+
+
+def list_in_force(year: int) -> ItemList | None:
+    """The city's published list of the year; a later version replaces an earlier one."""
+    return ItemList.objects.in_force(year).filter(unit__kind=UnitKind.CITY_TEAM).order_by("-version").first()
+
+
+def local_list_in_force(unit, year: int) -> ItemList | None:
+    """The unit's own published additions (五-4c); the city team has none beside the city's list."""
+    if unit.kind == UnitKind.CITY_TEAM:
+        return None
+    return ItemList.objects.in_force(year).filter(unit=unit).order_by("-version").first()
+
+
+def why_not_draft_plan(unit, quarter: Quarter, by) -> str:
+    if not by.may(Permission.EDIT_PLANS, unit):
+        return f"没有编制{unit}季度计划的权限。"
+    if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
+        return f"{unit}不单独编制季度计划。"
+    if quarter.year < policy.on(quarter.first_day).coverage_from_year:
+        return "《实施方案》自 2025 年起执行，以前的季度没有计划。"
+    if unit.plans.of(quarter).exists():
+        return "该单位本季度已有抽查计划。"
+    if list_in_force(quarter.year) is None:
+        return f"{quarter.year} 年随机抽查事项清单还没有公开，公开后才能编制季度计划。"
+    return ""
+
+
+def why_not_edit_plan(plan, by) -> str:
+    if not by.may(Permission.EDIT_PLANS, plan.unit):
+        return f"没有编制{plan.unit}季度计划的权限。"
+    if plan.status not in EDITABLE:
+        return f"计划现在是“{plan.get_status_display()}”，不能修改。"
+    return ""
+
+
+def why_changed_meanwhile(plan, version: int) -> str:
+    if plan.version != version:
+        return f"这份计划在 {localtime(plan.saved_at):%H:%M} 被另外一人改过，刚才填的没有保存。打开最新的计划，把需要的改动再填一次。"
+    return ""
+
+
+def lateness(plan, now: datetime, calendar: Calendar) -> str:
+    """Why a reason is needed; it is kept with the plan and goes into the circular (ui.md 6.3)."""
+    sentences = []
+    due = plan.quarter.plan_due(calendar)
+    if due.is_over(now.date()):
+        days = (now.date() - due.date).days
+        sentences.append(
+            f"季度计划应在 {short_date(due.date)}前完成，已逾期 {days} 天。提交时写明原因，会随计划记入通报"
+        )
+    draw_due = plan.quarter.draw_due(calendar)
+    if draw_due.is_over(localtime(plan.draw_at).date()):
+        sentences.append(
+            f"抽取应在 {short_date(draw_due.date)}前完成，现在定在 {short_date(localtime(plan.draw_at).date())}。写明原因，公示页会标明逾期"
+        )
+    return "；".join(sentences)
+
+
+def figure_problems(figures: Iterable[Figures]) -> list[Problem]:
+    """Ratios and counts against 七(一); only 重点 has a minimum that refuses."""
+    found = []
+    for f in figures:
+        if f.category == Category.KEY:
+            found += _below_minimum(f)
+            if f.meets_minimum and not f.keeps_pace:
+                found.append(
+                    Problem(
+                        "id_planned_key",
+                        f"{f.coverage_short_sentence()}。封存时按 {f.required} 家抽取",
+                        "七(一)1-b",
+                        advice=True,
+                    )
+                )
+        elif f.category == Category.GENERAL and not f.keeps_pace:
+            found.append(
+                Problem(
+                    "id_planned_general",
+                    f"{f.coverage_short_sentence()}。封存时按 {f.required} 家抽取",
+                    "七(一)2-b",
+                    advice=True,
+                )
+            )
+    return found
+
+
+def _below_minimum(f: Figures) -> list[Problem]:
+    if f.planned < f.minimum:
+        return [Problem("id_planned_key", f"重点对象本季至少抽 {f.minimum} 家，现在是 {f.planned} 家", "七(一)1-a")]
+    if f.basis_points < f.floor_points:
+        return [
+            Problem(
+                "id_percent_key",
+                f"重点对象本季比例不低于 {f.floor_points // 100}%，现在是 {f.percent}",
+                "七(一)1-a",
+            )
+        ]
+    return []
+
+
+def item_problems(plan, figures: Iterable[Figures]) -> list[Problem]:
+    """The plan's items come from the lists in force, and every category that is drawn is checked for something."""
+    rows = [r for r in plan.items.all() if r.key or r.general or r.special]
+    if not rows:
+        return [Problem("items", "还没有选抽查事项。从事项清单里至少选一项", "六(一)2-c")]
+    city, local = list_in_force(plan.year), local_list_in_force(plan.unit, plan.year)
+    valid = {item_list.pk for item_list in (city, local) if item_list}
+    if city is None or plan.item_list_id != city.pk or any(r.item.list_id not in valid for r in rows):
+        return [
+            Problem(
+                "items",
+                f"事项清单有新的一版公开，计划里的事项还是旧的。保存一次，按新清单核对{plan.year} 年的事项",
+                "六(一)2-a",
+            )
+        ]
+    return [
+        Problem("items", f"{f.name}对象有 {f.pool.N} 家，却没有选一项抽查事项", "六(一)2-c")
+        for f in figures
+        if f.pool.N and not any(getattr(r, f.category) for r in rows)
+    ]
+
+
+def timing_problems(plan, now: datetime, calendar: Calendar) -> list[Problem]:
+    """Draw, window, release and random sources (六(一)2-f, 七(二), SSJ1 5.2)."""
+    found = []
+    quarter, close = plan.quarter, plan.quarter.close_due(calendar).date
+    draw_on = localtime(plan.draw_at).date()
+    if plan.draw_at <= now:
+        found.append(
+            Problem(
+                "id_draw_at",
+                f"抽取时间 {localtime(plan.draw_at):%Y-%m-%d %H:%M} 已经过去，往后改",
+                "六(一)2-f",
+            )
+        )
+    if plan.window_from < draw_on:
+        found.append(Problem("id_window_from", "检查从抽取当天或以后开始", "六(一)2-f"))
+    if draw_on not in quarter or plan.window_from not in quarter:
+        found.append(Problem("id_draw_at", f"抽取和检查都在{quarter.label}之内", "六(一)2-f"))
+    if plan.window_to > close:
+        found.append(Problem("id_window_to", f"检查应在 {full_date(close)}前完成", "六(一)2-g"))
+    if plan.window_to < plan.window_from:
+        found.append(Problem("id_window_to", "检查完成的日期早于检查开始", "六(一)2-f"))
+    if localtime(plan.release_at).date() > close:
+        found.append(Problem("id_release_at", f"名单最迟在 {full_date(close)}公开", "六(一)2-h"))
+    if plan.release_at < plan.draw_at:
+        found.append(Problem("id_release_at", "名单公开时间早于抽取时间", "六(一)2-f"))
+    return found + source_problems(plan, now)
+
+
+def source_problems(plan, now: datetime) -> list[Problem]:
+    sources = list(plan.sources.all())
+    if not any(s.kind != SourceKind.DICE for s in sources) and sum(s.kind == SourceKind.DICE for s in sources) < 2:
+        return [Problem("id_source_0_label", "公开随机数至少要有一期彩票开奖，或者由两名见证人分别掷骰子", "六(一)2-f")]
+    found = []
+    for place, source in enumerate(sources):
+        where = f"id_source_{place}_due"
+        if source.due <= now:
+            found.append(
+                Problem(where, f"{source.label}已经开出，不能再作公开随机数。选封存之后开出的一期", "六(一)2-f")
+            )
+        elif source.due >= plan.draw_at:
+            found.append(Problem(where, f"{source.label}要在抽取之前开出；改抽取时间，或换早一期", "六(一)2-f"))
+        if source.kind != SourceKind.DICE and TOO_FEW_NUMBERS.search(source.label):
+            found.append(Problem(where, "3D、排列三、排列五的号码太少，换用快乐8、双色球或大乐透", "六(一)2-f"))
+    return found
+
+
+def advices(plan, calendar: Calendar) -> list[Problem]:
+    """What the planner should know before he submits, though it stops nothing."""
+    found = []
+    if localtime(plan.release_at).date() == localtime(plan.draw_at).date():
+        found.append(Problem("id_release_at", "名单将在抽取当天公开，企业可能提前知道", advice=True))
+    dice = [s.due for s in plan.sources.all() if s.kind == SourceKind.DICE]
+    others = [s.due for s in plan.sources.all() if s.kind != SourceKind.DICE]
+    if dice and others and max(dice) > min(others):
+        found.append(Problem("id_source_0_due", "骰子宜在开奖之前掷完，最后一个数不由在场的人决定", advice=True))
+    return found
+
+
+def plan_problems(plan, figures: list[Figures], now: datetime, calendar: Calendar) -> list[Problem]:
+    """Everything that stops the plan from being submitted or approved, whoever asks; then the advices."""
+    hard = figure_problems(figures) + item_problems(plan, figures) + timing_problems(plan, now, calendar)
+    if plan.team_size < policy.on(plan.quarter.first_day).min_team_size:
+        hard.append(Problem("id_team_size", "检查小组不少于 2 人", "七(五)-b"))
+    return hard + advices(plan, calendar)
+
+
+def why_not_submit_plan(
+    plan, by, figures: list[Figures], now: datetime, calendar: Calendar, late_reason: str = ""
+) -> str:
+    if reason := why_not_edit_plan(plan, by) or why_not_move(plan, PlanStatus.SUBMITTED):
+        return reason
+    if problem := first_hard(plan_problems(plan, figures, now, calendar)):
+        return problem.sentence + "。"
+    late = lateness(plan, now, calendar)
+    return f"{late}。" if late and not late_reason.strip() else ""
+
+
+def why_not_decide_plan(plan, by, status=PlanStatus.APPROVED) -> str:
+    """Approve or return: another person than the one who made or submitted the plan."""
+    if not by.may(Permission.APPROVE_PLANS, plan.unit):
+        return f"没有审批{plan.unit}季度计划的权限。"
+    if reason := why_not_move(plan, status):
+        return reason
+    if by.pk in (plan.submitted_by_id, plan.created_by_id):
+        return "编制和提交的人不能审批自己的计划，由另一名分管负责人审批。"
+    return ""
+
+
+def why_not_approve_plan(plan, by, figures: list[Figures], now: datetime, calendar: Calendar) -> str:
+    if reason := why_not_decide_plan(plan, by):
+        return reason
+    if problem := first_hard(plan_problems(plan, figures, now, calendar)):
+        return f"{problem.sentence}。退回修改后再批准。"
+    return ""
+
+
+def why_not_receive_plan(plan, by) -> str:
+    if not by.may(Permission.RECEIVE_PLANS, plan.unit):
+        return "只有市执法队牵头部门可以签收季度计划。"
+    if plan.status != PlanStatus.PUBLISHED:
+        return "计划公开以后才能签收。"
+    if plan.received_at:
+        return f"计划已于 {localtime(plan.received_at):%Y-%m-%d %H:%M} 签收。"
+    return ""
+
+
+def first_hard(problems: Iterable[Problem]) -> Problem | None:
+    return next((p for p in problems if not p.advice), None)

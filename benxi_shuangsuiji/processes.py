@@ -16,6 +16,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from django.core.management.base import CommandError
+
 from benxi_shuangsuiji import standalone
 
 WEB_WORKERS = 2
@@ -25,7 +27,7 @@ SECONDS_TO_START = 90
 SECONDS_TO_STOP = 8
 
 
-class NotStarted(Exception):
+class NotStarted(CommandError):
     """A program ended or gave no page; the text says where to look."""
 
 

@@ -1,0 +1,318 @@
+"""What the public sees of an item list and of a quarterly plan; `disclosure` freezes exactly this (六(一)2, 八(二)-a).
+
+Names nobody: a plan shows classes, scope and numbers, since who is checked is drawn later (A-3). Counts of earlier
+draws enter only once those are released (decisions.md 3).
+"""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
+from registry.models import Category
+
+from . import quotas
+from .models import ItemCategory, ItemList, Mode, QuarterlyPlan, SourceKind
+
+# 0-b: what the plan carries out, by its own opening words.
+BASES = (
+    "《关于优化生态环境保护执法方式提高执法效能的指导意见》",
+    "《关于进一步加强生态环境“双随机、一公开”监管工作的指导意见》",
+    "《辽宁省优化生态环境保护执法方式提高执法效能实施方案》",
+    "《辽宁省生态环境“双随机、一公开”监管工作实施方案（试行）》",
+)
+MODES = {**dict(Mode.choices), "EITHER": "现场或非现场"}
+
+
+@dataclass(frozen=True)
+class PointFacts:
+    number: int
+    text: str
+    standard: str
+    basis: str
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    code: str
+    category: int
+    category_name: str
+    name: str
+    content: str
+    objects: str
+    importance: str
+    mode: str
+    ratio: str
+    frequency: str
+    body: str
+    legal_basis: str
+    power_code: str
+    annual_focus: bool
+    valid_from: str
+    note: str
+    points: tuple[PointFacts, ...]
+
+
+@dataclass(frozen=True)
+class ItemListFacts:
+    """随机抽查事项清单, with the columns of domain.md 2.1."""
+
+    title: str
+    unit_code: str
+    unit_name: str
+    year: int
+    version: int
+    reason: str
+    due: str
+    policy_title: str
+    policy_label: str
+    policy_version: str
+    bases: tuple[str, ...]
+    items: tuple[ItemFacts, ...]
+
+    @classmethod
+    def of(cls, item_list: ItemList) -> "ItemListFacts":
+        law = policy.on(Quarter(item_list.year, 1).first_day)
+        month, day = law.item_list_due
+        city = item_list.unit.kind == "CITY_TEAM"
+        return cls(
+            title=f"{item_list.year} 年{'' if city else item_list.unit.short_name}随机抽查事项清单",
+            unit_code=item_list.unit.code,
+            unit_name=item_list.unit.name,
+            year=item_list.year,
+            version=item_list.version,
+            reason=item_list.reason,
+            due=f"{item_list.year} 年 {month} 月 {day} 日",
+            policy_title=law.title,
+            policy_label=law.label,
+            policy_version=law.version,
+            bases=BASES,
+            items=tuple(_item_facts(i) for i in item_list.items.prefetch_related("points").order_by("code")),
+        )
+
+    def as_snapshot(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _item_facts(item) -> ItemFacts:
+    return ItemFacts(
+        code=item.code,
+        category=item.category,
+        category_name=ItemCategory(item.category).label,
+        name=item.name,
+        content=item.content,
+        objects=item.objects_text,
+        importance=item.get_importance_display(),
+        mode=MODES[item.modes],
+        ratio=item.ratio_text,
+        frequency=item.frequency_text,
+        body=item.body,
+        legal_basis=item.legal_basis,
+        power_code=item.power_code,
+        annual_focus=item.annual_focus,
+        valid_from=item.valid_from.isoformat(),
+        note=item.note,
+        points=tuple(PointFacts(p.number, p.text, p.standard, p.basis) for p in item.points.all()),
+    )
+
+
+@dataclass(frozen=True)
+class StratumFacts:
+    """检查对象 of one category: how many there are, how many are drawn, and why so many."""
+
+    category: str
+    name: str
+    on_books: int
+    drawable: int
+    unseen: int
+    halted: int
+    capped: int
+    offsite: int
+    left_out: int
+    ratio: str
+    planned: int
+    required: int | None
+    reserved_percent: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PlanItemFacts:
+    code: str
+    category: int
+    category_name: str
+    name: str
+    content: str
+    legal_basis: str
+    key: bool
+    general: bool
+    special: bool
+    mode: str
+
+
+@dataclass(frozen=True)
+class SourceFacts:
+    kind: str
+    kind_name: str
+    label: str
+    due: str
+    due_text: str
+
+
+@dataclass(frozen=True)
+class PlanFacts:
+    """季度抽查工作计划 with all that 六(一)2 asks of it."""
+
+    title: str
+    unit_code: str
+    unit_name: str
+    unit_short: str
+    executing_unit: str
+    quarter: str
+    quarter_label: str
+    list_title: str
+    list_version: int
+    strata: tuple[StratumFacts, ...]
+    total: int
+    items: tuple[PlanItemFacts, ...]
+    modes: str
+    team_size: int
+    draw_at: str
+    draw_text: str
+    window_from: str
+    window_to: str
+    window_text: str
+    release_at: str
+    release_text: str
+    same_day_release: bool
+    sources: tuple[SourceFacts, ...]
+    positive_out: bool
+    positive_text: str
+    cap: int
+    due: str
+    late_reason: str
+    policy_title: str
+    policy_label: str
+    policy_version: str
+    bases: tuple[str, ...]
+
+    @classmethod
+    def of(cls, plan: QuarterlyPlan, *, now: datetime) -> "PlanFacts":
+        """Gather the facts on the registry of `now`, counting earlier draws only once released."""
+        calendar, law = workdays.calendar(), policy.on(plan.quarter.first_day)
+        rows = [r for r in plan.items.select_related("item").order_by("item__code") if r.key or r.general or r.special]
+        figures = quotas.figures_of(
+            plan,
+            quotas.pools(
+                plan.unit,
+                plan.quarter,
+                [r.item.code for r in rows],
+                positive_out=plan.positive_out,
+                today=localtime(now).date(),
+                released_only=True,
+                before=plan.quarter,
+            ),
+        )
+        draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
+        return cls(
+            title=f"{plan.unit.short_name}{plan.quarter.label}抽查工作计划",
+            unit_code=plan.unit.code,
+            unit_name=plan.unit.name,
+            unit_short=plan.unit.short_name,
+            executing_unit=plan.executing_unit.name,
+            quarter=str(plan.quarter),
+            quarter_label=plan.quarter.label,
+            list_title=f"{plan.item_list.year} 年随机抽查事项清单",
+            list_version=plan.item_list.version,
+            strata=tuple(_stratum_facts(f) for f in figures),
+            total=sum(f.planned for f in figures),
+            items=tuple(
+                PlanItemFacts(
+                    r.item.code,
+                    r.item.category,
+                    ItemCategory(r.item.category).label,
+                    r.item.name,
+                    r.item.content,
+                    r.item.legal_basis,
+                    r.key,
+                    r.general,
+                    r.special,
+                    MODES[r.mode],
+                )
+                for r in rows
+            ),
+            modes="、".join(dict.fromkeys(MODES[r.mode] for r in rows)),
+            team_size=plan.team_size,
+            draw_at=draw_at.isoformat(),
+            draw_text=moment_words(draw_at),
+            window_from=plan.window_from.isoformat(),
+            window_to=plan.window_to.isoformat(),
+            window_text=f"{full_date(plan.window_from)}—{full_date(plan.window_to)}",
+            release_at=release_at.isoformat(),
+            release_text=moment_words(release_at),
+            same_day_release=release_at.date() == draw_at.date(),
+            sources=tuple(
+                SourceFacts(
+                    s.kind,
+                    SourceKind(s.kind).label,
+                    s.label,
+                    localtime(s.due).isoformat(),
+                    moment_words(localtime(s.due)),
+                )
+                for s in plan.sources.all()
+            ),
+            positive_out=plan.positive_out,
+            positive_text="正面清单企业不参加抽取"
+            if plan.positive_out
+            else "正面清单企业照常参加抽取，抽中后用非现场方式检查",
+            cap=law.cap_per_item,
+            due=full_date(plan.quarter.plan_due(calendar).date),
+            late_reason=plan.late_reason,
+            policy_title=law.title,
+            policy_label=law.label,
+            policy_version=plan.policy_version,
+            bases=BASES,
+        )
+
+    def as_snapshot(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def _stratum_facts(f: quotas.Figures) -> StratumFacts:
+    return StratumFacts(
+        category=f.category,
+        name=f.long_name,
+        on_books=f.pool.N,
+        drawable=f.pool.A,
+        unseen=f.pool.U,
+        halted=f.pool.halted,
+        capped=f.pool.capped,
+        offsite=f.pool.offsite,
+        left_out=f.pool.left_out,
+        ratio=f.percent,
+        planned=f.planned,
+        required=f.required,
+        reserved_percent=f.reserved_percent,
+        lines=tuple(arithmetic_lines(f)),
+    )
+
+
+def arithmetic_lines(f: quotas.Figures) -> list[str]:
+    """The rule next to the number (ui.md 1)."""
+    if f.category == Category.SPECIAL:
+        return ["不设最低比例，可随时另行发起检查", f"本季按比例 {f.ratio_sentence()}"]
+    lines = []
+    if f.category == Category.KEY:
+        lines.append(f"至少 {f.minimum} 家：{f.minimum_sentence()}")
+    if f.basis_points != f.floor_points:
+        lines.append(f"按比例 {f.ratio_sentence()}")
+    lines.append(f.pace_sentence())
+    return lines
+
+
+def moment_words(moment: datetime) -> str:
+    """2026 年 7 月 10 日（周五）9:30."""
+    return f"{full_date(moment.date())}（{weekday(moment.date())}）{moment.hour}:{moment.minute:02d}"

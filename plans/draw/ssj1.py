@@ -928,13 +928,18 @@ def parse_carry(text: str) -> Carry:
 # ------------------------------------------------------------------------------------------------------------
 
 
+def _compose(kind: str, lines: Iterable[Sequence[object]]) -> str:
+    """Put lines together, tag first."""
+    body = ["\t".join(map(str, line)) for line in lines]
+    return "\n".join([f"SSJ1 {kind}", *body, f"end\t{len(body)}"]) + "\n"
+
+
 def _write(kind: str, lines: Iterable[Sequence[object]]) -> str:
-    """Put lines (tag first) together and read them back, so that nothing is ever written that cannot be read.
+    """Put lines together and read them back, so that nothing is ever written that cannot be read.
 
     A field that smuggles in a TAB or a line feed changes the number of fields or lines and is refused like any other.
     """
-    body = ["\t".join(map(str, line)) for line in lines]
-    text = "\n".join([f"SSJ1 {kind}", *body, f"end\t{len(body)}"]) + "\n"
+    text = _compose(kind, lines)
     _parse(kind, text)
     return text
 
@@ -1984,7 +1989,7 @@ class _Run:
         # The added and the open objects stand without a team; the unmanned have what is left of one.
         waiting = unmanned | {name for name in self.standing if name not in self.teams}
         level, tasks = self._staff(waiting)
-        return _write(
+        return _compose(
             "AMEND",
             [
                 ("draw", self.manifest.draw),

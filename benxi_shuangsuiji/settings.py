@@ -1,6 +1,7 @@
 """Settings. What differs between machines comes from the environment (see `.env.example`); nothing secret has a default."""
 
 import os
+import warnings
 from pathlib import Path
 
 import environ
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "csp",
     "axes",
     "django_q",
@@ -90,7 +92,7 @@ OWNER_URL = env("DATABASE_OWNER_URL", default="")
 if os.environ.get("BENXI_AS") == "owner":
     if OWNER_URL:
         DATABASES["default"].update(env.db("DATABASE_OWNER_URL"))
-elif not OWNER_URL:
+elif not OWNER_URL and DATABASES["default"].get("USER") != "sj_web":
     # One login for everything: it creates the tables, and web and worker lay its rights down (system check benxi.W001).
     _options = DATABASES["default"].setdefault("OPTIONS", {})
     _options["options"] = (_options.get("options", "") + " -c role=sj_web").strip()
@@ -116,6 +118,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
+# Behind our proxy everybody has the proxy's address; it hands on the caller's as the only value of X-Forwarded-For.
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+AXES_CLIENT_IP_CALLABLE = "benxi_shuangsuiji.accounts.access.client_address"
 
 # Idle and absolute limits of a sign-in, in minutes (ui.md 7.3, GB/T 22239 8.1.4.1 b).
 SESSION_IDLE_MINUTES = 30
@@ -151,6 +156,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
+warnings.filterwarnings("ignore", message="No directory at", module="whitenoise")  # files are found where they lie
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True

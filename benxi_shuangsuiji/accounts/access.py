@@ -19,6 +19,13 @@ class NeedsPermission(PermissionDenied):
         super().__init__("、".join(p.label for p in permissions))
 
 
+def client_address(request) -> str:
+    """The caller's address; X-Forwarded-For counts only where our own proxy sets it."""
+    if settings.BEHIND_PROXY:
+        return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or request.META["REMOTE_ADDR"]
+    return request.META.get("REMOTE_ADDR", "")
+
+
 def requires(*permissions):
     """Mark a view as open to signed-in people who have one of these permissions in some unit.
 

@@ -1,29 +1,23 @@
 """To-dos grouped as people think of them: overdue, today and tomorrow, this week, this month, later (ui.md 7.2)."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from benxi_shuangsuiji.workdays.days import due_date, remaining, short_date, weekday
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
 from .models import Duty
 
-
-@dataclass
-class Line:
-    """One to-do as a page shows it. `tone` is "", "soon" or "over" (ui.md 4.2)."""
-
-    duty: Duty
-    day: str
-    weekday: str
-    badge: str
-    tone: str
-    rule: str
-
-
-@dataclass
-class Group:
-    title: str
-    lines: list[Line] = field(default_factory=list)
+# The words on the button, by rule; what it opens stands in the duty.
+BUTTONS = {
+    "D-1": "办清单",
+    "D-2": "办计划",
+    "D-3": "去公开",
+    "D-4": "去抽取",
+    "D-5": "看任务",
+    "D-6": "去公开",
+    "D-8": "去公开",
+}
+TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
 
 
 def tone_of(due: date, today: date) -> str:
@@ -33,29 +27,49 @@ def tone_of(due: date, today: date) -> str:
     return "soon" if due - today <= timedelta(days=3) else ""
 
 
-def grouped(duties, today: date) -> list[Group]:
-    """Sort open duties, which come in order of date, into the five groups; empty ones are left out."""
-    week_end = today + timedelta(days=6 - today.weekday())
-    groups = [Group("已逾期"), Group("今天和明天"), Group("本周"), Group("本月"), Group("以后")]
+def grouped(duties, today: date, *, several_units: bool = False) -> list[dict]:
+    """Sort open duties, which come in order of date, into the five groups; empty ones are left out.
+
+    The result is what `components/agenda.html` expects.
+    """
+    groups: list[dict] = [{"title": title, "items": []} for title in TITLES]
     for duty in duties:
-        if duty.due < today:
-            place = 0
-        elif duty.due <= today + timedelta(days=1):
-            place = 1
-        elif duty.due <= week_end:
-            place = 2
-        elif (duty.due.year, duty.due.month) == (today.year, today.month):
-            place = 3
-        else:
-            place = 4
-        groups[place].lines.append(
-            Line(
-                duty,
-                short_date(duty.due),
-                "今天" if duty.due == today else weekday(duty.due),
-                remaining(duty.due, today),
-                tone_of(duty.due, today),
-                f"{duty.rule}　{due_date(duty.due, today)}" + ("（暂定）" if duty.provisional else ""),
-            )
+        groups[_place(duty.due, today)]["items"].append(
+            {
+                "date": short_date(duty.due),
+                "day": "今天" if duty.due == today else weekday(duty.due),
+                "title": f"{duty.unit}：{duty.title}" if several_units else duty.title,
+                "text": duty.consequence,
+                "due": {
+                    "text": remaining(duty.due, today) + ("（暂定）" if duty.provisional else ""),
+                    "state": tone_of(duty.due, today),
+                    "title": f"{full_date(duty.due)}前。规则 {duty.rule}，最迟办理的工作日 {due_date(duty.target, today)}",
+                },
+                "wait": duty.waiting_for,
+                "action": {"label": BUTTONS.get(duty.rule, "办理"), "url": duty.url, "primary": False},
+            }
         )
-    return [g for g in groups if g.lines]
+    return [g for g in groups if g["items"]]
+
+
+def _place(due: date, today: date) -> int:
+    if due < today:
+        return 0
+    if due <= today + timedelta(days=1):
+        return 1
+    if due <= today + timedelta(days=6 - today.weekday()):
+        return 2
+    return 3 if (due.year, due.month) == (today.year, today.month) else 4
+
+
+def mine(user, *, unit=None):
+    """The open duties of a person, for one unit or all."""
+    duties = Duty.objects.visible_to(user).open().select_related("unit").order_by("due", "unit__position", "rule")
+    return duties.filter(unit=unit) if unit else duties
+
+
+def escalated(user):
+    """Duties overdue by three days or more, for the city supervisor (domain.md 8.1)."""
+    if not user.has_role(Role.SUPERVISOR):
+        return Duty.objects.none()
+    return Duty.objects.open().select_related("unit").order_by("due", "unit__position")

@@ -16,10 +16,8 @@ from .models import Duty, Message
 def todo(request):
     """待办: every open duty of the signed-in person, by date."""
     today = clock.today()
-    duties = (
-        Duty.objects.visible_to(request.user).open().select_related("unit").order_by("due", "unit__position", "rule")
-    )
-    groups = agenda.grouped(duties, today)
+    duties = list(agenda.mine(request.user))
+    groups = agenda.grouped(duties, today, several_units=len({d.unit_id for d in duties}) > 1)
     done = (
         Duty.objects.visible_to(request.user)
         .filter(closed_at__isnull=False)

@@ -1,5 +1,7 @@
 """The trail's chain: sealed entry by entry, and a change to any of them is found (reliability.md P11)."""
 
+import time
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -16,10 +18,21 @@ def act(n):
         trail.record("test.acted", by=user, about=unit, number=i)
 
 
+def seal_all() -> int:
+    """Seal until nothing waits: a transaction elsewhere on the same server may hold the newest entries back."""
+    linked = 0
+    for _ in range(100):
+        linked += trail.seal()
+        if trail.verify().unsealed == 0:
+            break
+        time.sleep(0.1)
+    return linked
+
+
 @pytest.mark.clause("七(五)-n")
 def test_sealing_links_every_entry_once(own_database):
     act(5)
-    assert trail.seal() == AuditEntry.objects.count()
+    assert seal_all() == AuditEntry.objects.count()
     assert trail.seal() == 0
     verdict = trail.verify()
     assert (verdict.checked, verdict.broken_at, verdict.unsealed) == (AuditEntry.objects.count(), None, 0)
@@ -37,7 +50,7 @@ def test_sealing_links_every_entry_once(own_database):
 )
 def test_tampering_by_the_owner_is_found_at_the_right_place(own_database, tampering):
     act(6)
-    trail.seal()
+    seal_all()
     with database.owner_connection(name=own_database) as cursor:
         for table in ("audit_auditentry", "audit_auditlink"):
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER sealed_rows")
@@ -62,7 +75,7 @@ def test_an_entry_of_a_running_transaction_waits_for_its_turn(own_database):
         act(1)
         first = trail.seal()
         cursor.execute("COMMIT")
-        second = trail.seal()
+        second = seal_all()
     assert first + second == AuditEntry.objects.count()
     assert trail.verify().broken_at is None
 

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry.models import Facility, Inspector
 
@@ -26,6 +28,8 @@ from .models import (
     TeamMember,
     ValueEntry,
 )
+
+DRAW_DUTY = "D-4"  # 七(二): by the 10th of the quarter's first month
 
 
 @transaction.atomic
@@ -46,6 +50,7 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
         prepared_at=clock.now(),
         release_at=plan.release_at,
     )
+    _hand_over(draw, Role.APPROVER, f"封存{plan.quarter.label}抽查名单")
     trail.record("plans.draw.prepared", by=by, about=draw)
     return draw
 
@@ -92,6 +97,8 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
     draw.status, draw.sealed_by = DrawStatus.FROZEN, by
     draw.save(update_fields=["status", "sealed_by"])
     draw.refresh_from_db()
+    waiting_for = max(material.sources, key=lambda s: s.due).label[:60]
+    _hand_over(draw, Role.PLANNER, f"录入公开随机数，完成{draw.plan.quarter.label}随机抽取", waiting_for)
     trail.record("plans.draw.sealed", by=by, about=draw, manifest=sealed.digest, chain=entry.link)
     return draw
 
@@ -139,6 +146,7 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     draw.status, draw.held_by = DrawStatus.DRAWN, by
     draw.save(update_fields=["status", "held_by"])
     draw.refresh_from_db()
+    duties.close(rule=DRAW_DUTY, unit=draw.unit, period=str(draw.plan.quarter), event=draw.draw_id, at=moment)
     trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
     return draw
 
@@ -179,6 +187,16 @@ def documents(draw: Draw) -> dict[str, list[str]]:
 
 def _locked(draw: Draw) -> Draw:
     return Draw.objects.select_for_update(of=["self"]).select_related("plan", "unit").get(pk=draw.pk)
+
+
+def _hand_over(draw: Draw, role: str, title: str, waiting_for: str = "") -> None:
+    """The duty to draw passes from hand to hand; its date stays."""
+    period = str(draw.plan.quarter)
+    duties.ensure(DRAW_DUTY, draw.unit, period)
+    url = draw.get_absolute_url()
+    duties.hand_over(
+        rule=DRAW_DUTY, unit=draw.unit, period=period, role=role, title=title, url=url, waiting_for=waiting_for
+    )
 
 
 def _written(moment: datetime) -> str:

@@ -198,7 +198,7 @@ def _inspectors(plan: QuarterlyPlan, day) -> list[ssj1.Inspector]:
 
 def _state(person: Inspector, day) -> str:
     """SSJ1 ISTATE on `day`."""
-    if person.left_on and person.left_on <= day or person.employment == Employment.OFF_POST:
+    if (person.left_on and person.left_on <= day) or person.employment == Employment.OFF_POST:
         return "out:POST"
     for absence in person.absences.all():
         if absence.starts_on <= day and (absence.ends_on is None or day <= absence.ends_on):

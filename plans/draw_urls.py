@@ -1,0 +1,16 @@
+"""Addresses of the draw; included by plans/urls.py."""
+
+from django.urls import path
+
+from . import draw_views as views
+
+urlpatterns = [
+    path("desk/draws/", views.draw_list, name="draw-list"),
+    path("desk/draws/<slug:draw_id>/", views.draw_detail, name="draw-detail"),
+    path("desk/draws/<slug:draw_id>/prepare/", views.draw_prepare, name="draw-prepare"),
+    path("desk/draws/<slug:draw_id>/seal/", views.draw_seal, name="draw-seal"),
+    path("desk/draws/<slug:draw_id>/entry/", views.draw_entry, name="draw-entry"),
+    path("desk/draws/<slug:draw_id>/hold/", views.draw_hold, name="draw-hold"),
+    path("desk/draws/<slug:draw_id>/stage/", views.draw_stage, name="draw-stage"),
+    path("desk/plans/<slug:unit>/<slug:quarter>/draw/", views.draw_create, name="draw-create"),
+]

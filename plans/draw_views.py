@@ -1,0 +1,496 @@
+"""Pages of the draw: list, detail, checking and sealing, typing the public values, the wall (ui.md 7.2)."""
+
+from types import SimpleNamespace
+
+import segno
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_POST
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.shell import current_quarter, current_unit
+from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from registry.models import Category, Inspector
+
+from . import draw_actions as actions
+from . import draw_rules as rules
+from . import frames
+from .draw import ssj1
+from .draw_forms import EntryForm, SealForm
+from .models import Draw, DrawStatus, Pick, PlanStatus, QuarterlyPlan, SourceKind
+
+REFUSED = 409  # the state of things says no; nothing was done
+STATUS_TONES = {
+    DrawStatus.PREPARED: "warn",
+    DrawStatus.FROZEN: "run",
+    DrawStatus.DRAWN: "ok",
+    DrawStatus.RELEASED: "ok",
+    DrawStatus.ABORTED: "bad",
+}
+NEAR_DAYS = 3  # day-of-month deadlines turn amber (ui.md 4.2)
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_list(request):
+    """The draws of a quarter in all units the reader sees, and the earlier ones of the chosen unit."""
+    unit, quarter = current_unit(request), current_quarter(request)
+    draws = Draw.objects.visible_to(request.user).select_related("unit", "plan")
+    of_quarter = {
+        draw.plan_id: draw for draw in draws.filter(year=quarter.year, number=quarter.number).order_by("serial")
+    }
+    plans = (
+        QuarterlyPlan.objects.filter(unit__in=request.user.units_with(Permission.SEE_DRAWS))
+        .of(quarter)
+        .filter(status=PlanStatus.PUBLISHED)
+        .select_related("unit")
+        .order_by("unit__position", "unit__code")
+    )
+    rows = []
+    for plan in plans:
+        draw = of_quarter.get(plan.pk)
+        may_begin = draw is None and request.user.may(Permission.PREPARE_DRAW, plan.unit)
+        rows.append(SimpleNamespace(plan=plan, draw=draw, may_begin=may_begin, tone=tone_of(draw)))
+    earlier = list(draws.filter(unit=unit).exclude(year=quarter.year, number=quarter.number)[:40])
+    context = {
+        "rows": rows,
+        "earlier": [SimpleNamespace(draw=d, quarter=Quarter(d.year, d.number), tone=tone_of(d)) for d in earlier],
+        "unit": unit,
+        "quarter": quarter,
+        "due": due_badge(quarter),
+    }
+    return TemplateResponse(request, "plans/draw_list.html", context)
+
+
+@requires(Permission.PREPARE_DRAW)
+@require_POST
+def draw_create(request, unit, quarter):
+    """Begin the draw of a published plan, from the plan's page."""
+    try:
+        wanted = Quarter.parse(quarter)
+    except ValueError as error:
+        raise Http404 from error
+    plan = get_object_or_404(
+        QuarterlyPlan.objects.filter(unit__in=request.user.units_with(Permission.PREPARE_DRAW)).of(wanted),
+        unit__code=unit,
+    )
+    try:
+        draw = actions.prepare_draw(plan=plan, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(plan)
+    return redirect("plans:draw-prepare", draw.draw_id)
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_detail(request, draw_id):
+    """Counts, digests and the chain for everyone who sees the unit's draws; the names only for their circle.
+
+    Whoever opens the names before the release leaves an entry in the trail (decisions.md 3, 七(五)-o).
+    """
+    draw = draw_or_404(request, draw_id)
+    now = clock.now()
+    may_see_names = rules.may_see_names(draw, request.user)
+    names = None
+    if may_see_names and "names" in request.GET:
+        names = picks_by_category(draw, request.user)
+        if draw.status != DrawStatus.RELEASED:
+            trail.record("plans.sealed.viewed", by=request.user, about=draw, result=digest_of(draw, "RESULT"))
+    states = rules.source_states(draw)
+    context = {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "tone": tone_of(draw),
+        "due": due_badge(draw.plan.quarter, draw, now),
+        "late": late_words(draw, now),
+        "steps": steps_of(draw, states, now),
+        "lines": manifest_lines(draw),
+        "states": shown_states(states, request.user),
+        "digests": digests_of(draw),
+        "chain": draw.chain_entries.order_by("seq"),
+        "names": names,
+        "may_see_names": may_see_names,
+        "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
+        "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
+        "slips": slips_of(draw),
+    }
+    return TemplateResponse(request, "plans/draw_detail.html", context)
+
+
+@requires(Permission.PREPARE_DRAW, Permission.SEAL_DRAW)
+def draw_prepare(request, draw_id):
+    """What would be sealed now, and what still stands in the way (PNG 10b)."""
+    draw = draw_or_404(request, draw_id)
+    if draw.status != DrawStatus.PREPARED or not sees_lists(request.user, draw):
+        return redirect(draw)
+    return TemplateResponse(request, "plans/draw_prepare.html", prepare_context(request, draw))
+
+
+@requires(Permission.SEAL_DRAW)
+def draw_seal(request, draw_id):
+    """The one question before sealing; the word 封存 is typed."""
+    draw = draw_or_404(request, draw_id)
+    if not request.user.may(Permission.SEAL_DRAW, draw.unit):
+        return redirect(draw)
+    form = SealForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            draw = actions.seal_draw(draw=draw, by=request.user, word=form.cleaned_data["word"].strip())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = REFUSED
+        else:
+            messages.success(request, "名单已封存，指纹已公布。")
+            return redirect(draw)
+    opens_early = timezone.localtime(draw.plan.release_at).date() <= timezone.localtime(draw.plan.draw_at).date()
+    context = {
+        "draw": draw,
+        "form": form,
+        "opens_early": opens_early,
+        "obstacle": rules.why_not_open_seal(draw, request.user),
+    }
+    return TemplateResponse(request, "plans/draw_seal.html", context, status=status)
+
+
+@requires(Permission.ENTER_VALUE)
+def draw_entry(request, draw_id):
+    """号码录入: two people, each without seeing what the other typed."""
+    draw = draw_or_404(request, draw_id)
+    now, states = clock.now(), rules.source_states(draw)
+    if not request.user.may(Permission.ENTER_VALUE, draw.unit) or not states:
+        return redirect(draw)
+    forms, status = {}, 200
+    wanted = request.POST.get("position") if request.method == "POST" else None
+    for state in states:
+        mine = str(state.position) == wanted
+        forms[state.position] = EntryForm(state, request.POST if mine else None)
+        if not mine or not forms[state.position].is_valid():
+            continue
+        try:
+            value = forms[state.position].cleaned_data["value"]
+            actions.enter_value(draw=draw, position=state.position, value=value, by=request.user)
+        except Refused as refusal:
+            forms[state.position].add_error("value", str(refusal))
+            status = REFUSED
+        else:
+            return redirect("plans:draw-entry", draw.draw_id)
+    context = {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "tone": tone_of(draw),
+        "due": due_badge(draw.plan.quarter, draw, now),
+        "steps": steps_of(draw, states, now),
+        "rows": [
+            entry_row(draw, shown, request.user, now, forms[shown.state.position])
+            for shown in shown_states(states, request.user)
+        ],
+        "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
+        "obstacle": rules.why_not_hold(draw, request.user, now, states),
+        "form": next((f for f in forms.values() if f.errors), None),
+    }
+    return TemplateResponse(request, "plans/draw_entry.html", context, status=status)
+
+
+@requires(Permission.HOLD_DRAW)
+@require_POST
+def draw_hold(request, draw_id):
+    """Draw. A second press, or a second person, is told that it is done."""
+    draw = draw_or_404(request, draw_id)
+    try:
+        draw = actions.hold_draw(draw=draw, by=request.user)
+    except Refused as refusal:
+        return TemplateResponse(
+            request, "plans/draw_refused.html", {"draw": draw, "reason": str(refusal)}, status=REFUSED
+        )
+    if request.POST.get("from") == "stage":
+        return redirect("plans:draw-stage", draw.draw_id)
+    messages.success(request, "已抽取，结果已锁定。")
+    return redirect(draw)
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_stage(request, draw_id):
+    """The wall: counts and digests, never a name before the release (PNG 11, ui.md 7.4)."""
+    draw = draw_or_404(request, draw_id)
+    now, states = clock.now(), rules.source_states(draw)
+    screen = screen_of(draw, states)
+    rail = steps_of(draw, states, now, short=True)
+    lines = manifest_lines(draw)
+    context = {
+        "stage": SimpleNamespace(
+            unit_name=draw.unit.name,
+            title=f"{draw.plan.quarter.label}随机抽取",
+            number=draw.draw_id,
+            now=now,
+            light="light" in request.GET,
+            steps=rail,
+        ),
+        "draw": draw,
+        "screen": screen,
+        "lines": lines,
+        "total": sum(line.places for line in lines),
+        "digests": digests_of(draw),
+        "states": shown_states(states, request.user),
+        "head": draw.chain_entries.filter(kind="RESULT").first(),
+        "slips": slips_of(draw),
+        "obstacle": rules.why_not_hold(draw, request.user, now, states) if screen == "draw" else "",
+        "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
+        "code": public_code(request, draw) if screen == "locked" else "",
+    }
+    return TemplateResponse(request, "plans/draw_stage.html", context)
+
+
+# ---------------------------------------------------------------------------------------------------------------
+# What the pages show
+# ---------------------------------------------------------------------------------------------------------------
+
+
+def draw_or_404(request, draw_id: str) -> Draw:
+    """Another unit's draw is simply not found."""
+    draws = Draw.objects.visible_to(request.user).select_related(
+        "unit", "plan", "plan__unit", "prepared_by", "sealed_by", "held_by"
+    )
+    draw = get_object_or_404(draws, draw_id=draw_id)
+    request.unit_code = draw.unit.code
+    return draw
+
+
+def sees_lists(user, draw: Draw) -> bool:
+    return user.may(Permission.PREPARE_DRAW, draw.unit) or user.may(Permission.SEAL_DRAW, draw.unit)
+
+
+def tone_of(draw: Draw | None) -> str:
+    return STATUS_TONES[draw.status] if draw else "wait"
+
+
+def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNamespace:
+    """How long until the 10th (七(二)-a), or that it was kept or missed."""
+    now = now or clock.now()
+    due = quarter.draw_due(workdays.calendar())
+    title = f"每季度首月 10 日前完成抽取：{short_date(due.date)}"
+    if draw and draw.drawn_at:
+        on = timezone.localtime(draw.drawn_at).date()
+        text, state = (f"逾期 {(on - due.date).days} 天抽取", "over") if due.is_over(on) else ("按期抽取", "done")
+    else:
+        days = (due.date - now.date()).days
+        text, state = remaining(due.date, now.date()), "over" if days < 0 else "soon" if days <= NEAR_DAYS else ""
+    return SimpleNamespace(text=text, state=state, title=title, date=due.date)
+
+
+def late_words(draw: Draw, now) -> str:
+    """The amber line of a draw after the 10th; it is held all the same, and the public page says so."""
+    due = draw.plan.quarter.draw_due(workdays.calendar())
+    on = timezone.localtime(draw.drawn_at).date() if draw.drawn_at else now.date()
+    if draw.status == DrawStatus.ABORTED or not due.is_over(on):
+        return ""
+    days = (on - due.date).days
+    if draw.drawn_at:
+        return f"抽取应在 {short_date(due.date)}前完成，实际晚了 {days} 天。公示页会标明逾期。"
+    return f"抽取应在 {short_date(due.date)}前完成，已逾期 {days} 天。仍可抽取，公示页会标明逾期。"
+
+
+def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleNamespace]:
+    """封存并公布指纹 → 见证人掷骰子 → 录入开奖号码 → 抽取，锁定结果 → 公开名单 (ui.md 4.3)."""
+    sources = states or [
+        rules.SourceState(n, s.kind, s.label, timezone.localtime(s.due), ())
+        for n, s in enumerate(draw.plan.sources.all(), 1)
+    ]
+    dice = [s for s in sources if s.kind == SourceKind.DICE]
+    numbers = [s for s in sources if s.kind != SourceKind.DICE]
+    drawn = draw.drawn_at is not None
+    steps = [(draw.frozen_at is not None, "封存名单" if short else "封存并公布指纹", draw.frozen_at)]
+    for group, name, brief in ((dice, "见证人掷骰子", "掷骰子"), (numbers, "录入开奖号码", "开奖号码")):
+        if group:
+            done = all(s.agreed is not None for s in group)
+            steps.append((done, brief if short else name, max(s.due for s in group)))
+    steps.append((drawn, "抽取" if short else "抽取，锁定结果", draw.drawn_at or draw.plan.draw_at))
+    if short:
+        steps.append((False, "锁定结果", None))
+    else:
+        steps.append((draw.status == DrawStatus.RELEASED, "公开名单", draw.released_at or draw.release_at))
+    found, waiting = [], draw.status != DrawStatus.ABORTED
+    for done, name, moment in steps:
+        state = "done" if done else "now" if waiting else ""
+        waiting = waiting and done
+        found.append(SimpleNamespace(name=name, state=state, note=rules.shown_moment(moment) if moment else ""))
+    return found
+
+
+def manifest_lines(draw: Draw) -> list[SimpleNamespace]:
+    """The counts of the sealed manifest, which are public, or nothing before the freeze."""
+    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
+    if text is None:
+        return []
+    lines = [
+        SimpleNamespace(
+            category=line.stratum.rpartition(".")[2],
+            label=Category(line.stratum.rpartition(".")[2]).label,
+            on_books=line.N,
+            drawable=line.A,
+            unseen=line.U,
+            places=line.K,
+            reserved=line.u,
+            digest=line.frame,
+        )
+        for line in ssj1.parse_manifest(text).strata
+    ]
+    return sorted(lines, key=lambda line: frames.LAW_ORDER.index(line.category))
+
+
+def digest_of(draw: Draw, kind: str) -> str:
+    return draw.documents.filter(kind=kind).values_list("digest", flat=True).first() or ""
+
+
+def digests_of(draw: Draw) -> dict[str, str]:
+    """The fingerprints that are public at once: of the manifest, the sealed number, the result and the slips."""
+    found = dict(
+        draw.documents.filter(kind__in=["MANIFEST", "ROSTER", "RESULT", "SLIPS"]).values_list("kind", "digest")
+    )
+    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
+    if text is not None:
+        found["COMMIT"] = ssj1.parse_manifest(text).commit
+    return found
+
+
+def slips_of(draw: Draw) -> int | None:
+    """How many teams are complete; the list of slips is public and says no more than this number."""
+    text = draw.documents.filter(kind="SLIPS").values_list("text", flat=True).first()
+    return None if text is None else len(ssj1.parse_slips(text).slips)
+
+
+def shown_states(states, user) -> list[SimpleNamespace]:
+    """What of the typed values this reader may see: the agreed ones, his own, and that the other has typed."""
+    return [
+        SimpleNamespace(
+            state=state,
+            numbers=rules.parts_of(state.kind, state.agreed) if state.agreed is not None else [],
+            people=[entry.entered_by.full_name for entry in state.latest],
+            mine=state.entry_of(user) if user.is_authenticated else None,
+        )
+        for state in states
+    ]
+
+
+def entry_row(draw: Draw, shown, user, now, form) -> SimpleNamespace:
+    shown.form = form
+    shown.obstacle = rules.why_not_open_entry(draw, shown.state, user, now)
+    shown.due_words = rules.shown_moment(shown.state.due)
+    return shown
+
+
+def picks_by_category(draw: Draw, user) -> list[SimpleNamespace]:
+    """The drawn names with their teams; the query itself keeps to the circle."""
+    picks = (
+        Pick.objects.visible_to(user)
+        .filter(draw=draw)
+        .select_related("facility", "team")
+        .prefetch_related("team__members__inspector")
+        .order_by("no")
+    )
+    groups = []
+    for category in frames.LAW_ORDER:
+        chosen = [pick for pick in picks if pick.category == category]
+        if chosen:
+            groups.append(SimpleNamespace(label=category.label, picks=chosen))
+    return groups
+
+
+def prepare_context(request, draw: Draw) -> dict:
+    now = clock.now()
+    material = frames.material(draw.plan, now)
+    lines = material.lines()
+    checks = rules.checks(draw, material, now)
+    usable = material.usable_inspectors()
+    people = dict(Inspector.objects.filter(code__in=[i.code for i in material.inspectors]).values_list("code", "name"))
+    reasons = [
+        SimpleNamespace(name=people[i.code], reason=why_not_sent(i, material.window_to))
+        for i in material.inspectors
+        if i not in usable
+    ]
+    barred: dict[str, int] = {}
+    for bar in material.bars:
+        barred[people.get(bar.inspector, bar.inspector)] = barred.get(people.get(bar.inspector, bar.inspector), 0) + 1
+    tasks = material.places() * draw.plan.team_size
+    obstacle = rules.why_not_open_seal(draw, request.user)
+    return {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "tone": tone_of(draw),
+        "due": due_badge(draw.plan.quarter, draw, now),
+        "late": late_words(draw, now),
+        "steps": steps_of(draw, [], now),
+        "lines": lines,
+        "totals": SimpleNamespace(
+            total=sum(line.total for line in lines),
+            out=sum(line.out for line in lines),
+            drawable=sum(line.counts.A for line in lines),
+            unseen=sum(line.counts.U for line in lines if line.category != Category.SPECIAL),
+            places=material.places(),
+            reserved=sum(line.quota.u for line in lines),
+        ),
+        "reasons": out_reasons(lines),
+        "short": [line for line in lines if line.quota.short],
+        "usable": usable,
+        "leaders": material.leaders(),
+        "kept_back": reasons,
+        "barred": sorted(barred.items()),
+        "barred_total": len(material.bars),
+        "each": each_words(tasks, len(usable)),
+        "checks": [
+            SimpleNamespace(text=check.problem or check.title, state="bad" if check.problem else "ok")
+            for check in checks
+        ],
+        "sources": [SimpleNamespace(label=s.label, due=rules.shown_moment(s.due)) for s in material.sources],
+        "obstacle": obstacle or next((check.problem for check in checks if check.problem), ""),
+        "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
+        "release": rules.shown_moment(draw.plan.release_at),
+    }
+
+
+def why_not_sent(person: ssj1.Inspector, window_to: str) -> str:
+    words = {"out:LEAVE": "请假", "out:POST": "调离执法岗位", "out:DUTY": "其他公务", "out:NOCERT": "没有有效执法证"}
+    return words.get(person.state) or f"执法证 {person.until} 到期，早于检查完成日 {window_to}"
+
+
+def out_reasons(lines) -> list[tuple[str, int]]:
+    """Why objects take no part, over all categories."""
+    found: dict[str, int] = {}
+    for line in lines:
+        for reason, count in line.reasons:
+            found[reason] = found.get(reason, 0) + count
+    return sorted(found.items(), key=lambda item: -item[1])
+
+
+def each_words(tasks: int, people: int) -> str:
+    if not people:
+        return "没有人可以派出"
+    low, high = tasks // people, -(-tasks // people)
+    return f"每人 {low} 家" if low == high else f"每人 {low}—{high} 家"
+
+
+def screen_of(draw: Draw, states) -> str:
+    """Which of the wall's screens is the present step."""
+    if draw.status == DrawStatus.ABORTED:
+        return "void"
+    if draw.status == DrawStatus.PREPARED:
+        return "before"
+    if draw.drawn_at is not None:
+        return "locked"
+    for state in states:
+        if state.agreed is None:
+            return "dice" if state.kind == SourceKind.DICE and state.latest else "values" if state.latest else "sealed"
+    return "draw"
+
+
+def public_code(request, draw: Draw) -> str:
+    """A code that leads to the public page of this draw."""
+    made = segno.make(request.build_absolute_uri(f"/draws/{draw.draw_id}/"), error="m")
+    return mark_safe(made.svg_inline(scale=1, border=0, lineclass=None, omitsize=True, dark="#0A3A44"))

@@ -1,44 +1,37 @@
-"""Files under their SHA-256, outside the web root; handed out only as attachments (reliability.md P20)."""
+"""Keeping files under their SHA-256, outside the web root, and handing them out (reliability.md P20, U01, U10)."""
 
+import errno
 import hashlib
 import os
+import re
 import tempfile
+import unicodedata
 from pathlib import Path
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.refusal import Refused
 
 from .models import StoredFile
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_NOT_IN_A_NAME = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]')
+
 
 class Damaged(Exception):
-    """The stored bytes are no longer what they were."""
-
-
-def path_of(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
+    """A stored file is gone, or is no longer what was stored."""
 
 
 def store(*, name: str, content: bytes, content_type: str, by=None) -> StoredFile:
-    """Keep the bytes and return their row. The same content is stored once on disk, however often it is handed in."""
-    sha256 = hashlib.sha256(content).hexdigest()
-    target = path_of(sha256)
-    if not target.exists():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            os.replace(part, target)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
+    """Store the bytes once under their digest, and a row that says who brought them under which name."""
+    digest = hashlib.sha256(content).hexdigest()
+    _write(path_of(digest), content)
     return StoredFile.objects.create(
-        sha256=sha256,
-        name=Path(name.replace("\\", "/")).name[:200] or "文件",
+        sha256=digest,
+        name=clean_name(name),
         size=len(content),
         content_type=content_type,
         uploaded_by=by,
@@ -47,21 +40,61 @@ def store(*, name: str, content: bytes, content_type: str, by=None) -> StoredFil
 
 
 def read(file: StoredFile) -> bytes:
-    """Return the bytes, after comparing them with their digest."""
-    content = path_of(file.sha256).read_bytes()
+    """Return the stored bytes, after comparing them with the digest in the sealed row."""
+    try:
+        content = path_of(file.sha256).read_bytes()
+    except FileNotFoundError:
+        raise Damaged(f"文件 {file.name} 不在存储中（{file.sha256}）") from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise Damaged(f"文件 {file.pk}（{file.name}）的内容与存入时不同。")
+        raise Damaged(f"文件 {file.name} 的内容与存入时不同（{file.sha256}）")
     return content
 
 
 def download(file: StoredFile) -> HttpResponse:
+    """Hand a stored file out. The caller has checked that this person may have it."""
     return attachment(read(file), name=file.name, content_type=file.content_type)
 
 
 def attachment(content: bytes, *, name: str, content_type: str) -> HttpResponse:
-    """An answer that a browser saves and never shows or runs."""
+    """A download that no browser shows inside our pages."""
     response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(clean_name(name))}"
+    response["Content-Length"] = len(content)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Cache-Control"] = "private, no-store"
     return response
+
+
+def clean_name(name: str) -> str:
+    """A file name safe to show and to save: no path, no control or direction marks, at most 120 characters."""
+    name = unicodedata.normalize("NFC", name.encode("utf-8", "ignore").decode())
+    name = re.split(r"[/\\]", name)[-1]
+    name = _NOT_IN_A_NAME.sub("", name).strip(" .")
+    if len(name) > 120:
+        stem, dot, ending = name.rpartition(".")
+        name = (stem[: 119 - len(ending)] + dot + ending) if dot and len(ending) < 10 else name[:120]
+    return name or "未命名"
+
+
+def path_of(digest: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "files" / digest[:2] / digest
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write beside the place, then rename: a crash or a full disk leaves no half file under a digest."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+        os.replace(temporary, path)
+    except OSError as trouble:
+        Path(temporary).unlink(missing_ok=True)
+        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise Refused("存储空间不足，文件没有保存。请联系系统管理员清理后再上传。") from trouble
+        raise

@@ -1,0 +1,186 @@
+"""Writing .xlsx workbooks: text stays text, heads are styled, choices drop down, faults are marked.
+
+A text that begins with = + - @ is never a formula in what we hand out (reliability.md X27, P21).
+"""
+
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+_HEAD_FILL = PatternFill("solid", start_color="0F5C6C")
+_OPTIONAL_FILL = PatternFill("solid", start_color="4C5A58")
+_HEAD_FONT = Font(name="微软雅黑", size=10.5, bold=True, color="FFFFFF")
+_BODY_FONT = Font(name="微软雅黑", size=10.5)
+_LINE = Side(style="thin", color="C9D1CE")
+_BAD_FILL = PatternFill("solid", start_color="F6C9C3")
+_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+TEXT = "@"
+MADE_BY = "本溪双随机"
+
+
+@dataclass(frozen=True)
+class OutColumn:
+    """`choices` become a drop-down; `hint` a comment shown while the cell is chosen."""
+
+    title: str
+    width: float = 16
+    choices: tuple[str, ...] = ()
+    strict: bool = True
+    hint: str = ""
+    required: bool = False
+
+
+def table(
+    *,
+    sheet: str,
+    columns: Sequence[OutColumn],
+    rows: Iterable[Sequence] = (),
+    explanation: Sequence[Sequence[str]] = (),
+    rows_prepared: int = 0,
+) -> bytes:
+    """Return a workbook with one table; `rows_prepared` empty rows are formatted as text for typing in."""
+    book = Workbook()
+    _stamp(book)
+    ws = book.active
+    ws.title = sheet
+    for number, column in enumerate(columns, start=1):
+        cell = ws.cell(1, number)
+        put(cell, column.title)
+        cell.font, cell.border = _HEAD_FONT, Border(bottom=_LINE)
+        cell.fill = _HEAD_FILL if column.required or not rows_prepared else _OPTIONAL_FILL
+        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        letter = get_column_letter(number)
+        ws.column_dimensions[letter].width = column.width
+        # Whoever types a new row gets text cells, so that no code becomes a number (X29).
+        ws.column_dimensions[letter].number_format = TEXT
+    ws.row_dimensions[1].height = 30
+    last = 1
+    for last, row in enumerate(rows, start=2):
+        for number, value in enumerate(row, start=1):
+            cell = ws.cell(last, number)
+            put(cell, value)
+            cell.font = _BODY_FONT
+    for blank in range(last + 1, last + 1 + rows_prepared):
+        for number in range(1, len(columns) + 1):
+            ws.cell(blank, number).number_format = TEXT
+    ws.freeze_panes = "B2"
+    ws.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{last}"
+    ws.page_setup.orientation, ws.page_setup.paperSize, ws.page_setup.fitToWidth = "landscape", ws.PAPERSIZE_A4, 1
+    ws.page_setup.fitToHeight = 0
+    ws.sheet_properties.pageSetUpPr.fitToPage = True
+    ws.print_title_rows = "1:1"
+    _drop_downs(book, ws, columns, max(last, last + rows_prepared, 2))
+    if explanation:
+        _explain(book, explanation)
+    return _bytes(book)
+
+
+def put(cell, value) -> None:
+    """Write one value; text is forced to be text whatever it begins with."""
+    if isinstance(value, bool):
+        value = "是" if value else "否"
+    if value is None or value == "":
+        return
+    if isinstance(value, datetime):
+        cell.value, cell.number_format = value.replace(tzinfo=None), "yyyy-mm-dd hh:mm"
+    elif isinstance(value, date):
+        cell.value, cell.number_format = value, "yyyy-mm-dd"
+    elif isinstance(value, int | float | Decimal):
+        cell.value = value
+    else:
+        cell.value = _NOT_IN_XML.sub("�", str(value))
+        cell.data_type = "s"
+        cell.quotePrefix = True
+        cell.number_format = TEXT
+
+
+def _drop_downs(book, ws, columns, last_row) -> None:
+    lists = None
+    for number, column in enumerate(columns, start=1):
+        if not column.choices and not column.hint:
+            continue
+        letter = get_column_letter(number)
+        if column.choices:
+            if lists is None:
+                lists = book.create_sheet("选项")
+                lists.sheet_state = "hidden"
+            at = lists.max_column + 1 if lists["A1"].value else 1
+            for row, choice in enumerate((column.title, *column.choices), start=1):
+                put(lists.cell(row, at), choice)
+            source = get_column_letter(at)
+            rule = DataValidation(
+                type="list", formula1=f"选项!${source}$2:${source}${len(column.choices) + 1}", allow_blank=True
+            )
+            rule.showErrorMessage = column.strict
+            rule.errorTitle, rule.error = column.title[:30], "从下拉列表里选一项。"
+        else:
+            rule = DataValidation(allow_blank=True)
+        if column.hint:
+            rule.showInputMessage = True
+            rule.promptTitle, rule.prompt = column.title[:30], column.hint[:250]
+        rule.add(f"{letter}2:{letter}{last_row}")
+        ws.add_data_validation(rule)
+
+
+def _explain(book, lines) -> None:
+    ws = book.create_sheet("填表说明")
+    for row, line in enumerate(lines, start=1):
+        for column, text in enumerate(line, start=1):
+            cell = ws.cell(row, column)
+            put(cell, text)
+            cell.font = _HEAD_FONT if row == 1 else _BODY_FONT
+            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            if row == 1:
+                cell.fill = _HEAD_FILL
+    for letter, width in zip("ABCD", (22, 10, 46, 60), strict=False):
+        ws.column_dimensions[letter].width = width
+    ws.freeze_panes = "A2"
+
+
+def marked_copy(content: bytes, *, sheet: str, faults: dict[tuple[int, int], str], remarks: dict[int, str]) -> bytes:
+    """Return the same workbook with faulty cells in red and commented, and one more column saying what is wrong.
+
+    `faults`: (row, column) → text; column 0 marks the first cell. `remarks`: row → text of the added column.
+    """
+    book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
+    ws = book[sheet]
+    at = ws.max_column + 1 if ws.max_column < 200 else 200
+    merged = [str(area) for area in ws.merged_cells.ranges]
+    for area in merged:
+        ws.unmerge_cells(area)
+    for (row, column), text in faults.items():
+        cell = ws.cell(row, max(column, 1))
+        cell.fill = _BAD_FILL
+        cell.comment = Comment(_NOT_IN_XML.sub("", text)[:1000], MADE_BY, width=320, height=120)
+    for row, text in remarks.items():
+        cell = ws.cell(row, at)
+        put(cell, text)
+        cell.font, cell.alignment = Font(name="微软雅黑", size=10.5, color="8C1D13"), Alignment(wrap_text=True)
+    ws.column_dimensions[get_column_letter(at)].width = 60
+    for row in ws.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                # What came in as a formula goes back as the text of the formula: our copy computes nothing.
+                put(cell, str(cell.value))
+            cell.protection = Protection(locked=False)
+            cell.hyperlink = None
+    return _bytes(book)
+
+
+def _stamp(book) -> None:
+    book.properties.creator = book.properties.lastModifiedBy = MADE_BY
+
+
+def _bytes(book) -> bytes:
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

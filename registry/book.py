@@ -1,0 +1,93 @@
+"""The registry as a whole: who writes in it at one moment, what it looked like, and the next free numbers."""
+
+import hashlib
+import json
+
+from django.db import connection
+from django.db.models import Q
+
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+
+from .models import BatchKind, Facility, Inspector
+
+_LOCK = 0x6D696E67  # one number for the whole system; nothing else uses it
+
+
+def lock_for_import() -> None:
+    """Wait until nobody else writes in the registry, and keep it until the transaction ends (reliability.md P13)."""
+    _lock("pg_advisory_xact_lock")
+
+
+def lock_for_edit() -> None:
+    """Edits go side by side with each other, but not beside an import."""
+    _lock("pg_advisory_xact_lock_shared")
+
+
+def lock_numbers() -> None:
+    """One at a time while a new number is being given out."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK + 1])
+
+
+def _lock(function: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s)", [_LOCK])
+
+
+def facilities_of(unit: Unit):
+    return Facility.objects.filter(unit=unit)
+
+
+def inspectors_of(unit: Unit):
+    """The people who work for a drawing unit: its own, and those of the section that serves it (A-17)."""
+    return Inspector.objects.filter(
+        Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind=UnitKind.HQ_SECTION)
+    )
+
+
+def sections_of(unit: Unit) -> list[Unit]:
+    """The offices in which people of this drawing unit may sit; the unit itself first."""
+    others = Unit.objects.filter(Q(serves=unit) | Q(parent=unit, kind=UnitKind.HQ_SECTION)).order_by("position", "code")
+    return [unit, *others]
+
+
+def digest(kind: str, unit: Unit) -> str:
+    """Digest of the unit's part of the registry; every change of a row raises its version (reliability.md X61)."""
+    rows = facilities_of(unit) if kind == BatchKind.FACILITY else inspectors_of(unit)
+    seen = list(rows.order_by("code").values_list("code", "version"))
+    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()
+
+
+class Codes:
+    """Gives out facility codes: permit number, else the credit code nobody else uses, else BX-0007 (decisions.md 1)."""
+
+    def __init__(self, candidates):
+        """`candidates`: every permit number and credit code that may be asked for, looked up once."""
+        lock_numbers()
+        own = Facility.objects.filter(code__regex=r"^BX-[0-9]+$").values_list("code", flat=True)
+        self._next = max((int(code[3:]) for code in own), default=0) + 1
+        self._given = set(Facility.objects.filter(code__in={c for c in candidates if c}).values_list("code", flat=True))
+
+    def new(self, *, permit_no: str, uscc: str, uscc_in_use: bool) -> str:
+        code = permit_no or ("" if uscc_in_use else uscc)
+        if not code or code in self._given:
+            code = f"BX-{self._next:04d}"
+            self._next += 1
+        self._given.add(code)
+        return code
+
+
+class StaffCodes:
+    """Gives out inspector codes of a unit: 210504-07."""
+
+    def __init__(self, unit: Unit):
+        lock_numbers()
+        self._prefix = f"{unit.code}-"
+        taken = Inspector.objects.filter(code__startswith=self._prefix).values_list("code", flat=True)
+        numbers = [int(c.removeprefix(self._prefix)) for c in taken if c.removeprefix(self._prefix).isdigit()]
+        self._next = max(numbers, default=0) + 1
+
+    def new(self) -> str:
+        code = f"{self._prefix}{self._next:02d}"
+        self._next += 1
+        return code

@@ -1,0 +1,53 @@
+"""Which category follows from which grounds (六(二)-r … -al; decisions.md 1).
+
+Stored are the grounds; the label on the facility is computed from them in the same transaction.
+"""
+
+from .models import Category, CategoryGround, Facility, FacilityChange, Ground, PermitCategory
+
+# “其他应当…”: a judgement, so another person approves it before it counts (六(二)-ad, -ak).
+NEED_APPROVAL = frozenset({Ground.KF11, Ground.SF6})
+# Facts of the registry itself make these; nobody enters or ends them by hand (六(二)-u, -ai).
+DERIVED = frozenset({Ground.KF2, Ground.SF4})
+SERIOUS_CREDIT = frozenset({"严重失信", "黑", "黑牌", "黑色"})
+
+
+def derived_grounds(*, permit_category: str, permit_no: str, credit_level: str) -> dict[str, str]:
+    """Return the grounds that the permit and the credit rating make, each with its evidence."""
+    found = {}
+    if permit_category == PermitCategory.KEY:
+        found[Ground.KF2] = f"排污许可管理类别为重点管理{f'（{permit_no}）' if permit_no else ''}"
+    if credit_level in SERIOUS_CREDIT:
+        found[Ground.SF4] = f"环境信用评价：{credit_level}"
+    return found
+
+
+def category_of(kinds) -> str:
+    """特殊 wins over 重点; 一般 is whoever has no ground (六(二)-al)."""
+    made = {Ground(kind).makes for kind in kinds}
+    if Category.SPECIAL in made:
+        return Category.SPECIAL
+    return Category.KEY if Category.KEY in made else Category.GENERAL
+
+
+def counts(ground: CategoryGround) -> bool:
+    """Whether an open ground counts: a judgement counts once approved."""
+    return ground.kind not in NEED_APPROVAL or ground.approved_by_id is not None
+
+
+def open_kinds(facility: Facility) -> set[str]:
+    return {g.kind for g in facility.grounds.filter(valid_to__isnull=True) if counts(g)}
+
+
+def put_label(facility: Facility, kinds) -> bool:
+    """Set the label from the kinds; say whether it changed. The caller saves."""
+    before = facility.category, facility.has_key_ground
+    facility.category = category_of(kinds)
+    facility.has_key_ground = any(Ground(k).makes == Category.KEY for k in kinds)
+    return before != (facility.category, facility.has_key_ground)
+
+
+def label_change(before: str, change: FacilityChange, after: str) -> None:
+    """Note the changed label in the history row that caused it."""
+    if before != after:
+        change.values = {**change.values, "category": [before, after]}

@@ -1,0 +1,77 @@
+"""Codes that name a place or a firm: 统一社会信用代码 (GB 32100-2015), 排污许可证编号 (HJ 608-2017).
+
+Each check returns the sentence that is shown, or "" when the code is right (domain.md 4.1, 4.2).
+"""
+
+import re
+
+ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
+_ORGANISATION = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
+_PERMIT = re.compile(r"[0-9A-Z]{18}[0-9]{3}[A-Z]")
+_SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+
+
+def check_character(first17: str) -> str:
+    """Return the 18th character of a credit code: (31 − Σ Ci·Wi mod 31) mod 31."""
+    total = sum(ALPHABET.index(c) * w for c, w in zip(first17, _WEIGHTS, strict=True))
+    return ALPHABET[(31 - total % 31) % 31]
+
+
+def organisation_check_character(first8: str) -> str:
+    """Return the ninth character of an organisation code (GB 11714): 11 − Σ mod 11, 10 → X, 11 → 0."""
+    total = sum(_ORGANISATION.index(c) * w for c, w in zip(first8, _ORGANISATION_WEIGHTS, strict=True))
+    return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
+
+
+def why_not_uscc(code: str) -> tuple[str, str]:
+    """Return (problem, remedy) of a credit code, or two empty strings."""
+    if looks_like_a_number(code):
+        return "信用代码被 Excel 存成了数字，后几位已丢失", "把整列设为“文本”格式，对照营业执照重新填写"
+    if len(code) == 15 and code.isdigit():
+        return "这是 15 位的旧注册号", "填写营业执照上 18 位的统一社会信用代码"
+    if wrong := sorted(set(code) & set("IOSVZ")):
+        letters = "、".join(wrong)
+        return f"含不允许的字母 {letters}（信用代码不用 I、O、S、V、Z）", _look_alike(wrong)
+    if len(code) != 18:
+        return f"应为 18 位，现为 {len(code)} 位", "对照营业执照补全或删去多余的字符"
+    if wrong := sorted({c for c in code if c not in ALPHABET}):
+        return f"含不允许的字符 {'、'.join(wrong)}", "信用代码只有数字和大写字母，对照营业执照改正"
+    if code[17] != (right := check_character(code[:17])):
+        return f"校验位应为 {right}，现为 {code[17]}", "至少有一位写错，对照营业执照逐位核对"
+    return "", ""
+
+
+def organisation_warning(code: str) -> str:
+    """Warn where the organisation code inside a credit code does not check; some old codes fail it (domain.md 4.1)."""
+    if organisation_check_character(code[8:16]) == code[16]:
+        return ""
+    return "第 9—17 位主体标识码的校验位不符，少数旧代码如此；对照营业执照核对一遍"
+
+
+def why_not_permit(number: str) -> tuple[str, str]:
+    """Return (problem, remedy) of a permit or registration number, or two empty strings."""
+    if looks_like_a_number(number):
+        return "编号被 Excel 存成了数字，后几位已丢失", "把整列设为“文本”格式，对照许可证重新填写"
+    if len(number) != 22:
+        return f"应为 22 位，现为 {len(number)} 位", "18 位信用代码加 3 位顺序号和 1 位字母，对照许可证填写"
+    if not _PERMIT.fullmatch(number):
+        return "不是许可证或登记编号的格式", "18 位信用代码加 3 位顺序号和 1 位字母，如 …001P"
+    return "", ""
+
+
+def permit_warning(number: str, uscc: str) -> str:
+    if uscc and number and number[:18] != uscc:
+        return "许可证编号前 18 位与信用代码不同，核对是否为同一企业"
+    return ""
+
+
+def looks_like_a_number(text: str) -> bool:
+    """9.12105E+17, typed or shown: a code that a spreadsheet has destroyed (X29, X30)."""
+    return bool(_SCIENTIFIC.fullmatch(text.replace(" ", "")))
+
+
+def _look_alike(letters: list[str]) -> str:
+    like = {"I": "1", "O": "0", "S": "5", "V": "U 或 Y", "Z": "2"}
+    return "可能是 " + "，".join(f"{letter} 应为 {like[letter]}" for letter in letters) + "；对照营业执照核对"

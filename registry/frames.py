@@ -1,0 +1,140 @@
+"""What the draw reads from the registry: who could be checked, by whom, and who keeps away from whom.
+
+Pure reading, a fixed number of queries whatever the size. Nothing here knows of draws.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from benxi_shuangsuiji.accounts.models import Unit
+
+from . import book
+from .models import (
+    AbsenceKind,
+    ConflictOfInterest,
+    Employment,
+    Facility,
+    Inspector,
+    InspectorAbsence,
+    PositiveListEntry,
+)
+
+
+@dataclass(frozen=True)
+class FrameFacility:
+    """One line of a FRAME before the draw's own facts (times, seen, mode) are added."""
+
+    pk: int
+    code: str
+    name: str  # as the public sees it
+    category: str
+    has_key_ground: bool
+    scopes: tuple[str, ...]
+    status: str
+    positive: bool
+
+
+@dataclass(frozen=True)
+class RosterInspector:
+    """One line of a ROSTER before load and units are added. `absences` are those that touch the window."""
+
+    pk: int
+    code: str
+    name: str
+    unit_id: int
+    certificate_no: str
+    certificate_from: date | None
+    certificate_to: date | None
+    scopes: tuple[str, ...]
+    can_lead: bool
+    employment: str
+    left_on: date | None
+    absences: tuple[tuple[str, date, date | None], ...]
+
+    def certified_through(self, day: date) -> bool:
+        """Whether the certificate still holds on the last possible day of a visit (A-24)."""
+        return bool(self.certificate_no and self.certificate_to and self.certificate_to >= day)
+
+    def out(self) -> str:
+        """SSJ1 ISTATE reason, or "" when the person can be drawn as far as the registry knows."""
+        if self.left_on or self.employment == Employment.OFF_POST:
+            return AbsenceKind.POST
+        if not self.certificate_no:
+            return "NOCERT"
+        return self.absences[0][0] if self.absences else ""
+
+
+def public_name(facility: Facility) -> str:
+    """The name everyone may read: a natural person is shown as 张** (domain.md 7.8)."""
+    return f"{facility.name[:1]}**" if facility.is_natural_person else facility.name
+
+
+def facilities_for_frame(unit: Unit, day: date) -> list[FrameFacility]:
+    """Every facility of the unit that the registry knew on that day, in the order of the codes."""
+    listed = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_from__lte=day).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gt=day)
+    )
+    rows = book.facilities_of(unit).filter(entered_on__lte=day).annotate(positive=Exists(listed)).order_by("code")
+    return [
+        FrameFacility(
+            pk=f.pk,
+            code=f.code,
+            name=public_name(f),
+            category=f.category,
+            has_key_ground=f.has_key_ground,
+            scopes=tuple(sorted(f.scopes)),
+            status=f.status,
+            positive=f.positive,
+        )
+        for f in rows
+    ]
+
+
+def inspectors_for_roster(unit: Unit, executing_unit: Unit | None, window: tuple[date, date]) -> list[RosterInspector]:
+    """The people of the unit and its section, and of the executing unit where another one carries the plan out."""
+    units = {u.pk: u for u in (unit, executing_unit) if u is not None}
+    who = Inspector.objects.none()
+    for u in units.values():
+        who = who | book.inspectors_of(u)
+    first, last = window
+    people = list(who.filter(Q(left_on__isnull=True) | Q(left_on__gt=first)).distinct().order_by("code"))
+    absences: dict[int, list[tuple[str, date, date | None]]] = {}
+    for a in (
+        InspectorAbsence.objects.filter(inspector__in=[p.pk for p in people], starts_on__lte=last)
+        .filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+        .order_by("starts_on", "pk")
+    ):
+        absences.setdefault(a.inspector_id, []).append((a.kind, a.starts_on, a.ends_on))
+    return [
+        RosterInspector(
+            pk=p.pk,
+            code=p.code,
+            name=p.name,
+            unit_id=p.unit_id,
+            certificate_no=p.certificate_no,
+            certificate_from=p.certificate_from,
+            certificate_to=p.certificate_to,
+            scopes=tuple(sorted(p.scopes)),
+            can_lead=p.can_lead,
+            employment=p.employment,
+            left_on=p.left_on,
+            absences=tuple(absences.get(p.pk, ())),
+        )
+        for p in people
+    ]
+
+
+def conflicts_for_roster(inspectors: Iterable[str], facilities: Iterable[str], day: date) -> list[tuple[str, str, str]]:
+    """(inspector code, facility code, reason) of every interest in force on that day, in that order."""
+    rows = (
+        ConflictOfInterest.objects.filter(
+            inspector__code__in=list(inspectors), facility__code__in=list(facilities), valid_from__lte=day
+        )
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .order_by("inspector__code", "facility__code")
+        .values_list("inspector__code", "facility__code", "kind")
+    )
+    return list(rows)

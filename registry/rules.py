@@ -1,0 +1,203 @@
+"""Why something in the registry may not be done: one sentence each, "" when nothing stands in the way."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission
+
+from . import categories
+from .models import BatchKind, BatchState, Ground, ImportBatch, OperatingStatus
+
+WITHDRAWN_WITHIN = timedelta(hours=24)
+GONE = frozenset({OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT})
+SHORTEST_REASON = 4
+
+# The registry knows nothing of draws. An app further right adds a function to this list in its `ready()`: given the
+# codes of the facilities or inspectors of a batch, it says why the batch may no longer be withdrawn ("" = it may).
+WITHDRAWAL_OBSTACLES: list[Callable[[ImportBatch, list[str]], str]] = []
+
+_EDIT = {BatchKind.FACILITY: Permission.EDIT_FACILITIES, BatchKind.INSPECTOR: Permission.EDIT_INSPECTORS}
+
+
+def why_not_import(kind: str, unit, user) -> str:
+    if not user.may(_EDIT[BatchKind(kind)], unit):
+        return f"没有维护{unit.short_name}{BatchKind(kind).label}名录的权限。由该单位的名录管理员导入。"
+    if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
+        return f"{unit.short_name}不单独管理名录，在所服务的分局名下导入。"
+    return ""
+
+
+def why_not_confirm(batch: ImportBatch, user) -> str:
+    if reason := why_not_import(batch.kind, batch.unit, user):
+        return reason
+    if batch.state == BatchState.CONFIRMED:
+        return f"这一批已于 {batch.confirmed_at:%Y-%m-%d %H:%M} 导入，不能再导入一次。"
+    if batch.state != BatchState.CHECKED:
+        return f"这一批{batch.get_state_display()}。重新上传后再导入。"
+    if not batch.rows:
+        return "没有要写入名录的行：各行都没有变化，或者都有问题。"
+    return ""
+
+
+def why_not_discard(batch: ImportBatch, user) -> str:
+    if reason := why_not_import(batch.kind, batch.unit, user):
+        return reason
+    if batch.state != BatchState.CHECKED:
+        return f"这一批{batch.get_state_display()}，不能放弃。"
+    return ""
+
+
+def why_not_withdraw(batch: ImportBatch, user, now: datetime) -> str:
+    """Within 24 hours, and only while nothing has been built on it (ui.md 4.10)."""
+    if reason := why_not_import(batch.kind, batch.unit, user):
+        return reason
+    if batch.state != BatchState.CONFIRMED:
+        return f"这一批{batch.get_state_display()}，没有可以撤回的内容。"
+    if now - batch.confirmed_at > WITHDRAWN_WITHIN:
+        return "导入已超过 24 小时，不能整批撤回。逐个在详情页面改正。"
+    codes = codes_of(batch)
+    for obstacle in WITHDRAWAL_OBSTACLES:
+        if reason := obstacle(batch, codes):
+            return reason
+    return ""
+
+
+def codes_of(batch: ImportBatch) -> list[str]:
+    changes, name = (
+        (batch.facility_changes, "facility_code")
+        if batch.kind == BatchKind.FACILITY
+        else (batch.inspector_changes, "inspector_code")
+    )
+    return list(changes.order_by(name).values_list(name, flat=True).distinct())
+
+
+def why_not_edit_facility(facility, user) -> str:
+    if not user.may(Permission.EDIT_FACILITIES, facility.unit_id):
+        return "只有监管单位的名录管理员可以修改检查对象。"
+    return ""
+
+
+def why_not_change(facility, user, version: int | None) -> str:
+    return why_not_edit_facility(facility, user) or _stale(facility, version)
+
+
+def _stale(record, version: int | None) -> str:
+    if version is not None and version != record.version:
+        return "这条记录刚才被别人改过。核对页面上现在的内容，再改一次。"
+    return ""
+
+
+def why_not_reason(text: str, what: str = "原因") -> str:
+    if len(text.strip()) < SHORTEST_REASON:
+        return f"{what}写得太短，至少 {SHORTEST_REASON} 个字，让以后的人看得懂。"
+    return ""
+
+
+def why_not_change_status(facility, user, *, status: str, on: date, reason: str, evidence: str, today: date) -> str:
+    """Shut-downs, closures and the like need a day, a reason and evidence (六(二)-d)."""
+    if obstacle := why_not_edit_facility(facility, user):
+        return obstacle
+    if status not in OperatingStatus.values:
+        return "没有这种生产状态。"
+    if status == facility.status:
+        return f"现在已经是“{facility.get_status_display()}”。"
+    if on > today:
+        return "生效日期不能晚于今天。"
+    if not evidence.strip():
+        return "写明依据，如“现场核查记录”“注销通知书”。"
+    return why_not_reason(reason)
+
+
+def why_not_add_ground(facility, user, *, kind: str, evidence: str) -> str:
+    if obstacle := why_not_edit_facility(facility, user):
+        return obstacle
+    if kind not in Ground.values:
+        return "没有这一项依据。"
+    if kind in categories.DERIVED:
+        return f"“{Ground(kind).label}”由系统按许可管理类别或信用评价自动判断，改那一项即可。"
+    if not evidence.strip():
+        return "写明证据，如“2026 年重点排污单位名录”。"
+    if facility.grounds.filter(kind=kind, valid_to__isnull=True).exists():
+        return f"“{Ground(kind).label}”已经登记。"
+    return ""
+
+
+def why_not_approve_ground(ground, user) -> str:
+    """Somebody else than who entered it decides (六(二)-ad, -ak; decisions.md 7)."""
+    if not user.may(Permission.APPROVE_REGISTRY, ground.facility.unit_id):
+        return "由监管单位的分管负责人批准。"
+    if ground.kind not in categories.NEED_APPROVAL:
+        return "这一项依据不需要批准。"
+    if ground.approved_by_id or ground.valid_to:
+        return "这一项已经处理过。"
+    if ground.entered_by_id == user.pk:
+        return "提出的人不能批准自己提出的依据。"
+    return ""
+
+
+def why_not_end_ground(ground, user, *, reason: str) -> str:
+    if obstacle := why_not_edit_facility(ground.facility, user):
+        return obstacle
+    if ground.valid_to:
+        return "这一项依据已经取消。"
+    if ground.kind in categories.DERIVED:
+        return f"“{Ground(ground.kind).label}”由系统自动判断，改许可管理类别或信用评价即可。"
+    return why_not_reason(reason)
+
+
+def why_not_enter_positive_list(facility, user, *, batch: str) -> str:
+    if obstacle := why_not_edit_facility(facility, user):
+        return obstacle
+    if facility.status in GONE:
+        return f"检查对象已{facility.get_status_display()}，不能纳入正面清单。"
+    if not batch.strip():
+        return "写明批次或文号。"
+    if facility.positive_entries.filter(valid_to__isnull=True).exists():
+        return "已经在正面清单里。"
+    return ""
+
+
+def why_not_leave_positive_list(facility, user, *, reason: str) -> str:
+    if obstacle := why_not_edit_facility(facility, user):
+        return obstacle
+    if not facility.positive_entries.filter(valid_to__isnull=True).exists():
+        return "不在正面清单里。"
+    return why_not_reason(reason, "移出原因")
+
+
+def may_edit_inspector(inspector, user) -> bool:
+    return user.may(Permission.EDIT_INSPECTORS, inspector.unit_id) or user.may(
+        Permission.EDIT_INSPECTORS, inspector.unit.drawing_unit
+    )
+
+
+def why_not_edit_inspector(inspector, user, version: int | None = None) -> str:
+    if not may_edit_inspector(inspector, user):
+        return "只有本单位的名录管理员可以修改检查人员。"
+    return _stale(inspector, version)
+
+
+def why_not_certificate(*, number: str, start: date | None, end: date | None) -> str:
+    if not number:
+        return "没有执法证号时，有效期也留空。" if start or end else ""
+    if not start or not end:
+        return "有执法证号的，有效期起止都要填。"
+    return "有效期止早于有效期起。" if end < start else ""
+
+
+def why_not_declare_conflict(inspector, facility, user) -> str:
+    """Everyone declares for himself; the registrar enters what was declared on paper (七(五)-c)."""
+    if inspector.user_id != user.pk and not may_edit_inspector(inspector, user):
+        return "只能申报本人的回避，或由本单位的名录管理员代为登记。"
+    if inspector.conflicts.filter(facility=facility, valid_to__isnull=True).exists():
+        return f"{inspector.name}对{facility.name}的回避已经登记。"
+    return ""
+
+
+def why_not_end_conflict(conflict, user, *, reason: str) -> str:
+    if not may_edit_inspector(conflict.inspector, user):
+        return "只有本单位的名录管理员可以结束回避登记。"
+    if conflict.valid_to:
+        return "这条回避登记已经结束。"
+    return why_not_reason(reason)

@@ -1,0 +1,336 @@
+"""Forms of item lists and quarterly plans. They read what was typed; whether it is enough is asked by `rules`."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
+from registry.models import Category
+
+from . import quotas
+from .actions import OWN_FIELDS, executing_units
+from .models import CheckPoint, InspectionItem, Mode, QuarterlyPlan, SourceKind
+
+DAY = "%Y-%m-%d"
+MOMENT = "%Y-%m-%d %H:%M"
+SOURCE_ROWS = 3
+MODE_CHOICES = [*Mode.choices, ("EITHER", "现场或非现场")]
+
+
+def _text(size="", **attrs):
+    return forms.TextInput(attrs={"class": f"in {size}".strip(), "autocomplete": "off", **attrs})
+
+
+def _day(label, **kwargs):
+    return forms.DateField(
+        label=label,
+        input_formats=[DAY],
+        widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off"}),
+        error_messages={"required": f"填写{label}", "invalid": f"{label}按 2026-07-10 的格式填写"},
+        **kwargs,
+    )
+
+
+def _moment(label, **kwargs):
+    return forms.DateTimeField(
+        label=label,
+        input_formats=[MOMENT],
+        widget=forms.DateTimeInput(format=MOMENT, attrs={"class": "in", "autocomplete": "off"}),
+        error_messages={"required": f"填写{label}", "invalid": f"{label}按 2026-07-10 09:30 的格式填写"},
+        **kwargs,
+    )
+
+
+class PlanForm(forms.Form):
+    """The three parts of a plan: how many, what, by whom and when."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    executing_unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="检查单位", empty_label=None, widget=forms.Select(attrs={"class": "in"})
+    )
+    team_size = forms.IntegerField(
+        label="每组人数",
+        min_value=2,
+        max_value=9,
+        widget=_text(inputmode="numeric"),
+        error_messages={"min_value": "检查小组不少于 2 人", "max_value": "每组最多 9 人", "invalid": "每组人数填整数"},
+    )
+    draw_at = _moment("抽取时间")
+    window_from = _day("检查开始")
+    window_to = _day("检查完成不晚于")
+    release_at = _moment("名单公开时间")
+    positive_out = forms.BooleanField(
+        label="正面清单企业不参加抽取",
+        required=False,
+        help_text="不选时照常参加抽取，抽中后用非现场方式检查",
+        widget=forms.CheckboxInput(attrs={"class": "ck"}),
+    )
+    late_reason = forms.CharField(
+        label="逾期原因",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"class": "in in-low", "rows": 2, "maxlength": 200}),
+    )
+
+    def __init__(self, plan: QuarterlyPlan, pools: Mapping[str, quotas.Pool], offered, data=None):
+        self.plan, self.pools, self.offered = plan, pools, list(offered)
+        super().__init__(data, initial=self._initial())
+        units = executing_units(plan.unit)
+        self.fields["executing_unit"].queryset = Unit.objects.filter(pk__in=[u.pk for u in units])
+        self.fields["executing_unit"].label_from_instance = lambda unit: unit.name
+        for category in Category:
+            self._add_stratum(category)
+        for item in self.offered:
+            self._add_item(item)
+        for place in range(SOURCE_ROWS):
+            self._add_source(place)
+        for name, field in self.fields.items():
+            field.error_messages.setdefault("required", f"填写{field.label or name}")
+
+    def _add_stratum(self, category):
+        name = f"{category.label}对象"
+        self.fields[f"percent_{category}"] = forms.DecimalField(
+            label=f"{name}比例（%）",
+            min_value=0,
+            max_value=100,
+            decimal_places=2,
+            widget=_text("in-s in-n", inputmode="decimal", **{"aria-label": f"{name}比例，百分数"}),
+            error_messages={
+                "invalid": f"{name}比例填百分数，例如 25",
+                "min_value": f"{name}比例不小于 0",
+                "max_value": f"{name}比例不大于 100",
+                "max_decimal_places": f"{name}比例最多两位小数",
+            },
+        )
+        self.fields[f"planned_{category}"] = forms.IntegerField(
+            label=f"{name}家数",
+            min_value=0,
+            max_value=999999,
+            widget=_text("in-s in-c", inputmode="numeric", **{"aria-label": f"{name}家数"}),
+            error_messages={"invalid": f"{name}家数填整数", "min_value": f"{name}家数不小于 0"},
+        )
+        for old in ("was_percent", "was_planned"):
+            self.fields[f"{old}_{category}"] = forms.CharField(required=False, widget=forms.HiddenInput)
+        if category != Category.SPECIAL:
+            self.fields[f"reserved_{category}"] = forms.IntegerField(
+                label=f"{category.label}优先名额（%）",
+                min_value=0,
+                max_value=100,
+                widget=_text("in-s in-c", inputmode="numeric"),
+                error_messages={"invalid": "优先名额填 0 到 100 的整数", "max_value": "优先名额不大于 100"},
+            )
+
+    def _add_item(self, item):
+        for category in Category:
+            self.fields[f"item_{item.code}_{category}"] = forms.BooleanField(
+                required=False,
+                label=f"{item.name}：{category.label}",
+                widget=forms.CheckboxInput(
+                    attrs={"class": "ck", "aria-label": f"{item.name}适用于{category.label}对象"}
+                ),
+            )
+        if item.modes == "EITHER":
+            self.fields[f"mode_{item.code}"] = forms.ChoiceField(
+                choices=[("EITHER", "现场或非现场"), (Mode.ONSITE, "现场"), (Mode.OFFSITE, "非现场")],
+                label=f"{item.name}：检查方式",
+                widget=forms.Select(attrs={"class": "in in-s", "aria-label": f"{item.name}的检查方式"}),
+            )
+
+    def _add_source(self, place):
+        self.fields[f"source_{place}_kind"] = forms.ChoiceField(
+            choices=[("", "不用"), *SourceKind.choices],
+            required=False,
+            label="种类",
+            widget=forms.Select(attrs={"class": "in"}),
+        )
+        self.fields[f"source_{place}_label"] = forms.CharField(
+            label="名称与期号，或见证人", required=False, max_length=100, widget=_text()
+        )
+        self.fields[f"source_{place}_due"] = _moment("开出时间", required=False)
+
+    def _initial(self) -> dict[str, Any]:
+        plan = self.plan
+        found = {name: getattr(plan, name) for name in OWN_FIELDS} | {"version": plan.version}
+        for name in ("draw_at", "release_at"):
+            found[name] = localtime(found[name])
+        for stratum in plan.strata.all():
+            shown = quotas.percent(stratum.basis_points).rstrip("%")
+            found[f"percent_{stratum.category}"] = found[f"was_percent_{stratum.category}"] = shown
+            found[f"planned_{stratum.category}"] = found[f"was_planned_{stratum.category}"] = stratum.planned
+            found[f"reserved_{stratum.category}"] = stratum.reserved_percent
+        chosen = {row.item.code: row for row in plan.items.all()}
+        for item in self.offered:
+            row = chosen.get(item.code)
+            found[f"mode_{item.code}"] = row.mode if row else item.modes
+            for category in Category.values:
+                found[f"item_{item.code}_{category}"] = bool(row and getattr(row, category))
+        for place, source in enumerate(plan.sources.all()):
+            found[f"source_{place}_kind"] = source.kind
+            found[f"source_{place}_label"] = source.label
+            found[f"source_{place}_due"] = localtime(source.due)
+        return found
+
+    def clean(self):
+        cleaned = super().clean()
+        seen = set()
+        for place in range(SOURCE_ROWS):
+            kind, label, due = (cleaned.get(f"source_{place}_{part}") for part in ("kind", "label", "due"))
+            label = (label or "").strip()
+            if not kind:
+                continue
+            if not label:
+                self.add_error(f"source_{place}_label", "写明彩票名称和期号，或者见证人的单位和姓名")
+            if not due and f"source_{place}_due" not in self.errors:
+                self.add_error(f"source_{place}_due", "填写开出时间，按 2026-07-09 21:30 的格式")
+            if (kind, label) in seen:
+                self.add_error(f"source_{place}_label", "两个随机数来源相同，换一个")
+            seen.add((kind, label))
+        return cleaned
+
+    def as_plan_data(self) -> dict[str, Any]:
+        """What `actions.save_plan` expects."""
+        cleaned = self.cleaned_data
+        return {
+            **{name: cleaned[name] for name in OWN_FIELDS},
+            "version": cleaned["version"],
+            "strata": {category: self._stratum(category) for category in Category.values},
+            "items": {
+                item.code: {
+                    **{category: cleaned[f"item_{item.code}_{category}"] for category in Category.values},
+                    "mode": cleaned.get(f"mode_{item.code}") or item.modes,
+                }
+                for item in self.offered
+            },
+            "sources": [
+                {part: cleaned[f"source_{place}_{part}"] for part in ("kind", "label", "due")}
+                for place in range(SOURCE_ROWS)
+                if cleaned[f"source_{place}_kind"]
+            ],
+        }
+
+    def _stratum(self, category: str) -> dict[str, int]:
+        """Ratio and count follow each other: whichever was changed leads; if both were, the larger count stands."""
+        cleaned, there = self.cleaned_data, self.pools[category].N
+        points, planned = int(cleaned[f"percent_{category}"] * 100), cleaned[f"planned_{category}"]
+        ratio_changed = str(cleaned[f"was_percent_{category}"]) != quotas.percent(points).rstrip("%")
+        count_changed = str(cleaned[f"was_planned_{category}"]) != str(planned)
+        if count_changed and not ratio_changed:
+            law = policy.on(self.plan.quarter.first_day)
+            floor = law.key_basis_points if category == Category.KEY else 0
+            points = quotas.points_for(planned, there, floor) if there else points
+        elif ratio_changed and not count_changed:
+            planned = quotas.share(there, points)
+        elif ratio_changed and count_changed:
+            planned = max(planned, quotas.share(there, points))
+        return {
+            "basis_points": points,
+            "planned": planned,
+            "reserved_percent": cleaned.get(f"reserved_{category}") or 0,
+        }
+
+
+class NewListForm(forms.Form):
+    """Which list to begin."""
+
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(), label="单位", empty_label=None, widget=forms.Select(attrs={"class": "in"})
+    )
+    year = forms.IntegerField(
+        label="年度",
+        min_value=2025,
+        max_value=2100,
+        widget=_text(inputmode="numeric"),
+        error_messages={"invalid": "年度填四位数字"},
+    )
+    reason = forms.CharField(
+        label="调整原因",
+        required=False,
+        max_length=200,
+        widget=_text(),
+        help_text="年中调整已经公开的清单时填写",
+    )
+
+    def __init__(self, units, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+
+class OpinionForm(forms.Form):
+    opinion = forms.CharField(
+        label="审核意见",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3, "maxlength": 200}),
+        help_text="退回时写明哪里要改；批准时可以不填",
+    )
+
+
+class ItemForm(forms.ModelForm):
+    class Meta:
+        model = InspectionItem
+        fields = [
+            "code",
+            "category",
+            "name",
+            "content",
+            "objects_text",
+            "importance",
+            "modes",
+            "ratio_text",
+            "frequency_text",
+            "body",
+            "legal_basis",
+            "power_code",
+            "annual_focus",
+            "valid_from",
+            "note",
+        ]
+        help_texts = {
+            "code": "大写字母和数字，例如 A01；分局的补充事项以 L 开头",
+            "legal_basis": "法律、法规、规章的全称和条款，几部之间用分号隔开",
+        }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.error_messages["required"] = f"填写{field.label}"
+            if isinstance(field.widget, forms.CheckboxInput):
+                field.widget.attrs["class"] = "ck"
+                continue
+            if name in ("content", "legal_basis"):
+                field.widget = forms.Textarea(attrs={"rows": 2})
+            field.widget.attrs["class"] = "in in-low" if name in ("content", "legal_basis") else "in"
+        self.fields["valid_from"].widget = forms.DateInput(format=DAY, attrs={"class": "in"})
+        self.fields["valid_from"].input_formats = [DAY]
+
+    def clean_code(self):
+        return self.cleaned_data["code"].strip().upper()
+
+    def validate_unique(self):
+        """Whether the code is free is asked under the list's lock."""
+
+
+class PointForm(forms.Form):
+    """One check point; an empty row is none."""
+
+    text = forms.CharField(label="检查要点", required=False, max_length=200, widget=_text())
+    standard = forms.CharField(label="检查标准", required=False, max_length=300, widget=_text())
+    basis = forms.CharField(label="依据", required=False, max_length=200, widget=_text())
+
+    def clean(self):
+        cleaned = super().clean()
+        if (cleaned.get("standard") or cleaned.get("basis")) and not cleaned.get("text"):
+            self.add_error("text", "写明检查要点，或者清空这一行")
+        return cleaned
+
+
+PointFormSet = forms.formset_factory(PointForm, extra=3, max_num=30, validate_max=True)
+
+
+def points_of(item: InspectionItem | None) -> list[dict[str, str]]:
+    if item is None:
+        return []
+    return list(CheckPoint.objects.filter(item=item).order_by("number").values("text", "standard", "basis"))

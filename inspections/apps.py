@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class InspectionsConfig(AppConfig):
     name = "inspections"
     verbose_name = "检查"
+
+    def ready(self):
+        from benxi_shuangsuiji import shell
+
+        from . import badges
+
+        shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
+        shell.COUNTS["inspections:task-list"] = badges.waiting_for_review

@@ -71,7 +71,7 @@ class CheckFormFacts:
     @property
     def finding_height(self) -> int:
         """Room in millimetres for what was found; many items take from it, so that the form stays on one page."""
-        return max(16, 38 - 7 * max(0, len(self.items) - 4))
+        return max(14, 36 - 6 * max(0, len(self.items) - 4))
 
 
 def has_check_form(inspection: Inspection) -> bool:

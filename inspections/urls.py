@@ -1,4 +1,20 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import desk_views, views
 
 app_name = "inspections"
-urlpatterns = []
+urlpatterns = [
+    path("desk/", desk_views.desk_home, name="desk-home"),
+    path("field/", views.field_tasks, name="field-tasks"),
+    path("field/<slug:no>/", views.field_task, name="field-task"),
+    path("field/<slug:no>/accept/", views.field_accept, name="field-accept"),
+    path("field/<slug:no>/check/<int:n>/", views.field_check, name="field-check"),
+    path("field/<slug:no>/finish/", views.field_finish, name="field-finish"),
+    path("desk/tasks/", views.task_list, name="task-list"),
+    path("desk/tasks/forms/", views.forms_pack, name="forms-pack"),
+    path("desk/tasks/<slug:no>/", views.task_detail, name="task-detail"),
+    path("desk/tasks/<slug:no>/review/", views.task_review, name="task-review"),
+    path("desk/tasks/<slug:no>/check-form.pdf", views.check_form, name="check-form"),
+    path("desk/draws/<slug:draw_id>/dispatch/", views.draw_dispatch, name="draw-dispatch"),
+    path("desk/city/", views.city_progress, name="city-progress"),
+]

@@ -1,0 +1,152 @@
+"""Forms of the visit, the review and the list."""
+
+from django import forms
+
+from registry.models import Category
+
+from . import rules
+from .models import Answer, InspectionStatus, Mode, Outcome
+
+MOMENT = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]}
+
+
+class MomentInput(forms.DateTimeInput):
+    """Minutes are enough, with the phone's own picker."""
+
+    input_type = "datetime-local"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class DayInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self):
+        super().__init__(format="%Y-%m-%d")
+
+
+def moment_field(label: str, **more) -> forms.DateTimeField:
+    wrong = f"{label}按 2026-07-10 09:30 的格式填写"
+    return forms.DateTimeField(
+        label=label,
+        widget=MomentInput(),
+        error_messages={"required": f"填写{label}", "invalid": wrong},
+        **MOMENT,
+        **more,
+    )
+
+
+class Versioned(forms.Form):
+    """Carries the version of the check that the form was made from (reliability.md P15)."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ArrivalForm(Versioned):
+    """到场登记 (七(五)-b, -h, -i); off-site there is nobody to show a certificate to."""
+
+    present = forms.TypedMultipleChoiceField(
+        label="参加检查的人员",
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "选择参加检查的人员"},
+    )
+    at = moment_field("到达时间")
+    identity_shown_at = moment_field("出示执法证时间", help_text="先表明身份，说明检查事项和目的。")
+    recorder_no = forms.CharField(
+        label="执法记录仪编号", max_length=40, error_messages={"required": "填写执法记录仪编号"}
+    )
+    contact_person = forms.CharField(label="现场负责人", max_length=40, required=False)
+
+    def __init__(self, *args, inspection, members, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["present"].choices = [
+            (m.inspector_id, f"{m.inspector.name}{'（组长）' if m.is_leader else ''}　执法证 {m.certificate_no}")
+            for m in members
+        ]
+        if inspection.mode != Mode.ONSITE:
+            self.fields["at"].label = "开始时间"
+            self.fields["contact_person"].label = "企业联系人"
+            del self.fields["identity_shown_at"], self.fields["recorder_no"]
+
+
+class PointsForm(forms.Form):
+    """The points of one item: an answer each, and words where a problem was found (七(五)-l)."""
+
+    def __init__(self, *args, points, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.points = points
+        for point in points:
+            self.fields[f"answer_{point.pk}"] = forms.ChoiceField(
+                choices=Answer.choices, required=False, initial=point.answer
+            )
+            self.fields[f"words_{point.pk}"] = forms.CharField(
+                label="看到了什么",
+                max_length=500,
+                required=False,
+                initial=point.words,
+                widget=forms.Textarea(attrs={"rows": 2, "class": "in in-low"}),
+            )
+            self.fields[f"seen_{point.pk}"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def rows(self):
+        return [
+            {
+                "point": p,
+                "answer": self[f"answer_{p.pk}"],
+                "words": self[f"words_{p.pk}"],
+                "name": f"answer_{p.pk}",
+            }
+            for p in self.points
+        ]
+
+
+class ResultForm(Versioned):
+    """结果: only outcomes that the answers allow are offered."""
+
+    outcome = forms.ChoiceField(label="检查结果", error_messages={"required": "选择检查结果"})
+    finding = forms.CharField(
+        label="检查情况",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="发现了什么、在哪里。不写个人姓名和电话。",
+    )
+    measures = forms.CharField(label="现场处理", max_length=400, required=False)
+    rectify_by = forms.DateField(
+        label="整改期限",
+        required=False,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d"],
+        help_text="只有责令限期改正填写。",
+        error_messages={"invalid": "整改期限不是有效日期，按 2026-12-01 的格式填写"},
+    )
+    enterprise_opinion = forms.CharField(label="被检查单位意见", max_length=200, required=False)
+    at = moment_field("结束时间", help_text="从这一天起 20 个工作日内公开结果，等待监测结果也不顺延。")
+
+    def __init__(self, *args, inspection, found: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        allowed = [o for o in Outcome if o not in (rules.WITHOUT_A_PROBLEM if found else rules.AFTER_A_PROBLEM)]
+        self.fields["outcome"].choices = [("", "请选择"), *[(o.value, o.label) for o in allowed]]
+        if inspection.status == InspectionStatus.RETURNED:
+            del self.fields["at"]
+
+
+class ReviewForm(Versioned):
+    opinion = forms.CharField(
+        label="审核意见",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="退回时写明哪里要改。",
+    )
+
+
+class TaskFilterForm(forms.Form):
+    q = forms.CharField(label="名称或编号", required=False, max_length=60)
+    category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
+    outcome = forms.ChoiceField(label="检查结果", required=False, choices=[("", "全部"), *Outcome.choices])
+    status = forms.ChoiceField(required=False, choices=[("", ""), *InspectionStatus.choices], widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+    quarter = forms.CharField(required=False, widget=forms.HiddenInput)

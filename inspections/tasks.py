@@ -1,0 +1,38 @@
+"""Doors for the worker."""
+
+import io
+import zipfile
+
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.models import Job, StoredFile
+
+from . import documents
+from .models import Inspection
+from .states import ENDED
+
+ZIP = "application/zip"
+EPOCH = (2025, 1, 1, 0, 0, 0)  # a fixed date, so that the same papers give the same file
+
+
+def make_check_forms(job: Job, progress) -> StoredFile:
+    """Pack the check forms of one unit's quarter, as far as its checks are over and the person who asked may see them."""
+    inspections = list(
+        Inspection.objects.in_circle_of(job.requested_by)
+        .filter(
+            unit__code=job.params["unit"],
+            year=job.params["year"],
+            number=job.params["number"],
+            status__in=ENDED,
+        )
+        .select_related("facility", "draw", "executing_unit", "recorded_by", "reviewed_by")
+        .prefetch_related("answers")
+        .order_by("no")
+    )
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for done, inspection in enumerate(inspections, 1):
+            paper = documents.check_form_pdf(documents.check_form_facts(inspection), site=job.params["site"])
+            archive.writestr(zipfile.ZipInfo(documents.check_form_name(inspection), EPOCH), paper)
+            progress(done, len(inspections))
+    name = f"行政执法检查登记表_{job.params['unit']}_{job.params['year']}Q{job.params['number']}.zip"
+    return files.keep(packed.getvalue(), name=name, content_type=ZIP, by=job.requested_by)

@@ -4,14 +4,15 @@ Generated from the registries only; no form can bring a list of its own (15 D7).
 """
 
 from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Q
 
 from benxi_shuangsuiji import policy
-from registry.models import Category, ConflictOfInterest, Employment, Facility, Inspector
+from registry import frames as registry_frames
+from registry.models import Category
 
 from . import history, quotas
 from .draw import ssj1
@@ -27,6 +28,7 @@ READ_TABLES = (
     "registry_inspectorabsence",
     "registry_conflictofinterest",
 )
+NEVER = "1000-01-01"  # the end of a certificate that does not exist; the earliest date SSJ1 can write
 LAW_ORDER = [Category.KEY, Category.GENERAL, Category.SPECIAL]
 
 
@@ -109,23 +111,14 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     )
     past = history.seen_and_times(plan.unit, quarter, items)
     rows = quotas.pool_rows(plan.unit, past, positive_out=plan.positive_out, cap=law.cap_per_item, today=day)
-    shown = {
-        f.code: f for f in Facility.objects.filter(unit=plan.unit).only("code", "name", "is_natural_person", "scopes")
-    }
+    shown = {facility.code: facility for facility in registry_frames.facilities_for_frame(plan.unit, day)}
     rows_of: dict[str, list[ssj1.FrameRow]] = {category: [] for category in LAW_ORDER}
     for row in rows:
-        facility = shown[row.code]
-        rows_of[row.category].append(
-            ssj1.FrameRow(
-                row.code,
-                _shown_name(facility),
-                _codes(facility.scopes),
-                row.mode,
-                row.times,
-                row.seen,
-                row.state,
+        if facility := shown.get(row.code):  # not one that is entered with a later day
+            rows_of[row.category].append(
+                ssj1.FrameRow(row.code, facility.name, facility.scopes, row.mode, row.times, row.seen, row.state)
             )
-        )
+    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, (plan.window_from, plan.window_to))
     planned = {stratum.category: stratum for stratum in plan.strata.all()}
     strata = [
         ssj1.Stratum(
@@ -145,8 +138,8 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
         items=items,
         cap=law.cap_per_item,
         strata=strata,
-        inspectors=_inspectors(plan, day),
-        bars=_bars(plan, day),
+        inspectors=_inspectors(plan, people),
+        bars=_bars([person.code for person in people], list(shown), day),
         sources=list(plan.sources.all()),
         unplanned=[c.label for c in LAW_ORDER if rows_of[c] and c not in planned],
         year=plan.year,
@@ -155,23 +148,8 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     )
 
 
-def _shown_name(facility: Facility) -> str:
-    """A natural person's name is not public; the code identifies the line (decisions.md 3)."""
-    return facility.name[:1] + "某某" if facility.is_natural_person else facility.name
-
-
-def _codes(scopes) -> tuple[str, ...]:
-    return tuple(sorted(set(scopes)))
-
-
-def _inspectors(plan: QuarterlyPlan, day) -> list[ssj1.Inspector]:
-    """The unit's people and those of the section that serves it (A-17), with what keeps some of them back."""
-    unit = plan.unit
-    people = (
-        Inspector.objects.filter(Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION"))
-        .prefetch_related("absences")
-        .order_by("code")
-    )
+def _inspectors(plan: QuarterlyPlan, people: list[registry_frames.RosterInspector]) -> list[ssj1.Inspector]:
+    """Everybody who works for the unit (A-17), with what keeps some of them back and how busy they are already."""
     busy = Counter(
         TeamMember.objects.filter(
             team__pick__draw__year=plan.year,
@@ -182,39 +160,29 @@ def _inspectors(plan: QuarterlyPlan, day) -> list[ssj1.Inspector]:
     return [
         ssj1.Inspector(
             code=person.code,
-            name=person.code,  # released documents show staff codes (decisions.md 3)
+            name=person.code,  # released documents show staff codes and the end of the number (decisions.md 3)
             certificate=person.certificate_no[-4:] or "-",
-            until=person.certificate_to.isoformat() if person.certificate_to else "1000-01-01",
-            units=(unit.code,),
-            scopes=_codes(person.scopes),
+            until=person.certificate_to.isoformat() if person.certificate_to else NEVER,
+            units=(plan.unit.code,),
+            scopes=person.scopes,
             lead=person.can_lead,
             base=busy[person.pk],
             cap=None,
-            state=_state(person, day),
+            state=_state(person, plan.window_from),
         )
         for person in people
     ]
 
 
-def _state(person: Inspector, day) -> str:
-    """SSJ1 ISTATE on `day`."""
-    if (person.left_on and person.left_on <= day) or person.employment == Employment.OFF_POST:
-        return "out:POST"
-    for absence in person.absences.all():
-        if absence.starts_on <= day and (absence.ends_on is None or day <= absence.ends_on):
-            return f"out:{absence.kind}"
-    return "in" if person.certified_on(day) else "out:NOCERT"
+def _state(person: registry_frames.RosterInspector, first: date) -> str:
+    """SSJ1 ISTATE when the checks begin; an absence later in the window is a matter for an amendment."""
+    reason = replace(person, absences=tuple(a for a in person.absences if a[1] <= first)).out()
+    if not reason and person.certificate_from > first:
+        reason = "NOCERT"
+    return f"out:{reason}" if reason else "in"
 
 
-def _bars(plan: QuarterlyPlan, day) -> list[ssj1.Bar]:
+def _bars(people: list[str], facilities: list[str], day: date) -> list[ssj1.Bar]:
     """Registered conflicts of interest become bars (七(五)-c)."""
-    conflicts = (
-        ConflictOfInterest.objects.filter(facility__unit=plan.unit, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .filter(
-            Q(inspector__unit=plan.unit) | Q(inspector__unit__serves=plan.unit) | Q(inspector__unit__parent=plan.unit)
-        )
-        .values_list("inspector__code", "facility__code")
-        .distinct()
-    )
-    return [ssj1.Bar(inspector, facility, "RECUSE") for inspector, facility in conflicts]
+    pairs = {(who, whom) for who, whom, _ in registry_frames.conflicts_for_roster(people, facilities, day)}
+    return [ssj1.Bar(who, whom, "RECUSE") for who, whom in sorted(pairs)]

@@ -1,4 +1,73 @@
-from django.urls import path  # noqa: F401
+from django.urls import path, register_converter
+
+from . import publish_views, views
+
+
+def _converter(pattern: str) -> type:
+    """A path part that can only hold what its kind may hold, so that no other text reaches the database."""
+
+    class Converter:
+        regex = pattern
+
+        def to_python(self, value):
+            return value
+
+        def to_url(self, value):
+            return str(value)
+
+    return Converter
+
+
+register_converter(_converter(r"[12][0-9]{3}"), "public_year")
+register_converter(_converter(r"[12][0-9]{3}[qQ][1-4]"), "public_quarter")
+register_converter(_converter(r"[0-9A-Za-z]{1,16}"), "public_unit")
+register_converter(_converter(r"[0-9A-Z]{1,16}-[12][0-9]{3}Q[1-4]-[0-9]{2}"), "public_draw")
+register_converter(_converter(r"key|general|special"), "public_category")
+register_converter(_converter(r"manifest|slips|abort|roster|seed|result"), "public_document")
+register_converter(_converter(r"[0-9A-Za-z._-]{1,40}"), "public_no")
+register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
+register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")
+register_converter(_converter(r"large|normal"), "public_size")
+register_converter(_converter(r"list|plan|result|summary"), "public_publishing")
 
 app_name = "disclosure"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("items/", views.items_years, name="items-years"),
+    path("items/<public_year:year>/", views.items, name="items"),
+    path("items/<public_no:no>/snapshot.json", views.snapshot, {"kind": "ITEM_LIST"}, name="list-snapshot"),
+    path("plans/", views.plans, name="plans"),
+    path("plans/<public_quarter:quarter>/", views.plans_of_quarter, name="plans-of-quarter"),
+    path("plans/<public_quarter:quarter>/<public_unit:unit>/", views.plan, name="plan"),
+    path("plans/<public_no:no>/snapshot.json", views.snapshot, {"kind": "PLAN"}, name="plan-snapshot"),
+    path("draws/", views.draws, name="draws"),
+    path("draws/<public_draw:draw_id>/", views.draw, name="draw"),
+    path("draws/<public_draw:draw_id>/bundle.json", views.draw_bundle, name="draw-bundle"),
+    path("draws/<public_draw:draw_id>/<public_document:name>.txt", views.draw_document, name="draw-document"),
+    path("draws/<public_draw:draw_id>/frames/", views.draw_frames, name="draw-frames"),
+    path("draws/<public_draw:draw_id>/frames/<public_category:category>/", views.draw_frame, name="draw-frame"),
+    path(
+        "draws/<public_draw:draw_id>/frames/<public_category:category>.txt",
+        views.draw_frame_text,
+        name="draw-frame-text",
+    ),
+    path("results/", views.results, name="results"),
+    path("results/export.csv", views.results_csv, name="results-csv"),
+    path("results/export.xlsx", views.results_xlsx, name="results-xlsx"),
+    path("results/<public_no:no>/", views.result, name="result"),
+    path("results/<public_no:no>/snapshot.json", views.snapshot, {"kind": "RESULT"}, name="result-snapshot"),
+    path("enterprises/", views.enterprises, name="enterprises"),
+    path("enterprises/<public_code:code>/", views.enterprise, name="enterprise"),
+    path("verify/", views.verify, name="verify"),
+    path("verify/ssj1.py", views.verifier, name="verifier"),
+    path("verify/chain/", views.chain, name="chain"),
+    path("verify/chain/<public_seq:seq>.txt", views.chain_entry, name="chain-entry"),
+    path("data/", views.data, name="data"),
+    path("data/fields/", views.fields, name="fields"),
+    path("notices/", views.notices, name="notices"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("contact/", views.contact, name="contact"),
+    path("size/<public_size:size>/", views.size, name="size"),
+    path("desk/publish/", publish_views.publish_list, name="publish-list"),
+    path("desk/publish/<public_publishing:kind>/<public_no:no>/", publish_views.publish_detail, name="publish-detail"),
+]

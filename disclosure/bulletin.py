@@ -1,0 +1,110 @@
+"""最新公示: what has become public, newest first; what one unit published on one day is one line (ui.md 7.1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.draw import ssj1
+
+from .models import Publication, PublicationKind
+from .public_documents import PublicChainEntry
+
+
+@dataclass(frozen=True)
+class News:
+    at: datetime
+    title: str
+    url: str
+    unit: str
+    kind: str
+
+    @property
+    def date(self) -> date:
+        return localtime(self.at).date()
+
+
+def unit_names() -> dict[str, str]:
+    return dict(Unit.objects.drawing().values_list("code", "short_name"))
+
+
+def news(names: dict[str, str], *, entries=None, limit: int | None = None) -> list[News]:
+    """Publications and chain entries together, newest first. `entries`: chain entries at hand, else they are read."""
+    if entries is None:
+        entries = PublicChainEntry.objects.filter(kind__in=["FREEZE", "RESULT", "ABORT"]).defer("text")
+    found = published(limit) + of_chain(entries, names)
+    found.sort(key=lambda n: n.at, reverse=True)
+    return found[:limit]
+
+
+def published(limit: int | None = None) -> list[News]:
+    rows = (
+        Publication.objects.values("kind", "unit_code", "unit_name", "year", "number", day=TruncDate("published_at"))
+        .annotate(
+            n=Count("pk"),
+            last=Max("published_at"),
+            first_no=Min("no"),
+            name=Min("facility_name"),
+            title=Min("title"),
+        )
+        .order_by("-last")[:limit]
+    )
+    return [_publication_news(row) for row in rows]
+
+
+def _publication_news(row: dict) -> News:
+    kind, label = row["kind"], PublicationKind(row["kind"]).label
+    if kind == PublicationKind.RESULT:
+        several = row["n"] > 1
+        title = f"{row['name']}等 {row['n']} 家企业检查结果" if several else f"{row['name']}检查结果"
+        url = reverse("disclosure:result", args=[row["first_no"]])
+        if several:
+            quarter = Quarter(row["year"], row["number"])
+            url = f"{reverse('disclosure:results')}?quarter={quarter}&unit={row['unit_code']}&on={row['day']}"
+    elif kind == PublicationKind.ITEM_LIST:
+        title, url = row["title"], reverse("disclosure:items", args=[row["year"]])
+    else:
+        quarter = str(Quarter(row["year"], row["number"])).lower()
+        title = row["title"]
+        url = (
+            reverse("disclosure:plan", args=[quarter, row["unit_code"]])
+            if kind == PublicationKind.PLAN
+            else reverse("disclosure:plans-of-quarter", args=[quarter])
+        )
+    return News(row["last"], title, url, row["unit_name"], label)
+
+
+_CHAIN = {
+    "FREEZE": ("名单封存", "检查对象名单与指纹"),
+    "RESULT": ("抽取公示", "随机抽取完成，结果指纹已公布"),
+    "ABORT": ("抽取作废", "随机抽取作废"),
+}
+
+
+def of_chain(entries, names: dict[str, str]) -> list[News]:
+    """The same event of several units on one day is one line."""
+
+    def key(entry):
+        draw = ssj1.DrawId.of(entry.draw_id)
+        return entry.kind, localtime(entry.at).date(), draw.year, draw.quarter
+
+    wanted = sorted((e for e in entries if e.kind in _CHAIN and e.draw_id), key=key)
+    found = []
+    for (kind, _, year, number), group in groupby(wanted, key=key):
+        group = sorted(group, key=lambda e: e.seq)
+        label, words = _CHAIN[kind]
+        quarter = Quarter(year, number)
+        unit = names.get(ssj1.DrawId.of(group[0].draw_id).unit, "")
+        if len(group) == 1:
+            url = reverse("disclosure:draw", args=[group[0].draw_id])
+            found.append(News(group[0].at, f"{quarter.label}{words}", url, unit, label))
+        else:
+            url = f"{reverse('disclosure:draws')}?quarter={quarter}"
+            found.append(News(group[-1].at, f"{quarter.label}{words}（{len(group)} 个单位）", url, "", label))
+    return found

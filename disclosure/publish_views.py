@@ -1,0 +1,321 @@
+"""结果公示: what waits to be published, and one page for each thing that does (ui.md 7.2, PNG 13)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy, shell, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.workdays.days import Quarter, due_date, remaining, short_date, weekday
+from inspections import actions as inspections_actions
+from inspections.models import Inspection, InspectionStatus
+from plans.documents import ItemListFacts, PlanFacts
+from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
+
+from . import actions, privacy, rules, snapshots, words
+from .forms import PublishResultForm, quarter_of
+from .models import Publication
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One thing that waits for its publication, with its badge."""
+
+    title: str
+    sub: str
+    url: str
+    badge: str
+    tone: str
+    rule: str
+    why_not: str = ""
+
+
+def results_waiting(user, unit=None):
+    """Reviewed results of the units in which the user publishes, the most urgent first."""
+    units = user.units_with(Permission.PUBLISH)
+    if unit is not None:
+        units &= {unit.pk}
+    return (
+        Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit__in=units)
+        .select_related("facility__unit", "unit", "executing_unit", "draw", "reviewed_by")
+        .prefetch_related("answers", "members__inspector")
+        .order_by("publish_by", "no")
+    )
+
+
+def count(user, unit, quarter):
+    """How much waits, for the navigation; red when a limit is over."""
+    if unit is None or not user.may(Permission.PUBLISH, unit):
+        return None, False
+    today = clock.today()
+    dates = list(
+        Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit=unit).values_list("publish_by", flat=True)
+    )
+    others = ItemList.objects.filter(status=ListStatus.APPROVED, unit=unit).count()
+    others += QuarterlyPlan.objects.filter(status=PlanStatus.APPROVED, unit=unit).count()
+    n = len(dates) + others
+    return (n or None), any(d and d < today for d in dates)
+
+
+@requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
+def publish_list(request):
+    """Lists, plans and results that wait; results can be published together."""
+    unit = shell.current_unit(request)
+    if request.method == "POST":
+        return _publish_batch(request, unit)
+    user, today, calendar = request.user, clock.today(), workdays.calendar()
+    mine = user.units_with(Permission.PUBLISH) & ({unit.pk} if unit else set())
+    context = {
+        "unit": unit,
+        "lists": [
+            _waiting_list(item_list, user, today)
+            for item_list in ItemList.objects.filter(status=ListStatus.APPROVED, unit__in=mine).select_related("unit")
+        ],
+        "plans": [
+            _waiting_plan(plan, user, today, calendar)
+            for plan in QuarterlyPlan.objects.filter(status=PlanStatus.APPROVED, unit__in=mine).select_related("unit")
+        ],
+        "results": [_waiting_result(i, user, today, calendar) for i in results_waiting(user, unit)],
+        "summary": _waiting_summary(user, shell.current_quarter(request)),
+        "done": Publication.objects.filter(unit_code=unit.code).order_by("-published_at")[:10] if unit and mine else [],
+        "days": policy.on(today).publish_within_workdays,
+        "close": shell.current_quarter(request).close_due(calendar),
+        "today": today,
+    }
+    return TemplateResponse(request, "disclosure/publish_list.html", context)
+
+
+def _publish_batch(request, unit):
+    chosen = results_waiting(request.user, unit).filter(no__in=request.POST.getlist("no")[:200])
+    batch = actions.publish_results(inspections=list(chosen), by=request.user)
+    if batch.published:
+        messages.success(request, f"已公开 {len(batch.published)} 件结果。")
+    elif not batch.left:
+        messages.info(request, "没有选中结果。勾选之后再公开。")
+    for inspection, reason in batch.left:
+        messages.warning(request, f"{inspection.no} 没有公开：{reason}")
+    return redirect(request.get_full_path())
+
+
+def _url(kind: str, no: str) -> str:
+    return reverse("disclosure:publish-detail", args=[kind, no])
+
+
+def _waiting_list(item_list, user, today: date) -> Waiting:
+    approved = localtime(item_list.approved_at).date()
+    due = workdays.calendar().add_workdays(approved, policy.on(today).recommended.publish_list_within_workdays)
+    return Waiting(
+        title=f"{item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
+        sub=item_list.unit.short_name,
+        url=_url("list", f"{item_list.unit.code}-{item_list.year}"),
+        badge=remaining(due, today),
+        tone="over" if due < today else "soon",
+        rule=f"批准后及时公开，{due_date(due, today)}",
+        why_not=rules.why_not_publish_list(item_list, user),
+    )
+
+
+def _waiting_plan(plan, user, today: date, calendar) -> Waiting:
+    due = plan.quarter.plan_due(calendar)
+    return Waiting(
+        title=f"{plan.quarter.label}抽查工作计划",
+        sub=plan.unit.short_name,
+        url=_url("plan", f"{plan.unit.code}-{plan.quarter}"),
+        badge=remaining(due.date, today),
+        tone="over" if due.is_over(today) else "soon" if (due.date - today).days <= 3 else "",
+        rule=f"季度首月 5 日前公开并报市执法队，{due_date(due.date, today)}",
+        why_not=rules.why_not_publish_plan(plan, user),
+    )
+
+
+def _waiting_result(inspection, user, today: date, calendar) -> dict:
+    strip = rules.strip_of(inspection, calendar, today)
+    why_not = rules.why_not_publish_result(inspection, user, today=today)
+    return {
+        "inspection": inspection,
+        "outcome": words.OUTCOMES[inspection.outcome],
+        "url": _url("result", inspection.no),
+        "strip": strip,
+        "badge": strip.words,
+        "rule": f"第 {strip.limit} 个工作日是 {due_date(strip.due, today)}",
+        "why_not": why_not,
+    }
+
+
+def _waiting_summary(user, quarter: Quarter) -> dict | None:
+    if not user.units_with(Permission.PUBLISH_CITY):
+        return None
+    return {
+        "quarter": quarter,
+        "url": _url("summary", str(quarter)),
+        "missing": actions.units_without_plan(quarter),
+        "published": actions.summary_of(quarter),
+    }
+
+
+@requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
+def publish_detail(request, kind, no):
+    """One thing: exactly what the public will see, what stays private, what has been checked."""
+    return {"list": _item_list, "plan": _plan, "result": _result, "summary": _summary}[kind](request, no)
+
+
+def _result(request, no):
+    inspections = list(results_waiting(request.user))
+    place = next((n for n, i in enumerate(inspections) if i.no == no), None)
+    if place is None:
+        raise Http404
+    inspection = inspections[place]
+    user, today, calendar = request.user, clock.today(), workdays.calendar()
+    found = privacy.findings(inspection)
+    form = PublishResultForm(request.POST or None, auto_id="f_%s", initial={"act": "publish"})
+    if request.method == "POST" and form.is_valid():
+        try:
+            if form.cleaned_data["act"] == "return":
+                inspections_actions.return_result(inspection=inspection, by=user, opinion=form.cleaned_data["opinion"])
+                messages.success(request, f"已退回{inspection.facility.name}的检查结果。")
+                return redirect("disclosure:publish-list")
+            publication = actions.publish_result(
+                inspection=inspection,
+                by=user,
+                late_reason=form.cleaned_data["late_reason"],
+                names_confirmed=form.cleaned_data["names_confirmed"],
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已公开{publication.facility_name}的检查结果。")
+            return redirect("disclosure:publish-list")
+    strip = rules.strip_of(inspection, calendar, today)
+    close = inspection_close(inspection, calendar)
+    neighbours = [i for i in inspections if i.unit_id == inspection.unit_id]
+    at = neighbours.index(inspection)
+    context = {
+        "form": form,
+        "inspection": inspection,
+        "snapshot": snapshots.of_result(inspection, today=today, calendar=calendar),
+        "outcome": words.OUTCOMES[inspection.outcome],
+        "items": [],
+        "strip": strip,
+        "due_text": f"{short_date(strip.due)}（{weekday(strip.due)}）前公开",
+        "start": f"{short_date(strip.ended_on)}查结",
+        "now": f"今天 {short_date(today)}，第 {strip.passed} 个工作日",
+        "end": f"{short_date(strip.due)}，第 {strip.limit} 个工作日",
+        "close_words": f"{due_date(close.date, today)}前公开本季度全部结果，{remaining(close.date, today)}",
+        "close_over": close.is_over(today),
+        "is_late": rules.is_late(inspection, today),
+        "late_words": rules.late_words(inspection),
+        "checks": [{"text": c.text, "state": "ok" if c.ok else "warn"} for c in rules.checks_of(inspection, found)],
+        "can_confirm": bool(found) and not any(f.firm for f in found),
+        "obstacle": rules.why_not_yet(inspection, user)
+        or rules.why_not_clean([f for f in found if f.firm], names_confirmed=False),
+        "place": at + 1,
+        "total": len(neighbours),
+        "before": _url("result", neighbours[at - 1].no) if at else "",
+        "after": _url("result", neighbours[at + 1].no) if at + 1 < len(neighbours) else "",
+        "queue": [(i, rules.strip_of(i, calendar, today), _url("result", i.no)) for i in neighbours[:10]],
+    }
+    context["items"] = [(i, *words.ANSWERS.get(i["answer"], ("wait", "未检查"))) for i in context["snapshot"]["items"]]
+    return TemplateResponse(request, "disclosure/publish_result.html", context)
+
+
+def inspection_close(inspection, calendar):
+    """The 25th of the quarter's last month, by when every result of the quarter is to be public (六(一)2)."""
+    return Quarter(inspection.year, inspection.number).close_due(calendar)
+
+
+def _item_list(request, no):
+    code, _, year = no.rpartition("-")
+    item_list = (
+        ItemList.objects.filter(
+            unit__in=request.user.units_with(Permission.PUBLISH),
+            unit__code=code,
+            year=int(year) if year.isdecimal() and len(year) == 4 else 0,
+            status=ListStatus.APPROVED,
+        )
+        .select_related("unit", "approved_by")
+        .first()
+    )
+    if item_list is None:
+        raise Http404
+    context = {
+        "record": item_list,
+        "snapshot": ItemListFacts.of(item_list).as_snapshot(),
+        "obstacle": rules.why_not_publish_list(item_list, request.user),
+        "kind": "list",
+        "title": str(item_list),
+    }
+    return _publish_one(request, context, lambda: actions.publish_list(item_list=item_list, by=request.user))
+
+
+def _plan(request, no):
+    code, _, text = no.rpartition("-")
+    quarter = quarter_of(text)
+    plan = quarter and (
+        QuarterlyPlan.objects.of(quarter)
+        .filter(
+            unit__in=request.user.units_with(Permission.PUBLISH),
+            unit__code=code,
+            status=PlanStatus.APPROVED,
+        )
+        .select_related("unit", "executing_unit", "item_list", "approved_by")
+        .first()
+    )
+    if not plan:
+        raise Http404
+    today, due = clock.today(), plan.quarter.plan_due(workdays.calendar())
+    context = {
+        "record": plan,
+        "snapshot": PlanFacts.of(plan, now=clock.now()).as_snapshot(),
+        "obstacle": rules.why_not_publish_plan(plan, request.user),
+        "kind": "plan",
+        "title": str(plan),
+        "due": {
+            "text": remaining(due.date, today),
+            "state": "over" if due.is_over(today) else "",
+            "day": due_date(due.date, today),
+        },
+    }
+    return _publish_one(request, context, lambda: actions.publish_plan(plan=plan, by=request.user))
+
+
+def _summary(request, no):
+    quarter = quarter_of(no)
+    if quarter is None or not request.user.units_with(Permission.PUBLISH_CITY):
+        raise Http404
+    published = actions.summary_of(quarter)
+    missing = actions.units_without_plan(quarter)
+    context = {
+        "record": None,
+        "kind": "summary",
+        "title": f"全市{quarter.label}抽查工作计划汇总",
+        "plans": Publication.objects.current()
+        .filter(kind="PLAN", year=quarter.year, number=quarter.number)
+        .order_by("unit_code"),
+        "missing": missing,
+        "published": published,
+        "obstacle": rules.why_not_publish_summary(
+            quarter, request.user, missing=missing, published=published is not None
+        ),
+    }
+    return _publish_one(request, context, lambda: actions.publish_plan_summary(quarter=quarter, by=request.user))
+
+
+def _publish_one(request, context: dict, publish):
+    """Publish what the page shows, or say on it why not."""
+    if request.method == "POST":
+        try:
+            publication = publish()
+        except Refused as refusal:
+            context["obstacle"] = str(refusal)
+        else:
+            messages.success(request, f"已公开：{publication.title}。")
+            return redirect("disclosure:publish-list")
+    return TemplateResponse(request, "disclosure/publish_document.html", context)

@@ -5,8 +5,9 @@ what the reader's circle allows (decisions.md 3); for everybody else ask with `r
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Q
 
@@ -63,26 +64,43 @@ def seen_and_times(
     )
     if before is not None:
         picks = picks.filter(Q(draw__year__lt=before.year) | Q(draw__year=before.year, draw__number__lt=before.number))
-    found = list(picks.values_list("facility_id", "category", "draw__year", "draw__number", "draw__plan_id").order_by())
+    rows = picks.values_list("facility_id", "category", "draw__year", "draw__number", "draw__plan_id").order_by()
+    found = [PastPick(*row) for row in rows]
     codes_of_plan: dict[int, set[str]] = {}
     contained = PlanItem.objects.filter(
         Q(key=True) | Q(general=True) | Q(special=True),
-        plan__in={plan for _, _, year, _, plan in found if year == quarter.year},
+        plan__in={pick.plan for pick in found if pick.year == quarter.year},
         item__code__in=set(items),
     )
     for plan, code in contained.values_list("plan_id", "item__code"):
         codes_of_plan.setdefault(plan, set()).add(code)
 
+    return reckon(found, codes_of_plan, quarter)
+
+
+class PastPick(NamedTuple):
+    """One standing pick of an earlier draw, which had the items of its plan."""
+
+    facility: int
+    category: str
+    year: int
+    number: int
+    plan: int
+
+
+def reckon(picks: Iterable[PastPick], codes_of_plan: Mapping[int, set[str]], quarter: Quarter) -> Past:
+    """SSJ1 3.3 on picks of the coverage cycle; `codes_of_plan` holds only the items that are asked for."""
+    picks = list(picks)
+    this_year = [pick for pick in picks if pick.year == quarter.year]
     per_item: Counter[tuple[int, str]] = Counter()
-    for facility, _, year, _, plan in found:
-        if year == quarter.year:
-            per_item.update((facility, code) for code in codes_of_plan.get(plan, ()))
+    for pick in this_year:
+        per_item.update((pick.facility, code) for code in codes_of_plan.get(pick.plan, ()))
     times: dict[int, int] = {}
     for (facility, _), count in per_item.items():
         times[facility] = max(count, times.get(facility, 0))
     return Past(
         times=times,
-        this_year=frozenset(f for f, _, year, _, _ in found if year == quarter.year),
-        this_cycle=frozenset(f for f, *_ in found),
-        this_quarter={f: c for f, c, year, number, _ in found if (year, number) == (quarter.year, quarter.number)},
+        this_year=frozenset(pick.facility for pick in this_year),
+        this_cycle=frozenset(pick.facility for pick in picks),
+        this_quarter={pick.facility: pick.category for pick in this_year if pick.number == quarter.number},
     )

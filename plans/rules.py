@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
@@ -17,6 +18,7 @@ from .models import ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
 from .quotas import Figures
 from .states import EDITABLE, why_not_move
 
+FIRST_YEAR = versions.VERSIONS[0].coverage_from_year  # 二, 七(一)
 LOCAL_MARK = "L"  # codes of local items begin with it, so that no local item hides one of the city's
 # Whoever can try many secrets before the freeze could steer a draw with so few numbers (SSJ1 14.3).
 TOO_FEW_NUMBERS = re.compile(r"3\s*[DdＤ]|排列\s*[三五35]")
@@ -118,7 +120,7 @@ def why_not_draft_plan(unit, quarter: Quarter, by) -> str:
         return f"没有编制{unit}季度计划的权限。"
     if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{unit}不单独编制季度计划。"
-    if quarter.year < policy.on(quarter.first_day).coverage_from_year:
+    if quarter.year < FIRST_YEAR:
         return "《实施方案》自 2025 年起执行，以前的季度没有计划。"
     if unit.plans.of(quarter).exists():
         return "该单位本季度已有抽查计划。"

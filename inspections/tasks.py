@@ -35,4 +35,4 @@ def make_check_forms(job: Job, progress) -> StoredFile:
             archive.writestr(zipfile.ZipInfo(documents.check_form_name(inspection), EPOCH), paper)
             progress(done, len(inspections))
     name = f"行政执法检查登记表_{job.params['unit']}_{job.params['year']}Q{job.params['number']}.zip"
-    return files.keep(packed.getvalue(), name=name, content_type=ZIP, by=job.requested_by)
+    return files.store(name=name, content=packed.getvalue(), content_type=ZIP, by=job.requested_by)

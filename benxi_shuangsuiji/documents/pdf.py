@@ -7,6 +7,7 @@ serve every page.
 import hashlib
 import re
 from functools import cache
+from importlib import import_module as _import
 from types import ModuleType
 
 from benxi_shuangsuiji.refusal import Refused
@@ -30,10 +31,9 @@ class NotReproducible(Exception):
 @cache
 def _weasyprint() -> ModuleType:
     try:
-        import weasyprint
+        return _import("weasyprint")
     except OSError as missing:
         raise PdfUnavailable(MISSING) from missing
-    return weasyprint
 
 
 def available() -> bool:
@@ -51,7 +51,7 @@ def render(html: str, *, title_of_error: str = "文书") -> bytes:
     The HTML must be whole: styles and drawings inside it, and `<meta name="dcterms.created">` with the day of the paper.
     """
     if not _CREATED.search(html):
-        raise NotReproducible("the template lacks <meta name=\"dcterms.created\" content=\"…\">")
+        raise NotReproducible('the template lacks <meta name="dcterms.created" content="…">')
     weasyprint = _weasyprint()
     try:
         return weasyprint.HTML(string=html, base_url=None, url_fetcher=_deny_all()).write_pdf(

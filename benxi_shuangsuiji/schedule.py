@@ -15,7 +15,7 @@ from benxi_shuangsuiji import clock
 log = logging.getLogger(__name__)
 
 ROUNDS = [
-    "plans.draw_tasks.release_due",
+    "plans.tasks.release_due",
     "benxi_shuangsuiji.notices.tasks.daily",
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",

@@ -4,6 +4,7 @@ Unit and quarter live in the address (`?unit=`, `?quarter=`), never in the sessi
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.urls import reverse
@@ -12,9 +13,13 @@ from django.utils.functional import SimpleLazyObject
 from . import clock
 from .accounts.models import Unit
 from .accounts.roles import Permission as P
+from .notices.models import Heartbeat
 from .workdays.days import Quarter
 
 STAFF_PATHS = ("/desk/", "/field/", "/admin/")
+
+# Longer without a round, and the pages say that reminders and papers are waiting.
+SILENCE = timedelta(minutes=5)
 
 # (group, [(label, URL name, icon, permissions that show it)])
 NAV = [
@@ -140,6 +145,7 @@ def _desk(request):
             SimpleNamespace(label=q.label, url=_replace(request, quarter=str(q)), current=q == quarter) for q in choices
         ],
         nav=nav,
+        worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=clock.now() - SILENCE).exists(),
         alerts=user.inbox.filter(read_at__isnull=True).count(),
         alerts_url=reverse("notices:inbox"),
         search_url=reverse("registry:facility-list"),

@@ -1,7 +1,7 @@
 """What people do with checks: dispatch, accept, visit, review (七(四)-5, 七(五))."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -184,31 +184,45 @@ def start_visit(
     return inspection
 
 
-@transaction.atomic
 def answer_point(
     *, inspection: Inspection, pk: int, answer: str, words: str = "", by: User, seen: str | None = None
 ) -> CheckAnswer:
-    """Record the answer to one check point (七(五)-l).
+    """Record the answer to one check point (七(五)-l); see `answer_points`."""
+    answers = {pk: (answer, words, seen)}
+    return answer_points(inspection=inspection, answers=answers, by=by)[0]
 
-    `seen` is the point's `stamp` when the form was opened: a partner's later answer is shown, never overwritten.
+
+@transaction.atomic
+def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: User) -> list[CheckAnswer]:
+    """Record the answers to several check points at once, all or none (七(五)-l).
+
+    `answers`: key of the point → (answer, words, seen). `seen` is the point's `stamp` when the form was opened, or None:
+    a partner's later answer is shown, never overwritten.
     """
     inspection = _locked(inspection)
-    refuse_if(rules.why_not_write(inspection, by) or rules.why_not_answer(answer, words))
-    point = inspection.answers.select_related("answered_by").filter(pk=pk).first()
-    if point is None:
-        raise Refused("这次检查没有这个检查点。")
-    if (point.answer, point.words) == (answer, words.strip()):
-        return point
-    if seen is not None and seen != stamp(point):
-        moment = timezone.localtime(point.answered_at)
-        raise Refused(
-            f"同组{point.answered_by.full_name} {moment:%H:%M} 已把“{point.text}”记为"
-            f"“{point.get_answer_display()}”。核对之后再改。"
-        )
-    point.answer, point.words = answer, words.strip()
-    point.answered_by, point.answered_at = by, clock.now()
-    point.save()
-    return point
+    refuse_if(rules.why_not_write(inspection, by))
+    points = {p.pk: p for p in inspection.answers.select_related("answered_by").filter(pk__in=answers)}
+    now, changed = clock.now(), {}
+    for pk, (answer, words, seen) in answers.items():
+        refuse_if(rules.why_not_answer(answer, words))
+        point = points.get(pk)
+        if point is None:
+            raise Refused("这次检查没有这个检查点。")
+        if (point.answer, point.words) == (answer, words.strip()):
+            continue
+        if seen is not None and seen != stamp(point):
+            moment = timezone.localtime(point.answered_at)
+            raise Refused(
+                f"同组{point.answered_by.full_name} {moment:%H:%M} 已把“{point.text}”记为"
+                f"“{point.get_answer_display()}”。核对之后再改。"
+            )
+        point.answer, point.words = answer, words.strip()
+        point.answered_by, point.answered_at = by, now
+        changed.setdefault((point.answer, point.words), []).append(pk)
+    # Most points get the same answer: one statement for each different one.
+    for (answer, words), keys in changed.items():
+        CheckAnswer.objects.filter(pk__in=keys).update(answer=answer, words=words, answered_by=by, answered_at=now)
+    return list(points.values())
 
 
 def stamp(point: CheckAnswer) -> str:

@@ -292,16 +292,24 @@ class Player:
         found = outcome not in (Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE)
         points = list(check.answers.order_by("item_code", "number"))
         bad = chance.randrange(len(points)) if found else None
-        finding = chance.choice(FINDINGS) if found else ""
+        finding = (
+            chance.choice(FINDINGS)
+            if found
+            else {
+                Outcome.NOT_OPERATING: "到场时停产，设备未运行，门卫称已停产两周。",
+                Outcome.UNREACHABLE: "登记地址无人，登记电话三次无人接听。",
+            }.get(outcome, "")
+        )
+        answers = {}
         for n, point in enumerate(points):
             if n == bad:
-                answer, words = Answer.FOUND, finding
+                answers[point.pk] = (Answer.FOUND, finding, None)
             elif outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE) or chance.random() < 0.12:
-                answer, words = Answer.NOT_APPLICABLE, ""
+                answers[point.pk] = (Answer.NOT_APPLICABLE, "", None)
             else:
-                answer, words = Answer.NONE_FOUND, ""
-            inspecting.answer_point(inspection=check, pk=point.pk, answer=answer, words=words, by=leader)
-        rectify = outcome in (Outcome.RECTIFY_ORDERED, Outcome.CASE_FILED)
+                answers[point.pk] = (Answer.NONE_FOUND, "", None)
+        inspecting.answer_points(inspection=check, answers=answers, by=leader)
+        rectify = outcome == Outcome.RECTIFY_ORDERED
         end = now + timedelta(minutes=55)
         unit = check.unit
 

@@ -106,14 +106,18 @@ class Command(BaseCommand):
             demo_clock.set_to(cursor, until, running=True)
         tasks.daily(force=True)
         tasks.beat("demo-played", until)
+        tasks.beat("tick", until)
         self.say(f"演示数据已备好：{player.done} 件事，用时 {time.monotonic() - began:.0f} 秒。")
 
     def _go_on(self, until: datetime) -> None:
         """Start the clock again where the demo begins, or where somebody left it, whichever is later."""
         with self._owner() as cursor:
             cursor.execute("SELECT max(at) FROM audit_auditentry")
-            last = cursor.fetchone()[0]
-            demo_clock.set_to(cursor, max(until, last), running=True)
+            start = max(until, cursor.fetchone()[0])
+            demo_clock.set_to(cursor, start, running=True)
+        from benxi_shuangsuiji.notices import tasks
+
+        tasks.beat("tick", start)  # the worker is about to begin
 
     def _state(self) -> str:
         """What the database is: empty, played, unfinished (a demo that was interrupted), or foreign."""

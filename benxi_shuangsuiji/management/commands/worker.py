@@ -18,7 +18,7 @@ from django.db import DatabaseError, close_old_connections
 from django.db.models import Q
 from django_q.models import OrmQ, Task
 
-from benxi_shuangsuiji import processes, standalone
+from benxi_shuangsuiji import processes, schedule, standalone
 
 SECONDS_BETWEEN_LOOKS = 2
 
@@ -35,6 +35,7 @@ class Command(BaseCommand):
         patience = timedelta(seconds=stuck or settings.Q_CLUSTER["timeout"] + 60)
         alive = standalone.var() / "worker.alive"  # its age tells a health check that somebody watches
         alive.parent.mkdir(parents=True, exist_ok=True)
+        schedule.install()
         with processes.stopped_in_order() as stop:
             cluster, started = self.spawn()
             try:

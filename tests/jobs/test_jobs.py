@@ -1,0 +1,119 @@
+"""Background jobs: a row is the truth, the queue a wake-up."""
+
+import pytest
+from django_q.models import OrmQ
+
+from benxi_shuangsuiji import clock, schedule
+from benxi_shuangsuiji.documents import files, jobs, tasks
+from benxi_shuangsuiji.documents.models import Job, JobState
+from tests.factories import make_planner, make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+def make_file(job, progress):
+    progress(1, 2)
+    return files.store(name="结果.txt", content=b"ok", content_type="text/plain", by=job.requested_by)
+
+
+def fail(job, progress):
+    raise ValueError("坏了")
+
+
+@pytest.fixture(autouse=True)
+def kinds(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setitem(schedule.JOBS, "good", "tests.jobs.test_jobs.make_file")
+    monkeypatch.setitem(schedule.JOBS, "bad", "tests.jobs.test_jobs.fail")
+
+
+def ask(kind):
+    return jobs.ask_for(kind=kind, title="试一试", params={}, by=make_planner(make_unit()))
+
+
+def test_a_job_is_done_once_and_keeps_its_file():
+    job = ask("good")
+    jobs.run(job.pk)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.done, job.total) == (JobState.DONE, 1, 1, 2)
+    assert files.read(job.result) == b"ok"
+
+
+def test_a_job_that_fails_is_tried_three_times_and_says_why():
+    job = ask("bad")
+    for _ in range(5):
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts, job.error) == (JobState.FAILED, 3, "坏了")
+
+
+def test_a_job_whose_worker_died_is_taken_up_again(at):
+    job = ask("good")
+    assert jobs.claim(job.pk).attempts == 1
+    assert jobs.claim(job.pk) is None  # still somebody's
+    at("2026-07-06 10:12")
+    assert tasks.wake_waiting() == 1
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 2)
+
+
+def test_the_queue_holds_only_the_rows_key(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = ask("good")
+    queued = OrmQ.objects.get()
+    assert queued.task()["args"] == (job.pk,)
+
+
+def test_somebody_elses_job_is_not_found(client):
+    job = ask("good")
+    jobs.run(job.pk)
+    client.force_login(make_planner(make_unit()))
+    for address in (f"/desk/jobs/{job.pk}/", f"/desk/jobs/{job.pk}/result/"):
+        assert client.get(address).status_code == 404
+    client.force_login(job.requested_by)
+    answer = client.get(f"/desk/jobs/{job.pk}/result/")
+    assert answer.content == b"ok"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_damaged_file_is_not_handed_out():
+    job = ask("good")
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    files.path_of(job.result.sha256).write_bytes(b"other")
+    with pytest.raises(files.Damaged):
+        files.read(job.result)
+
+
+def test_every_round_and_every_job_of_the_timetable_can_be_imported():
+    from django.utils.module_loading import import_string
+
+    names = [*schedule.ROUNDS, *(v for k, v in schedule.JOBS.items() if k not in ("good", "bad"))]
+    assert all(callable(import_string(name)) for name in names)
+
+
+def test_a_round_that_fails_does_not_stop_the_others(monkeypatch):
+    from benxi_shuangsuiji.notices.models import Heartbeat
+
+    monkeypatch.setattr(
+        schedule, "ROUNDS", ["tests.jobs.test_jobs.broken_round", "benxi_shuangsuiji.notices.tasks.daily"]
+    )
+    monkeypatch.setattr(schedule, "close_old_connections", lambda: None)
+    schedule.tick()
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"daily", "tick"}
+    assert Heartbeat.objects.get(name="tick").at == clock.now()
+
+
+def broken_round():
+    raise RuntimeError
+
+
+def test_the_timetable_is_installed_once():
+    from django_q.models import Schedule
+
+    schedule.install()
+    schedule.install()
+    assert Schedule.objects.count() == 1

@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class RegistryConfig(AppConfig):
     name = "registry"
     verbose_name = "名录库"
+
+    def ready(self):
+        from benxi_shuangsuiji import shell
+
+        from . import badges
+
+        shell.COUNTS["registry:facility-list"] = badges.facilities_on_books
+        shell.COUNTS["registry:inspector-list"] = badges.inspectors_in_service

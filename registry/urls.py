@@ -1,4 +1,47 @@
-from django.urls import path  # noqa: F401
+from django.urls import path
+
+from . import import_views, inspector_views, views
+from .models import BatchKind
 
 app_name = "registry"
-urlpatterns = []
+
+
+def _imports(folder, stem, kind):
+    view = import_views.VIEWS[kind]
+    return [
+        path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
+        path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
+        path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check"),
+        path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
+        path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
+        path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),
+        path(f"{folder}import/<int:pk>/withdraw/", view["withdraw"], name=f"{stem}-import-withdraw"),
+    ]
+
+
+urlpatterns = [
+    path("desk/objects/", views.facility_list, name="facility-list"),
+    path("desk/objects/export.xlsx", views.facility_export, name="facility-export"),
+    path("desk/objects/new/", views.facility_new, name="facility-new"),
+    *_imports("desk/objects/", "facility", BatchKind.FACILITY),
+    path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
+    path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),
+    path("desk/objects/<str:code>/change/", views.facility_change, name="facility-change"),
+    path("desk/objects/<str:code>/status/", views.facility_status, name="facility-status"),
+    path("desk/objects/<str:code>/grounds/new/", views.ground_add, name="ground-add"),
+    path("desk/objects/<str:code>/grounds/<int:pk>/end/", views.ground_end, name="ground-end"),
+    path("desk/objects/<str:code>/grounds/<int:pk>/approve/", views.ground_approve, name="ground-approve"),
+    path("desk/objects/<str:code>/grounds/<int:pk>/reject/", views.ground_reject, name="ground-reject"),
+    path("desk/objects/<str:code>/positive/enter/", views.positive_enter, name="positive-enter"),
+    path("desk/objects/<str:code>/positive/leave/", views.positive_leave, name="positive-leave"),
+    path("desk/inspectors/", inspector_views.inspector_list, name="inspector-list"),
+    path("desk/inspectors/export.xlsx", inspector_views.inspector_export, name="inspector-export"),
+    path("desk/inspectors/new/", inspector_views.inspector_new, name="inspector-new"),
+    *_imports("desk/inspectors/", "inspector", BatchKind.INSPECTOR),
+    path("desk/inspectors/<str:code>/", inspector_views.inspector_detail, name="inspector-detail"),
+    path("desk/inspectors/<str:code>/change/", inspector_views.inspector_change, name="inspector-change"),
+    path("desk/inspectors/<str:code>/absences/new/", inspector_views.absence_new, name="absence-new"),
+    path("desk/inspectors/<str:code>/absences/<int:pk>/end/", inspector_views.absence_end, name="absence-end"),
+    path("desk/inspectors/<str:code>/conflicts/new/", inspector_views.conflict_new, name="conflict-new"),
+    path("desk/inspectors/<str:code>/conflicts/<int:pk>/end/", inspector_views.conflict_end, name="conflict-end"),
+]

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 
 from .facilities import Scope
@@ -18,8 +19,10 @@ class Employment(models.TextChoices):
 
 class InspectorQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """A unit sees its own people; an inspector sees himself."""
-        return self.filter(Q(unit__in=user.units_with(Permission.SEE_INSPECTORS)) | Q(user=user))
+        """A unit sees its own people and those of the section that serves it (A-17); an inspector sees himself."""
+        units = user.units_with(Permission.SEE_INSPECTORS)
+        served = Q(unit__serves__in=units) | Q(unit__kind=UnitKind.HQ_SECTION, unit__parent__in=units)
+        return self.filter(Q(unit__in=units) | served | Q(user=user))
 
 
 class Inspector(models.Model):

@@ -1,0 +1,339 @@
+"""Forms of the registries. They read what was typed; whether it may be done is asked by `rules`."""
+
+from django import forms
+from django.db.models import Q
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.documents.workbooks_in import MAX_BYTES
+
+from . import book, categories, codes
+from .cells import LATITUDES, LONGITUDES
+from .models import (
+    AbsenceKind,
+    AirGrade,
+    Category,
+    ConflictKind,
+    Employment,
+    Facility,
+    Ground,
+    HazwasteKind,
+    Inspector,
+    OperatingStatus,
+    PermitCategory,
+    PollutionType,
+    Scope,
+)
+from .sheets import DIVISIONS
+from .wording import GROUND_TAGS
+
+DAY = "%Y-%m-%d"
+
+
+def _text(**attrs):
+    return forms.TextInput(attrs={"class": "in", "autocomplete": "off", **attrs})
+
+
+def _char(label, *, max_length=200, required=True, **kwargs):
+    return forms.CharField(
+        label=label,
+        max_length=max_length,
+        required=required,
+        widget=kwargs.pop("widget", None) or _text(),
+        error_messages={"required": f"填写{label}", "max_length": f"{label}最多 {max_length} 字"},
+        **kwargs,
+    )
+
+
+def _day(label, **kwargs):
+    return forms.DateField(
+        label=label,
+        input_formats=[DAY],
+        widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off", "placeholder": "2026-07-10"}),
+        error_messages={"required": f"填写{label}", "invalid": f"{label}按 2026-07-10 的格式填写"},
+        **kwargs,
+    )
+
+
+def _choice(label, choices, **kwargs):
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": f"选择{label}", "invalid_choice": f"{label}从列表里选"},
+        **kwargs,
+    )
+
+
+def _several(label, choices):
+    return forms.MultipleChoiceField(
+        label=label,
+        choices=choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": f"{label}从列表里选"},
+    )
+
+
+def _reason(label="原因"):
+    return _char(label, help_text="写给以后看历史的人，至少 4 个字。")
+
+
+def _all(choices):
+    return [("", "全部"), *choices]
+
+
+class FacilityFilter(forms.Form):
+    """The filters of the list; whatever is not on offer is as if it were not there (reliability.md F05)."""
+
+    q = forms.CharField(
+        label="名称、代码或拼音", required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in"})
+    )
+    district = _choice("县区", _all(DIVISIONS.items()), required=False)
+    permit = _choice("许可管理类别", _all(PermitCategory.choices), required=False)
+    tag = _choice("标签", _all((g.value, GROUND_TAGS[g]) for g in Ground), required=False)
+    status = _choice("生产状态", _all(OperatingStatus.choices), required=False)
+
+    def chosen(self) -> dict:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class InspectorFilter(forms.Form):
+    q = forms.CharField(
+        label="姓名、证号或拼音", required=False, max_length=40, widget=forms.TextInput(attrs={"class": "in"})
+    )
+    scope = _choice("专业资格", _all(Scope.choices), required=False)
+    employment = _choice("在编在岗", _all(Employment.choices), required=False)
+
+    def chosen(self) -> dict:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="Excel 工作簿（.xlsx）",
+        allow_empty_file=True,
+        max_length=300,
+        help_text="最大 30 MB、20,000 行。先核对，确认以后才写入名录。",
+        widget=forms.FileInput(attrs={"accept": ".xlsx", "class": "in"}),
+        error_messages={"required": "选择要导入的 .xlsx 文件", "max_length": "文件名太长，改短后重新上传"},
+    )
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(f"文件有 {file.size // 1024 // 1024} MB，最多 30 MB。拆成几份分别导入。")
+        return file
+
+
+class FacilityForm(forms.Form):
+    """The basic data of a facility, with the reason of the change."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = _char("名称")
+    operator_name = _char("经营者", required=False)
+    is_natural_person = forms.BooleanField(label="自然人", required=False, help_text="对外公开时遮盖姓名。")
+    uscc = _char("统一社会信用代码", max_length=18, required=False, widget=_text(**{"class": "in mono"}))
+    permit_no = _char("排污许可证／登记编号", max_length=22, required=False, widget=_text(**{"class": "in mono"}))
+    permit_category = _choice("排污许可管理类别", PermitCategory.choices)
+    permit_valid_to = _day("排污许可有效期至", required=False)
+    managed_by_city = forms.BooleanField(label="市管", required=False)
+    division_code = _choice("行政区划", DIVISIONS.items())
+    address = _char("地址", required=False)
+    longitude = forms.DecimalField(
+        label="经度",
+        required=False,
+        max_digits=9,
+        decimal_places=6,
+        widget=_text(inputmode="decimal"),
+        error_messages={"invalid": "经度应为数字，如 123.765432"},
+    )
+    latitude = forms.DecimalField(
+        label="纬度",
+        required=False,
+        max_digits=8,
+        decimal_places=6,
+        widget=_text(inputmode="decimal"),
+        error_messages={"invalid": "纬度应为数字，如 41.298765"},
+    )
+    industry_code = _char("行业代码", max_length=5, required=False)
+    industry_name = _char("行业类型", max_length=60, required=False)
+    legal_person = _char("法定代表人（负责人）", max_length=40, required=False)
+    contact_name = _char("环保负责人", max_length=40, required=False)
+    contact_phone = _char("联系电话", max_length=20, required=False, widget=_text(inputmode="tel"))
+    pollution_types = _several("污染类型", PollutionType.choices)
+    hazwaste = _choice("危险废物管理", HazwasteKind.choices)
+    air_grade = _choice("重污染天气绩效分级", AirGrade.choices)
+    credit_level = _char("环境信用评价", max_length=10, required=False)
+    credit_risk = _choice("信用风险分类", [("", "—"), *((c, c) for c in "ABCD")], required=False)
+    scopes = _several("专业要求", Scope.choices)
+    reason = _reason("变更原因")
+    evidence = _char("依据", required=False, help_text="如“营业执照变更”“排污许可证副本”。")
+
+    def __init__(self, *args, new=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if new:
+            self.fields["reason"].label = "纳入原因"
+            del self.fields["version"]
+
+    @classmethod
+    def of(cls, facility: Facility, data=None):
+        names = [n for n in cls.base_fields if n not in ("reason", "evidence")]
+        return cls(data, initial={n: getattr(facility, n) for n in names})
+
+    def clean_uscc(self):
+        return self._code("uscc", codes.why_not_uscc)
+
+    def clean_permit_no(self):
+        return self._code("permit_no", codes.why_not_permit)
+
+    def clean_longitude(self):
+        return self._within("longitude", "经度", LONGITUDES)
+
+    def clean_latitude(self):
+        return self._within("latitude", "纬度", LATITUDES)
+
+    def _code(self, name, check):
+        value = "".join(self.cleaned_data[name].split()).upper()
+        problem, remedy = check(value) if value else ("", "")
+        if problem:
+            raise forms.ValidationError(f"{problem}。{remedy}。")
+        return value
+
+    def _within(self, name, label, bounds):
+        value = self.cleaned_data[name]
+        if value is not None and not bounds[0] <= value <= bounds[1]:
+            raise forms.ValidationError(f"{label}应在 {bounds[0]} 到 {bounds[1]} 之间")
+        return value
+
+    def values(self) -> dict:
+        return {n: v for n, v in self.cleaned_data.items() if n not in ("version", "reason", "evidence")}
+
+
+class StatusForm(forms.Form):
+    status = _choice("生产状态", OperatingStatus.choices)
+    on = _day("生效日期")
+    reason = _reason()
+    evidence = _char("依据", help_text="如“现场核查记录”“停产报告”“注销通知书”。")
+
+
+class GroundForm(forms.Form):
+    kind = _choice("依据", [])
+    evidence = _char("证据", help_text="名单、文号、日期或链接，如“2026 年重点排污单位名录”。")
+    document = _char("文件", max_length=100, required=False)
+    year = forms.IntegerField(
+        label="年度",
+        required=False,
+        min_value=2000,
+        max_value=2099,
+        widget=_text(inputmode="numeric"),
+        error_messages={
+            "invalid": "年度填四位数字，如 2026",
+            "min_value": "年度填四位数字，如 2026",
+            "max_value": "年度填四位数字，如 2026",
+        },
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        rest = [g for g in Ground if g not in categories.DERIVED]
+        wait = {g: f"{g.label}（须分管负责人批准）" for g in categories.NEED_APPROVAL}
+        self.fields["kind"].choices = [
+            (Category(makes).label, [(g.value, wait.get(g, g.label)) for g in rest if g.makes == makes])
+            for makes in (Category.KEY, Category.SPECIAL)
+        ]
+
+
+class ReasonForm(forms.Form):
+    reason = _reason()
+
+
+class PositiveEntryForm(forms.Form):
+    batch = _char("批次或文号", max_length=60)
+    on = _day("纳入日期")
+
+
+class PositiveExitForm(forms.Form):
+    reason = _reason("移出原因")
+    on = _day("移出日期")
+
+
+class InspectorForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = _char("姓名", max_length=40)
+    gender = _choice("性别", [("", "—"), ("M", "男"), ("F", "女")], required=False)
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="科室（单位）",
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": "选择科室", "invalid_choice": "科室从列表里选"},
+    )
+    position = _char("职务", max_length=40, required=False)
+    certificate_no = _char("执法证号", max_length=24, required=False, help_text="没有执法证的留空，不参加抽取。")
+    certificate_kind = _choice("证件类型", [("", "—"), ("NATIONAL", "全国统一"), ("MINISTRY", "部颁")], required=False)
+    certificate_from = _day("执法证有效期起", required=False)
+    certificate_to = _day("执法证有效期止", required=False)
+    enforcement_kinds = _char("监管执法类型（范围）", required=False)
+    scopes = _several("专业资格", Scope.choices)
+    can_lead = forms.BooleanField(label="可任组长", required=False)
+    employment = _choice("在编在岗", Employment.choices)
+    entered_service_on = _day("参加执法工作日期", required=False)
+    expertise = _char("业务专长", max_length=60, required=False)
+    field_of_study = _char("专业类别", max_length=60, required=False)
+    left_on = _day("调离日期", required=False)
+    reason = _reason("变更原因")
+
+    def __init__(self, *args, drawing_unit: Unit, new=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        ids = [u.pk for u in book.sections_of(drawing_unit)]
+        self.fields["unit"].queryset = Unit.objects.filter(pk__in=ids)
+        if new:
+            for name in ("version", "reason", "left_on"):
+                del self.fields[name]
+
+    @classmethod
+    def of(cls, inspector: Inspector, data=None):
+        names = [n for n in cls.base_fields if n != "reason"]
+        initial = {n: getattr(inspector, n) for n in names}
+        return cls(data, initial=initial, drawing_unit=inspector.unit.drawing_unit)
+
+    def clean_certificate_no(self):
+        number = "".join(self.cleaned_data["certificate_no"].split()).upper()
+        allowed = all(c.isascii() and (c.isalnum() or c == "-") for c in number)
+        if number and not (len(number) >= 6 and allowed):
+            raise forms.ValidationError("执法证号是 6 到 24 位数字、大写字母或短横")
+        return number
+
+    def values(self) -> dict:
+        return {n: v for n, v in self.cleaned_data.items() if n not in ("version", "reason")}
+
+
+class AbsenceForm(forms.Form):
+    kind = _choice("原因", AbsenceKind.choices)
+    starts_on = _day("起始日")
+    ends_on = _day("截止日", required=False)
+    note = _char("说明", required=False)
+
+
+class ConflictForm(forms.Form):
+    facility = _char("企业", help_text="名录编号、信用代码或完整的名称。")
+    kind = _choice("关系", ConflictKind.choices)
+    reason = _char("说明", help_text="写清是什么关系，从何时起。")
+    valid_to = _day("到哪一天为止", required=False)
+
+    def __init__(self, *args, drawing_unit: Unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._unit = drawing_unit
+
+    def clean_facility(self):
+        typed = self.cleaned_data["facility"].strip()
+        found = list(
+            book.facilities_of(self._unit).filter(Q(code=typed) | Q(uscc=typed.upper()) | Q(name=typed)).distinct()[:2]
+        )
+        if not found:
+            raise forms.ValidationError(f"{self._unit.short_name}的名录里没有“{typed[:30]}”。填写完整的名称或编号")
+        if len(found) > 1:
+            raise forms.ValidationError("有几个对象符合，填写名录编号")
+        return found[0]

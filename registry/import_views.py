@@ -1,0 +1,330 @@
+"""Importing workbooks: upload, check page, confirm, withdraw (ui.md 4.10)."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, shell
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.documents import files, workbooks_out
+from benxi_shuangsuiji.refusal import Refused
+
+from . import actions, rules, sheets, wording
+from .forms import UploadForm
+from .models import BatchKind, BatchState, Category, Ground, ImportBatch
+
+MOST_SHOWN = 300
+_PERMISSION = {BatchKind.FACILITY: P.EDIT_FACILITIES, BatchKind.INSPECTOR: P.EDIT_INSPECTORS}
+_STEM = {BatchKind.FACILITY: "facility", BatchKind.INSPECTOR: "inspector"}
+_UNIT = {BatchKind.FACILITY: "家", BatchKind.INSPECTOR: "人"}
+_CHIPS = ("新增", "类别", "依据", "状态", "其他")
+
+
+def _url(batch_or_kind, what="", *args):
+    kind = getattr(batch_or_kind, "kind", batch_or_kind)
+    return reverse(f"registry:{_STEM[kind]}-import{what}", args=args)
+
+
+def _my_unit(request, kind):
+    """The chosen unit if it may be edited, else the first that may."""
+    reach = request.user.units_with(_PERMISSION[kind])
+    unit = shell.current_unit(request)
+    if unit is not None and unit.pk in reach:
+        return unit
+    return Unit.objects.drawing().filter(pk__in=reach).first()
+
+
+def _upload(request, kind):
+    unit = _my_unit(request, kind)
+    if unit is None:
+        raise Http404
+    form = UploadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        try:
+            batch = actions.check_workbook(
+                file_name=file.name, content=file.read(), kind=kind, unit=unit, by=request.user
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            return redirect(_url(batch, "-check", batch.pk))
+    batches = ImportBatch.objects.visible_to(request.user).filter(kind=kind, unit=unit)
+    context = {
+        "kind": kind,
+        "label": BatchKind(kind).label,
+        "unit": unit,
+        "form": form,
+        "batches": [
+            {"batch": b, "url": _url(b, "-check", b.pk), "tone": _TONES[b.state]}
+            for b in batches.select_related("file", "uploaded_by")[:20]
+        ],
+        "template_url": _url(kind, "-template"),
+        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
+        "list_label": "检查对象" if kind == BatchKind.FACILITY else "检查人员",
+        "obstacle": rules.why_not_import(kind, unit, request.user),
+    }
+    return TemplateResponse(request, "registry/import_upload.html", context)
+
+
+_TONES = {
+    BatchState.CHECKED: "warn",
+    BatchState.CONFIRMED: "ok",
+    BatchState.DISCARDED: "wait",
+    BatchState.WITHDRAWN: "wait",
+}
+
+
+def _template(request, kind):
+    name = f"{BatchKind(kind).label}名录导入模板.xlsx"
+    return files.attachment(sheets.template(kind), name=name, content_type=files.XLSX)
+
+
+def _batch(request, kind, pk):
+    batches = ImportBatch.objects.visible_to(request.user).filter(
+        kind=kind, unit__in=request.user.units_with(_PERMISSION[kind])
+    )
+    return get_object_or_404(
+        batches.select_related("unit", "file", "uploaded_by", "confirmed_by", "withdrawn_by"), pk=pk
+    )
+
+
+def _check(request, kind, pk):
+    batch = _batch(request, kind, pk)
+    now = clock.now()
+    errors = [p for p in batch.problems if not p.get("note")]
+    notes = [p for p in batch.problems if p.get("note")]
+    chosen = request.GET.get("only", "")
+    changes = _changes(batch)
+    shown = [c for c in changes if chosen not in _CHIPS or c["group"] == chosen]
+    good = len(batch.rows)
+    counts, unit_word = batch.counts, _UNIT[kind]
+    report = {
+        "bad_rows": counts["faulty"],
+        "good_rows": counts["rows"] - counts["faulty"],
+        "marked_url": _url(batch, "-marked", batch.pk) if errors else "",
+        "counts": [
+            {"label": "新增", "figure": f"{counts['added']:,}", "unit": unit_word},
+            {"label": "有变化", "figure": f"{counts['changed']:,}", "unit": unit_word},
+            {"label": "无变化", "figure": f"{counts['unchanged']:,}", "unit": unit_word},
+            {"label": "有问题", "figure": f"{counts['faulty']:,}", "unit": "行", "bad": counts["faulty"] > 0},
+            {
+                "label": "名录里有、表里没有",
+                "figure": f"{counts['missing']:,}",
+                "unit": unit_word,
+                "note": "导入不会删除它们" if counts["missing"] else "",
+            },
+        ],
+        "cells": errors[:MOST_SHOWN],
+        "changes": shown[:MOST_SHOWN],
+        "change_chips": _change_chips(changes, chosen),
+    }
+    context = {
+        "batch": batch,
+        "label": BatchKind(kind).label,
+        "report": report,
+        "notes": notes[:MOST_SHOWN],
+        "more_errors": max(len(errors) - MOST_SHOWN, 0),
+        "more_changes": max(len(shown) - MOST_SHOWN, 0),
+        "good": good,
+        "checked": batch.state == BatchState.CHECKED,
+        "confirm_label": _confirm_label(batch),
+        "obstacle": rules.why_not_confirm(batch, request.user),
+        "withdraw_obstacle": rules.why_not_withdraw(batch, request.user, now)
+        if batch.state == BatchState.CONFIRMED
+        else "",
+        "tone": _TONES[batch.state],
+        "upload_url": _url(kind),
+        "confirm_url": _url(batch, "-confirm", batch.pk),
+        "discard_url": _url(batch, "-discard", batch.pk),
+        "withdraw_url": _url(batch, "-withdraw", batch.pk),
+        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
+        "list_label": "检查对象" if kind == BatchKind.FACILITY else "检查人员",
+    }
+    return TemplateResponse(request, "registry/import_check.html", context)
+
+
+def _confirm_label(batch) -> str:
+    """The button states the numbers: how many rows go in, how many are left out."""
+    skipped = f"，跳过 {batch.counts['faulty']:,} 行" if batch.counts["faulty"] else ""
+    return f"导入 {batch.counts['rows'] - batch.counts['faulty']:,} 行{skipped}"
+
+
+def _change_chips(changes, chosen):
+    groups = [(name, sum(1 for c in changes if c["group"] == name)) for name in _CHIPS]
+    chips = [{"label": name, "count": n, "url": f"?only={name}", "current": name == chosen} for name, n in groups if n]
+    if chosen in _CHIPS:
+        chips.insert(0, {"label": "全部", "count": len(changes), "url": "?"})
+    return chips
+
+
+def _changes(batch) -> list[dict]:
+    """What will change, one line for each thing: row, name, item, old, new."""
+    units = wording.section_names() if batch.kind == BatchKind.INSPECTOR else {}
+    lines = []
+    for row in batch.rows:
+        base = {"row": row["row"], "name": row["name"]}
+        if not row["code"]:
+            lines.append(
+                {**base, "item": "新增", "before": "", "after": _what_is_new(batch, row, units), "group": "新增"}
+            )
+            continue
+        old_category, new_category = row.get("category", (None, None))
+        if old_category != new_category:
+            reasons = "、".join(g["evidence"] for g in row["grounds"])
+            lines.append(
+                {
+                    **base,
+                    "item": "类别",
+                    "before": Category(old_category).label,
+                    "after": Category(new_category).label,
+                    "reason": reasons,
+                    "group": "类别",
+                }
+            )
+        for ground in row.get("grounds", ()):
+            lines.append(
+                {
+                    **base,
+                    "item": "依据",
+                    "before": "",
+                    "after": Ground(ground["kind"]).label,
+                    "reason": ground["evidence"],
+                    "group": "依据",
+                }
+            )
+        for kind in row.get("ended", ()):
+            lines.append({**base, "item": "依据", "before": Ground(kind).label, "after": "取消", "group": "依据"})
+        if row.get("positive"):
+            lines.append(
+                {
+                    **base,
+                    "item": "正面清单",
+                    "before": "",
+                    "after": f"纳入（{row['positive']['batch']}）",
+                    "group": "其他",
+                }
+            )
+        for name, new in row["new"].items():
+            after = wording.value_text(name, new, units)
+            if name == "status" and row.get("status_on"):
+                after += f" 自 {row['status_on']}"
+            lines.append(
+                {
+                    **base,
+                    "item": wording.title(batch.kind, name),
+                    "before": wording.value_text(name, row["old"].get(name), units),
+                    "after": after,
+                    "group": "状态" if name == "status" else "其他",
+                }
+            )
+    return lines
+
+
+def _what_is_new(batch, row, units) -> str:
+    if batch.kind == BatchKind.FACILITY:
+        facts = [Category(row["category"][1]).label, row["new"].get("industry_name", "")]
+        facts.append(wording.value_text("permit_category", row["new"].get("permit_category")))
+    else:
+        facts = [wording.value_text("unit_id", row["new"].get("unit_id"), units), row["new"].get("position", "")]
+        facts.append(row["new"].get("certificate_no") or "没有执法证，不参加抽取")
+    return "　".join(f for f in facts if f and f != "—")
+
+
+def _marked(request, kind, pk):
+    """The uploaded workbook with faulty cells in red, a comment on each, and one more column of explanations."""
+    batch = _batch(request, kind, pk)
+    places = batch.counts["places"]
+    faults: dict[tuple[int, int], str] = {}
+    remarks: dict[int, str] = {batch.counts["header_row"]: "核对结果"}
+    for p in batch.problems:
+        if p.get("note"):
+            continue
+        text = f"{p['problem']}。{p['remedy']}"
+        at = (p["row"], places.get(p["column"], 0))
+        faults[at] = f"{faults[at]}\n{text}" if at in faults else text
+        line = f"{p['column']}：{text}"
+        remarks[p["row"]] = f"{remarks[p['row']]}；{line}" if p["row"] in remarks else line
+    content = workbooks_out.marked_copy(
+        files.read(batch.file), sheet=batch.counts["sheet"], faults=faults, remarks=remarks
+    )
+    name = batch.file.name.removesuffix(".xlsx") + "_标好错误.xlsx"
+    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+def _act(request, kind, pk, act, done):
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    batch = _batch(request, kind, pk)
+    try:
+        batch = act(batch=batch, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done(batch))
+    return redirect(_url(batch, "-check", batch.pk))
+
+
+def _confirmed(batch) -> str:
+    until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
+    return f"已导入 {len(batch.rows):,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
+
+
+def _page(kind, view):
+    """One view for both kinds of registry, each with its own permission."""
+
+    @requires(_PERMISSION[kind])
+    def page(request, **kwargs):
+        return view(request, kind, **kwargs)
+
+    page.__name__ = f"{_STEM[kind]}_import{view.__name__}"
+    page.__doc__ = view.__doc__
+    return page
+
+
+def _confirm(request, kind, pk):
+    return _act(request, kind, pk, actions.confirm_import, _confirmed)
+
+
+def _discard(request, kind, pk):
+    return _act(request, kind, pk, actions.discard_import, lambda batch: "已放弃，名录没有变化")
+
+
+def _withdraw(request, kind, pk):
+    """Ask once more, then withdraw the whole batch (ui.md 4.7)."""
+    batch = _batch(request, kind, pk)
+    if request.method == "POST":
+        return _act(request, kind, pk, actions.withdraw_import, lambda b: "整批撤回，名录恢复到导入以前")
+    context = {
+        "batch": batch,
+        "label": BatchKind(kind).label,
+        "back": _url(batch, "-check", batch.pk),
+        "consequence": f"新增的 {batch.counts['added']:,} {_UNIT[kind]}会从名录移出，有变化的 "
+        f"{batch.counts['changed']:,} {_UNIT[kind]}恢复到导入以前的内容。历史里两次都看得到。",
+        "obstacle": rules.why_not_withdraw(batch, request.user, clock.now()),
+        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
+        "list_label": "检查对象" if kind == BatchKind.FACILITY else "检查人员",
+    }
+    return TemplateResponse(request, "registry/import_withdraw.html", context)
+
+
+VIEWS = {
+    kind: {
+        name: _page(kind, view)
+        for name, view in (
+            ("upload", _upload),
+            ("template", _template),
+            ("check", _check),
+            ("marked", _marked),
+            ("confirm", _confirm),
+            ("discard", _discard),
+            ("withdraw", _withdraw),
+        )
+    }
+    for kind in (BatchKind.FACILITY, BatchKind.INSPECTOR)
+}

@@ -1,0 +1,475 @@
+"""Pages of the 检查对象 registry (ui.md 4.4, 7.2). Nothing here depends on what a draw picked (decisions.md 3)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, shell
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.refusal import Refused
+
+from . import actions, categories, rules, sheets, wording
+from .forms import (
+    FacilityFilter,
+    FacilityForm,
+    GroundForm,
+    PositiveEntryForm,
+    PositiveExitForm,
+    ReasonForm,
+    StatusForm,
+)
+from .models import (
+    BatchKind,
+    Category,
+    CategoryGround,
+    Facility,
+    FacilityChange,
+    OperatingStatus,
+    PositiveListEntry,
+)
+
+PER_PAGE = 50
+MOST_ROWS_EXPORTED = 5000
+SORTS = {
+    "code": ("code",),
+    "name": ("name", "code"),
+    "industry": ("industry_name", "code"),
+    "status": ("status", "code"),
+    "changed": ("changed_at", "code"),
+}
+STOPPED = (OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL)
+_LISTED = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
+_PENDING = CategoryGround.objects.filter(
+    facility=OuterRef("pk"), valid_to__isnull=True, approved_by__isnull=True, kind__in=categories.NEED_APPROVAL
+)
+VIEWS = {
+    "all": ("全部", Q()),
+    "key": ("重点", Q(category=Category.KEY)),
+    "general": ("一般", Q(category=Category.GENERAL)),
+    "special": ("特殊", Q(category=Category.SPECIAL)),
+    "listed": ("正面清单", Q(listed=True)),
+    "stopped": ("停产待核", Q(status__in=STOPPED)),
+    "pending": ("待审核变更", Q(pending=True)),
+}
+
+
+def _chosen_facilities(request):
+    """What the address asks for: (unit or None for all units in sight, base rows, filtered rows, form, view, sort)."""
+    unit = shell.current_unit(request)
+    form = FacilityFilter(request.GET)
+    chosen = form.chosen()
+    rows = Facility.objects.visible_to(request.user).annotate(listed=Exists(_LISTED), pending=Exists(_PENDING))
+    # A search from the top bar names no unit: it looks through every unit in sight.
+    everywhere = bool(chosen["q"]) and "unit" not in request.GET
+    if everywhere:
+        unit = None
+    else:
+        rows = rows.filter(unit=unit)
+    found = rows
+    for word in chosen["q"].lower().split():
+        found = found.filter(search_text__contains=word)
+    if chosen["district"]:
+        found = found.filter(division_code=chosen["district"])
+    if chosen["permit"]:
+        found = found.filter(permit_category=chosen["permit"])
+    if chosen["status"]:
+        found = found.filter(status=chosen["status"])
+    if chosen["tag"]:
+        open_ground = CategoryGround.objects.filter(facility=OuterRef("pk"), kind=chosen["tag"], valid_to__isnull=True)
+        found = found.filter(Exists(open_ground))
+    view = request.GET.get("view", "")
+    view = view if view in VIEWS else "all"
+    sort = request.GET.get("sort", "")
+    sort = sort if sort.removeprefix("-") in SORTS else "code"
+    return unit, found, form, view, sort
+
+
+def _ordered(rows, sort):
+    if sort.endswith("changed"):
+        last = FacilityChange.objects.filter(facility=OuterRef("pk")).order_by("-at").values("at")[:1]
+        rows = rows.annotate(changed_at=Subquery(last))
+    minus = "-" if sort.startswith("-") else ""
+    first, *rest = SORTS[sort.removeprefix("-")]
+    return rows.order_by(minus + first, *rest)
+
+
+@requires(P.SEE_FACILITIES)
+def facility_list(request):
+    """The registry with saved views, filters, sorting and pages."""
+    unit, found, form, view, sort = _chosen_facilities(request)
+    # Aggregates are named apart from the annotations that the conditions use.
+    wanted = {f"n_{name}": Count("pk", filter=condition) for name, (_, condition) in VIEWS.items() if condition}
+    counted = found.aggregate(n_all=Count("pk"), **wanted)
+    figures = {name: counted[f"n_{name}"] for name in VIEWS}
+    rows = _ordered(found.filter(VIEWS[view][1]), sort).select_related("unit").prefetch_related(_open_grounds())
+    page = Paginator(rows, PER_PAGE)
+    page.count = figures[view]  # counted above already
+    page = page.get_page(request.GET.get("page"))
+    last = dict(
+        FacilityChange.objects.filter(facility__in=[f.pk for f in page])
+        .order_by("facility_id", "-at")
+        .distinct("facility_id")
+        .values_list("facility_id", "at")
+    )
+    for facility in page:
+        facility.tone = wording.status_tone(facility)
+        facility.tags = [wording.GROUND_TAGS[g.kind] for g in facility.open_grounds if categories.counts(g)]
+        facility.last_change = last.get(facility.pk)
+    asked = any(form.chosen().values())
+    context = {
+        "unit": unit,
+        "page": page,
+        "total": figures["all"],
+        "form": form,
+        "asked": asked,
+        "sort": sort,
+        "chips": _chips(request, figures, view),
+        "picked": _picked(request, form),
+        "kept_names": [n for n in ("unit", "quarter", "view", "sort") if request.GET.get(n)],
+        "reset_url": _query(request, keep=("unit", "quarter")),
+        "export_query": request.GET.urlencode(),
+        "may_edit": unit is not None and request.user.may(P.EDIT_FACILITIES, unit),
+    }
+    return TemplateResponse(request, "registry/facility_list.html", context)
+
+
+def _open_grounds():
+    open_ = CategoryGround.objects.filter(valid_to__isnull=True).order_by("kind")
+    return Prefetch("grounds", open_, to_attr="open_grounds")
+
+
+def _chips(request, figures, view):
+    return [
+        {
+            "label": label,
+            "count": figures[name],
+            "current": name == view,
+            "url": _query(request, view="" if name == "all" else name),
+        }
+        for name, (label, _) in VIEWS.items()
+    ]
+
+
+def _picked(request, form):
+    """The active filters as chips that can be taken off one by one."""
+    chosen = form.chosen()
+    return [
+        {
+            "label": f"{form.fields[name].label}：{_choice_label(form.fields[name], value)}",
+            "url": _query(request, **{name: ""}),
+            "remove": True,
+        }
+        for name, value in chosen.items()
+        if value
+    ]
+
+
+def _choice_label(field, value):
+    return dict(getattr(field, "choices", ())).get(value, value)
+
+
+def _query(request, keep=None, **changes) -> str:
+    data = request.GET.copy()
+    data.pop("page", None)
+    if keep is not None:
+        for name in [n for n in data if n not in keep]:
+            del data[name]
+    for name, value in changes.items():
+        if value:
+            data[name] = value
+        else:
+            data.pop(name, None)
+    return "?" + data.urlencode()
+
+
+@requires(P.SEE_FACILITIES)
+def facility_export(request):
+    """The current filter as a workbook; personal data only for those who keep the registry, and noted."""
+    unit, found, _, view, sort = _chosen_facilities(request)
+    rows = _ordered(found.filter(VIEWS[view][1]), sort)
+    if rows.count() > MOST_ROWS_EXPORTED:
+        messages.error(request, f"超过 {MOST_ROWS_EXPORTED:,} 家，先用县区、类别等条件筛选，再导出。")
+        return redirect(reverse("registry:facility-list") + "?" + request.GET.urlencode())
+    rows = rows.select_related("unit").prefetch_related("grounds", "positive_entries")
+    personal = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
+    content = sheets.facility_export(rows, with_personal_data=personal)
+    trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(rows), personal=personal)
+    name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{clock.today():%Y%m%d}.xlsx"
+    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+def _facility(request, code):
+    return get_object_or_404(Facility.objects.visible_to(request.user).select_related("unit"), code=code)
+
+
+@requires(P.SEE_FACILITIES)
+def facility_detail(request, code):
+    """Identity, basic data, why this category, history. Personal data masked until asked for."""
+    facility = _facility(request, code)
+    return TemplateResponse(request, "registry/facility_detail.html", _detail_context(request, facility))
+
+
+@requires(P.SEE_FACILITIES)
+def facility_personal(request, code):
+    """Show names and telephone numbers once, and note who looked."""
+    if request.method != "POST":
+        return redirect("registry:facility-detail", code)
+    facility = _facility(request, code)
+    actions.show_personal_data(facility=facility, by=request.user)
+    context = {**_detail_context(request, facility), "personal": True}
+    return TemplateResponse(request, "registry/facility_detail.html", context)
+
+
+def _detail_context(request, facility):
+    grounds = list(facility.grounds.select_related("entered_by", "approved_by"))
+    open_ = [g for g in grounds if g.valid_to is None]
+    changes = facility.changes.select_related("entered_by", "approved_by")[:60]
+    entry = facility.positive_entries.filter(valid_to__isnull=True).first()
+    user = request.user
+    verdict = trail.verify() if "verify" in request.GET else None
+    return {
+        "facility": facility,
+        "tone": wording.status_tone(facility),
+        "tags": [wording.GROUND_TAGS[g.kind] for g in open_ if categories.counts(g)],
+        "counting": [g for g in open_ if categories.counts(g)],
+        "pending": [g for g in open_ if not categories.counts(g)],
+        "ended": [g for g in grounds if g.valid_to is not None],
+        "derived": categories.DERIVED,
+        "entry": entry,
+        "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],
+        "history": wording.facility_history(changes),
+        "may_edit": user.may(P.EDIT_FACILITIES, facility.unit_id),
+        "may_approve": user.may(P.APPROVE_REGISTRY, facility.unit_id),
+        "masked": {
+            "legal_person": wording.masked_person(facility.legal_person),
+            "contact_name": wording.masked_person(facility.contact_name),
+            "contact_phone": wording.masked_phone(facility.contact_phone),
+        },
+        "has_personal": any(getattr(facility, n) for n in wording.PERSONAL),
+        "division": sheets.DIVISIONS.get(facility.division_code, facility.division_code),
+        "pollution": wording.value_text("pollution_types", facility.pollution_types),
+        "scopes": wording.value_text("scopes", facility.scopes),
+        "verdict": verdict,
+        "verdict_text": verdict_text(verdict),
+    }
+
+
+def verdict_text(verdict) -> str:
+    """What the chain check found, in one sentence."""
+    if verdict is None or verdict.broken_at:
+        return ""
+    waiting = f"，最近 {verdict.unsealed:,} 条在一分钟内接上" if verdict.unsealed else ""
+    return f"逐条核对了 {verdict.checked:,} 条操作记录，都对得上{waiting}。"
+
+
+def _edit(request, form, act, facility, done):
+    """Carry out a form on a facility; a refusal is shown on the form."""
+    if request.method == "POST" and form.is_valid():
+        try:
+            act()
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, done)
+            return redirect(facility)
+    return None
+
+
+def _form_page(request, facility, form, *, heading, button, text="", obstacle="", danger=False):
+    context = {
+        "facility": facility,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "text": text,
+        "obstacle": obstacle,
+        "danger": danger,
+    }
+    return TemplateResponse(request, "registry/facility_form.html", context)
+
+
+@requires(P.EDIT_FACILITIES)
+def facility_new(request):
+    """Enter one new facility of the chosen unit."""
+    unit = shell.current_unit(request)
+    form = FacilityForm(request.POST or None, new=True, initial={"division_code": unit.division_code if unit else ""})
+    obstacle = rules.why_not_import(BatchKind.FACILITY, unit, request.user) if unit else "没有可以维护的单位。"
+    if request.method == "POST" and form.is_valid():
+        try:
+            facility = actions.add_facility(
+                unit=unit, values=form.values(), reason=form.cleaned_data["reason"], by=request.user
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已新增 {facility.name}，编号 {facility.code}")
+            return redirect(facility)
+    context = {"unit": unit, "form": form, "obstacle": obstacle}
+    return TemplateResponse(request, "registry/facility_change.html", context)
+
+
+@requires(P.EDIT_FACILITIES)
+def facility_change(request, code):
+    """Change the basic data; two people editing at once get both versions, not the last one (reliability.md P15)."""
+    facility = _facility(request, code)
+    form = FacilityForm.of(facility, request.POST or None)
+    obstacle = rules.why_not_edit_facility(facility, request.user)
+
+    def act():
+        data = form.cleaned_data
+        actions.change_facility(
+            facility=facility,
+            values=form.values(),
+            version=data["version"] or 0,
+            reason=data["reason"],
+            evidence=data["evidence"],
+            by=request.user,
+        )
+
+    done = _edit(request, form, act, facility, "变更已登记")
+    if done:
+        return done
+    theirs = _their_changes(facility, form) if form.is_bound and form.errors else []
+    context = {"facility": facility, "unit": facility.unit, "form": form, "obstacle": obstacle, "theirs": theirs}
+    return TemplateResponse(request, "registry/facility_change.html", context)
+
+
+def _their_changes(facility, form) -> list[dict]:
+    """When somebody else saved first: what he changed, beside what is typed here."""
+    seen = form.data.get("version", "")
+    if not seen.isdigit() or int(seen) == facility.version:
+        return []
+    changes = facility.changes.select_related("entered_by")[: max(facility.version - int(seen), 0)]
+    return wording.facility_history(changes)
+
+
+@requires(P.EDIT_FACILITIES)
+def facility_status(request, code):
+    """停产、复产、关闭、注销、迁出: from a day, with reason and evidence (六(二)-d)."""
+    facility = _facility(request, code)
+    form = StatusForm(request.POST or None, initial={"status": facility.status, "on": clock.today()})
+    act = lambda: actions.change_status(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _edit(request, form, act, facility, "生产状态已变更") or _form_page(
+        request,
+        facility,
+        form,
+        heading="变更生产状态",
+        button="变更生产状态",
+        text=f"现在：{facility.get_status_display()}。关闭、注销、迁出以后不再计入名录家数。",
+        obstacle=rules.why_not_edit_facility(facility, request.user),
+    )
+
+
+@requires(P.EDIT_FACILITIES)
+def ground_add(request, code):
+    """Enter a ground; the category follows from all grounds in force."""
+    facility = _facility(request, code)
+    form = GroundForm(request.POST or None)
+    act = lambda: actions.add_ground(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _edit(request, form, act, facility, "依据已登记，类别按依据重新判定") or _form_page(
+        request,
+        facility,
+        form,
+        heading="增加类别依据",
+        button="增加依据",
+        text="有特殊依据的为特殊监管对象；没有特殊、有重点依据的为重点；都没有的为一般。许可重点管理和严重失信由系统自动判断。",
+        obstacle=rules.why_not_edit_facility(facility, request.user),
+    )
+
+
+def _ground(request, code, pk):
+    facility = _facility(request, code)
+    ground = get_object_or_404(facility.grounds.select_related("facility", "entered_by"), pk=pk)
+    return facility, ground
+
+
+@requires(P.EDIT_FACILITIES)
+def ground_end(request, code, pk):
+    """End a ground that no longer holds, with the reason."""
+    facility, ground = _ground(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    act = lambda: actions.end_ground(ground=ground, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _edit(request, form, act, facility, "依据已取消，类别按其余依据重新判定") or _form_page(
+        request,
+        facility,
+        form,
+        heading="取消类别依据",
+        button="取消依据",
+        text=f"取消“{ground.get_kind_display()}”（{ground.evidence}）。历史里仍然看得到。",
+        obstacle=rules.why_not_edit_facility(facility, request.user),
+        danger=True,
+    )
+
+
+@requires(P.APPROVE_REGISTRY)
+def ground_approve(request, code, pk):
+    """Approve a judgement that another person entered (六(二)-ad, -ak)."""
+    facility, ground = _ground(request, code, pk)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    try:
+        actions.approve_ground(ground=ground, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已批准，类别按依据重新判定")
+    return redirect(facility)
+
+
+@requires(P.APPROVE_REGISTRY)
+def ground_reject(request, code, pk):
+    """Turn a judgement down, with the reason."""
+    facility, ground = _ground(request, code, pk)
+    form = ReasonForm(request.POST or None)
+    act = lambda: actions.reject_ground(ground=ground, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _edit(request, form, act, facility, "已退回") or _form_page(
+        request,
+        facility,
+        form,
+        heading="退回依据",
+        button="退回",
+        text=f"退回“{ground.get_kind_display()}”（{ground.evidence}），由{ground.entered_by.full_name}提出。",
+        danger=True,
+    )
+
+
+@requires(P.EDIT_FACILITIES)
+def positive_enter(request, code):
+    """纳入正面清单 (七(三)-e)."""
+    facility = _facility(request, code)
+    form = PositiveEntryForm(request.POST or None, initial={"on": clock.today()})
+    act = lambda: actions.enter_positive_list(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _edit(request, form, act, facility, "已纳入正面清单") or _form_page(
+        request,
+        facility,
+        form,
+        heading="纳入正面清单",
+        button="纳入正面清单",
+        text="正面清单内的企业，除信访举报外优先用非现场方式检查，原则上不进行现场检查。",
+        obstacle=rules.why_not_edit_facility(facility, request.user),
+    )
+
+
+@requires(P.EDIT_FACILITIES)
+def positive_leave(request, code):
+    """移出正面清单, with the reason (七(三)-d, -e)."""
+    facility = _facility(request, code)
+    form = PositiveExitForm(request.POST or None, initial={"on": clock.today()})
+    act = lambda: actions.leave_positive_list(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _edit(request, form, act, facility, "已移出正面清单") or _form_page(
+        request,
+        facility,
+        form,
+        heading="移出正面清单",
+        button="移出正面清单",
+        text="移出以后按一般方式检查。原来的批次和起止日期留在历史里。",
+        obstacle=rules.why_not_edit_facility(facility, request.user),
+        danger=True,
+    )

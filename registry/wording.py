@@ -1,0 +1,181 @@
+"""How the facts of the registry read on a page: short tags, masked personal data, history as old → new."""
+
+from datetime import date
+
+from benxi_shuangsuiji.accounts.models import Unit
+
+from .models import (
+    AbsenceKind,
+    AirGrade,
+    BatchKind,
+    Category,
+    ChangeKind,
+    Employment,
+    Facility,
+    Ground,
+    HazwasteKind,
+    OperatingStatus,
+    PermitCategory,
+    PollutionType,
+    Scope,
+)
+from .sheets import DIVISIONS, title_of
+
+GROUND_TAGS = {
+    Ground.KF1: "重点排污单位",
+    Ground.KF2: "许可重点管理",
+    Ground.KF3: "两高",
+    Ground.KF4: "危险废物",
+    Ground.KF5: "尾矿库",
+    Ground.KF6: "危化品",
+    Ground.KF7: "重金属",
+    Ground.KF8: "填埋场",
+    Ground.KF9: "矿山遗留",
+    Ground.KF10: "重要环保设施",
+    Ground.KF11: "其他重点",
+    Ground.SF1: "挂牌督办",
+    Ground.SF2A: "媒体曝光",
+    Ground.SF2B: "反复投诉",
+    Ground.SF3: "涉刑",
+    Ground.SF4: "严重失信",
+    Ground.SF5: "环境风险高",
+    Ground.SF6: "其他特殊",
+}
+STATUS_TONES = {
+    OperatingStatus.OPERATING: "ok",
+    OperatingStatus.BUILDING: "run",
+    OperatingStatus.SUSPENDED: "warn",
+    OperatingStatus.SEASONAL: "warn",
+    OperatingStatus.LONG_SUSPENDED: "wait",
+}
+INSPECTOR_CHANGES = {
+    ChangeKind.NEW: "新增",
+    ChangeKind.CHANGED: "变更",
+    ChangeKind.WITHDRAWN: "撤回导入",
+    "ABSENCE": "离岗",
+    "BACK": "返岗",
+}
+PERSONAL = ("legal_person", "contact_name", "contact_phone")
+_CHOICES = {
+    "permit_category": PermitCategory,
+    "hazwaste": HazwasteKind,
+    "air_grade": AirGrade,
+    "status": OperatingStatus,
+    "category": Category,
+    "employment": Employment,
+}
+_LISTS = {
+    "pollution_types": PollutionType,
+    "scopes": Scope,
+    "grounds": Ground,
+    "grounds_ended": Ground,
+    "grounds_pending": Ground,
+}
+_TITLES = {
+    "category": "类别",
+    "grounds": "依据",
+    "grounds_ended": "依据",
+    "grounds_pending": "待批准的依据",
+    "positive_list": "正面清单",
+    "unit_id": "科室",
+    "absence": "离岗",
+    "absence_until": "离岗截止日",
+    "account": "账号",
+    "left_on": "调离日期",
+}
+
+
+def status_tone(facility: Facility) -> str:
+    return STATUS_TONES.get(facility.status, "wait")
+
+
+def masked_person(name: str) -> str:
+    """齐*山: enough to recognise somebody one knows."""
+    if len(name) < 2:
+        return "*" * len(name)
+    return name[0] + "*" if len(name) == 2 else name[0] + "*" * (len(name) - 2) + name[-1]
+
+
+def masked_phone(number: str) -> str:
+    digits = [c for c in number if c.isdigit()]
+    return f"{''.join(digits[:3])} **** {''.join(digits[-4:])}" if len(digits) >= 10 else "****" if number else ""
+
+
+def value_text(name: str, value, units: dict[int, str] | None = None) -> str:
+    """One stored value as people read it."""
+    if value in (None, "", []):
+        return "—"
+    if name in PERSONAL:
+        return masked_phone(value) if name == "contact_phone" else masked_person(value)
+    if name == "unit_id":
+        return (units or {}).get(value, "其他科室")
+    if name == "absence":
+        kind, start, end = value
+        return f"{AbsenceKind(kind).label} {start} 起" + (f"至 {end}" if end else "")
+    if name == "division_code":
+        return DIVISIONS.get(value, value)
+    if name in _LISTS:
+        return "、".join(_LISTS[name](v).label for v in value)
+    if name in _CHOICES:
+        return _CHOICES[name](value).label
+    if name == "gender":
+        return {"M": "男", "F": "女"}[value]
+    if name == "certificate_kind":
+        return {"NATIONAL": "全国统一", "MINISTRY": "部颁"}[value]
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    return str(value)
+
+
+def title(kind: str, name: str) -> str:
+    return _TITLES.get(name) or title_of(kind, name)
+
+
+def change_lines(kind: str, values: dict, units: dict[int, str] | None = None) -> list[str]:
+    """History as sentences: “类别 一般 → 重点”. Category first, for it is what most readers look for."""
+    names = sorted(values, key=lambda n: (n != "category", n != "status"))
+    lines = []
+    for name in names:
+        old, new = values[name]
+        lines.append(f"{title(kind, name)} {value_text(name, old, units)} → {value_text(name, new, units)}")
+    return lines
+
+
+def section_names() -> dict[int, str]:
+    return dict(Unit.objects.values_list("pk", "short_name"))
+
+
+def facility_history(changes) -> list[dict]:
+    """Entries of the timeline, newest first."""
+    entries = []
+    for change in changes:
+        new = change.kind == ChangeKind.NEW
+        lines = [] if new else change_lines(BatchKind.FACILITY, change.values)
+        what = change.get_kind_display()
+        if "category" in change.values and not new:
+            what, *lines = lines
+        people = change.entered_by.full_name + (
+            f"提出，{change.approved_by.full_name}批准" if change.approved_by else ""
+        )
+        who = "；".join([*lines[:6], *([f"等 {len(lines)} 项"] if len(lines) > 6 else [])])
+        reason = f"{people}；{change.reason}" + (f"（{change.evidence}）" if change.evidence else "")
+        entries.append(
+            {
+                "what": what,
+                "who": f"{who}。{reason}" if who else reason,
+                "when": f"{day_text(change.effective_on)}起　登记 {change.at.astimezone():%Y-%m-%d %H:%M}",
+                "state": "g" if "category" in change.values else "k" if new else "",
+            }
+        )
+    return entries
+
+
+def day_text(day: date) -> str:
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
+def moment_text(moment, *, year: int | None = None) -> str:
+    text = f"{moment.month} 月 {moment.day} 日 {moment:%H:%M}"
+    return text if moment.year == year else f"{moment.year} 年 {text}"

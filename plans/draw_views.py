@@ -8,7 +8,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock, workdays
@@ -491,6 +490,6 @@ def screen_of(draw: Draw, states) -> str:
 
 
 def public_code(request, draw: Draw) -> str:
-    """A code that leads to the public page of this draw."""
+    """A code that leads to the public page of this draw, as the address of a picture."""
     made = segno.make(request.build_absolute_uri(f"/draws/{draw.draw_id}/"), error="m")
-    return mark_safe(made.svg_inline(scale=1, border=0, lineclass=None, omitsize=True, dark="#0A3A44"))
+    return made.svg_data_uri(border=0, omitsize=True, dark="#0A3A44")

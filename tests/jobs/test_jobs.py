@@ -63,7 +63,7 @@ def test_the_queue_holds_only_the_rows_key(django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         job = ask("good")
     queued = OrmQ.objects.get()
-    assert queued.task()["args"] == (job.pk,)
+    assert queued.task["args"] == (job.pk,)
 
 
 def test_somebody_elses_job_is_not_found(client):

@@ -82,11 +82,11 @@ def current_unit(request) -> Unit | None:
 
 
 def current_quarter(request) -> Quarter:
-    """The quarter chosen in the address, else the one of today."""
+    """The quarter chosen in the address (query or path), else the one of today."""
     try:
         return Quarter.parse(request.GET.get("quarter", ""))
     except ValueError:
-        return Quarter.of(clock.today())
+        return getattr(request, "quarter_of_path", None) or Quarter.of(clock.today())
 
 
 def shell(request):

@@ -289,7 +289,7 @@ class ItemForm(forms.ModelForm):
             "note",
         ]
         help_texts = {
-            "code": "大写字母和数字，例如 A01；分局的补充事项以 L 开头",
+            "code": "例如 A01；分局的以 L 开头",
             "legal_basis": "法律、法规、规章的全称和条款，几部之间用分号隔开",
         }
 

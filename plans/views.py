@@ -1,5 +1,6 @@
 """Pages of item lists (/desk/items/) and quarterly plans (/desk/plans/)."""
 
+import re
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -23,7 +24,7 @@ from registry.models import Category
 
 from . import actions, quotas, rules
 from .documents import MODES, ItemListFacts, PlanFacts, arithmetic_lines
-from .forms import ItemForm, NewListForm, OpinionForm, PlanForm, PointFormSet, points_of
+from .forms import SOURCE_ROWS, ItemForm, NewListForm, OpinionForm, PlanForm, PointFormSet, points_of
 from .models import ItemCategory, ItemList, ListStatus, PlanStatus, QuarterlyPlan, TeamMember
 from .states import EDITABLE
 
@@ -235,7 +236,7 @@ def _unit_and_quarter(request, unit, quarter, permission=P.SEE_PLANS):
     except ValueError:
         raise Http404 from None
     found = get_object_or_404(Unit.objects.drawing().filter(pk__in=request.user.units_with(permission)), code=unit)
-    request.unit_code = found.code
+    request.unit_code, request.quarter_of_path = found.code, wanted
     return found, wanted
 
 
@@ -255,6 +256,8 @@ def _plan(request, unit, quarter, permission=P.SEE_PLANS) -> QuarterlyPlan:
 @requires(P.SEE_PLANS)
 def plan_detail(request, unit, quarter):
     """The plan as it stands; where there is none yet, the place to begin it."""
+    if chosen := _chosen_elsewhere(request, unit, quarter):
+        return redirect("plans:plan-detail", *chosen)
     found, wanted = _unit_and_quarter(request, unit, quarter)
     today, calendar = clock.today(), workdays.calendar()
     if not found.plans.of(wanted).exists():
@@ -275,6 +278,13 @@ def plan_detail(request, unit, quarter):
         "may_receive": request.user.may(P.RECEIVE_PLANS, found) and not rules.why_not_receive_plan(plan, request.user),
     }
     return TemplateResponse(request, "plans/plan_detail.html", context)
+
+
+def _chosen_elsewhere(request, unit, quarter):
+    """The pickers write `?unit=` and `?quarter=`; here both stand in the path."""
+    wanted = (request.GET.get("unit") or unit, (request.GET.get("quarter") or quarter).lower())
+    slugs = all(re.fullmatch(r"[-\w]{1,16}", part) for part in wanted)
+    return wanted if slugs and wanted != (unit, quarter.lower()) else None
 
 
 def _plan_frame(plan, user, today, calendar):
@@ -331,7 +341,7 @@ def _save(request, plan, form):
         reckoned = quotas.figures(plan.quarter, category, form.pools[category], **data["strata"][category])
         data["strata"][category] |= {
             "basis_points": max(reckoned.basis_points, reckoned.floor_points),
-            "planned": max(reckoned.minimum, reckoned.required or 0),
+            "planned": (reckoned.required or 0) if reckoned.meets_minimum else reckoned.minimum,
         }
     saved = actions.save_plan(plan=plan, by=request.user, data=data)
     if request.POST.get("do") != "submit":
@@ -373,8 +383,7 @@ def _editor(request, plan, pools, form):
         "halted": sum(f.pool.halted for f in figures),
         "items": [_item_row(item, form) for item in form.offered],
         "sources": [
-            SimpleNamespace(kind=form[f"source_{n}_kind"], label=form[f"source_{n}_label"], due=form[f"source_{n}_due"])
-            for n in range(3)
+            [form[f"source_{place}_{part}"] for part in ("kind", "label", "due")] for place in range(SOURCE_ROWS)
         ],
         "quota_rows": [_quota_row(f) for f in figures],
         "quota_text": _quota_text(plan, figures),
@@ -386,6 +395,10 @@ def _editor(request, plan, pools, form):
 
 
 def _stratum_row(f, form):
+    if not f.meets_minimum:
+        for name in ("percent", "planned"):
+            attrs = form.fields[f"{name}_{f.category}"].widget.attrs
+            attrs |= {"aria-invalid": "true", "aria-describedby": f"why-{f.category}"}
     return SimpleNamespace(
         figures=f,
         category=f.category,
@@ -397,7 +410,7 @@ def _stratum_row(f, form):
         reserved=form[f"reserved_{f.category}"] if f.category != Category.SPECIAL else None,
         wrong=not f.meets_minimum,
         short=f.category != Category.SPECIAL and f.meets_minimum and not f.keeps_pace,
-        fix=max(f.minimum, f.required or 0),
+        fix=f.required if f.meets_minimum else f.minimum,
         lines=arithmetic_lines(f),
     )
 

@@ -106,7 +106,12 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
     fixed = post(client, address, fields_of(client.get(address).content.decode()), fix="key")
     assert fixed.status_code == 302
     stratum = plan.strata.get(category="key")
-    assert (stratum.basis_points, stratum.planned) == (2500, 21)  # the pace of the year asks for more than 25 %
+    assert (stratum.basis_points, stratum.planned) == (2500, 11)
+    paced = client.get(address)
+    assert "按每季 11 家，到 2026 年底只能查完 22 家；每季至少 21 家才能查完" in words(paced)
+    post(client, address, fields_of(paced.content.decode()), fix="key")
+    stratum.refresh_from_db()
+    assert (stratum.basis_points, stratum.planned) == (2500, 21)
 
 
 @pytest.mark.parametrize(
@@ -182,6 +187,18 @@ def test_a_quarter_that_does_not_exist_is_not_found(client, path):
     unit = make_unit()
     signed_in(client, make_planner(unit))
     assert client.get(reverse("plans:plan-detail", args=[unit.code, path])).status_code == 404
+
+
+def test_the_pickers_lead_from_one_plan_to_the_other(client):
+    plan = make_plan()
+    signed_in(client, make_planner(plan.unit))
+
+    page = client.get(url("plan-detail", plan))
+    assert "2026 年第三季度" in page.context["desk"].quarter
+    answer = client.get(url("plan-detail", plan) + "?quarter=2026Q2")
+    assert answer["Location"] == reverse("plans:plan-detail", args=[plan.unit.code, "2026q2"])
+    assert client.get(answer["Location"]).context["desk"].quarter == "2026 年第二季度"
+    assert client.get(url("plan-detail", plan) + "?unit=../../etc").status_code == 200
 
 
 def test_the_list_shows_each_unit_by_quarter_with_what_is_late(client):

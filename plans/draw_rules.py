@@ -83,12 +83,11 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
     found.append(Check("公开随机源足够", _sources(material)))
     for source in material.sources:
-        title = f"{source.label}在封存后开出（{shown_moment(source.due)}）"
+        event = event_of(source.kind)
+        title = f"{source.label}在封存后{event}（{shown_moment(source.due)}）"
         problem = ""
         if source.due <= now:
-            problem = (
-                f"{source.label}已于 {shown_moment(source.due)} 开出。随机源要在封存以后开出：改计划，换用下一期。"
-            )
+            problem = f"{source.label}已于 {shown_moment(source.due)} {event}。随机源要在封存以后{event}：改计划，换用以后的一期。"
         found.append(Check(title, problem))
     if material.sources and plan.release_at < max(s.due for s in material.sources):
         found.append(Check("名单在开出以后公开", "名单公开时间早于随机源的开出时间，改计划里的公开时间。"))
@@ -130,6 +129,10 @@ def why_not_seal(draw: Draw, user, *, word: str, material, now: datetime) -> str
 # ---------------------------------------------------------------------------------------------------------------
 
 
+def event_of(kind: str) -> str:
+    return "掷骰" if kind == SourceKind.DICE else "开出"
+
+
 @dataclass(frozen=True)
 class SourceState:
     """One announced source of a sealed draw and what was typed for it; `latest` has one entry per person."""
@@ -139,6 +142,11 @@ class SourceState:
     label: str
     due: datetime
     latest: tuple[ValueEntry, ...]
+
+    @property
+    def event(self) -> str:
+        """What happens when the source is due."""
+        return event_of(self.kind)
 
     @property
     def agreed(self) -> str | None:
@@ -204,7 +212,7 @@ def why_not_open_entry(draw: Draw, state: SourceState, user, now: datetime) -> s
     if draw.status != DrawStatus.FROZEN:
         return f"本次抽取已经结束，{FINAL}。"
     if now < state.due:
-        return f"{state.label} {shown_moment(state.due)} 开出，到时才能录入。"
+        return f"{state.label} {shown_moment(state.due)} {state.event}，到时才能录入。"
     if state.agreed is not None:
         return "这一项已由两人一致录入，不能再改。"
     if state.entry_of(user) and not state.difference:
@@ -238,7 +246,7 @@ def why_not_hold(draw: Draw, user, now: datetime, states: list[SourceState] | No
         return f"本次抽取已于 {shown_moment(draw.drawn_at)} 完成，{FINAL}。"
     for state in source_states(draw) if states is None else states:
         if now < state.due:
-            return f"{state.label} {shown_moment(state.due)} 才开出，开出并由两人录入以后才能抽取。"
+            return f"{state.label} {shown_moment(state.due)} 才{state.event}，由两人录入以后才能抽取。"
         if state.agreed is None:
             return state.difference or f"还差两人一致录入的公开随机数：{state.label}。"
     return ""

@@ -220,7 +220,8 @@ def draw_stage(request, draw_id):
     """The wall: counts and digests, never a name before the release (PNG 11, ui.md 7.4)."""
     draw = draw_or_404(request, draw_id)
     now, states = clock.now(), rules.source_states(draw)
-    screen = screen_of(draw, states)
+    screen, position = screen_of(draw, states, now)
+    sources = shown_states(states, request.user)
     rail = steps_of(draw, states, now, short=True)
     lines = manifest_lines(draw)
     context = {
@@ -237,10 +238,10 @@ def draw_stage(request, draw_id):
         "lines": lines,
         "total": sum(line.places for line in lines),
         "digests": digests_of(draw),
-        "states": shown_states(states, request.user),
+        "focus": next((source for source in sources if source.state.position == position), None),
+        "others": [source for source in sources if source.state.position != position],
         "head": draw.chain_entries.filter(kind="RESULT").first(),
         "slips": slips_of(draw),
-        "obstacle": rules.why_not_hold(draw, request.user, now, states) if screen == "draw" else "",
         "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
         "code": public_code(request, draw) if screen == "locked" else "",
     }
@@ -475,18 +476,19 @@ def each_words(tasks: int, people: int) -> str:
     return f"每人 {low} 家" if low == high else f"每人 {low}—{high} 家"
 
 
-def screen_of(draw: Draw, states) -> str:
-    """Which of the wall's screens is the present step."""
+def screen_of(draw: Draw, states, now) -> tuple[str, int]:
+    """Which of the wall's screens is the present step, and the position of the source it shows (0: none)."""
     if draw.status == DrawStatus.ABORTED:
-        return "void"
+        return "void", 0
     if draw.status == DrawStatus.PREPARED:
-        return "before"
+        return "before", 0
     if draw.drawn_at is not None:
-        return "locked"
-    for state in states:
-        if state.agreed is None:
-            return "dice" if state.kind == SourceKind.DICE and state.latest else "values" if state.latest else "sealed"
-    return "draw"
+        return "locked", 0
+    open_ones = [state for state in states if state.agreed is None]
+    if not open_ones:
+        return "draw", states[-1].position
+    due = next((state for state in open_ones if state.due <= now), None)
+    return ("values", due.position) if due else ("sealed", 0)
 
 
 def public_code(request, draw: Draw) -> str:

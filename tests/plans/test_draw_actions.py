@@ -400,7 +400,7 @@ def test_dice_and_lottery_together_wait_for_both(at):
     for person in (planner, make_approver(draw.unit)):
         draw_actions.enter_value(draw=draw, position=1, value=VALUES[SourceKind.DICE], by=person)
 
-    with pytest.raises(Refused, match="快乐8第2026183期 7 月 8 日 10:00 才开出"):
+    with pytest.raises(Refused, match="快乐8第2026183期 7 月 8 日 10:00 才开出，由两人录入"):
         draw_actions.hold_draw(draw=draw, by=planner)
 
 

@@ -3,7 +3,7 @@
 Stored are the grounds; the label on the facility is computed from them in the same transaction.
 """
 
-from .models import Category, CategoryGround, Facility, FacilityChange, Ground, PermitCategory
+from .models import Category, CategoryGround, Facility, Ground, PermitCategory
 
 # “其他应当…”: a judgement, so another person approves it before it counts (六(二)-ad, -ak).
 NEED_APPROVAL = frozenset({Ground.KF11, Ground.SF6})
@@ -45,9 +45,3 @@ def put_label(facility: Facility, kinds) -> bool:
     facility.category = category_of(kinds)
     facility.has_key_ground = any(Ground(k).makes == Category.KEY for k in kinds)
     return before != (facility.category, facility.has_key_ground)
-
-
-def label_change(before: str, change: FacilityChange, after: str) -> None:
-    """Note the changed label in the history row that caused it."""
-    if before != after:
-        change.values = {**change.values, "category": [before, after]}

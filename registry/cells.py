@@ -135,7 +135,7 @@ def _text(cell: Cell, column: Column) -> Reading:
         text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
     if _PRIVATE.search(text):
         reading.notes.append("含自造字，换一台机器可能显示不出来")
-    if len(text) > column.max_length and column.kind not in ("choice", "choices", "uscc", "permit"):
+    if len(text) > column.max_length and column.kind not in ("choice", "choices", "uscc", "permit", "phone"):
         return Reading.wrong(f"超过 {column.max_length} 字（现为 {len(text)} 字）", "写短一些，其余内容写在附件里")
     reading.value = text
     return reading

@@ -31,11 +31,11 @@ def why_not_uscc(code: str) -> tuple[str, str]:
         return "信用代码被 Excel 存成了数字，后几位已丢失", "把整列设为“文本”格式，对照营业执照重新填写"
     if len(code) == 15 and code.isdigit():
         return "这是 15 位的旧注册号", "填写营业执照上 18 位的统一社会信用代码"
+    if len(code) != 18:
+        return f"应为 18 位，现为 {len(code)} 位", "对照营业执照补全或删去多余的字符"
     if wrong := sorted(set(code) & set("IOSVZ")):
         letters = "、".join(wrong)
         return f"含不允许的字母 {letters}（信用代码不用 I、O、S、V、Z）", _look_alike(wrong)
-    if len(code) != 18:
-        return f"应为 18 位，现为 {len(code)} 位", "对照营业执照补全或删去多余的字符"
     if wrong := sorted({c for c in code if c not in ALPHABET}):
         return f"含不允许的字符 {'、'.join(wrong)}", "信用代码只有数字和大写字母，对照营业执照改正"
     if code[17] != (right := check_character(code[:17])):

@@ -200,19 +200,8 @@ def inspector_detail(request, code):
     )
     absences = list(inspector.absences.order_by("-starts_on"))
     absent = any(a.starts_on <= today and (a.ends_on is None or a.ends_on >= today) for a in absences)
-    units = wording.section_names()
-    history = []
-    for change in inspector.changes.select_related("entered_by")[:60]:
-        lines = [] if change.kind == "NEW" else wording.change_lines(BatchKind.INSPECTOR, change.values, units)
-        who = f"{change.entered_by.full_name}；{change.reason}"
-        history.append(
-            {
-                "what": wording.INSPECTOR_CHANGES.get(change.kind, "变更"),
-                "who": f"{'；'.join(lines[:6])}。{who}" if lines else who,
-                "when": f"{wording.day_text(change.effective_on)}起　登记 {change.at.astimezone():%Y-%m-%d %H:%M}",
-                "state": "k" if change.kind == "NEW" else "",
-            }
-        )
+    changes = inspector.changes.select_related("entered_by")[:60]
+    history = wording.inspector_history(changes, wording.section_names())
     years = None
     if inspector.entered_service_on:
         start = inspector.entered_service_on

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 
@@ -32,7 +34,7 @@ def why_not_confirm(batch: ImportBatch, user) -> str:
     if reason := why_not_import(batch.kind, batch.unit, user):
         return reason
     if batch.state == BatchState.CONFIRMED:
-        return f"这一批已于 {batch.confirmed_at:%Y-%m-%d %H:%M} 导入，不能再导入一次。"
+        return f"这一批已于 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 导入，不能再导入一次。"
     if batch.state != BatchState.CHECKED:
         return f"这一批{batch.get_state_display()}。重新上传后再导入。"
     if not batch.rows:

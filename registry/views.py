@@ -67,7 +67,7 @@ def _chosen_facilities(request):
     chosen = form.chosen()
     rows = Facility.objects.visible_to(request.user).annotate(listed=Exists(_LISTED), pending=Exists(_PENDING))
     # A search from the top bar names no unit: it looks through every unit in sight.
-    everywhere = bool(chosen["q"]) and "unit" not in request.GET
+    everywhere = bool(chosen["q"]) and "unit" not in request.GET and len(shell.my_units(request.user)) > 1
     if everywhere:
         unit = None
     else:

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.accounts.models import Unit
 
 from .models import (
@@ -22,7 +24,7 @@ from .models import (
 from .sheets import DIVISIONS, title_of
 
 GROUND_TAGS = {
-    Ground.KF1: "重点排污单位",
+    Ground.KF1: "排污重点名录",
     Ground.KF2: "许可重点管理",
     Ground.KF3: "两高",
     Ground.KF4: "危险废物",
@@ -136,11 +138,18 @@ def title(kind: str, name: str) -> str:
 def change_lines(kind: str, values: dict, units: dict[int, str] | None = None) -> list[str]:
     """History as sentences: “类别 一般 → 重点”. Category first, for it is what most readers look for."""
     names = sorted(values, key=lambda n: (n != "category", n != "status"))
-    lines = []
-    for name in names:
-        old, new = values[name]
-        lines.append(f"{title(kind, name)} {value_text(name, old, units)} → {value_text(name, new, units)}")
-    return lines
+    return [_line(kind, name, *values[name], units) for name in names]
+
+
+def _line(kind: str, name: str, old, new, units) -> str:
+    match name:
+        case "grounds" | "grounds_ended":
+            return f"{'增加' if new else '取消'}依据：{value_text(name, new or old)}"
+        case "grounds_pending":
+            return f"{'提出依据，待批准' if new else '依据未批准'}：{value_text(name, new or old)}"
+        case "positive_list":
+            return f"纳入正面清单（{new}）" if new else f"移出正面清单（{old}）"
+    return f"{title(kind, name)} {value_text(name, old, units)} → {value_text(name, new, units)}"
 
 
 def section_names() -> dict[int, str]:
@@ -154,22 +163,58 @@ def facility_history(changes) -> list[dict]:
         new = change.kind == ChangeKind.NEW
         lines = [] if new else change_lines(BatchKind.FACILITY, change.values)
         what = change.get_kind_display()
-        if "category" in change.values and not new:
+        about_ground = change.kind in (ChangeKind.GROUND_ADDED, ChangeKind.GROUND_ENDED)
+        if lines and (about_ground or "category" in change.values):
             what, *lines = lines
-        people = change.entered_by.full_name + (
-            f"提出，{change.approved_by.full_name}批准" if change.approved_by else ""
+        people = (
+            f"{change.entered_by.full_name}提出，{change.approved_by.full_name}批准"
+            if change.approved_by
+            else (change.entered_by.full_name)
         )
-        who = "；".join([*lines[:6], *([f"等 {len(lines)} 项"] if len(lines) > 6 else [])])
-        reason = f"{people}；{change.reason}" + (f"（{change.evidence}）" if change.evidence else "")
+        # A ground's reason is its own name, which the entry already says; its evidence says more.
+        why = change.evidence if change.kind == ChangeKind.GROUND_ADDED else change.reason
+        if change.evidence and why != change.evidence:
+            why += f"（{change.evidence}）"
         entries.append(
             {
                 "what": what,
-                "who": f"{who}。{reason}" if who else reason,
-                "when": f"{day_text(change.effective_on)}起　登记 {change.at.astimezone():%Y-%m-%d %H:%M}",
-                "state": "g" if "category" in change.values else "k" if new else "",
+                "who": sentence(lines, f"{people}；{why}"),
+                "when": when(change),
+                "state": "g" if "category" in change.values and not new else "k" if new else "",
             }
         )
     return entries
+
+
+def inspector_history(changes, units: dict[int, str]) -> list[dict]:
+    return [
+        {
+            "what": INSPECTOR_CHANGES.get(change.kind, "变更"),
+            "who": sentence(
+                [] if change.kind == ChangeKind.NEW else change_lines(BatchKind.INSPECTOR, change.values, units),
+                f"{change.entered_by.full_name}；{change.reason}",
+            ),
+            "when": when(change),
+            "state": "k" if change.kind == ChangeKind.NEW else "",
+        }
+        for change in changes
+    ]
+
+
+def sentence(lines: list[str], who: str) -> str:
+    """What changed, then who and why; a long list is cut."""
+    if not lines:
+        return who
+    more = f"等 {len(lines)} 项" if len(lines) > 6 else ""
+    return f"{'；'.join(lines[:6])}{more}。{who}"
+
+
+def when(change) -> str:
+    """The day it holds from, and the moment it was entered where that is another day."""
+    entered = localtime(change.at)
+    if entered.date() == change.effective_on:
+        return f"{day_text(change.effective_on)} {entered:%H:%M}"
+    return f"{day_text(change.effective_on)}起　登记于 {entered:%Y-%m-%d %H:%M}"
 
 
 def day_text(day: date) -> str:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models.deletion import ProtectedError, RestrictedError
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
@@ -55,7 +56,7 @@ def check_workbook(*, file_name: str, content: bytes, kind: BatchKind, unit: Uni
     file = files.store(content=content, name=file_name, content_type=files.XLSX, by=by)
     problems = checked.problems
     if earlier := _imported_before(file.sha256, kind, unit):
-        text = f"这份表已于 {earlier.confirmed_at:%Y-%m-%d %H:%M} 导入过（批次 {earlier.pk}）"
+        text = f"这份表已于 {localtime(earlier.confirmed_at):%Y-%m-%d %H:%M} 导入过（批次 {earlier.pk}）"
         note = {
             "row": 0,
             "column": "",
@@ -314,7 +315,7 @@ def _withdraw_facilities(batch: ImportBatch, by: User, now) -> None:
                 facility_code=c.facility_code,
                 kind=ChangeKind.WITHDRAWN,
                 effective_on=now.date(),
-                reason=f"撤回 {batch.confirmed_at:%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）",
+                reason=f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）",
                 values={n: [b, a] for n, (a, b) in c.values.items()},
                 entered_by=by,
                 batch=batch,
@@ -332,10 +333,10 @@ def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> Non
         if name == "grounds":
             kinds = change.values[name][1]
             facility.grounds.filter(
-                kind__in=kinds, valid_to__isnull=True, valid_from=batch.confirmed_at.date()
+                kind__in=kinds, valid_to__isnull=True, valid_from=localtime(batch.confirmed_at).date()
             ).delete()
         elif name == "grounds_ended":
-            facility.grounds.filter(kind__in=old, valid_to=batch.confirmed_at.date()).update(valid_to=None)
+            facility.grounds.filter(kind__in=old, valid_to=localtime(batch.confirmed_at).date()).update(valid_to=None)
         elif name == "positive_list":
             facility.positive_entries.filter(valid_to__isnull=True).delete()
         else:
@@ -437,7 +438,7 @@ def _withdraw_inspectors(batch: ImportBatch, by: User, now) -> None:
                 inspector_code=c.inspector_code,
                 kind=ChangeKind.WITHDRAWN,
                 effective_on=now.date(),
-                reason=f"撤回 {batch.confirmed_at:%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）",
+                reason=f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）",
                 values={n: [b, a] for n, (a, b) in c.values.items()},
                 entered_by=by,
                 batch=batch,

@@ -1,0 +1,344 @@
+"""Changes of one facility or one person: refused with a reason, or done with history, label and trail."""
+
+from datetime import date
+
+import pytest
+
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.refusal import Refused
+from registry import actions
+from registry.models import (
+    Category,
+    CategoryGround,
+    ConflictOfInterest,
+    Facility,
+    FacilityChange,
+    Ground,
+    Inspector,
+    InspectorChange,
+)
+from tests.factories import (
+    make_approver,
+    make_facility,
+    make_inspector,
+    make_planner,
+    make_registrar,
+    make_unit,
+    make_user,
+)
+
+from .workbooks import credit_code
+
+pytestmark = pytest.mark.django_db
+
+
+def basics(**fields):
+    return {"name": "甲厂", "uscc": credit_code(), **fields}
+
+
+def last_change():
+    return FacilityChange.objects.order_by("-pk").first()
+
+
+@pytest.mark.clause("六(二)-d")
+def test_a_new_facility_gets_its_code_its_label_and_a_first_row_of_history():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = actions.add_facility(unit=unit, values=basics(permit_category="KEY"), reason="新建投产", by=by)
+    change = last_change()
+    assert (facility.code, facility.category, facility.unit) == (facility.uscc, Category.KEY, unit)
+    assert (change.kind, change.reason, change.values["category"]) == ("NEW", "新建投产", ["general", "key"])
+    assert facility.grounds.get().kind == Ground.KF2
+    assert AuditEntry.objects.get(verb="registry.facility.added").about_key == facility.code
+
+
+def test_a_second_place_of_a_firm_needs_its_own_permit():
+    unit = make_unit()
+    by = make_registrar(unit)
+    first = actions.add_facility(unit=unit, values=basics(), reason="新建", by=by)
+    with pytest.raises(Refused, match="另一处场所要填写它自己的许可证编号"):
+        actions.add_facility(unit=unit, values=basics(uscc=first.uscc), reason="新建", by=by)
+    permit = f"{first.uscc}002P"
+    second = actions.add_facility(unit=unit, values=basics(uscc=first.uscc, permit_no=permit), reason="新建", by=by)
+    assert second.code == permit
+
+
+@pytest.mark.parametrize("who", ["planner", "other unit"])
+def test_only_the_units_registrar_changes_a_facility(who):
+    unit = make_unit()
+    facility = make_facility(unit)
+    by = make_planner(unit) if who == "planner" else make_registrar(make_unit("210503"))
+    for act in (
+        lambda: actions.change_facility(facility=facility, values={"name": "乙"}, version=1, reason="企业更名", by=by),
+        lambda: actions.change_status(
+            facility=facility, status="CLOSED", on=date(2026, 7, 1), reason="企业关闭", evidence="核查", by=by
+        ),
+        lambda: actions.add_ground(facility=facility, kind="KF1", evidence="名录", by=by),
+        lambda: actions.enter_positive_list(facility=facility, batch="第一批", on=date(2026, 7, 1), by=by),
+    ):
+        with pytest.raises(Refused, match="只有监管单位的名录管理员"):
+            act()
+    assert FacilityChange.objects.count() == 0
+
+
+def test_a_change_keeps_the_old_values_and_the_former_name():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = actions.add_facility(unit=unit, values=basics(), reason="新建", by=by)
+    actions.change_facility(
+        facility=facility,
+        values={"name": "乙厂", "longitude": None},
+        version=1,
+        reason="企业更名",
+        evidence="营业执照",
+        by=by,
+    )
+    facility.refresh_from_db()
+    assert (facility.name, facility.former_names, facility.version) == ("乙厂", ["甲厂"], 2)
+    assert "jiachang" in facility.search_text and "yichang" in facility.search_text
+    assert (last_change().values, last_change().evidence) == ({"name": ["甲厂", "乙厂"]}, "营业执照")
+
+
+def test_the_second_of_two_editors_is_refused():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = actions.add_facility(unit=unit, values=basics(), reason="新建", by=by)
+    actions.change_facility(facility=facility, values={"address": "甲路"}, version=1, reason="企业搬家", by=by)
+    with pytest.raises(Refused, match="刚才被别人改过"):
+        actions.change_facility(facility=facility, values={"address": "乙路"}, version=1, reason="企业搬家", by=by)
+    assert Facility.objects.get().address == "甲路"
+
+
+def test_a_reason_of_two_words_is_too_short_and_no_change_is_no_change():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = make_facility(unit, uscc=credit_code())
+    with pytest.raises(Refused, match="写得太短"):
+        actions.change_facility(facility=facility, values={"address": "甲路"}, version=1, reason="改", by=by)
+    with pytest.raises(Refused, match="没有改动任何一项"):
+        actions.change_facility(facility=facility, values={"address": ""}, version=1, reason="企业搬家", by=by)
+
+
+@pytest.mark.clause("六(二)-d")
+@pytest.mark.parametrize(
+    ("status", "kind", "on_books"),
+    [
+        ("SUSPENDED", "SUSPENDED", 1),
+        ("SEASONAL", "SUSPENDED", 1),
+        ("CLOSED", "CLOSED", 0),
+        ("CANCELLED", "CANCELLED", 0),
+        ("MOVED_OUT", "MOVED_OUT", 0),
+    ],
+)
+def test_a_state_changes_from_a_day_with_reason_and_evidence(status, kind, on_books):
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = make_facility(unit)
+    how = {"facility": facility, "status": status, "by": by}
+    with pytest.raises(Refused, match="不能晚于今天"):
+        actions.change_status(on=date(2026, 7, 7), reason="订单不足", evidence="核查", **how)
+    with pytest.raises(Refused, match="写明依据"):
+        actions.change_status(on=date(2026, 7, 1), reason="订单不足", evidence=" ", **how)
+    actions.change_status(on=date(2026, 7, 1), reason="订单不足", evidence="核查", **how)
+    change = last_change()
+    assert (change.kind, change.effective_on, change.evidence) == (kind, date(2026, 7, 1), "核查")
+    assert change.values == {"status": ["OPERATING", status]}
+    assert Facility.objects.on_books().count() == on_books
+    actions.change_status(
+        facility=facility, status="OPERATING", on=date(2026, 7, 6), reason="恢复生产", evidence="复产报告", by=by
+    )
+    assert last_change().kind == "RESUMED"
+
+
+@pytest.mark.clause("六(二)-r")
+def test_the_label_follows_the_grounds_step_by_step():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = make_facility(unit, uscc=credit_code())
+
+    def label():
+        facility.refresh_from_db()
+        return facility.category, facility.has_key_ground
+
+    key = actions.add_ground(facility=facility, kind="KF3", evidence="两高清单", by=by)
+    assert label() == (Category.KEY, True)
+    special = actions.add_ground(facility=facility, kind="SF2B", evidence="投诉三件属实", by=by)
+    assert label() == (Category.SPECIAL, True)
+    assert last_change().values == {"grounds": [None, ["SF2B"]], "category": ["key", "special"]}
+    actions.end_ground(ground=key, reason="移出清单", by=by)
+    assert label() == (Category.SPECIAL, False)
+    actions.end_ground(ground=special, reason="投诉已办结", by=by)
+    assert label() == (Category.GENERAL, False)
+    with pytest.raises(Refused, match="已经取消"):
+        actions.end_ground(ground=special, reason="投诉已办结", by=by)
+
+
+def test_a_ground_needs_evidence_and_is_entered_once():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = make_facility(unit)
+    with pytest.raises(Refused, match="写明证据"):
+        actions.add_ground(facility=facility, kind="KF3", evidence=" ", by=by)
+    actions.add_ground(facility=facility, kind="KF3", evidence="清单", by=by)
+    with pytest.raises(Refused, match="已经登记"):
+        actions.add_ground(facility=facility, kind="KF3", evidence="清单", by=by)
+    for derived in ("KF2", "SF4"):
+        with pytest.raises(Refused, match="由系统"):
+            actions.add_ground(facility=facility, kind=derived, evidence="x", by=by)
+
+
+@pytest.mark.clause("六(二)-u")
+@pytest.mark.clause("六(二)-ai")
+@pytest.mark.clause("六(二)-am")
+def test_permit_and_credit_make_and_end_their_grounds():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = make_facility(unit, uscc=credit_code())
+
+    def change(**values):
+        facility.refresh_from_db()
+        actions.change_facility(facility=facility, values=values, version=facility.version, reason="年度更新", by=by)
+        facility.refresh_from_db()
+        return facility.category
+
+    assert change(permit_category="KEY") == Category.KEY
+    assert change(credit_level="严重失信") == Category.SPECIAL
+    assert change(credit_level="绿") == Category.KEY
+    assert change(permit_category="SIMPLIFIED") == Category.GENERAL
+    assert CategoryGround.objects.filter(valid_to__isnull=True).count() == 0
+    assert CategoryGround.objects.filter(valid_to=date(2026, 7, 6)).count() == 2
+
+
+@pytest.mark.clause("六(二)-ad")
+@pytest.mark.clause("六(二)-ak")
+@pytest.mark.parametrize(("kind", "category"), [("KF11", Category.KEY), ("SF6", Category.SPECIAL)])
+def test_a_judgement_counts_only_when_another_person_approved_it(kind, category):
+    unit = make_unit()
+    by, approver = make_registrar(unit), make_approver(unit)
+    facility = make_facility(unit)
+    ground = actions.add_ground(facility=facility, kind=kind, evidence="会议纪要", by=by)
+    facility.refresh_from_db()
+    assert facility.category == Category.GENERAL
+    with pytest.raises(Refused, match="由监管单位的分管负责人批准"):
+        actions.approve_ground(ground=ground, by=by)
+    with pytest.raises(Refused, match="由监管单位的分管负责人批准"):
+        actions.approve_ground(ground=ground, by=make_approver(make_unit("210503")))
+    actions.approve_ground(ground=ground, by=approver)
+    facility.refresh_from_db()
+    assert facility.category == category
+    assert (last_change().entered_by, last_change().approved_by) == (by, approver)
+    with pytest.raises(Refused, match="已经处理过"):
+        actions.approve_ground(ground=ground, by=approver)
+
+
+def test_who_enters_a_judgement_does_not_approve_it():
+    unit = make_unit()
+    both = make_user(("REGISTRAR", unit), ("APPROVER", unit))
+    ground = actions.add_ground(facility=make_facility(unit), kind="KF11", evidence="会议纪要", by=both)
+    with pytest.raises(Refused, match="不能批准自己提出的依据"):
+        actions.approve_ground(ground=ground, by=both)
+
+
+def test_a_judgement_turned_down_leaves_only_history():
+    unit = make_unit()
+    facility = make_facility(unit)
+    ground = actions.add_ground(facility=facility, kind="SF6", evidence="会议纪要", by=make_registrar(unit))
+    actions.reject_ground(ground=ground, reason="依据不足", by=make_approver(unit))
+    facility.refresh_from_db()
+    assert (facility.category, facility.grounds.count()) == (Category.GENERAL, 0)
+    assert last_change().reason == "未批准：依据不足"
+
+
+@pytest.mark.clause("七(三)-e")
+@pytest.mark.clause("六(二)-m")
+def test_the_positive_list_is_entered_and_left_with_reason_and_day():
+    unit = make_unit()
+    by = make_registrar(unit)
+    facility = make_facility(unit)
+    actions.enter_positive_list(facility=facility, batch="2026 年第一批", on=date(2026, 7, 1), by=by)
+    with pytest.raises(Refused, match="已经在正面清单里"):
+        actions.enter_positive_list(facility=facility, batch="第二批", on=date(2026, 7, 1), by=by)
+    with pytest.raises(Refused, match="移出原因写得太短"):
+        actions.leave_positive_list(facility=facility, reason="超", on=date(2026, 7, 6), by=by)
+    entry = actions.leave_positive_list(facility=facility, reason="在线监控超标三次", on=date(2026, 7, 6), by=by)
+    assert (entry.valid_from, entry.valid_to, entry.exit_reason) == (
+        date(2026, 7, 1),
+        date(2026, 7, 6),
+        "在线监控超标三次",
+    )
+    assert list(FacilityChange.objects.order_by("pk").values_list("kind", flat=True)) == ["POSITIVE_IN", "POSITIVE_OUT"]
+    with pytest.raises(Refused, match="不在正面清单里"):
+        actions.leave_positive_list(facility=facility, reason="在线监控超标三次", on=date(2026, 7, 6), by=by)
+
+
+def test_a_closed_facility_does_not_enter_the_positive_list():
+    unit = make_unit()
+    facility = make_facility(unit, status="CLOSED")
+    with pytest.raises(Refused, match="已关闭"):
+        actions.enter_positive_list(facility=facility, batch="第一批", on=date(2026, 7, 1), by=make_registrar(unit))
+
+
+# --- people -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("六(三)-i")
+def test_people_are_entered_changed_and_sent_away():
+    unit = make_unit()
+    by = make_registrar(unit)
+    person = actions.add_inspector(unit=unit, values={"name": "示例甲", "employment": "IN_POST"}, by=by)
+    assert (person.code, person.certificate_no) == ("210504-01", "")
+    changes = {"certificate_no": "21050400001", "certificate_from": date(2026, 1, 1), "certificate_to": None}
+    with pytest.raises(Refused, match="有效期起止都要填"):
+        actions.change_inspector(inspector=person, values=changes, version=1, reason="取得执法证", by=by)
+    changes["certificate_to"] = date(2030, 1, 1)
+    actions.change_inspector(inspector=person, values=changes, version=1, reason="取得执法证", by=by)
+    with pytest.raises(Refused, match="刚才被别人改过"):
+        actions.change_inspector(inspector=person, values={"position": "科长"}, version=1, reason="任职文件", by=by)
+    actions.record_absence(inspector=person, kind="LEAVE", starts_on=date(2026, 7, 10), by=by, note="产假")
+    absence = person.absences.get()
+    actions.end_absence(absence=absence, on=date(2026, 8, 1), by=by)
+    kinds = InspectorChange.objects.order_by("pk").values_list("kind", flat=True)
+    assert list(kinds) == ["NEW", "CHANGED", "ABSENCE", "BACK"]
+    assert Inspector.objects.get().certified_on(date(2029, 12, 31))
+
+
+def test_a_certificate_belongs_to_one_person():
+    unit = make_unit()
+    by = make_registrar(unit)
+    make_inspector(unit, certificate_no="21050400001")
+    values = {
+        "name": "乙",
+        "certificate_no": "21050400001",
+        "certificate_from": date(2026, 1, 1),
+        "certificate_to": date(2030, 1, 1),
+    }
+    with pytest.raises(Refused, match="已属于另一名检查人员"):
+        actions.add_inspector(unit=unit, values=values, by=by)
+
+
+def test_an_interest_is_declared_by_the_person_or_the_registrar():
+    unit = make_unit()
+    facility = make_facility(unit)
+    person = make_inspector(unit, with_user=True)
+    declare = {"inspector": person, "facility": facility, "kind": "RELATIVE", "reason": "配偶在该厂任职"}
+    for stranger in (make_planner(unit), make_inspector(unit, with_user=True).user):
+        with pytest.raises(Refused, match="只能申报本人的回避"):
+            actions.declare_conflict(by=stranger, **declare)
+    conflict = actions.declare_conflict(by=person.user, **declare)
+    assert (conflict.valid_from, conflict.declared_by) == (date(2026, 7, 6), person.user)
+    with pytest.raises(Refused, match="已经登记"):
+        actions.declare_conflict(by=make_registrar(unit), **declare)
+    with pytest.raises(Refused, match="只有本单位的名录管理员"):
+        actions.end_conflict(conflict=conflict, reason="配偶离职", by=person.user)
+    actions.end_conflict(conflict=conflict, reason="配偶离职", by=make_registrar(unit))
+    assert ConflictOfInterest.objects.get().valid_to == date(2026, 7, 6)
+
+
+def test_an_account_belongs_to_one_person():
+    unit = make_unit()
+    by = make_registrar(unit)
+    first, second = make_inspector(unit), make_inspector(unit)
+    user = make_user(("INSPECTOR", unit))
+    actions.link_account(inspector=first, user=user, by=by)
+    with pytest.raises(Refused, match="已属于另一名检查人员"):
+        actions.link_account(inspector=second, user=user, by=by)

@@ -137,10 +137,10 @@ def progress(quarter, names, plans, draws, tally: Tally, today: date) -> list[di
     ]
     if drawn:
         sealed = [d for d in drawn.values() if d.state != "RELEASED"]
-        words = f"　抽中 {total} 家"
+        words = f"抽中 {total} 家"
         if sealed:
             words += f"，名单 {short_date(localtime(max(d.release_at for d in sealed)).date())}公开"
-        lines[2]["when"] += words
+        lines[2]["who"] = words
     left = max(total - tally.drawn, 0)
     share = round(100 * tally.drawn / total) if total else 0
     over = today > close_due
@@ -223,7 +223,7 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
     words = f"{tally.drawn} 家全部公开{average}" if tally.drawn >= due_last else f"{due_last} 家已公开 {tally.drawn} 家"
     found.append(
         {
-            "label": f"{before.label.split(' ')[-1]}结果公开",
+            "label": f"{before.label.partition('年')[2]}结果公开",
             "figure": share,
             "unit": "",
             "note": words if due_last else "还没有抽取",

@@ -6,6 +6,7 @@ No page here touches a session, sets a cookie (the size of the type excepted) or
 import hashlib
 from collections import Counter
 from functools import cache
+from math import ceil
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -219,9 +220,7 @@ def draw(request, draw_id):
         "section": "draws",
         "draw": found,
         "unit_name": names.get(found.id.unit, found.id.unit),
-        "strata": [
-            _stratum(found, line, frame) for line, frame in zip(found.manifest.strata, found.frames, strict=True)
-        ],
+        "strata": _strata(found),
         "books": sum(s.N for s in found.manifest.strata),
         "drawable": sum(s.A for s in found.manifest.strata),
         "total": found.total,
@@ -233,9 +232,19 @@ def draw(request, draw_id):
         "picks": _picks(found, rows, published),
         "values": _values(found),
         "abort": ssj1.parse_abort(found.text_of("ABORT")) if found.state == "ABORTED" else None,
-        "documents": [_document(found, d) for d in found.documents],
+        "documents": _documents(found),
     }
     return TemplateResponse(request, "disclosure/draw.html", context)
+
+
+# As the plan names them; the documents have the order of bytes (SSJ1 12 V5).
+LAW_ORDER = list(words.CATEGORIES)
+
+
+def _strata(found) -> list[dict]:
+    pairs = zip(found.manifest.strata, found.frames, strict=True)
+    rows = [_stratum(found, line, frame) for line, frame in pairs]
+    return sorted(rows, key=lambda row: LAW_ORDER.index(row["category"]))
 
 
 def _stratum(found, line, frame) -> dict:
@@ -253,10 +262,11 @@ def _arithmetic(line) -> str:
     """The rule next to the number: 42 × 25% = 10.5，不足 1 家的进 1."""
     if not line.bp:
         return ""
-    share = f"{line.bp / 100:g}%"
     exact = line.N * line.bp / 10000
-    rounded = "" if exact == int(exact) else "，不足 1 家的进 1"
-    return f"{line.N} × {share} = {exact:g}{rounded}"
+    said = f"{line.N} × {line.bp / 100:g}% = {exact:g}"
+    if exact != int(exact):
+        said += "，不足 1 家的进 1"
+    return said if ceil(exact) >= line.K else f"{said}；按覆盖进度或计划取 {line.K} 家"
 
 
 def _timeline(found, names) -> list[dict]:
@@ -314,10 +324,12 @@ def _picks(found, rows, published) -> list[dict]:
     for pick in found.result.picks:
         team, result = teams.get(pick.id), published.get(pick.id)
         people = [team.leader, *team.members] if isinstance(team, ssj1.Team) else []
+        category = pick.stratum.rpartition(".")[2]
         picks.append(
             {
                 "pick": pick,
-                "label": words.CATEGORIES[pick.stratum.rpartition(".")[2]],
+                "category": category,
+                "label": words.CATEGORIES[category],
                 "row": rows[pick.id],
                 "slot": "优先" if pick.slot == "R" else "普通",
                 "ticket": " ".join(pick.ticket[i : i + 4] for i in (0, 4, 8)),
@@ -326,7 +338,7 @@ def _picks(found, rows, published) -> list[dict]:
                 "words": words.OUTCOMES[result.outcome] if result else None,
             }
         )
-    return picks
+    return sorted(picks, key=lambda p: (LAW_ORDER.index(p["category"]), p["pick"].number))
 
 
 def _values(found) -> list[tuple[str, list[str]]]:
@@ -338,15 +350,20 @@ def _values(found) -> list[tuple[str, list[str]]]:
     ]
 
 
-def _document(found, document) -> dict:
-    name = document.kind.lower()
-    if document.kind == "FRAME":
-        category = found.frames[document.number - min(d.number for d in found.documents if d.kind == "FRAME")].category
-        label = f"检查对象名单（{words.CATEGORIES[category]}）"
-        name = f"frames/{category}"
-    else:
-        label = words.DOCUMENT_KINDS[document.kind]
-    return {"label": label, "digest": document.digest, "url": f"/draws/{found.draw_id}/{name}.txt"}
+def _documents(found) -> list[dict]:
+    """The documents in the order in which they came about, each with its digest and its address."""
+    texts = sorted((d for d in found.documents if d.kind == "FRAME"), key=lambda d: d.number)
+    frames = {f.category: document for f, document in zip(found.frames, texts, strict=True)}
+    shown = []
+    for kind, label in words.DOCUMENT_KINDS.items():
+        if kind == "FRAME":
+            rows = [(f"{label}（{words.CATEGORIES[c]}）", frames[c], f"frames/{c}") for c in LAW_ORDER if c in frames]
+        else:
+            rows = [(label, d, kind.lower()) for d in found.documents if d.kind == kind]
+        shown += [
+            {"label": label, "digest": d.digest, "url": f"/draws/{found.draw_id}/{name}.txt"} for label, d, name in rows
+        ]
+    return shown
 
 
 @open_to_all
@@ -375,7 +392,7 @@ def _text(document) -> HttpResponse:
 def draw_frames(request, draw_id):
     """Which lists there are; the first is shown at once."""
     found = _draw_or_404(draw_id)
-    return _frame_page(request, found, found.frames[0].category)
+    return _frame_page(request, found, min((f.category for f in found.frames), key=LAW_ORDER.index))
 
 
 @open_to_all
@@ -407,7 +424,7 @@ def _frame_page(request, found, category) -> TemplateResponse:
                 "count": len(f.rows),
                 "current": f.category == category,
             }
-            for f in found.frames
+            for f in sorted(found.frames, key=lambda f: LAW_ORDER.index(f.category))
         ],
         "seen_word": {"key": "本年", "general": "本周期"}.get(category, ""),
     }

@@ -218,7 +218,7 @@ class PlanFacts:
         )
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
         return cls(
-            title=f"{plan.unit.short_name}{plan.quarter.label}抽查工作计划",
+            title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划",
             unit_code=plan.unit.code,
             unit_name=plan.unit.name,
             unit_short=plan.unit.short_name,

@@ -95,7 +95,7 @@ class QuarterlyPlan(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit}{self.quarter.label}抽查工作计划"
+        return f"{self.unit} {self.quarter.label}抽查工作计划"
 
     @property
     def quarter(self) -> Quarter:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class PlansConfig(AppConfig):
     name = "plans"
     verbose_name = "清单、计划与抽取"
+
+    def ready(self):
+        from registry import rules
+
+        from . import withdrawals
+
+        rules.WITHDRAWAL_OBSTACLES.append(withdrawals.why_not_withdraw)

@@ -1,0 +1,20 @@
+"""When an import of the registries may no longer be taken back: a frozen list already uses it (ui.md 4.10)."""
+
+from django.db.models import Q
+
+from registry.models import ImportBatch
+
+from .draw_rules import shown_moment
+from .models import Draw
+
+
+def why_not_withdraw(batch: ImportBatch, codes: list[str]) -> str:
+    """A list frozen since the import holds its rows; an aborted draw too, for its lists stay public (SSJ1 9.2)."""
+    frozen = (
+        Draw.objects.filter(Q(unit=batch.unit) | Q(plan__executing_unit=batch.unit), frozen_at__gte=batch.confirmed_at)
+        .order_by("frozen_at")
+        .first()
+    )
+    if frozen is None:
+        return ""
+    return f"{frozen.draw_id} 的名单已于 {shown_moment(frozen.frozen_at)} 封存，用到了这一批，不能整批撤回。逐个在详情页面改正。"

@@ -1,0 +1,159 @@
+"""Somebody at a screen, the same for both ways of looking at it: over HTTP, and by clicking in a real browser."""
+
+import tempfile
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+from django.test import Client
+
+from tests.factories import PASSWORD
+
+from . import forms
+
+
+class OverHttp:
+    """A person with a client of his own. The forms carry their tokens, because the client insists on them."""
+
+    def __init__(self, user=None, *, by_form=False):
+        self.user = user
+        self.client = Client(enforce_csrf_checks=True)
+        self.answer = None
+        if user is not None and by_form:
+            self.open("/desk/").press("登录", username=user.username, password=PASSWORD)
+        elif user is not None:
+            self.client.force_login(user)
+
+    def open(self, path):
+        self.answer = self.client.get(path, follow=True)
+        return self
+
+    def press(self, button, **changes):
+        self.answer = forms.submit(self.client, self.answer, button, **changes)
+        return self
+
+    def follow(self, words):
+        return self.open(urljoin(self.path, self.page.link_with(words)))
+
+    def post(self, path, **data):
+        """What somebody sends who knows the address though the page offers no button: with valid tokens."""
+        page = self.client.get("/desk/")
+        form = next(f for f in forms.page_of(page).forms if f.control("form_key"))
+        tokens = {name: form.control(name)[0].values[0] for name in ("csrfmiddlewaretoken", "form_key")}
+        self.answer = self.client.post(path, {**tokens, **data}, follow=True)
+        return self
+
+    def download(self, words) -> bytes:
+        answer = self.client.get(urljoin(self.path, self.page.link_with(words)))
+        assert answer.status_code == 200
+        return answer.getvalue()
+
+    @property
+    def page(self):
+        return forms.page_of(self.answer)
+
+    @property
+    def text(self):
+        return self.page.text
+
+    @property
+    def status(self):
+        return self.answer.status_code
+
+    @property
+    def path(self):
+        return self.answer.request["PATH_INFO"]
+
+    def names(self, beginning) -> list[str]:
+        return list(
+            dict.fromkeys(c.name for f in self.page.forms for c in f.controls if c.name.startswith(beginning))
+        )
+
+    def sees(self, *words):
+        for word in words:
+            assert word in self.text, f"{word} is not on {self.path} ({self.status}):\n{self.text[:3000]}"
+        return self
+
+    def does_not_see(self, *words):
+        for word in words:
+            assert word not in self.answer.content.decode(), f"{word} is on {self.path}"
+        return self
+
+
+class InBrowser:
+    """A person who clicks. `page` belongs to a context of his own: size of the screen, script or none."""
+
+    def __init__(self, page, user=None):
+        self.page, self.user = page, user
+        page.set_default_timeout(20_000)
+        if user is not None:
+            self.open("/desk/").press("登录", username=user.username, password=PASSWORD)
+
+    def open(self, path):
+        self.page.goto(path)
+        return self
+
+    def press(self, button, **changes):
+        for name, value in changes.items():
+            self._change(self.page.locator(f'[name="{name}"]'), value)
+        exact = self.page.get_by_role("button", name=button, exact=True)
+        (exact if exact.count() else self.page.get_by_role("button", name=button)).click()
+        self.page.wait_for_load_state()
+        return self
+
+    @staticmethod
+    def _change(field, value):
+        kind = field.first.evaluate("e => e.tagName == 'SELECT' ? 'select' : e.type")
+        if kind == "file":
+            name, content = value
+            field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
+        elif kind == "checkbox" and isinstance(value, bool):
+            field.set_checked(value)
+        elif kind in ("checkbox", "radio"):
+            wanted = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
+            for box in field.all():
+                if box.get_attribute("value") in wanted:
+                    # The words beside a round button are pressed, because the button itself is drawn over.
+                    box.set_checked(True, force=True)
+                elif kind == "checkbox":
+                    box.set_checked(False, force=True)
+        elif kind == "select":
+            field.select_option(str(value))
+        else:
+            field.fill(str(value))
+
+    def follow(self, words):
+        exact = self.page.get_by_role("link", name=words, exact=True)
+        (exact if exact.count() else self.page.get_by_role("link", name=words)).first.click()
+        self.page.wait_for_load_state()
+        return self
+
+    def download(self, words) -> bytes:
+        with self.page.expect_download() as waiting:
+            self.page.get_by_role("link", name=words).click()
+        with tempfile.TemporaryDirectory() as folder:
+            waiting.value.save_as(Path(folder) / "file")
+            return (Path(folder) / "file").read_bytes()
+
+    @property
+    def text(self):
+        return forms.spaced(self.page.locator("body").inner_text())
+
+    @property
+    def path(self):
+        return urlsplit(self.page.url).path
+
+    def names(self, beginning) -> list[str]:
+        found = self.page.locator(f'[name^="{beginning}"]').evaluate_all("all => all.map(e => e.name)")
+        return list(dict.fromkeys(found))
+
+    def sees(self, *words):
+        for word in words:
+            assert word in forms.read(self.page.content()).text, (
+                f"{word} is not on {self.page.url}:\n{self.text[:3000]}"
+            )
+        return self
+
+    def does_not_see(self, *words):
+        for word in words:
+            assert word not in self.page.content(), f"{word} is on {self.page.url}"
+        return self

@@ -1,0 +1,117 @@
+"""Every address × every role × own and other unit (reliability.md P07). A pattern without a value for an argument fails."""
+
+import re
+import uuid
+from fnmatch import fnmatch
+
+import pytest
+from django.urls import reverse
+
+from benxi_shuangsuiji.accounts.roles import Permission
+from plans.models import InspectionItem, ItemList
+from tests.accounts.test_access import patterns
+
+from .world import cast, make_world
+
+pytestmark = pytest.mark.django_db
+
+STAFF = [(address, name, view) for address, name, view in patterns() if getattr(view, "access", None) != "public"]
+ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
+# The city's list and its items are everybody's to read (plans.models.ItemListQuerySet.visible_to); a form sent there
+# by another unit is answered by the rule's sentence, and changes nothing.
+EVERYBODYS = tuple(name for _, name, _ in STAFF if name.startswith("plans:item"))
+
+
+def value_for(world, name, argument):
+    """The most particular value: "name:argument", then "pattern:argument", then "argument"."""
+    found = [
+        (len(key), value)
+        for key, value in world.values.items()
+        if key == argument or (key.endswith(f":{argument}") and fnmatch(name, key.rsplit(":", 1)[0]))
+    ]
+    return max(found)[1] if found else None
+
+
+def address_of(world, name, address):
+    arguments = {a: value_for(world, name, a) for a in ARGUMENT.findall(address)}
+    assert None not in arguments.values(), f"tests/access/world.py: {name} 缺少 {arguments}"
+    return reverse(name, kwargs=arguments), bool(arguments)
+
+
+@pytest.mark.clause("四(2)-a", "五-3a", "八(二)-b")
+@pytest.mark.parametrize("part", range(3))
+def test_every_address_for_every_role_and_unit(client, at, part):
+    world = make_world()
+    people = cast(world)
+    lists = list(ItemList.objects.values()), list(InspectionItem.objects.values())
+    wrong = []
+    for address, name, view in STAFF[part::3]:
+        if name == "accounts:logout":
+            continue
+        url, particular = address_of(world, name, address)
+        client.logout()
+        answer = client.get(url)
+        if answer.status_code != 302 or "/desk/login/" not in answer["Location"]:
+            wrong.append((name, "nobody", answer.status_code))
+        for who, user in people.items():
+            client.force_login(user)
+            answer = client.get(url, follow=particular)
+            status = answer.status_code
+            allowed = not view.access or any(user.units_with(p) for p in view.access)
+            here = not view.access or any(user.may(p, world.unit) for p in view.access)
+            if status >= 500:
+                wrong.append((name, who, status))
+            elif not allowed and status not in (403, 405):
+                wrong.append((name, who, status, "must be 403"))
+            elif allowed and particular and not here and name not in EVERYBODYS and status not in (404, 405):
+                wrong.append((name, who, status, "other unit must be 404"))
+            elif allowed and here and not particular and status not in (200, 302, 404, 405):
+                wrong.append((name, who, status, "must open"))
+            if view.access and (not allowed or (particular and not here)):
+                posted = client.post(url, {"form_key": str(uuid.uuid4())}).status_code
+                if posted not in (403, 404, 405) and not (allowed and name in EVERYBODYS):
+                    wrong.append((name, who, posted, "POST must be refused"))
+    assert (list(ItemList.objects.values()), list(InspectionItem.objects.values())) == lists
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.clause("七(五)-o")
+def test_a_dispatched_check_opens_for_nobody_outside_the_circle(client, at):
+    world = make_world()
+    from inspections.models import Inspection
+
+    inspection = Inspection.objects.get(no=world.values["no"])
+    team = {m.inspector.user_id for m in inspection.members.select_related("inspector")}
+    wrong = []
+    for address, name, _view in STAFF:
+        if "<slug:no>" not in address and "<public_no:no>" not in address:
+            continue
+        if name == "disclosure:publish-detail":
+            continue
+        url, _ = address_of(world, name, address)
+        for who, user in cast(world).items():
+            inside = user.may(Permission.SEE_SEALED, world.unit) or user.pk in team
+            client.force_login(user)
+            answer = client.get(url)
+            if not inside and answer.status_code not in (403, 404, 405):
+                wrong.append((name, who, answer.status_code))
+            if not inside and inspection.facility.name in answer.content.decode(errors="replace"):
+                wrong.append((name, who, "names the facility"))
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_another_units_thing_is_answered_like_one_that_does_not_exist(client, at):
+    """Same status and near the same length: an answer must not tell that something exists (ASVS 8.2.2)."""
+    world = make_world()
+    planner = cast(world)["other PLANNER"]
+    client.force_login(planner)
+    pairs = [
+        (f"/desk/objects/{world.values['code']}/", "/desk/objects/NO-SUCH-CODE/"),
+        (f"/desk/tasks/{world.values['no']}/", "/desk/tasks/210504-2026Q3-9999/"),
+        (f"/desk/draws/{world.values['draw_id']}/", "/desk/draws/210504-2026Q3-77/"),
+        (f"/desk/plans/{world.unit.code}/2026q3/edit/", "/desk/plans/210599/2026q3/edit/"),
+    ]
+    for theirs, none in pairs:
+        a, b = client.get(theirs), client.get(none)
+        assert (a.status_code, b.status_code) == (404, 404)
+        assert abs(len(a.content) - len(b.content)) < 200

@@ -1,0 +1,125 @@
+"""A small world with one thing of each kind in one unit, and the values that lead to each in an address."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.documents.models import Job
+from benxi_shuangsuiji.notices.models import Message
+from inspections.models import Inspection
+from plans.models import ItemList
+from registry import actions as registry_actions
+from registry.models import (
+    AbsenceKind,
+    BatchKind,
+    CategoryGround,
+    ConflictKind,
+    ConflictOfInterest,
+    Ground,
+    InspectorAbsence,
+)
+from tests.factories import make_city_team, make_planner, make_registrar, make_unit, make_user
+from tests.inspections.factories import make_dispatched
+from tests.registry.workbooks import facility_row, inspector_row, workbook
+
+OWN, OTHER = "210504", "210503"
+
+
+@dataclass
+class World:
+    """`values` maps the name of an address's argument, or "url name:argument", to a value that exists in the own unit."""
+
+    unit: object
+    other: object
+    values: dict
+    owner: object  # whom the personal rows (message, job) belong to
+
+
+def make_world() -> World:
+    """Everything of the own unit up to a dispatched draw. Moves the clock."""
+    unit, other = make_unit(OWN), make_unit(OTHER)
+    make_city_team()
+    inspections: list[Inspection] = make_dispatched(unit)
+    inspection = inspections[0]
+    draw = inspection.draw
+    registrar = make_registrar(unit)
+    facility = inspection.facility
+    inspector = inspection.members.first().inspector
+    ground = CategoryGround.objects.create(
+        facility=facility, kind=Ground.KF11, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
+    )
+    absence = InspectorAbsence.objects.create(
+        inspector=inspector, kind=AbsenceKind.LEAVE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 5)
+    )
+    conflict = ConflictOfInterest.objects.create(
+        inspector=inspector,
+        facility=facility,
+        kind=ConflictKind.OTHER,
+        reason="r",
+        valid_from=date(2027, 1, 1),
+        declared_by=registrar,
+        declared_at=clock.now(),
+    )
+    batches = {
+        kind: registry_actions.check_workbook(
+            file_name="名录.xlsx", content=workbook([row()]), kind=kind, unit=unit, by=registrar
+        )
+        for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
+    }
+    owner = make_planner(unit)
+    city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
+    item = city_list.items.first()
+    return World(
+        unit,
+        other,
+        {
+            "code": facility.code,
+            "registry:inspector-*:code": inspector.code,
+            "registry:absence-*:code": inspector.code,
+            "registry:conflict-*:code": inspector.code,
+            "registry:ground-*:pk": ground.pk,
+            "registry:absence-end:pk": absence.pk,
+            "registry:conflict-end:pk": conflict.pk,
+            "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,
+            "registry:inspector-import-*:pk": batches[BatchKind.INSPECTOR].pk,
+            "notices:message-open:pk": Message.objects.create(user=owner, title="t", created_at=clock.now()).pk,
+            "documents:*:pk": Job.objects.create(
+                kind="check_forms", title="t", requested_by=owner, requested_at=clock.now()
+            ).pk,
+            "unit": unit.code,
+            "plans:item*:unit": "210500",
+            "year": 2026,
+            "version": 1,
+            "plans:item-*:code": item.code,
+            "quarter": "2026q3",
+            "draw_id": draw.draw_id,
+            "no": inspection.no,
+            "n": 1,
+            "disclosure:publish-detail:kind": "plan",
+            "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
+        },
+        owner,
+    )
+
+
+def cast(world: World) -> dict[str, object]:
+    """One account per role in the own unit, and the same in the other; city roles at the city team."""
+    team = make_city_team()
+    city = {
+        Role.SUPERVISOR,
+        Role.LEAD_OFFICE,
+        Role.BUREAU_READER,
+        Role.OBSERVER,
+        Role.ADMIN_SYSTEM,
+        Role.ADMIN_GRANTS,
+        Role.ADMIN_AUDIT,
+    }
+    people = {}
+    for role in Role:
+        if role in city:
+            people[f"city {role}"] = make_user((role, team))
+        else:
+            people[f"own {role}"] = make_user((role, world.unit))
+            people[f"other {role}"] = make_user((role, world.other))
+    return people

@@ -211,7 +211,7 @@ class Server:
             "unix_socket_permissions=0700",
         ]
         if self.volatile:
-            options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
+            options += ["autovacuum=off", "fsync=off", "synchronous_commit=off", "full_page_writes=off"]
         log = self.data / "server.log"
         if log.exists() and log.stat().st_size > 10_000_000:
             os.truncate(log, 0)

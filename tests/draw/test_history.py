@@ -384,3 +384,99 @@ def test_a_history_of_another_shape_is_refused(carry):
     assert ssj1.check_history(None, given["bundles"], given["carry"]).error == "E_FORMAT"
     assert ssj1.check_history([1], given["bundles"], given["carry"]).error == "E_FORMAT"
     assert ssj1.check_history(given["chain"], {}, given["carry"]).error == "E_FORMAT"
+
+
+def test_an_entry_that_differs_from_its_document_in_kind_digest_or_time_is_refused():
+    def with_first_result(**changed):
+        def change(entries):
+            kind, draw, doc, at = entries[1]
+            new = {"kind": kind, "draw": draw, "doc": doc, "at": at} | changed
+            return [entries[0], tuple(new.values()), *entries[2:]]
+
+        chronicle = Chronicle()
+        chronicle.draw(chronicle.freeze(1))
+        rewrite(chronicle, change)
+        return chronicle.report().error
+
+    assert with_first_result() == ""
+    assert with_first_result(doc="0" * 64) == "E_CHAIN_DOC"
+    assert with_first_result(kind="AMEND") == "E_CHAIN_DOC"
+    assert with_first_result(at="2026-01-08T09:29:59+08:00") == "E_CHAIN_DOC"
+    assert with_first_result(draw="210503-2026Q1-01") == "E_CHAIN_DOC"
+    assert with_first_result(draw=None) == "E_CHAIN_DOC"
+
+
+def test_nothing_may_follow_the_last_document_of_a_draw_or_its_abort():
+    def followed(chronicle):
+        _, draw, doc, at = ssj1_entry(chronicle.chain[-1])
+        chronicle.enter("SLIPS", draw, doc, at)
+        return chronicle.report().error
+
+    drawn, closed = Chronicle(), Chronicle()
+    drawn.draw(drawn.freeze(1))
+    closed.abort(closed.freeze(1), 1)
+
+    assert [followed(drawn), followed(closed)] == ["E_CHAIN_DOC", "E_CHAIN_DOC"]
+
+
+def ssj1_entry(text):
+    entry = ssj1.parse_chain(text)
+    return entry.kind, entry.draw, entry.doc, entry.at
+
+
+def frozen_in(chronicle, year, category, end):
+    """Freeze and abort a draw of one stratum in the first quarter of a year."""
+    freeze = chronicle.freeze(
+        1,
+        draw=f"{UNIT}-{year}Q1-01",
+        frozen=f"{year}-01-06T16:00:00+08:00",
+        release=f"{year}-03-25T18:00:00+08:00",
+        window=(f"{year}-01-10", f"{year}-03-25"),
+        sources=[ssj1.Source("DIGITS", "某", f"{year}-01-07T10:00:00+08:00")],
+        strata=[make_stratum(category, E=end)],
+    )
+    at = f"{year}-01-07T09:00:00+08:00"
+    abort = ssj1.abort_text(
+        draw=f"{UNIT}-{year}Q1-01",
+        manifest=freeze.digest,
+        at=at,
+        person="李某某",
+        document="文号",
+        reason="彩票停开",
+        secret=SECRET,
+    )
+    chronicle.bundles.append(
+        ssj1.make_bundle(manifest=freeze.manifest, frames=freeze.frames, roster=freeze.roster, abort=abort)
+    )
+    chronicle.enter("ABORT", f"{UNIT}-{year}Q1-01", ssj1.digest(abort), at)
+
+
+@pytest.mark.clause("七(一)2-b")
+@pytest.mark.parametrize(
+    ("first", "year", "allowed"),
+    [
+        ((2026, 2028), 2027, 2028),
+        ((2026, 2027), 2027, 2027),
+        ((2026, 2026), 2027, 2029),
+        ((2026, 2028), 2029, 2031),
+        ((2026, 2026), 2030, 2032),
+        ((2026, 2026), 2029, 2029),
+    ],
+)
+def test_the_coverage_cycle_cannot_be_restarted_at_will(first, year, allowed):
+    def error(end):
+        chronicle = Chronicle()
+        frozen_in(chronicle, first[0], "general", first[1])
+        frozen_in(chronicle, year, "general", end)
+        return chronicle.report().error
+
+    assert {end for end in range(year, year + 3) if error(end) == ""} == {allowed}
+    assert {error(end) for end in range(year, year + 3)} == {"", "E_HISTORY"}
+
+
+def test_key_strata_begin_a_cycle_of_their_own_every_year():
+    chronicle = Chronicle()
+    frozen_in(chronicle, 2026, "key", 2026)
+    frozen_in(chronicle, 2027, "key", 2027)
+
+    assert chronicle.report().ok

@@ -289,6 +289,7 @@ def test_a_document_in_the_place_of_another_is_refused():
         ({"strata": []}, "E_SYNTAX"),
         ({"items": []}, "E_SYNTAX"),
         ({"draw": "210502-2026Q2-1"}, "E_SYNTAX"),
+        ({"draw": "某次抽取"}, "E_SYNTAX"),
         ({"secret": "short"}, "E_SYNTAX"),
     ],
 )
@@ -297,6 +298,27 @@ def test_a_freeze_that_breaks_a_rule_is_refused(changed, code):
         make_freeze(**changed)
 
     assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"cap": 1},
+        {"cap": 9},
+        {"team": 9},
+        {"window": ("2026-04-01", "2026-06-30")},
+        {"window": ("2026-05-01", "2026-05-01")},
+        {"strata": [make_stratum(bp=10000, v=100)]},
+        {"strata": [make_stratum("general", bp=0, v=0, E=2028)]},
+        {"release": "2026-04-07T21:30:00+08:00"},
+        {"inspectors": []},
+        {"strata": [make_stratum(rows=[])]},
+    ],
+)
+def test_a_freeze_at_the_edge_of_the_rules_is_accepted_drawn_and_verified(changed):
+    freeze = make_freeze(**changed)
+
+    assert ssj1.verify(released(freeze, hold(freeze))).ok
 
 
 def test_two_witnesses_with_dice_are_enough():
@@ -570,6 +592,8 @@ def aborted(freeze, **changed):
         ({"secret": None, "missing": []}, ("W_SECRET_LOST",)),
         ({"secret": None}, ("W_SECRET_LOST", "W_SOURCE_MISSING")),
         ({"at": "2026-04-07T09:00:00+08:00", "missing": []}, ()),
+        ({"at": "2026-04-06T16:00:00+08:00", "missing": []}, ()),
+        ({"at": "2026-04-07T10:00:00+08:00", "missing": [2]}, ("W_SOURCE_MISSING",)),
     ],
 )
 def test_an_abort_that_is_allowed_passes(changed, warnings):
@@ -589,6 +613,7 @@ def test_an_abort_that_is_allowed_passes(changed, warnings):
         ({"missing": [1, 1]}, "E_ABORT_MISSING"),
         ({"at": "2026-04-07T12:00:00+08:00", "missing": [1]}, "E_ABORT_MISSING"),
         ({"missing": []}, "E_ABORT_LATE"),
+        ({"at": "2026-04-07T21:30:00+08:00", "missing": []}, "E_ABORT_LATE"),
     ],
 )
 def test_an_abort_that_is_not_allowed_is_refused(changed, code):

@@ -61,21 +61,6 @@ def test_the_form_holds_the_facts_of_the_visit():
         assert fact in words, fact
 
 
-def marked(html):
-    """Which boxes are filled, item by item: a filled one is 1."""
-    rows = re.findall(r'<td class="name">.*?</td>\s*<td>(.*?)</td>', html, re.S)
-    return [[int("box on" in box) for box in re.findall(r'class="(box[^"]*)"', row)] for row in rows]
-
-
-@pytest.mark.clause("七(五)-e")
-def test_the_boxes_say_what_was_answered():
-    inspection = make_finished(problem="未贴标签")
-    html = documents.check_form_html(documents.check_form_facts(inspection))
-    assert marked(html) == [[1, 0, 0], [0, 1, 0]]
-    assert re.findall(r'class="(box[^"]*)"></span>\s*(非现场|现场)', html) == [("box", "非现场"), ("box on", "现场")]
-    assert not set(html) & set("□■☐☑☒")
-
-
 def test_an_offsite_check_says_that_nobody_went():
     facts = documents.check_form_facts(make_finished(mode=Mode.OFFSITE))
     assert (facts.mode, facts.shown) == ("OFFSITE", "非现场检查，没有进入现场。")

@@ -1,9 +1,8 @@
 """Every refusal of the quarter, over HTTP: the sentence that is shown, and that nothing was written."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
-from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Role
 from inspections.models import InspectionStatus
@@ -12,9 +11,7 @@ from plans.models import Draw, SourceKind
 from registry.models import Facility, Inspector
 from tests.factories import (
     make_approver,
-    make_city_team,
     make_facility,
-    make_inspector,
     make_planner,
     make_registrar,
     make_unit,
@@ -70,7 +67,7 @@ def test_a_plan_below_25_percent_does_not_go_on_whatever_the_reason(at, late_rea
 @pytest.mark.clause("七(一)-a")
 def test_a_plan_that_fell_below_25_percent_meanwhile_is_not_approved():
     unit = make_branch(key=8)
-    plan = make_plan(unit, upto="SUBMITTED")
+    make_plan(unit, upto="SUBMITTED")
     for _ in range(24):
         make_facility(unit, category="key")
     approver = OverHttp(make_approver(unit)).open(f"/desk/plans/{unit.code}/2026q3/review/")

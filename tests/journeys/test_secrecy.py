@@ -1,0 +1,435 @@
+"""Between the draw and the publication nobody outside the circle learns who was drawn (七(五)-o, decisions.md 3).
+
+The proof is a comparison: the same quarter is drawn twice with different sealed numbers, so that other facilities and
+other teams come out, and in one of the two a check has already been carried out. Whoever stands outside the circle walks
+every page, export and search that he can reach or guess; what he reads must be the same both times.
+"""
+
+import io
+import re
+from collections import deque
+from contextlib import contextmanager
+from datetime import timedelta
+from urllib.parse import unquote, urldefrag, urljoin
+
+import openpyxl
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
+from inspections import actions as inspecting
+from plans import draw_actions
+from plans.models import DrawDocument, SourceKind, TeamMember
+from registry.models import Facility, Inspector
+from tests.accounts.test_access import patterns
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_disclosure_officer,
+    make_inspector,
+    make_observer,
+    make_planner,
+    make_registrar,
+    make_supervisor,
+    make_unit,
+    make_user,
+)
+from tests.inspections.factories import answer_all, finish, make_dispatched, start, team_of
+from tests.plans.draw_factories import VALUES, make_published_plan
+
+from .people import OverHttp
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
+
+MOST_PAGES = 300  # of one person
+MOST_QUERIES = 3  # of one path
+ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
+# The picker of quarters is on every page; the quarter in which was drawn is enough.
+NOT_FOLLOWED = re.compile(r"^/(static|size)/|/logout/|^/desk/log/check/|[?&]quarter=(?!2026Q3)")
+# Every list of all facilities, or of all inspectors; there a name says nothing.
+LISTS_OF_ALL = re.compile(
+    r"^/desk/objects/|^/desk/inspectors/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)"
+)
+CHANGING = [
+    (re.compile(r'(name="csrfmiddlewaretoken" value=)"[^"]*"'), r"\1"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "KEY"),
+    (
+        re.compile(r"[0-9a-f]{12,64}"),
+        "DIGEST",
+    ),  # fingerprints and slips: of everything, they are public and differ
+    (re.compile(r"(?<![0-9a-f])[0-9a-f]{4}( [0-9a-f]{4}){2,}"), "DIGEST"),
+]
+
+
+# --- walking ----------------------------------------------------------------------------------------------------------
+
+
+def words_of(response) -> str:
+    """What somebody can read in an answer, workbooks included."""
+    content = b"".join(response.streaming_content) if response.streaming else response.content
+    if content[:4] == b"PK\x03\x04":
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        return "\n".join(str(list(row)) for sheet in book for row in sheet.iter_rows(values_only=True))
+    return content.decode("utf-8", "replace")
+
+
+def links_of(url, text) -> list[str]:
+    found = re.findall(r'(?:href|src|action)="([^"]*)"', text)
+    addresses = [urldefrag(urljoin(url, link.replace("&amp;", "&")))[0] for link in found]
+    return [
+        a for a in addresses if a.startswith("/") and not a.startswith("//") and not NOT_FOLLOWED.search(a)
+    ]
+
+
+def walk(client, begin, *, inside, without=()) -> dict[str, tuple[int, str]]:
+    """Every page that can be reached from these addresses by following links: address → (status, text).
+
+    `without`: codes of the registry whose pages are left out, because others of their kind are walked.
+    """
+    queue, seen, queries = deque(begin), {}, {}
+    while queue and len(seen) < MOST_PAGES:
+        url = queue.popleft()
+        path = url.partition("?")[0]
+        if url in seen or NOT_FOLLOWED.search(url) or any(f"/{code}/" in url for code in without):
+            continue
+        queries[path] = queries.get(path, 0) + ("?" in url)
+        if queries[path] > MOST_QUERIES and url not in begin:
+            continue
+        response = client.get(url)
+        seen[url] = (response.status_code, response.get("Location", "") + words_of(response))
+        if response.status_code == 200 and "html" in response["Content-Type"]:
+            queue.extend(link for link in links_of(url, seen[url][1]) if link.startswith(inside))
+        elif response.status_code in (301, 302):
+            queue.extend(link for link in [urljoin(url, response["Location"])] if link.startswith(inside))
+    cut_short = len(seen) >= MOST_PAGES
+    assert not cut_short
+    return seen
+
+
+def unchanging(text: str) -> str:
+    for pattern, instead in CHANGING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
+    """Addresses that somebody can make up who knows the codes of the registry and how things are numbered, with views."""
+    draw_id = f"{unit.code}-2026Q3-01"
+    values = {
+        "unit": [unit.code],
+        "year": [2026],
+        "version": [1],
+        "quarter": ["2026q3"],
+        "draw_id": [draw_id],
+        "no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Q3-0002", f"{unit.code}-2026Q3"],
+        "n": [1],
+        "pk": [1],
+        "seq": [1, 2, 3],
+        "category": ["key", "general"],
+        "name": ["manifest", "slips", "result", "seed", "roster", "abort"],
+        "kind": ["plan", "result", "summary"],
+        "size": [],
+    }
+    found = []
+    for address, name, view in patterns():
+        pools = {**values, "code": [p.code for p in (inspectors if "inspector" in address else facilities)]}
+        for chosen in combinations(ARGUMENT.findall(address), pools):
+            try:
+                found.append((reverse(name, kwargs=chosen), view))
+            except NoReverseMatch:
+                continue
+    views = {name: view for _, name, view in patterns()}
+    for facility in facilities:
+        q = f"?q={facility.name}"
+        found += [
+            (f"/desk/objects/{q}", views["registry:facility-list"]),
+            (f"/desk/tasks/{q}", views["inspections:task-list"]),
+            (f"/results/{q}", views["disclosure:results"]),
+            (f"/results/export.csv{q}", views["disclosure:results-csv"]),
+            (f"/enterprises/{q}", views["disclosure:enterprises"]),
+            (f"/draws/{draw_id}/frames/key/{q}", views["disclosure:draw-frame"]),
+        ]
+    at = f"?unit={unit.code}&quarter=2026Q3"
+    return [
+        *found,
+        (f"/desk/draws/{draw_id}/?names=1", views["plans:draw-detail"]),
+        ("/desk/log/?rows=1", views["audit:log"]),
+        ("/desk/log/?verb=row.insert", views["audit:log"]),
+        (f"/desk/{at}", views["inspections:desk-home"]),
+        (f"/desk/tasks/{at}", views["inspections:task-list"]),
+        (f"/desk/city/{at}", views["inspections:city-progress"]),
+        (f"/desk/publish/{at}", views["disclosure:publish-list"]),
+        (f"/desk/objects/export.xlsx{at}", views["registry:facility-export"]),
+        (f"/desk/inspectors/export.xlsx{at}", views["registry:inspector-export"]),
+    ]
+
+
+def combinations(arguments, pools):
+    if not arguments:
+        yield {}
+        return
+    first, *rest = arguments
+    for value in pools[first]:
+        for others in combinations(rest, pools):
+            yield {first: value, **others}
+
+
+# --- two outcomes of one draw -----------------------------------------------------------------------------------------
+
+
+class _Back(Exception):
+    """Leaves a block and everything that was written in it."""
+
+
+@contextmanager
+def undone():
+    try:
+        with transaction.atomic():
+            yield
+            raise _Back
+    except _Back:
+        pass
+
+
+@pytest.fixture
+def quarter(at):
+    """A unit with a prepared draw, canary names, and the people outside the circle, each with a client."""
+    at("2026-07-06 10:00")
+    unit, other, city = make_unit("210504"), make_unit("210503"), make_city_team()
+    plan = make_published_plan(unit, key=4, general=3, special=0, inspectors=5)
+    for name, facility in zip("甲乙丙丁戊己庚", Facility.objects.order_by("code"), strict=True):
+        facility.name = f"金丝雀{name}厂"
+        facility.save()
+    for name, inspector in zip("赵钱孙李周", Inspector.objects.order_by("code"), strict=True):
+        inspector.name = f"白鹭{name}"
+        inspector.save()
+    colleague = make_inspector(
+        unit, with_user=True, name="没被抽中的人", certificate_to=clock.today() - timedelta(days=1)
+    )
+    people = {
+        "registrar": make_registrar(unit),
+        "archivist": make_user((Role.ARCHIVIST, unit)),
+        "disclosure officer": make_disclosure_officer(unit),
+        "observer": make_observer(),
+        "lead office": make_user((Role.LEAD_OFFICE, city)),
+        "bureau reader": make_user((Role.BUREAU_READER, city)),
+        "another unit's planner": make_planner(other),
+        "a colleague in no team": colleague.user,
+    }
+    clients = {"nobody": Client()}
+    for who, user in people.items():
+        clients[who] = Client()
+        clients[who].force_login(user)
+        clients[who].person = user
+    draw = draw_actions.prepare_draw(plan=plan, by=make_planner(unit, name="计划员"))
+    return draw, clients, make_approver(unit, name="分管负责人")
+
+
+def sealed(draw, approver, monkeypatch, at, *, secret):
+    """Seal with this secret; two people type the same public value both times."""
+    at("2026-07-06 10:00")
+    monkeypatch.setattr("plans.secrets.new_secret", lambda: secret * 64)
+    draw = draw_actions.seal_draw(draw=draw, by=approver)
+    at("2026-07-08 21:40")
+    for person in (draw.prepared_by, approver):
+        draw_actions.enter_value(draw=draw, position=1, value=VALUES[SourceKind.LOTTERY], by=person)
+    return draw
+
+
+def drawn(draw, approver, monkeypatch, at, *, secret, visited):
+    """Seal with this secret, draw and dispatch; with `visited` the first check is finished and waits for its review."""
+    draw = sealed(draw, approver, monkeypatch, at, secret=secret)
+    draw = draw_actions.hold_draw(draw=draw, by=draw.prepared_by)
+    checks = inspecting.dispatch(draw=draw, by=draw.prepared_by)
+    at("2026-07-13 16:00")
+    if visited:
+        check = checks[0]
+        inspecting.accept(inspection=check, by=team_of(check)[0].user)
+        start(check)
+        finish(answer_all(check))
+    return draw, checks
+
+
+def secrets_of(draw, checks) -> set[str]:
+    """Everything that says which facility was drawn, by what ticket, and who goes there."""
+    told = {check.visit_code for check in checks} | {check.no for check in checks}
+    for pick in draw.picks.select_related("facility"):
+        told |= {pick.facility.name, pick.ticket[:12]}
+    told |= set(TeamMember.objects.filter(team__pick__draw=draw).values_list("inspector__name", flat=True))
+    told |= {
+        line
+        for line in DrawDocument.objects.get(draw=draw, kind="RESULT").text.splitlines()
+        if "\tpick" in f"\t{line}"
+    }
+    return told
+
+
+def read_by(clients, unit, facilities, inspectors):
+    """Who → address → what he reads there.
+
+    The public pages are the same for everybody and walked by nobody at all. A staff page for which somebody has no
+    permission in any unit refuses him before it looks at anything (tests/access), so he does not guess at it.
+    """
+    known = guesses(unit, facilities, inspectors)
+    others = [
+        *Facility.objects.exclude(pk__in=[f.pk for f in facilities]).values_list("code", flat=True),
+        *Inspector.objects.exclude(pk__in=[i.pk for i in inspectors]).values_list("code", flat=True),
+    ]
+    found = {}
+    for who, client in clients.items():
+        if who == "nobody":
+            begin = ["/", "/desk/", "/field/", *(url for url, _ in known)]
+            found[who] = walk(client, begin, inside="/", without=others)
+            continue
+        reach = [
+            url
+            for url, view in known
+            if view.access != "public"
+            and (not view.access or any(client.person.units_with(p) for p in view.access))
+        ]
+        begin = ["/desk/", "/field/", *reach]
+        found[who] = walk(client, begin, inside=("/desk/", "/field/"), without=others)
+    return found
+
+
+def only_in_one(outcomes) -> list:
+    """One that belongs to the first outcome alone, and one that belongs to the second alone."""
+    one, other = outcomes
+    found = [min(one - other, key=lambda x: x.code), min(other - one, key=lambda x: x.code)]
+    return found
+
+
+SECRETS = ("1", "7")  # two sealed numbers that draw different facilities and different teams
+
+
+@pytest.mark.clause("七(五)-o")
+def test_who_was_drawn_changes_nothing_that_anybody_outside_the_circle_can_read(quarter, monkeypatch, at):
+    draw, clients, approver = quarter
+    facilities, teams = [], []
+    for secret in SECRETS:
+        with undone():
+            held, _ = drawn(draw, approver, monkeypatch, at, secret=secret, visited=False)
+            facilities.append({pick.facility for pick in held.picks.select_related("facility")})
+            teams.append({m.inspector for m in TeamMember.objects.select_related("inspector")})
+    known = only_in_one(facilities), list(teams[0] ^ teams[1] or teams[0])[:2]
+
+    pages, told = [], []
+    for secret, visited in zip(SECRETS, (True, False), strict=True):
+        with undone():
+            held, checks = drawn(draw, approver, monkeypatch, at, secret=secret, visited=visited)
+            told.append(secrets_of(held, checks))
+            pages.append(read_by(clients, draw.unit, *known))
+
+    first, second = pages
+    status, log = first["observer"]["/desk/log/"]
+    assert (status, draw.draw_id in log) == (200, True)  # the trail is read, and it speaks of the draw
+    differences = []
+    for who in clients:
+        assert len([url for url, (status, _) in first[who].items() if status == 200]) > 5, who
+        assert first[who].keys() ^ second[who].keys() == set(), who
+        for url, (status, text) in first[who].items():
+            if url.startswith("/desk/log/"):
+                continue  # it counts what was done; what it may not say is looked for below
+            here, there = unchanging(text), unchanging(second[who][url][1])
+            if (status, here) != (second[who][url][0], there):
+                differences.append((who, url, first_difference(here, there)))
+    assert not differences, "\n".join(str(d) for d in differences)
+
+    for found, secret_words in zip(pages, told, strict=True):
+        named = [
+            (who, url, word)
+            for who, answers in found.items()
+            for url, (_, text) in answers.items()
+            if not LISTS_OF_ALL.match(url)
+            for word in secret_words
+            if word not in unquote(url) and word in without_address(text)
+        ]
+        assert not named, "\n".join(str(n) for n in named)
+
+
+def without_address(text: str) -> str:
+    """The text without what the reader himself wrote: his search and the address in the links to the login page."""
+    return re.sub(r'value="[^"]*"|[?&;](q|next)=[^"&]*', "", text)
+
+
+def first_difference(one: str, other: str) -> tuple[str, str]:
+    at = next(
+        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    return one[max(0, at - 120) : at + 120], other[max(0, at - 120) : at + 120]
+
+
+@pytest.mark.clause("七(五)-o")
+def test_the_registry_and_the_plan_read_the_same_before_and_after_the_draw(quarter, monkeypatch, at):
+    draw, clients, approver = quarter
+    kept = ("/desk/objects/", "/desk/inspectors/", "/desk/plans/", "/plans/", "/results/", "/enterprises/")
+    known = list(Facility.objects.order_by("code")[:4]), list(Inspector.objects.order_by("code")[:2])
+    begin = [url for url, _ in guesses(draw.unit, *known) if url.startswith(kept)]
+    pages = []
+    for is_drawn in (False, True):
+        with undone():
+            if is_drawn:
+                drawn(draw, approver, monkeypatch, at, secret="1", visited=True)
+            else:
+                sealed(draw, approver, monkeypatch, at, secret="1")
+                at("2026-07-13 16:00")
+            pages.append(
+                {who: {url: clients[who].get(url) for url in begin} for who in ("registrar", "nobody")}
+            )
+
+    before, after = pages
+    for who, answers in before.items():
+        for url, response in answers.items():
+            texts = [unchanging(main_of(words_of(r))) for r in (response, after[who][url])]
+            assert texts[0] == texts[1], (who, url, first_difference(*texts))
+
+
+def main_of(html: str) -> str:
+    """The page without its frame, whose badges may say that a step of the quarter is done."""
+    found = re.search(r"<main.*?</main>", html, re.S)
+    return found[0] if found else html
+
+
+@pytest.mark.clause("七(五)-o", "七(二)-j")
+def test_everybody_inside_the_circle_sees_the_names_and_leaves_a_trace(at):
+    at("2026-07-06 10:00")
+    check, *_ = make_dispatched()
+    draw, team = check.draw, team_of(check)
+    name = check.facility.name
+    views = [
+        (OverHttp(make_planner(draw.unit)), f"/desk/draws/{draw.draw_id}/?names=1", 1),
+        (OverHttp(make_planner(draw.unit)), "/desk/tasks/", 1),
+        (OverHttp(make_approver(draw.unit)), f"/desk/tasks/{check.no}/", 1),
+        (OverHttp(make_supervisor()), f"/desk/draws/{draw.draw_id}/?names=1", 1),
+        (OverHttp(make_supervisor()), f"/desk/tasks/?unit={draw.unit.code}", 1),
+        (OverHttp(team[0].user), "/field/", 1),
+        (OverHttp(team[1].user), f"/field/{check.no}/", 1),
+    ]
+    for person, url, expected in views:
+        trace = AuditEntry.objects.filter(verb__endswith="sealed.viewed", actor=person.user)
+        person.open(url).sees(name)
+        assert trace.count() == expected, url
+        assert name not in str(list(trace.values()))
+        person.open(url)
+        assert trace.count() == 2 * expected, url
+
+
+@pytest.mark.clause("七(五)-o")
+def test_the_team_of_another_check_does_not_see_this_one(at):
+    at("2026-07-06 10:00")
+    checks = make_dispatched(inspectors=8)
+    mine = {c.no: {p.user_id for p in team_of(c)} for c in checks}
+    stranger = next(
+        (p.user, c) for c in checks for other in checks for p in team_of(other) if p.user_id not in mine[c.no]
+    )
+    user, check = stranger
+    person = OverHttp(user)
+
+    person.open("/field/").does_not_see(check.no, f">{check.facility.name}<")
+    for address in (f"/field/{check.no}/", f"/field/{check.no}/check/1/", f"/field/{check.no}/finish/"):
+        assert person.open(address).status == 404
+    assert person.post(f"/field/{check.no}/accept/").status == 404

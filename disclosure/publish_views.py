@@ -125,6 +125,16 @@ def _waiting_list(item_list, user, today: date) -> Waiting:
 
 def _waiting_plan(plan, user, today: date, calendar) -> Waiting:
     due = plan.quarter.plan_due(calendar)
+    if plan.is_being_changed:
+        return Waiting(
+            title=f"{plan.quarter.label}抽查工作计划（第 {plan.revision} 版）",
+            sub=plan.unit.short_name,
+            url=_url("plan", f"{plan.unit.code}-{plan.quarter}"),
+            badge="更改",
+            tone="soon",
+            rule=f"公开以后才能封存和抽取，更改原因：{plan.revision_reason}",
+            why_not=rules.why_not_publish_plan(plan, user),
+        )
     return Waiting(
         title=f"{plan.quarter.label}抽查工作计划",
         sub=plan.unit.short_name,
@@ -277,7 +287,9 @@ def _plan(request, no):
         "obstacle": rules.why_not_publish_plan(plan, request.user),
         "kind": "plan",
         "title": str(plan),
-        "due": {
+        "due": None
+        if plan.is_being_changed
+        else {
             "text": remaining(due.date, today),
             "state": "over" if due.is_over(today) else "",
             "day": due_date(due.date, today),

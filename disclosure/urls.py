@@ -27,6 +27,7 @@ register_converter(_converter(r"manifest|slips|abort|roster|seed|result"), "publ
 register_converter(_converter(r"[0-9A-Za-z._-]{1,40}"), "public_no")
 register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
 register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")
+register_converter(_converter(r"[1-9][0-9]{0,3}"), "public_version")
 register_converter(_converter(r"large|normal"), "public_size")
 register_converter(_converter(r"list|plan|result|summary"), "public_publishing")
 
@@ -40,6 +41,15 @@ urlpatterns = [
     path("plans/<public_quarter:quarter>/", views.plans_of_quarter, name="plans-of-quarter"),
     path("plans/<public_quarter:quarter>/<public_unit:unit>/", views.plan, name="plan"),
     path("plans/<public_no:no>/snapshot.json", views.snapshot, {"kind": "PLAN"}, name="plan-snapshot"),
+    path(
+        "plans/<public_quarter:quarter>/<public_unit:unit>/<public_version:version>/", views.plan, name="plan-version"
+    ),
+    path(
+        "plans/<public_no:no>/<public_version:version>/snapshot.json",
+        views.snapshot,
+        {"kind": "PLAN"},
+        name="plan-version-snapshot",
+    ),
     path("draws/", views.draws, name="draws"),
     path("draws/<public_draw:draw_id>/", views.draw, name="draw"),
     path("draws/<public_draw:draw_id>/bundle.json", views.draw_bundle, name="draw-bundle"),

@@ -149,23 +149,26 @@ def _totals(publications) -> dict[str, int]:
 
 
 @open_to_all
-def plan(request, quarter, unit):
-    """One unit's plan, with the rule beside each number."""
+def plan(request, quarter, unit, version=None):
+    """One unit's plan, with the rule beside each number: the newest version, or an earlier one that was changed."""
     quarter = _quarter_or_404(quarter)
     versions = list(
         Publication.objects.filter(
             kind=PublicationKind.PLAN, year=quarter.year, number=quarter.number, unit_code=unit
         ).order_by("-version")
     )
-    if not versions:
+    shown = next((v for v in versions if version in (None, str(v.version))), None)
+    if shown is None:
         raise Http404
-    draws = public_documents.draws(Q(draw_id__startswith=f"{unit}-{quarter}-"))
+    is_newest = shown == versions[0]
+    draws = public_documents.draws(Q(draw_id__startswith=f"{unit}-{quarter}-")) if is_newest else []
     context = {
         "section": "plans",
         "quarter": quarter,
-        "publication": versions[0],
-        "plan": versions[0].snapshot,
+        "publication": shown,
+        "plan": shown.snapshot,
         "versions": versions,
+        "newer": "" if is_newest else f"第 {versions[0].version} 版",
         "draws": draws,
     }
     return TemplateResponse(request, "disclosure/plan.html", context)
@@ -533,9 +536,10 @@ def result(request, no):
 
 
 @open_to_all(max_age=300)
-def snapshot(request, kind, no):
-    """The text that the digest was made of, byte for byte."""
-    publication = Publication.objects.current().filter(kind=kind, no__iexact=no).first()
+def snapshot(request, kind, no, version=None):
+    """The text that the digest was made of, byte for byte; without a version that of the newest."""
+    versions = Publication.objects.filter(kind=kind, no__iexact=no).order_by("-version")
+    publication = next((p for p in versions if version in (None, str(p.version))), None)
     if publication is None:
         raise Http404
     return HttpResponse(digests.canonical(publication.snapshot), content_type="application/json")

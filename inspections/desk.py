@@ -91,14 +91,12 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
     )
     at = f"?unit={unit.code}&quarter={quarter}"
     list_due = date(quarter.year, 1, 5)
-    approved = plan and plan.approved_at and plan.status in (PlanStatus.APPROVED, PlanStatus.PUBLISHED)
     drawn = draw and draw.drawn_at
     all_done = inside and counts["all"] and counts["done"] == counts["all"]
     all_public = counts["all"] and counts["public"] == counts["all"] and (inside or draw.status == DrawStatus.RELEASED)
     steps = [
         _step("清单", item_list and item_list.published_at, "完成", list_due, reverse("plans:itemlist-list"), today),
-        _step("计划", approved and plan.approved_at, "完成", plan_due, reverse("plans:plan-list") + at, today),
-        _step("公开", plan and plan.published_at, "公开", plan_due, reverse("plans:plan-list") + at, today),
+        *_plan_steps(plan, plan_due, reverse("plans:plan-list") + at, today),
         _step("抽取", drawn, "完成", draw_due, reverse("plans:draw-list") + at, today),
         Step(
             "检查",
@@ -116,11 +114,25 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         Step("报告", "", "12 月底前"),
         Step("归档", "", "随办随归"),
     ]
-    if not any(s.state == "late" for s in steps):
+    if not any(s.state in ("late", "now") for s in steps):
         first = next((s for s in steps if not s.state), None)
         if first:
             first.state = "now"
     return steps
+
+
+def _plan_steps(plan, limit, url, today) -> list[Step]:
+    """编制 and 公开; a plan that was public and is being changed is not late again."""
+    if plan and plan.is_being_changed:
+        return [
+            Step("计划", "now", f"正在改第 {plan.revision} 版", url),
+            Step("公开", "", f"第 {plan.revision} 版", url),
+        ]
+    approved = plan and plan.approved_at and plan.status in (PlanStatus.APPROVED, PlanStatus.PUBLISHED)
+    return [
+        _step("计划", approved and plan.approved_at, "完成", limit, url, today),
+        _step("公开", plan and plan.published_at, "公开", limit, url, today),
+    ]
 
 
 def _step(name, moment, verb, limit, url, today) -> Step:

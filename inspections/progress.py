@@ -69,7 +69,7 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
         cells = (
             _step(listed, days.item_list_due(quarter.year, calendar), today),
             _plan_cell(plan, quarter.plan_due(calendar), today),
-            _step(plan and plan.published_at, quarter.plan_due(calendar), today),
+            _changing(plan) or _step(plan and plan.published_at, quarter.plan_due(calendar), today),
             _draw_cell(draw, quarter.draw_due(calendar), today),
             _share(done, total, quarter.close_due(calendar), today),
             _share(done, total, quarter.close_due(calendar), today),
@@ -106,12 +106,19 @@ def _step(moment: datetime | None, due: Due, today: date) -> Cell:
 
 
 def _plan_cell(plan: QuarterlyPlan | None, due: Due, today: date) -> Cell:
+    if cell := _changing(plan):
+        return cell
     if plan and plan.status not in (PlanStatus.APPROVED, PlanStatus.PUBLISHED) and not due.is_over(today):
         return Cell("run", plan.get_status_display())
     approved = (
         plan and plan.approved_at if plan and plan.status in (PlanStatus.APPROVED, PlanStatus.PUBLISHED) else None
     )
     return _step(approved or (plan and plan.published_at), due, today)
+
+
+def _changing(plan: QuarterlyPlan | None) -> Cell | None:
+    """A plan that was public in time and is being changed is not late again."""
+    return Cell("run", "更改中") if plan and plan.is_being_changed else None
 
 
 def _draw_cell(draw: Draw | None, due: Due, today: date) -> Cell:

@@ -21,11 +21,16 @@ from benxi_shuangsuiji.workdays.days import SHANGHAI, Calendar, Quarter, short_d
 from registry.models import Category
 
 from . import quotas, rules, states
+from .list_actions import approve_list as approve_list
+from .list_actions import draft_list as draft_list
+from .list_actions import mark_list_published as mark_list_published
+from .list_actions import remove_item as remove_item
+from .list_actions import return_list as return_list
+from .list_actions import save_item as save_item
+from .list_actions import submit_list as submit_list
 from .models import (
-    CheckPoint,
+    DrawStatus,
     InspectionItem,
-    ItemList,
-    ListStatus,
     PlanItem,
     PlanSource,
     PlanStatus,
@@ -33,173 +38,6 @@ from .models import (
     QuarterlyPlan,
     SourceKind,
 )
-from .starting_list import BODY, FREQUENCY, ITEMS, RATIO
-
-# --- item lists -------------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def draft_list(*, unit: Unit, year: int, by: User, reason: str = "") -> ItemList:
-    """Begin the unit's list of a year, as a copy of the newest one it has (六(一)1-a).
-
-    A list of the same year becomes its next version, with the reason (六(一)1-c). In its first year the city team
-    begins with the built-in list of the eight kinds of 三; a branch begins empty and adds only local items.
-    """
-    Unit.objects.select_for_update().get(pk=unit.pk)
-    refuse_if(rules.why_not_draft_list(unit, year, reason, by))
-
-    lists = ItemList.objects.filter(unit=unit, status=ListStatus.PUBLISHED)
-    last = lists.filter(year__lte=year).order_by("-year", "-version").first()
-    item_list = ItemList.objects.create(
-        unit=unit,
-        year=year,
-        version=1 + (last.version if last and last.year == year else 0),
-        reason=reason.strip(),
-        created_by=by,
-    )
-    if last:
-        _copy_items(last, item_list)
-    elif unit.kind == UnitKind.CITY_TEAM:
-        _write_starting_list(item_list)
-    trail.record("plans.list.drafted", by=by, about=item_list, year=year, version=item_list.version)
-    return item_list
-
-
-def _copy_items(old: ItemList, new: ItemList) -> None:
-    for item in old.items.prefetch_related("points"):
-        points = list(item.points.all())
-        item.pk, item.list = None, new
-        if old.year != new.year:
-            item.valid_from = item.valid_from.replace(year=new.year, month=1, day=1)
-        item.save(force_insert=True)
-        for point in points:
-            point.pk, point.item = None, item
-        CheckPoint.objects.bulk_create(points)
-
-
-def _write_starting_list(item_list: ItemList) -> None:
-    first_day = Quarter(item_list.year, 1).first_day
-    for entry in ITEMS:
-        item = InspectionItem.objects.create(
-            list=item_list,
-            code=entry.code,
-            category=entry.category,
-            name=entry.name,
-            content=entry.content,
-            objects_text=entry.objects_text,
-            importance=entry.importance,
-            modes=entry.modes,
-            ratio_text=RATIO,
-            frequency_text=FREQUENCY,
-            body=BODY,
-            legal_basis=entry.legal_basis,
-            annual_focus=entry.annual_focus,
-            needs_scope=entry.needs_scope,
-            valid_from=first_day,
-        )
-        CheckPoint.objects.bulk_create(
-            CheckPoint(item=item, number=number, text=point.text, standard=point.standard, basis=point.basis)
-            for number, point in enumerate(entry.points, 1)
-        )
-
-
-@transaction.atomic
-def save_item(
-    *,
-    item_list: ItemList,
-    by: User,
-    data: Mapping[str, Any],
-    points: list[Mapping[str, str]],
-    item: InspectionItem | None = None,
-) -> InspectionItem:
-    """Write one item with its check points; `item` None adds one."""
-    item_list = _locked_list(item_list)
-    refuse_if(rules.why_not_edit_list(item_list, by) or rules.why_not_item_code(item_list, data["code"]))
-    taken = item_list.items.filter(code=data["code"]).exclude(pk=item.pk if item else None).exists()
-    refuse_if(f"编号 {data['code']} 已经用在另一项上，换一个。" if taken else "")
-
-    item = item or InspectionItem(list=item_list)
-    for name, value in data.items():
-        setattr(item, name, value)
-    item.save()
-    item.points.all().delete()
-    CheckPoint.objects.bulk_create(
-        CheckPoint(item=item, number=number, **point) for number, point in enumerate(points, 1)
-    )
-    trail.record("plans.list.item_saved", by=by, about=item_list, item=item.code)
-    return item
-
-
-@transaction.atomic
-def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
-    """Take an item out of a draft."""
-    item_list = _locked_list(item_list)
-    refuse_if(rules.why_not_edit_list(item_list, by))
-    code = item.code
-    item_list.items.filter(pk=item.pk).delete()
-    trail.record("plans.list.item_removed", by=by, about=item_list, item=code)
-
-
-@transaction.atomic
-def submit_list(*, item_list: ItemList, by: User) -> ItemList:
-    """Hand a list to the approving leader."""
-    item_list = _locked_list(item_list)
-    refuse_if(rules.why_not_submit_list(item_list, by))
-
-    states.move_to(item_list, ListStatus.SUBMITTED)
-    item_list.submitted_by, item_list.submitted_at = by, clock.now()
-    item_list.save()
-    trail.record("plans.list.submitted", by=by, about=item_list, year=item_list.year, version=item_list.version)
-    return item_list
-
-
-@transaction.atomic
-def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
-    """Give a list back with what has to change."""
-    item_list = _locked_list(item_list)
-    refuse_if(rules.why_not_decide_list(item_list, by, ListStatus.RETURNED) or _why_no_opinion(opinion))
-
-    states.move_to(item_list, ListStatus.RETURNED)
-    item_list.opinion = opinion.strip()
-    item_list.save()
-    trail.record("plans.list.returned", by=by, about=item_list, opinion=item_list.opinion)
-    return item_list
-
-
-@transaction.atomic
-def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemList:
-    """Approve a list; it is then complete in the sense of 六(一)1-d (D-1)."""
-    item_list = _locked_list(item_list)
-    refuse_if(
-        rules.why_not_decide_list(item_list, by, ListStatus.APPROVED) or next(iter(rules.list_problems(item_list)), "")
-    )
-
-    now = clock.now()
-    states.move_to(item_list, ListStatus.APPROVED)
-    item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
-    item_list.save()
-    if item_list.unit.kind == UnitKind.CITY_TEAM:
-        duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
-    trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
-    return item_list
-
-
-@transaction.atomic
-def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemList:
-    """Called by `disclosure` when it has published the list (七(四)-3)."""
-    item_list = _locked_list(item_list)
-    states.move_to(item_list, ListStatus.PUBLISHED)
-    item_list.published_at = at
-    item_list.save()
-    trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
-    return item_list
-
-
-def _locked_list(item_list: ItemList) -> ItemList:
-    return ItemList.objects.select_for_update(of=["self"]).select_related("unit").get(pk=item_list.pk)
-
-
-# --- quarterly plans --------------------------------------------------------------------------------------------
 
 DEFAULT_RESERVED = {Category.KEY: 80, Category.GENERAL: 80, Category.SPECIAL: 0}
 DEFAULT_POINTS = {Category.GENERAL: 0, Category.SPECIAL: 2500}  # 重点 begins at the legal minimum
@@ -328,7 +166,7 @@ def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Quar
 
     states.move_to(plan, PlanStatus.SUBMITTED)
     plan.submitted_by, plan.submitted_at = by, now
-    plan.late_reason = late_reason if rules.lateness(plan, now, calendar) else ""
+    plan.late_reason = late_reason if rules.lateness(plan, now, calendar) or plan.revision > 1 else ""
     _touch(plan)
     trail.record("plans.plan.submitted", by=by, about=plan, quarter=str(plan.quarter), late_reason=plan.late_reason)
     return plan
@@ -338,7 +176,7 @@ def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Quar
 def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str) -> QuarterlyPlan:
     """Give a plan back with what has to change."""
     plan = _locked_plan(plan)
-    refuse_if(rules.why_not_decide_plan(plan, by, PlanStatus.RETURNED) or _why_no_opinion(opinion))
+    refuse_if(rules.why_not_decide_plan(plan, by, PlanStatus.RETURNED) or rules.why_no_opinion(opinion))
 
     states.move_to(plan, PlanStatus.RETURNED)
     plan.opinion = opinion.strip()
@@ -383,8 +221,47 @@ def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> Quart
         url=plan.get_absolute_url(),
         waiting_for="市执法队牵头部门签收",
     )
-    trail.record("plans.plan.published", by=by, about=plan, quarter=period)
+    if waiting := plan.draws.filter(status=DrawStatus.PREPARED).first():
+        _pass_draw_on(plan, Role.APPROVER, f"封存{plan.quarter.label}抽查名单", waiting.get_absolute_url())
+    trail.record("plans.plan.published", by=by, about=plan, quarter=period, revision=plan.revision)
     return plan
+
+
+@transaction.atomic
+def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
+    """Take a published plan up again, as its next version with the reason (六(一)2, 七(四)-3).
+
+    What is public stays public until the next version is; until then nothing can be prepared or sealed. The dates for
+    making and handing in the plan were kept or missed by its first version, so those duties are not opened again.
+    """
+    plan = _locked_plan(plan)
+    refuse_if(rules.why_not_revise_plan(plan, by, reason))
+
+    now = clock.now()
+    states.move_to(plan, PlanStatus.DRAFT)
+    plan.revision += 1
+    plan.revision_reason = reason.strip()
+    plan.created_by, plan.created_at = by, now  # of this version; who changes it does not approve it
+    plan.submitted_by = plan.submitted_at = plan.approved_by = plan.approved_at = None
+    plan.published_at = plan.received_at = None
+    plan.opinion = ""
+    _touch(plan)
+    if plan.draws.filter(status=DrawStatus.PREPARED).exists():
+        _pass_draw_on(plan, Role.PLANNER, f"更改计划，完成{plan.quarter.label}随机抽取", plan.get_absolute_url())
+    trail.record(
+        "plans.plan.revised",
+        by=by,
+        about=plan,
+        quarter=str(plan.quarter),
+        revision=plan.revision,
+        reason=plan.revision_reason,
+    )
+    return plan
+
+
+def _pass_draw_on(plan: QuarterlyPlan, role: str, title: str, url: str) -> None:
+    """A draw that waits for its seal follows the plan from hand to hand, and its duty (D-4) with it."""
+    duties.hand_over(rule="D-4", unit=plan.unit, period=str(plan.quarter), role=role, title=title, url=url)
 
 
 @transaction.atomic
@@ -421,10 +298,6 @@ def _touch(plan: QuarterlyPlan) -> None:
     plan.version += 1
     plan.saved_at = clock.now()
     plan.save()
-
-
-def _why_no_opinion(opinion: str) -> str:
-    return "" if opinion.strip() else "写明退回的意见，编制人照着改。"
 
 
 def _previous(unit: Unit, quarter: Quarter) -> QuarterlyPlan | None:

@@ -167,6 +167,8 @@ class PlanFacts:
     """季度抽查工作计划 with all that 六(一)2 asks of it."""
 
     title: str
+    revision: int
+    revision_reason: str
     unit_code: str
     unit_name: str
     unit_short: str
@@ -218,7 +220,10 @@ class PlanFacts:
         )
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
         return cls(
-            title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划",
+            title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划"
+            + (f"（第 {plan.revision} 版）" if plan.revision > 1 else ""),
+            revision=plan.revision,
+            revision_reason=plan.revision_reason,
             unit_code=plan.unit.code,
             unit_name=plan.unit.name,
             unit_short=plan.unit.short_name,

@@ -62,6 +62,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
     Afterwards nobody can change what will be drawn from. The registries stand still while they are read
     (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
     """
+    QuarterlyPlan.objects.select_for_update().get(pk=draw.plan_id)  # so that nobody takes it back meanwhile
     draw = _locked(draw)
     refuse_if(rules.why_not_open_seal(draw, by))
     frames.hold_registries_still()

@@ -18,6 +18,13 @@ NOT_PUBLISHED = "季度计划还没有公开，公开以后才能抽取。"
 FINAL = "名单一经确定不得随意变更"
 
 
+def why_not_public(plan) -> str:
+    """Only a plan that is public as it stands can be drawn (七(四)-3); one that is being changed is not."""
+    if plan.is_being_changed:
+        return f"季度计划正在更改（第 {plan.revision} 版），批准、公开以后才能核对和封存。"
+    return "" if plan.status == PlanStatus.PUBLISHED else NOT_PUBLISHED
+
+
 def shown_moment(moment: datetime) -> str:
     """4 月 9 日 21:30."""
     moment = timezone.localtime(moment)
@@ -32,9 +39,7 @@ def shown_moment(moment: datetime) -> str:
 def why_not_prepare(plan, user) -> str:
     if not user.may(Permission.PREPARE_DRAW, plan.unit):
         return "只有本单位计划员可以核对名单。"
-    if plan.status != PlanStatus.PUBLISHED:
-        return NOT_PUBLISHED
-    return why_no_further_draw(plan)
+    return why_not_public(plan) or why_no_further_draw(plan)
 
 
 def why_no_further_draw(plan, besides: Draw | None = None) -> str:
@@ -75,7 +80,7 @@ class Check:
 def checks(draw: Draw, material, now: datetime) -> list[Check]:
     """What must be in order before sealing; `material` is what would be sealed now (`frames.Material`)."""
     plan = draw.plan
-    found = [Check("季度计划已公开", NOT_PUBLISHED if plan.status != PlanStatus.PUBLISHED else "")]
+    found = [Check("季度计划已公开", why_not_public(plan))]
     found.append(Check("本单位没有未结束的抽取", _other_open(draw)))
     if reason := why_no_further_draw(plan, besides=draw):
         found.append(Check("本季度没有未公开的抽取", reason))
@@ -87,7 +92,11 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
         title = f"{source.label}在封存后{event}（{shown_moment(source.due)}）"
         problem = ""
         if source.due <= now:
-            problem = f"{source.label}已于 {shown_moment(source.due)} {event}。随机源要在封存以后{event}：改计划，换用以后的一期。"
+            passed = "已经过了掷骰的时间" if source.kind == SourceKind.DICE else "已经开出"
+            problem = (
+                f"公开随机数来源（{source.label}，{shown_moment(source.due)}）{passed}，不能再封存。"
+                "由计划员更改计划，另定一期，批准、公开后再封存。"
+            )
         found.append(Check(title, problem))
     if material.sources and plan.release_at < max(s.due for s in material.sources):
         found.append(Check("名单在开出以后公开", "名单公开时间早于随机源的开出时间，改计划里的公开时间。"))

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import segno
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -22,6 +23,7 @@ from registry.models import Category, Inspector
 from . import draw_actions as actions
 from . import draw_rules as rules
 from . import frames
+from . import rules as plan_rules
 from .draw import ssj1
 from .draw_forms import EntryForm, SealForm
 from .models import Draw, DrawStatus, Pick, PlanStatus, QuarterlyPlan, SourceKind
@@ -48,14 +50,14 @@ def draw_list(request):
     plans = (
         QuarterlyPlan.objects.filter(unit__in=request.user.units_with(Permission.SEE_DRAWS))
         .of(quarter)
-        .filter(status=PlanStatus.PUBLISHED)
+        .filter(Q(status=PlanStatus.PUBLISHED) | Q(revision__gt=1))
         .select_related("unit")
         .order_by("unit__position", "unit__code")
     )
     rows = []
     for plan in plans:
         draw = of_quarter.get(plan.pk)
-        may_begin = draw is None and request.user.may(Permission.PREPARE_DRAW, plan.unit)
+        may_begin = draw is None and plan.published_at and request.user.may(Permission.PREPARE_DRAW, plan.unit)
         rows.append(SimpleNamespace(plan=plan, draw=draw, may_begin=may_begin, tone=tone_of(draw)))
     earlier = list(draws.filter(unit=unit).exclude(year=quarter.year, number=quarter.number)[:40])
     context = {
@@ -315,7 +317,13 @@ def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleName
     if short:
         steps.append((False, "锁定结果", None))
     else:
-        steps.append((draw.status == DrawStatus.RELEASED, "公开名单", draw.released_at or draw.release_at))
+        steps.append(
+            (
+                draw.status == DrawStatus.RELEASED,
+                "公开名单",
+                draw.released_at or draw.release_at if draw.frozen_at else draw.plan.release_at,
+            )
+        )
     found, waiting = [], draw.status != DrawStatus.ABORTED
     for done, name, moment in steps:
         state = "done" if done else "now" if waiting else ""
@@ -418,8 +426,7 @@ def prepare_context(request, draw: Draw) -> dict:
     barred: dict[str, int] = {}
     for bar in material.bars:
         barred[people.get(bar.inspector, bar.inspector)] = barred.get(people.get(bar.inspector, bar.inspector), 0) + 1
-    tasks = material.places() * draw.plan.team_size
-    obstacle = rules.why_not_open_seal(draw, request.user)
+    problem = next((check.problem for check in checks if check.problem), "")
     return {
         "draw": draw,
         "quarter": draw.plan.quarter,
@@ -443,13 +450,15 @@ def prepare_context(request, draw: Draw) -> dict:
         "kept_back": reasons,
         "barred": sorted(barred.items()),
         "barred_total": len(material.bars),
-        "each": each_words(tasks, len(usable)),
+        "each": each_words(material.places() * draw.plan.team_size, len(usable)),
         "checks": [
             SimpleNamespace(text=check.problem or check.title, state="bad" if check.problem else "ok")
             for check in checks
         ],
         "sources": [SimpleNamespace(label=s.label, due=rules.shown_moment(s.due)) for s in material.sources],
-        "obstacle": obstacle or next((check.problem for check in checks if check.problem), ""),
+        "problem": problem,
+        "obstacle": rules.why_not_open_seal(draw, request.user) or problem,
+        "may_revise": bool(problem) and not plan_rules.why_not_open_revision(draw.plan, request.user),
         "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
         "release": rules.shown_moment(draw.plan.release_at),
     }

@@ -10,7 +10,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from registry.models import Category
 
-from . import quotas
+from . import quotas, rules
 from .actions import OWN_FIELDS, executing_units
 from .models import CheckPoint, InspectionItem, Mode, QuarterlyPlan, SourceKind
 
@@ -265,6 +265,16 @@ class OpinionForm(forms.Form):
         max_length=200,
         widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3, "maxlength": 200}),
         help_text="退回时写明哪里要改；批准时可以不填",
+    )
+
+
+class RevisionForm(forms.Form):
+    reason = forms.CharField(
+        label="更改原因",
+        max_length=rules.LONGEST_REASON,
+        widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3, "maxlength": rules.LONGEST_REASON}),
+        help_text=f"随计划公开，不少于 {rules.SHORTEST_REASON} 个字",
+        error_messages={"required": "写明更改的原因"},
     )
 
 

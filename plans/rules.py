@@ -14,11 +14,13 @@ from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
-from .models import ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
+from .draw_rules import FINAL, shown_moment
+from .models import DrawStatus, ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
 from .quotas import Figures
 from .states import EDITABLE, why_not_move
 
 FIRST_YEAR = versions.VERSIONS[0].coverage_from_year  # 二, 七(一)
+SHORTEST_REASON, LONGEST_REASON = 10, 200  # why a published plan is changed
 LOCAL_MARK = "L"  # codes of local items begin with it, so that no local item hides one of the city's
 # Whoever can try many secrets before the freeze could steer a draw with so few numbers (SSJ1 14.3).
 TOO_FEW_NUMBERS = re.compile(r"3\s*[DdＤ]|排列\s*[三五35]")
@@ -137,6 +139,26 @@ def why_not_edit_plan(plan, by) -> str:
     return ""
 
 
+def why_not_open_revision(plan, by) -> str:
+    """A published plan can be changed until its list is sealed; from then on it stands (七(二)-d)."""
+    if not by.may(Permission.EDIT_PLANS, plan.unit):
+        return f"没有编制{plan.unit}季度计划的权限。"
+    if plan.status != PlanStatus.PUBLISHED:
+        return f"计划现在是“{plan.get_status_display()}”，公开以后才需要这样更改。"
+    sealed = plan.draws.filter(status__in=[DrawStatus.FROZEN, DrawStatus.DRAWN, DrawStatus.RELEASED]).first()
+    if sealed:
+        return f"{sealed.draw_id} 的名单已于 {shown_moment(sealed.frozen_at)} 封存，计划不能再改：{FINAL}。"
+    return ""
+
+
+def why_not_revise_plan(plan, by, reason: str) -> str:
+    if obstacle := why_not_open_revision(plan, by):
+        return obstacle
+    if not SHORTEST_REASON <= len(reason.strip()) <= LONGEST_REASON:
+        return f"写明更改的原因，{SHORTEST_REASON} 到 {LONGEST_REASON} 个字。原因随计划公开。"
+    return ""
+
+
 def why_changed_meanwhile(plan, version: int) -> str:
     if plan.version != version:
         return f"这份计划在 {localtime(plan.saved_at):%H:%M} 被另外一人改过，刚才填的没有保存。打开最新的计划，把需要的改动再填一次。"
@@ -147,7 +169,7 @@ def lateness(plan, now: datetime, calendar: Calendar) -> str:
     """Why a reason is needed; it is kept with the plan and goes into the circular (ui.md 6.3)."""
     sentences = []
     due = plan.quarter.plan_due(calendar)
-    if due.is_over(now.date()):
+    if due.is_over(now.date()) and plan.revision == 1:  # a later version was preceded by one that was made by then
         days = (now.date() - due.date).days
         sentences.append(
             f"季度计划应在 {short_date(due.date)}前完成，已逾期 {days} 天。提交时写明原因，会随计划记入通报"
@@ -327,6 +349,10 @@ def why_not_receive_plan(plan, by) -> str:
     if plan.received_at:
         return f"计划已于 {localtime(plan.received_at):%Y-%m-%d %H:%M} 签收。"
     return ""
+
+
+def why_no_opinion(opinion: str) -> str:
+    return "" if opinion.strip() else "写明退回的意见，编制人照着改。"
 
 
 def first_hard(problems: Iterable[Problem]) -> Problem | None:

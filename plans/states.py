@@ -16,7 +16,7 @@ NEXT_OF_PLAN: dict[str, set[str]] = {
     PlanStatus.SUBMITTED: {PlanStatus.RETURNED, PlanStatus.APPROVED},
     PlanStatus.RETURNED: {PlanStatus.SUBMITTED},
     PlanStatus.APPROVED: {PlanStatus.PUBLISHED},
-    PlanStatus.PUBLISHED: set(),
+    PlanStatus.PUBLISHED: {PlanStatus.DRAFT},  # changed: the next version, while nothing is sealed
 }
 NEXT = {ItemList: NEXT_OF_LIST, QuarterlyPlan: NEXT_OF_PLAN}
 WORDS = {ItemList: "清单", QuarterlyPlan: "计划"}

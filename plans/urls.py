@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import draw_urls, views
+from . import draw_urls, revision_views, views
 
 app_name = "plans"
 LIST = "desk/items/<slug:unit>/<int:year>/<int:version>/"
@@ -19,6 +19,7 @@ urlpatterns = [
     path(PLAN + "new/", views.plan_new, name="plan-new"),
     path(PLAN + "edit/", views.plan_edit, name="plan-edit"),
     path(PLAN + "review/", views.plan_review, name="plan-review"),
+    path(PLAN + "revise/", revision_views.plan_revise, name="plan-revise"),
     path(PLAN + "preview/", views.plan_preview, name="plan-preview"),
     path(PLAN + "receive/", views.plan_receive, name="plan-receive"),
 ]

@@ -213,7 +213,7 @@ def plan_list(request):
 
 def _cell(plan, unit, quarter, today, calendar):
     due = quarter.plan_due(calendar).date
-    done = plan is not None and plan.approved_at is not None
+    done = plan is not None and (plan.approved_at is not None or plan.is_being_changed)  # its first version was made
     late = not done and today > due and quarter >= Quarter(2025, 1)
     return SimpleNamespace(
         url=reverse("plans:plan-detail", args=[unit.code, str(quarter).lower()]),
@@ -223,6 +223,8 @@ def _cell(plan, unit, quarter, today, calendar):
         if late
         else f"{short_date(localtime(plan.published_at).date())}公开"
         if plan and plan.published_at
+        else f"改为第 {plan.revision} 版"
+        if plan and plan.is_being_changed
         else f"{short_date(due)}前"
         if not done
         else "",
@@ -240,7 +242,7 @@ def _unit_and_quarter(request, unit, quarter, permission=P.SEE_PLANS):
     return found, wanted
 
 
-def _plan(request, unit, quarter, permission=P.SEE_PLANS) -> QuarterlyPlan:
+def plan_of(request, unit, quarter, permission=P.SEE_PLANS) -> QuarterlyPlan:
     found, wanted = _unit_and_quarter(request, unit, quarter, permission)
     plans = (
         QuarterlyPlan.objects.visible_to(request.user)
@@ -270,11 +272,14 @@ def plan_detail(request, unit, quarter):
             "due": _due(wanted.plan_due(calendar).date, today),
         }
         return TemplateResponse(request, "plans/plan_none.html", context)
-    plan = _plan(request, unit, quarter)
+    plan = plan_of(request, unit, quarter)
     context = {
         **_plan_frame(plan, request.user, today, calendar),
         "facts": PlanFacts.of(plan, now=clock.now()).as_snapshot(),
         "history": _history(plan),
+        "public": plan.published_at or plan.is_being_changed,
+        "may_revise": plan.published_at and request.user.may(P.EDIT_PLANS, found),
+        "why_not_revise": rules.why_not_open_revision(plan, request.user),
         "may_receive": request.user.may(P.RECEIVE_PLANS, found) and not rules.why_not_receive_plan(plan, request.user),
     }
     return TemplateResponse(request, "plans/plan_detail.html", context)
@@ -293,7 +298,7 @@ def _plan_frame(plan, user, today, calendar):
         "plan": plan,
         "quarter_path": str(plan.quarter).lower(),
         "tone": TONES[plan.status],
-        "due": _due(due.date, today, done=plan.approved_at is not None),
+        "due": _due(due.date, today, done=plan.approved_at is not None or plan.is_being_changed),
         "due_day": short_date(due.date),
         "may_edit": plan.status in EDITABLE and user.may(P.EDIT_PLANS, plan.unit),
         "may_decide": plan.status == PlanStatus.SUBMITTED and user.may(P.APPROVE_PLANS, plan.unit),
@@ -316,7 +321,7 @@ def plan_new(request, unit, quarter):
 @requires(P.EDIT_PLANS)
 def plan_edit(request, unit, quarter):
     """The editor. Every button saves first; what is shown afterwards is reckoned from what was saved."""
-    plan = _plan(request, unit, quarter, P.EDIT_PLANS)
+    plan = plan_of(request, unit, quarter, P.EDIT_PLANS)
     if plan.status not in EDITABLE:
         messages.warning(request, rules.why_not_edit_plan(plan, request.user))
         return redirect(plan)
@@ -494,7 +499,7 @@ def _approver(plan) -> str:
 @requires(P.APPROVE_PLANS)
 def plan_review(request, unit, quarter):
     """What the approving leader sees: the plan, the arithmetic, what still stands against it."""
-    plan = _plan(request, unit, quarter, P.APPROVE_PLANS)
+    plan = plan_of(request, unit, quarter, P.APPROVE_PLANS)
     if plan.status != PlanStatus.SUBMITTED:
         return redirect(plan)
     form = OpinionForm(request.POST or None)
@@ -529,7 +534,7 @@ def plan_review(request, unit, quarter):
 @requires(P.SEE_PLANS)
 def plan_preview(request, unit, quarter):
     """Exactly the text that will be public."""
-    plan = _plan(request, unit, quarter)
+    plan = plan_of(request, unit, quarter)
     facts = PlanFacts.of(plan, now=clock.now()).as_snapshot()
     return TemplateResponse(
         request,
@@ -541,7 +546,7 @@ def plan_preview(request, unit, quarter):
 @require_POST
 @requires(P.RECEIVE_PLANS)
 def plan_receive(request, unit, quarter):
-    plan = _plan(request, unit, quarter, P.RECEIVE_PLANS)
+    plan = plan_of(request, unit, quarter, P.RECEIVE_PLANS)
     return _act(request, plan, f"已签收{plan.unit}的计划。", actions.receive_plan, plan=plan)
 
 
@@ -553,8 +558,14 @@ def _due(day, today, *, done=False):
 
 def _history(record):
     """Who did what with a list or a plan, newest first."""
+    revision, why = getattr(record, "revision", 1), getattr(record, "revision_reason", "")
     steps = [
-        (getattr(record, "created_at", None), "编制", record.created_by, ""),
+        (
+            getattr(record, "created_at", None),
+            f"更改，编制第 {revision} 版" if revision > 1 else "编制",
+            record.created_by,
+            why,
+        ),
         (record.submitted_at, "提交审核", record.submitted_by, getattr(record, "late_reason", "")),
         (record.approved_at, "批准", record.approved_by, record.opinion),
         (record.published_at, "公开", None, ""),

@@ -67,6 +67,8 @@ class QuarterlyPlan(models.Model):
     opinion = models.CharField("审核意见", max_length=200, blank=True)
     published_at = models.DateTimeField("公开时间", null=True, editable=False)
     received_at = models.DateTimeField("市执法队收到时间", null=True)
+    revision = models.PositiveSmallIntegerField("第几版", default=1)  # what the public reads; old ones stay published
+    revision_reason = models.CharField("更改原因", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # two editors (reliability.md P15)
 
     objects = QuarterlyPlanQuerySet.as_manager()
@@ -92,6 +94,10 @@ class QuarterlyPlan(models.Model):
                 name="plan_has_a_publication_time_once_published",
             ),
             models.CheckConstraint(condition=Q(window_from__lte=models.F("window_to")), name="window_is_not_reversed"),
+            models.CheckConstraint(
+                condition=Q(revision=1, revision_reason="") | (Q(revision__gt=1) & ~Q(revision_reason="")),
+                name="a_changed_plan_says_why",
+            ),
         ]
 
     def __str__(self):
@@ -100,6 +106,11 @@ class QuarterlyPlan(models.Model):
     @property
     def quarter(self) -> Quarter:
         return Quarter(self.year, self.number)
+
+    @property
+    def is_being_changed(self) -> bool:
+        """An earlier version is public and the next one is not yet."""
+        return self.revision > 1 and self.status != PlanStatus.PUBLISHED
 
     def get_absolute_url(self):
         return reverse("plans:plan-detail", args=[self.unit.code, str(self.quarter).lower()])

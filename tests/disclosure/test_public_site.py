@@ -56,7 +56,9 @@ def everything(at) -> list[str]:
         f"/items/{item_list.no}/snapshot.json",
         "/plans/2026q3/",
         "/plans/2026q3/210502/",
+        "/plans/2026q3/210502/1/",
         f"/plans/{plan.no}/snapshot.json",
+        f"/plans/{plan.no}/1/snapshot.json",
         *(f"/draws/{d.draw_id}/{page}" for d in (sealed, drawn) for page in ("", "bundle.json", "manifest.txt", "frames/", "frames/key/", "frames/key.txt")),
         f"/draws/{drawn.draw_id}/seed.txt",
         f"/draws/{drawn.draw_id}/result.txt",
@@ -168,7 +170,7 @@ def test_an_odd_address_is_answered_not_stumbled_over(path, odd):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["/items/99999/", "/items/2020/", "/plans/2026q9/", "/plans/2026q3/", "/plans/2026q3/%00/", "/draws/x/", "/draws/210504-2026Q3-01/", "/draws/210504-2026Q3-01/seed.txt", "/results/a%00b/", "/results/nothing/", "/enterprises/%00/", "/enterprises/nobody/", "/verify/chain/99999999999999999999.txt", "/verify/chain/7.txt", "/size/huge/"],
+    ["/items/99999/", "/items/2020/", "/plans/2026q9/", "/plans/2026q3/", "/plans/2026q3/%00/", "/plans/2026q3/210502/9999/", "/draws/x/", "/draws/210504-2026Q3-01/", "/draws/210504-2026Q3-01/seed.txt", "/results/a%00b/", "/results/nothing/", "/enterprises/%00/", "/enterprises/nobody/", "/verify/chain/99999999999999999999.txt", "/verify/chain/7.txt", "/size/huge/"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(path):
     assert Client().get(path).status_code == 404
@@ -424,5 +426,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
+    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
     assert names == tried

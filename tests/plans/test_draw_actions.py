@@ -141,7 +141,7 @@ def test_a_sealed_draw_is_not_sealed_again():
 def test_a_source_that_is_already_out_cannot_be_sealed_for():
     draw = make_prepared_draw(sources=((SourceKind.LOTTERY, "快乐8第2026181期", -timedelta(hours=1)),))
 
-    with pytest.raises(Refused, match="快乐8第2026181期已于 7 月 6 日 09:00 开出"):
+    with pytest.raises(Refused, match="（快乐8第2026181期，7 月 6 日 09:00）已经开出，不能再封存"):
         draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
 
 

@@ -7,8 +7,10 @@ from django.db import connection
 
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.refusal import Refused
-from plans import actions
-from tests.factories import make_approver
+from plans import actions, draw_actions
+from plans.models import Draw, QuarterlyPlan
+from tests.factories import make_approver, make_planner
+from tests.plans.draw_factories import make_prepared_draw
 from tests.plans.factories import make_branch, make_plan
 
 
@@ -37,3 +39,35 @@ def test_eight_approvals_at_once_give_one(own_database):
     assert (len(done), len(refused)) == (1, 7)
     assert set(refused) == {"计划现在是“已批准”，不能变为“已批准”。刷新页面看最新的情况。"}
     assert AuditEntry.objects.filter(verb="plans.plan.approved").count() == 1
+
+
+@pytest.mark.commits
+@pytest.mark.clause("七(二)-d")
+def test_sealing_and_changing_the_plan_at_once_give_one_of_the_two(own_database):
+    draw = make_prepared_draw()
+    planner, approver = make_planner(draw.unit), make_approver(draw.unit)
+    start, done, refused = Barrier(2), [], []
+
+    def press(name, act):
+        start.wait()
+        try:
+            act()
+            done.append(name)
+        except Refused as refusal:
+            refused.append(str(refusal))
+        finally:
+            connection.close()
+
+    acts = {
+        "change": lambda: actions.revise_plan(plan=draw.plan, by=planner, reason="名录核对未完成，抽取改期"),
+        "seal": lambda: draw_actions.seal_draw(draw=draw, by=approver),
+    }
+    threads = [Thread(target=press, args=pair) for pair in acts.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    plan, draw = QuarterlyPlan.objects.get(), Draw.objects.get()
+    assert (len(done), len(refused)) == (1, 1)
+    assert (plan.status, draw.status) == {"change": ("DRAFT", "PREPARED"), "seal": ("PUBLISHED", "FROZEN")}[done[0]]

@@ -1,0 +1,179 @@
+"""What people do with item lists, up to their publication (六(一)1); `actions` offers them beside the plans' verbs."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+
+from . import rules, states
+from .models import CheckPoint, InspectionItem, ItemList, ListStatus
+from .starting_list import BODY, FREQUENCY, ITEMS, RATIO
+
+
+@transaction.atomic
+def draft_list(*, unit: Unit, year: int, by: User, reason: str = "") -> ItemList:
+    """Begin the unit's list of a year, as a copy of the newest one it has (六(一)1-a).
+
+    A list of the same year becomes its next version, with the reason (六(一)1-c). In its first year the city team
+    begins with the built-in list of the eight kinds of 三; a branch begins empty and adds only local items.
+    """
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    refuse_if(rules.why_not_draft_list(unit, year, reason, by))
+
+    lists = ItemList.objects.filter(unit=unit, status=ListStatus.PUBLISHED)
+    last = lists.filter(year__lte=year).order_by("-year", "-version").first()
+    item_list = ItemList.objects.create(
+        unit=unit,
+        year=year,
+        version=1 + (last.version if last and last.year == year else 0),
+        reason=reason.strip(),
+        created_by=by,
+    )
+    if last:
+        _copy_items(last, item_list)
+    elif unit.kind == UnitKind.CITY_TEAM:
+        _write_starting_list(item_list)
+    trail.record("plans.list.drafted", by=by, about=item_list, year=year, version=item_list.version)
+    return item_list
+
+
+def _copy_items(old: ItemList, new: ItemList) -> None:
+    for item in old.items.prefetch_related("points"):
+        points = list(item.points.all())
+        item.pk, item.list = None, new
+        if old.year != new.year:
+            item.valid_from = item.valid_from.replace(year=new.year, month=1, day=1)
+        item.save(force_insert=True)
+        for point in points:
+            point.pk, point.item = None, item
+        CheckPoint.objects.bulk_create(points)
+
+
+def _write_starting_list(item_list: ItemList) -> None:
+    first_day = Quarter(item_list.year, 1).first_day
+    for entry in ITEMS:
+        item = InspectionItem.objects.create(
+            list=item_list,
+            code=entry.code,
+            category=entry.category,
+            name=entry.name,
+            content=entry.content,
+            objects_text=entry.objects_text,
+            importance=entry.importance,
+            modes=entry.modes,
+            ratio_text=RATIO,
+            frequency_text=FREQUENCY,
+            body=BODY,
+            legal_basis=entry.legal_basis,
+            annual_focus=entry.annual_focus,
+            needs_scope=entry.needs_scope,
+            valid_from=first_day,
+        )
+        CheckPoint.objects.bulk_create(
+            CheckPoint(item=item, number=number, text=point.text, standard=point.standard, basis=point.basis)
+            for number, point in enumerate(entry.points, 1)
+        )
+
+
+@transaction.atomic
+def save_item(
+    *,
+    item_list: ItemList,
+    by: User,
+    data: Mapping[str, Any],
+    points: list[Mapping[str, str]],
+    item: InspectionItem | None = None,
+) -> InspectionItem:
+    """Write one item with its check points; `item` None adds one."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by) or rules.why_not_item_code(item_list, data["code"]))
+    taken = item_list.items.filter(code=data["code"]).exclude(pk=item.pk if item else None).exists()
+    refuse_if(f"编号 {data['code']} 已经用在另一项上，换一个。" if taken else "")
+
+    item = item or InspectionItem(list=item_list)
+    for name, value in data.items():
+        setattr(item, name, value)
+    item.save()
+    item.points.all().delete()
+    CheckPoint.objects.bulk_create(
+        CheckPoint(item=item, number=number, **point) for number, point in enumerate(points, 1)
+    )
+    trail.record("plans.list.item_saved", by=by, about=item_list, item=item.code)
+    return item
+
+
+@transaction.atomic
+def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
+    """Take an item out of a draft."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by))
+    code = item.code
+    item_list.items.filter(pk=item.pk).delete()
+    trail.record("plans.list.item_removed", by=by, about=item_list, item=code)
+
+
+@transaction.atomic
+def submit_list(*, item_list: ItemList, by: User) -> ItemList:
+    """Hand a list to the approving leader."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_submit_list(item_list, by))
+
+    states.move_to(item_list, ListStatus.SUBMITTED)
+    item_list.submitted_by, item_list.submitted_at = by, clock.now()
+    item_list.save()
+    trail.record("plans.list.submitted", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+@transaction.atomic
+def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
+    """Give a list back with what has to change."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_decide_list(item_list, by, ListStatus.RETURNED) or rules.why_no_opinion(opinion))
+
+    states.move_to(item_list, ListStatus.RETURNED)
+    item_list.opinion = opinion.strip()
+    item_list.save()
+    trail.record("plans.list.returned", by=by, about=item_list, opinion=item_list.opinion)
+    return item_list
+
+
+@transaction.atomic
+def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemList:
+    """Approve a list; it is then complete in the sense of 六(一)1-d (D-1)."""
+    item_list = _locked_list(item_list)
+    refuse_if(
+        rules.why_not_decide_list(item_list, by, ListStatus.APPROVED) or next(iter(rules.list_problems(item_list)), "")
+    )
+
+    now = clock.now()
+    states.move_to(item_list, ListStatus.APPROVED)
+    item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
+    item_list.save()
+    if item_list.unit.kind == UnitKind.CITY_TEAM:
+        duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
+    trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+@transaction.atomic
+def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemList:
+    """Called by `disclosure` when it has published the list (七(四)-3)."""
+    item_list = _locked_list(item_list)
+    states.move_to(item_list, ListStatus.PUBLISHED)
+    item_list.published_at = at
+    item_list.save()
+    trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+def _locked_list(item_list: ItemList) -> ItemList:
+    return ItemList.objects.select_for_update(of=["self"]).select_related("unit").get(pk=item_list.pk)

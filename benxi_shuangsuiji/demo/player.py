@@ -26,7 +26,7 @@ from plans import actions as planning
 from plans import draw_actions as drawing
 from plans.models import Draw, ItemList, Mode, SourceKind
 from registry import actions as registering
-from registry.models import BatchKind, Inspector
+from registry.models import BatchKind, Category, Inspector
 
 from .cast import Cast
 from .names import Names
@@ -34,6 +34,23 @@ from .workbooks import facility_workbook, inspector_workbook
 
 CHINA = ZoneInfo("Asia/Shanghai")
 LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
+LATE_DAY = date(2026, 8, 19)  # …on the demo's own day, so that a newcomer can seal at once and draw half an hour later
+LATE_REASON = "七月名录核对未完成，抽取改在八月"
+# Which item is checked where, of the built-in list: 15 to 35 points for each check, as one team does in a day.
+CHECKED_AT = {
+    "A01": (Category.KEY, Category.GENERAL, Category.SPECIAL),
+    "B01": (Category.KEY, Category.SPECIAL),
+    "B02": (Category.KEY, Category.GENERAL, Category.SPECIAL),
+    "B03": (Category.KEY,),
+    "C01": (Category.KEY, Category.SPECIAL),
+    "C02": (Category.KEY,),
+    "C03": (Category.GENERAL,),
+    "F01": (Category.KEY, Category.SPECIAL),
+    "F02": (Category.GENERAL, Category.SPECIAL),
+    "G02": (Category.GENERAL,),
+    "G03": (Category.SPECIAL,),
+    "H01": (Category.KEY, Category.SPECIAL),
+}
 OUTCOMES = [
     (Outcome.NO_ISSUE, 780),
     (Outcome.ON_SITE_FIXED, 60),
@@ -55,6 +72,23 @@ FINDINGS = [
 
 def moment(day: date, hour: int, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), CHINA)
+
+
+def chosen_items() -> dict[str, dict[str, bool]]:
+    """The table above as a plan takes it; later quarters copy it from the one before."""
+    return {code: {str(c): c in where for c in Category} for code, where in CHECKED_AT.items()}
+
+
+def late_plan() -> dict:
+    """What the late branch changes in its published plan: the day, and dice instead of a lottery that is over."""
+    due = moment(LATE_DAY, 10, 30)
+    return {
+        "draw_at": moment(LATE_DAY, 11),
+        "window_from": LATE_DAY,
+        "sources": [
+            {"kind": SourceKind.DICE, "label": witness, "due": due} for witness in ("司法局见证人", "居民代表见证人")
+        ],
+    }
 
 
 class Player:
@@ -179,6 +213,8 @@ class Player:
 
             def draft(unit=unit, planner=planner):
                 made = planning.draft_plan(unit=unit, quarter=quarter, by=planner)
+                if quarter.number == 1:
+                    made = planning.save_plan(plan=made, by=planner, data={"items": chosen_items()})
                 planning.submit_plan(plan=made, by=planner)
 
             self.at(moment(start, 10, n), f"{label}：编制计划", draft, planner)
@@ -201,6 +237,7 @@ class Player:
                 lead_office,
             )
             if unit.code == LATE_BRANCH and quarter.number == 3:
+                self._change(quarter, unit, plan, lead_office)
                 continue
             self._draw(quarter, unit, plan, draw_day, n)
         self.at(
@@ -209,6 +246,26 @@ class Player:
             lambda: disclosing.publish_plan_summary(quarter=quarter, by=lead_office),
             lead_office,
         )
+
+    def _change(self, quarter: Quarter, unit: Unit, plan, lead_office) -> None:
+        """The day before the demo's: a new version of the late branch's plan, whose draw the newcomer holds."""
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        officer, label = self.cast.of(Role.DISCLOSURE_OFFICER, unit), f"{unit}{quarter.label}"
+        day = self._workday_before(LATE_DAY, 1)
+
+        def change():
+            revised = planning.revise_plan(plan=plan(), by=planner, reason=LATE_REASON)
+            revised = planning.save_plan(plan=revised, by=planner, data=late_plan())
+            planning.submit_plan(plan=revised, by=planner, late_reason=LATE_REASON)
+
+        steps = [
+            (10, "更改已公开的计划", change, planner),
+            (14, "批准更改的计划", lambda: planning.approve_plan(plan=plan(), by=approver, opinion="同意"), approver),
+            (15, "公开更改的计划", lambda: disclosing.publish_plan(plan=plan(), by=officer), officer),
+            (16, "市执法队收到更改的计划", lambda: planning.receive_plan(plan=plan(), by=lead_office), lead_office),
+        ]
+        for hour, words, act, by in steps:
+            self.at(moment(day, hour, 5), f"{label}：{words}", act, by)
 
     def _draw(self, quarter: Quarter, unit: Unit, plan, draw_day: date, n: int) -> None:
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)

@@ -111,11 +111,11 @@ class InBrowser:
         elif kind in ("checkbox", "radio"):
             wanted = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
             for box in field.all():
-                if box.get_attribute("value") in wanted:
-                    # The words beside a round button are pressed, because the button itself is drawn over.
-                    box.set_checked(True, force=True)
-                elif kind == "checkbox":
-                    box.set_checked(False, force=True)
+                # The words beside a button are pressed, as a finger would: the button itself may be drawn over.
+                if (box.get_attribute("value") in wanted) != box.is_checked() and (
+                    kind == "checkbox" or box.get_attribute("value") in wanted
+                ):
+                    box.locator("xpath=ancestor::label").click()
         elif kind == "select":
             field.select_option(str(value))
         else:

@@ -98,6 +98,7 @@ def test_a_quarter_by_clicking(own_database, at, person):
     anybody.open("/results/").does_not_see(name)
     story.publish_result(officer, name)
     assert Publication.objects.get(kind="RESULT").facility_name == name
+    anybody = person()  # a reader with an empty cache: public pages may be a minute old
     anybody.open("/results/").sees(name).follow(name).sees("贮存间门口没有标识", "责令限期改正")
     anybody.open("/").sees(name)
     anybody.open(story.PUBLIC_PLAN).sees("明山分局")

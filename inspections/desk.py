@@ -100,7 +100,7 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         _step("抽取", drawn, "完成", draw_due, reverse("plans:draw-list") + at, today),
         Step(
             "检查",
-            "done" if all_done else ("late" if today > close_due and counts["all"] > counts["done"] else ""),
+            "done" if all_done else ("late" if inside and today > close_due and counts["all"] > counts["done"] else ""),
             f"{counts['done']} / {counts['all']} 家" if inside and drawn else f"{short_date(close_due)}前",
             reverse("inspections:task-list") + at if user.may(Permission.SEE_SEALED, unit) else "",
         ),

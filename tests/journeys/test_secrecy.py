@@ -394,6 +394,36 @@ def main_of(html: str) -> str:
     return found[0] if found else html
 
 
+@pytest.mark.clause("七(五)-o")
+def test_how_far_the_checks_are_is_not_told_outside_even_when_time_is_over(quarter, monkeypatch, at):
+    """The names are still sealed, because the worker did not run on the 25th; nobody outside learns what is left to do."""
+    draw, clients, approver = quarter
+    pages = []
+    for all_visited in (False, True):
+        with undone():
+            _, checks = drawn(draw, approver, monkeypatch, at, secret="1", visited=True)
+            for check in checks[1:] if all_visited else []:
+                inspecting.accept(inspection=check, by=team_of(check)[0].user)
+                start(check)
+                finish(answer_all(check))
+            at("2026-09-28 09:00")
+            pages.append(
+                {
+                    (who, url): unchanging(words_of(client.get(url)))
+                    for who, client in clients.items()
+                    for url in (
+                        "/desk/",
+                        f"/desk/?unit={draw.unit.code}",
+                        "/desk/todo/",
+                        "/desk/city/",
+                        "/desk/publish/",
+                    )
+                }
+            )
+    for where, text in pages[0].items():
+        assert text == pages[1][where], (where, first_difference(text, pages[1][where]))
+
+
 @pytest.mark.clause("七(五)-o", "七(二)-j")
 def test_everybody_inside_the_circle_sees_the_names_and_leaves_a_trace(at):
     at("2026-07-06 10:00")

@@ -158,6 +158,11 @@ class Inspection(models.Model):
     def get_absolute_url(self):
         return reverse("inspections:task-detail", args=[self.no])
 
+    @property
+    def trail_key(self) -> str:
+        """The trail names a check by its draw until the result is public, then by its number (decisions.md 3, 6)."""
+        return self.draw.draw_id if self.draw_id and self.status != InspectionStatus.PUBLISHED else self.no
+
 
 class VisitMember(models.Model):
     """One person of the team, with the certificate as it was at dispatch, then at the visit (七(五)-a, -b)."""

@@ -28,7 +28,8 @@ def record(verb: str, *, by, about=None, unit=None, **details) -> AuditEntry:
 def _key_of(about) -> str:
     if about is None:
         return ""
-    for name in ("draw_id", "no", "code", "username"):
+    # `trail_key` where a thing must not be named by its own number (a check whose result is not public yet).
+    for name in ("trail_key", "draw_id", "no", "code", "username"):
         if value := getattr(about, name, None):
             return str(value)[:80]
     return str(about.pk)

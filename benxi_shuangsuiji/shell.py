@@ -45,13 +45,13 @@ NAV = [
             ("季度计划", "plans:plan-list", "calendar", (P.SEE_PLANS,)),
             ("随机抽取", "plans:draw-list", "rings", (P.SEE_DRAWS,)),
             ("检查任务", "inspections:task-list", "clipboard", (P.SEE_SEALED, P.REVIEW_RESULTS)),
-            ("结果公示", "disclosure:publish-list", "speaker", (P.PUBLISH,)),
+            ("结果公示", "disclosure:publish-list", "speaker", (P.PUBLISH, P.PUBLISH_CITY)),
         ],
     ),
     (
         "监督",
         [
-            ("全市进度", "inspections:city-progress", "chart", (P.RECEIVE_PLANS, P.SEE_LOG, P.PUBLISH_CITY)),
+            ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
             ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
         ],
     ),

@@ -566,7 +566,7 @@ def _list_of(draw) -> str:
     return f"{reverse('inspections:task-list')}?unit={draw.unit.code}&quarter={draw.year}Q{draw.number}"
 
 
-@requires(P.RECEIVE_PLANS, P.SEE_LOG, P.PUBLISH_CITY)
+@requires(P.SEE_CITY)
 @require_GET
 def city_progress(request):
     """全市进度: every unit's nine steps, from what is public or public with the draw (decisions.md 3)."""

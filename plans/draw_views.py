@@ -65,7 +65,7 @@ def draw_list(request):
         "earlier": [SimpleNamespace(draw=d, quarter=Quarter(d.year, d.number), tone=tone_of(d)) for d in earlier],
         "unit": unit,
         "quarter": quarter,
-        "due": due_badge(quarter),
+        "due": due_badge(quarter, next((row.draw for row in rows if row.plan.unit == unit), None)),
     }
     return TemplateResponse(request, "plans/draw_list.html", context)
 

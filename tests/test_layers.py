@@ -93,9 +93,9 @@ def test_time_comes_from_the_one_clock():
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and isinstance(node.func.value, ast.Name)
+                and (node.func.value.id, node.func.attr) in CLOCKS
             ):
-                if (node.func.value.id, node.func.attr) in CLOCKS:
-                    found.append(f"{name}:{node.lineno}")
+                found.append(f"{name}:{node.lineno}")
             if isinstance(node, ast.keyword) and node.arg in ("auto_now", "auto_now_add"):
                 found.append(f"{name}:{node.value.lineno} {node.arg}")
     assert found == []

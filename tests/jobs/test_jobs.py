@@ -5,7 +5,7 @@ from django_q.models import OrmQ
 
 from benxi_shuangsuiji import clock, schedule
 from benxi_shuangsuiji.documents import files, jobs, tasks
-from benxi_shuangsuiji.documents.models import Job, JobState
+from benxi_shuangsuiji.documents.models import JobState
 from tests.factories import make_planner, make_unit
 
 pytestmark = pytest.mark.django_db

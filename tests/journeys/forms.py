@@ -58,9 +58,7 @@ class Page:
             if len(found) == 1:
                 return found[0]
             assert not found, f"{len(found)} buttons say {button}: {[b.text for _, b in found]}"
-        raise AssertionError(
-            f"no button says {button}; there are {[b.text for _, b in pairs]}\n{self.text[:1500]}"
-        )
+        raise AssertionError(f"no button says {button}; there are {[b.text for _, b in pairs]}\n{self.text[:1500]}")
 
     def link_with(self, words: str) -> str:
         """The address of the first link that says exactly this, else of the first that contains it."""
@@ -68,9 +66,7 @@ class Page:
             for text, href in self.links:
                 if fits(text):
                     return href
-        raise AssertionError(
-            f"no link says {words}; there are {[t for t, _ in self.links]}\n{self.text[:1500]}"
-        )
+        raise AssertionError(f"no link says {words}; there are {[t for t, _ in self.links]}\n{self.text[:1500]}")
 
 
 def spaced(text: str) -> str:
@@ -194,9 +190,7 @@ def values_of(form: Form, button: Button, changes: dict) -> list[tuple[str, obje
     """
     changed = {}
     for name, value in changes.items():
-        assert form.control(name), (
-            f"the form has no field {name}; it has {sorted({c.name for c in form.controls})}"
-        )
+        assert form.control(name), f"the form has no field {name}; it has {sorted({c.name for c in form.controls})}"
         changed[name] = value
     pairs: list[tuple[str, object]] = []
     for control in form.controls:

@@ -64,9 +64,7 @@ class OverHttp:
         return self.answer.request["PATH_INFO"]
 
     def names(self, beginning) -> list[str]:
-        return list(
-            dict.fromkeys(c.name for f in self.page.forms for c in f.controls if c.name.startswith(beginning))
-        )
+        return list(dict.fromkeys(c.name for f in self.page.forms for c in f.controls if c.name.startswith(beginning)))
 
     def sees(self, *words):
         for word in words:

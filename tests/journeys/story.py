@@ -130,9 +130,7 @@ def make_item_list(planner, approver, officer, at):
     planner.open("/desk/").follow("抽查事项").follow("编制清单").press("编制清单", year=2026)
     planner.sees("已建立2026 年清单草稿").press("提交审核").sees("清单已提交审核。")
     at(LIST_APPROVED)
-    approver.open("/desk/items/").follow("2026 年（第 1 版）").press("批准清单", opinion="同意").sees(
-        "清单已批准"
-    )
+    approver.open("/desk/items/").follow("2026 年（第 1 版）").press("批准清单", opinion="同意").sees("清单已批准")
     at(LIST_PUBLISHED)
     publish(officer, "2026 年随机抽查事项清单（第 1 版）")
 
@@ -212,6 +210,4 @@ def review(approver, name):
 
 
 def publish_result(officer, name):
-    officer.open("/desk/").follow("结果公示").follow(name).press("通过并公开").sees(
-        f"已公开{name}的检查结果。"
-    )
+    officer.open("/desk/").follow("结果公示").follow(name).press("通过并公开").sees(f"已公开{name}的检查结果。")

@@ -64,9 +64,7 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     city = [OverHttp(u) for u in (people.city_planner, people.city_approver, people.city_officer)]
 
     # 1 the registries
-    story.import_registries(
-        registrar, facilities=story.facility_rows(8, 6, 2), inspectors=story.inspector_rows(6)
-    )
+    story.import_registries(registrar, facilities=story.facility_rows(8, 6, 2), inspectors=story.inspector_rows(6))
     assert (Facility.objects.count(), Inspector.objects.count()) == (16, 6)
     assert Facility.objects.filter(category="key").count() == 8
     story.give_accounts(people)
@@ -108,9 +106,7 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     at("2026-01-08 22:00")
     story.type_numbers(planner).does_not_see("两人一致</")
     planner.open(story.DRAW + "entry/").sees("一个人不能算两个人。由另一个人独立录入。")
-    planner.post(story.DRAW + "entry/", position="1", **{"s1-value": story.NUMBERS}).sees(
-        "一个人不能算两个人"
-    )
+    planner.post(story.DRAW + "entry/", position="1", **{"s1-value": story.NUMBERS}).sees("一个人不能算两个人")
     assert (planner.status, ValueEntry.objects.count()) == (409, 1)
     story.type_numbers(approver, OTHER_NUMBERS).sees("第 4 个号码不同（11 / 12）")
     planner.post(story.DRAW + "hold/").sees("第 4 个号码不同")
@@ -142,9 +138,7 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     at("2026-01-19 10:00")
     assert OverHttp().client.get(f"/results/{first.no}/").status_code == 404
     story.publish_result(officer, first.facility.name)
-    officer.open("/desk/publish/").press("公开选中的结果", no=[check.no for check in others]).sees(
-        "已公开 3 件结果。"
-    )
+    officer.open("/desk/publish/").press("公开选中的结果", no=[check.no for check in others]).sees("已公开 3 件结果。")
     assert set(Inspection.objects.values_list("status", flat=True)) == {InspectionStatus.PUBLISHED}
 
     # 6 what the public sees, without an account
@@ -182,9 +176,7 @@ def play_check(check: Inspection, day: int, at):
         colleague.open("/field/").follow(check.facility.name).sees("等组长接收")
         leader.open("/field/").follow(check.facility.name).press("接收任务")
         alone = {"present": [leader_member.inspector_id], "recorder_no": "JLY-504-01"}
-        leader.press("登记到场，开始检查", **alone).sees(
-            "至少两名持有效执法证的人员到场才能开始检查，现在是 1 名"
-        )
+        leader.press("登记到场，开始检查", **alone).sees("至少两名持有效执法证的人员到场才能开始检查，现在是 1 名")
         assert Inspection.objects.get(pk=check.pk).status == InspectionStatus.DISPATCHED
         leader.press("登记到场，开始检查", present=[leader_member.inspector_id, other.inspector_id])
         story.answer_points(leader, finding="贮存间门口没有标识")

@@ -87,9 +87,7 @@ def test_no_draw_before_the_plan_is_public(upto):
     planner = OverHttp(plan.created_by)
 
     with nothing_changes():
-        planner.post(f"/desk/plans/{plan.unit.code}/2026q3/draw/").sees(
-            "季度计划还没有公开，公开以后才能抽取。"
-        )
+        planner.post(f"/desk/plans/{plan.unit.code}/2026q3/draw/").sees("季度计划还没有公开，公开以后才能抽取。")
     assert not Draw.objects.exists()
 
 
@@ -103,9 +101,7 @@ def test_a_second_draw_is_refused_on_every_way_to_it():
         planner.post(here + "hold/").sees("名单一经确定不得随意变更", "7 月")
         assert planner.status == 409
         planner.post(here + "hold/", **{"from": "stage"}).sees("名单一经确定不得随意变更")
-        planner.post(f"/desk/plans/{draw.unit.code}/2026q3/draw/").sees(
-            f"本计划已有一次抽取（{draw.draw_id}）"
-        )
+        planner.post(f"/desk/plans/{draw.unit.code}/2026q3/draw/").sees(f"本计划已有一次抽取（{draw.draw_id}）")
         planner.post(here + "entry/", position="1", **{"s1-value": LOTTERY}).sees("名单一经确定不得随意变更")
         approver.post(here + "seal/", word="封存").sees("封存，现在的修改从下一季度起生效")
 
@@ -145,9 +141,7 @@ def test_no_number_is_typed_before_it_is_drawn():
     planner = OverHttp(make_planner(draw.unit))
 
     with nothing_changes():
-        planner.post(f"/desk/draws/{draw.draw_id}/entry/", position="1", **{"s1-value": LOTTERY}).sees(
-            "到时才能录入"
-        )
+        planner.post(f"/desk/draws/{draw.draw_id}/entry/", position="1", **{"s1-value": LOTTERY}).sees("到时才能录入")
 
 
 @pytest.mark.clause("七(二)-a")
@@ -203,9 +197,7 @@ def test_a_third_person_with_an_expired_certificate_does_not_come_along():
     Inspector.objects.filter(pk=third.pk).update(certificate_to=date(2026, 7, 5))
 
     with nothing_changes():
-        arrival(inspection, team_of(inspection)).sees(
-            f"{third.name}的执法证 2026 年 7 月 5 日到期，不能参加检查。"
-        )
+        arrival(inspection, team_of(inspection)).sees(f"{third.name}的执法证 2026 年 7 月 5 日到期，不能参加检查。")
 
 
 @pytest.mark.clause("七(五)-b")
@@ -216,9 +208,7 @@ def test_a_team_whose_certificates_have_expired_is_not_sent():
     planner.sees("的执法证 2026 年 7 月 5 日到期")
 
     with nothing_changes():
-        planner.press("派发 0 家").sees(
-            "没有可以派发的任务。", "至少两名持有效执法证的人员才能派发，现在是 0 名"
-        )
+        planner.press("派发 0 家").sees("没有可以派发的任务。", "至少两名持有效执法证的人员才能派发，现在是 0 名")
     assert not draw.inspections.exists()
 
 
@@ -238,9 +228,9 @@ def test_who_recorded_a_result_neither_reviews_nor_publishes_it():
     recorder = OverHttp(finished.recorded_by)
     finished.refresh_from_db()
     with nothing_changes():
-        recorder.post(
-            f"/desk/tasks/{finished.no}/review/", version=str(finished.version), decision="pass"
-        ).sees("检查结果由另一人审核，记录人不能审核自己的记录。")
+        recorder.post(f"/desk/tasks/{finished.no}/review/", version=str(finished.version), decision="pass").sees(
+            "检查结果由另一人审核，记录人不能审核自己的记录。"
+        )
 
     reviewed = make_reviewed()
     officer_too = reviewed.recorded_by
@@ -265,12 +255,7 @@ def test_another_units_things_are_not_found_and_not_changed():
     draw, facility = inspection.draw, inspection.facility
     inspector = team_of(inspection)[0]
     stranger = OverHttp(
-        make_user(
-            *(
-                (role, other)
-                for role in (Role.PLANNER, Role.APPROVER, Role.REGISTRAR, Role.DISCLOSURE_OFFICER)
-            )
-        )
+        make_user(*((role, other) for role in (Role.PLANNER, Role.APPROVER, Role.REGISTRAR, Role.DISCLOSURE_OFFICER)))
     )
     addresses = [
         f"/desk/objects/{facility.code}/",
@@ -281,10 +266,7 @@ def test_another_units_things_are_not_found_and_not_changed():
         f"/desk/plans/{unit.code}/2026q3/edit/",
         f"/desk/plans/{unit.code}/2026q3/review/",
         f"/desk/plans/{unit.code}/2026q3/preview/",
-        *(
-            f"/desk/draws/{draw.draw_id}/{p}"
-            for p in ("", "prepare/", "seal/", "entry/", "stage/", "dispatch/")
-        ),
+        *(f"/desk/draws/{draw.draw_id}/{p}" for p in ("", "prepare/", "seal/", "entry/", "stage/", "dispatch/")),
         f"/desk/tasks/{inspection.no}/",
         f"/desk/tasks/{inspection.no}/check-form.pdf",
         f"/desk/publish/result/{inspection.no}/",
@@ -370,9 +352,7 @@ def test_two_rows_with_one_code_are_both_refused(registrar):
     code = credit_code()
 
     with nothing_changes(but=CHECK_ONLY):
-        upload(
-            registrar, workbook([facility_row(name="甲厂", uscc=code), facility_row(name="乙厂", uscc=code)])
-        )
+        upload(registrar, workbook([facility_row(name="甲厂", uscc=code), facility_row(name="乙厂", uscc=code)]))
         registrar.sees(
             "2 行有问题，其余 0 行可以导入",
             "与第 3 行统一社会信用代码相同、名称不同",

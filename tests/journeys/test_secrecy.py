@@ -51,9 +51,7 @@ ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough.
 NOT_FOLLOWED = re.compile(r"^/(static|size)/|/logout/|^/desk/log/check/|[?&]quarter=(?!2026Q3)|/2026q[124]/")
 # Every list of all facilities, or of all inspectors; there a name says nothing.
-LISTS_OF_ALL = re.compile(
-    r"^/desk/objects/|^/desk/inspectors/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)"
-)
+LISTS_OF_ALL = re.compile(r"^/desk/objects/|^/desk/inspectors/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)")
 CHANGING = [
     (re.compile(r'(name="csrfmiddlewaretoken" value=)"[^"]*"'), r"\1"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "KEY"),
@@ -80,9 +78,7 @@ def words_of(response) -> str:
 def links_of(url, text) -> list[str]:
     found = re.findall(r'(?:href|src|action)="([^"]*)"', text)
     addresses = [urldefrag(urljoin(url, link.replace("&amp;", "&")))[0] for link in found]
-    return [
-        a for a in addresses if a.startswith("/") and not a.startswith("//") and not NOT_FOLLOWED.search(a)
-    ]
+    return [a for a in addresses if a.startswith("/") and not a.startswith("//") and not NOT_FOLLOWED.search(a)]
 
 
 def walk(client, begin, *, inside, without=()) -> dict[str, tuple[int, str]]:
@@ -261,9 +257,7 @@ def secrets_of(draw, checks) -> set[str]:
         told |= {pick.facility.name, pick.ticket[:12]}
     told |= set(TeamMember.objects.filter(team__pick__draw=draw).values_list("inspector__name", flat=True))
     told |= {
-        line
-        for line in DrawDocument.objects.get(draw=draw, kind="RESULT").text.splitlines()
-        if "\tpick" in f"\t{line}"
+        line for line in DrawDocument.objects.get(draw=draw, kind="RESULT").text.splitlines() if "\tpick" in f"\t{line}"
     }
     return told
 
@@ -288,8 +282,7 @@ def read_by(clients, unit, facilities, inspectors):
         reach = [
             url
             for url, view in known
-            if view.access != "public"
-            and (not view.access or any(client.person.units_with(p) for p in view.access))
+            if view.access != "public" and (not view.access or any(client.person.units_with(p) for p in view.access))
         ]
         begin = ["/desk/", "/field/", *reach]
         found[who] = walk(client, begin, inside=("/desk/", "/field/"), without=others)
@@ -357,9 +350,7 @@ def without_address(text: str) -> str:
 
 
 def first_difference(one: str, other: str) -> tuple[str, str]:
-    at = next(
-        (n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
-    )
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return one[max(0, at - 120) : at + 120], other[max(0, at - 120) : at + 120]
 
 
@@ -377,9 +368,7 @@ def test_the_registry_and_the_plan_read_the_same_before_and_after_the_draw(quart
             else:
                 sealed(draw, approver, monkeypatch, at, secret="1")
                 at("2026-07-13 16:00")
-            pages.append(
-                {who: {url: clients[who].get(url) for url in begin} for who in ("registrar", "nobody")}
-            )
+            pages.append({who: {url: clients[who].get(url) for url in begin} for who in ("registrar", "nobody")})
 
     before, after = pages
     for who, answers in before.items():

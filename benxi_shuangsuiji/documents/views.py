@@ -28,7 +28,7 @@ def job_detail(request, pk):
 
 @requires()
 def job_result(request, pk):
-    """Download what a job made. The job's kind may ask again whether the person still has the right."""
-    job = get_object_or_404(Job.objects.visible_to(request.user).select_related("result"), pk=pk, state=JobState.DONE)
-    get_object_or_404(Job, pk=pk, result__isnull=False)
+    """Download what a job made; somebody else's job, or one without a file, is not found."""
+    jobs = Job.objects.visible_to(request.user).select_related("result")
+    job = get_object_or_404(jobs, pk=pk, state=JobState.DONE, result__isnull=False)
     return files.download(job.result)

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
 from .models import Duty
@@ -66,10 +65,3 @@ def mine(user, *, unit=None):
     """The open duties of a person, for one unit or all."""
     duties = Duty.objects.visible_to(user).open().select_related("unit").order_by("due", "unit__position", "rule")
     return duties.filter(unit=unit) if unit else duties
-
-
-def escalated(user):
-    """Duties overdue by three days or more, for the city supervisor (domain.md 8.1)."""
-    if not user.has_role(Role.SUPERVISOR):
-        return Duty.objects.none()
-    return Duty.objects.open().select_related("unit").order_by("due", "unit__position")

@@ -1,0 +1,291 @@
+"""Public pages of draws: public documents and the published results of those drawn, nothing else (decisions.md 3)."""
+
+from math import ceil
+
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from plans.draw import ssj1
+
+from . import bulletin, figures, public_documents, words
+from .forms import quarter_of
+from .freshness import open_to_all
+from .models import Publication
+from .public_documents import PublicDocument
+
+
+@open_to_all
+def draws(request):
+    """The draws of one quarter by unit, and the way to every other quarter."""
+    pairs = (
+        PublicDocument.objects.filter(kind="MANIFEST")
+        .order_by("-year", "-quarter")
+        .values_list("year", "quarter")
+        .distinct()
+    )
+    quarters = [Quarter(year, number) for year, number in pairs]
+    quarter = quarter_of(request.GET.get("quarter", "")) or (quarters[0] if quarters else None)
+    names, today = bulletin.unit_names(), clock.today()
+    found = public_documents.draws(Q(year=quarter.year, quarter=quarter.number)) if quarter else []
+    current = figures.standing(found, quarter) if quarter else {}
+    context = {
+        "section": "draws",
+        "quarter": quarter,
+        "chips": [{"label": q.label, "url": f"?quarter={q}", "current": q == quarter} for q in quarters],
+        "rows": [figures.unit_row(c, n, current.get(c), None, quarter, today) for c, n in names.items()]
+        if quarter
+        else [],
+        "void": [d for d in found if d.state == "ABORTED"],
+    }
+    return TemplateResponse(request, "disclosure/draws.html", context)
+
+
+@open_to_all
+def draw(request, draw_id):
+    """抽取公示: one page for the whole life of a draw; names only after the release (ui.md 7.4)."""
+    found = _draw_or_404(draw_id)
+    names = bulletin.unit_names()
+    rows = {row.id: row for frame in found.frames for row in frame.rows}
+    published = {}
+    if found.result:
+        published = {
+            p.facility_code: p
+            for p in Publication.objects.results().filter(
+                year=found.id.year, number=found.id.quarter, snapshot__draw=draw_id
+            )
+        }
+    today = clock.today()
+    due = found.quarter.draw_due(workdays.built_in_calendar()).date
+    context = {
+        "section": "draws",
+        "draw": found,
+        "unit_name": names.get(found.id.unit, found.id.unit),
+        "strata": _strata(found),
+        "books": sum(s.N for s in found.manifest.strata),
+        "drawable": sum(s.A for s in found.manifest.strata),
+        "total": found.total,
+        "entries": _timeline(found, names),
+        "late_days": (localtime(found.drawn_at).date() - due).days if found.drawn else 0,
+        "release_late": remaining(localtime(found.release_at).date(), today)
+        if found.state == "DRAWN" and today > localtime(found.release_at).date()
+        else "",
+        "picks": _picks(found, rows, published),
+        "values": _values(found),
+        "abort": ssj1.parse_abort(found.text_of("ABORT")) if found.state == "ABORTED" else None,
+        "documents": _documents(found),
+    }
+    return TemplateResponse(request, "disclosure/draw.html", context)
+
+
+# As the plan names them; the documents have the order of bytes (SSJ1 12 V5).
+LAW_ORDER = list(words.CATEGORIES)
+
+
+def _strata(found) -> list[dict]:
+    pairs = zip(found.manifest.strata, found.frames, strict=True)
+    rows = [_stratum(found, line, frame) for line, frame in pairs]
+    return sorted(rows, key=lambda row: LAW_ORDER.index(row["category"]))
+
+
+def _stratum(found, line, frame) -> dict:
+    return {
+        "line": line,
+        "category": frame.category,
+        "label": words.CATEGORIES[frame.category],
+        "url": reverse("disclosure:draw-frame", args=[found.draw_id, frame.category]),
+        "out": [(words.OUT_STATES[state], n) for state, n in found.exclusions(frame)],
+        "arithmetic": _arithmetic(line),
+    }
+
+
+def _arithmetic(line) -> str:
+    """The rule next to the number: 42 × 25% = 10.5，不足 1 家的进 1."""
+    if not line.bp:
+        return ""
+    exact = line.N * line.bp / 10000
+    said = f"{line.N} × {line.bp / 100:g}% = {exact:g}"
+    if exact != int(exact):
+        said += "，不足 1 家的进 1"
+    return said if ceil(exact) >= line.K else f"{said}；按覆盖进度或计划取 {line.K} 家"
+
+
+def _timeline(found, names) -> list[dict]:
+    entries = [
+        {
+            "what": "封存名单和应抽家数，公布指纹",
+            "who": f"{sum(s.N for s in found.manifest.strata)} 家",
+            "when": _moment(found.frozen_at),
+            "state": "g",
+        }
+    ]
+    for source in found.manifest.sources:
+        entries.append(
+            {
+                "what": source.label,
+                "who": f"{words.SOURCE_KINDS.get(source.kind, source.kind)}，封存时已指定",
+                "when": _moment(public_documents.parse_datetime(source.due)),
+                "state": "g" if found.drawn else "",
+            }
+        )
+    if found.state == "ABORTED":
+        entries.append({"what": "作废", "who": "原因见下", "when": _moment(found.entry("ABORT").at), "state": "r"})
+        return entries
+    drawn = found.drawn_at
+    entries.append(
+        {
+            "what": "抽取，公布结果的指纹",
+            "who": "名单保密，防止检查前走漏" if found.state == "DRAWN" else f"共抽 {found.total} 家",
+            "when": _moment(drawn) if drawn else "等待抽取",
+            "state": "g" if drawn else "k",
+        }
+    )
+    released = found.state == "RELEASED"
+    entries.append(
+        {
+            "what": "检查完毕，公开全部名单",
+            "when": _moment(found.release_at) + ("" if released else "前"),
+            "state": "g" if released else "",
+        }
+    )
+    return entries
+
+
+def _moment(moment) -> str:
+    at = localtime(moment)
+    return f"{short_date(at.date())} {at:%H:%M}"
+
+
+def _picks(found, rows, published) -> list[dict]:
+    """Who was drawn, with team and result, once the names are public."""
+    if not found.result:
+        return []
+    teams = {task.object: task for task in found.result.tasks}
+    picks = []
+    for pick in found.result.picks:
+        team, result = teams.get(pick.id), published.get(pick.id)
+        people = [team.leader, *team.members] if isinstance(team, ssj1.Team) else []
+        category = pick.stratum.rpartition(".")[2]
+        picks.append(
+            {
+                "pick": pick,
+                "category": category,
+                "label": words.CATEGORIES[category],
+                "row": rows[pick.id],
+                "slot": "优先" if pick.slot == "R" else "普通",
+                "ticket": " ".join(pick.ticket[i : i + 4] for i in (0, 4, 8)),
+                "team": "、".join(people) or "未配齐",
+                "result": result,
+                "words": words.OUTCOMES[result.outcome] if result else None,
+            }
+        )
+    return sorted(picks, key=lambda p: (LAW_ORDER.index(p["category"]), p["pick"].number))
+
+
+def _values(found) -> list[tuple[str, list[str]]]:
+    if not found.seed:
+        return []
+    return [
+        (source.label, value.replace("+", ",").split(","))
+        for source, (_, value) in zip(found.manifest.sources, found.seed.values, strict=True)
+    ]
+
+
+def _documents(found) -> list[dict]:
+    """The documents in the order in which they came about, each with its digest and its address."""
+    texts = sorted((d for d in found.documents if d.kind == "FRAME"), key=lambda d: d.number)
+    frames = {f.category: document for f, document in zip(found.frames, texts, strict=True)}
+    shown = []
+    for kind, label in words.DOCUMENT_KINDS.items():
+        if kind == "FRAME":
+            rows = [(f"{label}（{words.CATEGORIES[c]}）", frames[c], f"frames/{c}") for c in LAW_ORDER if c in frames]
+        else:
+            rows = [(label, d, kind.lower()) for d in found.documents if d.kind == kind]
+        shown += [
+            {"label": label, "digest": d.digest, "url": f"/draws/{found.draw_id}/{name}.txt"} for label, d, name in rows
+        ]
+    return shown
+
+
+@open_to_all
+def draw_document(request, draw_id, name):
+    """One short document, verbatim: sha256sum of the download is its digest."""
+    document = PublicDocument.objects.filter(draw_id=draw_id, kind=name.upper()).exclude(kind="FRAME").first()
+    return verbatim(document)
+
+
+@open_to_all(max_age=300)
+def draw_frame_text(request, draw_id, category):
+    """One list of objects, verbatim."""
+    frames = PublicDocument.objects.filter(draw_id=draw_id, kind="FRAME")
+    return verbatim(next((d for d in frames if ssj1.parse_frame(d.text).category == category), None))
+
+
+def verbatim(document) -> HttpResponse:
+    if document is None:
+        raise Http404
+    response = HttpResponse(document.text, content_type="text/plain; charset=utf-8")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+@open_to_all
+def draw_frames(request, draw_id):
+    """Which lists there are; the first is shown at once."""
+    found = _draw_or_404(draw_id)
+    return _frame_page(request, found, min((f.category for f in found.frames), key=LAW_ORDER.index))
+
+
+@open_to_all
+def draw_frame(request, draw_id, category):
+    """Everybody on the books, drawable or not, with the reason (SSJ1 3.2)."""
+    return _frame_page(request, _draw_or_404(draw_id), category)
+
+
+def _frame_page(request, found, category) -> TemplateResponse:
+    frame = next((f for f in found.frames if f.category == category), None)
+    if frame is None:
+        raise Http404
+    wanted = request.GET.get("q", "").strip()[:100]
+    rows = [r for r in frame.rows if wanted.lower() in f"{r.name} {r.id}".lower()]
+    page = Paginator(rows, 50).get_page(request.GET.get("page"))
+    context = {
+        "section": "draws",
+        "draw": found,
+        "unit_name": bulletin.unit_names().get(found.id.unit, found.id.unit),
+        "category": category,
+        "label": words.CATEGORIES[category],
+        "q": wanted,
+        "page": page,
+        "rows": [(row, words.OUT_STATES.get(row.state, row.state), words.MODES[row.mode]) for row in page],
+        "chips": [
+            {
+                "label": words.CATEGORIES[f.category],
+                "url": reverse("disclosure:draw-frame", args=[found.draw_id, f.category]),
+                "count": len(f.rows),
+                "current": f.category == category,
+            }
+            for f in sorted(found.frames, key=lambda f: LAW_ORDER.index(f.category))
+        ],
+        "seen_word": {"key": "本年", "general": "本周期"}.get(category, ""),
+    }
+    return TemplateResponse(request, "disclosure/draw_frame.html", context)
+
+
+@open_to_all
+def draw_bundle(request, draw_id):
+    """The evidence of one draw; sealed before the release, whole after it (SSJ1 11)."""
+    response = HttpResponse(public_documents.bundle_of(_draw_or_404(draw_id)), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{draw_id}.json"'
+    return response
+
+
+def _draw_or_404(draw_id: str):
+    if found := public_documents.draw_of(draw_id):
+        return found
+    raise Http404

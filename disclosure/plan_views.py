@@ -1,0 +1,140 @@
+"""Public pages of item lists and quarterly plans, from publications only (decisions.md 2)."""
+
+from collections import Counter
+
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+
+from . import bulletin, digests, public_documents
+from .forms import quarter_of
+from .freshness import open_to_all
+from .models import Publication, PublicationKind
+
+
+@open_to_all(max_age=300)
+def items_years(request):
+    """Every year's item lists."""
+    lists = Publication.objects.current().filter(kind=PublicationKind.ITEM_LIST).order_by("-year", "unit_code")
+    return TemplateResponse(request, "disclosure/items_years.html", {"section": "items", "lists": lists})
+
+
+@open_to_all(max_age=300)
+def items(request, year):
+    """The item lists of a year: the city's first, then what units have added; earlier versions stay readable."""
+    versions = list(
+        Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year=year).order_by("unit_code", "-version")
+    )
+    if not versions:
+        raise Http404
+    newest, wanted = {}, request.GET.get("version", "")
+    for publication in versions:
+        if f"{publication.no}-{publication.version}" == wanted:
+            newest[publication.unit_code] = publication
+        newest.setdefault(publication.unit_code, publication)
+    shown = []
+    for publication in newest.values():
+        groups: dict[str, list] = {}
+        for item in publication.snapshot["items"]:
+            groups.setdefault(item["category_name"], []).append(item)
+        shown.append((publication, groups, [v for v in versions if v.no == publication.no]))
+    context = {"section": "items", "year": year, "lists": shown, "first": shown[0][0]}
+    return TemplateResponse(request, "disclosure/items.html", context)
+
+
+@open_to_all(max_age=300)
+def plans(request):
+    """Every quarter that has published plans."""
+    rows = (
+        Publication.objects.current()
+        .filter(kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY])
+        .order_by()
+        .values("year", "number")
+        .annotate(
+            plans=Count("pk", filter=Q(kind=PublicationKind.PLAN)),
+            summaries=Count("pk", filter=Q(kind=PublicationKind.SUMMARY)),
+            last=Max("published_at"),
+        )
+        .order_by("-year", "-number")
+    )
+    quarters = [{"quarter": Quarter(r["year"], r["number"]), **r} for r in rows]
+    return TemplateResponse(request, "disclosure/plans.html", {"section": "plans", "quarters": quarters})
+
+
+@open_to_all
+def plans_of_quarter(request, quarter):
+    """One quarter: the plan of each unit side by side; a unit without one is named."""
+    quarter, names = _quarter_or_404(quarter), bulletin.unit_names()
+    found = list(
+        Publication.objects.current().filter(
+            kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY], year=quarter.year, number=quarter.number
+        )
+    )
+    if not found:
+        raise Http404
+    by_code = {p.unit_code: p for p in found if p.kind == PublicationKind.PLAN}
+    today, due = clock.today(), quarter.plan_due(workdays.built_in_calendar()).date
+    context = {
+        "section": "plans",
+        "quarter": quarter,
+        "rows": [(names.get(code, code), by_code.get(code)) for code in dict.fromkeys([*names, *by_code])],
+        "summary": next((p for p in found if p.kind == PublicationKind.SUMMARY), None),
+        "totals": _totals(by_code.values()),
+        "due": due,
+        "late": f"{remaining(due, today)}" if today > due else f"{short_date(due)}前公开",
+        "is_late": today > due,
+    }
+    return TemplateResponse(request, "disclosure/plans_of_quarter.html", context)
+
+
+def _totals(publications) -> dict[str, int]:
+    totals: Counter = Counter()
+    for publication in publications:
+        for stratum in publication.snapshot["strata"]:
+            totals[stratum["category"]] += stratum["planned"]
+    return {**totals, "all": sum(totals.values())}
+
+
+@open_to_all
+def plan(request, quarter, unit, version=None):
+    """One unit's plan, with the rule beside each number: the newest version, or an earlier one that was changed."""
+    quarter = _quarter_or_404(quarter)
+    versions = list(
+        Publication.objects.filter(
+            kind=PublicationKind.PLAN, year=quarter.year, number=quarter.number, unit_code=unit
+        ).order_by("-version")
+    )
+    shown = next((v for v in versions if version in (None, str(v.version))), None)
+    if shown is None:
+        raise Http404
+    is_newest = shown == versions[0]
+    draws = public_documents.draws(Q(draw_id__startswith=f"{unit}-{quarter}-")) if is_newest else []
+    context = {
+        "section": "plans",
+        "quarter": quarter,
+        "publication": shown,
+        "plan": shown.snapshot,
+        "versions": versions,
+        "newer": "" if is_newest else f"第 {versions[0].version} 版",
+        "draws": draws,
+    }
+    return TemplateResponse(request, "disclosure/plan.html", context)
+
+
+@open_to_all(max_age=300)
+def snapshot(request, kind, no, version=None):
+    """The text that the digest was made of, byte for byte; without a version that of the newest."""
+    versions = Publication.objects.filter(kind=kind, no__iexact=no).order_by("-version")
+    publication = next((p for p in versions if version in (None, str(p.version))), None)
+    if publication is None:
+        raise Http404
+    return HttpResponse(digests.canonical(publication.snapshot), content_type="application/json")
+
+
+def _quarter_or_404(text: str) -> Quarter:
+    if quarter := quarter_of(text):
+        return quarter
+    raise Http404

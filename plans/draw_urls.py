@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import draw_views as views
+from . import stage_views
 
 urlpatterns = [
     path("desk/draws/", views.draw_list, name="draw-list"),
@@ -11,6 +12,6 @@ urlpatterns = [
     path("desk/draws/<slug:draw_id>/seal/", views.draw_seal, name="draw-seal"),
     path("desk/draws/<slug:draw_id>/entry/", views.draw_entry, name="draw-entry"),
     path("desk/draws/<slug:draw_id>/hold/", views.draw_hold, name="draw-hold"),
-    path("desk/draws/<slug:draw_id>/stage/", views.draw_stage, name="draw-stage"),
+    path("desk/draws/<slug:draw_id>/stage/", stage_views.draw_stage, name="draw-stage"),
     path("desk/plans/<slug:unit>/<slug:quarter>/draw/", views.draw_create, name="draw-create"),
 ]

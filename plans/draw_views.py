@@ -1,8 +1,7 @@
-"""Pages of the draw: list, detail, checking and sealing, typing the public values, the wall (ui.md 7.2)."""
+"""Pages of the draw: list, detail, checking and sealing, typing the public values (ui.md 7.2)."""
 
 from types import SimpleNamespace
 
-import segno
 from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404
@@ -11,13 +10,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.shell import current_quarter, current_unit
-from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from benxi_shuangsuiji.workdays.days import Quarter
 from registry.models import Category, Inspector
 
 from . import draw_actions as actions
@@ -26,17 +25,23 @@ from . import frames
 from . import rules as plan_rules
 from .draw import ssj1
 from .draw_forms import EntryForm, SealForm
-from .models import Draw, DrawStatus, Pick, PlanStatus, QuarterlyPlan, SourceKind
+from .draw_pages import (
+    digest_of,
+    digests_of,
+    draw_or_404,
+    due_badge,
+    late_words,
+    manifest_lines,
+    picks_by_category,
+    sees_lists,
+    shown_states,
+    slips_of,
+    steps_of,
+    tone_of,
+)
+from .models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
 
 REFUSED = 409  # the state of things says no; nothing was done
-STATUS_TONES = {
-    DrawStatus.PREPARED: "warn",
-    DrawStatus.FROZEN: "run",
-    DrawStatus.DRAWN: "ok",
-    DrawStatus.RELEASED: "ok",
-    DrawStatus.ABORTED: "bad",
-}
-NEAR_DAYS = 3  # day-of-month deadlines turn amber (ui.md 4.2)
 
 
 @requires(Permission.SEE_DRAWS)
@@ -217,198 +222,11 @@ def draw_hold(request, draw_id):
     return redirect(draw)
 
 
-@requires(Permission.SEE_DRAWS)
-def draw_stage(request, draw_id):
-    """The wall: counts and digests, never a name before the release (PNG 11, ui.md 7.4)."""
-    draw = draw_or_404(request, draw_id)
-    now, states = clock.now(), rules.source_states(draw)
-    screen, position = screen_of(draw, states, now)
-    sources = shown_states(states, request.user)
-    rail = steps_of(draw, states, now, short=True)
-    lines = manifest_lines(draw)
-    context = {
-        "stage": SimpleNamespace(
-            unit_name=draw.unit.name,
-            title=f"{draw.plan.quarter.label}随机抽取",
-            number=draw.draw_id,
-            now=now,
-            light="light" in request.GET,
-            steps=rail,
-        ),
-        "draw": draw,
-        "screen": screen,
-        "lines": lines,
-        "total": sum(line.places for line in lines),
-        "digests": digests_of(draw),
-        "focus": next((source for source in sources if source.state.position == position), None),
-        "others": [source for source in sources if source.state.position != position],
-        "head": draw.chain_entries.filter(kind="RESULT").first(),
-        "slips": slips_of(draw),
-        "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
-        "code": public_code(request, draw) if screen == "locked" else "",
-    }
-    return TemplateResponse(request, "plans/draw_stage.html", context)
-
-
-# ---------------------------------------------------------------------------------------------------------------
-# What the pages show
-# ---------------------------------------------------------------------------------------------------------------
-
-
-def draw_or_404(request, draw_id: str) -> Draw:
-    """Another unit's draw is simply not found."""
-    draws = Draw.objects.visible_to(request.user).select_related(
-        "unit", "plan", "plan__unit", "prepared_by", "sealed_by", "held_by"
-    )
-    draw = get_object_or_404(draws, draw_id=draw_id)
-    request.unit_code = draw.unit.code
-    return draw
-
-
-def sees_lists(user, draw: Draw) -> bool:
-    return user.may(Permission.PREPARE_DRAW, draw.unit) or user.may(Permission.SEAL_DRAW, draw.unit)
-
-
-def tone_of(draw: Draw | None) -> str:
-    return STATUS_TONES[draw.status] if draw else "wait"
-
-
-def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNamespace:
-    """How long until the 10th (七(二)-a), or that it was kept or missed."""
-    now = now or clock.now()
-    due = quarter.draw_due(workdays.calendar())
-    title = f"每季度首月 10 日前完成抽取：{short_date(due.date)}"
-    if draw and draw.drawn_at:
-        on = timezone.localtime(draw.drawn_at).date()
-        text, state = (f"逾期 {(on - due.date).days} 天抽取", "over") if due.is_over(on) else ("按期抽取", "done")
-    else:
-        days = (due.date - now.date()).days
-        text, state = remaining(due.date, now.date()), "over" if days < 0 else "soon" if days <= NEAR_DAYS else ""
-    return SimpleNamespace(text=text, state=state, title=title, date=due.date)
-
-
-def late_words(draw: Draw, now) -> str:
-    """The amber line of a draw after the 10th; it is held all the same, and the public page says so."""
-    due = draw.plan.quarter.draw_due(workdays.calendar())
-    on = timezone.localtime(draw.drawn_at).date() if draw.drawn_at else now.date()
-    if draw.status == DrawStatus.ABORTED or not due.is_over(on):
-        return ""
-    days = (on - due.date).days
-    if draw.drawn_at:
-        return f"抽取应在 {short_date(due.date)}前完成，实际晚了 {days} 天。公示页会标明逾期。"
-    return f"抽取应在 {short_date(due.date)}前完成，已逾期 {days} 天。仍可抽取，公示页会标明逾期。"
-
-
-def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleNamespace]:
-    """封存并公布指纹 → 见证人掷骰子 → 录入开奖号码 → 抽取，锁定结果 → 公开名单 (ui.md 4.3)."""
-    sources = states or [
-        rules.SourceState(n, s.kind, s.label, timezone.localtime(s.due), ())
-        for n, s in enumerate(draw.plan.sources.all(), 1)
-    ]
-    dice = [s for s in sources if s.kind == SourceKind.DICE]
-    numbers = [s for s in sources if s.kind != SourceKind.DICE]
-    drawn = draw.drawn_at is not None
-    steps = [(draw.frozen_at is not None, "封存名单" if short else "封存并公布指纹", draw.frozen_at)]
-    for group, name, brief in ((dice, "见证人掷骰子", "掷骰子"), (numbers, "录入开奖号码", "开奖号码")):
-        if group:
-            done = all(s.agreed is not None for s in group)
-            steps.append((done, brief if short else name, max(s.due for s in group)))
-    steps.append((drawn, "抽取" if short else "抽取，锁定结果", draw.drawn_at or draw.plan.draw_at))
-    if short:
-        steps.append((False, "锁定结果", None))
-    else:
-        steps.append(
-            (
-                draw.status == DrawStatus.RELEASED,
-                "公开名单",
-                draw.released_at or draw.release_at if draw.frozen_at else draw.plan.release_at,
-            )
-        )
-    found, waiting = [], draw.status != DrawStatus.ABORTED
-    for done, name, moment in steps:
-        state = "done" if done else "now" if waiting else ""
-        waiting = waiting and done
-        found.append(SimpleNamespace(name=name, state=state, note=rules.shown_moment(moment) if moment else ""))
-    return found
-
-
-def manifest_lines(draw: Draw) -> list[SimpleNamespace]:
-    """The counts of the sealed manifest, which are public, or nothing before the freeze."""
-    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
-    if text is None:
-        return []
-    lines = [
-        SimpleNamespace(
-            category=line.stratum.rpartition(".")[2],
-            label=Category(line.stratum.rpartition(".")[2]).label,
-            on_books=line.N,
-            drawable=line.A,
-            unseen=line.U,
-            places=line.K,
-            reserved=line.u,
-            digest=line.frame,
-        )
-        for line in ssj1.parse_manifest(text).strata
-    ]
-    return sorted(lines, key=lambda line: frames.LAW_ORDER.index(line.category))
-
-
-def digest_of(draw: Draw, kind: str) -> str:
-    return draw.documents.filter(kind=kind).values_list("digest", flat=True).first() or ""
-
-
-def digests_of(draw: Draw) -> dict[str, str]:
-    """The fingerprints that are public at once: of the manifest, the sealed number, the result and the slips."""
-    found = dict(
-        draw.documents.filter(kind__in=["MANIFEST", "ROSTER", "RESULT", "SLIPS"]).values_list("kind", "digest")
-    )
-    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
-    if text is not None:
-        found["COMMIT"] = ssj1.parse_manifest(text).commit
-    return found
-
-
-def slips_of(draw: Draw) -> int | None:
-    """How many teams are complete; the list of slips is public and says no more than this number."""
-    text = draw.documents.filter(kind="SLIPS").values_list("text", flat=True).first()
-    return None if text is None else len(ssj1.parse_slips(text).slips)
-
-
-def shown_states(states, user) -> list[SimpleNamespace]:
-    """What of the typed values this reader may see: the agreed ones, his own, and that the other has typed."""
-    return [
-        SimpleNamespace(
-            state=state,
-            numbers=rules.parts_of(state.kind, state.agreed) if state.agreed is not None else [],
-            people=[entry.entered_by.full_name for entry in state.latest],
-            mine=state.entry_of(user) if user.is_authenticated else None,
-        )
-        for state in states
-    ]
-
-
 def entry_row(draw: Draw, shown, user, now, form) -> SimpleNamespace:
     shown.form = form
     shown.obstacle = rules.why_not_open_entry(draw, shown.state, user, now)
     shown.due_words = rules.shown_moment(shown.state.due)
     return shown
-
-
-def picks_by_category(draw: Draw, user) -> list[SimpleNamespace]:
-    """The drawn names with their teams; the query itself keeps to the circle."""
-    picks = (
-        Pick.objects.visible_to(user)
-        .filter(draw=draw)
-        .select_related("facility", "team")
-        .prefetch_related("team__members__inspector")
-        .order_by("no")
-    )
-    groups = []
-    for category in frames.LAW_ORDER:
-        chosen = [pick for pick in picks if pick.category == category]
-        if chosen:
-            groups.append(SimpleNamespace(label=category.label, picks=chosen))
-    return groups
 
 
 def prepare_context(request, draw: Draw) -> dict:
@@ -483,24 +301,3 @@ def each_words(tasks: int, people: int) -> str:
         return "没有人可以派出"
     low, high = tasks // people, -(-tasks // people)
     return f"每人 {low} 家" if low == high else f"每人 {low}—{high} 家"
-
-
-def screen_of(draw: Draw, states, now) -> tuple[str, int]:
-    """Which of the wall's screens is the present step, and the position of the source it shows (0: none)."""
-    if draw.status == DrawStatus.ABORTED:
-        return "void", 0
-    if draw.status == DrawStatus.PREPARED:
-        return "before", 0
-    if draw.drawn_at is not None:
-        return "locked", 0
-    open_ones = [state for state in states if state.agreed is None]
-    if not open_ones:
-        return "draw", states[-1].position
-    due = next((state for state in open_ones if state.due <= now), None)
-    return ("values", due.position) if due else ("sealed", 0)
-
-
-def public_code(request, draw: Draw) -> str:
-    """A code that leads to the public page of this draw, as the address of a picture."""
-    made = segno.make(request.build_absolute_uri(f"/draws/{draw.draw_id}/"), error="m")
-    return made.svg_data_uri(border=0, omitsize=True, dark="#0A3A44")

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, rules
 from .forms import RevisionForm
-from .views import plan_of
+from .pages import plan_of
 
 
 @requires(Permission.EDIT_PLANS)

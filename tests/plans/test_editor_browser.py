@@ -51,3 +51,19 @@ def test_the_editor_does_not_scroll_sideways(page, at, width):
     for address in ("edit/", "", "preview/"):
         page.goto(f"/desk/plans/210504/2026q3/{address}")
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+@pytest.mark.parametrize("width", [1024, 1280, 1440])
+def test_how_each_number_was_found_keeps_room_beside_the_side_column(page, at, width):
+    """Seven narrow columns once left this one a single character at 1280 px."""
+    at("2026-07-02 11:42")
+    plan = make_plan(make_branch(key=5, general=6, special=1))
+    sign_in(page, make_planner(plan.unit))
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/desk/plans/210504/2026q3/")
+
+    for cell in page.locator("td[data-l=怎样算出]").all():
+        box = cell.bounding_box()
+        assert box["width"] >= 10 * 16, f"{box['width']} px"  # ten characters on a line
+    region = page.locator("[aria-label=检查对象和家数]")
+    assert region.evaluate("box => box.scrollWidth - box.clientWidth") <= 0

@@ -1,0 +1,137 @@
+"""The editor of a quarterly plan (PNG 10): every button saves, and what is shown is reckoned from what was saved."""
+
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import RoleGrant
+from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.workdays.days import full_date
+from registry.models import Category
+
+from . import actions, quotas, rules
+from .documents import MODES, arithmetic_lines
+from .forms import SOURCE_ROWS, PlanForm
+from .pages import plan_frame, plan_of
+from .reckoning import checks, pools_of, quota_row, quota_text
+from .states import EDITABLE
+
+P = Permission
+
+
+@requires(P.EDIT_PLANS)
+def plan_edit(request, unit, quarter):
+    """The editor. Every button saves first; what is shown afterwards is reckoned from what was saved."""
+    plan = plan_of(request, unit, quarter, P.EDIT_PLANS)
+    if plan.status not in EDITABLE:
+        messages.warning(request, rules.why_not_edit_plan(plan, request.user))
+        return redirect(plan)
+    pools = pools_of(plan)
+    form = PlanForm(plan, pools, actions.offered_items(plan), request.POST or None)
+    if request.method == "POST":
+        try:
+            if request.POST.get("do") == "copy":
+                actions.copy_last_quarter(plan=plan, by=request.user)
+                messages.success(request, "已从上季度复制比例、事项、检查单位和人数；日期没有变。")
+                return redirect(request.path)
+            if form.is_valid():
+                return _save(request, plan, form)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return TemplateResponse(request, "plans/plan_edit.html", _editor(request, plan, pools, form))
+
+
+def _save(request, plan, form):
+    data = form.as_plan_data()
+    if (category := request.POST.get("fix", "")) in data["strata"]:
+        reckoned = quotas.figures(plan.quarter, category, form.pools[category], **data["strata"][category])
+        data["strata"][category] |= {
+            "basis_points": max(reckoned.basis_points, reckoned.floor_points),
+            "planned": (reckoned.required or 0) if reckoned.meets_minimum else reckoned.minimum,
+        }
+    saved = actions.save_plan(plan=plan, by=request.user, data=data)
+    if request.POST.get("do") != "submit":
+        if request.POST.get("do") == "save":
+            messages.success(request, "草稿已保存。")
+        return redirect(request.path)
+    try:
+        actions.submit_plan(plan=saved, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(request.path)
+    messages.success(request, "计划已提交审核。")
+    return redirect(saved)
+
+
+def _editor(request, plan, pools, form):
+    now, calendar = clock.now(), workdays.calendar()
+    figures = quotas.figures_of(plan, pools)
+    problems = rules.plan_problems(plan, figures, now, calendar)
+    hard = [p for p in problems if not p.advice]
+    late = rules.lateness(plan, now, calendar)
+    if late and not plan.late_reason and not hard:
+        hard = [rules.Problem("id_late_reason", late)]
+    elif late and not plan.late_reason:
+        hard.append(rules.Problem("id_late_reason", late))
+    approver = _approver(plan)
+    return {
+        **plan_frame(plan, request.user, now.date(), calendar),
+        "form": form,
+        "problems": hard,
+        "advices": [p for p in problems if p.advice],
+        "late": late,
+        "rows": [_stratum_row(f, form) for f in figures],
+        "halted": sum(f.pool.halted for f in figures),
+        "items": [_item_row(item, form) for item in form.offered],
+        "sources": [
+            [form[f"source_{place}_{part}"] for part in ("kind", "label", "due")] for place in range(SOURCE_ROWS)
+        ],
+        "quota_rows": [quota_row(f) for f in figures],
+        "quota_text": quota_text(plan, figures),
+        "checks": checks(plan, figures, hard, calendar),
+        "has_previous": plan.unit.plans.of(plan.quarter.previous()).exists(),
+        "approver": approver,
+        "close_day": full_date(plan.quarter.close_due(calendar).date),
+    }
+
+
+def _stratum_row(f, form):
+    if not f.meets_minimum:
+        for name in ("percent", "planned"):
+            attrs = form.fields[f"{name}_{f.category}"].widget.attrs
+            attrs |= {"aria-invalid": "true", "aria-describedby": f"why-{f.category}"}
+    return SimpleNamespace(
+        figures=f,
+        category=f.category,
+        label=f.name,
+        span={Category.KEY: "本年", Category.GENERAL: "三年"}.get(f.category, ""),
+        percent=form[f"percent_{f.category}"],
+        planned=form[f"planned_{f.category}"],
+        was=[form[f"was_percent_{f.category}"], form[f"was_planned_{f.category}"]],
+        reserved=form[f"reserved_{f.category}"] if f.category != Category.SPECIAL else None,
+        wrong=not f.meets_minimum,
+        short=f.category != Category.SPECIAL and f.meets_minimum and not f.keeps_pace,
+        fix=f.required if f.meets_minimum else f.minimum,
+        lines=arithmetic_lines(f),
+    )
+
+
+def _item_row(item, form):
+    mode = f"mode_{item.code}"
+    return SimpleNamespace(
+        item=item,
+        boxes=[(category.label, form[f"item_{item.code}_{category}"]) for category in Category],
+        mode=form[mode] if mode in form.fields else None,
+        mode_text=MODES[item.modes],
+    )
+
+
+def _approver(plan) -> str:
+    grants = RoleGrant.objects.filter(unit=plan.unit, role=Role.APPROVER, user__is_active=True, valid_to__isnull=True)
+    names = list(grants.order_by("valid_from").values_list("user__full_name", flat=True)[:2])
+    return "、".join(names)

@@ -1,0 +1,75 @@
+"""The right column of a plan in the making: quotas beside what is filled in, and the duties of the plan (ui.md 7.2)."""
+
+from django.db.models import Count
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.workdays.days import short_date
+
+from . import quotas
+from .models import TeamMember
+
+
+def pools_of(plan):
+    codes = [row.item.code for row in plan.items.all()]
+    return quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=clock.today())
+
+
+def quota_row(f):
+    return {
+        "label": f.name,
+        "due": "—" if f.required is None else f.required,
+        "filled": f.planned,
+        "gap": f.signed_difference,
+        "short": (f.difference or 0) < 0,
+    }
+
+
+def quota_text(plan, figures):
+    key, general, _ = figures
+    total = sum(f.planned for f in figures)
+    staff = quotas.staff(plan.unit, draw_on=localtime(plan.draw_at).date(), window_to=plan.window_to)
+    words = (
+        f"其中优先名额（留给周期内未查的）：重点 {key.reserved}，一般 {general.reserved}。"
+        f"合计 {total} 家，{staff.people} 人，{plan.team_size} 人一组：人均 {staff.each(total, plan.team_size)} 家"
+    )
+    before = plan.quarter.previous()
+    served = TeamMember.objects.filter(
+        team__pick__draw__unit=plan.unit, team__pick__draw__year=before.year, team__pick__draw__number=before.number
+    ).aggregate(places=Count("pk"), people=Count("inspector", distinct=True))
+    if served["people"]:
+        words += f"，上季 {served['places'] / served['people']:.1f} 家"
+    return words
+
+
+def checks(plan, figures, hard, calendar):
+    """The list in the right column: each duty of the plan, met or not (ui.md 7.2)."""
+    key, general, _special = figures
+    draw_on = localtime(plan.draw_at).date()
+    draw_due = plan.quarter.draw_due(calendar).date
+    staff = quotas.staff(plan.unit, draw_on=draw_on, window_to=plan.window_to)
+    capped = key.pool.capped + general.pool.capped
+    positive = sum(f.pool.offsite + f.pool.left_out for f in figures)
+    wrong = {p.field for p in hard}
+    lines = [
+        (f"重点对象不低于 {key.floor_points // 100}%", key.meets_minimum, False),
+        ("重点对象年内能全覆盖", key.keeps_pace, True),
+        ("一般对象三年能全覆盖", general.keeps_pace, True),
+        ("同一事项本年不超过 2 次" + (f"（自动排除 {capped} 家）" if capped else ""), True, False),
+        (
+            f"正面清单 {positive} 家{'不参加抽取' if plan.positive_out else '改为非现场'}"
+            if positive
+            else "正面清单里没有本单位的企业",
+            True,
+            False,
+        ),
+        (
+            "检查人员够分组" if staff.people else "没有可派的检查人员",
+            staff.people >= plan.team_size and staff.leaders > 0,
+            True,
+        ),
+        ("每类对象都有抽查事项", "items" not in wrong, False),
+        ("公开随机数在抽取之前开出", not any(name.startswith("id_source") for name in wrong), False),
+        (f"抽取时间在 {short_date(draw_due)}前", draw_on <= draw_due, True),
+    ]
+    return [{"text": text, "state": "ok" if good else "warn" if soft else "bad"} for text, good, soft in lines]

@@ -74,10 +74,13 @@ class OncePerForm:
 
 
 def digest_of(request) -> str:
-    """Digest of what was sent, the two technical fields left out; files count by name, size and content."""
+    """Digest of what was sent, the two technical fields left out; files count by name, size and content.
+
+    Passwords are left out as well: a plain digest of one must not lie in a table beside its argon2 hash.
+    """
     h = hashlib.sha256()
     for name, values in sorted(request.POST.lists()):
-        if name not in (FIELD, "csrfmiddlewaretoken"):
+        if name not in (FIELD, "csrfmiddlewaretoken") and "password" not in name:
             h.update(repr((name, values)).encode("utf-8", "surrogatepass"))
     for name, files in sorted(request.FILES.lists()):
         for f in files:

@@ -102,12 +102,10 @@ AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "benxi_shuangsuiji.accounts.passwords.LongEnough", "OPTIONS": {"min_length": 12}},
+    {"NAME": "benxi_shuangsuiji.accounts.passwords.SeveralKinds"},
+    {"NAME": "benxi_shuangsuiji.accounts.passwords.NotCommon"},
+    {"NAME": "benxi_shuangsuiji.accounts.passwords.NotLikeTheAccount"},
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "inspections:desk-home"
@@ -118,6 +116,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
+# What axes keeps of a failed attempt holds none of these (the page 改密码 asks for the old password through it).
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password", "new_password_again"]
 # Behind our proxy everybody has the proxy's address; it hands on the caller's as the only value of X-Forwarded-For.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 AXES_CLIENT_IP_CALLABLE = "benxi_shuangsuiji.accounts.access.client_address"
@@ -164,6 +164,15 @@ WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+# The foot of every public page (ui.md 3): what the office that runs the site has been given.
+SITE = {
+    "identifier": env("SITE_IDENTIFIER", default=""),
+    "icp": env("SITE_ICP", default=""),
+    "police": env("SITE_POLICE", default=""),
+    "portal_url": env("SITE_PORTAL_URL", default=""),
+    "find_error_url": env("SITE_FIND_ERROR_URL", default=""),
+}
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date, weekday
 from inspections.models import Inspection, InspectionStatus, Outcome
@@ -37,9 +38,9 @@ class Home:
 
 
 def home_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> Home:
-    """Gather the page for one unit and quarter; without a unit there is nothing but to-dos."""
+    """Gather the page for one unit and quarter; without a unit (an administrator, a new account) only what to notice."""
     if unit is None:
-        return Home()
+        return Home(notes=administration_of(user, today))
     home = Home(steps=steps_of(unit, quarter, user, today, calendar), notes=notes_of(unit, user, today))
     home.quota = quota_of(unit, quarter, user)
     if home.quota:
@@ -90,14 +91,26 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         quarter.close_due(calendar).date,
     )
     at = f"?unit={unit.code}&quarter={quarter}"
+
+    def door(name, query, permission) -> str:
+        """The page behind a step, for those whom it opens to."""
+        return reverse(name) + query if user.may(permission, unit) else ""
+
     list_due = date(quarter.year, 1, 5)
     drawn = draw and draw.drawn_at
     all_done = inside and counts["all"] and counts["done"] == counts["all"]
     all_public = counts["all"] and counts["public"] == counts["all"] and (inside or draw.status == DrawStatus.RELEASED)
     steps = [
-        _step("清单", item_list and item_list.published_at, "完成", list_due, reverse("plans:itemlist-list"), today),
-        *_plan_steps(plan, plan_due, reverse("plans:plan-list") + at, today),
-        _step("抽取", drawn, "完成", draw_due, reverse("plans:draw-list") + at, today),
+        _step(
+            "清单",
+            item_list and item_list.published_at,
+            "完成",
+            list_due,
+            door("plans:itemlist-list", "", Permission.SEE_ITEMS),
+            today,
+        ),
+        *_plan_steps(plan, plan_due, door("plans:plan-list", at, Permission.SEE_PLANS), today),
+        _step("抽取", drawn, "完成", draw_due, door("plans:draw-list", at, Permission.SEE_DRAWS), today),
         Step(
             "检查",
             "done" if all_done else ("late" if inside and today > close_due and counts["all"] > counts["done"] else ""),
@@ -176,6 +189,26 @@ def notes_of(unit, user, today: date) -> list[dict]:
                     "url": reverse("registry:facility-list") + here,
                     "link": "查看检查对象",
                 }
+            )
+    return found
+
+
+def administration_of(user, today: date) -> list[dict]:
+    """What waits for the administrators; and for somebody without any right, who gives it (decisions.md 7)."""
+    if not user.grants_in_force():
+        return [{"kind": "w", "title": "这个账号还没有授权", "text": "由授权管理员按任命文件授权，以后从这里办理。"}]
+    if not user.units_with(Permission.MANAGE_SYSTEM) | user.units_with(Permission.MANAGE_GRANTS):
+        return []
+    waiting = standing.counts_of(standing.accounts_of(user, today))
+    address = reverse("accounts:account-list")
+    found = []
+    for view, title, text in (
+        ("none", "个账号没有授权", "登录以后什么都办不了。由授权管理员授权；不用的由系统管理员停用。"),
+        ("first", "个账号还没有改第一个密码", "长时间没有登录的，由系统管理员停用或重设。"),
+    ):
+        if n := waiting[view]:
+            found.append(
+                {"kind": "", "title": f"{n} {title}", "text": text, "url": f"{address}?view={view}", "link": "查看账号"}
             )
     return found
 

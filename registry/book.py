@@ -6,7 +6,8 @@ import json
 from django.db import connection
 from django.db.models import Q
 
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
 
 from .models import BatchKind, Facility, Inspector
 
@@ -49,6 +50,14 @@ def sections_of(unit: Unit) -> list[Unit]:
     """The offices in which people of this drawing unit may sit; the unit itself first."""
     others = Unit.objects.filter(Q(serves=unit) | Q(parent=unit, kind=UnitKind.HQ_SECTION)).order_by("position", "code")
     return [unit, *others]
+
+
+def accounts_for(inspector: Inspector, today):
+    """The accounts that may be this person's: active, inspector in this unit, and nobody else's."""
+    units = [u.pk for u in sections_of(inspector.unit.drawing_unit)]
+    grants = RoleGrant.objects.in_force(today).filter(role=Role.INSPECTOR, unit__in=units)
+    free = Q(inspector__isnull=True) | Q(inspector=inspector)
+    return User.objects.filter(free, pk__in=grants.values("user"), is_active=True).order_by("full_name", "username")
 
 
 def digest(kind: str, unit: Unit) -> str:

@@ -3,7 +3,7 @@
 from django import forms
 from django.db.models import Q
 
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.documents.workbooks_in import MAX_BYTES
 
 from . import book, categories, codes
@@ -308,6 +308,26 @@ class InspectorForm(forms.Form):
 
     def values(self) -> dict:
         return {n: v for n, v in self.cleaned_data.items() if n not in ("version", "reason")}
+
+
+class AccountLinkForm(forms.Form):
+    account = forms.ModelChoiceField(
+        User.objects.none(),
+        label="账号",
+        required=False,
+        empty_label="不关联",
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"invalid_choice": "账号从列表里选"},
+    )
+
+    def __init__(self, *args, accounts, inspector: Inspector, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["account"]
+        field.queryset = accounts
+        field.label_from_instance = lambda user: f"{user.full_name}（{user.username}）"
+        # His own account first of all; else the only one that bears his name.
+        same = [user for user in accounts if user.full_name == inspector.name]
+        field.initial = inspector.user_id or (same[0].pk if len(same) == 1 else None)
 
 
 class AbsenceForm(forms.Form):

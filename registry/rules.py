@@ -180,6 +180,21 @@ def why_not_edit_inspector(inspector, user, version: int | None = None) -> str:
     return _stale(inspector, version)
 
 
+def why_not_link_account(inspector, account, user, *, fits: bool) -> str:
+    """The link opens the sealed tasks of this person, so nobody makes it for himself (七(五)-o, decisions.md 3, 7)."""
+    if obstacle := why_not_edit_inspector(inspector, user):
+        return obstacle
+    if account is None:
+        return "" if inspector.user_id else "这名检查人员没有关联账号。"
+    if account.pk == inspector.user_id:
+        return f"账号 {account.username} 已经关联。"
+    if account.pk == user.pk:
+        return "不能把自己的账号关联给检查人员，由另一名名录管理员办理。"
+    if not fits:
+        return f"账号 {account.username} 没有本单位“检查人员”的授权，或已停用。先由授权管理员授权。"
+    return ""
+
+
 def why_not_certificate(*, number: str, start: date | None, end: date | None) -> str:
     if not number:
         return "没有执法证号时，有效期也留空。" if start or end else ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import import_views, inspector_views, views
+from . import account_views, import_views, inspector_views, views
 from .models import BatchKind
 
 app_name = "registry"
@@ -40,6 +40,7 @@ urlpatterns = [
     *_imports("desk/inspectors/", "inspector", BatchKind.INSPECTOR),
     path("desk/inspectors/<str:code>/", inspector_views.inspector_detail, name="inspector-detail"),
     path("desk/inspectors/<str:code>/change/", inspector_views.inspector_change, name="inspector-change"),
+    path("desk/inspectors/<str:code>/account/", account_views.inspector_account, name="inspector-account"),
     path("desk/inspectors/<str:code>/absences/new/", inspector_views.absence_new, name="absence-new"),
     path("desk/inspectors/<str:code>/absences/<int:pk>/end/", inspector_views.absence_end, name="absence-end"),
     path("desk/inspectors/<str:code>/conflicts/new/", inspector_views.conflict_new, name="conflict-new"),

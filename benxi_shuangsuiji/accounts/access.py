@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -52,8 +53,14 @@ def public_page(view):
     return view
 
 
+def before_password_change(view):
+    """Mark a view as open to somebody who still has a first password: to change it, and to leave."""
+    view.before_password_change = True
+    return view
+
+
 class AccessMarks:
-    """Turn away whoever is not signed in, and refuse a view without a mark."""
+    """Turn away whoever is not signed in, refuse a view without a mark, and open nothing on a first password."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -67,6 +74,12 @@ class AccessMarks:
             raise PermissionDenied(f"{view_func.__module__}.{view_func.__name__} has no access mark")
         if access != "public" and not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
+        if (
+            access != "public"
+            and request.user.must_change_password
+            and not hasattr(view_func, "before_password_change")
+        ):
+            return redirect("accounts:password")
         return None
 
 

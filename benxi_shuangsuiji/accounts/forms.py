@@ -1,4 +1,66 @@
+"""Forms of the accounts. They read what was typed; whether it may be done is asked by `rules`."""
+
+from django import forms
+from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
+
+from . import rules
+from .models import Unit
+from .roles import ADMIN_PARTS, CITY_WIDE, Permission, Role
+
+DAY = "%Y-%m-%d"
+
+
+def _char(label, *, max_length=100, required=True, widget=None, **kwargs):
+    return forms.CharField(
+        label=label,
+        max_length=max_length,
+        required=required,
+        widget=widget or forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
+        error_messages={"required": f"填写{label}", "max_length": f"{label}最多 {max_length} 字"},
+        **kwargs,
+    )
+
+
+def _day(label, **kwargs):
+    return forms.DateField(
+        label=label,
+        input_formats=[DAY],
+        widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off", "placeholder": "2026-07-10"}),
+        error_messages={"required": f"填写{label}", "invalid": f"{label}按 2026-07-10 的格式填写"},
+        **kwargs,
+    )
+
+
+def _choice(label, choices, **kwargs):
+    return forms.ChoiceField(
+        label=label,
+        choices=choices,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": f"选择{label}", "invalid_choice": f"{label}从列表里选"},
+        **kwargs,
+    )
+
+
+def _unit(label, **kwargs):
+    return forms.ModelChoiceField(
+        Unit.objects.none(),
+        label=label,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": f"选择{label}", "invalid_choice": f"{label}从列表里选"},
+        **kwargs,
+    )
+
+
+def _secret(label, complete, **kwargs):
+    return forms.CharField(
+        label=label,
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"class": "in", "autocomplete": complete}),
+        error_messages={"required": f"填写{label}", "max_length": f"{label}最多 128 个字符"},
+        **kwargs,
+    )
 
 
 class LoginForm(AuthenticationForm):
@@ -15,3 +77,90 @@ class LoginForm(AuthenticationForm):
         self.fields["password"].label = "密码"
         for field in self.fields.values():
             field.error_messages["required"] = f"填写{field.label}"
+
+
+class AccountFilter(forms.Form):
+    """The filters of the list; `office`, because `unit` is the unit picker's word."""
+
+    q = _char("账号或姓名", max_length=40, required=False)
+    office = _choice("单位", [], required=False)
+    role = _choice("角色", [("", "全部"), *Role.choices], required=False)
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["office"].choices = [("", "全部"), *((u.code, u.short_name) for u in units)]
+
+    def chosen(self) -> dict:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class AccountForm(forms.Form):
+    unit = _unit("单位", empty_label=None)
+    full_name = _char("姓名", max_length=rules.LONGEST_NAME)
+    username = _char("账号", max_length=40, help_text="小写字母、数字、点、横线，如 li.jianguo。一人一个，不共用。")
+    email = forms.EmailField(
+        label="邮箱",
+        required=False,
+        help_text="提醒发到这里；不填的只在系统里看。",
+        widget=forms.EmailInput(attrs={"class": "in", "autocomplete": "off"}),
+        error_messages={"invalid": "邮箱写成 name@example.cn 的样子"},
+    )
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_SYSTEM)
+
+
+class GrantForm(forms.Form):
+    role = _choice("角色", [])
+    unit = _unit("单位", empty_label=None)
+    document = _char("任命文件", help_text="文号或依据，如“本环办〔2026〕3 号”。")
+    valid_from = _day("起始日")
+    valid_to = _day("截止日", required=False, help_text="没有期限的留空。")
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_GRANTS)
+        own = [r for r in Role if r not in CITY_WIDE]
+        city = [r for r in Role if r in CITY_WIDE and r not in ADMIN_PARTS]
+        self.fields["role"].choices = [
+            ("各单位", [(r.value, r.label) for r in own]),
+            ("全市", [(r.value, r.label) for r in city]),
+            ("管理员", [(r, Role(r).label) for r in ADMIN_PARTS]),
+        ]
+
+
+class ReasonForm(forms.Form):
+    reason = _char("原因", max_length=200, help_text="写给以后看记录的人，至少 4 个字。")
+
+
+class ConfirmForm(forms.Form):
+    """Nothing to fill in: the button is the question."""
+
+
+class PasswordForm(forms.Form):
+    """The old password through `authenticate`, so that guessing it here is paused like guessing it at the door."""
+
+    old_password = _secret("原密码", "current-password")
+    new_password = _secret(
+        "新密码", "new-password", help_text="至少 12 个字符；小写字母、大写字母、数字、符号至少用三种。"
+    )
+    new_password_again = _secret("再输一遍新密码", "new-password")
+
+    def __init__(self, *args, request, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._request = request
+
+    def clean_old_password(self):
+        old = self.cleaned_data["old_password"]
+        if authenticate(self._request, username=self._request.user.username, password=old) is None:
+            raise forms.ValidationError("原密码不对。连续输错 5 次，要等 15 分钟。")
+        return old
+
+    def clean(self):
+        data = super().clean()
+        new, again = data.get("new_password"), data.get("new_password_again")
+        if new and again and new != again:
+            self.add_error("new_password_again", "两遍输入的新密码不一样")
+        return data

@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 
@@ -65,7 +66,14 @@ class Unit(models.Model):
         return self
 
 
-class UserManager(BaseUserManager):
+class UserQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Accounts are seen by the two administrators who keep them (decisions.md 7)."""
+        units = user.units_with(Permission.MANAGE_SYSTEM) | user.units_with(Permission.MANAGE_GRANTS)
+        return self.filter(Q(unit__in=units) | Q(unit__isnull=True)) if units else self.none()
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     def create_user(self, username, password=None, **fields):
         user = self.model(username=username, **fields)
         user.set_password(password)
@@ -82,8 +90,11 @@ class User(AbstractBaseUser):
     username = models.CharField("账号", max_length=40, unique=True)
     full_name = models.CharField("姓名", max_length=40)
     email = models.EmailField("邮箱", blank=True)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="accounts", verbose_name="单位")
     is_active = models.BooleanField("启用", default=True)
     password_changed_at = models.DateTimeField(null=True, editable=False)
+    # Somebody else knows the password: nothing else opens before it is changed (GB/T 22239 8.1.4.1 a).
+    must_change_password = models.BooleanField("待改密码", default=False, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
@@ -95,6 +106,9 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.full_name
 
+    def get_absolute_url(self):
+        return reverse("accounts:account-detail", args=[self.pk])
+
     def get_full_name(self):
         return self.full_name
 
@@ -103,8 +117,7 @@ class User(AbstractBaseUser):
         if not hasattr(self, "_grants"):
             day = clock.today()
             self._grants = list(
-                self.grants.filter(valid_from__lte=day)
-                .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+                self.grants.in_force(day)
                 .select_related("unit", "unit__serves", "unit__parent")
                 .order_by("unit__position", "role")
             )
@@ -145,8 +158,14 @@ class User(AbstractBaseUser):
         return self._units
 
 
+class RoleGrantQuerySet(models.QuerySet):
+    def in_force(self, day):
+        """The grants that count on this day; an ended one counts no longer, from the moment of its end."""
+        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day, ended_at__isnull=True)
+
+
 class RoleGrant(models.Model):
-    """A role, in a unit, from a day, by a document."""
+    """A role, in a unit, from a day, by a document; ended at once, with a reason."""
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
     unit = models.ForeignKey(Unit, models.PROTECT, related_name="grants", verbose_name="单位")
@@ -154,20 +173,36 @@ class RoleGrant(models.Model):
     valid_from = models.DateField("起始日")
     valid_to = models.DateField("截止日", null=True, blank=True)
     document = models.CharField("任命文件", max_length=100)
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, editable=False, related_name="+", verbose_name="授权人"
+    )
+    ended_at = models.DateTimeField("终止时间", null=True, editable=False)
+    end_reason = models.CharField("终止原因", max_length=200, blank=True)
+
+    objects = RoleGrantQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "授权"
         constraints = [
-            models.UniqueConstraint(fields=["user", "unit", "role", "valid_from"], name="one_grant_per_start_day"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "valid_from"],
+                condition=Q(ended_at__isnull=True),
+                name="one_grant_per_start_day",
+            ),
             models.UniqueConstraint(
                 fields=["user"],
-                condition=Q(role__in=ADMIN_PARTS),
+                condition=Q(role__in=ADMIN_PARTS, ended_at__isnull=True),
                 name="nobody_holds_two_administrator_parts",
                 violation_error_message="系统、授权、审计三种管理员不能由同一个账号兼任。",
             ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
                 name="grant_does_not_end_before_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=True) | ~Q(granted_by=models.F("user")),
+                name="nobody_grants_himself",
+                violation_error_message="不能给自己授权。",
             ),
         ]
 

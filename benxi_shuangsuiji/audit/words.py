@@ -1,6 +1,15 @@
 """The trail in words. A test compares this list with every verb the code records."""
 
 VERBS = {
+    "accounts.account.opened": "新建账号",
+    "accounts.account.switched_off": "停用账号",
+    "accounts.account.switched_on": "启用账号",
+    "accounts.account.unlocked": "解除登录暂停",
+    "accounts.founded": "建立首批管理员",
+    "accounts.password.changed": "改密码",
+    "accounts.password.reset": "重设密码",
+    "accounts.role.ended": "终止授权",
+    "accounts.role.granted": "授权",
     "accounts.signed_in": "登录",
     "audit.checked": "校验操作记录",
     "disclosure.list.published": "公开事项清单",
@@ -20,6 +29,7 @@ VERBS = {
     "inspections.visit.started": "到达现场",
     "plans.draw.held": "抽取",
     "plans.draw.prepared": "核对名单",
+    "plans.draw.record_downloaded": "下载抽取记录",
     "plans.draw.released": "名单公开",
     "plans.draw.sealed": "封存名单",
     "plans.draw.value_entered": "录入公开随机数",

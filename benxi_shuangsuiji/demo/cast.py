@@ -60,6 +60,7 @@ class Cast:
             username=username,
             full_name=name or self.names.person(),
             email=f"{username}@demo.invalid",
+            unit=self.units[code],
             password=self._hash,
         )
         RoleGrant.objects.create(

@@ -167,9 +167,10 @@ def end_conflict(*, conflict: ConflictOfInterest, reason: str, by: User, on: dat
 def link_account(*, inspector: Inspector, user: User | None, by: User) -> Inspector:
     """Say which account is this person's, so that he sees his own tasks and declarations."""
     inspector = _locked(inspector)
-    refuse_if(rules.why_not_edit_inspector(inspector, by))
     if user is not None and Inspector.objects.filter(user=user).exclude(pk=inspector.pk).exists():
         raise Refused(f"账号 {user.username} 已属于另一名检查人员。")
+    fits = user is not None and book.accounts_for(inspector, clock.today()).filter(pk=user.pk).exists()
+    refuse_if(rules.why_not_link_account(inspector, user, by, fits=fits))
     old = inspector.user.username if inspector.user else None
     inspector.user = user
     _save(inspector)

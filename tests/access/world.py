@@ -68,6 +68,7 @@ def make_world() -> World:
         for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
     }
     owner = make_planner(unit)
+    account = make_user((Role.ARCHIVIST, unit), unit=unit)
     city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
     item = city_list.items.first()
     return World(
@@ -89,6 +90,8 @@ def make_world() -> World:
             ).pk,
             "unit": unit.code,
             "plans:item*:unit": "210500",
+            "accounts:account-*:pk": account.pk,
+            "accounts:account-grant-end:grant": account.grants.get().pk,
             "year": 2026,
             "version": 1,
             "plans:item-*:code": item.code,

@@ -1,0 +1,77 @@
+"""What a password must be, said in Chinese, and how a first password is made (GB/T 22239 8.1.4.1 a)."""
+
+import secrets
+
+from django.contrib.auth import password_validation as django_rules
+from django.core.exceptions import ValidationError
+
+# No letter or digit that looks like another: a first password is read from a screen and typed by hand.
+_LETTERS = "abcdefghjkmnpqrstuvwxyz"
+_DIGITS = "23456789"
+KINDS_WANTED = 3
+
+
+class LongEnough(django_rules.MinimumLengthValidator):
+    def get_error_message(self):
+        return f"密码太短，至少 {self.min_length} 个字符。"
+
+    def get_help_text(self):
+        return f"至少 {self.min_length} 个字符"
+
+
+class SeveralKinds:
+    """Three of: small letters, capitals, digits, other characters."""
+
+    def validate(self, password, user=None):
+        kinds = {_kind(c) for c in password}
+        if len(kinds) < KINDS_WANTED:
+            raise ValidationError(
+                "密码用到的字符种类太少：小写字母、大写字母、数字、符号，至少三种。", code="password_of_few_kinds"
+            )
+
+    def get_help_text(self):
+        return "小写字母、大写字母、数字、符号至少用三种"
+
+
+class NotCommon(django_rules.CommonPasswordValidator):
+    def get_error_message(self):
+        return "这个密码很多人用，容易被猜中，换一个。"
+
+    def get_help_text(self):
+        return "不用常见的密码"
+
+
+class NotLikeTheAccount(django_rules.UserAttributeSimilarityValidator):
+    def __init__(self):
+        super().__init__(user_attributes=("username", "full_name", "email"))
+
+    def get_error_message(self):
+        return "密码和账号、姓名或邮箱太像，换一个。"
+
+    def get_help_text(self):
+        return "不和账号、姓名相像"
+
+
+def _kind(character: str) -> str:
+    if character.islower():
+        return "small"
+    if character.isupper():
+        return "capital"
+    return "digit" if character.isdigit() else "other"
+
+
+def why_not(password: str, user) -> str:
+    """Every rule this password breaks, in one sentence after another; "" when it may be used."""
+    try:
+        django_rules.validate_password(password, user)
+    except ValidationError as wrong:
+        return "".join(wrong.messages)
+    return ""
+
+
+def first_password() -> str:
+    """Sixteen letters and digits by chance, in four groups: good for one sign-in, then its owner chooses his own.
+
+    Made here and not typed by the administrator, so that it is never weak and never one he uses elsewhere.
+    """
+    return "-".join("".join(secrets.choice(_LETTERS + _DIGITS) for _ in range(4)) for _ in range(4))

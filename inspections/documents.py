@@ -5,11 +5,11 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-import segno
 from django.template.loader import render_to_string
 from django.utils import timezone
 
 from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.workdays.days import full_date
 
 from .models import Answer, Inspection, Mode, Outcome
@@ -106,20 +106,6 @@ def check_form_facts(inspection: Inspection) -> CheckFormFacts:
         remark=_remark_words(inspection),
         made_at=timezone.localtime(inspection.uploaded_at).isoformat(timespec="seconds"),
     )
-
-
-@dataclass(frozen=True)
-class Code:
-    """A two-dimensional code as one drawn path, its side in modules."""
-
-    side: int
-    path: str
-
-
-def code_of(address: str) -> Code:
-    matrix = segno.make(address, error="m").matrix
-    dots = (f"M{x} {y}h1v1h-1z" for y, row in enumerate(matrix) for x, dark in enumerate(row) if dark)
-    return Code(len(matrix), "".join(dots))
 
 
 def check_form_html(facts: CheckFormFacts, *, site: str = "") -> str:

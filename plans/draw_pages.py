@@ -85,7 +85,7 @@ def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleName
             steps.append((done, brief if short else name, max(s.due for s in group)))
     steps.append((drawn, "抽取" if short else "抽取，锁定结果", draw.drawn_at or draw.plan.draw_at))
     if short:
-        steps.append((False, "锁定结果", None))
+        steps.append((draw.status == DrawStatus.RELEASED, "锁定结果", None))
     else:
         steps.append(
             (

@@ -13,5 +13,6 @@ urlpatterns = [
     path("desk/draws/<slug:draw_id>/entry/", views.draw_entry, name="draw-entry"),
     path("desk/draws/<slug:draw_id>/hold/", views.draw_hold, name="draw-hold"),
     path("desk/draws/<slug:draw_id>/stage/", stage_views.draw_stage, name="draw-stage"),
+    path("desk/draws/<slug:draw_id>/record.pdf", stage_views.draw_record_pdf, name="draw-record"),
     path("desk/plans/<slug:unit>/<slug:quarter>/draw/", views.draw_create, name="draw-create"),
 ]

@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -217,7 +218,8 @@ def draw_hold(request, draw_id):
             request, "plans/draw_refused.html", {"draw": draw, "reason": str(refusal)}, status=REFUSED
         )
     if request.POST.get("from") == "stage":
-        return redirect("plans:draw-stage", draw.draw_id)
+        stage = reverse("plans:draw-stage", args=[draw.draw_id])
+        return redirect(stage + "?light=1" if request.POST.get("light") else stage)
     messages.success(request, "已抽取，结果已锁定。")
     return redirect(draw)
 

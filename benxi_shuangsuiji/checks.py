@@ -18,6 +18,17 @@ def one_login(app_configs, **kwargs):
     ]
 
 
+@register(deploy=True)
+def site_identifiers(app_configs, **kwargs):
+    """A government site says on every page who it is (ui.md 3)."""
+    words = {"identifier": "SITE_IDENTIFIER", "icp": "SITE_ICP", "police": "SITE_POLICE"}
+    missing = [variable for name, variable in words.items() if not settings.SITE[name]]
+    if not missing:
+        return []
+    hint = "在 .env 里写明政府网站标识码、ICP 备案号和公网安备号。"
+    return [Warning(f"公示页页脚缺少 {'、'.join(missing)}。", hint=hint, id="benxi.W002")]
+
+
 @register(Tags.security)
 def keys(app_configs, **kwargs):
     """Refuse keys that are short or the same (reliability.md 4)."""

@@ -18,10 +18,11 @@ from inspections import actions as inspections_actions
 from inspections.models import Inspection
 from plans import actions as plans_actions
 from plans.documents import ItemListFacts, PlanFacts
-from plans.models import ItemList, PlanStatus, QuarterlyPlan
+from plans.models import ItemList, QuarterlyPlan
 
 from . import digests, rules, snapshots
 from .models import Publication, PublicationKind
+from .standing import standing
 
 
 @transaction.atomic
@@ -140,21 +141,16 @@ def publish_results(*, inspections: Iterable[Inspection], by: User) -> Batch:
 
 @transaction.atomic
 def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
-    """Publish the city's plans of one quarter together, once every unit's plan has been received (七(六), D-3b)."""
+    """Publish the city's plans of one quarter together, once every unit's plan has been received (七(六), D-3b).
+
+    When a plan was changed after that, the summary is published again as its next version; the earlier one stays.
+    """
     # Whoever comes second waits here, and then finds it published.
     lead = Unit.objects.select_for_update().get(kind="CITY_TEAM")
-    refuse_if(
-        rules.why_not_publish_summary(
-            quarter, by, missing=units_without_plan(quarter), published=summary_of(quarter) is not None
-        )
-    )
+    now = standing(quarter)
+    refuse_if(rules.why_not_publish_summary(now, by))
 
-    plans = list(
-        Publication.objects.current().filter(kind=PublicationKind.PLAN, year=quarter.year, number=quarter.number)
-    )
-    order = {code: place for place, code in enumerate(Unit.objects.drawing().values_list("code", flat=True))}
-    plans.sort(key=lambda p: order.get(p.unit_code, len(order)))
-    snapshot = snapshots.of_summary(quarter, plans)
+    snapshot = now.snapshot()
     publication = _publish(
         PublicationKind.SUMMARY,
         str(quarter),
@@ -165,7 +161,14 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
         number=quarter.number,
         snapshot=snapshot,
     )
-    trail.record("disclosure.summary.published", by=by, about=publication, unit=lead, digest=publication.digest)
+    trail.record(
+        "disclosure.summary.published",
+        by=by,
+        about=publication,
+        unit=lead,
+        digest=publication.digest,
+        version=publication.version,
+    )
     return publication
 
 
@@ -175,16 +178,6 @@ def list_no(item_list: ItemList) -> str:
 
 def plan_no(plan: QuarterlyPlan) -> str:
     return f"{plan.unit.code}-{plan.quarter}"
-
-
-def summary_of(quarter: Quarter) -> Publication | None:
-    return Publication.objects.current().filter(kind=PublicationKind.SUMMARY, no=str(quarter)).first()
-
-
-def units_without_plan(quarter: Quarter) -> list[str]:
-    """Short names of the drawing units whose plan is not yet public and signed for by the lead office."""
-    there = QuarterlyPlan.objects.of(quarter).filter(status=PlanStatus.PUBLISHED, received_at__isnull=False)
-    return list(Unit.objects.drawing().exclude(pk__in=there.values("unit_id")).values_list("short_name", flat=True))
 
 
 def _locked(inspection: Inspection) -> Inspection:

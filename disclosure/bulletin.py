@@ -80,6 +80,18 @@ def _publication_news(row: dict) -> News:
     return News(row["last"], title, url, row["unit_name"], label)
 
 
+def public_url(publication: Publication) -> str:
+    """The public page of one publication."""
+    if publication.kind == PublicationKind.RESULT:
+        return reverse("disclosure:result", args=[publication.no])
+    if publication.kind == PublicationKind.ITEM_LIST:
+        return reverse("disclosure:items", args=[publication.year])
+    quarter = str(Quarter(publication.year, publication.number)).lower()
+    if publication.kind == PublicationKind.PLAN:
+        return reverse("disclosure:plan", args=[quarter, publication.unit_code])
+    return reverse("disclosure:plans-of-quarter", args=[quarter])
+
+
 _CHAIN = {
     "FREEZE": ("名单封存", "检查对象名单与指纹"),
     "RESULT": ("抽取公示", "随机抽取完成，结果指纹已公布"),

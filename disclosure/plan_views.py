@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 
-from . import bulletin, digests, public_documents
+from . import bulletin, digests, public_documents, summaries
 from .forms import quarter_of
 from .freshness import open_to_all
 from .models import Publication, PublicationKind
@@ -81,13 +81,29 @@ def plans_of_quarter(request, quarter):
         "section": "plans",
         "quarter": quarter,
         "rows": [(names.get(code, code), by_code.get(code)) for code in dict.fromkeys([*names, *by_code])],
-        "summary": next((p for p in found if p.kind == PublicationKind.SUMMARY), None),
+        **_summary(quarter, found),
         "totals": _totals(by_code.values()),
         "due": due,
         "late": f"{remaining(due, today)}" if today > due else f"{short_date(due)}前公开",
         "is_late": today > due,
     }
     return TemplateResponse(request, "disclosure/plans_of_quarter.html", context)
+
+
+def _summary(quarter: Quarter, found: list[Publication]) -> dict:
+    """全市汇总: every version, the newest first, and the units whose plan has been changed since."""
+    newest = next((p for p in found if p.kind == PublicationKind.SUMMARY), None)
+    if newest is None:
+        return {"summary": None}
+    versions = [newest]
+    if newest.version > 1:
+        versions = list(Publication.objects.filter(kind=newest.kind, no=newest.no).order_by("-version"))
+    plans = [summaries.line_of(p) for p in found if p.kind == PublicationKind.PLAN]
+    return {
+        "summary": newest,
+        "summaries": versions,
+        "since": summaries.changes_between(newest.snapshot["units"], plans),
+    }
 
 
 def _totals(publications) -> dict[str, int]:

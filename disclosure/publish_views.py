@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy, shell, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, due_date, remaining, short_date, weekday
@@ -20,9 +21,10 @@ from inspections.models import Inspection, InspectionStatus
 from plans.documents import ItemListFacts, PlanFacts
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
 
-from . import actions, privacy, rules, snapshots, words
+from . import actions, bulletin, privacy, rules, snapshots, summaries, words
 from .forms import PublishResultForm, quarter_of
-from .models import Publication
+from .models import Publication, PublicationKind
+from .standing import standing
 
 
 @dataclass(frozen=True)
@@ -53,16 +55,18 @@ def results_waiting(user, unit=None):
 
 def count(user, unit, quarter):
     """How much waits, for the navigation; red when a limit is over."""
-    if unit is None or not user.may(Permission.PUBLISH, unit):
-        return None, False
-    today = clock.today()
-    dates = list(
-        Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit=unit).values_list("publish_by", flat=True)
-    )
-    others = ItemList.objects.filter(status=ListStatus.APPROVED, unit=unit).count()
-    others += QuarterlyPlan.objects.filter(status=PlanStatus.APPROVED, unit=unit).count()
-    n = len(dates) + others
-    return (n or None), any(d and d < today for d in dates)
+    n, late = 0, False
+    if unit is not None and user.may(Permission.PUBLISH, unit):
+        today = clock.today()
+        dates = list(
+            Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit=unit).values_list("publish_by", flat=True)
+        )
+        n = len(dates) + ItemList.objects.filter(status=ListStatus.APPROVED, unit=unit).count()
+        n += QuarterlyPlan.objects.filter(status=PlanStatus.APPROVED, unit=unit).count()
+        late = any(d and d < today for d in dates)
+    if user.units_with(Permission.PUBLISH_CITY):
+        n += standing(quarter).is_due
+    return (n or None), late
 
 
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
@@ -85,12 +89,20 @@ def publish_list(request):
         ],
         "results": [_waiting_result(i, user, today, calendar) for i in results_waiting(user, unit)],
         "summary": _waiting_summary(user, shell.current_quarter(request)),
-        "done": Publication.objects.filter(unit_code=unit.code).order_by("-published_at")[:10] if unit and mine else [],
+        "done": [(p, _url(KIND_OF[p.kind], p.no)) for p in _latest(unit)] if unit and mine else [],
         "days": policy.on(today).publish_within_workdays,
         "close": shell.current_quarter(request).close_due(calendar),
         "today": today,
     }
     return TemplateResponse(request, "disclosure/publish_list.html", context)
+
+
+KIND_OF = {"ITEM_LIST": "list", "PLAN": "plan", "RESULT": "result", "SUMMARY": "summary"}
+
+
+def _latest(unit):
+    """The unit's last ten; the city's summary has its own place on the page."""
+    return Publication.objects.filter(unit_code=unit.code).exclude(kind=PublicationKind.SUMMARY)[:10]
 
 
 def _publish_batch(request, unit):
@@ -164,10 +176,10 @@ def _waiting_summary(user, quarter: Quarter) -> dict | None:
     if not user.units_with(Permission.PUBLISH_CITY):
         return None
     return {
-        "quarter": quarter,
+        "now": standing(quarter),
+        "title": summaries.title_of(quarter),
         "url": _url("summary", str(quarter)),
-        "missing": actions.units_without_plan(quarter),
-        "published": actions.summary_of(quarter),
+        "public_url": reverse("disclosure:plans-of-quarter", args=[str(quarter).lower()]),
     }
 
 
@@ -181,7 +193,7 @@ def _result(request, no):
     inspections = list(results_waiting(request.user))
     place = next((n for n, i in enumerate(inspections) if i.no == no), None)
     if place is None:
-        raise Http404
+        return _published(request, PublicationKind.RESULT, no)
     inspection = inspections[place]
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     found = privacy.findings(inspection)
@@ -254,7 +266,7 @@ def _item_list(request, no):
         .first()
     )
     if item_list is None:
-        raise Http404
+        return _published(request, PublicationKind.ITEM_LIST, no)
     context = {
         "record": item_list,
         "snapshot": ItemListFacts.of(item_list).as_snapshot(),
@@ -279,7 +291,7 @@ def _plan(request, no):
         .first()
     )
     if not plan:
-        raise Http404
+        return _published(request, PublicationKind.PLAN, no)
     today, due = clock.today(), plan.quarter.plan_due(workdays.calendar())
     context = {
         "record": plan,
@@ -302,22 +314,55 @@ def _summary(request, no):
     quarter = quarter_of(no)
     if quarter is None or not request.user.units_with(Permission.PUBLISH_CITY):
         raise Http404
-    published = actions.summary_of(quarter)
-    missing = actions.units_without_plan(quarter)
+    now = standing(quarter)
+    if now.published and not now.changes:
+        return _show_published(request, now.published)
     context = {
         "record": None,
         "kind": "summary",
-        "title": f"全市{quarter.label}抽查工作计划汇总",
-        "plans": Publication.objects.current()
-        .filter(kind="PLAN", year=quarter.year, number=quarter.number)
-        .order_by("unit_code"),
-        "missing": missing,
-        "published": published,
-        "obstacle": rules.why_not_publish_summary(
-            quarter, request.user, missing=missing, published=published is not None
-        ),
+        "title": summaries.title_of(quarter),
+        "now": now,
+        "public_url": reverse("disclosure:plans-of-quarter", args=[str(quarter).lower()]),
+        "obstacle": rules.why_not_publish_summary(now, request.user),
     }
     return _publish_one(request, context, lambda: actions.publish_plan_summary(quarter=quarter, by=request.user))
+
+
+def _published(request, kind: str, no: str):
+    """What is public already, for the officers of its unit; of anything else there is no such page."""
+    publication = Publication.objects.current().filter(kind=kind, no__iexact=no).select_related("published_by").first()
+    mine = Unit.objects.filter(pk__in=request.user.units_with(Permission.PUBLISH))
+    if publication is None or not mine.filter(code=publication.unit_code).exists():
+        raise Http404
+    return _show_published(request, publication)
+
+
+def _show_published(request, publication: Publication):
+    """已公开: when, by whom, every version, and the way to the public page; whoever presses again is told so."""
+    if request.method == "POST":
+        messages.info(request, f"{publication.title}已经公开，这次没有再公开。")
+        return redirect(request.path)
+    versions = Publication.objects.filter(kind=publication.kind, no=publication.no).select_related("published_by")
+    kinds = {"ITEM_LIST": "事项清单", "PLAN": "抽查计划", "RESULT": "检查结果", "SUMMARY": "全市汇总"}
+    context = {
+        "publication": publication,
+        "kind": kinds[publication.kind],
+        "versions": versions.order_by("-version"),
+        "public_url": bulletin.public_url(publication),
+        "outcome": words.OUTCOMES.get(publication.outcome),
+        "clock": words.clock_words(publication.workday_number),
+        "reopened": _reopened(publication),
+    }
+    return TemplateResponse(request, "disclosure/published.html", context)
+
+
+def _reopened(publication: Publication) -> str:
+    """A published plan that is being changed: what is public stays so until the next version is."""
+    if publication.kind != PublicationKind.PLAN:
+        return ""
+    quarter = Quarter(publication.year, publication.number)
+    plan = QuarterlyPlan.objects.of(quarter).filter(unit__code=publication.unit_code).first()
+    return f"第 {plan.revision} 版正在编制或审核，批准后在这里公开。" if plan and plan.is_being_changed else ""
 
 
 def _publish_one(request, context: dict, publish):

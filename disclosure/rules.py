@@ -9,12 +9,13 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, short_date
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
 
 from . import privacy
 from .privacy import Finding
+from .standing import Standing
 
 
 def why_not_officer(unit: Unit, by: User) -> str:
@@ -96,14 +97,14 @@ def ended_on(inspection: Inspection) -> date:
     return localtime(inspection.ended_at).date()
 
 
-def why_not_publish_summary(quarter: Quarter, by: User, *, missing: list[str], published: bool) -> str:
+def why_not_publish_summary(now: Standing, by: User) -> str:
     """The lead office publishes the city's summary once every unit's plan has arrived (七(六), D-3b)."""
     if not by.units_with(Permission.PUBLISH_CITY):
         return "由牵头部门汇总公开。"
-    if published:
-        return f"{quarter.label}的计划汇总已经公开。"
-    if missing:
-        return f"还没有收齐：{'、'.join(missing)}的计划没有公开。"
+    if now.published and not now.changes:
+        return f"{now.quarter.label}的计划汇总已经公开，各单位的计划没有变化。"
+    if now.missing:
+        return f"还没有收齐：{'、'.join(now.missing)}的计划没有公开，或者公开后没有签收。"
     return ""
 
 

@@ -11,7 +11,6 @@ from registry.frames import public_name
 from registry.models import Category, Facility
 
 from . import words
-from .models import Publication
 from .rules import ended_on
 
 
@@ -88,28 +87,3 @@ def search_text(facility: Facility) -> str:
     """What the public search finds a result by; of a natural person only the masked name and the number."""
     codes = [facility.code] if facility.is_natural_person else [facility.code, facility.uscc, facility.permit_no]
     return " ".join([public_name(facility), *(c for c in dict.fromkeys(codes) if c)]).lower()
-
-
-def of_summary(quarter: Quarter, plans: list[Publication]) -> dict:
-    """The city's plans of one quarter, put together from the publications of the units (七(六))."""
-    law = policy.on(quarter.first_day)
-    return {
-        "quarter": str(quarter),
-        "title": f"全市{quarter.label}抽查工作计划汇总",
-        "units": [
-            {
-                "code": p.unit_code,
-                "name": p.unit_name,
-                "plan": p.no,
-                "digest": p.digest,
-                "strata": [
-                    {n: s[n] for n in ("category", "name", "on_books", "planned")} for s in p.snapshot["strata"]
-                ],
-                "total": p.snapshot["total"],
-                "window_text": p.snapshot["window_text"],
-                "draw_text": p.snapshot["draw_text"],
-            }
-            for p in plans
-        ],
-        "policy": {"version": law.version, "title": law.title + law.label},
-    }

@@ -52,6 +52,12 @@ urlpatterns = [
         {"kind": "PLAN"},
         name="plan-version-snapshot",
     ),
+    path(
+        "plans/<public_quarter:no>/summary/<public_version:version>/snapshot.json",
+        plan_views.snapshot,
+        {"kind": "SUMMARY"},
+        name="summary-snapshot",
+    ),
     path("draws/", draw_views.draws, name="draws"),
     path("draws/<public_draw:draw_id>/", draw_views.draw, name="draw"),
     path("draws/<public_draw:draw_id>/bundle.json", draw_views.draw_bundle, name="draw-bundle"),

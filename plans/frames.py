@@ -29,7 +29,7 @@ READ_TABLES = (
     "registry_conflictofinterest",
 )
 NEVER = "1000-01-01"  # the end of a certificate that does not exist; the earliest date SSJ1 can write
-LAW_ORDER = [Category.KEY, Category.GENERAL, Category.SPECIAL]
+LAW_ORDER = list(Category)
 
 
 def hold_registries_still() -> None:

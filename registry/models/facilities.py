@@ -10,7 +10,10 @@ from benxi_shuangsuiji.accounts.roles import Permission
 
 
 class Category(models.TextChoices):
-    """The shown label; stored are the grounds. 特殊 wins over 重点 (decisions.md 1)."""
+    """The shown label; stored are the grounds. 特殊 wins over 重点 (decisions.md 1).
+
+    Every list and table of the three keeps this order, public or not (PNG 04); SSJ1 documents have that of bytes.
+    """
 
     KEY = "key", "重点"
     GENERAL = "general", "一般"

@@ -11,12 +11,25 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from disclosure import digests, words
+from benxi_shuangsuiji import checks
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure import actions, digests, words
 from inspections.models import Answer, Mode, Outcome
+from plans import actions as plans_actions
 from plans.draw import ssj1
+from plans.models import QuarterlyPlan
 from registry.models import Category
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result
-from tests.factories import make_disclosure_officer, make_facility, make_planner, make_unit
+from tests.factories import (
+    make_city_team,
+    make_disclosure_officer,
+    make_facility,
+    make_planner,
+    make_unit,
+    make_user,
+)
 from tests.inspections.factories import make_dispatched, make_reviewed
 from tests.plans.draw_factories import make_held_draw, make_sealed_draw
 from tests.plans.factories import make_branch, make_plan
@@ -42,12 +55,24 @@ STANDING = [
 ]
 
 
+def make_public_summary(quarter):
+    """The summary of what is public so far, while the units of this test are all that there are."""
+    lead = make_user((Role.LEAD_OFFICE, make_city_team()))
+    for unit in Unit.objects.drawing():
+        if not unit.plans.of(quarter).exists():
+            make_published_plan(unit)
+    for plan in QuarterlyPlan.objects.of(quarter).filter(received_at=None):
+        plans_actions.receive_plan(plan=plan, by=lead)
+    return actions.publish_plan_summary(quarter=quarter, by=lead)
+
+
 def everything(at) -> list[str]:
     """Addresses of every kind of public page, each with something on it."""
     at("2026-07-06 10:00")
     result = make_published_result(problem="标签缺项 2 处")
     item_list = make_published_list()
     plan = make_published_plan(make_branch(code="210502"))
+    make_public_summary(Quarter(2026, 3))
     sealed = make_sealed_draw(make_unit("210505"))
     drawn = make_held_draw(make_unit("210503"), released=True)
     return [
@@ -59,6 +84,7 @@ def everything(at) -> list[str]:
         "/plans/2026q3/210502/1/",
         f"/plans/{plan.no}/snapshot.json",
         f"/plans/{plan.no}/1/snapshot.json",
+        "/plans/2026q3/summary/1/snapshot.json",
         *(f"/draws/{d.draw_id}/{page}" for d in (sealed, drawn) for page in ("", "bundle.json", "manifest.txt", "frames/", "frames/key/", "frames/key.txt")),
         f"/draws/{drawn.draw_id}/seed.txt",
         f"/draws/{drawn.draw_id}/result.txt",
@@ -96,6 +122,36 @@ def test_every_public_page_opens_without_login_sets_no_cookie_and_may_be_cached(
         if response["Content-Type"].startswith("text/html"):
             assert len(gzip.compress(content)) <= 15_000, path
             assert "csrfmiddlewaretoken" not in content.decode(), path
+
+
+def test_every_public_page_says_at_its_foot_whose_site_it_is(at):
+    """主办, 承办 and the site's numbers (ui.md 3) do not depend on the view; a missing page has the same foot."""
+    client, bare = Client(), []
+    for path in [*everything(at), "/nowhere/", "/results/nobody/"]:
+        response = client.get(path)
+        if not response.get("Content-Type", "").startswith("text/html"):
+            continue
+        foot = response.getvalue().decode().partition('<footer class="foot">')[2]
+        words = [
+            "主办：本溪市生态环境局",
+            "政府网站标识码 2105000000（示例）",
+            "辽 ICP 备",
+            "辽公网安备",
+            "更正与申诉",
+            "联系我们",
+        ]
+        bare += [(path, word) for word in words if word not in foot]
+    assert bare == []
+
+
+def test_the_foot_shows_the_offices_own_numbers_once_they_are_set(settings, db):
+    settings.SITE = settings.SITE | {"identifier": "2105000017", "portal_url": "https://portal.example.cn/"}
+    page = Client().get("/contact/").content.decode()
+    assert "政府网站标识码 2105000017　" in page and "https://portal.example.cn/" in page
+    assert "2105000000（示例）" not in page
+    assert [w.id for w in checks.site_identifiers(None)] == ["benxi.W002"]
+    settings.SITE = settings.SITE | {"icp": "x", "police": "y"}
+    assert checks.site_identifiers(None) == []
 
 
 def test_every_link_of_the_public_pages_leads_somewhere(at):
@@ -220,6 +276,11 @@ def test_between_draw_and_release_no_public_page_tells_who_was_drawn(at):
 
 PUBLIC_MODULES = [
     "views",
+    "plan_views",
+    "draw_views",
+    "result_views",
+    "verify_views",
+    "summaries",
     "figures",
     "bulletin",
     "public_documents",
@@ -242,7 +303,14 @@ def test_reading_a_public_page_needs_no_registry_no_plan_and_no_inspection(modul
         elif isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
     theirs = {name for name in found if name.split(".")[0] in ("registry", "inspections", "plans")}
-    own = {name.split(".")[0] for name in found} & {"actions", "snapshots", "rules", "privacy", "publish_views"}
+    own = {name.split(".")[0] for name in found} & {
+        "actions",
+        "snapshots",
+        "rules",
+        "privacy",
+        "standing",
+        "publish_views",
+    }
     assert (theirs - {"plans.draw.ssj1"}, own) == (set(), set())
 
 
@@ -261,7 +329,7 @@ def test_public_pages_query_publications_documents_and_units_only(at):
 
 def test_the_words_of_public_pages_are_those_of_the_apps():
     assert {c: o.label for c, o in words.OUTCOMES.items()} == dict(Outcome.choices)
-    assert dict(Category.choices) == words.CATEGORIES
+    assert list(words.CATEGORIES.items()) == Category.choices  # in this order too: 重点, 一般, 特殊 (PNG 04)
     assert {c: w for c, (_, w) in words.ANSWERS.items()} == dict(Answer.choices)
     assert {c: w for c, w in words.MODES.items() if c.isupper()} == dict(Mode.choices)
     assert {o.group for o in words.OUTCOMES.values()} <= set(words.GROUPS)
@@ -395,8 +463,6 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
 
 
 def test_the_home_page_counts_from_publications_and_names_who_is_late(at):
-    from benxi_shuangsuiji.workdays.days import Quarter
-
     at("2026-07-06 10:00")
     make_unit("210503")
     make_published_plan(make_branch())
@@ -411,8 +477,6 @@ def test_the_home_page_counts_from_publications_and_names_who_is_late(at):
 
 
 def test_before_the_quarters_first_plan_the_home_page_shows_the_last_quarter_and_the_next_date(at):
-    from benxi_shuangsuiji.workdays.days import Quarter
-
     at("2026-07-02 09:00")
     make_unit()
     home = Client().get("/").context["home"]
@@ -426,5 +490,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
+    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
     assert names == tried

@@ -200,7 +200,9 @@ def _desk(request):
             SimpleNamespace(code=u.code, name=u.short_name, url=pick(unit=u.code), current=u == unit) for u in units
         ],
         quarter=quarter.label if units else "",
-        quarters=[SimpleNamespace(label=q.label, url=pick(quarter=str(q)), current=q == quarter) for q in choices],
+        quarters=[SimpleNamespace(label=q.label, url=pick(quarter=str(q)), current=q == quarter) for q in choices]
+        if units
+        else [],
         nav=nav,
         worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=clock.now() - SILENCE).exists(),
         alerts=user.inbox.filter(read_at__isnull=True).count(),

@@ -96,7 +96,7 @@ class AccountFilter(forms.Form):
 
 
 class AccountForm(forms.Form):
-    unit = _unit("单位", empty_label=None)
+    unit = _unit("单位", empty_label="选择单位")
     full_name = _char("姓名", max_length=rules.LONGEST_NAME)
     username = _char("账号", max_length=40, help_text="小写字母、数字、点、横线，如 li.jianguo。一人一个，不共用。")
     email = forms.EmailField(
@@ -114,7 +114,7 @@ class AccountForm(forms.Form):
 
 class GrantForm(forms.Form):
     role = _choice("角色", [])
-    unit = _unit("单位", empty_label=None)
+    unit = _unit("单位", empty_label="选择单位")
     document = _char("任命文件", help_text="文号或依据，如“本环办〔2026〕3 号”。")
     valid_from = _day("起始日")
     valid_to = _day("截止日", required=False, help_text="没有期限的留空。")
@@ -125,6 +125,7 @@ class GrantForm(forms.Form):
         own = [r for r in Role if r not in CITY_WIDE]
         city = [r for r in Role if r in CITY_WIDE and r not in ADMIN_PARTS]
         self.fields["role"].choices = [
+            ("", "选择角色"),
             ("各单位", [(r.value, r.label) for r in own]),
             ("全市", [(r.value, r.label) for r in city]),
             ("管理员", [(r, Role(r).label) for r in ADMIN_PARTS]),

@@ -16,10 +16,10 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, book, rules, sheets, wording
+from . import actions, book, history, rules, sheets, wording
 from .forms import AbsenceForm, ConflictForm, InspectorFilter, InspectorForm, ReasonForm
 from .models import BatchKind, ConflictOfInterest, Employment, Inspector, InspectorAbsence, Scope
-from .views import PER_PAGE, _query, verdict_text
+from .views import PER_PAGE, _query
 
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
 SOON = timedelta(days=183)  # ui.md 7.2: certificate ends within half a year
@@ -201,14 +201,15 @@ def inspector_detail(request, code):
     absences = list(inspector.absences.order_by("-starts_on"))
     absent = any(a.starts_on <= today and (a.ends_on is None or a.ends_on >= today) for a in absences)
     changes = inspector.changes.select_related("entered_by")[:60]
-    history = wording.inspector_history(changes, wording.section_names())
+    entries = wording.inspector_history(changes, wording.section_names())
     years = None
     if inspector.entered_service_on:
         start = inspector.entered_service_on
         years = today.year - start.year - ((today.month, today.day) < (start.month, start.day))
     own = inspector.user_id == request.user.pk
     inspector.scope_names = [Scope(s).label for s in inspector.scopes]
-    verdict = trail.verify() if "verify" in request.GET else None
+    verdict = history.check(inspector)
+    may_edit = may_edit and verdict.whole
     context = {
         "inspector": inspector,
         "certificate": certificate_state(inspector, today),
@@ -216,14 +217,14 @@ def inspector_detail(request, code):
         "absences": absences,
         "conflicts": [{"c": c, "open": c.valid_to is None or c.valid_to >= today} for c in conflicts],
         "sees_conflicts": _sees_conflicts(request.user, inspector),
-        "history": history,
+        "entries": entries,
         "years": years,
         "scopes": wording.value_text("scopes", inspector.scopes),
         "may_edit": may_edit,
         "own": own,
         "may_declare": own or may_edit,
         "verdict": verdict,
-        "verdict_text": verdict_text(verdict),
+        "asked_to_verify": "verify" in request.GET,
     }
     return TemplateResponse(request, "registry/inspector_detail.html", context)
 

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, categories, rules, sheets, wording
+from . import actions, categories, history, rules, sheets, wording
 from .forms import (
     FacilityFilter,
     FacilityForm,
@@ -233,7 +233,7 @@ def _detail_context(request, facility):
     changes = facility.changes.select_related("entered_by", "approved_by")[:60]
     entry = facility.positive_entries.filter(valid_to__isnull=True).first()
     user = request.user
-    verdict = trail.verify() if "verify" in request.GET else None
+    verdict = history.check(facility)
     return {
         "facility": facility,
         "tone": wording.status_tone(facility),
@@ -244,9 +244,9 @@ def _detail_context(request, facility):
         "derived": categories.DERIVED,
         "entry": entry,
         "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],
-        "history": wording.facility_history(changes),
-        "may_edit": user.may(P.EDIT_FACILITIES, facility.unit_id),
-        "may_approve": user.may(P.APPROVE_REGISTRY, facility.unit_id),
+        "entries": wording.facility_history(changes),
+        "may_edit": verdict.whole and user.may(P.EDIT_FACILITIES, facility.unit_id),
+        "may_approve": verdict.whole and user.may(P.APPROVE_REGISTRY, facility.unit_id),
         "masked": {
             "legal_person": wording.masked_person(facility.legal_person),
             "contact_name": wording.masked_person(facility.contact_name),
@@ -257,16 +257,8 @@ def _detail_context(request, facility):
         "pollution": wording.value_text("pollution_types", facility.pollution_types),
         "scopes": wording.value_text("scopes", facility.scopes),
         "verdict": verdict,
-        "verdict_text": verdict_text(verdict),
+        "asked_to_verify": "verify" in request.GET,
     }
-
-
-def verdict_text(verdict) -> str:
-    """What the chain check found, in one sentence."""
-    if verdict is None or verdict.broken_at:
-        return ""
-    waiting = f"，最近 {verdict.unsealed:,} 条在一分钟内接上" if verdict.unsealed else ""
-    return f"逐条核对了 {verdict.checked:,} 条操作记录，都对得上{waiting}。"
 
 
 def _edit(request, form, act, facility, done):

@@ -11,7 +11,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 
-from .. import book, categories, rules, search
+from .. import book, categories, history, rules, search
 from ..models import (
     CategoryGround,
     ChangeKind,
@@ -72,7 +72,7 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     _settle_grounds(facility, change, by, now.date())
     facility.save(update_fields=["category", "has_key_ground"])
     change.save()
-    trail.record("registry.facility.added", by=by, about=facility)
+    trail.record("registry.facility.added", by=by, about=facility, entry=history.entry(change))
     return facility
 
 
@@ -95,7 +95,9 @@ def change_facility(
     refuse_if(_why_not_codes(facility))
     _settle_grounds(facility, change, by, change.effective_on)
     _save(facility, change)
-    trail.record("registry.facility.changed", by=by, about=facility, fields=sorted(changed))
+    trail.record(
+        "registry.facility.changed", by=by, about=facility, fields=sorted(changed), entry=history.entry(change)
+    )
     return facility
 
 
@@ -114,7 +116,9 @@ def change_status(*, facility: Facility, status: str, on: date, reason: str, evi
     change.values["status"] = [facility.status, status]
     facility.status = status
     _save(facility, change)
-    trail.record("registry.facility.status", by=by, about=facility, status=status, on=on.isoformat())
+    trail.record(
+        "registry.facility.status", by=by, about=facility, status=status, on=on.isoformat(), entry=history.entry(change)
+    )
     return facility
 
 
@@ -150,7 +154,9 @@ def add_ground(
     change.values["grounds_pending" if waits else "grounds"] = [None, [kind]]
     _relabel(facility, change)
     _save(facility, change)
-    trail.record("registry.ground.added", by=by, about=facility, kind=kind, waits_for_approval=waits)
+    trail.record(
+        "registry.ground.added", by=by, about=facility, kind=kind, waits_for_approval=waits, entry=history.entry(change)
+    )
     return ground
 
 
@@ -174,7 +180,7 @@ def approve_ground(*, ground: CategoryGround, by: User) -> CategoryGround:
     change.values["grounds"] = [None, [ground.kind]]
     _relabel(facility, change)
     _save(facility, change)
-    trail.record("registry.ground.approved", by=by, about=facility, kind=ground.kind)
+    trail.record("registry.ground.approved", by=by, about=facility, kind=ground.kind, entry=history.entry(change))
     return ground
 
 
@@ -191,7 +197,7 @@ def reject_ground(*, ground: CategoryGround, reason: str, by: User) -> None:
     change.values["grounds_pending"] = [[ground.kind], None]
     ground.delete()
     _save(facility, change)
-    trail.record("registry.ground.rejected", by=by, about=facility, kind=ground.kind)
+    trail.record("registry.ground.rejected", by=by, about=facility, kind=ground.kind, entry=history.entry(change))
 
 
 @transaction.atomic
@@ -208,7 +214,7 @@ def end_ground(*, ground: CategoryGround, reason: str, by: User, on: date | None
     change.values["grounds_ended"] = [[ground.kind], None]
     _relabel(facility, change)
     _save(facility, change)
-    trail.record("registry.ground.ended", by=by, about=facility, kind=ground.kind)
+    trail.record("registry.ground.ended", by=by, about=facility, kind=ground.kind, entry=history.entry(change))
     return ground
 
 
@@ -222,7 +228,7 @@ def enter_positive_list(*, facility: Facility, batch: str, on: date, by: User) -
     change.effective_on = on
     change.values["positive_list"] = [None, batch]
     _save(facility, change)
-    trail.record("registry.positive_list.entered", by=by, about=facility, batch=batch)
+    trail.record("registry.positive_list.entered", by=by, about=facility, batch=batch, entry=history.entry(change))
     return entry
 
 
@@ -238,7 +244,7 @@ def leave_positive_list(*, facility: Facility, reason: str, on: date, by: User) 
     change.effective_on = on
     change.values["positive_list"] = [entry.batch, None]
     _save(facility, change)
-    trail.record("registry.positive_list.left", by=by, about=facility)
+    trail.record("registry.positive_list.left", by=by, about=facility, entry=history.entry(change))
     return entry
 
 
@@ -250,7 +256,9 @@ def show_personal_data(*, facility: Facility, by: User) -> None:
 
 def _locked(facility: Facility) -> Facility:
     book.lock_for_edit()
-    return Facility.objects.select_for_update(of=("self",)).select_related("unit").get(pk=facility.pk)
+    facility = Facility.objects.select_for_update(of=("self",)).select_related("unit").get(pk=facility.pk)
+    refuse_if(history.why_not_trust(facility))
+    return facility
 
 
 def _change(facility, kind, now, *, by, reason, evidence="") -> FacilityChange:

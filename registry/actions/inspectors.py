@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 
-from .. import book, rules, search
+from .. import book, history, rules, search
 from ..models import (
     AbsenceKind,
     ChangeKind,
@@ -182,11 +182,13 @@ def link_account(*, inspector: Inspector, user: User | None, by: User) -> Inspec
 
 def _locked(inspector: Inspector) -> Inspector:
     book.lock_for_edit()
-    return (
+    inspector = (
         Inspector.objects.select_for_update(of=("self",))
         .select_related("unit", "unit__serves", "unit__parent", "user")
         .get(pk=inspector.pk)
     )
+    refuse_if(history.why_not_trust(inspector))
+    return inspector
 
 
 def _save(inspector: Inspector) -> None:

@@ -266,7 +266,11 @@ class FacilityChange(models.Model):
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="facility_changes")
     at = models.DateTimeField("登记时间")
+    # Written by a trigger: the entries of one record are numbered from 1, and each digest holds the one before it.
+    seq = models.PositiveIntegerField("序号", db_default=0, editable=False)
+    digest = models.CharField("指纹", max_length=64, db_default="", editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "检查对象变更"
         ordering = ["-at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["facility", "seq"], name="facility_history_has_no_fork")]

@@ -407,8 +407,11 @@ def inspector_export(inspectors: Iterable[Inspector]) -> bytes:
 
 
 def _facility_cell(facility: Facility, column: Column):
-    open_grounds = [g for g in facility.grounds.all() if g.valid_to is None]
-    entry = next((p for p in facility.positive_entries.all() if p.valid_to is None), None)
+    if hasattr(facility, "held"):  # as it was on a past day (past.py)
+        open_grounds, entry = facility.held, facility.positive_then
+    else:
+        open_grounds = [g for g in facility.grounds.all() if g.valid_to is None]
+        entry = next((p for p in facility.positive_entries.all() if p.valid_to is None), None)
     match column.field:
         case "key_grounds" | "special_grounds" | "key_evidence" | "special_evidence":
             makes = Category.KEY if column.field.startswith("key") else Category.SPECIAL

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, categories, history, rules, sheets, wording
+from . import actions, categories, history, past_views, rules, sheets, wording
 from .forms import (
     FacilityFilter,
     FacilityForm,
@@ -102,7 +102,9 @@ def _ordered(rows, sort):
 
 @requires(P.SEE_FACILITIES)
 def facility_list(request):
-    """The registry with saved views, filters, sorting and pages."""
+    """The registry with saved views, filters, sorting and pages; with `?on=2026-03-31` as it was on that day."""
+    if "on" in request.GET:
+        return past_views.roster(request)
     unit, found, form, view, sort = _chosen_facilities(request)
     # Aggregates are named apart from the annotations that the conditions use.
     wanted = {f"n_{name}": Count("pk", filter=condition) for name, (_, condition) in VIEWS.items() if condition}
@@ -192,6 +194,8 @@ def _query(request, keep=None, **changes) -> str:
 @requires(P.SEE_FACILITIES)
 def facility_export(request):
     """The current filter as a workbook; personal data only for those who keep the registry, and noted."""
+    if "on" in request.GET:
+        return past_views.roster_export(request)
     unit, found, _, view, sort = _chosen_facilities(request)
     rows = _ordered(found.filter(VIEWS[view][1]), sort)
     if rows.count() > MOST_ROWS_EXPORTED:
@@ -213,6 +217,8 @@ def _facility(request, code):
 def facility_detail(request, code):
     """Identity, basic data, why this category, history. Personal data masked until asked for."""
     facility = _facility(request, code)
+    if "on" in request.GET:
+        return past_views.facility(request, facility)
     return TemplateResponse(request, "registry/facility_detail.html", _detail_context(request, facility))
 
 

@@ -23,7 +23,7 @@ def changed_three_times():
     facility = actions.add_facility(unit=unit, values={"name": "甲厂", "uscc": credit_code()}, reason="新建投产", by=by)
     for n, address in enumerate(("甲路", "乙路"), start=1):
         actions.change_facility(facility=facility, values={"address": address}, version=n, reason="企业搬家", by=by)
-    return facility, by
+    return Facility.objects.get(pk=facility.pk), by
 
 
 @pytest.mark.django_db

@@ -33,7 +33,7 @@ PIPS = {
     "6": [(28, 25), (72, 25), (28, 50), (72, 50), (28, 75), (72, 75)],
 }
 FEWEST_THROWS = 10  # SSJ1 5.3
-ROWS, ROOM = 12, 24  # what fits one screen: rows of the first category, names of the others
+ROOM = (12, 15, 5)  # how many of each category fit one screen, in the order of the law
 
 
 @requires(Permission.SEE_DRAWS)
@@ -141,17 +141,15 @@ def groups_of(draw: Draw) -> list[SimpleNamespace]:
         texts[kind].append(text)
     names = {row.id: row.name for text in texts["FRAME"] for row in ssj1.parse_frame(text).rows}
     picks = ssj1.parse_result(texts["RESULT"][-1]).picks
-    groups, room = [], ROOM
-    for line in manifest_lines(draw):
+    groups = []
+    for line, room in zip(manifest_lines(draw), ROOM, strict=False):
         chosen = [
             SimpleNamespace(no=pick.number, name=names[pick.id], ticket=pick.ticket)
             for pick in picks
             if pick.stratum.rpartition(".")[2] == line.category
         ]
-        kept = chosen[:room] if groups else chosen[:ROWS]
-        room -= len(kept) if groups else 0
         if chosen:
-            groups.append(SimpleNamespace(line=line, picks=kept, more=len(chosen) - len(kept)))
+            groups.append(SimpleNamespace(line=line, picks=chosen[:room], more=len(chosen[room:])))
     return groups
 
 

@@ -273,7 +273,7 @@ def finish_visit(
         url=inspection.get_absolute_url(),
         consequence="检查结束之日起 20 个工作日内公开，逾期计入通报。",
     )
-    _close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
+    close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
     trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
     return inspection
 
@@ -362,7 +362,7 @@ def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     inspection.published_at = at
     _save(inspection)
     duties.close(rule="D-8", unit=inspection.unit, period=inspection.no, event="检查结果已公开", at=at)
-    _close_when_all(inspection, "D-6", "全部结果公开", [InspectionStatus.PUBLISHED], at)
+    close_when_all(inspection, "D-6", "全部结果公开", [InspectionStatus.PUBLISHED], at)
     trail.record("inspections.result.published", by=by, about=inspection)
     return inspection
 
@@ -396,13 +396,13 @@ def _hand_over(inspection, role, title, url, waiting_for="") -> None:
     )
 
 
-def _close_when_all(inspection: Inspection, rule: str, event: str, statuses: list[str], at: datetime) -> None:
+def close_when_all(inspection: Inspection, rule: str, event: str, statuses: list[str], at: datetime) -> None:
     """Close a quarter's duty when every pick of the draw has come so far; one without a team keeps it open."""
     if inspection.draw_id is None:
         return
     # The draw's row orders two last checks that end at the same moment.
     Draw.objects.select_for_update().get(pk=inspection.draw_id)
-    picks = Pick.objects.filter(draw=inspection.draw_id)
+    picks = Pick.objects.standing().filter(draw=inspection.draw_id)
     if not picks.exclude(inspection__status__in=statuses).exists():
         period = str(Quarter(inspection.year, inspection.number))
         duties.close(rule=rule, unit=inspection.unit, period=period, event=event, at=at)

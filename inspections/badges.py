@@ -19,6 +19,7 @@ SHAPES = {
     InspectionStatus.RETURNED: "warn",
     InspectionStatus.REVIEWED: "run",
     InspectionStatus.PUBLISHED: "ok",
+    InspectionStatus.REPLACED: "wait",
 }
 
 
@@ -31,7 +32,7 @@ class Badge:
 
 def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge | None:
     """Until the visit is over the plan's window counts (D-5), then the 20 working days (D-8)."""
-    if inspection.status == InspectionStatus.PUBLISHED:
+    if inspection.status in (InspectionStatus.PUBLISHED, InspectionStatus.REPLACED):
         return None
     if inspection.publish_by is None:
         day = inspection.finish_by

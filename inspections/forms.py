@@ -1,8 +1,10 @@
 """Forms of the visit, the review and the list."""
 
 from django import forms
+from django.db.models import Q
 
-from registry.models import Category
+from plans.models import OF_OBJECTS, OF_PEOPLE, ChangeReason, Pick
+from registry.models import Category, Inspector
 
 from . import rules
 from .models import Answer, InspectionStatus, Mode, Outcome
@@ -150,3 +152,78 @@ class TaskFilterForm(forms.Form):
     status = forms.ChoiceField(required=False, choices=[("", ""), *InspectionStatus.choices], widget=forms.HiddenInput)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
     quarter = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class ReplacementForm(forms.Form):
+    """A request to replace: why, what, whom, and what proves it. Who comes is computed (七(二)-g)."""
+
+    reason = forms.ChoiceField(
+        label="原因",
+        choices=[
+            ("", "选择原因"),
+            ("更换检查对象", [(r.value, r.label) for r in OF_OBJECTS]),
+            ("更换检查人员", [(r.value, r.label) for r in OF_PEOPLE]),
+            ("没有配齐的检查小组", [(ChangeReason.JOIN.value, ChangeReason.JOIN.label)]),
+        ],
+        error_messages={"required": "选择更换的原因。"},
+    )
+    picks = forms.ModelMultipleChoiceField(
+        label="检查对象",
+        queryset=Pick.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="增派检查人员时不选。",
+    )
+    inspector = forms.ModelChoiceField(
+        label="检查人员",
+        queryset=Inspector.objects.none(),
+        required=False,
+        empty_label="不涉及检查人员",
+        help_text="企业的原因不选。",
+    )
+    evidence = forms.CharField(
+        label="情况和证明材料",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明情况，以及证明材料的名称、编号。",
+        error_messages={"required": "写明情况和证明材料的名称、编号。"},
+    )
+
+    def __init__(self, *args, draw, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["picks"].queryset = draw.picks.standing().select_related("facility").order_by("category", "no")
+        self.fields["picks"].label_from_instance = lambda pick: (
+            f"{pick.get_category_display()}第 {pick.no} 签　{pick.facility.name}"
+        )
+        units = {draw.unit_id, draw.plan.executing_unit_id}
+        people = Q(unit__in=units) | Q(pk__in=draw.picks.values("teams__members__inspector"))
+        self.fields["inspector"].queryset = Inspector.objects.filter(people).distinct().order_by("code")
+        self.fields["inspector"].label_from_instance = lambda person: f"{person.name}　{person.code}"
+
+
+class OwnReplacementForm(forms.Form):
+    """An inspector's request to be taken off one task (四(2), 七(五)-c)."""
+
+    reason = forms.ChoiceField(label="原因", choices=[(r.value, r.label) for r in OF_PEOPLE])
+    evidence = forms.CharField(
+        label="情况和证明材料",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明情况，以及证明材料的名称、编号。",
+        error_messages={"required": "写明情况和证明材料的名称、编号。"},
+    )
+
+
+class DecisionForm(forms.Form):
+    """What the approving leader writes."""
+
+    document_no = forms.CharField(
+        label="批准文号", max_length=60, required=False, help_text="批准时填写；文号随名单公开。"
+    )
+    opinion = forms.CharField(
+        label="意见",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不批准时写明理由。",
+    )

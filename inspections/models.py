@@ -37,6 +37,7 @@ class InspectionStatus(models.TextChoices):
     RETURNED = "RETURNED", "已退回"
     REVIEWED = "REVIEWED", "待公开"
     PUBLISHED = "PUBLISHED", "已公开"
+    REPLACED = "REPLACED", "已更换"
 
 
 class Outcome(models.TextChoices):
@@ -64,6 +65,11 @@ def new_visit_code() -> str:
     return secrets.token_urlsafe(12)
 
 
+def in_team(user) -> Q:
+    """Of the team as it now is: whoever was replaced sees the task no longer (decisions.md 3)."""
+    return Q(members__inspector__user=user, members__left_at__isnull=True)
+
+
 class InspectionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Before its result is public a check is known to its team, its unit's planner and leader, the supervisor, and,
@@ -71,7 +77,7 @@ class InspectionQuerySet(models.QuerySet):
         """
         return self.filter(
             Q(unit__in=user.units_with(Permission.SEE_SEALED))
-            | Q(members__inspector__user=user)
+            | in_team(user)
             | Q(
                 status__in=[InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED],
                 unit__in=user.units_with(Permission.PUBLISH),
@@ -80,13 +86,11 @@ class InspectionQuerySet(models.QuerySet):
         ).distinct()
 
     def in_my_team(self, user):
-        return self.filter(members__inspector__user=user)
+        return self.filter(in_team(user))
 
     def in_circle_of(self, user):
         """Those whose papers the user may have: the team's, and the planner's, leader's and supervisor's (decisions.md 3)."""
-        return self.filter(
-            Q(unit__in=user.units_with(Permission.SEE_SEALED)) | Q(members__inspector__user=user)
-        ).distinct()
+        return self.filter(Q(unit__in=user.units_with(Permission.SEE_SEALED)) | in_team(user)).distinct()
 
 
 class Inspection(models.Model):
@@ -128,6 +132,7 @@ class Inspection(models.Model):
     opinion = models.CharField("审核意见", max_length=200, blank=True)
     publish_by = models.DateField("公开不晚于", null=True)  # end + 20 working days (八(二))
     published_at = models.DateTimeField("公开时间", null=True)
+    replaced_at = models.DateTimeField("更换时间", null=True)  # an amendment took its object off the list (七(二)-f)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = InspectionQuerySet.as_manager()
@@ -164,8 +169,18 @@ class Inspection(models.Model):
         return self.draw.draw_id if self.draw_id and self.status != InspectionStatus.PUBLISHED else self.no
 
 
+class MemberManager(models.Manager):
+    """The team as it now is."""
+
+    def get_queryset(self):
+        return super().get_queryset().filter(left_at__isnull=True)
+
+
 class VisitMember(models.Model):
-    """One person of the team, with the certificate as it was at dispatch, then at the visit (七(五)-a, -b)."""
+    """One person of the team, with the certificate as it was at dispatch, then at the visit (七(五)-a, -b).
+
+    Whom an amendment takes off the team stays on record with the time (七(二)-g); `inspection.members` are those who go.
+    """
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="members")
     inspector = models.ForeignKey("registry.Inspector", models.PROTECT, related_name="visits", verbose_name="检查人员")
@@ -173,13 +188,25 @@ class VisitMember(models.Model):
     certificate_no = models.CharField("执法证号", max_length=24)
     certificate_to = models.DateField("执法证有效期止")
     arrived_at = models.DateTimeField("到场时间", null=True)
+    left_at = models.DateTimeField("换下时间", null=True)
+
+    objects = MemberManager()
+    ever = models.Manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "检查组成员"
         ordering = ["-is_leader", "inspector__code"]
         constraints = [
-            models.UniqueConstraint(fields=["inspection", "inspector"], name="a_person_is_once_in_a_visit"),
-            models.UniqueConstraint(fields=["inspection"], condition=Q(is_leader=True), name="a_visit_has_one_leader"),
+            models.UniqueConstraint(
+                fields=["inspection", "inspector"],
+                condition=Q(left_at__isnull=True),
+                name="a_person_is_once_in_a_visit",
+            ),
+            models.UniqueConstraint(
+                fields=["inspection"],
+                condition=Q(is_leader=True, left_at__isnull=True),
+                name="a_visit_has_one_leader",
+            ),
         ]
 
 

@@ -52,7 +52,7 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     plans = {p.unit_id: p for p in QuarterlyPlan.objects.visible_to(user).filter(**mine)}
     draws = {d.unit_id: d for d in Draw.objects.visible_to(user).filter(**mine).exclude(status=DrawStatus.ABORTED)}
     # How many were drawn is public with the draw; who was is not, and is not read here.
-    picked = _by_unit(Pick.objects.filter(draw__in=draws.values()), "draw__unit")
+    picked = _by_unit(Pick.objects.standing().filter(draw__in=draws.values()), "draw__unit")
     public = _by_unit(
         Inspection.objects.visible_to(user).filter(status=InspectionStatus.PUBLISHED, draw__in=draws.values()), "unit"
     )

@@ -53,9 +53,10 @@ class Waiting:
 def waiting(draw: Draw, day: date) -> list[Waiting]:
     """The picks of a draw that have not been dispatched, in the order of the result."""
     picks = list(
-        Pick.objects.filter(draw=draw, inspection__isnull=True)
-        .select_related("facility", "team")
-        .prefetch_related("team__members__inspector")
+        Pick.objects.standing()
+        .filter(draw=draw, inspection__isnull=True)
+        .select_related("facility")
+        .prefetch_related("teams__members__inspector")
         .order_by("category", "no")
     )
     barred = conflicts_in_force([p.facility_id for p in picks], day)
@@ -67,8 +68,7 @@ def waiting(draw: Draw, day: date) -> list[Waiting]:
     }
     found = []
     for pick in picks:
-        team = getattr(pick, "team", None)
-        members = list(team.members.all()) if team else []
+        members = list(pick.team.members.all()) if pick.team else []
         obstacle = why_not_send(pick, members, barred, day)
         if not obstacle and pick.category not in with_items:
             obstacle = f"计划里没有安排{pick.get_category_display()}对象的检查事项，由分管负责人核对计划。"
@@ -104,7 +104,7 @@ def why_not_any(tasks: list[Waiting]) -> str:
 
 def why_not_send(pick: Pick, members: list, barred: set[tuple[int, int]], day: date) -> str:
     """One leader, enough certificates valid today, nobody with an interest (七(五)-a, -b, -c; A-24)."""
-    team = getattr(pick, "team", None)
+    team = pick.team
     if team is None or team.open_reason or not members:
         reason = OPEN_WORDS.get(team.open_reason, "没有配齐检查小组") if team else "没有检查小组"
         return f"{reason}。由分管负责人批准更换，或由市执法队派人。"

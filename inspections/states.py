@@ -4,12 +4,13 @@ from .models import Inspection
 from .models import InspectionStatus as S
 
 NEXT: dict[str, set[str]] = {
-    S.DISPATCHED: {S.STARTED},
+    S.DISPATCHED: {S.STARTED, S.REPLACED},
     S.STARTED: {S.FINISHED},
     S.FINISHED: {S.REVIEWED, S.RETURNED},
     S.RETURNED: {S.FINISHED},
     S.REVIEWED: {S.PUBLISHED, S.RETURNED},
     S.PUBLISHED: set(),
+    S.REPLACED: set(),
 }
 # The visit itself is over: what these count is what was checked.
 ENDED = [S.FINISHED, S.RETURNED, S.REVIEWED, S.PUBLISHED]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk_views, views
+from . import desk_views, replacement_views, views
 
 app_name = "inspections"
 urlpatterns = [
@@ -9,6 +9,7 @@ urlpatterns = [
     path("field/<slug:no>/", views.field_task, name="field-task"),
     path("field/<slug:no>/accept/", views.field_accept, name="field-accept"),
     path("field/<slug:no>/check/<int:n>/", views.field_check, name="field-check"),
+    path("field/<slug:no>/replace/", replacement_views.field_replace, name="field-replace"),
     path("field/<slug:no>/finish/", views.field_finish, name="field-finish"),
     path("desk/tasks/", views.task_list, name="task-list"),
     path("desk/tasks/forms/", views.forms_pack, name="forms-pack"),
@@ -16,5 +17,10 @@ urlpatterns = [
     path("desk/tasks/<slug:no>/review/", views.task_review, name="task-review"),
     path("desk/tasks/<slug:no>/check-form.pdf", views.check_form, name="check-form"),
     path("desk/draws/<slug:draw_id>/dispatch/", views.draw_dispatch, name="draw-dispatch"),
+    path("desk/draws/<slug:draw_id>/amend/", replacement_views.replacement_list, name="replacements"),
+    path("desk/draws/<slug:draw_id>/amend/<int:pk>/", replacement_views.replacement_detail, name="replacement"),
+    path(
+        "desk/draws/<slug:draw_id>/amend/<int:pk>/form.pdf", replacement_views.replacement_form, name="replacement-form"
+    ),
     path("desk/city/", views.city_progress, name="city-progress"),
 ]

@@ -367,7 +367,9 @@ def _undispatched(user, unit, quarter) -> Draw | None:
     return (
         Draw.objects.visible_to(user)
         .filter(unit=unit, year=quarter.year, number=quarter.number)
-        .filter(status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED], picks__inspection__isnull=True)
+        .filter(
+            status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED], picks__inspection__isnull=True, picks__drop__isnull=True
+        )
         .distinct()
         .first()
     )
@@ -431,6 +433,7 @@ def _timeline(inspection) -> list[dict]:
         ("到场" if inspection.mode == Mode.ONSITE else "开始", inspection.started_at, "", "k"),
         ("检查结束", inspection.ended_at, "", "k"),
         ("上传", inspection.uploaded_at, inspection.recorded_by.full_name if inspection.recorded_by else "", ""),
+        ("更换，不再检查", inspection.replaced_at, "", "r"),
         ("审核通过", inspection.reviewed_at, inspection.reviewed_by.full_name if inspection.reviewed_by else "", "g"),
         ("公开", inspection.published_at, "", "g"),
     ]

@@ -16,10 +16,23 @@ def bundle_of(draw: Draw, released: bool) -> dict[str, Any]:
     """
     refuse_if("名单还没有封存，没有证据包。" if draw.frozen_at is None else "")
     refuse_if("名单还没有公开，只能下载封存部分。" if released and draw.status != DrawStatus.RELEASED else "")
+    return whole_bundle(draw) if released else _bundle(draw, documents(draw))
+
+
+def whole_bundle(draw: Draw) -> dict[str, Any]:
+    """All documents of a drawn draw. Before the release only for computing an amendment, never for a reader."""
     texts = documents(draw)
-    opened = {}
-    if released:
-        opened = {"roster": texts["ROSTER"][0], "seed": texts["SEED"][0], "result": texts["RESULT"][0]}
+    return _bundle(
+        draw,
+        texts,
+        roster=texts["ROSTER"][0],
+        seed=texts["SEED"][0],
+        result=texts["RESULT"][0],
+        amends=texts.get("AMEND", []),
+    )
+
+
+def _bundle(draw: Draw, texts: dict[str, list[str]], **opened) -> dict[str, Any]:
     return ssj1.make_bundle(
         manifest=texts["MANIFEST"][0],
         frames=texts["FRAME"],

@@ -1,5 +1,7 @@
 """What people do with a draw: prepare, seal, type the public values, draw once; and its release (七(二), SSJ1 14)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
@@ -63,10 +65,10 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
     (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
     """
     QuarterlyPlan.objects.select_for_update().get(pk=draw.plan_id)  # so that nobody takes it back meanwhile
-    draw = _locked(draw)
+    draw = locked(draw)
     refuse_if(rules.why_not_open_seal(draw, by))
     frames.hold_registries_still()
-    moment = _chain_moment()
+    moment = chain_moment()
     material = frames.material(draw.plan, moment)
     refuse_if(rules.why_not_seal(draw, by, word=word, material=material, now=moment))
 
@@ -75,8 +77,8 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
         sealed = ssj1.freeze(
             draw=draw.draw_id,
             prev=_chain_head(),
-            frozen=_written(moment),
-            release=_written(draw.plan.release_at),
+            frozen=written(moment),
+            release=written(draw.plan.release_at),
             window=(draw.plan.window_from.isoformat(), draw.plan.window_to.isoformat()),
             items=material.items,
             cap=material.cap,
@@ -85,16 +87,16 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
             inspectors=material.inspectors,
             bars=material.bars,
             secret=secret,
-            sources=[ssj1.Source(s.kind, s.label, _written(s.due)) for s in material.sources],
+            sources=[ssj1.Source(s.kind, s.label, written(s.due)) for s in material.sources],
         )
     except ssj1.Ssj1Error as error:
         raise Refused(f"不能封存：{error.sentence}。{error.where}".rstrip("。") + "。") from error
-    _keep(draw, "MANIFEST", sealed.manifest)
+    keep(draw, "MANIFEST", sealed.manifest)
     for number, text in enumerate(sealed.frames):
-        _keep(draw, "FRAME", text, number)
-    _keep(draw, "ROSTER", sealed.roster)
+        keep(draw, "FRAME", text, number)
+    keep(draw, "ROSTER", sealed.roster)
     secrets.keep(draw, secret)
-    entry = _append(draw, "FREEZE", sealed.digest, moment)
+    entry = append(draw, "FREEZE", sealed.digest, moment)
     draw.status, draw.sealed_by = DrawStatus.FROZEN, by
     draw.save(update_fields=["status", "sealed_by"])
     draw.refresh_from_db()
@@ -107,7 +109,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
 @transaction.atomic
 def enter_value(*, draw: Draw, position: int, value: str, by: User) -> ValueEntry:
     """Type one public value, independently of the other person (SSJ1 14.1); two alike are needed, from two people."""
-    draw = _locked(draw)
+    draw = locked(draw)
     now = clock.now()
     state = next((s for s in rules.source_states(draw) if s.position == position), None)
     refuse_if(rules.why_not_enter(draw, state, by, value=value, now=now))
@@ -124,9 +126,9 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     The draw's row is locked first: two presses at one moment give one result and one refusal. What was drawn is a
     function of what was sealed and of the public values; nothing here is chosen.
     """
-    draw = _locked(draw)
+    draw = locked(draw)
     refuse_if(rules.why_not_hold(draw, by, clock.now()))
-    moment = _chain_moment()
+    moment = chain_moment()
     texts = documents(draw)
 
     values = [state.agreed for state in rules.source_states(draw)]
@@ -136,13 +138,13 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
         roster=texts["ROSTER"][0],
         secret=secrets.open_secret(draw),
         values=values,
-        drawn=_written(moment),
+        drawn=written(moment),
     )
-    _keep(draw, "SEED", outcome.seed_text)
-    _keep(draw, "RESULT", outcome.result_text)
-    _keep(draw, "SLIPS", outcome.slips_text)
-    _append(draw, "RESULT", outcome.result_digest, moment)
-    entry = _append(draw, "SLIPS", outcome.slips_digest, moment)
+    keep(draw, "SEED", outcome.seed_text)
+    keep(draw, "RESULT", outcome.result_text)
+    keep(draw, "SLIPS", outcome.slips_text)
+    append(draw, "RESULT", outcome.result_digest, moment)
+    entry = append(draw, "SLIPS", outcome.slips_digest, moment)
     _project(draw, outcome, texts["FRAME"])
     draw.status, draw.held_by = DrawStatus.DRAWN, by
     draw.save(update_fields=["status", "held_by"])
@@ -155,7 +157,7 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
 @transaction.atomic
 def release_draw(*, draw: Draw, by: User | None = None) -> Draw:
     """Open the names of a draw at the time that its manifest announced (SSJ1 14.1, decisions.md 3)."""
-    draw = _locked(draw)
+    draw = locked(draw)
     now = clock.now()
     refuse_if(rules.why_not_release(draw, now))
 
@@ -186,7 +188,7 @@ def documents(draw: Draw) -> dict[str, list[str]]:
     return texts
 
 
-def _locked(draw: Draw) -> Draw:
+def locked(draw: Draw) -> Draw:
     return Draw.objects.select_for_update(of=["self"]).select_related("plan", "unit").get(pk=draw.pk)
 
 
@@ -200,12 +202,12 @@ def _hand_over(draw: Draw, role: str, title: str, waiting_for: str = "") -> None
     )
 
 
-def _written(moment: datetime) -> str:
+def written(moment: datetime) -> str:
     """A moment as SSJ1 writes it: 2026-07-06T10:00:00+08:00."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
-def _chain_moment() -> datetime:
+def chain_moment() -> datetime:
     """The database clock, to the second, read under the lock that orders the chain (15 D3)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT chain_moment()")
@@ -217,13 +219,13 @@ def _chain_head() -> tuple[int, str]:
     return (last.seq, last.link) if last else (0, ssj1.GENESIS)
 
 
-def _keep(draw: Draw, kind: str, text: str, number: int = 0) -> DrawDocument:
+def keep(draw: Draw, kind: str, text: str, number: int = 0) -> DrawDocument:
     return DrawDocument.objects.create(draw=draw, kind=kind, number=number, text=text, digest=ssj1.digest(text))
 
 
-def _append(draw: Draw, kind: str, doc: str, moment: datetime) -> ChainEntry:
+def append(draw: Draw, kind: str, doc: str, moment: datetime) -> ChainEntry:
     seq, prev = _chain_head()
-    text = ssj1.chain_text(seq + 1, prev, kind, draw.draw_id, doc, _written(moment))
+    text = ssj1.chain_text(seq + 1, prev, kind, draw.draw_id, doc, written(moment))
     return ChainEntry.objects.create(
         seq=seq + 1, prev=prev, link=ssj1.link(text), kind=kind, draw=draw, doc=doc, at=moment, text=text
     )
@@ -231,32 +233,50 @@ def _append(draw: Draw, kind: str, doc: str, moment: datetime) -> ChainEntry:
 
 def _project(draw: Draw, outcome: ssj1.Outcome, frame_texts: list[str]) -> None:
     """Write the RESULT's picks and teams as rows; the database compares them with the document at commit."""
+    add_picks(draw, outcome.picks, frame_texts)
+    add_teams(draw, outcome.tasks)
+
+
+def add_picks(draw: Draw, drawn: Iterable[ssj1.Pick], frame_texts: list[str], amendment: int = 0) -> None:
+    """Rows of drawn objects; a substitute takes the next number of its category."""
+    drawn = list(drawn)
     modes = {row.id: row.mode for text in frame_texts for row in ssj1.parse_frame(text).rows}
-    facilities = dict(Facility.objects.filter(code__in=[p.id for p in outcome.picks]).values_list("code", "pk"))
-    picks = Pick.objects.bulk_create(
-        Pick(
-            draw=draw,
-            facility_id=facilities[pick.id],
-            category=pick.stratum.rpartition(".")[2],
-            no=pick.number,
-            slot=pick.slot,
-            ticket=pick.ticket,
-            mode=modes[pick.id],
+    facilities = dict(Facility.objects.filter(code__in=[p.id for p in drawn]).values_list("code", "pk"))
+    last = Counter(draw.picks.values_list("category", flat=True))
+    rows = []
+    for pick in drawn:
+        category = pick.stratum.rpartition(".")[2]
+        last[category] += 1
+        rows.append(
+            Pick(
+                draw=draw,
+                facility_id=facilities[pick.id],
+                category=category,
+                no=pick.number or last[category],
+                slot=pick.slot,
+                ticket=pick.ticket,
+                mode=modes[pick.id],
+                amendment=amendment,
+            )
         )
-        for pick in outcome.picks
-    )
-    pick_of = dict(zip((p.id for p in outcome.picks), picks, strict=True))
+    Pick.objects.bulk_create(rows)
+
+
+def add_teams(draw: Draw, tasks: Iterable[ssj1.Team | ssj1.Open], amendment: int = 0) -> None:
+    """Rows of teams for objects of the draw that stand."""
+    tasks = list(tasks)
+    pick_of = dict(draw.picks.values_list("facility__code", "pk"))
     teams = Team.objects.bulk_create(
-        Team(pick=pick_of[task.object], open_reason=task.reason, open_counts=list(task[2:]))
+        Team(pick_id=pick_of[task.object], amendment=amendment, open_reason=task.reason, open_counts=list(task[2:]))
         if isinstance(task, ssj1.Open)
-        else Team(pick=pick_of[task.object])
-        for task in outcome.tasks
+        else Team(pick_id=pick_of[task.object], amendment=amendment)
+        for task in tasks
     )
-    codes = {code for task in outcome.teams for code in (task.leader, *task.members)}
+    codes = {code for task in tasks if isinstance(task, ssj1.Team) for code in (task.leader, *task.members)}
     people = dict(Inspector.objects.filter(code__in=codes).values_list("code", "pk"))
     TeamMember.objects.bulk_create(
         TeamMember(team=team, inspector_id=people[code], is_leader=code == task.leader)
-        for team, task in zip(teams, outcome.tasks, strict=True)
+        for team, task in zip(teams, tasks, strict=True)
         if isinstance(task, ssj1.Team)
         for code in (task.leader, *task.members)
     )

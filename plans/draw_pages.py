@@ -13,7 +13,7 @@ from registry.models import Category
 from . import draw_rules as rules
 from . import frames
 from .draw import ssj1
-from .models import Draw, DrawStatus, Pick, SourceKind
+from .models import ChangeReason, Draw, DrawStatus, Pick, SourceKind
 
 STATUS_TONES = {
     DrawStatus.PREPARED: "warn",
@@ -130,7 +130,9 @@ def digest_of(draw: Draw, kind: str) -> str:
 def digests_of(draw: Draw) -> dict[str, str]:
     """The fingerprints that are public at once: of the manifest, the sealed number, the result and the slips."""
     found = dict(
-        draw.documents.filter(kind__in=["MANIFEST", "ROSTER", "RESULT", "SLIPS"]).values_list("kind", "digest")
+        draw.documents.filter(kind__in=["MANIFEST", "ROSTER", "RESULT", "SLIPS"], number=0).values_list(
+            "kind", "digest"
+        )
     )
     text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
     if text is not None:
@@ -139,8 +141,8 @@ def digests_of(draw: Draw) -> dict[str, str]:
 
 
 def slips_of(draw: Draw) -> int | None:
-    """How many teams are complete; the list of slips is public and says no more than this number."""
-    text = draw.documents.filter(kind="SLIPS").values_list("text", flat=True).first()
+    """How many teams were complete when it was drawn; the list of slips is public and says no more than this number."""
+    text = draw.documents.filter(kind="SLIPS", number=0).values_list("text", flat=True).first()
     return None if text is None else len(ssj1.parse_slips(text).slips)
 
 
@@ -162,13 +164,17 @@ def picks_by_category(draw: Draw, user) -> list[SimpleNamespace]:
     picks = (
         Pick.objects.visible_to(user)
         .filter(draw=draw)
-        .select_related("facility", "team")
-        .prefetch_related("team__members__inspector")
+        .select_related("facility", "drop")
+        .prefetch_related("teams__members__inspector")
         .order_by("no")
     )
     groups = []
     for category in frames.LAW_ORDER:
         chosen = [pick for pick in picks if pick.category == category]
+        for pick in chosen:
+            if drop := getattr(pick, "drop", None):
+                pick.drop_words = ChangeReason(f"O_{drop.reason}").label
         if chosen:
-            groups.append(SimpleNamespace(label=category.label, picks=chosen))
+            standing = sum(not hasattr(pick, "drop") for pick in chosen)
+            groups.append(SimpleNamespace(label=category.label, picks=chosen, standing=standing))
     return groups

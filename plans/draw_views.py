@@ -124,6 +124,7 @@ def draw_detail(request, draw_id):
         "chain": draw.chain_entries.order_by("seq"),
         "names": names,
         "may_see_names": may_see_names,
+        "may_amend": draw.drawn_at is not None and request.user.may(Permission.SEE_SEALED, draw.unit),
         "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
         "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
         "slips": slips_of(draw),

@@ -16,7 +16,7 @@ from registry.models import Category
 
 from . import history, quotas
 from .draw import ssj1
-from .models import DrawStatus, PlanSource, QuarterlyPlan, TeamMember
+from .models import DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
 
 # Every table that the lists are read from. Earlier picks stand still under the chain's lock, which every draw takes.
 READ_TABLES = (
@@ -118,7 +118,8 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
             rows_of[row.category].append(
                 ssj1.FrameRow(row.code, facility.name, facility.scopes, row.mode, row.times, row.seen, row.state)
             )
-    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, (plan.window_from, plan.window_to))
+    window = (plan.window_from, plan.window_to)
+    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)
     planned = {stratum.category: stratum for stratum in plan.strata.all()}
     strata = [
         ssj1.Stratum(
@@ -148,10 +149,17 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     )
 
 
+def roster_of(plan: QuarterlyPlan) -> list[ssj1.Inspector]:
+    """Everybody who works for the unit as the registry says now; an amendment takes a newcomer's line from here."""
+    window = (plan.window_from, plan.window_to)
+    return _inspectors(plan, registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window))
+
+
 def _inspectors(plan: QuarterlyPlan, people: list[registry_frames.RosterInspector]) -> list[ssj1.Inspector]:
     """Everybody who works for the unit (A-17), with what keeps some of them back and how busy they are already."""
     busy = Counter(
         TeamMember.objects.filter(
+            team__in=Team.objects.standing(),
             team__pick__draw__year=plan.year,
             team__pick__draw__number=plan.number,
             team__pick__draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED],

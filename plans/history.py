@@ -56,7 +56,7 @@ def seen_and_times(
     leaves out draws of that quarter and later ones, for looking back at a plan whose draw is over.
     """
     cycle_from, _ = policy.on(quarter.first_day).coverage_cycle(quarter.year)
-    picks = Pick.objects.filter(
+    picks = Pick.objects.standing().filter(
         facility__unit=unit,
         draw__status__in=[DrawStatus.RELEASED] if released_only else [DrawStatus.DRAWN, DrawStatus.RELEASED],
         draw__year__gte=cycle_from,

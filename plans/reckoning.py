@@ -7,7 +7,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.workdays.days import short_date
 
 from . import quotas
-from .models import TeamMember
+from .models import Team, TeamMember
 
 
 def pools_of(plan):
@@ -35,7 +35,10 @@ def quota_text(plan, figures):
     )
     before = plan.quarter.previous()
     served = TeamMember.objects.filter(
-        team__pick__draw__unit=plan.unit, team__pick__draw__year=before.year, team__pick__draw__number=before.number
+        team__in=Team.objects.standing(),
+        team__pick__draw__unit=plan.unit,
+        team__pick__draw__year=before.year,
+        team__pick__draw__number=before.number,
     ).aggregate(places=Count("pk"), people=Count("inspector", distinct=True))
     if served["people"]:
         words += f"，上季 {served['places'] / served['people']:.1f} 家"

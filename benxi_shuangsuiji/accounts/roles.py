@@ -42,6 +42,8 @@ class Permission(models.TextChoices):
     ENTER_VALUE = "ENTER_VALUE", "录入公开随机数"
     HOLD_DRAW = "HOLD_DRAW", "组织抽取"
     SEE_SEALED = "SEE_SEALED", "查看未公开的名单"
+    ASK_AMENDMENT = "ASK_AMENDMENT", "申请更换"
+    APPROVE_AMENDMENT = "APPROVE_AMENDMENT", "批准更换"
     DISPATCH = "DISPATCH", "派发检查任务"
     FIELD_WORK = "FIELD_WORK", "实施检查"
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
@@ -63,7 +65,16 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.LEAD_OFFICE: READ_ALL | {P.SEE_CITY, P.RECEIVE_PLANS, P.PUBLISH_CITY},
     Role.BUREAU_READER: READ_ALL | {P.SEE_CITY},
     Role.PLANNER: READ_ALL
-    | {P.EDIT_ITEMS, P.EDIT_PLANS, P.PREPARE_DRAW, P.ENTER_VALUE, P.HOLD_DRAW, P.SEE_SEALED, P.DISPATCH},
+    | {
+        P.EDIT_ITEMS,
+        P.EDIT_PLANS,
+        P.PREPARE_DRAW,
+        P.ENTER_VALUE,
+        P.HOLD_DRAW,
+        P.SEE_SEALED,
+        P.ASK_AMENDMENT,
+        P.DISPATCH,
+    },
     Role.APPROVER: READ_ALL
     | {
         P.APPROVE_REGISTRY,
@@ -72,6 +83,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.SEAL_DRAW,
         P.ENTER_VALUE,
         P.SEE_SEALED,
+        P.APPROVE_AMENDMENT,
         P.REVIEW_RESULTS,
     },
     Role.REGISTRAR: {

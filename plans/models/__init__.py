@@ -1,5 +1,6 @@
 """事项清单, quarterly plans and draws (六(一), 七(一), 七(二))."""
 
+from .amendments import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestStatus
 from .draws import (
     ChainEntry,
     Draw,
@@ -8,6 +9,7 @@ from .draws import (
     DrawSecret,
     DrawStatus,
     Pick,
+    PickDrop,
     Team,
     TeamMember,
     ValueEntry,
@@ -16,7 +18,11 @@ from .items import CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatu
 from .quarterly import PlanItem, PlanSource, PlanStatus, PlanStratum, QuarterlyPlan, SourceKind
 
 __all__ = [
+    "OF_OBJECTS",
+    "OF_PEOPLE",
+    "AmendmentRequest",
     "ChainEntry",
+    "ChangeReason",
     "CheckPoint",
     "Draw",
     "DrawDocument",
@@ -29,11 +35,13 @@ __all__ = [
     "ListStatus",
     "Mode",
     "Pick",
+    "PickDrop",
     "PlanItem",
     "PlanSource",
     "PlanStatus",
     "PlanStratum",
     "QuarterlyPlan",
+    "RequestStatus",
     "SourceKind",
     "Team",
     "TeamMember",

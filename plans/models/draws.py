@@ -75,7 +75,9 @@ class DrawDocument(models.Model):
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="documents")
     kind = models.CharField("种类", max_length=8)
     run = models.PositiveSmallIntegerField("第几次计算", default=1)
-    number = models.PositiveSmallIntegerField("序号", default=0)  # frames in manifest order; amendments 1, 2, …
+    number = models.PositiveSmallIntegerField(
+        "序号", default=0
+    )  # frames in manifest order; AMEND and its SLIPS 1, 2, …
     text = models.TextField()
     digest = models.CharField("指纹", max_length=64)
     at = models.DateTimeField("时间", editable=False, db_default=models.functions.Now())
@@ -142,17 +144,22 @@ class PickQuerySet(models.QuerySet):
             | Q(draw__status=DrawStatus.RELEASED, draw__unit__in=user.units_with(Permission.SEE_DRAWS))
         )
 
+    def standing(self):
+        """Those that no amendment has taken off the list (SSJ1 8.1)."""
+        return self.filter(drop__isnull=True)
+
 
 class Pick(models.Model):
-    """抽中对象: a projection of the RESULT document, written in its transaction."""
+    """抽中对象: a projection of the RESULT or an AMEND document, written in its transaction."""
 
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="picks")
     facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="+", verbose_name="检查对象")
     category = models.CharField("抽取时类别", max_length=7, choices=Category)
-    no = models.PositiveIntegerField("签位")
+    no = models.PositiveIntegerField("签位")  # a substitute takes the next number of its category
     slot = models.CharField("名额", max_length=1, choices=[("R", "优先"), ("F", "普通")])
     ticket = models.CharField("签号", max_length=64)
     mode = models.CharField("检查方式", max_length=8)  # of the frame line: onsite or offsite
+    amendment = models.PositiveIntegerField("第几次更换补入", default=0)  # 0: the RESULT
 
     objects = PickQuerySet.as_manager()
 
@@ -164,16 +171,50 @@ class Pick(models.Model):
             models.UniqueConstraint(fields=["draw", "category", "no"], name="pick_numbers_differ"),
         ]
 
+    @property
+    def team(self):
+        """Who goes there now: the last team that the RESULT or an AMEND names, or None."""
+        return max(self.teams.all(), key=lambda team: team.amendment, default=None)
+
+    @property
+    def earlier_teams(self) -> list:
+        """The teams that amendments replaced, in their order."""
+        return sorted(self.teams.all(), key=lambda team: team.amendment)[:-1]
+
+
+class PickDrop(models.Model):
+    """A pick taken off the list by an amendment: a projection of its `dropobj` line."""
+
+    pick = models.OneToOneField(Pick, models.PROTECT, related_name="drop")
+    amendment = models.PositiveIntegerField("第几次更换")
+    reason = models.CharField("原因", max_length=8)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "换下的对象"
+
+
+class TeamQuerySet(models.QuerySet):
+    def standing(self):
+        """The teams that now go: the last of each pick that still stands."""
+        later = Team.objects.filter(pick=models.OuterRef("pick"), amendment__gt=models.OuterRef("amendment"))
+        return self.filter(~models.Exists(later), pick__drop__isnull=True)
+
 
 class Team(models.Model):
-    """检查小组 of one pick, or why none could be formed (SSJ1 7.2)."""
+    """检查小组 of one pick, or why none could be formed (SSJ1 7.2); an amendment that changes it writes another."""
 
-    pick = models.OneToOneField(Pick, models.PROTECT, related_name="team")
+    pick = models.ForeignKey(Pick, models.PROTECT, related_name="teams")
+    amendment = models.PositiveIntegerField("第几次更换", default=0)  # 0: the RESULT
     open_reason = models.CharField("未配齐原因", max_length=6, blank=True)
     open_counts = models.JSONField(default=list)
 
+    objects = TeamQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "检查小组"
+        constraints = [
+            models.UniqueConstraint(fields=["pick", "amendment"], name="one_team_of_a_pick_per_amendment"),
+        ]
 
 
 class TeamMember(models.Model):

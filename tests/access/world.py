@@ -8,6 +8,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message
 from inspections.models import Inspection
+from plans import amend_actions
 from plans.models import ItemList
 from registry import actions as registry_actions
 from registry.models import (
@@ -67,6 +68,9 @@ def make_world() -> World:
         )
         for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
     }
+    asked = amend_actions.ask_for_amendment(
+        draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(unit), picks=[inspection.pick]
+    )
     owner = make_planner(unit)
     account = make_user((Role.ARCHIVIST, unit), unit=unit)
     city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
@@ -98,6 +102,7 @@ def make_world() -> World:
             "quarter": "2026q3",
             "draw_id": draw.draw_id,
             "no": inspection.no,
+            "inspections:replacement*:pk": asked.pk,
             "n": 1,
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",

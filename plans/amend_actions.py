@@ -1,0 +1,150 @@
+"""更换: asked for with reason and evidence, approved by another person, computed by SSJ1 (七(二)-f, -g; SSJ1 8).
+
+Who takes a place is decided by the ticket that the draw has fixed; no form and no argument names him.
+"""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+from registry.models import Inspector
+
+from . import amend_rules as rules
+from . import draw_actions, frames
+from .bundles import whole_bundle
+from .draw import ssj1
+from .models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, Pick, PickDrop, RequestStatus
+
+
+@transaction.atomic
+def ask_for_amendment(
+    *, draw: Draw, reason: str, evidence: str, by: User, picks: Iterable[Pick] = (), inspector: Inspector | None = None
+) -> AmendmentRequest:
+    """Write down who should be replaced and why; nothing changes until it is approved."""
+    draw = draw_actions.locked(draw)
+    picks = list(_with_teams(draw).filter(pk__in=[pick.pk for pick in picks]))
+    refuse_if(rules.why_not_request(draw, by, reason=reason, picks=picks, inspector=inspector, evidence=evidence))
+
+    request = AmendmentRequest.objects.create(
+        draw=draw,
+        reason=reason,
+        inspector=inspector,
+        evidence=evidence.strip(),
+        requested_by=by,
+        requested_at=clock.now(),
+    )
+    request.picks.add(*picks)
+    trail.record("plans.amendment.asked", by=by, about=draw, request=request.pk)
+    return request
+
+
+@transaction.atomic
+def reject_amendment(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentRequest:
+    request = _locked(request)
+    refuse_if(rules.why_not_reject(request, by, opinion=opinion))
+    request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
+    request.decided_by, request.decided_at = by, clock.now()
+    request.save()
+    trail.record("plans.amendment.rejected", by=by, about=request.draw, request=request.pk)
+    return request
+
+
+@transaction.atomic
+def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, opinion: str = "") -> AmendmentRequest:
+    """Approve, compute the outcome, and seal it in the chain, all or nothing (SSJ1 8, 15 D5, D8).
+
+    Called by `inspections.replacements`, which lets the dispatched checks follow.
+    """
+    draw = draw_actions.locked(request.draw)
+    request = _locked(request)
+    refuse_if(rules.why_not_approve(request, by, document_no=document_no))
+    moment = draw_actions.chain_moment()
+    number = 1 + draw.documents.filter(kind="AMEND").count()
+    request.status, request.number = RequestStatus.APPROVED, number
+    request.document_no, request.opinion = document_no.strip(), opinion.strip()
+    request.decided_by, request.decided_at = by, moment
+    request.save()
+
+    try:
+        change = ssj1.amend(
+            whole_bundle(draw),
+            at=draw_actions.written(moment),
+            person=by.full_name,
+            document=request.document_no,
+            **_lines(draw, request),
+        )
+    except ssj1.Ssj1Error as error:
+        raise Refused(f"不能更换：{error.sentence}。{error.where}".rstrip("。") + "。") from error
+    draw_actions.keep(draw, "AMEND", change.text, number)
+    draw_actions.keep(draw, "SLIPS", change.slips_text, number)
+    draw_actions.append(draw, "AMEND", change.digest, moment)
+    entry = draw_actions.append(draw, "SLIPS", change.slips_digest, moment)
+    _project(draw, change.amend)
+    trail.record(
+        "plans.amendment.approved",
+        by=by,
+        about=draw,
+        request=request.pk,
+        number=number,
+        document=request.document_no,
+        amend=change.digest,
+        chain=entry.link,
+    )
+    return request
+
+
+def amend_of(request: AmendmentRequest) -> ssj1.Amend | None:
+    """What the approved request led to, as its document says."""
+    text = request.draw.documents.filter(kind="AMEND", number=request.number).values_list("text", flat=True).first()
+    return None if text is None else ssj1.parse_amend(text)
+
+
+def _locked(request: AmendmentRequest) -> AmendmentRequest:
+    found = AmendmentRequest.objects.select_for_update(of=["self"]).select_related(
+        "draw__plan", "draw__unit", "inspector"
+    )
+    return found.get(pk=request.pk)
+
+
+def _with_teams(draw: Draw):
+    return Pick.objects.filter(draw=draw).select_related("facility", "drop").prefetch_related("teams__members")
+
+
+def _lines(draw: Draw, request: AmendmentRequest) -> dict:
+    """The request as SSJ1 reads it."""
+    reason = ChangeReason(request.reason)
+    picks = list(request.picks.select_related("facility"))
+    if reason in OF_OBJECTS:
+        stratum = f"{draw.unit.code}."
+        return {
+            "drop_objects": [
+                ssj1.DropObject(stratum + pick.category, pick.facility.code, reason.code) for pick in picks
+            ]
+        }
+    if reason in OF_PEOPLE:
+        who = request.inspector.code
+        return {"drop_inspectors": [ssj1.DropInspector(pick.facility.code, who, reason.code) for pick in picks]}
+    return {"joins": [_newcomer(draw, request.inspector)]}
+
+
+def _newcomer(draw: Draw, inspector: Inspector) -> ssj1.Inspector:
+    """The line of somebody who was not in the sealed roster, from the registry of today."""
+    found = next((line for line in frames.roster_of(draw.plan) if line.code == inspector.code), None)
+    if found is None:
+        raise Refused(f"{inspector.name}不在本单位的检查人员名录里，不能增派。")
+    return found
+
+
+def _project(draw: Draw, change: ssj1.Amend) -> None:
+    """Write the AMEND's lines as rows; the database compares them with the document at commit."""
+    standing = dict(draw.picks.values_list("facility__code", "pk"))
+    PickDrop.objects.bulk_create(
+        PickDrop(pick_id=standing[drop.id], amendment=change.number, reason=drop.reason) for drop in change.drop_objects
+    )
+    texts = list(draw.documents.filter(kind="FRAME").values_list("text", flat=True))
+    draw_actions.add_picks(draw, change.added, texts, change.number)
+    draw_actions.add_teams(draw, change.tasks, change.number)

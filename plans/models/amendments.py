@@ -1,0 +1,90 @@
+"""更换: who asked that a drawn object or an inspector be replaced, and who decided it (七(二)-f, -g; SSJ1 8)."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from benxi_shuangsuiji.accounts.roles import Permission
+
+
+class ChangeReason(models.TextChoices):
+    """The reasons of SSJ1 (DROPOBJ, DROPINSP) and the coming of another inspector; the first letter says what changes."""
+
+    HALT = "O_HALT", "企业停产停业"
+    CLOSED = "O_CLOSED", "企业注销关闭"
+    MOVED = "O_MOVED", "企业迁出辖区"
+    ORDER = "O_ORDER", "上级指令不查这家企业"
+    RECUSE = "I_RECUSE", "检查人员应当回避"
+    LEAVE = "I_LEAVE", "检查人员请假"
+    DUTY = "I_DUTY", "检查人员有其他公务"
+    NOCERT = "I_NOCERT", "检查人员的执法证到期或被收回"
+    JOIN = "J_JOIN", "增派检查人员"
+
+    @property
+    def code(self) -> str:
+        """The reason as SSJ1 writes it."""
+        return self.value[2:]
+
+
+OF_OBJECTS = [reason for reason in ChangeReason if reason.value.startswith("O")]
+OF_PEOPLE = [reason for reason in ChangeReason if reason.value.startswith("I")]
+
+
+class RequestStatus(models.TextChoices):
+    REQUESTED = "REQUESTED", "待批准"
+    APPROVED = "APPROVED", "已批准"
+    REJECTED = "REJECTED", "未批准"
+
+
+class AmendmentRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """A request names who was drawn, so it keeps to the circle of the sealed list; who asked sees his own."""
+        return self.filter(Q(draw__unit__in=user.units_with(Permission.SEE_SEALED)) | Q(requested_by=user))
+
+
+class AmendmentRequest(models.Model):
+    """One request. What follows from it is computed when it is approved, never typed (SSJ1 15 D8)."""
+
+    draw = models.ForeignKey("plans.Draw", models.PROTECT, related_name="amendment_requests", verbose_name="抽取")
+    reason = models.CharField("原因", max_length=10, choices=ChangeReason)
+    picks = models.ManyToManyField("plans.Pick", related_name="+", verbose_name="检查对象")
+    inspector = models.ForeignKey(
+        "registry.Inspector", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查人员"
+    )
+    evidence = models.CharField("情况和证明材料", max_length=300)
+    requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="申请人")
+    requested_at = models.DateTimeField("申请时间")
+    status = models.CharField("状态", max_length=9, choices=RequestStatus, default=RequestStatus.REQUESTED)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    decided_at = models.DateTimeField("批准时间", null=True)
+    document_no = models.CharField("批准文号", max_length=60, blank=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
+    number = models.PositiveIntegerField("第几次更换", null=True)
+
+    objects = AmendmentRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "更换申请"
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
+                name="amendment_is_not_decided_by_who_asked",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="APPROVED", number__isnull=False, decided_by__isnull=False) & ~Q(document_no="")
+                | ~Q(status="APPROVED") & Q(number__isnull=True),
+                name="approved_amendment_has_number_and_document",
+            ),
+            models.UniqueConstraint(fields=["draw", "number"], name="one_request_per_amendment"),
+        ]
+
+    def __str__(self):
+        return f"{self.draw} {self.get_reason_display()}"
+
+    @property
+    def about_object(self) -> bool:
+        return self.reason in OF_OBJECTS
+
+    @property
+    def about_person(self) -> bool:
+        return self.reason in OF_PEOPLE

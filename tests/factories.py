@@ -63,6 +63,15 @@ def make_disclosure_officer(unit, **fields) -> User:
     return make_user((Role.DISCLOSURE_OFFICER, unit), **fields)
 
 
+def make_lead_office(**fields) -> User:
+    return make_user((Role.LEAD_OFFICE, make_city_team()), **fields)
+
+
+def make_list_writer(unit, **fields) -> User:
+    """Who writes this unit's item list: the lead office the city's, the planner a branch's."""
+    return make_lead_office(**fields) if unit.kind == UnitKind.CITY_TEAM else make_planner(unit, **fields)
+
+
 def make_supervisor(**fields) -> User:
     return make_user((Role.SUPERVISOR, make_city_team()), **fields)
 

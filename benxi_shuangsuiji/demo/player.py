@@ -144,10 +144,13 @@ class Player:
                 registrar,
             )
         lead = self.units["210500"]
-        planner, approver = self.cast.of(Role.PLANNER, lead), self.cast.of(Role.APPROVER, lead)
+        lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
         officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)
         self.at(
-            moment(date(2025, 12, 22), 10), "编制 2026 年事项清单", lambda: self._draft_list(lead, planner), planner
+            moment(date(2025, 12, 22), 10),
+            "编制 2026 年事项清单",
+            lambda: self._draft_list(lead, lead_office),
+            lead_office,
         )
         self.at(
             moment(date(2025, 12, 29), 15),
@@ -184,9 +187,9 @@ class Player:
             )
             registering.link_account(inspector=inspector, user=user, by=by)
 
-    def _draft_list(self, lead, planner) -> None:
-        item_list = planning.draft_list(unit=lead, year=2026, by=planner)
-        planning.submit_list(item_list=item_list, by=planner)
+    def _draft_list(self, lead, by) -> None:
+        item_list = planning.draft_list(unit=lead, year=2026, by=by)
+        planning.submit_list(item_list=item_list, by=by)
 
     def _list(self) -> ItemList:
         return ItemList.objects.get(year=2026, unit__code="210500", version=1)

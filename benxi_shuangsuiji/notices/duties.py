@@ -44,7 +44,7 @@ RULES = {
             "D-1",
             "六(一)1-d",
             "制定{period}随机抽查事项清单",
-            Role.PLANNER,
+            Role.LEAD_OFFICE,
             True,
             days.item_list_due,
             "/desk/items/",

@@ -623,6 +623,8 @@ def _inspector_row(line: Line, inspector: Inspector | None, sections, unit, toda
             v["unit_id"] = section.pk
     elif inspector is None:
         v["unit_id"] = unit.pk
+    if inspector is None and unit.division_code and not v.get("division_code"):
+        v["division_code"] = unit.division_code
     _check_certificate(line, v, inspector, today)
     if inspector is not None:
         v.pop("code", None)

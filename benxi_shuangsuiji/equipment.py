@@ -74,7 +74,7 @@ def provide(var: Path, *wanted: str) -> list[str]:
             refused.write_text(" ".join(lacking))
             packages = " ".join(package for part in lacking for package in PACKAGES[part])
             say(
-                f"没有取到：{names(lacking)}。相关功能会说明原因，其余照常。可请管理员安装软件包：{packages}",
+                f"没有取到：{names(lacking)}。相关功能会说明原因，其余照常。由管理员安装软件包：{packages}",
             )
     return lacking
 

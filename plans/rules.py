@@ -248,7 +248,7 @@ def item_problems(plan, figures: Iterable[Figures]) -> list[Problem]:
         return [
             Problem(
                 "items",
-                f"事项清单有新的一版公开，计划里的事项还是旧的。保存一次，按新清单核对{plan.year} 年的事项",
+                f"事项清单有新的一版公开，计划里的事项还是旧的。保存一次，按新清单核对 {plan.year} 年的事项",
                 "六(一)2-a",
             )
         ]
@@ -275,7 +275,7 @@ def timing_problems(plan, now: datetime, calendar: Calendar) -> list[Problem]:
     if plan.window_from < draw_on:
         found.append(Problem("id_window_from", "检查从抽取当天或以后开始", "六(一)2-f"))
     if draw_on not in quarter or plan.window_from not in quarter:
-        found.append(Problem("id_draw_at", f"抽取和检查都在{quarter.label}之内", "六(一)2-f"))
+        found.append(Problem("id_draw_at", f"抽取和检查都在 {quarter.label}之内", "六(一)2-f"))
     if plan.window_to > close:
         found.append(Problem("id_window_to", f"检查应在 {full_date(close)}前完成", "六(一)2-g"))
     if plan.window_to < plan.window_from:

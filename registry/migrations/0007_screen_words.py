@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0003_past_days'),
+        ('registry', '0006_drop_expertise_words'),
     ]
 
     operations = [

@@ -209,7 +209,7 @@ class Player:
         for n, unit in enumerate(self.drawing_units):
             planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
             officer = self.cast.of(Role.DISCLOSURE_OFFICER, unit)
-            label = f"{unit}{quarter.label}"
+            label = f"{unit} {quarter.label}"
 
             def plan(unit=unit):
                 return unit.plans.get(year=quarter.year, number=quarter.number)
@@ -253,7 +253,7 @@ class Player:
     def _change(self, quarter: Quarter, unit: Unit, plan, lead_office) -> None:
         """The day before the demo's: a new version of the late branch's plan, whose draw the newcomer holds."""
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
-        officer, label = self.cast.of(Role.DISCLOSURE_OFFICER, unit), f"{unit}{quarter.label}"
+        officer, label = self.cast.of(Role.DISCLOSURE_OFFICER, unit), f"{unit} {quarter.label}"
         day = self._workday_before(LATE_DAY, 1)
 
         def change():
@@ -272,7 +272,7 @@ class Player:
 
     def _draw(self, quarter: Quarter, unit: Unit, plan, draw_day: date, n: int) -> None:
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
-        label = f"{unit}{quarter.label}"
+        label = f"{unit} {quarter.label}"
         seal_day = self._workday_before(draw_day, 3 if quarter.number != 4 else 1)
 
         def draw() -> Draw:

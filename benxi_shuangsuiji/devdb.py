@@ -46,7 +46,7 @@ def start(var: Path, volatile: bool = False) -> str:
     are removed when its last user leaves.
     """
     if fcntl is None:
-        raise RuntimeError("本系统在 Windows 上不自带数据库，请设置 DATABASE_URL 和 DATABASE_OWNER_URL。")
+        raise RuntimeError("本系统在 Windows 上不自带数据库，设置 DATABASE_URL 和 DATABASE_OWNER_URL。")
     base = (Path(var) / "pg").resolve()
     server = _servers.get(base)
     if server is None or server.user_pid != os.getpid():
@@ -97,7 +97,7 @@ class Server:
         except PermissionError as error:
             raise RuntimeError(
                 f"没有权限使用数据目录 {self.base}（可能是另一个账号建立的）。"
-                "请换回原账号，或用 BENXI_VAR 指定另一个目录。"
+                "换回原账号，或用 BENXI_VAR 指定另一个目录。"
             ) from error
         fcntl.flock(self.gate, fcntl.LOCK_EX)
         try:
@@ -340,7 +340,7 @@ def _programs() -> Path:
     installed = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     newest = max(installed, key=lambda path: int(path.parts[4]), default=None)
     if newest is None:
-        raise RuntimeError("没有找到 PostgreSQL 程序，请设置 DATABASE_URL，或用 BENXI_PG_BIN 指定程序目录。")
+        raise RuntimeError("没有找到 PostgreSQL 程序，设置 DATABASE_URL，或用 BENXI_PG_BIN 指定程序目录。")
     return newest.parent
 
 

@@ -20,10 +20,13 @@ from pathlib import Path
 say = partial(print, flush=True)
 
 LIBRARIES = ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0")
+DRIVER_LIBRARY = (
+    "libatomic.so.1"  # the program that drives the browser needs it, and Debian's browser does not bring it
+)
 PACKAGES = {
     "pango": ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0"),
     "font": ("fonts-noto-cjk",),
-    "browser": ("chromium",),
+    "browser": ("chromium", "libatomic1"),
 }
 MEANING = {
     "pango": "Pango 排版库（生成 PDF 文书）",
@@ -71,13 +74,13 @@ def provide(var: Path, *wanted: str) -> list[str]:
             refused.write_text(" ".join(lacking))
             packages = " ".join(package for part in lacking for package in PACKAGES[part])
             say(
-                f"没有取到：{names(lacking)}。相关功能会说明原因，其余照常。可请管理员安装软件包：{packages}",
+                f"没有取到：{names(lacking)}。相关功能会说明原因，其余照常。由管理员安装软件包：{packages}",
             )
     return lacking
 
 
 def missing(var: Path, wanted) -> list[str]:
-    there = {"pango": has_pango, "font": has_chinese_font, "browser": browser}
+    there = {"pango": has_pango, "font": has_chinese_font, "browser": has_browser}
     return [part for part in wanted if not there[part](var)]
 
 
@@ -100,8 +103,12 @@ def environment(var: Path) -> dict[str, str]:
 
 
 def has_pango(var: Path) -> bool:
-    unpacked = library_folders(var / "system")
-    return all(any((folder / library).exists() for folder in unpacked) or loads(library) for library in LIBRARIES)
+    return all(has_library(var, library) for library in LIBRARIES)
+
+
+def has_library(var: Path, library: str) -> bool:
+    """Whether the machine has it, or the packages unpacked for this checkout."""
+    return any((folder / library).exists() for folder in library_folders(var / "system")) or loads(library)
 
 
 def loads(library: str) -> bool:
@@ -125,6 +132,11 @@ def has_chinese_font(var: Path) -> bool:
         for _, _, files in os.walk(os.path.expanduser(folder))
         for name in files
     )
+
+
+def has_browser(var: Path) -> bool:
+    """Whether tests can drive a browser: the program, and what its driver needs."""
+    return bool(browser(var)) and (sys.platform != "linux" or has_library(var, DRIVER_LIBRARY))
 
 
 def browser(var: Path) -> str:

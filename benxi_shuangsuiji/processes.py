@@ -150,7 +150,7 @@ def free_port(wanted: int) -> int:
             except OSError:
                 continue
             return port
-    raise NotStarted(f"端口 {wanted} 起的 {PORTS_TO_TRY} 个端口都不可用，请用 --port 另选。")
+    raise NotStarted(f"端口 {wanted} 起的 {PORTS_TO_TRY} 个端口都不可用，用 --port 另选。")
 
 
 def wait_for_page(port: int, web: subprocess.Popen, stop: Callable[[], bool]) -> None:

@@ -65,6 +65,7 @@ TABLES: dict[str, Rights] = {
     "registry_facilitychange": SEALED,
     "registry_inspector": FREE,
     "registry_inspectorabsence": FREE,
+    "registry_inspectorcertificate": Rights("SID"),  # the withdrawal of an import deletes its own rows
     "registry_inspectorchange": SEALED,
     "registry_conflictofinterest": KEPT,
     "registry_importbatch": Rights("SIU", trail=""),

@@ -189,8 +189,9 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             newest[draw.id.unit] = draw
     law = policy.on(quarter.first_day)
     books = {c: sum(s.N for s in _strata(newest, c)) for c in ("key", "general", "special")}
-    key_seen, key_all = _covered([d for d in newest.values() if d.id.year == quarter.year], "key")
-    general_seen, general_all = _covered(list(newest.values()), "general")
+    key_seen = _seen([d for d in newest.values() if d.id.year == quarter.year], "key")
+    general_seen = _seen(list(newest.values()), "general")
+    key_all, general_all = books["key"], books["general"]
     first_year, _ = law.coverage_cycle(quarter.year)
     quarters = 4 * law.general_coverage_years
     pace = ((quarter.year - first_year) * 4 + quarter.number) / quarters
@@ -209,13 +210,16 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             "figure": f"{key_seen:,}" if key_all else "—",
             "unit": f"/ {key_all:,} 家" if key_all else "",
             "note": (f"{_percent(key_seen, key_all)}，" if key_all else "")
-            + f"每季度不少于 {law.key_basis_points // 100}%，一年一遍",
+            + f"每季度不少于 {law.key_basis_points // 100}%，一年一遍"
+            + _apart(newest, "key"),
         },
         {
             "label": "一般对象三年覆盖",
             "figure": _percent(general_seen, general_all) if general_all else "—",
             "unit": "",
-            "note": f"已抽查 {general_seen:,} 家，按进度应达 {pace * 100:.0f}%" if general_all else "抽取后公布",
+            "note": f"已抽查 {general_seen:,} 家，按进度应达 {pace * 100:.0f}%{_apart(newest, 'general')}"
+            if general_all
+            else "抽取后公布",
         },
     ]
     share = _percent(min(tally.drawn, due_last), due_last) if due_last else "—"
@@ -237,18 +241,20 @@ def _strata(draws: dict[str, PublicDraw], category: str):
     return [s for d in draws.values() if (s := d.stratum(category))]
 
 
-def _covered(draws: list[PublicDraw], category: str) -> tuple[int, int]:
-    """Of the objects that take part: those drawn earlier in the cycle and, once drawn, this draw's reserved places.
+def _seen(draws: list[PublicDraw], category: str) -> int:
+    """How many of those that take part were drawn earlier in the cycle, with this draw's reserved places once drawn.
 
     The free places may also have met somebody not yet drawn; they count when the next list shows it. So the figure
     is never too high, and tells nothing that the sealed list hides.
     """
-    seen = everybody = 0
-    for draw in draws:
-        if stratum := draw.stratum(category):
-            everybody += stratum.A
-            seen += stratum.A - stratum.U + (stratum.u if draw.drawn else 0)
-    return seen, everybody
+    strata = [(draw, stratum) for draw in draws if (stratum := draw.stratum(category))]
+    return sum(s.A - s.U + (s.u if draw.drawn else 0) for draw, s in strata)
+
+
+def _apart(newest: dict[str, PublicDraw], category: str) -> str:
+    """Who is on the books and takes no part is said, so that figure and denominator can be read together."""
+    apart = sum(s.N - s.A for s in _strata(newest, category))
+    return f"；{apart:,} 家停产等不参加抽取" if apart else ""
 
 
 def _percent(part: int, whole: int) -> str:

@@ -130,7 +130,7 @@ class ResultForm(Versioned):
     def __init__(self, *args, inspection, found: bool, **kwargs):
         super().__init__(*args, **kwargs)
         allowed = [o for o in Outcome if o not in (rules.WITHOUT_A_PROBLEM if found else rules.AFTER_A_PROBLEM)]
-        self.fields["outcome"].choices = [("", "请选择"), *[(o.value, o.label) for o in allowed]]
+        self.fields["outcome"].choices = [("", "选择一项"), *[(o.value, o.label) for o in allowed]]
         if inspection.status == InspectionStatus.RETURNED:
             del self.fields["at"]
 

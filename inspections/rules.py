@@ -10,7 +10,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import full_date
 from plans.models import Draw, DrawStatus, Pick, PlanItem
-from registry.models import Category, ConflictOfInterest, Inspector
+from registry.models import Category, CertificateStatus, ConflictOfInterest, Inspector
 
 from .models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from .states import OPEN_TO_THE_TEAM, why_not_move
@@ -136,6 +136,8 @@ def why_not_certified(people: list[Inspector], day: date, purpose: str) -> str:
 def certificate_words(person: Inspector, day: date) -> str:
     if not person.certificate_no:
         return f"{person.name}没有执法证"
+    if person.certificate_status != CertificateStatus.VALID:
+        return f"{person.name}的执法证已{person.get_certificate_status_display()}"
     if person.certificate_to < day:
         return f"{person.name}的执法证 {full_date(person.certificate_to)}到期"
     return f"{person.name}的执法证 {full_date(person.certificate_from)}起才有效"

@@ -523,7 +523,7 @@ def forms_pack(request):
         return redirect(here)
     job = jobs.ask_for(
         kind="check_forms",
-        title=f"{unit.short_name}{quarter.label}检查登记表",
+        title=f"{unit.short_name} {quarter.label}检查登记表",
         params={"unit": unit.code, "year": quarter.year, "number": quarter.number, "site": _site(request)},
         by=request.user,
     )

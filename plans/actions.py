@@ -222,7 +222,7 @@ def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> Quart
         waiting_for="市执法队牵头部门签收",
     )
     if waiting := plan.draws.filter(status=DrawStatus.PREPARED).first():
-        _pass_draw_on(plan, Role.APPROVER, f"封存{plan.quarter.label}抽查名单", waiting.get_absolute_url())
+        _pass_draw_on(plan, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单", waiting.get_absolute_url())
     trail.record("plans.plan.published", by=by, about=plan, quarter=period, revision=plan.revision)
     return plan
 
@@ -247,7 +247,7 @@ def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
     plan.opinion = ""
     _touch(plan)
     if plan.draws.filter(status=DrawStatus.PREPARED).exists():
-        _pass_draw_on(plan, Role.PLANNER, f"更改计划，完成{plan.quarter.label}随机抽取", plan.get_absolute_url())
+        _pass_draw_on(plan, Role.PLANNER, f"更改计划，完成 {plan.quarter.label}随机抽取", plan.get_absolute_url())
     trail.record(
         "plans.plan.revised",
         by=by,

@@ -52,7 +52,7 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
         prepared_at=clock.now(),
         release_at=plan.release_at,
     )
-    _hand_over(draw, Role.APPROVER, f"封存{plan.quarter.label}抽查名单")
+    _hand_over(draw, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单")
     trail.record("plans.draw.prepared", by=by, about=draw)
     return draw
 
@@ -101,7 +101,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
     draw.save(update_fields=["status", "sealed_by"])
     draw.refresh_from_db()
     waiting_for = max(material.sources, key=lambda s: s.due).label[:60]
-    _hand_over(draw, Role.PLANNER, f"录入公开随机数，完成{draw.plan.quarter.label}随机抽取", waiting_for)
+    _hand_over(draw, Role.PLANNER, f"录入公开随机数，完成 {draw.plan.quarter.label}随机抽取", waiting_for)
     trail.record("plans.draw.sealed", by=by, about=draw, manifest=sealed.digest, chain=entry.link)
     return draw
 

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
-from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import days
@@ -30,7 +29,7 @@ def itemlist_list(request):
     today, calendar = clock.today(), workdays.calendar()
     lists = ItemList.objects.visible_to(request.user).select_related("unit").annotate(size=Count("items"))
     rows = [SimpleNamespace(list=found, tone=TONES[found.status]) for found in lists]
-    units = Unit.objects.drawing().filter(pk__in=request.user.units_with(P.EDIT_ITEMS))
+    units = rules.units_writing_lists(request.user)
     due = days.item_list_due(today.year, calendar)
     form = NewListForm(units, initial={"year": today.year}) if units else None
     context = {
@@ -44,9 +43,9 @@ def itemlist_list(request):
     return TemplateResponse(request, "plans/itemlist_list.html", context)
 
 
-@requires(P.EDIT_ITEMS)
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def itemlist_new(request):
-    units = Unit.objects.drawing().filter(pk__in=request.user.units_with(P.EDIT_ITEMS))
+    units = rules.units_writing_lists(request.user)
     form = NewListForm(units, request.POST or None, initial={"year": clock.today().year})
     if request.method == "POST" and form.is_valid():
         try:
@@ -54,7 +53,7 @@ def itemlist_new(request):
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, f"已建立{item_list.year} 年清单草稿，共 {item_list.items.count()} 项。")
+            messages.success(request, f"已建立 {item_list.year} 年清单草稿，共 {item_list.items.count()} 项。")
             return redirect(item_list)
     return TemplateResponse(request, "plans/itemlist_new.html", {"form": form})
 
@@ -99,7 +98,7 @@ def _list_context(request, item_list, facts, form=None):
 
 
 @require_POST
-@requires(P.EDIT_ITEMS)
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def itemlist_submit(request, unit, year, version):
     item_list = _list(request, unit, year, version)
     return act_and_return(request, item_list, "清单已提交审核。", actions.submit_list, item_list=item_list)
@@ -119,7 +118,7 @@ def itemlist_decide(request, unit, year, version):
     )
 
 
-@requires(P.EDIT_ITEMS)
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def item_edit(request, unit, year, version, code=None):
     item_list = _list(request, unit, year, version)
     if rules.why_not_edit_list(item_list, request.user):
@@ -144,7 +143,7 @@ def item_edit(request, unit, year, version, code=None):
 
 
 @require_POST
-@requires(P.EDIT_ITEMS)
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def item_remove(request, unit, year, version, code):
     item_list = _list(request, unit, year, version)
     item = get_object_or_404(item_list.items, code=code)

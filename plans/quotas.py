@@ -303,7 +303,7 @@ def staff(unit: Unit, *, draw_on: date, window_to: date) -> Staff:
     """Count the people of the unit and of the section that serves it; one query."""
     people = (
         Inspector.objects.filter(Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION"))
-        .filter(certificate_from__lte=draw_on, certificate_to__gte=window_to)
+        .certified(draw_on, window_to)
         .filter(Q(left_on__isnull=True) | Q(left_on__gt=draw_on))
         .exclude(absences__starts_on__lte=draw_on, absences__ends_on__isnull=True)
         .exclude(absences__starts_on__lte=draw_on, absences__ends_on__gte=draw_on)

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
@@ -29,9 +29,23 @@ TOO_FEW_NUMBERS = re.compile(r"3\s*[DdＤ]|排列\s*[三五35]")
 # --- item lists (六(一)1) ---------------------------------------------------------------------------------------
 
 
+def units_writing_lists(user):
+    """The units whose list the user may write: the lead office the city's, a planner his branch's additions."""
+    units = Unit.objects.drawing()
+    city = units.filter(kind=UnitKind.CITY_TEAM, pk__in=user.units_with(Permission.EDIT_CITY_ITEMS))
+    return city | units.exclude(kind=UnitKind.CITY_TEAM).filter(pk__in=user.units_with(Permission.EDIT_ITEMS))
+
+
+def why_not_write_list(unit, by) -> str:
+    """The city's list is the lead office's, local items are the branch planner's (decisions.md 7, 五-4c)."""
+    if unit.kind == UnitKind.CITY_TEAM:
+        return "" if by.may(Permission.EDIT_CITY_ITEMS, unit) else "全市事项清单由牵头部门编制。"
+    return "" if by.may(Permission.EDIT_ITEMS, unit) else f"没有编制{unit}事项清单的权限。"
+
+
 def why_not_draft_list(unit, year: int, reason: str, by) -> str:
-    if not by.may(Permission.EDIT_ITEMS, unit):
-        return f"没有编制{unit}事项清单的权限。"
+    if refusal := why_not_write_list(unit, by):
+        return refusal
     lists = list(ItemList.objects.filter(unit=unit, year=year))
     if any(item_list.status != ListStatus.PUBLISHED for item_list in lists):
         return f"{unit} {year} 年已有一份没有公开的清单，先办完它。"
@@ -41,8 +55,8 @@ def why_not_draft_list(unit, year: int, reason: str, by) -> str:
 
 
 def why_not_edit_list(item_list, by) -> str:
-    if not by.may(Permission.EDIT_ITEMS, item_list.unit):
-        return f"没有编制{item_list.unit}事项清单的权限。"
+    if refusal := why_not_write_list(item_list.unit, by):
+        return refusal
     if item_list.status not in EDITABLE:
         return f"清单现在是“{item_list.get_status_display()}”，不能修改。"
     return ""
@@ -234,7 +248,7 @@ def item_problems(plan, figures: Iterable[Figures]) -> list[Problem]:
         return [
             Problem(
                 "items",
-                f"事项清单有新的一版公开，计划里的事项还是旧的。保存一次，按新清单核对{plan.year} 年的事项",
+                f"事项清单有新的一版公开，计划里的事项还是旧的。保存一次，按新清单核对 {plan.year} 年的事项",
                 "六(一)2-a",
             )
         ]
@@ -261,7 +275,7 @@ def timing_problems(plan, now: datetime, calendar: Calendar) -> list[Problem]:
     if plan.window_from < draw_on:
         found.append(Problem("id_window_from", "检查从抽取当天或以后开始", "六(一)2-f"))
     if draw_on not in quarter or plan.window_from not in quarter:
-        found.append(Problem("id_draw_at", f"抽取和检查都在{quarter.label}之内", "六(一)2-f"))
+        found.append(Problem("id_draw_at", f"抽取和检查都在 {quarter.label}之内", "六(一)2-f"))
     if plan.window_to > close:
         found.append(Problem("id_window_to", f"检查应在 {full_date(close)}前完成", "六(一)2-g"))
     if plan.window_to < plan.window_from:

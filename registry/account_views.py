@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, book, rules
-from .forms import AccountLinkForm
+from .inspector_forms import AccountLinkForm
 from .models import Inspector
 
 

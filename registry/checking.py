@@ -138,13 +138,13 @@ def find_table(sheets: list[Sheet], kind: str) -> Table:
         if not any(sheet.rows for sheet in sheets):
             raise Refused("工作表是空的。下载模板，填好后再上传。")
         seen = _first_texts(sheets)
-        raise Refused(f"前 {HEADER_WITHIN} 行里未找到表头{wanted}。表中的第一行是：{seen}。请按模板的列名填写。")
+        raise Refused(f"前 {HEADER_WITHIN} 行里未找到表头{wanted}。表中的第一行是：{seen}。按模板的列名填写。")
     table = full[0] if full else max(found, key=lambda t: len(t.places))
     if lacking := _lacking(table, kind):
         names = "、".join(f"“{title}”" for title in lacking)
         extra = f"；认不出的列：{'、'.join(f'“{u}”' for u in table.unknown[:8])}" if table.unknown else ""
         raise Refused(
-            f"工作表“{table.sheet.name}”第 {table.header_row} 行的表头缺少{names}{extra}。请按模板的列名改好再上传。"
+            f"工作表“{table.sheet.name}”第 {table.header_row} 行的表头缺少{names}{extra}。按模板的列名改好再上传。"
         )
     return table
 
@@ -365,7 +365,7 @@ def _one_row_each(lines: list[Line], kind: str, notes: list[dict]) -> None:
                 text = f"与第 {b.number} 行{title}相同、{what}"
                 if not any(p["problem"] == text for p in a.problems):
                     a.problems.append(
-                        _entry(a.number, title, str(value), text, "两行只留一行；企业更名请用“变更”")
+                        _entry(a.number, title, str(value), text, "两行只留一行；企业更名用“变更”")
                         if kind == BatchKind.FACILITY
                         else _entry(a.number, title, str(value), text, "两行只留一行")
                     )
@@ -585,7 +585,7 @@ def _match_inspector(line, by_code, by_certificate, without, taken) -> None:
             "certificate_no",
             "执法证号",
             "这个执法证号属于其他单位的检查人员",
-            "对照执法证改正；人员调动请先由原单位登记调离",
+            "对照执法证改正；人员调动先由原单位登记调离",
         )
         return
     owner = by_certificate.get(certificate)
@@ -623,6 +623,8 @@ def _inspector_row(line: Line, inspector: Inspector | None, sections, unit, toda
             v["unit_id"] = section.pk
     elif inspector is None:
         v["unit_id"] = unit.pk
+    if inspector is None and unit.division_code and not v.get("division_code"):
+        v["division_code"] = unit.division_code
     _check_certificate(line, v, inspector, today)
     if inspector is not None:
         v.pop("code", None)

@@ -1,23 +1,17 @@
 """Forms of the registries. They read what was typed; whether it may be done is asked by `rules`."""
 
 from django import forms
-from django.db.models import Q
 
-from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.documents.workbooks_in import MAX_BYTES
 
-from . import book, categories, codes
+from . import categories, codes
 from .cells import LATITUDES, LONGITUDES
 from .models import (
-    AbsenceKind,
     AirGrade,
     Category,
-    ConflictKind,
-    Employment,
     Facility,
     Ground,
     HazwasteKind,
-    Inspector,
     OperatingStatus,
     PermitCategory,
     PollutionType,
@@ -92,18 +86,6 @@ class FacilityFilter(forms.Form):
     permit = _choice("许可管理类别", _all(PermitCategory.choices), required=False)
     tag = _choice("标签", _all((g.value, GROUND_TAGS[g]) for g in Ground), required=False)
     status = _choice("生产状态", _all(OperatingStatus.choices), required=False)
-
-    def chosen(self) -> dict:
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
-
-
-class InspectorFilter(forms.Form):
-    q = forms.CharField(
-        label="姓名、证号或拼音", required=False, max_length=40, widget=forms.TextInput(attrs={"class": "in"})
-    )
-    scope = _choice("专业资格", _all(Scope.choices), required=False)
-    employment = _choice("在编在岗", _all(Employment.choices), required=False)
 
     def chosen(self) -> dict:
         self.is_valid()
@@ -257,103 +239,3 @@ class PositiveEntryForm(forms.Form):
 class PositiveExitForm(forms.Form):
     reason = _reason("移出原因")
     on = _day("移出日期")
-
-
-class InspectorForm(forms.Form):
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = _char("姓名", max_length=40)
-    gender = _choice("性别", [("", "—"), ("M", "男"), ("F", "女")], required=False)
-    unit = forms.ModelChoiceField(
-        Unit.objects.none(),
-        label="科室（单位）",
-        empty_label=None,
-        widget=forms.Select(attrs={"class": "in"}),
-        error_messages={"required": "选择科室", "invalid_choice": "科室从列表里选"},
-    )
-    position = _char("职务", max_length=40, required=False)
-    certificate_no = _char("执法证号", max_length=24, required=False, help_text="没有执法证的留空，不参加抽取。")
-    certificate_kind = _choice("证件类型", [("", "—"), ("NATIONAL", "全国统一"), ("MINISTRY", "部颁")], required=False)
-    certificate_from = _day("执法证有效期起", required=False)
-    certificate_to = _day("执法证有效期止", required=False)
-    enforcement_kinds = _char("监管执法类型（范围）", required=False)
-    scopes = _several("专业资格", Scope.choices)
-    can_lead = forms.BooleanField(label="可任组长", required=False)
-    employment = _choice("在编在岗", Employment.choices)
-    entered_service_on = _day("参加执法工作日期", required=False)
-    expertise = _char("业务专长", max_length=60, required=False)
-    field_of_study = _char("专业类别", max_length=60, required=False)
-    left_on = _day("调离日期", required=False)
-    reason = _reason("变更原因")
-
-    def __init__(self, *args, drawing_unit: Unit, new=False, **kwargs):
-        super().__init__(*args, **kwargs)
-        ids = [u.pk for u in book.sections_of(drawing_unit)]
-        self.fields["unit"].queryset = Unit.objects.filter(pk__in=ids)
-        if new:
-            for name in ("version", "reason", "left_on"):
-                del self.fields[name]
-
-    @classmethod
-    def of(cls, inspector: Inspector, data=None):
-        names = [n for n in cls.base_fields if n != "reason"]
-        initial = {n: getattr(inspector, n) for n in names}
-        return cls(data, initial=initial, drawing_unit=inspector.unit.drawing_unit)
-
-    def clean_certificate_no(self):
-        number = "".join(self.cleaned_data["certificate_no"].split()).upper()
-        allowed = all(c.isascii() and (c.isalnum() or c == "-") for c in number)
-        if number and not (len(number) >= 6 and allowed):
-            raise forms.ValidationError("执法证号是 6 到 24 位数字、大写字母或短横")
-        return number
-
-    def values(self) -> dict:
-        return {n: v for n, v in self.cleaned_data.items() if n not in ("version", "reason")}
-
-
-class AccountLinkForm(forms.Form):
-    account = forms.ModelChoiceField(
-        User.objects.none(),
-        label="账号",
-        required=False,
-        empty_label="不关联",
-        widget=forms.Select(attrs={"class": "in"}),
-        error_messages={"invalid_choice": "账号从列表里选"},
-    )
-
-    def __init__(self, *args, accounts, inspector: Inspector, **kwargs):
-        super().__init__(*args, **kwargs)
-        field = self.fields["account"]
-        field.queryset = accounts
-        field.label_from_instance = lambda user: f"{user.full_name}（{user.username}）"
-        # His own account first of all; else the only one that bears his name.
-        same = [user for user in accounts if user.full_name == inspector.name]
-        field.initial = inspector.user_id or (same[0].pk if len(same) == 1 else None)
-
-
-class AbsenceForm(forms.Form):
-    kind = _choice("原因", AbsenceKind.choices)
-    starts_on = _day("起始日")
-    ends_on = _day("截止日", required=False)
-    note = _char("说明", required=False)
-
-
-class ConflictForm(forms.Form):
-    facility = _char("企业", help_text="名录编号、信用代码或完整的名称。")
-    kind = _choice("关系", ConflictKind.choices)
-    reason = _char("说明", help_text="写清是什么关系，从何时起。")
-    valid_to = _day("到哪一天为止", required=False)
-
-    def __init__(self, *args, drawing_unit: Unit, **kwargs):
-        super().__init__(*args, **kwargs)
-        self._unit = drawing_unit
-
-    def clean_facility(self):
-        typed = self.cleaned_data["facility"].strip()
-        found = list(
-            book.facilities_of(self._unit).filter(Q(code=typed) | Q(uscc=typed.upper()) | Q(name=typed)).distinct()[:2]
-        )
-        if not found:
-            raise forms.ValidationError(f"{self._unit.short_name}的名录里没有“{typed[:30]}”。填写完整的名称或编号")
-        if len(found) > 1:
-            raise forms.ValidationError("有几个对象符合，填写名录编号")
-        return found[0]

@@ -14,6 +14,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from . import book
 from .models import (
     AbsenceKind,
+    CertificateStatus,
     ConflictOfInterest,
     Employment,
     Facility,
@@ -48,6 +49,7 @@ class RosterInspector:
     certificate_no: str
     certificate_from: date | None
     certificate_to: date | None
+    certificate_status: str
     scopes: tuple[str, ...]
     can_lead: bool
     employment: str
@@ -56,13 +58,14 @@ class RosterInspector:
 
     def certified_through(self, day: date) -> bool:
         """Whether the certificate still holds on the last possible day of a visit (A-24)."""
-        return bool(self.certificate_no and self.certificate_to and self.certificate_to >= day)
+        good = self.certificate_no and self.certificate_status == CertificateStatus.VALID
+        return bool(good and self.certificate_to and self.certificate_to >= day)
 
     def out(self) -> str:
         """SSJ1 ISTATE reason, or "" when the person can be drawn as far as the registry knows."""
         if self.left_on or self.employment == Employment.OFF_POST:
             return AbsenceKind.POST
-        if not self.certificate_no:
+        if not self.certificate_no or self.certificate_status != CertificateStatus.VALID:
             return "NOCERT"
         return self.absences[0][0] if self.absences else ""
 
@@ -117,6 +120,7 @@ def inspectors_for_roster(unit: Unit, executing_unit: Unit | None, window: tuple
             certificate_no=p.certificate_no,
             certificate_from=p.certificate_from,
             certificate_to=p.certificate_to,
+            certificate_status=p.certificate_status,
             scopes=tuple(sorted(p.scopes)),
             can_lead=p.can_lead,
             employment=p.employment,

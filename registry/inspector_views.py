@@ -1,10 +1,10 @@
 """Pages of the 检查人员 registry; an inspector sees his own record and declarations (六(三), ui.md 7.2)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -16,53 +16,77 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, book, history, rules, sheets, wording
-from .forms import AbsenceForm, ConflictForm, InspectorFilter, InspectorForm, ReasonForm
-from .models import BatchKind, ConflictOfInterest, Employment, Inspector, InspectorAbsence, Scope
+from . import actions, book, certificates, history, roster, rules, sheets, wording
+from .forms import ReasonForm
+from .inspector_forms import (
+    AbsenceForm,
+    CertificateForm,
+    CertificateStatusForm,
+    ConflictForm,
+    InspectorFilter,
+    InspectorForm,
+    LeavingForm,
+    TakeOverForm,
+)
+from .models import BatchKind, CertificateStatus, ConflictOfInterest, Employment, Inspector, InspectorAbsence, Scope
 from .views import PER_PAGE, _query
 
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
-SOON = timedelta(days=183)  # ui.md 7.2: certificate ends within half a year
 
 
-def _today_facts(today):
-    absent = InspectorAbsence.objects.filter(inspector=OuterRef("pk"), starts_on__lte=today).filter(
-        Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+def _in_force(today, prefix=""):
+    return Q(**{f"{prefix}valid_from__lte": today}) & (
+        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": today})
     )
-    conflicts = Q(conflicts__valid_from__lte=today) & (
-        Q(conflicts__valid_to__isnull=True) | Q(conflicts__valid_to__gte=today)
-    )
-    return {"absent": Exists(absent), "n_conflicts": Count("conflicts", filter=conflicts, distinct=True)}
 
 
-def _views(today):
-    certified = Q(certificate_from__lte=today, certificate_to__gte=today) & ~Q(certificate_no="")
-    here = Q(absent=False, left_on__isnull=True) & ~Q(employment=Employment.OFF_POST)
-    return {
-        "all": ("全部", Q()),
-        "drawable": ("可参加抽取", certified & here),
-        "soon": ("证件半年内到期", Q(certificate_to__gte=today, certificate_to__lte=today + SOON)),
-        "none": ("证件到期或没有", ~certified),
-        "conflicts": ("有回避", Q(n_conflicts__gt=0)),
-    }
+def _people(request, unit, today):
+    """The people of the unit that the request asks for, each with today's absence and number of interests.
 
-
-def _chosen(request, unit, today):
+    A unit has tens of people, a large one some hundreds: they are read whole, so that every count, view and tag is
+    the same few lines of `roster`.
+    """
     form = InspectorFilter(request.GET)
     chosen = form.chosen()
     rows = Inspector.objects.visible_to(request.user)
     rows = rows.filter(pk__in=book.inspectors_of(unit)) if unit else rows.none()
-    rows = rows.annotate(**_today_facts(today)).distinct()
+    rows = rows.annotate(n_conflicts=Count("conflicts", filter=_in_force(today, "conflicts__"), distinct=True))
     for word in chosen["q"].lower().split():
         rows = rows.filter(search_text__contains=word)
-    if chosen["scope"]:
-        rows = rows.filter(scopes__contains=[chosen["scope"]])
-    if chosen["employment"]:
-        rows = rows.filter(employment=chosen["employment"])
-    view = request.GET.get("view", "")
     sort = request.GET.get("sort", "")
-    views = _views(today)
-    return rows, form, view if view in views else "all", sort if sort.removeprefix("-") in SORTS else "code", views
+    sort = sort if sort.removeprefix("-") in SORTS else "code"
+    first, *rest = SORTS[sort.removeprefix("-")]
+    rows = rows.order_by(("-" if sort.startswith("-") else "") + first, *rest)
+    now = InspectorAbsence.objects.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    people = list(rows.select_related("unit").prefetch_related(Prefetch("absences", now, to_attr="away")))
+    for i in people:
+        i.absence = i.away[0] if i.away else None
+    tags = {name: request.GET[name] for name in roster.TAGS if request.GET.get(name)}
+    people = roster.with_tags(people, tags, today)
+    return people, form, tags, sort
+
+
+def _window_to(request):
+    """The last day of the chosen quarter's checks, or of the running one's: a card must outlast it (A-24)."""
+    quarter = shell.current_quarter(request)
+    return date(quarter.year, quarter.months[2], policy.on(quarter.first_day).close_day)
+
+
+def _view(request, people, today, window_to):
+    views = roster.views(today, window_to)
+    name = request.GET.get("view", "")
+    name = name if name in views else "all"
+    counts = {n: sum(1 for i in people if belongs(i)) for n, (_, belongs) in views.items()}
+    chips = [
+        {
+            "label": label,
+            "count": counts[n],
+            "current": n == name,
+            "url": _query(request, view="" if n == "all" else n),
+        }
+        for n, (label, _) in views.items()
+    ]
+    return [i for i in people if views[name][1](i)], counts, chips
 
 
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
@@ -73,31 +97,13 @@ def inspector_list(request):
         if own is None:
             raise Http404
         return redirect(own)
-    unit, today = shell.current_unit(request), clock.today()
-    rows, form, view, sort, views = _chosen(request, unit, today)
-    figures = Inspector.objects.filter(pk__in=rows.values("pk")).annotate(**_today_facts(today))
-    facts = list(
-        figures.values(
-            "pk",
-            "absent",
-            "n_conflicts",
-            "certificate_no",
-            "certificate_from",
-            "certificate_to",
-            "left_on",
-            "employment",
-        )
-    )
-    counts = {name: sum(1 for f in facts if _fits(name, f, today)) for name in views}
-    minus = "-" if sort.startswith("-") else ""
-    first, *rest = SORTS[sort.removeprefix("-")]
-    found = rows.filter(views[view][1]).select_related("unit").order_by(minus + first, *rest)
-    paginator = Paginator(found, PER_PAGE)
-    paginator.count = counts[view]
-    page = paginator.get_page(request.GET.get("page"))
+    unit, today, window_to = shell.current_unit(request), clock.today(), _window_to(request)
+    people, form, tags, sort = _people(request, unit, today)
+    shown, counts, chips = _view(request, people, today, window_to)
+    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     for inspector in page:
-        inspector.certificate = certificate_state(inspector, today)
-        inspector.duty = duty_state(inspector, inspector.absent)
+        inspector.certificate = roster.certificate_state(inspector, today, window_to)
+        inspector.duty = roster.duty_state(inspector, inspector.absence)
         inspector.scope_names = [Scope(s).label for s in inspector.scopes]
     context = {
         "unit": unit,
@@ -105,18 +111,12 @@ def inspector_list(request):
         "counts": counts,
         "team_size": policy.on(today).min_team_size,
         "form": form,
-        "asked": any(form.chosen().values()),
+        "asked": bool(tags) or any(form.chosen().values()),
         "sort": sort,
-        "chips": [
-            {
-                "label": label,
-                "count": counts[name],
-                "current": name == view,
-                "url": _query(request, view="" if name == "all" else name),
-            }
-            for name, (label, _) in views.items()
-        ],
-        "kept_names": [n for n in ("unit", "quarter", "view", "sort") if request.GET.get(n)],
+        "chips": chips,
+        "tags": _tag_chips(request, people, tags, today),
+        "tagged": bool(tags),
+        "kept_names": [n for n in ("unit", "quarter", "view", "sort", *roster.TAGS) if request.GET.get(n)],
         "reset_url": _query(request, keep=("unit", "quarter")),
         "export_query": request.GET.urlencode(),
         "may_edit": unit is not None and request.user.may(P.EDIT_INSPECTORS, unit),
@@ -124,50 +124,32 @@ def inspector_list(request):
     return TemplateResponse(request, "registry/inspector_list.html", context)
 
 
-def _fits(name, f, today) -> bool:
-    certified = bool(f["certificate_no"] and f["certificate_from"] <= today <= f["certificate_to"])
-    match name:
-        case "drawable":
-            return certified and not f["absent"] and f["left_on"] is None and f["employment"] != Employment.OFF_POST
-        case "soon":
-            return bool(f["certificate_to"]) and today <= f["certificate_to"] <= today + SOON
-        case "none":
-            return not certified
-        case "conflicts":
-            return f["n_conflicts"] > 0
-    return True
-
-
-def certificate_state(inspector, today) -> dict:
-    """How the certificate stands: (text, tone)."""
-    if not inspector.certificate_no:
-        return {"text": "没有执法证，不参加抽取", "bad": True}
-    until = f"{inspector.certificate_to:%Y-%m-%d}"
-    if inspector.certificate_to < today:
-        return {"text": f"已于 {until} 到期，不参加抽取", "bad": True}
-    if inspector.certificate_from > today:
-        return {"text": f"{inspector.certificate_from:%Y-%m-%d} 起有效", "bad": True}
-    if inspector.certificate_to <= today + SOON:
-        return {"text": f"有效期至 {until}，将到期", "bad": True}
-    return {"text": f"有效期至 {until}", "bad": False}
-
-
-def duty_state(inspector, absent) -> dict:
-    if inspector.left_on:
-        return {"text": "已调离", "tone": "wait"}
-    if inspector.employment == Employment.OFF_POST:
-        return {"text": "不在岗", "tone": "wait"}
-    return {"text": "离岗", "tone": "wait"} if absent else {"text": "在岗", "tone": "ok"}
+def _tag_chips(request, people, tags, today):
+    """The tags of the people shown, with counts; each a link that adds or takes away the condition."""
+    return [
+        {
+            "title": tag["title"],
+            "chips": [
+                {
+                    "label": label,
+                    "count": n,
+                    "current": tags.get(tag["name"]) == value,
+                    "remove": tags.get(tag["name"]) == value,
+                    "url": _query(request, **{tag["name"]: "" if tags.get(tag["name"]) == value else value}),
+                }
+                for value, label, n in tag["rows"]
+            ],
+        }
+        for tag in roster.counted(people, today)
+    ]
 
 
 @requires(P.SEE_INSPECTORS)
 def inspector_export(request):
     """The current filter as a workbook with the columns of the import."""
     unit, today = shell.current_unit(request), clock.today()
-    rows, _, view, sort, views = _chosen(request, unit, today)
-    minus = "-" if sort.startswith("-") else ""
-    first, *rest = SORTS[sort.removeprefix("-")]
-    people = list(rows.filter(views[view][1]).select_related("unit").order_by(minus + first, *rest))
+    people, _, _, _ = _people(request, unit, today)
+    people, _, _ = _view(request, people, today, _window_to(request))
     trail.record("registry.inspectors.exported", by=request.user, unit=unit, rows=len(people))
     name = f"本溪双随机_检查人员_{unit.short_name if unit else ''}_{today:%Y%m%d}.xlsx"
     return files.attachment(sheets.inspector_export(people), name=name, content_type=files.XLSX)
@@ -199,26 +181,27 @@ def inspector_detail(request, code):
         else ()
     )
     absences = list(inspector.absences.order_by("-starts_on"))
-    absent = any(a.starts_on <= today and (a.ends_on is None or a.ends_on >= today) for a in absences)
+    absence = next((a for a in absences if a.starts_on <= today and (a.ends_on is None or a.ends_on >= today)), None)
     changes = inspector.changes.select_related("entered_by")[:60]
     entries = wording.inspector_history(changes, wording.section_names())
-    years = None
-    if inspector.entered_service_on:
-        start = inspector.entered_service_on
-        years = today.year - start.year - ((today.month, today.day) < (start.month, start.day))
     own = inspector.user_id == request.user.pk
     inspector.scope_names = [Scope(s).label for s in inspector.scopes]
+    may_scan = rules.may_see_scan(inspector, request.user)
     verdict = history.check(inspector)
     may_edit = may_edit and verdict.whole
     context = {
         "inspector": inspector,
-        "certificate": certificate_state(inspector, today),
-        "duty": duty_state(inspector, absent),
+        "certificate": roster.certificate_state(inspector, today, _window_to(request)),
+        "cards": _cards(inspector, today),
+        "may_scan": may_scan,
+        "division": wording.value_text("division_code", inspector.division_code),
+        "expertise": wording.value_text("expertise", inspector.expertise),
+        "duty": roster.duty_state(inspector, absence),
         "absences": absences,
         "conflicts": [{"c": c, "open": c.valid_to is None or c.valid_to >= today} for c in conflicts],
         "sees_conflicts": _sees_conflicts(request.user, inspector),
         "entries": entries,
-        "years": years,
+        "years": inspector.years_of_service(today),
         "scopes": wording.value_text("scopes", inspector.scopes),
         "may_edit": may_edit,
         "own": own,
@@ -227,6 +210,28 @@ def inspector_detail(request, code):
         "asked_to_verify": "verify" in request.GET,
     }
     return TemplateResponse(request, "registry/inspector_detail.html", context)
+
+
+_CARD_TONES = {CertificateStatus.VALID: "ok", CertificateStatus.SUSPENDED: "warn", CertificateStatus.REVOKED: "wait"}
+
+
+def _cards(inspector, today):
+    """The person's cards, the latest statement of each; the one in use first."""
+    said = list(inspector.certificates.select_related("scan"))
+    used = certificates.in_use(said, today)
+    cards = []
+    for card in certificates.in_force(said):
+        over = card.status == CertificateStatus.VALID and card.valid_to < today
+        cards.append(
+            {
+                "card": card,
+                "used": card == used,
+                "text": "已到期" if over else card.get_status_display(),
+                "tone": "wait" if over else _CARD_TONES[card.status],
+                "open": card.status != CertificateStatus.REVOKED and not over,
+            }
+        )
+    return sorted(cards, key=lambda c: not c["used"])
 
 
 def _finish(request, form, act, inspector, done):
@@ -268,7 +273,15 @@ def inspector_new(request):
     )
     if request.method == "POST" and form.is_valid():
         try:
-            inspector = actions.add_inspector(unit=unit, values=form.values(), by=request.user)
+            data = form.cleaned_data
+            inspector = actions.add_inspector(
+                unit=unit,
+                values=form.values(),
+                by=request.user,
+                on=data["on"],
+                reason=data["reason"],
+                transferred=data["transferred"],
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -292,6 +305,7 @@ def inspector_change(request, code):
             values=form.values(),
             version=data["version"] or 0,
             reason=data["reason"],
+            on=data["on"],
             by=request.user,
         )
 
@@ -301,6 +315,124 @@ def inspector_change(request, code):
     obstacle = rules.why_not_edit_inspector(inspector, request.user)
     context = {"inspector": inspector, "unit": inspector.unit.drawing_unit, "form": form, "obstacle": obstacle}
     return TemplateResponse(request, "registry/inspector_change.html", context)
+
+
+@requires(P.EDIT_INSPECTORS)
+def inspector_leave(request, code):
+    """Note that somebody left the unit (调离)."""
+    inspector = _inspector(request, code)
+    form = LeavingForm(request.POST or None, initial={"on": clock.today(), "version": inspector.version})
+
+    def act():
+        data = form.cleaned_data
+        actions.leave(
+            inspector=inspector, on=data["on"], reason=data["reason"], version=data["version"] or 0, by=request.user
+        )
+
+    return _finish(request, form, act, inspector, f"{inspector.name}调离已登记") or _form_page(
+        request,
+        inspector,
+        form,
+        heading="登记调离",
+        button="登记调离",
+        text="从这一天起不再参加抽取。记录和历史留着；调入单位凭人员编号接收，编号和执法证跟着人走。",
+        obstacle=rules.why_not_edit_inspector(inspector, request.user),
+        danger=True,
+    )
+
+
+@requires(P.EDIT_INSPECTORS)
+def inspector_take_over(request):
+    """Take over somebody who has left another unit (调入)."""
+    unit = shell.current_unit(request)
+    if unit is None:
+        raise Http404
+    form = TakeOverForm(
+        request.POST or None,
+        drawing_unit=unit,
+        initial={"unit": book.sections_of(unit)[-1], "on": clock.today()},
+    )
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            inspector = actions.take_over(
+                inspector=data["inspector"],
+                unit=unit,
+                values={n: data[n] for n in ("unit", "position", "post")},
+                on=data["on"],
+                reason=data["reason"],
+                by=request.user,
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{inspector.name}（{inspector.code}）已调入")
+            return redirect(inspector)
+    context = {
+        "unit": unit,
+        "form": form,
+        "heading": "调入人员",
+        "button": "登记调入",
+        "text": "先由原单位登记调离，再在这里接收。人员编号、执法证和历史跟着人走。",
+        "obstacle": rules.why_not_import(BatchKind.INSPECTOR, unit, request.user),
+    }
+    return TemplateResponse(request, "registry/inspector_form.html", context)
+
+
+@requires(P.EDIT_INSPECTORS)
+def certificate_new(request, code):
+    """Enter a new card, a renewal or a correction, with its scan."""
+    inspector = _inspector(request, code)
+    card = inspector.certificates.first()
+    names = ("number", "kind", "issuer", "valid_from", "valid_to")
+    form = CertificateForm(
+        request.POST or None, request.FILES or None, initial={n: getattr(card, n) for n in names} if card else {}
+    )
+
+    def act():
+        actions.enter_certificate(inspector=inspector, by=request.user, **form.cleaned_data)
+
+    return _finish(request, form, act, inspector, "执法证已登记") or _form_page(
+        request,
+        inspector,
+        form,
+        heading="登记执法证",
+        button="登记执法证",
+        text="换证、续期和改正都在这里登记。证号不变、有效期接着的，按续期处理；新证的有效期从它的起始日算。",
+        obstacle=rules.why_not_edit_inspector(inspector, request.user),
+    )
+
+
+@requires(P.EDIT_INSPECTORS)
+def certificate_status(request, code, pk):
+    """Withhold, give back or cancel a card."""
+    inspector = _inspector(request, code)
+    card = get_object_or_404(inspector.certificates.select_related("inspector"), pk=pk)
+    form = CertificateStatusForm(request.POST or None, now=card.status, initial={"on": clock.today()})
+    act = lambda: actions.set_certificate_status(certificate=card, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _finish(request, form, act, inspector, "执法证状态已登记") or _form_page(
+        request,
+        inspector,
+        form,
+        heading="变更执法证状态",
+        button="登记状态",
+        text=f"执法证 {card.number}，现在{card.get_status_display()}。暂扣和注销期间不参加抽取，也不能参加检查。",
+        obstacle=rules.why_not_edit_inspector(inspector, request.user),
+        danger=True,
+    )
+
+
+@requires(P.SEE_INSPECTORS, P.FIELD_WORK)
+def certificate_scan(request, code, pk):
+    """The scan of a card, for the person, the registrar and the approving leader."""
+    inspector = _inspector(request, code)
+    card = get_object_or_404(
+        inspector.certificates.filter(scan__isnull=False).select_related("scan", "inspector__unit"), pk=pk
+    )
+    try:
+        return files.download(actions.show_scan(certificate=card, by=request.user))
+    except Refused as refusal:
+        raise Http404(str(refusal)) from None
 
 
 @requires(P.EDIT_INSPECTORS)

@@ -9,11 +9,21 @@ from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 
 from . import categories
-from .models import BatchKind, BatchState, Ground, ImportBatch, OperatingStatus
+from .models import (
+    BatchKind,
+    BatchState,
+    CertificateStatus,
+    Ground,
+    ImportBatch,
+    Inspector,
+    InspectorCertificate,
+    OperatingStatus,
+)
 
 WITHDRAWN_WITHIN = timedelta(hours=24)
 GONE = frozenset({OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT})
 SHORTEST_REASON = 4
+MOST_SCAN_BYTES = 10 * 1024 * 1024
 
 # The registry knows nothing of draws. An app further right adds a function to this list in its `ready()`: given the
 # codes of the facilities or inspectors of a batch, it says why the batch may no longer be withdrawn ("" = it may).
@@ -201,6 +211,76 @@ def why_not_certificate(*, number: str, start: date | None, end: date | None) ->
     if not start or not end:
         return "有执法证号的，有效期起止都要填。"
     return "有效期止早于有效期起。" if end < start else ""
+
+
+def why_not_number(inspector, number: str) -> str:
+    """A card belongs to one person, now and before."""
+    others = InspectorCertificate.objects.filter(number=number).exclude(inspector_id=inspector.pk)
+    if others.exists() or Inspector.objects.filter(certificate_no=number).exclude(pk=inspector.pk).exists():
+        return "该执法证号已属于另一名检查人员。"
+    return ""
+
+
+def why_not_certificate_status(certificate, status: str, *, on: date, today: date) -> str:
+    if status not in CertificateStatus.values:
+        return "没有这种执法证状态。"
+    if status == certificate.status:
+        return f"这本执法证现在已经是“{certificate.get_status_display()}”。"
+    if certificate.status == CertificateStatus.REVOKED:
+        return "这本执法证已注销。重新取得的，登记新证。"
+    if on > today:
+        return "生效日期不能晚于今天。"
+    return ""
+
+
+def scan_type(content: bytes) -> str:
+    """What the bytes are, whatever the file is called; "" for anything but PDF, JPEG and PNG."""
+    heads = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+    return next((kind for head, kind in heads.items() if content.startswith(head)), "")
+
+
+def why_not_scan(scan: tuple[str, bytes] | None) -> str:
+    if scan is None:
+        return ""
+    if len(scan[1]) > MOST_SCAN_BYTES:
+        return "扫描件超过 10 MB。降低分辨率后重新上传。"
+    return "" if scan_type(scan[1]) else "扫描件只收 PDF、JPG 和 PNG。用手机拍照，或另存为 PDF 后上传。"
+
+
+def may_see_scan(inspector, user) -> bool:
+    """The person himself, who keeps the registry, and who approves in it."""
+    return (
+        inspector.user_id == user.pk
+        or may_edit_inspector(inspector, user)
+        or user.may(Permission.APPROVE_REGISTRY, inspector.unit.drawing_unit)
+    )
+
+
+def why_not_see_scan(certificate, user) -> str:
+    return "" if may_see_scan(certificate.inspector, user) else "扫描件只给本人、名录管理员和分管负责人看。"
+
+
+def why_not_scopes(inspector, changed) -> str:
+    """A qualification to check 危险废物 or 辐射 says on what it rests (六(三)-h)."""
+    if "scopes" in changed and inspector.scopes and not inspector.scope_basis:
+        return "选了专业资格，写明依据，如培训证书编号或文号。"
+    if inspector.scope_basis and not inspector.scopes:
+        return "写了专业资格依据，没有选专业资格。"
+    return ""
+
+
+def why_not_effective(on: date | None, today: date) -> str:
+    return "生效日期不能晚于今天。" if on and on > today else ""
+
+
+def why_not_take_over(inspector, unit, user, *, on: date, today: date) -> str:
+    if reason := why_not_import(BatchKind.INSPECTOR, unit, user):
+        return reason
+    if inspector.left_on is None:
+        return f"{inspector.name}还在{inspector.unit}。由原单位先登记调离。"
+    if on < inspector.left_on:
+        return f"调入日期早于调离日期 {inspector.left_on.isoformat()}。"
+    return why_not_effective(on, today)
 
 
 def why_not_declare_conflict(inspector, facility, user) -> str:

@@ -11,11 +11,15 @@ from .models import (
     AirGrade,
     BatchKind,
     Category,
+    CertificateKind,
+    CertificateStatus,
     ChangeKind,
     Employment,
+    Expertise,
     Facility,
     Ground,
     HazwasteKind,
+    InspectorChangeKind,
     OperatingStatus,
     PermitCategory,
     PollutionType,
@@ -50,13 +54,8 @@ STATUS_TONES = {
     OperatingStatus.SEASONAL: "warn",
     OperatingStatus.LONG_SUSPENDED: "wait",
 }
-INSPECTOR_CHANGES = {
-    ChangeKind.NEW: "新增",
-    ChangeKind.CHANGED: "变更",
-    ChangeKind.WITHDRAWN: "撤回导入",
-    "ABSENCE": "离岗",
-    "BACK": "返岗",
-}
+# The first entry of a person in a registry; every value is new, so the values are not listed.
+ENTERED = (InspectorChangeKind.NEW,)
 PERSONAL = ("legal_person", "contact_name", "contact_phone")
 _CHOICES = {
     "permit_category": PermitCategory,
@@ -65,10 +64,13 @@ _CHOICES = {
     "status": OperatingStatus,
     "category": Category,
     "employment": Employment,
+    "certificate_kind": CertificateKind,
+    "certificate_status": CertificateStatus,
 }
 _LISTS = {
     "pollution_types": PollutionType,
     "scopes": Scope,
+    "expertise": Expertise,
     "grounds": Ground,
     "grounds_ended": Ground,
     "grounds_pending": Ground,
@@ -83,6 +85,8 @@ _TITLES = {
     "absence": "离岗",
     "absence_until": "离岗截止日",
     "account": "账号",
+    "certificate": "登记",
+    "certificate_status": "执法证状态",
     "left_on": "调离日期",
 }
 
@@ -114,16 +118,20 @@ def value_text(name: str, value, units: dict[int, str] | None = None) -> str:
     if name == "absence":
         kind, start, end = value
         return f"{AbsenceKind(kind).label} {start} 起" + (f"至 {end}" if end else "")
+    if name == "certificate":
+        number, kind, start, end, status = value
+        return (
+            f"{CertificateKind(kind).label if kind else ''} {number} {start} 至 {end} {CertificateStatus(status).label}"
+        )
     if name == "division_code":
         return DIVISIONS.get(value, value)
     if name in _LISTS:
-        return "、".join(_LISTS[name](v).label for v in value)
+        # 业务专长 was once free text.
+        return value if isinstance(value, str) else "、".join(_LISTS[name](v).label for v in value)
     if name in _CHOICES:
         return _CHOICES[name](value).label
     if name == "gender":
         return {"M": "男", "F": "女"}[value]
-    if name == "certificate_kind":
-        return {"NATIONAL": "全国统一", "MINISTRY": "部颁"}[value]
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
@@ -189,13 +197,13 @@ def facility_history(changes) -> list[dict]:
 def inspector_history(changes, units: dict[int, str]) -> list[dict]:
     return [
         {
-            "what": INSPECTOR_CHANGES.get(change.kind, "变更"),
+            "what": change.get_kind_display(),
             "who": sentence(
-                [] if change.kind == ChangeKind.NEW else change_lines(BatchKind.INSPECTOR, change.values, units),
+                [] if change.kind in ENTERED else change_lines(BatchKind.INSPECTOR, change.values, units),
                 f"{change.entered_by.full_name}；{change.reason}",
             ),
             "when": when(change),
-            "state": "k" if change.kind == ChangeKind.NEW else "",
+            "state": "k" if change.kind in ENTERED else "",
         }
         for change in changes
     ]

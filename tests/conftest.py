@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benxi_shuangsuiji import equipment, standalone
 from tests import clause_summary
 
 if os.environ.get("BENXI_TEST_TEMPLATE"):
@@ -114,8 +115,8 @@ def chromium():
     path = os.environ.get("BENXI_CHROMIUM") or next(
         (p for p in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(p).exists()), None
     )
-    if not path:
-        pytest.skip("本机没有浏览器")
+    if not path or not equipment.has_browser(standalone.var()):
+        pytest.skip("本机没有浏览器，或缺少驱动浏览器的 libatomic")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

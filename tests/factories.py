@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
-from registry.models import Category, CategoryGround, Facility, Ground, Inspector
+from registry.models import Category, CategoryGround, Facility, Ground, Inspector, InspectorCertificate
 
 _numbers = count(1)
 PASSWORD = "shan-qing-shui-xiu-2026"
@@ -63,6 +63,15 @@ def make_disclosure_officer(unit, **fields) -> User:
     return make_user((Role.DISCLOSURE_OFFICER, unit), **fields)
 
 
+def make_lead_office(**fields) -> User:
+    return make_user((Role.LEAD_OFFICE, make_city_team()), **fields)
+
+
+def make_list_writer(unit, **fields) -> User:
+    """Who writes this unit's item list: the lead office the city's, the planner a branch's."""
+    return make_lead_office(**fields) if unit.kind == UnitKind.CITY_TEAM else make_planner(unit, **fields)
+
+
 def make_supervisor(**fields) -> User:
     return make_user((Role.SUPERVISOR, make_city_team()), **fields)
 
@@ -111,4 +120,17 @@ def make_inspector(unit, *, with_user=False, **fields) -> Inspector:
         "can_lead": True,
         "user": user,
     }
-    return Inspector.objects.create(**{**defaults, **fields})
+    inspector = Inspector.objects.create(**{**defaults, **fields})
+    if inspector.certificate_no:
+        InspectorCertificate.objects.create(
+            inspector=inspector,
+            number=inspector.certificate_no,
+            kind=inspector.certificate_kind,
+            valid_from=inspector.certificate_from,
+            valid_to=inspector.certificate_to,
+            status=inspector.certificate_status,
+            status_on=None if inspector.certificate_status == "VALID" else inspector.certificate_from,
+            entered_by=make_user(),
+            entered_at=clock.now(),
+        )
+    return inspector

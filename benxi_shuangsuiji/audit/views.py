@@ -47,6 +47,6 @@ def check(request):
     if verdict.broken_at is None:
         messages.success(request, f"{full_date(clock.today())}校验：{verdict.checked} 条记录逐条相连，没有改动。")
     else:
-        messages.error(request, f"第 {verdict.broken_at} 条记录与前一条接不上，可能被改动。请立即报告市执法队监督员。")
+        messages.error(request, f"第 {verdict.broken_at} 条记录与前一条接不上，可能被改动。立即报告市执法队监督员。")
     trail.record("audit.checked", by=request.user, checked=verdict.checked, broken_at=verdict.broken_at)
     return redirect("audit:log")

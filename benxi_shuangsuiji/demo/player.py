@@ -144,10 +144,13 @@ class Player:
                 registrar,
             )
         lead = self.units["210500"]
-        planner, approver = self.cast.of(Role.PLANNER, lead), self.cast.of(Role.APPROVER, lead)
+        lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
         officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)
         self.at(
-            moment(date(2025, 12, 22), 10), "编制 2026 年事项清单", lambda: self._draft_list(lead, planner), planner
+            moment(date(2025, 12, 22), 10),
+            "编制 2026 年事项清单",
+            lambda: self._draft_list(lead, lead_office),
+            lead_office,
         )
         self.at(
             moment(date(2025, 12, 29), 15),
@@ -184,9 +187,9 @@ class Player:
             )
             registering.link_account(inspector=inspector, user=user, by=by)
 
-    def _draft_list(self, lead, planner) -> None:
-        item_list = planning.draft_list(unit=lead, year=2026, by=planner)
-        planning.submit_list(item_list=item_list, by=planner)
+    def _draft_list(self, lead, by) -> None:
+        item_list = planning.draft_list(unit=lead, year=2026, by=by)
+        planning.submit_list(item_list=item_list, by=by)
 
     def _list(self) -> ItemList:
         return ItemList.objects.get(year=2026, unit__code="210500", version=1)
@@ -206,7 +209,7 @@ class Player:
         for n, unit in enumerate(self.drawing_units):
             planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
             officer = self.cast.of(Role.DISCLOSURE_OFFICER, unit)
-            label = f"{unit}{quarter.label}"
+            label = f"{unit} {quarter.label}"
 
             def plan(unit=unit):
                 return unit.plans.get(year=quarter.year, number=quarter.number)
@@ -250,7 +253,7 @@ class Player:
     def _change(self, quarter: Quarter, unit: Unit, plan, lead_office) -> None:
         """The day before the demo's: a new version of the late branch's plan, whose draw the newcomer holds."""
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
-        officer, label = self.cast.of(Role.DISCLOSURE_OFFICER, unit), f"{unit}{quarter.label}"
+        officer, label = self.cast.of(Role.DISCLOSURE_OFFICER, unit), f"{unit} {quarter.label}"
         day = self._workday_before(LATE_DAY, 1)
 
         def change():
@@ -269,7 +272,7 @@ class Player:
 
     def _draw(self, quarter: Quarter, unit: Unit, plan, draw_day: date, n: int) -> None:
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
-        label = f"{unit}{quarter.label}"
+        label = f"{unit} {quarter.label}"
         seal_day = self._workday_before(draw_day, 3 if quarter.number != 4 else 1)
 
         def draw() -> Draw:

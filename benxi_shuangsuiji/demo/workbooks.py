@@ -137,6 +137,8 @@ def inspector_workbook(unit: Unit, names: Names, random: Random) -> bytes:
                 "employment": "在编在岗",
                 "entered_service_on": date(2008, 7, 1) + timedelta(days=random.randrange(5500)),
                 "expertise": random.choice(["水", "气", "固废", "危废", "辐射", "环评", "监测", "应急", "法制"]),
+                "post": "法制审核" if n % 7 == 5 else "综合管理" if n % 7 == 6 else "现场执法",
+                "scope_basis": "市局 2025 年专业培训考核（示例）" if scopes else "",
                 "field_of_study": random.choice(["环境工程", "环境科学", "化学", "法学", "给排水"]),
             }
         )

@@ -96,5 +96,5 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as trouble:
         Path(temporary).unlink(missing_ok=True)
         if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Refused("存储空间不足，文件没有保存。请联系系统管理员清理后再上传。") from trouble
+            raise Refused("存储空间不足，文件没有保存。联系系统管理员，清理后再上传。") from trouble
         raise

@@ -37,7 +37,7 @@ def claim(pk: int) -> Job | None:
         if job.state == JobState.RUNNING and job.claimed_until and job.claimed_until > now:
             return None
         if job.attempts >= MAX_ATTEMPTS:
-            job.state, job.error, job.finished_at = JobState.FAILED, "连续三次没有做完，请联系管理员。", now
+            job.state, job.error, job.finished_at = JobState.FAILED, "连续三次没有做完，联系系统管理员。", now
             job.save()
             return None
         job.attempts += 1

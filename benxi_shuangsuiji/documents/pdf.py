@@ -14,7 +14,7 @@ from benxi_shuangsuiji.refusal import Refused
 
 PDF = "application/pdf"
 MISSING = (
-    "本机缺少 Pango 排版库，不能生成 PDF 文书，其余功能照常。请系统管理员安装软件包："
+    "本机缺少 Pango 排版库，不能生成 PDF 文书，其余功能照常。由系统管理员安装软件包："
     "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk。"
 )
 _CREATED = re.compile(r'<meta name="dcterms\.created" content="[0-9T:+-]+">')

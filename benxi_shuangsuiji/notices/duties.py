@@ -43,8 +43,8 @@ RULES = {
         Rule(
             "D-1",
             "六(一)1-d",
-            "制定{period}随机抽查事项清单",
-            Role.PLANNER,
+            "制定 {period}随机抽查事项清单",
+            Role.LEAD_OFFICE,
             True,
             days.item_list_due,
             "/desk/items/",
@@ -54,7 +54,7 @@ RULES = {
         Rule(
             "D-2",
             "六(一)2-b",
-            "完成{period}抽查工作计划",
+            "完成 {period}抽查工作计划",
             Role.PLANNER,
             False,
             Quarter.plan_due,
@@ -74,7 +74,7 @@ RULES = {
         Rule(
             "D-4",
             "七(二)-a",
-            "完成{period}随机抽取",
+            "完成 {period}随机抽取",
             Role.PLANNER,
             False,
             Quarter.draw_due,
@@ -84,7 +84,7 @@ RULES = {
         Rule(
             "D-5",
             "六(一)2-g",
-            "完成{period}检查",
+            "完成 {period}检查",
             Role.PLANNER,
             False,
             Quarter.close_due,
@@ -94,7 +94,7 @@ RULES = {
         Rule(
             "D-6",
             "六(一)2-h",
-            "公开{period}全部检查结果",
+            "公开 {period}全部检查结果",
             Role.DISCLOSURE_OFFICER,
             False,
             Quarter.close_due,

@@ -80,7 +80,7 @@ YEAR_2026 = Arrangement(
 # so none is guessed; the year stays provisional until its notice is entered.
 YEAR_2027 = Arrangement(
     year=2027,
-    source_document="《全国年节及纪念日放假办法》（法定节日，2027年安排尚未公布）",
+    source_document="《全国年节及纪念日放假办法》（法定节日，2027 年安排尚未公布）",
     published=False,
     holidays=(
         _holiday(2027, "元旦", (1, 1), (1, 1)),

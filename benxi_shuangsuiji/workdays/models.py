@@ -27,7 +27,7 @@ class CalendarException(models.Model):
             models.CheckConstraint(
                 condition=~Q(source_document=""),
                 name="calendar_exception_names_its_document",
-                violation_error_message="请填写依据文件。",
+                violation_error_message="填写依据文件。",
             ),
         ]
 
@@ -49,7 +49,7 @@ class PublishedYear(models.Model):
             models.CheckConstraint(
                 condition=~Q(source_document=""),
                 name="published_year_names_its_document",
-                violation_error_message="请填写依据文件。",
+                violation_error_message="填写依据文件。",
             ),
         ]
 

@@ -59,6 +59,7 @@ SHOTS = [
     Shot("汇总", "qiantou", f"/desk/publish/summary/{QUARTER}/", tallest=900),
     Shot("全市进度", "jiandu", f"/desk/city/?quarter={QUARTER}", tallest=900),
     Shot("操作记录", "guancha", "/desk/log/", tallest=760),
+    Shot("账号与授权", "xitong", "/desk/accounts/?office=210504", tallest=760),
 ]
 
 

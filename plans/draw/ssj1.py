@@ -163,10 +163,8 @@ class Ssj1Error(ValueError):
     def advice(self) -> str:
         """What somebody who is not a programmer should do now."""
         if self.code in ("E_FORMAT", "E_SYNTAX"):
-            return (
-                "请从公示页面重新下载证据包，不要打开另存或编辑，再核验一次；仍不一致的，保存这个文件并联系市执法队。"
-            )
-        return "请保存证据包和本页，联系市执法队，说明上面的代码和位置；在查清之前不要采信这份结果。"
+            return "从公示页面重新下载证据包，不要打开另存或编辑，再核验一次；仍不一致的，保存这个文件并联系市执法队。"
+        return "保存证据包和本页，联系市执法队，说明上面的代码和位置；在查清之前不要采信这份结果。"
 
 
 def _malformed(where: str) -> Ssj1Error:
@@ -1724,7 +1722,7 @@ def _check_numbers(manifest: Manifest, frames: Sequence[Frame]) -> list[str]:
         real = counts(frame.rows)
         kept = Counts(line.N, line.A, line.U)
         if real != kept:
-            where = "封存为在册{}、参加{}、未查{}，按名单应为{}、{}、{}".format(*kept, *real)
+            where = "封存为名录{}、参加{}、未查{}，按名单应为{}、{}、{}".format(*kept, *real)
             raise Ssj1Error("E_COUNT", where, stratum=line.stratum)
         due = quota(draw.year, draw.quarter, frame.category, line.bp, line.v, line.E, line.P, line.plan, *real)
         if (due.K, due.u) != (line.K, line.u):
@@ -2285,7 +2283,7 @@ class StratumFacts(NamedTuple):
     def __str__(self) -> str:
         unit, category = self.stratum.split(".")
         line = (
-            f"{unit} {CATEGORY_NAMES[category]}：在册 {self.N} 家，参加抽取 {self.A} 家（其中本周期未查 {self.U} 家），"
+            f"{unit} {CATEGORY_NAMES[category]}：名录 {self.N} 家，参加抽取 {self.A} 家（其中本周期未查 {self.U} 家），"
             f"应抽 {self.K} 家（其中优先未查 {self.u} 家）"
         )
         reasons = "、".join(f"{STATE_NAMES[state]} {number} 家" for state, number in self.excluded)
@@ -2317,7 +2315,7 @@ class Facts:
         lines = [f"抽取编号：{self.draw}", f"封存时间：{self.frozen}　封存清单指纹：{self.manifest_digest}"]
         for source, value in self.values:
             shown = value if value is not None else f"尚未公开，应于 {source.due} 产生"
-            lines.append(f"公开随机结果，请与官方公布的核对：{source.label}（{SOURCE_NAMES[source.kind]}）：{shown}")
+            lines.append(f"公开随机结果，与官方公布的核对：{source.label}（{SOURCE_NAMES[source.kind]}）：{shown}")
         for number, run in enumerate(self.corrected, 1):
             for source, value in run:
                 lines.append(f"第 {number} 次录入后被更正的结果：{source.label}：{value}")
@@ -2330,7 +2328,7 @@ class Facts:
         for amend in self.amends:
             lines += _amend_lines(amend)
         if self.chain_head is not None:
-            lines.append(f"公示链末端，请与同日张贴或刊登的核对：{self.chain_head}")
+            lines.append(f"公示链末端，与同日张贴或刊登的核对：{self.chain_head}")
         return lines
 
 
@@ -3320,7 +3318,7 @@ def _history_command(paths: Sequence[str]) -> tuple[list[str], bool]:
         return _failure_lines(Report.failed(error)), False
     lines = [f"核验一致：公示链共 {len(chain)} 条，证据包 {len(bundles)} 个，前后相符。"]
     if head is not None:
-        lines.append(f"公示链末端，请与同日张贴或刊登的核对：{head}")
+        lines.append(f"公示链末端，与同日张贴或刊登的核对：{head}")
     return lines, True
 
 
@@ -3341,7 +3339,7 @@ def main(arguments: Sequence[str]) -> int:
             print(USAGE)
             return 2
     except OSError as error:
-        lines, agrees = [f"文件打不开：{error.filename}。请检查文件名和位置，再试一次。"], False
+        lines, agrees = [f"文件打不开：{error.filename}。检查文件名和位置，再试一次。"], False
     print("\n".join(lines))
     return 0 if agrees else 1
 

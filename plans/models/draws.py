@@ -155,7 +155,7 @@ class Pick(models.Model):
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="picks")
     facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="+", verbose_name="检查对象")
     category = models.CharField("抽取时类别", max_length=7, choices=Category)
-    no = models.PositiveIntegerField("签位")  # a substitute takes the next number of its category
+    no = models.PositiveIntegerField("排位")  # a substitute takes the next number of its category
     slot = models.CharField("名额", max_length=1, choices=[("R", "优先"), ("F", "普通")])
     ticket = models.CharField("签号", max_length=64)
     mode = models.CharField("检查方式", max_length=8)  # of the frame line: onsite or offsite

@@ -1,5 +1,6 @@
 """What people do in the registry: one function per verb on a button."""
 
+from .certificates import enter_certificate, set_certificate_status, show_scan
 from .facilities import (
     add_facility,
     add_ground,
@@ -19,8 +20,10 @@ from .inspectors import (
     declare_conflict,
     end_absence,
     end_conflict,
+    leave,
     link_account,
     record_absence,
+    take_over,
 )
 
 __all__ = [
@@ -38,11 +41,16 @@ __all__ = [
     "end_absence",
     "end_conflict",
     "end_ground",
+    "enter_certificate",
     "enter_positive_list",
+    "leave",
     "leave_positive_list",
     "link_account",
     "record_absence",
     "reject_ground",
+    "set_certificate_status",
     "show_personal_data",
+    "show_scan",
+    "take_over",
     "withdraw_import",
 ]

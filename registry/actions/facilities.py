@@ -67,7 +67,7 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     facility.division_code = facility.division_code or unit.division_code or "210500"
     facility.search_text = search.facility_text(facility)
     facility.save(force_insert=True)
-    change = _change(facility, ChangeKind.NEW, now, by=by, reason=reason or "新设")
+    change = _change(facility, ChangeKind.NEW, now, by=by, reason=reason or "新增")
     change.values = {n: [None, _json(v)] for n, v in values.items() if v not in (None, "", [])}
     _settle_grounds(facility, change, by, now.date())
     facility.save(update_fields=["category", "has_key_ground"])

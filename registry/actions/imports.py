@@ -15,7 +15,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks_in import read_workbook
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 
-from .. import book, categories, checking, rules, search
+from .. import book, categories, certificates, checking, rules, search
 from ..models import (
     BatchKind,
     BatchState,
@@ -399,6 +399,7 @@ def _write_inspectors(batch: ImportBatch, by: User, now) -> None:
             for i, row in zip(added + [existing[r["code"]] for r in changed], fresh + changed, strict=True)
         ]
     )
+    certificates.state_columns([*added, *existing.values()], by=by, at=now, batch=batch, reason=reason)
 
 
 def _inspector_fields() -> list[str]:
@@ -415,7 +416,7 @@ def _withdraw_inspectors(batch: ImportBatch, by: User, now) -> None:
     changes = list(batch.inspector_changes.exclude(kind=ChangeKind.WITHDRAWN))
     people = {i.pk: i for i in Inspector.objects.select_for_update().filter(pk__in=[c.inspector_id for c in changes])}
     _refuse_if_changed_later(InspectorChange, "inspector_id", batch, people)
-    new, back = [], []
+    new, back = [], {}
     for change in changes:
         inspector = people[change.inspector_id]
         if change.kind == ChangeKind.NEW:
@@ -425,11 +426,13 @@ def _withdraw_inspectors(batch: ImportBatch, by: User, now) -> None:
             setattr(inspector, name, stored(name, old))
         inspector.search_text = search.inspector_text(inspector)
         inspector.version += 1
-        back.append(inspector)
+        back[inspector.pk] = inspector
     if any(i.user_id for i in new):
         raise Refused("这一批新增的检查人员已有账号，不能整批撤回。")
     if back:
-        _overwrite(Inspector, back, [*_inspector_fields(), "search_text", "version"])
+        _overwrite(
+            Inspector, list(back.values()), [*_inspector_fields(), "certificate_status", "search_text", "version"]
+        )
     Inspector.objects.filter(pk__in=[i.pk for i in new]).delete()
     InspectorChange.objects.bulk_create(
         [
@@ -447,3 +450,4 @@ def _withdraw_inspectors(batch: ImportBatch, by: User, now) -> None:
             for c in changes
         ]
     )
+    certificates.take_back(batch, list(back.values()), by=by, at=now, reason="随导入一起撤回")

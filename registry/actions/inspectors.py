@@ -9,29 +9,32 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 
-from .. import book, history, rules, search
+from .. import book, certificates, history, rules, search
 from ..models import (
     AbsenceKind,
-    ChangeKind,
     ConflictOfInterest,
     Facility,
     Inspector,
     InspectorAbsence,
     InspectorChange,
+    InspectorChangeKind,
 )
 from .facilities import _json
 
+CERTIFICATE = ("certificate_no", "certificate_kind", "certificate_from", "certificate_to")
+PLACE = frozenset({"unit", "position", "post", "employment", "division_code"})
+QUALIFICATION = frozenset({"scopes", "scope_basis", "can_lead", "enforcement_kinds"})
 EDITABLE = (
     "name",
     "gender",
     "unit",
+    "division_code",
     "position",
-    "certificate_no",
-    "certificate_kind",
-    "certificate_from",
-    "certificate_to",
+    "post",
+    *CERTIFICATE,
     "enforcement_kinds",
     "scopes",
+    "scope_basis",
     "can_lead",
     "employment",
     "entered_service_on",
@@ -42,38 +45,93 @@ EDITABLE = (
 
 
 @transaction.atomic
-def add_inspector(*, unit: Unit, values: dict, by: User) -> Inspector:
+def add_inspector(
+    *, unit: Unit, values: dict, by: User, on: date | None = None, reason: str = "", transferred: bool = False
+) -> Inspector:
     """Enter somebody who checks, with a certificate or without (六(三)-b, -c)."""
-    refuse_if(rules.why_not_import("INSPECTOR", unit, by))
+    refuse_if(rules.why_not_import("INSPECTOR", unit, by) or rules.why_not_effective(on, clock.today()))
     book.lock_for_edit()
     values = {n: v for n, v in values.items() if n in EDITABLE}
     inspector = Inspector(**{"unit": unit, **values})
-    refuse_if(_why_not_certificate(inspector))
+    inspector.division_code = inspector.division_code or inspector.unit.division_code or unit.division_code
+    refuse_if(_why_not_certificate(inspector) or rules.why_not_scopes(inspector, values))
     inspector.code = book.StaffCodes(unit).new()
     inspector.search_text = search.inspector_text(inspector)
     inspector.save(force_insert=True)
+    values |= {"unit": inspector.unit, "division_code": inspector.division_code}
     entered = {_key(n): [None, _value(v)] for n, v in values.items() if v not in (None, "", [])}
-    _note(inspector, ChangeKind.NEW, by=by, reason="新增", values=entered)
+    kind = InspectorChangeKind.TRANSFER_IN if transferred else InspectorChangeKind.NEW
+    write_change(inspector, kind, by=by, reason=reason or kind.label, values=entered, on=on)
+    certificates.state_columns([inspector], by=by, at=clock.now(), reason=reason or kind.label)
     trail.record("registry.inspector.added", by=by, about=inspector)
     return inspector
 
 
 @transaction.atomic
-def change_inspector(*, inspector: Inspector, values: dict, version: int, reason: str, by: User) -> Inspector:
-    """Change somebody's data; refused when the record was changed meanwhile."""
-    inspector = _locked(inspector)
-    refuse_if(rules.why_not_edit_inspector(inspector, by, version) or rules.why_not_reason(reason))
+def change_inspector(
+    *, inspector: Inspector, values: dict, version: int, reason: str, by: User, on: date | None = None
+) -> Inspector:
+    """Change somebody's data from a day on; refused when the record was changed meanwhile (六(三)-i)."""
+    inspector = locked(inspector)
+    refuse_if(
+        rules.why_not_edit_inspector(inspector, by, version)
+        or rules.why_not_reason(reason)
+        or rules.why_not_effective(on, clock.today())
+    )
     changed = {n: v for n, v in values.items() if n in EDITABLE and getattr(inspector, n) != v}
     if not changed:
         raise Refused("没有改动任何一项。")
+    if inspector.certificate_no and changed.get("certificate_no") == "":
+        raise Refused("执法证不能清空。注销或暂扣的，在“执法证”里登记。")
     noted = {_key(n): [_value(getattr(inspector, n)), _value(v)] for n, v in changed.items()}
     for name, value in changed.items():
         setattr(inspector, name, value)
-    refuse_if(_why_not_certificate(inspector))
-    _save(inspector)
-    _note(inspector, ChangeKind.CHANGED, by=by, reason=reason, values=noted)
+    refuse_if(_why_not_certificate(inspector) or rules.why_not_scopes(inspector, changed))
+    save(inspector)
+    write_change(inspector, _kind_of(changed), by=by, reason=reason, values=noted, on=on)
+    if changed.keys() & set(CERTIFICATE):
+        certificates.state_columns([inspector], by=by, at=clock.now(), reason=reason)
     trail.record("registry.inspector.changed", by=by, about=inspector, fields=sorted(changed))
     return inspector
+
+
+@transaction.atomic
+def leave(*, inspector: Inspector, on: date, reason: str, version: int, by: User) -> Inspector:
+    """Note that somebody has left (调离): from that day he is not drawn any more; the record stays."""
+    values = {"left_on": on}
+    if inspector.left_on:
+        raise Refused(f"{inspector.name}已于 {inspector.left_on.isoformat()} 调离。")
+    return change_inspector(inspector=inspector, values=values, version=version, reason=reason, on=on, by=by)
+
+
+@transaction.atomic
+def take_over(*, inspector: Inspector, unit: Unit, values: dict, on: date, reason: str, by: User) -> Inspector:
+    """Take over somebody who has left another unit (调入): code, certificate and history stay with the person."""
+    inspector = locked(inspector)
+    refuse_if(rules.why_not_take_over(inspector, unit, by, on=on, today=clock.today()) or rules.why_not_reason(reason))
+    values = {n: v for n, v in values.items() if n in ("unit", "position", "post", "division_code") and v != ""}
+    values = {"unit": unit, "division_code": unit.division_code, "left_on": None, **values}
+    noted = {
+        _key(n): [_value(getattr(inspector, n)), _value(v)] for n, v in values.items() if getattr(inspector, n) != v
+    }
+    for name, value in values.items():
+        setattr(inspector, name, value)
+    save(inspector)
+    write_change(inspector, InspectorChangeKind.TRANSFER_IN, by=by, reason=reason, values=noted, on=on)
+    trail.record("registry.inspector.taken_over", by=by, about=inspector, unit=unit)
+    return inspector
+
+
+def _kind_of(changed: dict) -> str:
+    """The kind that the change belongs to; where several do, the weightiest."""
+    kinds = InspectorChangeKind
+    if "left_on" in changed:
+        return kinds.TRANSFER_OUT if changed["left_on"] else kinds.CHANGED
+    if changed.keys() & PLACE:
+        return kinds.POST
+    if changed.keys() & set(CERTIFICATE):
+        return kinds.CERTIFICATE
+    return kinds.QUALIFIED if changed.keys() & QUALIFICATION else kinds.CHANGED
 
 
 @transaction.atomic
@@ -81,7 +139,7 @@ def record_absence(
     *, inspector: Inspector, kind: str, starts_on: date, by: User, ends_on: date | None = None, note: str = ""
 ) -> InspectorAbsence:
     """Note leave, a change of post or other duty; during it the person is not drawn (SSJ1 ISTATE)."""
-    inspector = _locked(inspector)
+    inspector = locked(inspector)
     refuse_if(rules.why_not_edit_inspector(inspector, by))
     if kind not in AbsenceKind.values:
         raise Refused("没有这种离岗原因。")
@@ -90,11 +148,11 @@ def record_absence(
     absence = InspectorAbsence.objects.create(
         inspector=inspector, kind=kind, starts_on=starts_on, ends_on=ends_on, note=note[:200]
     )
-    _save(inspector)
+    save(inspector)
     until = ends_on.isoformat() if ends_on else None
-    _note(
+    write_change(
         inspector,
-        "ABSENCE",
+        InspectorChangeKind.ABSENCE,
         by=by,
         reason=note or AbsenceKind(kind).label,
         values={"absence": [None, [kind, starts_on.isoformat(), until]]},
@@ -107,15 +165,15 @@ def record_absence(
 @transaction.atomic
 def end_absence(*, absence: InspectorAbsence, on: date, by: User) -> InspectorAbsence:
     """Note the last day of an absence."""
-    inspector = _locked(absence.inspector)
+    inspector = locked(absence.inspector)
     refuse_if(rules.why_not_edit_inspector(inspector, by))
     if on < absence.starts_on:
         raise Refused("截止日早于起始日。")
     old, absence.ends_on = absence.ends_on, on
     absence.save(update_fields=["ends_on"])
-    _save(inspector)
+    save(inspector)
     values = {"absence_until": [_value(old), on.isoformat()]}
-    _note(inspector, "BACK", by=by, reason="返岗", values=values, on=on)
+    write_change(inspector, InspectorChangeKind.BACK, by=by, reason="返岗", values=values, on=on)
     trail.record("registry.inspector.back", by=by, about=inspector)
     return absence
 
@@ -132,7 +190,7 @@ def declare_conflict(
     valid_to: date | None = None,
 ) -> ConflictOfInterest:
     """Enter an interest that keeps this person from this facility in every later draw (七(五)-c)."""
-    inspector = _locked(inspector)
+    inspector = locked(inspector)
     refuse_if(rules.why_not_declare_conflict(inspector, facility, by) or rules.why_not_reason(reason, "说明"))
     now = clock.now()
     conflict = ConflictOfInterest.objects.create(
@@ -152,7 +210,7 @@ def declare_conflict(
 @transaction.atomic
 def end_conflict(*, conflict: ConflictOfInterest, reason: str, by: User, on: date | None = None) -> ConflictOfInterest:
     """End a declared interest that no longer holds."""
-    _locked(conflict.inspector)
+    locked(conflict.inspector)
     conflict = (
         ConflictOfInterest.objects.select_for_update(of=("self",)).select_related("inspector").get(pk=conflict.pk)
     )
@@ -166,21 +224,21 @@ def end_conflict(*, conflict: ConflictOfInterest, reason: str, by: User, on: dat
 @transaction.atomic
 def link_account(*, inspector: Inspector, user: User | None, by: User) -> Inspector:
     """Say which account is this person's, so that he sees his own tasks and declarations."""
-    inspector = _locked(inspector)
+    inspector = locked(inspector)
     if user is not None and Inspector.objects.filter(user=user).exclude(pk=inspector.pk).exists():
         raise Refused(f"账号 {user.username} 已属于另一名检查人员。")
     fits = user is not None and book.accounts_for(inspector, clock.today()).filter(pk=user.pk).exists()
     refuse_if(rules.why_not_link_account(inspector, user, by, fits=fits))
     old = inspector.user.username if inspector.user else None
     inspector.user = user
-    _save(inspector)
+    save(inspector)
     values = {"account": [old, user.username if user else None]}
-    _note(inspector, ChangeKind.CHANGED, by=by, reason="关联账号", values=values)
+    write_change(inspector, InspectorChangeKind.CHANGED, by=by, reason="关联账号", values=values)
     trail.record("registry.inspector.account", by=by, about=inspector)
     return inspector
 
 
-def _locked(inspector: Inspector) -> Inspector:
+def locked(inspector: Inspector) -> Inspector:
     book.lock_for_edit()
     inspector = (
         Inspector.objects.select_for_update(of=("self",))
@@ -191,13 +249,13 @@ def _locked(inspector: Inspector) -> Inspector:
     return inspector
 
 
-def _save(inspector: Inspector) -> None:
+def save(inspector: Inspector) -> None:
     inspector.version += 1
     inspector.search_text = search.inspector_text(inspector)
     inspector.save()
 
 
-def _note(inspector, kind, *, by, reason, values, on: date | None = None) -> None:
+def write_change(inspector, kind, *, by, reason, values, on: date | None = None) -> None:
     now = clock.now()
     InspectorChange.objects.create(
         inspector=inspector,
@@ -224,7 +282,4 @@ def _why_not_certificate(inspector: Inspector) -> str:
         number=inspector.certificate_no, start=inspector.certificate_from, end=inspector.certificate_to
     ):
         return reason
-    taken = Inspector.objects.filter(certificate_no=inspector.certificate_no).exclude(pk=inspector.pk)
-    if inspector.certificate_no and taken.exists():
-        return "该执法证号已属于另一名检查人员。"
-    return ""
+    return rules.why_not_number(inspector, inspector.certificate_no) if inspector.certificate_no else ""

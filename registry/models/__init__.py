@@ -1,5 +1,6 @@
 """名录库: whom to inspect, and by whom (六(二), 六(三))."""
 
+from .certificates import InspectorCertificate
 from .facilities import (
     AirGrade,
     Category,
@@ -18,12 +19,16 @@ from .facilities import (
 from .imports import BatchKind, BatchState, ImportBatch
 from .inspectors import (
     AbsenceKind,
+    CertificateKind,
+    CertificateStatus,
     ConflictKind,
     ConflictOfInterest,
     Employment,
+    Expertise,
     Inspector,
     InspectorAbsence,
     InspectorChange,
+    InspectorChangeKind,
 )
 
 __all__ = [
@@ -33,10 +38,13 @@ __all__ = [
     "BatchState",
     "Category",
     "CategoryGround",
+    "CertificateKind",
+    "CertificateStatus",
     "ChangeKind",
     "ConflictKind",
     "ConflictOfInterest",
     "Employment",
+    "Expertise",
     "Facility",
     "FacilityChange",
     "Ground",
@@ -44,7 +52,9 @@ __all__ = [
     "ImportBatch",
     "Inspector",
     "InspectorAbsence",
+    "InspectorCertificate",
     "InspectorChange",
+    "InspectorChangeKind",
     "OperatingStatus",
     "PermitCategory",
     "PollutionType",

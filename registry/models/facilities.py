@@ -235,7 +235,7 @@ class PositiveListEntry(models.Model):
 
 
 class ChangeKind(models.TextChoices):
-    NEW = "NEW", "新设"
+    NEW = "NEW", "新增"
     CHANGED = "CHANGED", "变更"
     SUSPENDED = "SUSPENDED", "停产"
     RESUMED = "RESUMED", "复产"

@@ -17,7 +17,41 @@ class Employment(models.TextChoices):
     CONTRACT = "CONTRACT", "非在编"
 
 
+class Expertise(models.TextChoices):
+    """业务专长 (domain.md 4.6)."""
+
+    WATER = "WATER", "水"
+    AIR = "AIR", "气"
+    SOLID = "SOLID", "固废"
+    HAZWASTE = "HAZWASTE", "危废"
+    RADIATION = "RADIATION", "辐射"
+    EIA = "EIA", "环评"
+    MONITORING = "MONITORING", "监测"
+    EMERGENCY = "EMERGENCY", "应急"
+    LEGAL = "LEGAL", "法制"
+
+
+class CertificateKind(models.TextChoices):
+    NATIONAL = "NATIONAL", "全国统一"
+    MINISTRY = "MINISTRY", "部颁"
+
+
+class CertificateStatus(models.TextChoices):
+    VALID = "VALID", "有效"
+    SUSPENDED = "SUSPENDED", "暂扣"
+    REVOKED = "REVOKED", "注销"
+
+
 class InspectorQuerySet(models.QuerySet):
+    def certified(self, first, last=None):
+        """Those whose certificate is valid, and neither withheld nor cancelled, on every day from `first` to `last`."""
+        return self.filter(
+            ~Q(certificate_no=""),
+            certificate_status=CertificateStatus.VALID,
+            certificate_from__lte=first,
+            certificate_to__gte=last or first,
+        )
+
     def visible_to(self, user):
         """A unit sees its own people and those of the section that serves it (A-17); an inspector sees himself."""
         units = user.units_with(Permission.SEE_INSPECTORS)
@@ -30,23 +64,30 @@ class Inspector(models.Model):
 
     code = models.CharField("人员编号", max_length=16, unique=True)  # SSJ1 inspector code
     name = models.CharField("姓名", max_length=40)
-    gender = models.CharField("性别", max_length=1, choices=[("M", "男"), ("F", "女")], blank=True)
+    gender = models.CharField("性别", max_length=1, choices=[("M", "男"), ("F", "女")], blank=True)  # never public
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="inspectors", verbose_name="科室（单位）")
+    division_code = models.CharField("行政区域", max_length=6, blank=True)
     position = models.CharField("职务", max_length=40, blank=True)
+    post = models.CharField("部门岗位", max_length=40, blank=True)
+    # The certificate in use today, computed from the rows of InspectorCertificate; the draw and the visit read these.
     certificate_no = models.CharField("执法证号", max_length=24, blank=True)
-    certificate_kind = models.CharField(
-        "证件类型", max_length=8, choices=[("NATIONAL", "全国统一"), ("MINISTRY", "部颁")], blank=True
-    )
+    certificate_kind = models.CharField("证件类型", max_length=8, choices=CertificateKind, blank=True)
     certificate_from = models.DateField("执法证有效期起", null=True, blank=True)
     certificate_to = models.DateField("执法证有效期止", null=True, blank=True)
+    certificate_status = models.CharField(
+        "执法证状态", max_length=9, choices=CertificateStatus, default=CertificateStatus.VALID
+    )
     enforcement_kinds = models.CharField("监管执法类型（范围）", max_length=200, blank=True)
     scopes = ArrayField(
         models.CharField(max_length=4, choices=Scope), verbose_name="专业资格", default=list, blank=True
     )
+    scope_basis = models.CharField("专业资格依据", max_length=200, blank=True)
     can_lead = models.BooleanField("可任组长", default=False)
     employment = models.CharField("在编在岗", max_length=8, choices=Employment, default=Employment.IN_POST)
     entered_service_on = models.DateField("参加执法工作日期", null=True, blank=True)
-    expertise = models.CharField("业务专长", max_length=60, blank=True)
+    expertise = ArrayField(
+        models.CharField(max_length=10, choices=Expertise), verbose_name="业务专长", default=list, blank=True
+    )
     field_of_study = models.CharField("专业类别", max_length=60, blank=True)
     left_on = models.DateField("调离日期", null=True, blank=True)
     user = models.OneToOneField(
@@ -91,7 +132,16 @@ class Inspector(models.Model):
 
     def certified_on(self, day) -> bool:
         """Whether the certificate is valid on that day (A-24)."""
-        return bool(self.certificate_no and self.certificate_from <= day <= self.certificate_to)
+        return bool(
+            self.certificate_no
+            and self.certificate_status == CertificateStatus.VALID
+            and self.certificate_from <= day <= self.certificate_to
+        )
+
+    def years_of_service(self, day) -> int | None:
+        """工作年限 in full years, from the day of entering enforcement work (六(三)-l)."""
+        start = self.entered_service_on
+        return start and day.year - start.year - ((day.month, day.day) < (start.month, start.day))
 
 
 class AbsenceKind(models.TextChoices):
@@ -113,12 +163,27 @@ class InspectorAbsence(models.Model):
         verbose_name = verbose_name_plural = "离岗"
 
 
+class InspectorChangeKind(models.TextChoices):
+    """Why the registry of people changes (六(三)-i)."""
+
+    NEW = "NEW", "新增"
+    TRANSFER_IN = "TRANSFER_IN", "调入"
+    TRANSFER_OUT = "TRANSFER_OUT", "调离"
+    POST = "POST", "岗位调整"
+    CERTIFICATE = "CERTIFICATE", "证件变更"
+    QUALIFIED = "QUALIFIED", "资格变更"
+    CHANGED = "CHANGED", "资料变更"
+    ABSENCE = "ABSENCE", "离岗"
+    BACK = "BACK", "返岗"
+    WITHDRAWN = "WITHDRAWN", "撤回导入"
+
+
 class InspectorChange(models.Model):
     """One change in the inspector registry; insert-only (六(三)-i)."""
 
     inspector = models.ForeignKey(Inspector, models.DO_NOTHING, db_constraint=False, related_name="changes")
     inspector_code = models.CharField(max_length=16, db_index=True)
-    kind = models.CharField("变更", max_length=14)
+    kind = models.CharField("变更", max_length=14, choices=InspectorChangeKind)
     effective_on = models.DateField("生效日期")
     reason = models.CharField("原因", max_length=200)
     values = models.JSONField("变更内容", default=dict)

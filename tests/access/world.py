@@ -53,6 +53,16 @@ def make_world() -> World:
     absence = InspectorAbsence.objects.create(
         inspector=inspector, kind=AbsenceKind.LEAVE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 5)
     )
+    card = registry_actions.enter_certificate(
+        inspector=inspector,
+        number=inspector.certificate_no,
+        kind="NATIONAL",
+        valid_from=inspector.certificate_from,
+        valid_to=inspector.certificate_to,
+        reason="补充扫描件",
+        by=registrar,
+        scan=("证件.pdf", b"%PDF-1.7 scan"),
+    )
     conflict = ConflictOfInterest.objects.create(
         inspector=inspector,
         facility=facility,
@@ -83,6 +93,8 @@ def make_world() -> World:
             "registry:inspector-*:code": inspector.code,
             "registry:absence-*:code": inspector.code,
             "registry:conflict-*:code": inspector.code,
+            "registry:certificate-*:code": inspector.code,
+            "registry:certificate-*:pk": card.pk,
             "registry:ground-*:pk": ground.pk,
             "registry:absence-end:pk": absence.pk,
             "registry:conflict-end:pk": conflict.pk,

@@ -15,7 +15,7 @@ from benxi_shuangsuiji import checks
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import actions, digests, words
+from disclosure import actions, digests, public_documents, words
 from inspections.models import Answer, Mode, Outcome
 from plans import actions as plans_actions
 from plans.draw import ssj1
@@ -433,6 +433,25 @@ def test_an_enterprise_reads_what_is_checked_its_rights_and_whom_to_ask():
         assert words_shown in page
 
 
+def test_the_three_categories_stand_in_one_order_wherever_they_are_listed(at):
+    """重点, 一般, 特殊 (PNG 04), though the documents have the order of bytes: general, key, special."""
+    at("2026-07-06 10:00")
+    draw = make_held_draw(make_branch(key=4, general=4, special=2), released=True)
+    client = Client()
+    assert [s.stratum.rpartition(".")[2] for s in public_documents.draw_of(draw.draw_id).manifest.strata] == ["general", "key", "special"]  # fmt: skip
+    page = client.get(f"/draws/{draw.draw_id}/")
+    assert [s["category"] for s in page.context["strata"]] == ["key", "general", "special"]
+    assert list(dict.fromkeys(p["category"] for p in page.context["picks"])) == ["key", "general", "special"]
+    names = [d["label"] for d in page.context["documents"] if d["label"].startswith("检查对象名单")]
+    assert names == ["检查对象名单（重点）", "检查对象名单（一般）", "检查对象名单（特殊）"]
+    chips = client.get(f"/draws/{draw.draw_id}/frames/").context["chips"]
+    assert [c["label"] for c in chips] == ["重点", "一般", "特殊"]
+    client.force_login(make_planner(draw.unit))
+    for path in (f"/desk/draws/{draw.draw_id}/", f"/desk/plans/{draw.unit.code}/2026q3/", "/plans/2026q3/"):
+        found = re.findall(r"(?<=>)(重点|一般|特殊)(?=监管对象<|对象<|<|（家）<)", client.get(path).content.decode())
+        assert list(dict.fromkeys(found)) == ["重点", "一般", "特殊"][: len(set(found))], (path, found)
+
+
 def test_a_draws_page_follows_it_from_seal_to_release(at):
     at("2026-07-06 10:00")
     draw = make_sealed_draw(make_unit("210503"))
@@ -474,6 +493,25 @@ def test_the_home_page_counts_from_publications_and_names_who_is_late(at):
     assert first["when"] == "市执法队、溪湖分局没有公开，逾期 7 天"
     assert [(r.name, r.late) for r in home.rows if r.code == "210503"] == [("溪湖分局", True)]
     assert home.results == 0
+
+
+@pytest.mark.parametrize("apart", [0, 2])
+def test_the_home_page_counts_the_drawn_against_the_same_number_it_shows_above(at, apart):
+    """重点 42 in the first tile is the 42 of the second; who takes no part is said beside it (ui.md 4.8, PNG 01)."""
+    at("2026-07-06 10:00")
+    unit = make_unit()
+    for _ in range(6):
+        make_facility(unit, category=Category.KEY)
+    for _ in range(apart):
+        make_facility(unit, category=Category.KEY, status="SUSPENDED")
+    draw = make_held_draw(unit)
+    key = public_documents.draw_of(draw.draw_id).stratum("key")
+    assert apart == key.N - key.A
+    books, drawn, general = Client().get("/").context["home"].stats[:3]
+    assert f"重点 {key.N}　" in books["note"]
+    assert (drawn["figure"], drawn["unit"]) == (str(key.u), f"/ {key.N} 家")
+    assert (f"{apart} 家停产等不参加抽取" in drawn["note"]) == bool(apart)
+    assert "不参加" not in general["note"]
 
 
 def test_before_the_quarters_first_plan_the_home_page_shows_the_last_quarter_and_the_next_date(at):

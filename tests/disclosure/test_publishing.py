@@ -184,7 +184,7 @@ def test_publishing_a_list_freezes_it_with_the_plans_own_label():
 
 def test_a_list_is_not_published_by_its_author_nor_before_its_approval():
     unit = make_list(upto="DRAFT").unit
-    author = make_user((Role.PLANNER, unit), (Role.DISCLOSURE_OFFICER, unit))
+    author = make_user((Role.LEAD_OFFICE, unit), (Role.DISCLOSURE_OFFICER, unit))
     item_list = unit.item_lists.get()
     with pytest.raises(Refused, match="批准之后才能公开"):
         actions.publish_list(item_list=item_list, by=make_disclosure_officer(unit))

@@ -71,7 +71,7 @@ def test_a_genuine_bundle_is_confirmed_with_what_a_person_should_compare(program
     assert said.startswith("核验一致")
     assert "中国福利彩票快乐8第2026087期（彩票开奖号码）：02,05,09,11" in said
     assert (
-        "在册 5 家，参加抽取 4 家（其中本周期未查 3 家），应抽 2 家（其中优先未查 1 家）；不参加抽取：停产停业 1 家"
+        "名录 5 家，参加抽取 4 家（其中本周期未查 3 家），应抽 2 家（其中优先未查 1 家）；不参加抽取：停产停业 1 家"
         in said
     )
     assert ssj1.link(bundle["chain"][-1]) in said
@@ -146,7 +146,7 @@ def test_a_command_that_is_not_understood_shows_how_to_use_it(program, arguments
 
 
 def test_a_file_that_is_not_there_is_named(program):
-    assert program("verify", "没有.json") == (1, "文件打不开：没有.json。请检查文件名和位置，再试一次。\n")
+    assert program("verify", "没有.json") == (1, "文件打不开：没有.json。检查文件名和位置，再试一次。\n")
     assert program("history", "没有")[0] == 1
 
 

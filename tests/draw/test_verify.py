@@ -132,7 +132,7 @@ def test_the_facts_show_what_a_person_must_compare():
     assert f"见证人一（现场掷骰）：{DICE}" in words
     assert ssj1.link(bundle["chain"][-1]) == facts.chain_head
     assert facts.chain_head in words
-    assert "210502 重点：在册 8 家，参加抽取 8 家（其中本周期未查 8 家），应抽 3 家（其中优先未查 2 家）" in words
+    assert "210502 重点：名录 8 家，参加抽取 8 家（其中本周期未查 8 家），应抽 3 家（其中优先未查 2 家）" in words
     assert "第 1 次变更：2026-04-15T10:00:00+08:00，批准人 李某某，文号 平环审〔2026〕3号" in words
     assert f"企业退出：{pick_of(outcome, KEY).id}（停产停业）" in words
     assert "递补企业" in words

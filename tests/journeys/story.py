@@ -41,7 +41,6 @@ def make_people():
     return SimpleNamespace(
         units=units,
         branch=branch,
-        city_planner=user(Role.PLANNER, city, "市计划员"),
         city_approver=user(Role.APPROVER, city, "市分管"),
         city_officer=user(Role.DISCLOSURE_OFFICER, city, "市公示员"),
         lead_office=user(Role.LEAD_OFFICE, city, "牵头部门"),
@@ -125,10 +124,10 @@ def give_accounts(people):
 # --- list and plan ----------------------------------------------------------------------------------------------------
 
 
-def make_item_list(planner, approver, officer, at):
+def make_item_list(lead_office, approver, officer, at):
     at(LIST_DRAFTED)
-    planner.open("/desk/").follow("抽查事项").follow("编制清单").press("编制清单", year=2026)
-    planner.sees("已建立2026 年清单草稿").press("提交审核").sees("清单已提交审核。")
+    lead_office.open("/desk/").follow("抽查事项").follow("编制清单").press("编制清单", year=2026)
+    lead_office.sees("已建立 2026 年清单草稿").press("提交审核").sees("清单已提交审核。")
     at(LIST_APPROVED)
     approver.open("/desk/items/").follow("2026 年（第 1 版）").press("批准清单", opinion="同意").sees("清单已批准")
     at(LIST_PUBLISHED)

@@ -47,7 +47,7 @@ def test_a_quarter_by_clicking(own_database, at, person):
     )
     assert (Facility.objects.count(), Inspector.objects.count()) == (6, 4)
     story.give_accounts(people)
-    story.make_item_list(person(people.city_planner), person(people.city_approver), person(people.city_officer), at)
+    story.make_item_list(person(people.lead_office), person(people.city_approver), person(people.city_officer), at)
 
     # The plan, without script: refused below 25 %, mended, returned, approved, published.
     planner = person(people.planner, script=False)

@@ -61,7 +61,7 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     people = story.make_people()
     registrar = OverHttp(people.registrar, by_form=True)
     planner, approver, officer = (OverHttp(u) for u in (people.planner, people.approver, people.officer))
-    city = [OverHttp(u) for u in (people.city_planner, people.city_approver, people.city_officer)]
+    city = [OverHttp(u) for u in (people.lead_office, people.city_approver, people.city_officer)]
 
     # 1 the registries
     story.import_registries(registrar, facilities=story.facility_rows(8, 6, 2), inspectors=story.inspector_rows(6))

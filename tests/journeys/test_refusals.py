@@ -324,7 +324,7 @@ def registrar():
 def test_a_workbook_with_wrong_heads_is_not_taken(registrar):
     with nothing_changes():
         upload(registrar, workbook([{"公司": "甲", "代码": "1"}])).sees(
-            "未找到表头", "“名称”、“统一社会信用代码”", "表中的第一行是：公司、代码", "请按模板的列名填写。"
+            "未找到表头", "“名称”、“统一社会信用代码”", "表中的第一行是：公司、代码", "按模板的列名填写。"
         )
         upload(registrar, workbook([{"名称": "甲", "地址": "乙", "号码": "1"}])).sees(
             "的表头缺少“统一社会信用代码”", "认不出的列：“号码”"

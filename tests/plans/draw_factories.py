@@ -32,6 +32,7 @@ from tests.factories import (
     make_city_team,
     make_facility,
     make_inspector,
+    make_lead_office,
     make_planner,
     make_unit,
 )
@@ -57,7 +58,7 @@ def make_item_list(year: int = 2026) -> ItemList:
         unit=city,
         year=year,
         version=1,
-        defaults={"status": ListStatus.PUBLISHED, "created_by": make_planner(city), "published_at": now},
+        defaults={"status": ListStatus.PUBLISHED, "created_by": make_lead_office(), "published_at": now},
     )
     if made:
         InspectionItem.objects.create(

@@ -11,6 +11,7 @@ from tests.factories import (
     make_disclosure_officer,
     make_facility,
     make_inspector,
+    make_list_writer,
     make_planner,
     make_unit,
 )
@@ -21,7 +22,7 @@ Q3 = Quarter(2026, 3)
 def make_list(*, year=2026, upto="PUBLISHED", unit=None) -> ItemList:
     """The list of a year, from the built-in one, taken on to a status."""
     unit = unit or make_city_team()
-    by = make_planner(unit)
+    by = make_list_writer(unit)
     item_list = actions.draft_list(unit=unit, year=year, by=by)
     return advance_list(item_list, upto, by)
 

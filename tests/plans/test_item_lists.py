@@ -8,12 +8,13 @@ from django.db import IntegrityError, transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from plans import actions, rules
 from plans.models import InspectionItem, ItemCategory, ItemList, ListStatus
 from plans.starting_list import ITEMS
-from tests.factories import make_approver, make_city_team, make_planner, make_unit, make_user
+from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import advance_list, make_list
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_the_first_list_holds_all_eight_kinds_with_check_points_and_a_legal_basi
 @pytest.mark.parametrize("category", list(ItemCategory))
 def test_a_city_list_without_one_of_the_eight_kinds_is_refused(category):
     item_list = make_list(upto="DRAFT")
-    planner = make_planner(item_list.unit)
+    planner = make_lead_office()
     for item in item_list.items.filter(category=category):
         actions.remove_item(item_list=item_list, item=item, by=planner)
 
@@ -78,15 +79,15 @@ def test_an_item_without_check_points_is_refused():
     item_list.items.get(code="A01").points.all().delete()
 
     with pytest.raises(Refused, match="没有检查要点"):
-        actions.submit_list(item_list=item_list, by=make_planner(item_list.unit))
+        actions.submit_list(item_list=item_list, by=make_lead_office())
 
 
 @pytest.mark.clause("六(一)1-a")
 def test_who_made_or_submitted_a_list_cannot_approve_it():
     city = make_city_team()
-    both = make_user((Role.PLANNER, city), (Role.APPROVER, city))
+    both = make_user((Role.LEAD_OFFICE, city), (Role.APPROVER, city))
     made_by_both = actions.draft_list(unit=city, year=2026, by=both)
-    item_list = actions.submit_list(item_list=made_by_both, by=make_planner(city))
+    item_list = actions.submit_list(item_list=made_by_both, by=make_lead_office())
 
     with pytest.raises(Refused, match="另一名分管负责人"):
         actions.approve_list(item_list=item_list, by=both)
@@ -110,7 +111,7 @@ def test_approval_by_5_january_closes_the_duty_in_time(at):
 def test_the_next_year_begins_as_a_copy_of_the_last():
     this_year = make_list(year=2026)
 
-    following = actions.draft_list(unit=this_year.unit, year=2027, by=make_planner(this_year.unit))
+    following = actions.draft_list(unit=this_year.unit, year=2027, by=make_lead_office())
 
     def content(item_list):
         return [
@@ -126,7 +127,7 @@ def test_the_next_year_begins_as_a_copy_of_the_last():
 @pytest.mark.clause("六(一)1-c")
 def test_a_change_within_the_year_is_a_new_version_with_its_reason():
     first = make_list(year=2026)
-    planner = make_planner(first.unit)
+    planner = make_lead_office()
     with pytest.raises(Refused, match="写明原因"):
         actions.draft_list(unit=first.unit, year=2026, by=planner)
 
@@ -145,9 +146,26 @@ def test_a_change_within_the_year_is_a_new_version_with_its_reason():
 def test_only_one_unpublished_list_of_a_unit_and_year():
     first = make_list(upto="DRAFT")
     with pytest.raises(Refused, match="先办完它"):
-        actions.draft_list(unit=first.unit, year=2026, by=make_planner(first.unit), reason="又一份")
+        actions.draft_list(unit=first.unit, year=2026, by=make_lead_office(), reason="又一份")
     with transaction.atomic(), pytest.raises(IntegrityError, match="one_open_list_per_unit_and_year"):
         ItemList.objects.create(unit=first.unit, year=2026, version=2, created_by=first.created_by)
+
+
+@pytest.mark.clause("五-4c")
+def test_the_citys_list_is_the_lead_offices_and_a_branchs_additions_its_planners():
+    """decisions.md 7: nobody writes the other's list, and the pages offer only one's own."""
+    draft, branch = make_list(upto="DRAFT"), make_unit()
+    lead, planner, city_planner = make_lead_office(), make_planner(branch), make_planner(make_city_team())
+    for somebody in (planner, city_planner):
+        with pytest.raises(Refused, match="全市事项清单由牵头部门编制"):
+            actions.draft_list(unit=draft.unit, year=2027, by=somebody)
+        with pytest.raises(Refused, match="全市事项清单由牵头部门编制"):
+            actions.submit_list(item_list=draft, by=somebody)
+    with pytest.raises(Refused, match="没有编制明山分局事项清单的权限"):
+        actions.draft_list(unit=branch, year=2026, by=lead)
+    offered = [list(rules.units_writing_lists(user)) for user in (lead, planner, city_planner)]
+    assert offered == [[draft.unit], [branch], []]
+    assert duties.RULES["D-1"].role == Role.LEAD_OFFICE
 
 
 @pytest.mark.clause("五-4c")
@@ -169,22 +187,20 @@ def test_a_branch_adds_local_items_under_codes_of_their_own():
 
 def test_the_citys_items_keep_off_the_local_codes_and_each_code_is_used_once():
     item_list = make_list(upto="DRAFT")
-    planner = make_planner(item_list.unit)
+    planner = make_lead_office()
     with pytest.raises(Refused, match="分局的补充事项"):
         actions.save_item(item_list=item_list, by=planner, data=LOCAL_ITEM, points=POINTS)
     with pytest.raises(Refused, match="A01 已经用在另一项上"):
         actions.save_item(item_list=item_list, by=planner, data={**LOCAL_ITEM, "code": "A01"}, points=POINTS)
 
 
-def test_a_list_is_edited_only_while_it_is_in_the_planners_hands():
+def test_a_list_is_edited_only_while_it_is_in_its_authors_hands():
     item_list = make_list(upto="SUBMITTED")
-    planner = make_planner(item_list.unit)
+    planner = make_lead_office()
     item = InspectionItem.objects.get(list=item_list, code="A01")
 
     with pytest.raises(Refused, match="待审核"):
         actions.remove_item(item_list=item_list, item=item, by=planner)
-    with pytest.raises(Refused, match="权限"):
-        actions.draft_list(unit=item_list.unit, year=2027, by=make_planner(make_unit()))
 
 
 def test_returning_needs_an_opinion_and_the_trail_keeps_it():

@@ -14,6 +14,7 @@ from tests.factories import (
     make_approver,
     make_city_team,
     make_facility,
+    make_lead_office,
     make_observer,
     make_planner,
     make_registrar,
@@ -268,9 +269,9 @@ def test_pages_ask_the_database_as_often_for_one_row_as_for_many(client, django_
     assert queries() == few
 
 
-def test_the_city_planner_makes_the_years_list_in_the_browser(client):
+def test_the_lead_office_makes_the_years_list_in_the_browser(client):
     city = make_city_team()
-    signed_in(client, make_planner(city))
+    signed_in(client, make_lead_office())
     answer = post(client, reverse("plans:itemlist-new"), {"unit": city.pk, "year": 2026, "reason": ""})
     item_list = ItemList.objects.get()
     assert answer["Location"] == item_list.get_absolute_url()

@@ -20,6 +20,7 @@ from tests.factories import (
     make_approver,
     make_city_team,
     make_facility,
+    make_lead_office,
     make_planner,
     make_unit,
     make_user,
@@ -191,10 +192,10 @@ def test_without_a_published_list_no_plan_is_begun(at):
 @pytest.mark.clause("六(一)1-c")
 def test_a_plan_made_on_an_older_version_of_the_list_is_refused_until_it_is_saved_again():
     plan = make_plan()
-    city_planner = make_planner(make_city_team())
-    second = actions.draft_list(unit=make_city_team(), year=2026, by=city_planner, reason="新法施行")
-    actions.remove_item(item_list=second, item=second.items.get(code="B03"), by=city_planner)
-    second = advance_list(second, "PUBLISHED", city_planner)
+    lead_office = make_lead_office()
+    second = actions.draft_list(unit=make_city_team(), year=2026, by=lead_office, reason="新法施行")
+    actions.remove_item(item_list=second, item=second.items.get(code="B03"), by=lead_office)
+    second = advance_list(second, "PUBLISHED", lead_office)
     with pytest.raises(Refused, match="事项清单有新的一版公开"):
         submit(plan)
 

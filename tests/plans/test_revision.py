@@ -135,11 +135,11 @@ def test_a_passed_source_is_the_way_out_not_a_dead_end():
 
     plan = revise(plan, by=by)
     duty.refresh_from_db()
-    assert (duty.role, duty.title) == ("PLANNER", "更改计划，完成2026 年第三季度随机抽取")
+    assert (duty.role, duty.title) == ("PLANNER", "更改计划，完成 2026 年第三季度随机抽取")
     due = clock.now() + timedelta(days=1)
     publish_again(announce_dice(plan, due, by), by)
     duty.refresh_from_db()
-    assert (duty.role, duty.title) == ("APPROVER", "封存2026 年第三季度抽查名单")
+    assert (duty.role, duty.title) == ("APPROVER", "封存 2026 年第三季度抽查名单")
     sealed = draw_actions.seal_draw(draw=draw, by=make_approver(plan.unit))
 
     assert sealed.status == DrawStatus.FROZEN

@@ -298,7 +298,7 @@ def test_people_are_entered_changed_and_sent_away():
     absence = person.absences.get()
     actions.end_absence(absence=absence, on=date(2026, 8, 1), by=by)
     kinds = InspectorChange.objects.order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["NEW", "CHANGED", "ABSENCE", "BACK"]
+    assert list(kinds) == ["NEW", "CERTIFICATE", "ABSENCE", "BACK"]
     assert Inspector.objects.get().certified_on(date(2029, 12, 31))
 
 

@@ -463,7 +463,7 @@ def test_inspectors_are_imported_with_every_fact():
     assert (first.certificate_from, first.certificate_to) == (date(2024, 3, 1), date(2028, 2, 28))
     assert (first.enforcement_kinds, first.scopes, first.can_lead) == ("大气、水", ["HW", "RAD"], True)
     assert (first.employment, first.entered_service_on) == ("IN_POST", date(2010, 7, 1))
-    assert (first.expertise, first.field_of_study) == ("固废", "环境工程")
+    assert (first.expertise, first.field_of_study) == (["SOLID"], "环境工程")
     assert (second.unit, second.certificate_no, second.certificate_to) == (unit, "", None)
     assert InspectorChange.objects.filter(kind="NEW").count() == 2
 

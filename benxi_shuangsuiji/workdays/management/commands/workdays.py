@@ -21,7 +21,7 @@ class Command(BaseCommand):
         except ValueError as problem:
             raise CommandError(str(problem)) from problem
         except OverflowError as problem:
-            raise CommandError("结果超出了可以表示的日期，请把 --after 改小。") from problem
+            raise CommandError("结果超出了可以表示的日期，把 --after 改小。") from problem
         standing = "确定（放假安排已公布）"
         if limit.provisional:
             unknown = "、".join(map(str, in_force.unpublished_years(start, limit.date)))

@@ -292,7 +292,7 @@ ALTER TABLE plans_amendmentrequest_picks ENABLE ALWAYS TRIGGER amendment_picks;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0003_plan_revision'),
+        ('plans', '0004_screen_words'),
         ('registry', '0003_past_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

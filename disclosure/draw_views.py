@@ -13,7 +13,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 from plans.draw import ssj1
 
-from . import bulletin, figures, public_documents, words
+from . import amendments, bulletin, figures, public_documents, words
 from .forms import quarter_of
 from .freshness import open_to_all
 from .models import Publication
@@ -76,6 +76,7 @@ def draw(request, draw_id):
         if found.state == "DRAWN" and today > localtime(found.release_at).date()
         else "",
         "picks": _picks(found, rows, published),
+        "amendments": amendments.shown(amendments.amends_of(found), rows) if found.result else [],
         "values": _values(found),
         "abort": ssj1.parse_abort(found.text_of("ABORT")) if found.state == "ABORTED" else None,
         "documents": _documents(found),
@@ -165,10 +166,9 @@ def _picks(found, rows, published) -> list[dict]:
     """Who was drawn, with team and result, once the names are public."""
     if not found.result:
         return []
-    teams = {task.object: task for task in found.result.tasks}
     picks = []
-    for pick in found.result.picks:
-        team, result = teams.get(pick.id), published.get(pick.id)
+    for pick, team, gone in amendments.standing(found.result, amendments.amends_of(found)):
+        result = published.get(pick.id)
         people = [team.leader, *team.members] if isinstance(team, ssj1.Team) else []
         category = pick.stratum.rpartition(".")[2]
         picks.append(
@@ -180,6 +180,7 @@ def _picks(found, rows, published) -> list[dict]:
                 "slot": "优先" if pick.slot == "R" else "普通",
                 "ticket": " ".join(pick.ticket[i : i + 4] for i in (0, 4, 8)),
                 "team": "、".join(people) or "未配齐",
+                "gone": gone,
                 "result": result,
                 "words": words.OUTCOMES[result.outcome] if result else None,
             }
@@ -205,7 +206,13 @@ def _documents(found) -> list[dict]:
         if kind == "FRAME":
             rows = [(f"{label}（{words.CATEGORIES[c]}）", frames[c], f"frames/{c}") for c in LAW_ORDER if c in frames]
         else:
-            rows = [(label, d, kind.lower()) for d in found.documents if d.kind == kind]
+            rows = [
+                (f"{label}（第 {d.number} 次更换）", d, f"{kind.lower()}-{d.number}")
+                if d.number
+                else (label, d, kind.lower())
+                for d in found.documents
+                if d.kind == kind
+            ]
         shown += [
             {"label": label, "digest": d.digest, "url": f"/draws/{found.draw_id}/{name}.txt"} for label, d, name in rows
         ]
@@ -215,8 +222,9 @@ def _documents(found) -> list[dict]:
 @open_to_all
 def draw_document(request, draw_id, name):
     """One short document, verbatim: sha256sum of the download is its digest."""
-    document = PublicDocument.objects.filter(draw_id=draw_id, kind=name.upper()).exclude(kind="FRAME").first()
-    return verbatim(document)
+    kind, _, number = name.partition("-")
+    found = PublicDocument.objects.filter(draw_id=draw_id, kind=kind.upper(), number=number or 0)
+    return verbatim(found.exclude(kind="FRAME").first())
 
 
 @open_to_all(max_age=300)

@@ -1,6 +1,6 @@
 """The public documents of draws, read through the two views that show nothing before its time (decisions.md 2, 3).
 
-MANIFEST, FRAMEs, SLIPS, ABORT and the chain are there at once; ROSTER, SEED and RESULT after the release.
+MANIFEST, FRAMEs, SLIPS, ABORT and the chain are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
 """
 
 import json
@@ -194,6 +194,7 @@ def bundle_of(draw: PublicDraw) -> str:
     opened = {}
     if draw.state == "RELEASED":
         opened = {kind.lower(): draw.text_of(kind) for kind in ("ROSTER", "SEED", "RESULT")}
+        opened["amends"] = [d.text for d in draw.documents if d.kind == "AMEND"]
     bundle = ssj1.make_bundle(
         manifest=draw.text_of("MANIFEST"),
         frames=[d.text for d in frames],

@@ -23,7 +23,9 @@ register_converter(_converter(r"[12][0-9]{3}[qQ][1-4]"), "public_quarter")
 register_converter(_converter(r"[0-9A-Za-z]{1,16}"), "public_unit")
 register_converter(_converter(r"[0-9A-Z]{1,16}-[12][0-9]{3}Q[1-4]-[0-9]{2}"), "public_draw")
 register_converter(_converter(r"key|general|special"), "public_category")
-register_converter(_converter(r"manifest|slips|abort|roster|seed|result"), "public_document")
+register_converter(
+    _converter(r"manifest|abort|roster|seed|result|slips(?:-[1-9][0-9]{0,3})?|amend-[1-9][0-9]{0,3}"), "public_document"
+)
 register_converter(_converter(r"[0-9A-Za-z._-]{1,40}"), "public_no")
 register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
 register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")

@@ -50,6 +50,18 @@ OUT_STATES = {
     "out:JOINT": "已列入联合检查",
     "out:LAW": "依法不予检查",
 }
+# Why an object or a person was replaced (SSJ1 DROPOBJ, DROPINSP).
+DROPPED = {
+    "CLOSED": "注销关闭",
+    "MOVED": "迁出辖区",
+    "HALT": "停产停业",
+    "ORDER": "上级指令",
+    "NOTDONE": "本季度没有查完",
+    "RECUSE": "回避",
+    "LEAVE": "请假",
+    "DUTY": "其他公务",
+    "NOCERT": "执法证失效",
+}
 CHAIN_KINDS = {
     "CARRY": "上线前的抽查",
     "FREEZE": "封存",

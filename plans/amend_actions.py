@@ -27,7 +27,9 @@ def ask_for_amendment(
     """Write down who should be replaced and why; nothing changes until it is approved."""
     draw = draw_actions.locked(draw)
     picks = list(_with_teams(draw).filter(pk__in=[pick.pk for pick in picks]))
-    refuse_if(rules.why_not_request(draw, by, reason=reason, picks=picks, inspector=inspector, evidence=evidence))
+    now = clock.now()
+    wanted = {"reason": reason, "picks": picks, "inspector": inspector, "evidence": evidence}
+    refuse_if(rules.why_not_request(draw, by, **wanted, today=now.date()))
 
     request = AmendmentRequest.objects.create(
         draw=draw,
@@ -35,7 +37,7 @@ def ask_for_amendment(
         inspector=inspector,
         evidence=evidence.strip(),
         requested_by=by,
-        requested_at=clock.now(),
+        requested_at=now,
     )
     request.picks.add(*picks)
     trail.record("plans.amendment.asked", by=by, about=draw, request=request.pk)

@@ -1,6 +1,9 @@
 """Why a replacement cannot be asked for or approved, in one sentence (七(二)-f, -g; SSJ1 8)."""
 
+from datetime import date
+
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.workdays.days import short_date
 
 from .models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, DrawStatus, RequestStatus
 
@@ -20,7 +23,7 @@ def why_not_amendable(draw: Draw) -> str:
     return ""
 
 
-def why_not_request(draw: Draw, user, *, reason: str, picks: list, inspector, evidence: str) -> str:
+def why_not_request(draw: Draw, user, *, reason: str, picks: list, inspector, evidence: str, today: date) -> str:
     """The planner asks for the unit; an inspector only for himself, at an object he is sent to (四(2), 七(五)-c)."""
     of_himself = inspector is not None and inspector.user_id == user.pk and reason in OF_PEOPLE
     if refusal := why_not_amendable(draw) if of_himself else why_not_open_request(draw, user):
@@ -35,6 +38,8 @@ def why_not_request(draw: Draw, user, *, reason: str, picks: list, inspector, ev
         return "选择要更换的检查对象。"
     if any(pick.draw_id != draw.pk or hasattr(pick, "drop") for pick in picks):
         return "选中的检查对象已经不在这份名单上。刷新页面看最新的名单。"
+    if reason == ChangeReason.NOTDONE and today < (last := draw.plan.quarter.last_day):
+        return f"季度到 {short_date(last)}结束，在那以前继续检查，不用这个原因。"
     if reason in OF_OBJECTS:
         return "企业的原因不写检查人员。" if inspector else ""
     if inspector is None:

@@ -21,10 +21,11 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import actions as disclosing
 from inspections import actions as inspecting
+from inspections import replacements as replacing
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
 from plans import actions as planning
 from plans import draw_actions as drawing
-from plans.models import Draw, ItemList, Mode, SourceKind
+from plans.models import AmendmentRequest, ChangeReason, Draw, ItemList, Mode, SourceKind
 from registry import actions as registering
 from registry.models import BatchKind, Category, Inspector
 
@@ -36,6 +37,11 @@ CHINA = ZoneInfo("Asia/Shanghai")
 LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
 LATE_DAY = date(2026, 8, 19)  # …on the demo's own day, so that a newcomer can seal at once and draw half an hour later
 LATE_REASON = "七月名录核对未完成，抽取改在八月"
+# One object and one person are replaced, in a quarter that is public and in the running one (decisions.md 8).
+REPLACED = {
+    ("210504", 2): (ChangeReason.HALT, "企业停产报告，现场核实照片 2 张"),
+    ("210502", 3): (ChangeReason.RECUSE, "与企业负责人有近亲属关系，本人声明 1 份"),
+}
 # Which item is checked where, of the built-in list: 15 to 35 points for each check, as one team does in a day.
 CHECKED_AT = {
     "A01": (Category.KEY, Category.GENERAL, Category.SPECIAL),
@@ -285,7 +291,10 @@ class Player:
         def hold():
             drawing.hold_draw(draw=draw(), by=planner)
             inspecting.dispatch(draw=draw(), by=planner)
-            self._visits(quarter, unit)
+            if (unit.code, quarter.number) in REPLACED:
+                self._replace(quarter, unit, draw, draw_day)
+            else:
+                self._visits(quarter, unit)
 
         self.at(
             moment(seal_day, 10, n),
@@ -302,12 +311,36 @@ class Player:
         release = moment(date(quarter.year, quarter.months[2], 25), 18)
         self.at(release, f"{label}：公开名单", lambda: drawing.release_draw(draw=draw()))
 
+    def _replace(self, quarter: Quarter, unit: Unit, draw, day: date) -> None:
+        """In the afternoon of the draw: one object or one person is replaced, then the visits are laid out."""
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        reason, evidence = REPLACED[unit.code, quarter.number]
+        label = f"{unit} {quarter.label}"
+
+        def ask():
+            pick = draw().picks.filter(category=Category.GENERAL).order_by("no").first()
+            people = {} if reason == ChangeReason.HALT else {"inspector": pick.team.members.last().inspector}
+            replacing.ask(draw=draw(), reason=reason, evidence=evidence, by=planner, picks=[pick], **people)
+
+        def approve():
+            request = AmendmentRequest.objects.get(draw=draw())
+            replacing.approve(
+                request=request, by=approver, document_no=f"本环{unit.short_name[:2]}更〔{quarter.year}〕1 号"
+            )
+            if reason == ChangeReason.HALT:
+                inspecting.dispatch(draw=draw(), by=planner)
+            self._visits(quarter, unit)
+
+        self.at(moment(day, 14, 10), f"{label}：申请更换", ask, planner)
+        self.at(moment(day, 15, 20), f"{label}：批准更换", approve, approver)
+
     # --- the checks -----------------------------------------------------------------------------------------------
 
     def _visits(self, quarter: Quarter, unit: Unit) -> None:
         """Spread the unit's checks over the working days until the 18th of the last month."""
         checks = list(
             Inspection.objects.filter(unit=unit, year=quarter.year, number=quarter.number)
+            .exclude(status=InspectionStatus.REPLACED)
             .select_related("facility")
             .order_by("no")
         )

@@ -302,7 +302,7 @@ class Migration(migrations.Migration):
             name='AmendmentRequest',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(choices=[('O_HALT', '企业停产停业'), ('O_CLOSED', '企业注销关闭'), ('O_MOVED', '企业迁出辖区'), ('O_ORDER', '上级指令不查这家企业'), ('I_RECUSE', '检查人员应当回避'), ('I_LEAVE', '检查人员请假'), ('I_DUTY', '检查人员有其他公务'), ('I_NOCERT', '检查人员的执法证到期或被收回'), ('J_JOIN', '增派检查人员')], max_length=10, verbose_name='原因')),
+                ('reason', models.CharField(choices=[('O_HALT', '企业停产停业'), ('O_CLOSED', '企业注销关闭'), ('O_MOVED', '企业迁出辖区'), ('O_ORDER', '上级指令不查这家企业'), ('O_NOTDONE', '季末没有查完，不再补入'), ('I_RECUSE', '检查人员应当回避'), ('I_LEAVE', '检查人员请假'), ('I_DUTY', '检查人员有其他公务'), ('I_NOCERT', '检查人员的执法证到期或被收回'), ('J_JOIN', '增派检查人员')], max_length=10, verbose_name='原因')),
                 ('evidence', models.CharField(max_length=300, verbose_name='情况和证明材料')),
                 ('requested_at', models.DateTimeField(verbose_name='申请时间')),
                 ('status', models.CharField(choices=[('REQUESTED', '待批准'), ('APPROVED', '已批准'), ('REJECTED', '未批准')], default='REQUESTED', max_length=9, verbose_name='状态')),

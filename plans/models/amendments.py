@@ -13,6 +13,7 @@ class ChangeReason(models.TextChoices):
     CLOSED = "O_CLOSED", "企业注销关闭"
     MOVED = "O_MOVED", "企业迁出辖区"
     ORDER = "O_ORDER", "上级指令不查这家企业"
+    NOTDONE = "O_NOTDONE", "季末没有查完，不再补入"
     RECUSE = "I_RECUSE", "检查人员应当回避"
     LEAVE = "I_LEAVE", "检查人员请假"
     DUTY = "I_DUTY", "检查人员有其他公务"

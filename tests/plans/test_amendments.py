@@ -66,7 +66,7 @@ def test_a_closed_enterprise_is_replaced_by_the_next_ticket_and_by_nobody_else()
     verified(draw)
 
 
-@pytest.mark.clause("七(五)-c", "七(三)-c")
+@pytest.mark.clause("七(五)-c", "七(二)-e")
 def test_whoever_must_stand_aside_leaves_that_team_only_and_the_old_one_is_kept():
     draw = make_held_draw(key=8, general=8, inspectors=5)
     pick = draw.picks.first()
@@ -158,6 +158,28 @@ def test_a_request_says_what_is_missing(change, sentence):
 
     with pytest.raises(Refused, match=sentence):
         ask(draw, wanted.pop("reason"), **wanted)
+
+
+@pytest.mark.clause("七(二)-e")
+def test_a_check_not_done_by_the_end_of_the_quarter_is_not_replaced_and_keeps_its_place():
+    draw = make_held_draw(key=12, inspectors=6)
+    pick = draw.picks.filter(category="key").first()
+    with pytest.raises(Refused, match="季度到 9 月 30 日结束"):
+        ask(draw, ChangeReason.NOTDONE, picks=[pick])
+
+    move_clock(clock.now().replace(month=9, day=30))
+    approve(ask(draw, ChangeReason.NOTDONE, picks=[pick]))
+
+    assert Pick.objects.get(pk=pick.pk).drop.reason == "NOTDONE"
+    assert not draw.picks.filter(amendment=1).exists()
+    verified(draw)
+
+
+@pytest.mark.clause("七(二)-e")
+def test_the_reasons_are_the_closed_list_of_the_specification():
+    codes = {reason.code for reason in ChangeReason}
+
+    assert codes == {"CLOSED", "MOVED", "HALT", "ORDER", "NOTDONE", "RECUSE", "LEAVE", "DUTY", "NOCERT", "JOIN"}
 
 
 def test_an_inspector_asks_only_for_himself_and_only_where_he_is_sent():

@@ -152,7 +152,8 @@ def shown_states(states, user) -> list[SimpleNamespace]:
         SimpleNamespace(
             state=state,
             numbers=rules.parts_of(state.kind, state.agreed) if state.agreed is not None else [],
-            people=[entry.entered_by.full_name for entry in state.latest],
+            people=[entry.entered_by.full_name for entry in state.agreeing or state.latest],
+            others=[entry.entered_by.full_name for entry in state.differing],
             mine=state.entry_of(user) if user.is_authenticated else None,
         )
         for state in states

@@ -58,7 +58,11 @@ def record_facts(draw: Draw) -> RecordFacts:
         Step(_words(draw.frozen_at), "封存名单，公布指纹", draw.sealed_by.full_name),
     ]
     steps += [
-        Step(_words(entry.entered_at), f"录入{state.label}", entry.entered_by.full_name)
+        Step(
+            _words(entry.entered_at),
+            f"录入{state.label}{'（与一致的号码不同，没有采用）' if entry in state.differing else ''}",
+            entry.entered_by.full_name,
+        )
         for state in states
         for entry in state.latest
     ]

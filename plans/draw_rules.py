@@ -43,12 +43,19 @@ def why_not_prepare(plan, user) -> str:
 
 
 def why_no_further_draw(plan, besides: Draw | None = None) -> str:
-    """One draw per plan; and a further one would name earlier picks in its public frames (decisions.md 3)."""
+    """One draw per plan; and none while picks of an earlier one are secret, whatever its quarter.
+
+    The frames of a further draw are public from the seal on; their `times` and `seen` would name
+    who was drawn before (decisions.md 3).
+    """
     others = Draw.objects.filter(unit=plan.unit).exclude(pk=besides.pk if besides else None)
     if existing := others.filter(plan=plan).exclude(status=DrawStatus.ABORTED).first():
         return f"本计划已有一次抽取（{existing.draw_id}），{FINAL}。"
-    if unreleased := others.filter(year=plan.year, number=plan.number, status=DrawStatus.DRAWN).first():
-        return f"本季度的 {unreleased.draw_id} 名单还没有公开，公开以后才能再次抽取。"
+    if unreleased := others.filter(status=DrawStatus.DRAWN).order_by("drawn_at").first():
+        return (
+            f"{unreleased.draw_id} 的名单 {shown_moment(unreleased.release_at)} 公开，公开以后才能核对和封存下一次抽取："
+            "否则新名单会让人看出上次抽到了谁。"
+        )
     return ""
 
 
@@ -83,7 +90,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found = [Check("季度计划已公开", why_not_public(plan))]
     found.append(Check("本单位没有未结束的抽取", _other_open(draw)))
     if reason := why_no_further_draw(plan, besides=draw):
-        found.append(Check("本季度没有未公开的抽取", reason))
+        found.append(Check("以前抽取的名单都已公开", reason))
     found.append(Check("各类对象都有计划的比例", material.missing_strata()))
     found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
     found.append(Check("公开随机源足够", _sources(material)))
@@ -171,18 +178,28 @@ class SourceState:
             return ""
         return difference_of(self.kind, self.latest[-2].value, self.latest[-1].value)
 
+    @property
+    def agreeing(self) -> tuple[ValueEntry, ...]:
+        """The entries that make the agreement; what somebody else typed is not among them."""
+        return tuple(entry for entry in self.latest if entry.value == self.agreed)
+
+    @property
+    def differing(self) -> tuple[ValueEntry, ...]:
+        """Entries left standing that differ from what was agreed."""
+        return tuple(entry for entry in self.latest if self.agreed is not None and entry.value != self.agreed)
+
     def entry_of(self, user) -> ValueEntry | None:
         return next((entry for entry in self.latest if entry.entered_by_id == user.pk), None)
 
 
 def difference_of(kind: str, first: str, second: str) -> str:
     """Say where two typed values part, so that both people look at the same place of the notice."""
-    word = "点数" if kind == SourceKind.DICE else "号码"
+    word, notice = ("点数", "掷骰记录") if kind == SourceKind.DICE else ("号码", "开奖公告")
     a, b = parts_of(kind, first), parts_of(kind, second)
     for number, (x, y) in enumerate(zip(a, b, strict=False), 1):
         if x != y:
-            return f"两人录入的第 {number} 个{word}不同（{x} / {y}）。两人对照开奖公告，各自重新录入。"
-    return f"两人录入的{word}个数不同（{len(a)} / {len(b)}）。两人对照开奖公告，各自重新录入。"
+            return f"两人录入的第 {number} 个{word}不同（{x} / {y}）。两人对照{notice}，各自重新录入。"
+    return f"两人录入的{word}个数不同（{len(a)} / {len(b)}）。两人对照{notice}，各自重新录入。"
 
 
 def parts_of(kind: str, value: str) -> list[str]:
@@ -258,6 +275,8 @@ def why_not_hold(draw: Draw, user, now: datetime, states: list[SourceState] | No
             return f"{state.label} {shown_moment(state.due)} 才{state.event}，由两人录入以后才能抽取。"
         if state.agreed is None:
             return state.difference or f"还差两人一致录入的公开随机数：{state.label}。"
+    if now < draw.plan.draw_at:
+        return f"公示的抽取时间是 {shown_moment(draw.plan.draw_at)}，到时才能抽取，让想看的人都看得到。"
     return ""
 
 

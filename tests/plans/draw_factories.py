@@ -107,7 +107,7 @@ def make_published_plan(
             "published_at": now if status == PlanStatus.PUBLISHED else None,
             "item_list": item_list,
             "executing_unit": unit,
-            "draw_at": now + timedelta(days=2),
+            "draw_at": now + max((after for *_, after in sources), default=timedelta(days=2)),
             "window_from": now.date() + timedelta(days=4),
             "window_to": quarter.last_day - timedelta(days=5),
             "release_at": datetime(quarter.year, quarter.months[2], 25, 18, tzinfo=database.CHINA),

@@ -8,7 +8,8 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from plans import draw_actions, draw_rules, frames, secrets
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans import draw_actions, draw_pages, draw_record, draw_rules, frames, secrets
 from plans.draw import ssj1
 from plans.models import (
     ChainEntry,
@@ -330,6 +331,27 @@ def test_the_supervisor_may_be_one_of_the_two_and_nobody_outside(at):
     assert ValueEntry.objects.count() == 1
 
 
+def test_who_typed_otherwise_is_not_named_among_those_who_agree(at):
+    draw = make_sealed_draw()
+    planner, approver, supervisor = make_planner(draw.unit), make_approver(draw.unit), make_supervisor()
+    at("2026-07-08 21:40")
+    draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=planner)
+    draw_actions.enter_value(draw=draw, position=1, value=LOTTERY.replace("11,", "14,"), by=approver)
+    draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=supervisor)
+
+    state = draw_rules.source_states(draw)[0]
+    assert {entry.entered_by for entry in state.agreeing} == {planner, supervisor}
+    assert [entry.entered_by for entry in state.differing] == [approver]
+    shown = draw_pages.shown_states([state], planner)[0]
+    assert approver.full_name not in shown.people
+    assert shown.others == [approver.full_name]
+    draw = draw_actions.hold_draw(draw=draw, by=planner)
+    typed = [step for step in draw_record.record_facts(draw).steps if step.who == approver.full_name]
+    assert [step.what for step in typed if "录入" in step.what] == [
+        "录入快乐8第2026183期（与一致的号码不同，没有采用）"
+    ]
+
+
 # --- drawing -----------------------------------------------------------------------------------------------------
 
 
@@ -402,6 +424,32 @@ def test_dice_and_lottery_together_wait_for_both(at):
 
     with pytest.raises(Refused, match="快乐8第2026183期 7 月 8 日 10:00 才开出，由两人录入"):
         draw_actions.hold_draw(draw=draw, by=planner)
+
+
+def test_nothing_is_drawn_before_the_announced_hour(at):
+    """The hour is public so that people can watch; drawing earlier would shut them out."""
+    plan = make_published_plan(draw_at=clock.now() + timedelta(days=3))
+    draw = make_sealed_draw(plan=plan, values_agreed=True)
+    planner = make_planner(draw.unit)
+
+    with pytest.raises(Refused, match="公示的抽取时间是 7 月 9 日 10:00，到时才能抽取"):
+        draw_actions.hold_draw(draw=draw, by=planner)
+    at("2026-07-09 10:00")
+    assert draw_actions.hold_draw(draw=draw, by=planner).status == DrawStatus.DRAWN
+
+
+@pytest.mark.clause("七(五)-o")
+def test_the_next_quarter_is_not_sealed_while_names_are_secret(at):
+    """Comparing the public frames of two quarters (times, seen) would name every pick of the first."""
+    draw = make_held_draw()
+    quarter = Quarter(2026, 4)
+    plan = make_published_plan(draw.unit, year=quarter.year, number=quarter.number, special=0)
+
+    with pytest.raises(Refused, match=f"{draw.draw_id} 的名单 9 月 25 日 18:00 公开，公开以后才能核对和封存下一次抽取"):
+        draw_actions.prepare_draw(plan=plan, by=make_planner(draw.unit))
+    at("2026-09-25 18:00")
+    draw_actions.release_draw(draw=draw)
+    assert draw_actions.prepare_draw(plan=plan, by=make_planner(draw.unit)).status == DrawStatus.PREPARED
 
 
 @pytest.mark.clause("七(二)-a")

@@ -227,8 +227,8 @@ def test_the_same_row_twice_counts_once():
 def test_the_same_code_with_two_names_stops_both_rows():
     batch = check([facility_row(uscc=CODE, name="甲厂"), facility_row(uscc=CODE, name="乙厂")])
     assert [(p[0], p[3], p[4]) for p in problems(batch)] == [
-        (2, "与第 3 行统一社会信用代码相同、名称不同", "两行只留一行；企业更名请用“变更”"),
-        (3, "与第 2 行统一社会信用代码相同、名称不同", "两行只留一行；企业更名请用“变更”"),
+        (2, "与第 3 行统一社会信用代码相同、名称不同", "两行只留一行；企业更名用“变更”"),
+        (3, "与第 2 行统一社会信用代码相同、名称不同", "两行只留一行；企业更名用“变更”"),
     ]
     assert batch.rows == []
 

@@ -73,6 +73,7 @@ def draw_stage(request, draw_id):
         "missing": total - slips if slips is not None else 0,
         "groups": groups_of(draw) if screen == "list" else [],
         "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
+        "early": now < draw.plan.draw_at,
         "code": public_code(request, draw) if draw.drawn_at else "",
         "next": next_address(draw, screen, focus, light),
     }
@@ -117,7 +118,7 @@ def screen_of(draw: Draw, states, now, *, shown_before: str = "") -> tuple[str, 
 
 def next_address(draw: Draw, screen: str, focus, light: bool) -> str:
     """Where the next press leads; a source whose value is still awaited is asked for again."""
-    if screen not in ("before", "sealed", "values"):
+    if screen not in ("before", "sealed", "values", "draw"):
         return ""
     wanted = [f"at={focus.state.position}"] if focus and not focus.numbers else []
     if light:

@@ -116,7 +116,7 @@ def test_once_all_agree_only_the_planner_has_the_button(client):
     client.force_login(make_observer())
     watching = wall(client, draw)
     assert "等计划员抽取" in watching
-    assert "data-next" not in watching
+    assert "抽取</button>" not in watching
     client.force_login(make_planner(draw.unit))
     page = wall(client, draw, "?light=1")
     assert "按空格抽取" in page
@@ -127,6 +127,21 @@ def test_once_all_agree_only_the_planner_has_the_button(client):
         f"/desk/draws/{draw.draw_id}/hold/", {"form_key": str(uuid.uuid4()), "from": "stage", "light": "1"}
     )
     assert sent["Location"] == f"/desk/draws/{draw.draw_id}/stage/?light=1"
+
+
+def test_before_the_announced_hour_there_is_no_button(client):
+    plan = make_published_plan()
+    plan.draw_at += timedelta(days=1)
+    plan.save()
+    draw = make_sealed_draw(plan=plan)
+    move_clock(clock.now() + timedelta(days=2, hours=1))
+    type_alike(draw, 1, LOTTERY)
+    client.force_login(make_planner(draw.unit))
+
+    page = wall(client, draw)
+
+    assert "公示的抽取时间是 7 月 9 日" in page
+    assert "抽取</button>" not in page
 
 
 @pytest.mark.clause("七(五)-o")

@@ -191,7 +191,7 @@ class ReplacementForm(forms.Form):
 
     def __init__(self, *args, draw, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["picks"].queryset = draw.picks.standing().select_related("facility").order_by("category", "no")
+        self.fields["picks"].queryset = rules.replaceable(draw).select_related("facility")
         self.fields["picks"].label_from_instance = lambda pick: (
             f"{pick.get_category_display()}第 {pick.no} 签　{pick.facility.name}"
         )

@@ -17,7 +17,7 @@ from plans.models import AmendmentRequest, Draw, RequestStatus
 from registry.models import Inspector
 
 from . import replacement_paper as paper
-from . import replacements
+from . import replacements, rules
 from .forms import DecisionForm, OwnReplacementForm, ReplacementForm
 from .models import Inspection, InspectionStatus
 
@@ -39,7 +39,9 @@ def replacement_list(request, draw_id):
     """The requests of one draw, and the form for a further one."""
     draw = _draw(request, draw_id)
     may_ask = request.user.may(P.ASK_AMENDMENT, draw.unit)
-    obstacle = amend_rules.why_not_open_request(draw, request.user) if may_ask else ""
+    obstacle = ""
+    if may_ask:
+        obstacle = amend_rules.why_not_open_request(draw, request.user) or rules.why_nothing_to_replace(draw)
     form = ReplacementForm(request.POST or None, draw=draw) if may_ask and not obstacle else None
     status = 200
     if request.method == "POST" and form is not None and form.is_valid():

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -74,6 +74,17 @@ def waiting(draw: Draw, day: date) -> list[Waiting]:
             obstacle = f"计划里没有安排{pick.get_category_display()}对象的检查事项，由分管负责人核对计划。"
         found.append(Waiting(pick, members, obstacle))
     return found
+
+
+def replaceable(draw: Draw):
+    """The picks whose check has not begun, in the order of the law."""
+    ranks = [When(category=category, then=rank) for rank, category in enumerate(Category)]
+    begun = Q(inspection__isnull=False) & ~Q(inspection__status=InspectionStatus.DISPATCHED)
+    return draw.picks.standing().exclude(begun).order_by(Case(*ranks), "no")
+
+
+def why_nothing_to_replace(draw: Draw) -> str:
+    return "" if replaceable(draw).exists() else "这次抽取的检查都已开始，不能再更换。"
 
 
 def conflicts_in_force(facilities: Iterable[int], day: date) -> set[tuple[int, int]]:

@@ -71,6 +71,7 @@ def test_after_the_release_old_and_new_stand_side_by_side_and_the_bundle_agrees(
     assert "本环更〔2026〕1 号" in page
     assert f"{leaves.code}离开" in page
     assert leaves.name not in page
+    assert "AMEND" not in page
     bundle = json.loads(get(f"{own}bundle.json").content)
     assert len(bundle["amends"]) == 2
     report = ssj1.verify(bundle)

@@ -174,6 +174,19 @@ def test_an_inspector_asks_from_the_phone_for_himself(client):
     assert "待批准" in client.get(f"/field/{check.no}/replace/").content.decode()
 
 
+def test_the_form_offers_only_what_has_not_begun(client):
+    draw, checks = make_handed_out()
+    client.force_login(make_planner(draw.unit))
+    address = f"/desk/draws/{draw.draw_id}/amend/"
+    Inspection.objects.filter(pk=checks[0].pk).update(status=InspectionStatus.STARTED)
+    page = client.get(address).content.decode()
+    assert checks[0].facility.name not in page
+    assert checks[1].facility.name in page
+
+    Inspection.objects.filter(draw=draw).update(status=InspectionStatus.STARTED)
+    assert "都已开始，不能再更换" in client.get(address).content.decode()
+
+
 def test_a_rejected_request_changes_nothing(client):
     draw, checks = make_handed_out()
     request = ask(draw, ChangeReason.HALT, picks=[checks[0].pick])

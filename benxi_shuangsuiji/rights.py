@@ -68,6 +68,7 @@ TABLES: dict[str, Rights] = {
     "registry_inspectorcertificate": Rights("SID"),  # the withdrawal of an import deletes its own rows
     "registry_inspectorchange": SEALED,
     "registry_conflictofinterest": KEPT,
+    "registry_interestdeclaration": KEPT,
     "registry_importbatch": Rights("SIU", trail=""),
     "plans_itemlist": KEPT,
     "plans_inspectionitem": FREE,

@@ -16,6 +16,7 @@ log = logging.getLogger(__name__)
 
 ROUNDS = [
     "plans.tasks.release_due",
+    "registry.tasks.people_daily",
     "benxi_shuangsuiji.notices.tasks.daily",
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",

@@ -39,6 +39,12 @@ NAV = [
         [
             ("检查对象", "registry:facility-list", "factory", (P.SEE_FACILITIES,)),
             ("检查人员", "registry:inspector-list", "people", (P.SEE_INSPECTORS,)),
+            (
+                "回避申报",
+                "registry:recusal-list",
+                "minus",
+                (P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.FIELD_WORK),
+            ),
             ("抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,)),
         ],
     ),

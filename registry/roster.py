@@ -3,7 +3,9 @@
 from collections import Counter
 from datetime import date, timedelta
 
-from .models import CertificateStatus, Employment, Expertise, Inspector, Scope
+from django.db.models import Prefetch, Q
+
+from .models import CertificateStatus, Employment, Expertise, Inspector, InspectorAbsence, Scope
 from .sheets import DIVISIONS
 
 SOON = timedelta(days=183)  # ui.md 7.2: certificate ends within half a year
@@ -46,13 +48,30 @@ def duty_state(inspector: Inspector, absence=None) -> dict:
     return {"text": f"{absence.note[:6] if absence.note else '离岗'}{until}", "tone": "wait"}
 
 
+def can_be_drawn(inspector: Inspector, absence, today: date) -> bool:
+    """As far as the registry knows: a card valid today, in service, not away (六(三)-p, N-2)."""
+    return (
+        inspector.certified_on(today)
+        and not absence
+        and not inspector.left_on
+        and inspector.employment != Employment.OFF_POST
+    )
+
+
+def drawable(people, today: date) -> list[Inspector]:
+    """Those of a queryset who can be drawn today; two queries."""
+    now = InspectorAbsence.objects.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    rows = people.prefetch_related(Prefetch("absences", now, to_attr="away"))
+    return [i for i in rows if can_be_drawn(i, i.away, today)]
+
+
 def views(today: date, window_to: date) -> dict:
     """The saved views of the list: name → (label, whether a person belongs there)."""
     return {
         "all": ("全部", lambda i: True),
         "drawable": (
             "可参加抽取",
-            lambda i: i.certified_on(today) and not i.absence and not i.left_on and i.employment != Employment.OFF_POST,
+            lambda i: can_be_drawn(i, i.absence, today),
         ),
         "soon": (
             "证件半年内到期",
@@ -65,6 +84,7 @@ def views(today: date, window_to: date) -> dict:
         "none": ("证件到期或没有", lambda i: not i.certified_on(today)),
         "away": ("离岗", lambda i: bool(i.absence) and not i.left_on),
         "conflicts": ("有回避", lambda i: i.n_conflicts > 0),
+        "undeclared": ("本年没有申报回避", lambda i: not i.declared and not i.left_on),
     }
 
 

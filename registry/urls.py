@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, import_views, inspector_views, views
+from . import account_views, import_views, inspector_views, recusal_views, views
 from .models import BatchKind
 
 app_name = "registry"
@@ -56,6 +56,28 @@ urlpatterns = [
     ),
     path("desk/inspectors/<str:code>/absences/new/", inspector_views.absence_new, name="absence-new"),
     path("desk/inspectors/<str:code>/absences/<int:pk>/end/", inspector_views.absence_end, name="absence-end"),
-    path("desk/inspectors/<str:code>/conflicts/new/", inspector_views.conflict_new, name="conflict-new"),
-    path("desk/inspectors/<str:code>/conflicts/<int:pk>/end/", inspector_views.conflict_end, name="conflict-end"),
+    path("desk/inspectors/<str:code>/absences/<int:pk>/cancel/", inspector_views.absence_cancel, name="absence-cancel"),
+    path("desk/recusals/", recusal_views.recusal_list, name="recusal-list"),
+    path("desk/recusals/approve/", recusal_views.declarations_approve, name="declarations-approve"),
+    path("desk/inspectors/<str:code>/conflicts/new/", recusal_views.conflict_new, name="conflict-new"),
+    path("desk/inspectors/<str:code>/conflicts/<int:pk>/end/", recusal_views.conflict_end, name="conflict-end"),
+    path(
+        "desk/inspectors/<str:code>/conflicts/<int:pk>/approve/",
+        recusal_views.conflict_approve,
+        name="conflict-approve",
+    ),
+    path(
+        "desk/inspectors/<str:code>/conflicts/<int:pk>/return/", recusal_views.conflict_return, name="conflict-return"
+    ),
+    path("desk/inspectors/<str:code>/declarations/new/", recusal_views.declaration_new, name="declaration-new"),
+    path(
+        "desk/inspectors/<str:code>/declarations/<int:pk>/approve/",
+        recusal_views.declaration_approve,
+        name="declaration-approve",
+    ),
+    path(
+        "desk/inspectors/<str:code>/declarations/<int:pk>/return/",
+        recusal_views.declaration_return,
+        name="declaration-return",
+    ),
 ]

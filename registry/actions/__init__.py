@@ -1,5 +1,6 @@
 """What people do in the registry: one function per verb on a button."""
 
+from .absences import cancel_absence, end_absence, record_absence
 from .certificates import enter_certificate, set_certificate_status, show_scan
 from .facilities import (
     add_facility,
@@ -17,26 +18,37 @@ from .imports import check_workbook, confirm_import, discard_import, withdraw_im
 from .inspectors import (
     add_inspector,
     change_inspector,
-    declare_conflict,
-    end_absence,
-    end_conflict,
     leave,
     link_account,
-    record_absence,
     take_over,
+)
+from .interests import (
+    approve_all_without,
+    approve_conflict,
+    approve_declaration,
+    declare_conflict,
+    declare_year,
+    end_conflict,
+    return_conflict,
+    return_declaration,
 )
 
 __all__ = [
     "add_facility",
     "add_ground",
     "add_inspector",
+    "approve_all_without",
+    "approve_conflict",
+    "approve_declaration",
     "approve_ground",
+    "cancel_absence",
     "change_facility",
     "change_inspector",
     "change_status",
     "check_workbook",
     "confirm_import",
     "declare_conflict",
+    "declare_year",
     "discard_import",
     "end_absence",
     "end_conflict",
@@ -48,6 +60,8 @@ __all__ = [
     "link_account",
     "record_absence",
     "reject_ground",
+    "return_conflict",
+    "return_declaration",
     "set_certificate_status",
     "show_personal_data",
     "show_scan",

@@ -21,8 +21,6 @@ from .inspectors import (
     AbsenceKind,
     CertificateKind,
     CertificateStatus,
-    ConflictKind,
-    ConflictOfInterest,
     Employment,
     Expertise,
     Inspector,
@@ -30,6 +28,7 @@ from .inspectors import (
     InspectorChange,
     InspectorChangeKind,
 )
+from .interests import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
 
 __all__ = [
     "AbsenceKind",
@@ -55,6 +54,8 @@ __all__ = [
     "InspectorCertificate",
     "InspectorChange",
     "InspectorChangeKind",
+    "InterestDeclaration",
+    "InterestState",
     "OperatingStatus",
     "PermitCategory",
     "PollutionType",

@@ -71,6 +71,7 @@ def make_world() -> World:
         declared_by=registrar,
         declared_at=clock.now(),
     )
+    declaration = registry_actions.declare_year(inspector=inspector, none=True, by=registrar)
     batches = {
         kind: registry_actions.check_workbook(
             file_name="名录.xlsx", content=workbook([row()]), kind=kind, unit=unit, by=registrar
@@ -89,11 +90,14 @@ def make_world() -> World:
             "registry:inspector-*:code": inspector.code,
             "registry:absence-*:code": inspector.code,
             "registry:conflict-*:code": inspector.code,
+            "registry:declaration-*:code": inspector.code,
+            "registry:declaration-*:pk": declaration.pk,
+            "registry:absence-cancel:pk": absence.pk,
             "registry:certificate-*:code": inspector.code,
             "registry:certificate-*:pk": card.pk,
             "registry:ground-*:pk": ground.pk,
             "registry:absence-end:pk": absence.pk,
-            "registry:conflict-end:pk": conflict.pk,
+            "registry:conflict-*:pk": conflict.pk,
             "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,
             "registry:inspector-import-*:pk": batches[BatchKind.INSPECTOR].pk,
             "notices:message-open:pk": Message.objects.create(user=owner, title="t", created_at=clock.now()).pk,

@@ -104,7 +104,10 @@ def inspector_list(request):
     people, form, tags, sort = _people(request, unit, today)
     shown, counts, chips = _view(request, people, today, window_to)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    quarter = shell.current_quarter(request)
+    loads = roster.loads(request.user, unit, quarter) if unit else {}
     for inspector in page:
+        inspector.load = loads.get(inspector.pk, 0)
         inspector.certificate = roster.certificate_state(inspector, today, window_to)
         inspector.duty = roster.duty_state(inspector, inspector.absence)
         inspector.scope_names = [Scope(s).label for s in inspector.scopes]
@@ -112,6 +115,8 @@ def inspector_list(request):
         "unit": unit,
         "page": page,
         "counts": counts,
+        "quarter": quarter,
+        "inside": unit is not None and request.user.may(P.SEE_SEALED, unit),
         "year": today.year,
         "declared": sum(1 for i in people if i.declared),
         "sees_interests": sees_unit(request.user, unit),
@@ -146,7 +151,7 @@ def _tag_chips(request, people, tags, today):
                 for value, label, n in tag["rows"]
             ],
         }
-        for tag in roster.counted(people, today)
+        for tag in roster.counted_tags(people, today)
     ]
 
 

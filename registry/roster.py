@@ -1,6 +1,7 @@
 """How the people of a unit stand on a day: certificate, duty, tags, and how many of each (六(三), ui.md 7.2)."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
@@ -15,6 +16,9 @@ YEARS = (
     ("10", "10 至 19 年", 10, 20),
     ("20", "20 年以上", 20, 200),
 )
+# The registry knows nothing of draws. An app further right adds a function in its `ready()`: given reader, unit and
+# quarter, it says how many checks each person has, as far as this reader may know.
+LOADS: list[Callable] = []
 GENDERS = {"M": "男", "F": "女"}
 
 
@@ -92,6 +96,11 @@ def years_band(years: int | None) -> str:
     return next((key for key, _, low, high in YEARS if years is not None and low <= years < high), "")
 
 
+def loads(user, unit, quarter) -> Counter:
+    """Checks of the quarter by inspector (本季任务)."""
+    return sum((counted(user, unit, quarter) for counted in LOADS), Counter())
+
+
 # The tags of 六(三)-j … -p: name → (title, the values of one person, value → label).
 TAGS = {
     "division": ("行政区域", lambda i, day: [i.division_code], lambda v: DIVISIONS.get(v, v)),
@@ -117,7 +126,7 @@ def with_tags(people: list[Inspector], wanted: dict[str, str], day: date) -> lis
     return people
 
 
-def counted(people: list[Inspector], day: date) -> list[dict]:
+def counted_tags(people: list[Inspector], day: date) -> list[dict]:
     """How many bear each value of each tag, most first; (title, name, [(value, label, count)])."""
     found = []
     for name, (title, values, label) in TAGS.items():

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_drop_expertise_words'),
+        ('registry', '0007_screen_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

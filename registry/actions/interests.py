@@ -53,7 +53,11 @@ def approve_conflict(*, conflict: ConflictOfInterest, by: User, opinion: str = "
     """Approve a declared interest; somebody else than who declared it, and than the person himself."""
     conflict = _locked(conflict)
     refuse_if(rules.why_not_decide(conflict, by))
-    return _decide(conflict, InterestState.APPROVED, by=by, opinion=opinion, verb="registry.conflict.approved")
+    _decide(conflict, InterestState.APPROVED, by=by, opinion=opinion)
+    trail.record(
+        "registry.conflict.approved", by=by, about=conflict.inspector, unit=conflict.inspector.unit.drawing_unit
+    )
+    return conflict
 
 
 @transaction.atomic
@@ -64,7 +68,11 @@ def return_conflict(*, conflict: ConflictOfInterest, opinion: str, by: User) -> 
     today = clock.today()
     if conflict.valid_to is None or conflict.valid_to > today:
         conflict.valid_to = max(today, conflict.valid_from)
-    return _decide(conflict, InterestState.RETURNED, by=by, opinion=opinion, verb="registry.conflict.returned")
+    _decide(conflict, InterestState.RETURNED, by=by, opinion=opinion)
+    trail.record(
+        "registry.conflict.returned", by=by, about=conflict.inspector, unit=conflict.inspector.unit.drawing_unit
+    )
+    return conflict
 
 
 @transaction.atomic
@@ -105,8 +113,16 @@ def approve_declaration(*, declaration: InterestDeclaration, by: User, opinion: 
     ).select_for_update():
         conflict.inspector = inspector
         refuse_if(rules.why_not_decide(conflict, by))
-        _decide(conflict, InterestState.APPROVED, by=by, opinion=opinion, verb="registry.conflict.approved")
-    return _decide(declaration, InterestState.APPROVED, by=by, opinion=opinion, verb="registry.declaration.approved")
+        _decide(conflict, InterestState.APPROVED, by=by, opinion=opinion)
+        trail.record("registry.conflict.approved", by=by, about=inspector, unit=inspector.unit.drawing_unit)
+    _decide(declaration, InterestState.APPROVED, by=by, opinion=opinion)
+    trail.record(
+        "registry.declaration.approved",
+        by=by,
+        about=declaration.inspector,
+        unit=declaration.inspector.unit.drawing_unit,
+    )
+    return declaration
 
 
 @transaction.atomic
@@ -116,7 +132,8 @@ def return_declaration(*, declaration: InterestDeclaration, opinion: str, by: Us
     declaration = InterestDeclaration.objects.select_for_update().get(pk=declaration.pk)
     declaration.inspector = inspector
     refuse_if(rules.why_not_decide(declaration, by) or rules.why_not_reason(opinion, "退回意见"))
-    _decide(declaration, InterestState.RETURNED, by=by, opinion=opinion, verb="registry.declaration.returned")
+    _decide(declaration, InterestState.RETURNED, by=by, opinion=opinion)
+    trail.record("registry.declaration.returned", by=by, about=inspector, unit=inspector.unit.drawing_unit)
     interests.keep_duty(inspector.unit.drawing_unit, clock.now())
     return declaration
 
@@ -142,8 +159,6 @@ def _locked(conflict: ConflictOfInterest) -> ConflictOfInterest:
     return conflict
 
 
-def _decide(thing, state: str, *, by: User, opinion: str, verb: str):
+def _decide(thing, state: str, *, by: User, opinion: str) -> None:
     thing.state, thing.decided_by, thing.decided_at, thing.opinion = state, by, clock.now(), opinion[:200]
     thing.save()
-    trail.record(verb, by=by, about=thing.inspector, unit=thing.inspector.unit.drawing_unit)
-    return thing

@@ -14,12 +14,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from . import clock
+from .accounts.access import STAFF_PATHS
 from .accounts.models import Unit
 from .accounts.roles import Permission as P
 from .notices.models import Heartbeat
 from .workdays.days import Quarter
-
-STAFF_PATHS = ("/desk/", "/field/", "/admin/")
 
 # Longer without a round, and the pages say that reminders and papers are waiting.
 SILENCE = timedelta(minutes=5)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_constraint_words'),
         ('inspections', '0002_check_point_as_long_as_an_item'),
-        ('plans', '0004_constraint_words'),
+        ('plans', '0001_initial'),
         ('registry', '0006_drop_expertise_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

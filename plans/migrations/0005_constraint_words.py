@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_constraint_words'),
-        ('plans', '0003_plan_revision'),
+        ('plans', '0004_screen_words'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -63,6 +63,8 @@ TABLES: dict[str, Rights] = {
     "registry_categoryground": FREE,
     "registry_positivelistentry": FREE,
     "registry_facilitychange": SEALED,
+    "registry_changeproposal": KEPT,
+    "registry_categoryrun": SEALED,
     "registry_inspector": FREE,
     "registry_inspectorabsence": FREE,
     "registry_inspectorcertificate": Rights("SID"),  # the withdrawal of an import deletes its own rows

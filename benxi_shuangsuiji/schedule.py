@@ -15,6 +15,7 @@ from benxi_shuangsuiji import clock
 log = logging.getLogger(__name__)
 
 ROUNDS = [
+    "registry.recompute.recompute_categories",
     "plans.tasks.release_due",
     "registry.tasks.people_daily",
     "benxi_shuangsuiji.notices.tasks.daily",

@@ -37,6 +37,7 @@ NAV = [
         "名录与清单",
         [
             ("检查对象", "registry:facility-list", "factory", (P.SEE_FACILITIES,)),
+            ("名录变更", "registry:proposal-list", "sign", (P.EDIT_FACILITIES, P.APPROVE_REGISTRY)),
             ("检查人员", "registry:inspector-list", "people", (P.SEE_INSPECTORS,)),
             (
                 "回避申报",

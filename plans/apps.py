@@ -11,3 +11,4 @@ class PlansConfig(AppConfig):
         from . import withdrawals
 
         rules.WITHDRAWAL_OBSTACLES.append(withdrawals.why_not_withdraw)
+        rules.TRANSFER_OBSTACLES.append(withdrawals.why_not_transfer)

@@ -15,3 +15,4 @@ class RegistryConfig(AppConfig):
         shell.COUNTS["registry:inspector-list"] = badges.inspectors_in_service
         shell.COUNTS["registry:recusal-list"] = badges.interests_to_decide
         reminders.OWN_REMINDERS.add(expiry.RULE)
+        shell.COUNTS["registry:proposal-list"] = badges.proposals_to_decide

@@ -3,7 +3,7 @@
 from benxi_shuangsuiji.accounts.roles import Permission
 
 from . import book
-from .models import ConflictOfInterest, InterestDeclaration, InterestState
+from .models import ChangeProposal, ConflictOfInterest, InterestDeclaration, InterestState
 
 
 def facilities_on_books(user, unit, quarter):
@@ -24,3 +24,10 @@ def interests_to_decide(user, unit, quarter):
     waiting = {"inspector__in": book.inspectors_of(unit), "state": InterestState.PENDING}
     found = ConflictOfInterest.objects.filter(**waiting).count() + InterestDeclaration.objects.filter(**waiting).count()
     return found or None, found > 0
+
+
+def proposals_to_decide(user, unit, quarter):
+    """What waits for this person's decision, in whichever unit."""
+    units = user.units_with(Permission.APPROVE_REGISTRY)
+    count = ChangeProposal.objects.pending().filter(unit__in=units).exclude(proposed_by=user).count()
+    return count or None, bool(count)

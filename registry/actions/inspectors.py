@@ -15,7 +15,7 @@ from ..models import (
     InspectorChange,
     InspectorChangeKind,
 )
-from .facilities import _json
+from .records import json_of as _json
 
 CERTIFICATE = ("certificate_no", "certificate_kind", "certificate_from", "certificate_to")
 PLACE = frozenset({"unit", "position", "post", "employment", "division_code"})

@@ -29,6 +29,7 @@ from .inspectors import (
     InspectorChangeKind,
 )
 from .interests import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
+from .proposals import CategoryRun, ChangeProposal, ProposalKind, ProposalState
 
 __all__ = [
     "AbsenceKind",
@@ -37,9 +38,11 @@ __all__ = [
     "BatchState",
     "Category",
     "CategoryGround",
+    "CategoryRun",
     "CertificateKind",
     "CertificateStatus",
     "ChangeKind",
+    "ChangeProposal",
     "ConflictKind",
     "ConflictOfInterest",
     "Employment",
@@ -60,5 +63,7 @@ __all__ = [
     "PermitCategory",
     "PollutionType",
     "PositiveListEntry",
+    "ProposalKind",
+    "ProposalState",
     "Scope",
 ]

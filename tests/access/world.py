@@ -46,8 +46,9 @@ def make_world() -> World:
     registrar = make_registrar(unit)
     facility = inspection.facility
     inspector = inspection.members.first().inspector
+    proposal = registry_actions.propose_ground(facility=facility, kind="KF11", evidence="e", by=registrar)
     ground = CategoryGround.objects.create(
-        facility=facility, kind=Ground.KF11, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
+        facility=facility, kind=Ground.KF7, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
     )
     absence = InspectorAbsence.objects.create(
         inspector=inspector, kind=AbsenceKind.LEAVE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 5)
@@ -96,6 +97,7 @@ def make_world() -> World:
             "registry:certificate-*:code": inspector.code,
             "registry:certificate-*:pk": card.pk,
             "registry:ground-*:pk": ground.pk,
+            "registry:proposal-*:pk": proposal.pk,
             "registry:absence-end:pk": absence.pk,
             "registry:conflict-*:pk": conflict.pk,
             "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,

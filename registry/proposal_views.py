@@ -116,7 +116,7 @@ def proposal_list(request):
         "waiting": waiting,
         "decided": decided,
         "chosen": set(request.GET.getlist("chosen")),
-        "decides": deciding.exists(),
+        "decides": bool(deciding),
     }
     return TemplateResponse(request, "registry/proposal_list.html", context)
 
@@ -181,7 +181,8 @@ def proposal_withdraw(request, pk):
 @requires(P.SEE_FACILITIES)
 def category_runs(request):
     """The log of the daily recomputation: whom the calendar moved, from what to what (六(二)-am)."""
-    codes = set(request.user.units_with(P.SEE_FACILITIES).values_list("code", flat=True))
+    seen = Unit.objects.filter(pk__in=request.user.units_with(P.SEE_FACILITIES))
+    codes = set(seen.values_list("code", flat=True))
     runs = Paginator(CategoryRun.objects.exclude(lines=[]), 30).get_page(request.GET.get("page"))
     for run in runs:
         run.shown = [wording.run_line(line) for line in run.lines if line["unit"] in codes]

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, rules, wording
+from . import actions, proposal_rules, rules, wording
 from .forms import GroundEndForm, GroundForm, OpinionForm, StatusForm, TransferForm
 from .models import CategoryRun, ChangeProposal, ProposalState
 from .views import _edit, _facility, _form_page
@@ -35,7 +35,7 @@ def facility_status(request, code):
         heading="变更生产状态",
         button="提交批准",
         text=f"现在：{facility.get_status_display()}。停产、关闭、注销、迁出以后不参加抽取，复产以后重新参加，由分管负责人批准。",
-        obstacle=rules.why_not_propose(facility, request.user, "status"),
+        obstacle=proposal_rules.why_not_propose(facility, request.user, "status"),
     )
 
 
@@ -54,7 +54,7 @@ def facility_transfer(request, code):
         heading="移交监管单位",
         button="提交批准",
         text=f"现在由{facility.unit.short_name}监管和抽取。一家企业只由一个单位抽取，接收单位的分管负责人批准的当天起改由它抽取。",
-        obstacle=rules.why_not_propose(facility, request.user, "unit"),
+        obstacle=proposal_rules.why_not_propose(facility, request.user, "unit"),
     )
 
 
@@ -90,7 +90,7 @@ def ground_end(request, code, pk):
         heading="取消类别依据",
         button="提交批准",
         text=f"取消“{ground.get_kind_display()}”（{ground.evidence}），由分管负责人批准。历史里仍然看得到。",
-        obstacle=rules.why_not_propose(facility, request.user, ground.kind),
+        obstacle=proposal_rules.why_not_propose(facility, request.user, ground.kind),
         danger=True,
     )
 
@@ -143,7 +143,7 @@ def proposal_return(request, pk):
     """Give one back with an opinion."""
     proposal = _proposal(request, pk)
     form = OpinionForm(request.POST or None)
-    obstacle = rules.why_not_decide(proposal, request.user)
+    obstacle = proposal_rules.why_not_decide(proposal, request.user)
     if request.method == "POST" and form.is_valid():
         try:
             actions.return_proposal(proposal=proposal, by=request.user, opinion=form.cleaned_data["opinion"])

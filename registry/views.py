@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, categories, history, past_views, rules, sheets, wording
+from . import actions, categories, history, past_views, proposal_rules, rules, sheets, wording
 from .forms import (
     FacilityFilter,
     FacilityForm,
@@ -288,7 +288,7 @@ def _pending(request, facility):
     for proposal in waiting:
         proposal.facility = facility
         proposal.what = wording.proposal_text(proposal, units)
-        proposal.may_decide = not rules.why_not_decide(proposal, request.user)
+        proposal.may_decide = not proposal_rules.why_not_decide(proposal, request.user)
     return waiting
 
 

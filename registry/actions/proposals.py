@@ -12,7 +12,7 @@ from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays.days import Due
 
-from .. import categories, rules
+from .. import categories, proposal_rules, rules
 from ..models import (
     CategoryGround,
     ChangeKind,
@@ -37,10 +37,12 @@ def propose_status(
 ) -> ChangeProposal:
     """Propose 停产、季节性停产、复产、关闭、注销、迁出 from a day, with reason and evidence (六(二)-d)."""
     facility = records.locked(facility)
-    refuse_if(rules.why_not_propose(facility, by, "status"))
+    refuse_if(proposal_rules.why_not_propose(facility, by, "status"))
     now = clock.now()
     refuse_if(
-        rules.why_not_change_status(facility, status=status, on=on, reason=reason, evidence=evidence, today=now.date())
+        proposal_rules.why_not_change_status(
+            facility, status=status, on=on, reason=reason, evidence=evidence, today=now.date()
+        )
     )
     payload = {"status": status}
     return _propose(facility, ProposalKind.STATUS, "status", payload, now, by, on=on, reason=reason, evidence=evidence)
@@ -59,11 +61,13 @@ def propose_ground(
 ) -> ChangeProposal:
     """Propose a ground for 重点 or 特殊, with its evidence, document and year (六(二)-t … -ak)."""
     facility = records.locked(facility)
-    refuse_if(rules.why_not_propose(facility, by, kind))
+    refuse_if(proposal_rules.why_not_propose(facility, by, kind))
     now = clock.now()
     on = on or now.date()
     year = year or categories.year_of(kind, on)
-    refuse_if(rules.why_not_add_ground(facility, kind=kind, evidence=evidence, year=year, on=on, today=now.date()))
+    refuse_if(
+        proposal_rules.why_not_add_ground(facility, kind=kind, evidence=evidence, year=year, on=on, today=now.date())
+    )
     payload = {"ground": kind, "year": year}
     reason = Ground(kind).label
     return _propose(
@@ -87,10 +91,10 @@ def propose_ground_end(
     """Propose to end a ground that no longer holds."""
     facility = records.locked(ground.facility)
     ground = facility.grounds.select_for_update().get(pk=ground.pk)
-    refuse_if(rules.why_not_propose(facility, by, ground.kind))
+    refuse_if(proposal_rules.why_not_propose(facility, by, ground.kind))
     now = clock.now()
     on = on or now.date()
-    refuse_if(rules.why_not_end_ground(ground, reason=reason, on=on, today=now.date()))
+    refuse_if(proposal_rules.why_not_end_ground(ground, reason=reason, on=on, today=now.date()))
     payload = {"ground": ground.kind, "pk": ground.pk}
     return _propose(
         facility, ProposalKind.GROUND_END, ground.kind, payload, now, by, on=on, reason=reason, evidence=evidence
@@ -101,10 +105,10 @@ def propose_ground_end(
 def propose_transfer(*, facility: Facility, unit: Unit, reason: str, evidence: str, by: User) -> ChangeProposal:
     """Propose that another unit draws this facility from now on; the unit that takes it over decides (六(二)-h)."""
     facility = records.locked(facility)
-    refuse_if(rules.why_not_propose(facility, by, "unit"))
+    refuse_if(proposal_rules.why_not_propose(facility, by, "unit"))
     now = clock.now()
     today = now.date()
-    refuse_if(rules.why_not_transfer(facility, unit, on=today, reason=reason, evidence=evidence, today=today))
+    refuse_if(proposal_rules.why_not_transfer(facility, unit, on=today, reason=reason, evidence=evidence, today=today))
     payload = {"unit": unit.code}
     return _propose(
         facility, ProposalKind.TRANSFER, "unit", payload, now, by, on=today, reason=reason, evidence=evidence, unit=unit
@@ -158,7 +162,7 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
         proposal = _locked(chosen)
         proposal.facility = facility
         try:
-            refuse_if(rules.why_not_decide(proposal, by))
+            refuse_if(proposal_rules.why_not_decide(proposal, by))
             _APPLY[proposal.kind](proposal, facility, now, by)
         except Refused as refusal:
             if len(proposals) == 1:
@@ -176,7 +180,7 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
 def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> ChangeProposal:
     """Give it back with an opinion; nothing changes, and the proposal stays readable."""
     proposal = _locked(proposal)
-    refuse_if(rules.why_not_decide(proposal, by) or rules.why_not_reason(opinion, "意见"))
+    refuse_if(proposal_rules.why_not_decide(proposal, by) or rules.why_not_reason(opinion, "意见"))
     now = clock.now()
     _close(proposal, ProposalState.RETURNED, now, by, opinion)
     trail.record("registry.proposal.returned", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
@@ -195,7 +199,7 @@ def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> Chan
 def withdraw_proposal(*, proposal: ChangeProposal, by: User) -> ChangeProposal:
     """Take back what has not been decided yet."""
     proposal = _locked(proposal)
-    refuse_if(rules.why_not_withdraw_proposal(proposal, by))
+    refuse_if(proposal_rules.why_not_withdraw_proposal(proposal, by))
     _close(proposal, ProposalState.WITHDRAWN, clock.now(), None, "")
     trail.record("registry.proposal.withdrawn", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
     return proposal
@@ -235,7 +239,7 @@ def _change(proposal, facility, kind, now, by):
 def _apply_status(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
     status, on = proposal.payload["status"], proposal.effective_on
     words = {"reason": proposal.reason, "evidence": proposal.evidence}
-    refuse_if(rules.why_not_change_status(facility, status=status, on=on, today=now.date(), **words))
+    refuse_if(proposal_rules.why_not_change_status(facility, status=status, on=on, today=now.date(), **words))
     change = _change(proposal, facility, STATUS_CHANGE[OperatingStatus(status)], now, by)
     change.values["status"] = [facility.status, status]
     facility.status = status
@@ -245,7 +249,9 @@ def _apply_status(proposal: ChangeProposal, facility: Facility, now, by: User) -
 def _apply_ground(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
     kind, year, on = proposal.payload["ground"], proposal.payload["year"], proposal.effective_on
     refuse_if(
-        rules.why_not_add_ground(facility, kind=kind, evidence=proposal.evidence, year=year, on=on, today=now.date())
+        proposal_rules.why_not_add_ground(
+            facility, kind=kind, evidence=proposal.evidence, year=year, on=on, today=now.date()
+        )
     )
     facility.grounds.filter(kind=kind, valid_to__isnull=True).update(valid_to=on)  # an earlier year's
     CategoryGround.objects.create(
@@ -267,7 +273,7 @@ def _apply_ground(proposal: ChangeProposal, facility: Facility, now, by: User) -
 def _apply_ground_end(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
     ground = facility.grounds.select_for_update().get(pk=proposal.payload["pk"])
     on = proposal.effective_on
-    refuse_if(rules.why_not_end_ground(ground, reason=proposal.reason, on=on, today=now.date()))
+    refuse_if(proposal_rules.why_not_end_ground(ground, reason=proposal.reason, on=on, today=now.date()))
     ground.valid_to = on
     ground.save(update_fields=["valid_to"])
     change = _change(proposal, facility, ChangeKind.GROUND_ENDED, now, by)
@@ -280,7 +286,7 @@ def _apply_transfer(proposal: ChangeProposal, facility: Facility, now, by: User)
     target, today = proposal.unit, now.date()
     proposal.effective_on = today  # the day on which the other unit takes it over
     words = {"reason": proposal.reason, "evidence": proposal.evidence}
-    refuse_if(rules.why_not_transfer(facility, target, on=today, today=today, **words))
+    refuse_if(proposal_rules.why_not_transfer(facility, target, on=today, today=today, **words))
     change = _change(proposal, facility, ChangeKind.TRANSFERRED, now, by)
     change.values["unit"] = [facility.unit.code, target.code]
     by_city = target.kind == UnitKind.CITY_TEAM

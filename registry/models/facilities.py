@@ -264,7 +264,7 @@ class FacilityChange(models.Model):
     reason = models.CharField("原因", max_length=200)
     evidence = models.CharField("证据", max_length=200, blank=True)
     values = models.JSONField("变更内容", default=dict)  # field → [old, new]
-    # Nobody: a ground that ended by the calendar (registry/tasks.py).
+    # Nobody: a ground that ended by the calendar (recompute.py).
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="录入人")
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="facility_changes")

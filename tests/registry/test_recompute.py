@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from benxi_shuangsuiji import schedule
-from registry import history, past, tasks
+from registry import history, past, recompute
 from registry.models import Category, CategoryRun, Facility
 from tests.factories import make_approver, make_facility, make_registrar, make_unit
 
@@ -26,11 +26,11 @@ def test_on_1_january_a_case_of_the_year_before_last_does_not_count_any_more(at,
     approved_ground(facility, "KF3", by=by)
     approved_ground(other, "SF5", by=by)
     at("2026-12-31 23:59")
-    assert tasks.recompute_categories().lines == []
+    assert recompute.recompute_categories().lines == []
     facility.refresh_from_db()
     assert facility.category == Category.SPECIAL
     at("2027-01-01 00:01")
-    run = tasks.recompute_categories()
+    run = recompute.recompute_categories()
     assert [(line["code"], line["ended"], line["from"], line["to"]) for line in run.lines] == [
         (facility.code, ["SF1"], "special", "key")
     ]
@@ -58,11 +58,11 @@ def test_a_years_list_holds_until_the_next_must_be_there_and_a_worker_that_was_d
     for facility in (old, renewed):
         approved_ground(facility, "KF1", by=by, evidence="2026 年名录", year=2026)
     at("2027-03-30 09:00")
-    tasks.recompute_categories()
+    recompute.recompute_categories()
     approved_ground(renewed, "KF1", by=by, evidence="2027 年名录", year=2027)
     assert renewed.grounds.filter(valid_to=None).count() == 1
     at("2027-04-09 09:00")
-    assert [line["code"] for line in tasks.recompute_categories().lines] == [old.code]
+    assert [line["code"] for line in recompute.recompute_categories().lines] == [old.code]
     old.refresh_from_db()
     renewed.refresh_from_db()
     assert (old.category, renewed.category) == (Category.GENERAL, Category.KEY)
@@ -74,14 +74,14 @@ def test_a_label_that_went_astray_is_set_right_and_said():
     unit = make_unit()
     facility = make_facility(unit)
     Facility.objects.filter(pk=facility.pk).update(category=Category.SPECIAL)
-    line = tasks.recompute_categories().lines[0]
+    line = recompute.recompute_categories().lines[0]
     assert (line["code"], line["from"], line["to"]) == (facility.code, "special", "general")
     assert facility.changes.get().reason == "按现有依据重新判定"
 
 
 def test_it_runs_once_a_day_and_the_worker_knows_it():
-    assert "registry.tasks.recompute_categories" in schedule.ROUNDS
+    assert "registry.recompute.recompute_categories" in schedule.ROUNDS
     make_facility(make_unit())
-    assert tasks.recompute_categories() is not None
-    assert tasks.recompute_categories() is None
+    assert recompute.recompute_categories() is not None
+    assert recompute.recompute_categories() is None
     assert CategoryRun.objects.count() == 1

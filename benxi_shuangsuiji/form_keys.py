@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 
+from benxi_shuangsuiji import constraints, kept_forms
 from benxi_shuangsuiji.audit import trail
 
 from .models import FormKey
@@ -37,18 +38,27 @@ class OncePerForm:
         except ValueError:
             return self._explain(request, "表单不完整", "刷新页面后重新提交。刚才的操作没有执行。", 400)
         digest = digest_of(request)
-        with transaction.atomic():
-            trail.act_as(request.user)
-            if not self._claim(key, request, digest):
-                return self._again(request, key, digest)
+        try:
+            with transaction.atomic():
+                trail.act_as(request.user)
+                if not self._claim(key, request, digest):
+                    return self._again(request, key, digest)
+                return self._carry_out(request, key, view_func, args, kwargs)
+        except constraints.RefusedByDatabase as refusal:  # in a view that shows no refusals
+            return self._explain(request, "没有保存", str(refusal), 409)
+
+    @staticmethod
+    def _carry_out(request, key, view_func, args, kwargs):
+        with connection.execute_wrapper(constraints.in_words):
             response = view_func(request, *args, **kwargs)
-            if hasattr(response, "render") and callable(response.render):
-                response.render()
-            if 300 <= response.status_code < 400:
-                FormKey.objects.filter(pk=key).update(location=response["Location"][:500])
-            else:
-                # The form came back with an error: nothing was done, so the key may be used again.
-                FormKey.objects.filter(pk=key).delete()
+        if hasattr(response, "render") and callable(response.render):
+            response.render()
+        if 300 <= response.status_code < 400:
+            FormKey.objects.filter(pk=key).update(location=response["Location"][:500])
+            kept_forms.drop_if_sent(request)
+        else:
+            # The form came back with an error: nothing was done, so the key may be used again.
+            FormKey.objects.filter(pk=key).delete()
         return response
 
     @staticmethod
@@ -69,18 +79,23 @@ class OncePerForm:
 
     @staticmethod
     def _explain(request, title, text, status):
-        context = {"title": title, "text": text, "back": request.path}
+        context = {
+            "title": title,
+            "text": text,
+            "back": kept_forms.page_of(request),
+            "posted": kept_forms.shown_fields(request.path, kept_forms.posted_fields(request)),
+        }
         return TemplateResponse(request, "form_again.html", context, status=status).render()
 
 
 def digest_of(request) -> str:
-    """Digest of what was sent, the two technical fields left out; files count by name, size and content.
+    """Digest of what was sent, the technical fields left out; files count by name, size and content.
 
     Passwords are left out as well: a plain digest of one must not lie in a table beside its argon2 hash.
     """
     h = hashlib.sha256()
     for name, values in sorted(request.POST.lists()):
-        if name not in (FIELD, "csrfmiddlewaretoken") and "password" not in name:
+        if name not in kept_forms.TECHNICAL and "password" not in name:
             h.update(repr((name, values)).encode("utf-8", "surrogatepass"))
     for name, files in sorted(request.FILES.lists()):
         for f in files:

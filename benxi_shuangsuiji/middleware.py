@@ -4,6 +4,9 @@ import unicodedata
 
 from django.http import QueryDict
 
+from .accounts.access import STAFF_PATHS
+from .views import wrong_method
+
 
 class PrivateByDefault:
     """Nothing is cached unless a public page says so itself (reliability.md 3)."""
@@ -16,6 +19,21 @@ class PrivateByDefault:
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        return response
+
+
+class WrongMethod:
+    """Give the staff side's 405 a page that says what to do; without it the answer is blank (reliability F11)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
+            page = wrong_method(request)
+            page["Allow"] = response["Allow"]
+            return page
         return response
 
 

@@ -15,7 +15,9 @@ from benxi_shuangsuiji import clock
 log = logging.getLogger(__name__)
 
 ROUNDS = [
+    "registry.recompute.recompute_categories",
     "plans.tasks.release_due",
+    "registry.tasks.people_daily",
     "benxi_shuangsuiji.notices.tasks.daily",
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",

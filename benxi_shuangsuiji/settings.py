@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "benxi_shuangsuiji.middleware.CleanInput",
+    "benxi_shuangsuiji.middleware.WrongMethod",
     "benxi_shuangsuiji.accounts.access.StaffSession",
     "benxi_shuangsuiji.accounts.access.AccessMarks",
     "benxi_shuangsuiji.form_keys.OncePerForm",

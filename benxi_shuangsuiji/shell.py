@@ -14,12 +14,11 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from . import clock
+from .accounts.access import STAFF_PATHS
 from .accounts.models import Unit
 from .accounts.roles import Permission as P
 from .notices.models import Heartbeat
 from .workdays.days import Quarter
-
-STAFF_PATHS = ("/desk/", "/field/", "/admin/")
 
 # Longer without a round, and the pages say that reminders and papers are waiting.
 SILENCE = timedelta(minutes=5)
@@ -38,7 +37,14 @@ NAV = [
         "名录与清单",
         [
             ("检查对象", "registry:facility-list", "factory", (P.SEE_FACILITIES,)),
+            ("名录变更", "registry:proposal-list", "sign", (P.EDIT_FACILITIES, P.APPROVE_REGISTRY)),
             ("检查人员", "registry:inspector-list", "people", (P.SEE_INSPECTORS,)),
+            (
+                "回避申报",
+                "registry:recusal-list",
+                "minus",
+                (P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.FIELD_WORK),
+            ),
             ("抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,)),
         ],
     ),

@@ -6,6 +6,7 @@ from . import views
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),
+    path("desk/continue/", views.continue_form, name="continue"),
     path("", include("benxi_shuangsuiji.accounts.urls")),
     path("", include("benxi_shuangsuiji.audit.urls")),
     path("", include("benxi_shuangsuiji.notices.urls")),
@@ -16,3 +17,4 @@ urlpatterns = [
     path("", include("disclosure.urls")),
 ]
 handler403 = views.forbidden
+handler500 = views.server_error

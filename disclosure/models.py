@@ -61,10 +61,15 @@ class Publication(models.Model):
         verbose_name = verbose_name_plural = "公示"
         ordering = ["-published_at"]
         constraints = [
-            models.UniqueConstraint(fields=["kind", "no", "version"], name="one_publication_per_version"),
+            models.UniqueConstraint(
+                fields=["kind", "no", "version"],
+                name="one_publication_per_version",
+                violation_error_message="刚才已经有人公开了这一版。重新打开页面看最新的情况。",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind="RESULT") | (Q(checked_on__isnull=False) & ~Q(outcome="")),
                 name="a_published_result_has_a_day_and_an_outcome",
+                violation_error_message="检查结果缺少检查日期或结果，不能公开。退回检查小组补齐。",
             ),
         ]
         indexes = [

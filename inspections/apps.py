@@ -7,8 +7,10 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji import shell
+        from registry import roster
 
-        from . import badges
+        from . import badges, loads
 
         shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
         shell.COUNTS["inspections:task-list"] = badges.waiting_for_review
+        roster.LOADS.append(loads.known_to)

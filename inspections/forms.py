@@ -92,6 +92,11 @@ class PointsForm(forms.Form):
             )
             self.fields[f"seen_{point.pk}"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    @staticmethod
+    def label_of(name: str) -> str:
+        """For pages that give back what was typed; the points themselves stand on the page it goes back to."""
+        return "看到了什么" if name.startswith("words_") else ""
+
     def rows(self):
         return [
             {

@@ -144,15 +144,18 @@ class Inspection(models.Model):
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("recorded_by")),
                 name="result_is_not_reviewed_by_who_recorded_it",
+                violation_error_message="检查结果由另一人审核，记录人不能审核自己的记录。",
             ),
             models.CheckConstraint(
                 condition=Q(source="DRAW", draw__isnull=False, pick__isnull=False)
                 | (~Q(source="DRAW") & Q(draw__isnull=True, pick__isnull=True)),
-                name="a_random_check_comes_from_a_pick",  # 三-n: DAILY only through a draw
+                name="a_random_check_comes_from_a_pick",
+                violation_error_message="随机检查只能从抽取结果派发。",  # 三-n: DAILY only through a draw
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="a_check_does_not_end_before_it_starts",
+                violation_error_message="结束时间早于到达时间。核对结束时间。",
             ),
         ]
         indexes = [models.Index(fields=["unit", "status"], name="inspection_unit_status")]
@@ -201,11 +204,13 @@ class VisitMember(models.Model):
                 fields=["inspection", "inspector"],
                 condition=Q(left_at__isnull=True),
                 name="a_person_is_once_in_a_visit",
+                violation_error_message="同一人在检查小组里只写一次。",
             ),
             models.UniqueConstraint(
                 fields=["inspection"],
                 condition=Q(is_leader=True, left_at__isnull=True),
                 name="a_visit_has_one_leader",
+                violation_error_message="检查小组只有一名组长。",
             ),
         ]
 
@@ -229,5 +234,9 @@ class CheckAnswer(models.Model):
         ordering = ["item_code", "number"]
         constraints = [
             models.UniqueConstraint(fields=["inspection", "item_code", "number"], name="one_answer_per_point"),
-            models.CheckConstraint(condition=~Q(answer="FOUND") | ~Q(words=""), name="a_problem_found_is_described"),
+            models.CheckConstraint(
+                condition=~Q(answer="FOUND") | ~Q(words=""),
+                name="a_problem_found_is_described",
+                violation_error_message="发现问题要写明看到了什么。",
+            ),
         ]

@@ -108,7 +108,11 @@ def save_plan(*, plan: QuarterlyPlan, by: User, data: Mapping[str, Any]) -> Quar
     `version`: the version the planner saw, so that two editors do not overwrite each other.
     """
     plan = _locked_plan(plan)
-    refuse_if(rules.why_not_edit_plan(plan, by) or rules.why_changed_meanwhile(plan, data.get("version", plan.version)))
+    refuse_if(
+        rules.why_not_edit_plan(plan, by)
+        or rules.why_changed_meanwhile(plan, data.get("version", plan.version))
+        or rules.why_not_this_window(data.get("window_from", plan.window_from), data.get("window_to", plan.window_to))
+    )
 
     for name in OWN_FIELDS & data.keys():
         setattr(plan, name, data[name])

@@ -17,6 +17,8 @@ from .models import CheckPoint, InspectionItem, Mode, QuarterlyPlan, SourceKind
 DAY = "%Y-%m-%d"
 MOMENT = "%Y-%m-%d %H:%M"
 SOURCE_ROWS = 3
+STRATUM_LABELS = {"percent": "{}对象比例（%）", "planned": "{}对象家数", "reserved": "{}优先名额（%）"}
+SOURCE_LABELS = {"label": "名称与期号，或见证人", "due": "开出时间"}
 MODE_CHOICES = [*Mode.choices, ("EITHER", "现场或非现场")]
 
 
@@ -188,7 +190,22 @@ class PlanForm(forms.Form):
             if (kind, label) in seen:
                 self.add_error(f"source_{place}_label", "两个随机数来源相同，换一个")
             seen.add((kind, label))
+        first, last = cleaned.get("window_from"), cleaned.get("window_to")
+        if first and last and last < first:
+            self.add_error("window_to", "检查完成的日期早于检查开始。核对两个日期")
         return cleaned
+
+    @staticmethod
+    def label_of(name: str) -> str:
+        """The label of a field that is made for a category or a place, for pages that give back what was typed."""
+        part, _, rest = name.partition("_")
+        category = dict(Category.choices).get(rest, "")
+        if category and part in STRATUM_LABELS:
+            return STRATUM_LABELS[part].format(category)
+        place, _, which = rest.partition("_")
+        if part == "source" and place.isdigit() and which in SOURCE_LABELS:
+            return f"第 {int(place) + 1} 个随机数：{SOURCE_LABELS[which]}"
+        return ""
 
     def as_plan_data(self) -> dict[str, Any]:
         """What `actions.save_plan` expects."""

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
@@ -177,6 +177,11 @@ def why_changed_meanwhile(plan, version: int) -> str:
     if plan.version != version:
         return f"这份计划在 {localtime(plan.saved_at):%H:%M} 被另外一人改过，刚才填的没有保存。打开最新的计划，把需要的改动再填一次。"
     return ""
+
+
+def why_not_this_window(first: date, last: date) -> str:
+    """The days between which the checks are done, in their order."""
+    return "检查完成的日期早于检查开始。核对两个日期。" if last < first else ""
 
 
 def lateness(plan, now: datetime, calendar: Calendar) -> str:

@@ -1,11 +1,11 @@
-"""When an import of the registries may no longer be taken back: a frozen list already uses it (ui.md 4.10)."""
+"""What a frozen list holds still in the registries: the import it uses, and the unit that draws (ui.md 4.10)."""
 
 from django.db.models import Q
 
 from registry.models import ImportBatch
 
 from .draw_rules import shown_moment
-from .models import Draw
+from .models import Draw, DrawStatus
 
 
 def why_not_withdraw(batch: ImportBatch, codes: list[str]) -> str:
@@ -18,3 +18,14 @@ def why_not_withdraw(batch: ImportBatch, codes: list[str]) -> str:
     if frozen is None:
         return ""
     return f"{frozen.draw_id} 的名单已于 {shown_moment(frozen.frozen_at)} 封存，用到了这一批，不能整批撤回。逐个在详情页面改正。"
+
+
+def why_not_transfer(facility) -> str:
+    """No facility changes its drawing unit between the freeze and the release (decisions.md 3).
+
+    Asked of the unit, never of the picks: a refusal that only drawn ones meet would say who was drawn.
+    """
+    held = Draw.objects.filter(unit=facility.unit_id, status__in=[DrawStatus.FROZEN, DrawStatus.DRAWN]).first()
+    if held is None:
+        return ""
+    return f"{held.draw_id} 的名单已封存，还没有公开。名单公开以后再移交。"

@@ -3,6 +3,7 @@
 from benxi_shuangsuiji.accounts.roles import Permission
 
 from . import book
+from .models import ChangeProposal, ConflictOfInterest, InterestDeclaration, InterestState
 
 
 def facilities_on_books(user, unit, quarter):
@@ -15,3 +16,18 @@ def inspectors_in_service(user, unit, quarter):
     if unit is None or not user.may(Permission.SEE_INSPECTORS, unit):
         return None, False
     return book.inspectors_of(unit).filter(left_on__isnull=True).count(), False
+
+
+def interests_to_decide(user, unit, quarter):
+    if unit is None or not user.may(Permission.APPROVE_REGISTRY, unit):
+        return None, False
+    waiting = {"inspector__in": book.inspectors_of(unit), "state": InterestState.PENDING}
+    found = ConflictOfInterest.objects.filter(**waiting).count() + InterestDeclaration.objects.filter(**waiting).count()
+    return found or None, found > 0
+
+
+def proposals_to_decide(user, unit, quarter):
+    """What waits for this person's decision, in whichever unit."""
+    units = user.units_with(Permission.APPROVE_REGISTRY)
+    count = ChangeProposal.objects.pending().filter(unit__in=units).exclude(proposed_by=user).count()
+    return count or None, bool(count)

@@ -3,12 +3,17 @@
 Stored are the grounds; the label on the facility is computed from them in the same transaction.
 """
 
+from datetime import date
+
 from .models import Category, CategoryGround, Facility, Ground, PermitCategory
 
 # “其他应当…”: a judgement, so another person approves it before it counts (六(二)-ad, -ak).
 NEED_APPROVAL = frozenset({Ground.KF11, Ground.SF6})
 # Facts of the registry itself make these; nobody enters or ends them by hand (六(二)-u, -ai).
 DERIVED = frozenset({Ground.KF2, Ground.SF4})
+# Held for one year's list or decision. The list of a year is published by the end of March and stands until the next one
+# must be there; a case supervised in a year makes 特殊 throughout the next one, 上一年度 (六(二)-t, -ae, -am).
+YEARLY = frozenset({Ground.KF1, Ground.SF1})
 SERIOUS_CREDIT = frozenset({"严重失信", "黑", "黑牌", "黑色"})
 
 
@@ -20,6 +25,18 @@ def derived_grounds(*, permit_category: str, permit_no: str, credit_level: str) 
     if credit_level in SERIOUS_CREDIT:
         found[Ground.SF4] = f"环境信用评价：{credit_level}"
     return found
+
+
+def year_of(kind: str, day: date) -> int:
+    """The year a ground entered on that day is about, where nobody says another."""
+    return day.year - 1 if kind == Ground.SF1 else day.year
+
+
+def last_day(kind: str, year: int | None) -> date | None:
+    """The last day on which a ground of that year holds; None for as long as nobody ends it."""
+    if kind not in YEARLY or year is None:
+        return None
+    return date(year + 1, 12, 31) if kind == Ground.SF1 else date(year + 1, 3, 31)
 
 
 def category_of(kinds) -> str:

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.documents.workbooks_in import MAX_BYTES
 
 from . import categories, codes
@@ -200,6 +201,22 @@ class StatusForm(forms.Form):
     evidence = _char("依据", help_text="如“现场核查记录”“停产报告”“注销通知书”。")
 
 
+class TransferForm(forms.Form):
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="移交给",
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": "选择接收单位", "invalid_choice": "接收单位从列表里选"},
+    )
+    reason = _reason()
+    evidence = _char("依据", help_text="如“市局关于调整监管层级的通知”。")
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+
 class GroundForm(forms.Form):
     kind = _choice("依据", [])
     evidence = _char("证据", help_text="名单、文号、日期或链接，如“2026 年重点排污单位名录”。")
@@ -210,21 +227,32 @@ class GroundForm(forms.Form):
         min_value=2000,
         max_value=2099,
         widget=_text(inputmode="numeric"),
+        help_text="重点排污单位名录填名录的年度，挂牌督办填督办的年度；到期由系统自动取消。",
         error_messages={
             "invalid": "年度填四位数字，如 2026",
             "min_value": "年度填四位数字，如 2026",
             "max_value": "年度填四位数字，如 2026",
         },
     )
+    on = _day("生效日期")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         rest = [g for g in Ground if g not in categories.DERIVED]
-        wait = {g: f"{g.label}（须分管负责人批准）" for g in categories.NEED_APPROVAL}
         self.fields["kind"].choices = [
-            (Category(makes).label, [(g.value, wait.get(g, g.label)) for g in rest if g.makes == makes])
+            (Category(makes).label, [(g.value, g.label) for g in rest if g.makes == makes])
             for makes in (Category.KEY, Category.SPECIAL)
         ]
+
+
+class GroundEndForm(forms.Form):
+    on = _day("生效日期")
+    reason = _reason()
+    evidence = _char("依据", required=False, help_text="如“移出 2026 年重点排污单位名录的通知”。")
+
+
+class OpinionForm(forms.Form):
+    opinion = _reason("退回意见")
 
 
 class ReasonForm(forms.Form):

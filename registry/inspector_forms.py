@@ -201,13 +201,20 @@ class AbsenceForm(forms.Form):
     kind = _choice("原因", AbsenceKind.choices)
     starts_on = _day("起始日")
     ends_on = _day("截止日", required=False)
-    note = _char("说明", required=False)
+    note = _char("说明", required=False, help_text="如“产假”“借调市局专班”。")
+
+    def __init__(self, *args, own=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if own:
+            self.fields["kind"].choices = [c for c in AbsenceKind.choices if c[0] != AbsenceKind.POST]
+            self.fields["ends_on"].required = True
 
 
 class ConflictForm(forms.Form):
     facility = _char("企业", help_text="名录编号、信用代码或完整的名称。")
     kind = _choice("关系", ConflictKind.choices)
     reason = _char("说明", help_text="写清是什么关系，从何时起。")
+    evidence = _char("证明材料", required=False, help_text="文件名称或文号，如“劳动合同”“户口簿”。")
     valid_to = _day("到哪一天为止", required=False)
 
     def __init__(self, *args, drawing_unit: Unit, **kwargs):
@@ -224,3 +231,16 @@ class ConflictForm(forms.Form):
         if len(found) > 1:
             raise forms.ValidationError("有几个对象符合，填写名录编号")
         return found[0]
+
+
+class YearForm(forms.Form):
+    none = forms.ChoiceField(
+        label="申报内容",
+        choices=[("yes", "无利害关系"), ("no", "有，已全部登记在名下")],
+        widget=forms.RadioSelect,
+        error_messages={"required": "选一项", "invalid_choice": "选一项"},
+    )
+
+    def __init__(self, *args, open_ones: int, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["none"].initial = "no" if open_ones else None

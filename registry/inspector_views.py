@@ -16,19 +16,19 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, book, certificates, history, roster, rules, sheets, wording
+from . import actions, book, certificates, history, interests, roster, rules, sheets, wording
 from .forms import ReasonForm
 from .inspector_forms import (
     AbsenceForm,
     CertificateForm,
     CertificateStatusForm,
-    ConflictForm,
     InspectorFilter,
     InspectorForm,
     LeavingForm,
     TakeOverForm,
 )
-from .models import BatchKind, CertificateStatus, ConflictOfInterest, Employment, Inspector, InspectorAbsence, Scope
+from .models import BatchKind, CertificateStatus, Employment, Inspector, InspectorAbsence, Scope
+from .recusal_views import panel, sees_interests, sees_unit
 from .views import PER_PAGE, _query
 
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
@@ -50,7 +50,10 @@ def _people(request, unit, today):
     chosen = form.chosen()
     rows = Inspector.objects.visible_to(request.user)
     rows = rows.filter(pk__in=book.inspectors_of(unit)) if unit else rows.none()
-    rows = rows.annotate(n_conflicts=Count("conflicts", filter=_in_force(today, "conflicts__"), distinct=True))
+    rows = rows.annotate(
+        n_conflicts=Count("conflicts", filter=_in_force(today, "conflicts__"), distinct=True),
+        declared=interests.made(today.year),
+    )
     for word in chosen["q"].lower().split():
         rows = rows.filter(search_text__contains=word)
     sort = request.GET.get("sort", "")
@@ -101,7 +104,10 @@ def inspector_list(request):
     people, form, tags, sort = _people(request, unit, today)
     shown, counts, chips = _view(request, people, today, window_to)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
+    quarter = shell.current_quarter(request)
+    loads = roster.loads(request.user, unit, quarter) if unit else {}
     for inspector in page:
+        inspector.load = loads.get(inspector.pk, 0)
         inspector.certificate = roster.certificate_state(inspector, today, window_to)
         inspector.duty = roster.duty_state(inspector, inspector.absence)
         inspector.scope_names = [Scope(s).label for s in inspector.scopes]
@@ -109,6 +115,11 @@ def inspector_list(request):
         "unit": unit,
         "page": page,
         "counts": counts,
+        "quarter": quarter,
+        "inside": unit is not None and request.user.may(P.SEE_SEALED, unit),
+        "year": today.year,
+        "declared": sum(1 for i in people if i.declared),
+        "sees_interests": sees_unit(request.user, unit),
         "team_size": policy.on(today).min_team_size,
         "form": form,
         "asked": bool(tags) or any(form.chosen().values()),
@@ -140,7 +151,7 @@ def _tag_chips(request, people, tags, today):
                 for value, label, n in tag["rows"]
             ],
         }
-        for tag in roster.counted(people, today)
+        for tag in roster.counted_tags(people, today)
     ]
 
 
@@ -162,24 +173,11 @@ def _inspector(request, code):
     return get_object_or_404(rows, code=code)
 
 
-def _sees_conflicts(user, inspector) -> bool:
-    """The person himself, who keeps the list, who approves, and the supervisors (ui.md mock-up 09)."""
-    unit = inspector.unit.drawing_unit
-    return inspector.user_id == user.pk or any(
-        user.may(p, unit) for p in (P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.SEE_LOG)
-    )
-
-
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
 def inspector_detail(request, code):
     """One person: certificate, absences, declared interests, history."""
     inspector, today = _inspector(request, code), clock.today()
     may_edit = rules.may_edit_inspector(inspector, request.user)
-    conflicts = list(
-        inspector.conflicts.select_related("facility", "declared_by").order_by("valid_to", "-declared_at")
-        if _sees_conflicts(request.user, inspector)
-        else ()
-    )
     absences = list(inspector.absences.order_by("-starts_on"))
     absence = next((a for a in absences if a.starts_on <= today and (a.ends_on is None or a.ends_on >= today)), None)
     changes = inspector.changes.select_related("entered_by")[:60]
@@ -197,15 +195,16 @@ def inspector_detail(request, code):
         "division": wording.value_text("division_code", inspector.division_code),
         "expertise": wording.value_text("expertise", inspector.expertise),
         "duty": roster.duty_state(inspector, absence),
-        "absences": absences,
-        "conflicts": [{"c": c, "open": c.valid_to is None or c.valid_to >= today} for c in conflicts],
-        "sees_conflicts": _sees_conflicts(request.user, inspector),
+        "absences": [
+            {"a": a, "future": a.starts_on > today, "over": a.ends_on is not None and a.ends_on < today}
+            for a in absences
+        ],
+        "panel": panel(inspector, request.user, today) if sees_interests(request.user, inspector) else None,
         "entries": entries,
         "years": inspector.years_of_service(today),
         "scopes": wording.value_text("scopes", inspector.scopes),
         "may_edit": may_edit,
         "own": own,
-        "may_declare": own or may_edit,
         "verdict": verdict,
         "asked_to_verify": "verify" in request.GET,
     }
@@ -435,21 +434,34 @@ def certificate_scan(request, code, pk):
         raise Http404(str(refusal)) from None
 
 
-@requires(P.EDIT_INSPECTORS)
+@requires(P.EDIT_INSPECTORS, P.FIELD_WORK)
 def absence_new(request, code):
-    """Note leave, a change of post or other duty."""
-    inspector = _inspector(request, code)
-    form = AbsenceForm(request.POST or None, initial={"starts_on": clock.today()})
+    """Note leave, a change of post or other duty; everybody may note his own leave."""
+    inspector, today = _inspector(request, code), clock.today()
+    own = inspector.user_id == request.user.pk
+    may_edit = rules.may_edit_inspector(inspector, request.user)
+    form = AbsenceForm(request.POST or None, initial={"starts_on": today}, own=own and not may_edit)
     act = lambda: actions.record_absence(inspector=inspector, by=request.user, **form.cleaned_data)  # noqa: E731
     return _finish(request, form, act, inspector, "离岗已登记") or _form_page(
         request,
         inspector,
         form,
-        heading="登记离岗",
-        button="登记离岗",
-        text="离岗期间不参加抽取。截止日不清楚的留空，返岗时再填。",
-        obstacle=rules.why_not_edit_inspector(inspector, request.user),
+        heading="登记请假" if own and not may_edit else "登记离岗",
+        button="登记请假" if own and not may_edit else "登记离岗",
+        text=f"离岗期间不参加抽取和检查。{_pool_words(inspector, today)}"
+        + ("" if own and not may_edit else "截止日不清楚的留空，返岗时再填。"),
+        obstacle="" if own else rules.why_not_edit_inspector(inspector, request.user),
     )
+
+
+def _pool_words(inspector, today) -> str:
+    """How many of the unit can be drawn today, and how many without this person (七(五)-a)."""
+    unit = inspector.unit.drawing_unit
+    people = roster.drawable(book.inspectors_of(unit), today)
+    without = sum(1 for p in people if p.pk != inspector.pk)
+    least = policy.on(today).min_team_size
+    warning = f"，不够一组 {least} 人" if without < least else ""
+    return f"{unit}今天可参加抽取 {len(people)} 人，{inspector.name}离岗时 {without} 人{warning}。"
 
 
 @requires(P.EDIT_INSPECTORS)
@@ -469,40 +481,19 @@ def absence_end(request, code, pk):
 
 
 @requires(P.EDIT_INSPECTORS, P.FIELD_WORK)
-def conflict_new(request, code):
-    """Declare an interest: in every later draw this facility is not given to this person (七(五)-c)."""
+def absence_cancel(request, code, pk):
+    """Take back an absence that has not begun."""
     inspector = _inspector(request, code)
-    own = inspector.user_id == request.user.pk
-    if not own and not rules.may_edit_inspector(inspector, request.user):
-        raise Http404
-    form = ConflictForm(request.POST or None, drawing_unit=inspector.unit.drawing_unit)
-    act = lambda: actions.declare_conflict(inspector=inspector, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, inspector, "回避已登记，以后的抽取不会派到这家") or _form_page(
-        request,
-        inspector,
-        form,
-        heading="申报回避" if own else f"登记{inspector.name}的回避",
-        button="登记回避",
-        text="登记以后，抽取时这家企业不会派给本人。申报内容只有本人、名录管理员、分管负责人和监督员能看到。",
-    )
-
-
-@requires(P.EDIT_INSPECTORS)
-def conflict_end(request, code, pk):
-    """End a declared interest that no longer holds."""
-    inspector = _inspector(request, code)
-    conflict = get_object_or_404(
-        ConflictOfInterest.objects.select_related("facility", "inspector"), inspector=inspector, pk=pk
-    )
+    absence = get_object_or_404(inspector.absences.select_related("inspector"), pk=pk)
+    absence.inspector = inspector
     form = ReasonForm(request.POST or None)
-    act = lambda: actions.end_conflict(conflict=conflict, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, inspector, "回避已结束") or _form_page(
+    act = lambda: actions.cancel_absence(absence=absence, by=request.user, **form.cleaned_data)  # noqa: E731
+    return _finish(request, form, act, inspector, "离岗登记已取消") or _form_page(
         request,
         inspector,
         form,
-        heading="结束回避",
-        button="结束回避",
-        text=f"{inspector.name}对{conflict.facility.name}的回避（{conflict.get_kind_display()}）到今天为止。",
-        obstacle=rules.why_not_edit_inspector(inspector, request.user),
-        danger=True,
+        heading="取消离岗登记",
+        button="取消登记",
+        text=f"{absence.get_kind_display()} {absence.starts_on:%Y-%m-%d} 起。还没有开始，可以取消；历史里两次都看得到。",
+        obstacle=rules.why_not_cancel_absence(absence, request.user, today=clock.today()),
     )

@@ -1,9 +1,12 @@
 """How the people of a unit stand on a day: certificate, duty, tags, and how many of each (六(三), ui.md 7.2)."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, timedelta
 
-from .models import CertificateStatus, Employment, Expertise, Inspector, Scope
+from django.db.models import Prefetch, Q
+
+from .models import CertificateStatus, Employment, Expertise, Inspector, InspectorAbsence, Scope
 from .sheets import DIVISIONS
 
 SOON = timedelta(days=183)  # ui.md 7.2: certificate ends within half a year
@@ -13,6 +16,9 @@ YEARS = (
     ("10", "10 至 19 年", 10, 20),
     ("20", "20 年以上", 20, 200),
 )
+# The registry knows nothing of draws. An app further right adds a function in its `ready()`: given reader, unit and
+# quarter, it says how many checks each person has, as far as this reader may know.
+LOADS: list[Callable] = []
 GENDERS = {"M": "男", "F": "女"}
 
 
@@ -46,13 +52,30 @@ def duty_state(inspector: Inspector, absence=None) -> dict:
     return {"text": f"{absence.note[:6] if absence.note else '离岗'}{until}", "tone": "wait"}
 
 
+def can_be_drawn(inspector: Inspector, absence, today: date) -> bool:
+    """As far as the registry knows: a card valid today, in service, not away (六(三)-p, N-2)."""
+    return (
+        inspector.certified_on(today)
+        and not absence
+        and not inspector.left_on
+        and inspector.employment != Employment.OFF_POST
+    )
+
+
+def drawable(people, today: date) -> list[Inspector]:
+    """Those of a queryset who can be drawn today; two queries."""
+    now = InspectorAbsence.objects.filter(starts_on__lte=today).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+    rows = people.prefetch_related(Prefetch("absences", now, to_attr="away"))
+    return [i for i in rows if can_be_drawn(i, i.away, today)]
+
+
 def views(today: date, window_to: date) -> dict:
     """The saved views of the list: name → (label, whether a person belongs there)."""
     return {
         "all": ("全部", lambda i: True),
         "drawable": (
             "可参加抽取",
-            lambda i: i.certified_on(today) and not i.absence and not i.left_on and i.employment != Employment.OFF_POST,
+            lambda i: can_be_drawn(i, i.absence, today),
         ),
         "soon": (
             "证件半年内到期",
@@ -65,11 +88,17 @@ def views(today: date, window_to: date) -> dict:
         "none": ("证件到期或没有", lambda i: not i.certified_on(today)),
         "away": ("离岗", lambda i: bool(i.absence) and not i.left_on),
         "conflicts": ("有回避", lambda i: i.n_conflicts > 0),
+        "undeclared": ("本年没有申报回避", lambda i: not i.declared and not i.left_on),
     }
 
 
 def years_band(years: int | None) -> str:
     return next((key for key, _, low, high in YEARS if years is not None and low <= years < high), "")
+
+
+def loads(user, unit, quarter) -> Counter:
+    """Checks of the quarter by inspector (本季任务)."""
+    return sum((counted(user, unit, quarter) for counted in LOADS), Counter())
 
 
 # The tags of 六(三)-j … -p: name → (title, the values of one person, value → label).
@@ -97,7 +126,7 @@ def with_tags(people: list[Inspector], wanted: dict[str, str], day: date) -> lis
     return people
 
 
-def counted(people: list[Inspector], day: date) -> list[dict]:
+def counted_tags(people: list[Inspector], day: date) -> list[dict]:
     """How many bear each value of each tag, most first; (title, name, [(value, label, count)])."""
     found = []
     for name, (title, values, label) in TAGS.items():

@@ -3,20 +3,21 @@
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 
-from . import categories
 from .models import (
+    AbsenceKind,
     BatchKind,
     BatchState,
     CertificateStatus,
-    Ground,
     ImportBatch,
     Inspector,
     InspectorCertificate,
+    InterestState,
     OperatingStatus,
 )
 
@@ -28,7 +29,6 @@ MOST_SCAN_BYTES = 10 * 1024 * 1024
 # The registry knows nothing of draws. An app further right adds a function to this list in its `ready()`: given the
 # codes of the facilities or inspectors of a batch, it says why the batch may no longer be withdrawn ("" = it may).
 WITHDRAWAL_OBSTACLES: list[Callable[[ImportBatch, list[str]], str]] = []
-
 _EDIT = {BatchKind.FACILITY: Permission.EDIT_FACILITIES, BatchKind.INSPECTOR: Permission.EDIT_INSPECTORS}
 
 
@@ -104,58 +104,6 @@ def why_not_reason(text: str, what: str = "原因") -> str:
     if len(text.strip()) < SHORTEST_REASON:
         return f"{what}写得太短，至少 {SHORTEST_REASON} 个字，让以后的人看得懂。"
     return ""
-
-
-def why_not_change_status(facility, user, *, status: str, on: date, reason: str, evidence: str, today: date) -> str:
-    """Shut-downs, closures and the like need a day, a reason and evidence (六(二)-d)."""
-    if obstacle := why_not_edit_facility(facility, user):
-        return obstacle
-    if status not in OperatingStatus.values:
-        return "没有这种生产状态。"
-    if status == facility.status:
-        return f"现在已经是“{facility.get_status_display()}”。"
-    if on > today:
-        return "生效日期不能晚于今天。"
-    if not evidence.strip():
-        return "写明依据，如“现场核查记录”“注销通知书”。"
-    return why_not_reason(reason)
-
-
-def why_not_add_ground(facility, user, *, kind: str, evidence: str) -> str:
-    if obstacle := why_not_edit_facility(facility, user):
-        return obstacle
-    if kind not in Ground.values:
-        return "没有这一项依据。"
-    if kind in categories.DERIVED:
-        return f"“{Ground(kind).label}”由系统按许可管理类别或信用评价自动判断，改那一项即可。"
-    if not evidence.strip():
-        return "写明证据，如“2026 年重点排污单位名录”。"
-    if facility.grounds.filter(kind=kind, valid_to__isnull=True).exists():
-        return f"“{Ground(kind).label}”已经登记。"
-    return ""
-
-
-def why_not_approve_ground(ground, user) -> str:
-    """Somebody else than who entered it decides (六(二)-ad, -ak; decisions.md 7)."""
-    if not user.may(Permission.APPROVE_REGISTRY, ground.facility.unit_id):
-        return "由监管单位的分管负责人批准。"
-    if ground.kind not in categories.NEED_APPROVAL:
-        return "这一项依据不需要批准。"
-    if ground.approved_by_id or ground.valid_to:
-        return "这一项已经处理过。"
-    if ground.entered_by_id == user.pk:
-        return "提出的人不能批准自己提出的依据。"
-    return ""
-
-
-def why_not_end_ground(ground, user, *, reason: str) -> str:
-    if obstacle := why_not_edit_facility(ground.facility, user):
-        return obstacle
-    if ground.valid_to:
-        return "这一项依据已经取消。"
-    if ground.kind in categories.DERIVED:
-        return f"“{Ground(ground.kind).label}”由系统自动判断，改许可管理类别或信用评价即可。"
-    return why_not_reason(reason)
 
 
 def why_not_enter_positive_list(facility, user, *, batch: str) -> str:
@@ -283,18 +231,89 @@ def why_not_take_over(inspector, unit, user, *, on: date, today: date) -> str:
     return why_not_effective(on, today)
 
 
-def why_not_declare_conflict(inspector, facility, user) -> str:
+def why_not_absence(inspector, user, *, kind: str, starts_on: date, ends_on: date | None, today: date) -> str:
+    """The registrar notes any absence, everybody his own leave ahead of time; periods do not overlap."""
+    if kind not in AbsenceKind.values:
+        return "没有这种离岗原因。"
+    if not may_edit_inspector(inspector, user):
+        if inspector.user_id != user.pk:
+            return "只能登记本人的请假，或由本单位的名录管理员登记。"
+        if kind == AbsenceKind.POST or starts_on < today or ends_on is None:
+            return "本人只能登记从今天起、写明截止日的请假或公务。其他的由名录管理员登记。"
+    if ends_on and ends_on < starts_on:
+        return "截止日早于起始日。"
+    others = inspector.absences.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+    if ends_on:
+        others = others.filter(starts_on__lte=ends_on)
+    if other := others.order_by("starts_on").first():
+        until = other.ends_on.isoformat() if other.ends_on else "未定"
+        return f"与已登记的离岗（{other.starts_on.isoformat()} 至 {until}）重叠。先改那一条。"
+    return ""
+
+
+def why_not_end_absence(absence, user, *, on: date) -> str:
+    if not may_edit_inspector(absence.inspector, user):
+        return "只有本单位的名录管理员可以登记返岗。"
+    if on < absence.starts_on:
+        return "截止日早于起始日。"
+    if absence.ends_on and on > absence.ends_on:
+        return "延长的，另登记一段。"
+    return ""
+
+
+def why_not_cancel_absence(absence, user, *, today: date) -> str:
+    inspector = absence.inspector
+    if inspector.user_id != user.pk and not may_edit_inspector(inspector, user):
+        return "只能取消本人的请假，或由本单位的名录管理员取消。"
+    if absence.starts_on <= today:
+        return "已经开始的离岗不能取消，登记返岗。"
+    return ""
+
+
+def why_not_declare_conflict(inspector, facility, user, *, today: date) -> str:
     """Everyone declares for himself; the registrar enters what was declared on paper (七(五)-c)."""
     if inspector.user_id != user.pk and not may_edit_inspector(inspector, user):
         return "只能申报本人的回避，或由本单位的名录管理员代为登记。"
-    if inspector.conflicts.filter(facility=facility, valid_to__isnull=True).exists():
+    held = inspector.conflicts.open().filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+    if held.filter(facility=facility).exists():
         return f"{inspector.name}对{facility.name}的回避已经登记。"
+    return ""
+
+
+def why_not_validity(start: date, end: date | None, today: date) -> str:
+    if end and end < max(start, today):
+        return "截止日早于起始日或今天。"
+    return ""
+
+
+def why_not_decide(thing, user) -> str:
+    """An interest or a declaration is decided by the leader, never by who declared it or by the person himself."""
+    if not user.may(Permission.APPROVE_REGISTRY, thing.inspector.unit.drawing_unit):
+        return "由本单位的分管负责人审核。"
+    if thing.state != InterestState.PENDING:
+        return f"这一条{thing.get_state_display()}，不用再审核。"
+    if user.pk in (thing.declared_by_id, thing.inspector.user_id):
+        return "申报的人不能审核自己的申报。"
     return ""
 
 
 def why_not_end_conflict(conflict, user, *, reason: str) -> str:
     if not may_edit_inspector(conflict.inspector, user):
         return "只有本单位的名录管理员可以结束回避登记。"
-    if conflict.valid_to:
+    if conflict.state in (InterestState.RETURNED, InterestState.ENDED):
         return "这条回避登记已经结束。"
     return why_not_reason(reason)
+
+
+def why_not_declare_year(inspector, user, *, year: int, none: bool, open_ones: int) -> str:
+    if inspector.user_id != user.pk and not may_edit_inspector(inspector, user):
+        return "只能作本人的年度申报，或由本单位的名录管理员代为登记。"
+    if inspector.left_on:
+        return f"{inspector.name}已调离，不用申报。"
+    if inspector.declarations.filter(year=year).exclude(state=InterestState.RETURNED).exists():
+        return f"{year} 年已经申报。新有利害关系的，登记回避即可。"
+    if none and open_ones:
+        return f"名下还有 {open_ones} 家要回避的企业，不能申报无利害关系。不再成立的，先由名录管理员结束。"
+    if not none and not open_ones:
+        return "还没有登记要回避的企业。先逐家登记，再作年度申报。"
+    return ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, import_views, inspector_views, views
+from . import account_views, import_views, inspector_views, proposal_views, recusal_views, views
 from .models import BatchKind
 
 app_name = "registry"
@@ -27,13 +27,16 @@ urlpatterns = [
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
     path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),
     path("desk/objects/<str:code>/change/", views.facility_change, name="facility-change"),
-    path("desk/objects/<str:code>/status/", views.facility_status, name="facility-status"),
-    path("desk/objects/<str:code>/grounds/new/", views.ground_add, name="ground-add"),
-    path("desk/objects/<str:code>/grounds/<int:pk>/end/", views.ground_end, name="ground-end"),
-    path("desk/objects/<str:code>/grounds/<int:pk>/approve/", views.ground_approve, name="ground-approve"),
-    path("desk/objects/<str:code>/grounds/<int:pk>/reject/", views.ground_reject, name="ground-reject"),
+    path("desk/objects/<str:code>/status/", proposal_views.facility_status, name="facility-status"),
+    path("desk/objects/<str:code>/transfer/", proposal_views.facility_transfer, name="facility-transfer"),
+    path("desk/objects/<str:code>/grounds/new/", proposal_views.ground_add, name="ground-add"),
+    path("desk/objects/<str:code>/grounds/<int:pk>/end/", proposal_views.ground_end, name="ground-end"),
     path("desk/objects/<str:code>/positive/enter/", views.positive_enter, name="positive-enter"),
     path("desk/objects/<str:code>/positive/leave/", views.positive_leave, name="positive-leave"),
+    path("desk/changes/", proposal_views.proposal_list, name="proposal-list"),
+    path("desk/changes/<int:pk>/return/", proposal_views.proposal_return, name="proposal-return"),
+    path("desk/changes/<int:pk>/withdraw/", proposal_views.proposal_withdraw, name="proposal-withdraw"),
+    path("desk/categories/", proposal_views.category_runs, name="category-runs"),
     path("desk/inspectors/", inspector_views.inspector_list, name="inspector-list"),
     path("desk/inspectors/export.xlsx", inspector_views.inspector_export, name="inspector-export"),
     path("desk/inspectors/new/", inspector_views.inspector_new, name="inspector-new"),
@@ -56,6 +59,28 @@ urlpatterns = [
     ),
     path("desk/inspectors/<str:code>/absences/new/", inspector_views.absence_new, name="absence-new"),
     path("desk/inspectors/<str:code>/absences/<int:pk>/end/", inspector_views.absence_end, name="absence-end"),
-    path("desk/inspectors/<str:code>/conflicts/new/", inspector_views.conflict_new, name="conflict-new"),
-    path("desk/inspectors/<str:code>/conflicts/<int:pk>/end/", inspector_views.conflict_end, name="conflict-end"),
+    path("desk/inspectors/<str:code>/absences/<int:pk>/cancel/", inspector_views.absence_cancel, name="absence-cancel"),
+    path("desk/recusals/", recusal_views.recusal_list, name="recusal-list"),
+    path("desk/recusals/approve/", recusal_views.declarations_approve, name="declarations-approve"),
+    path("desk/inspectors/<str:code>/conflicts/new/", recusal_views.conflict_new, name="conflict-new"),
+    path("desk/inspectors/<str:code>/conflicts/<int:pk>/end/", recusal_views.conflict_end, name="conflict-end"),
+    path(
+        "desk/inspectors/<str:code>/conflicts/<int:pk>/approve/",
+        recusal_views.conflict_approve,
+        name="conflict-approve",
+    ),
+    path(
+        "desk/inspectors/<str:code>/conflicts/<int:pk>/return/", recusal_views.conflict_return, name="conflict-return"
+    ),
+    path("desk/inspectors/<str:code>/declarations/new/", recusal_views.declaration_new, name="declaration-new"),
+    path(
+        "desk/inspectors/<str:code>/declarations/<int:pk>/approve/",
+        recusal_views.declaration_approve,
+        name="declaration-approve",
+    ),
+    path(
+        "desk/inspectors/<str:code>/declarations/<int:pk>/return/",
+        recusal_views.declaration_return,
+        name="declaration-return",
+    ),
 ]

@@ -3,34 +3,33 @@
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
-from django.http import HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock, shell
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, categories, history, past_views, rules, sheets, wording
+from . import actions, categories, history, past_views, proposal_rules, rules, sheets, wording
 from .forms import (
     FacilityFilter,
     FacilityForm,
-    GroundForm,
     PositiveEntryForm,
     PositiveExitForm,
-    ReasonForm,
-    StatusForm,
 )
 from .models import (
     BatchKind,
     Category,
     CategoryGround,
+    ChangeProposal,
     Facility,
     FacilityChange,
+    Ground,
     OperatingStatus,
     PositiveListEntry,
 )
@@ -46,9 +45,7 @@ SORTS = {
 }
 STOPPED = (OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL)
 _LISTED = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
-_PENDING = CategoryGround.objects.filter(
-    facility=OuterRef("pk"), valid_to__isnull=True, approved_by__isnull=True, kind__in=categories.NEED_APPROVAL
-)
+_PENDING = ChangeProposal.objects.pending().filter(facility=OuterRef("pk"))
 VIEWS = {
     "all": ("全部", Q()),
     "key": ("重点", Q(category=Category.KEY)),
@@ -56,7 +53,7 @@ VIEWS = {
     "special": ("特殊", Q(category=Category.SPECIAL)),
     "listed": ("正面清单", Q(listed=True)),
     "stopped": ("停产待核", Q(status__in=STOPPED)),
-    "pending": ("待审核变更", Q(pending=True)),
+    "pending": ("待批准", Q(pending=True)),
 }
 
 
@@ -244,8 +241,8 @@ def _detail_context(request, facility):
         "facility": facility,
         "tone": wording.status_tone(facility),
         "tags": [wording.GROUND_TAGS[g.kind] for g in open_ if categories.counts(g)],
-        "counting": [g for g in open_ if categories.counts(g)],
-        "pending": [g for g in open_ if not categories.counts(g)],
+        "criteria": _criteria(open_),
+        "pending": _pending(request, facility),
         "ended": [g for g in grounds if g.valid_to is not None],
         "derived": categories.DERIVED,
         "entry": entry,
@@ -265,6 +262,34 @@ def _detail_context(request, facility):
         "verdict": verdict,
         "asked_to_verify": "verify" in request.GET,
     }
+
+
+def _criteria(grounds):
+    """Every ground that makes 特殊 or 重点, held or not, with what it rests on (六(二)-t … -ak)."""
+    held = {g.kind: g for g in grounds if categories.counts(g)}
+    for ground in held.values():
+        ground.last_day = categories.last_day(ground.kind, ground.year)
+    return [
+        {
+            "label": category.label,
+            "lines": [
+                {"kind": g.value, "label": g.label, "ground": held.get(g)} for g in Ground if g.makes == category
+            ],
+            "held": sum(1 for kind in held if Ground(kind).makes == category),
+        }
+        for category in (Category.SPECIAL, Category.KEY)
+    ]
+
+
+def _pending(request, facility):
+    """Proposals that wait for a decision: old → new, and what this reader may do about each."""
+    waiting = list(facility.proposals.pending().select_related("unit", "proposed_by"))
+    units = dict(Unit.objects.values_list("code", "short_name")) if waiting else {}
+    for proposal in waiting:
+        proposal.facility = facility
+        proposal.what = wording.proposal_text(proposal, units)
+        proposal.may_decide = not proposal_rules.why_not_decide(proposal, request.user)
+    return waiting
 
 
 def _edit(request, form, act, facility, done):
@@ -346,96 +371,6 @@ def _their_changes(facility, form) -> list[dict]:
         return []
     changes = facility.changes.select_related("entered_by")[: max(facility.version - int(seen), 0)]
     return wording.facility_history(changes)
-
-
-@requires(P.EDIT_FACILITIES)
-def facility_status(request, code):
-    """停产、复产、关闭、注销、迁出: from a day, with reason and evidence (六(二)-d)."""
-    facility = _facility(request, code)
-    form = StatusForm(request.POST or None, initial={"status": facility.status, "on": clock.today()})
-    act = lambda: actions.change_status(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _edit(request, form, act, facility, "生产状态已变更") or _form_page(
-        request,
-        facility,
-        form,
-        heading="变更生产状态",
-        button="变更生产状态",
-        text=f"现在：{facility.get_status_display()}。关闭、注销、迁出以后不再计入名录家数。",
-        obstacle=rules.why_not_edit_facility(facility, request.user),
-    )
-
-
-@requires(P.EDIT_FACILITIES)
-def ground_add(request, code):
-    """Enter a ground; the category follows from all grounds in force."""
-    facility = _facility(request, code)
-    form = GroundForm(request.POST or None)
-    act = lambda: actions.add_ground(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _edit(request, form, act, facility, "依据已登记，类别按依据重新判定") or _form_page(
-        request,
-        facility,
-        form,
-        heading="增加类别依据",
-        button="增加依据",
-        text="有特殊依据的为特殊监管对象；没有特殊、有重点依据的为重点；都没有的为一般。许可重点管理和严重失信由系统自动判断。",
-        obstacle=rules.why_not_edit_facility(facility, request.user),
-    )
-
-
-def _ground(request, code, pk):
-    facility = _facility(request, code)
-    ground = get_object_or_404(facility.grounds.select_related("facility", "entered_by"), pk=pk)
-    return facility, ground
-
-
-@requires(P.EDIT_FACILITIES)
-def ground_end(request, code, pk):
-    """End a ground that no longer holds, with the reason."""
-    facility, ground = _ground(request, code, pk)
-    form = ReasonForm(request.POST or None)
-    act = lambda: actions.end_ground(ground=ground, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _edit(request, form, act, facility, "依据已取消，类别按其余依据重新判定") or _form_page(
-        request,
-        facility,
-        form,
-        heading="取消类别依据",
-        button="取消依据",
-        text=f"取消“{ground.get_kind_display()}”（{ground.evidence}）。历史里仍然看得到。",
-        obstacle=rules.why_not_edit_facility(facility, request.user),
-        danger=True,
-    )
-
-
-@requires(P.APPROVE_REGISTRY)
-def ground_approve(request, code, pk):
-    """Approve a judgement that another person entered (六(二)-ad, -ak)."""
-    facility, ground = _ground(request, code, pk)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    try:
-        actions.approve_ground(ground=ground, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "已批准，类别按依据重新判定")
-    return redirect(facility)
-
-
-@requires(P.APPROVE_REGISTRY)
-def ground_reject(request, code, pk):
-    """Turn a judgement down, with the reason."""
-    facility, ground = _ground(request, code, pk)
-    form = ReasonForm(request.POST or None)
-    act = lambda: actions.reject_ground(ground=ground, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _edit(request, form, act, facility, "已退回") or _form_page(
-        request,
-        facility,
-        form,
-        heading="退回依据",
-        button="退回",
-        text=f"退回“{ground.get_kind_display()}”（{ground.evidence}），由{ground.entered_by.full_name}提出。",
-        danger=True,
-    )
 
 
 @requires(P.EDIT_FACILITIES)

@@ -82,6 +82,7 @@ _TITLES = {
     "grounds_pending": "待批准的依据",
     "positive_list": "正面清单",
     "unit_id": "科室",
+    "unit": "监管单位",
     "absence": "离岗",
     "absence_until": "离岗截止日",
     "account": "账号",
@@ -113,6 +114,8 @@ def value_text(name: str, value, units: dict[int, str] | None = None) -> str:
         return "—"
     if name in PERSONAL:
         return masked_phone(value) if name == "contact_phone" else masked_person(value)
+    if name == "unit":
+        return Unit.objects.filter(code=value).values_list("short_name", flat=True).first() or value
     if name == "unit_id":
         return (units or {}).get(value, "其他科室")
     if name == "absence":
@@ -160,6 +163,27 @@ def _line(kind: str, name: str, old, new, units) -> str:
     return f"{title(kind, name)} {value_text(name, old, units)} → {value_text(name, new, units)}"
 
 
+def proposal_text(proposal, units: dict[str, str]) -> str:
+    """What is proposed, as old → new."""
+    payload = proposal.payload
+    match proposal.kind:
+        case "STATUS":
+            old, new = proposal.facility.get_status_display(), OperatingStatus(payload["status"]).label
+            return f"生产状态 {old} → {new}" if proposal.state == "PENDING" else f"生产状态 → {new}"
+        case "GROUND":
+            return f"增加依据：{Ground(payload['ground']).label}（{payload['year']} 年）"
+        case "GROUND_END":
+            return f"取消依据：{Ground(payload['ground']).label}"
+    return f"移交给{units.get(payload['unit'], payload['unit'])}监管"
+
+
+def run_line(line: dict) -> dict:
+    """One facility of a recomputation: what ended, and from which category to which."""
+    moved = f"类别 {Category(line['from']).label} → {Category(line['to']).label}" if line["from"] != line["to"] else ""
+    ended = "、".join(Ground(k).label for k in line["ended"])
+    return {**line, "moved": moved or "类别不变", "ended": ended}
+
+
 def section_names() -> dict[int, str]:
     return dict(Unit.objects.values_list("pk", "short_name"))
 
@@ -174,11 +198,9 @@ def facility_history(changes) -> list[dict]:
         about_ground = change.kind in (ChangeKind.GROUND_ADDED, ChangeKind.GROUND_ENDED)
         if lines and (about_ground or "category" in change.values):
             what, *lines = lines
-        people = (
-            f"{change.entered_by.full_name}提出，{change.approved_by.full_name}批准"
-            if change.approved_by
-            else (change.entered_by.full_name)
-        )
+        people = change.entered_by.full_name if change.entered_by else "系统"
+        if change.approved_by:
+            people = f"{people}提出，{change.approved_by.full_name}批准"
         # A ground's reason is its own name, which the entry already says; its evidence says more.
         why = change.evidence if change.kind == ChangeKind.GROUND_ADDED else change.reason
         if change.evidence and why != change.evidence:

@@ -8,8 +8,13 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+
+from benxi_shuangsuiji import kept_forms
+
+STAFF_PATHS = ("/desk/", "/field/", "/admin/")
 
 
 class NeedsPermission(PermissionDenied):
@@ -59,6 +64,17 @@ def before_password_change(view):
     return view
 
 
+def to_login(request):
+    """Ask for the sign-in; afterwards the same page opens again, with what was typed (ui.md 6.3, reliability F11)."""
+    if request.method == "POST":
+        if kept_forms.keep(request):
+            return redirect_to_login(reverse("continue"))
+        return redirect_to_login(kept_forms.page_of(request))
+    if "GET" not in kept_forms.methods_at(request.path):
+        return redirect_to_login(kept_forms.readable_above(request.path))
+    return redirect_to_login(request.get_full_path())
+
+
 class AccessMarks:
     """Turn away whoever is not signed in, refuse a view without a mark, and open nothing on a first password."""
 
@@ -73,7 +89,7 @@ class AccessMarks:
         if access is None:
             raise PermissionDenied(f"{view_func.__module__}.{view_func.__name__} has no access mark")
         if access != "public" and not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return to_login(request)
         if (
             access != "public"
             and request.user.must_change_password
@@ -89,13 +105,11 @@ class StaffSession:
     Runs on staff paths only, so that a public page never touches a session (reliability.md 3).
     """
 
-    PATHS = ("/desk/", "/field/", "/admin/")
-
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if request.path.startswith(self.PATHS) and request.user.is_authenticated:
+        if request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
             moment = timezone.now()
             started = parse_datetime(request.session.get("started_at", "")) or moment
             seen = parse_datetime(request.session.get("seen_at", "")) or moment

@@ -50,6 +50,7 @@ class Unit(models.Model):
             models.CheckConstraint(
                 condition=Q(serves__isnull=True) | Q(kind=UnitKind.COUNTY_SECTION),
                 name="only_a_county_section_serves_a_branch",
+                violation_error_message="只有县区执法科室挂靠分局。",
             ),
         ]
 
@@ -188,6 +189,7 @@ class RoleGrant(models.Model):
                 fields=["user", "unit", "role", "valid_from"],
                 condition=Q(ended_at__isnull=True),
                 name="one_grant_per_start_day",
+                violation_error_message="这个账号在这个单位已有同一天起的同一角色。",
             ),
             models.UniqueConstraint(
                 fields=["user"],
@@ -198,6 +200,7 @@ class RoleGrant(models.Model):
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
                 name="grant_does_not_end_before_it_starts",
+                violation_error_message="截止日早于起始日。核对两个日期。",
             ),
             models.CheckConstraint(
                 condition=Q(granted_by__isnull=True) | ~Q(granted_by=models.F("user")),

@@ -4,6 +4,7 @@ from django.contrib.auth import views as auth
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
+from benxi_shuangsuiji import kept_forms
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused
 
@@ -24,7 +25,8 @@ class Login(auth.LoginView):
 
     def get_context_data(self, **kwargs):
         timed_out = self.request.session.pop("timed_out", False) if self.request.COOKIES else False
-        return super().get_context_data(timed_out=timed_out, **kwargs)
+        kept = kept_forms.SESSION_KEY in self.request.session if self.request.COOKIES else False
+        return super().get_context_data(timed_out=timed_out or kept, kept=kept, **kwargs)
 
 
 login = public_page(Login.as_view())

@@ -22,12 +22,13 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import actions as disclosing
 from inspections import actions as inspecting
 from inspections import replacements as replacing
-from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from inspections.models import Answer, Inspection, InspectionStatus, Outcome, VisitMember
 from plans import actions as planning
 from plans import draw_actions as drawing
-from plans.models import AmendmentRequest, ChangeReason, Draw, ItemList, Mode, SourceKind
+from plans.models import AmendmentRequest, ChangeReason, Draw, ItemList, Mode, Pick, SourceKind
 from registry import actions as registering
-from registry.models import BatchKind, Category, Inspector
+from registry import book
+from registry.models import AbsenceKind, BatchKind, Category, ConflictKind, Inspector, InterestDeclaration
 
 from .cast import Cast
 from .names import Names
@@ -36,6 +37,7 @@ from .workbooks import facility_workbook, inspector_workbook
 CHINA = ZoneInfo("Asia/Shanghai")
 LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
 LATE_DAY = date(2026, 8, 19)  # …on the demo's own day, so that a newcomer can seal at once and draw half an hour later
+LIVELY_BRANCH = "210504"  # its people show each state of leave, declarations and certificates
 LATE_REASON = "七月名录核对未完成，抽取改在八月"
 # One object and one person are replaced, in a quarter that is public and in the running one (decisions.md 8).
 REPLACED = {
@@ -149,6 +151,8 @@ class Player:
                 lambda u=unit, r=registrar: self._import(u, r),
                 registrar,
             )
+            self._interests(unit, n)
+        self._people_of_august(self.units[LIVELY_BRANCH])
         lead = self.units["210500"]
         lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
         officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)
@@ -192,6 +196,80 @@ class Player:
                 f"jiancha-{inspector.code.lower()}", Role.INSPECTOR, homes[n % len(homes)], inspector.name
             )
             registering.link_account(inspector=inspector, user=user, by=by)
+
+    def _interests(self, unit: Unit, n: int) -> None:
+        """In January everybody declares for the year; two of each larger unit name a facility (七(五)-c)."""
+        approver = self.cast.of(Role.APPROVER, unit)
+
+        def declare():
+            people = [p for p in book.inspectors_of(unit).order_by("code").select_related("user") if p.user]
+            facilities = list(book.facilities_of(unit).order_by("code")[:40])
+            for m, person in enumerate(people):
+                if having := m in (5, 8):
+                    registering.declare_conflict(
+                        inspector=person,
+                        facility=facilities[m * 3 % len(facilities)],
+                        kind=ConflictKind.RELATIVE if m == 5 else ConflictKind.FORMER_JOB,
+                        reason="配偶在该企业任职（示例）" if m == 5 else "2024 年以前在该企业工作（示例）",
+                        evidence="本人书面说明（示例）",
+                        by=person.user,
+                    )
+                registering.declare_year(inspector=person, none=not having, by=person.user)
+
+        def approve():
+            registering.approve_all_without(unit=unit, by=approver)
+            rest = InterestDeclaration.objects.filter(inspector__in=book.inspectors_of(unit), state="PENDING")
+            for declaration in rest.select_related("inspector"):
+                registering.approve_declaration(declaration=declaration, by=approver)
+
+        self.at(moment(date(2026, 1, 5), 14, n), f"{unit}：年度回避申报", declare)
+        self.at(moment(date(2026, 1, 6), 9, n), f"{unit}：审核回避申报", approve, approver)
+
+    def _people_of_august(self, unit: Unit) -> None:
+        """Days before the demo's: one interest waits for the leader, one person is on leave, one leave lies ahead."""
+        registrar = self.cast.of(Role.REGISTRAR, unit)
+
+        def at_work():
+            busy = VisitMember.objects.filter(inspection__unit=unit).exclude(
+                inspection__status__in=[InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED]
+            )
+            free = book.inspectors_of(unit).exclude(pk__in=busy.values("inspector")).order_by("-code")
+            return [*free, *book.inspectors_of(unit).order_by("-code")]
+
+        def declare():
+            person = book.inspectors_of(unit).order_by("code")[2]
+            drawn = Pick.objects.filter(draw__unit=unit).values("facility")
+            facility = book.facilities_of(unit).exclude(pk__in=drawn).order_by("code").first()
+            registering.declare_conflict(
+                inspector=person,
+                facility=facility,
+                kind=ConflictKind.BUSINESS,
+                reason="亲属今年起为该企业供货（示例）",
+                by=person.user,
+            )
+
+        def leave():
+            person = at_work()[0]
+            registering.record_absence(
+                inspector=person,
+                kind=AbsenceKind.LEAVE,
+                starts_on=date(2026, 8, 17),
+                ends_on=date(2026, 9, 4),
+                note="年休假",
+                by=registrar,
+            )
+            other = at_work()[1]
+            registering.record_absence(
+                inspector=other,
+                kind=AbsenceKind.DUTY,
+                starts_on=date(2026, 10, 12),
+                ends_on=date(2026, 10, 16),
+                note="省厅培训",
+                by=other.user,
+            )
+
+        self.at(moment(date(2026, 8, 14), 9), f"{unit}：登记请假", leave, registrar)
+        self.at(moment(date(2026, 8, 17), 9), f"{unit}：申报回避", declare)
 
     def _draft_list(self, lead, by) -> None:
         item_list = planning.draft_list(unit=lead, year=2026, by=by)

@@ -121,6 +121,8 @@ def inspector_workbook(unit: Unit, names: Names, random: Random) -> bytes:
             scopes.append(Scope.RAD.label)
         # One card in each unit but the smallest ends within the demo's year, so that its warning can be seen.
         ends = date(2026, 11, 30) if n == 3 and total > 8 else date(2027, 6, 30) + timedelta(days=random.randrange(900))
+        if n == 4 and unit.code == "210504":
+            ends = date(2026, 10, 10)  # ends within sixty days of the demo's day: a reminder has gone out
         rows.append(
             {
                 "name": names.person(),

@@ -17,6 +17,8 @@ from .models import Duty, Message, OutgoingMail, Reminder
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+# Rules whose app plans the reminders itself; it adds the rule in its `ready()`.
+OWN_REMINDERS: set[str] = set()
 
 
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
@@ -37,12 +39,12 @@ def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | No
 def plan_reminders(today: date, calendar: Calendar) -> int:
     """Write a row for every reminder that is due; a row that exists is left alone. Returns how many rows are new."""
     rows = []
-    holders = _holders(today)
+    people = holders(today)
     for duty in Duty.objects.open().select_related("unit").order_by("pk"):
         step = step_of(duty, today, calendar)
-        if not step:
+        if not step or duty.rule in OWN_REMINDERS:
             continue
-        for user_id in holders.get((step[1], duty.unit_id), ()):
+        for user_id in people.get((step[1], duty.unit_id), ()):
             key = f"{duty.rule}:{duty.unit_id}:{duty.period}:{duty.due}:{step[0]}:{user_id}"
             rows.append(Reminder(key=key, duty=duty, user_id=user_id, due_on=today))
     before = Reminder.objects.count()
@@ -50,7 +52,7 @@ def plan_reminders(today: date, calendar: Calendar) -> int:
     return Reminder.objects.count() - before
 
 
-def _holders(today: date) -> dict[tuple[str, int], set[int]]:
+def holders(today: date) -> dict[tuple[str, int], set[int]]:
     """(role, unit) → people; a section's people count for its branch, city-wide roles for every unit."""
     found: dict[tuple[str, int], set[int]] = {}
     units = list(Duty.objects.open().values_list("unit_id", flat=True).distinct())

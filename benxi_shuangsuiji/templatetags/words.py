@@ -3,15 +3,21 @@
 from django import template
 from django.utils.html import format_html
 
-from benxi_shuangsuiji import form_keys
+from benxi_shuangsuiji import form_keys, kept_forms
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS
 
 register = template.Library()
 
 
-@register.simple_tag
-def form_key():
-    """The hidden field that makes a POST form safe to send twice."""
-    return format_html('<input type="hidden" name="{}" value="{}">', form_keys.FIELD, form_keys.new_key())
+@register.simple_tag(takes_context=True)
+def form_key(context):
+    """The hidden fields that make a POST form safe to send twice, and say for whom it was made."""
+    key = format_html('<input type="hidden" name="{}" value="{}">', form_keys.FIELD, form_keys.new_key())
+    request = context.get("request")
+    if request is None or not request.path.startswith(STAFF_PATHS) or not request.user.is_authenticated:
+        return key  # a public page touches no session
+    owner = kept_forms.owner_mark(request.user)
+    return key + format_html('<input type="hidden" name="{}" value="{}">', kept_forms.OWNER_FIELD, owner)
 
 
 @register.simple_tag(takes_context=True)

@@ -70,13 +70,19 @@ class AmendmentRequest(models.Model):
             models.CheckConstraint(
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
                 name="amendment_is_not_decided_by_who_asked",
+                violation_error_message="申请和批准不能是同一个人，由另一位分管负责人批准。",
             ),
             models.CheckConstraint(
                 condition=Q(status="APPROVED", number__isnull=False, decided_by__isnull=False) & ~Q(document_no="")
                 | ~Q(status="APPROVED") & Q(number__isnull=True),
                 name="approved_amendment_has_number_and_document",
+                violation_error_message="批准更换要有次序、批准人和文号。",
             ),
-            models.UniqueConstraint(fields=["draw", "number"], name="one_request_per_amendment"),
+            models.UniqueConstraint(
+                fields=["draw", "number"],
+                name="one_request_per_amendment",
+                violation_error_message="这一次更换已经办理。重新打开页面看最新的情况。",
+            ),
         ]
 
     def __str__(self):

@@ -59,6 +59,7 @@ class Draw(models.Model):
             models.CheckConstraint(
                 condition=Q(sealed_by__isnull=True) | ~Q(sealed_by=models.F("prepared_by")),
                 name="draw_is_not_sealed_by_who_prepared_it",
+                violation_error_message="核对名单的人不能自己封存，由分管负责人封存。",
             ),
         ]
 

@@ -67,7 +67,11 @@ class ItemList(models.Model):
         verbose_name = verbose_name_plural = "随机抽查事项清单"
         ordering = ["-year", "unit__position", "-version"]
         constraints = [
-            models.UniqueConstraint(fields=["unit", "year", "version"], name="one_list_per_unit_year_and_version"),
+            models.UniqueConstraint(
+                fields=["unit", "year", "version"],
+                name="one_list_per_unit_year_and_version",
+                violation_error_message="这一版清单刚才已经建立。重新打开页面看最新的情况。",
+            ),
             models.UniqueConstraint(
                 fields=["unit", "year"],
                 condition=Q(status__in=["DRAFT", "SUBMITTED", "RETURNED", "APPROVED"]),
@@ -77,11 +81,13 @@ class ItemList(models.Model):
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("submitted_by")),
                 name="list_is_not_approved_by_who_submitted_it",
+                violation_error_message="编制和提交的人不能批准自己的清单，由另一名分管负责人审批。",
             ),
             models.CheckConstraint(
                 condition=Q(status="PUBLISHED", published_at__isnull=False)
                 | (~Q(status="PUBLISHED") & Q(published_at__isnull=True)),
                 name="list_has_a_publication_time_once_published",
+                violation_error_message="清单的状态和公开时间不一致，没有保存。重新打开页面看最新的情况。",
             ),
         ]
 
@@ -119,9 +125,21 @@ class InspectionItem(models.Model):
         verbose_name = verbose_name_plural = "抽查事项"
         ordering = ["code"]
         constraints = [
-            models.UniqueConstraint(fields=["list", "code"], name="one_item_per_code_in_a_list"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[0-9A-Z][0-9A-Z_-]{0,7}$"), name="item_code_fits_ssj1"),
-            models.CheckConstraint(condition=~Q(legal_basis=""), name="item_has_a_legal_basis"),
+            models.UniqueConstraint(
+                fields=["list", "code"],
+                name="one_item_per_code_in_a_list",
+                violation_error_message="清单里已有这个编号，换一个。",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[0-9A-Z][0-9A-Z_-]{0,7}$"),
+                name="item_code_fits_ssj1",
+                violation_error_message="事项编号用 1 到 8 位大写字母和数字，例如 A01。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(legal_basis=""),
+                name="item_has_a_legal_basis",
+                violation_error_message="填写法律依据。",
+            ),
         ]
 
     def __str__(self):
@@ -140,4 +158,10 @@ class CheckPoint(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "检查要点"
         ordering = ["item", "number"]
-        constraints = [models.UniqueConstraint(fields=["item", "number"], name="one_point_per_number")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "number"],
+                name="one_point_per_number",
+                violation_error_message="检查要点的序号重复。重新打开页面再填。",
+            )
+        ]

@@ -82,21 +82,36 @@ class QuarterlyPlan(models.Model):
                 name="one_plan_per_unit_and_quarter",
                 violation_error_message="该单位本季度已有抽查计划。",
             ),
-            models.CheckConstraint(condition=Q(number__gte=1, number__lte=4), name="quarter_is_1_to_4"),
-            models.CheckConstraint(condition=Q(team_size__gte=2, team_size__lte=9), name="team_has_2_to_9_people"),
+            models.CheckConstraint(
+                condition=Q(number__gte=1, number__lte=4),
+                name="quarter_is_1_to_4",
+                violation_error_message="季度是 1 到 4。",
+            ),
+            models.CheckConstraint(
+                condition=Q(team_size__gte=2, team_size__lte=9),
+                name="team_has_2_to_9_people",
+                violation_error_message="每组 2 到 9 人。",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("submitted_by")),
                 name="plan_is_not_approved_by_who_submitted_it",
+                violation_error_message="编制和提交的人不能审批自己的计划，由另一名分管负责人审批。",
             ),
             models.CheckConstraint(
                 condition=Q(status="PUBLISHED", published_at__isnull=False)
                 | (~Q(status="PUBLISHED") & Q(published_at__isnull=True)),
                 name="plan_has_a_publication_time_once_published",
+                violation_error_message="计划的状态和公开时间不一致，没有保存。重新打开页面看最新的情况。",
             ),
-            models.CheckConstraint(condition=Q(window_from__lte=models.F("window_to")), name="window_is_not_reversed"),
+            models.CheckConstraint(
+                condition=Q(window_from__lte=models.F("window_to")),
+                name="window_is_not_reversed",
+                violation_error_message="检查完成的日期早于检查开始。核对两个日期。",
+            ),
             models.CheckConstraint(
                 condition=Q(revision=1, revision_reason="") | (Q(revision__gt=1) & ~Q(revision_reason="")),
                 name="a_changed_plan_says_why",
+                violation_error_message="写明更改的原因。",
             ),
         ]
 
@@ -129,9 +144,21 @@ class PlanStratum(models.Model):
         verbose_name = verbose_name_plural = "抽查比例"
         ordering = ["category"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "category"], name="one_stratum_per_category"),
-            models.CheckConstraint(condition=Q(basis_points__lte=10000), name="ratio_is_at_most_one"),
-            models.CheckConstraint(condition=Q(reserved_percent__lte=100), name="reserved_share_is_at_most_100"),
+            models.UniqueConstraint(
+                fields=["plan", "category"],
+                name="one_stratum_per_category",
+                violation_error_message="计划里同一类对象只写一行。",
+            ),
+            models.CheckConstraint(
+                condition=Q(basis_points__lte=10000),
+                name="ratio_is_at_most_one",
+                violation_error_message="抽查比例不大于 100%。",
+            ),
+            models.CheckConstraint(
+                condition=Q(reserved_percent__lte=100),
+                name="reserved_share_is_at_most_100",
+                violation_error_message="优先名额不大于 100%。",
+            ),
         ]
 
 
@@ -148,7 +175,13 @@ class PlanItem(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "计划事项"
         ordering = ["item__code"]
-        constraints = [models.UniqueConstraint(fields=["plan", "item"], name="one_row_per_item_in_a_plan")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["plan", "item"],
+                name="one_row_per_item_in_a_plan",
+                violation_error_message="计划里同一事项只写一行。",
+            )
+        ]
 
 
 class PlanSource(models.Model):
@@ -165,5 +198,9 @@ class PlanSource(models.Model):
         ordering = ["position"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "position"], name="one_source_per_position"),
-            models.UniqueConstraint(fields=["plan", "kind", "label"], name="sources_differ"),
+            models.UniqueConstraint(
+                fields=["plan", "kind", "label"],
+                name="sources_differ",
+                violation_error_message="两个随机数来源相同，换一个。",
+            ),
         ]

@@ -36,7 +36,7 @@ _DECIMALS = {"longitude", "latitude"}
 STATUS_CHANGE = {
     OperatingStatus.OPERATING: ChangeKind.RESUMED,
     OperatingStatus.SUSPENDED: ChangeKind.SUSPENDED,
-    OperatingStatus.SEASONAL: ChangeKind.SUSPENDED,
+    OperatingStatus.SEASONAL: ChangeKind.SEASONAL,
     OperatingStatus.LONG_SUSPENDED: ChangeKind.SUSPENDED,
     OperatingStatus.BUILDING: ChangeKind.CHANGED,
     OperatingStatus.CLOSED: ChangeKind.CLOSED,

@@ -11,15 +11,11 @@ from benxi_shuangsuiji.refusal import Refused, refuse_if
 
 from .. import book, certificates, history, rules, search
 from ..models import (
-    AbsenceKind,
-    ConflictOfInterest,
-    Facility,
     Inspector,
-    InspectorAbsence,
     InspectorChange,
     InspectorChangeKind,
 )
-from .facilities import _json
+from .records import json_of as _json
 
 CERTIFICATE = ("certificate_no", "certificate_kind", "certificate_from", "certificate_to")
 PLACE = frozenset({"unit", "position", "post", "employment", "division_code"})
@@ -132,93 +128,6 @@ def _kind_of(changed: dict) -> str:
     if changed.keys() & set(CERTIFICATE):
         return kinds.CERTIFICATE
     return kinds.QUALIFIED if changed.keys() & QUALIFICATION else kinds.CHANGED
-
-
-@transaction.atomic
-def record_absence(
-    *, inspector: Inspector, kind: str, starts_on: date, by: User, ends_on: date | None = None, note: str = ""
-) -> InspectorAbsence:
-    """Note leave, a change of post or other duty; during it the person is not drawn (SSJ1 ISTATE)."""
-    inspector = locked(inspector)
-    refuse_if(rules.why_not_edit_inspector(inspector, by))
-    if kind not in AbsenceKind.values:
-        raise Refused("没有这种离岗原因。")
-    if ends_on and ends_on < starts_on:
-        raise Refused("截止日早于起始日。")
-    absence = InspectorAbsence.objects.create(
-        inspector=inspector, kind=kind, starts_on=starts_on, ends_on=ends_on, note=note[:200]
-    )
-    save(inspector)
-    until = ends_on.isoformat() if ends_on else None
-    write_change(
-        inspector,
-        InspectorChangeKind.ABSENCE,
-        by=by,
-        reason=note or AbsenceKind(kind).label,
-        values={"absence": [None, [kind, starts_on.isoformat(), until]]},
-        on=starts_on,
-    )
-    trail.record("registry.inspector.absence", by=by, about=inspector, kind=kind)
-    return absence
-
-
-@transaction.atomic
-def end_absence(*, absence: InspectorAbsence, on: date, by: User) -> InspectorAbsence:
-    """Note the last day of an absence."""
-    inspector = locked(absence.inspector)
-    refuse_if(rules.why_not_edit_inspector(inspector, by))
-    if on < absence.starts_on:
-        raise Refused("截止日早于起始日。")
-    old, absence.ends_on = absence.ends_on, on
-    absence.save(update_fields=["ends_on"])
-    save(inspector)
-    values = {"absence_until": [_value(old), on.isoformat()]}
-    write_change(inspector, InspectorChangeKind.BACK, by=by, reason="返岗", values=values, on=on)
-    trail.record("registry.inspector.back", by=by, about=inspector)
-    return absence
-
-
-@transaction.atomic
-def declare_conflict(
-    *,
-    inspector: Inspector,
-    facility: Facility,
-    kind: str,
-    reason: str,
-    by: User,
-    valid_from: date | None = None,
-    valid_to: date | None = None,
-) -> ConflictOfInterest:
-    """Enter an interest that keeps this person from this facility in every later draw (七(五)-c)."""
-    inspector = locked(inspector)
-    refuse_if(rules.why_not_declare_conflict(inspector, facility, by) or rules.why_not_reason(reason, "说明"))
-    now = clock.now()
-    conflict = ConflictOfInterest.objects.create(
-        inspector=inspector,
-        facility=facility,
-        kind=kind,
-        reason=reason[:200],
-        valid_from=valid_from or now.date(),
-        valid_to=valid_to,
-        declared_by=by,
-        declared_at=now,
-    )
-    trail.record("registry.conflict.declared", by=by, about=inspector, unit=inspector.unit.drawing_unit)
-    return conflict
-
-
-@transaction.atomic
-def end_conflict(*, conflict: ConflictOfInterest, reason: str, by: User, on: date | None = None) -> ConflictOfInterest:
-    """End a declared interest that no longer holds."""
-    locked(conflict.inspector)
-    conflict = (
-        ConflictOfInterest.objects.select_for_update(of=("self",)).select_related("inspector").get(pk=conflict.pk)
-    )
-    refuse_if(rules.why_not_end_conflict(conflict, by, reason=reason))
-    conflict.valid_to = on or clock.today()
-    conflict.save(update_fields=["valid_to"])
-    trail.record("registry.conflict.ended", by=by, about=conflict.inspector, reason=reason)
-    return conflict
 
 
 @transaction.atomic

@@ -21,8 +21,6 @@ from .inspectors import (
     AbsenceKind,
     CertificateKind,
     CertificateStatus,
-    ConflictKind,
-    ConflictOfInterest,
     Employment,
     Expertise,
     Inspector,
@@ -30,6 +28,8 @@ from .inspectors import (
     InspectorChange,
     InspectorChangeKind,
 )
+from .interests import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
+from .proposals import CategoryRun, ChangeProposal, ProposalKind, ProposalState
 
 __all__ = [
     "AbsenceKind",
@@ -38,9 +38,11 @@ __all__ = [
     "BatchState",
     "Category",
     "CategoryGround",
+    "CategoryRun",
     "CertificateKind",
     "CertificateStatus",
     "ChangeKind",
+    "ChangeProposal",
     "ConflictKind",
     "ConflictOfInterest",
     "Employment",
@@ -55,9 +57,13 @@ __all__ = [
     "InspectorCertificate",
     "InspectorChange",
     "InspectorChangeKind",
+    "InterestDeclaration",
+    "InterestState",
     "OperatingStatus",
     "PermitCategory",
     "PollutionType",
     "PositiveListEntry",
+    "ProposalKind",
+    "ProposalState",
     "Scope",
 ]

@@ -238,10 +238,12 @@ class ChangeKind(models.TextChoices):
     NEW = "NEW", "新增"
     CHANGED = "CHANGED", "变更"
     SUSPENDED = "SUSPENDED", "停产"
+    SEASONAL = "SEASONAL", "季节性停产"
     RESUMED = "RESUMED", "复产"
     CLOSED = "CLOSED", "关闭"
     CANCELLED = "CANCELLED", "注销"
     MOVED_OUT = "MOVED_OUT", "迁出"
+    TRANSFERRED = "TRANSFERRED", "移交监管单位"
     GROUND_ADDED = "GROUND_ADDED", "增加类别依据"
     GROUND_ENDED = "GROUND_ENDED", "取消类别依据"
     POSITIVE_IN = "POSITIVE_IN", "纳入正面清单"
@@ -262,7 +264,8 @@ class FacilityChange(models.Model):
     reason = models.CharField("原因", max_length=200)
     evidence = models.CharField("证据", max_length=200, blank=True)
     values = models.JSONField("变更内容", default=dict)  # field → [old, new]
-    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="录入人")
+    # Nobody: a ground that ended by the calendar (recompute.py).
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="录入人")
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="facility_changes")
     at = models.DateTimeField("登记时间")

@@ -1,4 +1,4 @@
-"""检查人员名录库 (六(三)), absences and conflicts of interest (七(五)-c)."""
+"""检查人员名录库 (六(三)) and absences."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -158,9 +158,17 @@ class InspectorAbsence(models.Model):
     starts_on = models.DateField("起始日")
     ends_on = models.DateField("截止日", null=True, blank=True)
     note = models.CharField("说明", max_length=200, blank=True)
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    entered_at = models.DateTimeField("登记时间", null=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "离岗"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=models.F("starts_on")),
+                name="absence_does_not_end_before_it_starts",
+            )
+        ]
 
 
 class InspectorChangeKind(models.TextChoices):
@@ -198,33 +206,3 @@ class InspectorChange(models.Model):
         verbose_name = verbose_name_plural = "检查人员变更"
         ordering = ["-at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["inspector", "seq"], name="inspector_history_has_no_fork")]
-
-
-class ConflictKind(models.TextChoices):
-    RELATIVE = "RELATIVE", "近亲属任职或持股"
-    FORMER_JOB = "FORMER_JOB", "本人曾任职"
-    BUSINESS = "BUSINESS", "业务往来"
-    DISPUTE = "DISPUTE", "投诉争议"
-    RESIDENCE = "RESIDENCE", "亲属居住受影响"
-    OTHER = "OTHER", "其他"
-
-
-class ConflictOfInterest(models.Model):
-    """回避登记: a known interest, applied before the draw as a bar (七(五)-c, domain.md 7.1)."""
-
-    inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="conflicts", verbose_name="检查人员")
-    facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="conflicts", verbose_name="检查对象")
-    kind = models.CharField("情形", max_length=10, choices=ConflictKind)
-    reason = models.CharField("说明", max_length=200)
-    valid_from = models.DateField("起始日")
-    valid_to = models.DateField("截止日", null=True, blank=True)
-    declared_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    declared_at = models.DateTimeField("申报时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "回避登记"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["inspector", "facility"], condition=Q(valid_to__isnull=True), name="one_open_conflict_per_pair"
-            )
-        ]

@@ -47,8 +47,9 @@ def make_world() -> World:
     registrar = make_registrar(unit)
     facility = inspection.facility
     inspector = inspection.members.first().inspector
+    proposal = registry_actions.propose_ground(facility=facility, kind="KF11", evidence="e", by=registrar)
     ground = CategoryGround.objects.create(
-        facility=facility, kind=Ground.KF11, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
+        facility=facility, kind=Ground.KF7, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
     )
     absence = InspectorAbsence.objects.create(
         inspector=inspector, kind=AbsenceKind.LEAVE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 5)
@@ -72,6 +73,7 @@ def make_world() -> World:
         declared_by=registrar,
         declared_at=clock.now(),
     )
+    declaration = registry_actions.declare_year(inspector=inspector, none=True, by=registrar)
     batches = {
         kind: registry_actions.check_workbook(
             file_name="名录.xlsx", content=workbook([row()]), kind=kind, unit=unit, by=registrar
@@ -93,11 +95,15 @@ def make_world() -> World:
             "registry:inspector-*:code": inspector.code,
             "registry:absence-*:code": inspector.code,
             "registry:conflict-*:code": inspector.code,
+            "registry:declaration-*:code": inspector.code,
+            "registry:declaration-*:pk": declaration.pk,
+            "registry:absence-cancel:pk": absence.pk,
             "registry:certificate-*:code": inspector.code,
             "registry:certificate-*:pk": card.pk,
             "registry:ground-*:pk": ground.pk,
+            "registry:proposal-*:pk": proposal.pk,
             "registry:absence-end:pk": absence.pk,
-            "registry:conflict-end:pk": conflict.pk,
+            "registry:conflict-*:pk": conflict.pk,
             "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,
             "registry:inspector-import-*:pk": batches[BatchKind.INSPECTOR].pk,
             "notices:message-open:pk": Message.objects.create(user=owner, title="t", created_at=clock.now()).pk,

@@ -18,7 +18,6 @@ from registry.models import (
     InspectorChange,
 )
 from tests.factories import (
-    make_approver,
     make_facility,
     make_inspector,
     make_planner,
@@ -70,10 +69,10 @@ def test_only_the_units_registrar_changes_a_facility(who):
     by = make_planner(unit) if who == "planner" else make_registrar(make_unit("210503"))
     for act in (
         lambda: actions.change_facility(facility=facility, values={"name": "乙"}, version=1, reason="企业更名", by=by),
-        lambda: actions.change_status(
+        lambda: actions.propose_status(
             facility=facility, status="CLOSED", on=date(2026, 7, 1), reason="企业关闭", evidence="核查", by=by
         ),
-        lambda: actions.add_ground(facility=facility, kind="KF1", evidence="名录", by=by),
+        lambda: actions.propose_ground(facility=facility, kind="KF1", evidence="名录", by=by),
         lambda: actions.enter_positive_list(facility=facility, batch="第一批", on=date(2026, 7, 1), by=by),
     ):
         with pytest.raises(Refused, match="只有监管单位的名录管理员"):
@@ -119,74 +118,6 @@ def test_a_reason_of_two_words_is_too_short_and_no_change_is_no_change():
         actions.change_facility(facility=facility, values={"address": ""}, version=1, reason="企业搬家", by=by)
 
 
-@pytest.mark.clause("六(二)-d")
-@pytest.mark.parametrize(
-    ("status", "kind", "on_books"),
-    [
-        ("SUSPENDED", "SUSPENDED", 1),
-        ("SEASONAL", "SUSPENDED", 1),
-        ("CLOSED", "CLOSED", 0),
-        ("CANCELLED", "CANCELLED", 0),
-        ("MOVED_OUT", "MOVED_OUT", 0),
-    ],
-)
-def test_a_state_changes_from_a_day_with_reason_and_evidence(status, kind, on_books):
-    unit = make_unit()
-    by = make_registrar(unit)
-    facility = make_facility(unit)
-    how = {"facility": facility, "status": status, "by": by}
-    with pytest.raises(Refused, match="不能晚于今天"):
-        actions.change_status(on=date(2026, 7, 7), reason="订单不足", evidence="核查", **how)
-    with pytest.raises(Refused, match="写明依据"):
-        actions.change_status(on=date(2026, 7, 1), reason="订单不足", evidence=" ", **how)
-    actions.change_status(on=date(2026, 7, 1), reason="订单不足", evidence="核查", **how)
-    change = last_change()
-    assert (change.kind, change.effective_on, change.evidence) == (kind, date(2026, 7, 1), "核查")
-    assert change.values == {"status": ["OPERATING", status]}
-    assert Facility.objects.on_books().count() == on_books
-    actions.change_status(
-        facility=facility, status="OPERATING", on=date(2026, 7, 6), reason="恢复生产", evidence="复产报告", by=by
-    )
-    assert last_change().kind == "RESUMED"
-
-
-@pytest.mark.clause("六(二)-r")
-def test_the_label_follows_the_grounds_step_by_step():
-    unit = make_unit()
-    by = make_registrar(unit)
-    facility = make_facility(unit, uscc=credit_code())
-
-    def label():
-        facility.refresh_from_db()
-        return facility.category, facility.has_key_ground
-
-    key = actions.add_ground(facility=facility, kind="KF3", evidence="两高清单", by=by)
-    assert label() == (Category.KEY, True)
-    special = actions.add_ground(facility=facility, kind="SF2B", evidence="投诉三件属实", by=by)
-    assert label() == (Category.SPECIAL, True)
-    assert last_change().values == {"grounds": [None, ["SF2B"]], "category": ["key", "special"]}
-    actions.end_ground(ground=key, reason="移出清单", by=by)
-    assert label() == (Category.SPECIAL, False)
-    actions.end_ground(ground=special, reason="投诉已办结", by=by)
-    assert label() == (Category.GENERAL, False)
-    with pytest.raises(Refused, match="已经取消"):
-        actions.end_ground(ground=special, reason="投诉已办结", by=by)
-
-
-def test_a_ground_needs_evidence_and_is_entered_once():
-    unit = make_unit()
-    by = make_registrar(unit)
-    facility = make_facility(unit)
-    with pytest.raises(Refused, match="写明证据"):
-        actions.add_ground(facility=facility, kind="KF3", evidence=" ", by=by)
-    actions.add_ground(facility=facility, kind="KF3", evidence="清单", by=by)
-    with pytest.raises(Refused, match="已经登记"):
-        actions.add_ground(facility=facility, kind="KF3", evidence="清单", by=by)
-    for derived in ("KF2", "SF4"):
-        with pytest.raises(Refused, match="由系统"):
-            actions.add_ground(facility=facility, kind=derived, evidence="x", by=by)
-
-
 @pytest.mark.clause("六(二)-u")
 @pytest.mark.clause("六(二)-ai")
 @pytest.mark.clause("六(二)-am")
@@ -207,46 +138,6 @@ def test_permit_and_credit_make_and_end_their_grounds():
     assert change(permit_category="SIMPLIFIED") == Category.GENERAL
     assert CategoryGround.objects.filter(valid_to__isnull=True).count() == 0
     assert CategoryGround.objects.filter(valid_to=date(2026, 7, 6)).count() == 2
-
-
-@pytest.mark.clause("六(二)-ad")
-@pytest.mark.clause("六(二)-ak")
-@pytest.mark.parametrize(("kind", "category"), [("KF11", Category.KEY), ("SF6", Category.SPECIAL)])
-def test_a_judgement_counts_only_when_another_person_approved_it(kind, category):
-    unit = make_unit()
-    by, approver = make_registrar(unit), make_approver(unit)
-    facility = make_facility(unit)
-    ground = actions.add_ground(facility=facility, kind=kind, evidence="会议纪要", by=by)
-    facility.refresh_from_db()
-    assert facility.category == Category.GENERAL
-    with pytest.raises(Refused, match="由监管单位的分管负责人批准"):
-        actions.approve_ground(ground=ground, by=by)
-    with pytest.raises(Refused, match="由监管单位的分管负责人批准"):
-        actions.approve_ground(ground=ground, by=make_approver(make_unit("210503")))
-    actions.approve_ground(ground=ground, by=approver)
-    facility.refresh_from_db()
-    assert facility.category == category
-    assert (last_change().entered_by, last_change().approved_by) == (by, approver)
-    with pytest.raises(Refused, match="已经处理过"):
-        actions.approve_ground(ground=ground, by=approver)
-
-
-def test_who_enters_a_judgement_does_not_approve_it():
-    unit = make_unit()
-    both = make_user(("REGISTRAR", unit), ("APPROVER", unit))
-    ground = actions.add_ground(facility=make_facility(unit), kind="KF11", evidence="会议纪要", by=both)
-    with pytest.raises(Refused, match="不能批准自己提出的依据"):
-        actions.approve_ground(ground=ground, by=both)
-
-
-def test_a_judgement_turned_down_leaves_only_history():
-    unit = make_unit()
-    facility = make_facility(unit)
-    ground = actions.add_ground(facility=facility, kind="SF6", evidence="会议纪要", by=make_registrar(unit))
-    actions.reject_ground(ground=ground, reason="依据不足", by=make_approver(unit))
-    facility.refresh_from_db()
-    assert (facility.category, facility.grounds.count()) == (Category.GENERAL, 0)
-    assert last_change().reason == "未批准：依据不足"
 
 
 @pytest.mark.clause("七(三)-e")

@@ -26,6 +26,7 @@ from tests.factories import (
     make_unit,
 )
 
+from .factories import approved_ground
 from .workbooks import credit_code, facility_row, inspector_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -183,11 +184,11 @@ def test_the_detail_page_says_why_and_shows_the_factors(client):
     by = make_registrar(unit)
     facility = make_facility(unit, name="甲厂", uscc=credit_code(), credit_level="蓝")
     actions.change_facility(facility=facility, values={"permit_category": "KEY"}, version=1, reason="换发许可证", by=by)
-    actions.add_ground(facility=facility, kind="KF3", evidence="两高清单第 12 号", by=by)
+    approved_ground(facility, "KF3", evidence="两高清单第 12 号", by=by)
     words = text_of(signed_in(client, make_planner(unit)).get(facility.get_absolute_url()))
     assert "为什么是重点对象" in words
     assert "涉及“两高”项目 两高清单第 12 号" in words and "实行排污许可重点管理" in words
-    assert "信用评价 蓝" in words and "类别 一般 → 重点" in words
+    assert "环境信用蓝" in words and "类别 一般 → 重点" in words
     assert "变更生产状态" not in words
 
 
@@ -301,10 +302,10 @@ def test_a_wrong_code_is_explained_at_the_field(client):
 def test_the_approver_approves_on_the_page(client):
     unit = make_unit()
     facility = make_facility(unit)
-    ground = actions.add_ground(facility=facility, kind="KF11", evidence="会议纪要", by=make_registrar(unit))
+    proposal = actions.propose_ground(facility=facility, kind="KF11", evidence="会议纪要", by=make_registrar(unit))
     client.force_login(make_approver(unit))
-    assert "待批准" in text_of(client.get(facility.get_absolute_url()))
-    assert post(client, reverse("registry:ground-approve", args=[facility.code, ground.pk])).status_code == 302
+    assert "待批准：增加依据：其他应当进行重点监管的" in text_of(client.get(facility.get_absolute_url()))
+    assert post(client, reverse("registry:proposal-list"), chosen=proposal.pk).status_code == 302
     facility.refresh_from_db()
     assert facility.category == Category.KEY
 

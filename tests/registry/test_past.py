@@ -17,6 +17,7 @@ from registry.models import BatchKind, Category, Facility, Ground
 from tests import database
 from tests.factories import make_facility, make_registrar, make_unit
 
+from .factories import approved, approved_ground, approved_status
 from .workbooks import credit_code, facility_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +62,8 @@ def a_spring_and_what_came_after(at):
     actions.change_facility(
         facility=one, values={"name": "甲新厂", "permit_category": "KEY"}, version=1, reason="企业更名", by=by
     )
-    actions.change_status(
-        facility=two, status="CLOSED", on=date(2026, 4, 15), reason="企业关闭", evidence="通知", by=by
-    )
-    actions.add_ground(facility=three, kind="SF2B", evidence="投诉三件属实", by=by)
+    approved_status(two, "CLOSED", on=date(2026, 4, 15), by=by)
+    approved_ground(three, "SF2B", by=by)
     actions.add_facility(unit=unit, values={"name": "丁厂", "uscc": credit_code()}, reason="新建投产", by=by)
     at("2026-06-18 10:00")
     return unit, by, (one, two, three)
@@ -228,20 +227,15 @@ def _step(what, choice, facility, by, batch, noted, today):
                 case "credit":
                     change(credit_level=["严重失信", "良好"][choice % 2])
                 case "status":
-                    actions.change_status(
-                        facility=facility,
-                        status=statuses[choice % 4],
-                        on=today,
-                        reason="据实变更",
-                        evidence="核查",
-                        by=by,
-                    )
+                    approved_status(facility, statuses[choice % 4], on=today, by=by)
                 case "ground":
-                    actions.add_ground(facility=facility, kind=kinds[choice % len(kinds)], evidence="证据", by=by)
+                    approved_ground(facility, kinds[choice % len(kinds)], by=by)
                 case "end":
                     open_ = [g for g in facility.grounds.filter(valid_to=None) if g.kind not in categories.DERIVED]
                     if open_:
-                        actions.end_ground(ground=open_[choice % len(open_)], reason="不再符合", by=by)
+                        approved(
+                            actions.propose_ground_end(ground=open_[choice % len(open_)], reason="不再符合", by=by)
+                        )
                 case "enter":
                     actions.enter_positive_list(facility=facility, batch=f"第 {choice} 批", on=today, by=by)
                 case "leave":
@@ -266,23 +260,13 @@ def _step(what, choice, facility, by, batch, noted, today):
 
 
 def test_a_facility_that_moved_to_another_unit_is_in_the_roster_of_each_on_its_days(at):
-    """The chain is written by hand here; the act of moving has tests of its own."""
-    from registry.models import FacilityChange
-
     at("2026-05-04 09:00")
     unit, other = make_unit(), make_unit("210503")
     facility = make_facility(unit, name="甲厂")
-    by = make_registrar(unit)
-    Facility.objects.filter(pk=facility.pk).update(unit=other)
-    FacilityChange.objects.create(
-        facility=facility,
-        facility_code=facility.code,
-        kind="MOVED_OUT",
-        effective_on=date(2026, 5, 4),
-        reason="移交",
-        values={"unit": [unit.code, other.code]},
-        entered_by=by,
-        at=datetime(2026, 5, 4, 9, tzinfo=database.CHINA),
+    approved(
+        actions.propose_transfer(
+            facility=facility, unit=other, reason="属地调整", evidence="市局通知", by=make_registrar(unit)
+        )
     )
     days = date(2026, 5, 3), date(2026, 5, 4)
     assert [[f.name for f in past.roster_on(u, d)] for u in (unit, other) for d in days] == [["甲厂"], [], [], ["甲厂"]]

@@ -81,7 +81,8 @@ BEGIN
                OR ssj1_field(NEW.text, 'approve', 1) IS DISTINCT FROM (
                    SELECT full_name FROM accounts_user WHERE id = asked.decided_by_id)
                OR NOT EXISTS (SELECT 1 FROM accounts_rolegrant g WHERE g.user_id = asked.decided_by_id
-                   AND g.unit_id = the_draw.unit_id AND g.role = 'APPROVER' AND g.ended_at IS NULL AND g.valid_from <= (sj_now() AT TIME ZONE 'Asia/Shanghai')::date
+                   AND g.unit_id = the_draw.unit_id AND g.role = 'APPROVER' AND g.ended_at IS NULL
+                   AND g.valid_from <= (sj_now() AT TIME ZONE 'Asia/Shanghai')::date
                    AND (g.valid_to IS NULL OR g.valid_to >= (sj_now() AT TIME ZONE 'Asia/Shanghai')::date)) THEN
                 RAISE EXCEPTION '更换要由本单位另一位分管负责人批准，写明文号' USING ERRCODE = '23514';
             END IF;
@@ -292,8 +293,8 @@ ALTER TABLE plans_amendmentrequest_picks ENABLE ALWAYS TRIGGER amendment_picks;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0004_screen_words'),
-        ('registry', '0003_past_days'),
+        ('plans', '0005_constraint_words'),
+        ('registry', '0009_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -380,15 +381,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='amendmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='amendment_is_not_decided_by_who_asked'),
+            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('requested_by')), _negated=True), _connector='OR'), name='amendment_is_not_decided_by_who_asked', violation_error_message='申请和批准不能是同一个人，由另一位分管负责人批准。'),
         ),
         migrations.AddConstraint(
             model_name='amendmentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', False), ('number__isnull', False), ('status', 'APPROVED'), models.Q(('document_no', ''), _negated=True)), models.Q(models.Q(('status', 'APPROVED'), _negated=True), ('number__isnull', True)), _connector='OR'), name='approved_amendment_has_number_and_document'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', False), ('number__isnull', False), ('status', 'APPROVED'), models.Q(('document_no', ''), _negated=True)), models.Q(models.Q(('status', 'APPROVED'), _negated=True), ('number__isnull', True)), _connector='OR'), name='approved_amendment_has_number_and_document', violation_error_message='批准更换要有次序、批准人和文号。'),
         ),
         migrations.AddConstraint(
             model_name='amendmentrequest',
-            constraint=models.UniqueConstraint(fields=('draw', 'number'), name='one_request_per_amendment'),
+            constraint=models.UniqueConstraint(fields=('draw', 'number'), name='one_request_per_amendment', violation_error_message='这一次更换已经办理。重新打开页面看最新的情况。'),
         ),
         *(migrations.RunSQL(sql, migrations.RunSQL.noop) for sql in (DOCUMENTS, COMPLETE, CHAIN, REST)),
     ]

@@ -71,6 +71,7 @@ TABLES: dict[str, Rights] = {
     "registry_inspectorchange": SEALED,
     "registry_conflictofinterest": KEPT,
     "registry_interestdeclaration": KEPT,
+    "registry_staffcheck": KEPT,
     "registry_importbatch": Rights("SIU", trail=""),
     "plans_itemlist": KEPT,
     "plans_inspectionitem": FREE,

@@ -317,3 +317,11 @@ def why_not_declare_year(inspector, user, *, year: int, none: bool, open_ones: i
     if not none and not open_ones:
         return "还没有登记要回避的企业。先逐家登记，再作年度申报。"
     return ""
+
+
+def why_not_sign_staff_check(check, user) -> str:
+    if not user.may(Permission.APPROVE_REGISTRY, check.unit):
+        return "由本单位的分管负责人签字。"
+    if check.signed_by_id:
+        return "这次核对已经签字。"
+    return "核对的人不能给自己的核对签字。" if check.checked_by_id == user.pk else ""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, import_views, inspector_views, proposal_views, recusal_views, views
+from . import account_views, import_views, inspector_views, proposal_views, recusal_views, staff_check_views, views
 from .models import BatchKind
 
 app_name = "registry"
@@ -40,6 +40,8 @@ urlpatterns = [
     path("desk/inspectors/", inspector_views.inspector_list, name="inspector-list"),
     path("desk/inspectors/export.xlsx", inspector_views.inspector_export, name="inspector-export"),
     path("desk/inspectors/new/", inspector_views.inspector_new, name="inspector-new"),
+    path("desk/inspectors/staff/", staff_check_views.staff_check_list, name="staff-check-list"),
+    path("desk/inspectors/staff/<int:pk>/", staff_check_views.staff_check, name="staff-check"),
     path("desk/inspectors/take-over/", inspector_views.inspector_take_over, name="inspector-take-over"),
     *_imports("desk/inspectors/", "inspector", BatchKind.INSPECTOR),
     path("desk/inspectors/<str:code>/", inspector_views.inspector_detail, name="inspector-detail"),

@@ -36,6 +36,7 @@ from .proposals import (
     return_proposal,
     withdraw_proposal,
 )
+from .staff_checks import check_staff, sign_staff_check
 
 __all__ = [
     "add_facility",
@@ -47,6 +48,7 @@ __all__ = [
     "cancel_absence",
     "change_facility",
     "change_inspector",
+    "check_staff",
     "check_workbook",
     "confirm_import",
     "declare_conflict",
@@ -70,6 +72,7 @@ __all__ = [
     "set_certificate_status",
     "show_personal_data",
     "show_scan",
+    "sign_staff_check",
     "take_over",
     "withdraw_import",
     "withdraw_proposal",

@@ -30,6 +30,7 @@ from .inspectors import (
 )
 from .interests import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
 from .proposals import CategoryRun, ChangeProposal, ProposalKind, ProposalState
+from .staff_checks import StaffCheck
 
 __all__ = [
     "AbsenceKind",
@@ -66,4 +67,5 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "Scope",
+    "StaffCheck",
 ]

@@ -73,6 +73,7 @@ TABLES: dict[str, Rights] = {
     "registry_interestdeclaration": KEPT,
     "registry_staffcheck": KEPT,
     "registry_importbatch": Rights("SIU", trail=""),
+    "registry_importline": Rights("SIUD", trail=""),
     "plans_itemlist": KEPT,
     "plans_inspectionitem": FREE,
     "plans_checkpoint": FREE,

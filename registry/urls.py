@@ -12,6 +12,7 @@ def _imports(folder, stem, kind):
         path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
         path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
         path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check"),
+        path(f"{folder}import/<int:pk>/columns/", view["columns"], name=f"{stem}-import-columns"),
         path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
         path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
         path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),

@@ -9,7 +9,7 @@ from .facilities import (
     leave_positive_list,
     show_personal_data,
 )
-from .imports import check_workbook, confirm_import, discard_import, withdraw_import
+from .imports import check_workbook, choose_columns, confirm_import, discard_import, withdraw_import
 from .inspectors import (
     add_inspector,
     change_inspector,
@@ -50,6 +50,7 @@ __all__ = [
     "change_inspector",
     "check_staff",
     "check_workbook",
+    "choose_columns",
     "confirm_import",
     "declare_conflict",
     "declare_year",

@@ -16,7 +16,7 @@ from .facilities import (
     PositiveListEntry,
     Scope,
 )
-from .imports import BatchKind, BatchState, ImportBatch
+from .imports import BatchKind, BatchState, ImportBatch, ImportLine
 from .inspectors import (
     AbsenceKind,
     CertificateKind,
@@ -53,6 +53,7 @@ __all__ = [
     "Ground",
     "HazwasteKind",
     "ImportBatch",
+    "ImportLine",
     "Inspector",
     "InspectorAbsence",
     "InspectorCertificate",

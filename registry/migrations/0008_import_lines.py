@@ -78,12 +78,4 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunPython(lines_of_old_batches, migrations.RunPython.noop),
-        migrations.RemoveField(
-            model_name='importbatch',
-            name='problems',
-        ),
-        migrations.RemoveField(
-            model_name='importbatch',
-            name='rows',
-        ),
     ]

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('documents', '0001_initial'),
-        ('registry', '0007_screen_words'),
+        ('registry', '0010_staff_check'),
     ]
 
     operations = [

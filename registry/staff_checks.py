@@ -1,9 +1,10 @@
 """Is everybody in the registry who holds a certificate? The personnel office's list says who should be (六(三)-b)."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from benxi_shuangsuiji.documents.workbooks_in import Bad, Sheet
+from benxi_shuangsuiji.documents.workbooks_in import Bad, Row, Workbook
 from benxi_shuangsuiji.refusal import Refused
 
 from . import book
@@ -28,22 +29,22 @@ class Listed:
     number: str
 
 
-def read_list(sheets: list[Sheet]) -> list[Listed]:
+def read_list(workbook: Workbook) -> list[Listed]:
     """Rows of the first sheet that has a column 姓名; a column 执法证号 is read where there is one."""
-    for sheet in sheets:
-        for n, (_, cells) in enumerate(sheet.rows[:HEADER_WITHIN]):
+    for sheet in workbook.sheets:
+        for header, cells in sheet.first[:HEADER_WITHIN]:
             heads = [normal_word(str(c)) if isinstance(c, str) else "" for c in cells]
             if "姓名" in heads:
-                return _rows(sheet, n, heads)
+                return _rows((row for row in workbook.rows(sheet) if row[0] > header), heads)
     raise Refused("这份表的前 10 行里没有“姓名”一列。把表头改成“姓名”“执法证号”，再上传。")
 
 
-def _rows(sheet: Sheet, header: int, heads: list[str]) -> list[Listed]:
+def _rows(rows: Iterator[Row], heads: list[str]) -> list[Listed]:
     certificate = column(BatchKind.INSPECTOR, "certificate_no")
     words = {normal_word(w) for w in (certificate.title, *certificate.also)}
     number_at = next((i for i, head in enumerate(heads) if head in words), None)
     found = []
-    for number, cells in sheet.rows[header + 1 :]:
+    for number, cells in rows:
         name = cells[heads.index("姓名")] if heads.index("姓名") < len(cells) else None
         if not isinstance(name, str) or not name.strip():
             continue

@@ -6,7 +6,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks_in import read_workbook
+from benxi_shuangsuiji.documents.workbooks_in import open_workbook
 from benxi_shuangsuiji.refusal import refuse_if
 
 from .. import rules, staff_checks
@@ -17,7 +17,8 @@ from ..models import BatchKind, StaffCheck
 def check_staff(*, unit: Unit, file_name: str, content: bytes, by: User) -> StaffCheck:
     """Compare a list of names with the registry; the list and what was found are kept."""
     refuse_if(rules.why_not_import(BatchKind.INSPECTOR, unit, by))
-    listed = staff_checks.read_list(read_workbook(content))
+    with open_workbook(content) as workbook:
+        listed = staff_checks.read_list(workbook)
     matched, findings = staff_checks.compare(unit, listed)
     check = StaffCheck.objects.create(
         unit=unit,

@@ -13,7 +13,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 from plans.draw import ssj1
 
-from . import amendments, bulletin, figures, public_documents, words
+from . import amendments, bulletin, comparison, figures, public_documents, words
 from .forms import quarter_of
 from .freshness import open_to_all
 from .models import Publication
@@ -283,6 +283,22 @@ def _frame_page(request, found, category) -> TemplateResponse:
         "seen_word": {"key": "本年", "general": "本周期"}.get(category, ""),
     }
     return TemplateResponse(request, "disclosure/draw_frame.html", context)
+
+
+@open_to_all
+def draw_changes(request, draw_id):
+    """How the sealed lists differ from the ones before: who came, who went, whose category or state moved."""
+    found = _draw_or_404(draw_id)
+    earlier = comparison.before(found)
+    lines = comparison.differences(found.frames, earlier.frames) if earlier else []
+    context = {
+        "section": "draws",
+        "draw": found,
+        "earlier": earlier,
+        "unit_name": bulletin.unit_names().get(found.id.unit, found.id.unit),
+        "page": Paginator(lines, 50).get_page(request.GET.get("page")),
+    }
+    return TemplateResponse(request, "disclosure/draw_changes.html", context)
 
 
 @open_to_all

@@ -64,6 +64,7 @@ urlpatterns = [
     path("draws/<public_draw:draw_id>/", draw_views.draw, name="draw"),
     path("draws/<public_draw:draw_id>/bundle.json", draw_views.draw_bundle, name="draw-bundle"),
     path("draws/<public_draw:draw_id>/<public_document:name>.txt", draw_views.draw_document, name="draw-document"),
+    path("draws/<public_draw:draw_id>/changes/", draw_views.draw_changes, name="draw-changes"),
     path("draws/<public_draw:draw_id>/frames/", draw_views.draw_frames, name="draw-frames"),
     path("draws/<public_draw:draw_id>/frames/<public_category:category>/", draw_views.draw_frame, name="draw-frame"),
     path(

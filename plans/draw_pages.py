@@ -123,6 +123,21 @@ def manifest_lines(draw: Draw) -> list[SimpleNamespace]:
     return sorted(lines, key=lambda line: frames.LAW_ORDER.index(line.category))
 
 
+def excluded_of(draw: Draw, moment) -> list[SimpleNamespace]:
+    """Every facility that takes no part, with the reason: from the sealed lists, or from those that would be sealed."""
+    texts = list(draw.documents.filter(kind="FRAME").order_by("number").values_list("text", flat=True))
+    if texts:
+        lists = [(frame.category, frame.rows) for frame in map(ssj1.parse_frame, texts)]
+    else:
+        lists = [(s.category, s.rows) for s in frames.material(draw.plan, moment).strata]
+    return [
+        SimpleNamespace(code=row.id, name=row.name, label=Category(category).label, reason=ssj1.STATE_NAMES[row.state])
+        for category, rows in sorted(lists, key=lambda pair: frames.LAW_ORDER.index(pair[0]))
+        for row in rows
+        if row.state != "in"
+    ]
+
+
 def digest_of(draw: Draw, kind: str) -> str:
     return draw.documents.filter(kind=kind).values_list("digest", flat=True).first() or ""
 

@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/draws/", views.draw_list, name="draw-list"),
     path("desk/draws/<slug:draw_id>/", views.draw_detail, name="draw-detail"),
     path("desk/draws/<slug:draw_id>/prepare/", views.draw_prepare, name="draw-prepare"),
+    path("desk/draws/<slug:draw_id>/ledger/", views.draw_ledger, name="draw-ledger"),
     path("desk/draws/<slug:draw_id>/seal/", views.draw_seal, name="draw-seal"),
     path("desk/draws/<slug:draw_id>/entry/", views.draw_entry, name="draw-entry"),
     path("desk/draws/<slug:draw_id>/hold/", views.draw_hold, name="draw-hold"),

@@ -1,8 +1,10 @@
 """Pages of the draw: list, detail, checking and sealing, typing the public values (ui.md 7.2)."""
 
+from collections import Counter
 from types import SimpleNamespace
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -18,6 +20,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.shell import current_quarter, current_unit
 from benxi_shuangsuiji.workdays.days import Quarter
+from registry import ledger
 from registry.models import Category, Inspector
 
 from . import draw_actions as actions
@@ -31,6 +34,7 @@ from .draw_pages import (
     digests_of,
     draw_or_404,
     due_badge,
+    excluded_of,
     late_words,
     manifest_lines,
     picks_by_category,
@@ -42,6 +46,7 @@ from .draw_pages import (
 )
 from .models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
 
+LEDGER_LINES = 100
 REFUSED = 409  # the state of things says no; nothing was done
 
 
@@ -139,6 +144,33 @@ def draw_prepare(request, draw_id):
     if draw.status != DrawStatus.PREPARED or not sees_lists(request.user, draw):
         return redirect(draw)
     return TemplateResponse(request, "plans/draw_prepare.html", prepare_context(request, draw))
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_ledger(request, draw_id):
+    """Who takes no part and why, beside what moved the pool in the 30 days before the freeze (六(二)-d).
+
+    Before the freeze it is for those who check the lists; afterwards the lists are public (SSJ1 3.2).
+    """
+    draw = draw_or_404(request, draw_id)
+    if draw.frozen_at is None and not sees_lists(request.user, draw):
+        return redirect(draw)
+    moment = draw.frozen_at or clock.now()
+    moves = ledger.changes_before(draw.unit, moment)
+    excluded = excluded_of(draw, moment)
+    moved = {line.code for line in moves}
+    for row in excluded:
+        row.moved = row.code in moved
+    context = {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "moment": moment,
+        "since": moment - ledger.WINDOW,
+        "excluded": excluded,
+        "kinds": Counter(line.kind for line in moves).most_common(),
+        "page": Paginator(moves, LEDGER_LINES).get_page(request.GET.get("page")),
+    }
+    return TemplateResponse(request, "plans/draw_ledger.html", context)
 
 
 @requires(Permission.SEAL_DRAW)
@@ -265,6 +297,7 @@ def prepare_context(request, draw: Draw) -> dict:
             reserved=sum(line.quota.u for line in lines),
         ),
         "reasons": out_reasons(lines),
+        "moves": len(ledger.changes_before(draw.unit, now)),
         "short": [line for line in lines if line.quota.short],
         "usable": usable,
         "leaders": material.leaders(),

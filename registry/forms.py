@@ -98,7 +98,7 @@ class UploadForm(forms.Form):
         label="Excel 工作簿（.xlsx）",
         allow_empty_file=True,
         max_length=300,
-        help_text="最大 30 MB、20,000 行。先核对，确认以后才写入名录。",
+        help_text="最大 30 MB、100,000 行。先核对，确认以后才写入名录。",
         widget=forms.FileInput(attrs={"accept": ".xlsx", "class": "in"}),
         error_messages={"required": "选择要导入的 .xlsx 文件", "max_length": "文件名太长，改短后重新上传"},
     )

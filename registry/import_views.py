@@ -1,6 +1,7 @@
 """Importing workbooks: upload, check page, confirm, withdraw (ui.md 4.10)."""
 
 from django.contrib import messages
+from django.db import connection
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -12,16 +13,19 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files, workbooks_out
+from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, rules, sheets, wording
 from .forms import UploadForm
+from .import_forms import ColumnsForm
 from .models import BatchKind, BatchState, Category, Ground, ImportBatch
 
 MOST_SHOWN = 300
 _PERMISSION = {BatchKind.FACILITY: P.EDIT_FACILITIES, BatchKind.INSPECTOR: P.EDIT_INSPECTORS}
 _STEM = {BatchKind.FACILITY: "facility", BatchKind.INSPECTOR: "inspector"}
 _UNIT = {BatchKind.FACILITY: "家", BatchKind.INSPECTOR: "人"}
+_LIST = {BatchKind.FACILITY: "检查对象", BatchKind.INSPECTOR: "检查人员"}
 _CHIPS = ("新增", "类别", "依据", "状态", "其他")
 
 
@@ -66,13 +70,18 @@ def _upload(request, kind):
         ],
         "template_url": _url(kind, "-template"),
         "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": "检查对象" if kind == BatchKind.FACILITY else "检查人员",
+        "list_label": _LIST[kind],
         "obstacle": rules.why_not_import(kind, unit, request.user),
     }
     return TemplateResponse(request, "registry/import_upload.html", context)
 
 
 _TONES = {
+    BatchState.CHECKING: "run",
+    BatchState.ASKS: "warn",
+    BatchState.REFUSED: "bad",
+    BatchState.WRITING: "run",
+    BatchState.WITHDRAWING: "run",
     BatchState.CHECKED: "warn",
     BatchState.CONFIRMED: "ok",
     BatchState.DISCARDED: "wait",
@@ -90,20 +99,52 @@ def _batch(request, kind, pk):
         kind=kind, unit__in=request.user.units_with(_PERMISSION[kind])
     )
     return get_object_or_404(
-        batches.select_related("unit", "file", "uploaded_by", "confirmed_by", "withdrawn_by"), pk=pk
+        batches.select_related("unit", "file", "uploaded_by", "confirmed_by", "withdrawn_by", "job"), pk=pk
     )
 
 
 def _check(request, kind, pk):
+    """The check page; while the worker is at it, how far it has come; before that, which column is which."""
     batch = _batch(request, kind, pk)
-    now = clock.now()
-    errors = [p for p in batch.problems if not p.get("note")]
-    notes = [p for p in batch.problems if p.get("note")]
-    chosen = request.GET.get("only", "")
-    changes = _changes(batch)
-    shown = [c for c in changes if chosen not in _CHIPS or c["group"] == chosen]
-    good = len(batch.rows)
+    context = {
+        "batch": batch,
+        "label": BatchKind(kind).label,
+        "upload_url": _url(kind),
+        "discard_url": _url(batch, "-discard", batch.pk),
+        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
+        "list_label": _LIST[kind],
+    }
+    if batch.state == BatchState.ASKS:
+        return redirect(_url(batch, "-columns", batch.pk))
+    if batch.state in _UNDER_WAY or batch.state == BatchState.REFUSED:
+        return TemplateResponse(request, "registry/import_progress.html", context | _progress(batch))
+    return TemplateResponse(request, "registry/import_check.html", context | _report(request, batch))
+
+
+_UNDER_WAY = {BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING}
+
+
+def _progress(batch) -> dict:
+    job = batch.job
+    total = job.total if job else 0
+    return {
+        "job": job,
+        "failed": job is not None and job.state == JobState.FAILED,
+        "percent": min(100, round(100 * job.done / total)) if total else 0,
+        "here": _url(batch, "-check", batch.pk),
+    }
+
+
+def _report(request, batch) -> dict:
+    kind, now = batch.kind, clock.now()
     counts, unit_word = batch.counts, _UNIT[kind]
+    chosen = request.GET.get("only", "")
+    faulty, changing = batch.lines.filter(content__isnull=True), batch.lines.filter(content__isnull=False)
+    errors = [p for line in faulty[:MOST_SHOWN] for p in line.problems]
+    listed = changing.filter(groups__contains=[chosen]) if chosen in _CHIPS else changing
+    changes = [c for c in _changes(batch, listed[:MOST_SHOWN]) if chosen not in _CHIPS or c["group"] == chosen]
+    good = counts["added"] + counts["changed"]
+    more_rows = max((listed.count() if chosen in _CHIPS else good) - MOST_SHOWN, 0)
     report = {
         "bad_rows": counts["faulty"],
         "good_rows": counts["rows"] - counts["faulty"],
@@ -120,17 +161,17 @@ def _check(request, kind, pk):
                 "note": "导入不会删除它们" if counts["missing"] else "",
             },
         ],
-        "cells": errors[:MOST_SHOWN],
-        "changes": shown[:MOST_SHOWN],
-        "change_chips": _change_chips(changes, chosen),
+        "cells": errors,
+        "changing": good,
+        "unit_word": unit_word,
+        "changes": changes,
+        "change_chips": _change_chips(batch, good, chosen),
     }
-    context = {
-        "batch": batch,
-        "label": BatchKind(kind).label,
+    return {
         "report": report,
-        "notes": notes[:MOST_SHOWN],
-        "more_errors": max(len(errors) - MOST_SHOWN, 0),
-        "more_changes": max(len(shown) - MOST_SHOWN, 0),
+        "notes": batch.notes[:MOST_SHOWN],
+        "more_errors": max(counts["faulty"] - MOST_SHOWN, 0),
+        "more_changes": more_rows,
         "good": good,
         "checked": batch.state == BatchState.CHECKED,
         "confirm_label": _confirm_label(batch),
@@ -139,14 +180,9 @@ def _check(request, kind, pk):
         if batch.state == BatchState.CONFIRMED
         else "",
         "tone": _TONES[batch.state],
-        "upload_url": _url(kind),
         "confirm_url": _url(batch, "-confirm", batch.pk),
-        "discard_url": _url(batch, "-discard", batch.pk),
         "withdraw_url": _url(batch, "-withdraw", batch.pk),
-        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": "检查对象" if kind == BatchKind.FACILITY else "检查人员",
     }
-    return TemplateResponse(request, "registry/import_check.html", context)
 
 
 def _confirm_label(batch) -> str:
@@ -155,20 +191,28 @@ def _confirm_label(batch) -> str:
     return f"导入 {batch.counts['rows'] - batch.counts['faulty']:,} 行{skipped}"
 
 
-def _change_chips(changes, chosen):
-    groups = [(name, sum(1 for c in changes if c["group"] == name)) for name in _CHIPS]
+def _change_chips(batch, good, chosen):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name, count(*) FROM registry_importline, unnest(groups) name"
+            " WHERE batch_id = %s AND content IS NOT NULL GROUP BY name",
+            [batch.pk],
+        )
+        found = dict(cursor.fetchall())
+    groups = [(name, found.get(name, 0)) for name in _CHIPS]
     chips = [{"label": name, "count": n, "url": f"?only={name}", "current": name == chosen} for name, n in groups if n]
     if chosen in _CHIPS:
-        chips.insert(0, {"label": "全部", "count": len(changes), "url": "?"})
+        chips.insert(0, {"label": "全部", "count": good, "url": "?"})
     return chips
 
 
-def _changes(batch) -> list[dict]:
+def _changes(batch, some) -> list[dict]:
     """What will change, one line for each thing: row, name, item, old, new."""
     units = wording.section_names() if batch.kind == BatchKind.INSPECTOR else {}
     lines = []
-    for row in batch.rows:
-        base = {"row": row["row"], "name": row["name"]}
+    for line in some:
+        row = line.content
+        base = {"row": line.number, "name": row["name"]}
         if not row["code"]:
             lines.append(
                 {**base, "item": "新增", "before": "", "after": _what_is_new(batch, row, units), "group": "新增"}
@@ -236,15 +280,40 @@ def _what_is_new(batch, row, units) -> str:
     return "　".join(f for f in facts if f and f != "—")
 
 
+def _columns(request, kind, pk):
+    """Which sheet, which row holds the heads, and which column is which (X19, X21)."""
+    batch = _batch(request, kind, pk)
+    if batch.state != BatchState.ASKS:
+        return redirect(_url(batch, "-check", batch.pk))
+    form = ColumnsForm(batch.layout, sheets.COLUMNS[kind], request.GET, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            batch = actions.choose_columns(batch=batch, by=request.user, **form.layout())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(_url(batch, "-check", batch.pk))
+    context = {
+        "batch": batch,
+        "label": BatchKind(kind).label,
+        "form": form,
+        "upload_url": _url(kind),
+        "discard_url": _url(batch, "-discard", batch.pk),
+        "template_url": _url(kind, "-template"),
+        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
+        "list_label": _LIST[kind],
+    }
+    return TemplateResponse(request, "registry/import_columns.html", context)
+
+
 def _marked(request, kind, pk):
     """The uploaded workbook with faulty cells in red, a comment on each, and one more column of explanations."""
     batch = _batch(request, kind, pk)
     places = batch.counts["places"]
     faults: dict[tuple[int, int], str] = {}
     remarks: dict[int, str] = {batch.counts["header_row"]: "核对结果"}
-    for p in batch.problems:
-        if p.get("note"):
-            continue
+    faulty = batch.lines.filter(content__isnull=True).values_list("problems", flat=True)
+    for p in (p for problems in faulty.iterator() for p in problems):
         text = f"{p['problem']}。{p['remedy']}"
         at = (p["row"], places.get(p["column"], 0))
         faults[at] = f"{faults[at]}\n{text}" if at in faults else text
@@ -272,7 +341,10 @@ def _act(request, kind, pk, act, done):
 
 def _confirmed(batch) -> str:
     until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
-    return f"已导入 {len(batch.rows):,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
+    if batch.state == BatchState.WRITING:
+        return "正在后台导入，可以离开这一页"
+    rows = batch.counts["added"] + batch.counts["changed"]
+    return f"已导入 {rows:,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
 
 
 def _page(kind, view):
@@ -299,7 +371,7 @@ def _withdraw(request, kind, pk):
     """Ask once more, then withdraw the whole batch (ui.md 4.7)."""
     batch = _batch(request, kind, pk)
     if request.method == "POST":
-        return _act(request, kind, pk, actions.withdraw_import, lambda b: "整批撤回，名录恢复到导入以前")
+        return _act(request, kind, pk, actions.withdraw_import, _withdrawn)
     context = {
         "batch": batch,
         "label": BatchKind(kind).label,
@@ -308,9 +380,15 @@ def _withdraw(request, kind, pk):
         f"{batch.counts['changed']:,} {_UNIT[kind]}恢复到导入以前的内容。历史里两次都看得到。",
         "obstacle": rules.why_not_withdraw(batch, request.user, clock.now()),
         "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": "检查对象" if kind == BatchKind.FACILITY else "检查人员",
+        "list_label": _LIST[kind],
     }
     return TemplateResponse(request, "registry/import_withdraw.html", context)
+
+
+def _withdrawn(batch) -> str:
+    if batch.state == BatchState.WITHDRAWING:
+        return "正在后台撤回，可以离开这一页"
+    return "整批撤回，名录恢复到导入以前"
 
 
 VIEWS = {
@@ -320,6 +398,7 @@ VIEWS = {
             ("upload", _upload),
             ("template", _template),
             ("check", _check),
+            ("columns", _columns),
             ("marked", _marked),
             ("confirm", _confirm),
             ("discard", _discard),

@@ -244,3 +244,7 @@ class YearForm(forms.Form):
     def __init__(self, *args, open_ones: int, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["none"].initial = "no" if open_ones else None
+
+
+class SignForm(forms.Form):
+    remark = _char("处理意见", help_text="如“两人已补录，一人已调离，下周改正”。")

@@ -40,33 +40,55 @@ def why_not_import(kind: str, unit, user) -> str:
     return ""
 
 
+_BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
+
+
 def why_not_confirm(batch: ImportBatch, user) -> str:
     if reason := why_not_import(batch.kind, batch.unit, user):
         return reason
     if batch.state == BatchState.CONFIRMED:
         return f"这一批已于 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 导入，不能再导入一次。"
+    if batch.state in _BUSY:
+        return f"这一批{batch.get_state_display()}，做完再看。"
     if batch.state != BatchState.CHECKED:
         return f"这一批{batch.get_state_display()}。重新上传后再导入。"
-    if not batch.rows:
+    if not batch.counts["added"] + batch.counts["changed"]:
         return "没有要写入名录的行：各行都没有变化，或者都有问题。"
+    return ""
+
+
+def why_not_write(batch: ImportBatch, user) -> str:
+    """The same for the writing itself, which may have been left to the worker."""
+    return (
+        why_not_import(batch.kind, batch.unit, user)
+        if batch.state == BatchState.WRITING
+        else why_not_confirm(batch, user)
+    )
+
+
+def why_not_choose_columns(batch: ImportBatch, user) -> str:
+    if reason := why_not_import(batch.kind, batch.unit, user):
+        return reason
+    if batch.state != BatchState.ASKS:
+        return f"这一批{batch.get_state_display()}，不用再指明列。"
     return ""
 
 
 def why_not_discard(batch: ImportBatch, user) -> str:
     if reason := why_not_import(batch.kind, batch.unit, user):
         return reason
-    if batch.state != BatchState.CHECKED:
+    if batch.state not in (BatchState.CHECKED, BatchState.ASKS):
         return f"这一批{batch.get_state_display()}，不能放弃。"
     return ""
 
 
-def why_not_withdraw(batch: ImportBatch, user, now: datetime) -> str:
+def why_not_withdraw(batch: ImportBatch, user, now: datetime, *, begun: bool = False) -> str:
     """Within 24 hours, and only while nothing has been built on it (ui.md 4.10)."""
     if reason := why_not_import(batch.kind, batch.unit, user):
         return reason
-    if batch.state != BatchState.CONFIRMED:
+    if batch.state != BatchState.CONFIRMED and not begun:
         return f"这一批{batch.get_state_display()}，没有可以撤回的内容。"
-    if now - batch.confirmed_at > WITHDRAWN_WITHIN:
+    if not begun and now - batch.confirmed_at > WITHDRAWN_WITHIN:
         return "导入已超过 24 小时，不能整批撤回。逐个在详情页面改正。"
     codes = codes_of(batch)
     for obstacle in WITHDRAWAL_OBSTACLES:
@@ -317,3 +339,11 @@ def why_not_declare_year(inspector, user, *, year: int, none: bool, open_ones: i
     if not none and not open_ones:
         return "还没有登记要回避的企业。先逐家登记，再作年度申报。"
     return ""
+
+
+def why_not_sign_staff_check(check, user) -> str:
+    if not user.may(Permission.APPROVE_REGISTRY, check.unit):
+        return "由本单位的分管负责人签字。"
+    if check.signed_by_id:
+        return "这次核对已经签字。"
+    return "核对的人不能给自己的核对签字。" if check.checked_by_id == user.pk else ""

@@ -1,6 +1,6 @@
 """What the search box finds: names, former names, codes, and the names in pinyin and by initials."""
 
-from pypinyin import Style, lazy_pinyin
+from .pinyin import initials, syllables
 
 
 def facility_text(facility) -> str:
@@ -18,8 +18,7 @@ def inspector_text(inspector) -> str:
 def _text(names: list[str], codes: list[str]) -> str:
     parts = []
     for name in dict.fromkeys(names):
-        syllables = lazy_pinyin(name, errors="ignore")
-        initials = lazy_pinyin(name, style=Style.FIRST_LETTER, errors="ignore")
-        parts += [name, "".join(syllables), "".join(initials)]
+        spelled = syllables(name)
+        parts += [name, "".join(spelled), initials(spelled)]
     parts += dict.fromkeys(c for c in codes if c)
     return " ".join(parts).lower()

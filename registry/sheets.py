@@ -44,7 +44,8 @@ class Column:
     title: str
     kind: str = "text"
     also: tuple[str, ...] = ()
-    required: bool = False
+    required: bool = False  # the sheet must have the column
+    filled: bool = False  # and every row a value in it
     words: dict[str, str] = field(default_factory=dict)
     max_length: int = 200
     width: float = 14
@@ -121,6 +122,7 @@ FACILITY_COLUMNS = (
         "名称",
         also=("企业名称", "单位名称", "检查对象名称", "检查对象", "对象名称", "被检查对象", "污染源名称"),
         required=True,
+        filled=True,
         width=32,
         example="本溪示例化工有限公司",
     ),
@@ -302,7 +304,7 @@ FACILITY_COLUMNS = (
 )
 INSPECTOR_COLUMNS = (
     Column("code", "人员编号", "code", ("编号", "工号"), max_length=16, hint="留空时由系统编排。"),
-    Column("name", "姓名", required=True, max_length=40, example="示例一"),
+    Column("name", "姓名", required=True, filled=True, max_length=40, example="示例一"),
     Column("gender", "性别", "choice", words={"男": "M", "女": "F"}),
     Column(
         "unit",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, import_views, inspector_views, proposal_views, recusal_views, views
+from . import account_views, import_views, inspector_views, proposal_views, recusal_views, staff_check_views, views
 from .models import BatchKind
 
 app_name = "registry"
@@ -12,6 +12,7 @@ def _imports(folder, stem, kind):
         path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
         path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
         path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check"),
+        path(f"{folder}import/<int:pk>/columns/", view["columns"], name=f"{stem}-import-columns"),
         path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
         path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
         path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),
@@ -40,6 +41,8 @@ urlpatterns = [
     path("desk/inspectors/", inspector_views.inspector_list, name="inspector-list"),
     path("desk/inspectors/export.xlsx", inspector_views.inspector_export, name="inspector-export"),
     path("desk/inspectors/new/", inspector_views.inspector_new, name="inspector-new"),
+    path("desk/inspectors/staff/", staff_check_views.staff_check_list, name="staff-check-list"),
+    path("desk/inspectors/staff/<int:pk>/", staff_check_views.staff_check, name="staff-check"),
     path("desk/inspectors/take-over/", inspector_views.inspector_take_over, name="inspector-take-over"),
     *_imports("desk/inspectors/", "inspector", BatchKind.INSPECTOR),
     path("desk/inspectors/<str:code>/", inspector_views.inspector_detail, name="inspector-detail"),

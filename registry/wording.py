@@ -115,7 +115,7 @@ def value_text(name: str, value, units: dict[int, str] | None = None) -> str:
     if name in PERSONAL:
         return masked_phone(value) if name == "contact_phone" else masked_person(value)
     if name == "unit":
-        return Unit.objects.filter(code=value).values_list("short_name", flat=True).first() or value
+        return (units or {}).get(value, value)
     if name == "unit_id":
         return (units or {}).get(value, "其他科室")
     if name == "absence":
@@ -190,10 +190,12 @@ def section_names() -> dict[int, str]:
 
 def facility_history(changes) -> list[dict]:
     """Entries of the timeline, newest first."""
-    entries = []
+    changes, entries = list(changes), []
+    moved = any("unit" in change.values for change in changes)
+    units = dict(Unit.objects.values_list("code", "short_name")) if moved else {}
     for change in changes:
         new = change.kind == ChangeKind.NEW
-        lines = [] if new else change_lines(BatchKind.FACILITY, change.values)
+        lines = [] if new else change_lines(BatchKind.FACILITY, change.values, units)
         what = change.get_kind_display()
         about_ground = change.kind in (ChangeKind.GROUND_ADDED, ChangeKind.GROUND_ENDED)
         if lines and (about_ground or "category" in change.values):

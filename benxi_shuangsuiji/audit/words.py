@@ -91,6 +91,8 @@ VERBS = {
     "registry.proposal.approved": "批准名录变更",
     "registry.proposal.returned": "退回名录变更",
     "registry.proposal.withdrawn": "撤回名录变更申请",
+    "registry.staff.checked": "核对检查人员名单",
+    "registry.staff.signed": "核对结果签字",
     "row.insert": "数据新增",
     "row.update": "数据修改",
     "row.delete": "数据删除",

@@ -9,7 +9,7 @@ from .facilities import (
     leave_positive_list,
     show_personal_data,
 )
-from .imports import check_workbook, confirm_import, discard_import, withdraw_import
+from .imports import check_workbook, choose_columns, confirm_import, discard_import, withdraw_import
 from .inspectors import (
     add_inspector,
     change_inspector,
@@ -36,6 +36,7 @@ from .proposals import (
     return_proposal,
     withdraw_proposal,
 )
+from .staff_checks import check_staff, sign_staff_check
 
 __all__ = [
     "add_facility",
@@ -47,7 +48,9 @@ __all__ = [
     "cancel_absence",
     "change_facility",
     "change_inspector",
+    "check_staff",
     "check_workbook",
+    "choose_columns",
     "confirm_import",
     "declare_conflict",
     "declare_year",
@@ -70,6 +73,7 @@ __all__ = [
     "set_certificate_status",
     "show_personal_data",
     "show_scan",
+    "sign_staff_check",
     "take_over",
     "withdraw_import",
     "withdraw_proposal",

@@ -16,7 +16,7 @@ from .facilities import (
     PositiveListEntry,
     Scope,
 )
-from .imports import BatchKind, BatchState, ImportBatch
+from .imports import BatchKind, BatchState, ImportBatch, ImportLine
 from .inspectors import (
     AbsenceKind,
     CertificateKind,
@@ -30,6 +30,7 @@ from .inspectors import (
 )
 from .interests import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
 from .proposals import CategoryRun, ChangeProposal, ProposalKind, ProposalState
+from .staff_checks import StaffCheck
 
 __all__ = [
     "AbsenceKind",
@@ -52,6 +53,7 @@ __all__ = [
     "Ground",
     "HazwasteKind",
     "ImportBatch",
+    "ImportLine",
     "Inspector",
     "InspectorAbsence",
     "InspectorCertificate",
@@ -66,4 +68,5 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "Scope",
+    "StaffCheck",
 ]

@@ -1,5 +1,6 @@
 """Import batches: checked first, written only when confirmed, withdrawable as a whole (ui.md 4.10)."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -11,9 +12,14 @@ class BatchKind(models.TextChoices):
 
 
 class BatchState(models.TextChoices):
+    CHECKING = "CHECKING", "正在核对"
+    ASKS = "ASKS", "待指明列"
+    REFUSED = "REFUSED", "不能导入"
     CHECKED = "CHECKED", "待确认"
+    WRITING = "WRITING", "正在导入"
     CONFIRMED = "CONFIRMED", "已导入"
     DISCARDED = "DISCARDED", "已放弃"
+    WITHDRAWING = "WITHDRAWING", "正在撤回"
     WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
@@ -25,16 +31,19 @@ class ImportBatchQuerySet(models.QuerySet):
 
 
 class ImportBatch(models.Model):
-    """One uploaded workbook. `rows` holds what would be written, `problems` what the check page shows."""
+    """One uploaded workbook. What its rows would do stands in `lines`, remarks worth a look in `notes`."""
 
     kind = models.CharField("种类", max_length=10, choices=BatchKind)
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="单位")
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")
-    state = models.CharField("状态", max_length=10, choices=BatchState, default=BatchState.CHECKED)
-    rows = models.JSONField(default=list)
-    problems = models.JSONField(default=list)  # {row, column, value, problem, remedy}
-    counts = models.JSONField(default=dict)  # added, changed, unchanged, faulty, missing
+    state = models.CharField("状态", max_length=11, choices=BatchState, default=BatchState.CHECKED)
+    asked = models.JSONField(default=dict)  # what the upload page asked once for all rows: year, document …
+    layout = models.JSONField(default=dict)  # asked: what the sheets look like; answered: sheet, header_row, places
+    trouble = models.CharField("问题", max_length=500, blank=True)  # why it asks, or why nothing came of it
+    notes = models.JSONField(default=list)  # {row, column, value, problem, remedy}; the first thousand
+    counts = models.JSONField(default=dict)  # added, changed, unchanged, faulty, missing …
     registry_digest = models.CharField(max_length=64)  # the registry as the check saw it (reliability.md X61)
+    job = models.ForeignKey("documents.Job", models.SET_NULL, null=True, related_name="+")  # the last one for it
     uploaded_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间")
     confirmed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
@@ -47,3 +56,19 @@ class ImportBatch(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
         ordering = ["-uploaded_at"]
+
+
+class ImportLine(models.Model):
+    """What one row of the workbook would do, or what is wrong with it; rows that change nothing have no line."""
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField("行")
+    code = models.CharField("名录编号", max_length=32, blank=True)  # "" = new
+    groups = ArrayField(models.CharField(max_length=4), default=list)  # what kinds of change, for the chips
+    content = models.JSONField(null=True)  # carried out word for word
+    problems = models.JSONField(default=list)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "导入的行"
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["batch", "number"], name="one_line_a_row")]

@@ -74,6 +74,9 @@ def make_world() -> World:
         declared_at=clock.now(),
     )
     declaration = registry_actions.declare_year(inspector=inspector, none=True, by=registrar)
+    staff_check = registry_actions.check_staff(
+        unit=unit, file_name="人事名单.xlsx", content=workbook([{"姓名": "示例甲"}]), by=registrar
+    )
     batches = {
         kind: registry_actions.check_workbook(
             file_name="名录.xlsx", content=workbook([row()]), kind=kind, unit=unit, by=registrar
@@ -97,6 +100,7 @@ def make_world() -> World:
             "registry:conflict-*:code": inspector.code,
             "registry:declaration-*:code": inspector.code,
             "registry:declaration-*:pk": declaration.pk,
+            "registry:staff-check:pk": staff_check.pk,
             "registry:absence-cancel:pk": absence.pk,
             "registry:certificate-*:code": inspector.code,
             "registry:certificate-*:pk": card.pk,

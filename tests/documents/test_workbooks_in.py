@@ -9,8 +9,18 @@ import openpyxl
 import pytest
 
 from benxi_shuangsuiji.documents import workbooks_in
-from benxi_shuangsuiji.documents.workbooks_in import Bad, read_workbook
+from benxi_shuangsuiji.documents.workbooks_in import Bad, open_workbook
 from benxi_shuangsuiji.refusal import Refused
+
+
+def read_workbook(content):
+    """[(sheet, its rows)], read to the end."""
+    with open_workbook(content) as book:
+        return [(sheet, list(book.rows(sheet))) for sheet in book.sheets]
+
+
+def rows_of(content):
+    return read_workbook(content)[0][1]
 
 
 def saved(book) -> bytes:
@@ -51,6 +61,21 @@ def encrypted_flag() -> bytes:
 def in_sheet(old: bytes, new: bytes, **cells) -> bytes:
     return changed(
         simple(**cells), lambda name, text: text.replace(old, new, 1) if name.endswith("sheet1.xml") else text
+    )
+
+
+def only_a_chart() -> bytes:
+    book = openpyxl.Workbook()
+    book.create_chartsheet("图")
+    book.remove(book["Sheet"])
+    return saved(book)
+
+
+def hidden_workbook() -> bytes:
+    """The one sheet is very hidden: openpyxl refuses to write that, other programs do not."""
+    return changed(
+        simple(),
+        lambda n, t: t.replace(b'state="visible"', b'state="veryHidden"') if n == "xl/workbook.xml" else t,
     )
 
 
@@ -99,8 +124,14 @@ REFUSED = {
     ),
     "X12 members": (lambda: zipped({f"m{n}": b"" for n in range(600)}), "压缩包成员过多（600 个"),
     "X14 column": (lambda: simple(XFD1="x"), "第 16384 列有内容"),
-    "X14 corner": (lambda: simple(XFD1048576="x"), "第 1048576 行有内容"),
-    "X15 row": (lambda: simple(A1048576="x"), "第 1048576 行有内容"),
+    "X14 corner": (lambda: simple(XFD1048576="x"), "第 1,048,576 行有内容"),
+    "X15 row": (lambda: simple(A1048576="x"), "第 1,048,576 行有内容"),
+    "X17 rows": (
+        lambda: simple(A1="x", A1000000="y"),
+        "第 1,000,000 行有内容，一张表最多 100,000 行。拆成几份",
+    ),
+    "X18 only a chart": (lambda: only_a_chart(), "没有可以读取的工作表"),
+    "X18 hidden": (lambda: hidden_workbook(), "没有可以读取的工作表"),
     "not a file": (lambda: bytes(range(256)) * 40, "不是有效的 .xlsx 文件"),
 }
 
@@ -124,14 +155,13 @@ def test_names_that_leave_the_folder_are_never_written(tmp_path, monkeypatch):
     content = changed(simple(A1="名称"), lambda n, t: t)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = {n: archive.read(n) for n in archive.namelist()}
-    sheets = read_workbook(zipped({**members, "../../evil.txt": b"x"}))
-    assert sheets[0].rows == [(1, ["名称"])]
+    assert rows_of(zipped({**members, "../../evil.txt": b"x"})) == [(1, ["名称"])]
     assert list(tmp_path.rglob("*")) == []
 
 
 def test_a_forged_dimension_is_ignored():
     content = in_sheet(b'<dimension ref="A1:A1"', b'<dimension ref="A1:XFD1048576"', A1="名称")
-    assert read_workbook(content)[0].rows == [(1, ["名称"])]
+    assert rows_of(content) == [(1, ["名称"])]
 
 
 def test_cells_come_as_what_they_are():
@@ -140,7 +170,7 @@ def test_cells_come_as_what_they_are():
     ws.append(["文字", 912105001234567890, 3, True, date(2025, 1, 2), datetime(2025, 1, 2, 3, 4), None, "=1+1"])
     ws["I1"] = "#REF!"
     ws["I1"].data_type = "e"
-    assert read_workbook(saved(book))[0].rows == [
+    assert rows_of(saved(book)) == [
         (
             1,
             [
@@ -164,32 +194,75 @@ def test_merged_hidden_and_blank_rows_are_told():
     ws["A1"], ws["A5"] = "头", "甲"
     ws.merge_cells("A5:A7")
     ws.row_dimensions[5].hidden = True
-    sheet = read_workbook(saved(book))[0]
-    assert sheet.rows == [(1, ["头"]), (5, ["甲"])]
+    sheet, rows = read_workbook(saved(book))[0]
+    assert rows == [(1, ["头"]), (5, ["甲"])]
     assert sheet.merged == {(6, 1), (7, 1)}
     assert sheet.hidden_rows == {5}
 
 
 def test_reading_stops_after_two_hundred_blank_rows():
-    assert [n for n, _ in read_workbook(simple(A1="a", A150="b", A500="c"))[0].rows] == [1, 150]
+    assert [n for n, _ in rows_of(simple(A1="a", A150="b", A500="c"))] == [1, 150]
 
 
 def test_hidden_sheets_are_not_read():
     book = openpyxl.Workbook()
     book.active["A1"] = "看得见"
     book.create_sheet("藏").sheet_state = "veryHidden"
-    assert [s.name for s in read_workbook(saved(book))] == ["Sheet"]
+    assert [s.name for s, _ in read_workbook(saved(book))] == ["Sheet"]
 
 
 def test_days_of_a_1904_workbook_are_right():
     book = openpyxl.Workbook()
     book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
     book.active["A1"] = date(2025, 1, 2)
-    sheet = read_workbook(saved(book))[0]
-    assert (sheet.rows, sheet.serial_1904) == ([(1, [date(2025, 1, 2)])], True)
+    sheet, rows = read_workbook(saved(book))[0]
+    assert (rows, sheet.serial_1904) == ([(1, [date(2025, 1, 2)])], True)
 
 
 def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch):
     monkeypatch.setattr(workbooks_in, "_ROOT", workbooks_in._ROOT / "tests")
     with pytest.raises(Refused, match="读不出来"):
         read_workbook(simple())
+
+
+def walked(content, monkeypatch):
+    """The same file read by the slow walk only."""
+    import zipfile
+
+    from benxi_shuangsuiji.documents import workbooks_child as child
+
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        quick = child._look_through(archive, "xl/worksheets/sheet1.xml", "Sheet")
+        with monkeypatch.context() as m:
+            m.setattr(child, "_look_quickly", lambda stream, look: False)
+            slow = child._look_through(archive, "xl/worksheets/sheet1.xml", "Sheet")
+        with archive.open("xl/worksheets/sheet1.xml") as stream:
+            was_quick = child._look_quickly(stream, child._Look("Sheet"))
+    return was_quick, [(look.last_row, look.bad, look.hidden) for look in (quick, slow)]
+
+
+def plain_sheet() -> bytes:
+    book = openpyxl.Workbook()
+    for n in range(300):
+        book.active.append([f"甲{n}", n, True, date(2025, 1, 2), "<c r='A1'>"])
+    book.active.row_dimensions[7].hidden = True
+    return saved(book)
+
+
+@pytest.mark.parametrize(
+    ("quick", "make"),
+    [
+        (True, plain_sheet),
+        (False, lambda: simple(A1="=1+1")),
+        (False, lambda: in_sheet(b'<c r="A1"', b"<c r='A1'", A1="x")),
+        (False, lambda: in_sheet(b'<c r="A1"', b"<c", A1="x")),
+        (False, lambda: in_sheet(b'<c r="A1" t="inlineStr"', b'<c r="A1" t="e"', A1="x")),
+        (False, lambda: in_sheet(b"<sheetData>", b'<sheetData xmlns:y="y">', A1="x")),
+        (False, lambda: in_sheet(b'<row r="1"', b'<row r="1048576"', A1="x")),
+        (False, lambda: in_sheet(b"</sheetData>", b'</sheetData><!-- <c r="A2"> -->', A1="x")),
+    ],
+)
+def test_the_quick_look_sees_what_the_walk_sees_or_leaves_it_to_the_walk(quick, make, monkeypatch):
+    was_quick, (one, other) = walked(make(), monkeypatch)
+    assert was_quick == quick
+    assert one == other

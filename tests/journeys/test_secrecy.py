@@ -51,9 +51,11 @@ ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough.
 NOT_FOLLOWED = re.compile(r"^/(static|size)/|/logout/|^/desk/log/check/|[?&]quarter=(?!2026Q3)|/2026q[124]/")
 # Every list of all facilities, or of all inspectors; there a name says nothing.
-LISTS_OF_ALL = re.compile(r"^/desk/objects/|^/desk/inspectors/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)")
+LISTS_OF_ALL = re.compile(
+    r"^/desk/objects/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)"
+)
 CHANGING = [
-    (re.compile(r'(name="csrfmiddlewaretoken" value=)"[^"]*"'), r"\1"),
+    (re.compile(r'(name="(?:csrfmiddlewaretoken|form_owner)" value=)"[^"]*"'), r"\1"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "KEY"),
     (
         re.compile(r"[0-9a-f]{12,64}"),
@@ -124,6 +126,7 @@ def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
         "no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Q3-0002", f"{unit.code}-2026Q3"],
         "n": [1],
         "pk": [1],
+        "grant": [1],
         "seq": [1, 2, 3],
         "category": ["key", "general"],
         "name": ["manifest", "slips", "result", "seed", "roster", "abort"],
@@ -159,6 +162,8 @@ def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
         (f"/desk/tasks/{at}", views["inspections:task-list"]),
         (f"/desk/city/{at}", views["inspections:city-progress"]),
         (f"/desk/publish/{at}", views["disclosure:publish-list"]),
+        (f"/desk/inspectors/{at}", views["registry:inspector-list"]),
+        (f"/desk/recusals/{at}", views["registry:recusal-list"]),
         (f"/desk/objects/export.xlsx{at}", views["registry:facility-export"]),
         (f"/desk/inspectors/export.xlsx{at}", views["registry:inspector-export"]),
     ]

@@ -315,13 +315,13 @@ def test_d5_the_rows_of_who_was_drawn_are_those_of_the_result(own_database, monk
         )
 
     monkeypatch.setattr(draw_actions, "_project", with_one_exchanged)
-    with pytest.raises(DatabaseError, match="登记的抽中名单与结果文书不同"):
+    with pytest.raises(DatabaseError, match="登记的抽中名单与抽取文书不同"):
         draw_actions.hold_draw(draw=draw, by=planner)
     draw.refresh_from_db()
     assert draw.status == DrawStatus.FROZEN
 
     monkeypatch.setattr(draw_actions, "_project", lambda *args: None)
-    with pytest.raises(DatabaseError, match="登记的抽中名单与结果文书不同"):
+    with pytest.raises(DatabaseError, match="登记的抽中名单与抽取文书不同"):
         draw_actions.hold_draw(draw=draw, by=planner)
 
     monkeypatch.setattr(draw_actions, "_project", real)
@@ -333,14 +333,14 @@ def test_picks_teams_and_members_are_written_with_the_result_and_never_again(own
     draw = make_held_draw()
     stranger = make_facility(draw.unit)
 
-    with refused("抽中名单只随抽取结果写入"):
+    with refused("抽中名单只随抽取结果和经批准的更换写入"):
         Pick.objects.create(
             draw=draw, facility=stranger, category="general", no=9, slot="F", ticket="0" * 64, mode="onsite"
         )
-    with refused("抽中名单只随抽取结果写入"):
+    with refused("抽中名单只随抽取结果和经批准的更换写入"):
         Team.objects.create(pick=draw.picks.first())
     idle = Inspector.objects.exclude(pk__in=TeamMember.objects.filter(team=Team.objects.first()).values("inspector"))
-    with refused("抽中名单只随抽取结果写入"):
+    with refused("抽中名单只随抽取结果和经批准的更换写入"):
         TeamMember.objects.create(team=Team.objects.first(), inspector=idle.first(), is_leader=False)
     assert Facility.objects.filter(pk=stranger.pk).exists()
 

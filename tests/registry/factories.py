@@ -16,5 +16,6 @@ def approved_ground(facility, kind, *, by, evidence="证据", **fields) -> Categ
     return facility.grounds.get(kind=kind, valid_to=None)
 
 
-def approved_status(facility, status, *, on, by, reason="据实变更", evidence="核查") -> None:
-    approved(actions.propose_status(facility=facility, status=status, on=on, reason=reason, evidence=evidence, by=by))
+def approved_status(facility, status, *, on, by, reason="据实变更", evidence="核查", approver=None) -> None:
+    proposal = actions.propose_status(facility=facility, status=status, on=on, reason=reason, evidence=evidence, by=by)
+    approved(proposal, approver)

@@ -23,11 +23,20 @@ def check(rows, kind=BatchKind.FACILITY, unit=None, **how):
 
 
 def problems(batch):
-    return [(p["row"], p["column"], p["value"], p["problem"], p["remedy"]) for p in batch.problems if not p.get("note")]
+    return [
+        (p["row"], p["column"], p["value"], p["problem"], p["remedy"])
+        for line in batch.lines.all()
+        for p in line.problems
+    ]
+
+
+def contents(batch):
+    """What would be written, row by row."""
+    return [line.content for line in batch.lines.all() if line.content]
 
 
 def notes(batch):
-    return [p["problem"] for p in batch.problems if p.get("note")]
+    return [n["problem"] for n in batch.notes]
 
 
 def one_problem(batch):
@@ -44,6 +53,23 @@ def one_problem(batch):
     [
         (lambda: workbook([], heads=["名称", "统一社会信用代码"]), "只有表头，没有内容"),
         (lambda: workbook([], heads=[]), "工作表是空的"),
+    ],
+)
+def test_a_workbook_without_rows_is_refused(make, said):
+    with pytest.raises(Refused, match=said):
+        check(make())
+    assert ImportBatch.objects.count() == 0
+
+
+def second_table(ws):
+    other = ws.parent.create_sheet("另一张")
+    other.append(["名称", "统一社会信用代码"])
+    other.append(["乙厂", credit_code()])
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
         (lambda: workbook([{"甲": 1, "乙": 2}]), "未找到表头“名称”、“统一社会信用代码”。表中的第一行是：甲、乙"),
         (
             lambda: workbook([{"名称": "甲厂", "地址": "某路", "Credit code": CODE}]),
@@ -54,29 +80,23 @@ def one_problem(batch):
             "表头重复：“统一社会信用代码”",
         ),
         (lambda: workbook([facility_row()], before=[["标题"]] * 10), "前 10 行里未找到表头"),
+        (
+            lambda: workbook([facility_row()], change=second_table),
+            "有 2 张工作表都带表头：“检查对象”、“另一张”。选择要导入的一张",
+        ),
     ],
 )
-def test_a_table_without_its_heads_is_refused(make, said):
-    with pytest.raises(Refused, match=said):
-        check(make())
-    assert ImportBatch.objects.count() == 0
-
-
-def test_two_tables_in_one_workbook_are_refused():
-    def second(ws):
-        other = ws.parent.create_sheet("另一张")
-        other.append(["名称", "统一社会信用代码"])
-        other.append(["乙厂", credit_code()])
-
-    with pytest.raises(Refused, match="有 2 张工作表都带表头：“检查对象”、“另一张”"):
-        check(workbook([facility_row()], change=second))
+def test_a_table_that_is_not_recognised_is_asked_about(make, said):
+    batch = check(make())
+    assert (batch.state, batch.lines.count()) == ("ASKS", 0)
+    assert said in batch.trouble
 
 
 def test_heads_are_found_under_a_title_with_other_names_blanks_and_full_width_signs():
     rows = [{" 企业\n名称 *": "甲厂", "统一社会\n信用代码（18位）": CODE, "许可管理类别": "简化", "行业（大类）": "x"}]
     batch = check(rows, before=[["明山分局检查对象名录"], [], []])
     assert batch.counts["added"] == 1
-    assert batch.rows[0]["new"] == {"name": "甲厂", "uscc": CODE, "permit_category": "SIMPLIFIED"}
+    assert contents(batch)[0]["new"] == {"name": "甲厂", "uscc": CODE, "permit_category": "SIMPLIFIED"}
     assert batch.counts["header_row"] == 4
     assert notes(batch) == ["认不出的列，没有读取"]
 
@@ -191,7 +211,7 @@ def test_a_cell_that_can_be_understood_is_read_and_the_reading_is_told(name):
     row = facility_row(uscc=CODE)
     batch = check([row | facility_row(uscc=CODE, **{field: value})] if field != "uscc" else [facility_row(uscc=value)])
     assert problems(batch) == []
-    assert batch.rows[0]["new"][field] == read
+    assert contents(batch)[0]["new"][field] == read
     assert [n for n in notes(batch) if "主体标识码" not in n] == told
 
 
@@ -201,7 +221,7 @@ def test_an_empty_cell_says_nothing():
     batch = check(
         [{"名称": Facility.objects.get().name, "统一社会信用代码": CODE, "地址": "", "市管": None}], unit=unit
     )
-    assert (batch.counts["unchanged"], batch.rows) == (1, [])
+    assert (batch.counts["unchanged"], contents(batch)) == (1, [])
 
 
 def test_hidden_and_blank_rows_are_counted_rightly():
@@ -230,7 +250,7 @@ def test_the_same_code_with_two_names_stops_both_rows():
         (2, "与第 3 行统一社会信用代码相同、名称不同", "两行只留一行；企业更名用“变更”"),
         (3, "与第 2 行统一社会信用代码相同、名称不同", "两行只留一行；企业更名用“变更”"),
     ]
-    assert batch.rows == []
+    assert contents(batch) == []
 
 
 def test_one_firm_with_two_permits_is_two_places():
@@ -244,7 +264,7 @@ def test_a_code_of_another_unit_is_refused_without_telling_more():
     batch = check([facility_row(uscc=CODE, name="甲厂")])
     row, column, _, problem, remedy = one_problem(batch)
     assert (row, column, problem) == (2, "统一社会信用代码", "名录里已有这个对象，属于其他单位")
-    assert "移交" in remedy and "溪湖" not in str(batch.problems)
+    assert "移交" in remedy and "溪湖" not in str(problems(batch))
 
 
 def test_a_row_for_another_unit_is_refused():
@@ -332,7 +352,7 @@ def test_a_category_needs_its_grounds_and_grounds_their_evidence():
 
 def test_more_rows_than_a_page_can_take_are_refused(monkeypatch):
     monkeypatch.setattr("registry.checking.MAX_ROWS", 2)
-    with pytest.raises(Refused, match="有 3 行，一次最多 2 行"):
+    with pytest.raises(Refused, match="超过 2 行。拆成几份"):
         check([facility_row() for _ in range(3)])
 
 
@@ -385,7 +405,7 @@ def test_a_certificate_of_somebody_else_is_refused():
         f"这个执法证号属于甲（{owner.code}）",
         "这个执法证号属于其他单位的检查人员",
     ]
-    assert "外单位的人" not in str(batch.problems)
+    assert "外单位的人" not in str(problems(batch))
 
 
 def test_the_same_certificate_twice_stops_both_rows():

@@ -1,0 +1,291 @@
+"""What a confirmed batch writes about 检查对象, and how it is taken back."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.refusal import Refused
+
+from .. import book, categories, search
+from ..copying import copy_in
+from ..models import (
+    BatchKind,
+    CategoryGround,
+    ChangeKind,
+    Facility,
+    FacilityChange,
+    ImportBatch,
+    ImportLine,
+    OperatingStatus,
+    PositiveListEntry,
+)
+from ..sheets import COLUMNS
+
+AT_A_TIME = 2_000
+_DATES = {"permit_valid_to", "entered_on", "certificate_from", "certificate_to", "entered_service_on"}
+_DECIMALS = {"longitude", "latitude"}
+STATUS_CHANGE = {
+    OperatingStatus.OPERATING: ChangeKind.RESUMED,
+    OperatingStatus.SUSPENDED: ChangeKind.SUSPENDED,
+    OperatingStatus.SEASONAL: ChangeKind.SEASONAL,
+    OperatingStatus.LONG_SUSPENDED: ChangeKind.SUSPENDED,
+    OperatingStatus.BUILDING: ChangeKind.CHANGED,
+    OperatingStatus.CLOSED: ChangeKind.CLOSED,
+    OperatingStatus.CANCELLED: ChangeKind.CANCELLED,
+    OperatingStatus.MOVED_OUT: ChangeKind.MOVED_OUT,
+}
+
+
+def stored(name: str, value):
+    """A value of the batch's JSON as the model keeps it."""
+    if value is None:
+        return None
+    if name in _DATES:
+        return date.fromisoformat(value)
+    return Decimal(value) if name in _DECIMALS else value
+
+
+def lines_of(batch: ImportBatch) -> Iterator[list[ImportLine]]:
+    """The lines that are written, in the order of the sheet, some thousands at a time."""
+    last = 0
+    good = batch.lines.filter(content__isnull=False).order_by("number")
+    while lines := list(good.filter(number__gt=last)[:AT_A_TIME]):
+        yield lines
+        last = lines[-1].number
+
+
+def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
+    today = now.date()
+    reason = f"导入 {batch.file.name}"[:200]
+    codes = _codes_for(batch)
+    done, total = 0, batch.counts["added"] + batch.counts["changed"]
+    for lines in lines_of(batch):
+        facilities = _facilities_of(lines, codes, batch.unit, today)
+        rows = [line.content for line in lines]
+        _end_grounds(rows, facilities, today)
+        copy_in(
+            CategoryGround,
+            [
+                CategoryGround(
+                    facility_id=f.pk,
+                    kind=g["kind"],
+                    evidence=g["evidence"],
+                    year=categories.year_of(g["kind"], today),
+                    valid_from=today,
+                    entered_by_id=by.pk,
+                )
+                for f, row in zip(facilities, rows, strict=True)
+                for g in row["grounds"]
+            ],
+        )
+        copy_in(
+            PositiveListEntry,
+            [
+                PositiveListEntry(
+                    facility_id=f.pk,
+                    batch=row["positive"]["batch"],
+                    valid_from=date.fromisoformat(row["positive"]["from"]),
+                )
+                for f, row in zip(facilities, rows, strict=True)
+                if row["positive"]
+            ],
+        )
+        copy_in(
+            FacilityChange,
+            [
+                _facility_change(f, row, batch=batch, by=by, at=now, reason=reason)
+                for f, row in zip(facilities, rows, strict=True)
+            ],
+        )
+        done += len(lines)
+        progress(done, total)
+
+
+def _facilities_of(lines: list[ImportLine], codes: dict[int, str], unit: Unit, today: date) -> list[Facility]:
+    """The new and the changed facilities of these lines, written."""
+    wanted = [line.code for line in lines if line.code]
+    existing = {f.code: f for f in Facility.objects.select_for_update().filter(code__in=wanted)} if wanted else {}
+    facilities, added = [], []
+    for line in lines:
+        facility = existing.get(line.code)
+        if facility is None:
+            facility = Facility(
+                code=codes[line.number],
+                unit_id=unit.pk,
+                division_code=unit.division_code or "210500",
+                entered_on=today,
+            )
+            added.append(facility)
+        else:
+            facility.version += 1
+        _apply(facility, line.content)
+        facilities.append(facility)
+    copy_in(Facility, added)
+    if existing:
+        fields = [c for c in _facility_fields() if c != "code"]
+        overwrite(Facility, list(existing.values()), [*fields, "category", "has_key_ground", "search_text", "version"])
+    return facilities
+
+
+def _codes_for(batch: ImportBatch) -> dict[int, str]:
+    """Row → the code of the new facility; refused when another unit entered one of the codes since the check."""
+    fresh = batch.lines.filter(content__isnull=False, code="").order_by("number")
+    asked = [
+        (number, permit or "", uscc or "")
+        for number, permit, uscc in fresh.values_list("number", "content__new__permit_no", "content__new__uscc")
+    ]
+    permits, usccs = [p for _, p, _ in asked if p], [u for _, _, u in asked if u]
+    alone = [u for _, p, u in asked if u and not p]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM registry_facility WHERE permit_no <> '' AND permit_no = ANY(%s))"
+            " OR EXISTS (SELECT 1 FROM registry_facility WHERE uscc <> '' AND permit_no = '' AND uscc = ANY(%s))",
+            [permits, alone],
+        )
+        if cursor.fetchone()[0]:
+            raise Refused("核对之后名录有了变化（其他单位登记了相同的代码）。重新上传这份表，再核对一遍。")
+        cursor.execute("SELECT DISTINCT uscc FROM registry_facility WHERE uscc = ANY(%s)", [usccs])
+        in_use = {uscc for (uscc,) in cursor.fetchall()}
+    often = Counter(usccs)
+    codes = book.Codes([*usccs, *permits])
+    return {
+        number: codes.new(permit_no=permit, uscc=uscc, uscc_in_use=uscc in in_use or often[uscc] > 1)
+        for number, permit, uscc in asked
+    }
+
+
+def _facility_fields() -> list[str]:
+    model_fields = {f.name for f in Facility._meta.concrete_fields}
+    return [
+        c.field for c in COLUMNS[BatchKind.FACILITY] if c.field in model_fields and c.field not in ("unit", "category")
+    ]
+
+
+def _apply(facility: Facility, row: dict) -> None:
+    for name, value in row["new"].items():
+        if name == "name" and facility.pk and facility.name not in facility.former_names:
+            facility.former_names = [*facility.former_names, facility.name]
+        setattr(facility, name, stored(name, value))
+    facility.category, facility.has_key_ground = row["category"][1], row["has_key"]
+    facility.search_text = search.facility_text(facility)
+
+
+def overwrite(model, objects, fields) -> None:
+    """One statement for all rows; an update by CASE would take seconds for a few hundred."""
+    model.objects.bulk_create(
+        objects, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=500
+    )
+
+
+def _end_grounds(rows, facilities, today: date) -> None:
+    for facility, row in zip(facilities, rows, strict=True):
+        if row["ended"]:
+            CategoryGround.objects.filter(facility=facility, kind__in=row["ended"], valid_to__isnull=True).update(
+                valid_to=today
+            )
+
+
+def _facility_change(facility, row, *, batch, by, at, reason) -> FacilityChange:
+    values = {name: [row["old"].get(name), new] for name, new in row["new"].items()}
+    if row["grounds"]:
+        values["grounds"] = [None, [g["kind"] for g in row["grounds"]]]
+    if row["ended"]:
+        values["grounds_ended"] = [row["ended"], None]
+    if row["positive"]:
+        values["positive_list"] = [None, row["positive"]["batch"]]
+    if row["category"][0] != row["category"][1]:
+        values["category"] = row["category"]
+    if not row["code"]:
+        kind = ChangeKind.NEW
+    else:
+        kind = STATUS_CHANGE[facility.status] if "status" in row["new"] else ChangeKind.CHANGED
+    effective = date.fromisoformat(row["status_on"]) if "status" in row["new"] and row["status_on"] else at.date()
+    return FacilityChange(
+        facility_id=facility.pk,
+        facility_code=facility.code,
+        kind=kind,
+        effective_on=effective,
+        reason=reason,
+        evidence=row["status_evidence"][:200],
+        values=values,
+        entered_by_id=by.pk,
+        batch_id=batch.pk,
+        at=at,
+    )
+
+
+def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
+    changes = batch.facility_changes.exclude(kind=ChangeKind.WITHDRAWN).order_by("pk")
+    refuse_if_changed_later("facility", batch)
+    last, done, total = 0, 0, changes.count()
+    fields = [c for c in _facility_fields() if c != "code"] + ["category", "has_key_ground", "search_text", "version"]
+    while some := list(changes.filter(pk__gt=last)[:AT_A_TIME]):
+        last = some[-1].pk
+        found = Facility.objects.select_for_update().filter(pk__in=[c.facility_id for c in some])
+        facilities = {f.pk: f for f in found}
+        back = [c for c in some if c.kind != ChangeKind.NEW]
+        for change in back:
+            _undo(facilities[change.facility_id], change, batch)
+        if back:
+            overwrite(Facility, [facilities[c.facility_id] for c in back], fields)
+        Facility.objects.filter(pk__in=[c.facility_id for c in some if c.kind == ChangeKind.NEW]).delete()
+        reason = f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）"
+        copy_in(
+            FacilityChange,
+            [
+                FacilityChange(
+                    facility_id=c.facility_id,
+                    facility_code=c.facility_code,
+                    kind=ChangeKind.WITHDRAWN,
+                    effective_on=now.date(),
+                    reason=reason,
+                    values={n: [b, a] for n, (a, b) in c.values.items()},
+                    entered_by_id=by.pk,
+                    batch_id=batch.pk,
+                    at=now,
+                )
+                for c in some
+            ],
+        )
+        done += len(some)
+        progress(done, total)
+
+
+def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> None:
+    renamed = change.values.get("name")
+    for name, (old, _) in change.values.items():
+        if name == "grounds":
+            kinds = change.values[name][1]
+            facility.grounds.filter(
+                kind__in=kinds, valid_to__isnull=True, valid_from=localtime(batch.confirmed_at).date()
+            ).delete()
+        elif name == "grounds_ended":
+            facility.grounds.filter(kind__in=old, valid_to=localtime(batch.confirmed_at).date()).update(valid_to=None)
+        elif name == "positive_list":
+            facility.positive_entries.filter(valid_to__isnull=True).delete()
+        else:
+            setattr(facility, name, stored(name, old))
+    if renamed and "former_names" not in change.values:
+        facility.former_names = [n for n in facility.former_names if n != renamed[0]]
+    categories.put_label(facility, categories.open_kinds(facility))
+    facility.search_text = search.facility_text(facility)
+    facility.version += 1
+
+
+def refuse_if_changed_later(what: str, batch: ImportBatch) -> None:
+    """Only untouched rows are taken back (rights.py): a later change would be lost with the batch."""
+    table, column = f"registry_{what}change", f"{what}_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT r.name FROM {table} mine JOIN {table} later ON later.{column} = mine.{column}"
+            f" AND later.id > mine.id AND later.batch_id IS DISTINCT FROM mine.batch_id"
+            f" JOIN registry_{what} r ON r.id = mine.{column} WHERE mine.batch_id = %s LIMIT 1",
+            [batch.pk],
+        )
+        if touched := cursor.fetchone():
+            raise Refused(f"“{touched[0]}”在导入之后又有变更，不能整批撤回。逐个在详情页面改正。")

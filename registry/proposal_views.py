@@ -33,7 +33,6 @@ def facility_status(request, code):
         facility,
         form,
         heading="变更生产状态",
-        button="提交批准",
         text=f"现在：{facility.get_status_display()}。停产、关闭、注销、迁出以后不参加抽取，复产以后重新参加，由分管负责人批准。",
         obstacle=proposal_rules.why_not_propose(facility, request.user, "status"),
     )
@@ -52,7 +51,6 @@ def facility_transfer(request, code):
         facility,
         form,
         heading="移交监管单位",
-        button="提交批准",
         text=f"现在由{facility.unit.short_name}监管和抽取。一家企业只由一个单位抽取，接收单位的分管负责人批准的当天起改由它抽取。",
         obstacle=proposal_rules.why_not_propose(facility, request.user, "unit"),
     )
@@ -70,7 +68,6 @@ def ground_add(request, code):
         facility,
         form,
         heading="增加类别依据",
-        button="提交批准",
         text="有特殊依据的为特殊监管对象；没有特殊、有重点依据的为重点；都没有的为一般。许可重点管理和严重失信由系统自动判断，其余由分管负责人批准。",
         obstacle=rules.why_not_edit_facility(facility, request.user),
     )
@@ -88,7 +85,6 @@ def ground_end(request, code, pk):
         facility,
         form,
         heading="取消类别依据",
-        button="提交批准",
         text=f"取消“{ground.get_kind_display()}”（{ground.evidence}），由分管负责人批准。历史里仍然看得到。",
         obstacle=proposal_rules.why_not_propose(facility, request.user, ground.kind),
         danger=True,

@@ -305,7 +305,7 @@ def _edit(request, form, act, facility, done):
     return None
 
 
-def _form_page(request, facility, form, *, heading, button, text="", obstacle="", danger=False):
+def _form_page(request, facility, form, *, heading, button="", text="", obstacle="", danger=False):
     context = {
         "facility": facility,
         "form": form,
@@ -314,6 +314,7 @@ def _form_page(request, facility, form, *, heading, button, text="", obstacle=""
         "text": text,
         "obstacle": obstacle,
         "danger": danger,
+        "waits": not button,  # for another person's approval
     }
     return TemplateResponse(request, "registry/facility_form.html", context)
 

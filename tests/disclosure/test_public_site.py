@@ -85,7 +85,7 @@ def everything(at) -> list[str]:
         f"/plans/{plan.no}/snapshot.json",
         f"/plans/{plan.no}/1/snapshot.json",
         "/plans/2026q3/summary/1/snapshot.json",
-        *(f"/draws/{d.draw_id}/{page}" for d in (sealed, drawn) for page in ("", "bundle.json", "manifest.txt", "frames/", "frames/key/", "frames/key.txt")),
+        *(f"/draws/{d.draw_id}/{page}" for d in (sealed, drawn) for page in ("", "bundle.json", "manifest.txt", "changes/", "frames/", "frames/key/", "frames/key.txt")),
         f"/draws/{drawn.draw_id}/seed.txt",
         f"/draws/{drawn.draw_id}/result.txt",
         f"/draws/{drawn.draw_id}/roster.txt",
@@ -528,5 +528,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
+    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
     assert names == tried

@@ -89,9 +89,9 @@ def chosen_items() -> dict[str, dict[str, bool]]:
 
 def late_plan() -> dict:
     """What the late branch changes in its published plan: the day, and dice instead of a lottery that is over."""
-    due = moment(LATE_DAY, 10, 30)
+    due = moment(LATE_DAY, 10, 20)
     return {
-        "draw_at": moment(LATE_DAY, 11),
+        "draw_at": moment(LATE_DAY, 10, 30),
         "window_from": LATE_DAY,
         "sources": [
             {"kind": SourceKind.DICE, "label": witness, "due": due} for witness in ("司法局见证人", "居民代表见证人")

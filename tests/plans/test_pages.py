@@ -228,7 +228,7 @@ def test_the_preview_names_no_facility(client):
 
     text = words(client.get(url("plan-preview", plan)))
 
-    assert "1 家参加抽取" in text and "枫岭焦化" not in text
+    assert "家参加抽取" in text and "枫岭焦化" not in text
     assert "（试行）" in text
 
 

@@ -68,19 +68,25 @@ held AS (
 listed AS (
     SELECT DISTINCT ON (facility_id) facility_id, new AS batch FROM told
     WHERE key = 'positive_list' AND effective_on <= %(day)s ORDER BY facility_id, seq DESC
+),
+meta AS (
+    SELECT facility_id,
+           min(effective_on) FILTER (WHERE kind = 'NEW') AS born,
+           bool_or(key = 'positive_list') AS listing_told,
+           jsonb_agg(old) FILTER (WHERE key = 'name' AND effective_on > %(day)s) AS renamed,
+           count(DISTINCT seq) FILTER (WHERE effective_on <= %(day)s
+                                       AND (at AT TIME ZONE 'Asia/Shanghai')::date > %(day)s) AS late
+    FROM told GROUP BY facility_id
 )
-SELECT f.id,
-       (SELECT min(effective_on) FROM told t WHERE t.facility_id = f.id AND t.kind = 'NEW'),
-       (SELECT fields FROM fields t WHERE t.facility_id = f.id),
-       coalesce((SELECT kinds FROM held t WHERE t.facility_id = f.id), '[]'),
-       CASE WHEN EXISTS (SELECT 1 FROM told t WHERE t.facility_id = f.id AND t.key = 'positive_list')
-            THEN (SELECT batch #>> '{}' FROM listed t WHERE t.facility_id = f.id)
-            ELSE (SELECT p.batch FROM registry_positivelistentry p WHERE p.facility_id = f.id
-                  AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s) LIMIT 1) END,
-       (SELECT jsonb_agg(old) FROM told t WHERE t.facility_id = f.id AND t.key = 'name' AND t.effective_on > %(day)s),
-       (SELECT count(DISTINCT seq) FROM told t WHERE t.facility_id = f.id AND t.effective_on <= %(day)s
-        AND (t.at AT TIME ZONE 'Asia/Shanghai')::date > %(day)s)
+SELECT f.id, meta.born, fields.fields, coalesce(held.kinds, '[]'),
+       CASE WHEN meta.listing_told THEN listed.batch #>> '{}' ELSE entry.batch END, meta.renamed, coalesce(meta.late, 0)
 FROM unnest(%(ids)s) AS f(id)
+LEFT JOIN meta ON meta.facility_id = f.id
+LEFT JOIN fields ON fields.facility_id = f.id
+LEFT JOIN held ON held.facility_id = f.id
+LEFT JOIN listed ON listed.facility_id = f.id
+LEFT JOIN LATERAL (SELECT p.batch FROM registry_positivelistentry p WHERE p.facility_id = f.id
+                   AND p.valid_from <= %(day)s AND (p.valid_to IS NULL OR p.valid_to > %(day)s) LIMIT 1) entry ON true
 """
 
 

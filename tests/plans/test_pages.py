@@ -228,7 +228,7 @@ def test_the_preview_names_no_facility(client):
 
     text = words(client.get(url("plan-preview", plan)))
 
-    assert "重点监管对象" in text and "枫岭焦化" not in text
+    assert "检查对象和家数" in text and "枫岭焦化" not in text
     assert "（试行）" in text
 
 

@@ -6,7 +6,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
 from plans import actions, states
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
-from tests.factories import make_approver, make_disclosure_officer, make_planner
+from tests.factories import make_approver, make_disclosure_officer, make_list_writer, make_planner
 from tests.plans.factories import make_list, make_plan
 
 
@@ -76,7 +76,10 @@ def test_a_plan_lets_each_action_through_in_its_own_states_only(name, status):
 
 
 LIST_ACTS = {
-    "submit": (lambda found: actions.submit_list(item_list=found, by=make_planner(found.unit)), {"DRAFT", "RETURNED"}),
+    "submit": (
+        lambda found: actions.submit_list(item_list=found, by=make_list_writer(found.unit)),
+        {"DRAFT", "RETURNED"},
+    ),
     "return": (
         lambda found: actions.return_list(item_list=found, by=make_approver(found.unit), opinion="再核"),
         {"SUBMITTED"},
@@ -90,7 +93,7 @@ LIST_ACTS = {
     ),
     "remove": (
         lambda found: actions.remove_item(
-            item_list=found, item=found.items.get(code="B03"), by=make_planner(found.unit)
+            item_list=found, item=found.items.get(code="B03"), by=make_list_writer(found.unit)
         ),
         {"DRAFT", "RETURNED"},
     ),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponseBadRequest, QueryDict
+from django.http import HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -207,7 +207,7 @@ def saved_view_delete(request, pk):
     """Take one of the own views away."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user)
     if request.method != "POST":
-        return HttpResponseBadRequest("用页面上的按钮。", content_type="text/plain; charset=utf-8")
+        return HttpResponseNotAllowed(["POST"])
     actions.delete_view(view=view, by=request.user)
     messages.success(request, f"已删除视图“{view.name}”")
     return redirect(f"{reverse('registry:facility-list')}?unit={view.unit.code}")

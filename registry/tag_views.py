@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponseBadRequest, QueryDict
+from django.http import Http404, HttpResponseBadRequest, HttpResponseNotAllowed, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -22,7 +22,9 @@ _ONCE = ("action", "tag", "all", "query")  # given twice, nobody knows which was
 @requires(P.EDIT_FACILITIES)
 def facility_chosen(request):
     """加标签, 去标签 or 导出所选 for the rows ticked, or for everything the filter found."""
-    if request.method != "POST" or any(len(request.POST.getlist(name)) > 1 for name in _ONCE):
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if any(len(request.POST.getlist(name)) > 1 for name in _ONCE):
         return HttpResponseBadRequest("用列表上面的按钮，每项只选一个。", content_type="text/plain; charset=utf-8")
     asked = QueryDict(request.POST.get("query", ""), mutable=True)
     unit = shell.current_unit(request)
@@ -70,7 +72,7 @@ def tag_undo(request, pk):
     """撤销 of one bulk change."""
     run = get_object_or_404(TagRun, pk=pk, unit__in=request.user.units_with(P.EDIT_FACILITIES))
     if request.method != "POST":
-        return redirect("registry:facility-tags")
+        return HttpResponseNotAllowed(["POST"])
     try:
         actions.undo_tags(run=run, by=request.user)
     except Refused as refusal:

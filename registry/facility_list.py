@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import CharField, Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Cast
 from django.http import QueryDict
 
 from . import categories, known, wording
@@ -95,17 +96,24 @@ class Offer:
 
 
 def offer(unit, today) -> Offer:
-    """Two queries, three where a unit is chosen."""
-    terms: dict[str, list] = {}
-    for kind, code, label in VocabularyTerm.objects.valid_on(today).values_list("kind", "code", "label"):
-        terms.setdefault(kind, []).append((f"{_LETTER[kind]}:{code}", label))
-    if unit is None:
-        return Offer(terms=terms)
+    """Two queries where a unit is chosen, one where not."""
+    words = VocabularyTerm.objects.valid_on(today).order_by().values_list("kind", "code", "label", "rank")
+    if unit is not None:
+        own = Tag.objects.in_use().filter(unit=unit).order_by()
+        words = words.union(own.values_list(Value(""), Cast("pk", CharField()), "name", Value(0)))
+    tags, terms = [], {}
+    for kind, code, label, _ in sorted(words, key=lambda w: (w[0], w[3], w[2])):
+        if kind:
+            terms.setdefault(kind, []).append((f"{_LETTER[kind]}:{code}", label))
+        else:
+            tags.append((f"t:{code}", label))
+    return Offer(_industries(unit) if unit is not None else [], tags, terms)
+
+
+def _industries(unit) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_INDUSTRIES, {"unit": unit.pk})
-        industries = [name for (name,) in cursor.fetchall()]
-    own = Tag.objects.in_use().filter(unit=unit).values_list("pk", "name")
-    return Offer(industries, [(f"t:{pk}", name) for pk, name in own], terms)
+        return [name for (name,) in cursor.fetchall()]
 
 
 _LETTER = {Rating.CREDIT: "c", Rating.RISK: "r", Rating.AIR: "g"}

@@ -72,6 +72,12 @@ TABLES: dict[str, Rights] = {
     "registry_conflictofinterest": KEPT,
     "registry_interestdeclaration": KEPT,
     "registry_staffcheck": KEPT,
+    "registry_tag": KEPT,
+    "registry_tagrun": KEPT,
+    "registry_facilitytag": FREE,
+    "registry_savedview": FREE,
+    "registry_vocabularyterm": KEPT,
+    "registry_facilityrating": Rights("SID"),  # the withdrawal of an import deletes its own rows
     "registry_importbatch": Rights("SIU", trail=""),
     "registry_importline": Rights("SIUD", trail=""),
     "plans_itemlist": KEPT,

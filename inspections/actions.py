@@ -14,9 +14,11 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.notices.telling import notify
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Quarter
+from plans.draw_actions import SEND_DUTY
 from plans.models import Draw, Mode, Pick, PlanItem
 from registry.models import Inspector
 
@@ -79,6 +81,8 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         CheckAnswer(inspection=inspection, **point) for inspection in made for point in sheet[inspection.category]
     )
     _tell_teams(ready, now)
+    if len(ready) == len(tasks):
+        duties.close(rule=SEND_DUTY, unit=draw.unit, period=draw.draw_id, event="inspections.dispatched", at=now)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
     return made
 
@@ -273,6 +277,7 @@ def finish_visit(
         url=inspection.get_absolute_url(),
         consequence="检查结束之日起 20 个工作日内公开，逾期计入通报。",
     )
+    _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
     close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
     trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
     return inspection
@@ -307,7 +312,7 @@ def resubmit(
     )
     move_to(inspection, InspectionStatus.FINISHED)
     _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
-    _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url())
+    _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
     trail.record("inspections.result.resubmitted", by=by, about=inspection)
     return inspection
 
@@ -328,8 +333,10 @@ def return_result(*, inspection: Inspection, by: User, opinion: str, version: in
         Role.APPROVER,
         f"审核检查结果 {inspection.no}",
         inspection.get_absolute_url(),
+        by,
         waiting_for="检查小组修改",
     )
+    _tell_team_of_return(inspection, by)
     trail.record("inspections.result.returned", by=by, about=inspection)
     return inspection
 
@@ -348,6 +355,7 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
         Role.DISCLOSURE_OFFICER,
         f"公开检查结果 {inspection.no}",
         f"/desk/publish/?unit={inspection.unit.code}",
+        by,
     )
     trail.record("inspections.result.reviewed", by=by, about=inspection)
     return inspection
@@ -384,7 +392,22 @@ def _record(inspection, by, now, outcome, finding, measures, rectify_by, enterpr
     _save(inspection)
 
 
-def _hand_over(inspection, role, title, url, waiting_for="") -> None:
+def _tell_team_of_return(inspection: Inspection, by: User) -> None:
+    """The team has it again: to each of them, naming the check and not the firm (decisions.md 3)."""
+    now = clock.now()
+    people = User.objects.filter(inspector__visits__inspection=inspection).exclude(pk=by.pk)
+    for user in people.distinct().order_by("pk"):
+        notify(
+            user=user,
+            key=f"returned:{inspection.no}:{now.isoformat()}",
+            title=f"检查结果 {inspection.no} 被退回",
+            body=f"改好之后重新提交。公开期限不变。审核意见：{inspection.opinion}",
+            url=reverse("inspections:field-task", args=[inspection.no]),
+            at=now,
+        )
+
+
+def _hand_over(inspection, role, title, url, by, waiting_for="") -> None:
     duties.hand_over(
         rule="D-8",
         unit=inspection.unit,
@@ -393,6 +416,7 @@ def _hand_over(inspection, role, title, url, waiting_for="") -> None:
         title=title,
         url=url,
         waiting_for=waiting_for,
+        by=by,
     )
 
 

@@ -7,10 +7,13 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji import shell
+        from registry import known as known_of_facilities
         from registry import roster
 
-        from . import badges, loads
+        from . import badges, known, loads
 
         shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
         shell.COUNTS["inspections:task-list"] = badges.waiting_for_review
         roster.LOADS.append(loads.known_to)
+        known_of_facilities.PICKS.append(known.picks)
+        known_of_facilities.CHECKS.append(known.checks)

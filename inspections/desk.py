@@ -214,7 +214,7 @@ def administration_of(user, today: date) -> list[dict]:
 
 
 def quota_of(unit, quarter: Quarter, user) -> list[dict]:
-    """名录 and 本季抽, per category; places once the plan has its numbers."""
+    """名录 and 本季抽, per category; places once the plan has its numbers, frozen once it is approved."""
     if not user.may(Permission.SEE_PLANS, unit):
         return []
     totals = dict(
@@ -222,6 +222,8 @@ def quota_of(unit, quarter: Quarter, user) -> list[dict]:
     )
     plan = QuarterlyPlan.objects.filter(unit=unit, year=quarter.year, number=quarter.number).first()
     places = dict(plan.strata.values_list("category", "planned")) if plan else {}
+    if plan and plan.approved_strata:  # an approved plan stays with the registry it was approved on
+        totals = {row["category"]: row["on_books"] for row in plan.approved_strata}
     return [
         {"label": c.label, "registry": totals.get(c.value, 0), "quota": places.get(c.value, "—")}
         for c in (Category.KEY, Category.GENERAL, Category.SPECIAL)

@@ -135,7 +135,9 @@ class ResultForm(Versioned):
     def __init__(self, *args, inspection, found: bool, **kwargs):
         super().__init__(*args, **kwargs)
         allowed = [o for o in Outcome if o not in (rules.WITHOUT_A_PROBLEM if found else rules.AFTER_A_PROBLEM)]
-        self.fields["outcome"].choices = [("", "选择一项"), *[(o.value, o.label) for o in allowed]]
+        choices = [(o.value, o.label) for o in allowed]
+        chosen = self.initial.get("outcome") in dict(choices)
+        self.fields["outcome"].choices = choices if chosen else [("", "选择检查结果"), *choices]
         if inspection.status == InspectionStatus.RETURNED:
             del self.fields["at"]
 

@@ -91,6 +91,9 @@ def _follow(request: AmendmentRequest) -> None:
         if inspection := checks.get(team.pick_id):
             _take_over(inspection, team, now, left, came)
     tasks = reverse("inspections:field-tasks")
+    if request.requested_by.may(Permission.SEE_SEALED, request.draw.unit_id):
+        url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
+        tell([request.requested_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
     for user, n in sorted(left.items()):
         tell([user], f"{n} 件检查任务已更换", "经分管负责人批准，不再由本人检查。知道的检查对象仍不得外传。", tasks)
     for user, n in sorted(came.items()):

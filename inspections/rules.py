@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Case, Q, When
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -185,6 +186,8 @@ def why_not_start(
         return f"{word}晚于现在。核对{word}。"
     if at < earliest_start(inspection):
         return f"{word}早于抽取和派发。核对{word}。"
+    if at < inspection.accepted_at.replace(second=0, microsecond=0):
+        return f"{word}早于组长接收任务的 {localtime(inspection.accepted_at):%m-%d %H:%M}。核对{word}。"
     team = {m.inspector_id for m in inspection.members.all()}
     if strangers := [p.name for p in present if p.pk not in team]:
         return f"{'、'.join(strangers)}不在检查小组里。人员有变化时，先办理更换。"

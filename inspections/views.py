@@ -74,6 +74,8 @@ def _card(inspection, user, today, calendar) -> dict:
         "tags": tags,
         "done": inspection.get_status_display() if submitted else "",
         "first": False,
+        "returned": inspection.status == InspectionStatus.RETURNED,
+        "started": inspection.status == InspectionStatus.STARTED,
     }
 
 
@@ -153,7 +155,8 @@ def field_accept(request, no):
 def field_check(request, no, n):
     """The points of one item. Each answer that can be kept is kept, also when another on the page has to be mended."""
     inspection = _my_task(request, no)
-    if inspection.status not in OPEN_TO_THE_TEAM:
+    if reason := rules.why_not_write(inspection, request.user):
+        messages.warning(request, reason)
         return redirect("inspections:field-task", inspection.no)
     items = _items(inspection)
     if not 1 <= n <= len(items):
@@ -202,7 +205,8 @@ def _keep_answers(form, inspection, by) -> None:
 def field_finish(request, no):
     """The end of the visit, or a returned record mended: outcome, finding, the firm's opinion."""
     inspection = _my_task(request, no)
-    if inspection.status not in OPEN_TO_THE_TEAM:
+    if reason := rules.why_not_write(inspection, request.user):
+        messages.warning(request, reason)
         return redirect("inspections:field-task", inspection.no)
     again = inspection.status == InspectionStatus.RETURNED
     items = _items(inspection)

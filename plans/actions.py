@@ -4,11 +4,13 @@ Publishing itself is an action of `disclosure`, which calls `mark_list_published
 """
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy, workdays
@@ -16,11 +18,13 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Calendar, Quarter, short_date
 from registry.models import Category
 
 from . import quotas, rules, states
+from .documents import PlanFacts
 from .list_actions import approve_list as approve_list
 from .list_actions import draft_list as draft_list
 from .list_actions import mark_list_published as mark_list_published
@@ -172,34 +176,58 @@ def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Quar
     plan.submitted_by, plan.submitted_at = by, now
     plan.late_reason = late_reason if rules.lateness(plan, now, calendar) or plan.revision > 1 else ""
     _touch(plan)
+    _pass_on(plan, Role.APPROVER, f"审批 {plan.quarter.label}抽查工作计划", _page(plan, "plan-review"), by)
     trail.record("plans.plan.submitted", by=by, about=plan, quarter=str(plan.quarter), late_reason=plan.late_reason)
     return plan
 
 
 @transaction.atomic
-def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str) -> QuarterlyPlan:
+def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str, version: int | None = None) -> QuarterlyPlan:
     """Give a plan back with what has to change."""
     plan = _locked_plan(plan)
-    refuse_if(rules.why_not_decide_plan(plan, by, PlanStatus.RETURNED) or rules.why_no_opinion(opinion))
+    refuse_if(
+        rules.why_not_decide_plan(plan, by, PlanStatus.RETURNED)
+        or rules.why_not_the_plan_seen(plan, version)
+        or rules.why_no_opinion(opinion)
+    )
 
     states.move_to(plan, PlanStatus.RETURNED)
     plan.opinion = opinion.strip()
     _touch(plan)
+    title = f"修改被退回的 {plan.quarter.label}抽查工作计划"
+    _pass_on(plan, Role.PLANNER, title, _page(plan, "plan-edit"), by, body=f"审核意见：{plan.opinion}")
     trail.record("plans.plan.returned", by=by, about=plan, quarter=str(plan.quarter), opinion=plan.opinion)
     return plan
 
 
 @transaction.atomic
-def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "") -> QuarterlyPlan:
+def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "", version: int | None = None) -> QuarterlyPlan:
     """Approve a plan, reckoned again with today's registry; it is then made in the sense of 六(一)2-b (D-2)."""
     plan = _locked_plan(plan)
     now, calendar = clock.now(), workdays.calendar()
-    refuse_if(rules.why_not_approve_plan(plan, by, figures_now(plan, now), now, calendar))
+    refuse_if(
+        rules.why_not_decide_plan(plan, by)
+        or rules.why_not_the_plan_seen(plan, version)
+        or rules.why_not_approve_plan(plan, by, figures_now(plan, now), now, calendar)
+    )
 
     states.move_to(plan, PlanStatus.APPROVED)
     plan.approved_by, plan.approved_at, plan.opinion = by, now, opinion.strip()
+    plan.approved_strata = [asdict(stratum) for stratum in PlanFacts.of(plan, now=now).strata]
     _touch(plan)
-    duties.close(rule="D-2", unit=plan.unit, period=str(plan.quarter), event="plans.plan.approved", at=now)
+    rule, period = _duty_of(plan, "D-2")
+    duties.close(rule=rule, unit=plan.unit, period=period, event="plans.plan.approved", at=now)
+    _pass_on(
+        plan,
+        Role.DISCLOSURE_OFFICER,
+        f"公开 {plan.quarter.label}抽查工作计划",
+        f"/desk/publish/plan/{plan.unit.code}-{plan.quarter}/",
+        by,
+        rule="D-3",
+        body="计划已批准。公开之后才能抽取。",
+    )
+    title = f"{plan.quarter.label}抽查工作计划已批准"
+    tell(role=Role.PLANNER, unit=plan.unit, key=f"approved:{plan.pk}", title=title, url=plan.get_absolute_url(), by=by)
     trail.record("plans.plan.approved", by=by, about=plan, quarter=str(plan.quarter))
     return plan
 
@@ -215,15 +243,22 @@ def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> Quart
     plan.published_at = at
     _touch(plan)
     period = str(plan.quarter)
-    duty = duties.ensure("D-3", plan.unit, period)
-    duties.hand_over(
+    _pass_on(
+        plan,
+        Role.DISCLOSURE_OFFICER,
+        f"{plan.quarter.label}计划公开并报市执法队",
+        plan.get_absolute_url(),
+        by,
         rule="D-3",
-        unit=plan.unit,
-        period=period,
-        role=Role.DISCLOSURE_OFFICER,
-        title=duty.title,
-        url=plan.get_absolute_url(),
         waiting_for="市执法队牵头部门签收",
+    )
+    tell(
+        role=Role.LEAD_OFFICE,
+        unit=plan.unit,
+        key=f"published:{plan.pk}",
+        title=f"{plan.unit}：签收 {plan.quarter.label}抽查工作计划",
+        url=plan.get_absolute_url(),
+        by=by,
     )
     if waiting := plan.draws.filter(status=DrawStatus.PREPARED).first():
         _pass_draw_on(plan, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单", waiting.get_absolute_url())
@@ -248,7 +283,7 @@ def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
     plan.created_by, plan.created_at = by, now  # of this version; who changes it does not approve it
     plan.submitted_by = plan.submitted_at = plan.approved_by = plan.approved_at = None
     plan.published_at = plan.received_at = None
-    plan.opinion = ""
+    plan.opinion, plan.approved_strata = "", None
     _touch(plan)
     if plan.draws.filter(status=DrawStatus.PREPARED).exists():
         _pass_draw_on(plan, Role.PLANNER, f"更改计划，完成 {plan.quarter.label}随机抽取", plan.get_absolute_url())
@@ -261,6 +296,37 @@ def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
         reason=plan.revision_reason,
     )
     return plan
+
+
+def _duty_of(plan: QuarterlyPlan, rule: str) -> tuple[str, str]:
+    """The rule and period of the plan's duty; a later version has duties of its own, the first one's are done."""
+    if plan.revision == 1:
+        return rule, str(plan.quarter)
+    return f"{rule}r", f"{plan.quarter}v{plan.revision}"
+
+
+def _pass_on(plan, role, title, url, by, *, rule="D-2", waiting_for="", body="") -> None:
+    """The plan goes to its next hands, with the to-do and a message (七(四)-2, -3)."""
+    rule, period = _duty_of(plan, rule)
+    title = f"{title}（第 {plan.revision} 版）" if plan.revision > 1 else title
+    if plan.revision > 1:  # it has to be public before the draw
+        due = plan.quarter.draw_due(workdays.calendar())
+        duties.open(rule=rule, unit=plan.unit, role=role, period=period, title=title, due=due, url=url)
+    duties.hand_over(
+        rule=rule,
+        unit=plan.unit,
+        period=period,
+        role=role,
+        title=title,
+        url=url,
+        waiting_for=waiting_for,
+        by=by,
+        body=body,
+    )
+
+
+def _page(plan: QuarterlyPlan, name: str) -> str:
+    return reverse(f"plans:{name}", args=[plan.unit.code, str(plan.quarter).lower()])
 
 
 def _pass_draw_on(plan: QuarterlyPlan, role: str, title: str, url: str) -> None:
@@ -277,7 +343,8 @@ def receive_plan(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
     now = clock.now()
     plan.received_at = now
     plan.save(update_fields=["received_at"])
-    duties.close(rule="D-3", unit=plan.unit, period=str(plan.quarter), event="plans.plan.received", at=now)
+    rule, period = _duty_of(plan, "D-3")
+    duties.close(rule=rule, unit=plan.unit, period=period, event="plans.plan.received", at=now)
     trail.record("plans.plan.received", by=by, about=plan, quarter=str(plan.quarter))
     return plan
 
@@ -361,7 +428,7 @@ def _strata_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan, now: datet
         reckoned = quotas.figures(
             plan.quarter, category, pool, basis_points=points, planned=0, reserved_percent=reserved
         )
-        planned = max(reckoned.quota.m1, reckoned.quota.m2)
+        planned = min(max(reckoned.quota.m1, reckoned.quota.m2), reckoned.most)
         if category not in before and category == Category.GENERAL:
             points = quotas.points_for(planned, pool.N)
         found[category] = {"basis_points": points, "planned": planned, "reserved_percent": reserved}

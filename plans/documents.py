@@ -5,16 +5,16 @@ draws enter only once those are released (decisions.md 3).
 """
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
 from registry.models import Category
 
-from . import quotas
+from . import history, quotas
 from .models import ItemCategory, ItemList, Mode, QuarterlyPlan, SourceKind
 
 # 0-b: what the plan carries out, by its own opening words.
@@ -202,22 +202,14 @@ class PlanFacts:
     bases: tuple[str, ...]
 
     @classmethod
-    def of(cls, plan: QuarterlyPlan, *, now: datetime) -> "PlanFacts":
-        """Gather the facts on the registry of `now`, counting earlier draws only once released."""
+    def of(cls, plan: QuarterlyPlan, *, now: datetime, inside: bool = False) -> "PlanFacts":
+        """Gather the facts: those it was approved with, else on the registry of `now`.
+
+        Earlier draws count only once released; `inside` their circle all count (decisions.md 3).
+        """
         calendar, law = workdays.calendar(), policy.on(plan.quarter.first_day)
         rows = [r for r in plan.items.select_related("item").order_by("item__code") if r.key or r.general or r.special]
-        figures = quotas.figures_of(
-            plan,
-            quotas.pools(
-                plan.unit,
-                plan.quarter,
-                [r.item.code for r in rows],
-                positive_out=plan.positive_out,
-                today=localtime(now).date(),
-                released_only=True,
-                before=plan.quarter,
-            ),
-        )
+        strata = _approved_strata(plan) or _strata_now(plan, [r.item.code for r in rows], now, inside)
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
         return cls(
             title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划"
@@ -232,8 +224,8 @@ class PlanFacts:
             quarter_label=plan.quarter.label,
             list_title=f"{plan.item_list.year} 年随机抽查事项清单",
             list_version=plan.item_list.version,
-            strata=tuple(_stratum_facts(f) for f in figures),
-            total=sum(f.planned for f in figures),
+            strata=strata,
+            total=sum(s.planned for s in strata),
             items=tuple(
                 PlanItemFacts(
                     r.item.code,
@@ -286,7 +278,27 @@ class PlanFacts:
         return asdict(self)
 
 
-def _stratum_facts(f: quotas.Figures) -> StratumFacts:
+def _approved_strata(plan: QuarterlyPlan) -> tuple[StratumFacts, ...]:
+    return tuple(StratumFacts(**{**row, "lines": tuple(row["lines"])}) for row in plan.approved_strata or ())
+
+
+def _strata_now(plan: QuarterlyPlan, codes: list[str], now: datetime, inside: bool) -> tuple[StratumFacts, ...]:
+    day = localtime(now).date()
+    pools = quotas.pools(
+        plan.unit,
+        plan.quarter,
+        codes,
+        positive_out=plan.positive_out,
+        today=day,
+        released_only=not inside,
+        before=plan.quarter,
+    )
+    counted_to = day if not inside and history.are_some_secret(plan.unit, plan.quarter) else None
+    return tuple(_stratum_facts(f, counted_to) for f in quotas.figures_of(plan, pools))
+
+
+def _stratum_facts(f: quotas.Figures, counted_to: date | None) -> StratumFacts:
+    """`counted_to`: the day up to which the public can count, while names of an earlier draw are secret."""
     return StratumFacts(
         category=f.category,
         name=f.long_name,
@@ -299,14 +311,18 @@ def _stratum_facts(f: quotas.Figures) -> StratumFacts:
         left_out=f.pool.left_out,
         ratio=f.percent,
         planned=f.planned,
-        required=f.required,
+        required=f.required_without_pace if counted_to else f.required,
         reserved_percent=f.reserved_percent,
-        lines=tuple(arithmetic_lines(f)),
+        lines=tuple(arithmetic_lines(f, counted_to)),
     )
 
 
-def arithmetic_lines(f: quotas.Figures) -> list[str]:
-    """The rule next to the number (ui.md 1)."""
+def arithmetic_lines(f: quotas.Figures, counted_to: date | None = None) -> list[str]:
+    """The rule next to the number (ui.md 1).
+
+    What coverage asks for each quarter depends on every earlier draw. While one is secret the public text says what is
+    public, and up to which day, and no pace that the plan would seem to break.
+    """
     if f.category == Category.SPECIAL:
         return ["不设最低比例，可随时另行发起检查", f"本季按比例 {f.ratio_sentence()}"]
     lines = []
@@ -314,7 +330,10 @@ def arithmetic_lines(f: quotas.Figures) -> list[str]:
         lines.append(f"至少 {f.minimum} 家：{f.minimum_sentence()}")
     if f.basis_points != f.floor_points:
         lines.append(f"按比例 {f.ratio_sentence()}")
-    lines.append(f.pace_sentence())
+    if counted_to:
+        lines.append(f"按 {short_date(counted_to)}前公开的检查，还有 {f.pool.U + f.pool.P} 家没查过（不含停产）")
+    else:
+        lines.append(f.pace_sentence())
     return lines
 
 

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
+from django.urls import reverse
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -31,6 +32,8 @@ from .models import (
     ValueEntry,
 )
 
+SEND_DUTY = "SEND"  # 七(二)-h: what was drawn goes to its teams
+SEND_WITHIN_WORKDAYS = 2
 DRAW_DUTY = "D-4"  # 七(二): by the 10th of the quarter's first month
 
 
@@ -150,6 +153,7 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     draw.save(update_fields=["status", "held_by"])
     draw.refresh_from_db()
     duties.close(rule=DRAW_DUTY, unit=draw.unit, period=str(draw.plan.quarter), event=draw.draw_id, at=moment)
+    _open_dispatch(draw, by, moment)
     trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
     return draw
 
@@ -199,6 +203,25 @@ def _hand_over(draw: Draw, role: str, title: str, waiting_for: str = "") -> None
     url = draw.get_absolute_url()
     duties.hand_over(
         rule=DRAW_DUTY, unit=draw.unit, period=period, role=role, title=title, url=url, waiting_for=waiting_for
+    )
+
+
+def _open_dispatch(draw: Draw, by: User, moment: datetime) -> None:
+    """After the draw the tasks go out: a to-do of the planner, told at once (七(二)-h, 五-4i)."""
+    title = f"派发 {draw.picks.count()} 项检查"
+    url = reverse("inspections:draw-dispatch", args=[draw.draw_id])
+    duties.open(
+        rule=SEND_DUTY,
+        unit=draw.unit,
+        role=Role.PLANNER,
+        period=draw.draw_id,
+        title=title,
+        due=workdays.calendar().within_workdays(moment.date(), SEND_WITHIN_WORKDAYS),
+        url=url,
+        consequence="派发之后检查小组才收到任务。",
+    )
+    duties.hand_over(
+        rule=SEND_DUTY, unit=draw.unit, period=draw.draw_id, role=Role.PLANNER, title=title, url=url, by=by
     )
 
 

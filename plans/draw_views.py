@@ -132,6 +132,9 @@ def draw_detail(request, draw_id):
         "may_amend": draw.drawn_at is not None and request.user.may(Permission.SEE_SEALED, draw.unit),
         "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
         "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
+        "may_dispatch": draw.drawn_at
+        and draw.status != DrawStatus.ABORTED
+        and request.user.may(Permission.DISPATCH, draw.unit),
         "slips": slips_of(draw),
     }
     return TemplateResponse(request, "plans/draw_detail.html", context)

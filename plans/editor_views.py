@@ -52,7 +52,7 @@ def _save(request, plan, form):
         reckoned = quotas.figures(plan.quarter, category, form.pools[category], **data["strata"][category])
         data["strata"][category] |= {
             "basis_points": max(reckoned.basis_points, reckoned.floor_points),
-            "planned": (reckoned.required or 0) if reckoned.meets_minimum else reckoned.minimum,
+            "planned": _mended(reckoned),
         }
     saved = actions.save_plan(plan=plan, by=request.user, data=data)
     if request.POST.get("do") != "submit":
@@ -115,10 +115,18 @@ def _stratum_row(f, form):
         was=[form[f"was_percent_{f.category}"], form[f"was_planned_{f.category}"]],
         reserved=form[f"reserved_{f.category}"] if f.category != Category.SPECIAL else None,
         wrong=not f.meets_minimum,
+        too_many=f.planned > f.most,
         short=f.category != Category.SPECIAL and f.meets_minimum and not f.keeps_pace,
-        fix=f.required if f.meets_minimum else f.minimum,
+        fix=_mended(f),
         lines=arithmetic_lines(f),
     )
+
+
+def _mended(f) -> int:
+    """The count that the button behind a sentence puts in."""
+    if f.planned > f.most:
+        return f.most
+    return (f.required or 0) if f.meets_minimum else f.minimum
 
 
 def _item_row(item, form):

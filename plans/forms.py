@@ -90,7 +90,7 @@ class PlanForm(forms.Form):
         for place in range(SOURCE_ROWS):
             self._add_source(place)
         for name, field in self.fields.items():
-            field.error_messages.setdefault("required", f"填写{field.label or name}")
+            field.error_messages["required"] = f"填写{field.label or name}"
 
     def _add_stratum(self, category):
         name = f"{category.label}对象"
@@ -276,6 +276,9 @@ class NewListForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
+    """`version`: what the reader had before him, where the record counts its versions."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     opinion = forms.CharField(
         label="审核意见",
         required=False,

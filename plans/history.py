@@ -16,7 +16,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from registry.models import Category
 
-from .models import DrawStatus, Pick, PlanItem
+from .models import Draw, DrawStatus, Pick, PlanItem
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,13 @@ def seen_and_times(
         codes_of_plan.setdefault(plan, set()).add(code)
 
     return reckon(found, codes_of_plan, quarter)
+
+
+def are_some_secret(unit: Unit, quarter: Quarter) -> bool:
+    """Whether a draw of the unit in this coverage cycle, before the quarter, has been held and not been released."""
+    cycle_from, _ = policy.on(quarter.first_day).coverage_cycle(quarter.year)
+    held = Draw.objects.filter(unit=unit, status=DrawStatus.DRAWN, year__gte=cycle_from)
+    return held.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number)).exists()
 
 
 class PastPick(NamedTuple):

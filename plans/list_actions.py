@@ -8,8 +8,10 @@ from django.db import transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 
@@ -129,6 +131,7 @@ def submit_list(*, item_list: ItemList, by: User) -> ItemList:
     states.move_to(item_list, ListStatus.SUBMITTED)
     item_list.submitted_by, item_list.submitted_at = by, clock.now()
     item_list.save()
+    _pass_on(item_list, Role.APPROVER, "审批", item_list.get_absolute_url(), by)
     trail.record("plans.list.submitted", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
 
@@ -142,6 +145,8 @@ def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
     states.move_to(item_list, ListStatus.RETURNED)
     item_list.opinion = opinion.strip()
     item_list.save()
+    body = f"审核意见：{item_list.opinion}"
+    _pass_on(item_list, rules.list_writer_role(item_list.unit), "修改被退回的", item_list.get_absolute_url(), by, body)
     trail.record("plans.list.returned", by=by, about=item_list, opinion=item_list.opinion)
     return item_list
 
@@ -160,6 +165,7 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
     item_list.save()
     if item_list.unit.kind == UnitKind.CITY_TEAM:
         duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
+    _tell(item_list, Role.DISCLOSURE_OFFICER, "公开", "/desk/publish/", by)
     trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
 
@@ -173,6 +179,22 @@ def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemL
     item_list.save()
     trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
+
+
+def _pass_on(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:
+    """The list goes to its next hands; the city's with its duty (D-1), a branch's with a message."""
+    if item_list.unit.kind != UnitKind.CITY_TEAM or item_list.version > 1:
+        _tell(item_list, role, verb, url, by, body)
+        return
+    title = f"{verb} {item_list.year} 年随机抽查事项清单"
+    duties.hand_over(
+        rule="D-1", unit=item_list.unit, period=str(item_list.year), role=role, title=title, url=url, by=by, body=body
+    )
+
+
+def _tell(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:
+    title = f"{item_list.unit}：{verb} {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）"
+    tell(role=role, unit=item_list.unit, key=f"list:{item_list.pk}:{role}", title=title, body=body, url=url, by=by)
 
 
 def _locked_list(item_list: ItemList) -> ItemList:

@@ -153,7 +153,17 @@ class Figures:
     @property
     def required(self) -> int | None:
         """应抽: what ratio and coverage ask for this quarter; none is asked for 特殊 (七(一)3)."""
-        return None if self.category == Category.SPECIAL else max(self.quota.Q, self.minimum)
+        return None if self.category == Category.SPECIAL else min(max(self.quota.Q, self.minimum), self.most)
+
+    @property
+    def required_without_pace(self) -> int | None:
+        """应抽 by ratio and legal minimum alone."""
+        return None if self.category == Category.SPECIAL else min(max(self.quota.m1, self.minimum), self.most)
+
+    @property
+    def most(self) -> int:
+        """No more than take part can be drawn; the legal minimum is not lowered by that (七(一)1)."""
+        return max(self.pool.A, self.minimum)
 
     @property
     def difference(self) -> int | None:
@@ -294,6 +304,19 @@ class Staff:
 
     people: int
     leaders: int
+
+    def why_not_enough(self, objects: int, team_size: int, days: int) -> str:
+        """Whether the teams can be made and the checks done, each person and each leader one check a day (七(五))."""
+        if not self.people:
+            return "没有可派的检查人员"
+        if self.people < team_size or not self.leaders:
+            return f"可派 {self.people} 人，能任组长 {self.leaders} 人，配不成 {team_size} 人一组"
+        places = objects * team_size
+        if places > self.people * days:
+            return f"{objects} 家要 {places} 人次，{self.people} 人在 {days} 个工作日里只有 {self.people * days} 人次，人手不够"
+        if objects > self.leaders * days:
+            return f"{objects} 家要 {objects} 次组长，{self.leaders} 名组长在 {days} 个工作日里只有 {self.leaders * days} 次，组长不够"
+        return ""
 
     def each(self, objects: int, team_size: int) -> str:
         return f"{objects * team_size / self.people:.1f}" if self.people else "—"

@@ -1,5 +1,7 @@
 """The right column of a plan in the making: quotas beside what is filled in, and the duties of the plan (ui.md 7.2)."""
 
+from datetime import timedelta
+
 from django.db.models import Count
 from django.utils.timezone import localtime
 
@@ -45,6 +47,13 @@ def quota_text(plan, figures):
     return words
 
 
+def days_of(plan, calendar) -> int:
+    """The working days of the window, its first one counted."""
+    if plan.window_to < plan.window_from:
+        return 0
+    return calendar.workdays_between(plan.window_from - timedelta(days=1), plan.window_to)
+
+
 def checks(plan, figures, hard, calendar):
     """The list in the right column: each duty of the plan, met or not (ui.md 7.2)."""
     key, general, _special = figures
@@ -54,6 +63,8 @@ def checks(plan, figures, hard, calendar):
     capped = key.pool.capped + general.pool.capped
     positive = sum(f.pool.offsite + f.pool.left_out for f in figures)
     wrong = {p.field for p in hard}
+    total, days = sum(f.planned for f in figures), days_of(plan, calendar)
+    short = staff.why_not_enough(total, plan.team_size, days)
     lines = [
         (f"重点对象不低于 {key.floor_points // 100}%", key.meets_minimum, False),
         ("重点对象年内能全覆盖", key.keeps_pace, True),
@@ -67,8 +78,9 @@ def checks(plan, figures, hard, calendar):
             False,
         ),
         (
-            "检查人员够分组" if staff.people else "没有可派的检查人员",
-            staff.people >= plan.team_size and staff.leaders > 0,
+            short
+            or f"检查人员够分组：{total} 家要 {total * plan.team_size} 人次，可派 {staff.people} 人，组长 {staff.leaders} 人",
+            not short,
             True,
         ),
         ("每类对象都有抽查事项", "items" not in wrong, False),

@@ -9,11 +9,12 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
-from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
+from . import states
 from .draw_rules import FINAL, shown_moment
 from .models import DrawStatus, ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
 from .quotas import Figures
@@ -41,6 +42,11 @@ def why_not_write_list(unit, by) -> str:
     if unit.kind == UnitKind.CITY_TEAM:
         return "" if by.may(Permission.EDIT_CITY_ITEMS, unit) else "全市事项清单由牵头部门编制。"
     return "" if by.may(Permission.EDIT_ITEMS, unit) else f"没有编制{unit}事项清单的权限。"
+
+
+def list_writer_role(unit) -> str:
+    """Whose hands a returned list goes back to."""
+    return Role.LEAD_OFFICE if unit.kind == UnitKind.CITY_TEAM else Role.PLANNER
 
 
 def why_not_draft_list(unit, year: int, reason: str, by) -> str:
@@ -99,8 +105,8 @@ def why_not_decide_list(item_list, by, status=ListStatus.APPROVED) -> str:
     """Approve or return."""
     if not by.may(Permission.APPROVE_ITEMS, item_list.unit):
         return f"没有审批{item_list.unit}事项清单的权限。"
-    if reason := why_not_move(item_list, status):
-        return reason
+    if why_not_move(item_list, status):
+        return states.not_any_more(item_list, "批准" if status == ListStatus.APPROVED else "退回")
     if by.pk in (item_list.submitted_by_id, item_list.created_by_id):
         return "编制和提交的人不能批准自己的清单，由另一名分管负责人审批。"
     return ""
@@ -205,6 +211,11 @@ def figure_problems(figures: Iterable[Figures]) -> list[Problem]:
     """Ratios and counts against 七(一); only 重点 has a minimum that refuses."""
     found = []
     for f in figures:
+        if f.planned > f.most:
+            sentence = (
+                f"{f.name}对象最多抽 {f.most} 家（名录 {f.pool.N} 家，参加抽取 {f.pool.A} 家），现在是 {f.planned} 家"
+            )
+            found.append(Problem(f"id_planned_{f.category}", sentence, "七(一)"))
         if f.category == Category.KEY:
             found += _below_minimum(f)
             if f.meets_minimum and not f.keeps_pace:
@@ -345,10 +356,17 @@ def why_not_decide_plan(plan, by, status=PlanStatus.APPROVED) -> str:
     """Approve or return: another person than the one who made or submitted the plan."""
     if not by.may(Permission.APPROVE_PLANS, plan.unit):
         return f"没有审批{plan.unit}季度计划的权限。"
-    if reason := why_not_move(plan, status):
-        return reason
+    if why_not_move(plan, status):
+        return states.not_any_more(plan, "批准" if status == PlanStatus.APPROVED else "退回")
     if by.pk in (plan.submitted_by_id, plan.created_by_id):
         return "编制和提交的人不能审批自己的计划，由另一名分管负责人审批。"
+    return ""
+
+
+def why_not_the_plan_seen(plan, version: int | None) -> str:
+    """What is decided is what stood on the page (reliability.md P15)."""
+    if version is not None and version != plan.version:
+        return "打开这一页之后计划改过，刚才的操作没有执行。核对最新的计划再审核。"
     return ""
 
 

@@ -34,6 +34,12 @@ def why_not_move(record, status) -> str:
     return f"{word}现在是“{now}”，不能变为“{dict(then)[status]}”。刷新页面看最新的情况。"
 
 
+def not_any_more(record, verb: str) -> str:
+    """“计划已退回，没有批准。”: somebody was faster (two windows, two people)."""
+    word, now = WORDS[type(record)], record.get_status_display()
+    return f"{word}{'还是' if record.status == 'DRAFT' else ''}{now}，没有{verb}。刷新页面看最新的情况。"
+
+
 def move_to(record, status) -> None:
     """Give the record its next status; the caller holds the row's lock and saves it."""
     if reason := why_not_move(record, status):

@@ -106,7 +106,7 @@ def plan_detail(request, unit, quarter):
     plan = plan_of(request, unit, quarter)
     context = {
         **plan_frame(plan, request.user, today, calendar),
-        "facts": PlanFacts.of(plan, now=clock.now()).as_snapshot(),
+        "facts": _facts_for(request.user, plan, clock.now()),
         "history": steps_taken(plan),
         "public": plan.published_at or plan.is_being_changed,
         "may_revise": plan.published_at and request.user.may(P.EDIT_PLANS, found),
@@ -114,6 +114,11 @@ def plan_detail(request, unit, quarter):
         "may_receive": request.user.may(P.RECEIVE_PLANS, found) and not rules.why_not_receive_plan(plan, request.user),
     }
     return TemplateResponse(request, "plans/plan_detail.html", context)
+
+
+def _facts_for(user, plan, now) -> dict:
+    """The plan as its reader may reckon it: in the circle with every draw, for others with what is released."""
+    return PlanFacts.of(plan, now=now, inside=user.may(P.SEE_SEALED, plan.unit)).as_snapshot()
 
 
 def _chosen_elsewhere(request, unit, quarter):
@@ -139,16 +144,24 @@ def plan_new(request, unit, quarter):
 def plan_review(request, unit, quarter):
     """What the approving leader sees: the plan, the arithmetic, what still stands against it."""
     plan = plan_of(request, unit, quarter, P.APPROVE_PLANS)
+    approve = request.POST.get("do") == "approve"
     if plan.status != PlanStatus.SUBMITTED:
+        wanted = PlanStatus.APPROVED if approve else PlanStatus.RETURNED
+        messages.warning(
+            request,
+            rules.why_not_decide_plan(plan, request.user, wanted)
+            if request.method == "POST"
+            else f"计划现在是“{plan.get_status_display()}”，不用审核。",
+        )
         return redirect(plan)
-    form = OpinionForm(request.POST or None)
+    form = OpinionForm(request.POST or None, initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
-        approve = request.POST.get("do") == "approve"
         act = actions.approve_plan if approve else actions.return_plan
         try:
-            act(plan=plan, by=request.user, opinion=form.cleaned_data["opinion"])
+            act(plan=plan, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None if approve else "opinion", str(refusal))
+            form.data = form.data | {"version": plan.version}  # the page now shows this one
         else:
             messages.success(request, "计划已批准，由公示员公开。" if approve else "计划已退回编制人。")
             return redirect(plan)
@@ -159,7 +172,7 @@ def plan_review(request, unit, quarter):
     context = {
         **plan_frame(plan, request.user, now.date(), calendar),
         "form": form,
-        "facts": PlanFacts.of(plan, now=now).as_snapshot(),
+        "facts": _facts_for(request.user, plan, now),
         "problems": hard,
         "advices": [p for p in problems if p.advice],
         "checks": checks(plan, figures, hard, calendar),

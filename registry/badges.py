@@ -2,14 +2,16 @@
 
 from benxi_shuangsuiji.accounts.roles import Permission
 
-from . import book
+from . import book, facility_list
 from .models import ChangeProposal, ConflictOfInterest, InterestDeclaration, InterestState
 
 
 def facilities_on_books(user, unit, quarter):
     if unit is None or not user.may(Permission.SEE_FACILITIES, unit):
         return None, False
-    return book.facilities_of(unit).on_books().count(), False
+    # The same definition as 全部 of the list and 名录 of the draw; counted no further than the list counts.
+    here = book.facilities_of(unit).on_books().order_by()[: facility_list.MOST + 1].count()
+    return (None if here > facility_list.MOST else here), False
 
 
 def inspectors_in_service(user, unit, quarter):

@@ -19,7 +19,6 @@ from .models import (
     Scope,
 )
 from .sheets import DIVISIONS
-from .wording import GROUND_TAGS
 
 DAY = "%Y-%m-%d"
 
@@ -81,16 +80,34 @@ class FacilityFilter(forms.Form):
     """The filters of the list; whatever is not on offer is as if it were not there (reliability.md F05)."""
 
     q = forms.CharField(
-        label="名称、代码或拼音", required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in"})
+        label="名称、代码、拼音或县区", required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in"})
     )
-    district = _choice("县区", _all(DIVISIONS.items()), required=False)
+    industry = _choice("行业", [], required=False)
     permit = _choice("许可管理类别", _all(PermitCategory.choices), required=False)
-    tag = _choice("标签", _all((g.value, GROUND_TAGS[g]) for g in Ground), required=False)
+    tag = _choice("标签", [], required=False)
     status = _choice("生产状态", _all(OperatingStatus.choices), required=False)
+    # Not a field to fill in: the chips and the links of the coverage table lead here.
+    district = forms.ChoiceField(
+        label="县区", choices=_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, data=None, *, offered, **kwargs):
+        super().__init__(data, **kwargs)
+        self.offered = offered
+        self.fields["industry"].choices = _all((name, name) for name in offered.industries)
+        self.fields["tag"].choices = _all(offered.tag_choices())
 
     def chosen(self) -> dict:
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+    def label_of(self, name: str) -> str:
+        """What stands on the chip of an active filter."""
+        value = self.cleaned_data[name]
+        flat = {}
+        for key, label in getattr(self.fields[name], "choices", ()):
+            flat.update(label if isinstance(label, list) else [(key, label)])
+        return f"{self.fields[name].label}：{flat.get(value, value)}"
 
 
 class UploadForm(forms.Form):
@@ -267,3 +284,13 @@ class PositiveEntryForm(forms.Form):
 class PositiveExitForm(forms.Form):
     reason = _reason("移出原因")
     on = _day("移出日期")
+
+
+class SavedViewForm(forms.Form):
+    name = _char("视图名称", max_length=12, help_text="如“危废重点”“今年没查过的”。")
+    shared = forms.BooleanField(label="本单位都能用", required=False)
+
+
+class TagForm(forms.Form):
+    name = _char("标签", max_length=12, help_text="最多 12 个字，如“秋冬季攻坚”。只在工作台显示，不对外公开。")
+    note = _char("说明", max_length=100, required=False)

@@ -17,6 +17,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, book, certificates, history, interests, roster, rules, sheets, wording
+from .facility_list import PER_PAGE
 from .forms import ReasonForm
 from .inspector_forms import (
     AbsenceForm,
@@ -27,9 +28,9 @@ from .inspector_forms import (
     LeavingForm,
     TakeOverForm,
 )
+from .list_views import query_with as _query
 from .models import BatchKind, CertificateStatus, Employment, Inspector, InspectorAbsence, Scope
 from .recusal_views import panel, sees_interests, sees_unit
-from .views import PER_PAGE, _query
 
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
 

@@ -1,6 +1,11 @@
 """What the search box finds: names, former names, codes, and the names in pinyin and by initials."""
 
+import re
+
 from .pinyin import initials, syllables
+from .sheets import DIVISIONS
+
+_CHINESE = re.compile(r"([\u3400-\u9fff])")
 
 
 def facility_text(facility) -> str:
@@ -8,7 +13,13 @@ def facility_text(facility) -> str:
     names = [facility.name, *facility.former_names]
     if facility.operator_name and facility.operator_name != facility.name:
         names.append(facility.operator_name)
-    return _text(names, [facility.code, facility.uscc, facility.permit_no])
+    district = DIVISIONS.get(facility.division_code, "")
+    return _text(names, [facility.code, facility.uscc, facility.permit_no, district])
+
+
+def spread(word: str) -> str:
+    """A word as the index holds it: what the function registry_spread of the database does."""
+    return _CHINESE.sub(r"\1\1\1", word)
 
 
 def inspector_text(inspector) -> str:

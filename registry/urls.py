@@ -1,6 +1,16 @@
 from django.urls import path
 
-from . import account_views, import_views, inspector_views, proposal_views, recusal_views, staff_check_views, views
+from . import (
+    account_views,
+    import_views,
+    inspector_views,
+    list_views,
+    proposal_views,
+    recusal_views,
+    staff_check_views,
+    tag_views,
+    views,
+)
 from .models import BatchKind
 
 app_name = "registry"
@@ -21,8 +31,14 @@ def _imports(folder, stem, kind):
 
 
 urlpatterns = [
-    path("desk/objects/", views.facility_list, name="facility-list"),
-    path("desk/objects/export.xlsx", views.facility_export, name="facility-export"),
+    path("desk/objects/", list_views.facility_list, name="facility-list"),
+    path("desk/objects/export.xlsx", list_views.facility_export, name="facility-export"),
+    path("desk/objects/chosen/", tag_views.facility_chosen, name="facility-chosen"),
+    path("desk/objects/chosen/<int:pk>/undo/", tag_views.tag_undo, name="facility-tag-undo"),
+    path("desk/objects/views/", list_views.saved_view_new, name="facility-view-new"),
+    path("desk/objects/views/<int:pk>/delete/", list_views.saved_view_delete, name="facility-view-delete"),
+    path("desk/objects/tags/", tag_views.tag_list, name="facility-tags"),
+    path("desk/objects/tags/<int:pk>/", tag_views.tag_change, name="facility-tag-change"),
     path("desk/objects/new/", views.facility_new, name="facility-new"),
     *_imports("desk/objects/", "facility", BatchKind.FACILITY),
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),

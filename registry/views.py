@@ -1,23 +1,17 @@
 """Pages of the 检查对象 registry (ui.md 4.4, 7.2). Nothing here depends on what a draw picked (decisions.md 3)."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q, Subquery
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock, shell
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, categories, history, past_views, proposal_rules, rules, sheets, wording
 from .forms import (
-    FacilityFilter,
     FacilityForm,
     PositiveEntryForm,
     PositiveExitForm,
@@ -25,185 +19,9 @@ from .forms import (
 from .models import (
     BatchKind,
     Category,
-    CategoryGround,
-    ChangeProposal,
     Facility,
-    FacilityChange,
     Ground,
-    OperatingStatus,
-    PositiveListEntry,
 )
-
-PER_PAGE = 50
-MOST_ROWS_EXPORTED = 5000
-SORTS = {
-    "code": ("code",),
-    "name": ("name", "code"),
-    "industry": ("industry_name", "code"),
-    "status": ("status", "code"),
-    "changed": ("changed_at", "code"),
-}
-STOPPED = (OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL)
-_LISTED = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
-_PENDING = ChangeProposal.objects.pending().filter(facility=OuterRef("pk"))
-VIEWS = {
-    "all": ("全部", Q()),
-    "key": ("重点", Q(category=Category.KEY)),
-    "general": ("一般", Q(category=Category.GENERAL)),
-    "special": ("特殊", Q(category=Category.SPECIAL)),
-    "listed": ("正面清单", Q(listed=True)),
-    "stopped": ("停产待核", Q(status__in=STOPPED)),
-    "pending": ("待批准", Q(pending=True)),
-}
-
-
-def _chosen_facilities(request):
-    """What the address asks for: (unit or None for all units in sight, base rows, filtered rows, form, view, sort)."""
-    unit = shell.current_unit(request)
-    form = FacilityFilter(request.GET)
-    chosen = form.chosen()
-    rows = Facility.objects.visible_to(request.user).annotate(listed=Exists(_LISTED), pending=Exists(_PENDING))
-    # A search from the top bar names no unit: it looks through every unit in sight.
-    everywhere = bool(chosen["q"]) and "unit" not in request.GET and len(shell.my_units(request.user)) > 1
-    if everywhere:
-        unit = None
-    else:
-        rows = rows.filter(unit=unit)
-    found = rows
-    for word in chosen["q"].lower().split():
-        found = found.filter(search_text__contains=word)
-    if chosen["district"]:
-        found = found.filter(division_code=chosen["district"])
-    if chosen["permit"]:
-        found = found.filter(permit_category=chosen["permit"])
-    if chosen["status"]:
-        found = found.filter(status=chosen["status"])
-    if chosen["tag"]:
-        open_ground = CategoryGround.objects.filter(facility=OuterRef("pk"), kind=chosen["tag"], valid_to__isnull=True)
-        found = found.filter(Exists(open_ground))
-    view = request.GET.get("view", "")
-    view = view if view in VIEWS else "all"
-    sort = request.GET.get("sort", "")
-    sort = sort if sort.removeprefix("-") in SORTS else "code"
-    return unit, found, form, view, sort
-
-
-def _ordered(rows, sort):
-    if sort.endswith("changed"):
-        last = FacilityChange.objects.filter(facility=OuterRef("pk")).order_by("-at").values("at")[:1]
-        rows = rows.annotate(changed_at=Subquery(last))
-    minus = "-" if sort.startswith("-") else ""
-    first, *rest = SORTS[sort.removeprefix("-")]
-    return rows.order_by(minus + first, *rest)
-
-
-@requires(P.SEE_FACILITIES)
-def facility_list(request):
-    """The registry with saved views, filters, sorting and pages; with `?on=2026-03-31` as it was on that day."""
-    if "on" in request.GET:
-        return past_views.roster(request)
-    unit, found, form, view, sort = _chosen_facilities(request)
-    # Aggregates are named apart from the annotations that the conditions use.
-    wanted = {f"n_{name}": Count("pk", filter=condition) for name, (_, condition) in VIEWS.items() if condition}
-    counted = found.aggregate(n_all=Count("pk"), **wanted)
-    figures = {name: counted[f"n_{name}"] for name in VIEWS}
-    rows = _ordered(found.filter(VIEWS[view][1]), sort).select_related("unit").prefetch_related(_open_grounds())
-    page = Paginator(rows, PER_PAGE)
-    page.count = figures[view]  # counted above already
-    page = page.get_page(request.GET.get("page"))
-    last = dict(
-        FacilityChange.objects.filter(facility__in=[f.pk for f in page])
-        .order_by("facility_id", "-at")
-        .distinct("facility_id")
-        .values_list("facility_id", "at")
-    )
-    for facility in page:
-        facility.tone = wording.status_tone(facility)
-        facility.tags = [wording.GROUND_TAGS[g.kind] for g in facility.open_grounds if categories.counts(g)]
-        facility.last_change = last.get(facility.pk)
-    asked = any(form.chosen().values())
-    context = {
-        "unit": unit,
-        "page": page,
-        "total": figures["all"],
-        "form": form,
-        "asked": asked,
-        "sort": sort,
-        "chips": _chips(request, figures, view),
-        "picked": _picked(request, form),
-        "kept_names": [n for n in ("unit", "quarter", "view", "sort") if request.GET.get(n)],
-        "reset_url": _query(request, keep=("unit", "quarter")),
-        "export_query": request.GET.urlencode(),
-        "may_edit": unit is not None and request.user.may(P.EDIT_FACILITIES, unit),
-    }
-    return TemplateResponse(request, "registry/facility_list.html", context)
-
-
-def _open_grounds():
-    open_ = CategoryGround.objects.filter(valid_to__isnull=True).order_by("kind")
-    return Prefetch("grounds", open_, to_attr="open_grounds")
-
-
-def _chips(request, figures, view):
-    return [
-        {
-            "label": label,
-            "count": figures[name],
-            "current": name == view,
-            "url": _query(request, view="" if name == "all" else name),
-        }
-        for name, (label, _) in VIEWS.items()
-    ]
-
-
-def _picked(request, form):
-    """The active filters as chips that can be taken off one by one."""
-    chosen = form.chosen()
-    return [
-        {
-            "label": f"{form.fields[name].label}：{_choice_label(form.fields[name], value)}",
-            "url": _query(request, **{name: ""}),
-            "remove": True,
-        }
-        for name, value in chosen.items()
-        if value
-    ]
-
-
-def _choice_label(field, value):
-    return dict(getattr(field, "choices", ())).get(value, value)
-
-
-def _query(request, keep=None, **changes) -> str:
-    data = request.GET.copy()
-    data.pop("page", None)
-    if keep is not None:
-        for name in [n for n in data if n not in keep]:
-            del data[name]
-    for name, value in changes.items():
-        if value:
-            data[name] = value
-        else:
-            data.pop(name, None)
-    return "?" + data.urlencode()
-
-
-@requires(P.SEE_FACILITIES)
-def facility_export(request):
-    """The current filter as a workbook; personal data only for those who keep the registry, and noted."""
-    if "on" in request.GET:
-        return past_views.roster_export(request)
-    unit, found, _, view, sort = _chosen_facilities(request)
-    rows = _ordered(found.filter(VIEWS[view][1]), sort)
-    if rows.count() > MOST_ROWS_EXPORTED:
-        messages.error(request, f"超过 {MOST_ROWS_EXPORTED:,} 家，先用县区、类别等条件筛选，再导出。")
-        return redirect(reverse("registry:facility-list") + "?" + request.GET.urlencode())
-    rows = rows.select_related("unit").prefetch_related("grounds", "positive_entries")
-    personal = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
-    content = sheets.facility_export(rows, with_personal_data=personal)
-    trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(rows), personal=personal)
-    name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{clock.today():%Y%m%d}.xlsx"
-    return files.attachment(content, name=name, content_type=files.XLSX)
 
 
 def _facility(request, code):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
 from .models import Duty
@@ -15,9 +16,20 @@ BUTTONS = {
     "D-5": "看任务",
     "D-6": "去公开",
     "D-8": "去公开",
+    "D-2r": "办计划",
+    "D-3r": "去公开",
+    "SEND": "去派发",
     "CERT": "登记换证",
     "DECL": "看申报",
     "CHANGE": "去审批",
+}
+# What somebody else's turn is called, by rule and role.
+BUTTONS_OF = {
+    ("D-1", Role.APPROVER): "去审批",
+    ("D-2", Role.APPROVER): "去审批",
+    ("D-2r", Role.APPROVER): "去审批",
+    ("D-1", Role.DISCLOSURE_OFFICER): "去公开",
+    ("D-8", Role.APPROVER): "去审核",
 }
 TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
 
@@ -48,10 +60,14 @@ def grouped(duties, today: date, *, several_units: bool = False) -> list[dict]:
                     "title": f"{full_date(duty.due)}前。规则 {duty.rule}，最迟办理的工作日 {due_date(duty.target, today)}",
                 },
                 "wait": duty.waiting_for,
-                "action": {"label": BUTTONS.get(duty.rule, "办理"), "url": duty.url, "primary": False},
+                "action": {"label": _button(duty), "url": duty.url, "primary": False},
             }
         )
     return [g for g in groups if g["items"]]
+
+
+def _button(duty) -> str:
+    return BUTTONS_OF.get((duty.rule, duty.role)) or BUTTONS.get(duty.rule, "办理")
 
 
 def _place(due: date, today: date) -> int:

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
 from .models import Duty
+from .telling import tell
 
 
 @dataclass(frozen=True)
@@ -147,11 +148,21 @@ def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", w
     return duty
 
 
-def hand_over(*, rule, unit, period, role, title, url, waiting_for="") -> None:
-    """Pass an open duty on to the next role; the date stays."""
+def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, body="") -> None:
+    """Pass a duty on to the next role; the date stays, and whoever has it now is told.
+
+    A duty of the timetable that is not open yet, because its quarter has not come, is opened by the first hand-over.
+    `by` acted and is not told himself; while it waits for somebody else nobody is.
+    """
+    if rule in RULES:
+        ensure(rule, unit, period)
     Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(
         role=role, title=title, url=url, waiting_for=waiting_for
     )
+    if not waiting_for:
+        tell(
+            role=role, unit=unit, key=f"{rule}:{unit.pk}:{period}", title=f"{unit}：{title}", body=body, url=url, by=by
+        )
 
 
 def close(*, rule, unit, period, event, at: datetime) -> None:

@@ -8,12 +8,13 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 
-from benxi_shuangsuiji.accounts.models import RoleGrant, User
+from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
 from .duties import REMIND_BEFORE
-from .models import Duty, Message, OutgoingMail, Reminder
+from .models import Duty, OutgoingMail, Reminder
+from .telling import notify as notify
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
@@ -93,16 +94,6 @@ def send_reminders(now: datetime) -> int:
                 )
             Reminder.objects.filter(pk__in=[r.pk for r in rows]).update(sent_at=now)
             sent += len(open_rows)
-
-
-def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime) -> None:
-    """Put a message into the inbox and, if there is an address, a mail into the outbox."""
-    Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
-    if user.email:
-        OutgoingMail.objects.get_or_create(
-            key=f"{key}:{user.pk}"[:120],
-            defaults={"to": user.email, "subject": f"【双随机】{title}"[:150], "body": body, "created_at": at},
-        )
 
 
 def send_mails(now: datetime) -> int:

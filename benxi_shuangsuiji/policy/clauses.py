@@ -54,6 +54,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "六(二)-i",
         "六(二)-l",
         "六(二)-m",
+        "六(二)-p",
         "六(二)-r",
         "六(二)-s",
         "六(二)-t",

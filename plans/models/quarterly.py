@@ -70,6 +70,8 @@ class QuarterlyPlan(models.Model):
     revision = models.PositiveSmallIntegerField("第几版", default=1)  # what the public reads; old ones stay published
     revision_reason = models.CharField("更改原因", max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)  # two editors (reliability.md P15)
+    # What it was approved with (documents.StratumFacts); the registry goes on, an approved plan does not.
+    approved_strata = models.JSONField(null=True, editable=False)
 
     objects = QuarterlyPlanQuerySet.as_manager()
 

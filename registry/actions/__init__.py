@@ -37,6 +37,7 @@ from .proposals import (
     withdraw_proposal,
 )
 from .staff_checks import check_staff, sign_staff_check
+from .tags import change_tag, delete_view, make_tag, put_tag, retire_tag, save_view, take_tag, undo_tags
 
 __all__ = [
     "add_facility",
@@ -48,12 +49,14 @@ __all__ = [
     "cancel_absence",
     "change_facility",
     "change_inspector",
+    "change_tag",
     "check_staff",
     "check_workbook",
     "choose_columns",
     "confirm_import",
     "declare_conflict",
     "declare_year",
+    "delete_view",
     "discard_import",
     "end_absence",
     "end_conflict",
@@ -62,19 +65,25 @@ __all__ = [
     "leave",
     "leave_positive_list",
     "link_account",
+    "make_tag",
     "propose_ground",
     "propose_ground_end",
     "propose_status",
     "propose_transfer",
+    "put_tag",
     "record_absence",
+    "retire_tag",
     "return_conflict",
     "return_declaration",
     "return_proposal",
+    "save_view",
     "set_certificate_status",
     "show_personal_data",
     "show_scan",
     "sign_staff_check",
     "take_over",
+    "take_tag",
+    "undo_tags",
     "withdraw_import",
     "withdraw_proposal",
 ]

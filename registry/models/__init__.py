@@ -31,6 +31,8 @@ from .inspectors import (
 from .interests import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
 from .proposals import CategoryRun, ChangeProposal, ProposalKind, ProposalState
 from .staff_checks import StaffCheck
+from .tags import FacilityTag, SavedView, Tag, TagRun
+from .vocabularies import FacilityRating, Rating, VocabularyTerm
 
 __all__ = [
     "AbsenceKind",
@@ -50,6 +52,8 @@ __all__ = [
     "Expertise",
     "Facility",
     "FacilityChange",
+    "FacilityRating",
+    "FacilityTag",
     "Ground",
     "HazwasteKind",
     "ImportBatch",
@@ -67,6 +71,11 @@ __all__ = [
     "PositiveListEntry",
     "ProposalKind",
     "ProposalState",
+    "Rating",
+    "SavedView",
     "Scope",
     "StaffCheck",
+    "Tag",
+    "TagRun",
+    "VocabularyTerm",
 ]

@@ -87,6 +87,9 @@ def make_world() -> World:
         draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(unit), picks=[inspection.pick]
     )
     owner = make_planner(unit)
+    tag = registry_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
+    run = registry_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
+    view = registry_actions.save_view(unit=unit, query="view=key", name="重点", shared=False, by=registrar)
     account = make_user((Role.ARCHIVIST, unit), unit=unit)
     city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
     item = city_list.items.first()
@@ -107,6 +110,9 @@ def make_world() -> World:
             "registry:ground-*:pk": ground.pk,
             "registry:proposal-*:pk": proposal.pk,
             "registry:absence-end:pk": absence.pk,
+            "registry:facility-tag-change:pk": tag.pk,
+            "registry:facility-tag-undo:pk": run.pk,
+            "registry:facility-view-delete:pk": view.pk,
             "registry:conflict-*:pk": conflict.pk,
             "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,
             "registry:inspector-import-*:pk": batches[BatchKind.INSPECTOR].pk,

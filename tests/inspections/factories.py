@@ -65,15 +65,18 @@ def team_of(inspection) -> list:
 
 
 def start(inspection, **changes) -> Inspection:
+    """Half an hour ago, or when the leader took the task on if that was later."""
     now = clock.now()
+    accepted = Inspection.objects.get(pk=inspection.pk).accepted_at
+    arrived = max(filter(None, [now - timedelta(minutes=30), accepted]))
     people = team_of(inspection)
     onsite = inspection.mode == Mode.ONSITE
     return actions.start_visit(
         **{
             "inspection": inspection,
             "by": people[0].user,
-            "at": now - timedelta(minutes=30),
-            "identity_shown_at": now - timedelta(minutes=29) if onsite else None,
+            "at": arrived,
+            "identity_shown_at": min(arrived + timedelta(minutes=1), now) if onsite else None,
             "recorder_no": "BX-MS-07" if onsite else "",
             "contact_person": "齐某",
             "present": people,

@@ -90,7 +90,10 @@ def test_a_visit_from_the_task_to_the_review(client):
     post(client, base + "accept/")
     assert "到场登记" in words(client.get(base))
     inspection.refresh_from_db()
-    response = post(client, base, **arrival(inspection))
+    assert "早于组长接收任务" in words(post(client, base, **arrival(inspection)))
+    response = post(
+        client, base, **arrival(inspection, at=minutes(clock.now()), identity_shown_at=minutes(clock.now()))
+    )
     assert response.url == base + "check/1/"
 
     first, second, third = inspection.answers.order_by("item_code", "number")
@@ -455,3 +458,26 @@ def test_dispatching_needs_no_more_queries_for_more_picks(at):
     few, queries_for_few = counted(unit=make_unit("210503"), key=0, general=0)
     many, queries_for_many = counted(key=30, general=60, inspectors=12)
     assert many > 10 * few and queries_for_many == queries_for_few
+
+
+def test_a_page_of_the_visit_that_cannot_be_opened_yet_says_why(client):
+    inspection = make_inspection()
+    enter(client, team_of(inspection)[0].user)
+    for page in ("check/1/", "finish/"):
+        answer = client.get(f"/field/{inspection.no}/{page}", follow=True)
+        assert "检查还没有开始。先登记到达。" in words(answer)
+
+
+def test_a_returned_result_is_mended_from_the_list_and_keeps_its_outcome(client):
+    inspection = make_finished()
+    reviewer = make_approver(inspection.unit)
+    actions.return_result(inspection=inspection, by=reviewer, opinion="补照片日期")
+    leader = team_of(inspection)[0].user
+    told = leader.inbox.get(title__contains="被退回")
+    assert told.url == f"/field/{inspection.no}/" and "补照片日期" in told.body
+    assert inspection.facility.name not in told.title + told.body
+    enter(client, leader)
+    page = words(client.get("/field/"))
+    assert "修改结果" in page and "开始检查" not in page
+    form = client.get(f"/field/{inspection.no}/finish/").content.decode()
+    assert '<option value=""' not in form and 'value="NO_ISSUE" selected' in form

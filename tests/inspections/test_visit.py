@@ -123,7 +123,8 @@ def test_a_third_person_with_a_lapsed_certificate_may_not_take_part():
 
 
 def test_the_certificate_counts_on_the_day_of_the_visit():
-    inspection = make_inspection(dispatched_at=clock.now() - timedelta(days=10))
+    long_ago = clock.now() - timedelta(days=10)
+    inspection = make_inspection(dispatched_at=long_ago, accepted_at=long_ago)
     let_lapse(team_of(inspection)[1], day=date(2026, 7, 3))
     with refused("现在是 1 名"):
         start(inspection)

@@ -1,0 +1,38 @@
+"""Messages: whoever gets something to do, or gets it back, is told at once (七(四), ui.md 7.2)."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
+from benxi_shuangsuiji.accounts.roles import CITY_WIDE
+
+from .models import Message, OutgoingMail
+
+
+def tell(*, role: str, unit: Unit, key: str, title: str, body: str = "", url: str = "", by: User | None = None) -> None:
+    """Tell everybody who holds this role for the unit, but not the one who acted."""
+    now = clock.now()
+    for user in holders_of(role, unit, now):
+        if by is None or user.pk != by.pk:
+            notify(user=user, key=f"{key}:{now.isoformat()}", title=title, body=body, url=url, at=now)
+
+
+def holders_of(role: str, unit: Unit, now: datetime) -> list[User]:
+    """Who holds a role today: in the unit, in a section that works for it, or city-wide."""
+    grants = RoleGrant.objects.in_force(now.date()).filter(role=role, user__is_active=True).select_related("user")
+    if role not in CITY_WIDE:
+        sections = Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION")
+        grants = grants.filter(Q(unit=unit) | sections)
+    return list({grant.user_id: grant.user for grant in grants.order_by("user_id")}.values())
+
+
+def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime) -> None:
+    """Put a message into the inbox and, if there is an address, a mail into the outbox."""
+    Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
+    if user.email:
+        OutgoingMail.objects.get_or_create(
+            key=f"{key}:{user.pk}"[:120],
+            defaults={"to": user.email, "subject": f"【双随机】{title}"[:150], "body": body, "created_at": at},
+        )

@@ -1,0 +1,46 @@
+"""What everybody may know of draws and checks: those whose result is public, or whose draw is released (decisions.md 3).
+
+The registry knows nothing of draws. An app further right appends to these lists, in its `ready()`, a function that
+returns just those rows; without one, nothing is known of any facility.
+"""
+
+from collections.abc import Callable
+
+from django.db.models import Count, DateTimeField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+PICKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and draw__year
+CHECKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and ended_at
+
+
+def _first(functions) -> QuerySet | None:
+    return functions[0]().filter(facility=OuterRef("pk")).order_by() if functions else None
+
+
+def drawn_in(year: int, until: int | None = None):
+    """Whether the facility is known to have been drawn in these years."""
+    rows = _first(PICKS)
+    return Value(False) if rows is None else Exists(rows.filter(draw__year__gte=year, draw__year__lte=until or year))
+
+
+def times_in(year: int):
+    """本年抽查（次）, as far as it is known."""
+    rows = _first(PICKS)
+    if rows is None:
+        return Value(0)
+    counted = rows.filter(draw__year=year).values("facility").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def last_check():
+    """上次检查: the end of the newest check that is known."""
+    rows = _first(CHECKS)
+    if rows is None:
+        return Value(None, output_field=DateTimeField())
+    return Subquery(rows.order_by("-ended_at").values("ended_at")[:1])
+
+
+def checked_between(first: int, last: int):
+    """Whether a check in these years is known."""
+    rows = _first(CHECKS)
+    return Value(False) if rows is None else Exists(rows.filter(ended_at__year__gte=first, ended_at__year__lte=last))

@@ -1,0 +1,213 @@
+"""The list of the 检查对象 registry, its export and the views people keep of it (ui.md 4.4, 7.2).
+
+What it tells of draws is what everybody may know (`known`, decisions.md 3).
+"""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponseNotAllowed, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, shell
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.refusal import Refused
+
+from . import actions, past_views, sheets, tag_rules, wording
+from . import facility_list as chosen_of
+from .forms import SavedViewForm
+from .models import AirGrade, SavedView
+
+MOST_ROWS_EXPORTED = 5000
+# What of an address makes a view; unit and quarter belong to the reader, the page to the moment.
+KEPT = ("q", "industry", "permit", "tag", "status", "district", "view", "sort")
+
+
+def selection_of(request, data=None):
+    """What an address asks for, with what its filters offer."""
+    data = request.GET if data is None else data
+    unit = shell.current_unit(request)
+    today = clock.today()
+    # A search from the top bar names no unit: it looks through every unit in sight.
+    if data.get("q", "").strip() and "unit" not in data and len(shell.my_units(request.user)) > 1:
+        unit = None
+    offered = chosen_of.offer(unit, today)
+
+    def select(query: QueryDict):
+        return chosen_of.select(query, user=request.user, unit=unit, offered=offered, year=today.year)
+
+    return select(data), select, today
+
+
+@requires(P.SEE_FACILITIES)
+def facility_list(request):
+    """The registry with saved views, filters, sorting and pages; with `?on=2026-03-31` as it was on that day."""
+    if "on" in request.GET:
+        return past_views.roster(request)
+    selection, select, today = selection_of(request)
+    unit, view = selection.unit, selection.view
+    figures = chosen_of.count(selection)
+    rows = chosen_of.listed(selection, figures[view], today.year)
+    page = Paginator(rows, chosen_of.PER_PAGE)
+    page.count = chosen_of.MOST if figures[view] is None else figures[view]  # counted above already
+    page = page.get_page(request.GET.get("page"))
+    for facility in page:
+        facility.tone = wording.status_tone(facility)
+        facility.shown_tags = _tags(facility)
+    saved = tag_rules.saved_views_for(request.user, unit)
+    may_edit = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
+    context = {
+        "unit": unit,
+        "page": page,
+        "figures": figures,
+        "more_than": chosen_of.MOST if figures[view] is None else 0,
+        "first_use": not selection.asked and figures["all"] == 0 and figures["gone"] == 0,
+        "form": selection.form,
+        "sort": selection.sort,
+        "chips": _chips(request, figures, view),
+        "saved": _saved(request, saved, chosen_of.count_saved(saved, select)),
+        "picked": _picked(request, selection),
+        "kept_names": [n for n in ("unit", "quarter", "view", "sort", "district") if request.GET.get(n)],
+        "reset_url": query_with(request, keep=("unit", "quarter")),
+        "gone_url": query_with(request, view="gone") if figures["gone"] and view != "gone" else "",
+        "export_query": request.GET.urlencode(),
+        "may_edit": may_edit,
+        "may_save": any(request.GET.get(n) for n in KEPT),
+        "own_tags": [(value[2:], label) for value, label in selection.form.offered.tags] if may_edit else [],
+        "all_chosen": may_edit and request.GET.get("all") == "1",
+        "all_url": query_with(request, all="1"),
+        "clear_url": query_with(request, all=""),
+        "run": tag_rules.run_to_undo(request.GET.get("run"), request.user, unit, clock.now()) if may_edit else None,
+    }
+    return TemplateResponse(request, "registry/facility_list.html", context)
+
+
+def _tags(facility) -> list[str]:
+    """Why it is 重点 or 特殊, then its ratings where they say something, then the unit's own words."""
+    tags = [wording.GROUND_TAGS[kind] for kind in facility.ground_kinds]
+    if facility.air_grade not in ("", AirGrade.UNRATED):
+        tags.append(f"绩效 {facility.get_air_grade_display()}")
+    return facility.own_tags + tags
+
+
+def _chips(request, figures, view):
+    return [
+        {
+            "label": label,
+            "count": figures[name],
+            "current": name == view,
+            "url": query_with(request, view="" if name == "all" else name),
+        }
+        for name, (label, _) in chosen_of.VIEWS.items()
+        if name != "gone" or figures[name] or view == name
+    ]
+
+
+def _saved(request, views, counts):
+    unit = request.GET.get("unit")
+    return [
+        {
+            "pk": view.pk,
+            "label": view.name,
+            "count": count,
+            "url": f"?{view.query}" + (f"&{urlencode({'unit': unit})}" if unit else ""),
+            "current": _state(request) == view.query,
+            "shared": view.shared,
+            "mine": view.user_id == request.user.pk,
+        }
+        for view, count in zip(views, counts, strict=True)
+    ]
+
+
+def _state(request) -> str:
+    """The part of the address that a saved view keeps, in one spelling."""
+    return urlencode([(n, request.GET[n]) for n in KEPT if request.GET.get(n)])
+
+
+def _picked(request, selection):
+    """The active filters as chips that can be taken off one by one."""
+    return [
+        {"label": selection.form.label_of(name), "url": query_with(request, **{name: ""}), "remove": True}
+        for name, value in selection.chosen.items()
+        if value
+    ]
+
+
+def query_with(request, keep=None, **changes) -> str:
+    data = request.GET.copy()
+    for name in ("page", "run", "all"):
+        data.pop(name, None)
+    if keep is not None:
+        for name in [n for n in data if n not in keep]:
+            del data[name]
+    for name, value in changes.items():
+        if value:
+            data[name] = value
+        else:
+            data.pop(name, None)
+    return "?" + data.urlencode()
+
+
+@requires(P.SEE_FACILITIES)
+def facility_export(request):
+    """The current filter as a workbook; personal data only for those who keep the registry, and noted."""
+    if "on" in request.GET:
+        return past_views.roster_export(request)
+    selection, _, today = selection_of(request)
+    total = chosen_of.count(selection)[selection.view]
+    if total is None or total > MOST_ROWS_EXPORTED:
+        messages.error(request, f"超过 {MOST_ROWS_EXPORTED:,} 家，先用县区、类别等条件筛选，再导出。")
+        return redirect(reverse("registry:facility-list") + "?" + request.GET.urlencode())
+    return workbook_of(request, selection.unit, chosen_of.listed(selection, total, today.year))
+
+
+def workbook_of(request, unit, rows):
+    """The rows as a workbook; who took it, how many rows and whether with personal data is noted."""
+    rows = rows.prefetch_related("grounds", "positive_entries")
+    personal = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
+    content = sheets.facility_export(rows, with_personal_data=personal)
+    trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(rows), personal=personal)
+    name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{clock.today():%Y%m%d}.xlsx"
+    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+@requires(P.SEE_FACILITIES)
+def saved_view_new(request):
+    """Keep the filters of the list under a name."""
+    unit = shell.current_unit(request)
+    asked = request.GET if request.method == "GET" else QueryDict(request.POST.get("query", ""))
+    query = urlencode([(n, asked[n]) for n in KEPT if asked.get(n)])
+    form = SavedViewForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_view(unit=unit, query=query, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已保存视图“{form.cleaned_data['name']}”")
+            return redirect(f"{reverse('registry:facility-list')}?{query}&unit={unit.code}")
+    context = {
+        "unit": unit,
+        "form": form,
+        "query": query,
+        "may_share": unit is not None and request.user.may(P.EDIT_FACILITIES, unit),
+        "obstacle": tag_rules.why_not_save_view(unit, request.user, query=query),
+    }
+    return TemplateResponse(request, "registry/saved_view_form.html", context)
+
+
+@requires(P.SEE_FACILITIES)
+def saved_view_delete(request, pk):
+    """Take one of the own views away."""
+    view = get_object_or_404(SavedView, pk=pk, user=request.user)
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    actions.delete_view(view=view, by=request.user)
+    messages.success(request, f"已删除视图“{view.name}”")
+    return redirect(f"{reverse('registry:facility-list')}?unit={view.unit.code}")

@@ -293,7 +293,7 @@ ALTER TABLE plans_amendmentrequest_picks ENABLE ALWAYS TRIGGER amendment_picks;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0005_constraint_words'),
+        ('plans', '0006_approved_strata'),
         ('registry', '0009_proposals'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -24,6 +25,9 @@ _DATE_FORMS = (
     re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"),
     re.compile(r"(\d{4})(\d{2})(\d{2})"),
 )
+_ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PERMIT = re.compile("[0-9A-Z]{18}[0-9]{3}[A-Z]")
+_PHONE = re.compile(r"\+?[0-9][0-9()\-]{5,18}")
 _SEPARATORS = re.compile(r"[、，,;；\n/|]+")
 _YES = {"是", "1", "TRUE", "YES", "Y", "√", "✓", "✔", "有", "对", "T"}
 _NO = {"否", "0", "FALSE", "NO", "N", "×", "✗", "X", "无", "错", "F"}
@@ -84,6 +88,46 @@ def read(cell: Cell, column: Column, *, serial_1904: bool = False) -> Reading:
             if not re.fullmatch(r"\+?[0-9][0-9()\-]{5,19}", reading.value):
                 return Reading.wrong("不是电话号码", "只留一个号码，如 024-42812345 或 13912345678")
     return reading
+
+
+def plainly(column: Column) -> Callable[[str], object]:
+    """A quick reading of texts in which nothing is wrong and nothing to be told; None sends the text to `read`.
+
+    A hundred thousand rows hold millions of such texts. Whatever `plainly` gives, `read` gives too (a test compares them).
+    """
+    longest = column.max_length
+    match column.kind:
+        case "text":
+            return lambda text: text if len(text) <= longest and _is_plain(text) else None
+        case "uscc":
+            return lambda text: text if codes.is_plainly_right(text) else None
+        case "permit":
+            return lambda text: text if _PERMIT.fullmatch(text) else None
+        case "phone":
+            return lambda text: text if _PHONE.fullmatch(text) else None
+        case "date":
+            return _iso_day
+    return lambda text: None
+
+
+def _is_plain(text: str) -> bool:
+    return (
+        text.isprintable()
+        and text[0] != " "
+        and text[-1] != " "
+        and "  " not in text
+        and unicodedata.is_normalized("NFC", text)
+    )
+
+
+def _iso_day(text: str) -> date | None:
+    if not _ISO_DAY.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def shown(cell: Cell) -> str:

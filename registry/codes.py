@@ -4,25 +4,40 @@ Each check returns the sentence that is shown, or "" when the code is right (dom
 """
 
 import re
+from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
 _ORGANISATION = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _PERMIT = re.compile(r"[0-9A-Z]{18}[0-9]{3}[A-Z]")
+_RIGHT_FORM = re.compile("[0-9A-HJ-NPQRTUWXY]{18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+
+
+_VALUE = {c: n for n, c in enumerate(ALPHABET)}
+_ORGANISATION_VALUE = {c: n for n, c in enumerate(_ORGANISATION)}
 
 
 def check_character(first17: str) -> str:
     """Return the 18th character of a credit code: (31 − Σ Ci·Wi mod 31) mod 31."""
-    total = sum(ALPHABET.index(c) * w for c, w in zip(first17, _WEIGHTS, strict=True))
+    total = sum(map(mul, map(_VALUE.__getitem__, first17), _WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 
 def organisation_check_character(first8: str) -> str:
     """Return the ninth character of an organisation code (GB 11714): 11 − Σ mod 11, 10 → X, 11 → 0."""
-    total = sum(_ORGANISATION.index(c) * w for c, w in zip(first8, _ORGANISATION_WEIGHTS, strict=True))
+    total = sum(map(mul, map(_ORGANISATION_VALUE.__getitem__, first8), _ORGANISATION_WEIGHTS))
     return {10: "X", 11: "0"}.get(11 - total % 11, str(11 - total % 11))
+
+
+def is_plainly_right(code: str) -> bool:
+    """Whether a credit code is right in every way, so that nothing has to be said about it."""
+    return (
+        _RIGHT_FORM.fullmatch(code) is not None
+        and code[17] == check_character(code[:17])
+        and code[16] == organisation_check_character(code[8:16])
+    )
 
 
 def why_not_uscc(code: str) -> tuple[str, str]:

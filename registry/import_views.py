@@ -340,10 +340,10 @@ def _act(request, kind, pk, act, done):
 
 
 def _confirmed(batch) -> str:
-    until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
     if batch.state == BatchState.WRITING:
         return "正在后台导入，可以离开这一页"
     rows = batch.counts["added"] + batch.counts["changed"]
+    until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
     return f"已导入 {rows:,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
 
 

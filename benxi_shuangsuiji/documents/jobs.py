@@ -1,9 +1,10 @@
 """Background jobs: a row holds state, progress and attempts; the queue only wakes the worker (decisions.md 10)."""
 
 import logging
+from contextlib import contextmanager
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
@@ -54,11 +55,9 @@ def run(pk: int) -> None:
     if job is None:
         return
 
-    def progress(done: int, total: int) -> None:
-        Job.objects.filter(pk=job.pk).update(done=done, total=total, claimed_until=clock.now() + CLAIM)
-
     try:
-        result = import_string(JOBS[job.kind])(job, progress)
+        with _telling(job) as progress:
+            result = import_string(JOBS[job.kind])(job, progress)
     except Exception as trouble:
         log.exception("job %s (%s)", job.pk, job.kind)
         last = job.attempts >= MAX_ATTEMPTS
@@ -69,3 +68,25 @@ def run(pk: int) -> None:
         )
         return
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE, result=result, finished_at=clock.now(), error="")
+
+
+@contextmanager
+def _telling(job: Job):
+    """How far a job has come, for its page: also from within a transaction of the job's own, whose rows nobody sees yet."""
+    outside, beside = connection.in_atomic_block, connection.copy()
+
+    def progress(done: int, total: int) -> None:
+        until = clock.now() + CLAIM
+        if connection.in_atomic_block == outside:
+            Job.objects.filter(pk=job.pk).update(done=done, total=total, claimed_until=until)
+            return
+        with beside.cursor() as cursor:
+            cursor.execute(
+                "UPDATE documents_job SET done = %s, total = %s, claimed_until = %s WHERE id = %s",
+                [done, total, until, job.pk],
+            )
+
+    try:
+        yield progress
+    finally:
+        beside.close()

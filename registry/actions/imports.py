@@ -101,14 +101,14 @@ def _keep(batch: ImportBatch, outcomes) -> None:
     copy_in(
         ImportLine,
         [
-            ImportLine(
-                batch_id=batch.pk,
-                number=o.number,
-                code=o.content["code"] if o.content else "",
-                groups=checking.groups_of(o.content) if o.content else [],
-                content=o.content,
-                problems=o.problems,
-            )
+            {
+                "batch_id": batch.pk,
+                "number": o.number,
+                "code": o.content["code"] if o.content else "",
+                "groups": checking.groups_of(o.content) if o.content else [],
+                "content": o.content,
+                "problems": o.problems,
+            }
             for o in outcomes
         ],
     )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 from django.db import connection
 from django.utils.timezone import localtime
@@ -12,7 +13,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.refusal import Refused
 
 from .. import book, categories, search
-from ..copying import copy_in
+from ..copying import copy_in, new_keys
 from ..models import (
     BatchKind,
     CategoryGround,
@@ -20,7 +21,6 @@ from ..models import (
     Facility,
     FacilityChange,
     ImportBatch,
-    ImportLine,
     OperatingStatus,
     PositiveListEntry,
 )
@@ -50,86 +50,88 @@ def stored(name: str, value):
     return Decimal(value) if name in _DECIMALS else value
 
 
-def lines_of(batch: ImportBatch) -> Iterator[list[ImportLine]]:
-    """The lines that are written, in the order of the sheet, some thousands at a time."""
+def lines_of(batch: ImportBatch) -> Iterator[list[tuple[int, str, dict]]]:
+    """(row, code, content) of the lines that are written, in the order of the sheet, some thousands at a time."""
     last = 0
-    good = batch.lines.filter(content__isnull=False).order_by("number")
+    good = batch.lines.filter(content__isnull=False).order_by("number").values_list("number", "code", "content")
     while lines := list(good.filter(number__gt=last)[:AT_A_TIME]):
         yield lines
-        last = lines[-1].number
+        last = lines[-1][0]
 
 
 def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
     today = now.date()
-    reason = f"导入 {batch.file.name}"[:200]
+    common = {"reason": f"导入 {batch.file.name}"[:200], "entered_by_id": by.pk, "batch_id": batch.pk, "at": now}
     codes = _codes_for(batch)
     done, total = 0, batch.counts["added"] + batch.counts["changed"]
     for lines in lines_of(batch):
-        facilities = _facilities_of(lines, codes, batch.unit, today)
-        rows = [line.content for line in lines]
-        _end_grounds(rows, facilities, today)
+        keys = _add(lines, codes, batch.unit, today) | _change(lines)
+        rows = [(*keys[number], content) for number, _, content in lines]
+        _end_grounds(rows, today)
         copy_in(
             CategoryGround,
             [
-                CategoryGround(
-                    facility_id=f.pk,
-                    kind=g["kind"],
-                    evidence=g["evidence"],
-                    year=categories.year_of(g["kind"], today),
-                    valid_from=today,
-                    entered_by_id=by.pk,
-                )
-                for f, row in zip(facilities, rows, strict=True)
-                for g in row["grounds"]
+                {
+                    "facility_id": pk,
+                    "kind": g["kind"],
+                    "evidence": g["evidence"],
+                    "year": categories.year_of(g["kind"], today),
+                    "valid_from": today,
+                    "entered_by_id": by.pk,
+                }
+                for pk, _, content in rows
+                for g in content["grounds"]
             ],
         )
         copy_in(
             PositiveListEntry,
             [
-                PositiveListEntry(
-                    facility_id=f.pk,
-                    batch=row["positive"]["batch"],
-                    valid_from=date.fromisoformat(row["positive"]["from"]),
-                )
-                for f, row in zip(facilities, rows, strict=True)
-                if row["positive"]
+                {"facility_id": pk, "batch": content["positive"]["batch"], "valid_from": content["positive"]["from"]}
+                for pk, _, content in rows
+                if content["positive"]
             ],
         )
-        copy_in(
-            FacilityChange,
-            [
-                _facility_change(f, row, batch=batch, by=by, at=now, reason=reason)
-                for f, row in zip(facilities, rows, strict=True)
-            ],
-        )
+        copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
         done += len(lines)
         progress(done, total)
 
 
-def _facilities_of(lines: list[ImportLine], codes: dict[int, str], unit: Unit, today: date) -> list[Facility]:
-    """The new and the changed facilities of these lines, written."""
-    wanted = [line.code for line in lines if line.code]
-    existing = {f.code: f for f in Facility.objects.select_for_update().filter(code__in=wanted)} if wanted else {}
-    facilities, added = [], []
-    for line in lines:
-        facility = existing.get(line.code)
-        if facility is None:
-            facility = Facility(
-                code=codes[line.number],
-                unit_id=unit.pk,
-                division_code=unit.division_code or "210500",
-                entered_on=today,
-            )
-            added.append(facility)
-        else:
-            facility.version += 1
-        _apply(facility, line.content)
-        facilities.append(facility)
-    copy_in(Facility, added)
-    if existing:
-        fields = [c for c in _facility_fields() if c != "code"]
-        overwrite(Facility, list(existing.values()), [*fields, "category", "has_key_ground", "search_text", "version"])
-    return facilities
+def _add(lines, codes: dict[int, str], unit: Unit, today: date) -> dict[int, tuple[int, str]]:
+    """Write the new facilities of these lines; row → key and code."""
+    fresh = [(number, content) for number, code, content in lines if not code]
+    keys = dict(zip((number for number, _ in fresh), new_keys(Facility, len(fresh)), strict=True)) if fresh else {}
+    default = {"unit_id": unit.pk, "division_code": unit.division_code or "210500", "entered_on": today}
+    rows = []
+    for number, content in fresh:
+        row = default | content["new"]
+        row |= {
+            "id": keys[number],
+            "code": codes[number],
+            "category": content["category"][1],
+            "has_key_ground": content["has_key"],
+        }
+        row["search_text"] = search.facility_text(SimpleNamespace(**(_TEXTS | row)))
+        rows.append(row)
+    copy_in(Facility, rows)
+    return {number: (pk, codes[number]) for number, pk in keys.items()}
+
+
+# What the search text is made of, for a new facility that leaves it out.
+_TEXTS = {"name": "", "former_names": [], "operator_name": "", "uscc": "", "permit_no": ""}
+
+
+def _change(lines) -> dict[int, tuple[int, str]]:
+    """Write the changed facilities of these lines; row → key and code."""
+    changed = {code: (number, content) for number, code, content in lines if code}
+    if not changed:
+        return {}
+    facilities = list(Facility.objects.select_for_update().filter(code__in=changed))
+    for facility in facilities:
+        _apply(facility, changed[facility.code][1])
+        facility.version += 1
+    fields = [c for c in _facility_fields() if c != "code"]
+    overwrite(Facility, facilities, [*fields, "category", "has_key_ground", "search_text", "version"])
+    return {changed[f.code][0]: (f.pk, f.code) for f in facilities}
 
 
 def _codes_for(batch: ImportBatch) -> dict[int, str]:
@@ -182,41 +184,38 @@ def overwrite(model, objects, fields) -> None:
     )
 
 
-def _end_grounds(rows, facilities, today: date) -> None:
-    for facility, row in zip(facilities, rows, strict=True):
-        if row["ended"]:
-            CategoryGround.objects.filter(facility=facility, kind__in=row["ended"], valid_to__isnull=True).update(
-                valid_to=today
-            )
+def _end_grounds(rows, today: date) -> None:
+    for pk, _, content in rows:
+        if content["ended"]:
+            ended = CategoryGround.objects.filter(facility_id=pk, kind__in=content["ended"], valid_to__isnull=True)
+            ended.update(valid_to=today)
 
 
-def _facility_change(facility, row, *, batch, by, at, reason) -> FacilityChange:
-    values = {name: [row["old"].get(name), new] for name, new in row["new"].items()}
-    if row["grounds"]:
-        values["grounds"] = [None, [g["kind"] for g in row["grounds"]]]
-    if row["ended"]:
-        values["grounds_ended"] = [row["ended"], None]
-    if row["positive"]:
-        values["positive_list"] = [None, row["positive"]["batch"]]
-    if row["category"][0] != row["category"][1]:
-        values["category"] = row["category"]
-    if not row["code"]:
+def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
+    """The entry of the history: every value old and new."""
+    new, old = content["new"], content["old"]
+    values = {name: [old.get(name), value] for name, value in new.items()}
+    if content["grounds"]:
+        values["grounds"] = [None, [g["kind"] for g in content["grounds"]]]
+    if content["ended"]:
+        values["grounds_ended"] = [content["ended"], None]
+    if content["positive"]:
+        values["positive_list"] = [None, content["positive"]["batch"]]
+    if content["category"][0] != content["category"][1]:
+        values["category"] = content["category"]
+    if not content["code"]:
         kind = ChangeKind.NEW
     else:
-        kind = STATUS_CHANGE[facility.status] if "status" in row["new"] else ChangeKind.CHANGED
-    effective = date.fromisoformat(row["status_on"]) if "status" in row["new"] and row["status_on"] else at.date()
-    return FacilityChange(
-        facility_id=facility.pk,
-        facility_code=facility.code,
-        kind=kind,
-        effective_on=effective,
-        reason=reason,
-        evidence=row["status_evidence"][:200],
-        values=values,
-        entered_by_id=by.pk,
-        batch_id=batch.pk,
-        at=at,
-    )
+        kind = STATUS_CHANGE[new["status"]] if "status" in new else ChangeKind.CHANGED
+    dated = "status" in new and content["status_on"]
+    return common | {
+        "facility_id": pk,
+        "facility_code": code,
+        "kind": kind.value,
+        "effective_on": content["status_on"] if dated else common["at"].date(),
+        "evidence": content["status_evidence"][:200],
+        "values": values,
+    }
 
 
 def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
@@ -238,17 +237,17 @@ def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[i
         copy_in(
             FacilityChange,
             [
-                FacilityChange(
-                    facility_id=c.facility_id,
-                    facility_code=c.facility_code,
-                    kind=ChangeKind.WITHDRAWN,
-                    effective_on=now.date(),
-                    reason=reason,
-                    values={n: [b, a] for n, (a, b) in c.values.items()},
-                    entered_by_id=by.pk,
-                    batch_id=batch.pk,
-                    at=now,
-                )
+                {
+                    "facility_id": c.facility_id,
+                    "facility_code": c.facility_code,
+                    "kind": ChangeKind.WITHDRAWN.value,
+                    "effective_on": now.date(),
+                    "reason": reason,
+                    "values": {n: [b, a] for n, (a, b) in c.values.items()},
+                    "entered_by_id": by.pk,
+                    "batch_id": batch.pk,
+                    "at": now,
+                }
                 for c in some
             ],
         )

@@ -24,6 +24,7 @@ from .lines import Line, Notes, as_json, json_value
 
 # Columns that steer the import and are no field of the row itself.
 _STEERING = {
+    "code",
     "unit",
     "status_on",
     "status_evidence",
@@ -164,8 +165,8 @@ class _Index:
 
 def _facility_row(line: Line, facility: Facility | None, today: date, notes: Notes) -> dict | None:
     v = line.values
-    new = {n: x for n, x in v.items() if n not in _STEERING and n != "code"}
-    changed = {n: x for n, x in new.items() if facility is None or getattr(facility, n) != x}
+    new = {n: x for n, x in v.items() if n not in _STEERING}
+    changed = new if facility is None else {n: x for n, x in new.items() if getattr(facility, n) != x}
     _check_identity(line, facility)
     status = new.get("status") or (facility.status if facility else OperatingStatus.OPERATING)
     if facility and "status" in changed:
@@ -173,7 +174,7 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
     grounds, ended, category, has_key = _grounds(line, facility, new, today)
     positive = _positive(line, facility, today)
     if warning := codes.permit_warning(new.get("permit_no", ""), new.get("uscc", "")):
-        notes.add(line.number, "排污许可证／登记编号", shown(line.cells.get("permit_no")), warning)
+        notes.add(line.number, "排污许可证／登记编号", shown(line.cell("permit_no")), warning)
     if facility is not None and not changed and not grounds and not ended and not positive:
         return None
     return {
@@ -223,7 +224,9 @@ def _grounds(line: Line, facility: Facility | None, new: dict, today: date):
         (Category.KEY, "重点", "key_grounds", "key_evidence"),
         (Category.SPECIAL, "特殊", "special_grounds", "special_evidence"),
     ):
-        said = line.values.get(grounds, [])
+        said = line.values.get(grounds)
+        if not said:
+            continue
         fresh = [k for k in said if k not in open_ and k not in categories.DERIVED]
         texts = _evidence_of(line.values.get(evidence, ""), said)
         for kind in fresh:
@@ -255,7 +258,7 @@ def _grounds(line: Line, facility: Facility | None, new: dict, today: date):
     kinds = {g["kind"] for g in added} | {k for k, g in open_.items() if k not in ended and categories.counts(g)}
     category = categories.category_of(kinds)
     _check_category(line, facility, category, kinds)
-    return added, ended, category, any(Ground(k).makes == Category.KEY for k in kinds)
+    return added, ended, category, any(k.startswith("KF") for k in kinds)
 
 
 def _evidence_of(text: str, kinds: list[str]) -> dict[str, str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from benxi_shuangsuiji.documents.workbooks_in import Cell
 
-from ..cells import Reading, read, shown
+from ..cells import plainly, read, shown
 from ..sheets import Column
 from .tables import Table
 
@@ -19,14 +19,21 @@ class Line:
     """One row of the sheet. `values` holds only what the row says."""
 
     number: int
-    cells: dict[str, Cell]
+    cells: list[Cell]
+    places: dict[str, int]
     values: dict[str, object] = field(default_factory=dict)
     problems: list[dict] = field(default_factory=list)
     match: object = None
     dropped: bool = False  # the same as an earlier row
+    noted: bool = False  # something was told about the cell just read
+
+    def cell(self, name: str) -> Cell:
+        at = self.places.get(name)
+        cell = None if at is None else self.cells[at]
+        return None if cell.__class__ is str and cell.isspace() else cell
 
     def wrong(self, name: str, title: str, problem: str, remedy: str) -> None:
-        self.problems.append(entry(self.number, title, shown(self.cells.get(name)), problem, remedy))
+        self.problems.append(entry(self.number, title, shown(self.cell(name)), problem, remedy))
 
     def has_problem_in(self, *titles: str) -> bool:
         return any(p["column"] in titles for p in self.problems)
@@ -51,48 +58,62 @@ class Reader:
 
     def __init__(self, table: Table, columns: tuple[Column, ...], notes: Notes):
         self._table, self._notes = table, notes
-        self._columns = [(c.field, c, table.places[c.field], {}) for c in columns if c.field in table.places]
-        self._required = [c for c in columns if c.filled]
+        here = [c for c in columns if c.field in table.places]
+        self._columns = [(c.field, c, table.places[c.field], plainly(c), {}) for c in here]
+        self._width = max((at for _, _, at, _, _ in self._columns), default=0) + 1
+        self._filled = [c for c in columns if c.filled]
 
     def line(self, number: int, cells: list[Cell]) -> Line | None:
         """The line with its values and problems; None when none of its known cells says anything."""
-        width = len(cells)
-        found = {}
-        for name, _, at, _ in self._columns:
-            cell = cells[at] if at < width else None
-            found[name] = None if cell.__class__ is str and (not cell or cell.isspace()) else cell
-        if not any(c is not None for c in found.values()):
-            return None
-        line = Line(number, found)
-        merged, values = self._table.sheet.merged, line.values
-        for name, col, at, known in self._columns:
-            cell = found[name]
-            if cell is None:
+        if len(cells) < self._width:
+            cells = cells + [None] * (self._width - len(cells))
+        line = Line(number, cells, self._table.places)
+        merged, values, says = self._table.sheet.merged, line.values, False
+        for name, col, at, quick, known in self._columns:
+            cell = cells[at]
+            if cell.__class__ is str:
+                value = known.get(cell)
+                if value is None:
+                    if not cell or cell.isspace():
+                        continue
+                    value = quick(cell)
+                    if value is None:
+                        says = True
+                        value = self._slowly(line, cell, col)
+                        if value is None or line.noted:
+                            line.noted = False
+                            if value is not None:
+                                values[name] = value
+                            continue
+                    if len(known) < _REMEMBERED:
+                        known[cell] = value
+                values[name] = value
+            elif cell is None:
                 if merged and (number, at + 1) in merged:
                     line.wrong(name, col.title, "为空（被合并单元格盖住）", "取消合并单元格，每行分别填写")
-                continue
-            if cell.__class__ is str:
-                reading = known.get(cell)
-                if reading is None:
-                    reading = self._read(cell, col)
-                    if len(known) < _REMEMBERED:
-                        known[cell] = reading
             else:
-                reading = self._read(cell, col)
-            if reading.problem:
-                line.wrong(name, col.title, reading.problem, reading.remedy)
-                continue
-            for text in reading.notes:
-                self._notes.add(number, col.title, shown(cell), text)
-            if reading.value is not None and reading.value != "":
-                values[name] = reading.value
-        for col in self._required:
+                says = True
+                value = self._slowly(line, cell, col)
+                line.noted = False
+                if value is not None:
+                    values[name] = value
+        if not says and not values:
+            return None
+        for col in self._filled:
             if not values.get(col.field) and not line.has_problem_in(col.title):
                 line.wrong(col.field, col.title, f"没有填写{col.title}", f"填写{col.title}，或删去这一行")
         return line
 
-    def _read(self, cell: Cell, col: Column) -> Reading:
-        return read(cell, col, serial_1904=self._table.sheet.serial_1904)
+    def _slowly(self, line: Line, cell: Cell, col: Column) -> object:
+        """Read a cell about which there may be something to say; None when it says nothing."""
+        reading = read(cell, col, serial_1904=self._table.sheet.serial_1904)
+        if reading.problem:
+            line.wrong(col.field, col.title, reading.problem, reading.remedy)
+            return None
+        for text in reading.notes:
+            line.noted = True
+            self._notes.add(line.number, col.title, shown(cell), text)
+        return None if reading.value == "" else reading.value
 
 
 class Doubles:
@@ -115,7 +136,7 @@ class Doubles:
         if col is None:
             return
         key, name = str(values[col.field]), str(values.get("name") or "")
-        known = hash(tuple((n, str(v)) for n, v in values.items()))
+        known = hash(repr(values))
         first = self._by_key.setdefault((col.field, key), (line.number, name, known))
         if first[0] == line.number:
             return
@@ -130,12 +151,12 @@ class Doubles:
 
     def look_at_match(self, line: Line, pk: int) -> None:
         """Two rows that mean the same entry of the registry by different codes."""
-        first = self._by_match.setdefault(pk, (line.number, shown(line.cells.get("name"))))
+        first = self._by_match.setdefault(pk, (line.number, shown(line.cell("name"))))
         if first[0] == line.number or line.problems or first[0] in self.later:
             return
         for at, other, quoted in (
             (first[0], line.number, first[1]),
-            (line.number, first[0], shown(line.cells.get("name"))),
+            (line.number, first[0], shown(line.cell("name"))),
         ):
             self._tell(
                 line, at, entry(at, self._name_title, quoted, f"与第 {other} 行是名录里的同一个", "两行只留一行")
@@ -151,7 +172,7 @@ def entry(row: int, column: str, value: str, problem: str, remedy: str) -> dict:
 
 def as_json(values: dict) -> dict:
     """The values of a row as the batch keeps them: days and decimals as text."""
-    return {n: json_value(x) for n, x in values.items()}
+    return {n: x if x.__class__ is str else json_value(x) for n, x in values.items()}
 
 
 def json_value(value):

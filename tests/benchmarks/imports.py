@@ -1,0 +1,289 @@
+"""A large workbook into the registry: this system, tablib with django-import-export, and parsing with COPY alone.
+
+    .venv/bin/python -m tests.benchmarks.imports            # 100,000 rows, some minutes
+    .venv/bin/python -m tests.benchmarks.imports --rows 20000 --only ours,copy
+
+Each runs in a process of its own on a fresh copy of the same migrated database, one after the other, and prints its
+seconds and the most memory it and its child processes held together. What the others leave out (checks, grounds, history,
+withdrawal) they are not charged for. The two peer packages are fetched into var/ once; they belong to no lock file.
+"""
+
+import argparse
+import io
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PEERS = ("django-import-export==4.4.3", "tablib==3.10.0", "diff-match-patch==20241021")
+NAMES = {"ours": "this system", "peer": "tablib + django-import-export", "copy": "parsing + COPY alone"}
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=100_000)
+    options.add_argument("--only", default="ours,copy,peer")
+    options.add_argument("--run", choices=NAMES)
+    options.add_argument("--file", type=Path)
+    asked = options.parse_args()
+    if asked.run:
+        _run(asked.run, asked.file, asked.rows)
+        return
+    folder = ROOT / "var" / "benchmarks"
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = asked.only.split(",")
+    if "peer" in wanted:
+        _fetch_peers(folder / "packages")
+    from tests import database  # starts a server and migrates a template
+
+    file = folder / f"{asked.rows}.xlsx"
+    if not file.exists():
+        from tests.benchmarks import workbooks
+
+        workbooks.write(file, asked.rows)
+    results = {}
+    for name in wanted:
+        with database.copy_of_template(f"benchmark_{name}_{os.getpid()}") as db:
+            if name == "peer":  # it sets the sequence back at its end, which our runtime login may not
+                with database.owner_connection(name=db) as cursor:
+                    cursor.execute("GRANT UPDATE ON SEQUENCE registry_facility_id_seq TO sj_web")
+            results[name] = _measured(
+                name, file, asked.rows, database.with_name(os.environ["DATABASE_URL"], db), folder
+            )
+        _say(name, results[name])
+    if ours := results.get("ours"):
+        for name in ("peer", "copy"):
+            if other := results.get(name):
+                _out(f"{NAMES[name]} : this system = {other['seconds'] / ours['seconds']:.2f}")
+
+
+def _fetch_peers(folder: Path) -> None:
+    if not (folder / "import_export").exists():
+        pip = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-deps"]
+        subprocess.run([*pip, "--target", str(folder), *PEERS], check=True)
+
+
+def _measured(name: str, file: Path, rows: int, url: str, folder: Path) -> dict:
+    env = {**os.environ, "DATABASE_URL": url, "PYTHONPATH": str(folder / "packages"), "PYTHONWARNINGS": "ignore"}
+    command = [
+        sys.executable,
+        "-m",
+        "tests.benchmarks.imports",
+        "--run",
+        name,
+        "--file",
+        str(file),
+        "--rows",
+        str(rows),
+    ]
+    child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
+    peak, over = [0], threading.Event()
+
+    def watch():
+        while not over.wait(0.05):
+            peak[0] = max(peak[0], _memory(child.pid))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    said = child.communicate()[0]
+    over.set()
+    watcher.join()
+    if child.returncode:
+        sys.exit(f"{NAMES[name]} failed")
+    return json.loads(said.splitlines()[-1]) | {"mib": peak[0] / 1024}
+
+
+def _memory(pid: int) -> int:
+    """KiB held by a process and everything below it; pages they share are counted once for each."""
+    total = 0
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        total += next((int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS")), 0)
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            total += sum(_memory(int(child)) for child in (task / "children").read_text().split())
+    except (FileNotFoundError, ProcessLookupError):
+        pass
+    return total
+
+
+def _say(name: str, result: dict) -> None:
+    parts = "".join(f"  {what} {seconds:.1f} s" for what, seconds in result["parts"].items())
+    _out(f"{NAMES[name]:32} {result['seconds']:7.1f} s  CPU {result['cpu']:6.1f} s  {result['mib']:5.0f} MiB {parts}")
+
+
+def _out(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+# --- in the process of its own ------------------------------------------------------------------------------------
+
+
+def _run(name: str, file: Path, rows: int) -> None:
+    import resource
+    import tempfile
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    from registry.models import Facility
+    from tests.factories import make_registrar, make_unit
+
+    unit = make_unit()
+    by = make_registrar(unit)
+    with tempfile.TemporaryDirectory() as media:
+        settings.MEDIA_ROOT = media
+        started = time.perf_counter()
+        parts = {"ours": _ours, "peer": _peer, "copy": _copy}[name](file, unit, by)
+        seconds = time.perf_counter() - started
+    if Facility.objects.filter(unit=unit).count() != rows:
+        sys.exit(f"{Facility.objects.count()} rows were written, not {rows}")
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    _out(json.dumps({"seconds": seconds, "parts": parts, "cpu": sum(u.ru_utime + u.ru_stime for u in used)}))
+
+
+def _ours(file: Path, unit, by) -> dict:
+    """What the page and the worker do: upload, check, confirm, write."""
+    from benxi_shuangsuiji.documents import jobs
+    from registry import actions
+
+    started = time.perf_counter()
+    batch = actions.check_workbook(file_name=file.name, content=file.read_bytes(), kind="FACILITY", unit=unit, by=by)
+    if batch.job_id:
+        jobs.run(batch.job_id)
+        batch.refresh_from_db()
+    checked = time.perf_counter()
+    batch = actions.confirm_import(batch=batch, by=by)
+    if batch.state != "CONFIRMED":
+        jobs.run(batch.job_id)
+        batch.refresh_from_db()
+    if batch.state != "CONFIRMED":
+        sys.exit(f"{batch.state}: {batch.trouble}")
+    return {"check": checked - started, "write": time.perf_counter() - checked}
+
+
+def _copy(file: Path, unit, by) -> dict:
+    """The cells as they are into the columns of the same table: no check, no history, no search text but the name."""
+    from django.db import connection, transaction
+    from python_calamine import CalamineWorkbook
+
+    started = time.perf_counter()
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(file.read_bytes())).get_sheet_by_index(0)
+    rows = sheet.iter_rows()
+    next(rows)
+    columns = (
+        "code, name, uscc, permit_no, permit_category, permit_valid_to, managed_by_city, is_natural_person, operator_name,"
+        " division_code, address, longitude, latitude, industry_code, industry_name, legal_person, contact_name,"
+        " contact_phone, pollution_types, hazwaste, air_grade, credit_level, credit_risk, scopes, status, former_names,"
+        " entered_on, category, has_key_ground, search_text, version, unit_id"
+    )
+    parsed = time.perf_counter()
+    with (
+        transaction.atomic(),
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY registry_facility ({columns}) FROM STDIN") as copy,
+    ):
+        for r in rows:
+            copy.write_row(
+                (
+                    *(
+                        r[2],
+                        r[0],
+                        r[1],
+                        r[2],
+                        "KEY",
+                        r[4],
+                        False,
+                        False,
+                        r[7],
+                        "210504",
+                        r[9],
+                        r[10],
+                        r[11],
+                        r[12],
+                        r[13],
+                    ),
+                    *(r[14], r[15], r[16], ["WATER", "AIR"], "NONE", "C", r[20], r[21], [], "OPERATING", [], r[29]),
+                    *("general", False, r[0], 1, unit.pk),
+                )
+            )
+    return {"parse": parsed - started, "copy": time.perf_counter() - parsed}
+
+
+def _peer(file: Path, unit, by) -> dict:
+    """One pass, in bulk, with the fastest settings of its documentation; no history, no grounds, no preview."""
+    from import_export import fields, instance_loaders, resources, widgets
+    from tablib import Dataset
+
+    from registry.models import Facility
+    from registry.search import facility_text
+    from registry.sheets import FACILITY_COLUMNS
+
+    class Words(widgets.CharWidget):
+        def __init__(self, words):
+            super().__init__()
+            self.words = words
+
+        def clean(self, value, row=None, **kwargs):
+            return self.words[value] if value else ""
+
+    class Lists(Words):
+        def clean(self, value, row=None, **kwargs):
+            return [self.words[v] for v in value.split("、")] if value else []
+
+    class Names(widgets.CharWidget):
+        def clean(self, value, row=None, **kwargs):
+            return value.split("；") if value else []
+
+    def widget(column):
+        if column.kind == "choice":
+            return Words(column.words)
+        if column.kind == "choices":
+            return Lists(column.words)
+        kinds = {
+            "bool": lambda: Words({"是": True, "否": False}),
+            "date": lambda: widgets.DateWidget(format="%Y-%m-%d"),
+            "longitude": widgets.DecimalWidget,
+            "latitude": widgets.DecimalWidget,
+            "names": Names,
+        }
+        return kinds.get(column.kind, widgets.CharWidget)()
+
+    kept = {f.name for f in Facility._meta.concrete_fields} - {"unit", "code", "category"}
+
+    class FacilityResource(resources.ModelResource):
+        def before_save_instance(self, instance, row, **kwargs):
+            instance.unit, instance.code = unit, instance.permit_no
+            instance.search_text = facility_text(instance)
+
+        class Meta:
+            model = Facility
+            fields = tuple(c.field for c in FACILITY_COLUMNS if c.field in kept)
+            import_id_fields = ("permit_no",)
+            instance_loader_class = instance_loaders.CachedInstanceLoader
+            use_bulk, batch_size = True, 2_000
+            skip_diff, report_skipped, use_transactions = True, False, True
+
+    for column in FACILITY_COLUMNS:
+        if column.field in kept:
+            FacilityResource.fields[column.field] = fields.Field(
+                attribute=column.field, column_name=column.title, widget=widget(column)
+            )
+    started = time.perf_counter()
+    data = Dataset().load(file.read_bytes(), format="xlsx")
+    parsed = time.perf_counter()
+    result = FacilityResource().import_data(data, dry_run=False, raise_errors=True)
+    if result.has_errors():
+        sys.exit("the peer reports errors")
+    return {"parse": parsed - started, "import": time.perf_counter() - parsed}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,24 @@
+"""How far a job has come is seen from outside, also while one transaction of its own writes."""
+
+import pytest
+from django.db import connection, transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.documents import jobs
+from benxi_shuangsuiji.documents.models import Job
+from tests.factories import make_user
+
+
+@pytest.mark.commits
+def test_progress_is_told_from_within_a_transaction(own_database):
+    job = Job.objects.create(kind="x", title="x", requested_by=make_user(), requested_at=clock.now())
+    seen = []
+    outside = connection.copy()
+    with jobs._telling(job) as progress, transaction.atomic():
+        for done in (1, 2):
+            progress(done, 2)
+            with outside.cursor() as cursor:
+                cursor.execute("SELECT done FROM documents_job WHERE id = %s", [job.pk])
+                seen += cursor.fetchone()
+    outside.close()
+    assert seen == [1, 2]

@@ -78,6 +78,8 @@ TABLES: dict[str, Rights] = {
     "registry_savedview": FREE,
     "registry_vocabularyterm": KEPT,
     "registry_facilityrating": Rights("SID"),  # the withdrawal of an import deletes its own rows
+    "registry_registrykeeper": KEPT,
+    "registry_registryaudit": SEALED,
     "registry_importbatch": Rights("SIU", trail=""),
     "registry_importline": Rights("SIUD", trail=""),
     "plans_itemlist": KEPT,

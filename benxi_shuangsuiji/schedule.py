@@ -18,6 +18,7 @@ ROUNDS = [
     "registry.recompute.recompute_categories",
     "plans.tasks.release_due",
     "registry.tasks.people_daily",
+    "registry.tasks.audits_daily",
     "benxi_shuangsuiji.notices.tasks.daily",
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",

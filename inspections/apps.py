@@ -7,13 +7,14 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji import shell
+        from registry import audits, roster
         from registry import known as known_of_facilities
-        from registry import roster
 
-        from . import badges, known, loads
+        from . import badges, known, loads, registry_audit
 
         shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
         shell.COUNTS["inspections:task-list"] = badges.waiting_for_review
         roster.LOADS.append(loads.known_to)
         known_of_facilities.PICKS.append(known.picks)
         known_of_facilities.CHECKS.append(known.checks)
+        audits.LINES.append(registry_audit.lines)

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date, weekday
 from inspections.models import Inspection, InspectionStatus, Outcome
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, PlanStatus, QuarterlyPlan
+from registry import audits
 from registry.models import Category, Facility, Inspector
 
 
@@ -158,6 +159,17 @@ def notes_of(unit, user, today: date) -> list[dict]:
     """What somebody should know although nothing is due (ui.md 7.2)."""
     found = []
     here = f"?unit={unit.code}"
+    for book in audits.standing_of_unit(unit, today):
+        if book.overdue and user.may(book.book.see, unit):
+            found.append(
+                {
+                    "kind": "w",
+                    "title": f"{book.book.label}{book.badge}",
+                    "text": f"{book.words}。超过 31 天没有审核的，封存时要写明原因。",
+                    "url": book.page,
+                    "link": "去审核",
+                }
+            )
     if user.may(Permission.SEE_INSPECTORS, unit):
         ends = today + timedelta(days=183)
         people = list(

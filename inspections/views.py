@@ -17,6 +17,7 @@ from benxi_shuangsuiji.documents import files, jobs, pdf
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
 from plans.models import Draw, DrawStatus
+from registry import audits
 
 from . import actions, badges, documents, progress, rules
 from .forms import ArrivalForm, PointsForm, ResultForm, ReviewForm, TaskFilterForm
@@ -586,6 +587,7 @@ def city_progress(request):
         "rows": rows,
         "steps": progress.STEPS,
         "figures": progress.figures(rows),
+        "registries": audits.standings([row.unit for row in rows], now.date()).values(),
         "close": f"{short_date(due.date)}，{due.remaining(now.date())}",
     }
     return TemplateResponse(request, "inspections/city_progress.html", context)

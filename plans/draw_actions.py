@@ -61,11 +61,12 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
 
 
 @transaction.atomic
-def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
+def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_reason: str = "") -> Draw:
     """Fix lists, quotas and the sealed random number, before any public value exists (SSJ1 5.1, 14.1).
 
     Afterwards nobody can change what will be drawn from. The registries stand still while they are read
     (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
+    A registry that was not audited within 31 days stops nothing, but `registry_reason` is kept with the draw (七(四)-1).
     """
     QuarterlyPlan.objects.select_for_update().get(pk=draw.plan_id)  # so that nobody takes it back meanwhile
     draw = locked(draw)
@@ -74,6 +75,8 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
     moment = chain_moment()
     material = frames.material(draw.plan, moment)
     refuse_if(rules.why_not_seal(draw, by, word=word, material=material, now=moment))
+    audited = rules.audits_of(draw, moment)
+    refuse_if(rules.why_not_audited(audited, registry_reason))
 
     secret = secrets.new_secret()
     try:
@@ -101,7 +104,9 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD) -> Draw:
     secrets.keep(draw, secret)
     entry = append(draw, "FREEZE", sealed.digest, moment)
     draw.status, draw.sealed_by = DrawStatus.FROZEN, by
-    draw.save(update_fields=["status", "sealed_by"])
+    draw.registry_audits = "；".join(a.short for a in audited)
+    draw.registry_reason = registry_reason.strip()[:200] if any(a.too_old for a in audited) else ""
+    draw.save(update_fields=["status", "sealed_by", "registry_audits", "registry_reason"])
     draw.refresh_from_db()
     waiting_for = max(material.sources, key=lambda s: s.due).label[:60]
     _hand_over(draw, Role.PLANNER, f"录入公开随机数，完成 {draw.plan.quarter.label}随机抽取", waiting_for)

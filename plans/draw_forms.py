@@ -51,6 +51,17 @@ class SealForm(forms.Form):
 
     word = forms.CharField(label="输入“封存”以确认", max_length=10, error_messages={"required": "输入“封存”两个字"})
 
-    def __init__(self, *args, **kwargs):
+    reason = forms.CharField(
+        label="名录未按期审核，照常封存的原因",
+        max_length=200,
+        help_text="超过 31 天没有审核。原因随抽取记录保存。",
+        error_messages={"required": "写明原因，或者由名录专人先审核"},
+    )
+    field_order = ["reason", "word"]
+
+    def __init__(self, *args, needs_reason: bool, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["word"].widget.attrs |= {"class": "in", "autocomplete": "off"}
+        if not needs_reason:
+            del self.fields["reason"]
+        for field in self.fields.values():
+            field.widget.attrs |= {"class": "in", "autocomplete": "off"}

@@ -55,7 +55,7 @@ def record_facts(draw: Draw) -> RecordFacts:
     digests, states = digests_of(draw), rules.source_states(draw)
     steps = [
         Step(_words(draw.prepared_at), "核对名单", draw.prepared_by.full_name),
-        Step(_words(draw.frozen_at), "封存名单，公布指纹", draw.sealed_by.full_name),
+        Step(_words(draw.frozen_at), f"封存名单，公布指纹{_registries(draw)}", draw.sealed_by.full_name),
     ]
     steps += [
         Step(
@@ -95,6 +95,12 @@ def record_html(facts: RecordFacts, *, site: str) -> str:
 
 def record_pdf(draw: Draw, *, site: str) -> bytes:
     return pdf.render(record_html(record_facts(draw), site=site), title_of_error="抽取记录")
+
+
+def _registries(draw: Draw) -> str:
+    """When both registries had last been audited; a draw sealed before that was asked says nothing (七(四)-1)."""
+    said = "。".join(s for s in (draw.registry_audits, draw.registry_reason) if s)
+    return f"（{said}）" if said else ""
 
 
 def _words(moment) -> str:

@@ -7,6 +7,8 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import short_date
+from registry import audits
+from registry.rules import why_not_reason
 
 from .draw import ssj1
 from .models import Draw, DrawDocument, DrawStatus, PlanStatus, SourceKind, ValueEntry
@@ -130,6 +132,21 @@ def _sources(material) -> str:
     if any(kind != SourceKind.DICE for kind in kinds) or kinds.count(SourceKind.DICE) >= ENOUGH_PEOPLE:
         return ""
     return "至少要有一期公开开奖，或者两位见证人分别掷骰子。改计划里的公开随机源。"
+
+
+def audits_of(draw: Draw, now: datetime) -> list[audits.Standing]:
+    """The last audit of both registries, as they stand before sealing (七(四)-1)."""
+    return audits.standing_of_unit(draw.unit, timezone.localtime(now).date())
+
+
+def why_not_audited(audited: list[audits.Standing], reason: str) -> str:
+    """An audit older than 31 days stops nothing; somebody says why (D-13, our own figure)."""
+    old = "、".join(a.book.label for a in audited if a.too_old)
+    if not old:
+        return ""
+    if not reason.strip():
+        return f"{old}超过 31 天没有审核。写明照常封存的原因，或者由名录专人先审核。"
+    return why_not_reason(reason)
 
 
 def why_not_seal(draw: Draw, user, *, word: str, material, now: datetime) -> str:

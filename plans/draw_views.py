@@ -182,11 +182,17 @@ def draw_seal(request, draw_id):
     draw = draw_or_404(request, draw_id)
     if not request.user.may(Permission.SEAL_DRAW, draw.unit):
         return redirect(draw)
-    form = SealForm(request.POST or None)
+    audited = rules.audits_of(draw, clock.now())
+    form = SealForm(request.POST or None, needs_reason=any(a.too_old for a in audited))
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            draw = actions.seal_draw(draw=draw, by=request.user, word=form.cleaned_data["word"].strip())
+            draw = actions.seal_draw(
+                draw=draw,
+                by=request.user,
+                word=form.cleaned_data["word"].strip(),
+                registry_reason=form.cleaned_data.get("reason", ""),
+            )
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = REFUSED
@@ -283,6 +289,7 @@ def prepare_context(request, draw: Draw) -> dict:
     for bar in material.bars:
         barred[people.get(bar.inspector, bar.inspector)] = barred.get(people.get(bar.inspector, bar.inspector), 0) + 1
     problem = next((check.problem for check in checks if check.problem), "")
+    audited = rules.audits_of(draw, now)
     return {
         "draw": draw,
         "quarter": draw.plan.quarter,
@@ -311,6 +318,15 @@ def prepare_context(request, draw: Draw) -> dict:
         "checks": [
             SimpleNamespace(text=check.problem or check.title, state="bad" if check.problem else "ok")
             for check in checks
+        ]
+        + [
+            SimpleNamespace(
+                text=a.short + ("，超过 31 天，封存时要写明原因" if a.too_old and a.last else ""),
+                state="warn" if a.too_old else "ok",
+                url=a.page,
+                link="查看审核",
+            )
+            for a in audited
         ],
         "sources": [SimpleNamespace(label=s.label, due=rules.shown_moment(s.due)) for s in material.sources],
         "problem": problem,

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, book, certificates, history, interests, roster, rules, sheets, wording
+from . import actions, audits, book, certificates, history, interests, roster, rules, sheets, wording
 from .facility_list import PER_PAGE
 from .forms import ReasonForm
 from .inspector_forms import (
@@ -29,7 +29,7 @@ from .inspector_forms import (
     TakeOverForm,
 )
 from .list_views import query_with as _query
-from .models import BatchKind, CertificateStatus, Employment, Inspector, InspectorAbsence, Scope
+from .models import BatchKind, Book, CertificateStatus, Employment, Inspector, InspectorAbsence, Scope
 from .recusal_views import panel, sees_interests, sees_unit
 
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
@@ -113,6 +113,7 @@ def inspector_list(request):
         inspector.duty = roster.duty_state(inspector, inspector.absence)
         inspector.scope_names = [Scope(s).label for s in inspector.scopes]
     context = {
+        "standing": audits.standing(unit, Book.INSPECTOR, clock.today()),
         "unit": unit,
         "page": page,
         "counts": counts,

@@ -19,10 +19,10 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, past_views, sheets, tag_rules, wording
+from . import actions, audits, past_views, sheets, tag_rules, wording
 from . import facility_list as chosen_of
 from .forms import SavedViewForm
-from .models import AirGrade, SavedView
+from .models import AirGrade, Book, SavedView
 
 MOST_ROWS_EXPORTED = 5000
 # What of an address makes a view; unit and quarter belong to the reader, the page to the moment.
@@ -64,6 +64,7 @@ def facility_list(request):
     may_edit = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
     context = {
         "unit": unit,
+        "standing": audits.standing(unit, Book.FACILITY, clock.today()) if unit else None,
         "page": page,
         "figures": figures,
         "more_than": chosen_of.MOST if figures[view] is None else 0,

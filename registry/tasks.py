@@ -7,9 +7,10 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import beat
 
-from . import certificates, expiry, interests
+from . import audits, certificates, expiry, interests
+from .models import Book
 
-MORNING = time(7, 20)
+MORNING = time(7, 20)  # before the reminders of the day are planned
 
 
 def people_daily(*, force: bool = False) -> bool:
@@ -26,4 +27,17 @@ def people_daily(*, force: bool = False) -> bool:
     for unit in Unit.objects.drawing():
         interests.remind(unit, now)
     beat("people", now)
+    return True
+
+
+def audits_daily(*, force: bool = False) -> bool:
+    """The morning's round over the registries: each has its open duty of D-13. Runs once a day."""
+    now = clock.now()
+    last = Heartbeat.objects.filter(name="audits").first()
+    if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
+        return False
+    for unit in Unit.objects.drawing():
+        for book in Book:
+            audits.sync_duty(unit, book, now)
+    beat("audits", now)
     return True

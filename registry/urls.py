@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     account_views,
+    audit_views,
     import_views,
     inspector_views,
     list_views,
@@ -11,7 +12,7 @@ from . import (
     tag_views,
     views,
 )
-from .models import BatchKind
+from .models import BatchKind, Book
 
 app_name = "registry"
 
@@ -40,6 +41,10 @@ urlpatterns = [
     path("desk/objects/tags/", tag_views.tag_list, name="facility-tags"),
     path("desk/objects/tags/<int:pk>/", tag_views.tag_change, name="facility-tag-change"),
     path("desk/objects/new/", views.facility_new, name="facility-new"),
+    path("desk/objects/audit/", audit_views.audit, {"book": Book.FACILITY}, name="facility-audit"),
+    path("desk/inspectors/audit/", audit_views.audit, {"book": Book.INSPECTOR}, name="inspector-audit"),
+    path("desk/audits/<int:pk>/", audit_views.audit_detail, name="audit-detail"),
+    path("desk/keepers/", audit_views.keepers, name="audit-keepers"),
     *_imports("desk/objects/", "facility", BatchKind.FACILITY),
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
     path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),

@@ -91,6 +91,8 @@ VERBS = {
     "registry.proposal.approved": "批准名录变更",
     "registry.proposal.returned": "退回名录变更",
     "registry.proposal.withdrawn": "撤回名录变更申请",
+    "registry.audit.signed": "名录审核签字",
+    "registry.keeper.appointed": "指定名录专人",
     "registry.staff.checked": "核对检查人员名单",
     "registry.staff.signed": "核对结果签字",
     "registry.tag.changed": "修改标签",

@@ -27,8 +27,8 @@ from plans import actions as planning
 from plans import draw_actions as drawing
 from plans.models import AmendmentRequest, ChangeReason, Draw, ItemList, Mode, Pick, SourceKind
 from registry import actions as registering
-from registry import book
-from registry.models import AbsenceKind, BatchKind, Category, ConflictKind, Inspector, InterestDeclaration
+from registry import audits, book
+from registry.models import AbsenceKind, BatchKind, Book, Category, ConflictKind, Inspector, InterestDeclaration
 
 from .cast import Cast
 from .names import Names
@@ -38,6 +38,8 @@ CHINA = ZoneInfo("Asia/Shanghai")
 LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
 LATE_DAY = date(2026, 8, 19)  # …on the demo's own day, so that a newcomer can seal at once and draw half an hour later
 LIVELY_BRANCH = "210504"  # its people show each state of leave, declarations and certificates
+UNAUDITED_BRANCH = "210522"  # nobody signed since June, so its seal of July needed a reason
+UNAUDITED_REASON = "名录专人六月起借调，变更由计划员逐条核对过"
 LATE_REASON = "七月名录核对未完成，抽取改在八月"
 # One object and one person are replaced, in a quarter that is public and in the running one (decisions.md 8).
 REPLACED = {
@@ -152,6 +154,7 @@ class Player:
                 registrar,
             )
             self._interests(unit, n)
+            self._audits(unit, n)
         self._people_of_august(self.units[LIVELY_BRANCH])
         lead = self.units["210500"]
         lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
@@ -224,6 +227,37 @@ class Player:
 
         self.at(moment(date(2026, 1, 5), 14, n), f"{unit}：年度回避申报", declare)
         self.at(moment(date(2026, 1, 6), 9, n), f"{unit}：审核回避申报", approve, approver)
+
+    def _audits(self, unit: Unit, n: int) -> None:
+        """Each registry has its keeper, who signs every month; one branch left out the summer (六(二)-c, -e)."""
+        registrar, planner = self.cast.of(Role.REGISTRAR, unit), self.cast.of(Role.PLANNER, unit)
+
+        def appoint():
+            for book_ in Book:
+                registering.appoint_keeper(
+                    unit=unit, book=book_, person=registrar, document="本环办〔2025〕41号（示例）", by=planner
+                )
+
+        def sign():
+            for book_ in Book:
+                now = audits.standing(unit, book_, clock.today())
+                lines = audits.checklist(unit, book_, clock.today(), now.last.signed_at if now.last else None)
+                registering.sign_audit(
+                    unit=unit,
+                    book=book_,
+                    seen=audits.stamp(lines),
+                    ticked={line.key for line in lines},
+                    remarks={line.key: "已逐条核实，在办理变更" for line in lines if line.stale and line.count},
+                    remark="已逐项核对，名录完整",
+                    by=registrar,
+                )
+
+        self.at(moment(date(2025, 12, 9), 9, n), f"{unit}：指定名录专人", appoint, planner)
+        for month in (date(2025, 12, 1), *(date(2026, m, 1) for m in range(1, 13))):
+            if unit.code == UNAUDITED_BRANCH and month >= date(2026, 6, 1):
+                continue
+            day = self.calendar.last_workday_on_or_before(month.replace(day=24))
+            self.at(moment(day, 15, n), f"{unit}：{month:%Y-%m} 名录审核", sign, registrar)
 
     def _people_of_august(self, unit: Unit) -> None:
         """Days before the demo's: one interest waits for the leader, one person is on leave, one leave lies ahead."""
@@ -381,7 +415,10 @@ class Player:
             planner,
         )
         self.at(
-            moment(seal_day, 16, n), f"{label}：封存名单", lambda: drawing.seal_draw(draw=draw(), by=approver), approver
+            moment(seal_day, 16, n),
+            f"{label}：封存名单",
+            lambda: drawing.seal_draw(draw=draw(), by=approver, registry_reason=UNAUDITED_REASON),
+            approver,
         )
         self.at(moment(draw_day, 9, n), f"{label}：录入公开随机数", lambda: enter(planner), planner)
         self.at(moment(draw_day, 9, 10 + n), f"{label}：第二人录入", lambda: enter(approver), approver)

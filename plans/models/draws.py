@@ -37,6 +37,9 @@ class Draw(models.Model):
     prepared_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="核对人")
     prepared_at = models.DateTimeField("核对时间")
     sealed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="封存人")
+    # 七(四)-1: the last audits of both registries as they stood at the seal, and why an old one did not matter.
+    registry_audits = models.CharField("名录审核", max_length=200, blank=True)
+    registry_reason = models.CharField("名录未按期审核的原因", max_length=200, blank=True)
     frozen_at = models.DateTimeField("封存时间", null=True)
     held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="抽取人")
     drawn_at = models.DateTimeField("抽取时间", null=True)

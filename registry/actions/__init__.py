@@ -1,6 +1,7 @@
 """What people do in the registry: one function per verb on a button."""
 
 from .absences import cancel_absence, end_absence, record_absence
+from .audits import appoint_keeper, sign_audit
 from .certificates import enter_certificate, set_certificate_status, show_scan
 from .facilities import (
     add_facility,
@@ -42,6 +43,7 @@ from .tags import change_tag, delete_view, make_tag, put_tag, retire_tag, save_v
 __all__ = [
     "add_facility",
     "add_inspector",
+    "appoint_keeper",
     "approve_all_without",
     "approve_conflict",
     "approve_declaration",
@@ -80,6 +82,7 @@ __all__ = [
     "set_certificate_status",
     "show_personal_data",
     "show_scan",
+    "sign_audit",
     "sign_staff_check",
     "take_over",
     "take_tag",

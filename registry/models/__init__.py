@@ -1,5 +1,6 @@
 """名录库: whom to inspect, and by whom (六(二), 六(三))."""
 
+from .audits import Book, RegistryAudit, RegistryKeeper
 from .certificates import InspectorCertificate
 from .facilities import (
     AirGrade,
@@ -39,6 +40,7 @@ __all__ = [
     "AirGrade",
     "BatchKind",
     "BatchState",
+    "Book",
     "Category",
     "CategoryGround",
     "CategoryRun",
@@ -72,6 +74,8 @@ __all__ = [
     "ProposalKind",
     "ProposalState",
     "Rating",
+    "RegistryAudit",
+    "RegistryKeeper",
     "SavedView",
     "Scope",
     "StaffCheck",

@@ -86,6 +86,7 @@ def make_world() -> World:
     asked = amend_actions.ask_for_amendment(
         draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(unit), picks=[inspection.pick]
     )
+    audit = unit.registry_audits.first()
     owner = make_planner(unit)
     tag = registry_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
     run = registry_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
@@ -104,6 +105,7 @@ def make_world() -> World:
             "registry:declaration-*:code": inspector.code,
             "registry:declaration-*:pk": declaration.pk,
             "registry:staff-check:pk": staff_check.pk,
+            "registry:audit-detail:pk": audit.pk,
             "registry:absence-cancel:pk": absence.pk,
             "registry:certificate-*:code": inspector.code,
             "registry:certificate-*:pk": card.pk,

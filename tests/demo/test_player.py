@@ -41,7 +41,9 @@ def test_a_newcomer_at_ten_seals_the_late_branch_and_draws_half_an_hour_later(at
     assert (plan.status, plan.revision) == (PlanStatus.PUBLISHED, 2)
 
     at("2026-08-19 10:00")
-    draw = draw_actions.seal_draw(draw=draw_actions.prepare_draw(plan=plan, by=planner), by=approver)
+    draw = draw_actions.seal_draw(
+        draw=draw_actions.prepare_draw(plan=plan, by=planner), by=approver, registry_reason="演练用名录"
+    )
     for state in draw_rules.source_states(draw):
         assert "到时才能录入" in draw_rules.why_not_open_entry(draw, state, planner, state.due.replace(minute=19))
     move_clock(player.moment(player.LATE_DAY, 10, 30))

@@ -234,7 +234,7 @@ def sealed(draw, approver, monkeypatch, at, *, secret):
     """Seal with this secret; two people type the same public value both times."""
     at("2026-07-06 10:00")
     monkeypatch.setattr("plans.secrets.new_secret", lambda: secret * 64)
-    draw = draw_actions.seal_draw(draw=draw, by=approver)
+    draw = draw_actions.seal_draw(draw=draw, by=approver, registry_reason="演练用名录")
     at("2026-07-08 21:40")
     for person in (draw.prepared_by, approver):
         draw_actions.enter_value(draw=draw, position=1, value=VALUES[SourceKind.LOTTERY], by=person)

@@ -36,6 +36,7 @@ from tests.factories import (
     make_planner,
     make_unit,
 )
+from tests.registry.factories import make_audited
 
 VALUES = {
     SourceKind.LOTTERY: "02,05,09,11,17,20,23,28,31,36,40,44,49,52,57,60,66,71,75,80",
@@ -86,6 +87,7 @@ def make_published_plan(
     general: int = 4,
     special: int = 1,
     inspectors: int = 4,
+    audited: bool = True,
     sources: tuple = ((SourceKind.LOTTERY, "快乐8第2026183期", timedelta(days=2)),),
     **fields,
 ) -> QuarterlyPlan:
@@ -97,6 +99,8 @@ def make_published_plan(
             make_facility(unit, category=category)
     for _ in range(inspectors):
         make_inspector(unit, with_user=True)
+    if audited:
+        make_audited(unit)
     item_list = make_item_list(quarter.year)
     plan = QuarterlyPlan.objects.create(
         **{

@@ -140,7 +140,7 @@ def test_a_passed_source_is_the_way_out_not_a_dead_end():
     publish_again(announce_dice(plan, due, by), by)
     duty.refresh_from_db()
     assert (duty.role, duty.title) == ("APPROVER", "封存 2026 年第三季度抽查名单")
-    sealed = draw_actions.seal_draw(draw=draw, by=make_approver(plan.unit))
+    sealed = draw_actions.seal_draw(draw=draw, by=make_approver(plan.unit), registry_reason="演练用名录")
 
     assert sealed.status == DrawStatus.FROZEN
     assert [state.due for state in draw_rules.source_states(sealed)] == [due.replace(microsecond=0)] * 2

@@ -1,8 +1,9 @@
 """Changes of the registry, proposed by one and approved by another."""
 
-from registry import actions
-from registry.models import CategoryGround, ChangeProposal
-from tests.factories import make_approver
+from benxi_shuangsuiji import clock
+from registry import actions, audits
+from registry.models import Book, CategoryGround, ChangeProposal, RegistryAudit, RegistryKeeper
+from tests.factories import make_approver, make_planner, make_registrar
 
 
 def approved(proposal: ChangeProposal, by=None) -> ChangeProposal:
@@ -19,3 +20,35 @@ def approved_ground(facility, kind, *, by, evidence="证据", **fields) -> Categ
 def approved_status(facility, status, *, on, by, reason="据实变更", evidence="核查", approver=None) -> None:
     proposal = actions.propose_status(facility=facility, status=status, on=on, reason=reason, evidence=evidence, by=by)
     approved(proposal, approver)
+
+
+def make_keeper(unit, book="FACILITY", *, person=None, by=None, **fields) -> RegistryKeeper:
+    """Somebody who keeps the registry, appointed by the unit's planner."""
+    person = person or make_registrar(unit)
+    words = {"document": "本环办〔2026〕3号", **fields}
+    return actions.appoint_keeper(unit=unit, book=book, person=person, by=by or make_planner(unit), **words)
+
+
+def signed_audit(unit, book="FACILITY", *, keeper=None, remark="已逐项核对，名录完整") -> RegistryAudit:
+    """This month's audit, every line ticked and answered."""
+    open_one = RegistryKeeper.objects.filter(unit=unit, book=book, valid_to=None).first()
+    keeper = keeper or open_one or make_keeper(unit, book)
+    today = clock.today()
+    last = audits.standing(unit, book, today).last
+    lines = audits.checklist(unit, book, today, last.signed_at if last else None)
+    return actions.sign_audit(
+        unit=unit,
+        book=book,
+        seen=audits.stamp(lines),
+        ticked={line.key for line in lines},
+        remarks={line.key: "已核实，按实际情况处理" for line in lines},
+        remark=remark,
+        by=keeper.person,
+    )
+
+
+def make_audited(unit) -> None:
+    """Both registries audited this month, so that sealing needs no reason."""
+    for book in Book:
+        if not RegistryAudit.objects.filter(unit=unit, book=book, month=clock.today().replace(day=1)).exists():
+            signed_audit(unit, book)

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_constraint_words'),
-        ('registry', '0012_drop_import_rows'),
+        ('registry', '0013_tags_and_ratings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -20,7 +20,7 @@ ALTER TABLE plans_draw ENABLE ALWAYS TRIGGER draw_says_audits_once;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0006_approved_strata'),
+        ('plans', '0007_amendments'),
     ]
 
     operations = [

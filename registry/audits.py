@@ -164,6 +164,12 @@ def standing_of_unit(unit: Unit, today: date) -> list[Standing]:
     return list(standings([unit], today)[unit.pk].values())
 
 
+def last_of(unit: Unit, book: str, today: date) -> Standing:
+    """As `standing`, in one query and without the keeper, for the heads of the lists."""
+    audits = RegistryAudit.objects.filter(unit=unit, book=book).select_related("signed_by").defer("lines")
+    return Standing(unit, Book(book), None, audits.order_by("-signed_at").first(), today)
+
+
 def standing(unit: Unit, book: str, today: date) -> Standing:
     return standings([unit], today)[unit.pk][Book(book)]
 

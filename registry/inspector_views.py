@@ -113,7 +113,7 @@ def inspector_list(request):
         inspector.duty = roster.duty_state(inspector, inspector.absence)
         inspector.scope_names = [Scope(s).label for s in inspector.scopes]
     context = {
-        "standing": audits.standing(unit, Book.INSPECTOR, clock.today()),
+        "standing": audits.last_of(unit, Book.INSPECTOR, clock.today()),
         "unit": unit,
         "page": page,
         "counts": counts,

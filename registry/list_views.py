@@ -64,7 +64,7 @@ def facility_list(request):
     may_edit = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
     context = {
         "unit": unit,
-        "standing": audits.standing(unit, Book.FACILITY, clock.today()) if unit else None,
+        "standing": audits.last_of(unit, Book.FACILITY, clock.today()) if unit else None,
         "page": page,
         "figures": figures,
         "more_than": chosen_of.MOST if figures[view] is None else 0,

@@ -302,4 +302,5 @@ def test_the_list_takes_eight_queries_of_its_own_at_one_row_and_at_thirty(client
             make_facility(unit)
         actions.put_tag(tag=tag, facilities=Facility.objects.filter(unit=unit), by=by)
         counts.append(len(queries()))
-    assert counts[0] == counts[1] <= 8, counts
+    # Two of the nine are the navigation's counts of the two registries.
+    assert counts[0] == counts[1] <= 9, counts

@@ -77,7 +77,7 @@ TABLES: dict[str, Rights] = {
     "registry_facilitytag": FREE,
     "registry_savedview": FREE,
     "registry_vocabularyterm": KEPT,
-    "registry_facilityrating": Rights("SID"),  # the withdrawal of an import deletes its own rows
+    "registry_facilityrating": Rights("SID", trail=""),  # the withdrawal of an import deletes its own rows
     "registry_registrykeeper": KEPT,
     "registry_registryaudit": SEALED,
     "registry_importbatch": Rights("SIU", trail=""),

@@ -5,6 +5,7 @@ Stored are the grounds; the label on the facility is computed from them in the s
 
 from datetime import date
 
+from . import vocabularies
 from .models import Category, CategoryGround, Facility, Ground, PermitCategory
 
 # “其他应当…”: a judgement, so another person approves it before it counts (六(二)-ad, -ak).
@@ -14,15 +15,19 @@ DERIVED = frozenset({Ground.KF2, Ground.SF4})
 # Held for one year's list or decision. The list of a year is published by the end of March and stands until the next one
 # must be there; a case supervised in a year makes 特殊 throughout the next one, 上一年度 (六(二)-t, -ae, -am).
 YEARLY = frozenset({Ground.KF1, Ground.SF1})
-SERIOUS_CREDIT = frozenset({"严重失信", "黑", "黑牌", "黑色"})
 
 
-def derived_grounds(*, permit_category: str, permit_no: str, credit_level: str) -> dict[str, str]:
-    """Return the grounds that the permit and the credit rating make, each with its evidence."""
+def derived_grounds(
+    *, permit_category: str, permit_no: str, credit_level: str, serious: frozenset[str] | None = None
+) -> dict[str, str]:
+    """Return the grounds that the permit and the credit rating make, each with its evidence.
+
+    `serious`: the words that mean 严重失信, where many facilities are looked at one after the other.
+    """
     found = {}
     if permit_category == PermitCategory.KEY:
         found[Ground.KF2] = f"排污许可管理类别为重点管理{f'（{permit_no}）' if permit_no else ''}"
-    if credit_level in SERIOUS_CREDIT:
+    if credit_level and credit_level in (vocabularies.serious_credit() if serious is None else serious):
         found[Ground.SF4] = f"环境信用评价：{credit_level}"
     return found
 

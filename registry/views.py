@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, categories, history, past_views, proposal_rules, rules, sheets, wording
+from . import actions, categories, history, past_views, proposal_rules, rules, sheets, vocabularies, wording
 from .forms import (
     FacilityForm,
     PositiveEntryForm,
@@ -64,6 +64,8 @@ def _detail_context(request, facility):
         "ended": [g for g in grounds if g.valid_to is not None],
         "derived": categories.DERIVED,
         "entry": entry,
+        "ratings": facility.ratings.select_related("entered_by")[:30],
+        "levels": vocabularies.label_of(),
         "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],
         "entries": wording.facility_history(changes),
         "may_edit": verdict.whole and user.may(P.EDIT_FACILITIES, facility.unit_id),

@@ -47,6 +47,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "六(一)2-e",
         "六(一)2-f",
         "六(二)-a",
+        "六(二)-b",
         "六(二)-c",
         "六(二)-d",
         "六(二)-e",
@@ -54,8 +55,11 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "六(二)-g",
         "六(二)-h",
         "六(二)-i",
+        "六(二)-k",
         "六(二)-l",
         "六(二)-m",
+        "六(二)-n",
+        "六(二)-o",
         "六(二)-p",
         "六(二)-r",
         "六(二)-s",
@@ -326,6 +330,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # 六(二) 对象名录库
     (
         "六(二)-a",
+        "六(二)-b",
         "以排污许可管理信息为基础",
         "import of permit data (XLSX/CSV): permit number, category, industry, place; key = 22-character code",
     ),

@@ -37,6 +37,7 @@ from .proposals import (
     return_proposal,
     withdraw_proposal,
 )
+from .ratings import enter_rating, save_term
 from .staff_checks import check_staff, sign_staff_check
 from .tags import change_tag, delete_view, make_tag, put_tag, retire_tag, save_view, take_tag, undo_tags
 
@@ -64,6 +65,7 @@ __all__ = [
     "end_conflict",
     "enter_certificate",
     "enter_positive_list",
+    "enter_rating",
     "leave",
     "leave_positive_list",
     "link_account",
@@ -78,6 +80,7 @@ __all__ = [
     "return_conflict",
     "return_declaration",
     "return_proposal",
+    "save_term",
     "save_view",
     "set_certificate_status",
     "show_personal_data",

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.refusal import Refused, refuse_if
 
 from .. import book, history, rules, search
 from ..models import ChangeKind, Facility, PositiveListEntry
-from . import records
+from . import ratings, records
 
 # What a registrar may change by form; status, grounds and the positive list have verbs of their own.
 EDITABLE = (
@@ -66,6 +66,7 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     records.settle_grounds(facility, change, by, now.date())
     facility.save(update_fields=["category", "has_key_ground"])
     change.save()
+    ratings.note_ratings(facility, change)
     trail.record("registry.facility.added", by=by, about=facility, entry=history.entry(change))
     return facility
 
@@ -89,6 +90,7 @@ def change_facility(
     refuse_if(_why_not_codes(facility))
     records.settle_grounds(facility, change, by, change.effective_on)
     records.record("registry.facility.changed", facility, change, by=by, fields=sorted(changed))
+    ratings.note_ratings(facility, change)
     return facility
 
 

@@ -16,7 +16,8 @@ from benxi_shuangsuiji.refusal import Refused, refuse_if
 
 from .. import book, checking, rules
 from ..copying import copy_in
-from ..models import BatchKind, BatchState, ImportBatch, ImportLine
+from ..models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine
+from . import ratings
 from .imports_facilities import STATUS_CHANGE, withdraw_facilities, write_facilities
 from .imports_inspectors import withdraw_inspectors, write_inspectors
 
@@ -167,6 +168,8 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     now = clock.now()
     write = write_facilities if batch.kind == BatchKind.FACILITY else write_inspectors
     write(batch, by, now, progress or (lambda done, total: None))
+    if batch.kind == BatchKind.FACILITY:
+        ratings.note_ratings_of(batch, now.date())
     batch.state, batch.confirmed_by, batch.confirmed_at = BatchState.CONFIRMED, by, now
     batch.trouble = ""
     batch.save(update_fields=["state", "confirmed_by", "confirmed_at", "trouble"])
@@ -205,6 +208,7 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
     now = clock.now()
     refuse_if(rules.why_not_withdraw(batch, by, now, begun=batch.state == BatchState.WITHDRAWING))
     withdraw = withdraw_facilities if batch.kind == BatchKind.FACILITY else withdraw_inspectors
+    FacilityRating.objects.filter(batch=batch).delete()
     try:
         with transaction.atomic():
             withdraw(batch, by, now, progress or (lambda done, total: None))

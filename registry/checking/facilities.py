@@ -171,7 +171,7 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
     status = new.get("status") or (facility.status if facility else OperatingStatus.OPERATING)
     if facility and "status" in changed:
         _check_status_change(line, facility, status)
-    grounds, ended, category, has_key = _grounds(line, facility, new, today)
+    grounds, ended, category, has_key = _grounds(line, facility, new, today, notes.serious)
     positive = _positive(line, facility, today)
     if warning := codes.permit_warning(new.get("permit_no", ""), new.get("uscc", "")):
         notes.add(line.number, "排污许可证／登记编号", shown(line.cell("permit_no")), warning)
@@ -216,7 +216,7 @@ def _check_status_change(line: Line, facility: Facility, status: str) -> None:
         )
 
 
-def _grounds(line: Line, facility: Facility | None, new: dict, today: date):
+def _grounds(line: Line, facility: Facility | None, new: dict, today: date, serious: frozenset[str]):
     """Which grounds the row adds, which derived ones fall away, and the category that follows (六(二)-r … -al)."""
     open_ = {g.kind: g for g in facility.open_grounds} if facility else {}
     added: list[dict] = []
@@ -252,6 +252,7 @@ def _grounds(line: Line, facility: Facility | None, new: dict, today: date):
         permit_category=new.get("permit_category", facility.permit_category if facility else ""),
         permit_no=new.get("permit_no", facility.permit_no if facility else ""),
         credit_level=new.get("credit_level", facility.credit_level if facility else ""),
+        serious=serious,
     )
     added += [{"kind": k.value, "evidence": e} for k, e in derived.items() if k.value not in open_]
     ended = [k for k in open_ if k in categories.DERIVED and k not in derived]

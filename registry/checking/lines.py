@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from benxi_shuangsuiji.documents.workbooks_in import Cell
 
+from .. import vocabularies
 from ..cells import plainly, read, shown
 from ..sheets import Column
 from .tables import Table
@@ -45,6 +46,7 @@ class Notes:
     def __init__(self):
         self.kept: list[dict] = []
         self.more = 0
+        self.serious = vocabularies.serious_credit()
 
     def add(self, row: int, column: str, value: str, problem: str, remedy: str = "") -> None:
         if len(self.kept) < NOTES_KEPT:

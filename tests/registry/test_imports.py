@@ -320,7 +320,7 @@ def full_rows():
 def test_a_withdrawn_batch_leaves_the_registry_exactly_as_before():
     unit = make_unit()
     by = make_registrar(unit)
-    make_facility(unit, uscc=CODE, name="老厂", search_text="老厂 laochang lc " + CODE.lower(), code=CODE)
+    make_facility(unit, uscc=CODE, name="老厂", search_text="老厂 laochang lc " + CODE.lower() + " 明山区", code=CODE)
     make_facility(unit, name="不相干", uscc=credit_code())
     before = state()
     batch = actions.confirm_import(batch=check(full_rows(), unit=unit, by=by), by=by)

@@ -330,7 +330,6 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     # 六(二) 对象名录库
     (
         "六(二)-a",
-        "六(二)-b",
         "以排污许可管理信息为基础",
         "import of permit data (XLSX/CSV): permit number, category, industry, place; key = 22-character code",
     ),

@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.documents import pdf
 from inspections import actions as inspecting
 from plans import draw_actions
 from plans.models import DrawDocument, SourceKind, TeamMember
@@ -63,6 +64,12 @@ CHANGING = [
     ),  # fingerprints and slips: of everything, they are public and differ
     (re.compile(r"(?<![0-9a-f])[0-9a-f]{4}( [0-9a-f]{4}){2,}"), "DIGEST"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def papers_are_read_as_text(monkeypatch):
+    """A printed page differs in its bytes with every fingerprint on it; what it says is what it is printed from."""
+    monkeypatch.setattr(pdf, "render", lambda html, **_: html.encode())
 
 
 # --- walking ----------------------------------------------------------------------------------------------------------

@@ -78,6 +78,8 @@ TABLES: dict[str, Rights] = {
     "registry_savedview": FREE,
     "registry_vocabularyterm": KEPT,
     "registry_facilityrating": Rights("SID", trail=""),  # the withdrawal of an import deletes its own rows
+    "registry_complianceevent": SEALED,
+    "registry_positiveexit": KEPT,
     "registry_registrykeeper": KEPT,
     "registry_registryaudit": SEALED,
     "registry_importbatch": Rights("SIU", trail=""),

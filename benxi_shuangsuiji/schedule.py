@@ -19,6 +19,7 @@ ROUNDS = [
     "plans.tasks.release_due",
     "registry.tasks.people_daily",
     "registry.tasks.audits_daily",
+    "registry.tasks.positive_monthly",
     "benxi_shuangsuiji.notices.tasks.daily",
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",

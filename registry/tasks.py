@@ -7,7 +7,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import beat
 
-from . import audits, certificates, expiry, interests
+from . import audits, certificates, compliance, expiry, interests
 from .models import Book
 
 MORNING = time(7, 20)  # before the reminders of the day are planned
@@ -40,4 +40,16 @@ def audits_daily(*, force: bool = False) -> bool:
         for book in Book:
             audits.sync_duty(unit, book, now)
     beat("audits", now)
+    return True
+
+
+def positive_monthly(*, force: bool = False) -> bool:
+    """Once a month: propose who leaves the 正面清单 (七(三)-d)."""
+    now = clock.now()
+    last = Heartbeat.objects.filter(name="positive").first()
+    this_month = last and last.at.astimezone(now.tzinfo).date() >= now.date().replace(day=1)
+    if not force and (now.time() < MORNING or this_month):
+        return False
+    compliance.propose_exits(now)
+    beat("positive", now)
     return True

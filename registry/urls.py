@@ -3,6 +3,7 @@ from django.urls import path
 from . import (
     account_views,
     audit_views,
+    compliance_views,
     import_views,
     inspector_views,
     list_views,
@@ -47,6 +48,8 @@ urlpatterns = [
     path("desk/objects/new/", views.facility_new, name="facility-new"),
     path("desk/objects/audit/", audit_views.audit, {"book": Book.FACILITY}, name="facility-audit"),
     path("desk/inspectors/audit/", audit_views.audit, {"book": Book.INSPECTOR}, name="inspector-audit"),
+    path("desk/objects/positive/", compliance_views.positive_list, name="facility-positive"),
+    path("desk/objects/positive/events/", compliance_views.event_new, name="facility-event-new"),
     path("desk/audits/<int:pk>/", audit_views.audit_detail, name="audit-detail"),
     path("desk/keepers/", audit_views.keepers, name="audit-keepers"),
     *_imports("desk/objects/", "facility", BatchKind.FACILITY),

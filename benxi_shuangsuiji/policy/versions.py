@@ -53,6 +53,10 @@ class Recommended:
     provincial_report_day: int  # 七(六): of the month after the quarter, D-12
     registry_audit_day: int  # 六(二) 定期: of each month, D-13
     registry_audit_within_days: int  # 六(二) 定期: since the last audit, D-13
+    positive_exit_window_months: int  # 七(三) 动态调整: events of so many months count
+    positive_exit_monitoring_count: int  # 七(三) 在线监控情况: so many exceedances
+    positive_exit_penalty_count: int  # 七(三) 环境守法状况
+    positive_exit_credit_count: int  # 七(三) 环境守法状况
     registry_unchecked_years: int  # 六(二) 定期: no public check for so long is looked at in the audit
     inspector_change_within_workdays: int  # 六(三) 动态调整, D-14
     certificate_warning_days: tuple[int, ...]  # before a certificate expires, D-14
@@ -158,6 +162,10 @@ TRIAL_2025 = Policy(
         provincial_report_day=10,  # D-12
         registry_audit_day=25,  # D-13
         registry_audit_within_days=31,  # D-13
+        positive_exit_window_months=12,  # 七(三)
+        positive_exit_monitoring_count=3,  # 七(三)
+        positive_exit_penalty_count=1,  # 七(三)
+        positive_exit_credit_count=1,  # 七(三)
         registry_unchecked_years=3,  # as 七(一)2: 三年内全覆盖
         inspector_change_within_workdays=3,  # D-14
         certificate_warning_days=(60, 30, 7),  # D-14

@@ -3,6 +3,7 @@
 from .absences import cancel_absence, end_absence, record_absence
 from .audits import appoint_keeper, sign_audit
 from .certificates import enter_certificate, set_certificate_status, show_scan
+from .compliance import decide_exit, enter_event
 from .facilities import (
     add_facility,
     change_facility,
@@ -57,6 +58,7 @@ __all__ = [
     "check_workbook",
     "choose_columns",
     "confirm_import",
+    "decide_exit",
     "declare_conflict",
     "declare_year",
     "delete_view",
@@ -64,6 +66,7 @@ __all__ = [
     "end_absence",
     "end_conflict",
     "enter_certificate",
+    "enter_event",
     "enter_positive_list",
     "enter_rating",
     "leave",

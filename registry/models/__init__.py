@@ -2,6 +2,7 @@
 
 from .audits import Book, RegistryAudit, RegistryKeeper
 from .certificates import InspectorCertificate
+from .compliance import ComplianceEvent, EventKind, ExitState, PositiveExit
 from .facilities import (
     AirGrade,
     Category,
@@ -48,9 +49,12 @@ __all__ = [
     "CertificateStatus",
     "ChangeKind",
     "ChangeProposal",
+    "ComplianceEvent",
     "ConflictKind",
     "ConflictOfInterest",
     "Employment",
+    "EventKind",
+    "ExitState",
     "Expertise",
     "Facility",
     "FacilityChange",
@@ -70,6 +74,7 @@ __all__ = [
     "OperatingStatus",
     "PermitCategory",
     "PollutionType",
+    "PositiveExit",
     "PositiveListEntry",
     "ProposalKind",
     "ProposalState",

@@ -1,0 +1,84 @@
+"""What speaks against staying in the 正面清单, and the exits proposed from it (七(三)-d, -e)."""
+
+from django.db import models
+from django.db.models import Q
+
+from benxi_shuangsuiji.accounts.roles import Permission
+
+
+class EventKind(models.TextChoices):
+    MONITORING = "MONITORING", "在线监测超标"
+    PENALTY = "PENALTY", "行政处罚"
+    CREDIT = "CREDIT", "信用降级"
+
+
+class OfVisibleFacilities(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(facility__unit__in=user.units_with(Permission.SEE_FACILITIES))
+
+
+class ComplianceEvent(models.Model):
+    """守法情况: one exceedance, penalty or loss of credit, with its number and source. Insert-only."""
+
+    facility = models.ForeignKey(
+        "registry.Facility", models.PROTECT, related_name="compliance_events", verbose_name="检查对象"
+    )
+    kind = models.CharField("情形", max_length=10, choices=EventKind)
+    day = models.DateField("发生日期")
+    number = models.CharField("文号或编号", max_length=60)
+    source = models.CharField("来源", max_length=100)
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="录入人")
+    entered_at = models.DateTimeField("录入时间")
+
+    objects = OfVisibleFacilities.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "守法情况"
+        ordering = ["-day", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility", "kind", "number"],
+                name="one_compliance_event_per_number",
+                violation_error_message="这家的这个文号已经登记过。",
+            )
+        ]
+
+
+class ExitState(models.TextChoices):
+    PENDING = "PENDING", "待批准"
+    APPROVED = "APPROVED", "已移出"
+    TURNED_DOWN = "TURNED_DOWN", "不移出"
+
+
+class PositiveExit(models.Model):
+    """移出建议: the monthly job's, with the events as evidence; the leader decides with an opinion (七(三)-d)."""
+
+    facility = models.ForeignKey(
+        "registry.Facility", models.PROTECT, related_name="positive_exits", verbose_name="检查对象"
+    )
+    events = models.JSONField("依据")  # numbers of the events, so that the same ones are proposed once
+    words = models.CharField("理由", max_length=200)
+    proposed_at = models.DateTimeField("提出时间")
+    state = models.CharField("状态", max_length=11, choices=ExitState, default=ExitState.PENDING)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="审批人")
+    decided_at = models.DateTimeField("办结时间", null=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
+
+    objects = OfVisibleFacilities.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "移出正面清单建议"
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["facility"],
+                condition=Q(state="PENDING"),
+                name="one_pending_exit",
+                violation_error_message="这家已有待批准的移出建议。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="PENDING") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(opinion=""),
+                name="an_exit_is_decided_with_an_opinion",
+                violation_error_message="写明意见。",
+            ),
+        ]

@@ -30,7 +30,6 @@ def _draw(request, draw_id) -> Draw:
         "unit", "plan", "plan__executing_unit"
     )
     draw = get_object_or_404(draws, draw_id=draw_id)
-    request.unit_code = draw.unit.code
     return draw
 
 

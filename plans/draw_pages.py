@@ -31,7 +31,6 @@ def draw_or_404(request, draw_id: str) -> Draw:
         "unit", "plan", "plan__unit", "prepared_by", "sealed_by", "held_by"
     )
     draw = get_object_or_404(draws, draw_id=draw_id)
-    request.unit_code = draw.unit.code
     return draw
 
 

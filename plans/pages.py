@@ -26,7 +26,6 @@ def unit_and_quarter(request, unit, quarter, permission=P.SEE_PLANS):
     except ValueError:
         raise Http404 from None
     found = get_object_or_404(Unit.objects.drawing().filter(pk__in=request.user.units_with(permission)), code=unit)
-    request.unit_code, request.quarter_of_path = found.code, wanted
     return found, wanted
 
 

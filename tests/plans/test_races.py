@@ -37,7 +37,7 @@ def test_eight_approvals_at_once_give_one(own_database):
         thread.join()
 
     assert (len(done), len(refused)) == (1, 7)
-    assert set(refused) == {"计划现在是“已批准”，不能变为“已批准”。刷新页面看最新的情况。"}
+    assert set(refused) == {"计划已批准，没有批准。刷新页面看最新的情况。"}
     assert AuditEntry.objects.filter(verb="plans.plan.approved").count() == 1
 
 

@@ -61,7 +61,7 @@ def accounts_for(inspector: Inspector, today):
 
 def digest(kind: str, unit: Unit) -> str:
     """Digest of the unit's part of the registry; every change of a row raises its version (reliability.md X61)."""
-    rows = facilities_of(unit) if kind == BatchKind.FACILITY else inspectors_of(unit)
+    rows = inspectors_of(unit) if BatchKind(kind).about_people else facilities_of(unit)
     seen = hashlib.sha256()
     for code, version in rows.order_by("code").values_list("code", "version").iterator(chunk_size=10_000):
         seen.update(f"{code},{version};".encode())

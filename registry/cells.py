@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from benxi_shuangsuiji.documents.workbooks_in import Bad, Cell
 
 from . import codes
-from .sheets import Column
+from .columns import Column
 
 LONGITUDES = (Decimal("123.5"), Decimal("125.8"))
 LATITUDES = (Decimal("40.7"), Decimal("41.7"))

@@ -1,13 +1,70 @@
-"""The forms of the import: which column of a stranger's table is which of ours."""
+"""The forms of the import: the upload with what a list asks once, and which column of a stranger's table is which."""
+
+from datetime import date
 
 from django import forms
 from django.utils.functional import cached_property
 
 from .checking import guess
 from .checking.tables import HEADER_WITHIN
-from .sheets import Column
+from .columns import ASKED, Column
+from .forms import UploadForm
+from .models import BatchKind
 
 _EXAMPLES = 3
+
+
+class ListUploadForm(UploadForm):
+    """The workbook, and what is the same for all its rows."""
+
+    field_order = ("year", "month", "document", "batch", "day", "source", "file")
+
+    def __init__(self, *args, kind: str, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ASKED.get(kind, ()):
+            self.fields[name] = _asked(name, kind, today)
+        self.order_fields(self.field_order)
+
+    def asked(self) -> dict:
+        """What `check_workbook` takes."""
+        given = {name: value for name, value in self.cleaned_data.items() if name != "file"}
+        return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
+
+
+def _asked(name: str, kind: str, today: date) -> forms.Field:
+    year = today.year - 1 if kind == BatchKind.CREDIT else today.year
+    last_month = today.month - 1 or 12
+    number = {"class": "in", "inputmode": "numeric"}
+    match name:
+        case "year":
+            # A list or a rating is made for a year that has come; one of long ago is a slip of the finger.
+            return forms.IntegerField(
+                label="年度",
+                initial=year,
+                min_value=today.year - 5,
+                max_value=today.year,
+                widget=forms.NumberInput(attrs=number),
+            )
+        case "month":
+            return forms.IntegerField(
+                label="月份",
+                initial=last_month,
+                min_value=1,
+                max_value=12,
+                widget=forms.NumberInput(attrs=number),
+            )
+        case "day":
+            return forms.DateField(
+                label="纳入日期", initial=today, widget=forms.DateInput(attrs={"class": "in", "type": "date"})
+            )
+    label, hint, longest = {
+        "document": ("文号", "印发这份名录的文件，如“本环发〔2026〕12 号”。", 100),
+        "batch": ("批次或文号", "如“2026 年第一批”。", 60),
+        "source": ("来源", "谁评的、哪份文件，如“省厅 2025 年度评价结果公告”。", 200),
+    }[name]
+    return forms.CharField(
+        label=label, help_text=hint, max_length=longest, widget=forms.TextInput(attrs={"class": "in"})
+    )
 
 
 def column_letter(at: int) -> str:

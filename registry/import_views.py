@@ -17,60 +17,77 @@ from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, rules, sheets, wording
-from .forms import UploadForm
-from .import_forms import ColumnsForm
-from .models import BatchKind, BatchState, Category, Ground, ImportBatch
+from .import_forms import ColumnsForm, ListUploadForm
+from .models import BatchKind, BatchState, Category, Ground, ImportBatch, Rating, VocabularyTerm
 
 MOST_SHOWN = 300
-_PERMISSION = {BatchKind.FACILITY: P.EDIT_FACILITIES, BatchKind.INSPECTOR: P.EDIT_INSPECTORS}
-_STEM = {BatchKind.FACILITY: "facility", BatchKind.INSPECTOR: "inspector"}
-_UNIT = {BatchKind.FACILITY: "家", BatchKind.INSPECTOR: "人"}
-_LIST = {BatchKind.FACILITY: "检查对象", BatchKind.INSPECTOR: "检查人员"}
+# Two registries, each with its pages; lists about facilities go through the pages of the facilities.
+_KINDS = {
+    "facility": [k for k in BatchKind if not k.about_people],
+    "inspector": [BatchKind.INSPECTOR],
+}
+_PERMISSION = {"facility": P.EDIT_FACILITIES, "inspector": P.EDIT_INSPECTORS}
+_UNIT = {"facility": "家", "inspector": "人"}
+_LIST = {"facility": "检查对象", "inspector": "检查人员"}
 _CHIPS = ("新增", "类别", "依据", "状态", "其他")
 
 
-def _url(batch_or_kind, what="", *args):
-    kind = getattr(batch_or_kind, "kind", batch_or_kind)
-    return reverse(f"registry:{_STEM[kind]}-import{what}", args=args)
+def _stem(kind: str) -> str:
+    return "inspector" if BatchKind(kind).about_people else "facility"
 
 
-def _my_unit(request, kind):
+def _url(batch_or_stem, what="", *args):
+    stem = batch_or_stem if isinstance(batch_or_stem, str) else _stem(batch_or_stem.kind)
+    return reverse(f"registry:{stem}-import{what}", args=args)
+
+
+def _my_unit(request, stem):
     """The chosen unit if it may be edited, else the first that may."""
-    reach = request.user.units_with(_PERMISSION[kind])
+    reach = request.user.units_with(_PERMISSION[stem])
     unit = shell.current_unit(request)
     if unit is not None and unit.pk in reach:
         return unit
     return Unit.objects.drawing().filter(pk__in=reach).first()
 
 
-def _upload(request, kind):
-    unit = _my_unit(request, kind)
+def _kind(request, stem) -> BatchKind:
+    """Which kind of workbook, as the address says; the registry itself where it says nothing."""
+    return next((k for k in _KINDS[stem] if k.value == request.GET.get("kind")), _KINDS[stem][0])
+
+
+def _upload(request, stem):
+    unit, kind = _my_unit(request, stem), _kind(request, stem)
     if unit is None:
         raise Http404
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = ListUploadForm(request.POST or None, request.FILES or None, kind=kind, today=clock.today())
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             batch = actions.check_workbook(
-                file_name=file.name, content=file.read(), kind=kind, unit=unit, by=request.user
+                file_name=file.name, content=file.read(), kind=kind, unit=unit, by=request.user, asked=form.asked()
             )
         except Refused as refusal:
             form.add_error("file", str(refusal))
         else:
             return redirect(_url(batch, "-check", batch.pk))
-    batches = ImportBatch.objects.visible_to(request.user).filter(kind=kind, unit=unit)
+    batches = ImportBatch.objects.visible_to(request.user).filter(kind__in=_KINDS[stem], unit=unit)
     context = {
-        "kind": kind,
-        "label": BatchKind(kind).label,
+        "label": kind.label,
+        "chips": [
+            {"label": k.label, "url": f"?kind={k.value}", "current": k == kind}
+            for k in _KINDS[stem]
+            if len(_KINDS[stem]) > 1
+        ],
+        "about": sheets.REMARKS.get(kind, ()),
         "unit": unit,
         "form": form,
         "batches": [
             {"batch": b, "url": _url(b, "-check", b.pk), "tone": _TONES[b.state]}
             for b in batches.select_related("file", "uploaded_by")[:20]
         ],
-        "template_url": _url(kind, "-template"),
-        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": _LIST[kind],
+        "template_url": f"{_url(stem, '-template')}?kind={kind.value}",
+        "list_url": reverse(f"registry:{stem}-list"),
+        "list_label": _LIST[stem],
         "obstacle": rules.why_not_import(kind, unit, request.user),
     }
     return TemplateResponse(request, "registry/import_upload.html", context)
@@ -89,36 +106,44 @@ _TONES = {
 }
 
 
-def _template(request, kind):
-    name = f"{BatchKind(kind).label}名录导入模板.xlsx"
-    return files.attachment(sheets.template(kind), name=name, content_type=files.XLSX)
+def _template(request, stem):
+    kind = _kind(request, stem)
+    terms = VocabularyTerm.objects.valid_on(clock.today()).order_by("rank")
+    choices = {rating.value: tuple(t.label for t in terms if t.kind == rating) for rating in Rating}
+    content = sheets.template(kind, choices if kind in (BatchKind.CREDIT, BatchKind.RISK) else None)
+    return files.attachment(content, name=f"{kind.label}导入模板.xlsx", content_type=files.XLSX)
 
 
-def _batch(request, kind, pk):
+def _batch(request, stem, pk):
     batches = ImportBatch.objects.visible_to(request.user).filter(
-        kind=kind, unit__in=request.user.units_with(_PERMISSION[kind])
+        kind__in=_KINDS[stem], unit__in=request.user.units_with(_PERMISSION[stem])
     )
     return get_object_or_404(
         batches.select_related("unit", "file", "uploaded_by", "confirmed_by", "withdrawn_by", "job"), pk=pk
     )
 
 
-def _check(request, kind, pk):
-    """The check page; while the worker is at it, how far it has come; before that, which column is which."""
-    batch = _batch(request, kind, pk)
-    context = {
+def _about(batch) -> dict:
+    """What every page about one batch says."""
+    stem = _stem(batch.kind)
+    return {
         "batch": batch,
-        "label": BatchKind(kind).label,
-        "upload_url": _url(kind),
+        "label": batch.get_kind_display(),
+        "upload_url": f"{_url(stem)}?kind={batch.kind}" if len(_KINDS[stem]) > 1 else _url(stem),
         "discard_url": _url(batch, "-discard", batch.pk),
-        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": _LIST[kind],
+        "list_url": reverse(f"registry:{stem}-list"),
+        "list_label": _LIST[stem],
     }
+
+
+def _check(request, stem, pk):
+    """The check page; while the worker is at it, how far it has come; before that, which column is which."""
+    batch = _batch(request, stem, pk)
     if batch.state == BatchState.ASKS:
         return redirect(_url(batch, "-columns", batch.pk))
     if batch.state in _UNDER_WAY or batch.state == BatchState.REFUSED:
-        return TemplateResponse(request, "registry/import_progress.html", context | _progress(batch))
-    return TemplateResponse(request, "registry/import_check.html", context | _report(request, batch))
+        return TemplateResponse(request, "registry/import_progress.html", _about(batch) | _progress(batch))
+    return TemplateResponse(request, "registry/import_check.html", _about(batch) | _report(request, batch))
 
 
 _UNDER_WAY = {BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING}
@@ -136,8 +161,7 @@ def _progress(batch) -> dict:
 
 
 def _report(request, batch) -> dict:
-    kind, now = batch.kind, clock.now()
-    counts, unit_word = batch.counts, _UNIT[kind]
+    now, counts, unit_word = clock.now(), batch.counts, _UNIT[_stem(batch.kind)]
     chosen = request.GET.get("only", "")
     faulty, changing = batch.lines.filter(content__isnull=True), batch.lines.filter(content__isnull=False)
     errors = [p for line in faulty[:MOST_SHOWN] for p in line.problems]
@@ -154,12 +178,7 @@ def _report(request, batch) -> dict:
             {"label": "有变化", "figure": f"{counts['changed']:,}", "unit": unit_word},
             {"label": "无变化", "figure": f"{counts['unchanged']:,}", "unit": unit_word},
             {"label": "有问题", "figure": f"{counts['faulty']:,}", "unit": "行", "bad": counts["faulty"] > 0},
-            {
-                "label": "名录里有、表里没有",
-                "figure": f"{counts['missing']:,}",
-                "unit": unit_word,
-                "note": "导入不会删除它们" if counts["missing"] else "",
-            },
+            _missing(batch, unit_word),
         ],
         "cells": errors,
         "changing": good,
@@ -185,10 +204,20 @@ def _report(request, batch) -> dict:
     }
 
 
+def _missing(batch, unit_word) -> dict:
+    """Whom the sheet does not name: told, and left alone; a year's list alone ends something for them."""
+    figure = batch.counts["missing"]
+    yearly = batch.kind == BatchKind.KEY_LIST
+    note = "这一项依据到此为止" if yearly else "导入不会删除它们"
+    label = "以前列入、这次没有" if yearly else "名录里有、表里没有"
+    return {"label": label, "figure": f"{figure:,}", "unit": unit_word, "note": note if figure else ""}
+
+
 def _confirm_label(batch) -> str:
     """The button states the numbers: how many rows go in, how many are left out."""
     skipped = f"，跳过 {batch.counts['faulty']:,} 行" if batch.counts["faulty"] else ""
-    return f"导入 {batch.counts['rows'] - batch.counts['faulty']:,} 行{skipped}"
+    ended = f"，{batch.counts['absent']:,} 家不再列入" if batch.counts.get("absent") else ""
+    return f"导入 {batch.counts['rows'] - batch.counts['faulty']:,} 行{skipped}{ended}"
 
 
 def _change_chips(batch, good, chosen):
@@ -209,10 +238,11 @@ def _change_chips(batch, good, chosen):
 def _changes(batch, some) -> list[dict]:
     """What will change, one line for each thing: row, name, item, old, new."""
     units = wording.section_names() if batch.kind == BatchKind.INSPECTOR else {}
+    last = batch.counts.get("last_row", 10**9)
     lines = []
     for line in some:
         row = line.content
-        base = {"row": line.number, "name": row["name"]}
+        base = {"row": line.number if line.number <= last else "—", "name": row["name"]}
         if not row["code"]:
             lines.append(
                 {**base, "item": "新增", "before": "", "after": _what_is_new(batch, row, units), "group": "新增"}
@@ -244,6 +274,18 @@ def _changes(batch, some) -> list[dict]:
             )
         for kind in row.get("ended", ()):
             lines.append({**base, "item": "依据", "before": Ground(kind).label, "after": "取消", "group": "依据"})
+        if rating := row.get("rating"):
+            period = f"{rating['year']} 年 {rating['month']} 月" if rating["month"] else f"{rating['year']} 年"
+            lines.append(
+                {
+                    **base,
+                    "item": Rating(rating["kind"]).label,
+                    "before": "",
+                    "after": f"{period}：{rating['code']}",
+                    "reason": rating["source"],
+                    "group": "其他",
+                }
+            )
         if row.get("positive"):
             lines.append(
                 {
@@ -271,7 +313,7 @@ def _changes(batch, some) -> list[dict]:
 
 
 def _what_is_new(batch, row, units) -> str:
-    if batch.kind == BatchKind.FACILITY:
+    if not BatchKind(batch.kind).about_people:
         facts = [Category(row["category"][1]).label, row["new"].get("industry_name", "")]
         facts.append(wording.value_text("permit_category", row["new"].get("permit_category")))
     else:
@@ -280,12 +322,12 @@ def _what_is_new(batch, row, units) -> str:
     return "　".join(f for f in facts if f and f != "—")
 
 
-def _columns(request, kind, pk):
+def _columns(request, stem, pk):
     """Which sheet, which row holds the heads, and which column is which (X19, X21)."""
-    batch = _batch(request, kind, pk)
+    batch = _batch(request, stem, pk)
     if batch.state != BatchState.ASKS:
         return redirect(_url(batch, "-check", batch.pk))
-    form = ColumnsForm(batch.layout, sheets.COLUMNS[kind], request.GET, request.POST or None)
+    form = ColumnsForm(batch.layout, sheets.COLUMNS[batch.kind], request.GET, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             batch = actions.choose_columns(batch=batch, by=request.user, **form.layout())
@@ -293,22 +335,13 @@ def _columns(request, kind, pk):
             form.add_error(None, str(refusal))
         else:
             return redirect(_url(batch, "-check", batch.pk))
-    context = {
-        "batch": batch,
-        "label": BatchKind(kind).label,
-        "form": form,
-        "upload_url": _url(kind),
-        "discard_url": _url(batch, "-discard", batch.pk),
-        "template_url": _url(kind, "-template"),
-        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": _LIST[kind],
-    }
+    context = _about(batch) | {"form": form, "template_url": f"{_url(batch, '-template')}?kind={batch.kind}"}
     return TemplateResponse(request, "registry/import_columns.html", context)
 
 
-def _marked(request, kind, pk):
+def _marked(request, stem, pk):
     """The uploaded workbook with faulty cells in red, a comment on each, and one more column of explanations."""
-    batch = _batch(request, kind, pk)
+    batch = _batch(request, stem, pk)
     places = batch.counts["places"]
     faults: dict[tuple[int, int], str] = {}
     remarks: dict[int, str] = {batch.counts["header_row"]: "核对结果"}
@@ -326,10 +359,10 @@ def _marked(request, kind, pk):
     return files.attachment(content, name=name, content_type=files.XLSX)
 
 
-def _act(request, kind, pk, act, done):
+def _act(request, stem, pk, act, done):
     if request.method != "POST":
         return HttpResponseNotAllowed(["POST"])
-    batch = _batch(request, kind, pk)
+    batch = _batch(request, stem, pk)
     try:
         batch = act(batch=batch, by=request.user)
     except Refused as refusal:
@@ -347,40 +380,40 @@ def _confirmed(batch) -> str:
     return f"已导入 {rows:,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
 
 
-def _page(kind, view):
+def _page(stem, view):
     """One view for both kinds of registry, each with its own permission."""
 
-    @requires(_PERMISSION[kind])
+    @requires(_PERMISSION[stem])
     def page(request, **kwargs):
-        return view(request, kind, **kwargs)
+        return view(request, stem, **kwargs)
 
-    page.__name__ = f"{_STEM[kind]}_import{view.__name__}"
+    page.__name__ = f"{stem}_import{view.__name__}"
     page.__doc__ = view.__doc__
     return page
 
 
-def _confirm(request, kind, pk):
-    return _act(request, kind, pk, actions.confirm_import, _confirmed)
+def _confirm(request, stem, pk):
+    return _act(request, stem, pk, actions.confirm_import, _confirmed)
 
 
-def _discard(request, kind, pk):
-    return _act(request, kind, pk, actions.discard_import, lambda batch: "已放弃，名录没有变化")
+def _discard(request, stem, pk):
+    return _act(request, stem, pk, actions.discard_import, lambda batch: "已放弃，名录没有变化")
 
 
-def _withdraw(request, kind, pk):
+def _withdraw(request, stem, pk):
     """Ask once more, then withdraw the whole batch (ui.md 4.7)."""
-    batch = _batch(request, kind, pk)
+    batch = _batch(request, stem, pk)
     if request.method == "POST":
-        return _act(request, kind, pk, actions.withdraw_import, _withdrawn)
+        return _act(request, stem, pk, actions.withdraw_import, _withdrawn)
     context = {
         "batch": batch,
-        "label": BatchKind(kind).label,
+        "label": batch.get_kind_display(),
         "back": _url(batch, "-check", batch.pk),
-        "consequence": f"新增的 {batch.counts['added']:,} {_UNIT[kind]}会从名录移出，有变化的 "
-        f"{batch.counts['changed']:,} {_UNIT[kind]}恢复到导入以前的内容。历史里两次都看得到。",
+        "consequence": f"新增的 {batch.counts['added']:,} {_UNIT[stem]}会从名录移出，有变化的 "
+        f"{batch.counts['changed']:,} {_UNIT[stem]}恢复到导入以前的内容。历史里两次都看得到。",
         "obstacle": rules.why_not_withdraw(batch, request.user, clock.now()),
-        "list_url": reverse(f"registry:{_STEM[kind]}-list"),
-        "list_label": _LIST[kind],
+        "list_url": reverse(f"registry:{stem}-list"),
+        "list_label": _LIST[stem],
     }
     return TemplateResponse(request, "registry/import_withdraw.html", context)
 
@@ -392,8 +425,8 @@ def _withdrawn(batch) -> str:
 
 
 VIEWS = {
-    kind: {
-        name: _page(kind, view)
+    stem: {
+        name: _page(stem, view)
         for name, view in (
             ("upload", _upload),
             ("template", _template),
@@ -405,5 +438,5 @@ VIEWS = {
             ("withdraw", _withdraw),
         )
     }
-    for kind in (BatchKind.FACILITY, BatchKind.INSPECTOR)
+    for stem in _KINDS
 }

@@ -29,12 +29,13 @@ MOST_SCAN_BYTES = 10 * 1024 * 1024
 # The registry knows nothing of draws. An app further right adds a function to this list in its `ready()`: given the
 # codes of the facilities or inspectors of a batch, it says why the batch may no longer be withdrawn ("" = it may).
 WITHDRAWAL_OBSTACLES: list[Callable[[ImportBatch, list[str]], str]] = []
-_EDIT = {BatchKind.FACILITY: Permission.EDIT_FACILITIES, BatchKind.INSPECTOR: Permission.EDIT_INSPECTORS}
 
 
 def why_not_import(kind: str, unit, user) -> str:
-    if not user.may(_EDIT[BatchKind(kind)], unit):
-        return f"没有维护{unit.short_name}{BatchKind(kind).label}名录的权限。由该单位的名录管理员导入。"
+    people = BatchKind(kind).about_people
+    if not user.may(Permission.EDIT_INSPECTORS if people else Permission.EDIT_FACILITIES, unit):
+        what = BatchKind.INSPECTOR.label if people else BatchKind.FACILITY.label
+        return f"没有维护{unit.short_name}{what}名录的权限。由该单位的名录管理员导入。"
     if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{unit.short_name}不单独管理名录，在所服务的分局名下导入。"
     return ""
@@ -99,9 +100,9 @@ def why_not_withdraw(batch: ImportBatch, user, now: datetime, *, begun: bool = F
 
 def codes_of(batch: ImportBatch) -> list[str]:
     changes, name = (
-        (batch.facility_changes, "facility_code")
-        if batch.kind == BatchKind.FACILITY
-        else (batch.inspector_changes, "inspector_code")
+        (batch.inspector_changes, "inspector_code")
+        if BatchKind(batch.kind).about_people
+        else (batch.facility_changes, "facility_code")
     )
     return list(changes.order_by(name).values_list(name, flat=True).distinct())
 

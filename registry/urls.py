@@ -14,13 +14,13 @@ from . import (
     tag_views,
     views,
 )
-from .models import BatchKind, Book
+from .models import Book
 
 app_name = "registry"
 
 
-def _imports(folder, stem, kind):
-    view = import_views.VIEWS[kind]
+def _imports(folder, stem):
+    view = import_views.VIEWS[stem]
     return [
         path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
         path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
@@ -52,7 +52,7 @@ urlpatterns = [
     path("desk/objects/positive/events/", compliance_views.event_new, name="facility-event-new"),
     path("desk/audits/<int:pk>/", audit_views.audit_detail, name="audit-detail"),
     path("desk/keepers/", audit_views.keepers, name="audit-keepers"),
-    *_imports("desk/objects/", "facility", BatchKind.FACILITY),
+    *_imports("desk/objects/", "facility"),
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
     path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),
     path("desk/objects/<str:code>/change/", views.facility_change, name="facility-change"),
@@ -73,7 +73,7 @@ urlpatterns = [
     path("desk/inspectors/staff/", staff_check_views.staff_check_list, name="staff-check-list"),
     path("desk/inspectors/staff/<int:pk>/", staff_check_views.staff_check, name="staff-check"),
     path("desk/inspectors/take-over/", inspector_views.inspector_take_over, name="inspector-take-over"),
-    *_imports("desk/inspectors/", "inspector", BatchKind.INSPECTOR),
+    *_imports("desk/inspectors/", "inspector"),
     path("desk/inspectors/<str:code>/", inspector_views.inspector_detail, name="inspector-detail"),
     path("desk/inspectors/<str:code>/change/", inspector_views.inspector_change, name="inspector-change"),
     path("desk/inspectors/<str:code>/account/", account_views.inspector_account, name="inspector-account"),

@@ -37,12 +37,23 @@ AT_ONCE = 2_000  # above this many rows a batch is written and withdrawn by the 
 
 
 @transaction.atomic
-def check_workbook(*, file_name: str, content: bytes, kind: BatchKind, unit: Unit, by: User) -> ImportBatch:
-    """Take an uploaded workbook and check it, now or in the background. Writes nothing in the registry."""
+def check_workbook(
+    *, file_name: str, content: bytes, kind: BatchKind, unit: Unit, by: User, asked: dict | None = None
+) -> ImportBatch:
+    """Take an uploaded workbook and check it, now or in the background. Writes nothing in the registry.
+
+    `asked`: what is the same for every row of a list, such as its year and document.
+    """
     refuse_if(rules.why_not_import(kind, unit, by) or why_not_open(content))
     file = files.store(content=content, name=file_name, content_type=files.XLSX, by=by)
     batch = ImportBatch.objects.create(
-        kind=kind, unit=unit, file=file, state=BatchState.CHECKING, uploaded_by=by, uploaded_at=clock.now()
+        kind=kind,
+        unit=unit,
+        file=file,
+        asked=asked or {},
+        state=BatchState.CHECKING,
+        uploaded_by=by,
+        uploaded_at=clock.now(),
     )
     if is_large(content):
         return _in_background(batch, "registry_import_check", f"核对 {file.name}", by)
@@ -77,6 +88,7 @@ def check_batch(*, batch: ImportBatch, content: bytes, progress=None) -> ImportB
                 today=clock.today(),
                 keep=lambda outcomes: _keep(batch, outcomes),
                 layout=layout,
+                asked=batch.asked,
                 progress=progress,
             )
         except checking.Unclear as unclear:
@@ -135,7 +147,7 @@ def _count(batch: ImportBatch, counts: dict) -> dict:
     return {
         "added": added,
         "changed": all_good - added,
-        "unchanged": counts["rows"] - faulty - all_good - counts["same"],
+        "unchanged": counts["rows"] - faulty - (all_good - counts["absent"]) - counts["same"],
         "faulty": faulty,
     }
 
@@ -166,7 +178,7 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     if book.digest(batch.kind, batch.unit) != batch.registry_digest:
         raise Refused("核对之后名录有了变化。重新上传这份表，再核对一遍。")
     now = clock.now()
-    write = write_facilities if batch.kind == BatchKind.FACILITY else write_inspectors
+    write = write_inspectors if batch.kind == BatchKind.INSPECTOR else write_facilities
     write(batch, by, now, progress or (lambda done, total: None))
     if batch.kind == BatchKind.FACILITY:
         ratings.note_ratings_of(batch, now.date())
@@ -207,7 +219,7 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
     batch = _locked(batch)
     now = clock.now()
     refuse_if(rules.why_not_withdraw(batch, by, now, begun=batch.state == BatchState.WITHDRAWING))
-    withdraw = withdraw_facilities if batch.kind == BatchKind.FACILITY else withdraw_inspectors
+    withdraw = withdraw_inspectors if batch.kind == BatchKind.INSPECTOR else withdraw_facilities
     FacilityRating.objects.filter(batch=batch).delete()
     try:
         with transaction.atomic():

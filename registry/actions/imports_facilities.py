@@ -13,6 +13,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.refusal import Refused
 
 from .. import book, categories, search
+from ..columns import COLUMNS
 from ..copying import copy_in, new_keys
 from ..models import (
     BatchKind,
@@ -20,11 +21,11 @@ from ..models import (
     ChangeKind,
     Facility,
     FacilityChange,
+    FacilityRating,
     ImportBatch,
     OperatingStatus,
     PositiveListEntry,
 )
-from ..sheets import COLUMNS
 
 AT_A_TIME = 2_000
 _DATES = {"permit_valid_to", "entered_on", "certificate_from", "certificate_to", "entered_service_on"}
@@ -75,7 +76,8 @@ def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int,
                     "facility_id": pk,
                     "kind": g["kind"],
                     "evidence": g["evidence"],
-                    "year": categories.year_of(g["kind"], today),
+                    "document": g.get("document", ""),
+                    "year": g.get("year") or categories.year_of(g["kind"], today),
                     "valid_from": today,
                     "entered_by_id": by.pk,
                 }
@@ -89,6 +91,14 @@ def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int,
                 {"facility_id": pk, "batch": content["positive"]["batch"], "valid_from": content["positive"]["from"]}
                 for pk, _, content in rows
                 if content["positive"]
+            ],
+        )
+        copy_in(
+            FacilityRating,
+            [
+                content["rating"] | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": by.pk, "entered_at": now}
+                for pk, _, content in rows
+                if content.get("rating")
             ],
         )
         copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
@@ -186,8 +196,9 @@ def overwrite(model, objects, fields) -> None:
 
 def _end_grounds(rows, today: date) -> None:
     for pk, _, content in rows:
-        if content["ended"]:
-            ended = CategoryGround.objects.filter(facility_id=pk, kind__in=content["ended"], valid_to__isnull=True)
+        # A ground that one of a later year takes the place of stops with it, and is no end in the history.
+        if kinds := content["ended"] + content.get("replaced", []):
+            ended = CategoryGround.objects.filter(facility_id=pk, kind__in=kinds, valid_to__isnull=True)
             ended.update(valid_to=today)
 
 
@@ -206,7 +217,7 @@ def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
     if not content["code"]:
         kind = ChangeKind.NEW
     else:
-        kind = STATUS_CHANGE[new["status"]] if "status" in new else ChangeKind.CHANGED
+        kind = STATUS_CHANGE[new["status"]] if "status" in new else _kind_of(content)
     dated = "status" in new and content["status_on"]
     return common | {
         "facility_id": pk,
@@ -216,6 +227,17 @@ def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
         "evidence": content["status_evidence"][:200],
         "values": values,
     }
+
+
+def _kind_of(content: dict) -> ChangeKind:
+    """What the history calls a change in which nothing but grounds or the positive list moves."""
+    if content["new"] or content.get("rating"):
+        return ChangeKind.CHANGED
+    if content["positive"] and not content["grounds"] and not content["ended"]:
+        return ChangeKind.POSITIVE_IN
+    if content["grounds"] and not content["ended"]:
+        return ChangeKind.GROUND_ADDED
+    return ChangeKind.GROUND_ENDED if content["ended"] and not content["grounds"] else ChangeKind.CHANGED
 
 
 def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
@@ -260,9 +282,10 @@ def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> Non
     for name, (old, _) in change.values.items():
         if name == "grounds":
             kinds = change.values[name][1]
-            facility.grounds.filter(
-                kind__in=kinds, valid_to__isnull=True, valid_from=localtime(batch.confirmed_at).date()
-            ).delete()
+            day = localtime(batch.confirmed_at).date()
+            facility.grounds.filter(kind__in=kinds, valid_to__isnull=True, valid_from=day).delete()
+            if batch.kind == BatchKind.KEY_LIST:  # the earlier year's holds again
+                facility.grounds.filter(kind__in=kinds, valid_to=day).update(valid_to=None)
         elif name == "grounds_ended":
             facility.grounds.filter(kind__in=old, valid_to=localtime(batch.confirmed_at).date()).update(valid_to=None)
         elif name == "positive_list":

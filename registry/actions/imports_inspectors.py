@@ -6,8 +6,8 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.refusal import Refused
 
 from .. import book, certificates, search
+from ..columns import COLUMNS
 from ..models import BatchKind, ChangeKind, ImportBatch, Inspector, InspectorChange
-from ..sheets import COLUMNS
 from .imports_facilities import overwrite, refuse_if_changed_later, stored
 
 

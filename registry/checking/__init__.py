@@ -13,11 +13,12 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.documents.workbooks_in import Workbook
 from benxi_shuangsuiji.refusal import Refused
 
+from ..columns import COLUMNS, title_of
 from ..models import BatchKind
-from ..sheets import COLUMNS, title_of
 from .facilities import FacilityComparison
 from .inspectors import InspectorComparison
 from .lines import Doubles, Line, Notes, Reader, entry, groups_of
+from .lists import ListComparison
 from .tables import Table, Unclear, find_table, guess, sheets_seen, table_by_choice
 
 __all__ = ["Checked", "Outcome", "Unclear", "check", "entry", "groups_of", "guess", "sheets_seen"]
@@ -50,6 +51,7 @@ def check(
     today: date,
     keep: Callable[[list[Outcome]], None],
     layout: dict | None = None,
+    asked: dict | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Compare a workbook with the registry of a unit; `keep` takes the outcomes of the rows that matter."""
@@ -58,12 +60,12 @@ def check(
     notes = Notes()
     _notes_of(table, notes)
     reader = Reader(table, columns, notes)
-    comparison = (FacilityComparison if kind == BatchKind.FACILITY else InspectorComparison)(unit, today, notes)
+    comparison = _comparison(kind, unit, today, notes, asked)
     doubles = Doubles(comparison.keys, title_of(kind, "name"), comparison.double_remedy, notes)
-    rows = hidden = 0
+    rows = hidden = last = 0
     lines = _lines(book, table, reader)
     while chunk := list(islice(lines, _AT_ONCE)):
-        rows += len(chunk)
+        rows, last = rows + len(chunk), chunk[-1].number
         if rows > MAX_ROWS:
             raise Refused(f"工作表“{table.sheet.name}”超过 {MAX_ROWS:,} 行。拆成几份分别导入。")
         hidden += sum(1 for line in chunk if line.number in table.sheet.hidden_rows)
@@ -82,6 +84,9 @@ def check(
             progress(rows, max(table.sheet.last_row - table.header_row, rows))
     if not rows:
         raise Refused(f"工作表“{table.sheet.name}”只有表头，没有内容。填好后重新上传。")
+    # Whom the sheet does not name has no row in it: the numbers go on where it ends.
+    absent = comparison.absent()
+    keep([Outcome(number, content, []) for number, content in enumerate(absent, start=last + 1)])
     comparison.finish()
     if hidden:
         first = min(table.sheet.hidden_rows)
@@ -94,6 +99,8 @@ def check(
         counts={
             "rows": rows,
             "same": doubles.dropped,
+            "absent": len(absent),
+            "last_row": last,
             "missing": comparison.missing(),
             "more_notes": notes.more,
             "sheet": table.sheet.name,
@@ -101,6 +108,14 @@ def check(
             "places": {title_of(kind, name): at + 1 for name, at in table.places.items()},
         },
     )
+
+
+def _comparison(kind: str, unit: Unit, today: date, notes: Notes, asked: dict | None):
+    if kind in (BatchKind.FACILITY, BatchKind.PERMIT):
+        return FacilityComparison(unit, today, notes)
+    if kind == BatchKind.INSPECTOR:
+        return InspectorComparison(unit, today, notes)
+    return ListComparison(unit, today, notes, kind, asked or {})
 
 
 def _lines(book: Workbook, table: Table, reader: Reader) -> Iterator[Line]:

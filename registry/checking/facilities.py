@@ -10,6 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 
 from .. import book, categories, codes
 from ..cells import normal_word, shown
+from ..columns import column, title_of
 from ..models import (
     BatchKind,
     Category,
@@ -19,7 +20,6 @@ from ..models import (
     OperatingStatus,
     PositiveListEntry,
 )
-from ..sheets import column, title_of
 from .lines import Line, Notes, as_json, json_value
 
 # Columns that steer the import and are no field of the row itself.
@@ -77,6 +77,10 @@ class FacilityComparison:
         there = book.facilities_of(self.unit).exclude(status__in=_GONE)
         return there.count() - there.filter(pk__in=self._matched).count()
 
+    def absent(self) -> list[dict]:
+        """What would change for those whom the sheet does not name: nothing."""
+        return []
+
     def finish(self) -> None:
         """Nothing is left to say at the end."""
 
@@ -88,12 +92,21 @@ class FacilityComparison:
         with connection.cursor() as cursor:
             cursor.execute(_CANDIDATES, {**asked, "name": list(nameless), "unit": self.unit.pk})
             found = cursor.fetchall()
-        own = Facility.objects.filter(pk__in=[row[0] for row in found if row[5] == self.unit.pk])
-        own = own.prefetch_related(
-            Prefetch("grounds", CategoryGround.objects.filter(valid_to__isnull=True), to_attr="open_grounds"),
-            Prefetch("positive_entries", PositiveListEntry.objects.filter(valid_to__isnull=True), to_attr="listed"),
+        own = [row[0] for row in found if row[5] == self.unit.pk]
+        return _Index(self._with_open(own), [row[1:4] for row in found if row[5] != self.unit.pk])
+
+    def _with_open(self, keys: list[int]) -> list[Facility]:
+        """These facilities with the grounds and the positive-list entry in force."""
+        if not keys:
+            return []
+        return list(
+            Facility.objects.filter(pk__in=keys)
+            .order_by("code")
+            .prefetch_related(
+                Prefetch("grounds", CategoryGround.objects.filter(valid_to__isnull=True), to_attr="open_grounds"),
+                Prefetch("positive_entries", PositiveListEntry.objects.filter(valid_to__isnull=True), to_attr="listed"),
+            )
         )
-        return _Index(list(own) if found else [], [row[1:4] for row in found if row[5] != self.unit.pk])
 
     def _check_unit(self, line: Line) -> None:
         said = line.values.get("unit")

@@ -7,8 +7,8 @@ from benxi_shuangsuiji.accounts.models import Unit
 
 from .. import book
 from ..cells import normal_word
+from ..columns import column
 from ..models import BatchKind, Inspector
-from ..sheets import column
 from .lines import Line, Notes, as_json
 
 
@@ -47,6 +47,9 @@ class InspectorComparison:
 
     def missing(self) -> int:
         return sum(1 for i in self._existing if i.pk not in self._matched and i.left_on is None)
+
+    def absent(self) -> list[dict]:
+        return []
 
     def finish(self) -> None:
         """Remark on people of the same name, who may be one."""

@@ -8,7 +8,7 @@ from benxi_shuangsuiji.documents.workbooks_in import Cell
 
 from .. import vocabularies
 from ..cells import plainly, read, shown
-from ..sheets import Column
+from ..columns import Column
 from .tables import Table
 
 _REMEMBERED = 5_000  # different texts of one column whose reading is kept; most columns have few
@@ -193,6 +193,6 @@ def groups_of(content: dict) -> list[str]:
         "类别": before != after,
         "依据": bool(content.get("grounds") or content.get("ended")),
         "状态": "status" in new,
-        "其他": bool(new.keys() - {"status"}) or bool(content.get("positive")),
+        "其他": bool(new.keys() - {"status"}) or bool(content.get("positive") or content.get("rating")),
     }
     return [name for name, there in found.items() if there]

@@ -7,7 +7,7 @@ from benxi_shuangsuiji.documents.workbooks_in import Sheet
 from benxi_shuangsuiji.refusal import Refused
 
 from ..cells import shown
-from ..sheets import Column
+from ..columns import Column
 
 HEADER_WITHIN = 10
 

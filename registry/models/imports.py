@@ -9,6 +9,15 @@ from benxi_shuangsuiji.accounts.roles import Permission
 class BatchKind(models.TextChoices):
     FACILITY = "FACILITY", "检查对象"
     INSPECTOR = "INSPECTOR", "检查人员"
+    KEY_LIST = "KEY_LIST", "重点排污单位名录"
+    PERMIT = "PERMIT", "排污许可信息"
+    CREDIT = "CREDIT", "环境信用评价"
+    RISK = "RISK", "信用风险分类"
+    POSITIVE = "POSITIVE", "正面清单批次"
+
+    @property
+    def about_people(self) -> bool:
+        return self == BatchKind.INSPECTOR
 
 
 class BatchState(models.TextChoices):

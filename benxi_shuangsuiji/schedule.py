@@ -28,6 +28,7 @@ ROUNDS = [
 # Kinds of background job → what does them: function(job, progress) returning a StoredFile or None.
 JOBS = {
     "check_forms": "inspections.tasks.make_check_forms",
+    "registry_export": "registry.export_jobs.make",
     "registry_import_check": "registry.import_jobs.check_import",
     "registry_import_write": "registry.import_jobs.write_import",
     "registry_import_withdraw": "registry.import_jobs.withdraw_import",

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, audits, past_views, sheets, tag_rules, wording
+from . import actions, audits, export_jobs, past_views, sheets, tag_rules, wording
 from . import facility_list as chosen_of
 from .forms import SavedViewForm
 from .models import AirGrade, Book, SavedView
@@ -163,6 +163,9 @@ def facility_export(request):
     selection, _, today = selection_of(request)
     total = chosen_of.count(selection)[selection.view]
     if total is None or total > MOST_ROWS_EXPORTED:
+        if not selection.chosen["q"]:
+            job = export_jobs.ask(query=request.GET, unit=selection.unit, by=request.user)
+            return redirect("documents:job-detail", pk=job.pk)
         messages.error(request, f"超过 {MOST_ROWS_EXPORTED:,} 家，先用县区、类别等条件筛选，再导出。")
         return redirect(reverse("registry:facility-list") + "?" + request.GET.urlencode())
     return workbook_of(request, selection.unit, chosen_of.listed(selection, total, today.year))

@@ -6,7 +6,7 @@ The same columns are read and written, so that an export can be corrected and im
 from collections.abc import Iterable
 from dataclasses import replace
 
-from benxi_shuangsuiji.documents.workbooks_out import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks_out import OutColumn, long_table, table
 
 from .columns import (
     COLUMNS,
@@ -51,10 +51,10 @@ def template(kind: str, choices: dict[str, tuple[str, ...]] | None = None) -> by
     )
 
 
-def facility_export(facilities: Iterable[Facility], *, with_personal_data: bool) -> bytes:
+def facility_export(facilities: Iterable[Facility], *, with_personal_data: bool, long: bool = False) -> bytes:
     """The registry as a workbook; `grounds` and `positive_entries` are expected to be prefetched."""
     columns = [c for c in FACILITY_COLUMNS if with_personal_data or c.field not in PERSONAL]
-    return table(
+    return (long_table if long else table)(
         sheet=BatchKind.FACILITY.label,
         columns=[_out(c) for c in columns],
         rows=([_facility_cell(f, c) for c in columns] for f in facilities),

@@ -88,7 +88,7 @@ class ColumnsForm(forms.Form):
         self.numbers = [number for number, _ in self.sheet["first"] if number <= HEADER_WITHIN]
         given = address.get("row", "")
         found = layout.get("header_row") if self.sheet["name"] == layout.get("sheet") else None
-        self.header_row = int(given) if given.isdigit() and int(given) in self.numbers else found or self.numbers[0]
+        self.header_row = int(given) if given.isdigit() and int(given) in self.numbers else found or self._fullest()
         choices = [("", "不读取"), *((c.field, c.title) for c in columns)]
         guessed = guess(self._row(self.header_row), columns)
         for at in range(self._width):
@@ -99,6 +99,11 @@ class ColumnsForm(forms.Form):
                 initial=guessed.get(at, ""),
                 widget=forms.Select(attrs={"class": "in"}),
             )
+
+    def _fullest(self) -> int:
+        """The first of the rows with most in them: titles above a table fill one cell."""
+        filled = {number: sum(1 for text in cells if text) for number, cells in self.sheet["first"]}
+        return max(self.numbers, key=lambda number: (filled[number], -number))
 
     @cached_property
     def _width(self) -> int:

@@ -132,6 +132,7 @@ def test_x21_renamed_heads_are_pointed_out_by_hand(client):
     content = workbook([{"Company": "甲厂", "Credit code": CODE, "Where": "某路 1 号"}], before=[["2026 list"]])
     batch = check(content, unit=unit, by=by)
     page = f"/desk/objects/import/{batch.pk}/columns/?row=2"
+    assert "表头在第 2 行" in client.get(page.removesuffix("?row=2")).content.decode()
     text = client.get(page).content.decode()
     assert "Credit code" in text and CODE in text and "表头在第 2 行" in text
     refused = post(client, page, **{"column-0": "name", "column-1": "", "column-2": "address"}).content.decode()

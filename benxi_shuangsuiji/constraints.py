@@ -32,6 +32,14 @@ REGISTRY = {
     "stated_certificate_number_has_6_to_24_characters": "执法证号是 6 到 24 位大写字母、数字或短横。",
     "stated_certificate_has_a_validity": "执法证的截止日早于起始日。核对两个日期。",
     "withheld_certificate_has_a_day": "写明暂扣或者收回的日期。",
+    "absence_does_not_end_before_it_starts": "离岗的截止日早于起始日。核对两个日期。",
+    "nobody_approves_an_interest_he_declared": "申报回避的人不能自己批准，由另一人批准。",
+    "a_decided_interest_names_who_decided": "批准和退回要写明由谁、在什么时候办的。",
+    "nobody_approves_a_declaration_of_his_own": "年度申报不能由本人批准，由另一人批准。",
+    "nobody_signs_his_own_staff_check": "核对人员的人不能自己签字，由分管负责人签字。",
+    "only_credit_can_be_serious": "只有信用评价的等级可以标为严重失信。",
+    "term_does_not_end_before_it_starts": "停用日期早于启用日期。核对两个日期。",
+    "risk_is_of_a_month_and_the_others_of_a_year": "信用风险分类按月登记，其他评价按年登记。",
 }
 MEANWHILE = "刚才另有一次同样的操作先写入，这一次没有执行。重新打开页面看最新的情况。"
 TWICE = "23505"  # PostgreSQL's unique_violation

@@ -103,7 +103,7 @@ class FacilityFilter(forms.Form):
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
-    def label_of(self, name: str) -> str:
+    def words_of(self, name: str) -> str:
         """What stands on the chip of an active filter."""
         value = self.cleaned_data[name]
         flat = {}

@@ -134,7 +134,7 @@ def _state(request) -> str:
 def _picked(request, selection):
     """The active filters as chips that can be taken off one by one."""
     return [
-        {"label": selection.form.label_of(name), "url": query_with(request, **{name: ""}), "remove": True}
+        {"label": selection.form.words_of(name), "url": query_with(request, **{name: ""}), "remove": True}
         for name, value in selection.chosen.items()
         if value
     ]

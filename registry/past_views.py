@@ -63,7 +63,7 @@ def roster(request):
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for row in page:
         row.tone = wording.status_tone(row)
-        row.tags = [wording.GROUND_TAGS[g.kind] for g in row.held]
+        row.shown_tags = [wording.GROUND_TAGS[g.kind] for g in row.held]
     context = {
         "unit": unit,
         "day": day,

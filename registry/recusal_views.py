@@ -77,7 +77,7 @@ def recusal_list(request):
     if not sees_unit(request.user, unit):
         own = Inspector.objects.filter(user=request.user).first()
         if own is None:
-            raise Http404
+            return TemplateResponse(request, "registry/recusal_unlinked.html")
         return redirect(own.get_absolute_url() + "#conflicts")
     in_force = Q(conflicts__valid_from__lte=today) & (
         Q(conflicts__valid_to__isnull=True) | Q(conflicts__valid_to__gte=today)

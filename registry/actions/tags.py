@@ -40,7 +40,10 @@ def retire_tag(*, tag: Tag, retired: bool, by: User) -> Tag:
         raise Refused(f"标签“{tag.name}”{'已经停用' if retired else '正在使用'}。")
     tag.retired_on = clock.today() if retired else None
     tag.save(update_fields=["retired_on"])
-    trail.record("registry.tag.retired" if retired else "registry.tag.restored", by=by, about=tag, name=tag.name)
+    if retired:
+        trail.record("registry.tag.retired", by=by, about=tag, name=tag.name)
+    else:
+        trail.record("registry.tag.restored", by=by, about=tag, name=tag.name)
     return tag
 
 
@@ -58,7 +61,9 @@ def put_tag(*, tag: Tag, facilities: QuerySet[Facility], by: User) -> TagRun:
             [tag.pk, run.pk, *values],
         )
         run.count = cursor.rowcount
-    return _done(run, "registry.tag.put", by, f"选中的都已有标签“{tag.name}”。")
+    _keep(run, f"选中的都已有标签“{tag.name}”。")
+    trail.record("registry.tag.put", by=by, about=tag, name=tag.name, rows=run.count)
+    return run
 
 
 @transaction.atomic
@@ -69,7 +74,9 @@ def take_tag(*, tag: Tag, facilities: QuerySet[Facility], by: User) -> TagRun:
     run = _run(tag, adds=False, by=by)
     chosen = facilities.filter(unit=tag.unit).order_by().values("pk")
     run.count = FacilityTag.objects.filter(tag=tag, removed__isnull=True, facility__in=chosen).update(removed=run)
-    return _done(run, "registry.tag.taken", by, f"选中的都没有标签“{tag.name}”。")
+    _keep(run, f"选中的都没有标签“{tag.name}”。")
+    trail.record("registry.tag.taken", by=by, about=tag, name=tag.name, rows=run.count)
+    return run
 
 
 @transaction.atomic
@@ -115,9 +122,7 @@ def _run(tag: Tag, *, adds: bool, by: User) -> TagRun:
     return TagRun.objects.create(unit=tag.unit, tag=tag, adds=adds, count=0, by=by, at=clock.now())
 
 
-def _done(run: TagRun, verb: str, by: User, nothing: str) -> TagRun:
+def _keep(run: TagRun, nothing: str) -> None:
     if not run.count:
         raise Refused(nothing)
     run.save(update_fields=["count"])
-    trail.record(verb, by=by, about=run.tag, name=run.tag.name, rows=run.count)
-    return run

@@ -157,7 +157,7 @@ def prepare_and_seal(planner, approver, at):
     at(SEALED)
     planner.open("/desk/").follow("随机抽取").press("核对名单").sees("已核对，等分管负责人封存")
     approver.open("/desk/draws/").follow(DRAW_ID).follow("核对与封存").follow("封存并公布指纹…")
-    approver.press("封存并公布", word="封存").sees("名单已封存，指纹已公布。")
+    approver.press("封存并公布", reason="系统刚启用，两个名录本月审核", word="封存").sees("名单已封存，指纹已公布。")
 
 
 def type_numbers(person, numbers=NUMBERS):

@@ -5,6 +5,16 @@ class Refused(Exception):
     """An expected refusal. Its text is shown to the person as it is."""
 
 
+SHORTEST_REASON = 4
+
+
+def why_not_reason(text: str, what: str = "原因") -> str:
+    """Why a written reason says too little; "" when it will do."""
+    if len(text.strip()) < SHORTEST_REASON:
+        return f"{what}写得太短，至少 {SHORTEST_REASON} 个字，让以后的人看得懂。"
+    return ""
+
+
 def refuse_if(reason: str) -> None:
     """Raise `Refused` when a rule gave a reason; an empty string means nothing stands in the way."""
     if reason:

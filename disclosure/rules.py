@@ -146,7 +146,7 @@ def checks_of(inspection: Inspection, found: list[Finding]) -> list[Check]:
     if found:
         checks += [Check(False, f.sentence) for f in found]
     else:
-        checks.append(Check(True, "没有发现电话、身份证号码和个人姓名"))
+        checks.append(Check(True, "没有发现电话、身份证号码和名录里登记的姓名；别的姓名，审核的人要通读一遍"))
     return checks
 
 

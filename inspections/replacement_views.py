@@ -92,6 +92,7 @@ def replacement_detail(request, draw_id, pk):
         "what": paper.subject_of(asked),
         "tone": TONES[asked.status],
         "outcome": paper.outcome_of(asked),
+        "may_dispatch": request.user.may(P.DISPATCH, draw.unit),
         "form": form if may_decide else None,
         "obstacle": amend_rules.why_not_open_decision(asked, request.user)
         or replacements.why_not_replace(asked.picks.all())

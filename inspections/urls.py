@@ -1,16 +1,16 @@
 from django.urls import path
 
-from . import desk_views, replacement_views, views
+from . import desk_views, field_views, replacement_views, views
 
 app_name = "inspections"
 urlpatterns = [
     path("desk/", desk_views.desk_home, name="desk-home"),
-    path("field/", views.field_tasks, name="field-tasks"),
-    path("field/<slug:no>/", views.field_task, name="field-task"),
-    path("field/<slug:no>/accept/", views.field_accept, name="field-accept"),
-    path("field/<slug:no>/check/<int:n>/", views.field_check, name="field-check"),
+    path("field/", field_views.field_tasks, name="field-tasks"),
+    path("field/<slug:no>/", field_views.field_task, name="field-task"),
+    path("field/<slug:no>/accept/", field_views.field_accept, name="field-accept"),
+    path("field/<slug:no>/check/<int:n>/", field_views.field_check, name="field-check"),
     path("field/<slug:no>/replace/", replacement_views.field_replace, name="field-replace"),
-    path("field/<slug:no>/finish/", views.field_finish, name="field-finish"),
+    path("field/<slug:no>/finish/", field_views.field_finish, name="field-finish"),
     path("desk/tasks/", views.task_list, name="task-list"),
     path("desk/tasks/forms/", views.forms_pack, name="forms-pack"),
     path("desk/tasks/<slug:no>/", views.task_detail, name="task-detail"),

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import short_date
 from registry import audits
-from registry.rules import why_not_reason
 
 from .draw import ssj1
 from .models import Draw, DrawDocument, DrawStatus, PlanStatus, SourceKind, ValueEntry

@@ -5,10 +5,10 @@ from datetime import date
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 
 from . import audits
 from .models import Book, RegistryAudit
-from .rules import why_not_reason
 
 
 def why_not_appoint(unit, user) -> str:

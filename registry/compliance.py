@@ -6,10 +6,11 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 
 from .models import ComplianceEvent, EventKind, ExitState, PositiveExit, PositiveListEntry
-from .rules import why_not_edit_facility, why_not_reason
+from .rules import why_not_edit_facility
 
 
 def window_start(today: date) -> date:

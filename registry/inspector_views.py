@@ -14,6 +14,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.form_pages import carry_out
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, audits, book, certificates, history, interests, roster, rules, sheets, wording
@@ -235,18 +236,6 @@ def _cards(inspector, today):
     return sorted(cards, key=lambda c: not c["used"])
 
 
-def _finish(request, form, act, inspector, done):
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect(inspector)
-    return None
-
-
 def _form_page(request, inspector, form, *, heading, button, text="", obstacle="", danger=False):
     context = {
         "inspector": inspector,
@@ -310,7 +299,7 @@ def inspector_change(request, code):
             by=request.user,
         )
 
-    done = _finish(request, form, act, inspector, "变更已登记")
+    done = carry_out(request, form, act, inspector, "变更已登记")
     if done:
         return done
     obstacle = rules.why_not_edit_inspector(inspector, request.user)
@@ -330,7 +319,7 @@ def inspector_leave(request, code):
             inspector=inspector, on=data["on"], reason=data["reason"], version=data["version"] or 0, by=request.user
         )
 
-    return _finish(request, form, act, inspector, f"{inspector.name}调离已登记") or _form_page(
+    return carry_out(request, form, act, inspector, f"{inspector.name}调离已登记") or _form_page(
         request,
         inspector,
         form,
@@ -393,7 +382,7 @@ def certificate_new(request, code):
     def act():
         actions.enter_certificate(inspector=inspector, by=request.user, **form.cleaned_data)
 
-    return _finish(request, form, act, inspector, "执法证已登记") or _form_page(
+    return carry_out(request, form, act, inspector, "执法证已登记") or _form_page(
         request,
         inspector,
         form,
@@ -411,7 +400,7 @@ def certificate_status(request, code, pk):
     card = get_object_or_404(inspector.certificates.select_related("inspector"), pk=pk)
     form = CertificateStatusForm(request.POST or None, now=card.status, initial={"on": clock.today()})
     act = lambda: actions.set_certificate_status(certificate=card, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, inspector, "执法证状态已登记") or _form_page(
+    return carry_out(request, form, act, inspector, "执法证状态已登记") or _form_page(
         request,
         inspector,
         form,
@@ -444,7 +433,7 @@ def absence_new(request, code):
     may_edit = rules.may_edit_inspector(inspector, request.user)
     form = AbsenceForm(request.POST or None, initial={"starts_on": today}, own=own and not may_edit)
     act = lambda: actions.record_absence(inspector=inspector, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, inspector, "离岗已登记") or _form_page(
+    return carry_out(request, form, act, inspector, "离岗已登记") or _form_page(
         request,
         inspector,
         form,
@@ -490,7 +479,7 @@ def absence_cancel(request, code, pk):
     absence.inspector = inspector
     form = ReasonForm(request.POST or None)
     act = lambda: actions.cancel_absence(absence=absence, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, inspector, "离岗登记已取消") or _form_page(
+    return carry_out(request, form, act, inspector, "离岗登记已取消") or _form_page(
         request,
         inspector,
         form,

@@ -200,7 +200,6 @@ def saved_view_new(request):
         "unit": unit,
         "form": form,
         "query": query,
-        "may_share": unit is not None and request.user.may(P.EDIT_FACILITIES, unit),
         "obstacle": tag_rules.why_not_save_view(unit, request.user, query=query),
     }
     return TemplateResponse(request, "registry/saved_view_form.html", context)

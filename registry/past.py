@@ -73,13 +73,12 @@ meta AS (
     SELECT facility_id,
            min(effective_on) FILTER (WHERE kind = 'NEW') AS born,
            bool_or(key = 'positive_list') AS listing_told,
-           jsonb_agg(old) FILTER (WHERE key = 'name' AND effective_on > %(day)s) AS renamed,
            count(DISTINCT seq) FILTER (WHERE effective_on <= %(day)s
                                        AND (at AT TIME ZONE 'Asia/Shanghai')::date > %(day)s) AS late
     FROM told GROUP BY facility_id
 )
 SELECT f.id, meta.born, fields.fields, coalesce(held.kinds, '[]'),
-       CASE WHEN meta.listing_told THEN listed.batch #>> '{}' ELSE entry.batch END, meta.renamed, coalesce(meta.late, 0)
+       CASE WHEN meta.listing_told THEN listed.batch #>> '{}' ELSE entry.batch END, coalesce(meta.late, 0)
 FROM unnest(%(ids)s) AS f(id)
 LEFT JOIN meta ON meta.facility_id = f.id
 LEFT JOIN fields ON fields.facility_id = f.id
@@ -127,8 +126,8 @@ def _fold(ids: list[int], day: date) -> list[tuple]:
     with connection.cursor() as cursor:
         cursor.execute(FOLD, {"ids": ids, "day": day, "judgements": judgements})
         return [
-            (pk, born, _loaded(fields), _loaded(kinds), batch, _loaded(renamed), late)
-            for pk, born, fields, kinds, batch, renamed, late in cursor.fetchall()
+            (pk, born, _loaded(fields), _loaded(kinds), batch, late)
+            for pk, born, fields, kinds, batch, late in cursor.fetchall()
         ]
 
 
@@ -149,13 +148,12 @@ def _as_of(facilities: list[Facility], day: date) -> list[Facility]:
     listed = {(entry.facility_id, entry.batch): entry for entry in entries}
     found = []
     for facility in facilities:
-        born, fields, kinds, batch, renamed, late = folded[facility.pk]
+        born, fields, kinds, batch, late = folded[facility.pk]
         if facility.entered_on > day or (born and born > day):
             continue
         then = copy.copy(facility)
         for name, value in (fields or {}).items():
             setattr(then, name, units[value] if name == "unit" else _typed(name, value))
-        then.former_names = [n for n in facility.former_names if n not in (renamed or [])]
         then.category = categories.category_of(kinds)
         then.has_key_ground = any(Ground(k).makes == Category.KEY for k in kinds)
         then.held = [

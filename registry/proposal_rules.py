@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 
 from . import categories, rules
 from .models import Facility, Ground, OperatingStatus
@@ -24,7 +25,7 @@ def why_not_change_status(facility, *, status: str, on: date, reason: str, evide
         return f"现在已经是“{facility.get_status_display()}”。"
     if not evidence.strip():
         return "写明依据，如“现场核查记录”“注销通知书”。"
-    return why_not_from_day(facility, on, today) or rules.why_not_reason(reason)
+    return why_not_from_day(facility, on, today) or why_not_reason(reason)
 
 
 def why_not_from_day(facility, on: date, today: date) -> str:
@@ -61,7 +62,7 @@ def why_not_end_ground(ground, *, reason: str, on: date, today: date) -> str:
         return f"“{Ground(ground.kind).label}”由系统自动判断，改许可管理类别或信用评价即可。"
     if on < ground.valid_from:
         return f"生效日期不能早于这一项依据的起始日（{ground.valid_from:%Y-%m-%d}）。"
-    return why_not_from_day(ground.facility, on, today) or rules.why_not_reason(reason)
+    return why_not_from_day(ground.facility, on, today) or why_not_reason(reason)
 
 
 def why_not_transfer(facility, target, *, on: date, reason: str, evidence: str, today: date) -> str:
@@ -77,7 +78,7 @@ def why_not_transfer(facility, target, *, on: date, reason: str, evidence: str, 
             return words
     if on != today:
         return "移交从批准的当天起生效，生效日期填今天。"
-    return rules.why_not_reason(reason)
+    return why_not_reason(reason)
 
 
 def why_not_propose(facility, user, subject: str) -> str:

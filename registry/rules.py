@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 
 from .models import (
     AbsenceKind,
@@ -23,7 +24,6 @@ from .models import (
 
 WITHDRAWN_WITHIN = timedelta(hours=24)
 GONE = frozenset({OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT})
-SHORTEST_REASON = 4
 MOST_SCAN_BYTES = 10 * 1024 * 1024
 
 # The registry knows nothing of draws. An app further right adds a function to this list in its `ready()`: given the
@@ -120,12 +120,6 @@ def why_not_change(facility, user, version: int | None) -> str:
 def _stale(record, version: int | None) -> str:
     if version is not None and version != record.version:
         return "这条记录刚才被别人改过。核对页面上现在的内容，再改一次。"
-    return ""
-
-
-def why_not_reason(text: str, what: str = "原因") -> str:
-    if len(text.strip()) < SHORTEST_REASON:
-        return f"{what}写得太短，至少 {SHORTEST_REASON} 个字，让以后的人看得懂。"
     return ""
 
 

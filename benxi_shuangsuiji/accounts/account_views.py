@@ -1,12 +1,12 @@
 """Pages of the two administrators: the system administrator keeps accounts, the grants administrator gives roles."""
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.form_pages import carry_out
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, lockouts, rules
@@ -155,25 +155,13 @@ def _form_page(request, account, form, *, heading, button, text="", obstacle="",
     return TemplateResponse(request, "accounts/account_form.html", context)
 
 
-def _finish(request, form, act, account, done):
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect(account)
-    return None
-
-
 @requires(P.MANAGE_SYSTEM)
 def account_off(request, pk):
     """Switch an account off, with the reason."""
     account = _account(request, pk)
     form = ReasonForm(request.POST or None)
     act = lambda: actions.switch_off(account=account, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, account, f"{account.full_name}的账号已停用") or _form_page(
+    return carry_out(request, form, act, account, f"{account.full_name}的账号已停用") or _form_page(
         request,
         account,
         form,
@@ -190,7 +178,7 @@ def account_on(request, pk):
     account = _account(request, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     act = lambda: actions.switch_on(account=account, by=request.user)  # noqa: E731
-    return _finish(request, form, act, account, f"{account.full_name}的账号已启用") or _form_page(
+    return carry_out(request, form, act, account, f"{account.full_name}的账号已启用") or _form_page(
         request,
         account,
         form,
@@ -207,7 +195,7 @@ def account_unlock(request, pk):
     account = _account(request, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
     act = lambda: actions.unlock(account=account, by=request.user)  # noqa: E731
-    return _finish(request, form, act, account, "登录暂停已解除") or _form_page(
+    return carry_out(request, form, act, account, "登录暂停已解除") or _form_page(
         request,
         account,
         form,
@@ -250,7 +238,7 @@ def grant_new(request, pk):
     form = GrantForm(request.POST or None, by=request.user, initial=initial)
     act = lambda: actions.grant_role(account=account, by=request.user, **form.cleaned_data)  # noqa: E731
     own = account.pk == request.user.pk
-    return _finish(request, form, act, account, f"已给{account.full_name}授权") or _form_page(
+    return carry_out(request, form, act, account, f"已给{account.full_name}授权") or _form_page(
         request,
         account,
         form,
@@ -268,7 +256,7 @@ def grant_end(request, pk, grant):
     grant = get_object_or_404(account.grants.select_related("unit", "user"), pk=grant)
     form = ReasonForm(request.POST or None)
     act = lambda: actions.end_grant(grant=grant, by=request.user, **form.cleaned_data)  # noqa: E731
-    return _finish(request, form, act, account, "授权已终止") or _form_page(
+    return carry_out(request, form, act, account, "授权已终止") or _form_page(
         request,
         account,
         form,

@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import SHORTEST_REASON, Refused, refuse_if
 
 from . import benxi, lockouts, passwords, rules
 from .models import RoleGrant, Unit, User
@@ -41,7 +41,7 @@ def found(*, people: dict[str, tuple[str, str, str]], document: str) -> list[Use
     first = (Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS)
     if RoleGrant.objects.filter(role__in=first).exists():
         raise Refused("已经有系统管理员或授权管理员，不能再建首批管理员。在网页上由他们建账号和授权。")
-    if len(document.strip()) < rules.SHORTEST_REASON:
+    if len(document.strip()) < SHORTEST_REASON:
         raise Refused("写明任命文件，至少 4 个字，如“本环办〔2026〕3 号”。")
     trail.act_as(None)
     bureau = next(u for u in benxi.establish().values() if u.parent_id is None)

@@ -8,12 +8,13 @@ what both did. So nobody alone makes somebody who may act.
 import re
 from datetime import date
 
+from benxi_shuangsuiji.refusal import SHORTEST_REASON, why_not_reason
+
 from . import passwords
 from .models import RoleGrant, UnitKind, User
 from .roles import ADMIN_PARTS, CITY_WIDE, PERMISSIONS, Permission, Role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
-SHORTEST_REASON = 4
 LONGEST_NAME = 40
 
 _DRAWING = {UnitKind.CITY_TEAM, UnitKind.BRANCH}
@@ -37,12 +38,6 @@ def why_not_keep_accounts(by: User, account: User | None = None) -> str:
 
 def why_not_keep_grants(by: User, account: User | None = None) -> str:
     return "" if _has(by, Permission.MANAGE_GRANTS, account) else "授权由授权管理员办理。"
-
-
-def why_not_reason(text: str, what: str = "原因") -> str:
-    if len(text.strip()) < SHORTEST_REASON:
-        return f"{what}写得太短，至少 {SHORTEST_REASON} 个字，让以后的人看得懂。"
-    return ""
 
 
 def why_not_username(username: str) -> str:

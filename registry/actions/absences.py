@@ -7,7 +7,7 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
 from .. import rules
 from ..models import AbsenceKind, Inspector, InspectorAbsence, InspectorChangeKind
@@ -65,7 +65,7 @@ def cancel_absence(*, absence: InspectorAbsence, reason: str, by: User) -> None:
     """Take back an absence that has not begun."""
     inspector = locked(absence.inspector)
     absence = inspector.absences.select_for_update().get(pk=absence.pk)
-    refuse_if(rules.why_not_cancel_absence(absence, by, today=clock.today()) or rules.why_not_reason(reason))
+    refuse_if(rules.why_not_cancel_absence(absence, by, today=clock.today()) or why_not_reason(reason))
     period = _period(absence)
     absence.delete()
     save(inspector)

@@ -8,9 +8,9 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
-from .. import audit_rules, audits, rules
+from .. import audit_rules, audits
 from ..models import Book, RegistryAudit, RegistryKeeper
 
 
@@ -58,7 +58,7 @@ def sign_audit(
     lines = audits.checklist(unit, book, now.date(), since)
     if seen != audits.stamp(lines):
         raise Refused("名录在核对的时候又有变化。核对页面上现在的内容，再签字。")
-    refuse_if(audit_rules.why_not_lines(lines, ticked, remarks) or rules.why_not_reason(remark, "审核结论"))
+    refuse_if(audit_rules.why_not_lines(lines, ticked, remarks) or why_not_reason(remark, "审核结论"))
     audit = RegistryAudit.objects.create(
         unit=unit,
         book=book,

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import StoredFile
-from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
 from .. import certificates, rules
 from ..models import CertificateStatus, Inspector, InspectorCertificate, InspectorChangeKind
@@ -36,7 +36,7 @@ def enter_certificate(
         or rules.why_not_certificate(number=number, start=valid_from, end=valid_to)
         or rules.why_not_number(inspector, number)
         or rules.why_not_scan(scan)
-        or rules.why_not_reason(reason)
+        or why_not_reason(reason)
     )
     before = _latest(inspector, number)
     file = before.scan if before else None
@@ -70,7 +70,7 @@ def set_certificate_status(
     refuse_if(
         rules.why_not_edit_inspector(inspector, by)
         or rules.why_not_certificate_status(now, status, on=on, today=clock.today())
-        or rules.why_not_reason(reason)
+        or why_not_reason(reason)
     )
     said = state(
         inspector,

@@ -11,7 +11,7 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
 from .. import book, history, rules, search
 from ..models import ChangeKind, Facility, PositiveListEntry
@@ -77,7 +77,7 @@ def change_facility(
 ) -> Facility:
     """Change the basic data; refused when somebody else changed the record meanwhile (reliability.md P15)."""
     facility = records.locked(facility)
-    refuse_if(rules.why_not_change(facility, by, version) or rules.why_not_reason(reason))
+    refuse_if(rules.why_not_change(facility, by, version) or why_not_reason(reason))
     changed = {n: v for n, v in values.items() if n in EDITABLE and getattr(facility, n) != v}
     if not changed:
         raise Refused("没有改动任何一项。")
@@ -85,7 +85,9 @@ def change_facility(
     for name, new in changed.items():
         change.values[name] = [records.json_of(getattr(facility, name)), records.json_of(new)]
         if name == "name" and facility.name not in facility.former_names:
-            facility.former_names = [*facility.former_names, facility.name]
+            names = [*facility.former_names, facility.name]
+            change.values["former_names"] = [facility.former_names, names]
+            facility.former_names = names
         setattr(facility, name, new)
     refuse_if(_why_not_codes(facility))
     records.settle_grounds(facility, change, by, change.effective_on)

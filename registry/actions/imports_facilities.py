@@ -191,8 +191,6 @@ def _facility_fields() -> list[str]:
 
 def _apply(facility: Facility, row: dict) -> None:
     for name, value in row["new"].items():
-        if name == "name" and facility.pk and facility.name not in facility.former_names:
-            facility.former_names = [*facility.former_names, facility.name]
         setattr(facility, name, stored(name, value))
     facility.category, facility.has_key_ground = row["category"][1], row["has_key"]
     facility.search_text = search.facility_text(facility)
@@ -289,7 +287,6 @@ def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[i
 
 
 def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> None:
-    renamed = change.values.get("name")
     for name, (old, _) in change.values.items():
         if name == "grounds":
             kinds = change.values[name][1]
@@ -303,8 +300,6 @@ def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> Non
             facility.positive_entries.filter(valid_to__isnull=True).delete()
         else:
             setattr(facility, name, stored(name, old))
-    if renamed and "former_names" not in change.values:
-        facility.former_names = [n for n in facility.former_names if n != renamed[0]]
     categories.put_label(facility, categories.open_kinds(facility))
     facility.search_text = search.facility_text(facility)
     facility.version += 1

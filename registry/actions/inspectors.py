@@ -7,7 +7,7 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
 from .. import book, certificates, history, rules, search
 from ..models import (
@@ -71,7 +71,7 @@ def change_inspector(
     inspector = locked(inspector)
     refuse_if(
         rules.why_not_edit_inspector(inspector, by, version)
-        or rules.why_not_reason(reason)
+        or why_not_reason(reason)
         or rules.why_not_effective(on, clock.today())
     )
     changed = {n: v for n, v in values.items() if n in EDITABLE and getattr(inspector, n) != v}
@@ -104,7 +104,7 @@ def leave(*, inspector: Inspector, on: date, reason: str, version: int, by: User
 def take_over(*, inspector: Inspector, unit: Unit, values: dict, on: date, reason: str, by: User) -> Inspector:
     """Take over somebody who has left another unit (调入): code, certificate and history stay with the person."""
     inspector = locked(inspector)
-    refuse_if(rules.why_not_take_over(inspector, unit, by, on=on, today=clock.today()) or rules.why_not_reason(reason))
+    refuse_if(rules.why_not_take_over(inspector, unit, by, on=on, today=clock.today()) or why_not_reason(reason))
     values = {n: v for n, v in values.items() if n in ("unit", "position", "post", "division_code") and v != ""}
     values = {"unit": unit, "division_code": unit.division_code, "left_on": None, **values}
     noted = {

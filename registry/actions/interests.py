@@ -7,7 +7,7 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
 from .. import interests, rules
 from ..models import ConflictOfInterest, Facility, Inspector, InterestDeclaration, InterestState
@@ -30,7 +30,7 @@ def declare_conflict(
     inspector, now = locked(inspector), clock.now()
     refuse_if(
         rules.why_not_declare_conflict(inspector, facility, by, today=now.date())
-        or rules.why_not_reason(reason, "说明")
+        or why_not_reason(reason, "说明")
         or rules.why_not_validity(valid_from or now.date(), valid_to, now.date())
     )
     conflict = ConflictOfInterest.objects.create(
@@ -64,7 +64,7 @@ def approve_conflict(*, conflict: ConflictOfInterest, by: User, opinion: str = "
 def return_conflict(*, conflict: ConflictOfInterest, opinion: str, by: User) -> ConflictOfInterest:
     """Return a declared interest: it holds until the end of this day, and can be declared again with what was missing."""
     conflict = _locked(conflict)
-    refuse_if(rules.why_not_decide(conflict, by) or rules.why_not_reason(opinion, "退回意见"))
+    refuse_if(rules.why_not_decide(conflict, by) or why_not_reason(opinion, "退回意见"))
     today = clock.today()
     if conflict.valid_to is None or conflict.valid_to > today:
         conflict.valid_to = max(today, conflict.valid_from)
@@ -131,7 +131,7 @@ def return_declaration(*, declaration: InterestDeclaration, opinion: str, by: Us
     inspector = locked(declaration.inspector)
     declaration = InterestDeclaration.objects.select_for_update().get(pk=declaration.pk)
     declaration.inspector = inspector
-    refuse_if(rules.why_not_decide(declaration, by) or rules.why_not_reason(opinion, "退回意见"))
+    refuse_if(rules.why_not_decide(declaration, by) or why_not_reason(opinion, "退回意见"))
     _decide(declaration, InterestState.RETURNED, by=by, opinion=opinion)
     trail.record("registry.declaration.returned", by=by, about=inspector, unit=inspector.unit.drawing_unit)
     interests.keep_duty(inspector.unit.drawing_unit, clock.now())

@@ -9,10 +9,10 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties, reminders
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from benxi_shuangsuiji.workdays.days import Due
 
-from .. import categories, proposal_rules, rules
+from .. import categories, proposal_rules
 from ..models import (
     CategoryGround,
     ChangeKind,
@@ -180,7 +180,7 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
 def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> ChangeProposal:
     """Give it back with an opinion; nothing changes, and the proposal stays readable."""
     proposal = _locked(proposal)
-    refuse_if(proposal_rules.why_not_decide(proposal, by) or rules.why_not_reason(opinion, "意见"))
+    refuse_if(proposal_rules.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
     _close(proposal, ProposalState.RETURNED, now, by, opinion)
     trail.record("registry.proposal.returned", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)

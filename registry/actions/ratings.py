@@ -8,7 +8,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
 from .. import rules, vocabularies
 from ..models import (
@@ -114,7 +114,7 @@ def save_term(
     by: User,
 ) -> VocabularyTerm:
     """Add a level or change one. What means 严重失信 makes 特殊, so the facilities concerned follow at once (六(二)-ai)."""
-    refuse_if(_why_not_keep(by) or rules.why_not_reason(reason))
+    refuse_if(_why_not_keep(by) or why_not_reason(reason))
     if kind not in Rating.values or not code.strip() or not label.strip():
         raise Refused("写明评价、代码和名称。")
     if is_serious and kind != Rating.CREDIT:

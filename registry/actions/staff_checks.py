@@ -7,7 +7,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks_in import open_workbook
-from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
 from .. import rules, staff_checks
 from ..models import BatchKind, StaffCheck
@@ -37,7 +37,7 @@ def check_staff(*, unit: Unit, file_name: str, content: bytes, by: User) -> Staf
 def sign_staff_check(*, check: StaffCheck, remark: str, by: User) -> StaffCheck:
     """Sign the result: the leader says what is done about what was found."""
     check = StaffCheck.objects.select_for_update(of=("self",)).select_related("unit").get(pk=check.pk)
-    refuse_if(rules.why_not_sign_staff_check(check, by) or rules.why_not_reason(remark, "处理意见"))
+    refuse_if(rules.why_not_sign_staff_check(check, by) or why_not_reason(remark, "处理意见"))
     check.signed_by, check.signed_at, check.remark = by, clock.now(), remark[:200]
     check.save(update_fields=["signed_by", "signed_at", "remark"])
     trail.record("registry.staff.signed", by=by, about=check)

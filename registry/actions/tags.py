@@ -98,7 +98,7 @@ def undo_tags(*, run: TagRun, by: User) -> TagRun:
 
 @transaction.atomic
 def save_view(*, unit: Unit, query: str, name: str, shared: bool, by: User) -> SavedView:
-    """Keep an address under a name; shared with the unit only by who keeps its registry."""
+    """Keep an address under a name, for oneself or for the unit; a view shows nobody more than his own list does."""
     refuse_if(tag_rules.why_not_save_view(unit, by, query=query))
     if SavedView.objects.filter(user=by, unit=unit, name=name.strip()).exists():
         raise Refused(f"已有视图“{name.strip()}”。换一个名称，或先删除那一个。")

@@ -180,6 +180,10 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
     v = line.values
     new = {n: x for n, x in v.items() if n not in _STEERING}
     changed = new if facility is None else {n: x for n, x in new.items() if getattr(facility, n) != x}
+    if facility and "name" in changed:
+        kept = changed.get("former_names", facility.former_names)
+        if facility.name not in kept:
+            changed["former_names"] = [*kept, facility.name]
     _check_identity(line, facility)
     status = new.get("status") or (facility.status if facility else OperatingStatus.OPERATING)
     if facility and "status" in changed:

@@ -95,7 +95,10 @@ def test_a_change_keeps_the_old_values_and_the_former_name():
     facility.refresh_from_db()
     assert (facility.name, facility.former_names, facility.version) == ("乙厂", ["甲厂"], 2)
     assert "jiachang" in facility.search_text and "yichang" in facility.search_text
-    assert (last_change().values, last_change().evidence) == ({"name": ["甲厂", "乙厂"]}, "营业执照")
+    assert (last_change().values, last_change().evidence) == (
+        {"name": ["甲厂", "乙厂"], "former_names": [[], ["甲厂"]]},
+        "营业执照",
+    )
 
 
 def test_the_second_of_two_editors_is_refused():

@@ -228,6 +228,7 @@ def test_changes_keep_their_old_values_with_reason_and_batch():
     assert (facility.name, facility.former_names, facility.version) == ("新厂", ["老厂"], 2)
     assert (change.kind, change.effective_on, change.evidence) == ("SUSPENDED", date(2026, 6, 20), "现场核查")
     assert change.values == {
+        "former_names": [[], ["老厂"]],
         "name": ["老厂", "新厂"],
         "address": ["旧址", "新址"],
         "status": ["OPERATING", "SUSPENDED"],

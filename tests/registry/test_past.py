@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from benxi_shuangsuiji.refusal import Refused
@@ -178,6 +178,8 @@ STEPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
+@example(steps=[("rename", n) for n in (0, 1, 0, 1)])  # back to an earlier name, and away again
+@example(steps=[*(("rename", n) for n in (0, 1, 0)), ("withdraw", 0)])  # an old name is not taken back with the batch
 @pytest.mark.clause("六(二)-f")
 @pytest.mark.clause("六(二)-am")
 def test_any_sequence_of_changes_can_be_replayed_to_any_day(at, steps):

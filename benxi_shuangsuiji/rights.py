@@ -101,6 +101,7 @@ TABLES: dict[str, Rights] = {
     "plans_pickdrop": SEALED_NAMES,
     "plans_team": SEALED_NAMES,
     "plans_teammember": SEALED_NAMES,
+    "plans_abortrequest": KEPT,
     "plans_amendmentrequest": NAMES,
     "plans_amendmentrequest_picks": SEALED_NAMES,
     "inspections_inspection": NAMES,

@@ -1,6 +1,7 @@
 """The public documents of draws, read through the two views that show nothing before its time (decisions.md 2, 3).
 
 MANIFEST, FRAMEs, SLIPS, ABORT and the chain are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
+Of an aborted draw, which never has names, the ROSTER is there too.
 """
 
 import json
@@ -195,6 +196,8 @@ def bundle_of(draw: PublicDraw) -> str:
     if draw.state == "RELEASED":
         opened = {kind.lower(): draw.text_of(kind) for kind in ("ROSTER", "SEED", "RESULT")}
         opened["amends"] = [d.text for d in draw.documents if d.kind == "AMEND"]
+    elif ended:
+        opened["roster"] = draw.text_of("ROSTER")
     bundle = ssj1.make_bundle(
         manifest=draw.text_of("MANIFEST"),
         frames=[d.text for d in frames],

@@ -16,6 +16,9 @@ def bundle_of(draw: Draw, released: bool) -> dict[str, Any]:
     """
     refuse_if("名单还没有封存，没有证据包。" if draw.frozen_at is None else "")
     refuse_if("名单还没有公开，只能下载封存部分。" if released and draw.status != DrawStatus.RELEASED else "")
+    if draw.status == DrawStatus.ABORTED:
+        texts = documents(draw)
+        return _bundle(draw, texts, roster=texts["ROSTER"][0], abort=texts["ABORT"][0])
     return whole_bundle(draw) if released else _bundle(draw, documents(draw))
 
 

@@ -2,8 +2,8 @@
 
 from django.urls import path
 
+from . import abort_views, stage_views
 from . import draw_views as views
-from . import stage_views
 
 urlpatterns = [
     path("desk/draws/", views.draw_list, name="draw-list"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("desk/draws/<slug:draw_id>/seal/", views.draw_seal, name="draw-seal"),
     path("desk/draws/<slug:draw_id>/entry/", views.draw_entry, name="draw-entry"),
     path("desk/draws/<slug:draw_id>/hold/", views.draw_hold, name="draw-hold"),
+    path("desk/draws/<slug:draw_id>/abort/", abort_views.draw_abort, name="draw-abort"),
     path("desk/draws/<slug:draw_id>/stage/", stage_views.draw_stage, name="draw-stage"),
     path("desk/draws/<slug:draw_id>/record.pdf", stage_views.draw_record_pdf, name="draw-record"),
     path("desk/plans/<slug:unit>/<slug:quarter>/draw/", views.draw_create, name="draw-create"),

@@ -44,7 +44,7 @@ from .draw_pages import (
     steps_of,
     tone_of,
 )
-from .models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
+from .models import Draw, DrawStatus, PlanStatus, QuarterlyPlan, RequestStatus
 
 LEDGER_LINES = 100
 REFUSED = 409  # the state of things says no; nothing was done
@@ -132,6 +132,9 @@ def draw_detail(request, draw_id):
         "may_amend": draw.drawn_at is not None and request.user.may(Permission.SEE_SEALED, draw.unit),
         "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
         "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
+        "may_abort": draw.status in (DrawStatus.FROZEN, DrawStatus.ABORTED)
+        and request.user.may(Permission.SEE_SEALED, draw.unit),
+        "aborted": draw.abort_requests.filter(status=RequestStatus.APPROVED).select_related("decided_by").first(),
         "may_dispatch": draw.drawn_at
         and draw.status != DrawStatus.ABORTED
         and request.user.may(Permission.DISPATCH, draw.unit),

@@ -3,6 +3,7 @@
 import os
 import secrets
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -37,6 +38,15 @@ def open_secret(draw: Draw) -> str:
         kept = bytes(cursor.fetchone()[0])
         cursor.execute("RESET ROLE")
     return _cipher().decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], draw.draw_id.encode()).hex()
+
+
+def is_lost(draw: Draw) -> bool:
+    """Whether the secret can no longer be opened: its key is gone, or the row was damaged (SSJ1 9.2)."""
+    try:
+        open_secret(draw)
+    except InvalidTag:
+        return True
+    return False
 
 
 def _cipher() -> AESGCM:

@@ -46,6 +46,8 @@ class Permission(models.TextChoices):
     SEE_SEALED = "SEE_SEALED", "查看未公开的名单"
     ASK_AMENDMENT = "ASK_AMENDMENT", "申请更换"
     APPROVE_AMENDMENT = "APPROVE_AMENDMENT", "批准更换"
+    ASK_ABORT = "ASK_ABORT", "申请作废抽取"
+    APPROVE_ABORT = "APPROVE_ABORT", "批准作废抽取"
     DISPATCH = "DISPATCH", "派发检查任务"
     FIELD_WORK = "FIELD_WORK", "实施检查"
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
@@ -75,6 +77,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.HOLD_DRAW,
         P.SEE_SEALED,
         P.ASK_AMENDMENT,
+        P.ASK_ABORT,
         P.DISPATCH,
     },
     Role.APPROVER: READ_ALL
@@ -86,6 +89,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.ENTER_VALUE,
         P.SEE_SEALED,
         P.APPROVE_AMENDMENT,
+        P.APPROVE_ABORT,
         P.REVIEW_RESULTS,
     },
     Role.REGISTRAR: {

@@ -1,5 +1,6 @@
 """事项清单, quarterly plans and draws (六(一), 七(一), 七(二))."""
 
+from .aborts import AbortRequest
 from .amendments import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestStatus
 from .draws import (
     ChainEntry,
@@ -20,6 +21,7 @@ from .quarterly import PlanItem, PlanSource, PlanStatus, PlanStratum, QuarterlyP
 __all__ = [
     "OF_OBJECTS",
     "OF_PEOPLE",
+    "AbortRequest",
     "AmendmentRequest",
     "ChainEntry",
     "ChangeReason",

@@ -8,9 +8,10 @@ from cryptography.exceptions import InvalidTag
 from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji import clock, rights
-from plans import draw_actions, draw_rules, secrets
+from plans import abort_actions, draw_actions, draw_rules, secrets
 from plans.draw import ssj1
 from plans.models import (
+    AbortRequest,
     ChainEntry,
     Draw,
     DrawDocument,
@@ -62,8 +63,30 @@ def text_of(draw, kind):
     return DrawDocument.objects.get(draw=draw, kind=kind).text
 
 
-def abort_of(draw):
-    return f"SSJ1 ABORT\ndraw\t{draw.draw_id}\nend\t1\n"
+def approved_abort(draw, **fields):
+    """A request that another leader approved, without its document."""
+    request = abort_actions.ask_to_abort(draw=draw, by=make_planner(draw.unit), reason="开奖停售", evidence="公告")
+    AbortRequest.objects.filter(pk=request.pk).update(
+        status="APPROVED",
+        decided_by=make_approver(draw.unit),
+        decided_at=clock.now(),
+        document_no="明环审〔2026〕7号",
+        **fields,
+    )
+
+
+def abort_of(draw, **changes):
+    asked = AbortRequest.objects.filter(draw=draw).select_related("decided_by").first()
+    fields = {
+        "draw": draw.draw_id,
+        "manifest": ssj1.digest(text_of(draw, "MANIFEST")),
+        "at": draw_actions.written(clock.now()),
+        "person": asked.decided_by.full_name if asked else "无",
+        "document": "明环审〔2026〕7号",
+        "reason": "开奖停售",
+        "secret": secrets.open_secret(draw),
+    }
+    return ssj1.abort_text(**fields | changes)
 
 
 # --- D1: documents -----------------------------------------------------------------------------------------------
@@ -72,11 +95,12 @@ def abort_of(draw):
 @pytest.mark.clause("七(二)-d")
 def test_d1_a_documents_digest_is_checked_and_its_time_is_the_databases(own_database):
     draw = make_sealed_draw()
+    approved_abort(draw)
 
     with refused("digest_is_that_of_the_text"):
         document(draw, "ABORT", abort_of(draw), digest="0" * 64)
     with refused("抽取编号与登记的不同"):
-        document(draw, "ABORT", abort_of(draw).replace("2026Q3", "2026Q2"))
+        document(draw, "ABORT", abort_of(draw).replace("2026Q3-", "2026Q2-"))
     with refused("抽取编号与登记的不同"):
         document(draw, "ABORT", text_of(draw, "MANIFEST"))
     with transaction.atomic():
@@ -113,7 +137,7 @@ def test_d1_nothing_sealed_can_be_changed_or_taken_away(own_database):
 def test_d1_the_draws_triggers_are_always_on(db):
     wanted = {
         "plans_draw": {"draw_states"},
-        "plans_drawdocument": {"draw_document", "draw_complete"},
+        "plans_drawdocument": {"draw_document", "draw_document_abort", "draw_complete"},
         "plans_chainentry": {"chain_entry"},
         "plans_drawsecret": {"draw_secret"},
         "plans_valueentry": {"draw_value"},
@@ -192,6 +216,52 @@ def test_a_draw_moves_only_forward_and_only_with_its_document(own_database):
         Draw.objects.filter(pk=draw.pk).update(release_at=clock.now())
     with refused("随每一步一次写定"):
         Draw.objects.filter(pk=draw.pk).update(frozen_at=clock.now() - timedelta(days=1))
+
+
+# --- 9.2: an abort is what another person approved, and never a way out of a result ------------------------------
+
+
+@pytest.mark.clause("七(二)-d")
+def test_an_abort_that_nobody_approved_or_that_says_something_else_is_refused(own_database):
+    draw = make_sealed_draw()
+    with refused("由一人申请、另一位本单位分管负责人批准"):
+        document(draw, "ABORT", abort_of(draw))
+    approved_abort(draw)
+
+    for match, changes in (
+        ("由一人申请", {"document": "别的文号"}),
+        ("由一人申请", {"reason": "别的原因"}),
+        ("由一人申请", {"person": "另一个人"}),
+        ("与封存时公布的指纹不符", {"secret": "0" * 64}),
+        ("数据库的当前时间不符", {"manifest": "0" * 64}),
+        ("数据库的当前时间不符", {"at": "2026-01-01T00:00:00+08:00"}),
+        ("未开出的来源不对", {"missing": [1]}),
+        ("作废不完整", {}),
+    ):
+        with refused(match):
+            document(draw, "ABORT", abort_of(draw, **changes))
+            sql("SET CONSTRAINTS ALL IMMEDIATE")
+    make_approver(draw.unit).grants.model.objects.filter(role="APPROVER").update(ended_at=clock.now())
+    with refused("由一人申请"):
+        document(draw, "ABORT", abort_of(draw))
+
+
+@pytest.mark.clause("七(二)-d")
+def test_an_abort_is_refused_once_the_result_is_determined(own_database, at):
+    draw = make_sealed_draw()
+    approved_abort(draw)
+    move_clock(max(s.due for s in draw.plan.sources.all()) + timedelta(minutes=1))
+
+    with refused("结果已经确定，不得作废重抽"):
+        document(draw, "ABORT", abort_of(draw))
+
+
+def test_a_seed_opens_the_sealed_number_and_no_other(own_database, at):
+    draw = make_sealed_draw(values_agreed=True)
+    seed = ssj1.seed_text(draw.draw_id, ssj1.digest(text_of(draw, "MANIFEST")), "0" * 64, [("LOTTERY", LOTTERY)])
+
+    with refused("与封存时公布的指纹不符"):
+        document(draw, "SEED", seed)
 
 
 # --- D3: the chain -----------------------------------------------------------------------------------------------

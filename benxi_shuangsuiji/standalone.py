@@ -1,7 +1,8 @@
 """What a process needs before Django starts, on a machine that nobody has configured.
 
-With `DATABASE_URL` in the environment (or in `.env`) nothing is invented. Without
-it the checkout uses its own database server and keys kept in `var/secrets.env`.
+With `DATABASE_URL` in the environment (or in `.env`) nothing is invented, except the
+keys of a demo or a test run, which may use any server (decisions.md 10). Without it
+the checkout uses its own database server and keys kept in `var/secrets.env`.
 """
 
 import base64
@@ -22,6 +23,9 @@ AS_OWNER = {
     "squashmigrations",
 }
 
+# Commands of a trial: their keys protect nothing that is kept.
+ON_TRIAL = {"demo", "test"}
+
 NEEDED_SECRETS = ("DJANGO_SECRET_KEY", "DJANGO_DATA_KEY")
 
 
@@ -38,6 +42,8 @@ def settle(command: str = "") -> None:
     if os.environ.get("DATABASE_URL"):
         if os.environ.get("BENXI_OWN_DATABASE") == str(var()):
             use_own_database()  # a child of the process that started it: keeps it up as long as itself
+        elif command in ON_TRIAL:
+            keep_secrets()
         return
     keep_secrets()
     if command != "test":  # each run of the tests starts a server of its own

@@ -1,7 +1,8 @@
 """Plugin, loaded before Django's settings: gives the run a database server and a template that the owner migrated.
 
 Each pytest worker works on a copy of the template as the runtime login (decisions.md 10); a test that must commit
-gets a copy of its own (`own_database`). With DATABASE_URL and DATABASE_OWNER_URL set, that server is used.
+gets a copy of its own (`own_database`). With DATABASE_URL set, that server is used, and DATABASE_OWNER_URL for what only
+the owner may; where it is not set, the one login does both, as in the running system.
 """
 
 import atexit
@@ -27,18 +28,35 @@ def with_name(url: str, name: str) -> str:
     return urlunsplit(parts._replace(path="/" + name))
 
 
+def owner_url() -> str:
+    return os.environ.get("DATABASE_OWNER_URL") or os.environ["DATABASE_URL"]
+
+
+def on(name: str) -> dict[str, str]:
+    """The environment of a process that works on the database of this name."""
+    logins = ("DATABASE_URL", "DATABASE_OWNER_URL")
+    return {**os.environ, **{key: with_name(os.environ[key], name) for key in logins if os.environ.get(key)}}
+
+
+def own_server() -> str:
+    """Start a server for this run, and return its socket folder."""
+    from benxi_shuangsuiji import devdb
+
+    folder = Path(tempfile.mkdtemp(prefix="benxi-test-"))
+    folder.chmod(0o755)
+    # What is registered last runs first: the server must have stopped before its data go.
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return devdb.start(folder, volatile=True)
+
+
 def prepare() -> None:
     """Start the server (or use the one given), migrate a template as the owner, and tell the workers."""
-    if not os.environ.get("DATABASE_URL"):
-        from benxi_shuangsuiji import devdb, standalone
+    from benxi_shuangsuiji import devdb, standalone
 
-        folder = Path(tempfile.mkdtemp(prefix="benxi-test-"))
-        folder.chmod(0o755)
-        socket = devdb.start(folder, volatile=True)
-        atexit.register(shutil.rmtree, folder, ignore_errors=True)
-        os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = devdb.urls(socket)
-        standalone.keep_secrets()
-    owner = os.environ["DATABASE_OWNER_URL"]
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = devdb.urls(own_server())
+    standalone.keep_secrets()
+    owner = owner_url()
     template = f"benxi_test_{os.getpid()}"
     os.environ["BENXI_TEST_TEMPLATE"] = template
     with owner_connection(owner) as cursor:
@@ -46,13 +64,7 @@ def prepare() -> None:
         cursor.execute(f'CREATE DATABASE "{template}"')
     made = subprocess.run(
         [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "migrate", "-v", "0"],
-        env={
-            **os.environ,
-            "BENXI_AS": "owner",
-            "BENXI_PYTHON_READY": "1",
-            "DATABASE_URL": with_name(os.environ["DATABASE_URL"], template),
-            "DATABASE_OWNER_URL": with_name(owner, template),
-        },
+        env={**on(template), "BENXI_AS": "owner", "BENXI_PYTHON_READY": "1"},
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -70,7 +82,7 @@ def prepare() -> None:
 def owner_connection(url: str | None = None, name: str | None = None):
     import psycopg
 
-    url = url or os.environ["DATABASE_OWNER_URL"]
+    url = url or owner_url()
     if name:
         url = with_name(url, name)
     with psycopg.connect(url.replace("postgres://", "postgresql://", 1), autocommit=True) as connection:

@@ -123,6 +123,15 @@ def test_second_process_joins_and_the_last_one_stops_the_server(var, process):
     assert not is_running(pid)
 
 
+def test_server_of_a_test_run_has_stopped_when_the_run_ends():
+    program = "from tests import database; print(open(database.own_server() + '/postmaster.pid').readline())"
+    run = subprocess.run(
+        [sys.executable, "-c", program], cwd=standalone.ROOT, capture_output=True, text=True, check=True
+    )
+
+    assert not is_running(int(run.stdout))
+
+
 def test_terminated_process_stops_the_server_in_order(var, process):
     user = process(var)
     pid = server_pid(var)
@@ -210,3 +219,22 @@ def test_urls_reach_the_database_as_django_environ_reads_them(var, monkeypatch):
         config = Env().db(name)
         with psycopg.connect(user=config["USER"], dbname=config["NAME"], **config["OPTIONS"]) as db:
             assert db.execute("SELECT current_user").fetchone()[0] == login
+
+
+def test_demo_begins_on_a_server_of_another_where_nobody_has_made_the_logins(var):
+    socket = devdb.start(var, volatile=True)
+    with psycopg.connect(host=socket, port=5432, user=devdb.SUPERUSER, dbname="postgres", autocommit=True) as db:
+        db.execute(f"DROP ROLE {devdb.WEB}")
+    url = devdb.urls(socket)[0].replace(devdb.WEB, devdb.SUPERUSER)
+    program = (
+        "import django; django.setup();"
+        "from benxi_shuangsuiji.management.commands.demo import Command; print(Command()._state())"
+    )
+    asked = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=standalone.ROOT,
+        env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": ""},
+        capture_output=True,
+        text=True,
+    )
+    assert asked.stdout == "empty\n", asked.stderr

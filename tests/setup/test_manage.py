@@ -102,6 +102,16 @@ def test_production_with_its_own_database_gets_no_invented_keys(bare, monkeypatc
     assert not bare.exists()
 
 
+@pytest.mark.parametrize("command", ["demo", "test"])
+def test_a_trial_on_another_server_writes_its_own_keys(bare, monkeypatch, command):
+    monkeypatch.setenv("DATABASE_URL", "postgres://sj_web@db/benxi")
+    standalone.settle(command)
+
+    assert os.environ["DATABASE_URL"] == "postgres://sj_web@db/benxi"
+    assert all(os.environ[name] for name in standalone.NEEDED_SECRETS)
+    assert (bare / "secrets.env").exists()
+
+
 def test_only_commands_that_change_tables_work_as_the_owner(bare, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://sj_web@db/benxi")
     standalone.settle("worker")

@@ -120,8 +120,11 @@ class Command(BaseCommand):
         tasks.beat("tick", start)  # the worker is about to begin
 
     def _state(self) -> str:
-        """What the database is: empty, played, unfinished (a demo that was interrupted), or foreign."""
-        with connection.cursor() as cursor:
+        """What the database is: empty, played, unfinished (a demo that was interrupted), or foreign.
+
+        Asked as the owner: on a server that has just been set up, only the migrations make the runtime role.
+        """
+        with self._owner() as cursor:
             cursor.execute("SELECT to_regclass('django_migrations') IS NULL, to_regclass('demo_clock') IS NOT NULL")
             empty, demo = cursor.fetchone()
             if empty:

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from .accounts.access import STAFF_PATHS
 from .views import wrong_method
@@ -38,12 +38,17 @@ class WrongMethod:
 
 
 class CleanInput:
-    """Take NUL and lone surrogates out of what is typed: PostgreSQL and UTF-8 refuse them (reliability.md F02, F03)."""
+    """Take NUL and lone surrogates out of what is typed: PostgreSQL and UTF-8 refuse them (reliability.md F02, F03).
+
+    An address with a NUL in its path names nothing that can exist.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
+        if "\x00" in request.path_info:
+            raise Http404
         if any(bad in request.META.get("QUERY_STRING", "") for bad in ("%00", "%ED", "%ed", "\x00")):
             request.GET = cleaned(request.GET)
         if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":

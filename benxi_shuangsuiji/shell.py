@@ -42,7 +42,7 @@ NAV = [
             (
                 "回避申报",
                 "registry:recusal-list",
-                "minus",
+                "link",
                 (P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.FIELD_WORK),
             ),
             ("抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,)),
@@ -100,7 +100,7 @@ def of_address(request) -> tuple[str, Quarter | None]:
     for name in ("quarter", "draw_id", "no"):
         text = str(named.get(name, ""))
         if found := _NAMED.fullmatch(text):
-            unit, quarter = found["unit"] or unit, Quarter.parse(found["quarter"])
+            unit, quarter = found["unit"] or unit, _quarter(found["quarter"])
         elif found := _LIST_NO.fullmatch(text):
             unit = found["unit"]
     return unit, quarter
@@ -119,12 +119,15 @@ def current_unit(request) -> Unit | None:
 
 def current_quarter(request) -> Quarter:
     """The quarter of what the page shows, or the one chosen in the address, else the one of today."""
-    if quarter := of_address(request)[1]:
-        return quarter
+    asked = of_address(request)[1] or _quarter(request.GET.get("quarter", ""))
+    return asked or Quarter.of(clock.today())
+
+
+def _quarter(text: str) -> Quarter | None:
     try:
-        return Quarter.parse(request.GET.get("quarter", ""))
+        return Quarter.parse(text)
     except ValueError:
-        return Quarter.of(clock.today())
+        return None
 
 
 def shell(request):

@@ -162,11 +162,16 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> "Quarter":
-        """Read 2026Q3 or 2026q3."""
+        """Read 2026Q3 or 2026q3; before the plan was in force there is no quarter to speak of (附-a)."""
         form = _QUARTER_FORM.fullmatch(text.strip())
         if form is None:
             raise ValueError(f"“{text}”不是季度，应当写成 2026Q3 这样。")
-        return cls(int(form[1]), int(form[2]))
+        quarter = cls(int(form[1]), int(form[2]))
+        try:
+            policy.on(quarter.first_day)
+        except LookupError as none_in_force:
+            raise ValueError(str(none_in_force)) from none_in_force
+        return quarter
 
     def __str__(self) -> str:
         return f"{self.year}Q{self.number}"

@@ -1,11 +1,12 @@
 """A page that shows one thing shows its quarter and unit in the top bar, whatever else the address says (ui.md 3)."""
 
 import re
+from uuid import uuid4
 
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
-from tests.factories import make_city_team, make_user
+from tests.factories import make_city_team, make_unit, make_user
 
 from .test_matrix import ARGUMENT, STAFF, address_of
 from .world import make_world
@@ -53,6 +54,35 @@ def test_the_picker_of_a_record_leads_to_its_list_and_the_way_back_keeps_the_qua
     answer = client.get("/desk/plans/?quarter=2026Q2").content.decode()
     assert 'href="?quarter=2026Q4"' in answer  # a list keeps its page
     assert 'href="/desk/draws/?quarter=2026Q2"' in answer
+
+
+@pytest.mark.parametrize("quarter", ["1000Q1", "2024Q4", "9999Q4", "abc"])
+def test_a_quarter_that_never_was_shows_todays(client, at, quarter):
+    at("2026-07-06 10:00")
+    client.force_login(make_user((Role.PLANNER, make_unit())))
+    for address in ("/desk/", "/desk/plans/", "/desk/draws/", "/desk/tasks/", "/desk/objects/"):
+        answer = client.get(f"{address}?quarter={quarter}")
+        assert answer.status_code == 200, address
+        if quarter != "9999Q4":
+            assert shown(answer.content.decode())["季度"] == "2026 年第三季度", address
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/plans/210504/1000q1/", "/desk/plans/210504/2024q4/edit/", "/desk/plans/210504/1000q1/draw/"]
+)
+def test_a_plan_from_before_the_policy_is_not_found(client, address):
+    client.force_login(make_user((Role.PLANNER, make_unit())))
+    method = client.post if address.endswith("draw/") else client.get
+    assert method(address, {"form_key": uuid4()} if method == client.post else {}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/objects/%00/", "/desk/inspectors/a%00b/", "/desk/objects/%00/change/", "/field/%00/"]
+)
+def test_an_address_with_a_nul_is_not_found(client, address):
+    """PostgreSQL takes no NUL, so such a code must not get as far as a query (reliability.md F02)."""
+    client.force_login(make_user((Role.REGISTRAR, make_unit()), (Role.INSPECTOR, make_unit())))
+    assert client.get(address).status_code == 404
 
 
 def test_the_summary_of_a_quarter_shows_that_quarter(client, at):

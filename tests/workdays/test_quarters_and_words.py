@@ -27,6 +27,12 @@ def test_what_is_no_quarter_is_refused_in_chinese(text):
         Quarter.parse(text)
 
 
+@pytest.mark.parametrize("text", ["2024Q4", "1000Q1"])
+def test_before_the_plan_was_in_force_there_is_no_quarter(text):
+    with pytest.raises(ValueError, match="自 2025 年 1 月 1 日起执行"):
+        Quarter.parse(text)
+
+
 @pytest.mark.parametrize("number", [0, 5, -1])
 def test_a_year_has_four_quarters(number):
     with pytest.raises(ValueError, match="应当是 1 到 4"):

@@ -2,6 +2,9 @@
 
 from datetime import date, timedelta
 
+from django.db.models import Count, Min
+
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
@@ -79,6 +82,12 @@ def _place(due: date, today: date) -> int:
     if due <= today + timedelta(days=6 - today.weekday()):
         return 2
     return 3 if (due.year, due.month) == (today.year, today.month) else 4
+
+
+def open_count(user, unit, quarter):
+    """The count beside 待办, of whichever unit and quarter; red when something is overdue (ui.md 3)."""
+    found = Duty.objects.visible_to(user).open().aggregate(count=Count("pk"), first=Min("due"))
+    return found["count"] or None, found["first"] is not None and found["first"] < clock.today()
 
 
 def mine(user, *, unit=None):

@@ -132,3 +132,21 @@ def test_a_duty_is_seen_by_its_role_in_its_unit_only():
     assert list(Duty.objects.visible_to(make_planner(unit))) == [duty]
     assert list(Duty.objects.visible_to(make_planner(make_unit("210503")))) == []
     assert list(Duty.objects.visible_to(make_approver(unit))) == []
+
+
+def test_the_navigation_counts_the_open_duties_and_is_red_when_one_is_overdue(client, at):
+    unit = make_unit()
+    duties.ensure("D-2", unit, "2026Q3"), duties.ensure("D-4", unit, "2026Q3")
+    client.force_login(make_planner(unit))
+
+    def badge():
+        desk = client.get("/desk/todo/").context["desk"]
+        link = next(x for group in desk.nav for x in group.links if x.label == "待办")
+        return link.count, link.hot
+
+    at("2026-07-03 10:00")
+    assert badge() == (2, False)
+    at("2026-07-06 10:00")
+    assert badge() == (2, True)
+    Duty.objects.update(closed_at=clock.now())
+    assert badge() == (None, False)

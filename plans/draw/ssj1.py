@@ -1221,16 +1221,16 @@ def why_not_value(kind: str, value: str) -> str:
         if not all(map(_ascends, groups)):
             return "每区号码应从小到大排列，不得重复"
         if not 6 <= len(numbers) <= 60:
-            return "号码应有6至60个"
+            return "号码应有 6 至 60 个"
     elif kind == "DIGITS":
         if not _is_digits(value):
-            return "应为7至40位数字"
+            return "应为 7 至 40 位数字"
     elif kind == "DICE":
         if not _is_dice(value):
-            return "应为10至100次点数，每次1至6，按掷出的先后排列"
+            return "应为 10 至 100 次点数，每次 1 至 6，按掷出的先后排列"
     elif kind == "BEACON":
         if not _is_beacon(value):
-            return "应为16至128字节的小写十六进制数"
+            return "应为 16 至 128 字节的小写十六进制数"
     else:
         return "没有这种随机来源"
     return ""

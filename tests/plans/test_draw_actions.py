@@ -266,7 +266,7 @@ def test_a_value_is_not_taken_before_its_time(at):
 @pytest.mark.parametrize(
     ("value", "sentence"),
     [
-        ("02,05,09,11,17", "号码应有6至60个"),
+        ("02,05,09,11,17", "号码应有 6 至 60 个"),
         ("05,02,09,11,17,20", "从小到大"),
         ("2,5,9,11,17,20", "两位数字"),
         (LOTTERY + "\n", "两位数字"),

@@ -83,4 +83,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:  # Ctrl-C while something is prepared; what had begun is taken up by the next run
+        print("\n已停止。再运行同一命令会接着准备。", flush=True)
+        sys.exit(130)

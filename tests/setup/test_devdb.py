@@ -11,9 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from benxi_shuangsuiji import devdb, standalone
+from benxi_shuangsuiji import demo_clock, devdb, standalone
+from benxi_shuangsuiji.management.commands.demo import Command
 
-from .running import is_running
+from .running import descendants, gone, is_running
 
 USE_UNTIL_TOLD = """
 import sys
@@ -221,20 +222,42 @@ def test_urls_reach_the_database_as_django_environ_reads_them(var, monkeypatch):
             assert db.execute("SELECT current_user").fetchone()[0] == login
 
 
-def test_demo_begins_on_a_server_of_another_where_nobody_has_made_the_logins(var):
+def test_demo_touches_only_an_empty_database_or_one_that_it_began(var, monkeypatch):
+    """On a server where nobody has made the logins yet, and whatever else lies in the database."""
     socket = devdb.start(var, volatile=True)
+    monkeypatch.setenv("DATABASE_URL", devdb.urls(socket)[0].replace(devdb.WEB, devdb.SUPERUSER))
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
     with psycopg.connect(host=socket, port=5432, user=devdb.SUPERUSER, dbname="postgres", autocommit=True) as db:
         db.execute(f"DROP ROLE {devdb.WEB}")
-    url = devdb.urls(socket)[0].replace(devdb.WEB, devdb.SUPERUSER)
-    program = (
-        "import django; django.setup();"
-        "from benxi_shuangsuiji.management.commands.demo import Command; print(Command()._state())"
-    )
-    asked = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=standalone.ROOT,
-        env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": ""},
-        capture_output=True,
+    state = Command()._state
+    assert state() == "empty"
+
+    with psycopg.connect(host=socket, port=5432, user=devdb.SUPERUSER, dbname=devdb.DATABASE, autocommit=True) as db:
+        db.execute("CREATE TABLE salaries (name text)")
+        assert state() == "foreign"
+        db.execute("CREATE TABLE django_migrations (app text)")
+        assert state() == "foreign"
+        db.execute("DROP TABLE salaries")
+        demo_clock.mark(db)
+        assert state() == "unfinished"  # interrupted while the tables were made
+
+
+def test_ctrl_c_while_the_demo_is_prepared_ends_with_a_sentence_and_no_process(var):
+    """Ctrl-C goes to everything in the terminal's foreground."""
+    given = ("DATABASE_URL", "DATABASE_OWNER_URL", "BENXI_AS", "BENXI_OWN_DATABASE")
+    environment = {name: value for name, value in os.environ.items() if name not in given}
+    demo = subprocess.Popen(
+        [sys.executable, str(standalone.ROOT / "manage.py"), "demo", "--prepare-only"],
+        env={**environment, "BENXI_PYTHON_READY": "1", "BENXI_VAR": str(var)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=True,
     )
-    assert asked.stdout == "empty\n", asked.stderr
+    assert "正在建表" in demo.stdout.readline()
+    running = descendants(demo.pid) | {server_pid(var)}
+    os.killpg(demo.pid, signal.SIGINT)
+
+    assert demo.communicate(timeout=60)[0].strip() == "已停止。再运行同一命令会接着准备。"
+    assert demo.returncode == 130
+    assert gone(running)

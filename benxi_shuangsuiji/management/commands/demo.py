@@ -71,6 +71,8 @@ class Command(BaseCommand):
             self.say(f"准备期间可以先打开 http://127.0.0.1:{free}/ 看进度。")
         try:
             self.say("正在建表……")
+            with self._owner() as cursor:
+                demo_clock.mark(cursor)
             self._migrate()
             with self._owner() as cursor:
                 demo_clock.install(cursor)
@@ -125,19 +127,21 @@ class Command(BaseCommand):
         Asked as the owner: on a server that has just been set up, only the migrations make the runtime role.
         """
         with self._owner() as cursor:
-            cursor.execute("SELECT to_regclass('django_migrations') IS NULL, to_regclass('demo_clock') IS NOT NULL")
-            empty, demo = cursor.fetchone()
-            if empty:
+            cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            tables = {name for (name,) in cursor.fetchall()}
+            if not tables:
                 return "empty"
-            if not demo:
-                cursor.execute("SELECT to_regclass('audit_auditentry') IS NOT NULL")
-                if cursor.fetchone()[0]:
-                    cursor.execute("SELECT EXISTS (SELECT 1 FROM accounts_user)")
-                    if not cursor.fetchone()[0]:
-                        return "unfinished"
-                return "foreign"
-            cursor.execute("SELECT EXISTS (SELECT 1 FROM notices_heartbeat WHERE name = 'demo-played')")
-            return "played" if cursor.fetchone()[0] else "unfinished"
+            if "demo_clock" in tables:
+                done = (
+                    "notices_heartbeat" in tables
+                    and cursor.execute("SELECT 1 FROM notices_heartbeat WHERE name = 'demo-played'").fetchone()
+                )
+                return "played" if done else "unfinished"
+            # Ours, migrated, and nobody has an account yet: nothing is lost.
+            ours = {"accounts_user", "audit_auditentry"} <= tables
+            if ours and not cursor.execute("SELECT 1 FROM accounts_user LIMIT 1").fetchone():
+                return "unfinished"
+            return "foreign"
 
     def _recreate(self) -> None:
         name = connection.settings_dict["NAME"]
@@ -151,6 +155,8 @@ class Command(BaseCommand):
             [sys.executable, "-W", "ignore", str(standalone.ROOT / "manage.py"), "migrate", "-v", "0"],
             env={**os.environ, "BENXI_AS": "owner"},
             cwd=standalone.ROOT,
+            start_new_session=True,  # Ctrl-C reaches only the parent, which ends it without a word
+            preexec_fn=processes.end_with_parent,
         )
         if done.returncode:
             raise CommandError("建表没有成功，原因见上。")

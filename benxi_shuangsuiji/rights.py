@@ -36,6 +36,7 @@ TABLES: dict[str, Rights] = {
     "auth_group": READ,
     "auth_group_permissions": READ,
     "django_session": PLUMBING,
+    "django_admin_log": READ,  # comes with Django's admin; 名录后台 writes the registry's own history instead
     "axes_accessattempt": PLUMBING,
     "axes_accesslog": PLUMBING,
     "axes_accessfailurelog": PLUMBING,

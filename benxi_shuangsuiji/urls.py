@@ -1,6 +1,8 @@
-"""All addresses (page map: ui.md 7). Public at /, staff at /desk/, inspectors' phones at /field/."""
+"""All addresses (page map: ui.md 7). Public at /, staff at /desk/, inspectors' phones at /field/, registry upkeep at /admin/."""
 
 from django.urls import include, path
+
+from registry.admin import site
 
 from . import views
 
@@ -12,6 +14,7 @@ urlpatterns = [
     path("", include("benxi_shuangsuiji.notices.urls")),
     path("", include("benxi_shuangsuiji.documents.urls")),
     path("", include("registry.urls")),
+    path("admin/", site.urls),
     path("", include("plans.urls")),
     path("", include("inspections.urls")),
     path("", include("disclosure.urls")),

@@ -6,9 +6,10 @@ class PlansConfig(AppConfig):
     verbose_name = "清单、计划与抽取"
 
     def ready(self):
-        from registry import proposal_rules, rules
+        from registry import freezes, proposal_rules, rules
 
         from . import withdrawals
 
         rules.WITHDRAWAL_OBSTACLES.append(withdrawals.why_not_withdraw)
         proposal_rules.TRANSFER_OBSTACLES.append(withdrawals.why_not_transfer)
+        freezes.LOOK.append(withdrawals.sealed_lists)

@@ -2,6 +2,8 @@
 
 from django.db.models import Q
 
+from benxi_shuangsuiji.workdays.days import Quarter
+from registry.freezes import Freeze
 from registry.models import ImportBatch
 
 from .draw_rules import shown_moment
@@ -29,3 +31,10 @@ def why_not_transfer(facility) -> str:
     if held is None:
         return ""
     return f"{held.draw_id} 的名单已封存，还没有公开。名单公开以后再移交。"
+
+
+def sealed_lists(units) -> list[Freeze]:
+    """The lists of these units that are sealed and not released; whether they are drawn yet makes no difference."""
+    held = Draw.objects.filter(unit__in=units, status__in=[DrawStatus.FROZEN, DrawStatus.DRAWN])
+    held = held.select_related("unit").order_by("year", "number", "unit__position", "serial")
+    return [Freeze(draw.unit, Quarter(draw.year, draw.number), draw.frozen_at) for draw in held]

@@ -180,14 +180,13 @@ def facility_change(request, code):
     done = _edit(request, form, act, facility, "变更已登记")
     if done:
         return done
-    theirs = _their_changes(facility, form) if form.is_bound and form.errors else []
+    theirs = their_changes(facility, form.data.get("version", "")) if form.is_bound and form.errors else []
     context = {"facility": facility, "unit": facility.unit, "form": form, "obstacle": obstacle, "theirs": theirs}
     return TemplateResponse(request, "registry/facility_change.html", context)
 
 
-def _their_changes(facility, form) -> list[dict]:
-    """When somebody else saved first: what he changed, beside what is typed here."""
-    seen = form.data.get("version", "")
+def their_changes(facility, seen: str) -> list[dict]:
+    """When somebody else saved after the version `seen`: what he changed, to stand beside what is typed here."""
     if not seen.isdigit() or int(seen) == facility.version:
         return []
     changes = facility.changes.select_related("entered_by")[: max(facility.version - int(seen), 0)]

@@ -54,9 +54,16 @@ class InspectorQuerySet(models.QuerySet):
 
     def visible_to(self, user):
         """A unit sees its own people and those of the section that serves it (A-17); an inspector sees himself."""
-        units = user.units_with(Permission.SEE_INSPECTORS)
-        served = Q(unit__serves__in=units) | Q(unit__kind=UnitKind.HQ_SECTION, unit__parent__in=units)
-        return self.filter(Q(unit__in=units) | served | Q(user=user))
+        return self.filter(_of_units(user.units_with(Permission.SEE_INSPECTORS)) | Q(user=user))
+
+    def of_units(self, units):
+        """Those of these units and of the sections that serve them."""
+        return self.filter(_of_units(units))
+
+
+def _of_units(units):
+    served = Q(unit__serves__in=units) | Q(unit__kind=UnitKind.HQ_SECTION, unit__parent__in=units)
+    return Q(unit__in=units) | served
 
 
 class Inspector(models.Model):

@@ -47,10 +47,12 @@ window.addEventListener("pageshow", (event) => {
 // 勾选了几家，写在批量操作条上；一家也没勾时收起。没有脚本时一直在，写“勾上的”。
 for (const form of document.querySelectorAll("[data-choose]")) {
   const bar = form.querySelector(".bulk");
+  const counter = form.querySelector("[data-count]");
+  if (counter) counter.hidden = false;
   const shown = form.querySelector("[data-chosen]");
   const count = () => {
     const chosen = form.querySelectorAll(".ck:checked").length;
-    bar.hidden = !chosen;
+    if (bar) bar.hidden = !chosen;
     if (shown) shown.textContent = chosen;
   };
   form.addEventListener("change", count);

@@ -66,7 +66,10 @@ NAV = [
     ),
     (
         "管理",
-        [("账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS))],
+        [
+            ("账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS)),
+            ("名录后台", "admin:index", "edit", (P.EDIT_FACILITIES, P.EDIT_INSPECTORS)),
+        ],
     ),
 ]
 # Held by administrators, who work in no unit's quarter (decisions.md 7): these show nobody a unit to choose.

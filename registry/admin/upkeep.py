@@ -35,7 +35,7 @@ class Pages(Paginator):
 class Listing(ChangeList):
     def get_filters_params(self, params=None):
         """Only what the filters beside the list offer; anything else is as if it were not there (reliability.md F05)."""
-        known = {f.parameter_name for f in self.list_filter}
+        known = self.model_admin.offered_names()
         return {name: value for name, value in super().get_filters_params(params).items() if name in known}
 
     def url_for_result(self, result):
@@ -120,7 +120,11 @@ class Upkeep(admin.ModelAdmin):
         return False
 
     def lookup_allowed(self, lookup, value, request=None):
-        return False
+        return lookup in self.offered_names()
+
+    def offered_names(self) -> set[str]:
+        """What an address may say about the list: the names of the filters beside it."""
+        return {f.parameter_name for f in self.list_filter}
 
     def to_field_allowed(self, request, to_field):
         return False
@@ -155,6 +159,8 @@ class Upkeep(admin.ModelAdmin):
 
     def get_search_results(self, request, queryset, search_term):
         """The words of the search box, as the lists of the workbench read them: names, codes, pinyin."""
+        if not self.search_words:
+            return queryset, False
         queryset = queryset.alias(words=Spread("search_text"))
         for word in search_term.lower().split()[:MOST_WORDS]:
             queryset = queryset.filter(words__contains=spread(word))

@@ -2,7 +2,7 @@
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
 from django.db.models import OuterRef, Subquery
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
@@ -15,7 +15,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 
-from .. import actions, facility_list, list_views, proposal_rules, wording
+from .. import actions, facility_list, list_views, wording
 from ..actions.facilities import EDITABLE
 from ..forms import FacilityForm, StatusForm, TransferForm
 from ..models import Category, Facility, FacilityChange, OperatingStatus, Tag
@@ -26,6 +26,12 @@ from .site import site
 from .upkeep import Upkeep, offered
 
 MOST_CHOSEN = 100  # a page of the list
+
+
+class ChosenForm(ActionForm):
+    """What to do with the rows ticked."""
+
+    action = forms.ChoiceField(label="动作", widget=forms.Select(attrs={"class": "in in-s", "aria-label": "动作"}))
 
 
 class NewFacilityForm(FacilityForm):
@@ -68,6 +74,7 @@ class FacilityUpkeep(Upkeep):
     heading, add_words = "选择要修改的检查对象", "增加检查对象"
     search_words = "名称、信用代码、编号、拼音"
     may_add = may_change = has_history = True
+    action_form = ChosenForm
     list_display = ("code", "name", "credit_code", "kind", "state", "changed")
     list_filter = (
         offered("单位", "unit__code", lambda request, upkeep: _units_of(request, upkeep)),
@@ -87,12 +94,9 @@ class FacilityUpkeep(Upkeep):
 
     # The list
 
-    def get_changelist_instance(self, request):
-        """Each line with its last change, in the same query."""
-        cl = super().get_changelist_instance(request)
+    def with_figures(self, rows):
         last = FacilityChange.objects.filter(facility=OuterRef("pk")).order_by("-at").values("at")[:1]
-        cl.result_list = cl.result_list.annotate(changed_at=Subquery(last))
-        return cl
+        return rows.annotate(changed_at=Subquery(last))
 
     @admin.display(description="统一社会信用代码", ordering="uscc")
     def credit_code(self, facility):
@@ -186,9 +190,7 @@ class FacilityUpkeep(Upkeep):
 
     def save_new(self, request, form):
         data = form.cleaned_data
-        facility = actions.add_facility(
-            unit=data["unit"], values=form.values(), reason=data["reason"], by=request.user
-        )
+        facility = actions.add_facility(unit=data["unit"], values=form.values(), reason=data["reason"], by=request.user)
         return f"已新增 {facility.name}，编号 {facility.code}"
 
     def save_change(self, request, facility, form):

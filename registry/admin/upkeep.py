@@ -38,6 +38,13 @@ class Listing(ChangeList):
         known = self.model_admin.offered_names()
         return {name: value for name, value in super().get_filters_params(params).items() if name in known}
 
+    def get_queryset(self, request, exclude_parameters=None):
+        return self.model_admin.with_figures(super().get_queryset(request, exclude_parameters))
+
+    @property
+    def pages(self):
+        return self.paginator.get_elided_page_range(self.page_num, on_each_side=2, on_ends=1)
+
     def url_for_result(self, result):
         return reverse(self.model_admin.address("change"), args=[self.model_admin.key_of(result)])
 
@@ -166,6 +173,10 @@ class Upkeep(admin.ModelAdmin):
             queryset = queryset.filter(words__contains=spread(word))
         return queryset, False
 
+    def with_figures(self, rows):
+        """The rows with what their lines show besides their own columns, in the same query."""
+        return rows
+
     def changelist_view(self, request, extra_context=None):
         context = {
             "title": self.heading,
@@ -226,7 +237,9 @@ class Upkeep(admin.ModelAdmin):
             "form": context["adminform"].form,
             "record": obj,
             "list_url": reverse(self.address("changelist")),
-            "history_url": reverse(self.address("history"), args=[self.key_of(obj)]) if change and self.has_history else "",
+            "history_url": reverse(self.address("history"), args=[self.key_of(obj)])
+            if change and self.has_history
+            else "",
             **(self.beside(request, obj) if change else {}),
         }
         return super().render_change_form(request, context, add, change, form_url, obj)

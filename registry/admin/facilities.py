@@ -75,7 +75,7 @@ class FacilityUpkeep(Upkeep):
     search_words = "名称、信用代码、编号、拼音"
     may_add = may_change = has_history = True
     action_form = ChosenForm
-    list_display = ("code", "name", "credit_code", "kind", "state", "changed")
+    list_display = ("number", "company", "credit_code", "kind", "state", "changed")
     list_filter = (
         offered("单位", "unit__code", lambda request, upkeep: _units_of(request, upkeep)),
         offered("类别", "category", Category.choices),
@@ -97,6 +97,14 @@ class FacilityUpkeep(Upkeep):
     def with_figures(self, rows):
         last = FacilityChange.objects.filter(facility=OuterRef("pk")).order_by("-at").values("at")[:1]
         return rows.annotate(changed_at=Subquery(last))
+
+    @admin.display(description="编号", ordering="code")
+    def number(self, facility):
+        return facility.code
+
+    @admin.display(description="企业", ordering="name")
+    def company(self, facility):
+        return facility.name
 
     @admin.display(description="统一社会信用代码", ordering="uscc")
     def credit_code(self, facility):

@@ -98,6 +98,7 @@ TABLES: dict[str, Rights] = {
     "plans_drawsecret": Rights("I", sealed=True, trail="", draw_only=True),
     "plans_valueentry": SEALED,
     "plans_drawrelease": SEALED,
+    "plans_proofrun": SEALED,
     "plans_pick": SEALED_NAMES,
     "plans_pickdrop": SEALED_NAMES,
     "plans_team": SEALED_NAMES,

@@ -24,6 +24,7 @@ ROUNDS = [
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",
     "benxi_shuangsuiji.audit.tasks.seal",
+    "plans.tasks.prove_daily",
 ]
 # Kinds of background job → what does them: function(job, progress) returning a StoredFile or None.
 JOBS = {

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import abort_views, stage_views
+from . import abort_views, proof_views, stage_views
 from . import draw_views as views
 
 urlpatterns = [
     path("desk/draws/", views.draw_list, name="draw-list"),
+    path("desk/draws/proofs/", proof_views.proofs, name="proofs"),
     path("desk/draws/<slug:draw_id>/", views.draw_detail, name="draw-detail"),
     path("desk/draws/<slug:draw_id>/prepare/", views.draw_prepare, name="draw-prepare"),
     path("desk/draws/<slug:draw_id>/ledger/", views.draw_ledger, name="draw-ledger"),

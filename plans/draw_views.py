@@ -25,7 +25,7 @@ from registry.models import Category, Inspector
 
 from . import draw_actions as actions
 from . import draw_rules as rules
-from . import frames
+from . import frames, proofs
 from . import rules as plan_rules
 from .draw import ssj1
 from .draw_forms import EntryForm, SealForm
@@ -76,6 +76,10 @@ def draw_list(request):
         "earlier": [SimpleNamespace(draw=d, quarter=Quarter(d.year, d.number), tone=tone_of(d)) for d in earlier],
         "unit": unit,
         "quarter": quarter,
+        "proof": proofs.last_run(),
+        "may_see_proofs": bool(
+            request.user.units_with(Permission.SEE_CITY) | request.user.units_with(Permission.SEE_LOG)
+        ),
         "due": due_badge(quarter, next((row.draw for row in rows if row.plan.unit == unit), None)),
     }
     return TemplateResponse(request, "plans/draw_list.html", context)

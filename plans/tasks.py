@@ -2,9 +2,14 @@
 
 from benxi_shuangsuiji import clock
 
-from . import draw_actions
+from . import draw_actions, proofs
 
 
 def release_due() -> int:
     """Make the names of every draw public whose time has come (decisions.md 3)."""
     return len(draw_actions.release_due(clock.now()))
+
+
+def prove_daily() -> bool:
+    """Compute everything sealed anew, once a day (SSJ1 15 D10); say whether it was done now."""
+    return proofs.prove_daily() is not None

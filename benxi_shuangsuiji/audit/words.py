@@ -56,6 +56,7 @@ VERBS = {
     "plans.plan.revised": "更改已公开的计划",
     "plans.plan.saved": "保存季度计划",
     "plans.plan.submitted": "提交季度计划",
+    "plans.proof.computed": "核算封存的抽取记录",
     "plans.sealed.viewed": "查看未公开的名单",
     "registry.certificate.entered": "登记执法证",
     "registry.certificate.scan_shown": "查看执法证扫描件",

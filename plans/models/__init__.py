@@ -16,6 +16,7 @@ from .draws import (
     ValueEntry,
 )
 from .items import CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatus, Mode
+from .proofs import ProofRun
 from .quarterly import PlanItem, PlanSource, PlanStatus, PlanStratum, QuarterlyPlan, SourceKind
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "PlanSource",
     "PlanStatus",
     "PlanStratum",
+    "ProofRun",
     "QuarterlyPlan",
     "RequestStatus",
     "SourceKind",

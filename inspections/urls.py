@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import desk_views, field_views, replacement_views, views
+from . import desk_views, field_views, replacement_views, views, visit_code_views
 
 app_name = "inspections"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("desk/tasks/<slug:no>/", views.task_detail, name="task-detail"),
     path("desk/tasks/<slug:no>/review/", views.task_review, name="task-review"),
     path("desk/tasks/<slug:no>/check-form.pdf", views.check_form, name="check-form"),
+    path("desk/tasks/<slug:no>/notice.pdf", views.visit_notice, name="visit-notice"),
+    path("v/<str:code>/", visit_code_views.visit_check, name="visit-check"),
     path("desk/draws/<slug:draw_id>/dispatch/", views.draw_dispatch, name="draw-dispatch"),
     path("desk/draws/<slug:draw_id>/amend/", replacement_views.replacement_list, name="replacements"),
     path("desk/draws/<slug:draw_id>/amend/<int:pk>/", replacement_views.replacement_detail, name="replacement"),

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from plans.models import Draw, DrawStatus
 from registry import audits
 
-from . import actions, badges, documents, pages, progress, rules
+from . import actions, badges, documents, notice, pages, progress, rules
 from .forms import ReviewForm, TaskFilterForm
 from .models import Inspection, InspectionStatus, Mode
 from .states import ENDED
@@ -221,6 +221,26 @@ def check_form(request, no):
         return redirect("inspections:task-detail" if on_desk else "inspections:field-task", inspection.no)
     trail.record("inspections.check_form.downloaded", by=request.user, about=inspection)
     return files.attachment(paper, name=documents.check_form_name(inspection), content_type=pdf.PDF)
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def visit_notice(request, no):
+    """行政检查通知书 as an attachment, for the team and the circle only (七(五)-j, decisions.md 3)."""
+    inspection = get_object_or_404(
+        Inspection.objects.in_circle_of(request.user)
+        .exclude(status=InspectionStatus.REPLACED)
+        .select_related("facility", "unit", "executing_unit", "draw", "pick__facility", "pick__draw"),
+        no=no,
+    )
+    try:
+        paper = notice.notice_pdf(inspection, site=_site(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
+        return redirect("inspections:task-detail" if on_desk else "inspections:field-task", inspection.no)
+    trail.record("inspections.notice.downloaded", by=request.user, about=inspection)
+    return files.attachment(paper, name=notice.notice_name(inspection), content_type=pdf.PDF)
 
 
 def _site(request) -> str:

@@ -20,6 +20,7 @@ VERBS = {
     "inspections.check_form.downloaded": "下载检查登记表",
     "inspections.check_forms.asked": "打包检查登记表",
     "inspections.dispatched": "派发检查任务",
+    "inspections.notice.downloaded": "下载检查通知书",
     "inspections.result.published": "检查结果已公开",
     "inspections.result.resubmitted": "重新提交检查结果",
     "inspections.result.returned": "退回检查结果",

@@ -136,6 +136,7 @@ def make_world() -> World:
             "quarter": "2026q3",
             "draw_id": draw.draw_id,
             "no": inspection.no,
+            "inspections:visit-check:code": inspection.visit_code,
             "inspections:replacement*:pk": asked.pk,
             "n": 1,
             "disclosure:publish-detail:kind": "plan",

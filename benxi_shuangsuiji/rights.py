@@ -80,6 +80,8 @@ TABLES: dict[str, Rights] = {
     "registry_vocabularyterm": KEPT,
     "registry_facilityrating": Rights("SID", trail=""),  # the withdrawal of an import deletes its own rows
     "registry_complianceevent": SEALED,
+    "registry_complaint": SEALED,
+    "registry_complaintrule": SEALED,
     "registry_positiveexit": KEPT,
     "registry_registrykeeper": KEPT,
     "registry_registryaudit": SEALED,

@@ -3,7 +3,10 @@
 Stored are the grounds; the label on the facility is computed from them in the same transaction.
 """
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
+
+from benxi_shuangsuiji import policy
 
 from . import vocabularies
 from .models import Category, CategoryGround, Facility, Ground, PermitCategory
@@ -15,6 +18,8 @@ DERIVED = frozenset({Ground.KF2, Ground.SF4})
 # Held for one year's list or decision. The list of a year is published by the end of March and stands until the next one
 # must be there; a case supervised in a year makes 特殊 throughout the next one, 上一年度 (六(二)-t, -ae, -am).
 YEARLY = frozenset({Ground.KF1, Ground.SF1})
+# Held for so many months from the day they hold from; how many says the policy (reading A-33).
+WINDOWED = frozenset({Ground.SF2A, Ground.SF2B, Ground.SF3})
 
 
 def derived_grounds(
@@ -37,11 +42,25 @@ def year_of(kind: str, day: date) -> int:
     return day.year - 1 if kind == Ground.SF1 else day.year
 
 
-def last_day(kind: str, year: int | None) -> date | None:
-    """The last day on which a ground of that year holds; None for as long as nobody ends it."""
+def last_day(kind: str, year: int | None, valid_from: date) -> date | None:
+    """The last day on which a ground holds; None for as long as nobody ends it."""
+    if kind in WINDOWED:
+        window = policy.on(valid_from).special_windows
+        months = {
+            Ground.SF2A: window.media_months,
+            Ground.SF2B: window.complaint_months,
+            Ground.SF3: window.criminal_months,
+        }
+        return months_after(valid_from, months[Ground(kind)]) - timedelta(days=1)
     if kind not in YEARLY or year is None:
         return None
     return date(year + 1, 12, 31) if kind == Ground.SF1 else date(year + 1, 3, 31)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later or earlier; in a shorter month its last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def category_of(kinds) -> str:

@@ -212,6 +212,14 @@ FACILITY_COLUMNS = (
         width=22,
     ),
     Column(
+        "hazwaste_licence",
+        "危险废物经营许可证编号",
+        also=("危废经营许可证编号", "危险废物许可证", "危废许可证编号"),
+        max_length=40,
+        width=22,
+        hint="经营单位必填。",
+    ),
+    Column(
         "air_grade",
         "重污染天气绩效分级",
         "choice",

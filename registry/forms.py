@@ -166,6 +166,9 @@ class FacilityForm(forms.Form):
     contact_phone = _char("联系电话", max_length=20, required=False, widget=_text(inputmode="tel"))
     pollution_types = _several("污染类型", PollutionType.choices)
     hazwaste = _choice("危险废物管理", HazwasteKind.choices)
+    hazwaste_licence = _char(
+        "危险废物经营许可证编号", max_length=40, required=False, help_text="经营单位必填，其他单位留空。"
+    )
     air_grade = _choice("重污染天气绩效分级", AirGrade.choices)
     credit_level = _char("环境信用评价", max_length=10, required=False)
     credit_risk = _choice("信用风险分类", [("", "—"), *((c, c) for c in "ABCD")], required=False)

@@ -21,7 +21,16 @@ from .models import BatchKind, Category, Facility
 PER_PAGE = 50
 SHOWN = (
     *("status", "permit_no", "permit_category", "permit_valid_to", "uscc", "operator_name", "division_code", "address"),
-    *("industry_name", "pollution_types", "hazwaste", "air_grade", "credit_level", "credit_risk", "scopes"),
+    *(
+        "industry_name",
+        "pollution_types",
+        "hazwaste",
+        "hazwaste_licence",
+        "air_grade",
+        "credit_level",
+        "credit_risk",
+        "scopes",
+    ),
     *("managed_by_city", "legal_person", "contact_name", "contact_phone"),
 )
 

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 
-from . import categories, rules
+from . import categories, complaints, rules
 from .models import Facility, Ground, OperatingStatus
 
 # Why a facility may not change its drawing unit now. The registry knows nothing of draws: an app further right adds a
@@ -47,12 +47,15 @@ def why_not_add_ground(facility, *, kind: str, evidence: str, year: int, on: dat
         return "写明证据，如“2026 年重点排污单位名录”。"
     if kind == Ground.SF1 and year >= on.year:
         return f"“{Ground.SF1.label}”看上一年度：年度填 {on.year - 1} 或更早。"
-    if categories.last_day(kind, year) and categories.last_day(kind, year) < today:
-        return f"{year} 年的“{Ground(kind).label}”已于 {categories.last_day(kind, year):%Y-%m-%d} 到期。"
+    if (last := categories.last_day(kind, year, on)) and last < today:
+        of_year = f"{year} 年的" if kind in categories.YEARLY else ""
+        return f"{of_year}“{Ground(kind).label}”已于 {last:%Y-%m-%d} 到期。"
     held = facility.grounds.filter(kind=kind, valid_to__isnull=True).first()
     if held and (kind not in categories.YEARLY or (held.year or 0) >= year):
         return f"“{Ground(kind).label}”已经登记。"
-    return why_not_from_day(facility, on, today)
+    if obstacle := why_not_from_day(facility, on, today):
+        return obstacle
+    return complaints.why_not_repeated(facility, on) if kind == Ground.SF2B else ""
 
 
 def why_not_end_ground(ground, *, reason: str, on: date, today: date) -> str:

@@ -1,9 +1,10 @@
-"""Labels that follow the calendar: grounds of one year end by themselves (六(二)-am)."""
+"""Labels that follow the calendar: grounds of one year or of some months end by themselves (六(二)-am, A-33)."""
 
 from datetime import date, timedelta
 from itertools import groupby
 
 from django.db import connection, transaction
+from django.db.models import Q
 
 from benxi_shuangsuiji import clock
 
@@ -41,9 +42,9 @@ def _run(today: date) -> CategoryRun | None:
         return None
     now = clock.now()
     over: dict[int, list[CategoryGround]] = {}
-    yearly = CategoryGround.objects.filter(valid_to__isnull=True, kind__in=categories.YEARLY, year__lt=today.year)
-    for ground in yearly:
-        last = categories.last_day(ground.kind, ground.year)
+    dated = Q(kind__in=categories.YEARLY, year__lt=today.year) | Q(kind__in=categories.WINDOWED)
+    for ground in CategoryGround.objects.filter(dated, valid_to__isnull=True):
+        last = categories.last_day(ground.kind, ground.year, ground.valid_from)
         if last and last < today:
             over.setdefault(ground.facility_id, []).append(ground)
     with connection.cursor() as cursor:
@@ -75,11 +76,13 @@ def _move(facility: Facility, over: list[CategoryGround], now) -> dict:
 
 def _ends(ground: CategoryGround) -> date:
     """The first day on which it does not hold any more."""
-    return categories.last_day(ground.kind, ground.year) + timedelta(days=1)
+    return categories.last_day(ground.kind, ground.year, ground.valid_from) + timedelta(days=1)
 
 
 def _end(facility: Facility, grounds: list[CategoryGround], ends: date, now) -> None:
-    reason = "到期：" + "、".join(f"{g.year} 年{g.get_kind_display()}" for g in grounds)
+    reason = "到期：" + "、".join(
+        f"{g.year} 年{g.get_kind_display()}" if g.kind in categories.YEARLY else g.get_kind_display() for g in grounds
+    )
     change = records.change_of(facility, ChangeKind.GROUND_ENDED, now, by=None, on=ends, reason=reason)
     kinds = sorted(g.kind for g in grounds)
     change.values["grounds_ended"] = [kinds, None]

@@ -15,6 +15,7 @@ from .models import (
     BatchKind,
     BatchState,
     CertificateStatus,
+    HazwasteKind,
     ImportBatch,
     Inspector,
     InspectorCertificate,
@@ -120,6 +121,15 @@ def why_not_change(facility, user, version: int | None) -> str:
 def _stale(record, version: int | None) -> str:
     if version is not None and version != record.version:
         return "这条记录刚才被别人改过。核对页面上现在的内容，再改一次。"
+    return ""
+
+
+def why_not_hazwaste(hazwaste: str, licence: str) -> str:
+    """Whoever handles others' hazardous waste has a licence with a number; whoever has none of it has none (六(二)-j)."""
+    if hazwaste == HazwasteKind.OPERATOR and not licence:
+        return "危险废物经营单位要填写经营许可证编号。"
+    if licence and hazwaste == HazwasteKind.NONE:
+        return "写了危险废物经营许可证编号，危险废物管理就不能是“无”。"
     return ""
 
 

@@ -29,6 +29,7 @@ __all__ = [
     "column",
     "facility_export",
     "inspector_export",
+    "responsibility_export",
     "template",
     "title_of",
 ]
@@ -59,6 +60,15 @@ def facility_export(facilities: Iterable[Facility], *, with_personal_data: bool,
         columns=[_out(c) for c in columns],
         rows=([_facility_cell(f, c) for c in columns] for f in facilities),
     )
+
+
+def responsibility_export(unit, lines, firms) -> bytes:
+    """责任表 of one unit: a line for each person of the unit, then one for each firm's (四(2)-b)."""
+    heads = ("责任", "岗位或企业", "负责", "责任人", "联系电话", "从", "文件")
+    rows = [["监管责任", f"{unit.short_name}{x.what}", x.duty, x.who, "", x.since, x.document] for x in lines]
+    rows += [["主体责任", x.facility.name, "企业环保负责人", x.person, x.phone, None, ""] for x in firms]
+    columns = [OutColumn(title=head, width=28 if n in (1, 2) else 14) for n, head in enumerate(heads)]
+    return table(sheet="责任表", columns=columns, rows=rows)
 
 
 def inspector_export(inspectors: Iterable[Inspector]) -> bytes:

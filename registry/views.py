@@ -10,7 +10,18 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 
-from . import actions, categories, history, past_views, proposal_rules, rules, sheets, vocabularies, wording
+from . import (
+    actions,
+    categories,
+    history,
+    past_views,
+    proposal_rules,
+    responsibility,
+    rules,
+    sheets,
+    vocabularies,
+    wording,
+)
 from .forms import (
     FacilityForm,
     PositiveEntryForm,
@@ -75,6 +86,7 @@ def _detail_context(request, facility):
             "contact_name": wording.masked_person(facility.contact_name),
             "contact_phone": wording.masked_phone(facility.contact_phone),
         },
+        "responsible": responsibility.short(facility.unit, clock.today()),
         "has_personal": any(getattr(facility, n) for n in wording.PERSONAL),
         "division": sheets.DIVISIONS.get(facility.division_code, facility.division_code),
         "pollution": wording.value_text("pollution_types", facility.pollution_types),
@@ -88,7 +100,7 @@ def _criteria(grounds):
     """Every ground that makes 特殊 or 重点, held or not, with what it rests on (六(二)-t … -ak)."""
     held = {g.kind: g for g in grounds if categories.counts(g)}
     for ground in held.values():
-        ground.last_day = categories.last_day(ground.kind, ground.year)
+        ground.last_day = categories.last_day(ground.kind, ground.year, ground.valid_from)
     return [
         {
             "label": category.label,

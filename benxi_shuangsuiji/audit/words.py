@@ -96,6 +96,8 @@ VERBS = {
     "registry.proposal.approved": "批准名录变更",
     "registry.proposal.returned": "退回名录变更",
     "registry.proposal.withdrawn": "撤回名录变更申请",
+    "registry.complaint.entered": "登记群众投诉",
+    "registry.complaint.rule": "调整反复投诉标准",
     "registry.compliance.entered": "登记守法情况",
     "registry.positive_list.kept": "不移出正面清单",
     "registry.audit.signed": "名录审核签字",

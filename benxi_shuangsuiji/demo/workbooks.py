@@ -35,7 +35,7 @@ KEY_GROUNDS = [
 ]
 SPECIAL_GROUNDS = [
     (Ground.SF1, "2025 年省级挂牌督办第 3 号（示例）"),
-    (Ground.SF2B, "2025 年投诉 3 件属实（示例）"),
+    (Ground.SF2B, "示例〔2025〕31号、示例〔2025〕77号、示例〔2025〕102号"),
     (Ground.SF5, "突发环境事件风险评估：重大（示例）"),
 ]
 
@@ -88,6 +88,7 @@ def _facility(unit: Unit, kind: str, n: int, names: Names, random: Random) -> di
         "contact_name": "",
         "pollution_types": "、".join(trade.pollution),
         "hazwaste": HazwasteKind(trade.hazwaste).label,
+        "hazwaste_licence": f"示例危废〔2025〕{n}号" if trade.hazwaste == "OPERATOR" else "",
         "air_grade": random.choice(["A", "B", "C", "D"]) if heavy else AirGrade.UNRATED.label,
         "credit_level": random.choice(["绿", "蓝", "蓝", "蓝", "黄"]) if heavy else "",
         "credit_risk": random.choice("ABBC"),

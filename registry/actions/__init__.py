@@ -3,6 +3,7 @@
 from .absences import cancel_absence, end_absence, record_absence
 from .audits import appoint_keeper, sign_audit
 from .certificates import enter_certificate, set_certificate_status, show_scan
+from .complaints import enter_complaint, set_complaint_rule
 from .compliance import decide_exit, enter_event
 from .facilities import (
     add_facility,
@@ -66,6 +67,7 @@ __all__ = [
     "end_absence",
     "end_conflict",
     "enter_certificate",
+    "enter_complaint",
     "enter_event",
     "enter_positive_list",
     "enter_rating",
@@ -86,6 +88,7 @@ __all__ = [
     "save_term",
     "save_view",
     "set_certificate_status",
+    "set_complaint_rule",
     "show_personal_data",
     "show_scan",
     "sign_audit",

@@ -38,6 +38,7 @@ EDITABLE = (
     "contact_phone",
     "pollution_types",
     "hazwaste",
+    "hazwaste_licence",
     "air_grade",
     "credit_level",
     "credit_risk",
@@ -52,7 +53,7 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     book.lock_for_edit()
     values = {n: v for n, v in values.items() if n in (*EDITABLE, "status", "entered_on")}
     facility = Facility(unit=unit, **values)
-    refuse_if(_why_not_codes(facility))
+    refuse_if(_why_not_codes(facility) or rules.why_not_hazwaste(facility.hazwaste, facility.hazwaste_licence))
     shared = bool(facility.uscc) and Facility.objects.filter(uscc=facility.uscc).exists()
     codes = book.Codes([facility.permit_no, facility.uscc])
     facility.code = codes.new(permit_no=facility.permit_no, uscc=facility.uscc, uscc_in_use=shared)
@@ -90,6 +91,8 @@ def change_facility(
             facility.former_names = names
         setattr(facility, name, new)
     refuse_if(_why_not_codes(facility))
+    if changed.keys() & {"hazwaste", "hazwaste_licence"}:
+        refuse_if(rules.why_not_hazwaste(facility.hazwaste, facility.hazwaste_licence))
     records.settle_grounds(facility, change, by, change.effective_on)
     records.record("registry.facility.changed", facility, change, by=by, fields=sorted(changed))
     ratings.note_ratings(facility, change)

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from benxi_shuangsuiji.workdays.days import Due
 
-from .. import categories, proposal_rules
+from .. import categories, complaints, proposal_rules
 from ..models import (
     CategoryGround,
     ChangeKind,
@@ -70,6 +70,8 @@ def propose_ground(
     )
     payload = {"ground": kind, "year": year}
     reason = Ground(kind).label
+    if kind == Ground.SF2B:
+        evidence = f"{complaints.references(complaints.counted(facility, on))}。{evidence}"
     return _propose(
         facility,
         ProposalKind.GROUND,

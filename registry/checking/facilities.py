@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 
 from benxi_shuangsuiji.accounts.models import Unit
 
-from .. import book, categories, codes
+from .. import book, categories, codes, complaints, rules
 from ..cells import normal_word, shown
 from ..columns import column, title_of
 from ..models import (
@@ -17,6 +17,7 @@ from ..models import (
     CategoryGround,
     Facility,
     Ground,
+    HazwasteKind,
     OperatingStatus,
     PositiveListEntry,
 )
@@ -188,7 +189,9 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
     status = new.get("status") or (facility.status if facility else OperatingStatus.OPERATING)
     if facility and "status" in changed:
         _check_status_change(line, facility, status)
-    grounds, ended, category, has_key = _grounds(line, facility, new, today, notes.serious)
+    if changed.keys() & {"hazwaste", "hazwaste_licence"}:
+        _check_hazwaste(line, facility, new)
+    grounds, ended, category, has_key = _grounds(line, facility, new, today, notes)
     positive = _positive(line, facility, today)
     if warning := codes.permit_warning(new.get("permit_no", ""), new.get("uscc", "")):
         notes.add(line.number, "排污许可证／登记编号", shown(line.cell("permit_no")), warning)
@@ -218,6 +221,14 @@ def _check_identity(line: Line, facility: Facility | None) -> None:
             line.wrong("uscc", title, "没有填写信用代码", "对照营业执照填写；自然人在“自然人”一列填“是”")
 
 
+def _check_hazwaste(line: Line, facility: Facility | None, new: dict) -> None:
+    kind = new.get("hazwaste", facility.hazwaste if facility else HazwasteKind.NONE)
+    licence = new.get("hazwaste_licence", facility.hazwaste_licence if facility else "")
+    if problem := rules.why_not_hazwaste(kind, licence):
+        title = title_of(BatchKind.FACILITY, "hazwaste_licence")
+        line.wrong("hazwaste_licence", title, problem.rstrip("。"), "对照危险废物经营许可证填写")
+
+
 def _check_status_change(line: Line, facility: Facility, status: str) -> None:
     was, now = facility.get_status_display(), OperatingStatus(status).label
     if not line.values.get("status_on"):
@@ -233,7 +244,7 @@ def _check_status_change(line: Line, facility: Facility, status: str) -> None:
         )
 
 
-def _grounds(line: Line, facility: Facility | None, new: dict, today: date, serious: frozenset[str]):
+def _grounds(line: Line, facility: Facility | None, new: dict, today: date, notes: Notes):
     """Which grounds the row adds, which derived ones fall away, and the category that follows (六(二)-r … -al)."""
     open_ = {g.kind: g for g in facility.open_grounds} if facility else {}
     added: list[dict] = []
@@ -263,13 +274,15 @@ def _grounds(line: Line, facility: Facility | None, new: dict, today: date, seri
                     if makes == Category.KEY
                     else "填文号、日期或链接",
                 )
+            elif kind == Ground.SF2B and (problem := complaints.why_not_listed(texts[kind], notes.repeated)):
+                line.wrong(evidence, f"{label}依据证据", problem, "逐件写投诉编号，用顿号隔开")
             else:
                 added.append({"kind": kind, "evidence": texts[kind][:200]})
     derived = categories.derived_grounds(
         permit_category=new.get("permit_category", facility.permit_category if facility else ""),
         permit_no=new.get("permit_no", facility.permit_no if facility else ""),
         credit_level=new.get("credit_level", facility.credit_level if facility else ""),
-        serious=serious,
+        serious=notes.serious,
     )
     added += [{"kind": k.value, "evidence": e} for k, e in derived.items() if k.value not in open_]
     ended = [k for k in open_ if k in categories.DERIVED and k not in derived]

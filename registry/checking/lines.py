@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.workbooks_in import Cell
 
-from .. import vocabularies
+from .. import complaints, vocabularies
 from ..cells import plainly, read, shown
 from ..columns import Column
 from .tables import Table
@@ -47,6 +48,7 @@ class Notes:
         self.kept: list[dict] = []
         self.more = 0
         self.serious = vocabularies.serious_credit()
+        self.repeated = complaints.rule_on(clock.today())
 
     def add(self, row: int, column: str, value: str, problem: str, remedy: str = "") -> None:
         if len(self.kept) < NOTES_KEPT:

@@ -2,6 +2,7 @@
 
 from .audits import Book, RegistryAudit, RegistryKeeper
 from .certificates import InspectorCertificate
+from .complaints import Complaint, ComplaintRule
 from .compliance import ComplianceEvent, EventKind, ExitState, PositiveExit
 from .facilities import (
     AirGrade,
@@ -49,6 +50,8 @@ __all__ = [
     "CertificateStatus",
     "ChangeKind",
     "ChangeProposal",
+    "Complaint",
+    "ComplaintRule",
     "ComplianceEvent",
     "ConflictKind",
     "ConflictOfInterest",

@@ -147,6 +147,7 @@ class Facility(models.Model):
         models.CharField(max_length=10, choices=PollutionType), verbose_name="污染类型", default=list, blank=True
     )
     hazwaste = models.CharField("危险废物管理", max_length=20, choices=HazwasteKind, default=HazwasteKind.NONE)
+    hazwaste_licence = models.CharField("危险废物经营许可证编号", max_length=40, blank=True)
     air_grade = models.CharField("重污染天气绩效分级", max_length=12, choices=AirGrade, default=AirGrade.UNRATED)
     credit_level = models.CharField("环境信用评价", max_length=10, blank=True)
     credit_risk = models.CharField("信用风险分类", max_length=1, blank=True)
@@ -180,6 +181,11 @@ class Facility(models.Model):
             models.CheckConstraint(
                 condition=Q(permit_no="") | Q(permit_no__regex=r"^[0-9A-Za-z]{18}[0-9]{3}[A-Z]$"),
                 name="permit_number_has_22_characters",
+            ),
+            models.CheckConstraint(
+                condition=Q(hazwaste_licence="") | ~Q(hazwaste=HazwasteKind.NONE),
+                name="who_has_a_hazwaste_licence_has_hazwaste",
+                violation_error_message="写了危险废物经营许可证编号，危险废物管理就不能是“无”。",
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[^\s,|]{1,32}$"), name="facility_code_fits_ssj1"),
         ]

@@ -181,7 +181,7 @@ def _copy(file: Path, unit, by) -> dict:
     columns = (
         "code, name, uscc, permit_no, permit_category, permit_valid_to, managed_by_city, is_natural_person, operator_name,"
         " division_code, address, longitude, latitude, industry_code, industry_name, legal_person, contact_name,"
-        " contact_phone, pollution_types, hazwaste, air_grade, credit_level, credit_risk, scopes, status, former_names,"
+        " contact_phone, pollution_types, hazwaste, hazwaste_licence, air_grade, credit_level, credit_risk, scopes, status, former_names,"
         " entered_on, category, has_key_ground, search_text, version, unit_id"
     )
     parsed = time.perf_counter()
@@ -210,7 +210,7 @@ def _copy(file: Path, unit, by) -> dict:
                         r[12],
                         r[13],
                     ),
-                    *(r[14], r[15], r[16], ["WATER", "AIR"], "NONE", "C", r[20], r[21], [], "OPERATING", [], r[29]),
+                    *(r[14], r[15], r[16], ["WATER", "AIR"], "NONE", "", "C", r[20], r[21], [], "OPERATING", [], r[29]),
                     *("general", False, r[0], 1, unit.pk),
                 )
             )

@@ -101,7 +101,8 @@ def _fill(cursor, unit: int, size: int) -> None:
     names = (
         "code name unit_id division_code operator_name uscc permit_no permit_category is_natural_person managed_by_city"
     )
-    names += " address industry_code industry_name legal_person contact_name contact_phone pollution_types hazwaste air_grade"
+    names += " address industry_code industry_name legal_person contact_name contact_phone pollution_types hazwaste"
+    names += " hazwaste_licence air_grade"
     names += (
         " credit_level credit_risk scopes status former_names category has_key_ground search_text version entered_on"
     )
@@ -119,7 +120,18 @@ def _fill(cursor, unit: int, size: int) -> None:
             copy.write_row(
                 [
                     *(code, name, unit, "210504", "", "", "", "KEY" if key else "SIMPLIFIED", False, False, "", ""),
-                    *(f"行业{n % 60:02d}", "", "", "", ["AIR"] if n % 7 == 0 else ["WATER"], "NONE", "UNRATED", "", ""),
+                    *(
+                        f"行业{n % 60:02d}",
+                        "",
+                        "",
+                        "",
+                        ["AIR"] if n % 7 == 0 else ["WATER"],
+                        "NONE",
+                        "",
+                        "UNRATED",
+                        "",
+                        "",
+                    ),
                     *([], "SUSPENDED" if n % 33 == 0 else "OPERATING", []),
                     *("special" if special else "key" if key else "general", key, text, 1, "2025-01-01"),
                 ]

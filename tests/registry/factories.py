@@ -2,7 +2,7 @@
 
 from benxi_shuangsuiji import clock
 from registry import actions, audits
-from registry.models import Book, CategoryGround, ChangeProposal, RegistryAudit, RegistryKeeper
+from registry.models import Book, CategoryGround, ChangeProposal, Complaint, Ground, RegistryAudit, RegistryKeeper
 from tests.factories import make_approver, make_planner, make_registrar
 
 
@@ -11,8 +11,26 @@ def approved(proposal: ChangeProposal, by=None) -> ChangeProposal:
     return actions.approve_proposals(proposals=[proposal], by=by or make_approver(proposal.unit))[0]
 
 
+def complained(facility, *, by, times=3, verified=True, day=None) -> list[Complaint]:
+    """So many complaints of one day, verified unless said otherwise."""
+    start = facility.complaints.count() + 1
+    return [
+        actions.enter_complaint(
+            facility=facility,
+            day=day or clock.today(),
+            number=f"信访〔2026〕{n}号",
+            channel="12345 热线",
+            verified=verified,
+            by=by,
+        )
+        for n in range(start, start + times)
+    ]
+
+
 def approved_ground(facility, kind, *, by, evidence="证据", **fields) -> CategoryGround:
-    """A ground in force, entered and approved."""
+    """A ground in force, entered and approved; “反复投诉” with the complaints that it needs."""
+    if kind == Ground.SF2B:
+        complained(facility, by=by, day=fields.get("on"))
     approved(actions.propose_ground(facility=facility, kind=kind, evidence=evidence, by=by, **fields))
     return facility.grounds.get(kind=kind, valid_to=None)
 

@@ -97,6 +97,7 @@ def test_confirming_writes_every_fact_of_the_row():
                 contact_phone="13912345678",
                 pollution_types="水、大气",
                 hazwaste="经营单位",
+                hazwaste_licence="辽本危废〔2025〕3号",
                 air_grade="B级",
                 credit_level="绿",
                 credit_risk="B",
@@ -114,7 +115,8 @@ def test_confirming_writes_every_fact_of_the_row():
     assert (str(facility.longitude), str(facility.latitude)) == ("123.765432", "41.298765")
     assert (facility.industry_code, facility.industry_name) == ("C2521", "炼焦")
     assert (facility.legal_person, facility.contact_name, facility.contact_phone) == ("甲乙", "丙丁", "13912345678")
-    assert (facility.pollution_types, facility.hazwaste, facility.air_grade) == (["WATER", "AIR"], "OPERATOR", "B")
+    assert (facility.pollution_types, facility.air_grade) == (["WATER", "AIR"], "B")
+    assert (facility.hazwaste, facility.hazwaste_licence) == ("OPERATOR", "辽本危废〔2025〕3号")
     assert (facility.credit_level, facility.credit_risk, facility.scopes) == ("绿", "B", ["HW"])
     assert (facility.status, facility.former_names) == ("SEASONAL", ["旧名一", "旧名二"])
     assert facility.entered_on == date(2025, 3, 1)
@@ -143,7 +145,10 @@ def test_confirming_writes_every_fact_of_the_row():
             {"special_grounds": "媒体曝光"}, Ground.SF2A, Category.SPECIAL, marks=pytest.mark.clause("六(二)-af")
         ),
         pytest.param(
-            {"special_grounds": "群众反复投诉"}, Ground.SF2B, Category.SPECIAL, marks=pytest.mark.clause("六(二)-ag")
+            {"special_grounds": "群众反复投诉", "special_evidence": "信访1号、信访2号、信访3号"},
+            Ground.SF2B,
+            Category.SPECIAL,
+            marks=pytest.mark.clause("六(二)-ag"),
         ),
         pytest.param({"special_grounds": "涉刑"}, Ground.SF3, Category.SPECIAL, marks=pytest.mark.clause("六(二)-ah")),
         pytest.param({"credit_level": "严重失信"}, Ground.SF4, Category.SPECIAL, marks=pytest.mark.clause("六(二)-ai")),
@@ -153,7 +158,7 @@ def test_confirming_writes_every_fact_of_the_row():
     ],
 )
 def test_each_ground_makes_its_category(fields, ground, category):
-    imported([facility_row(key_evidence="甲号文", special_evidence="乙号文", **fields)])
+    imported([facility_row(**{"key_evidence": "甲号文", "special_evidence": "乙号文", **fields})])
     facility = Facility.objects.get()
     kept = facility.grounds.get()
     assert (facility.category, facility.has_key_ground) == (category, category == Category.KEY)

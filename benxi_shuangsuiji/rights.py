@@ -109,6 +109,7 @@ TABLES: dict[str, Rights] = {
     "plans_amendmentrequest": NAMES,
     "plans_amendmentrequest_picks": SEALED_NAMES,
     "inspections_inspection": NAMES,
+    "inspections_onsiterequest": NAMES,
     "inspections_visitmember": Rights("SIU", trail="count"),
     "inspections_checkanswer": NAMES,
     "disclosure_publication": SEALED,

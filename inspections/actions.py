@@ -245,6 +245,8 @@ def finish_visit(
     rectify_by: date | None,
     enterprise_opinion: str,
     at: datetime,
+    offsite_means: str = "",
+    offsite_evidence: str = "",
     version: int | None = None,
 ) -> Inspection:
     """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36)."""
@@ -260,11 +262,13 @@ def finish_visit(
             rectify_by=rectify_by,
             answers=list(inspection.answers.all()),
         )
+        or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
         or rules.why_not_end(inspection, at=at, now=now, rectify_by=rectify_by)
     )
     due = days.publication_due(at.date(), workdays.calendar())
     move_to(inspection, InspectionStatus.FINISHED)
     inspection.ended_at, inspection.publish_by = at, due.date
+    _note_offsite(inspection, offsite_means, offsite_evidence)
     _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
     duties.close(rule="D-10", unit=inspection.unit, period=inspection.no, event="检查情况已上传", at=now)
     duties.open(
@@ -293,6 +297,8 @@ def resubmit(
     measures: str,
     rectify_by: date | None,
     enterprise_opinion: str,
+    offsite_means: str = "",
+    offsite_evidence: str = "",
     version: int | None = None,
 ) -> Inspection:
     """Hand a returned record in again; the day the check ended, and its clock, stay (A-36)."""
@@ -308,9 +314,11 @@ def resubmit(
             rectify_by=rectify_by,
             answers=list(inspection.answers.all()),
         )
+        or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
         or rules.why_not_end(inspection, at=inspection.ended_at, now=now, rectify_by=rectify_by)
     )
     move_to(inspection, InspectionStatus.FINISHED)
+    _note_offsite(inspection, offsite_means, offsite_evidence)
     _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
     _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
     trail.record("inspections.result.resubmitted", by=by, about=inspection)
@@ -390,6 +398,11 @@ def _record(inspection, by, now, outcome, finding, measures, rectify_by, enterpr
     inspection.rectify_by, inspection.enterprise_opinion = rectify_by, enterprise_opinion.strip()
     inspection.recorded_by, inspection.uploaded_at, inspection.opinion = by, now, ""
     _save(inspection)
+
+
+def _note_offsite(inspection: Inspection, means: str, evidence: str) -> None:
+    if inspection.mode == Mode.OFFSITE:
+        inspection.offsite_means, inspection.offsite_evidence = means, evidence.strip()
 
 
 def _tell_team_of_return(inspection: Inspection, by: User) -> None:

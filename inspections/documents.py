@@ -165,7 +165,10 @@ def _finding_words(inspection: Inspection) -> str:
 
 def _shown_words(inspection: Inspection) -> str:
     if inspection.mode != Mode.ONSITE:
-        return f"{inspection.get_mode_display()}检查，没有进入现场。"
+        words = f"{inspection.get_mode_display()}检查，没有进入现场。"
+        if inspection.offsite_means:
+            words += f"{inspection.get_offsite_means_display()}：{inspection.offsite_evidence}。"
+        return words
     shown = timezone.localtime(inspection.identity_shown_at)
     return f"执法记录仪：{inspection.recorder_no}；{_clock(shown)}已出示执法证件，表明身份。"
 

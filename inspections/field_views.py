@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 
-from . import actions, badges, pages, rules
+from . import actions, badges, onsite, pages, rules
 from .forms import ArrivalForm, PointsForm, ResultForm
 from .models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from .states import ENDED, OPEN_TO_THE_TEAM
@@ -123,6 +123,8 @@ def field_task(request, no):
     context = {
         **pages.facts(inspection, members, now.date()),
         "form": form,
+        "may_ask_onsite": not rules.why_not_ask_onsite(inspection, request.user),
+        "onsite": onsite.latest(inspection),
         "may_accept": not rules.why_not_accept(inspection, request.user),
         "items": pages.items(inspection),
         "next_n": _next_item(inspection),
@@ -214,6 +216,8 @@ def field_finish(request, no):
             "at": clock.now(),
             "outcome": inspection.outcome or ("" if found else Outcome.NO_ISSUE),
             "finding": inspection.finding or _words_found(items),
+            "offsite_means": inspection.offsite_means,
+            "offsite_evidence": inspection.offsite_evidence,
             "measures": inspection.measures,
             "rectify_by": inspection.rectify_by,
             "enterprise_opinion": inspection.enterprise_opinion,

@@ -7,7 +7,7 @@ from plans.models import OF_OBJECTS, OF_PEOPLE, ChangeReason, Pick
 from registry.models import Category, Inspector
 
 from . import rules
-from .models import Answer, InspectionStatus, Mode, Outcome
+from .models import Answer, InspectionStatus, Mode, OffsiteMeans, OnsiteReason, Outcome
 
 MOMENT = {"input_formats": ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]}
 
@@ -113,6 +113,18 @@ class ResultForm(Versioned):
     """结果: only outcomes that the answers allow are offered."""
 
     outcome = forms.ChoiceField(label="检查结果", error_messages={"required": "选择检查结果"})
+    offsite_means = forms.ChoiceField(
+        label="非现场方式",
+        choices=[("", "选择方式"), *OffsiteMeans.choices],
+        error_messages={"required": "选择非现场检查用的方式"},
+    )
+    offsite_evidence = forms.CharField(
+        label="非现场检查的依据",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="看了什么、哪一段时间、编号，如“废气排口在线监测 7 月 1 日至 9 日小时均值”。",
+        error_messages={"required": "写明非现场检查看了什么"},
+    )
     finding = forms.CharField(
         label="检查情况",
         max_length=2000,
@@ -140,6 +152,8 @@ class ResultForm(Versioned):
         self.fields["outcome"].choices = choices if chosen else [("", "选择检查结果"), *choices]
         if inspection.status == InspectionStatus.RETURNED:
             del self.fields["at"]
+        if inspection.mode != Mode.OFFSITE:
+            del self.fields["offsite_means"], self.fields["offsite_evidence"]
 
 
 class ReviewForm(Versioned):
@@ -227,6 +241,39 @@ class DecisionForm(forms.Form):
     document_no = forms.CharField(
         label="批准文号", max_length=60, required=False, help_text="批准时填写；文号随名单公开。"
     )
+    opinion = forms.CharField(
+        label="意见",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不批准时写明理由。",
+    )
+
+
+class OnsiteForm(forms.Form):
+    """Why a place on the 正面清单 is to be entered after all (七(三)-a, -c)."""
+
+    reason = forms.ChoiceField(
+        label="原因",
+        choices=[("", "选择原因"), *OnsiteReason.choices],
+        error_messages={"required": "选择改为现场检查的原因。"},
+    )
+    reference = forms.CharField(
+        label="编号",
+        max_length=60,
+        help_text="信访件、线索或交办文件的编号；查不清的，写非现场材料的编号。",
+        error_messages={"required": "填写编号。"},
+    )
+    words = forms.CharField(
+        label="情况",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="为什么非进现场不可。不写投诉人。",
+        error_messages={"required": "写明情况。"},
+    )
+
+
+class OnsiteDecisionForm(forms.Form):
     opinion = forms.CharField(
         label="意见",
         max_length=200,

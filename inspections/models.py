@@ -61,6 +61,32 @@ class Answer(models.TextChoices):
     NOT_APPLICABLE = "NOT_APPLICABLE", "不涉及"
 
 
+class OffsiteMeans(models.TextChoices):
+    """How a check is carried out without entering the place (七(三)-b)."""
+
+    ONLINE = "ONLINE", "在线监控数据"
+    VIDEO = "VIDEO", "视频监控"
+    POWER = "POWER", "用电（工况）监控"
+    REMOTE = "REMOTE", "无人机或卫星遥感"
+    PAPERS = "PAPERS", "调阅资料和台账"
+
+
+class OnsiteReason(models.TextChoices):
+    """The closed list of reasons to enter a place on the 正面清单 after all; 信访举报 is the plan's own (七(三)-a)."""
+
+    COMPLAINT = "COMPLAINT", "信访举报"
+    EMERGENCY = "EMERGENCY", "突发环境事件"
+    CLUE = "CLUE", "监测或数据发现问题线索"
+    ASSIGNED = "ASSIGNED", "上级转办交办"
+    UNCLEAR = "UNCLEAR", "非现场方式查不清"
+
+
+class RequestState(models.TextChoices):
+    PENDING = "PENDING", "待批准"
+    APPROVED = "APPROVED", "已批准"
+    RETURNED = "RETURNED", "未批准"
+
+
 def new_visit_code() -> str:
     return secrets.token_urlsafe(12)
 
@@ -122,6 +148,8 @@ class Inspection(models.Model):
     ended_at = models.DateTimeField("检查结束时间", null=True)
     outcome = models.CharField("检查结果", max_length=22, choices=Outcome, blank=True)
     finding = models.TextField("发现的问题", blank=True, max_length=2000)
+    offsite_means = models.CharField("非现场方式", max_length=6, choices=OffsiteMeans, blank=True)
+    offsite_evidence = models.CharField("非现场检查的依据", max_length=300, blank=True)
     measures = models.CharField("现场处理", max_length=400, blank=True)
     rectify_by = models.DateField("整改期限", null=True, blank=True)
     enterprise_opinion = models.CharField("被检查对象意见", max_length=200, blank=True)
@@ -156,6 +184,13 @@ class Inspection(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="a_check_does_not_end_before_it_starts",
                 violation_error_message="结束时间早于到达时间。核对结束时间。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(mode="OFFSITE")
+                | Q(ended_at__isnull=True)
+                | ~Q(offsite_means="") & ~Q(offsite_evidence=""),
+                name="an_offsite_check_says_what_it_looked_at",
+                violation_error_message="非现场检查要写明方式和依据。",
             ),
         ]
         indexes = [models.Index(fields=["unit", "status"], name="inspection_unit_status")]
@@ -240,3 +275,52 @@ class CheckAnswer(models.Model):
                 violation_error_message="发现问题要写明看到了什么。",
             ),
         ]
+
+
+class OnsiteRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Names whom the check is about, so it keeps to the circle of the sealed list; who asked sees his own."""
+        return self.filter(Q(inspection__unit__in=user.units_with(Permission.SEE_SEALED)) | Q(requested_by=user))
+
+
+class OnsiteRequest(models.Model):
+    """改为现场检查: to enter a place on the 正面清单 needs a reason of the list and the leader's approval (七(三)-c)."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="onsite_requests", verbose_name="检查")
+    reason = models.CharField("原因", max_length=9, choices=OnsiteReason)
+    reference = models.CharField("编号", max_length=60)  # of the complaint, the clue, the order
+    words = models.CharField("情况", max_length=300)
+    requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="申请人")
+    requested_at = models.DateTimeField("申请时间")
+    state = models.CharField("状态", max_length=8, choices=RequestState, default=RequestState.PENDING)
+    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    decided_at = models.DateTimeField("办结时间", null=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
+
+    objects = OnsiteRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "现场检查申请"
+        ordering = ["-requested_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection"],
+                condition=Q(state="PENDING"),
+                name="one_pending_onsite_request",
+                violation_error_message="这次检查已有一份申请等批准。",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("requested_by")),
+                name="onsite_is_not_approved_by_who_asked",
+                violation_error_message="申请的人不能批准自己的申请，由分管负责人批准。",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="PENDING", decided_by__isnull=True)
+                | ~Q(state="PENDING") & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="an_onsite_request_is_decided_by_somebody",
+                violation_error_message="批准和退回要写明由谁、在什么时候办的。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.inspection} {self.get_reason_display()}"

@@ -9,11 +9,22 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from plans.models import Draw, DrawStatus, Pick, PlanItem
 from registry.models import Category, CertificateStatus, ConflictOfInterest, Inspector
 
-from .models import Answer, Inspection, InspectionStatus, Mode, Outcome
+from .models import (
+    Answer,
+    Inspection,
+    InspectionStatus,
+    Mode,
+    OffsiteMeans,
+    OnsiteReason,
+    OnsiteRequest,
+    Outcome,
+    RequestState,
+)
 from .states import OPEN_TO_THE_TEAM, why_not_move
 
 # Outcomes that follow from a problem, that say there was none, and under which the check could not be carried out
@@ -262,6 +273,50 @@ def why_not_end(inspection: Inspection, *, at: datetime, now: datetime, rectify_
         return "结束时间早于到达时间。核对结束时间。"
     if rectify_by and rectify_by < at.date():
         return "整改期限早于检查结束的日期。"
+    return ""
+
+
+# 正面清单: off-site first (七(三))
+
+
+def why_not_offsite(inspection: Inspection, means: str, evidence: str) -> str:
+    """What is looked at from outside is said as exactly as what is seen inside (七(三)-b)."""
+    if inspection.mode != Mode.OFFSITE:
+        return ""
+    if means not in OffsiteMeans.values:
+        return "选择非现场检查用的方式。"
+    return why_not_reason(evidence, "非现场检查的依据")
+
+
+def why_not_ask_onsite(inspection: Inspection, by) -> str:
+    """Before anybody goes: the team or the planner asks (七(三)-a, -c)."""
+    in_team = by.units_with(Permission.FIELD_WORK) and inspection.members.filter(inspector__user=by).exists()
+    if not in_team and not by.may(Permission.DISPATCH, inspection.unit_id):
+        return "由检查小组或本单位的计划员申请。"
+    if inspection.mode != Mode.OFFSITE:
+        return "这次检查本来就是现场检查。"
+    if inspection.status != InspectionStatus.DISPATCHED:
+        return "检查已经开始，不能再改检查方式。"
+    if inspection.onsite_requests.filter(state=RequestState.PENDING).exists():
+        return "已有一份申请等批准。"
+    return ""
+
+
+def why_not_onsite_words(reason: str, reference: str, words: str) -> str:
+    if reason not in OnsiteReason.values:
+        return "从列表里选原因。"
+    return why_not_reason(reference, "编号") or why_not_reason(words, "情况")
+
+
+def why_not_open_onsite(request: OnsiteRequest, by) -> str:
+    if not by.may(Permission.APPROVE_AMENDMENT, request.inspection.unit_id):
+        return "由本单位的分管负责人批准。"
+    if request.state != RequestState.PENDING:
+        return f"这份申请{request.get_state_display()}，不用再办。"
+    if request.requested_by_id == by.pk:
+        return "申请的人不能批准自己的申请。"
+    if request.inspection.status != InspectionStatus.DISPATCHED:
+        return "检查已经开始，不能再改检查方式。"
     return ""
 
 

@@ -1,6 +1,14 @@
 from django.urls import path
 
-from . import desk_views, field_views, replacement_views, views, visit_code_views
+from . import (
+    analysis_views,
+    desk_views,
+    field_views,
+    onsite_views,
+    replacement_views,
+    views,
+    visit_code_views,
+)
 
 app_name = "inspections"
 urlpatterns = [
@@ -10,10 +18,12 @@ urlpatterns = [
     path("field/<slug:no>/accept/", field_views.field_accept, name="field-accept"),
     path("field/<slug:no>/check/<int:n>/", field_views.field_check, name="field-check"),
     path("field/<slug:no>/replace/", replacement_views.field_replace, name="field-replace"),
+    path("field/<slug:no>/onsite/", onsite_views.field_onsite, name="field-onsite"),
     path("field/<slug:no>/finish/", field_views.field_finish, name="field-finish"),
     path("desk/tasks/", views.task_list, name="task-list"),
     path("desk/tasks/forms/", views.forms_pack, name="forms-pack"),
     path("desk/tasks/<slug:no>/", views.task_detail, name="task-detail"),
+    path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
     path("desk/tasks/<slug:no>/review/", views.task_review, name="task-review"),
     path("desk/tasks/<slug:no>/check-form.pdf", views.check_form, name="check-form"),
     path("desk/tasks/<slug:no>/notice.pdf", views.visit_notice, name="visit-notice"),
@@ -24,5 +34,7 @@ urlpatterns = [
     path(
         "desk/draws/<slug:draw_id>/amend/<int:pk>/form.pdf", replacement_views.replacement_form, name="replacement-form"
     ),
+    path("desk/analysis/", analysis_views.analysis, name="analysis"),
+    path("desk/analysis/export.xlsx", analysis_views.analysis_export, name="analysis-export"),
     path("desk/city/", views.city_progress, name="city-progress"),
 ]

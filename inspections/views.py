@@ -19,7 +19,7 @@ from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from plans.models import Draw, DrawStatus
 from registry import audits
 
-from . import actions, badges, documents, notice, pages, progress, rules
+from . import actions, badges, documents, notice, onsite, pages, progress, rules
 from .forms import ReviewForm, TaskFilterForm
 from .models import Inspection, InspectionStatus, Mode
 from .states import ENDED
@@ -132,6 +132,8 @@ def task_detail(request, no):
         "items": pages.items(inspection),
         "timeline": _timeline(inspection),
         "clock": _publication_clock(inspection, today),
+        "onsite": onsite.latest(inspection),
+        "may_ask_onsite": not rules.why_not_ask_onsite(inspection, request.user),
         "why_not_review": rules.why_not_review(inspection, request.user, today),
         **pages.review_context(inspection, request.user, today),
     }

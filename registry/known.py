@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 PICKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and draw__year
 CHECKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and ended_at
+ONSITE: list[Callable[..., list[str]]] = []  # facility → why places on the 正面清单 were entered after all (七(三)-c)
 
 
 def _first(functions) -> QuerySet | None:
@@ -44,3 +45,8 @@ def checked_between(first: int, last: int):
     """Whether a check in these years is known."""
     rows = _first(CHECKS)
     return Value(False) if rows is None else Exists(rows.filter(ended_at__year__gte=first, ended_at__year__lte=last))
+
+
+def onsite_of(facility) -> list[str]:
+    """The approved reasons of on-site checks of a listed facility, newest first, as far as they are known."""
+    return [words for find in ONSITE for words in find(facility)]

@@ -73,4 +73,5 @@ def coverage(request):
         raise Http404
     cycle, lines = domains.table(unit, clock.today())
     context = {"unit": unit, "cycle": cycle, "lines": lines, "groups": domains.tag_counts(unit)}
+    context["may_analyse"] = request.user.may(P.SEE_PROGRESS, unit)
     return TemplateResponse(request, "registry/coverage.html", context)

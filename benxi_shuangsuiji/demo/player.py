@@ -70,6 +70,8 @@ OUTCOMES = [
     (Outcome.TRANSFERRED, 5),
     (Outcome.UNREACHABLE, 5),
 ]
+# What an off-site check looked at, in words that are true of each (七(三)-b).
+OFFSITE = {"offsite_means": "ONLINE", "offsite_evidence": "排放口在线监测小时均值和视频，检查日前 30 天"}
 FINDINGS = [
     "危险废物贮存间标识缺失 1 处，台账未按日填写。",
     "废气治理设施运行记录缺少三天，现场负责人称未及时填写。",
@@ -538,6 +540,7 @@ class Player:
                 rectify_by=self.calendar.add_workdays(end.date(), 15) if rectify else None,
                 enterprise_opinion="" if outcome in (Outcome.UNREACHABLE, Outcome.NOT_OPERATING) else "情况属实。",
                 at=end,
+                **(OFFSITE if check.mode == Mode.OFFSITE else {}),
             )
 
         self.at(end, f"{check.no}：检查结束", finish, leader)

@@ -93,6 +93,7 @@ def answer_all(inspection, answer=Answer.NONE_FOUND, words="") -> Inspection:
 
 
 def finish(inspection, **changes) -> Inspection:
+    offsite = inspection.mode == Mode.OFFSITE
     return actions.finish_visit(
         **{
             "inspection": inspection,
@@ -103,6 +104,7 @@ def finish(inspection, **changes) -> Inspection:
             "rectify_by": None,
             "enterprise_opinion": "以上情况属实。",
             "at": clock.now(),
+            **({"offsite_means": "ONLINE", "offsite_evidence": "废气排口小时均值"} if offsite else {}),
             **changes,
         }
     )

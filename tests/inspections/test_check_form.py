@@ -63,7 +63,7 @@ def test_the_form_holds_the_facts_of_the_visit():
 
 def test_an_offsite_check_says_that_nobody_went():
     facts = documents.check_form_facts(make_finished(mode=Mode.OFFSITE))
-    assert (facts.mode, facts.shown) == ("OFFSITE", "非现场检查，没有进入现场。")
+    assert (facts.mode, facts.shown) == ("OFFSITE", "非现场检查，没有进入现场。在线监控数据：废气排口小时均值。")
 
 
 @pytest.mark.parametrize(

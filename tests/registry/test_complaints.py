@@ -81,7 +81,7 @@ def test_an_import_names_each_complaint(at):
     row = facility_row(special_grounds="群众反复投诉", special_evidence="信访1号、信访2号")
     batch = check([row])
     assert (batch.state, batch.counts["faulty"]) == (BatchState.CHECKED, 1)
-    problem = batch.problems[0]
+    problem = batch.lines.get().problems[0]
     assert problem["problem"] == "反复投诉的标准是12 个月内查实投诉 3 件以上，这里写了 2 件"
 
 

@@ -20,6 +20,7 @@ from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.draw_actions import SEND_DUTY
 from plans.models import Draw, Mode, Pick, PlanItem
+from registry import public_tags
 from registry.models import Inspector
 
 from . import rules
@@ -78,7 +79,10 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     )
     sheet = check_sheet(draw)
     CheckAnswer.objects.bulk_create(
-        CheckAnswer(inspection=inspection, **point) for inspection in made for point in sheet[inspection.category]
+        CheckAnswer(inspection=inspection, **point)
+        for inspection in made
+        for tag, point in sheet[inspection.category]
+        if public_tags.holds(inspection.facility, tag)
     )
     _tell_teams(ready, now)
     if len(ready) == len(tasks):
@@ -87,9 +91,12 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     return made
 
 
-def check_sheet(draw: Draw) -> dict[str, list[dict]]:
-    """Category → the points that the plan checks there; an item without points is one point (七(五)-l)."""
-    sheet: dict[str, list[dict]] = {"key": [], "general": [], "special": []}
+def check_sheet(draw: Draw) -> dict[str, list[tuple[str, dict]]]:
+    """Category → the points that the plan checks there, each with the tag it is about (七(五)-l, 六(二)-q).
+
+    An item without points is one point.
+    """
+    sheet: dict[str, list[tuple[str, dict]]] = {"key": [], "general": [], "special": []}
     rows = PlanItem.objects.filter(plan=draw.plan_id).select_related("item").prefetch_related("item__points")
     for row in rows:
         item = row.item
@@ -98,7 +105,7 @@ def check_sheet(draw: Draw) -> dict[str, list[dict]]:
             point = {"item_code": item.code, "item_name": item.name, "number": number, "text": text, "basis": basis}
             for category in sheet:
                 if getattr(row, category):
-                    sheet[category].append(point)
+                    sheet[category].append((row.only_tag, point))
     return sheet
 
 

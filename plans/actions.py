@@ -107,7 +107,7 @@ def save_plan(*, plan: QuarterlyPlan, by: User, data: Mapping[str, Any]) -> Quar
     `data` holds any of the plan's own fields (executing_unit, team_size, draw_at, window_from, window_to,
     release_at, positive_out, late_reason), and
     `strata`: category → {basis_points, planned, reserved_percent};
-    `items`: item code → {key, general, special, mode};
+    `items`: item code → {key, general, special, mode, only_tag};
     `sources`: [{kind, label, due}, …] in the manifest's order;
     `version`: the version the planner saw, so that two editors do not overwrite each other.
     """
@@ -407,7 +407,13 @@ def _items_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan) -> dict[str
 
 def _chosen(plan: QuarterlyPlan) -> dict[str, dict[str, Any]]:
     return {
-        row.item.code: {"key": row.key, "general": row.general, "special": row.special, "mode": row.mode}
+        row.item.code: {
+            "key": row.key,
+            "general": row.general,
+            "special": row.special,
+            "mode": row.mode,
+            "only_tag": row.only_tag,
+        }
         for row in plan.items.select_related("item")
     }
 
@@ -439,16 +445,23 @@ def _write_items(plan: QuarterlyPlan, chosen: Mapping[str, Mapping[str, Any]]) -
     """Make the plan's rows exactly these, each of the newest published item of its code."""
     offered = {item.code: item for item in offered_items(plan)}
     wanted = {
-        offered[code].pk: (row["key"], row["general"], row["special"], row.get("mode") or offered[code].modes)
+        offered[code].pk: {
+            "key": row["key"],
+            "general": row["general"],
+            "special": row["special"],
+            "mode": row.get("mode") or offered[code].modes,
+            "only_tag": row.get("only_tag", ""),
+        }
         for code, row in chosen.items()
         if code in offered and (row["key"] or row["general"] or row["special"])
     }
     there = {row.item_id: row for row in PlanItem.objects.filter(plan=plan)}
     PlanItem.objects.filter(plan=plan).exclude(item__in=wanted).delete()
-    for item, (key, general, special, mode) in wanted.items():
+    for item, values in wanted.items():
         row = there.get(item) or PlanItem(plan=plan, item_id=item)
-        if row.pk is None or (row.key, row.general, row.special, row.mode) != (key, general, special, mode):
-            row.key, row.general, row.special, row.mode = key, general, special, mode
+        if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in values.items():
+                setattr(row, name, value)
             row.save()
     _forget_rows(plan)
 

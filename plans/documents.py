@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
+from registry import public_tags
 from registry.models import Category
 
 from . import history, quotas
@@ -151,6 +152,7 @@ class PlanItemFacts:
     general: bool
     special: bool
     mode: str
+    only: str = ""  # the one tag that the item is about; "" = every object of its categories
 
 
 @dataclass(frozen=True)
@@ -238,6 +240,7 @@ class PlanFacts:
                     r.general,
                     r.special,
                     MODES[r.mode],
+                    public_tags.LABELS.get(r.only_tag, ""),
                 )
                 for r in rows
             ),

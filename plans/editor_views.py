@@ -134,6 +134,7 @@ def _item_row(item, form):
     return SimpleNamespace(
         item=item,
         boxes=[(category.label, form[f"item_{item.code}_{category}"]) for category in Category],
+        only=form[f"only_{item.code}"],
         mode=form[mode] if mode in form.fields else None,
         mode_text=MODES[item.modes],
     )

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
+from registry import public_tags
 from registry.models import Category
 
 from . import quotas, rules
@@ -134,6 +135,13 @@ class PlanForm(forms.Form):
                     attrs={"class": "ck", "aria-label": f"{item.name}适用于{category.label}对象"}
                 ),
             )
+        self.fields[f"only_{item.code}"] = forms.ChoiceField(
+            choices=[("", "不限"), *public_tags.CHOICES],
+            required=False,
+            label=f"{item.name}：只查有这个标识的",
+            widget=forms.Select(attrs={"class": "in in-s", "aria-label": f"{item.name}只查有这个标识的对象"}),
+            error_messages={"invalid_choice": "标识从列表里选"},
+        )
         if item.modes == "EITHER":
             self.fields[f"mode_{item.code}"] = forms.ChoiceField(
                 choices=[("EITHER", "现场或非现场"), (Mode.ONSITE, "现场"), (Mode.OFFSITE, "非现场")],
@@ -167,6 +175,7 @@ class PlanForm(forms.Form):
         for item in self.offered:
             row = chosen.get(item.code)
             found[f"mode_{item.code}"] = row.mode if row else item.modes
+            found[f"only_{item.code}"] = row.only_tag if row else ""
             for category in Category.values:
                 found[f"item_{item.code}_{category}"] = bool(row and getattr(row, category))
         for place, source in enumerate(plan.sources.all()):
@@ -218,6 +227,7 @@ class PlanForm(forms.Form):
                 item.code: {
                     **{category: cleaned[f"item_{item.code}_{category}"] for category in Category.values},
                     "mode": cleaned.get(f"mode_{item.code}") or item.modes,
+                    "only_tag": cleaned[f"only_{item.code}"],
                 }
                 for item in self.offered
             },

@@ -268,11 +268,18 @@ def item_problems(plan, figures: Iterable[Figures]) -> list[Problem]:
                 "六(一)2-a",
             )
         ]
-    return [
-        Problem("items", f"{f.name}对象有 {f.pool.N} 家，却没有选一项抽查事项", "六(一)2-c")
-        for f in figures
-        if f.pool.N and not any(getattr(r, f.category) for r in rows)
-    ]
+    found = []
+    for f in figures:
+        chosen = [r for r in rows if getattr(r, f.category)]
+        if f.pool.N and not chosen:
+            found.append(Problem("items", f"{f.name}对象有 {f.pool.N} 家，却没有选一项抽查事项", "六(一)2-c"))
+        elif f.pool.N and all(
+            r.only_tag for r in chosen
+        ):  # else an object without any of the tags is checked for nothing
+            found.append(
+                Problem("items", f"{f.name}对象的事项都限了标识，没有标识的就没有可查的。至少一项选“不限”", "六(二)-q")
+            )
+    return found
 
 
 def timing_problems(plan, now: datetime, calendar: Calendar) -> list[Problem]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Quarter
+from registry import public_tags
 from registry.models import Category
 
 from .items import InspectionItem, Mode
@@ -173,6 +174,8 @@ class PlanItem(models.Model):
     general = models.BooleanField("一般", default=False)
     special = models.BooleanField("特殊", default=False)
     mode = models.CharField("检查方式", max_length=20, choices=[*Mode.choices, ("EITHER", "现场或非现场")])
+    # Of the objects drawn, only those with this tag are checked for the item (六(二)-q); the draw itself knows no tags.
+    only_tag = models.CharField("只查有这个标识的", max_length=20, choices=public_tags.CHOICES, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "计划事项"

@@ -17,5 +17,6 @@ class InspectionsConfig(AppConfig):
         roster.LOADS.append(loads.known_to)
         known_of_facilities.PICKS.append(known.picks)
         known_of_facilities.CHECKS.append(known.checks)
+        known_of_facilities.VISITS.append(known.visits)
         known_of_facilities.ONSITE.append(known.onsite)
         audits.LINES.append(registry_audit.lines)

@@ -5,7 +5,9 @@ from django.utils.timezone import localtime
 
 from plans.models import DrawStatus, Pick
 
-from .models import Inspection, InspectionStatus, OnsiteRequest, RequestState
+from .models import Inspection, InspectionStatus, Mode, OnsiteRequest, RequestState
+
+MOST_VISITS = 10
 
 
 def picks():
@@ -20,10 +22,35 @@ def checks():
     return Inspection.objects.filter(known, ended_at__isnull=False)
 
 
+def visits(facility) -> list[dict]:
+    """The last checks with a public result, as the facility's page shows them (PNG 08)."""
+    published = Inspection.objects.filter(facility=facility, status=InspectionStatus.PUBLISHED)
+    rows = published.select_related("draw").order_by("-ended_at")[:MOST_VISITS]
+    return [
+        {
+            "source": row.draw.draw_id if row.draw_id else row.get_source_display(),
+            "url": row.draw.get_absolute_url() if row.draw_id else "",
+            "counts": "随机" if row.draw_id else "不计入随机抽查",
+            "items": _items(row),
+            "mode": "" if row.mode == Mode.ONSITE else row.get_mode_display(),
+            "ended_at": row.ended_at,
+            "team": "、".join(member.inspector.name for member in row.members.all()),
+            "result": row.get_outcome_display(),
+            "published_at": row.published_at,
+        }
+        for row in rows.prefetch_related("members__inspector", "answers")
+    ]
+
+
+def _items(inspection) -> str:
+    names = list(dict.fromkeys(point.item_name for point in inspection.answers.all()))
+    return f"{names[0]}等 {len(names)} 项" if len(names) > 1 else "".join(names)
+
+
 def onsite(facility) -> list[str]:
     """Why a place on the 正面清单 was entered, by whose approval (七(三)-c)."""
     approved = OnsiteRequest.objects.filter(
-        state=RequestState.APPROVED, inspection__in=checks().filter(facility=facility).values("pk")
+        state=RequestState.APPROVED, inspection__facility=facility, inspection__status=InspectionStatus.PUBLISHED
     )
     return [
         f"{localtime(row.inspection.ended_at):%Y-%m-%d} 现场检查：{row.get_reason_display()}（{row.reference}），"

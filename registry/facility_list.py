@@ -150,7 +150,7 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
     found = found.annotate(listed=Exists(_LISTED), pending=Exists(_PENDING), drawn=known.drawn_in(year))
     found = found.alias(words=Spread("search_text"))
     for word in chosen["q"].lower().split()[:MOST_WORDS]:
-        found = found.filter(_about(word, unit))
+        found = found.filter(_about(word, offered))
     for name, column in (
         ("industry", "industry_name"),
         ("permit", "permit_category"),
@@ -168,21 +168,17 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
     return Selection(unit, form, chosen, view, sort if sort.removeprefix("-") in SORTS else "code", found)
 
 
-def _about(word: str, unit):
+def _about(word: str, offered: Offer):
     """A name, its pinyin or initials, a code or a district; or a tag or ground of that name."""
     in_text = Q(words__contains=spread(word))
     kinds = [g.value for g in Ground if len(word) > 1 and (word in wording.GROUND_TAGS[g] or word in g.label)]
-    tags = _tags_named(word, unit) if unit is not None else []
+    tags = [int(value.partition(":")[2]) for value, name in offered.tags if word in name.lower()]
     if not kinds and not tags:
         return in_text
     text = Facility.objects.alias(words=Spread("search_text")).filter(in_text).order_by().values("pk")
     held = CategoryGround.objects.filter(kind__in=kinds, valid_to__isnull=True).order_by().values("facility")
     tagged = FacilityTag.objects.filter(tag__in=tags, removed__isnull=True).values("facility")
     return Q(pk__in=text.union(held, tagged))
-
-
-def _tags_named(word: str, unit) -> list[int]:
-    return list(Tag.objects.in_use().filter(unit=unit, name__icontains=word).values_list("pk", flat=True))
 
 
 def _with_tag(value: str):

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 PICKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and draw__year
 CHECKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and ended_at
+VISITS: list[Callable[..., list[dict]]] = []  # facility → its checks: source, url, items, day, team, result, published
 ONSITE: list[Callable[..., list[str]]] = []  # facility → why places on the 正面清单 were entered after all (七(三)-c)
 
 
@@ -45,6 +46,11 @@ def checked_between(first: int, last: int):
     """Whether a check in these years is known."""
     rows = _first(CHECKS)
     return Value(False) if rows is None else Exists(rows.filter(ended_at__year__gte=first, ended_at__year__lte=last))
+
+
+def visits_of(facility) -> list[dict]:
+    """The last checks of a facility, newest first, as far as they are known."""
+    return [visit for find in VISITS for visit in find(facility)]
 
 
 def onsite_of(facility) -> list[str]:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
-from benxi_shuangsuiji import clock, shell
+from benxi_shuangsuiji import clock, policy, shell
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -77,6 +77,8 @@ def _detail_context(request, facility):
         "derived": categories.DERIVED,
         "entry": entry,
         "onsite": known.onsite_of(facility),
+        "visits": known.visits_of(facility),
+        "cap": policy.on(clock.today()).cap_per_item,
         "ratings": facility.ratings.select_related("entered_by")[:30],
         "levels": vocabularies.label_of(),
         "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],

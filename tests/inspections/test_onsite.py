@@ -136,6 +136,8 @@ def test_the_facilitys_page_shows_the_approval_once_the_result_is_public_and_not
     after = words_of(client.get(facility.get_absolute_url()))
     told = "现场检查：信访举报（信访〔2026〕8号），栾岳批准"
     assert told not in before and told in after
+    assert "抽查与检查" not in before
+    assert "投诉举报 不计入随机抽查 污染防治设施运行情况等 2 项" in after and "未发现问题" in after
 
 
 @pytest.mark.clause("七(三)-b", "一-b")

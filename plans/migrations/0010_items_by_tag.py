@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0008_draw_registry_audits'),
+        ('plans', '0009_aborts'),
     ]
 
     operations = [

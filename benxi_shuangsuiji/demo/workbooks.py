@@ -84,8 +84,8 @@ def _facility(unit: Unit, kind: str, n: int, names: Names, random: Random) -> di
         "address": f"{DIVISIONS[division]}示例路 {random.randint(1, 300)} 号",
         "industry_code": trade.code,
         "industry_name": trade.industry,
-        "legal_person": names.person() if n % 3 == 0 and not natural else "",
-        "contact_name": "",
+        "legal_person": (person := names.person() if n % 3 == 0 and not natural else ""),
+        "contact_name": person,  # in a small firm the same one
         "pollution_types": "、".join(trade.pollution),
         "hazwaste": HazwasteKind(trade.hazwaste).label,
         "hazwaste_licence": f"示例危废〔2025〕{n}号" if trade.hazwaste == "OPERATOR" else "",

@@ -181,7 +181,7 @@ class FacilityUpkeep(Upkeep):
         sets = [
             ("名称和代码", ("name", "operator_name", "uscc", "permit_no", "permit_category", "permit_valid_to", "is_natural_person")),
             ("地点和联系人", ("division_code", "address", "longitude", "latitude", "legal_person", "contact_name", "contact_phone")),
-            ("标识", (*of_unit, "industry_code", "industry_name", "hazwaste", "air_grade", "credit_level", "credit_risk", "pollution_types", "scopes")),
+            ("标识", (*of_unit, "industry_code", "industry_name", "hazwaste", "hazwaste_licence", "air_grade", "credit_level", "credit_risk", "pollution_types", "scopes")),
             ("为什么修改" if obj else "为什么纳入", ("reason", "evidence")),
         ]  # fmt: skip
         if obj:

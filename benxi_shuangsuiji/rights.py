@@ -112,6 +112,12 @@ TABLES: dict[str, Rights] = {
     "inspections_onsiterequest": NAMES,
     "inspections_visitmember": Rights("SIU", trail="count"),
     "inspections_checkanswer": NAMES,
+    "inspections_targetedcheck": NAMES,
+    "inspections_targetedcheck_items": Rights("SI", sealed=True, trail=""),
+    "inspections_targetedmember": Rights("SI", sealed=True, trail=""),
+    "inspections_targetedkind": KEPT,
+    "inspections_campaign": KEPT,
+    "inspections_frequencycap": KEPT,
     "disclosure_publication": SEALED,
 }
 VIEWS = ["plans_public_document", "plans_public_chain"]

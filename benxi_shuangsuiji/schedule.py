@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 ROUNDS = [
     "registry.recompute.recompute_categories",
     "plans.tasks.release_due",
+    "inspections.tasks.campaigns_daily",
     "registry.tasks.people_daily",
     "registry.tasks.audits_daily",
     "registry.tasks.positive_monthly",

@@ -54,6 +54,12 @@ NAV = [
             ("季度计划", "plans:plan-list", "calendar", (P.SEE_PLANS,)),
             ("随机抽取", "plans:draw-list", "rings", (P.SEE_DRAWS,)),
             ("检查任务", "inspections:task-list", "clipboard", (P.SEE_SEALED, P.REVIEW_RESULTS)),
+            (
+                "针对性检查",
+                "inspections:targeted-list",
+                "warn",
+                (P.RAISE_CHECK, P.APPROVE_CHECK, P.SEE_SEALED),
+            ),
             ("结果公示", "disclosure:publish-list", "speaker", (P.PUBLISH, P.PUBLISH_CITY)),
         ],
     ),
@@ -61,6 +67,7 @@ NAV = [
         "监督",
         [
             ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
+            ("检查频次", "inspections:frequency-list", "redo", (P.SEE_FACILITIES,)),
             ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
         ],
     ),
@@ -88,8 +95,8 @@ def my_units(user) -> list[Unit]:
     return user._my_units
 
 
-# What an address names: 210504-2026Q3-01 (a draw), 210504-2026Q3-0007 (a check), 210504-2026Q3, 2026q3, 210500-2026.
-_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-[0-9]+)?")
+# What an address names: 210504-2026Q3-01 (a draw), 210504-2026Q3-0007 (a check), …-T007 (a targeted one), 210504-2026Q3, 2026q3, 210500-2026.
+_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-T?[0-9]+)?")
 _LIST_NO = re.compile(r"(?P<unit>[0-9A-Za-z]{1,16})-[12][0-9]{3}")
 
 
@@ -100,7 +107,7 @@ def of_address(request) -> tuple[str, Quarter | None]:
     """
     named = request.resolver_match.kwargs if request.resolver_match else {}
     unit, quarter = str(named.get("unit", "")), None
-    for name in ("quarter", "draw_id", "no"):
+    for name in ("quarter", "draw_id", "no", "check_no"):
         text = str(named.get(name, ""))
         if found := _NAMED.fullmatch(text):
             unit, quarter = found["unit"] or unit, _quarter(found["quarter"])

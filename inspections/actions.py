@@ -45,7 +45,12 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     ready = [t for t in tasks if not t.obstacle]
     secrets.SystemRandom().shuffle(ready)
     stem = f"{draw.unit.code}-{draw.year}Q{draw.number}-"
-    last = Inspection.objects.filter(no__startswith=stem).order_by("-no").values_list("no", flat=True).first()
+    last = (
+        Inspection.objects.filter(no__startswith=stem, draw__isnull=False)
+        .order_by("-no")
+        .values_list("no", flat=True)
+        .first()
+    )
     first = int(last.removeprefix(stem)) + 1 if last else 1
     made = Inspection.objects.bulk_create(
         Inspection(

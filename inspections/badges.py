@@ -8,7 +8,7 @@ from benxi_shuangsuiji.notices.agenda import tone_of
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
 from .models import Inspection, InspectionStatus
-from .states import OPEN_TO_THE_TEAM
+from .states import DROPPED, OPEN_TO_THE_TEAM
 
 SOON_WORKDAYS = 5  # ui.md 4.2: amber from five working days before the end of a period
 TEAM_WORK = [InspectionStatus.DISPATCHED, *OPEN_TO_THE_TEAM]
@@ -20,6 +20,7 @@ SHAPES = {
     InspectionStatus.REVIEWED: "run",
     InspectionStatus.PUBLISHED: "ok",
     InspectionStatus.REPLACED: "wait",
+    InspectionStatus.CANCELLED: "wait",
 }
 
 
@@ -32,7 +33,7 @@ class Badge:
 
 def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge | None:
     """Until the visit is over the plan's window counts (D-5), then the 20 working days (D-8)."""
-    if inspection.status in (InspectionStatus.PUBLISHED, InspectionStatus.REPLACED):
+    if inspection.status in (InspectionStatus.PUBLISHED, *DROPPED):
         return None
     if inspection.publish_by is None:
         day = inspection.finish_by

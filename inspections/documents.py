@@ -174,7 +174,9 @@ def _shown_words(inspection: Inspection) -> str:
 
 
 def _remark_words(inspection: Inspection) -> str:
-    parts = [f"记录：{inspection.recorded_by.full_name}", f"上传：{_moment(inspection.uploaded_at)}"]
+    joined = [f"{a.get_source_display()} {a.no}" for a in inspection.targeted.all() if a.merged_at]
+    parts = [f"综合查一次：{'、'.join(joined)}"] if joined else []
+    parts += [f"记录：{inspection.recorded_by.full_name}", f"上传：{_moment(inspection.uploaded_at)}"]
     if inspection.reviewed_by:
         parts.append(f"审核：{inspection.reviewed_by.full_name}，{_moment(inspection.reviewed_at)}")
     return "　".join(parts)

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 
-from . import actions, badges, onsite, pages, rules
+from . import actions, badges, onsite, pages, rules, targeted_pages
 from .forms import ArrivalForm, PointsForm, ResultForm
 from .models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from .states import ENDED, OPEN_TO_THE_TEAM
@@ -127,6 +127,7 @@ def field_task(request, no):
         "onsite": onsite.latest(inspection),
         "may_accept": not rules.why_not_accept(inspection, request.user),
         "items": pages.items(inspection),
+        "references": targeted_pages.references_of(inspection),
         "next_n": _next_item(inspection),
         "writable": not rules.why_not_write(inspection, request.user),
         **pages.review_context(inspection, request.user, now.date()),

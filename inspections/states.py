@@ -4,16 +4,19 @@ from .models import Inspection
 from .models import InspectionStatus as S
 
 NEXT: dict[str, set[str]] = {
-    S.DISPATCHED: {S.STARTED, S.REPLACED},
+    S.DISPATCHED: {S.STARTED, S.REPLACED, S.CANCELLED},
     S.STARTED: {S.FINISHED},
     S.FINISHED: {S.REVIEWED, S.RETURNED},
     S.RETURNED: {S.FINISHED},
     S.REVIEWED: {S.PUBLISHED, S.RETURNED},
     S.PUBLISHED: set(),
     S.REPLACED: set(),
+    S.CANCELLED: set(),
 }
 # The visit itself is over: what these count is what was checked.
 ENDED = [S.FINISHED, S.RETURNED, S.REVIEWED, S.PUBLISHED]
+# Nobody went, and nobody will.
+DROPPED = [S.REPLACED, S.CANCELLED]
 # The team may still write.
 OPEN_TO_THE_TEAM = [S.STARTED, S.RETURNED]
 

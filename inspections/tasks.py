@@ -3,10 +3,11 @@
 import io
 import zipfile
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job, StoredFile
 
-from . import documents
+from . import documents, targeted_actions
 from .models import Inspection
 from .states import ENDED
 
@@ -36,3 +37,8 @@ def make_check_forms(job: Job, progress) -> StoredFile:
             progress(done, len(inspections))
     name = f"行政执法检查登记表_{job.params['unit']}_{job.params['year']}Q{job.params['number']}.zip"
     return files.store(name=name, content=packed.getvalue(), content_type=ZIP, by=job.requested_by)
+
+
+def campaigns_daily() -> None:
+    """Close the campaigns whose period is over (N-13)."""
+    targeted_actions.close_campaigns(on=clock.today())

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from plans.models import Draw, DrawStatus
 from registry import audits
 
-from . import actions, badges, documents, notice, onsite, pages, progress, rules
+from . import actions, badges, documents, notice, onsite, pages, progress, rules, targeted_pages
 from .forms import ReviewForm, TaskFilterForm
 from .models import Inspection, InspectionStatus, Mode
 from .states import ENDED
@@ -134,6 +134,7 @@ def task_detail(request, no):
         "clock": _publication_clock(inspection, today),
         "onsite": onsite.latest(inspection),
         "may_ask_onsite": not rules.why_not_ask_onsite(inspection, request.user),
+        "references": targeted_pages.references_of(inspection),
         "why_not_review": rules.why_not_review(inspection, request.user, today),
         **pages.review_context(inspection, request.user, today),
     }
@@ -151,6 +152,7 @@ def _timeline(inspection) -> list[dict]:
         ("检查结束", inspection.ended_at, "", "k"),
         ("上传", inspection.uploaded_at, inspection.recorded_by.full_name if inspection.recorded_by else "", ""),
         ("更换，不再检查", inspection.replaced_at, "", "r"),
+        ("取消，不再检查", inspection.cancelled_at, "", "r"),
         ("审核通过", inspection.reviewed_at, inspection.reviewed_by.full_name if inspection.reviewed_by else "", "g"),
         ("公开", inspection.published_at, "", "g"),
     ]

@@ -49,6 +49,8 @@ class Permission(models.TextChoices):
     ASK_ABORT = "ASK_ABORT", "申请作废抽取"
     APPROVE_ABORT = "APPROVE_ABORT", "批准作废抽取"
     DISPATCH = "DISPATCH", "派发检查任务"
+    RAISE_CHECK = "RAISE_CHECK", "发起针对性检查"
+    APPROVE_CHECK = "APPROVE_CHECK", "批准针对性检查"
     FIELD_WORK = "FIELD_WORK", "实施检查"
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
     PUBLISH = "PUBLISH", "公开"
@@ -66,7 +68,8 @@ READ_ALL = {P.SEE_FACILITIES, P.SEE_INSPECTORS, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_
 
 PERMISSIONS: dict[str, set[str]] = {
     Role.SUPERVISOR: READ_ALL | {P.SEE_CITY, P.ENTER_VALUE, P.SEE_SEALED, P.SEE_LOG},
-    Role.LEAD_OFFICE: READ_ALL | {P.SEE_CITY, P.EDIT_CITY_ITEMS, P.KEEP_VOCABULARIES, P.RECEIVE_PLANS, P.PUBLISH_CITY},
+    Role.LEAD_OFFICE: READ_ALL
+    | {P.SEE_CITY, P.EDIT_CITY_ITEMS, P.KEEP_VOCABULARIES, P.RECEIVE_PLANS, P.RAISE_CHECK, P.PUBLISH_CITY},
     Role.BUREAU_READER: READ_ALL | {P.SEE_CITY},
     Role.PLANNER: READ_ALL
     | {
@@ -79,6 +82,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.ASK_AMENDMENT,
         P.ASK_ABORT,
         P.DISPATCH,
+        P.RAISE_CHECK,
     },
     Role.APPROVER: READ_ALL
     | {
@@ -90,6 +94,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.SEE_SEALED,
         P.APPROVE_AMENDMENT,
         P.APPROVE_ABORT,
+        P.APPROVE_CHECK,
         P.REVIEW_RESULTS,
     },
     Role.REGISTRAR: {

@@ -65,6 +65,7 @@ class Recommended:
     reinspection_within_workdays: int  # after the date in the correction notice, D-21
     referral_within_workdays: int  # 八(二) 及时移交
     archive_within_workdays: int  # 七(七), K21
+    retro_approval_within_workdays: int  # an emergency check is approved afterwards, N-6
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
     item_list_reminder_workdays: tuple[int, ...]  # before the due day, D-1
@@ -174,6 +175,7 @@ TRIAL_2025 = Policy(
         reinspection_within_workdays=10,  # D-21
         referral_within_workdays=3,  # 八(二)
         archive_within_workdays=20,  # K21
+        retro_approval_within_workdays=1,  # N-6
         overlap_within_days=30,  # 一
         reminders_begin=(12, 1),  # D-1, D-11
         item_list_reminder_workdays=(10, 5, 2, 0),  # D-1

@@ -38,6 +38,7 @@ class InspectionStatus(models.TextChoices):
     REVIEWED = "REVIEWED", "待公开"
     PUBLISHED = "PUBLISHED", "已公开"
     REPLACED = "REPLACED", "已更换"
+    CANCELLED = "CANCELLED", "已取消"
 
 
 class Outcome(models.TextChoices):
@@ -161,6 +162,7 @@ class Inspection(models.Model):
     publish_by = models.DateField("公开不晚于", null=True)  # end + 20 working days (八(二))
     published_at = models.DateTimeField("公开时间", null=True)
     replaced_at = models.DateTimeField("更换时间", null=True)  # an amendment took its object off the list (七(二)-f)
+    cancelled_at = models.DateTimeField("取消时间", null=True)  # joined to another visit, or its campaign is over
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = InspectionQuerySet.as_manager()

@@ -1,0 +1,54 @@
+"""检查 of every source, and what decides how often (三, 七(五))."""
+
+from plans.models import Mode
+
+from .checks import (
+    Answer,
+    CheckAnswer,
+    Inspection,
+    InspectionStatus,
+    OffsiteMeans,
+    OnsiteReason,
+    OnsiteRequest,
+    Outcome,
+    RequestState,
+    Source,
+    VisitMember,
+    in_team,
+    new_visit_code,
+)
+from .targeted import (
+    REFERENCES,
+    Campaign,
+    CapExemption,
+    FrequencyCap,
+    TargetedCheck,
+    TargetedKind,
+    TargetedMember,
+    TargetedStatus,
+)
+
+__all__ = [
+    "REFERENCES",
+    "Answer",
+    "Campaign",
+    "CapExemption",
+    "CheckAnswer",
+    "FrequencyCap",
+    "Inspection",
+    "InspectionStatus",
+    "Mode",
+    "OffsiteMeans",
+    "OnsiteReason",
+    "OnsiteRequest",
+    "Outcome",
+    "RequestState",
+    "Source",
+    "TargetedCheck",
+    "TargetedKind",
+    "TargetedMember",
+    "TargetedStatus",
+    "VisitMember",
+    "in_team",
+    "new_visit_code",
+]

@@ -82,11 +82,9 @@ def _said(n: int, most: int, *, free: bool) -> tuple[str, str]:
     return ("warn", f"再抽 {most - n} 次到上限") if n >= most - 1 else ("", "")
 
 
-def _times(facilities: Iterable[int] | None, year: int, user) -> dict[int, Counter]:
+def _times(facilities: Iterable[int], year: int, user) -> dict[int, Counter]:
     """Facility → item code → draws of the year that contained it (SSJ1 3.3, A-13); two queries."""
-    picks = picks_known_to(user).filter(draw__year=year)
-    if facilities is not None:
-        picks = picks.filter(facility__in=list(facilities))
+    picks = picks_known_to(user).filter(draw__year=year, facility__in=facilities)
     rows = list(picks.order_by().values_list("facility_id", "draw__plan_id", "pk").distinct())
     codes = defaultdict(set)
     used = Q(key=True) | Q(general=True) | Q(special=True)

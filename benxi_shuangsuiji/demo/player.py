@@ -32,6 +32,7 @@ from registry.models import AbsenceKind, BatchKind, Book, Category, ConflictKind
 
 from .cast import Cast
 from .names import Names
+from .targeted import TargetedChecks
 from .workbooks import facility_workbook, inspector_workbook
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -158,6 +159,7 @@ class Player:
             self._interests(unit, n)
             self._audits(unit, n)
         self._people_of_august(self.units[LIVELY_BRANCH])
+        TargetedChecks(self, moment).lay_out()
         lead = self.units["210500"]
         lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
         officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)
@@ -456,7 +458,7 @@ class Player:
     def _visits(self, quarter: Quarter, unit: Unit) -> None:
         """Spread the unit's checks over the working days until the 18th of the last month."""
         checks = list(
-            Inspection.objects.filter(unit=unit, year=quarter.year, number=quarter.number)
+            Inspection.objects.filter(unit=unit, year=quarter.year, number=quarter.number, draw__isnull=False)
             .exclude(status=InspectionStatus.REPLACED)
             .select_related("facility")
             .order_by("no")
@@ -479,9 +481,9 @@ class Player:
                 lambda c=check, u=leader: inspecting.accept(inspection=fresh(c), by=u),
                 leader,
             )
-            self.at(when, f"{check.no}：现场检查", lambda c=check, u=leader: self._visit(c, u), leader)
+            self.at(when, f"{check.no}：现场检查", lambda c=check, u=leader: self.visit(c, u), leader)
 
-    def _visit(self, check: Inspection, leader) -> None:
+    def visit(self, check: Inspection, leader) -> None:
         check = fresh(check)
         chance = Random(zlib.crc32(check.no.encode()))
         outcome = chance.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]

@@ -7,6 +7,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message
+from inspections import targeted_actions as actions
 from inspections.models import Inspection
 from plans import amend_actions
 from plans.models import ItemList
@@ -22,6 +23,7 @@ from registry.models import (
 )
 from tests.factories import make_city_team, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
+from tests.inspections.targeted_factories import make_approved
 from tests.registry.workbooks import facility_row, inspector_row, workbook
 
 OWN, OTHER = "210504", "210503"
@@ -91,6 +93,10 @@ def make_world() -> World:
     tag = registry_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
     run = registry_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
     view = registry_actions.save_view(unit=unit, query="view=key", name="重点", shared=False, by=registrar)
+    targeted = make_approved(unit)
+    cap = actions.propose_cap(
+        unit=unit, year=2026, category="key", max_visits=9, document="本环发〔2026〕3号", by=make_planner(unit)
+    )
     account = make_user((Role.ARCHIVIST, unit), unit=unit)
     city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
     item = city_list.items.first()
@@ -138,6 +144,8 @@ def make_world() -> World:
             "no": inspection.no,
             "inspections:visit-check:code": inspection.visit_code,
             "inspections:replacement*:pk": asked.pk,
+            "inspections:frequency-cap:pk": cap.pk,
+            "check_no": targeted.no,
             "n": 1,
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",

@@ -10,7 +10,6 @@ from tests.factories import make_approver, make_facility, make_inspector, make_l
 from tests.plans.draw_factories import make_item_list
 
 
-
 def make_campaign(unit=None, **fields) -> Campaign:
     unit = unit or make_unit()
     today = clock.today()
@@ -47,7 +46,7 @@ def reference_for(source, unit) -> dict:
         Source.APPROVAL_RELATED: lambda: {"reference_no": "受理2026-0042"},
         Source.REVIEW: lambda: {"reference_no": "本环罚〔2025〕9号", "original": None},
         Source.EMERGENCY: lambda: {"reference_no": "SJ-2026-07"},
-        Source.NUCLEAR_SAFETY: lambda: {},
+        Source.NUCLEAR_SAFETY: dict,
         Source.CAMPAIGN: lambda: {"campaign": make_campaign(unit)},
         Source.JOINT: lambda: {"reference_body": "示例应急管理局"},
         Source.DATA_CLUE: lambda: {
@@ -56,7 +55,7 @@ def reference_for(source, unit) -> dict:
             "reference_at": clock.now() - timedelta(hours=5),
         },
         Source.OTHER_TARGETED: lambda: {"kind": make_kind(), "reference_text": "司法建议书第 4 条"},
-        Source.SPECIAL_FACILITY: lambda: {},
+        Source.SPECIAL_FACILITY: dict,
     }[source]()
 
 

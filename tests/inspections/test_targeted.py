@@ -12,9 +12,9 @@ from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import actions as inspecting
-from inspections import tasks
 from inspections import targeted_actions as actions
 from inspections import targeted_rules as rules
+from inspections import tasks
 from inspections.models import (
     REFERENCES,
     Inspection,
@@ -356,9 +356,7 @@ def test_a_review_names_the_earlier_check():
     unit = make_unit()
     earlier = make_published(unit)
 
-    asked = ask(
-        unit, Source.REVIEW, facility=earlier.facility, reference={"original": earlier, "reference_no": ""}
-    )
+    asked = ask(unit, Source.REVIEW, facility=earlier.facility, reference={"original": earlier, "reference_no": ""})
 
     assert asked.original == earlier
 

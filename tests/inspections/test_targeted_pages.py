@@ -227,3 +227,11 @@ def test_another_units_check_is_not_found(client):
     client.force_login(make_planner(make_unit("210503")))
     assert client.get(asked.get_absolute_url()).status_code == 404
     assert post(client, f"{asked.get_absolute_url()}join/", into="x").status_code == 404
+
+
+@pytest.mark.clause("四(1)-a")
+def test_the_draw_stands_before_the_targeted_checks_in_the_navigation(client):
+    client.force_login(make_planner(make_unit()))
+    page = text_of(client.get(LIST))
+    nav = page[page.index("季度工作") :]
+    assert nav.index("随机抽取") < nav.index("针对性检查")

@@ -47,6 +47,8 @@ ASKED: dict[str, dict[str, str]] = {
     Source.OTHER_TARGETED: {"kind": "种类", "reference_text": "说明"},
     Source.SPECIAL_FACILITY: {},
 }
+# Those that also let somebody enter a place on the 正面清单, as in `OnsiteReason` (七(三)-a, -c).
+ENTERS_LISTED_PLACES = (Source.COMPLAINT, Source.EMERGENCY, Source.DATA_CLUE, Source.ASSIGNED)
 # What an exemption from the yearly cap can rest on; the others go with any source (domain.md 1.4).
 EXEMPTIONS_OF: dict[str, tuple[str, ...]] = {
     CapExemption.COMPLAINT: (Source.COMPLAINT,),
@@ -158,7 +160,17 @@ def why_not_raise(request: Request, by, day: date) -> str:
         return "只有特殊监管对象可以随时发起检查。这家企业是" + request.facility.get_category_display() + "监管对象。"
     if reason := why_not_reason(request.reason, "检查事由"):
         return reason
-    return why_not_this_check(request, by, day)
+    return why_not_enter(request, day) or why_not_this_check(request, by, day)
+
+
+def why_not_enter(request: Request, day: date) -> str:
+    """A place on the 正面清单 is checked off-site, but for complaints and what the closed list names (七(三)-a, -c)."""
+    if request.mode != Mode.ONSITE or request.source in ENTERS_LISTED_PLACES:
+        return ""
+    entries = request.facility.positive_entries.filter(valid_from__lte=day)
+    if not entries.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day)).exists():
+        return ""
+    return "这家企业在正面清单内，先按非现场发起；查不清的，再申请改为现场检查。"
 
 
 def why_not_reference(source: str, reference: Mapping[str, object], day: date) -> str:

@@ -12,9 +12,9 @@ from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import actions as inspecting
+from inspections import notice, tasks
 from inspections import targeted_actions as actions
 from inspections import targeted_rules as rules
-from inspections import tasks
 from inspections.models import (
     REFERENCES,
     Inspection,
@@ -26,7 +26,15 @@ from inspections.models import (
     VisitMember,
 )
 from plans import history
-from registry.models import AbsenceKind, Category, ConflictKind, ConflictOfInterest, InspectorAbsence, OperatingStatus
+from registry.models import (
+    AbsenceKind,
+    Category,
+    ConflictKind,
+    ConflictOfInterest,
+    InspectorAbsence,
+    OperatingStatus,
+    PositiveListEntry,
+)
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -396,3 +404,21 @@ def test_the_section_that_serves_a_branch_carries_it_out():
 
     assert rules.executing_unit(unit) == section
     assert VisitMember.objects.count() == 0
+
+
+def test_a_place_on_the_positive_list_is_not_entered_but_for_the_reasons_of_the_list():
+    unit = make_unit()
+    place = make_facility(unit)
+    PositiveListEntry.objects.create(facility=place, batch="第一批", valid_from=clock.today())
+    with refused("在正面清单内"):
+        ask(unit, Source.JOINT, facility=place)
+
+    assert ask(unit, Source.JOINT, facility=place, mode=Mode.OFFSITE)
+    assert ask(unit, Source.COMPLAINT, facility=place)
+
+
+@pytest.mark.clause("七(一)3-b")
+def test_the_notice_of_the_visit_names_its_source_and_carries_no_draw():
+    facts = notice.notice_facts(make_approved(source=Source.SPECIAL_FACILITY).inspection)
+
+    assert (facts.source, facts.draw_no, facts.slip) == ("特殊监管对象检查", "", "")

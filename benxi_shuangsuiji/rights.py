@@ -54,6 +54,8 @@ TABLES: dict[str, Rights] = {
     "workdays_calendarexception": FREE,
     "workdays_publishedyear": KEPT,
     "notices_duty": Rights("SIU", trail=""),
+    "notices_dutymove": SEALED,
+    "notices_calendarfeed": Rights("SIU", trail=""),
     "notices_reminder": Rights("SIU", trail=""),
     "notices_message": Rights("SIU", trail=""),
     "notices_outgoingmail": Rights("SIU", trail=""),

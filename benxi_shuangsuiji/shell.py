@@ -30,6 +30,7 @@ NAV = [
         [
             ("工作台", "inspections:desk-home", "home", ()),
             ("待办", "notices:todo", "clipboard", ()),
+            ("时限日历", "notices:deadline-list", "clock", ()),
             ("我的检查任务", "inspections:field-tasks", "phone", (P.FIELD_WORK,)),
         ],
     ),
@@ -76,6 +77,7 @@ NAV = [
         [
             ("账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS)),
             ("名录后台", "admin:index", "edit", (P.EDIT_FACILITIES, P.EDIT_INSPECTORS)),
+            ("工作日历", "workdays:workday-list", "calendar", (P.MANAGE_SYSTEM,)),
         ],
     ),
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("desk/continue/", views.continue_form, name="continue"),
     path("", include("benxi_shuangsuiji.accounts.urls")),
     path("", include("benxi_shuangsuiji.audit.urls")),
+    path("", include("benxi_shuangsuiji.workdays.urls")),
     path("", include("benxi_shuangsuiji.notices.urls")),
     path("", include("benxi_shuangsuiji.documents.urls")),
     path("", include("registry.urls")),

@@ -7,10 +7,11 @@ class InspectionsConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji import shell
+        from benxi_shuangsuiji.notices import duties
         from registry import audits, roster
         from registry import known as known_of_facilities
 
-        from . import badges, known, loads, registry_audit
+        from . import badges, known, loads, publication_days, registry_audit
 
         shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
         shell.COUNTS["inspections:task-list"] = badges.waiting_for_review
@@ -19,4 +20,5 @@ class InspectionsConfig(AppConfig):
         known_of_facilities.CHECKS.append(known.checks)
         known_of_facilities.VISITS.append(known.visits)
         known_of_facilities.ONSITE.append(known.onsite)
+        duties.ALSO_MOVED.append(publication_days.count_again)
         audits.LINES.append(registry_audit.lines)

@@ -6,10 +6,14 @@ Who takes a place is decided by the ticket that the draw has fixed; no form and 
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.urls import reverse
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry.models import Inspector
 
@@ -18,6 +22,8 @@ from . import draw_actions, frames
 from .bundles import whole_bundle
 from .draw import ssj1
 from .models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, Pick, PickDrop, RequestStatus
+
+DECISION_DUTY = "D-20"
 
 
 @transaction.atomic
@@ -40,6 +46,16 @@ def ask_for_amendment(
         requested_at=now,
     )
     request.picks.add(*picks)
+    duties.open(
+        rule=DECISION_DUTY,
+        unit=draw.unit,
+        role=Role.APPROVER,
+        period=_duty_period(request),
+        title=f"审批更换申请 {draw.draw_id}",
+        due=RULES[DECISION_DUTY].due(now.date(), workdays.calendar()),
+        url=reverse("inspections:replacement", args=[draw.draw_id, request.pk]),
+        consequence=RULES[DECISION_DUTY].consequence,
+    )
     trail.record("plans.amendment.asked", by=by, about=draw, request=request.pk)
     return request
 
@@ -51,6 +67,7 @@ def reject_amendment(*, request: AmendmentRequest, by: User, opinion: str) -> Am
     request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
+    _close_duty(request, "不批准更换")
     trail.record("plans.amendment.rejected", by=by, about=request.draw, request=request.pk)
     return request
 
@@ -70,6 +87,7 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
     request.document_no, request.opinion = document_no.strip(), opinion.strip()
     request.decided_by, request.decided_at = by, moment
     request.save()
+    _close_duty(request, "批准更换")
 
     try:
         change = ssj1.amend(
@@ -103,6 +121,20 @@ def amend_of(request: AmendmentRequest) -> ssj1.Amend | None:
     """What the approved request led to, as its document says."""
     text = request.draw.documents.filter(kind="AMEND", number=request.number).values_list("text", flat=True).first()
     return None if text is None else ssj1.parse_amend(text)
+
+
+def _duty_period(request: AmendmentRequest) -> str:
+    return f"{request.draw.draw_id}:{request.pk}"
+
+
+def _close_duty(request: AmendmentRequest, event: str) -> None:
+    duties.close(
+        rule=DECISION_DUTY,
+        unit=request.draw.unit,
+        period=_duty_period(request),
+        event=event,
+        at=request.decided_at,
+    )
 
 
 def _locked(request: AmendmentRequest) -> AmendmentRequest:

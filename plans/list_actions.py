@@ -6,12 +6,13 @@ from typing import Any
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 
@@ -165,6 +166,16 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
     item_list.save()
     if item_list.unit.kind == UnitKind.CITY_TEAM:
         duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
+    duties.open(
+        rule="D-9",
+        unit=item_list.unit,
+        role=Role.DISCLOSURE_OFFICER,
+        period=_publication(item_list),
+        title=f"公开 {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
+        due=RULES["D-9"].due(now.date(), workdays.calendar()),
+        url=f"/desk/publish/?unit={item_list.unit.code}",
+        consequence="批准以后及时公开，没有公开的清单不能用来编制计划。",
+    )
     _tell(item_list, Role.DISCLOSURE_OFFICER, "公开", "/desk/publish/", by)
     trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
@@ -177,8 +188,13 @@ def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemL
     states.move_to(item_list, ListStatus.PUBLISHED)
     item_list.published_at = at
     item_list.save()
+    duties.close(rule="D-9", unit=item_list.unit, period=_publication(item_list), event="plans.list.published", at=at)
     trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
+
+
+def _publication(item_list: ItemList) -> str:
+    return f"{item_list.year}v{item_list.version}"
 
 
 def _pass_on(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:

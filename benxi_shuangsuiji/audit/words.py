@@ -132,6 +132,11 @@ VERBS = {
     "row.insert": "数据新增",
     "row.update": "数据修改",
     "row.delete": "数据删除",
+    "notices.feed.opened": "开通日历订阅",
+    "notices.feed.revoked": "停用日历订阅",
+    "workdays.day.corrected": "更正工作日",
+    "workdays.day.restored": "撤销更正工作日",
+    "workdays.year.published": "登记放假安排",
 }
 
 

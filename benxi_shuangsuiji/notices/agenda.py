@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
 from .models import Duty
+from .timetable import law_of
 
 # The words on the button, by rule; what it opens stands in the duty.
 BUTTONS = {
@@ -19,10 +20,12 @@ BUTTONS = {
     "D-5": "看任务",
     "D-6": "去公开",
     "D-8": "去公开",
+    "D-9": "去公开",
     "D-2r": "办计划",
     "D-3r": "去公开",
     "SEND": "去派发",
     "D-13": "去审核",
+    "D-20": "去审批",
     "CERT": "登记换证",
     "DECL": "看申报",
     "CHANGE": "去审批",
@@ -61,16 +64,22 @@ def grouped(duties, today: date, *, several_units: bool = False) -> list[dict]:
                 "due": {
                     "text": remaining(duty.due, today) + ("（暂定）" if duty.provisional else ""),
                     "state": tone_of(duty.due, today),
-                    "title": f"{full_date(duty.due)}前。规则 {duty.rule}，最迟办理的工作日 {due_date(duty.target, today)}",
+                    "title": f"{full_date(duty.due)}前。{rule_words(duty.rule)}，最迟办理的工作日 {due_date(duty.target, today)}",
                 },
                 "wait": duty.waiting_for,
-                "action": {"label": _button(duty), "url": duty.url, "primary": False},
+                "action": {"label": button_of(duty), "url": duty.url, "primary": False},
             }
         )
     return [g for g in groups if g["items"]]
 
 
-def _button(duty) -> str:
+def rule_words(rule: str) -> str:
+    """The deadline behind a duty, its clause, and by what it binds."""
+    law = law_of(rule)
+    return f"规则 {law.id}，{law.clause.partition('-')[0]}，{law.binding.label}" if law else "本系统的办理步骤"
+
+
+def button_of(duty) -> str:
     return BUTTONS_OF.get((duty.rule, duty.role)) or BUTTONS.get(duty.rule, "办理")
 
 

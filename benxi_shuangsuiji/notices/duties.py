@@ -1,112 +1,20 @@
-"""What has to be done by when: the dates of the plan as rules over the calendar (domain.md 8.1, decisions.md 5)."""
+"""What has to be done by when: duties opened, handed over, closed, and moved with the calendar (decisions.md 5)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
+
 from benxi_shuangsuiji import workdays
-from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
-from .models import Duty
+from .models import Duty, DutyMove
 from .telling import tell
+from .timetable import FIRST_YEAR, RULES, Opens, Rule, Span, summary_due
 
-
-@dataclass(frozen=True)
-class Rule:
-    """One dated duty: who, what, by when, and what happens if it is not done.
-
-    `due` takes the period (a `Quarter` or a year) and the calendar.
-    """
-
-    id: str
-    clause: str
-    title: str
-    role: str
-    yearly: bool
-    due: Callable[..., Due]
-    url: str
-    consequence: str
-    city_only: bool = False
-
-    def title_for(self, period: str) -> str:
-        return self.title.format(period=f"{period} 年" if self.yearly else Quarter.parse(period).label)
-
-    def due_for(self, period: str, calendar: Calendar) -> Due:
-        return self.due(int(period) if self.yearly else Quarter.parse(period), calendar)
-
-
-RULES = {
-    rule.id: rule
-    for rule in [
-        Rule(
-            "D-1",
-            "六(一)1-d",
-            "制定 {period}随机抽查事项清单",
-            Role.LEAD_OFFICE,
-            True,
-            days.item_list_due,
-            "/desk/items/",
-            "没有公开的清单，季度计划不能编制。",
-            city_only=True,
-        ),
-        Rule(
-            "D-2",
-            "六(一)2-b",
-            "完成 {period}抽查工作计划",
-            Role.PLANNER,
-            False,
-            Quarter.plan_due,
-            "/desk/plans/",
-            "逾期要写明原因，随计划记入通报。",
-        ),
-        Rule(
-            "D-3",
-            "七(六)-a",
-            "{period}计划公开并报市执法队",
-            Role.DISCLOSURE_OFFICER,
-            False,
-            Quarter.plan_due,
-            "/desk/publish/",
-            "计划公开之后才能抽取。",
-        ),
-        Rule(
-            "D-4",
-            "七(二)-a",
-            "完成 {period}随机抽取",
-            Role.PLANNER,
-            False,
-            Quarter.draw_due,
-            "/desk/draws/",
-            "10 日以后抽取，公示页会标明逾期。",
-        ),
-        Rule(
-            "D-5",
-            "六(一)2-g",
-            "完成 {period}检查",
-            Role.PLANNER,
-            False,
-            Quarter.close_due,
-            "/desk/tasks/",
-            "没有查完的要写明原因，由分管负责人批准。",
-        ),
-        Rule(
-            "D-6",
-            "六(一)2-h",
-            "公开 {period}全部检查结果",
-            Role.DISCLOSURE_OFFICER,
-            False,
-            Quarter.close_due,
-            "/desk/publish/",
-            "逾期公开计入全市通报。",
-        ),
-    ]
-}
-# Working days before the date on which a reminder goes out, and calendar days after it (domain.md 8.1).
-REMIND_BEFORE = (10, 5, 2, 0)
-ESCALATE_AFTER = {0: None, 1: Role.APPROVER, 3: Role.SUPERVISOR}
+# Dates that follow from a duty and are kept elsewhere too; apps add theirs in `ready()`: function(calendar).
+ALSO_MOVED: list[Callable[[Calendar], None]] = []
 
 
 def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None) -> Duty:
@@ -123,7 +31,7 @@ def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = No
         period=period,
         title=law.title_for(period),
         due=due,
-        url=f"{law.url}?unit={unit.code}" + ("" if law.yearly else f"&quarter={period}"),
+        url=_address(law, unit, period),
         consequence=law.consequence,
     )
 
@@ -140,6 +48,8 @@ def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", w
             "due": due.date,
             "target": due.target,
             "provisional": due.provisional,
+            "counted_from": due.counted_from,
+            "workdays": due.workdays,
             "url": url,
             "consequence": consequence,
             "waiting_for": waiting_for,
@@ -154,7 +64,7 @@ def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, 
     A duty of the timetable that is not open yet, because its quarter has not come, is opened by the first hand-over.
     `by` acted and is not told himself; while it waits for somebody else nobody is.
     """
-    if rule in RULES:
+    if of_timetable(rule, period):
         ensure(rule, unit, period)
     Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(
         role=role, title=title, url=url, waiting_for=waiting_for
@@ -167,9 +77,27 @@ def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, 
 
 def close(*, rule, unit, period, event, at: datetime) -> None:
     """Close a duty by the event that fulfils it; one that was never opened is entered as done."""
-    if rule in RULES:
+    if of_timetable(rule, period):
         ensure(rule, unit, period)
     Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(closed_at=at, closed_by=event)
+
+
+def of_timetable(rule: str, period: str) -> bool:
+    """Whether the table alone says what this duty is and when it is due."""
+    law = RULES.get(rule)
+    if law is None or law.span not in (Span.YEAR, Span.QUARTER):
+        return False
+    try:
+        law.period_of(period)
+    except ValueError:
+        return False
+    return True
+
+
+def _address(law: Rule, unit: Unit, period: str) -> str:
+    if not law.url:
+        return ""
+    return f"{law.url}?unit={unit.code}" + (f"&quarter={period}" if law.span == Span.QUARTER else "")
 
 
 def open_due(today: date, calendar: Calendar) -> int:
@@ -184,21 +112,55 @@ def open_due(today: date, calendar: Calendar) -> int:
     before = Duty.objects.count()
     for unit in Unit.objects.drawing():
         for law in RULES.values():
-            if law.city_only and unit.kind != "CITY_TEAM":
+            if law.opens == Opens.BY_ACT or (law.opens == Opens.CITY and unit.kind != UnitKind.CITY_TEAM):
                 continue
-            for period in [str(y) for y in sorted(years)] if law.yearly else [str(q) for q in quarters]:
-                if period[:4] >= "2025":
+            for period in [str(y) for y in sorted(years)] if law.span == Span.YEAR else [str(q) for q in quarters]:
+                if int(period[:4]) >= FIRST_YEAR:
                     ensure(law.id, unit, period, calendar=calendar)
     return Duty.objects.count() - before
 
 
-def recompute(calendar: Calendar) -> list[tuple[Duty, date, date]]:
-    """Set open duties' dates anew after the calendar changed; return those that moved, for the log."""
-    moved = []
-    for duty in Duty.objects.open().filter(rule__in=RULES).select_related("unit"):
-        due = RULES[duty.rule].due_for(duty.period, calendar)
-        if (duty.due, duty.target, duty.provisional) != (due.date, due.target, due.provisional):
-            moved.append((duty, duty.target, due.target))
-            duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
-            duty.save(update_fields=["due", "target", "provisional"])
-    return moved
+def reckoned(duty: Duty, calendar: Calendar) -> Due:
+    """When a duty is due by this calendar: by the table, counted again from its first day, or on the day it has."""
+    if duty.rule == "D-3b" and duty.counted_from:
+        return summary_due(Quarter.parse(duty.period), calendar, duty.counted_from)
+    if duty.counted_from:
+        return calendar.within_workdays(duty.counted_from, duty.workdays)
+    if of_timetable(duty.rule, duty.period):
+        return RULES[duty.rule].due_for(duty.period, calendar)
+    return calendar.fixed(duty.due)
+
+
+def would_move(calendar: Calendar) -> int:
+    """How many open duties this calendar would give another day."""
+    reckonings = ((duty, reckoned(duty, calendar)) for duty in Duty.objects.open())
+    return sum((duty.due, duty.target) != (due.date, due.target) for duty, due in reckonings)
+
+
+@transaction.atomic
+def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None = None) -> list[DutyMove]:
+    """Set open duties' dates anew after the calendar changed; log and return each that moved (decisions.md 5)."""
+    moved, log = [], []
+    for duty in Duty.objects.open().select_for_update(of=("self",)).order_by("pk"):
+        due = reckoned(duty, calendar)
+        if (duty.due, duty.target, duty.provisional) == (due.date, due.target, due.provisional):
+            continue
+        log.append(
+            DutyMove(
+                duty=duty,
+                due_before=duty.due,
+                due_after=due.date,
+                target_before=duty.target,
+                target_after=due.target,
+                provisional_after=due.provisional,
+                because=because[:200],
+                by=by,
+                at=at,
+            )
+        )
+        duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
+        moved.append(duty)
+    Duty.objects.bulk_update(moved, ["due", "target", "provisional"], batch_size=500)
+    for move in ALSO_MOVED:
+        move(calendar)
+    return DutyMove.objects.bulk_create(log)

@@ -1,8 +1,18 @@
 """Duties with their deadlines, reminders, the inbox, and mail on its way out (domain.md 8.1, decisions.md 5)."""
 
+import hashlib
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from benxi_shuangsuiji.accounts.roles import Permission
+
+from .timetable import RULES, Span, name_of
+
+# Duties whose state tells how far the secret checks have come; the rest of a unit's timetable ends in public acts.
+OF_THE_CHECKS = ("D-5", "D-6", "D-16", "D-17", "D-18")
+OF_THE_UNIT = tuple(r.id for r in RULES.values() if r.span in (Span.YEAR, Span.QUARTER) and r.id not in OF_THE_CHECKS)
 
 
 class DutyQuerySet(models.QuerySet):
@@ -15,6 +25,12 @@ class DutyQuerySet(models.QuerySet):
         for grant in user.grants_in_force():
             mine |= Q(unit__in={grant.unit_id, grant.unit.drawing_unit.pk}, role=grant.role)
         return self.filter(mine)
+
+    def in_calendar_of(self, user):
+        """A unit's timetable is read by whoever may read its plans; how far its checks are, by the circle that may know."""
+        everybodys = Q(unit__in=user.units_with(Permission.SEE_PLANS), rule__in=OF_THE_UNIT)
+        circles = Q(unit__in=user.units_with(Permission.SEE_SEALED), rule__in=OF_THE_CHECKS)
+        return self.filter(everybodys | circles | Q(pk__in=self.visible_to(user).values("pk")))
 
 
 class Duty(models.Model):
@@ -29,6 +45,9 @@ class Duty(models.Model):
     due = models.DateField("期限")
     target = models.DateField("期限前最后一个工作日")
     provisional = models.BooleanField("暂定", default=False)
+    # A period of working days: the day from which it is counted, so that it can be counted again.
+    counted_from = models.DateField("起算日", null=True)
+    workdays = models.PositiveSmallIntegerField("工作日数", default=0)
     url = models.CharField(max_length=300, blank=True)
     waiting_for = models.CharField("等待", max_length=60, blank=True)
     closed_at = models.DateTimeField("办结时间", null=True)
@@ -40,12 +59,69 @@ class Duty(models.Model):
         verbose_name = verbose_name_plural = "办理事项"
         ordering = ["due", "rule"]
         constraints = [
-            models.UniqueConstraint(fields=["rule", "unit", "period"], name="one_duty_per_rule_unit_and_period")
+            models.UniqueConstraint(fields=["rule", "unit", "period"], name="one_duty_per_rule_unit_and_period"),
+            models.CheckConstraint(
+                condition=Q(counted_from__isnull=True) ^ Q(workdays__gt=0),
+                name="counted_duty_says_from_when_and_how_many_workdays",
+                violation_error_message="按工作日计算的期限要有起算日和工作日数。",
+            ),
         ]
         indexes = [models.Index(fields=["due"], condition=Q(closed_at__isnull=True), name="open_duty_due")]
 
     def __str__(self):
         return f"{self.rule} {self.unit} {self.period}"
+
+    @property
+    def name(self) -> str:
+        """What it is about, without a facility or a person; the title may name one."""
+        return name_of(self.rule)
+
+
+class DutyMove(models.Model):
+    """A date that moved because the calendar changed: from where to where, and by which document (domain.md 5.2)."""
+
+    duty = models.ForeignKey(Duty, models.PROTECT, related_name="moves", verbose_name="办理事项")
+    due_before = models.DateField("原期限")
+    due_after = models.DateField("现期限")
+    target_before = models.DateField("原最迟办理的工作日")
+    target_after = models.DateField("现最迟办理的工作日")
+    provisional_after = models.BooleanField("仍为暂定")
+    because = models.CharField("依据", max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="登记人")
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "期限变动"
+        ordering = ["-at", "-pk"]
+
+    @property
+    def moved(self) -> bool:
+        """Whether a day changed, and not only that it is certain now."""
+        return (self.due_before, self.target_before) != (self.due_after, self.target_after)
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which one person's calendar program reads his deadlines; only its digest is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="feeds", verbose_name="账号")
+    digest = models.CharField("地址指纹", max_length=64, unique=True)
+    created_at = models.DateTimeField("开通时间")
+    revoked_at = models.DateTimeField("停用时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历订阅"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(revoked_at__isnull=True),
+                name="one_open_feed_per_person",
+                violation_error_message="日历订阅已经开通，先停用再换新地址。",
+            )
+        ]
+
+    @staticmethod
+    def digest_of(token: str) -> str:
+        return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Reminder(models.Model):

@@ -8,13 +8,15 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
-from .duties import REMIND_BEFORE
-from .models import Duty, OutgoingMail, Reminder
+from .models import Duty, Message, OutgoingMail, Reminder
+from .telling import mail
 from .telling import notify as notify
+from .timetable import law_of
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
@@ -25,16 +27,28 @@ OWN_REMINDERS: set[str] = set()
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
     """Return (step, role) of the latest reminder that is due today, or None when it is too early.
 
-    Before the date the duty's own role is told 10, 5, 2 and 0 working days ahead of the target; one day after the date
-    the unit's leader, three days after it the city supervisor.
+    Before the date the duty's own role is told so many working days ahead of the target as its rule says; a day after
+    the date the unit's leader, three days after it the city supervisor.
     """
-    if today >= duty.due + timedelta(days=3):
-        return "after3", Role.SUPERVISOR
-    if today > duty.due:
-        return "after1", Role.APPROVER
-    starts = {n: calendar.subtract_workdays(duty.target, n) if n else duty.target for n in REMIND_BEFORE}
+    recommended = policy.on(today).recommended
+    _, leader, city = recommended.escalation_days
+    if today >= duty.due + timedelta(days=city):
+        return f"after{city}", Role.SUPERVISOR
+    if today >= duty.due + timedelta(days=leader):
+        return f"after{leader}", Role.APPROVER
+    law = law_of(duty.rule)
+    ahead = law.steps(today) if law else recommended.reminder_workdays
+    starts = {n: calendar.subtract_workdays(duty.target, n) if n else duty.target for n in ahead}
     steps = [n for n, start in starts.items() if today >= start]
     return (f"before{min(steps)}", duty.role) if steps else None
+
+
+def roles_told(duty: Duty, step: str, role: str, today: date) -> list[str]:
+    """Who hears of a step. From the day itself on also the unit's planner, who runs its section (domain.md 8.1, T0)."""
+    on_the_day = step == "before0" and today >= duty.due + timedelta(
+        days=policy.on(today).recommended.escalation_days[0]
+    )
+    return [role, Role.PLANNER] if on_the_day and role != Role.PLANNER else [role]
 
 
 def plan_reminders(today: date, calendar: Calendar) -> int:
@@ -45,7 +59,8 @@ def plan_reminders(today: date, calendar: Calendar) -> int:
         step = step_of(duty, today, calendar)
         if not step or duty.rule in OWN_REMINDERS:
             continue
-        for user_id in people.get((step[1], duty.unit_id), ()):
+        told = {u for role in roles_told(duty, *step, today) for u in people.get((role, duty.unit_id), ())}
+        for user_id in sorted(told):
             key = f"{duty.rule}:{duty.unit_id}:{duty.period}:{duty.due}:{step[0]}:{user_id}"
             rows.append(Reminder(key=key, duty=duty, user_id=user_id, due_on=today))
     before = Reminder.objects.count()
@@ -83,17 +98,35 @@ def send_reminders(now: datetime) -> int:
             if not rows:
                 return sent
             open_rows = [r for r in rows if r.duty.closed_at is None]  # nobody is reminded of what is done
+            digests: dict[int, list[Message]] = {}
             for row in open_rows:
-                notify(
+                message = Message(
                     user=row.user,
-                    key=f"reminder:{row.key}",
-                    title=f"{row.duty.unit}：{row.duty.title}",
-                    body=f"{due_date(row.duty.due, now.date())}前，{remaining(row.duty.due, now.date())}。{row.duty.consequence}",
+                    title=f"{row.duty.unit}：{row.duty.title}"[:120],
+                    body=f"{_when(row.duty, now.date())}{row.duty.consequence}"[:400],
                     url=row.duty.url,
-                    at=now,
+                    created_at=now,
                 )
+                digests.setdefault(row.user_id, []).append(message)
+            Message.objects.bulk_create([m for messages in digests.values() for m in messages])
+            for messages in digests.values():
+                _mail_digest(messages, open_rows, now)
             Reminder.objects.filter(pk__in=[r.pk for r in rows]).update(sent_at=now)
             sent += len(open_rows)
+
+
+def _when(duty: Duty, today: date) -> str:
+    provisional = "（暂定）" if duty.provisional else ""
+    return f"{due_date(duty.due, today)}前{provisional}，{remaining(duty.due, today)}。"
+
+
+def _mail_digest(messages: list[Message], rows: list[Reminder], now: datetime) -> None:
+    """One mail to one person for everything of this round (domain.md 8.1: 每日汇总)."""
+    user = messages[0].user
+    first = min(r.pk for r in rows if r.user_id == user.pk)
+    subject = messages[0].title if len(messages) == 1 else f"{len(messages)} 件事临近或超过期限"
+    body = "\n".join(f"{m.title}\n{m.body}\n" for m in messages)
+    mail(user=user, key=f"digest:{now.date()}:{first}", subject=subject, body=body.strip(), at=now)
 
 
 def send_mails(now: datetime) -> int:

@@ -21,7 +21,7 @@ def daily(*, force: bool = False) -> bool:
         return False
     calendar = workdays.calendar()
     duties.open_due(now.date(), calendar)
-    duties.recompute(calendar)
+    duties.recompute(calendar, at=now, because="随程序更新的放假安排")
     reminders.plan_reminders(now.date(), calendar)
     beat("daily", now)
     return True

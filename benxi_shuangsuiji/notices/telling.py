@@ -31,8 +31,13 @@ def holders_of(role: str, unit: Unit, now: datetime) -> list[User]:
 def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime) -> None:
     """Put a message into the inbox and, if there is an address, a mail into the outbox."""
     Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
+    mail(user=user, key=key, subject=title, body=body, at=at)
+
+
+def mail(*, user: User, key: str, subject: str, body: str, at: datetime) -> None:
+    """Put a mail into the outbox, once for each key, if there is an address."""
     if user.email:
         OutgoingMail.objects.get_or_create(
             key=f"{key}:{user.pk}"[:120],
-            defaults={"to": user.email, "subject": f"【双随机】{title}"[:150], "body": body, "created_at": at},
+            defaults={"to": user.email, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at},
         )

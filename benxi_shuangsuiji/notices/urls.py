@@ -1,10 +1,14 @@
 from django.urls import path
 
-from . import views
+from . import deadline_views, views
 
 app_name = "notices"
 urlpatterns = [
     path("desk/todo/", views.todo, name="todo"),
     path("desk/inbox/", views.inbox, name="inbox"),
     path("desk/inbox/<int:pk>/", views.open_message, name="message-open"),
+    path("desk/calendar/", deadline_views.deadline_list, name="deadline-list"),
+    path("desk/calendar/rules/", deadline_views.deadline_rules, name="deadline-rules"),
+    path("desk/calendar/feed/", deadline_views.deadline_feed, name="deadline-feed"),
+    path("calendar/<str:token>.ics", deadline_views.deadline_ics, name="deadline-ics"),
 ]

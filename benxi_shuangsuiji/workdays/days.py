@@ -102,16 +102,22 @@ class Calendar:
     def within_workdays(self, start: date, n: int) -> "Due":
         """Return the limit of a period of n working days that begins with the end of `start`."""
         day = self.add_workdays(start, n)
-        return Due(date=day, target=day, provisional=self.is_provisional(start + _ONE_DAY, day))
+        provisional = self.is_provisional(start + _ONE_DAY, day)
+        return Due(date=day, target=day, provisional=provisional, counted_from=start, workdays=n)
 
 
 @dataclass(frozen=True, order=True)
 class Due:
-    """A limit: its day (to 24:00), the working day to aim at, and whether a notice may still move it."""
+    """A limit: its day (to 24:00), the working day to aim at, and whether a notice may still move it.
+
+    A period keeps how it was counted, so that it can be counted again when the calendar changes.
+    """
 
     date: Day
     target: Day
     provisional: bool = False
+    counted_from: Day | None = field(default=None, compare=False)
+    workdays: int = field(default=0, compare=False)
 
     @property
     def ends_at(self) -> datetime:
@@ -213,6 +219,14 @@ class Quarter:
     def close_due(self, calendar: Calendar) -> Due:
         """Return D-5 to D-7: checks done, results public and reported (六(一)2, 七(六))."""
         return calendar.fixed(self._day(2, policy.on(self.first_day).close_day))
+
+    def progress_due(self, calendar: Calendar) -> list[tuple[int, Due]]:
+        """Return how many per cent of the checks should be done by when, our own pace for D-5 (domain.md 8.1).
+
+        Week n of the quarter ends 7n days after it began.
+        """
+        weeks = policy.on(self.first_day).recommended.progress_by_week
+        return [(done, calendar.fixed(self.first_day + timedelta(days=7 * n - 1))) for n, done in weeks]
 
     def _day(self, month: int, day: int) -> date:
         return date(self.year, self.months[month], day)

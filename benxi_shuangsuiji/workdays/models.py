@@ -2,6 +2,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from .days import weekday
+
 
 class CalendarException(models.Model):
     """A day that differs from the built-in calendar, with the document that says so (附-b)."""
@@ -30,6 +32,10 @@ class CalendarException(models.Model):
                 violation_error_message="填写依据文件。",
             ),
         ]
+
+    @property
+    def weekday(self) -> str:
+        return weekday(self.day)[1]
 
     def __str__(self):
         return f"{self.day:%Y-%m-%d} {'上班' if self.is_workday else '休息'}（{self.name}）"

@@ -4,14 +4,19 @@ from datetime import date
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
 from .. import interests, rules
 from ..models import ConflictOfInterest, Facility, Inspector, InterestDeclaration, InterestState
 from .inspectors import locked
+
+DECISION_DUTY = "D-20"
 
 
 @transaction.atomic
@@ -44,7 +49,18 @@ def declare_conflict(
         declared_by=by,
         declared_at=now,
     )
-    trail.record("registry.conflict.declared", by=by, about=inspector, unit=inspector.unit.drawing_unit)
+    unit = inspector.unit.drawing_unit
+    duties.open(
+        rule=DECISION_DUTY,
+        unit=unit,
+        role=Role.APPROVER,
+        period=f"conflict:{conflict.pk}",
+        title=f"审批{inspector.name}的回避申报",
+        due=RULES[DECISION_DUTY].due(now.date(), workdays.calendar()),
+        url=f"/desk/recusals/?unit={unit.code}",
+        consequence="批准以前已经回避。",
+    )
+    trail.record("registry.conflict.declared", by=by, about=inspector, unit=unit)
     return conflict
 
 
@@ -82,6 +98,7 @@ def end_conflict(*, conflict: ConflictOfInterest, reason: str, by: User, on: dat
     refuse_if(rules.why_not_end_conflict(conflict, by, reason=reason))
     conflict.valid_to, conflict.state = on or clock.today(), InterestState.ENDED
     conflict.save(update_fields=["valid_to", "state"])
+    _close_duty(conflict, "回避已终止")
     trail.record("registry.conflict.ended", by=by, about=conflict.inspector, reason=reason)
     return conflict
 
@@ -162,3 +179,10 @@ def _locked(conflict: ConflictOfInterest) -> ConflictOfInterest:
 def _decide(thing, state: str, *, by: User, opinion: str) -> None:
     thing.state, thing.decided_by, thing.decided_at, thing.opinion = state, by, clock.now(), opinion[:200]
     thing.save()
+    if isinstance(thing, ConflictOfInterest):
+        _close_duty(thing, thing.get_state_display())
+
+
+def _close_duty(conflict: ConflictOfInterest, event: str) -> None:
+    unit = conflict.inspector.unit.drawing_unit
+    duties.close(rule=DECISION_DUTY, unit=unit, period=f"conflict:{conflict.pk}", event=event, at=clock.now())

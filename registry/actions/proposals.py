@@ -10,7 +10,6 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
-from benxi_shuangsuiji.workdays.days import Due
 
 from .. import categories, complaints, proposal_rules
 from ..models import (
@@ -133,14 +132,13 @@ def _propose(facility, kind, subject, payload, now, by, *, on, reason, evidence,
         proposed_at=now,
     )
     if not _open_duties(unit).exists():
-        due = workdays.calendar().add_workdays(now.date(), DECIDE_WITHIN)
         duties.open(
             rule=DUTY,
             unit=unit,
             role=Role.APPROVER,
             period=str(proposal.pk),
             title="审批名录变更",
-            due=Due(due, due),
+            due=workdays.calendar().within_workdays(now.date(), DECIDE_WITHIN),
             url=f"{URL}?unit={unit.code}",
             consequence="批准以前，类别、生产状态和监管单位都按原来的抽取。",
         )

@@ -7,6 +7,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.workdays.models import CalendarException
 from inspections import targeted_actions as actions
 from inspections.models import Inspection
 from plans import amend_actions
@@ -137,6 +138,13 @@ def make_world() -> World:
             "accounts:account-*:pk": account.pk,
             "accounts:account-grant-end:grant": account.grants.get().pk,
             "year": 2026,
+            "workdays:workday-restore:pk": CalendarException.objects.create(
+                day=date(2027, 3, 3),
+                is_workday=False,
+                name="n",
+                source_document="d",
+                entered_at=clock.now(),
+            ).pk,
             "version": 1,
             "plans:item-*:code": item.code,
             "quarter": "2026q3",

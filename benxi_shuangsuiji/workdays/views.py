@@ -1,0 +1,99 @@
+"""工作日历: which days are worked, by which document; entered by the system administrator, read by everybody signed in."""
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.form_pages import carry_out
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import DutyMove
+from benxi_shuangsuiji.refusal import Refused
+
+from . import actions, rules
+from . import calendar as calendar_in_force
+from .forms import DayForm, RestoreForm, YearForm
+from .models import CalendarException
+from .years import Year, holidays_of
+
+CHANGES_SHOWN = 10
+
+
+@requires()
+def workday_list(request):
+    """One year: whether its notice has appeared, its holidays, the days corrected since, and what that moved."""
+    today, calendar = clock.today(), calendar_in_force()
+    years = range(rules.FIRST_YEAR, today.year + rules.YEARS_AHEAD + 1)
+    chosen = request.GET.get("year", "")
+    year = int(chosen) if chosen.isdecimal() and int(chosen) in years else today.year
+    changes = DutyMove.objects.order_by().values("at", "because").annotate(n=Count("pk")).order_by("-at")
+    context = {
+        "year": Year.of(year, calendar),
+        "holidays": holidays_of(year),
+        "corrections": CalendarException.objects.filter(day__year=year).select_related("entered_by"),
+        "changes": changes[:CHANGES_SHOWN],
+        "chips": [{"label": f"{y} 年", "url": f"?year={y}", "current": y == year} for y in years],
+        "may_keep": not rules.why_not_keep_calendar(request.user),
+        "may_publish": not rules.why_not_year(year, calendar, today),
+    }
+    return TemplateResponse(request, "workdays/workday_list.html", context)
+
+
+@requires(P.MANAGE_SYSTEM)
+def workday_publish(request, year):
+    """Enter the notice of a year: read it, look at the days and at what would move, then enter it."""
+    today, calendar = clock.today(), calendar_in_force()
+    if not rules.FIRST_YEAR <= year <= today.year + rules.YEARS_AHEAD:
+        raise Http404
+    obstacle = rules.why_not_year(year, calendar, today)
+    form, days, moves = YearForm(request.POST or None), {}, 0
+    if request.method == "POST" and form.is_valid():
+        try:
+            if "enter" in request.POST:
+                _, moved = actions.publish_year(year=year, by=request.user, **form.cleaned_data)
+                messages.success(request, f"{year} 年放假安排已登记，{_moved(moved)}")
+                return redirect(f"{reverse('workdays:workday-list')}?year={year}")
+            days = actions.read(year, form.cleaned_data["notice"])
+            moves = duties.would_move(actions.with_days(calendar, days, year))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    context = {"year": year, "form": form, "days": sorted(days.items()), "moves": moves, "obstacle": obstacle}
+    return TemplateResponse(request, "workdays/workday_publish.html", context)
+
+
+@requires(P.MANAGE_SYSTEM)
+def workday_correct(request):
+    """Enter one day that differs from the notice."""
+    form = DayForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            exception, moved = actions.correct_day(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{exception} 已登记，{_moved(moved)}")
+            return redirect(f"{reverse('workdays:workday-list')}?year={exception.day.year}")
+    return TemplateResponse(request, "workdays/workday_correct.html", {"form": form})
+
+
+@requires(P.MANAGE_SYSTEM)
+def workday_restore(request, pk):
+    """Take back a day that was entered wrongly."""
+    exception = get_object_or_404(CalendarException, pk=pk)
+    form = RestoreForm(request.POST or None)
+    act = lambda: actions.restore_day(exception=exception, by=request.user, **form.cleaned_data)  # noqa: E731
+    back = f"{reverse('workdays:workday-list')}?year={exception.day.year}"
+    context = {"form": form, "exception": exception, "back": back}
+    return carry_out(
+        request, form, act, back, f"{exception.day:%Y-%m-%d} 的登记已撤销，期限已重算"
+    ) or TemplateResponse(request, "workdays/workday_restore.html", context)
+
+
+def _moved(moves: list[DutyMove]) -> str:
+    days = sum(move.moved for move in moves)
+    return f"{days} 件办理事项改了期限" if days else "没有办理事项改期"

@@ -58,6 +58,11 @@ def start(var: Path, volatile: bool = False) -> str:
     return str(server.socket)
 
 
+def exists(var: Path) -> bool:
+    """Whether `start` would find a database under `var` and not make one."""
+    return fcntl is not None and (Server((Path(var) / "pg").resolve(), volatile=False).data / "PG_VERSION").exists()
+
+
 def leave(var: Path) -> None:
     """Stop using the server under `var` before the process ends."""
     server = _servers.pop((Path(var) / "pg").resolve(), None)

@@ -25,6 +25,9 @@ AS_OWNER = {
 
 # Commands of a trial: their keys protect nothing that is kept.
 ON_TRIAL = {"demo", "test"}
+# Commands that answer from what came with the program where there is no database yet.
+WITHOUT_DATABASE = {"deadlines", "workdays"}
+NO_DATABASE = "postgres://sj_web@/none?host=/nonexistent"
 
 NEEDED_SECRETS = ("DJANGO_SECRET_KEY", "DJANGO_DATA_KEY")
 
@@ -46,8 +49,16 @@ def settle(command: str = "") -> None:
             keep_secrets()
         return
     keep_secrets()
-    if command != "test":  # each run of the tests starts a server of its own
+    if command in WITHOUT_DATABASE and not own_database_exists():
+        os.environ["DATABASE_URL"] = NO_DATABASE
+    elif command != "test":  # each run of the tests starts a server of its own
         use_own_database()
+
+
+def own_database_exists() -> bool:
+    from benxi_shuangsuiji import devdb
+
+    return devdb.exists(var())
 
 
 def use_own_database(volatile: bool = False) -> None:

@@ -13,6 +13,8 @@ BRANCHES = [
     # The high-tech zone has no GB/T 2260 code; addresses carry that of its host district (domain.md 4.4).
     ("2105GX", "210503", "高新区分局", "高新区执法科"),
 ]
+# Code → (short name, is the city team) of the eight that plan and draw.
+DRAWING = {"210500": ("市执法队", True)} | {code: (short, False) for code, _, short, _ in BRANCHES}
 DISTRICTS = {
     "210500": "本溪市",
     "210502": "平山区",

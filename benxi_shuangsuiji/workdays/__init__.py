@@ -31,3 +31,13 @@ def calendar() -> Calendar:
         {**known.exceptions, **dict(CalendarException.objects.values_list("day", "is_workday"))},
         known.published.union(PublishedYear.objects.values_list("year", flat=True)),
     )
+
+
+def calendar_if_there() -> tuple[Calendar, str]:
+    """For the operator's commands: the calendar in force and "", or without a database the built-in one and a sentence."""
+    from django.db import OperationalError, ProgrammingError
+
+    try:
+        return calendar(), ""
+    except (OperationalError, ProgrammingError):
+        return built_in_calendar(), "没有可用的数据库，只按随程序的放假安排计算，不含登记的更正。"

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from . import clock
+from . import clock, policy
 from .accounts.access import STAFF_PATHS
 from .accounts.models import Unit
 from .accounts.roles import Permission as P
@@ -146,7 +146,12 @@ def shell(request):
     """Context processor; the public side gets nothing that would touch the session."""
     text_size = "large" if request.COOKIES.get("size") == "large" else ""
     demo = SimpleLazyObject(_demo)
-    context = {"text_size": text_size, "demo": demo, "site": SimpleLazyObject(lambda: _site(demo))}
+    context = {
+        "text_size": text_size,
+        "demo": demo,
+        "site": SimpleLazyObject(lambda: _site(demo)),
+        "policy": SimpleLazyObject(lambda: policy.on(clock.today())),  # the version that every public page names (0-a)
+    }
     if request.path.startswith(STAFF_PATHS):
         context["desk"] = SimpleLazyObject(lambda: _desk(request))
     return context

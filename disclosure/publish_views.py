@@ -15,7 +15,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import Refused
-from benxi_shuangsuiji.workdays.days import Quarter, due_date, remaining, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Quarter, due_date, short_date, weekday
 from inspections import actions as inspections_actions
 from inspections.models import Inspection, InspectionStatus
 from plans.documents import ItemListFacts, PlanFacts
@@ -123,14 +123,15 @@ def _url(kind: str, no: str) -> str:
 
 def _waiting_list(item_list, user, today: date) -> Waiting:
     approved = localtime(item_list.approved_at).date()
-    due = workdays.calendar().add_workdays(approved, policy.on(today).recommended.publish_list_within_workdays)
+    limit = policy.on(today).recommended.publish_list_within_workdays
+    due = workdays.calendar().within_workdays(approved, limit)
     return Waiting(
         title=f"{item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
         sub=item_list.unit.short_name,
         url=_url("list", f"{item_list.unit.code}-{item_list.year}"),
-        badge=remaining(due, today),
-        tone="over" if due < today else "soon",
-        rule=f"批准后及时公开，{due_date(due, today)}",
+        badge=due.remaining(today),
+        tone="over" if due.is_over(today) else "soon",
+        rule=f"批准后及时公开，{due_date(due.date, today)}{due.mark}",
         why_not=rules.why_not_publish_list(item_list, user),
     )
 
@@ -151,9 +152,9 @@ def _waiting_plan(plan, user, today: date, calendar) -> Waiting:
         title=f"{plan.quarter.label}抽查工作计划",
         sub=plan.unit.short_name,
         url=_url("plan", f"{plan.unit.code}-{plan.quarter}"),
-        badge=remaining(due.date, today),
+        badge=due.remaining(today),
         tone="over" if due.is_over(today) else "soon" if (due.date - today).days <= 3 else "",
-        rule=f"季度首月 5 日前公开并报市执法队，{due_date(due.date, today)}",
+        rule=f"季度首月 5 日前公开并报市执法队，{due_date(due.date, today)}{due.mark}",
         why_not=rules.why_not_publish_plan(plan, user),
     )
 
@@ -167,7 +168,7 @@ def _waiting_result(inspection, user, today: date, calendar) -> dict:
         "url": _url("result", inspection.no),
         "strip": strip,
         "badge": strip.words,
-        "rule": f"第 {strip.limit} 个工作日是 {due_date(strip.due, today)}",
+        "rule": f"第 {strip.limit} 个工作日是 {due_date(strip.due, today)}{strip.mark}",
         "why_not": why_not,
     }
 
@@ -226,11 +227,11 @@ def _result(request, no):
         "outcome": words.OUTCOMES[inspection.outcome],
         "items": [],
         "strip": strip,
-        "due_text": f"{short_date(strip.due)}（{weekday(strip.due)}）前公开",
+        "due_text": f"{short_date(strip.due)}（{weekday(strip.due)}）前公开{strip.mark}",
         "start": f"{short_date(strip.ended_on)}查结",
         "now": f"今天 {short_date(today)}，第 {strip.passed} 个工作日",
-        "end": f"{short_date(strip.due)}，第 {strip.limit} 个工作日",
-        "close_words": f"{due_date(close.date, today)}前公开本季度全部结果，{remaining(close.date, today)}",
+        "end": f"{short_date(strip.due)}{strip.mark}，第 {strip.limit} 个工作日",
+        "close_words": f"{due_date(close.date, today)}前公开本季度全部结果，{close.remaining(today)}",
         "close_over": close.is_over(today),
         "is_late": rules.is_late(inspection, today),
         "late_words": rules.late_words(inspection),
@@ -302,7 +303,7 @@ def _plan(request, no):
         "due": None
         if plan.is_being_changed
         else {
-            "text": remaining(due.date, today),
+            "text": due.remaining(today),
             "state": "over" if due.is_over(today) else "",
             "day": due_date(due.date, today),
         },

@@ -167,6 +167,10 @@ class WorkdayStrip:
         return ["over" if over else "on" if n < self.passed else "" for n in range(self.limit)]
 
     @property
+    def mark(self) -> str:
+        return "（暂定）" if self.provisional else ""
+
+    @property
     def left(self) -> int:
         return self.limit - self.passed
 

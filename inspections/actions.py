@@ -68,6 +68,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
             dispatched_by=by,
             dispatched_at=now,
             finish_by=draw.plan.window_to,
+            policy_version=policy.on(now.date()).version,
         )
         for n, task in enumerate(ready, first)
     )

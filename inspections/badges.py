@@ -36,13 +36,14 @@ def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge 
     if inspection.status in (InspectionStatus.PUBLISHED, *DROPPED):
         return None
     if inspection.publish_by is None:
-        day = inspection.finish_by
-        return Badge(remaining(day, today), tone_of(day, today), f"{due_date(day, today)}前查完")
+        due = calendar.fixed(inspection.finish_by)
+        return Badge(due.remaining(today), tone_of(due.date, today), f"{due_date(due.date, today)}前查完{due.mark}")
     day = inspection.publish_by
     left = calendar.workdays_between(today, day)
     state = "over" if today > day else "soon" if left <= SOON_WORKDAYS else ""
     text = remaining(day, today) if today >= day else f"还剩 {left} 个工作日"
-    return Badge(text, state, f"{due_date(day, today)}前公开")
+    mark = calendar.fixed(day).mark
+    return Badge(text + mark, state, f"{due_date(day, today)}前公开{mark}")
 
 
 def my_open_tasks(user, unit, quarter):

@@ -9,7 +9,8 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date, weekday
+from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date, weekday
 from inspections.models import Inspection, InspectionStatus, Outcome
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, PlanStatus, QuarterlyPlan
 from registry import audits
@@ -86,18 +87,14 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         else {"all": 0, "done": 0, "public": 0, "follow": 0}
     )
     inside = user.may(Permission.SEE_SEALED, unit) or (draw is not None and draw.status == DrawStatus.RELEASED)
-    plan_due, draw_due, close_due = (
-        quarter.plan_due(calendar).date,
-        quarter.draw_due(calendar).date,
-        quarter.close_due(calendar).date,
-    )
+    plan_due, draw_due, close_due = quarter.plan_due(calendar), quarter.draw_due(calendar), quarter.close_due(calendar)
     at = f"?unit={unit.code}&quarter={quarter}"
 
     def door(name, query, permission) -> str:
         """The page behind a step, for those whom it opens to."""
         return reverse(name) + query if user.may(permission, unit) else ""
 
-    list_due = date(quarter.year, 1, 5)
+    list_due = days.item_list_due(quarter.year, calendar)
     drawn = draw and draw.drawn_at
     all_done = inside and counts["all"] and counts["done"] == counts["all"]
     all_public = counts["all"] and counts["public"] == counts["all"] and (inside or draw.status == DrawStatus.RELEASED)
@@ -114,13 +111,17 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         _step("抽取", drawn, "完成", draw_due, door("plans:draw-list", at, Permission.SEE_DRAWS), today),
         Step(
             "检查",
-            "done" if all_done else ("late" if inside and today > close_due and counts["all"] > counts["done"] else ""),
-            f"{counts['done']} / {counts['all']} 家" if inside and drawn else f"{short_date(close_due)}前",
+            "done"
+            if all_done
+            else ("late" if inside and close_due.is_over(today) and counts["all"] > counts["done"] else ""),
+            f"{counts['done']} / {counts['all']} 家" if inside and drawn else _before(close_due),
             reverse("inspections:task-list") + at if user.may(Permission.SEE_SEALED, unit) else "",
         ),
         Step(
             "公示",
-            "done" if all_public else ("late" if today > close_due and drawn and not all_public and inside else ""),
+            "done"
+            if all_public
+            else ("late" if close_due.is_over(today) and drawn and not all_public and inside else ""),
             f"已公开 {counts['public']} 家" if counts["public"] else "查结后 20 个工作日",
             reverse("disclosure:publish-list") + at if user.may(Permission.PUBLISH, unit) else "",
         ),
@@ -152,7 +153,11 @@ def _plan_steps(plan, limit, url, today) -> list[Step]:
 def _step(name, moment, verb, limit, url, today) -> Step:
     if moment:
         return Step(name, "done", f"{short_date(localtime(moment).date())}{verb}", url)
-    return Step(name, "late" if today > limit else "", f"{short_date(limit)}前", url)
+    return Step(name, "late" if limit.is_over(today) else "", _before(limit), url)
+
+
+def _before(due: Due) -> str:
+    return f"{short_date(due.date)}前{due.mark}"
 
 
 def notes_of(unit, user, today: date) -> list[dict]:

@@ -100,9 +100,7 @@ def _by_unit(rows, unit: str) -> dict[int, int]:
 def _step(moment: datetime | None, due: Due, today: date) -> Cell:
     if moment:
         return Cell("ok", _day(moment))
-    return (
-        Cell("late", due.remaining(today)) if due.is_over(today) else Cell("no", f"{due.date.month}/{due.date.day} 前")
-    )
+    return Cell("late", due.remaining(today)) if due.is_over(today) else Cell("no", _before(due))
 
 
 def _plan_cell(plan: QuarterlyPlan | None, due: Due, today: date) -> Cell:
@@ -129,7 +127,7 @@ def _draw_cell(draw: Draw | None, due: Due, today: date) -> Cell:
 
 def _share(done: int, total: int, due: Due, today: date) -> Cell:
     if not total:
-        return Cell("no", f"{due.date.month}/{due.date.day} 前")
+        return Cell("no", _before(due))
     if done == total:
         return Cell("ok", f"{done}/{total}")
     return Cell("late" if due.is_over(today) else "run" if done else "no", f"{done}/{total}")
@@ -139,6 +137,10 @@ def _follow_cell(open_results: int, done: int) -> Cell:
     if open_results:
         return Cell("run", f"{open_results} 家")
     return Cell("no", "无" if done else "—")
+
+
+def _before(due: Due) -> str:
+    return f"{due.date.month}/{due.date.day} 前{due.mark}"
 
 
 def _day(moment: datetime) -> str:

@@ -170,16 +170,16 @@ def _publication_clock(inspection, today) -> dict | None:
     calendar = workdays.calendar()
     ended = timezone.localtime(inspection.ended_at).date()
     total, passed = calendar.workdays_between(ended, inspection.publish_by), calendar.workdays_between(ended, today)
-    due = inspection.publish_by
+    due, mark = inspection.publish_by, calendar.fixed(inspection.publish_by).mark
     over = today > due
     return {
         "days": ["over"] * total if over else ["on"] * passed + [""] * (total - passed),
         "passed": passed,
         "left_text": f"逾期 {(today - due).days} 天" if over else f"还剩 {total - passed} 个工作日",
-        "due_text": f"{full_date(due)}（{weekday(due)}）前公开",
+        "due_text": f"{full_date(due)}（{weekday(due)}）前公开{mark}",
         "start": f"{short_date(ended)}查结",
         "now": f"今天 {short_date(today)}，第 {passed} 个工作日",
-        "end": f"{short_date(due)}，第 {total} 个工作日",
+        "end": f"{short_date(due)}{mark}，第 {total} 个工作日",
     }
 
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, short_date
 from registry.models import Category
 
 from . import draw_rules as rules
@@ -52,7 +52,7 @@ def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNam
         text, state = (f"逾期 {(on - due.date).days} 天抽取", "over") if due.is_over(on) else ("按期抽取", "done")
     else:
         days = (due.date - now.date()).days
-        text, state = remaining(due.date, now.date()), "over" if days < 0 else "soon" if days <= NEAR_DAYS else ""
+        text, state = due.remaining(now.date()), "over" if days < 0 else "soon" if days <= NEAR_DAYS else ""
     return SimpleNamespace(text=text, state=state, title=title, date=due.date)
 
 

@@ -37,7 +37,7 @@ def itemlist_list(request):
         "form_new": form,
         "year": today.year,
         "in_force": rules.list_in_force(today.year),
-        "due": due_badge(due.date, today, done=rules.list_in_force(today.year) is not None),
+        "due": due_badge(due.date, today, done=rules.list_in_force(today.year) is not None, mark=due.mark),
         "due_day": full_date(due.date),
     }
     return TemplateResponse(request, "plans/itemlist_list.html", context)

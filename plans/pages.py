@@ -48,18 +48,19 @@ def plan_frame(plan, user, today, calendar):
         "plan": plan,
         "quarter_path": str(plan.quarter).lower(),
         "tone": TONES[plan.status],
-        "due": due_badge(due.date, today, done=plan.approved_at is not None or plan.is_being_changed),
-        "due_day": short_date(due.date),
+        "due": due_badge(due.date, today, done=plan.approved_at is not None or plan.is_being_changed, mark=due.mark),
+        "due_day": short_date(due.date) + due.mark,
         "may_edit": plan.status in EDITABLE and user.may(P.EDIT_PLANS, plan.unit),
         "may_decide": plan.status == PlanStatus.SUBMITTED and user.may(P.APPROVE_PLANS, plan.unit),
         "saved": localtime(plan.saved_at),
     }
 
 
-def due_badge(day, today, *, done=False):
+def due_badge(day, today, *, done=False, mark=""):
     if done:
         return SimpleNamespace(text="已完成", state="done", title=full_date(day))
-    return SimpleNamespace(text=remaining(day, today), state=tone_of(day, today), title=f"{full_date(day)}前完成")
+    text, title = remaining(day, today) + mark, f"{full_date(day)}前完成{mark}"
+    return SimpleNamespace(text=text, state=tone_of(day, today), title=title)
 
 
 def steps_taken(record):

@@ -59,14 +59,15 @@ def plan_list(request):
         "waiting": sorted(waiting, key=lambda plan: (plan.number, plan.unit.position)),
         "to_review": [p for p in plans.values() if p.status == PlanStatus.SUBMITTED and p.unit_id in deciding],
         "mine": [u for u in units if u.pk in user.units_with(P.EDIT_PLANS) and (u.pk, quarter.number) not in plans],
-        "due_day": full_date(due.date),
+        "due_day": full_date(due.date) + due.mark,
         "target_day": full_date(due.target) if due.target != due.date else "",
     }
     return TemplateResponse(request, "plans/plan_list.html", context)
 
 
 def _cell(plan, unit, quarter, today, calendar):
-    due = quarter.plan_due(calendar).date
+    limit = quarter.plan_due(calendar)
+    due = limit.date
     done = plan is not None and (plan.approved_at is not None or plan.is_being_changed)  # its first version was made
     late = not done and today > due and quarter >= Quarter(2025, 1)
     return SimpleNamespace(
@@ -79,7 +80,7 @@ def _cell(plan, unit, quarter, today, calendar):
         if plan and plan.published_at
         else f"改为第 {plan.revision} 版"
         if plan and plan.is_being_changed
-        else f"{short_date(due)}前"
+        else f"{short_date(due)}前{limit.mark}"
         if not done
         else "",
         current=quarter == Quarter.of(today),
@@ -94,13 +95,14 @@ def plan_detail(request, unit, quarter):
     found, wanted = unit_and_quarter(request, unit, quarter)
     today, calendar = clock.today(), workdays.calendar()
     if not found.plans.of(wanted).exists():
+        due = wanted.plan_due(calendar)
         context = {
             "unit": found,
             "quarter": wanted,
             "quarter_path": str(wanted).lower(),
             "may_edit": request.user.may(P.EDIT_PLANS, found),
             "obstacle": rules.why_not_draft_plan(found, wanted, request.user),
-            "due": due_badge(wanted.plan_due(calendar).date, today),
+            "due": due_badge(due.date, today, mark=due.mark),
         }
         return TemplateResponse(request, "plans/plan_none.html", context)
     plan = plan_of(request, unit, quarter)

@@ -16,6 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, due_date, short_date
 
 from .agenda import button_of, tone_of
+from .duties import of_timetable
 from .models import OF_THE_CHECKS, Duty, DutyMove
 from .timetable import FIRST_YEAR, RULES, Binding, Opens, Rule, law_of
 
@@ -97,7 +98,7 @@ def rows(user: User, units: Iterable[Unit], first: date, last: date, today: date
             date_of = (law.id, unit.pk, period)
             if date_of in kept and (date_of in shown or law.id not in OF_THE_CHECKS):
                 continue
-            untold = date_of in kept or law.opens == Opens.BY_ACT
+            untold = date_of in kept or not law.opens.by_itself
             found.append(Row(due, unit, title, law, "" if untold else "coming", today))
     return sorted(found, key=lambda r: (r.due.target, r.due.date, r.unit.position, r.law.id if r.law else "~"))
 
@@ -133,7 +134,7 @@ def _of_duty(duty: Duty, mine: bool, today: date) -> Row:
     return Row(
         Due(duty.due, duty.target, duty.provisional),
         duty.unit,
-        duty.title,
+        RULES[duty.rule].title_for(duty.period) if of_timetable(duty.rule, duty.period) else duty.title,
         law_of(duty.rule),
         "done" if duty.closed_at else "open",
         today,

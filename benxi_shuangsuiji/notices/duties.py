@@ -112,7 +112,7 @@ def open_due(today: date, calendar: Calendar) -> int:
     before = Duty.objects.count()
     for unit in Unit.objects.drawing():
         for law in RULES.values():
-            if law.opens == Opens.BY_ACT or (law.opens == Opens.CITY and unit.kind != UnitKind.CITY_TEAM):
+            if not law.opens.by_itself or (law.opens == Opens.CITY and unit.kind != UnitKind.CITY_TEAM):
                 continue
             for period in [str(y) for y in sorted(years)] if law.span == Span.YEAR else [str(q) for q in quarters]:
                 if int(period[:4]) >= FIRST_YEAR:

@@ -14,7 +14,6 @@ from benxi_shuangsuiji.workdays.days import Calendar, full_date, weekday
 from . import deadline_rows, ics
 from .agenda import rule_words
 from .models import CalendarFeed, Duty
-from .timetable import Opens
 
 DAYS_AHEAD = 200  # this quarter and the next
 
@@ -69,7 +68,7 @@ def events(user: User, units, today: date, calendar: Calendar, site: str) -> lis
     ]
     roles = {(grant.role, grant.unit.drawing_unit.pk) for grant in user.grants_in_force()}
     for row in deadline_rows.rows(user, units, today, today + timedelta(days=DAYS_AHEAD), today, calendar):
-        if row.state == "coming" and row.law.opens != Opens.BY_ACT and (row.law.role, row.unit.pk) in roles:
+        if row.state == "coming" and row.law.opens.by_itself and (row.law.role, row.unit.pk) in roles:
             found.append(
                 _event(
                     f"{row.law.id}-{row.unit.code}-{row.due.date.isoformat()}",

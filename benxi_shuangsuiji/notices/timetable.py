@@ -43,6 +43,12 @@ class Opens(models.TextChoices):
     UNITS = "UNITS", "每个单位到时自动列出"
     CITY = "CITY", "市执法队到时自动列出"
     BY_ACT = "BY_ACT", "由前一步办理引出"
+    BY_RULE = "BY_RULE", "由规则把关，不列待办"
+    NOT_YET = "NOT_YET", "还没有办理的页面，只列日期"
+
+    @property
+    def by_itself(self) -> bool:
+        return self in (Opens.UNITS, Opens.CITY)
 
 
 class Month(NamedTuple):
@@ -318,6 +324,7 @@ RULES = {
             span=Span.QUARTER,
             due=Quarter.close_due,
             binding=Binding.PLAN,
+            opens=Opens.NOT_YET,
             closed_by="牵头部门签收季度结果",
         ),
         Rule(
@@ -365,6 +372,7 @@ RULES = {
             span=Span.YEAR,
             due=days.year_report_due,
             binding=Binding.PLAN,
+            opens=Opens.NOT_YET,
             closed_by="年度报告报出",
         ),
         Rule(
@@ -377,6 +385,7 @@ RULES = {
             due=provincial_due,
             binding=Binding.OWN,
             city_only=True,
+            opens=Opens.NOT_YET,
             closed_by="登记报出的文号和日期",
         ),
         Rule(
@@ -423,6 +432,7 @@ RULES = {
             span=Span.QUARTER,
             due=Quarter.draw_due,
             binding=Binding.PLAN,
+            opens=Opens.BY_RULE,
             closed_by="抽取完成，低于 25% 的计划不能批准",
         ),
         Rule(
@@ -434,6 +444,7 @@ RULES = {
             span=Span.YEAR,
             due=coverage_due,
             binding=Binding.PLAN,
+            opens=Opens.NOT_YET,
             closed_by="年内重点对象全部查到",
         ),
         Rule(
@@ -445,6 +456,7 @@ RULES = {
             span=Span.YEAR,
             due=coverage_due,
             binding=Binding.PLAN,
+            opens=Opens.NOT_YET,
             closed_by="周期内一般对象全部查到",
         ),
         Rule(
@@ -456,6 +468,7 @@ RULES = {
             span=Span.YEAR,
             due=cap_due,
             binding=Binding.PLAN,
+            opens=Opens.BY_RULE,
             closed_by="到 2 次的不再参加抽取",
         ),
         Rule(
@@ -479,6 +492,7 @@ RULES = {
             due=_own("reinspection_within_workdays"),
             binding=Binding.OWN,
             event="整改期限届满",
+            opens=Opens.NOT_YET,
             closed_by="复查登记",
         ),
         Rule(
@@ -490,6 +504,7 @@ RULES = {
             due=case_due,
             binding=Binding.LAW,
             event="立案",
+            opens=Opens.NOT_YET,
             closed_by="作出决定",
         ),
         Rule(
@@ -501,6 +516,7 @@ RULES = {
             due=_withdrawal_due,
             binding=Binding.LAW,
             event="得知应当撤回",
+            opens=Opens.NOT_YET,
             closed_by="写明理由撤回",
         ),
         Rule(

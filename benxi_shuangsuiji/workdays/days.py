@@ -126,8 +126,13 @@ class Due:
     def is_over(self, today: Day) -> bool:
         return today > self.date
 
+    @property
+    def mark(self) -> str:
+        """What stands beside the day wherever it is shown, while a notice may still change it (decisions.md 5)."""
+        return "（暂定）" if self.provisional else ""
+
     def remaining(self, today: Day) -> str:
-        return remaining(self.date, today)
+        return remaining(self.date, today) + self.mark
 
 
 def publication_due(ended_on: date, calendar: Calendar) -> Due:

@@ -5,7 +5,9 @@ import secrets
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from plans.models import Mode
 from registry.models import Category
@@ -163,6 +165,9 @@ class Inspection(models.Model):
     published_at = models.DateTimeField("公开时间", null=True)
     replaced_at = models.DateTimeField("更换时间", null=True)  # an amendment took its object off the list (七(二)-f)
     cancelled_at = models.DateTimeField("取消时间", null=True)  # joined to another visit, or its campaign is over
+    policy_version = models.CharField(
+        "实施方案版本", max_length=20, editable=False
+    )  # in force when it was set up (0-a)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = InspectionQuerySet.as_manager()
@@ -171,6 +176,11 @@ class Inspection(models.Model):
         verbose_name = verbose_name_plural = "检查"
         ordering = ["finish_by", "no"]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(policy_version=""),
+                name="check_names_the_version_of_the_policy",
+                violation_error_message="检查要写明按哪一版实施方案办理。",
+            ),
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=models.F("recorded_by")),
                 name="result_is_not_reviewed_by_who_recorded_it",
@@ -199,6 +209,10 @@ class Inspection(models.Model):
 
     def __str__(self):
         return self.no
+
+    def save(self, *args, **kwargs):
+        self.policy_version = self.policy_version or policy.on(localtime(self.dispatched_at).date()).version
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self):
         return reverse("inspections:task-detail", args=[self.no])

@@ -72,6 +72,11 @@ class Draw(models.Model):
     def get_absolute_url(self):
         return reverse("plans:draw-detail", args=[self.draw_id])
 
+    @property
+    def policy_version(self) -> str:
+        """A draw carries out its plan under the plan's version of the policy (0-a)."""
+        return self.plan.policy_version
+
 
 class DrawDocument(models.Model):
     """One SSJ1 text document, verbatim. Insert-only; the digest is checked by the database (SSJ1 15 D1)."""

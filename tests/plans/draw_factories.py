@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from benxi_shuangsuiji import clock, demo_clock
+from benxi_shuangsuiji import clock, demo_clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans import draw_actions, draw_rules
@@ -115,7 +115,7 @@ def make_published_plan(
             "window_from": now.date() + timedelta(days=4),
             "window_to": quarter.last_day - timedelta(days=5),
             "release_at": datetime(quarter.year, quarter.months[2], 25, 18, tzinfo=database.CHINA),
-            "policy_version": "2025",
+            "policy_version": policy.on(quarter.first_day).version,
             "created_by": make_planner(unit),
             "created_at": now,
             "saved_at": now,

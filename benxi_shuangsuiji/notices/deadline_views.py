@@ -9,13 +9,15 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from benxi_shuangsuiji import clock, shell, workdays
+from benxi_shuangsuiji import clock, policy, shell, workdays
 from benxi_shuangsuiji.accounts.access import public_page, requires
+from benxi_shuangsuiji.policy.parameters import PARAMETERS
+from benxi_shuangsuiji.policy.versions import VERSIONS
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
 
 from . import deadline_rows, feeds
 from .models import CalendarFeed
-from .timetable import RULES, Binding, Month
+from .timetable import RULES, Month
 
 VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
 
@@ -93,8 +95,14 @@ def _to(request, **changes) -> str:
 
 @requires()
 def deadline_rules(request):
-    """The whole table D-1 to D-24: who, what, by when, closed by what, and by what it binds (domain.md 8.1)."""
-    context = {"rules": list(RULES.values()), "bindings": Binding}
+    """The whole table D-1 to D-24, and the numbers behind it by version of the policy (domain.md 8.1, 附-b)."""
+    in_force = policy.on(clock.today())
+    context = {
+        "rules": list(RULES.values()),
+        "versions": VERSIONS,
+        "in_force": in_force,
+        "parameters": [(p, [p.shown(version) for version in VERSIONS]) for p in PARAMETERS],
+    }
     return TemplateResponse(request, "notices/deadline_rules.html", context)
 
 

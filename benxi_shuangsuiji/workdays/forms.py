@@ -5,7 +5,7 @@ from django import forms
 from .notice import LONGEST_NOTICE
 
 DAY = "%Y-%m-%d"
-EXAMPLE = "元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"
+EXAMPLE = "元旦：1 月 1 日（周四）至 3 日（周六）放假调休，共 3 天。1 月 4 日（周日）上班。"
 
 
 def _words(label, *, longest, widget=None, **kwargs):

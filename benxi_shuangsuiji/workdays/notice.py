@@ -28,7 +28,9 @@ def read(year: int, text: str) -> dict[date, tuple[bool, str]]:
         name, colon, rest = line.partition("：")
         name = _NUMBERING.sub("", name) or name
         if not colon or "放假" not in rest:
-            raise ValueError(f"“{line[:20]}”读不懂。每行写一个节日，如“元旦：1月1日至3日放假调休，共3天。1月4日上班。”")
+            raise ValueError(
+                f"“{line[:20]}”读不懂。每行写一个节日，如“元旦：1 月 1 日至 3 日放假调休，共 3 天。1 月 4 日上班。”"
+            )
         for day, worked in _holiday(year, name, rest):
             if day in days:
                 raise ValueError(f"{short_date(day)}在“{days[day][1]}”和“{name}”里各写了一次。")

@@ -1,0 +1,73 @@
+"""The numbers of a version in words, for the page that shows which version says what (附-b). Pure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .versions import MonthDay, Policy
+
+PLAN, LAW, OWN = "方案规定", "法规规定", "建议"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """`shown` gives a version's number as a person reads it."""
+
+    words: str
+    source: str
+    binding: str
+    shown: Callable[[Policy], str]
+
+
+def _share(basis_points: int) -> str:
+    return f"{basis_points / 100:g}%"
+
+
+def _day(day: MonthDay) -> str:
+    return f"{day[0]} 月 {day[1]} 日前"
+
+
+PARAMETERS: tuple[Parameter, ...] = (
+    Parameter("年度抽查结果公开", "二", PLAN, lambda p: _share(p.published_basis_points)),
+    Parameter("纳入随机抽查的日常检查", "四", PLAN, lambda p: _share(p.random_basis_points)),
+    Parameter("事项清单制定完成", "六(一)1", PLAN, lambda p: f"每年 {_day(p.item_list_due)}"),
+    Parameter("季度计划制定、报送", "六(一)2，七(六)", PLAN, lambda p: f"季度首月 {p.plan_due_day} 日前"),
+    Parameter("名单抽取", "七(二)", PLAN, lambda p: f"季度首月 {p.draw_due_day} 日前"),
+    Parameter("检查完成、结果公示和报送", "六(一)2，七(六)", PLAN, lambda p: f"季度末月 {p.close_day} 日前"),
+    Parameter("年度工作报告", "八(一)", PLAN, lambda p: f"每年 {_day(p.year_report_due)}"),
+    Parameter("检查结果公开", "八(二)", PLAN, lambda p: f"检查结束后 {p.publish_within_workdays} 个工作日"),
+    Parameter("重点对象每季度至少", "七(一)1", PLAN, lambda p: _share(p.key_basis_points)),
+    Parameter("重点对象全覆盖", "七(一)1", PLAN, lambda p: f"{p.key_coverage_years} 年"),
+    Parameter(
+        "一般对象全覆盖", "七(一)2", PLAN, lambda p: f"{p.general_coverage_years} 年，从 {p.coverage_from_year} 年起"
+    ),
+    Parameter("特殊对象最低次数", "七(一)3", PLAN, lambda p: f"{p.special_minimum or '不设'}"),
+    Parameter("同一对象同一事项每年不超过", "七(一)4", PLAN, lambda p: f"{p.cap_per_item} 次"),
+    Parameter("检查小组不少于", "七(五)", PLAN, lambda p: f"{p.min_team_size} 人，组长 {p.leaders_per_team} 人"),
+    Parameter(
+        "清单随依据变动调整",
+        "辽政办发〔2025〕6号",
+        LAW,
+        lambda p: f"{p.other_law.list_change_within_months} 个月内开始",
+    ),
+    Parameter("案件办结", "行政处罚法第六十条", LAW, lambda p: f"{p.other_law.case_closed_within_days} 天"),
+    Parameter(
+        "撤回公开内容", "行政处罚法第四十八条", LAW, lambda p: f"{p.other_law.withdraw_within_workdays} 个工作日"
+    ),
+    Parameter(
+        "随机抽查报司法局备案",
+        "辽宁省涉企行政执法检查计划管理办法",
+        LAW,
+        lambda p: _day(p.other_law.justice_filing_due),
+    ),
+    Parameter("汇总公开各单位计划", "七(六)", OWN, lambda p: f"{p.recommended.city_summary_within_workdays} 个工作日"),
+    Parameter("抽取结果备案", "七(二)", OWN, lambda p: f"{p.recommended.filing_within_workdays} 个工作日"),
+    Parameter("检查情况上传", "七(五)", OWN, lambda p: f"{p.recommended.upload_within_workdays} 个工作日"),
+    Parameter(
+        "名录审核",
+        "六(二)",
+        OWN,
+        lambda p: f"每月 {p.recommended.registry_audit_day} 日前，不超过 {p.recommended.registry_audit_within_days} 天",
+    ),
+    Parameter("审批更换和回避", "七(二)", OWN, lambda p: f"{p.recommended.recusal_decision_within_workdays} 个工作日"),
+    Parameter("数据报省厅", "七(六)", OWN, lambda p: f"季后次月 {p.recommended.provincial_report_day} 日前"),
+)

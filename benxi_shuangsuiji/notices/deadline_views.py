@@ -17,7 +17,7 @@ from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
 
 from . import deadline_rows, feeds
 from .models import CalendarFeed
-from .timetable import RULES, Month
+from .timetable import FIRST_YEAR, RULES, Month
 
 VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
 
@@ -65,7 +65,9 @@ def deadline_list(request):
         ],
         "feed": CalendarFeed.objects.filter(user=request.user, revoked_at__isnull=True).first(),
         "next_url": _to(request, quarter=str(quarter.next()), month=""),
-        "before_url": _to(request, quarter=str(quarter.previous()), month=""),
+        "before_url": _to(request, quarter=str(quarter.previous()), month="")
+        if quarter > Quarter(FIRST_YEAR, 1)
+        else "",
     }
     return TemplateResponse(request, "notices/deadline_list.html", context)
 

@@ -16,6 +16,8 @@ PURE = [
     "benxi_shuangsuiji/policy",
     "benxi_shuangsuiji/workdays/days.py",
     "benxi_shuangsuiji/workdays/arrangements.py",
+    "benxi_shuangsuiji/workdays/notice.py",
+    "benxi_shuangsuiji/notices/ics.py",
 ]
 SOURCES = [p for app in ORDER for p in sorted((ROOT / app).rglob("*.py"))]
 

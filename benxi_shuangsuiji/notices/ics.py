@@ -63,7 +63,9 @@ def escaped(text: str) -> str:
 
 def folded(line: str) -> bytes:
     """One content line with its breaks; a character of several octets is never split."""
-    parts, part, length = [], [], 0
+    parts: list[str] = []
+    part: list[str] = []
+    length = 0
     for sign in line:
         size = len(sign.encode())
         if length + size > LONGEST_LINE:

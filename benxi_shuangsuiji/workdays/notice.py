@@ -68,13 +68,16 @@ def _holiday(year: int, name: str, text: str) -> list[tuple[date, bool]]:
     return found
 
 
-def _day(year: int, parts, near: date | None, name: str) -> date:
-    said_year, month, day, aside = parts
-    if month is None and near is None:
+def _day(year: int, parts: tuple[str | None, ...], near: date | None, name: str) -> date:
+    said_year, said_month, day, aside = parts
+    if said_month is not None:
+        month = int(said_month)
+    elif near is not None:
+        month = near.month
+    else:
         raise ValueError(f"{name}：{day} 日没有写月份。")
-    month = int(month) if month else near.month
     try:
-        found = date(int(said_year or (near.year if near and month >= near.month else year)), month, int(day))
+        found = date(int(said_year or (near.year if near and month >= near.month else year)), month, int(day or 0))
     except ValueError:
         raise ValueError(f"{name}：没有 {month} 月 {day} 日这一天。") from None
     week = _WEEKDAY.search(aside or "")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0005_onsite_requests'),
+        ('inspections', '0006_targeted_checks'),
     ]
 
     operations = [

@@ -31,7 +31,7 @@ def publish_list(*, item_list: ItemList, by: User) -> Publication:
     item_list = ItemList.objects.select_for_update(of=("self",)).select_related("unit").get(pk=item_list.pk)
     refuse_if(rules.why_not_publish_list(item_list, by))
 
-    snapshot = digests.plain(ItemListFacts.of(item_list).as_snapshot())
+    snapshot = digests.plain(ItemListFacts.of(item_list, today=clock.today()).as_snapshot())
     publication = _publish(
         PublicationKind.ITEM_LIST,
         list_no(item_list),

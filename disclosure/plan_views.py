@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from plans import list_changes
 
 from . import bulletin, digests, public_documents, summaries
 from .forms import quarter_of
@@ -30,19 +31,64 @@ def items(request, year):
     )
     if not versions:
         raise Http404
-    newest, wanted = {}, request.GET.get("version", "")
+    newest: dict[str, Publication] = {}
     for publication in versions:
-        if f"{publication.no}-{publication.version}" == wanted:
-            newest[publication.unit_code] = publication
         newest.setdefault(publication.unit_code, publication)
-    shown = []
-    for publication in newest.values():
-        groups: dict[str, list] = {}
-        for item in publication.snapshot["items"]:
-            groups.setdefault(item["category_name"], []).append(item)
-        shown.append((publication, groups, [v for v in versions if v.no == publication.no]))
-    context = {"section": "items", "year": year, "lists": shown, "first": shown[0][0]}
+    earlier = _year_before(year, newest)
+    lists = [
+        _shown(publication, [v for v in versions if v.no == publication.no], earlier.get(publication.unit_code))
+        for publication in newest.values()
+    ]
+    context = {"section": "items", "year": year, "lists": lists, "first": lists[0]["publication"]}
     return TemplateResponse(request, "disclosure/items.html", context)
+
+
+@open_to_all(max_age=300)
+def items_version(request, year, unit, version):
+    """One version of one unit's list as it was published, and what it changed of the one before."""
+    versions = list(
+        Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year=year, unit_code=unit).order_by("-version")
+    )
+    shown = next((v for v in versions if str(v.version) == version), None)
+    if shown is None:
+        raise Http404
+    earlier = _year_before(year, {unit}).get(unit)
+    newer = "" if shown == versions[0] else f"第 {versions[0].snapshot['version']} 版"
+    context = {
+        "section": "items",
+        "year": year,
+        "lists": [_shown(shown, versions, earlier)],
+        "first": shown,
+        "newer": newer,
+        "one_version": True,
+    }
+    return TemplateResponse(request, "disclosure/items.html", context)
+
+
+def _year_before(year: int, units) -> dict[str, Publication]:
+    """The last list of an earlier year, by unit; with it the year's first version is compared."""
+    found = Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year__lt=year, unit_code__in=units)
+    return {publication.unit_code: publication for publication in found.order_by("year", "version")}
+
+
+def _shown(publication: Publication, versions: list[Publication], earlier: Publication | None) -> dict:
+    """`versions`: of the same list, the newest first."""
+    groups: dict[str, list] = {}
+    for item in publication.snapshot["items"]:
+        groups.setdefault(item["category_name"], []).append(item)
+    before = next((v for v in versions if v.version < publication.version), None) or earlier
+    changes = None
+    if before:
+        same_year = before.year == publication.year
+        changes = list_changes.between(before.snapshot, publication.snapshot, same_year=same_year)
+    return {
+        "publication": publication,
+        "groups": groups,
+        "versions": versions,
+        "is_newest": publication == versions[0],
+        "before": before,
+        "changes": changes,
+    }
 
 
 @open_to_all(max_age=300)

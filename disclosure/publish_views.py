@@ -270,7 +270,7 @@ def _item_list(request, no):
         return _published(request, PublicationKind.ITEM_LIST, no)
     context = {
         "record": item_list,
-        "snapshot": ItemListFacts.of(item_list).as_snapshot(),
+        "snapshot": ItemListFacts.of(item_list, today=clock.today()).as_snapshot(),
         "obstacle": rules.why_not_publish_list(item_list, request.user),
         "kind": "list",
         "title": str(item_list),

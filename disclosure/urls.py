@@ -39,6 +39,17 @@ urlpatterns = [
     path("items/", plan_views.items_years, name="items-years"),
     path("items/<public_year:year>/", plan_views.items, name="items"),
     path("items/<public_no:no>/snapshot.json", plan_views.snapshot, {"kind": "ITEM_LIST"}, name="list-snapshot"),
+    path(
+        "items/<public_no:no>/<public_version:version>/snapshot.json",
+        plan_views.snapshot,
+        {"kind": "ITEM_LIST"},
+        name="list-version-snapshot",
+    ),
+    path(
+        "items/<public_year:year>/<public_unit:unit>/<public_version:version>/",
+        plan_views.items_version,
+        name="items-version",
+    ),
     path("plans/", plan_views.plans, name="plans"),
     path("plans/<public_quarter:quarter>/", plan_views.plans_of_quarter, name="plans-of-quarter"),
     path("plans/<public_quarter:quarter>/<public_unit:unit>/", plan_views.plan, name="plan"),

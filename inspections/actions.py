@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
 
@@ -18,13 +19,14 @@ from benxi_shuangsuiji.notices.telling import notify
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Quarter
+from plans import basis_rules, permits
 from plans.draw_actions import SEND_DUTY
-from plans.models import Draw, Mode, Pick, PlanItem
+from plans.models import Draw, InspectionItem, ItemCategory, Mode, Pick, PlanItem
 from registry import public_tags
-from registry.models import Inspector
+from registry.models import Category, Facility, Inspector
 
 from . import rules
-from .models import CheckAnswer, Inspection, InspectionStatus, Source, VisitMember
+from .models import Answer, CheckAnswer, Inspection, InspectionStatus, Source, VisitMember
 from .states import ENDED, move_to
 
 
@@ -83,12 +85,11 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         for inspection, task in zip(made, ready, strict=True)
         for m in task.members
     )
-    sheet = check_sheet(draw)
+    sheet = check_sheet(draw, now.date())
     CheckAnswer.objects.bulk_create(
         CheckAnswer(inspection=inspection, **point)
         for inspection in made
-        for tag, point in sheet[inspection.category]
-        if public_tags.holds(inspection.facility, tag)
+        for point in points_for(sheet[inspection.category], inspection.facility, now.date())
     )
     _tell_teams(ready, now)
     if len(ready) == len(tasks):
@@ -97,22 +98,60 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     return made
 
 
-def check_sheet(draw: Draw) -> dict[str, list[tuple[str, dict]]]:
-    """Category → the points that the plan checks there, each with the tag it is about (七(五)-l, 六(二)-q).
+def check_sheet(draw: Draw, day: date) -> dict[str, list[tuple[str, InspectionItem]]]:
+    """Category → the items that the plan checks there, each with the tag it is about, as the list in force has them.
 
-    An item without points is one point.
+    An item that is not on the public list any more, or rests on no basis in force, is left out (N-3).
     """
-    sheet: dict[str, list[tuple[str, dict]]] = {"key": [], "general": [], "special": []}
-    rows = PlanItem.objects.filter(plan=draw.plan_id).select_related("item").prefetch_related("item__points")
-    for row in rows:
-        item = row.item
-        points = [(p.number, p.text, p.basis or item.legal_basis) for p in item.points.all()]
-        for number, text, basis in points or [(1, item.content, item.legal_basis)]:
-            point = {"item_code": item.code, "item_name": item.name, "number": number, "text": text, "basis": basis}
-            for category in sheet:
-                if getattr(row, category):
-                    sheet[category].append((row.only_tag, point))
+    sheet: dict[str, list[tuple[str, InspectionItem]]] = {category: [] for category in Category.values}
+    rows = list(PlanItem.objects.filter(plan=draw.plan_id).select_related("item").order_by("item__code"))
+    standing = basis_rules.standing_of(row.item for row in rows)
+    unfit = basis_rules.why_unfit(standing, day)
+    prefetch_related_objects([s.now for s in standing if s.now], "points")
+    for row, found in zip(rows, standing, strict=True):
+        for category in sheet:
+            if getattr(row, category) and row.item_id not in unfit:
+                sheet[category].append((row.only_tag, found.now))
     return sheet
+
+
+def points_for(items: Iterable[tuple[str, InspectionItem]], facility: Facility, day: date) -> list[dict]:
+    """The points of a check sheet for one facility (七(五)-l); an item without points is one point.
+
+    An item about a tag is checked where the facility bears it (六(二)-q).
+
+    Points with a condition are asked where the registry says that it is met; the first of 排污许可 shows what the registry
+    has of the permit (三-o3). Where no condition is met, everything is asked.
+    """
+    items = [item for tag, item in items if public_tags.holds(facility, tag)]
+    asked = [
+        (item, p)
+        for item in items
+        for p in item.points.all() or [None]
+        if not p or permits.applies(p.applies_to, facility)
+    ]
+    if not asked:
+        asked = [(item, p) for item in items for p in item.points.all()]
+    found, shown = [], set()
+    for item, p in asked:
+        known = ""
+        if item.category == ItemCategory.PERMIT and item.code not in shown:
+            shown.add(item.code)
+            known = permits.known_of(facility, day)
+        found.append(
+            {
+                "item": item,
+                "item_code": item.code,
+                "item_name": item.name,
+                "number": p.number if p else 1,
+                "text": p.text if p else item.content,
+                "basis": (p.basis if p else "") or item.legal_basis,
+                "standard": p.standard if p else "",
+                "method": p.method if p else "",
+                "known": known,
+            }
+        )
+    return found
 
 
 def _tell_teams(tasks: list[rules.Waiting], now: datetime) -> None:
@@ -176,6 +215,7 @@ def start_visit(
             present=present,
         )
     )
+    _strike_unfit(inspection, at, by)
     move_to(inspection, InspectionStatus.STARTED)
     inspection.started_at = at
     if inspection.mode == Mode.ONSITE:
@@ -201,6 +241,14 @@ def start_visit(
     return inspection
 
 
+def _strike_unfit(inspection: Inspection, at: datetime, by: User) -> None:
+    """What lost its basis, or its place on the public list, since the dispatch is not checked (N-3)."""
+    codes = rules.unfit_items(inspection, timezone.localtime(at).date())
+    if codes:
+        inspection.answers.filter(item_code__in=codes).update(answer=Answer.NOT_APPLICABLE)
+        trail.record("inspections.items.struck", by=by, about=inspection, items=len(codes))
+
+
 def answer_point(
     *, inspection: Inspection, pk: int, answer: str, words: str = "", by: User, seen: str | None = None
 ) -> CheckAnswer:
@@ -220,11 +268,13 @@ def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: U
     refuse_if(rules.why_not_write(inspection, by))
     points = {p.pk: p for p in inspection.answers.select_related("answered_by").filter(pk__in=answers)}
     now, changed = clock.now(), {}
+    unfit = rules.unfit_items(inspection, timezone.localtime(inspection.started_at).date())
     for pk, (answer, words, seen) in answers.items():
         refuse_if(rules.why_not_answer(answer, words))
         point = points.get(pk)
         if point is None:
             raise Refused("这次检查没有这个检查点。")
+        refuse_if(rules.why_not_this_point(point, answer, unfit))
         if (point.answer, point.words) == (answer, words.strip()):
             continue
         if seen is not None and seen != stamp(point):

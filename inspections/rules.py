@@ -11,11 +11,13 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
-from plans.models import Draw, DrawStatus, Pick, PlanItem
+from plans import basis_rules
+from plans.models import Draw, DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, CertificateStatus, ConflictOfInterest, Inspector
 
 from .models import (
     Answer,
+    CheckAnswer,
     Inspection,
     InspectionStatus,
     Mode,
@@ -73,20 +75,50 @@ def waiting(draw: Draw, day: date) -> list[Waiting]:
         .order_by("category", "no")
     )
     barred = conflicts_in_force([p.facility_id for p in picks], day)
-    flags = Q(key=True), Q(general=True), Q(special=True)
-    with_items = {
-        category
-        for category, flag in zip((Category.KEY, Category.GENERAL, Category.SPECIAL), flags, strict=True)
-        if PlanItem.objects.filter(flag, plan=draw.plan_id).exists()
-    }
+    rows = list(PlanItem.objects.filter(plan=draw.plan_id).select_related("item"))
+    unfit = basis_rules.obstacles((row.item for row in rows), day)
+    planned = {c: [row.item_id for row in rows if getattr(row, c)] for c in Category.values}
     found = []
     for pick in picks:
         members = list(pick.team.members.all()) if pick.team else []
         obstacle = why_not_send(pick, members, barred, day)
-        if not obstacle and pick.category not in with_items:
-            obstacle = f"计划里没有安排{pick.get_category_display()}对象的检查事项，由分管负责人核对计划。"
+        if not obstacle:
+            obstacle = why_no_items(pick, planned[pick.category], unfit)
         found.append(Waiting(pick, members, obstacle))
     return found
+
+
+def why_no_items(pick: Pick, planned: list[int], unfit: dict[int, str]) -> str:
+    """Something must be left to check: planned for the category, on the public list, with a basis in force (N-3)."""
+    if not planned:
+        return f"计划里没有安排{pick.get_category_display()}对象的检查事项，由分管负责人核对计划。"
+    if all(item in unfit for item in planned):
+        return f"{unfit[planned[0]]}。"
+    return ""
+
+
+def unfit_items(inspection: Inspection, day: date) -> dict[str, str]:
+    """Code of each item of a check that may not be inspected on `day` → why not (N-3)."""
+    asked = inspection.answers.filter(item__isnull=False).values("item")
+    items = InspectionItem.objects.filter(pk__in=asked).in_bulk()
+    return {items[pk].code: reason for pk, reason in basis_rules.obstacles(items.values(), day).items()}
+
+
+def why_nothing_to_check(inspection: Inspection, day: date) -> str:
+    """A visit begins only if at least one of its items may be inspected (N-3)."""
+    unfit = unfit_items(inspection, day)
+    codes = set(inspection.answers.values_list("item_code", flat=True))
+    return (
+        f"{next(iter(unfit.values()))}。这次检查没有可以检查的事项，由计划员报牵头部门调整清单。"
+        if codes and codes == set(unfit)
+        else ""
+    )
+
+
+def why_not_this_point(point: CheckAnswer, answer: str, unfit: dict[str, str]) -> str:
+    if point.item_code in unfit and answer != Answer.NOT_APPLICABLE:
+        return f"{unfit[point.item_code]}。这一项记为不涉及。"
+    return ""
 
 
 def replaceable(draw: Draw):
@@ -204,6 +236,8 @@ def why_not_start(
     if strangers := [p.name for p in present if p.pk not in team]:
         return f"{'、'.join(strangers)}不在检查小组里。人员有变化时，先办理更换。"
     day = at.date()
+    if reason := why_nothing_to_check(inspection, day):
+        return reason
     if reason := why_not_certified(present, day, "到场才能开始检查" if onsite else "参加才能开始检查"):
         return reason
     barred = conflicts_in_force([inspection.facility_id], day)

@@ -27,7 +27,9 @@ from . import quotas, rules, states
 from .documents import PlanFacts
 from .list_actions import approve_list as approve_list
 from .list_actions import draft_list as draft_list
+from .list_actions import import_items as import_items
 from .list_actions import mark_list_published as mark_list_published
+from .list_actions import point_of as point_of
 from .list_actions import remove_item as remove_item
 from .list_actions import return_list as return_list
 from .list_actions import save_item as save_item

@@ -6,6 +6,7 @@ draws enter only once those are released (decisions.md 3).
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.utils.timezone import localtime
@@ -16,15 +17,9 @@ from registry import public_tags
 from registry.models import Category
 
 from . import history, quotas
+from .basis_rules import grounds_in_force
 from .models import ItemCategory, ItemList, Mode, QuarterlyPlan, SourceKind
 
-# 0-b: what the plan carries out, by its own opening words.
-BASES = (
-    "《关于优化生态环境保护执法方式提高执法效能的指导意见》",
-    "《关于进一步加强生态环境“双随机、一公开”监管工作的指导意见》",
-    "《辽宁省优化生态环境保护执法方式提高执法效能实施方案》",
-    "《辽宁省生态环境“双随机、一公开”监管工作实施方案（试行）》",
-)
 MODES = {**dict(Mode.choices), "EITHER": "现场或非现场"}
 
 
@@ -34,6 +29,18 @@ class PointFacts:
     text: str
     standard: str
     basis: str
+    method: str
+    applies_to: str
+
+
+@dataclass(frozen=True)
+class CiteFacts:
+    """One basis of an item, with its articles."""
+
+    title: str
+    document_no: str
+    kind: str
+    articles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -52,8 +59,10 @@ class ItemFacts:
     legal_basis: str
     power_code: str
     annual_focus: bool
+    scope: str
     valid_from: str
     note: str
+    cites: tuple[CiteFacts, ...]
     points: tuple[PointFacts, ...]
 
 
@@ -75,7 +84,7 @@ class ItemListFacts:
     items: tuple[ItemFacts, ...]
 
     @classmethod
-    def of(cls, item_list: ItemList) -> "ItemListFacts":
+    def of(cls, item_list: ItemList, *, today: date) -> "ItemListFacts":
         law = policy.on(Quarter(item_list.year, 1).first_day)
         month, day = law.item_list_due
         city = item_list.unit.kind == "CITY_TEAM"
@@ -90,8 +99,11 @@ class ItemListFacts:
             policy_title=law.title,
             policy_label=law.label,
             policy_version=law.version,
-            bases=BASES,
-            items=tuple(_item_facts(i) for i in item_list.items.prefetch_related("points").order_by("code")),
+            bases=grounds_in_force(today),
+            items=tuple(
+                _item_facts(i)
+                for i in item_list.items.prefetch_related("points", "cites__basis", "cites__article").order_by("code")
+            ),
         )
 
     def as_snapshot(self) -> dict[str, Any]:
@@ -114,9 +126,24 @@ def _item_facts(item) -> ItemFacts:
         legal_basis=item.legal_basis,
         power_code=item.power_code,
         annual_focus=item.annual_focus,
+        scope=item.get_needs_scope_display(),
         valid_from=item.valid_from.isoformat(),
         note=item.note,
-        points=tuple(PointFacts(p.number, p.text, p.standard, p.basis) for p in item.points.all()),
+        cites=tuple(
+            CiteFacts(
+                basis.title,
+                basis.document_no,
+                basis.get_kind_display(),
+                tuple(c.article.label for c in rows if c.article),
+            )
+            for basis, rows in ((b, list(r)) for b, r in groupby(item.cites.all(), key=lambda c: c.basis))
+        ),
+        points=tuple(
+            PointFacts(
+                p.number, p.text, p.standard, p.basis, p.method, p.get_applies_to_display() if p.applies_to else ""
+            )
+            for p in item.points.all()
+        ),
     )
 
 
@@ -274,7 +301,7 @@ class PlanFacts:
             policy_title=law.title,
             policy_label=law.label,
             policy_version=plan.policy_version,
-            bases=BASES,
+            bases=grounds_in_force(now.date()),
         )
 
     def as_snapshot(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -10,6 +11,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import short_date
 from registry import audits
 
+from . import basis_rules
 from .draw import ssj1
 from .models import Draw, DrawDocument, DrawStatus, PlanStatus, SourceKind, ValueEntry
 
@@ -93,6 +95,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found.append(Check("本单位没有未结束的抽取", _other_open(draw)))
     if reason := why_no_further_draw(plan, besides=draw):
         found.append(Check("以前抽取的名单都已公开", reason))
+    found.append(Check("抽查事项都在公开的清单里，依据有效", _items(plan, now)))
     found.append(Check("各类对象都有计划的比例", material.missing_strata()))
     found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
     found.append(Check("公开随机源足够", _sources(material)))
@@ -115,6 +118,14 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
 def _other_open(draw: Draw) -> str:
     other = Draw.objects.filter(unit=draw.unit, status=DrawStatus.FROZEN).exclude(pk=draw.pk).first()
     return f"本单位的 {other.draw_id} 已封存还没有抽取，先完成它。" if other else ""
+
+
+def _items(plan, now: datetime) -> str:
+    """What is not public or rests on no basis in force is not drawn for (N-3)."""
+    rows = plan.items.filter(Q(key=True) | Q(general=True) | Q(special=True)).select_related("item")
+    day = max(timezone.localtime(now).date(), plan.window_from)
+    unfit = basis_rules.obstacles((row.item for row in rows), day)
+    return "；".join(unfit.values()) + "。由计划员更改计划里的事项，批准、公开后再封存。" if unfit else ""
 
 
 def _people(material, team_size: int) -> str:

@@ -14,7 +14,7 @@ from benxi_shuangsuiji import policy
 from registry import frames as registry_frames
 from registry.models import Category
 
-from . import history, quotas
+from . import history, permits, quotas
 from .draw import ssj1
 from .models import DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
 
@@ -104,19 +104,22 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     """Read everything that the freeze of this plan would seal at `moment`."""
     day, quarter = moment.date(), plan.quarter
     law = policy.on(quarter.first_day)
-    items = list(
+    chosen = list(
         plan.items.filter(Q(key=True) | Q(general=True) | Q(special=True))
         .order_by("item__code")
-        .values_list("item__code", flat=True)
+        .values_list("item__code", "item__needs_scope", *Category.values)
     )
+    items = [code for code, *_ in chosen]
+    needs = {category: {row[1] for row in chosen if row[2 + place]} for place, category in enumerate(Category.values)}
     past = history.seen_and_times(plan.unit, quarter, items)
     rows = quotas.pool_rows(plan.unit, past, positive_out=plan.positive_out, cap=law.cap_per_item, today=day)
     shown = {facility.code: facility for facility in registry_frames.facilities_for_frame(plan.unit, day)}
     rows_of: dict[str, list[ssj1.FrameRow]] = {category: [] for category in LAW_ORDER}
     for row in rows:
         if facility := shown.get(row.code):  # not one that is entered with a later day
+            scopes = permits.scopes_for(facility, needs[row.category])
             rows_of[row.category].append(
-                ssj1.FrameRow(row.code, facility.name, facility.scopes, row.mode, row.times, row.seen, row.state)
+                ssj1.FrameRow(row.code, facility.name, scopes, row.mode, row.times, row.seen, row.state)
             )
     window = (plan.window_from, plan.window_to)
     people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
@@ -11,14 +11,27 @@ from django.views.decorators.http import require_POST
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 
-from . import actions, rules
+from . import actions, list_changes, list_sheets, rules
+from .basis_actions import as_check_point
 from .documents import ItemListFacts
-from .forms import ItemForm, NewListForm, OpinionForm, PointFormSet, points_of
-from .models import ItemCategory, ItemList, ListStatus
+from .forms import (
+    CiteFormSet,
+    FromBankForm,
+    ItemForm,
+    NewListForm,
+    OpinionForm,
+    PointFormSet,
+    WorkbookForm,
+    bases_to_cite,
+    cites_of,
+    points_of,
+)
+from .models import BankPoint, BasisEffect, ItemCategory, ItemList, ListStatus
 from .pages import TONES, act_and_return, due_badge, steps_taken
 
 P = Permission
@@ -68,7 +81,7 @@ def _list(request, unit, year, version) -> ItemList:
 @requires(P.SEE_ITEMS)
 def itemlist_detail(request, unit, year, version):
     item_list = _list(request, unit, year, version)
-    facts = ItemListFacts.of(item_list)
+    facts = ItemListFacts.of(item_list, today=clock.today())
     return TemplateResponse(request, "plans/itemlist_detail.html", _list_context(request, item_list, facts))
 
 
@@ -89,12 +102,39 @@ def _list_context(request, item_list, facts, form=None):
         "may_edit": may_edit,
         "may_decide": may_decide,
         "why_not_decide": rules.why_not_decide_list(item_list, user) if may_decide else "",
-        "problems": rules.list_problems(item_list) if may_edit or may_decide else [],
+        "problems": rules.list_problems(item_list, today) if may_edit or may_decide else [],
         "form": form or (OpinionForm() if may_decide else None),
         "due": due_badge(due.date, today, done=item_list.approved_at is not None),
         "due_day": full_date(due.date),
         "history": steps_taken(item_list),
+        **_compared(item_list, facts),
+        "effects": _open_effects(item_list),
     }
+
+
+def _compared(item_list, facts) -> dict:
+    """What this version changes of the one that is public before it (六(一)1-c)."""
+    before = (
+        ItemList.objects.filter(unit=item_list.unit, status=ListStatus.PUBLISHED)
+        .filter(Q(year__lt=item_list.year) | Q(year=item_list.year, version__lt=item_list.version))
+        .select_related("unit")
+        .order_by("-year", "-version")
+        .first()
+    )
+    if before is None:
+        return {"before": None}
+    old = ItemListFacts.of(before, today=clock.today())
+    same_year = before.year == item_list.year
+    return {
+        "before": before,
+        "changes": list_changes.between(old.as_snapshot(), facts.as_snapshot(), same_year=same_year),
+    }
+
+
+def _open_effects(item_list):
+    """Changes of a basis that the next version of the unit's list has to answer (D-15)."""
+    found = BasisEffect.objects.open().filter(unit=item_list.unit).select_related("change__basis")
+    return list(found.order_by("code", "change"))
 
 
 @require_POST
@@ -125,21 +165,83 @@ def item_edit(request, unit, year, version, code=None):
         return redirect(item_list)
     item = get_object_or_404(item_list.items, code=code) if code else None
     initial = {} if item else {"valid_from": Quarter(item_list.year, 1).first_day}
-    form = ItemForm(request.POST or None, instance=item, initial=initial)
-    points = PointFormSet(request.POST or None, initial=points_of(item), prefix="points")
-    if request.method == "POST" and all([form.is_valid(), points.is_valid()]):
-        written = [row for row in points.cleaned_data if row.get("text")]
+    data, bases = request.POST or None, bases_to_cite(item, clock.today())
+    form = ItemForm(data, instance=item, initial=initial)
+    points = PointFormSet(data, initial=points_of(item), prefix="points")
+    cites = CiteFormSet(data, initial=cites_of(item), prefix="cites", form_kwargs={"bases": bases})
+    asked = FromBankForm(data)
+    if request.method == "POST" and all([form.is_valid(), points.is_valid(), cites.is_valid(), asked.is_valid()]):
         try:
             saved = actions.save_item(
-                item_list=item_list, by=request.user, data=form.cleaned_data, points=written, item=item
+                item_list=item_list,
+                by=request.user,
+                data=form.cleaned_data,
+                points=[row for row in points.cleaned_data if row.get("text")]
+                + [as_check_point(point) for point in asked.cleaned_data["bank"]],
+                cites=[cite for row in cites.cleaned_data for cite in row.get("cites", [])],
+                item=item,
             )
         except Refused as refusal:
-            form.add_error("code", str(refusal))
+            form.add_error(None, str(refusal))
         else:
             messages.success(request, f"事项 {saved.code} 已保存。")
             return redirect(item_list)
-    context = {"list": item_list, "item": item, "form": form, "points": points}
+    context = {
+        "list": item_list,
+        "item": item,
+        "form": form,
+        "points": points,
+        "cites": cites,
+        "bank": _bank_offered(item, set(request.POST.getlist("bank"))),
+    }
     return TemplateResponse(request, "plans/item_edit.html", context)
+
+
+def _bank_offered(item, ticked: set[str]) -> list[SimpleNamespace]:
+    """The points of the question bank that the item has not, its own kind first."""
+    there = item.points.exclude(bank__isnull=True).values("bank") if item else []
+    points = BankPoint.objects.in_use().exclude(pk__in=there).select_related("basis", "article")
+    found: dict[int, list] = {}
+    for point in points:
+        point.ticked = str(point.pk) in ticked
+        found.setdefault(point.category, []).append(point)
+    own = item.category if item else 0
+    return [
+        SimpleNamespace(name=ItemCategory(category).label, points=found[category], open=category == own)
+        for category in sorted(found, key=lambda c: (c != own, c))
+    ]
+
+
+@requires(P.SEE_ITEMS)
+def itemlist_export(request, unit, year, version):
+    """The list as a workbook; the same columns are read by the import (P18)."""
+    item_list = _list(request, unit, year, version)
+    content = list_sheets.export(item_list.items.order_by("code"))
+    name = f"{item_list.unit.short_name} {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）.xlsx"
+    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+def itemlist_import(request, unit, year, version):
+    item_list = _list(request, unit, year, version)
+    form = WorkbookForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added, changed = actions.import_items(
+                item_list=item_list, content=form.cleaned_data["file"].read(), by=request.user
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, f"已导入：增加 {added} 项，修改 {changed} 项。其余事项没有动。")
+            return redirect(item_list)
+    context = {
+        "list": item_list,
+        "form": form,
+        "columns": list_sheets.COLUMNS,
+        "obstacle": rules.why_not_edit_list(item_list, request.user),
+    }
+    return TemplateResponse(request, "plans/itemlist_import.html", context)
 
 
 @require_POST

@@ -1,6 +1,6 @@
 """What people do with item lists, up to their publication (六(一)1); `actions` offers them beside the plans' verbs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,18 @@ from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 
-from . import rules, states
-from .models import CheckPoint, InspectionItem, ItemList, ListStatus
+from . import basis_actions, citations, list_sheets, rules, states
+from .basis_actions import Library
+from .models import (
+    BankPoint,
+    BasisArticle,
+    CheckPoint,
+    InspectionItem,
+    ItemBasis,
+    ItemList,
+    LegalBasis,
+    ListStatus,
+)
 from .starting_list import BODY, FREQUENCY, ITEMS, RATIO
 
 
@@ -39,29 +49,50 @@ def draft_list(*, unit: Unit, year: int, by: User, reason: str = "") -> ItemList
         version=1 + (last.version if last and last.year == year else 0),
         reason=reason.strip(),
         created_by=by,
+        created_at=clock.now(),
     )
     if last:
         _copy_items(last, item_list)
     elif unit.kind == UnitKind.CITY_TEAM:
-        _write_starting_list(item_list)
+        _write_starting_list(item_list, by)
     trail.record("plans.list.drafted", by=by, about=item_list, year=year, version=item_list.version)
     return item_list
 
 
 def _copy_items(old: ItemList, new: ItemList) -> None:
-    for item in old.items.prefetch_related("points"):
-        points = list(item.points.all())
+    """Items, points and citations; where an older list has its bases as text only, what the library knows of it."""
+    library, points, cites = None, [], []
+    for item in old.items.prefetch_related("points", "cites"):
+        its_points, its_cites = list(item.points.all()), list(item.cites.all())
         item.pk, item.list = None, new
+        item._prefetched_objects_cache = {}
         if old.year != new.year:
             item.valid_from = item.valid_from.replace(year=new.year, month=1, day=1)
         item.save(force_insert=True)
-        for point in points:
-            point.pk, point.item = None, item
-        CheckPoint.objects.bulk_create(points)
+        for row in (*its_points, *its_cites):
+            row.pk, row.item = None, item
+        points += its_points
+        if not its_cites:
+            library = library or Library()
+            its_cites = cites_of(item, library.find(item.legal_basis)[0])
+        cites += its_cites
+    CheckPoint.objects.bulk_create(points)
+    ItemBasis.objects.bulk_create(cites)
 
 
-def _write_starting_list(item_list: ItemList) -> None:
-    first_day = Quarter(item_list.year, 1).first_day
+def cites_of(item: InspectionItem, cited: Iterable[tuple[LegalBasis, BasisArticle | None]]) -> list[ItemBasis]:
+    return [
+        ItemBasis(item=item, basis=basis, article=article, position=place)
+        for place, (basis, article) in enumerate(dict.fromkeys(cited), 1)
+    ]
+
+
+def _write_starting_list(item_list: ItemList, by: User) -> None:
+    """The eight kinds of 三, resting on the library, with the points of the question bank."""
+    basis_actions.load_starting_bases(by=by)
+    first_day, library = Quarter(item_list.year, 1).first_day, Library()
+    bank = {(p.category, p.text): p for p in BankPoint.objects.in_use().order_by("-pk")}
+    points, cites = [], []
     for entry in ITEMS:
         item = InspectionItem.objects.create(
             list=item_list,
@@ -80,10 +111,22 @@ def _write_starting_list(item_list: ItemList) -> None:
             needs_scope=entry.needs_scope,
             valid_from=first_day,
         )
-        CheckPoint.objects.bulk_create(
-            CheckPoint(item=item, number=number, text=point.text, standard=point.standard, basis=point.basis)
+        cites += cites_of(item, library.find(entry.legal_basis)[0])
+        points += [
+            CheckPoint(
+                item=item,
+                number=number,
+                text=point.text,
+                standard=point.standard,
+                basis=point.basis,
+                method=point.method or entry.method,
+                applies_to=point.applies_to or entry.applies_to,
+                bank=bank.get((entry.category, point.text)),
+            )
             for number, point in enumerate(entry.points, 1)
-        )
+        ]
+    CheckPoint.objects.bulk_create(points)
+    ItemBasis.objects.bulk_create(cites)
 
 
 @transaction.atomic
@@ -92,25 +135,76 @@ def save_item(
     item_list: ItemList,
     by: User,
     data: Mapping[str, Any],
-    points: list[Mapping[str, str]],
+    points: list[Mapping[str, Any]],
+    cites: Iterable[tuple[LegalBasis, BasisArticle | None]],
     item: InspectionItem | None = None,
 ) -> InspectionItem:
-    """Write one item with its check points; `item` None adds one."""
-    item_list = _locked_list(item_list)
-    refuse_if(rules.why_not_edit_list(item_list, by) or rules.why_not_item_code(item_list, data["code"]))
+    """Write one item with its check points and what it rests on; `item` None adds one."""
+    item_list, cites = _locked_list(item_list), list(cites)
+    refuse_if(
+        rules.why_not_edit_list(item_list, by)
+        or rules.why_not_item_code(item_list, data["code"])
+        or ("" if cites else "从依据库里至少选一部法律依据。")
+    )
     taken = item_list.items.filter(code=data["code"]).exclude(pk=item.pk if item else None).exists()
     refuse_if(f"编号 {data['code']} 已经用在另一项上，换一个。" if taken else "")
 
     item = item or InspectionItem(list=item_list)
     for name, value in data.items():
         setattr(item, name, value)
+    rows = cites_of(item, cites)
+    item.legal_basis = citations.write(rows)
+    refuse_if("法律依据写出来超过 300 个字，少引几部。" if len(item.legal_basis) > LONGEST_BASIS else "")
     item.save()
     item.points.all().delete()
     CheckPoint.objects.bulk_create(
         CheckPoint(item=item, number=number, **point) for number, point in enumerate(points, 1)
     )
+    item.cites.all().delete()
+    ItemBasis.objects.bulk_create(cites_of(item, cites))
     trail.record("plans.list.item_saved", by=by, about=item_list, item=item.code)
     return item
+
+
+LONGEST_BASIS = InspectionItem._meta.get_field("legal_basis").max_length
+
+
+@transaction.atomic
+def import_items(*, item_list: ItemList, content: bytes, by: User) -> tuple[int, int]:
+    """Take items over from a workbook, all or none: (added, changed). Items that it does not name stay (六(一)1).
+
+    Check points do not stand in the workbook: a known item keeps its own, a new one takes those of its kind from the
+    question bank.
+    """
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by))
+    rows, faults = list_sheets.read(content, library=Library(), first_day=Quarter(item_list.year, 1).first_day)
+    faults += [
+        f"第 {row.line} 行：{reason}"
+        for row in rows
+        if (reason := rules.why_not_item_code(item_list, row.data["code"]))
+    ]
+    refuse_if(list_sheets.faults_in_words(faults))
+
+    there = {item.code: item for item in item_list.items.prefetch_related("points")}
+    added = 0
+    for row in rows:
+        item = there.get(row.data["code"])
+        added += item is None
+        points = [point_of(p) for p in item.points.all()] if item else bank_points(row.data["category"])
+        save_item(item_list=item_list, by=by, data=row.data, points=points, cites=row.cites, item=item)
+    trail.record("plans.list.imported", by=by, about=item_list, added=added, changed=len(rows) - added)
+    return added, len(rows) - added
+
+
+def point_of(point: CheckPoint) -> dict[str, Any]:
+    """A check point as `save_item` takes it."""
+    return {name: getattr(point, name) for name in ("text", "standard", "basis", "method", "applies_to", "bank")}
+
+
+def bank_points(category: int) -> list[dict[str, Any]]:
+    points = BankPoint.objects.in_use().filter(category=category).select_related("basis", "article").order_by("pk")
+    return [basis_actions.as_check_point(point) for point in points]
 
 
 @transaction.atomic
@@ -127,7 +221,7 @@ def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
 def submit_list(*, item_list: ItemList, by: User) -> ItemList:
     """Hand a list to the approving leader."""
     item_list = _locked_list(item_list)
-    refuse_if(rules.why_not_submit_list(item_list, by))
+    refuse_if(rules.why_not_submit_list(item_list, by, clock.today()))
 
     states.move_to(item_list, ListStatus.SUBMITTED)
     item_list.submitted_by, item_list.submitted_at = by, clock.now()
@@ -156,11 +250,12 @@ def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
 def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemList:
     """Approve a list; it is then complete in the sense of 六(一)1-d (D-1)."""
     item_list = _locked_list(item_list)
+    now = clock.now()
     refuse_if(
-        rules.why_not_decide_list(item_list, by, ListStatus.APPROVED) or next(iter(rules.list_problems(item_list)), "")
+        rules.why_not_decide_list(item_list, by, ListStatus.APPROVED)
+        or next(iter(rules.list_problems(item_list, now.date())), "")
     )
 
-    now = clock.now()
     states.move_to(item_list, ListStatus.APPROVED)
     item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
     item_list.save()
@@ -177,6 +272,7 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
         consequence="批准以后及时公开，没有公开的清单不能用来编制计划。",
     )
     _tell(item_list, Role.DISCLOSURE_OFFICER, "公开", "/desk/publish/", by)
+    basis_actions.settle_by_list(item_list, by, now)
     trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
 

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
-from . import states
+from . import basis_rules, states
 from .draw_rules import FINAL, shown_moment
 from .models import DrawStatus, ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
 from .quotas import Figures
@@ -77,9 +77,14 @@ def why_not_item_code(item_list, code: str) -> str:
     return ""
 
 
-def list_problems(item_list) -> list[str]:
-    """What is still missing in a list; a city list covers all eight kinds of 三."""
-    items = list(item_list.items.prefetch_related("points"))
+def first_day_of(item_list) -> date:
+    return Quarter(item_list.year, 1).first_day
+
+
+def list_problems(item_list, today: date) -> list[str]:
+    """What is still missing in a list: a city list covers all eight kinds of 三, and every item has a basis in force."""
+    items = list(item_list.items.prefetch_related("points", "cites__basis__replaced_by", "cites__article"))
+    day = max(first_day_of(item_list), today)
     found = []
     if not items:
         found.append("清单里还没有事项。")
@@ -89,15 +94,19 @@ def list_problems(item_list) -> list[str]:
         if items and missing:
             found.append("这些类别还没有事项：" + "；".join(missing) + "。《实施方案》第三条要求八类都纳入。")
     found += [f"事项 {i.code}“{i.name}”没有检查要点。" for i in items if not i.points.all()]
+    found += [f"事项 {i.code}“{i.name}”的法律依据没有从依据库里选。" for i in items if not i.cites.all()]
+    for i in items:
+        if lapsed := basis_rules.lapsed_citations(i, day):
+            found.append(f"事项 {i.code}“{i.name}”引用的{'、'.join(lapsed)}。")
     found += [reason for i in items if (reason := why_not_item_code(item_list, i.code))]
     return found
 
 
-def why_not_submit_list(item_list, by) -> str:
+def why_not_submit_list(item_list, by, today: date) -> str:
     return (
         why_not_edit_list(item_list, by)
         or why_not_move(item_list, ListStatus.SUBMITTED)
-        or next(iter(list_problems(item_list)), "")
+        or next(iter(list_problems(item_list, today)), "")
     )
 
 
@@ -253,8 +262,8 @@ def _below_minimum(f: Figures) -> list[Problem]:
     return []
 
 
-def item_problems(plan, figures: Iterable[Figures]) -> list[Problem]:
-    """The plan's items come from the lists in force, and every category that is drawn is checked for something."""
+def item_problems(plan, figures: Iterable[Figures], today: date) -> list[Problem]:
+    """The plan's items come from the lists in force and rest on a basis that is; every category drawn is checked."""
     rows = [r for r in plan.items.all() if r.key or r.general or r.special]
     if not rows:
         return [Problem("items", "还没有选抽查事项。从事项清单里至少选一项", "六(一)2-c")]
@@ -268,6 +277,8 @@ def item_problems(plan, figures: Iterable[Figures]) -> list[Problem]:
                 "六(一)2-a",
             )
         ]
+    if unfit := basis_rules.obstacles((r.item for r in rows), max(today, plan.window_from)):
+        return [Problem("items", reason, "六(一)2-a") for reason in unfit.values()]
     found = []
     for f in figures:
         chosen = [r for r in rows if getattr(r, f.category)]
@@ -342,7 +353,11 @@ def advices(plan, calendar: Calendar) -> list[Problem]:
 
 def plan_problems(plan, figures: list[Figures], now: datetime, calendar: Calendar) -> list[Problem]:
     """Everything that stops the plan from being submitted or approved, whoever asks; then the advices."""
-    hard = figure_problems(figures) + item_problems(plan, figures) + timing_problems(plan, now, calendar)
+    hard = (
+        figure_problems(figures)
+        + item_problems(plan, figures, localtime(now).date())
+        + timing_problems(plan, now, calendar)
+    )
     if plan.team_size < policy.on(plan.quarter.first_day).min_team_size:
         hard.append(Problem("id_team_size", "检查小组不少于 2 人", "七(五)-b"))
     return hard + advices(plan, calendar)

@@ -6,7 +6,7 @@ adds the article before it submits the list. From the second year on a list begi
 
 from dataclasses import dataclass
 
-from .models import ItemCategory, Mode
+from .models import AppliesTo, ItemCategory, Mode
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,8 @@ class Point:
     text: str
     standard: str
     basis: str = ""
+    method: str = ""  # the item's where none is given
+    applies_to: str = AppliesTo.ALL
 
 
 @dataclass(frozen=True)
@@ -29,12 +31,22 @@ class Item:
     importance: str = "GENERAL"
     needs_scope: str = ""
     annual_focus: bool = False
+    applies_to: str = AppliesTo.ALL
+
+    @property
+    def method(self) -> str:
+        return METHODS[self.modes]
 
 
 RATIO = "重点每季度不低于 25%，一般三年全覆盖，特殊由计划确定"
 FREQUENCY = "每季度抽取一次，同一对象同一事项每年不超过 2 次"
 BODY = "市生态环境保护综合行政执法队、县区生态环境分局"
 EITHER = "EITHER"
+METHODS = {
+    Mode.ONSITE: "现场查看、查阅记录",
+    Mode.OFFSITE: "查阅平台数据和电子资料",
+    EITHER: "查阅资料，必要时现场核对",
+}
 
 ITEMS: tuple[Item, ...] = (
     Item(
@@ -122,10 +134,20 @@ ITEMS: tuple[Item, ...] = (
         "《排污许可管理条例》第十七条、第二十五条",
         (
             Point("持证情况", "排污许可证在有效期内，生产经营场所与许可证一致"),
-            Point("产污和治污设施", "设施的种类、数量、工艺与许可证载明的内容一致"),
-            Point("许可排放浓度和排放量", "没有超过许可的浓度和总量"),
-            Point("执行报告", "按规定的内容、频次提交，如实报告", "《排污许可管理条例》第二十二条"),
-            Point("信息公开", "按规定公开污染物排放信息", "《排污许可管理条例》第二十三条"),
+            Point("产污和治污设施", "设施的种类、数量、工艺与许可证载明的内容一致", applies_to=AppliesTo.PERMITTED),
+            Point("许可排放浓度和排放量", "没有超过许可的浓度和总量", applies_to=AppliesTo.PERMITTED),
+            Point(
+                "执行报告",
+                "按规定的内容、频次提交，如实报告",
+                "《排污许可管理条例》第二十二条",
+                applies_to=AppliesTo.PERMITTED,
+            ),
+            Point(
+                "信息公开",
+                "按规定公开污染物排放信息",
+                "《排污许可管理条例》第二十三条",
+                applies_to=AppliesTo.PERMITTED,
+            ),
         ),
         importance="KEY",
         annual_focus=True,
@@ -143,6 +165,7 @@ ITEMS: tuple[Item, ...] = (
             Point("原始监测记录", "记录齐全，保存期限不少于五年", "《排污许可管理条例》第十九条"),
             Point("环境管理台账", "按许可证规定的格式、内容和频次如实记录", "《排污许可管理条例》第二十一条"),
         ),
+        applies_to=AppliesTo.PERMITTED,
     ),
     Item(
         "C03",
@@ -157,6 +180,7 @@ ITEMS: tuple[Item, ...] = (
             Point("登记内容", "基本信息、排放去向、执行标准、防治措施与实际一致"),
             Point("变动更新", "内容变动的，自变动之日起 20 日内变更填报", "《排污许可管理条例》第二十四条"),
         ),
+        applies_to=AppliesTo.REGISTERED,
     ),
     Item(
         "D01",
@@ -189,6 +213,7 @@ ITEMS: tuple[Item, ...] = (
             Point("年度评估报告", "按时提交"),
         ),
         needs_scope="RAD",
+        applies_to=AppliesTo.RADIATION,
     ),
     Item(
         "F01",

@@ -34,6 +34,7 @@ class FrameFacility:
     category: str
     has_key_ground: bool
     scopes: tuple[str, ...]
+    pollution_types: tuple[str, ...]
     status: str
     positive: bool
 
@@ -89,6 +90,7 @@ def facilities_for_frame(unit: Unit, day: date) -> list[FrameFacility]:
             category=f.category,
             has_key_ground=f.has_key_ground,
             scopes=tuple(sorted(f.scopes)),
+            pollution_types=tuple(f.pollution_types),
             status=f.status,
             positive=f.positive,
         )

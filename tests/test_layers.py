@@ -13,6 +13,7 @@ JOINS = {"benxi_shuangsuiji/urls.py", "benxi_shuangsuiji/schedule.py", "benxi_sh
 JOIN_FOLDERS = ("benxi_shuangsuiji/demo/", "benxi_shuangsuiji/management/commands/demo.py")
 PURE = [
     "plans/draw",
+    "plans/list_changes.py",
     "benxi_shuangsuiji/policy",
     "benxi_shuangsuiji/workdays/days.py",
     "benxi_shuangsuiji/workdays/arrangements.py",

@@ -33,6 +33,7 @@ class Permission(models.TextChoices):
     SEE_ITEMS = "SEE_ITEMS", "查看抽查事项清单"
     EDIT_CITY_ITEMS = "EDIT_CITY_ITEMS", "编制全市抽查事项清单"
     EDIT_ITEMS = "EDIT_ITEMS", "编制本单位补充事项"
+    KEEP_BASES = "KEEP_BASES", "维护法律依据库和题库"
     APPROVE_ITEMS = "APPROVE_ITEMS", "审批抽查事项清单"
     SEE_PLANS = "SEE_PLANS", "查看季度计划"
     EDIT_PLANS = "EDIT_PLANS", "编制季度计划"
@@ -69,7 +70,15 @@ READ_ALL = {P.SEE_FACILITIES, P.SEE_INSPECTORS, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_
 PERMISSIONS: dict[str, set[str]] = {
     Role.SUPERVISOR: READ_ALL | {P.SEE_CITY, P.ENTER_VALUE, P.SEE_SEALED, P.SEE_LOG},
     Role.LEAD_OFFICE: READ_ALL
-    | {P.SEE_CITY, P.EDIT_CITY_ITEMS, P.KEEP_VOCABULARIES, P.RECEIVE_PLANS, P.RAISE_CHECK, P.PUBLISH_CITY},
+    | {
+        P.SEE_CITY,
+        P.EDIT_CITY_ITEMS,
+        P.KEEP_BASES,
+        P.KEEP_VOCABULARIES,
+        P.RECEIVE_PLANS,
+        P.RAISE_CHECK,
+        P.PUBLISH_CITY,
+    },
     Role.BUREAU_READER: READ_ALL | {P.SEE_CITY},
     Role.PLANNER: READ_ALL
     | {

@@ -24,8 +24,20 @@ from inspections import actions as inspecting
 from inspections import replacements as replacing
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome, VisitMember
 from plans import actions as planning
+from plans import basis_actions as basing
 from plans import draw_actions as drawing
-from plans.models import AmendmentRequest, ChangeReason, Draw, ItemList, Mode, Pick, SourceKind
+from plans import list_sheets
+from plans.models import (
+    AmendmentRequest,
+    ChangeOfBasis,
+    ChangeReason,
+    Draw,
+    ItemList,
+    LegalBasis,
+    Mode,
+    Pick,
+    SourceKind,
+)
 from registry import actions as registering
 from registry import audits, book
 from registry.models import AbsenceKind, BatchKind, Book, Category, ConflictKind, Inspector, InterestDeclaration
@@ -42,6 +54,14 @@ LIVELY_BRANCH = "210504"  # its people show each state of leave, declarations an
 UNAUDITED_BRANCH = "210522"  # nobody signed since June, so its seal of July needed a reason
 UNAUDITED_REASON = "名录专人六月起借调，变更由计划员逐条核对过"
 LATE_REASON = "七月名录核对未完成，抽取改在八月"
+AMENDED_REASON = "《突发环境事件应急管理办法》有修改，增加汛期隐患排查（示例）"
+ITEM_FIELDS = [c.field for c in list_sheets.COLUMNS if c.field != "legal_basis"]
+FLOOD_POINT = {
+    "text": "汛期隐患排查",
+    "standard": "汛前排查并整改，有记录",
+    "basis": "",
+    "method": "现场查看、查阅记录",
+}
 # One object and one person are replaced, in a quarter that is public and in the running one (decisions.md 8).
 REPLACED = {
     ("210504", 2): (ChangeReason.HALT, "企业停产报告，现场核实照片 2 张"),
@@ -181,6 +201,7 @@ class Player:
             lambda: disclosing.publish_list(item_list=self._list(), by=officer),
             officer,
         )
+        self._bases(lead, lead_office, approver, officer)
         for quarter in (Quarter(2026, 1), Quarter(2026, 2), Quarter(2026, 3), Quarter(2026, 4)):
             self._quarter(quarter)
 
@@ -313,8 +334,60 @@ class Player:
         item_list = planning.draft_list(unit=lead, year=2026, by=by)
         planning.submit_list(item_list=item_list, by=by)
 
-    def _list(self) -> ItemList:
-        return ItemList.objects.get(year=2026, unit__code="210500", version=1)
+    def _list(self, version: int = 1) -> ItemList:
+        return ItemList.objects.get(year=2026, unit__code="210500", version=version)
+
+    def _bases(self, lead: Unit, lead_office, approver, officer) -> None:
+        """Two bases change in summer: a new version of the list answers the first, the second waits (六(一)1-b, -c)."""
+
+        def change(title, effective_on, summary):
+            basing.record_change(
+                basis=LegalBasis.objects.get(title=title),
+                kind=ChangeOfBasis.AMENDED,
+                effective_on=effective_on,
+                document="关于修改部分规章和条例的决定（示例）",
+                summary=summary,
+                by=lead_office,
+            )
+
+        def amend():
+            item_list = planning.draft_list(unit=lead, year=2026, by=lead_office, reason=AMENDED_REASON)
+            item = item_list.items.get(code="H01")
+            data = {name: getattr(item, name) for name in ITEM_FIELDS} | {
+                "content": f"{item.content}，汛期隐患排查",
+                "annual_focus": True,
+            }
+            points = [planning.point_of(p) for p in item.points.all()] + [FLOOD_POINT]
+            cites = [(c.basis, c.article) for c in item.cites.select_related("basis", "article")]
+            planning.save_item(item_list=item_list, item=item, by=lead_office, data=data, points=points, cites=cites)
+            planning.submit_list(item_list=item_list, by=lead_office)
+
+        day = date(2026, 7, 22)
+        self.at(
+            moment(day, 9),
+            "登记法律依据的修改",
+            lambda: change("突发环境事件应急管理办法", date(2026, 7, 15), "增加汛期隐患排查的要求（示例）"),
+            lead_office,
+        )
+        self.at(moment(date(2026, 8, 5), 10), "编制事项清单第 2 版", amend, lead_office)
+        self.at(
+            moment(date(2026, 8, 6), 15),
+            "批准事项清单第 2 版",
+            lambda: planning.approve_list(item_list=self._list(2), by=approver, opinion="同意"),
+            approver,
+        )
+        self.at(
+            moment(date(2026, 8, 7), 9),
+            "公开事项清单第 2 版",
+            lambda: disclosing.publish_list(item_list=self._list(2), by=officer),
+            officer,
+        )
+        self.at(
+            moment(date(2026, 8, 12), 9),
+            "登记法律依据的修改",
+            lambda: change("碳排放权交易管理暂行条例", date(2026, 8, 10), "调整数据质量的监督检查（示例）"),
+            lead_office,
+        )
 
     # --- a quarter ------------------------------------------------------------------------------------------------
 

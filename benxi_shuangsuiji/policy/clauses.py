@@ -12,6 +12,7 @@ from dataclasses import dataclass
 CARRIED_OUT: frozenset[str] = frozenset(
     [
         "0-a",
+        "0-b",
         "0-c",
         "一-a",
         "一-b",
@@ -34,7 +35,9 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "三-o",
         "三-o1",
         "三-o2",
+        "三-o3",
         "三-o4",
+        "三-o5",
         "三-o6",
         "三-o7",
         "三-o8",
@@ -58,6 +61,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "五-4g",
         "五-4i",
         "六(一)1-a",
+        "六(一)1-b",
         "六(一)1-c",
         "六(一)1-d",
         "六(一)2-a",
@@ -150,6 +154,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "七(六)-a",
         "八(二)-b",
         "八(二)-d",
+        "附-c",
     ]
 )
 

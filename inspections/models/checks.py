@@ -275,6 +275,11 @@ class CheckAnswer(models.Model):
     number = models.PositiveSmallIntegerField("序号")
     text = models.CharField("检查要点", max_length=400)  # an item without points is one point with its whole content
     basis = models.CharField("依据", max_length=300, blank=True)
+    standard = models.CharField("标准", max_length=300, blank=True)
+    method = models.CharField("方法", max_length=100, blank=True)
+    known = models.CharField("名录登记的许可信息", max_length=200, blank=True)  # 三-o3
+    # None: dispatched before the item was kept, or asked by hand.
+    item = models.ForeignKey("plans.InspectionItem", models.PROTECT, null=True, related_name="+")
     answer = models.CharField("结果", max_length=14, choices=Answer, blank=True)
     words = models.CharField("问题记录", max_length=500, blank=True)
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")

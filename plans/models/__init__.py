@@ -2,6 +2,8 @@
 
 from .aborts import AbortRequest
 from .amendments import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestStatus
+from .bank import BankPoint
+from .bases import BasisArticle, BasisChange, BasisEffect, BasisKind, ChangeOfBasis, ItemBasis, LegalBasis
 from .draws import (
     ChainEntry,
     Draw,
@@ -15,7 +17,7 @@ from .draws import (
     TeamMember,
     ValueEntry,
 )
-from .items import CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatus, Mode
+from .items import AppliesTo, CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatus, Mode
 from .proofs import ProofRun
 from .quarterly import PlanItem, PlanSource, PlanStatus, PlanStratum, QuarterlyPlan, SourceKind
 
@@ -24,7 +26,14 @@ __all__ = [
     "OF_PEOPLE",
     "AbortRequest",
     "AmendmentRequest",
+    "AppliesTo",
+    "BankPoint",
+    "BasisArticle",
+    "BasisChange",
+    "BasisEffect",
+    "BasisKind",
     "ChainEntry",
+    "ChangeOfBasis",
     "ChangeReason",
     "CheckPoint",
     "Draw",
@@ -33,8 +42,10 @@ __all__ = [
     "DrawSecret",
     "DrawStatus",
     "InspectionItem",
+    "ItemBasis",
     "ItemCategory",
     "ItemList",
+    "LegalBasis",
     "ListStatus",
     "Mode",
     "Pick",

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from registry.models import Scope
 
 
 class ItemCategory(models.IntegerChoices):
@@ -26,6 +27,20 @@ class Mode(models.TextChoices):
     ONSITE = "ONSITE", "现场"
     OFFSITE = "OFFSITE", "非现场"
     DOCUMENT = "DOCUMENT", "书面"
+
+
+class AppliesTo(models.TextChoices):
+    """At which facilities a point is looked at, by what the registry knows of permit, pollution and waste (三-o3)."""
+
+    ALL = "", "所有对象"
+    PERMITTED = "PERMITTED", "持有排污许可证"
+    PERMIT_KEY = "KEY", "排污许可重点管理"
+    PERMIT_SIMPLIFIED = "SIMPLIFIED", "排污许可简化管理"
+    REGISTERED = "REGISTERED", "排污登记管理"
+    WATER = "WATER", "排放水污染物"
+    AIR = "AIR", "排放大气污染物"
+    HAZWASTE = "HAZWASTE", "产生或者经营危险废物"
+    RADIATION = "RADIATION", "使用放射源或者射线装置"
 
 
 class ListStatus(models.TextChoices):
@@ -53,6 +68,7 @@ class ItemList(models.Model):
     version = models.PositiveSmallIntegerField("版本", default=1)
     status = models.CharField("状态", max_length=10, choices=ListStatus, default=ListStatus.DRAFT)
     reason = models.CharField("调整原因", max_length=200, blank=True)
+    created_at = models.DateTimeField("编制时间", null=True, editable=False)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="编制人")
     submitted_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     submitted_at = models.DateTimeField(null=True)
@@ -114,10 +130,11 @@ class InspectionItem(models.Model):
     ratio_text = models.CharField("抽查比例", max_length=60)
     frequency_text = models.CharField("抽查频次", max_length=60)
     body = models.CharField("检查主体", max_length=60)
+    # As it is printed, written from `cites` when the item is saved. A list from before the library has only the text.
     legal_basis = models.CharField("法律依据", max_length=300)
     power_code = models.CharField("权责清单编码", max_length=40, blank=True)
     annual_focus = models.BooleanField("年度重点", default=False)
-    needs_scope = models.CharField("专业要求", max_length=4, blank=True)
+    needs_scope = models.CharField("专业要求", max_length=4, choices=Scope, blank=True)
     valid_from = models.DateField("生效日期")
     note = models.CharField("备注", max_length=100, blank=True)
 
@@ -147,13 +164,16 @@ class InspectionItem(models.Model):
 
 
 class CheckPoint(models.Model):
-    """One line of the check sheet of an item (七(五)-l)."""
+    """One line of the check sheet of an item (七(五)-l); `bank` is the point of the question bank it came from."""
 
     item = models.ForeignKey(InspectionItem, models.CASCADE, related_name="points")
     number = models.PositiveSmallIntegerField("序号")
     text = models.CharField("检查要点", max_length=200)
     standard = models.CharField("检查标准", max_length=300, blank=True)
     basis = models.CharField("依据", max_length=200, blank=True)
+    method = models.CharField("检查方法", max_length=100, blank=True)
+    applies_to = models.CharField("适用于", max_length=10, choices=AppliesTo, default=AppliesTo.ALL, blank=True)
+    bank = models.ForeignKey("plans.BankPoint", models.PROTECT, null=True, blank=True, related_name="used_in")
 
     class Meta:
         verbose_name = verbose_name_plural = "检查要点"

@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 
 STAFF = [(address, name, view) for address, name, view in patterns() if getattr(view, "access", None) != "public"]
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
-# The city's list and its items are everybody's to read (plans.models.ItemListQuerySet.visible_to); a form sent there
-# by another unit is answered by the rule's sentence, and changes nothing.
-EVERYBODYS = tuple(name for _, name, _ in STAFF if name.startswith("plans:item"))
+# The city's list, its items, the laws they rest on and the question bank are everybody's to read; a form sent there by
+# another unit is answered by the rule's sentence, and changes nothing.
+EVERYBODYS = tuple(name for _, name, _ in STAFF if name.startswith(("plans:item", "plans:basis", "plans:bank")))
 
 
 def value_for(world, name, argument):

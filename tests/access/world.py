@@ -10,7 +10,7 @@ from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.workdays.models import CalendarException
 from inspections import targeted_actions as actions
 from inspections.models import Inspection
-from plans import amend_actions
+from plans import amend_actions, basis_actions
 from plans.models import ItemList
 from registry import actions as registry_actions
 from registry.models import (
@@ -22,7 +22,7 @@ from registry.models import (
     Ground,
     InspectorAbsence,
 )
-from tests.factories import make_city_team, make_planner, make_registrar, make_unit, make_user
+from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
 from tests.inspections.targeted_factories import make_approved
 from tests.registry.workbooks import facility_row, inspector_row, workbook
@@ -101,6 +101,14 @@ def make_world() -> World:
     account = make_user((Role.ARCHIVIST, unit), unit=unit)
     city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
     item = city_list.items.first()
+    lead = make_lead_office()
+    basis = basis_actions.enter_basis(by=lead, data={"title": "示例条例", "kind": "REGULATION"}, articles=["第一条"])
+    change = basis_actions.record_change(
+        basis=basis, by=lead, kind="MADE", effective_on=date(2026, 8, 1), document="令", summary="施行", categories=[1]
+    )
+    bank = basis_actions.save_bank_point(
+        by=lead, data={"category": 1, "text": "要点", "standard": "标准", "method": "", "applies_to": ""}
+    )
     return World(
         unit,
         other,
@@ -147,6 +155,9 @@ def make_world() -> World:
             ).pk,
             "version": 1,
             "plans:item-*:code": item.code,
+            "plans:basis-*:pk": basis.pk,
+            "plans:basis-change-detail:pk": change.pk,
+            "plans:bank-*:pk": bank.pk,
             "quarter": "2026q3",
             "draw_id": draw.draw_id,
             "no": inspection.no,

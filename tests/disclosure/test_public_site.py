@@ -78,7 +78,9 @@ def everything(at) -> list[str]:
     return [
         *STANDING,
         f"/items/{item_list.year}/",
+        f"/items/{item_list.year}/{item_list.unit_code}/1/",
         f"/items/{item_list.no}/snapshot.json",
+        f"/items/{item_list.no}/1/snapshot.json",
         "/plans/2026q3/",
         "/plans/2026q3/210502/",
         "/plans/2026q3/210502/1/",
@@ -311,7 +313,8 @@ def test_reading_a_public_page_needs_no_registry_no_plan_and_no_inspection(modul
         "standing",
         "publish_views",
     }
-    assert (theirs - {"plans.draw.ssj1"}, own) == (set(), set())
+    # Pure: the verifier, and the comparison of two public texts.
+    assert (theirs - {"plans.draw.ssj1", "plans.list_changes"}, own) == (set(), set())
 
 
 def test_public_pages_query_publications_documents_and_units_only(at):
@@ -528,5 +531,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
+    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
     assert names == tried

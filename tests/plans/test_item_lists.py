@@ -12,7 +12,7 @@ from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from plans import actions, rules
-from plans.models import InspectionItem, ItemCategory, ItemList, ListStatus
+from plans.models import InspectionItem, ItemCategory, ItemList, LegalBasis, ListStatus
 from plans.starting_list import ITEMS
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import advance_list, make_list
@@ -30,10 +30,13 @@ LOCAL_ITEM = {
     "ratio_text": "由计划确定",
     "frequency_text": "每季度一次",
     "body": "明山分局",
-    "legal_basis": "《中华人民共和国大气污染防治法》",
     "valid_from": date(2026, 1, 1),
 }
 POINTS = [{"text": "净化设施", "standard": "正常运行", "basis": ""}]
+
+
+def cites(title="中华人民共和国大气污染防治法"):
+    return [(LegalBasis.objects.get(title=title), None)]
 
 
 @pytest.mark.clause("三-o")
@@ -59,7 +62,7 @@ def test_the_first_list_holds_all_eight_kinds_with_check_points_and_a_legal_basi
         "建设项目竣工环境保护自主验收情况",
     ]
     assert [i.needs_scope for i in items if i.category == ItemCategory.RADIATION] == ["RAD"]
-    assert rules.list_problems(item_list) == []
+    assert rules.list_problems(item_list, date(2026, 1, 1)) == []
 
 
 @pytest.mark.clause("四(1)-c")
@@ -177,8 +180,8 @@ def test_a_branch_adds_local_items_under_codes_of_their_own():
     assert local.items.count() == 0
 
     with pytest.raises(Refused, match="以 L 开头"):
-        actions.save_item(item_list=local, by=planner, data={**LOCAL_ITEM, "code": "A09"}, points=POINTS)
-    actions.save_item(item_list=local, by=planner, data=LOCAL_ITEM, points=POINTS)
+        actions.save_item(item_list=local, by=planner, data={**LOCAL_ITEM, "code": "A09"}, points=POINTS, cites=cites())
+    actions.save_item(item_list=local, by=planner, data=LOCAL_ITEM, points=POINTS, cites=cites())
     published = advance_list(local, "PUBLISHED", planner)
 
     assert rules.local_list_in_force(branch, 2026) == published
@@ -189,9 +192,11 @@ def test_the_citys_items_keep_off_the_local_codes_and_each_code_is_used_once():
     item_list = make_list(upto="DRAFT")
     planner = make_lead_office()
     with pytest.raises(Refused, match="分局的补充事项"):
-        actions.save_item(item_list=item_list, by=planner, data=LOCAL_ITEM, points=POINTS)
+        actions.save_item(item_list=item_list, by=planner, data=LOCAL_ITEM, points=POINTS, cites=cites())
     with pytest.raises(Refused, match="A01 已经用在另一项上"):
-        actions.save_item(item_list=item_list, by=planner, data={**LOCAL_ITEM, "code": "A01"}, points=POINTS)
+        actions.save_item(
+            item_list=item_list, by=planner, data={**LOCAL_ITEM, "code": "A01"}, points=POINTS, cites=cites()
+        )
 
 
 def test_a_list_is_edited_only_while_it_is_in_its_authors_hands():

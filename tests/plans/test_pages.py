@@ -291,7 +291,10 @@ def test_the_lead_office_makes_the_years_list_in_the_browser(client):
         "ratio_text": item.ratio_text,
         "frequency_text": item.frequency_text,
         "body": item.body,
-        "legal_basis": item.legal_basis,
+        "cites-TOTAL_FORMS": 2,
+        "cites-INITIAL_FORMS": 1,
+        "cites-0-basis": item.cites.first().basis_id,
+        "cites-0-articles": "第四十二条、第二十四条",
         "valid_from": "2026-01-01",
         "points-TOTAL_FORMS": 3,
         "points-INITIAL_FORMS": 0,
@@ -303,6 +306,7 @@ def test_the_lead_office_makes_the_years_list_in_the_browser(client):
     assert post(client, edit, data)["Location"] == item_list.get_absolute_url()
     item.refresh_from_db()
     assert (item.name, [p.text for p in item.points.all()]) == ("生态环境保护措施", ["责任制度", "排放口"])
+    assert item.legal_basis == "《中华人民共和国环境保护法》第四十二条、第二十四条"
 
     args = [city.code, 2026, 1]
     post(client, reverse("plans:itemlist-submit", args=args))

@@ -1,0 +1,334 @@
+"""What people do with the library of legal bases: enter, change, say what a change does to the lists (六(一)1-b, 附-c)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.refusal import refuse_if
+
+from . import basis_rules as rules
+from . import citations
+from .models import (
+    AppliesTo,
+    BankPoint,
+    BasisArticle,
+    BasisChange,
+    BasisEffect,
+    ChangeOfBasis,
+    InspectionItem,
+    ItemList,
+    LegalBasis,
+    ListStatus,
+)
+from .rules import list_writer_role, why_not_write_list
+from .starting_bases import BASES
+from .starting_list import ITEMS
+
+
+@transaction.atomic
+def load_starting_bases(*, by: User) -> int:
+    """Enter what 《实施方案》 and the starting list rest on, and the list's check points; what is there stays (0-b)."""
+    refuse_if(rules.why_not_keep(by))
+    now = clock.now()
+    there = set(LegalBasis.objects.values_list("title", flat=True))
+    new = LegalBasis.objects.bulk_create(
+        LegalBasis(
+            title=b.title,
+            document_no=b.document_no,
+            kind=b.kind,
+            issuer=b.issuer,
+            valid_from=b.valid_from,
+            is_ground=b.is_ground,
+            entered_by=by,
+            entered_at=now,
+        )
+        for b in BASES
+        if b.title not in there
+    )
+    if not new:
+        return 0
+    cited: dict[str, set[str]] = {}
+    for item in ITEMS:
+        for text in (item.legal_basis, *(point.basis for point in item.points)):
+            for title, articles in citations.read(text):
+                cited.setdefault(title, set()).update(articles)
+    BasisArticle.objects.bulk_create(
+        BasisArticle(basis=basis, label=label, position=citations.position_of(label))
+        for basis in new
+        for label in sorted(cited.get(basis.title, ()))
+    )
+    if not BankPoint.objects.exists():
+        _load_bank(by, now)
+    trail.record("plans.basis.loaded", by=by, about=new[0], bases=len(new))
+    return len(new)
+
+
+def _load_bank(by: User, now: datetime) -> None:
+    known = Library()
+    points = []
+    for item in ITEMS:
+        for point in item.points:
+            cited = known.first_of(point.basis)
+            points.append(
+                BankPoint(
+                    category=item.category,
+                    text=point.text,
+                    standard=point.standard,
+                    method=point.method or item.method,
+                    applies_to=point.applies_to or item.applies_to,
+                    basis=cited[0],
+                    article=cited[1],
+                    written_by=by,
+                    written_at=now,
+                )
+            )
+    BankPoint.objects.bulk_create(points, ignore_conflicts=True)
+
+
+class Library:
+    """The bases that have not ended, found by their title; read once for a whole list."""
+
+    def __init__(self):
+        bases = LegalBasis.objects.filter(valid_to__isnull=True).prefetch_related("articles")
+        self._bases = {basis.title: basis for basis in bases}
+
+    def find(self, text: str) -> tuple[list[tuple[LegalBasis, BasisArticle | None]], list[str]]:
+        """What a printed text cites, and what of it the library does not know."""
+        found, missing = [], []
+        for title, labels in citations.read(text):
+            basis = self._bases.get(title)
+            if basis is None:
+                missing.append(f"《{title}》")
+                continue
+            articles = {article.label: article for article in basis.articles.all()}
+            missing += [f"《{title}》{label}" for label in labels if label not in articles]
+            found += [(basis, articles[label]) for label in labels if label in articles]
+            if not labels:
+                found.append((basis, None))
+        return found, missing
+
+    def first_of(self, text: str) -> tuple[LegalBasis | None, BasisArticle | None]:
+        found, _ = self.find(text)
+        return found[0] if found else (None, None)
+
+
+@transaction.atomic
+def enter_basis(*, by: User, data: Mapping[str, Any], articles: Iterable[str] = ()) -> LegalBasis:
+    """Enter one document with the articles that may be cited."""
+    articles = list(dict.fromkeys(articles))
+    refuse_if(rules.why_not_enter(by, data, articles))
+    basis = LegalBasis.objects.create(**data, entered_by=by, entered_at=clock.now())
+    _add_articles(basis, articles)
+    trail.record("plans.basis.entered", by=by, about=basis, title=basis.title)
+    return basis
+
+
+@transaction.atomic
+def save_basis(*, basis: LegalBasis, by: User, data: Mapping[str, Any], articles: Iterable[str] = ()) -> LegalBasis:
+    """Complete what is known of a document, and add articles. Its end is written by `record_change` only."""
+    basis = LegalBasis.objects.select_for_update(of=["self"]).get(pk=basis.pk)
+    articles = list(dict.fromkeys(articles))
+    refuse_if(rules.why_not_enter(by, data, articles))
+    for name, value in data.items():
+        setattr(basis, name, value)
+    basis.save()
+    _add_articles(basis, articles)
+    trail.record("plans.basis.saved", by=by, about=basis, title=basis.title)
+    return basis
+
+
+def _add_articles(basis: LegalBasis, labels: list[str]) -> None:
+    there = set(basis.articles.values_list("label", flat=True))
+    BasisArticle.objects.bulk_create(
+        BasisArticle(basis=basis, label=label, position=citations.position_of(label))
+        for label in labels
+        if label not in there
+    )
+
+
+@transaction.atomic
+def record_change(
+    *,
+    basis: LegalBasis,
+    by: User,
+    kind: str,
+    effective_on: date,
+    document: str,
+    summary: str,
+    articles: Iterable[str] = (),
+    categories: Iterable[int] = (),
+    successor: LegalBasis | None = None,
+) -> BasisChange:
+    """Enter 立、改、废 of a basis, list the items it concerns, and open the month for adjusting each list (D-15).
+
+    `articles`: those that changed, none for the whole; `categories`: what a new basis concerns, since nothing cites it yet.
+    """
+    basis = LegalBasis.objects.select_for_update(of=["self"]).get(pk=basis.pk)
+    articles, categories = list(dict.fromkeys(articles)), sorted(set(categories))
+    refuse_if(
+        rules.why_not_change(
+            basis,
+            by,
+            kind=kind,
+            effective_on=effective_on,
+            document=document,
+            summary=summary,
+            articles=articles,
+            successor=successor,
+        )
+    )
+    now = clock.now()
+    change = BasisChange.objects.create(
+        basis=basis,
+        kind=kind,
+        effective_on=effective_on,
+        document=document.strip(),
+        summary=summary.strip(),
+        articles=articles,
+        categories=categories if kind == ChangeOfBasis.MADE else [],
+        successor=successor,
+        recorded_by=by,
+        recorded_at=now,
+    )
+    last_day = effective_on - timedelta(days=1)
+    if kind == ChangeOfBasis.REPEALED and articles:
+        basis.articles.filter(label__in=articles).update(valid_to=last_day)
+    elif kind in (ChangeOfBasis.REPEALED, ChangeOfBasis.REPLACED):
+        basis.valid_to, basis.replaced_by = last_day, successor
+        basis.save(update_fields=["valid_to", "replaced_by"])
+    effects = BasisEffect.objects.bulk_create(
+        BasisEffect(change=change, unit=item.list.unit, item_list=item.list, code=item.code, name=item.name)
+        for item in _concerned(change, now.date())
+    )
+    _open_duties(change, effects, by)
+    trail.record(
+        "plans.basis.changed", by=by, about=basis, kind=kind, effective_on=str(effective_on), items=len(effects)
+    )
+    return change
+
+
+def _concerned(change: BasisChange, today: date) -> list[InspectionItem]:
+    """Items of each unit's newest published list, of this year or the next, that the change concerns."""
+    published = ItemList.objects.filter(status=ListStatus.PUBLISHED, year__gte=today.year)
+    newest = {found.unit_id: found for found in published.order_by("year", "version")}
+    items = InspectionItem.objects.filter(list__in=newest.values()).select_related("list__unit")
+    if change.kind == ChangeOfBasis.MADE:
+        return list(items.filter(category__in=change.categories).order_by("list", "code"))
+    cited = Q(cites__basis=change.basis)
+    asked = Q(points__bank__basis=change.basis)
+    if change.articles:
+        cited &= Q(cites__article__label__in=change.articles) | Q(cites__article__isnull=True)
+        asked &= Q(points__bank__article__label__in=change.articles) | Q(points__bank__article__isnull=True)
+    return list(items.filter(cited | asked).distinct().order_by("list", "code"))
+
+
+def _open_duties(change: BasisChange, effects: list[BasisEffect], by: User) -> None:
+    due = rules.adjust_due(change.effective_on, workdays.calendar())
+    for unit in {effect.unit_id: effect.unit for effect in effects}.values():
+        mine = sum(effect.unit_id == unit.pk for effect in effects)
+        role = list_writer_role(unit)
+        title = f"{change.basis}有变化，核对 {mine} 项抽查事项"[:120]
+        duties.open(
+            rule=rules.ADJUST_DUTY,
+            unit=unit,
+            role=role,
+            period=period_of(change),
+            title=title,
+            due=due,
+            url=change.get_absolute_url(),
+            consequence="依据失效的事项不能列入计划、抽取和检查。",
+        )
+        tell(role=role, unit=unit, key=f"basis:{change.pk}", title=title, url=change.get_absolute_url(), by=by)
+
+
+def period_of(change: BasisChange) -> str:
+    """What the duty of a change is kept under."""
+    return f"B{change.pk}"
+
+
+@transaction.atomic
+def decide_unaffected(*, effect: BasisEffect, by: User, reason: str) -> BasisEffect:
+    """Record that a change does not touch an item, with the reason (六(一)1-b)."""
+    effect = (
+        BasisEffect.objects.select_for_update(of=["self"]).select_related("change__basis", "unit").get(pk=effect.pk)
+    )
+    now = clock.now()
+    refuse_if(why_not_write_list(effect.unit, by) or rules.why_not_unaffected(effect, reason, now.date()))
+    effect.settled_at, effect.settled_by, effect.reason = now, by, reason.strip()
+    effect.save()
+    _close_if_done(effect.change, effect.unit, "plans.basis.unaffected", now)
+    trail.record(
+        "plans.basis.unaffected",
+        by=by,
+        about=effect.change.basis,
+        unit=effect.unit,
+        item=effect.code,
+        reason=effect.reason,
+    )
+    return effect
+
+
+def settle_by_list(item_list: ItemList, by: User, at: datetime) -> None:
+    """A new version that was submitted after a change answers for every item of the unit that the change concerns."""
+    effects = list(
+        BasisEffect.objects.open()
+        .filter(unit=item_list.unit, change__recorded_at__lte=item_list.submitted_at)
+        .select_related("change", "unit")
+    )
+    BasisEffect.objects.filter(pk__in=[e.pk for e in effects]).update(
+        settled_at=at, settled_by=by, settled_list=item_list
+    )
+    for change in {effect.change_id: effect.change for effect in effects}.values():
+        _close_if_done(change, item_list.unit, "plans.list.approved", at)
+
+
+def _close_if_done(change: BasisChange, unit, event: str, at: datetime) -> None:
+    if not BasisEffect.objects.open().filter(change=change, unit=unit).exists():
+        duties.close(rule=rules.ADJUST_DUTY, unit=unit, period=period_of(change), event=event, at=at)
+
+
+# --- question bank ----------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def save_bank_point(*, by: User, data: Mapping[str, Any], point: BankPoint | None = None) -> BankPoint:
+    """Write one point of the question bank. Lists keep the words that they took over; the next list takes the new ones."""
+    refuse_if(rules.why_not_keep(by) or rules.why_not_bank_point(data, point))
+    point = point or BankPoint()
+    for name, value in data.items():
+        setattr(point, name, value)
+    point.written_by, point.written_at = by, clock.now()
+    point.save()
+    trail.record("plans.bank.saved", by=by, about=point, text=point.text)
+    return point
+
+
+@transaction.atomic
+def retire_bank_point(*, point: BankPoint, by: User) -> BankPoint:
+    """Take a point out of use; items that hold it keep it."""
+    point = BankPoint.objects.select_for_update(of=["self"]).get(pk=point.pk)
+    refuse_if(rules.why_not_keep(by) or ("这条要点已经停用。" if point.retired_at else ""))
+    point.retired_at = clock.now()
+    point.save(update_fields=["retired_at"])
+    trail.record("plans.bank.retired", by=by, about=point, text=point.text)
+    return point
+
+
+def as_check_point(point: BankPoint) -> dict[str, Any]:
+    """What an item takes over from a point of the bank."""
+    return {
+        "text": point.text,
+        "standard": point.standard,
+        "basis": point.basis_text,
+        "method": point.method,
+        "applies_to": point.applies_to or AppliesTo.ALL,
+        "bank": point,
+    }

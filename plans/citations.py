@@ -9,7 +9,7 @@ _ONE = re.compile(
     r"《(?P<title>(?:[^《》]|《[^《》]*》)+)》\s*(?:[（(](?P<number>[^（）()]*)[）)])?(?P<articles>[^《；;]*)"
 )
 _ARTICLE = re.compile(
-    r"第[\d零一二三四五六七八九十百千〇两]+条(?:之[一二三四五六七八九十])?(?:第[一二三四五六七八九十]+款)?(?:第?[（(]?[一二三四五六七八九十]+[）)]?项)?"
+    r"第(?:[0-9]|[零一二三四五六七八九十百千〇两])+条(?:之[一二三四五六七八九十])?(?:第[一二三四五六七八九十]+款)?(?:第?[（(]?[一二三四五六七八九十]+[）)]?项)?"
 )
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
@@ -35,7 +35,7 @@ def split_articles(text: str) -> list[str]:
 
 def position_of(label: str) -> int:
     """Where an article stands: 第二十四条之一 → 24."""
-    found = re.match(r"第([\d零一二三四五六七八九十百千〇两]+)条", label)
+    found = re.match(r"第((?:[0-9]|[零一二三四五六七八九十百千〇两])+)条", label)
     if not found:
         return 0
     if found[1].isdecimal():

@@ -18,6 +18,7 @@ from plans.models import InspectionItem
 from registry.models import Facility, Inspector
 
 from . import targeted_rules as rules
+from .actions import points_for
 from .models import (
     Campaign,
     CheckAnswer,
@@ -327,15 +328,9 @@ def _locked(asked: TargetedCheck) -> TargetedCheck:
 
 
 def _sheet(asked: TargetedCheck) -> list[dict]:
-    """The points of its items, as they stand now (七(五)-l)."""
-    found = []
-    for item in asked.items.prefetch_related("points"):
-        points = [(p.number, p.text, p.basis or item.legal_basis) for p in item.points.all()]
-        for number, text, basis in points or [(1, item.content, item.legal_basis)]:
-            found.append(
-                {"item_code": item.code, "item_name": item.name, "number": number, "text": text, "basis": basis}
-            )
-    return found
+    """The points of its items for this facility, as the lists in force have them (七(五)-l, 三-o3)."""
+    items = [("", item) for item in asked.items.prefetch_related("points")]
+    return points_for(items, asked.facility, clock.today())
 
 
 def _send(asked: TargetedCheck, by: User, now: datetime) -> None:

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
+from plans import basis_rules
 from plans import rules as plan_rules
 from plans.models import InspectionItem
 from registry import book
@@ -227,7 +228,8 @@ def why_not_items(request: Request, day: date) -> str:
     listed = set(items_for(request.unit, day).values_list("pk", flat=True))
     if names := [item.name for item in request.items if item.pk not in listed]:
         return f"{'、'.join(names)}不在已公开、有效的事项清单里，不能检查。"
-    return ""
+    unfit = basis_rules.obstacles(request.items, day)
+    return f"{unfit[0]}。" if unfit else ""
 
 
 def why_not_these_people(request: Request, day: date) -> str:

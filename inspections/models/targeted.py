@@ -167,7 +167,9 @@ class TargetedCheck(models.Model):
     )
     campaign = models.ForeignKey(Campaign, models.PROTECT, null=True, blank=True, related_name="checks")
     kind = models.ForeignKey(TargetedKind, models.PROTECT, null=True, blank=True, related_name="checks")
-    items = models.ManyToManyField("plans.InspectionItem", related_name="+", verbose_name="检查事项")
+    items = models.ManyToManyField(
+        "plans.InspectionItem", through="TargetedItem", related_name="+", verbose_name="检查事项"
+    )
     finish_by = models.DateField("完成不晚于")
     cap_exemption = models.CharField("不计入上限的情形", max_length=18, choices=CapExemption, blank=True)
     exemption_document = models.CharField("情形的文号", max_length=100, blank=True)
@@ -240,6 +242,18 @@ class TargetedCheck(models.Model):
     def is_late(self) -> bool:
         """Approved after the team was sent (N-6)."""
         return bool(self.source == Source.EMERGENCY and self.decided_at)
+
+
+class TargetedItem(models.Model):
+    """One item of a request; it keeps the item from being taken off its list."""
+
+    targetedcheck = models.ForeignKey(TargetedCheck, models.PROTECT, related_name="+")
+    inspectionitem = models.ForeignKey("plans.InspectionItem", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "检查事项"
+        db_table = "inspections_targetedcheck_items"
+        unique_together = [("targetedcheck", "inspectionitem")]
 
 
 class TargetedMember(models.Model):

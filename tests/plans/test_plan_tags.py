@@ -72,7 +72,7 @@ def test_the_editor_offers_public_tags_keeps_the_choice_and_every_category_keeps
     figures = quotas.figures_of(
         plan, quotas.pools(unit, plan.quarter, ["A01"], positive_out=False, today=clock.today())
     )
-    problems = [p.sentence for p in rules.item_problems(plan, figures)]
+    problems = [p.sentence for p in rules.item_problems(plan, figures, clock.today())]
     assert "重点对象的事项都限了标识，没有标识的就没有可查的。至少一项选“不限”" in problems
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inspections', '0005_onsite_requests'),
+        ('inspections', '0007_policy_version'),
         ('plans', '0011_items_by_tag'),
     ]
 

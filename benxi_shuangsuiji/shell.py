@@ -53,6 +53,7 @@ NAV = [
         "季度工作",
         [
             ("季度计划", "plans:plan-list", "calendar", (P.SEE_PLANS,)),
+            ("本单位规定", "plans:local-home", "sign", (P.EDIT_PLANS, P.APPROVE_PLANS)),
             ("随机抽取", "plans:draw-list", "rings", (P.SEE_DRAWS,)),
             ("检查任务", "inspections:task-list", "clipboard", (P.SEE_SEALED, P.REVIEW_RESULTS)),
             (
@@ -69,6 +70,7 @@ NAV = [
         [
             ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
             ("检查频次", "inspections:frequency-list", "redo", (P.SEE_FACILITIES,)),
+            ("计划和抽取备案", "disclosure:rollup-plans", "archive", (P.RECEIVE_PLANS, P.SEE_CITY)),
             ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
         ],
     ),
@@ -78,11 +80,12 @@ NAV = [
             ("账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS)),
             ("名录后台", "admin:index", "edit", (P.EDIT_FACILITIES, P.EDIT_INSPECTORS)),
             ("工作日历", "workdays:workday-list", "calendar", (P.MANAGE_SYSTEM,)),
+            ("开奖日程", "plans:lottery-list", "calendar", (P.KEEP_LOTTERY,)),
         ],
     ),
 ]
 # Held by administrators, who work in no unit's quarter (decisions.md 7): these show nobody a unit to choose.
-_NO_UNITS = {P.MANAGE_SYSTEM, P.MANAGE_GRANTS, P.SEE_LOG}
+_NO_UNITS = {P.MANAGE_SYSTEM, P.MANAGE_GRANTS, P.SEE_LOG, P.KEEP_LOTTERY}
 # URL name → function(user, unit, quarter) giving (count, is urgent); apps add theirs in `ready()`.
 COUNTS: dict[str, Callable] = {}
 

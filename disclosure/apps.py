@@ -8,6 +8,7 @@ class DisclosureConfig(AppConfig):
     def ready(self):
         from benxi_shuangsuiji import shell
 
-        from . import public_documents, publish_views  # noqa: F401
+        from . import public_documents, publish_views, rollup_views  # noqa: F401
 
         shell.COUNTS["disclosure:publish-list"] = publish_views.count
+        shell.COUNTS["disclosure:rollup-plans"] = rollup_views.count

@@ -353,8 +353,16 @@ def _show_published(request, publication: Publication):
         "outcome": words.OUTCOMES.get(publication.outcome),
         "clock": words.clock_words(publication.workday_number),
         "reopened": _reopened(publication),
+        "portal_url": _portal_url(publication),
     }
     return TemplateResponse(request, "disclosure/published.html", context)
+
+
+def _portal_url(publication: Publication) -> str:
+    """Lists, plans and the summary are also entered into the bureau's portal (八(二)-a)."""
+    if publication.kind == PublicationKind.RESULT:
+        return ""
+    return reverse("disclosure:portal-package", args=[KIND_OF[publication.kind], publication.no])
 
 
 def _reopened(publication: Publication) -> str:

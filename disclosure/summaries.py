@@ -25,6 +25,7 @@ def line_of(plan: Publication) -> dict:
         "total": shown["total"],
         "window_text": shown["window_text"],
         "draw_text": shown["draw_text"],
+        "late_reason": plan.late_reason,
     }
 
 

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from . import draw_views, plan_views, publish_views, result_views, verify_views, views
+from . import draw_views, paper_views, plan_views, publish_views, result_views, rollup_views, verify_views, views
 
 
 def _converter(pattern: str) -> type:
@@ -32,6 +32,8 @@ register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")
 register_converter(_converter(r"[1-9][0-9]{0,3}"), "public_version")
 register_converter(_converter(r"large|normal"), "public_size")
 register_converter(_converter(r"list|plan|result|summary"), "public_publishing")
+register_converter(_converter(r"list|plan|summary"), "public_paper")
+register_converter(_converter(r"pdf|docx"), "public_form")
 
 app_name = "disclosure"
 urlpatterns = [
@@ -71,6 +73,11 @@ urlpatterns = [
         {"kind": "SUMMARY"},
         name="summary-snapshot",
     ),
+    path(
+        "papers/<public_paper:kind>/<public_no:no>/<public_version:version>.<public_form:form>",
+        paper_views.publication_paper,
+        name="paper",
+    ),
     path("draws/", draw_views.draws, name="draws"),
     path("draws/<public_draw:draw_id>/", draw_views.draw, name="draw"),
     path("draws/<public_draw:draw_id>/bundle.json", draw_views.draw_bundle, name="draw-bundle"),
@@ -100,6 +107,14 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("contact/", views.contact, name="contact"),
     path("size/<public_size:size>/", views.size, name="size"),
+    path("desk/city/plans/", rollup_views.rollup_plans, name="rollup-plans"),
+    path("desk/city/plans/bulletin.json", rollup_views.rollup_bulletin, name="rollup-bulletin"),
+    path("desk/city/draws/", rollup_views.rollup_draws, name="rollup-draws"),
+    path("desk/city/filings/<int:pk>/receive/", rollup_views.filing_receive, name="filing-receive"),
+    path("desk/city/filings/<int:pk>/return/", rollup_views.filing_return, name="filing-return"),
     path("desk/publish/", publish_views.publish_list, name="publish-list"),
+    path(
+        "desk/publish/<public_paper:kind>/<public_no:no>/portal.zip", paper_views.portal_package, name="portal-package"
+    ),
     path("desk/publish/<public_publishing:kind>/<public_no:no>/", publish_views.publish_detail, name="publish-detail"),
 ]

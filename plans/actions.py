@@ -23,7 +23,7 @@ from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Calendar, Quarter, short_date
 from registry.models import Category
 
-from . import quotas, rules, states
+from . import filing_actions, lottery, quotas, rules, states
 from .documents import PlanFacts
 from .list_actions import approve_list as approve_list
 from .list_actions import draft_list as draft_list
@@ -36,13 +36,16 @@ from .list_actions import save_item as save_item
 from .list_actions import submit_list as submit_list
 from .models import (
     DrawStatus,
+    GeneralRatioPolicy,
     InspectionItem,
+    LotteryGame,
     PlanItem,
     PlanSource,
     PlanStatus,
     PlanStratum,
     QuarterlyPlan,
     SourceKind,
+    UnitPolicy,
 )
 
 DEFAULT_RESERVED = {Category.KEY: 80, Category.GENERAL: 80, Category.SPECIAL: 0}
@@ -62,6 +65,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
 
     now, calendar = clock.now(), workdays.calendar()
     previous = _previous(unit, quarter)
+    choices = UnitPolicy.objects.in_force(unit, quarter.first_day)
     draw_at = _draw_moment(quarter, now, calendar)
     close = quarter.close_due(calendar).date
     plan = QuarterlyPlan.objects.create(
@@ -70,30 +74,63 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
         number=quarter.number,
         item_list=rules.list_in_force(quarter.year),
         executing_unit=previous.executing_unit if previous else executing_units(unit)[0],
-        team_size=previous.team_size if previous else policy.on(quarter.first_day).min_team_size,
-        positive_out=previous.positive_out if previous else False,
+        team_size=(choices or previous).team_size
+        if choices or previous
+        else policy.on(quarter.first_day).min_team_size,
+        positive_out=(choices or previous).positive_out if choices or previous else False,
         draw_at=draw_at,
         window_from=min(draw_at.date(), close),
         window_to=close,
-        release_at=datetime.combine(close, RELEASE_TIME, SHANGHAI),
+        release_at=datetime.combine(
+            draw_at.date() if choices and choices.release_on_draw_day else close, RELEASE_TIME, SHANGHAI
+        ),
         policy_version=policy.on(quarter.first_day).version,
         created_by=by,
         created_at=now,
         saved_at=now,
     )
-    lottery_at = datetime.combine(draw_at.date() - timedelta(days=1), LOTTERY_TIME, SHANGHAI)
-    PlanSource.objects.create(
-        plan=plan, position=1, kind=SourceKind.LOTTERY, label=lottery_label(lottery_at), due=lottery_at
-    )
+    _name_sources(plan, now, choices.game if choices else LotteryGame.K8)
     _write_items(plan, _items_like(previous, plan))
     _write_strata(plan, _strata_like(previous, plan, now))
     trail.record("plans.plan.drafted", by=by, about=plan, quarter=str(quarter))
     return plan
 
 
-def lottery_label(moment: datetime) -> str:
-    """“快乐8 7 月 9 日开奖的一期”: the issue by its day, since the number is known only from the operator."""
-    return f"快乐8 {short_date(moment.date())}开奖的一期"
+@transaction.atomic
+def propose_sources(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
+    """Name the issue and the fallback that the kept schedule offers for the plan's draw; dice stay (SSJ1 14.3)."""
+    plan = _locked_plan(plan)
+    refuse_if(rules.why_not_edit_plan(plan, by) or why_no_proposal(plan, clock.now()))
+
+    choices = UnitPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    dice = [(s.kind, s.label, s.due) for s in plan.sources.all() if s.kind == SourceKind.DICE]
+    plan.sources.all().delete()
+    for place, (kind, label, due) in enumerate(dice, 1):
+        PlanSource.objects.create(plan=plan, position=place, kind=kind, label=label, due=due)
+    _name_sources(plan, clock.now(), choices.game if choices else LotteryGame.K8, position=len(dice) + 1)
+    _touch(plan)
+    trail.record("plans.plan.saved", by=by, about=plan, version=plan.version)
+    return plan
+
+
+def why_no_proposal(plan: QuarterlyPlan, now: datetime) -> str:
+    if lottery.proposal_for(plan.draw_at, now=now):
+        return ""
+    return "开奖日程里，从现在到抽取时间没有合适的一期。改抽取时间，或者由牵头部门核对开奖日程。"
+
+
+def _name_sources(plan: QuarterlyPlan, now: datetime, game: str, *, position: int = 1) -> None:
+    """The issue before the draw from the schedule; with no schedule the evening before, by its day."""
+    proposal = lottery.proposal_for(plan.draw_at, now=now, game=game)
+    if proposal is None:
+        at = datetime.combine(localtime(plan.draw_at).date() - timedelta(days=1), LOTTERY_TIME, SHANGHAI)
+        label = f"快乐8 {short_date(at.date())}开奖的一期"
+    else:
+        at, label = proposal.first.at, proposal.first.label
+    PlanSource.objects.create(plan=plan, position=position, kind=SourceKind.LOTTERY, label=label, due=at)
+    if fallback := proposal and proposal.fallback:
+        plan.fallback_label, plan.fallback_due = fallback.label, fallback.at
+        plan.save(update_fields=["fallback_label", "fallback_due"])
 
 
 def executing_units(unit: Unit) -> list[Unit]:
@@ -107,7 +144,7 @@ def save_plan(*, plan: QuarterlyPlan, by: User, data: Mapping[str, Any]) -> Quar
     """Keep what the planner has filled in; whether it is enough is asked when it is submitted.
 
     `data` holds any of the plan's own fields (executing_unit, team_size, draw_at, window_from, window_to,
-    release_at, positive_out, late_reason), and
+    release_at, positive_out, late_reason, fallback_label, fallback_due), and
     `strata`: category → {basis_points, planned, reserved_percent};
     `items`: item code → {key, general, special, mode, only_tag};
     `sources`: [{kind, label, due}, …] in the manifest's order;
@@ -144,6 +181,8 @@ OWN_FIELDS = {
     "release_at",
     "positive_out",
     "late_reason",
+    "fallback_label",
+    "fallback_due",
 }
 
 
@@ -254,14 +293,7 @@ def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> Quart
         rule="D-3",
         waiting_for="市执法队牵头部门签收",
     )
-    tell(
-        role=Role.LEAD_OFFICE,
-        unit=plan.unit,
-        key=f"published:{plan.pk}",
-        title=f"{plan.unit}：签收 {plan.quarter.label}抽查工作计划",
-        url=plan.get_absolute_url(),
-        by=by,
-    )
+    filing_actions.send_plan(plan=plan, by=by, at=at)
     if waiting := plan.draws.filter(status=DrawStatus.PREPARED).first():
         _pass_draw_on(plan, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单", waiting.get_absolute_url())
     trail.record("plans.plan.published", by=by, about=plan, quarter=period, revision=plan.revision)
@@ -342,12 +374,9 @@ def receive_plan(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
     plan = _locked_plan(plan)
     refuse_if(rules.why_not_receive_plan(plan, by))
 
-    now = clock.now()
-    plan.received_at = now
-    plan.save(update_fields=["received_at"])
-    rule, period = _duty_of(plan, "D-3")
-    duties.close(rule=rule, unit=plan.unit, period=period, event="plans.plan.received", at=now)
-    trail.record("plans.plan.received", by=by, about=plan, quarter=str(plan.quarter))
+    filing = filing_actions.filing_of_plan(plan) or filing_actions.send_plan(plan=plan, by=by, at=plan.published_at)
+    filing_actions.receive_filing(filing=filing, by=by)
+    plan.refresh_from_db(fields=["received_at"])
     return plan
 
 
@@ -421,23 +450,29 @@ def _chosen(plan: QuarterlyPlan) -> dict[str, dict[str, Any]]:
 
 
 def _strata_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan, now: datetime) -> dict[str, dict[str, int]]:
-    """Last quarter's ratios on today's registry; counts follow from ratio and pace."""
+    """The ratio in force, else last quarter's, on today's registry; counts follow from ratio and pace (七(一)2-a)."""
     law = policy.on(plan.quarter.first_day)
     before = {s.category: s for s in previous.strata.all()} if previous else {}
     codes = [code for code, row in _chosen(plan).items() if row["key"] or row["general"] or row["special"]]
     pools = quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=localtime(now).date())
+    choices = UnitPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    ratio = GeneralRatioPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
     found = {}
     for category in Category.values:
         points = DEFAULT_POINTS.get(category, law.key_basis_points)
         reserved = DEFAULT_RESERVED[category]
         if category in before:
             points, reserved = before[category].basis_points, before[category].reserved_percent
+        if choices and category != Category.SPECIAL:
+            reserved = choices.reserved_key if category == Category.KEY else choices.reserved_general
+        if ratio and category == Category.GENERAL:
+            points = ratio.basis_points
         pool = pools[category]
         reckoned = quotas.figures(
             plan.quarter, category, pool, basis_points=points, planned=0, reserved_percent=reserved
         )
         planned = min(max(reckoned.quota.m1, reckoned.quota.m2), reckoned.most)
-        if category not in before and category == Category.GENERAL:
+        if category not in before and category == Category.GENERAL and ratio is None:
             points = quotas.points_for(planned, pool.N)
         found[category] = {"basis_points": points, "planned": planned, "reserved_percent": reserved}
     return found

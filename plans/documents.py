@@ -229,6 +229,7 @@ class PlanFacts:
     policy_label: str
     policy_version: str
     bases: tuple[str, ...]
+    fallback_text: str = ""
 
     @classmethod
     def of(cls, plan: QuarterlyPlan, *, now: datetime, inside: bool = False) -> "PlanFacts":
@@ -302,10 +303,19 @@ class PlanFacts:
             policy_label=law.label,
             policy_version=plan.policy_version,
             bases=grounds_in_force(now.date()),
+            fallback_text=fallback_words(plan),
         )
 
     def as_snapshot(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def fallback_words(plan: QuarterlyPlan) -> str:
+    """What happens when the lottery does not take place (SSJ1 14.4)."""
+    if not plan.fallback_label or all(source.kind == SourceKind.DICE for source in plan.sources.all()):
+        return ""
+    due = moment_words(localtime(plan.fallback_due))
+    return f"停售或者延期的，这次抽取作废，重新封存，改用{plan.fallback_label}（{due}）。"
 
 
 def _approved_strata(plan: QuarterlyPlan) -> tuple[StratumFacts, ...]:

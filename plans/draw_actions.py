@@ -17,7 +17,7 @@ from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry.models import Facility, Inspector
 
 from . import draw_rules as rules
-from . import frames, secrets
+from . import filing_actions, frames, secrets
 from .draw import ssj1
 from .models import (
     ChainEntry,
@@ -159,6 +159,7 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     draw.refresh_from_db()
     duties.close(rule=DRAW_DUTY, unit=draw.unit, period=str(draw.plan.quarter), event=draw.draw_id, at=moment)
     _open_dispatch(draw, by, moment)
+    filing_actions.open_draw_duty(draw)
     trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
     return draw
 

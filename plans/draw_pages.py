@@ -25,11 +25,10 @@ STATUS_TONES = {
 NEAR_DAYS = 3  # day-of-month deadlines turn amber (ui.md 4.2)
 
 
-def draw_or_404(request, draw_id: str) -> Draw:
+def draw_or_404(request, draw_id: str, permission: str = Permission.SEE_DRAWS) -> Draw:
     """Another unit's draw is simply not found."""
-    draws = Draw.objects.visible_to(request.user).select_related(
-        "unit", "plan", "plan__unit", "prepared_by", "sealed_by", "held_by"
-    )
+    draws = Draw.objects.visible_to(request.user).filter(unit__in=request.user.units_with(permission))
+    draws = draws.select_related("unit", "plan", "plan__unit", "prepared_by", "sealed_by", "held_by")
     draw = get_object_or_404(draws, draw_id=draw_id)
     return draw
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import abort_views, proof_views, stage_views
+from . import abort_views, filing_views, proof_views, stage_views
 from . import draw_views as views
 
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("desk/draws/<slug:draw_id>/prepare/", views.draw_prepare, name="draw-prepare"),
     path("desk/draws/<slug:draw_id>/ledger/", views.draw_ledger, name="draw-ledger"),
     path("desk/draws/<slug:draw_id>/seal/", views.draw_seal, name="draw-seal"),
+    path("desk/draws/<slug:draw_id>/file/", filing_views.draw_file, name="draw-file"),
     path("desk/draws/<slug:draw_id>/entry/", views.draw_entry, name="draw-entry"),
     path("desk/draws/<slug:draw_id>/hold/", views.draw_hold, name="draw-hold"),
     path("desk/draws/<slug:draw_id>/abort/", abort_views.draw_abort, name="draw-abort"),

@@ -25,7 +25,7 @@ from registry.models import Category, Inspector
 
 from . import draw_actions as actions
 from . import draw_rules as rules
-from . import frames, proofs
+from . import filing_rules, frames, proofs
 from . import rules as plan_rules
 from .draw import ssj1
 from .draw_forms import EntryForm, SealForm
@@ -143,6 +143,8 @@ def draw_detail(request, draw_id):
         and draw.status != DrawStatus.ABORTED
         and request.user.may(Permission.DISPATCH, draw.unit),
         "slips": slips_of(draw),
+        "filing": draw.filings.first(),
+        "may_file": not filing_rules.why_not_file_draw(draw, request.user),
     }
     return TemplateResponse(request, "plans/draw_detail.html", context)
 

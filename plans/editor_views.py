@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -14,14 +16,16 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date
 from registry.models import Category
 
-from . import actions, quotas, rules
+from . import actions, frames, lottery, quotas, rules, staffing
 from .documents import MODES, arithmetic_lines
 from .forms import SOURCE_ROWS, PlanForm
+from .models import GeneralRatioPolicy
 from .pages import plan_frame, plan_of
 from .reckoning import checks, pools_of, quota_row, quota_text
 from .states import EDITABLE
 
 P = Permission
+AUTOSAVE = "autosave"  # sent by the page itself every 30 seconds (ui.md 4.6)
 
 
 @requires(P.EDIT_PLANS)
@@ -41,6 +45,8 @@ def plan_edit(request, unit, quarter):
                 return redirect(request.path)
             if form.is_valid():
                 return _save(request, plan, form)
+            if request.POST.get("do") == AUTOSAVE:
+                return HttpResponse("有一栏填得不对", status=422, content_type="text/plain; charset=utf-8")
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return TemplateResponse(request, "plans/plan_edit.html", _editor(request, plan, pools, form))
@@ -55,6 +61,13 @@ def _save(request, plan, form):
             "planned": _mended(reckoned),
         }
     saved = actions.save_plan(plan=plan, by=request.user, data=data)
+    if request.POST.get("do") == "propose":
+        try:
+            actions.propose_sources(plan=saved, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, "已按开奖日程选好公开随机数和备用的一期。")
     if request.POST.get("do") != "submit":
         if request.POST.get("do") == "save":
             messages.success(request, "草稿已保存。")
@@ -71,7 +84,9 @@ def _save(request, plan, form):
 def _editor(request, plan, pools, form):
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools)
-    problems = rules.plan_problems(plan, figures, now, calendar)
+    ratio = GeneralRatioPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
+    gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
     hard = [p for p in problems if not p.advice]
     late = rules.lateness(plan, now, calendar)
     if late and not plan.late_reason and not hard:
@@ -93,11 +108,21 @@ def _editor(request, plan, pools, form):
         ],
         "quota_rows": [quota_row(f) for f in figures],
         "quota_text": quota_text(plan, figures),
-        "checks": checks(plan, figures, hard, calendar),
+        "gaps": staffing.gap_sentences(gaps),
+        "ratio": ratio,
+        "proposal": lottery.proposal_for(plan.draw_at, now=now),
+        "more_open": _more_open(form, plan),
+        "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
         "has_previous": plan.unit.plans.of(plan.quarter.previous()).exists(),
         "approver": approver,
         "close_day": full_date(plan.quarter.close_due(calendar).date),
     }
+
+
+def _more_open(form, plan) -> bool:
+    """Whether the settings that a plan seldom changes are shown: one is wrong, or a further source is used."""
+    folded = ("window_from", "release_at", "fallback_label", "fallback_due", "source_1", "source_2")
+    return len(plan.sources.all()) > 1 or any(name.startswith(folded) for name in form.errors)
 
 
 def _stratum_row(f, form):

@@ -71,6 +71,14 @@ class PlanForm(forms.Form):
         help_text="不选时照常参加抽取，抽中后用非现场方式检查",
         widget=forms.CheckboxInput(attrs={"class": "ck"}),
     )
+    fallback_label = forms.CharField(
+        label="备用的一期",
+        required=False,
+        max_length=100,
+        widget=_text(),
+        help_text="原定的一期停售或者延期时改用，随计划公开",
+    )
+    fallback_due = _moment("备用的开出时间", required=False)
     late_reason = forms.CharField(
         label="逾期原因",
         required=False,
@@ -164,8 +172,8 @@ class PlanForm(forms.Form):
     def _initial(self) -> dict[str, Any]:
         plan = self.plan
         found = {name: getattr(plan, name) for name in OWN_FIELDS} | {"version": plan.version}
-        for name in ("draw_at", "release_at"):
-            found[name] = localtime(found[name])
+        for name in ("draw_at", "release_at", "fallback_due"):
+            found[name] = found[name] and localtime(found[name])
         for stratum in plan.strata.all():
             shown = quotas.percent(stratum.basis_points).rstrip("%")
             found[f"percent_{stratum.category}"] = found[f"was_percent_{stratum.category}"] = shown
@@ -199,6 +207,11 @@ class PlanForm(forms.Form):
             if (kind, label) in seen:
                 self.add_error(f"source_{place}_label", "两个随机数来源相同，换一个")
             seen.add((kind, label))
+        fallback, due = (cleaned.get("fallback_label") or "").strip(), cleaned.get("fallback_due")
+        if fallback and not due and "fallback_due" not in self.errors:
+            self.add_error("fallback_due", "填写备用一期的开出时间，按 2026-07-12 21:15 的格式")
+        elif due and not fallback:
+            self.add_error("fallback_label", "写明备用的是哪一期，或者清空它的开出时间")
         first, last = cleaned.get("window_from"), cleaned.get("window_to")
         if first and last and last < first:
             self.add_error("window_to", "检查完成的日期早于检查开始。核对两个日期")

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
@@ -16,7 +17,7 @@ from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 
-from . import basis_actions, citations, list_sheets, rules, states
+from . import basis_actions, citations, filing_actions, list_sheets, rules, states
 from .basis_actions import Library
 from .models import (
     BankPoint,
@@ -285,6 +286,8 @@ def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemL
     item_list.published_at = at
     item_list.save()
     duties.close(rule="D-9", unit=item_list.unit, period=_publication(item_list), event="plans.list.published", at=at)
+    if item_list.unit.kind == UnitKind.CITY_TEAM and localtime(at).date() <= Quarter(item_list.year, 1).last_day:
+        filing_actions.open_justice_duties(item_list.year)
     trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
 

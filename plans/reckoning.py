@@ -54,8 +54,8 @@ def days_of(plan, calendar) -> int:
     return calendar.workdays_between(plan.window_from - timedelta(days=1), plan.window_to)
 
 
-def checks(plan, figures, hard, calendar):
-    """The list in the right column: each duty of the plan, met or not (ui.md 7.2)."""
+def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
+    """The list in the right column: each duty of the plan, met or not (ui.md 7.2). `gaps`: objects without a team."""
     key, general, _special = figures
     draw_on = localtime(plan.draw_at).date()
     draw_due = plan.quarter.draw_due(calendar).date
@@ -82,6 +82,11 @@ def checks(plan, figures, hard, calendar):
             or f"检查人员够分组：{total} 家要 {total * plan.team_size} 人次，可派 {staff.people} 人，组长 {staff.leaders} 人",
             not short,
             True,
+        ),
+        *(
+            []
+            if gaps is None
+            else [(f"{gaps} 家回避后配不齐检查小组" if gaps else "回避后每一家都配得齐检查小组", not gaps, True)]
         ),
         ("每类对象都有抽查事项", "items" not in wrong, False),
         ("公开随机数在抽取之前开出", not any(name.startswith("id_source") for name in wrong), False),

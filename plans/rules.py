@@ -14,7 +14,7 @@ from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
-from . import basis_rules, states
+from . import basis_rules, quotas, states
 from .draw_rules import FINAL, shown_moment
 from .models import DrawStatus, ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
 from .quotas import Figures
@@ -336,7 +336,22 @@ def source_problems(plan, now: datetime) -> list[Problem]:
             found.append(Problem(where, f"{source.label}要在抽取之前开出；改抽取时间，或换早一期", "六(一)2-f"))
         if source.kind != SourceKind.DICE and TOO_FEW_NUMBERS.search(source.label):
             found.append(Problem(where, "3D、排列三、排列五的号码太少，换用快乐8、双色球或大乐透", "六(一)2-f"))
-    return found
+    return found + fallback_problems(plan, sources)
+
+
+def fallback_problems(plan, sources) -> list[Problem]:
+    """The issue used when the first one does not take place: another one, later, with enough numbers (SSJ1 14.3, 14.4)."""
+    if not plan.fallback_label:
+        return []
+    if TOO_FEW_NUMBERS.search(plan.fallback_label):
+        sentence = "3D、排列三、排列五的号码太少，备用的一期换用快乐8、双色球或大乐透"
+        return [Problem("id_fallback_label", sentence, "六(一)2-f")]
+    lotteries = [source for source in sources if source.kind != SourceKind.DICE]
+    if any(source.label == plan.fallback_label for source in lotteries):
+        return [Problem("id_fallback_label", "备用的一期与原定的相同，换一期", "六(一)2-f")]
+    if lotteries and plan.fallback_due <= max(source.due for source in lotteries):
+        return [Problem("id_fallback_due", "备用的一期在原定的一期之后开出，换晚一期", "六(一)2-f")]
+    return []
 
 
 def advices(plan, calendar: Calendar) -> list[Problem]:
@@ -346,9 +361,24 @@ def advices(plan, calendar: Calendar) -> list[Problem]:
         found.append(Problem("id_release_at", "名单将在抽取当天公开，企业可能提前知道", advice=True))
     dice = [s.due for s in plan.sources.all() if s.kind == SourceKind.DICE]
     others = [s.due for s in plan.sources.all() if s.kind != SourceKind.DICE]
+    if others and not plan.fallback_label:
+        sentence = "没有写备用的一期；彩票停售或者延期时，这次抽取要作废重来。按开奖日程选取可以一起填好"
+        found.append(Problem("id_fallback_label", sentence, advice=True))
     if dice and others and max(dice) > min(others):
         found.append(Problem("id_source_0_due", "骰子宜在开奖之前掷完，最后一个数不由在场的人决定", advice=True))
     return found
+
+
+def below_ratio(plan, figures: Iterable[Figures], ratio) -> list[Problem]:
+    """Fewer 一般 than the ratio that the leader has approved for the year (七(一)2-a)."""
+    if ratio is None:
+        sentence = f"{plan.year} 年的一般监管对象抽查比例还没有批准。在“本单位规定”里提出，写明区域生态环境质量等五项"
+        return [Problem("id_percent_general", sentence, "七(一)2-a", advice=True)]
+    for f in figures:
+        if f.category == Category.GENERAL and f.basis_points < ratio.basis_points:
+            sentence = f"一般对象比例 {f.percent}，低于本单位批准的 {quotas.percent(ratio.basis_points)}（第 {ratio.version} 版）"
+            return [Problem("id_percent_general", sentence, "七(一)2-a", advice=True)]
+    return []
 
 
 def plan_problems(plan, figures: list[Figures], now: datetime, calendar: Calendar) -> list[Problem]:

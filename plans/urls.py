@@ -1,6 +1,18 @@
 from django.urls import path
 
-from . import bank_views, basis_views, draw_urls, editor_views, item_views, revision_views, views
+from . import (
+    bank_views,
+    basis_views,
+    draw_urls,
+    editor_views,
+    filing_views,
+    item_views,
+    local_views,
+    lottery_views,
+    paper_views,
+    revision_views,
+    views,
+)
 
 app_name = "plans"
 LIST = "desk/items/<slug:unit>/<int:year>/<int:version>/"
@@ -35,5 +47,21 @@ urlpatterns = [
     path(PLAN + "revise/", revision_views.plan_revise, name="plan-revise"),
     path(PLAN + "preview/", views.plan_preview, name="plan-preview"),
     path(PLAN + "receive/", views.plan_receive, name="plan-receive"),
+    path(PLAN + "send/", filing_views.plan_send, name="plan-send"),
+    path(PLAN + "rehearse/", paper_views.plan_rehearse, name="plan-rehearse"),
+    path(PLAN + "plan.pdf", paper_views.plan_paper, {"form": "pdf"}, name="plan-pdf"),
+    path(PLAN + "plan.docx", paper_views.plan_paper, {"form": "docx"}, name="plan-docx"),
+    path("desk/local/", local_views.local_home, name="local-home"),
+    path("desk/local/<slug:unit>/", local_views.local_list, name="local-list"),
+    path("desk/local/<slug:unit>/<slug:kind>/new/", local_views.local_new, name="local-new"),
+    path("desk/local/<slug:unit>/<slug:kind>/<int:version>/", local_views.local_detail, name="local-detail"),
+    path("desk/local/<slug:unit>/scheme/<int:version>/file/", local_views.local_file, name="local-file"),
+    path("desk/lottery/", lottery_views.lottery_list, name="lottery-list"),
+    path("desk/lottery/schedule/", lottery_views.lottery_schedule, name="lottery-schedule"),
+    path("desk/lottery/break/", lottery_views.lottery_break, name="lottery-break"),
+    path("desk/lottery/break/<int:pk>/remove/", lottery_views.lottery_break_remove, name="lottery-break-remove"),
+    path("desk/justice/<slug:unit>/<int:year>/", filing_views.justice_filing, name="justice-filing"),
+    path("desk/justice/<slug:unit>/<int:year>/plan.xlsx", filing_views.justice_workbook, name="justice-workbook"),
+    path("desk/filings/<int:pk>/record/", filing_views.filing_record, name="filing-record"),
 ]
 urlpatterns += draw_urls.urlpatterns

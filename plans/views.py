@@ -17,10 +17,10 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining, short_date
 
-from . import actions, quotas, rules
+from . import actions, filing_actions, filing_rules, frames, quotas, rules, staffing
 from .documents import PlanFacts
 from .forms import OpinionForm
-from .models import PlanStatus, QuarterlyPlan
+from .models import GeneralRatioPolicy, PlanStatus, QuarterlyPlan
 from .pages import TONES, act_and_return, due_badge, plan_frame, plan_of, steps_taken, unit_and_quarter
 from .reckoning import checks, pools_of, quota_row, quota_text
 
@@ -110,6 +110,9 @@ def plan_detail(request, unit, quarter):
         **plan_frame(plan, request.user, today, calendar),
         "facts": _facts_for(request.user, plan, clock.now()),
         "history": steps_taken(plan),
+        "filing": filing_actions.filing_of_plan(plan),
+        "may_send": not filing_rules.why_not_send_plan_again(plan, request.user),
+        "may_rehearse": request.user.may(P.EDIT_PLANS, found) or request.user.may(P.APPROVE_PLANS, found),
         "public": plan.published_at or plan.is_being_changed,
         "may_revise": plan.published_at and request.user.may(P.EDIT_PLANS, found),
         "why_not_revise": rules.why_not_open_revision(plan, request.user),
@@ -169,15 +172,18 @@ def plan_review(request, unit, quarter):
             return redirect(plan)
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools_of(plan))
-    problems = rules.plan_problems(plan, figures, now, calendar)
+    ratio = GeneralRatioPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
     hard = [p for p in problems if not p.advice]
+    gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
     context = {
         **plan_frame(plan, request.user, now.date(), calendar),
         "form": form,
+        "gaps": staffing.gap_sentences(gaps),
         "facts": _facts_for(request.user, plan, now),
         "problems": hard,
         "advices": [p for p in problems if p.advice],
-        "checks": checks(plan, figures, hard, calendar),
+        "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
         "quota_rows": [quota_row(f) for f in figures],
         "quota_text": quota_text(plan, figures),
         "obstacle": rules.why_not_decide_plan(plan, request.user) or (hard[0].sentence if hard else ""),

@@ -39,6 +39,7 @@ class Permission(models.TextChoices):
     EDIT_PLANS = "EDIT_PLANS", "编制季度计划"
     APPROVE_PLANS = "APPROVE_PLANS", "审批季度计划"
     RECEIVE_PLANS = "RECEIVE_PLANS", "汇总季度计划"
+    KEEP_LOTTERY = "KEEP_LOTTERY", "维护开奖日程"
     SEE_DRAWS = "SEE_DRAWS", "查看随机抽取（不含名单）"
     PREPARE_DRAW = "PREPARE_DRAW", "核对名单"
     SEAL_DRAW = "SEAL_DRAW", "封存名单"
@@ -78,6 +79,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.RECEIVE_PLANS,
         P.RAISE_CHECK,
         P.PUBLISH_CITY,
+        P.KEEP_LOTTERY,
     },
     Role.BUREAU_READER: READ_ALL | {P.SEE_CITY},
     Role.PLANNER: READ_ALL
@@ -119,7 +121,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.DISCLOSURE_OFFICER: {P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.PUBLISH, P.SEE_PROGRESS},
     Role.ARCHIVIST: {P.KEEP_ARCHIVE, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS},
     Role.OBSERVER: READ_ALL | {P.SEE_CITY, P.SEE_LOG},
-    Role.ADMIN_SYSTEM: {P.MANAGE_SYSTEM},
+    Role.ADMIN_SYSTEM: {P.MANAGE_SYSTEM, P.KEEP_LOTTERY},
     Role.ADMIN_GRANTS: {P.MANAGE_GRANTS},
     Role.ADMIN_AUDIT: {P.SEE_LOG},
 }

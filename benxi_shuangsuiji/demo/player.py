@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts import benxi
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -26,14 +26,19 @@ from inspections.models import Answer, Inspection, InspectionStatus, Outcome, Vi
 from plans import actions as planning
 from plans import basis_actions as basing
 from plans import draw_actions as drawing
-from plans import list_sheets
+from plans import filing_actions as filing
+from plans import list_sheets, lottery_actions, quotas
+from plans import local_actions as local
 from plans.models import (
     AmendmentRequest,
     ChangeOfBasis,
     ChangeReason,
     Draw,
+    Filing,
+    GeneralRatioPolicy,
     ItemList,
     LegalBasis,
+    LotteryGame,
     Mode,
     Pick,
     SourceKind,
@@ -61,6 +66,19 @@ FLOOD_POINT = {
     "standard": "汛前排查并整改，有记录",
     "basis": "",
     "method": "现场查看、查阅记录",
+}
+NO_RECORD_BRANCH = "210521"  # its draw of July was sent without the signed record, and given back
+UNSIGNED_BRANCH = "210522"  # its draw of July waits for the lead office's signature
+GENERAL_POINTS = 1250  # one of eight each quarter: the demo's two years until the cycle ends
+# 行政区面积 in square kilometres; the city team's is the city's.
+AREAS = {
+    "210500": 8411,
+    "210502": 177,
+    "210503": 320,
+    "210504": 411,
+    "210505": 619,
+    "210521": 3362,
+    "210522": 3547,
 }
 # One object and one person are replaced, in a quarter that is public and in the running one (decisions.md 8).
 REPLACED = {
@@ -118,6 +136,8 @@ def late_plan() -> dict:
     return {
         "draw_at": moment(LATE_DAY, 10, 30),
         "window_from": LATE_DAY,
+        "fallback_label": "",
+        "fallback_due": None,
         "sources": [
             {"kind": SourceKind.DICE, "label": witness, "due": due} for witness in ("司法局见证人", "居民代表见证人")
         ],
@@ -178,7 +198,11 @@ class Player:
             )
             self._interests(unit, n)
             self._audits(unit, n)
+            self._ratio(unit, n)
+            self._justice(unit, n)
         self._people_of_august(self.units[LIVELY_BRANCH])
+        self._choices_of_august(self.units[LIVELY_BRANCH])
+        self._lottery()
         TargetedChecks(self, moment).lay_out()
         lead = self.units["210500"]
         lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
@@ -283,6 +307,117 @@ class Player:
                 continue
             day = self.calendar.last_workday_on_or_before(month.replace(day=24))
             self.at(moment(day, 15, n), f"{unit}：{month:%Y-%m} 名录审核", sign, registrar)
+
+    def _ratio(self, unit: Unit, n: int) -> None:
+        """The year's ratio for 一般 from the five factors, approved before the first plan (七(一)2)."""
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+
+        def ask():
+            staff = quotas.staff(unit, draw_on=date(2026, 1, 1), window_to=date(2026, 3, 25))
+            local.ask_for_ratio(
+                unit=unit,
+                year=2026,
+                valid_from=date(2026, 1, 1),
+                basis_points=GENERAL_POINTS,
+                air_quality="优良天数比例 89.6%，PM2.5 年均 31 微克每立方米（示例）",
+                pollution_sources=unit.facilities.count(),
+                inspectors=staff.people,
+                area_km2=AREAS.get(unit.code, 100),
+                coverage_target="2027 年底前查完一遍",
+                by=planner,
+            )
+
+        def approve():
+            local.approve_decision(decision=GeneralRatioPolicy.objects.get(unit=unit), by=approver, opinion="同意")
+
+        self.at(moment(date(2025, 12, 30), 9, n), f"{unit}：提出一般对象比例", ask, planner)
+        self.at(moment(date(2025, 12, 31), 9, n), f"{unit}：批准一般对象比例", approve, approver)
+
+    def _justice(self, unit: Unit, n: int) -> None:
+        """Every branch files its year with the justice bureau of its district (D-24)."""
+        if unit.kind != UnitKind.BRANCH:
+            return
+        planner = self.cast.of(Role.PLANNER, unit)
+
+        def mark():
+            filing.mark_justice_filing(
+                unit=unit,
+                year=2026,
+                recipient="区县司法局（示例）",
+                document_no=f"收文〔2026〕{n + 1} 号（示例）",
+                sent_on=date(2026, 1, 8),
+                by=planner,
+            )
+
+        self.at(moment(date(2026, 1, 8), 14, n), f"{unit}：报司法局备案", mark, planner)
+
+    def _choices_of_august(self, unit: Unit) -> None:
+        """The lively branch has asked for parameters of its own, which its leader has not decided yet (五-4a)."""
+        planner = self.cast.of(Role.PLANNER, unit)
+
+        def ask():
+            local.ask_for_choices(
+                unit=unit,
+                valid_from=date(2026, 10, 1),
+                reserved_key=90,
+                reserved_general=90,
+                team_size=2,
+                game=LotteryGame.K8,
+                positive_out=False,
+                release_on_draw_day=False,
+                reason="未查的企业集中在沿河片区，多留优先名额（示例）",
+                by=planner,
+            )
+
+        self.at(moment(date(2026, 8, 18), 15), f"{unit}：提出本单位参数", ask, planner)
+
+    def _lottery(self) -> None:
+        """The lead office enters how issues count and when no lottery is drawn; invented, as everything here."""
+        lead_office = self.cast.of(Role.LEAD_OFFICE, "210500")
+
+        def enter():
+            lottery_actions.save_schedule(
+                game=LotteryGame.K8,
+                weekdays=[1, 2, 3, 4, 5, 6, 7],
+                drawn_at=time(21, 30),
+                valid_from=date(2026, 1, 1),
+                base_day=date(2026, 4, 9),
+                base_issue=2026087,
+                source_document="快乐8 开奖公告（示例）",
+                by=lead_office,
+            )
+            for first, last, name in (
+                (date(2026, 2, 13), date(2026, 2, 24), "春节"),
+                (date(2026, 10, 1), date(2026, 10, 4), "国庆节"),
+            ):
+                lottery_actions.add_break(
+                    game="", starts_on=first, ends_on=last, source_document=f"{name}休市公告（示例）", by=lead_office
+                )
+
+        self.at(moment(date(2025, 12, 29), 10), "登记开奖日程", enter, lead_office)
+
+    def _file(self, quarter: Quarter, unit: Unit, draw, draw_day: date, n: int) -> None:
+        """In the afternoon the draw is reported to the city team, which signs for it the next day (七(二)-j)."""
+        planner, lead_office = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.LEAD_OFFICE, "210500")
+        label = f"{unit} {quarter.label}"
+        self.at(
+            moment(draw_day, 16, n),
+            f"{label}：报市执法队备案",
+            lambda: filing.file_draw(draw=draw(), by=planner),
+            planner,
+        )
+        if quarter.number == 3 and unit.code == UNSIGNED_BRANCH:
+            return
+
+        def decide():
+            sent = Filing.objects.get(draw=draw())
+            if quarter.number == 3 and unit.code == NO_RECORD_BRANCH:
+                filing.return_filing(filing=sent, by=lead_office, opinion="没有附签字的抽取记录，扫描后重新报送")
+            else:
+                filing.receive_filing(filing=sent, by=lead_office)
+
+        day = self.calendar.add_workdays(draw_day, 1)
+        self.at(moment(day, 9, n), f"{label}：市执法队办理备案", decide, lead_office)
 
     def _people_of_august(self, unit: Unit) -> None:
         """Days before the demo's: one interest waits for the leader, one person is on leave, one leave lies ahead."""
@@ -500,6 +635,7 @@ class Player:
         self.at(moment(draw_day, 9, n), f"{label}：录入公开随机数", lambda: enter(planner), planner)
         self.at(moment(draw_day, 9, 10 + n), f"{label}：第二人录入", lambda: enter(approver), approver)
         self.at(moment(draw_day, 9, 30 + n), f"{label}：抽取", hold, planner)
+        self._file(quarter, unit, draw, draw_day, n)
         release = moment(date(quarter.year, quarter.months[2], 25), 18)
         self.at(release, f"{label}：公开名单", lambda: drawing.release_draw(draw=draw()))
 

@@ -1588,6 +1588,51 @@ def _assign(
     return level, lines
 
 
+class Reach(NamedTuple):
+    """How many may be sent to an object, how many of them lead, and how many fail which rule of §7.1."""
+
+    object: str
+    allowed: int
+    leaders: int
+    out: int
+    cert: int
+    unit: int
+    scope: int
+    bar: int
+
+
+def reach(
+    inspectors: Iterable[Inspector],
+    until: str,
+    bars: Iterable[Bar],
+    objects: Iterable[tuple[str, str, tuple[str, ...]]],
+) -> list[Reach]:
+    """Who could be sent where (§7.1), before anything is drawn; objects as (ID, unit, scopes)."""
+    pool = _Pool(inspectors, until, ((bar.inspector, bar.object) for bar in bars))
+    found = []
+    for name, unit, scopes in objects:
+        allowed, (out, cert, elsewhere, unable, barred) = pool.allowed(name, unit, scopes)
+        leaders = (allowed & pool.lead).bit_count()
+        found.append(Reach(name, allowed.bit_count(), leaders, out, cert, elsewhere, unable, barred))
+    return found
+
+
+def assign(
+    seed: str,
+    size: int,
+    inspectors: Iterable[Inspector],
+    until: str,
+    bars: Iterable[Bar],
+    objects: Iterable[tuple[str, str, tuple[str, ...]]],
+) -> tuple[int, list[Team | Open], dict[str, int]]:
+    """ASSIGN (§7.2) for objects in this order: the level, the lines, and how many checks each inspector then has."""
+    pool = _Pool(inspectors, until, ((bar.inspector, bar.object) for bar in bars))
+    tasks = [_Task(name, *pool.allowed(name, unit, scopes)) for name, unit, scopes in objects]
+    load = [person.base for person in pool.people]
+    level, lines = _assign(seed, size, tasks, pool, load, [0] * len(load))
+    return level, lines, {person.code: load[i] for i, person in enumerate(pool.people)}
+
+
 def _found(leader: int | None) -> int:
     if leader is None:
         raise RuntimeError("SSJ1 7.2: a task of S was left without a leader")
@@ -3110,16 +3155,10 @@ def _vector_select(given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _vector_assign(given: Mapping[str, Any]) -> dict[str, Any]:
     people = [_inspector(fields) for fields in _lines_of("ROSTER", "insp", given["inspectors"])]
-    pool = _Pool(people, given["until"], [(bar[0], bar[1]) for bar in given["bars"]])
-    tasks = []
-    for target in given["objects"]:
-        tasks.append(_Task(target["id"], *pool.allowed(target["id"], target["unit"], tuple(target["scopes"]))))
-    load = [person.base for person in pool.people]
-    level, lines = _assign(given["seed"], given["team"], tasks, pool, load, [0] * len(load))
-    shown: list[list[object]] = []
-    for line in lines:
-        shown.append(list(_task_line(line)))
-    return {"level": level, "lines": shown, "load": {p.code: load[i] for i, p in enumerate(pool.people)}}
+    bars = [Bar(bar[0], bar[1], "RECUSE") for bar in given["bars"]]
+    objects = [(target["id"], target["unit"], tuple(target["scopes"])) for target in given["objects"]]
+    level, lines, load = assign(given["seed"], given["team"], people, given["until"], bars, objects)
+    return {"level": level, "lines": [list(_task_line(line)) for line in lines], "load": load}
 
 
 def _vector_draw(given: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,11 +17,15 @@ from .draws import (
     TeamMember,
     ValueEntry,
 )
+from .filings import Filing, FilingKind, FilingState, JusticeFiling
 from .items import AppliesTo, CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatus, Mode
+from .local import DECISIONS, DecisionState, GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
+from .lottery import LotteryBreak, LotteryGame, LotterySchedule
 from .proofs import ProofRun
 from .quarterly import PlanItem, PlanSource, PlanStatus, PlanStratum, QuarterlyPlan, SourceKind
 
 __all__ = [
+    "DECISIONS",
     "OF_OBJECTS",
     "OF_PEOPLE",
     "AbortRequest",
@@ -36,17 +40,28 @@ __all__ = [
     "ChangeOfBasis",
     "ChangeReason",
     "CheckPoint",
+    "DecisionState",
     "Draw",
     "DrawDocument",
     "DrawRelease",
     "DrawSecret",
     "DrawStatus",
+    "Filing",
+    "FilingKind",
+    "FilingState",
+    "GeneralRatioPolicy",
     "InspectionItem",
     "ItemBasis",
     "ItemCategory",
     "ItemList",
+    "JusticeFiling",
     "LegalBasis",
     "ListStatus",
+    "LocalDecision",
+    "LocalScheme",
+    "LotteryBreak",
+    "LotteryGame",
+    "LotterySchedule",
     "Mode",
     "Pick",
     "PickDrop",
@@ -60,5 +75,6 @@ __all__ = [
     "SourceKind",
     "Team",
     "TeamMember",
+    "UnitPolicy",
     "ValueEntry",
 ]

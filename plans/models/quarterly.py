@@ -54,6 +54,9 @@ class QuarterlyPlan(models.Model):
     window_to = models.DateField("检查完成不晚于")
     release_at = models.DateTimeField("名单公开时间")
     positive_out = models.BooleanField("正面清单企业不参加抽取", default=False)
+    # What is used when the announced lottery does not take place; a new draw names it as its source (SSJ1 14.4).
+    fallback_label = models.CharField("备用的一期", max_length=100, blank=True)
+    fallback_due = models.DateTimeField("备用的开出时间", null=True, blank=True)
     late_reason = models.CharField("逾期原因", max_length=200, blank=True)
     policy_version = models.CharField("实施方案版本", max_length=20)
     created_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="编制人")
@@ -115,6 +118,12 @@ class QuarterlyPlan(models.Model):
                 condition=Q(revision=1, revision_reason="") | (Q(revision__gt=1) & ~Q(revision_reason="")),
                 name="a_changed_plan_says_why",
                 violation_error_message="写明更改的原因。",
+            ),
+            models.CheckConstraint(
+                condition=Q(fallback_label="", fallback_due__isnull=True)
+                | (~Q(fallback_label="") & Q(fallback_due__isnull=False)),
+                name="a_fallback_has_its_time",
+                violation_error_message="备用的一期要写名称和开出时间。",
             ),
         ]
 

@@ -1,0 +1,76 @@
+"""Why a unit's own decision cannot be asked for or approved: one sentence, "" when nothing stands in the way (五-4a, 五-4b)."""
+
+from datetime import date
+
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission
+from registry import rules as registry_rules
+
+from . import lottery, quotas
+from .models import DecisionState, GeneralRatioPolicy, LocalDecision
+
+SHORTEST = 4
+
+
+def why_not_ask(unit, by) -> str:
+    if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
+        return f"{unit}不单独抽查，没有本单位规定。"
+    return "" if by.may(Permission.EDIT_PLANS, unit) else f"没有编制{unit}规定的权限。"
+
+
+def why_another_waits(model: type[LocalDecision], unit) -> str:
+    if waiting := model.objects.filter(unit=unit, state=DecisionState.ASKED).first():
+        return f"第 {waiting.version} 版还在等批准，办完再提下一版。"
+    return ""
+
+
+def why_not_ratio(unit, year: int, valid_from: date, basis_points: int, factors: dict) -> str:
+    """All five factors are said, and the ratio draws somebody (七(一)2-a, A-21)."""
+    if valid_from.year != year:
+        return f"比例按年度确定，起始日在 {year} 年之内。"
+    if not 1 <= basis_points <= 10000:
+        return "比例大于 0，不大于 100%。"
+    empty = [label for name, label in TEXT_FACTORS if len(str(factors.get(name, "")).strip()) < SHORTEST]
+    if empty:
+        return f"{'、'.join(empty)}要写明，至少 {SHORTEST} 个字。"
+    return ""
+
+
+TEXT_FACTORS = [("air_quality", "区域生态环境质量"), ("coverage_target", "全覆盖目标")]
+
+
+def why_not_choices(reserved: tuple[int, int], team_size: int, least_team: int, game: str, on: date) -> str:
+    """Within the city's bounds: the plan's least team, a lottery of the schedule (五-4a)."""
+    if not all(0 <= share <= 100 for share in reserved):
+        return "优先名额填 0 到 100 的整数。"
+    if not least_team <= team_size <= 9:
+        return f"每组 {least_team} 到 9 人。"
+    if game not in {schedule.game for schedule in lottery.schedules_on(on)}:
+        return "开奖日程里没有这种彩票。"
+    return ""
+
+
+def why_not_scheme(title: str, document_no: str, file: tuple[str, bytes]) -> str:
+    if len(title.strip()) < SHORTEST or len(document_no.strip()) < SHORTEST:
+        return "写明方案的标题和文号。"
+    if registry_rules.scan_type(file[1]) != "application/pdf":
+        return "方案正文上传 PDF。用 Word 的另存为 PDF。"
+    return registry_rules.why_not_scan(file)
+
+
+def why_not_decide(decision: LocalDecision, by) -> str:
+    if not by.may(Permission.APPROVE_PLANS, decision.unit):
+        return f"没有审批{decision.unit}规定的权限。"
+    if decision.state != DecisionState.ASKED:
+        return f"这一版现在是“{decision.get_state_display()}”，不用再办。"
+    if decision.asked_by_id == by.pk:
+        return "提出的人不能自己批准，由分管负责人办。"
+    return ""
+
+
+def coverage_words(policy: GeneralRatioPolicy, figures: quotas.Figures) -> str:
+    """What the ratio leads to: 按每季 12 家，到 2027 年底只能查完 165 家；每季至少 15 家才能查完 (ui.md 6.3)."""
+    per_quarter = quotas.share(figures.pool.N, policy.basis_points)
+    if per_quarter >= figures.quota.m2:
+        return f"按每季 {per_quarter} 家，到 {figures.cycle_end} 年底能查完一遍"
+    return figures.coverage_short_sentence()

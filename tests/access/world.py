@@ -10,7 +10,11 @@ from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.workdays.models import CalendarException
 from inspections import targeted_actions as actions
 from inspections.models import Inspection
+<<<<<<< HEAD
 from plans import amend_actions, basis_actions
+=======
+from plans import amend_actions, filing_actions, local_actions, lottery_actions
+>>>>>>> f4cc83e (Prove and describe the planner's quarter)
 from plans.models import ItemList
 from registry import actions as registry_actions
 from registry.models import (
@@ -89,6 +93,36 @@ def make_world() -> World:
     asked = amend_actions.ask_for_amendment(
         draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(unit), picks=[inspection.pick]
     )
+    planner = make_planner(unit)
+    local_actions.ask_for_ratio(
+        unit=unit,
+        year=2026,
+        valid_from=date(2026, 7, 1),
+        basis_points=900,
+        air_quality="优良天数比例 88%",
+        pollution_sources=20,
+        inspectors=4,
+        area_km2=400,
+        coverage_target="2027 年底查完一遍",
+        by=planner,
+    )
+    scheme = local_actions.ask_for_scheme(
+        unit=unit,
+        title="随机抽查方案",
+        document_no="本环分〔2026〕1号",
+        issued_on=date(2026, 1, 5),
+        valid_from=date(2026, 1, 5),
+        file=("方案.pdf", b"%PDF-1.7 scheme"),
+        by=planner,
+    )
+    lottery_break = lottery_actions.add_break(
+        game="",
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 10, 4),
+        source_document="休市公告",
+        by=make_lead_office(),
+    )
+    filing = filing_actions.file_draw(draw=draw, record=("记录.pdf", b"%PDF-1.7 record"), by=planner)
     audit = unit.registry_audits.first()
     owner = make_planner(unit)
     tag = registry_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
@@ -166,6 +200,13 @@ def make_world() -> World:
             "inspections:frequency-cap:pk": cap.pk,
             "check_no": targeted.no,
             "n": 1,
+            "plans:local-*:kind": "ratio",
+            "plans:local-file:version": scheme.version,
+            "plans:lottery-*:pk": lottery_break.pk,
+            "plans:filing-*:pk": filing.pk,
+            "disclosure:filing-*:pk": filing.pk,
+            "disclosure:portal-package:kind": "plan",
+            "disclosure:portal-package:no": f"{unit.code}-2026Q3",
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
         },

@@ -67,3 +67,21 @@ def test_how_each_number_was_found_keeps_room_beside_the_side_column(page, at, w
         assert box["width"] >= 10 * 16, f"{box['width']} px"  # ten characters on a line
     region = page.locator("[aria-label=检查对象和家数]")
     assert region.evaluate("box => box.scrollWidth - box.clientWidth") <= 0
+
+
+def test_the_draft_is_kept_every_30_seconds_and_the_page_says_when(page, at):
+    at("2026-07-02 11:42")
+    plan = make_plan(make_branch(key=8, general=6, special=1))
+    sign_in(page, make_planner(plan.unit))
+    page.clock.install()
+    page.goto("/desk/plans/210504/2026q3/edit/")
+
+    page.fill("#id_window_to", "2026-09-18")
+    page.clock.fast_forward(31_000)
+    page.wait_for_selector("#saved:has-text('11:42 自动保存')")
+    assert str(QuarterlyPlan.objects.get(pk=plan.pk).window_to) == "2026-09-18"
+
+    page.fill("#id_window_to", "九月")
+    page.clock.fast_forward(31_000)
+    page.wait_for_selector("#saved:has-text('没有自动保存：有一栏填得不对')")
+    assert str(QuarterlyPlan.objects.get(pk=plan.pk).window_to) == "2026-09-18"

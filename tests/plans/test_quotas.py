@@ -198,3 +198,18 @@ def test_a_count_becomes_a_ratio_that_gives_it_back(of):
 def test_numbers_are_written_out_exactly():
     assert [quotas.percent(p) for p in (2500, 860, 1234, 10000, 0)] == ["25%", "8.6%", "12.34%", "100%", "0%"]
     assert [quotas.product(n, p) for n, p in ((42, 2500), (186, 860), (3, 3333))] == ["10.5", "15.996", "0.9999"]
+
+
+@db
+@pytest.mark.clause("七(一)4-b")
+def test_no_object_belongs_to_two_pools_and_a_city_object_is_drawn_by_the_city_team_only():
+    city, branch, other = make_unit("210500", kind="CITY_TEAM"), make_unit(), make_unit("210503")
+    make_facility(city, category=Category.KEY, managed_by_city=True)
+    for unit in (branch, other):
+        make_facility(unit, category=Category.KEY)
+        make_facility(unit)
+
+    pools = {u: quotas.pools(u, Q3, ["A01"], positive_out=False, today=TODAY) for u in (city, branch, other)}
+
+    assert {u: pools[u]["key"].N for u in pools} == {city: 1, branch: 1, other: 1}
+    assert sum(pool.N for found in pools.values() for pool in found.values()) == 5

@@ -1,0 +1,158 @@
+"""Which issue is drawn when, and which one a plan names (六(一)2-f, SSJ1 14.3)."""
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.workdays.days import SHANGHAI
+from plans import actions, lottery, lottery_actions
+from plans.lottery import Break, Schedule
+from plans.models import LotteryBreak, LotteryGame, LotterySchedule, SourceKind
+from tests.factories import make_lead_office, make_planner
+from tests.plans.factories import make_branch, make_plan
+
+DAILY = Schedule("K8", (1, 2, 3, 4, 5, 6, 7), time(21, 30), date(2026, 4, 9), 2026087)
+TWICE = Schedule("SSQ", (2, 4, 7), time(21, 15))
+SPRING = Break("", date(2026, 2, 15), date(2026, 2, 23))
+db = pytest.mark.django_db
+
+
+def moment(day, hour=9, minute=30):
+    return datetime.combine(day, time(hour, minute), SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        (date(2026, 4, 9), 2026087),
+        (date(2026, 4, 10), 2026088),
+        (date(2026, 7, 9), 2026178),
+        (date(2026, 4, 1), 2026079),
+        (date(2026, 2, 14), 2026042),  # 44 days in between without their nine of the break
+        (date(2027, 1, 3), None),  # the count begins anew with the year
+    ],
+)
+def test_issues_count_on_from_day_to_day_and_not_over_a_break(day, number):
+    assert lottery.issue_number(DAILY, [SPRING], day) == number
+
+
+def test_the_issue_before_the_draw_is_proposed_and_another_games_next_one_as_fallback():
+    found = lottery.propose(
+        [DAILY, TWICE], [], after=moment(date(2026, 7, 2)), before=moment(date(2026, 7, 10)), game="K8"
+    )
+
+    assert (found.first.label, found.first.at) == ("快乐8第2026178期", moment(date(2026, 7, 9), 21, 30))
+    assert (found.fallback.label, found.fallback.at) == (
+        "双色球 7 月 12 日开奖的一期",
+        moment(date(2026, 7, 12), 21, 15),
+    )
+
+
+def test_over_a_break_no_issue_is_proposed():
+    golden = [Break("", date(2026, 10, 1), date(2026, 10, 8))]
+    before = moment(date(2026, 10, 9))
+
+    assert lottery.propose([DAILY], golden, after=moment(date(2026, 10, 1)), before=before) is None
+    assert lottery.propose([DAILY], [], after=moment(date(2026, 10, 1)), before=before).first.day == date(2026, 10, 8)
+
+
+@db
+@pytest.mark.clause("六(一)2-f")
+def test_the_editor_names_an_issue_of_the_kept_schedule_and_its_fallback(at):
+    at("2026-07-02 09:00")
+    lottery_actions.save_schedule(
+        game="K8",
+        weekdays=[1, 2, 3, 4, 5, 6, 7],
+        drawn_at=time(21, 30),
+        valid_from=date(2026, 1, 1),
+        base_day=date(2026, 4, 9),
+        base_issue=2026087,
+        source_document="开奖公告（2026 年 4 月 9 日）",
+        by=make_lead_office(),
+    )
+
+    plan = make_plan()
+
+    source = plan.sources.get()
+    assert (source.label, source.due) == ("快乐8第2026178期", moment(date(2026, 7, 9), 21, 30))
+    assert (plan.fallback_label, plan.fallback_due) == (
+        "七乐彩 7 月 10 日开奖的一期",
+        moment(date(2026, 7, 10), 21, 15),
+    )
+
+
+@db
+def test_when_the_day_of_the_draw_moves_the_sources_are_proposed_again_and_dice_stay(at):
+    at("2026-07-02 09:00")
+    plan = make_plan()
+    by = make_planner(plan.unit)
+    dice = {"kind": SourceKind.DICE, "label": "司法局见证人", "due": moment(date(2026, 7, 7), 15)}
+    old = [{"kind": s.kind, "label": s.label, "due": s.due} for s in plan.sources.all()]
+    data = {"draw_at": moment(date(2026, 7, 8)), "sources": [dice, *old]}
+    plan = actions.save_plan(plan=plan, by=by, data=data)
+
+    plan = actions.propose_sources(plan=plan, by=by)
+
+    assert [s.label for s in plan.sources.order_by("position")] == ["司法局见证人", "快乐8 7 月 7 日开奖的一期"]
+
+
+@db
+def test_games_with_few_numbers_are_refused_and_only_the_lead_office_or_the_administrator_keeps_the_days():
+    lead = make_lead_office()
+    fields = {
+        "weekdays": [1],
+        "drawn_at": time(21, 15),
+        "valid_from": date(2026, 1, 1),
+        "source_document": "开奖公告",
+    }
+
+    with pytest.raises(Refused, match="号码太少"):
+        lottery_actions.save_schedule(game="3D", by=lead, **fields)
+    with pytest.raises(Refused, match="起算日不是开奖日"):
+        lottery_actions.save_schedule(game="SSQ", by=lead, base_day=date(2026, 4, 9), base_issue=2026040, **fields)
+    with pytest.raises(Refused, match="牵头部门或者系统管理员"):
+        lottery_actions.save_schedule(game="SSQ", by=make_planner(make_branch()), **fields)
+    with pytest.raises(Refused, match="早于开始"):
+        lottery_actions.add_break(
+            game="", starts_on=date(2026, 2, 23), ends_on=date(2026, 2, 15), source_document="休市公告", by=lead
+        )
+    assert LotterySchedule.objects.filter(entered_by__isnull=False).count() == 0
+    assert LotteryBreak.objects.count() == 0
+    assert {row.game for row in LotterySchedule.objects.all()} == set(LotteryGame.values)
+
+
+@db
+def test_a_break_that_is_entered_takes_its_days_out_of_the_proposal(at):
+    at("2026-07-02 09:00")
+    lead = make_lead_office()
+    row = lottery_actions.add_break(
+        game="", starts_on=date(2026, 7, 8), ends_on=date(2026, 7, 9), source_document="休市公告", by=lead
+    )
+    draw = moment(date(2026, 7, 10))
+    assert lottery.proposal_for(draw, now=moment(date(2026, 7, 2))).first.day == date(2026, 7, 7)
+
+    lottery_actions.remove_break(row=row, by=lead)
+
+    assert lottery.proposal_for(draw, now=moment(date(2026, 7, 2))).first.day == date(2026, 7, 9)
+
+
+@db
+@pytest.mark.parametrize(
+    ("label", "after", "sentence"),
+    [
+        ("福彩3D第2026180期", timedelta(days=1), "3D、排列三、排列五的号码太少，备用的一期换用快乐8、双色球或大乐透"),
+        ("", timedelta(days=1), "备用的一期与原定的相同，换一期"),
+        ("双色球第2026080期", timedelta(hours=-1), "备用的一期在原定的一期之后开出，换晚一期"),
+    ],
+)
+def test_a_fallback_is_another_issue_later_and_with_enough_numbers(at, label, after, sentence):
+    at("2026-07-02 09:00")
+    plan = make_plan()
+    source = plan.sources.get()
+    data = {"fallback_label": label or source.label, "fallback_due": source.due + after}
+
+    plan = actions.save_plan(plan=plan, by=make_planner(plan.unit), data=data)
+
+    with pytest.raises(Refused, match=sentence.split("，")[0]):
+        actions.submit_plan(plan=plan, by=make_planner(plan.unit))

@@ -49,7 +49,7 @@ def plan_paper(plan: Snapshot, *, number: str, dated: date | None, made_at: str,
             (
                 f"{i['code']} {i['name']}",
                 i["content"],
-                "、".join(word for name, word in WHOM if i[name]),
+                "、".join(word for name, word in WHOM if i[name]) + (f"（只查{i['only']}）" if i.get("only") else ""),
                 i["mode"],
                 i["legal_basis"],
             )

@@ -10,11 +10,7 @@ from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.workdays.models import CalendarException
 from inspections import targeted_actions as actions
 from inspections.models import Inspection
-<<<<<<< HEAD
-from plans import amend_actions, basis_actions
-=======
-from plans import amend_actions, filing_actions, local_actions, lottery_actions
->>>>>>> f4cc83e (Prove and describe the planner's quarter)
+from plans import amend_actions, basis_actions, filing_actions, local_actions, lottery_actions
 from plans.models import ItemList
 from registry import actions as registry_actions
 from registry.models import (

@@ -532,9 +532,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-<<<<<<< HEAD
-    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
-=======
-    tried = {"home", "items-years", "items", "list-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "paper", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size"}  # fmt: skip
->>>>>>> f4cc83e (Prove and describe the planner's quarter)
+    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper"}  # fmt: skip
     assert names == tried

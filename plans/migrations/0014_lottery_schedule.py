@@ -26,6 +26,6 @@ def take_out(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0012_local_decisions_lottery_filings")]
+    dependencies = [("plans", "0013_local_decisions_lottery_filings")]
 
     operations = [migrations.RunPython(enter, take_out)]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_constraint_words'),
         ('documents', '0001_initial'),
-        ('plans', '0011_items_by_tag'),
+        ('plans', '0012_legal_bases_and_question_bank'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 
 say = partial(print, flush=True)
@@ -137,6 +138,19 @@ def has_chinese_font(var: Path) -> bool:
 def has_browser(var: Path) -> bool:
     """Whether tests can drive a browser: the program, and what its driver needs."""
     return bool(browser(var)) and (sys.platform != "linux" or has_library(var, DRIVER_LIBRARY))
+
+
+def node() -> str:
+    """The Node that drives the browser, for the JavaScript verifier's tests; empty when it is missing or cannot run."""
+    found = find_spec("playwright")
+    for place in found.submodule_search_locations or () if found else ():
+        program = Path(place, "driver", "node")
+        if (
+            program.exists()
+            and subprocess.run([program, "--version"], capture_output=True, check=False).returncode == 0
+        ):
+            return str(program)
+    return ""
 
 
 def browser(var: Path) -> str:

@@ -25,7 +25,10 @@ def run(arguments: list[str]) -> int:
         ]
         code = subprocess.run(command, cwd=standalone.ROOT, check=False).returncode
         equipment.say(count(report))
-    for part in equipment.missing(standalone.var(), ("pango", "font", "browser")):
+    lacking = equipment.missing(standalone.var(), ("pango", "font", "browser"))
+    if "browser" in lacking and not equipment.node():
+        lacking.append("javascript")
+    for part in lacking:
         equipment.say(WITHOUT[part])
     return code
 
@@ -35,6 +38,7 @@ WITHOUT = {
     "font": "本机没有中文字体：PDF 测试已跳过。No Chinese font on this machine: the PDF tests were skipped.",
     "browser": "本机没有、也没有取到浏览器：浏览器测试已跳过。"
     "No browser could be found or fetched: the browser tests were skipped.",
+    "javascript": "也没有 Node：JavaScript 核验程序的测试已跳过。Nor is there Node: the tests of the JavaScript verifier were skipped.",
 }
 
 

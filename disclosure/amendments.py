@@ -10,8 +10,9 @@ from . import words
 
 
 def amends_of(found) -> list[ssj1.Amend]:
-    texts = sorted((d for d in found.documents if d.kind == "AMEND"), key=lambda d: d.number)
-    return [ssj1.parse_amend(d.text) for d in texts]
+    """The amendments of the run that holds."""
+    run = found.runs[-1] if found.runs else None
+    return [ssj1.parse_amend(d.text) for d in found.documents_of("AMEND", run=run)]
 
 
 def shown(amends: list[ssj1.Amend], rows) -> list[dict]:

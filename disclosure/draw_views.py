@@ -1,6 +1,8 @@
 """Public pages of draws: public documents and the published results of those drawn, nothing else (decisions.md 3)."""
 
+import re
 from math import ceil
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -13,7 +15,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 from plans.draw import ssj1
 
-from . import amendments, bulletin, comparison, figures, public_documents, words
+from . import amendments, bulletin, comparison, exports, figures, panel, public_documents, tickets, words
 from .forms import quarter_of
 from .freshness import open_to_all
 from .models import Publication
@@ -52,6 +54,9 @@ def draw(request, draw_id):
     found = _draw_or_404(draw_id)
     names = bulletin.unit_names()
     rows = {row.id: row for frame in found.frames for row in frame.rows}
+    tables = tickets.tables_of(found)
+    asked = request.GET.get("code", "").strip()[:100]
+    answer = tickets.one(found, asked, tables) if asked else None
     published = {}
     if found.result:
         published = {
@@ -75,10 +80,15 @@ def draw(request, draw_id):
         "release_late": remaining(localtime(found.release_at).date(), today)
         if found.state == "DRAWN" and today > localtime(found.release_at).date()
         else "",
-        "picks": _picks(found, rows, published),
+        "panel": panel.rows_of(found),
+        "asked": asked,
+        "answer": answer,
+        **_chosen_table(request, tables, published, answer),
+        "corrections": found.corrections if found.result else [],
         "amendments": amendments.shown(amendments.amends_of(found), rows) if found.result else [],
         "values": _values(found),
         "abort": ssj1.parse_abort(found.text_of("ABORT")) if found.state == "ABORTED" else None,
+        "manifest_digest": found.document("MANIFEST").digest,
         "documents": _documents(found),
     }
     return TemplateResponse(request, "disclosure/draw.html", context)
@@ -105,12 +115,17 @@ def _stratum(found, line, frame) -> dict:
     }
 
 
+def _ratio(line) -> str:
+    """42 × 25% = 10.5."""
+    return f"{line.N} × {line.bp / 100:g}% = {line.N * line.bp / 10000:g}" if line.bp else ""
+
+
 def _arithmetic(line) -> str:
     """The rule next to the number: 42 × 25% = 10.5，不足 1 家的进 1."""
     if not line.bp:
         return ""
     exact = line.N * line.bp / 10000
-    said = f"{line.N} × {line.bp / 100:g}% = {exact:g}"
+    said = _ratio(line)
     if exact != int(exact):
         said += "，不足 1 家的进 1"
     return said if ceil(exact) >= line.K else f"{said}；按覆盖进度或计划取 {line.K} 家"
@@ -162,30 +177,51 @@ def _moment(moment) -> str:
     return f"{short_date(at.date())} {at:%H:%M}"
 
 
-def _picks(found, rows, published) -> list[dict]:
-    """Who was drawn, with team and result, once the names are public."""
-    if not found.result:
-        return []
-    picks = []
-    for pick, team, gone in amendments.standing(found.result, amendments.amends_of(found)):
-        result = published.get(pick.id)
-        people = [team.leader, *team.members] if isinstance(team, ssj1.Team) else []
-        category = pick.stratum.rpartition(".")[2]
-        picks.append(
+MOST_TICKETS = 400  # on one page; the whole list is in tickets.csv
+
+
+def _chosen_table(request, tables, published, answer) -> dict:
+    """签号与结果 of one list, once the names are public: the winners and the first below the lines, or all of them."""
+    if not tables:
+        return {"table": None}
+    wanted = request.GET.get("list") or (answer.stratum.rpartition(".")[2] if answer else "")
+    table = next((t for t in tables if t.category == wanted), tables[0])
+    everybody = request.GET.get("all") == "1"
+    shown = (table.places if everybody else table.first)[:MOST_TICKETS]
+    arithmetic = _ratio(table.line)
+    return {
+        "table": table,
+        "tickets": [_ticket_row(table, place, published, arithmetic) for place in shown],
+        "rest": len(table.places) - len(shown),
+        "folded": len(table.places) - len(shown) if not everybody and len(table.places) <= MOST_TICKETS else 0,
+        "tabs": [
             {
-                "pick": pick,
-                "category": category,
-                "label": words.CATEGORIES[category],
-                "row": rows[pick.id],
-                "slot": "优先" if pick.slot == "R" else "普通",
-                "ticket": " ".join(pick.ticket[i : i + 4] for i in (0, 4, 8)),
-                "team": "、".join(people) or "未配齐",
-                "gone": gone,
-                "result": result,
-                "words": words.OUTCOMES[result.outcome] if result else None,
+                "label": f"{t.label}　参加 {t.line.A} 抽中 {sum(place.standing for place in t.places)}",
+                "url": f"?list={t.category}#tickets",
+                "current": t is table,
             }
-        )
-    return sorted(picks, key=lambda p: (LAW_ORDER.index(p["category"]), p["pick"].number))
+            for t in tables
+        ],
+        "excluded": [(row, words.OUT_STATES[row.state]) for row in table.excluded],
+    }
+
+
+def _ticket_row(table, place, published, arithmetic) -> dict:
+    result = published.get(place.row.id)
+    return {
+        "rank": place.rank,
+        "ticket": place.start,
+        "name": place.row.name,
+        "url": f"?{urlencode({'code': place.row.id})}#one" if place.slot else "",
+        "gone": place.gone,
+        "seen": table.seen(place.row).removeprefix(table.cycle),
+        "slot": place.slot_words,
+        "team": "" if place.gone else place.team,
+        "result": result,
+        "words": words.OUTCOMES[result.outcome] if result else None,
+        "hit": place.standing,
+        "cuts": table.cut(place.rank, arithmetic),
+    }
 
 
 def _values(found) -> list[tuple[str, list[str]]]:
@@ -199,32 +235,76 @@ def _values(found) -> list[tuple[str, list[str]]]:
 
 def _documents(found) -> list[dict]:
     """The documents in the order in which they came about, each with its digest and its address."""
-    texts = sorted((d for d in found.documents if d.kind == "FRAME"), key=lambda d: d.number)
-    frames = {f.category: document for f, document in zip(found.frames, texts, strict=True)}
+    frames = {f.category: d for f, d in zip(found.frames, found.documents_of("FRAME"), strict=True)}
+    last = max((d.run for d in found.documents), default=1)
     shown = []
     for kind, label in words.DOCUMENT_KINDS.items():
         if kind == "FRAME":
             rows = [(f"{label}（{words.CATEGORIES[c]}）", frames[c], f"frames/{c}") for c in LAW_ORDER if c in frames]
         else:
-            rows = [
-                (f"{label}（第 {d.number} 次更换）", d, f"{kind.lower()}-{d.number}")
-                if d.number
-                else (label, d, kind.lower())
-                for d in found.documents
-                if d.kind == kind
-            ]
+            rows = []
+            for d in found.documents_of(kind):
+                superseded = kind in BY_RUN and d.run < last
+                notes = [f"第 {d.number} 次更换"] * bool(d.number) + [f"第 {d.run} 次录入，已更正"] * superseded
+                name = f"run-{d.run}-" * superseded + kind.lower() + f"-{d.number}" * bool(d.number)
+                rows.append((label + f"（{'，'.join(notes)}）" * bool(notes), d, name))
         shown += [
-            {"label": label, "digest": d.digest, "url": f"/draws/{found.draw_id}/{name}.txt"} for label, d, name in rows
+            {
+                "label": label,
+                "digest": d.digest,
+                "url": f"/draws/{found.draw_id}/{name}.txt",
+                "file": f"{name.rpartition('/')[2]}.txt",
+            }
+            for label, d, name in rows
         ]
     return shown
 
 
+BY_RUN = ("SEED", "RESULT", "AMEND", "SLIPS")  # a correction gives these anew (SSJ1 9.1)
+
+
 @open_to_all
 def draw_document(request, draw_id, name):
-    """One short document, verbatim: sha256sum of the download is its digest."""
-    kind, _, number = name.partition("-")
-    found = PublicDocument.objects.filter(draw_id=draw_id, kind=kind.upper(), number=number or 0)
-    return verbatim(found.exclude(kind="FRAME").first())
+    """One short document, verbatim: sha256sum of the download is its digest. `run-1-…`: of a run that was corrected."""
+    parts = re.fullmatch(r"(?:run-(?P<run>\d+)-)?(?P<kind>[a-z]+)(?:-(?P<number>\d+))?", name)
+    found = PublicDocument.objects.filter(
+        draw_id=draw_id, kind=parts["kind"].upper(), number=parts["number"] or 0
+    ).exclude(kind="FRAME")
+    if parts["run"]:
+        found = found.filter(run=parts["run"])
+    return verbatim(found.order_by("-run").first())
+
+
+@open_to_all
+def draw_sums(request, draw_id):
+    """What `sha256sum -c` reads: the digest of every document beside the name of its file."""
+    lines = [f"{d['digest']}  {d['file']}\n" for d in _documents(_draw_or_404(draw_id))]
+    return _plain("".join(lines), "text/plain")
+
+
+@open_to_all(max_age=300)
+def draw_tickets(request, draw_id):
+    """Every ticket of a released draw as a table; nothing before the release."""
+    tables = tickets.tables_of(_draw_or_404(draw_id))
+    if not tables:
+        raise Http404
+    response = _plain("".join(exports.lines_of(TICKET_COLUMNS, _ticket_lines(tables))), "text/csv")
+    response["Content-Disposition"] = f'attachment; filename="{draw_id}-tickets.csv"'
+    return response
+
+
+TICKET_COLUMNS = ["名单", "类别", "排位", "签号", "名录编号", "名称", "已查", "名额", "检查小组", "更换或不参加的原因"]
+
+
+def _ticket_lines(tables):
+    for table in tables:
+        for place in table.places:
+            about = [place.row.id, place.row.name, table.seen(place.row)]
+            about += [place.slot_words, "" if place.gone else place.team, place.gone]
+            yield [table.line.stratum, table.label, place.rank, place.ticket, *about]
+        for row in table.excluded:
+            about = [row.id, row.name, table.seen(row), "不参加", "", words.OUT_STATES[row.state]]
+            yield [table.line.stratum, table.label, "", "", *about]
 
 
 @open_to_all(max_age=300)
@@ -237,7 +317,11 @@ def draw_frame_text(request, draw_id, category):
 def verbatim(document) -> HttpResponse:
     if document is None:
         raise Http404
-    response = HttpResponse(document.text, content_type="text/plain; charset=utf-8")
+    return _plain(document.text, "text/plain")
+
+
+def _plain(text: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(text, content_type=f"{content_type}; charset=utf-8")
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
@@ -304,7 +388,8 @@ def draw_changes(request, draw_id):
 @open_to_all
 def draw_bundle(request, draw_id):
     """The evidence of one draw; sealed before the release, whole after it (SSJ1 11)."""
-    response = HttpResponse(public_documents.bundle_of(_draw_or_404(draw_id)), content_type="application/json")
+    text = ssj1.bundle_json(public_documents.bundle_of(_draw_or_404(draw_id)))
+    response = HttpResponse(text, content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{draw_id}.json"'
     return response
 

@@ -4,11 +4,11 @@ MANIFEST, FRAMEs, SLIPS, ABORT and the chain are there at once; ROSTER, SEED, RE
 Of an aborted draw, which never has names, the ROSTER is there too.
 """
 
-import json
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from itertools import pairwise
 
 from django.db import models
 from django.db.models import Q
@@ -89,10 +89,37 @@ class PublicDraw:
         return ssj1.parse_manifest(self.text_of("MANIFEST"))
 
     def text_of(self, kind: str) -> str | None:
-        return next((d.text for d in self.documents if d.kind == kind), None)
+        document = self.document(kind)
+        return document.text if document else None
 
     def document(self, kind: str) -> PublicDocument | None:
-        return next((d for d in self.documents if d.kind == kind), None)
+        """The document that holds: after a correction that of the last run (SSJ1 9.1)."""
+        return max((d for d in self.documents if d.kind == kind), key=lambda d: (d.run, -d.number), default=None)
+
+    def documents_of(self, kind: str, *, run: int | None = None) -> list[PublicDocument]:
+        """All of one kind in the order in which they came about, or those of one run."""
+        found = [d for d in self.documents if d.kind == kind and run in (None, d.run)]
+        return sorted(found, key=lambda d: (d.run, d.number))
+
+    @property
+    def runs(self) -> list[int]:
+        """The numbers of the runs that are public, the one that holds last."""
+        return sorted(d.run for d in self.documents if d.kind == "SEED")
+
+    def run_texts(self, run: int) -> ssj1.Run:
+        seed, result = (self.documents_of(kind, run=run)[0].text for kind in ("SEED", "RESULT"))
+        return ssj1.Run(seed, result, [d.text for d in self.documents_of("AMEND", run=run)])
+
+    @property
+    def corrections(self) -> list[tuple[str, str, str]]:
+        """Public values that were typed wrongly, with what they were corrected to (SSJ1 9.1)."""
+        seeds = [ssj1.parse_seed(self.run_texts(run).seed) for run in self.runs]
+        return [
+            (source.label, old, new)
+            for earlier, later in pairwise(seeds)
+            for source, (_, old), (_, new) in zip(self.manifest.sources, earlier.values, later.values, strict=True)
+            if old != new
+        ]
 
     def entry(self, kind: str) -> PublicChainEntry | None:
         return next((e for e in self.entries if e.kind == kind), None)
@@ -137,8 +164,7 @@ class PublicDraw:
 
     @cached_property
     def frames(self) -> list[ssj1.Frame]:
-        texts = sorted((d for d in self.documents if d.kind == "FRAME"), key=lambda d: d.number)
-        return [ssj1.parse_frame(d.text) for d in texts]
+        return [ssj1.parse_frame(d.text) for d in self.documents_of("FRAME")]
 
     def exclusions(self, frame: ssj1.Frame) -> list[tuple[str, int]]:
         """Why objects on the books take no part, counted (SSJ1 12: what a verifier prints for a human)."""
@@ -162,7 +188,7 @@ def draws(condition: Q, *, what: Q = SHORT) -> list[PublicDraw]:
     """
     found: dict[str, PublicDraw] = {}
     for document in (
-        PublicDocument.objects.filter(condition).filter(what).order_by("year", "quarter", "draw_id", "number")
+        PublicDocument.objects.filter(condition).filter(what).order_by("year", "quarter", "draw_id", "run", "number")
     ):
         found.setdefault(document.draw_id, PublicDraw(document.draw_id)).documents.append(document)
     for entry in PublicChainEntry.objects.filter(draw_id__in=list(found)).defer("text").order_by("seq"):
@@ -184,29 +210,59 @@ def by_unit(found: list[PublicDraw]) -> dict[str, list[PublicDraw]]:
     return grouped
 
 
-def bundle_of(draw: PublicDraw) -> str:
-    """The evidence as one JSON file (SSJ1 11): sealed before the release, whole after it."""
-    frames = sorted((d for d in draw.documents if d.kind == "FRAME"), key=lambda d: d.number)
-    ended = draw.state == "ABORTED"
+def bundle_of(draw: PublicDraw) -> dict:
+    """The evidence (SSJ1 11): sealed before the release, whole after it."""
     chain = []
     if draw.entries:
         first, last = draw.entries[0].seq, draw.entries[-1].seq
         chain = list(PublicChainEntry.objects.filter(seq__gte=first, seq__lte=last).values_list("text", flat=True))
-    opened = {}
-    if draw.state == "RELEASED":
-        opened = {kind.lower(): draw.text_of(kind) for kind in ("ROSTER", "SEED", "RESULT")}
-        opened["amends"] = [d.text for d in draw.documents if d.kind == "AMEND"]
-    elif ended:
-        opened["roster"] = draw.text_of("ROSTER")
-    bundle = ssj1.make_bundle(
+    return evidence(draw, chain)
+
+
+def evidence(draw: PublicDraw, chain: list[str]) -> dict:
+    """The bundle of one draw with these chain entries, without asking the database."""
+    ended, released = draw.state == "ABORTED", draw.state == "RELEASED"
+    runs = [draw.run_texts(run) for run in draw.runs] if released else []
+    last = runs[-1] if runs else ssj1.Run(None, None)
+    return ssj1.make_bundle(
         manifest=draw.text_of("MANIFEST"),
-        frames=[d.text for d in frames],
-        slips=[] if ended else [d.text for d in draw.documents if d.kind == "SLIPS"],
+        frames=[d.text for d in draw.documents_of("FRAME")],
+        roster=draw.text_of("ROSTER") if ended or released else None,
+        seed=last.seed,
+        result=last.result,
+        amends=last.amends,
+        superseded=runs[:-1],
+        slips=[] if ended else [d.text for d in draw.documents_of("SLIPS")],
         abort=draw.text_of("ABORT"),
         chain=chain,
-        **opened,
     )
-    return json.dumps(bundle, ensure_ascii=False)
+
+
+def history_of(year: int) -> dict | None:
+    """What an auditor needs to replay a year (SSJ1 13): the chain from its beginning and the bundle of every draw in it.
+
+    The chain goes to the last event of that year's draws; draws of the next year that began before that are taken along
+    whole, since a bundle must stand in the chain with all its events. None if the year has no draw.
+    """
+    entries = list(PublicChainEntry.objects.order_by("seq"))
+    ends = {entry.draw_id: place for place, entry in enumerate(entries) if entry.draw_id}
+    last = max((place for draw_id, place in ends.items() if ssj1.DrawId.of(draw_id).year == year), default=None)
+    if last is None:
+        return None
+    while (reach := max(ends.get(entry.draw_id, 0) for entry in entries[: last + 1])) > last:
+        last = reach
+    chain = [entry.text for entry in entries[: last + 1]]
+    ids = dict.fromkeys(entry.draw_id for entry in entries[: last + 1] if entry.draw_id)
+    found = {draw.draw_id: draw for draw in draws(Q(draw_id__in=list(ids)), what=Q())}
+    bundles = []
+    for draw_id in ids:
+        first, final = found[draw_id].entries[0].seq, found[draw_id].entries[-1].seq
+        bundles.append(evidence(found[draw_id], chain[first - 1 : final]))
+    return {"chain": chain, "bundles": bundles, "carry": None}  # a CARRY would be entry 1; none has been entered
+
+
+def years_with_draws() -> list[int]:
+    return sorted(set(PublicDocument.objects.filter(kind="MANIFEST").values_list("year", flat=True)), reverse=True)
 
 
 def day(text: str) -> date | None:

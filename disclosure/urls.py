@@ -24,7 +24,10 @@ register_converter(_converter(r"[0-9A-Za-z]{1,16}"), "public_unit")
 register_converter(_converter(r"[0-9A-Z]{1,16}-[12][0-9]{3}Q[1-4]-[0-9]{2}"), "public_draw")
 register_converter(_converter(r"key|general|special"), "public_category")
 register_converter(
-    _converter(r"manifest|abort|roster|seed|result|slips(?:-[1-9][0-9]{0,3})?|amend-[1-9][0-9]{0,3}"), "public_document"
+    _converter(
+        r"manifest|abort|roster|(?:run-[1-9][0-9]?-)?(?:seed|result|slips(?:-[1-9][0-9]{0,3})?|amend-[1-9][0-9]{0,3})"
+    ),
+    "public_document",
 )
 register_converter(_converter(r"[0-9A-Za-z._-]{1,40}"), "public_no")
 register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
@@ -82,6 +85,8 @@ urlpatterns = [
     path("draws/<public_draw:draw_id>/", draw_views.draw, name="draw"),
     path("draws/<public_draw:draw_id>/bundle.json", draw_views.draw_bundle, name="draw-bundle"),
     path("draws/<public_draw:draw_id>/<public_document:name>.txt", draw_views.draw_document, name="draw-document"),
+    path("draws/<public_draw:draw_id>/tickets.csv", draw_views.draw_tickets, name="draw-tickets"),
+    path("draws/<public_draw:draw_id>/sha256sums.txt", draw_views.draw_sums, name="draw-sums"),
     path("draws/<public_draw:draw_id>/changes/", draw_views.draw_changes, name="draw-changes"),
     path("draws/<public_draw:draw_id>/frames/", draw_views.draw_frames, name="draw-frames"),
     path("draws/<public_draw:draw_id>/frames/<public_category:category>/", draw_views.draw_frame, name="draw-frame"),
@@ -99,6 +104,8 @@ urlpatterns = [
     path("enterprises/<public_code:code>/", result_views.enterprise, name="enterprise"),
     path("verify/", verify_views.verify, name="verify"),
     path("verify/ssj1.py", verify_views.verifier, name="verifier"),
+    path("verify/ssj1.js", verify_views.verifier_script, name="verifier-script"),
+    path("verify/history/<public_year:year>.json", verify_views.history, name="history"),
     path("verify/chain/", verify_views.chain, name="chain"),
     path("verify/chain/<public_seq:seq>.txt", verify_views.chain_entry, name="chain-entry"),
     path("data/", views.data, name="data"),

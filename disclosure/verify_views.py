@@ -4,13 +4,14 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 
 from plans.draw import ssj1
 
-from . import words
+from . import panel, public_documents, words
 from .draw_views import verbatim
 from .freshness import open_to_all
 from .public_documents import PublicChainEntry, PublicDocument
@@ -20,9 +21,15 @@ LONG = 24 * 3600
 
 @open_to_all(max_age=300)
 def verify(request):
-    """怎样核验: in the documents, with the program, and by hand."""
+    """怎样核验: in the browser, with the program, in the documents, and by hand."""
     newest = PublicDocument.objects.filter(kind="RESULT").order_by("-year", "-quarter", "-draw_id").first()
-    context = {"section": "verify", "digest": _verifier()[1]}
+    context = {
+        "section": "verify",
+        "digest": _file(PYTHON)[1],
+        "script_digest": _file(SCRIPT)[1],
+        "panel": panel.rows(panel.ROWS),
+        "years": public_documents.years_with_draws(),
+    }
     if newest:
         result = ssj1.parse_result(newest.text)
         pick = result.picks[0] if result.picks else None
@@ -35,18 +42,41 @@ def verify(request):
     return TemplateResponse(request, "disclosure/verify.html", context)
 
 
+PYTHON = Path(ssj1.__file__)
+SCRIPT = settings.BASE_DIR / "static/verify/ssj1.js"
+
+
 @open_to_all(max_age=LONG)
 def verifier(request):
     """The verifying program: the same file that draws (SSJ1 16)."""
-    response = HttpResponse(_verifier()[0], content_type="text/x-python; charset=utf-8")
+    response = HttpResponse(_file(PYTHON)[0], content_type="text/x-python; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="ssj1.py"'
     return response
 
 
+@open_to_all(max_age=300)
+def verifier_script(request):
+    """The same in JavaScript, which the pages load from here too: to be read, so neither minified nor renamed."""
+    response = HttpResponse(_file(SCRIPT)[0], content_type="text/javascript; charset=utf-8")
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
 @cache
-def _verifier() -> tuple[bytes, str]:
-    content = Path(ssj1.__file__).read_bytes()
+def _file(path: Path) -> tuple[bytes, str]:
+    content = path.read_bytes()
     return content, hashlib.sha256(content).hexdigest()
+
+
+@open_to_all(max_age=300)
+def history(request, year):
+    """The auditor's file of a year: the chain and every bundle, sealed where the names are not public (SSJ1 13)."""
+    found = public_documents.history_of(int(year))
+    if found is None:
+        raise Http404
+    response = HttpResponse(ssj1.bundle_json(found), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="benxi-{year}-history.json"'
+    return response
 
 
 @open_to_all
@@ -58,6 +88,7 @@ def chain(request):
         "page": page,
         "rows": [(e, words.CHAIN_KINDS.get(e.kind, e.kind)) for e in page],
         "head": page.object_list[0] if page.number == 1 and page.object_list else None,
+        "years": public_documents.years_with_draws(),
     }
     return TemplateResponse(request, "disclosure/chain.html", context)
 

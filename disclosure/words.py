@@ -62,6 +62,8 @@ DROPPED = {
     "DUTY": "其他公务",
     "NOCERT": "执法证失效",
 }
+# Why an object has no team (SSJ1 OPEN).
+OPEN_REASONS = {"FEW": "能派的人不够", "NOLEAD": "能派的人里没有组长", "CAP": "能派的人任务已满"}
 CHAIN_KINDS = {
     "CARRY": "上线前的抽查",
     "FREEZE": "封存",

@@ -15,7 +15,7 @@ from benxi_shuangsuiji import checks
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import actions, digests, public_documents, words
+from disclosure import actions, digests, public_documents, tickets, words
 from inspections.models import Answer, Mode, Outcome
 from plans import actions as plans_actions
 from plans.draw import ssj1
@@ -46,6 +46,7 @@ STANDING = [
     "/enterprises/",
     "/verify/",
     "/verify/ssj1.py",
+    "/verify/ssj1.js",
     "/verify/chain/",
     "/data/",
     "/data/fields/",
@@ -92,6 +93,11 @@ def everything(at) -> list[str]:
         f"/draws/{drawn.draw_id}/seed.txt",
         f"/draws/{drawn.draw_id}/result.txt",
         f"/draws/{drawn.draw_id}/roster.txt",
+        f"/draws/{drawn.draw_id}/tickets.csv",
+        f"/draws/{drawn.draw_id}/sha256sums.txt",
+        f"/draws/{drawn.draw_id}/?list=general&all=1",
+        f"/draws/{drawn.draw_id}/?code=nobody",
+        "/verify/history/2026.json",
         f"/results/{result.no}/",
         f"/results/{result.no}/snapshot.json",
         f"/enterprises/{result.facility_code}/",
@@ -229,7 +235,7 @@ def test_an_odd_address_is_answered_not_stumbled_over(path, odd):
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
-    ["/items/99999/", "/items/2020/", "/plans/2026q9/", "/plans/2026q3/", "/plans/2026q3/%00/", "/plans/2026q3/210502/9999/", "/draws/x/", "/draws/210504-2026Q3-01/", "/draws/210504-2026Q3-01/seed.txt", "/results/a%00b/", "/results/nothing/", "/enterprises/%00/", "/enterprises/nobody/", "/verify/chain/99999999999999999999.txt", "/verify/chain/7.txt", "/size/huge/"],
+    ["/items/99999/", "/items/2020/", "/plans/2026q9/", "/plans/2026q3/", "/plans/2026q3/%00/", "/plans/2026q3/210502/9999/", "/draws/x/", "/draws/210504-2026Q3-01/", "/draws/210504-2026Q3-01/seed.txt", "/draws/210504-2026Q3-01/tickets.csv", "/verify/history/2031.json", "/draws/210504-2026Q3-01/run-1-seed.txt", "/results/a%00b/", "/results/nothing/", "/enterprises/%00/", "/enterprises/nobody/", "/verify/chain/99999999999999999999.txt", "/verify/chain/7.txt", "/size/huge/"],
 )  # fmt: skip
 def test_what_is_not_there_is_not_found(path):
     assert Client().get(path).status_code == 404
@@ -267,7 +273,8 @@ def test_between_draw_and_release_no_public_page_tells_who_was_drawn(at):
     people = {m.inspector.name for i in inspections for m in i.members.select_related("inspector")}
     client = Client()
 
-    for path in [*STANDING, f"/draws/{draw.draw_id}/", f"/draws/{draw.draw_id}/slips.txt"]:
+    own = f"/draws/{draw.draw_id}/"
+    for path in [*STANDING, own, f"{own}slips.txt", f"{own}sha256sums.txt"]:
         text = client.get(path).getvalue().decode("utf-8", "replace")
         assert [n for n in picked | people if n in text] == [], path
     for name in ("seed", "result", "roster"):
@@ -283,6 +290,9 @@ PUBLIC_MODULES = [
     "draw_views",
     "result_views",
     "verify_views",
+    "tickets",
+    "panel",
+    "amendments",
     "summaries",
     "figures",
     "bulletin",
@@ -445,7 +455,7 @@ def test_the_three_categories_stand_in_one_order_wherever_they_are_listed(at):
     assert [s.stratum.rpartition(".")[2] for s in public_documents.draw_of(draw.draw_id).manifest.strata] == ["general", "key", "special"]  # fmt: skip
     page = client.get(f"/draws/{draw.draw_id}/")
     assert [s["category"] for s in page.context["strata"]] == ["key", "general", "special"]
-    assert list(dict.fromkeys(p["category"] for p in page.context["picks"])) == ["key", "general", "special"]
+    assert [tab["label"][:2] for tab in page.context["tabs"]] == ["重点", "一般", "特殊"]
     names = [d["label"] for d in page.context["documents"] if d["label"].startswith("检查对象名单")]
     assert names == ["检查对象名单（重点）", "检查对象名单（一般）", "检查对象名单（特殊）"]
     chips = client.get(f"/draws/{draw.draw_id}/frames/").context["chips"]
@@ -470,7 +480,7 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
     agree_on_values(draw)
     draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
     page = client.get(address)
-    assert (page.context["draw"].state, page.context["picks"]) == ("DRAWN", [])
+    assert (page.context["draw"].state, page.context["table"]) == ("DRAWN", None)
     assert ssj1.verify_json(client.get(address + "bundle.json").content).ok
 
     draw.refresh_from_db()
@@ -478,7 +488,8 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
     draw_actions.release_draw(draw=draw)
     page = client.get(address)
     assert page.context["draw"].state == "RELEASED"
-    assert len(page.context["picks"]) == page.context["total"]
+    tables = tickets.tables_of(page.context["draw"])
+    assert sum(place.standing for table in tables for place in table.places) == page.context["total"]
     bundle = client.get(address + "bundle.json").content
     assert ssj1.verify_json(bundle).ok
     for document in page.context["documents"]:
@@ -532,5 +543,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper"}  # fmt: skip
+    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper", "draw-tickets", "draw-sums", "verifier-script", "history"}  # fmt: skip
     assert names == tried

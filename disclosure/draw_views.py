@@ -120,6 +120,14 @@ def _ratio(line) -> str:
     return f"{line.N} × {line.bp / 100:g}% = {line.N * line.bp / 10000:g}" if line.bp else ""
 
 
+def _taken(line) -> str:
+    """What stands on the lower line of the tickets: 42 × 25% = 10.5，取 11 家."""
+    if not line.bp:
+        return ""
+    by_pace = ceil(line.N * line.bp / 10000) < line.K
+    return f"{_ratio(line)}，{'按覆盖进度或计划' if by_pace else ''}取 {line.K} 家"
+
+
 def _arithmetic(line) -> str:
     """The rule next to the number: 42 × 25% = 10.5，不足 1 家的进 1."""
     if not line.bp:
@@ -188,7 +196,7 @@ def _chosen_table(request, tables, published, answer) -> dict:
     table = next((t for t in tables if t.category == wanted), tables[0])
     everybody = request.GET.get("all") == "1"
     shown = (table.places if everybody else table.first)[:MOST_TICKETS]
-    arithmetic = _ratio(table.line)
+    arithmetic = _taken(table.line)
     return {
         "table": table,
         "tickets": [_ticket_row(table, place, published, arithmetic) for place in shown],

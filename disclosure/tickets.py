@@ -89,7 +89,7 @@ class Table:
         if rank and rank == self.reserved:
             said.append(f"优先名额到此　{reserved} 家，只给{self.cycle}未查的企业")
         if said and rank == max(self.free, self.reserved) and arithmetic:
-            said[-1] += f"　应抽 {arithmetic}，取 {self.line.K} 家"
+            said[-1] += f"　应抽 {arithmetic}"
         return said
 
     @cached_property

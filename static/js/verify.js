@@ -11,10 +11,12 @@
   const rows = new Map([...panel.querySelectorAll("[data-row]")].map((row) => [row.dataset.row, row]));
   const list = (numbers) => numbers.join("、");
 
+  const ofCategory = (strata, wanted) => strata.filter(({ category }) => category === wanted).map(({ K }) => K);
+
   // 通过的一行，右边写什么
   const SAID = {
     frames: ({ frames }) => `${frames} 份一致`,
-    quotas: ({ strata }) => `${strata.map(({ K }) => K).join(" + ")} 家`,
+    quotas: ({ strata }) => `${["key", "general", "special"].flatMap((c) => ofCategory(strata, c)).join(" + ")} 家`,
     random: () => "相符",
     picks: ({ picks }) => `${picks} / ${picks} 相同`,
     teams: ({ teams }) => `${teams} / ${teams} 相同`,

@@ -1,9 +1,10 @@
 """Tickets and places: who is drawn, and what a withdrawal changes (SSJ1 §6)."""
 
 import hashlib
+from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.draw import ssj1
@@ -86,3 +87,17 @@ def test_every_object_has_about_the_same_chance():
 
     # 500 expected, standard deviation 19.4: five of them either way.
     assert all(400 < times < 600 for times in drawn.values())
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 10**6))
+def test_select_gives_the_same_however_few_of_many_are_drawn(number):
+    """Where few are drawn only the beginning of the ranking is sorted."""
+    random = Random(number)
+    share = random.choice((0.1, 0.5, 0.99))
+    rows = [(f"o{n}", random.random() < share) for n in range(random.choice((1, 50, 400, 900)))]
+    K = random.choice((0, 1, len(rows) // 10, len(rows)))
+    u = random.randint(0, K)
+    withdrawn = [name for name, _ in rows if random.random() < random.choice((0, 0.3))]
+
+    assert chosen(rows, K, u, withdrawn) == plain_select(rows, K, u, withdrawn)

@@ -13,14 +13,15 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from disclosure import public_documents, tickets
+from disclosure import draw_views, public_documents, tickets
 from inspections.models import Inspection
-from plans import draw_actions
+from plans import abort_actions, draw_actions
 from plans.draw import ssj1
 from plans.models import Pick
 from registry.models import Category
 from tests.disclosure.test_public_amendments import make_amended
-from tests.factories import make_facility, make_planner, make_unit
+from tests.draw import samples
+from tests.factories import make_approver, make_facility, make_planner, make_unit
 from tests.plans.draw_factories import agree_on_values, make_held_draw, make_sealed_draw, move_clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -249,3 +250,65 @@ def test_the_addresses_of_both_programs_are_stable_and_their_digests_shown():
         assert hashlib.sha256(get(path).content).hexdigest() in page
         assert path in page
     assert get("/verify/ssj1.js")["Content-Type"].startswith("text/javascript")
+
+
+# --- corrected and aborted draws ---------------------------------------------------------------------------------
+
+
+def corrected_draw() -> tuple[public_documents.PublicDraw, dict]:
+    """A released draw of which one value had been typed wrongly, as the views of the database would give it (SSJ1 9.1)."""
+    freeze = samples.make_freeze()
+    first = samples.hold(freeze, values=(samples.OTHER_LOTTERY, samples.DICE))
+    second = samples.hold(
+        freeze, drawn="2026-04-09T09:30:00+08:00", earlier=ssj1.Run(first.seed_text, first.result_text)
+    )
+    bundle = samples.released(freeze, second, earlier=[(first, [])])
+    texts = [("MANIFEST", 1, 0, freeze.manifest), ("ROSTER", 1, 0, freeze.roster)]
+    texts += [("FRAME", 1, n, text) for n, text in enumerate(freeze.frames, 1)]
+    for run, outcome in ((1, first), (2, second)):
+        texts += [("SEED", run, 0, outcome.seed_text), ("RESULT", run, 0, outcome.result_text)]
+        texts += [("SLIPS", run, 0, outcome.slips_text)]
+    draw_id = ssj1.parse_manifest(freeze.manifest).draw
+    documents = [
+        public_documents.PublicDocument(
+            draw_id=draw_id, kind=kind, run=run, number=n, text=text, digest=ssj1.digest(text)
+        )
+        for kind, run, n, text in texts
+    ]
+    entries = [ssj1.parse_chain(text) for text in bundle["chain"]]
+    kept = [public_documents.PublicChainEntry(seq=e.seq, kind=e.kind, draw_id=draw_id, doc=e.doc) for e in entries]
+    return public_documents.PublicDraw(draw_id, documents, kept), bundle
+
+
+@pytest.mark.clause("一-f", "七(二)-d")
+def test_a_corrected_draw_shows_the_run_that_holds_and_keeps_the_earlier_one():
+    found, bundle = corrected_draw()
+
+    assert public_documents.evidence(found, bundle["chain"]) == bundle
+    assert ssj1.verify(bundle).warnings == ("W_CORRECTED",)
+    assert ssj1.digest(bundle["seed"]) == found.result.seed
+    assert found.corrections == [("快乐8第2026087期", samples.OTHER_LOTTERY, samples.LOTTERY)]
+    standing = {p.row.id for table in tickets.tables_of(found) for p in table.places if p.standing}
+    assert standing == {pick.id for pick in ssj1.parse_result(bundle["result"]).picks}
+    shown = {d["label"]: d["url"] for d in draw_views._documents(found)}
+    assert shown["种子"].endswith("/seed.txt")
+    assert shown["种子（第 1 次录入，已更正）"].endswith("/run-1-seed.txt")
+    assert shown["抽取结果（第 1 次录入，已更正）"].endswith("/run-1-result.txt")
+
+
+@pytest.mark.clause("一-f")
+def test_an_aborted_draw_is_checked_as_what_it_is():
+    draw = make_sealed_draw(make_unit("210503"))
+    asked = abort_actions.ask_to_abort(
+        draw=draw, by=make_planner(draw.unit), reason="停售，开不出来", evidence="停售公告"
+    )
+    abort_actions.approve_abort(request=asked, by=make_approver(draw.unit), document_no="溪环审〔2026〕7号")
+    page = get(f"/draws/{draw.draw_id}/")
+    body = page.content.decode()
+
+    assert [row["name"] for row in page.context["panel"]] == ["frames", "quotas", "abort", "chain"]
+    assert "停售，开不出来" in body and "密封随机数（作废时揭示）" in body
+    assert ssj1.verify_json(get(f"/draws/{draw.draw_id}/bundle.json").content).ok
+    assert get(f"/draws/{draw.draw_id}/tickets.csv").status_code == 404
+    code = draw_codes(draw)[0]
+    assert get(f"/draws/{draw.draw_id}/?code={code}").context["answer"].ticket == ""

@@ -56,6 +56,8 @@
 
   function end(good, text, small) {
     verdict.className = good ? "verdict" : "verdict bad";
+    const icon = verdict.querySelector("use");
+    icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, good ? "#check" : "#warn"));
     part("text").textContent = text;
     part("took").textContent = small;
     verdict.hidden = false;
@@ -66,7 +68,8 @@
 
   function warn(lines) {
     for (const line of lines) {
-      const item = document.createElement("li");
+      const item = document.createElement("p");
+      item.className = "amb";
       item.textContent = line;
       warnings.append(item);
     }

@@ -224,7 +224,8 @@ def _ticket_row(table, place, published, arithmetic) -> dict:
         "gone": place.gone,
         "seen": table.seen(place.row).removeprefix(table.cycle),
         "slot": place.slot_words,
-        "team": "" if place.gone else place.team,
+        "team": () if place.gone else place.team,
+        "open": "" if place.gone else place.open,
         "result": result,
         "words": words.OUTCOMES[result.outcome] if result else None,
         "hit": place.standing,
@@ -308,7 +309,7 @@ def _ticket_lines(tables):
     for table in tables:
         for place in table.places:
             about = [place.row.id, place.row.name, table.seen(place.row)]
-            about += [place.slot_words, "" if place.gone else place.team, place.gone]
+            about += [place.slot_words, "" if place.gone else "、".join(place.team) or place.open, place.gone]
             yield [table.line.stratum, table.label, place.rank, place.ticket, *about]
         for row in table.excluded:
             about = [row.id, row.name, table.seen(row), "不参加", "", words.OUT_STATES[row.state]]

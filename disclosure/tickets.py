@@ -23,7 +23,8 @@ class Place:
     row: ssj1.FrameRow
     ticket: str
     slot: str = ""
-    team: str = ""
+    team: tuple[str, ...] = ()
+    open: str = ""  # why it has no team
     came: int = 0
     gone: str = ""
 
@@ -147,7 +148,7 @@ def tables_of(found) -> list[Table]:
             if row.id in picked:
                 pick, team, place.gone = picked[row.id]
                 place.slot, place.came = pick.slot, came.get(row.id, 0)
-                place.team = _people(team)
+                place.team, place.open = _people(team)
             table.places.append(place)
         at_the_draw = {pick.id: pick.slot for pick in found.result.picks if pick.stratum == line.stratum}
         for place in table.places:
@@ -159,10 +160,11 @@ def tables_of(found) -> list[Table]:
     return sorted(tables, key=lambda table: list(words.CATEGORIES).index(table.category))
 
 
-def _people(team) -> str:
+def _people(team) -> tuple[tuple[str, ...], str]:
+    """Who goes, or why nobody can."""
     if isinstance(team, ssj1.Team):
-        return "、".join((team.leader, *team.members))
-    return f"未配齐：{open_words(team)}" if team else ""
+        return (team.leader, *team.members), ""
+    return (), f"未配齐：{open_words(team)}" if team else ""
 
 
 def open_words(task: ssj1.Open) -> str:

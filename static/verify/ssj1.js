@@ -652,17 +652,25 @@
       words.set(sha.resume(begun).add(id, 0, written).finish(), 8 * i);
       if (i % 1024 === 1023) yield;
     }
-    const order = new Uint32Array(rows.length);
-    for (let i = 0; i < order.length; i++) order[i] = i;
-    order.sort((a, b) => {
+    const bySmaller = (a, b) => {
       for (let i = 0; i < 8; i++) {
         const one = words[8 * a + i] >>> 0;
         const other = words[8 * b + i] >>> 0;
         if (one !== other) return one - other;
       }
       return compare(rows[a].id, rows[b].id);
-    });
+    };
+    // 先按签号的第一个字节分成 256 堆，再一堆一堆排，排完一堆可以歇一歇
+    const heaps = Array.from({ length: 256 }, () => []);
+    for (let i = 0; i < rows.length; i++) heaps[words[8 * i] >>> 24].push(i);
     yield;
+    const order = new Uint32Array(rows.length);
+    let filled = 0;
+    for (const heap of heaps) {
+      order.set(heap.sort(bySmaller), filled);
+      filled += heap.length;
+      yield;
+    }
     return { rows, order, words };
   }
 

@@ -46,14 +46,16 @@ from .people import OverHttp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
-MOST_PAGES = 300  # of one person
+MOST_PAGES = 450  # of one person
 MOST_QUERIES = 1  # of one path, beside those that are guessed
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough.
 NOT_FOLLOWED = re.compile(r"^/(static|size)/|/logout/|^/desk/log/check/|[?&]quarter=(?!2026Q3)|/2026q[124]/")
 # Every list of all facilities, or of all inspectors; there a name says nothing.
 LISTS_OF_ALL = re.compile(
-    r"^/desk/objects/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)"
+    r"^/desk/objects/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)|^/verify/history/"
+    # Whoever asks for one by its code is told the same of everybody.
+    r"|^/draws/[^/]+/\?code=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
 )
 CHANGING = [
     (re.compile(r'(name="(?:csrfmiddlewaretoken|form_owner)" value=)"[^"]*"'), r"\1"),
@@ -134,6 +136,7 @@ def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
         "n": [1],
         "pk": [1],
         "grant": [1],
+        "object_id": [1],
         "seq": [1, 2, 3],
         "category": ["key", "general"],
         "name": ["manifest", "slips", "result", "seed", "roster", "abort"],
@@ -158,6 +161,7 @@ def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
             (f"/results/export.csv{q}", views["disclosure:results-csv"]),
             (f"/enterprises/{q}", views["disclosure:enterprises"]),
             (f"/draws/{draw_id}/frames/key/{q}", views["disclosure:draw-frame"]),
+            (f"/draws/{draw_id}/?code={facility.code}&list=key&all=1", views["disclosure:draw"]),
         ]
     at = f"?unit={unit.code}&quarter=2026Q3"
     return [

@@ -14,7 +14,7 @@ from .models import LotteryBreak, LotteryGame, LotterySchedule
 
 
 def why_not_keep(by: User) -> str:
-    return "" if by.units_with(Permission.KEEP_LOTTERY) else "开奖日程由牵头部门或者系统管理员维护。"
+    return "" if by.units_with(Permission.KEEP_LOTTERY) else "开奖日程由牵头部门维护。"
 
 
 def why_not_schedule(

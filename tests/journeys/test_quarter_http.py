@@ -158,7 +158,8 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     assert "SEED" not in public_words(f"/draws/{story.DRAW_ID}/bundle.json")
     assert draw_actions.release_due(at("2026-03-25 17:59")) == []
     assert draw_actions.release_due(at("2026-03-25 18:00")) == [draw]
-    page = public_words(f"/draws/{story.DRAW_ID}/")
+    lists = (public_words(f"/draws/{story.DRAW_ID}/?list={category}") for category in ("key", "general", "special"))
+    page = "".join(lists)
     assert all(name in page for name in drawn)
     report = ssj1.verify_json(OverHttp().client.get(f"/draws/{story.DRAW_ID}/bundle.json").content)
     assert report.ok, report.sentence

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, overdue, short_date
 from plans.draw import ssj1
 
 from . import amendments, bulletin, comparison, exports, figures, panel, public_documents, tickets, words
@@ -65,7 +65,6 @@ def draw(request, draw_id):
                 year=found.id.year, number=found.id.quarter, snapshot__draw=draw_id
             )
         }
-    today = clock.today()
     due = found.quarter.draw_due(workdays.built_in_calendar()).date
     context = {
         "section": "draws",
@@ -77,9 +76,7 @@ def draw(request, draw_id):
         "total": found.total,
         "entries": _timeline(found, names),
         "late_days": (localtime(found.drawn_at).date() - due).days if found.drawn else 0,
-        "release_late": remaining(localtime(found.release_at).date(), today)
-        if found.state == "DRAWN" and today > localtime(found.release_at).date()
-        else "",
+        "release_late": overdue(found.release_at, clock.now()) if found.state == "DRAWN" else "",
         "panel": panel.rows_of(found),
         "asked": asked,
         "answer": answer,

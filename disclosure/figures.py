@@ -271,6 +271,9 @@ def unit_row(code, name, draw, last, quarter: Quarter, today: date) -> UnitRow:
         words, late = f"{short_date(at.date())} {at:%H:%M} 已抽取", at.date() > due
         if late:
             words += f"，逾期 {(at.date() - due).days} 天"
+        hidden = (today - localtime(draw.release_at).date()).days if draw.state == "DRAWN" else 0
+        if hidden > 0:
+            words, late = f"{words}，名单逾期 {hidden} 天没有公开", True
     elif draw:
         at = localtime(draw.frozen_at)
         words, late = f"{short_date(at.date())} {at:%H:%M} 已封存，等待抽取", today > due

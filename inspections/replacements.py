@@ -16,6 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import refuse_if
 from plans import amend_actions
+from plans.attempts import kept_when_refused
 from plans.models import AmendmentRequest, Draw, Pick, Team
 from registry.models import Inspector
 
@@ -34,6 +35,7 @@ def why_not_replace(picks: Iterable[Pick]) -> str:
     return f"检查 {begun.no} {begun.get_status_display()}，不能再更换。" if begun else ""
 
 
+@kept_when_refused("申请更换")
 @transaction.atomic
 def ask(
     *, draw: Draw, reason: str, evidence: str, by: User, picks: Iterable[Pick] = (), inspector: Inspector | None = None
@@ -50,6 +52,7 @@ def ask(
     return request
 
 
+@kept_when_refused("批准更换")
 @transaction.atomic
 def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: str = "") -> AmendmentRequest:
     """Approve the amendment and let the dispatched checks follow, all or nothing."""
@@ -62,6 +65,7 @@ def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: s
     return request
 
 
+@kept_when_refused("不批准更换")
 @transaction.atomic
 def reject(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentRequest:
     request = amend_actions.reject_amendment(request=request, by=by, opinion=opinion)

@@ -15,11 +15,13 @@ from benxi_shuangsuiji.refusal import refuse_if
 
 from . import abort_rules as rules
 from . import draw_actions, secrets
+from .attempts import kept_when_refused
 from .draw import ssj1
 from .draw_rules import source_states
 from .models import AbortRequest, Draw, DrawStatus, RequestStatus
 
 
+@kept_when_refused("申请作废抽取")
 @transaction.atomic
 def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: Iterable[int] = ()) -> AbortRequest:
     """Write down why the draw cannot be finished; it stays sealed until another person approves."""
@@ -48,6 +50,7 @@ def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: I
     return request
 
 
+@kept_when_refused("不批准作废抽取")
 @transaction.atomic
 def reject_abort(*, request: AbortRequest, by: User, opinion: str) -> AbortRequest:
     """The draw goes on as it was sealed."""
@@ -60,6 +63,7 @@ def reject_abort(*, request: AbortRequest, by: User, opinion: str) -> AbortReque
     return request
 
 
+@kept_when_refused("批准作废抽取")
 @transaction.atomic
 def approve_abort(
     *, request: AbortRequest, by: User, document_no: str, word: str = rules.ABORT_WORD, opinion: str = ""

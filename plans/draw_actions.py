@@ -18,6 +18,7 @@ from registry.models import Facility, Inspector
 
 from . import draw_rules as rules
 from . import filing_actions, frames, secrets
+from .attempts import kept_when_refused
 from .draw import ssj1
 from .models import (
     ChainEntry,
@@ -37,6 +38,7 @@ SEND_WITHIN_WORKDAYS = 2
 DRAW_DUTY = "D-4"  # 七(二): by the 10th of the quarter's first month
 
 
+@kept_when_refused("核对名单")
 @transaction.atomic
 def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
     """Open the draw of a published plan, so that lists and numbers can be checked before sealing (七(四)-3, -4)."""
@@ -60,6 +62,7 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
     return draw
 
 
+@kept_when_refused("封存名单")
 @transaction.atomic
 def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_reason: str = "") -> Draw:
     """Fix lists, quotas and the sealed random number, before any public value exists (SSJ1 5.1, 14.1).
@@ -114,6 +117,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_rea
     return draw
 
 
+@kept_when_refused("录入公开随机数")
 @transaction.atomic
 def enter_value(*, draw: Draw, position: int, value: str, by: User) -> ValueEntry:
     """Type one public value, independently of the other person (SSJ1 14.1); two alike are needed, from two people."""
@@ -127,6 +131,7 @@ def enter_value(*, draw: Draw, position: int, value: str, by: User) -> ValueEntr
     return entry
 
 
+@kept_when_refused("抽取")
 @transaction.atomic
 def hold_draw(*, draw: Draw, by: User) -> Draw:
     """Compute the result of a sealed draw, once, and seal it in the chain (七(二), SSJ1 14.1).

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
-from benxi_shuangsuiji.workdays.days import short_date
+from benxi_shuangsuiji.workdays.days import overdue, short_date
 from registry import audits
 
 from . import basis_rules
@@ -316,6 +316,11 @@ def why_not_release(draw: Draw, now: datetime) -> str:
     if now < draw.release_at:
         return f"名单 {shown_moment(draw.release_at)} 公开，现在还没有到时间。"
     return ""
+
+
+def late_release(draw: Draw, now: datetime) -> str:
+    """By how much drawn names are public too late, if they should be by now and are not (SSJ1 14.1)."""
+    return overdue(draw.release_at, now) if draw.status == DrawStatus.DRAWN else ""
 
 
 def may_see_names(draw: Draw, user) -> bool:

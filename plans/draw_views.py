@@ -65,15 +65,23 @@ def draw_list(request):
         .select_related("unit")
         .order_by("unit__position", "unit__code")
     )
-    rows = []
+    rows, now = [], clock.now()
     for plan in plans:
         draw = of_quarter.get(plan.pk)
         may_begin = draw is None and plan.published_at and request.user.may(Permission.PREPARE_DRAW, plan.unit)
-        rows.append(SimpleNamespace(plan=plan, draw=draw, may_begin=may_begin, tone=tone_of(draw)))
+        unopened = rules.late_release(draw, now) if draw else ""
+        rows.append(
+            SimpleNamespace(plan=plan, draw=draw, may_begin=may_begin, tone=tone_of(draw), release_late=unopened)
+        )
     earlier = list(draws.filter(unit=unit).exclude(year=quarter.year, number=quarter.number)[:40])
     context = {
         "rows": rows,
-        "earlier": [SimpleNamespace(draw=d, quarter=Quarter(d.year, d.number), tone=tone_of(d)) for d in earlier],
+        "earlier": [
+            SimpleNamespace(
+                draw=d, quarter=Quarter(d.year, d.number), tone=tone_of(d), release_late=rules.late_release(d, now)
+            )
+            for d in earlier
+        ],
         "unit": unit,
         "quarter": quarter,
         "proof": proofs.last_run(),
@@ -126,6 +134,7 @@ def draw_detail(request, draw_id):
         "tone": tone_of(draw),
         "due": due_badge(draw.plan.quarter, draw, now),
         "late": late_words(draw, now),
+        "release_late": rules.late_release(draw, now),
         "steps": steps_of(draw, states, now),
         "lines": manifest_lines(draw),
         "states": shown_states(states, request.user),

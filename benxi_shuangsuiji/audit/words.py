@@ -51,6 +51,7 @@ VERBS = {
     "plans.draw.held": "抽取",
     "plans.draw.prepared": "核对名单",
     "plans.draw.record_downloaded": "下载抽取记录",
+    "plans.draw.refused": "被拒绝的抽取操作",
     "plans.draw.released": "名单公开",
     "plans.draw.sealed": "封存名单",
     "plans.draw.value_entered": "录入公开随机数",
@@ -163,4 +164,5 @@ VERBS = {
 
 
 def words_for(entry) -> str:
-    return VERBS.get(entry.verb, entry.verb)
+    words = VERBS.get(entry.verb, entry.verb)
+    return f"{words}：{entry.details['tried']}" if entry.verb == "plans.draw.refused" else words

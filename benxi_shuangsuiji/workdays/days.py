@@ -247,6 +247,20 @@ def remaining(due: date, today: date) -> str:
     return f"逾期 {-days} 天"
 
 
+MOMENT_GRACE_MINUTES = 10  # until a promise to the minute counts as broken
+
+
+def overdue(promised: datetime, now: datetime) -> str:
+    """Return by how much a promised hour is past, or nothing: the worker that keeps it comes by every minute."""
+    minutes = (now - promised) // timedelta(minutes=1)
+    if minutes < MOMENT_GRACE_MINUTES:
+        return ""
+    days, hours = minutes // (24 * 60), minutes // 60
+    if days:
+        return f"逾期 {days} 天"
+    return f"逾期 {hours} 小时" if hours else f"逾期 {minutes} 分钟"
+
+
 def full_date(day: date) -> str:
     """Return 2026 年 4 月 10 日, for prose."""
     return f"{day.year} 年 {short_date(day)}"

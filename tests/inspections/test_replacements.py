@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
@@ -201,6 +202,27 @@ def test_a_rejected_request_changes_nothing(client):
 
 
 # --- secrecy -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("七(二)-d", "七(二)-f")
+def test_a_replacement_that_is_refused_leaves_who_tried_and_no_name():
+    draw, checks = make_handed_out()
+    pick = checks[0].pick
+    asked = ask(draw, ChangeReason.HALT, picks=[pick])
+    planner = make_planner(draw.unit)
+
+    for attempt in (
+        lambda: replacements.approve(request=asked, by=planner, document_no="本环更〔2026〕9 号"),
+        lambda: replacements.ask(draw=draw, reason=ChangeReason.HALT, evidence="", picks=[pick], by=planner),
+    ):
+        with pytest.raises(Refused):
+            attempt()
+
+    kept = AuditEntry.objects.filter(verb="plans.draw.refused").order_by("pk")
+    assert [(e.details, e.about_key, e.actor) for e in kept] == [
+        ({"tried": "批准更换"}, draw.draw_id, planner),
+        ({"tried": "申请更换"}, draw.draw_id, planner),
+    ]
 
 
 @pytest.mark.clause("七(五)-o")

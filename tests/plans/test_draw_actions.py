@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, schedule
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.audit.words import words_for
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
-from plans import draw_actions, draw_pages, draw_record, draw_rules, frames, secrets
+from plans import draw_actions, draw_pages, draw_record, draw_rules, frames, secrets, tasks
 from plans.draw import ssj1
 from plans.models import (
     ChainEntry,
@@ -384,6 +386,28 @@ def test_hold_draw_is_refused_the_second_time_and_leaves_one_audit_entry():
     assert DrawDocument.objects.filter(kind="RESULT").count() == 1
 
 
+@pytest.mark.clause("七(二)-d")
+def test_whoever_tries_to_draw_again_to_seal_again_or_to_type_another_value_is_in_the_trail():
+    draw = make_held_draw()
+    planner, approver = make_planner(draw.unit), make_approver(draw.unit)
+    tries = [
+        ("抽取", planner, lambda: draw_actions.hold_draw(draw=draw, by=planner)),
+        ("抽取", approver, lambda: draw_actions.hold_draw(draw=draw, by=approver)),
+        ("封存名单", approver, lambda: draw_actions.seal_draw(draw=draw, by=approver)),
+        ("录入公开随机数", planner, lambda: draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=planner)),
+        ("核对名单", planner, lambda: draw_actions.prepare_draw(plan=draw.plan, by=planner)),
+    ]
+
+    for _, _, attempt in tries:
+        with pytest.raises(Refused):
+            attempt()
+
+    kept = AuditEntry.objects.filter(verb="plans.draw.refused").order_by("pk")
+    assert [(e.details, e.actor, e.unit) for e in kept] == [({"tried": w}, who, draw.unit) for w, who, _ in tries]
+    assert [e.about_key for e in kept] == [draw.draw_id] * 4 + [str(draw.plan.pk)]
+    assert words_for(kept[0]) == "被拒绝的抽取操作：抽取"
+
+
 def test_only_the_units_planner_draws_and_only_after_the_seal():
     draw = make_prepared_draw()
     with pytest.raises(Refused, match="名单还没有封存"):
@@ -488,6 +512,43 @@ def test_names_are_released_at_their_time_and_not_before(at):
     assert draw_actions.release_due(clock.now()) == []
     draw.refresh_from_db()
     assert (draw.status, draw.released_at) == (DrawStatus.RELEASED, clock.now())
+
+
+@pytest.mark.clause("一-f")
+def test_the_worker_opens_the_names_at_the_promised_time_by_itself(at):
+    draw = make_held_draw()
+    assert "plans.tasks.release_due" in schedule.ROUNDS
+
+    at("2026-09-25 17:59")
+    assert tasks.release_due() == 0
+    at("2026-09-25 18:00")
+    assert (tasks.release_due(), tasks.release_due()) == (1, 0)
+
+    entry = AuditEntry.objects.get(verb="plans.draw.released")
+    assert (entry.actor, entry.about_key) == (None, draw.draw_id)
+
+
+@pytest.mark.clause("一-f")
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [
+        ("2026-09-25 18:09", ""),
+        ("2026-09-25 18:10", "逾期 10 分钟"),
+        ("2026-09-25 20:30", "逾期 2 小时"),
+        ("2026-09-27 18:00", "逾期 2 天"),
+    ],
+)
+def test_names_that_the_worker_did_not_open_are_marked_for_staff_and_public(at, client, moment, words):
+    draw = make_held_draw()
+    at(moment)
+
+    public = Client().get(f"/draws/{draw.draw_id}/").content.decode()
+    client.force_login(make_planner(draw.unit))
+    pages = [client.get(f"/desk/draws/{draw.draw_id}/"), client.get(f"/desk/draws/?unit={draw.unit.code}")]
+    for page in (public, *(p.content.decode() for p in pages)):
+        assert ("没有按时公开" in page) == bool(words)
+        assert words in page
+    assert ("名单逾期 2 天没有公开" in Client().get("/draws/").content.decode()) == (words == "逾期 2 天")
 
 
 # --- what is left behind -----------------------------------------------------------------------------------------

@@ -1,17 +1,26 @@
-"""The draw's rules in PostgreSQL, tried in SQL as the runtime login (SSJ1 15 D1–D6, reliability.md P02)."""
+"""The draw's rules in PostgreSQL, tried in SQL as the runtime login (SSJ1 15 D1–D9, reliability.md P02).
 
+D10, the daily recomputation, is tried in test_proofs.py; more of D8 in test_amendments.py.
+"""
+
+import uuid
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from cryptography.exceptions import InvalidTag
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji import clock, rights
-from plans import abort_actions, draw_actions, draw_rules, secrets
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.audit.models import AuditEntry
+from plans import abort_actions, amend_actions, bundles, draw_actions, draw_forms, draw_rules, frames, secrets
 from plans.draw import ssj1
 from plans.models import (
     AbortRequest,
+    AmendmentRequest,
     ChainEntry,
     Draw,
     DrawDocument,
@@ -137,7 +146,7 @@ def test_d1_nothing_sealed_can_be_changed_or_taken_away(own_database):
 def test_d1_the_draws_triggers_are_always_on(db):
     wanted = {
         "plans_draw": {"draw_states"},
-        "plans_drawdocument": {"draw_document", "draw_document_abort", "draw_complete"},
+        "plans_drawdocument": {"draw_document", "draw_document_abort", "draw_document_amend", "draw_complete"},
         "plans_chainentry": {"chain_entry"},
         "plans_drawsecret": {"draw_secret"},
         "plans_valueentry": {"draw_value"},
@@ -463,6 +472,136 @@ def test_d6_a_secret_copied_to_another_draw_does_not_open(own_database):
     assert len(secrets.open_secret(first)) == 64
     with pytest.raises(InvalidTag):
         secrets.open_secret(second)
+
+
+# --- D7: lists and roster come from the registries ---------------------------------------------------------------
+
+
+@pytest.mark.clause("七(二)-c", "七(二)-d")
+def test_d7_no_form_takes_a_list(own_database, client):
+    """Whatever is sent along with the word, sealed is what the registries hold; no page of a draw takes a file at all."""
+    draw = make_prepared_draw()
+    approver, invented = make_approver(draw.unit), "SSJ1 FRAME\ndraw\t210504-2026Q3-01\n"
+    client.force_login(approver)
+    sent = {"word": "封存", "frames": invented, "FRAME": invented, "roster": invented, "text": invented}
+    files = {name: SimpleUploadedFile("frame.txt", invented.encode()) for name in ("file", "frame", "manifest")}
+
+    answer = client.post(f"/desk/draws/{draw.draw_id}/seal/", {"form_key": str(uuid.uuid4()), **sent, **files})
+
+    assert answer.status_code == 302
+    on_books = set(Facility.objects.filter(unit=draw.unit).values_list("code", flat=True))
+    texts = draw_actions.documents(draw)
+    assert {row.id for text in texts["FRAME"] for row in ssj1.parse_frame(text).rows} == on_books
+    people = {person.code for person in ssj1.parse_roster(texts["ROSTER"][0]).inspectors}
+    assert people == set(Inspector.objects.filter(unit=draw.unit).values_list("code", flat=True))
+    typed = {
+        name: set(form.base_fields)
+        for name, form in vars(draw_forms).items()
+        if isinstance(form, type) and issubclass(form, forms.Form) and form.__module__ == draw_forms.__name__
+    }
+    assert typed == {
+        "EntryForm": {"value"},
+        "SealForm": {"word", "reason"},
+        "AbortForm": {"missing", "reason", "evidence"},
+        "AbortDecisionForm": {"document_no", "word", "opinion"},
+    }
+
+
+@pytest.mark.clause("七(二)-d")
+def test_d7_a_list_of_ones_own_is_refused_without_its_sealed_manifest(own_database):
+    draw = make_prepared_draw()
+    friend = ssj1.frame_text(draw.draw_id, draw.unit.code, "key", [])
+
+    with refused("名单没有和封存清单一起写入"):
+        document(draw, "FRAME", friend)
+        sql("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.clause("七(二)-c")
+def test_d7_the_registries_stand_still_while_they_are_sealed(own_database):
+    """What one snapshot would give: nobody changes a list between its first line and its last (decisions/0002)."""
+    facility = make_facility(make_unit("210504"))
+
+    with transaction.atomic():
+        frames.hold_registries_still()
+        with (
+            database.owner_connection(name=own_database) as other,
+            pytest.raises(Exception, match="lock timeout"),
+        ):
+            other.execute("SET lock_timeout = '200ms'")
+            other.execute("UPDATE registry_facility SET name = '别的名字' WHERE id = %s", [facility.pk])
+
+
+# --- D8: a replacement is asked for, approved, and says what was asked ---------------------------------------------
+
+
+def amend_with(draw, request, **lines):
+    """An AMEND of this approved request, with lines of one's own, as SSJ1 would compute them."""
+    change = ssj1.amend(
+        bundles.whole_bundle(draw),
+        at=draw_actions.written(clock.now()),
+        person=request.decided_by.full_name,
+        document=request.document_no,
+        **lines,
+    )
+    document(draw, "AMEND", change.text, number=1)
+
+
+@pytest.mark.clause("七(二)-g", "七(二)-f")
+def test_d8_an_amendment_takes_out_what_was_approved_and_nothing_else(own_database):
+    draw = make_held_draw(key=12, inspectors=6)
+    key, other = draw.picks.filter(category="key").order_by("no")[:2]
+    request = amend_actions.ask_for_amendment(
+        draw=draw, reason="O_HALT", evidence="停产通知〔2026〕3 号", by=make_planner(draw.unit), picks=[key]
+    )
+    request.decided_by, request.document_no = make_approver(draw.unit), "本环更〔2026〕1 号"
+    with refused("另一位分管负责人批准"):
+        amend_with(draw, request, drop_objects=[ssj1.DropObject(f"{draw.unit.code}.key", key.facility.code, "HALT")])
+    with refused("approved_amendment_has_number_and_document"):
+        AmendmentRequest.objects.filter(pk=request.pk).update(
+            status="APPROVED", number=1, decided_by=request.decided_by, document_no=""
+        )
+    AmendmentRequest.objects.filter(pk=request.pk).update(
+        status="APPROVED", number=1, decided_by=request.decided_by, document_no=request.document_no
+    )
+
+    def drop(pick, reason="HALT"):
+        return ssj1.DropObject(f"{draw.unit.code}.{pick.category}", pick.facility.code, reason)
+
+    leader = key.team.members.get(is_leader=True).inspector.code
+    for lines in (
+        {"drop_objects": [drop(other)]},
+        {"drop_objects": [drop(key), drop(other)]},
+        {"drop_objects": [drop(key, "NOTDONE")]},
+        {"drop_inspectors": [ssj1.DropInspector(key.facility.code, leader, "RECUSE")]},
+    ):
+        with refused("应与批准的申请相同"):
+            amend_with(draw, request, **lines)
+    with transaction.atomic():
+        amend_with(draw, request, drop_objects=[drop(key)])
+        transaction.set_rollback(True)
+
+
+# --- D9: what the registry says, and said ----------------------------------------------------------------------------
+
+
+@pytest.mark.clause("七(二)-d", "六(二)-f")
+def test_d9_a_registry_row_changed_in_sql_stays_in_the_trail_with_old_and_new(own_database):
+    """Changed behind the pages, where no reason is asked for: who, when, old and new are kept all the same."""
+    facility, by = make_facility(make_unit("210504")), make_planner(make_unit("210504"))
+
+    with transaction.atomic():
+        trail.act_as(by)
+        sql("UPDATE registry_facility SET name = '别的名字' WHERE id = %s", facility.pk)
+    kept = AuditEntry.objects.filter(verb="row.update", about_type="registry_facility").latest("pk")
+    assert kept.actor == by
+    assert facility.name in str(kept.details) and "别的名字" in str(kept.details)
+    for attack in ("DELETE FROM {0}", "UPDATE {0} SET reason = '改写'", "TRUNCATE {0} CASCADE"):
+        for table in ("registry_facilitychange", "registry_inspectorchange"):
+            with refused("permission denied|must be owner"):
+                sql(attack.format(table))
+    with refused("permission denied"):
+        sql("DELETE FROM audit_auditentry")
 
 
 # --- what is public ----------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urldefrag, urljoin
 
 import openpyxl
 import pytest
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
@@ -22,9 +23,12 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.notices import feeds
+from benxi_shuangsuiji.refusal import Refused
 from inspections import actions as inspecting
-from plans import draw_actions
-from plans.models import DrawDocument, SourceKind, TeamMember
+from inspections import replacements
+from plans import draw_actions, proofs
+from plans.models import ChangeReason, DrawDocument, PickDrop, SourceKind, TeamMember
 from registry.models import Facility, Inspector
 from tests.accounts.test_access import patterns
 from tests.factories import (
@@ -46,11 +50,13 @@ from .people import OverHttp
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
-MOST_PAGES = 450  # of one person
+MOST_PAGES = 500  # of one person
 MOST_QUERIES = 1  # of one path, beside those that are guessed
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough.
-NOT_FOLLOWED = re.compile(r"^/(static|size)/|/logout/|^/desk/log/check/|[?&]quarter=(?!2026Q3)|/2026q[124]/")
+NOT_FOLLOWED = re.compile(
+    r"^/(static|size)/|/logout/|^/desk/accounts/\d|^/desk/log/check/|[?&]quarter=(?!2026Q3)|/2026q[124]/"
+)
 # Every list of all facilities, or of all inspectors; there a name says nothing.
 LISTS_OF_ALL = re.compile(
     r"^/desk/objects/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)|^/verify/history/"
@@ -71,10 +77,16 @@ CHANGING = [
 @pytest.fixture(autouse=True)
 def papers_are_read_as_text(monkeypatch):
     """A printed page differs in its bytes with every fingerprint on it; what it says is what it is printed from."""
+    cache.clear()  # codes that were guessed in vain
     monkeypatch.setattr(pdf, "render", lambda html, **_: html.encode())
 
 
 # --- walking ----------------------------------------------------------------------------------------------------------
+
+
+def headers_of(response) -> str:
+    """The head of an answer; length and ETag follow from what is read anyway, Expires from the machine's time."""
+    return "\n".join(f"{k}: {v}" for k, v in sorted(response.items()) if k not in ("Content-Length", "ETag", "Expires"))
 
 
 def words_of(response) -> str:
@@ -107,7 +119,7 @@ def walk(client, begin, *, inside, without=()) -> dict[str, tuple[int, str]]:
         if queries[path] > MOST_QUERIES and url not in begin:
             continue
         response = client.get(url)
-        seen[url] = (response.status_code, response.get("Location", "") + words_of(response))
+        seen[url] = (response.status_code, headers_of(response) + "\n\n" + words_of(response))
         if response.status_code == 200 and "html" in response["Content-Type"]:
             queue.extend(link for link in links_of(url, seen[url][1]) if link.startswith(inside))
         elif response.status_code in (301, 302):
@@ -123,8 +135,11 @@ def unchanging(text: str) -> str:
     return text
 
 
-def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
-    """Addresses that somebody can make up who knows the codes of the registry and how things are numbered, with views."""
+def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]:
+    """Addresses that somebody can make up who knows the codes of the registry and how things are numbered, with views.
+
+    `tokens`: the secret addresses of the calendars of people outside the circle.
+    """
     draw_id = f"{unit.code}-2026Q3-01"
     values = {
         "unit": [unit.code],
@@ -133,19 +148,21 @@ def guesses(unit, facilities, inspectors) -> list[tuple[str, object]]:
         "quarter": ["2026q3"],
         "draw_id": [draw_id],
         "no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Q3-0002", f"{unit.code}-2026Q3"],
+        "check_no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Z-0001"],
         "n": [1],
         "pk": [1],
         "grant": [1],
-        "object_id": [1],
         "seq": [1, 2, 3],
         "category": ["key", "general"],
         "name": ["manifest", "slips", "result", "seed", "roster", "abort"],
         "kind": ["plan", "result", "summary"],
         "size": [],
+        "token": tokens,
     }
     found = []
     for address, name, view in patterns():
-        pools = {**values, "code": [p.code for p in (inspectors if "inspector" in address else facilities)]}
+        meant = inspectors if "inspector" in address else facilities
+        pools = {**values, "code": [p.code for p in meant], "object_id": [p.pk for p in meant]}
         for chosen in combinations(ARGUMENT.findall(address), pools):
             try:
                 found.append((reverse(name, kwargs=chosen), view))
@@ -231,8 +248,11 @@ def quarter(at):
         "bureau reader": make_user((Role.BUREAU_READER, city)),
         "another unit's planner": make_planner(other),
         "a colleague in no team": colleague.user,
+        "system administrator": make_user((Role.ADMIN_SYSTEM, city)),
+        "audit administrator": make_user((Role.ADMIN_AUDIT, city)),
     }
     clients = {"nobody": Client()}
+    clients["nobody"].tokens = [feeds.open_feed(by=user) for user in people.values()]
     for who, user in people.items():
         clients[who] = Client()
         clients[who].force_login(user)
@@ -284,7 +304,7 @@ def read_by(clients, unit, facilities, inspectors):
     The public pages are the same for everybody and walked by nobody at all. A staff page for which somebody has no
     permission in any unit refuses him before it looks at anything (tests/access), so he does not guess at it.
     """
-    known = guesses(unit, facilities, inspectors)
+    known = guesses(unit, facilities, inspectors, clients["nobody"].tokens)
     others = [
         *Facility.objects.exclude(pk__in=[f.pk for f in facilities]).values_list("code", flat=True),
         *Inspector.objects.exclude(pk__in=[i.pk for i in inspectors]).values_list("code", flat=True),
@@ -300,8 +320,8 @@ def read_by(clients, unit, facilities, inspectors):
             for url, view in known
             if view.access != "public" and (not view.access or any(client.person.units_with(p) for p in view.access))
         ]
-        begin = ["/desk/", "/field/", *reach]
-        found[who] = walk(client, begin, inside=("/desk/", "/field/"), without=others)
+        begin = ["/desk/", "/field/", "/admin/", *reach]
+        found[who] = walk(client, begin, inside=("/desk/", "/field/", "/admin/"), without=others)
     return found
 
 
@@ -358,6 +378,57 @@ def test_who_was_drawn_changes_nothing_that_anybody_outside_the_circle_can_read(
             if word not in unquote(url) and word in without_address(text)
         ]
         assert not named, "\n".join(str(n) for n in named)
+
+
+@pytest.mark.clause("七(五)-o")
+def test_a_replacement_a_refusal_and_a_recomputation_name_nobody_outside_the_circle(quarter, monkeypatch, at):
+    """One facility has left the list, one has come, somebody tried what is refused, and all was computed anew."""
+    draw, clients, approver = quarter
+    held, checks = drawn(draw, approver, monkeypatch, at, secret="1", visited=False)
+    planner, gone = held.prepared_by, next(check.pick for check in checks if check.pick.category == "key")
+    what = {"draw": held, "reason": ChangeReason.HALT, "picks": [gone], "by": planner}
+    with pytest.raises(Refused):
+        replacements.ask(evidence="", **what)
+    request = replacements.ask(evidence="停产通知〔2026〕3 号", **what)
+    replacements.approve(request=request, by=approver, document_no="明环更〔2026〕1 号")
+    assert PickDrop.objects.get().pick == gone and held.picks.filter(amendment=1).count() == 1
+    proofs.prove_daily()
+    told = secrets_of(held, checks)
+    outside = {who: clients[who] for who in ("nobody", "observer", "audit administrator")}
+    drawn_now = [pick.facility for pick in held.picks.order_by("amendment", "pk")]
+
+    found = read_by(outside, draw.unit, [gone.facility, drawn_now[-1]], list(Inspector.objects.order_by("code")[:1]))
+
+    assert "更换" in found["observer"]["/desk/log/"][1]
+    named = [
+        (who, url, word)
+        for who, answers in found.items()
+        for url, (_, text) in answers.items()
+        if not LISTS_OF_ALL.match(url)
+        for word in told
+        if word not in unquote(url) and word in without_address(text)
+    ]
+    assert not named, "\n".join(str(n) for n in named)
+
+
+@pytest.mark.clause("七(五)-o", "七(五)-j")
+def test_the_page_behind_a_code_tells_of_its_own_facility_alone(at):
+    """The one exception (decisions.md 3): whoever holds the notice reads about his visit, and nothing about another."""
+    at("2026-07-06 10:00")
+    checks = make_dispatched(make_unit(), key=12, general=3)
+    told = {check.no: {check.facility.name, check.facility.code, check.no, check.visit_code} for check in checks}
+    tickets = {check.no: check.pick.ticket[:12] for check in checks}
+
+    for check in checks:
+        response = Client().get(f"/v/{check.visit_code}/")
+        read = headers_of(response) + words_of(response)
+        assert check.facility.name in read
+        others = set().union(*(words for no, words in told.items() if no != check.no), tickets.values())
+        own = " ".join(told[check.no])
+        assert {word for word in others if word in read and word not in own} == set()
+        assert "no-store" in response["Cache-Control"]
+    for page in ("/", "/draws/", f"/draws/{checks[0].draw.draw_id}/", "/results/", "/data/"):
+        assert "/v/" not in words_of(Client().get(page))
 
 
 def without_address(text: str) -> str:

@@ -140,6 +140,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "七(二)-a",
         "七(二)-b",
         "七(二)-c",
+        "七(二)-d",
         "七(二)-e",
         "七(二)-f",
         "七(二)-g",

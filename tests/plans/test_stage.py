@@ -190,7 +190,7 @@ def test_a_unit_that_opens_its_names_on_the_day_of_the_draw_shows_the_list(clien
     assert f"合计抽中 {draw.picks.count()} 家" in page
 
 
-@pytest.mark.clause("七(二)-j")
+@pytest.mark.clause("七(二)-a", "七(二)-j")
 def test_the_record_for_signing_has_counts_digests_and_places_but_no_name(at):
     draw = make_held_draw(sources=DICE_THEN_LOTTERY)
 
@@ -206,7 +206,7 @@ def test_the_record_for_signing_has_counts_digests_and_places_but_no_name(at):
     assert not {name for name in names_of(draw) if name in html}
 
 
-@pytest.mark.clause("七(二)-j")
+@pytest.mark.clause("七(二)-a", "七(二)-j")
 @pytest.mark.skipif(not pdf.available(), reason="no Pango here")
 def test_the_record_can_be_had_once_the_draw_is_held(client):
     draw = make_sealed_draw()

@@ -39,7 +39,7 @@ ALTER TABLE plans_drawdocument ENABLE ALWAYS TRIGGER draw_document_amend;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("plans", "0011_items_by_tag"),
+        ("plans", "0014_lottery_schedule"),
     ]
 
     operations = [

@@ -11,7 +11,14 @@ from random import Random
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from plans.draw import ssj1
 from plans.draw.ssj1 import Ssj1Error
@@ -164,5 +171,10 @@ class DrawMachine(RuleBasedStateMachine):
 
 
 @pytest.mark.clause("一-f", "七(二)-d", "七(二)-g")
-class TestDrawMachine(DrawMachine.TestCase):
-    settings = settings(max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck))
+def test_whatever_a_city_does_what_it_has_shown_verifies_and_hangs_together():
+    run_state_machine_as_test(
+        DrawMachine,
+        settings=settings(
+            max_examples=25, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )

@@ -156,6 +156,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "category": ["key", "general"],
         "name": ["manifest", "slips", "result", "seed", "roster", "abort"],
         "kind": ["plan", "result", "summary"],
+        "form": ["pdf", "docx"],
         "size": [],
         "token": tokens,
     }

@@ -7,6 +7,7 @@ every page, export and search that he can reach or guess; what he reads must be 
 
 import io
 import re
+import zipfile
 from collections import deque
 from contextlib import contextmanager
 from datetime import timedelta
@@ -90,12 +91,19 @@ def headers_of(response) -> str:
 
 
 def words_of(response) -> str:
-    """What somebody can read in an answer, workbooks included."""
-    content = b"".join(response.streaming_content) if response.streaming else response.content
-    if content[:4] == b"PK\x03\x04":
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
-        return "\n".join(str(list(row)) for sheet in book for row in sheet.iter_rows(values_only=True))
-    return content.decode("utf-8", "replace")
+    """What somebody can read in an answer."""
+    return words_in(b"".join(response.streaming_content) if response.streaming else response.content)
+
+
+def words_in(content: bytes) -> str:
+    """What somebody can read in a file: in the cells of a workbook, in the parts of a Word paper or of a package."""
+    if content[:4] != b"PK\x03\x04":
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        if "xl/workbook.xml" not in parts.namelist():
+            return "\n".join(f"{name}\n{words_in(parts.read(name))}" for name in parts.namelist())
+    book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    return "\n".join(str(list(row)) for sheet in book for row in sheet.iter_rows(values_only=True))
 
 
 def links_of(url, text) -> list[str]:

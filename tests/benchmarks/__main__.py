@@ -1,0 +1,24 @@
+"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, the import.
+
+.venv/bin/python -m tests.benchmarks            # some ten minutes on a quiet machine of two cores; about 3 GB of disk
+"""
+
+import subprocess
+import sys
+
+PARTS = ("draw", "lists", "imports")
+
+
+def main() -> None:
+    """Each part is a process of its own, so that its peak memory is its own too."""
+    failed = [
+        part
+        for part in PARTS
+        if subprocess.run([sys.executable, "-m", f"tests.benchmarks.{part}"], check=False).returncode
+    ]
+    if failed:
+        sys.exit(f"did not end: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()

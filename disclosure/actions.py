@@ -12,6 +12,7 @@ from django.db.models import Max
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import actions as inspections_actions
@@ -160,6 +161,9 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
         year=quarter.year,
         number=quarter.number,
         snapshot=snapshot,
+    )
+    duties.close(
+        rule="D-3b", unit=lead, period=str(quarter), event="disclosure.summary.published", at=publication.published_at
     )
     trail.record(
         "disclosure.summary.published",

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.timetable import list_change_due
 from benxi_shuangsuiji.refusal import refuse_if
 
 from . import basis_rules as rules
@@ -231,7 +232,7 @@ def _concerned(change: BasisChange, today: date) -> list[InspectionItem]:
 
 
 def _open_duties(change: BasisChange, effects: list[BasisEffect], by: User) -> None:
-    due = rules.adjust_due(change.effective_on, workdays.calendar())
+    due = list_change_due(change.effective_on, workdays.calendar())
     for unit in {effect.unit_id: effect.unit for effect in effects}.values():
         mine = sum(effect.unit_id == unit.pk for effect in effects)
         role = list_writer_role(unit)

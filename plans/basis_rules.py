@@ -1,15 +1,13 @@
 """Why a legal basis cannot be entered, changed or set aside, and whether an item still rests on one (六(一)1-b, N-3)."""
 
-import calendar as months
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Prefetch
 
-from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import Calendar, Due, short_date
+from benxi_shuangsuiji.workdays.days import short_date
 
 from .models import BankPoint, BasisEffect, ChangeOfBasis, InspectionItem, ItemBasis, ItemList, LegalBasis, ListStatus
 
@@ -85,14 +83,6 @@ def why_not_bank_point(data, point) -> str:
         category=data["category"], text=data["text"], standard=data["standard"], applies_to=data["applies_to"]
     )
     return "题库里已有同样的要点。" if same.exclude(pk=point.pk if point else None).exists() else ""
-
-
-def adjust_due(effective_on: date, calendar: Calendar) -> Due:
-    """One month after the change (辽政办发〔2025〕6号, D-15)."""
-    span = policy.on(effective_on).other_law.list_change_within_months
-    year, month = divmod(effective_on.year * 12 + effective_on.month - 1 + span, 12)
-    last = months.monthrange(year, month + 1)[1]
-    return calendar.fixed(date(year, month + 1, min(effective_on.day, last)))
 
 
 def grounds_in_force(day: date) -> tuple[str, ...]:

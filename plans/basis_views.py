@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.timetable import list_change_due
 from benxi_shuangsuiji.refusal import Refused
 
 from . import basis_actions, basis_rules, rules
@@ -59,7 +60,7 @@ def _row(basis, today) -> SimpleNamespace:
 
 
 def _waiting(change, today) -> SimpleNamespace:
-    due = basis_rules.adjust_due(change.effective_on, workdays.calendar())
+    due = list_change_due(change.effective_on, workdays.calendar())
     return SimpleNamespace(change=change, due=due_badge(due.date, today))
 
 
@@ -160,7 +161,7 @@ def change_detail(request, pk):
                 messages.success(request, f"事项 {effect.code} 记为不受影响。")
                 return redirect(change)
     today = clock.today()
-    due = basis_rules.adjust_due(change.effective_on, workdays.calendar())
+    due = list_change_due(change.effective_on, workdays.calendar())
     context = {
         "change": change,
         "rows": [

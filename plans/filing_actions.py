@@ -6,15 +6,16 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.timetable import RULES, summary_due
 from benxi_shuangsuiji.refusal import refuse_if
-from benxi_shuangsuiji.workdays.days import Due, Quarter
+from benxi_shuangsuiji.workdays.days import Quarter
 from registry import rules as registry_rules
 
 from . import filing_rules as rules
@@ -22,7 +23,7 @@ from .documents import PlanFacts, moment_words
 from .draw_pages import digests_of, manifest_lines, slips_of
 from .models import Draw, Filing, FilingKind, FilingState, JusticeFiling, QuarterlyPlan
 
-DRAW_RULE, JUSTICE_RULE = "D-4b", "D-24"
+DRAW_RULE, JUSTICE_RULE, SUMMARY_RULE = "D-4b", "D-24", "D-3b"
 ROLLUP = {FilingKind.PLAN: "/desk/city/plans/", FilingKind.DRAW: "/desk/city/draws/"}
 
 
@@ -81,18 +82,12 @@ def filing_of_plan(plan: QuarterlyPlan) -> Filing | None:
 
 
 def open_draw_duty(draw: Draw) -> None:
-    """A draw that is held is to be filed, three working days after the last day for drawing (D-4b)."""
-    quarter, calendar = Quarter(draw.year, draw.number), workdays.calendar()
-    within = policy.on(quarter.first_day).recommended.filing_within_workdays
-    duties.open(
-        rule=DRAW_RULE,
-        unit=draw.unit,
-        role=Role.PLANNER,
-        period=str(quarter),
-        title=f"{quarter.label}抽查结果报市执法队备案",
-        due=calendar.within_workdays(quarter.draw_due(calendar).date, within),
+    """A draw that is held is to be filed (D-4b)."""
+    duties.ensure(
+        DRAW_RULE,
+        draw.unit,
+        str(Quarter(draw.year, draw.number)),
         url=reverse("plans:draw-file", args=[draw.draw_id]),
-        consequence="没有备案的，全市进度会标明。",
     )
 
 
@@ -125,7 +120,7 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
         unit=draw.unit,
         period=str(quarter),
         role=Role.PLANNER,
-        title=f"{quarter.label}抽查结果报市执法队备案",
+        title=RULES[DRAW_RULE].title_for(str(quarter)),
         url=draw.get_absolute_url(),
         waiting_for="市执法队牵头部门签收",
     )
@@ -176,6 +171,7 @@ def receive_filing(*, filing: Filing, by: User) -> Filing:
     if filing.kind == FilingKind.PLAN:
         QuarterlyPlan.objects.filter(pk=filing.plan_id, revision=filing.revision).update(received_at=now)
         _close_plan(filing, now)
+        _open_summary_duty(quarter, localtime(now).date())
         trail.record("plans.plan.received", by=by, about=filing.plan, quarter=str(quarter), receipt=filing.receipt_no)
     else:
         duties.close(
@@ -245,18 +241,29 @@ def _close_plan(filing: Filing, now: datetime) -> None:
         duties.close(rule=rule, unit=filing.unit, period=period, event="plans.plan.received", at=now)
 
 
+def _open_summary_duty(quarter: Quarter, arrived_on: date) -> None:
+    """With the last unit's plan the city's summary can be made public, and its days begin (D-3b)."""
+    units = Unit.objects.drawing()
+    if QuarterlyPlan.objects.of(quarter).filter(received_at__isnull=False).count() < units.count():
+        return
+    law = RULES[SUMMARY_RULE]
+    duties.open(
+        rule=law.id,
+        unit=units.get(kind=UnitKind.CITY_TEAM),
+        role=law.role,
+        period=str(quarter),
+        title=law.title_for(str(quarter)),
+        due=summary_due(quarter, workdays.calendar(), arrived_on),
+        url=f"{law.url}?quarter={quarter}",
+        consequence=law.consequence,
+    )
+
+
 def _duties_of(quarter: Quarter, revision: int) -> list[tuple[str, str]]:
     return [("D-3", str(quarter))] if revision == 1 else [("D-3r", f"{quarter}v{revision}")]
 
 
 # --- the justice bureau (D-24) ----------------------------------------------------------------------------------------
-
-
-def justice_due(year: int) -> Due:
-    """D-24: 10 January."""
-    first = Quarter(year, 1).first_day
-    month, day = policy.on(first).other_law.justice_filing_due
-    return workdays.calendar().fixed(first.replace(month=month, day=day))
 
 
 def open_justice_duties(year: int) -> None:
@@ -267,15 +274,7 @@ def open_justice_duties(year: int) -> None:
     for unit in Unit.objects.drawing().filter(kind=UnitKind.BRANCH):
         if unit.justice_filings.filter(year=year).exists():
             continue
-        duties.open(
-            rule=JUSTICE_RULE,
-            unit=unit,
-            role=Role.PLANNER,
-            period=str(year),
-            title=f"{year} 年随机抽查报司法局备案",
-            due=justice_due(year),
-            url=reverse("plans:justice-filing", args=[unit.code, year]),
-        )
+        duties.ensure(JUSTICE_RULE, unit, str(year), url=reverse("plans:justice-filing", args=[unit.code, year]))
 
 
 @transaction.atomic

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date
 
@@ -90,7 +91,7 @@ def justice_filing(request, unit, year):
         else:
             messages.success(request, f"{year} 年度的备案已登记。")
             return redirect("plans:justice-filing", found.code, year)
-    due = actions.justice_due(year)
+    due = RULES[actions.JUSTICE_RULE].due_for(str(year), workdays.calendar())
     marked = found.justice_filings.filter(year=year).select_related("marked_by").first()
     context = {
         "unit": found,

@@ -17,8 +17,11 @@ from .timetable import FIRST_YEAR, RULES, Opens, Rule, Span, summary_due
 ALSO_MOVED: list[Callable[[Calendar], None]] = []
 
 
-def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None) -> Duty:
-    """Return the duty of this rule, unit and period, opening it when it is not there yet."""
+def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty:
+    """Return the duty of this rule, unit and period, opening it when it is not there yet.
+
+    `url` leads to the page of this one thing, where the timetable knows only the list.
+    """
     found = Duty.objects.filter(rule=rule, unit=unit, period=period).first()
     if found:
         return found
@@ -31,7 +34,7 @@ def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = No
         period=period,
         title=law.title_for(period),
         due=due,
-        url=_address(law, unit, period),
+        url=url or _address(law, unit, period),
         consequence=law.consequence,
     )
 

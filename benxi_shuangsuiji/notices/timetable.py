@@ -6,7 +6,7 @@ own service levels, which no page may call a rule of the plan.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -138,11 +138,16 @@ def _law(year: int) -> policy.Policy:
 def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None = None) -> Due:
     """D-3b: three working days after the last plan arrived, and not later than the draw.
 
-    Before it has arrived, the last day on which it may is taken.
+    Before it has arrived, the last day on which it may is taken. A plan that arrives when the day for drawing is over
+    draws later too, and the lead office still has its three days. A day that came from an arrival keeps it
+    (`counted_from`), so that it is counted again from there when the calendar changes.
     """
     arrived = last_arrival or quarter.plan_due(calendar).date
     within = policy.on(quarter.first_day).recommended.city_summary_within_workdays
-    return min(calendar.within_workdays(arrived, within), quarter.draw_due(calendar), key=lambda due: due.date)
+    due, draw_due = calendar.within_workdays(arrived, within), quarter.draw_due(calendar)
+    if arrived <= draw_due.date < due.date:
+        due = draw_due
+    return replace(due, counted_from=last_arrival, workdays=within if last_arrival else 0)
 
 
 def filing_due(quarter: Quarter, calendar: Calendar) -> Due:
@@ -286,6 +291,7 @@ RULES = {
             binding=Binding.OWN,
             closed_by="备案回执",
             url="/desk/draws/",
+            consequence="没有备案的，全市进度会标明。",
         ),
         Rule(
             id="D-5",

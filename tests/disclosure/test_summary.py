@@ -1,6 +1,6 @@
 """全市汇总 after its publication: shown as published, and published again when a unit has changed its plan (七(六))."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -8,6 +8,7 @@ from django.test import Client
 from benxi_shuangsuiji import form_keys
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import actions, digests, summaries
@@ -190,3 +191,22 @@ def test_a_published_plan_and_list_are_shown_as_published_and_a_plan_under_chang
     plan = QuarterlyPlan.objects.get()
     plans_actions.revise_plan(plan=plan, by=make_planner(plan.unit), reason="名录核对未完成，抽取推迟一天")
     assert "计划正在更改" in officer.get(path).content.decode()
+
+
+@pytest.mark.clause("七(六)-a")
+def test_the_last_plan_that_arrives_begins_the_summarys_days_and_publishing_it_ends_them():
+    lead, branch = make_lead(), make_published_plan(make_branch())
+    city = make_plan(make_city_team(), upto="APPROVED")
+    actions.publish_plan(plan=city, by=make_disclosure_officer(city.unit))
+    of_the_branch = QuarterlyPlan.objects.get(unit__code=branch.unit_code)
+    plans_actions.receive_plan(plan=of_the_branch, by=lead)
+    assert not Duty.objects.filter(rule="D-3b").exists()
+
+    plans_actions.receive_plan(plan=city, by=lead)
+
+    duty = Duty.objects.get(rule="D-3b")
+    assert (duty.unit, duty.role, duty.period) == (city.unit, Role.LEAD_OFFICE, "2026Q3")
+    assert (duty.due, duty.counted_from, duty.closed_at) == (date(2026, 7, 7), date(2026, 7, 2), None)
+    summary = actions.publish_plan_summary(quarter=Q3, by=lead)
+    duty.refresh_from_db()
+    assert (duty.closed_at, duty.closed_by) == (summary.published_at, "disclosure.summary.published")

@@ -164,6 +164,15 @@ def test_the_summary_follows_the_last_plan_and_never_waits_beyond_the_draw():
     quarter = Quarter(2026, 4)
     assert summary_due(quarter, CALENDAR, date(2026, 9, 25)).date == date(2026, 9, 30)
     assert summary_due(quarter, CALENDAR, date(2026, 10, 9)).date == date(2026, 10, 10)
+    assert summary_due(quarter, CALENDAR, date(2026, 10, 12)).date == date(2026, 10, 15)  # a late unit draws later too
+
+
+def test_the_summarys_days_are_counted_again_from_the_arrival_of_the_last_plan():
+    from benxi_shuangsuiji.notices.timetable import summary_due
+
+    capped = summary_due(Quarter(2026, 4), CALENDAR, date(2026, 10, 9))
+    assert (capped.counted_from, capped.workdays) == (date(2026, 10, 9), 3)
+    assert RULES["D-3b"].due_for("2026Q4", CALENDAR).counted_from is None
 
 
 def test_the_pace_of_the_checks_is_ours_and_falls_on_working_days():

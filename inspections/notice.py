@@ -1,4 +1,4 @@
-"""行政检查通知书: which facts stand on it (domain.md 3.2 (b), 七(五)-j, N-7, N-8). It carries the code of the visit."""
+"""行政检查通知书: which facts stand on it (domain.md 3.2 (b), 七(五)-j, N-7, N-8; 0-b, 一-e). It carries the code of the visit."""
 
 import hashlib
 import json
@@ -10,10 +10,12 @@ from django.utils import timezone
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.workdays.days import full_date
+from plans.basis_rules import grounds_in_force
 from plans.visit_slips import slip_of
 
 from .documents import Person
 from .models import Inspection
+from .pages import materials_of
 from .visit_code_views import address_of
 
 
@@ -29,8 +31,10 @@ class NoticeFacts:
     address: str
     source: str
     draw_no: str
+    grounds: tuple[str, ...]
     bases: tuple[str, ...]
     items: tuple[str, ...]
+    materials: tuple[str, ...]
     mode: str
     finish_by: str
     people: tuple[Person, ...]
@@ -49,6 +53,7 @@ class NoticeFacts:
 
 def notice_facts(inspection: Inspection) -> NoticeFacts:
     points = list(inspection.answers.order_by("item_code", "number"))
+    dispatched_on = timezone.localtime(inspection.dispatched_at).date()
     slip = slip_of(inspection.pick) if inspection.pick_id else None
     place = ""
     if slip:
@@ -63,8 +68,10 @@ def notice_facts(inspection: Inspection) -> NoticeFacts:
         address=inspection.facility.address,
         source=inspection.get_source_display(),
         draw_no=inspection.draw.draw_id if inspection.draw_id else "",
+        grounds=grounds_in_force(dispatched_on),
         bases=tuple(dict.fromkeys(p.basis for p in points if p.basis)),
         items=tuple(dict.fromkeys(p.item_name for p in points)),
+        materials=materials_of(inspection),
         mode=inspection.get_mode_display(),
         finish_by=full_date(inspection.finish_by),
         people=tuple(

@@ -22,6 +22,13 @@ def items(inspection) -> list[dict]:
     return list(found.values())
 
 
+def materials_of(inspection) -> tuple[str, ...]:
+    """备查资料 of the items of a check as they were dispatched, each once: what the enterprise lays ready (一-e)."""
+    answers = inspection.answers.order_by("item_code", "number")
+    said = answers.exclude(item__materials="").values_list("item__materials", flat=True)
+    return tuple(dict.fromkeys(name.strip() for text in said if text for name in text.split("、") if name.strip()))
+
+
 def facts(inspection, members, today) -> dict:
     return {
         "inspection": inspection,

@@ -20,7 +20,7 @@ from plans.models import AmendmentRequest
 from plans.visit_slips import slip_of
 
 from .models import Inspection, InspectionStatus
-from .pages import items
+from .pages import items, materials_of
 
 MOST_MISSES, WAIT_SECONDS = 20, 600
 
@@ -51,6 +51,7 @@ def visit_check(request, code):
         "void": inspection.status == InspectionStatus.REPLACED,
         "members": members,
         "items": items(inspection),
+        "materials": materials_of(inspection),
         "when": _when(inspection),
         "slip": slip_of(inspection.pick) if inspection.pick_id else None,
         "changes": _changes(inspection),

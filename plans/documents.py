@@ -62,6 +62,7 @@ class ItemFacts:
     scope: str
     valid_from: str
     note: str
+    materials: str
     cites: tuple[CiteFacts, ...]
     points: tuple[PointFacts, ...]
 
@@ -129,6 +130,7 @@ def _item_facts(item) -> ItemFacts:
         scope=item.get_needs_scope_display(),
         valid_from=item.valid_from.isoformat(),
         note=item.note,
+        materials=item.materials,
         cites=tuple(
             CiteFacts(
                 basis.title,

@@ -340,9 +340,11 @@ class ItemForm(forms.ModelForm):
             "needs_scope",
             "valid_from",
             "note",
+            "materials",
         ]
         help_texts = {
             "code": "例如 A01；分局的以 L 开头",
+            "materials": "企业要备好的资料，用顿号隔开；检查通知书照此列出",
             "needs_scope": "派去的检查人员要有的专业资格",
         }
 

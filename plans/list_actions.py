@@ -111,6 +111,7 @@ def _write_starting_list(item_list: ItemList, by: User) -> None:
             annual_focus=entry.annual_focus,
             needs_scope=entry.needs_scope,
             valid_from=first_day,
+            materials=entry.materials,
         )
         cites += cites_of(item, library.find(entry.legal_basis)[0])
         points += [

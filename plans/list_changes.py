@@ -21,6 +21,7 @@ FIELDS = {
     "scope": "专业要求",
     "valid_from": "生效日期",
     "note": "备注",
+    "materials": "备查资料",
 }
 NONE = "（无）"
 

@@ -49,6 +49,7 @@ COLUMNS = (
     Column("专业要求", "needs_scope", 12, choices=SCOPES, required=False, hint="检查人员要有的专业资格"),
     Column("生效日期", "valid_from", 14, required=False, hint="2026-01-01；空着是当年 1 月 1 日"),
     Column("备注", "note", 24, required=False),
+    Column("备查资料", "materials", 40, required=False, hint="企业要备好的资料，写在检查通知书上"),
 )
 
 

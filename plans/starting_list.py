@@ -31,6 +31,7 @@ class Item:
     importance: str = "GENERAL"
     needs_scope: str = ""
     annual_focus: bool = False
+    materials: str = ""
     applies_to: str = AppliesTo.ALL
 
     @property
@@ -72,6 +73,7 @@ ITEMS: tuple[Item, ...] = (
             Point("噪声污染防治措施", "采取减振、隔声等措施并保持有效", "《中华人民共和国噪声污染防治法》"),
         ),
         annual_focus=True,
+        materials="环境保护责任制度、污染防治设施操作规程",
     ),
     Item(
         "B01",
@@ -88,6 +90,7 @@ ITEMS: tuple[Item, ...] = (
             Point("事故应急池", "容积符合要求，平时保持空置"),
         ),
         importance="KEY",
+        materials="废水处理设施运行记录、用药和用电台账、雨污管网图",
     ),
     Item(
         "B02",
@@ -108,6 +111,7 @@ ITEMS: tuple[Item, ...] = (
             Point("旁路与应急排口", "没有未登记的旁路，应急排口平时封闭"),
         ),
         importance="KEY",
+        materials="废气治理设施运行记录、耗材更换记录",
     ),
     Item(
         "B03",
@@ -123,6 +127,7 @@ ITEMS: tuple[Item, ...] = (
             Point("运行维护记录", "校准、比对、故障处理记录齐全"),
             Point("数据标记", "停产、故障、校准等时段如实标记"),
         ),
+        materials="自动监测设备验收和备案材料、运维和比对记录、异常和停运报告",
     ),
     Item(
         "C01",
@@ -151,6 +156,7 @@ ITEMS: tuple[Item, ...] = (
         ),
         importance="KEY",
         annual_focus=True,
+        materials="排污许可证正本和副本、执行报告",
     ),
     Item(
         "C02",
@@ -166,6 +172,7 @@ ITEMS: tuple[Item, ...] = (
             Point("环境管理台账", "按许可证规定的格式、内容和频次如实记录", "《排污许可管理条例》第二十一条"),
         ),
         applies_to=AppliesTo.PERMITTED,
+        materials="自行监测方案和报告、环境管理台账",
     ),
     Item(
         "C03",
@@ -181,6 +188,7 @@ ITEMS: tuple[Item, ...] = (
             Point("变动更新", "内容变动的，自变动之日起 20 日内变更填报", "《排污许可管理条例》第二十四条"),
         ),
         applies_to=AppliesTo.REGISTERED,
+        materials="排污登记回执",
     ),
     Item(
         "D01",
@@ -196,6 +204,7 @@ ITEMS: tuple[Item, ...] = (
             Point("年度排放报告", "按时报送，与原始记录一致"),
             Point("配额清缴", "按时足额清缴"),
         ),
+        materials="温室气体排放报告、能源消费台账、计量器具检定记录",
     ),
     Item(
         "E01",
@@ -214,6 +223,7 @@ ITEMS: tuple[Item, ...] = (
         ),
         needs_scope="RAD",
         applies_to=AppliesTo.RADIATION,
+        materials="辐射安全许可证、辐射工作人员培训和个人剂量档案、射线装置或放射源台账",
     ),
     Item(
         "F01",
@@ -249,6 +259,7 @@ ITEMS: tuple[Item, ...] = (
         importance="KEY",
         needs_scope="HW",
         annual_focus=True,
+        materials="危险废物管理计划和台账、转移联单、委托处置合同、应急预案",
     ),
     Item(
         "F02",
@@ -263,6 +274,7 @@ ITEMS: tuple[Item, ...] = (
             Point("委托处置", "对受托方的资格和能力核实并签订书面合同"),
             Point("贮存场所", "有防扬散、防流失、防渗漏措施"),
         ),
+        materials="一般工业固体废物管理台账、委托利用处置合同",
     ),
     Item(
         "G01",
@@ -281,6 +293,7 @@ ITEMS: tuple[Item, ...] = (
             ),
             Point("环境保护措施", "批复和环评文件提出的措施已落实"),
         ),
+        materials="环境影响评价文件及批复或者登记表",
     ),
     Item(
         "G02",
@@ -295,6 +308,7 @@ ITEMS: tuple[Item, ...] = (
             Point("同时施工", "环境保护设施建设进度和资金有保证"),
             Point("同时投产使用", "主体工程投入生产时环境保护设施同时使用"),
         ),
+        materials="环境保护设施的设计、施工和监理资料",
     ),
     Item(
         "G03",
@@ -309,6 +323,7 @@ ITEMS: tuple[Item, ...] = (
             Point("验收真实性", "验收监测数据真实，没有弄虚作假"),
             Point("信息公开", "除需要保密的以外，依法向社会公开验收报告"),
         ),
+        materials="竣工环境保护验收报告、公开和备案记录",
     ),
     Item(
         "H01",
@@ -326,5 +341,6 @@ ITEMS: tuple[Item, ...] = (
             Point("演练和培训", "定期演练、培训并有记录"),
         ),
         importance="KEY",
+        materials="突发环境事件应急预案及备案表、隐患排查治理档案、应急演练记录",
     ),
 )

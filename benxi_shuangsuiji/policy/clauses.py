@@ -17,6 +17,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "一-a",
         "一-b",
         "一-d",
+        "一-e",
         "一-f",
         "二-a",
         "三-a",

@@ -137,6 +137,8 @@ class InspectionItem(models.Model):
     needs_scope = models.CharField("专业要求", max_length=4, choices=Scope, blank=True)
     valid_from = models.DateField("生效日期")
     note = models.CharField("备注", max_length=100, blank=True)
+    # What an enterprise lays ready; the notice lists it, so that nobody has to come twice for it (一-e).
+    materials = models.CharField("备查资料", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "抽查事项"

@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from inspections import actions, notice, replacements, visit_code_views
 from inspections.models import Inspection
-from plans import visit_slips
+from plans import basis_actions, visit_slips
 from plans.draw import ssj1
-from plans.models import DrawDocument, Pick
-from tests.factories import make_approver, make_planner, make_unit
+from plans.models import DrawDocument, InspectionItem, Pick
+from tests.factories import make_approver, make_lead_office, make_planner, make_unit
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_inspection, start, team_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -146,3 +146,24 @@ def test_the_page_asks_the_database_little(client):
     ) as queries:
         page_of(client, one)
     assert len(queries) <= 20, [q["sql"][:90] for q in queries]
+
+
+@pytest.mark.clause("一-e", "0-b")
+def test_the_notice_and_the_code_name_the_papers_to_lay_ready_and_what_the_work_rests_on(client):
+    unit = make_unit()
+    basis_actions.load_starting_bases(by=make_lead_office())
+    one = make_dispatched(unit)[0]
+    first, *_ = asked = list(InspectionItem.objects.filter(pk__in=one.answers.values("item")).order_by("code"))
+    assert notice.notice_facts(one).materials == ()
+    for item in asked:
+        item.materials = f"排污许可证、{item.code} 运行记录"
+        item.save(update_fields=["materials"])
+
+    facts = notice.notice_facts(one)
+
+    assert facts.materials == ("排污许可证", *(f"{item.code} 运行记录" for item in asked))
+    assert [ground[:24] for ground in facts.grounds][1:2] == ["《关于进一步加强生态环境“双随机、一公开”监"]
+    page, paper = page_of(client, one).content.decode(), notice.notice_html(one, site="https://example.test")
+    for said in (page, paper):
+        assert "备查资料" in said and f"{first.code} 运行记录" in said
+    assert all(ground in paper for ground in facts.grounds) and "工作依据" in paper

@@ -158,7 +158,13 @@ FACILITY_COLUMNS = (
         "permit_valid_to", "排污许可有效期至", "date", ("排污许可有效期", "许可有效期", "许可证有效期至", "有效期至")
     ),
     Column("unit", "监管单位", "unit", ("所属分局", "所属单位", "监管分局", "管辖单位", "分局"), width=16),
-    Column("managed_by_city", "市管", "bool", ("是否市管", "市级监管")),
+    Column(
+        "managed_by_city",
+        "市管",
+        "bool",
+        ("是否市管", "市级监管"),
+        hint="可以留空：市执法队名录里的都是市管，分局的都不是。",
+    ),
     Column("is_natural_person", "自然人", "bool", ("是否自然人", "个人"), hint="自然人的名称对外公开时遮盖。"),
     Column("operator_name", "经营者", also=("经营者名称", "运营单位", "经营单位"), width=24),
     Column(

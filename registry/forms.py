@@ -140,7 +140,6 @@ class FacilityForm(forms.Form):
     permit_no = _char("排污许可证／登记编号", max_length=22, required=False, widget=_text(**{"class": "in mono"}))
     permit_category = _choice("排污许可管理类别", PermitCategory.choices)
     permit_valid_to = _day("排污许可有效期至", required=False)
-    managed_by_city = forms.BooleanField(label="市管", required=False)
     division_code = _choice("行政区划", DIVISIONS.items())
     address = _char("地址", required=False)
     longitude = forms.DecimalField(

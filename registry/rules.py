@@ -45,6 +45,20 @@ def why_not_import(kind: str, unit, user) -> str:
 _BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
 
 
+def managed_by_city(unit) -> bool:
+    """市管 is what the city team draws, and nothing else: the mark follows the drawing unit (七(一)4-a, -b; A-19)."""
+    return unit.kind == UnitKind.CITY_TEAM
+
+
+def why_not_level(unit, by_city: bool) -> str:
+    """Why a register of this unit cannot hold an object of that level."""
+    if by_city and not managed_by_city(unit):
+        return f"市管对象由市执法队监管和抽查，不在{unit.short_name}的名录里"
+    if managed_by_city(unit) and not by_city:
+        return "市执法队名录里的都是市管对象"
+    return ""
+
+
 def why_not_confirm(batch: ImportBatch, user) -> str:
     if reason := why_not_import(batch.kind, batch.unit, user):
         return reason

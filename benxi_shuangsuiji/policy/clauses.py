@@ -135,6 +135,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "七(一)2-b",
         "七(一)3-a",
         "七(一)3-b",
+        "七(一)4-a",
         "七(一)4-b",
         "七(一)4-c",
         "七(一)4-d",

@@ -26,7 +26,6 @@ EDITABLE = (
     "permit_category",
     "permit_valid_to",
     "is_natural_person",
-    "managed_by_city",
     "division_code",
     "address",
     "longitude",
@@ -52,6 +51,7 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     refuse_if(rules.why_not_import("FACILITY", unit, by))
     book.lock_for_edit()
     values = {n: v for n, v in values.items() if n in (*EDITABLE, "status", "entered_on")}
+    values["managed_by_city"] = rules.managed_by_city(unit)
     facility = Facility(unit=unit, **values)
     refuse_if(_why_not_codes(facility) or rules.why_not_hazwaste(facility.hazwaste, facility.hazwaste_licence))
     shared = bool(facility.uscc) and Facility.objects.filter(uscc=facility.uscc).exists()

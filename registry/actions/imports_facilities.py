@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.refusal import Refused
 
-from .. import book, categories, search
+from .. import book, categories, rules, search
 from ..columns import COLUMNS
 from ..copying import copy_in, new_keys
 from ..models import (
@@ -121,7 +121,12 @@ def _add(lines, codes: dict[int, str], unit: Unit, today: date) -> dict[int, tup
     """Write the new facilities of these lines; row → key and code."""
     fresh = [(number, content) for number, code, content in lines if not code]
     keys = dict(zip((number for number, _ in fresh), new_keys(Facility, len(fresh)), strict=True)) if fresh else {}
-    default = {"unit_id": unit.pk, "division_code": unit.division_code or "210500", "entered_on": today}
+    default = {
+        "unit_id": unit.pk,
+        "managed_by_city": rules.managed_by_city(unit),
+        "division_code": unit.division_code or "210500",
+        "entered_on": today,
+    }
     rows = []
     for number, content in fresh:
         row = default | content["new"]

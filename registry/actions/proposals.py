@@ -5,13 +5,13 @@ from datetime import date
 from django.db import transaction
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 
-from .. import categories, complaints, proposal_rules
+from .. import categories, complaints, proposal_rules, rules
 from ..models import (
     CategoryGround,
     ChangeKind,
@@ -289,7 +289,7 @@ def _apply_transfer(proposal: ChangeProposal, facility: Facility, now, by: User)
     refuse_if(proposal_rules.why_not_transfer(facility, target, on=today, today=today, **words))
     change = _change(proposal, facility, ChangeKind.TRANSFERRED, now, by)
     change.values["unit"] = [facility.unit.code, target.code]
-    by_city = target.kind == UnitKind.CITY_TEAM
+    by_city = rules.managed_by_city(target)
     if facility.managed_by_city != by_city:
         change.values["managed_by_city"] = [facility.managed_by_city, by_city]
     facility.unit, facility.managed_by_city = target, by_city

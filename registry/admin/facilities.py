@@ -177,7 +177,7 @@ class FacilityUpkeep(Upkeep):
     # The form
 
     def get_fieldsets(self, request, obj=None):
-        of_unit = (("unit",) if obj is None else ()) + ("managed_by_city",)
+        of_unit = ("unit",) if obj is None else ()
         sets = [
             ("名称和代码", ("name", "operator_name", "uscc", "permit_no", "permit_category", "permit_valid_to", "is_natural_person")),
             ("地点和联系人", ("division_code", "address", "longitude", "latitude", "legal_person", "contact_name", "contact_phone")),

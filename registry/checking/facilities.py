@@ -118,6 +118,9 @@ class FacilityComparison:
                 f"这次导入的是{self.unit.short_name}的名录",
                 f"删去此行，或由{said[:20]}的名录管理员导入",
             )
+        level = line.values.get("managed_by_city")
+        if level is not None and (problem := rules.why_not_level(self.unit, level)):
+            line.wrong("managed_by_city", "市管", problem, "这一格留空；监管层级变了的，办理移交监管单位")
 
     def _match_one(self, line: Line, index: "_Index") -> None:
         code, permit, uscc = (line.values.get(n) for n in ("code", "permit_no", "uscc"))

@@ -201,7 +201,7 @@ def test_numbers_are_written_out_exactly():
 
 
 @db
-@pytest.mark.clause("七(一)4-b")
+@pytest.mark.clause("七(一)4-a", "七(一)4-b")
 def test_no_object_belongs_to_two_pools_and_a_city_object_is_drawn_by_the_city_team_only():
     city, branch, other = make_unit("210500", kind="CITY_TEAM"), make_unit(), make_unit("210503")
     make_facility(city, category=Category.KEY, managed_by_city=True)

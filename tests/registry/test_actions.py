@@ -236,3 +236,20 @@ def test_an_account_belongs_to_one_person():
     actions.link_account(inspector=first, user=user, by=by)
     with pytest.raises(Refused, match="已属于另一名检查人员"):
         actions.link_account(inspector=second, user=user, by=by)
+
+
+@pytest.mark.clause("七(一)4-a")
+def test_a_place_is_under_the_city_exactly_when_the_city_team_draws_it():
+    for unit in (make_unit(), make_unit("210500", kind="CITY_TEAM")):
+        facility = actions.add_facility(
+            unit=unit, values=basics(managed_by_city=True), reason="新建投产", by=make_registrar(unit)
+        )
+        assert facility.managed_by_city == (unit.kind == "CITY_TEAM")
+        with pytest.raises(Refused, match="没有改动"):
+            actions.change_facility(
+                facility=facility,
+                values={"managed_by_city": not facility.managed_by_city},
+                version=facility.version,
+                reason="监管层级调整",
+                by=make_registrar(unit),
+            )

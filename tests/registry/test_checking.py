@@ -428,3 +428,16 @@ def test_the_template_is_recognised_and_drops_down():
         assert book.active["C3"].number_format == "@"
         with pytest.raises(Refused, match="只有表头，没有内容"):
             check(sheets.template(kind), kind=kind)
+
+
+@pytest.mark.clause("七(一)4-a")
+def test_the_city_teams_register_holds_what_the_city_draws_and_no_other():
+    branch, city = make_unit(), make_unit("210500", kind="CITY_TEAM")
+    row = facility_row(uscc=CODE)
+
+    wrong = check([row | facility_row(uscc=CODE, managed_by_city="是")], unit=branch)
+    below = check([row | facility_row(uscc=CODE, managed_by_city="否")], unit=city)
+
+    assert [p[3] for p in problems(wrong)] == ["市管对象由市执法队监管和抽查，不在明山分局的名录里"]
+    assert [p[3] for p in problems(below)] == ["市执法队名录里的都是市管对象"]
+    assert problems(check([row | facility_row(uscc=CODE, managed_by_city="是")], unit=city)) == []

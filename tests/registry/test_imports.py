@@ -85,7 +85,7 @@ def test_confirming_writes_every_fact_of_the_row():
                 permit_no=f"{CODE}001P",
                 permit_category="简化管理",
                 permit_valid_to="2028-08-14",
-                managed_by_city="是",
+                managed_by_city="否",
                 division_code="平山区",
                 address="某路 1 号",
                 longitude="123.765432",
@@ -111,7 +111,7 @@ def test_confirming_writes_every_fact_of_the_row():
     facility = Facility.objects.get()
     assert facility.code == facility.permit_no == f"{CODE}001P"
     assert (facility.permit_category, facility.permit_valid_to) == ("SIMPLIFIED", date(2028, 8, 14))
-    assert (facility.managed_by_city, facility.division_code, facility.address) == (True, "210502", "某路 1 号")
+    assert (facility.managed_by_city, facility.division_code, facility.address) == (False, "210502", "某路 1 号")
     assert (str(facility.longitude), str(facility.latitude)) == ("123.765432", "41.298765")
     assert (facility.industry_code, facility.industry_name) == ("C2521", "炼焦")
     assert (facility.legal_person, facility.contact_name, facility.contact_phone) == ("甲乙", "丙丁", "13912345678")

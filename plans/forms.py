@@ -105,6 +105,7 @@ class PlanForm(forms.Form):
         name = f"{category.label}对象"
         self.fields[f"percent_{category}"] = forms.DecimalField(
             label=f"{name}比例（%）",
+            required=False,
             min_value=0,
             max_value=100,
             decimal_places=2,
@@ -118,10 +119,15 @@ class PlanForm(forms.Form):
         )
         self.fields[f"planned_{category}"] = forms.IntegerField(
             label=f"{name}家数",
+            required=False,
             min_value=0,
             max_value=999999,
             widget=_text("in-s in-c", inputmode="numeric", **{"aria-label": f"{name}家数"}),
-            error_messages={"invalid": f"{name}家数填整数", "min_value": f"{name}家数不小于 0"},
+            error_messages={
+                "invalid": f"{name}家数填整数",
+                "min_value": f"{name}家数不小于 0",
+                "max_value": f"{name}家数最多填六位数",
+            },
         )
         for old in ("was_percent", "was_planned"):
             self.fields[f"{old}_{category}"] = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -131,7 +137,11 @@ class PlanForm(forms.Form):
                 min_value=0,
                 max_value=100,
                 widget=_text("in-s in-c", inputmode="numeric"),
-                error_messages={"invalid": "优先名额填 0 到 100 的整数", "max_value": "优先名额不大于 100"},
+                error_messages={
+                    "invalid": "优先名额填 0 到 100 的整数",
+                    "min_value": "优先名额不小于 0",
+                    "max_value": "优先名额不大于 100",
+                },
             )
 
     def _add_item(self, item):
@@ -194,6 +204,10 @@ class PlanForm(forms.Form):
 
     def clean(self):
         cleaned = super().clean()
+        for category in Category:
+            asked = f"percent_{category}", f"planned_{category}"
+            if not any(name in self.errors for name in asked) and all(cleaned.get(name) is None for name in asked):
+                self.add_error(asked[1], f"{category.label}对象填比例或家数，另一项自动算出")
         seen = set()
         for place in range(SOURCE_ROWS):
             kind, label, due = (cleaned.get(f"source_{place}_{part}") for part in ("kind", "label", "due"))
@@ -252,15 +266,19 @@ class PlanForm(forms.Form):
         }
 
     def _stratum(self, category: str) -> dict[str, int]:
-        """Ratio and count follow each other: whichever was changed leads; if both were, the larger count stands."""
+        """Ratio and count follow each other: whichever was changed or stands alone leads; of two the larger count."""
         cleaned, there = self.cleaned_data, self.pools[category].N
-        points, planned = int(cleaned[f"percent_{category}"] * 100), cleaned[f"planned_{category}"]
-        ratio_changed = str(cleaned[f"was_percent_{category}"]) != quotas.percent(points).rstrip("%")
-        count_changed = str(cleaned[f"was_planned_{category}"]) != str(planned)
+        percent, planned = cleaned[f"percent_{category}"], cleaned[f"planned_{category}"]
+        points = int((percent or 0) * 100)
+        if planned is None or percent is None:
+            ratio_changed, count_changed = planned is None, percent is None
+        else:
+            ratio_changed = str(cleaned[f"was_percent_{category}"]) != quotas.percent(points).rstrip("%")
+            count_changed = str(cleaned[f"was_planned_{category}"]) != str(planned)
         if count_changed and not ratio_changed:
             law = policy.on(self.plan.quarter.first_day)
             floor = law.key_basis_points if category == Category.KEY else 0
-            points = quotas.points_for(planned, there, floor) if there else points
+            points = quotas.points_for(planned, there, floor) if there or percent is None else points
         elif ratio_changed and not count_changed:
             planned = quotas.share(there, points)
         elif ratio_changed and count_changed:

@@ -122,6 +122,8 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
         ({"planned_key": "12"}, (2800, 12)),
         ({"percent_key": "30", "planned_key": "20"}, (3000, 20)),
         ({"percent_key": "30", "planned_key": "2"}, (3000, 13)),
+        ({"percent_key": "", "planned_key": "12"}, (2800, 12)),
+        ({"percent_key": "30", "planned_key": ""}, (3000, 13)),
     ],
 )
 def test_ratio_and_count_follow_each_other_on_the_server(client, typed, kept):
@@ -133,6 +135,24 @@ def test_ratio_and_count_follow_each_other_on_the_server(client, typed, kept):
 
     stratum = plan.strata.get(category="key")
     assert (stratum.basis_points, stratum.planned) == kept
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"percent_key": "", "planned_key": ""}, "重点对象填比例或家数，另一项自动算出"),
+        ({"planned_key": "9" * 20}, "重点对象家数最多填六位数"),
+        ({"reserved_key": "-1"}, "优先名额不小于 0"),
+    ],
+)
+def test_figures_that_cannot_be_used_are_refused_in_our_words(client, typed, said):
+    plan = make_plan(make_branch(key=42))
+    signed_in(client, make_planner(plan.unit))
+    address = url("plan-edit", plan)
+
+    answer = post(client, address, {**fields_of(client.get(address).content.decode()), **typed}, do="save")
+
+    assert answer.status_code == 200 and said in words(answer)
 
 
 def test_what_cannot_be_read_is_said_at_the_field_and_nothing_is_saved(client):

@@ -10,6 +10,7 @@ from django.utils import timezone
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.workdays.days import full_date
+from plans import citations
 from plans.basis_rules import grounds_in_force
 from plans.visit_slips import slip_of
 
@@ -69,7 +70,7 @@ def notice_facts(inspection: Inspection) -> NoticeFacts:
         source=inspection.get_source_display(),
         draw_no=inspection.draw.draw_id if inspection.draw_id else "",
         grounds=grounds_in_force(dispatched_on),
-        bases=tuple(dict.fromkeys(p.basis for p in points if p.basis)),
+        bases=citations.gathered(p.basis for p in points),
         items=tuple(dict.fromkeys(p.item_name for p in points)),
         materials=materials_of(inspection),
         mode=inspection.get_mode_display(),

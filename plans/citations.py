@@ -20,6 +20,25 @@ def read(text: str) -> list[tuple[str, list[str]]]:
     return [(m["title"], _ARTICLE.findall(m["articles"])) for m in _ONE.finditer(text)]
 
 
+def gathered(texts: Iterable[str]) -> tuple[str, ...]:
+    """Each law once with all its articles in their order, from citations that repeat it; other words stay as they are."""
+    found: dict[str, list[str]] = {}
+    numbers: dict[str, str] = {}
+    for text in texts:
+        ones = list(_ONE.finditer(text))
+        if not ones and text.strip():
+            found.setdefault(text.strip(), [])
+        for one in ones:
+            head = f"《{one['title']}》"
+            numbers.setdefault(head, "")
+            numbers[head] = numbers[head] or (f"（{one['number']}）" if one["number"] else "")
+            found.setdefault(head, []).extend(_ARTICLE.findall(one["articles"]))
+    return tuple(
+        head + numbers.get(head, "") + "、".join(sorted(dict.fromkeys(articles), key=position_of))
+        for head, articles in found.items()
+    )
+
+
 def write(cites: Iterable) -> str:
     """The printed text of rows that have `basis` and `article`, in their order."""
     parts = []

@@ -382,3 +382,14 @@ def test_the_pages_enter_change_and_answer(at, client):
     client.force_login(make_user(("INSPECTOR", make_unit())))
     assert client.get(reverse("plans:basis-change", args=[law.pk])).status_code == 403
     assert "第八十条" in client.get(law.get_absolute_url()).content.decode()
+
+
+def test_laws_cited_again_and_again_are_gathered_once_with_all_their_articles():
+    texts = [
+        "《水法》第四十二条",
+        "《水法》第二十四条、第四十二条；《气法》（令1号）",
+        "",
+        "《气法》第八条",
+        "地方规定",
+    ]
+    assert citations.gathered(texts) == ("《水法》第二十四条、第四十二条", "《气法》（令1号）第八条", "地方规定")

@@ -2,6 +2,7 @@
 
 import re
 from math import ceil
+from textwrap import wrap
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -12,35 +13,34 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.workdays.days import Quarter, overdue, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, overdue, remaining, short_date
 from plans.draw import ssj1
 
-from . import amendments, bulletin, comparison, exports, figures, panel, public_documents, tickets, words
+from . import amendments, announcements, bulletin, comparison, exports, figures, panel, public_documents, tickets, words
 from .forms import quarter_of
 from .freshness import open_to_all
-from .models import Publication
+from .models import Publication, PublicationKind
 from .public_documents import PublicDocument
 
 
 @open_to_all
 def draws(request):
     """The draws of one quarter by unit, and the way to every other quarter."""
-    pairs = (
-        PublicDocument.objects.filter(kind="MANIFEST")
-        .order_by("-year", "-quarter")
-        .values_list("year", "quarter")
-        .distinct()
-    )
-    quarters = [Quarter(year, number) for year, number in pairs]
+    sealed = PublicDocument.objects.filter(kind="MANIFEST").order_by().values_list("year", "quarter").distinct()
+    planned = Publication.objects.filter(kind=PublicationKind.PLAN).order_by().values_list("year", "number").distinct()
+    quarters = sorted((Quarter(year, number) for year, number in {*sealed, *planned}), reverse=True)
     quarter = quarter_of(request.GET.get("quarter", "")) or (quarters[0] if quarters else None)
     names, today = bulletin.unit_names(), clock.today()
     found = public_documents.draws(Q(year=quarter.year, quarter=quarter.number)) if quarter else []
     current = figures.standing(found, quarter) if quarter else {}
+    announced = announcements.of_quarter(quarter, found) if quarter else {}
     context = {
         "section": "draws",
         "quarter": quarter,
         "chips": [{"label": q.label, "url": f"?quarter={q}", "current": q == quarter} for q in quarters],
-        "rows": [figures.unit_row(c, n, current.get(c), None, quarter, today) for c, n in names.items()]
+        "rows": [
+            figures.unit_row(c, n, current.get(c), None, quarter, today, announced.get(c)) for c, n in names.items()
+        ]
         if quarter
         else [],
         "void": [d for d in found if d.state == "ABORTED"],
@@ -51,7 +51,9 @@ def draws(request):
 @open_to_all
 def draw(request, draw_id):
     """抽取公示: one page for the whole life of a draw; names only after the release (ui.md 7.4)."""
-    found = _draw_or_404(draw_id)
+    found = public_documents.draw_of(draw_id)
+    if found is None:
+        return _announced(request, draw_id)
     names = bulletin.unit_names()
     rows = {row.id: row for frame in found.frames for row in frame.rows}
     tables = tickets.tables_of(found)
@@ -85,10 +87,56 @@ def draw(request, draw_id):
         "amendments": amendments.shown(amendments.amends_of(found), rows) if found.result else [],
         "values": _values(found),
         "abort": ssj1.parse_abort(found.text_of("ABORT")) if found.state == "ABORTED" else None,
+        "repeat": _repeat_of(found) if found.state == "ABORTED" else "",
         "manifest_digest": found.document("MANIFEST").digest,
         "documents": _documents(found),
     }
     return TemplateResponse(request, "disclosure/draw.html", context)
+
+
+def _repeat_of(found) -> str:
+    """The number of the attempt after a void one: sealed, or announced by the plan; "" if there is none."""
+    again = str(found.id._replace(serial=found.id.serial + 1))
+    is_there = PublicDocument.objects.filter(draw_id=again, kind="MANIFEST").exists() or announcements.of(again)
+    return again if is_there else ""
+
+
+def _announced(request, draw_id):
+    """The same page before anything is sealed: the day, and the public sources that are named beforehand."""
+    found = announcements.of(draw_id)
+    if found is None:
+        raise Http404
+    now, due = clock.now(), found.quarter.draw_due(workdays.built_in_calendar()).date
+    plan = found.facts
+    context = {
+        "section": "draws",
+        "found": found,
+        "plan": plan,
+        "unit_name": bulletin.unit_names().get(found.id.unit, found.id.unit),
+        "entries": _expected(found),
+        "late": remaining(due, now.date()) if now.date() > due else "",
+        "passed": "、".join(found.passed(now)),
+    }
+    return TemplateResponse(request, "disclosure/draw_announced.html", context)
+
+
+def _expected(found) -> list[dict]:
+    coming = [{"what": "封存名单和应抽家数，公布指纹", "when": "在公开随机数产生之前", "state": "k"}]
+    coming += [
+        {"what": source["label"], "who": f"{source['kind_name']}，计划已指定", "when": _moment(due), "state": ""}
+        for source, due in found.sources
+    ]
+    return [
+        {
+            "what": "公开计划",
+            "url": reverse("disclosure:plan", args=[str(found.quarter).lower(), found.id.unit]),
+            "when": _moment(found.plan.published_at),
+            "state": "g",
+        },
+        *coming,
+        {"what": "抽取，公布结果的指纹", "when": _moment(found.draw_at), "state": ""},
+        {"what": "检查完毕，公开全部名单", "when": f"{found.facts['release_text']}前", "state": ""},
+    ]
 
 
 # As the plan names them; the documents have the order of bytes (SSJ1 12 V5).
@@ -231,12 +279,19 @@ def _ticket_row(table, place, published, arithmetic) -> dict:
 
 
 def _values(found) -> list[tuple[str, list[str]]]:
+    """The public values as they were announced: number by number, throw by throw, a beacon in fours."""
     if not found.seed:
         return []
     return [
-        (source.label, value.replace("+", ",").split(","))
+        (source.label, _parts(source.kind, value))
         for source, (_, value) in zip(found.manifest.sources, found.seed.values, strict=True)
     ]
+
+
+def _parts(kind: str, value: str) -> list[str]:
+    if kind == "BEACON":
+        return wrap(value, 4)
+    return list(value) if kind in ("DICE", "DIGITS") else value.replace("+", ",").split(",")
 
 
 def _documents(found) -> list[dict]:

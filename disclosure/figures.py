@@ -14,6 +14,7 @@ from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 
 from . import bulletin, public_documents
+from .announcements import Announcement
 from .models import Publication, PublicationKind
 from .public_documents import PublicDraw
 
@@ -28,6 +29,7 @@ class UnitRow:
     last: PublicDraw | None
     words: str
     late: bool
+    announced: Announcement | None = None
 
     @property
     def key(self):
@@ -262,7 +264,8 @@ def _percent(part: int, whole: int) -> str:
     return f"{share:.0f}%" if share == round(share) else f"{min(share, 99.9):.1f}%"
 
 
-def unit_row(code, name, draw, last, quarter: Quarter, today: date) -> UnitRow:
+def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=None) -> UnitRow:
+    """One unit's line; `announced`: the draw that its public plan names and nobody has sealed yet."""
     due = quarter.draw_due(workdays.built_in_calendar()).date
     if draw and draw.state == "ABORTED":
         words, late = "已作废，等待重新抽取", today > due
@@ -281,4 +284,6 @@ def unit_row(code, name, draw, last, quarter: Quarter, today: date) -> UnitRow:
         words, late = "还没有封存名单", today > due
     if late and not (draw and draw.drawn):
         words += f"，{remaining(due, today)}"
-    return UnitRow(code, name, draw, last, words, late)
+    if announced:
+        words += f"；{announced.words}"
+    return UnitRow(code, name, draw, last, words, late, announced)

@@ -10,7 +10,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 from plans import list_changes
 
-from . import bulletin, digests, public_documents, summaries
+from . import announcements, bulletin, digests, public_documents, summaries
 from .forms import quarter_of
 from .freshness import open_to_all
 from .models import Publication, PublicationKind
@@ -182,6 +182,7 @@ def plan(request, quarter, unit, version=None):
         "versions": versions,
         "newer": "" if is_newest else f"第 {versions[0].version} 版",
         "draws": draws,
+        "announced": announcements.of_quarter(quarter, draws, unit=unit).get(unit) if is_newest else None,
     }
     return TemplateResponse(request, "disclosure/plan.html", context)
 

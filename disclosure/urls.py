@@ -103,6 +103,7 @@ urlpatterns = [
     path("enterprises/", result_views.enterprises, name="enterprises"),
     path("enterprises/<public_code:code>/", result_views.enterprise, name="enterprise"),
     path("verify/", verify_views.verify, name="verify"),
+    path("verify/algorithm/", verify_views.algorithm, name="algorithm"),
     path("verify/ssj1.py", verify_views.verifier, name="verifier"),
     path("verify/ssj1.js", verify_views.verifier_script, name="verifier-script"),
     path("verify/history/<public_year:year>.json", verify_views.history, name="history"),

@@ -1,6 +1,7 @@
 """怎样核验 and the public chain: what anybody needs to compute a draw again (SSJ1 16)."""
 
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -40,6 +41,24 @@ def verify(request):
                 "line": ssj1.ticket_string("T", result.seed, pick.stratum, pick.id),
             }
     return TemplateResponse(request, "disclosure/verify.html", context)
+
+
+@open_to_all(max_age=300)
+def algorithm(request):
+    """算法说明: the rules of SSJ1 in words; what is checked stands as the verifier itself says it."""
+    context = {
+        "section": "verify",
+        "digest": _file(PYTHON)[1],
+        "script_digest": _file(SCRIPT)[1],
+        "faults": [(step, code, _without_places(words_of)) for code, (step, words_of) in ssj1.FAULTS.items()],
+        "warnings": ssj1.WARNINGS.values(),
+    }
+    return TemplateResponse(request, "disclosure/algorithm.html", context)
+
+
+def _without_places(sentence: str) -> str:
+    """A sentence of the verifier as such, without the place that it would name."""
+    return re.sub(r"：\{\w+\}$", "", re.sub(r"第\{\w+\}", "某一", sentence))
 
 
 PYTHON = Path(ssj1.__file__)

@@ -11,6 +11,7 @@ HINTS = {
     SourceKind.LOTTERY: "两位数字，用空格或逗号隔开；双色球、大乐透的前区和后区之间写一个加号",
     SourceKind.DIGITS: "按公布的先后连着写",
     SourceKind.DICE: "按掷出的先后连着写，每次 1 至 6",
+    SourceKind.BEACON: "公布的整个十六进制数，0 至 9 和 a 至 f；大小写、空格不影响",
 }
 
 
@@ -18,9 +19,11 @@ def canonical_value(kind: str, typed: str) -> str:
     """Write a typed value as SSJ1 5.3 does, so that 2 和 02、全角和半角 do not make two people differ.
 
     Lottery numbers are announced in the order of drawing and written here in ascending order; only dice and digits
-    have an order of their own.
+    have an order of their own. A beacon is lowercase.
     """
     text = unicodedata.normalize("NFKC", typed).strip()
+    if kind == SourceKind.BEACON:
+        return re.sub(r"[\s:]", "", text).lower()
     if kind != SourceKind.LOTTERY:
         return re.sub(r"[\s,、，]", "", text)
     groups = []
@@ -39,7 +42,8 @@ class EntryForm(forms.Form):
     def __init__(self, state, *args, **kwargs):
         self.state = state
         super().__init__(*args, prefix=f"s{state.position}", auto_id=f"id_s{state.position}_%s", **kwargs)
-        self.fields["value"].widget.attrs |= {"class": "in mono", "autocomplete": "off", "inputmode": "numeric"}
+        keys = "text" if state.kind == SourceKind.BEACON else "numeric"
+        self.fields["value"].widget.attrs |= {"class": "in mono", "autocomplete": "off", "inputmode": keys}
         self.fields["value"].help_text = HINTS[state.kind]
 
     def clean_value(self):

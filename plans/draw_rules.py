@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import wrap
 
 from django.db.models import Q
 from django.utils import timezone
@@ -222,7 +223,10 @@ class SourceState:
 
 def difference_of(kind: str, first: str, second: str) -> str:
     """Say where two typed values part, so that both people look at the same place of the notice."""
-    word, notice = ("点数", "掷骰记录") if kind == SourceKind.DICE else ("号码", "开奖公告")
+    word, notice = {
+        SourceKind.DICE: ("点数", "掷骰记录"),
+        SourceKind.BEACON: ("四位一组的数", "信标公告"),
+    }.get(kind, ("号码", "开奖公告"))
     a, b = parts_of(kind, first), parts_of(kind, second)
     for number, (x, y) in enumerate(zip(a, b, strict=False), 1):
         if x != y:
@@ -231,7 +235,9 @@ def difference_of(kind: str, first: str, second: str) -> str:
 
 
 def parts_of(kind: str, value: str) -> list[str]:
-    """The single numbers of a value, in order."""
+    """The single numbers of a value, in order; a beacon in fours, so that two people find the place."""
+    if kind == SourceKind.BEACON:
+        return wrap(value, 4)
     return value.replace("+", ",").split(",") if kind == SourceKind.LOTTERY else list(value)
 
 

@@ -21,11 +21,12 @@ class PlanStatus(models.TextChoices):
 
 
 class SourceKind(models.TextChoices):
-    """SSJ1 KIND; BEACON comes with the verifier's page."""
+    """SSJ1 KIND."""
 
     LOTTERY = "LOTTERY", "福利彩票"
     DIGITS = "DIGITS", "数字开奖"
     DICE = "DICE", "现场掷骰子"
+    BEACON = "BEACON", "随机信标"
 
 
 class QuarterlyPlanQuerySet(models.QuerySet):

@@ -45,6 +45,7 @@ STANDING = [
     "/results/export.xlsx",
     "/enterprises/",
     "/verify/",
+    "/verify/algorithm/",
     "/verify/ssj1.py",
     "/verify/ssj1.js",
     "/verify/chain/",
@@ -89,6 +90,7 @@ def everything(at) -> list[str]:
         f"/plans/{plan.no}/1/snapshot.json",
         f"/papers/plan/{plan.no}/1.docx",
         "/plans/2026q3/summary/1/snapshot.json",
+        "/draws/210502-2026Q3-01/",
         *(f"/draws/{d.draw_id}/{page}" for d in (sealed, drawn) for page in ("", "bundle.json", "manifest.txt", "changes/", "frames/", "frames/key/", "frames/key.txt")),
         f"/draws/{drawn.draw_id}/seed.txt",
         f"/draws/{drawn.draw_id}/result.txt",
@@ -292,6 +294,7 @@ PUBLIC_MODULES = [
     "verify_views",
     "tickets",
     "panel",
+    "announcements",
     "amendments",
     "summaries",
     "figures",
@@ -543,5 +546,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper", "draw-tickets", "draw-sums", "verifier-script", "history"}  # fmt: skip
+    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper", "draw-tickets", "draw-sums", "verifier-script", "history", "algorithm"}  # fmt: skip
     assert names == tried

@@ -42,6 +42,7 @@ VALUES = {
     SourceKind.LOTTERY: "02,05,09,11,17,20,23,28,31,36,40,44,49,52,57,60,66,71,75,80",
     SourceKind.DIGITS: "4071358",
     SourceKind.DICE: "3516243512",
+    SourceKind.BEACON: "9d1f" * 32,
 }
 
 

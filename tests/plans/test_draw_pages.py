@@ -141,6 +141,7 @@ def test_a_second_entry_by_the_same_person_is_refused_on_the_page(client, at):
         (SourceKind.DICE, "35162 43512", "3516243512"),
         (SourceKind.DIGITS, "４０７ 1358", "4071358"),
         (SourceKind.LOTTERY, "两点", "两点"),
+        (SourceKind.BEACON, "A1B2 ｃ3d4", "a1b2c3d4"),
     ],
 )
 def test_a_typed_value_is_written_as_ssj1_wants_it(kind, typed, value):

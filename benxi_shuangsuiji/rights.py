@@ -135,7 +135,7 @@ TABLES: dict[str, Rights] = {
     "inspections_frequencycap": KEPT,
     "disclosure_publication": SEALED,
 }
-VIEWS = ["plans_public_document", "plans_public_chain"]
+VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value"]
 WORDS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 

@@ -193,13 +193,13 @@ def _timeline(found, names) -> list[dict]:
             "state": "g",
         }
     ]
-    for source in found.manifest.sources:
+    for place, source in enumerate(found.manifest.sources, 1):
         entries.append(
             {
                 "what": source.label,
                 "who": f"{words.SOURCE_KINDS.get(source.kind, source.kind)}，封存时已指定",
                 "when": _moment(public_documents.parse_datetime(source.due)),
-                "state": "g" if found.drawn else "",
+                "state": "g" if place in found.values else "",
             }
         )
     if found.state == "ABORTED":
@@ -280,11 +280,10 @@ def _ticket_row(table, place, published, arithmetic) -> dict:
 
 def _values(found) -> list[tuple[str, list[str]]]:
     """The public values as they were announced: number by number, throw by throw, a beacon in fours."""
-    if not found.seed:
-        return []
     return [
-        (source.label, _parts(source.kind, value))
-        for source, (_, value) in zip(found.manifest.sources, found.seed.values, strict=True)
+        (source.label, _parts(source.kind, found.values[place]))
+        for place, source in enumerate(found.manifest.sources, 1)
+        if place in found.values
     ]
 
 

@@ -1,6 +1,6 @@
-"""The public documents of draws, read through the two views that show nothing before its time (decisions.md 2, 3).
+"""The public documents of draws, read through the three views that show nothing before its time (decisions.md 2, 3).
 
-MANIFEST, FRAMEs, SLIPS, ABORT and the chain are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
+MANIFEST, FRAMEs, SLIPS, ABORT, the chain and the public values are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
 Of an aborted draw, which never has names, the ROSTER is there too.
 """
 
@@ -62,6 +62,24 @@ class PublicChainEntry(models.Model):
 
     def __str__(self):
         return f"{self.seq} {self.kind}"
+
+
+class PublicValue(models.Model):
+    """One public value, from the moment at which two people typed it alike (SSJ1 14.1)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    draw_id = models.CharField(max_length=32)
+    position = models.PositiveSmallIntegerField()
+    value = models.CharField(max_length=400)
+
+    class Meta:
+        managed = False
+        db_table = "plans_public_value"
+        verbose_name = verbose_name_plural = "公开随机数"
+        ordering = ["position"]
+
+    def __str__(self):
+        return f"{self.draw_id} {self.position}"
 
 
 # Short documents, that is all but the lists of names; enough for every page that shows no names.
@@ -153,6 +171,13 @@ class PublicDraw:
     def drawn_at(self) -> datetime | None:
         entry = self.entry("RESULT")
         return entry.at if entry else None
+
+    @cached_property
+    def values(self) -> dict[int, str]:
+        """The public values that are known, by the place of their source: those of the seed, or those agreed on so far."""
+        if self.seed:
+            return {place: value for place, (_, value) in enumerate(self.seed.values, 1)}
+        return dict(PublicValue.objects.filter(draw_id=self.draw_id).values_list("position", "value"))
 
     def stratum(self, category: str) -> ssj1.StratumLine | None:
         return next((s for s in self.manifest.strata if s.stratum.endswith("." + category)), None)

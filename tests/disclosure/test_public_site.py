@@ -333,7 +333,14 @@ def test_reading_a_public_page_needs_no_registry_no_plan_and_no_inspection(modul
 
 def test_public_pages_query_publications_documents_and_units_only(at):
     client = Client()
-    allowed = {"disclosure_publication", "plans_public_document", "plans_public_chain", "accounts_unit", "demo_clock"}
+    allowed = {
+        "disclosure_publication",
+        "plans_public_document",
+        "plans_public_chain",
+        "plans_public_value",
+        "accounts_unit",
+        "demo_clock",
+    }
     for path in everything(at):
         with CaptureQueriesContext(connection) as queries:
             client.get(path).getvalue()
@@ -478,11 +485,16 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
     assert ssj1.verify_json(client.get(address + "bundle.json").content).ok
 
     from plans import draw_actions
-    from tests.plans.draw_factories import agree_on_values, move_clock
+    from plans.models import SourceKind
+    from tests.plans.draw_factories import VALUES, agree_on_values, move_clock
 
+    assert client.get(address).context["values"] == []
     agree_on_values(draw)
+    numbers = VALUES[SourceKind.LOTTERY].split(",")
+    assert client.get(address).context["values"] == [("快乐8第2026183期", numbers)]
     draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
     page = client.get(address)
+    assert page.context["values"] == [("快乐8第2026183期", numbers)]
     assert (page.context["draw"].state, page.context["table"]) == ("DRAWN", None)
     assert ssj1.verify_json(client.get(address + "bundle.json").content).ok
 

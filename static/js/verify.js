@@ -80,6 +80,8 @@
 
   function agree({ warnings: codes, facts }, took) {
     const sealed = codes.includes("W_SEALED");
+    // 封存的证据包里没有更换，不等于没有更换过。
+    if (sealed) mark("amends", "", "名单公开后可以核验");
     let text = `核验一致：${facts.picks} 家抽中企业与公布结果完全相同`;
     if (sealed) text = "核验一致：已公开的部分没有被改动";
     else if (!facts.tickets) text = "核验一致：本次抽取已经作废，作废符合规则";
@@ -143,7 +145,7 @@
     if (go.getAttribute("aria-disabled") === "true") return;
     begin();
     try {
-      const answer = await fetch(panel.dataset.bundle, { credentials: "omit" });
+      const answer = await fetch(panel.dataset.bundle, { credentials: "omit", cache: "no-cache" });
       if (!answer.ok) throw new Error(String(answer.status));
       await verify(decode(await answer.arrayBuffer()));
     } catch (error) {

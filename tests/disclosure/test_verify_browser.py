@@ -5,9 +5,10 @@ import json
 import pytest
 
 from disclosure import public_documents
+from plans import draw_actions
 from plans.draw import ssj1
 from tests.factories import make_unit
-from tests.plans.draw_factories import make_held_draw, make_sealed_draw
+from tests.plans.draw_factories import make_held_draw, make_sealed_draw, move_clock
 
 pytestmark = [pytest.mark.browser, pytest.mark.commits]
 
@@ -57,7 +58,9 @@ def test_every_row_agrees_and_no_row_but_the_altered_one_fails(page, released):
     total = sum(line.K for line in public_documents.draw_of(released.draw_id).manifest.strata)
     assert found["picks"][1] == f"{total} / {total} 相同"
     assert "没有向任何服务器发送数据" in page.inner_text("[data-verify-took]")
-    assert [method for method, _ in requests] == ["GET"] and requests[0][1].endswith("/bundle.json")
+    assert [(method, url.rpartition("/")[2]) for method, url in requests if "/static/img/" not in url] == [
+        ("GET", "bundle.json")
+    ]
 
     whole = public_documents.bundle_of(public_documents.draw_of(released.draw_id))
     names = list(found)
@@ -106,6 +109,28 @@ def test_a_sealed_draw_is_checked_as_far_as_it_is_public(page, at):
     assert [name for name, (colour, _) in found.items() if colour == "ok"] == ["frames", "quotas", "chain"]
     assert {found[name][1] for name in ("random", "picks", "teams")} == {"名单公开后可以核验，最迟 9 月 25 日 18:00"}
     assert "名单尚未公开" in page.inner_text("[data-verify-warnings]")
+
+
+@pytest.mark.clause("一-f")
+def test_a_sealed_file_does_not_say_that_nobody_was_replaced(page, at, tmp_path):
+    draw = make_held_draw(make_unit("210503"))
+    sealed = public_documents.bundle_of(public_documents.draw_of(draw.draw_id))
+    (tmp_path / "sealed.json").write_text(ssj1.bundle_json(sealed), encoding="utf-8")
+    page.goto("/verify/")
+    page.set_input_files("#verify-file", tmp_path / "sealed.json")
+    page.wait_for_selector("[data-verify-text]:has-text('已公开的部分没有被改动')")
+    assert outcomes(page)["amends"] == ("", "名单公开后可以核验")
+
+
+@pytest.mark.clause("一-f")
+def test_the_panel_asks_for_the_bundle_anew_when_the_names_have_opened(page, at):
+    draw = make_held_draw(make_unit("210503"))
+    page.goto(f"/draws/{draw.draw_id}/")
+    assert press(page) == "核验一致：已公开的部分没有被改动"
+    move_clock(draw.release_at)
+    draw_actions.release_draw(draw=draw)
+    page.goto(f"/draws/{draw.draw_id}/?list=key")
+    assert "家抽中企业与公布结果完全相同" in press(page)
 
 
 @pytest.mark.clause("一-f")

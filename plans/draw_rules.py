@@ -274,7 +274,7 @@ def why_not_open_entry(draw: Draw, state: SourceState, user, now: datetime) -> s
     if now < state.due:
         return f"{state.label} {shown_moment(state.due)} {state.event}，到时才能录入。"
     if state.agreed is not None:
-        return "这一项已由两人一致录入，不能再改。"
+        return "这一项已由两人一致录入并公开，不能再改。"
     if state.entry_of(user) and not state.difference:
         return "本人已经录入过，一个人不能算两个人。由另一个人独立录入。"
     return ""

@@ -25,7 +25,7 @@ from registry.models import Category, Inspector
 
 from . import draw_actions as actions
 from . import draw_rules as rules
-from . import filing_rules, frames, proofs
+from . import filing_rules, frames, proofs, staffing
 from . import rules as plan_rules
 from .draw import ssj1
 from .draw_forms import EntryForm, SealForm
@@ -337,6 +337,7 @@ def prepare_context(request, draw: Draw) -> dict:
             SimpleNamespace(text=check.problem or check.title, state="bad" if check.problem else "ok")
             for check in checks
         ]
+        + staffed(material, draw.plan.team_size)
         + [
             SimpleNamespace(
                 text=a.short + ("，超过 31 天，封存时要写明原因" if a.too_old and a.last else ""),
@@ -353,6 +354,13 @@ def prepare_context(request, draw: Draw) -> dict:
         "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
         "release": rules.shown_moment(draw.plan.release_at),
     }
+
+
+def staffed(material: frames.Material, team_size: int) -> list[SimpleNamespace]:
+    """Whether everybody in the pool could get a team; who could not would stay 未配齐, which stops nothing (SSJ1 7.2)."""
+    sentences = staffing.gap_sentences(staffing.gaps(material, team_size))
+    found = [SimpleNamespace(text=f"{sentence}；抽中的列为未配齐", state="warn") for sentence in sentences]
+    return found or [SimpleNamespace(text="每家都能配齐检查小组", state="ok")]
 
 
 def why_not_sent(person: ssj1.Inspector, window_to: str) -> str:

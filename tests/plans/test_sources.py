@@ -10,8 +10,8 @@ from disclosure import public_documents
 from plans import draw_actions
 from plans.draw import ssj1
 from plans.models import SourceKind, ValueEntry
-from tests.factories import make_planner, make_supervisor
-from tests.plans.draw_factories import VALUES, make_sealed_draw
+from tests.factories import make_approver, make_planner, make_supervisor
+from tests.plans.draw_factories import VALUES, make_prepared_draw, make_sealed_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 SOURCES = (
@@ -55,3 +55,11 @@ def test_a_draw_by_digits_and_a_beacon_goes_through_the_pages_and_verifies(at):
     at("2026-09-25 18:01")
     draw_actions.release_draw(draw=draw)
     assert ssj1.verify(public_documents.bundle_of(public_documents.draw_of(draw.draw_id))).ok
+
+
+@pytest.mark.parametrize(("inspectors", "said"), [(4, "每家都能配齐检查小组"), (1, "1 人可派往")])
+def test_before_the_seal_it_is_said_whether_everybody_could_get_a_team(inspectors, said):
+    draw = make_prepared_draw(inspectors=inspectors)
+    client = Client()
+    client.force_login(make_approver(draw.unit))
+    assert said in client.get(f"/desk/draws/{draw.draw_id}/prepare/").content.decode()

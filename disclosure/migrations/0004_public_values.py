@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0003_constraint_words"), ("plans", "0017_public_values")]
+    dependencies = [("disclosure", "0003_constraint_words"), ("plans", "0018_public_values")]
     operations = [
         migrations.CreateModel(
             name="PublicValue",

@@ -12,5 +12,5 @@ CREATE VIEW plans_public_value AS
 
 
 class Migration(migrations.Migration):
-    dependencies = [("plans", "0016_beacon_sources")]
+    dependencies = [("plans", "0017_beacon_sources")]
     operations = [migrations.RunSQL(VIEW, "DROP VIEW plans_public_value")]

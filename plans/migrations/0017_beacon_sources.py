@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('plans', '0015_amendment_as_asked'),
+        ('plans', '0016_materials_of_items'),
     ]
 
     operations = [

@@ -171,7 +171,7 @@ def _report(request, batch) -> dict:
     more_rows = max((listed.count() if chosen in _CHIPS else good) - MOST_SHOWN, 0)
     report = {
         "bad_rows": counts["faulty"],
-        "good_rows": counts["rows"] - counts["faulty"],
+        "good_rows": _importable(batch),
         "marked_url": _url(batch, "-marked", batch.pk) if errors else "",
         "counts": [
             {"label": "新增", "figure": f"{counts['added']:,}", "unit": unit_word},
@@ -217,7 +217,12 @@ def _confirm_label(batch) -> str:
     """The button states the numbers: how many rows go in, how many are left out."""
     skipped = f"，跳过 {batch.counts['faulty']:,} 行" if batch.counts["faulty"] else ""
     ended = f"，{batch.counts['absent']:,} 家不再列入" if batch.counts.get("absent") else ""
-    return f"导入 {batch.counts['rows'] - batch.counts['faulty']:,} 行{skipped}{ended}"
+    return f"导入 {_importable(batch):,} 行{skipped}{ended}"
+
+
+def _importable(batch) -> int:
+    """Rows that go in; of rows that say the same twice only one does (reliability.md X39)."""
+    return batch.counts["rows"] - batch.counts["faulty"] - batch.counts["same"]
 
 
 def _change_chips(batch, good, chosen):

@@ -363,6 +363,17 @@ def test_two_rows_with_one_code_are_both_refused(registrar):
         registrar.post(registrar.path + "confirm/").sees("没有要写入名录的行")
 
 
+@pytest.mark.clause("六(二)-a")
+def test_a_row_that_stands_there_twice_is_counted_and_written_once(registrar):
+    twice, wrong = facility_row(), facility_row(uscc="9121")
+
+    upload(registrar, workbook([twice, twice, wrong])).sees(
+        "1 行有问题，其余 1 行可以导入", "与第 2 行完全相同，只算一行"
+    )
+    registrar.press("导入 1 行，跳过 1 行").sees("已写入名录")
+    assert Facility.objects.count() == 1
+
+
 @pytest.mark.clause("四(2)-a")
 def test_a_facility_of_another_unit_is_not_taken_over(registrar):
     code = credit_code()

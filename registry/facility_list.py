@@ -60,6 +60,7 @@ VIEWS = {
     "undrawn": ("本年未抽到", HERE & Q(drawn=False)),
     "gone": ("已退出", Q(status__in=GONE)),
 }
+ASKING = ("listed", "pending", "undrawn")  # views that ask for rows of other tables
 _LISTED = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
 _PENDING = ChangeProposal.objects.pending().filter(facility=OuterRef("pk"))
 _TAGGED = FacilityTag.objects.filter(facility=OuterRef("pk"), removed__isnull=True)
@@ -129,6 +130,7 @@ class Selection:
     chosen: dict
     view: str
     sort: str
+    year: int
     found: object  # rows that answer words and filters; the view is put on by `rows`
 
     @property
@@ -137,7 +139,10 @@ class Selection:
 
     @property
     def rows(self):
-        return self.found.filter(VIEWS[self.view][1])
+        rows = self.found
+        if self.view in ASKING:
+            rows = rows.alias(listed=Exists(_LISTED), pending=Exists(_PENDING), drawn=known.drawn_in(self.year))
+        return rows.filter(VIEWS[self.view][1])
 
 
 def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Selection:
@@ -147,7 +152,6 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
     found = Facility.objects.visible_to(user)
     if unit is not None:
         found = found.filter(unit=unit)
-    found = found.annotate(listed=Exists(_LISTED), pending=Exists(_PENDING), drawn=known.drawn_in(year))
     found = found.alias(words=Spread("search_text"))
     for word in chosen["q"].lower().split()[:MOST_WORDS]:
         found = found.filter(_about(word, offered))
@@ -165,7 +169,7 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
     if view not in VIEWS:
         view = "gone" if chosen["status"] in GONE else "all"
     sort = query.get("sort", "")
-    return Selection(unit, form, chosen, view, sort if sort.removeprefix("-") in SORTS else "code", found)
+    return Selection(unit, form, chosen, view, sort if sort.removeprefix("-") in SORTS else "code", year, found)
 
 
 def _about(word: str, offered: Offer):
@@ -194,11 +198,20 @@ def _with_tag(value: str):
 
 def count(selection: Selection) -> dict[str, int | None]:
     """How many each view has; beyond MOST rows only that there are more (MOST + 1), and the views stay uncounted."""
-    rows = selection.found.order_by().values("pk", "category", "status", "listed", "pending", "drawn")[: MOST + 1]
-    counted = rows.aggregate(n=Count("pk"), **{f"n_{n}": Count("pk", filter=c) for n, (_, c) in VIEWS.items()})
-    if counted["n"] > MOST:
+    rows = selection.found.order_by()
+    own = [name for name in VIEWS if name not in ASKING]
+    counted = rows.values("pk", "category", "status")[: MOST + 1].aggregate(total=Count("pk"), **_counts(own))
+    if counted["total"] > MOST:
         return dict.fromkeys(VIEWS)
+    rows = rows.annotate(
+        listed=known.of_each(_LISTED), pending=known.of_each(_PENDING), drawn=known.drawn_of_each(selection.year)
+    )
+    counted |= rows.values("pk", "status", "listed", "pending", "drawn").aggregate(**_counts(ASKING))
     return {name: counted[f"n_{name}"] for name in VIEWS}
+
+
+def _counts(names) -> dict[str, Count]:
+    return {f"n_{name}": Count("pk", filter=VIEWS[name][1]) for name in names}
 
 
 def count_saved(views: list[SavedView], select_one) -> list[int | None]:
@@ -234,6 +247,8 @@ def with_figures(rows, year: int):
     counting = _GROUNDS.exclude(kind__in=categories.NEED_APPROVAL, approved_by__isnull=True)
     own = _TAGGED.filter(tag__retired_on__isnull=True, tag__unit=OuterRef("unit")).order_by("tag__name")
     return rows.select_related("unit").annotate(
+        listed=known.of_each(_LISTED),
+        pending=known.of_each(_PENDING),
         times=known.times_in(year),
         checked_at=known.last_check(),
         changed_at=Subquery(last),

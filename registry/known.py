@@ -6,7 +6,17 @@ returns just those rows; without one, nothing is known of any facility.
 
 from collections.abc import Callable
 
-from django.db.models import Count, DateTimeField, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    DateTimeField,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 PICKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and draw__year
@@ -19,10 +29,24 @@ def _first(functions) -> QuerySet | None:
     return functions[0]().filter(facility=OuterRef("pk")).order_by() if functions else None
 
 
+def of_each(rows: QuerySet):
+    """Whether there is such a row, looked up for every facility that is shown.
+
+    An EXISTS among what is selected PostgreSQL may answer by reading the whole other table first, however few are shown.
+    """
+    return Coalesce(Subquery(rows.order_by().values(there=Value(True))[:1], output_field=BooleanField()), False)
+
+
 def drawn_in(year: int, until: int | None = None):
     """Whether the facility is known to have been drawn in these years."""
     rows = _first(PICKS)
     return Value(False) if rows is None else Exists(rows.filter(draw__year__gte=year, draw__year__lte=until or year))
+
+
+def drawn_of_each(year: int):
+    """As `drawn_in`, for what is selected."""
+    rows = _first(PICKS)
+    return Value(False) if rows is None else of_each(rows.filter(draw__year=year))
 
 
 def times_in(year: int):

@@ -104,4 +104,5 @@ def test_a_plan_field_left_empty_is_named(client):
     client.force_login(plan.created_by)
     data = {"form_key": str(uuid.uuid4()), "do": "save", "version": plan.version}
     page = client.post(f"{plan.get_absolute_url()}edit/", data).content.decode()
-    assert "填写重点对象比例" in page and "填写一般对象家数" in page and "这个字段是必填项" not in page
+    assert "重点对象填比例或家数" in page and "一般对象填比例或家数" in page and "填写抽取时间" in page
+    assert "这个字段是必填项" not in page

@@ -305,7 +305,7 @@ def test_two_different_values_name_the_place_and_both_type_anew(at):
 
     draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=approver)
     assert draw_rules.source_states(draw)[0].agreed == LOTTERY
-    with pytest.raises(Refused, match="已由两人一致录入，不能再改"):
+    with pytest.raises(Refused, match="已由两人一致录入并公开，不能再改"):
         draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=make_supervisor())
 
 

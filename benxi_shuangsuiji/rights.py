@@ -133,6 +133,8 @@ TABLES: dict[str, Rights] = {
     "inspections_targetedkind": KEPT,
     "inspections_campaign": KEPT,
     "inspections_frequencycap": KEPT,
+    "inspections_unfinishedreason": NAMES,
+    "inspections_coveragereason": NAMES,
     "disclosure_publication": SEALED,
 }
 VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value"]

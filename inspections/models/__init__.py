@@ -17,6 +17,7 @@ from .checks import (
     in_team,
     new_visit_code,
 )
+from .reasons import CoverageReason, GapKind, UnfinishedReason
 from .targeted import (
     REFERENCES,
     Campaign,
@@ -35,7 +36,9 @@ __all__ = [
     "Campaign",
     "CapExemption",
     "CheckAnswer",
+    "CoverageReason",
     "FrequencyCap",
+    "GapKind",
     "Inspection",
     "InspectionStatus",
     "Mode",
@@ -50,6 +53,7 @@ __all__ = [
     "TargetedKind",
     "TargetedMember",
     "TargetedStatus",
+    "UnfinishedReason",
     "VisitMember",
     "in_team",
     "new_visit_code",

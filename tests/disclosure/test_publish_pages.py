@@ -1,17 +1,21 @@
 """The publishing pages: what waits, one page for each, published or sent back (八(二), ui.md 7.2)."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benxi_shuangsuiji import form_keys
+from benxi_shuangsuiji import clock, form_keys
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import duties
 from disclosure.models import Publication
+from inspections import actions
 from inspections.models import InspectionStatus
 from tests.factories import (
+    make_approver,
     make_disclosure_officer,
     make_facility,
     make_observer,
@@ -20,7 +24,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_finished, make_reviewed
+from tests.inspections.factories import answer_all, finish, make_dispatched, make_finished, make_reviewed, start
 from tests.plans.factories import make_list, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -127,6 +131,32 @@ def test_several_are_published_together_and_the_rest_is_told():
 
     assert set(Publication.objects.values_list("no", flat=True)) == {clean.no}
     assert [m.level_tag for m in response.context["messages"]] == ["success", "warning"]
+
+
+@pytest.mark.clause("六(一)2-h")
+def test_the_results_of_a_quarter_are_published_together_and_that_closes_its_duty(at):
+    """D-6: open until the 25th of the last month, and until the last of the chosen results is public."""
+    unit = make_unit()
+    at("2026-07-06 09:00")
+    checks = make_dispatched(unit, key=0, general=20, special=0, inspectors=6)
+    for check in checks:
+        actions.accept(inspection=check, by=check.members.get(is_leader=True).inspector.user)
+        at(clock.now() + timedelta(hours=1))
+        finish(answer_all(start(check)))
+        actions.review_result(inspection=check, by=make_approver(unit))
+    last, *rest = [check.no for check in checks]
+    assert rest
+    client = signed_in(make_disclosure_officer(unit))
+
+    post(client, "/desk/publish/", no=rest)
+    duty = duties.ensure("D-6", unit, "2026Q3")
+    duty.refresh_from_db()
+    assert (duty.due, duty.closed_at) == (date(2026, 9, 25), None)
+    assert set(Publication.objects.filter(kind="RESULT").values_list("no", flat=True)) == set(rest)
+
+    post(client, "/desk/publish/", no=[last])
+    duty.refresh_from_db()
+    assert duty.closed_at == clock.now()
 
 
 def test_pressing_twice_publishes_once():

@@ -55,6 +55,8 @@ TABLES: dict[str, Rights] = {
     "workdays_publishedyear": KEPT,
     "notices_duty": Rights("SIU", trail=""),
     "notices_dutymove": SEALED,
+    "notices_policychange": SEALED,
+    "notices_policydecision": SEALED,
     "notices_calendarfeed": Rights("SIU", trail=""),
     "notices_reminder": Rights("SIU", trail=""),
     "notices_message": Rights("SIU", trail=""),

@@ -41,6 +41,14 @@ def _use(name):
     return old
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _numbers_of_the_code():
+    """Tests read the numbers of the plan without a database; those that change them by data say so (附-b)."""
+    from benxi_shuangsuiji import policy
+
+    policy.use(None)
+
+
 class TestClock:
     """Moves the one clock of the database in use; `at("2026-07-09 21:40")`."""
 

@@ -160,6 +160,8 @@ VERBS = {
     "row.delete": "数据删除",
     "notices.feed.opened": "开通日历订阅",
     "notices.feed.revoked": "停用日历订阅",
+    "notices.policy.decided": "审批参数修改",
+    "notices.policy.proposed": "提出参数修改",
     "workdays.day.corrected": "更正工作日",
     "workdays.day.restored": "撤销更正工作日",
     "workdays.year.published": "登记放假安排",

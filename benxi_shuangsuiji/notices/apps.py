@@ -7,8 +7,9 @@ class NoticesConfig(AppConfig):
     verbose_name = "提醒与时限"
 
     def ready(self):
-        from benxi_shuangsuiji import shell
+        from benxi_shuangsuiji import policy, shell
 
-        from . import agenda
+        from . import agenda, policy_changes
 
         shell.COUNTS["notices:todo"] = agenda.open_count
+        policy.use(policy_changes.approved)

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_POST, require_safe
 from benxi_shuangsuiji import clock, policy, shell, workdays
 from benxi_shuangsuiji.accounts.access import public_page, requires
 from benxi_shuangsuiji.policy.parameters import PARAMETERS
-from benxi_shuangsuiji.policy.versions import VERSIONS
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
 
-from . import deadline_rows, feeds
-from .models import CalendarFeed
+from . import deadline_rows, feeds, policy_changes
+from .models import CalendarFeed, PolicyChange
 from .timetable import FIRST_YEAR, RULES, Month
 
 VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
@@ -98,12 +97,15 @@ def _to(request, **changes) -> str:
 @requires()
 def deadline_rules(request):
     """The whole table D-1 to D-24, and the numbers behind it by version of the policy (domain.md 8.1, 附-b)."""
-    in_force = policy.on(clock.today())
+    in_force, versions = policy.on(clock.today()), policy.line()
     context = {
         "rules": list(RULES.values()),
-        "versions": VERSIONS,
+        "versions": versions,
         "in_force": in_force,
-        "parameters": [(p, [p.shown(version) for version in VERSIONS]) for p in PARAMETERS],
+        "parameters": [(p, [p.shown(version) for version in versions]) for p in PARAMETERS],
+        "changes": PolicyChange.objects.select_related("proposed_by", "decision__by"),
+        "may_propose": not policy_changes.why_not_propose(request.user),
+        "may_decide": not policy_changes.why_not_decide_any(request.user),
     }
     return TemplateResponse(request, "notices/deadline_rules.html", context)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
 from .timetable import RULES, Span, name_of
 
@@ -98,6 +99,62 @@ class DutyMove(models.Model):
     def moved(self) -> bool:
         """Whether a day changed, and not only that it is certain now."""
         return (self.due_before, self.target_before) != (self.due_after, self.target_after)
+
+
+class PolicyChange(models.Model):
+    """A number of the plan that another document changes from a day on, as proposed; never altered (附-b)."""
+
+    parameter = models.CharField("参数", max_length=60)  # a path of policy.changes.CHANGEABLE
+    value = models.PositiveIntegerField("新的数")
+    effective_from = models.DateField("生效日期")
+    source_document = models.CharField("依据文件", max_length=200)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="提出人")
+    proposed_at = models.DateTimeField("提出时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参数修改"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(source_document=""),
+                name="policy_change_names_its_document",
+                violation_error_message="填写依据文件。",
+            ),
+        ]
+
+    @property
+    def what(self) -> Changeable:
+        return CHANGEABLE[self.parameter]
+
+    @property
+    def shown(self) -> str:
+        return self.what.shown(self.value)
+
+    def __str__(self):
+        return f"{self.what.words} {self.shown}，{self.effective_from:%Y-%m-%d} 起"
+
+
+class PolicyDecision(models.Model):
+    """What a second person decided about a change; with an approval it becomes a version. Never altered (附-b)."""
+
+    change = models.OneToOneField(
+        PolicyChange,
+        models.PROTECT,
+        related_name="decision",
+        verbose_name="参数修改",
+        error_messages={"unique": "这项修改已经审批过。"},
+    )
+    approved = models.BooleanField("同意")
+    opinion = models.CharField("意见", max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="审批人")
+    at = models.DateTimeField("审批时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "参数修改的审批"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return f"{'同意' if self.approved else '不同意'}：{self.change}"
 
 
 class CalendarFeed(models.Model):

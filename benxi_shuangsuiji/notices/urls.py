@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import deadline_views, views
+from . import deadline_views, policy_views, views
 
 app_name = "notices"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("desk/inbox/<int:pk>/", views.open_message, name="message-open"),
     path("desk/calendar/", deadline_views.deadline_list, name="deadline-list"),
     path("desk/calendar/rules/", deadline_views.deadline_rules, name="deadline-rules"),
+    path("desk/calendar/rules/change/", policy_views.policy_propose, name="policy-propose"),
+    path("desk/calendar/rules/<int:pk>/decide/", policy_views.policy_decide, name="policy-decide"),
     path("desk/calendar/feed/", deadline_views.deadline_feed, name="deadline-feed"),
     path("calendar/<str:token>.ics", deadline_views.deadline_ics, name="deadline-ics"),
 ]

@@ -7,7 +7,8 @@ Three sources are kept apart, because only the first binds by the plan itself:
 * `Recommended` holds our own figures where the plan says only 及时, 按时 or 定期 (domain.md 8.1). Missing
   one is a reminder, never a breach, and no page may call it a rule of the plan.
 
-A change of the law adds a version to VERSIONS; records of earlier days keep theirs.
+A change of the law adds a version: a new plan to VERSIONS, a single number as an approved row (`changes`).
+Records of earlier days keep theirs.
 """
 
 from dataclasses import dataclass
@@ -194,8 +195,17 @@ TRIAL_2025 = Policy(
 VERSIONS: tuple[Policy, ...] = (TRIAL_2025,)
 
 
+def line() -> tuple[Policy, ...]:
+    """Return every version, earliest first: those of VERSIONS, and between them what was changed by data (附-b)."""
+    from .changes import known
+
+    return known(VERSIONS)
+
+
 def on(day: date, versions: tuple[Policy, ...] = VERSIONS) -> Policy:
-    """Return the version in force on `day` (附-a, 附-b)."""
+    """Return the version in force on `day` (附-a, 附-b), with the changes that were approved as data."""
+    if versions is VERSIONS:
+        versions = line()
     in_force = [version for version in versions if version.effective_from <= day]
     if not in_force:
         first = min(versions, key=lambda version: version.effective_from)

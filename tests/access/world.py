@@ -6,7 +6,7 @@ from datetime import date
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.models import Job
-from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.models import CalendarException
 from inspections import targeted_actions as actions
 from inspections.models import Inspection
@@ -182,6 +182,14 @@ def make_world() -> World:
                 name="n",
                 source_document="d",
                 entered_at=clock.now(),
+            ).pk,
+            "notices:policy-decide:pk": PolicyChange.objects.create(
+                parameter="publish_within_workdays",
+                value=15,
+                effective_from=date(2027, 1, 1),
+                source_document="d",
+                proposed_by=owner,
+                proposed_at=clock.now(),
             ).pk,
             "version": 1,
             "plans:item-*:code": item.code,

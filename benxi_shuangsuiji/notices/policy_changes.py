@@ -1,0 +1,126 @@
+"""Numbers of the plan changed by data: proposed by one person, approved by another, in force from a day to come (附-b)."""
+
+from contextlib import suppress
+from datetime import date
+from time import monotonic
+
+from django.db import Error, connection, transaction
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.policy.changes import Change, why_not_number
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
+
+from . import duties
+from .models import DutyMove, PolicyChange, PolicyDecision
+
+# A change begins tomorrow at the earliest, so that a few seconds in which a process knows the old line harm nobody.
+FRESH_SECONDS = 5
+_LOCK = 0x9A11C4  # of this table alone; sealed tables cannot be locked by the runtime login
+_known: tuple[Change, ...] = ()
+_read_at: float | None = None
+
+
+def approved() -> tuple[Change, ...]:
+    """The approved changes in order of approval: one query, at most every few seconds. Without a database, what was known."""
+    global _known, _read_at
+    now = monotonic()
+    if _read_at is None or now - _read_at >= FRESH_SECONDS:
+        _read_at = now
+        with suppress(Error):
+            _known = _read()
+    return _known
+
+
+def forget() -> None:
+    """Read anew at the next question."""
+    global _known, _read_at
+    _known, _read_at = (), None
+
+
+def _read() -> tuple[Change, ...]:
+    rows = PolicyDecision.objects.filter(approved=True).order_by("pk")
+    return tuple(
+        Change(*row) for row in rows.values_list("change__parameter", "change__value", "change__effective_from")
+    )
+
+
+def why_not_propose(by: User) -> str:
+    return "" if by.units_with(Permission.MANAGE_SYSTEM) else "参数修改由系统管理员按文件提出。"
+
+
+def why_not_decide_any(by: User) -> str:
+    return "" if by.units_with(Permission.KEEP_BASES) else "参数修改由牵头部门审批。"
+
+
+def why_not_decide(change: PolicyChange, by: User) -> str:
+    if PolicyDecision.objects.filter(change=change).exists():
+        return "这项修改已经审批过。"
+    if change.proposed_by_id == by.pk:
+        return "修改是本人提出的，由另一个人审批。"
+    return why_not_decide_any(by)
+
+
+@transaction.atomic
+def propose(*, parameter: str, value: int, effective_from: date, source_document: str, by: User) -> PolicyChange:
+    """Put a new number forward with its document; it changes nothing until it is approved."""
+    _lock()
+    refuse_if(
+        why_not_propose(by)
+        or why_not_reason(source_document, "依据文件")
+        or why_not_number(parameter, value, effective_from, policy.line(), clock.today())
+    )
+    change = PolicyChange.objects.create(
+        parameter=parameter,
+        value=value,
+        effective_from=effective_from,
+        source_document=source_document.strip(),
+        proposed_by=by,
+        proposed_at=clock.now(),
+    )
+    trail.record(
+        "notices.policy.proposed",
+        by=by,
+        about=change,
+        parameter=parameter,
+        value=value,
+        effective_from=effective_from,
+        document=change.source_document,
+    )
+    return change
+
+
+@transaction.atomic
+def decide(*, change: PolicyChange, approve: bool, opinion: str, by: User) -> list[DutyMove]:
+    """Approve or refuse; an approved number is a version from its day on. Returns the duties whose dates moved."""
+    _lock()
+    refuse_if(why_not_decide(change, by) or why_not_reason(opinion, "意见"))
+    if approve:  # time has gone by, and others may have been approved meanwhile
+        line = policy.line()
+        refuse_if(why_not_number(change.parameter, change.value, change.effective_from, line, clock.today()))
+    now = clock.now()
+    PolicyDecision.objects.create(change=change, approved=approve, opinion=opinion.strip(), by=by, at=now)
+    moved = []
+    if approve:
+        forget()
+        moved = duties.recompute(workdays.calendar(), at=now, because=f"{change}：{change.source_document}", by=by)
+        transaction.on_commit(forget)
+    trail.record(
+        "notices.policy.decided",
+        by=by,
+        about=change,
+        approved=approve,
+        opinion=opinion.strip(),
+        version=policy.on(change.effective_from).version if approve else "",
+        moved=len(moved),
+    )
+    return moved
+
+
+def _lock() -> None:
+    """One at a time, each with what the one before has approved."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    forget()

@@ -1,0 +1,149 @@
+"""Numbers of the plan that other law changes by data: which, within what bounds, from what day (附-b). Pure.
+
+`use` takes a loader of the approved changes; `in_order` puts them into the line of versions. A change begins
+in the future only, and on the first day of what it is reckoned by, so that no quarter or year has two numbers.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import Enum
+
+from .versions import Policy
+
+
+class Begins(Enum):
+    """The days on which a new number may begin."""
+
+    DAY = "任何一天"
+    QUARTER = "季度首日"
+    YEAR = "1 月 1 日"
+
+    def allows(self, day: date) -> bool:
+        if self is Begins.DAY:
+            return True
+        return day.day == 1 and (day.month == 1 or (self is Begins.QUARTER and day.month % 3 == 1))
+
+
+@dataclass(frozen=True)
+class Changeable:
+    """`path` leads to the field of `Policy`; a person types and reads number ÷ `per`, followed by `unit`."""
+
+    path: str
+    words: str
+    clause: str
+    lowest: int
+    highest: int
+    begins: Begins
+    unit: str
+    per: int = 1
+
+    def value(self, version: Policy) -> int:
+        found = version
+        for name in self.path.split("."):
+            found = getattr(found, name)
+        return found
+
+    def shown(self, number: int) -> str:
+        gap = "" if self.unit == "%" else " "
+        return f"{number / self.per:g}{gap}{self.unit}"
+
+
+CHANGEABLE: dict[str, Changeable] = {
+    c.path: c
+    for c in (
+        Changeable("key_basis_points", "重点对象每季度至少", "七(一)1", 1, 100, Begins.QUARTER, "%", per=100),
+        Changeable("cap_per_item", "同一对象同一事项每年不超过", "七(一)4", 1, 12, Begins.YEAR, "次"),
+        # 行政处罚法 42: never fewer than two
+        Changeable("min_team_size", "检查小组不少于", "七(五)", 2, 10, Begins.QUARTER, "人"),
+        Changeable("plan_due_day", "季度计划制定、报送，季度首月", "六(一)2", 1, 28, Begins.QUARTER, "日前"),
+        Changeable("draw_due_day", "名单抽取，季度首月", "七(二)", 1, 28, Begins.QUARTER, "日前"),
+        Changeable("close_day", "检查完成、结果报送，季度末月", "六(一)2", 1, 30, Begins.QUARTER, "日前"),
+        Changeable("publish_within_workdays", "检查结果公开，检查结束后", "八(二)", 1, 60, Begins.DAY, "个工作日"),
+        Changeable(
+            "other_law.withdraw_within_workdays", "撤回公开内容", "行政处罚法第四十八条", 1, 30, Begins.DAY, "个工作日"
+        ),
+        Changeable("other_law.case_closed_within_days", "案件办结", "行政处罚法第六十条", 1, 365, Begins.DAY, "天"),
+        Changeable("recommended.upload_within_workdays", "检查情况上传", "七(五)", 1, 20, Begins.DAY, "个工作日"),
+    )
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One approved change."""
+
+    path: str
+    value: int
+    effective_from: date
+
+
+def in_order(versions: Iterable[Policy], changes: Iterable[Change]) -> tuple[Policy, ...]:
+    """The versions of the code with the changes between them, named “2025+1”, “2025+2” in order of their day.
+
+    Changes are given in order of approval; of two on one day the second holds both. A later version of the whole
+    plan takes over whole: what was changed before it is not carried on.
+    """
+    steps = sorted(
+        [(v.effective_from, 0, n, v) for n, v in enumerate(versions)]
+        + [(c.effective_from, 1, n, c) for n, c in enumerate(changes)],
+        key=lambda step: step[:3],
+    )
+    line: list[Policy] = []
+    plan, number = None, 0
+    for day, _, _, step in steps:
+        if isinstance(step, Policy):
+            plan, number = step, 0
+            line.append(step)
+        elif plan is not None:
+            number += 1
+            changed = with_number(line[-1], step.path, step.value)
+            changed = replace(changed, version=f"{plan.version}+{number}", effective_from=day)
+            if line[-1].effective_from == day and number > 1:
+                line.pop()
+            line.append(changed)
+    return tuple(line)
+
+
+def with_number(version: Policy, path: str, value: int) -> Policy:
+    part, _, name = path.rpartition(".")
+    if part:
+        return replace(version, **{part: replace(getattr(version, part), **{name: value})})
+    return replace(version, **{name: value})
+
+
+def why_not_number(path: str, value: int, effective_from: date, line: tuple[Policy, ...], today: date) -> str:
+    """Why this number may not begin on that day; "" when it may. `line` is what is known of all versions."""
+    what = CHANGEABLE.get(path)
+    if what is None:
+        return "这个参数不能在这里修改，从列表里选。"
+    if not what.lowest * what.per <= value <= what.highest * what.per:
+        return f"“{what.words}”在 {what.lowest} 到 {what.highest} 之间。"
+    if effective_from <= today:
+        return f"生效日期从明天（{(today + timedelta(days=1)):%Y-%m-%d}）起填写，已经过去的日子仍按当时的规定。"
+    if not what.begins.allows(effective_from):
+        return f"“{what.words}”从{what.begins.value}起生效，一个{'季度' if what.begins is Begins.QUARTER else '年度'}只有一个数。"
+    last = line[-1]
+    if effective_from < last.effective_from:
+        return f"{last.version} 版从 {last.effective_from:%Y-%m-%d} 起生效，新的修改不能比它早。"
+    if what.value(last) == value:
+        return f"“{what.words}”本来就是 {what.shown(value)}。"
+    after = with_number(last, path, value)
+    if after.plan_due_day > after.draw_due_day:
+        return f"季度计划 {after.plan_due_day} 日前报送，不能晚于 {after.draw_due_day} 日前的名单抽取。"
+    return ""
+
+
+_loader: Callable[[], Iterable[Change]] | None = None
+
+
+def use(loader: Callable[[], Iterable[Change]] | None) -> None:
+    """Take approved changes from here from now on; None: the versions of the code alone."""
+    global _loader
+    _loader = loader
+
+
+def known(versions: tuple[Policy, ...]) -> tuple[Policy, ...]:
+    """The whole line of versions as approved up to now."""
+    changes = tuple(_loader()) if _loader else ()
+    return in_order(versions, changes) if changes else versions

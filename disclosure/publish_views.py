@@ -154,7 +154,7 @@ def _waiting_plan(plan, user, today: date, calendar) -> Waiting:
         url=_url("plan", f"{plan.unit.code}-{plan.quarter}"),
         badge=due.remaining(today),
         tone="over" if due.is_over(today) else "soon" if (due.date - today).days <= 3 else "",
-        rule=f"季度首月 5 日前公开并报市执法队，{due_date(due.date, today)}{due.mark}",
+        rule=f"季度首月 {policy.on(plan.quarter.first_day).plan_due_day} 日前公开并报市执法队，{due_date(due.date, today)}{due.mark}",
         why_not=rules.why_not_publish_plan(plan, user),
     )
 

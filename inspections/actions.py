@@ -342,7 +342,7 @@ def finish_visit(
         title=f"审核检查结果 {inspection.no}",
         due=due,
         url=inspection.get_absolute_url(),
-        consequence="检查结束之日起 20 个工作日内公开，逾期计入通报。",
+        consequence=f"检查结束之日起 {policy.on(at.date()).publish_within_workdays} 个工作日内公开，逾期计入通报。",
     )
     _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
     close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)

@@ -7,6 +7,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
@@ -122,7 +123,9 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
             "done"
             if all_public
             else ("late" if close_due.is_over(today) and drawn and not all_public and inside else ""),
-            f"已公开 {counts['public']} 家" if counts["public"] else "查结后 20 个工作日",
+            f"已公开 {counts['public']} 家"
+            if counts["public"]
+            else f"查结后 {policy.on(today).publish_within_workdays} 个工作日",
             reverse("disclosure:publish-list") + at if user.may(Permission.PUBLISH, unit) else "",
         ),
         Step("处理", "", f"{counts['follow']} 家待跟进" if counts["follow"] else "随查随办"),

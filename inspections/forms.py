@@ -142,7 +142,7 @@ class ResultForm(Versioned):
         error_messages={"invalid": "整改期限不是有效日期，按 2026-12-01 的格式填写"},
     )
     enterprise_opinion = forms.CharField(label="被检查单位意见", max_length=200, required=False)
-    at = moment_field("结束时间", help_text="从这一天起 20 个工作日内公开结果，等待监测结果也不顺延。")
+    at = moment_field("结束时间", help_text="公开结果的期限从这一天起算，等待监测结果也不顺延。")
 
     def __init__(self, *args, inspection, found: bool, **kwargs):
         super().__init__(*args, **kwargs)

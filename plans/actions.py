@@ -215,6 +215,7 @@ def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Quar
 
     states.move_to(plan, PlanStatus.SUBMITTED)
     plan.submitted_by, plan.submitted_at = by, now
+    plan.policy_version = policy.on(plan.quarter.first_day).version  # what it was judged by just now (附-b)
     plan.late_reason = late_reason if rules.lateness(plan, now, calendar) or plan.revision > 1 else ""
     _touch(plan)
     _pass_on(plan, Role.APPROVER, f"审批 {plan.quarter.label}抽查工作计划", _page(plan, "plan-review"), by)

@@ -225,6 +225,7 @@ class PlanFacts:
     positive_out: bool
     positive_text: str
     cap: int
+    publish_within: int
     due: str
     late_reason: str
     policy_title: str
@@ -299,6 +300,7 @@ class PlanFacts:
             if plan.positive_out
             else "正面清单企业照常参加抽取，抽中后用非现场方式检查",
             cap=law.cap_per_item,
+            publish_within=law.publish_within_workdays,
             due=full_date(plan.quarter.plan_due(calendar).date),
             late_reason=plan.late_reason,
             policy_title=law.title,

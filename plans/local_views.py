@@ -30,7 +30,7 @@ FORMS = {"ratio": RatioForm, "choices": ChoicesForm, "scheme": SchemeForm}
 ASK = {"ratio": actions.ask_for_ratio, "choices": actions.ask_for_choices, "scheme": actions.ask_for_scheme}
 WHAT_FOR = {
     "ratio": "按区域生态环境质量、污染源数量、检查人员数量、行政区面积和全覆盖目标确定，分管负责人批准后，新计划按它抽。",
-    "choices": "编制季度计划时的默认值。重点不低于 25%、同一事项一年不超过 2 次等全市规定不能改。",
+    "choices": "编制季度计划时的默认值。重点的最低比例、同一事项一年的最多次数等全市规定不能改。",
     "scheme": "本单位印发的随机抽查方案，上传正式文件的 PDF。",
 }
 

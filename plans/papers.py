@@ -77,7 +77,9 @@ def plan_paper(plan: Snapshot, *, number: str, dated: date | None, made_at: str,
         Para(f"抽取时间为 {plan['draw_text']}。公开随机数为{sources}。{plan.get('fallback_text', '')}"),
         Para(f"检查期间为 {plan['window_text']}。"),
         Heading("五、公开"),
-        Para(f"检查名单在 {plan['release_text']}公开，此前保密。检查结果自检查结束之日起 20 个工作日内公开。"),
+        Para(
+            f"检查名单在 {plan['release_text']}公开，此前保密。检查结果自检查结束之日起 {plan.get('publish_within', 20)} 个工作日内公开。"
+        ),
     ]
     if plan["revision"] > 1:
         blocks.append(Para(f"本计划为第 {plan['revision']} 版，更改原因：{plan['revision_reason']}。"))

@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db.models import Count
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.workdays.days import short_date
 
 from . import quotas
@@ -69,7 +69,12 @@ def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
         (f"重点对象不低于 {key.floor_points // 100}%", key.meets_minimum, False),
         ("重点对象年内能全覆盖", key.keeps_pace, True),
         ("一般对象三年能全覆盖", general.keeps_pace, True),
-        ("同一事项本年不超过 2 次" + (f"（自动排除 {capped} 家）" if capped else ""), True, False),
+        (
+            f"同一事项本年不超过 {policy.on(plan.quarter.first_day).cap_per_item} 次"
+            + (f"（自动排除 {capped} 家）" if capped else ""),
+            True,
+            False,
+        ),
         (
             f"正面清单 {positive} 家{'不参加抽取' if plan.positive_out else '改为非现场'}"
             if positive

@@ -388,8 +388,9 @@ def plan_problems(plan, figures: list[Figures], now: datetime, calendar: Calenda
         + item_problems(plan, figures, localtime(now).date())
         + timing_problems(plan, now, calendar)
     )
-    if plan.team_size < policy.on(plan.quarter.first_day).min_team_size:
-        hard.append(Problem("id_team_size", "检查小组不少于 2 人", "七(五)-b"))
+    least = policy.on(plan.quarter.first_day).min_team_size
+    if plan.team_size < least:
+        hard.append(Problem("id_team_size", f"检查小组不少于 {least} 人", "七(五)-b"))
     return hard + advices(plan, calendar)
 
 

@@ -33,7 +33,7 @@ class ProposeForm(forms.Form):
         label="生效日期",
         input_formats=[DAY],
         widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off", "placeholder": "2027-01-01"}),
-        help_text="从明天起的日子；按季度算的参数填季度首日，按年算的填 1 月 1 日",
+        help_text="从明天起的日子；按季度算的参数填季度首日，按年度算的填年度首日（1 月 1 日）",
         error_messages={"required": "填写生效日期", "invalid": "生效日期按 2027-01-01 的格式填写"},
     )
     source_document = forms.CharField(

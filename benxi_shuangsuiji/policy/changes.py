@@ -17,7 +17,7 @@ class Begins(Enum):
 
     DAY = "任何一天"
     QUARTER = "季度首日"
-    YEAR = "1 月 1 日"
+    YEAR = "年度首日"
 
     def allows(self, day: date) -> bool:
         if self is Begins.DAY:
@@ -55,7 +55,7 @@ CHANGEABLE: dict[str, Changeable] = {
         Changeable("key_basis_points", "重点对象每季度至少", "七(一)1", 1, 100, Begins.QUARTER, "%", per=100),
         Changeable("cap_per_item", "同一对象同一事项每年不超过", "七(一)4", 1, 12, Begins.YEAR, "次"),
         # 行政处罚法 42: never fewer than two
-        Changeable("min_team_size", "检查小组不少于", "七(五)", 2, 10, Begins.QUARTER, "人"),
+        Changeable("min_team_size", "检查小组不少于", "七(五)", 2, 9, Begins.QUARTER, "人"),
         Changeable("plan_due_day", "季度计划制定、报送，季度首月", "六(一)2", 1, 28, Begins.QUARTER, "日前"),
         Changeable("draw_due_day", "名单抽取，季度首月", "七(二)", 1, 28, Begins.QUARTER, "日前"),
         Changeable("close_day", "检查完成、结果报送，季度末月", "六(一)2", 1, 30, Begins.QUARTER, "日前"),

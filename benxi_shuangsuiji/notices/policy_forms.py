@@ -19,14 +19,14 @@ class ProposeForm(forms.Form):
     value = forms.IntegerField(
         label="新的数",
         min_value=1,
-        max_value=1000,
+        max_value=1231,
         widget=forms.TextInput(attrs={"class": "in", "inputmode": "numeric", "autocomplete": "off"}),
         help_text="只写整数，单位见参数后的括号；比例写百分数，如 30",
         error_messages={
             "required": "填写新的数",
             "invalid": "新的数写整数",
             "min_value": "新的数至少是 1",
-            "max_value": "新的数太大，最多 1000",
+            "max_value": "新的数太大，最多 1231",
         },
     )
     effective_from = forms.DateField(

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
 
-from .versions import Policy
+from .versions import MonthDay, Policy
+
+
+MONTH_DAY = "月日，如 0105"
 
 
 class Begins(Enum):
@@ -38,13 +41,20 @@ class Changeable:
     unit: str
     per: int = 1
 
+    @property
+    def is_day_of_year(self) -> bool:
+        """A month and a day, typed as 0105."""
+        return self.unit == MONTH_DAY
+
     def value(self, version: Policy) -> int:
         found = version
         for name in self.path.split("."):
             found = getattr(found, name)
-        return found
+        return found[0] * 100 + found[1] if self.is_day_of_year else found
 
     def shown(self, number: int) -> str:
+        if self.is_day_of_year:
+            return f"{number // 100} 月 {number % 100} 日前"
         gap = "" if self.unit == "%" else " "
         return f"{number / self.per:g}{gap}{self.unit}"
 
@@ -64,7 +74,30 @@ CHANGEABLE: dict[str, Changeable] = {
             "other_law.withdraw_within_workdays", "撤回公开内容", "行政处罚法第四十八条", 1, 30, Begins.DAY, "个工作日"
         ),
         Changeable("other_law.case_closed_within_days", "案件办结", "行政处罚法第六十条", 1, 365, Begins.DAY, "天"),
+        Changeable("item_list_due", "事项清单制定完成", "六(一)1", 101, 1231, Begins.YEAR, MONTH_DAY),
+        Changeable("year_report_due", "年度工作报告", "八(一)", 101, 1231, Begins.YEAR, MONTH_DAY),
+        Changeable(
+            "other_law.justice_filing_due",
+            "随机抽查报司法局备案",
+            "辽宁省涉企行政执法检查计划管理办法",
+            101,
+            1231,
+            Begins.YEAR,
+            MONTH_DAY,
+        ),
+        Changeable("special_windows.media_months", "媒体曝光列为特殊对象", "六(二)", 1, 60, Begins.QUARTER, "个月"),
+        Changeable("special_windows.complaint_months", "反复投诉的计算期间", "六(二)", 1, 60, Begins.QUARTER, "个月"),
+        Changeable("special_windows.complaint_count", "反复投诉不少于", "六(二)", 2, 20, Begins.QUARTER, "次"),
+        Changeable("special_windows.criminal_months", "环境犯罪列为特殊对象", "六(二)", 1, 120, Begins.QUARTER, "个月"),
         Changeable("recommended.upload_within_workdays", "检查情况上传", "七(五)", 1, 20, Begins.DAY, "个工作日"),
+        Changeable("recommended.filing_within_workdays", "抽取结果备案", "七(二)", 1, 20, Begins.QUARTER, "个工作日"),
+        Changeable(
+            "recommended.recusal_decision_within_workdays", "审批更换和回避", "七(二)", 1, 20, Begins.DAY, "个工作日"
+        ),
+        Changeable(
+            "recommended.provincial_report_day", "数据报省厅，季后次月", "七(六)", 1, 28, Begins.QUARTER, "日前"
+        ),
+        Changeable("recommended.registry_audit_day", "名录审核，每月", "六(二)", 1, 28, Begins.QUARTER, "日前"),
     )
 }
 
@@ -105,11 +138,21 @@ def in_order(versions: Iterable[Policy], changes: Iterable[Change]) -> tuple[Pol
     return tuple(line)
 
 
-def with_number(version: Policy, path: str, value: int) -> Policy:
+def with_number(version: Policy, path: str, value: int | MonthDay) -> Policy:
     part, _, name = path.rpartition(".")
+    if CHANGEABLE[path].is_day_of_year:
+        value = divmod(value, 100)
     if part:
         return replace(version, **{part: replace(getattr(version, part), **{name: value})})
     return replace(version, **{name: value})
+
+
+def _is_day(month: int, day: int) -> bool:
+    try:
+        date(2025, month, day)  # a year without 29 February
+    except ValueError:
+        return False
+    return True
 
 
 def why_not_number(path: str, value: int, effective_from: date, line: tuple[Policy, ...], today: date) -> str:
@@ -119,6 +162,8 @@ def why_not_number(path: str, value: int, effective_from: date, line: tuple[Poli
         return "这个参数不能在这里修改，从列表里选。"
     if not what.lowest * what.per <= value <= what.highest * what.per:
         return f"“{what.words}”在 {what.lowest} 到 {what.highest} 之间。"
+    if what.is_day_of_year and not _is_day(*divmod(value, 100)):
+        return f"{value:04d} 不是有效的月日，按月、日各两位填写，如 0105。"
     if effective_from <= today:
         return f"生效日期从明天（{(today + timedelta(days=1)):%Y-%m-%d}）起填写，已经过去的日子仍按当时的规定。"
     if not what.begins.allows(effective_from):

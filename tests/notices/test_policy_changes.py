@@ -79,11 +79,11 @@ def test_another_key_ratio_raises_the_minimum_from_its_quarter_and_the_past_one_
     pool = quotas.Pool(N=40, A=40, U=40, P=40)
 
     def key(quarter):
-        return quotas.figures(quarter, "key", pool, basis_points=2500, planned=0, reserved_percent=0)
+        return quotas.figures(quarter, "key", pool, basis_points=2500, planned=10, reserved_percent=0)
 
     past, coming = key(Quarter(2026, 3)), key(Quarter(2026, 4))
     assert (past.floor_points, past.minimum, past.meets_minimum) == (2500, 10, True)
-    assert (coming.floor_points, coming.meets_minimum) == (3000, False)
+    assert (coming.floor_points, coming.minimum, coming.meets_minimum) == (3000, 12, False)
 
 
 @pytest.mark.clause("附-b")
@@ -130,6 +130,7 @@ def test_a_refused_proposal_changes_nothing():
         ("cap_per_item", 3, date(2026, 10, 1), "从年度首日起生效"),
         ("publish_within_workdays", 20, date(2026, 9, 1), "本来就是 20 个工作日"),
         ("plan_due_day", 11, date(2026, 10, 1), "不能晚于 10 日前的名单抽取"),
+        ("item_list_due", 230, date(2027, 1, 1), "不是有效的月日"),
         ("coverage_from_year", 2026, date(2027, 1, 1), "不能在这里修改"),
     ],
 )
@@ -164,6 +165,13 @@ def test_changes_of_one_day_are_one_version_and_a_new_plan_takes_over_whole():
     assert (law.cap_per_item, law.other_law.case_closed_within_days) == (3, 60)
     assert on(date(2028, 1, 1), line) == plan
     assert on(date(2027, 1, 1), in_order([TRIAL_2025], [changes[2]])) == TRIAL_2025
+
+
+def test_a_day_of_the_year_is_typed_as_four_digits():
+    line = in_order([TRIAL_2025], [Change("item_list_due", 115, date(2027, 1, 1))])
+    assert line[-1].item_list_due == (1, 15)
+    assert CHANGEABLE["item_list_due"].shown(115) == "1 月 15 日前"
+    assert CHANGEABLE["item_list_due"].value(line[-1]) == 115
 
 
 def test_every_number_that_may_be_changed_is_within_its_own_bounds_today():

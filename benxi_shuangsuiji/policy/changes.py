@@ -11,7 +11,6 @@ from enum import Enum
 
 from .versions import MonthDay, Policy
 
-
 MONTH_DAY = "月日，如 0105"
 
 
@@ -62,8 +61,9 @@ class Changeable:
 CHANGEABLE: dict[str, Changeable] = {
     c.path: c
     for c in (
-        Changeable("key_basis_points", "重点对象每季度至少", "七(一)1", 1, 100, Begins.QUARTER, "%", per=100),
-        Changeable("cap_per_item", "同一对象同一事项每年不超过", "七(一)4", 1, 12, Begins.YEAR, "次"),
+        # SSJ1 refuses a draw below 25 % of 重点, and caps above 9
+        Changeable("key_basis_points", "重点对象每季度至少", "七(一)1", 25, 100, Begins.QUARTER, "%", per=100),
+        Changeable("cap_per_item", "同一对象同一事项每年不超过", "七(一)4", 1, 9, Begins.YEAR, "次"),
         # 行政处罚法 42: never fewer than two
         Changeable("min_team_size", "检查小组不少于", "七(五)", 2, 9, Begins.QUARTER, "人"),
         Changeable("plan_due_day", "季度计划制定、报送，季度首月", "六(一)2", 1, 28, Begins.QUARTER, "日前"),

@@ -123,7 +123,7 @@ def test_a_refused_proposal_changes_nothing():
     ("parameter", "value", "day", "sentence"),
     [
         ("publish_within_workdays", 61, date(2026, 9, 1), "在 1 到 60 之间"),
-        ("key_basis_points", 10100, date(2026, 10, 1), "在 1 到 100 之间"),
+        ("key_basis_points", 10100, date(2026, 10, 1), "在 25 到 100 之间"),
         ("min_team_size", 1, date(2026, 10, 1), "在 2 到 9 之间"),
         ("publish_within_workdays", 10, date(2026, 8, 19), "从明天（2026-08-20）起填写"),
         ("key_basis_points", 3000, date(2026, 9, 1), "从季度首日起生效"),

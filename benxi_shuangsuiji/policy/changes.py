@@ -86,8 +86,6 @@ CHANGEABLE: dict[str, Changeable] = {
             MONTH_DAY,
         ),
         Changeable("special_windows.media_months", "媒体曝光列为特殊对象", "六(二)", 1, 60, Begins.QUARTER, "个月"),
-        Changeable("special_windows.complaint_months", "反复投诉的计算期间", "六(二)", 1, 60, Begins.QUARTER, "个月"),
-        Changeable("special_windows.complaint_count", "反复投诉不少于", "六(二)", 2, 20, Begins.QUARTER, "次"),
         Changeable("special_windows.criminal_months", "环境犯罪列为特殊对象", "六(二)", 1, 120, Begins.QUARTER, "个月"),
         Changeable("recommended.upload_within_workdays", "检查情况上传", "七(五)", 1, 20, Begins.DAY, "个工作日"),
         Changeable("recommended.filing_within_workdays", "抽取结果备案", "七(二)", 1, 20, Begins.QUARTER, "个工作日"),

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import Enum
+from typing import Any
 
-from .versions import MonthDay, Policy
+from .versions import Policy
 
 MONTH_DAY = "月日，如 0105"
 
@@ -46,10 +47,10 @@ class Changeable:
         return self.unit == MONTH_DAY
 
     def value(self, version: Policy) -> int:
-        found = version
+        found: Any = version
         for name in self.path.split("."):
             found = getattr(found, name)
-        return found[0] * 100 + found[1] if self.is_day_of_year else found
+        return int(found[0] * 100 + found[1] if self.is_day_of_year else found)
 
     def shown(self, number: int) -> str:
         if self.is_day_of_year:
@@ -136,10 +137,10 @@ def in_order(versions: Iterable[Policy], changes: Iterable[Change]) -> tuple[Pol
     return tuple(line)
 
 
-def with_number(version: Policy, path: str, value: int | MonthDay) -> Policy:
+def with_number(version: Policy, path: str, number: int) -> Policy:
+    """A copy of the version with one number changed; a day of the year is typed as 0105."""
     part, _, name = path.rpartition(".")
-    if CHANGEABLE[path].is_day_of_year:
-        value = divmod(value, 100)
+    value: Any = divmod(number, 100) if CHANGEABLE[path].is_day_of_year else number
     if part:
         return replace(version, **{part: replace(getattr(version, part), **{name: value})})
     return replace(version, **{name: value})

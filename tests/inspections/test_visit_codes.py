@@ -1,12 +1,18 @@
 """The code on the notice: genuine or not, and the proof that the draw fixed this visit and this team (SSJ1 14.5)."""
 
 import hashlib
+import io
+from dataclasses import replace
 
+import pikepdf
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 
+from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.documents.codes import code_of
 from inspections import actions, notice, replacements, visit_code_views
 from inspections.models import Inspection
 from plans import basis_actions, visit_slips
@@ -167,3 +173,25 @@ def test_the_notice_and_the_code_name_the_papers_to_lay_ready_and_what_the_work_
     for said in (page, paper):
         assert "备查资料" in said and f"{first.code} 运行记录" in said
     assert all(ground in paper for ground in facts.grounds) and "工作依据" in paper
+
+
+@pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
+def test_a_notice_with_eight_items_fits_one_page():
+    one = make_dispatched(make_unit())[0]
+    facts = replace(
+        notice.notice_facts(one),
+        items=tuple(f"{name}运行和管理情况" for name in "甲乙丙丁戊己庚辛"),
+        bases=("《中华人民共和国环境保护法》第二十四条、第四十二条、第四十七条",) * 4,
+        grounds=("《关于进一步加强生态环境“双随机、一公开”监管工作的指导意见》（环办执法〔2021〕18号）",) * 3,
+        materials=("排污许可证正本和副本", "自行监测方案和报告", "危险废物管理计划和台账") * 5,
+    )
+    paper = render_to_string(
+        "documents/notice.html",
+        {
+            "facts": facts,
+            "code": code_of("https://example.test/v/B0OOR54dl6xfkGol/"),
+            "address": "https://example.test",
+        },
+    )
+    with pikepdf.open(io.BytesIO(pdf.render(paper))) as made:
+        assert len(made.pages) == 1

@@ -137,6 +137,8 @@ TABLES: dict[str, Rights] = {
     "inspections_frequencycap": KEPT,
     "inspections_unfinishedreason": NAMES,
     "inspections_coveragereason": NAMES,
+    "inspections_instruction": KEPT,
+    "inspections_instructionanswer": KEPT,
     "disclosure_publication": SEALED,
 }
 VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value"]

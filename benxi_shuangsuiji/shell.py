@@ -69,6 +69,7 @@ NAV = [
         "监督",
         [
             ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
+            ("统筹指导", "inspections:coordination-list", "send", (P.SEE_PROGRESS,)),
             ("检查频次", "inspections:frequency-list", "redo", (P.SEE_FACILITIES,)),
             ("计划和抽取备案", "disclosure:rollup-plans", "archive", (P.RECEIVE_PLANS, P.SEE_CITY)),
             ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
@@ -100,8 +101,9 @@ def my_units(user) -> list[Unit]:
     return user._my_units
 
 
-# What an address names: 210504-2026Q3-01 (a draw), 210504-2026Q3-0007 (a check), …-T007 (a targeted one), 210504-2026Q3, 2026q3, 210500-2026.
-_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-T?[0-9]+)?")
+# What an address names: 210504-2026Q3-01 (a draw), 210504-2026Q3-0007 (a check), …-T007 (a targeted one), …-Z001 (an instruction),
+# 210504-2026Q3, 2026q3, 210500-2026.
+_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-[TZ]?[0-9]+)?")
 _LIST_NO = re.compile(r"(?P<unit>[0-9A-Za-z]{1,16})-[12][0-9]{3}")
 
 
@@ -112,7 +114,7 @@ def of_address(request) -> tuple[str, Quarter | None]:
     """
     named = request.resolver_match.kwargs if request.resolver_match else {}
     unit, quarter = str(named.get("unit", "")), None
-    for name in ("quarter", "draw_id", "no", "check_no"):
+    for name in ("quarter", "draw_id", "no", "check_no", "instruction_no"):
         text = str(named.get(name, ""))
         if found := _NAMED.fullmatch(text):
             unit, quarter = found["unit"] or unit, _quarter(found["quarter"])

@@ -11,10 +11,11 @@ class InspectionsConfig(AppConfig):
         from registry import audits, roster
         from registry import known as known_of_facilities
 
-        from . import badges, known, loads, publication_days, registry_audit
+        from . import badges, coordination_views, known, loads, publication_days, registry_audit
 
         shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
         shell.COUNTS["inspections:task-list"] = badges.waiting_for_review
+        shell.COUNTS["inspections:coordination-list"] = coordination_views.waiting_for_me
         roster.LOADS.append(loads.known_to)
         known_of_facilities.PICKS.append(known.picks)
         known_of_facilities.CHECKS.append(known.checks)

@@ -2,6 +2,7 @@ from django.urls import path
 
 from . import (
     analysis_views,
+    coordination_views,
     desk_views,
     field_views,
     frequency_views,
@@ -54,5 +55,11 @@ urlpatterns = [
     ),
     path("desk/analysis/", analysis_views.analysis, name="analysis"),
     path("desk/analysis/export.xlsx", analysis_views.analysis_export, name="analysis-export"),
+    path("desk/coordination/", coordination_views.coordination_list, name="coordination-list"),
+    path("desk/coordination/new/", coordination_views.coordination_new, name="coordination-new"),
+    path("desk/coordination/export.xlsx", coordination_views.coordination_export, name="coordination-export"),
+    path(
+        "desk/coordination/<slug:instruction_no>/", coordination_views.coordination_detail, name="coordination-detail"
+    ),
     path("desk/city/", views.city_progress, name="city-progress"),
 ]

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from plans.models import Draw, DrawStatus
 from registry import audits
 
-from . import actions, badges, documents, notice, onsite, pages, progress, rules, targeted_pages
+from . import actions, badges, coordination, documents, notice, onsite, pages, progress, rules, targeted_pages
 from .forms import ReviewForm, TaskFilterForm
 from .models import Inspection, InspectionStatus, Mode
 from .states import ENDED
@@ -321,6 +321,10 @@ def city_progress(request):
         "rows": rows,
         "steps": progress.STEPS,
         "figures": progress.figures(rows),
+        "filings": coordination.standings(
+            request.user, [row.unit for row in rows], quarter, now.date(), workdays.calendar()
+        ),
+        "may_instruct": bool(request.user.units_with(P.INSTRUCT)),
         "registries": audits.standings([row.unit for row in rows], now.date()).values(),
         "close": f"{short_date(due.date)}，{due.remaining(now.date())}",
     }

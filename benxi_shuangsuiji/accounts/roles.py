@@ -59,6 +59,8 @@ class Permission(models.TextChoices):
     PUBLISH_CITY = "PUBLISH_CITY", "汇总公开"
     SEE_PROGRESS = "SEE_PROGRESS", "查看进度"
     SEE_CITY = "SEE_CITY", "查看全市进度"
+    INSTRUCT = "INSTRUCT", "督办、指导和协调"
+    ANSWER_INSTRUCTIONS = "ANSWER_INSTRUCTIONS", "回复督办、指导和协调"
     KEEP_ARCHIVE = "KEEP_ARCHIVE", "管理档案"
     SEE_LOG = "SEE_LOG", "查看操作记录"
     MANAGE_SYSTEM = "MANAGE_SYSTEM", "系统设置"
@@ -69,10 +71,11 @@ P = Permission
 READ_ALL = {P.SEE_FACILITIES, P.SEE_INSPECTORS, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.SEE_PROGRESS}
 
 PERMISSIONS: dict[str, set[str]] = {
-    Role.SUPERVISOR: READ_ALL | {P.SEE_CITY, P.ENTER_VALUE, P.SEE_SEALED, P.SEE_LOG},
+    Role.SUPERVISOR: READ_ALL | {P.SEE_CITY, P.INSTRUCT, P.ENTER_VALUE, P.SEE_SEALED, P.SEE_LOG},
     Role.LEAD_OFFICE: READ_ALL
     | {
         P.SEE_CITY,
+        P.INSTRUCT,
         P.EDIT_CITY_ITEMS,
         P.KEEP_BASES,
         P.KEEP_VOCABULARIES,
@@ -81,7 +84,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.PUBLISH_CITY,
         P.KEEP_LOTTERY,
     },
-    Role.BUREAU_READER: READ_ALL | {P.SEE_CITY},
+    Role.BUREAU_READER: READ_ALL | {P.SEE_CITY, P.INSTRUCT},
     Role.PLANNER: READ_ALL
     | {
         P.EDIT_ITEMS,
@@ -94,6 +97,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.ASK_ABORT,
         P.DISPATCH,
         P.RAISE_CHECK,
+        P.ANSWER_INSTRUCTIONS,
     },
     Role.APPROVER: READ_ALL
     | {
@@ -107,6 +111,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.APPROVE_ABORT,
         P.APPROVE_CHECK,
         P.REVIEW_RESULTS,
+        P.ANSWER_INSTRUCTIONS,
     },
     Role.REGISTRAR: {
         P.SEE_FACILITIES,

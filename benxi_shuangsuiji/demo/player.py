@@ -48,6 +48,7 @@ from registry import audits, book
 from registry.models import AbsenceKind, BatchKind, Book, Category, ConflictKind, Inspector, InterestDeclaration
 
 from .cast import Cast
+from .coordination import Coordination
 from .names import Names
 from .targeted import TargetedChecks
 from .workbooks import facility_workbook, inspector_workbook
@@ -204,6 +205,7 @@ class Player:
         self._choices_of_august(self.units[LIVELY_BRANCH])
         self._lottery()
         TargetedChecks(self, moment).lay_out()
+        Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         lead = self.units["210500"]
         lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
         officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)

@@ -29,6 +29,7 @@ BUTTONS = {
     "CERT": "登记换证",
     "DECL": "看申报",
     "CHANGE": "去审批",
+    "COORD": "去回复",
 }
 # What somebody else's turn is called, by rule and role.
 BUTTONS_OF = {

@@ -67,6 +67,7 @@ class Recommended:
     referral_within_workdays: int  # 八(二) 及时移交
     archive_within_workdays: int  # 七(七), K21
     retro_approval_within_workdays: int  # an emergency check is approved afterwards, N-6
+    instruction_answer_within_workdays: int  # 五, 八(一) 督促指导: what a new one suggests as its last day
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
@@ -178,6 +179,7 @@ TRIAL_2025 = Policy(
         referral_within_workdays=3,  # 八(二)
         archive_within_workdays=20,  # K21
         retro_approval_within_workdays=1,  # N-6
+        instruction_answer_within_workdays=5,  # 五, 八(一)
         overlap_within_days=30,  # 一
         reminder_workdays=(10, 5, 2, 0),  # 8.1
         reminders_begin=(12, 1),  # D-1, D-11

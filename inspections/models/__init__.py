@@ -17,6 +17,7 @@ from .checks import (
     in_team,
     new_visit_code,
 )
+from .coordination import ADDRESSEES, OFFICES, Instruction, InstructionAnswer, InstructionKind, InstructionState
 from .reasons import CoverageReason, GapKind, UnfinishedReason
 from .targeted import (
     REFERENCES,
@@ -31,6 +32,8 @@ from .targeted import (
 )
 
 __all__ = [
+    "ADDRESSEES",
+    "OFFICES",
     "REFERENCES",
     "Answer",
     "Campaign",
@@ -41,6 +44,10 @@ __all__ = [
     "GapKind",
     "Inspection",
     "InspectionStatus",
+    "Instruction",
+    "InstructionAnswer",
+    "InstructionKind",
+    "InstructionState",
     "Mode",
     "OffsiteMeans",
     "OnsiteReason",

@@ -7,7 +7,9 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
+from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
+from inspections import coordination_actions
 from inspections import targeted_actions as actions
 from inspections.models import Inspection
 from plans import amend_actions, basis_actions, filing_actions, local_actions, lottery_actions
@@ -139,6 +141,16 @@ def make_world() -> World:
     bank = basis_actions.save_bank_point(
         by=lead, data={"category": 1, "text": "要点", "standard": "标准", "method": "", "applies_to": ""}
     )
+    (instruction,) = coordination_actions.send_instructions(
+        units=[unit],
+        quarter=Quarter(2026, 3),
+        kind="REMIND",
+        to_role=Role.PLANNER,
+        title="备案",
+        text="报市执法队备案。",
+        due=clock.today(),
+        by=lead,
+    )
     return World(
         unit,
         other,
@@ -203,6 +215,7 @@ def make_world() -> World:
             "inspections:replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
             "check_no": targeted.no,
+            "instruction_no": instruction.no,
             "n": 1,
             "plans:local-*:kind": "ratio",
             "plans:local-file:version": scheme.version,

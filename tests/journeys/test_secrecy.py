@@ -27,7 +27,7 @@ from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices import feeds
 from benxi_shuangsuiji.refusal import Refused
 from inspections import actions as inspecting
-from inspections import replacements
+from inspections import coordination_actions, replacements
 from plans import draw_actions, proofs
 from plans.models import ChangeReason, DrawDocument, PickDrop, SourceKind, TeamMember
 from registry.models import Facility, Inspector
@@ -157,6 +157,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "draw_id": [draw_id],
         "no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Q3-0002", f"{unit.code}-2026Q3"],
         "check_no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Z-0001"],
+        "instruction_no": [f"{unit.code}-2026Q3-Z001"],
         "n": [1],
         "pk": [1],
         "grant": [1],
@@ -198,6 +199,8 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         (f"/desk/{at}", views["inspections:desk-home"]),
         (f"/desk/tasks/{at}", views["inspections:task-list"]),
         (f"/desk/city/{at}", views["inspections:city-progress"]),
+        (f"/desk/coordination/{at}", views["inspections:coordination-list"]),
+        (f"/desk/coordination/export.xlsx{at}", views["inspections:coordination-export"]),
         (f"/desk/publish/{at}", views["disclosure:publish-list"]),
         (f"/desk/inspectors/{at}", views["registry:inspector-list"]),
         (f"/desk/recusals/{at}", views["registry:recusal-list"]),
@@ -267,6 +270,16 @@ def quarter(at):
         clients[who].force_login(user)
         clients[who].person = user
     draw = draw_actions.prepare_draw(plan=plan, by=make_planner(unit, name="计划员"))
+    coordination_actions.send_instructions(
+        units=[unit],
+        quarter=plan.quarter,
+        kind="REMIND",
+        to_role=Role.PLANNER,
+        title="抽取和检查的进度",
+        text="回复抽取和检查的进度。",
+        due=clock.today() + timedelta(days=30),
+        by=people["lead office"],
+    )
     return draw, clients, make_approver(unit, name="分管负责人")
 
 

@@ -30,7 +30,6 @@ TONES = {
     InstructionState.RETURNED: "bad",
     InstructionState.ACCEPTED: "ok",
 }
-_PAGES = {FilingKind.PLAN: "/desk/city/plans/", FilingKind.DRAW: "/desk/city/draws/"}
 _INSTRUCTION, _FILING = "I", "F"
 
 
@@ -137,7 +136,9 @@ def entries(user, found: Sequence[tuple[str, int, datetime]], today: date) -> li
         .select_related("answered_by", "decided_by")
         .order_by("answered_at", "pk")
     }
-    given_back = _returned(user).select_related("unit", "decided_by").in_bulk(filed) if filed else {}
+    given_back = (
+        _returned(user).select_related("unit", "decided_by", "plan__unit", "draw").in_bulk(filed) if filed else {}
+    )
     return [
         _of_instruction(told[pk], last.get(pk), today) if source == _INSTRUCTION else _of_filing(given_back[pk])
         for source, pk, _ in found
@@ -187,7 +188,7 @@ def _of_filing(filing: Filing) -> Entry:
         due=None,
         late="",
         state=filing.stage,
-        url=f"{_PAGES[FilingKind(filing.kind)]}?quarter={filing.year}Q{filing.number}",
+        url=(filing.plan or filing.draw).get_absolute_url(),
     )
 
 

@@ -6,6 +6,7 @@ from . import coordination
 from .models import ADDRESSEES, InstructionKind, InstructionState
 from .targeted_forms import day_field
 
+ALL = "all"
 NO_NAMES = "不写企业的名称和编号：台账给不知道名单的人看。"
 
 
@@ -28,15 +29,12 @@ class InstructionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "选择种类"},
     )
-    units = forms.ModelMultipleChoiceField(
+    units = forms.MultipleChoiceField(
         label="单位",
-        queryset=None,
-        to_field_name="code",
-        required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="每个单位各发一件，各有编号。",
+        error_messages={"required": "至少选一个单位"},
     )
-    all_units = forms.BooleanField(label="全部单位", required=False)
     to_role = forms.ChoiceField(label="由谁办理", choices=ADDRESSEES, help_text="计划员和分管负责人都收到消息。")
     title = forms.CharField(
         label="事项",
@@ -48,14 +46,14 @@ class InstructionForm(forms.Form):
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["units"].queryset = units
-        self.fields["units"].label_from_instance = lambda unit: unit.short_name
+        self.everybody = list(units)
+        self.fields["units"].choices = [(ALL, "全部单位"), *((u.code, u.short_name) for u in self.everybody)]
 
     def request(self) -> dict:
-        """The arguments of `send_instructions`, with the units that all of them are."""
-        given = dict(self.cleaned_data)
-        chosen, everybody = given.pop("units"), given.pop("all_units")
-        return {"units": list(self.fields["units"].queryset if everybody else chosen), **given}
+        """The arguments of `send_instructions`, with the units themselves."""
+        chosen = self.cleaned_data["units"]
+        units = [unit for unit in self.everybody if ALL in chosen or unit.code in chosen]
+        return {**self.cleaned_data, "units": units}
 
 
 class AnswerForm(forms.Form):

@@ -101,7 +101,13 @@ class Coordination:
             14,
             "协调跨区支援",
             lambda by: self._send(
-                by, self.player.drawing_units, THIRD, InstructionKind.COORDINATE, "四季度跨区支援", text, date(2026, 9, 11)
+                by,
+                self.player.drawing_units,
+                THIRD,
+                InstructionKind.COORDINATE,
+                "四季度跨区支援",
+                text,
+                date(2026, 9, 11),
             ),
             Role.LEAD_OFFICE,
         )

@@ -123,6 +123,9 @@ def test_a_special_stratum_has_neither_pace_nor_reserved_places(stratum):
     due = quota(**stratum)
 
     assert (due.r, due.m2, due.u) == (0, 0, 0)
+    assert due.m1 == due.Q
+    free = quota(**stratum | {"bp": 0, "plan": 0})
+    assert (free.Q, free.K, free.short) == (0, 0, 0)  # nothing is asked for, so nothing is missing
 
 
 @given(strata())

@@ -166,7 +166,7 @@ def test_one_press_tells_all_units_and_each_gets_its_own_number_and_to_do(client
         "text": "按附件分工。",
         "due": "2026-07-20",
     }
-    page = words(post(enter(client, make_supervisor()), NEW, all_units="on", **given))
+    page = words(post(enter(client, make_supervisor()), NEW, units="all", **given))
 
     assert "已发出 3 件" in page
     assert set(Instruction.objects.values_list("no", "kind")) == {
@@ -301,7 +301,7 @@ def test_the_log_holds_returned_filings_and_follows_what_becomes_of_them(at):
         "待回复",
         lead.full_name,
     )
-    assert line.title == "补正并重新报送抽查结果"
+    assert (line.title, line.url) == ("补正并重新报送抽查结果", draw.get_absolute_url())  # opens for the unit too
 
     at("2026-07-14 09:00")
     again = filing_actions.file_draw(draw=draw, by=planner)

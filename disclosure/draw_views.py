@@ -77,6 +77,7 @@ def draw(request, draw_id):
         "drawable": sum(s.A for s in found.manifest.strata),
         "total": found.total,
         "entries": _timeline(found, names),
+        "late_due": f"应在{found.quarter.draw_by}抽取。",
         "late_days": (localtime(found.drawn_at).date() - due).days if found.drawn else 0,
         "release_late": overdue(found.release_at, clock.now()) if found.state == "DRAWN" else "",
         "panel": panel.rows_of(found),
@@ -114,6 +115,7 @@ def _announced(request, draw_id):
         "plan": plan,
         "unit_name": bulletin.unit_names().get(found.id.unit, found.id.unit),
         "entries": _expected(found),
+        "late_due": f"应在{found.quarter.draw_by}抽取，",
         "late": remaining(due, now.date()) if now.date() > due else "",
         "passed": "、".join(found.passed(now)),
     }

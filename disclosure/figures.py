@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji.policy import parameters
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 
 from . import bulletin, public_documents
@@ -212,11 +213,11 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             "figure": f"{key_seen:,}" if key_all else "—",
             "unit": f"/ {key_all:,} 家" if key_all else "",
             "note": (f"{_percent(key_seen, key_all)}，" if key_all else "")
-            + f"每季度不少于 {law.key_basis_points // 100}%，一年一遍"
+            + f"每季度不少于 {parameters.share(law.key_basis_points)}，一年一遍"
             + _apart(newest, "key"),
         },
         {
-            "label": "一般对象三年覆盖",
+            "label": f"一般对象 {law.general_coverage_years} 年覆盖",
             "figure": _percent(general_seen, general_all) if general_all else "—",
             "unit": "",
             "note": f"已抽查 {general_seen:,} 家，按进度应达 {pace * 100:.0f}%{_apart(newest, 'general')}"

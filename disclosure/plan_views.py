@@ -6,7 +6,8 @@ from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.policy.parameters import day_of_year
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 from plans import list_changes
 
@@ -20,7 +21,10 @@ from .models import Publication, PublicationKind
 def items_years(request):
     """Every year's item lists."""
     lists = Publication.objects.current().filter(kind=PublicationKind.ITEM_LIST).order_by("-year", "unit_code")
-    return TemplateResponse(request, "disclosure/items_years.html", {"section": "items", "lists": lists})
+    law = policy.on(clock.today())
+    due_words = f"每年 {day_of_year(law.item_list_due)}公开当年的随机抽查事项清单。"
+    context = {"section": "items", "lists": lists, "due_words": due_words}
+    return TemplateResponse(request, "disclosure/items_years.html", context)
 
 
 @open_to_all(max_age=300)

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.policy.parameters import day_of_year
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date, weekday
 from inspections.models import Inspection, InspectionStatus, Outcome
@@ -129,7 +130,7 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
             reverse("disclosure:publish-list") + at if user.may(Permission.PUBLISH, unit) else "",
         ),
         Step("处理", "", f"{counts['follow']} 家待跟进" if counts["follow"] else "随查随办"),
-        Step("报告", "", "12 月底前"),
+        Step("报告", "", day_of_year(policy.on(date(quarter.year, 12, 31)).year_report_due)),
         Step("归档", "", "随办随归"),
     ]
     if not any(s.state in ("late", "now") for s in steps):
@@ -173,7 +174,7 @@ def notes_of(unit, user, today: date) -> list[dict]:
                 {
                     "kind": "w",
                     "title": f"{book.book.label}{book.badge}",
-                    "text": f"{book.words}。超过 31 天没有审核的，封存时要写明原因。",
+                    "text": f"{book.words}。{book.too_old_words}",
                     "url": book.page,
                     "link": "去审核",
                 }

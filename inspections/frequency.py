@@ -159,9 +159,14 @@ class Near:
     inspection: Inspection | None = None
 
 
+def margin_days(day: date) -> int:
+    """How many days before and after count as near (一-d)."""
+    return policy.on(day).recommended.overlap_within_days
+
+
 def near(facility: Facility, user, first: date, last: date, *, without: TargetedCheck | None = None) -> list[Near]:
-    """Checks of every unit at this facility, within 30 days of the days from `first` to `last`; newest first."""
-    margin = timedelta(days=policy.on(first).recommended.overlap_within_days)
+    """Checks of every unit at this facility, near the days from `first` to `last`; newest first."""
+    margin = timedelta(days=margin_days(first))
     begin, end = first - margin, last + margin
     found = []
     known = inspections_known_to(user).filter(facility=facility).select_related("unit", "facility")

@@ -42,7 +42,7 @@ def facility_frequency(request, code):
     context = {
         "facility": facility,
         "near": frequency.near(facility, request.user, today, today),
-        "days": policy.on(today).recommended.overlap_within_days,
+        "days": frequency.margin_days(today),
         "most": policy.on(today).cap_per_item,
         "may_raise": bool(request.user.units_with(P.RAISE_CHECK)),
         **targeted_pages.frequency_of(facility, today.year, request.user),

@@ -150,6 +150,8 @@ def _request_page(request, unit, facility, source, today, context):
         "form": form,
         "reference": [form[name] for name in form.reference_names],
         "near": frequency.near(facility, request.user, today, today),
+        "days": frequency.margin_days(today),
+        "near_title": f"{frequency.margin_days(today)} 天内有别的检查。",
         **pages.frequency_of(facility, today.year, request.user),
     }
     return TemplateResponse(request, "inspections/targeted_new.html", context, status=status)
@@ -202,6 +204,7 @@ def targeted_detail(request, check_no):
         "shape": badges.SHAPES[visit.status] if visit else "",
         "form": form if not rules.why_not_decide(asked, request.user) else None,
         "near": frequency.near(asked.facility, request.user, today, max(today, asked.finish_by), without=asked),
+        "days": frequency.margin_days(today),
         "joinable": rules.joinable(asked, request.user),
         "timeline": pages.timeline(asked, visit),
         **pages.frequency_of(asked.facility, asked.year, request.user),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from benxi_shuangsuiji import clock, shell, workdays
+from benxi_shuangsuiji import clock, policy, shell, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
@@ -326,6 +326,8 @@ def city_progress(request):
         ),
         "may_instruct": bool(request.user.units_with(P.INSTRUCT)),
         "registries": audits.standings([row.unit for row in rows], now.date()).values(),
+        "audit_day": policy.on(now.date()).recommended.registry_audit_day,
+        "draw_due": quarter.draw_by,
         "close": f"{short_date(due.date)}，{due.remaining(now.date())}",
     }
     return TemplateResponse(request, "inspections/city_progress.html", context)

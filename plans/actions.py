@@ -63,7 +63,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
     Unit.objects.select_for_update().get(pk=unit.pk)
     refuse_if(rules.why_not_draft_plan(unit, quarter, by))
 
-    now, calendar = clock.now(), workdays.calendar()
+    now, calendar, law = clock.now(), workdays.calendar(), policy.on(quarter.first_day)
     previous = _previous(unit, quarter)
     choices = UnitPolicy.objects.in_force(unit, quarter.first_day)
     draw_at = _draw_moment(quarter, now, calendar)
@@ -74,9 +74,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
         number=quarter.number,
         item_list=rules.list_in_force(quarter.year),
         executing_unit=previous.executing_unit if previous else executing_units(unit)[0],
-        team_size=(choices or previous).team_size
-        if choices or previous
-        else policy.on(quarter.first_day).min_team_size,
+        team_size=max((choices or previous).team_size if choices or previous else 0, law.min_team_size),
         positive_out=(choices or previous).positive_out if choices or previous else False,
         draw_at=draw_at,
         window_from=min(draw_at.date(), close),
@@ -84,7 +82,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
         release_at=datetime.combine(
             draw_at.date() if choices and choices.release_on_draw_day else close, RELEASE_TIME, SHANGHAI
         ),
-        policy_version=policy.on(quarter.first_day).version,
+        policy_version=law.version,
         created_by=by,
         created_at=now,
         saved_at=now,
@@ -207,7 +205,7 @@ def copy_last_quarter(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
 
 @transaction.atomic
 def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> QuarterlyPlan:
-    """Hand a plan to the approving leader. Below 25 % of 重点 it stays where it is, whatever the reason (七(一)1-a)."""
+    """Hand a plan to the approving leader. Below the minimum of 重点 it stays where it is, whatever the reason (七(一)1-a)."""
     plan = _locked_plan(plan)
     now, calendar = clock.now(), workdays.calendar()
     late_reason = late_reason.strip() or plan.late_reason
@@ -255,6 +253,7 @@ def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "", version: i
 
     states.move_to(plan, PlanStatus.APPROVED)
     plan.approved_by, plan.approved_at, plan.opinion = by, now, opinion.strip()
+    plan.policy_version = policy.on(plan.quarter.first_day).version  # judged anew by the numbers of today (附-b)
     plan.approved_strata = [asdict(stratum) for stratum in PlanFacts.of(plan, now=now).strata]
     _touch(plan)
     rule, period = _duty_of(plan, "D-2")
@@ -464,6 +463,8 @@ def _strata_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan, now: datet
         reserved = DEFAULT_RESERVED[category]
         if category in before:
             points, reserved = before[category].basis_points, before[category].reserved_percent
+        if category == Category.KEY:  # what was enough before may not be any more (附-b)
+            points = max(points, law.key_basis_points)
         if choices and category != Category.SPECIAL:
             reserved = choices.reserved_key if category == Category.KEY else choices.reserved_general
         if ratio and category == Category.GENERAL:

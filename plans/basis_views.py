@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.timetable import list_change_due
@@ -133,7 +133,8 @@ def basis_change(request, pk):
             n = change.effects.count()
             messages.success(request, f"已登记，涉及 {n} 项抽查事项。" if n else "已登记，没有事项引用它。")
             return redirect(change)
-    return TemplateResponse(request, "plans/basis_change.html", {"basis": basis, "form": form})
+    months = policy.on(clock.today()).other_law.list_change_within_months
+    return TemplateResponse(request, "plans/basis_change.html", {"basis": basis, "form": form, "months": months})
 
 
 @requires(P.SEE_ITEMS)

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -69,9 +69,9 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_rea
 
     Afterwards nobody can change what will be drawn from. The registries stand still while they are read
     (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
-    A registry that was not audited within 31 days stops nothing, but `registry_reason` is kept with the draw (七(四)-1).
+    A registry that was not audited in time stops nothing, but `registry_reason` is kept with the draw (七(四)-1).
     """
-    QuarterlyPlan.objects.select_for_update().get(pk=draw.plan_id)  # so that nobody takes it back meanwhile
+    plan = QuarterlyPlan.objects.select_for_update().get(pk=draw.plan_id)  # so that nobody takes it back meanwhile
     draw = locked(draw)
     refuse_if(rules.why_not_open_seal(draw, by))
     frames.hold_registries_still()
@@ -106,6 +106,8 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_rea
     keep(draw, "ROSTER", sealed.roster)
     secrets.keep(draw, secret)
     entry = append(draw, "FREEZE", sealed.digest, moment)
+    plan.policy_version = policy.on(plan.quarter.first_day).version  # by whose numbers it was sealed (附-b)
+    plan.save(update_fields=["policy_version"])
     draw.status, draw.sealed_by = DrawStatus.FROZEN, by
     draw.registry_audits = "；".join(a.short for a in audited)
     draw.registry_reason = registry_reason.strip()[:200] if any(a.too_old for a in audited) else ""

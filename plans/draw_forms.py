@@ -58,7 +58,7 @@ class SealForm(forms.Form):
     reason = forms.CharField(
         label="名录未按期审核，照常封存的原因",
         max_length=200,
-        help_text="超过 31 天没有审核。原因随抽取记录保存。",
+        help_text="原因随抽取记录保存。",
         error_messages={"required": "写明原因，或者由名录专人先审核"},
     )
     field_order = ["reason", "word"]

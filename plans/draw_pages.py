@@ -42,10 +42,10 @@ def tone_of(draw: Draw | None) -> str:
 
 
 def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNamespace:
-    """How long until the 10th (七(二)-a), or that it was kept or missed."""
+    """How long until the day to draw by (七(二)-a), or that it was kept or missed."""
     now = now or clock.now()
     due = quarter.draw_due(workdays.calendar())
-    title = f"每季度首月 10 日前完成抽取：{short_date(due.date)}"
+    title = f"{quarter.draw_by}完成抽取：{short_date(due.date)}"
     if draw and draw.drawn_at:
         on = timezone.localtime(draw.drawn_at).date()
         text, state = (f"逾期 {(on - due.date).days} 天抽取", "over") if due.is_over(on) else ("按期抽取", "done")
@@ -56,7 +56,7 @@ def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNam
 
 
 def late_words(draw: Draw, now) -> str:
-    """The amber line of a draw after the 10th; it is held all the same, and the public page says so."""
+    """The amber line of a draw after its day; it is held all the same, and the public page says so."""
     due = draw.plan.quarter.draw_due(workdays.calendar())
     on = timezone.localtime(draw.drawn_at).date() if draw.drawn_at else now.date()
     if draw.status == DrawStatus.ABORTED or not due.is_over(on):

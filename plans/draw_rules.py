@@ -7,10 +7,13 @@ from textwrap import wrap
 from django.db.models import Q
 from django.utils import timezone
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.policy.parameters import share
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import overdue, short_date
 from registry import audits
+from registry.models import Category
 
 from . import basis_rules
 from .draw import ssj1
@@ -98,6 +101,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
         found.append(Check("以前抽取的名单都已公开", reason))
     found.append(Check("抽查事项都在公开的清单里，依据有效", _items(plan, now)))
     found.append(Check("各类对象都有计划的比例", material.missing_strata()))
+    found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, material)))
     found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
     found.append(Check("公开随机源足够", _sources(material)))
     for source in material.sources:
@@ -129,6 +133,19 @@ def _items(plan, now: datetime) -> str:
     return "；".join(unfit.values()) + "。由计划员更改计划里的事项，批准、公开后再封存。" if unfit else ""
 
 
+def _numbers_in_force(plan, material) -> str:
+    """A plan approved before its quarter's numbers were changed is drawn by the new ones, or not at all (附-b)."""
+    law = policy.on(plan.quarter.first_day)
+    ratio = next((s.bp for s in material.strata if s.category == Category.KEY), law.key_basis_points)
+    again = "由计划员更改计划，批准、公开后再封存。"
+    if ratio < law.key_basis_points:
+        least = share(law.key_basis_points)
+        return f"计划的重点对象比例是 {share(ratio)}，{plan.quarter.label}不低于 {least}。{again}"
+    if plan.team_size < law.min_team_size:
+        return f"计划每组 {plan.team_size} 人，{plan.quarter.label}检查小组不少于 {law.min_team_size} 人。{again}"
+    return ""
+
+
 def _people(material, team_size: int) -> str:
     usable, leaders = material.usable_inspectors(), material.leaders()
     if len(usable) < team_size:
@@ -152,12 +169,13 @@ def audits_of(draw: Draw, now: datetime) -> list[audits.Standing]:
 
 
 def why_not_audited(audited: list[audits.Standing], reason: str) -> str:
-    """An audit older than 31 days stops nothing; somebody says why (D-13, our own figure)."""
-    old = "、".join(a.book.label for a in audited if a.too_old)
+    """An audit older than the days allowed stops nothing; somebody says why (D-13, our own figure)."""
+    old = [a for a in audited if a.too_old]
     if not old:
         return ""
     if not reason.strip():
-        return f"{old}超过 31 天没有审核。写明照常封存的原因，或者由名录专人先审核。"
+        books = "、".join(a.book.label for a in old)
+        return f"{books}超过 {old[0].within} 天没有审核。写明照常封存的原因，或者由名录专人先审核。"
     return why_not_reason(reason)
 
 

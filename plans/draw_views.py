@@ -340,7 +340,7 @@ def prepare_context(request, draw: Draw) -> dict:
         + staffed(material, draw.plan.team_size)
         + [
             SimpleNamespace(
-                text=a.short + ("，超过 31 天，封存时要写明原因" if a.too_old and a.last else ""),
+                text=a.short + (f"，超过 {a.within} 天，封存时要写明原因" if a.too_old and a.last else ""),
                 state="warn" if a.too_old else "ok",
                 url=a.page,
                 link="查看审核",

@@ -134,7 +134,7 @@ def _stratum_row(f, form):
         figures=f,
         category=f.category,
         label=f.name,
-        span={Category.KEY: "本年", Category.GENERAL: "三年"}.get(f.category, ""),
+        span={Category.KEY: "本年", Category.GENERAL: "周期"}.get(f.category, ""),
         percent=form[f"percent_{f.category}"],
         planned=form[f"planned_{f.category}"],
         was=[form[f"was_percent_{f.category}"], form[f"was_planned_{f.category}"]],

@@ -56,10 +56,10 @@ class PlanForm(forms.Form):
     )
     team_size = forms.IntegerField(
         label="每组人数",
-        min_value=2,
+        min_value=2,  # whatever the law: no less can be kept, and SSJ1 holds 2 to 9
         max_value=9,
         widget=_text(inputmode="numeric"),
-        error_messages={"min_value": "检查小组不少于 2 人", "max_value": "每组最多 9 人", "invalid": "每组人数填整数"},
+        error_messages={"max_value": "每组最多 9 人", "invalid": "每组人数填整数"},
     )
     draw_at = _moment("抽取时间")
     window_from = _day("检查开始")
@@ -89,6 +89,8 @@ class PlanForm(forms.Form):
     def __init__(self, plan: QuarterlyPlan, pools: Mapping[str, quotas.Pool], offered, data=None):
         self.plan, self.pools, self.offered = plan, pools, list(offered)
         super().__init__(data, initial=self._initial())
+        least = policy.on(plan.quarter.first_day).min_team_size
+        self.fields["team_size"].error_messages["min_value"] = f"检查小组不少于 {least} 人"
         units = executing_units(plan.unit)
         self.fields["executing_unit"].queryset = Unit.objects.filter(pk__in=[u.pk for u in units])
         self.fields["executing_unit"].label_from_instance = lambda unit: unit.name

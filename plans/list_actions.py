@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -29,7 +29,7 @@ from .models import (
     LegalBasis,
     ListStatus,
 )
-from .starting_list import BODY, FREQUENCY, ITEMS, RATIO
+from .starting_list import BODY, ITEMS, frequency_words, ratio_words
 
 
 @transaction.atomic
@@ -92,6 +92,7 @@ def _write_starting_list(item_list: ItemList, by: User) -> None:
     """The eight kinds of 三, resting on the library, with the points of the question bank."""
     basis_actions.load_starting_bases(by=by)
     first_day, library = Quarter(item_list.year, 1).first_day, Library()
+    law = policy.on(first_day)
     bank = {(p.category, p.text): p for p in BankPoint.objects.in_use().order_by("-pk")}
     points, cites = [], []
     for entry in ITEMS:
@@ -104,8 +105,8 @@ def _write_starting_list(item_list: ItemList, by: User) -> None:
             objects_text=entry.objects_text,
             importance=entry.importance,
             modes=entry.modes,
-            ratio_text=RATIO,
-            frequency_text=FREQUENCY,
+            ratio_text=ratio_words(law),
+            frequency_text=frequency_words(law),
             body=BODY,
             legal_basis=entry.legal_basis,
             annual_focus=entry.annual_focus,

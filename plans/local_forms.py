@@ -101,7 +101,7 @@ class ChoicesForm(forms.Form):
     valid_from = _day("起始日")
     reserved_key = _count("重点优先名额（%）", most=100)
     reserved_general = _count("一般优先名额（%）", most=100)
-    team_size = _count("每组人数", least=2, most=9)
+    team_size = _count("每组人数", least=2, most=9)  # what SSJ1 holds; the rule asks for the least in force
     game = forms.ChoiceField(
         label="公开随机数", choices=LotteryGame.choices, widget=forms.Select(attrs={"class": "in"})
     )
@@ -111,7 +111,7 @@ class ChoicesForm(forms.Form):
     release_on_draw_day = forms.BooleanField(
         label="抽取当天公开名单",
         required=False,
-        help_text="不选时在季度最后一个月 25 日公开，检查前保密",
+        help_text="不选时在检查完成的期限公开，检查前保密",
         widget=forms.CheckboxInput(attrs={"class": "ck"}),
     )
     reason = _line("理由", rows=2)

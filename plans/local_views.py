@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock, shell
+from benxi_shuangsuiji import clock, policy, shell
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -172,7 +172,7 @@ def _lines(decision) -> list[tuple[str, str]]:
             ("每组人数", f"{decision.team_size} 人"),
             ("公开随机数", LotteryGame(decision.game).label),
             ("正面清单企业", "不参加抽取" if decision.positive_out else "照常参加抽取，抽中后用非现场方式检查"),
-            ("名单公开", "抽取当天" if decision.release_on_draw_day else "季度最后一个月 25 日"),
+            ("名单公开", "抽取当天" if decision.release_on_draw_day else _close_words(decision)),
             ("理由", decision.reason),
         ]
     return [
@@ -182,22 +182,26 @@ def _lines(decision) -> list[tuple[str, str]]:
     ]
 
 
-def _leads_to(policy: GeneralRatioPolicy) -> str:
+def _close_words(decision: UnitPolicy) -> str:
+    return f"季度末月 {policy.on(decision.valid_from).close_day} 日"
+
+
+def _leads_to(ratio: GeneralRatioPolicy) -> str:
     """What the ratio leads to for the coverage of three years, on the public part of the history (decisions.md 3)."""
     today = clock.today()
-    quarter = max(Quarter.of(today), Quarter.of(policy.valid_from))
+    quarter = max(Quarter.of(today), Quarter.of(ratio.valid_from))
     item_list = list_in_force(quarter.year)
     codes = list(item_list.items.values_list("code", flat=True)) if item_list else []
-    pool = quotas.pools(policy.unit, quarter, codes, positive_out=False, today=today, released_only=True)[
+    pool = quotas.pools(ratio.unit, quarter, codes, positive_out=False, today=today, released_only=True)[
         Category.GENERAL
     ]
-    planned = quotas.share(pool.N, policy.basis_points)
+    planned = quotas.share(pool.N, ratio.basis_points)
     figures = quotas.figures(
         quarter,
         Category.GENERAL,
         pool,
-        basis_points=policy.basis_points,
+        basis_points=ratio.basis_points,
         planned=planned,
         reserved_percent=0,
     )
-    return rules.coverage_words(policy, figures)
+    return rules.coverage_words(ratio, figures)

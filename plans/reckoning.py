@@ -66,9 +66,9 @@ def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
     total, days = sum(f.planned for f in figures), days_of(plan, calendar)
     short = staff.why_not_enough(total, plan.team_size, days)
     lines = [
-        (f"重点对象不低于 {key.floor_points // 100}%", key.meets_minimum, False),
+        (f"重点对象不低于 {quotas.percent(key.floor_points)}", key.meets_minimum, False),
         ("重点对象年内能全覆盖", key.keeps_pace, True),
-        ("一般对象三年能全覆盖", general.keeps_pace, True),
+        (f"一般对象到 {general.cycle_end} 年底能全覆盖", general.keeps_pace, True),
         (
             f"同一事项本年不超过 {policy.on(plan.quarter.first_day).cap_per_item} 次"
             + (f"（自动排除 {capped} 家）" if capped else ""),

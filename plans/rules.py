@@ -152,7 +152,7 @@ def why_not_draft_plan(unit, quarter: Quarter, by) -> str:
     if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{unit}不单独编制季度计划。"
     if quarter.year < FIRST_YEAR:
-        return "《实施方案》自 2025 年起执行，以前的季度没有计划。"
+        return f"《实施方案》自 {FIRST_YEAR} 年起执行，以前的季度没有计划。"
     if unit.plans.of(quarter).exists():
         return "该单位本季度已有抽查计划。"
     if list_in_force(quarter.year) is None:
@@ -255,7 +255,7 @@ def _below_minimum(f: Figures) -> list[Problem]:
         return [
             Problem(
                 "id_percent_key",
-                f"重点对象本季比例不低于 {f.floor_points // 100}%，现在是 {f.percent}",
+                f"重点对象本季比例不低于 {quotas.percent(f.floor_points)}，现在是 {f.percent}",
                 "七(一)1-a",
             )
         ]

@@ -6,6 +6,9 @@ adds the article before it submits the list. From the second year on a list begi
 
 from dataclasses import dataclass
 
+from benxi_shuangsuiji.policy import Policy
+from benxi_shuangsuiji.policy.parameters import share
+
 from .models import AppliesTo, ItemCategory, Mode
 
 
@@ -39,8 +42,15 @@ class Item:
         return METHODS[self.modes]
 
 
-RATIO = "重点每季度不低于 25%，一般三年全覆盖，特殊由计划确定"
-FREQUENCY = "每季度抽取一次，同一对象同一事项每年不超过 2 次"
+def ratio_words(law: Policy) -> str:
+    """七(一)1 to 3 for the list of a year, as it stands in every item."""
+    return f"重点每季度不低于 {share(law.key_basis_points)}，一般 {law.general_coverage_years} 年全覆盖，特殊由计划确定"
+
+
+def frequency_words(law: Policy) -> str:
+    return f"每季度抽取一次，同一对象同一事项每年不超过 {law.cap_per_item} 次"
+
+
 BODY = "市生态环境保护综合行政执法队、县区生态环境分局"
 EITHER = "EITHER"
 METHODS = {

@@ -7,12 +7,13 @@ class RegistryConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji import shell
-        from benxi_shuangsuiji.notices import reminders
+        from benxi_shuangsuiji.notices import duties, reminders
 
-        from . import badges, expiry
+        from . import audits, badges, expiry
 
         shell.COUNTS["registry:facility-list"] = badges.facilities_on_books
         shell.COUNTS["registry:inspector-list"] = badges.inspectors_in_service
         shell.COUNTS["registry:recusal-list"] = badges.interests_to_decide
         reminders.OWN_REMINDERS.add(expiry.RULE)
+        duties.RECKONED[audits.RULE] = audits.reckoned
         shell.COUNTS["registry:proposal-list"] = badges.proposals_to_decide

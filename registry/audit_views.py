@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 
-from benxi_shuangsuiji import clock, shell
+from benxi_shuangsuiji import clock, policy, shell
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import RoleGrant, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -147,6 +147,7 @@ def keepers(request):
         "unit": unit,
         "form": form,
         "obstacle": obstacle,
+        "audit_day": policy.on(clock.today()).recommended.registry_audit_day,
         "rows": rows.select_related("person", "appointed_by").order_by("book", "-valid_from", "-pk")[:50],
     }
     return TemplateResponse(request, "registry/audit_keepers.html", context)

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.workdays.days import full_date, remaining
+from benxi_shuangsuiji.workdays.days import Calendar, Due, full_date, remaining
 
 from . import book as registry_book
 from .models import (
@@ -87,14 +87,16 @@ class Standing:
 
     @property
     def due(self) -> date:
-        """The 25th of the month after the last audit, and at most 31 days after it; the first: the next 25th."""
-        law = policy.on(self.today).recommended
+        """The audit day of the month after the last audit, and so many days after it at most; the first: the next such day.
+
+        Each month has the numbers in force on its first day (附-b).
+        """
         if self.last is None:
             begin = self.keeper.valid_from if self.keeper else self.today
-            day = begin.replace(day=law.registry_audit_day)
-            return day if begin <= day else _next_month(begin).replace(day=law.registry_audit_day)
-        following = _next_month(self.last.month).replace(day=law.registry_audit_day)
-        return min(following, self.last_day + timedelta(days=law.registry_audit_within_days))
+            day = _audit_day(begin)
+            return day if begin <= day else _audit_day(_next_month(begin))
+        following = _audit_day(_next_month(self.last.month))
+        return min(following, self.last_day + timedelta(days=_law(following).registry_audit_within_days))
 
     @property
     def overdue(self) -> bool:
@@ -102,9 +104,17 @@ class Standing:
 
     @property
     def too_old(self) -> bool:
-        """Older than 31 days: sealing asks for a reason (七(四)-1)."""
-        within = policy.on(self.today).recommended.registry_audit_within_days
-        return self.last is None or (self.today - self.last_day).days > within
+        """Older than the days allowed: sealing asks for a reason (七(四)-1)."""
+        return self.last is None or (self.today - self.last_day).days > self.within
+
+    @property
+    def within(self) -> int:
+        """How many days may lie between two audits today."""
+        return policy.on(self.today).recommended.registry_audit_within_days
+
+    @property
+    def too_old_words(self) -> str:
+        return f"超过 {self.within} 天没有审核的，封存抽查名单时要写明原因。"
 
     @property
     def tone(self) -> str:
@@ -131,6 +141,15 @@ class Standing:
     @property
     def page(self) -> str:
         return f"{PAGES[self.book]}?unit={self.unit.code}"
+
+
+def _law(month: date) -> policy.Recommended:
+    """Our own figures for a month: those in force on its first day."""
+    return policy.on(month.replace(day=1)).recommended
+
+
+def _audit_day(month: date) -> date:
+    return month.replace(day=_law(month).registry_audit_day)
 
 
 def _next_month(day: date) -> date:
@@ -160,6 +179,16 @@ def standings(units: Iterable[Unit], today: date) -> dict[int, dict[str, Standin
     }
 
 
+def reckoned(duty: Duty, calendar: Calendar) -> Due:
+    """When an open audit is due by the numbers of its month, after one of them was changed (附-b)."""
+    book, _, month = duty.period.partition(":")
+    day = _audit_day(date.fromisoformat(f"{month}-01"))
+    last = RegistryAudit.objects.filter(unit=duty.unit_id, book=book).order_by("-signed_at").first()
+    if last:
+        day = min(day, localtime(last.signed_at).date() + timedelta(days=_law(day).registry_audit_within_days))
+    return calendar.fixed(day)
+
+
 def standing_of_unit(unit: Unit, today: date) -> list[Standing]:
     return list(standings([unit], today)[unit.pk].values())
 
@@ -186,7 +215,7 @@ def sync_duty(unit: Unit, book: str, at: datetime) -> None:
     role = Role.REGISTRAR if now.keeper else Role.PLANNER
     title = f"审核{now.book.label}（{now.keeper.person.full_name}）" if now.keeper else f"指定{now.book.label}的专人"
     url = now.page if now.keeper else f"/desk/keepers/?unit={unit.code}"
-    if open_of(unit, now.book).update(role=role, title=title, url=url):
+    if open_of(unit, now.book).update(role=role, title=title, url=url, consequence=now.too_old_words):
         return  # its date stays, however long it is over
     duties.open(
         rule=RULE,
@@ -196,7 +225,7 @@ def sync_duty(unit: Unit, book: str, at: datetime) -> None:
         title=title,
         due=due,
         url=url,
-        consequence="超过 31 天没有审核的，封存抽查名单时要写明原因。",
+        consequence=now.too_old_words,
     )
 
 

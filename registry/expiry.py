@@ -1,10 +1,10 @@
-"""Reminders before a certificate ends: 60, 30 and 7 days ahead, to the person and to who keeps the registry (六(三)-i)."""
+"""Reminders so many days before a certificate ends, to the person and to who keeps the registry (六(三)-i)."""
 
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
-from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties, reminders
 from benxi_shuangsuiji.notices.models import Duty, Reminder
@@ -12,13 +12,16 @@ from benxi_shuangsuiji.notices.models import Duty, Reminder
 from .models import CertificateStatus, Inspector
 
 RULE = "CERT"
-DAYS_AHEAD = (60, 30, 7)
 
 
 def step(until: date, today: date) -> int | None:
     """The latest step that has come, or None when it is too early or too late."""
     left = (until - today).days
-    return min((n for n in DAYS_AHEAD if left <= n), default=None) if left >= 0 else None
+    return min((n for n in days_ahead(today) if left <= n), default=None) if left >= 0 else None
+
+
+def days_ahead(today: date) -> tuple[int, ...]:
+    return policy.on(today).recommended.certificate_warning_days
 
 
 def remind(at: datetime) -> int:
@@ -30,7 +33,7 @@ def remind(at: datetime) -> int:
     _close_settled(at)
     ending = list(
         Inspector.objects.certified(today)
-        .filter(certificate_to__lte=today + timedelta(days=max(DAYS_AHEAD)))
+        .filter(certificate_to__lte=today + timedelta(days=max(days_ahead(today))))
         .filter(Q(left_on__isnull=True) | Q(left_on__gt=today))
         .select_related("unit", "unit__serves", "unit__parent")
         .order_by("certificate_to", "code")

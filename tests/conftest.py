@@ -49,6 +49,19 @@ def _numbers_of_the_code():
     policy.use(None)
 
 
+@pytest.fixture
+def by_data():
+    """The policy with the changes that the test approves."""
+    from benxi_shuangsuiji import policy
+    from benxi_shuangsuiji.notices import policy_changes
+
+    policy_changes.forget()
+    policy.use(policy_changes.approved)
+    yield
+    policy.use(None)
+    policy_changes.forget()
+
+
 class TestClock:
     """Moves the one clock of the database in use; `at("2026-07-09 21:40")`."""
 

@@ -30,6 +30,7 @@ BUTTONS = {
     "DECL": "看申报",
     "CHANGE": "去审批",
     "COORD": "去回复",
+    "RULE": "去审批",
 }
 # What somebody else's turn is called, by rule and role.
 BUTTONS_OF = {

@@ -1,4 +1,4 @@
-"""What has to be done by when: duties opened, handed over, closed, and moved with the calendar (decisions.md 5)."""
+"""What has to be done by when: duties opened, handed over, closed, and moved with the calendar and the numbers (decisions.md 5)."""
 
 from collections.abc import Callable
 from datetime import date, datetime
@@ -15,6 +15,8 @@ from .timetable import FIRST_YEAR, RULES, Opens, Rule, Span, summary_due
 
 # Dates that follow from a duty and are kept elsewhere too; apps add theirs in `ready()`: function(calendar).
 ALSO_MOVED: list[Callable[[Calendar], None]] = []
+# Duties whose day follows from more than the table, by rule; apps add theirs in `ready()`: function(duty, calendar).
+RECKONED: dict[str, Callable[[Duty, Calendar], Due]] = {}
 
 
 def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty:
@@ -127,6 +129,8 @@ def reckoned(duty: Duty, calendar: Calendar) -> Due:
     """When a duty is due by this calendar: by the table, counted again from its first day, or on the day it has."""
     if duty.rule == "D-3b" and duty.counted_from:
         return summary_due(Quarter.parse(duty.period), calendar, duty.counted_from)
+    if duty.rule in RECKONED:
+        return RECKONED[duty.rule](duty, calendar)
     if duty.counted_from:
         return calendar.within_workdays(duty.counted_from, duty.workdays)
     if of_timetable(duty.rule, duty.period):
@@ -142,7 +146,7 @@ def would_move(calendar: Calendar) -> int:
 
 @transaction.atomic
 def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None = None) -> list[DutyMove]:
-    """Set open duties' dates anew after the calendar changed; log and return each that moved (decisions.md 5)."""
+    """Set open duties' dates anew after the calendar or a number changed; log and return each that moved (decisions.md 5)."""
     moved, log = [], []
     for duty in Duty.objects.open().select_for_update(of=("self",)).order_by("pk"):
         due = reckoned(duty, calendar)

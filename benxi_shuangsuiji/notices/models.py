@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
@@ -79,7 +80,7 @@ class Duty(models.Model):
 
 
 class DutyMove(models.Model):
-    """A date that moved because the calendar changed: from where to where, and by which document (domain.md 5.2)."""
+    """A date that moved because the calendar or a number of the plan changed: from where to where, and by which document (domain.md 5.2)."""
 
     duty = models.ForeignKey(Duty, models.PROTECT, related_name="moves", verbose_name="办理事项")
     due_before = models.DateField("原期限")
@@ -132,6 +133,9 @@ class PolicyChange(models.Model):
 
     def __str__(self):
         return f"{self.what.words} {self.shown}，{self.effective_from:%Y-%m-%d} 起"
+
+    def get_absolute_url(self):
+        return reverse("notices:policy-decide", args=[self.pk])
 
 
 class PolicyDecision(models.Model):

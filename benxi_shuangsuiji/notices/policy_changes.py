@@ -1,20 +1,27 @@
 """Numbers of the plan changed by data: proposed by one person, approved by another, in force from a day to come (附-b)."""
 
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import date
+from datetime import date, datetime, timedelta
 from time import monotonic
 
 from django.db import Error, connection, transaction
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock, policy, workdays
-from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.policy.changes import Change, why_not_number
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
 from . import duties
 from .models import DutyMove, PolicyChange, PolicyDecision
+from .telling import notify, tell
+
+RULE = "RULE"  # the duty of whoever decides
+# What lives by a number and has to be looked at again; apps add theirs in `ready()`: function(change, by).
+ALSO_TOLD: list[Callable[[PolicyChange, User], None]] = []
 
 # A change begins tomorrow at the earliest, so that a few seconds in which a process knows the old line harm nobody.
 FRESH_SECONDS = 5
@@ -80,6 +87,7 @@ def propose(*, parameter: str, value: int, effective_from: date, source_document
         proposed_by=by,
         proposed_at=clock.now(),
     )
+    _ask_for_decision(change, by)
     trail.record(
         "notices.policy.proposed",
         by=by,
@@ -102,11 +110,16 @@ def decide(*, change: PolicyChange, approve: bool, opinion: str, by: User) -> li
         refuse_if(why_not_number(change.parameter, change.value, change.effective_from, line, clock.today()))
     now = clock.now()
     PolicyDecision.objects.create(change=change, approved=approve, opinion=opinion.strip(), by=by, at=now)
+    for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
+        duties.close(rule=RULE, unit=unit, period=str(change.pk), event="notices.policy.decided", at=now)
     moved = []
     if approve:
         forget()
         moved = duties.recompute(workdays.calendar(), at=now, because=f"{change}：{change.source_document}", by=by)
         transaction.on_commit(forget)
+        for told in ALSO_TOLD:
+            told(change, by)
+    _tell_proposer(change, approve, opinion.strip(), at=now)
     trail.record(
         "notices.policy.decided",
         by=by,
@@ -117,6 +130,36 @@ def decide(*, change: PolicyChange, approve: bool, opinion: str, by: User) -> li
         moved=len(moved),
     )
     return moved
+
+
+def _ask_for_decision(change: PolicyChange, by: User) -> None:
+    """The lead office decides, at the latest on the day before the number begins; afterwards it is too late."""
+    for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
+        title = f"审批参数修改：{change.what.words} {change.shown}"
+        duty = duties.open(
+            rule=RULE,
+            unit=unit,
+            role=Role.LEAD_OFFICE,
+            period=str(change.pk),
+            title=title[:120],
+            due=workdays.calendar().fixed(change.effective_from - timedelta(days=1)),
+            url=change.get_absolute_url(),
+            consequence=f"到 {change.effective_from:%Y-%m-%d} 还没有同意的，不能再同意，按新的生效日期重新提出。",
+        )
+        body = f"{by.full_name}提出，{change.effective_from:%Y-%m-%d} 起，依据 {change.source_document}。"
+        tell(role=duty.role, unit=unit, key=f"{RULE}:{change.pk}", title=title, body=body, url=duty.url, by=by)
+
+
+def _tell_proposer(change: PolicyChange, approved: bool, opinion: str, *, at: datetime) -> None:
+    answer = "已同意" if approved else "没有同意"
+    notify(
+        user=change.proposed_by,
+        key=f"{RULE}:{change.pk}:decided",
+        title=f"参数修改{answer}：{change.what.words} {change.shown}",
+        body=f"审批意见：{opinion}",
+        url=reverse("notices:deadline-rules"),
+        at=at,
+    )
 
 
 def _lock() -> None:

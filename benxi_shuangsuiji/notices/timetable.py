@@ -14,6 +14,7 @@ from django.db import models
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.policy.parameters import share
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
@@ -75,7 +76,8 @@ class Rule:
     """One deadline.
 
     `due` takes the period (a year, a `Quarter`, a `Month`; of an event the day on which it happened) and the calendar.
-    `city_only`: the city team's alone. `event` says from what an event's days are counted.
+    `city_only`: the city team's alone. `event` says from what an event's days are counted. A number of the plan stands
+    only in `title`, in braces, and is that of the period (附-b): other words outlive a change of it.
     """
 
     id: str
@@ -111,7 +113,9 @@ class Rule:
 
     def title_for(self, period: str) -> str:
         found = self.period_of(period)
-        return self.title.format(period=f"{found} 年" if self.span == Span.YEAR else found.label)
+        if isinstance(found, int):
+            return self.title.format(period=f"{found} 年", **_numbers(_law(found)))
+        return self.title.format(period=found.label, **_numbers(policy.on(date(*_first_month(found), 1))))
 
     def due_for(self, period: str, calendar: Calendar) -> Due:
         return self.due(self.period_of(period), calendar)
@@ -133,6 +137,15 @@ class Rule:
 
 def _law(year: int) -> policy.Policy:
     return policy.on(date(year, 12, 31))
+
+
+def _first_month(period: Quarter | Month) -> tuple[int, int]:
+    return (period.year, period.months[0]) if isinstance(period, Quarter) else period
+
+
+def _numbers(law: policy.Policy) -> dict[str, str | int]:
+    """The numbers of a version by the names that titles have for them."""
+    return {"least": share(law.key_basis_points), "cycle": law.general_coverage_years, "cap": law.cap_per_item}
 
 
 def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None = None) -> Due:
@@ -264,7 +277,7 @@ RULES = {
             city_only=True,
             closed_by="全市汇总公开",
             url="/desk/publish/",
-            consequence="最后一个单位的计划报到以后 3 个工作日内，不晚于抽取。",
+            consequence="各单位的计划报齐以后汇总公开，不晚于抽取。",
         ),
         Rule(
             id="D-4",
@@ -278,7 +291,7 @@ RULES = {
             opens=Opens.UNITS,
             closed_by="抽取完成",
             url="/desk/draws/",
-            consequence="10 日以后抽取，公示页会标明逾期。",
+            consequence="逾期抽取的，公示页会标明。",
         ),
         Rule(
             id="D-4b",
@@ -405,7 +418,7 @@ RULES = {
             binding=Binding.OWN,
             closed_by="审核签字",
             url="/desk/objects/audit/",
-            consequence="超过 31 天没有审核的，封存抽查名单时要写明原因。",
+            consequence="太久没有审核的，封存抽查名单时要写明原因。",
         ),
         Rule(
             id="D-14",
@@ -432,14 +445,14 @@ RULES = {
         Rule(
             id="D-16",
             clause="七(一)1-a",
-            name="重点对象抽足 25%",
-            title="{period}重点对象抽足 25%",
+            name="重点对象抽足最低比例",
+            title="{period}重点对象抽足 {least}",
             role=Role.PLANNER,
             span=Span.QUARTER,
             due=Quarter.draw_due,
             binding=Binding.PLAN,
             opens=Opens.BY_RULE,
-            closed_by="抽取完成，低于 25% 的计划不能批准",
+            closed_by="抽取完成，低于最低比例的计划不能批准",
         ),
         Rule(
             id="D-17",
@@ -456,8 +469,8 @@ RULES = {
         Rule(
             id="D-18",
             clause="七(一)2-b",
-            name="一般对象三年全覆盖",
-            title="到 {period}底一般对象三年全覆盖",
+            name="一般对象周期内全覆盖",
+            title="到 {period}底一般对象 {cycle} 年全覆盖",
             role=Role.PLANNER,
             span=Span.YEAR,
             due=coverage_due,
@@ -468,14 +481,14 @@ RULES = {
         Rule(
             id="D-19",
             clause="七(一)4-c",
-            name="同一事项年内不超过 2 次",
-            title="{period}同一对象同一事项不超过 2 次",
+            name="同一事项年内不超过上限",
+            title="{period}同一对象同一事项不超过 {cap} 次",
             role=Role.PLANNER,
             span=Span.YEAR,
             due=cap_due,
             binding=Binding.PLAN,
             opens=Opens.BY_RULE,
-            closed_by="到 2 次的不再参加抽取",
+            closed_by="到上限的不再参加抽取",
         ),
         Rule(
             id="D-20",
@@ -547,6 +560,7 @@ STEPS = {
     "DECL": ("", "年度回避申报"),
     "CHANGE": ("", "审批名录变更"),
     "COORD": ("", "回复督办、指导和协调"),
+    "RULE": ("", "审批参数修改"),
 }
 
 

@@ -86,8 +86,19 @@ CHANGEABLE: dict[str, Changeable] = {
             Begins.YEAR,
             MONTH_DAY,
         ),
+        Changeable(
+            "other_law.list_change_within_months",
+            "清单随依据变动调整",
+            "辽政办发〔2025〕6号",
+            1,
+            12,
+            Begins.DAY,
+            "个月",
+        ),
         Changeable("special_windows.media_months", "媒体曝光列为特殊对象", "六(二)", 1, 60, Begins.QUARTER, "个月"),
         Changeable("special_windows.criminal_months", "环境犯罪列为特殊对象", "六(二)", 1, 120, Begins.QUARTER, "个月"),
+        Changeable("special_windows.complaint_months", "反复投诉的计算期间", "六(二)", 1, 60, Begins.QUARTER, "个月"),
+        Changeable("special_windows.complaint_count", "反复投诉的查实次数", "六(二)", 2, 20, Begins.QUARTER, "次"),
         Changeable("recommended.upload_within_workdays", "检查情况上传", "七(五)", 1, 20, Begins.DAY, "个工作日"),
         Changeable("recommended.filing_within_workdays", "抽取结果备案", "七(二)", 1, 20, Begins.QUARTER, "个工作日"),
         Changeable(
@@ -97,7 +108,43 @@ CHANGEABLE: dict[str, Changeable] = {
             "recommended.provincial_report_day", "数据报省厅，季后次月", "七(六)", 1, 28, Begins.QUARTER, "日前"
         ),
         Changeable("recommended.registry_audit_day", "名录审核，每月", "六(二)", 1, 28, Begins.QUARTER, "日前"),
+        Changeable(
+            "recommended.registry_audit_within_days", "名录审核，相隔不超过", "六(二)", 28, 92, Begins.QUARTER, "天"
+        ),
+        Changeable(
+            "recommended.city_summary_within_workdays",
+            "汇总公开各单位计划",
+            "七(六)",
+            1,
+            10,
+            Begins.QUARTER,
+            "个工作日",
+        ),
+        Changeable("recommended.overlap_within_days", "相近检查的提醒，前后", "一", 1, 92, Begins.DAY, "天"),
     )
+}
+
+# What SSJ1 itself holds: a law that goes beyond it needs another version of the method, not another number.
+_METHOD = "抽取方法 SSJ1"
+METHOD_LIMITS: dict[str, str] = {
+    "key_basis_points": f"{_METHOD} 不接受低于 25% 的重点比例",
+    "cap_per_item": f"{_METHOD} 只接受每年 1 到 9 次",
+    "min_team_size": f"{_METHOD} 只接受每组 2 到 9 人，《行政处罚法》第四十二条也要求不少于两人",
+}
+# What the method goes on saying whatever the number is.
+METHOD_NOTES: dict[str, str] = {
+    "draw_due_day": f"{_METHOD} 的核验程序仍以 10 日为界提示“抽取晚于本季度首月10日”，只是提示，核验结论不变",
+}
+# Numbers that stay, and why; the proposal page says so in place of a choice.
+FIXED: dict[str, str] = {
+    "published_basis_points": "全部公开，没有更高的数，更低的不合《实施方案》二",
+    "random_basis_points": "全部纳入，没有更高的数，更低的不合《实施方案》四",
+    "key_coverage_years": f"{_METHOD} 按年度认重点对象“已查”",
+    "general_coverage_years": f"{_METHOD} 按三年认一般对象“已查”",
+    "coverage_from_year": f"{_METHOD} 的三年周期从这一年算起",
+    "special_minimum": f"{_METHOD} 对特殊对象不设最低家数",
+    "leaders_per_team": f"{_METHOD} 每组一名组长",
+    "special_windows.listed_supervision_years_back": "《实施方案》写的是“上一年度”",
 }
 
 
@@ -130,7 +177,9 @@ def in_order(versions: Iterable[Policy], changes: Iterable[Change]) -> tuple[Pol
         elif plan is not None:
             number += 1
             changed = with_number(line[-1], step.path, step.value)
-            changed = replace(changed, version=f"{plan.version}+{number}", effective_from=day)
+            changed = replace(
+                changed, version=f"{plan.version}+{number}", effective_from=day, plan_from=plan.effective_from
+            )
             if line[-1].effective_from == day and number > 1:
                 line.pop()
             line.append(changed)
@@ -160,7 +209,9 @@ def why_not_number(path: str, value: int, effective_from: date, line: tuple[Poli
     if what is None:
         return "这个参数不能在这里修改，从列表里选。"
     if not what.lowest * what.per <= value <= what.highest * what.per:
-        return f"“{what.words}”在 {what.lowest} 到 {what.highest} 之间。"
+        limit = METHOD_LIMITS.get(path, "")
+        beyond = f"{limit}；法律另有规定的，先换抽取方法的版本。" if limit else ""
+        return f"“{what.words}”在 {what.lowest} 到 {what.highest} 之间。{beyond}"
     if what.is_day_of_year and not _is_day(*divmod(value, 100)):
         return f"{value:04d} 不是有效的月日，按月、日各两位填写，如 0105。"
     if effective_from <= today:

@@ -10,64 +10,174 @@ PLAN, LAW, OWN = "方案规定", "法规规定", "建议"
 
 @dataclass(frozen=True)
 class Parameter:
-    """`shown` gives a version's number as a person reads it."""
+    """`shown` gives a version's number as a person reads it; `paths` are the fields of `Policy` behind it."""
 
     words: str
     source: str
     binding: str
     shown: Callable[[Policy], str]
+    paths: tuple[str, ...]
 
 
-def _share(basis_points: int) -> str:
+def share(basis_points: int) -> str:
+    """25%, 8.6%, 12.34%."""
     return f"{basis_points / 100:g}%"
 
 
-def _day(day: MonthDay) -> str:
+def day_of_year(day: MonthDay) -> str:
     return f"{day[0]} 月 {day[1]} 日前"
 
 
 PARAMETERS: tuple[Parameter, ...] = (
-    Parameter("年度抽查结果公开", "二", PLAN, lambda p: _share(p.published_basis_points)),
-    Parameter("纳入随机抽查的日常检查", "四", PLAN, lambda p: _share(p.random_basis_points)),
-    Parameter("事项清单制定完成", "六(一)1", PLAN, lambda p: f"每年 {_day(p.item_list_due)}"),
-    Parameter("季度计划制定、报送", "六(一)2，七(六)", PLAN, lambda p: f"季度首月 {p.plan_due_day} 日前"),
-    Parameter("名单抽取", "七(二)", PLAN, lambda p: f"季度首月 {p.draw_due_day} 日前"),
-    Parameter("检查完成、结果公示和报送", "六(一)2，七(六)", PLAN, lambda p: f"季度末月 {p.close_day} 日前"),
-    Parameter("年度工作报告", "八(一)", PLAN, lambda p: f"每年 {_day(p.year_report_due)}"),
-    Parameter("检查结果公开", "八(二)", PLAN, lambda p: f"检查结束后 {p.publish_within_workdays} 个工作日"),
-    Parameter("重点对象每季度至少", "七(一)1", PLAN, lambda p: _share(p.key_basis_points)),
-    Parameter("重点对象全覆盖", "七(一)1", PLAN, lambda p: f"{p.key_coverage_years} 年"),
+    Parameter("年度抽查结果公开", "二", PLAN, lambda p: share(p.published_basis_points), ("published_basis_points",)),
+    Parameter("纳入随机抽查的日常检查", "四", PLAN, lambda p: share(p.random_basis_points), ("random_basis_points",)),
     Parameter(
-        "一般对象全覆盖", "七(一)2", PLAN, lambda p: f"{p.general_coverage_years} 年，从 {p.coverage_from_year} 年起"
+        "事项清单制定完成", "六(一)1", PLAN, lambda p: f"每年 {day_of_year(p.item_list_due)}", ("item_list_due",)
     ),
-    Parameter("特殊对象最低次数", "七(一)3", PLAN, lambda p: f"{p.special_minimum or '不设'}"),
-    Parameter("同一对象同一事项每年不超过", "七(一)4", PLAN, lambda p: f"{p.cap_per_item} 次"),
-    Parameter("检查小组不少于", "七(五)", PLAN, lambda p: f"{p.min_team_size} 人，组长 {p.leaders_per_team} 人"),
+    Parameter(
+        "季度计划制定、报送",
+        "六(一)2，七(六)",
+        PLAN,
+        lambda p: f"季度首月 {p.plan_due_day} 日前",
+        ("plan_due_day",),
+    ),
+    Parameter("名单抽取", "七(二)", PLAN, lambda p: f"季度首月 {p.draw_due_day} 日前", ("draw_due_day",)),
+    Parameter(
+        "检查完成、结果公示和报送",
+        "六(一)2，七(六)",
+        PLAN,
+        lambda p: f"季度末月 {p.close_day} 日前",
+        ("close_day",),
+    ),
+    Parameter("年度工作报告", "八(一)", PLAN, lambda p: f"每年 {day_of_year(p.year_report_due)}", ("year_report_due",)),
+    Parameter(
+        "检查结果公开",
+        "八(二)",
+        PLAN,
+        lambda p: f"检查结束后 {p.publish_within_workdays} 个工作日",
+        ("publish_within_workdays",),
+    ),
+    Parameter("重点对象每季度至少", "七(一)1", PLAN, lambda p: share(p.key_basis_points), ("key_basis_points",)),
+    Parameter("重点对象全覆盖", "七(一)1", PLAN, lambda p: f"{p.key_coverage_years} 年", ("key_coverage_years",)),
+    Parameter(
+        "一般对象全覆盖",
+        "七(一)2",
+        PLAN,
+        lambda p: f"{p.general_coverage_years} 年，从 {p.coverage_from_year} 年起",
+        ("general_coverage_years", "coverage_from_year"),
+    ),
+    Parameter("特殊对象最低次数", "七(一)3", PLAN, lambda p: f"{p.special_minimum or '不设'}", ("special_minimum",)),
+    Parameter("同一对象同一事项每年不超过", "七(一)4", PLAN, lambda p: f"{p.cap_per_item} 次", ("cap_per_item",)),
+    Parameter(
+        "检查小组不少于",
+        "七(五)",
+        PLAN,
+        lambda p: f"{p.min_team_size} 人，组长 {p.leaders_per_team} 人",
+        ("min_team_size", "leaders_per_team"),
+    ),
+    Parameter(
+        "挂牌督办列为特殊对象",
+        "六(二)",
+        PLAN,
+        lambda p: f"上 {p.special_windows.listed_supervision_years_back} 年度",
+        ("special_windows.listed_supervision_years_back",),
+    ),
     Parameter(
         "清单随依据变动调整",
         "辽政办发〔2025〕6号",
         LAW,
         lambda p: f"{p.other_law.list_change_within_months} 个月内开始",
+        ("other_law.list_change_within_months",),
     ),
-    Parameter("案件办结", "行政处罚法第六十条", LAW, lambda p: f"{p.other_law.case_closed_within_days} 天"),
     Parameter(
-        "撤回公开内容", "行政处罚法第四十八条", LAW, lambda p: f"{p.other_law.withdraw_within_workdays} 个工作日"
+        "案件办结",
+        "行政处罚法第六十条",
+        LAW,
+        lambda p: f"{p.other_law.case_closed_within_days} 天",
+        ("other_law.case_closed_within_days",),
+    ),
+    Parameter(
+        "撤回公开内容",
+        "行政处罚法第四十八条",
+        LAW,
+        lambda p: f"{p.other_law.withdraw_within_workdays} 个工作日",
+        ("other_law.withdraw_within_workdays",),
     ),
     Parameter(
         "随机抽查报司法局备案",
         "辽宁省涉企行政执法检查计划管理办法",
         LAW,
-        lambda p: _day(p.other_law.justice_filing_due),
+        lambda p: day_of_year(p.other_law.justice_filing_due),
+        ("other_law.justice_filing_due",),
     ),
-    Parameter("汇总公开各单位计划", "七(六)", OWN, lambda p: f"{p.recommended.city_summary_within_workdays} 个工作日"),
-    Parameter("抽取结果备案", "七(二)", OWN, lambda p: f"{p.recommended.filing_within_workdays} 个工作日"),
-    Parameter("检查情况上传", "七(五)", OWN, lambda p: f"{p.recommended.upload_within_workdays} 个工作日"),
+    Parameter(
+        "媒体曝光列为特殊对象",
+        "六(二)",
+        OWN,
+        lambda p: f"{p.special_windows.media_months} 个月内",
+        ("special_windows.media_months",),
+    ),
+    Parameter(
+        "反复投诉列为特殊对象",
+        "六(二)",
+        OWN,
+        lambda p: f"{p.special_windows.complaint_months} 个月内 {p.special_windows.complaint_count} 次查实",
+        ("special_windows.complaint_months", "special_windows.complaint_count"),
+    ),
+    Parameter(
+        "环境犯罪列为特殊对象",
+        "六(二)",
+        OWN,
+        lambda p: f"{p.special_windows.criminal_months} 个月内",
+        ("special_windows.criminal_months",),
+    ),
+    Parameter(
+        "汇总公开各单位计划",
+        "七(六)",
+        OWN,
+        lambda p: f"{p.recommended.city_summary_within_workdays} 个工作日",
+        ("recommended.city_summary_within_workdays",),
+    ),
+    Parameter(
+        "抽取结果备案",
+        "七(二)",
+        OWN,
+        lambda p: f"{p.recommended.filing_within_workdays} 个工作日",
+        ("recommended.filing_within_workdays",),
+    ),
+    Parameter(
+        "检查情况上传",
+        "七(五)",
+        OWN,
+        lambda p: f"{p.recommended.upload_within_workdays} 个工作日",
+        ("recommended.upload_within_workdays",),
+    ),
     Parameter(
         "名录审核",
         "六(二)",
         OWN,
         lambda p: f"每月 {p.recommended.registry_audit_day} 日前，不超过 {p.recommended.registry_audit_within_days} 天",
+        ("recommended.registry_audit_day", "recommended.registry_audit_within_days"),
     ),
-    Parameter("审批更换和回避", "七(二)", OWN, lambda p: f"{p.recommended.recusal_decision_within_workdays} 个工作日"),
-    Parameter("数据报省厅", "七(六)", OWN, lambda p: f"季后次月 {p.recommended.provincial_report_day} 日前"),
+    Parameter(
+        "审批更换和回避",
+        "七(二)",
+        OWN,
+        lambda p: f"{p.recommended.recusal_decision_within_workdays} 个工作日",
+        ("recommended.recusal_decision_within_workdays",),
+    ),
+    Parameter(
+        "相近检查的提醒",
+        "一",
+        OWN,
+        lambda p: f"前后 {p.recommended.overlap_within_days} 天",
+        ("recommended.overlap_within_days",),
+    ),
+    Parameter(
+        "数据报省厅",
+        "七(六)",
+        OWN,
+        lambda p: f"季后次月 {p.recommended.provincial_report_day} 日前",
+        ("recommended.provincial_report_day",),
+    ),
 )

@@ -112,6 +112,13 @@ class Policy:
     other_law: OtherLaw
     recommended: Recommended
 
+    plan_from: date | None = None  # of the plan whose number a change by data alters (附-b); None: this is the plan
+
+    @property
+    def in_force_since(self) -> date:
+        """From when the plan is in force, whatever number was changed since (附-a)."""
+        return self.plan_from or self.effective_from
+
     def coverage_cycle(self, year: int) -> tuple[int, int]:
         """Return the first and last year of the general cycle that holds `year` (七(一)2, A-22)."""
         if year < self.coverage_from_year:

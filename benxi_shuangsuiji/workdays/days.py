@@ -221,6 +221,11 @@ class Quarter:
         """Return D-4: objects and inspectors drawn (七(二))."""
         return calendar.fixed(self._day(0, policy.on(self.first_day).draw_due_day))
 
+    @property
+    def draw_by(self) -> str:
+        """季度首月 10 日前, by the number in force for this quarter (七(二), 附-b)."""
+        return f"季度首月 {policy.on(self.first_day).draw_due_day} 日前"
+
     def close_due(self, calendar: Calendar) -> Due:
         """Return D-5 to D-7: checks done, results public and reported (六(一)2, 七(六))."""
         return calendar.fixed(self._day(2, policy.on(self.first_day).close_day))

@@ -19,37 +19,14 @@ from benxi_shuangsuiji.workdays.days import Quarter, publication_due
 from plans import quotas
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.journeys.people import OverHttp
+from tests.notices.policy_factories import DOCUMENT, approve, make_admin, make_change
 
-pytestmark = pytest.mark.django_db
-DOCUMENT = "《辽宁省生态环境行政检查办法》第十二条"
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("by_data")]
 
 
 @pytest.fixture(autouse=True)
-def _by_data(at):
+def _begin(at):
     at("2026-08-19 10:00")
-    policy_changes.forget()
-    policy.use(policy_changes.approved)
-    yield
-    policy.use(None)
-    policy_changes.forget()
-
-
-def make_admin():
-    return make_user((Role.ADMIN_SYSTEM, make_city_team()))
-
-
-def make_change(parameter="publish_within_workdays", value=10, effective_from=date(2026, 9, 1), *, by=None):
-    return policy_changes.propose(
-        parameter=parameter,
-        value=value,
-        effective_from=effective_from,
-        source_document=DOCUMENT,
-        by=by or make_admin(),
-    )
-
-
-def approve(change, *, by=None):
-    return policy_changes.decide(change=change, approve=True, opinion="按省里的办法执行", by=by or make_lead_office())
 
 
 @pytest.mark.clause("附-b", "八(二)-d")
@@ -65,7 +42,11 @@ def test_an_approved_number_governs_checks_ended_from_its_day_and_no_earlier_one
     assert publication_due(date(2026, 9, 1), calendar).date == calendar.add_workdays(date(2026, 9, 1), 10) != before
     assert policy.on(date(2026, 8, 31)).version == "2025"
     assert policy.on(date(2026, 9, 1)) == replace(
-        TRIAL_2025, version="2025+1", effective_from=date(2026, 9, 1), publish_within_workdays=10
+        TRIAL_2025,
+        version="2025+1",
+        effective_from=date(2026, 9, 1),
+        publish_within_workdays=10,
+        plan_from=TRIAL_2025.effective_from,
     )
     assert [e.verb for e in AuditEntry.objects.filter(verb__startswith="notices.policy").order_by("pk")] == [
         "notices.policy.proposed",

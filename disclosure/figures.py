@@ -213,7 +213,7 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             "figure": f"{key_seen:,}" if key_all else "—",
             "unit": f"/ {key_all:,} 家" if key_all else "",
             "note": (f"{_percent(key_seen, key_all)}，" if key_all else "")
-            + f"每季度不少于 {parameters.share(law.key_basis_points)}，一年一遍"
+            + f"每季度不少于 {parameters.share(law.key_basis_points)}，{law.key_coverage_years} 年一遍"
             + _apart(newest, "key"),
         },
         {

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import public_page
+from benxi_shuangsuiji.policy.parameters import BINDING_OF, OWN
 
 from . import bulletin, exports, figures, words
 from .freshness import open_to_all
@@ -87,9 +88,16 @@ def accessibility(request):
 
 @open_to_all(max_age=300)
 def contact(request):
-    """联系我们: whom to ask, how to object, and what an enterprise should know before a check (0-c)."""
+    """联系我们: whom to ask, how to object, what an enterprise should know (0-c), and what was changed of the plan (附-b)."""
     law = policy.on(clock.today())
-    context = {"law": law, "days": law.publish_within_workdays, "people": law.min_team_size, "cap": law.cap_per_item}
+    changes = [step for step in policy.history() if BINDING_OF[step.what.path] != OWN]
+    context = {
+        "law": law,
+        "changes": changes,
+        "days": law.publish_within_workdays,
+        "people": law.min_team_size,
+        "cap": law.cap_per_item,
+    }
     return TemplateResponse(request, "disclosure/contact.html", context)
 
 

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks_out import OutColumn, table
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.workdays.days import short_date
 
 from . import gap_actions as actions
 from . import gap_rules as rules
@@ -68,7 +69,7 @@ def coverage(request):
     def approve(approved, opinion):
         actions.approve_facility_reason(unit=unit, year=year, facility=approved, opinion=opinion, by=request.user)
 
-    listed = gaps.gaps_are_listed(year, today)
+    listed, since = gaps.gaps_are_listed(year, today), short_date(gaps.listed_from(year))
     more = {
         "title": "重点全覆盖",
         "period": f"{year} 年",
@@ -79,7 +80,7 @@ def coverage(request):
         "export": "inspections:coverage-export",
         "nothing": ("没有缺口", "有重点情形的企业本年都查过了。")
         if listed
-        else ("十月一日起列出", "十月一日起，本年还没有检查的企业在这里列出，逐家写明原因。"),
+        else (f"{since}起列出", f"{since}起，本年还没有检查的企业在这里列出，逐家写明原因。"),
     }
     return _page(request, unit, found, enter, approve, page="coverage", with_kind=True, **more)
 

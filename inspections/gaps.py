@@ -8,6 +8,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -18,8 +19,6 @@ from .frequency import inspections_known_to, picks_known_to
 from .models import CoverageReason, Source, UnfinishedReason
 from .rules import NOT_CARRIED_OUT
 from .states import ENDED
-
-GAPS_FROM_MONTH = 10  # decisions.md 1: the end of September has passed
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,12 @@ def gaps_of_year(user, unit: Unit | None, year: int, today: date) -> Gaps:
 
 
 def gaps_are_listed(year: int, today: date) -> bool:
-    return today >= date(year, GAPS_FROM_MONTH, 1)
+    return today >= listed_from(year)
+
+
+def listed_from(year: int) -> date:
+    """The day from which who was not checked in the year is listed (decisions.md 1)."""
+    return date(year, policy.on(date(year, 12, 31)).recommended.coverage_gaps_from_month, 1)
 
 
 def in_circle(user, unit: Unit | None) -> bool:

@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 
+from benxi_shuangsuiji import policy
 from plans.models import DrawStatus
 from registry import book
 from registry.models import Category
@@ -65,7 +66,6 @@ class RaiseForm(forms.Form):
         label="组员",
         queryset=None,
         widget=forms.CheckboxSelectMultiple,
-        help_text="连组长至少两名持有效执法证的人员；有利害关系的应当回避。",
         error_messages={"required": "至少选一名组员"},
     )
     finish_by = day_field("完成不晚于")
@@ -78,6 +78,8 @@ class RaiseForm(forms.Form):
 
     def __init__(self, *args, unit, facility, source, user, day, **kwargs):
         super().__init__(*args, **kwargs)
+        least = policy.on(day).min_team_size
+        self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
         self.facility, self.user = facility, user
         reference = {name: self._field(name, label, unit, source, day) for name, label in rules.ASKED[source].items()}
         self.reference_names = list(reference)

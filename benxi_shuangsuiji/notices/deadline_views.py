@@ -11,11 +11,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, policy, shell, workdays
 from benxi_shuangsuiji.accounts.access import public_page, requires
-from benxi_shuangsuiji.policy.parameters import PARAMETERS
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
 
-from . import deadline_rows, feeds, policy_changes
-from .models import CalendarFeed, PolicyChange
+from . import deadline_rows, feeds, policy_changes, policy_history
+from .models import CalendarFeed
 from .timetable import FIRST_YEAR, RULES, Month
 
 VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
@@ -97,13 +96,16 @@ def _to(request, **changes) -> str:
 @requires()
 def deadline_rules(request):
     """The whole table D-1 to D-24, and the numbers behind it by version of the policy (domain.md 8.1, 附-b)."""
-    in_force, versions = policy.on(clock.today()), policy.line()
+    today = clock.today()
+    changes = policy_history.rows(today)
+    versions = policy_history.versions_shown(today)
     context = {
         "rules": list(RULES.values()),
         "versions": versions,
-        "in_force": in_force,
-        "parameters": [(p, [p.shown(version) for version in versions]) for p in PARAMETERS],
-        "changes": PolicyChange.objects.select_related("proposed_by", "decision__by"),
+        "in_force": policy.on(today),
+        "parameters": policy_history.table(versions),
+        "changes": changes,
+        "waiting": [row for row in changes if row.state == "warn"],
         "may_propose": not policy_changes.why_not_propose(request.user),
         "may_decide": not policy_changes.why_not_decide_any(request.user),
     }

@@ -49,9 +49,8 @@ def forget() -> None:
 
 def _read() -> tuple[Change, ...]:
     rows = PolicyDecision.objects.filter(approved=True).order_by("pk")
-    return tuple(
-        Change(*row) for row in rows.values_list("change__parameter", "change__value", "change__effective_from")
-    )
+    names = ("parameter", "value", "effective_from", "source_document")
+    return tuple(Change(*row) for row in rows.values_list(*(f"change__{name}" for name in names)))
 
 
 def why_not_propose(by: User) -> str:

@@ -1,8 +1,14 @@
 """Forms of the policy's numbers. They read what was typed; whether it may be done is asked by `policy_changes`."""
 
+from datetime import date
+
 from django import forms
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.policy.changes import CHANGEABLE
+from benxi_shuangsuiji.policy.parameters import BINDING_OF, LAW, OWN, PLAN
+
+BINDINGS = (PLAN, LAW, OWN)
 
 DAY = "%Y-%m-%d"
 
@@ -12,7 +18,6 @@ class ProposeForm(forms.Form):
 
     parameter = forms.ChoiceField(
         label="参数",
-        choices=[(c.path, f"{c.words}（{c.unit}，{c.clause}）") for c in CHANGEABLE.values()],
         widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择参数", "invalid_choice": "从列表里选参数"},
     )
@@ -21,7 +26,7 @@ class ProposeForm(forms.Form):
         min_value=1,
         max_value=1231,
         widget=forms.TextInput(attrs={"class": "in", "inputmode": "numeric", "autocomplete": "off"}),
-        help_text="只写整数，单位见参数后的括号；比例写百分数，如 30",
+        help_text="只写整数，单位同现在的数；比例写百分数，如 30；月日写四位，如 0115",
         error_messages={
             "required": "填写新的数",
             "invalid": "新的数写整数",
@@ -32,9 +37,9 @@ class ProposeForm(forms.Form):
     effective_from = forms.DateField(
         label="生效日期",
         input_formats=[DAY],
-        widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off", "placeholder": "2027-01-01"}),
-        help_text="从明天起的日子；按季度算的参数填季度首日，按年度算的填年度首日（1 月 1 日）",
-        error_messages={"required": "填写生效日期", "invalid": "生效日期按 2027-01-01 的格式填写"},
+        widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off", "placeholder": ""}),
+        help_text="从明天起；参数后写着季度首日、年度首日的，只能填那样的日子",
+        error_messages={"required": "填写生效日期", "invalid": "生效日期按“年-月-日”填写，月、日各两位"},
     )
     source_document = forms.CharField(
         label="依据文件",
@@ -43,6 +48,22 @@ class ProposeForm(forms.Form):
         help_text="文件全称、文号和条款",
         error_messages={"required": "填写依据文件", "max_length": "依据文件最多 200 字"},
     )
+
+    def __init__(self, *args, today: date, **kwargs):
+        super().__init__(*args, **kwargs)
+        last = policy.line()[-1]
+        self.fields["parameter"].choices = [
+            (
+                binding,
+                [
+                    (c.path, f"{c.words}：{c.shown(c.value(last))}（{c.clause}，{c.begins.value}起）")
+                    for c in CHANGEABLE.values()
+                    if BINDING_OF[c.path] == binding
+                ],
+            )
+            for binding in BINDINGS
+        ]
+        self.fields["effective_from"].widget.attrs["placeholder"] = f"{today.year + 1}-01-01"
 
     def clean(self):
         data = super().clean()

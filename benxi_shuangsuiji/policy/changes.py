@@ -97,8 +97,6 @@ CHANGEABLE: dict[str, Changeable] = {
         ),
         Changeable("special_windows.media_months", "媒体曝光列为特殊对象", "六(二)", 1, 60, Begins.QUARTER, "个月"),
         Changeable("special_windows.criminal_months", "环境犯罪列为特殊对象", "六(二)", 1, 120, Begins.QUARTER, "个月"),
-        Changeable("special_windows.complaint_months", "反复投诉的计算期间", "六(二)", 1, 60, Begins.QUARTER, "个月"),
-        Changeable("special_windows.complaint_count", "反复投诉的查实次数", "六(二)", 2, 20, Begins.QUARTER, "次"),
         Changeable("recommended.upload_within_workdays", "检查情况上传", "七(五)", 1, 20, Begins.DAY, "个工作日"),
         Changeable("recommended.filing_within_workdays", "抽取结果备案", "七(二)", 1, 20, Begins.QUARTER, "个工作日"),
         Changeable(
@@ -128,8 +126,8 @@ CHANGEABLE: dict[str, Changeable] = {
 _METHOD = "抽取方法 SSJ1"
 METHOD_LIMITS: dict[str, str] = {
     "key_basis_points": f"{_METHOD} 不接受低于 25% 的重点比例",
-    "cap_per_item": f"{_METHOD} 只接受每年 1 到 9 次",
-    "min_team_size": f"{_METHOD} 只接受每组 2 到 9 人，《行政处罚法》第四十二条也要求不少于两人",
+    "cap_per_item": f"{_METHOD} 只接受同一事项每年 1 到 9 次",
+    "min_team_size": f"{_METHOD} 只接受检查小组 2 到 9 人，《行政处罚法》第四十二条也要求不少于两人",
 }
 # What the method goes on saying whatever the number is.
 METHOD_NOTES: dict[str, str] = {
@@ -155,32 +153,43 @@ class Change:
     path: str
     value: int
     effective_from: date
+    document: str = ""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One approved change as the history tells it: which number, from what to what, from when, by which document."""
+
+    what: Changeable
+    before: str
+    after: str
+    effective_from: date
+    document: str
 
 
 def in_order(versions: Iterable[Policy], changes: Iterable[Change]) -> tuple[Policy, ...]:
-    """The versions of the code with the changes between them, named “2025+1”, “2025+2” in order of their day.
+    """The versions of the code with the changes between them, in order of their day.
 
-    Changes are given in order of approval; of two on one day the second holds both. A later version of the whole
-    plan takes over whole: what was changed before it is not carried on.
+    Changes are given in order of approval; of two on one day the second holds both. A version is named after the
+    last approved change in it, “2025+2”: so a record's name and day tell its numbers whatever was approved later.
+    A later version of the whole plan takes over whole: what was changed before it is not carried on.
     """
-    steps = sorted(
-        [(v.effective_from, 0, n, v) for n, v in enumerate(versions)]
-        + [(c.effective_from, 1, n, c) for n, c in enumerate(changes)],
-        key=lambda step: step[:3],
-    )
+    plans = sorted(versions, key=lambda version: version.effective_from)
     line: list[Policy] = []
-    plan, number = None, 0
-    for day, _, _, step in steps:
-        if isinstance(step, Policy):
-            plan, number = step, 0
-            line.append(step)
-        elif plan is not None:
-            number += 1
-            changed = with_number(line[-1], step.path, step.value)
+    for plan, following in zip(plans, [*plans[1:], None], strict=True):
+        line.append(plan)
+        until = following.effective_from if following else date.max
+        own = [c for c in changes if plan.effective_from <= c.effective_from < until]
+        last = 0
+        for number, change in sorted(enumerate(own, 1), key=lambda pair: (pair[1].effective_from, pair[0])):
+            day, last = change.effective_from, max(last, number)
             changed = replace(
-                changed, version=f"{plan.version}+{number}", effective_from=day, plan_from=plan.effective_from
+                with_number(line[-1], change.path, change.value),
+                version=f"{plan.version}+{last}",
+                effective_from=day,
+                plan_from=plan.effective_from,
             )
-            if line[-1].effective_from == day and number > 1:
+            if line[-1].effective_from == day and line[-1] is not plan:
                 line.pop()
             line.append(changed)
     return tuple(line)
@@ -218,14 +227,14 @@ def why_not_number(path: str, value: int, effective_from: date, line: tuple[Poli
         return f"生效日期从明天（{(today + timedelta(days=1)):%Y-%m-%d}）起填写，已经过去的日子仍按当时的规定。"
     if not what.begins.allows(effective_from):
         return f"“{what.words}”从{what.begins.value}起生效，一个{'季度' if what.begins is Begins.QUARTER else '年度'}只有一个数。"
-    last = line[-1]
-    if effective_from < last.effective_from:
-        return f"{last.version} 版从 {last.effective_from:%Y-%m-%d} 起生效，新的修改不能比它早。"
-    if what.value(last) == value:
-        return f"“{what.words}”本来就是 {what.shown(value)}。"
-    after = with_number(last, path, value)
-    if after.plan_due_day > after.draw_due_day:
-        return f"季度计划 {after.plan_due_day} 日前报送，不能晚于 {after.draw_due_day} 日前的名单抽取。"
+    law = [version for version in line if version.effective_from <= effective_from][-1]
+    if what.value(law) == value:
+        return f"“{what.words}”从那天起本来就是 {what.shown(value)}。"
+    carried = [v for v in line if v.effective_from > effective_from and what.value(v) == what.value(law)]
+    for version in (law, *carried):
+        after = with_number(version, path, value)
+        if after.plan_due_day > after.draw_due_day:
+            return f"季度计划 {after.plan_due_day} 日前报送，不能晚于 {after.draw_due_day} 日前的名单抽取。"
     return ""
 
 
@@ -240,5 +249,23 @@ def use(loader: Callable[[], Iterable[Change]] | None) -> None:
 
 def known(versions: tuple[Policy, ...]) -> tuple[Policy, ...]:
     """The whole line of versions as approved up to now."""
-    changes = tuple(_loader()) if _loader else ()
+    changes = _approved()
     return in_order(versions, changes) if changes else versions
+
+
+def _approved() -> tuple[Change, ...]:
+    return tuple(_loader()) if _loader else ()
+
+
+def steps(versions: tuple[Policy, ...]) -> tuple[Step, ...]:
+    """Every approved change in order of approval, with the number it took the place of."""
+    changes = _approved()
+    return tuple(step(versions, changes[:place], change) for place, change in enumerate(changes))
+
+
+def step(versions: tuple[Policy, ...], earlier: tuple[Change, ...], change: Change) -> Step:
+    """What a change does or would do after the earlier ones."""
+    what = CHANGEABLE[change.path]
+    day = change.effective_from
+    law = [version for version in in_order(versions, earlier) if version.effective_from <= day][-1]
+    return Step(what, what.shown(what.value(law)), what.shown(change.value), day, change.document)

@@ -171,6 +171,8 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "八(二)-a",
         "八(二)-b",
         "八(二)-d",
+        "附-a",
+        "附-b",
         "附-c",
     ]
 )

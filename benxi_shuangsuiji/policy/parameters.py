@@ -79,7 +79,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         "挂牌督办列为特殊对象",
         "六(二)",
         PLAN,
-        lambda p: f"上 {p.special_windows.listed_supervision_years_back} 年度",
+        lambda p: f"前 {p.special_windows.listed_supervision_years_back} 个年度",
         ("special_windows.listed_supervision_years_back",),
     ),
     Parameter(
@@ -116,13 +116,6 @@ PARAMETERS: tuple[Parameter, ...] = (
         OWN,
         lambda p: f"{p.special_windows.media_months} 个月内",
         ("special_windows.media_months",),
-    ),
-    Parameter(
-        "反复投诉列为特殊对象",
-        "六(二)",
-        OWN,
-        lambda p: f"{p.special_windows.complaint_months} 个月内 {p.special_windows.complaint_count} 次查实",
-        ("special_windows.complaint_months", "special_windows.complaint_count"),
     ),
     Parameter(
         "环境犯罪列为特殊对象",
@@ -181,3 +174,5 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("recommended.provincial_report_day",),
     ),
 )
+# Whether the plan, another law or we ourselves set a number, by the field of `Policy`.
+BINDING_OF = {path: parameter.binding for parameter in PARAMETERS for path in parameter.paths}

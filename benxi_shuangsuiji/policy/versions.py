@@ -13,6 +13,10 @@ Records of earlier days keep theirs.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .changes import Step
 
 MonthDay = tuple[int, int]  # (month, day) of any year
 
@@ -68,6 +72,7 @@ class Recommended:
     archive_within_workdays: int  # 七(七), K21
     retro_approval_within_workdays: int  # an emergency check is approved afterwards, N-6
     instruction_answer_within_workdays: int  # 五, 八(一) 督促指导: what a new one suggests as its last day
+    coverage_gaps_from_month: int  # 七(一)1: who was not checked this year is listed, 特殊 is raised (decisions.md 1)
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
@@ -187,6 +192,7 @@ TRIAL_2025 = Policy(
         archive_within_workdays=20,  # K21
         retro_approval_within_workdays=1,  # N-6
         instruction_answer_within_workdays=5,  # 五, 八(一)
+        coverage_gaps_from_month=10,  # the end of September has passed
         overlap_within_days=30,  # 一
         reminder_workdays=(10, 5, 2, 0),  # 8.1
         reminders_begin=(12, 1),  # D-1, D-11
@@ -209,6 +215,13 @@ def line() -> tuple[Policy, ...]:
     from .changes import known
 
     return known(VERSIONS)
+
+
+def history() -> "tuple[Step, ...]":
+    """Every number that was changed by data, in order, with the document (附-b)."""
+    from .changes import steps
+
+    return steps(VERSIONS)
 
 
 def on(day: date, versions: tuple[Policy, ...] = VERSIONS) -> Policy:

@@ -10,13 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices import duties, policy_changes
-from benxi_shuangsuiji.notices.models import DutyMove, PolicyChange, PolicyDecision
+from benxi_shuangsuiji.notices import agenda, duties, policy_changes, policy_history
+from benxi_shuangsuiji.notices.models import Duty, DutyMove, Message, PolicyChange, PolicyDecision
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Change, in_order
 from benxi_shuangsuiji.policy.versions import TRIAL_2025, on
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, publication_due
 from plans import quotas
+from registry import audits
+from registry.models import Book
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.journeys.people import OverHttp
 from tests.notices.policy_factories import DOCUMENT, approve, make_admin, make_change
@@ -105,11 +107,13 @@ def test_a_refused_proposal_changes_nothing():
     [
         ("publish_within_workdays", 61, date(2026, 9, 1), "在 1 到 60 之间"),
         ("key_basis_points", 10100, date(2026, 10, 1), "在 25 到 100 之间"),
+        ("key_basis_points", 2000, date(2026, 10, 1), "抽取方法 SSJ1 不接受低于 25% 的重点比例；法律另有规定的，先换"),
+        ("cap_per_item", 10, date(2027, 1, 1), "抽取方法 SSJ1 只接受同一事项每年 1 到 9 次"),
         ("min_team_size", 1, date(2026, 10, 1), "在 2 到 9 之间"),
         ("publish_within_workdays", 10, date(2026, 8, 19), "从明天（2026-08-20）起填写"),
         ("key_basis_points", 3000, date(2026, 9, 1), "从季度首日起生效"),
         ("cap_per_item", 3, date(2026, 10, 1), "从年度首日起生效"),
-        ("publish_within_workdays", 20, date(2026, 9, 1), "本来就是 20 个工作日"),
+        ("publish_within_workdays", 20, date(2026, 9, 1), "从那天起本来就是 20 个工作日"),
         ("plan_due_day", 11, date(2026, 10, 1), "不能晚于 10 日前的名单抽取"),
         ("item_list_due", 230, date(2027, 1, 1), "不是有效的月日"),
         ("coverage_from_year", 2026, date(2027, 1, 1), "不能在这里修改"),
@@ -121,16 +125,30 @@ def test_a_number_out_of_bounds_or_a_day_gone_by_is_refused(parameter, value, da
     assert sentence in str(refusal.value)
 
 
-def test_what_was_proposed_in_time_is_not_approved_too_late_or_out_of_order(at):
+def test_what_was_proposed_in_time_is_not_approved_too_late(at):
     admin, office = make_admin(), make_lead_office()
-    first, second = make_change(by=admin), make_change("key_basis_points", 3000, date(2026, 10, 1), by=admin)
-    approve(second, by=office)
-    with pytest.raises(Refused, match=r"2025\+1 版从 2026-10-01 起生效"):
-        approve(first, by=office)
     late = make_change("min_team_size", 3, date(2026, 10, 1), by=admin)
     at("2026-10-01 08:00")
     with pytest.raises(Refused, match="从明天"):
         approve(late, by=office)
+    policy_changes.decide(change=late, approve=False, opinion="过了生效日期", by=office)
+
+
+@pytest.mark.clause("附-b")
+def test_a_number_of_next_year_does_not_hold_up_one_of_this_year():
+    """A version is named after the last approval in it, so that a record made before tells its numbers still."""
+    admin, office = make_admin(), make_lead_office()
+    approve(make_change("cap_per_item", 3, date(2027, 1, 1), by=admin), by=office)
+    assert policy.on(date(2027, 1, 1)).version == "2025+1"
+
+    approve(make_change("key_basis_points", 3000, date(2026, 10, 1), by=admin), by=office)
+
+    between, after = policy.on(date(2026, 10, 1)), policy.on(date(2027, 1, 1))
+    assert (between.version, between.key_basis_points, between.cap_per_item) == ("2025+2", 3000, 2)
+    assert (after.version, after.key_basis_points, after.cap_per_item) == ("2025+2", 3000, 3)
+    approve(make_change("draw_due_day", 6, date(2027, 4, 1), by=admin), by=office)
+    with pytest.raises(Refused, match="不能晚于 6 日前的名单抽取"):
+        make_change("plan_due_day", 7, date(2026, 10, 1), by=admin)
 
 
 def test_changes_of_one_day_are_one_version_and_a_new_plan_takes_over_whole():
@@ -200,7 +218,8 @@ def test_the_line_is_read_once_for_many_questions_and_needs_no_database(monkeypa
 def test_the_page_from_proposal_to_version():
     planner, admin, office = OverHttp(make_planner(make_unit())), OverHttp(make_admin()), OverHttp(make_lead_office())
     planner.open("/desk/calendar/rules/").sees("没有修改过").does_not_see("修改参数")
-    admin.open("/desk/calendar/rules/change/").press(
+    admin.open("/desk/calendar/rules/change/").sees("不接受低于 25% 的重点比例", "一般对象全覆盖", "按三年认一般对象")
+    admin.press(
         "提出修改",
         parameter="key_basis_points",
         value="30",
@@ -211,11 +230,79 @@ def test_the_page_from_proposal_to_version():
     admin.press("提出修改", effective_from="2026-10-01").sees("参数修改已提出")
     change = PolicyChange.objects.get()
     assert change.value == 3000
-    planner.open("/desk/calendar/rules/").sees("等牵头部门审批")
-    office.open(f"/desk/calendar/rules/{change.pk}/decide/").sees("由 25% 改为 30%")
+    planner.open("/desk/calendar/rules/").sees("等牵头部门审批").does_not_see("去审批")
+    office.open("/desk/calendar/rules/").sees("等审批的参数修改：", "重点对象每季度至少 30%，2026-10-01 起")
+    office.open(change.get_absolute_url()).sees("重点对象每季度至少：25% 改为 30%", DOCUMENT)
     office.press("审批", approve="1", opinion="按省里的办法执行").sees("参数修改已审批")
-    planner.open("/desk/calendar/rules/").sees("2025+1 版（试行），2026-10-01 起", "30%", "同意：按省里的办法执行")
-    office.open(f"/desk/calendar/rules/{change.pk}/decide/").sees("这项修改已经审批过")
+    planner.open("/desk/calendar/rules/").sees("2025+1 版（试行） 2026-10-01 起", "30%", "同意 按省里的办法执行")
+    office.open(change.get_absolute_url()).sees("这项修改已经审批过", "按省里的办法执行")
+
+
+@pytest.mark.clause("附-b")
+def test_the_lead_office_has_it_to_do_and_the_proposer_hears_what_was_decided():
+    admin, office, other = make_admin(), make_lead_office(), make_lead_office()
+    change = make_change("key_basis_points", 3000, date(2026, 10, 1), by=admin)
+
+    duty = Duty.objects.get(rule="RULE")
+    assert duty.title == "审批参数修改：重点对象每季度至少 30%"
+    assert (duty.due, duty.url) == (date(2026, 9, 30), change.get_absolute_url())
+    assert [d.pk for d in agenda.mine(office)] == [duty.pk] and not agenda.mine(admin)
+    assert {m.user for m in Message.objects.filter(title=duty.title)} == {office, other}
+
+    policy_changes.decide(change=change, approve=False, opinion="文件还没有施行", by=office)
+
+    duty.refresh_from_db()
+    assert duty.closed_at and not agenda.mine(other)
+    (heard,) = Message.objects.filter(user=admin)
+    assert (heard.title, heard.body) == ("参数修改没有同意：重点对象每季度至少 30%", "审批意见：文件还没有施行")
+
+
+@pytest.mark.clause("附-b")
+def test_an_open_audit_of_a_registry_moves_with_the_audit_day_and_one_before_it_stays(at):
+    unit, calendar = make_unit(), workdays.calendar()
+    here = audits.sync_duty(unit, Book.FACILITY, clock.now()) or Duty.objects.get(rule="D-13")
+    at("2026-09-26 10:00")
+    coming = make_unit("210503")
+    audits.sync_duty(coming, Book.FACILITY, clock.now())
+    later = Duty.objects.get(rule="D-13", unit=coming)
+    assert (here.period, later.period) == ("FACILITY:2026-08", "FACILITY:2026-10")
+
+    moves = approve(make_change("recommended.registry_audit_day", 20, date(2026, 10, 1)))
+
+    assert [(m.duty, m.due_before, m.due_after) for m in moves] == [(later, date(2026, 10, 25), date(2026, 10, 20))]
+    assert audits.standing(coming, Book.FACILITY, clock.today()).due == date(2026, 10, 20)
+    assert calendar.fixed(here.due).date == date(2026, 8, 25)
+
+
+def test_the_history_tells_from_what_to_what_and_of_the_refused_and_the_late_too(at):
+    admin, office = make_admin(), make_lead_office()
+    refused = make_change(value=15, by=admin)
+    policy_changes.decide(change=refused, approve=False, opinion="文件还没有施行", by=office)
+    approve(make_change(value=10, by=admin), by=office)
+    approve(make_change(value=12, effective_from=date(2026, 12, 1), by=admin), by=office)
+    make_change("cap_per_item", 3, date(2027, 1, 1), by=admin)
+    late = make_change("min_team_size", 3, date(2027, 1, 1), by=admin)
+    told = [(r.step.before, r.step.after, r.state) for r in policy_history.rows(date(2026, 9, 2))]
+    assert told == [
+        ("2 人", "3 人", "warn"),
+        ("2 次", "3 次", "warn"),
+        ("10 个工作日", "12 个工作日", "ok"),
+        ("20 个工作日", "10 个工作日", "ok"),
+        ("20 个工作日", "15 个工作日", "bad"),
+    ]
+    assert policy_history.row_of(late, date(2027, 1, 1)).words == "过了生效日期，不能再同意"
+    assert [(s.before, s.after, s.document) for s in policy.history()] == [
+        ("20 个工作日", "10 个工作日", DOCUMENT),
+        ("10 个工作日", "12 个工作日", DOCUMENT),
+    ]
+    shown = policy_history.versions_shown(date(2026, 9, 2))
+    assert [v.version for v in shown] == ["2025", "2025+1", "2025+2"]
+    (cells,) = [cells for p, cells in policy_history.table(shown) if p.words == "检查结果公开"]
+    assert [(c.shown, c.differs) for c in cells] == [
+        ("检查结束后 20 个工作日", False),
+        ("检查结束后 10 个工作日", True),
+        ("检查结束后 12 个工作日", True),
+    ]
 
 
 def test_the_page_takes_as_many_queries_for_many_changes_as_for_one(client):

@@ -131,7 +131,7 @@ METHOD_LIMITS: dict[str, str] = {
 }
 # What the method goes on saying whatever the number is.
 METHOD_NOTES: dict[str, str] = {
-    "draw_due_day": f"{_METHOD} 的核验程序仍以 10 日为界提示“抽取晚于本季度首月10日”，只是提示，核验结论不变",
+    "draw_due_day": f"{_METHOD} 的核验程序仍以 10 日为界提示“抽取晚于本季度首月 10 日”，只是提示，核验结论不变",
 }
 # Numbers that stay, and why; the proposal page says so in place of a choice.
 FIXED: dict[str, str] = {

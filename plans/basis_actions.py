@@ -11,8 +11,8 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.due_days import list_change_due
 from benxi_shuangsuiji.notices.telling import tell
-from benxi_shuangsuiji.notices.timetable import list_change_due
 from benxi_shuangsuiji.refusal import refuse_if
 
 from . import basis_rules as rules

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.timetable import list_change_due
+from benxi_shuangsuiji.notices.due_days import list_change_due
 from benxi_shuangsuiji.refusal import Refused
 
 from . import basis_actions, basis_rules, rules

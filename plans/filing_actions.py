@@ -12,8 +12,9 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.due_days import summary_due
 from benxi_shuangsuiji.notices.telling import tell
-from benxi_shuangsuiji.notices.timetable import RULES, summary_due
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from registry import rules as registry_rules

@@ -16,9 +16,10 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, due_date, short_date
 
 from .agenda import button_of, tone_of
+from .deadline_rule import Binding, Opens, Rule
 from .duties import of_timetable
 from .models import OF_THE_CHECKS, Duty, DutyMove
-from .timetable import FIRST_YEAR, RULES, Binding, Opens, Rule, law_of
+from .timetable import FIRST_YEAR, RULES, law_of
 
 PACE = replace(RULES["D-5"], name="检查进度", binding=Binding.OWN, opens=Opens.BY_ACT, closed_by="")
 

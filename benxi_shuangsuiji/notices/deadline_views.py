@@ -14,8 +14,9 @@ from benxi_shuangsuiji.accounts.access import public_page, requires
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
 
 from . import deadline_rows, feeds, policy_changes, policy_history
+from .deadline_rule import Month
 from .models import CalendarFeed
-from .timetable import FIRST_YEAR, RULES, Month
+from .timetable import FIRST_YEAR, RULES
 
 VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
 

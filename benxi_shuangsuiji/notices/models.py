@@ -10,7 +10,8 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
-from .timetable import RULES, Span, name_of
+from .deadline_rule import Span
+from .timetable import RULES, name_of
 
 # Duties whose state tells how far the secret checks have come; the rest of a unit's timetable ends in public acts.
 OF_THE_CHECKS = ("D-5", "D-6", "D-16", "D-17", "D-18")

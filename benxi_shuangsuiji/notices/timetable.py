@@ -2,222 +2,32 @@
 
 One table for reminders, pages, subscriptions and the command `deadlines`. Four kinds of period: a year, a quarter, a
 month, and an event whose day is known only when it happens. What the plan or another law fixes is told apart from our
-own service levels, which no page may call a rule of the plan.
+own service levels, which no page may call a rule of the plan. What a rule is made of: `deadline_rule`; when it is due:
+`due_days`.
 """
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Iterator
 
-from django.db import models
-
-from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.policy.parameters import share
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
+from .deadline_rule import Binding, Opens, Rule, Span
+from .due_days import (
+    audit_due,
+    cap_due,
+    case_due,
+    coverage_due,
+    filing_due,
+    justice_due,
+    list_change_due,
+    own,
+    provincial_due,
+    summary_due,
+    withdrawal_due,
+)
+
 FIRST_YEAR = 2025  # 二-a, 七(一)-a
-
-
-class Binding(models.TextChoices):
-    """By what a deadline binds."""
-
-    PLAN = "PLAN", "方案规定"
-    LAW = "LAW", "法规规定"
-    OWN = "OWN", "建议"
-
-
-class Span(models.TextChoices):
-    """What a deadline belongs to."""
-
-    YEAR = "YEAR", "每年"
-    QUARTER = "QUARTER", "每季度"
-    MONTH = "MONTH", "每月"
-    EVENT = "EVENT", "每件"
-
-
-class Opens(models.TextChoices):
-    """How its duty comes up."""
-
-    UNITS = "UNITS", "每个单位到时自动列出"
-    CITY = "CITY", "市执法队到时自动列出"
-    BY_ACT = "BY_ACT", "由前一步办理引出"
-    BY_RULE = "BY_RULE", "由规则把关，不列待办"
-    NOT_YET = "NOT_YET", "还没有办理的页面，只列日期"
-
-    @property
-    def by_itself(self) -> bool:
-        return self in (Opens.UNITS, Opens.CITY)
-
-
-class Month(NamedTuple):
-    """A month, written 2026-03."""
-
-    year: int
-    number: int
-
-    @classmethod
-    def parse(cls, text: str) -> "Month":
-        first = date.fromisoformat(f"{text}-01")
-        return cls(first.year, first.month)
-
-    def __str__(self) -> str:
-        return f"{self.year}-{self.number:02d}"
-
-    @property
-    def label(self) -> str:
-        return f"{self.year} 年 {self.number} 月"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rule:
-    """One deadline.
-
-    `due` takes the period (a year, a `Quarter`, a `Month`; of an event the day on which it happened) and the calendar.
-    `city_only`: the city team's alone. `event` says from what an event's days are counted. A number of the plan stands
-    only in `title`, in braces, and is that of the period (附-b): other words outlive a change of it.
-    """
-
-    id: str
-    clause: str
-    name: str
-    role: str
-    span: Span
-    due: Callable[..., Due]
-    binding: Binding
-    closed_by: str
-    title: str = ""
-    opens: Opens = Opens.BY_ACT
-    city_only: bool = False
-    event: str = ""
-    url: str = ""
-    consequence: str = ""
-    reminders: str = "reminder_workdays"  # the field of `policy.Recommended` with the steps before the target
-
-    @property
-    def of_calendar(self) -> bool:
-        """Whether its periods are known beforehand."""
-        return self.span != Span.EVENT
-
-    def period_of(self, text: str):
-        """Read a period as duties write it; ValueError when it is none of this rule's."""
-        if self.span == Span.QUARTER:
-            return Quarter.parse(text)
-        if self.span == Span.MONTH:
-            return Month.parse(text)
-        if self.span == Span.YEAR and text.isdecimal() and len(text) == 4:
-            return int(text)
-        raise ValueError(f"{self.id} 没有期间“{text}”。")
-
-    def title_for(self, period: str) -> str:
-        found = self.period_of(period)
-        if isinstance(found, int):
-            return self.title.format(period=f"{found} 年", **_numbers(_law(found)))
-        return self.title.format(period=found.label, **_numbers(policy.on(date(*_first_month(found), 1))))
-
-    def due_for(self, period: str, calendar: Calendar) -> Due:
-        return self.due(self.period_of(period), calendar)
-
-    def periods_in(self, year: int) -> list[str]:
-        """The periods of one year; none when the rule does not apply in it."""
-        if self.span == Span.QUARTER:
-            return [str(Quarter(year, n)) for n in range(1, 5)]
-        if self.span == Span.MONTH:
-            return [str(Month(year, n)) for n in range(1, 13)]
-        if self.id == "D-18" and _law(year).coverage_cycle(year)[1] != year:
-            return []
-        return [str(year)] if self.span == Span.YEAR else []
-
-    def steps(self, day: date) -> tuple[int, ...]:
-        """Working days before the target on which a reminder goes out."""
-        return getattr(policy.on(day).recommended, self.reminders)
-
-
-def _law(year: int) -> policy.Policy:
-    return policy.on(date(year, 12, 31))
-
-
-def _first_month(period: Quarter | Month) -> tuple[int, int]:
-    return (period.year, period.months[0]) if isinstance(period, Quarter) else period
-
-
-def _numbers(law: policy.Policy) -> dict[str, str | int]:
-    """The numbers of a version by the names that titles have for them."""
-    return {"least": share(law.key_basis_points), "cycle": law.general_coverage_years, "cap": law.cap_per_item}
-
-
-def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None = None) -> Due:
-    """D-3b: three working days after the last plan arrived, and not later than the draw.
-
-    Before it has arrived, the last day on which it may is taken. A plan that arrives when the day for drawing is over
-    draws later too, and the lead office still has its three days. A day that came from an arrival keeps it
-    (`counted_from`), so that it is counted again from there when the calendar changes.
-    """
-    arrived = last_arrival or quarter.plan_due(calendar).date
-    within = policy.on(quarter.first_day).recommended.city_summary_within_workdays
-    due, draw_due = calendar.within_workdays(arrived, within), quarter.draw_due(calendar)
-    if arrived <= draw_due.date < due.date:
-        due = draw_due
-    return replace(due, counted_from=last_arrival, workdays=within if last_arrival else 0)
-
-
-def filing_due(quarter: Quarter, calendar: Calendar) -> Due:
-    """D-4b: the draw filed with the city team."""
-    within = policy.on(quarter.first_day).recommended.filing_within_workdays
-    return calendar.within_workdays(quarter.draw_due(calendar).date, within)
-
-
-def provincial_due(quarter: Quarter, calendar: Calendar) -> Due:
-    """D-12: the quarter's figures sent to the province, in the month after it."""
-    day = policy.on(quarter.first_day).recommended.provincial_report_day
-    return calendar.fixed(quarter.next().first_day.replace(day=day))
-
-
-def audit_due(month: Month, calendar: Calendar) -> Due:
-    """D-13: the registries audited in a month."""
-    first = date(*month, 1)
-    return calendar.fixed(first.replace(day=policy.on(first).recommended.registry_audit_day))
-
-
-def coverage_due(year: int, calendar: Calendar) -> Due:
-    """D-17 and D-18: the last check of a year that can count for its coverage."""
-    return Quarter(year, 4).close_due(calendar)
-
-
-def cap_due(year: int, calendar: Calendar) -> Due:
-    """D-19: until when a year's checks of one item are counted (A-13)."""
-    return calendar.fixed(date(year, 12, 31))
-
-
-def justice_due(year: int, calendar: Calendar) -> Due:
-    """D-24: the year's random checks filed with the district's justice bureau."""
-    month, day = policy.on(date(year, 1, 1)).other_law.justice_filing_due
-    return calendar.fixed(date(year, month, day))
-
-
-def list_change_due(changed_on: date, calendar: Calendar) -> Due:
-    """D-15: the change of the list begun within months of the change of a legal basis."""
-    months = policy.on(changed_on).other_law.list_change_within_months
-    year, month = divmod(changed_on.year * 12 + changed_on.month - 1 + months, 12)
-    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
-    return calendar.fixed(date(year, month + 1, min(changed_on.day, last)))
-
-
-def case_due(filed_on: date, calendar: Calendar) -> Due:
-    """D-22: a case decided; calendar days, for only 二日 to 七日 of that law are working days (行政处罚法 60, 85)."""
-    return calendar.fixed(filed_on + timedelta(days=policy.on(filed_on).other_law.case_closed_within_days))
-
-
-def _own(field: str) -> Callable[[date, Calendar], Due]:
-    """A service level of ours in working days after an event."""
-    return lambda start, calendar: calendar.within_workdays(start, getattr(policy.on(start).recommended, field))
-
-
-def _withdrawal_due(known_on: date, calendar: Calendar) -> Due:
-    return calendar.within_workdays(known_on, policy.on(known_on).other_law.withdraw_within_workdays)
-
 
 RULES = {
     rule.id: rule
@@ -364,7 +174,7 @@ RULES = {
             name="公开事项清单",
             role=Role.DISCLOSURE_OFFICER,
             span=Span.EVENT,
-            due=_own("publish_list_within_workdays"),
+            due=own("publish_list_within_workdays"),
             binding=Binding.OWN,
             event="清单批准",
             closed_by="清单公开",
@@ -376,7 +186,7 @@ RULES = {
             name="上传检查情况",
             role=Role.PLANNER,
             span=Span.EVENT,
-            due=_own("upload_within_workdays"),
+            due=own("upload_within_workdays"),
             binding=Binding.OWN,
             event="到达现场",
             closed_by="检查情况已上传",
@@ -426,7 +236,7 @@ RULES = {
             name="更新检查人员名录",
             role=Role.REGISTRAR,
             span=Span.EVENT,
-            due=_own("inspector_change_within_workdays"),
+            due=own("inspector_change_within_workdays"),
             binding=Binding.OWN,
             event="人员变动",
             closed_by="变更登记",
@@ -496,7 +306,7 @@ RULES = {
             name="审批更换和回避",
             role=Role.APPROVER,
             span=Span.EVENT,
-            due=_own("recusal_decision_within_workdays"),
+            due=own("recusal_decision_within_workdays"),
             binding=Binding.OWN,
             event="提出申请",
             closed_by="批准或不批准",
@@ -508,7 +318,7 @@ RULES = {
             name="复查整改",
             role=Role.INSPECTOR,
             span=Span.EVENT,
-            due=_own("reinspection_within_workdays"),
+            due=own("reinspection_within_workdays"),
             binding=Binding.OWN,
             event="整改期限届满",
             opens=Opens.NOT_YET,
@@ -532,7 +342,7 @@ RULES = {
             name="撤回公开的内容",
             role=Role.DISCLOSURE_OFFICER,
             span=Span.EVENT,
-            due=_withdrawal_due,
+            due=withdrawal_due,
             binding=Binding.LAW,
             event="得知应当撤回",
             opens=Opens.NOT_YET,

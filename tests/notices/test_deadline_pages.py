@@ -154,7 +154,7 @@ def test_all_rules_are_listed_and_our_own_levels_are_no_rule_of_the_plan():
 def test_the_numbers_of_every_version_are_shown_beside_their_clause():
     page = OverHttp(make_planner(make_unit())).open("/desk/calendar/rules/")
     lines = lines_of(page.answer.content.decode().partition("参数版本")[2])
-    assert "2025 版（试行），2025-01-01 起，现行" in lines[0]
+    assert "2025 版（试行） 2025-01-01 起，现行" in lines[0]
     assert "重点对象每季度至少 七(一)1 方案规定 25%" in lines
     assert "检查结果公开 八(二) 方案规定 检查结束后 20 个工作日" in lines
     assert "抽取结果备案 七(二) 建议 3 个工作日" in lines

@@ -141,7 +141,7 @@ FIXED: dict[str, str] = {
     "general_coverage_years": f"{_METHOD} 按三年认一般对象“已查”",
     "coverage_from_year": f"{_METHOD} 的三年周期从这一年算起",
     "special_minimum": f"{_METHOD} 对特殊对象不设最低家数",
-    "leaders_per_team": f"{_METHOD} 每组一名组长",
+    "leaders_per_team": f"人数可以改，组长不能：{_METHOD} 每组一名组长",
     "special_windows.listed_supervision_years_back": "《实施方案》写的是“上一年度”",
 }
 

@@ -56,7 +56,12 @@ def fixed_numbers(name: str, text: str) -> list[str]:
 
 def shown(path) -> str:
     """The template without comments, styles, drawings and the names inside tags; what tags quote stays."""
-    text = re.sub(r"\{#.*?#\}|<style.*?</style>|<svg.*?</svg>|<rect[^>]*>", " ", path.read_text(), flags=re.S)
+    text = re.sub(
+        r"\{#.*?#\}|<style.*?</style>|\{% block style %\}.*?\{% endblock %\}|<svg.*?</svg>|<rect[^>]*>",
+        " ",
+        path.read_text(),
+        flags=re.S,
+    )
     text = re.sub(r"\{%\s*(?:if|elif|for|url|slice)\b.*?%\}", " ", text)
     return re.sub(r"\{\{.*?\}\}", " ", text)
 

@@ -25,12 +25,18 @@ BUTTONS = {
     "D-3r": "去公开",
     "SEND": "去派发",
     "D-13": "去审核",
+    "D-14": "去登记",
+    "D-17": "看缺口",
+    "D-18": "看缺口",
     "D-20": "去审批",
     "CERT": "登记换证",
     "DECL": "看申报",
     "CHANGE": "去审批",
     "COORD": "去回复",
     "RULE": "去审批",
+    "SPEC": "去发起",
+    "REASON": "去审批",
+    "REASONR": "去改写",
 }
 # What somebody else's turn is called, by rule and role.
 BUTTONS_OF = {

@@ -114,7 +114,7 @@ def dates_of(unit: Unit, first: date, last: date, calendar: Calendar):
     is_city = unit.kind == UnitKind.CITY_TEAM
     for year in range(max(first.year - 1, FIRST_YEAR), last.year + 2):
         for law in RULES.values():
-            if (law.city_only or law.opens == Opens.CITY) and not is_city:
+            if not law.concerns(is_city=is_city) or (law.opens == Opens.CITY and not is_city):
                 continue
             for period in law.periods_in(year):
                 due = law.due_for(period, calendar)

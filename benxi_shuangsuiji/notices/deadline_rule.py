@@ -67,8 +67,9 @@ class Rule:
     """One deadline.
 
     `due` takes the period (a year, a `Quarter`, a `Month`; of an event the day on which it happened) and the calendar.
-    `city_only`: the city team's alone. `event` says from what an event's days are counted. A number of the plan stands
-    only in `title`, in braces, and is that of the period (附-b): other words outlive a change of it.
+    `city_only`: the city team's alone; `branches_only`: everybody's but its. `event` says from what an event's days are
+    counted. `from_month`: the month of its year in which a yearly duty comes up, 0: in the last of the year before. A
+    number of the plan stands only in `title`, in braces, and is that of the period (附-b): other words outlive a change.
     """
 
     id: str
@@ -82,6 +83,8 @@ class Rule:
     title: str = ""
     opens: Opens = Opens.BY_ACT
     city_only: bool = False
+    branches_only: bool = False
+    from_month: int = 0
     event: str = ""
     url: str = ""
     consequence: str = ""
@@ -91,6 +94,10 @@ class Rule:
     def of_calendar(self) -> bool:
         """Whether its periods are known beforehand."""
         return self.span != Span.EVENT
+
+    def concerns(self, *, is_city: bool) -> bool:
+        """Whether the city team, or else a branch, has this deadline."""
+        return not self.branches_only if is_city else not self.city_only
 
     def period_of(self, text: str):
         """Read a period as duties write it; ValueError when it is none of this rule's."""

@@ -82,6 +82,31 @@ def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, 
         )
 
 
+def keep(
+    *, rule, unit, role, period, title, due: Due, wanted: bool, event, at: datetime, url="", consequence=""
+) -> bool:
+    """Have a duty open as long as something waits for it: opened, closed, and opened again with a new date.
+
+    Returns whether it came up now, so that somebody can be told.
+    """
+    duty = Duty.objects.select_for_update().filter(rule=rule, unit=unit, period=period).first()
+    if wanted == (duty is not None and duty.closed_at is None):
+        return False
+    if not wanted:
+        if duty:
+            duty.closed_at, duty.closed_by = at, event
+            duty.save(update_fields=["closed_at", "closed_by"])
+        return False
+    if duty is None:
+        open(rule=rule, unit=unit, role=role, period=period, title=title, due=due, url=url, consequence=consequence)
+        return True
+    duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
+    duty.counted_from, duty.workdays = due.counted_from, due.workdays
+    duty.closed_at, duty.closed_by = None, ""
+    duty.save()
+    return True
+
+
 def close(*, rule, unit, period, event, at: datetime) -> None:
     """Close a duty by the event that fulfils it; one that was never opened is entered as done."""
     if of_timetable(rule, period):
@@ -104,27 +129,42 @@ def of_timetable(rule: str, period: str) -> bool:
 def _address(law: Rule, unit: Unit, period: str) -> str:
     if not law.url:
         return ""
-    return f"{law.url}?unit={unit.code}" + (f"&quarter={period}" if law.span == Span.QUARTER else "")
+    address = law.url.format(period=period)
+    address += f"{'&' if '?' in address else '?'}unit={unit.code}"
+    return address + (f"&quarter={period}" if law.span == Span.QUARTER else "")
 
 
 def open_due(today: date, calendar: Calendar) -> int:
     """Open the duties of the running quarter and, in its last month, of the next; return how many are new.
 
-    A quarter opens by itself (二-a). The next year's item list opens on 1 December (D-1).
+    A quarter opens by itself (二-a). The next year's item list opens on 1 December (D-1), coverage in its own month.
     """
     quarters = [Quarter.of(today)]
     if today.month == quarters[0].months[2]:
         quarters.append(quarters[0].next())
-    years = {today.year} | ({today.year + 1} if today.month == 12 else set())
     before = Duty.objects.count()
     for unit in Unit.objects.drawing():
+        is_city = unit.kind == UnitKind.CITY_TEAM
         for law in RULES.values():
-            if not law.opens.by_itself or (law.opens == Opens.CITY and unit.kind != UnitKind.CITY_TEAM):
+            if (
+                not law.opens.by_itself
+                or not law.concerns(is_city=is_city)
+                or (law.opens == Opens.CITY and not is_city)
+            ):
                 continue
-            for period in [str(y) for y in sorted(years)] if law.span == Span.YEAR else [str(q) for q in quarters]:
+            for period in _years_open(law, today) if law.span == Span.YEAR else [str(q) for q in quarters]:
                 if int(period[:4]) >= FIRST_YEAR:
                     ensure(law.id, unit, period, calendar=calendar)
     return Duty.objects.count() - before
+
+
+def _years_open(law: Rule, today: date) -> list[str]:
+    """The periods of a yearly rule whose duty has come up; D-18 has one only in the last year of a cycle."""
+    if law.from_month:
+        years = [today.year] if today.month >= law.from_month else []
+    else:
+        years = [today.year, today.year + 1] if today.month == 12 else [today.year]
+    return [period for year in years if year >= FIRST_YEAR for period in law.periods_in(year)]
 
 
 def reckoned(duty: Duty, calendar: Calendar) -> Due:

@@ -14,7 +14,7 @@ from .deadline_rule import Span
 from .timetable import RULES, name_of
 
 # Duties whose state tells how far the secret checks have come; the rest of a unit's timetable ends in public acts.
-OF_THE_CHECKS = ("D-5", "D-6", "D-16", "D-17", "D-18")
+OF_THE_CHECKS = ("D-5", "D-6", "D-16", "D-17", "D-18", "SPEC", "REASON", "REASONR")
 OF_THE_UNIT = tuple(r.id for r in RULES.values() if r.span in (Span.YEAR, Span.QUARTER) and r.id not in OF_THE_CHECKS)
 
 

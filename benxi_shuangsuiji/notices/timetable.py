@@ -238,8 +238,9 @@ RULES = {
             span=Span.EVENT,
             due=own("inspector_change_within_workdays"),
             binding=Binding.OWN,
-            event="人员变动",
+            event="人员变动",  # known by the end of a role (registry.turnover) and of a card (CERT)
             closed_by="变更登记",
+            consequence="名录没有更新的，仍会参加抽取。",
         ),
         Rule(
             id="D-15",
@@ -273,8 +274,11 @@ RULES = {
             span=Span.YEAR,
             due=coverage_due,
             binding=Binding.PLAN,
-            opens=Opens.NOT_YET,
-            closed_by="年内重点对象全部查到",
+            opens=Opens.UNITS,
+            from_month=7,  # 8.1: from the third quarter on what is left is held against the places that are left
+            closed_by="年内重点对象全部查到，没有查的已写明原因并批准",
+            url="/desk/tasks/coverage/?quarter={period}Q4",
+            consequence="年内没有查到的，逐家写明原因，由分管负责人批准。",
         ),
         Rule(
             id="D-18",
@@ -285,8 +289,11 @@ RULES = {
             span=Span.YEAR,
             due=coverage_due,
             binding=Binding.PLAN,
-            opens=Opens.NOT_YET,
-            closed_by="周期内一般对象全部查到",
+            opens=Opens.UNITS,
+            from_month=1,  # of the last year of the cycle
+            closed_by="周期内一般对象全部查到，没有查的已写明原因并批准",
+            url="/desk/tasks/coverage/?of=general&quarter={period}Q4",
+            consequence="周期内没有查到的，逐家写明原因，由分管负责人批准。",
         ),
         Rule(
             id="D-19",
@@ -357,6 +364,7 @@ RULES = {
             span=Span.YEAR,
             due=justice_due,
             binding=Binding.LAW,
+            branches_only=True,
             closed_by="登记备案",
         ),
     ]
@@ -371,6 +379,9 @@ STEPS = {
     "CHANGE": ("", "审批名录变更"),
     "COORD": ("", "回复督办、指导和协调"),
     "RULE": ("", "审批参数修改"),
+    "SPEC": ("", "检查没有查到的特殊监管对象"),
+    "REASON": ("", "审批没有检查的原因"),
+    "REASONR": ("", "改写被退回的原因"),
 }
 
 

@@ -67,6 +67,7 @@ class Recommended:
     certificate_warning_days: tuple[int, ...]  # before a certificate expires, D-14
     list_change_reminder_days: int  # after a legal basis changed, D-15
     recusal_decision_within_workdays: int  # 七(二), D-20
+    special_check_within_workdays: int  # 七(一)3: raised after a September without a check of the year
     reinspection_within_workdays: int  # after the date in the correction notice, D-21
     referral_within_workdays: int  # 八(二) 及时移交
     archive_within_workdays: int  # 七(七), K21
@@ -187,6 +188,7 @@ TRIAL_2025 = Policy(
         certificate_warning_days=(60, 30, 7),  # D-14
         list_change_reminder_days=20,  # D-15
         recusal_decision_within_workdays=2,  # D-20
+        special_check_within_workdays=10,  # 七(一)3
         reinspection_within_workdays=10,  # D-21
         referral_within_workdays=3,  # 八(二)
         archive_within_workdays=20,  # K21

@@ -140,6 +140,18 @@ def test_the_calendar_of_somebody_without_a_unit_is_empty_and_opens():
     OverHttp(make_user((Role.ADMIN_SYSTEM, make_city_team()))).open("/desk/calendar/").sees("这一段没有期限")
 
 
+def test_the_filing_with_the_justice_bureau_is_the_branches_alone():
+    """Only branches get the duty (D-24), so neither the page nor the command promises it to the city team."""
+    branch, city = make_unit(), make_city_team()
+    out = StringIO()
+    call_command("deadlines", "2026", json=True, stdout=out)
+    rows = [row for row in json.loads(out.getvalue()) if row["rule"] == "D-24"]
+    assert [row["unit"] for row in rows] == [branch.code]
+    for unit, seen in ((branch, True), (city, False)):
+        page = OverHttp(make_planner(unit)).open(f"/desk/calendar/?quarter=2026Q1&unit={unit.code}")
+        assert ("2026 年随机抽查报司法局备案" in page.text) == seen
+
+
 @pytest.mark.clause("六(一)2-g")
 def test_all_rules_are_listed_and_our_own_levels_are_no_rule_of_the_plan():
     page = OverHttp(make_planner(make_unit())).open("/desk/calendar/rules/")

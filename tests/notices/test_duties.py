@@ -26,9 +26,41 @@ def test_every_quarter_opens_by_itself_for_every_drawing_unit():
     open_all()
     assert set(Duty.objects.values_list("rule", "unit__code", "period")) == {
         (rule, unit, "2026Q3") for rule in ("D-2", "D-3", "D-4", "D-5", "D-6") for unit in ("210500", "210504")
-    } | {("D-1", "210500", "2026")}
+    } | {("D-1", "210500", "2026"), ("D-17", "210500", "2026"), ("D-17", "210504", "2026")}
     open_all()
-    assert Duty.objects.count() == 11
+    assert Duty.objects.count() == 13
+
+
+@pytest.mark.clause("七(一)1-b", "七(一)2-b")
+@pytest.mark.parametrize(
+    ("day", "found"),
+    [
+        (date(2026, 6, 30), set()),
+        (date(2026, 7, 1), {("D-17", "2026")}),
+        (date(2026, 12, 31), {("D-17", "2026")}),  # not yet the next year's
+        (date(2027, 1, 1), {("D-18", "2027")}),  # the last year of the cycle
+        (date(2028, 8, 1), {("D-17", "2028")}),
+    ],
+)
+def test_coverage_comes_up_in_the_third_quarter_and_in_the_last_year_of_the_cycle(day, found):
+    make_unit()
+    duties.open_due(day, workdays.calendar())
+    assert set(Duty.objects.filter(rule__in=("D-17", "D-18")).values_list("rule", "period")) == found
+
+
+def test_a_duty_that_is_kept_opens_closes_and_opens_again_with_a_new_date():
+    unit, now, calendar = make_unit(), clock.now(), workdays.calendar()
+    about = {"rule": "REASON", "unit": unit, "role": Role.APPROVER, "period": "D-5:2026Q3", "title": "审批原因"}
+
+    def keep(wanted, day):
+        due = calendar.within_workdays(day, 2)
+        return duties.keep(**about, due=due, wanted=wanted, event="原因已办", at=now)
+
+    monday, tuesday = date(2026, 7, 6), date(2026, 7, 7)
+    assert [keep(False, monday), keep(True, monday), keep(True, monday)] == [False, True, False]
+    assert [keep(False, monday), keep(False, monday), keep(True, tuesday)] == [False, False, True]
+    duty = Duty.objects.get()
+    assert (duty.closed_at, duty.closed_by, duty.due) == (None, "", date(2026, 7, 9))
 
 
 @pytest.mark.clause("六(一)2-b", "六(一)2-g", "七(二)-a")

@@ -196,7 +196,16 @@ def test_the_table_holds_every_deadline_and_tells_the_plan_from_our_own_levels()
     assert all(rule.closed_by and rule.name for rule in RULES.values())
     assert all(rule.role in Role.values for rule in RULES.values())
     # What nothing closes yet is never opened by itself.
-    assert {r.id for r in RULES.values() if r.opens.by_itself} == {"D-1", "D-2", "D-3", "D-4", "D-5", "D-6"}
+    assert {r.id for r in RULES.values() if r.opens.by_itself} == {
+        "D-1",
+        "D-2",
+        "D-3",
+        "D-4",
+        "D-5",
+        "D-6",
+        "D-17",
+        "D-18",
+    }
 
 
 def test_every_rule_stands_beside_a_clause_of_the_plan():
@@ -209,6 +218,11 @@ def test_steps_of_our_own_have_names_that_name_nobody():
     assert law_of("CERT").id == "D-14"
     assert law_of("SEND") is None
     assert name_of("CERT") == "执法证到期"
+    assert [name_of(step) for step in ("SPEC", "REASON", "REASONR")] == [
+        "检查没有查到的特殊监管对象",
+        "审批没有检查的原因",
+        "改写被退回的原因",
+    ]
     assert name_of("XX") == "办理事项"
 
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             (law, period, due, code, name, is_city)
             for law, period, due in found
             for code, (name, is_city) in chosen.items()
-            if is_city or not law.city_only
+            if law.concerns(is_city=is_city)
         ]
         if warning:
             self.stderr.write(warning)

@@ -7,14 +7,15 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import beat
 
-from . import audits, certificates, compliance, expiry, interests
+from . import audits, certificates, compliance, expiry, interests, turnover
 from .models import Book
 
 MORNING = time(7, 20)  # before the reminders of the day are planned
 
 
 def people_daily(*, force: bool = False) -> bool:
-    """The morning's round over the inspectors: cards that begin today, cards that end soon, missing declarations.
+    """The morning's round over the inspectors: cards that begin today, cards that end soon, roles that ended, missing
+    declarations.
 
     Runs once a day, whenever the worker first can; returns whether it ran.
     """
@@ -24,6 +25,7 @@ def people_daily(*, force: bool = False) -> bool:
         return False
     certificates.turn(now)
     expiry.remind(now)
+    turnover.remind(now)
     for unit in Unit.objects.drawing():
         interests.remind(unit, now)
     beat("people", now)

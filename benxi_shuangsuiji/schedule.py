@@ -22,6 +22,7 @@ ROUNDS = [
     "registry.tasks.audits_daily",
     "registry.tasks.positive_monthly",
     "benxi_shuangsuiji.notices.tasks.daily",
+    "inspections.tasks.coverage_daily",
     "benxi_shuangsuiji.notices.tasks.deliver",
     "benxi_shuangsuiji.documents.tasks.wake_waiting",
     "benxi_shuangsuiji.audit.tasks.seal",

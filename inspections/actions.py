@@ -25,7 +25,8 @@ from plans.models import Draw, InspectionItem, ItemCategory, Mode, Pick, PlanIte
 from registry import public_tags
 from registry.models import Category, Facility, Inspector
 
-from . import rules
+from . import coverage, rules
+from .gaps import COUNTING
 from .models import Answer, CheckAnswer, Inspection, InspectionStatus, Source, VisitMember
 from .states import ENDED, move_to
 
@@ -346,6 +347,7 @@ def finish_visit(
     )
     _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
     close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
+    _settle_coverage(inspection, now)
     trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
     return inspection
 
@@ -384,6 +386,7 @@ def resubmit(
     _note_offsite(inspection, offsite_means, offsite_evidence)
     _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
     _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
+    _settle_coverage(inspection, now)
     trail.record("inspections.result.resubmitted", by=by, about=inspection)
     return inspection
 
@@ -442,8 +445,15 @@ def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     _save(inspection)
     duties.close(rule="D-8", unit=inspection.unit, period=inspection.no, event="检查结果已公开", at=at)
     close_when_all(inspection, "D-6", "全部结果公开", [InspectionStatus.PUBLISHED], at)
+    _settle_coverage(inspection, at)
     trail.record("inspections.result.published", by=by, about=inspection)
     return inspection
+
+
+def _settle_coverage(inspection: Inspection, at: datetime) -> None:
+    """It may have been the last facility of the year or of the cycle (D-17, D-18)."""
+    if inspection.source in COUNTING:
+        coverage.settle(inspection.facility.unit, at)
 
 
 def _locked(inspection: Inspection) -> Inspection:

@@ -18,6 +18,9 @@ from plans.models import Draw, DrawStatus, ItemList, ListStatus, PlanStatus, Qua
 from registry import audits
 from registry.models import Category, Facility, Inspector
 
+from . import pace
+from .gaps import CoverageList
+
 
 @dataclass
 class Step:
@@ -178,6 +181,12 @@ def notes_of(unit, user, today: date) -> list[dict]:
                     "url": book.page,
                     "link": "去审核",
                 }
+            )
+    if user.may(Permission.SEE_SEALED, unit):
+        listing = CoverageList.of_key(unit, today.year)
+        if words := pace.why_key_behind(listing, today):
+            found.append(
+                {"kind": "w", "title": "重点全覆盖", "text": words, "url": listing.address, "link": "查看重点全覆盖"}
             )
     if user.may(Permission.SEE_INSPECTORS, unit):
         ends = today + timedelta(days=183)

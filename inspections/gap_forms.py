@@ -1,15 +1,34 @@
-"""Forms for the reasons of what was not checked."""
+"""Forms for the reasons of what was not checked; the rows are chosen in the list beside them."""
 
 from django import forms
 
+from .gap_rules import NOTHING_CHOSEN
 from .models import GapKind
 
 
-class ReasonForm(forms.Form):
-    """The planner names one facility of the list and writes why."""
+class ChosenForm(forms.Form):
+    """Rows of the list, as the boxes before them say."""
 
-    of = forms.TypedChoiceField(label="检查对象", coerce=int, error_messages={"required": "选择检查对象"})
-    kind = forms.ChoiceField(label="情形", choices=GapKind, error_messages={"required": "选择情形"})
+    chosen = forms.TypedMultipleChoiceField(
+        label="企业",
+        coerce=int,
+        error_messages={
+            "required": NOTHING_CHOSEN,
+            "invalid_choice": "选中的企业已不在名单里。重新打开页面看最新的名单。",
+        },
+    )
+
+    def __init__(self, *args, lines, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["chosen"].choices = [(line.key, line.facility.code) for line in lines]
+
+
+class ReasonForm(ChosenForm):
+    """The planner writes one reason for one facility or for several."""
+
+    kind = forms.ChoiceField(
+        label="情形", choices=[("", "选择情形"), *GapKind.choices], error_messages={"required": "选择情形"}
+    )
     words = forms.CharField(
         label="原因",
         max_length=200,
@@ -17,28 +36,18 @@ class ReasonForm(forms.Form):
         error_messages={"required": "写明原因"},
     )
 
-    def __init__(self, *args, lines, with_kind, **kwargs):
+    def __init__(self, *args, with_kind, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["of"].choices = [("", "选择检查对象"), *_names(lines)]
         if not with_kind:
             del self.fields["kind"]
 
 
-class ApprovalForm(forms.Form):
-    """The leader approves one reason with an opinion."""
+class OpinionForm(ChosenForm):
+    """The leader approves reasons or gives them back, with an opinion."""
 
-    approved = forms.TypedChoiceField(label="原因", coerce=int, error_messages={"required": "选择要批准的原因"})
     opinion = forms.CharField(
         label="意见",
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "写明意见"},
     )
-
-    def __init__(self, *args, lines, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["approved"].choices = [("", "选择检查对象"), *_names(lines)]
-
-
-def _names(lines):
-    return [(line.key, f"{line.facility.name}（{line.facility.code}）") for line in lines]

@@ -1,22 +1,34 @@
-"""What may be written about a check that is missing, and by whom (六(一)2-g, 七(一)1-b)."""
+"""What may be written about a check that is missing, by whom, and when coverage is behind (六(一)2-g, 七(一)1-b, 2-b)."""
+
+from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Due, full_date
 
-from .gaps import Gaps, Line
+from .gaps import CoverageList, Gaps, Line
 from .models import CoverageReason, GapKind, UnfinishedReason
 
 NOT_LISTED = "这家企业不在没有检查的名单里，不用写原因。重新打开页面看最新的名单。"
+NOTHING_CHOSEN = "没有选中企业。先在名单里勾选。"
 
 
-def why_not_complete(gaps: Gaps, due: Due, today) -> str:
+def why_not_complete(gaps: Gaps, due: Due, today: date) -> str:
     """D-5: who is not checked by the 25th is explained, one by one (六(一)2-g)."""
     if not due.is_over(today) or not gaps.without_reason:
         return ""
     return (
-        f"本季度的检查应在 {full_date(due.date)}前完成，还有 {gaps.without_reason} 家没有查完，也没有写原因。"
+        f"本季度的检查应在 {full_date(due.date)}前完成，还有 {gaps.without_reason} 家没有查完，也没有写原因或原因被退回。"
         "由计划员逐家写明。"
     )
+
+
+def why_not_covered(found: Gaps, listing: CoverageList) -> str:
+    """D-17, D-18: who is listed from October on is checked or explained."""
+    if not found.without_reason:
+        return ""
+    when = "本年" if listing.is_key else "本周期"
+    return f"还有 {found.without_reason} 家{when}没有检查，也没有写原因或原因被退回。由计划员逐家写明。"
 
 
 def why_not_enter(unit, by, line: Line | None, words: str) -> str:
@@ -25,21 +37,33 @@ def why_not_enter(unit, by, line: Line | None, words: str) -> str:
     if line is None:
         return NOT_LISTED
     if line.reason and line.reason.approved_at:
-        return "这条原因已经批准，不能再改。"
-    return "" if words.strip() else "写明原因。"
+        return f"{line.facility.name}的原因已经批准，不能再改。"
+    return why_not_reason(words)
 
 
 def why_not_kind(kind: str) -> str:
     return "" if kind in GapKind.values else "从列表里选情形。"
 
 
-def why_not_approve(unit, by, reason: UnfinishedReason | CoverageReason | None, opinion: str) -> str:
+def why_not_decide(unit, by, line: Line | None, opinion: str) -> str:
+    """Approving and giving back are the same second person's."""
     if not by.may(Permission.APPROVE_CHECK, unit):
-        return "由本单位的分管负责人批准原因。"
-    if reason is None:
+        return "由本单位的分管负责人审批原因。"
+    if line is None:
         return NOT_LISTED
-    if reason.approved_at:
-        return "这条原因已经批准，不用再办。"
+    name, reason = line.facility.name, line.reason
+    if reason is None:
+        return f"{name}还没有写原因，由计划员先写。"
     if reason.entered_by_id == by.pk:
-        return "写原因的人不能自己批准，由分管负责人批准。"
+        return f"{name}的原因是本人写的，写原因的人不能自己批准或退回。"
+    if not reason.waits:
+        return f"{name}的原因{standing_of(reason)}，不用再办。"
     return "" if opinion.strip() else "写明意见。"
+
+
+def standing_of(reason: UnfinishedReason | CoverageReason | None) -> str:
+    if reason is None:
+        return "没有写"
+    if reason.approved_at:
+        return "已批准"
+    return "已退回" if reason.returned_at else "等批准"

@@ -1,6 +1,7 @@
-"""完成情况 of a quarter and 重点全覆盖 of a year: how far, what is left and why (六(一)2-g, 七(一)1-b)."""
+"""完成情况 of a quarter, 全覆盖 of a year and of a cycle: how far, what is left and why (六(一)2-g, 七(一)1-b, 2-b)."""
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
@@ -11,16 +12,22 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks_out import OutColumn, table
+from benxi_shuangsuiji.notices.timetable import FIRST_YEAR
 from benxi_shuangsuiji.refusal import Refused
-from benxi_shuangsuiji.workdays.days import short_date
 
 from . import gap_actions as actions
+from . import gap_pages as pages
 from . import gap_rules as rules
-from . import gaps
-from .gap_forms import ApprovalForm, ReasonForm
+from .gap_forms import OpinionForm, ReasonForm
+from .gaps import CoverageList, DrawnList, Gaps, Line, in_circle
 
+PER_PAGE = 50  # ui.md 4.5
 REFUSED = 409
-OUTSIDE = ("这个单位的名单不公开", "只有这个单位的计划员、分管负责人和市执法队监督员能看。")
+DONE = {
+    "enter": "{} 家的原因已保存，等分管负责人批准。",
+    "approve": "已批准 {} 条原因。",
+    "return": "已退回 {} 条原因，计划员会收到消息。",
+}
 COLUMNS = [
     OutColumn("名录编号", 24),
     OutColumn("检查对象", 30),
@@ -28,7 +35,8 @@ COLUMNS = [
     OutColumn("情况", 12),
     OutColumn("原因", 40),
     OutColumn("填写人", 12),
-    OutColumn("批准人", 12),
+    OutColumn("审批", 10),
+    OutColumn("审批人", 12),
     OutColumn("意见", 30),
 ]
 
@@ -36,118 +44,121 @@ COLUMNS = [
 @requires(P.SEE_SEALED)
 def unfinished(request):
     """The drawn checks of the quarter that are not finished."""
-    unit, quarter, today = shell.current_unit(request), shell.current_quarter(request), clock.today()
-    found = gaps.gaps_of_quarter(request.user, unit, quarter)
-    due = quarter.close_due(workdays.calendar())
-
-    def enter(of, words):
-        actions.explain_pick(unit=unit, quarter=quarter, pick=of, words=words, by=request.user)
-
-    def approve(approved, opinion):
-        actions.approve_pick_reason(unit=unit, quarter=quarter, pick=approved, opinion=opinion, by=request.user)
-
-    more = {
-        "title": "完成情况",
-        "period": quarter.label,
-        "bar": f"查完 {found.done} / {found.total} 家",
-        "missing": rules.why_not_complete(found, due, today),
-        "export": "inspections:unfinished-export",
-        "nothing": ("没有没查完的检查", "抽取之后，没有查完的检查在这里列出。"),
-    }
-    return _page(request, unit, found, enter, approve, page="unfinished", with_kind=False, **more)
+    return _page(request, _drawn(request))
 
 
 @requires(P.SEE_SEALED)
 def coverage(request):
-    """The facilities with a key ground that no check of the year has reached (K6)."""
-    unit, year, today = shell.current_unit(request), shell.current_quarter(request).year, clock.today()
-    found = gaps.gaps_of_year(request.user, unit, year, today)
-
-    def enter(of, kind, words):
-        actions.explain_facility(unit=unit, year=year, facility=of, kind=kind, words=words, by=request.user)
-
-    def approve(approved, opinion):
-        actions.approve_facility_reason(unit=unit, year=year, facility=approved, opinion=opinion, by=request.user)
-
-    listed, since = gaps.gaps_are_listed(year, today), short_date(gaps.listed_from(year))
-    more = {
-        "title": "重点全覆盖",
-        "period": f"{year} 年",
-        "bar": f"查过 {found.done} / {found.total} 家，{found.share}%",
-        "missing": f"还有 {found.without_reason} 家本年没有检查，也没有写原因。由计划员逐家写明。"
-        if found.without_reason
-        else "",
-        "export": "inspections:coverage-export",
-        "nothing": ("没有缺口", "有重点情形的企业本年都查过了。")
-        if listed
-        else (f"{since}起列出", f"{since}起，本年还没有检查的企业在这里列出，逐家写明原因。"),
-    }
-    return _page(request, unit, found, enter, approve, page="coverage", with_kind=True, **more)
-
-
-def _page(request, unit, found, enter, approve, *, page, with_kind, **more):
-    trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page=page, tasks=len(found.lines))
-    may_enter = unit is not None and request.user.may(P.DISPATCH, unit)
-    may_approve = unit is not None and request.user.may(P.APPROVE_CHECK, unit)
-    open_lines = [line for line in found.lines if not (line.reason and line.reason.approved_at)]
-    waiting = [line for line in open_lines if line.reason]
-    data = request.POST if request.method == "POST" else None
-    approves = bool(data) and "approved" in data
-    form = (
-        ReasonForm(None if approves else data, lines=open_lines, with_kind=with_kind)
-        if may_enter and open_lines
-        else None
-    )
-    approval = ApprovalForm(data if approves else None, lines=waiting) if may_approve and waiting else None
-    given, act, status = (approval, approve, 200) if approves else (form, enter, 200)
-    if data is not None and given is not None and given.is_valid():
-        try:
-            act(**given.cleaned_data)
-        except Refused as refusal:
-            given.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "已批准原因。" if approves else "原因已保存，等分管负责人批准。")
-            return redirect(request.get_full_path())
-    elif data is not None and given is None:
-        messages.error(request, rules.NOT_LISTED)
-        return redirect(request.get_full_path())
-    if not gaps.in_circle(request.user, unit):
-        more |= {"bar": "", "nothing": OUTSIDE}
-    context = {"unit": unit, "found": found, "form": form, "approval": approval, **more}
-    return TemplateResponse(request, "inspections/gaps.html", context, status=status)
+    """The facilities that no check of the year, or of the cycle, has reached (K6, K7)."""
+    return _page(request, _coverage(request))
 
 
 @requires(P.SEE_SEALED)
 @require_GET
 def unfinished_export(request):
-    unit, quarter = shell.current_unit(request), shell.current_quarter(request)
-    return _export(request, unit, gaps.gaps_of_quarter(request.user, unit, quarter), "完成情况", str(quarter))
+    return _export(request, _drawn(request))
 
 
 @requires(P.SEE_SEALED)
 @require_GET
 def coverage_export(request):
-    unit, year = shell.current_unit(request), shell.current_quarter(request).year
-    return _export(request, unit, gaps.gaps_of_year(request.user, unit, year, clock.today()), "重点全覆盖", str(year))
+    return _export(request, _coverage(request))
 
 
-def _export(request, unit, found, sheet, period):
-    trail.record("inspections.gap.exported", by=request.user, unit=unit, period=period, tasks=len(found.lines))
-    content = table(sheet=sheet, columns=COLUMNS, rows=(_row(line) for line in found.lines))
-    return files.attachment(content, name=f"{sheet}_{unit.code if unit else ''}_{period}.xlsx", content_type=files.XLSX)
+def _drawn(request) -> DrawnList:
+    return DrawnList(shell.current_unit(request), shell.current_quarter(request))
 
 
-def _row(line: gaps.Line) -> list[str]:
+def _coverage(request) -> CoverageList:
+    of = CoverageList.of_general if request.GET.get("of") == "general" else CoverageList.of_key
+    return of(shell.current_unit(request), max(shell.current_quarter(request).year, FIRST_YEAR))
+
+
+def _page(request, listing):
+    user, unit, today = request.user, listing.unit, clock.today()
+    found = listing.found(user, today)
+    trail.record("inspections.sealed.viewed", by=user, unit=unit, page=request.resolver_match.url_name)
+    act = request.POST.get("act", "")
+    forms = _forms(request, listing, found, act)
+    form, status = forms.get("enter" if act == "enter" else "decide") if act in DONE else None, 200
+    if form is not None and form.is_valid():
+        try:
+            done = _do(act, listing, form.cleaned_data, user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = REFUSED
+        else:
+            messages.success(request, DONE[act].format(len(done)))
+            return redirect(listing.address)
+    elif request.method == "POST" and form is None:
+        messages.error(request, rules.NOT_LISTED)
+        return redirect(listing.address)
+    page = Paginator(found.lines, PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "listing": listing,
+        "unit": unit,
+        "found": found,
+        "inside": in_circle(user, unit),
+        "page": page,
+        "rows": pages.rows(page, set(request.POST.getlist("chosen")) or {request.GET.get("edit", "")}, forms, user),
+        "forms": forms,
+        "failed": form,
+        **pages.about(listing, found, user, shell.current_quarter(request).year, today, workdays.calendar()),
+    }
+    return TemplateResponse(request, "inspections/gaps.html", context, status=status)
+
+
+def _do(act: str, listing, given: dict, user) -> list:
+    if act == "enter":
+        words = {"words": given["words"], "kind": given.get("kind", "")}
+        return actions.explain(listing=listing, keys=given["chosen"], by=user, **words)
+    decide = actions.approve if act == "approve" else actions.give_back
+    return decide(listing=listing, keys=given["chosen"], opinion=given["opinion"], by=user)
+
+
+def _forms(request, listing, found: Gaps, act: str) -> dict:
+    """What this person can do with the list: write reasons, decide on them, or neither."""
+    user, unit, forms = request.user, listing.unit, {}
+    entering, deciding = act == "enter", act in ("approve", "return")
+    if in_circle(user, unit) and user.may(P.DISPATCH, unit) and found.approved < len(found.lines):
+        edited = next((line for line in found.lines if str(line.key) == request.GET.get("edit")), None)
+        forms["enter"] = ReasonForm(
+            request.POST if entering else None,
+            lines=found.lines,
+            with_kind=isinstance(listing, CoverageList),
+            initial=_words_of(edited),
+        )
+    if in_circle(user, unit) and user.may(P.APPROVE_CHECK, unit) and found.waiting:
+        forms["decide"] = OpinionForm(request.POST if deciding else None, lines=found.lines)
+    return forms
+
+
+def _words_of(line: Line | None) -> dict:
+    """A reason that came back is written anew from what it said."""
+    if line is None or line.reason is None:
+        return {}
+    return {"words": line.reason.words, "kind": getattr(line.reason, "kind", "")}
+
+
+def _export(request, listing):
+    unit, found = listing.unit, listing.found(request.user, clock.today())
+    trail.record("inspections.gap.exported", by=request.user, unit=unit, period=listing.period)
+    content = table(sheet=listing.title, columns=COLUMNS, rows=(_row(line) for line in found.lines))
+    name = f"{listing.title}_{unit.code if unit else ''}_{listing.period}.xlsx"
+    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+def _row(line: Line) -> list[str]:
     facility, reason = line.facility, line.reason
-    kind = f"{reason.get_kind_display()}：" if hasattr(reason, "kind") else ""
+    decided_by = reason and (reason.approved_by or reason.returned_by)
     return [
         facility.code,
         facility.name,
         facility.get_category_display(),
         line.about,
-        f"{kind}{reason.words}" if reason else "",
+        f"{pages.kind_of(reason)}{reason.words}" if reason else "",
         reason.entered_by.full_name if reason else "",
-        reason.approved_by.full_name if reason and reason.approved_by else "",
+        rules.standing_of(reason),
+        decided_by.full_name if decided_by else "",
         reason.opinion if reason else "",
     ]

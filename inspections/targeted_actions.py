@@ -17,6 +17,7 @@ from benxi_shuangsuiji.workdays.days import Due, Quarter
 from plans.models import InspectionItem
 from registry.models import Facility, Inspector
 
+from . import coverage
 from . import targeted_rules as rules
 from .actions import points_for
 from .models import (
@@ -124,6 +125,7 @@ def raise_check(
         f"{asked.no}，写明文号后批准。",
         asked.get_absolute_url(),
     )
+    coverage.settle(unit, now)
     trail.record("inspections.targeted.raised", by=by, about=asked, source=source, exempt=cap_exemption)
     return asked
 
@@ -159,6 +161,7 @@ def refuse_check(*, asked: TargetedCheck, by: User, opinion: str) -> TargetedChe
         if visit.status == InspectionStatus.DISPATCHED:
             _call_off(visit, now)
     _decided(asked, "没有批准", now)
+    coverage.settle(asked.unit, now)
     trail.record("inspections.targeted.refused", by=by, about=asked)
     return asked
 
@@ -316,7 +319,7 @@ def _nothing(name: str):
 
 def _next_no(unit: Unit, quarter: Quarter) -> str:
     """210504-2026Q3-T007; the unit's row orders two who ask at once."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
     stem = f"{unit.code}-{quarter}-T"
     last = TargetedCheck.objects.filter(no__startswith=stem).order_by("-no").values_list("no", flat=True).first()
     return f"{stem}{int(last.removeprefix(stem)) + 1 if last else 1:03d}"

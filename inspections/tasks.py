@@ -6,8 +6,10 @@ import zipfile
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job, StoredFile
+from benxi_shuangsuiji.notices.models import Heartbeat
+from benxi_shuangsuiji.notices.tasks import MORNING, beat
 
-from . import documents, targeted_actions
+from . import coverage, documents, targeted_actions
 from .models import Inspection
 from .states import ENDED
 
@@ -42,3 +44,14 @@ def make_check_forms(job: Job, progress) -> StoredFile:
 def campaigns_daily() -> None:
     """Close the campaigns whose period is over (N-13)."""
     targeted_actions.close_campaigns(on=clock.today())
+
+
+def coverage_daily(*, force: bool = False) -> bool:
+    """The morning's round over the duties of coverage, after the day's have been opened. Runs once a day."""
+    now = clock.now()
+    last = Heartbeat.objects.filter(name="coverage").first()
+    if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
+        return False
+    coverage.settle_all(now)
+    beat("coverage", now)
+    return True

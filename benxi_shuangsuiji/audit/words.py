@@ -86,6 +86,7 @@ VERBS = {
     "inspections.gap.approved": "批准没有检查的原因",
     "inspections.gap.entered": "填写没有检查的原因",
     "inspections.gap.exported": "导出完成情况",
+    "inspections.gap.returned": "退回没有检查的原因",
     "inspections.kind.made": "登记其他针对性检查种类",
     "inspections.kind.retired": "停用其他针对性检查种类",
     "inspections.targeted.approved": "批准针对性检查",

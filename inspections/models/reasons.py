@@ -1,4 +1,4 @@
-"""Why a drawn check is not finished, why a key facility is not checked in a year: written, then approved (六(一)2, 七(一)1)."""
+"""Why a drawn check is not finished, why a facility is not checked in its years: written, then decided (六(一)2, 七(一)1, 2)."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -14,28 +14,37 @@ class GapKind(models.TextChoices):
     OTHER = "OTHER", "其他"
 
 
+UNDECIDED = Q(approved_by__isnull=True, approved_at__isnull=True)
+UNRETURNED = Q(returned_by__isnull=True, returned_at__isnull=True)
+
+
+def _by_another(verb: str) -> Q:
+    """Decided this way, with a time and an opinion, by somebody who did not write the reason."""
+    done = Q(**{f"{verb}_by__isnull": False, f"{verb}_at__isnull": False})
+    return done & ~Q(opinion="") & ~Q(**{f"{verb}_by": F("entered_by")})
+
+
 class Reason(models.Model):
-    """One reason by the planner; the leader, another person, approves it with an opinion."""
+    """One reason by the planner; the leader, another person, approves it or gives it back with an opinion."""
 
     words = models.CharField("原因", max_length=200)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="填写人")
     entered_at = models.DateTimeField("填写时间")
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     approved_at = models.DateTimeField("批准时间", null=True)
+    returned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="退回人")
+    returned_at = models.DateTimeField("退回时间", null=True)
     opinion = models.CharField("意见", max_length=200, blank=True)
 
     class Meta:
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True, opinion="")
-                | (
-                    Q(approved_by__isnull=False, approved_at__isnull=False)
-                    & ~Q(opinion="")
-                    & ~Q(approved_by=F("entered_by"))
-                ),
-                name="%(class)s_is_approved_by_another",
-                violation_error_message="写原因的人不能自己批准，由分管负责人批准并写意见。",
+                condition=(UNDECIDED & UNRETURNED & Q(opinion=""))
+                | (UNRETURNED & _by_another("approved"))
+                | (UNDECIDED & _by_another("returned")),
+                name="%(class)s_is_decided_by_another",
+                violation_error_message="写原因的人不能自己批准或退回，由分管负责人办理并写意见。",
             ),
             models.CheckConstraint(
                 condition=~Q(words=""),
@@ -43,6 +52,11 @@ class Reason(models.Model):
                 violation_error_message="写明原因。",
             ),
         ]
+
+    @property
+    def waits(self) -> bool:
+        """For the leader."""
+        return self.approved_at is None and self.returned_at is None
 
 
 class UnfinishedReasonQuerySet(models.QuerySet):
@@ -70,7 +84,7 @@ class CoverageReasonQuerySet(models.QuerySet):
 
 
 class CoverageReason(Reason):
-    """没有检查的原因 of one facility with a key ground in one year (七(一)1-b)."""
+    """没有检查的原因 of one facility: a key ground in its year, a general one in the last year of its cycle (七(一)1-b, 2-b)."""
 
     facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="coverage_reasons")
     year = models.PositiveSmallIntegerField("年度")

@@ -11,10 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import actions as inspecting
-from inspections import gap_actions, gaps
+from inspections import gap_actions, pace, tasks
+from inspections.gaps import CoverageList, DrawnList, Gaps
 from inspections.models import CoverageReason, Outcome, Source, UnfinishedReason
 from registry.models import Category, Facility
 from tests.factories import (
@@ -80,22 +83,23 @@ def test_who_is_not_checked_by_the_25th_is_explained_by_the_planner_and_approved
     first, others = left[0], left[1:]
 
     page = words(enter(client, make_planner(unit)).get(QUARTER))
-    assert f"查完 1 / {total} 家" in page and first.facility.name in page and done.facility.name not in page
+    assert f"1 / {total}<small>家</small>" in page and first.facility.name in page and done.facility.name not in page
     assert "也没有写原因" not in page  # D-5 is not over
 
     at("2026-09-26 09:00")
     assert f"还有 {len(left)} 家没有查完，也没有写原因" in words(client.get(QUARTER))
-    for one in left:
-        post(client, QUARTER, of=one.pick_id, words="企业停产，十月复工后检查")
+    post(client, QUARTER, act="enter", chosen=[i.pick_id for i in left], words="企业停产，十月复工后检查")
     assert "也没有写原因" not in words(client.get(QUARTER))
-    post(enter(client, make_approver(unit)), QUARTER, approved=first.pick_id, opinion="同意，下季度补查")
+    given = {"chosen": first.pick_id, "opinion": "同意，下季度补查"}
+    post(enter(client, make_approver(unit)), QUARTER, act="approve", **given)
 
     reason = UnfinishedReason.objects.get(pick=first.pick_id)
     assert (reason.approved_at, reason.opinion) == (clock.now(), "同意，下季度补查")
     rows = rows_of(client, QUARTER.replace("?", "export.xlsx?"))
     assert len(rows) == len(left) == len(others) + 1
     (row,) = [row for row in rows if row[0] == first.facility.code]
-    assert row[3:5] == ("待检查", "企业停产，十月复工后检查") and row[7] == "同意，下季度补查"
+    assert row[3:5] == ("待检查", "企业停产，十月复工后检查")
+    assert (row[6], row[8]) == ("已批准", "同意，下季度补查")
     trailed = AuditEntry.objects.filter(verb="inspections.sealed.viewed")
     assert trailed.filter(details__page="unfinished").exists()
 
@@ -106,7 +110,7 @@ def test_a_pick_that_was_never_sent_out_is_left_too(at):
     at("2026-07-06 09:00")
     draw = make_held_draw(unit, key=0, general=6, special=0)
 
-    found = gaps.gaps_of_quarter(make_planner(unit), unit, Q3)
+    found = DrawnList(unit, Q3).found(make_planner(unit), clock.today())
 
     assert (found.done, found.total) == (0, draw.picks.count())
     assert {line.about for line in found.lines} == {"待派发"}
@@ -118,22 +122,121 @@ def test_nobody_approves_his_own_reason_and_an_approved_one_stands(at):
     at("2026-07-06 09:00")
     pick = make_held_draw(unit, key=0, general=6, special=0).picks.first()
     both = make_user((Role.PLANNER, unit), (Role.APPROVER, unit))
-    of = {"unit": unit, "quarter": Q3, "pick": pick.pk}
+    of = {"listing": DrawnList(unit, Q3), "keys": [pick.pk]}
     with refused("由本单位的计划员写原因"):
-        gap_actions.explain_pick(**of, words="停产", by=make_approver(unit))
-    with refused("写明原因"):
-        gap_actions.explain_pick(**of, words=" ", by=both)
-    reason = gap_actions.explain_pick(**of, words="停产", by=both)
-    with refused("不能自己批准"):
-        gap_actions.approve_pick_reason(**of, opinion="同意", by=both)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        UnfinishedReason.objects.update(approved_by=both, approved_at=clock.now(), opinion="同意")
-    with refused("写明意见"):
-        gap_actions.approve_pick_reason(**of, opinion=" ", by=make_approver(unit))
-    gap_actions.approve_pick_reason(**of, opinion="同意", by=make_approver(unit))
+        gap_actions.explain(**of, words="企业停产", by=make_approver(unit))
+    with refused("原因写得太短"):
+        gap_actions.explain(**of, words=" ", by=both)
+    with refused("没有选中企业"):
+        gap_actions.explain(listing=of["listing"], keys=[], words="企业停产", by=both)
+    with refused("还没有写原因"):
+        gap_actions.approve(**of, opinion="同意", by=make_approver(unit))
+    (reason,) = gap_actions.explain(**of, words="企业停产", by=both)
+    for decide in (gap_actions.approve, gap_actions.give_back):
+        with refused("不能自己批准或退回"):
+            decide(**of, opinion="同意", by=both)
+        with refused("写明意见"):
+            decide(**of, opinion=" ", by=make_approver(unit))
+        with refused("由本单位的分管负责人审批"):
+            decide(**of, opinion="同意", by=make_planner(unit))
+    for verb in ("approved", "returned"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            UnfinishedReason.objects.update(**{f"{verb}_by": both, f"{verb}_at": clock.now(), "opinion": "同意"})
+    gap_actions.approve(**of, opinion="同意", by=make_approver(unit))
     with refused("已经批准，不能再改"):
-        gap_actions.explain_pick(**of, words="另一个原因", by=both)
+        gap_actions.explain(**of, words="另一个原因", by=both)
+    with refused("已批准，不用再办"):
+        gap_actions.give_back(**of, opinion="再想想", by=make_approver(unit))
     assert UnfinishedReason.objects.get().pk == reason.pk
+
+
+@pytest.mark.clause("六(一)2-g")
+def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
+    unit = make_unit()
+    planner, leader = make_planner(unit), make_approver(unit)
+    at("2026-07-06 09:00")
+    first, second, *_ = make_held_draw(unit, key=0, general=12, special=0).picks.all()
+    at("2026-09-28 09:00")
+    enter(client, planner)
+    post(client, QUARTER, act="enter", chosen=[first.pk, second.pk], words="来不及，十月再查")
+    asked = Duty.objects.get(rule="REASON")
+    assert (asked.role, asked.unit, asked.title) == (Role.APPROVER, unit, "审批 2026 年第三季度没有查完的原因")
+    told = {m.user for m in Message.objects.filter(title=f"{unit}：{asked.title}")}
+    assert leader in told and all(user.has_role(Role.APPROVER) for user in told)
+
+    enter(client, leader)
+    answer = post(client, QUARTER, act="return", chosen=first.pk, opinion=" ")
+    assert "写明意见" in words(answer) and f'value="{first.pk}"' in words(answer)
+    assert words(client.get(QUARTER)).count('name="chosen"') == 2  # those that wait
+    page = words(post(client, QUARTER, act="return", chosen=first.pk, opinion="停产的附现场照片说明"))
+    assert "已退回 1 条原因" in page
+    reason = UnfinishedReason.objects.get(pick=first)
+    assert (reason.returned_by, reason.approved_at, reason.opinion) == (leader, None, "停产的附现场照片说明")
+    mend = Duty.objects.get(rule="REASONR")
+    assert (mend.role, mend.closed_at) == (Role.PLANNER, None) and "quarter=2026Q3" in mend.url
+    (told,) = Message.objects.filter(user=planner, title__contains="退回")
+    assert told.title == f"{unit}：1 条原因被退回" and first.facility.name not in told.title + told.body
+    assert DrawnList(unit, Q3).found(leader, clock.today()).without_reason >= 1  # returned is not explained
+
+    page = words(enter(client, planner).get(f"{QUARTER}&edit={first.pk}"))
+    assert "停产的附现场照片说明" in page and ">来不及，十月再查</textarea>" in " ".join(page.split()).replace(
+        "> ", ">"
+    )
+    post(client, QUARTER, act="enter", chosen=first.pk, words="九月三日起停产，见现场照片")
+    reason.refresh_from_db()
+    assert (reason.waits, reason.opinion) == (True, "")
+    assert Duty.objects.get(rule="REASONR").closed_at and not Duty.objects.get(rule="REASON").closed_at
+    both = {"chosen": [first.pk, second.pk], "opinion": "属实"}
+    post(enter(client, leader), QUARTER, act="approve", **both)
+    assert Duty.objects.get(rule="REASON").closed_at
+    trailed = AuditEntry.objects.filter(verb__startswith="inspections.gap.")
+    assert set(trailed.values_list("verb", flat=True)) == {
+        f"inspections.gap.{v}" for v in ("entered", "returned", "approved")
+    }
+    assert not any(first.facility.code in str(e.details) for e in trailed)
+
+
+def test_errors_keep_what_was_chosen_and_written(at, client):
+    unit = make_unit()
+    at("2026-07-06 09:00")
+    first, second, *_ = make_held_draw(unit, key=0, general=12, special=0).picks.all()
+    enter(client, make_planner(unit))
+    page = words(post(client, QUARTER, act="enter", words="企业停产，十月复工"))
+    assert "没有选中企业。先在名单里勾选。" in page and "企业停产，十月复工</textarea>" in page
+    page = words(post(client, QUARTER, act="enter", chosen=[first.pk, second.pk], words="停"))
+    assert "原因写得太短" in page and page.count("checked") == 2
+    assert not UnfinishedReason.objects.exists()
+    assert "已不在名单里" in words(post(client, QUARTER, act="enter", chosen=999, words="企业停产了"))
+
+
+@pytest.mark.clause("六(一)2-g")
+def test_the_quarters_duty_ends_with_the_last_approved_reason_after_the_25th(at):
+    unit = make_unit()
+    planner, leader = make_planner(unit), make_approver(unit)
+    at("2026-07-06 09:00")
+    picks = list(make_held_draw(unit, key=0, general=12, special=0).picks.all())
+    duty = duties.ensure("D-5", unit, "2026Q3")
+    of = {"listing": DrawnList(unit, Q3), "keys": [p.pk for p in picks]}
+    at("2026-09-24 09:00")
+    gap_actions.explain(**of, words="全部停产", by=planner)
+    gap_actions.approve(**of, opinion="属实", by=leader)
+    duty.refresh_from_db()
+    assert not duty.closed_at  # there is still a day
+    at("2026-09-26 09:00")
+    tasks.coverage_daily()
+    duty.refresh_from_db()
+    assert duty.closed_by == "没有查完的已写明原因并批准"
+
+
+@pytest.mark.clause("七(一)1-a")
+def test_the_page_says_which_share_of_the_key_facilities_was_drawn(at, client):
+    unit = make_unit()
+    at("2026-07-06 09:00")
+    make_held_draw(unit, key=10, general=0, special=0)
+    share = pace.key_share(DrawnList(unit, Q3))
+    assert (share.total, share.done) == (10, 0) and share.percent >= 25  # K5
+    page = words(enter(client, make_planner(unit)).get(QUARTER))
+    assert f"抽取 {share.drawn} / 10 家，不低于 25%；已查完 0 家" in page
 
 
 # --- the year ---------------------------------------------------------------------------------------------------------
@@ -157,22 +260,21 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     planner = make_planner(unit)
 
     at("2026-09-30 09:00")
-    found = gaps.gaps_of_year(planner, unit, 2026, clock.today())
+    listing = CoverageList.of_key(unit, 2026)
+    found = listing.found(planner, clock.today())
     assert (found.done, found.total, found.lines) == (2, 6, [])  # K6
     with refused("不在没有检查的名单里"):
-        gap_actions.explain_facility(
-            unit=unit, year=2026, facility=special.pk, kind="STOPPED", words="停产", by=planner
-        )
+        gap_actions.explain(listing=listing, keys=[special.pk], kind="STOPPED", words="企业停产", by=planner)
 
     at("2026-10-01 09:00")
     page = words(enter(client, planner).get(YEAR))
-    assert "查过 2 / 6 家，33.3%" in page and "还有 4 家本年没有检查，也没有写原因" in page
-    assert (
-        page.count("发起针对性检查</a>（七(一)3）") == 1
-        and f"object={special.code}&amp;source=SPECIAL_FACILITY" in page
-    )
-    post(client, YEAR, of=special.pk, kind="STOPPED", words="三月起停产")
-    post(enter(client, make_approver(unit)), YEAR, approved=special.pk, opinion="属实")
+    assert "2 / 6" in page and "33.3%" in page and "还有 4 家本年没有检查，也没有写原因" in page
+    assert page.count("发起针对性检查</a>（七(一)3）") == 1
+    assert f"source=SPECIAL_FACILITY&amp;object={special.code}" in page
+    with refused("从列表里选情形"):
+        gap_actions.explain(listing=listing, keys=[special.pk], kind="", words="三月起停产", by=planner)
+    post(client, YEAR, act="enter", chosen=special.pk, kind="STOPPED", words="三月起停产")
+    post(enter(client, make_approver(unit)), YEAR, act="approve", chosen=special.pk, opinion="属实")
     assert "还有 3 家本年没有检查" in words(client.get(YEAR))
     assert CoverageReason.objects.get().approved_at == clock.now()
     exported = rows_of(client, YEAR.replace("?", "export.xlsx?"))
@@ -186,10 +288,11 @@ def test_a_visit_that_found_the_place_shut_is_not_a_check(at):
     place = make_facility(unit, category=Category.SPECIAL)
     Facility.objects.update(has_key_ground=True)
     shut = make_finished(unit, facility=place, source=Source.SPECIAL_FACILITY)
-    assert gaps.gaps_of_year(make_planner(unit), unit, 2026, clock.today()).done == 1
+    listing = CoverageList.of_key(unit, 2026)
+    assert listing.found(make_planner(unit), clock.today()).done == 1
     type(shut).objects.update(outcome=Outcome.NOT_OPERATING)
 
-    found = gaps.gaps_of_year(make_planner(unit), unit, 2026, clock.today())
+    found = listing.found(make_planner(unit), clock.today())
 
     assert (found.done, [line.facility for line in found.lines]) == (0, [place])
 
@@ -215,10 +318,13 @@ def test_only_the_circle_of_the_unit_sees_a_name_or_a_number(at, client):
         for page in pages:
             text = words_if_any(client.get(page + asked))
             assert pick.facility.code not in text and not any(f"/ {n} 家" in text for n in (8, drawn))
-        assert gaps.gaps_of_quarter(user, unit, Quarter(2026, 4)) == gaps.Gaps()
-        assert gaps.gaps_of_year(user, unit, 2026, clock.today()) == gaps.Gaps()
+        lists = [DrawnList(unit, Quarter(2026, 4)), CoverageList.of_key(unit, 2026)]
+        assert [listing.found(user, clock.today()) for listing in lists] == [Gaps(), Gaps()]
+        for act in (gap_actions.approve, gap_actions.give_back):
+            with pytest.raises(Refused):
+                act(listing=lists[0], keys=[pick.pk], opinion="同意", by=user)
         with pytest.raises(Refused):
-            gap_actions.explain_pick(unit=unit, quarter=Quarter(2026, 4), pick=pick.pk, words="停产", by=user)
+            gap_actions.explain(listing=lists[0], keys=[pick.pk], words="企业停产", by=user)
 
 
 def words_if_any(response) -> str:
@@ -237,10 +343,9 @@ def test_the_lists_ask_no_more_for_many_rows_than_for_one(at, client):
     places = list(Facility.objects.filter(category=Category.KEY).values_list("pk", flat=True))
 
     def explain(picks, facilities):
-        for pick in picks:
-            gap_actions.explain_pick(unit=unit, quarter=Quarter(2026, 4), pick=pick.pk, words="停产", by=planner)
-        for pk in facilities:
-            gap_actions.explain_facility(unit=unit, year=2026, facility=pk, kind="OTHER", words="停产", by=planner)
+        given = {"by": planner, "words": "企业停产"}
+        gap_actions.explain(listing=DrawnList(unit, Quarter(2026, 4)), keys=[p.pk for p in picks], **given)
+        gap_actions.explain(listing=CoverageList.of_key(unit, 2026), keys=facilities, kind="OTHER", **given)
 
     picks = list(draw.picks.all())
     assert len(picks) > 3

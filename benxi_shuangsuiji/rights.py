@@ -139,6 +139,8 @@ TABLES: dict[str, Rights] = {
     "inspections_coveragereason": NAMES,
     "inspections_instruction": KEPT,
     "inspections_instructionanswer": KEPT,
+    "inspections_workreport": Rights("SIU", trail="count"),  # a draft is the unit's until it is sent
+    "inspections_provincialreport": SEALED,
     "disclosure_publication": SEALED,
 }
 VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value"]

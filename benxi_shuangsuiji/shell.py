@@ -63,6 +63,7 @@ NAV = [
                 (P.RAISE_CHECK, P.APPROVE_CHECK, P.SEE_SEALED),
             ),
             ("结果公示", "disclosure:publish-list", "speaker", (P.PUBLISH, P.PUBLISH_CITY)),
+            ("工作报告", "inspections:report-list", "sign", (P.SEND_REPORTS, P.APPROVE_PLANS)),
         ],
     ),
     (
@@ -71,7 +72,7 @@ NAV = [
             ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
             ("统筹指导", "inspections:coordination-list", "send", (P.SEE_PROGRESS,)),
             ("检查频次", "inspections:frequency-list", "redo", (P.SEE_FACILITIES,)),
-            ("计划和抽取备案", "disclosure:rollup-plans", "archive", (P.RECEIVE_PLANS, P.SEE_CITY)),
+            ("汇总和备案", "disclosure:rollup-plans", "archive", (P.RECEIVE_PLANS, P.SEE_CITY)),
             ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
         ],
     ),
@@ -114,7 +115,7 @@ def of_address(request) -> tuple[str, Quarter | None]:
     """
     named = request.resolver_match.kwargs if request.resolver_match else {}
     unit, quarter = str(named.get("unit", "")), None
-    for name in ("quarter", "draw_id", "no", "check_no", "instruction_no"):
+    for name in ("quarter", "draw_id", "no", "check_no", "instruction_no", "report_no"):
         text = str(named.get(name, ""))
         if found := _NAMED.fullmatch(text):
             unit, quarter = found["unit"] or unit, _quarter(found["quarter"])

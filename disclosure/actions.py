@@ -33,7 +33,7 @@ def publish_list(*, item_list: ItemList, by: User) -> Publication:
     refuse_if(rules.why_not_publish_list(item_list, by))
 
     snapshot = digests.plain(ItemListFacts.of(item_list, today=clock.today()).as_snapshot())
-    publication = _publish(
+    publication = publish(
         PublicationKind.ITEM_LIST,
         list_no(item_list),
         by=by,
@@ -54,7 +54,7 @@ def publish_plan(*, plan: QuarterlyPlan, by: User) -> Publication:
     refuse_if(rules.why_not_publish_plan(plan, by))
 
     snapshot = digests.plain(PlanFacts.of(plan, now=clock.now()).as_snapshot())
-    publication = _publish(
+    publication = publish(
         PublicationKind.PLAN,
         plan_no(plan),
         by=by,
@@ -88,7 +88,7 @@ def publish_result(
     snapshot = snapshots.of_result(
         inspection, today=today, calendar=calendar, late_reason=reason, names_confirmed=names_confirmed
     )
-    publication = _publish(
+    publication = publish(
         PublicationKind.RESULT,
         inspection.no,
         by=by,
@@ -152,7 +152,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
     refuse_if(rules.why_not_publish_summary(now, by))
 
     snapshot = now.snapshot()
-    publication = _publish(
+    publication = publish(
         PublicationKind.SUMMARY,
         str(quarter),
         by=by,
@@ -193,7 +193,7 @@ def _locked(inspection: Inspection) -> Inspection:
     )
 
 
-def _publish(kind: str, no: str, *, by: User, unit: Unit, snapshot: dict, **columns) -> Publication:
+def publish(kind: str, no: str, *, by: User, unit: Unit, snapshot: dict, **columns) -> Publication:
     """Add the next version; the time of publication is the database's, whatever is said here."""
     last = Publication.objects.filter(kind=kind, no=no).aggregate(last=Max("version"))["last"] or 0
     return Publication.objects.create(

@@ -72,11 +72,11 @@ def _publication_news(row: dict) -> News:
     else:
         quarter = str(Quarter(row["year"], row["number"])).lower()
         title = row["title"]
-        url = (
-            reverse("disclosure:plan", args=[quarter, row["unit_code"]])
-            if kind == PublicationKind.PLAN
-            else reverse("disclosure:plans-of-quarter", args=[quarter])
-        )
+        if kind == PublicationKind.PLAN:
+            url = reverse("disclosure:plan", args=[quarter, row["unit_code"]])
+        else:
+            page = "results-summary" if kind == PublicationKind.RESULT_SUM else "plans-of-quarter"
+            url = reverse(f"disclosure:{page}", args=[quarter])
     return News(row["last"], title, url, row["unit_name"], label)
 
 
@@ -89,6 +89,8 @@ def public_url(publication: Publication) -> str:
     quarter = str(Quarter(publication.year, publication.number)).lower()
     if publication.kind == PublicationKind.PLAN:
         return reverse("disclosure:plan", args=[quarter, publication.unit_code])
+    if publication.kind == PublicationKind.RESULT_SUM:
+        return reverse("disclosure:results-summary", args=[quarter])
     return reverse("disclosure:plans-of-quarter", args=[quarter])
 
 

@@ -10,6 +10,7 @@ class PublicationKind(models.TextChoices):
     PLAN = "PLAN", "抽查计划"
     RESULT = "RESULT", "检查结果"
     SUMMARY = "SUMMARY", "全市汇总"
+    RESULT_SUM = "RESULT_SUM", "检查结果汇总"
 
 
 class PublicationQuerySet(models.QuerySet):

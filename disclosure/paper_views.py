@@ -16,12 +16,17 @@ from .freshness import open_to_all
 from .models import Publication, PublicationKind
 
 MAKE = {"pdf": (official.as_pdf, pdf.PDF), "docx": (official.as_docx, official.DOCX)}
-KIND_OF = {"list": PublicationKind.ITEM_LIST, "plan": PublicationKind.PLAN, "summary": PublicationKind.SUMMARY}
+KIND_OF = {
+    "list": PublicationKind.ITEM_LIST,
+    "plan": PublicationKind.PLAN,
+    "summary": PublicationKind.SUMMARY,
+    "results": PublicationKind.RESULT_SUM,
+}
 
 
 @open_to_all(max_age=86400)
 def publication_paper(request, kind, no, version, form):
-    """One version of a list, a plan or the city's summary; it never changes."""
+    """One version of a list, a plan or one of the city's summaries; it never changes."""
     publication = get_object_or_404(Publication, kind=KIND_OF[kind], no__iexact=no, version=version)
     make, content_type = MAKE[form]
     try:
@@ -35,7 +40,7 @@ def publication_paper(request, kind, no, version, form):
 def portal_package(request, kind, no):
     """Title, body, attachments and number of what is public, for the office that enters it into the portal."""
     publication = Publication.objects.current().filter(kind=KIND_OF[kind], no__iexact=no).first()
-    wanted = Permission.PUBLISH_CITY if kind == "summary" else Permission.PUBLISH
+    wanted = Permission.PUBLISH_CITY if kind in ("summary", "results") else Permission.PUBLISH
     mine = Unit.objects.filter(pk__in=request.user.units_with(wanted))
     if publication is None or not mine.filter(code=publication.unit_code).exists():
         raise Http404

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from plans.papers import plan_paper
 
-from . import bulletin, digests
+from . import bulletin, digests, roundups
 from .models import Publication, PublicationKind
 
 
@@ -28,7 +28,11 @@ def paper_of(publication: Publication, *, site: str) -> Official:
     if publication.kind == PublicationKind.PLAN:
         return plan_paper(snapshot, **facts)
     signed = snapshot.get("unit_name") or publication.unit_name
-    blocks = _list_blocks(snapshot) if publication.kind == PublicationKind.ITEM_LIST else _summary_blocks(publication)
+    blocks = {
+        PublicationKind.ITEM_LIST: lambda: _list_blocks(snapshot),
+        PublicationKind.SUMMARY: lambda: _summary_blocks(publication),
+        PublicationKind.RESULT_SUM: lambda: roundups.blocks_of(publication),
+    }[publication.kind]()
     return Official(
         issuer=signed,
         number=facts["number"],

@@ -120,7 +120,9 @@ def plans_of_quarter(request, quarter):
     quarter, names = _quarter_or_404(quarter), bulletin.unit_names()
     found = list(
         Publication.objects.current().filter(
-            kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY], year=quarter.year, number=quarter.number
+            kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY, PublicationKind.RESULT_SUM],
+            year=quarter.year,
+            number=quarter.number,
         )
     )
     if not found:
@@ -133,6 +135,7 @@ def plans_of_quarter(request, quarter):
         "rows": [(names.get(code, code), by_code.get(code)) for code in dict.fromkeys([*names, *by_code])],
         **_summary(quarter, found),
         "totals": _totals(by_code.values()),
+        "has_results": any(p.kind == PublicationKind.RESULT_SUM for p in found),
         "due": due,
         "late": f"{remaining(due, today)}" if today > due else f"{short_date(due)}前公开",
         "is_late": today > due,

@@ -21,7 +21,7 @@ from inspections.models import Inspection, InspectionStatus
 from plans.documents import ItemListFacts, PlanFacts
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
 
-from . import actions, bulletin, privacy, rules, snapshots, summaries, words
+from . import actions, bulletin, privacy, roundup_views, roundups, rules, snapshots, summaries, words
 from .forms import PublishResultForm, quarter_of
 from .models import Publication, PublicationKind
 from .standing import standing
@@ -65,7 +65,7 @@ def count(user, unit, quarter):
         n += QuarterlyPlan.objects.filter(status=PlanStatus.APPROVED, unit=unit).count()
         late = any(d and d < today for d in dates)
     if user.units_with(Permission.PUBLISH_CITY):
-        n += standing(quarter).is_due
+        n += standing(quarter).is_due + roundups.standing(quarter).is_due(clock.today())
     return (n or None), late
 
 
@@ -89,6 +89,7 @@ def publish_list(request):
         ],
         "results": [_waiting_result(i, user, today, calendar) for i in results_waiting(user, unit)],
         "summary": _waiting_summary(user, shell.current_quarter(request)),
+        "results_summary": roundup_views.waiting(user, shell.current_quarter(request), today),
         "done": [(p, _url(KIND_OF[p.kind], p.no)) for p in _latest(unit)] if unit and mine else [],
         "days": policy.on(today).publish_within_workdays,
         "close": shell.current_quarter(request).close_due(calendar),
@@ -97,12 +98,14 @@ def publish_list(request):
     return TemplateResponse(request, "disclosure/publish_list.html", context)
 
 
-KIND_OF = {"ITEM_LIST": "list", "PLAN": "plan", "RESULT": "result", "SUMMARY": "summary"}
+KIND_OF = {"ITEM_LIST": "list", "PLAN": "plan", "RESULT": "result", "SUMMARY": "summary", "RESULT_SUM": "results"}
 
 
 def _latest(unit):
-    """The unit's last ten; the city's summary has its own place on the page."""
-    return Publication.objects.filter(unit_code=unit.code).exclude(kind=PublicationKind.SUMMARY)[:10]
+    """The unit's last ten; the city's summaries have their own place on the page."""
+    return Publication.objects.filter(unit_code=unit.code).exclude(
+        kind__in=[PublicationKind.SUMMARY, PublicationKind.RESULT_SUM]
+    )[:10]
 
 
 def _publish_batch(request, unit):
@@ -187,7 +190,8 @@ def _waiting_summary(user, quarter: Quarter) -> dict | None:
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
 def publish_detail(request, kind, no):
     """One thing: exactly what the public will see, what stays private, what has been checked."""
-    return {"list": _item_list, "plan": _plan, "result": _result, "summary": _summary}[kind](request, no)
+    pages = {"list": _item_list, "plan": _plan, "result": _result, "summary": _summary, "results": _results_summary}
+    return pages[kind](request, no)
 
 
 def _result(request, no):
@@ -329,6 +333,15 @@ def _summary(request, no):
     return _publish_one(request, context, lambda: actions.publish_plan_summary(quarter=quarter, by=request.user))
 
 
+def _results_summary(request, no):
+    page = roundup_views.publish_context(request, no)
+    if page.now.published and not page.now.added:
+        return _show_published(request, page.now.published)
+    return _publish_one(
+        request, page.context, lambda: roundups.publish_result_summary(quarter=page.quarter, by=request.user)
+    )
+
+
 def _published(request, kind: str, no: str):
     """What is public already, for the officers of its unit; of anything else there is no such page."""
     publication = Publication.objects.current().filter(kind=kind, no__iexact=no).select_related("published_by").first()
@@ -344,10 +357,9 @@ def _show_published(request, publication: Publication):
         messages.info(request, f"{publication.title}已经公开，这次没有再公开。")
         return redirect(request.path)
     versions = Publication.objects.filter(kind=publication.kind, no=publication.no).select_related("published_by")
-    kinds = {"ITEM_LIST": "事项清单", "PLAN": "抽查计划", "RESULT": "检查结果", "SUMMARY": "全市汇总"}
     context = {
         "publication": publication,
-        "kind": kinds[publication.kind],
+        "kind": publication.get_kind_display(),
         "versions": versions.order_by("-version"),
         "public_url": bulletin.public_url(publication),
         "outcome": words.OUTCOMES.get(publication.outcome),

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.workdays.days import Quarter
 
-from . import exports, public_documents, words
+from . import exports, public_documents, roundups, words
 from .forms import ResultFilter, ResultQuery
 from .freshness import open_to_all
 from .models import Publication, PublicationKind
@@ -54,6 +54,7 @@ def results(request):
         "groups": [(g, groups[g]) for g in words.GROUPS if groups[g]],
         "chips": query.chips(),
         "newest": newest,
+        "summaries": roundups.quarters(),
         "too_many": page.paginator.count > exports.MOST_ROWS_IN_A_WORKBOOK,
         "most": exports.MOST_ROWS_IN_A_WORKBOOK,
         "address": query.address(),

@@ -1,6 +1,16 @@
 from django.urls import path, register_converter
 
-from . import draw_views, paper_views, plan_views, publish_views, result_views, rollup_views, verify_views, views
+from . import (
+    draw_views,
+    paper_views,
+    plan_views,
+    publish_views,
+    result_views,
+    rollup_views,
+    roundup_views,
+    verify_views,
+    views,
+)
 
 
 def _converter(pattern: str) -> type:
@@ -34,8 +44,8 @@ register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
 register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")
 register_converter(_converter(r"[1-9][0-9]{0,3}"), "public_version")
 register_converter(_converter(r"large|normal"), "public_size")
-register_converter(_converter(r"list|plan|result|summary"), "public_publishing")
-register_converter(_converter(r"list|plan|summary"), "public_paper")
+register_converter(_converter(r"list|plan|results|result|summary"), "public_publishing")
+register_converter(_converter(r"list|plan|summary|results"), "public_paper")
 register_converter(_converter(r"pdf|docx"), "public_form")
 
 app_name = "disclosure"
@@ -98,6 +108,13 @@ urlpatterns = [
     path("results/", result_views.results, name="results"),
     path("results/export.csv", result_views.results_csv, name="results-csv"),
     path("results/export.xlsx", result_views.results_xlsx, name="results-xlsx"),
+    path("results/summary/<public_quarter:quarter>/", roundup_views.results_summary, name="results-summary"),
+    path(
+        "results/summary/<public_quarter:no>/<public_version:version>/snapshot.json",
+        plan_views.snapshot,
+        {"kind": "RESULT_SUM"},
+        name="results-summary-snapshot",
+    ),
     path("results/<public_no:no>/", result_views.result, name="result"),
     path("results/<public_no:no>/snapshot.json", plan_views.snapshot, {"kind": "RESULT"}, name="result-snapshot"),
     path("enterprises/", result_views.enterprises, name="enterprises"),
@@ -118,6 +135,7 @@ urlpatterns = [
     path("desk/city/plans/", rollup_views.rollup_plans, name="rollup-plans"),
     path("desk/city/plans/bulletin.json", rollup_views.rollup_bulletin, name="rollup-bulletin"),
     path("desk/city/draws/", rollup_views.rollup_draws, name="rollup-draws"),
+    path("desk/city/results/", roundup_views.rollup_results, name="rollup-results"),
     path("desk/city/filings/<int:pk>/receive/", rollup_views.filing_receive, name="filing-receive"),
     path("desk/city/filings/<int:pk>/return/", rollup_views.filing_return, name="filing-return"),
     path("desk/publish/", publish_views.publish_list, name="publish-list"),

@@ -8,7 +8,9 @@ from . import (
     frequency_views,
     gap_views,
     onsite_views,
+    provincial_views,
     replacement_views,
+    report_views,
     targeted_views,
     views,
     visit_code_views,
@@ -61,5 +63,15 @@ urlpatterns = [
     path(
         "desk/coordination/<slug:instruction_no>/", coordination_views.coordination_detail, name="coordination-detail"
     ),
+    path("desk/reports/", report_views.report_list, name="report-list"),
+    path("desk/reports/<int:pk>/receive/", report_views.report_receive, name="report-receive"),
+    path("desk/reports/<int:pk>/return/", report_views.report_return, name="report-return"),
+    path("desk/reports/<slug:report_no>/", report_views.report_detail, name="report-detail"),
+    path("desk/reports/<slug:report_no>/report.pdf", report_views.report_paper, {"form": "pdf"}, name="report-pdf"),
+    path("desk/reports/<slug:report_no>/report.docx", report_views.report_paper, {"form": "docx"}, name="report-docx"),
+    path("desk/city/years/", report_views.rollup_years, name="rollup-years"),
+    path("desk/city/provincial/", provincial_views.rollup_provincial, name="rollup-provincial"),
+    path("desk/city/provincial/export.xlsx", provincial_views.provincial_export, name="provincial-export"),
+    path("desk/city/provincial/<int:pk>/data.xlsx", provincial_views.provincial_file, name="provincial-file"),
     path("desk/city/", views.city_progress, name="city-progress"),
 ]

@@ -57,6 +57,9 @@ class Permission(models.TextChoices):
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
     PUBLISH = "PUBLISH", "公开"
     PUBLISH_CITY = "PUBLISH_CITY", "汇总公开"
+    SEND_REPORTS = "SEND_REPORTS", "编写和报送工作报告"
+    RECEIVE_REPORTS = "RECEIVE_REPORTS", "汇总检查结果"
+    RECEIVE_YEAR = "RECEIVE_YEAR", "签收年度工作报告"
     SEE_PROGRESS = "SEE_PROGRESS", "查看进度"
     SEE_CITY = "SEE_CITY", "查看全市进度"
     INSTRUCT = "INSTRUCT", "督办、指导和协调"
@@ -80,11 +83,12 @@ PERMISSIONS: dict[str, set[str]] = {
         P.KEEP_BASES,
         P.KEEP_VOCABULARIES,
         P.RECEIVE_PLANS,
+        P.RECEIVE_REPORTS,
         P.RAISE_CHECK,
         P.PUBLISH_CITY,
         P.KEEP_LOTTERY,
     },
-    Role.BUREAU_READER: READ_ALL | {P.SEE_CITY, P.INSTRUCT},
+    Role.BUREAU_READER: READ_ALL | {P.SEE_CITY, P.INSTRUCT, P.RECEIVE_YEAR},
     Role.PLANNER: READ_ALL
     | {
         P.EDIT_ITEMS,
@@ -98,6 +102,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.DISPATCH,
         P.RAISE_CHECK,
         P.ANSWER_INSTRUCTIONS,
+        P.SEND_REPORTS,
     },
     Role.APPROVER: READ_ALL
     | {

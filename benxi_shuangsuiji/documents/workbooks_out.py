@@ -87,16 +87,22 @@ def table(
 
 def long_table(*, sheet: str, columns: Sequence[OutColumn], rows: Iterable[Sequence]) -> bytes:
     """The same for tens of thousands of rows, written one after the other: heads and values, no drop-downs."""
+    return long_tables([(sheet, columns, rows)])
+
+
+def long_tables(sheets: Iterable[tuple[str, Sequence[OutColumn], Iterable[Sequence]]]) -> bytes:
+    """Several such tables in one workbook, each on its sheet."""
     book = Workbook(write_only=True)
     _stamp(book)
-    ws = book.create_sheet(sheet)
-    for number, column in enumerate(columns, start=1):
-        ws.column_dimensions[get_column_letter(number)].width = column.width
-    ws.freeze_panes = "B2"
-    ws.append([_head(ws, column.title) for column in columns])
-    styles: dict[type, object] = {}
-    for row in rows:
-        ws.append([_written_once(ws, value, styles) for value in row])
+    for title, columns, rows in sheets:
+        ws = book.create_sheet(title)
+        for number, column in enumerate(columns, start=1):
+            ws.column_dimensions[get_column_letter(number)].width = column.width
+        ws.freeze_panes = "B2"
+        ws.append([_head(ws, column.title) for column in columns])
+        styles: dict[type, object] = {}
+        for row in rows:
+            ws.append([_written_once(ws, value, styles) for value in row])
     return _bytes(book)
 
 

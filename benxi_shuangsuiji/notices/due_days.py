@@ -25,6 +25,12 @@ def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None 
     return replace(due, counted_from=last_arrival, workdays=within if last_arrival else 0)
 
 
+def results_summary_due(quarter: Quarter, calendar: Calendar) -> Due:
+    """D-7b: the units' reports put together, so many working days after they are due."""
+    within = policy.on(quarter.first_day).recommended.city_summary_within_workdays
+    return calendar.within_workdays(quarter.close_due(calendar).date, within)
+
+
 def filing_due(quarter: Quarter, calendar: Calendar) -> Due:
     """D-4b: the draw filed with the city team."""
     within = policy.on(quarter.first_day).recommended.filing_within_workdays

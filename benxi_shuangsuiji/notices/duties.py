@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
@@ -163,7 +163,8 @@ def _years_open(law: Rule, today: date) -> list[str]:
     if law.from_month:
         years = [today.year] if today.month >= law.from_month else []
     else:
-        years = [today.year, today.year + 1] if today.month == 12 else [today.year]
+        begun = (today.month, today.day) >= policy.on(today).recommended.reminders_begin
+        years = [today.year, today.year + 1] if begun else [today.year]
     return [period for year in years if year >= FIRST_YEAR for period in law.periods_in(year)]
 
 

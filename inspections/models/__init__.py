@@ -19,6 +19,7 @@ from .checks import (
 )
 from .coordination import ADDRESSEES, OFFICES, Instruction, InstructionAnswer, InstructionKind, InstructionState
 from .reasons import CoverageReason, GapKind, UnfinishedReason
+from .reports import ProvincialReport, ReportState, WorkReport
 from .targeted import (
     REFERENCES,
     Campaign,
@@ -53,6 +54,8 @@ __all__ = [
     "OnsiteReason",
     "OnsiteRequest",
     "Outcome",
+    "ProvincialReport",
+    "ReportState",
     "RequestState",
     "Source",
     "TargetedCheck",
@@ -62,6 +65,7 @@ __all__ = [
     "TargetedStatus",
     "UnfinishedReason",
     "VisitMember",
+    "WorkReport",
     "in_team",
     "new_visit_code",
 ]

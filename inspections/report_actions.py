@@ -1,0 +1,181 @@
+"""工作报告: written, sent with its figures, received or returned (七(六)-b, 五-4l, 八(一)-c)."""
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.timetable import RULES
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+
+from . import report_figures, report_years
+from . import report_rules as rules
+from .models import ReportState, WorkReport
+from .reports import Period
+
+QUARTER_RULE, YEAR_RULE, AGAIN_RULE = "D-7", "D-11", "D-11r"
+
+
+def standing(unit: Unit, period: Period) -> WorkReport | None:
+    """The report of this unit and period that counts."""
+    found = WorkReport.objects.standing().of(period.year, period.number).filter(unit=unit)
+    return found.select_related("unit", "sent_by", "decided_by", "written_by").first()
+
+
+def returned(unit: Unit, period: Period) -> WorkReport | None:
+    """The last one that was given back."""
+    found = WorkReport.objects.of(period.year, period.number).filter(unit=unit, state=ReportState.RETURNED)
+    return found.select_related("decided_by").first()
+
+
+def figures_of(unit: Unit, period: Period) -> dict:
+    """Counted now, from what is public now."""
+    calendar = workdays.calendar()
+    if period.quarter:
+        return report_figures.of_quarter(unit, period.quarter, calendar)
+    return report_years.of_year(unit, period.year, clock.today(), calendar)
+
+
+@transaction.atomic
+def save_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -> WorkReport:
+    """Keep the text as a draft; it may be unfinished."""
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    report = standing(unit, period)
+    refuse_if(rules.why_not_write(unit, period, report, by, clock.today()))
+    return _keep(unit, period, report, text, by)
+
+
+@transaction.atomic
+def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -> WorkReport:
+    """Count, freeze and hand over: a quarter to the lead office (D-7), a year to the bureau, which ends D-11."""
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    report, now = standing(unit, period), clock.now()
+    refuse_if(rules.why_not_send(unit, period, report, by, localtime(now).date(), workdays.calendar()))
+    if lacking := rules.why_not_text(text, period):
+        raise Refused("".join(lacking.values()))
+
+    report = _keep(unit, period, report, text, by)
+    report.figures = figures_of(unit, period)
+    report.state, report.sent_by, report.sent_at = ReportState.SENT, by, now
+    report.save()
+    if period.quarter:
+        _wait(report, period)
+    else:
+        event = f"年度报告报出 {report.no}"
+        duties.close(rule=YEAR_RULE, unit=unit, period=str(period), event=event, at=now)
+        if last := returned(unit, period):
+            duties.close(rule=AGAIN_RULE, unit=unit, period=_again(last), event=event, at=now)
+    tell(
+        role=Role.LEAD_OFFICE if period.quarter else Role.BUREAU_READER,
+        unit=unit,
+        key=f"report:{report.pk}",
+        title=f"{unit}：签收 {period.name}",
+        url=report.get_absolute_url(),
+        by=by,
+    )
+    trail.record("inspections.report.sent", by=by, about=report, period=str(period))
+    return report
+
+
+@transaction.atomic
+def receive_report(*, report: WorkReport, by: User) -> WorkReport:
+    """Sign for a report; the receipt has a number and a time, and of a quarter ends D-7."""
+    Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)  # numbers follow one another
+    report = _locked(report)
+    refuse_if(rules.why_not_receive(report, by))
+
+    now, period = clock.now(), Period.of(report)
+    count = WorkReport.objects.of(report.year, report.number).filter(state=ReportState.RECEIVED).count()
+    report.state, report.decided_by, report.decided_at = ReportState.RECEIVED, by, now
+    report.receipt_no = f"{rules.RECEIPT_LETTERS[period.rule]}{period}-{count + 1:03d}"
+    report.save()
+    if period.quarter:
+        event = f"检查结果回执 {report.receipt_no}"
+        duties.close(rule=QUARTER_RULE, unit=report.unit, period=str(period), event=event, at=now)
+    trail.record("inspections.report.received", by=by, about=report, receipt=report.receipt_no)
+    return report
+
+
+@transaction.atomic
+def return_report(*, report: WorkReport, by: User, opinion: str) -> WorkReport:
+    """Give a report back with what is missing; the unit sends it once more (A-16: who collects does not approve)."""
+    report = _locked(report)
+    refuse_if(rules.why_not_receive(report, by) or rules.why_not_return_reason(opinion))
+
+    period = Period.of(report)
+    report.state, report.decided_by, report.decided_at = ReportState.RETURNED, by, clock.now()
+    report.opinion = opinion.strip()[:200]
+    report.save()
+    title = f"补正并重新报送 {period.name}"
+    if period.quarter:
+        duties.hand_over(
+            rule=QUARTER_RULE,
+            unit=report.unit,
+            period=str(period),
+            role=Role.PLANNER,
+            title=title,
+            url=report.get_absolute_url(),
+            by=by,
+            body=f"牵头部门退回：{report.opinion}",
+        )
+    else:
+        _ask_again(report, title, by)
+    trail.record("inspections.report.returned", by=by, about=report, opinion=report.opinion)
+    return report
+
+
+def _keep(unit, period, report, text, by) -> WorkReport:
+    report = report or WorkReport(unit=unit, year=period.year, number=period.number)
+    report.text = {c.key: text.get(c.key, "").strip()[: rules.MOST_WORDS] for c in period.chapters}
+    report.written_by, report.written_at = by, clock.now()
+    report.save()
+    return report
+
+
+def _locked(report: WorkReport) -> WorkReport:
+    return WorkReport.objects.select_for_update(of=["self"]).select_related("unit").get(pk=report.pk)
+
+
+def _wait(report: WorkReport, period: Period) -> None:
+    duties.hand_over(
+        rule=QUARTER_RULE,
+        unit=report.unit,
+        period=str(period),
+        role=Role.PLANNER,
+        title=RULES[QUARTER_RULE].title_for(str(period)),
+        url=report.get_absolute_url(),
+        waiting_for="市执法队牵头部门签收",
+    )
+
+
+def _ask_again(report: WorkReport, title: str, by: User) -> None:
+    """The year was reported in time, and D-11 stays closed; what is missing is a step of our own, of a few days."""
+    today = clock.today()
+    within = policy.on(today).recommended.filing_within_workdays
+    duties.open(
+        rule=AGAIN_RULE,
+        unit=report.unit,
+        role=Role.PLANNER,
+        period=_again(report),
+        title=title,
+        due=workdays.calendar().within_workdays(today, within),
+        url=report.get_absolute_url(),
+        consequence=f"市局退回：{report.opinion}"[:200],
+    )
+    tell(
+        role=Role.PLANNER,
+        unit=report.unit,
+        key=f"report-back:{report.pk}",
+        title=f"{report.unit}：{title}",
+        body=f"市局退回：{report.opinion}",
+        url=report.get_absolute_url(),
+        by=by,
+    )
+
+
+def _again(report: WorkReport) -> str:
+    return f"{report.no}-{report.pk}"

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, Pick, PlanStatus, QuarterlyPlan
 
-from .models import Inspection, InspectionStatus, Outcome
+from .models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
 
 STEPS = ("清单", "计划", "公开", "抽取", "检查", "公示", "处理", "报告", "归档")
 # Results that something still follows from.
@@ -62,6 +62,8 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
         ),
         "unit",
     )
+    reports = WorkReport.objects.visible_to(user).filter(**mine).exclude(state=ReportState.DRAFT).order_by("pk")
+    reports = {report.unit_id: report for report in reports}
     rows = []
     for unit in units:
         plan, draw = plans.get(unit.pk), draws.get(unit.pk)
@@ -74,7 +76,7 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
             _share(done, total, quarter.close_due(calendar), today),
             _share(done, total, quarter.close_due(calendar), today),
             _follow_cell(follow.get(unit.pk, 0), done),
-            Cell("no", "—"),
+            _report_cell(reports.get(unit.pk), quarter.close_due(calendar), today),
             Cell("no", "—"),
         )
         rows.append(Row(unit, cells, total, done))
@@ -137,6 +139,15 @@ def _follow_cell(open_results: int, done: int) -> Cell:
     if open_results:
         return Cell("run", f"{open_results} 家")
     return Cell("no", "无" if done else "—")
+
+
+def _report_cell(report: WorkReport | None, due: Due, today: date) -> Cell:
+    """D-7: received is done; one that waits for the signature is under way, one that was returned is not."""
+    if report and report.state == ReportState.SENT:
+        return Cell("run", "待签收")
+    if report and report.state == ReportState.RETURNED and not due.is_over(today):
+        return Cell("run", "已退回")
+    return _step(report.decided_at if report and report.state == ReportState.RECEIVED else None, due, today)
 
 
 def _before(due: Due) -> str:

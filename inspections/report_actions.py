@@ -10,7 +10,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.notices.timetable import RULES
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import refuse_if
 
 from . import report_figures, report_years
 from . import report_rules as rules
@@ -54,9 +54,8 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
     """Count, freeze and hand over: a quarter to the lead office (D-7), a year to the bureau, which ends D-11."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     report, now = standing(unit, period), clock.now()
-    refuse_if(rules.why_not_send(unit, period, report, by, localtime(now).date(), workdays.calendar()))
-    if lacking := rules.why_not_text(text, period):
-        raise Refused("".join(lacking.values()))
+    today, calendar = localtime(now).date(), workdays.calendar()
+    refuse_if(rules.why_not_send(unit, period, report, by, today, calendar) or rules.why_not_text(text, period))
 
     report = _keep(unit, period, report, text, by)
     report.figures = figures_of(unit, period)

@@ -14,16 +14,20 @@ class ReportForm(forms.Form):
 
     act = forms.ChoiceField(choices=[(SAVE, "保存"), (SEND, "报送")], widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, period: Period, **kwargs):
-        super().__init__(*args, **kwargs)
+    def __init__(self, data=None, *, period: Period, **kwargs):
+        super().__init__(data, **kwargs)
+        is_kept = data is not None and data.get("act") != SEND  # a draft may be unfinished
         for chapter in period.chapters:
             self.fields[chapter.key] = forms.CharField(
                 label=chapter.title,
                 help_text=chapter.hint,
-                required=False,
+                required=chapter.asked and not is_kept,
                 max_length=rules.MOST_WORDS,
                 widget=forms.Textarea(attrs={"class": "in in-low", "rows": 4}),
-                error_messages={"max_length": f"{chapter.title}最多 {rules.MOST_WORDS} 字"},
+                error_messages={
+                    "required": f"写明{chapter.title}，没有的写“无”",
+                    "max_length": f"{chapter.title}最多 {rules.MOST_WORDS} 字",
+                },
             )
         self.chapters = [chapter.key for chapter in period.chapters]
 

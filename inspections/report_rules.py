@@ -28,16 +28,15 @@ def why_not_write(unit: Unit, period: Period, report: WorkReport | None, by, tod
     return "已经报送，等待签收。"
 
 
-def why_not_text(text: dict[str, str], period: Period) -> dict[str, str]:
-    """Which chapter lacks something, and what; empty when all is well."""
-    found = {}
+def why_not_text(text: dict[str, str], period: Period) -> str:
+    """What must be written before it is sent."""
     for chapter in period.chapters:
         words = text.get(chapter.key, "").strip()
         if chapter.asked and not words:
-            found[chapter.key] = f"写明{chapter.title}，没有的写“无”。"
-        elif len(words) > MOST_WORDS:
-            found[chapter.key] = f"{chapter.title}最多 {MOST_WORDS} 字。"
-    return found
+            return f"写明{chapter.title}，没有的写“无”。"
+        if len(words) > MOST_WORDS:
+            return f"{chapter.title}最多 {MOST_WORDS} 字。"
+    return ""
 
 
 def why_not_send(unit: Unit, period: Period, report: WorkReport | None, by, today: date, calendar: Calendar) -> str:

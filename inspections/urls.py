@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, register_converter
 
 from . import (
     analysis_views,
@@ -15,6 +15,21 @@ from . import (
     views,
     visit_code_views,
 )
+
+
+class ReportNo:
+    """210504-2026Q1 of a quarter, 210504-2026 of a year; nothing else is a report."""
+
+    regex = r"[0-9A-Za-z]{1,16}-20[0-9]{2}(?:[Qq][1-4])?"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
+
+
+register_converter(ReportNo, "report_no")
 
 app_name = "inspections"
 urlpatterns = [
@@ -66,9 +81,16 @@ urlpatterns = [
     path("desk/reports/", report_views.report_list, name="report-list"),
     path("desk/reports/<int:pk>/receive/", report_views.report_receive, name="report-receive"),
     path("desk/reports/<int:pk>/return/", report_views.report_return, name="report-return"),
-    path("desk/reports/<slug:report_no>/", report_views.report_detail, name="report-detail"),
-    path("desk/reports/<slug:report_no>/report.pdf", report_views.report_paper, {"form": "pdf"}, name="report-pdf"),
-    path("desk/reports/<slug:report_no>/report.docx", report_views.report_paper, {"form": "docx"}, name="report-docx"),
+    path("desk/reports/<report_no:report_no>/", report_views.report_detail, name="report-detail"),
+    path(
+        "desk/reports/<report_no:report_no>/report.pdf", report_views.report_paper, {"form": "pdf"}, name="report-pdf"
+    ),
+    path(
+        "desk/reports/<report_no:report_no>/report.docx",
+        report_views.report_paper,
+        {"form": "docx"},
+        name="report-docx",
+    ),
     path("desk/city/years/", report_views.rollup_years, name="rollup-years"),
     path("desk/city/provincial/", provincial_views.rollup_provincial, name="rollup-provincial"),
     path("desk/city/provincial/export.xlsx", provincial_views.provincial_export, name="provincial-export"),

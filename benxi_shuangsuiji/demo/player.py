@@ -50,6 +50,7 @@ from registry.models import AbsenceKind, BatchKind, Book, Category, ConflictKind
 from .cast import Cast
 from .coordination import Coordination
 from .names import Names
+from .reports import Reports
 from .targeted import TargetedChecks
 from .workbooks import facility_workbook, inspector_workbook
 
@@ -206,6 +207,7 @@ class Player:
         self._lottery()
         TargetedChecks(self, moment).lay_out()
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
+        Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()
         lead = self.units["210500"]
         lead_office, approver = self.cast.of(Role.LEAD_OFFICE, lead), self.cast.of(Role.APPROVER, lead)
         officer = self.cast.of(Role.DISCLOSURE_OFFICER, lead)

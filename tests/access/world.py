@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
-from inspections import coordination_actions
+from inspections import coordination_actions, report_figures
 from inspections import targeted_actions as actions
-from inspections.models import Inspection
+from inspections.models import Inspection, ProvincialReport, WorkReport
 from plans import amend_actions, basis_actions, filing_actions, local_actions, lottery_actions
 from plans.models import ItemList
 from registry import actions as registry_actions
@@ -151,6 +151,27 @@ def make_world() -> World:
         due=clock.today(),
         by=lead,
     )
+    report = WorkReport.objects.create(
+        unit=unit,
+        year=2026,
+        number=2,
+        text={"problems": "无"},
+        figures=report_figures.of_quarter(unit, Quarter(2026, 2), workdays.calendar()),
+        state="SENT",
+        written_by=planner,
+        written_at=clock.now(),
+        sent_by=planner,
+        sent_at=clock.now(),
+    )
+    provincial = ProvincialReport.objects.create(
+        year=2026,
+        number=2,
+        document_no="本环报〔2026〕1号",
+        sent_on=date(2026, 7, 8),
+        file=filing.record,
+        marked_by=lead,
+        marked_at=clock.now(),
+    )
     return World(
         unit,
         other,
@@ -216,6 +237,9 @@ def make_world() -> World:
             "inspections:frequency-cap:pk": cap.pk,
             "check_no": targeted.no,
             "instruction_no": instruction.no,
+            "report_no": report.no,
+            "inspections:report-*:pk": report.pk,
+            "inspections:provincial-file:pk": provincial.pk,
             "n": 1,
             "plans:local-*:kind": "ratio",
             "plans:local-file:version": scheme.version,

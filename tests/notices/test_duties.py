@@ -25,10 +25,16 @@ def test_every_quarter_opens_by_itself_for_every_drawing_unit():
     make_unit("210504-S", kind=UnitKind.COUNTY_SECTION, name="明山执法科")
     open_all()
     assert set(Duty.objects.values_list("rule", "unit__code", "period")) == {
-        (rule, unit, "2026Q3") for rule in ("D-2", "D-3", "D-4", "D-5", "D-6") for unit in ("210500", "210504")
-    } | {("D-1", "210500", "2026"), ("D-17", "210500", "2026"), ("D-17", "210504", "2026")}
+        (rule, unit, "2026Q3") for rule in ("D-2", "D-3", "D-4", "D-5", "D-6", "D-7") for unit in ("210500", "210504")
+    } | {
+        ("D-1", "210500", "2026"),
+        ("D-7b", "210500", "2026Q3"),
+        ("D-12", "210500", "2026Q3"),
+        ("D-17", "210500", "2026"),
+        ("D-17", "210504", "2026"),
+    }
     open_all()
-    assert Duty.objects.count() == 13
+    assert Duty.objects.count() == 17
 
 
 @pytest.mark.clause("七(一)1-b", "七(一)2-b")

@@ -75,6 +75,7 @@ def expected(rule: str, period: str) -> tuple[date, date]:
             "D-5": fixed(close),
             "D-6": fixed(close),
             "D-7": fixed(close),
+            "D-7b": (nth_workday(close, 3),) * 2,
             "D-12": fixed(after),
             "D-16": fixed(draw),
         }[rule]
@@ -98,7 +99,7 @@ def test_every_deadline_of_a_year_is_where_the_plan_and_the_notices_put_it(year)
     wrong = [(law.id, period, due) for law, period, due in found if (due.date, due.target) != expected(law.id, period)]
     assert wrong == []
     ids = [law.id for law, *_ in found]
-    quarterly = ("D-2", "D-3", "D-3b", "D-4", "D-4b", "D-5", "D-6", "D-7", "D-12", "D-16")
+    quarterly = ("D-2", "D-3", "D-3b", "D-4", "D-4b", "D-5", "D-6", "D-7", "D-7b", "D-12", "D-16")
     assert {rule: ids.count(rule) for rule in quarterly} == dict.fromkeys(quarterly, 4)
     assert ids.count("D-13") == 12
     assert ("D-18" in ids) == (year == 2027)  # the cycle 2025—2027 ends
@@ -189,23 +190,15 @@ def test_the_pace_of_the_checks_is_ours_and_falls_on_working_days():
 
 def test_the_table_holds_every_deadline_and_tells_the_plan_from_our_own_levels():
     numbers = [f"D-{n}" for n in range(1, 25)]
-    assert set(RULES) == {*numbers, "D-3b", "D-4b"}
+    assert set(RULES) == {*numbers, "D-3b", "D-4b", "D-7b"}
     by = {b: {r.id for r in RULES.values() if r.binding == b} for b in Binding}
     assert by[Binding.LAW] == {"D-15", "D-22", "D-23", "D-24"}
-    assert by[Binding.OWN] == {"D-3b", "D-4b", "D-9", "D-10", "D-12", "D-13", "D-14", "D-20", "D-21"}
+    assert by[Binding.OWN] == {"D-3b", "D-4b", "D-7b", "D-9", "D-10", "D-12", "D-13", "D-14", "D-20", "D-21"}
     assert all(rule.closed_by and rule.name for rule in RULES.values())
     assert all(rule.role in Role.values for rule in RULES.values())
     # What nothing closes yet is never opened by itself.
-    assert {r.id for r in RULES.values() if r.opens.by_itself} == {
-        "D-1",
-        "D-2",
-        "D-3",
-        "D-4",
-        "D-5",
-        "D-6",
-        "D-17",
-        "D-18",
-    }
+    opened = {"D-1", "D-2", "D-3", "D-4", "D-5", "D-6", "D-7", "D-7b", "D-11", "D-12", "D-17", "D-18"}
+    assert {r.id for r in RULES.values() if r.opens.by_itself} == opened
 
 
 def test_every_rule_stands_beside_a_clause_of_the_plan():

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_constraint_words'),
         ('documents', '0001_initial'),
-        ('inspections', '0011_instructions'),
+        ('inspections', '0012_reasons_given_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

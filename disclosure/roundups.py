@@ -37,6 +37,7 @@ COLUMNS = (
     ("transferred", "移送"),
     ("targeted", "针对性检查"),
 )
+WIDTHS = (15, 7, 7, 8, 8, 7, 8, 8, 8, 7, 7, 10)  # of the paper's table, with the unit's column
 
 
 def title_of(quarter: Quarter) -> str:
@@ -182,7 +183,7 @@ def blocks_of(publication: Publication) -> list:
             "各单位的检查结果（家；针对性检查为次）",
             ("单位", *(title for _, title in COLUMNS)),
             (*rows, ("合计", *(str(totals[name]) for name, _ in COLUMNS))),
-            (12, *(8 for _ in COLUMNS)),
+            WIDTHS,
         ),
         Table(
             "检查结果（家）",

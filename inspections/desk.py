@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.policy.parameters import day_of_year
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date, weekday
-from inspections.models import Inspection, InspectionStatus, Outcome
+from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, PlanStatus, QuarterlyPlan
 from registry import audits
 from registry.models import Category, Facility, Inspector
@@ -91,6 +91,9 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         if draw
         else {"all": 0, "done": 0, "public": 0, "follow": 0}
     )
+    report = WorkReport.objects.filter(
+        unit=unit, year=quarter.year, number=quarter.number, state=ReportState.RECEIVED
+    ).first()
     inside = user.may(Permission.SEE_SEALED, unit) or (draw is not None and draw.status == DrawStatus.RELEASED)
     plan_due, draw_due, close_due = quarter.plan_due(calendar), quarter.draw_due(calendar), quarter.close_due(calendar)
     at = f"?unit={unit.code}&quarter={quarter}"
@@ -133,7 +136,14 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
             reverse("disclosure:publish-list") + at if user.may(Permission.PUBLISH, unit) else "",
         ),
         Step("处理", "", f"{counts['follow']} 家待跟进" if counts["follow"] else "随查随办"),
-        Step("报告", "", day_of_year(policy.on(date(quarter.year, 12, 31)).year_report_due)),
+        _step(
+            "报告",
+            report and report.decided_at,
+            "签收",
+            close_due,
+            door("inspections:report-list", at, Permission.SEE_PROGRESS),
+            today,
+        ),
         Step("归档", "", "随办随归"),
     ]
     if not any(s.state in ("late", "now") for s in steps):

@@ -44,7 +44,7 @@ def rollup_provincial(request):
     due = provincial_due(quarter, calendar)
     context = {
         "quarter": quarter,
-        "columns": [title for title, _, _ in provincial.UNIT_COLUMNS],
+        "columns": [title.partition("（")[0] for title, _, _ in provincial.UNIT_COLUMNS],
         "rows": provincial.unit_rows(reports) if reports else [],
         "missing": missing,
         "obstacle": obstacle,

@@ -16,7 +16,11 @@ NUMERALS = "一二三四五六七八九十"
 def of_report(unit, period: Period, *, figures: dict, text: dict, report, today: date) -> Official:
     """The document of a sent `report`; without one a draft, which has no day and says so."""
     at = localtime(report.sent_at) if report else None
-    number = report.receipt_no or "待签收" if report else f"草稿，{full_date(today)}的数字"
+    number = f"报告编号 {unit.code}-{period}"
+    if report is None:
+        number += f"（草稿，{full_date(today)}的数字）"
+    elif report.receipt_no:
+        number += f"　回执 {report.receipt_no}"
     blocks = _quarter(figures, text, period) if period.number else _year(figures, text, period)
     return Official(
         issuer=unit.name,
@@ -206,7 +210,7 @@ def quarters_table(figures: dict) -> Table:
             )
             for q in figures["quarters"]
         ),
-        (11, 13, 8, 8, 8, 16, 18, 8, 10),
+        (13, 13, 7, 7, 7, 15, 20, 8, 10),
     )
 
 

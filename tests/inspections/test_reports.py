@@ -27,6 +27,7 @@ from tests.factories import (
     make_disclosure_officer,
     make_lead_office,
     make_planner,
+    make_supervisor,
     make_unit,
 )
 from tests.inspections.factories import make_published
@@ -281,6 +282,19 @@ def test_a_report_is_named_by_unit_and_period():
     assert parse("2105GX-2026") == ("2105GX", YEAR)
     assert [parse(text) for text in ("210504-2026Q5", "210504-2024", "210504", "x" * 17 + "-2026")] == [None] * 4
     assert [p.rule for p in (PERIOD, YEAR)] == ["D-7", "D-11"]
+
+
+def test_the_steps_and_the_citys_table_show_the_receipt(client):
+    unit, planner, supervisor = make_unit(), make_planner(make_unit()), make_supervisor()
+    make_finished_quarter(unit)
+    make_received(unit)
+    day = clock.today()
+    assert f"{day.month} 月 {day.day} 日签收" in words(enter(client, planner).get("/desk/?quarter=2026Q3"))
+    rows = enter(client, supervisor).get("/desk/city/?quarter=2026Q3").context["rows"]
+    assert {row.unit.code: row.cells[7].text for row in rows} == {
+        "210500": "9/25 前",
+        "210504": f"{day.month}/{day.day}",
+    }
 
 
 # --- the year ---------------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.policy.parameters import day_of_year
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date, weekday
 from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport

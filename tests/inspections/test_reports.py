@@ -17,6 +17,7 @@ from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections import gap_actions, report_actions
+from inspections.gaps import DrawnList
 from inspections.models import ReportState, WorkReport
 from inspections.reports import Period, parse
 from plans import draw_actions
@@ -142,7 +143,7 @@ def test_once_the_list_is_public_a_report_names_who_is_not_checked_and_why(at):
     unit, planner = make_unit(), make_planner(make_unit())
     first, second = make_small_draw(unit)
     make_public(first)
-    gap_actions.explain_pick(unit=unit, quarter=Q3, pick=second.pick_id, words="企业七月起停产", by=planner)
+    gap_actions.explain(listing=DrawnList(unit, Q3), keys=[second.pick_id], words="企业七月起停产", by=planner)
     at("2026-09-25 18:00")
     release(unit)
 

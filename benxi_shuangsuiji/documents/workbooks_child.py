@@ -245,12 +245,12 @@ class _Look:
             self.bad[self.row, self.column] = ("formula", "")
 
 
-# What Excel, WPS and openpyxl write for a cell with a plain value within the limits, to the byte.
-_PLAIN_CELL = re.compile(
-    rb'<c r="(?:[A-Z]|[AB][A-Z]|C[A-V])[1-9][0-9]{0,5}"(?: s="[0-9]+")?(?: t="(?:s|n|str|inlineStr|b)")?/?>'
+# A cell that is not what Excel, WPS and openpyxl write for a plain value within the limits, to the byte.
+_ODD_CELL = re.compile(
+    rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[AB][A-Z]|C[A-V])(?:[1-9][0-9]{0,4}|1000(?:0[0-9]|1[0-2]))"'
+    rb'(?: s="[0-9]+")?(?: t="(?:s|n|str|inlineStr|b)")?/?>)'
 )
 _PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,5})"([^>]*)>')
-_HIGH_CELL = re.compile(rb'<c r="[A-Z]+([0-9]{6})"')
 _BLOCK = 4 * MIB
 
 
@@ -302,17 +302,15 @@ def _look_quickly(stream, look: _Look) -> bool:
 
 
 def _plain_block(block: bytes, look: _Look) -> bool:
-    cells = len(_PLAIN_CELL.findall(block))
-    tags = block.count(b"<c ") + block.count(b"<c>") + block.count(b"<c/") + block.count(b"<c\n") + block.count(b"<c\t")
-    if cells != tags or any(mark in block for mark in (b"<f", b"<!", b"<c\r")):
+    if _ODD_CELL.search(block) or b"<f" in block or b"<!" in block:
         return False
     rows = _PLAIN_ROW.findall(block)
     if len(rows) != block.count(b"<row"):
         return False
-    last = max([int(number) for number, _ in rows] + [int(n) for n in _HIGH_CELL.findall(block)], default=0)
+    last = max((int(number) for number, _ in rows), default=0)
     if last > MAX_ROWS:
         return False  # the walk says which cell stands there, or that the rows are empty
-    look.last_row = max(look.last_row, last if cells else 0)
+    look.last_row = max(look.last_row, last if b"<c " in block else 0)
     for number, rest in rows:
         if b"hidden" in rest and (b'hidden="1"' in rest or b'hidden="true"' in rest):
             look.hidden.append(int(number))

@@ -1,21 +1,20 @@
 """What a confirmed batch writes about 检查对象, and how it is taken back."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
-from types import SimpleNamespace
 
 from django.db import connection
 from django.db.models import Max, Min
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.refusal import Refused
 
-from .. import book, categories, rules, search
+from .. import book, categories, search
 from ..columns import COLUMNS
-from ..copying import copy_in, new_keys
+from ..copying import copy_in
 from ..models import (
     BatchKind,
     CategoryGround,
@@ -27,6 +26,7 @@ from ..models import (
     OperatingStatus,
     PositiveListEntry,
 )
+from . import imports_added
 
 AT_A_TIME = 2_000
 _DATES = {"permit_valid_to", "entered_on", "certificate_from", "certificate_to", "entered_service_on"}
@@ -52,16 +52,12 @@ def stored(name: str, value):
     return Decimal(value) if name in _DECIMALS else value
 
 
-def lines_of(batch: ImportBatch) -> Iterator[list[tuple[int, str, dict]]]:
-    """(row, code, content) of the lines that are written, in the order of the sheet, some thousands at a time."""
-    good = batch.lines.filter(content__isnull=False).order_by("number").values_list("number", "code", "content")
+def ranges_of(batch: ImportBatch) -> Iterator[tuple[int, int]]:
+    """Ranges of row numbers, some thousands of rows each: so each part is found by the index however new the table is."""
     ends = batch.lines.aggregate(first=Min("number"), last=Max("number"))
-    if ends["last"] is None:
-        return
-    # By ranges of the row number, so that each part is found by the index however new the table is.
-    for start in range(ends["first"], ends["last"] + 1, AT_A_TIME):
-        if lines := list(good.filter(number__gte=start, number__lt=start + AT_A_TIME)):
-            yield lines
+    if ends["last"] is not None:
+        for start in range(ends["first"], ends["last"] + 1, AT_A_TIME):
+            yield start, min(start + AT_A_TIME, ends["last"] + 1)
 
 
 # The search index collects new texts and takes them in together: the more at once, the less work.
@@ -76,81 +72,75 @@ def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int,
             cursor.execute(_FOR_MANY)
     codes = _codes_for(batch)
     done, total = 0, batch.counts["added"] + batch.counts["changed"]
-    for lines in lines_of(batch):
-        keys = _add(lines, codes, batch.unit, today) | _change(lines)
-        rows = [(*keys[number], content) for number, _, content in lines]
-        _end_grounds(rows, today)
-        copy_in(
-            CategoryGround,
-            [
-                {
-                    "facility_id": pk,
-                    "kind": g["kind"],
-                    "evidence": g["evidence"],
-                    "document": g.get("document", ""),
-                    "year": g.get("year") or categories.year_of(g["kind"], today),
-                    "valid_from": today,
-                    "entered_by_id": by.pk,
-                }
-                for pk, _, content in rows
-                for g in content["grounds"]
-            ],
+    for part in imports_added.parts_of(batch, ranges_of(batch), codes):
+        added = imports_added.add_facilities(
+            batch, part, codes, today=today, reason=common["reason"], by_id=by.pk, now=now
         )
-        copy_in(
-            PositiveListEntry,
-            [
-                {"facility_id": pk, "batch": content["positive"]["batch"], "valid_from": content["positive"]["from"]}
-                for pk, _, content in rows
-                if content["positive"]
-            ],
-        )
-        copy_in(
-            FacilityRating,
-            [
-                content["rating"] | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": by.pk, "entered_at": now}
-                for pk, _, content in rows
-                if content.get("rating")
-            ],
-        )
-        copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
-        done += len(lines)
+        _enter_grounds([(a.pk, a.grounds) for a in added], by, today)
+        _enter_positive([(a.pk, a.positive) for a in added])
+        changed = _change_facilities(batch, part.first, part.end, by, common)
+        done += len(added) + changed
         progress(done, total)
 
 
-def _add(lines, codes: dict[int, str], unit: Unit, today: date) -> dict[int, tuple[int, str]]:
-    """Write the new facilities of these lines; row → key and code."""
-    fresh = [(number, content) for number, code, content in lines if not code]
-    keys = dict(zip((number for number, _ in fresh), new_keys(Facility, len(fresh)), strict=True)) if fresh else {}
-    default = {
-        "unit_id": unit.pk,
-        "managed_by_city": rules.managed_by_city(unit),
-        "division_code": unit.division_code or "210500",
-        "entered_on": today,
-    }
-    rows = []
-    for number, content in fresh:
-        row = default | content["new"]
-        row |= {
-            "id": keys[number],
-            "code": codes[number],
-            "category": content["category"][1],
-            "has_key_ground": content["has_key"],
-        }
-        row["search_text"] = search.facility_text(SimpleNamespace(**(_TEXTS | row)))
-        rows.append(row)
-    copy_in(Facility, rows)
-    return {number: (pk, codes[number]) for number, pk in keys.items()}
+def _change_facilities(batch: ImportBatch, first: int, end: int, by: User, common: dict) -> int:
+    """Write what these rows change of facilities that are there already; how many."""
+    found = batch.lines.filter(number__gte=first, number__lt=end, content__isnull=False).exclude(code="")
+    lines = list(found.order_by("number").values_list("number", "code", "content"))
+    if not lines:
+        return 0
+    today = common["at"].date()
+    keys = _change(lines)
+    rows = [(*keys[number], content) for number, _, content in lines]
+    _end_grounds(rows, today)
+    _enter_grounds([(pk, content["grounds"]) for pk, _, content in rows], by, today)
+    _enter_positive([(pk, content["positive"]) for pk, _, content in rows])
+    copy_in(
+        FacilityRating,
+        [
+            content["rating"]
+            | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": by.pk, "entered_at": common["at"]}
+            for pk, _, content in rows
+            if content.get("rating")
+        ],
+    )
+    copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
+    return len(lines)
 
 
-# What the search text is made of, for a new facility that leaves it out.
-_TEXTS = {"name": "", "former_names": [], "operator_name": "", "uscc": "", "permit_no": ""}
+def _enter_grounds(rows: Iterable[tuple[int, list[dict]]], by: User, today: date) -> None:
+    copy_in(
+        CategoryGround,
+        [
+            {
+                "facility_id": pk,
+                "kind": g["kind"],
+                "evidence": g["evidence"],
+                "document": g.get("document", ""),
+                "year": g.get("year") or categories.year_of(g["kind"], today),
+                "valid_from": today,
+                "entered_by_id": by.pk,
+            }
+            for pk, grounds in rows
+            for g in grounds
+        ],
+    )
+
+
+def _enter_positive(rows: Iterable[tuple[int, dict | None]]) -> None:
+    copy_in(
+        PositiveListEntry,
+        [
+            {"facility_id": pk, "batch": positive["batch"], "valid_from": positive["from"]}
+            for pk, positive in rows
+            if positive
+        ],
+    )
 
 
 def _change(lines) -> dict[int, tuple[int, str]]:
     """Write the changed facilities of these lines; row → key and code."""
-    changed = {code: (number, content) for number, code, content in lines if code}
-    if not changed:
-        return {}
+    changed = {code: (number, content) for number, code, content in lines}
     facilities = list(Facility.objects.select_for_update().filter(code__in=changed))
     for facility in facilities:
         _apply(facility, changed[facility.code][1])
@@ -160,13 +150,17 @@ def _change(lines) -> dict[int, tuple[int, str]]:
     return {changed[f.code][0]: (f.pk, f.code) for f in facilities}
 
 
+_CODES_ASKED = """
+SELECT number, coalesce(content->'new'->>'permit_no', ''), coalesce(content->'new'->>'uscc', '')
+FROM registry_importline WHERE batch_id = %s AND code = '' AND content IS NOT NULL ORDER BY number
+"""
+
+
 def _codes_for(batch: ImportBatch) -> dict[int, str]:
     """Row → the code of the new facility; refused when another unit entered one of the codes since the check."""
-    fresh = batch.lines.filter(content__isnull=False, code="").order_by("number")
-    asked = [
-        (number, permit or "", uscc or "")
-        for number, permit, uscc in fresh.values_list("number", "content__new__permit_no", "content__new__uscc")
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_CODES_ASKED, [batch.pk])
+        asked = cursor.fetchall()
     permits, usccs = [p for _, p, _ in asked if p], [u for _, _, u in asked if u]
     alone = [u for _, p, u in asked if u and not p]
     with connection.cursor() as cursor:
@@ -217,7 +211,7 @@ def _end_grounds(rows, today: date) -> None:
 
 
 def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
-    """The entry of the history: every value old and new."""
+    """The entry in the history of a facility that was there: every value old and new."""
     new, old = content["new"], content["old"]
     values = {name: [old.get(name), value] for name, value in new.items()}
     if content["grounds"]:
@@ -228,10 +222,7 @@ def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
         values["positive_list"] = [None, content["positive"]["batch"]]
     if content["category"][0] != content["category"][1]:
         values["category"] = content["category"]
-    if not content["code"]:
-        kind = ChangeKind.NEW
-    else:
-        kind = STATUS_CHANGE[new["status"]] if "status" in new else _kind_of(content)
+    kind = STATUS_CHANGE[new["status"]] if "status" in new else _kind_of(content)
     dated = "status" in new and content["status_on"]
     return common | {
         "facility_id": pk,

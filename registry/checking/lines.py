@@ -140,7 +140,7 @@ class Doubles:
         if col is None:
             return
         key, name = str(values[col.field]), str(values.get("name") or "")
-        known = hash(repr(values))
+        known = hash((*values, *(tuple(v) if v.__class__ is list else v for v in values.values())))
         first = self._by_key.setdefault((col.field, key), (line.number, name, known))
         if first[0] == line.number:
             return

@@ -1,10 +1,14 @@
 """The trail's chain: sealed entry by entry, and a change to any of them is found (reliability.md P11)."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry, AuditLink
+from registry import copying
+from registry.models import Facility
 from tests import database
 from tests.factories import make_planner, make_unit
 
@@ -85,3 +89,50 @@ def test_a_transaction_of_another_database_does_not_hold_the_trail_up(own_databa
         act(1)
         assert trail.seal() == AuditEntry.objects.count()
         cursor.execute("COMMIT")
+
+
+def entries_of(write) -> list[tuple]:
+    """What the trail says of one way of writing, but for the numbers that every row has of its own."""
+    last = AuditEntry.objects.order_by("pk").last().pk
+    write()
+    written = AuditEntry.objects.filter(pk__gt=last).order_by("pk")
+    for entry in written:
+        assert entry.about_key == str(entry.details["new"].pop("id")) and len(entry.details) == 1
+    return [(e.at, e.verb, e.login, e.actor_id, e.unit_id, e.about_type, e.details, e.xid != 0) for e in written]
+
+
+def facility_rows(unit) -> list[dict]:
+    usual = {"unit_id": unit.pk, "division_code": "210504", "entered_on": "2026-01-01", "search_text": "x"}
+    return [
+        usual | {"code": f"X{n}", "name": f"甲“{n}”厂", "longitude": Decimal("123.6"), "scopes": ["HW"] * (n % 2)}
+        for n in range(3)
+    ]
+
+
+@pytest.mark.django_db
+def test_many_rows_at_once_leave_the_trail_that_single_rows_leave():
+    unit = make_unit()
+    by = make_planner(unit)
+    trail.act_as(by)
+    one = entries_of(lambda: [Facility.objects.create(**row) for row in facility_rows(unit)])
+    Facility.objects.all().delete()
+    copied = entries_of(lambda: copying.copy_in(Facility, facility_rows(unit)))
+    Facility.objects.all().delete()
+    together = entries_of(lambda: Facility.objects.bulk_create([Facility(**row) for row in facility_rows(unit)]))
+    assert one == copied == together
+    assert {(login, actor) for _, _, login, actor, *_ in one} == {(connection.settings_dict["USER"], by.pk)}
+    assert "search_text" not in one[0][6]["new"]
+
+
+@pytest.mark.django_db
+def test_nobody_stamps_an_entry_himself():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_auditentry (at, login, xid, verb, about_type, about_key, details)"
+            " VALUES ('2020-01-01', 'somebody', 1, 'test.acted', '', '', '{}')"
+        )
+        cursor.execute("SELECT sj_now(), session_user::text, pg_current_xact_id()::text::bigint")
+        stamp = cursor.fetchone()
+    make_unit()
+    for entry in AuditEntry.objects.all():
+        assert (entry.at, entry.login, entry.xid) == stamp

@@ -8,7 +8,7 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.refusal import Refused
-from registry import actions, rules, sheets
+from registry import actions, history, rules, sheets
 from registry.models import (
     BatchKind,
     BatchState,
@@ -58,7 +58,7 @@ def fails_at_the_end(monkeypatch):
     def broken(*args, **kwargs):
         raise RuntimeError("power cut")
 
-    monkeypatch.setattr("registry.actions.imports_facilities._facility_change", broken)
+    monkeypatch.setattr("registry.actions.ratings.note_ratings_of", broken)
 
 
 def test_checking_writes_nothing_in_the_registry():
@@ -188,6 +188,34 @@ def test_no_ground_is_general_and_special_wins_over_key():
         "KF7": "乙号文",
         "SF2A": "某报 2025-11-03",
     }
+
+
+def test_a_row_that_says_little_gets_what_every_new_facility_has():
+    unit = make_unit("210503")
+    imported([{"名称": "甲厂", "统一社会信用代码": CODE}], unit=unit)
+    usual = Facility(
+        name="甲厂",
+        uscc=CODE,
+        code=CODE,
+        unit=unit,
+        division_code="210503",
+        entered_on=clock.today(),
+        search_text=f"甲厂 jiachang jc {CODE.lower()} 溪湖区",
+    )
+    facility = Facility.objects.get()
+    assert {f.name: getattr(facility, f.name) for f in Facility._meta.concrete_fields if f.name != "id"} == {
+        f.name: getattr(usual, f.name) for f in Facility._meta.concrete_fields if f.name != "id"
+    }
+
+
+def test_what_a_row_says_goes_in_to_the_letter():
+    odd = ['旧"名"', r"名\n\\", "{乙,丙}", "NULL", "%s %(name)s", "$1 ' --"]
+    imported([facility_row(name="甲'厂\"\\", former_names="；".join(odd), permit_category="重点管理", uscc=CODE)])
+    facility, change = Facility.objects.get(), FacilityChange.objects.get()
+    assert (facility.name, facility.former_names) == ("甲'厂\"\\", odd)
+    assert change.values["former_names"] == [None, odd]
+    assert (change.kind, change.values["category"], change.values["grounds"]) == ("NEW", [None, "key"], [None, ["KF2"]])
+    assert history.check(facility).whole
 
 
 def test_codes_follow_permit_then_credit_code_then_a_number():

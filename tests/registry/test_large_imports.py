@@ -6,12 +6,12 @@ import pytest
 
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
-from registry import actions, import_jobs
+from registry import actions, history, import_jobs
 from registry.actions import imports
-from registry.models import BatchKind, BatchState, Facility, FacilityChange, ImportBatch
+from registry.models import BatchKind, BatchState, CategoryGround, Facility, FacilityChange, ImportBatch
 from tests.factories import make_facility, make_registrar, make_unit
 
-from .workbooks import facility_row, workbook
+from .workbooks import credit_code, facility_row, workbook
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +62,27 @@ def test_a_large_workbook_goes_through_the_worker_from_check_to_withdrawal(clien
     batch.refresh_from_db()
     assert batch.state == BatchState.WITHDRAWING
     assert (work(batch).state, Facility.objects.count()) == (BatchState.WITHDRAWN, 0)
+
+
+def test_new_and_changed_rows_go_in_together_part_by_part():
+    unit = make_unit()
+    by = make_registrar(unit)
+    code = credit_code()
+    old = make_facility(unit, name="老厂", uscc=code, code=code)
+    new = [facility_row(name=f"新{n}厂", permit_category="重点管理" if n else None) for n in range(4)]
+    batch = work(upload([*new[:3], facility_row(uscc=code, name="老厂", address="新址"), new[3]], unit, by))
+    assert (batch.counts["added"], batch.counts["changed"]) == (4, 1)
+    actions.confirm_import(batch=batch, by=by)
+    batch = work(batch)
+    job = Job.objects.get(pk=batch.job_id)
+    assert (batch.state, job.done, job.total) == (BatchState.CONFIRMED, 5, 5)
+    old.refresh_from_db()
+    assert (old.address, old.version, Facility.objects.count()) == ("新址", 2, 5)
+    written = FacilityChange.objects.order_by("pk")
+    assert [c.kind for c in written] == ["NEW", "NEW", "NEW", "CHANGED", "NEW"]
+    assert [c.facility.name for c in written] == ["新0厂", "新1厂", "新2厂", "老厂", "新3厂"]
+    assert CategoryGround.objects.count() == 3
+    assert all(history.check(c.facility).whole for c in written)
 
 
 def test_a_large_workbook_that_cannot_be_read_says_so_on_its_page(client, monkeypatch):

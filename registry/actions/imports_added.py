@@ -38,7 +38,7 @@ INSERT INTO registry_facilitychange
     (facility_id, facility_code, kind, effective_on, reason, evidence, "values", entered_by_id, batch_id, at)
 SELECT given.id, given.code, %(kind)s,
        CASE WHEN new ? 'status' THEN coalesce((content->>'status_on')::date, %(today)s) ELSE %(today)s END,
-       %(reason)s, left(content->>'status_evidence', 200), 
+       %(reason)s, left(content->>'status_evidence', 200),
        (SELECT jsonb_object_agg(name, jsonb_build_array(NULL, value)) FROM (
             SELECT name, value FROM jsonb_each(new) AS facts(name, value)
             UNION ALL SELECT 'category', content->'category'->1

@@ -27,7 +27,7 @@ the others does and no promise allows to leave out. For 100,000 rows, in seconds
     1.8  the trail: 120,000 entries, each with all values of its row (2.7 before they were stamped together)
     1.4  the checked lines, 1.3 the ratings, 0.3 grounds
 
-Tried without gain: a pending list of 4 or 256 MB for the search index, or none (eight times slower); checking the foreign keys
+Tried without gain: a pending list of 4 or 256 MB for the search index, or none (seven times slower); checking the foreign keys
 statement by statement; hashing from json instead of jsonb. Ratings without references to batch and person would save 1.6 s,
 the values of the history made by the check 1 s; both were left, for less than they would unsettle.
 """

@@ -215,6 +215,8 @@ class PlanForm(forms.Form):
             kind, label, due = (cleaned.get(f"source_{place}_{part}") for part in ("kind", "label", "due"))
             label = (label or "").strip()
             if not kind:
+                if label or due:
+                    self.add_error(f"source_{place}_kind", "选出这个来源的种类；不用它的，清空名称和开出时间")
                 continue
             if not label:
                 self.add_error(f"source_{place}_label", "写明彩票名称和期号，或者见证人的单位和姓名")

@@ -356,3 +356,18 @@ def test_a_planner_of_one_unit_cannot_begin_anothers_plan(client):
 
     assert post(client, reverse("plans:plan-new", args=["210504", str(Q3).lower()])).status_code == 404
     assert not QuarterlyPlan.objects.exists()
+
+
+def test_a_second_source_without_its_kind_is_asked_for_and_nothing_typed_is_lost(client, at):
+    at("2026-07-02 09:00")
+    plan = make_plan()
+    signed_in(client, make_planner(plan.unit))
+    typed = fields_of(client.get(url("plan-edit", plan)).content.decode())
+    typed |= {"source_1_kind": "", "source_1_label": "司法局见证人", "source_1_due": "2026-07-09 15:00"}
+
+    answer = post(client, url("plan-edit", plan), typed, do="save")
+
+    assert answer.status_code == 200
+    assert "选出这个来源的种类；不用它的，清空名称和开出时间" in words(answer)
+    assert 'value="司法局见证人"' in answer.content.decode()
+    assert plan.sources.count() == 1

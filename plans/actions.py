@@ -65,7 +65,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
 
     now, calendar, law = clock.now(), workdays.calendar(), policy.on(quarter.first_day)
     previous = _previous(unit, quarter)
-    choices = UnitPolicy.objects.in_force(unit, quarter.first_day)
+    choices = UnitPolicy.objects.for_plan(unit, quarter, localtime(now).date())
     draw_at = _draw_moment(quarter, now, calendar)
     close = quarter.close_due(calendar).date
     plan = QuarterlyPlan.objects.create(
@@ -100,7 +100,7 @@ def propose_sources(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
     plan = _locked_plan(plan)
     refuse_if(rules.why_not_edit_plan(plan, by) or why_no_proposal(plan, clock.now()))
 
-    choices = UnitPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    choices = UnitPolicy.objects.for_plan(plan.unit, plan.quarter, clock.today())
     dice = [(s.kind, s.label, s.due) for s in plan.sources.all() if s.kind == SourceKind.DICE]
     plan.sources.all().delete()
     for place, (kind, label, due) in enumerate(dice, 1):
@@ -455,8 +455,8 @@ def _strata_like(previous: QuarterlyPlan | None, plan: QuarterlyPlan, now: datet
     before = {s.category: s for s in previous.strata.all()} if previous else {}
     codes = [code for code, row in _chosen(plan).items() if row["key"] or row["general"] or row["special"]]
     pools = quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=localtime(now).date())
-    choices = UnitPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
-    ratio = GeneralRatioPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    choices = UnitPolicy.objects.for_plan(plan.unit, plan.quarter, clock.today())
+    ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
     found = {}
     for category in Category.values:
         points = DEFAULT_POINTS.get(category, law.key_basis_points)

@@ -84,7 +84,7 @@ def _save(request, plan, form):
 def _editor(request, plan, pools, form):
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools)
-    ratio = GeneralRatioPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
     problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
     gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
     hard = [p for p in problems if not p.advice]

@@ -1,6 +1,6 @@
 """What a unit decides for itself, asked for by its planner and approved by its leader (五-4a, 五-4b, 七(一)2-a)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -24,7 +24,10 @@ def ask_for_ratio(
 ) -> GeneralRatioPolicy:
     """Propose the year's ratio for 一般监管对象 with the five factors of 七(一)2 (A-21)."""
     _begin(GeneralRatioPolicy, unit, by)
-    refuse_if(rules.why_not_ratio(unit, year, valid_from, basis_points, factors))
+    refuse_if(
+        rules.why_not_from(valid_from, clock.today())
+        or rules.why_not_ratio(unit, year, valid_from, basis_points, factors)
+    )
     return _ask(
         GeneralRatioPolicy,
         unit,
@@ -42,7 +45,8 @@ def ask_for_choices(*, unit: Unit, valid_from: date, by: User, **choices) -> Uni
     """Propose what the unit's plans begin with (五-4a)."""
     _begin(UnitPolicy, unit, by)
     refuse_if(
-        rules.why_not_choices(
+        rules.why_not_from(valid_from, clock.today())
+        or rules.why_not_choices(
             (choices["reserved_key"], choices["reserved_general"]),
             choices["team_size"],
             policy.on(valid_from).min_team_size,
@@ -91,7 +95,9 @@ def _begin(model: type[LocalDecision], unit: Unit, by: User) -> None:
 
 def _ask(model, unit: Unit, by: User, **fields):
     last = model.objects.filter(unit=unit).order_by("-version").values_list("version", flat=True).first() or 0
-    made = model.objects.create(unit=unit, version=last + 1, asked_by=by, asked_at=clock.now(), **fields)
+    made = model(unit=unit, version=last + 1, asked_by=by, asked_at=clock.now(), **fields)
+    refuse_if(rules.why_not_beside(made, model.objects.overlapping(made)))
+    made.save()
     name = model._meta.verbose_name
     tell(
         role=Role.APPROVER,
@@ -105,10 +111,24 @@ def _ask(model, unit: Unit, by: User, **fields):
     return made
 
 
+def _take_over(decision: LocalDecision) -> None:
+    """From the day asked for, or from today where that has passed; the version before it ends the day before."""
+    if rules.begins_late(decision, clock.today()):
+        decision.valid_from = clock.today()
+    refuse_if(rules.why_not_in_its_year(decision))
+    earlier = list(type(decision).objects.overlapping(decision))
+    refuse_if(rules.why_not_beside(decision, earlier))
+    for other in earlier:
+        other.valid_to = decision.valid_from - timedelta(days=1)
+        other.save(update_fields=["valid_to"])
+
+
 def _decide(decision: LocalDecision, state: str, by: User, opinion: str) -> LocalDecision:
     decision = type(decision).objects.select_for_update(of=["self"]).select_related("unit").get(pk=decision.pk)
     refuse_if(rules.why_not_decide(decision, by))
 
+    if state == DecisionState.APPROVED:
+        _take_over(decision)
     decision.state, decision.decided_by, decision.decided_at = state, by, clock.now()
     decision.opinion = opinion.strip()[:200]
     decision.save()

@@ -82,10 +82,10 @@ class RatioForm(forms.Form):
             "max_decimal_places": "比例最多两位小数",
         },
     )
-    valid_from = _day("起始日", help_text="这一天起编制的计划按它抽，年底为止")
+    valid_from = _day("起始日", help_text="今天或以后；这一天起编制的计划按它抽，年底为止")
     air_quality = _line("区域生态环境质量", rows=2, help_text="例如空气优良天数比例、水质达标情况和来源")
-    pollution_sources = _count("污染源数量（家）", help_text="默认是今天的名录家数")
-    inspectors = _count("检查人员数量（人）", help_text="默认是今天有执法证、在岗的人数")
+    pollution_sources = _count("污染源数量（家）", least=1, help_text="默认是今天的名录家数")
+    inspectors = _count("检查人员数量（人）", least=1, help_text="默认是今天有执法证、在岗的人数")
     area_km2 = _count("行政区面积（平方公里）", least=1)
     coverage_target = _line("全覆盖目标", rows=2)
 
@@ -98,7 +98,7 @@ class RatioForm(forms.Form):
 class ChoicesForm(forms.Form):
     """本单位参数: what the unit's plans begin with."""
 
-    valid_from = _day("起始日")
+    valid_from = _day("起始日", help_text="今天或以后；这一天起编制的计划按它")
     reserved_key = _count("重点优先名额（%）", most=100)
     reserved_general = _count("一般优先名额（%）", most=100)
     team_size = _count("每组人数", least=2, most=9)  # what SSJ1 holds; the rule asks for the least in force

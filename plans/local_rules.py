@@ -1,13 +1,15 @@
 """Why a unit's own decision cannot be asked for or approved: one sentence, "" when nothing stands in the way (五-4a, 五-4b)."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.workdays.days import full_date
 from registry import rules as registry_rules
 
 from . import lottery, quotas
-from .models import DecisionState, GeneralRatioPolicy, LocalDecision
+from .models import DecisionState, GeneralRatioPolicy, LocalDecision, LocalScheme
 
 SHORTEST = 4
 
@@ -24,6 +26,38 @@ def why_another_waits(model: type[LocalDecision], unit) -> str:
     return ""
 
 
+def why_not_from(valid_from: date, today: date) -> str:
+    """Plans that are made already keep what they were made by, so a decision holds from today at the earliest."""
+    if valid_from < today:
+        return f"起始日不能早于今天（{full_date(today)}），已经编制的计划不变。"
+    if valid_from.year > today.year + 1:
+        return f"起始日不能晚于 {today.year + 1} 年底。"
+    return ""
+
+
+def begins_late(decision: LocalDecision, today: date) -> str:
+    """What the leader is told when the day that was asked for has gone by while it waited."""
+    passed = decision.state == DecisionState.ASKED and decision.valid_from < today
+    if not passed or isinstance(decision, LocalScheme):  # a scheme holds from when it was issued with
+        return ""
+    return f"提出的起始日 {full_date(decision.valid_from)}已过，批准的从批准当天起有效。"
+
+
+def why_not_in_its_year(decision: LocalDecision) -> str:
+    """A ratio that is approved after its year has nothing left to hold for."""
+    if decision.valid_to and decision.valid_to < decision.valid_from:
+        return f"有效期到 {full_date(decision.valid_to)}为止，已经过了，不能再批准。退回后由计划员重新提出。"
+    return ""
+
+
+def why_not_beside(decision: LocalDecision, others: Iterable[LocalDecision]) -> str:
+    """A later version begins after the one that it ends; both would hold on one day otherwise."""
+    for other in others:
+        if other.valid_from >= decision.valid_from:
+            return f"第 {other.version} 版从 {full_date(other.valid_from)}起有效，新的一版从它的第二天或者以后起。"
+    return ""
+
+
 def why_not_ratio(unit, year: int, valid_from: date, basis_points: int, factors: dict) -> str:
     """All five factors are said, and the ratio draws somebody (七(一)2-a, A-21)."""
     if valid_from.year != year:
@@ -33,9 +67,12 @@ def why_not_ratio(unit, year: int, valid_from: date, basis_points: int, factors:
     empty = [label for name, label in TEXT_FACTORS if len(str(factors.get(name, "")).strip()) < SHORTEST]
     if empty:
         return f"{'、'.join(empty)}要写明，至少 {SHORTEST} 个字。"
+    if none := [label for name, label in COUNTED_FACTORS if factors.get(name, 0) < 1]:
+        return f"{'、'.join(none)}不能是 0，比例要按它确定。"
     return ""
 
 
+COUNTED_FACTORS = [("pollution_sources", "污染源数量"), ("inspectors", "检查人员数量"), ("area_km2", "行政区面积")]
 TEXT_FACTORS = [("air_quality", "区域生态环境质量"), ("coverage_target", "全覆盖目标")]
 
 

@@ -112,6 +112,7 @@ def local_detail(request, unit, kind, version):
         "obstacle": rules.why_not_decide(decision, request.user),
         "leads_to": _leads_to(decision) if isinstance(decision, GeneralRatioPolicy) else "",
         "has_file": isinstance(decision, LocalScheme),
+        "begins_late": rules.begins_late(decision, clock.today()),
     }
     return TemplateResponse(request, "plans/local_detail.html", context)
 

@@ -172,7 +172,7 @@ def plan_review(request, unit, quarter):
             return redirect(plan)
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools_of(plan))
-    ratio = GeneralRatioPolicy.objects.in_force(plan.unit, plan.quarter.first_day)
+    ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
     problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
     hard = [p for p in problems if not p.advice]
     gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)

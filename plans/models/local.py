@@ -23,6 +23,16 @@ class DecisionQuerySet(models.QuerySet):
         found = self.filter(unit=unit, state=DecisionState.APPROVED, valid_from__lte=day)
         return found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by("-valid_from", "-version").first()
 
+    def for_plan(self, unit, quarter, today):
+        """What a plan that is made today begins with: in a quarter that has begun what holds now, else on its first day."""
+        return self.in_force(unit, min(max(today, quarter.first_day), quarter.last_day))
+
+    def overlapping(self, decision):
+        """Approved versions of the unit that hold on a day on which this one would."""
+        found = self.filter(unit=decision.unit, state=DecisionState.APPROVED).exclude(pk=decision.pk)
+        found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=decision.valid_from))
+        return found.filter(valid_from__lte=decision.valid_to) if decision.valid_to else found
+
 
 def decided_by_another(name: str) -> list[models.CheckConstraint]:
     """Who asks does not approve, and whoever decided is named."""

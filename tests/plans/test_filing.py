@@ -228,7 +228,7 @@ def test_the_six_columns_say_each_quarter_with_its_number_of_objects(client, at)
         decision=local_actions.ask_for_ratio(
             unit=unit,
             year=2026,
-            valid_from=date(2026, 1, 1),
+            valid_from=date(2026, 1, 4),
             basis_points=1000,
             air_quality="优良天数比例 88%",
             pollution_sources=164,

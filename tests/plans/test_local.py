@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 from plans import actions, local_actions, lottery_actions
@@ -24,7 +25,7 @@ FACTORS = {
 
 
 def ask(unit, *, by=None, points=1000, **fields) -> GeneralRatioPolicy:
-    asked = {"year": 2026, "valid_from": date(2026, 1, 1), "basis_points": points, **FACTORS, **fields}
+    asked = {"year": 2026, "valid_from": clock.today(), "basis_points": points, **FACTORS, **fields}
     return local_actions.ask_for_ratio(unit=unit, by=by or make_planner(unit), **asked)
 
 
@@ -40,19 +41,43 @@ def test_the_ratio_rests_on_five_factors_and_the_leaders_approval():
         ask(unit, by=planner, air_quality=" ")
     with pytest.raises(Refused, match="大于 0"):
         ask(unit, by=planner, points=0)
+    with pytest.raises(Refused, match="检查人员数量不能是 0"):
+        ask(unit, by=planner, inspectors=0)
 
     asked = ask(unit, by=planner)
 
-    assert GeneralRatioPolicy.objects.in_force(unit, date(2026, 7, 1)) is None
+    assert GeneralRatioPolicy.objects.in_force(unit, clock.today()) is None
     with pytest.raises(Refused, match="第 1 版还在等批准"):
         ask(unit, by=planner)
     with pytest.raises(Refused, match="没有审批"):
         local_actions.approve_decision(decision=asked, by=planner)
     decided = local_actions.approve_decision(decision=asked, by=leader, opinion="同意")
     assert (decided.decided_by, decided.valid_to) == (leader, date(2026, 12, 31))
-    assert GeneralRatioPolicy.objects.in_force(unit, date(2026, 7, 1)) == decided
+    assert GeneralRatioPolicy.objects.in_force(unit, clock.today()) == decided
     assert GeneralRatioPolicy.objects.in_force(unit, date(2027, 1, 1)) is None
-    assert GeneralRatioPolicy.objects.in_force(make_unit("210503"), date(2026, 7, 1)) is None
+    assert GeneralRatioPolicy.objects.in_force(make_unit("210503"), clock.today()) is None
+
+
+@pytest.mark.clause("七(一)2-a")
+def test_a_version_never_reaches_back_and_ends_the_one_before_it(client, at):
+    at("2026-07-02 09:00")
+    unit = make_branch()
+    first = approved(unit)
+    at("2026-10-08 09:00")
+    with pytest.raises(Refused, match="起始日不能早于今天"):
+        ask(unit, valid_from=date(2026, 1, 1))
+    second = ask(unit)
+    at("2026-10-10 09:00")
+    signed_in(client, make_approver(unit))
+    assert "已过，批准的从批准当天起有效" in words(client.get(second.get_absolute_url()))
+
+    second = local_actions.approve_decision(decision=second, by=make_approver(unit))
+
+    first.refresh_from_db()
+    assert (first.valid_to, second.valid_from) == (date(2026, 10, 9), date(2026, 10, 10))
+    assert GeneralRatioPolicy.objects.in_force(unit, date(2026, 9, 1)) == first
+    with pytest.raises(Refused, match="第 2 版从 2026 年 10 月 10 日起有效"):
+        ask(unit)
 
 
 def test_who_asks_does_not_approve_even_when_he_is_a_leader():
@@ -68,7 +93,8 @@ def test_the_editor_begins_with_the_ratio_in_force_and_a_later_version_replaces_
     at("2026-07-02 09:00")
     unit = make_branch(general=100)
     approved(unit, points=1000)
-    approved(unit, points=3000, valid_from=date(2026, 6, 1))
+    at("2026-07-03 09:00")
+    approved(unit, points=3000)
 
     plan = make_plan(unit)
 
@@ -116,9 +142,9 @@ def test_parameters_of_a_unit_are_rows_with_an_approver_within_the_citys_bounds(
     }
     with pytest.raises(Refused, match="每组 2 到 9 人"):
         local_actions.ask_for_choices(
-            unit=unit, valid_from=date(2026, 7, 1), by=make_planner(unit), **choices | {"team_size": 1}
+            unit=unit, valid_from=date(2026, 7, 2), by=make_planner(unit), **choices | {"team_size": 1}
         )
-    asked = local_actions.ask_for_choices(unit=unit, valid_from=date(2026, 7, 1), by=make_planner(unit), **choices)
+    asked = local_actions.ask_for_choices(unit=unit, valid_from=date(2026, 7, 2), by=make_planner(unit), **choices)
     before = make_plan(make_branch(code="210503"))
     local_actions.approve_decision(decision=asked, by=make_approver(unit))
 
@@ -129,7 +155,7 @@ def test_parameters_of_a_unit_are_rows_with_an_approver_within_the_citys_bounds(
     assert (plan.team_size, plan.positive_out, plan.sources.get().label[:3]) == (3, True, "双色球")
     assert plan.release_at.date() == plan.draw_at.date()
     assert (before.team_size, before.positive_out) == (2, False)
-    assert UnitPolicy.objects.in_force(unit, Q3.first_day) == asked
+    assert UnitPolicy.objects.for_plan(unit, Q3, clock.today()) == asked
 
 
 @pytest.mark.clause("五-4b")
@@ -165,7 +191,7 @@ def test_a_version_is_asked_for_on_its_page_and_what_was_typed_stays(client, at)
     unit = make_branch()
     signed_in(client, make_planner(unit))
     address = f"/desk/local/{unit.code}/ratio/new/"
-    typed = {"year": 2026, "percent": "8.6", "valid_from": "2026-07-01", **FACTORS}
+    typed = {"year": 2026, "percent": "8.6", "valid_from": "2026-07-02", **FACTORS}
 
     wrong = post(client, address, typed, percent="0")
     assert "比例大于 0" in words(wrong)
@@ -190,7 +216,7 @@ def test_the_lists_ask_the_same_however_many_rows_there_are(client, at, django_a
 
     pages = [f"/desk/local/{unit.code}/", "/desk/lottery/"]
     for n in range(2):
-        approved(unit)
+        approved(unit, valid_from=date(2026, 7, 2 + n))
         lottery_actions.add_break(
             game="",
             starts_on=date(2026, 10, 1 + n),

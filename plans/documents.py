@@ -67,6 +67,12 @@ class ItemFacts:
     points: tuple[PointFacts, ...]
 
 
+def list_title(item_list: ItemList) -> str:
+    """Of the city's list the year alone, of a unit's additions its name as well."""
+    unit = item_list.unit
+    return f"{item_list.year} 年{'' if unit.kind == 'CITY_TEAM' else unit.short_name}随机抽查事项清单"
+
+
 @dataclass(frozen=True)
 class ItemListFacts:
     """随机抽查事项清单, with the columns of domain.md 2.1."""
@@ -88,9 +94,8 @@ class ItemListFacts:
     def of(cls, item_list: ItemList, *, today: date) -> "ItemListFacts":
         law = policy.on(Quarter(item_list.year, 1).first_day)
         month, day = law.item_list_due
-        city = item_list.unit.kind == "CITY_TEAM"
         return cls(
-            title=f"{item_list.year} 年{'' if city else item_list.unit.short_name}随机抽查事项清单",
+            title=list_title(item_list),
             unit_code=item_list.unit.code,
             unit_name=item_list.unit.name,
             year=item_list.year,
@@ -233,6 +238,8 @@ class PlanFacts:
     policy_version: str
     bases: tuple[str, ...]
     fallback_text: str = ""
+    local_list_title: str = ""  # the unit's own list, where an item of the plan stands in it (五-4c)
+    local_list_version: int = 0
 
     @classmethod
     def of(cls, plan: QuarterlyPlan, *, now: datetime, inside: bool = False) -> "PlanFacts":
@@ -241,8 +248,13 @@ class PlanFacts:
         Earlier draws count only once released; `inside` their circle all count (decisions.md 3).
         """
         calendar, law = workdays.calendar(), policy.on(plan.quarter.first_day)
-        rows = [r for r in plan.items.select_related("item").order_by("item__code") if r.key or r.general or r.special]
+        rows = [
+            r
+            for r in plan.items.select_related("item__list__unit").order_by("item__code")
+            if r.key or r.general or r.special
+        ]
         strata = _approved_strata(plan) or _strata_now(plan, [r.item.code for r in rows], now, inside)
+        local = next((r.item.list for r in rows if r.item.list.unit_id != plan.item_list.unit_id), None)
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
         return cls(
             title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划"
@@ -255,7 +267,7 @@ class PlanFacts:
             executing_unit=plan.executing_unit.name,
             quarter=str(plan.quarter),
             quarter_label=plan.quarter.label,
-            list_title=f"{plan.item_list.year} 年随机抽查事项清单",
+            list_title=list_title(plan.item_list),
             list_version=plan.item_list.version,
             strata=strata,
             total=sum(s.planned for s in strata),
@@ -308,6 +320,8 @@ class PlanFacts:
             policy_version=plan.policy_version,
             bases=grounds_in_force(now.date()),
             fallback_text=fallback_words(plan),
+            local_list_title=list_title(local) if local else "",
+            local_list_version=local.version if local else 0,
         )
 
     def as_snapshot(self) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def plan_paper(plan: Snapshot, *, number: str, dated: date | None, made_at: str,
     )
     sources = "；".join(f"{s['label']}，{s['due_text']}开出" for s in plan["sources"])
     blocks = [
-        Para(f"根据《{plan['policy_title']}》{plan['policy_label']}和 {plan['list_title']}，制定本计划。"),
+        Para(f"根据《{plan['policy_title']}》{plan['policy_label']}和 {_lists(plan)}，制定本计划。"),
         Heading("一、检查对象和抽查家数"),
         Para(
             f"本季度计划抽查 {total} 家。家数按编制计划时的名录计算，封存名单时重算一次，只会增不会减。"
@@ -96,6 +96,12 @@ def plan_paper(plan: Snapshot, *, number: str, dated: date | None, made_at: str,
         made_at=made_at,
         note=note,
     )
+
+
+def _lists(plan: Snapshot) -> str:
+    """The city's list, and the unit's own where an item stands in it."""
+    own = plan.get("local_list_title")
+    return plan["list_title"] + (f"、{own}（第 {plan['local_list_version']} 版）" if own else "")
 
 
 # --- 报司法局备案 (D-24) ----------------------------------------------------------------------------------------------

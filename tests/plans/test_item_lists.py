@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
@@ -11,11 +12,12 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
-from plans import actions, rules
+from plans import actions, papers, rules
+from plans.documents import PlanFacts
 from plans.models import InspectionItem, ItemCategory, ItemList, LegalBasis, ListStatus
 from plans.starting_list import ITEMS
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
-from tests.plans.factories import advance_list, make_list
+from tests.plans.factories import advance_list, make_branch, make_list, make_plan
 
 pytestmark = pytest.mark.django_db
 
@@ -186,6 +188,29 @@ def test_a_branch_adds_local_items_under_codes_of_their_own():
 
     assert rules.local_list_in_force(branch, 2026) == published
     assert rules.local_list_in_force(make_unit("210503"), 2026) is None
+
+
+@pytest.mark.clause("六(一)2-c")
+def test_a_plan_with_a_local_item_cites_the_local_list_on_page_paper_and_public_text(at):
+    at("2026-07-02 09:00")
+    make_list()
+    branch = make_branch()
+    planner = make_planner(branch)
+    local = actions.draft_list(unit=branch, year=2026, by=planner)
+    actions.save_item(item_list=local, by=planner, data=LOCAL_ITEM, points=POINTS, cites=cites())
+    own = "2026 年明山分局随机抽查事项清单（第 1 版）"
+    before = PlanFacts.of(make_plan(branch), now=clock.now()).as_snapshot()
+    assert own not in render_to_string("plans/_public_plan.html", {"facts": before})
+    advance_list(local, "PUBLISHED", planner)
+    plan = branch.plans.get()
+    actions.save_plan(plan=plan, by=planner, data={"items": {"L01": {"key": True, "general": True, "special": True}}})
+
+    facts = PlanFacts.of(plan, now=clock.now()).as_snapshot()
+
+    assert own in render_to_string("plans/_public_plan.html", {"facts": facts})
+    assert own in render_to_string("disclosure/_plan_body.html", {"plan": facts})
+    paper = papers.plan_paper(facts, number="1", dated=None, made_at="2026-07-02T09:00:00+08:00")
+    assert f"2026 年随机抽查事项清单、{own}，制定本计划。" in paper.blocks[0].text
 
 
 def test_the_citys_items_keep_off_the_local_codes_and_each_code_is_used_once():

@@ -107,7 +107,7 @@ TABLES: dict[str, Rights] = {
     "plans_generalratiopolicy": KEPT,
     "plans_unitpolicy": KEPT,
     "plans_localscheme": KEPT,
-    "plans_lotteryschedule": KEPT,
+    "plans_lotteryschedule": Rights("SI"),
     "plans_lotterybreak": FREE,
     "plans_filing": KEPT,
     "plans_justicefiling": KEPT,

@@ -126,7 +126,8 @@ def _name_sources(plan: QuarterlyPlan, now: datetime, game: str, *, position: in
     else:
         at, label = proposal.first.at, proposal.first.label
     PlanSource.objects.create(plan=plan, position=position, kind=SourceKind.LOTTERY, label=label, due=at)
-    if fallback := proposal and proposal.fallback:
+    fallback = proposal and proposal.fallback
+    if fallback and fallback.day < plan.window_to:
         plan.fallback_label, plan.fallback_due = fallback.label, fallback.at
         plan.save(update_fields=["fallback_label", "fallback_due"])
 

@@ -333,7 +333,8 @@ def fallback_words(plan: QuarterlyPlan) -> str:
     if not plan.fallback_label or all(source.kind == SourceKind.DICE for source in plan.sources.all()):
         return ""
     due = moment_words(localtime(plan.fallback_due))
-    return f"停售或者延期的，这次抽取作废，重新封存，改用{plan.fallback_label}（{due}）。"
+    later = "，抽取推迟到它开出以后" if plan.fallback_due > plan.draw_at else ""
+    return f"停售或者延期的，这次抽取作废，重新封存，改用{plan.fallback_label}（{due}）{later}。"
 
 
 def _approved_strata(plan: QuarterlyPlan) -> tuple[StratumFacts, ...]:

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.workdays.days import overdue, short_date
 from registry import audits
 from registry.models import Category
 
-from . import basis_rules
+from . import basis_rules, lottery
 from .draw import ssj1
 from .models import Draw, DrawDocument, DrawStatus, PlanStatus, SourceKind, ValueEntry
 
@@ -23,6 +23,7 @@ SEAL_WORD = "封存"
 ENOUGH_PEOPLE = 2  # SSJ1 14.1: two officers type each value
 
 NOT_PUBLISHED = "季度计划还没有公开，公开以后才能抽取。"
+ANOTHER_ISSUE = "由计划员更改计划，另定一期，批准、公开后再封存。"
 FINAL = "名单一经确定不得随意变更"
 
 
@@ -104,6 +105,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, material)))
     found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
     found.append(Check("公开随机源足够", _sources(material)))
+    kept = lottery.kept()
     for source in material.sources:
         event = event_of(source.kind)
         title = f"{source.label}在封存后{event}（{shown_moment(source.due)}）"
@@ -111,9 +113,10 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
         if source.due <= now:
             passed = "已经过了掷骰的时间" if source.kind == SourceKind.DICE else "已经开出"
             problem = (
-                f"公开随机数来源（{source.label}，{shown_moment(source.due)}）{passed}，不能再封存。"
-                "由计划员更改计划，另定一期，批准、公开后再封存。"
+                f"公开随机数来源（{source.label}，{shown_moment(source.due)}）{passed}，不能再封存。{ANOTHER_ISSUE}"
             )
+        elif source.kind == SourceKind.LOTTERY and (reason := kept.why_not_drawn(source.label, source.due)):
+            problem = f"{reason}。{ANOTHER_ISSUE}"
         found.append(Check(title, problem))
     if material.sources and plan.release_at < max(s.due for s in material.sources):
         found.append(Check("名单在开出以后公开", "名单公开时间早于随机源的开出时间，改计划里的公开时间。"))

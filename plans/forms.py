@@ -76,9 +76,11 @@ class PlanForm(forms.Form):
         required=False,
         max_length=100,
         widget=_text(),
-        help_text="原定的一期停售或者延期时改用，随计划公开",
+        help_text="原定的一期停售或者延期时重新封存，改用它；随计划公开",
     )
-    fallback_due = _moment("备用的开出时间", required=False)
+    fallback_due = _moment(
+        "备用的开出时间", required=False, help_text="在原定的一期之后、检查完成之前；抽取推迟到它开出以后"
+    )
     late_reason = forms.CharField(
         label="逾期原因",
         required=False,

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.workdays.days import SHANGHAI, short_date
+from benxi_shuangsuiji.workdays.days import SHANGHAI, short_date, weekday
 
 from .models import LotteryBreak, LotteryGame, LotterySchedule, SourceKind
 
@@ -17,7 +17,8 @@ from .models import LotteryBreak, LotteryGame, LotterySchedule, SourceKind
 PREFERRED = (LotteryGame.K8, LotteryGame.SSQ, LotteryGame.DLT, LotteryGame.QLC)
 ONE_DAY = timedelta(days=1)
 LOOK_BACK = 7  # days before the draw in which its issue is looked for
-LOOK_AHEAD = 40  # days; the longest break is shorter
+LONGEST_BREAK = 60  # days; nobody has closed longer, and a slip in the year would close every plan
+LOOK_AHEAD = LONGEST_BREAK + 7  # days after the first issue in which a fallback is looked for
 
 
 @dataclass(frozen=True)
@@ -139,11 +140,42 @@ def _fallback(of_game, breaks, order, first: Issue) -> Issue | None:
     return min((issue for issue in later if issue), key=lambda issue: issue.at, default=None)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The schedule as the lead office keeps it, read once; of two versions from one day the later entered holds."""
+
+    rows: tuple[tuple[date, Schedule], ...]
+    breaks: tuple[Break, ...]
+
+    def on(self, day: date) -> dict[str, Schedule]:
+        return {schedule.game: schedule for since, schedule in self.rows if since <= day}
+
+    def why_not_drawn(self, label: str, due: datetime) -> str:
+        """Why no issue of the game that the label names is drawn at `due`; of a game that is not kept nothing is said."""
+        day = localtime(due).date()
+        schedule = next((s for s in self.on(day).values() if s.name in label), None)
+        if schedule is None:
+            return ""
+        if any(b.covers(schedule.game, day) for b in self.breaks):
+            return f"{schedule.name} {short_date(day)}休市，没有开奖；换一期，或者换一种彩票"
+        if day.isoweekday() not in schedule.weekdays:
+            return f"{schedule.name}{weekday(day)}不开奖（{short_date(day)}），换一期，或者换一种彩票"
+        if localtime(due).time() > schedule.drawn_at:
+            return f"{schedule.name} {short_date(day)} {schedule.drawn_at:%H:%M} 就开出，开出时间不能写得更晚"
+        return ""
+
+
+def kept() -> Kept:
+    rows = LotterySchedule.objects.order_by("valid_from", "pk")
+    return Kept(
+        tuple((r.valid_from, Schedule(r.game, tuple(r.weekdays), r.drawn_at, r.base_day, r.base_issue)) for r in rows),
+        tuple(breaks()),
+    )
+
+
 def schedules_on(day: date) -> list[Schedule]:
     """What is in force, the preferred game first."""
-    newest: dict[str, Schedule] = {}
-    for row in LotterySchedule.objects.filter(valid_from__lte=day).order_by("valid_from"):
-        newest[row.game] = Schedule(row.game, tuple(row.weekdays), row.drawn_at, row.base_day, row.base_issue)
+    newest = kept().on(day)
     return [newest[game] for game in PREFERRED if game in newest]
 
 

@@ -33,10 +33,12 @@ def lottery_list(request):
         for issue in lottery.issues(schedule, breaks, today, today + timedelta(days=SHOWN_DAYS))
     ]
     names = dict(WEEKDAYS)
-    rows = [
-        SimpleNamespace(one=row, days="、".join(names[day] for day in row.weekdays))
-        for row in LotterySchedule.objects.select_related("entered_by")
-    ]
+    rows, newer = [], set()
+    for row in LotterySchedule.objects.select_related("entered_by"):  # of each game the newest first
+        begun = row.valid_from <= today
+        standing = "尚未开始" if not begun else "已由新的一版代替" if row.game in newer else "现在有效"
+        newer |= {row.game} if begun else set()
+        rows.append(SimpleNamespace(one=row, days="、".join(names[day] for day in row.weekdays), standing=standing))
     context = {
         "rows": rows,
         "breaks": LotteryBreak.objects.select_related("entered_by"),
@@ -49,17 +51,17 @@ def lottery_list(request):
 
 @requires(P.KEEP_LOTTERY)
 def lottery_schedule(request):
-    """Enter a game's days, or correct the newest row of the game that the address names."""
+    """Enter a game's days; the form begins with the newest version of the game that the address names."""
     asked = LotterySchedule.objects.filter(game=request.GET.get("game", "")).first()
-    names = ("game", "weekdays", "drawn_at", "valid_from", "base_day", "base_issue")
-    initial = {name: getattr(asked, name) for name in names} if asked else {"valid_from": clock.today()}
+    names = ("game", "weekdays", "drawn_at", "base_day", "base_issue")
+    initial = {"valid_from": clock.today()} | ({name: getattr(asked, name) for name in names} if asked else {})
     form = ScheduleForm(request.POST or None, initial=initial)
     return _keep(
         request,
         form,
         lambda: actions.save_schedule(by=request.user, **form.cleaned_data),
         "开奖日程",
-        "期号在一年之内逐期数，跨年要重新登记起算日和起算期号。3D、排列三、排列五不能作公开随机数。",
+        "登记的是新的一版，以前的各版照样看得到。期号在一年之内逐期数，跨年要重新登记起算日和起算期号。3D、排列三、排列五不能作公开随机数。",
     )
 
 

@@ -95,6 +95,11 @@ def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
         ),
         ("每类对象都有抽查事项", "items" not in wrong, False),
         ("公开随机数在抽取之前开出", not any(name.startswith("id_source") for name in wrong), False),
+        *(
+            [("备用的一期在检查完成之前开出", not any(name.startswith("id_fallback") for name in wrong), False)]
+            if plan.fallback_label
+            else []
+        ),
         (f"抽取时间在 {short_date(draw_due)}前", draw_on <= draw_due, True),
     ]
     return [{"text": text, "state": "ok" if good else "warn" if soft else "bad"} for text, good, soft in lines]

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.policy import versions
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
-from . import basis_rules, quotas, states
+from . import basis_rules, lottery, quotas, states
 from .draw_rules import FINAL, shown_moment
 from .models import DrawStatus, ItemCategory, ItemList, ListStatus, PlanStatus, SourceKind
 from .quotas import Figures
@@ -325,9 +325,11 @@ def source_problems(plan, now: datetime) -> list[Problem]:
     sources = list(plan.sources.all())
     if not any(s.kind != SourceKind.DICE for s in sources) and sum(s.kind == SourceKind.DICE for s in sources) < 2:
         return [Problem("id_source_0_label", "公开随机数至少要有一期彩票开奖，或者由两名见证人分别掷骰子", "六(一)2-f")]
-    found = []
+    found, kept = [], lottery.kept()
     for place, source in enumerate(sources):
         where = f"id_source_{place}_due"
+        if source.kind == SourceKind.LOTTERY and (reason := kept.why_not_drawn(source.label, source.due)):
+            found.append(Problem(where, reason, "六(一)2-f"))
         if source.due <= now:
             found.append(
                 Problem(where, f"{source.label}已经开出，不能再作公开随机数。选封存之后开出的一期", "六(一)2-f")
@@ -336,11 +338,14 @@ def source_problems(plan, now: datetime) -> list[Problem]:
             found.append(Problem(where, f"{source.label}要在抽取之前开出；改抽取时间，或换早一期", "六(一)2-f"))
         if source.kind != SourceKind.DICE and TOO_FEW_NUMBERS.search(source.label):
             found.append(Problem(where, "3D、排列三、排列五的号码太少，换用快乐8、双色球或大乐透", "六(一)2-f"))
-    return found + fallback_problems(plan, sources)
+    return found + fallback_problems(plan, sources, kept)
 
 
-def fallback_problems(plan, sources) -> list[Problem]:
-    """The issue used when the first one does not take place: another one, later, with enough numbers (SSJ1 14.3, 14.4)."""
+def fallback_problems(plan, sources, kept: lottery.Kept) -> list[Problem]:
+    """The issue used when the first one does not take place: another one, later, with enough numbers (SSJ1 14.3, 14.4).
+
+    The list is sealed anew before it, and the draw waits for it; so it leaves days for the checks.
+    """
     if not plan.fallback_label:
         return []
     if TOO_FEW_NUMBERS.search(plan.fallback_label):
@@ -351,6 +356,11 @@ def fallback_problems(plan, sources) -> list[Problem]:
         return [Problem("id_fallback_label", "备用的一期与原定的相同，换一期", "六(一)2-f")]
     if lotteries and plan.fallback_due <= max(source.due for source in lotteries):
         return [Problem("id_fallback_due", "备用的一期在原定的一期之后开出，换晚一期", "六(一)2-f")]
+    if localtime(plan.fallback_due).date() >= plan.window_to:
+        sentence = f"备用的一期要在检查完成的那天（{short_date(plan.window_to)}）之前开出，换早一期"
+        return [Problem("id_fallback_due", sentence, "六(一)2-f")]
+    if reason := kept.why_not_drawn(plan.fallback_label, plan.fallback_due):
+        return [Problem("id_fallback_due", f"备用的一期：{reason}", "六(一)2-f")]
     return []
 
 

@@ -15,7 +15,7 @@ class LotteryGame(models.TextChoices):
 
 
 class LotterySchedule(models.Model):
-    """On which weekdays and when a game is drawn, and how its issues count, as the operator announced it."""
+    """On which weekdays and when a game is drawn, and how its issues count, as the operator announced it: one version."""
 
     game = models.CharField("彩票", max_length=8, choices=LotteryGame)
     weekdays = ArrayField(models.PositiveSmallIntegerField(), verbose_name="开奖日")  # ISO: 1 is Monday
@@ -29,13 +29,8 @@ class LotterySchedule(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "开奖日程"
-        ordering = ["game", "-valid_from"]
+        ordering = ["game", "-valid_from", "-pk"]  # of two versions from one day the later entered holds
         constraints = [
-            models.UniqueConstraint(
-                fields=["game", "valid_from"],
-                name="one_lottery_schedule_of_a_game_and_day",
-                violation_error_message="这种彩票从这一天起的日程已经登记过，改那一条。",
-            ),
             models.CheckConstraint(
                 condition=~Q(source_document=""),
                 name="lottery_schedule_names_its_document",

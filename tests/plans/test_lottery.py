@@ -1,15 +1,16 @@
 """Which issue is drawn when, and which one a plan names (六(一)2-f, SSJ1 14.3)."""
 
+import re
 from datetime import date, datetime, time, timedelta
 
 import pytest
 
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import SHANGHAI
-from plans import actions, lottery, lottery_actions
+from plans import actions, draw_actions, lottery, lottery_actions
 from plans.lottery import Break, Schedule
 from plans.models import LotteryBreak, LotteryGame, LotterySchedule, SourceKind
-from tests.factories import make_lead_office, make_planner
+from tests.factories import make_approver, make_lead_office, make_planner
 from tests.plans.factories import make_branch, make_plan
 
 DAILY = Schedule("K8", (1, 2, 3, 4, 5, 6, 7), time(21, 30), date(2026, 4, 9), 2026087)
@@ -65,7 +66,7 @@ def test_the_editor_names_an_issue_of_the_kept_schedule_and_its_fallback(at):
         game="K8",
         weekdays=[1, 2, 3, 4, 5, 6, 7],
         drawn_at=time(21, 30),
-        valid_from=date(2026, 1, 1),
+        valid_from=date(2026, 7, 2),
         base_day=date(2026, 4, 9),
         base_issue=2026087,
         source_document="开奖公告（2026 年 4 月 9 日）",
@@ -103,7 +104,7 @@ def test_games_with_few_numbers_are_refused_and_only_the_lead_office_keeps_the_d
     fields = {
         "weekdays": [1],
         "drawn_at": time(21, 15),
-        "valid_from": date(2026, 1, 1),
+        "valid_from": date(2026, 7, 6),
         "source_document": "开奖公告",
     }
 
@@ -113,6 +114,12 @@ def test_games_with_few_numbers_are_refused_and_only_the_lead_office_keeps_the_d
         lottery_actions.save_schedule(game="SSQ", by=lead, base_day=date(2026, 4, 9), base_issue=2026040, **fields)
     with pytest.raises(Refused, match="由牵头部门维护"):
         lottery_actions.save_schedule(game="SSQ", by=make_planner(make_branch()), **fields)
+    with pytest.raises(Refused, match="起始日不能早于今天"):
+        lottery_actions.save_schedule(game="SSQ", by=lead, **fields | {"valid_from": date(2020, 1, 1)})
+    with pytest.raises(Refused, match="一次最多登记 60 天"):
+        lottery_actions.add_break(
+            game="", starts_on=date(2026, 1, 1), ends_on=date(2036, 11, 1), source_document="休市公告", by=lead
+        )
     with pytest.raises(Refused, match="早于开始"):
         lottery_actions.add_break(
             game="", starts_on=date(2026, 2, 23), ends_on=date(2026, 2, 15), source_document="休市公告", by=lead
@@ -144,6 +151,8 @@ def test_a_break_that_is_entered_takes_its_days_out_of_the_proposal(at):
         ("福彩3D第2026180期", timedelta(days=1), "3D、排列三、排列五的号码太少，备用的一期换用快乐8、双色球或大乐透"),
         ("", timedelta(days=1), "备用的一期与原定的相同，换一期"),
         ("双色球第2026080期", timedelta(hours=-1), "备用的一期在原定的一期之后开出，换晚一期"),
+        ("快乐8第2027009期", timedelta(days=184), "备用的一期要在检查完成的那天（9 月 25 日）之前开出，换早一期"),
+        ("双色球第2026081期", timedelta(days=1), "备用的一期：双色球周五不开奖（7 月 10 日），换一期"),
     ],
 )
 def test_a_fallback_is_another_issue_later_and_with_enough_numbers(at, label, after, sentence):
@@ -156,3 +165,68 @@ def test_a_fallback_is_another_issue_later_and_with_enough_numbers(at, label, af
 
     with pytest.raises(Refused, match=sentence.split("，")[0]):
         actions.submit_plan(plan=plan, by=make_planner(plan.unit))
+
+
+@db
+@pytest.mark.clause("六(一)2-f")
+def test_a_day_without_drawing_stops_the_plan_at_submission_approval_and_seal(at):
+    at("2026-07-02 09:00")
+    drafted, submitted = make_plan(), make_plan(make_branch(code="210503"), upto="SUBMITTED")
+    public = make_plan(make_branch(code="210502"), upto="PUBLISHED")
+    draw = draw_actions.prepare_draw(plan=public, by=make_planner(public.unit))
+    lottery_actions.add_break(
+        game="K8",
+        starts_on=date(2026, 7, 8),
+        ends_on=date(2026, 7, 9),
+        source_document="休市公告",
+        by=make_lead_office(),
+    )
+    closed = "快乐8 7 月 9 日休市，没有开奖"
+
+    with pytest.raises(Refused, match=closed):
+        actions.submit_plan(plan=drafted, by=make_planner(drafted.unit))
+    with pytest.raises(Refused, match=closed):
+        actions.approve_plan(plan=submitted, by=make_approver(submitted.unit))
+    with pytest.raises(Refused, match=closed):
+        draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
+
+
+@db
+def test_an_issue_is_not_said_to_come_out_later_than_it_does(at):
+    """Else the list could be sealed when its number is known already."""
+    at("2026-07-02 09:00")
+    plan = make_plan()
+    data = {"sources": [{"kind": "LOTTERY", "label": "快乐8第2026177期", "due": moment(date(2026, 7, 9), 23)}]}
+
+    plan = actions.save_plan(plan=plan, by=make_planner(plan.unit), data=data)
+
+    with pytest.raises(Refused, match="快乐8 7 月 9 日 21:30 就开出"):
+        actions.submit_plan(plan=plan, by=make_planner(plan.unit))
+
+
+@db
+def test_a_new_schedule_is_a_version_and_the_old_one_stays_to_be_read(client, at):
+    at("2026-07-02 09:00")
+    lead = make_lead_office()
+    for issue in (2026087, 2026088):
+        lottery_actions.save_schedule(
+            game="K8",
+            weekdays=[1, 2, 3, 4, 5, 6, 7],
+            drawn_at=time(21, 30),
+            valid_from=date(2026, 7, 2),
+            base_day=date(2026, 4, 9),
+            base_issue=issue,
+            source_document="开奖公告",
+            by=lead,
+        )
+    client.force_login(lead)
+
+    page = re.sub(r"<[^>]+>", " ", client.get("/desk/lottery/").content.decode())
+
+    assert "2026087" in page
+    assert [row.standing for row in client.get("/desk/lottery/").context["rows"] if row.one.game == "K8"] == [
+        "现在有效",
+        "已由新的一版代替",
+        "已由新的一版代替",
+    ]
+    assert lottery.proposal_for(moment(date(2026, 7, 10)), now=moment(date(2026, 7, 2))).first.number == 2026179

@@ -220,6 +220,7 @@ def _result(request, no):
         else:
             messages.success(request, f"已公开{publication.facility_name}的检查结果。")
             return redirect("disclosure:publish-list")
+    form.fields["late_reason"].required = rules.is_late(inspection, today)  # for its label; a return needs none
     strip = rules.strip_of(inspection, calendar, today)
     close = inspection_close(inspection, calendar)
     neighbours = [i for i in inspections if i.unit_id == inspection.unit_id]

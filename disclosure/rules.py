@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, short_date
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
@@ -57,8 +58,11 @@ def why_not_publish_result(
     """A reviewed result, by an officer who did not record it, in time or with the reason, without personal data."""
     if reason := why_not_yet(inspection, by):
         return reason
-    if is_late(inspection, today) and not late_reason.strip():
-        return late_words(inspection)
+    if is_late(inspection, today):
+        if not late_reason.strip():
+            return late_words(inspection)
+        if reason := why_not_reason(late_reason, "逾期原因"):
+            return reason
     return why_not_clean(privacy.findings(inspection), names_confirmed)
 
 

@@ -391,7 +391,7 @@ def why_not_return(inspection: Inspection, by, opinion: str, day: date) -> str:
         return reason
     if not opinion.strip():
         return "退回时写明哪里要改。"
-    return ""
+    return why_not_reason(opinion, "退回的意见")
 
 
 def why_not_mark_published(inspection: Inspection, by) -> str:

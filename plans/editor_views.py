@@ -12,7 +12,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import Permission, Role
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.refusal import Refused, why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from registry.models import Category
 
@@ -89,10 +89,10 @@ def _editor(request, plan, pools, form):
     gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
     hard = [p for p in problems if not p.advice]
     late = rules.lateness(plan, now, calendar)
-    if late and not plan.late_reason and not hard:
-        hard = [rules.Problem("id_late_reason", late)]
-    elif late and not plan.late_reason:
-        hard.append(rules.Problem("id_late_reason", late))
+    if late and (not plan.late_reason or why_not_reason(plan.late_reason, "逾期原因")):
+        sentence = why_not_reason(plan.late_reason, "逾期原因").rstrip("。") if plan.late_reason else late
+        hard.append(rules.Problem("id_late_reason", sentence))
+    form.fields["late_reason"].required = bool(late)  # a draft may be kept without it, so only for the label
     approver = _approver(plan)
     return {
         **plan_frame(plan, request.user, now.date(), calendar),

@@ -4,6 +4,7 @@ from datetime import date
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import SHORTEST_REASON
 from registry import rules as registry_rules
 
 from .models import Draw, DrawStatus, Filing, FilingKind, FilingState, PlanStatus, QuarterlyPlan
@@ -22,7 +23,9 @@ def why_not_receive(filing: Filing, by) -> str:
 
 
 def why_not_return_reason(opinion: str) -> str:
-    return "" if len(opinion.strip()) >= 4 else "写明缺什么、怎样补，至少 4 个字。"
+    if len(opinion.strip()) < SHORTEST_REASON:
+        return f"写明缺什么、怎样补，至少 {SHORTEST_REASON} 个字。"
+    return ""
 
 
 def why_not_send_plan_again(plan: QuarterlyPlan, by) -> str:

@@ -8,6 +8,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.refusal import SHORTEST_REASON
 from registry import public_tags
 from registry.models import Category
 
@@ -86,6 +87,7 @@ class PlanForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"class": "in in-low", "rows": 2, "maxlength": 200}),
+        help_text=f"提交时要写明，至少 {SHORTEST_REASON} 个字；随计划公开，记入通报",
     )
 
     def __init__(self, plan: QuarterlyPlan, pools: Mapping[str, quotas.Pool], offered, data=None):

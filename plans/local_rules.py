@@ -5,13 +5,12 @@ from datetime import date
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import SHORTEST_REASON
 from benxi_shuangsuiji.workdays.days import full_date
 from registry import rules as registry_rules
 
 from . import lottery, quotas
 from .models import DecisionState, GeneralRatioPolicy, LocalDecision, LocalScheme
-
-SHORTEST = 4
 
 
 def why_not_ask(unit, by) -> str:
@@ -64,9 +63,9 @@ def why_not_ratio(unit, year: int, valid_from: date, basis_points: int, factors:
         return f"比例按年度确定，起始日在 {year} 年之内。"
     if not 1 <= basis_points <= 10000:
         return "比例大于 0，不大于 100%。"
-    empty = [label for name, label in TEXT_FACTORS if len(str(factors.get(name, "")).strip()) < SHORTEST]
+    empty = [label for name, label in TEXT_FACTORS if len(str(factors.get(name, "")).strip()) < SHORTEST_REASON]
     if empty:
-        return f"{'、'.join(empty)}要写明，至少 {SHORTEST} 个字。"
+        return f"{'、'.join(empty)}要写明，至少 {SHORTEST_REASON} 个字。"
     if none := [label for name, label in COUNTED_FACTORS if factors.get(name, 0) < 1]:
         return f"{'、'.join(none)}不能是 0，比例要按它确定。"
     return ""
@@ -88,7 +87,7 @@ def why_not_choices(reserved: tuple[int, int], team_size: int, least_team: int, 
 
 
 def why_not_scheme(title: str, document_no: str, file: tuple[str, bytes]) -> str:
-    if len(title.strip()) < SHORTEST or len(document_no.strip()) < SHORTEST:
+    if len(title.strip()) < SHORTEST_REASON or len(document_no.strip()) < SHORTEST_REASON:
         return "写明方案的标题和文号。"
     if registry_rules.scan_type(file[1]) != "application/pdf":
         return "方案正文上传 PDF。用 Word 的另存为 PDF。"

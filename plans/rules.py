@@ -11,6 +11,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.policy import versions
+from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
 from registry.models import Category
 
@@ -57,7 +58,7 @@ def why_not_draft_list(unit, year: int, reason: str, by) -> str:
         return f"{unit} {year} 年已有一份没有公开的清单，先办完它。"
     if lists and not reason.strip():
         return f"{unit} {year} 年的清单已经公开。年中调整要写明原因，新的一版公开后生效。"
-    return ""
+    return why_not_reason(reason, "调整原因") if lists else ""
 
 
 def why_not_edit_list(item_list, by) -> str:
@@ -412,7 +413,9 @@ def why_not_submit_plan(
     if problem := first_hard(plan_problems(plan, figures, now, calendar)):
         return problem.sentence + "。"
     late = lateness(plan, now, calendar)
-    return f"{late}。" if late and not late_reason.strip() else ""
+    if late and not late_reason.strip():
+        return f"{late}。"
+    return why_not_reason(late_reason, "逾期原因") if late else ""
 
 
 def why_not_decide_plan(plan, by, status=PlanStatus.APPROVED) -> str:
@@ -452,7 +455,7 @@ def why_not_receive_plan(plan, by) -> str:
 
 
 def why_no_opinion(opinion: str) -> str:
-    return "" if opinion.strip() else "写明退回的意见，编制人照着改。"
+    return why_not_reason(opinion, "退回的意见") if opinion.strip() else "写明退回的意见，编制人照着改。"
 
 
 def first_hard(problems: Iterable[Problem]) -> Problem | None:

@@ -179,7 +179,7 @@ def test_two_who_finish_at_once_do_not_overwrite_each_other(client):
     enter(client, leader.user)
     post(client, f"/field/{inspection.no}/finish/", **data)
     approver = make_approver(inspection.unit)
-    actions.return_result(inspection=inspection, by=approver, opinion="补充")
+    actions.return_result(inspection=inspection, by=approver, opinion="补充照片")
     enter(client, member.user)
     page = post(client, f"/field/{inspection.no}/finish/", **data)
     assert "另一人改过这次检查" in words(page)

@@ -53,7 +53,7 @@ def test_a_changed_plan_is_handed_over_again_with_duties_of_its_own():
     plan = make_plan(upto="PUBLISHED")
     planner, approver = make_planner(plan.unit), make_approver(plan.unit)
     plan = actions.revise_plan(plan=plan, by=planner, reason="名录核对没有完成，抽取改期")
-    plan = actions.submit_plan(plan=plan, by=planner, late_reason="改期")
+    plan = actions.submit_plan(plan=plan, by=planner, late_reason="改期抽取")
     assert any("第 2 版" in line for line in todo(approver)) and any("第 2 版" in title for title in inbox(approver))
     actions.approve_plan(plan=plan, by=approver)
     assert not any("审批" in line for line in todo(approver))

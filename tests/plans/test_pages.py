@@ -71,6 +71,7 @@ def test_a_planner_makes_a_plan_and_another_person_approves_it(client):
     assert post(client, reverse("plans:plan-new", args=[unit.code, "2026q3"])).status_code == 302
     plan = QuarterlyPlan.objects.get()
     page = client.get(url("plan-edit", plan))
+    assert "逾期原因 提交时要写明，至少 4 个字" in words(page)  # not 选填
     data = fields_of(page.content.decode())
     answer = post(client, url("plan-edit", plan), data, late_reason="名录核对延误", do="submit")
 
@@ -100,7 +101,7 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
     assert "至少 11 家：42 × 25% = 10.5，不足 1 家的进 1" in html
     assert re.search(r'name="percent_key" value="23"', html)  # the ratio followed the count
     assert html.count('aria-disabled="true"') == 1
-    answer = post(client, address, fields_of(html), late_reason="延误", do="submit")
+    answer = post(client, address, fields_of(html), late_reason="名录延误", do="submit")
     assert answer["Location"] == address
     assert QuarterlyPlan.objects.get().status == PlanStatus.DRAFT
 

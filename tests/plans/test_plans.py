@@ -150,6 +150,8 @@ def test_after_the_5th_a_plan_needs_a_reason_and_carries_it(at):
     at("2026-07-07 09:00")
     with pytest.raises(Refused, match="应在 7 月 5 日前完成，已逾期 2 天"):
         submit(plan, late_reason="  ")
+    with pytest.raises(Refused, match="逾期原因写得太短，至少 4 个字"):
+        submit(plan, late_reason="短")
 
     submitted = submit(plan, late_reason="名录核对延误")
 

@@ -37,11 +37,11 @@ ACTS = {
         set(),  # in DRAFT and RETURNED too there is no last quarter here
     ),
     "submit": (
-        lambda record: actions.submit_plan(plan=record, by=make_planner(record.unit), late_reason="延误"),
+        lambda record: actions.submit_plan(plan=record, by=make_planner(record.unit), late_reason="名录延误"),
         {"DRAFT", "RETURNED"},
     ),
     "return": (
-        lambda record: actions.return_plan(plan=record, by=make_approver(record.unit), opinion="再核"),
+        lambda record: actions.return_plan(plan=record, by=make_approver(record.unit), opinion="再核一遍"),
         {"SUBMITTED"},
     ),
     "approve": (lambda record: actions.approve_plan(plan=record, by=make_approver(record.unit)), {"SUBMITTED"}),
@@ -81,7 +81,7 @@ LIST_ACTS = {
         {"DRAFT", "RETURNED"},
     ),
     "return": (
-        lambda found: actions.return_list(item_list=found, by=make_approver(found.unit), opinion="再核"),
+        lambda found: actions.return_list(item_list=found, by=make_approver(found.unit), opinion="再核一遍"),
         {"SUBMITTED"},
     ),
     "approve": (lambda found: actions.approve_list(item_list=found, by=make_approver(found.unit)), {"SUBMITTED"}),

@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
@@ -14,19 +14,24 @@ from benxi_shuangsuiji.refusal import Refused
 
 from . import basis_actions, basis_rules
 from .basis_forms import BankPointForm
-from .models import BankPoint, ItemCategory
+from .models import BankPoint, ItemCategory, ItemList, ListStatus
 
 P = Permission
 
 
 @requires(P.SEE_ITEMS)
 def bank_list(request):
-    """Every point in use, by the eight kinds."""
+    """Every point in use, by the eight kinds, and how many items of the lists that the public reads now have it."""
+    newest = (
+        ItemList.objects.filter(status=ListStatus.PUBLISHED)
+        .order_by("unit_id", "-year", "-version")
+        .distinct("unit_id")
+    )
     points = (
         BankPoint.objects.visible_to(request.user)
         .in_use()
         .select_related("basis", "article")
-        .annotate(uses=Count("used_in", distinct=True))
+        .annotate(uses=Count("used_in__item", filter=Q(used_in__item__list__in=newest), distinct=True))
     )
     found: dict[int, list[BankPoint]] = {}
     for point in points:

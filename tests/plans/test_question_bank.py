@@ -11,7 +11,7 @@ from plans import actions, basis_actions, permits
 from plans.models import AppliesTo, BankPoint, ItemCategory
 from registry.models import Facility
 from tests.factories import make_facility, make_lead_office, make_planner, make_unit
-from tests.plans.factories import make_list
+from tests.plans.factories import advance_list, make_list
 from tests.plans.test_item_lists import LOCAL_ITEM, POINTS, cites
 
 pytestmark = pytest.mark.django_db
@@ -156,3 +156,14 @@ def test_a_branch_uses_the_bank_for_its_own_items():
     item = actions.save_item(item_list=local, by=planner, data=LOCAL_ITEM, points=points, cites=cites())
 
     assert [p.text for p in item.points.all()] == ["净化设施", point.text]
+
+
+def test_the_bank_counts_the_items_of_the_newest_public_lists_only(client):
+    first = make_list()
+    lead = make_lead_office()
+    advance_list(actions.draft_list(unit=first.unit, year=2026, by=lead, reason="新法施行了"), "PUBLISHED", lead)
+    client.force_login(lead)
+
+    groups = client.get(reverse("plans:bank-list")).context["groups"]
+
+    assert {point.uses for group in groups for point in group.points} == {1}

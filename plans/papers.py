@@ -16,8 +16,8 @@ from benxi_shuangsuiji.documents.workbooks_out import OutColumn
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from registry.models import Category
 
-from . import quotas, rules
-from .models import GeneralRatioPolicy, PlanStatus, QuarterlyPlan
+from . import basis_rules, citations, quotas, rules
+from .models import GeneralRatioPolicy, InspectionItem, PlanStatus, QuarterlyPlan
 
 Snapshot = Mapping[str, Any]
 WHOM = (("key", "重点"), ("general", "一般"), ("special", "特殊"))
@@ -114,6 +114,7 @@ JUSTICE_COLUMNS = (
     OutColumn("检查时间", 30),
     OutColumn("检查方式", 26),
 )
+NO_ITEMS = "计划没有列入抽查事项"
 ON_SITE = "现场调阅审查、查验；需要时检验、鉴定"
 
 
@@ -136,22 +137,24 @@ class JusticeRow:
 def justice_rows(unit: Unit, year: int, today: date) -> list[JusticeRow]:
     """The year's random checks in the six columns of the district's notice.
 
-    A quarter with an approved plan says its number; a later one what the least ratio and the ratio in force give on
+    A category has the items that the approved plans check it for, before the first plan those of the lists. A quarter
+    with an approved plan says its number; a later one what the least ratio and the ratio in force give on
     today's registry (第三季度检查 20 家).
     """
-    item_list = rules.list_in_force(year)
-    if item_list is None:
+    items = _items_of_year(unit, year, today)
+    if not items:
         return []
-    items = list(item_list.items.order_by("code"))
-    plans = {
-        plan.number: {s.category: s.planned for s in plan.strata.all()}
-        for plan in QuarterlyPlan.objects.filter(
+    made = list(
+        QuarterlyPlan.objects.filter(
             unit=unit, year=year, status__in=[PlanStatus.APPROVED, PlanStatus.PUBLISHED]
-        ).prefetch_related("strata")
-    }
+        ).prefetch_related("strata", "items__item")
+    )
+    plans = {plan.number: {s.category: s.planned for s in plan.strata.all()} for plan in made}
     expected = _expected(unit, year, today)
     found = []
     for category in (Category.KEY, Category.GENERAL, Category.SPECIAL):
+        chosen = {row.item.code for plan in made for row in plan.items.all() if getattr(row, category)}
+        its = [item for item in items if not made or item.code in chosen]
         times = [
             f"第{'一二三四'[number - 1]}季度检查 {plans.get(number, expected)[category]} 家" for number in (1, 2, 3, 4)
         ]
@@ -159,13 +162,22 @@ def justice_rows(unit: Unit, year: int, today: date) -> list[JusticeRow]:
             JusticeRow(
                 body=unit.name,
                 objects=f"{quotas.LONG_NAMES[category]}（随机抽取）",
-                content="；".join(item.name for item in items),
-                basis="；".join(dict.fromkeys(item.legal_basis for item in items)),
+                content="；".join(item.name for item in its) or NO_ITEMS,
+                basis="；".join(citations.gathered(item.legal_basis for item in its)),
                 times="；".join(times),
-                modes=ON_SITE if any(item.modes != "OFFSITE" for item in items) else "非现场",
+                modes=ON_SITE if any(item.modes != "OFFSITE" for item in its) else "非现场" if its else "",
             )
         )
     return found
+
+
+def _items_of_year(unit: Unit, year: int, today: date) -> list[InspectionItem]:
+    """The city's items and the unit's own, without those that have lost their basis (N-3)."""
+    lists = [found for found in (rules.list_in_force(year), rules.local_list_in_force(unit, year)) if found]
+    items = list(InspectionItem.objects.filter(list__in=lists).order_by("code"))
+    day = min(max(today, Quarter(year, 1).first_day), Quarter(year, 4).last_day)
+    unfit = basis_rules.obstacles(items, day)
+    return [item for item in items if item.pk not in unfit or item.valid_from > day]
 
 
 def _expected(unit: Unit, year: int, today: date) -> dict[str, int]:

@@ -11,9 +11,9 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
-from plans import actions, filing_actions, local_actions
+from plans import actions, basis_actions, filing_actions, local_actions, papers
 from plans.late_plans import late_plans
-from plans.models import Filing, FilingKind, FilingState, QuarterlyPlan
+from plans.models import Filing, FilingKind, FilingState, LegalBasis, QuarterlyPlan
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -263,6 +263,38 @@ def test_the_six_columns_say_each_quarter_with_its_number_of_objects(client, at)
     assert rows[1][4].split("；")[1] == "第二季度检查 12 家"
     assert rows[0][0] == unit.name
     assert "《" in rows[0][3]
+
+
+def test_the_six_columns_cite_each_law_once_and_only_what_each_category_is_planned_for(at):
+    at("2026-07-02 09:00")
+    unit = make_branch()
+    plan = make_plan(unit)
+    before = papers.justice_rows(unit, 2026, date(2026, 7, 2))
+    assert "碳排放情况" in before[2].content
+    assert before[0].basis.count("《中华人民共和国环境保护法》") == 1
+    carbon = LegalBasis.objects.get(title="碳排放权交易管理暂行条例")
+    basis_actions.record_change(
+        basis=carbon,
+        by=make_lead_office(),
+        kind="REPEALED",
+        effective_on=date(2026, 7, 1),
+        document="某令（示例）",
+        summary="废止（示例）",
+    )
+    chosen = {
+        "A01": {"key": True, "general": True, "special": True},
+        "B01": {"key": True, "general": False, "special": False},
+    }
+    plan = actions.save_plan(plan=plan, by=make_planner(unit), data={"items": chosen})
+    plan = actions.submit_plan(plan=plan, by=make_planner(unit))
+    actions.approve_plan(plan=plan, by=make_approver(unit))
+
+    key, general, special = papers.justice_rows(unit, 2026, date(2026, 7, 2))
+
+    names = dict(plan.item_list.items.values_list("code", "name"))
+    assert key.content == f"{names['A01']}；{names['B01']}"
+    assert general.content == special.content == names["A01"]
+    assert not any("碳排放" in row.content + row.basis for row in (key, general, special))
 
 
 def test_the_mark_of_the_filing_ends_the_duty_of_10_january(at):

@@ -93,7 +93,7 @@ def _editor(request, plan, pools, form):
         sentence = why_not_reason(plan.late_reason, "逾期原因").rstrip("。") if plan.late_reason else late
         hard.append(rules.Problem("id_late_reason", sentence))
     form.fields["late_reason"].required = bool(late)  # a draft may be kept without it, so only for the label
-    approver = _approver(plan)
+    approver, wrong = _approver(plan), {problem.field: problem.sentence for problem in hard}
     return {
         **plan_frame(plan, request.user, now.date(), calendar),
         "form": form,
@@ -102,7 +102,7 @@ def _editor(request, plan, pools, form):
         "late": late,
         "rows": [_stratum_row(f, form) for f in figures],
         "halted": sum(f.pool.halted for f in figures),
-        "items": [_item_row(item, form) for item in form.offered],
+        "items": [_item_row(item, form, wrong.get(f"item-{item.code}", "")) for item in form.offered],
         "sources": [
             [form[f"source_{place}_{part}"] for part in ("kind", "label", "due")] for place in range(SOURCE_ROWS)
         ],
@@ -140,6 +140,7 @@ def _stratum_row(f, form):
         was=[form[f"was_percent_{f.category}"], form[f"was_planned_{f.category}"]],
         reserved=form[f"reserved_{f.category}"] if f.category != Category.SPECIAL else None,
         wrong=not f.meets_minimum,
+        fix_ratio=quotas.percent(f.floor_points) if f.planned >= f.minimum and not f.meets_minimum else "",
         too_many=f.planned > f.most,
         short=f.category != Category.SPECIAL and f.meets_minimum and not f.keeps_pace,
         fix=_mended(f),
@@ -151,13 +152,14 @@ def _mended(f) -> int:
     """The count that the button behind a sentence puts in."""
     if f.planned > f.most:
         return f.most
-    return (f.required or 0) if f.meets_minimum else f.minimum
+    return (f.required or 0) if f.meets_minimum else max(f.planned, f.minimum)
 
 
-def _item_row(item, form):
+def _item_row(item, form, wrong: str):
     mode = f"mode_{item.code}"
     return SimpleNamespace(
         item=item,
+        wrong=wrong,
         boxes=[(category.label, form[f"item_{item.code}_{category}"]) for category in Category],
         only=form[f"only_{item.code}"],
         mode=form[mode] if mode in form.fields else None,

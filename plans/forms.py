@@ -19,6 +19,7 @@ from .models import AppliesTo, BankPoint, CheckPoint, InspectionItem, LegalBasis
 DAY = "%Y-%m-%d"
 MOMENT = "%Y-%m-%d %H:%M"
 SOURCE_ROWS = 3
+SOURCE_DUES = [f"source_{place}_due" for place in range(SOURCE_ROWS)]
 STRATUM_LABELS = {"percent": "{}对象比例（%）", "planned": "{}对象家数", "reserved": "{}优先名额（%）"}
 SOURCE_LABELS = {"label": "名称与期号，或见证人", "due": "开出时间"}
 MODE_CHOICES = [*Mode.choices, ("EITHER", "现场或非现场")]
@@ -234,10 +235,18 @@ class PlanForm(forms.Form):
             self.add_error("fallback_due", "填写备用一期的开出时间，按 2026-07-12 21:15 的格式")
         elif due and not fallback:
             self.add_error("fallback_label", "写明备用的是哪一期，或者清空它的开出时间")
+        for name in ("draw_at", "release_at", "window_from", "window_to", "fallback_due", *SOURCE_DUES):
+            self._near(name, cleaned.get(name))
         first, last = cleaned.get("window_from"), cleaned.get("window_to")
         if first and last and last < first:
             self.add_error("window_to", "检查完成的日期早于检查开始。核对两个日期")
         return cleaned
+
+    def _near(self, name, day) -> None:
+        """A slip in the year is said beside the field; the rest is asked of the whole plan."""
+        first, last = self.plan.year - 1, self.plan.year + 1
+        if day and not first <= day.year <= last:
+            self.add_error(name, f"{self.fields[name].label}在 {first} 到 {last} 年之内，核对年份")
 
     @staticmethod
     def label_of(name: str) -> str:

@@ -94,6 +94,7 @@ def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
             else [(f"{gaps} 家回避后配不齐检查小组" if gaps else "回避后每一家都配得齐检查小组", not gaps, True)]
         ),
         ("每类对象都有抽查事项", "items" not in wrong, False),
+        ("事项都在公开的清单里，依据有效", not any(name.startswith("item-") for name in wrong), False),
         ("公开随机数在抽取之前开出", not any(name.startswith("id_source") for name in wrong), False),
         *(
             [("备用的一期在检查完成之前开出", not any(name.startswith("id_fallback") for name in wrong), False)]

@@ -1,6 +1,7 @@
 // 计划编辑页：改了数字就存一次草稿，用服务器算好的结果换掉名额、说明和核对；每 30 秒自动保存。没有脚本时按“重算”和“保存草稿”。
 const form = document.querySelector("form[data-live]");
-const PARTS = ["problems", "ratios", "side", "saved"];
+const PARTS = ["problems", "ratios", "items", "side", "saved"];
+const TYPED = ["ratios", "items"];
 const AUTOSAVE = 30000;
 let timer = 0;
 let running = false;
@@ -42,7 +43,7 @@ function show(page) {
   for (const id of PARTS) {
     const now = document.getElementById(id);
     const then = page.getElementById(id);
-    if (now && then && !(id === "ratios" && changed)) now.replaceWith(then);
+    if (now && then && !(TYPED.includes(id) && changed)) now.replaceWith(then);
   }
   for (const name of ["form_key", "version", "csrfmiddlewaretoken"]) {
     const then = page.querySelector(`form[data-live] [name=${name}]`);

@@ -372,3 +372,34 @@ def test_a_second_source_without_its_kind_is_asked_for_and_nothing_typed_is_lost
     assert "选出这个来源的种类；不用它的，清空名称和开出时间" in words(answer)
     assert 'value="司法局见证人"' in answer.content.decode()
     assert plan.sources.count() == 1
+
+
+@pytest.mark.clause("七(一)1-a")
+def test_a_ratio_below_the_least_is_mended_where_the_count_suffices(client):
+    plan = make_plan(make_branch(key=12))
+    signed_in(client, make_planner(plan.unit))
+    address = url("plan-edit", plan)
+    typed = fields_of(client.get(address).content.decode()) | {"planned_key": "3", "percent_key": "24"}
+    post(client, address, typed | {"was_planned_key": "4", "was_percent_key": "30"}, do="recount")
+
+    html = client.get(address).content.decode()
+
+    assert "比例不低于 25%，现在是 24%；3 家够了" in html
+    assert "改为 25%" in html and "改为 3 家" not in html
+    post(client, address, fields_of(html), fix="key")
+    stratum = plan.strata.get(category=Category.KEY)
+    assert (stratum.basis_points, stratum.planned) == (2500, 3)
+
+
+def test_a_slip_in_the_year_of_a_plan_is_said_beside_its_field(client, at):
+    at("2026-07-02 09:00")
+    plan = make_plan()
+    signed_in(client, make_planner(plan.unit))
+    address = url("plan-edit", plan)
+    typed = fields_of(client.get(address).content.decode())
+
+    answer = post(client, address, typed, draw_at="9999-12-31 09:30", window_to="0001-09-25", do="save")
+
+    assert answer.status_code == 200
+    for label in ("抽取时间", "检查完成不晚于"):
+        assert f"{label}在 2025 到 2027 年之内，核对年份" in words(answer)

@@ -125,7 +125,7 @@ class Library:
 def enter_basis(*, by: User, data: Mapping[str, Any], articles: Iterable[str] = ()) -> LegalBasis:
     """Enter one document with the articles that may be cited."""
     articles = list(dict.fromkeys(articles))
-    refuse_if(rules.why_not_enter(by, data, articles))
+    refuse_if(rules.why_not_enter(by, data, articles, clock.today()))
     basis = LegalBasis.objects.create(**data, entered_by=by, entered_at=clock.now())
     _add_articles(basis, articles)
     trail.record("plans.basis.entered", by=by, about=basis, title=basis.title)
@@ -137,7 +137,7 @@ def save_basis(*, basis: LegalBasis, by: User, data: Mapping[str, Any], articles
     """Complete what is known of a document, and add articles. Its end is written by `record_change` only."""
     basis = LegalBasis.objects.select_for_update(of=["self"]).get(pk=basis.pk)
     articles = list(dict.fromkeys(articles))
-    refuse_if(rules.why_not_enter(by, data, articles))
+    refuse_if(rules.why_not_enter(by, data, articles, clock.today()))
     for name, value in data.items():
         setattr(basis, name, value)
     basis.save()
@@ -184,6 +184,7 @@ def record_change(
             summary=summary,
             articles=articles,
             successor=successor,
+            today=clock.today(),
         )
     )
     now = clock.now()

@@ -6,13 +6,16 @@ from datetime import date
 
 from django.db.models import Prefetch
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import short_date
+from benxi_shuangsuiji.workdays.days import full_date, short_date
 
 from .models import BankPoint, BasisEffect, ChangeOfBasis, InspectionItem, ItemBasis, ItemList, LegalBasis, ListStatus
 
 ADJUST_DUTY = "D-15"
 SHORTEST_REASON, LONGEST_REASON = 6, 200
+FARTHEST_YEARS = 3  # a law takes effect at most so many years after it is made public
+OLDEST_LAW = 1949
 
 
 def why_not_keep(by) -> str:
@@ -20,9 +23,12 @@ def why_not_keep(by) -> str:
     return "" if by.units_with(Permission.KEEP_BASES) else "法律依据库和题库由市执法队牵头部门维护。"
 
 
-def why_not_enter(by, data, articles: Iterable[str]) -> str:
+def why_not_enter(by, data, articles: Iterable[str], today: date) -> str:
     if refusal := why_not_keep(by):
         return refusal
+    begins = data.get("valid_from")
+    if begins and not OLDEST_LAW <= begins.year <= today.year + FARTHEST_YEARS:
+        return f"施行日期在 {OLDEST_LAW} 到 {today.year + FARTHEST_YEARS} 年之内；核对年份。"
     if "《" in data["title"][:1] or "》" in data["title"][-1:]:
         return "全称不写书名号。"
     return why_not_articles(articles)
@@ -34,7 +40,7 @@ def why_not_articles(labels: Iterable[str]) -> str:
 
 
 def why_not_change(
-    basis, by, *, kind: str, effective_on: date, document: str, summary: str, articles, successor
+    basis, by, *, kind: str, effective_on: date, document: str, summary: str, articles, successor, today: date
 ) -> str:
     """立、改、废 are entered with the document that says so."""
     if refusal := why_not_keep(by):
@@ -43,6 +49,10 @@ def why_not_change(
         return "选择立、改、废或者以新代旧。"
     if not document.strip() or not summary.strip():
         return "写明依据哪份文件、变化了什么。"
+    if effective_on < (first := policy.begins()):
+        return f"清单从 {first.year} 年起编制，{full_date(first)}以前的变化不用登记；核对施行日期。"
+    if effective_on.year > today.year + FARTHEST_YEARS:
+        return f"施行日期不能晚于 {today.year + FARTHEST_YEARS} 年底；核对年份。"
     if basis.valid_to:
         return f"{basis}{basis.standing_on(effective_on)}，不能再登记变化。"
     if kind == ChangeOfBasis.REPLACED and (successor is None or successor.pk == basis.pk):

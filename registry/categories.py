@@ -45,7 +45,7 @@ def year_of(kind: str, day: date) -> int:
 def last_day(kind: str, year: int | None, valid_from: date) -> date | None:
     """The last day on which a ground holds; None for as long as nobody ends it."""
     if kind in WINDOWED:
-        window = policy.on(valid_from).special_windows
+        window = policy.on(max(valid_from, policy.begins())).special_windows  # a case of 2024 still counts in 2026
         months = {
             Ground.SF2A: window.media_months,
             Ground.SF2B: window.complaint_months,

@@ -34,7 +34,7 @@ def rule_on(day: date) -> Rule:
     row = ComplaintRule.objects.filter(valid_from__lte=day).first()
     if row:
         return Rule(row.least, row.months, row.only_verified, row.document)
-    window = policy.on(day).special_windows
+    window = policy.on(max(day, policy.begins())).special_windows
     return Rule(window.complaint_count, window.complaint_months, only_verified=True)
 
 

@@ -45,6 +45,8 @@ def why_not_add_ground(facility, *, kind: str, evidence: str, year: int, on: dat
         return f"“{Ground(kind).label}”由系统按许可管理类别或信用评价自动判断，改那一项即可。"
     if not evidence.strip():
         return "写明证据，如“2026 年重点排污单位名录”。"
+    if obstacle := why_not_from_day(facility, on, today):
+        return obstacle
     if kind == Ground.SF1 and year >= on.year:
         return f"“{Ground.SF1.label}”看上一年度：年度填 {on.year - 1} 或更早。"
     if (last := categories.last_day(kind, year, on)) and last < today:
@@ -53,8 +55,6 @@ def why_not_add_ground(facility, *, kind: str, evidence: str, year: int, on: dat
     held = facility.grounds.filter(kind=kind, valid_to__isnull=True).first()
     if held and (kind not in categories.YEARLY or (held.year or 0) >= year):
         return f"“{Ground(kind).label}”已经登记。"
-    if obstacle := why_not_from_day(facility, on, today):
-        return obstacle
     return complaints.why_not_repeated(facility, on) if kind == Ground.SF2B else ""
 
 

@@ -226,6 +226,11 @@ def history() -> "tuple[Step, ...]":
     return steps(VERSIONS)
 
 
+def begins() -> date:
+    """Return the first day of the first version; before it nothing of the plan was in force (附-a)."""
+    return VERSIONS[0].effective_from
+
+
 def on(day: date, versions: tuple[Policy, ...] = VERSIONS) -> Policy:
     """Return the version in force on `day` (附-a, 附-b), with the changes that were approved as data."""
     if versions is VERSIONS:

@@ -18,6 +18,7 @@ from plans.models import BasisChange, BasisEffect, InspectionItem, LegalBasis
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import advance_list, make_list, make_plan
 from tests.plans.test_item_lists import LOCAL_ITEM, POINTS, cites
+from tests.plans.test_pages import post
 
 pytestmark = pytest.mark.django_db
 EMERGENCY, CARBON, WASTE = (
@@ -242,17 +243,43 @@ def test_an_old_document_is_marked_with_what_replaces_it_and_where_it_conflicts(
     assert old.title in client.get(reverse("plans:basis-detail", args=[ours.pk])).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("1990-01-01", "2025 年 1 月 1 日以前的变化不用登记"), ("9999-12-31", "施行日期不能晚于 2029 年底")],
+)
+def test_a_change_of_a_day_out_of_all_reason_is_refused_in_words(client, at, day, said):
+    at("2026-07-02 09:00")
+    make_list()
+    client.force_login(make_lead_office())
+    typed = {"kind": "AMENDED", "effective_on": day, "document": "某令（示例）", "summary": "条款有变化（示例）"}
+
+    answer = post(client, reverse("plans:basis-change", args=[basis(WASTE).pk]), typed)
+
+    assert answer.status_code == 200 and said in answer.content.decode()
+    assert not BasisChange.objects.exists()
+    with pytest.raises(Refused, match="施行日期在 1949 到 2029 年之内"):
+        basis_actions.enter_basis(
+            by=make_lead_office(), data={"title": "某法（示例）", "kind": "LAW", "valid_from": date(2199, 1, 1)}
+        )
+
+
 # --- N-3: unpublished, or without a basis in force ------------------------------------------------------------------
 
 
 @pytest.mark.clause("四(1)-c", "六(一)2-a")
-def test_an_item_whose_basis_is_over_cannot_be_planned_until_the_list_is_adjusted(at):
+def test_an_item_whose_basis_is_over_cannot_be_planned_until_the_list_is_adjusted(client, at):
     at("2026-06-25 09:00")
     first = make_list()
     change(CARBON, "REPEALED", date(2026, 7, 1))
     plan = make_plan(quarter=Quarter(2026, 3))
     assert "D01" in [row.item.code for row in plan.items.all()]
 
+    client.force_login(plan.created_by)
+    page = client.get(f"/desk/plans/{plan.unit.code}/2026q3/edit/")
+    state = {line["text"]: line["state"] for line in page.context["checks"]}
+    assert (state["每类对象都有抽查事项"], state["事项都在公开的清单里，依据有效"]) == ("ok", "bad")
+    assert [row.item.code for row in page.context["items"] if "已废止" in row.wrong] == ["D01"]
+    assert '<a href="#item-D01">' in page.content.decode() and 'id="item-D01"' in page.content.decode()
     with pytest.raises(Refused, match="D01“碳排放情况”没有有效的法律依据（《碳排放权交易管理暂行条例》已废止）"):
         actions.submit_plan(plan=plan, by=plan.created_by)
 

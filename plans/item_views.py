@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
@@ -89,7 +90,6 @@ def _list_context(request, item_list, facts, form=None):
     user, today = request.user, clock.today()
     may_edit = not rules.why_not_edit_list(item_list, user)
     may_decide = user.may(P.APPROVE_ITEMS, item_list.unit) and item_list.status == ListStatus.SUBMITTED
-    due = days.item_list_due(item_list.year, workdays.calendar())
     groups = [
         SimpleNamespace(number=c.value, name=c.label, items=[i for i in facts.items if i.category == c.value])
         for c in ItemCategory
@@ -104,12 +104,20 @@ def _list_context(request, item_list, facts, form=None):
         "why_not_decide": rules.why_not_decide_list(item_list, user) if may_decide else "",
         "problems": rules.list_problems(item_list, today) if may_edit or may_decide else [],
         "form": form or (OpinionForm() if may_decide else None),
-        "due": due_badge(due.date, today, done=item_list.approved_at is not None),
-        "due_day": full_date(due.date),
+        **_duty(item_list, today),
         "history": steps_taken(item_list),
         **_compared(item_list, facts),
         "effects": _open_effects(item_list),
     }
+
+
+def _duty(item_list, today) -> dict:
+    """D-1 binds the city team to the year's first version; additions and later versions have no day."""
+    if item_list.unit.kind != UnitKind.CITY_TEAM or item_list.version > 1:
+        return {"due": None}
+    due = days.item_list_due(item_list.year, workdays.calendar())
+    badge = due_badge(due.date, today, done=item_list.approved_at is not None)
+    return {"due": badge, "due_day": full_date(due.date)}
 
 
 def _compared(item_list, facts) -> dict:

@@ -147,6 +147,7 @@ def save_item(
     refuse_if(
         rules.why_not_edit_list(item_list, by)
         or rules.why_not_item_code(item_list, data["code"])
+        or rules.why_not_item_day(item_list, data["valid_from"])
         or ("" if cites else "从依据库里至少选一部法律依据。")
     )
     taken = item_list.items.filter(code=data["code"]).exclude(pk=item.pk if item else None).exists()
@@ -185,7 +186,10 @@ def import_items(*, item_list: ItemList, content: bytes, by: User) -> tuple[int,
     faults += [
         f"第 {row.line} 行：{reason}"
         for row in rows
-        if (reason := rules.why_not_item_code(item_list, row.data["code"]))
+        if (
+            reason := rules.why_not_item_code(item_list, row.data["code"])
+            or rules.why_not_item_day(item_list, row.data["valid_from"])
+        )
     ]
     refuse_if(list_sheets.faults_in_words(faults))
 

@@ -63,7 +63,9 @@ def ask_for_scheme(
 ) -> LocalScheme:
     """Enter the unit's own 随机抽查方案 as it was issued (五-4b)."""
     _begin(LocalScheme, unit, by)
-    refuse_if(rules.why_not_scheme(title, document_no, file))
+    refuse_if(
+        rules.why_not_scheme(title, document_no, file, issued_on=issued_on, valid_from=valid_from, today=clock.today())
+    )
     stored = files.store(name=file[0], content=file[1], content_type=PDF, by=by)
     return _ask(
         LocalScheme,

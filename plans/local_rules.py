@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import SHORTEST_REASON
@@ -86,7 +87,16 @@ def why_not_choices(reserved: tuple[int, int], team_size: int, least_team: int, 
     return ""
 
 
-def why_not_scheme(title: str, document_no: str, file: tuple[str, bytes]) -> str:
+def why_not_scheme(
+    title: str, document_no: str, file: tuple[str, bytes], *, issued_on: date, valid_from: date, today: date
+) -> str:
+    """A document that was issued, under the plan, and that holds from its issue or a day soon after it."""
+    if issued_on > today:
+        return f"印发日期不能晚于今天（{full_date(today)}）。"
+    if issued_on < (first := policy.begins()):
+        return f"《实施方案》自 {full_date(first)}起执行，印发日期不能更早。"
+    if not issued_on <= valid_from <= date(today.year + 1, 12, 31):
+        return f"起始日从印发日期（{full_date(issued_on)}）到 {today.year + 1} 年底。"
     if len(title.strip()) < SHORTEST_REASON or len(document_no.strip()) < SHORTEST_REASON:
         return "写明方案的标题和文号。"
     if registry_rules.scan_type(file[1]) != "application/pdf":
@@ -104,9 +114,9 @@ def why_not_decide(decision: LocalDecision, by) -> str:
     return ""
 
 
-def coverage_words(policy: GeneralRatioPolicy, figures: quotas.Figures) -> str:
+def coverage_words(ratio: GeneralRatioPolicy, figures: quotas.Figures) -> str:
     """What the ratio leads to: 按每季 12 家，到 2027 年底只能查完 165 家；每季至少 15 家才能查完 (ui.md 6.3)."""
-    per_quarter = quotas.share(figures.pool.N, policy.basis_points)
+    per_quarter = quotas.share(figures.pool.N, ratio.basis_points)
     if per_quarter >= figures.quota.m2:
         return f"按每季 {per_quarter} 家，到 {figures.cycle_end} 年底能查完一遍"
     return figures.coverage_short_sentence()

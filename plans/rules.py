@@ -78,6 +78,13 @@ def why_not_item_code(item_list, code: str) -> str:
     return ""
 
 
+def why_not_item_day(item_list, valid_from: date) -> str:
+    """A list is of one year, so its items hold from a day of it."""
+    if valid_from.year != item_list.year:
+        return f"事项的生效日期在清单的年度之内，从 {item_list.year}-01-01 到 {item_list.year}-12-31。"
+    return ""
+
+
 def first_day_of(item_list) -> date:
     return Quarter(item_list.year, 1).first_day
 
@@ -99,6 +106,8 @@ def list_problems(item_list, today: date) -> list[str]:
     for i in items:
         if lapsed := basis_rules.lapsed_citations(i, day):
             found.append(f"事项 {i.code}“{i.name}”引用的{'、'.join(lapsed)}。")
+    for i in items:
+        found += [f"事项 {i.code}：{reason}" for reason in [why_not_item_day(item_list, i.valid_from)] if reason]
     found += [reason for i in items if (reason := why_not_item_code(item_list, i.code))]
     return found
 
@@ -273,14 +282,13 @@ def item_problems(plan, figures: Iterable[Figures], today: date) -> list[Problem
     if city is None or plan.item_list_id != city.pk or any(r.item.list_id not in valid for r in rows):
         return [
             Problem(
-                "items",
+                "item-list",
                 f"事项清单有新的一版公开，计划里的事项还是旧的。保存一次，按新清单核对 {plan.year} 年的事项",
                 "六(一)2-a",
             )
         ]
-    if unfit := basis_rules.obstacles((r.item for r in rows), max(today, plan.window_from)):
-        return [Problem("items", reason, "六(一)2-a") for reason in unfit.values()]
-    found = []
+    unfit = basis_rules.obstacles((r.item for r in rows), max(today, plan.window_from))
+    found = [Problem(f"item-{r.item.code}", unfit[r.item_id], "六(一)2-a") for r in rows if r.item_id in unfit]
     for f in figures:
         chosen = [r for r in rows if getattr(r, f.category)]
         if f.pool.N and not chosen:

@@ -243,3 +243,34 @@ def test_returning_needs_an_opinion_and_the_trail_keeps_it():
 
     assert (returned.status, returned.opinion) == (ListStatus.RETURNED, "补充碳排放的条款")
     assert AuditEntry.objects.get(verb="plans.list.returned").details["opinion"] == "补充碳排放的条款"
+
+
+def test_an_item_holds_from_a_day_of_its_lists_year():
+    make_list()
+    branch = make_unit()
+    planner = make_planner(branch)
+    local = actions.draft_list(unit=branch, year=2026, by=planner)
+
+    for day in (date(2019, 1, 1), date(2027, 1, 1)):
+        with pytest.raises(Refused, match="从 2026-01-01 到 2026-12-31"):
+            actions.save_item(
+                item_list=local, by=planner, data={**LOCAL_ITEM, "valid_from": day}, points=POINTS, cites=cites()
+            )
+
+
+@pytest.mark.clause("六(一)1-d")
+def test_only_the_citys_first_list_of_a_year_is_ever_late(client, at):
+    at("2026-08-19 10:00")
+    first = make_list(upto="DRAFT")
+    client.force_login(make_lead_office())
+    assert "逾期 226 天" in client.get(first.get_absolute_url()).content.decode()
+    advance_list(first, "PUBLISHED", make_lead_office())
+    second = actions.draft_list(unit=first.unit, year=2026, by=make_lead_office(), reason="新法施行了")
+    assert "逾期" not in client.get(second.get_absolute_url()).content.decode()
+    branch = make_unit()
+    local = actions.draft_list(unit=branch, year=2026, by=make_planner(branch))
+    client.force_login(make_planner(branch))
+
+    page = client.get(local.get_absolute_url()).content.decode()
+
+    assert "逾期" not in page and "前制定完成" not in page

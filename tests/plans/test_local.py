@@ -163,6 +163,12 @@ def test_the_units_scheme_is_kept_as_it_was_issued_with_number_and_approver(clie
     unit = make_branch()
     planner = make_planner(unit)
     fields = {"title": "明山分局随机抽查方案", "document_no": "本环明〔2026〕3号", "issued_on": date(2026, 1, 4)}
+    pdf = ("方案.pdf", b"%PDF-1.7 text")
+    for day, said in ((date(2030, 1, 4), "不能晚于今天"), (date(2019, 1, 4), "印发日期不能更早")):
+        with pytest.raises(Refused, match=said):
+            local_actions.ask_for_scheme(unit=unit, valid_from=day, file=pdf, by=planner, **fields | {"issued_on": day})
+    with pytest.raises(Refused, match="起始日从印发日期"):
+        local_actions.ask_for_scheme(unit=unit, valid_from=date(2026, 1, 3), file=pdf, by=planner, **fields)
     with pytest.raises(Refused, match="上传 PDF"):
         local_actions.ask_for_scheme(
             unit=unit, valid_from=date(2026, 1, 5), file=("方案.docx", b"PK"), by=planner, **fields

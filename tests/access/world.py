@@ -95,7 +95,7 @@ def make_world() -> World:
     local_actions.ask_for_ratio(
         unit=unit,
         year=2026,
-        valid_from=date(2026, 7, 1),
+        valid_from=clock.today(),
         basis_points=900,
         air_quality="优良天数比例 88%",
         pollution_sources=20,

@@ -176,6 +176,12 @@ def test_a_ground_needs_evidence_and_is_proposed_once():
     for derived in ("KF2", "SF4"):
         with pytest.raises(Refused, match="由系统"):
             actions.propose_ground(facility=facility, kind=derived, evidence="x", by=by)
+    with pytest.raises(Refused, match="不能早于纳入名录的日期"):
+        actions.propose_ground(facility=facility, kind="SF3", evidence="判决书", on=date(1990, 1, 1), by=by)
+    facility.entered_on = date(2024, 1, 1)
+    facility.save()
+    proposed = actions.propose_ground(facility=facility, kind="SF3", evidence="判决书", on=date(2024, 6, 1), by=by)
+    actions.withdraw_proposal(proposal=proposed, by=by)
     with pytest.raises(Refused, match="看上一年度：年度填 2025"):
         actions.propose_ground(facility=facility, kind="SF1", evidence="督办令", year=2026, by=by)
     with pytest.raises(Refused, match=r"2024 年的.*已于 2025-12-31 到期"):

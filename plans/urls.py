@@ -15,7 +15,7 @@ from . import (
 )
 
 app_name = "plans"
-LIST = "desk/items/<slug:unit>/<int:year>/<int:version>/"
+LIST = "desk/items/<slug:unit>/<year:year>/<int:version>/"
 PLAN = "desk/plans/<slug:unit>/<slug:quarter>/"
 urlpatterns = [
     path("desk/items/", item_views.itemlist_list, name="itemlist-list"),
@@ -60,8 +60,8 @@ urlpatterns = [
     path("desk/lottery/schedule/", lottery_views.lottery_schedule, name="lottery-schedule"),
     path("desk/lottery/break/", lottery_views.lottery_break, name="lottery-break"),
     path("desk/lottery/break/<int:pk>/remove/", lottery_views.lottery_break_remove, name="lottery-break-remove"),
-    path("desk/justice/<slug:unit>/<int:year>/", filing_views.justice_filing, name="justice-filing"),
-    path("desk/justice/<slug:unit>/<int:year>/plan.xlsx", filing_views.justice_workbook, name="justice-workbook"),
+    path("desk/justice/<slug:unit>/<year:year>/", filing_views.justice_filing, name="justice-filing"),
+    path("desk/justice/<slug:unit>/<year:year>/plan.xlsx", filing_views.justice_workbook, name="justice-workbook"),
     path("desk/filings/<int:pk>/record/", filing_views.filing_record, name="filing-record"),
 ]
 urlpatterns += draw_urls.urlpatterns

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.policy.versions import VERSIONS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 Day = date  # the type, also where a field is called `date`
@@ -152,6 +153,8 @@ def year_report_due(year: int, calendar: Calendar) -> Due:
     return calendar.fixed(date(year, month, day))
 
 
+FIRST_YEAR = VERSIONS[0].effective_from.year  # nothing is planned, drawn or counted before the plan (附-a)
+LAST_YEAR = 2100  # nor so far ahead: what an address or a form names beyond it is a slip of the keyboard
 _ORDINALS = "一二三四"
 _QUARTER_FORM = re.compile(r"([0-9]{4})[Qq]([1-4])")
 
@@ -173,11 +176,13 @@ class Quarter:
 
     @classmethod
     def parse(cls, text: str) -> "Quarter":
-        """Read 2026Q3 or 2026q3; before the plan was in force there is no quarter to speak of (附-a)."""
+        """Read 2026Q3 or 2026q3; before the plan was in force, and past `LAST_YEAR`, there is none to speak of (附-a)."""
         form = _QUARTER_FORM.fullmatch(text.strip())
         if form is None:
             raise ValueError(f"“{text}”不是季度，应当写成 2026Q3 这样。")
         quarter = cls(int(form[1]), int(form[2]))
+        if quarter.year > LAST_YEAR:
+            raise ValueError(f"{quarter.year} 年太远，季度最多写到 {LAST_YEAR} 年。")
         try:
             policy.on(quarter.first_day)
         except LookupError as none_in_force:

@@ -7,10 +7,9 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 
 from .arrangements import ARRANGEMENTS
-from .days import Calendar, short_date, weekday
+from .days import FIRST_YEAR, Calendar, short_date, weekday
 from .models import CalendarException
 
-FIRST_YEAR = 2025
 YEARS_AHEAD = 2
 
 

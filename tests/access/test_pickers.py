@@ -6,9 +6,10 @@ from uuid import uuid4
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
+from tests.accounts.test_access import patterns
 from tests.factories import make_city_team, make_unit, make_user
 
-from .test_matrix import ARGUMENT, STAFF, address_of
+from .test_matrix import ARGUMENT, STAFF, address_of, value_for
 from .world import make_world
 
 pytestmark = pytest.mark.django_db
@@ -60,11 +61,30 @@ def test_the_picker_of_a_record_leads_to_its_list_and_the_way_back_keeps_the_qua
 def test_a_quarter_that_never_was_shows_todays(client, at, quarter):
     at("2026-07-06 10:00")
     client.force_login(make_user((Role.PLANNER, make_unit())))
-    for address in ("/desk/", "/desk/plans/", "/desk/draws/", "/desk/tasks/", "/desk/objects/"):
+    for address in ("/desk/", "/desk/plans/", "/desk/draws/", "/desk/tasks/", "/desk/objects/", "/desk/calendar/"):
         answer = client.get(f"{address}?quarter={quarter}")
         assert answer.status_code == 200, address
-        if quarter != "9999Q4":
-            assert shown(answer.content.decode())["季度"] == "2026 年第三季度", address
+        assert shown(answer.content.decode())["季度"] == "2026 年第三季度", address
+
+
+OF_A_TIME = [(a, n) for a, n, _ in patterns() if {"year", "quarter"} & set(ARGUMENT.findall(a))]
+
+
+def test_no_address_breaks_on_a_year_that_never_was(client, at):
+    """Staff and public addresses with a year or a quarter in the path (reliability.md F04)."""
+    world = make_world()
+    at("2026-11-20 10:00")
+    city = [(role, make_city_team()) for role in (Role.SUPERVISOR, Role.LEAD_OFFICE, Role.DISCLOSURE_OFFICER)]
+    client.force_login(make_user((Role.PLANNER, world.unit), (Role.ADMIN_SYSTEM, world.unit), *city))
+    opened = []
+    for year in ("0", "1999", "2024", "2101", "9999", "99999999999"):
+        asked = [f"/desk/publish/summary/{year}Q4/"]
+        for address, name in OF_A_TIME:
+            given = {n: value_for(world, name, n) or 1 for n in ARGUMENT.findall(address)}
+            given |= {"year": year, "quarter": f"{year}Q4"}
+            asked.append("/" + ARGUMENT.sub(lambda part, given=given: str(given[part[1]]), address))
+        opened += [url for url in asked if client.get(url).status_code not in (403, 404, 405)]
+    assert opened == []
 
 
 @pytest.mark.parametrize(

@@ -84,7 +84,7 @@ class RaiseForm(forms.Form):
         reference = {name: self._field(name, label, unit, source, day) for name, label in rules.ASKED[source].items()}
         self.reference_names = list(reference)
         self.fields = {**reference, **self.fields}
-        self.fields["items"].queryset = rules.items_for(unit, day).order_by("code")
+        self.fields["items"].queryset = rules.items_offered(unit, day).order_by("code")
         self.fields["items"].label_from_instance = lambda item: f"{item.code}　{item.name}"
         people = book.inspectors_of(unit).certified(day).order_by("code")
         self.fields["leader"].queryset = people.filter(can_lead=True)

@@ -126,6 +126,12 @@ def items_for(unit: Unit, day: date):
     return InspectionItem.objects.filter(list__in=[found for found in lists if found], valid_from__lte=day)
 
 
+def items_offered(unit: Unit, day: date):
+    """Those of `items_for` that still have a basis: the form offers nothing that would be refused (N-3)."""
+    listed = items_for(unit, day)
+    return listed.exclude(pk__in=basis_rules.obstacles(listed, day))
+
+
 def campaigns_for(unit: Unit, day: date):
     """Those that run today: the unit's own, and the city team's for everybody."""
     return Campaign.objects.filter(
@@ -229,7 +235,7 @@ def why_not_items(request: Request, day: date) -> str:
     if names := [item.name for item in request.items if item.pk not in listed]:
         return f"{'、'.join(names)}不在已公开、有效的事项清单里，不能检查。"
     unfit = basis_rules.obstacles(request.items, day)
-    return f"{unfit[0]}。" if unfit else ""
+    return f"{next(iter(unfit.values()))}。" if unfit else ""
 
 
 def why_not_these_people(request: Request, day: date) -> str:

@@ -25,7 +25,8 @@ from inspections.models import (
     TargetedStatus,
     VisitMember,
 )
-from plans import history
+from plans import basis_actions, history
+from plans.models import ItemBasis
 from registry.models import (
     AbsenceKind,
     Category,
@@ -54,6 +55,7 @@ from tests.inspections.targeted_factories import (
     make_kind,
     reference_for,
 )
+from tests.inspections.test_items_without_basis import repeal
 from tests.plans.draw_factories import make_item_list, move_clock
 
 pytestmark = pytest.mark.django_db
@@ -292,6 +294,25 @@ def test_only_what_is_on_the_books_and_only_published_items():
     late.save()
     with refused("不在已公开、有效的事项清单里"):
         ask(unit, items=[late])
+
+
+@pytest.mark.clause("四(1)-c")
+def test_an_item_whose_basis_was_repealed_is_neither_offered_nor_checked(at):
+    at("2026-07-06 09:00")
+    unit = make_unit()
+    waiting, item = ask(unit), make_item_list().items.get()
+    law = basis_actions.enter_basis(
+        by=make_lead_office(), data={"title": "示例保护法", "kind": "LAW"}, articles=["第二十四条"]
+    )
+    ItemBasis.objects.create(item=item, basis=law, article=law.articles.get(), position=1)
+    assert list(rules.items_offered(unit, clock.today())) == [item]
+    repeal(law, clock.today())
+
+    assert list(rules.items_offered(unit, clock.today())) == []
+    with refused(f"事项 {item.code}“{item.name}”没有有效的法律依据"):
+        ask(unit, items=[item])
+    with refused("没有有效的法律依据"):
+        approve(waiting)
 
 
 @pytest.mark.clause("三-j")

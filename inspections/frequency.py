@@ -8,19 +8,21 @@ other (一-d, 一-e, 七(一)4).
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import short_date
 from plans.models import DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, Facility
 
-from .models import FrequencyCap, Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedStatus
+from .caps import caps_of
+from .models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedStatus
 from .states import DROPPED
 
 
@@ -99,22 +101,6 @@ def _times(facilities: Iterable[int], year: int, user) -> dict[int, Counter]:
 # --- visits of all sources (一-e, N-4) --------------------------------------------------------------------------------
 
 
-def cap_of(facility: Facility, year: int) -> FrequencyCap | None:
-    """The approved cap of the facility's unit, or of the city team where its unit has none; the newest row counts."""
-    return caps_of(year).get((facility.unit_id, facility.category)) or caps_of(year).get((None, facility.category))
-
-
-def caps_of(year: int) -> dict[tuple[int | None, str], FrequencyCap]:
-    """(unit, category) → the row that counts; under None stand the city team's."""
-    rows = FrequencyCap.objects.filter(year=year, approved_at__isnull=False).select_related("unit")
-    found = {}
-    for row in rows.order_by("approved_at", "pk"):
-        found[row.unit_id, row.category] = row
-        if row.unit.kind == UnitKind.CITY_TEAM:
-            found[None, row.category] = row
-    return found
-
-
 def counted(rows):
     """Of inspections, those that count: somebody goes there, and not every cause is exempt (A-14)."""
     targeted = TargetedCheck.objects.filter(inspection=OuterRef("pk"))
@@ -125,13 +111,18 @@ def counted(rows):
 
 def visits_of(facility: Facility, year: int, user, *, without: TargetedCheck | None = None) -> int:
     """Visits of the year to the legal person, done or arranged (A-12); a pick that waits for its team is one too."""
+    return len(moments_of(facility, year, user, without=without))
+
+
+def moments_of(facility: Facility, year: int, user, *, without: TargetedCheck | None = None) -> list[datetime]:
+    """When each of the visits of `visits_of` was begun or, until then, arranged."""
     same = Q(facility__uscc=facility.uscc) if facility.uscc else Q(facility=facility)
-    return sum(_visits(year, user, same, without=without).values())
+    return [at for moments in _visits(year, user, same, without=without).values() for at in moments]
 
 
-def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) -> Counter:
-    """Facility → visits that count; three queries."""
-    found: Counter = Counter()
+def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) -> dict[int, list[datetime]]:
+    """Facility → moments of the visits that count; three queries."""
+    found = defaultdict(list)
     known = counted(inspections_known_to(user)).filter(where, year=year)
     if without is not None and without.inspection_id:
         known = known.exclude(pk=without.inspection_id)
@@ -139,8 +130,11 @@ def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) 
     if without is not None:
         others = others.exclude(pk=without.pk)
     waiting = picks_known_to(user).filter(where, draw__year=year, mode="onsite", inspection__isnull=True)
-    for rows in (known, others, waiting):
-        found.update(dict(rows.order_by().values_list("facility").annotate(n=Count("pk", distinct=True))))
+    begun = Coalesce("started_at", "dispatched_at")
+    for rows, moment in ((known, begun), (others, F("requested_at")), (waiting, F("draw__drawn_at"))):
+        moments = rows.order_by().annotate(moment=moment).values_list("facility", "moment", "pk").distinct()
+        for facility, at, _ in moments:
+            found[facility].append(at)
     return found
 
 
@@ -255,20 +249,20 @@ def report(user, unit: Unit, year: int) -> Report:
     uscc = facilities.exclude(uscc="").values("uscc")
     visits = _visits(year, user, Q(facility__in=ids) | Q(facility__uscc__in=uscc))
     rows = {f.pk: f for f in Facility.objects.filter(pk__in={*visits, *times}).select_related("unit")}
-    person = Counter()
-    for pk, n in visits.items():
-        person[rows[pk].uscc or pk] += n
+    person = defaultdict(list)
+    for pk, moments in visits.items():
+        person[rows[pk].uscc or pk] += moments
     for facility in rows.values():
         if facility.unit_id != unit.pk:
             continue
-        n, drawn = person[facility.uscc or facility.pk], times.get(facility.pk, 0)
-        cap = caps.get((unit.pk, facility.category)) or caps.get((None, facility.category))
+        moments, drawn = person[facility.uscc or facility.pk], times.get(facility.pk, 0)
+        n, cap, beyond = len(moments), caps.of(facility), caps.exceeded(facility, moments)
         free = facility.category == Category.SPECIAL
         line = Line(facility, n, cap.max_visits if cap else None, drawn)
-        line.over = bool(cap and n > cap.max_visits) or (not free and drawn > most)
-        line.full = bool(cap and n == cap.max_visits) or (not free and drawn == most)
+        line.over = beyond or (not free and drawn > most)
+        line.full = bool(cap and n >= cap.max_visits) or (not free and drawn == most)
         found.visited += bool(n)
-        found.over += bool(cap and n > cap.max_visits)
+        found.over += beyond
         found.too_often += not free and drawn > most
         found.warned += not free and drawn == most - 1
         if line.over or line.full:

@@ -15,8 +15,9 @@ from benxi_shuangsuiji.documents.workbooks_out import OutColumn, table
 from benxi_shuangsuiji.refusal import Refused
 from registry.models import Facility
 
+from . import cap_actions as actions
 from . import frequency, targeted_pages
-from . import targeted_actions as actions
+from .caps import caps_of, note_on
 from .models import FrequencyCap
 from .targeted_forms import CapForm
 
@@ -68,12 +69,13 @@ def frequency_list(request):
             return redirect(_here(unit, request))
     sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
     note_view(request, unit, "frequency-list")
-    caps = FrequencyCap.objects.filter(year=year, unit=unit).select_related("proposed_by", "approved_by", "unit")
+    rows = FrequencyCap.objects.filter(year=year, unit=unit).select_related("proposed_by", "approved_by", "unit")
+    caps = caps_of(year)
     context = {
         "unit": unit,
         "year": year,
         "report": frequency.report(request.user, unit, year) if sees else frequency.Report(),
-        "caps": caps if sees else [],
+        "caps": [{"cap": cap, "note": note_on(cap, caps)} for cap in rows] if sees else [],
         "form": form,
         "may_approve": unit is not None and request.user.may(P.APPROVE_CHECK, unit),
         "most": policy.on(today).cap_per_item,

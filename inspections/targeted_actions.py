@@ -21,9 +21,7 @@ from . import coverage
 from . import targeted_rules as rules
 from .actions import points_for
 from .models import (
-    Campaign,
     CheckAnswer,
-    FrequencyCap,
     Inspection,
     InspectionStatus,
     Source,
@@ -159,7 +157,7 @@ def refuse_check(*, asked: TargetedCheck, by: User, opinion: str) -> TargetedChe
     if asked.inspection_id:
         visit = Inspection.objects.select_for_update().get(pk=asked.inspection_id)
         if visit.status == InspectionStatus.DISPATCHED:
-            _call_off(visit, now)
+            call_off(visit, now)
     _decided(asked, "没有批准", now)
     coverage.settle(asked.unit, now)
     trail.record("inspections.targeted.refused", by=by, about=asked)
@@ -181,7 +179,7 @@ def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> Targeted
     now = clock.now()
     refuse_if(rules.why_not_join(asked, into, by, now.date()))
 
-    _call_off(visits[asked.inspection_id], now)
+    call_off(visits[asked.inspection_id], now)
     have = set(into.answers.values_list("item_code", flat=True))
     added = [point for point in _sheet(asked) if point["item_code"] not in have]
     CheckAnswer.objects.bulk_create(CheckAnswer(inspection=into, **point) for point in added)
@@ -199,60 +197,6 @@ def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> Targeted
     # By its own number only: the trail must not say which drawn check it joined (decisions.md 6).
     trail.record("inspections.targeted.joined", by=by, about=asked)
     return asked
-
-
-# Campaigns
-
-
-@transaction.atomic
-def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categories: list[str], **words) -> Campaign:
-    """Enter an approved campaign: document, period, scope, and how many at most (三-j, N-13)."""
-    now = clock.now()
-    refuse_if(rules.why_not_make_campaign(unit, by, starts_on=starts_on, ends_on=ends_on, day=now.date(), **words))
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
-    stem = f"{unit.code}-{starts_on.year}-Z"
-    campaign = Campaign.objects.create(
-        no=f"{stem}{Campaign.objects.filter(no__startswith=stem).count() + 1:02d}",
-        unit=unit,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        categories=list(categories),
-        made_by=by,
-        made_at=now,
-        **words,
-    )
-    trail.record("inspections.campaign.made", by=by, about=campaign, document=campaign.document)
-    return campaign
-
-
-@transaction.atomic
-def close_campaigns(*, on: date) -> int:
-    """Close what has ended: nothing more is raised, and what nobody has begun is called off (N-13).
-
-    The worker's; running twice does nothing the second time.
-    """
-    now = clock.now()
-    over = list(Campaign.objects.select_for_update().filter(closed_at__isnull=True, ends_on__lt=on).order_by("pk"))
-    for campaign in over:
-        left = list(
-            TargetedCheck.objects.standing().filter(campaign=campaign).filter(merged_at__isnull=True).order_by("pk")
-        )
-        visits = Inspection.objects.select_for_update().filter(
-            pk__in=[a.inspection_id for a in left if a.inspection_id], status=InspectionStatus.DISPATCHED
-        )
-        waiting = {visit.pk: visit for visit in visits.order_by("pk")}
-        for asked in left:
-            if asked.inspection_id and asked.inspection_id not in waiting:
-                continue  # begun, and finished by those who began it
-            asked.status = TargetedStatus.CLOSED
-            asked.save(update_fields=["status"])
-            if asked.inspection_id:
-                _call_off(waiting[asked.inspection_id], now)
-            duties.close(rule=APPROVAL_DUTY, unit=asked.unit, period=asked.no, event="专项检查已结束", at=now)
-        campaign.closed_at = now
-        campaign.save(update_fields=["closed_at"])
-        trail.record("inspections.campaign.closed", by=None, about=campaign)
-    return len(over)
 
 
 # Kinds of other targeted checks
@@ -278,36 +222,6 @@ def retire_kind(*, kind: TargetedKind, by: User) -> TargetedKind:
     kind.save(update_fields=["retired_on"])
     trail.record("inspections.kind.retired", by=by, about=kind)
     return kind
-
-
-# Caps
-
-
-@transaction.atomic
-def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, document: str, by: User) -> FrequencyCap:
-    """The most visits of a year to one kind of facility; it counts once the leader has approved it (N-4)."""
-    refuse_if(rules.why_not_propose_cap(unit, by, year=year, document=document, day=clock.today()))
-    cap = FrequencyCap.objects.create(
-        unit=unit,
-        year=year,
-        category=category,
-        max_visits=max_visits,
-        document=document.strip(),
-        proposed_by=by,
-        proposed_at=clock.now(),
-    )
-    trail.record("inspections.cap.proposed", by=by, about=cap, year=year, category=category, visits=max_visits)
-    return cap
-
-
-@transaction.atomic
-def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
-    cap = FrequencyCap.objects.select_for_update(of=("self",)).select_related("unit").get(pk=cap.pk)
-    refuse_if(rules.why_not_approve_cap(cap, by))
-    cap.approved_by, cap.approved_at = by, clock.now()
-    cap.save(update_fields=["approved_by", "approved_at"])
-    trail.record("inspections.cap.approved", by=by, about=cap)
-    return cap
 
 
 # Inside
@@ -370,7 +284,7 @@ def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
     tell(users, "收到 1 件检查任务", TASKS_BODY, reverse("inspections:field-tasks"))
 
 
-def _call_off(visit: Inspection, now: datetime) -> None:
+def call_off(visit: Inspection, now: datetime) -> None:
     move_to(visit, InspectionStatus.CANCELLED)
     visit.cancelled_at = now
     visit.version += 1

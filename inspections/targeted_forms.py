@@ -4,10 +4,13 @@ from django import forms
 from django.db.models import Q
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, LAST_YEAR
 from plans.models import DrawStatus
 from registry import book
 from registry.models import Category
 
+from . import campaign_rules
 from . import targeted_rules as rules
 from .forms import DayInput, moment_field
 from .models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedStatus
@@ -97,7 +100,7 @@ class RaiseForm(forms.Form):
         optional = source == Source.REVIEW
         words = {} if optional else {"required": f"填写{label}"}
         if name == "campaign":
-            campaigns = rules.campaigns_for(unit, day)
+            campaigns = campaign_rules.campaigns_for(unit, day)
             return forms.ModelChoiceField(label=label, queryset=campaigns, error_messages={"required": "选择专项检查"})
         if name == "kind":
             return forms.ModelChoiceField(
@@ -161,7 +164,7 @@ class CampaignForm(forms.Form):
     )
     legal_basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})
     starts_on = day_field("开始日期")
-    ends_on = day_field("结束日期", help_text="第二天起自动终止，没有开始的检查一并取消。")
+    ends_on = day_field("结束日期", help_text="最长一年。第二天起自动终止，没有开始的检查一并取消。")
     scope = forms.CharField(
         label="范围和内容",
         max_length=300,
@@ -183,6 +186,11 @@ class CampaignForm(forms.Form):
     )
     from_superior = forms.BooleanField(label="上级部署", required=False, help_text="上级部署的可以不计入入企上限。")
 
+    def __init__(self, *args, unit, **kwargs):
+        super().__init__(*args, **kwargs)
+        if unit.kind != UnitKind.CITY_TEAM:
+            del self.fields["from_superior"]  # what came from above is entered once, by the city team
+
 
 class KindForm(forms.Form):
     code = forms.CharField(label="编号", max_length=8, error_messages={"required": "填写编号"})
@@ -191,13 +199,13 @@ class KindForm(forms.Form):
 
 
 class CapForm(forms.Form):
-    year = forms.IntegerField(label="年度", min_value=2025, max_value=2100)
+    year = forms.IntegerField(label="年度", min_value=FIRST_YEAR, max_value=LAST_YEAR)
     category = forms.ChoiceField(label="对象类别", choices=Category.choices)
     max_visits = forms.IntegerField(
         label="每年最多",
         min_value=1,
         max_value=99,
-        help_text="次。各单位各种来源的入企检查合并计算。",
+        help_text="次。各单位各种来源的入企检查合并计算。分局的上限不能高于全市上限。",
         error_messages={"required": "填写每年最多几次", "invalid": "每年最多几次是整数"},
     )
     document = forms.CharField(label="依据文件", max_length=100, error_messages={"required": "填写依据文件"})

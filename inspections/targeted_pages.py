@@ -9,6 +9,7 @@ from benxi_shuangsuiji.documents.workbooks_out import OutColumn, table
 from registry.models import Facility
 
 from . import frequency
+from .caps import caps_of
 from .models import Inspection, Source, TargetedCheck, TargetedStatus
 from .targeted_rules import ASKED
 
@@ -98,13 +99,13 @@ def references_of(inspection: Inspection) -> list[dict]:
 
 
 def frequency_of(facility: Facility, year: int, user) -> dict:
-    cap = frequency.cap_of(facility, year)
-    visits = frequency.visits_of(facility, year, user)
+    caps, moments = caps_of(year), frequency.moments_of(facility, year, user)
+    cap, visits = caps.of(facility), len(moments)
     return {
         "year": year,
         "cap": cap,
         "visits": visits,
-        "cap_tone": "bad" if cap and visits > cap.max_visits else "warn" if cap and visits == cap.max_visits else "",
+        "cap_tone": "bad" if caps.exceeded(facility, moments) else "warn" if cap and visits >= cap.max_visits else "",
         "item_counts": frequency.random_times(facility, year, user),
     }
 

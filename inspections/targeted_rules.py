@@ -6,7 +6,6 @@ from datetime import date
 
 from django.db.models import Q
 
-from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
@@ -18,11 +17,10 @@ from registry import book
 from registry.models import Category, Facility, Inspector, InspectorAbsence, OperatingStatus
 
 from . import frequency, rules
+from .caps import caps_of
 from .models import (
     REFERENCES,
-    Campaign,
     CapExemption,
-    FrequencyCap,
     Inspection,
     InspectionStatus,
     Mode,
@@ -132,13 +130,6 @@ def items_offered(unit: Unit, day: date):
     return listed.exclude(pk__in=basis_rules.obstacles(listed, day))
 
 
-def campaigns_for(unit: Unit, day: date):
-    """Those that run today: the unit's own, and the city team's for everybody."""
-    return Campaign.objects.filter(
-        Q(unit=unit) | Q(unit__kind=UnitKind.CITY_TEAM), closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day
-    )
-
-
 def kinds_in_use():
     return TargetedKind.objects.filter(retired_on__isnull=True)
 
@@ -214,6 +205,8 @@ def why_not_campaign(request: Request, day: date) -> str:
     campaign = (request.reference or {}).get("campaign")
     if campaign is None:
         return ""
+    if campaign.approved_at is None:
+        return f"“{campaign.title}”还没有批准，不能按它发起。"
     if not campaign.is_open_on(day):
         return f"“{campaign.title}”{full_date(campaign.ends_on)}结束，现在不能发起。"
     if campaign.unit_id != request.unit.pk and campaign.unit.kind != UnitKind.CITY_TEAM:
@@ -295,7 +288,7 @@ def why_not_so_often(request: Request, by, day: date, *, without: TargetedCheck 
     """The yearly cap over all sources (一-e, N-4, K11); off-site nobody enters, so nothing is counted."""
     if request.mode != Mode.ONSITE or request.cap_exemption:
         return ""
-    cap = frequency.cap_of(request.facility, day.year)
+    cap = caps_of(day.year).of(request.facility)
     if cap is None:
         return ""
     n = frequency.visits_of(request.facility, day.year, by, without=without)
@@ -400,22 +393,7 @@ def why_not_join(asked: TargetedCheck, into: Inspection | None, by, day: date) -
     return ""
 
 
-# Campaigns, kinds, caps
-
-
-def why_not_make_campaign(unit: Unit, by, *, starts_on: date, ends_on: date, day: date, **words) -> str:
-    if unit not in units_raising(by):
-        return "只有本单位的计划员和市执法队牵头部门可以登记专项检查。"
-    labels = {"document": "批准文件", "approving_body": "批准机关", "legal_basis": "依据", "scope": "范围和内容"}
-    if missing := [label for name, label in labels.items() if not words.get(name, "").strip()]:
-        return f"专项检查要写明{'、'.join(missing)}。"
-    if words.get("most_checks", 0) < 1:
-        return "专项检查要写明最多检查几家。"
-    if ends_on < starts_on:
-        return "结束日期早于开始日期。核对两个日期。"
-    if ends_on < day:
-        return "结束日期已过，不能再登记。"
-    return ""
+# Kinds
 
 
 def why_not_make_kind(code: str, by) -> str:
@@ -430,21 +408,3 @@ def why_not_retire_kind(kind: TargetedKind, by) -> str:
     if not by.units_with(Permission.KEEP_VOCABULARIES):
         return "由市执法队牵头部门停用种类。"
     return f"“{kind.label}”已经停用。" if kind.retired_on else ""
-
-
-def why_not_propose_cap(unit: Unit, by, *, year: int, document: str, day: date) -> str:
-    if not by.may(Permission.DISPATCH, unit):
-        return "由本单位的计划员提出上限。"
-    if year < day.year:
-        return f"{year} 年已经过去，不能再定上限。"
-    if year < policy.on(day).coverage_from_year:
-        return "年度早于《实施方案》施行。"
-    return "" if document.strip() else "写明上限的依据文件。"
-
-
-def why_not_approve_cap(cap: FrequencyCap, by) -> str:
-    if not by.may(Permission.APPROVE_CHECK, cap.unit_id):
-        return "由本单位分管负责人批准上限。"
-    if cap.proposed_by_id == by.pk:
-        return "提出上限的人不能自己批准，由分管负责人批准。"
-    return "这条上限已经批准。" if cap.approved_at else ""

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 
-from . import badges, frequency
+from . import badges, campaign_actions, campaign_rules, frequency
 from . import targeted_actions as actions
 from . import targeted_pages as pages
 from . import targeted_rules as rules
@@ -232,25 +232,50 @@ def targeted_campaigns(request):
     """专项检查: what runs, what is over, how many were checked; and the form for a new one (三-j, N-13)."""
     unit, today = shell.current_unit(request), clock.today()
     may_make = unit in rules.units_raising(request.user)
-    form, status = CampaignForm(request.POST or None) if may_make else None, 200
+    form, status = CampaignForm(request.POST or None, unit=unit) if may_make else None, 200
     if request.method == "POST" and form is not None and form.is_valid():
         try:
-            actions.make_campaign(unit=unit, by=request.user, **form.cleaned_data)
+            campaign_actions.make_campaign(unit=unit, by=request.user, **form.cleaned_data)
         except Refused as refusal:
             form.add_error(None, str(refusal))
             status = REFUSED
         else:
-            messages.success(request, "已登记专项检查。")
+            messages.success(request, "已登记专项检查，等分管负责人批准。")
             return redirect(f"{reverse('inspections:targeted-campaigns')}?unit={unit.code}")
     standing = Q(checks__status__in=[TargetedStatus.REQUESTED, TargetedStatus.APPROVED])
     campaigns = (
         Campaign.objects.filter(Q(unit=unit) | Q(unit__kind="CITY_TEAM"))
-        .select_related("unit", "made_by")
+        .select_related("unit", "made_by", "approved_by")
         .annotate(raised=Count("checks__facility", filter=standing, distinct=True))
     )
-    rows = [{"campaign": c, "open": c.is_open_on(today), "coming": today < c.starts_on} for c in campaigns]
+    rows = [_campaign_row(c, request.user, today) for c in campaigns]
     context = {"unit": unit, "rows": rows, "form": form}
     return TemplateResponse(request, "inspections/targeted_campaigns.html", context, status=status)
+
+
+def _campaign_row(campaign, user, today) -> dict:
+    if campaign.closed_at or campaign.ends_on < today:
+        state, text = "ok", "已结束"
+    elif campaign.approved_at is None:
+        state, text = "warn", "待批准"
+    else:
+        state, text = ("wait", "未开始") if today < campaign.starts_on else ("run", "进行中")
+    may_approve = not campaign_rules.why_not_approve_campaign(campaign, user, today)
+    return {"campaign": campaign, "state": state, "text": text, "may_approve": may_approve}
+
+
+@requires(P.APPROVE_CHECK)
+@require_POST
+def campaign_approve(request, pk):
+    mine = Campaign.objects.filter(unit__in=request.user.units_with(P.APPROVE_CHECK)).select_related("unit")
+    campaign = get_object_or_404(mine, pk=pk)
+    try:
+        campaign_actions.approve_campaign(campaign=campaign, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "已批准，可以按它发起检查。")
+    return redirect(f"{reverse('inspections:targeted-campaigns')}?unit={campaign.unit.code}")
 
 
 @requires(*SEES)

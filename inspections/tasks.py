@@ -9,7 +9,7 @@ from benxi_shuangsuiji.documents.models import Job, StoredFile
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import MORNING, beat
 
-from . import coverage, documents, targeted_actions
+from . import campaign_actions, coverage, documents
 from .models import Inspection
 from .states import ENDED
 
@@ -43,7 +43,7 @@ def make_check_forms(job: Job, progress) -> StoredFile:
 
 def campaigns_daily() -> None:
     """Close the campaigns whose period is over (N-13)."""
-    targeted_actions.close_campaigns(on=clock.today())
+    campaign_actions.close_campaigns(on=clock.today())
 
 
 def coverage_daily(*, force: bool = False) -> bool:

@@ -54,6 +54,7 @@ urlpatterns = [
     path("desk/tasks/targeted/<slug:check_no>/", targeted_views.targeted_detail, name="targeted-detail"),
     path("desk/tasks/targeted/<slug:check_no>/join/", targeted_views.targeted_join, name="targeted-join"),
     path("desk/tasks/campaigns/", targeted_views.targeted_campaigns, name="targeted-campaigns"),
+    path("desk/tasks/campaigns/<int:pk>/approve/", targeted_views.campaign_approve, name="campaign-approve"),
     path("desk/frequency/", frequency_views.frequency_list, name="frequency-list"),
     path("desk/frequency/export.xlsx", frequency_views.frequency_export, name="frequency-export"),
     path("desk/frequency/caps/<int:pk>/approve/", frequency_views.cap_approve, name="frequency-cap"),

@@ -80,6 +80,7 @@ VERBS = {
     "plans.list.returned": "退回事项清单",
     "plans.list.submitted": "提交事项清单",
     "inspections.campaign.made": "登记专项检查",
+    "inspections.campaign.approved": "批准专项检查",
     "inspections.campaign.closed": "专项检查到期终止",
     "inspections.cap.approved": "批准入企检查上限",
     "inspections.cap.proposed": "提出入企检查上限",

@@ -8,6 +8,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from inspections import actions as inspecting
+from inspections import campaign_actions, cap_actions
 from inspections import targeted_actions as acting
 from inspections import targeted_rules as rules
 from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck
@@ -37,7 +38,7 @@ class TargetedChecks:
 
         def propose():
             for category, most in CAPS:
-                acting.propose_cap(
+                cap_actions.propose_cap(
                     unit=city,
                     year=2026,
                     category=category,
@@ -48,7 +49,7 @@ class TargetedChecks:
 
         def approve():
             for cap in city.frequency_caps.order_by("pk"):
-                acting.approve_cap(cap=cap, by=approver)
+                cap_actions.approve_cap(cap=cap, by=approver)
 
         self.player.at(self.moment(date(2026, 1, 7), 10), "提出入企检查上限", propose, planner)
         self.player.at(self.moment(date(2026, 1, 8), 10), "批准入企检查上限", approve, approver)
@@ -72,7 +73,7 @@ class TargetedChecks:
         lead_office = self.cast.of(Role.LEAD_OFFICE, city)
 
         def make():
-            acting.make_campaign(
+            campaign_actions.make_campaign(
                 unit=city,
                 by=lead_office,
                 title="汛期环境安全专项检查（示例）",
@@ -87,6 +88,9 @@ class TargetedChecks:
                 from_superior=True,
             )
 
+        def approve():
+            campaign_actions.approve_campaign(campaign=city.campaigns.get(), by=self.cast.of(Role.APPROVER, city))
+
         def raise_two():
             for category in (Category.KEY, Category.GENERAL):
                 self._raise(
@@ -99,7 +103,8 @@ class TargetedChecks:
                     exemption_document="本政办发〔2026〕12号（示例）",
                 )
 
-        self.player.at(self.moment(day, 9), "登记专项检查", make, lead_office)
+        self.player.at(self.moment(day, 8), "登记专项检查", make, lead_office)
+        self.player.at(self.moment(day, 9), "批准专项检查", approve, self.cast.of(Role.APPROVER, city))
         self._ask(unit, day, raise_two)
         self._approve(unit, day)
         self._visit(unit, day + timedelta(days=2))

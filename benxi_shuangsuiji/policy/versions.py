@@ -74,6 +74,7 @@ class Recommended:
     retro_approval_within_workdays: int  # an emergency check is approved afterwards, N-6
     instruction_answer_within_workdays: int  # 五, 八(一) 督促指导: what a new one suggests as its last day
     coverage_gaps_from_month: int  # 七(一)1: who was not checked this year is listed, 特殊 is raised (decisions.md 1)
+    campaign_within_days: int  # N-13 限期: the longest a 专项检查 lasts by one approval
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
@@ -195,6 +196,7 @@ TRIAL_2025 = Policy(
         retro_approval_within_workdays=1,  # N-6
         instruction_answer_within_workdays=5,  # 五, 八(一)
         coverage_gaps_from_month=10,  # the end of September has passed
+        campaign_within_days=365,  # N-13
         overlap_within_days=30,  # 一
         reminder_workdays=(10, 5, 2, 0),  # 8.1
         reminders_begin=(12, 1),  # D-1, D-11

@@ -84,8 +84,16 @@ class TargetedKind(models.Model):
         return self.label
 
 
+class CampaignQuerySet(models.QuerySet):
+    def running(self, day):
+        return self.filter(approved_at__isnull=False, closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
+
+
 class Campaign(models.Model):
-    """专项检查: approved by document, for a period and a scope, over by itself (三-j, N-13)."""
+    """专项检查: approved by document, for a period and a scope, over by itself (三-j, N-13).
+
+    One person enters it and the leader approves it; until then nothing rests on it.
+    """
 
     no = models.CharField("编号", max_length=24, unique=True)
     title = models.CharField("名称", max_length=60)
@@ -101,7 +109,11 @@ class Campaign(models.Model):
     most_checks = models.PositiveSmallIntegerField("最多检查家数")
     made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
     made_at = models.DateTimeField("登记时间")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    approved_at = models.DateTimeField("批准时间", null=True)
     closed_at = models.DateTimeField("终止时间", null=True)
+
+    objects = CampaignQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "专项检查"
@@ -117,13 +129,19 @@ class Campaign(models.Model):
                 name="campaign_has_a_document_a_scope_and_a_limit",
                 violation_error_message="专项检查要写明批准文件、批准机关、范围和最多检查家数。",
             ),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
+                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("made_by"))),
+                name="nobody_approves_a_campaign_he_entered",
+                violation_error_message="登记专项检查的人不能自己批准，由分管负责人批准。",
+            ),
         ]
 
     def __str__(self):
         return self.title
 
     def is_open_on(self, day) -> bool:
-        return self.closed_at is None and self.starts_on <= day <= self.ends_on
+        return bool(self.approved_at) and self.closed_at is None and self.starts_on <= day <= self.ends_on
 
 
 class TargetedCheckQuerySet(models.QuerySet):

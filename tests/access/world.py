@@ -9,8 +9,7 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
-from inspections import coordination_actions, report_figures
-from inspections import targeted_actions as actions
+from inspections import cap_actions, coordination_actions, report_figures
 from inspections.models import Inspection, ProvincialReport, WorkReport
 from plans import amend_actions, basis_actions, filing_actions, local_actions, lottery_actions
 from plans.models import ItemList
@@ -26,7 +25,7 @@ from registry.models import (
 )
 from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
-from tests.inspections.targeted_factories import make_approved
+from tests.inspections.targeted_factories import make_approved, make_campaign
 from tests.registry.workbooks import facility_row, inspector_row, workbook
 
 OWN, OTHER = "210504", "210503"
@@ -126,8 +125,8 @@ def make_world() -> World:
     tag = registry_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
     run = registry_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
     view = registry_actions.save_view(unit=unit, query="view=key", name="重点", shared=False, by=registrar)
-    targeted = make_approved(unit)
-    cap = actions.propose_cap(
+    targeted, campaign = make_approved(unit), make_campaign(unit, approved=False)
+    cap = cap_actions.propose_cap(
         unit=unit, year=2026, category="key", max_visits=9, document="本环发〔2026〕3号", by=make_planner(unit)
     )
     account = make_user((Role.ARCHIVIST, unit), unit=unit)
@@ -235,6 +234,7 @@ def make_world() -> World:
             "inspections:visit-check:code": inspection.visit_code,
             "inspections:replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
+            "inspections:campaign-approve:pk": campaign.pk,
             "check_no": targeted.no,
             "instruction_no": instruction.no,
             "report_no": report.no,

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from benxi_shuangsuiji import clock
+from inspections import campaign_actions, cap_actions
 from inspections import targeted_actions as actions
 from inspections.models import Campaign, FrequencyCap, Mode, Source, TargetedCheck, TargetedKind
 from registry.models import Category
@@ -10,10 +11,10 @@ from tests.factories import make_approver, make_facility, make_inspector, make_l
 from tests.plans.draw_factories import make_item_list
 
 
-def make_campaign(unit=None, **fields) -> Campaign:
+def make_campaign(unit=None, *, approved=True, **fields) -> Campaign:
     unit = unit or make_unit()
     today = clock.today()
-    return actions.make_campaign(
+    campaign = campaign_actions.make_campaign(
         **{
             "unit": unit,
             "by": make_planner(unit),
@@ -30,6 +31,7 @@ def make_campaign(unit=None, **fields) -> Campaign:
             **fields,
         }
     )
+    return campaign_actions.approve_campaign(campaign=campaign, by=make_approver(unit)) if approved else campaign
 
 
 def make_kind() -> TargetedKind:
@@ -95,7 +97,7 @@ def make_approved(unit=None, source=Source.COMPLAINT, **changes) -> TargetedChec
 
 def make_cap(unit=None, *, most=1, category=Category.GENERAL, year=None) -> FrequencyCap:
     unit = unit or make_unit()
-    cap = actions.propose_cap(
+    cap = cap_actions.propose_cap(
         unit=unit,
         year=year or clock.today().year,
         category=category,
@@ -103,4 +105,4 @@ def make_cap(unit=None, *, most=1, category=Category.GENERAL, year=None) -> Freq
         document="本环发〔2026〕3号",
         by=make_planner(unit),
     )
-    return actions.approve_cap(cap=cap, by=make_approver(unit))
+    return cap_actions.approve_cap(cap=cap, by=make_approver(unit))

@@ -12,8 +12,10 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections import actions as inspecting
-from inspections import documents, frequency
+from inspections import cap_actions, documents, frequency
 from inspections import targeted_actions as actions
+from inspections import targeted_pages as pages
+from inspections.caps import caps_of, note_on
 from inspections.models import (
     CapExemption,
     FrequencyCap,
@@ -206,7 +208,7 @@ def test_each_exemption_takes_a_document_and_its_source_and_is_not_counted(at, c
 def test_only_a_campaign_deployed_from_above_is_exempt(at):
     at("2026-07-06 09:00")
     unit = make_unit()
-    own, above = make_campaign(unit), make_campaign(unit, from_superior=True)
+    own, above = make_campaign(unit), make_campaign(make_city_team(), from_superior=True)
     exempt = {"cap_exemption": CapExemption.SUPERIOR_CAMPAIGN, "exemption_document": "环办〔2026〕7号"}
     with refused("不是上级部署的"):
         ask(unit, Source.CAMPAIGN, reference={"campaign": own}, **exempt)
@@ -223,23 +225,69 @@ def test_a_cap_is_proposed_by_the_planner_and_counts_once_the_leader_approved_it
     unit, city = make_unit(), make_city_team()
     place = make_facility(unit)
     make_cap(city, most=3)
-    assert frequency.cap_of(place, 2026).unit == city
+    assert caps_of(2026).of(place).unit == city
     both = make_user((Role.PLANNER, unit), (Role.APPROVER, unit))
-    cap = actions.propose_cap(
+    cap = cap_actions.propose_cap(
         unit=unit, year=2026, category="general", max_visits=2, document="本环发〔2026〕4号", by=both
     )
-    assert frequency.cap_of(place, 2026).unit == city
+    assert caps_of(2026).of(place).unit == city
     with refused("不能自己批准"):
-        actions.approve_cap(cap=cap, by=both)
+        cap_actions.approve_cap(cap=cap, by=both)
     with refused("由本单位分管负责人批准上限"):
-        actions.approve_cap(cap=cap, by=make_approver(city))
+        cap_actions.approve_cap(cap=cap, by=make_approver(city))
     with refused("由本单位的计划员提出上限"):
-        actions.propose_cap(unit=unit, year=2026, category="key", max_visits=2, document="x", by=make_planner(city))
+        cap_actions.propose_cap(unit=unit, year=2026, category="key", max_visits=2, document="x", by=make_planner(city))
     with pytest.raises(IntegrityError), transaction.atomic():
         FrequencyCap.objects.filter(pk=cap.pk).update(approved_by=both, approved_at=clock.now())
-    actions.approve_cap(cap=cap, by=make_approver(unit))
-    assert frequency.cap_of(place, 2026) == cap
-    assert frequency.cap_of(make_facility(unit, category=Category.KEY), 2026) is None
+    cap_actions.approve_cap(cap=cap, by=make_approver(unit))
+    assert caps_of(2026).of(place) == cap
+    assert caps_of(2026).of(make_facility(unit, category=Category.KEY)) is None
+
+
+@pytest.mark.clause("一-e")
+def test_a_unit_never_lifts_the_cap_of_the_city(at):
+    at("2026-07-06 09:00")
+    unit, city = make_unit(), make_city_team()
+    place = make_facility(unit)
+    proposed = cap_actions.propose_cap(
+        unit=unit, year=2026, category="key", max_visits=5, document="本环明发〔2026〕1号", by=make_planner(unit)
+    )
+    make_cap(city, most=2, category=Category.KEY)
+    wide = make_cap(city, most=2)
+
+    with refused("全市上限是每年 2 次（本环发〔2026〕3号），本单位的上限不能更高。"):
+        cap_actions.approve_cap(cap=proposed, by=make_approver(unit))
+    with refused("本单位的上限不能更高"):
+        make_cap(unit, most=3)
+    own = make_cap(unit, most=2)
+    assert caps_of(2026).of(place) == own
+
+    narrow = make_cap(city, most=1)
+    assert caps_of(2026).of(place) == narrow
+    assert note_on(own, caps_of(2026)) == "全市上限更低，按 1 次计算"
+    assert note_on(wide, caps_of(2026)) == "已由后来批准的上限代替"
+
+
+@pytest.mark.clause("一-e")
+def test_a_later_cap_does_not_wipe_an_excess_that_stands(at):
+    at("2026-07-06 09:00")
+    unit, city = make_unit(), make_city_team()
+    place, lucky = make_facility(unit), make_facility(unit)
+    make_cap(city, most=1)
+    urgent = {"cap_exemption": CapExemption.COMPLAINT, "exemption_document": "举〔2026〕1号"}
+    for _ in range(2):
+        make_approved(unit, facility=place, **urgent)
+    TargetedCheck.objects.update(cap_exemption="", exemption_document="")  # the second went beyond the cap
+    at("2026-07-20 09:00")
+    make_cap(city, most=5)
+    for _ in range(2):
+        make_approved(unit, Source.JOINT, facility=lucky)
+
+    found = frequency.report(make_planner(unit), unit, 2026)
+
+    assert [(line.facility, line.visits, line.cap, line.over) for line in found.lines] == [(place, 2, 5, True)]
+    assert found.over == 1
+    assert pages.frequency_of(place, 2026, make_planner(unit))["cap_tone"] == "bad"
 
 
 # --- what is near, and one visit instead of two -----------------------------------------------------------------------

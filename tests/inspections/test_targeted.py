@@ -1,6 +1,6 @@
 """Targeted checks: each source with its reference, approval before the visit, and nothing of the draw (三, 七(一)3)."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,11 +12,12 @@ from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import actions as inspecting
-from inspections import notice, tasks
+from inspections import campaign_actions, campaign_rules, notice, tasks
 from inspections import targeted_actions as actions
 from inspections import targeted_rules as rules
 from inspections.models import (
     REFERENCES,
+    Campaign,
     Inspection,
     InspectionStatus,
     Mode,
@@ -356,6 +357,43 @@ def test_a_campaign_needs_document_scope_and_dates_in_order():
         make_campaign(ends_on=clock.today() - timedelta(days=1))
     with refused("只有本单位的计划员"):
         make_campaign(by=make_approver(make_unit()))
+    with refused("最多 365 天"):
+        make_campaign(ends_on=date(2099, 1, 1))
+    with refused("开始日期在 365 天以后"):
+        make_campaign(starts_on=date(2098, 3, 1), ends_on=date(2098, 6, 1))
+    with refused("由市执法队牵头部门登记"):
+        make_campaign(from_superior=True)
+    assert make_campaign(ends_on=clock.today() + timedelta(days=364), approved=False)
+
+
+@pytest.mark.clause("三-j")
+def test_nothing_rests_on_a_campaign_before_the_leader_approved_it():
+    unit = make_unit()
+    both = make_user((Role.PLANNER, unit), (Role.APPROVER, unit))
+    campaign, leader = make_campaign(unit, by=both, approved=False), make_approver(unit)
+    with refused("还没有批准"):
+        ask(unit, Source.CAMPAIGN, reference={"campaign": campaign})
+    assert list(campaign_rules.campaigns_for(unit, clock.today())) == []
+    with refused("不能自己批准"):
+        campaign_actions.approve_campaign(campaign=campaign, by=both)
+    with refused("由本单位分管负责人批准"):
+        campaign_actions.approve_campaign(campaign=campaign, by=make_approver(make_city_team()))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Campaign.objects.update(approved_by=both, approved_at=clock.now())
+
+    campaign = campaign_actions.approve_campaign(campaign=campaign, by=leader)
+
+    assert ask(unit, Source.CAMPAIGN, reference={"campaign": campaign})
+    with refused("已经批准"):
+        campaign_actions.approve_campaign(campaign=campaign, by=leader)
+    endless = make_campaign(unit, approved=False)
+    Campaign.objects.filter(pk=endless.pk).update(ends_on=date(2099, 1, 1))  # entered before there was a limit
+    with refused("最多 365 天"):
+        campaign_actions.approve_campaign(campaign=endless, by=leader)
+    late = make_campaign(unit, approved=False)
+    move_clock(clock.now() + timedelta(days=21))
+    with refused("结束，不能再批准"):
+        campaign_actions.approve_campaign(campaign=late, by=leader)
 
 
 def test_a_campaign_of_the_city_is_open_to_every_branch_and_a_branchs_own_to_nobody_else():

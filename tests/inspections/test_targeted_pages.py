@@ -170,9 +170,12 @@ def test_a_campaign_is_entered_on_a_page_and_shown_with_its_numbers(client):
     answer = post(client, "/desk/tasks/campaigns/?unit=210504", **given)
 
     campaign = Campaign.objects.get()
-    assert "0 / 5" in text_of(answer) and campaign.no in text_of(answer)
+    assert "0 / 5" in text_of(answer) and campaign.no in text_of(answer) and "待批准" in text_of(answer)
+    assert "上级部署" not in text_of(answer)  # what came from above is entered by the city team
     wrong = post(client, "/desk/tasks/campaigns/?unit=210504", **{**given, "ends_on": "2026-07-01"})
     assert wrong.status_code == 409 and "结束日期早于开始日期" in text_of(wrong)
+    client.force_login(make_approver(unit))
+    assert "进行中" in text_of(post(client, f"/desk/tasks/campaigns/{campaign.pk}/approve/"))
 
 
 @pytest.mark.clause("三-m")

@@ -86,7 +86,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "benxi_shuangsuiji.form_words.Renderer"
 
 # Two logins: the runtime login of web and worker, and the owner who may change tables (decisions.md 10).
 DATABASES = {"default": env.db("DATABASE_URL")}

@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.refusal import SHORTEST_REASON
+from benxi_shuangsuiji.form_words import Rows
 from registry import public_tags
 from registry.models import Category
 
@@ -105,8 +106,6 @@ class PlanForm(forms.Form):
             self._add_item(item)
         for place in range(SOURCE_ROWS):
             self._add_source(place)
-        for name, field in self.fields.items():
-            field.error_messages["required"] = f"填写{field.label or name}"
 
     def _add_stratum(self, category):
         name = f"{category.label}对象"
@@ -422,7 +421,7 @@ class PointForm(forms.Form):
         return cleaned
 
 
-PointFormSet = forms.formset_factory(PointForm, extra=2, max_num=30, validate_max=True)
+PointFormSet = forms.formset_factory(PointForm, formset=Rows, extra=2, max_num=30, validate_max=True)
 
 
 def points_of(item: InspectionItem | None) -> list[dict[str, Any]]:
@@ -463,7 +462,7 @@ class CiteForm(forms.Form):
         return cleaned
 
 
-CiteFormSet = forms.formset_factory(CiteForm, extra=2, max_num=12, validate_max=True)
+CiteFormSet = forms.formset_factory(CiteForm, formset=Rows, extra=2, max_num=12, validate_max=True)
 
 
 def cites_of(item: InspectionItem | None) -> list[dict[str, Any]]:

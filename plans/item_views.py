@@ -201,6 +201,12 @@ def item_edit(request, unit, year, version, code=None):
         "points": points,
         "cites": cites,
         "bank": _bank_offered(item, set(request.POST.getlist("bank"))),
+        "problems": [
+            *form.non_field_errors(),
+            *cites.non_form_errors(),
+            *points.non_form_errors(),
+            *asked.errors.get("bank", []),
+        ],
     }
     return TemplateResponse(request, "plans/item_edit.html", context)
 

@@ -137,7 +137,7 @@ def _expected(found) -> list[dict]:
         },
         *coming,
         {"what": "抽取，公布结果的指纹", "when": _moment(found.draw_at), "state": ""},
-        {"what": "检查完毕，公开全部名单", "when": f"{found.facts['release_text']}前", "state": ""},
+        {"what": "检查完毕，公开全部名单", "when": f"{found.facts['release_text']} 前", "state": ""},
     ]
 
 

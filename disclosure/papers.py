@@ -7,6 +7,7 @@ import zipfile
 from django.template.loader import render_to_string
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.documents import official, pdf
 from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
@@ -49,7 +50,7 @@ def _list_blocks(snapshot) -> list:
     groups: dict[str, list] = {}
     for item in snapshot["items"]:
         groups.setdefault(item["category_name"], []).append(item)
-    blocks = [Para(f"根据《{snapshot['policy_title']}》{snapshot['policy_label']}，制定本清单。")]
+    blocks = [Para(f"根据{policy.cited(snapshot['policy_title'], snapshot['policy_label'])}，制定本清单。")]
     if snapshot["reason"]:
         blocks.append(Para(f"本清单为第 {snapshot['version']} 版，调整原因：{snapshot['reason']}。"))
     for number, (name, items) in enumerate(groups.items(), 1):

@@ -102,7 +102,7 @@ def approve_abort(
         unit=draw.unit,
         period=str(draw.plan.quarter),
         role=Role.PLANNER,
-        title=f"{draw.plan.quarter.label}抽取已作废，另定公开随机源，重新抽取",
+        title=f"{draw.plan.quarter.label}抽取已作废，另定公开随机数来源，重新抽取",
         url=draw.plan.get_absolute_url(),
         by=by,
     )

@@ -55,7 +55,7 @@ def why_not_missing(states: list[SourceState], missing: list[int], now: datetime
     for position in missing:
         state = known.get(position)
         if state is None:
-            return "封存清单里没有这一项公开随机源。"
+            return "封存清单里没有这一项公开随机数来源。"
         if now < state.due:
             return f"{state.label} {shown_moment(state.due)} 才{state.event}，还不能说没有{state.event}。"
         if state.agreed is not None:

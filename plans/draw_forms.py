@@ -75,7 +75,7 @@ class AbortForm(forms.Form):
     """Why a sealed draw cannot be finished (SSJ1 9.2)."""
 
     missing = forms.TypedMultipleChoiceField(
-        label="没有开出的公开随机源",
+        label="没有开出的公开随机数来源",
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,

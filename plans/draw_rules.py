@@ -104,7 +104,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found.append(Check("各类对象都有计划的比例", material.missing_strata()))
     found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, material)))
     found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
-    found.append(Check("公开随机源足够", _sources(material)))
+    found.append(Check("公开随机数来源足够", _sources(material)))
     kept = lottery.kept()
     for source in material.sources:
         event = event_of(source.kind)
@@ -163,7 +163,7 @@ def _sources(material) -> str:
     kinds = [s.kind for s in material.sources]
     if any(kind != SourceKind.DICE for kind in kinds) or kinds.count(SourceKind.DICE) >= ENOUGH_PEOPLE:
         return ""
-    return "至少要有一期公开开奖，或者两位见证人分别掷骰子。改计划里的公开随机源。"
+    return "至少要有一期公开开奖，或者两位见证人分别掷骰子。改计划里的公开随机数来源。"
 
 
 def audits_of(draw: Draw, now: datetime) -> list[audits.Standing]:
@@ -303,7 +303,7 @@ def why_not_open_entry(draw: Draw, state: SourceState, user, now: datetime) -> s
 
 def why_not_enter(draw: Draw, state: SourceState | None, user, *, value: str, now: datetime) -> str:
     if state is None:
-        return "封存清单里没有这一项公开随机源。" if draw.status != DrawStatus.PREPARED else "名单还没有封存。"
+        return "封存清单里没有这一项公开随机数来源。" if draw.status != DrawStatus.PREPARED else "名单还没有封存。"
     if reason := why_not_open_entry(draw, state, user, now):
         return reason
     if reason := ssj1.why_not_value(state.kind, value):

@@ -61,11 +61,11 @@ class Issue:
 
     @property
     def label(self) -> str:
-        """快乐8第2026183期, or by its day while the operator's count is not entered."""
+        """快乐8 第 2026183 期, or by its day while the operator's count is not entered."""
         name = LotteryGame(self.game).label
         if self.number is None:
             return f"{name} {short_date(self.day)}开奖的一期"
-        return f"{name}第{self.number}期"
+        return f"{name} 第 {self.number} 期"
 
 
 def draws_on(schedule: Schedule, breaks: Iterable[Break], day: date) -> bool:

@@ -57,9 +57,9 @@ def plan_paper(plan: Snapshot, *, number: str, dated: date | None, made_at: str,
         ),
         (22, 26, 12, 12, 28),
     )
-    sources = "；".join(f"{s['label']}，{s['due_text']}开出" for s in plan["sources"])
+    sources = "；".join(f"{s['label']}，{s['due_text']} 开出" for s in plan["sources"])
     blocks = [
-        Para(f"根据《{plan['policy_title']}》{plan['policy_label']}和 {_lists(plan)}，制定本计划。"),
+        Para(f"根据{policy.cited(plan['policy_title'], plan['policy_label'])}和 {_lists(plan)}，制定本计划。"),
         Heading("一、检查对象和抽查家数"),
         Para(
             f"本季度计划抽查 {total} 家。家数按编制计划时的名录计算，封存名单时重算一次，只会增不会减。"
@@ -78,7 +78,7 @@ def plan_paper(plan: Snapshot, *, number: str, dated: date | None, made_at: str,
         Para(f"检查期间为 {plan['window_text']}。"),
         Heading("五、公开"),
         Para(
-            f"检查名单在 {plan['release_text']}公开，此前保密。检查结果自检查结束之日起 {plan.get('publish_within', 20)} 个工作日内公开。"
+            f"检查名单在 {plan['release_text']} 公开，此前保密。检查结果自检查结束之日起 {plan.get('publish_within', 20)} 个工作日内公开。"
         ),
     ]
     if plan["revision"] > 1:

@@ -201,3 +201,17 @@ def test_every_page_frame_has_landmarks_and_the_renderer_hint():
     for frame in ("public", "desk", "field", "stage", "sheet"):
         text = (ROOT / f"templates/base_{frame}.html").read_text()
         assert text.count('<main id="main"') == 1, frame
+
+
+def test_every_search_field_says_how_much_it_takes():
+    """Without it a pasted page becomes an address that the server refuses (414)."""
+    fields = [(t, tag) for t in TEMPLATES for tag in re.findall(r"<input[^>]*>", t.read_text())]
+    searches = [(t, tag) for t, tag in fields if 'type="search"' in tag or 'name="q"' in tag]
+    assert [t for t, tag in searches if "maxlength" not in tag and 'type="hidden"' not in tag] == []
+    assert len(searches) >= 8
+
+
+def test_the_frame_alone_says_in_the_title_that_something_is_wrong():
+    """A page that says it too is announced as “有错误：有错误：” (ui.md 4.6)."""
+    twice = [t for t in TEMPLATES if "{% if form.errors %}有错误：" in t.read_text()]
+    assert twice == [ROOT / "templates/base.html"]

@@ -68,6 +68,12 @@ class Official:
         """(kind, block) for the template."""
         return [(type(block).__name__, block) for block in self.blocks]
 
+    @property
+    def title_parts(self) -> tuple[str, str]:
+        """The title and what stands behind it in brackets, （第 2 版）, which is never broken."""
+        name, bracket, rest = self.title.partition("（")
+        return name, bracket + rest
+
 
 @lru_cache(maxsize=64)
 def as_pdf(paper: Official) -> bytes:

@@ -214,6 +214,11 @@ TRIAL_2025 = Policy(
 VERSIONS: tuple[Policy, ...] = (TRIAL_2025,)
 
 
+def cited(title: str, label: str) -> str:
+    """Return how a plan is cited, as the plan cites itself in its first sentence: 《…实施方案（试行）》 (0-a)."""
+    return f"《{title}{label}》"
+
+
 def line() -> tuple[Policy, ...]:
     """Return every version, earliest first: those of VERSIONS, and between them what was changed by data (附-b)."""
     from .changes import known

@@ -3,7 +3,7 @@
 from django import template
 from django.utils.html import format_html
 
-from benxi_shuangsuiji import form_keys, kept_forms
+from benxi_shuangsuiji import form_keys, kept_forms, policy
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
 
 register = template.Library()
@@ -30,6 +30,9 @@ def query(context, **changes):
         else:
             data[name] = value
     return "?" + data.urlencode() if data else "?"
+
+
+register.simple_tag(policy.cited)
 
 
 @register.filter

@@ -13,7 +13,7 @@ from tests.notices.policy_factories import DOCUMENT, make_approved_change
 
 pytestmark = pytest.mark.django_db
 
-WORDS = "《本溪市生态环境执法“双随机、一公开”工作实施方案》（试行），自 2025 年 1 月 1 日起执行"
+WORDS = "《本溪市生态环境执法“双随机、一公开”工作实施方案（试行）》，自 2025 年 1 月 1 日起执行"
 # Open without a login and no page of the public site: what probes and programs read, and the way in.
 NO_PAGES = {"healthz", "accounts:login", "continue"}
 

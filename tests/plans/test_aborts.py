@@ -124,7 +124,7 @@ def test_a_source_is_missing_only_after_its_time_and_while_nobody_agreed_on_it()
     draw = make_sealed_draw()
     with pytest.raises(Refused, match="还不能说没有开出"):
         ask(draw, missing=[1])
-    with pytest.raises(Refused, match="没有这一项公开随机源"):
+    with pytest.raises(Refused, match="没有这一项公开随机数来源"):
         ask(draw, missing=[2])
     agree_on_values(draw)
     with pytest.raises(Refused, match="已由两人一致录入"):

@@ -43,7 +43,7 @@ def test_the_issue_before_the_draw_is_proposed_and_another_games_next_one_as_fal
         [DAILY, TWICE], [], after=moment(date(2026, 7, 2)), before=moment(date(2026, 7, 10)), game="K8"
     )
 
-    assert (found.first.label, found.first.at) == ("快乐8第2026178期", moment(date(2026, 7, 9), 21, 30))
+    assert (found.first.label, found.first.at) == ("快乐8 第 2026178 期", moment(date(2026, 7, 9), 21, 30))
     assert (found.fallback.label, found.fallback.at) == (
         "双色球 7 月 12 日开奖的一期",
         moment(date(2026, 7, 12), 21, 15),
@@ -76,7 +76,7 @@ def test_the_editor_names_an_issue_of_the_kept_schedule_and_its_fallback(at):
     plan = make_plan()
 
     source = plan.sources.get()
-    assert (source.label, source.due) == ("快乐8第2026178期", moment(date(2026, 7, 9), 21, 30))
+    assert (source.label, source.due) == ("快乐8 第 2026178 期", moment(date(2026, 7, 9), 21, 30))
     assert (plan.fallback_label, plan.fallback_due) == (
         "七乐彩 7 月 10 日开奖的一期",
         moment(date(2026, 7, 10), 21, 15),

@@ -1,8 +1,11 @@
 """The plan as PDF and Word, read back (六(一)2, ui.md 8)."""
 
 import io
+import re
+from dataclasses import replace
 
 import pytest
+from django.template.loader import render_to_string
 from docx import Document
 
 from benxi_shuangsuiji.documents import official, pdf
@@ -49,6 +52,8 @@ def test_word_has_real_headings_the_official_page_and_all_that_the_plan_must_say
     assert len(items.rows) > 5
     text = "\n".join(p.text for p in document.paragraphs)
     assert "检查单位为本溪市生态环境局明山分局" in text
+    assert re.findall(r":[0-9]{2}[一-鿿]+", text) == []  # 21:30 开出, 18:00 公开
+    assert "根据《本溪市生态环境执法“双随机、一公开”工作实施方案（试行）》和" in text
     assert "停售或者延期的，这次抽取作废，重新封存，改用" in text
     assert (
         document.styles["Normal"].element.rPr.rFonts.get(
@@ -56,6 +61,13 @@ def test_word_has_real_headings_the_official_page_and_all_that_the_plan_must_say
         )
         == "仿宋_GB2312"
     )
+
+
+def test_the_title_is_never_broken_inside_its_version(at):
+    second = replace(paper(at), title="全市 2026 年第三季度抽查工作计划汇总（第 2 版）")
+    assert second.title_parts == ("全市 2026 年第三季度抽查工作计划汇总", "（第 2 版）")
+    laid = render_to_string("documents/official.html", {"paper": second})
+    assert '汇总<span class="whole">（第 2 版）</span></h1>' in laid
 
 
 def test_the_same_facts_give_the_same_pdf(at):

@@ -75,10 +75,20 @@ def _save(request, plan, form):
     try:
         actions.submit_plan(plan=saved, by=request.user)
     except Refused as refusal:
-        messages.error(request, str(refusal))
+        if not _stands_on_page(saved, str(refusal)):
+            messages.error(request, str(refusal))
         return redirect(request.path)
     messages.success(request, "计划已提交审核。")
     return redirect(saved)
+
+
+def _stands_on_page(plan, refusal: str) -> bool:
+    """Whether the editor itself lists what stands in the way, so that it need not be said twice."""
+    now, calendar = clock.now(), workdays.calendar()
+    problems = rules.plan_problems(plan, quotas.figures_of(plan, pools_of(plan)), now, calendar)
+    return refusal in {
+        f"{sentence}。" for sentence in [*(p.sentence for p in problems), rules.lateness(plan, now, calendar)]
+    }
 
 
 def _editor(request, plan, pools, form):
@@ -94,6 +104,7 @@ def _editor(request, plan, pools, form):
         hard.append(rules.Problem("id_late_reason", sentence))
     form.fields["late_reason"].required = bool(late)  # a draft may be kept without it, so only for the label
     approver, wrong = _approver(plan), {problem.field: problem.sentence for problem in hard}
+    items = [_item_row(item, form, wrong.get(f"item-{item.code}", "")) for item in form.offered]
     return {
         **plan_frame(plan, request.user, now.date(), calendar),
         "form": form,
@@ -102,7 +113,9 @@ def _editor(request, plan, pools, form):
         "late": late,
         "rows": [_stratum_row(f, form) for f in figures],
         "halted": sum(f.pool.halted for f in figures),
-        "items": [_item_row(item, form, wrong.get(f"item-{item.code}", "")) for item in form.offered],
+        "items": [row for row in items if row.shown],
+        "more_items": [row for row in items if not row.shown],
+        "today": now,
         "sources": [
             [form[f"source_{place}_{part}"] for part in ("kind", "label", "due")] for place in range(SOURCE_ROWS)
         ],
@@ -156,11 +169,15 @@ def _mended(f) -> int:
 
 
 def _item_row(item, form, wrong: str):
+    """`shown`: ticked for some category, or wrong in some column; the rest waits to be added from the list."""
     mode = f"mode_{item.code}"
+    boxes = [(category.label, form[f"item_{item.code}_{category}"]) for category in Category]
+    amiss = any(name in form.errors for name in (mode, f"only_{item.code}"))
     return SimpleNamespace(
         item=item,
         wrong=wrong,
-        boxes=[(category.label, form[f"item_{item.code}_{category}"]) for category in Category],
+        boxes=boxes,
+        shown=bool(wrong) or amiss or any(box.value() for _, box in boxes),
         only=form[f"only_{item.code}"],
         mode=form[mode] if mode in form.fields else None,
         mode_text=MODES[item.modes],

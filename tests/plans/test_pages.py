@@ -116,6 +116,41 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
     assert (stratum.basis_points, stratum.planned) == (2500, 21)
 
 
+def test_what_stands_in_the_way_is_said_once_and_the_day_of_an_old_draft_is_shown(client, at):
+    at("2026-07-02 10:10")
+    plan = make_plan(make_branch(key=42))
+    signed_in(client, make_planner(plan.unit))
+    address = url("plan-edit", plan)
+    post(client, address, fields_of(client.get(address).content.decode()), planned_key="10", do="save")
+    assert "10:10 保存" in words(client.get(address))
+    at("2026-07-03 09:00")
+    assert "7 月 2 日 10:10 保存" in words(client.get(address))
+    data = fields_of(client.get(address).content.decode())
+
+    refused = client.post(address, {**data, "form_key": str(uuid.uuid4()), "do": "submit"}, follow=True)
+
+    assert words(refused).count("重点对象本季至少抽 11 家，现在是 10 家") == 1
+    assert QuarterlyPlan.objects.get().status == PlanStatus.DRAFT
+
+
+def test_items_that_are_not_ticked_are_folded_and_can_be_added(client):
+    plan = make_plan()
+    signed_in(client, make_planner(plan.unit))
+    address = url("plan-edit", plan)
+    code = plan.items.select_related("item").first().item.code
+    data = fields_of(client.get(address).content.decode())
+    ticked = {name for name in data if name.startswith(f"item_{code}_")}
+    post(client, address, {name: value for name, value in data.items() if name not in ticked}, do="save")
+
+    page = client.get(address)
+
+    assert code in [row.item.code for row in page.context["more_items"]]
+    assert code not in [row.item.code for row in page.context["items"]]
+    assert f"从事项清单添加（{len(page.context['more_items'])} 项）" in words(page)
+    post(client, address, fields_of(page.content.decode()) | dict.fromkeys(ticked, "on"), do="save")
+    assert code in [row.item.code for row in client.get(address).context["items"]]
+
+
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

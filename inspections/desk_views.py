@@ -17,10 +17,12 @@ def desk_home(request):
     duties = list(agenda.mine(request.user))
     here = [d for d in duties if unit is None or d.unit_id == unit.pk] or duties
     urgent = next((d for d in here if d.url and not d.waiting_for), None)
+    by_stage = request.GET.get("by") == "stage"
     coming = calendar.add_workdays(today, 1)
     context = {
         "home": desk.home_of(unit, quarter, request.user, today, calendar),
-        "groups": agenda.grouped(duties, today, several_units=len({d.unit_id for d in duties}) > 1),
+        "groups": agenda.grouped(duties, today, several_units=len({d.unit_id for d in duties}) > 1, by_stage=by_stage),
+        "by_stage": by_stage,
         "count": len(duties),
         "unit": unit,
         "quarter": quarter,

@@ -52,6 +52,19 @@ BUTTONS_OF = {
     ("D-8", Role.APPROVER): "去审核",
 }
 TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
+# The step of the quarter that a rule belongs to, in the order of the steps on the home page (七(四)).
+STAGES = {
+    "名录": ("D-13", "D-14", "CERT", "DECL", "CHANGE"),
+    "清单": ("D-1", "D-9", "D-15"),
+    "计划": ("D-2", "D-2r", "D-24"),
+    "公开": ("D-3", "D-3r", "D-3b"),
+    "抽取": ("D-4", "D-4b", "D-16", "D-17", "D-18", "D-19", "D-20"),
+    "检查": ("SEND", "N-6", "D-5", "D-10"),
+    "公示": ("D-6", "D-7", "D-8", "D-23"),
+    "处理": ("D-21", "D-22"),
+    "报告": ("D-11", "D-12"),
+}
+OTHER_STAGE = "其他"
 
 
 def tone_of(due: date, today: date) -> str:
@@ -61,14 +74,14 @@ def tone_of(due: date, today: date) -> str:
     return "soon" if due - today <= timedelta(days=3) else ""
 
 
-def grouped(duties, today: date, *, several_units: bool = False) -> list[dict]:
-    """Sort open duties, which come in order of date, into the five groups; empty ones are left out.
+def grouped(duties, today: date, *, several_units: bool = False, by_stage: bool = False) -> list[dict]:
+    """Sort open duties, which come in order of date, into the five groups, or by stage; empty ones are left out.
 
     The result is what `components/agenda.html` expects.
     """
-    groups: list[dict] = [{"title": title, "items": []} for title in TITLES]
+    groups: list[dict] = [{"title": title, "items": []} for title in ((*STAGES, OTHER_STAGE) if by_stage else TITLES)]
     for duty in duties:
-        groups[_place(duty.due, today)]["items"].append(
+        groups[_stage(duty.rule) if by_stage else _place(duty.due, today)]["items"].append(
             {
                 "date": short_date(duty.due),
                 "day": "今天" if duty.due == today else weekday(duty.due),
@@ -94,6 +107,10 @@ def rule_words(rule: str) -> str:
 
 def button_of(duty) -> str:
     return BUTTONS_OF.get((duty.rule, duty.role)) or BUTTONS.get(duty.rule, "办理")
+
+
+def _stage(rule: str) -> int:
+    return next((place for place, rules in enumerate(STAGES.values()) if rule in rules), len(STAGES))
 
 
 def _place(due: date, today: date) -> int:

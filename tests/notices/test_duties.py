@@ -8,8 +8,9 @@ from django.core import mail
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties, reminders, tasks
+from benxi_shuangsuiji.notices import agenda, duties, reminders, tasks
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
+from benxi_shuangsuiji.notices.timetable import RULES, STEPS
 from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -170,6 +171,21 @@ def test_a_duty_is_seen_by_its_role_in_its_unit_only():
     assert list(Duty.objects.visible_to(make_planner(unit))) == [duty]
     assert list(Duty.objects.visible_to(make_planner(make_unit("210503")))) == []
     assert list(Duty.objects.visible_to(make_approver(unit))) == []
+
+
+def test_to_dos_are_shown_by_day_or_by_stage(client, at):
+    at("2026-07-03 10:00")
+    unit = make_unit()
+    duties.ensure("D-4", unit, "2026Q3"), duties.ensure("D-2", unit, "2026Q3")
+    client.force_login(make_planner(unit))
+
+    def titles(query):
+        return [group["title"] for group in client.get(f"/desk/{query}").context["groups"]]
+
+    assert titles("") == ["本周", "本月"]
+    assert titles("?by=stage") == ["计划", "抽取"]
+    known = {rule for rules in agenda.STAGES.values() for rule in rules}
+    assert {*RULES, *STEPS, "N-6"} - known == set()
 
 
 def test_the_navigation_counts_the_open_duties_and_is_red_when_one_is_overdue(client, at):

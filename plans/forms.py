@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.refusal import SHORTEST_REASON
 from benxi_shuangsuiji.form_words import Rows
+from benxi_shuangsuiji.refusal import SHORTEST_REASON
 from registry import public_tags
 from registry.models import Category
 

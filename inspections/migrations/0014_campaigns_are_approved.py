@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0003_constraint_words'),
-        ('inspections', '0011_instructions'),
+        ('inspections', '0013_work_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

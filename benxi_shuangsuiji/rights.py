@@ -123,6 +123,7 @@ TABLES: dict[str, Rights] = {
     "plans_team": SEALED_NAMES,
     "plans_teammember": SEALED_NAMES,
     "plans_abortrequest": KEPT,
+    "plans_correctionrequest": KEPT,
     "plans_amendmentrequest": NAMES,
     "plans_amendmentrequest_picks": SEALED_NAMES,
     "inspections_inspection": NAMES,
@@ -143,7 +144,7 @@ TABLES: dict[str, Rights] = {
     "inspections_provincialreport": SEALED,
     "disclosure_publication": SEALED,
 }
-VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value"]
+VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value", "plans_public_correction"]
 WORDS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 

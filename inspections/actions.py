@@ -20,7 +20,7 @@ from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans import basis_rules, permits
-from plans.draw_actions import SEND_DUTY
+from plans.draw_actions import SEND_DUTY, dispatch_period
 from plans.models import Draw, InspectionItem, ItemCategory, Mode, Pick, PlanItem
 from registry import public_tags
 from registry.models import Category, Facility, Inspector
@@ -94,7 +94,9 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     )
     _tell_teams(ready, now)
     if len(ready) == len(tasks):
-        duties.close(rule=SEND_DUTY, unit=draw.unit, period=draw.draw_id, event="inspections.dispatched", at=now)
+        duties.close(
+            rule=SEND_DUTY, unit=draw.unit, period=dispatch_period(draw), event="inspections.dispatched", at=now
+        )
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
     return made
 

@@ -77,7 +77,9 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         .first()
     )
     counts = (
-        Inspection.objects.filter(draw=draw).aggregate(
+        Inspection.objects.of_valid_run()
+        .filter(draw=draw)
+        .aggregate(
             all=Count("pk"),
             done=Count("pk", filter=Q(ended_at__isnull=False)),
             public=Count("pk", filter=Q(status=InspectionStatus.PUBLISHED)),

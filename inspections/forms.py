@@ -217,7 +217,7 @@ class ReplacementForm(forms.Form):
             f"{pick.get_category_display()}第 {pick.no} 签　{pick.facility.name}"
         )
         units = {draw.unit_id, draw.plan.executing_unit_id}
-        people = Q(unit__in=units) | Q(pk__in=draw.picks.values("teams__members__inspector"))
+        people = Q(unit__in=units) | Q(pk__in=draw.picks.valid().values("teams__members__inspector"))
         self.fields["inspector"].queryset = Inspector.objects.filter(people).distinct().order_by("code")
         self.fields["inspector"].label_from_instance = lambda person: f"{person.name}　{person.code}"
 

@@ -13,7 +13,7 @@ MOST_VISITS = 10
 def picks():
     """Standing picks whose result is public or whose draw is released."""
     public = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
-    return Pick.objects.filter(Q(draw__status=DrawStatus.RELEASED) | public)
+    return Pick.objects.valid().filter(Q(draw__status=DrawStatus.RELEASED) | public)
 
 
 def checks():

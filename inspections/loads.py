@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from plans.models import DrawStatus, TeamMember
@@ -21,6 +21,7 @@ def known_to(user, unit, quarter) -> Counter:
     rows = (
         TeamMember.objects.filter(
             inspector__in=book.inspectors_of(unit),
+            team__pick__run=F("team__pick__draw__run"),
             team__pick__draw__year=quarter.year,
             team__pick__draw__number=quarter.number,
             team__pick__draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED],

@@ -55,7 +55,7 @@ class NoticeFacts:
 def notice_facts(inspection: Inspection) -> NoticeFacts:
     points = list(inspection.answers.order_by("item_code", "number"))
     dispatched_on = timezone.localtime(inspection.dispatched_at).date()
-    slip = slip_of(inspection.pick) if inspection.pick_id else None
+    slip = slip_of(inspection.slip_pick) if inspection.slip_pick else None
     place = ""
     if slip:
         at = timezone.localtime(slip.at)

@@ -54,7 +54,10 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     # How many were drawn is public with the draw; who was is not, and is not read here.
     picked = _by_unit(Pick.objects.standing().filter(draw__in=draws.values()), "draw__unit")
     public = _by_unit(
-        Inspection.objects.visible_to(user).filter(status=InspectionStatus.PUBLISHED, draw__in=draws.values()), "unit"
+        Inspection.objects.visible_to(user)
+        .of_valid_run()
+        .filter(status=InspectionStatus.PUBLISHED, draw__in=draws.values()),
+        "unit",
     )
     follow = _by_unit(
         Inspection.objects.visible_to(user).filter(

@@ -79,7 +79,7 @@ class PaperFacts:
 def paper_facts(request: AmendmentRequest) -> PaperFacts:
     draw = request.draw
     last = request.decided_at or request.requested_at
-    digest = draw.documents.filter(kind="AMEND", number=request.number).values_list("digest", flat=True).first()
+    document = amend_actions.document_of(request)
     return PaperFacts(
         draw_id=draw.draw_id,
         unit=draw.unit.name,
@@ -94,7 +94,7 @@ def paper_facts(request: AmendmentRequest) -> PaperFacts:
         document_no=request.document_no,
         opinion=request.opinion,
         outcome=tuple(outcome_of(request)),
-        digest=digest or "",
+        digest=document.digest if document else "",
         year=timezone.localtime(last).year,
         made_at=timezone.localtime(last).isoformat(timespec="seconds"),
     )

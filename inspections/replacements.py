@@ -24,6 +24,9 @@ from .actions import close_when_all
 from .models import Inspection, InspectionStatus, VisitMember
 from .states import ENDED, move_to
 
+TASKS_OVER = "不再由本人检查。知道的检查对象仍不得外传。"
+TASKS_TO_DO = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
+
 
 def why_not_replace(picks: Iterable[Pick]) -> str:
     """What has begun is finished by those who began it (七(二)-d)."""
@@ -79,33 +82,35 @@ def reject(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentReq
 def _follow(request: AmendmentRequest) -> None:
     now, number = request.decided_at, request.number
     left, came = Counter(), Counter()
-    dropped = Inspection.objects.filter(pick__drop__amendment=number, draw=request.draw_id).select_related(
-        "draw", "unit"
-    )
+    dropped = Inspection.objects.filter(
+        pick__drop__amendment=number, pick__run=request.run, draw=request.draw_id
+    ).select_related("draw", "unit")
     for inspection in dropped:
         left.update(inspection.members.values_list("inspector__user_id", flat=True))
         inspection.members.update(left_at=now)
         move_to(inspection, InspectionStatus.REPLACED)
         inspection.replaced_at = now
-        _save(inspection)
+        save(inspection)
         close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
-    teams = Team.objects.filter(pick__draw=request.draw_id, amendment=number).prefetch_related("members__inspector")
+    teams = Team.objects.filter(pick__draw=request.draw_id, pick__run=request.run, amendment=number).prefetch_related(
+        "members__inspector"
+    )
     checks = {i.pick_id: i for i in Inspection.objects.filter(pick__in=[team.pick_id for team in teams])}
     for team in teams:
         if inspection := checks.get(team.pick_id):
-            _take_over(inspection, team, now, left, came)
+            take_over(inspection, team, now, left, came)
     tasks = reverse("inspections:field-tasks")
     if request.requested_by.may(Permission.SEE_SEALED, request.draw.unit_id):
         url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
         tell([request.requested_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
     for user, n in sorted(left.items()):
-        tell([user], f"{n} 件检查任务已更换", "经分管负责人批准，不再由本人检查。知道的检查对象仍不得外传。", tasks)
+        tell([user], f"{n} 件检查任务已更换", f"经分管负责人批准，{TASKS_OVER}", tasks)
     for user, n in sorted(came.items()):
-        tell([user], f"收到 {n} 件检查任务", "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。", tasks)
+        tell([user], f"收到 {n} 件检查任务", TASKS_TO_DO, tasks)
 
 
-def _take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, came: Counter) -> None:
-    """Give the check the team of the amendment: the others leave, the new ones come, the leader is who the draw says."""
+def take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, came: Counter) -> None:
+    """Give the check the team that the draw now names: the others leave, the new ones come, the leader is who the draw says."""
     wanted = {member.inspector_id: member for member in team.members.all()}
     present = {member.inspector_id: member for member in inspection.members.select_related("inspector")}
     for person, member in present.items():
@@ -115,6 +120,8 @@ def _take_over(inspection: Inspection, team: Team, now: datetime, left: Counter,
             left[member.inspector.user_id] += 1
     led = next((person for person, member in present.items() if member.is_leader), None)
     leads = next((person for person, member in wanted.items() if member.is_leader), None)
+    if led in wanted and leads != led:  # after a correction the same person may go as a member
+        VisitMember.objects.filter(pk=present[led].pk).update(is_leader=False)
     if leads in present and leads != led:
         VisitMember.objects.filter(pk=present[leads].pk).update(is_leader=True)
     for person, member in wanted.items():
@@ -129,10 +136,10 @@ def _take_over(inspection: Inspection, team: Team, now: datetime, left: Counter,
             came[member.inspector.user_id] += 1
     if leads != led:
         inspection.accepted_at = None  # the new leader takes the task on himself (五-4i)
-    _save(inspection)
+    save(inspection)
 
 
-def _save(inspection: Inspection) -> None:
+def save(inspection: Inspection) -> None:
     inspection.version += 1
     inspection.save()
 

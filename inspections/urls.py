@@ -3,6 +3,7 @@ from django.urls import path, register_converter
 from . import (
     analysis_views,
     coordination_views,
+    correction_views,
     desk_views,
     field_views,
     frequency_views,
@@ -66,6 +67,8 @@ urlpatterns = [
     path("desk/tasks/<slug:no>/notice.pdf", views.visit_notice, name="visit-notice"),
     path("v/<str:code>/", visit_code_views.visit_check, name="visit-check"),
     path("desk/draws/<slug:draw_id>/dispatch/", views.draw_dispatch, name="draw-dispatch"),
+    path("desk/draws/<slug:draw_id>/correct/", correction_views.draw_correct, name="draw-correct"),
+    path("desk/draws/<slug:draw_id>/correct/<int:pk>/scan/", correction_views.correction_scan, name="correction-scan"),
     path("desk/draws/<slug:draw_id>/amend/", replacement_views.replacement_list, name="replacements"),
     path("desk/draws/<slug:draw_id>/amend/<int:pk>/", replacement_views.replacement_detail, name="replacement"),
     path(

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -16,13 +16,13 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs, pdf
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
-from plans.models import Draw, DrawStatus
+from plans.models import Draw, DrawStatus, Pick
 from registry import audits
 
 from . import actions, badges, coordination, documents, notice, onsite, pages, progress, rules, targeted_pages
 from .forms import ReviewForm, TaskFilterForm
 from .models import Inspection, InspectionStatus, Mode
-from .states import ENDED
+from .states import DROPPED, ENDED
 
 PER_PAGE = 50  # ui.md 4.5
 
@@ -79,13 +79,11 @@ def _undispatched(user, unit, quarter) -> Draw | None:
     """The draw of the quarter that still has picks to dispatch, for its planner."""
     if unit is None or not user.may(P.DISPATCH, unit):
         return None
+    waiting = Pick.objects.standing().filter(draw=OuterRef("pk"), inspection__isnull=True)
     return (
         Draw.objects.visible_to(user)
         .filter(unit=unit, year=quarter.year, number=quarter.number)
-        .filter(
-            status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED], picks__inspection__isnull=True, picks__drop__isnull=True
-        )
-        .distinct()
+        .filter(Exists(waiting), status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED])
         .first()
     )
 
@@ -120,7 +118,9 @@ def task_detail(request, no):
     inspection = get_object_or_404(
         Inspection.objects.visible_to(request.user)
         .filter(unit__in=request.user.units_with(P.SEE_SEALED))
-        .select_related("facility", "unit", "executing_unit", "draw", "dispatched_by", "recorded_by", "reviewed_by"),
+        .select_related(
+            "facility", "unit", "executing_unit", "draw", "pick", "dispatched_by", "recorded_by", "reviewed_by"
+        ),
         no=no,
     )
     today = clock.today()
@@ -152,7 +152,7 @@ def _timeline(inspection) -> list[dict]:
         ("检查结束", inspection.ended_at, "", "k"),
         ("上传", inspection.uploaded_at, inspection.recorded_by.full_name if inspection.recorded_by else "", ""),
         ("更换，不再检查", inspection.replaced_at, "", "r"),
-        ("取消，不再检查", inspection.cancelled_at, "", "r"),
+        ("取消，不再检查", inspection.cancelled_at, inspection.cancelled_because, "r"),
         ("审核通过", inspection.reviewed_at, inspection.reviewed_by.full_name if inspection.reviewed_by else "", "g"),
         ("公开", inspection.published_at, "", "g"),
     ]
@@ -233,8 +233,10 @@ def visit_notice(request, no):
     """行政检查通知书 as an attachment, for the team and the circle only (七(五)-j, decisions.md 3)."""
     inspection = get_object_or_404(
         Inspection.objects.in_circle_of(request.user)
-        .exclude(status=InspectionStatus.REPLACED)
-        .select_related("facility", "unit", "executing_unit", "draw", "pick__facility", "pick__draw"),
+        .exclude(status__in=DROPPED)
+        .select_related(
+            "facility", "unit", "executing_unit", "draw", "pick__facility", "pick__draw", "begun_under__facility"
+        ),
         no=no,
     )
     try:
@@ -298,7 +300,7 @@ def draw_dispatch(request, draw_id):
         "tasks": tasks,
         "ready": sum(not t.obstacle for t in tasks),
         "obstacle": obstacle or rules.why_not_any(tasks),
-        "dispatched": draw.inspections.count(),
+        "dispatched": draw.inspections.of_valid_run().count(),
         "list_url": _list_of(draw),
     }
     return TemplateResponse(request, "inspections/draw_dispatch.html", context)

@@ -21,6 +21,7 @@ from plans.visit_slips import slip_of
 
 from .models import Inspection, InspectionStatus
 from .pages import items, materials_of
+from .states import DROPPED
 
 MOST_MISSES, WAIT_SECONDS = 20, 600
 
@@ -35,7 +36,15 @@ def visit_check(request, code):
     inspection = (
         Inspection.objects.filter(visit_code=code)
         .select_related(
-            "facility", "unit", "executing_unit", "draw__plan", "draw__unit", "pick__facility", "pick__draw"
+            "facility",
+            "unit",
+            "executing_unit",
+            "draw__plan",
+            "draw__unit",
+            "pick__facility",
+            "pick__draw",
+            "begun_under__facility",
+            "begun_under__draw",
         )
         .first()
     )
@@ -48,12 +57,12 @@ def visit_check(request, code):
     context = {
         "inspection": inspection,
         "now": now,
-        "void": inspection.status == InspectionStatus.REPLACED,
+        "void": inspection.status in DROPPED,
         "members": members,
         "items": items(inspection),
         "materials": materials_of(inspection),
         "when": _when(inspection),
-        "slip": slip_of(inspection.pick) if inspection.pick_id else None,
+        "slip": slip_of(inspection.slip_pick) if inspection.slip_pick else None,
         "changes": _changes(inspection),
         "over": inspection.ended_at is not None,
         "result": reverse_result(inspection),
@@ -82,13 +91,14 @@ def reverse_result(inspection: Inspection) -> str:
 
 def _changes(inspection: Inspection) -> list[SimpleNamespace]:
     """The approved amendments that touched this visit: who went, who came, why and by whose word (七(二)-g)."""
-    if not inspection.pick_id:
+    pick = inspection.slip_pick
+    if pick is None:
         return []
-    pick = inspection.pick
     numbers = {team.amendment for team in pick.teams.all()} - {0}
     if drop := getattr(pick, "drop", None):
         numbers.add(drop.amendment)
-    asked = AmendmentRequest.objects.filter(draw=pick.draw_id, number__in=numbers).select_related("draw", "inspector")
+    asked = AmendmentRequest.objects.filter(draw=pick.draw_id, run=pick.run, number__in=numbers)
+    asked = asked.select_related("draw", "inspector")
     teams = {t.amendment: t for t in pick.teams.prefetch_related("members__inspector")}
     found = []
     for request in asked.order_by("number"):

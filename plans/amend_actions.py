@@ -4,6 +4,7 @@ Who takes a place is decided by the ticket that the draw has fixed; no form and 
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -21,9 +22,20 @@ from . import amend_rules as rules
 from . import draw_actions, frames
 from .bundles import whole_bundle
 from .draw import ssj1
-from .models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, Pick, PickDrop, RequestStatus
+from .models import (
+    OF_OBJECTS,
+    OF_PEOPLE,
+    AmendmentRequest,
+    ChangeReason,
+    Draw,
+    DrawDocument,
+    Pick,
+    PickDrop,
+    RequestStatus,
+)
 
 DECISION_DUTY = "D-20"
+LAPSED = "公开随机数更正，名单已经重算。仍要更换的，按更正后的名单重新申请。"
 
 
 @transaction.atomic
@@ -39,6 +51,7 @@ def ask_for_amendment(
 
     request = AmendmentRequest.objects.create(
         draw=draw,
+        run=draw.run,
         reason=reason,
         inspector=inspector,
         evidence=evidence.strip(),
@@ -82,7 +95,7 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
     request = _locked(request)
     refuse_if(rules.why_not_approve(request, by, document_no=document_no))
     moment = draw_actions.chain_moment()
-    number = 1 + draw.documents.filter(kind="AMEND").count()
+    number = 1 + draw.documents.filter(kind="AMEND", run=draw.run).count()
     request.status, request.number = RequestStatus.APPROVED, number
     request.document_no, request.opinion = document_no.strip(), opinion.strip()
     request.decided_by, request.decided_at = by, moment
@@ -99,8 +112,8 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
         )
     except ssj1.Ssj1Error as error:
         raise Refused(f"不能更换：{error.sentence}。{error.where}".rstrip("。") + "。") from error
-    draw_actions.keep(draw, "AMEND", change.text, number)
-    draw_actions.keep(draw, "SLIPS", change.slips_text, number)
+    draw_actions.keep(draw, "AMEND", change.text, number, run=draw.run)
+    draw_actions.keep(draw, "SLIPS", change.slips_text, number, run=draw.run)
     draw_actions.append(draw, "AMEND", change.digest, moment)
     entry = draw_actions.append(draw, "SLIPS", change.slips_digest, moment)
     _project(draw, change.amend)
@@ -119,8 +132,23 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
 
 def amend_of(request: AmendmentRequest) -> ssj1.Amend | None:
     """What the approved request led to, as its document says."""
-    text = request.draw.documents.filter(kind="AMEND", number=request.number).values_list("text", flat=True).first()
-    return None if text is None else ssj1.parse_amend(text)
+    document = document_of(request)
+    return None if document is None else ssj1.parse_amend(document.text)
+
+
+def document_of(request: AmendmentRequest) -> DrawDocument | None:
+    return request.draw.documents.filter(kind="AMEND", run=request.run, number=request.number).first()
+
+
+def lapse(draw: Draw, *, by: User, at: datetime) -> list[AmendmentRequest]:
+    """Return what still waits: it is about a list that a correction has just superseded (SSJ1 9.1)."""
+    waiting = list(AmendmentRequest.objects.select_for_update().filter(draw=draw, status=RequestStatus.REQUESTED))
+    for request in waiting:
+        request.status, request.opinion = RequestStatus.REJECTED, LAPSED
+        request.decided_by, request.decided_at = None if by.pk == request.requested_by_id else by, at
+        request.save()
+        _close_duty(request, "名单更正，不用再批")
+    return waiting
 
 
 def _duty_period(request: AmendmentRequest) -> str:
@@ -145,7 +173,11 @@ def _locked(request: AmendmentRequest) -> AmendmentRequest:
 
 
 def _with_teams(draw: Draw):
-    return Pick.objects.filter(draw=draw).select_related("facility", "drop").prefetch_related("teams__members")
+    return (
+        Pick.objects.filter(draw=draw, run=draw.run)
+        .select_related("facility", "drop")
+        .prefetch_related("teams__members")
+    )
 
 
 def _lines(draw: Draw, request: AmendmentRequest) -> dict:
@@ -175,10 +207,10 @@ def _newcomer(draw: Draw, inspector: Inspector) -> ssj1.Inspector:
 
 def _project(draw: Draw, change: ssj1.Amend) -> None:
     """Write the AMEND's lines as rows; the database compares them with the document at commit."""
-    standing = dict(draw.picks.values_list("facility__code", "pk"))
+    standing = dict(draw.picks.filter(run=draw.run).values_list("facility__code", "pk"))
     PickDrop.objects.bulk_create(
         PickDrop(pick_id=standing[drop.id], amendment=change.number, reason=drop.reason) for drop in change.drop_objects
     )
     texts = list(draw.documents.filter(kind="FRAME").values_list("text", flat=True))
-    draw_actions.add_picks(draw, change.added, texts, change.number)
-    draw_actions.add_teams(draw, change.tasks, change.number)
+    draw_actions.add_picks(draw, change.added, texts, change.number, run=draw.run)
+    draw_actions.add_teams(draw, change.tasks, change.number, run=draw.run)

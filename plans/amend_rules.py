@@ -36,7 +36,7 @@ def why_not_request(draw: Draw, user, *, reason: str, picks: list, inspector, ev
         return _why_not_join(draw, picks, inspector)
     if not picks:
         return "选择要更换的检查对象。"
-    if any(pick.draw_id != draw.pk or hasattr(pick, "drop") for pick in picks):
+    if any((pick.draw_id, pick.run) != (draw.pk, draw.run) or hasattr(pick, "drop") for pick in picks):
         return "选中的检查对象已经不在这份名单上。刷新页面看最新的名单。"
     if reason == ChangeReason.NOTDONE and today < (last := draw.plan.quarter.last_day):
         return f"季度到 {short_date(last)}结束，在那以前继续检查，不用这个原因。"
@@ -84,6 +84,8 @@ def why_not_approve(request: AmendmentRequest, user, *, document_no: str) -> str
         return "填写批准文号。更换要经批准，文号随结果公开。"
     if len(document_no.strip()) > LONGEST_DOCUMENT_NO:
         return f"批准文号最长 {LONGEST_DOCUMENT_NO} 个字。"
+    if request.run != request.draw.run:
+        return "公开随机数更正以后名单已经重算，这份申请说的是更正以前的名单。"
     return why_not_amendable(request.draw)
 
 

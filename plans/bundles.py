@@ -25,14 +25,25 @@ def bundle_of(draw: Draw, released: bool) -> dict[str, Any]:
 def whole_bundle(draw: Draw) -> dict[str, Any]:
     """All documents of a drawn draw. Before the release only for computing an amendment, never for a reader."""
     texts = documents(draw)
+    *superseded, last = runs_of(draw)
     return _bundle(
         draw,
         texts,
         roster=texts["ROSTER"][0],
-        seed=texts["SEED"][0],
-        result=texts["RESULT"][0],
-        amends=texts.get("AMEND", []),
+        seed=last.seed,
+        result=last.result,
+        amends=last.amends,
+        superseded=superseded,
     )
+
+
+def runs_of(draw: Draw) -> list[ssj1.Run]:
+    """SEED, RESULT and AMENDs of every run, the one that holds last (SSJ1 9.1)."""
+    found: dict[int, dict[str, list[str]]] = {}
+    rows = draw.documents.filter(kind__in=["SEED", "RESULT", "AMEND"]).order_by("run", "number")
+    for run, kind, text in rows.values_list("run", "kind", "text"):
+        found.setdefault(run, {}).setdefault(kind, []).append(text)
+    return [ssj1.Run(texts["SEED"][0], texts["RESULT"][0], texts.get("AMEND", [])) for texts in found.values()]
 
 
 def _bundle(draw: Draw, texts: dict[str, list[str]], **opened) -> dict[str, Any]:

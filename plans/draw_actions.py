@@ -160,12 +160,12 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     keep(draw, "SLIPS", outcome.slips_text)
     append(draw, "RESULT", outcome.result_digest, moment)
     entry = append(draw, "SLIPS", outcome.slips_digest, moment)
-    _project(draw, outcome, texts["FRAME"])
+    project(draw, outcome, texts["FRAME"])
     draw.status, draw.held_by = DrawStatus.DRAWN, by
     draw.save(update_fields=["status", "held_by"])
     draw.refresh_from_db()
     duties.close(rule=DRAW_DUTY, unit=draw.unit, period=str(draw.plan.quarter), event=draw.draw_id, at=moment)
-    _open_dispatch(draw, by, moment)
+    open_dispatch(draw, draw.picks.count(), by, moment)
     filing_actions.open_draw_duty(draw)
     trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
     return draw
@@ -219,23 +219,28 @@ def _hand_over(draw: Draw, role: str, title: str, waiting_for: str = "") -> None
     )
 
 
-def _open_dispatch(draw: Draw, by: User, moment: datetime) -> None:
+def open_dispatch(draw: Draw, tasks: int, by: User, moment: datetime) -> None:
     """After the draw the tasks go out: a to-do of the planner, told at once (七(二)-h, 五-4i)."""
-    title = f"派发 {draw.picks.count()} 项检查"
+    title = f"派发 {tasks} 项检查"
     url = reverse("inspections:draw-dispatch", args=[draw.draw_id])
     duties.open(
         rule=SEND_DUTY,
         unit=draw.unit,
         role=Role.PLANNER,
-        period=draw.draw_id,
+        period=dispatch_period(draw),
         title=title,
         due=workdays.calendar().within_workdays(moment.date(), SEND_WITHIN_WORKDAYS),
         url=url,
         consequence="派发之后检查小组才收到任务。",
     )
     duties.hand_over(
-        rule=SEND_DUTY, unit=draw.unit, period=draw.draw_id, role=Role.PLANNER, title=title, url=url, by=by
+        rule=SEND_DUTY, unit=draw.unit, period=dispatch_period(draw), role=Role.PLANNER, title=title, url=url, by=by
     )
+
+
+def dispatch_period(draw: Draw) -> str:
+    """What the duty to dispatch is about: the draw, or its run once it was corrected (SSJ1 9.1)."""
+    return draw.draw_id if draw.run == 1 else f"{draw.draw_id}r{draw.run}"
 
 
 def written(moment: datetime) -> str:
@@ -255,8 +260,10 @@ def _chain_head() -> tuple[int, str]:
     return (last.seq, last.link) if last else (0, ssj1.GENESIS)
 
 
-def keep(draw: Draw, kind: str, text: str, number: int = 0) -> DrawDocument:
-    return DrawDocument.objects.create(draw=draw, kind=kind, number=number, text=text, digest=ssj1.digest(text))
+def keep(draw: Draw, kind: str, text: str, number: int = 0, *, run: int = 1) -> DrawDocument:
+    return DrawDocument.objects.create(
+        draw=draw, kind=kind, run=run, number=number, text=text, digest=ssj1.digest(text)
+    )
 
 
 def append(draw: Draw, kind: str, doc: str, moment: datetime) -> ChainEntry:
@@ -267,18 +274,18 @@ def append(draw: Draw, kind: str, doc: str, moment: datetime) -> ChainEntry:
     )
 
 
-def _project(draw: Draw, outcome: ssj1.Outcome, frame_texts: list[str]) -> None:
+def project(draw: Draw, outcome: ssj1.Outcome, frame_texts: list[str], *, run: int = 1) -> None:
     """Write the RESULT's picks and teams as rows; the database compares them with the document at commit."""
-    add_picks(draw, outcome.picks, frame_texts)
-    add_teams(draw, outcome.tasks)
+    add_picks(draw, outcome.picks, frame_texts, run=run)
+    add_teams(draw, outcome.tasks, run=run)
 
 
-def add_picks(draw: Draw, drawn: Iterable[ssj1.Pick], frame_texts: list[str], amendment: int = 0) -> None:
+def add_picks(draw: Draw, drawn: Iterable[ssj1.Pick], frame_texts: list[str], amendment: int = 0, *, run: int) -> None:
     """Rows of drawn objects; a substitute takes the next number of its category."""
     drawn = list(drawn)
     modes = {row.id: row.mode for text in frame_texts for row in ssj1.parse_frame(text).rows}
     facilities = dict(Facility.objects.filter(code__in=[p.id for p in drawn]).values_list("code", "pk"))
-    last = Counter(draw.picks.values_list("category", flat=True))
+    last = Counter(draw.picks.filter(run=run).values_list("category", flat=True))
     rows = []
     for pick in drawn:
         category = pick.stratum.rpartition(".")[2]
@@ -286,6 +293,7 @@ def add_picks(draw: Draw, drawn: Iterable[ssj1.Pick], frame_texts: list[str], am
         rows.append(
             Pick(
                 draw=draw,
+                run=run,
                 facility_id=facilities[pick.id],
                 category=category,
                 no=pick.number or last[category],
@@ -298,10 +306,10 @@ def add_picks(draw: Draw, drawn: Iterable[ssj1.Pick], frame_texts: list[str], am
     Pick.objects.bulk_create(rows)
 
 
-def add_teams(draw: Draw, tasks: Iterable[ssj1.Team | ssj1.Open], amendment: int = 0) -> None:
+def add_teams(draw: Draw, tasks: Iterable[ssj1.Team | ssj1.Open], amendment: int = 0, *, run: int) -> None:
     """Rows of teams for objects of the draw that stand."""
     tasks = list(tasks)
-    pick_of = dict(draw.picks.values_list("facility__code", "pk"))
+    pick_of = dict(draw.picks.filter(run=run).values_list("facility__code", "pk"))
     teams = Team.objects.bulk_create(
         Team(pick_id=pick_of[task.object], amendment=amendment, open_reason=task.reason, open_counts=list(task[2:]))
         if isinstance(task, ssj1.Open)

@@ -13,7 +13,7 @@ from registry.models import Category
 from . import draw_rules as rules
 from . import frames
 from .draw import ssj1
-from .models import ChangeReason, Draw, DrawStatus, Pick, SourceKind
+from .models import ChangeReason, CorrectionRequest, Draw, DrawStatus, Pick, SourceKind
 
 STATUS_TONES = {
     DrawStatus.PREPARED: "warn",
@@ -136,17 +136,20 @@ def excluded_of(draw: Draw, moment) -> list[SimpleNamespace]:
     ]
 
 
-def digest_of(draw: Draw, kind: str) -> str:
-    return draw.documents.filter(kind=kind).values_list("digest", flat=True).first() or ""
+def digest_of(draw: Draw, kind: str, run: int) -> str:
+    return draw.documents.filter(kind=kind, run=run).values_list("digest", flat=True).first() or ""
+
+
+def corrections_of(draw: Draw) -> list[CorrectionRequest]:
+    """What was put right, in its order; public like the values themselves (SSJ1 9.1)."""
+    return list(draw.correction_requests.approved().select_related("decided_by").order_by("pk"))
 
 
 def digests_of(draw: Draw) -> dict[str, str]:
     """The fingerprints that are public at once: of the manifest, the sealed number, the result and the slips."""
-    found = dict(
-        draw.documents.filter(kind__in=["MANIFEST", "ROSTER", "RESULT", "SLIPS"], number=0).values_list(
-            "kind", "digest"
-        )
-    )
+    kinds = ["MANIFEST", "ROSTER", "RESULT", "SLIPS"]
+    documents = draw.documents.filter(kind__in=kinds, number=0).order_by("run")  # the run that holds comes last
+    found = dict(documents.values_list("kind", "digest"))
     text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
     if text is not None:
         found["COMMIT"] = ssj1.parse_manifest(text).commit
@@ -155,7 +158,8 @@ def digests_of(draw: Draw) -> dict[str, str]:
 
 def slips_of(draw: Draw) -> int | None:
     """How many teams were complete when it was drawn; the list of slips is public and says no more than this number."""
-    text = draw.documents.filter(kind="SLIPS", number=0).values_list("text", flat=True).first()
+    slips = draw.documents.filter(kind="SLIPS", number=0, run=draw.run)
+    text = slips.values_list("text", flat=True).first()
     return None if text is None else len(ssj1.parse_slips(text).slips)
 
 
@@ -167,17 +171,18 @@ def shown_states(states, user) -> list[SimpleNamespace]:
             numbers=rules.parts_of(state.kind, state.agreed) if state.agreed is not None else [],
             people=[entry.entered_by.full_name for entry in state.agreeing or state.latest],
             others=[entry.entered_by.full_name for entry in state.differing],
+            wrong=[rules.parts_of(state.kind, value) for value in state.wrong],
             mine=state.entry_of(user) if user.is_authenticated else None,
         )
         for state in states
     ]
 
 
-def picks_by_category(draw: Draw, user) -> list[SimpleNamespace]:
-    """The drawn names with their teams; the query itself keeps to the circle."""
+def picks_by_category(draw: Draw, user, run: int) -> list[SimpleNamespace]:
+    """The drawn names of one run with their teams; the query itself keeps to the circle."""
     picks = (
         Pick.objects.visible_to(user)
-        .filter(draw=draw)
+        .filter(draw=draw, run=run)
         .select_related("facility", "drop")
         .prefetch_related("teams__members__inspector")
         .order_by("no")

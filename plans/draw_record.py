@@ -11,8 +11,8 @@ from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import full_date
 
 from . import draw_rules as rules
-from .draw_pages import digests_of, manifest_lines, slips_of
-from .models import Draw
+from .draw_pages import corrections_of, digests_of, manifest_lines, slips_of
+from .models import CorrectionRequest, Draw
 
 SIGNERS = ["抽取人", "录入人", "复核人", "分管负责人", "见证人", "监督人"]
 
@@ -66,7 +66,10 @@ def record_facts(draw: Draw) -> RecordFacts:
         for state in states
         for entry in state.latest
     ]
-    steps.append(Step(_words(draw.drawn_at), "抽取，锁定结果", draw.held_by.full_name))
+    held = Step(_words(draw.drawn_at), "抽取，锁定结果", draw.held_by.full_name)
+    corrections = corrections_of(draw)
+    steps += [_corrected(c) for c in corrections if c.run == 1]
+    steps += [held, *(_corrected(c) for c in corrections if c.run > 1)]
     lines = manifest_lines(draw)
     named = [("封存清单", "MANIFEST"), ("密封随机数", "COMMIT"), ("检查人员名录", "ROSTER"), ("抽取结果", "RESULT")]
     return RecordFacts(
@@ -95,6 +98,13 @@ def record_html(facts: RecordFacts, *, site: str) -> str:
 
 def record_pdf(draw: Draw, *, site: str) -> bytes:
     return pdf.render(record_html(record_facts(draw), site=site), title_of_error="抽取记录")
+
+
+def _corrected(request: CorrectionRequest) -> Step:
+    """What was typed wrongly and put right by another person (SSJ1 9.1)."""
+    again = f"，重算（第 {request.run} 次计算）" if request.run > 1 else ""
+    what = f"更正公开随机数{again}：{request.reason}（{request.document_no}）"
+    return Step(_words(request.decided_at), what, request.decided_by.full_name)
 
 
 def _registries(draw: Draw) -> str:

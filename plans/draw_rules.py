@@ -1,5 +1,6 @@
 """Why a draw would not be prepared, sealed, entered, held or released, in one sentence (七(二), SSJ1 14)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import wrap
@@ -17,7 +18,7 @@ from registry.models import Category
 
 from . import basis_rules, lottery
 from .draw import ssj1
-from .models import Draw, DrawDocument, DrawStatus, PlanStatus, SourceKind, ValueEntry
+from .models import Draw, DrawDocument, DrawStatus, PlanStatus, RequestStatus, SourceKind, ValueEntry
 
 SEAL_WORD = "封存"
 ENOUGH_PEOPLE = 2  # SSJ1 14.1: two officers type each value
@@ -201,13 +202,18 @@ def event_of(kind: str) -> str:
 
 @dataclass(frozen=True)
 class SourceState:
-    """One announced source of a sealed draw and what was typed for it; `latest` has one entry per person."""
+    """One announced source of a sealed draw and what was typed for it; `latest` has one entry per person.
+
+    `corrected` are the two entries of the last approved correction (SSJ1 9.1), `wrong` the values that corrections put right.
+    """
 
     position: int
     kind: str
     label: str
     due: datetime
     latest: tuple[ValueEntry, ...]
+    corrected: tuple[ValueEntry, ...] = ()
+    wrong: tuple[str, ...] = ()
 
     @property
     def event(self) -> str:
@@ -216,10 +222,11 @@ class SourceState:
 
     @property
     def agreed(self) -> str | None:
-        """The only value that two different people's latest entries share; the database asks the same (D5)."""
-        values = [entry.value for entry in self.latest]
-        shared = {value for value in values if values.count(value) >= ENOUGH_PEOPLE}
-        return shared.pop() if len(shared) == 1 else None
+        """The value that holds: corrected, or the only one that two different people's latest entries share.
+
+        The database asks the same (D5).
+        """
+        return self.corrected[0].value if self.corrected else shared_value(self.latest)
 
     @property
     def difference(self) -> str:
@@ -231,15 +238,26 @@ class SourceState:
     @property
     def agreeing(self) -> tuple[ValueEntry, ...]:
         """The entries that make the agreement; what somebody else typed is not among them."""
+        if self.corrected:
+            return self.corrected
         return tuple(entry for entry in self.latest if entry.value == self.agreed)
 
     @property
     def differing(self) -> tuple[ValueEntry, ...]:
         """Entries left standing that differ from what was agreed."""
+        if self.corrected:
+            return ()
         return tuple(entry for entry in self.latest if self.agreed is not None and entry.value != self.agreed)
 
     def entry_of(self, user) -> ValueEntry | None:
         return next((entry for entry in self.latest if entry.entered_by_id == user.pk), None)
+
+
+def shared_value(entries: Iterable[ValueEntry]) -> str | None:
+    """The one value that at least two people typed; None while there is none, or more than one."""
+    values = [entry.value for entry in entries]
+    shared = {value for value in values if values.count(value) >= ENOUGH_PEOPLE}
+    return shared.pop() if len(shared) == 1 else None
 
 
 def difference_of(kind: str, first: str, second: str) -> str:
@@ -268,20 +286,32 @@ def source_states(draw: Draw) -> list[SourceState]:
     if text is None:
         return []
     latest: dict[int, dict[int, ValueEntry]] = {}
-    for entry in draw.value_entries.select_related("entered_by").order_by("pk"):
+    corrections: dict[int, dict[int, list[ValueEntry]]] = {}
+    counted = Q(correction__isnull=True) | Q(correction__status=RequestStatus.APPROVED)
+    for entry in draw.value_entries.filter(counted).select_related("entered_by").order_by("correction_id", "pk"):
+        if entry.correction_id:
+            corrections.setdefault(entry.position, {}).setdefault(entry.correction_id, []).append(entry)
+            continue
         people = latest.setdefault(entry.position, {})
         people.pop(entry.entered_by_id, None)  # so that the order is that of the latest entries
         people[entry.entered_by_id] = entry
-    return [
-        SourceState(
-            position,
-            source.kind,
-            source.label,
-            timezone.localtime(datetime.fromisoformat(source.due)),
-            tuple(latest.get(position, {}).values()),
+    states = []
+    for position, source in enumerate(ssj1.parse_manifest(text).sources, 1):
+        typed = tuple(latest.get(position, {}).values())
+        put_right = list(corrections.get(position, {}).values())
+        held = [shared_value(typed), *(entries[0].value for entries in put_right)]
+        states.append(
+            SourceState(
+                position,
+                source.kind,
+                source.label,
+                timezone.localtime(datetime.fromisoformat(source.due)),
+                typed,
+                tuple(put_right[-1]) if put_right else (),
+                tuple(value for value in held[:-1] if value is not None),
+            )
         )
-        for position, source in enumerate(ssj1.parse_manifest(text).sources, 1)
-    ]
+    return states
 
 
 def why_not_open_entry(draw: Draw, state: SourceState, user, now: datetime) -> str:
@@ -295,7 +325,7 @@ def why_not_open_entry(draw: Draw, state: SourceState, user, now: datetime) -> s
     if now < state.due:
         return f"{state.label} {shown_moment(state.due)} {state.event}，到时才能录入。"
     if state.agreed is not None:
-        return "这一项已由两人一致录入并公开，不能再改。"
+        return "这一项已由两人一致录入并公开，不能再改。与公告不同的，申请更正。"
     if state.entry_of(user) and not state.difference:
         return "本人已经录入过，一个人不能算两个人。由另一个人独立录入。"
     return ""
@@ -330,6 +360,8 @@ def why_not_hold(draw: Draw, user, now: datetime, states: list[SourceState] | No
             return f"{state.label} {shown_moment(state.due)} 才{state.event}，由两人录入以后才能抽取。"
         if state.agreed is None:
             return state.difference or f"还差两人一致录入的公开随机数：{state.label}。"
+    if draw.correction_requests.pending().exists():
+        return "公开随机数有一份更正申请等批准，办结以后再抽取。"
     if now < draw.plan.draw_at:
         return f"公示的抽取时间是 {shown_moment(draw.plan.draw_at)}，到时才能抽取，让想看的人都看得到。"
     return ""

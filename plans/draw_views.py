@@ -30,6 +30,7 @@ from . import rules as plan_rules
 from .draw import ssj1
 from .draw_forms import EntryForm, SealForm
 from .draw_pages import (
+    corrections_of,
     digest_of,
     digests_of,
     draw_or_404,
@@ -122,11 +123,11 @@ def draw_detail(request, draw_id):
     draw = draw_or_404(request, draw_id)
     now = clock.now()
     may_see_names = rules.may_see_names(draw, request.user)
-    names = None
+    names, run = None, earlier_run(draw, request.GET.get("run", ""))
     if may_see_names and "names" in request.GET:
-        names = picks_by_category(draw, request.user)
+        names = picks_by_category(draw, request.user, run)
         if draw.status != DrawStatus.RELEASED:
-            trail.record("plans.sealed.viewed", by=request.user, about=draw, result=digest_of(draw, "RESULT"))
+            trail.record("plans.sealed.viewed", by=request.user, about=draw, result=digest_of(draw, "RESULT", run))
     states = rules.source_states(draw)
     context = {
         "draw": draw,
@@ -141,6 +142,13 @@ def draw_detail(request, draw_id):
         "digests": digests_of(draw),
         "chain": draw.chain_entries.order_by("seq"),
         "names": names,
+        "run": run,
+        "other_runs": [n for n in range(1, draw.run + 1) if n != run],
+        "corrections": corrections_of(draw),
+        "may_correct": draw.frozen_at is not None
+        and draw.status != DrawStatus.ABORTED
+        and any(state.agreed is not None for state in states)
+        and request.user.may(Permission.ENTER_VALUE, draw.unit),
         "may_see_names": may_see_names,
         "may_amend": draw.drawn_at is not None and request.user.may(Permission.SEE_SEALED, draw.unit),
         "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
@@ -152,7 +160,7 @@ def draw_detail(request, draw_id):
         and draw.status != DrawStatus.ABORTED
         and request.user.may(Permission.DISPATCH, draw.unit),
         "slips": slips_of(draw),
-        "filing": draw.filings.first(),
+        "filing": draw.filings.filter(run=draw.run).first(),
         "may_file": not filing_rules.why_not_file_draw(draw, request.user),
     }
     return TemplateResponse(request, "plans/draw_detail.html", context)
@@ -282,6 +290,11 @@ def draw_hold(request, draw_id):
         return redirect(stage + "?light=1" if request.POST.get("light") else stage)
     messages.success(request, "已抽取，结果已锁定。")
     return redirect(draw)
+
+
+def earlier_run(draw: Draw, wanted: str) -> int:
+    """Which run's names are asked for: one that was corrected, or the one that holds."""
+    return int(wanted) if wanted in {str(n) for n in range(1, draw.run)} else draw.run
 
 
 def entry_row(draw: Draw, shown, user, now, form) -> SimpleNamespace:

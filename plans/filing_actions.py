@@ -6,13 +6,14 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.due_days import summary_due
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
@@ -92,6 +93,44 @@ def open_draw_duty(draw: Draw) -> None:
     )
 
 
+def file_again(draw: Draw, *, by: User, on: date) -> None:
+    """After a correction the city team gets the digests that hold now (SSJ1 9.1); its days begin with the correction."""
+    quarter = Quarter(draw.year, draw.number)
+    law = RULES[DRAW_RULE]
+    period, url = draw_period(draw), reverse("plans:draw-file", args=[draw.draw_id])
+    title = f"{quarter.label}公开随机数更正，抽取结果重新报备案"
+    duties.open(
+        rule=DRAW_RULE,
+        unit=draw.unit,
+        role=Role.PLANNER,
+        period=period,
+        title=title,
+        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.filing_within_workdays),
+        url=url,
+        consequence=law.consequence,
+    )
+    duties.hand_over(rule=DRAW_RULE, unit=draw.unit, period=period, role=Role.PLANNER, title=title, url=url, by=by)
+    if draw.filings.exclude(state=FilingState.RETURNED).exists():
+        tell(
+            role=Role.LEAD_OFFICE,
+            unit=draw.unit,
+            key=f"corrected:{draw.draw_id}:{draw.run}",
+            title=f"{draw.unit}：{quarter.label}抽取更正，原来报的指纹不再有效",
+            body="等单位重新报送备案，再签收。",
+            url=f"{ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
+            by=by,
+        )
+
+
+def draw_period(draw: Draw) -> str:
+    """What the duty to file is about: the quarter, or a later run of its draw where the quarter's own is done."""
+    quarter = str(Quarter(draw.year, draw.number))
+    periods = [quarter, *(f"{quarter}r{run}" for run in range(2, draw.run + 1))]
+    waiting = Duty.objects.open().filter(rule=DRAW_RULE, unit=draw.unit, period__in=periods)
+    found = set(waiting.values_list("period", flat=True))
+    return next((period for period in periods if period in found), periods[-1])
+
+
 @transaction.atomic
 def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes] | None = None) -> Filing:
     """Report a draw to the city team: counts and digests; `record` is the signed record, scanned (七(二)-j, -a)."""
@@ -108,6 +147,7 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
         year=draw.year,
         number=draw.number,
         draw=draw,
+        run=draw.run,
         summary=summary_of_draw(draw),
         note=note.strip()[:200],
         record=stored,
@@ -115,11 +155,12 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
         sent_at=now,
     )
     quarter = Quarter(draw.year, draw.number)
-    open_draw_duty(draw)
+    if draw.run == 1:
+        open_draw_duty(draw)
     duties.hand_over(
         rule=DRAW_RULE,
         unit=draw.unit,
-        period=str(quarter),
+        period=draw_period(draw),
         role=Role.PLANNER,
         title=RULES[DRAW_RULE].title_for(str(quarter)),
         url=draw.get_absolute_url(),
@@ -145,6 +186,10 @@ def summary_of_draw(draw: Draw) -> list[list[str]]:
         ["抽取编号", draw.draw_id],
         ["封存时间", moment_words(localtime(draw.frozen_at))],
         ["抽取时间", moment_words(localtime(draw.drawn_at))],
+        *[
+            ["更正", f"{moment_words(localtime(c.decided_at))}，公开随机数更正，{c.document_no}"]
+            for c in draw.correction_requests.approved().order_by("pk")
+        ],
         *[
             [f"{line.label}对象", f"名录 {line.on_books} 家，参加抽取 {line.drawable} 家，抽中 {line.places} 家"]
             for line in manifest_lines(draw)
@@ -176,7 +221,11 @@ def receive_filing(*, filing: Filing, by: User) -> Filing:
         trail.record("plans.plan.received", by=by, about=filing.plan, quarter=str(quarter), receipt=filing.receipt_no)
     else:
         duties.close(
-            rule=DRAW_RULE, unit=filing.unit, period=str(quarter), event=f"备案回执 {filing.receipt_no}", at=now
+            rule=DRAW_RULE,
+            unit=filing.unit,
+            period=draw_period(filing.draw),
+            event=f"备案回执 {filing.receipt_no}",
+            at=now,
         )
         trail.record("plans.filing.received", by=by, about=filing.draw, receipt=filing.receipt_no)
     return filing
@@ -199,7 +248,7 @@ def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
         duties.hand_over(
             rule=DRAW_RULE,
             unit=filing.unit,
-            period=str(quarter),
+            period=draw_period(filing.draw),
             role=Role.PLANNER,
             title=f"补正并重新报送 {quarter.label}抽查结果",
             url=reverse("plans:draw-file", args=[filing.draw.draw_id]),
@@ -213,11 +262,10 @@ def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
 
 
 def _locked(filing: Filing) -> Filing:
-    return (
-        Filing.objects.select_for_update(of=["self"])
-        .select_related("unit", "plan__unit", "draw__unit")
-        .get(pk=filing.pk)
-    )
+    found = Filing.objects.select_for_update(of=["self"]).select_related("unit", "plan__unit").get(pk=filing.pk)
+    if found.draw_id:  # so that no correction comes between
+        found.draw = Draw.objects.select_for_update(of=["self"]).select_related("unit").get(pk=found.draw_id)
+    return found
 
 
 def _plan_duty(plan: QuarterlyPlan, role: str, title: str, waiting_for: str = "", *, body: str = "", by=None) -> None:

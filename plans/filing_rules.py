@@ -19,6 +19,8 @@ def why_not_receive(filing: Filing, by) -> str:
         return f"已经签收，回执编号 {filing.receipt_no}。"
     if filing.state == FilingState.RETURNED:
         return "已经退回，等单位重新报送。"
+    if filing.draw_id and filing.run != filing.draw.run:
+        return "公开随机数更正以后结果已经重算，等单位重新报送。"
     return ""
 
 
@@ -45,7 +47,7 @@ def why_not_file_draw(draw: Draw, by) -> str:
         return "只有本单位计划员可以把抽查结果报市执法队备案。"
     if draw.status not in (DrawStatus.DRAWN, DrawStatus.RELEASED):
         return "抽取以后才能报市执法队备案。"
-    last = draw.filings.first()
+    last = draw.filings.filter(run=draw.run).first()
     if last and last.state == FilingState.SENT:
         return "已经报送，等市执法队牵头部门签收。"
     if last and last.state == FilingState.RECEIVED:

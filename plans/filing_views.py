@@ -41,7 +41,7 @@ def draw_file(request, draw_id):
         "form": form,
         "obstacle": obstacle,
         "lines": [] if draw.drawn_at is None else actions.summary_of_draw(draw),
-        "returned": draw.filings.filter(state="RETURNED").first(),
+        "returned": draw.filings.filter(run=draw.run, state="RETURNED").first(),
     }
     return TemplateResponse(request, "plans/draw_file.html", context)
 

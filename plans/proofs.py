@@ -128,24 +128,28 @@ def _astray_rows(draw: Draw, bundle: dict) -> str:
     """The rows that tasks and pages are made from must say what the documents say."""
     if bundle["result"] is None:
         return ""
-    documents = [ssj1.parse_result(bundle["result"]), *map(ssj1.parse_amend, bundle["amends"])]
-    picks = {(p.id, 0, p.ticket) for p in documents[0].picks}
-    tasks, drops = {}, set()
-    for number, document in enumerate(documents):
-        if number:
-            picks |= {(p.id, number, p.ticket) for p in document.added}
-            drops |= {(d.id, number, d.reason) for d in document.drop_objects}
-        for task in document.tasks:
-            people = (task.leader, *task.members) if isinstance(task, ssj1.Team) else (task.reason,)
-            tasks[task.object, number] = people
-    kept = set(draw.picks.values_list("facility__code", "amendment", "ticket"))
-    dropped = set(PickDrop.objects.filter(pick__draw=draw).values_list("pick__facility__code", "amendment", "reason"))
+    picks, tasks, drops = set(), {}, set()
+    runs = [*bundle["superseded"], {"result": bundle["result"], "amends": bundle["amends"]}]
+    for run, texts in enumerate(runs, 1):
+        documents = [ssj1.parse_result(texts["result"]), *map(ssj1.parse_amend, texts["amends"])]
+        picks |= {(run, p.id, 0, p.ticket) for p in documents[0].picks}
+        for number, document in enumerate(documents):
+            if number:
+                picks |= {(run, p.id, number, p.ticket) for p in document.added}
+                drops |= {(run, d.id, number, d.reason) for d in document.drop_objects}
+            for task in document.tasks:
+                people = (task.leader, *task.members) if isinstance(task, ssj1.Team) else (task.reason,)
+                tasks[run, task.object, number] = people
+    kept = set(draw.picks.values_list("run", "facility__code", "amendment", "ticket"))
+    dropped = set(
+        PickDrop.objects.filter(pick__draw=draw).values_list("pick__run", "pick__facility__code", "amendment", "reason")
+    )
     teams = {}
     found = Team.objects.filter(pick__draw=draw).select_related("pick__facility")
     for team in found.prefetch_related("members__inspector"):
         members = sorted(team.members.all(), key=lambda m: (not m.is_leader, m.inspector.code.encode()))
         people = (team.open_reason,) if team.open_reason else tuple(m.inspector.code for m in members)
-        teams[team.pick.facility.code, team.amendment] = people
-    if (picks, drops, tasks) == (kept, dropped, teams):
+        teams[team.pick.run, team.pick.facility.code, team.amendment] = people
+    if (picks, drops, tasks) == (kept, dropped, teams) and len(runs) == draw.run:
         return ""
     return f"{draw.draw_id} 登记的名单与抽取文书不同。"

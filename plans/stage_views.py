@@ -68,7 +68,7 @@ def draw_stage(request, draw_id):
         "focus": focus,
         "others": [source for source in sources if source is not focus],
         "awaited": next((state for state in states if state.due > now), None),
-        "head": draw.chain_entries.filter(kind="RESULT").first(),
+        "head": draw.chain_entries.filter(kind="RESULT").order_by("seq").last(),
         "slips": slips,
         "missing": total - slips if slips is not None else 0,
         "groups": groups_of(draw) if screen == "list" else [],
@@ -138,7 +138,7 @@ def dice_of(shown) -> list[SimpleNamespace]:
 def groups_of(draw: Draw) -> list[SimpleNamespace]:
     """Who was drawn, of a released draw: the first category with numbers, the others by name (PNG 11, fourth)."""
     texts = {kind: [] for kind in ("FRAME", "RESULT")}
-    for kind, text in draw.documents.filter(kind__in=texts).values_list("kind", "text"):
+    for kind, text in draw.documents.filter(kind__in=texts).order_by("run", "number").values_list("kind", "text"):
         texts[kind].append(text)
     names = {row.id: row.name for text in texts["FRAME"] for row in ssj1.parse_frame(text).rows}
     picks = ssj1.parse_result(texts["RESULT"][-1]).picks

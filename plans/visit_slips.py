@@ -13,22 +13,30 @@ from .models import ChainEntry, DrawDocument, Pick
 
 @dataclass(frozen=True)
 class VisitSlip:
-    """`line` is what is handed over, `digest` its hash; `seq` and `at` are those of the chain entry that published it."""
+    """`line` is what is handed over, `digest` its hash; `seq` and `at` are those of the chain entry that published it.
+
+    `corrected_run` is the run that gave it when another run holds by now, else 0.
+    """
 
     line: str
     digest: str
     amendment: int
+    corrected_run: int
     seq: int
     at: datetime
 
     @property
     def document(self) -> str:
         """The name of the public list that holds the digest."""
-        return f"slips-{self.amendment}" if self.amendment else "slips"
+        name = f"slips-{self.amendment}" if self.amendment else "slips"
+        return f"run-{self.corrected_run}-{name}" if self.corrected_run else name
 
 
 def slip_of(pick: Pick) -> VisitSlip | None:
-    """The slip of the team that goes now; None while the team is not complete or the pick no longer stands."""
+    """The slip of the team that goes now; None while the team is not complete or the pick no longer stands.
+
+    Of a run that was corrected since, the slip of its own day stays true: its lists are public for ever (SSJ1 9.1).
+    """
     team = pick.team
     if team is None or team.open_reason or hasattr(pick, "drop"):
         return None
@@ -36,7 +44,9 @@ def slip_of(pick: Pick) -> VisitSlip | None:
     leader = next(m.inspector.code for m in members if m.is_leader)
     others = sorted((m.inspector.code for m in members if not m.is_leader), key=str.encode)
     texts = dict(
-        DrawDocument.objects.filter(draw=pick.draw_id, kind__in=["SEED", "SLIPS"], number__in=[0, team.amendment])
+        DrawDocument.objects.filter(
+            draw=pick.draw_id, run=pick.run, kind__in=["SEED", "SLIPS"], number__in=[0, team.amendment]
+        )
         .exclude(kind="SLIPS", number=0 if team.amendment else -1)
         .values_list("kind", "text")
     )
@@ -46,4 +56,5 @@ def slip_of(pick: Pick) -> VisitSlip | None:
     if found not in ssj1.parse_slips(texts["SLIPS"]).slips:
         return None
     entry = ChainEntry.objects.get(draw=pick.draw_id, kind="SLIPS", doc=ssj1.digest(texts["SLIPS"]))
-    return VisitSlip(line, found, team.amendment, entry.seq, entry.at)
+    corrected = pick.run if pick.run != pick.draw.run else 0
+    return VisitSlip(line, found, team.amendment, corrected, entry.seq, entry.at)

@@ -114,6 +114,13 @@ def close(*, rule, unit, period, event, at: datetime) -> None:
     Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(closed_at=at, closed_by=event)
 
 
+def reopen(*, rule, unit, period) -> None:
+    """What closed it no longer holds, as when a correction gave a draw another list; its date stays."""
+    Duty.objects.filter(rule=rule, unit=unit, period=period, closed_at__isnull=False).update(
+        closed_at=None, closed_by=""
+    )
+
+
 def of_timetable(rule: str, period: str) -> bool:
     """Whether the table alone says what this duty is and when it is due."""
     law = RULES.get(rule)

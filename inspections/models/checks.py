@@ -100,6 +100,10 @@ def in_team(user) -> Q:
 
 
 class InspectionQuerySet(models.QuerySet):
+    def of_valid_run(self):
+        """Of random checks, those of objects that the run which holds has drawn (SSJ1 9.1)."""
+        return self.filter(pick__run=models.F("draw__run"))
+
     def visible_to(self, user):
         """Before its result is public a check is known to its team, its unit's planner and leader, the supervisor, and,
         once reviewed, the officer who publishes it; afterwards to whoever may follow the unit's progress (decisions.md 3).
@@ -136,6 +140,8 @@ class Inspection(models.Model):
     category = models.CharField("抽取时类别", max_length=7, choices=Category)
     draw = models.ForeignKey("plans.Draw", models.PROTECT, null=True, related_name="inspections", verbose_name="抽取")
     pick = models.OneToOneField("plans.Pick", models.PROTECT, null=True, related_name="inspection")
+    # The pick of the run that was corrected after this visit had begun; its team went, and its slip was shown (SSJ1 9.1).
+    begun_under = models.ForeignKey("plans.Pick", models.PROTECT, null=True, related_name="+", editable=False)
     year = models.PositiveSmallIntegerField("年度")
     number = models.PositiveSmallIntegerField("季度")
     status = models.CharField("状态", max_length=10, choices=InspectionStatus, default=InspectionStatus.DISPATCHED)
@@ -164,7 +170,9 @@ class Inspection(models.Model):
     publish_by = models.DateField("公开不晚于", null=True)  # end + 20 working days (八(二))
     published_at = models.DateTimeField("公开时间", null=True)
     replaced_at = models.DateTimeField("更换时间", null=True)  # an amendment took its object off the list (七(二)-f)
-    cancelled_at = models.DateTimeField("取消时间", null=True)  # joined to another visit, or its campaign is over
+    # Joined to another visit, its campaign is over, or no longer drawn after a correction.
+    cancelled_at = models.DateTimeField("取消时间", null=True)
+    cancelled_because = models.CharField("取消的原因", max_length=200, blank=True)
     policy_version = models.CharField(
         "实施方案版本", max_length=20, editable=False
     )  # in force when it was set up (0-a)
@@ -216,6 +224,21 @@ class Inspection(models.Model):
 
     def get_absolute_url(self):
         return reverse("inspections:task-detail", args=[self.no])
+
+    @property
+    def slip_pick(self):
+        """Whose team goes or went, and whose slip the enterprise sees (SSJ1 14.5).
+
+        None where the draw no longer has the object and nobody had gone: then only another check's reference is left.
+        """
+        if self.begun_under_id is None and self.is_superseded and self.started_at is None:
+            return None
+        return self.begun_under or self.pick
+
+    @property
+    def is_superseded(self) -> bool:
+        """A correction gave the draw a list without its object, and the check goes on all the same."""
+        return self.pick_id is not None and self.pick.run != self.draw.run
 
     @property
     def trail_key(self) -> str:

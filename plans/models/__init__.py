@@ -4,6 +4,7 @@ from .aborts import AbortRequest
 from .amendments import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestStatus
 from .bank import BankPoint
 from .bases import BasisArticle, BasisChange, BasisEffect, BasisKind, ChangeOfBasis, ItemBasis, LegalBasis
+from .corrections import CorrectionRequest
 from .draws import (
     ChainEntry,
     Draw,
@@ -40,6 +41,7 @@ __all__ = [
     "ChangeOfBasis",
     "ChangeReason",
     "CheckPoint",
+    "CorrectionRequest",
     "DecisionState",
     "Draw",
     "DrawDocument",

@@ -46,6 +46,9 @@ class AmendmentRequest(models.Model):
     """One request. What follows from it is computed when it is approved, never typed (SSJ1 15 D8)."""
 
     draw = models.ForeignKey("plans.Draw", models.PROTECT, related_name="amendment_requests", verbose_name="抽取")
+    run = models.PositiveSmallIntegerField(
+        "第几次计算", default=1
+    )  # whose list it is about; numbers begin anew (SSJ1 9.1)
     reason = models.CharField("原因", max_length=10, choices=ChangeReason)
     picks = models.ManyToManyField("plans.Pick", related_name="+", verbose_name="检查对象")
     inspector = models.ForeignKey(
@@ -79,7 +82,7 @@ class AmendmentRequest(models.Model):
                 violation_error_message="批准更换要有次序、批准人和文号。",
             ),
             models.UniqueConstraint(
-                fields=["draw", "number"],
+                fields=["draw", "run", "number"],
                 name="one_request_per_amendment",
                 violation_error_message="这一次更换已经办理。重新打开页面看最新的情况。",
             ),

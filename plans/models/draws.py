@@ -45,6 +45,8 @@ class Draw(models.Model):
     drawn_at = models.DateTimeField("抽取时间", null=True)
     release_at = models.DateTimeField("名单公开时间")
     released_at = models.DateTimeField("实际公开时间", null=True)
+    # The run that holds: one more with every correction of a wrongly typed value (SSJ1 9.1).
+    run = models.PositiveSmallIntegerField("第几次计算", default=1)
 
     objects = DrawQuerySet.as_manager()
 
@@ -125,9 +127,13 @@ class DrawSecret(models.Model):
 
 
 class ValueEntry(models.Model):
-    """What one person typed for one source. Insert-only; a person's latest entry counts (SSJ1 14.1)."""
+    """What one person typed for one source. Insert-only; a person's latest entry counts (SSJ1 14.1).
+
+    Entries of a correction belong to it, and count once it is approved.
+    """
 
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="value_entries")
+    correction = models.ForeignKey("plans.CorrectionRequest", models.PROTECT, null=True, related_name="entries")
     position = models.PositiveSmallIntegerField("来源次序")
     value = models.CharField("号码", max_length=400)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="录入人")
@@ -136,6 +142,13 @@ class ValueEntry(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "号码录入"
         ordering = ["position", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["correction", "position", "entered_by"],
+                name="one_entry_of_a_person_in_a_correction",
+                violation_error_message="本人已经录入过更正的号码。重新打开页面看最新的情况。",
+            ),
+        ]
 
 
 class DrawRelease(models.Model):
@@ -153,15 +166,20 @@ class PickQuerySet(models.QuerySet):
             | Q(draw__status=DrawStatus.RELEASED, draw__unit__in=user.units_with(Permission.SEE_DRAWS))
         )
 
+    def valid(self):
+        """Those of the run that holds; a corrected run stays on record and counts for nothing (SSJ1 9.1)."""
+        return self.filter(run=models.F("draw__run"))
+
     def standing(self):
-        """Those that no amendment has taken off the list (SSJ1 8.1)."""
-        return self.filter(drop__isnull=True)
+        """Those of the run that holds which no amendment has taken off the list (SSJ1 8.1)."""
+        return self.valid().filter(drop__isnull=True)
 
 
 class Pick(models.Model):
     """抽中对象: a projection of the RESULT or an AMEND document, written in its transaction."""
 
     draw = models.ForeignKey(Draw, models.PROTECT, related_name="picks")
+    run = models.PositiveSmallIntegerField("第几次计算", default=1)
     facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="+", verbose_name="检查对象")
     category = models.CharField("抽取时类别", max_length=7, choices=Category)
     no = models.PositiveIntegerField("排位")  # a substitute takes the next number of its category
@@ -176,8 +194,8 @@ class Pick(models.Model):
         verbose_name = verbose_name_plural = "抽中对象"
         ordering = ["draw", "category", "no"]
         constraints = [
-            models.UniqueConstraint(fields=["draw", "facility"], name="a_facility_is_picked_once_in_a_draw"),
-            models.UniqueConstraint(fields=["draw", "category", "no"], name="pick_numbers_differ"),
+            models.UniqueConstraint(fields=["draw", "run", "facility"], name="a_facility_is_picked_once_in_a_draw"),
+            models.UniqueConstraint(fields=["draw", "run", "category", "no"], name="pick_numbers_differ"),
         ]
 
     @property
@@ -204,9 +222,9 @@ class PickDrop(models.Model):
 
 class TeamQuerySet(models.QuerySet):
     def standing(self):
-        """The teams that now go: the last of each pick that still stands."""
+        """The teams that now go: the last of each pick that still stands, in the run that holds."""
         later = Team.objects.filter(pick=models.OuterRef("pick"), amendment__gt=models.OuterRef("amendment"))
-        return self.filter(~models.Exists(later), pick__drop__isnull=True)
+        return self.filter(~models.Exists(later), pick__drop__isnull=True, pick__run=models.F("pick__draw__run"))
 
 
 class Team(models.Model):

@@ -36,6 +36,7 @@ class Filing(models.Model):
     plan = models.ForeignKey("plans.QuarterlyPlan", models.PROTECT, null=True, related_name="filings")
     revision = models.PositiveSmallIntegerField("计划第几版", null=True)
     draw = models.ForeignKey("plans.Draw", models.PROTECT, null=True, related_name="filings")
+    run = models.PositiveSmallIntegerField("第几次计算", default=1)  # of the draw: a corrected one is filed again
     summary = models.JSONField("报送内容")  # [[what, value], …]: counts, dates, digests
     note = models.CharField("说明", max_length=200, blank=True)
     record = models.ForeignKey(
@@ -69,7 +70,7 @@ class Filing(models.Model):
                 violation_error_message="这一版计划已经报送，不用再报。",
             ),
             models.UniqueConstraint(
-                fields=["draw"],
+                fields=["draw", "run"],
                 condition=Q(state__in=["SENT", "RECEIVED"], draw__isnull=False),
                 name="a_draw_is_filed_once_unless_returned",
                 violation_error_message="这次抽取已经报送备案，不用再报。",

@@ -11,7 +11,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
 from inspections import cap_actions, coordination_actions, report_figures
 from inspections.models import Inspection, ProvincialReport, WorkReport
-from plans import amend_actions, basis_actions, filing_actions, local_actions, lottery_actions
+from plans import amend_actions, basis_actions, correct_actions, filing_actions, local_actions, lottery_actions
 from plans.models import ItemList
 from registry import actions as registry_actions
 from registry.models import (
@@ -26,6 +26,7 @@ from registry.models import (
 from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
 from tests.inspections.targeted_factories import make_approved, make_campaign
+from tests.plans.draw_factories import VALUES
 from tests.registry.workbooks import facility_row, inspector_row, workbook
 
 OWN, OTHER = "210504", "210503"
@@ -91,6 +92,14 @@ def make_world() -> World:
         draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(unit), picks=[inspection.pick]
     )
     planner = make_planner(unit)
+    correction = correct_actions.ask_to_correct(
+        draw=draw,
+        values={1: VALUES["LOTTERY"].replace("80", "79")},
+        reason="看成了上一期",
+        evidence="开奖公告",
+        scan=("公告.pdf", b"%PDF-1.7 notice"),
+        by=planner,
+    )
     local_actions.ask_for_ratio(
         unit=unit,
         year=2026,
@@ -225,6 +234,7 @@ def make_world() -> World:
             ).pk,
             "version": 1,
             "plans:item-*:code": item.code,
+            "inspections:correction-*:pk": correction.pk,
             "plans:basis-*:pk": basis.pk,
             "plans:basis-change-detail:pk": change.pk,
             "plans:bank-*:pk": bank.pk,

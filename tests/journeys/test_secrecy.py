@@ -164,7 +164,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "grant": [1],
         "seq": [1, 2, 3],
         "category": ["key", "general"],
-        "name": ["manifest", "slips", "result", "seed", "roster", "abort"],
+        "name": ["manifest", "slips", "result", "seed", "roster", "abort", "run-1-result"],
         "kind": ["plan", "result", "results", "summary"],
         "form": ["pdf", "docx"],
         "size": [],
@@ -195,6 +195,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
     return [
         *found,
         (f"/desk/draws/{draw_id}/?names=1", views["plans:draw-detail"]),
+        (f"/desk/draws/{draw_id}/?names=1&run=1", views["plans:draw-detail"]),
         ("/desk/log/?rows=1", views["audit:log"]),
         ("/desk/log/?verb=row.insert", views["audit:log"]),
         (f"/desk/{at}", views["inspections:desk-home"]),

@@ -172,6 +172,8 @@ def test_d2_one_manifest_one_run_and_no_abort_after_a_result(own_database):
     with refused("名单已经封存，不能再加文书"):
         document(draw, "FRAME", DrawDocument.objects.filter(kind="FRAME").first().text, number=7)
     with refused("一次抽取只有一次计算"):
+        document(draw, "FRAME", DrawDocument.objects.filter(kind="FRAME").first().text, run=2)
+    with refused("再次计算只能随经批准的更正"):
         document(draw, "RESULT", text_of(draw, "RESULT"), run=2)
     for kind in ("SEED", "RESULT", "SLIPS"):
         with refused("名单一经确定不得随意变更"):
@@ -385,7 +387,7 @@ def test_d5_the_rows_of_who_was_drawn_are_those_of_the_result(own_database, monk
     """Even the action itself cannot write another name than the one the document says."""
     draw = make_sealed_draw(values_agreed=True)
     planner, favourite = make_planner(draw.unit), make_facility(make_unit("210503"))
-    real = draw_actions._project
+    real = draw_actions.project
 
     def with_one_exchanged(draw, outcome, frames):
         real(draw, outcome, frames)
@@ -393,17 +395,17 @@ def test_d5_the_rows_of_who_was_drawn_are_those_of_the_result(own_database, monk
             draw=draw, facility=favourite, category="general", no=99, slot="F", ticket="0" * 64, mode="onsite"
         )
 
-    monkeypatch.setattr(draw_actions, "_project", with_one_exchanged)
+    monkeypatch.setattr(draw_actions, "project", with_one_exchanged)
     with pytest.raises(DatabaseError, match="登记的抽中名单与抽取文书不同"):
         draw_actions.hold_draw(draw=draw, by=planner)
     draw.refresh_from_db()
     assert draw.status == DrawStatus.FROZEN
 
-    monkeypatch.setattr(draw_actions, "_project", lambda *args: None)
+    monkeypatch.setattr(draw_actions, "project", lambda *args: None)
     with pytest.raises(DatabaseError, match="登记的抽中名单与抽取文书不同"):
         draw_actions.hold_draw(draw=draw, by=planner)
 
-    monkeypatch.setattr(draw_actions, "_project", real)
+    monkeypatch.setattr(draw_actions, "project", real)
     assert draw_actions.hold_draw(draw=draw, by=planner).status == DrawStatus.DRAWN
 
 

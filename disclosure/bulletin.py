@@ -97,18 +97,22 @@ def public_url(publication: Publication) -> str:
 _CHAIN = {
     "FREEZE": ("名单封存", "检查对象名单与指纹"),
     "RESULT": ("抽取公示", "随机抽取完成，结果指纹已公布"),
+    "CORRECTION": ("抽取更正", "公开随机数更正，抽取结果重算"),
     "ABORT": ("抽取作废", "随机抽取作废"),
 }
 
 
 def of_chain(entries, names: dict[str, str]) -> list[News]:
-    """The same event of several units on one day is one line."""
+    """The same event of several units on one day is one line; a draw's second result is a correction (SSJ1 9.1)."""
+    entries = sorted((e for e in entries if e.draw_id), key=lambda e: e.seq)
+    first = {e.draw_id: e.seq for e in reversed(entries) if e.kind == "RESULT"}
 
     def key(entry):
         draw = ssj1.DrawId.of(entry.draw_id)
-        return entry.kind, localtime(entry.at).date(), draw.year, draw.quarter
+        again = entry.kind == "RESULT" and entry.seq != first[entry.draw_id]
+        return "CORRECTION" if again else entry.kind, localtime(entry.at).date(), draw.year, draw.quarter
 
-    wanted = sorted((e for e in entries if e.kind in _CHAIN and e.draw_id), key=key)
+    wanted = sorted((e for e in entries if e.kind in _CHAIN), key=key)
     found = []
     for (kind, _, year, number), group in groupby(wanted, key=key):
         group = sorted(group, key=lambda e: e.seq)

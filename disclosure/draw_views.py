@@ -16,7 +16,19 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.workdays.days import Quarter, overdue, remaining, short_date
 from plans.draw import ssj1
 
-from . import amendments, announcements, bulletin, comparison, exports, figures, panel, public_documents, tickets, words
+from . import (
+    amendments,
+    announcements,
+    bulletin,
+    comparison,
+    corrections,
+    exports,
+    figures,
+    panel,
+    public_documents,
+    tickets,
+    words,
+)
 from .forms import quarter_of
 from .freshness import open_to_all
 from .models import Publication, PublicationKind
@@ -84,7 +96,8 @@ def draw(request, draw_id):
         "asked": asked,
         "answer": answer,
         **_chosen_table(request, tables, published, answer),
-        "corrections": found.corrections if found.result else [],
+        "corrections": corrections.shown(found),
+        "corrected_lists": corrections.lists(found),
         "amendments": amendments.shown(amendments.amends_of(found), rows) if found.result else [],
         "values": _values(found),
         "abort": ssj1.parse_abort(found.text_of("ABORT")) if found.state == "ABORTED" else None,
@@ -216,6 +229,10 @@ def _timeline(found, names) -> list[dict]:
             "state": "g" if drawn else "k",
         }
     )
+    entries += [
+        {"what": "公开随机数更正，结果重算", "who": "原因见上", "when": _moment(entry.at), "state": "k"}
+        for entry in found.results[1:]
+    ]
     released = found.state == "RELEASED"
     entries.append(
         {

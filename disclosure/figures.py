@@ -275,6 +275,8 @@ def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=No
         words, late = f"{short_date(at.date())} {at:%H:%M} 已抽取", at.date() > due
         if late:
             words += f"，逾期 {(at.date() - due).days} 天"
+        if len(draw.results) > 1:
+            words += "，号码录错，已更正重算"
         hidden = (today - localtime(draw.release_at).date()).days if draw.state == "DRAWN" else 0
         if hidden > 0:
             words, late = f"{words}，名单逾期 {hidden} 天没有公开", True

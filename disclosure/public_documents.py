@@ -1,6 +1,6 @@
-"""The public documents of draws, read through the three views that show nothing before its time (decisions.md 2, 3).
+"""The public documents of draws, read through the four views that show nothing before its time (decisions.md 2, 3).
 
-MANIFEST, FRAMEs, SLIPS, ABORT, the chain and the public values are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
+MANIFEST, FRAMEs, SLIPS, ABORT, the chain, the public values and their corrections are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
 Of an aborted draw, which never has names, the ROSTER is there too.
 """
 
@@ -8,7 +8,6 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from itertools import pairwise
 
 from django.db import models
 from django.db.models import Q
@@ -82,6 +81,31 @@ class PublicValue(models.Model):
         return f"{self.draw_id} {self.position}"
 
 
+class PublicCorrection(models.Model):
+    """One public value that was typed wrongly, and what it was corrected to; `run` is the first computed with it (SSJ1 9.1)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    draw_id = models.CharField(max_length=32)
+    run = models.PositiveSmallIntegerField()
+    position = models.PositiveSmallIntegerField()
+    was = models.CharField(max_length=400)
+    value = models.CharField(max_length=400)
+    reason = models.CharField(max_length=200)
+    evidence = models.CharField(max_length=300)
+    person = models.CharField(max_length=60)
+    document = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "plans_public_correction"
+        verbose_name = verbose_name_plural = "公开随机数的更正"
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.draw_id} {self.position}"
+
+
 # Short documents, that is all but the lists of names; enough for every page that shows no names.
 SHORT = Q(kind__in=["MANIFEST", "ABORT", "SEED"])
 
@@ -129,15 +153,9 @@ class PublicDraw:
         return ssj1.Run(seed, result, [d.text for d in self.documents_of("AMEND", run=run)])
 
     @property
-    def corrections(self) -> list[tuple[str, str, str]]:
-        """Public values that were typed wrongly, with what they were corrected to (SSJ1 9.1)."""
-        seeds = [ssj1.parse_seed(self.run_texts(run).seed) for run in self.runs]
-        return [
-            (source.label, old, new)
-            for earlier, later in pairwise(seeds)
-            for source, (_, old), (_, new) in zip(self.manifest.sources, earlier.values, later.values, strict=True)
-            if old != new
-        ]
+    def results(self) -> list[PublicChainEntry]:
+        """The entries of its results; more than one: it was computed anew after a correction (SSJ1 9.1)."""
+        return [entry for entry in self.entries if entry.kind == "RESULT"]
 
     def entry(self, kind: str) -> PublicChainEntry | None:
         return next((e for e in self.entries if e.kind == kind), None)

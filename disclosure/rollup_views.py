@@ -79,12 +79,14 @@ def rollup_draws(request):
     rows = []
     for unit in units:
         draw, filing = draws.get(unit.pk), latest.get(unit.pk)
+        outdated = filing is not None and draw is not None and filing.run != draw.run
         rows.append(
             SimpleNamespace(
                 unit=unit,
                 draw=draw,
                 filing=filing,
-                tone=TONES[filing.state] if filing else "wait",
+                outdated=outdated,
+                tone="warn" if outdated else TONES[filing.state] if filing else "wait",
                 may_decide=_may_decide(filing, request.user),
                 may_see_names=draw is not None and draw.drawn_at and request.user.may(P.SEE_SEALED, unit),
             )
@@ -133,7 +135,11 @@ def _units(user) -> list[Unit]:
 
 
 def _latest(quarter, kind, units) -> dict[int, Filing]:
-    found = Filing.objects.of(quarter).filter(kind=kind, unit__in=units).select_related("unit", "decided_by", "sent_by")
+    found = (
+        Filing.objects.of(quarter)
+        .filter(kind=kind, unit__in=units)
+        .select_related("unit", "draw", "decided_by", "sent_by")
+    )
     return {filing.unit_id: filing for filing in found.order_by("sent_at", "pk")}
 
 

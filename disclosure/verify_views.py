@@ -23,7 +23,7 @@ LONG = 24 * 3600
 @open_to_all(max_age=300)
 def verify(request):
     """怎样核验: in the browser, with the program, in the documents, and by hand."""
-    newest = PublicDocument.objects.filter(kind="RESULT").order_by("-year", "-quarter", "-draw_id").first()
+    newest = PublicDocument.objects.filter(kind="RESULT").order_by("-year", "-quarter", "-draw_id", "-run").first()
     context = {
         "section": "verify",
         "digest": _file(PYTHON)[1],

@@ -296,6 +296,7 @@ PUBLIC_MODULES = [
     "panel",
     "announcements",
     "amendments",
+    "corrections",
     "summaries",
     "figures",
     "bulletin",
@@ -338,6 +339,7 @@ def test_public_pages_query_publications_documents_and_units_only(at):
         "plans_public_document",
         "plans_public_chain",
         "plans_public_value",
+        "plans_public_correction",
         "accounts_unit",
         "demo_clock",
     }

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from disclosure import draw_views, public_documents, tickets
+from disclosure import corrections, draw_views, public_documents, tickets
 from inspections.models import Inspection
 from plans import abort_actions, draw_actions
 from plans.draw import ssj1
@@ -287,7 +287,15 @@ def test_a_corrected_draw_shows_the_run_that_holds_and_keeps_the_earlier_one():
     assert public_documents.evidence(found, bundle["chain"]) == bundle
     assert ssj1.verify(bundle).warnings == ("W_CORRECTED",)
     assert ssj1.digest(bundle["seed"]) == found.result.seed
-    assert found.corrections == [("快乐8第2026087期", samples.OTHER_LOTTERY, samples.LOTTERY)]
+    [change] = corrections.lists(found)
+    before, after = (
+        {p.id for p in ssj1.parse_result(text).picks} for text in (bundle["superseded"][0]["result"], bundle["result"])
+    )
+    assert (len(change["gone"]), len(change["came"]), change["both"]) == (
+        len(before - after),
+        len(after - before),
+        len(before & after),
+    )
     standing = {p.row.id for table in tickets.tables_of(found) for p in table.places if p.standing}
     assert standing == {pick.id for pick in ssj1.parse_result(bundle["result"]).picks}
     shown = {d["label"]: d["url"] for d in draw_views._documents(found)}

@@ -9,6 +9,7 @@ from plans import draw_actions
 from plans.draw import ssj1
 from tests.factories import make_unit
 from tests.plans.draw_factories import make_held_draw, make_sealed_draw, move_clock
+from tests.plans.test_corrections import corrected
 
 pytestmark = [pytest.mark.browser, pytest.mark.commits]
 
@@ -187,3 +188,26 @@ def test_a_hundred_thousand_tickets_do_not_freeze_the_page(page, site):
     )
     assert drawn == 100_000
     assert ticks >= 5
+
+
+@pytest.mark.clause("一-f", "七(二)-d")
+def test_a_corrected_draw_agrees_in_the_browser_and_its_superseded_run_is_checked_too(page, released):
+    """Both runs are computed anew: an altered line of the one that no longer holds is found like any other."""
+    draw = corrected(released)
+    page.goto(f"/draws/{draw.draw_id}/")
+
+    assert press(page).startswith("核验一致：")
+    assert {colour for colour, _ in outcomes(page).values()} == {"ok"}
+    assert "曾经录错，已按原封存清单更正" in page.inner_text("[data-verify-warnings]")
+    whole = public_documents.bundle_of(public_documents.draw_of(draw.draw_id))
+    [first] = whole["superseded"]
+    team = next(t for t in ssj1.parse_result(first["result"]).tasks if isinstance(t, ssj1.Team))
+    line = f"team\t{team.object}\t{team.leader}\t{','.join(team.members)}"
+    swapped = f"team\t{team.object}\t{team.members[0]}\t{','.join(sorted([team.leader, *team.members[1:]]))}"
+    altered = whole | {"superseded": [first | {"result": first["result"].replace(line, swapped)}]}
+    page.route("**/bundle.json", served(json.dumps(altered, ensure_ascii=False)))
+
+    said = press(page)
+
+    assert said == f"核验不一致：{ssj1.verify(altered).sentence}"
+    assert ssj1.verify(altered).error == "E_TEAM" and "E_TEAM" in page.inner_text("[data-verify-took]")

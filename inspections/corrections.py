@@ -1,7 +1,7 @@
 """更正 after dispatch: the draw is computed anew by `plans`, and the checks that were handed out follow the new list.
 
 Above `plans`, because a draw knows nothing of checks (SSJ1 9.1; 七(二)-d). What has begun is finished by those who began it,
-drawn or not; what nobody has begun follows the list that holds (docs/decisions/0012-corrections-in-place.md).
+drawn or not; what nobody has begun follows the list that holds (docs/decisions/0013-corrections-in-place.md).
 """
 
 from collections import Counter

@@ -97,7 +97,10 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
     }
     dropped = Counter(
         PickDrop.objects.filter(
-            pick__draw__unit=unit, pick__draw__year=year, pick__draw__status=DrawStatus.RELEASED
+            pick__draw__unit=unit,
+            pick__draw__year=year,
+            pick__draw__status=DrawStatus.RELEASED,
+            pick__run=F("pick__draw__run"),  # what was replaced before a correction in place is no part of the year
         ).values_list("pick__draw__number", flat=True)
     )
     receipts = dict(

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    dependencies = [("disclosure", "0005_results_of_a_quarter"), ("plans", "0020_correction_rules")]
+    dependencies = [("disclosure", "0005_results_of_a_quarter"), ("plans", "0021_correction_rules")]
 
     operations = [
         migrations.CreateModel(

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy

@@ -1,6 +1,7 @@
 """Public pages of draws: public documents and the published results of those drawn, nothing else (decisions.md 3)."""
 
 import re
+from collections import Counter
 from math import ceil
 from textwrap import wrap
 from urllib.parse import urlencode
@@ -88,6 +89,8 @@ def draw(request, draw_id):
         "books": sum(s.N for s in found.manifest.strata),
         "drawable": sum(s.A for s in found.manifest.strata),
         "total": found.total,
+        "by_category": _by_category(found),
+        "people": _people(found),
         "entries": _timeline(found, names),
         "late_due": f"应在{found.quarter.draw_by}抽取。",
         "late_days": (localtime(found.drawn_at).date() - due).days if found.drawn else 0,
@@ -173,6 +176,24 @@ def _stratum(found, line, frame) -> dict:
         "out": [(words.OUT_STATES[state], n) for state, n in found.exclusions(frame)],
         "arithmetic": _arithmetic(line),
     }
+
+
+def _by_category(found) -> str:
+    """重点 11　一般 16　特殊 2."""
+    drawn = Counter()
+    for line, frame in zip(found.manifest.strata, found.frames, strict=True):
+        drawn[frame.category] += line.K
+    return "　".join(f"{words.CATEGORIES[c]} {drawn[c]}" for c in LAW_ORDER if drawn[c])
+
+
+def _people(found) -> tuple[int, str]:
+    """How many go, and how many visits each has, by the result; (0, "") before the list is public."""
+    if not found.result:
+        return 0, ""
+    visits = Counter(p for t in found.result.tasks if isinstance(t, ssj1.Team) for p in (t.leader, *t.members))
+    least, most = min(visits.values(), default=0), max(visits.values(), default=0)
+    each = f"{least}—{most}" if least < most else str(most)
+    return len(visits), f"每组 {found.manifest.team} 人，每人 {each} 家"
 
 
 def _ratio(line) -> str:

@@ -498,6 +498,7 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
     page = client.get(address)
     assert page.context["values"] == [("快乐8第2026183期", numbers)]
     assert (page.context["draw"].state, page.context["table"]) == ("DRAWN", None)
+    assert page.context["people"] == (0, "")  # who goes, and how often, is public with the names only
     assert ssj1.verify_json(client.get(address + "bundle.json").content).ok
 
     draw.refresh_from_db()
@@ -507,6 +508,9 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
     assert page.context["draw"].state == "RELEASED"
     tables = tickets.tables_of(page.context["draw"])
     assert sum(place.standing for table in tables for place in table.places) == page.context["total"]
+    teams = page.context["draw"].result.tasks
+    assert page.context["people"][0] == len({p for t in teams for p in (t.leader, *t.members)})
+    assert "每组 2 人，每人 " in page.context["people"][1]
     bundle = client.get(address + "bundle.json").content
     assert ssj1.verify_json(bundle).ok
     for document in page.context["documents"]:

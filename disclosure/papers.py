@@ -97,7 +97,7 @@ def _summary_blocks(publication: Publication) -> list:
         ),
     ]
     if late := [unit for unit in units if unit.get("late_reason")]:
-        blocks += [Heading("逾期的计划"), *(Para(f"{unit['name']}：{unit['late_reason']}。") for unit in late)]
+        blocks += [Heading("逾期的计划和抽取"), *(Para(f"{unit['name']}：{unit['late_reason']}。") for unit in late)]
     if snapshot["changes"]:
         blocks += [
             Heading("与上一版的变化"),

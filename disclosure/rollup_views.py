@@ -16,7 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date
 from plans import filing_actions, filing_rules
-from plans.late_plans import late_plans
+from plans.late_plans import late_draws, late_plans
 from plans.local_forms import ReturnForm
 from plans.models import Draw, DrawStatus, Filing, FilingKind, FilingState, PlanStatus, QuarterlyPlan
 
@@ -45,6 +45,7 @@ def rollup_plans(request):
         "rows": [_row(unit, plans.get(unit.pk), latest.get(unit.pk), request.user) for unit in units],
         "due_day": full_date(quarter.plan_due(calendar).date),
         "late": late_plans(quarter, today, calendar),
+        "late_draws": late_draws(quarter, calendar),
         "summary": now,
         "summary_url": reverse("disclosure:publish-detail", args=["summary", str(quarter)]),
         "may_publish": bool(request.user.units_with(P.PUBLISH_CITY)),
@@ -55,11 +56,14 @@ def rollup_plans(request):
 
 @requires(P.RECEIVE_PLANS, P.SEE_CITY)
 def rollup_bulletin(request):
-    """The late plans of a quarter as the 通报 takes them in."""
-    quarter = shell.current_quarter(request)
-    late = late_plans(quarter, clock.today(), workdays.calendar())
+    """The late plans and draws of a quarter as the 通报 takes them in."""
+    quarter, calendar = shell.current_quarter(request), workdays.calendar()
     return JsonResponse(
-        {"quarter": str(quarter), "late_plans": [plan.as_data() for plan in late]},
+        {
+            "quarter": str(quarter),
+            "late_plans": [plan.as_data() for plan in late_plans(quarter, clock.today(), calendar)],
+            "late_draws": [draw.as_data() for draw in late_draws(quarter, calendar)],
+        },
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )
 

@@ -105,7 +105,7 @@ def test_eight_plans_become_one_summary_that_names_them_all_and_the_late_ones_re
     late.press("提交审核", late_reason=REASON).sees("计划已提交审核")
     approve_and_publish(units[LATE])
     receive(lead, units[LATE])
-    lead.open(CITY).sees("已经收齐，可以公开", f"桓仁县分局 晚 2 天报送 原因：{REASON}")
+    lead.open(CITY).sees("已经收齐，可以公开", f"桓仁县分局 计划晚 2 天报送 原因：{REASON}")
     assert Duty.objects.open().filter(rule="D-3b").count() == 1
     lead.open("/desk/publish/summary/2026Q3/").press("公开").sees("已公开：")
     assert not Duty.objects.open().filter(rule__in=["D-2", "D-3", "D-3b"], period="2026Q3").exists()

@@ -173,7 +173,25 @@ def test_a_late_plan_carries_its_reason_into_the_bulletin(at, client):
     signed_in(client, make_lead_office())
     data = client.get("/desk/city/plans/bulletin.json?quarter=2026Q3").json()
     assert data["late_plans"][1] == found[late.unit.code].as_data()
-    assert "明山分局 晚 2 天报送 原因：名录核对未完成" in words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    assert "明山分局 计划晚 2 天报送 原因：名录核对未完成" in words(client.get("/desk/city/plans/?quarter=2026Q3"))
+
+
+@pytest.mark.clause("七(二)-a")
+def test_a_draw_set_after_the_tenth_stands_with_its_reason_where_the_late_plans_do(client):
+    make_city_team()
+    plan = make_plan(upto="PUBLISHED")
+    at_half_past_nine = plan.draw_at.replace(day=14)
+    QuarterlyPlan.objects.filter(pk=plan.pk).update(draw_at=at_half_past_nine, late_reason="名录核对未完成")
+    assert plan.unit.code not in {late.code for late in late_plans(Q3, date(2026, 7, 5), workdays.calendar())}
+
+    signed_in(client, make_lead_office())
+    data = client.get("/desk/city/plans/bulletin.json?quarter=2026Q3").json()
+
+    assert data["late_draws"] == [
+        {"code": "210504", "unit": "明山分局", "draw_on": "2026-07-14", "days": 4, "reason": "名录核对未完成"}
+    ]
+    page = words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    assert "明山分局 抽取定在期限以后 4 天 原因：名录核对未完成" in page
 
 
 def test_the_lead_office_receives_and_returns_on_its_page(client):

@@ -269,7 +269,7 @@ def test_a_section_has_inspectors_only():
         (Role.ADMIN_AUDIT, Role.PLANNER, "没有业务权限"),
         (Role.PLANNER, Role.ADMIN_SYSTEM, "没有业务权限"),
         (Role.OBSERVER, Role.APPROVER, "只看不办"),
-        (Role.OBSERVER, Role.BUREAU_READER, ""),
+        (Role.OBSERVER, Role.BUREAU_READER, "只看不办"),  # the bureau instructs and receives (五-1a, 八(一)-c)
         (Role.PLANNER, Role.APPROVER, ""),
     ],
 )

@@ -58,6 +58,8 @@ SHOTS = [
     Shot("外勤", "jiancha-210504-01", "/field/", follow="a:has-text('已公开')", phone=True),
     Shot("汇总", "qiantou", f"/desk/publish/summary/{QUARTER}/", tallest=900),
     Shot("全市进度", "jiandu", f"/desk/city/?quarter={QUARTER}", tallest=900),
+    Shot("统筹指导", "qiantou", "/desk/coordination/?quarter=2026Q3", tallest=900),
+    Shot("结果汇总", "qiantou", f"/desk/city/results/?quarter={QUARTER}", tallest=900),
     Shot("操作记录", "guancha", "/desk/log/", tallest=760),
     Shot("账号与授权", "xitong", "/desk/accounts/?office=210504", tallest=760),
 ]

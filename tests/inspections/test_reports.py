@@ -116,7 +116,9 @@ def test_a_quarter_is_reported_with_the_systems_figures_and_signed_for(at):
     received = report_actions.receive_report(report=report, by=lead)
     assert received.receipt_no == "JG2026Q3-001"
     assert duty("D-7").closed_by == "检查结果回执 JG2026Q3-001"
-    verbs = AuditEntry.objects.filter(verb__startswith="inspections.report").order_by("pk").values_list("verb", flat=True)
+    verbs = (
+        AuditEntry.objects.filter(verb__startswith="inspections.report").order_by("pk").values_list("verb", flat=True)
+    )
     assert list(verbs) == [
         "inspections.report.sent",
         "inspections.report.received",

@@ -15,6 +15,8 @@ from inspections.models import Inspection, InspectionStatus, Mode, Source, Targe
 from registry import book
 from registry.models import Category, Facility
 
+from .visits import Visits
+
 ITEMS = ("A01", "B02")
 CAPS = [(Category.KEY, 4), (Category.GENERAL, 2)]
 
@@ -170,7 +172,7 @@ class TargetedChecks:
             visit = unit.targeted_checks.filter(status="APPROVED").order_by("no")[0].inspection
             leader = visit.members.select_related("inspector__user").get(is_leader=True).inspector.user
             inspecting.accept(inspection=visit, by=leader)
-            self.player.visit(visit, leader)
+            Visits(self.player).visit(visit, leader)
 
         self.player.at(self.moment(day, 9, 30), f"{unit}：检查", go)
 

@@ -8,7 +8,9 @@ from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.demo.cast import Cast
 from benxi_shuangsuiji.demo.coordination import Coordination
 from benxi_shuangsuiji.demo.names import Names
-from benxi_shuangsuiji.demo.player import LATE_BRANCH, LIVELY_BRANCH, moment
+from benxi_shuangsuiji.demo.quarters import LATE_BRANCH
+from benxi_shuangsuiji.demo.times import moment
+from benxi_shuangsuiji.demo.year import LIVELY_BRANCH
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import coordination
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benxi_shuangsuiji.demo import player
+from benxi_shuangsuiji.demo import quarters
+from benxi_shuangsuiji.demo.times import moment
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import actions as disclosing
 from plans import actions, draw_actions, draw_rules
@@ -17,7 +18,7 @@ POINTS = {item.code: len(item.points) for item in ITEMS}
 
 @pytest.mark.parametrize(("category", "items"), [("key", 8), ("general", 5), ("special", 8)])
 def test_a_check_in_the_demo_has_as_many_points_as_a_team_does(category, items):
-    codes = [code for code, where in player.chosen_items().items() if where[category]]
+    codes = [code for code, where in quarters.chosen_items().items() if where[category]]
     assert len(codes) == items
     assert 15 <= sum(POINTS[code] for code in codes) <= 35
 
@@ -26,15 +27,15 @@ def test_a_check_in_the_demo_has_as_many_points_as_a_team_does(category, items):
 def test_a_newcomer_at_ten_seals_the_late_branch_and_draws_half_an_hour_later(at):
     """The changed plan passes every rule, the lottery of July notwithstanding."""
     at("2026-07-02 09:00")
-    unit = make_branch(code=player.LATE_BRANCH)
+    unit = make_branch(code=quarters.LATE_BRANCH)
     planner, approver = make_planner(unit), make_approver(unit)
     plan = make_plan(unit, quarter=Quarter(2026, 3), upto="APPROVED")
     disclosing.publish_plan(plan=plan, by=make_disclosure_officer(unit))
 
     at("2026-08-18 10:05")
-    plan = actions.revise_plan(plan=plan, by=planner, reason=player.LATE_REASON)
-    plan = actions.save_plan(plan=plan, by=planner, data=player.late_plan())
-    plan = actions.submit_plan(plan=plan, by=planner, late_reason=player.LATE_REASON)
+    plan = actions.revise_plan(plan=plan, by=planner, reason=quarters.LATE_REASON)
+    plan = actions.save_plan(plan=plan, by=planner, data=quarters.late_plan())
+    plan = actions.submit_plan(plan=plan, by=planner, late_reason=quarters.LATE_REASON)
     actions.approve_plan(plan=plan, by=approver)
     disclosing.publish_plan(plan=plan, by=make_disclosure_officer(unit))
     plan.refresh_from_db()
@@ -46,7 +47,7 @@ def test_a_newcomer_at_ten_seals_the_late_branch_and_draws_half_an_hour_later(at
     )
     for state in draw_rules.source_states(draw):
         assert "到时才能录入" in draw_rules.why_not_open_entry(draw, state, planner, state.due.replace(minute=19))
-    move_clock(player.moment(player.LATE_DAY, 10, 30))
+    move_clock(moment(quarters.LATE_DAY, 10, 30))
     for state in draw_rules.source_states(draw):
         for by in (planner, approver):
             draw_actions.enter_value(draw=draw, position=state.position, value=VALUES[state.kind], by=by)

@@ -1,0 +1,160 @@
+"""The demo's checks: accepted, carried out, reviewed and published, with outcomes by a chance that is always the same."""
+
+import zlib
+from datetime import date, timedelta
+from random import Random
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure import actions as disclosing
+from inspections import actions as inspecting
+from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from plans.models import Mode
+
+from .times import moment
+
+OUTCOMES = [
+    (Outcome.NO_ISSUE, 780),
+    (Outcome.ON_SITE_FIXED, 60),
+    (Outcome.RECTIFY_ORDERED, 90),
+    (Outcome.CASE_FILED, 40),
+    (Outcome.NOT_OPERATING, 20),
+    (Outcome.TRANSFERRED, 5),
+    (Outcome.UNREACHABLE, 5),
+]
+# What an off-site check looked at, in words that are true of each (七(三)-b).
+OFFSITE = {"offsite_means": "ONLINE", "offsite_evidence": "排放口在线监测小时均值和视频，检查日前 30 天"}
+FINDINGS = [
+    "危险废物贮存间标识缺失 1 处，台账未按日填写。",
+    "废气治理设施运行记录缺少三天，现场负责人称未及时填写。",
+    "厂区北侧物料堆场有约 20 平方米未覆盖。",
+    "自行监测方案与许可证载明的频次不一致，少测一次。",
+    "雨水排放口未设置标志牌。",
+    "突发环境事件应急预案超过三年未修订。",
+]
+
+
+class Visits:
+    """Lays out the checks of one unit in one quarter."""
+
+    def __init__(self, player):
+        self.at, self.cast, self.calendar = player.at, player.cast, player.calendar
+
+    def lay_out(self, quarter: Quarter, unit: Unit) -> None:
+        """Spread the unit's checks over the working days until the 18th of the last month."""
+        checks = list(
+            Inspection.objects.filter(unit=unit, year=quarter.year, number=quarter.number, draw__isnull=False)
+            .exclude(status=InspectionStatus.REPLACED)
+            .select_related("facility")
+            .order_by("no")
+        )
+        first = self.calendar.add_workdays(quarter.draw_due(self.calendar).target, 1)
+        last = date(quarter.year, quarter.months[2], 18)
+        days = [
+            d
+            for d in (first + timedelta(days=i) for i in range((last - first).days + 1))
+            if self.calendar.is_workday(d)
+        ]
+        for n, check in enumerate(checks):
+            day = days[n * len(days) // len(checks)]
+            when = moment(day, 9 + (n % 6 if n % 6 < 3 else n % 6 + 1), 10)
+            team = [m.inspector.user for m in check.members.select_related("inspector__user")]
+            leader = team[0]
+            self.at(
+                when - timedelta(minutes=50),
+                f"{check.no}：组长接收",
+                lambda c=check, u=leader: inspecting.accept(inspection=fresh(c), by=u),
+                leader,
+            )
+            self.at(when, f"{check.no}：现场检查", lambda c=check, u=leader: self.visit(c, u), leader)
+
+    def visit(self, check: Inspection, leader) -> None:
+        check = fresh(check)
+        chance = Random(zlib.crc32(check.no.encode()))
+        outcome = chance.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]
+        if check.facility.status != "OPERATING":
+            outcome = Outcome.NOT_OPERATING
+        here = chance.choice(["厂长", "环保主管", "值班负责人"])
+        now = clock.now()
+        members = [m.inspector for m in check.members.select_related("inspector")]
+        check = inspecting.start_visit(
+            inspection=check,
+            by=leader,
+            at=now,
+            identity_shown_at=now if check.mode == Mode.ONSITE else None,
+            recorder_no=f"JLY-{check.unit.code[-3:]}-{chance.randint(1, 6):02d}" if check.mode == Mode.ONSITE else "",
+            contact_person=here,
+            present=members,
+        )
+        found = outcome not in (Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE)
+        points = list(check.answers.order_by("item_code", "number"))
+        bad = chance.randrange(len(points)) if found else None
+        finding = (
+            chance.choice(FINDINGS)
+            if found
+            else {
+                Outcome.NOT_OPERATING: "到场时停产，设备未运行，门卫称已停产两周。",
+                Outcome.UNREACHABLE: "登记地址无人，登记电话三次无人接听。",
+            }.get(outcome, "")
+        )
+        answers = {}
+        for n, point in enumerate(points):
+            if n == bad:
+                answers[point.pk] = (Answer.FOUND, finding, None)
+            elif outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE) or chance.random() < 0.12:
+                answers[point.pk] = (Answer.NOT_APPLICABLE, "", None)
+            else:
+                answers[point.pk] = (Answer.NONE_FOUND, "", None)
+        inspecting.answer_points(inspection=check, answers=answers, by=leader)
+        rectify = outcome == Outcome.RECTIFY_ORDERED
+        end = now + timedelta(minutes=55)
+        unit = check.unit
+
+        def finish():
+            inspecting.finish_visit(
+                inspection=fresh(check),
+                by=leader,
+                outcome=outcome,
+                finding=finding,
+                measures={
+                    Outcome.ON_SITE_FIXED: "已当场改正，现场复核无误。",
+                    Outcome.RECTIFY_ORDERED: "责令限期改正。",
+                    Outcome.CASE_FILED: "已立案，进入调查程序。",
+                    Outcome.TRANSFERRED: "线索移送市场监管部门。",
+                    Outcome.NOT_OPERATING: "现场停产，无生产活动。",
+                    Outcome.UNREACHABLE: "按登记地址和电话均无法联系。",
+                }.get(outcome, ""),
+                rectify_by=self.calendar.add_workdays(end.date(), 15) if rectify else None,
+                enterprise_opinion="" if outcome in (Outcome.UNREACHABLE, Outcome.NOT_OPERATING) else "情况属实。",
+                at=end,
+                **(OFFSITE if check.mode == Mode.OFFSITE else {}),
+            )
+
+        self.at(end, f"{check.no}：检查结束", finish, leader)
+        approver, officer = self.cast.of(Role.APPROVER, unit), self.cast.of(Role.DISCLOSURE_OFFICER, unit)
+        review_day = self.calendar.add_workdays(end.date(), chance.randint(1, 2))
+        public_day = self.calendar.add_workdays(review_day, chance.randint(1, 4))
+        last = self.calendar.last_workday_on_or_before(
+            date(check.year, Quarter(check.year, check.number).months[2], 25)
+        )
+        public_day = min(public_day, last)
+        minute = zlib.crc32(check.no.encode()) % 50
+        self.at(
+            moment(review_day, 15, minute),
+            f"{check.no}：审核结果",
+            lambda: inspecting.review_result(inspection=fresh(check), by=approver, opinion="同意"),
+            approver,
+        )
+        self.at(moment(public_day, 16, minute), f"{check.no}：公开结果", lambda: self._publish(check, officer), officer)
+
+    @staticmethod
+    def _publish(check: Inspection, officer) -> None:
+        check = fresh(check)
+        if check.status == InspectionStatus.REVIEWED:
+            disclosing.publish_result(inspection=check, by=officer)
+
+
+def fresh(check: Inspection) -> Inspection:
+    return Inspection.objects.select_related("unit", "facility").get(pk=check.pk)

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.refusal import Refused, why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from registry.models import Category
 
-from . import actions, frames, lottery, quotas, rules, staffing
+from . import actions, frames, lottery, plan_rows, quotas, rules, staffing
 from .documents import MODES, arithmetic_lines
 from .forms import SOURCE_ROWS, PlanForm
 from .models import GeneralRatioPolicy
@@ -36,7 +36,7 @@ def plan_edit(request, unit, quarter):
         messages.warning(request, rules.why_not_edit_plan(plan, request.user))
         return redirect(plan)
     pools = pools_of(plan)
-    form = PlanForm(plan, pools, actions.offered_items(plan), request.POST or None)
+    form = PlanForm(plan, pools, plan_rows.offered_items(plan), request.POST or None)
     if request.method == "POST":
         try:
             if request.POST.get("do") == "copy":

@@ -3,6 +3,8 @@
 The arithmetic is pure; `schedules_on` and `breaks` read the rows that the lead office keeps.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -19,6 +21,8 @@ ONE_DAY = timedelta(days=1)
 LOOK_BACK = 7  # days before the draw in which its issue is looked for
 LONGEST_BREAK = 60  # days; nobody has closed longer, and a slip in the year would close every plan
 LOOK_AHEAD = LONGEST_BREAK + 7  # days after the first issue in which a fallback is looked for
+# 快乐8第2026266期, 快乐8 2026266, 大乐透 26116 期: the welfare lottery writes the whole year, the sports lottery two digits.
+NUMBER = re.compile(r"(\d+)期|(?<!\d)(\d{5}|\d{7})(?!\d)")
 
 
 @dataclass(frozen=True)
@@ -151,9 +155,9 @@ class Kept:
         return {schedule.game: schedule for since, schedule in self.rows if since <= day}
 
     def why_not_drawn(self, label: str, due: datetime) -> str:
-        """Why no issue of the game that the label names is drawn at `due`; of a game that is not kept nothing is said."""
-        day = localtime(due).date()
-        schedule = next((s for s in self.on(day).values() if s.name in label), None)
+        """Why the issue that the label names is not drawn at `due`; of a game that is not kept nothing is said."""
+        day, written = localtime(due).date(), _compact(label)
+        schedule = next((s for s in self.on(day).values() if s.name in written), None)
         if schedule is None:
             return ""
         if any(b.covers(schedule.game, day) for b in self.breaks):
@@ -162,7 +166,26 @@ class Kept:
             return f"{schedule.name}{weekday(day)}不开奖（{short_date(day)}），换一期，或者换一种彩票"
         if localtime(due).time() > schedule.drawn_at:
             return f"{schedule.name} {short_date(day)} {schedule.drawn_at:%H:%M} 就开出，开出时间不能写得更晚"
-        return ""
+        if localtime(due).time() < schedule.drawn_at:
+            return f"{schedule.name} {short_date(day)} {schedule.drawn_at:%H:%M} 才开出，开出时间不能写得更早"
+        return self._why_another_issue(schedule, day, written.replace(schedule.name, " ", 1))
+
+    def _why_another_issue(self, schedule: Schedule, day: date, written: str) -> str:
+        """An issue drawn long ago, or one still to come, must not stand for the one of the day."""
+        found, number = NUMBER.search(written), issue_number(schedule, self.breaks, day)
+        if not found or number is None or _same_issue(read := found[1] or found[2], number):
+            return ""
+        return f"按开奖日程，{short_date(day)}开奖的是{schedule.name}第 {number} 期，现在写的是第 {read} 期"
+
+
+def _compact(label: str) -> str:
+    """Without spaces, and the wide digits of a Chinese keyboard as others."""
+    return "".join(unicodedata.normalize("NFKC", label).split())
+
+
+def _same_issue(read: str, number: int) -> bool:
+    """Written in full, without the century, or without the year."""
+    return str(number) in (read, f"20{read}", f"{number // 1000}{read.zfill(3)}")
 
 
 def kept() -> Kept:

@@ -493,10 +493,10 @@ def test_a_draws_page_follows_it_from_seal_to_release(at):
     assert client.get(address).context["values"] == []
     agree_on_values(draw)
     numbers = VALUES[SourceKind.LOTTERY].split(",")
-    assert client.get(address).context["values"] == [("快乐8第2026183期", numbers)]
+    assert client.get(address).context["values"] == [("七星彩第2026183期", numbers)]
     draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
     page = client.get(address)
-    assert page.context["values"] == [("快乐8第2026183期", numbers)]
+    assert page.context["values"] == [("七星彩第2026183期", numbers)]
     assert (page.context["draw"].state, page.context["table"]) == ("DRAWN", None)
     assert page.context["people"] == (0, "")  # who goes, and how often, is public with the names only
     assert ssj1.verify_json(client.get(address + "bundle.json").content).ok

@@ -89,10 +89,13 @@ def make_published_plan(
     special: int = 1,
     inspectors: int = 4,
     audited: bool = True,
-    sources: tuple = ((SourceKind.LOTTERY, "快乐8第2026183期", timedelta(days=2)),),
+    sources: tuple = ((SourceKind.LOTTERY, "七星彩第2026183期", timedelta(days=2)),),
     **fields,
 ) -> QuarterlyPlan:
-    """The plan of the running quarter with facilities and inspectors to draw from; sources are due after `now`."""
+    """The plan of the running quarter with facilities and inspectors to draw from; sources are due after `now`.
+
+    Their game has no kept schedule, so that a story may draw at any hour.
+    """
     unit, now = unit or make_unit(), clock.now()
     quarter = Quarter.of(now.date())
     for category, number in ((Category.KEY, key), (Category.GENERAL, general), (Category.SPECIAL, special)):

@@ -70,7 +70,7 @@ def test_an_aborted_draw_stays_public_with_reason_secret_and_a_bundle_that_verif
 @pytest.mark.clause("七(二)-d")
 def test_after_an_abort_the_next_attempt_is_a_new_draw_with_the_next_number():
     draw = abort(make_sealed_draw())
-    PlanSource.objects.filter(plan=draw.plan).update(label="快乐8第2026190期", due=clock.now() + timedelta(days=3))
+    PlanSource.objects.filter(plan=draw.plan).update(label="七星彩第2026190期", due=clock.now() + timedelta(days=3))
 
     again = draw_actions.seal_draw(
         draw=draw_actions.prepare_draw(plan=draw.plan, by=make_planner(draw.unit)), by=make_approver(draw.unit)

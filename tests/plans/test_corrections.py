@@ -99,7 +99,7 @@ def test_a_wrongly_typed_value_is_put_right_in_the_same_draw_and_the_first_run_s
     facts = draw_record.record_facts(draw)
     assert facts.steps[-1].what == f"更正公开随机数，重算（第 2 次计算）：{WHY['reason']}（{DOCUMENT}）"
     assert dict(facts.digests)["抽取结果"] == draw.documents.get(kind="RESULT", run=2).digest
-    assert [seq for seq, _ in facts.chain] == [1, 2, 4] and dict(facts.values)["快乐8第2026183期"].endswith("75 79")
+    assert [seq for seq, _ in facts.chain] == [1, 2, 4] and dict(facts.values)["七星彩第2026183期"].endswith("75 79")
     assert proofs.compute().problem == ""
 
 
@@ -256,7 +256,7 @@ def test_others_neither_ask_nor_approve_and_nobody_does_both():
     [
         ({"values": {}}, "录入公告上的号码"),
         ({"values": {1: WRONG}}, "与现在公开的号码相同"),
-        ({"values": {1: "80,79"}}, "快乐8第2026183期："),
+        ({"values": {1: "80,79"}}, "七星彩第2026183期："),
         ({"values": {2: RIGHT}}, "没有这一项公开随机源"),
         ({"reason": "错"}, "写得太短"),
         ({"reason": "第一行\n第二行写原因"}, "不换行"),

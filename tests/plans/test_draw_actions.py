@@ -142,9 +142,9 @@ def test_a_sealed_draw_is_not_sealed_again():
 
 @pytest.mark.clause("七(二)-c")
 def test_a_source_that_is_already_out_cannot_be_sealed_for():
-    draw = make_prepared_draw(sources=((SourceKind.LOTTERY, "快乐8第2026181期", -timedelta(hours=1)),))
+    draw = make_prepared_draw(sources=((SourceKind.LOTTERY, "七星彩第2026181期", -timedelta(hours=1)),))
 
-    with pytest.raises(Refused, match="（快乐8第2026181期，7 月 6 日 09:00）已经开出，不能再封存"):
+    with pytest.raises(Refused, match="（七星彩第2026181期，7 月 6 日 09:00）已经开出，不能再封存"):
         draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
 
 
@@ -253,7 +253,7 @@ def test_one_person_typing_twice_does_not_count_as_two(at):
 
     with pytest.raises(Refused, match="一个人不能算两个人"):
         draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=planner)
-    with pytest.raises(Refused, match="还差两人一致录入的公开随机数：快乐8第2026183期"):
+    with pytest.raises(Refused, match="还差两人一致录入的公开随机数：七星彩第2026183期"):
         draw_actions.hold_draw(draw=draw, by=planner)
 
 
@@ -261,7 +261,7 @@ def test_a_value_is_not_taken_before_its_time(at):
     draw = make_sealed_draw()
     at("2026-07-08 09:59")
 
-    with pytest.raises(Refused, match="快乐8第2026183期 7 月 8 日 10:00 开出，到时才能录入"):
+    with pytest.raises(Refused, match="七星彩第2026183期 7 月 8 日 10:00 开出，到时才能录入"):
         draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=make_planner(draw.unit))
 
 
@@ -350,7 +350,7 @@ def test_who_typed_otherwise_is_not_named_among_those_who_agree(at):
     draw = draw_actions.hold_draw(draw=draw, by=planner)
     typed = [step for step in draw_record.record_facts(draw).steps if step.who == approver.full_name]
     assert [step.what for step in typed if "录入" in step.what] == [
-        "录入快乐8第2026183期（与一致的号码不同，没有采用）"
+        "录入七星彩第2026183期（与一致的号码不同，没有采用）"
     ]
 
 
@@ -438,7 +438,7 @@ def test_dice_and_lottery_together_wait_for_both(at):
     draw = make_sealed_draw(
         sources=(
             (SourceKind.DICE, "明山区司法局见证人", timedelta(hours=1)),
-            (SourceKind.LOTTERY, "快乐8第2026183期", timedelta(days=2)),
+            (SourceKind.LOTTERY, "七星彩第2026183期", timedelta(days=2)),
         )
     )
     planner = make_planner(draw.unit)
@@ -446,7 +446,7 @@ def test_dice_and_lottery_together_wait_for_both(at):
     for person in (planner, make_approver(draw.unit)):
         draw_actions.enter_value(draw=draw, position=1, value=VALUES[SourceKind.DICE], by=person)
 
-    with pytest.raises(Refused, match="快乐8第2026183期 7 月 8 日 10:00 才开出，由两人录入"):
+    with pytest.raises(Refused, match="七星彩第2026183期 7 月 8 日 10:00 才开出，由两人录入"):
         draw_actions.hold_draw(draw=draw, by=planner)
 
 
@@ -586,7 +586,7 @@ def test_a_picked_facility_is_seen_in_the_next_quarters_frame(at):
 def test_a_source_keeps_its_place_from_the_plan_to_the_manifest():
     draw = make_sealed_draw(
         sources=(
-            (SourceKind.LOTTERY, "快乐8第2026183期", timedelta(days=2)),
+            (SourceKind.LOTTERY, "七星彩第2026183期", timedelta(days=2)),
             (SourceKind.DIGITS, "体彩七星彩第26080期", timedelta(days=1)),
         )
     )

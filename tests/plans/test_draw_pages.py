@@ -67,7 +67,7 @@ def test_a_draw_from_the_published_plan_to_the_locked_result(client, at):
     assert begun["Location"] == address(draw, "prepare/")
     page = shown(client.get(begun["Location"]))
     assert "随机抽取：核对与封存" in page
-    assert "快乐8第2026183期在封存后开出（7 月 8 日 10:00）" in page
+    assert "七星彩第2026183期在封存后开出（7 月 8 日 10:00）" in page
     assert "已核对，等分管负责人封存" in page
 
     client.force_login(approver)

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import SHANGHAI
 from plans import actions, draw_actions, lottery, lottery_actions
 from plans.lottery import Break, Schedule
-from plans.models import LotteryBreak, LotteryGame, LotterySchedule, SourceKind
+from plans.models import LotteryBreak, LotteryGame, LotterySchedule, PlanSource, SourceKind
 from tests.factories import make_approver, make_lead_office, make_planner
 from tests.plans.factories import make_branch, make_plan
 
@@ -192,16 +192,74 @@ def test_a_day_without_drawing_stops_the_plan_at_submission_approval_and_seal(at
 
 
 @db
-def test_an_issue_is_not_said_to_come_out_later_than_it_does(at):
-    """Else the list could be sealed when its number is known already."""
+@pytest.mark.parametrize(
+    ("hour", "sentence"), [(23, "快乐8 7 月 9 日 21:30 就开出"), (12, "快乐8 7 月 9 日 21:30 才开出")]
+)
+def test_an_issue_is_said_to_come_out_when_it_does(at, hour, sentence):
+    """If later, the list could be sealed when its number is known already; if earlier, people wait for nothing."""
     at("2026-07-02 09:00")
     plan = make_plan()
-    data = {"sources": [{"kind": "LOTTERY", "label": "快乐8第2026177期", "due": moment(date(2026, 7, 9), 23)}]}
+    data = {"sources": [{"kind": "LOTTERY", "label": "快乐8第2026177期", "due": moment(date(2026, 7, 9), hour)}]}
 
     plan = actions.save_plan(plan=plan, by=make_planner(plan.unit), data=data)
 
-    with pytest.raises(Refused, match="快乐8 7 月 9 日 21:30 就开出"):
+    with pytest.raises(Refused, match=sentence):
         actions.submit_plan(plan=plan, by=make_planner(plan.unit))
+
+
+@pytest.mark.parametrize(
+    ("label", "wrong"),
+    [
+        ("快乐8第2026262期", ""),
+        ("快乐８ 第 ２０２６２６２ 期", ""),
+        ("中国福利彩票快乐8 2026262", ""),
+        ("快乐8第26262期", ""),
+        ("快乐8第262期", ""),
+        ("快乐8 10 月 9 日第 2026262 期", ""),
+        ("快乐8 10 月 9 日开奖的一期", ""),
+        ("七星彩第2026266期", ""),  # not kept
+        ("快乐8第2026266期", "2026266"),
+        ("快 乐 8 第 2026200 期", "2026200"),
+        ("快乐8 2026266", "2026266"),
+        ("快乐8第2025262期", "2025262"),
+        ("快乐8第266期", "266"),
+    ],
+)
+def test_the_number_of_an_issue_is_that_of_its_day_however_it_is_written(label, wrong):
+    golden = Break("", date(2026, 10, 1), date(2026, 10, 8))
+    kept = lottery.Kept(((date(2026, 1, 1), DAILY),), (golden,))
+    reason = f"按开奖日程，10 月 9 日开奖的是快乐8第 2026262 期，现在写的是第 {wrong} 期"
+
+    assert kept.why_not_drawn(label, moment(date(2026, 10, 9), 21, 30)) == (reason if wrong else "")
+
+
+@db
+@pytest.mark.clause("六(一)2-f")
+def test_an_issue_of_another_day_stops_the_plan_at_submission_approval_and_seal(at):
+    """快乐8 第 2026200 期, drawn long ago, stood in a plan as the one of 9 October; it could be known before the seal."""
+    at("2026-07-02 09:00")
+    drafted, submitted = make_plan(), make_plan(make_branch(code="210503"), upto="SUBMITTED")
+    public = make_plan(make_branch(code="210502"), upto="PUBLISHED")
+    draw = draw_actions.prepare_draw(plan=public, by=make_planner(public.unit))
+    PlanSource.objects.update(label="快乐8第2026150期")
+    lottery_actions.save_schedule(
+        game="K8",
+        weekdays=[1, 2, 3, 4, 5, 6, 7],
+        drawn_at=time(21, 30),
+        valid_from=date(2026, 7, 2),
+        base_day=date(2026, 4, 9),
+        base_issue=2026087,
+        source_document="开奖公告（2026 年 4 月 9 日）",
+        by=make_lead_office(),
+    )
+    another = "7 月 9 日开奖的是快乐8第 2026178 期，现在写的是第 2026150 期"
+
+    with pytest.raises(Refused, match=another):
+        actions.submit_plan(plan=drafted, by=make_planner(drafted.unit))
+    with pytest.raises(Refused, match=another):
+        actions.approve_plan(plan=submitted, by=make_approver(submitted.unit))
+    with pytest.raises(Refused, match=another):
+        draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
 
 
 @db

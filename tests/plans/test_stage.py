@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 LOTTERY, DICE = VALUES[SourceKind.LOTTERY], VALUES[SourceKind.DICE]
 DICE_THEN_LOTTERY = (
     (SourceKind.DICE, "明山区司法局见证人", timedelta(hours=1)),
-    (SourceKind.LOTTERY, "快乐8第2026183期", timedelta(days=2)),
+    (SourceKind.LOTTERY, "七星彩第2026183期", timedelta(days=2)),
 )
 
 
@@ -69,7 +69,7 @@ def test_a_sealed_draw_shows_counts_digests_and_what_is_awaited(client):
 
     assert "家要抽，名单已封存" in page
     assert DrawDocument.objects.get(kind="MANIFEST").digest in page
-    assert "等 7 月 8 日 10:00 快乐8第2026183期" in " ".join(page.split())
+    assert "等 7 月 8 日 10:00 七星彩第2026183期" in " ".join(page.split())
 
 
 @pytest.mark.clause("七(二)-c")
@@ -101,7 +101,7 @@ def test_the_wall_shows_a_value_it_waited_for_before_it_goes_on(client):
 
     assert dice_on(wall(client, draw, "?at=1")) == 10
     following = wall(client, draw)
-    assert "快乐8第2026183期" in following
+    assert "七星彩第2026183期" in following
     assert dice_on(following) == 0
     assert 'stage/?at=2"' in following
 

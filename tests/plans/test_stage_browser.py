@@ -13,7 +13,7 @@ from tests.plans.test_editor_browser import sign_in
 pytestmark = [pytest.mark.browser, pytest.mark.commits]
 SOURCES = (
     (SourceKind.DICE, "明山区司法局见证人", timedelta(hours=1)),
-    (SourceKind.LOTTERY, "快乐8第2026183期", timedelta(hours=2)),
+    (SourceKind.LOTTERY, "七星彩第2026183期", timedelta(hours=2)),
 )
 
 

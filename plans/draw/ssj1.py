@@ -2369,6 +2369,7 @@ class Facts:
     values: tuple[tuple[Source, str | None], ...]
     corrected: tuple[tuple[tuple[Source, str], ...], ...]
     strata: tuple[StratumFacts, ...]
+    first_drawn: str | None  # of the first run; `drawn` is of the last, after corrections (9.1)
     drawn: str | None
     result_digest: str | None
     tickets: int
@@ -2389,7 +2390,8 @@ class Facts:
                 lines.append(f"第 {number} 次录入后被更正的结果：{source.label}：{value}")
         lines += [f"名单 {stratum}" for stratum in self.strata]
         if self.drawn is not None:
-            lines.append(f"抽取时间：{self.drawn}　抽取结果指纹：{self.result_digest}")
+            corrected = f"　更正后重算：{self.drawn}" if self.corrected else ""
+            lines.append(f"抽取时间：{self.first_drawn}{corrected}　抽取结果指纹：{self.result_digest}")
             lines.append(
                 f"重算签号 {self.tickets} 个；现中签 {self.picks} 家，已配齐检查小组 {self.teams} 家，未配齐 {self.opens} 家"
             )
@@ -2446,11 +2448,14 @@ class Report:
 
     def warning_sentences(self) -> list[str]:
         """The warnings in words."""
-        return [_warning_sentence(warning) for warning in self.warnings]
+        return [_warning_sentence(warning, self.facts) for warning in self.warnings]
 
 
-def _warning_sentence(warning: str) -> str:
+def _warning_sentence(warning: str, facts: Facts | None) -> str:
     code, _, stratum = warning.partition(" ")
+    if code == "W_LATE_DRAW" and facts and facts.first_drawn and not _is_late(facts.draw, facts.first_drawn):
+        # §12 judges the last run; nobody should read that the draw itself was late.
+        return f"更正后的结果晚于本季度首月10日，第一次抽取（{facts.first_drawn[:10]}）没有晚（{code}）"
     return f"{WARNINGS[code]}（{warning}）" if stratum else f"{WARNINGS[code]}（{code}）"
 
 
@@ -2712,13 +2717,18 @@ def _check_chain(
             raise Ssj1Error("E_CHAIN_DOC", seq)
 
 
+def _is_late(draw: str, drawn: str) -> bool:
+    """After the 10th of the quarter's first month."""
+    quarter = DrawId.of(draw)
+    return drawn[:10] > f"{quarter.year}-{3 * quarter.quarter - 2:02d}-10"
+
+
 def _last_run_warnings(manifest: Manifest, runs: Sequence[_ReadRun], run: _Run) -> list[str]:
-    draw = DrawId.of(manifest.draw)
     last = runs[-1]
     warnings = []
     if len(runs) > 1:
         warnings.append("W_CORRECTED")
-    if last.result.drawn[:10] > f"{draw.year}-{3 * draw.quarter - 2:02d}-10":
+    if _is_late(manifest.draw, last.result.drawn):
         warnings.append("W_LATE_DRAW")
     if any(name not in run.teams for name in run.standing):
         warnings.append("W_OPEN")
@@ -2790,6 +2800,7 @@ def _facts(sealed: _Sealed, box: _Container, runs: Sequence[_ReadRun], run: _Run
             for earlier, later in pairwise(runs)
         ),
         strata=tuple(_stratum_facts(line, frame) for line, frame in zip(manifest.strata, sealed.frames, strict=True)),
+        first_drawn=runs[0].result.drawn if runs else None,
         drawn=last.result.drawn if last else None,
         result_digest=digest(last.texts.result) if last else None,
         tickets=sum(line.A for line in manifest.strata) * len(runs),

@@ -89,7 +89,7 @@
     end(true, text, counted + NOTHING_SENT);
     const values = facts.values.filter(({ value }) => value !== null);
     warn([
-      ...codes.map(SSJ1.warningSentence),
+      ...codes.map((code) => SSJ1.warningSentence(code, facts)),
       ...(chooser ? [`抽取编号 ${facts.draw}`, ...values.map(({ label, value }) => `${label}：${value}`)] : []),
       ...(chooser && facts.head ? [`公示链末端 ${facts.head}`] : []),
     ]);

@@ -1579,13 +1579,17 @@
     return { head: prev, own };
   }
 
+  // 晚于季度首月10日
+  function isLate(draw, drawn) {
+    const { year, quarter } = readDrawId(draw);
+    return drawn.slice(0, 10) > `${year}-${String(3 * quarter - 2).padStart(2, "0")}-10`;
+  }
+
   function lastRunWarnings(manifest, runs, course) {
-    const { year, quarter } = readDrawId(manifest.draw);
     const { result, amends } = runs[runs.length - 1];
     const warnings = [];
     if (runs.length > 1) warnings.push("W_CORRECTED");
-    const tenth = `${year}-${String(3 * quarter - 2).padStart(2, "0")}-10`;
-    if (result.drawn.slice(0, 10) > tenth) warnings.push("W_LATE_DRAW");
+    if (isLate(manifest.draw, result.drawn)) warnings.push("W_LATE_DRAW");
     if (course.teams.size < course.standing.size) warnings.push("W_OPEN");
     if (amends.length && amends[amends.length - 1].vacant.length) warnings.push("W_VACANT");
     return warnings;
@@ -1641,6 +1645,7 @@
         for (const { state } of frames[i].rows) if (state !== "in") excluded[state] = (excluded[state] || 0) + 1;
         return { stratum: line.stratum, N: line.N, A: line.A, U: line.U, K: line.K, u: line.u, excluded };
       }),
+      firstDrawn: runs.length ? runs[0].result.drawn : null,
       tickets: runs.length * manifest.strata.reduce((sum, line) => sum + line.A, 0),
       picks: course ? course.standing.size : 0,
       teams: course ? course.teams.size : 0,
@@ -1690,9 +1695,12 @@
     return verifyInSlices(bundle, options);
   }
 
-  // 警告的中文；“W_RATIO 210502.key”后面的是名单
-  function warningSentence(warning) {
+  // 警告的中文；“W_RATIO 210502.key”后面的是名单。§12 看的是最后一次结果；更正得晚，不等于抽取得晚
+  function warningSentence(warning, facts = {}) {
     const [code, stratum] = warning.split(" ");
+    if (code === "W_LATE_DRAW" && facts.firstDrawn && !isLate(facts.draw, facts.firstDrawn)) {
+      return `更正后的结果晚于本季度首月10日，第一次抽取（${facts.firstDrawn.slice(0, 10)}）没有晚`;
+    }
     return stratum ? `${WARNINGS[code]}（${stratum}）` : WARNINGS[code];
   }
 
@@ -2089,7 +2097,7 @@
       return 1;
     }
     console.log("核验一致。");
-    for (const warning of report.warnings) console.log(`提示：${warningSentence(warning)}`);
+    for (const warning of report.warnings) console.log(`提示：${warningSentence(warning, report.facts)}`);
     if (report.facts.head) console.log(`公示链末端：${report.facts.head}`);
     return 0;
   }

@@ -10,6 +10,7 @@ import pytest
 from benxi_shuangsuiji import equipment
 from plans.draw import ssj1
 from tests.draw.cases import MAKERS, random_cases
+from tests.draw.samples import DICE, OTHER_LOTTERY, hold, make_freeze, released
 from tests.draw.test_vectors import CASES
 
 PROGRAM = Path(__file__).resolve().parents[2] / "static/verify/ssj1.js"
@@ -94,3 +95,22 @@ def test_the_command_line_of_node_agrees(tmp_path):
 
     assert [r.returncode for r in ran] == [0, 1]
     assert "E_FRAME_DIGEST" in ran[1].stdout
+
+
+def test_both_programs_say_the_same_of_a_punctual_draw_that_was_corrected_late(tmp_path):
+    node = equipment.node()
+    if not node:
+        pytest.skip("本机没有 Node")
+    freeze = make_freeze()
+    wrong = hold(freeze)
+    before = ssj1.Run(wrong.seed_text, wrong.result_text, [])
+    right = hold(freeze, values=(OTHER_LOTTERY, DICE), drawn="2026-06-24T09:00:00+08:00", earlier=before)
+    bundle = released(freeze, right, earlier=[(wrong, [])])
+    path = tmp_path / "bundle.json"
+    path.write_text(ssj1.bundle_json(bundle))
+
+    said = subprocess.run([node, PROGRAM, "verify", path], capture_output=True, text=True).stdout
+
+    found = [line.removeprefix("提示：") for line in said.splitlines() if line.startswith("提示：")]
+    assert found == [re.sub(r"（W_\w+）$", "", line) for line in ssj1.verify(bundle).warning_sentences()]
+    assert "没有晚" in found[1]

@@ -682,6 +682,24 @@ def test_a_wrongly_typed_value_is_corrected_in_place_and_stays_visible():
     assert any(f"被更正的结果：快乐8第2026087期：{LOTTERY}" in line for line in report.facts.lines())
 
 
+@pytest.mark.clause("七(二)-a", "七(二)-d")
+def test_a_late_correction_of_a_punctual_draw_is_not_called_a_late_draw():
+    """§12 judges the last run, so the code stays; the words tell which of the two was late."""
+    freeze, wrong, change, _ = example()
+    before = ssj1.Run(wrong.seed_text, wrong.result_text, [change.text])
+    right = hold(freeze, values=(OTHER_LOTTERY, DICE), drawn="2026-06-24T09:00:00+08:00", earlier=before)
+    first = ssj1.parse_result(wrong.result_text).drawn
+
+    report = ssj1.verify(released(freeze, right, earlier=[(wrong, [change])]))
+
+    assert report.warning_sentences()[1] == (
+        f"更正后的结果晚于本季度首月10日，第一次抽取（{first[:10]}）没有晚（W_LATE_DRAW）"
+    )
+    assert any(line.startswith(f"抽取时间：{first}　更正后重算：2026-06-24T09") for line in report.facts.lines())
+    late = ssj1.verify(released(freeze, hold(freeze, drawn="2026-04-11T00:00:00+08:00")))
+    assert late.warning_sentences() == ["抽取晚于本季度首月10日（W_LATE_DRAW）"]
+
+
 def test_a_correction_must_change_a_value_and_come_later():
     freeze, wrong, change, _ = example()
     before = ssj1.Run(wrong.seed_text, wrong.result_text, [change.text])

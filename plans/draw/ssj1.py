@@ -2383,7 +2383,7 @@ class Facts:
         """The same in words."""
         lines = [f"抽取编号：{self.draw}", f"封存时间：{self.frozen}　封存清单指纹：{self.manifest_digest}"]
         for source, value in self.values:
-            shown = value if value is not None else f"尚未公开，应于 {source.due} 产生"
+            shown = value if value is not None else f"证据包里还没有，名单公开后才有；应于 {source.due} 产生"
             lines.append(f"公开随机结果，与官方公布的核对：{source.label}（{SOURCE_NAMES[source.kind]}）：{shown}")
         for number, run in enumerate(self.corrected, 1):
             for source, value in run:

@@ -99,6 +99,8 @@ def test_a_sealed_bundle_is_confirmed_as_far_as_it_goes(program, tmp_path):
 
     assert (code, said.splitlines()[0]) == (0, "核验一致：已公开的部分没有被改动。")
     assert "提示：名单尚未公开，现在只能核验封存的部分（W_SEALED）" in said
+    # The value itself may be public by then, on the page of the draw.
+    assert "证据包里还没有，名单公开后才有；应于 2026-04-07T21:30:00+08:00 产生" in said
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"[" * 200_000, b'{"a":1e400}', b'{"\\u202e":"\\ud800"}'])

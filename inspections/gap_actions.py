@@ -1,6 +1,6 @@
 """A reason is written, approved or given back; the trail names the unit, never the facility (decisions.md 3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
@@ -42,9 +42,14 @@ def explain(*, listing: Listing, keys: Iterable[int], words: str, by: User, kind
 
 
 @transaction.atomic
-def approve(*, listing: Listing, keys: Iterable[int], opinion: str, by: User) -> list[Reason]:
-    """The leader agrees, with an opinion; when nothing is left without, the duty of the list is done."""
-    reasons = _decided(listing, keys, opinion, by)
+def approve(
+    *, listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None = None
+) -> list[Reason]:
+    """The leader agrees, with an opinion; when nothing is left without, the duty of the list is done.
+
+    `seen`: the versions of the reasons that stood on his page; who has them before him in this moment gives none.
+    """
+    reasons = _decided(listing, keys, opinion, by, seen)
     now = clock.now()
     for reason in reasons:
         reason.approved_by, reason.approved_at, reason.opinion = by, now, opinion.strip()
@@ -57,9 +62,11 @@ def approve(*, listing: Listing, keys: Iterable[int], opinion: str, by: User) ->
 
 
 @transaction.atomic
-def give_back(*, listing: Listing, keys: Iterable[int], opinion: str, by: User) -> list[Reason]:
+def give_back(
+    *, listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None = None
+) -> list[Reason]:
     """The leader gives reasons back with what has to change; the planner writes them anew (`explain`)."""
-    reasons = _decided(listing, keys, opinion, by)
+    reasons = _decided(listing, keys, opinion, by, seen)
     now = clock.now()
     for reason in reasons:
         reason.returned_by, reason.returned_at, reason.opinion = by, now, opinion.strip()
@@ -70,10 +77,13 @@ def give_back(*, listing: Listing, keys: Iterable[int], opinion: str, by: User) 
     return reasons
 
 
-def _decided(listing: Listing, keys: Iterable[int], opinion: str, by: User) -> list[Reason]:
+def _decided(
+    listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None
+) -> list[Reason]:
     lines = _lines(listing, keys, by)
     for line in lines:
         refuse_if(rules.why_not_decide(listing.unit, by, line, opinion))
+        refuse_if(rules.why_not_seen(line, seen))
     return [line.reason for line in lines if line and line.reason]
 
 

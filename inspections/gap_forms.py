@@ -51,3 +51,10 @@ class OpinionForm(ChosenForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "写明意见"},
     )
+
+    def clean(self):
+        """`seen`: by line, the version of the reason that stood on the page."""
+        given = super().clean()
+        pairs = (pair.partition(":") for pair in self.data.getlist("seen"))
+        given["seen"] = {int(key): version for key, _, version in pairs if key.isdecimal()}
+        return given

@@ -34,6 +34,11 @@ class Row:
         return TONES[self.state]
 
     @property
+    def seen(self) -> str:
+        """What of a reason the form carries, so that nobody decides on words he has not read."""
+        return f"{self.line.key}:{self.line.reason.version}" if self.line.reason else ""
+
+    @property
     def kind(self) -> str:
         return kind_of(self.line.reason)
 

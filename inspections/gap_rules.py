@@ -1,5 +1,6 @@
 """What may be written about a check that is missing, by whom, and when coverage is behind (六(一)2-g, 七(一)1-b, 2-b)."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -59,6 +60,13 @@ def why_not_decide(unit, by, line: Line | None, opinion: str) -> str:
     if not reason.waits:
         return f"{name}的原因{standing_of(reason)}，不用再办。"
     return "" if opinion.strip() else "写明意见。"
+
+
+def why_not_seen(line: Line | None, seen: Mapping[int, str] | None) -> str:
+    """Who decides has read the words that stand now, not those the planner has since written over."""
+    if line is None or line.reason is None or seen is None or seen.get(line.key) == line.reason.version:
+        return ""
+    return f"{line.facility.name}的原因刚才改过，看过新的再批准或退回。"
 
 
 def standing_of(reason: UnfinishedReason | CoverageReason | None) -> str:

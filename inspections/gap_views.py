@@ -113,7 +113,7 @@ def _do(act: str, listing, given: dict, user) -> list:
         words = {"words": given["words"], "kind": given.get("kind", "")}
         return actions.explain(listing=listing, keys=given["chosen"], by=user, **words)
     decide = actions.approve if act == "approve" else actions.give_back
-    return decide(listing=listing, keys=given["chosen"], opinion=given["opinion"], by=user)
+    return decide(listing=listing, keys=given["chosen"], opinion=given["opinion"], by=user, seen=given["seen"])
 
 
 def _forms(request, listing, found: Gaps, act: str) -> dict:

@@ -54,6 +54,11 @@ class Reason(models.Model):
         ]
 
     @property
+    def version(self) -> str:
+        """Which words these are: each writing has its moment."""
+        return self.entered_at.isoformat()
+
+    @property
     def waits(self) -> bool:
         """For the leader."""
         return self.approved_at is None and self.returned_at is None

@@ -1,6 +1,7 @@
 """What was not checked: the drawn of a quarter, the key facilities of a year, and why (六(一)2-g, 七(一)1-b)."""
 
 import io
+import re
 import uuid
 
 import openpyxl
@@ -48,6 +49,15 @@ def post(client, url, **data):
     return client.post(url, {"form_key": str(uuid.uuid4()), **data}, follow=True)
 
 
+def decide(client, url, act, **data):
+    """As a browser does: what stands on the page goes back with the form."""
+    return post(client, url, act=act, seen=seen_on(client, url), **data)
+
+
+def seen_on(client, url) -> list[str]:
+    return re.findall(r'name="seen" value="([^"]+)"', words(client.get(url)))
+
+
 def words(response):
     return response.content.decode()
 
@@ -91,7 +101,7 @@ def test_who_is_not_checked_by_the_25th_is_explained_by_the_planner_and_approved
     post(client, QUARTER, act="enter", chosen=[i.pick_id for i in left], words="企业停产，十月复工后检查")
     assert "也没有写原因" not in words(client.get(QUARTER))
     given = {"chosen": first.pick_id, "opinion": "同意，下季度补查"}
-    post(enter(client, make_approver(unit)), QUARTER, act="approve", **given)
+    decide(enter(client, make_approver(unit)), QUARTER, "approve", **given)
 
     reason = UnfinishedReason.objects.get(pick=first.pick_id)
     assert (reason.approved_at, reason.opinion) == (clock.now(), "同意，下季度补查")
@@ -165,10 +175,10 @@ def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
     assert leader in told and all(user.has_role(Role.APPROVER) for user in told)
 
     enter(client, leader)
-    answer = post(client, QUARTER, act="return", chosen=first.pk, opinion=" ")
+    answer = decide(client, QUARTER, "return", chosen=first.pk, opinion=" ")
     assert "写明意见" in words(answer) and f'value="{first.pk}"' in words(answer)
     assert words(client.get(QUARTER)).count('name="chosen"') == 2  # those that wait
-    page = words(post(client, QUARTER, act="return", chosen=first.pk, opinion="停产的附现场照片说明"))
+    page = words(decide(client, QUARTER, "return", chosen=first.pk, opinion="停产的附现场照片说明"))
     assert "已退回 1 条原因" in page
     reason = UnfinishedReason.objects.get(pick=first)
     assert (reason.returned_by, reason.approved_at, reason.opinion) == (leader, None, "停产的附现场照片说明")
@@ -187,13 +197,34 @@ def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
     assert (reason.waits, reason.opinion) == (True, "")
     assert Duty.objects.get(rule="REASONR").closed_at and not Duty.objects.get(rule="REASON").closed_at
     both = {"chosen": [first.pk, second.pk], "opinion": "属实"}
-    post(enter(client, leader), QUARTER, act="approve", **both)
+    decide(enter(client, leader), QUARTER, "approve", **both)
     assert Duty.objects.get(rule="REASON").closed_at
     trailed = AuditEntry.objects.filter(verb__startswith="inspections.gap.")
     assert set(trailed.values_list("verb", flat=True)) == {
         f"inspections.gap.{v}" for v in ("entered", "returned", "approved")
     }
     assert not any(first.facility.code in str(e.details) for e in trailed)
+
+
+@pytest.mark.clause("六(一)2-g")
+def test_nobody_decides_on_a_reason_that_was_written_over_since_he_read_it(at, client):
+    unit = make_unit()
+    planner, leader = make_planner(unit), make_approver(unit)
+    at("2026-07-06 09:00")
+    pick = make_held_draw(unit, key=0, general=6, special=0).picks.first()
+    post(enter(client, planner), QUARTER, act="enter", chosen=pick.pk, words="企业停产，十月复工")
+    read = seen_on(enter(client, leader), QUARTER)
+    at("2026-07-06 09:05")
+    post(enter(client, planner), QUARTER, act="enter", chosen=pick.pk, words="人手不够，没有去查")
+
+    enter(client, leader)
+    for act in ("approve", "return"):
+        for seen in (read, []):
+            answer = post(client, QUARTER, act=act, chosen=pick.pk, opinion="属实", seen=seen)
+            assert answer.status_code == 409
+            assert "的原因刚才改过，看过新的再批准或退回。" in words(answer) and "人手不够" in words(answer)
+    assert UnfinishedReason.objects.get(pick=pick).waits
+    assert "已批准 1 条原因" in words(decide(client, QUARTER, "approve", chosen=pick.pk, opinion="属实"))
 
 
 def test_errors_keep_what_was_chosen_and_written(at, client):
@@ -274,7 +305,7 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     with refused("从列表里选情形"):
         gap_actions.explain(listing=listing, keys=[special.pk], kind="", words="三月起停产", by=planner)
     post(client, YEAR, act="enter", chosen=special.pk, kind="STOPPED", words="三月起停产")
-    post(enter(client, make_approver(unit)), YEAR, act="approve", chosen=special.pk, opinion="属实")
+    decide(enter(client, make_approver(unit)), YEAR, "approve", chosen=special.pk, opinion="属实")
     assert "还有 3 家本年没有检查" in words(client.get(YEAR))
     assert CoverageReason.objects.get().approved_at == clock.now()
     exported = rows_of(client, YEAR.replace("?", "export.xlsx?"))

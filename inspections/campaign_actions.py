@@ -22,8 +22,8 @@ from .targeted_actions import APPROVAL_DUTY, call_off
 def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categories: list[str], **words) -> Campaign:
     """Enter a campaign: document, period, scope, and how many at most; it waits for the leader (三-j, N-13)."""
     now = clock.now()
-    refuse_if(rules.why_not_make_campaign(unit, by, starts_on=starts_on, ends_on=ends_on, day=now.date(), **words))
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    refuse_if(rules.why_not_make_campaign(unit, by, starts_on=starts_on, ends_on=ends_on, day=now.date(), **words))
     stem = f"{unit.code}-{starts_on.year}-Z"
     campaign = Campaign.objects.create(
         no=f"{stem}{Campaign.objects.filter(no__startswith=stem).count() + 1:02d}",
@@ -40,7 +40,7 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
         leaders.values_list("user_id", flat=True),
         "有 1 项专项检查等批准",
         f"{campaign.no}，核对批准文件、期限和范围后批准。",
-        f"{reverse('inspections:targeted-campaigns')}?unit={unit.code}",
+        _address(campaign),
     )
     trail.record("inspections.campaign.made", by=by, about=campaign, document=campaign.document)
     return campaign
@@ -49,7 +49,7 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
 @transaction.atomic
 def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
     """From now on checks may be raised under it, within its period (N-13)."""
-    campaign = Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+    campaign = _locked(campaign)
     now = clock.now()
     refuse_if(rules.why_not_approve_campaign(campaign, by, now.date()))
     campaign.approved_by, campaign.approved_at = by, now
@@ -59,13 +59,34 @@ def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
 
 
 @transaction.atomic
+def return_campaign(*, campaign: Campaign, opinion: str, by: User) -> Campaign:
+    """The leader does not agree; who entered it hears why and may enter it anew."""
+    campaign = _locked(campaign)
+    refuse_if(rules.why_not_return_campaign(campaign, by, opinion))
+    campaign.returned_by, campaign.returned_at, campaign.opinion = by, clock.now(), opinion.strip()[:200]
+    campaign.save(update_fields=["returned_by", "returned_at", "opinion"])
+    tell([campaign.made_by_id], f"专项检查 {campaign.no} 没有同意", f"意见：{campaign.opinion}", _address(campaign))
+    trail.record("inspections.campaign.returned", by=by, about=campaign)
+    return campaign
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    return Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+
+
+def _address(campaign: Campaign) -> str:
+    return f"{reverse('inspections:targeted-campaigns')}?unit={campaign.unit.code}"
+
+
+@transaction.atomic
 def close_campaigns(*, on: date) -> int:
     """Close what has ended: nothing more is raised, and what nobody has begun is called off (N-13).
 
     The worker's; running twice does nothing the second time.
     """
     now = clock.now()
-    over = list(Campaign.objects.select_for_update().filter(closed_at__isnull=True, ends_on__lt=on).order_by("pk"))
+    standing = Campaign.objects.filter(closed_at__isnull=True, returned_at__isnull=True)
+    over = list(standing.select_for_update().filter(ends_on__lt=on).order_by("pk"))
     for campaign in over:
         left = list(
             TargetedCheck.objects.standing().filter(campaign=campaign).filter(merged_at__isnull=True).order_by("pk")

@@ -69,7 +69,9 @@ def frequency_list(request):
             return redirect(_here(unit, request))
     sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
     note_view(request, unit, "frequency-list")
-    rows = FrequencyCap.objects.filter(year=year, unit=unit).select_related("proposed_by", "approved_by", "unit")
+    rows = FrequencyCap.objects.filter(year=year, unit=unit).select_related(
+        "proposed_by", "approved_by", "returned_by", "unit"
+    )
     caps = caps_of(year)
     context = {
         "unit": unit,
@@ -96,16 +98,22 @@ def _here(unit, request) -> str:
 
 @requires(P.APPROVE_CHECK)
 @require_POST
-def cap_approve(request, pk):
+def cap_decide(request, pk):
+    """Approve, or say why not."""
     cap = get_object_or_404(
         FrequencyCap.objects.filter(unit__in=request.user.units_with(P.APPROVE_CHECK)).select_related("unit"), pk=pk
     )
     try:
-        actions.approve_cap(cap=cap, by=request.user)
+        if request.POST.get("act") == "return":
+            actions.return_cap(cap=cap, opinion=request.POST.get("opinion", ""), by=request.user)
+            done = "没有同意，提出的人会收到意见。"
+        else:
+            actions.approve_cap(cap=cap, by=request.user)
+            done = "上限已批准，从现在起计算。"
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "上限已批准，从现在起计算。")
+        messages.success(request, done)
     return redirect(f"{reverse('inspections:frequency-list')}?unit={cap.unit.code}")
 
 

@@ -245,7 +245,7 @@ def targeted_campaigns(request):
     standing = Q(checks__status__in=[TargetedStatus.REQUESTED, TargetedStatus.APPROVED])
     campaigns = (
         Campaign.objects.filter(Q(unit=unit) | Q(unit__kind="CITY_TEAM"))
-        .select_related("unit", "made_by", "approved_by")
+        .select_related("unit", "made_by", "approved_by", "returned_by")
         .annotate(raised=Count("checks__facility", filter=standing, distinct=True))
     )
     rows = [_campaign_row(c, request.user, today) for c in campaigns]
@@ -254,27 +254,39 @@ def targeted_campaigns(request):
 
 
 def _campaign_row(campaign, user, today) -> dict:
-    if campaign.closed_at or campaign.ends_on < today:
+    if campaign.returned_at:
+        state, text = "bad", "没有同意"
+    elif campaign.closed_at or campaign.ends_on < today:
         state, text = "ok", "已结束"
     elif campaign.approved_at is None:
         state, text = "warn", "待批准"
     else:
         state, text = ("wait", "未开始") if today < campaign.starts_on else ("run", "进行中")
-    may_approve = not campaign_rules.why_not_approve_campaign(campaign, user, today)
-    return {"campaign": campaign, "state": state, "text": text, "may_approve": may_approve}
+    may = {
+        "may_approve": not campaign_rules.why_not_approve_campaign(campaign, user, today),
+        "may_decide": not campaign_rules.why_not_decide_campaign(campaign, user),
+    }
+    return {"campaign": campaign, "state": state, "text": text, **may}
 
 
 @requires(P.APPROVE_CHECK)
 @require_POST
-def campaign_approve(request, pk):
+def campaign_decide(request, pk):
+    """Approve, or say why not."""
     mine = Campaign.objects.filter(unit__in=request.user.units_with(P.APPROVE_CHECK)).select_related("unit")
     campaign = get_object_or_404(mine, pk=pk)
     try:
-        campaign_actions.approve_campaign(campaign=campaign, by=request.user)
+        if request.POST.get("act") == "return":
+            opinion = request.POST.get("opinion", "")
+            campaign_actions.return_campaign(campaign=campaign, opinion=opinion, by=request.user)
+            done = "没有同意，登记的人会收到意见。"
+        else:
+            campaign_actions.approve_campaign(campaign=campaign, by=request.user)
+            done = "已批准，可以按它发起检查。"
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "已批准，可以按它发起检查。")
+        messages.success(request, done)
     return redirect(f"{reverse('inspections:targeted-campaigns')}?unit={campaign.unit.code}")
 
 

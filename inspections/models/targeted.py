@@ -84,6 +84,15 @@ class TargetedKind(models.Model):
         return self.label
 
 
+def decided_by_another_than(proposer: str) -> Q:
+    """Waiting, approved, or not agreed to with an opinion; never decided by who put it forward."""
+    unapproved = Q(approved_by__isnull=True, approved_at__isnull=True)
+    unreturned = Q(returned_by__isnull=True, returned_at__isnull=True)
+    approved = Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F(proposer))
+    returned = Q(returned_by__isnull=False, returned_at__isnull=False) & ~Q(returned_by=F(proposer)) & ~Q(opinion="")
+    return (unapproved & unreturned) | (approved & unreturned) | (returned & unapproved)
+
+
 class CampaignQuerySet(models.QuerySet):
     def running(self, day):
         return self.filter(approved_at__isnull=False, closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
@@ -111,6 +120,9 @@ class Campaign(models.Model):
     made_at = models.DateTimeField("登记时间")
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     approved_at = models.DateTimeField("批准时间", null=True)
+    returned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="退回人")
+    returned_at = models.DateTimeField("退回时间", null=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
     closed_at = models.DateTimeField("终止时间", null=True)
 
     objects = CampaignQuerySet.as_manager()
@@ -130,10 +142,9 @@ class Campaign(models.Model):
                 violation_error_message="专项检查要写明批准文件、批准机关、范围和最多检查家数。",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
-                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("made_by"))),
-                name="nobody_approves_a_campaign_he_entered",
-                violation_error_message="登记专项检查的人不能自己批准，由分管负责人批准。",
+                condition=decided_by_another_than("made_by"),
+                name="a_campaign_is_decided_by_another",
+                violation_error_message="登记专项检查的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。",
             ),
         ]
 
@@ -305,6 +316,9 @@ class FrequencyCap(models.Model):
     proposed_at = models.DateTimeField("提出时间")
     approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
     approved_at = models.DateTimeField("批准时间", null=True)
+    returned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="退回人")
+    returned_at = models.DateTimeField("退回时间", null=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "入企检查次数上限"
@@ -312,15 +326,14 @@ class FrequencyCap(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["year", "unit", "category"],
-                condition=Q(approved_at__isnull=True),
+                condition=Q(approved_at__isnull=True, returned_at__isnull=True),
                 name="one_proposed_cap_of_a_category",
                 violation_error_message="这一类对象已有一条上限正等批准，先办完它。",
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True, approved_at__isnull=True)
-                | (Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F("proposed_by"))),
-                name="nobody_approves_a_cap_he_proposed",
-                violation_error_message="提出上限的人不能自己批准，由分管负责人批准。",
+                condition=decided_by_another_than("proposed_by"),
+                name="a_cap_is_decided_by_another",
+                violation_error_message="提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。",
             ),
             models.CheckConstraint(
                 condition=Q(max_visits__gte=1),

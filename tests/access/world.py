@@ -244,7 +244,7 @@ def make_world() -> World:
             "inspections:visit-check:code": inspection.visit_code,
             "inspections:replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
-            "inspections:campaign-approve:pk": campaign.pk,
+            "inspections:campaign-decide:pk": campaign.pk,
             "check_no": targeted.no,
             "instruction_no": instruction.no,
             "report_no": report.no,

@@ -1,6 +1,7 @@
 """Targeted checks in each of their states, made through the actions. Set the clock before: `at("2026-07-09 10:00")`."""
 
 from datetime import timedelta
+from itertools import count
 
 from benxi_shuangsuiji import clock
 from inspections import campaign_actions, cap_actions
@@ -10,6 +11,8 @@ from registry.models import Category
 from tests.factories import make_approver, make_facility, make_inspector, make_lead_office, make_planner, make_unit
 from tests.plans.draw_factories import make_item_list
 
+_numbers = count(1)
+
 
 def make_campaign(unit=None, *, approved=True, **fields) -> Campaign:
     unit = unit or make_unit()
@@ -18,7 +21,7 @@ def make_campaign(unit=None, *, approved=True, **fields) -> Campaign:
         **{
             "unit": unit,
             "by": make_planner(unit),
-            "title": "汛期尾矿库专项检查",
+            "title": f"汛期尾矿库专项检查（{next(_numbers)}）",
             "document": "本政办发〔2026〕12号",
             "approving_body": "本溪市人民政府",
             "legal_basis": "《固体废物污染环境防治法》第二十六条",

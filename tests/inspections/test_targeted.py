@@ -353,6 +353,9 @@ def test_a_campaign_needs_document_scope_and_dates_in_order():
         make_campaign(document=" ")
     with refused("要写明范围和内容"):
         make_campaign(scope="")
+    for name in (make_unit().name, make_unit().short_name):
+        with refused("本单位不能批准自己的专项检查"):
+            make_campaign(approving_body=name)
     with refused("结束日期早于开始日期"):
         make_campaign(ends_on=clock.today() - timedelta(days=1))
     with refused("只有本单位的计划员"):

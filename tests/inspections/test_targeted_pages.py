@@ -6,11 +6,15 @@ from datetime import timedelta
 
 import openpyxl
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.refusal import Refused
+from inspections import cap_actions
+from inspections.caps import caps_of
 from inspections.models import Campaign, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedStatus
 from inspections.targeted_rules import ASKED
 from registry.models import Category
@@ -174,8 +178,48 @@ def test_a_campaign_is_entered_on_a_page_and_shown_with_its_numbers(client):
     assert "上级部署" not in text_of(answer)  # what came from above is entered by the city team
     wrong = post(client, "/desk/tasks/campaigns/?unit=210504", **{**given, "ends_on": "2026-07-01"})
     assert wrong.status_code == 409 and "结束日期早于开始日期" in text_of(wrong)
+    again = post(client, "/desk/tasks/campaigns/?unit=210504", **given)
+    assert again.status_code == 409 and "已经登记过" in text_of(again)
     client.force_login(make_approver(unit))
-    assert "进行中" in text_of(post(client, f"/desk/tasks/campaigns/{campaign.pk}/approve/"))
+    assert "进行中" in text_of(post(client, f"/desk/tasks/campaigns/{campaign.pk}/decide/", act="approve"))
+
+
+@pytest.mark.clause("三-j")
+def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
+    unit = make_unit()
+    planner = make_planner(unit)
+    campaign = make_campaign(unit, by=planner, title="汛期专项检查", approved=False)
+    client.force_login(make_approver(unit))
+    url = f"/desk/tasks/campaigns/{campaign.pk}/decide/"
+    assert "意见写得太短" in text_of(post(client, url, act="return", opinion=" "))
+    answer = text_of(post(client, url, act="return", opinion="家数太多，改为两家"))
+    assert "没有同意" in answer and "家数太多，改为两家" in answer and 'name="opinion"' not in answer
+    assert "按意见重新登记" in text_of(post(client, url, act="approve"))
+    told = Message.objects.get(user=planner)
+    assert (told.title, told.body) == (f"专项检查 {campaign.no} 没有同意", "意见：家数太多，改为两家")
+    assert make_campaign(unit, by=planner, title="汛期专项检查", most_checks=2)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Campaign.objects.filter(pk=campaign.pk).update(returned_by=planner)
+
+
+@pytest.mark.clause("一-e")
+def test_the_leader_says_no_to_a_cap_and_another_may_be_proposed(client):
+    unit = make_unit()
+    planner = make_planner(unit)
+    given = {"unit": unit, "category": "general", "document": "本环发〔2026〕3号", "by": planner}
+    with pytest.raises(Refused, match="只定本年和下一年的上限"):
+        cap_actions.propose_cap(year=2028, max_visits=9, **given)
+    cap = cap_actions.propose_cap(year=2026, max_visits=9, **given)
+    client.force_login(make_approver(unit))
+    url = f"/desk/frequency/caps/{cap.pk}/decide/"
+    assert "意见写得太短" in text_of(post(client, url, act="return"))
+    answer = text_of(post(client, url, act="return", opinion="次数太多，改为两次"))
+    assert "没有同意：次数太多，改为两次" in answer and "不同意</button>" not in answer
+    assert "由计划员按意见重新提出" in text_of(post(client, url, act="approve"))
+    told = Message.objects.get(user=planner)
+    assert told.title == "2026 年一般对象的入企检查上限没有同意" and "次数太多" in told.body
+    assert caps_of(2026).rows == {}
+    assert cap_actions.propose_cap(year=2026, max_visits=2, **given)
 
 
 @pytest.mark.clause("三-m")
@@ -199,7 +243,7 @@ def test_a_cap_is_proposed_and_approved_on_the_page_and_the_report_exports(clien
     post(client, url, year="2026", category="general", max_visits="1", document="本环发〔2026〕3号")
     cap = FrequencyCap.objects.get()
     client.force_login(make_approver(unit))
-    post(client, f"/desk/frequency/caps/{cap.pk}/approve/")
+    post(client, f"/desk/frequency/caps/{cap.pk}/decide/")
     cap.refresh_from_db()
     assert cap.approved_at is not None
     place = make_facility(unit)

@@ -1,21 +1,24 @@
 """What people do with campaigns (专项检查): enter and approve; the worker closes what is over (三-j, N-13)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 
 from . import campaign_rules as rules
 from .models import Campaign, Inspection, InspectionStatus, TargetedCheck, TargetedStatus
 from .replacements import tell
 from .targeted_actions import APPROVAL_DUTY, call_off
+
+DECISION_DUTY = "CAMP"
 
 
 @transaction.atomic
@@ -34,6 +37,16 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
         made_by=by,
         made_at=now,
         **words,
+    )
+    duties.open(
+        rule=DECISION_DUTY,
+        unit=unit,
+        role=Role.APPROVER,
+        period=campaign.no,
+        title=f"审批专项检查 {campaign.no}",
+        due=RULES["D-20"].due(now.date(), workdays.calendar()),
+        url=_address(campaign),
+        consequence="批准以前，不能按它发起检查。",
     )
     leaders = RoleGrant.objects.in_force(now.date()).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
     tell(
@@ -54,6 +67,7 @@ def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
     refuse_if(rules.why_not_approve_campaign(campaign, by, now.date()))
     campaign.approved_by, campaign.approved_at = by, now
     campaign.save(update_fields=["approved_by", "approved_at"])
+    _decided(campaign, "专项检查已批准", now)
     trail.record("inspections.campaign.approved", by=by, about=campaign)
     return campaign
 
@@ -65,9 +79,14 @@ def return_campaign(*, campaign: Campaign, opinion: str, by: User) -> Campaign:
     refuse_if(rules.why_not_return_campaign(campaign, by, opinion))
     campaign.returned_by, campaign.returned_at, campaign.opinion = by, clock.now(), opinion.strip()[:200]
     campaign.save(update_fields=["returned_by", "returned_at", "opinion"])
+    _decided(campaign, "专项检查没有同意", campaign.returned_at)
     tell([campaign.made_by_id], f"专项检查 {campaign.no} 没有同意", f"意见：{campaign.opinion}", _address(campaign))
     trail.record("inspections.campaign.returned", by=by, about=campaign)
     return campaign
+
+
+def _decided(campaign: Campaign, event: str, at: datetime) -> None:
+    duties.close(rule=DECISION_DUTY, unit=campaign.unit, period=campaign.no, event=event, at=at)
 
 
 def _locked(campaign: Campaign) -> Campaign:
@@ -105,5 +124,6 @@ def close_campaigns(*, on: date) -> int:
             duties.close(rule=APPROVAL_DUTY, unit=asked.unit, period=asked.no, event="专项检查已结束", at=now)
         campaign.closed_at = now
         campaign.save(update_fields=["closed_at"])
+        _decided(campaign, "专项检查已结束", now)
         trail.record("inspections.campaign.closed", by=None, about=campaign)
     return len(over)

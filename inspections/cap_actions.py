@@ -1,16 +1,24 @@
 """What people do with caps on visits: propose, approve or not agree (一-e, N-4)."""
 
+from datetime import datetime
+
 from django.db import transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell as tell_role
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 
 from . import cap_rules as rules
 from .models import FrequencyCap
 from .replacements import tell
+
+DECISION_DUTY = "CAP"
 
 
 @transaction.atomic
@@ -27,6 +35,7 @@ def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, docume
         proposed_by=by,
         proposed_at=clock.now(),
     )
+    _ask_for_decision(cap, by)
     trail.record("inspections.cap.proposed", by=by, about=cap, year=year, category=category, visits=max_visits)
     return cap
 
@@ -37,6 +46,7 @@ def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
     refuse_if(rules.why_not_approve_cap(cap, by))
     cap.approved_by, cap.approved_at = by, clock.now()
     cap.save(update_fields=["approved_by", "approved_at"])
+    _decided(cap, "上限已批准", cap.approved_at)
     trail.record("inspections.cap.approved", by=by, about=cap)
     return cap
 
@@ -48,10 +58,32 @@ def return_cap(*, cap: FrequencyCap, opinion: str, by: User) -> FrequencyCap:
     refuse_if(rules.why_not_return_cap(cap, by, opinion))
     cap.returned_by, cap.returned_at, cap.opinion = by, clock.now(), opinion.strip()[:200]
     cap.save(update_fields=["returned_by", "returned_at", "opinion"])
+    _decided(cap, "上限没有同意", cap.returned_at)
     title = f"{cap.year} 年{cap.get_category_display()}对象的入企检查上限没有同意"
     tell([cap.proposed_by_id], title, f"意见：{cap.opinion}", _address(cap))
     trail.record("inspections.cap.returned", by=by, about=cap)
     return cap
+
+
+def _ask_for_decision(cap: FrequencyCap, by: User) -> None:
+    """The leader has it to do and is told; the days are those of every second person's word (D-20)."""
+    title, url = f"审批 {cap.year} 年{cap.get_category_display()}对象的入企检查上限", _address(cap)
+    duties.open(
+        rule=DECISION_DUTY,
+        unit=cap.unit,
+        role=Role.APPROVER,
+        period=str(cap.pk),
+        title=title,
+        due=RULES["D-20"].due(clock.today(), workdays.calendar()),
+        url=url,
+        consequence="批准以前，原来的上限照旧。",
+    )
+    key, title = f"{DECISION_DUTY}:{cap.pk}", f"{cap.unit}：{title}"
+    tell_role(role=Role.APPROVER, unit=cap.unit, key=key, title=title, body=cap.document, url=url, by=by)
+
+
+def _decided(cap: FrequencyCap, event: str, at: datetime) -> None:
+    duties.close(rule=DECISION_DUTY, unit=cap.unit, period=str(cap.pk), event=event, at=at)
 
 
 def _locked(cap: FrequencyCap) -> FrequencyCap:

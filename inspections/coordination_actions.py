@@ -11,13 +11,14 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 
 from . import coordination_rules as rules
 from .models import Instruction, InstructionAnswer, InstructionKind, InstructionState
 
-RULE = "COORD"
+RULE, DECISION_DUTY = "COORD", "COORDA"
 
 
 @transaction.atomic
@@ -72,6 +73,7 @@ def answer_instruction(*, instruction: Instruction, words: str, by: User) -> Ins
     answer = instruction.answers.create(words=words.strip(), answered_by=by, answered_at=clock.now())
     _move(instruction, InstructionState.ANSWERED)
     _hand_over(instruction, _title(instruction), waiting_for=f"{instruction.get_office_display()}审定")
+    _keep_decision(instruction, wanted=True)
     _tell(instruction, instruction.office, f"审定回复，{_title(instruction)}", answer.words, by)
     trail.record("inspections.instruction.answered", by=by, about=instruction)
     return answer
@@ -111,6 +113,7 @@ def _decide(instruction: Instruction, *, accepted: bool, opinion: str, by: User)
     answer = instruction.answers.get(accepted=None)
     answer.accepted, answer.opinion, answer.decided_by, answer.decided_at = accepted, opinion.strip(), by, clock.now()
     answer.save(update_fields=["accepted", "opinion", "decided_by", "decided_at"])
+    _keep_decision(instruction, wanted=False)
     return answer
 
 
@@ -125,6 +128,23 @@ def _move(instruction: Instruction, state: str) -> None:
 
 def _title(instruction: Instruction) -> str:
     return f"{InstructionKind(instruction.kind).label}：{instruction.title}"
+
+
+def _keep_decision(instruction: Instruction, *, wanted: bool) -> None:
+    """The office that asked has an answer to decide on, within the days of every second person's word (D-20)."""
+    duties.keep(
+        rule=DECISION_DUTY,
+        unit=instruction.unit,
+        role=instruction.office,
+        period=instruction.no,
+        title=f"审定回复，{_title(instruction)}",
+        due=RULES["D-20"].due(clock.today(), workdays.calendar()),
+        wanted=wanted,
+        event="回复已审定",
+        at=clock.now(),
+        url=instruction.get_absolute_url(),
+        consequence="审定以前，这件事没有办结。",
+    )
 
 
 def _hand_over(instruction: Instruction, title: str, *, waiting_for: str = "", body: str = "", by=None) -> None:

@@ -17,7 +17,7 @@ from . import report_rules as rules
 from .models import ReportState, WorkReport
 from .reports import Period
 
-QUARTER_RULE, YEAR_RULE, AGAIN_RULE = "D-7", "D-11", "D-11r"
+QUARTER_RULE, YEAR_RULE, AGAIN_RULE, RECEIPT_DUTY = "D-7", "D-11", "D-11r", "YEAR"
 
 
 def standing(unit: Unit, period: Period) -> WorkReport | None:
@@ -68,6 +68,7 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
         duties.close(rule=YEAR_RULE, unit=unit, period=str(period), event=event, at=now)
         if last := returned(unit, period):
             duties.close(rule=AGAIN_RULE, unit=unit, period=_again(last), event=event, at=now)
+        _await_receipt(report, period)
     tell(
         role=Role.LEAD_OFFICE if period.quarter else Role.BUREAU_READER,
         unit=unit,
@@ -95,6 +96,8 @@ def receive_report(*, report: WorkReport, by: User) -> WorkReport:
     if period.quarter:
         event = f"检查结果回执 {report.receipt_no}"
         duties.close(rule=QUARTER_RULE, unit=report.unit, period=str(period), event=event, at=now)
+    else:
+        _received(report, f"年度报告回执 {report.receipt_no}")
     trail.record("inspections.report.received", by=by, about=report, receipt=report.receipt_no)
     return report
 
@@ -122,6 +125,7 @@ def return_report(*, report: WorkReport, by: User, opinion: str) -> WorkReport:
             body=f"牵头部门退回：{report.opinion}",
         )
     else:
+        _received(report, "年度报告退回")
         _ask_again(report, title, by)
     trail.record("inspections.report.returned", by=by, about=report, opinion=report.opinion)
     return report
@@ -149,6 +153,26 @@ def _wait(report: WorkReport, period: Period) -> None:
         url=report.get_absolute_url(),
         waiting_for="市执法队牵头部门签收",
     )
+
+
+def _await_receipt(report: WorkReport, period: Period) -> None:
+    """The bureau has it to sign for, or to give back, within a few days of our own."""
+    today = clock.today()
+    within = policy.on(today).recommended.filing_within_workdays
+    duties.open(
+        rule=RECEIPT_DUTY,
+        unit=report.unit,
+        role=Role.BUREAU_READER,
+        period=_again(report),
+        title=f"签收 {period.name}",
+        due=workdays.calendar().within_workdays(today, within),
+        url=report.get_absolute_url(),
+        consequence="签收以后单位才有回执；缺内容的写明意见退回。",
+    )
+
+
+def _received(report: WorkReport, event: str) -> None:
+    duties.close(rule=RECEIPT_DUTY, unit=report.unit, period=_again(report), event=event, at=report.decided_at)
 
 
 def _ask_again(report: WorkReport, title: str, by: User) -> None:

@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry import rules as registry_rules
 
@@ -25,6 +27,9 @@ from .bundles import runs_of
 from .draw import ssj1
 from .draw_rules import source_states
 from .models import AmendmentRequest, CorrectionRequest, Draw, DrawStatus, RequestStatus, ValueEntry
+
+DECISION_DUTY = "CORR"
+DECIDERS = (Role.APPROVER, Role.SUPERVISOR)
 
 
 @kept_when_refused("申请更正公开随机数")
@@ -49,14 +54,25 @@ def ask_to_correct(
         draw=draw, reason=reason, evidence=evidence, scan=stored, requested_by=by, requested_at=now
     )
     _type(request, values, by)
-    for role in (Role.APPROVER, Role.SUPERVISOR):
+    url = reverse("inspections:draw-correct", args=[draw.draw_id])
+    for role in DECIDERS:
+        duties.open(
+            rule=DECISION_DUTY,
+            unit=draw.unit,
+            role=role,
+            period=_duty_period(request, role),
+            title=f"审批更正申请 {draw.draw_id}",
+            due=RULES["D-20"].due(now.date(), workdays.calendar()),
+            url=url,
+            consequence="批准以前，公开随机数和抽取结果照旧。由分管负责人或者市执法队监督员一人办理。",
+        )
         tell(
             role=role,
             unit=draw.unit,
             key=f"correction:{request.pk}",
             title=f"{draw.unit}：1 份更正申请等批准",
             body=f"{draw.draw_id}，对照公告录入号码，写明文号后批准。原来录错的人不能批准。",
-            url=reverse("inspections:draw-correct", args=[draw.draw_id]),
+            url=url,
             by=by,
         )
     trail.record("plans.correction.asked", by=by, about=draw, request=request.pk, positions=sorted(values))
@@ -73,6 +89,7 @@ def reject_correction(*, request: CorrectionRequest, by: User, opinion: str) -> 
     request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
+    _close_duties(request, "更正申请没有批准")
     trail.record("plans.correction.rejected", by=by, about=draw, request=request.pk)
     return request
 
@@ -103,6 +120,7 @@ def approve_correction(
     request.decided_by, request.decided_at = by, moment
     request.run = draw.run + 1 if drawn else 1
     request.save()
+    _close_duties(request, "更正申请已批准")
     if not drawn:  # nothing was computed with the wrong value
         trail.record("plans.correction.approved", by=by, about=draw, request=request.pk, document=document_no, run=1)
         return request, []
@@ -157,6 +175,22 @@ def _type(request: CorrectionRequest, values: Mapping[int, str], by: User) -> No
         ValueEntry.objects.create(
             draw=request.draw, correction=request, position=position, value=value, entered_by=by, entered_at=now
         )
+
+
+def _close_duties(request: CorrectionRequest, event: str) -> None:
+    """One of the two has decided; the other has nothing left to do."""
+    for role in DECIDERS:
+        duties.close(
+            rule=DECISION_DUTY,
+            unit=request.draw.unit,
+            period=_duty_period(request, role),
+            event=event,
+            at=request.decided_at,
+        )
+
+
+def _duty_period(request: CorrectionRequest, role: Role) -> str:
+    return f"{request.pk}:{role.value}"
 
 
 def _locked(request: CorrectionRequest) -> CorrectionRequest:

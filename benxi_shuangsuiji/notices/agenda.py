@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from django.db.models import Count, Min
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
 from .models import Duty
@@ -42,6 +43,11 @@ BUTTONS = {
     "SPEC": "去发起",
     "REASON": "去审批",
     "REASONR": "去改写",
+    "CAMP": "去审批",
+    "CAP": "去审批",
+    "CORR": "去审批",
+    "COORDA": "去审定",
+    "YEAR": "去签收",
 }
 # What somebody else's turn is called, by rule and role.
 BUTTONS_OF = {
@@ -58,12 +64,12 @@ STAGES = {
     "清单": ("D-1", "D-9", "D-15"),
     "计划": ("D-2", "D-2r", "D-24"),
     "公开": ("D-3", "D-3r", "D-3b"),
-    "抽取": ("D-4", "D-4b", "D-16", "D-17", "D-18", "D-19", "D-20"),
-    "检查": ("SEND", "N-6", "D-5", "D-10", "SPEC", "REASON", "REASONR"),
+    "抽取": ("D-4", "D-4b", "D-16", "D-17", "D-18", "D-19", "D-20", "CORR"),
+    "检查": ("SEND", "N-6", "D-5", "D-10", "SPEC", "REASON", "REASONR", "CAMP", "CAP"),
     "公示": ("D-6", "D-8", "D-23"),
     "处理": ("D-21", "D-22"),
-    "报告": ("D-7", "D-7b", "D-11", "D-11r", "D-12"),
-    "督办": ("COORD",),
+    "报告": ("D-7", "D-7b", "D-11", "D-11r", "D-12", "YEAR"),
+    "督办": ("COORD", "COORDA"),
     "规定": ("RULE",),
 }
 OTHER_STAGE = "其他"
@@ -87,7 +93,7 @@ def grouped(duties, today: date, *, several_units: bool = False, by_stage: bool 
             {
                 "date": short_date(duty.due),
                 "day": "今天" if duty.due == today else weekday(duty.due),
-                "title": f"{duty.unit}：{duty.title}" if several_units else duty.title,
+                "title": f"{duty.unit}：{duty.title}" if several_units or _is_of_another(duty) else duty.title,
                 "text": duty.consequence,
                 "due": {
                     "text": remaining(duty.due, today) + ("（暂定）" if duty.provisional else ""),
@@ -109,6 +115,11 @@ def rule_words(rule: str) -> str:
 
 def button_of(duty) -> str:
     return BUTTONS_OF.get((duty.rule, duty.role)) or BUTTONS.get(duty.rule, "办理")
+
+
+def _is_of_another(duty) -> bool:
+    """Whoever has the whole city before him reads which unit it is about."""
+    return duty.role in CITY_WIDE and duty.unit.kind != UnitKind.CITY_TEAM
 
 
 def _stage(rule: str) -> int:

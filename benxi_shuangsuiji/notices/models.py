@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Permission
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
 from .deadline_rule import Span
@@ -23,10 +23,11 @@ class DutyQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def visible_to(self, user):
-        """A duty belongs to a unit and a role; whoever holds that role there sees it."""
+        """A duty belongs to a unit and a role; whoever holds that role there, or for every unit, sees it."""
         mine = Q(pk__in=[])
         for grant in user.grants_in_force():
-            mine |= Q(unit__in={grant.unit_id, grant.unit.drawing_unit.pk}, role=grant.role)
+            units = {} if grant.role in CITY_WIDE else {"unit__in": {grant.unit_id, grant.unit.drawing_unit.pk}}
+            mine |= Q(role=grant.role, **units)
         return self.filter(mine)
 
     def in_calendar_of(self, user):

@@ -121,6 +121,9 @@ def test_an_instruction_is_answered_given_back_answered_again_and_closed(at):
     duty.refresh_from_db()
     assert (duty.waiting_for, duty.closed_at) == ("牵头部门审定", None)
     assert Message.objects.filter(user=lead, title__contains="审定回复").count() == 1
+    mine = Duty.objects.visible_to(lead).open().filter(rule="COORDA")
+    assert [(d.title, d.url) for d in mine] == [("审定回复，督办：抽取还没有完成", duty.url)]
+    assert not Duty.objects.visible_to(planner).filter(rule="COORDA").exists()
     with refused("已经回复，等审定"):
         actions.answer_instruction(instruction=one, words="再写一遍", by=leader)
 
@@ -134,12 +137,15 @@ def test_an_instruction_is_answered_given_back_answered_again_and_closed(at):
     )
     assert Message.objects.filter(user=planner, body__contains="写明是哪一部分名录没有核对").count() == 1
 
+    assert not mine.all().exists()
     actions.answer_instruction(instruction=one, words="检查人员名录，9 日抽取。", by=leader)
+    assert mine.all().count() == 1
     at("2026-07-08 09:00")
     actions.accept_answer(instruction=one, opinion="同意", by=lead)
     one.refresh_from_db()
     duty.refresh_from_db()
     assert (one.state, duty.closed_at) == (InstructionState.ACCEPTED, clock.now())
+    assert not mine.all().exists()
     assert list(one.answers.values_list("accepted", "opinion")) == [
         (False, "写明是哪一部分名录没有核对"),
         (True, "同意"),

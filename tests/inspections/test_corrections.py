@@ -179,9 +179,15 @@ def test_a_scan_is_read_by_those_who_type_and_by_nobody_else(client):
 def test_returning_a_request_changes_nothing(client):
     draw, checks = make_handed_out()
     ask(draw)
-    client.force_login(make_approver(draw.unit))
+    leader, supervisor = make_approver(draw.unit), make_supervisor()
+    client.force_login(leader)
+    for user in (leader, supervisor):
+        duty = Duty.objects.visible_to(user).open().get(rule="CORR")
+        assert duty.title == f"审批更正申请 {draw.draw_id}"
 
-    post(client, f"/desk/draws/{draw.draw_id}/correct/", decision="reject", opinion="公告上就是原来的号码", value_1="")
+    post(client, duty.url, decision="reject", opinion="公告上就是原来的号码", value_1="")
+
+    assert not Duty.objects.open().filter(rule="CORR").exists()
 
     assert CorrectionRequest.objects.get().opinion == "公告上就是原来的号码"
     assert Draw.objects.get().run == 1

@@ -13,7 +13,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import pdf
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices import agenda, duties
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections import gap_actions, report_actions
@@ -348,13 +348,21 @@ def test_a_year_given_back_opens_a_step_that_the_second_sending_closes(at):
     first = make_sent(unit, YEAR)
     with refused("只有市生态环境局"):
         report_actions.receive_report(report=first, by=make_lead_office())
+    waiting = Duty.objects.visible_to(bureau).open().filter(rule="YEAR")
+    assert [d.url for d in waiting] == [first.get_absolute_url()]
+    (group,) = agenda.grouped(waiting, clock.today())
+    assert group["items"][0]["title"] == f"{unit}：签收 {YEAR.name}"
     report_actions.return_report(report=first, by=bureau, opinion="补充整改完成情况")
+    assert not waiting.all().exists()
     again = Duty.objects.get(rule="D-11r")
     assert (again.role, again.due, again.closed_at) == (Role.PLANNER, date(2026, 12, 11), None)
     assert duty("D-11", "2026").closed_at is not None
     assert Message.objects.filter(user=planner, body="市局退回：补充整改完成情况").count() == 1
 
-    make_sent(unit, YEAR, text={**YEAR_TEXT, "handling": "整改全部完成。"})
+    second = make_sent(unit, YEAR, text={**YEAR_TEXT, "handling": "整改全部完成。"})
+    assert waiting.all().count() == 1
+    report_actions.receive_report(report=second, by=bureau)
+    assert not waiting.all().exists()
     assert Duty.objects.get(rule="D-11r").closed_at is not None
 
 

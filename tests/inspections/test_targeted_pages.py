@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections import cap_actions
 from inspections.caps import caps_of
@@ -189,15 +189,20 @@ def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
     unit = make_unit()
     planner = make_planner(unit)
     campaign = make_campaign(unit, by=planner, title="汛期专项检查", approved=False)
-    client.force_login(make_approver(unit))
+    leader = make_approver(unit)
+    client.force_login(leader)
     url = f"/desk/tasks/campaigns/{campaign.pk}/decide/"
+    duty = Duty.objects.visible_to(leader).open().get(rule="CAMP")
+    assert duty.title == f"审批专项检查 {campaign.no}" and client.get(duty.url).status_code == 200
     assert "意见写得太短" in text_of(post(client, url, act="return", opinion=" "))
     answer = text_of(post(client, url, act="return", opinion="家数太多，改为两家"))
     assert "没有同意" in answer and "家数太多，改为两家" in answer and 'name="opinion"' not in answer
     assert "按意见重新登记" in text_of(post(client, url, act="approve"))
     told = Message.objects.get(user=planner)
     assert (told.title, told.body) == (f"专项检查 {campaign.no} 没有同意", "意见：家数太多，改为两家")
+    assert not Duty.objects.visible_to(leader).open().filter(rule="CAMP").exists()
     assert make_campaign(unit, by=planner, title="汛期专项检查", most_checks=2)
+    assert not Duty.objects.visible_to(leader).open().filter(rule="CAMP").exists()  # approved
     with pytest.raises(IntegrityError), transaction.atomic():
         Campaign.objects.filter(pk=campaign.pk).update(returned_by=planner)
 
@@ -205,13 +210,16 @@ def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
 @pytest.mark.clause("一-e")
 def test_the_leader_says_no_to_a_cap_and_another_may_be_proposed(client):
     unit = make_unit()
-    planner = make_planner(unit)
+    planner, leader = make_planner(unit), make_approver(unit)
     given = {"unit": unit, "category": "general", "document": "本环发〔2026〕3号", "by": planner}
     with pytest.raises(Refused, match="只定本年和下一年的上限"):
         cap_actions.propose_cap(year=2028, max_visits=9, **given)
     cap = cap_actions.propose_cap(year=2026, max_visits=9, **given)
-    client.force_login(make_approver(unit))
+    client.force_login(leader)
     url = f"/desk/frequency/caps/{cap.pk}/decide/"
+    duty = Duty.objects.visible_to(leader).open().get(rule="CAP")
+    assert "不同意</button>" in text_of(client.get(duty.url))
+    assert Message.objects.get(user=leader).title == f"{unit}：{duty.title}"
     assert "意见写得太短" in text_of(post(client, url, act="return"))
     answer = text_of(post(client, url, act="return", opinion="次数太多，改为两次"))
     assert "没有同意：次数太多，改为两次" in answer and "不同意</button>" not in answer
@@ -219,7 +227,11 @@ def test_the_leader_says_no_to_a_cap_and_another_may_be_proposed(client):
     told = Message.objects.get(user=planner)
     assert told.title == "2026 年一般对象的入企检查上限没有同意" and "次数太多" in told.body
     assert caps_of(2026).rows == {}
-    assert cap_actions.propose_cap(year=2026, max_visits=2, **given)
+    assert not Duty.objects.visible_to(leader).open().filter(rule="CAP").exists()
+    cap = cap_actions.propose_cap(year=2026, max_visits=2, **given)
+    assert Duty.objects.visible_to(leader).open().get(rule="CAP").period == str(cap.pk)
+    cap_actions.approve_cap(cap=cap, by=leader)
+    assert not Duty.objects.open().filter(rule="CAP").exists()
 
 
 @pytest.mark.clause("三-m")

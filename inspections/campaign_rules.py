@@ -43,7 +43,7 @@ def _why_not_again(unit: Unit, title: str, starts_on: date, ends_on: date) -> st
     same = unit.campaigns.filter(title=title.strip(), returned_at__isnull=True, closed_at__isnull=True)
     if earlier := same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first():
         return (
-            f"“{earlier.title}”已经登记过（{earlier.no}，{full_date(earlier.starts_on)}至{full_date(earlier.ends_on)}），"
+            f"“{earlier.title}”已经登记过（{earlier.no}，{full_date(earlier.starts_on)}至 {full_date(earlier.ends_on)}），"
             "期限重叠。按已登记的办，或者改名称、期限。"
         )
     return ""

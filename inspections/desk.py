@@ -77,7 +77,7 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         .first()
     )
     counts = (
-        Inspection.objects.of_valid_run()
+        Inspection.objects.counted_for(user)
         .filter(draw=draw)
         .aggregate(
             all=Count("pk"),

@@ -37,13 +37,12 @@ def inspections_known_to(user):
 
 
 def picks_known_to(user):
-    known = (
-        Q(draw__unit__in=user.units_with(Permission.SEE_SEALED))
-        | Q(inspection__status=InspectionStatus.PUBLISHED)
-        | Q(draw__status=DrawStatus.RELEASED)
-    )
-    held = [DrawStatus.DRAWN, DrawStatus.RELEASED]
-    return Pick.objects.standing().filter(known, draw__status__in=held).distinct()
+    """Standing picks for the circle and of released draws; until then those with a public result, of whatever run."""
+    circle = Q(draw__unit__in=user.units_with(Permission.SEE_SEALED))
+    held = Q(draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED], run=F("draw__run"), drop__isnull=True)
+    public = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
+    known = held & (circle | Q(draw__status=DrawStatus.RELEASED)) | public & ~circle
+    return Pick.objects.filter(known).distinct()
 
 
 def targeted_of_others(user):

@@ -1,6 +1,6 @@
 """What of picks and checks everybody may know; the registry counts only these (decisions.md 3, ui.md 7.4)."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.timezone import localtime
 
 from plans.models import DrawStatus, Pick
@@ -11,9 +11,14 @@ MOST_VISITS = 10
 
 
 def picks():
-    """Standing picks whose result is public or whose draw is released."""
+    """Picks of the run that holds once the draw is released; until then whatever has a public result, of whatever run.
+
+    A result that is public stays counted after a correction in place: whether it still counts would tell who is in the
+    sealed list (SSJ1 9.1).
+    """
+    released = Q(draw__status=DrawStatus.RELEASED, run=F("draw__run"))
     public = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
-    return Pick.objects.valid().filter(Q(draw__status=DrawStatus.RELEASED) | public)
+    return Pick.objects.filter(released | public)
 
 
 def checks():

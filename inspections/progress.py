@@ -51,11 +51,12 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     )["at"]
     plans = {p.unit_id: p for p in QuarterlyPlan.objects.visible_to(user).filter(**mine)}
     draws = {d.unit_id: d for d in Draw.objects.visible_to(user).filter(**mine).exclude(status=DrawStatus.ABORTED)}
-    # How many were drawn is public with the draw; who was is not, and is not read here.
+    # How many were drawn is public with the draw; who was is not, and is not read here. After a correction in place the
+    # published results of a sealed draw can be more than it has drawn.
     picked = _by_unit(Pick.objects.standing().filter(draw__in=draws.values()), "draw__unit")
     public = _by_unit(
         Inspection.objects.visible_to(user)
-        .of_valid_run()
+        .counted_for(user)
         .filter(status=InspectionStatus.PUBLISHED, draw__in=draws.values()),
         "unit",
     )
@@ -67,17 +68,20 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     )
     reports = WorkReport.objects.visible_to(user).filter(**mine).exclude(state=ReportState.DRAFT).order_by("pk")
     reports = {report.unit_id: report for report in reports}
+    circle = user.units_with(Permission.SEE_SEALED)
     rows = []
     for unit in units:
         plan, draw = plans.get(unit.pk), draws.get(unit.pk)
+        # Whether what is public is all of the sealed list, nobody outside the circle is told.
+        told = unit.pk in circle or not (draw and draw.run > 1 and draw.status == DrawStatus.DRAWN)
         total, done = picked.get(unit.pk, 0), public.get(unit.pk, 0)
         cells = (
             _step(listed, days.item_list_due(quarter.year, calendar), today),
             _plan_cell(plan, quarter.plan_due(calendar), today),
             _changing(plan) or _step(plan and plan.published_at, quarter.plan_due(calendar), today),
             _draw_cell(draw, quarter.draw_due(calendar), today),
-            _share(done, total, quarter.close_due(calendar), today),
-            _share(done, total, quarter.close_due(calendar), today),
+            _share(done, total, quarter.close_due(calendar), today, told=told),
+            _share(done, total, quarter.close_due(calendar), today, told=told),
             _follow_cell(follow.get(unit.pk, 0), done),
             _report_cell(reports.get(unit.pk), quarter.close_due(calendar), today),
             Cell("no", "—"),
@@ -130,10 +134,10 @@ def _draw_cell(draw: Draw | None, due: Due, today: date) -> Cell:
     return _step(draw and draw.drawn_at, due, today)
 
 
-def _share(done: int, total: int, due: Due, today: date) -> Cell:
+def _share(done: int, total: int, due: Due, today: date, *, told: bool) -> Cell:
     if not total:
         return Cell("no", _before(due))
-    if done == total:
+    if done >= total and told:
         return Cell("ok", f"{done}/{total}")
     return Cell("late" if due.is_over(today) else "run" if done else "no", f"{done}/{total}")
 

@@ -172,8 +172,7 @@ def _frequency(unit: Unit, year: int) -> dict:
     cap = policy.on(date(year, 1, 1)).cap_per_item
     times = (
         known.picks()
-        .standing()
-        .filter(draw__unit=unit, draw__year=year)
+        .filter(draw__unit=unit, draw__year=year, drop__isnull=True)
         .exclude(category=Category.SPECIAL)
         .order_by()
         .values_list("facility")

@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from plans.models import Mode
+from plans.models import DrawStatus, Mode
 from registry.models import Category
 
 
@@ -103,6 +103,16 @@ class InspectionQuerySet(models.QuerySet):
     def of_valid_run(self):
         """Of random checks, those of objects that the run which holds has drawn (SSJ1 9.1)."""
         return self.filter(pick__run=models.F("draw__run"))
+
+    def counted_for(self, user):
+        """Of random checks, those that are counted for a reader: of the run that holds.
+
+        Outside the circle a published result counts until the release whatever run drew it: the results are public, and
+        how many of them stayed in the sealed list would tell who is in it (decisions.md 3, SSJ1 9.1).
+        """
+        sealed = models.Q(status=InspectionStatus.PUBLISHED, draw__status=DrawStatus.DRAWN)
+        outside = ~models.Q(unit__in=user.units_with(Permission.SEE_SEALED))
+        return self.filter(models.Q(pick__run=models.F("draw__run")) | (sealed & outside))
 
     def visible_to(self, user):
         """Before its result is public a check is known to its team, its unit's planner and leader, the supervisor, and,

@@ -4,13 +4,21 @@ import uuid
 
 import pytest
 
-from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.notices.models import Duty, Message
-from inspections import actions, loads, notice, progress, rules, targeted_actions
+from inspections import actions, desk, frequency, known, loads, notice, progress, rules, targeted_actions
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from plans.models import CorrectionRequest, Draw, Pick
 from plans.visit_slips import slip_of
-from tests.factories import make_approver, make_planner, make_supervisor, make_unit
+from tests.factories import (
+    make_approver,
+    make_lead_office,
+    make_observer,
+    make_planner,
+    make_registrar,
+    make_supervisor,
+    make_unit,
+)
 from tests.inspections.factories import answer_all, finish, start, team_of
 from tests.inspections.targeted_factories import make_approved
 from tests.inspections.test_replacements import make_handed_out
@@ -93,6 +101,40 @@ def test_what_has_begun_is_finished_by_those_who_began_it_drawn_or_not(client):
     found = next(row for row in rows if row.unit == draw.unit)
     assert (found.picked, found.public) == (len(both) + len(gone), len(both))
     assert len(rules.waiting(draw, draw.drawn_at.date())) == len(gone)
+
+
+@pytest.mark.clause("七(二)-d")
+def test_how_many_public_results_stayed_in_the_sealed_list_is_told_to_the_circle_alone():
+    """Before the release the results that are public count outside it whatever run they were of (SSJ1 9.1)."""
+    lead, observer, supervisor = make_lead_office(), make_observer(), make_supervisor()
+    registrar = None
+
+    def everything(checks):
+        nonlocal registrar
+        registrar = make_registrar(checks[0].unit)
+        begin(checks)
+        for check in checks:
+            finish(answer_all(check))
+            actions.review_result(inspection=Inspection.objects.get(pk=check.pk), by=make_approver(check.unit))
+            actions.mark_published(inspection=check, by=make_planner(check.unit), at=clock.now())
+
+    def seen(user):
+        rows = progress.city(user, quarter, clock.today(), workdays.calendar())
+        row = next(row for row in rows if row.unit == draw.unit)
+        return row.public, row.cells[5].state
+
+    def times(user):
+        return sum(bool(frequency.random_times(check.facility, draw.year, user)) for check in both + gone)
+
+    draw, both, gone = make_corrected(everything)
+    quarter, everybody = draw.plan.quarter, len(both) + len(gone)
+
+    assert seen(supervisor) == (len(both), "run")
+    assert seen(lead) == seen(observer) == (everybody, "run")
+    assert times(supervisor) == len(both)
+    assert times(lead) == times(observer) == everybody == known.picks().count()
+    steps = desk.steps_of(draw.unit, quarter, registrar, clock.today(), workdays.calendar())
+    assert next(step for step in steps if step.name == "公示").note == f"已公开 {everybody} 家"
 
 
 @pytest.mark.clause("六(一)2-g")

@@ -99,6 +99,7 @@ def results_summary(request, quarter):
         "quarter": quarter,
         "summary": shown,
         "columns": roundups.COLUMNS,
+        "lead": roundups.lead_words(shown),
         "totals": roundups.totals_of(shown),
         "outcomes": roundups.outcomes_of(shown),
         "versions": versions,

@@ -168,16 +168,31 @@ def outcomes_of(snapshot: dict) -> list[tuple[str, str, int]]:
     return [(code, label, n) for code, (label, n) in sorted(found.items(), key=lambda item: -item[1][1])]
 
 
+def not_drawn(snapshot: dict) -> list[str]:
+    """Who has reported that it held no draw."""
+    return [unit["name"] for unit in snapshot["units"] if not unit["draws"]]
+
+
+def lead_words(snapshot: dict) -> str:
+    """The sums in a sentence: of the units that drew, and who did not."""
+    totals, without = totals_of(snapshot), not_drawn(snapshot)
+    words = (
+        f"{len(snapshot['units']) - len(without)} 个单位随机抽取 {totals['drawn']} 家，查完 {totals['finished']} 家，"
+        f"公开检查结果 {totals['public']} 家，发现问题 {totals['problems']} 家。"
+    )
+    return f"{words}{'、'.join(without)}没有抽取。" if without else words
+
+
 def blocks_of(publication: Publication) -> list:
     """The summary as an official document."""
     snapshot, quarter = publication.snapshot, Quarter(publication.year, publication.number)
     totals, units = totals_of(snapshot), snapshot["units"]
-    rows = [(unit["name"], *(str(unit[name]) for name, _ in COLUMNS)) for unit in units]
+    rows = [
+        (unit["name"] + ("" if unit["draws"] else "（没有抽取）"), *(str(unit[name]) for name, _ in COLUMNS))
+        for unit in units
+    ]
     blocks = [
-        Para(
-            f"现将全市 {quarter.label}随机抽查的检查结果汇总公开。{len(units)} 个单位随机抽取 {totals['drawn']} 家，"
-            f"查完 {totals['finished']} 家，公开检查结果 {totals['public']} 家，发现问题 {totals['problems']} 家。"
-        ),
+        Para(f"现将全市 {quarter.label}随机抽查的检查结果汇总公开。{lead_words(snapshot)}"),
         Para("各家的检查结果由检查单位逐家公开。针对性检查单列，不计入随机抽查。"),
         Table(
             "各单位的检查结果（家；针对性检查为次）",

@@ -76,6 +76,26 @@ def test_of_a_quarter_that_is_over_the_missing_are_named_and_come_in_as_a_new_ve
 
 
 @pytest.mark.clause("七(六)-b")
+def test_who_held_no_draw_is_not_counted_as_having_drawn_and_is_marked(at, client):
+    unit, team, lead = make_unit(), make_city_team(), make_lead_office()
+    make_finished_quarter(unit)
+    make_received(unit)
+    at("2026-09-26 09:00")
+    make_received(team)
+    published = roundups.publish_result_summary(quarter=Q3, by=lead)
+
+    assert roundups.not_drawn(published.snapshot) == ["市执法队"]
+    page = Client().get(PUBLIC).content.decode()
+    assert "1 个单位随机抽取 2 家" in page and "发现问题 1 家。市执法队没有抽取。" in page
+    assert '市执法队<span class="sub">没有抽取</span>' in page and page.count('class="sub">没有抽取') == 1
+    paper = papers.paper_of(published, site="https://example.invalid")
+    assert "1 个单位随机抽取 2 家" in paper.blocks[0].text
+    assert [row[0] for row in paper.blocks[2].rows] == ["市执法队（没有抽取）", "明山分局", "合计"]
+    client.force_login(lead)
+    assert client.get("/desk/city/results/?quarter=2026Q3").content.decode().count('data-l="内容">没有抽取') == 1
+
+
+@pytest.mark.clause("七(六)-b")
 def test_the_public_page_its_papers_and_the_ways_to_it(at):
     unit, lead = make_unit(), make_lead_office()
     checks = make_finished_quarter(unit)

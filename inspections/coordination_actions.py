@@ -28,7 +28,10 @@ def send_instructions(
     """Tell one, several or all units the same thing; each gets its own number, to-do and message (八(一)-a)."""
     units = list(Unit.objects.select_for_update().filter(pk__in=[u.pk for u in units]).order_by("pk"))
     now = clock.now()
-    refuse_if(rules.why_not_send(units, to_role, due, f"{title}\n{text}", by, localtime(now)))
+    refuse_if(
+        rules.why_not_send(units, to_role, due, f"{title}\n{text}", by, localtime(now))
+        or rules.why_not_again(units, quarter, title, text)
+    )
 
     sent = []
     for unit in units:

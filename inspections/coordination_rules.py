@@ -1,17 +1,18 @@
 """Why the city cannot tell a unit something, why a unit cannot answer, why an answer cannot be decided (五-2b, 八(一)-a)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F, Q, TextField, Value
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.notices.telling import holders_of
-from benxi_shuangsuiji.workdays.days import full_date
+from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from registry.models import Facility
 
 from .models import OFFICES, Instruction, InstructionState
 
+MOST_DAYS = 366  # how far ahead an answer may be due: a longer matter is told again
 AWAITS_ANSWER = (InstructionState.SENT, InstructionState.RETURNED)
 
 
@@ -28,10 +29,21 @@ def why_not_send(units: list[Unit], to_role: str, due: date, words: str, by, now
         return "由市局、市执法队牵头部门或者监督员向单位督办、指导和协调。"
     if due < now.date():
         return "办理期限已经过去，改为今天或者以后。"
+    if due > (last := now.date() + timedelta(days=MOST_DAYS)):
+        return f"办理期限最长一年，写 {full_date(last)}或者以前的日期。"
     without = [unit.short_name for unit in units if not holders_of(to_role, unit, now)]
     if without:
         return f"{'、'.join(without)}现在没有{Role(to_role).label}，换办理人，或者先由授权管理员授权。"
     return why_not_words(words)
+
+
+def why_not_again(units: list[Unit], quarter: Quarter, title: str, text: str) -> str:
+    """The same matter once: a second press, or a page gone back to, sends nothing twice."""
+    told = Instruction.objects.of(quarter).filter(
+        unit__in=units, title=title.strip(), text=text.strip(), state__in=AWAITS_ANSWER
+    )
+    found = [one.no for one in told.order_by("unit__code", "pk")]
+    return f"同样的内容已经发出，还没有回复：{'、'.join(found)}。等回复，或者改写内容。" if found else ""
 
 
 def why_not_words(words: str) -> str:

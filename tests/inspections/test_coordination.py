@@ -225,6 +225,7 @@ def test_who_may_not_tell_answer_or_close(at):
     ("fields", "match"),
     [
         ({"due": date(2026, 7, 5)}, "办理期限已经过去"),
+        ({"due": date(9999, 12, 31)}, "办理期限最长一年，写 2027 年 7 月 7 日或者以前的日期"),
         ({"to_role": Role.APPROVER}, "明山分局现在没有分管负责人"),
         ({"text": " ", "title": " "}, "写明内容"),
     ],
@@ -243,6 +244,24 @@ def test_what_cannot_be_sent(fields, match):
             due=date(2026, 7, 10),
             by=make_lead_office(),
         )
+
+
+@pytest.mark.clause("八(一)-a")
+def test_the_same_text_is_not_sent_twice_while_the_first_waits_for_an_answer(client):
+    """The button of a page gone back to, with a fresh key."""
+    unit, other, lead = make_unit(), make_unit("210503"), make_lead_office()
+    planner = make_planner(unit)
+    make_planner(other)
+    one = make_instruction(unit, by=lead)
+    given = {"kind": "REMIND", "to_role": "PLANNER", "title": one.title, "text": f"{one.text} ", "due": "2026-07-10"}
+
+    page = words(post(enter(client, lead), NEW, units=[unit.code, other.code], **given))
+    assert f"同样的内容已经发出，还没有回复：{one.no}。" in page
+    assert Instruction.objects.count() == 1
+    make_instruction(unit, by=lead, text="另一件")
+    make_instruction(unit, by=lead, quarter=Quarter(2026, 2))
+    actions.answer_instruction(instruction=one, words="已办", by=planner)
+    make_instruction(unit, by=lead)
 
 
 def test_the_database_keeps_one_open_answer_and_an_opinion_of_another():

@@ -69,6 +69,12 @@ def why_not_decide(change: PolicyChange, by: User) -> str:
     return why_not_decide_any(by)
 
 
+def why_not_again(parameter: str, value: int, effective_from: date) -> str:
+    """One that waits is decided first; one that was approved is refused as the number of that day already."""
+    same = PolicyChange.objects.filter(parameter=parameter, value=value, effective_from=effective_from)
+    return "同样的修改已经提出，等牵头部门审批。" if same.filter(decision__isnull=True).exists() else ""
+
+
 @transaction.atomic
 def propose(*, parameter: str, value: int, effective_from: date, source_document: str, by: User) -> PolicyChange:
     """Put a new number forward with its document; it changes nothing until it is approved."""
@@ -77,6 +83,7 @@ def propose(*, parameter: str, value: int, effective_from: date, source_document
         why_not_propose(by)
         or why_not_reason(source_document, "依据文件")
         or why_not_number(parameter, value, effective_from, policy.line(), clock.today())
+        or why_not_again(parameter, value, effective_from)
     )
     change = PolicyChange.objects.create(
         parameter=parameter,

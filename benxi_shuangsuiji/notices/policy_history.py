@@ -43,10 +43,10 @@ def row_of(change: PolicyChange, today: date) -> Row:
     )
 
 
-def _approved(changes: Iterable[PolicyChange]) -> list[tuple[int, Change]]:
-    """The approved ones in order of approval, with their place in it."""
-    found = [(d.pk, _of(c)) for c in changes if (d := _decision(c)) and d.approved]
-    return sorted(found, key=lambda pair: pair[0])
+def _approved(changes: Iterable[PolicyChange]) -> list[tuple[PolicyDecision, Change]]:
+    """The approved ones in order of approval, with their decision."""
+    found = [(d, _of(c)) for c in changes if (d := _decision(c)) and d.approved]
+    return sorted(found, key=lambda pair: pair[0].pk)
 
 
 def _of(change: PolicyChange) -> Change:
@@ -57,9 +57,14 @@ def _decision(change: PolicyChange) -> PolicyDecision | None:
     return getattr(change, "decision", None)
 
 
-def _row(change: PolicyChange, approved: list[tuple[int, Change]], today: date) -> Row:
+def _row(change: PolicyChange, approved: list[tuple[PolicyDecision, Change]], today: date) -> Row:
+    """An approved number took the place of what was approved before it; one that waits or was refused is told from the
+    number that stood when it was proposed."""
     decision = _decision(change)
-    earlier = tuple(c for place, c in approved if decision is None or place < decision.pk)
+    before = [pair for pair in approved if decision is None or pair[0].pk < decision.pk]
+    if not (decision and decision.approved):
+        before = [pair for pair in before if pair[0].at <= change.proposed_at]
+    earlier = tuple(c for _, c in before)
     state, words = "warn", "等牵头部门审批"
     if decision:
         state, words = ("ok", "同意") if decision.approved else ("bad", "不同意")

@@ -12,6 +12,7 @@ from typing import Any
 
 from .versions import Policy
 
+MOST_YEARS_AHEAD = 5  # of the first day of a number
 MONTH_DAY = "月日，如 0105"
 
 
@@ -225,6 +226,8 @@ def why_not_number(path: str, value: int, effective_from: date, line: tuple[Poli
         return f"{value:04d} 不是有效的月日，按月、日各两位填写，如 0105。"
     if effective_from <= today:
         return f"生效日期从明天（{(today + timedelta(days=1)):%Y-%m-%d}）起填写，已经过去的日子仍按当时的规定。"
+    if effective_from.year > today.year + MOST_YEARS_AHEAD:
+        return f"生效日期最晚写到 {today.year + MOST_YEARS_AHEAD} 年，更晚的到时候再提出。"
     if not what.begins.allows(effective_from):
         return f"“{what.words}”从{what.begins.value}起生效，一个{'季度' if what.begins is Begins.QUARTER else '年度'}只有一个数。"
     law = [version for version in line if version.effective_from <= effective_from][-1]

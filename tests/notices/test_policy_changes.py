@@ -115,6 +115,7 @@ def test_a_refused_proposal_changes_nothing():
         ("cap_per_item", 3, date(2026, 10, 1), "从年度首日起生效"),
         ("publish_within_workdays", 20, date(2026, 9, 1), "从那天起本来就是 20 个工作日"),
         ("plan_due_day", 11, date(2026, 10, 1), "不能晚于 10 日前的名单抽取"),
+        ("key_basis_points", 3000, date(9999, 10, 1), "生效日期最晚写到 2031 年"),
         ("item_list_due", 230, date(2027, 1, 1), "不是有效的月日"),
         ("coverage_from_year", 2026, date(2027, 1, 1), "不能在这里修改"),
     ],
@@ -303,6 +304,24 @@ def test_the_history_tells_from_what_to_what_and_of_the_refused_and_the_late_too
         ("检查结束后 10 个工作日", True),
         ("检查结束后 12 个工作日", True),
     ]
+
+
+def test_what_was_proposed_before_another_was_approved_is_told_from_the_number_of_that_time(at):
+    admin, office = make_admin(), make_lead_office()
+    begins = date(2026, 10, 1)
+    refused = make_change("key_basis_points", 3000, begins, by=admin)
+    policy_changes.decide(change=refused, approve=False, opinion="文件还没有施行", by=office)
+    first = make_change("key_basis_points", 3000, begins, by=admin)
+    make_change("key_basis_points", 3500, begins, by=admin)
+    with pytest.raises(Refused, match="同样的修改已经提出，等牵头部门审批"):
+        make_change("key_basis_points", 3000, begins, by=admin)
+    at("2026-08-20 09:00")
+    approve(first, by=office)
+    with pytest.raises(Refused, match="从那天起本来就是 30%"):
+        make_change("key_basis_points", 3000, begins, by=admin)
+
+    told = [(r.step.before, r.step.after, r.state) for r in policy_history.rows(date(2026, 8, 20))]
+    assert told == [("25%", "35%", "warn"), ("25%", "30%", "ok"), ("25%", "30%", "bad")]
 
 
 def test_the_page_takes_as_many_queries_for_many_changes_as_for_one(client):

@@ -1,11 +1,11 @@
 """督办、指导、协调 sent, answered, accepted or given back (五-1a, 五-2b, 八(一)-a)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -69,13 +69,13 @@ def send_instructions(
 
 @transaction.atomic
 def answer_instruction(*, instruction: Instruction, words: str, by: User) -> InstructionAnswer:
-    """The unit says what it has done; the office that asked is told and decides."""
+    """The unit says what it has done, which ends its to-do; the office that asked is told and decides."""
     instruction = _locked(instruction)
     refuse_if(rules.why_not_answer(instruction, by) or rules.why_not_words(words))
 
     answer = instruction.answers.create(words=words.strip(), answered_by=by, answered_at=clock.now())
     _move(instruction, InstructionState.ANSWERED)
-    _hand_over(instruction, _title(instruction), waiting_for=f"{instruction.get_office_display()}审定")
+    _close_duty(instruction, "inspections.instruction.answered", answer.answered_at)
     _keep_decision(instruction, wanted=True)
     _tell(instruction, instruction.office, f"审定回复，{_title(instruction)}", answer.words, by)
     trail.record("inspections.instruction.answered", by=by, about=instruction)
@@ -84,17 +84,11 @@ def answer_instruction(*, instruction: Instruction, words: str, by: User) -> Ins
 
 @transaction.atomic
 def accept_answer(*, instruction: Instruction, opinion: str, by: User) -> InstructionAnswer:
-    """The answer is good: the matter is closed, and so is the unit's to-do."""
+    """The answer is good: the matter is closed."""
     instruction = _locked(instruction)
     answer = _decide(instruction, accepted=True, opinion=opinion, by=by)
     _move(instruction, InstructionState.ACCEPTED)
-    duties.close(
-        rule=RULE,
-        unit=instruction.unit,
-        period=instruction.no,
-        event="inspections.instruction.accepted",
-        at=answer.decided_at,
-    )
+    _close_duty(instruction, "inspections.instruction.accepted", answer.decided_at)
     _tell(instruction, instruction.to_role, f"已办结，{_title(instruction)}", answer.opinion, by)
     trail.record("inspections.instruction.accepted", by=by, about=instruction)
     return answer
@@ -102,12 +96,20 @@ def accept_answer(*, instruction: Instruction, opinion: str, by: User) -> Instru
 
 @transaction.atomic
 def return_answer(*, instruction: Instruction, opinion: str, by: User) -> InstructionAnswer:
-    """The answer does not do: the unit gets it back with what is missing (五-2b)."""
+    """The answer does not do: the unit gets it back with what is missing and a few days for it (五-2b)."""
     instruction = _locked(instruction)
     answer = _decide(instruction, accepted=False, opinion=opinion, by=by)
+    today, calendar = localtime(answer.decided_at).date(), workdays.calendar()
+    days = policy.on(today).recommended.instruction_answer_within_workdays
+    instruction.due = max(instruction.due, calendar.within_workdays(today, days).date)
+    instruction.save(update_fields=["due"])
     _move(instruction, InstructionState.RETURNED)
-    _hand_over(instruction, f"重新回复，{_title(instruction)}", body=f"退回：{answer.opinion}", by=by)
-    trail.record("inspections.instruction.returned", by=by, about=instruction)
+    title = f"重新回复，{_title(instruction)}"
+    duties.give_back(
+        rule=RULE, unit=instruction.unit, period=instruction.no, title=title, due=calendar.fixed(instruction.due)
+    )
+    _tell(instruction, instruction.to_role, title, f"退回：{answer.opinion}", by)
+    trail.record("inspections.instruction.returned", by=by, about=instruction, due=instruction.due.isoformat())
     return answer
 
 
@@ -150,18 +152,8 @@ def _keep_decision(instruction: Instruction, *, wanted: bool) -> None:
     )
 
 
-def _hand_over(instruction: Instruction, title: str, *, waiting_for: str = "", body: str = "", by=None) -> None:
-    duties.hand_over(
-        rule=RULE,
-        unit=instruction.unit,
-        period=instruction.no,
-        role=instruction.to_role,
-        title=title,
-        url=instruction.get_absolute_url(),
-        waiting_for=waiting_for,
-        body=body,
-        by=by,
-    )
+def _close_duty(instruction: Instruction, event: str, at: datetime) -> None:
+    duties.close(rule=RULE, unit=instruction.unit, period=instruction.no, event=event, at=at)
 
 
 def _tell(instruction: Instruction, role: str, title: str, body: str, by: User) -> None:

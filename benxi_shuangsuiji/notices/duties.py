@@ -114,6 +114,21 @@ def close(*, rule, unit, period, event, at: datetime) -> None:
     Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(closed_at=at, closed_by=event)
 
 
+def give_back(*, rule, unit, period, title, due: Due) -> None:
+    """What was done does not do: the duty is open again with a new day, so that nobody is late by another's decision."""
+    Duty.objects.filter(rule=rule, unit=unit, period=period).update(
+        title=title,
+        due=due.date,
+        target=due.target,
+        provisional=due.provisional,
+        counted_from=due.counted_from,
+        workdays=due.workdays,
+        waiting_for="",
+        closed_at=None,
+        closed_by="",
+    )
+
+
 def reopen(*, rule, unit, period) -> None:
     """What closed it no longer holds, as when a correction gave a draw another list; its date stays."""
     Duty.objects.filter(rule=rule, unit=unit, period=period, closed_at__isnull=False).update(

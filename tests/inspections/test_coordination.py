@@ -13,6 +13,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -119,7 +120,7 @@ def test_an_instruction_is_answered_given_back_answered_again_and_closed(at):
     at("2026-07-07 09:00")
     actions.answer_instruction(instruction=one, words="名录还有两处要核对，9 日抽取。", by=planner)
     duty.refresh_from_db()
-    assert (duty.waiting_for, duty.closed_at) == ("牵头部门审定", None)
+    assert duty.closed_at == clock.now()
     assert Message.objects.filter(user=lead, title__contains="审定回复").count() == 1
     mine = Duty.objects.visible_to(lead).open().filter(rule="COORDA")
     assert [(d.title, d.url) for d in mine] == [("审定回复，督办：抽取还没有完成", duty.url)]
@@ -130,22 +131,24 @@ def test_an_instruction_is_answered_given_back_answered_again_and_closed(at):
     actions.return_answer(instruction=one, opinion="写明是哪一部分名录没有核对", by=lead)
     one.refresh_from_db()
     duty.refresh_from_db()
-    assert (one.state, duty.title, duty.waiting_for) == (
+    assert (one.state, duty.title, duty.closed_at) == (
         InstructionState.RETURNED,
         "重新回复，督办：抽取还没有完成",
-        "",
+        None,
     )
+    assert one.due == duty.due == date(2026, 7, 14)
     assert Message.objects.filter(user=planner, body__contains="写明是哪一部分名录没有核对").count() == 1
 
     assert not mine.all().exists()
     actions.answer_instruction(instruction=one, words="检查人员名录，9 日抽取。", by=leader)
     assert mine.all().count() == 1
+    answered_at = clock.now()
     at("2026-07-08 09:00")
     actions.accept_answer(instruction=one, opinion="同意", by=lead)
     one.refresh_from_db()
     duty.refresh_from_db()
-    assert (one.state, duty.closed_at) == (InstructionState.ACCEPTED, clock.now())
     assert not mine.all().exists()
+    assert (one.state, duty.closed_at) == (InstructionState.ACCEPTED, answered_at)
     assert list(one.answers.values_list("accepted", "opinion")) == [
         (False, "写明是哪一部分名录没有核对"),
         (True, "同意"),
@@ -157,6 +160,25 @@ def test_an_instruction_is_answered_given_back_answered_again_and_closed(at):
         .order_by("pk")
         .values_list("verb", flat=True)
     ) == [f"inspections.instruction.{verb}" for verb in ("sent", "answered", "returned", "answered", "accepted")]
+
+
+@pytest.mark.clause("五-2b", "八(一)-a")
+def test_a_unit_that_answered_in_time_is_not_late_by_the_days_the_office_took(at):
+    unit, lead = make_unit(), make_lead_office()
+    planner = make_planner(unit)
+    one = make_instruction(unit, by=lead)
+    actions.answer_instruction(instruction=one, words="已抽取。", by=planner)
+
+    at("2026-08-20 09:00")
+    assert not agenda.mine(planner).filter(rule="COORD").exists()
+    actions.return_answer(instruction=one, opinion="附抽取记录", by=lead)
+    duty = agenda.mine(planner).get(rule="COORD")
+    assert duty.due == date(2026, 8, 27)
+    (line,) = log_of(lead)
+    assert (line.due, line.late) == (date(2026, 8, 27), "")
+    at("2026-08-28 09:00")
+    (line,) = log_of(lead)
+    assert line.late == "逾期 1 天，应于 2026 年 8 月 27 日前回复"
 
 
 @pytest.mark.clause("五-2b", "八(一)-a")

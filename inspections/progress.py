@@ -14,6 +14,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, Pick, PlanStatus, QuarterlyPlan
 
 from .models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
+from .reports import due_again
 
 STEPS = ("清单", "计划", "公开", "抽取", "检查", "公示", "处理", "报告", "归档")
 # Results that something still follows from.
@@ -83,7 +84,7 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
             _share(done, total, quarter.close_due(calendar), today, told=told),
             _share(done, total, quarter.close_due(calendar), today, told=told),
             _follow_cell(follow.get(unit.pk, 0), done),
-            _report_cell(reports.get(unit.pk), quarter.close_due(calendar), today),
+            _report_cell(reports.get(unit.pk), quarter.close_due(calendar), today, calendar),
             Cell("no", "—"),
         )
         rows.append(Row(unit, cells, total, done))
@@ -148,12 +149,14 @@ def _follow_cell(open_results: int, done: int) -> Cell:
     return Cell("no", "无" if done else "—")
 
 
-def _report_cell(report: WorkReport | None, due: Due, today: date) -> Cell:
-    """D-7: received is done; one that waits for the signature is under way, one that was returned is not."""
+def _report_cell(report: WorkReport | None, due: Due, today: date, calendar: Calendar) -> Cell:
+    """D-7: received is done; one that waits for the signature is under way, one that was returned has days of its own."""
     if report and report.state == ReportState.SENT:
         return Cell("run", "待签收")
-    if report and report.state == ReportState.RETURNED and not due.is_over(today):
-        return Cell("run", "已退回")
+    if report and report.state == ReportState.RETURNED:
+        due = due_again(timezone.localtime(report.decided_at).date(), calendar)
+        if not due.is_over(today):
+            return Cell("run", "已退回")
     return _step(report.decided_at if report and report.state == ReportState.RECEIVED else None, due, today)
 
 

@@ -9,15 +9,15 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
-from benxi_shuangsuiji.notices.timetable import RULES
 from benxi_shuangsuiji.refusal import refuse_if
 
 from . import report_figures, report_years
 from . import report_rules as rules
 from .models import ReportState, WorkReport
-from .reports import Period
+from .reports import Period, due_again
 
-QUARTER_RULE, YEAR_RULE, AGAIN_RULE, RECEIPT_DUTY = "D-7", "D-11", "D-11r", "YEAR"
+AGAIN = {"D-7": "D-7r", "D-11": "D-11r"}  # the step of a report that was given back, by the deadline it serves
+RECEIPT_DUTY = "YEAR"
 
 
 def standing(unit: Unit, period: Period) -> WorkReport | None:
@@ -51,7 +51,7 @@ def save_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 
 @transaction.atomic
 def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -> WorkReport:
-    """Count, freeze and hand over: a quarter to the lead office (D-7), a year to the bureau, which ends D-11."""
+    """Count, freeze and hand over: a quarter to the lead office, which ends D-7, a year to the bureau, which ends D-11."""
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     report, now = standing(unit, period), clock.now()
     today, calendar = localtime(now).date(), workdays.calendar()
@@ -61,13 +61,11 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
     report.figures = figures_of(unit, period)
     report.state, report.sent_by, report.sent_at = ReportState.SENT, by, now
     report.save()
-    if period.quarter:
-        _wait(report, period)
-    else:
-        event = f"年度报告报出 {report.no}"
-        duties.close(rule=YEAR_RULE, unit=unit, period=str(period), event=event, at=now)
-        if last := returned(unit, period):
-            duties.close(rule=AGAIN_RULE, unit=unit, period=_again(last), event=event, at=now)
+    event = f"{'检查结果' if period.quarter else '年度'}报告报出 {report.no}"
+    duties.close(rule=period.rule, unit=unit, period=str(period), event=event, at=now)
+    if last := returned(unit, period):
+        duties.close(rule=AGAIN[period.rule], unit=unit, period=_again(last), event=event, at=now)
+    if not period.quarter:
         _await_receipt(report, period)
     tell(
         role=Role.LEAD_OFFICE if period.quarter else Role.BUREAU_READER,
@@ -83,7 +81,7 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 
 @transaction.atomic
 def receive_report(*, report: WorkReport, by: User) -> WorkReport:
-    """Sign for a report; the receipt has a number and a time, and of a quarter ends D-7."""
+    """Sign for a report; the receipt has a number and a time."""
     Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)  # numbers follow one another
     report = _locked(report)
     refuse_if(rules.why_not_receive(report, by))
@@ -93,10 +91,7 @@ def receive_report(*, report: WorkReport, by: User) -> WorkReport:
     report.state, report.decided_by, report.decided_at = ReportState.RECEIVED, by, now
     report.receipt_no = f"{rules.RECEIPT_LETTERS[period.rule]}{period}-{count + 1:03d}"
     report.save()
-    if period.quarter:
-        event = f"检查结果回执 {report.receipt_no}"
-        duties.close(rule=QUARTER_RULE, unit=report.unit, period=str(period), event=event, at=now)
-    else:
+    if not period.quarter:
         _received(report, f"年度报告回执 {report.receipt_no}")
     trail.record("inspections.report.received", by=by, about=report, receipt=report.receipt_no)
     return report
@@ -112,21 +107,9 @@ def return_report(*, report: WorkReport, by: User, opinion: str) -> WorkReport:
     report.state, report.decided_by, report.decided_at = ReportState.RETURNED, by, clock.now()
     report.opinion = opinion.strip()[:200]
     report.save()
-    title = f"补正并重新报送 {period.name}"
-    if period.quarter:
-        duties.hand_over(
-            rule=QUARTER_RULE,
-            unit=report.unit,
-            period=str(period),
-            role=Role.PLANNER,
-            title=title,
-            url=report.get_absolute_url(),
-            by=by,
-            body=f"牵头部门退回：{report.opinion}",
-        )
-    else:
+    if not period.quarter:
         _received(report, "年度报告退回")
-        _ask_again(report, title, by)
+    _ask_again(report, period, by)
     trail.record("inspections.report.returned", by=by, about=report, opinion=report.opinion)
     return report
 
@@ -141,18 +124,6 @@ def _keep(unit, period, report, text, by) -> WorkReport:
 
 def _locked(report: WorkReport) -> WorkReport:
     return WorkReport.objects.select_for_update(of=["self"]).select_related("unit").get(pk=report.pk)
-
-
-def _wait(report: WorkReport, period: Period) -> None:
-    duties.hand_over(
-        rule=QUARTER_RULE,
-        unit=report.unit,
-        period=str(period),
-        role=Role.PLANNER,
-        title=RULES[QUARTER_RULE].title_for(str(period)),
-        url=report.get_absolute_url(),
-        waiting_for="市执法队牵头部门签收",
-    )
 
 
 def _await_receipt(report: WorkReport, period: Period) -> None:
@@ -175,26 +146,26 @@ def _received(report: WorkReport, event: str) -> None:
     duties.close(rule=RECEIPT_DUTY, unit=report.unit, period=_again(report), event=event, at=report.decided_at)
 
 
-def _ask_again(report: WorkReport, title: str, by: User) -> None:
-    """The year was reported in time, and D-11 stays closed; what is missing is a step of our own, of a few days."""
-    today = clock.today()
-    within = policy.on(today).recommended.filing_within_workdays
+def _ask_again(report: WorkReport, period: Period, by: User) -> None:
+    """It was reported, and its deadline stays met; what is missing is a step of our own, of a few days."""
+    title = f"补正并重新报送 {period.name}"
+    body = f"{'牵头部门' if period.quarter else '市局'}退回：{report.opinion}"
     duties.open(
-        rule=AGAIN_RULE,
+        rule=AGAIN[period.rule],
         unit=report.unit,
         role=Role.PLANNER,
         period=_again(report),
         title=title,
-        due=workdays.calendar().within_workdays(today, within),
+        due=due_again(localtime(report.decided_at).date(), workdays.calendar()),
         url=report.get_absolute_url(),
-        consequence=f"市局退回：{report.opinion}"[:200],
+        consequence=body[:200],
     )
     tell(
         role=Role.PLANNER,
         unit=report.unit,
         key=f"report-back:{report.pk}",
         title=f"{report.unit}：{title}",
-        body=f"市局退回：{report.opinion}",
+        body=body,
         url=report.get_absolute_url(),
         by=by,
     )

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from benxi_shuangsuiji import clock, shell, workdays
@@ -15,7 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, official, pdf
 from benxi_shuangsuiji.refusal import Refused
-from benxi_shuangsuiji.workdays.days import full_date
+from benxi_shuangsuiji.workdays.days import Due, full_date
 from plans.pages import due_badge
 
 from . import report_actions as actions
@@ -23,7 +24,7 @@ from . import report_papers, reports
 from . import report_rules as rules
 from .models import ReportState, WorkReport
 from .report_forms import SEND, ReportForm, ReportReturnForm
-from .reports import Period
+from .reports import Period, due_again
 
 TONES = {
     ReportState.DRAFT: "run",
@@ -45,18 +46,21 @@ def report_list(request):
     year = shell.current_quarter(request).year
     periods = [*(Period(year, n) for n in (1, 2, 3, 4)), Period(year)]
     found = WorkReport.objects.visible_to(request.user).filter(unit=unit, year=year).select_related("unit")
-    latest = {(r.year, r.number): r for r in found.order_by("pk")}
+    found = list(found.order_by("pk"))
+    latest = {(r.year, r.number): r for r in found}
+    returned = {(r.year, r.number): r for r in found if r.state == ReportState.RETURNED}
+    keys = [(p, (p.year, p.number)) for p in periods]
     context = {
         "unit": unit,
         "year": year,
-        "rows": [row_of(unit, p, latest.get((p.year, p.number)), today, calendar) for p in periods],
+        "rows": [row_of(unit, p, latest.get(key), today, calendar, returned.get(key)) for p, key in keys],
     }
     return TemplateResponse(request, "inspections/report_list.html", context)
 
 
-def row_of(unit: Unit, period: Period, report: WorkReport | None, today, calendar) -> SimpleNamespace:
-    """One line of a list of reports."""
-    due = period.due(calendar)
+def row_of(unit: Unit, period: Period, report: WorkReport | None, today, calendar, returned=None) -> SimpleNamespace:
+    """One line of a list of reports; `returned` is the last that was given back, when `report` may be a draft after it."""
+    due = _due_of(period, report, returned, calendar)
     done = report is not None and report.sent_at is not None and report.state != ReportState.RETURNED
     return SimpleNamespace(
         unit=unit,
@@ -68,6 +72,14 @@ def row_of(unit: Unit, period: Period, report: WorkReport | None, today, calenda
         due=due_badge(due.date, today, done=done, mark=due.mark),
         due_day=full_date(due.date),
     )
+
+
+def _due_of(period: Period, report: WorkReport | None, returned: WorkReport | None, calendar) -> Due:
+    """The day of the deadline, or of the days given when a report went back."""
+    back = report if report and report.state == ReportState.RETURNED else returned
+    if back and (report is None or report.state in (ReportState.DRAFT, ReportState.RETURNED)):
+        return due_again(localtime(back.decided_at).date(), calendar)
+    return period.due(calendar)
 
 
 @requires(P.SEE_PROGRESS)
@@ -89,7 +101,7 @@ def report_detail(request, report_no):
             return redirect(request.path)
         status = REFUSED if form.non_field_errors() else 200
     shown = _shown(user, report)
-    due = period.due(calendar)
+    due = _due_of(period, shown, last, calendar)
     context = {
         "unit": unit,
         "period": period,

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, year_report_due
 
 _NO = re.compile(r"(?P<unit>[0-9A-Za-z]{1,16})-(?P<year>20[0-9]{2})(?:[Qq](?P<number>[1-4]))?")
@@ -80,6 +81,11 @@ class Period:
 
     def __str__(self) -> str:
         return str(self.quarter or self.year)
+
+
+def due_again(returned_on: date, calendar: Calendar) -> Due:
+    """When a report that was given back is due once more."""
+    return calendar.within_workdays(returned_on, policy.on(returned_on).recommended.filing_within_workdays)
 
 
 def parse(report_no: str) -> tuple[str, Period] | None:

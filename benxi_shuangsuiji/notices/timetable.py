@@ -155,7 +155,7 @@ RULES = {
             due=Quarter.close_due,
             binding=Binding.PLAN,
             opens=Opens.UNITS,
-            closed_by="牵头部门签收季度结果",
+            closed_by="报出季度结果",
             url="/desk/reports/",
             consequence="全部结果公开以后报送；没有报的，全市汇总会标明。",
         ),
@@ -396,6 +396,7 @@ RULES = {
 STEPS = {
     "D-2r": ("D-2", "修改已公开的计划"),
     "D-3r": ("D-3", "公开改过的计划"),
+    "D-7r": ("D-7", "补正检查结果报告"),
     "D-11r": ("D-11", "补正年度工作报告"),
     "CERT": ("D-14", "执法证到期"),
     "SEND": ("", "派发检查任务"),

@@ -16,10 +16,11 @@ from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices import agenda, duties
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
-from inspections import gap_actions, report_actions
+from benxi_shuangsuiji.workdays.days import full_date
+from inspections import gap_actions, progress, report_actions
 from inspections.gaps import DrawnList
 from inspections.models import ReportState, WorkReport
-from inspections.reports import Period, parse
+from inspections.reports import Period, due_again, parse
 from plans import draw_actions
 from plans.models import Draw
 from tests.factories import (
@@ -110,12 +111,11 @@ def test_a_quarter_is_reported_with_the_systems_figures_and_signed_for(at):
         ("special", 0, 0),
     ]
     assert first.facility.name not in str(f) and second.facility.name not in str(f)
-    assert (duty("D-7").waiting_for, duty("D-7").closed_at) == ("市执法队牵头部门签收", None)
+    assert duty("D-7").closed_by == "检查结果报告报出 210504-2026Q3"
     assert Message.objects.filter(user=lead, title="明山分局：签收 2026 年第三季度检查结果报告").count() == 1
 
     received = report_actions.receive_report(report=report, by=lead)
     assert received.receipt_no == "JG2026Q3-001"
-    assert duty("D-7").closed_by == "检查结果回执 JG2026Q3-001"
     verbs = (
         AuditEntry.objects.filter(verb__startswith="inspections.report").order_by("pk").values_list("verb", flat=True)
     )
@@ -171,6 +171,28 @@ def test_a_unit_that_did_not_draw_reports_only_after_the_quarter_is_due(at):
     assert make_sent(unit).figures["drawn"] == 0
 
 
+@pytest.mark.clause("七(六)-b")
+def test_a_report_that_was_sent_in_time_and_given_back_has_days_of_its_own(at, client):
+    unit, lead, planner = make_unit(), make_lead_office(), make_planner(make_unit())
+    make_finished_quarter(unit)
+    at("2026-09-24 09:00")
+    report = make_sent(unit)
+    at("2026-09-28 09:00")
+    assert not agenda.mine(planner).filter(rule__startswith="D-7", period__contains="2026Q3").exists()
+    report_actions.return_report(report=report, by=lead, opinion="写明台账问题的家数")
+
+    due = agenda.mine(planner).get(rule="D-7r").due
+    assert due == due_again(date(2026, 9, 28), workdays.calendar()).date > date(2026, 9, 30)
+    assert duty("D-7").closed_at == report.sent_at
+    rows = progress.city(lead, Q3, date(2026, 9, 28), workdays.calendar())
+    row = next(row for row in rows if row.unit == unit)
+    assert row.cells[7] == progress.Cell("run", "已退回")
+    client.force_login(planner)
+    report_actions.save_report(unit=unit, period=PERIOD, text=TEXT, by=planner)
+    assert f"应于 {full_date(due)}前报市执法队牵头部门" in client.get(PAGE).content.decode()
+    assert f"{full_date(due)}前" in client.get("/desk/reports/?unit=210504&quarter=2026Q3").content.decode()
+
+
 @pytest.mark.clause("七(六)-b", "五-4l")
 def test_a_returned_report_goes_back_to_the_planner_and_is_sent_once_more():
     unit, lead, planner = make_unit(), make_lead_office(), make_planner(make_unit())
@@ -182,12 +204,16 @@ def test_a_returned_report_goes_back_to_the_planner_and_is_sent_once_more():
         report_actions.return_report(report=first, by=lead, opinion="缺")
 
     report_actions.return_report(report=first, by=lead, opinion="写明台账问题的家数")
-    assert (duty("D-7").title, duty("D-7").waiting_for) == ("补正并重新报送 2026 年第三季度检查结果报告", "")
+    again = Duty.objects.get(rule="D-7r")
+    assert (again.title, again.consequence) == (
+        "补正并重新报送 2026 年第三季度检查结果报告",
+        "牵头部门退回：写明台账问题的家数",
+    )
     assert Message.objects.filter(user=planner, body="牵头部门退回：写明台账问题的家数").count() == 1
 
     second = make_sent(unit, text={**TEXT, "problems": "台账问题 1 家。"})
+    assert Duty.objects.get(rule="D-7r").closed_at == duty("D-7").closed_at == second.sent_at
     report_actions.receive_report(report=second, by=lead)
-    assert duty("D-7").closed_at is not None
     assert list(WorkReport.objects.order_by("pk").values_list("state", flat=True)) == ["RETURNED", "RECEIVED"]
     with refused("已经签收，回执编号 JG2026Q3-001"):
         make_sent(unit)

@@ -215,3 +215,11 @@ def test_the_frame_alone_says_in_the_title_that_something_is_wrong():
     """A page that says it too is announced as “有错误：有错误：” (ui.md 4.6)."""
     twice = [t for t in TEMPLATES if "{% if form.errors %}有错误：" in t.read_text()]
     assert twice == [ROOT / "templates/base.html"]
+
+
+@pytest.mark.parametrize("path", [t for t in TEMPLATES if "components/errsum.html" in t.read_text()], ids=name_of)
+def test_the_errors_of_a_form_are_summed_up_once(path):
+    """Every frame has a place for them above the page; whoever lays them beside the form empties that place."""
+    text = without_comments(path.read_text())
+    if re.search(r'\{% extends [^%]*"?base_(?:desk|field|public)\.html', text):
+        assert re.search(r"\{% block errors %\}\s*\{% endblock %\}", text)

@@ -49,7 +49,7 @@ def begin(checks):
 
 
 @pytest.mark.clause("七(二)-d", "七(二)-h")
-def test_what_nobody_has_begun_follows_the_corrected_list():
+def test_what_nobody_has_begun_follows_the_corrected_list(client):
     draw, both, gone = make_corrected()
 
     for check in gone:
@@ -60,6 +60,9 @@ def test_what_nobody_has_begun_follows_the_corrected_list():
         assert (check.status, check.pick.run) == (InspectionStatus.DISPATCHED, 2)
         assert {p.pk for p in team_of(check)} == {m.inspector_id for m in check.pick.team.members.all()}
         assert slip_of(check.slip_pick).document == "slips"
+    client.force_login(make_planner(draw.unit))
+    page = client.get("/desk/tasks/", {"unit": draw.unit.code, "status": "CANCELLED"}).content.decode()
+    assert gone[0].no in page and "已公开</span>" not in page
     duty = Duty.objects.open().get(rule="SEND", unit=draw.unit)
     assert duty.title == f"派发 {len(gone)} 项检查"
     made = actions.dispatch(draw=draw, by=make_planner(draw.unit))

@@ -1,6 +1,7 @@
 """What was put right in a draw, as everybody may read it (SSJ1 9.1, 14.4): at once the values, with the names who came and went."""
 
 from itertools import pairwise
+from textwrap import wrap
 
 from django.utils.timezone import localtime
 
@@ -17,8 +18,8 @@ def shown(found: PublicDraw) -> list[dict]:
     return [
         {
             "label": sources[row.position - 1].label,
-            "was": row.was,
-            "value": row.value,
+            "was": parts_of(sources[row.position - 1].kind, row.was),
+            "value": parts_of(sources[row.position - 1].kind, row.value),
             "reason": row.reason,
             "evidence": row.evidence,
             "person": row.person,
@@ -52,6 +53,13 @@ def _drawn(run: ssj1.Run) -> set[str]:
     """Who stood at the end of a run, its replacements included."""
     amends = [ssj1.parse_amend(text) for text in run.amends]
     return {pick.id for pick, _, gone in amendments.standing(ssj1.parse_result(run.result), amends) if not gone}
+
+
+def parts_of(kind: str, value: str) -> list[str]:
+    """A public value as it was announced: number by number, throw by throw, a beacon in fours."""
+    if kind == "BEACON":
+        return wrap(value, 4)
+    return list(value) if kind in ("DICE", "DIGITS") else value.replace("+", ",").split(",")
 
 
 def when(at) -> str:

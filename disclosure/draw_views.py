@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from math import ceil
-from textwrap import wrap
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -319,18 +318,12 @@ def _ticket_row(table, place, published, arithmetic) -> dict:
 
 
 def _values(found) -> list[tuple[str, list[str]]]:
-    """The public values as they were announced: number by number, throw by throw, a beacon in fours."""
+    """The public values as they were announced."""
     return [
-        (source.label, _parts(source.kind, found.values[place]))
+        (source.label, corrections.parts_of(source.kind, found.values[place]))
         for place, source in enumerate(found.manifest.sources, 1)
         if place in found.values
     ]
-
-
-def _parts(kind: str, value: str) -> list[str]:
-    if kind == "BEACON":
-        return wrap(value, 4)
-    return list(value) if kind in ("DICE", "DIGITS") else value.replace("+", ",").split(",")
 
 
 def _documents(found) -> list[dict]:

@@ -25,7 +25,7 @@ def of_report(unit, period: Period, *, figures: dict, text: dict, report, today:
     return Official(
         issuer=unit.name,
         number=number,
-        title=f"{unit.short_name}{period.name}",
+        title=f"{unit.short_name} {period.name}",
         blocks=tuple(blocks),
         signed=unit.name,
         dated=full_date(at.date()) if at else "（草稿）",

@@ -71,12 +71,12 @@ def test_templates_use_the_words_of_the_design(path):
 
 
 # Values that begin or end with a digit: a quarter, a moment, a day in figures, a number with commas, a count.
-BEGINS = r"(?:quarter\.label|date:\"[YnjGHmd][^\"]*\"|intcomma|\|length)"
-ENDS = r"(?:date:\"[^\"]*[GHYnjmdis]\"|intcomma|\|length)"
+BEGINS = r"(?:quarter\.label|period\.(?:label|name)|date:\"[YnjGHmd][^\"]*\"|intcomma|\|length)"
+ENDS = r"(?:date:\"[^\"]*[GHYnjmdis]\"|intcomma|\|length|\bc\.when)"
 BETWEEN = [
     rf"{HAN}\{{\{{[^}}]*{BEGINS}\s*\}}\}}",
     rf"\{{\{{[^}}]*{ENDS}\s*\}}\}}{HAN}",
-    r"\}\}\{\{ *[\w.]*quarter\.label *\}\}",
+    r"\}\}\{\{ *[\w.]*(?:quarter\.label|period\.(?:label|name)) *\}\}",
 ]
 
 
@@ -119,7 +119,11 @@ def value_begins_with_a_digit(value: ast.FormattedValue) -> bool:
     said = ast.unparse(value.value)
     if value.format_spec and re.search(r"%[YmdHj]|,", ast.unparse(value.format_spec)):
         return True
-    return bool(re.search(r"quarter\.label$|(?:short|full|due)_date\(|^len\(|\.year$|shown_moment\(", said))
+    return bool(
+        re.search(
+            r"(?:quarter|period)\.label$|period\.name$|(?:short|full|due)_date\(|^len\(|\.year$|shown_moment\(", said
+        )
+    )
 
 
 def value_ends_with_a_digit(value: ast.FormattedValue) -> bool:

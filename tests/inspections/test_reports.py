@@ -277,7 +277,7 @@ def test_the_report_is_also_word_and_pdf(client):
     enter(client, make_planner(unit))
     word = docx.Document(io.BytesIO(client.get(f"{PAGE}report.docx").content))
     text = "\n".join(p.text for p in word.paragraphs)
-    assert "明山分局2026 年第三季度检查结果报告" in text and "JG2026Q3-001" in text
+    assert "明山分局 2026 年第三季度检查结果报告" in text and "JG2026Q3-001" in text
     assert "台账填写不及时的较普遍。" in text and "发现问题 1 家。责令限期改正 1 家" in text
     assert [cell.text for cell in word.tables[0].rows[1].cells] == ["重点", "1", "1", "0", "1"]
     if pdf.available():

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 from plans import correct_actions
 from plans import correct_rules as rules
-from plans.correct_forms import CorrectionDecisionForm, CorrectionForm
+from plans.correct_forms import CorrectionDecisionForm, CorrectionForm, CorrectionReturnForm
 from plans.draw_pages import draw_or_404, tone_of
 from plans.draw_rules import parts_of, source_states
 from plans.models import CorrectionRequest, DrawStatus, RequestStatus
@@ -39,7 +39,10 @@ def draw_correct(request, draw_id):
     elif deciding:
         obstacle = rules.why_not_open_decision(pending, request.user, states)
     form, status = None, 200
-    if deciding:
+    if deciding and obstacle:
+        may_return = not rules.why_not_decide(pending, request.user)
+        form = CorrectionReturnForm(request.POST or None) if may_return else None
+    elif deciding:
         asked = rules.positions_of(pending)
         form = CorrectionDecisionForm(
             request.POST or None,
@@ -98,9 +101,9 @@ def _done(draw, pending, typed: dict, request) -> str:
     approved = corrections.approve(
         request=pending,
         by=request.user,
-        values=typed["values"],
-        document_no=typed["document_no"],
-        word=typed["word"].strip(),
+        values=typed.get("values", {}),
+        document_no=typed.get("document_no", ""),
+        word=typed.get("word", "").strip(),
         opinion=typed["opinion"],
     )
     if approved.run == 1:

@@ -87,3 +87,13 @@ class CorrectionDecisionForm(CorrectionValuesForm):
         for name in ("document_no", "opinion", "word"):
             self.fields[name].widget.attrs |= {"class": "in", "autocomplete": "off"}
             self.fields[name].required = not returning and name != "opinion"
+
+
+class CorrectionReturnForm(forms.Form):
+    """Returning alone, for whoever may not approve."""
+
+    opinion = forms.CharField(label="意见", max_length=200, required=False, help_text="写明不批准的理由。")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["opinion"].widget.attrs |= {"class": "in", "autocomplete": "off"}

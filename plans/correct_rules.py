@@ -2,6 +2,7 @@
 
 Lists, quotas and the sealed number do not change, so the true value has one result and nobody has a choice. What could be
 abused is the word “true”: who asks and who approves each type the value, and whoever typed the wrong one does not approve.
+Who approves is never told what the other typed, nor where the two differ.
 There is no date after which a false result would become right, so none is set here.
 """
 
@@ -12,7 +13,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from registry import rules as registry_rules
 
 from .draw import ssj1
-from .draw_rules import SourceState, difference_of
+from .draw_rules import SourceState
 from .models import CorrectionRequest, Draw, DrawStatus, RequestStatus, ValueEntry
 
 CORRECT_WORD = "更正"
@@ -129,7 +130,7 @@ def why_not_approve(
         if refusal := ssj1.why_not_value(state.kind, values.get(position, "")):
             return f"{state.label}：{refusal}。批准的人也要对照公告录入一次。"
         if values[position] != value:
-            return difference_of(state.kind, value, values[position]).replace("各自重新录入", "录错的一方重新录入")
+            return f"{state.label}：录入的与申请人录入的不同。对照公告再录入一次；申请人录错的，退回申请。"
     if word != CORRECT_WORD:
         return f"更正不能撤回。确认更正的，在框里写“{CORRECT_WORD}”两个字。"
     if not ssj1.is_a("TEXT", document_no) or len(document_no) > LONGEST_DOCUMENT_NO:

@@ -142,7 +142,9 @@ def digest_of(draw: Draw, kind: str, run: int) -> str:
 
 def corrections_of(draw: Draw) -> list[CorrectionRequest]:
     """What was put right, in its order; public like the values themselves (SSJ1 9.1)."""
-    return list(draw.correction_requests.approved().select_related("decided_by").order_by("pk"))
+    return list(
+        draw.correction_requests.approved().select_related("decided_by").prefetch_related("entries").order_by("pk")
+    )
 
 
 def digests_of(draw: Draw) -> dict[str, str]:

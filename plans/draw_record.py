@@ -10,6 +10,7 @@ from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import full_date
 
+from . import correct_rules
 from . import draw_rules as rules
 from .draw_pages import corrections_of, digests_of, manifest_lines, slips_of
 from .models import CorrectionRequest, Draw
@@ -67,9 +68,9 @@ def record_facts(draw: Draw) -> RecordFacts:
         for entry in state.latest
     ]
     held = Step(_words(draw.drawn_at), "抽取，锁定结果", draw.held_by.full_name)
-    corrections = corrections_of(draw)
-    steps += [_corrected(c) for c in corrections if c.run == 1]
-    steps += [held, *(_corrected(c) for c in corrections if c.run > 1)]
+    corrections = _corrections(draw, states)
+    steps += [step for run, step in corrections if run == 1]
+    steps += [held, *(step for run, step in corrections if run > 1)]
     lines = manifest_lines(draw)
     named = [("封存清单", "MANIFEST"), ("密封随机数", "COMMIT"), ("检查人员名录", "ROSTER"), ("抽取结果", "RESULT")]
     return RecordFacts(
@@ -100,10 +101,24 @@ def record_pdf(draw: Draw, *, site: str) -> bytes:
     return pdf.render(record_html(record_facts(draw), site=site), title_of_error="抽取记录")
 
 
-def _corrected(request: CorrectionRequest) -> Step:
+def _corrections(draw: Draw, states: list[rules.SourceState]) -> list[tuple[int, Step]]:
+    """Each correction by the run that it led to, in their order; a source held one value after the other."""
+    held = {s.position: [" ".join(rules.parts_of(s.kind, v)) for v in (*s.wrong, s.agreed) if v] for s in states}
+    labels = {state.position: state.label for state in states}
+    found = []
+    for request in corrections_of(draw):
+        changed = []
+        for position in correct_rules.positions_of(request):
+            was = held[position].pop(0)
+            changed.append(f"{labels[position]}先录为 {was}，更正为 {held[position][0]}")
+        found.append((request.run or 1, _corrected(request, "；".join(changed))))
+    return found
+
+
+def _corrected(request: CorrectionRequest, changed: str) -> Step:
     """What was typed wrongly and put right by another person (SSJ1 9.1)."""
     again = f"，重算（第 {request.run} 次计算）" if request.run > 1 else ""
-    what = f"更正公开随机数{again}：{request.reason}（{request.document_no}）"
+    what = f"更正公开随机数{again}：{changed}。{request.reason}（{request.document_no}）"
     return Step(_words(request.decided_at), what, request.decided_by.full_name)
 
 

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections import actions, desk, frequency, known, loads, notice, progress, rules, targeted_actions
 from inspections.models import Inspection, InspectionStatus, VisitMember
@@ -22,7 +23,7 @@ from tests.factories import (
 from tests.inspections.factories import answer_all, finish, start, team_of
 from tests.inspections.targeted_factories import make_approved
 from tests.inspections.test_replacements import make_handed_out
-from tests.plans.test_corrections import DOCUMENT, RIGHT, WHY, WRONG, ask, corrected
+from tests.plans.test_corrections import DOCUMENT, RIGHT, WHY, WRONG, ask, corrected, typist
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -201,7 +202,8 @@ def test_a_correction_from_the_request_to_the_new_list_through_the_pages(client)
     page = client.get(address).content.decode()
     assert "自己打开公告" in page and "<b>79</b>" not in page and "申请人已录入，批准时对照" in page
     wrong = post(client, address, decision="approve", value_1=WRONG, document_no=DOCUMENT, word="更正")
-    assert wrong.status_code == 409 and "第 20 个号码不同" in wrong.content.decode()
+    said = wrong.content.decode()
+    assert wrong.status_code == 409 and "录入的与申请人录入的不同" in said and "79" not in said.split("errsum")[1]
     done = post(client, address, decision="approve", value_1=RIGHT, document_no=DOCUMENT, word="更正")
     assert done["Location"] == address
     draw = Draw.objects.get()
@@ -238,6 +240,23 @@ def test_returning_a_request_changes_nothing(client):
     assert Draw.objects.get().run == 1
     assert {check.status for check in Inspection.objects.filter(draw=draw)} == {InspectionStatus.DISPATCHED}
     assert len(checks) == Inspection.objects.count()
+
+
+@pytest.mark.clause("七(二)-d")
+def test_who_typed_wrongly_may_return_a_request_and_sees_no_approval(client):
+    draw, _ = make_handed_out()
+    ask(draw)
+    address = f"/desk/draws/{draw.draw_id}/correct/"
+    client.force_login(typist(draw, Role.APPROVER))
+
+    page = client.get(address).content.decode()
+
+    assert "原来的号码有本人录入的一次" in page and "不批准，退回" in page
+    assert "批准更正" not in page and "value_1" not in page and "document_no" not in page
+    refused = post(client, address, decision="approve", value_1=RIGHT, document_no=DOCUMENT, word="更正")
+    assert refused.status_code == 409 and Draw.objects.get().run == 1
+    post(client, address, decision="reject", opinion="公告上就是原来的号码")
+    assert CorrectionRequest.objects.get().opinion == "公告上就是原来的号码"
 
 
 @pytest.mark.clause("一-d", "七(二)-d")

@@ -101,7 +101,10 @@ def test_a_wrongly_typed_value_is_put_right_in_the_same_draw_and_the_first_run_s
     report = ssj1.verify(bundles.whole_bundle(draw))
     assert (report.ok, report.warnings) == (True, ("W_CORRECTED",))
     facts = draw_record.record_facts(draw)
-    assert facts.steps[-1].what == f"更正公开随机数，重算（第 2 次计算）：{WHY['reason']}（{DOCUMENT}）"
+    assert facts.steps[-1].what == (
+        f"更正公开随机数，重算（第 2 次计算）：快乐8第2026183期先录为 {WRONG.replace(',', ' ')}，"
+        f"更正为 {RIGHT.replace(',', ' ')}。{WHY['reason']}（{DOCUMENT}）"
+    )
     assert dict(facts.digests)["抽取结果"] == draw.documents.get(kind="RESULT", run=2).digest
     assert [seq for seq, _ in facts.chain] == [1, 2, 4] and dict(facts.values)["七星彩第2026183期"].endswith("75 79")
     assert proofs.compute().problem == ""
@@ -139,6 +142,8 @@ def test_a_false_correction_is_put_right_like_any_other_and_no_run_disappears():
     assert draw_rules.source_states(draw)[0].wrong == (WRONG, RIGHT)
     draw = corrected(draw, value=WRONG)  # the first was right after all: a value of its own run, not of the one before
     assert (draw.run, ssj1.verify(bundles.whole_bundle(draw)).ok) == (4, True)
+    last = draw_record.record_facts(draw).steps[-1].what
+    assert f"先录为 {third.replace(',', ' ')}，更正为 {WRONG.replace(',', ' ')}。" in last
 
 
 @pytest.mark.clause("七(二)-g")
@@ -292,7 +297,10 @@ def test_approval_needs_the_value_typed_alike_the_word_and_a_number():
     draw = make_held_draw()
     request, leader = ask(draw), make_approver(draw.unit)
     for fields, match in (
-        ({"value": RIGHT.replace("75", "74")}, "两人录入的第 19 个号码不同（75 / 74）"),
+        (
+            {"value": RIGHT.replace("75", "74")},
+            "^快乐8第2026183期：录入的与申请人录入的不同。对照公告再录入一次；申请人录错的，退回申请。$",
+        ),
         ({"value": ""}, "批准的人也要对照公告录入一次"),
         ({"word": "是"}, "更正不能撤回"),
         ({"document_no": " "}, "批准文号"),

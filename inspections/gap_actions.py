@@ -32,7 +32,8 @@ def explain(*, listing: Listing, keys: Iterable[int], words: str, by: User, kind
     chosen = [line.key for line in lines if line]
     values = {"words": words.strip(), "entered_by": by, "entered_at": clock.now()}
     if isinstance(listing, CoverageList):
-        refuse_if(rules.why_not_kind(kind))
+        for line in lines:
+            refuse_if(rules.why_not_kind(kind, listing, line.facility) if line else "")
         values["kind"] = kind
     values |= {"returned_by": None, "returned_at": None, "opinion": ""}
     kept = [listing.model.objects.update_or_create(**listing.key_of(key), defaults=values)[0] for key in chosen]
@@ -49,7 +50,7 @@ def approve(
 
     `seen`: the versions of the reasons that stood on his page; who has them before him in this moment gives none.
     """
-    reasons = _decided(listing, keys, opinion, by, seen)
+    reasons = _decided(listing, keys, opinion, by, seen, approving=True)
     now = clock.now()
     for reason in reasons:
         reason.approved_by, reason.approved_at, reason.opinion = by, now, opinion.strip()
@@ -78,12 +79,14 @@ def give_back(
 
 
 def _decided(
-    listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None
+    listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None, *, approving: bool = False
 ) -> list[Reason]:
     lines = _lines(listing, keys, by)
     for line in lines:
         refuse_if(rules.why_not_decide(listing.unit, by, line, opinion))
         refuse_if(rules.why_not_seen(line, seen))
+        if approving and line and isinstance(listing, CoverageList) and isinstance(line.reason, CoverageReason):
+            refuse_if(rules.why_not_kind(line.reason.kind, listing, line.facility))
     return [line.reason for line in lines if line and line.reason]
 
 

@@ -36,10 +36,13 @@ class ReasonForm(ChosenForm):
         error_messages={"required": "写明原因"},
     )
 
-    def __init__(self, *args, with_kind, **kwargs):
+    def __init__(self, *args, kinds, **kwargs):
+        """`kinds`: those that hold of somebody in the list; None where none is asked."""
         super().__init__(*args, **kwargs)
-        if not with_kind:
+        if kinds is None:
             del self.fields["kind"]
+        else:
+            self.fields["kind"].choices = [c for c in self.fields["kind"].choices if not c[0] or c[0] in kinds]
 
 
 class OpinionForm(ChosenForm):

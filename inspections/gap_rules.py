@@ -6,11 +6,14 @@ from datetime import date
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Due, full_date
+from registry.models import Facility, OperatingStatus
 
 from .gaps import CoverageList, Gaps, Line
 from .models import CoverageReason, GapKind, UnfinishedReason
 
 NOT_LISTED = "这家企业不在没有检查的名单里，不用写原因。重新打开页面看最新的名单。"
+STOPPED = (OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL, OperatingStatus.LONG_SUSPENDED)
+CLOSED = (OperatingStatus.CLOSED, OperatingStatus.CANCELLED)
 NOTHING_CHOSEN = "没有选中企业。先在名单里勾选。"
 
 
@@ -42,8 +45,33 @@ def why_not_enter(unit, by, line: Line | None, words: str) -> str:
     return why_not_reason(words)
 
 
-def why_not_kind(kind: str) -> str:
-    return "" if kind in GapKind.values else "从列表里选情形。"
+def why_not_kind(kind: str, listing: CoverageList, facility: Facility) -> str:
+    """A kind is what the registry says, too; what it does not say is first entered there, or told as 其他."""
+    if kind not in GapKind.values:
+        return "从列表里选情形。"
+    if kind in kinds_of(listing, facility):
+        return ""
+    says = {
+        GapKind.POSITIVE_LIST: "不在正面清单",
+        GapKind.NEW: f"的纳入日期是 {full_date(facility.entered_on)}",
+    }.get(GapKind(kind), f"现在是{facility.get_status_display()}")
+    return f"{facility.name}在名录里{says}，不能写“{GapKind(kind).label}”。先在名录里变更，或者选“其他”写明。"
+
+
+def kinds_of(listing: CoverageList, facility: Facility) -> list[str]:
+    """The kinds that hold of a facility of this list by its row in the registry."""
+    holds = {
+        GapKind.STOPPED: facility.status in STOPPED,
+        GapKind.POSITIVE_LIST: facility.is_on_positive_list,
+        GapKind.CLOSED: facility.status in CLOSED,
+        GapKind.NEW: facility.entered_on.year == listing.last,
+        GapKind.OTHER: True,
+    }
+    return [str(kind) for kind, so in holds.items() if so]
+
+
+def kinds_in(listing: CoverageList, found: Gaps) -> set[str]:
+    return {kind for line in found.lines for kind in kinds_of(listing, line.facility)}
 
 
 def why_not_decide(unit, by, line: Line | None, opinion: str) -> str:

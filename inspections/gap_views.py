@@ -125,7 +125,7 @@ def _forms(request, listing, found: Gaps, act: str) -> dict:
         forms["enter"] = ReasonForm(
             request.POST if entering else None,
             lines=found.lines,
-            with_kind=isinstance(listing, CoverageList),
+            kinds=rules.kinds_in(listing, found) if isinstance(listing, CoverageList) else None,
             initial=_words_of(edited),
         )
     if in_circle(user, unit) and user.may(P.APPROVE_CHECK, unit) and found.waiting:

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.models import DrawStatus, Pick
-from registry.models import Category, Facility
+from registry.models import Category, Facility, PositiveListEntry
 
 from .frequency import inspections_known_to, picks_known_to
 from .models import CoverageReason, Inspection, InspectionStatus, Source, UnfinishedReason
@@ -238,9 +238,10 @@ class CoverageList:
         if not self.is_listed(today):
             return Gaps(total - left.count(), total)
         reasons = _by_key(CoverageReason.objects.visible_to(user).filter(facility__in=left, year=self.last), self.of)
+        listed = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
         lines = [
             Line(f.pk, f, f.get_status_display(), reasons.get(f.pk), f.category == Category.SPECIAL)
-            for f in left.order_by("code")
+            for f in left.annotate(is_on_positive_list=Exists(listed)).order_by("code")
         ]
         return Gaps(total - len(lines), total, lines)
 

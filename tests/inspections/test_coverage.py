@@ -16,7 +16,7 @@ from inspections import coverage, gap_actions, pace, tasks
 from inspections import targeted_actions as raising
 from inspections.gaps import CoverageList
 from inspections.models import Inspection, InspectionStatus, Outcome, Source
-from registry.models import Category, Facility
+from registry.models import Category, Facility, OperatingStatus
 from tests.factories import (
     make_approver,
     make_disclosure_officer,
@@ -105,6 +105,7 @@ def test_approved_reasons_of_who_is_left_end_the_years_coverage(at):
     at("2026-10-12 09:00")
     morning()
     of = {"listing": CoverageList.of_key(unit, 2026), "keys": [place.pk]}
+    Facility.objects.filter(pk=place.pk).update(status=OperatingStatus.SUSPENDED)
     gap_actions.explain(**of, kind="STOPPED", words="三月起停产", by=planner)
     assert duty_of(unit, "D-17").closed_at is None
     gap_actions.approve(**of, opinion="属实", by=leader)
@@ -206,7 +207,7 @@ def test_the_cycle_of_the_general_ones_ends_in_2027_and_has_a_pace_before(at, cl
 def test_who_the_cycle_did_not_reach_is_listed_and_explained_in_its_last_october(at):
     unit = make_unit()
     planner, leader = make_planner(unit), make_approver(unit)
-    place = make_facility(unit, category=Category.GENERAL)
+    place = make_facility(unit, category=Category.GENERAL, entered_on=date(2027, 9, 3))
     at("2027-10-08 09:00")
     morning()
     client = OverHttp(planner).open("/desk/tasks/coverage/?unit=210504&of=general&quarter=2027Q4")
@@ -277,6 +278,7 @@ def test_what_last_year_left_ends_with_its_reasons_in_the_next(at):
     morning()
     at("2027-01-04 09:00")
     of = {"listing": CoverageList.of_key(unit, 2026), "keys": [place.pk]}
+    Facility.objects.filter(pk=place.pk).update(status=OperatingStatus.SUSPENDED)
     gap_actions.explain(**of, kind="STOPPED", words="全年停产", by=planner)
     gap_actions.approve(**of, opinion="属实", by=leader)
     assert not Duty.objects.open().filter(Q(rule="SPEC") | Q(rule="D-17", period="2026")).exists()

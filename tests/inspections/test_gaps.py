@@ -20,7 +20,7 @@ from inspections import actions as inspecting
 from inspections import gap_actions, pace, tasks
 from inspections.gaps import CoverageList, DrawnList, Gaps
 from inspections.models import CoverageReason, Outcome, Source, UnfinishedReason
-from registry.models import Category, Facility
+from registry.models import Category, Facility, OperatingStatus, PositiveListEntry
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -304,12 +304,39 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     assert f"source=SPECIAL_FACILITY&amp;object={special.code}" in page
     with refused("从列表里选情形"):
         gap_actions.explain(listing=listing, keys=[special.pk], kind="", words="三月起停产", by=planner)
+    with refused(f"^{special.name}在名录里现在是在产，不能写“停产”"):
+        gap_actions.explain(listing=listing, keys=[special.pk], kind="STOPPED", words="三月起停产", by=planner)
+    Facility.objects.filter(pk=special.pk).update(status=OperatingStatus.SUSPENDED)
+    page = words(client.get(YEAR))
+    assert 'value="STOPPED"' in page and 'value="CLOSED"' not in page and 'value="POSITIVE_LIST"' not in page
     post(client, YEAR, act="enter", chosen=special.pk, kind="STOPPED", words="三月起停产")
     decide(enter(client, make_approver(unit)), YEAR, "approve", chosen=special.pk, opinion="属实")
     assert "还有 3 家本年没有检查" in words(client.get(YEAR))
     assert CoverageReason.objects.get().approved_at == clock.now()
     exported = rows_of(client, YEAR.replace("?", "export.xlsx?"))
     assert [row[4] for row in exported if row[0] == special.code] == ["停产：三月起停产"]
+
+
+@pytest.mark.clause("七(一)1-b", "七(一)2-b")
+def test_a_kind_of_reason_is_what_the_registry_says_when_it_is_written_and_when_it_is_approved(at):
+    unit = make_unit()
+    at("2026-10-08 09:00")
+    planner, place = make_planner(unit), make_facility(unit, category=Category.KEY)
+    of = {"listing": CoverageList.of_key(unit, 2026), "keys": [place.pk]}
+    for kind, match in (
+        ("STOPPED", "现在是在产"),
+        ("CLOSED", "现在是在产"),
+        ("POSITIVE_LIST", "不在正面清单"),
+        ("NEW", "的纳入日期是 2025 年 1 月 1 日，不能写“年内新纳入”。先在名录里变更，或者选“其他”写明。$"),
+    ):
+        with refused(match):
+            gap_actions.explain(**of, kind=kind, words="本年没有查到", by=planner)
+    PositiveListEntry.objects.create(facility=place, batch="2026 年第一批", valid_from=clock.today())
+    gap_actions.explain(**of, kind="POSITIVE_LIST", words="纳入正面清单", by=planner)
+    PositiveListEntry.objects.update(valid_to=clock.today())
+    with refused("不在正面清单"):
+        gap_actions.approve(**of, opinion="属实", by=make_approver(unit))
+    gap_actions.give_back(**of, opinion="已移出正面清单，改写原因", by=make_approver(unit))
 
 
 @pytest.mark.clause("七(一)1-b")

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.policy import parameters
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 
 from . import bulletin, public_documents
@@ -212,20 +213,20 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             "label": "本年重点对象已抽中",
             "figure": f"{key_seen:,}" if key_all else "—",
             "unit": f"/ {key_all:,} 家" if key_all else "",
-            "note": (f"{_percent(key_seen, key_all)}，" if key_all else "")
+            "note": (f"{percent(key_seen, key_all)}，" if key_all else "")
             + f"每季度不少于 {parameters.share(law.key_basis_points)}，{law.key_coverage_years} 年一遍"
             + _apart(newest, "key"),
         },
         {
             "label": f"一般对象 {law.general_coverage_years} 年覆盖",
-            "figure": _percent(general_seen, general_all) if general_all else "—",
+            "figure": percent(general_seen, general_all) if general_all else "—",
             "unit": "",
             "note": f"已抽查 {general_seen:,} 家，按进度应达 {pace * 100:.0f}%{_apart(newest, 'general')}"
             if general_all
             else "抽取后公布",
         },
     ]
-    share = _percent(min(tally.drawn, due_last), due_last) if due_last else "—"
+    share = percent(min(tally.drawn, due_last), due_last) if due_last else "—"
     average = f"，平均 {tally.workdays / tally.all:.0f} 个工作日" if tally.all else ""
     words = f"{tally.drawn} 家全部公开{average}" if tally.drawn >= due_last else f"{due_last} 家已公开 {tally.drawn} 家"
     found.append(
@@ -258,11 +259,6 @@ def _apart(newest: dict[str, PublicDraw], category: str) -> str:
     """Who is on the books and takes no part is said, so that figure and denominator can be read together."""
     apart = sum(s.N - s.A for s in _strata(newest, category))
     return f"；{apart:,} 家停产等不参加抽取" if apart else ""
-
-
-def _percent(part: int, whole: int) -> str:
-    share = 100 * part / whole
-    return f"{share:.0f}%" if share == round(share) else f"{min(share, 99.9):.1f}%"
 
 
 def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=None) -> UnitRow:

@@ -17,6 +17,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import short_date
 from plans.models import DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, Facility
@@ -236,7 +237,7 @@ class Report:
     def random_share(self) -> str:
         """K8: of the daily checks those from draws; what three does not name is the exception (四(1)-b)."""
         total = self.drawn + self.exceptions
-        return f"{100 * self.drawn / total:.1f}%" if total else "—"
+        return percent(self.drawn, total)
 
 
 def report(user, unit: Unit, year: int) -> Report:

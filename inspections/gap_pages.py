@@ -76,7 +76,7 @@ def _of_quarter(listing: DrawnList, found: Gaps, today: date, calendar: Calendar
     if not found.total:
         return {"nothing": ("本季还没有抽取", "抽取之后，没有查完的在这里列出。", "doc")}
     stats = [
-        _stat("查完", f"{found.done} / {found.total}", "家", f"{found.share}%，{due_date(due.date, today)}前全部查完"),
+        _stat("查完", f"{found.done} / {found.total}", "家", f"{found.share}，{due_date(due.date, today)}前全部查完"),
         *_reasons(found, bad=due.is_over(today)),
     ]
     if share := pace.key_share(listing):
@@ -95,7 +95,7 @@ def _of_quarter(listing: DrawnList, found: Gaps, today: date, calendar: Calendar
 def _of_years(listing: CoverageList, found: Gaps, user, shown: int, today: date, calendar: Calendar) -> dict:
     when = "本年" if listing.is_key else "本周期"
     last_day = due_date(coverage_due(listing.last, calendar).date, today)
-    stats = [_stat("查过", f"{found.done} / {found.total}", "家", f"{found.share}%，{last_day}前全部查到")]
+    stats = [_stat("查过", f"{found.done} / {found.total}", "家", f"{found.share}，{last_day}前全部查到")]
     if listing.is_listed(today):
         stats += _reasons(found, bad=False)
     else:

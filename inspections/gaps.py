@@ -14,6 +14,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.models import DrawStatus, Pick
 from registry.models import Category, Facility, PositiveListEntry
@@ -50,8 +51,8 @@ class Gaps:
         return self.total - self.done
 
     @property
-    def share(self) -> float:
-        return round(100 * self.done / self.total, 1) if self.total else 0.0
+    def share(self) -> str:
+        return percent(self.done, self.total)
 
     @property
     def without_reason(self) -> int:

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from benxi_shuangsuiji.shares import tenths
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.draw_pages import manifest_lines
 from plans.models import Draw, Pick, QuarterlyPlan
@@ -28,7 +29,7 @@ class KeyShare:
 
     @property
     def percent(self) -> float:
-        return round(100 * self.drawn / self.total, 1) if self.total else 0.0
+        return tenths(self.drawn, self.total) / 10 if self.total else 0.0
 
 
 def key_share(listing: DrawnList) -> KeyShare | None:

@@ -8,13 +8,14 @@ counted as random ones (三-n).
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter
-from plans.models import Draw, DrawStatus, Pick
+from plans.models import Draw, DrawStatus, Pick, QuarterlyPlan
 from registry.frames import public_name
 from registry.models import Category
 
@@ -98,6 +99,7 @@ def of_quarter(unit: Unit, quarter: Quarter, calendar: Calendar) -> dict:
         "draws": list(draws.order_by("serial").values_list("draw_id", flat=True)),
         **summed(checks, {key[2]: n for key, n in drawn.items()}),
         "reasons": reasons_of(unit, quarter),
+        "sealed": not_public(unit, Period.of(quarter)),
     }
 
 
@@ -176,17 +178,15 @@ def draws_not_held(unit: Unit, period: Period) -> bool:
     return (coming.filter(number=period.number) if period.number else coming).exists()
 
 
+def had_begun(year: int, today: date) -> bool:
+    """Whether the city had a plan in this system by that year; before, nothing here could be late."""
+    first = QuarterlyPlan.objects.order_by("year").values_list("year", flat=True).first()
+    return year >= (first or today.year)
+
+
 def has_drawn(unit: Unit, period: Period) -> bool:
     held = Draw.objects.filter(unit=unit, year=period.year, status__in=HELD)
     return (held.filter(number=period.number) if period.number else held).exists()
-
-
-def percent(part: int, whole: int) -> str:
-    """Cut, not rounded up: 99.96 is not 100."""
-    if not whole:
-        return "—"
-    tenths = 1000 * part // whole
-    return f"{tenths / 10:g}%"
 
 
 def average_workdays(figures: dict) -> str:

@@ -5,9 +5,10 @@ from datetime import date
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import full_date
 
-from .report_figures import average_workdays, percent
+from .report_figures import average_workdays
 from .reports import Period
 
 NUMERALS = "一二三四五六七八九十"
@@ -35,7 +36,12 @@ def of_report(unit, period: Period, *, figures: dict, text: dict, report, today:
 
 
 def counted(figures: dict) -> str:
-    """The quarter or the year in one paragraph."""
+    """The quarter or the year in one paragraph; what is carried out of a sealed list is not known (decisions.md 3)."""
+    if figures.get("sealed"):
+        return (
+            f"随机抽取检查对象 {figures['drawn']} 家，已公开检查结果 {figures['public']} 家，"
+            f"其余 {figures['drawn'] - figures['public']} 家还没有公开结果。"
+        )
     return (
         f"随机抽取检查对象 {figures['drawn']} 家，查完 {figures['finished']} 家"
         f"（{percent(figures['finished'], figures['drawn'])}），没有查完 {figures['unfinished']} 家。"
@@ -66,6 +72,15 @@ def targeted(figures: dict) -> str:
 
 
 def strata_table(figures: dict) -> Table:
+    if figures.get("sealed"):
+        rows = [(s["name"], s["drawn"], s["public"]) for s in figures["strata"]]
+        rows.append(("合计", figures["drawn"], figures["public"]))
+        return Table(
+            "各类检查对象（家）",
+            ("类别", "抽取", "公开结果", "还没有公开结果"),
+            tuple((name, str(drawn), str(public), str(drawn - public)) for name, drawn, public in rows),
+            (25, 25, 25, 25),
+        )
     rows = [
         (s["name"], *(str(n) for n in (s["drawn"], s["finished"], s["drawn"] - s["finished"], s["public"])))
         for s in figures["strata"]
@@ -153,8 +168,12 @@ def year_blocks(figures: dict) -> dict[str, list]:
     return {
         "basis": [
             Para(
-                f"随机抽查事项清单第 {books['list_version']} 版，事项 {books['items']} 项。"
-                f"检查对象名录 {books['objects_total']} 家：{objects}。"
+                (
+                    f"随机抽查事项清单第 {books['list_version']} 版，事项 {books['items']} 项。"
+                    if books["list_version"]
+                    else "没有随机抽查事项清单。"
+                )
+                + f"检查对象名录 {books['objects_total']} 家：{objects}。"
                 f"检查人员 {books['inspectors']} 人，其中执法证有效 {books['certified']} 人。"
             )
         ],

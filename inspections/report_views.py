@@ -23,6 +23,7 @@ from . import report_actions as actions
 from . import report_papers, reports
 from . import report_rules as rules
 from .models import ReportState, WorkReport
+from .report_figures import had_begun
 from .report_forms import SEND, ReportForm, ReportReturnForm
 from .reports import Period, due_again
 
@@ -45,6 +46,7 @@ def report_list(request):
         raise Http404
     year = shell.current_quarter(request).year
     periods = [*(Period(year, n) for n in (1, 2, 3, 4)), Period(year)]
+    begun = had_begun(year, today)
     found = WorkReport.objects.visible_to(request.user).filter(unit=unit, year=year).select_related("unit")
     found = list(found.order_by("pk"))
     latest = {(r.year, r.number): r for r in found}
@@ -53,13 +55,21 @@ def report_list(request):
     context = {
         "unit": unit,
         "year": year,
-        "rows": [row_of(unit, p, latest.get(key), today, calendar, returned.get(key)) for p, key in keys],
+        "rows": [
+            row_of(unit, p, latest.get(key), today, calendar, returned.get(key), begun=begun) for p, key in keys
+        ],
     }
     return TemplateResponse(request, "inspections/report_list.html", context)
 
 
-def row_of(unit: Unit, period: Period, report: WorkReport | None, today, calendar, returned=None) -> SimpleNamespace:
-    """One line of a list of reports; `returned` is the last that was given back, when `report` may be a draft after it."""
+def row_of(
+    unit: Unit, period: Period, report: WorkReport | None, today, calendar, returned=None, *, begun: bool = True
+) -> SimpleNamespace:
+    """One line of a list of reports.
+
+    `returned` is the last that was given back, when `report` may be a draft after it; `begun`: it has a deadline, as the
+    system was there by that year.
+    """
     due = _due_of(period, report, returned, calendar)
     done = report is not None and report.sent_at is not None and report.state != ReportState.RETURNED
     return SimpleNamespace(
@@ -69,7 +79,7 @@ def row_of(unit: Unit, period: Period, report: WorkReport | None, today, calenda
         report=report,
         tone=TONES[report.state] if report else "wait",
         words=report.get_state_display() if report else "还没有报送",
-        due=due_badge(due.date, today, done=done, mark=due.mark),
+        due=due_badge(due.date, today, done=done, mark=due.mark) if begun else None,
         due_day=full_date(due.date),
     )
 
@@ -112,7 +122,7 @@ def report_detail(request, report_no):
         "form": form,
         "obstacle": rules.why_not_yet(unit, period, today, calendar) if form else "",
         "tone": TONES[shown.state] if shown else "wait",
-        "due": due_badge(due.date, today, done=shown is not None and shown.sent_at is not None, mark=due.mark),
+        "due": row_of(unit, period, shown, today, calendar, begun=had_begun(period.year, today)).due,
         "due_day": full_date(due.date),
         "may_have_paper": shown is not None or user.may(P.SEND_REPORTS, unit),
         "may_decide": shown is not None and not rules.why_not_receive(shown, user),

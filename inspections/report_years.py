@@ -17,7 +17,8 @@ from registry.models import Category, Facility, PositiveListEntry
 
 from . import known
 from .models import Source
-from .report_figures import Check, checks_of, drawn_of, summed
+from .report_figures import Check, checks_of, drawn_of, not_public, summed
+from .reports import Period
 from .rules import NOT_CARRIED_OUT
 
 # K6: a check of a draw, or one of 七(一)3, that was carried out.
@@ -48,6 +49,7 @@ def of_year(unit: Unit, year: int, today: date, calendar: Calendar) -> dict:
     return {
         "counted_on": today.isoformat(),
         **summed(own, _by_category(drawn, unit)),
+        "sealed": not_public(unit, Period(year)),
         "books": _books(unit, year, today),
         "quarters": [asdict(line) for line in _quarters(unit, year, own, drawn, calendar)],
         "coverage": _coverage(unit, year, own),

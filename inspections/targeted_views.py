@@ -247,6 +247,7 @@ def targeted_campaigns(request):
         Campaign.objects.filter(Q(unit=unit) | Q(unit__kind="CITY_TEAM"))
         .select_related("unit", "made_by", "approved_by", "returned_by")
         .annotate(raised=Count("checks__facility", filter=standing, distinct=True))
+        .order_by("-made_at", "-pk")
     )
     rows = [_campaign_row(c, request.user, today) for c in campaigns]
     context = {"unit": unit, "rows": rows, "form": form}

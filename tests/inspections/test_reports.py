@@ -47,6 +47,7 @@ from tests.inspections.report_factories import (
     make_sent,
     make_small_draw,
 )
+from tests.plans.draw_factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
 PAGE, YEAR_PAGE = "/desk/reports/210504-2026Q3/", "/desk/reports/210504-2026/"
@@ -421,3 +422,15 @@ def test_in_december_the_report_of_the_year_is_on_the_planners_list_with_its_way
     page = words(enter(client, make_planner(unit)).get("/desk/todo/"))
     assert "2026 年“双随机、一公开”工作报告" in page and "办报告" in page
     assert client.get("/desk/reports/?unit=210504").status_code == 200
+
+
+@pytest.mark.clause("八(一)-c")
+def test_of_a_year_before_the_first_plan_nothing_is_late_and_no_list_is_numbered(at, client):
+    at("2026-10-08 09:00")
+    unit = make_unit()
+    make_held_draw(unit)
+    client.force_login(make_planner(unit))
+    early = client.get("/desk/reports/210504-2025/").content.decode()
+    assert "没有随机抽查事项清单" in early and "第 0 版" not in early and "逾期" not in early
+    page = client.get("/desk/reports/210504-2026/").content.decode()
+    assert "家还没有公开结果" in page and "没有查完" not in page and "due" in page

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.models import Unit
@@ -48,7 +48,7 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     units = list(Unit.objects.drawing().visible_to(user, Permission.SEE_PROGRESS))
     mine = {"unit__in": units, "year": quarter.year, "number": quarter.number}
     listed = ItemList.objects.filter(year=quarter.year, unit__kind="CITY_TEAM", status=ListStatus.PUBLISHED).aggregate(
-        at=Max("published_at")
+        at=Min("published_at")
     )["at"]
     plans = {p.unit_id: p for p in QuarterlyPlan.objects.visible_to(user).filter(**mine)}
     draws = {d.unit_id: d for d in Draw.objects.visible_to(user).filter(**mine).exclude(status=DrawStatus.ABORTED)}

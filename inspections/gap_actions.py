@@ -79,7 +79,13 @@ def give_back(
 
 
 def _decided(
-    listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None, *, approving: bool = False
+    listing: Listing,
+    keys: Iterable[int],
+    opinion: str,
+    by: User,
+    seen: Mapping[int, str] | None,
+    *,
+    approving: bool = False,
 ) -> list[Reason]:
     lines = _lines(listing, keys, by)
     for line in lines:

@@ -55,9 +55,7 @@ def report_list(request):
     context = {
         "unit": unit,
         "year": year,
-        "rows": [
-            row_of(unit, p, latest.get(key), today, calendar, returned.get(key), begun=begun) for p, key in keys
-        ],
+        "rows": [row_of(unit, p, latest.get(key), today, calendar, returned.get(key), begun=begun) for p, key in keys],
     }
     return TemplateResponse(request, "inspections/report_list.html", context)
 

@@ -116,11 +116,11 @@ def test_the_share_of_drawn_checks_is_whole_but_for_the_recorded_exceptions(at):
     planner = make_planner(unit)
     make_approved(unit, Source.COMPLAINT)
     report = frequency.report(planner, unit, 2026)
-    assert (report.drawn, report.exceptions, report.random_share) == (draw.picks.count(), 0, "100.0%")
+    assert (report.drawn, report.exceptions, report.random_share) == (draw.picks.count(), 0, "100%")
 
     make_approved(unit, Source.OTHER_TARGETED)
     report = frequency.report(planner, unit, 2026)
-    assert (report.exceptions, report.random_share != "100.0%") == (1, True)
+    assert (report.exceptions, report.random_share != "100%") == (1, True)
 
 
 # --- the cap of visits ------------------------------------------------------------------------------------------------

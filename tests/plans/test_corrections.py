@@ -102,7 +102,7 @@ def test_a_wrongly_typed_value_is_put_right_in_the_same_draw_and_the_first_run_s
     assert (report.ok, report.warnings) == (True, ("W_CORRECTED",))
     facts = draw_record.record_facts(draw)
     assert facts.steps[-1].what == (
-        f"更正公开随机数，重算（第 2 次计算）：快乐8第2026183期先录为 {WRONG.replace(',', ' ')}，"
+        f"更正公开随机数，重算（第 2 次计算）：七星彩第2026183期先录为 {WRONG.replace(',', ' ')}，"
         f"更正为 {RIGHT.replace(',', ' ')}。{WHY['reason']}（{DOCUMENT}）"
     )
     assert dict(facts.digests)["抽取结果"] == draw.documents.get(kind="RESULT", run=2).digest
@@ -299,7 +299,7 @@ def test_approval_needs_the_value_typed_alike_the_word_and_a_number():
     for fields, match in (
         (
             {"value": RIGHT.replace("75", "74")},
-            "^快乐8第2026183期：录入的与申请人录入的不同。对照公告再录入一次；申请人录错的，退回申请。$",
+            "^七星彩第2026183期：录入的与申请人录入的不同。对照公告再录入一次；申请人录错的，退回申请。$",
         ),
         ({"value": ""}, "批准的人也要对照公告录入一次"),
         ({"word": "是"}, "更正不能撤回"),

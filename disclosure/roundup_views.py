@@ -78,6 +78,7 @@ def publish_context(request, no: str) -> SimpleNamespace:
         "title": roundups.title_of(quarter),
         "now": now,
         "columns": roundups.COLUMNS,
+        "totals": roundups.totals_of({"units": now.units}),
         "public_url": public_url(quarter),
         "obstacle": roundups.why_not_publish(now, request.user, clock.today()),
     }

@@ -129,7 +129,8 @@ def test_the_desk_receives_and_publishes_and_counts_what_waits(at, client):
     at("2026-10-01 09:00")
     assert "点名" in client.get("/desk/city/results/?quarter=2026Q3").content.decode()
     address = "/desk/publish/results/2026Q3/"
-    assert "将要公开的内容" in client.get(address).content.decode()
+    preview = client.get(address).content.decode()
+    assert "将要公开的内容" in preview and "合计" in preview
     assert address in client.get("/desk/publish/?quarter=2026Q3").content.decode()
     client.post(address, {"form_key": str(uuid.uuid4())})
     assert Publication.objects.filter(kind="RESULT_SUM").count() == 1

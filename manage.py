@@ -57,7 +57,7 @@ def bootstrap(group: str) -> None:
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - said to people who start this with an older Python
         sys.exit("需要 Python 3.11 或更高版本。")
-    from benxi_shuangsuiji import equipment, standalone
+    from benxi_shuangsuiji.machine import equipment, standalone
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if not os.environ.get("BENXI_PYTHON_READY"):  # set where the packages come otherwise, as in the container
@@ -72,7 +72,7 @@ def main() -> None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
     if command == "test":
-        from benxi_shuangsuiji import suite
+        from benxi_shuangsuiji.machine import suite
 
         sys.exit(suite.run(sys.argv[2:]))
 

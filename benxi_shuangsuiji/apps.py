@@ -7,4 +7,4 @@ class ProjectConfig(AppConfig):
     verbose_name = "基础"
 
     def ready(self):
-        from . import checks  # noqa: F401  (registers the system checks)
+        from benxi_shuangsuiji.database import checks  # noqa: F401  (registers the system checks)

@@ -19,3 +19,7 @@ def refuse_if(reason: str) -> None:
     """Raise `Refused` when a rule gave a reason; an empty string means nothing stands in the way."""
     if reason:
         raise Refused(reason)
+
+
+def why_no_opinion(opinion: str) -> str:
+    return why_not_reason(opinion, "退回的意见") if opinion.strip() else "写明退回的意见，编制人照着改。"

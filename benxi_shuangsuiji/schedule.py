@@ -15,7 +15,7 @@ from benxi_shuangsuiji import clock
 log = logging.getLogger(__name__)
 
 ROUNDS = [
-    "registry.recompute.recompute_categories",
+    "registry.facilities.recompute.recompute_categories",
     "plans.tasks.release_due",
     "inspections.tasks.campaigns_daily",
     "registry.tasks.people_daily",
@@ -31,10 +31,10 @@ ROUNDS = [
 # Kinds of background job → what does them: function(job, progress) returning a StoredFile or None.
 JOBS = {
     "check_forms": "inspections.tasks.make_check_forms",
-    "registry_export": "registry.export_jobs.make",
-    "registry_import_check": "registry.import_jobs.check_import",
-    "registry_import_write": "registry.import_jobs.write_import",
-    "registry_import_withdraw": "registry.import_jobs.withdraw_import",
+    "registry_export": "registry.facilities.export_jobs.make",
+    "registry_import_check": "registry.imports.jobs.check_import",
+    "registry_import_write": "registry.imports.jobs.write_import",
+    "registry_import_withdraw": "registry.imports.jobs.withdraw_import",
 }
 
 

@@ -50,18 +50,18 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "benxi_shuangsuiji.middleware.PrivateByDefault",
+    "benxi_shuangsuiji.web.middleware.PrivateByDefault",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "benxi_shuangsuiji.middleware.CleanInput",
-    "benxi_shuangsuiji.middleware.WrongMethod",
+    "benxi_shuangsuiji.web.middleware.CleanInput",
+    "benxi_shuangsuiji.web.middleware.WrongMethod",
     "benxi_shuangsuiji.accounts.access.StaffSession",
     "benxi_shuangsuiji.accounts.access.AccessMarks",
-    "benxi_shuangsuiji.form_keys.OncePerForm",
+    "benxi_shuangsuiji.forms.keys.OncePerForm",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -77,7 +77,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "benxi_shuangsuiji.shell.shell",
+                "benxi_shuangsuiji.web.frame.shell",
             ],
             "builtins": [
                 "benxi_shuangsuiji.templatetags.words",
@@ -86,7 +86,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "benxi_shuangsuiji.form_words.Renderer"
+FORM_RENDERER = "benxi_shuangsuiji.forms.words.Renderer"
 
 # Two logins: the runtime login of web and worker, and the owner who may change tables (decisions.md 10).
 DATABASES = {"default": env.db("DATABASE_URL")}
@@ -132,7 +132,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
-CSRF_FAILURE_VIEW = "benxi_shuangsuiji.views.csrf_failure"
+CSRF_FAILURE_VIEW = "benxi_shuangsuiji.web.views.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None

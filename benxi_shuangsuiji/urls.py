@@ -2,9 +2,8 @@
 
 from django.urls import include, path
 
+from benxi_shuangsuiji.web import views
 from registry.admin import site
-
-from . import views
 
 urlpatterns = [
     path("healthz/", views.healthz, name="healthz"),

@@ -4,7 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from benxi_shuangsuiji import standalone
+from benxi_shuangsuiji.machine import standalone
 
 standalone.settle()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")

@@ -6,9 +6,9 @@ class DisclosureConfig(AppConfig):
     verbose_name = "公示"
 
     def ready(self):
-        from benxi_shuangsuiji import shell
-
-        from . import public_documents, publish_views, rollup_views  # noqa: F401
+        from benxi_shuangsuiji.web import frame as shell
+        from disclosure.city import rollup_views
+        from disclosure.publishing import views as publish_views
 
         shell.COUNTS["disclosure:publish-list"] = publish_views.count
         shell.COUNTS["disclosure:rollup-plans"] = rollup_views.count

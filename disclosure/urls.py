@@ -1,16 +1,13 @@
 from django.urls import path, register_converter
 
-from . import (
-    draw_views,
-    paper_views,
-    plan_views,
-    publish_views,
-    result_views,
-    rollup_views,
-    roundup_views,
-    verify_views,
-    views,
-)
+from disclosure.city import rollup_views, roundup_views
+from disclosure.draws import verify_views
+from disclosure.draws import views as draw_views
+from disclosure.lists import paper_views
+from disclosure.lists import views as plan_views
+from disclosure.publishing import views as publish_views
+from disclosure.results import views as result_views
+from disclosure.site import views
 
 
 def _converter(pattern: str) -> type:

@@ -6,12 +6,13 @@ class InspectionsConfig(AppConfig):
     verbose_name = "检查"
 
     def ready(self):
-        from benxi_shuangsuiji import shell
         from benxi_shuangsuiji.notices import duties
-        from registry import audits, roster
+        from benxi_shuangsuiji.web import frame as shell
+        from inspections.checks import badges, known, loads, publication_days, registry_audit
+        from inspections.coordination import views as coordination_views
         from registry import known as known_of_facilities
-
-        from . import badges, coordination_views, known, loads, publication_days, registry_audit
+        from registry.audits import standing as audits
+        from registry.inspectors import roster
 
         shell.COUNTS["inspections:field-tasks"] = badges.my_open_tasks
         shell.COUNTS["inspections:task-list"] = badges.waiting_for_review

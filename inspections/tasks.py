@@ -8,10 +8,12 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job, StoredFile
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import MORNING, beat
+from inspections.campaigns import actions as campaign_actions
+from inspections.checks import papers as documents
+from inspections.checks.states import ENDED
+from inspections.coverage import duties as coverage
 
-from . import campaign_actions, coverage, documents
 from .models import Inspection
-from .states import ENDED
 
 ZIP = "application/zip"
 EPOCH = (2025, 1, 1, 0, 0, 0)  # a fixed date, so that the same papers give the same file

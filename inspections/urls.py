@@ -1,21 +1,23 @@
 from django.urls import path, register_converter
 
-from . import (
-    analysis_views,
-    coordination_views,
-    correction_views,
-    desk_views,
-    field_views,
-    frequency_views,
-    gap_views,
-    onsite_views,
-    provincial_views,
-    replacement_views,
-    report_views,
-    targeted_views,
-    views,
-    visit_code_views,
-)
+from inspections.campaigns import views as campaigns_views
+from inspections.checks import views as checks_views
+from inspections.checks import visit_code_views
+from inspections.coordination import views as coordination_views
+from inspections.corrections import views as correction_views
+from inspections.coverage import views as gap_views
+from inspections.desk import views as desk_views
+from inspections.dispatch import views as dispatch_views
+from inspections.frequency import views as frequency_views
+from inspections.onsite import views as onsite_views
+from inspections.oversight import analysis_views
+from inspections.oversight import views as oversight_views
+from inspections.replacements import views as replacement_views
+from inspections.reports import provincial_views
+from inspections.reports import views as report_views
+from inspections.review import views as review_views
+from inspections.targeted import views as targeted_views
+from inspections.visits import views as field_views
 
 
 class ReportNo:
@@ -42,8 +44,8 @@ urlpatterns = [
     path("field/<slug:no>/replace/", replacement_views.field_replace, name="field-replace"),
     path("field/<slug:no>/onsite/", onsite_views.field_onsite, name="field-onsite"),
     path("field/<slug:no>/finish/", field_views.field_finish, name="field-finish"),
-    path("desk/tasks/", views.task_list, name="task-list"),
-    path("desk/tasks/forms/", views.forms_pack, name="forms-pack"),
+    path("desk/tasks/", checks_views.task_list, name="task-list"),
+    path("desk/tasks/forms/", checks_views.forms_pack, name="forms-pack"),
     path("desk/tasks/unfinished/", gap_views.unfinished, name="unfinished"),
     path("desk/tasks/unfinished/export.xlsx", gap_views.unfinished_export, name="unfinished-export"),
     path("desk/tasks/coverage/", gap_views.coverage, name="coverage"),
@@ -54,19 +56,19 @@ urlpatterns = [
     path("desk/tasks/targeted/kinds/", targeted_views.targeted_kinds, name="targeted-kinds"),
     path("desk/tasks/targeted/<slug:check_no>/", targeted_views.targeted_detail, name="targeted-detail"),
     path("desk/tasks/targeted/<slug:check_no>/join/", targeted_views.targeted_join, name="targeted-join"),
-    path("desk/tasks/campaigns/", targeted_views.targeted_campaigns, name="targeted-campaigns"),
-    path("desk/tasks/campaigns/<int:pk>/decide/", targeted_views.campaign_decide, name="campaign-decide"),
+    path("desk/tasks/campaigns/", campaigns_views.targeted_campaigns, name="targeted-campaigns"),
+    path("desk/tasks/campaigns/<int:pk>/decide/", campaigns_views.campaign_decide, name="campaign-decide"),
     path("desk/frequency/", frequency_views.frequency_list, name="frequency-list"),
     path("desk/frequency/export.xlsx", frequency_views.frequency_export, name="frequency-export"),
     path("desk/frequency/caps/<int:pk>/decide/", frequency_views.cap_decide, name="frequency-cap"),
     path("desk/objects/<str:code>/frequency/", frequency_views.facility_frequency, name="facility-frequency"),
-    path("desk/tasks/<slug:no>/", views.task_detail, name="task-detail"),
+    path("desk/tasks/<slug:no>/", checks_views.task_detail, name="task-detail"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
-    path("desk/tasks/<slug:no>/review/", views.task_review, name="task-review"),
-    path("desk/tasks/<slug:no>/check-form.pdf", views.check_form, name="check-form"),
-    path("desk/tasks/<slug:no>/notice.pdf", views.visit_notice, name="visit-notice"),
+    path("desk/tasks/<slug:no>/review/", review_views.task_review, name="task-review"),
+    path("desk/tasks/<slug:no>/check-form.pdf", checks_views.check_form, name="check-form"),
+    path("desk/tasks/<slug:no>/notice.pdf", checks_views.visit_notice, name="visit-notice"),
     path("v/<str:code>/", visit_code_views.visit_check, name="visit-check"),
-    path("desk/draws/<slug:draw_id>/dispatch/", views.draw_dispatch, name="draw-dispatch"),
+    path("desk/draws/<slug:draw_id>/dispatch/", dispatch_views.draw_dispatch, name="draw-dispatch"),
     path("desk/draws/<slug:draw_id>/correct/", correction_views.draw_correct, name="draw-correct"),
     path("desk/draws/<slug:draw_id>/correct/<int:pk>/scan/", correction_views.correction_scan, name="correction-scan"),
     path("desk/draws/<slug:draw_id>/amend/", replacement_views.replacement_list, name="replacements"),
@@ -99,5 +101,5 @@ urlpatterns = [
     path("desk/city/provincial/", provincial_views.rollup_provincial, name="rollup-provincial"),
     path("desk/city/provincial/export.xlsx", provincial_views.provincial_export, name="provincial-export"),
     path("desk/city/provincial/<int:pk>/data.xlsx", provincial_views.provincial_file, name="provincial-file"),
-    path("desk/city/", views.city_progress, name="city-progress"),
+    path("desk/city/", oversight_views.city_progress, name="city-progress"),
 ]

@@ -11,6 +11,8 @@ NEXT_OF_LIST: dict[str, set[str]] = {
     ListStatus.APPROVED: {ListStatus.PUBLISHED},
     ListStatus.PUBLISHED: set(),
 }
+
+
 NEXT_OF_PLAN: dict[str, set[str]] = {
     PlanStatus.DRAFT: {PlanStatus.SUBMITTED},
     PlanStatus.SUBMITTED: {PlanStatus.RETURNED, PlanStatus.APPROVED},
@@ -18,8 +20,13 @@ NEXT_OF_PLAN: dict[str, set[str]] = {
     PlanStatus.APPROVED: {PlanStatus.PUBLISHED},
     PlanStatus.PUBLISHED: {PlanStatus.DRAFT},  # changed: the next version, while nothing is sealed
 }
+
+
 NEXT = {ItemList: NEXT_OF_LIST, QuarterlyPlan: NEXT_OF_PLAN}
+
+
 WORDS = {ItemList: "清单", QuarterlyPlan: "计划"}
+
 
 # Still in the planner's hands.
 EDITABLE = {"DRAFT", "RETURNED"}
@@ -45,3 +52,6 @@ def move_to(record, status) -> None:
     if reason := why_not_move(record, status):
         raise Refused(reason)
     record.status = status
+
+
+FINAL = "名单一经确定不得随意变更"

@@ -1,8 +1,8 @@
 """Door for the worker."""
 
 from benxi_shuangsuiji import clock
-
-from . import draw_actions, proofs
+from plans.draw import actions as draw_actions
+from plans.proofs import daily as proofs
 
 
 def release_due() -> int:

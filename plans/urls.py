@@ -1,18 +1,16 @@
 from django.urls import path
 
-from . import (
-    bank_views,
-    basis_views,
-    draw_urls,
-    editor_views,
-    filing_views,
-    item_views,
-    local_views,
-    lottery_views,
-    paper_views,
-    revision_views,
-    views,
-)
+from plans.aborts import views as abort_views
+from plans.bases import bank_views
+from plans.bases import views as basis_views
+from plans.draw import stage_views
+from plans.draw import views as draw_views
+from plans.filings import views as filing_views
+from plans.lists import views as item_views
+from plans.local import views as local_views
+from plans.lottery import views as lottery_views
+from plans.proofs import views as proof_views
+from plans.quarterly import editor_views, paper_views, revision_views, views
 
 app_name = "plans"
 LIST = "desk/items/<slug:unit>/<year:year>/<int:version>/"
@@ -63,5 +61,17 @@ urlpatterns = [
     path("desk/justice/<slug:unit>/<year:year>/", filing_views.justice_filing, name="justice-filing"),
     path("desk/justice/<slug:unit>/<year:year>/plan.xlsx", filing_views.justice_workbook, name="justice-workbook"),
     path("desk/filings/<int:pk>/record/", filing_views.filing_record, name="filing-record"),
+    path("desk/draws/", draw_views.draw_list, name="draw-list"),
+    path("desk/draws/proofs/", proof_views.proofs, name="proofs"),
+    path("desk/draws/<slug:draw_id>/", draw_views.draw_detail, name="draw-detail"),
+    path("desk/draws/<slug:draw_id>/prepare/", draw_views.draw_prepare, name="draw-prepare"),
+    path("desk/draws/<slug:draw_id>/ledger/", draw_views.draw_ledger, name="draw-ledger"),
+    path("desk/draws/<slug:draw_id>/seal/", draw_views.draw_seal, name="draw-seal"),
+    path("desk/draws/<slug:draw_id>/file/", filing_views.draw_file, name="draw-file"),
+    path("desk/draws/<slug:draw_id>/entry/", draw_views.draw_entry, name="draw-entry"),
+    path("desk/draws/<slug:draw_id>/hold/", draw_views.draw_hold, name="draw-hold"),
+    path("desk/draws/<slug:draw_id>/abort/", abort_views.draw_abort, name="draw-abort"),
+    path("desk/draws/<slug:draw_id>/stage/", stage_views.draw_stage, name="draw-stage"),
+    path("desk/draws/<slug:draw_id>/record.pdf", stage_views.draw_record_pdf, name="draw-record"),
+    path("desk/plans/<slug:unit>/<slug:quarter>/draw/", draw_views.draw_create, name="draw-create"),
 ]
-urlpatterns += draw_urls.urlpatterns

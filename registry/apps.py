@@ -6,10 +6,11 @@ class RegistryConfig(AppConfig):
     verbose_name = "名录库"
 
     def ready(self):
-        from benxi_shuangsuiji import shell
         from benxi_shuangsuiji.notices import duties, reminders
-
-        from . import audits, badges, expiry
+        from benxi_shuangsuiji.web import frame as shell
+        from registry import badges
+        from registry.audits import standing as audits
+        from registry.inspectors import expiry
 
         shell.COUNTS["registry:facility-list"] = badges.facilities_on_books
         shell.COUNTS["registry:inspector-list"] = badges.inspectors_in_service

@@ -1,8 +1,9 @@
 """Counts beside the navigation's links; read from the registry only, so they tell nothing of a draw."""
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from registry import book
+from registry.facilities import selection as facility_list
 
-from . import book, facility_list
 from .models import ChangeProposal, ConflictOfInterest, InterestDeclaration, InterestState
 
 

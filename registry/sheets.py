@@ -6,7 +6,7 @@ The same columns are read and written, so that an export can be corrected and im
 from collections.abc import Iterable
 from dataclasses import replace
 
-from benxi_shuangsuiji.documents.workbooks_out import OutColumn, long_table, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_table, table
 
 from .columns import (
     COLUMNS,
@@ -179,7 +179,7 @@ REMARKS = {
 
 
 def _ground_note(ground: Ground) -> str:
-    from .categories import DERIVED, NEED_APPROVAL
+    from registry.facilities.categories import DERIVED, NEED_APPROVAL
 
     if ground in NEED_APPROVAL:
         return "须经分管负责人批准，在对象页面提出，不能用表格导入。"

@@ -1,20 +1,18 @@
 from django.urls import path
 
-from . import (
-    account_views,
-    audit_views,
-    compliance_views,
-    import_views,
-    inspector_views,
-    list_views,
-    proposal_views,
-    rating_views,
-    recusal_views,
-    responsibility_views,
-    staff_check_views,
-    tag_views,
-    views,
-)
+from registry.audits import views as audit_views
+from registry.complaints import views as complaints_views
+from registry.facilities import list_views, tables_views, views
+from registry.imports import views as import_views
+from registry.inspectors import absence_views, account_views, certificate_views
+from registry.inspectors import views as inspectors_views
+from registry.interests import views as recusal_views
+from registry.positive_list import views as compliance_views
+from registry.proposals import views as proposal_views
+from registry.ratings import views as rating_views
+from registry.staff_checks import views as staff_check_views
+from registry.tags import views as tag_views
+
 from .models import Book
 
 app_name = "registry"
@@ -51,12 +49,12 @@ urlpatterns = [
     path("desk/inspectors/audit/", audit_views.audit, {"book": Book.INSPECTOR}, name="inspector-audit"),
     path("desk/objects/positive/", compliance_views.positive_list, name="facility-positive"),
     path("desk/objects/positive/events/", compliance_views.event_new, name="facility-event-new"),
-    path("desk/objects/treatment/", responsibility_views.treatment_table, name="facility-treatment"),
-    path("desk/objects/complaints/", responsibility_views.complaint_list, name="facility-complaints"),
-    path("desk/objects/complaints/new/", responsibility_views.complaint_new, name="facility-complaint-new"),
-    path("desk/objects/complaints/rule/", responsibility_views.complaint_rule, name="facility-complaint-rule"),
-    path("desk/responsibility/", responsibility_views.responsibility_table, name="responsibility"),
-    path("desk/responsibility/export.xlsx", responsibility_views.responsibility_export, name="responsibility-export"),
+    path("desk/objects/treatment/", tables_views.treatment_table, name="facility-treatment"),
+    path("desk/objects/complaints/", complaints_views.complaint_list, name="facility-complaints"),
+    path("desk/objects/complaints/new/", complaints_views.complaint_new, name="facility-complaint-new"),
+    path("desk/objects/complaints/rule/", complaints_views.complaint_rule, name="facility-complaint-rule"),
+    path("desk/responsibility/", tables_views.responsibility_table, name="responsibility"),
+    path("desk/responsibility/export.xlsx", tables_views.responsibility_export, name="responsibility-export"),
     path("desk/audits/<int:pk>/", audit_views.audit_detail, name="audit-detail"),
     path("desk/keepers/", audit_views.keepers, name="audit-keepers"),
     *_imports("desk/objects/", "facility"),
@@ -74,31 +72,31 @@ urlpatterns = [
     path("desk/changes/<int:pk>/return/", proposal_views.proposal_return, name="proposal-return"),
     path("desk/changes/<int:pk>/withdraw/", proposal_views.proposal_withdraw, name="proposal-withdraw"),
     path("desk/categories/", proposal_views.category_runs, name="category-runs"),
-    path("desk/inspectors/", inspector_views.inspector_list, name="inspector-list"),
-    path("desk/inspectors/export.xlsx", inspector_views.inspector_export, name="inspector-export"),
-    path("desk/inspectors/new/", inspector_views.inspector_new, name="inspector-new"),
+    path("desk/inspectors/", inspectors_views.inspector_list, name="inspector-list"),
+    path("desk/inspectors/export.xlsx", inspectors_views.inspector_export, name="inspector-export"),
+    path("desk/inspectors/new/", inspectors_views.inspector_new, name="inspector-new"),
     path("desk/inspectors/staff/", staff_check_views.staff_check_list, name="staff-check-list"),
     path("desk/inspectors/staff/<int:pk>/", staff_check_views.staff_check, name="staff-check"),
-    path("desk/inspectors/take-over/", inspector_views.inspector_take_over, name="inspector-take-over"),
+    path("desk/inspectors/take-over/", inspectors_views.inspector_take_over, name="inspector-take-over"),
     *_imports("desk/inspectors/", "inspector"),
-    path("desk/inspectors/<str:code>/", inspector_views.inspector_detail, name="inspector-detail"),
-    path("desk/inspectors/<str:code>/change/", inspector_views.inspector_change, name="inspector-change"),
+    path("desk/inspectors/<str:code>/", inspectors_views.inspector_detail, name="inspector-detail"),
+    path("desk/inspectors/<str:code>/change/", inspectors_views.inspector_change, name="inspector-change"),
     path("desk/inspectors/<str:code>/account/", account_views.inspector_account, name="inspector-account"),
-    path("desk/inspectors/<str:code>/leave/", inspector_views.inspector_leave, name="inspector-leave"),
-    path("desk/inspectors/<str:code>/certificates/new/", inspector_views.certificate_new, name="certificate-new"),
+    path("desk/inspectors/<str:code>/leave/", inspectors_views.inspector_leave, name="inspector-leave"),
+    path("desk/inspectors/<str:code>/certificates/new/", certificate_views.certificate_new, name="certificate-new"),
     path(
         "desk/inspectors/<str:code>/certificates/<int:pk>/status/",
-        inspector_views.certificate_status,
+        certificate_views.certificate_status,
         name="certificate-status",
     ),
     path(
         "desk/inspectors/<str:code>/certificates/<int:pk>/scan/",
-        inspector_views.certificate_scan,
+        certificate_views.certificate_scan,
         name="certificate-scan",
     ),
-    path("desk/inspectors/<str:code>/absences/new/", inspector_views.absence_new, name="absence-new"),
-    path("desk/inspectors/<str:code>/absences/<int:pk>/end/", inspector_views.absence_end, name="absence-end"),
-    path("desk/inspectors/<str:code>/absences/<int:pk>/cancel/", inspector_views.absence_cancel, name="absence-cancel"),
+    path("desk/inspectors/<str:code>/absences/new/", absence_views.absence_new, name="absence-new"),
+    path("desk/inspectors/<str:code>/absences/<int:pk>/end/", absence_views.absence_end, name="absence-end"),
+    path("desk/inspectors/<str:code>/absences/<int:pk>/cancel/", absence_views.absence_cancel, name="absence-cancel"),
     path("desk/recusals/", recusal_views.recusal_list, name="recusal-list"),
     path("desk/recusals/approve/", recusal_views.declarations_approve, name="declarations-approve"),
     path("desk/inspectors/<str:code>/conflicts/new/", recusal_views.conflict_new, name="conflict-new"),

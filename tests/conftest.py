@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from benxi_shuangsuiji import equipment, standalone
+from benxi_shuangsuiji.machine import equipment, standalone
 from tests import clause_summary
 
 if os.environ.get("BENXI_TEST_TEMPLATE"):
@@ -53,7 +53,7 @@ def _numbers_of_the_code():
 def by_data():
     """The policy with the changes that the test approves."""
     from benxi_shuangsuiji import policy
-    from benxi_shuangsuiji.notices import policy_changes
+    from benxi_shuangsuiji.notices.numbers import actions as policy_changes
 
     policy_changes.forget()
     policy.use(policy_changes.approved)
@@ -72,7 +72,7 @@ class TestClock:
             moment = datetime.fromisoformat(moment)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=database.CHINA)
-        from benxi_shuangsuiji import demo_clock
+        from benxi_shuangsuiji.database import demo_clock
 
         with database.owner_connection(name=connections["default"].settings_dict["NAME"]) as cursor:
             demo_clock.set_to(cursor, moment, running=running)

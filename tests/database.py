@@ -40,7 +40,7 @@ def on(name: str) -> dict[str, str]:
 
 def own_server() -> str:
     """Start a server for this run, and return its socket folder."""
-    from benxi_shuangsuiji import devdb
+    from benxi_shuangsuiji.machine import devdb
 
     folder = Path(tempfile.mkdtemp(prefix="benxi-test-"))
     folder.chmod(0o755)
@@ -51,7 +51,7 @@ def own_server() -> str:
 
 def prepare() -> None:
     """Start the server (or use the one given), migrate a template as the owner, and tell the workers."""
-    from benxi_shuangsuiji import devdb, standalone
+    from benxi_shuangsuiji.machine import devdb, standalone
 
     if not os.environ.get("DATABASE_URL"):
         os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = devdb.urls(own_server())
@@ -71,7 +71,7 @@ def prepare() -> None:
     )
     if made.returncode:
         sys.exit(f"migrate failed:\n{made.stdout}\n{made.stderr}")
-    from benxi_shuangsuiji import demo_clock
+    from benxi_shuangsuiji.database import demo_clock
 
     with owner_connection(with_name(owner, template)) as cursor:
         demo_clock.install(cursor)

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
-from benxi_shuangsuiji import devdb, equipment, processes, standalone
+from benxi_shuangsuiji.machine import devdb, equipment, processes, standalone
 
 ROOT = standalone.ROOT
 DOCKERFILE = (ROOT / "Dockerfile").read_text()

@@ -12,30 +12,30 @@ JOINS = {"benxi_shuangsuiji/urls.py", "benxi_shuangsuiji/schedule.py", "benxi_sh
 # The demo plays every app's actions (decisions.md 8).
 JOIN_FOLDERS = ("benxi_shuangsuiji/demo/", "benxi_shuangsuiji/management/commands/demo.py")
 PURE = [
-    "plans/draw",
-    "plans/list_changes.py",
+    "plans/draw/ssj1.py",
+    "plans/lists/changes.py",
     "benxi_shuangsuiji/policy",
     "benxi_shuangsuiji/workdays/days.py",
     "benxi_shuangsuiji/workdays/arrangements.py",
     "benxi_shuangsuiji/workdays/notice.py",
-    "benxi_shuangsuiji/notices/ics.py",
+    "benxi_shuangsuiji/notices/deadlines/ics.py",
 ]
 SOURCES = [p for app in ORDER for p in sorted((ROOT / app).rglob("*.py"))]
 
 
-def imports_of(path: Path):
-    """Every module a file imports, absolute, with the line."""
+def imports_of(path: Path, *, names: bool = False):
+    """Every module a file imports, absolute, with the line; with `names` also each `module.name` of a from-import."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom):
-            if node.level:
-                base = package[: len(package) - node.level + 1]
-                yield ".".join([*base, node.module or ""]), node.lineno
-            else:
-                yield node.module or "", node.lineno
+            base = list(package[: len(package) - node.level + 1]) if node.level else []
+            module = ".".join([*base, node.module] if node.module else base)
+            yield module, node.lineno
+            if names:
+                yield from ((f"{module}.{alias.name}", node.lineno) for alias in node.names)
 
 
 def wrong_way(path: Path, imported: str) -> bool:
@@ -79,11 +79,11 @@ CLOCKS = {
 MACHINE_TIME = {
     "benxi_shuangsuiji/accounts/access.py",
     "benxi_shuangsuiji/accounts/lockouts.py",
-    "benxi_shuangsuiji/kept_forms.py",
+    "benxi_shuangsuiji/forms/kept.py",
     "benxi_shuangsuiji/management/commands/worker.py",
-    "benxi_shuangsuiji/equipment.py",
-    "benxi_shuangsuiji/devdb.py",
-    "benxi_shuangsuiji/processes.py",
+    "benxi_shuangsuiji/machine/equipment.py",
+    "benxi_shuangsuiji/machine/devdb.py",
+    "benxi_shuangsuiji/machine/processes.py",
 }
 
 

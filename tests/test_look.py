@@ -182,7 +182,7 @@ def test_every_icon_used_is_drawn(path):
 
 
 def test_every_icon_of_the_navigation_is_drawn():
-    shell = (ROOT / "benxi_shuangsuiji/shell.py").read_text()
+    shell = (ROOT / "benxi_shuangsuiji/web/frame.py").read_text()
     used = set(re.findall(r'\(\s*"[^"]+",\s*"[\w:-]+",\s*"([\w-]+)",\s*\(', shell))
     assert used and used <= symbols(), used - symbols()
 

@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.policy.versions import TRIAL_2025, VERSIONS, on
+from benxi_shuangsuiji.policy.in_force import on
+from benxi_shuangsuiji.policy.versions import TRIAL_2025, VERSIONS
 
 
 @pytest.mark.clause("0-a")

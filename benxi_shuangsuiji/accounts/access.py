@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from benxi_shuangsuiji import kept_forms
+from benxi_shuangsuiji.forms import kept as kept_forms
 
 STAFF_PATHS = ("/desk/", "/field/", "/admin/")
 

@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.form_pages import carry_out
+from benxi_shuangsuiji.forms.pages import carry_out
 from benxi_shuangsuiji.refusal import Refused
 
 from . import actions, lockouts, rules

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from . import account_views, views
+from . import account_views, sign_in_views
 
 app_name = "accounts"
 urlpatterns = [
-    path("desk/login/", views.login, name="login"),
-    path("desk/logout/", views.logout, name="logout"),
-    path("desk/password/", views.password, name="password"),
+    path("desk/login/", sign_in_views.login, name="login"),
+    path("desk/logout/", sign_in_views.logout, name="logout"),
+    path("desk/password/", sign_in_views.password, name="password"),
     path("desk/accounts/", account_views.account_list, name="account-list"),
     path("desk/accounts/new/", account_views.account_new, name="account-new"),
     path("desk/accounts/<int:pk>/", account_views.account_detail, name="account-detail"),

@@ -6,7 +6,7 @@ from datetime import date
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections import coordination_actions as acting
+from inspections.coordination import actions as acting
 from inspections.models import Instruction, InstructionKind
 
 SECOND, THIRD = Quarter(2026, 2), Quarter(2026, 3)

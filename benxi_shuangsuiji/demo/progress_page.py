@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from django.template.loader import render_to_string
 
-from benxi_shuangsuiji import standalone
+from benxi_shuangsuiji.machine import standalone
 
 
 class ProgressPage:

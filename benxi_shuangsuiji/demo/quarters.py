@@ -7,13 +7,14 @@ from random import Random
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import actions as disclosing
-from inspections import actions as inspecting
-from inspections import replacements as replacing
-from plans import actions as planning
-from plans import draw_actions as drawing
-from plans import filing_actions as filing
+from disclosure.publishing import actions as disclosing
+from inspections.dispatch import actions as inspecting
+from inspections.replacements import actions as replacing
+from plans.draw import actions as drawing
+from plans.filings import actions as filing
+from plans.filings import actions as filings_actions
 from plans.models import AmendmentRequest, ChangeReason, Draw, Filing, SourceKind
+from plans.quarterly import actions as quarterly_actions
 from registry.models import Category
 
 from .times import moment
@@ -92,16 +93,16 @@ class Quarters:
                 return unit.plans.get(year=quarter.year, number=quarter.number)
 
             def draft(unit=unit, planner=planner):
-                made = planning.draft_plan(unit=unit, quarter=quarter, by=planner)
+                made = quarterly_actions.draft_plan(unit=unit, quarter=quarter, by=planner)
                 if quarter.number == 1:
-                    made = planning.save_plan(plan=made, by=planner, data={"items": chosen_items()})
-                planning.submit_plan(plan=made, by=planner)
+                    made = quarterly_actions.save_plan(plan=made, by=planner, data={"items": chosen_items()})
+                quarterly_actions.submit_plan(plan=made, by=planner)
 
             self.at(moment(start, 10, n), f"{label}：编制计划", draft, planner)
             self.at(
                 moment(start, 15, n),
                 f"{label}：批准计划",
-                lambda p=plan, a=approver: planning.approve_plan(plan=p(), by=a, opinion="同意"),
+                lambda p=plan, a=approver: quarterly_actions.approve_plan(plan=p(), by=a, opinion="同意"),
                 approver,
             )
             self.at(
@@ -113,7 +114,7 @@ class Quarters:
             self.at(
                 moment(plan_day, 14, n),
                 f"{label}：市执法队收到计划",
-                lambda p=plan: planning.receive_plan(plan=p(), by=lead_office),
+                lambda p=plan: filings_actions.receive_plan(plan=p(), by=lead_office),
                 lead_office,
             )
             if unit.code == LATE_BRANCH and quarter.number == 3:
@@ -134,15 +135,25 @@ class Quarters:
         day = self._workday_before(LATE_DAY, 1)
 
         def change():
-            revised = planning.revise_plan(plan=plan(), by=planner, reason=LATE_REASON)
-            revised = planning.save_plan(plan=revised, by=planner, data=late_plan())
-            planning.submit_plan(plan=revised, by=planner, late_reason=LATE_REASON)
+            revised = quarterly_actions.revise_plan(plan=plan(), by=planner, reason=LATE_REASON)
+            revised = quarterly_actions.save_plan(plan=revised, by=planner, data=late_plan())
+            quarterly_actions.submit_plan(plan=revised, by=planner, late_reason=LATE_REASON)
 
         steps = [
             (10, "更改已公开的计划", change, planner),
-            (14, "批准更改的计划", lambda: planning.approve_plan(plan=plan(), by=approver, opinion="同意"), approver),
+            (
+                14,
+                "批准更改的计划",
+                lambda: quarterly_actions.approve_plan(plan=plan(), by=approver, opinion="同意"),
+                approver,
+            ),
             (15, "公开更改的计划", lambda: disclosing.publish_plan(plan=plan(), by=officer), officer),
-            (16, "市执法队收到更改的计划", lambda: planning.receive_plan(plan=plan(), by=lead_office), lead_office),
+            (
+                16,
+                "市执法队收到更改的计划",
+                lambda: filings_actions.receive_plan(plan=plan(), by=lead_office),
+                lead_office,
+            ),
         ]
         for hour, words, act, by in steps:
             self.at(moment(day, hour, 5), f"{label}：{words}", act, by)

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import roundups
-from inspections import provincial
-from inspections import report_actions as reporting
-from inspections.reports import Period
+from disclosure.city import roundups
+from inspections.reports import actions as reporting
+from inspections.reports import provincial
+from inspections.reports.periods import Period
 
 YEAR = 2026
 LATE_REPORT = ("210522", 2)  # two working days late

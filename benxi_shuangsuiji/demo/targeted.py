@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
-from inspections import actions as inspecting
-from inspections import campaign_actions, cap_actions
-from inspections import targeted_actions as acting
-from inspections import targeted_rules as rules
+from inspections.campaigns import actions as campaign_actions
+from inspections.frequency import actions as cap_actions
 from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck
+from inspections.targeted import actions as acting
+from inspections.targeted import rules
+from inspections.visits import actions as inspecting
 from registry import book
 from registry.models import Category, Facility
 

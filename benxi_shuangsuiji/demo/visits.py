@@ -8,9 +8,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import actions as disclosing
-from inspections import actions as inspecting
+from disclosure.publishing import actions as disclosing
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from inspections.review import actions as review_actions
+from inspections.visits import actions as visits_actions
 from plans.models import Mode
 
 from .times import moment
@@ -65,7 +66,7 @@ class Visits:
             self.at(
                 when - timedelta(minutes=50),
                 f"{check.no}：组长接收",
-                lambda c=check, u=leader: inspecting.accept(inspection=fresh(c), by=u),
+                lambda c=check, u=leader: visits_actions.accept(inspection=fresh(c), by=u),
                 leader,
             )
             self.at(when, f"{check.no}：现场检查", lambda c=check, u=leader: self.visit(c, u), leader)
@@ -79,7 +80,7 @@ class Visits:
         here = chance.choice(["厂长", "环保主管", "值班负责人"])
         now = clock.now()
         members = [m.inspector for m in check.members.select_related("inspector")]
-        check = inspecting.start_visit(
+        check = visits_actions.start_visit(
             inspection=check,
             by=leader,
             at=now,
@@ -107,13 +108,13 @@ class Visits:
                 answers[point.pk] = (Answer.NOT_APPLICABLE, "", None)
             else:
                 answers[point.pk] = (Answer.NONE_FOUND, "", None)
-        inspecting.answer_points(inspection=check, answers=answers, by=leader)
+        visits_actions.answer_points(inspection=check, answers=answers, by=leader)
         rectify = outcome == Outcome.RECTIFY_ORDERED
         end = now + timedelta(minutes=55)
         unit = check.unit
 
         def finish():
-            inspecting.finish_visit(
+            visits_actions.finish_visit(
                 inspection=fresh(check),
                 by=leader,
                 outcome=outcome,
@@ -144,7 +145,7 @@ class Visits:
         self.at(
             moment(review_day, 15, minute),
             f"{check.no}：审核结果",
-            lambda: inspecting.review_result(inspection=fresh(check), by=approver, opinion="同意"),
+            lambda: review_actions.review_result(inspection=fresh(check), by=approver, opinion="同意"),
             approver,
         )
         self.at(moment(public_day, 16, minute), f"{check.no}：公开结果", lambda: self._publish(check, officer), officer)

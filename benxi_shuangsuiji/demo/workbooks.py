@@ -5,7 +5,7 @@ from itertools import count
 from random import Random
 
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.documents.workbooks_out import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
 from registry import codes
 from registry.models import AirGrade, BatchKind, Category, Ground, HazwasteKind, Scope
 from registry.sheets import COLUMNS, DIVISIONS

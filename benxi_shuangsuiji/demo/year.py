@@ -5,16 +5,23 @@ from datetime import date, time
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
-from disclosure import actions as disclosing
+from disclosure.publishing import actions as disclosing
 from inspections.models import InspectionStatus, VisitMember
-from plans import actions as planning
-from plans import basis_actions as basing
-from plans import filing_actions as filing
-from plans import list_sheets, lottery_actions, quotas
-from plans import local_actions as local
+from plans.filings import actions as filing
+from plans.lists import actions as planning
+from plans.lists import basis_changes as basing
+from plans.lists import sheets as list_sheets
+from plans.local import actions as local
+from plans.lottery import actions as lottery_actions
 from plans.models import ChangeOfBasis, GeneralRatioPolicy, ItemList, LegalBasis, LotteryGame, Pick
-from registry import actions as registering
-from registry import audits, book
+from plans.quotas import quotas
+from registry import book
+from registry.audits import actions as audits_actions
+from registry.audits import standing as audits
+from registry.imports import actions as imports_actions
+from registry.inspectors import absences
+from registry.inspectors import actions as inspectors_actions
+from registry.interests import actions as interests_actions
 from registry.models import AbsenceKind, BatchKind, Book, ConflictKind, Inspector, InterestDeclaration
 
 from .times import moment
@@ -97,8 +104,8 @@ class Year:
             (BatchKind.FACILITY, f"{unit}检查对象名录.xlsx", facility_workbook(unit, self.names, self.random)),
             (BatchKind.INSPECTOR, f"{unit}检查人员名录.xlsx", inspector_workbook(unit, self.names, self.random)),
         ):
-            batch = registering.check_workbook(file_name=name, content=content, kind=kind, unit=unit, by=by)
-            registering.confirm_import(batch=batch, by=by)
+            batch = imports_actions.check_workbook(file_name=name, content=content, kind=kind, unit=unit, by=by)
+            imports_actions.confirm_import(batch=batch, by=by)
         section = unit.section if hasattr(unit, "section") else None
         homes = [section.code] if section else [c.code for c in unit.children.all() if c.kind == "HQ_SECTION"]
         people = Inspector.objects.filter(
@@ -110,7 +117,7 @@ class Year:
             user = self.cast.add(
                 f"jiancha-{inspector.code.lower()}", Role.INSPECTOR, homes[n % len(homes)], inspector.name
             )
-            registering.link_account(inspector=inspector, user=user, by=by)
+            inspectors_actions.link_account(inspector=inspector, user=user, by=by)
 
     def _interests(self, unit: Unit, n: int) -> None:
         """In January everybody declares for the year; two of each larger unit name a facility (七(五)-c)."""
@@ -121,7 +128,7 @@ class Year:
             facilities = list(book.facilities_of(unit).order_by("code")[:40])
             for m, person in enumerate(people):
                 if having := m in (5, 8):
-                    registering.declare_conflict(
+                    interests_actions.declare_conflict(
                         inspector=person,
                         facility=facilities[m * 3 % len(facilities)],
                         kind=ConflictKind.RELATIVE if m == 5 else ConflictKind.FORMER_JOB,
@@ -129,13 +136,13 @@ class Year:
                         evidence="本人书面说明（示例）",
                         by=person.user,
                     )
-                registering.declare_year(inspector=person, none=not having, by=person.user)
+                interests_actions.declare_year(inspector=person, none=not having, by=person.user)
 
         def approve():
-            registering.approve_all_without(unit=unit, by=approver)
+            interests_actions.approve_all_without(unit=unit, by=approver)
             rest = InterestDeclaration.objects.filter(inspector__in=book.inspectors_of(unit), state="PENDING")
             for declaration in rest.select_related("inspector"):
-                registering.approve_declaration(declaration=declaration, by=approver)
+                interests_actions.approve_declaration(declaration=declaration, by=approver)
 
         self.at(moment(date(2026, 1, 5), 14, n), f"{unit}：年度回避申报", declare)
         self.at(moment(date(2026, 1, 6), 9, n), f"{unit}：审核回避申报", approve, approver)
@@ -146,7 +153,7 @@ class Year:
 
         def appoint():
             for book_ in Book:
-                registering.appoint_keeper(
+                audits_actions.appoint_keeper(
                     unit=unit, book=book_, person=registrar, document="本环办〔2025〕41号（示例）", by=planner
                 )
 
@@ -154,7 +161,7 @@ class Year:
             for book_ in Book:
                 now = audits.standing(unit, book_, clock.today())
                 lines = audits.checklist(unit, book_, clock.today(), now.last.signed_at if now.last else None)
-                registering.sign_audit(
+                audits_actions.sign_audit(
                     unit=unit,
                     book=book_,
                     seen=audits.stamp(lines),
@@ -274,7 +281,7 @@ class Year:
             person = book.inspectors_of(unit).order_by("code")[2]
             drawn = Pick.objects.filter(draw__unit=unit).values("facility")
             facility = book.facilities_of(unit).exclude(pk__in=drawn).order_by("code").first()
-            registering.declare_conflict(
+            interests_actions.declare_conflict(
                 inspector=person,
                 facility=facility,
                 kind=ConflictKind.BUSINESS,
@@ -284,7 +291,7 @@ class Year:
 
         def leave():
             person = at_work()[0]
-            registering.record_absence(
+            absences.record_absence(
                 inspector=person,
                 kind=AbsenceKind.LEAVE,
                 starts_on=date(2026, 8, 17),
@@ -293,7 +300,7 @@ class Year:
                 by=registrar,
             )
             other = at_work()[1]
-            registering.record_absence(
+            absences.record_absence(
                 inspector=other,
                 kind=AbsenceKind.DUTY,
                 starts_on=date(2026, 10, 12),

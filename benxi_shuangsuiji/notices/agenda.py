@@ -9,8 +9,8 @@ from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
+from .deadlines.timetable import law_of
 from .models import Duty
-from .timetable import law_of
 
 # The words on the button, by rule; what it opens stands in the duty.
 BUTTONS = {

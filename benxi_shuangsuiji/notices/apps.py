@@ -7,9 +7,11 @@ class NoticesConfig(AppConfig):
     verbose_name = "提醒与时限"
 
     def ready(self):
-        from benxi_shuangsuiji import policy, shell
+        from benxi_shuangsuiji import policy
+        from benxi_shuangsuiji.notices.numbers import actions
+        from benxi_shuangsuiji.web import frame as shell
 
-        from . import agenda, policy_changes
+        from . import agenda
 
         shell.COUNTS["notices:todo"] = agenda.open_count
-        policy.use(policy_changes.approved)
+        policy.use(actions.approved)

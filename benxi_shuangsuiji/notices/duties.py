@@ -9,11 +9,11 @@ from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
-from .deadline_rule import Opens, Rule, Span
-from .due_days import summary_due
+from .deadlines.due_days import summary_due
+from .deadlines.rule import Opens, Rule, Span
+from .deadlines.timetable import FIRST_YEAR, RULES
 from .models import Duty, DutyMove
 from .telling import tell
-from .timetable import FIRST_YEAR, RULES
 
 # Dates that follow from a duty and are kept elsewhere too; apps add theirs in `ready()`: function(calendar).
 ALSO_MOVED: list[Callable[[Calendar], None]] = []

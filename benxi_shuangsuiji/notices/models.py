@@ -10,8 +10,8 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Permission
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
-from .deadline_rule import Span
-from .timetable import RULES, name_of
+from .deadlines.rule import Span
+from .deadlines.timetable import RULES, name_of
 
 # Duties whose state tells how far the secret checks have come; the rest of a unit's timetable ends in public acts.
 OF_THE_CHECKS = ("D-5", "D-6", "D-16", "D-17", "D-18", "SPEC", "REASON", "REASONR")

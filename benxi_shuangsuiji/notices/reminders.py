@@ -13,10 +13,9 @@ from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
+from .deadlines.timetable import law_of
 from .models import Duty, Message, OutgoingMail, Reminder
 from .telling import mail
-from .telling import notify as notify
-from .timetable import law_of
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3

@@ -1,5 +1,6 @@
 """Messages: whoever gets something to do, or gets it back, is told at once (七(四), ui.md 7.2)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Q
@@ -41,3 +42,11 @@ def mail(*, user: User, key: str, subject: str, body: str, at: datetime) -> None
             key=f"{key}:{user.pk}"[:120],
             defaults={"to": user.email, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at},
         )
+
+
+def tell_people(users: Iterable[int | None], title: str, body: str, url: str) -> None:
+    """A message that names nobody (decisions.md 3)."""
+    now = clock.now()
+    Message.objects.bulk_create(
+        Message(user_id=user, title=title, body=body, url=url, created_at=now) for user in dict.fromkeys(users) if user
+    )

@@ -1,6 +1,9 @@
 from django.urls import path
 
-from . import deadline_views, policy_views, views
+from benxi_shuangsuiji.notices.deadlines import views as deadline_views
+from benxi_shuangsuiji.notices.numbers import views as policy_views
+
+from . import views
 
 app_name = "notices"
 urlpatterns = [

@@ -3,8 +3,10 @@
 from django import template
 from django.utils.html import format_html
 
-from benxi_shuangsuiji import form_keys, kept_forms, policy
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+from benxi_shuangsuiji.forms import kept as kept_forms
+from benxi_shuangsuiji.forms import keys as form_keys
 
 register = template.Library()
 

@@ -21,8 +21,14 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.policy.versions import VERSIONS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
 Day = date  # the type, also where a field is called `date`
+
+
 _ONE_DAY = timedelta(days=1)
+
+
 _SATURDAY = 5
 
 
@@ -154,8 +160,14 @@ def year_report_due(year: int, calendar: Calendar) -> Due:
 
 
 FIRST_YEAR = VERSIONS[0].effective_from.year  # nothing is planned, drawn or counted before the plan (附-a)
+
+
 LAST_YEAR = 2100  # nor so far ahead: what an address or a form names beyond it is a slip of the keyboard
+
+
 _ORDINALS = "一二三四"
+
+
 _QUARTER_FORM = re.compile(r"([0-9]{4})[Qq]([1-4])")
 
 
@@ -294,3 +306,9 @@ def due_date(day: date, today: date) -> str:
     words = short_date(day) if day.year == today.year else full_date(day)
     near = abs((day - today).days) <= _WEEKDAY_WITHIN_DAYS
     return f"{words}（{weekday(day)}）" if near else words
+
+
+def shown_moment(moment: datetime) -> str:
+    """4 月 9 日 21:30."""
+    moment = moment.astimezone(SHANGHAI)
+    return f"{short_date(moment.date())} {moment:%H:%M}"

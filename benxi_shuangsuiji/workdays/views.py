@@ -10,7 +10,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.form_pages import carry_out
+from benxi_shuangsuiji.forms.pages import carry_out
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import DutyMove
 from benxi_shuangsuiji.refusal import Refused

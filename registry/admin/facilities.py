@@ -14,14 +14,19 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
+from registry.facilities import actions as facilities_actions
+from registry.facilities import pages as list_views
+from registry.facilities import selection as facility_list
+from registry.facilities import wording
+from registry.facilities.actions import EDITABLE
+from registry.facilities.forms import FacilityForm, StatusForm, TransferForm
+from registry.facilities.views import their_changes
+from registry.proposals import actions as proposals_actions
+from registry.proposals.views import SENT
+from registry.tags import actions as tags_actions
 
-from .. import actions, facility_list, list_views, wording
-from ..actions.facilities import EDITABLE
-from ..forms import FacilityForm, StatusForm, TransferForm
 from ..models import Category, Facility, FacilityChange, OperatingStatus, Tag
-from ..proposal_views import SENT
 from ..sheets import DIVISIONS
-from ..views import their_changes
 from .site import site
 from .upkeep import Upkeep, offered
 
@@ -198,7 +203,9 @@ class FacilityUpkeep(Upkeep):
 
     def save_new(self, request, form):
         data = form.cleaned_data
-        facility = actions.add_facility(unit=data["unit"], values=form.values(), reason=data["reason"], by=request.user)
+        facility = facilities_actions.add_facility(
+            unit=data["unit"], values=form.values(), reason=data["reason"], by=request.user
+        )
         return f"已新增 {facility.name}，编号 {facility.code}"
 
     def save_change(self, request, facility, form):
@@ -208,12 +215,12 @@ class FacilityUpkeep(Upkeep):
         new_status, new_unit = data["status"] != facility.status, data["unit"].pk != facility.unit_id
         done = ""
         if any(getattr(facility, n) != values[n] for n in EDITABLE) or not (new_status or new_unit):
-            actions.change_facility(facility=facility, values=values, version=data["version"] or 0, **why)
+            facilities_actions.change_facility(facility=facility, values=values, version=data["version"] or 0, **why)
             done = "变更已登记"
         if new_status:
-            actions.propose_status(facility=facility, status=data["status"], on=data["on"], **why)
+            proposals_actions.propose_status(facility=facility, status=data["status"], on=data["on"], **why)
         if new_unit:
-            actions.propose_transfer(facility=facility, unit=data["unit"], **why)
+            proposals_actions.propose_transfer(facility=facility, unit=data["unit"], **why)
         return "。".join(filter(None, [done, SENT if new_status or new_unit else ""]))
 
     def beside(self, request, facility):
@@ -246,7 +253,7 @@ def _units_of(request, upkeep):
 
 def _put(tag):
     def act(upkeep, request, rows):
-        run = actions.put_tag(tag=tag, facilities=rows, by=request.user)
+        run = tags_actions.put_tag(tag=tag, facilities=rows, by=request.user)
         messages.success(request, f"已给 {run.count:,} 家加上标签“{tag.name}”")
 
     return act
@@ -254,7 +261,7 @@ def _put(tag):
 
 def _take(tag):
     def act(upkeep, request, rows):
-        run = actions.take_tag(tag=tag, facilities=rows, by=request.user)
+        run = tags_actions.take_tag(tag=tag, facilities=rows, by=request.user)
         messages.success(request, f"已给 {run.count:,} 家去掉标签“{tag.name}”")
 
     return act

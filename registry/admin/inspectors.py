@@ -6,9 +6,12 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from registry import book
+from registry.facilities import wording
+from registry.inspectors import absences
+from registry.inspectors import actions as inspectors_actions
+from registry.inspectors.forms import AbsenceForm, InspectorForm
 
-from .. import actions, book, wording
-from ..inspector_forms import AbsenceForm, InspectorForm
 from ..models import AbsenceKind, ConflictOfInterest, Employment, Inspector, InspectorAbsence, InterestState
 from .site import site
 from .upkeep import Upkeep, offered
@@ -90,7 +93,7 @@ class InspectorUpkeep(OfInspectors):
 
     def save_new(self, request, form):
         data = form.cleaned_data
-        inspector = actions.add_inspector(
+        inspector = inspectors_actions.add_inspector(
             unit=data["unit"].drawing_unit,
             values=form.values(),
             by=request.user,
@@ -102,7 +105,7 @@ class InspectorUpkeep(OfInspectors):
 
     def save_change(self, request, inspector, form):
         data = form.cleaned_data
-        actions.change_inspector(
+        inspectors_actions.change_inspector(
             inspector=inspector,
             values=form.values(),
             version=data["version"] or 0,
@@ -198,11 +201,11 @@ class AbsenceUpkeep(OfInspectors):
         return NewAbsenceForm(data, people=self.people(request).filter(left_on__isnull=True))
 
     def save_new(self, request, form):
-        actions.record_absence(by=request.user, **form.cleaned_data)
+        absences.record_absence(by=request.user, **form.cleaned_data)
         return "离岗已登记"
 
     def save_change(self, request, absence, form):
-        actions.end_absence(absence=absence, on=form.cleaned_data["on"], by=request.user)
+        absences.end_absence(absence=absence, on=form.cleaned_data["on"], by=request.user)
         return f"{absence.inspector.name}的截止日已登记"
 
     def beside(self, request, absence):

@@ -16,10 +16,10 @@ from django.urls import path, reverse
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.refusal import Refused
+from registry.facilities import chain as history
+from registry.facilities.models import Spread
+from registry.facilities.search import spread
 
-from .. import history
-from ..models.facilities import Spread
-from ..search import spread
 from .site import kept_units
 
 MOST_WORDS = 5

@@ -7,9 +7,9 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
+from registry.tags import actions
+from registry.tags.forms import TagForm
 
-from .. import actions
-from ..forms import TagForm
 from ..models import Rating, Tag, VocabularyTerm
 from .facilities import NewFacilityForm
 from .site import site

@@ -9,9 +9,8 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from plans.models import InspectionItem, ItemList
+from tests.access.world import cast, make_world
 from tests.accounts.test_access import patterns
-
-from .world import cast, make_world
 
 pytestmark = pytest.mark.django_db
 

@@ -6,11 +6,10 @@ from uuid import uuid4
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
+from tests.access.test_matrix import ARGUMENT, STAFF, address_of, value_for
+from tests.access.world import make_world
 from tests.accounts.test_access import patterns
 from tests.factories import make_city_team, make_unit, make_user
-
-from .test_matrix import ARGUMENT, STAFF, address_of, value_for
-from .world import make_world
 
 pytestmark = pytest.mark.django_db
 

@@ -9,11 +9,21 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
-from inspections import cap_actions, coordination_actions, report_figures
+from inspections.coordination import actions as coordination_actions
+from inspections.frequency import actions as cap_actions
 from inspections.models import Inspection, ProvincialReport, WorkReport
-from plans import amend_actions, basis_actions, correct_actions, filing_actions, local_actions, lottery_actions
+from inspections.reports import figures as report_figures
+from plans.amendments import actions as amend_actions
+from plans.bases import actions as bases_actions
+from plans.corrections import actions as correct_actions
+from plans.filings import actions as filing_actions
+from plans.lists import basis_changes
+from plans.local import actions as local_actions
+from plans.lottery import actions as lottery_actions
 from plans.models import ItemList
-from registry import actions as registry_actions
+from registry.imports import actions as imports_actions
+from registry.inspectors import certificate_actions
+from registry.interests import actions as interests_actions
 from registry.models import (
     AbsenceKind,
     BatchKind,
@@ -23,10 +33,13 @@ from registry.models import (
     Ground,
     InspectorAbsence,
 )
+from registry.proposals import actions as proposals_actions
+from registry.staff_checks import actions as staff_checks_actions
+from registry.tags import actions as tags_actions
 from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
-from tests.inspections.targeted_factories import make_approved, make_campaign
-from tests.plans.draw_factories import VALUES
+from tests.inspections.targeted.factories import make_approved, make_campaign
+from tests.plans.draw.factories import VALUES
 from tests.registry.workbooks import facility_row, inspector_row, workbook
 
 OWN, OTHER = "210504", "210503"
@@ -52,14 +65,14 @@ def make_world() -> World:
     registrar = make_registrar(unit)
     facility = inspection.facility
     inspector = inspection.members.first().inspector
-    proposal = registry_actions.propose_ground(facility=facility, kind="KF11", evidence="e", by=registrar)
+    proposal = proposals_actions.propose_ground(facility=facility, kind="KF11", evidence="e", by=registrar)
     ground = CategoryGround.objects.create(
         facility=facility, kind=Ground.KF7, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
     )
     absence = InspectorAbsence.objects.create(
         inspector=inspector, kind=AbsenceKind.LEAVE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 5)
     )
-    card = registry_actions.enter_certificate(
+    card = certificate_actions.enter_certificate(
         inspector=inspector,
         number=inspector.certificate_no,
         kind="NATIONAL",
@@ -78,12 +91,12 @@ def make_world() -> World:
         declared_by=registrar,
         declared_at=clock.now(),
     )
-    declaration = registry_actions.declare_year(inspector=inspector, none=True, by=registrar)
-    staff_check = registry_actions.check_staff(
+    declaration = interests_actions.declare_year(inspector=inspector, none=True, by=registrar)
+    staff_check = staff_checks_actions.check_staff(
         unit=unit, file_name="人事名单.xlsx", content=workbook([{"姓名": "示例甲"}]), by=registrar
     )
     batches = {
-        kind: registry_actions.check_workbook(
+        kind: imports_actions.check_workbook(
             file_name="名录.xlsx", content=workbook([row()]), kind=kind, unit=unit, by=registrar
         )
         for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
@@ -131,9 +144,9 @@ def make_world() -> World:
     filing = filing_actions.file_draw(draw=draw, record=("记录.pdf", b"%PDF-1.7 record"), by=planner)
     audit = unit.registry_audits.first()
     owner = make_planner(unit)
-    tag = registry_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
-    run = registry_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
-    view = registry_actions.save_view(unit=unit, query="view=key", name="重点", shared=False, by=registrar)
+    tag = tags_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
+    run = tags_actions.put_tag(tag=tag, facilities=unit.facilities.filter(pk=facility.pk), by=registrar)
+    view = tags_actions.save_view(unit=unit, query="view=key", name="重点", shared=False, by=registrar)
     targeted, campaign = make_approved(unit), make_campaign(unit, approved=False)
     cap = cap_actions.propose_cap(
         unit=unit, year=2026, category="key", max_visits=9, document="本环发〔2026〕3号", by=make_planner(unit)
@@ -142,11 +155,11 @@ def make_world() -> World:
     city_list = ItemList.objects.get(unit__code="210500", year=2026, version=1)
     item = city_list.items.first()
     lead = make_lead_office()
-    basis = basis_actions.enter_basis(by=lead, data={"title": "示例条例", "kind": "REGULATION"}, articles=["第一条"])
-    change = basis_actions.record_change(
+    basis = bases_actions.enter_basis(by=lead, data={"title": "示例条例", "kind": "REGULATION"}, articles=["第一条"])
+    change = basis_changes.record_change(
         basis=basis, by=lead, kind="MADE", effective_on=date(2026, 8, 1), document="令", summary="施行", categories=[1]
     )
-    bank = basis_actions.save_bank_point(
+    bank = bases_actions.save_bank_point(
         by=lead, data={"category": 1, "text": "要点", "standard": "标准", "method": "", "applies_to": ""}
     )
     (instruction,) = coordination_actions.send_instructions(

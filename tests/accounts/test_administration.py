@@ -18,7 +18,7 @@ from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.models import FormKey
 from benxi_shuangsuiji.refusal import Refused
-from registry import actions as registry_actions
+from registry.inspectors import actions as registry_actions
 from registry.models import Inspector
 from tests.factories import PASSWORD, make_city_team, make_inspector, make_planner, make_registrar, make_unit, make_user
 

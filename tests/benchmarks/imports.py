@@ -208,7 +208,7 @@ def _stat(pid: int) -> list[str]:
 def _ours(file: Path, unit, by) -> dict:
     """What the page and the worker do: upload, check, confirm, write."""
     from benxi_shuangsuiji.documents import jobs
-    from registry import actions
+    from registry.imports import actions
 
     started = time.perf_counter()
     batch = actions.check_workbook(file_name=file.name, content=file.read_bytes(), kind="FACILITY", unit=unit, by=by)
@@ -278,8 +278,8 @@ def _peer(file: Path, unit, by) -> dict:
     from import_export import fields, instance_loaders, resources, widgets
     from tablib import Dataset
 
+    from registry.facilities.search import facility_text
     from registry.models import Facility
-    from registry.search import facility_text
     from registry.sheets import FACILITY_COLUMNS
 
     class Words(widgets.CharWidget):

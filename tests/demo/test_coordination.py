@@ -12,7 +12,7 @@ from benxi_shuangsuiji.demo.quarters import LATE_BRANCH
 from benxi_shuangsuiji.demo.times import moment
 from benxi_shuangsuiji.demo.year import LIVELY_BRANCH
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections import coordination
+from inspections.coordination import log as coordination
 
 pytestmark = pytest.mark.django_db
 

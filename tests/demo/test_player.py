@@ -5,12 +5,14 @@ import pytest
 from benxi_shuangsuiji.demo import quarters
 from benxi_shuangsuiji.demo.times import moment
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import actions as disclosing
-from plans import actions, draw_actions, draw_rules
+from disclosure.publishing import actions as disclosing
+from plans.draw import actions as draw_actions
+from plans.draw import rules as draw_rules
+from plans.lists.starting_list import ITEMS
 from plans.models import DrawStatus, PlanStatus
-from plans.starting_list import ITEMS
+from plans.quarterly import actions
 from tests.factories import make_approver, make_disclosure_officer, make_planner
-from tests.plans.draw_factories import VALUES, move_clock
+from tests.plans.draw.factories import VALUES, move_clock
 from tests.plans.factories import make_branch, make_plan
 
 POINTS = {item.code: len(item.points) for item in ITEMS}

@@ -1,7 +1,7 @@
 """Publications, made through the actions that make them."""
 
-from disclosure import actions
 from disclosure.models import Publication
+from disclosure.publishing import actions
 from tests.factories import make_disclosure_officer, make_unit
 from tests.inspections.factories import make_reviewed
 from tests.plans.factories import make_list, make_plan

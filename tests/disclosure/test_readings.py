@@ -9,12 +9,13 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import actions as disclosing
-from disclosure import rules as disclosing_rules
-from inspections import frequency
+from disclosure.publishing import actions as disclosing
+from disclosure.publishing import rules as disclosing_rules
+from inspections.frequency import counts as frequency
 from inspections.models import Inspection, Source
-from plans import actions as planning
-from plans import history
+from plans import models as plans_models
+from plans.filings import actions as filings_actions
+from plans.quotas import history
 from registry.models import Category, PositiveListEntry
 from tests.disclosure.factories import make_published_plan
 from tests.factories import (
@@ -26,8 +27,8 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import make_reviewed
-from tests.inspections.targeted_factories import make_approved
-from tests.plans.draw_factories import make_held_draw
+from tests.inspections.targeted.factories import make_approved
+from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
 
@@ -101,11 +102,11 @@ def test_the_lead_office_is_whoever_is_appointed_that_day(at):
     former.grants.update(valid_to=date(2026, 7, 1))
     later.grants.update(valid_from=date(2026, 7, 2))
     make_published_plan()
-    plan = planning.QuarterlyPlan.objects.get()
+    plan = plans_models.QuarterlyPlan.objects.get()
 
     with pytest.raises(Refused, match="只有市执法队牵头部门可以签收"):
-        planning.receive_plan(plan=plan, by=former)
-    assert planning.receive_plan(plan=plan, by=later).received_at == clock.now()
+        filings_actions.receive_plan(plan=plan, by=former)
+    assert filings_actions.receive_plan(plan=plan, by=later).received_at == clock.now()
 
 
 @pytest.mark.clause("八(二)-d")

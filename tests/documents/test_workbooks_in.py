@@ -8,8 +8,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from benxi_shuangsuiji.documents import workbooks_in
-from benxi_shuangsuiji.documents.workbooks_in import Bad, open_workbook
+from benxi_shuangsuiji.documents.workbooks import reading as workbooks_in
+from benxi_shuangsuiji.documents.workbooks.reading import Bad, open_workbook
 from benxi_shuangsuiji.refusal import Refused
 
 
@@ -229,7 +229,7 @@ def walked(content, monkeypatch):
     """The same file read by the slow walk only."""
     import zipfile
 
-    from benxi_shuangsuiji.documents import workbooks_child as child
+    from benxi_shuangsuiji.documents.workbooks import child
 
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         quick = child._look_through(archive, "xl/worksheets/sheet1.xml", "Sheet")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from benxi_shuangsuiji.documents.workbooks_out import OutColumn, marked_copy, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, marked_copy, table
 
 HOSTILE = ['=HYPERLINK("http://x")', "+cmd|' /C calc'!A0", "@SUM(A1)", "-1+1", "<script>", "{{7*7}}", "9.12105E+17"]
 

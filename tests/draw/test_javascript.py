@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benxi_shuangsuiji import equipment
+from benxi_shuangsuiji.machine import equipment
 from plans.draw import ssj1
 from tests.draw.cases import MAKERS, random_cases
 from tests.draw.samples import DICE, OTHER_LOTTERY, hold, make_freeze, released

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry, AuditLink
-from registry import copying
+from registry.imports import copying
 from registry.models import Facility
 from tests import database
 from tests.factories import make_planner, make_unit

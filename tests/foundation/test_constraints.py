@@ -8,9 +8,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint
 
-from benxi_shuangsuiji import constraints
+from benxi_shuangsuiji.database import constraints
 from benxi_shuangsuiji.refusal import Refused
-from plans import actions as plans_actions
+from plans.quarterly import actions as plans_actions
 from tests.factories import make_observer
 from tests.journeys.forms import submit
 from tests.plans.factories import make_plan

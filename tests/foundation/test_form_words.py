@@ -10,8 +10,8 @@ from django.core import validators
 from django.urls import get_resolver
 from django.utils.functional import Promise
 
-from benxi_shuangsuiji import form_words
-from benxi_shuangsuiji.kept_forms import project_forms
+from benxi_shuangsuiji.forms import words as form_words
+from benxi_shuangsuiji.forms.kept import project_forms
 from tests.factories import make_lead_office, make_planner, make_unit
 from tests.plans.factories import make_list
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from benxi_shuangsuiji import kept_forms
+from benxi_shuangsuiji.forms import kept as kept_forms
 from inspections.models import Inspection, InspectionStatus
 from tests.access.test_matrix import STAFF, address_of
 from tests.access.world import make_world

@@ -4,9 +4,9 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
-from benxi_shuangsuiji import rights
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.database import rights
 from tests.factories import make_planner, make_unit
 
 pytestmark = pytest.mark.django_db

@@ -7,11 +7,13 @@
 from datetime import date, timedelta
 
 from benxi_shuangsuiji import clock
-from inspections import actions
+from inspections.dispatch import actions as dispatch_actions
 from inspections.models import Answer, CheckAnswer, Inspection, Mode, Outcome, Source, VisitMember
+from inspections.review import actions as review_actions
+from inspections.visits import actions as visits_actions
 from registry.models import Category
 from tests.factories import make_approver, make_facility, make_inspector, make_planner, make_unit
-from tests.plans.draw_factories import make_held_draw
+from tests.plans.draw.factories import make_held_draw
 
 POINTS = [
     ("A01", "污染防治设施运行情况", 1, "污染防治设施是否正常运行"),
@@ -71,7 +73,7 @@ def start(inspection, **changes) -> Inspection:
     arrived = max(filter(None, [now - timedelta(minutes=30), accepted]))
     people = team_of(inspection)
     onsite = inspection.mode == Mode.ONSITE
-    return actions.start_visit(
+    return visits_actions.start_visit(
         **{
             "inspection": inspection,
             "by": people[0].user,
@@ -88,13 +90,13 @@ def start(inspection, **changes) -> Inspection:
 def answer_all(inspection, answer=Answer.NONE_FOUND, words="") -> Inspection:
     by = team_of(inspection)[0].user
     for point in inspection.answers.all():
-        actions.answer_point(inspection=inspection, pk=point.pk, answer=answer, words=words, by=by)
+        visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=answer, words=words, by=by)
     return inspection
 
 
 def finish(inspection, **changes) -> Inspection:
     offsite = inspection.mode == Mode.OFFSITE
-    return actions.finish_visit(
+    return visits_actions.finish_visit(
         **{
             "inspection": inspection,
             "by": team_of(inspection)[0].user,
@@ -119,7 +121,7 @@ def make_finished(unit=None, *, problem="", **fields) -> Inspection:
     inspection = answer_all(make_started(unit, **fields))
     if not problem:
         return finish(inspection)
-    actions.answer_point(
+    visits_actions.answer_point(
         inspection=inspection,
         pk=inspection.answers.last().pk,
         answer=Answer.FOUND,
@@ -136,15 +138,15 @@ def make_finished(unit=None, *, problem="", **fields) -> Inspection:
 
 def make_reviewed(unit=None, **fields) -> Inspection:
     inspection = make_finished(unit, **fields)
-    return actions.review_result(inspection=inspection, by=make_approver(inspection.unit))
+    return review_actions.review_result(inspection=inspection, by=make_approver(inspection.unit))
 
 
 def make_published(unit=None, **fields) -> Inspection:
     inspection = make_reviewed(unit, **fields)
-    return actions.mark_published(inspection=inspection, by=make_planner(inspection.unit), at=clock.now())
+    return review_actions.mark_published(inspection=inspection, by=make_planner(inspection.unit), at=clock.now())
 
 
 def make_dispatched(unit=None, **fields) -> list[Inspection]:
     """The tasks of a held draw. Moves the clock: use with the fixture `at`."""
     draw = make_held_draw(unit, **fields)
-    return actions.dispatch(draw=draw, by=make_planner(draw.unit))
+    return dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))

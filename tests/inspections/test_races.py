@@ -5,11 +5,11 @@ import threading
 from django.db import connection
 
 from benxi_shuangsuiji.refusal import Refused
-from inspections import actions
+from inspections.dispatch import actions
 from inspections.models import Inspection
 from plans.models import Pick
 from tests.factories import make_planner
-from tests.plans.draw_factories import make_held_draw
+from tests.plans.draw.factories import make_held_draw
 
 
 def test_ten_presses_at_once_dispatch_once(own_database, at):

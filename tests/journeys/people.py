@@ -7,8 +7,7 @@ from urllib.parse import urljoin, urlsplit
 from django.test import Client
 
 from tests.factories import PASSWORD
-
-from . import forms
+from tests.journeys import forms
 
 
 class OverHttp:

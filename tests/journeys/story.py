@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.roles import Role
 from inspections.models import Inspection
 from plans.models import Draw
-from registry import actions as registering
+from registry.inspectors import actions as registering
 from registry.models import Inspector
 from tests.factories import make_user
 from tests.registry.workbooks import credit_code

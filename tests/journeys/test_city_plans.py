@@ -14,9 +14,8 @@ from disclosure.models import Publication
 from plans.models import Filing, FilingState, QuarterlyPlan
 from tests.documents.reading import words_of_pdf
 from tests.factories import make_user
+from tests.journeys.people import OverHttp
 from tests.plans.factories import make_branch, make_list
-
-from .people import OverHttp
 
 pytestmark = pytest.mark.django_db
 LATE, RETURNED, MENDED = "210522", "210505", "210504"

@@ -6,9 +6,8 @@ from benxi_shuangsuiji.accounts.roles import Role
 from disclosure.models import Publication
 from plans.models import QuarterlyPlan
 from tests.factories import make_city_team, make_user
+from tests.journeys.people import OverHttp
 from tests.plans.factories import make_branch, make_plan
-
-from .people import OverHttp
 
 pytestmark = pytest.mark.django_db
 MOST_PAGES, MOST_INPUTS = 3, 15

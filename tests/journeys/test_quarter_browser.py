@@ -7,9 +7,8 @@ from disclosure.models import Publication
 from inspections.models import Inspection, InspectionStatus
 from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
 from registry.models import Facility, Inspector
-
-from . import story
-from .people import InBrowser
+from tests.journeys import story
+from tests.journeys.people import InBrowser
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}

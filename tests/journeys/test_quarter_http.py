@@ -5,13 +5,12 @@ import pytest
 from benxi_shuangsuiji.audit.models import AuditEntry
 from disclosure.models import Publication
 from inspections.models import Inspection, InspectionStatus
-from plans import draw_actions
+from plans.draw import actions as draw_actions
 from plans.draw import ssj1
 from plans.models import Draw, DrawStatus, ItemList, PlanStatus, QuarterlyPlan, ValueEntry
 from registry.models import Facility, Inspector
-
-from . import story
-from .people import OverHttp
+from tests.journeys import story
+from tests.journeys.people import OverHttp
 
 OTHER_NUMBERS = story.NUMBERS.replace("11", "12")
 

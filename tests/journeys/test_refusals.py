@@ -6,7 +6,7 @@ import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
 from inspections.models import InspectionStatus
-from plans import draw_actions
+from plans.draw import actions as draw_actions
 from plans.models import Draw, SourceKind
 from registry.models import Facility, Inspector
 from tests.factories import (
@@ -24,12 +24,11 @@ from tests.inspections.factories import (
     make_reviewed,
     team_of,
 )
-from tests.plans.draw_factories import VALUES, make_held_draw, make_published_plan, make_sealed_draw
+from tests.journeys.people import OverHttp
+from tests.journeys.untouched import fingerprints, nothing_changes
+from tests.plans.draw.factories import VALUES, make_held_draw, make_published_plan, make_sealed_draw
 from tests.plans.factories import make_branch, make_plan
 from tests.registry.workbooks import credit_code, facility_row, inspector_row, workbook
-
-from .people import OverHttp
-from .untouched import fingerprints, nothing_changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 LOTTERY = VALUES[SourceKind.LOTTERY]

@@ -7,13 +7,12 @@ import openpyxl
 import pytest
 
 from benxi_shuangsuiji import clock
-from registry import past
+from registry.facilities import past
 from registry.models import Category, Facility
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
-from tests.plans.draw_factories import make_prepared_draw
+from tests.journeys.people import OverHttp
+from tests.plans.draw.factories import make_prepared_draw
 from tests.registry.workbooks import credit_code, facility_row, reopened, workbook
-
-from .people import OverHttp
 
 pytestmark = pytest.mark.django_db
 ROWS, FAULTY, LISTED = 700, 20, 30

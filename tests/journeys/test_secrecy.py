@@ -24,12 +24,15 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import pdf
-from benxi_shuangsuiji.notices import feeds
+from benxi_shuangsuiji.notices.deadlines import feeds
 from benxi_shuangsuiji.refusal import Refused
-from inspections import actions as inspecting
-from inspections import coordination_actions, replacements
-from plans import draw_actions, proofs
+from inspections.coordination import actions as coordination_actions
+from inspections.dispatch import actions as dispatch_actions
+from inspections.replacements import actions as replacements
+from inspections.visits import actions as visits_actions
+from plans.draw import actions as draw_actions
 from plans.models import ChangeReason, DrawDocument, PickDrop, SourceKind, TeamMember
+from plans.proofs import daily as proofs
 from registry.models import Facility, Inspector
 from tests.accounts.test_access import patterns
 from tests.factories import (
@@ -45,9 +48,8 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import answer_all, finish, make_dispatched, start, team_of
-from tests.plans.draw_factories import VALUES, make_published_plan
-
-from .people import OverHttp
+from tests.journeys.people import OverHttp
+from tests.plans.draw.factories import VALUES, make_published_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -288,7 +290,7 @@ def quarter(at):
 def sealed(draw, approver, monkeypatch, at, *, secret):
     """Seal with this secret; two people type the same public value both times."""
     at("2026-07-06 10:00")
-    monkeypatch.setattr("plans.secrets.new_secret", lambda: secret * 64)
+    monkeypatch.setattr("plans.draw.secrets.new_secret", lambda: secret * 64)
     draw = draw_actions.seal_draw(draw=draw, by=approver, registry_reason="演练用名录")
     at("2026-07-08 21:40")
     for person in (draw.prepared_by, approver):
@@ -300,11 +302,11 @@ def drawn(draw, approver, monkeypatch, at, *, secret, visited):
     """Seal with this secret, draw and dispatch; with `visited` the first check is finished and waits for its review."""
     draw = sealed(draw, approver, monkeypatch, at, secret=secret)
     draw = draw_actions.hold_draw(draw=draw, by=draw.prepared_by)
-    checks = inspecting.dispatch(draw=draw, by=draw.prepared_by)
+    checks = dispatch_actions.dispatch(draw=draw, by=draw.prepared_by)
     at("2026-07-13 16:00")
     if visited:
         check = checks[0]
-        inspecting.accept(inspection=check, by=team_of(check)[0].user)
+        visits_actions.accept(inspection=check, by=team_of(check)[0].user)
         start(check)
         finish(answer_all(check))
     return draw, checks
@@ -501,7 +503,7 @@ def test_how_far_the_checks_are_is_not_told_outside_even_when_time_is_over(quart
         with undone():
             _, checks = drawn(draw, approver, monkeypatch, at, secret="1", visited=True)
             for check in checks[1:] if all_visited else []:
-                inspecting.accept(inspection=check, by=team_of(check)[0].user)
+                visits_actions.accept(inspection=check, by=team_of(check)[0].user)
                 start(check)
                 finish(answer_all(check))
             at("2026-09-28 09:00")

@@ -4,7 +4,7 @@ from datetime import date
 from types import SimpleNamespace
 
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import policy_changes
+from benxi_shuangsuiji.notices.numbers import actions as policy_changes
 from tests.factories import make_city_team, make_lead_office, make_user
 
 DOCUMENT = "《辽宁省生态环境行政检查办法》第十二条"

@@ -13,11 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices import duties, ics, reminders
+from benxi_shuangsuiji.notices import duties, reminders
+from benxi_shuangsuiji.notices.deadlines import ics
 from benxi_shuangsuiji.notices.models import CalendarFeed, Duty, Message, OutgoingMail
 from benxi_shuangsuiji.workdays import actions
 from benxi_shuangsuiji.workdays.models import CalendarException
-from plans import amend_actions
+from plans.amendments import actions as amend_actions
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -32,7 +33,7 @@ from tests.factories import (
 from tests.inspections.factories import make_finished
 from tests.journeys.people import OverHttp
 from tests.notices.test_moves import NOTICE_2027
-from tests.plans.draw_factories import make_held_draw
+from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
 

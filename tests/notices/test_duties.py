@@ -8,9 +8,9 @@ from django.core import mail
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import agenda, duties, reminders, tasks
+from benxi_shuangsuiji.notices import agenda, duties, reminders, tasks, telling
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES, STEPS
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
-from benxi_shuangsuiji.notices.timetable import RULES, STEPS
 from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +146,7 @@ def test_overdue_duties_go_up_to_the_leader_and_then_to_the_city():
 def test_a_mail_that_fails_is_tried_three_times_and_keeps_its_error(settings):
     settings.EMAIL_BACKEND = "tests.notices.mail_backends.Broken"
     user = make_user(email="a@example.org")
-    reminders.notify(user=user, key="k", title="标题", body="内容", url="", at=clock.now())
+    telling.notify(user=user, key="k", title="标题", body="内容", url="", at=clock.now())
     OutgoingMail.objects.update(created_at=clock.now() - timedelta(hours=1))
     for _ in range(5):
         reminders.send_mails(clock.now())

@@ -6,11 +6,14 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections import actions as inspecting
-from plans import actions
+from inspections.dispatch import actions as dispatch_actions
+from inspections.review import actions as review_actions
+from inspections.visits import actions as visits_actions
+from plans.filings import actions as filings
+from plans.quarterly import actions
 from tests.factories import make_approver, make_disclosure_officer, make_lead_office, make_planner
 from tests.inspections.factories import make_dispatched, make_finished
-from tests.plans.draw_factories import make_held_draw
+from tests.plans.draw.factories import make_held_draw
 from tests.plans.factories import make_branch, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +49,7 @@ def test_a_plan_of_the_next_quarter_goes_from_hand_to_hand():
     assert any("已批准" in title for title in inbox(planner))
 
     actions.mark_plan_published(plan=plan, by=officer, at=plan.approved_at)
+    filings.send_plan(plan=plan, by=officer, at=plan.approved_at)
     assert any("签收" in title for title in inbox(lead))
 
 
@@ -62,9 +66,9 @@ def test_a_changed_plan_is_handed_over_again_with_duties_of_its_own():
 def test_a_result_is_told_to_who_reviews_and_then_to_who_publishes():
     inspection = make_finished()
     approver, officer = make_approver(inspection.unit), make_disclosure_officer(inspection.unit)
-    inspection = inspecting.return_result(inspection=inspection, by=approver, opinion="补照片日期")
+    inspection = review_actions.return_result(inspection=inspection, by=approver, opinion="补照片日期")
     leader = inspection.members.get(is_leader=True).inspector.user
-    inspecting.resubmit(
+    visits_actions.resubmit(
         inspection=inspection,
         by=leader,
         outcome="NO_ISSUE",
@@ -74,7 +78,7 @@ def test_a_result_is_told_to_who_reviews_and_then_to_who_publishes():
         enterprise_opinion="",
     )
     assert inbox(approver) and "审核检查结果" in inbox(approver)[-1]
-    inspecting.review_result(inspection=inspection, by=approver)
+    review_actions.review_result(inspection=inspection, by=approver)
     assert "公开检查结果" in inbox(officer)[-1]
     assert inspection.facility.name not in "".join(inbox(approver) + inbox(officer))
 
@@ -89,7 +93,7 @@ def test_after_the_draw_there_is_a_way_to_dispatch(client, at):
     assert duty.due >= draw.drawn_at.date()
     client.force_login(planner)
     assert f'href="{url}"' in client.get(draw.get_absolute_url()).content.decode()
-    inspecting.dispatch(draw=draw, by=planner)
+    dispatch_actions.dispatch(draw=draw, by=planner)
     assert not Duty.objects.open().filter(rule="SEND").exists()
 
 

@@ -10,14 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices import agenda, duties, policy_changes, policy_history
+from benxi_shuangsuiji.notices import agenda, duties
 from benxi_shuangsuiji.notices.models import Duty, DutyMove, Message, PolicyChange, PolicyDecision
+from benxi_shuangsuiji.notices.numbers import actions as policy_changes
+from benxi_shuangsuiji.notices.numbers import history as policy_history
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Change, in_order
-from benxi_shuangsuiji.policy.versions import TRIAL_2025, on
+from benxi_shuangsuiji.policy.in_force import on
+from benxi_shuangsuiji.policy.versions import TRIAL_2025
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, publication_due
-from plans import quotas
-from registry import audits
+from plans.quotas import quotas
+from registry.audits import standing as audits
 from registry.models import Book
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.journeys.people import OverHttp

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices.deadline_rule import Binding, Month, Span
-from benxi_shuangsuiji.notices.timetable import RULES, law_of, name_of, of_year
+from benxi_shuangsuiji.notices.deadlines.rule import Binding, Month, Span
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES, law_of, name_of, of_year
 from benxi_shuangsuiji.workdays import built_in_calendar
 from benxi_shuangsuiji.workdays.days import Due, Quarter
 from tests.workdays.notices import workdays
@@ -161,7 +161,7 @@ def test_deadlines_that_an_event_begins(rule, start, due, target):
 
 
 def test_the_summary_follows_the_last_plan_and_never_waits_beyond_the_draw():
-    from benxi_shuangsuiji.notices.due_days import summary_due
+    from benxi_shuangsuiji.notices.deadlines.due_days import summary_due
 
     quarter = Quarter(2026, 4)
     assert summary_due(quarter, CALENDAR, date(2026, 9, 25)).date == date(2026, 9, 30)
@@ -170,7 +170,7 @@ def test_the_summary_follows_the_last_plan_and_never_waits_beyond_the_draw():
 
 
 def test_the_summarys_days_are_counted_again_from_the_arrival_of_the_last_plan():
-    from benxi_shuangsuiji.notices.due_days import summary_due
+    from benxi_shuangsuiji.notices.deadlines.due_days import summary_due
 
     capped = summary_due(Quarter(2026, 4), CALENDAR, date(2026, 10, 9))
     assert (capped.counted_from, capped.workdays) == (date(2026, 10, 9), 3)

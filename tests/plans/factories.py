@@ -2,8 +2,10 @@
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.workdays.days import Quarter
-from plans import actions
+from plans.filings import actions as filings
+from plans.lists import actions as lists_actions
 from plans.models import ItemList, QuarterlyPlan
+from plans.quarterly import actions as quarterly_actions
 from registry.models import Category
 from tests.factories import (
     make_approver,
@@ -23,23 +25,23 @@ def make_list(*, year=2026, upto="PUBLISHED", unit=None) -> ItemList:
     """The list of a year, from the built-in one, taken on to a status."""
     unit = unit or make_city_team()
     by = make_list_writer(unit)
-    item_list = actions.draft_list(unit=unit, year=year, by=by)
+    item_list = lists_actions.draft_list(unit=unit, year=year, by=by)
     return advance_list(item_list, upto, by)
 
 
 def advance_list(item_list, upto, by) -> ItemList:
     if upto == "DRAFT":
         return item_list
-    item_list = actions.submit_list(item_list=item_list, by=by)
+    item_list = lists_actions.submit_list(item_list=item_list, by=by)
     if upto == "RETURNED":
-        return actions.return_list(item_list=item_list, by=make_approver(item_list.unit), opinion="补充依据")
+        return lists_actions.return_list(item_list=item_list, by=make_approver(item_list.unit), opinion="补充依据")
     if upto == "SUBMITTED":
         return item_list
-    item_list = actions.approve_list(item_list=item_list, by=make_approver(item_list.unit))
+    item_list = lists_actions.approve_list(item_list=item_list, by=make_approver(item_list.unit))
     if upto == "APPROVED":
         return item_list
     officer = make_disclosure_officer(item_list.unit)
-    return actions.mark_list_published(item_list=item_list, by=officer, at=clock.now())
+    return lists_actions.mark_list_published(item_list=item_list, by=officer, at=clock.now())
 
 
 def make_branch(*, key=8, general=12, special=2, inspectors=4, code="210504"):
@@ -59,15 +61,18 @@ def make_plan(unit=None, *, quarter=Q3, upto="DRAFT", by=None, late_reason="名�
     if not ItemList.objects.in_force(quarter.year).exists():
         make_list(year=quarter.year)
     by = by or make_planner(unit)
-    plan = actions.draft_plan(unit=unit, quarter=quarter, by=by)
+    plan = quarterly_actions.draft_plan(unit=unit, quarter=quarter, by=by)
     if upto == "DRAFT":
         return plan
-    plan = actions.submit_plan(plan=plan, by=by, late_reason=late_reason)
+    plan = quarterly_actions.submit_plan(plan=plan, by=by, late_reason=late_reason)
     if upto == "RETURNED":
-        return actions.return_plan(plan=plan, by=make_approver(unit), opinion="一般对象再多抽一些")
+        return quarterly_actions.return_plan(plan=plan, by=make_approver(unit), opinion="一般对象再多抽一些")
     if upto == "SUBMITTED":
         return plan
-    plan = actions.approve_plan(plan=plan, by=make_approver(unit))
+    plan = quarterly_actions.approve_plan(plan=plan, by=make_approver(unit))
     if upto == "APPROVED":
         return plan
-    return actions.mark_plan_published(plan=plan, by=make_disclosure_officer(unit), at=clock.now())
+    officer, now = make_disclosure_officer(unit), clock.now()
+    plan = quarterly_actions.mark_plan_published(plan=plan, by=officer, at=now)
+    filings.send_plan(plan=plan, by=officer, at=now)
+    return plan

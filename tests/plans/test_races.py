@@ -7,10 +7,11 @@ from django.db import connection
 
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.refusal import Refused
-from plans import actions, draw_actions
+from plans.draw import actions as draw_actions
 from plans.models import Draw, QuarterlyPlan
+from plans.quarterly import actions
 from tests.factories import make_approver, make_planner
-from tests.plans.draw_factories import make_prepared_draw
+from tests.plans.draw.factories import make_prepared_draw
 from tests.plans.factories import make_branch, make_plan
 
 

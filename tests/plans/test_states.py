@@ -4,8 +4,10 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
-from plans import actions, states
+from plans import states
+from plans.lists import actions as lists_actions
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
+from plans.quarterly import actions as quarterly_actions
 from tests.factories import make_approver, make_disclosure_officer, make_list_writer, make_planner
 from tests.plans.factories import make_list, make_plan
 
@@ -29,30 +31,33 @@ def test_everything_reaches_publication_and_only_a_plan_is_taken_up_again(table,
 
 ACTS = {
     "save": (
-        lambda record: actions.save_plan(plan=record, by=make_planner(record.unit), data={}),
+        lambda record: quarterly_actions.save_plan(plan=record, by=make_planner(record.unit), data={}),
         {"DRAFT", "RETURNED"},
     ),
     "copy": (
-        lambda record: actions.copy_last_quarter(plan=record, by=make_planner(record.unit)),
+        lambda record: quarterly_actions.copy_last_quarter(plan=record, by=make_planner(record.unit)),
         set(),  # in DRAFT and RETURNED too there is no last quarter here
     ),
     "submit": (
-        lambda record: actions.submit_plan(plan=record, by=make_planner(record.unit), late_reason="名录延误"),
+        lambda record: quarterly_actions.submit_plan(plan=record, by=make_planner(record.unit), late_reason="名录延误"),
         {"DRAFT", "RETURNED"},
     ),
     "return": (
-        lambda record: actions.return_plan(plan=record, by=make_approver(record.unit), opinion="再核一遍"),
+        lambda record: quarterly_actions.return_plan(plan=record, by=make_approver(record.unit), opinion="再核一遍"),
         {"SUBMITTED"},
     ),
-    "approve": (lambda record: actions.approve_plan(plan=record, by=make_approver(record.unit)), {"SUBMITTED"}),
+    "approve": (
+        lambda record: quarterly_actions.approve_plan(plan=record, by=make_approver(record.unit)),
+        {"SUBMITTED"},
+    ),
     "publish": (
-        lambda record: actions.mark_plan_published(
+        lambda record: quarterly_actions.mark_plan_published(
             plan=record, by=make_disclosure_officer(record.unit), at=clock.now()
         ),
         {"APPROVED"},
     ),
     "revise": (
-        lambda record: actions.revise_plan(
+        lambda record: quarterly_actions.revise_plan(
             plan=record, by=make_planner(record.unit), reason="名录核对未完成，抽取改期"
         ),
         {"PUBLISHED"},
@@ -77,22 +82,22 @@ def test_a_plan_lets_each_action_through_in_its_own_states_only(name, status):
 
 LIST_ACTS = {
     "submit": (
-        lambda found: actions.submit_list(item_list=found, by=make_list_writer(found.unit)),
+        lambda found: lists_actions.submit_list(item_list=found, by=make_list_writer(found.unit)),
         {"DRAFT", "RETURNED"},
     ),
     "return": (
-        lambda found: actions.return_list(item_list=found, by=make_approver(found.unit), opinion="再核一遍"),
+        lambda found: lists_actions.return_list(item_list=found, by=make_approver(found.unit), opinion="再核一遍"),
         {"SUBMITTED"},
     ),
-    "approve": (lambda found: actions.approve_list(item_list=found, by=make_approver(found.unit)), {"SUBMITTED"}),
+    "approve": (lambda found: lists_actions.approve_list(item_list=found, by=make_approver(found.unit)), {"SUBMITTED"}),
     "publish": (
-        lambda found: actions.mark_list_published(
+        lambda found: lists_actions.mark_list_published(
             item_list=found, by=make_disclosure_officer(found.unit), at=clock.now()
         ),
         {"APPROVED"},
     ),
     "remove": (
-        lambda found: actions.remove_item(
+        lambda found: lists_actions.remove_item(
             item_list=found, item=found.items.get(code="B03"), by=make_list_writer(found.unit)
         ),
         {"DRAFT", "RETURNED"},

@@ -6,11 +6,11 @@ import pytest
 from django.db import connections
 
 from benxi_shuangsuiji.refusal import Refused
-from registry import actions
+from registry.facilities import actions as facilities_actions
+from registry.imports import actions as imports_actions
 from registry.models import Facility, FacilityChange
 from tests.factories import make_facility, make_registrar, make_unit
-
-from .workbooks import credit_code, facility_row, workbook
+from tests.registry.workbooks import credit_code, facility_row, workbook
 
 pytestmark = pytest.mark.commits
 
@@ -41,11 +41,14 @@ def test_two_imports_of_the_same_rows_write_them_once(own_database):
     rows = [facility_row(name=f"厂{n}") for n in range(30)]
     users = [make_registrar(unit), make_registrar(unit)]
     batches = [
-        actions.check_workbook(file_name="a.xlsx", content=workbook(rows), kind="FACILITY", unit=unit, by=by)
+        imports_actions.check_workbook(file_name="a.xlsx", content=workbook(rows), kind="FACILITY", unit=unit, by=by)
         for by in users
     ]
     results = at_once(
-        *(lambda b=b, by=by: actions.confirm_import(batch=b, by=by) for b, by in zip(batches, users, strict=True))
+        *(
+            lambda b=b, by=by: imports_actions.confirm_import(batch=b, by=by)
+            for b, by in zip(batches, users, strict=True)
+        )
     )
     assert sorted(type(r).__name__ for r in results) == ["ImportBatch", "Refused"]
     assert (Facility.objects.count(), FacilityChange.objects.count()) == (30, 30)
@@ -56,11 +59,14 @@ def test_two_units_that_import_the_same_codes_do_not_both_get_them(own_database)
     users = [make_registrar(unit) for unit in units]
     content = workbook([facility_row()])
     batches = [
-        actions.check_workbook(file_name="a.xlsx", content=content, kind="FACILITY", unit=unit, by=by)
+        imports_actions.check_workbook(file_name="a.xlsx", content=content, kind="FACILITY", unit=unit, by=by)
         for unit, by in zip(units, users, strict=True)
     ]
     results = at_once(
-        *(lambda b=b, by=by: actions.confirm_import(batch=b, by=by) for b, by in zip(batches, users, strict=True))
+        *(
+            lambda b=b, by=by: imports_actions.confirm_import(batch=b, by=by)
+            for b, by in zip(batches, users, strict=True)
+        )
     )
     assert sorted(type(r).__name__ for r in results) == ["ImportBatch", "Refused"]
     assert Facility.objects.count() == 1
@@ -72,7 +78,7 @@ def test_eight_editors_of_one_record_leave_one_change(own_database):
     facility = make_facility(unit, uscc=credit_code())
     results = at_once(
         *(
-            lambda n=n: actions.change_facility(
+            lambda n=n: facilities_actions.change_facility(
                 facility=facility, values={"address": f"第 {n} 路"}, version=1, reason="企业搬家", by=by
             )
             for n in range(8)
@@ -86,5 +92,7 @@ def test_eight_new_facilities_without_a_code_get_eight_numbers(own_database):
     unit = make_unit()
     by = make_registrar(unit)
     values = {"name": "养殖户", "is_natural_person": True}
-    at_once(*(lambda: actions.add_facility(unit=unit, values=values, reason="新建", by=by) for _ in range(8)))
+    at_once(
+        *(lambda: facilities_actions.add_facility(unit=unit, values=values, reason="新建", by=by) for _ in range(8))
+    )
     assert sorted(Facility.objects.values_list("code", flat=True)) == [f"BX-{n:04d}" for n in range(1, 9)]

@@ -11,10 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from benxi_shuangsuiji import demo_clock, devdb, standalone
+from benxi_shuangsuiji.database import demo_clock
+from benxi_shuangsuiji.machine import devdb, standalone
 from benxi_shuangsuiji.management.commands.demo import Command
-
-from .running import descendants, gone, is_running
+from tests.setup.running import descendants, gone, is_running
 
 USE_UNTIL_TOLD = """
 import sys

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benxi_shuangsuiji import equipment
+from benxi_shuangsuiji.machine import equipment
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import os
 
 import pytest
 
-from benxi_shuangsuiji import standalone, suite
+from benxi_shuangsuiji.machine import standalone, suite
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from benxi_shuangsuiji import standalone
+from benxi_shuangsuiji.machine import standalone
 
 LOCKS = standalone.ROOT / "benxi_shuangsuiji" / "locks"
 # Put together here, so that this file does not hold them either.

@@ -10,9 +10,8 @@ import sys
 
 import pytest
 
-from benxi_shuangsuiji import processes, standalone
-
-from .running import descendants, gone
+from benxi_shuangsuiji.machine import processes, standalone
+from tests.setup.running import descendants, gone
 
 # Other programs in the place of ours: a small web server, and a worker with a child of its own that ignores SIGTERM.
 SERVE = """

@@ -13,11 +13,10 @@ from django.db import connections
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
-from benxi_shuangsuiji import standalone
+from benxi_shuangsuiji.machine import standalone
 from benxi_shuangsuiji.management.commands.worker import is_stuck, machine_time
 from tests import database
-
-from .running import children, descendants, gone
+from tests.setup.running import children, descendants, gone
 
 PATIENCE = timedelta(seconds=660)
 RETRY = timedelta(seconds=settings.Q_CLUSTER["retry"])

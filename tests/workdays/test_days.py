@@ -9,7 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from benxi_shuangsuiji.policy import versions
+from benxi_shuangsuiji.policy import in_force
+from benxi_shuangsuiji.policy import versions as policy_versions
 from benxi_shuangsuiji.workdays import built_in_calendar
 from benxi_shuangsuiji.workdays.days import (
     Calendar,
@@ -91,8 +92,10 @@ def test_a_period_of_no_working_days_is_refused(n):
 
 @pytest.mark.clause("附-b")
 def test_another_length_in_a_later_version_of_the_plan_moves_the_limit(monkeypatch):
-    later = replace(versions.TRIAL_2025, version="x", effective_from=date(2026, 3, 26), publish_within_workdays=10)
-    monkeypatch.setattr(versions.on, "__defaults__", ((versions.TRIAL_2025, later),))
+    later = replace(
+        policy_versions.TRIAL_2025, version="x", effective_from=date(2026, 3, 26), publish_within_workdays=10
+    )
+    monkeypatch.setattr(in_force.on, "__defaults__", ((policy_versions.TRIAL_2025, later),))
 
     assert publication_due(date(2026, 3, 25), CALENDAR).date == date(2026, 4, 23)
     assert publication_due(date(2026, 3, 26), CALENDAR).date == date(2026, 4, 10)
@@ -222,7 +225,7 @@ def test_a_target_in_a_provisional_year_makes_the_limit_provisional():
 
 def test_the_dates_of_a_quarter_follow_the_version_of_the_plan(monkeypatch):
     later = replace(
-        versions.TRIAL_2025,
+        policy_versions.TRIAL_2025,
         version="x",
         effective_from=date(2026, 4, 1),
         plan_due_day=8,
@@ -231,7 +234,7 @@ def test_the_dates_of_a_quarter_follow_the_version_of_the_plan(monkeypatch):
         item_list_due=(2, 10),
         year_report_due=(11, 30),
     )
-    monkeypatch.setattr(versions.on, "__defaults__", ((versions.TRIAL_2025, later),))
+    monkeypatch.setattr(in_force.on, "__defaults__", ((policy_versions.TRIAL_2025, later),))
     before, after = Quarter(2026, 1), Quarter(2026, 2)
 
     def days_of(quarter):

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
-from benxi_shuangsuiji import demo_clock, processes, standalone
+from benxi_shuangsuiji.database import demo_clock
+from benxi_shuangsuiji.machine import processes, standalone
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DEFAULT_DAY = date(2026, 8, 19)

@@ -1,7 +1,7 @@
 from django.core.management.commands import migrate
 from django.db import connections, transaction
 
-from benxi_shuangsuiji import rights
+from benxi_shuangsuiji.database import rights
 
 
 class Command(migrate.Command):

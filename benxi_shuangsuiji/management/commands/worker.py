@@ -18,7 +18,8 @@ from django.db import DatabaseError, close_old_connections
 from django.db.models import Q
 from django_q.models import OrmQ, Task
 
-from benxi_shuangsuiji import processes, schedule, standalone
+from benxi_shuangsuiji import schedule
+from benxi_shuangsuiji.machine import processes, standalone
 
 SECONDS_BETWEEN_LOOKS = 2
 

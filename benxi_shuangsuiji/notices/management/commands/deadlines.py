@@ -7,7 +7,7 @@ from django.db import OperationalError, ProgrammingError
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
-from benxi_shuangsuiji.notices import timetable
+from benxi_shuangsuiji.notices.deadlines import timetable
 from benxi_shuangsuiji.workdays.days import weekday
 
 HEADS = ("规则", "单位", "期间", "期限", "最迟办理的工作日", "约束", "事项")

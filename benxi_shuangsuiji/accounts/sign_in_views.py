@@ -1,0 +1,53 @@
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import views as auth
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.forms import kept as kept_forms
+from benxi_shuangsuiji.refusal import Refused
+
+from . import actions
+from .access import before_password_change, public_page, requires
+from .forms import LoginForm, PasswordForm
+
+
+class Login(auth.LoginView):
+    template_name = "accounts/login.html"
+    authentication_form = LoginForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        trail.record("accounts.signed_in", by=form.get_user(), about=form.get_user())
+        return response
+
+    def get_context_data(self, **kwargs):
+        timed_out = self.request.session.pop("timed_out", False) if self.request.COOKIES else False
+        kept = kept_forms.SESSION_KEY in self.request.session if self.request.COOKIES else False
+        return super().get_context_data(timed_out=timed_out or kept, kept=kept, **kwargs)
+
+
+login = public_page(Login.as_view())
+logout = before_password_change(requires()(auth.LogoutView.as_view()))
+
+
+@before_password_change
+@requires()
+def password(request):
+    """改密码, by everybody for himself; after a first password nothing else opens before it (GB/T 22239 8.1.4.1 a)."""
+    must = request.user.must_change_password
+    form = PasswordForm(request.POST or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            account = actions.change_password(
+                account=request.user, new=form.cleaned_data["new_password"], by=request.user
+            )
+        except Refused as refusal:
+            form.add_error("new_password", str(refusal))
+        else:
+            update_session_auth_hash(request, account)  # this sign-in goes on, all others end
+            messages.success(request, "密码已改，其他设备上的登录已退出")
+            return redirect("inspections:desk-home" if must else "accounts:password")
+    return TemplateResponse(request, "accounts/password.html", {"form": form, "must": must})

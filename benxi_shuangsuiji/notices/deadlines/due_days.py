@@ -1,0 +1,86 @@
+"""When each deadline of the timetable is due: arithmetic over the calendar with the numbers in force (domain.md 8.1)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.notices.deadlines.rule import Month
+from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
+
+
+def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None = None) -> Due:
+    """D-3b: three working days after the last plan arrived, and not later than the draw.
+
+    Before it has arrived, the last day on which it may is taken. A plan that arrives when the day for drawing is over
+    draws later too, and the lead office still has its three days. A day that came from an arrival keeps it
+    (`counted_from`), so that it is counted again from there when the calendar changes.
+    """
+    arrived = last_arrival or quarter.plan_due(calendar).date
+    within = policy.on(quarter.first_day).recommended.city_summary_within_workdays
+    due, draw_due = calendar.within_workdays(arrived, within), quarter.draw_due(calendar)
+    if arrived <= draw_due.date < due.date:
+        due = draw_due
+    return replace(due, counted_from=last_arrival, workdays=within if last_arrival else 0)
+
+
+def results_summary_due(quarter: Quarter, calendar: Calendar) -> Due:
+    """D-7b: the units' reports put together, so many working days after they are due."""
+    within = policy.on(quarter.first_day).recommended.city_summary_within_workdays
+    return calendar.within_workdays(quarter.close_due(calendar).date, within)
+
+
+def filing_due(quarter: Quarter, calendar: Calendar) -> Due:
+    """D-4b: the draw filed with the city team."""
+    within = policy.on(quarter.first_day).recommended.filing_within_workdays
+    return calendar.within_workdays(quarter.draw_due(calendar).date, within)
+
+
+def provincial_due(quarter: Quarter, calendar: Calendar) -> Due:
+    """D-12: the quarter's figures sent to the province, in the month after it."""
+    day = policy.on(quarter.first_day).recommended.provincial_report_day
+    return calendar.fixed(quarter.next().first_day.replace(day=day))
+
+
+def audit_due(month: Month, calendar: Calendar) -> Due:
+    """D-13: the registries audited in a month."""
+    first = date(*month, 1)
+    return calendar.fixed(first.replace(day=policy.on(first).recommended.registry_audit_day))
+
+
+def coverage_due(year: int, calendar: Calendar) -> Due:
+    """D-17 and D-18: the last check of a year that can count for its coverage."""
+    return Quarter(year, 4).close_due(calendar)
+
+
+def cap_due(year: int, calendar: Calendar) -> Due:
+    """D-19: until when a year's checks of one item are counted (A-13)."""
+    return calendar.fixed(date(year, 12, 31))
+
+
+def justice_due(year: int, calendar: Calendar) -> Due:
+    """D-24: the year's random checks filed with the district's justice bureau."""
+    month, day = policy.on(date(year, 1, 1)).other_law.justice_filing_due
+    return calendar.fixed(date(year, month, day))
+
+
+def list_change_due(changed_on: date, calendar: Calendar) -> Due:
+    """D-15: the change of the list begun within months of the change of a legal basis."""
+    months = policy.on(changed_on).other_law.list_change_within_months
+    year, month = divmod(changed_on.year * 12 + changed_on.month - 1 + months, 12)
+    last = (date(year + (month == 11), (month + 1) % 12 + 1, 1) - timedelta(days=1)).day
+    return calendar.fixed(date(year, month + 1, min(changed_on.day, last)))
+
+
+def case_due(filed_on: date, calendar: Calendar) -> Due:
+    """D-22: a case decided; calendar days, for only 二日 to 七日 of that law are working days (行政处罚法 60, 85)."""
+    return calendar.fixed(filed_on + timedelta(days=policy.on(filed_on).other_law.case_closed_within_days))
+
+
+def own(field: str) -> Callable[[date, Calendar], Due]:
+    """A service level of ours in working days after an event."""
+    return lambda start, calendar: calendar.within_workdays(start, getattr(policy.on(start).recommended, field))
+
+
+def withdrawal_due(known_on: date, calendar: Calendar) -> Due:
+    return calendar.within_workdays(known_on, policy.on(known_on).other_law.withdraw_within_workdays)

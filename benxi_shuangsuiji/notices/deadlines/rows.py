@@ -1,0 +1,145 @@
+"""What the 时限日历 shows: the duties of one's units, and the dates of the table that are still to come (ui.md 7).
+
+How far the checks have come is told only to the circle that may know it (decisions.md 3); for everybody else such a
+date stands there without a state.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.agenda import button_of, tone_of
+from benxi_shuangsuiji.notices.deadlines.rule import Binding, Opens, Rule
+from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR, RULES, law_of
+from benxi_shuangsuiji.notices.duties import of_timetable
+from benxi_shuangsuiji.notices.models import OF_THE_CHECKS, Duty, DutyMove
+from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, due_date, short_date
+
+PACE = replace(RULES["D-5"], name="检查进度", binding=Binding.OWN, opens=Opens.BY_ACT, closed_by="")
+
+
+@dataclass(frozen=True)
+class Row:
+    """`state` is open, done, coming (its period has not opened) or "" (a date whose state is not told here)."""
+
+    due: Due
+    unit: Unit
+    title: str
+    law: Rule | None
+    state: str
+    today: date
+    closed_at: datetime | None = None
+    duty: Duty | None = None
+    mine: bool = False
+    move: DutyMove | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.state == "open" and self.due.is_over(self.today)
+
+    @property
+    def day_words(self) -> str:
+        return due_date(self.due.date, self.today)
+
+    @property
+    def target_words(self) -> str:
+        """The working day to aim at, where the day itself is a rest day (A-2)."""
+        return "" if self.due.target == self.due.date else f"休息日，{due_date(self.due.target, self.today)}前办完"
+
+    @property
+    def badge(self) -> dict:
+        if self.state == "done":
+            return {"text": f"{short_date(localtime(self.closed_at).date())}办结", "state": "done"}
+        if self.state == "" and self.due.is_over(self.today):
+            return {}
+        tone = "" if self.state != "open" else tone_of(self.due.date, self.today)
+        return {"text": self.due.remaining(self.today), "state": tone}
+
+    @property
+    def move_words(self) -> str:
+        if self.move is None or not self.move.moved:
+            return ""
+        before = due_date(self.move.due_before, self.today)
+        if self.move.due_before == self.move.due_after:
+            before = f"{due_date(self.move.target_before, self.today)}前办完"
+        return f"原为 {before}。{self.move.because}"
+
+    @property
+    def button(self) -> dict:
+        duty = self.duty
+        if not self.mine or self.state != "open" or duty.waiting_for or not duty.url:
+            return {}
+        return {"label": button_of(duty), "url": duty.url}
+
+
+def rows(user: User, units: Iterable[Unit], first: date, last: date, today: date, calendar: Calendar) -> list[Row]:
+    """Every date of these units from `first` to `last`, in order of the working day to aim at; a fixed number of queries."""
+    units = list(units)
+    between = Q(due__range=(first, last)) | Q(target__range=(first, last))
+    duties = list(
+        Duty.objects.in_calendar_of(user)
+        .filter(between, unit__in=units)
+        .select_related("unit")
+        .prefetch_related("moves")
+    )
+    own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in duties]).values_list("pk", flat=True))
+    found = [_of_duty(duty, duty.pk in own, today) for duty in duties]
+    shown = {_of_table(duty) for duty in duties}
+    kept = {_of_table(d) for d in Duty.objects.filter(rule__in=RULES, unit__in=units).only("rule", "unit_id", "period")}
+    for unit in units:
+        if not user.may(Permission.SEE_PLANS, unit):
+            continue
+        for law, period, title, due in dates_of(unit, first, last, calendar):
+            date_of = (law.id, unit.pk, period)
+            if date_of in kept and (date_of in shown or law.id not in OF_THE_CHECKS):
+                continue
+            untold = date_of in kept or not law.opens.by_itself
+            found.append(Row(due, unit, title, law, "" if untold else "coming", today))
+    return sorted(found, key=lambda r: (r.due.target, r.due.date, r.unit.position, r.law.id if r.law else "~"))
+
+
+def _of_table(duty: Duty) -> tuple[str, int, str]:
+    """The date of the table that a duty stands for; those of D-13 write the registry before the month."""
+    return duty.rule, duty.unit_id, duty.period.rpartition(":")[2]
+
+
+def dates_of(unit: Unit, first: date, last: date, calendar: Calendar):
+    """(rule, period, title, due) of everything the table knows beforehand about a unit; the pace of D-5 among it."""
+    is_city = unit.kind == UnitKind.CITY_TEAM
+    for year in range(max(first.year - 1, FIRST_YEAR), last.year + 2):
+        for law in RULES.values():
+            if not law.concerns(is_city=is_city) or (law.opens == Opens.CITY and not is_city):
+                continue
+            for period in law.periods_in(year):
+                due = law.due_for(period, calendar)
+                if _within(due, first, last):
+                    yield law, period, law.title_for(period), due
+        for quarter in (Quarter(year, n) for n in range(1, 5)):
+            for percent, due in quarter.progress_due(calendar):
+                if _within(due, first, last):
+                    yield PACE, f"{quarter}:{percent}", f"{quarter.label}检查进度到 {percent}%", due
+
+
+def _within(due: Due, first: date, last: date) -> bool:
+    return first <= due.date <= last or first <= due.target <= last
+
+
+def _of_duty(duty: Duty, mine: bool, today: date) -> Row:
+    moves = list(duty.moves.all())
+    return Row(
+        Due(duty.due, duty.target, duty.provisional),
+        duty.unit,
+        RULES[duty.rule].title_for(duty.period) if of_timetable(duty.rule, duty.period) else duty.title,
+        law_of(duty.rule),
+        "done" if duty.closed_at else "open",
+        today,
+        closed_at=duty.closed_at,
+        duty=duty,
+        mine=mine,
+        move=moves[0] if moves else None,
+    )

@@ -1,0 +1,268 @@
+"""What every page's frame needs: who is signed in, the chosen unit and quarter, the navigation (ui.md 3).
+
+Unit and quarter live in the address (`?unit=`, `?quarter=`), never in the session (decisions.md 10).
+"""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from types import SimpleNamespace
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.notices.models import Heartbeat
+from benxi_shuangsuiji.workdays.days import Quarter
+
+# Longer without a round, and the pages say that reminders and papers are waiting.
+SILENCE = timedelta(minutes=5)
+
+# (group, [(label, URL name, icon, permissions that show it)])
+NAV = [
+    (
+        "工作",
+        [
+            ("工作台", "inspections:desk-home", "home", ()),
+            ("待办", "notices:todo", "clipboard", ()),
+            ("时限日历", "notices:deadline-list", "clock", ()),
+            ("我的检查任务", "inspections:field-tasks", "phone", (P.FIELD_WORK,)),
+        ],
+    ),
+    (
+        "名录与清单",
+        [
+            ("检查对象", "registry:facility-list", "factory", (P.SEE_FACILITIES,)),
+            ("名录变更", "registry:proposal-list", "sign", (P.EDIT_FACILITIES, P.APPROVE_REGISTRY)),
+            ("检查人员", "registry:inspector-list", "people", (P.SEE_INSPECTORS,)),
+            (
+                "回避申报",
+                "registry:recusal-list",
+                "link",
+                (P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.FIELD_WORK),
+            ),
+            ("抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,)),
+        ],
+    ),
+    (
+        "季度工作",
+        [
+            ("季度计划", "plans:plan-list", "calendar", (P.SEE_PLANS,)),
+            ("本单位规定", "plans:local-home", "sign", (P.EDIT_PLANS, P.APPROVE_PLANS)),
+            ("随机抽取", "plans:draw-list", "rings", (P.SEE_DRAWS,)),
+            ("检查任务", "inspections:task-list", "clipboard", (P.SEE_SEALED, P.REVIEW_RESULTS)),
+            (
+                "针对性检查",
+                "inspections:targeted-list",
+                "warn",
+                (P.RAISE_CHECK, P.APPROVE_CHECK, P.SEE_SEALED),
+            ),
+            ("结果公示", "disclosure:publish-list", "speaker", (P.PUBLISH, P.PUBLISH_CITY)),
+            ("工作报告", "inspections:report-list", "sign", (P.SEND_REPORTS, P.APPROVE_PLANS)),
+        ],
+    ),
+    (
+        "监督",
+        [
+            ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
+            ("统筹指导", "inspections:coordination-list", "send", (P.SEE_PROGRESS,)),
+            ("检查频次", "inspections:frequency-list", "redo", (P.SEE_FACILITIES,)),
+            ("汇总和备案", "disclosure:rollup-plans", "archive", (P.RECEIVE_PLANS, P.SEE_CITY)),
+            ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
+        ],
+    ),
+    (
+        "管理",
+        [
+            ("账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS)),
+            ("名录后台", "admin:index", "edit", (P.EDIT_FACILITIES, P.EDIT_INSPECTORS)),
+            ("工作日历", "workdays:workday-list", "calendar", (P.MANAGE_SYSTEM,)),
+            ("开奖日程", "plans:lottery-list", "calendar", (P.KEEP_LOTTERY,)),
+        ],
+    ),
+]
+# Held by administrators, who work in no unit's quarter (decisions.md 7): these show nobody a unit to choose.
+_NO_UNITS = {P.MANAGE_SYSTEM, P.MANAGE_GRANTS, P.SEE_LOG, P.KEEP_LOTTERY}
+# URL name → function(user, unit, quarter) giving (count, is urgent); apps add theirs in `ready()`.
+COUNTS: dict[str, Callable] = {}
+
+
+def my_units(user) -> list[Unit]:
+    """The drawing units in which the user has something to see or to do, in the plan's order."""
+    if not hasattr(user, "_my_units"):
+        reach: set[int] = set()
+        for permission in set(P) - _NO_UNITS:
+            reach |= user.units_with(permission)
+        user._my_units = list(Unit.objects.drawing().filter(pk__in=reach))
+    return user._my_units
+
+
+# What an address names: 210504-2026Q3-01 (a draw), 210504-2026Q3-0007 (a check), …-T007 (a targeted one), …-Z001 (an instruction),
+# 210504-2026Q3, 2026q3, 210500-2026.
+_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-[TZ]?[0-9]+)?")
+_LIST_NO = re.compile(r"(?P<unit>[0-9A-Za-z]{1,16})-[12][0-9]{3}")
+
+
+def of_address(request) -> tuple[str, Quarter | None]:
+    """The unit's code and the quarter of the one thing that a page shows, read from its path.
+
+    Every public number of a plan, draw, check or summary says both, so a new page needs to do nothing for it.
+    """
+    named = request.resolver_match.kwargs if request.resolver_match else {}
+    unit, quarter = str(named.get("unit", "")), None
+    for name in ("quarter", "draw_id", "no", "check_no", "instruction_no", "report_no"):
+        text = str(named.get(name, ""))
+        if found := _NAMED.fullmatch(text):
+            unit, quarter = found["unit"] or unit, _quarter(found["quarter"])
+        elif found := _LIST_NO.fullmatch(text):
+            unit = found["unit"]
+    return unit, quarter
+
+
+def current_unit(request) -> Unit | None:
+    """The unit of what the page shows, or the one chosen in the address; else the user's own; else the first he sees."""
+    units = my_units(request.user)
+    for wanted in (of_address(request)[0], request.GET.get("unit")):
+        for unit in units:
+            if unit.code == wanted:
+                return unit
+    own = [g.unit.drawing_unit.pk for g in request.user.grants_in_force()]
+    return next((u for u in units if u.pk in own), units[0] if units else None)
+
+
+def current_quarter(request) -> Quarter:
+    """The quarter of what the page shows, or the one chosen in the address, else the one of today."""
+    asked = of_address(request)[1] or _quarter(request.GET.get("quarter", ""))
+    return asked or Quarter.of(clock.today())
+
+
+def _quarter(text: str) -> Quarter | None:
+    try:
+        return Quarter.parse(text)
+    except ValueError:
+        return None
+
+
+def shell(request):
+    """Context processor; the public side gets nothing that would touch the session."""
+    text_size = "large" if request.COOKIES.get("size") == "large" else ""
+    demo = SimpleLazyObject(_demo)
+    context = {
+        "text_size": text_size,
+        "demo": demo,
+        "site": SimpleLazyObject(lambda: _site(demo)),
+        "policy": SimpleLazyObject(lambda: policy.on(clock.today())),  # the version that every public page names (0-a)
+    }
+    if request.path.startswith(STAFF_PATHS):
+        context["desk"] = SimpleLazyObject(lambda: _desk(request))
+    return context
+
+
+def _demo():
+    return SimpleNamespace(now=clock.now()) if clock.is_demo() else None
+
+
+# What a demo shows in place of the numbers that the office running the site holds (PNG 01).
+EXAMPLE_SITE = {
+    "identifier": "2105000000（示例）",
+    "icp": "辽 ICP 备 00000000 号（示例）",
+    "police": "辽公网安备 21050000000000 号（示例）",
+}
+
+
+def _site(demo) -> dict:
+    """The foot of every public page: 标识码, ICP, 公网安备 (ui.md 3)."""
+    given = {name: value for name, value in settings.SITE.items() if value}
+    return (EXAMPLE_SITE if demo else {}) | given
+
+
+def _desk(request):
+    user = request.user
+    if not user.is_authenticated:
+        return None
+    unit, quarter, today = current_unit(request), current_quarter(request), clock.today()
+    units = my_units(user)
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    carried = _carried(request, unit, quarter)
+    nav, section = [], reverse("inspections:desk-home")
+    for title, links in NAV:
+        shown = []
+        for label, name, icon, permissions in links:
+            if permissions and not any(user.units_with(p) for p in permissions):
+                continue
+            count, hot = COUNTS[name](user, unit, quarter) if name in COUNTS else (None, False)
+            current = _stem(here) == _stem(name) and ("-" in name or here == name)
+            section = reverse(name) if current else section
+            shown.append(
+                SimpleNamespace(
+                    label=label,
+                    url=reverse(name) + carried,
+                    icon=icon,
+                    count=count,
+                    hot=hot,
+                    current=current,
+                )
+            )
+        if shown:
+            nav.append(SimpleNamespace(title=title, links=shown))
+    this = Quarter.of(today)
+    choices = [this.next(), this, this.previous(), this.previous().previous(), this.previous().previous().previous()]
+    if quarter not in choices:
+        choices.append(quarter)
+    # A page that shows one thing shows no other unit's or quarter's: the pickers lead to the list it stands in.
+    of_unit, of_quarter = of_address(request)
+    to_list = "" if not (of_unit or of_quarter) else section
+
+    def pick(**changes):
+        if not to_list:
+            return _replace(request, **changes)
+        kept = {"unit": unit.code if unit else "", "quarter": str(quarter)} | changes
+        return f"{to_list}?{urlencode(kept)}"
+
+    return SimpleNamespace(
+        user_name=user.full_name,
+        role_names="、".join(user.role_names()),
+        unit=unit.short_name if unit else "",
+        units=[
+            SimpleNamespace(code=u.code, name=u.short_name, url=pick(unit=u.code), current=u == unit) for u in units
+        ],
+        quarter=quarter.label if units else "",
+        quarters=[SimpleNamespace(label=q.label, url=pick(quarter=str(q)), current=q == quarter) for q in choices]
+        if units
+        else [],
+        nav=nav,
+        worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=clock.now() - SILENCE).exists(),
+        alerts=user.inbox.filter(read_at__isnull=True).count(),
+        alerts_url=reverse("notices:inbox"),
+        search_url=reverse("registry:facility-list") if user.units_with(P.SEE_FACILITIES) else "",
+        today=today,
+    )
+
+
+def _replace(request, **changes) -> str:
+    data = request.GET.copy()
+    for name, value in changes.items():
+        data[name] = value
+    data.pop("page", None)
+    return "?" + data.urlencode()
+
+
+def _stem(name: str) -> str:
+    """What a page is about: `draw` of plans:draw-detail and of inspections:draw-dispatch."""
+    return name.rpartition(":")[2].partition("-")[0]
+
+
+def _carried(request, unit: Unit | None, quarter: Quarter) -> str:
+    """Unit and quarter go along from page to page, once the address says them."""
+    of_unit, of_quarter = of_address(request)
+    kept = {}
+    if unit and (of_unit or request.GET.get("unit", "").isalnum()):
+        kept["unit"] = unit.code
+    if of_quarter or request.GET.get("quarter", "").isalnum():
+        kept["quarter"] = str(quarter)
+    return f"?{urlencode(kept)}" if kept else ""

@@ -1,0 +1,72 @@
+"""Small rules that hold for every request."""
+
+import unicodedata
+
+from django.http import Http404, QueryDict
+
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+
+from .views import wrong_method
+
+
+class PrivateByDefault:
+    """Nothing is cached unless a public page says so itself (reliability.md 3)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        return response
+
+
+class WrongMethod:
+    """Give the staff side's 405 a page that says what to do; without it the answer is blank (reliability F11)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code == 405 and request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
+            page = wrong_method(request)
+            page["Allow"] = response["Allow"]
+            return page
+        return response
+
+
+class CleanInput:
+    """Take NUL and lone surrogates out of what is typed: PostgreSQL and UTF-8 refuse them (reliability.md F02, F03).
+
+    An address with a NUL in its path names nothing that can exist.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if "\x00" in request.path_info:
+            raise Http404
+        if any(bad in request.META.get("QUERY_STRING", "") for bad in ("%00", "%ED", "%ed", "\x00")):
+            request.GET = cleaned(request.GET)
+        if request.method == "POST" and request.content_type == "application/x-www-form-urlencoded":
+            request._post = cleaned(request.POST)
+        return self.get_response(request)
+
+
+def cleaned(data: QueryDict) -> QueryDict:
+    clean = QueryDict(mutable=True)
+    for name, values in data.lists():
+        clean.setlist(_clean(name), [_clean(v) for v in values])
+    clean._mutable = False
+    return clean
+
+
+def _clean(text: str) -> str:
+    if text.isascii() and "\x00" not in text:
+        return text
+    kept = "".join(c for c in text if c != "\x00" and not "\ud800" <= c <= "\udfff")
+    return unicodedata.normalize("NFC", kept)

@@ -1,0 +1,97 @@
+"""Pages that belong to no app: health, errors, form trouble."""
+
+import logging
+import secrets
+import sys
+
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import connection
+from django.http import HttpResponse, HttpResponseServerError
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, public_page, requires
+from benxi_shuangsuiji.forms import kept as kept_forms
+
+log = logging.getLogger(__name__)
+
+
+@public_page
+def healthz(request):
+    """Say whether this process can reach its database; for the proxy and the container."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+def csrf_failure(request, reason=""):
+    """The form is older than the sign-in, or came from elsewhere: nothing was done, what was typed is offered again."""
+    staff = request.path.startswith(STAFF_PATHS)
+    if staff and not request.user.is_authenticated and kept_forms.keep(request):
+        return redirect_to_login(reverse("continue"))
+    fields = kept_forms.posted_fields(request)
+    # Only a form that was made for this very person is offered to be sent with one press.
+    mine = staff and request.user.is_authenticated and kept_forms.owner_of(request) == request.user.pk
+    context = {
+        "back": kept_forms.page_of(request) if staff else request.path,
+        "posted": kept_forms.shown_fields(request.path, fields),
+        "action": request.get_full_path() if mine else "",
+        "inputs": [(name, value) for name, values in fields for value in values] if mine else [],
+        "had_files": bool(request.FILES),
+    }
+    return TemplateResponse(request, "403_csrf.html", context, status=403).render()
+
+
+@requires()
+def continue_form(request):
+    """What was typed before the sign-in ended: shown again, to be sent with one press or left (ui.md 6.3)."""
+    kept = kept_forms.kept_of(request)
+    if kept is None:
+        messages.warning(request, "登录前填写的内容没有保留下来：时间太久，或者是用另一个账号填写的。")
+        return redirect("inspections:desk-home")
+    context = {
+        "back": kept.page,
+        "posted": kept_forms.shown_fields(kept.path, kept.fields),
+        "action": kept.path,
+        "inputs": kept.inputs,
+        "had_files": kept.had_files,
+    }
+    return TemplateResponse(request, "form_kept.html", context)
+
+
+def wrong_method(request):
+    """An address that only takes forms was opened like a page: lead back to the page it belongs to."""
+    back = kept_forms.readable_above(request.path)
+    return TemplateResponse(request, "405.html", {"back": back}, status=405).render()
+
+
+def server_error(request):
+    """Something broke: a number that finds it in the log, and what was typed (ui.md 6.3)."""
+    number = secrets.token_hex(4).upper()
+    log.error("error %s at %s %s", number, request.method, request.path, exc_info=sys.exc_info())
+    try:
+        posted = kept_forms.posted_fields(request) if request.method == "POST" else []
+        staff = request.path.startswith(STAFF_PATHS)
+        context = {
+            "number": number,
+            "back": kept_forms.page_of(request) if staff and request.method == "POST" else "",
+            "posted": kept_forms.shown_fields(request.path, posted),
+        }
+        return TemplateResponse(request, "500_desk.html" if staff else "500.html", context, status=500).render()
+    except Exception:  # the frame itself needs the database, which may be what broke
+        log.exception("the page of error %s could not be drawn with its frame", number)
+        return HttpResponseServerError(render_to_string("500.html", {"number": number}))
+
+
+server_error.access = "public"
+
+
+def forbidden(request, exception=None):
+    missing = exception.permissions if isinstance(exception, NeedsPermission) else ()
+    return TemplateResponse(request, "403.html", {"missing": [p.label for p in missing]}, status=403)
+
+
+forbidden.access = "public"

@@ -1,0 +1,213 @@
+"""检查结果汇总: what the units have reported of one quarter, put together and published (七(六)-b).
+
+Its figures are those of the reports that the lead office has signed for: counts of what is public, no facility named.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents.official import Heading, Para, Table
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure.models import Publication, PublicationKind
+from disclosure.publications import publish
+from inspections.models import WorkReport
+from inspections.reports import provincial
+
+RULE = "D-7b"
+# What of a report the public reads: (name, heading), in this order.
+COLUMNS = (
+    ("drawn", "抽取"),
+    ("finished", "查完"),
+    ("unfinished", "没有查完"),
+    ("public", "公开结果"),
+    ("onsite", "现场"),
+    ("offsite", "非现场"),
+    ("problems", "发现问题"),
+    ("rectify", "责令改正"),
+    ("case", "立案"),
+    ("transferred", "移送"),
+    ("targeted", "针对性检查"),
+)
+WIDTHS = (15, 7, 7, 8, 8, 7, 8, 8, 8, 7, 7, 10)  # of the paper's table, with the unit's column
+
+
+def title_of(quarter: Quarter) -> str:
+    return f"全市 {quarter.label}检查结果汇总"
+
+
+def line_of(report: WorkReport) -> dict:
+    """One unit's line."""
+    return {
+        "code": report.unit.code,
+        "name": report.unit.short_name,
+        "receipt": report.receipt_no,
+        "draws": report.figures["draws"],
+        "outcomes": report.figures["outcomes"],
+        **{name: report.figures[name] for name, _ in COLUMNS},
+    }
+
+
+@dataclass(frozen=True)
+class ResultStanding:
+    """The summary of one quarter's results: what is public, what would be, and who has not reported."""
+
+    quarter: Quarter
+    published: Publication | None
+    reports: list[WorkReport]
+    missing: list[str]
+
+    @cached_property
+    def units(self) -> list[dict]:
+        return [line_of(report) for report in self.reports]
+
+    @cached_property
+    def added(self) -> list[str]:
+        """Who has come since the last version; a report that is received does not change any more."""
+        if self.published is None:
+            return []
+        there = {unit["code"] for unit in self.published.snapshot["units"]}
+        return [unit["name"] for unit in self.units if unit["code"] not in there]
+
+    @property
+    def version(self) -> int:
+        return self.published.version + 1 if self.published else 1
+
+    def is_due(self, today) -> bool:
+        """Whether the lead office can publish: everybody has reported, or the quarter is over."""
+        complete = bool(self.reports) and (not self.missing or today > self.quarter.last_day)
+        return complete and (self.published is None or bool(self.added))
+
+    def snapshot(self) -> dict:
+        law = policy.on(self.quarter.first_day)
+        return {
+            "quarter": str(self.quarter),
+            "title": title_of(self.quarter) + (f"（第 {self.version} 版）" if self.published else ""),
+            "version": self.version,
+            "units": self.units,
+            "missing": self.missing,
+            "added": self.added,
+            "policy": {"version": law.version, "title": law.title + law.label},
+        }
+
+
+def standing(quarter: Quarter) -> ResultStanding:
+    """How the summary of a quarter's results stands, in three queries."""
+    reports = provincial.received(quarter)
+    published = Publication.objects.current().filter(kind=PublicationKind.RESULT_SUM, no=str(quarter)).first()
+    return ResultStanding(quarter, published, reports, provincial.missing(quarter, reports))
+
+
+def why_not_publish(now: ResultStanding, by: User, today) -> str:
+    """The lead office, once every unit's report has arrived; of a quarter that is over, with the missing ones named."""
+    if not by.units_with(Permission.PUBLISH_CITY):
+        return "由牵头部门汇总公开。"
+    if now.published and not now.added:
+        return f"{now.quarter.label}的检查结果汇总已经公开，没有新的报告。"
+    if not now.reports:
+        return "还没有签收任何单位的检查结果报告。"
+    if not now.is_due(today):
+        return f"还没有收齐：{'、'.join(now.missing)}的检查结果报告没有签收。季度结束以后可以点名公开。"
+    return ""
+
+
+@transaction.atomic
+def publish_result_summary(*, quarter: Quarter, by: User) -> Publication:
+    """Publish the units' results together; who comes later makes the next version (七(六)-b, D-7b)."""
+    lead = Unit.objects.select_for_update().get(kind="CITY_TEAM")
+    now = standing(quarter)
+    refuse_if(why_not_publish(now, by, clock.today()))
+
+    snapshot = now.snapshot()
+    publication = publish(
+        PublicationKind.RESULT_SUM,
+        str(quarter),
+        by=by,
+        title=snapshot["title"],
+        unit=lead,
+        year=quarter.year,
+        number=quarter.number,
+        snapshot=snapshot,
+    )
+    duties.close(rule=RULE, unit=lead, period=str(quarter), event="检查结果汇总公开", at=publication.published_at)
+    trail.record(
+        "disclosure.results.summed",
+        by=by,
+        about=publication,
+        unit=lead,
+        digest=publication.digest,
+        version=publication.version,
+    )
+    return publication
+
+
+def quarters() -> list[Quarter]:
+    """Those of which a summary is public, the newest first."""
+    found = Publication.objects.filter(kind=PublicationKind.RESULT_SUM, version=1)
+    return [Quarter(year, number) for year, number in found.order_by("-year", "-number").values_list("year", "number")]
+
+
+def totals_of(snapshot: dict) -> dict[str, int]:
+    return {name: sum(unit[name] for unit in snapshot["units"]) for name, _ in COLUMNS}
+
+
+def outcomes_of(snapshot: dict) -> list[tuple[str, str, int]]:
+    """(code, label, n) of the whole city, in the order of the first unit that names them."""
+    found: dict[str, list] = {}
+    for unit in snapshot["units"]:
+        for code, label, n in unit["outcomes"]:
+            found.setdefault(code, [label, 0])[1] += n
+    return [(code, label, n) for code, (label, n) in sorted(found.items(), key=lambda item: -item[1][1])]
+
+
+def not_drawn(snapshot: dict) -> list[str]:
+    """Who has reported that it held no draw."""
+    return [unit["name"] for unit in snapshot["units"] if not unit["draws"]]
+
+
+def lead_words(snapshot: dict) -> str:
+    """The sums in a sentence: of the units that drew, and who did not."""
+    totals, without = totals_of(snapshot), not_drawn(snapshot)
+    words = (
+        f"{len(snapshot['units']) - len(without)} 个单位随机抽取 {totals['drawn']} 家，查完 {totals['finished']} 家，"
+        f"公开检查结果 {totals['public']} 家，发现问题 {totals['problems']} 家。"
+    )
+    return f"{words}{'、'.join(without)}没有抽取。" if without else words
+
+
+def blocks_of(publication: Publication) -> list:
+    """The summary as an official document."""
+    snapshot, quarter = publication.snapshot, Quarter(publication.year, publication.number)
+    totals, units = totals_of(snapshot), snapshot["units"]
+    rows = [
+        (unit["name"] + ("" if unit["draws"] else "（没有抽取）"), *(str(unit[name]) for name, _ in COLUMNS))
+        for unit in units
+    ]
+    blocks = [
+        Para(f"现将全市 {quarter.label}随机抽查的检查结果汇总公开。{lead_words(snapshot)}"),
+        Para("各家的检查结果由检查单位逐家公开。针对性检查单列，不计入随机抽查。"),
+        Table(
+            "各单位的检查结果（家；针对性检查为次）",
+            ("单位", *(title for _, title in COLUMNS)),
+            (*rows, ("合计", *(str(totals[name]) for name, _ in COLUMNS))),
+            WIDTHS,
+        ),
+        Table(
+            "检查结果（家）",
+            ("检查结果", "家数"),
+            tuple((label, str(n)) for _, label, n in outcomes_of(snapshot)) or (("没有已公开的结果", "0"),),
+            (60, 40),
+        ),
+    ]
+    if snapshot["missing"]:
+        blocks += [Heading("没有报送的单位"), Para(f"{'、'.join(snapshot['missing'])}。")]
+    if snapshot["added"]:
+        blocks += [Heading("与上一版的变化"), Para(f"补报：{'、'.join(snapshot['added'])}。")]
+    return blocks

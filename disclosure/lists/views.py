@@ -1,0 +1,213 @@
+"""Public pages of item lists and quarterly plans, from publications only (decisions.md 2)."""
+
+from collections import Counter
+
+from django.db.models import Count, Max, Q
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.policy.parameters import day_of_year
+from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from disclosure import digests
+from disclosure.city import summaries
+from disclosure.draws import announcements
+from disclosure.draws import documents as public_documents
+from disclosure.models import Publication, PublicationKind
+from disclosure.results.forms import quarter_of
+from disclosure.site import bulletin
+from disclosure.site.freshness import open_to_all
+from plans.lists import changes as list_changes
+
+
+@open_to_all(max_age=300)
+def items_years(request):
+    """Every year's item lists."""
+    lists = Publication.objects.current().filter(kind=PublicationKind.ITEM_LIST).order_by("-year", "unit_code")
+    law = policy.on(clock.today())
+    due_words = f"每年 {day_of_year(law.item_list_due)}公开当年的随机抽查事项清单。"
+    context = {"section": "items", "lists": lists, "due_words": due_words}
+    return TemplateResponse(request, "disclosure/lists/items_years.html", context)
+
+
+@open_to_all(max_age=300)
+def items(request, year):
+    """The item lists of a year: the city's first, then what units have added; earlier versions stay readable."""
+    versions = list(
+        Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year=year).order_by("unit_code", "-version")
+    )
+    if not versions:
+        raise Http404
+    newest: dict[str, Publication] = {}
+    for publication in versions:
+        newest.setdefault(publication.unit_code, publication)
+    earlier = _year_before(year, newest)
+    lists = [
+        _shown(publication, [v for v in versions if v.no == publication.no], earlier.get(publication.unit_code))
+        for publication in newest.values()
+    ]
+    context = {"section": "items", "year": year, "lists": lists, "first": lists[0]["publication"]}
+    return TemplateResponse(request, "disclosure/lists/items.html", context)
+
+
+@open_to_all(max_age=300)
+def items_version(request, year, unit, version):
+    """One version of one unit's list as it was published, and what it changed of the one before."""
+    versions = list(
+        Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year=year, unit_code=unit).order_by("-version")
+    )
+    shown = next((v for v in versions if str(v.version) == version), None)
+    if shown is None:
+        raise Http404
+    earlier = _year_before(year, {unit}).get(unit)
+    newer = "" if shown == versions[0] else f"第 {versions[0].snapshot['version']} 版"
+    context = {
+        "section": "items",
+        "year": year,
+        "lists": [_shown(shown, versions, earlier)],
+        "first": shown,
+        "newer": newer,
+        "one_version": True,
+    }
+    return TemplateResponse(request, "disclosure/lists/items.html", context)
+
+
+def _year_before(year: int, units) -> dict[str, Publication]:
+    """The last list of an earlier year, by unit; with it the year's first version is compared."""
+    found = Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year__lt=year, unit_code__in=units)
+    return {publication.unit_code: publication for publication in found.order_by("year", "version")}
+
+
+def _shown(publication: Publication, versions: list[Publication], earlier: Publication | None) -> dict:
+    """`versions`: of the same list, the newest first."""
+    groups: dict[str, list] = {}
+    for item in publication.snapshot["items"]:
+        groups.setdefault(item["category_name"], []).append(item)
+    before = next((v for v in versions if v.version < publication.version), None) or earlier
+    changes = None
+    if before:
+        same_year = before.year == publication.year
+        changes = list_changes.between(before.snapshot, publication.snapshot, same_year=same_year)
+    return {
+        "publication": publication,
+        "groups": groups,
+        "versions": versions,
+        "is_newest": publication == versions[0],
+        "before": before,
+        "changes": changes,
+    }
+
+
+@open_to_all(max_age=300)
+def plans(request):
+    """Every quarter that has published plans."""
+    rows = (
+        Publication.objects.current()
+        .filter(kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY])
+        .order_by()
+        .values("year", "number")
+        .annotate(
+            plans=Count("pk", filter=Q(kind=PublicationKind.PLAN)),
+            summaries=Count("pk", filter=Q(kind=PublicationKind.SUMMARY)),
+            last=Max("published_at"),
+        )
+        .order_by("-year", "-number")
+    )
+    quarters = [{"quarter": Quarter(r["year"], r["number"]), **r} for r in rows]
+    return TemplateResponse(request, "disclosure/lists/plans.html", {"section": "plans", "quarters": quarters})
+
+
+@open_to_all
+def plans_of_quarter(request, quarter):
+    """One quarter: the plan of each unit side by side; a unit without one is named."""
+    quarter, names = _quarter_or_404(quarter), bulletin.unit_names()
+    found = list(
+        Publication.objects.current().filter(
+            kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY, PublicationKind.RESULT_SUM],
+            year=quarter.year,
+            number=quarter.number,
+        )
+    )
+    if not found:
+        raise Http404
+    by_code = {p.unit_code: p for p in found if p.kind == PublicationKind.PLAN}
+    today, due = clock.today(), quarter.plan_due(workdays.built_in_calendar()).date
+    context = {
+        "section": "plans",
+        "quarter": quarter,
+        "rows": [(names.get(code, code), by_code.get(code)) for code in dict.fromkeys([*names, *by_code])],
+        **_summary(quarter, found),
+        "totals": _totals(by_code.values()),
+        "has_results": any(p.kind == PublicationKind.RESULT_SUM for p in found),
+        "due": due,
+        "late": f"{remaining(due, today)}" if today > due else f"{short_date(due)}前公开",
+        "is_late": today > due,
+    }
+    return TemplateResponse(request, "disclosure/lists/plans_of_quarter.html", context)
+
+
+def _summary(quarter: Quarter, found: list[Publication]) -> dict:
+    """全市汇总: every version, the newest first, and the units whose plan has been changed since."""
+    newest = next((p for p in found if p.kind == PublicationKind.SUMMARY), None)
+    if newest is None:
+        return {"summary": None}
+    versions = [newest]
+    if newest.version > 1:
+        versions = list(Publication.objects.filter(kind=newest.kind, no=newest.no).order_by("-version"))
+    plans = [summaries.line_of(p) for p in found if p.kind == PublicationKind.PLAN]
+    return {
+        "summary": newest,
+        "summaries": versions,
+        "since": summaries.changes_between(newest.snapshot["units"], plans),
+    }
+
+
+def _totals(publications) -> dict[str, int]:
+    totals: Counter = Counter()
+    for publication in publications:
+        for stratum in publication.snapshot["strata"]:
+            totals[stratum["category"]] += stratum["planned"]
+    return {**totals, "all": sum(totals.values())}
+
+
+@open_to_all
+def plan(request, quarter, unit, version=None):
+    """One unit's plan, with the rule beside each number: the newest version, or an earlier one that was changed."""
+    quarter = _quarter_or_404(quarter)
+    versions = list(
+        Publication.objects.filter(
+            kind=PublicationKind.PLAN, year=quarter.year, number=quarter.number, unit_code=unit
+        ).order_by("-version")
+    )
+    shown = next((v for v in versions if version in (None, str(v.version))), None)
+    if shown is None:
+        raise Http404
+    is_newest = shown == versions[0]
+    draws = public_documents.draws(Q(draw_id__startswith=f"{unit}-{quarter}-")) if is_newest else []
+    context = {
+        "section": "plans",
+        "quarter": quarter,
+        "publication": shown,
+        "plan": shown.snapshot,
+        "versions": versions,
+        "newer": "" if is_newest else f"第 {versions[0].version} 版",
+        "draws": draws,
+        "announced": announcements.of_quarter(quarter, draws, unit=unit).get(unit) if is_newest else None,
+    }
+    return TemplateResponse(request, "disclosure/lists/plan.html", context)
+
+
+@open_to_all(max_age=300)
+def snapshot(request, kind, no, version=None):
+    """The text that the digest was made of, byte for byte; without a version that of the newest."""
+    versions = Publication.objects.filter(kind=kind, no__iexact=no).order_by("-version")
+    publication = next((p for p in versions if version in (None, str(p.version))), None)
+    if publication is None:
+        raise Http404
+    return HttpResponse(digests.canonical(publication.snapshot), content_type="application/json")
+
+
+def _quarter_or_404(text: str) -> Quarter:
+    if quarter := quarter_of(text):
+        return quarter
+    raise Http404

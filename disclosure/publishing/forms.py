@@ -1,0 +1,22 @@
+from django import forms
+
+
+class PublishResultForm(forms.Form):
+    """Publish one result, or send it back with what has to change."""
+
+    act = forms.ChoiceField(choices=[("publish", "通过并公开"), ("return", "退回修改")], widget=forms.HiddenInput)
+    late_reason = forms.CharField(
+        label="逾期原因",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
+        help_text="会随结果一并公开。",
+    )
+    names_confirmed = forms.BooleanField(label="已核对，文字里的姓名需要公开", required=False)
+    opinion = forms.CharField(
+        label="审核意见",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
+        help_text="退回时必填，写明哪里要改。",
+    )

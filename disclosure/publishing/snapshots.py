@@ -1,0 +1,89 @@
+"""What a publication holds: everything that its public page shows, frozen, and nothing else (decisions.md 2, 6)."""
+
+from datetime import date
+from itertools import groupby
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
+from disclosure import words
+from inspections.models import Answer, Inspection, Mode, Outcome, Source
+from registry.frames import public_name
+from registry.models import Category, Facility
+
+from .rules import ended_on
+
+
+def of_result(
+    inspection: Inspection, *, today: date, calendar: Calendar, late_reason: str = "", names_confirmed: bool = False
+) -> dict:
+    """The public result of one check (domain.md 2.4). People are a number, natural persons are masked (7.8)."""
+    facility, ended = inspection.facility, ended_on(inspection)
+    law = policy.on(ended)
+    return {
+        "no": inspection.no,
+        "facility": {
+            "code": facility.code,
+            "name": public_name(facility),
+            "uscc": "" if facility.is_natural_person else facility.uscc,
+            "natural_person": facility.is_natural_person,
+        },
+        "district": words.district_of(facility.division_code, facility.unit.code, facility.unit.short_name),
+        "category": inspection.category,
+        "category_label": Category(inspection.category).label,
+        "unit": {"code": inspection.unit.code, "name": inspection.unit.short_name},
+        "executing_unit": inspection.executing_unit.name,
+        "year": inspection.year,
+        "quarter": inspection.number,
+        "source": inspection.source,
+        "source_label": Source(inspection.source).label,
+        "draw": inspection.draw.draw_id if inspection.draw else "",
+        "mode": inspection.mode,
+        "mode_label": Mode(inspection.mode).label,
+        "checked_on": ended.isoformat(),
+        "items": _items(inspection),
+        "outcome": inspection.outcome,
+        "outcome_label": Outcome(inspection.outcome).label,
+        "finding": inspection.finding,
+        "measures": inspection.measures,
+        "rectify_by": inspection.rectify_by.isoformat() if inspection.rectify_by else "",
+        "inspectors": len(inspection.members.all()),
+        "publish_by": days.publication_due(ended, calendar).date.isoformat(),
+        "quarter_due": Quarter(inspection.year, inspection.number).close_due(calendar).date.isoformat(),
+        "workday_number": calendar.workdays_between(ended, today),
+        "late_reason": late_reason.strip(),
+        "names_confirmed": names_confirmed,
+        "policy": {"version": law.version, "title": law.title + law.label},
+    }
+
+
+def _items(inspection: Inspection) -> list[dict]:
+    """One line for each item: found if any of its points was found, with the words of those points."""
+    lines = []
+    answers = sorted(inspection.answers.all(), key=lambda a: (a.item_code, a.number))
+    for code, points in groupby(answers, key=lambda a: a.item_code):
+        points = list(points)
+        given = {p.answer for p in points}
+        answer = next((a for a in (Answer.FOUND, Answer.NONE_FOUND, Answer.NOT_APPLICABLE) if a in given), "")
+        lines.append(
+            {
+                "code": code,
+                "name": points[0].item_name,
+                "answer": str(answer),
+                "words": [p.words for p in points if p.answer == Answer.FOUND],
+                "handling": _handling(inspection) if answer == Answer.FOUND else "",
+            }
+        )
+    return lines
+
+
+def _handling(inspection: Inspection) -> str:
+    if inspection.outcome == Outcome.RECTIFY_ORDERED and inspection.rectify_by:
+        return f"责令 {short_date(inspection.rectify_by)}前改正"
+    return Outcome(inspection.outcome).label
+
+
+def search_text(facility: Facility) -> str:
+    """What the public search finds a result by; of a natural person only the masked name and the number."""
+    codes = [facility.code] if facility.is_natural_person else [facility.code, facility.uscc, facility.permit_no]
+    return " ".join([public_name(facility), *(c for c in dict.fromkeys(codes) if c)]).lower()

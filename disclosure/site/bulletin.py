@@ -1,0 +1,127 @@
+"""最新公示: what has become public, newest first; what one unit published on one day is one line (ui.md 7.1)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Count, Max, Min
+from django.db.models.functions import TruncDate
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure.draws.documents import PublicChainEntry
+from disclosure.models import Publication, PublicationKind
+from plans.draw import ssj1
+
+
+@dataclass(frozen=True)
+class News:
+    at: datetime
+    title: str
+    url: str
+    unit: str
+    kind: str
+
+    @property
+    def date(self) -> date:
+        return localtime(self.at).date()
+
+
+def unit_names() -> dict[str, str]:
+    return dict(Unit.objects.drawing().values_list("code", "short_name"))
+
+
+def news(names: dict[str, str], *, entries=None, limit: int | None = None) -> list[News]:
+    """Publications and chain entries together, newest first. `entries`: chain entries at hand, else they are read."""
+    if entries is None:
+        entries = PublicChainEntry.objects.filter(kind__in=["FREEZE", "RESULT", "ABORT"]).defer("text")
+    found = published(limit) + of_chain(entries, names)
+    found.sort(key=lambda n: n.at, reverse=True)
+    return found[:limit]
+
+
+def published(limit: int | None = None) -> list[News]:
+    rows = (
+        Publication.objects.values("kind", "unit_code", "unit_name", "year", "number", day=TruncDate("published_at"))
+        .annotate(
+            n=Count("pk"),
+            last=Max("published_at"),
+            first_no=Min("no"),
+            name=Min("facility_name"),
+            title=Min("title"),
+        )
+        .order_by("-last")[:limit]
+    )
+    return [_publication_news(row) for row in rows]
+
+
+def _publication_news(row: dict) -> News:
+    kind, label = row["kind"], PublicationKind(row["kind"]).label
+    if kind == PublicationKind.RESULT:
+        several = row["n"] > 1
+        title = f"{row['name']}等 {row['n']} 家企业检查结果" if several else f"{row['name']}检查结果"
+        url = reverse("disclosure:result", args=[row["first_no"]])
+        if several:
+            quarter = Quarter(row["year"], row["number"])
+            url = f"{reverse('disclosure:results')}?quarter={quarter}&unit={row['unit_code']}&on={row['day']}"
+    elif kind == PublicationKind.ITEM_LIST:
+        title, url = row["title"], reverse("disclosure:items", args=[row["year"]])
+    else:
+        quarter = str(Quarter(row["year"], row["number"])).lower()
+        title = row["title"]
+        if kind == PublicationKind.PLAN:
+            url = reverse("disclosure:plan", args=[quarter, row["unit_code"]])
+        else:
+            page = "results-summary" if kind == PublicationKind.RESULT_SUM else "plans-of-quarter"
+            url = reverse(f"disclosure:{page}", args=[quarter])
+    return News(row["last"], title, url, row["unit_name"], label)
+
+
+def public_url(publication: Publication) -> str:
+    """The public page of one publication."""
+    if publication.kind == PublicationKind.RESULT:
+        return reverse("disclosure:result", args=[publication.no])
+    if publication.kind == PublicationKind.ITEM_LIST:
+        return reverse("disclosure:items", args=[publication.year])
+    quarter = str(Quarter(publication.year, publication.number)).lower()
+    if publication.kind == PublicationKind.PLAN:
+        return reverse("disclosure:plan", args=[quarter, publication.unit_code])
+    if publication.kind == PublicationKind.RESULT_SUM:
+        return reverse("disclosure:results-summary", args=[quarter])
+    return reverse("disclosure:plans-of-quarter", args=[quarter])
+
+
+_CHAIN = {
+    "FREEZE": ("名单封存", "检查对象名单与指纹"),
+    "RESULT": ("抽取公示", "随机抽取完成，结果指纹已公布"),
+    "CORRECTION": ("抽取更正", "公开随机数更正，抽取结果重算"),
+    "ABORT": ("抽取作废", "随机抽取作废"),
+}
+
+
+def of_chain(entries, names: dict[str, str]) -> list[News]:
+    """The same event of several units on one day is one line; a draw's second result is a correction (SSJ1 9.1)."""
+    entries = sorted((e for e in entries if e.draw_id), key=lambda e: e.seq)
+    first = {e.draw_id: e.seq for e in reversed(entries) if e.kind == "RESULT"}
+
+    def key(entry):
+        draw = ssj1.DrawId.of(entry.draw_id)
+        again = entry.kind == "RESULT" and entry.seq != first[entry.draw_id]
+        return "CORRECTION" if again else entry.kind, localtime(entry.at).date(), draw.year, draw.quarter
+
+    wanted = sorted((e for e in entries if e.kind in _CHAIN), key=key)
+    found = []
+    for (kind, _, year, number), group in groupby(wanted, key=key):
+        group = sorted(group, key=lambda e: e.seq)
+        label, words = _CHAIN[kind]
+        quarter = Quarter(year, number)
+        unit = names.get(ssj1.DrawId.of(group[0].draw_id).unit, "")
+        if len(group) == 1:
+            url = reverse("disclosure:draw", args=[group[0].draw_id])
+            found.append(News(group[0].at, f"{quarter.label}{words}", url, unit, label))
+        else:
+            url = f"{reverse('disclosure:draws')}?quarter={quarter}"
+            found.append(News(group[-1].at, f"{quarter.label}{words}（{len(group)} 个单位）", url, "", label))
+    return found

@@ -1,0 +1,289 @@
+"""The home page's figures: the quarter's progress, four numbers, the draws of the units (ui.md 7.1).
+
+From publications and public documents only. A unit that is late is shown so; the home page does not hide it.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, Sum
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji.policy import parameters
+from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from disclosure.draws import documents as public_documents
+from disclosure.draws.announcements import Announcement
+from disclosure.draws.documents import PublicDraw
+from disclosure.models import Publication, PublicationKind
+
+from . import bulletin
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """One unit's line in 本季度的抽取."""
+
+    code: str
+    name: str
+    draw: PublicDraw | None
+    last: PublicDraw | None
+    words: str
+    late: bool
+    announced: Announcement | None = None
+
+    @property
+    def key(self):
+        return self.draw.stratum("key") if self.draw else None
+
+    @property
+    def general(self):
+        return self.draw.stratum("general") if self.draw else None
+
+
+@dataclass
+class Home:
+    quarter: Quarter
+    names: dict[str, str]
+    draws: list[PublicDraw]
+    progress: list[dict] = field(default_factory=list)
+    stats: list[dict] = field(default_factory=list)
+    rows: list[UnitRow] = field(default_factory=list)
+    results: int = 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Published results of one quarter: all, those of draws, and the sum of their working-day numbers."""
+
+    all: int = 0
+    drawn: int = 0
+    workdays: int = 0
+
+
+def home(today: date) -> Home:
+    """Everything on the home page, in six queries."""
+    names = bulletin.unit_names()
+    this = Quarter.of(today)
+    plans = defaultdict(dict)
+    publications = (
+        Publication.objects.filter(kind=PublicationKind.PLAN, year__gte=this.previous().year)
+        .order_by("version")
+        .values_list("year", "number", "unit_code", "published_at")
+    )
+    for year, number, unit, at in publications:
+        plans[Quarter(year, number)].setdefault(unit, localtime(at))
+    quarter = this if plans[this] else this.previous()
+    before = quarter.previous()
+    draws = public_documents.draws(Q(year=quarter.year) | Q(year=before.year, quarter=before.number))
+    tallies = tally_by_quarter()
+    found = Home(quarter, names, draws, results=sum(t.all for t in tallies.values()))
+    current, last = standing(draws, quarter), standing(draws, before)
+    found.progress = progress(quarter, names, plans[quarter], current, tallies.get(quarter, Tally()), today)
+    if quarter != this:
+        due = this.plan_due(workdays.built_in_calendar()).date
+        found.progress.append(
+            {"what": f"{this.label}抽查计划", "when": f"{short_date(due)}前公开，{remaining(due, today)}", "state": ""}
+        )
+    found.stats = stats(quarter, draws, last, tallies.get(before, Tally()), before)
+    found.rows = [
+        unit_row(code, name, current.get(code), last.get(code), quarter, today) for code, name in names.items()
+    ]
+    return found
+
+
+def tally_by_quarter() -> dict[Quarter, Tally]:
+    rows = (
+        Publication.objects.results()
+        .order_by()
+        .values("year", "number")
+        .annotate(
+            n=Count("pk"),
+            drawn=Count("pk", filter=~Q(snapshot__draw="")),
+            workdays=Sum("workday_number"),
+        )
+    )
+    return {Quarter(r["year"], r["number"]): Tally(r["n"], r["drawn"], r["workdays"] or 0) for r in rows}
+
+
+def standing(draws: list[PublicDraw], quarter: Quarter) -> dict[str, PublicDraw]:
+    """The draw of each unit that counts in a quarter: the latest, a void one only while there is no other."""
+    found: dict[str, PublicDraw] = {}
+    for draw in sorted(draws, key=lambda d: d.id.serial):
+        if draw.quarter == quarter and (draw.state != "ABORTED" or draw.id.unit not in found):
+            found[draw.id.unit] = draw
+    return found
+
+
+def progress(quarter, names, plans, draws, tally: Tally, today: date) -> list[dict]:
+    """The five lines of the quarter's timeline; a broken date is red."""
+    calendar = workdays.built_in_calendar()  # fixed dates do not move with the calendar (A-1)
+    plan_due, draw_due, close_due = (
+        quarter.plan_due(calendar).date,
+        quarter.draw_due(calendar).date,
+        quarter.close_due(calendar).date,
+    )
+    frozen = {c: d for c, d in draws.items() if d.state != "ABORTED"}
+    drawn = {c: d for c, d in frozen.items() if d.drawn}
+    total = sum(d.total for d in drawn.values())
+    lines = [
+        _step("抽查计划公开", names, {c: at.date() for c, at in plans.items()}, plan_due, today, "公开"),
+        _step(
+            "名单封存，指纹公布",
+            names,
+            {c: localtime(d.frozen_at).date() for c, d in frozen.items()},
+            draw_due,
+            today,
+            "封存",
+        ),
+        _step("随机抽取", names, {c: localtime(d.drawn_at).date() for c, d in drawn.items()}, draw_due, today, "抽取"),
+    ]
+    if drawn:
+        sealed = [d for d in drawn.values() if d.state != "RELEASED"]
+        words = f"抽中 {total} 家"
+        if sealed:
+            words += f"，名单 {short_date(localtime(max(d.release_at for d in sealed)).date())}公开"
+        lines[2]["who"] = words
+    left = max(total - tally.drawn, 0)
+    share = round(100 * tally.drawn / total) if total else 0
+    over = today > close_due
+    done = bool(total) and not left and len(drawn) == len(names)
+    checks = {"what": "实施检查", "state": "g" if done else "k" if tally.drawn else "", "when": "查完一家公开一家"}
+    if total:
+        checks["when"] = f"已公开结果 {tally.drawn} 家，还有 {left} 家" if left else f"{tally.drawn} 家全部查完"
+        checks |= {"bar": share, "bar_label": f"已公开结果 {share}%"}
+    lines.append(checks)
+    if done:
+        last = {"what": "结果公示", "state": "g", "when": "全部公开"}
+    elif over:
+        last = {
+            "what": "结果公示",
+            "state": "r",
+            "when": f"应在 {short_date(close_due)}前全部公开，{remaining(close_due, today)}",
+        }
+    else:
+        last = {"what": "结果公示", "state": "", "when": f"逐家公开，{short_date(close_due)}前全部完成"}
+    lines.append(last)
+    return lines
+
+
+def _step(what: str, names: dict, done: dict[str, date], due: date, today: date, verb: str) -> dict:
+    """One step that every unit has to take by a day."""
+    missing = [name for code, name in names.items() if code not in done]
+    if not missing and done:
+        return {"what": what, "state": "g", "when": f"{short_date(max(done.values()))}　{len(names)} 个单位全部{verb}"}
+    if today > due:
+        who = "、".join(missing[:3]) + (f"等 {len(missing)} 个单位" if len(missing) > 3 else "")
+        return {"what": what, "state": "r", "when": f"{who}没有{verb}，{remaining(due, today)}"}
+    if done:
+        return {
+            "what": what,
+            "state": "k",
+            "when": f"{len(done)} 个单位已{verb}，还有 {len(missing)} 个，{short_date(due)}前完成",
+        }
+    return {"what": what, "state": "", "when": f"{short_date(due)}前{verb}"}
+
+
+def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Quarter) -> list[dict]:
+    """Four figures, each with its rule or its denominator (ui.md 4.8)."""
+    newest: dict[str, PublicDraw] = {}
+    for draw in sorted(draws, key=lambda d: (d.quarter, d.id.serial)):
+        if draw.state != "ABORTED":
+            newest[draw.id.unit] = draw
+    law = policy.on(quarter.first_day)
+    books = {c: sum(s.N for s in _strata(newest, c)) for c in ("key", "general", "special")}
+    key_seen = _seen([d for d in newest.values() if d.id.year == quarter.year], "key")
+    general_seen = _seen(list(newest.values()), "general")
+    key_all, general_all = books["key"], books["general"]
+    first_year, _ = law.coverage_cycle(quarter.year)
+    quarters = 4 * law.general_coverage_years
+    pace = ((quarter.year - first_year) * 4 + quarter.number) / quarters
+    due_last = sum(d.total for d in last.values() if d.drawn)
+    found = [
+        {
+            "label": "监管对象",
+            "figure": f"{sum(books.values()):,}" if newest else "—",
+            "unit": "家",
+            "note": f"重点 {books['key']:,}　一般 {books['general']:,}　特殊 {books['special']:,}"
+            if newest
+            else "名单封存后公布",
+        },
+        {
+            "label": "本年重点对象已抽中",
+            "figure": f"{key_seen:,}" if key_all else "—",
+            "unit": f"/ {key_all:,} 家" if key_all else "",
+            "note": (f"{percent(key_seen, key_all)}，" if key_all else "")
+            + f"每季度不少于 {parameters.share(law.key_basis_points)}，{law.key_coverage_years} 年一遍"
+            + _apart(newest, "key"),
+        },
+        {
+            "label": f"一般对象 {law.general_coverage_years} 年覆盖",
+            "figure": percent(general_seen, general_all) if general_all else "—",
+            "unit": "",
+            "note": f"已抽查 {general_seen:,} 家，按进度应达 {pace * 100:.0f}%{_apart(newest, 'general')}"
+            if general_all
+            else "抽取后公布",
+        },
+    ]
+    share = percent(min(tally.drawn, due_last), due_last) if due_last else "—"
+    average = f"，平均 {tally.workdays / tally.all:.0f} 个工作日" if tally.all else ""
+    words = f"{tally.drawn} 家全部公开{average}" if tally.drawn >= due_last else f"{due_last} 家已公开 {tally.drawn} 家"
+    found.append(
+        {
+            "label": f"{before.label.partition('年')[2]}结果公开",
+            "figure": share,
+            "unit": "",
+            "note": words if due_last else "还没有抽取",
+            "bad": bool(due_last) and tally.drawn < due_last,
+        }
+    )
+    return found
+
+
+def _strata(draws: dict[str, PublicDraw], category: str):
+    return [s for d in draws.values() if (s := d.stratum(category))]
+
+
+def _seen(draws: list[PublicDraw], category: str) -> int:
+    """How many of those that take part were drawn earlier in the cycle, with this draw's reserved places once drawn.
+
+    The free places may also have met somebody not yet drawn; they count when the next list shows it. So the figure
+    is never too high, and tells nothing that the sealed list hides.
+    """
+    strata = [(draw, stratum) for draw in draws if (stratum := draw.stratum(category))]
+    return sum(s.A - s.U + (s.u if draw.drawn else 0) for draw, s in strata)
+
+
+def _apart(newest: dict[str, PublicDraw], category: str) -> str:
+    """Who is on the books and takes no part is said, so that figure and denominator can be read together."""
+    apart = sum(s.N - s.A for s in _strata(newest, category))
+    return f"；{apart:,} 家停产等不参加抽取" if apart else ""
+
+
+def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=None) -> UnitRow:
+    """One unit's line; `announced`: the draw that its public plan names and nobody has sealed yet."""
+    due = quarter.draw_due(workdays.built_in_calendar()).date
+    if draw and draw.state == "ABORTED":
+        words, late = "已作废，等待重新抽取", today > due
+    elif draw and draw.drawn:
+        at = localtime(draw.drawn_at)
+        words, late = f"{short_date(at.date())} {at:%H:%M} 已抽取", at.date() > due
+        if late:
+            words += f"，逾期 {(at.date() - due).days} 天"
+        if len(draw.results) > 1:
+            words += "，号码录错，已更正重算"
+        hidden = (today - localtime(draw.release_at).date()).days if draw.state == "DRAWN" else 0
+        if hidden > 0:
+            words, late = f"{words}，名单逾期 {hidden} 天没有公开", True
+    elif draw:
+        at = localtime(draw.frozen_at)
+        words, late = f"{short_date(at.date())} {at:%H:%M} 已封存，等待抽取", today > due
+    else:
+        words, late = "还没有封存名单", today > due
+    if late and not (draw and draw.drawn):
+        words += f"，{remaining(due, today)}"
+    if announced:
+        words += f"；{announced.words}"
+    return UnitRow(code, name, draw, last, words, late, announced)

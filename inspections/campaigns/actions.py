@@ -1,0 +1,131 @@
+"""What people do with campaigns (专项检查): enter and approve; the worker closes what is over (三-j, N-13)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.telling import tell_people
+from benxi_shuangsuiji.refusal import refuse_if
+from inspections.models import Campaign, Inspection, InspectionStatus, TargetedCheck, TargetedStatus
+from inspections.targeted.actions import APPROVAL_DUTY, call_off
+
+from . import rules
+
+DECISION_DUTY = "CAMP"
+
+
+@transaction.atomic
+def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categories: list[str], **words) -> Campaign:
+    """Enter a campaign: document, period, scope, and how many at most; it waits for the leader (三-j, N-13)."""
+    now = clock.now()
+    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    refuse_if(rules.why_not_make_campaign(unit, by, starts_on=starts_on, ends_on=ends_on, day=now.date(), **words))
+    stem = f"{unit.code}-{starts_on.year}-Z"
+    campaign = Campaign.objects.create(
+        no=f"{stem}{Campaign.objects.filter(no__startswith=stem).count() + 1:02d}",
+        unit=unit,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        categories=list(categories),
+        made_by=by,
+        made_at=now,
+        **words,
+    )
+    duties.open(
+        rule=DECISION_DUTY,
+        unit=unit,
+        role=Role.APPROVER,
+        period=campaign.no,
+        title=f"审批专项检查 {campaign.no}",
+        due=RULES["D-20"].due(now.date(), workdays.calendar()),
+        url=_address(campaign),
+        consequence="批准以前，不能按它发起检查。",
+    )
+    leaders = RoleGrant.objects.in_force(now.date()).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
+    tell_people(
+        leaders.values_list("user_id", flat=True),
+        "有 1 项专项检查等批准",
+        f"{campaign.no}，核对批准文件、期限和范围后批准。",
+        _address(campaign),
+    )
+    trail.record("inspections.campaign.made", by=by, about=campaign, document=campaign.document)
+    return campaign
+
+
+@transaction.atomic
+def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
+    """From now on checks may be raised under it, within its period (N-13)."""
+    campaign = _locked(campaign)
+    now = clock.now()
+    refuse_if(rules.why_not_approve_campaign(campaign, by, now.date()))
+    campaign.approved_by, campaign.approved_at = by, now
+    campaign.save(update_fields=["approved_by", "approved_at"])
+    _decided(campaign, "专项检查已批准", now)
+    trail.record("inspections.campaign.approved", by=by, about=campaign)
+    return campaign
+
+
+@transaction.atomic
+def return_campaign(*, campaign: Campaign, opinion: str, by: User) -> Campaign:
+    """The leader does not agree; who entered it hears why and may enter it anew."""
+    campaign = _locked(campaign)
+    refuse_if(rules.why_not_return_campaign(campaign, by, opinion))
+    campaign.returned_by, campaign.returned_at, campaign.opinion = by, clock.now(), opinion.strip()[:200]
+    campaign.save(update_fields=["returned_by", "returned_at", "opinion"])
+    _decided(campaign, "专项检查没有同意", campaign.returned_at)
+    tell_people(
+        [campaign.made_by_id], f"专项检查 {campaign.no} 没有同意", f"意见：{campaign.opinion}", _address(campaign)
+    )
+    trail.record("inspections.campaign.returned", by=by, about=campaign)
+    return campaign
+
+
+def _decided(campaign: Campaign, event: str, at: datetime) -> None:
+    duties.close(rule=DECISION_DUTY, unit=campaign.unit, period=campaign.no, event=event, at=at)
+
+
+def _locked(campaign: Campaign) -> Campaign:
+    return Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
+
+
+def _address(campaign: Campaign) -> str:
+    return f"{reverse('inspections:targeted-campaigns')}?unit={campaign.unit.code}"
+
+
+@transaction.atomic
+def close_campaigns(*, on: date) -> int:
+    """Close what has ended: nothing more is raised, and what nobody has begun is called off (N-13).
+
+    The worker's; running twice does nothing the second time.
+    """
+    now = clock.now()
+    standing = Campaign.objects.filter(closed_at__isnull=True, returned_at__isnull=True)
+    over = list(standing.select_for_update().filter(ends_on__lt=on).order_by("pk"))
+    for campaign in over:
+        left = list(
+            TargetedCheck.objects.standing().filter(campaign=campaign).filter(merged_at__isnull=True).order_by("pk")
+        )
+        visits = Inspection.objects.select_for_update().filter(
+            pk__in=[a.inspection_id for a in left if a.inspection_id], status=InspectionStatus.DISPATCHED
+        )
+        waiting = {visit.pk: visit for visit in visits.order_by("pk")}
+        for asked in left:
+            if asked.inspection_id and asked.inspection_id not in waiting:
+                continue  # begun, and finished by those who began it
+            asked.status = TargetedStatus.CLOSED
+            asked.save(update_fields=["status"])
+            if asked.inspection_id:
+                call_off(waiting[asked.inspection_id], now)
+            duties.close(rule=APPROVAL_DUTY, unit=asked.unit, period=asked.no, event="专项检查已结束", at=now)
+        campaign.closed_at = now
+        campaign.save(update_fields=["closed_at"])
+        _decided(campaign, "专项检查已结束", now)
+        trail.record("inspections.campaign.closed", by=None, about=campaign)
+    return len(over)

@@ -1,0 +1,68 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from inspections.checks.models import decided_by_another_than
+from registry.models import Category
+
+
+class CampaignQuerySet(models.QuerySet):
+    def running(self, day):
+        return self.filter(approved_at__isnull=False, closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
+
+
+class Campaign(models.Model):
+    """专项检查: approved by document, for a period and a scope, over by itself (三-j, N-13).
+
+    One person enters it and the leader approves it; until then nothing rests on it.
+    """
+
+    no = models.CharField("编号", max_length=24, unique=True)
+    title = models.CharField("名称", max_length=60)
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="campaigns", verbose_name="组织单位")
+    document = models.CharField("批准文件", max_length=100)
+    approving_body = models.CharField("批准机关", max_length=60)
+    legal_basis = models.CharField("依据", max_length=200)
+    from_superior = models.BooleanField("上级部署", default=False)
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期")
+    scope = models.CharField("范围和内容", max_length=300)
+    categories = ArrayField(models.CharField(max_length=7, choices=Category), verbose_name="对象类别", default=list)
+    most_checks = models.PositiveSmallIntegerField("最多检查家数")
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    approved_at = models.DateTimeField("批准时间", null=True)
+    returned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="退回人")
+    returned_at = models.DateTimeField("退回时间", null=True)
+    opinion = models.CharField("意见", max_length=200, blank=True)
+    closed_at = models.DateTimeField("终止时间", null=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "专项检查"
+        ordering = ["-starts_on", "-no"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="campaign_does_not_end_before_it_starts",
+                violation_error_message="专项检查的结束日期早于开始日期。核对两个日期。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(document="") & ~Q(approving_body="") & ~Q(scope="") & Q(most_checks__gte=1),
+                name="campaign_has_a_document_a_scope_and_a_limit",
+                violation_error_message="专项检查要写明批准文件、批准机关、范围和最多检查家数。",
+            ),
+            models.CheckConstraint(
+                condition=decided_by_another_than("made_by"),
+                name="a_campaign_is_decided_by_another",
+                violation_error_message="登记专项检查的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.title
+
+    def is_open_on(self, day) -> bool:
+        return bool(self.approved_at) and self.closed_at is None and self.starts_on <= day <= self.ends_on

@@ -1,0 +1,61 @@
+"""Deadlines and figures of checks as pages show them (ui.md 4.2)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
+from inspections.models import Inspection, InspectionStatus
+
+from .states import DROPPED, OPEN_TO_THE_TEAM
+
+SOON_WORKDAYS = 5  # ui.md 4.2: amber from five working days before the end of a period
+TEAM_WORK = [InspectionStatus.DISPATCHED, *OPEN_TO_THE_TEAM]
+SHAPES = {
+    InspectionStatus.DISPATCHED: "wait",
+    InspectionStatus.STARTED: "run",
+    InspectionStatus.FINISHED: "warn",
+    InspectionStatus.RETURNED: "warn",
+    InspectionStatus.REVIEWED: "run",
+    InspectionStatus.PUBLISHED: "ok",
+    InspectionStatus.REPLACED: "wait",
+    InspectionStatus.CANCELLED: "wait",
+}
+
+
+@dataclass(frozen=True)
+class Badge:
+    text: str
+    state: str
+    title: str
+
+
+def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge | None:
+    """Until the visit is over the plan's window counts (D-5), then the 20 working days (D-8)."""
+    if inspection.status in (InspectionStatus.PUBLISHED, *DROPPED):
+        return None
+    if inspection.publish_by is None:
+        due = calendar.fixed(inspection.finish_by)
+        return Badge(due.remaining(today), tone_of(due.date, today), f"{due_date(due.date, today)}前查完{due.mark}")
+    day = inspection.publish_by
+    left = calendar.workdays_between(today, day)
+    state = "over" if today > day else "soon" if left <= SOON_WORKDAYS else ""
+    text = remaining(day, today) if today >= day else f"还剩 {left} 个工作日"
+    mark = calendar.fixed(day).mark
+    return Badge(text + mark, state, f"{due_date(day, today)}前公开{mark}")
+
+
+def my_open_tasks(user, unit, quarter):
+    """What the signed-in inspector has still to do."""
+    return Inspection.objects.in_my_team(user).filter(status__in=TEAM_WORK).count() or None, False
+
+
+def waiting_for_review(user, unit, quarter):
+    """Only for the circle that may know (decisions.md 3)."""
+    if unit is None or not user.may(Permission.SEE_SEALED, unit):
+        return None, False
+    waiting = Inspection.objects.filter(
+        unit=unit, year=quarter.year, number=quarter.number, status=InspectionStatus.FINISHED
+    )
+    return waiting.count() or None, False

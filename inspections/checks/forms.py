@@ -1,0 +1,28 @@
+from django import forms
+
+from inspections.models import InspectionStatus, Outcome
+from registry.models import Category
+
+
+class TaskFilterForm(forms.Form):
+    q = forms.CharField(label="名称或编号", required=False, max_length=60)
+    category = forms.ChoiceField(label="类别", required=False, choices=[("", "全部"), *Category.choices])
+    outcome = forms.ChoiceField(label="检查结果", required=False, choices=[("", "全部"), *Outcome.choices])
+    status = forms.ChoiceField(required=False, choices=[("", ""), *InspectionStatus.choices], widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+    quarter = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class DecisionForm(forms.Form):
+    """What the approving leader writes."""
+
+    document_no = forms.CharField(
+        label="批准文号", max_length=60, required=False, help_text="批准时填写；文号随名单公开。"
+    )
+    opinion = forms.CharField(
+        label="意见",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不批准时写明理由。",
+    )

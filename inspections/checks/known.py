@@ -1,0 +1,63 @@
+"""What of picks and checks everybody may know; the registry counts only these (decisions.md 3, ui.md 7.4)."""
+
+from django.db.models import F, Q
+from django.utils.timezone import localtime
+
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest, RequestState
+from plans.models import DrawStatus, Pick
+
+MOST_VISITS = 10
+
+
+def picks():
+    """Picks of the run that holds once the draw is released; until then whatever has a public result, of whatever run.
+
+    A result that is public stays counted after a correction in place: whether it still counts would tell who is in the
+    sealed list (SSJ1 9.1).
+    """
+    released = Q(draw__status=DrawStatus.RELEASED, run=F("draw__run"))
+    public = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
+    return Pick.objects.filter(released | public)
+
+
+def checks():
+    """Finished checks, of whatever source, once their result is public or their draw released."""
+    known = Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
+    return Inspection.objects.filter(known, ended_at__isnull=False)
+
+
+def visits(facility) -> list[dict]:
+    """The last checks with a public result, as the facility's page shows them (PNG 08)."""
+    published = Inspection.objects.filter(facility=facility, status=InspectionStatus.PUBLISHED)
+    rows = published.select_related("draw").order_by("-ended_at")[:MOST_VISITS]
+    return [
+        {
+            "source": row.draw.draw_id if row.draw_id else row.get_source_display(),
+            "url": row.draw.get_absolute_url() if row.draw_id else "",
+            "counts": "随机" if row.draw_id else "不计入随机抽查",
+            "items": _items(row),
+            "mode": "" if row.mode == Mode.ONSITE else row.get_mode_display(),
+            "ended_at": row.ended_at,
+            "team": "、".join(member.inspector.name for member in row.members.all()),
+            "result": row.get_outcome_display(),
+            "published_at": row.published_at,
+        }
+        for row in rows.prefetch_related("members__inspector", "answers")
+    ]
+
+
+def _items(inspection) -> str:
+    names = list(dict.fromkeys(point.item_name for point in inspection.answers.all()))
+    return f"{names[0]}等 {len(names)} 项" if len(names) > 1 else "".join(names)
+
+
+def onsite(facility) -> list[str]:
+    """Why a place on the 正面清单 was entered, by whose approval (七(三)-c)."""
+    approved = OnsiteRequest.objects.filter(
+        state=RequestState.APPROVED, inspection__facility=facility, inspection__status=InspectionStatus.PUBLISHED
+    )
+    return [
+        f"{localtime(row.inspection.ended_at):%Y-%m-%d} 现场检查：{row.get_reason_display()}（{row.reference}），"
+        f"{row.decided_by.full_name}批准"
+        for row in approved.select_related("inspection", "decided_by").order_by("-inspection__ended_at")[:5]
+    ]

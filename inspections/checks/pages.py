@@ -1,0 +1,48 @@
+"""What several pages of a check show of it: its items with their answers, its facts, the form of the review."""
+
+from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.documents import pdf
+from inspections.models import Answer
+from inspections.review import rules
+from inspections.review.forms import ReviewForm
+
+from . import badges, papers
+
+
+def items(inspection) -> list[dict]:
+    """The points by item, in the order of the sheet."""
+    found: dict[str, dict] = {}
+    for point in inspection.answers.select_related("answered_by").order_by("item_code", "number"):
+        item = found.setdefault(point.item_code, {"code": point.item_code, "name": point.item_name, "points": []})
+        item["points"].append(point)
+    for n, item in enumerate(found.values(), 1):
+        item["n"] = n
+        item["answer"] = papers.summed([p.answer for p in item["points"]])
+        item["label"] = Answer(item["answer"]).label if item["answer"] else ""
+        item["left"] = sum(not p.answer for p in item["points"])
+    return list(found.values())
+
+
+def materials_of(inspection) -> tuple[str, ...]:
+    """备查资料 of the items of a check as they were dispatched, each once: what the enterprise lays ready (一-e)."""
+    answers = inspection.answers.order_by("item_code", "number")
+    said = answers.exclude(item__materials="").values_list("item__materials", flat=True)
+    return tuple(dict.fromkeys(name.strip() for text in said if text for name in text.split("、") if name.strip()))
+
+
+def facts(inspection, members, today) -> dict:
+    return {
+        "inspection": inspection,
+        "members": members,
+        "badge": badges.due_badge(inspection, today, workdays.calendar()),
+        "shape": badges.SHAPES[inspection.status],
+        "decision": papers.decision_words(inspection) if inspection.outcome else "",
+        "has_form": papers.has_check_form(inspection),
+        "pdf_missing": "" if pdf.available() else pdf.MISSING,
+    }
+
+
+def review_context(inspection, user, today) -> dict:
+    """The review form for whoever may, and a returning form for the same person."""
+    may = not rules.why_not_review(inspection, user, today)
+    return {"review": ReviewForm(initial={"version": inspection.version}) if may else None}

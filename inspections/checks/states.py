@@ -1,0 +1,46 @@
+"""Which status of a check may follow which (七(四): no step is skipped)."""
+
+from inspections.models import (
+    Inspection,
+    Outcome,
+)
+from inspections.models import InspectionStatus as S
+
+NEXT: dict[str, set[str]] = {
+    S.DISPATCHED: {S.STARTED, S.REPLACED, S.CANCELLED},
+    S.STARTED: {S.FINISHED},
+    S.FINISHED: {S.REVIEWED, S.RETURNED},
+    S.RETURNED: {S.FINISHED},
+    S.REVIEWED: {S.PUBLISHED, S.RETURNED},
+    S.PUBLISHED: set(),
+    S.REPLACED: set(),
+    S.CANCELLED: set(),
+}
+
+
+# The visit itself is over: what these count is what was checked.
+ENDED = [S.FINISHED, S.RETURNED, S.REVIEWED, S.PUBLISHED]
+
+
+# Nobody went, and nobody will.
+DROPPED = [S.REPLACED, S.CANCELLED]
+
+
+# The team may still write.
+OPEN_TO_THE_TEAM = [S.STARTED, S.RETURNED]
+
+
+def why_not_move(inspection: Inspection, to: str) -> str:
+    if to in NEXT[inspection.status]:
+        return ""
+    return f"这次检查现在是“{inspection.get_status_display()}”，不能改为“{S(to).label}”。重新打开页面看最新的情况。"
+
+
+def move_to(inspection: Inspection, to: str) -> None:
+    """Set the status; the caller holds the row's lock and has refused what may not be."""
+    if to not in NEXT[inspection.status]:
+        raise ValueError(f"{inspection.status} → {to}")
+    inspection.status = to
+
+
+NOT_CARRIED_OUT = {Outcome.NOT_OPERATING, Outcome.UNREACHABLE, Outcome.REFUSED}

@@ -1,0 +1,239 @@
+"""Pages of those who dispatch, review and watch (/desk/)."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files, jobs, pdf
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
+from inspections.dispatch.pages import undispatched
+from inspections.models import Inspection, InspectionStatus, Mode
+from inspections.onsite import actions as onsite
+from inspections.onsite import rules as onsite_rules
+from inspections.review import rules as review_rules
+from inspections.targeted import pages as targeted_pages
+
+from . import badges, notice, pages, papers
+from .forms import TaskFilterForm
+from .states import DROPPED, ENDED
+
+PER_PAGE = 50  # ui.md 4.5
+
+
+@requires(P.SEE_SEALED, P.REVIEW_RESULTS)
+@require_GET
+def task_list(request):
+    """检查任务 of one unit and quarter, by state; default order: what is due first."""
+    unit, quarter, today = shell.current_unit(request), shell.current_quarter(request), clock.today()
+    form = TaskFilterForm(request.GET)
+    wanted = form.cleaned_data if form.is_valid() else {}
+    tasks = (
+        Inspection.objects.visible_to(request.user)
+        .filter(unit__in=request.user.units_with(P.SEE_SEALED) & {unit.pk} if unit else [])
+        .filter(year=quarter.year, number=quarter.number)
+    )
+    if wanted.get("q"):
+        tasks = tasks.filter(
+            Q(facility__name__icontains=wanted["q"])
+            | Q(facility__code__iexact=wanted["q"])
+            | Q(no__icontains=wanted["q"])
+            | Q(members__inspector__name__icontains=wanted["q"])
+        )
+    if wanted.get("category"):
+        tasks = tasks.filter(category=wanted["category"])
+    if wanted.get("outcome"):
+        tasks = tasks.filter(outcome=wanted["outcome"])
+    counts = dict(tasks.order_by().values_list("status").annotate(n=Count("pk", distinct=True)))
+    if wanted.get("status"):
+        tasks = tasks.filter(status=wanted["status"])
+    tasks = tasks.select_related("facility").prefetch_related("members__inspector").order_by("finish_by", "no")
+    page = Paginator(tasks, PER_PAGE).get_page(request.GET.get("page"))
+    calendar = workdays.calendar()
+    rows = [
+        {"inspection": i, "badge": badges.due_badge(i, today, calendar), "shape": badges.SHAPES[i.status]} for i in page
+    ]
+    if sealed := sum(r["inspection"].status != InspectionStatus.PUBLISHED for r in rows):
+        trail.record("inspections.sealed.viewed", by=request.user, unit=unit, page="task-list", tasks=sealed)
+    context = {
+        "unit": unit,
+        "quarter": quarter,
+        "page": page,
+        "rows": rows,
+        "form": form,
+        "chips": _status_chips(request, counts, wanted.get("status", "")),
+        "ended": any(counts.get(s) for s in ENDED),
+        "pdf_missing": "" if pdf.available() else pdf.MISSING,
+        "undispatched": undispatched(request.user, unit, quarter),
+    }
+    return TemplateResponse(request, "inspections/checks/task_list.html", context)
+
+
+def _status_chips(request, counts, current) -> list[dict]:
+    def address(status):
+        data = request.GET.copy()
+        data.pop("page", None)
+        data.pop("status", None)
+        if status:
+            data["status"] = status
+        return "?" + data.urlencode()
+
+    chips = [{"label": "全部", "url": address(""), "count": sum(counts.values()), "current": not current}]
+    for status in InspectionStatus:
+        if counts.get(status) or status == current:
+            chips.append(
+                {
+                    "label": status.label,
+                    "url": address(status.value),
+                    "count": counts.get(status, 0),
+                    "current": status == current,
+                }
+            )
+    return chips
+
+
+@requires(P.SEE_SEALED, P.REVIEW_RESULTS)
+@require_GET
+def task_detail(request, no):
+    """The record of one check, the clock of its publication, and the review."""
+    inspection = get_object_or_404(
+        Inspection.objects.visible_to(request.user)
+        .filter(unit__in=request.user.units_with(P.SEE_SEALED))
+        .select_related(
+            "facility", "unit", "executing_unit", "draw", "pick", "dispatched_by", "recorded_by", "reviewed_by"
+        ),
+        no=no,
+    )
+    today = clock.today()
+    if inspection.status != InspectionStatus.PUBLISHED:
+        trail.record("inspections.sealed.viewed", by=request.user, about=inspection, page="task-detail")
+    members = list(inspection.members.select_related("inspector"))
+    context = {
+        **pages.facts(inspection, members, today),
+        "items": pages.items(inspection),
+        "timeline": _timeline(inspection),
+        "clock": _publication_clock(inspection, today),
+        "onsite": onsite.latest(inspection),
+        "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
+        "references": targeted_pages.references_of(inspection),
+        "why_not_review": review_rules.why_not_review(inspection, request.user, today),
+        **pages.review_context(inspection, request.user, today),
+    }
+    return TemplateResponse(request, "inspections/checks/task_detail.html", context)
+
+
+def _timeline(inspection) -> list[dict]:
+    """Newest first (ui.md 4.9)."""
+    local = timezone.localtime
+    leader = next((m.inspector.name for m in inspection.members.all() if m.is_leader), "")
+    steps = [
+        ("派发", inspection.dispatched_at, inspection.dispatched_by.full_name, ""),
+        ("组长接收", inspection.accepted_at, leader, ""),
+        ("到场" if inspection.mode == Mode.ONSITE else "开始", inspection.started_at, "", "k"),
+        ("检查结束", inspection.ended_at, "", "k"),
+        ("上传", inspection.uploaded_at, inspection.recorded_by.full_name if inspection.recorded_by else "", ""),
+        ("更换，不再检查", inspection.replaced_at, "", "r"),
+        ("取消，不再检查", inspection.cancelled_at, inspection.cancelled_because, "r"),
+        ("审核通过", inspection.reviewed_at, inspection.reviewed_by.full_name if inspection.reviewed_by else "", "g"),
+        ("公开", inspection.published_at, "", "g"),
+    ]
+    return [
+        {"what": what, "who": who, "when": f"{local(at):%Y-%m-%d %H:%M}", "state": state}
+        for what, at, who, state in reversed(steps)
+        if at
+    ]
+
+
+def _publication_clock(inspection, today) -> dict | None:
+    """The strip of working days since the end of the check (八(二)-d)."""
+    if inspection.publish_by is None or inspection.status == InspectionStatus.PUBLISHED:
+        return None
+    calendar = workdays.calendar()
+    ended = timezone.localtime(inspection.ended_at).date()
+    total, passed = calendar.workdays_between(ended, inspection.publish_by), calendar.workdays_between(ended, today)
+    due, mark = inspection.publish_by, calendar.fixed(inspection.publish_by).mark
+    over = today > due
+    return {
+        "days": ["over"] * total if over else ["on"] * passed + [""] * (total - passed),
+        "passed": passed,
+        "left_text": f"逾期 {(today - due).days} 天" if over else f"还剩 {total - passed} 个工作日",
+        "due_text": f"{full_date(due)}（{weekday(due)}）前公开{mark}",
+        "start": f"{short_date(ended)}查结",
+        "now": f"今天 {short_date(today)}，第 {passed} 个工作日",
+        "end": f"{short_date(due)}{mark}，第 {total} 个工作日",
+    }
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def check_form(request, no):
+    """行政执法检查登记表 as an attachment, for the team and the circle only (七(五)-e, decisions.md 3)."""
+    inspection = get_object_or_404(
+        Inspection.objects.in_circle_of(request.user)
+        .filter(status__in=ENDED)
+        .select_related("facility", "unit", "executing_unit", "draw", "recorded_by", "reviewed_by"),
+        no=no,
+    )
+    try:
+        paper = papers.check_form_pdf(papers.check_form_facts(inspection), site=_site(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
+        return redirect("inspections:task-detail" if on_desk else "inspections:field-task", inspection.no)
+    trail.record("inspections.check_form.downloaded", by=request.user, about=inspection)
+    return files.attachment(paper, name=papers.check_form_name(inspection), content_type=pdf.PDF)
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def visit_notice(request, no):
+    """行政检查通知书 as an attachment, for the team and the circle only (七(五)-j, decisions.md 3)."""
+    inspection = get_object_or_404(
+        Inspection.objects.in_circle_of(request.user)
+        .exclude(status__in=DROPPED)
+        .select_related(
+            "facility", "unit", "executing_unit", "draw", "pick__facility", "pick__draw", "begun_under__facility"
+        ),
+        no=no,
+    )
+    try:
+        paper = notice.notice_pdf(inspection, site=_site(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
+        return redirect("inspections:task-detail" if on_desk else "inspections:field-task", inspection.no)
+    trail.record("inspections.notice.downloaded", by=request.user, about=inspection)
+    return files.attachment(paper, name=notice.notice_name(inspection), content_type=pdf.PDF)
+
+
+def _site(request) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+@requires(P.SEE_SEALED)
+@require_POST
+def forms_pack(request):
+    """All check forms of the unit's quarter in one file, made by the worker."""
+    unit, quarter = shell.current_unit(request), shell.current_quarter(request)
+    here = f"{reverse('inspections:task-list')}?unit={unit.code if unit else ''}&quarter={quarter}"
+    if unit is None or not request.user.may(P.SEE_SEALED, unit):
+        messages.error(request, "没有查看本单位检查任务的权限。")
+        return redirect(here)
+    job = jobs.ask_for(
+        kind="check_forms",
+        title=f"{unit.short_name} {quarter.label}检查登记表",
+        params={"unit": unit.code, "year": quarter.year, "number": quarter.number, "site": _site(request)},
+        by=request.user,
+    )
+    trail.record("inspections.check_forms.asked", by=request.user, unit=unit, quarter=str(quarter))
+    return redirect("documents:job-detail", job.pk)

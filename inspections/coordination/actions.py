@@ -1,0 +1,168 @@
+"""督办、指导、协调 sent, answered, accepted or given back (五-1a, 五-2b, 八(一)-a)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
+
+from . import rules
+
+RULE, DECISION_DUTY = "COORD", "COORDA"
+
+
+@transaction.atomic
+def send_instructions(
+    *, units: list[Unit], quarter: Quarter, kind: str, to_role: str, title: str, text: str, due: date, by: User
+) -> list[Instruction]:
+    """Tell one, several or all units the same thing; each gets its own number, to-do and message (八(一)-a)."""
+    units = list(Unit.objects.select_for_update().filter(pk__in=[u.pk for u in units]).order_by("pk"))
+    now = clock.now()
+    refuse_if(
+        rules.why_not_send(units, to_role, due, f"{title}\n{text}", by, localtime(now))
+        or rules.why_not_again(units, quarter, title, text)
+    )
+
+    sent = []
+    for unit in units:
+        told_before = unit.instructions.of(quarter).count()
+        instruction = Instruction.objects.create(
+            no=f"{unit.code}-{quarter}-Z{told_before + 1:03d}",
+            kind=kind,
+            unit=unit,
+            year=quarter.year,
+            number=quarter.number,
+            title=title.strip(),
+            text=text.strip(),
+            due=due,
+            to_role=to_role,
+            office=rules.offices_of(by)[0],
+            sent_by=by,
+            sent_at=now,
+        )
+        duties.open(
+            rule=RULE,
+            unit=unit,
+            role=to_role,
+            period=instruction.no,
+            title=_title(instruction),
+            due=workdays.calendar().fixed(due),
+            url=instruction.get_absolute_url(),
+            consequence="逾期不回复的，全市进度和统筹指导台账会标明。",
+        )
+        for role in (Role.PLANNER, Role.APPROVER):
+            _tell(instruction, role, _title(instruction), instruction.text, by)
+        trail.record("inspections.instruction.sent", by=by, about=instruction, kind=kind, due=due.isoformat())
+        sent.append(instruction)
+    return sent
+
+
+@transaction.atomic
+def answer_instruction(*, instruction: Instruction, words: str, by: User) -> InstructionAnswer:
+    """The unit says what it has done, which ends its to-do; the office that asked is told and decides."""
+    instruction = _locked(instruction)
+    refuse_if(rules.why_not_answer(instruction, by) or rules.why_not_words(words))
+
+    answer = instruction.answers.create(words=words.strip(), answered_by=by, answered_at=clock.now())
+    _move(instruction, InstructionState.ANSWERED)
+    _close_duty(instruction, "inspections.instruction.answered", answer.answered_at)
+    _keep_decision(instruction, wanted=True)
+    _tell(instruction, instruction.office, f"审定回复，{_title(instruction)}", answer.words, by)
+    trail.record("inspections.instruction.answered", by=by, about=instruction)
+    return answer
+
+
+@transaction.atomic
+def accept_answer(*, instruction: Instruction, opinion: str, by: User) -> InstructionAnswer:
+    """The answer is good: the matter is closed."""
+    instruction = _locked(instruction)
+    answer = _decide(instruction, accepted=True, opinion=opinion, by=by)
+    _move(instruction, InstructionState.ACCEPTED)
+    _close_duty(instruction, "inspections.instruction.accepted", answer.decided_at)
+    _tell(instruction, instruction.to_role, f"已办结，{_title(instruction)}", answer.opinion, by)
+    trail.record("inspections.instruction.accepted", by=by, about=instruction)
+    return answer
+
+
+@transaction.atomic
+def return_answer(*, instruction: Instruction, opinion: str, by: User) -> InstructionAnswer:
+    """The answer does not do: the unit gets it back with what is missing and a few days for it (五-2b)."""
+    instruction = _locked(instruction)
+    answer = _decide(instruction, accepted=False, opinion=opinion, by=by)
+    today, calendar = localtime(answer.decided_at).date(), workdays.calendar()
+    days = policy.on(today).recommended.instruction_answer_within_workdays
+    instruction.due = max(instruction.due, calendar.within_workdays(today, days).date)
+    instruction.save(update_fields=["due"])
+    _move(instruction, InstructionState.RETURNED)
+    title = f"重新回复，{_title(instruction)}"
+    duties.give_back(
+        rule=RULE, unit=instruction.unit, period=instruction.no, title=title, due=calendar.fixed(instruction.due)
+    )
+    _tell(instruction, instruction.to_role, title, f"退回：{answer.opinion}", by)
+    trail.record("inspections.instruction.returned", by=by, about=instruction, due=instruction.due.isoformat())
+    return answer
+
+
+def _decide(instruction: Instruction, *, accepted: bool, opinion: str, by: User) -> InstructionAnswer:
+    refuse_if(rules.why_not_decide(instruction, by) or rules.why_not_opinion(opinion) or rules.why_not_words(opinion))
+    answer = instruction.answers.get(accepted=None)
+    answer.accepted, answer.opinion, answer.decided_by, answer.decided_at = accepted, opinion.strip(), by, clock.now()
+    answer.save(update_fields=["accepted", "opinion", "decided_by", "decided_at"])
+    _keep_decision(instruction, wanted=False)
+    return answer
+
+
+def _locked(instruction: Instruction) -> Instruction:
+    return Instruction.objects.select_for_update(of=["self"]).select_related("unit").get(pk=instruction.pk)
+
+
+def _move(instruction: Instruction, state: str) -> None:
+    instruction.state = state
+    instruction.save(update_fields=["state"])
+
+
+def _title(instruction: Instruction) -> str:
+    return f"{InstructionKind(instruction.kind).label}：{instruction.title}"
+
+
+def _keep_decision(instruction: Instruction, *, wanted: bool) -> None:
+    """The office that asked has an answer to decide on, within the days of every second person's word (D-20)."""
+    duties.keep(
+        rule=DECISION_DUTY,
+        unit=instruction.unit,
+        role=instruction.office,
+        period=instruction.no,
+        title=f"审定回复，{_title(instruction)}",
+        due=RULES["D-20"].due(clock.today(), workdays.calendar()),
+        wanted=wanted,
+        event="回复已审定",
+        at=clock.now(),
+        url=instruction.get_absolute_url(),
+        consequence="审定以前，这件事没有办结。",
+    )
+
+
+def _close_duty(instruction: Instruction, event: str, at: datetime) -> None:
+    duties.close(rule=RULE, unit=instruction.unit, period=instruction.no, event=event, at=at)
+
+
+def _tell(instruction: Instruction, role: str, title: str, body: str, by: User) -> None:
+    tell(
+        role=role,
+        unit=instruction.unit,
+        key=f"{RULE}:{instruction.no}",
+        title=f"{instruction.unit}：{title}",
+        body=body,
+        url=instruction.get_absolute_url(),
+        by=by,
+    )

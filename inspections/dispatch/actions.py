@@ -1,0 +1,168 @@
+import secrets
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.refusal import refuse_if
+from inspections.models import CheckAnswer, Inspection, Source, VisitMember
+from plans.bases import rules as basis_rules
+from plans.draw.actions import SEND_DUTY, dispatch_period
+from plans.lists import permits
+from plans.models import Draw, InspectionItem, ItemCategory, Mode, PlanItem
+from registry.facilities import public_tags
+from registry.models import Category, Facility
+
+from . import rules
+
+
+@transaction.atomic
+def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
+    """Make one check of every pick whose team is complete, and hand it to the team (七(二)-h, 五-4i).
+
+    A pick without a team, or with one that has lost a certificate or gained a conflict since the draw, stays behind with
+    its reason (`rules.waiting`); when nothing can be dispatched the reason is the refusal. The numbers are given in a
+    shuffled order, so that a published one tells nothing about the tickets.
+    """
+    draw = Draw.objects.select_for_update(of=("self",)).select_related("plan__executing_unit", "unit").get(pk=draw.pk)
+    refuse_if(rules.why_not_dispatch(draw, by))
+    now = clock.now()
+    tasks = rules.waiting(draw, now.date())
+    refuse_if(rules.why_not_any(tasks))
+
+    ready = [t for t in tasks if not t.obstacle]
+    secrets.SystemRandom().shuffle(ready)
+    stem = f"{draw.unit.code}-{draw.year}Q{draw.number}-"
+    last = (
+        Inspection.objects.filter(no__startswith=stem, draw__isnull=False)
+        .order_by("-no")
+        .values_list("no", flat=True)
+        .first()
+    )
+    first = int(last.removeprefix(stem)) + 1 if last else 1
+    made = Inspection.objects.bulk_create(
+        Inspection(
+            no=f"{stem}{n:04d}",
+            source=Source.DRAW,
+            mode=Mode.OFFSITE if task.pick.mode == "offsite" else Mode.ONSITE,
+            unit=draw.unit,
+            executing_unit=draw.plan.executing_unit,
+            facility=task.pick.facility,
+            category=task.pick.category,
+            draw=draw,
+            pick=task.pick,
+            year=draw.year,
+            number=draw.number,
+            dispatched_by=by,
+            dispatched_at=now,
+            finish_by=draw.plan.window_to,
+            policy_version=policy.on(now.date()).version,
+        )
+        for n, task in enumerate(ready, first)
+    )
+    VisitMember.objects.bulk_create(
+        VisitMember(
+            inspection=inspection,
+            inspector=m.inspector,
+            is_leader=m.is_leader,
+            certificate_no=m.inspector.certificate_no,
+            certificate_to=m.inspector.certificate_to,
+        )
+        for inspection, task in zip(made, ready, strict=True)
+        for m in task.members
+    )
+    sheet = check_sheet(draw, now.date())
+    CheckAnswer.objects.bulk_create(
+        CheckAnswer(inspection=inspection, **point)
+        for inspection in made
+        for point in points_for(sheet[inspection.category], inspection.facility, now.date())
+    )
+    _tell_teams(ready, now)
+    if len(ready) == len(tasks):
+        duties.close(
+            rule=SEND_DUTY, unit=draw.unit, period=dispatch_period(draw), event="inspections.dispatched", at=now
+        )
+    trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
+    return made
+
+
+def check_sheet(draw: Draw, day: date) -> dict[str, list[tuple[str, InspectionItem]]]:
+    """Category → the items that the plan checks there, each with the tag it is about, as the list in force has them.
+
+    An item that is not on the public list any more, or rests on no basis in force, is left out (N-3).
+    """
+    sheet: dict[str, list[tuple[str, InspectionItem]]] = {category: [] for category in Category.values}
+    rows = list(PlanItem.objects.filter(plan=draw.plan_id).select_related("item").order_by("item__code"))
+    standing = basis_rules.standing_of(row.item for row in rows)
+    unfit = basis_rules.why_unfit(standing, day)
+    prefetch_related_objects([s.now for s in standing if s.now], "points")
+    for row, found in zip(rows, standing, strict=True):
+        for category in sheet:
+            if getattr(row, category) and row.item_id not in unfit:
+                sheet[category].append((row.only_tag, found.now))
+    return sheet
+
+
+def points_for(items: Iterable[tuple[str, InspectionItem]], facility: Facility, day: date) -> list[dict]:
+    """The points of a check sheet for one facility (七(五)-l); an item without points is one point.
+
+    An item about a tag is checked where the facility bears it (六(二)-q).
+
+    Points with a condition are asked where the registry says that it is met; the first of 排污许可 shows what the registry
+    has of the permit (三-o3). Where no condition is met, everything is asked.
+    """
+    items = [item for tag, item in items if public_tags.holds(facility, tag)]
+    asked = [
+        (item, p)
+        for item in items
+        for p in item.points.all() or [None]
+        if not p or permits.applies(p.applies_to, facility)
+    ]
+    if not asked:
+        asked = [(item, p) for item in items for p in item.points.all()]
+    found, shown = [], set()
+    for item, p in asked:
+        known = ""
+        if item.category == ItemCategory.PERMIT and item.code not in shown:
+            shown.add(item.code)
+            known = permits.known_of(facility, day)
+        found.append(
+            {
+                "item": item,
+                "item_code": item.code,
+                "item_name": item.name,
+                "number": p.number if p else 1,
+                "text": p.text if p else item.content,
+                "basis": (p.basis if p else "") or item.legal_basis,
+                "standard": p.standard if p else "",
+                "method": p.method if p else "",
+                "known": known,
+            }
+        )
+    return found
+
+
+def _tell_teams(tasks: list[rules.Waiting], now: datetime) -> None:
+    """A message to each person with his own count, naming nobody (decisions.md 3)."""
+    counts: dict[int, int] = {}
+    for task in tasks:
+        for member in task.members:
+            if member.inspector.user_id:
+                counts[member.inspector.user_id] = counts.get(member.inspector.user_id, 0) + 1
+    Message.objects.bulk_create(
+        Message(
+            user_id=user,
+            title=f"收到 {n} 件检查任务",
+            body="组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。",
+            url=reverse("inspections:field-tasks"),
+            created_at=now,
+        )
+        for user, n in sorted(counts.items())
+    )

@@ -1,0 +1,280 @@
+"""How often a facility was drawn and visited, and what else is on its way there: as far as the reader may know.
+
+Outside the circle of decisions.md 3 a pick counts once its result is public or its draw released. A targeted check of
+another unit counts by its own row, never by the visit it became, so that one which joined a sealed pick looks like any
+other (一-d, 一-e, 七(一)4).
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.workdays.days import short_date
+from inspections.checks.states import DROPPED
+from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedStatus
+from plans.models import DrawStatus, InspectionItem, Pick, PlanItem
+from registry.models import Category, Facility
+
+from .caps import caps_of
+
+
+def inspections_known_to(user):
+    """Checks of whatever source that stand, in the circle or public (decisions.md 3)."""
+    known = (
+        Q(unit__in=user.units_with(Permission.SEE_SEALED))
+        | Q(status=InspectionStatus.PUBLISHED)
+        | Q(draw__status=DrawStatus.RELEASED)
+    )
+    return Inspection.objects.filter(known).exclude(status__in=DROPPED)
+
+
+def picks_known_to(user):
+    """Standing picks for the circle and of released draws; until then those with a public result, of whatever run."""
+    circle = Q(draw__unit__in=user.units_with(Permission.SEE_SEALED))
+    held = Q(draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED], run=F("draw__run"), drop__isnull=True)
+    public = Q(draw__status=DrawStatus.DRAWN, inspection__status=InspectionStatus.PUBLISHED)
+    known = held & (circle | Q(draw__status=DrawStatus.RELEASED)) | public & ~circle
+    return Pick.objects.filter(known).distinct()
+
+
+def targeted_of_others(user):
+    """Standing targeted checks whose visit the user does not know: each is one row, wherever it was done."""
+    mine = inspections_known_to(user).values("pk")
+    return TargetedCheck.objects.standing().filter(Q(inspection__isnull=True) | ~Q(inspection__in=mine))
+
+
+# --- random checks of one item (七(一)4) ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ItemCount:
+    code: str
+    name: str
+    times: int
+    tone: str
+    words: str
+
+
+def random_times(facility: Facility, year: int, user) -> list[ItemCount]:
+    """Item by item how often the facility was drawn in the calendar year; special ones are counted without a limit."""
+    most = policy.on(date(year, 12, 31)).cap_per_item
+    found = _times([facility.pk], year, user).get(facility.pk, Counter())
+    names = dict(InspectionItem.objects.filter(code__in=found, list__year=year).values_list("code", "name"))
+    free = facility.category == Category.SPECIAL
+    return [
+        ItemCount(code, names.get(code, code), n, *_said(n, most, free=free)) for code, n in sorted(found.items()) if n
+    ]
+
+
+def _said(n: int, most: int, *, free: bool) -> tuple[str, str]:
+    """D-19: a warning from the last but one on."""
+    if free:
+        return "", "特殊监管对象不受次数限制"
+    if n >= most:
+        return "bad", f"已到 {most} 次，本年不再抽取"
+    return ("warn", f"再抽 {most - n} 次到上限") if n >= most - 1 else ("", "")
+
+
+def _times(facilities: Iterable[int], year: int, user) -> dict[int, Counter]:
+    """Facility → item code → draws of the year that contained it (SSJ1 3.3, A-13); two queries."""
+    picks = picks_known_to(user).filter(draw__year=year, facility__in=facilities)
+    rows = list(picks.order_by().values_list("facility_id", "draw__plan_id", "pk").distinct())
+    codes = defaultdict(set)
+    used = Q(key=True) | Q(general=True) | Q(special=True)
+    for plan, code in PlanItem.objects.filter(used, plan__in={r[1] for r in rows}).values_list("plan_id", "item__code"):
+        codes[plan].add(code)
+    found: dict[int, Counter] = defaultdict(Counter)
+    for facility, plan, _ in rows:
+        found[facility].update(codes[plan])
+    return found
+
+
+# --- visits of all sources (一-e, N-4) --------------------------------------------------------------------------------
+
+
+def counted(rows):
+    """Of inspections, those that count: somebody goes there, and not every cause is exempt (A-14)."""
+    targeted = TargetedCheck.objects.filter(inspection=OuterRef("pk"))
+    return rows.filter(mode=Mode.ONSITE).filter(
+        Q(source=Source.DRAW) | ~Exists(targeted) | Exists(targeted.filter(cap_exemption=""))
+    )
+
+
+def visits_of(facility: Facility, year: int, user, *, without: TargetedCheck | None = None) -> int:
+    """Visits of the year to the legal person, done or arranged (A-12); a pick that waits for its team is one too."""
+    return len(moments_of(facility, year, user, without=without))
+
+
+def moments_of(facility: Facility, year: int, user, *, without: TargetedCheck | None = None) -> list[datetime]:
+    """When each of the visits of `visits_of` was begun or, until then, arranged."""
+    same = Q(facility__uscc=facility.uscc) if facility.uscc else Q(facility=facility)
+    return [at for moments in _visits(year, user, same, without=without).values() for at in moments]
+
+
+def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) -> dict[int, list[datetime]]:
+    """Facility → moments of the visits that count; three queries."""
+    found = defaultdict(list)
+    known = counted(inspections_known_to(user)).filter(where, year=year)
+    if without is not None and without.inspection_id:
+        known = known.exclude(pk=without.inspection_id)
+    others = targeted_of_others(user).filter(where, year=year, mode=Mode.ONSITE, cap_exemption="")
+    if without is not None:
+        others = others.exclude(pk=without.pk)
+    waiting = picks_known_to(user).filter(where, draw__year=year, mode="onsite", inspection__isnull=True)
+    begun = Coalesce("started_at", "dispatched_at")
+    for rows, moment in ((known, begun), (others, F("requested_at")), (waiting, F("draw__drawn_at"))):
+        moments = rows.order_by().annotate(moment=moment).values_list("facility", "moment", "pk").distinct()
+        for facility, at, _ in moments:
+            found[facility].append(at)
+    return found
+
+
+# --- what else is near (一-d) -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Near:
+    """Another check of the facility within the days of the policy; `inspection` only where the reader knows the visit."""
+
+    unit: Unit
+    what: str
+    when: str
+    state: str
+    first: date
+    inspection: Inspection | None = None
+
+
+def margin_days(day: date) -> int:
+    """How many days before and after count as near (一-d)."""
+    return policy.on(day).recommended.overlap_within_days
+
+
+def near(facility: Facility, user, first: date, last: date, *, without: TargetedCheck | None = None) -> list[Near]:
+    """Checks of every unit at this facility, near the days from `first` to `last`; newest first."""
+    margin = timedelta(days=margin_days(first))
+    begin, end = first - margin, last + margin
+    found = []
+    known = inspections_known_to(user).filter(facility=facility).select_related("unit", "facility")
+    if without is not None and without.inspection_id:
+        known = known.exclude(pk=without.inspection_id)
+    circle = user.units_with(Permission.SEE_SEALED)
+    for check in known:
+        # Of a released draw everybody knows who was drawn; how far the check came is known with its result.
+        told = check.unit_id in circle or check.status == InspectionStatus.PUBLISHED
+        days = _days_of(check) if told else _planned_days(check)
+        if days[0] <= end and days[1] >= begin:
+            state = check.get_status_display() if told else "名单已公开"
+            when = _when(days, over=told and check.ended_at is not None)
+            found.append(Near(check.unit, check.get_source_display(), when, state, days[0], check if told else None))
+    for pick in picks_known_to(user).filter(facility=facility, inspection__isnull=True).select_related("draw__plan"):
+        plan = pick.draw.plan
+        if plan.window_from <= end and plan.window_to >= begin:
+            days = plan.window_from, plan.window_to
+            found.append(Near(pick.draw.unit, Source.DRAW.label, _when(days), "待派发", days[0]))
+    others = targeted_of_others(user).filter(facility=facility).select_related("unit")
+    if without is not None:
+        others = others.exclude(pk=without.pk)
+    for asked in others:
+        days = localtime(asked.requested_at).date(), asked.finish_by
+        if days[0] <= end and days[1] >= begin:
+            found.append(Near(asked.unit, asked.get_source_display(), _when(days), asked.get_status_display(), days[0]))
+    return sorted(found, key=lambda n: n.first, reverse=True)
+
+
+def _days_of(check: Inspection) -> tuple[date, date]:
+    moment = check.ended_at or check.started_at
+    if moment:
+        day = localtime(moment).date()
+        return day, day
+    return _planned_days(check)
+
+
+def _planned_days(check: Inspection) -> tuple[date, date]:
+    return localtime(check.dispatched_at).date(), check.finish_by
+
+
+def _when(days: tuple[date, date], *, over: bool = False) -> str:
+    if over:
+        return f"{short_date(days[0])}查结"
+    return short_date(days[0]) if days[0] == days[1] else f"{short_date(days[0])}至 {short_date(days[1])}"
+
+
+# --- the report (K8, K10, K11) ----------------------------------------------------------------------------------------
+
+
+@dataclass
+class Line:
+    """One facility of the report."""
+
+    facility: Facility
+    visits: int
+    cap: int | None
+    times: int
+    over: bool = False
+    full: bool = False
+
+
+@dataclass
+class Report:
+    lines: list[Line] = field(default_factory=list)
+    visited: int = 0  # facilities with a visit that counts
+    over: int = 0  # K11
+    too_often: int = 0  # K10
+    warned: int = 0  # D-19: one before the limit
+    drawn: int = 0
+    exceptions: int = 0
+
+    @property
+    def random_share(self) -> str:
+        """K8: of the daily checks those from draws; what three does not name is the exception (四(1)-b)."""
+        total = self.drawn + self.exceptions
+        return percent(self.drawn, total)
+
+
+def report(user, unit: Unit, year: int) -> Report:
+    """Everybody of the unit who is at a limit or beyond it; a fixed number of queries."""
+    most, caps, found = policy.on(date(year, 12, 31)).cap_per_item, caps_of(year), Report()
+    facilities = Facility.objects.visible_to(user).filter(unit=unit)
+    ids = facilities.values("pk")
+    times = {pk: max(c.values(), default=0) for pk, c in _times(ids, year, user).items()}
+    uscc = facilities.exclude(uscc="").values("uscc")
+    visits = _visits(year, user, Q(facility__in=ids) | Q(facility__uscc__in=uscc))
+    rows = {f.pk: f for f in Facility.objects.filter(pk__in={*visits, *times}).select_related("unit")}
+    person = defaultdict(list)
+    for pk, moments in visits.items():
+        person[rows[pk].uscc or pk] += moments
+    for facility in rows.values():
+        if facility.unit_id != unit.pk:
+            continue
+        moments, drawn = person[facility.uscc or facility.pk], times.get(facility.pk, 0)
+        n, cap, beyond = len(moments), caps.of(facility), caps.exceeded(facility, moments)
+        free = facility.category == Category.SPECIAL
+        line = Line(facility, n, cap.max_visits if cap else None, drawn)
+        line.over = beyond or (not free and drawn > most)
+        line.full = bool(cap and n >= cap.max_visits) or (not free and drawn == most)
+        found.visited += bool(n)
+        found.over += beyond
+        found.too_often += not free and drawn > most
+        found.warned += not free and drawn == most - 1
+        if line.over or line.full:
+            found.lines.append(line)
+    found.lines.sort(key=lambda line: (not line.over, -line.visits, -line.times, line.facility.code))
+    # How many were drawn is public with the draw; who was is not, and is not read here.
+    found.drawn = (
+        Pick.objects.standing()
+        .filter(draw__unit=unit, draw__year=year, draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED])
+        .count()
+    )
+    found.exceptions = TargetedCheck.objects.filter(
+        unit=unit, year=year, source=Source.OTHER_TARGETED, status=TargetedStatus.APPROVED
+    ).count()
+    return found

@@ -1,0 +1,76 @@
+"""检查 of every source, and what decides how often (三, 七(五))."""
+
+from inspections.campaigns.models import Campaign
+from inspections.checks.models import (
+    Answer,
+    CheckAnswer,
+    Inspection,
+    InspectionStatus,
+    OffsiteMeans,
+    Outcome,
+    RequestState,
+    Source,
+    VisitMember,
+    in_team,
+    new_visit_code,
+)
+from inspections.coordination.models import (
+    ADDRESSEES,
+    OFFICES,
+    Instruction,
+    InstructionAnswer,
+    InstructionKind,
+    InstructionState,
+)
+from inspections.coverage.models import CoverageReason, GapKind, UnfinishedReason
+from inspections.frequency.models import FrequencyCap
+from inspections.onsite.models import OnsiteReason, OnsiteRequest
+from inspections.reports.models import ProvincialReport, ReportState, WorkReport
+from inspections.targeted.models import (
+    REFERENCES,
+    CapExemption,
+    TargetedCheck,
+    TargetedItem,
+    TargetedKind,
+    TargetedMember,
+    TargetedStatus,
+)
+from plans.models import Mode
+
+__all__ = [
+    "ADDRESSEES",
+    "OFFICES",
+    "REFERENCES",
+    "Answer",
+    "Campaign",
+    "CapExemption",
+    "CheckAnswer",
+    "CoverageReason",
+    "FrequencyCap",
+    "GapKind",
+    "Inspection",
+    "InspectionStatus",
+    "Instruction",
+    "InstructionAnswer",
+    "InstructionKind",
+    "InstructionState",
+    "Mode",
+    "OffsiteMeans",
+    "OnsiteReason",
+    "OnsiteRequest",
+    "Outcome",
+    "ProvincialReport",
+    "ReportState",
+    "RequestState",
+    "Source",
+    "TargetedCheck",
+    "TargetedItem",
+    "TargetedKind",
+    "TargetedMember",
+    "TargetedStatus",
+    "UnfinishedReason",
+    "VisitMember",
+    "WorkReport",
+    "in_team",
+    "new_visit_code",
+]

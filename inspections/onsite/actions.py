@@ -1,0 +1,71 @@
+"""改为现场检查: a place on the 正面清单 is checked off-site unless the leader approves a reason (七(三)-a, -b, -c)."""
+
+from django.db import transaction
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices.telling import holders_of, tell_people
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
+from inspections.models import Inspection, Mode, OnsiteRequest, RequestState
+
+from . import rules
+
+
+def latest(inspection: Inspection) -> OnsiteRequest | None:
+    return inspection.onsite_requests.select_related("requested_by", "decided_by").first()
+
+
+@transaction.atomic
+def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: User) -> OnsiteRequest:
+    """Ask to enter the place, and tell the unit's leaders, naming nobody (decisions.md 3)."""
+    inspection = _locked(inspection)
+    refuse_if(rules.why_not_ask_onsite(inspection, by) or rules.why_not_onsite_words(reason, reference, words))
+    now = clock.now()
+    request = OnsiteRequest.objects.create(
+        inspection=inspection,
+        reason=reason,
+        reference=reference.strip(),
+        words=words.strip(),
+        requested_by=by,
+        requested_at=now,
+    )
+    leaders = [user.pk for user in holders_of(Role.APPROVER, inspection.unit, now) if user.pk != by.pk]
+    url = reverse("inspections:task-onsite", args=[inspection.no])
+    tell_people(leaders, "有 1 份现场检查申请等批准", f"{inspection.no}，正面清单企业，改为现场检查要批准。", url)
+    trail.record("inspections.onsite.asked", by=by, about=inspection, reason=reason)
+    return request
+
+
+@transaction.atomic
+def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> OnsiteRequest:
+    """Approve, and the check becomes one on the spot; or send it back with the reason."""
+    inspection = _locked(request.inspection)
+    request = OnsiteRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    request.inspection = inspection
+    refuse_if(rules.why_not_open_onsite(request, by))
+    if not approve:
+        refuse_if(why_not_reason(opinion, "意见"))
+    request.state = RequestState.APPROVED if approve else RequestState.RETURNED
+    request.decided_by, request.decided_at, request.opinion = by, clock.now(), opinion.strip()
+    request.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
+    if approve:
+        inspection.mode = Mode.ONSITE
+        inspection.version += 1
+        inspection.save()
+        trail.record("inspections.onsite.approved", by=by, about=inspection, reason=request.reason)
+    else:
+        trail.record("inspections.onsite.returned", by=by, about=inspection)
+    team = list(inspection.members.values_list("inspector__user_id", flat=True))
+    title = "1 件检查改为现场检查" if approve else "1 件检查仍用非现场方式"
+    body = "按现场检查办理：表明身份，开启执法记录仪。" if approve else "现场检查申请没有批准，理由见任务。"
+    tell_people(team, title, f"{inspection.no}。{body}", reverse("inspections:field-task", args=[inspection.no]))
+    if request.requested_by_id not in team:
+        tell_people([request.requested_by_id], title, f"{inspection.no}。", inspection.get_absolute_url())
+    return request
+
+
+def _locked(inspection: Inspection) -> Inspection:
+    return Inspection.objects.select_for_update(of=("self",)).select_related("unit", "draw").get(pk=inspection.pk)

@@ -1,0 +1,36 @@
+from django import forms
+
+from inspections.models import OnsiteReason
+
+
+class OnsiteForm(forms.Form):
+    """Why a place on the 正面清单 is to be entered after all (七(三)-a, -c)."""
+
+    reason = forms.ChoiceField(
+        label="原因",
+        choices=[("", "选择原因"), *OnsiteReason.choices],
+        error_messages={"required": "选择改为现场检查的原因。"},
+    )
+    reference = forms.CharField(
+        label="编号",
+        max_length=60,
+        help_text="信访件、线索或交办文件的编号；查不清的，写非现场材料的编号。",
+        error_messages={"required": "填写编号。"},
+    )
+    words = forms.CharField(
+        label="情况",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="为什么非进现场不可。不写投诉人。",
+        error_messages={"required": "写明情况。"},
+    )
+
+
+class OnsiteDecisionForm(forms.Form):
+    opinion = forms.CharField(
+        label="意见",
+        max_length=200,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="不批准时写明理由。",
+    )

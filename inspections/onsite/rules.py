@@ -1,0 +1,35 @@
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, RequestState
+
+
+def why_not_ask_onsite(inspection: Inspection, by) -> str:
+    """Before anybody goes: the team or the planner asks (七(三)-a, -c)."""
+    in_team = by.units_with(Permission.FIELD_WORK) and inspection.members.filter(inspector__user=by).exists()
+    if not in_team and not by.may(Permission.DISPATCH, inspection.unit_id):
+        return "由检查小组或本单位的计划员申请。"
+    if inspection.mode != Mode.OFFSITE:
+        return "这次检查本来就是现场检查。"
+    if inspection.status != InspectionStatus.DISPATCHED:
+        return "检查已经开始，不能再改检查方式。"
+    if inspection.onsite_requests.filter(state=RequestState.PENDING).exists():
+        return "已有一份申请等批准。"
+    return ""
+
+
+def why_not_onsite_words(reason: str, reference: str, words: str) -> str:
+    if reason not in OnsiteReason.values:
+        return "从列表里选原因。"
+    return why_not_reason(reference, "编号") or why_not_reason(words, "情况")
+
+
+def why_not_open_onsite(request: OnsiteRequest, by) -> str:
+    if not by.may(Permission.APPROVE_AMENDMENT, request.inspection.unit_id):
+        return "由本单位的分管负责人批准。"
+    if request.state != RequestState.PENDING:
+        return f"这份申请{request.get_state_display()}，不用再办。"
+    if request.requested_by_id == by.pk:
+        return "申请的人不能批准自己的申请。"
+    if request.inspection.status != InspectionStatus.DISPATCHED:
+        return "检查已经开始，不能再改检查方式。"
+    return ""

@@ -1,0 +1,66 @@
+from django import forms
+from django.db.models import Q
+
+from inspections.dispatch import rules
+from plans.models import OF_OBJECTS, OF_PEOPLE, ChangeReason, Pick
+from registry.models import Inspector
+
+
+class ReplacementForm(forms.Form):
+    """A request to replace: why, what, whom, and what proves it. Who comes is computed (七(二)-g)."""
+
+    reason = forms.ChoiceField(
+        label="原因",
+        choices=[
+            ("", "选择原因"),
+            ("更换检查对象", [(r.value, r.label) for r in OF_OBJECTS]),
+            ("更换检查人员", [(r.value, r.label) for r in OF_PEOPLE]),
+            ("没有配齐的检查小组", [(ChangeReason.JOIN.value, ChangeReason.JOIN.label)]),
+        ],
+        error_messages={"required": "选择更换的原因。"},
+    )
+    picks = forms.ModelMultipleChoiceField(
+        label="检查对象",
+        queryset=Pick.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="增派检查人员时不选。",
+    )
+    inspector = forms.ModelChoiceField(
+        label="检查人员",
+        queryset=Inspector.objects.none(),
+        required=False,
+        empty_label="不涉及检查人员",
+        help_text="企业的原因不选。",
+    )
+    evidence = forms.CharField(
+        label="情况和证明材料",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明情况，以及证明材料的名称、编号。",
+        error_messages={"required": "写明情况和证明材料的名称、编号。"},
+    )
+
+    def __init__(self, *args, draw, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["picks"].queryset = rules.replaceable(draw).select_related("facility")
+        self.fields["picks"].label_from_instance = lambda pick: (
+            f"{pick.get_category_display()}第 {pick.no} 签　{pick.facility.name}"
+        )
+        units = {draw.unit_id, draw.plan.executing_unit_id}
+        people = Q(unit__in=units) | Q(pk__in=draw.picks.valid().values("teams__members__inspector"))
+        self.fields["inspector"].queryset = Inspector.objects.filter(people).distinct().order_by("code")
+        self.fields["inspector"].label_from_instance = lambda person: f"{person.name}　{person.code}"
+
+
+class OwnReplacementForm(forms.Form):
+    """An inspector's request to be taken off one task (四(2), 七(五)-c)."""
+
+    reason = forms.ChoiceField(label="原因", choices=[(r.value, r.label) for r in OF_PEOPLE])
+    evidence = forms.CharField(
+        label="情况和证明材料",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明情况，以及证明材料的名称、编号。",
+        error_messages={"required": "写明情况和证明材料的名称、编号。"},
+    )

@@ -1,0 +1,153 @@
+"""上报省生态环境厅: the quarter's data in agreed columns, and the record of each sending (七(六)-c, D-12).
+
+The province has not yet named its columns; these are the units' figures and the published results in the columns of
+domain.md 2.4. What it names later is changed here.
+"""
+
+from datetime import date
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.models import CheckAnswer, Inspection, InspectionStatus, ProvincialReport, ReportState, WorkReport
+from registry.facilities.wording import value_text
+from registry.frames import public_name
+from registry.models import Category
+
+from . import rules
+
+RULE = "D-12"
+UNIT_COLUMNS = (
+    ("单位", 24, "name"),
+    ("回执编号", 18, "receipt"),
+    ("抽取（家）", 12, "drawn"),
+    ("查完（家）", 12, "finished"),
+    ("没有查完（家）", 14, "unfinished"),
+    ("公开结果（家）", 14, "public"),
+    ("现场（家）", 12, "onsite"),
+    ("非现场（家）", 12, "offsite"),
+    ("发现问题（家）", 14, "problems"),
+    ("责令限期改正（家）", 18, "rectify"),
+    ("立案查处（家）", 14, "case"),
+    ("移送（家）", 12, "transferred"),
+    ("针对性检查（次）", 16, "targeted"),
+)
+RESULT_COLUMNS = (
+    ("序号", 8),
+    ("检查对象名称", 32),
+    ("统一社会信用代码", 22),
+    ("所属县区", 20),
+    ("监管类别", 10),
+    ("抽查事项", 40),
+    ("检查单位", 24),
+    ("检查日期", 14),
+    ("检查方式", 12),
+    ("检查结果", 16),
+    ("后续处理情况", 30),
+    ("公示日期", 14),
+)
+
+
+def received(quarter: Quarter) -> list[WorkReport]:
+    """The reports that the lead office has signed for, in the order of the units."""
+    found = WorkReport.objects.of(quarter.year, quarter.number).filter(state=ReportState.RECEIVED)
+    return list(found.select_related("unit").order_by("unit__position", "unit__code"))
+
+
+def missing(quarter: Quarter, reports: list[WorkReport]) -> list[str]:
+    there = {report.unit_id for report in reports}
+    return [unit.short_name for unit in Unit.objects.drawing() if unit.pk not in there]
+
+
+def unit_rows(reports: list[WorkReport]) -> list[list]:
+    """The frozen figures of each unit, and their sum."""
+    rows = [{**report.figures, "name": report.unit.short_name, "receipt": report.receipt_no} for report in reports]
+    total = {name: sum(row[name] for row in rows) for _, _, name in UNIT_COLUMNS[2:]}
+    return [[row[name] for _, _, name in UNIT_COLUMNS] for row in [*rows, {**total, "name": "合计", "receipt": ""}]]
+
+
+def result_rows(quarter: Quarter) -> list[list]:
+    """Every published result of a draw of the quarter (domain.md 2.4)."""
+    found = (
+        Inspection.objects.filter(
+            year=quarter.year, number=quarter.number, draw__isnull=False, status=InspectionStatus.PUBLISHED
+        )
+        .select_related("unit", "executing_unit", "facility")
+        .prefetch_related(Prefetch("answers", CheckAnswer.objects.order_by("item_code", "number")))
+        .order_by("unit__position", "no")
+    )
+    return [_result_row(n, inspection) for n, inspection in enumerate(found, 1)]
+
+
+def _result_row(n: int, inspection: Inspection) -> list:
+    facility = inspection.facility
+    return [
+        n,
+        public_name(facility),
+        "" if facility.is_natural_person else facility.uscc,
+        value_text("division_code", facility.division_code),
+        Category(inspection.category).label,
+        "；".join(dict.fromkeys(point.item_name for point in inspection.answers.all())),
+        inspection.executing_unit.name,
+        localtime(inspection.ended_at).date(),
+        inspection.get_mode_display(),
+        inspection.get_outcome_display(),
+        f"{inspection.rectify_by} 前改正" if inspection.rectify_by else inspection.measures,
+        localtime(inspection.published_at).date(),
+    ]
+
+
+def workbook(quarter: Quarter) -> bytes:
+    reports = received(quarter)
+    return long_tables(
+        [
+            ("各单位汇总", [OutColumn(title, width) for title, width, _ in UNIT_COLUMNS], unit_rows(reports)),
+            ("检查结果", [OutColumn(title, width) for title, width in RESULT_COLUMNS], result_rows(quarter)),
+        ]
+    )
+
+
+def file_name(quarter: Quarter, today: date) -> str:
+    return f"本溪市_{quarter}双随机检查数据_报省厅_{today:%Y%m%d}.xlsx"
+
+
+@transaction.atomic
+def mark_sent(*, quarter: Quarter, document_no: str, sent_on: date, note: str = "", by: User) -> ProvincialReport:
+    """Record a sending with its number and day, and keep the data as they were sent; the first one ends D-12."""
+    lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
+    now = clock.now()
+    today, left = localtime(now).date(), missing(quarter, received(quarter))
+    refuse_if(rules.why_not_mark(quarter, left, document_no, sent_on, by, today))
+
+    stored = files.store(name=file_name(quarter, today), content=workbook(quarter), content_type=files.XLSX, by=by)
+    marked = ProvincialReport.objects.create(
+        year=quarter.year,
+        number=quarter.number,
+        document_no=document_no.strip()[:60],
+        sent_on=sent_on,
+        note=note.strip()[:200],
+        missing=left,
+        file=stored,
+        marked_by=by,
+        marked_at=now,
+    )
+    duties.close(rule=RULE, unit=lead, period=str(quarter), event=f"报省厅 {marked.document_no}"[:60], at=now)
+    trail.record(
+        "inspections.province.sent",
+        by=by,
+        about=marked,
+        unit=lead,
+        quarter=str(quarter),
+        document=marked.document_no,
+        digest=stored.sha256,
+    )
+    return marked

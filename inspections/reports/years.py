@@ -1,0 +1,193 @@
+"""The figures of a year's report, chapter by chapter (八(一)-c, domain.md 2.5); like a quarter's only what is public."""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from django.db.models import Count, F, Q
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
+from inspections.checks import known
+from inspections.checks.states import NOT_CARRIED_OUT
+from inspections.models import Source
+from plans.lists import rules as plan_rules
+from plans.models import DrawStatus, Filing, FilingKind, FilingState, PickDrop, PlanStatus, QuarterlyPlan
+from registry import book
+from registry.models import Category, Facility, PositiveListEntry
+
+from .figures import Check, checks_of, drawn_of, not_public, summed
+from .periods import Period
+
+# K6: a check of a draw, or one of 七(一)3, that was carried out.
+COVERING = [Source.DRAW, Source.SPECIAL_FACILITY]
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    """One quarter of the year as the second chapter lists it."""
+
+    label: str
+    published: str
+    planned: int
+    drawn: int
+    dropped: int
+    sources: str
+    receipt: str
+    finished: int
+    public: int
+    problems: int
+
+
+def of_year(unit: Unit, year: int, today: date, calendar: Calendar) -> dict:
+    """The figures of one unit's year; the city team's also holds a line for each unit. A fixed number of queries."""
+    units = list(Unit.objects.drawing()) if unit.kind == UnitKind.CITY_TEAM else [unit]
+    checks, drawn = checks_of(units, year, calendar), drawn_of(units, year)
+    own = [c for c in checks if c.unit == unit.pk]
+    return {
+        "counted_on": today.isoformat(),
+        **summed(own, _by_category(drawn, unit)),
+        "sealed": not_public(unit, Period(year)),
+        "books": _books(unit, year, today),
+        "quarters": [asdict(line) for line in _quarters(unit, year, own, drawn, calendar)],
+        "coverage": _coverage(unit, year, own),
+        "frequency": _frequency(unit, year),
+        "positive": _positive(unit, year),
+        "units": [_line_of(u, checks, drawn) for u in units] if len(units) > 1 else [],
+    }
+
+
+def _by_category(drawn: dict, unit: Unit) -> dict[str, int]:
+    found: Counter = Counter()
+    for (pk, _, category), n in drawn.items():
+        if pk == unit.pk:
+            found[category] += n
+    return found
+
+
+def _line_of(unit: Unit, checks: list[Check], drawn: dict) -> dict:
+    sums = summed([c for c in checks if c.unit == unit.pk], _by_category(drawn, unit))
+    names = ("drawn", "finished", "public", "problems", "rectify", "case", "transferred", "targeted")
+    return {"code": unit.code, "name": unit.short_name, **{name: sums[name] for name in names}}
+
+
+def _books(unit: Unit, year: int, today: date) -> dict:
+    """一单两库: items, objects by category, people and those with a valid certificate."""
+    item_list = plan_rules.list_in_force(year)
+    objects = Counter(
+        dict(book.facilities_of(unit).on_books().order_by().values_list("category").annotate(n=Count("pk")))
+    )
+    people = book.inspectors_of(unit)
+    return {
+        "list_version": item_list.version if item_list else 0,
+        "items": item_list.items.count() if item_list else 0,
+        "objects": [[str(c), c.label, objects[c]] for c in (Category.KEY, Category.GENERAL, Category.SPECIAL)],
+        "objects_total": sum(objects.values()),
+        "inspectors": people.count(),
+        "certified": people.certified(today).count(),
+    }
+
+
+def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Calendar) -> list[QuarterLine]:
+    plans = {
+        p.number: p
+        for p in QuarterlyPlan.objects.filter(unit=unit, year=year, status=PlanStatus.PUBLISHED).prefetch_related(
+            "strata", "sources"
+        )
+    }
+    dropped = Counter(
+        PickDrop.objects.filter(
+            pick__draw__unit=unit,
+            pick__draw__year=year,
+            pick__draw__status=DrawStatus.RELEASED,
+            pick__run=F("pick__draw__run"),  # what was replaced before a correction in place is no part of the year
+        ).values_list("pick__draw__number", flat=True)
+    )
+    receipts = dict(
+        Filing.objects.filter(unit=unit, year=year, kind=FilingKind.DRAW, state=FilingState.RECEIVED)
+        .order_by("pk")
+        .values_list("number", "receipt_no")
+    )
+    lines = []
+    for number in (1, 2, 3, 4):
+        plan, quarter = plans.get(number), Quarter(year, number)
+        checks = [c for c in own if c.quarter == number]
+        sums = summed(checks, {c: drawn.get((unit.pk, number, c), 0) for c in Category})
+        lines.append(
+            QuarterLine(
+                label=quarter.label.partition("年")[2],
+                published=_published(plan, quarter, calendar),
+                planned=sum(s.planned for s in plan.strata.all()) if plan else 0,
+                drawn=sums["drawn"],
+                dropped=dropped[number],
+                sources="、".join(dict.fromkeys(s.get_kind_display() for s in plan.sources.all())) if plan else "",
+                receipt=receipts.get(number, ""),
+                finished=sums["finished"],
+                public=sums["public"],
+                problems=sums["problems"],
+            )
+        )
+    return lines
+
+
+def _published(plan: QuarterlyPlan | None, quarter: Quarter, calendar: Calendar) -> str:
+    if plan is None or plan.published_at is None:
+        return ""
+    day = localtime(plan.published_at).date()
+    late = "，逾期" if plan.revision == 1 and day > quarter.plan_due(calendar).date else ""
+    return f"{short_date(day)}{late}"
+
+
+def _coverage(unit: Unit, year: int, own: list[Check]) -> dict:
+    """K6 and K7: who has been reached of those now on the books, by what is public."""
+    law = policy.on(date(year, 1, 1))
+    first, last = law.coverage_cycle(year)
+    key = set(
+        book.facilities_of(unit)
+        .on_books()
+        .filter(Q(category=Category.KEY) | Q(has_key_ground=True), entered_on__year__lte=year)
+        .values_list("pk", flat=True)
+    )
+    seen = {c.facility for c in own if c.public and c.source in COVERING and c.outcome not in NOT_CARRIED_OUT}
+    general = book.facilities_of(unit).on_books().filter(category=Category.GENERAL)
+    reached = (
+        known.checks()
+        .filter(unit=unit, year__gte=first, year__lte=year, source=Source.DRAW, published_at__isnull=False)
+        .exclude(outcome__in=NOT_CARRIED_OUT)
+        .order_by()
+        .values("facility")
+    )
+    return {
+        "key": len(key),
+        "key_reached": len(key & seen),
+        "general": general.count(),
+        "general_reached": general.filter(pk__in=reached).count(),
+        "cycle": [first, last],
+        "pace": f"{year - first + 1}/{last - first + 1}",
+    }
+
+
+def _frequency(unit: Unit, year: int) -> dict:
+    """K10: how often the same place was drawn in the year, 特殊 apart (七(一)4)."""
+    cap = policy.on(date(year, 1, 1)).cap_per_item
+    times = (
+        known.picks()
+        .filter(draw__unit=unit, draw__year=year, drop__isnull=True)
+        .exclude(category=Category.SPECIAL)
+        .order_by()
+        .values_list("facility")
+        .annotate(n=Count("pk"))
+    )
+    counts = [n for _, n in times]
+    return {"cap": cap, "most": max(counts, default=0), "over": sum(n > cap for n in counts)}
+
+
+def _positive(unit: Unit, year: int) -> dict:
+    entries = PositiveListEntry.objects.filter(facility__in=Facility.objects.filter(unit=unit))
+    return {
+        "entered": entries.filter(valid_from__year=year).count(),
+        "left": entries.filter(valid_to__year=year).count(),
+        "now": entries.filter(valid_to__isnull=True).count(),
+    }

@@ -1,0 +1,96 @@
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import notify
+from benxi_shuangsuiji.refusal import refuse_if
+from inspections.checks import rules as checks_rules
+from inspections.checks.duties import _hand_over, _settle_coverage, close_when_all
+from inspections.checks.records import _locked, _save
+from inspections.checks.states import move_to
+from inspections.models import Inspection, InspectionStatus
+
+from . import rules
+
+
+@transaction.atomic
+def return_result(*, inspection: Inspection, by: User, opinion: str, version: int | None = None) -> Inspection:
+    """Send a record back to its team with what to mend."""
+    inspection = _locked(inspection)
+    refuse_if(
+        checks_rules.why_not_this_version(inspection, version)
+        or rules.why_not_return(inspection, by, opinion, clock.today())
+    )
+    move_to(inspection, InspectionStatus.RETURNED)
+    inspection.opinion = opinion.strip()
+    inspection.reviewed_by = inspection.reviewed_at = None
+    _save(inspection)
+    _hand_over(
+        inspection,
+        Role.APPROVER,
+        f"审核检查结果 {inspection.no}",
+        inspection.get_absolute_url(),
+        by,
+        waiting_for="检查小组修改",
+    )
+    _tell_team_of_return(inspection, by)
+    trail.record("inspections.result.returned", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def review_result(*, inspection: Inspection, by: User, opinion: str = "", version: int | None = None) -> Inspection:
+    """A second person agrees with the record; then it may be published (七(四)-5)."""
+    inspection = _locked(inspection)
+    now = clock.now()
+    refuse_if(
+        checks_rules.why_not_this_version(inspection, version) or rules.why_not_review(inspection, by, now.date())
+    )
+    move_to(inspection, InspectionStatus.REVIEWED)
+    inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
+    _save(inspection)
+    _hand_over(
+        inspection,
+        Role.DISCLOSURE_OFFICER,
+        f"公开检查结果 {inspection.no}",
+        f"/desk/publish/?unit={inspection.unit.code}",
+        by,
+    )
+    trail.record("inspections.result.reviewed", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspection:
+    """Note that the result is public. Called by `disclosure`, which has written the publication (decisions.md 2)."""
+    inspection = _locked(inspection)
+    refuse_if(rules.why_not_mark_published(inspection, by))
+    move_to(inspection, InspectionStatus.PUBLISHED)
+    inspection.published_at = at
+    _save(inspection)
+    duties.close(rule="D-8", unit=inspection.unit, period=inspection.no, event="检查结果已公开", at=at)
+    close_when_all(inspection, "D-6", "全部结果公开", [InspectionStatus.PUBLISHED], at)
+    _settle_coverage(inspection, at)
+    trail.record("inspections.result.published", by=by, about=inspection)
+    return inspection
+
+
+def _tell_team_of_return(inspection: Inspection, by: User) -> None:
+    """The team has it again: to each of them, naming the check and not the firm (decisions.md 3)."""
+    now = clock.now()
+    people = User.objects.filter(inspector__visits__inspection=inspection).exclude(pk=by.pk)
+    for user in people.distinct().order_by("pk"):
+        notify(
+            user=user,
+            key=f"returned:{inspection.no}:{now.isoformat()}",
+            title=f"检查结果 {inspection.no} 被退回",
+            body=f"改好之后重新提交。公开期限不变。审核意见：{inspection.opinion}",
+            url=reverse("inspections:field-task", args=[inspection.no]),
+            at=now,
+        )

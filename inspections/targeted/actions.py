@@ -1,0 +1,305 @@
+"""What people do with targeted checks: raise, decide, join to another visit; campaigns, kinds and caps (三, 七(一)3)."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell_people
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Due, Quarter
+from inspections.checks.states import move_to
+from inspections.coverage import duties as coverage
+from inspections.dispatch.actions import points_for
+from inspections.models import (
+    CheckAnswer,
+    Inspection,
+    InspectionStatus,
+    Source,
+    TargetedCheck,
+    TargetedKind,
+    TargetedMember,
+    TargetedStatus,
+    VisitMember,
+)
+from plans.models import InspectionItem
+from registry.models import Facility, Inspector
+
+from . import rules
+from .rules import Request
+
+APPROVAL_DUTY = "N-6"
+TASKS_BODY = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
+
+
+@transaction.atomic
+def raise_check(
+    *,
+    unit: Unit,
+    facility: Facility,
+    source: str,
+    mode: str,
+    reason: str,
+    items: list[InspectionItem],
+    leader: Inspector | None,
+    members: list[Inspector],
+    finish_by: date,
+    by: User,
+    reference: Mapping[str, object] | None = None,
+    cap_exemption: str = "",
+    exemption_document: str = "",
+) -> TargetedCheck:
+    """Ask for a check of one facility from one of the sources of 三, with its reference (三-b … 三-m, 七(一)3-b).
+
+    An emergency is handed to its team at once; its approval is made up and counted as late (N-6).
+    """
+    # Whoever raises a second one of the same facility waits, so that the cap is counted after the first.
+    facility = Facility.objects.select_for_update().get(pk=facility.pk)
+    now = clock.now()
+    day = now.date()
+    request = Request(
+        unit=unit,
+        facility=facility,
+        source=source,
+        mode=mode,
+        reason=reason,
+        items=list(items),
+        leader=leader,
+        members=list(members),
+        finish_by=finish_by,
+        cap_exemption=cap_exemption,
+        exemption_document=exemption_document,
+        reference=dict(reference or {}),
+    )
+    refuse_if(rules.why_not_raise(request, by, day))
+
+    asked = TargetedCheck.objects.create(
+        no=_next_no(unit, Quarter.of(day)),
+        unit=unit,
+        facility=facility,
+        source=source,
+        mode=mode,
+        reason=reason.strip(),
+        finish_by=finish_by,
+        cap_exemption=cap_exemption,
+        exemption_document=exemption_document.strip(),
+        year=day.year,
+        requested_by=by,
+        requested_at=now,
+        **{name: request.reference.get(name) or _nothing(name) for name in rules.ASKED[source]},
+    )
+    asked.items.add(*request.items)
+    TargetedMember.objects.bulk_create(
+        TargetedMember(targeted=asked, inspector=person, is_leader=person == leader) for person in request.people
+    )
+    if source == Source.EMERGENCY:
+        _send(asked, by, now)
+        asked.save(update_fields=["inspection"])
+    calendar = workdays.calendar()
+    soon = policy.on(day).recommended.retro_approval_within_workdays
+    due = calendar.within_workdays(day, soon) if source == Source.EMERGENCY else Due(finish_by, finish_by)
+    words = "补办批准" if source == Source.EMERGENCY else "批准针对性检查"
+    duties.open(
+        rule=APPROVAL_DUTY,
+        unit=unit,
+        role=Role.APPROVER,
+        period=asked.no,
+        title=f"{words} {asked.no}",
+        due=due,
+        url=asked.get_absolute_url(),
+        consequence="没有批准不能检查；突发环境事件没有补办的，结果不能审核。",
+    )
+    leaders = RoleGrant.objects.in_force(day).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
+    tell_people(
+        leaders.values_list("user_id", flat=True),
+        "有 1 件针对性检查等批准",
+        f"{asked.no}，写明文号后批准。",
+        asked.get_absolute_url(),
+    )
+    coverage.settle(unit, now)
+    trail.record("inspections.targeted.raised", by=by, about=asked, source=source, exempt=cap_exemption)
+    return asked
+
+
+@transaction.atomic
+def approve_check(*, asked: TargetedCheck, by: User, document_no: str, opinion: str = "") -> TargetedCheck:
+    """The leader approves with a document number; only then the check is handed to its team (七(一)3-b, N-6)."""
+    asked = _locked(asked)
+    now = clock.now()
+    refuse_if(rules.why_not_approve(asked, by, now.date(), document_no))
+    asked.decided_by, asked.decided_at = by, now
+    asked.document_no, asked.opinion = document_no.strip(), opinion.strip()
+    if asked.inspection_id is None:
+        _send(asked, by, now)
+    asked.status = TargetedStatus.APPROVED
+    asked.save()
+    _decided(asked, "已批准", now)
+    trail.record("inspections.targeted.approved", by=by, about=asked, document=asked.document_no, late=asked.is_late)
+    return asked
+
+
+@transaction.atomic
+def refuse_check(*, asked: TargetedCheck, by: User, opinion: str) -> TargetedCheck:
+    """Not approved, with the reason; an emergency that nobody has begun is called off."""
+    asked = _locked(asked)
+    now = clock.now()
+    refuse_if(rules.why_not_refuse(asked, by, opinion))
+    asked.decided_by, asked.decided_at, asked.opinion = by, now, opinion.strip()
+    asked.status = TargetedStatus.REFUSED
+    asked.save()
+    if asked.inspection_id:
+        visit = Inspection.objects.select_for_update().get(pk=asked.inspection_id)
+        if visit.status == InspectionStatus.DISPATCHED:
+            call_off(visit, now)
+    _decided(asked, "没有批准", now)
+    coverage.settle(asked.unit, now)
+    trail.record("inspections.targeted.refused", by=by, about=asked)
+    return asked
+
+
+@transaction.atomic
+def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> TargetedCheck:
+    """综合查一次: one visit instead of two, with the items and the references of both (一-d, N-5).
+
+    The check's own visit is called off; the other keeps its team, takes on the items it did not have, and ends no later
+    than the earlier of the two days.
+    """
+    # Visits in the order of their keys, as everything that locks several of them.
+    keys = [pk for pk in (asked.inspection_id, into and into.pk) if pk]
+    visits = {v.pk: v for v in Inspection.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
+    asked = _locked(asked)
+    into = visits.get(into.pk) if into else None
+    now = clock.now()
+    refuse_if(rules.why_not_join(asked, into, by, now.date()))
+
+    call_off(visits[asked.inspection_id], now)
+    have = set(into.answers.values_list("item_code", flat=True))
+    added = [point for point in _sheet(asked) if point["item_code"] not in have]
+    CheckAnswer.objects.bulk_create(CheckAnswer(inspection=into, **point) for point in added)
+    into.finish_by = min(into.finish_by, asked.finish_by)
+    into.version += 1
+    into.save()
+    asked.inspection, asked.merged_by, asked.merged_at = into, by, now
+    asked.save()
+    tell_people(
+        into.members.values_list("inspector__user_id", flat=True),
+        "1 件检查任务增加了检查事项",
+        "综合查一次：两次检查合成一次。打开任务看增加的事项和完成日期。",
+        reverse("inspections:field-tasks"),
+    )
+    # By its own number only: the trail must not say which drawn check it joined (decisions.md 6).
+    trail.record("inspections.targeted.joined", by=by, about=asked)
+    return asked
+
+
+# Kinds of other targeted checks
+
+
+@transaction.atomic
+def make_kind(*, code: str, label: str, basis: str, by: User) -> TargetedKind:
+    """One more kind behind 其他针对性检查 (三-m)."""
+    refuse_if(rules.why_not_make_kind(code.strip(), by))
+    kind = TargetedKind.objects.create(
+        code=code.strip(), label=label.strip(), basis=basis.strip(), made_by=by, made_at=clock.now()
+    )
+    trail.record("inspections.kind.made", by=by, about=kind, label=kind.label)
+    return kind
+
+
+@transaction.atomic
+def retire_kind(*, kind: TargetedKind, by: User) -> TargetedKind:
+    """Out of use for new checks; the old ones keep it."""
+    kind = TargetedKind.objects.select_for_update().get(pk=kind.pk)
+    refuse_if(rules.why_not_retire_kind(kind, by))
+    kind.retired_on = clock.today()
+    kind.save(update_fields=["retired_on"])
+    trail.record("inspections.kind.retired", by=by, about=kind)
+    return kind
+
+
+# Inside
+
+
+def _nothing(name: str):
+    return "" if name in ("reference_no", "reference_body", "reference_link", "reference_text") else None
+
+
+def _next_no(unit: Unit, quarter: Quarter) -> str:
+    """210504-2026Q3-T007; the unit's row orders two who ask at once."""
+    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    stem = f"{unit.code}-{quarter}-T"
+    last = TargetedCheck.objects.filter(no__startswith=stem).order_by("-no").values_list("no", flat=True).first()
+    return f"{stem}{int(last.removeprefix(stem)) + 1 if last else 1:03d}"
+
+
+def _locked(asked: TargetedCheck) -> TargetedCheck:
+    related = ("unit", "facility", "requested_by", "campaign__unit", "inspection")
+    return TargetedCheck.objects.select_for_update(of=("self",)).select_related(*related).get(pk=asked.pk)
+
+
+def _sheet(asked: TargetedCheck) -> list[dict]:
+    """The points of its items for this facility, as the lists in force have them (七(五)-l, 三-o3)."""
+    items = [("", item) for item in asked.items.prefetch_related("points")]
+    return points_for(items, asked.facility, clock.today())
+
+
+def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
+    """Make the visit and hand it to the team, naming nobody in the message; the caller saves the request."""
+    quarter = Quarter.of(now.date())
+    visit = Inspection.objects.create(
+        no=asked.no,
+        source=asked.source,
+        mode=asked.mode,
+        unit=asked.unit,
+        executing_unit=rules.executing_unit(asked.unit),
+        facility=asked.facility,
+        category=asked.facility.category,
+        year=quarter.year,
+        number=quarter.number,
+        dispatched_by=by,
+        dispatched_at=now,
+        finish_by=asked.finish_by,
+    )
+    people = list(asked.members.select_related("inspector"))
+    VisitMember.objects.bulk_create(
+        VisitMember(
+            inspection=visit,
+            inspector=m.inspector,
+            is_leader=m.is_leader,
+            certificate_no=m.inspector.certificate_no,
+            certificate_to=m.inspector.certificate_to,
+        )
+        for m in people
+    )
+    CheckAnswer.objects.bulk_create(CheckAnswer(inspection=visit, **point) for point in _sheet(asked))
+    asked.inspection = visit
+    users = [m.inspector.user_id for m in people]
+    tell_people(users, "收到 1 件检查任务", TASKS_BODY, reverse("inspections:field-tasks"))
+
+
+def call_off(visit: Inspection, now: datetime) -> None:
+    move_to(visit, InspectionStatus.CANCELLED)
+    visit.cancelled_at = now
+    visit.version += 1
+    visit.save()
+    left = Counter(visit.members.values_list("inspector__user_id", flat=True))
+    visit.members.update(left_at=now)
+    for user, n in sorted((u, n) for u, n in left.items() if u):
+        tell_people(
+            [user],
+            f"{n} 件检查任务已取消",
+            "不再由本人检查。知道的检查对象仍不得外传。",
+            reverse("inspections:field-tasks"),
+        )
+
+
+def _decided(asked: TargetedCheck, words: str, now: datetime) -> None:
+    duties.close(rule=APPROVAL_DUTY, unit=asked.unit, period=asked.no, event=words, at=now)
+    tell_people([asked.requested_by_id], f"1 件针对性检查{words}", f"{asked.no}，见详情。", asked.get_absolute_url())

@@ -1,0 +1,154 @@
+"""Forms of targeted checks, campaigns, kinds and caps."""
+
+from django import forms
+from django.db.models import Q
+
+from benxi_shuangsuiji import policy
+from inspections.campaigns import rules as campaign_rules
+from inspections.fields import DayInput, moment_field
+from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedStatus
+from plans.models import DrawStatus
+from registry import book
+
+from . import rules
+
+SOURCES = [(s.value, s.label) for s in Source if s != Source.DRAW]
+
+
+WHERE = {
+    "reference_link": "网址，或报刊名称和版面、节目名称。",
+    "reference_text": "写清楚到能核对的程度。",
+    "original": "本系统里的检查编号；早先的检查填写原案号。",
+}
+
+
+def day_field(label: str, **more) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        widget=DayInput(),
+        input_formats=["%Y-%m-%d"],
+        error_messages={"required": f"填写{label}", "invalid": f"{label}不是有效日期，按 2026-12-01 的格式填写"},
+        **more,
+    )
+
+
+class WhomForm(forms.Form):
+    """Whom, and from which source; the rest follows from these two."""
+
+    object = forms.CharField(
+        label="检查对象",
+        max_length=60,
+        help_text="名录编号，或名称的一部分。",
+        error_messages={"required": "填写名录编号或名称"},
+    )
+    source = forms.ChoiceField(label="来源", choices=SOURCES)
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class RaiseForm(forms.Form):
+    """The request; the fields of the reference are those of the source (三-b … 三-m)."""
+
+    reason = forms.CharField(
+        label="检查事由",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "写明检查事由"},
+    )
+    mode = forms.ChoiceField(label="检查方式", choices=Mode.choices, help_text="书面、数据或非现场能查清的，不进企业。")
+    items = forms.ModelMultipleChoiceField(
+        label="检查事项",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "至少选一个检查事项"},
+    )
+    leader = forms.ModelChoiceField(
+        label="组长", queryset=None, empty_label="选择组长", error_messages={"required": "选择组长"}
+    )
+    members = forms.ModelMultipleChoiceField(
+        label="组员",
+        queryset=None,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "至少选一名组员"},
+    )
+    finish_by = day_field("完成不晚于")
+    cap_exemption = forms.ChoiceField(
+        label="不计入上限的情形", required=False, choices=[("", "计入上限"), *CapExemption.choices]
+    )
+    exemption_document = forms.CharField(
+        label="情形的文号", max_length=100, required=False, help_text="选了情形才填写。"
+    )
+
+    def __init__(self, *args, unit, facility, source, user, day, **kwargs):
+        super().__init__(*args, **kwargs)
+        least = policy.on(day).min_team_size
+        self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
+        self.facility, self.user = facility, user
+        reference = {name: self._field(name, label, unit, source, day) for name, label in rules.ASKED[source].items()}
+        self.reference_names = list(reference)
+        self.fields = {**reference, **self.fields}
+        self.fields["items"].queryset = rules.items_offered(unit, day).order_by("code")
+        self.fields["items"].label_from_instance = lambda item: f"{item.code}　{item.name}"
+        people = book.inspectors_of(unit).certified(day).order_by("code")
+        self.fields["leader"].queryset = people.filter(can_lead=True)
+        self.fields["members"].queryset = people
+        for name in ("leader", "members"):
+            self.fields[name].label_from_instance = lambda person: f"{person.name}　{person.code}"
+
+    @staticmethod
+    def _field(name, label, unit, source, day):
+        optional = source == Source.REVIEW
+        words = {} if optional else {"required": f"填写{label}"}
+        if name == "campaign":
+            campaigns = campaign_rules.campaigns_for(unit, day)
+            return forms.ModelChoiceField(label=label, queryset=campaigns, error_messages={"required": "选择专项检查"})
+        if name == "kind":
+            return forms.ModelChoiceField(
+                label=label, queryset=rules.kinds_in_use(), error_messages={"required": "选择种类"}
+            )
+        if name == "reference_on":
+            return day_field(label)
+        if name == "reference_at":
+            return moment_field(label)
+        wide = {"widget": forms.Textarea(attrs={"rows": 2})} if name == "reference_text" else {}
+        most = {"reference_text": 500, "reference_link": 300, "reference_body": 120}.get(name, 80)
+        return forms.CharField(
+            label=label,
+            max_length=most,
+            required=not optional,
+            help_text=WHERE.get(name, ""),
+            error_messages=words,
+            **wide,
+        )
+
+    def clean_original(self):
+        """An earlier check of the same facility; a drawn one only once it is known to all, since the request names it."""
+        number = self.cleaned_data["original"].strip()
+        if not number:
+            return None
+        open_to_all = Q(draw__isnull=True) | Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
+        earlier = Inspection.objects.visible_to(self.user).filter(open_to_all, facility=self.facility)
+        found = earlier.filter(no=number, ended_at__isnull=False).first()
+        if found is None:
+            raise forms.ValidationError("没有这家企业的这次检查。核对编号，或只填原案号。")
+        return found
+
+    def request(self) -> dict:
+        """As the action takes it."""
+        data = dict(self.cleaned_data)
+        reference = {name: data.pop(name) for name in self.reference_names}
+        data["members"] = [p for p in data["members"] if p != data["leader"]]
+        return {**data, "items": list(data["items"]), "reference": reference}
+
+
+class TargetedFilterForm(forms.Form):
+    q = forms.CharField(label="名称或编号", required=False, max_length=60)
+    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *TargetedStatus.choices])
+    source = forms.ChoiceField(required=False, choices=[("", ""), *SOURCES], widget=forms.HiddenInput)
+    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+    quarter = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class KindForm(forms.Form):
+    code = forms.CharField(label="编号", max_length=8, error_messages={"required": "填写编号"})
+    label = forms.CharField(label="名称", max_length=40, error_messages={"required": "填写名称"})
+    basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})

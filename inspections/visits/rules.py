@@ -1,0 +1,153 @@
+"""Why something with a check cannot be done, as a sentence (七(五), 八(二))."""
+
+from datetime import date, datetime
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.checks.rules import conflicts_in_force, unfit_items, why_not_certified, why_not_team
+from inspections.checks.states import NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, why_not_move
+from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, Mode, OffsiteMeans, Outcome
+
+# Outcomes that follow from a problem, that say there was none, and under which the check could not be carried out
+# (domain.md 2.4). 不配合检查 and 待后续处理 go with either.
+AFTER_A_PROBLEM = {
+    Outcome.ON_SITE_FIXED,
+    Outcome.RECTIFY_ORDERED,
+    Outcome.CASE_FILED,
+    Outcome.TRANSFERRED,
+    Outcome.TRANSFERRED_CRIMINAL,
+}
+
+
+WITHOUT_A_PROBLEM = {Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE}
+
+
+def why_nothing_to_check(inspection: Inspection, day: date) -> str:
+    """A visit begins only if at least one of its items may be inspected (N-3)."""
+    unfit = unfit_items(inspection, day)
+    codes = set(inspection.answers.values_list("item_code", flat=True))
+    return (
+        f"{next(iter(unfit.values()))}。这次检查没有可以检查的事项，由计划员报牵头部门调整清单。"
+        if codes and codes == set(unfit)
+        else ""
+    )
+
+
+def why_not_this_point(point: CheckAnswer, answer: str, unfit: dict[str, str]) -> str:
+    if point.item_code in unfit and answer != Answer.NOT_APPLICABLE:
+        return f"{unfit[point.item_code]}。这一项记为不涉及。"
+    return ""
+
+
+def why_not_accept(inspection: Inspection, by) -> str:
+    if not inspection.members.filter(inspector__user=by, is_leader=True).exists():
+        return "由组长接收任务。"
+    if inspection.accepted_at:
+        return "任务已经接收。"
+    return ""
+
+
+def why_not_start(
+    inspection: Inspection, by, *, at: datetime, now: datetime, identity_shown_at, recorder_no: str, present: list
+) -> str:
+    """Why a visit cannot begin. Off-site nobody enters, so nothing is shown and nothing is filmed (七(三)-b)."""
+    if reason := why_not_team(inspection, by) or why_not_move(inspection, InspectionStatus.STARTED):
+        return reason
+    if not inspection.accepted_at:
+        return "组长还没有接收这项任务。组长接收之后才能开始检查。"
+    onsite = inspection.mode == Mode.ONSITE
+    word = "到达时间" if onsite else "开始时间"
+    if at > now:
+        return f"{word}晚于现在。核对{word}。"
+    if at < earliest_start(inspection):
+        return f"{word}早于抽取和派发。核对{word}。"
+    if at < inspection.accepted_at.replace(second=0, microsecond=0):
+        return f"{word}早于组长接收任务的 {localtime(inspection.accepted_at):%m-%d %H:%M}。核对{word}。"
+    team = {m.inspector_id for m in inspection.members.all()}
+    if strangers := [p.name for p in present if p.pk not in team]:
+        return f"{'、'.join(strangers)}不在检查小组里。人员有变化时，先办理更换。"
+    day = at.date()
+    if reason := why_nothing_to_check(inspection, day):
+        return reason
+    if reason := why_not_certified(present, day, "到场才能开始检查" if onsite else "参加才能开始检查"):
+        return reason
+    barred = conflicts_in_force([inspection.facility_id], day)
+    if names := [p.name for p in present if (p.pk, inspection.facility_id) in barred]:
+        return f"{'、'.join(names)}登记了与这家企业的利害关系，应当回避。办理更换之后再检查。"
+    if onsite and not identity_shown_at:
+        return "填写出示执法证的时间。现场检查要先表明身份。"
+    if onsite and not at <= identity_shown_at <= now:
+        return "出示执法证的时间应当在到达之后、现在之前。"
+    if onsite and not recorder_no.strip():
+        return "填写执法记录仪编号。现场检查全程佩戴并开启执法记录仪。"
+    return ""
+
+
+def earliest_start(inspection: Inspection) -> datetime:
+    """To the minute, because people type minutes."""
+    moment = inspection.dispatched_at
+    if inspection.draw_id and inspection.draw.drawn_at:
+        moment = max(moment, inspection.draw.drawn_at)
+    return moment.replace(second=0, microsecond=0)
+
+
+def why_not_write(inspection: Inspection, by) -> str:
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.status == InspectionStatus.DISPATCHED:
+        return "检查还没有开始。先登记到达。"
+    if inspection.status not in OPEN_TO_THE_TEAM:
+        return "检查已经提交，不能修改。需要改时由审核人退回。"
+    return ""
+
+
+def why_not_answer(answer: str, words: str) -> str:
+    if answer not in Answer.values:
+        return "选择未发现问题、发现问题或不涉及。"
+    if answer == Answer.FOUND and not words.strip():
+        return "发现问题要写明看到了什么。"
+    if answer != Answer.FOUND and words.strip():
+        return "写了问题，结果却不是“发现问题”。改选“发现问题”，或删去所写内容。"
+    return ""
+
+
+def why_not_submit(*, outcome: str, finding: str, rectify_by, answers: list) -> str:
+    """The outcome says what the answers say; a check that could not be carried out needs no answers (七(五)-l)."""
+    if outcome not in Outcome.values:
+        return "选择检查结果。"
+    found = sum(a.answer == Answer.FOUND for a in answers)
+    label = Outcome(outcome).label
+    if outcome not in NOT_CARRIED_OUT and (missing := sum(not a.answer for a in answers)):
+        return f"还有 {missing} 个检查点没有结论。全部查完再提交。"
+    if found and outcome in WITHOUT_A_PROBLEM:
+        return f"有 {found} 个检查点发现问题，结果不能是“{label}”。改选结果，或改正检查点。"
+    if not found and outcome in AFTER_A_PROBLEM:
+        return f"没有检查点发现问题，结果不能是“{label}”。改选结果，或在检查点写明问题。"
+    if outcome != Outcome.NO_ISSUE and not finding.strip():
+        return f"结果是“{label}”，要写明检查情况。"
+    if outcome == Outcome.RECTIFY_ORDERED and not rectify_by:
+        return "责令限期改正要填写整改期限。"
+    if outcome != Outcome.RECTIFY_ORDERED and rectify_by:
+        return "只有“责令限期改正”填写整改期限。删去期限，或改选结果。"
+    return ""
+
+
+def why_not_end(inspection: Inspection, *, at: datetime, now: datetime, rectify_by) -> str:
+    if at > now:
+        return "结束时间晚于现在。核对结束时间。"
+    if at < inspection.started_at:
+        return "结束时间早于到达时间。核对结束时间。"
+    if rectify_by and rectify_by < at.date():
+        return "整改期限早于检查结束的日期。"
+    return ""
+
+
+# 正面清单: off-site first (七(三))
+def why_not_offsite(inspection: Inspection, means: str, evidence: str) -> str:
+    """What is looked at from outside is said as exactly as what is seen inside (七(三)-b)."""
+    if inspection.mode != Mode.OFFSITE:
+        return ""
+    if means not in OffsiteMeans.values:
+        return "选择非现场检查用的方式。"
+    return why_not_reason(evidence, "非现场检查的依据")

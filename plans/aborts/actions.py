@@ -1,0 +1,126 @@
+"""作废: a sealed draw is closed without a result, by two people, for everyone to see (SSJ1 9.2)."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.refusal import refuse_if
+from plans.draw import actions as draw_actions
+from plans.draw import secrets, ssj1
+from plans.draw.attempts import kept_when_refused
+from plans.draw.rules import source_states
+from plans.models import AbortRequest, Draw, DrawStatus, RequestStatus
+
+from . import rules
+
+
+@kept_when_refused("申请作废抽取")
+@transaction.atomic
+def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: Iterable[int] = ()) -> AbortRequest:
+    """Write down why the draw cannot be finished; it stays sealed until another person approves."""
+    draw = draw_actions.locked(draw)
+    now, missing = clock.now(), sorted(set(missing))
+    reason = reason.strip()
+    refuse_if(
+        rules.why_not_ask_abort(
+            draw, by, reason=reason, evidence=evidence, missing=missing, states=source_states(draw), now=now
+        )
+    )
+
+    request = AbortRequest.objects.create(
+        draw=draw, reason=reason, evidence=evidence.strip(), missing=missing, requested_by=by, requested_at=now
+    )
+    tell(
+        role=Role.APPROVER,
+        unit=draw.unit,
+        key=f"abort:{request.pk}",
+        title=f"{draw.unit}：1 份作废申请等批准",
+        body=f"{draw.draw_id}，写明文号后批准。",
+        url=reverse("plans:draw-abort", args=[draw.draw_id]),
+        by=by,
+    )
+    trail.record("plans.abort.asked", by=by, about=draw, request=request.pk, missing=missing)
+    return request
+
+
+@kept_when_refused("不批准作废抽取")
+@transaction.atomic
+def reject_abort(*, request: AbortRequest, by: User, opinion: str) -> AbortRequest:
+    """The draw goes on as it was sealed."""
+    request = _locked(request)
+    refuse_if(rules.why_not_reject_abort(request, by, opinion=opinion))
+    request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
+    request.decided_by, request.decided_at = by, clock.now()
+    request.save()
+    trail.record("plans.abort.rejected", by=by, about=request.draw, request=request.pk)
+    return request
+
+
+@kept_when_refused("批准作废抽取")
+@transaction.atomic
+def approve_abort(
+    *, request: AbortRequest, by: User, document_no: str, word: str = rules.ABORT_WORD, opinion: str = ""
+) -> Draw:
+    """Close the draw: its secret is revealed, its reason stays public, and the next attempt is a new draw (SSJ1 9.2).
+
+    The quarter's duty to draw stays open and goes back to the planner.
+    """
+    draw = draw_actions.locked(request.draw)
+    request = _locked(request)
+    document_no = document_no.strip()
+    moment = draw_actions.chain_moment()
+    states = source_states(draw)
+    refuse_if(rules.why_not_approve_abort(request, by, word=word, document_no=document_no, states=states, now=moment))
+    request.status, request.document_no, request.opinion = RequestStatus.APPROVED, document_no, opinion.strip()
+    request.decided_by, request.decided_at = by, moment
+    request.save()
+
+    text = ssj1.abort_text(
+        draw=draw.draw_id,
+        manifest=draw.documents.get(kind="MANIFEST").digest,
+        at=draw_actions.written(moment),
+        person=by.full_name,
+        document=document_no,
+        reason=request.reason,
+        secret=None if secrets.is_lost(draw) else secrets.open_secret(draw),
+        missing=request.missing,
+    )
+    kept = draw_actions.keep(draw, "ABORT", text)
+    entry = draw_actions.append(draw, "ABORT", kept.digest, moment)
+    draw.status = DrawStatus.ABORTED
+    draw.save(update_fields=["status"])
+    draw.refresh_from_db()
+    duties.hand_over(
+        rule=draw_actions.DRAW_DUTY,
+        unit=draw.unit,
+        period=str(draw.plan.quarter),
+        role=Role.PLANNER,
+        title=f"{draw.plan.quarter.label}抽取已作废，另定公开随机数来源，重新抽取",
+        url=draw.plan.get_absolute_url(),
+        by=by,
+    )
+    trail.record(
+        "plans.abort.approved",
+        by=by,
+        about=draw,
+        request=request.pk,
+        document=document_no,
+        abort=kept.digest,
+        chain=entry.link,
+    )
+    return draw
+
+
+def _locked(request: AbortRequest) -> AbortRequest:
+    return (
+        AbortRequest.objects.select_for_update(of=["self"])
+        .select_related("draw__plan", "draw__unit")
+        .get(pk=request.pk)
+    )

@@ -1,0 +1,73 @@
+"""Pages of the question bank (/desk/items/bank/)."""
+
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.refusal import Refused
+from plans.models import BankPoint, ItemCategory, ItemList, ListStatus
+
+from . import actions, rules
+from .forms import BankPointForm
+
+P = Permission
+
+
+@requires(P.SEE_ITEMS)
+def bank_list(request):
+    """Every point in use, by the eight kinds, and how many items of the lists that the public reads now have it."""
+    newest = (
+        ItemList.objects.filter(status=ListStatus.PUBLISHED)
+        .order_by("unit_id", "-year", "-version")
+        .distinct("unit_id")
+    )
+    points = (
+        BankPoint.objects.visible_to(request.user)
+        .in_use()
+        .select_related("basis", "article")
+        .annotate(uses=Count("used_in__item", filter=Q(used_in__item__list__in=newest), distinct=True))
+    )
+    found: dict[int, list[BankPoint]] = {}
+    for point in points:
+        found.setdefault(point.category, []).append(point)
+    groups = [SimpleNamespace(number=c.value, name=c.label, points=found.get(c.value, [])) for c in ItemCategory]
+    context = {
+        "groups": groups,
+        "total": len(points),
+        "may_keep": not rules.why_not_keep(request.user),
+    }
+    return TemplateResponse(request, "plans/bases/bank_list.html", context)
+
+
+@requires(P.KEEP_BASES)
+def bank_edit(request, pk=None):
+    point = get_object_or_404(BankPoint.objects.visible_to(request.user).in_use(), pk=pk) if pk else None
+    form = BankPointForm(request.POST or None, instance=point)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.save_bank_point(by=request.user, data=form.cleaned_data, point=point)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "要点已保存。已经用它的事项不变，以后从题库选用的是新的。")
+            return redirect("plans:bank-list")
+    return TemplateResponse(request, "plans/bases/bank_edit.html", {"point": point, "form": form})
+
+
+@require_POST
+@requires(P.KEEP_BASES)
+def bank_retire(request, pk):
+    point = get_object_or_404(BankPoint.objects.visible_to(request.user), pk=pk)
+    try:
+        actions.retire_bank_point(point=point, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, "要点已停用。用它的事项不变。")
+    return redirect("plans:bank-list")

@@ -1,0 +1,180 @@
+"""Pages of the library of legal bases (/desk/bases/): what there is, what changed, which items a change concerns."""
+
+from itertools import groupby
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.deadlines.due_days import list_change_due
+from benxi_shuangsuiji.refusal import Refused
+from plans.lists import basis_changes, rules, starting
+from plans.models import BasisChange, BasisEffect, BasisKind, InspectionItem, LegalBasis, ListStatus
+from plans.pages import due_badge
+
+from . import actions
+from . import rules as basis_rules
+from .forms import BasisForm, ChangeForm, UnaffectedForm
+
+P = Permission
+TONES = {"现行有效": "ok", "尚未施行": "wait", "已被取代": "warn", "已废止": "bad"}
+
+
+@requires(P.SEE_ITEMS)
+def basis_list(request):
+    """Every basis by kind, with its standing; what waits for an adjusted list stands above."""
+    today = clock.today()
+    bases = (
+        LegalBasis.objects.visible_to(request.user)
+        .select_related("replaced_by")
+        .annotate(articles_n=Count("articles", distinct=True))
+        .order_by("kind", "title")
+    )
+    if wanted := request.GET.get("q", "").strip()[:60]:
+        bases = bases.filter(Q(title__icontains=wanted) | Q(document_no__icontains=wanted))
+    rows = [_row(basis, today) for basis in bases]
+    order = list(BasisKind)
+    rows.sort(key=lambda row: order.index(row.basis.kind))
+    waiting = BasisEffect.objects.open().filter(unit__in=request.user.units_with(P.SEE_ITEMS))
+    changes = BasisChange.objects.filter(effects__in=waiting).select_related("basis").distinct()
+    context = {
+        "groups": [
+            SimpleNamespace(name=BasisKind(kind).label, rows=list(found))
+            for kind, found in groupby(rows, key=lambda row: row.basis.kind)
+        ],
+        "wanted": wanted,
+        "waiting": [_waiting(change, today) for change in changes],
+        "may_keep": not basis_rules.why_not_keep(request.user),
+        "latest": BasisChange.objects.select_related("basis", "recorded_by")[:8],
+    }
+    return TemplateResponse(request, "plans/bases/basis_list.html", context)
+
+
+def _row(basis, today) -> SimpleNamespace:
+    word = basis.standing_on(today)
+    return SimpleNamespace(basis=basis, word=word, tone=TONES[word])
+
+
+def _waiting(change, today) -> SimpleNamespace:
+    due = list_change_due(change.effective_on, workdays.calendar())
+    return SimpleNamespace(change=change, due=due_badge(due.date, today))
+
+
+@requires(P.SEE_ITEMS)
+def basis_detail(request, pk):
+    """One basis: its articles, its history, and what cites it."""
+    basis = get_object_or_404(LegalBasis.objects.visible_to(request.user).select_related("replaced_by"), pk=pk)
+    today = clock.today()
+    cited = (
+        InspectionItem.objects.filter(cites__basis=basis, list__status=ListStatus.PUBLISHED, list__year__gte=today.year)
+        .filter(Q(list__unit__kind="CITY_TEAM") | Q(list__unit__in=request.user.units_with(P.SEE_ITEMS)))
+        .select_related("list__unit")
+        .distinct()
+        .order_by("list__unit__position", "code", "-list__version")
+    )
+    newest = {}
+    for item in cited:
+        newest.setdefault((item.list.unit_id, item.code), item)
+    context = {
+        **vars(_row(basis, today)),
+        "articles": [(article, article.holds_on(today)) for article in basis.articles.all()],
+        "replaces": basis.replaces.all(),
+        "changes": basis.changes.select_related("recorded_by", "successor"),
+        "items": list(newest.values()),
+        "may_keep": not basis_rules.why_not_keep(request.user),
+    }
+    return TemplateResponse(request, "plans/bases/basis_detail.html", context)
+
+
+@require_POST
+@requires(P.KEEP_BASES)
+def basis_load(request):
+    entered = starting.load_starting_bases(by=request.user)
+    messages.success(request, f"已登记 {entered} 部。" if entered else "起始的依据已经都在库里。")
+    return redirect("plans:basis-list")
+
+
+@requires(P.KEEP_BASES)
+def basis_edit(request, pk=None):
+    """Enter a basis, or complete what is known of one."""
+    basis = get_object_or_404(LegalBasis.objects.visible_to(request.user), pk=pk) if pk else None
+    form = BasisForm(request.POST or None, instance=basis)
+    if request.method == "POST" and form.is_valid():
+        data = dict(form.cleaned_data)
+        articles = data.pop("articles")
+        try:
+            if basis:
+                saved = actions.save_basis(basis=basis, by=request.user, data=data, articles=articles)
+            else:
+                saved = actions.enter_basis(by=request.user, data=data, articles=articles)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"{saved}已保存。")
+            return redirect(saved)
+    return TemplateResponse(request, "plans/bases/basis_edit.html", {"basis": basis, "form": form})
+
+
+@requires(P.KEEP_BASES)
+def basis_change(request, pk):
+    """Enter 立、改、废; the page that follows lists the items concerned."""
+    basis = get_object_or_404(LegalBasis.objects.visible_to(request.user), pk=pk)
+    form = ChangeForm(basis, clock.today(), request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change = basis_changes.record_change(basis=basis, by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            n = change.effects.count()
+            messages.success(request, f"已登记，涉及 {n} 项抽查事项。" if n else "已登记，没有事项引用它。")
+            return redirect(change)
+    months = policy.on(clock.today()).other_law.list_change_within_months
+    return TemplateResponse(request, "plans/bases/basis_change.html", {"basis": basis, "form": form, "months": months})
+
+
+@requires(P.SEE_ITEMS)
+def change_detail(request, pk):
+    """One change and the items it concerns; who writes the list says here that an item is not touched."""
+    change = get_object_or_404(BasisChange.objects.select_related("basis", "successor", "recorded_by"), pk=pk)
+    effects = (
+        change.effects.filter(Q(unit__kind="CITY_TEAM") | Q(unit__in=request.user.units_with(P.SEE_ITEMS)))
+        .select_related("unit", "item_list__unit", "settled_by", "settled_list__unit")
+        .order_by("unit__position", "code")
+    )
+    form, chosen = UnaffectedForm(), 0
+    if request.method == "POST":
+        form = UnaffectedForm(request.POST)
+        effect = get_object_or_404(
+            effects, pk=request.POST.get("effect") if request.POST.get("effect", "").isdecimal() else 0
+        )
+        chosen = effect.pk
+        if form.is_valid():
+            try:
+                basis_changes.decide_unaffected(effect=effect, by=request.user, reason=form.cleaned_data["reason"])
+            except Refused as refusal:
+                form.add_error("reason", str(refusal))
+            else:
+                messages.success(request, f"事项 {effect.code} 记为不受影响。")
+                return redirect(change)
+    today = clock.today()
+    due = list_change_due(change.effective_on, workdays.calendar())
+    context = {
+        "change": change,
+        "rows": [
+            SimpleNamespace(
+                effect=effect,
+                may_decide=not effect.settled_at and not rules.why_not_write_list(effect.unit, request.user),
+                form=form if effect.pk == chosen else UnaffectedForm(auto_id=f"id_{effect.pk}_%s"),
+            )
+            for effect in effects
+        ],
+        "due": due_badge(due.date, today, done=not any(e.settled_at is None for e in effects)),
+    }
+    return TemplateResponse(request, "plans/bases/basis_change_detail.html", context)

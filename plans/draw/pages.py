@@ -1,0 +1,200 @@
+"""What the pages of a draw show, and how much of it to whom (ui.md 7.2, decisions.md 3)."""
+
+from types import SimpleNamespace
+
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.workdays import days as workdays_days
+from benxi_shuangsuiji.workdays.days import Quarter, short_date
+from plans.models import ChangeReason, CorrectionRequest, Draw, DrawStatus, Pick, SourceKind
+from registry.models import Category
+
+from . import frames, rules, ssj1
+
+STATUS_TONES = {
+    DrawStatus.PREPARED: "warn",
+    DrawStatus.FROZEN: "run",
+    DrawStatus.DRAWN: "ok",
+    DrawStatus.RELEASED: "ok",
+    DrawStatus.ABORTED: "bad",
+}
+NEAR_DAYS = 3  # day-of-month deadlines turn amber (ui.md 4.2)
+
+
+def draw_or_404(request, draw_id: str, permission: str = Permission.SEE_DRAWS) -> Draw:
+    """Another unit's draw is simply not found."""
+    draws = Draw.objects.visible_to(request.user).filter(unit__in=request.user.units_with(permission))
+    draws = draws.select_related("unit", "plan", "plan__unit", "prepared_by", "sealed_by", "held_by")
+    draw = get_object_or_404(draws, draw_id=draw_id)
+    return draw
+
+
+def sees_lists(user, draw: Draw) -> bool:
+    return user.may(Permission.PREPARE_DRAW, draw.unit) or user.may(Permission.SEAL_DRAW, draw.unit)
+
+
+def tone_of(draw: Draw | None) -> str:
+    return STATUS_TONES[draw.status] if draw else "wait"
+
+
+def due_badge(quarter: Quarter, draw: Draw | None = None, now=None) -> SimpleNamespace:
+    """How long until the day to draw by (七(二)-a), or that it was kept or missed."""
+    now = now or clock.now()
+    due = quarter.draw_due(workdays.calendar())
+    title = f"{quarter.draw_by}完成抽取：{short_date(due.date)}"
+    if draw and draw.drawn_at:
+        on = timezone.localtime(draw.drawn_at).date()
+        text, state = (f"逾期 {(on - due.date).days} 天抽取", "over") if due.is_over(on) else ("按期抽取", "done")
+    else:
+        days = (due.date - now.date()).days
+        text, state = due.remaining(now.date()), "over" if days < 0 else "soon" if days <= NEAR_DAYS else ""
+    return SimpleNamespace(text=text, state=state, title=title, date=due.date)
+
+
+def late_words(draw: Draw, now) -> str:
+    """The amber line of a draw after its day; it is held all the same, and the public page says so."""
+    due = draw.plan.quarter.draw_due(workdays.calendar())
+    on = timezone.localtime(draw.drawn_at).date() if draw.drawn_at else now.date()
+    if draw.status == DrawStatus.ABORTED or not due.is_over(on):
+        return ""
+    days = (on - due.date).days
+    if draw.drawn_at:
+        return f"抽取应在 {short_date(due.date)}前完成，实际晚了 {days} 天。公示页会标明逾期。"
+    return f"抽取应在 {short_date(due.date)}前完成，已逾期 {days} 天。仍可抽取，公示页会标明逾期。"
+
+
+def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleNamespace]:
+    """封存并公布指纹 → 见证人掷骰子 → 录入开奖号码 → 抽取，锁定结果 → 公开名单 (ui.md 4.3)."""
+    sources = states or [
+        rules.SourceState(n, s.kind, s.label, timezone.localtime(s.due), ())
+        for n, s in enumerate(draw.plan.sources.all(), 1)
+    ]
+    dice = [s for s in sources if s.kind == SourceKind.DICE]
+    numbers = [s for s in sources if s.kind != SourceKind.DICE]
+    drawn = draw.drawn_at is not None
+    steps = [(draw.frozen_at is not None, "封存名单" if short else "封存并公布指纹", draw.frozen_at)]
+    for group, name, brief in ((dice, "见证人掷骰子", "掷骰子"), (numbers, "录入开奖号码", "开奖号码")):
+        if group:
+            done = all(s.agreed is not None for s in group)
+            steps.append((done, brief if short else name, max(s.due for s in group)))
+    steps.append((drawn, "抽取" if short else "抽取，锁定结果", draw.drawn_at or draw.plan.draw_at))
+    if short:
+        steps.append((draw.status == DrawStatus.RELEASED, "锁定结果", None))
+    else:
+        steps.append(
+            (
+                draw.status == DrawStatus.RELEASED,
+                "公开名单",
+                draw.released_at or draw.release_at if draw.frozen_at else draw.plan.release_at,
+            )
+        )
+    found, waiting = [], draw.status != DrawStatus.ABORTED
+    for done, name, moment in steps:
+        state = "done" if done else "now" if waiting else ""
+        waiting = waiting and done
+        found.append(SimpleNamespace(name=name, state=state, note=workdays_days.shown_moment(moment) if moment else ""))
+    return found
+
+
+def manifest_lines(draw: Draw) -> list[SimpleNamespace]:
+    """The counts of the sealed manifest, which are public, or nothing before the freeze."""
+    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
+    if text is None:
+        return []
+    lines = [
+        SimpleNamespace(
+            category=line.stratum.rpartition(".")[2],
+            label=Category(line.stratum.rpartition(".")[2]).label,
+            on_books=line.N,
+            drawable=line.A,
+            unseen=line.U,
+            places=line.K,
+            reserved=line.u,
+            digest=line.frame,
+        )
+        for line in ssj1.parse_manifest(text).strata
+    ]
+    return sorted(lines, key=lambda line: frames.LAW_ORDER.index(line.category))
+
+
+def excluded_of(draw: Draw, moment) -> list[SimpleNamespace]:
+    """Every facility that takes no part, with the reason: from the sealed lists, or from those that would be sealed."""
+    texts = list(draw.documents.filter(kind="FRAME").order_by("number").values_list("text", flat=True))
+    if texts:
+        lists = [(frame.category, frame.rows) for frame in map(ssj1.parse_frame, texts)]
+    else:
+        lists = [(s.category, s.rows) for s in frames.material(draw.plan, moment).strata]
+    return [
+        SimpleNamespace(code=row.id, name=row.name, label=Category(category).label, reason=ssj1.STATE_NAMES[row.state])
+        for category, rows in sorted(lists, key=lambda pair: frames.LAW_ORDER.index(pair[0]))
+        for row in rows
+        if row.state != "in"
+    ]
+
+
+def digest_of(draw: Draw, kind: str, run: int) -> str:
+    return draw.documents.filter(kind=kind, run=run).values_list("digest", flat=True).first() or ""
+
+
+def corrections_of(draw: Draw) -> list[CorrectionRequest]:
+    """What was put right, in its order; public like the values themselves (SSJ1 9.1)."""
+    return list(
+        draw.correction_requests.approved().select_related("decided_by").prefetch_related("entries").order_by("pk")
+    )
+
+
+def digests_of(draw: Draw) -> dict[str, str]:
+    """The fingerprints that are public at once: of the manifest, the sealed number, the result and the slips."""
+    kinds = ["MANIFEST", "ROSTER", "RESULT", "SLIPS"]
+    documents = draw.documents.filter(kind__in=kinds, number=0).order_by("run")  # the run that holds comes last
+    found = dict(documents.values_list("kind", "digest"))
+    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
+    if text is not None:
+        found["COMMIT"] = ssj1.parse_manifest(text).commit
+    return found
+
+
+def slips_of(draw: Draw) -> int | None:
+    """How many teams were complete when it was drawn; the list of slips is public and says no more than this number."""
+    slips = draw.documents.filter(kind="SLIPS", number=0, run=draw.run)
+    text = slips.values_list("text", flat=True).first()
+    return None if text is None else len(ssj1.parse_slips(text).slips)
+
+
+def shown_states(states, user) -> list[SimpleNamespace]:
+    """What of the typed values this reader may see: the agreed ones, his own, and that the other has typed."""
+    return [
+        SimpleNamespace(
+            state=state,
+            numbers=rules.parts_of(state.kind, state.agreed) if state.agreed is not None else [],
+            people=[entry.entered_by.full_name for entry in state.agreeing or state.latest],
+            others=[entry.entered_by.full_name for entry in state.differing],
+            wrong=[rules.parts_of(state.kind, value) for value in state.wrong],
+            mine=state.entry_of(user) if user.is_authenticated else None,
+        )
+        for state in states
+    ]
+
+
+def picks_by_category(draw: Draw, user, run: int) -> list[SimpleNamespace]:
+    """The drawn names of one run with their teams; the query itself keeps to the circle."""
+    picks = (
+        Pick.objects.visible_to(user)
+        .filter(draw=draw, run=run)
+        .select_related("facility", "drop")
+        .prefetch_related("teams__members__inspector")
+        .order_by("no")
+    )
+    groups = []
+    for category in frames.LAW_ORDER:
+        chosen = [pick for pick in picks if pick.category == category]
+        for pick in chosen:
+            if drop := getattr(pick, "drop", None):
+                pick.drop_words = ChangeReason(f"O_{drop.reason}").label
+        if chosen:
+            standing = sum(not hasattr(pick, "drop") for pick in chosen)
+            groups.append(SimpleNamespace(label=category.label, picks=chosen, standing=standing))
+    return groups

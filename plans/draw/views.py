@@ -1,0 +1,397 @@
+"""Pages of the draw: list, detail, checking and sealing, typing the public values (ui.md 7.2)."""
+
+from collections import Counter
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web.frame import current_quarter, current_unit
+from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.filings import rules as filing_rules
+from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan, RequestStatus
+from plans.proofs import daily as proofs
+from plans.quarterly import rules as plan_rules
+from registry.history import ledger
+from registry.models import Category, Inspector
+
+from . import actions, frames, rules, ssj1, staffing
+from .forms import EntryForm, SealForm
+from .pages import (
+    corrections_of,
+    digest_of,
+    digests_of,
+    draw_or_404,
+    due_badge,
+    excluded_of,
+    late_words,
+    manifest_lines,
+    picks_by_category,
+    sees_lists,
+    shown_states,
+    slips_of,
+    steps_of,
+    tone_of,
+)
+
+LEDGER_LINES = 100
+REFUSED = 409  # the state of things says no; nothing was done
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_list(request):
+    """The draws of a quarter in all units the reader sees, and the earlier ones of the chosen unit."""
+    unit, quarter = current_unit(request), current_quarter(request)
+    draws = Draw.objects.visible_to(request.user).select_related("unit", "plan")
+    of_quarter = {
+        draw.plan_id: draw for draw in draws.filter(year=quarter.year, number=quarter.number).order_by("serial")
+    }
+    plans = (
+        QuarterlyPlan.objects.filter(unit__in=request.user.units_with(Permission.SEE_DRAWS))
+        .of(quarter)
+        .filter(Q(status=PlanStatus.PUBLISHED) | Q(revision__gt=1))
+        .select_related("unit")
+        .order_by("unit__position", "unit__code")
+    )
+    rows, now = [], clock.now()
+    for plan in plans:
+        draw = of_quarter.get(plan.pk)
+        may_begin = draw is None and plan.published_at and request.user.may(Permission.PREPARE_DRAW, plan.unit)
+        unopened = rules.late_release(draw, now) if draw else ""
+        rows.append(
+            SimpleNamespace(plan=plan, draw=draw, may_begin=may_begin, tone=tone_of(draw), release_late=unopened)
+        )
+    earlier = list(draws.filter(unit=unit).exclude(year=quarter.year, number=quarter.number)[:40])
+    context = {
+        "rows": rows,
+        "earlier": [
+            SimpleNamespace(
+                draw=d, quarter=Quarter(d.year, d.number), tone=tone_of(d), release_late=rules.late_release(d, now)
+            )
+            for d in earlier
+        ],
+        "unit": unit,
+        "quarter": quarter,
+        "proof": proofs.last_run(),
+        "may_see_proofs": bool(
+            request.user.units_with(Permission.SEE_CITY) | request.user.units_with(Permission.SEE_LOG)
+        ),
+        "due": due_badge(quarter, next((row.draw for row in rows if row.plan.unit == unit), None)),
+    }
+    return TemplateResponse(request, "plans/draw/draw_list.html", context)
+
+
+@requires(Permission.PREPARE_DRAW)
+@require_POST
+def draw_create(request, unit, quarter):
+    """Begin the draw of a published plan, from the plan's page."""
+    try:
+        wanted = Quarter.parse(quarter)
+    except ValueError as error:
+        raise Http404 from error
+    plan = get_object_or_404(
+        QuarterlyPlan.objects.filter(unit__in=request.user.units_with(Permission.PREPARE_DRAW)).of(wanted),
+        unit__code=unit,
+    )
+    try:
+        draw = actions.prepare_draw(plan=plan, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(plan)
+    return redirect("plans:draw-prepare", draw.draw_id)
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_detail(request, draw_id):
+    """Counts, digests and the chain for everyone who sees the unit's draws; the names only for their circle.
+
+    Whoever opens the names before the release leaves an entry in the trail (decisions.md 3, 七(五)-o).
+    """
+    draw = draw_or_404(request, draw_id)
+    now = clock.now()
+    may_see_names = rules.may_see_names(draw, request.user)
+    names, run = None, earlier_run(draw, request.GET.get("run", ""))
+    if may_see_names and "names" in request.GET:
+        names = picks_by_category(draw, request.user, run)
+        if draw.status != DrawStatus.RELEASED:
+            trail.record("plans.sealed.viewed", by=request.user, about=draw, result=digest_of(draw, "RESULT", run))
+    states = rules.source_states(draw)
+    context = {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "tone": tone_of(draw),
+        "due": due_badge(draw.plan.quarter, draw, now),
+        "late": late_words(draw, now),
+        "release_late": rules.late_release(draw, now),
+        "steps": steps_of(draw, states, now),
+        "lines": manifest_lines(draw),
+        "states": shown_states(states, request.user),
+        "digests": digests_of(draw),
+        "chain": draw.chain_entries.order_by("seq"),
+        "names": names,
+        "run": run,
+        "other_runs": [n for n in range(1, draw.run + 1) if n != run],
+        "corrections": corrections_of(draw),
+        "may_correct": draw.frozen_at is not None
+        and draw.status != DrawStatus.ABORTED
+        and any(state.agreed is not None for state in states)
+        and request.user.may(Permission.ENTER_VALUE, draw.unit),
+        "may_see_names": may_see_names,
+        "may_amend": draw.drawn_at is not None and request.user.may(Permission.SEE_SEALED, draw.unit),
+        "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
+        "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
+        "may_abort": draw.status in (DrawStatus.FROZEN, DrawStatus.ABORTED)
+        and request.user.may(Permission.SEE_SEALED, draw.unit),
+        "aborted": draw.abort_requests.filter(status=RequestStatus.APPROVED).select_related("decided_by").first(),
+        "may_dispatch": draw.drawn_at
+        and draw.status != DrawStatus.ABORTED
+        and request.user.may(Permission.DISPATCH, draw.unit),
+        "slips": slips_of(draw),
+        "filing": draw.filings.filter(run=draw.run).first(),
+        "may_file": not filing_rules.why_not_file_draw(draw, request.user),
+    }
+    return TemplateResponse(request, "plans/draw/draw_detail.html", context)
+
+
+@requires(Permission.PREPARE_DRAW, Permission.SEAL_DRAW)
+def draw_prepare(request, draw_id):
+    """What would be sealed now, and what still stands in the way (PNG 10b)."""
+    draw = draw_or_404(request, draw_id)
+    if draw.status != DrawStatus.PREPARED or not sees_lists(request.user, draw):
+        return redirect(draw)
+    return TemplateResponse(request, "plans/draw/draw_prepare.html", prepare_context(request, draw))
+
+
+@requires(Permission.SEE_DRAWS)
+def draw_ledger(request, draw_id):
+    """Who takes no part and why, beside what moved the pool in the 30 days before the freeze (六(二)-d).
+
+    Before the freeze it is for those who check the lists; afterwards the lists are public (SSJ1 3.2).
+    """
+    draw = draw_or_404(request, draw_id)
+    if draw.frozen_at is None and not sees_lists(request.user, draw):
+        return redirect(draw)
+    moment = draw.frozen_at or clock.now()
+    moves = ledger.changes_before(draw.unit, moment)
+    excluded = excluded_of(draw, moment)
+    moved = {line.code for line in moves}
+    for row in excluded:
+        row.moved = row.code in moved
+    context = {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "moment": moment,
+        "since": moment - ledger.WINDOW,
+        "excluded": excluded,
+        "kinds": Counter(line.kind for line in moves).most_common(),
+        "page": Paginator(moves, LEDGER_LINES).get_page(request.GET.get("page")),
+    }
+    return TemplateResponse(request, "plans/draw/draw_ledger.html", context)
+
+
+@requires(Permission.SEAL_DRAW)
+def draw_seal(request, draw_id):
+    """The one question before sealing; the word 封存 is typed."""
+    draw = draw_or_404(request, draw_id)
+    if not request.user.may(Permission.SEAL_DRAW, draw.unit):
+        return redirect(draw)
+    audited = rules.audits_of(draw, clock.now())
+    form = SealForm(request.POST or None, needs_reason=any(a.too_old for a in audited))
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            draw = actions.seal_draw(
+                draw=draw,
+                by=request.user,
+                word=form.cleaned_data["word"].strip(),
+                registry_reason=form.cleaned_data.get("reason", ""),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+            status = REFUSED
+        else:
+            messages.success(request, "名单已封存，指纹已公布。")
+            return redirect(draw)
+    opens_early = timezone.localtime(draw.plan.release_at).date() <= timezone.localtime(draw.plan.draw_at).date()
+    context = {
+        "draw": draw,
+        "form": form,
+        "opens_early": opens_early,
+        "obstacle": rules.why_not_open_seal(draw, request.user),
+    }
+    return TemplateResponse(request, "plans/draw/draw_seal.html", context, status=status)
+
+
+@requires(Permission.ENTER_VALUE)
+def draw_entry(request, draw_id):
+    """号码录入: two people, each without seeing what the other typed."""
+    draw = draw_or_404(request, draw_id)
+    now, states = clock.now(), rules.source_states(draw)
+    if not request.user.may(Permission.ENTER_VALUE, draw.unit) or not states:
+        return redirect(draw)
+    forms, status = {}, 200
+    wanted = request.POST.get("position") if request.method == "POST" else None
+    for state in states:
+        mine = str(state.position) == wanted
+        forms[state.position] = EntryForm(state, request.POST if mine else None)
+        if not mine or not forms[state.position].is_valid():
+            continue
+        try:
+            value = forms[state.position].cleaned_data["value"]
+            actions.enter_value(draw=draw, position=state.position, value=value, by=request.user)
+        except Refused as refusal:
+            forms[state.position].add_error("value", str(refusal))
+            status = REFUSED
+        else:
+            return redirect("plans:draw-entry", draw.draw_id)
+    context = {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "tone": tone_of(draw),
+        "due": due_badge(draw.plan.quarter, draw, now),
+        "steps": steps_of(draw, states, now),
+        "rows": [
+            entry_row(draw, shown, request.user, now, forms[shown.state.position])
+            for shown in shown_states(states, request.user)
+        ],
+        "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
+        "obstacle": rules.why_not_hold(draw, request.user, now, states),
+        "form": next((f for f in forms.values() if f.errors), None),
+    }
+    return TemplateResponse(request, "plans/draw/draw_entry.html", context, status=status)
+
+
+@requires(Permission.HOLD_DRAW)
+@require_POST
+def draw_hold(request, draw_id):
+    """Draw. A second press, or a second person, is told that it is done."""
+    draw = draw_or_404(request, draw_id)
+    try:
+        draw = actions.hold_draw(draw=draw, by=request.user)
+    except Refused as refusal:
+        return TemplateResponse(
+            request, "plans/draw/draw_refused.html", {"draw": draw, "reason": str(refusal)}, status=REFUSED
+        )
+    if request.POST.get("from") == "stage":
+        stage = reverse("plans:draw-stage", args=[draw.draw_id])
+        return redirect(stage + "?light=1" if request.POST.get("light") else stage)
+    messages.success(request, "已抽取，结果已锁定。")
+    return redirect(draw)
+
+
+def earlier_run(draw: Draw, wanted: str) -> int:
+    """Which run's names are asked for: one that was corrected, or the one that holds."""
+    return int(wanted) if wanted in {str(n) for n in range(1, draw.run)} else draw.run
+
+
+def entry_row(draw: Draw, shown, user, now, form) -> SimpleNamespace:
+    shown.form = form
+    shown.obstacle = rules.why_not_open_entry(draw, shown.state, user, now)
+    shown.due_words = days.shown_moment(shown.state.due)
+    return shown
+
+
+def prepare_context(request, draw: Draw) -> dict:
+    now = clock.now()
+    material = frames.material(draw.plan, now)
+    lines = material.lines()
+    checks = rules.checks(draw, material, now)
+    usable = material.usable_inspectors()
+    people = dict(Inspector.objects.filter(code__in=[i.code for i in material.inspectors]).values_list("code", "name"))
+    reasons = [
+        SimpleNamespace(name=people[i.code], reason=why_not_sent(i, material.window_to))
+        for i in material.inspectors
+        if i not in usable
+    ]
+    barred: dict[str, int] = {}
+    for bar in material.bars:
+        barred[people.get(bar.inspector, bar.inspector)] = barred.get(people.get(bar.inspector, bar.inspector), 0) + 1
+    problem = next((check.problem for check in checks if check.problem), "")
+    audited = rules.audits_of(draw, now)
+    return {
+        "draw": draw,
+        "quarter": draw.plan.quarter,
+        "tone": tone_of(draw),
+        "due": due_badge(draw.plan.quarter, draw, now),
+        "late": late_words(draw, now),
+        "steps": steps_of(draw, [], now),
+        "lines": lines,
+        "totals": SimpleNamespace(
+            total=sum(line.total for line in lines),
+            out=sum(line.out for line in lines),
+            drawable=sum(line.counts.A for line in lines),
+            unseen=sum(line.counts.U for line in lines if line.category != Category.SPECIAL),
+            places=material.places(),
+            reserved=sum(line.quota.u for line in lines),
+        ),
+        "reasons": out_reasons(lines),
+        "moves": len(ledger.changes_before(draw.unit, now)),
+        "short": [line for line in lines if line.quota.short],
+        "usable": usable,
+        "leaders": material.leaders(),
+        "kept_back": reasons,
+        "barred": sorted(barred.items()),
+        "barred_total": len(material.bars),
+        "each": each_words(material.places() * draw.plan.team_size, len(usable)),
+        "checks": [
+            SimpleNamespace(text=check.problem or check.title, state="bad" if check.problem else "ok")
+            for check in checks
+        ]
+        + staffed(material, draw.plan.team_size)
+        + [
+            SimpleNamespace(
+                text=a.short + (f"，超过 {a.within} 天，封存时要写明原因" if a.too_old and a.last else ""),
+                state="warn" if a.too_old else "ok",
+                url=a.page,
+                link="查看审核",
+            )
+            for a in audited
+        ],
+        "sources": [SimpleNamespace(label=s.label, due=days.shown_moment(s.due)) for s in material.sources],
+        "problem": problem,
+        "obstacle": rules.why_not_open_seal(draw, request.user) or problem,
+        "may_revise": bool(problem) and not plan_rules.why_not_open_revision(draw.plan, request.user),
+        "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
+        "release": days.shown_moment(draw.plan.release_at),
+    }
+
+
+def staffed(material: frames.Material, team_size: int) -> list[SimpleNamespace]:
+    """Whether everybody in the pool could get a team; who could not would stay 未配齐, which stops nothing (SSJ1 7.2)."""
+    sentences = staffing.gap_sentences(staffing.gaps(material, team_size))
+    found = [SimpleNamespace(text=f"{sentence}；抽中的列为未配齐", state="warn") for sentence in sentences]
+    return found or [SimpleNamespace(text="每家都能配齐检查小组", state="ok")]
+
+
+def why_not_sent(person: ssj1.Inspector, window_to: str) -> str:
+    words = {"out:LEAVE": "请假", "out:POST": "调离执法岗位", "out:DUTY": "其他公务", "out:NOCERT": "没有有效执法证"}
+    return words.get(person.state) or f"执法证 {person.until} 到期，早于检查完成日 {window_to}"
+
+
+def out_reasons(lines) -> list[tuple[str, int]]:
+    """Why objects take no part, over all categories."""
+    found: dict[str, int] = {}
+    for line in lines:
+        for reason, count in line.reasons:
+            found[reason] = found.get(reason, 0) + count
+    return sorted(found.items(), key=lambda item: -item[1])
+
+
+def each_words(tasks: int, people: int) -> str:
+    if not people:
+        return "没有人可以派出"
+    low, high = tasks // people, -(-tasks // people)
+    return f"每人 {low} 家" if low == high else f"每人 {low}—{high} 家"

@@ -1,0 +1,316 @@
+"""报送, receipts and returns (七(六)-a, 七(二)-j), and the mark of the filing with the justice bureau (D-24)."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.deadlines.due_days import summary_due
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.draw.duties import DRAW_RULE, open_draw_duty
+from plans.lists.duties import JUSTICE_RULE
+from plans.models import Draw, Filing, FilingKind, FilingState, JusticeFiling, QuarterlyPlan
+from plans.quarterly import rules as quarterly_rules
+from plans.quarterly.actions import _locked_plan
+from plans.quarterly.public_facts import PlanFacts
+from registry.inspectors import rules as registry_rules
+
+from . import rules
+from .pages import summary_of_draw
+
+SUMMARY_RULE = "D-3b"
+ROLLUP = {FilingKind.PLAN: "/desk/city/plans/", FilingKind.DRAW: "/desk/city/draws/"}
+
+
+# --- plans (七(六)-a) -------------------------------------------------------------------------------------------------
+def send_plan(*, plan: QuarterlyPlan, by: User, at: datetime, note: str = "") -> Filing:
+    """Hand a published version to the lead office; called when it is published, in the same transaction."""
+    facts = PlanFacts.of(plan, now=at)
+    filing = Filing.objects.create(
+        kind=FilingKind.PLAN,
+        unit=plan.unit,
+        year=plan.year,
+        number=plan.number,
+        plan=plan,
+        revision=plan.revision,
+        summary=[
+            ["计划", facts.title],
+            *[[stratum.name, f"名录 {stratum.on_books} 家，抽查 {stratum.planned} 家"] for stratum in facts.strata],
+            ["抽取时间", facts.draw_text],
+            ["检查期间", facts.window_text],
+            *([["逾期原因", facts.late_reason]] if facts.late_reason else []),
+        ],
+        note=note.strip()[:200],
+        sent_by=by,
+        sent_at=at,
+    )
+    tell(
+        role=Role.LEAD_OFFICE,
+        unit=plan.unit,
+        key=f"filed:{filing.pk}",
+        title=f"{plan.unit}：签收 {plan.quarter.label}抽查工作计划",
+        url=f"{ROLLUP[FilingKind.PLAN]}?quarter={plan.quarter}",
+        by=by,
+    )
+    return filing
+
+
+@transaction.atomic
+def send_plan_again(*, plan: QuarterlyPlan, by: User, note: str) -> Filing:
+    """Send a returned plan once more, with what was missing; a change of the plan itself is a new version."""
+    plan = QuarterlyPlan.objects.select_for_update(of=["self"]).select_related("unit").get(pk=plan.pk)
+    refuse_if(rules.why_not_send_plan_again(plan, by) or rules.why_not_return_reason(note))
+
+    filing = send_plan(plan=plan, by=by, at=clock.now(), note=note)
+    _plan_duty(plan, Role.DISCLOSURE_OFFICER, f"{plan.quarter.label}计划公开并报市执法队", "市执法队牵头部门签收")
+    trail.record("plans.filing.sent", by=by, about=filing, kind=filing.kind, quarter=str(plan.quarter))
+    return filing
+
+
+def filing_of_plan(plan: QuarterlyPlan) -> Filing | None:
+    return Filing.objects.filter(plan=plan, revision=plan.revision).order_by("-pk").first()
+
+
+def file_again(draw: Draw, *, by: User, on: date) -> None:
+    """After a correction the city team gets the digests that hold now (SSJ1 9.1); its days begin with the correction."""
+    quarter = Quarter(draw.year, draw.number)
+    law = RULES[DRAW_RULE]
+    period, url = draw_period(draw), reverse("plans:draw-file", args=[draw.draw_id])
+    title = f"{quarter.label}公开随机数更正，抽取结果重新报备案"
+    duties.open(
+        rule=DRAW_RULE,
+        unit=draw.unit,
+        role=Role.PLANNER,
+        period=period,
+        title=title,
+        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.filing_within_workdays),
+        url=url,
+        consequence=law.consequence,
+    )
+    duties.hand_over(rule=DRAW_RULE, unit=draw.unit, period=period, role=Role.PLANNER, title=title, url=url, by=by)
+    if draw.filings.exclude(state=FilingState.RETURNED).exists():
+        tell(
+            role=Role.LEAD_OFFICE,
+            unit=draw.unit,
+            key=f"corrected:{draw.draw_id}:{draw.run}",
+            title=f"{draw.unit}：{quarter.label}抽取更正，原来报的指纹不再有效",
+            body="等单位重新报送备案，再签收。",
+            url=f"{ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
+            by=by,
+        )
+
+
+def draw_period(draw: Draw) -> str:
+    """What the duty to file is about: the quarter, or a later run of its draw where the quarter's own is done."""
+    quarter = str(Quarter(draw.year, draw.number))
+    periods = [quarter, *(f"{quarter}r{run}" for run in range(2, draw.run + 1))]
+    waiting = Duty.objects.open().filter(rule=DRAW_RULE, unit=draw.unit, period__in=periods)
+    found = set(waiting.values_list("period", flat=True))
+    return next((period for period in periods if period in found), periods[-1])
+
+
+@transaction.atomic
+def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes] | None = None) -> Filing:
+    """Report a draw to the city team: counts and digests; `record` is the signed record, scanned (七(二)-j, -a)."""
+    draw = Draw.objects.select_for_update(of=["self"]).select_related("unit", "plan").get(pk=draw.pk)
+    refuse_if(rules.why_not_file_draw(draw, by) or rules.why_not_record(record))
+
+    now = clock.now()
+    stored = record and files.store(
+        name=record[0], content=record[1], content_type=registry_rules.scan_type(record[1]), by=by
+    )
+    filing = Filing.objects.create(
+        kind=FilingKind.DRAW,
+        unit=draw.unit,
+        year=draw.year,
+        number=draw.number,
+        draw=draw,
+        run=draw.run,
+        summary=summary_of_draw(draw),
+        note=note.strip()[:200],
+        record=stored,
+        sent_by=by,
+        sent_at=now,
+    )
+    quarter = Quarter(draw.year, draw.number)
+    if draw.run == 1:
+        open_draw_duty(draw)
+    duties.hand_over(
+        rule=DRAW_RULE,
+        unit=draw.unit,
+        period=draw_period(draw),
+        role=Role.PLANNER,
+        title=RULES[DRAW_RULE].title_for(str(quarter)),
+        url=draw.get_absolute_url(),
+        waiting_for="市执法队牵头部门签收",
+    )
+    tell(
+        role=Role.LEAD_OFFICE,
+        unit=draw.unit,
+        key=f"filed:{filing.pk}",
+        title=f"{draw.unit}：签收 {quarter.label}抽查结果备案",
+        url=f"{ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
+        by=by,
+    )
+    trail.record("plans.filing.sent", by=by, about=draw, kind=filing.kind, record=bool(stored))
+    return filing
+
+
+# --- the lead office --------------------------------------------------------------------------------------------------
+@transaction.atomic
+def receive_filing(*, filing: Filing, by: User) -> Filing:
+    """Sign for what a unit has sent; the receipt has a number and a time (D-3, D-4b)."""
+    Unit.objects.select_for_update().get(kind="CITY_TEAM")  # numbers follow one another
+    filing = _locked(filing)
+    refuse_if(rules.why_not_receive(filing, by))
+
+    now, quarter = clock.now(), Quarter(filing.year, filing.number)
+    count = Filing.objects.of(quarter).filter(kind=filing.kind, state=FilingState.RECEIVED).count()
+    filing.state, filing.decided_by, filing.decided_at = FilingState.RECEIVED, by, now
+    filing.receipt_no = f"{rules.RECEIPT_LETTERS[filing.kind]}{quarter}-{count + 1:03d}"
+    filing.save()
+    if filing.kind == FilingKind.PLAN:
+        QuarterlyPlan.objects.filter(pk=filing.plan_id, revision=filing.revision).update(received_at=now)
+        _close_plan(filing, now)
+        _open_summary_duty(quarter, localtime(now).date())
+        trail.record("plans.plan.received", by=by, about=filing.plan, quarter=str(quarter), receipt=filing.receipt_no)
+    else:
+        duties.close(
+            rule=DRAW_RULE,
+            unit=filing.unit,
+            period=draw_period(filing.draw),
+            event=f"备案回执 {filing.receipt_no}",
+            at=now,
+        )
+        trail.record("plans.filing.received", by=by, about=filing.draw, receipt=filing.receipt_no)
+    return filing
+
+
+@transaction.atomic
+def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
+    """Give an incomplete filing back with what is missing (A-16: the lead office does not approve, it collects)."""
+    filing = _locked(filing)
+    refuse_if(rules.why_not_receive(filing, by) or rules.why_not_return_reason(opinion))
+
+    quarter = Quarter(filing.year, filing.number)
+    filing.state, filing.decided_by, filing.decided_at = FilingState.RETURNED, by, clock.now()
+    filing.opinion = opinion.strip()[:200]
+    filing.save()
+    if filing.kind == FilingKind.PLAN:
+        title = f"补正并重新报送 {quarter.label}抽查工作计划"
+        _plan_duty(filing.plan, Role.PLANNER, title, body=f"牵头部门退回：{filing.opinion}", by=by)
+    else:
+        duties.hand_over(
+            rule=DRAW_RULE,
+            unit=filing.unit,
+            period=draw_period(filing.draw),
+            role=Role.PLANNER,
+            title=f"补正并重新报送 {quarter.label}抽查结果",
+            url=reverse("plans:draw-file", args=[filing.draw.draw_id]),
+            by=by,
+            body=f"牵头部门退回：{filing.opinion}",
+        )
+    trail.record(
+        "plans.filing.returned", by=by, about=filing.draw or filing.plan, kind=filing.kind, opinion=filing.opinion
+    )
+    return filing
+
+
+def _locked(filing: Filing) -> Filing:
+    found = Filing.objects.select_for_update(of=["self"]).select_related("unit", "plan__unit").get(pk=filing.pk)
+    if found.draw_id:  # so that no correction comes between
+        found.draw = Draw.objects.select_for_update(of=["self"]).select_related("unit").get(pk=found.draw_id)
+    return found
+
+
+def _plan_duty(plan: QuarterlyPlan, role: str, title: str, waiting_for: str = "", *, body: str = "", by=None) -> None:
+    for rule, period in _duties_of(plan.quarter, plan.revision):
+        duties.hand_over(
+            rule=rule,
+            unit=plan.unit,
+            period=period,
+            role=role,
+            title=title,
+            url=plan.get_absolute_url(),
+            waiting_for=waiting_for,
+            by=by,
+            body=body,
+        )
+
+
+def _close_plan(filing: Filing, now: datetime) -> None:
+    """A later version that is received also ends the first one's duty, if that was returned."""
+    quarter = Quarter(filing.year, filing.number)
+    for rule, period in {("D-3", str(quarter)), *_duties_of(quarter, filing.revision)}:
+        duties.close(rule=rule, unit=filing.unit, period=period, event="plans.plan.received", at=now)
+
+
+def _open_summary_duty(quarter: Quarter, arrived_on: date) -> None:
+    """With the last unit's plan the city's summary can be made public, and its days begin (D-3b)."""
+    units = Unit.objects.drawing()
+    if QuarterlyPlan.objects.of(quarter).filter(received_at__isnull=False).count() < units.count():
+        return
+    law = RULES[SUMMARY_RULE]
+    duties.open(
+        rule=law.id,
+        unit=units.get(kind=UnitKind.CITY_TEAM),
+        role=law.role,
+        period=str(quarter),
+        title=law.title_for(str(quarter)),
+        due=summary_due(quarter, workdays.calendar(), arrived_on),
+        url=f"{law.url}?quarter={quarter}",
+        consequence=law.consequence,
+    )
+
+
+def _duties_of(quarter: Quarter, revision: int) -> list[tuple[str, str]]:
+    return [("D-3", str(quarter))] if revision == 1 else [("D-3r", f"{quarter}v{revision}")]
+
+
+@transaction.atomic
+def mark_justice_filing(
+    *, unit: Unit, year: int, recipient: str, document_no: str, sent_on: date, by: User
+) -> JusticeFiling:
+    """Mark the year's plan as filed with the district's justice bureau, which ends D-24."""
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    now = clock.now()
+    refuse_if(
+        rules.why_not_mark_justice(unit, year, sent_on, localtime(now).date(), by)
+        or rules.why_not_return_reason(recipient).replace("缺什么、怎样补", "受理机关")
+    )
+
+    marked = JusticeFiling.objects.create(
+        unit=unit,
+        year=year,
+        recipient=recipient.strip(),
+        document_no=document_no.strip(),
+        sent_on=sent_on,
+        marked_by=by,
+        marked_at=now,
+    )
+    duties.close(rule=JUSTICE_RULE, unit=unit, period=str(year), event="plans.justice.filed", at=now)
+    trail.record("plans.justice.filed", by=by, about=marked, year=year, document=marked.document_no)
+    return marked
+
+
+@transaction.atomic
+def receive_plan(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
+    """Sign for a unit's plan at the lead office (七(六)-a, D-3)."""
+    plan = _locked_plan(plan)
+    refuse_if(quarterly_rules.why_not_receive_plan(plan, by))
+
+    filing = filing_of_plan(plan) or send_plan(plan=plan, by=by, at=plan.published_at)
+    receive_filing(filing=filing, by=by)
+    plan.refresh_from_db(fields=["received_at"])
+    return plan

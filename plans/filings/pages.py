@@ -1,0 +1,28 @@
+"""What a draw's filing shows of it (七(二)-j)."""
+
+from django.utils.timezone import localtime
+
+from plans.draw.pages import digests_of, manifest_lines, slips_of
+from plans.models import Draw
+from plans.quarterly.public_facts import moment_words
+
+
+def summary_of_draw(draw: Draw) -> list[list[str]]:
+    """Counts and digests only (decisions.md 3)."""
+    digests = digests_of(draw)
+    named = [("封存清单指纹", "MANIFEST"), ("检查人员名录指纹", "ROSTER"), ("抽取结果指纹", "RESULT")]
+    return [
+        ["抽取编号", draw.draw_id],
+        ["封存时间", moment_words(localtime(draw.frozen_at))],
+        ["抽取时间", moment_words(localtime(draw.drawn_at))],
+        *[
+            ["更正", f"{moment_words(localtime(c.decided_at))}，公开随机数更正，{c.document_no}"]
+            for c in draw.correction_requests.approved().order_by("pk")
+        ],
+        *[
+            [f"{line.label}对象", f"名录 {line.on_books} 家，参加抽取 {line.drawable} 家，抽中 {line.places} 家"]
+            for line in manifest_lines(draw)
+        ],
+        ["检查小组", f"{slips_of(draw) or 0} 个配齐"],
+        *[[label, digests[kind]] for label, kind in named],
+    ]

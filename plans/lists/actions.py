@@ -1,0 +1,326 @@
+"""What people do with item lists, up to their publication (六(一)1); `actions` offers them beside the plans' verbs."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy, refusal, workdays
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans import states
+from plans.bases import actions as bases_actions
+from plans.bases import citations
+from plans.bases.actions import Library
+from plans.models import (
+    BankPoint,
+    BasisArticle,
+    CheckPoint,
+    InspectionItem,
+    ItemBasis,
+    ItemList,
+    LegalBasis,
+    ListStatus,
+)
+
+from . import basis_changes, rules, sheets, starting
+from . import duties as filing_actions
+from .starting_list import BODY, ITEMS, frequency_words, ratio_words
+
+
+@transaction.atomic
+def draft_list(*, unit: Unit, year: int, by: User, reason: str = "") -> ItemList:
+    """Begin the unit's list of a year, as a copy of the newest one it has (六(一)1-a).
+
+    A list of the same year becomes its next version, with the reason (六(一)1-c). In its first year the city team
+    begins with the built-in list of the eight kinds of 三; a branch begins empty and adds only local items.
+    """
+    Unit.objects.select_for_update().get(pk=unit.pk)
+    refuse_if(rules.why_not_draft_list(unit, year, reason, by))
+
+    lists = ItemList.objects.filter(unit=unit, status=ListStatus.PUBLISHED)
+    last = lists.filter(year__lte=year).order_by("-year", "-version").first()
+    item_list = ItemList.objects.create(
+        unit=unit,
+        year=year,
+        version=1 + (last.version if last and last.year == year else 0),
+        reason=reason.strip(),
+        created_by=by,
+        created_at=clock.now(),
+    )
+    if last:
+        _copy_items(last, item_list)
+    elif unit.kind == UnitKind.CITY_TEAM:
+        _write_starting_list(item_list, by)
+    trail.record("plans.list.drafted", by=by, about=item_list, year=year, version=item_list.version)
+    return item_list
+
+
+def _copy_items(old: ItemList, new: ItemList) -> None:
+    """Items, points and citations; where an older list has its bases as text only, what the library knows of it."""
+    library, points, cites = None, [], []
+    for item in old.items.prefetch_related("points", "cites"):
+        its_points, its_cites = list(item.points.all()), list(item.cites.all())
+        item.pk, item.list = None, new
+        item._prefetched_objects_cache = {}
+        if old.year != new.year:
+            item.valid_from = item.valid_from.replace(year=new.year, month=1, day=1)
+        item.save(force_insert=True)
+        for row in (*its_points, *its_cites):
+            row.pk, row.item = None, item
+        points += its_points
+        if not its_cites:
+            library = library or Library()
+            its_cites = cites_of(item, library.find(item.legal_basis)[0])
+        cites += its_cites
+    CheckPoint.objects.bulk_create(points)
+    ItemBasis.objects.bulk_create(cites)
+
+
+def cites_of(item: InspectionItem, cited: Iterable[tuple[LegalBasis, BasisArticle | None]]) -> list[ItemBasis]:
+    return [
+        ItemBasis(item=item, basis=basis, article=article, position=place)
+        for place, (basis, article) in enumerate(dict.fromkeys(cited), 1)
+    ]
+
+
+def _write_starting_list(item_list: ItemList, by: User) -> None:
+    """The eight kinds of 三, resting on the library, with the points of the question bank."""
+    starting.load_starting_bases(by=by)
+    first_day, library = Quarter(item_list.year, 1).first_day, Library()
+    law = policy.on(first_day)
+    bank = {(p.category, p.text): p for p in BankPoint.objects.in_use().order_by("-pk")}
+    points, cites = [], []
+    for entry in ITEMS:
+        item = InspectionItem.objects.create(
+            list=item_list,
+            code=entry.code,
+            category=entry.category,
+            name=entry.name,
+            content=entry.content,
+            objects_text=entry.objects_text,
+            importance=entry.importance,
+            modes=entry.modes,
+            ratio_text=ratio_words(law),
+            frequency_text=frequency_words(law),
+            body=BODY,
+            legal_basis=entry.legal_basis,
+            annual_focus=entry.annual_focus,
+            needs_scope=entry.needs_scope,
+            valid_from=first_day,
+            materials=entry.materials,
+        )
+        cites += cites_of(item, library.find(entry.legal_basis)[0])
+        points += [
+            CheckPoint(
+                item=item,
+                number=number,
+                text=point.text,
+                standard=point.standard,
+                basis=point.basis,
+                method=point.method or entry.method,
+                applies_to=point.applies_to or entry.applies_to,
+                bank=bank.get((entry.category, point.text)),
+            )
+            for number, point in enumerate(entry.points, 1)
+        ]
+    CheckPoint.objects.bulk_create(points)
+    ItemBasis.objects.bulk_create(cites)
+
+
+@transaction.atomic
+def save_item(
+    *,
+    item_list: ItemList,
+    by: User,
+    data: Mapping[str, Any],
+    points: list[Mapping[str, Any]],
+    cites: Iterable[tuple[LegalBasis, BasisArticle | None]],
+    item: InspectionItem | None = None,
+) -> InspectionItem:
+    """Write one item with its check points and what it rests on; `item` None adds one."""
+    item_list, cites = _locked_list(item_list), list(cites)
+    refuse_if(
+        rules.why_not_edit_list(item_list, by)
+        or rules.why_not_item_code(item_list, data["code"])
+        or rules.why_not_item_day(item_list, data["valid_from"])
+        or ("" if cites else "从依据库里至少选一部法律依据。")
+    )
+    taken = item_list.items.filter(code=data["code"]).exclude(pk=item.pk if item else None).exists()
+    refuse_if(f"编号 {data['code']} 已经用在另一项上，换一个。" if taken else "")
+
+    item = item or InspectionItem(list=item_list)
+    for name, value in data.items():
+        setattr(item, name, value)
+    rows = cites_of(item, cites)
+    item.legal_basis = citations.write(rows)
+    refuse_if("法律依据写出来超过 300 个字，少引几部。" if len(item.legal_basis) > LONGEST_BASIS else "")
+    item.save()
+    item.points.all().delete()
+    CheckPoint.objects.bulk_create(
+        CheckPoint(item=item, number=number, **point) for number, point in enumerate(points, 1)
+    )
+    item.cites.all().delete()
+    ItemBasis.objects.bulk_create(cites_of(item, cites))
+    trail.record("plans.list.item_saved", by=by, about=item_list, item=item.code)
+    return item
+
+
+LONGEST_BASIS = InspectionItem._meta.get_field("legal_basis").max_length
+
+
+@transaction.atomic
+def import_items(*, item_list: ItemList, content: bytes, by: User) -> tuple[int, int]:
+    """Take items over from a workbook, all or none: (added, changed). Items that it does not name stay (六(一)1).
+
+    Check points do not stand in the workbook: a known item keeps its own, a new one takes those of its kind from the
+    question bank.
+    """
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by))
+    rows, faults = sheets.read(content, library=Library(), first_day=Quarter(item_list.year, 1).first_day)
+    faults += [
+        f"第 {row.line} 行：{reason}"
+        for row in rows
+        if (
+            reason := rules.why_not_item_code(item_list, row.data["code"])
+            or rules.why_not_item_day(item_list, row.data["valid_from"])
+        )
+    ]
+    refuse_if(sheets.faults_in_words(faults))
+
+    there = {item.code: item for item in item_list.items.prefetch_related("points")}
+    added = 0
+    for row in rows:
+        item = there.get(row.data["code"])
+        added += item is None
+        points = [point_of(p) for p in item.points.all()] if item else bank_points(row.data["category"])
+        save_item(item_list=item_list, by=by, data=row.data, points=points, cites=row.cites, item=item)
+    trail.record("plans.list.imported", by=by, about=item_list, added=added, changed=len(rows) - added)
+    return added, len(rows) - added
+
+
+def point_of(point: CheckPoint) -> dict[str, Any]:
+    """A check point as `save_item` takes it."""
+    return {name: getattr(point, name) for name in ("text", "standard", "basis", "method", "applies_to", "bank")}
+
+
+def bank_points(category: int) -> list[dict[str, Any]]:
+    points = BankPoint.objects.in_use().filter(category=category).select_related("basis", "article").order_by("pk")
+    return [bases_actions.as_check_point(point) for point in points]
+
+
+@transaction.atomic
+def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
+    """Take an item out of a draft."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_edit_list(item_list, by))
+    code = item.code
+    item_list.items.filter(pk=item.pk).delete()
+    trail.record("plans.list.item_removed", by=by, about=item_list, item=code)
+
+
+@transaction.atomic
+def submit_list(*, item_list: ItemList, by: User) -> ItemList:
+    """Hand a list to the approving leader."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_submit_list(item_list, by, clock.today()))
+
+    states.move_to(item_list, ListStatus.SUBMITTED)
+    item_list.submitted_by, item_list.submitted_at = by, clock.now()
+    item_list.save()
+    _pass_on(item_list, Role.APPROVER, "审批", item_list.get_absolute_url(), by)
+    trail.record("plans.list.submitted", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+@transaction.atomic
+def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
+    """Give a list back with what has to change."""
+    item_list = _locked_list(item_list)
+    refuse_if(rules.why_not_decide_list(item_list, by, ListStatus.RETURNED) or refusal.why_no_opinion(opinion))
+
+    states.move_to(item_list, ListStatus.RETURNED)
+    item_list.opinion = opinion.strip()
+    item_list.save()
+    body = f"审核意见：{item_list.opinion}"
+    _pass_on(item_list, rules.list_writer_role(item_list.unit), "修改被退回的", item_list.get_absolute_url(), by, body)
+    trail.record("plans.list.returned", by=by, about=item_list, opinion=item_list.opinion)
+    return item_list
+
+
+@transaction.atomic
+def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemList:
+    """Approve a list; it is then complete in the sense of 六(一)1-d (D-1)."""
+    item_list = _locked_list(item_list)
+    now = clock.now()
+    refuse_if(
+        rules.why_not_decide_list(item_list, by, ListStatus.APPROVED)
+        or next(iter(rules.list_problems(item_list, now.date())), "")
+    )
+
+    states.move_to(item_list, ListStatus.APPROVED)
+    item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
+    item_list.save()
+    if item_list.unit.kind == UnitKind.CITY_TEAM:
+        duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
+    duties.open(
+        rule="D-9",
+        unit=item_list.unit,
+        role=Role.DISCLOSURE_OFFICER,
+        period=_publication(item_list),
+        title=f"公开 {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
+        due=RULES["D-9"].due(now.date(), workdays.calendar()),
+        url=f"/desk/publish/?unit={item_list.unit.code}",
+        consequence="批准以后及时公开，没有公开的清单不能用来编制计划。",
+    )
+    _tell(item_list, Role.DISCLOSURE_OFFICER, "公开", "/desk/publish/", by)
+    basis_changes.settle_by_list(item_list, by, now)
+    trail.record("plans.list.approved", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+@transaction.atomic
+def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemList:
+    """Called by `disclosure` when it has published the list (七(四)-3)."""
+    item_list = _locked_list(item_list)
+    states.move_to(item_list, ListStatus.PUBLISHED)
+    item_list.published_at = at
+    item_list.save()
+    duties.close(rule="D-9", unit=item_list.unit, period=_publication(item_list), event="plans.list.published", at=at)
+    if item_list.unit.kind == UnitKind.CITY_TEAM and localtime(at).date() <= Quarter(item_list.year, 1).last_day:
+        filing_actions.open_justice_duties(item_list.year)
+    trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
+    return item_list
+
+
+def _publication(item_list: ItemList) -> str:
+    return f"{item_list.year}v{item_list.version}"
+
+
+def _pass_on(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:
+    """The list goes to its next hands; the city's with its duty (D-1), a branch's with a message."""
+    if item_list.unit.kind != UnitKind.CITY_TEAM or item_list.version > 1:
+        _tell(item_list, role, verb, url, by, body)
+        return
+    title = f"{verb} {item_list.year} 年随机抽查事项清单"
+    duties.hand_over(
+        rule="D-1", unit=item_list.unit, period=str(item_list.year), role=role, title=title, url=url, by=by, body=body
+    )
+
+
+def _tell(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:
+    title = f"{item_list.unit}：{verb} {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）"
+    tell(role=role, unit=item_list.unit, key=f"list:{item_list.pk}:{role}", title=title, body=body, url=url, by=by)
+
+
+def _locked_list(item_list: ItemList) -> ItemList:
+    return ItemList.objects.select_for_update(of=["self"]).select_related("unit").get(pk=item_list.pk)

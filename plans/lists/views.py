@@ -1,0 +1,268 @@
+"""Pages of item lists (/desk/items/): draft, points, submit, decide (六)."""
+
+from types import SimpleNamespace
+
+from django.contrib import messages
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_POST
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.workdays.days import Quarter, full_date
+from plans.bases.actions import as_check_point
+from plans.models import BankPoint, BasisEffect, ItemCategory, ItemList, ListStatus
+from plans.pages import TONES, act_and_return, due_badge, steps_taken
+from plans.quarterly.forms import OpinionForm
+
+from . import actions, changes, rules, sheets
+from .forms import (
+    CiteFormSet,
+    FromBankForm,
+    ItemForm,
+    NewListForm,
+    PointFormSet,
+    WorkbookForm,
+    bases_to_cite,
+    cites_of,
+    points_of,
+)
+from .public_facts import ItemListFacts
+
+P = Permission
+
+
+@requires(P.SEE_ITEMS)
+def itemlist_list(request):
+    today, calendar = clock.today(), workdays.calendar()
+    lists = ItemList.objects.visible_to(request.user).select_related("unit").annotate(size=Count("items"))
+    rows = [SimpleNamespace(list=found, tone=TONES[found.status]) for found in lists]
+    units = rules.units_writing_lists(request.user)
+    due = days.item_list_due(today.year, calendar)
+    form = NewListForm(units, initial={"year": today.year}) if units else None
+    context = {
+        "rows": rows,
+        "form_new": form,
+        "year": today.year,
+        "in_force": rules.list_in_force(today.year),
+        "due": due_badge(due.date, today, done=rules.list_in_force(today.year) is not None, mark=due.mark),
+        "due_day": full_date(due.date),
+    }
+    return TemplateResponse(request, "plans/lists/itemlist_list.html", context)
+
+
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+def itemlist_new(request):
+    units = rules.units_writing_lists(request.user)
+    form = NewListForm(units, request.POST or None, initial={"year": clock.today().year})
+    if request.method == "POST" and form.is_valid():
+        try:
+            item_list = actions.draft_list(by=request.user, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"已建立 {item_list.year} 年清单草稿，共 {item_list.items.count()} 项。")
+            return redirect(item_list)
+    return TemplateResponse(request, "plans/lists/itemlist_new.html", {"form": form})
+
+
+def _list(request, unit, year, version) -> ItemList:
+    found = ItemList.objects.visible_to(request.user).select_related(
+        "unit", "created_by", "submitted_by", "approved_by"
+    )
+    return get_object_or_404(found, unit__code=unit, year=year, version=version)
+
+
+@requires(P.SEE_ITEMS)
+def itemlist_detail(request, unit, year, version):
+    item_list = _list(request, unit, year, version)
+    facts = ItemListFacts.of(item_list, today=clock.today())
+    return TemplateResponse(request, "plans/lists/itemlist_detail.html", _list_context(request, item_list, facts))
+
+
+def _list_context(request, item_list, facts, form=None):
+    user, today = request.user, clock.today()
+    may_edit = not rules.why_not_edit_list(item_list, user)
+    may_decide = user.may(P.APPROVE_ITEMS, item_list.unit) and item_list.status == ListStatus.SUBMITTED
+    groups = [
+        SimpleNamespace(number=c.value, name=c.label, items=[i for i in facts.items if i.category == c.value])
+        for c in ItemCategory
+    ]
+    return {
+        "list": item_list,
+        "facts": facts,
+        "groups": groups,
+        "tone": TONES[item_list.status],
+        "may_edit": may_edit,
+        "may_decide": may_decide,
+        "why_not_decide": rules.why_not_decide_list(item_list, user) if may_decide else "",
+        "problems": rules.list_problems(item_list, today) if may_edit or may_decide else [],
+        "form": form or (OpinionForm() if may_decide else None),
+        **_duty(item_list, today),
+        "history": steps_taken(item_list),
+        **_compared(item_list, facts),
+        "effects": _open_effects(item_list),
+    }
+
+
+def _duty(item_list, today) -> dict:
+    """D-1 binds the city team to the year's first version; additions and later versions have no day."""
+    if item_list.unit.kind != UnitKind.CITY_TEAM or item_list.version > 1:
+        return {"due": None}
+    due = days.item_list_due(item_list.year, workdays.calendar())
+    badge = due_badge(due.date, today, done=item_list.approved_at is not None)
+    return {"due": badge, "due_day": full_date(due.date)}
+
+
+def _compared(item_list, facts) -> dict:
+    """What this version changes of the one that is public before it (六(一)1-c)."""
+    before = (
+        ItemList.objects.filter(unit=item_list.unit, status=ListStatus.PUBLISHED)
+        .filter(Q(year__lt=item_list.year) | Q(year=item_list.year, version__lt=item_list.version))
+        .select_related("unit")
+        .order_by("-year", "-version")
+        .first()
+    )
+    if before is None:
+        return {"before": None}
+    old = ItemListFacts.of(before, today=clock.today())
+    same_year = before.year == item_list.year
+    return {
+        "before": before,
+        "changes": changes.between(old.as_snapshot(), facts.as_snapshot(), same_year=same_year),
+    }
+
+
+def _open_effects(item_list):
+    """Changes of a basis that the next version of the unit's list has to answer (D-15)."""
+    found = BasisEffect.objects.open().filter(unit=item_list.unit).select_related("change__basis")
+    return list(found.order_by("code", "change"))
+
+
+@require_POST
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+def itemlist_submit(request, unit, year, version):
+    item_list = _list(request, unit, year, version)
+    return act_and_return(request, item_list, "清单已提交审核。", actions.submit_list, item_list=item_list)
+
+
+@require_POST
+@requires(P.APPROVE_ITEMS)
+def itemlist_decide(request, unit, year, version):
+    item_list = _list(request, unit, year, version)
+    act, said = (
+        (actions.approve_list, "清单已批准，由公示员公开。")
+        if request.POST.get("do") == "approve"
+        else (actions.return_list, "清单已退回。")
+    )
+    return act_and_return(
+        request, item_list, said, act, item_list=item_list, opinion=request.POST.get("opinion", "")[:200]
+    )
+
+
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+def item_edit(request, unit, year, version, code=None):
+    item_list = _list(request, unit, year, version)
+    if rules.why_not_edit_list(item_list, request.user):
+        return redirect(item_list)
+    item = get_object_or_404(item_list.items, code=code) if code else None
+    initial = {} if item else {"valid_from": Quarter(item_list.year, 1).first_day}
+    data, bases = request.POST or None, bases_to_cite(item, clock.today())
+    form = ItemForm(data, instance=item, initial=initial)
+    points = PointFormSet(data, initial=points_of(item), prefix="points")
+    cites = CiteFormSet(data, initial=cites_of(item), prefix="cites", form_kwargs={"bases": bases})
+    asked = FromBankForm(data)
+    if request.method == "POST" and all([form.is_valid(), points.is_valid(), cites.is_valid(), asked.is_valid()]):
+        try:
+            saved = actions.save_item(
+                item_list=item_list,
+                by=request.user,
+                data=form.cleaned_data,
+                points=[row for row in points.cleaned_data if row.get("text")]
+                + [as_check_point(point) for point in asked.cleaned_data["bank"]],
+                cites=[cite for row in cites.cleaned_data for cite in row.get("cites", [])],
+                item=item,
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, f"事项 {saved.code} 已保存。")
+            return redirect(item_list)
+    context = {
+        "list": item_list,
+        "item": item,
+        "form": form,
+        "points": points,
+        "cites": cites,
+        "bank": _bank_offered(item, set(request.POST.getlist("bank"))),
+        "problems": [
+            *form.non_field_errors(),
+            *cites.non_form_errors(),
+            *points.non_form_errors(),
+            *asked.errors.get("bank", []),
+        ],
+    }
+    return TemplateResponse(request, "plans/lists/item_edit.html", context)
+
+
+def _bank_offered(item, ticked: set[str]) -> list[SimpleNamespace]:
+    """The points of the question bank that the item has not, its own kind first."""
+    there = item.points.exclude(bank__isnull=True).values("bank") if item else []
+    points = BankPoint.objects.in_use().exclude(pk__in=there).select_related("basis", "article")
+    found: dict[int, list] = {}
+    for point in points:
+        point.ticked = str(point.pk) in ticked
+        found.setdefault(point.category, []).append(point)
+    own = item.category if item else 0
+    return [
+        SimpleNamespace(name=ItemCategory(category).label, points=found[category], open=category == own)
+        for category in sorted(found, key=lambda c: (c != own, c))
+    ]
+
+
+@requires(P.SEE_ITEMS)
+def itemlist_export(request, unit, year, version):
+    """The list as a workbook; the same columns are read by the import (P18)."""
+    item_list = _list(request, unit, year, version)
+    content = sheets.export(item_list.items.order_by("code"))
+    name = f"{item_list.unit.short_name} {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）.xlsx"
+    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+def itemlist_import(request, unit, year, version):
+    item_list = _list(request, unit, year, version)
+    form = WorkbookForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            added, changed = actions.import_items(
+                item_list=item_list, content=form.cleaned_data["file"].read(), by=request.user
+            )
+        except Refused as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            messages.success(request, f"已导入：增加 {added} 项，修改 {changed} 项。其余事项没有动。")
+            return redirect(item_list)
+    context = {
+        "list": item_list,
+        "form": form,
+        "columns": sheets.COLUMNS,
+        "obstacle": rules.why_not_edit_list(item_list, request.user),
+    }
+    return TemplateResponse(request, "plans/lists/itemlist_import.html", context)
+
+
+@require_POST
+@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+def item_remove(request, unit, year, version, code):
+    item_list = _list(request, unit, year, version)
+    item = get_object_or_404(item_list.items, code=code)
+    return act_and_return(
+        request, item_list, f"事项 {code} 已移出草稿。", actions.remove_item, item_list=item_list, item=item
+    )

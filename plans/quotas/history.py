@@ -1,0 +1,112 @@
+"""Who was drawn before, as a draw counts it: `times` and `seen` (SSJ1 3.3, 七(一)4).
+
+Read by the plan's arithmetic and by the freeze. What it returns says who was drawn, so a page may show of it only
+what the reader's circle allows (decisions.md 3); for everybody else ask with `released_only=True`.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.models import Draw, DrawStatus, Pick, PlanItem
+from registry.models import Category
+
+
+@dataclass(frozen=True)
+class Past:
+    """Facilities (primary keys) by what earlier draws did with them."""
+
+    times: dict[int, int]  # in the calendar year, the most over the items asked for
+    this_year: frozenset[int]  # drawn in the calendar year, for whatever items
+    this_cycle: frozenset[int]  # drawn in the coverage cycle of general facilities
+    this_quarter: dict[int, str]  # standing in this quarter already → category when drawn
+
+    def times_of(self, facility: int) -> int:
+        return self.times.get(facility, 0)
+
+    def has_seen(self, facility: int, category: str) -> bool:
+        """SSJ1 `seen`: 重点 by the year, 一般 by the cycle, 特殊 never."""
+        if category == Category.KEY:
+            return facility in self.this_year
+        return category == Category.GENERAL and facility in self.this_cycle
+
+    def standing(self, category: str) -> int:
+        """SSJ1 `P`: objects of this category already standing in this quarter."""
+        return sum(drawn_as == category for drawn_as in self.this_quarter.values())
+
+
+def seen_and_times(
+    unit: Unit,
+    quarter: Quarter,
+    items: Iterable[str],
+    *,
+    released_only: bool = False,
+    before: Quarter | None = None,
+) -> Past:
+    """Count the standing picks of the unit's facilities in earlier draws of any unit; two queries.
+
+    `items` are the codes of the draw in hand: `times` counts, item by item, the draws that contained it. `before`
+    leaves out draws of that quarter and later ones, for looking back at a plan whose draw is over.
+    """
+    cycle_from, _ = policy.on(quarter.first_day).coverage_cycle(quarter.year)
+    picks = Pick.objects.standing().filter(
+        facility__unit=unit,
+        draw__status__in=[DrawStatus.RELEASED] if released_only else [DrawStatus.DRAWN, DrawStatus.RELEASED],
+        draw__year__gte=cycle_from,
+        draw__year__lte=quarter.year,
+    )
+    if before is not None:
+        picks = picks.filter(Q(draw__year__lt=before.year) | Q(draw__year=before.year, draw__number__lt=before.number))
+    rows = picks.values_list("facility_id", "category", "draw__year", "draw__number", "draw__plan_id").order_by()
+    found = [PastPick(*row) for row in rows]
+    codes_of_plan: dict[int, set[str]] = {}
+    contained = PlanItem.objects.filter(
+        Q(key=True) | Q(general=True) | Q(special=True),
+        plan__in={pick.plan for pick in found if pick.year == quarter.year},
+        item__code__in=set(items),
+    )
+    for plan, code in contained.values_list("plan_id", "item__code"):
+        codes_of_plan.setdefault(plan, set()).add(code)
+
+    return reckon(found, codes_of_plan, quarter)
+
+
+def are_some_secret(unit: Unit, quarter: Quarter) -> bool:
+    """Whether a draw of the unit in this coverage cycle, before the quarter, has been held and not been released."""
+    cycle_from, _ = policy.on(quarter.first_day).coverage_cycle(quarter.year)
+    held = Draw.objects.filter(unit=unit, status=DrawStatus.DRAWN, year__gte=cycle_from)
+    return held.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number)).exists()
+
+
+class PastPick(NamedTuple):
+    """One standing pick of an earlier draw, which had the items of its plan."""
+
+    facility: int
+    category: str
+    year: int
+    number: int
+    plan: int
+
+
+def reckon(picks: Iterable[PastPick], codes_of_plan: Mapping[int, set[str]], quarter: Quarter) -> Past:
+    """SSJ1 3.3 on picks of the coverage cycle; `codes_of_plan` holds only the items that are asked for."""
+    picks = list(picks)
+    this_year = [pick for pick in picks if pick.year == quarter.year]
+    per_item: Counter[tuple[int, str]] = Counter()
+    for pick in this_year:
+        per_item.update((pick.facility, code) for code in codes_of_plan.get(pick.plan, ()))
+    times: dict[int, int] = {}
+    for (facility, _), count in per_item.items():
+        times[facility] = max(count, times.get(facility, 0))
+    return Past(
+        times=times,
+        this_year=frozenset(pick.facility for pick in this_year),
+        this_cycle=frozenset(pick.facility for pick in picks),
+        this_quarter={pick.facility: pick.category for pick in this_year if pick.number == quarter.number},
+    )

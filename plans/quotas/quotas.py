@@ -1,0 +1,335 @@
+"""How many to draw of each category: SSJ1 §4 on the registry as it is today (七(一)).
+
+The freeze reckons once more with the registry of that moment; until then these are the figures the plan is made with.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.draw import ssj1
+from registry.models import Category, Facility, Inspector, OperatingStatus, PositiveListEntry
+
+from . import history
+
+# SSJ1 OSTATE of an operating status; the others take part. Order of the draw's reasons: registry, then history.
+OUT_BY_STATUS = {
+    OperatingStatus.CLOSED: "out:CLOSED",
+    OperatingStatus.CANCELLED: "out:CLOSED",
+    OperatingStatus.MOVED_OUT: "out:MOVED",
+    OperatingStatus.SUSPENDED: "out:HALT",
+    OperatingStatus.SEASONAL: "out:HALT",
+    OperatingStatus.LONG_SUSPENDED: "out:HALT",
+}
+LONG_NAMES = {Category.KEY: "重点监管对象", Category.GENERAL: "一般监管对象", Category.SPECIAL: "特殊监管对象"}
+
+
+class PoolRow(NamedTuple):
+    """What an SSJ1 frame line says of one facility, without its name."""
+
+    facility: int
+    code: str
+    category: str
+    mode: str
+    times: int
+    seen: bool
+    state: str
+
+
+def positive_on(unit: Unit, day: date) -> set[int]:
+    """Primary keys of the unit's facilities that are in the 正面清单 on `day` (七(三))."""
+    return set(
+        PositiveListEntry.objects.filter(facility__unit=unit, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
+        .values_list("facility_id", flat=True)
+    )
+
+
+def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, today: date) -> list[PoolRow]:
+    """Every facility of the unit, drawable or not, with the reason (SSJ1 3.2–3.7); two queries."""
+    positive = positive_on(unit, today)
+    rows = []
+    facilities = Facility.objects.filter(unit=unit).order_by("code").values_list("pk", "code", "category", "status")
+    for facility, code, category, status in facilities:
+        times = past.times_of(facility)
+        state = OUT_BY_STATUS.get(status, "in")
+        if state == "in" and category != Category.SPECIAL:
+            if facility in past.this_quarter:
+                state = "out:NOW"
+            elif times >= cap:
+                state = "out:CAP"
+        if state == "in" and positive_out and facility in positive:
+            state = "out:POSITIVE"
+        mode = "offsite" if facility in positive else "onsite"
+        rows.append(PoolRow(facility, code, category, mode, times, past.has_seen(facility, category), state))
+    return rows
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Counts of one category of a unit, as SSJ1 3.6 names them, and why some do not take part."""
+
+    N: int = 0
+    A: int = 0
+    U: int = 0
+    P: int = 0
+    halted: int = 0
+    capped: int = 0
+    offsite: int = 0  # 正面清单, drawn but checked off-site
+    left_out: int = 0  # 正面清单, not drawn
+
+
+def pools(
+    unit: Unit,
+    quarter: Quarter,
+    codes: Iterable[str],
+    *,
+    positive_out: bool,
+    today: date,
+    released_only: bool = False,
+    before: Quarter | None = None,
+) -> dict[str, Pool]:
+    """Count each category of the unit today; four queries, however many facilities there are."""
+    past = history.seen_and_times(unit, quarter, codes, released_only=released_only, before=before)
+    cap = policy.on(quarter.first_day).cap_per_item
+    of_category: dict[str, list[PoolRow]] = {category: [] for category in Category.values}
+    for row in pool_rows(unit, past, positive_out=positive_out, cap=cap, today=today):
+        of_category[row.category].append(row)
+    found = {}
+    for category, rows in of_category.items():
+        states = Counter(row.state for row in rows)
+        off_books = states["out:CLOSED"] + states["out:MOVED"]
+        found[category] = Pool(
+            N=len(rows) - off_books,
+            A=states["in"],
+            U=sum(row.state == "in" and not row.seen for row in rows),
+            P=past.standing(category),
+            halted=states["out:HALT"],
+            capped=states["out:CAP"],
+            offsite=sum(row.state == "in" and row.mode == "offsite" for row in rows),
+            left_out=states["out:POSITIVE"],
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The whole arithmetic of one category: what there is, what is asked for, what follows."""
+
+    category: str
+    quarter: Quarter
+    pool: Pool
+    basis_points: int
+    planned: int
+    reserved_percent: int
+    cycle_end: int | None
+    floor_points: int  # the plan's own minimum: 2500 for 重点 (七(一)1), else 0
+    quota: ssj1.Quota
+
+    @property
+    def name(self) -> str:
+        return Category(self.category).label
+
+    @property
+    def long_name(self) -> str:
+        return LONG_NAMES[self.category]
+
+    @property
+    def percent(self) -> str:
+        return percent(self.basis_points)
+
+    @property
+    def minimum(self) -> int:
+        """The legal minimum, rounded up; never lowered by how few are drawable (七(一)1)."""
+        return share(self.pool.N, self.floor_points)
+
+    @property
+    def required(self) -> int | None:
+        """应抽: what ratio and coverage ask for this quarter; none is asked for 特殊 (七(一)3)."""
+        return None if self.category == Category.SPECIAL else min(max(self.quota.Q, self.minimum), self.most)
+
+    @property
+    def required_without_pace(self) -> int | None:
+        """应抽 by ratio and legal minimum alone."""
+        return None if self.category == Category.SPECIAL else min(max(self.quota.m1, self.minimum), self.most)
+
+    @property
+    def most(self) -> int:
+        """No more than take part can be drawn; the legal minimum is not lowered by that (七(一)1)."""
+        return max(self.pool.A, self.minimum)
+
+    @property
+    def difference(self) -> int | None:
+        return None if self.required is None else self.planned - self.required
+
+    @property
+    def signed_difference(self) -> str:
+        if self.difference is None:
+            return ""
+        return f"+{self.difference}" if self.difference > 0 else str(self.difference).replace("-", "−")
+
+    @property
+    def meets_minimum(self) -> bool:
+        return self.basis_points >= self.floor_points and self.planned >= self.minimum
+
+    @property
+    def keeps_pace(self) -> bool:
+        return self.planned >= self.quota.m2
+
+    @property
+    def reserved(self) -> int:
+        return self.quota.u
+
+    def minimum_sentence(self) -> str:
+        """“42 × 25% = 10.5，不足 1 家的进 1”."""
+        return f"{self.pool.N} × {percent(self.floor_points)} = {product(self.pool.N, self.floor_points)}" + (
+            "，不足 1 家的进 1" if self.pool.N * self.floor_points % 10000 else ""
+        )
+
+    def ratio_sentence(self) -> str:
+        return f"{self.pool.N} × {self.percent} = {product(self.pool.N, self.basis_points)}" + (
+            "，不足 1 家的进 1" if self.pool.N * self.basis_points % 10000 else ""
+        )
+
+    def pace_sentence(self) -> str:
+        """“还有 89 家没查过（不含停产），余 6 个季度，每季至少 15 家”."""
+        left = self.pool.U + self.pool.P
+        return f"还有 {left} 家没查过（不含停产），余 {self.quota.r} 个季度，每季至少 {self.quota.m2} 家"
+
+    def coverage_short_sentence(self) -> str:
+        """“按每季 12 家，到 2027 年底只能查完 165 家；每季至少 15 家才能查完”."""
+        reach = self.pool.A - self.pool.U + self.planned * self.quota.r
+        return f"按每季 {self.planned} 家，到 {self.cycle_end} 年底只能查完 {reach} 家；每季至少 {self.quota.m2} 家才能查完"
+
+
+def figures(
+    quarter: Quarter, category: str, pool: Pool, *, basis_points: int, planned: int, reserved_percent: int
+) -> Figures:
+    """Reckon one category (SSJ1 §4). `planned` may raise the quota, never lower it."""
+    law = policy.on(quarter.first_day)
+    cycle_end = cycle_end_of(quarter, category)
+    return Figures(
+        category=category,
+        quarter=quarter,
+        pool=pool,
+        basis_points=basis_points,
+        planned=planned,
+        reserved_percent=reserved_percent,
+        cycle_end=cycle_end,
+        floor_points=law.key_basis_points if category == Category.KEY else law.special_minimum,
+        quota=ssj1.quota(
+            quarter.year,
+            quarter.number,
+            category,
+            basis_points,
+            reserved_percent,
+            cycle_end,
+            pool.P,
+            planned,
+            pool.N,
+            pool.A,
+            pool.U,
+        ),
+    )
+
+
+def cycle_end_of(quarter: Quarter, category: str) -> int | None:
+    """SSJ1 `E`: the last year in which every facility of the category must have been reached (七(一)1, 2)."""
+    if category == Category.SPECIAL:
+        return None
+    if category == Category.KEY:
+        return quarter.year
+    return policy.on(quarter.first_day).coverage_cycle(quarter.year)[1]
+
+
+def figures_of(plan, pool_of: Mapping[str, Pool]) -> list[Figures]:
+    """The figures of a plan's rows, in the order 重点, 一般, 特殊."""
+    strata = {stratum.category: stratum for stratum in plan.strata.all()}
+    return [
+        figures(
+            plan.quarter,
+            category,
+            pool_of[category],
+            basis_points=strata[category].basis_points,
+            planned=strata[category].planned,
+            reserved_percent=strata[category].reserved_percent,
+        )
+        for category in Category.values
+        if category in strata
+    ]
+
+
+def share(count: int, basis_points: int) -> int:
+    """A ratio of a count, rounded up (SSJ1 m1)."""
+    return (count * basis_points + 9999) // 10000
+
+
+def points_for(count: int, of: int, floor_points: int = 0) -> int:
+    """The plainest ratio that gives `count` out of `of`: the floor itself, else whole percents, tenths, hundredths."""
+    if of <= 0:
+        return floor_points
+    if count >= of:
+        return 10000
+    if share(of, floor_points) == count:
+        return floor_points
+    exact = count * 10000 // of
+    for step in (100, 10):
+        if share(of, exact // step * step) == count:
+            return exact // step * step
+    return exact
+
+
+def percent(basis_points: int) -> str:
+    """25%, 8.6%, 12.34%."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
+def product(count: int, basis_points: int) -> str:
+    """count × ratio, written out exactly: 10.5."""
+    whole, rest = divmod(count * basis_points, 10000)
+    return f"{whole}.{rest:04d}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Who can be sent in the quarter (七(五)): all with a certificate that outlasts the window, and the leaders."""
+
+    people: int
+    leaders: int
+
+    def why_not_enough(self, objects: int, team_size: int, days: int) -> str:
+        """Whether the teams can be made and the checks done, each person and each leader one check a day (七(五))."""
+        if not self.people:
+            return "没有可派的检查人员"
+        if self.people < team_size or not self.leaders:
+            return f"可派 {self.people} 人，能任组长 {self.leaders} 人，配不成 {team_size} 人一组"
+        places = objects * team_size
+        if places > self.people * days:
+            return f"{objects} 家要 {places} 人次，{self.people} 人在 {days} 个工作日里只有 {self.people * days} 人次，人手不够"
+        if objects > self.leaders * days:
+            return f"{objects} 家要 {objects} 次组长，{self.leaders} 名组长在 {days} 个工作日里只有 {self.leaders * days} 次，组长不够"
+        return ""
+
+    def each(self, objects: int, team_size: int) -> str:
+        return f"{objects * team_size / self.people:.1f}" if self.people else "—"
+
+
+def staff(unit: Unit, *, draw_on: date, window_to: date) -> Staff:
+    """Count the people of the unit and of the section that serves it; one query."""
+    people = (
+        Inspector.objects.filter(Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION"))
+        .certified(draw_on, window_to)
+        .filter(Q(left_on__isnull=True) | Q(left_on__gt=draw_on))
+        .exclude(absences__starts_on__lte=draw_on, absences__ends_on__isnull=True)
+        .exclude(absences__starts_on__lte=draw_on, absences__ends_on__gte=draw_on)
+    )
+    leads = list(people.values_list("can_lead", flat=True))
+    return Staff(people=len(leads), leaders=sum(leads))

@@ -1,0 +1,177 @@
+"""Forms of the registries. They read what was typed; whether it may be done is asked by `rules`."""
+
+from django import forms
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit
+from registry import codes
+from registry.fields import _all, _char, _choice, _day, _reason, _several, _text
+from registry.imports.cells import LATITUDES, LONGITUDES
+from registry.models import (
+    AirGrade,
+    Facility,
+    HazwasteKind,
+    OperatingStatus,
+    PermitCategory,
+    PollutionType,
+    Rating,
+    Scope,
+)
+from registry.sheets import DIVISIONS
+
+from . import levels as vocabularies
+
+
+class FacilityFilter(forms.Form):
+    """The filters of the list; whatever is not on offer is as if it were not there (reliability.md F05)."""
+
+    q = forms.CharField(
+        label="名称、代码、拼音或县区", required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in"})
+    )
+    industry = _choice("行业", [], required=False)
+    permit = _choice("许可管理类别", _all(PermitCategory.choices), required=False)
+    tag = _choice("标签", [], required=False)
+    status = _choice("生产状态", _all(OperatingStatus.choices), required=False)
+    # Not a field to fill in: the chips and the links of the coverage table lead here.
+    district = forms.ChoiceField(
+        label="县区", choices=_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
+    )
+
+    def __init__(self, data=None, *, offered, **kwargs):
+        super().__init__(data, **kwargs)
+        self.offered = offered
+        self.fields["industry"].choices = _all((name, name) for name in offered.industries)
+        self.fields["tag"].choices = _all(offered.tag_choices())
+
+    def chosen(self) -> dict:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+    def words_of(self, name: str) -> str:
+        """What stands on the chip of an active filter."""
+        value = self.cleaned_data[name]
+        flat = {}
+        for key, label in getattr(self.fields[name], "choices", ()):
+            flat.update(label if isinstance(label, list) else [(key, label)])
+        return f"{self.fields[name].label}：{flat.get(value, value)}"
+
+
+class FacilityForm(forms.Form):
+    """The basic data of a facility, with the reason of the change."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    name = _char("名称")
+    operator_name = _char("经营者", required=False)
+    is_natural_person = forms.BooleanField(label="自然人", required=False, help_text="对外公开时遮盖姓名。")
+    uscc = _char("统一社会信用代码", max_length=18, required=False, widget=_text(**{"class": "in mono"}))
+    permit_no = _char("排污许可证／登记编号", max_length=22, required=False, widget=_text(**{"class": "in mono"}))
+    permit_category = _choice("排污许可管理类别", PermitCategory.choices)
+    permit_valid_to = _day("排污许可有效期至", required=False)
+    division_code = _choice("行政区划", DIVISIONS.items())
+    address = _char("地址", required=False)
+    longitude = forms.DecimalField(
+        label="经度",
+        required=False,
+        max_digits=9,
+        decimal_places=6,
+        widget=_text(inputmode="decimal"),
+        error_messages={"invalid": "经度应为数字，如 123.765432"},
+    )
+    latitude = forms.DecimalField(
+        label="纬度",
+        required=False,
+        max_digits=8,
+        decimal_places=6,
+        widget=_text(inputmode="decimal"),
+        error_messages={"invalid": "纬度应为数字，如 41.298765"},
+    )
+    industry_code = _char("行业代码", max_length=5, required=False)
+    industry_name = _char("行业类型", max_length=60, required=False)
+    legal_person = _char("法定代表人（负责人）", max_length=40, required=False)
+    contact_name = _char("环保负责人", max_length=40, required=False)
+    contact_phone = _char("联系电话", max_length=20, required=False, widget=_text(inputmode="tel"))
+    pollution_types = _several("污染类型", PollutionType.choices)
+    hazwaste = _choice("危险废物管理", HazwasteKind.choices)
+    hazwaste_licence = _char(
+        "危险废物经营许可证编号", max_length=40, required=False, help_text="经营单位必填，其他单位留空。"
+    )
+    air_grade = _choice("重污染天气绩效分级", AirGrade.choices)
+    credit_level = _char("环境信用评价", max_length=10, required=False)
+    credit_risk = _choice("信用风险分类", [("", "—"), *((c, c) for c in "ABCD")], required=False)
+    scopes = _several("专业要求", Scope.choices)
+    reason = _reason("变更原因")
+    evidence = _char("依据", required=False, help_text="如“营业执照变更”“排污许可证副本”。")
+
+    def __init__(self, *args, new=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if new:
+            self.fields["reason"].label = "纳入原因"
+            del self.fields["version"]
+
+    @classmethod
+    def of(cls, facility: Facility, data=None):
+        names = [n for n in cls.base_fields if n not in ("reason", "evidence")]
+        return cls(data, initial={n: getattr(facility, n) for n in names})
+
+    def clean_uscc(self):
+        return self._code("uscc", codes.why_not_uscc)
+
+    def clean_permit_no(self):
+        return self._code("permit_no", codes.why_not_permit)
+
+    def clean_credit_level(self):
+        text, today = self.cleaned_data["credit_level"].strip(), clock.today()
+        code = vocabularies.code_of(Rating.CREDIT, text, today) if text else ""
+        if code is None and text != self.initial.get("credit_level"):
+            levels = "、".join(vocabularies.labels(Rating.CREDIT, today))
+            raise forms.ValidationError(f"环境信用评价没有“{text}”这一级。可以填：{levels}。")
+        return text if code is None else code
+
+    def clean_longitude(self):
+        return self._within("longitude", "经度", LONGITUDES)
+
+    def clean_latitude(self):
+        return self._within("latitude", "纬度", LATITUDES)
+
+    def _code(self, name, check):
+        value = "".join(self.cleaned_data[name].split()).upper()
+        problem, remedy = check(value) if value else ("", "")
+        if problem:
+            raise forms.ValidationError(f"{problem}。{remedy}。")
+        return value
+
+    def _within(self, name, label, bounds):
+        value = self.cleaned_data[name]
+        if value is not None and not bounds[0] <= value <= bounds[1]:
+            raise forms.ValidationError(f"{label}应在 {bounds[0]} 到 {bounds[1]} 之间")
+        return value
+
+    def values(self) -> dict:
+        return {n: v for n, v in self.cleaned_data.items() if n not in ("version", "reason", "evidence")}
+
+
+class StatusForm(forms.Form):
+    status = _choice("生产状态", OperatingStatus.choices)
+    on = _day("生效日期")
+    reason = _reason()
+    evidence = _char("依据", help_text="如“现场核查记录”“停产报告”“注销通知书”。")
+
+
+class TransferForm(forms.Form):
+    unit = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="移交给",
+        empty_label=None,
+        widget=forms.Select(attrs={"class": "in"}),
+        error_messages={"required": "选择接收单位", "invalid_choice": "接收单位从列表里选"},
+    )
+    reason = _reason()
+    evidence = _char("依据", help_text="如“市局关于调整监管层级的通知”。")
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+
+
+class ReasonForm(forms.Form):
+    reason = _reason()

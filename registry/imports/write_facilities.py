@@ -1,0 +1,316 @@
+"""What a confirmed batch writes about 检查对象, and how it is taken back."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date
+from decimal import Decimal
+
+from django.db import connection
+from django.db.models import Max, Min
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.refusal import Refused
+from registry import book
+from registry.columns import COLUMNS
+from registry.facilities import categories, search
+from registry.models import (
+    BatchKind,
+    CategoryGround,
+    ChangeKind,
+    Facility,
+    FacilityChange,
+    FacilityRating,
+    ImportBatch,
+    OperatingStatus,
+    PositiveListEntry,
+)
+
+from . import write_added
+from .copying import copy_in
+
+AT_A_TIME = 2_000
+_DATES = {"permit_valid_to", "entered_on", "certificate_from", "certificate_to", "entered_service_on"}
+_DECIMALS = {"longitude", "latitude"}
+STATUS_CHANGE = {
+    OperatingStatus.OPERATING: ChangeKind.RESUMED,
+    OperatingStatus.SUSPENDED: ChangeKind.SUSPENDED,
+    OperatingStatus.SEASONAL: ChangeKind.SEASONAL,
+    OperatingStatus.LONG_SUSPENDED: ChangeKind.SUSPENDED,
+    OperatingStatus.BUILDING: ChangeKind.CHANGED,
+    OperatingStatus.CLOSED: ChangeKind.CLOSED,
+    OperatingStatus.CANCELLED: ChangeKind.CANCELLED,
+    OperatingStatus.MOVED_OUT: ChangeKind.MOVED_OUT,
+}
+
+
+def stored(name: str, value):
+    """A value of the batch's JSON as the model keeps it."""
+    if value is None:
+        return None
+    if name in _DATES:
+        return date.fromisoformat(value)
+    return Decimal(value) if name in _DECIMALS else value
+
+
+def ranges_of(batch: ImportBatch) -> Iterator[tuple[int, int]]:
+    """Ranges of row numbers, some thousands of rows each: so each part is found by the index however new the table is."""
+    ends = batch.lines.aggregate(first=Min("number"), last=Max("number"))
+    if ends["last"] is not None:
+        for start in range(ends["first"], ends["last"] + 1, AT_A_TIME):
+            yield start, min(start + AT_A_TIME, ends["last"] + 1)
+
+
+# The search index collects new texts and takes them in together: the more at once, the less work.
+_FOR_MANY = "SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '64MB'"
+
+
+def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
+    today = now.date()
+    common = {"reason": f"导入 {batch.file.name}"[:200], "entered_by_id": by.pk, "batch_id": batch.pk, "at": now}
+    if batch.counts["added"] + batch.counts["changed"] > AT_A_TIME:
+        with connection.cursor() as cursor:
+            cursor.execute(_FOR_MANY)
+    codes = _codes_for(batch)
+    done, total = 0, batch.counts["added"] + batch.counts["changed"]
+    for part in write_added.parts_of(batch, ranges_of(batch), codes):
+        added = write_added.add_facilities(
+            batch, part, codes, today=today, reason=common["reason"], by_id=by.pk, now=now
+        )
+        _enter_grounds([(a.pk, a.grounds) for a in added], by, today)
+        _enter_positive([(a.pk, a.positive) for a in added])
+        changed = _change_facilities(batch, part.first, part.end, by, common)
+        done += len(added) + changed
+        progress(done, total)
+
+
+def _change_facilities(batch: ImportBatch, first: int, end: int, by: User, common: dict) -> int:
+    """Write what these rows change of facilities that are there already; how many."""
+    found = batch.lines.filter(number__gte=first, number__lt=end, content__isnull=False).exclude(code="")
+    lines = list(found.order_by("number").values_list("number", "code", "content"))
+    if not lines:
+        return 0
+    today = common["at"].date()
+    keys = _change(lines)
+    rows = [(*keys[number], content) for number, _, content in lines]
+    _end_grounds(rows, today)
+    _enter_grounds([(pk, content["grounds"]) for pk, _, content in rows], by, today)
+    _enter_positive([(pk, content["positive"]) for pk, _, content in rows])
+    copy_in(
+        FacilityRating,
+        [
+            content["rating"]
+            | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": by.pk, "entered_at": common["at"]}
+            for pk, _, content in rows
+            if content.get("rating")
+        ],
+    )
+    copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
+    return len(lines)
+
+
+def _enter_grounds(rows: Iterable[tuple[int, list[dict]]], by: User, today: date) -> None:
+    copy_in(
+        CategoryGround,
+        [
+            {
+                "facility_id": pk,
+                "kind": g["kind"],
+                "evidence": g["evidence"],
+                "document": g.get("document", ""),
+                "year": g.get("year") or categories.year_of(g["kind"], today),
+                "valid_from": today,
+                "entered_by_id": by.pk,
+            }
+            for pk, grounds in rows
+            for g in grounds
+        ],
+    )
+
+
+def _enter_positive(rows: Iterable[tuple[int, dict | None]]) -> None:
+    copy_in(
+        PositiveListEntry,
+        [
+            {"facility_id": pk, "batch": positive["batch"], "valid_from": positive["from"]}
+            for pk, positive in rows
+            if positive
+        ],
+    )
+
+
+def _change(lines) -> dict[int, tuple[int, str]]:
+    """Write the changed facilities of these lines; row → key and code."""
+    changed = {code: (number, content) for number, code, content in lines}
+    facilities = list(Facility.objects.select_for_update().filter(code__in=changed))
+    for facility in facilities:
+        _apply(facility, changed[facility.code][1])
+        facility.version += 1
+    fields = [c for c in _facility_fields() if c != "code"]
+    overwrite(Facility, facilities, [*fields, "category", "has_key_ground", "search_text", "version"])
+    return {changed[f.code][0]: (f.pk, f.code) for f in facilities}
+
+
+_CODES_ASKED = """
+SELECT number, coalesce(content->'new'->>'permit_no', ''), coalesce(content->'new'->>'uscc', '')
+FROM registry_importline WHERE batch_id = %s AND code = '' AND content IS NOT NULL ORDER BY number
+"""
+
+
+def _codes_for(batch: ImportBatch) -> dict[int, str]:
+    """Row → the code of the new facility; refused when another unit entered one of the codes since the check."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CODES_ASKED, [batch.pk])
+        asked = cursor.fetchall()
+    permits, usccs = [p for _, p, _ in asked if p], [u for _, _, u in asked if u]
+    alone = [u for _, p, u in asked if u and not p]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM registry_facility WHERE permit_no <> '' AND permit_no = ANY(%s))"
+            " OR EXISTS (SELECT 1 FROM registry_facility WHERE uscc <> '' AND permit_no = '' AND uscc = ANY(%s))",
+            [permits, alone],
+        )
+        if cursor.fetchone()[0]:
+            raise Refused("核对之后名录有了变化（其他单位登记了相同的代码）。重新上传这份表，再核对一遍。")
+        cursor.execute("SELECT DISTINCT uscc FROM registry_facility WHERE uscc = ANY(%s)", [usccs])
+        in_use = {uscc for (uscc,) in cursor.fetchall()}
+    often = Counter(usccs)
+    codes = book.Codes([*usccs, *permits])
+    return {
+        number: codes.new(permit_no=permit, uscc=uscc, uscc_in_use=uscc in in_use or often[uscc] > 1)
+        for number, permit, uscc in asked
+    }
+
+
+def _facility_fields() -> list[str]:
+    model_fields = {f.name for f in Facility._meta.concrete_fields}
+    return [
+        c.field for c in COLUMNS[BatchKind.FACILITY] if c.field in model_fields and c.field not in ("unit", "category")
+    ]
+
+
+def _apply(facility: Facility, row: dict) -> None:
+    for name, value in row["new"].items():
+        setattr(facility, name, stored(name, value))
+    facility.category, facility.has_key_ground = row["category"][1], row["has_key"]
+    facility.search_text = search.facility_text(facility)
+
+
+def overwrite(model, objects, fields) -> None:
+    """One statement for all rows; an update by CASE would take seconds for a few hundred."""
+    model.objects.bulk_create(
+        objects, update_conflicts=True, unique_fields=["id"], update_fields=fields, batch_size=500
+    )
+
+
+def _end_grounds(rows, today: date) -> None:
+    for pk, _, content in rows:
+        # A ground that one of a later year takes the place of stops with it, and is no end in the history.
+        if kinds := content["ended"] + content.get("replaced", []):
+            ended = CategoryGround.objects.filter(facility_id=pk, kind__in=kinds, valid_to__isnull=True)
+            ended.update(valid_to=today)
+
+
+def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
+    """The entry in the history of a facility that was there: every value old and new."""
+    new, old = content["new"], content["old"]
+    values = {name: [old.get(name), value] for name, value in new.items()}
+    if content["grounds"]:
+        values["grounds"] = [None, [g["kind"] for g in content["grounds"]]]
+    if content["ended"]:
+        values["grounds_ended"] = [content["ended"], None]
+    if content["positive"]:
+        values["positive_list"] = [None, content["positive"]["batch"]]
+    if content["category"][0] != content["category"][1]:
+        values["category"] = content["category"]
+    kind = STATUS_CHANGE[new["status"]] if "status" in new else _kind_of(content)
+    dated = "status" in new and content["status_on"]
+    return common | {
+        "facility_id": pk,
+        "facility_code": code,
+        "kind": kind.value,
+        "effective_on": content["status_on"] if dated else common["at"].date(),
+        "evidence": content["status_evidence"][:200],
+        "values": values,
+    }
+
+
+def _kind_of(content: dict) -> ChangeKind:
+    """What the history calls a change in which nothing but grounds or the positive list moves."""
+    if content["new"] or content.get("rating"):
+        return ChangeKind.CHANGED
+    if content["positive"] and not content["grounds"] and not content["ended"]:
+        return ChangeKind.POSITIVE_IN
+    if content["grounds"] and not content["ended"]:
+        return ChangeKind.GROUND_ADDED
+    return ChangeKind.GROUND_ENDED if content["ended"] and not content["grounds"] else ChangeKind.CHANGED
+
+
+def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
+    changes = batch.facility_changes.exclude(kind=ChangeKind.WITHDRAWN).order_by("pk")
+    refuse_if_changed_later("facility", batch)
+    last, done, total = 0, 0, changes.count()
+    fields = [c for c in _facility_fields() if c != "code"] + ["category", "has_key_ground", "search_text", "version"]
+    while some := list(changes.filter(pk__gt=last)[:AT_A_TIME]):
+        last = some[-1].pk
+        found = Facility.objects.select_for_update().filter(pk__in=[c.facility_id for c in some])
+        facilities = {f.pk: f for f in found}
+        back = [c for c in some if c.kind != ChangeKind.NEW]
+        for change in back:
+            _undo(facilities[change.facility_id], change, batch)
+        if back:
+            overwrite(Facility, [facilities[c.facility_id] for c in back], fields)
+        Facility.objects.filter(pk__in=[c.facility_id for c in some if c.kind == ChangeKind.NEW]).delete()
+        reason = f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）"
+        copy_in(
+            FacilityChange,
+            [
+                {
+                    "facility_id": c.facility_id,
+                    "facility_code": c.facility_code,
+                    "kind": ChangeKind.WITHDRAWN.value,
+                    "effective_on": now.date(),
+                    "reason": reason,
+                    "values": {n: [b, a] for n, (a, b) in c.values.items()},
+                    "entered_by_id": by.pk,
+                    "batch_id": batch.pk,
+                    "at": now,
+                }
+                for c in some
+            ],
+        )
+        done += len(some)
+        progress(done, total)
+
+
+def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> None:
+    for name, (old, _) in change.values.items():
+        if name == "grounds":
+            kinds = change.values[name][1]
+            day = localtime(batch.confirmed_at).date()
+            facility.grounds.filter(kind__in=kinds, valid_to__isnull=True, valid_from=day).delete()
+            if batch.kind == BatchKind.KEY_LIST:  # the earlier year's holds again
+                facility.grounds.filter(kind__in=kinds, valid_to=day).update(valid_to=None)
+        elif name == "grounds_ended":
+            facility.grounds.filter(kind__in=old, valid_to=localtime(batch.confirmed_at).date()).update(valid_to=None)
+        elif name == "positive_list":
+            facility.positive_entries.filter(valid_to__isnull=True).delete()
+        else:
+            setattr(facility, name, stored(name, old))
+    categories.put_label(facility, categories.open_kinds(facility))
+    facility.search_text = search.facility_text(facility)
+    facility.version += 1
+
+
+def refuse_if_changed_later(what: str, batch: ImportBatch) -> None:
+    """Only untouched rows are taken back (rights.py): a later change would be lost with the batch."""
+    table, column = f"registry_{what}change", f"{what}_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT r.name FROM {table} mine JOIN {table} later ON later.{column} = mine.{column}"
+            f" AND later.id > mine.id AND later.batch_id IS DISTINCT FROM mine.batch_id"
+            f" JOIN registry_{what} r ON r.id = mine.{column} WHERE mine.batch_id = %s LIMIT 1",
+            [batch.pk],
+        )
+        if touched := cursor.fetchone():
+            raise Refused(f"“{touched[0]}”在导入之后又有变更，不能整批撤回。逐个在详情页面改正。")

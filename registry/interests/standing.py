@@ -1,0 +1,84 @@
+"""Who has declared his interests this year, and the duty of those who have not (七(五)-c, domain.md 7.1)."""
+
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
+
+from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import Duty, Reminder
+from benxi_shuangsuiji.notices.reminders import step_of
+from registry import book
+from registry.models import InterestDeclaration, InterestState
+
+RULE = "DECL"
+DUE = (1, 31)  # docs/decisions/0004: every year by the end of January
+
+
+def declarations(unit: Unit, year: int):
+    return InterestDeclaration.objects.filter(
+        inspector__in=book.inspectors_of(unit), inspector__left_on__isnull=True, year=year
+    )
+
+
+def made(year: int):
+    """Whether the outer inspector has made this year's declaration (one that was returned does not count)."""
+    made = InterestDeclaration.objects.filter(inspector=OuterRef("pk"), year=year)
+    return Exists(made.exclude(state=InterestState.RETURNED))
+
+
+def missing(unit: Unit, year: int):
+    """The people in service who have not declared yet."""
+    return book.inspectors_of(unit).filter(~made(year), left_on__isnull=True)
+
+
+def keep_duty(unit: Unit, at: datetime) -> Duty | None:
+    """Open the year's duty, keep its number of missing people, close it when everybody has declared.
+
+    Who comes later in the year is seen in the list; a duty that was closed stays closed.
+    """
+    year, left = at.year, missing(unit, at.year).count()
+    found = Duty.objects.filter(rule=RULE, unit=unit, period=str(year)).first()
+    if found is None:
+        if not left:
+            return None
+        found = duties.open(
+            rule=RULE,
+            unit=unit,
+            role=Role.REGISTRAR,
+            period=str(year),
+            title=_title(year, left),
+            due=workdays.calendar().fixed(date(year, *DUE)),
+            url=f"/desk/recusals/?unit={unit.code}",
+            consequence="没有申报的，抽取前无从知道要回避谁。",
+        )
+    if found.closed_at:
+        return found
+    if not left:
+        duties.close(rule=RULE, unit=unit, period=str(year), event="全部申报", at=at)
+    elif found.title != _title(year, left):
+        found.title = _title(year, left)
+        found.save(update_fields=["title"])
+    return found
+
+
+def remind(unit: Unit, at: datetime) -> int:
+    """Tell everybody who is missing, with the same steps as the registrar; returns how many rows are new."""
+    duty = keep_duty(unit, at)
+    step = step_of(duty, at.date(), workdays.calendar()) if duty and not duty.closed_at else None
+    if not step:
+        return 0
+    people = missing(unit, at.year).filter(user__isnull=False).values_list("code", "user_id")
+    rows = [
+        Reminder(key=f"{RULE}:{at.year}:{code}:{step[0]}", duty=duty, user_id=user, due_on=at.date())
+        for code, user in people
+    ]
+    before = Reminder.objects.count()
+    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
+    return Reminder.objects.count() - before
+
+
+def _title(year: int, left: int) -> str:
+    return f"{year} 年回避申报，还差 {left} 人"

@@ -1,0 +1,93 @@
+"""名录库: whom to inspect, and by whom (六(二), 六(三))."""
+
+from registry.audits.models import Book, RegistryAudit, RegistryKeeper
+from registry.complaints.models import Complaint, ComplaintRule
+from registry.facilities.models import (
+    AirGrade,
+    Category,
+    CategoryGround,
+    ChangeKind,
+    Facility,
+    FacilityChange,
+    Ground,
+    HazwasteKind,
+    OperatingStatus,
+    PermitCategory,
+    PollutionType,
+    PositiveListEntry,
+    Scope,
+)
+from registry.imports.models import BatchKind, BatchState, ImportBatch, ImportLine
+from registry.inspectors.certificate_models import InspectorCertificate
+from registry.inspectors.models import (
+    AbsenceKind,
+    CertificateKind,
+    CertificateStatus,
+    Employment,
+    Expertise,
+    Inspector,
+    InspectorAbsence,
+    InspectorChange,
+    InspectorChangeKind,
+)
+from registry.interests.models import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
+from registry.positive_list.models import ComplianceEvent, EventKind, ExitState, PositiveExit
+from registry.proposals.models import CategoryRun, ChangeProposal, ProposalKind, ProposalState
+from registry.ratings.models import FacilityRating, Rating, VocabularyTerm
+from registry.staff_checks.models import StaffCheck
+from registry.tags.models import FacilityTag, SavedView, Tag, TagRun
+
+__all__ = [
+    "AbsenceKind",
+    "AirGrade",
+    "BatchKind",
+    "BatchState",
+    "Book",
+    "Category",
+    "CategoryGround",
+    "CategoryRun",
+    "CertificateKind",
+    "CertificateStatus",
+    "ChangeKind",
+    "ChangeProposal",
+    "Complaint",
+    "ComplaintRule",
+    "ComplianceEvent",
+    "ConflictKind",
+    "ConflictOfInterest",
+    "Employment",
+    "EventKind",
+    "ExitState",
+    "Expertise",
+    "Facility",
+    "FacilityChange",
+    "FacilityRating",
+    "FacilityTag",
+    "Ground",
+    "HazwasteKind",
+    "ImportBatch",
+    "ImportLine",
+    "Inspector",
+    "InspectorAbsence",
+    "InspectorCertificate",
+    "InspectorChange",
+    "InspectorChangeKind",
+    "InterestDeclaration",
+    "InterestState",
+    "OperatingStatus",
+    "PermitCategory",
+    "PollutionType",
+    "PositiveExit",
+    "PositiveListEntry",
+    "ProposalKind",
+    "ProposalState",
+    "Rating",
+    "RegistryAudit",
+    "RegistryKeeper",
+    "SavedView",
+    "Scope",
+    "StaffCheck",
+    "Tag",
+    "TagRun",
+    "VocabularyTerm",
+]

@@ -1,0 +1,67 @@
+"""How many facilities each domain has, and how many of them a check has reached in the cycle (六(二)-b; 六(二)-g … -q).
+
+A check counts once everybody may know of it (decisions.md 3).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from benxi_shuangsuiji import policy
+from registry import known
+from registry.models import Category, Facility, HazwasteKind, PermitCategory, PollutionType, VocabularyTerm
+
+FIELDS = {
+    "category": ("监管类别", Category),
+    "permit_category": ("排污许可管理类别", PermitCategory),
+    "hazwaste": ("危险废物管理", HazwasteKind),
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    label: str
+    total: int
+    checked: int
+    url: str = ""
+
+    @property
+    def share(self) -> str:
+        return f"{self.checked / self.total:.0%}" if self.total else "—"
+
+
+def table(unit, today: date) -> tuple[tuple[int, int], list[Line]]:
+    """The cycle, and one line per domain, then those without one, then all; one query."""
+    cycle = policy.on(today).coverage_cycle(today.year)
+    rows = Facility.objects.on_books().filter(unit=unit).annotate(checked=known.checked_between(*cycle))
+    wanted = {p.value: Q(pollution_types__contains=[p.value]) for p in PollutionType}
+    wanted |= {"NONE": Q(pollution_types=[]), "ALL": Q(pk__isnull=False)}
+    found = rows.aggregate(
+        **{f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()},
+        **{f"c_{name}": Count("pk", filter=q & Q(checked=True)) for name, q in wanted.items()},
+    )
+    labels = dict(PollutionType.choices) | {"NONE": "没有标污染类型", "ALL": "全部"}
+    return cycle, [
+        Line(labels[n], found[f"n_{n}"], found[f"c_{n}"], f"tag=p:{n}" if n in PollutionType.values else "")
+        for n in wanted
+    ]
+
+
+def tag_counts(unit) -> list[tuple[str, list[tuple[str, int]]]]:
+    """How many facilities carry each value of each tag; one query a tag."""
+    rows = Facility.objects.on_books().filter(unit=unit).order_by()
+    groups = []
+    for name, (title, choices) in FIELDS.items():
+        counts = dict(rows.values_list(name).annotate(Count("pk")))
+        groups.append((title, [(label, counts.get(value, 0)) for value, label in choices.choices]))
+    terms: dict[str, list] = {}
+    for term in VocabularyTerm.objects.all():
+        terms.setdefault(term.get_kind_display(), []).append(term)
+    for title, levels in terms.items():
+        counts = dict(rows.values_list(levels[0].kind).annotate(Count("pk")))
+        lines = [(term.label, counts.pop(term.code, 0)) for term in levels]
+        groups.append((title, lines + [(code or "没有评价", n) for code, n in sorted(counts.items())]))
+    industries = rows.exclude(industry_name="").values_list("industry_name").annotate(n=Count("pk"))
+    groups.append(("行业类型（最多的 20 种）", list(industries.order_by("-n", "industry_name")[:20])))
+    return groups

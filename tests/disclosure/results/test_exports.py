@@ -1,0 +1,86 @@
+"""Open data: the same rows as the page, safe in a spreadsheet (四(3)-e, reliability.md P21)."""
+
+import csv
+import io
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from disclosure.results import exports
+from tests.disclosure.factories import make_published_result
+from tests.factories import make_facility, make_unit
+
+pytestmark = pytest.mark.django_db
+
+
+def rows_of(response):
+    text = b"".join(response.streaming_content).decode("utf-8")
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.clause("四(3)-e")
+def test_the_csv_streams_the_filtered_rows():
+    unit = make_unit()
+    wanted = make_published_result(unit, facility=make_facility(unit, name="本溪枫岭焦化有限公司"), problem="标签缺项")
+    make_published_result(unit)
+
+    response = Client().get("/results/export.csv?q=枫岭")
+
+    assert response.streaming
+    assert "20260706.csv" in response["Content-Disposition"]
+    (row,) = rows_of(response)
+    assert row["公示编号"] == wanted.no
+    assert row["检查结果"] == "发现问题，责令限期改正"
+    assert row["后续处理"] == "责令 7 月 20 日前改正"
+    assert (row["检查日期"], row["公开日期"], row["第几个工作日公开"]) == ("2026-07-06", "2026-07-06", "0")
+    assert row["指纹"] == wanted.digest
+
+
+@pytest.mark.clause("四(3)-e")
+@pytest.mark.parametrize("evil", ["=cmd|'/C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "＝1+1"])
+def test_no_cell_is_a_formula(evil):
+    unit = make_unit()
+    make_published_result(unit, facility=make_facility(unit, name=evil), problem=f"{evil} 未贴标签")
+    client = Client()
+
+    (row,) = rows_of(client.get("/results/export.csv"))
+    assert row["检查对象"] == "'" + evil
+    assert row["发现的问题"].startswith("'")
+
+    sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").content)).active
+    assert [cell.data_type for line in sheet.iter_rows(min_row=2) for cell in line if cell.data_type == "f"] == []
+    assert str(sheet.cell(2, 2).value).strip().startswith(evil.strip())
+
+
+def test_the_workbook_has_the_columns_of_the_page_that_explains_them():
+    make_published_result()
+    client = Client()
+    sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").content)).active
+    assert [c.value for c in sheet[1]] == [title for title, _, _ in exports.COLUMNS]
+    page = client.get("/data/fields/").content.decode()
+    assert [title for title, _, _ in exports.COLUMNS if title not in page] == []
+
+
+def test_above_the_limit_the_workbook_points_to_the_csv(monkeypatch):
+    make_published_result()
+    make_published_result()
+    monkeypatch.setattr(exports, "MOST_ROWS_IN_A_WORKBOOK", 1)
+    response = Client().get("/results/export.xlsx?quarter=2026Q3")
+    assert response.status_code == 422
+    assert "/results/export.csv?quarter=2026Q3" in response.content.decode()
+    assert "导出 Excel" not in Client().get("/results/").content.decode()
+
+
+def test_an_export_costs_the_same_number_of_queries_with_one_row_and_with_many():
+    counts = []
+    for n in (1, 3):
+        for _ in range(n):
+            make_published_result()
+        with CaptureQueriesContext(connection) as queries:
+            rows_of(Client().get("/results/export.csv"))
+        counts.append(len(queries))
+    assert counts[0] == counts[1]

@@ -1,0 +1,571 @@
+"""The public site: only what is published, without a cookie, cacheable, and steady under odd addresses (四(3))."""
+
+import ast
+import gzip
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.database import checks
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure import digests, words
+from disclosure.draws import documents as public_documents
+from disclosure.draws import tickets
+from disclosure.publishing import actions
+from inspections.models import Answer, Mode, Outcome
+from plans.draw import ssj1
+from plans.filings import actions as plans_actions
+from plans.models import QuarterlyPlan
+from registry.models import Category
+from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result
+from tests.factories import (
+    make_city_team,
+    make_disclosure_officer,
+    make_facility,
+    make_planner,
+    make_unit,
+    make_user,
+)
+from tests.inspections.factories import make_dispatched, make_reviewed
+from tests.plans.draw.factories import make_held_draw, make_sealed_draw
+from tests.plans.factories import make_branch, make_plan
+
+ROOT = Path(__file__).resolve().parents[3]
+STANDING = [
+    "/",
+    "/items/",
+    "/plans/",
+    "/draws/",
+    "/results/",
+    "/results/export.csv",
+    "/results/export.xlsx",
+    "/enterprises/",
+    "/verify/",
+    "/verify/algorithm/",
+    "/verify/ssj1.py",
+    "/verify/ssj1.js",
+    "/verify/chain/",
+    "/data/",
+    "/data/fields/",
+    "/notices/",
+    "/accessibility/",
+    "/contact/",
+]
+
+
+def make_public_summary(quarter):
+    """The summary of what is public so far, while the units of this test are all that there are."""
+    lead = make_user((Role.LEAD_OFFICE, make_city_team()))
+    for unit in Unit.objects.drawing():
+        if not unit.plans.of(quarter).exists():
+            make_published_plan(unit)
+    for plan in QuarterlyPlan.objects.of(quarter).filter(received_at=None):
+        plans_actions.receive_plan(plan=plan, by=lead)
+    return actions.publish_plan_summary(quarter=quarter, by=lead)
+
+
+def everything(at) -> list[str]:
+    """Addresses of every kind of public page, each with something on it."""
+    at("2026-07-06 10:00")
+    result = make_published_result(problem="标签缺项 2 处")
+    item_list = make_published_list()
+    plan = make_published_plan(make_branch(code="210502"))
+    make_public_summary(Quarter(2026, 3))
+    sealed = make_sealed_draw(make_unit("210505"))
+    drawn = make_held_draw(make_unit("210503"), released=True)
+    return [
+        *STANDING,
+        f"/items/{item_list.year}/",
+        f"/items/{item_list.year}/{item_list.unit_code}/1/",
+        f"/items/{item_list.no}/snapshot.json",
+        f"/items/{item_list.no}/1/snapshot.json",
+        "/plans/2026q3/",
+        "/plans/2026q3/210502/",
+        "/plans/2026q3/210502/1/",
+        f"/plans/{plan.no}/snapshot.json",
+        f"/plans/{plan.no}/1/snapshot.json",
+        f"/papers/plan/{plan.no}/1.docx",
+        "/plans/2026q3/summary/1/snapshot.json",
+        "/draws/210502-2026Q3-01/",
+        *(f"/draws/{d.draw_id}/{page}" for d in (sealed, drawn) for page in ("", "bundle.json", "manifest.txt", "changes/", "frames/", "frames/key/", "frames/key.txt")),
+        f"/draws/{drawn.draw_id}/seed.txt",
+        f"/draws/{drawn.draw_id}/result.txt",
+        f"/draws/{drawn.draw_id}/roster.txt",
+        f"/draws/{drawn.draw_id}/tickets.csv",
+        f"/draws/{drawn.draw_id}/sha256sums.txt",
+        f"/draws/{drawn.draw_id}/?list=general&all=1",
+        f"/draws/{drawn.draw_id}/?code=nobody",
+        "/verify/history/2026.json",
+        f"/results/{result.no}/",
+        f"/results/{result.no}/snapshot.json",
+        f"/enterprises/{result.facility_code}/",
+        "/verify/chain/1.txt",
+    ]  # fmt: skip
+
+
+# --- open, light, without a trace -------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", STANDING)
+def test_every_standing_page_opens_on_an_empty_system(path):
+    response = Client().get(path)
+    assert response.status_code == 200
+    assert not response.cookies
+
+
+@pytest.mark.clause("四(3)-a")
+def test_every_public_page_opens_without_login_sets_no_cookie_and_may_be_cached(at):
+    client = Client()
+    for path in everything(at):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(path)
+            content = response.getvalue()
+        assert response.status_code == 200, path
+        assert not response.cookies, path
+        assert response["Cache-Control"].startswith("public, max-age="), path
+        assert len(queries) <= 12, (path, len(queries))  # three ask the clock, one whether this is a demo
+        assert not [q for q in queries if "session" in q["sql"]], path
+        if response["Content-Type"].startswith("text/html"):
+            assert len(gzip.compress(content)) <= 15_000, path
+            assert "csrfmiddlewaretoken" not in content.decode(), path
+
+
+def test_every_public_page_says_at_its_foot_whose_site_it_is(at):
+    """主办, 承办 and the site's numbers (ui.md 3) do not depend on the view; a missing page has the same foot."""
+    client, bare = Client(), []
+    for path in [*everything(at), "/nowhere/", "/results/nobody/"]:
+        response = client.get(path)
+        if not response.get("Content-Type", "").startswith("text/html"):
+            continue
+        foot = response.getvalue().decode().partition('<footer class="foot">')[2]
+        words = [
+            "主办：本溪市生态环境局",
+            "政府网站标识码 2105000000（示例）",
+            "辽 ICP 备",
+            "辽公网安备",
+            "更正与申诉",
+            "联系我们",
+        ]
+        bare += [(path, word) for word in words if word not in foot]
+    assert bare == []
+
+
+def test_the_foot_shows_the_offices_own_numbers_once_they_are_set(settings, db):
+    settings.SITE = settings.SITE | {"identifier": "2105000017", "portal_url": "https://portal.example.cn/"}
+    page = Client().get("/contact/").content.decode()
+    assert "政府网站标识码 2105000017　" in page and "https://portal.example.cn/" in page
+    assert "2105000000（示例）" not in page
+    assert [w.id for w in checks.site_identifiers(None)] == ["benxi.W002"]
+    settings.SITE = settings.SITE | {"icp": "x", "police": "y"}
+    assert checks.site_identifiers(None) == []
+
+
+def test_every_link_of_the_public_pages_leads_somewhere(at):
+    client = Client()
+    seen = set(everything(at))
+    waiting, broken = sorted(seen), []
+    while waiting:
+        path = waiting.pop()
+        response = client.get(path)
+        if response.status_code not in (200, 302):
+            broken.append((path, response.status_code))
+            continue
+        if not response.get("Content-Type", "").startswith("text/html"):
+            continue
+        for link in re.findall(r'href="([^"#]+)', response.content.decode()):
+            link = unescape(link)
+            if link.startswith("?"):
+                link = path.partition("?")[0] + link
+            if link.startswith("/") and not link.startswith(("/static/", "/desk/", "/size/")) and link not in seen:
+                seen.add(link)
+                waiting.append(link)
+    assert broken == []
+    assert len(seen) > 60
+
+
+@pytest.mark.django_db
+def test_a_reader_who_has_the_page_gets_304():
+    make_published_result()
+    first = Client().get("/results/")
+    second = Client().get("/results/", HTTP_IF_NONE_MATCH=first["ETag"])
+    assert (first.status_code, second.status_code, second.content) == (200, 304, b"")
+    make_published_result()
+    assert Client().get("/results/", HTTP_IF_NONE_MATCH=first["ETag"]).status_code == 200
+
+
+@pytest.mark.django_db
+def test_only_get_and_head_are_answered():
+    assert Client().post("/results/").status_code == 405
+    assert Client().head("/results/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_signed_in_persons_public_page_is_the_same_page():
+    client = Client()
+    officer = make_disclosure_officer(make_unit())
+    client.force_login(officer)
+    assert client.get("/results/").content == Client().get("/results/").content
+
+
+@pytest.mark.django_db
+def test_size_is_remembered_in_the_one_cookie_and_leads_back_to_a_page_of_ours():
+    client = Client()
+    response = client.get("/size/large/", HTTP_REFERER="http://testserver/results/?q=a")
+    assert (response.status_code, response["Location"]) == (302, "/results/?q=a")
+    assert {name: m.value for name, m in response.cookies.items()} == {"size": "large"}
+    assert 'data-size="large"' in client.get("/results/").content.decode()
+    elsewhere = ["https://example.org/x", "http://testserver//example.org", "javascript:alert(1)", ""]
+    assert [client.get("/size/normal/", HTTP_REFERER=r)["Location"] for r in elsewhere] == ["/"] * 4
+    assert 'data-size="large"' not in client.get("/results/").content.decode()
+
+
+ODD = ["?page=abc", "?page=-1", f"?page={10**30}", f"?page={'9' * 5000}", "?q=%00", "?q=%ED%A0%80", "?sort=;drop", "?quarter=9999Q9", "?quarter=2026Q", "?on=2026-13-99", "?district=%F0%9F%98%80", f"?q={'a' * 10000}", "?outcome=NONE&category=x", "?unit=%27", "?q=%25_%5C", "?q=a&q=b", "?version=zz"]  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/results/", "/enterprises/", "/draws/", "/notices/", "/verify/chain/", "/results/export.csv", "/data/"])  # fmt: skip
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_address_is_answered_not_stumbled_over(path, odd):
+    assert Client().get(path + odd).status_code in (200, 302)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "path",
+    ["/items/99999/", "/items/2020/", "/plans/2026q9/", "/plans/2026q3/", "/plans/2026q3/%00/", "/plans/2026q3/210502/9999/", "/draws/x/", "/draws/210504-2026Q3-01/", "/draws/210504-2026Q3-01/seed.txt", "/draws/210504-2026Q3-01/tickets.csv", "/verify/history/2031.json", "/draws/210504-2026Q3-01/run-1-seed.txt", "/results/a%00b/", "/results/nothing/", "/enterprises/%00/", "/enterprises/nobody/", "/verify/chain/99999999999999999999.txt", "/verify/chain/7.txt", "/size/huge/"],
+)  # fmt: skip
+def test_what_is_not_there_is_not_found(path):
+    assert Client().get(path).status_code == 404
+
+
+# --- nothing before its time ------------------------------------------------------------------------------------
+
+
+@pytest.mark.clause("四(3)-a", "八(二)-b")
+def test_nothing_is_readable_before_it_is_published(at):
+    at("2026-07-06 10:00")
+    unit = make_unit()
+    facility = make_facility(unit, name="本溪清砚环保有限公司", uscc="91210504MA0UTQ2T1K")
+    inspection = make_reviewed(unit, facility=facility, problem="标签缺项 2 处")
+    plan = make_plan(make_branch(code="210502"), upto="APPROVED")
+    client = Client()
+
+    for path in [*STANDING, "/results/?q=清砚", "/enterprises/?q=清砚"]:
+        text = client.get(path).getvalue().decode("utf-8", "replace")
+        if path.endswith(".xlsx"):
+            continue
+        # The search box repeats what was asked; the list must not answer.
+        assert "本溪清砚环保" not in text, path
+        assert inspection.no not in text, path
+        assert "标签缺项" not in text, path
+    for path in (f"/results/{inspection.no}/", f"/results/{inspection.no}/snapshot.json", f"/enterprises/{facility.code}/", f"/plans/2026q3/{plan.unit.code}/", "/plans/2026q3/"):  # fmt: skip
+        assert client.get(path).status_code == 404, path
+
+
+def test_between_draw_and_release_no_public_page_tells_who_was_drawn(at):
+    at("2026-07-06 10:00")
+    inspections = make_dispatched(make_unit("210503"))
+    draw = inspections[0].draw
+    picked = {i.facility.name for i in inspections}
+    people = {m.inspector.name for i in inspections for m in i.members.select_related("inspector")}
+    client = Client()
+
+    own = f"/draws/{draw.draw_id}/"
+    for path in [*STANDING, own, f"{own}slips.txt", f"{own}sha256sums.txt"]:
+        text = client.get(path).getvalue().decode("utf-8", "replace")
+        assert [n for n in picked | people if n in text] == [], path
+    for name in ("seed", "result", "roster"):
+        assert client.get(f"/draws/{draw.draw_id}/{name}.txt").status_code == 404
+    bundle = client.get(f"/draws/{draw.draw_id}/bundle.json").json()
+    assert (bundle["roster"], bundle["seed"], bundle["result"]) == (None, None, None)
+    assert client.get("/enterprises/" + inspections[0].facility.code + "/").status_code == 404
+
+
+PUBLIC_MODULES = [
+    "views",
+    "plan_views",
+    "draw_views",
+    "result_views",
+    "verify_views",
+    "tickets",
+    "panel",
+    "announcements",
+    "amendments",
+    "corrections",
+    "summaries",
+    "figures",
+    "bulletin",
+    "public_documents",
+    "exports",
+    "forms",
+    "freshness",
+    "words",
+    "digests",
+]
+
+
+@pytest.mark.clause("四(3)-a")
+@pytest.mark.parametrize("module", PUBLIC_MODULES)
+def test_reading_a_public_page_needs_no_registry_no_plan_and_no_inspection(module):
+    tree = ast.parse((ROOT / "disclosure" / f"{module}.py").read_text(encoding="utf-8"))
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found |= {f"{'.' * node.level}{node.module or ''}.{alias.name}".lstrip(".") for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    theirs = {name for name in found if name.split(".")[0] in ("registry", "inspections", "plans")}
+    own = {name.split(".")[0] for name in found} & {
+        "actions",
+        "snapshots",
+        "rules",
+        "privacy",
+        "standing",
+        "publish_views",
+    }
+    # Pure: the verifier, and the comparison of two public texts.
+    assert (theirs - {"plans.draw.ssj1", "plans.lists.changes"}, own) == (set(), set())
+
+
+def test_public_pages_query_publications_documents_and_units_only(at):
+    client = Client()
+    allowed = {
+        "disclosure_publication",
+        "plans_public_document",
+        "plans_public_chain",
+        "plans_public_value",
+        "plans_public_correction",
+        "accounts_unit",
+        "demo_clock",
+    }
+    for path in everything(at):
+        with CaptureQueriesContext(connection) as queries:
+            client.get(path).getvalue()
+        tables = {t for q in queries for t in re.findall(r'(?:FROM|JOIN) "?([a-z_]+)"?', q["sql"])}
+        assert tables <= allowed, (path, tables - allowed)
+
+
+# --- what the pages say -----------------------------------------------------------------------------------------
+
+
+def test_the_words_of_public_pages_are_those_of_the_apps():
+    assert {c: o.label for c, o in words.OUTCOMES.items()} == dict(Outcome.choices)
+    assert list(words.CATEGORIES.items()) == Category.choices  # in this order too: 重点, 一般, 特殊 (PNG 04)
+    assert {c: w for c, (_, w) in words.ANSWERS.items()} == dict(Answer.choices)
+    assert {c: w for c, w in words.MODES.items() if c.isupper()} == dict(Mode.choices)
+    assert {o.group for o in words.OUTCOMES.values()} <= set(words.GROUPS)
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("四(3)-e")
+def test_a_result_is_found_by_name_code_and_filters_and_keeps_its_address():
+    unit = make_unit()
+    first = make_facility(unit, name="本溪枫岭焦化有限公司", uscc="91210504MA0UTQ2T1K")
+    found = make_published_result(unit, facility=first, problem="标签缺项 2 处")
+    make_published_result(unit)
+    client = Client()
+
+    for query in ("q=枫岭", "q=91210504ma0utq", f"q={first.code}", "outcome=RECTIFY_ORDERED", "q=枫岭&district=明山区&category=general&quarter=2026Q3"):  # fmt: skip
+        rows = client.get(f"/results/?{query}").context["rows"]
+        assert [r["p"].no for r in rows] == [found.no], query
+    assert client.get("/results/?q=枫岭&outcome=CASE_FILED").context["rows"] == []
+    assert client.get("/enterprises/?q=本溪枫岭焦化有限公司")["Location"] == f"/enterprises/{first.code}/"
+    assert client.get("/enterprises/?q=91210504MA0UTQ2T1K")["Location"] == f"/enterprises/{first.code}/"
+
+    page = client.get(f"/results/{found.no}/").content.decode()
+    for words_shown in ("本溪枫岭焦化有限公司", "责令 7 月 20 日前改正", "2 人", "检查当天公开", found.digest):
+        assert words_shown in page
+    snapshot = client.get(f"/results/{found.no}/snapshot.json").content.decode()
+    assert snapshot == digests.canonical(found.snapshot)
+
+
+@pytest.mark.clause("八(二)-d")
+def test_a_late_result_says_so_with_its_reason(at):
+    from disclosure.publishing import actions
+
+    at("2026-07-06 10:00")
+    inspection = make_reviewed()
+    at("2026-08-05 10:00")
+    officer = make_disclosure_officer(inspection.unit)
+    actions.publish_result(inspection=inspection, by=officer, late_reason="等待检测报告")
+    page = Client().get(f"/results/{inspection.no}/").content.decode()
+    assert "第 22 个工作日公开" in page
+    assert "等待检测报告" in page
+
+
+@pytest.mark.django_db
+def test_the_list_costs_the_same_with_one_row_and_with_many():
+    counts = []
+    for n in (1, 4):
+        for _ in range(n):
+            make_published_result()
+        with CaptureQueriesContext(connection) as queries:
+            assert Client().get("/results/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db
+def test_twenty_rows_a_page_newest_check_first(at):
+    at("2026-07-06 10:00")
+    unit = make_unit()
+    early = make_published_result(unit)
+    at("2026-07-07 10:00")
+    late = make_published_result(unit)
+    assert [r["p"].no for r in Client().get("/results/").context["rows"]] == [late.no, early.no]
+    assert [r["p"].no for r in Client().get("/results/?sort=date").context["rows"]] == [early.no, late.no]
+    assert Client().get("/results/").context["page"].paginator.per_page == 20
+
+
+@pytest.mark.clause("四(3)-c", "0-a")
+@pytest.mark.django_db
+def test_the_item_list_page_shows_every_item_its_law_and_the_plans_label():
+    publication = make_published_list()
+    page = Client().get("/items/2026/").content.decode()
+    for item in publication.snapshot["items"]:
+        assert item["code"] in page
+        assert item["name"] in page
+    assert "（试行）" in page
+    assert publication.digest in page
+
+
+@pytest.mark.clause("四(3)-d")
+@pytest.mark.django_db
+def test_the_plan_page_shows_numbers_with_their_rule_and_names_no_enterprise():
+    publication = make_published_plan(make_branch())
+    page = Client().get("/plans/2026q3/210504/").content.decode()
+    assert "至少 2 家：8 × 25% = 2" in page
+    assert publication.snapshot["draw_text"] in page
+    assert "示例企业" not in page
+
+
+@pytest.mark.clause("0-c")
+@pytest.mark.django_db
+def test_an_enterprise_reads_what_is_checked_its_rights_and_whom_to_ask():
+    page = Client().get("/contact/").content.decode()
+    for words_shown in (
+        "不用登记、不用申报",
+        "不少于 2 人，先出示执法证",
+        "申请回避",
+        "更正与申诉",
+        "12369",
+        "20 个工作日内公开",
+    ):
+        assert words_shown in page
+
+
+def test_the_three_categories_stand_in_one_order_wherever_they_are_listed(at):
+    """重点, 一般, 特殊 (PNG 04), though the documents have the order of bytes: general, key, special."""
+    at("2026-07-06 10:00")
+    draw = make_held_draw(make_branch(key=4, general=4, special=2), released=True)
+    client = Client()
+    assert [s.stratum.rpartition(".")[2] for s in public_documents.draw_of(draw.draw_id).manifest.strata] == ["general", "key", "special"]  # fmt: skip
+    page = client.get(f"/draws/{draw.draw_id}/")
+    assert [s["category"] for s in page.context["strata"]] == ["key", "general", "special"]
+    assert [tab["label"][:2] for tab in page.context["tabs"]] == ["重点", "一般", "特殊"]
+    names = [d["label"] for d in page.context["documents"] if d["label"].startswith("检查对象名单")]
+    assert names == ["检查对象名单（重点）", "检查对象名单（一般）", "检查对象名单（特殊）"]
+    chips = client.get(f"/draws/{draw.draw_id}/frames/").context["chips"]
+    assert [c["label"] for c in chips] == ["重点", "一般", "特殊"]
+    client.force_login(make_planner(draw.unit))
+    for path in (f"/desk/draws/{draw.draw_id}/", f"/desk/plans/{draw.unit.code}/2026q3/", "/plans/2026q3/"):
+        found = re.findall(r"(?<=>)(重点|一般|特殊)(?=监管对象<|对象<|<|（家）<)", client.get(path).content.decode())
+        assert list(dict.fromkeys(found)) == ["重点", "一般", "特殊"][: len(set(found))], (path, found)
+
+
+def test_a_draws_page_follows_it_from_seal_to_release(at):
+    at("2026-07-06 10:00")
+    draw = make_sealed_draw(make_unit("210503"))
+    client = Client()
+    address = f"/draws/{draw.draw_id}/"
+    assert client.get(address).context["draw"].state == "FROZEN"
+    assert ssj1.verify_json(client.get(address + "bundle.json").content).ok
+
+    from plans.draw import actions as draw_actions
+    from plans.models import SourceKind
+    from tests.plans.draw.factories import VALUES, agree_on_values, move_clock
+
+    assert client.get(address).context["values"] == []
+    agree_on_values(draw)
+    numbers = VALUES[SourceKind.LOTTERY].split(",")
+    assert client.get(address).context["values"] == [("七星彩第2026183期", numbers)]
+    draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
+    page = client.get(address)
+    assert page.context["values"] == [("七星彩第2026183期", numbers)]
+    assert (page.context["draw"].state, page.context["table"]) == ("DRAWN", None)
+    assert page.context["people"] == (0, "")  # who goes, and how often, is public with the names only
+    assert ssj1.verify_json(client.get(address + "bundle.json").content).ok
+
+    draw.refresh_from_db()
+    move_clock(draw.release_at)
+    draw_actions.release_draw(draw=draw)
+    page = client.get(address)
+    assert page.context["draw"].state == "RELEASED"
+    tables = tickets.tables_of(page.context["draw"])
+    assert sum(place.standing for table in tables for place in table.places) == page.context["total"]
+    teams = page.context["draw"].result.tasks
+    assert page.context["people"][0] == len({p for t in teams for p in (t.leader, *t.members)})
+    assert "每组 2 人，每人 " in page.context["people"][1]
+    bundle = client.get(address + "bundle.json").content
+    assert ssj1.verify_json(bundle).ok
+    for document in page.context["documents"]:
+        assert ssj1.digest(client.get(document["url"]).content.decode()) == document["digest"]
+
+
+def test_the_home_page_counts_from_publications_and_names_who_is_late(at):
+    at("2026-07-06 10:00")
+    make_unit("210503")
+    make_published_plan(make_branch())
+    at("2026-07-12 09:00")
+    home = Client().get("/").context["home"]
+    assert home.quarter == Quarter(2026, 3)
+    first = home.progress[0]
+    assert first["state"] == "r"
+    assert first["when"] == "市执法队、溪湖分局没有公开，逾期 7 天"
+    assert [(r.name, r.late) for r in home.rows if r.code == "210503"] == [("溪湖分局", True)]
+    assert home.results == 0
+
+
+@pytest.mark.parametrize("apart", [0, 2])
+def test_the_home_page_counts_the_drawn_against_the_same_number_it_shows_above(at, apart):
+    """重点 42 in the first tile is the 42 of the second; who takes no part is said beside it (ui.md 4.8, PNG 01)."""
+    at("2026-07-06 10:00")
+    unit = make_unit()
+    for _ in range(6):
+        make_facility(unit, category=Category.KEY)
+    for _ in range(apart):
+        make_facility(unit, category=Category.KEY, status="SUSPENDED")
+    draw = make_held_draw(unit)
+    key = public_documents.draw_of(draw.draw_id).stratum("key")
+    assert apart == key.N - key.A
+    books, drawn, general = Client().get("/").context["home"].stats[:3]
+    assert f"重点 {key.N}　" in books["note"]
+    assert (drawn["figure"], drawn["unit"]) == (str(key.u), f"/ {key.N} 家")
+    assert (f"{apart} 家停产等不参加抽取" in drawn["note"]) == bool(apart)
+    assert "不参加" not in general["note"]
+
+
+def test_before_the_quarters_first_plan_the_home_page_shows_the_last_quarter_and_the_next_date(at):
+    at("2026-07-02 09:00")
+    make_unit()
+    home = Client().get("/").context["home"]
+    assert home.quarter == Quarter(2026, 2)
+    assert home.progress[-1]["what"] == "2026 年第三季度抽查计划"
+    assert home.progress[-1]["when"] == "7 月 5 日前公开，还剩 3 天"
+
+
+@pytest.mark.django_db
+def test_every_public_address_of_this_app_is_in_these_tests():
+    from disclosure.urls import urlpatterns
+
+    names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
+    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper", "draw-tickets", "draw-sums", "verifier-script", "history", "algorithm", "results-summary", "results-summary-snapshot"}  # fmt: skip
+    assert names == tried

@@ -1,0 +1,169 @@
+"""正面清单: off-site first; to enter the place needs a reason of the list and the leader's approval (七(三)-a, -b, -c)."""
+
+import re
+import uuid
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Message
+from benxi_shuangsuiji.refusal import Refused
+from inspections.models import InspectionStatus, Mode, OnsiteReason, OnsiteRequest
+from inspections.onsite import actions as onsite
+from inspections.review import actions
+from registry.positive_list import actions as registering
+from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
+from tests.inspections.factories import answer_all, finish, make_finished, make_inspection, make_started, start, team_of
+from tests.inspections.visits.test_pages import minutes
+
+pytestmark = pytest.mark.django_db
+WHY = {"reason": "COMPLAINT", "reference": "信访〔2026〕8号", "words": "夜间排放异味，投诉三次"}
+
+
+def words_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def post(client, url, **data):
+    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
+
+
+def make_offsite(**fields):
+    return make_inspection(mode=Mode.OFFSITE, **fields)
+
+
+@pytest.mark.clause("七(三)-a")
+def test_the_closed_list_of_reasons_begins_with_complaints_and_takes_no_other(client):
+    assert OnsiteReason.choices[0] == ("COMPLAINT", "信访举报")
+    inspection = make_offsite()
+    leader = team_of(inspection)[0].user
+    with pytest.raises(Refused, match="从列表里选原因"):
+        onsite.ask(inspection=inspection, by=leader, **WHY | {"reason": "WISH"})
+    with pytest.raises(Refused, match="编号写得太短"):
+        onsite.ask(inspection=inspection, by=leader, **WHY | {"reference": ""})
+    client.force_login(leader)
+    url = reverse("inspections:field-onsite", args=[inspection.no])
+    page = client.get(url).content.decode()
+    assert page.index("信访举报</option>") < page.index("突发环境事件</option>")
+    assert post(client, url, **WHY | {"reason": "WISH"}).status_code == 200
+    assert not OnsiteRequest.objects.exists()
+    assert post(client, url, **WHY).status_code == 302
+    assert OnsiteRequest.objects.get().get_reason_display() == "信访举报"
+
+
+@pytest.mark.clause("七(三)-c")
+def test_a_listed_place_is_entered_only_when_the_leader_approved_and_is_then_a_check_on_the_spot(client):
+    inspection = make_offsite()
+    approver, planner = make_approver(inspection.unit), make_planner(inspection.unit)
+    team = team_of(inspection)
+    request = onsite.ask(inspection=inspection, by=team[0].user, **WHY)
+    assert Message.objects.get(user=approver).title == "有 1 份现场检查申请等批准"
+    assert inspection.facility.name not in Message.objects.get(user=approver).body
+    for somebody in (planner, team[0].user, make_approver(make_unit("210503"))):
+        with pytest.raises(Refused, match="由本单位的分管负责人批准"):
+            onsite.decide(request=request, approve=True, opinion="", by=somebody)
+    inspection.refresh_from_db()
+    assert inspection.mode == Mode.OFFSITE
+
+    client.force_login(approver)
+    url = reverse("inspections:task-onsite", args=[inspection.no])
+    assert "信访〔2026〕8号" in words_of(client.get(url))
+    assert post(client, url, decision="approve").status_code == 302
+    inspection.refresh_from_db()
+    request.refresh_from_db()
+    assert (inspection.mode, request.state, request.decided_by) == (Mode.ONSITE, "APPROVED", approver)
+    assert Message.objects.filter(user=team[1].user, title="1 件检查改为现场检查").exists()
+    with pytest.raises(Refused, match="填写出示执法证的时间"):
+        start(inspection, identity_shown_at=None)
+    assert start(inspection).status == InspectionStatus.STARTED
+    verbs = ["inspections.onsite.asked", "inspections.onsite.approved"]
+    entries = AuditEntry.objects.filter(verb__in=verbs).order_by("pk")
+    assert [e.verb for e in entries] == verbs
+
+
+@pytest.mark.clause("七(三)-c")
+def test_what_is_not_approved_stays_off_site_and_may_be_asked_again():
+    inspection = make_offsite()
+    approver, by = make_approver(inspection.unit), team_of(inspection)[0].user
+    request = onsite.ask(inspection=inspection, by=by, **WHY)
+    with pytest.raises(Refused, match="已有一份申请等批准"):
+        onsite.ask(inspection=inspection, by=by, **WHY)
+    with pytest.raises(Refused, match="意见写得太短"):
+        onsite.decide(request=request, approve=False, opinion="", by=approver)
+    onsite.decide(request=request, approve=False, opinion="先看在线数据", by=approver)
+    inspection.refresh_from_db()
+    assert inspection.mode == Mode.OFFSITE
+    with pytest.raises(Refused, match="未批准，不用再办"):
+        onsite.decide(request=request, approve=True, opinion="", by=approver)
+    onsite.ask(inspection=inspection, by=by, **WHY)
+    start(inspection)
+    with pytest.raises(Refused, match="检查已经开始"):
+        onsite.decide(request=onsite.latest(inspection), approve=True, opinion="", by=approver)
+
+
+@pytest.mark.clause("七(三)-c")
+def test_strangers_on_site_checks_and_begun_ones_are_refused():
+    inspection = make_offsite()
+    with pytest.raises(Refused, match="由检查小组或本单位的计划员申请"):
+        onsite.ask(inspection=inspection, by=make_planner(make_unit("210503")), **WHY)
+    there = make_inspection()
+    with pytest.raises(Refused, match="本来就是现场检查"):
+        onsite.ask(inspection=there, by=team_of(there)[0].user, **WHY)
+    begun = make_started(mode=Mode.OFFSITE)
+    with pytest.raises(Refused, match="检查已经开始"):
+        onsite.ask(inspection=begun, by=team_of(begun)[0].user, **WHY)
+
+
+@pytest.mark.clause("七(三)-c")
+def test_the_facilitys_page_shows_the_approval_once_the_result_is_public_and_not_before(client):
+    unit = make_unit()
+    facility = make_facility(unit)
+    registrar, approver = make_registrar(unit), make_approver(unit, name="栾岳")
+    registering.enter_positive_list(facility=facility, batch="2026 年第一批", on=clock.today(), by=registrar)
+    inspection = make_offsite(unit=unit, facility=facility)
+    request = onsite.ask(inspection=inspection, by=team_of(inspection)[0].user, **WHY)
+    onsite.decide(request=request, approve=True, opinion="", by=approver)
+    inspection.refresh_from_db()
+    finish(answer_all(start(inspection)))
+    client.force_login(registrar)
+    before = words_of(client.get(facility.get_absolute_url()))
+    inspection.refresh_from_db()
+    actions.review_result(inspection=inspection, by=approver)
+    actions.mark_published(inspection=inspection, by=make_planner(unit), at=clock.now())
+    after = words_of(client.get(facility.get_absolute_url()))
+    told = "现场检查：信访举报（信访〔2026〕8号），栾岳批准"
+    assert told not in before and told in after
+    assert "抽查与检查" not in before
+    assert "投诉举报 不计入随机抽查 污染防治设施运行情况等 2 项" in after and "未发现问题" in after
+
+
+@pytest.mark.clause("七(三)-b", "一-b")
+def test_an_off_site_check_ends_with_what_was_looked_at(client):
+    inspection = answer_all(make_started(mode=Mode.OFFSITE))
+    with pytest.raises(Refused, match="选择非现场检查用的方式"):
+        finish(inspection, offsite_means="")
+    with pytest.raises(Refused, match="非现场检查的依据写得太短"):
+        finish(inspection, offsite_evidence=" ")
+    client.force_login(team_of(inspection)[0].user)
+    url = reverse("inspections:field-finish", args=[inspection.no])
+    inspection.refresh_from_db()
+    data = {
+        "version": inspection.version,
+        "outcome": "NO_ISSUE",
+        "at": minutes(clock.now()),
+    }
+    assert "选择非现场检查用的方式" in words_of(post(client, url, **data))
+    done = post(client, url, **data, offsite_means="VIDEO", offsite_evidence="危废间视频 7 月 1 日至 5 日")
+    assert done.status_code == 302
+    inspection.refresh_from_db()
+    assert (inspection.offsite_means, inspection.offsite_evidence) == ("VIDEO", "危废间视频 7 月 1 日至 5 日")
+
+
+def test_a_check_on_the_spot_keeps_no_off_site_evidence_and_the_database_asks_for_it():
+    inspection = make_finished()
+    assert (inspection.offsite_means, inspection.offsite_evidence) == ("", "")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(inspection).objects.filter(pk=inspection.pk).update(mode=Mode.OFFSITE)

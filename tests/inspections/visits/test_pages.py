@@ -1,0 +1,485 @@
+"""Pages of the visit and of the desk: who finds what, what is kept, how many queries (decisions.md 3, ui.md 7.2)."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.documents import jobs, pdf
+from benxi_shuangsuiji.documents.models import Job, JobState
+from inspections.dispatch import actions as dispatch_actions
+from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome
+from inspections.review import actions as review_actions
+from inspections.visits import actions as visits_actions
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_disclosure_officer,
+    make_facility,
+    make_inspector,
+    make_observer,
+    make_planner,
+    make_registrar,
+    make_supervisor,
+    make_unit,
+    make_user,
+)
+from tests.inspections.factories import (
+    answer_all,
+    make_dispatched,
+    make_finished,
+    make_inspection,
+    make_published,
+    make_reviewed,
+    make_started,
+    team_of,
+)
+from tests.plans.draw.factories import make_held_draw
+
+pytestmark = pytest.mark.django_db
+S = InspectionStatus
+
+
+def post(client, url, **data):
+    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
+
+
+def words(response):
+    return response.content.decode()
+
+
+def minutes(moment):
+    return f"{moment:%Y-%m-%dT%H:%M}"
+
+
+def arrival(inspection, **changes):
+    now = clock.now()
+    return {
+        "version": inspection.version,
+        "present": [p.pk for p in team_of(inspection)],
+        "at": minutes(now - timedelta(minutes=10)),
+        "identity_shown_at": minutes(now - timedelta(minutes=9)),
+        "recorder_no": "BX-MS-07",
+        "contact_person": "齐某",
+        **changes,
+    }
+
+
+def enter(client, user):
+    client.force_login(user)
+    return client
+
+
+# The whole visit on a phone, without script
+
+
+@pytest.mark.clause("七(四)-5")
+def test_a_visit_from_the_task_to_the_review(client):
+    inspection = make_inspection(accepted=False)
+    leader, member = team_of(inspection)
+    base = f"/field/{inspection.no}/"
+    enter(client, leader.user)
+
+    assert inspection.facility.name in words(client.get("/field/"))
+    assert "接收任务" in words(client.get(base))
+    post(client, base + "accept/")
+    assert "到场登记" in words(client.get(base))
+    inspection.refresh_from_db()
+    assert "早于组长接收任务" in words(post(client, base, **arrival(inspection)))
+    response = post(
+        client, base, **arrival(inspection, at=minutes(clock.now()), identity_shown_at=minutes(clock.now()))
+    )
+    assert response.url == base + "check/1/"
+
+    first, second, third = inspection.answers.order_by("item_code", "number")
+    response = post(
+        client,
+        base + "check/1/",
+        **{f"answer_{first.pk}": "NONE_FOUND", f"answer_{second.pk}": "NOT_APPLICABLE"},
+    )
+    assert response.url == base + "check/2/"
+    response = post(
+        client, base + "check/2/", **{f"answer_{third.pk}": "FOUND", f"words_{third.pk}": "2 只吨桶未贴标签"}
+    )
+    assert client.get(response.url, follow=True).redirect_chain[-1][0] == base + "finish/"
+
+    page = words(client.get(base + "finish/"))
+    assert "3 个检查点全部有结论" in page and "2 只吨桶未贴标签。" in page
+    assert "未发现问题</option>" not in page and "责令限期改正</option>" in page
+    inspection.refresh_from_db()
+    response = post(
+        client,
+        base + "finish/",
+        version=inspection.version,
+        outcome="RECTIFY_ORDERED",
+        finding="2 只吨桶未贴标签。",
+        rectify_by="2026-07-20",
+        at=minutes(clock.now()),
+    )
+    assert response.url == base
+    assert "审核通过" not in words(client.get(base))
+
+    enter(client, member.user)
+    page = client.get(base)
+    assert "审核通过" in words(page)
+    inspection.refresh_from_db()
+    post(client, f"/desk/tasks/{inspection.no}/review/", version=inspection.version, decision="pass")
+    inspection.refresh_from_db()
+    assert (inspection.status, inspection.reviewed_by, inspection.outcome) == (
+        S.REVIEWED,
+        member.user,
+        Outcome.RECTIFY_ORDERED,
+    )
+
+
+def test_an_answer_that_can_be_kept_is_kept_beside_one_that_has_to_be_mended(client):
+    inspection = make_started()
+    enter(client, team_of(inspection)[0].user)
+    first, second, _ = inspection.answers.order_by("item_code", "number")
+    page = post(
+        client,
+        f"/field/{inspection.no}/check/1/",
+        **{f"answer_{first.pk}": "NONE_FOUND", f"answer_{second.pk}": "FOUND", f"words_{second.pk}": ""},
+    )
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.answer, second.answer) == (Answer.NONE_FOUND, "")
+    assert "有错误：" in words(page) and "发现问题要写明看到了什么" in words(page)
+
+
+def test_an_arrival_by_one_person_is_refused_on_the_page(client):
+    inspection = make_inspection()
+    enter(client, team_of(inspection)[0].user)
+    page = post(client, f"/field/{inspection.no}/", **arrival(inspection, present=[team_of(inspection)[0].pk]))
+    assert "至少两名持有效执法证的人员到场才能开始检查" in words(page)
+    inspection.refresh_from_db()
+    assert inspection.status == S.DISPATCHED
+
+
+@pytest.mark.clause("七(三)-b", "一-b")
+def test_an_offsite_task_asks_for_no_certificate_and_no_recorder(client):
+    inspection = make_inspection(mode=Mode.OFFSITE)
+    enter(client, team_of(inspection)[0].user)
+    page = words(client.get(f"/field/{inspection.no}/"))
+    assert "非现场检查" in page and "执法记录仪编号" not in page and "出示执法证时间" not in page
+    data = arrival(inspection)
+    del data["identity_shown_at"], data["recorder_no"]
+    assert post(client, f"/field/{inspection.no}/", **data).status_code == 302
+
+
+def test_two_who_finish_at_once_do_not_overwrite_each_other(client):
+    inspection = answer_all(make_started())
+    leader, member = team_of(inspection)
+    data = {"version": inspection.version, "outcome": "NO_ISSUE", "at": minutes(clock.now())}
+    enter(client, leader.user)
+    post(client, f"/field/{inspection.no}/finish/", **data)
+    approver = make_approver(inspection.unit)
+    review_actions.return_result(inspection=inspection, by=approver, opinion="补充照片")
+    enter(client, member.user)
+    page = post(client, f"/field/{inspection.no}/finish/", **data)
+    assert "另一人改过这次检查" in words(page)
+
+
+def test_the_partners_answer_is_not_overwritten_from_an_old_page(client):
+    inspection = make_started()
+    leader, member = team_of(inspection)
+    point = inspection.answers.order_by("item_code", "number").first()
+    visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, by=leader.user)
+    enter(client, member.user)
+    page = post(
+        client,
+        f"/field/{inspection.no}/check/1/",
+        **{f"answer_{point.pk}": "NOT_APPLICABLE", f"seen_{point.pk}": ""},
+    )
+    assert f"同组{leader.user.full_name}" in words(page)
+    point.refresh_from_db()
+    assert point.answer == Answer.NONE_FOUND
+
+
+# Who finds what
+
+
+def addresses(inspection):
+    return [f"/field/{inspection.no}/{tail}" for tail in ("", "check/1/", "finish/")]
+
+
+@pytest.mark.clause("七(五)-o")
+def test_only_the_team_finds_its_task(client):
+    inspection = make_started()
+    colleague = team_of(make_started(inspection.unit))[0]
+    for url in addresses(inspection):
+        assert enter(client, team_of(inspection)[1].user).get(url).status_code == 200
+        assert enter(client, colleague.user).get(url).status_code == 404
+        assert enter(client, make_planner(inspection.unit)).get(url).status_code == 403
+    enter(client, colleague.user)
+    assert inspection.facility.name not in words(client.get("/field/"))
+    for tail in ("", "accept/", "check/1/", "finish/"):
+        assert post(client, f"/field/{inspection.no}/{tail}").status_code == 404
+
+
+@pytest.mark.clause("七(五)-o")
+def test_another_units_people_find_nothing(client):
+    inspection, other = make_finished(), make_unit("210503")
+    for maker in (make_planner, make_approver):
+        enter(client, maker(other))
+        assert client.get(f"/desk/tasks/{inspection.no}/").status_code == 404
+        assert post(client, f"/desk/tasks/{inspection.no}/review/", decision="pass").status_code in (403, 404)
+        page = client.get(f"/desk/tasks/?unit={inspection.unit.code}")
+        assert inspection.no not in words(page)
+
+
+@pytest.mark.clause("七(五)-o")
+@pytest.mark.parametrize("maker", [make_registrar, make_disclosure_officer])
+def test_before_publication_those_outside_the_circle_see_nothing(client, maker):
+    inspection = make_reviewed()
+    enter(client, maker(inspection.unit))
+    for url in ("/desk/tasks/", f"/desk/tasks/{inspection.no}/", "/desk/city/"):
+        assert client.get(url).status_code in (403, 404)
+
+
+@pytest.mark.clause("七(五)-o")
+def test_every_look_of_the_desk_at_a_sealed_check_is_written_down(client):
+    inspection, published = make_finished(), make_published()
+
+    def looks():
+        return list(
+            AuditEntry.objects.filter(verb="inspections.sealed.viewed")
+            .order_by("pk")
+            .values_list("about_key", flat=True)
+        )
+
+    for user in (make_planner(inspection.unit), make_approver(inspection.unit), make_supervisor()):
+        before = len(looks())
+        enter(client, user)
+        client.get(f"/desk/tasks/{inspection.no}/")
+        assert looks()[before:] == [inspection.no]
+        client.get(f"/desk/tasks/{published.no}/")
+        assert len(looks()) == before + 1
+        client.get(f"/desk/tasks/?unit={inspection.unit.code}")
+        assert len(looks()) == before + 2
+    details = AuditEntry.objects.filter(verb="inspections.sealed.viewed").values_list("details", flat=True)
+    assert not any(inspection.facility.name in str(d) for d in details)
+
+
+@pytest.mark.clause("七(五)-o")
+def test_the_team_looking_at_a_task_before_the_visit_is_written_down(client):
+    inspection = make_inspection()
+    enter(client, team_of(inspection)[0].user)
+    client.get(f"/field/{inspection.no}/")
+    entry = AuditEntry.objects.get(verb="inspections.sealed.viewed")
+    assert (entry.about_key, entry.actor) == (inspection.no, team_of(inspection)[0].user)
+
+
+# The desk
+
+
+def test_the_list_shows_its_states_and_filters(client):
+    unit = make_unit()
+    waiting = make_inspection(unit, facility=make_facility(unit, name="枫岭焦化"))
+    finished = make_finished(unit, facility=make_facility(unit, name="清砚环保"))
+    enter(client, make_planner(unit))
+
+    def names(query=""):
+        return set(re.findall("枫岭焦化|清砚环保", words(client.get(f"/desk/tasks/{query}"))))
+
+    assert names() == {"枫岭焦化", "清砚环保"}
+    assert names("?status=FINISHED") == {"清砚环保"}
+    assert names("?q=枫岭") == {"枫岭焦化"}
+    assert names(f"?q={finished.no}") == {"清砚环保"}
+    assert names(f"?q={team_of(waiting)[1].name}") == {"枫岭焦化"}
+    assert names("?outcome=NO_ISSUE") == {"清砚环保"}
+    assert names("?category=key") == set()
+    assert names("?quarter=2026Q2") == set()
+    page = words(client.get("/desk/tasks/"))
+    assert re.search(r"待审核\s*1", page) and re.search(r"全部\s*2", page)
+
+
+def test_the_leader_of_the_unit_reviews_at_the_desk(client):
+    inspection = make_finished(problem="吨桶未贴标签")
+    enter(client, make_approver(inspection.unit))
+    page = words(client.get(f"/desk/tasks/{inspection.no}/"))
+    assert "还剩 20 个工作日" in page and "8 月 3 日" in page and "吨桶未贴标签" in page
+    post(
+        client,
+        f"/desk/tasks/{inspection.no}/review/",
+        version=inspection.version,
+        decision="return",
+        opinion="写明数量",
+    )
+    inspection.refresh_from_db()
+    assert (inspection.status, inspection.opinion) == (S.RETURNED, "写明数量")
+    page = words(enter(client, team_of(inspection)[0].user).get(f"/field/{inspection.no}/"))
+    assert "审核退回" in page and "写明数量" in page
+    page = words(client.get(f"/field/{inspection.no}/finish/"))
+    assert "重新提交" in page and "结束时间" not in page
+
+
+def test_the_planner_sees_why_he_cannot_review(client):
+    inspection = make_finished()
+    page = words(enter(client, make_planner(inspection.unit)).get(f"/desk/tasks/{inspection.no}/"))
+    assert "由分管负责人，或持有效执法证的其他小组成员审核" in page and "审核通过" not in page
+
+
+def test_a_recorder_who_is_also_the_leader_of_the_unit_cannot_review_at_the_desk(client):
+    unit = make_unit()
+    both = make_inspector(unit, user=make_user((Role.INSPECTOR, unit), (Role.APPROVER, unit)))
+    inspection = make_finished(unit, team=[both, make_inspector(unit, with_user=True)])
+    enter(client, both.user)
+    post(client, f"/desk/tasks/{inspection.no}/review/", version=inspection.version, decision="pass")
+    inspection.refresh_from_db()
+    assert inspection.status == S.FINISHED
+
+
+@pytest.mark.clause("五-4i")
+def test_the_planner_dispatches_from_the_draw(client, at):
+    draw = make_held_draw()
+    enter(client, make_planner(draw.unit))
+    url = f"/desk/draws/{draw.draw_id}/dispatch/"
+    page = words(client.get(url))
+    assert all(p.facility.name in page for p in draw.picks.select_related("facility"))
+    assert AuditEntry.objects.filter(verb="inspections.sealed.viewed", about_key=draw.draw_id).count() == 1
+    response = post(client, url)
+    assert response.url == f"/desk/tasks/?unit={draw.unit.code}&quarter=2026Q3"
+    assert Inspection.objects.count() == draw.picks.count()
+    assert "已经全部派发" in words(client.get(url))
+    assert "已经全部派发" in words(post(client, url))
+
+
+def test_another_units_draw_is_not_found_and_the_leader_does_not_dispatch(client, at):
+    draw = make_held_draw()
+    url = f"/desk/draws/{draw.draw_id}/dispatch/"
+    assert enter(client, make_planner(make_unit("210503"))).get(url).status_code == 404
+    assert enter(client, make_approver(draw.unit)).get(url).status_code == 403
+
+
+@pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
+def test_the_forms_of_a_quarter_are_packed_by_the_worker(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    inspection, other = make_finished(), make_finished(make_unit("210503"))
+    enter(client, make_planner(inspection.unit))
+    response = post(client, f"/desk/tasks/forms/?unit={inspection.unit.code}&quarter=2026Q3")
+    job = Job.objects.get()
+    assert response.url == f"/desk/jobs/{job.pk}/"
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.done, job.total) == (JobState.DONE, 1, 1), job.error
+    content = client.get(f"/desk/jobs/{job.pk}/result/").content
+    assert inspection.no.encode() in content and other.no.encode() not in content
+    assert enter(client, make_planner(other.unit)).get(f"/desk/jobs/{job.pk}/result/").status_code == 404
+
+
+# The city
+
+
+@pytest.mark.clause("五-2b")
+def test_the_city_page_counts_a_check_only_once_its_result_is_public(client, at):
+    team = make_city_team()
+    first, *rest = make_dispatched()
+    office = make_user((Role.LEAD_OFFICE, team))
+    total = len(rest) + 1
+
+    def cells():
+        page = words(enter(client, office).get("/desk/city/?quarter=2026Q3"))
+        row = re.search(r'<th scope="row">明山分局</th>(.*?)</tr>', page, re.S)[1]
+        return [re.sub(r"<[^>]+>|\s", "", c) for c in re.findall(r"<td>(.*?)</td>", row, re.S)]
+
+    before = cells()
+    assert before[4] == before[5] == f"未开始0/{total}"
+    for status in (S.STARTED, S.FINISHED, S.REVIEWED):
+        Inspection.objects.filter(pk=first.pk).update(status=status)
+        assert cells() == before
+    Inspection.objects.filter(pk=first.pk).update(status=S.PUBLISHED, outcome=Outcome.RECTIFY_ORDERED)
+    after = cells()
+    assert after[4] == after[5] == f"…1/{total}" and after[6] == "…1家"
+
+
+def test_the_city_page_opens_for_city_roles_and_for_no_administrator_or_branch(client):
+    branch, team = make_unit(), make_city_team()
+    for user in (
+        make_supervisor(),
+        make_observer(),
+        make_user((Role.LEAD_OFFICE, team)),
+        make_user((Role.BUREAU_READER, team)),
+    ):
+        page = words(enter(client, user).get("/desk/city/"))
+        assert f'<th scope="row">{branch.short_name}</th>' in page
+    assert enter(client, make_user((Role.ADMIN_AUDIT, team))).get("/desk/city/").status_code == 403
+    assert enter(client, make_planner(branch)).get("/desk/city/").status_code == 403
+
+
+# Queries
+
+
+def queries(client, url):
+    client.get(url)
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(url).status_code == 200
+    return len(seen)
+
+
+def test_lists_need_the_same_queries_for_one_row_and_for_thirty(client):
+    unit = make_unit()
+    team = [make_inspector(unit, with_user=True) for _ in range(2)]
+    pages = {"/desk/tasks/": make_planner(unit), "/field/": team[0].user}
+
+    def counted():
+        return {url: queries(enter(client, user), url) for url, user in pages.items()}
+
+    make_inspection(unit, team=team)
+    one = counted()
+    for _ in range(29):
+        make_inspection(unit, team=team)
+    assert counted() == one
+    assert "共 30 家" in words(enter(client, pages["/desk/tasks/"]).get("/desk/tasks/"))
+
+
+def test_the_city_page_needs_the_same_queries_for_one_unit_and_for_eight(client):
+    user = make_user((Role.LEAD_OFFICE, make_city_team()))
+    one = queries(enter(client, user), "/desk/city/")
+    for n in range(7):
+        make_unit(f"21050{n}B", kind=UnitKind.BRANCH)
+    assert queries(enter(client, make_user((Role.LEAD_OFFICE, make_city_team()))), "/desk/city/") == one
+
+
+def test_dispatching_needs_no_more_queries_for_more_picks(at):
+    def counted(**size):
+        draw = make_held_draw(**size)
+        planner = make_planner(draw.unit)
+        planner.units_with("DISPATCH")
+        with CaptureQueriesContext(connection) as seen:
+            made = dispatch_actions.dispatch(draw=draw, by=planner)
+        return len(made), len(seen)
+
+    few, queries_for_few = counted(unit=make_unit("210503"), key=0, general=0)
+    many, queries_for_many = counted(key=30, general=60, inspectors=12)
+    assert many > 10 * few and queries_for_many == queries_for_few
+
+
+def test_a_page_of_the_visit_that_cannot_be_opened_yet_says_why(client):
+    inspection = make_inspection()
+    enter(client, team_of(inspection)[0].user)
+    for page in ("check/1/", "finish/"):
+        answer = client.get(f"/field/{inspection.no}/{page}", follow=True)
+        assert "检查还没有开始。先登记到达。" in words(answer)
+
+
+def test_a_returned_result_is_mended_from_the_list_and_keeps_its_outcome(client):
+    inspection = make_finished()
+    reviewer = make_approver(inspection.unit)
+    review_actions.return_result(inspection=inspection, by=reviewer, opinion="补照片日期")
+    leader = team_of(inspection)[0].user
+    told = leader.inbox.get(title__contains="被退回")
+    assert told.url == f"/field/{inspection.no}/" and "补照片日期" in told.body
+    assert inspection.facility.name not in told.title + told.body
+    enter(client, leader)
+    page = words(client.get("/field/"))
+    assert "修改结果" in page and "开始检查" not in page
+    form = client.get(f"/field/{inspection.no}/finish/").content.decode()
+    assert '<option value=""' not in form and 'value="NO_ISSUE" selected' in form

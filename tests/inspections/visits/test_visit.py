@@ -1,0 +1,478 @@
+"""From arrival to the reviewed result: what is refused, and what is written (七(五), 八(二))."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.refusal import Refused
+from inspections.checks import states
+from inspections.models import Answer, InspectionStatus, Mode, Outcome
+from inspections.review import actions as review_actions
+from inspections.visits import actions as visits_actions
+from registry.models import ConflictKind, ConflictOfInterest
+from tests.factories import make_approver, make_disclosure_officer, make_inspector, make_planner, make_unit, make_user
+from tests.inspections.factories import (
+    answer_all,
+    finish,
+    make_finished,
+    make_inspection,
+    make_published,
+    make_reviewed,
+    make_started,
+    start,
+    team_of,
+)
+
+pytestmark = pytest.mark.django_db
+S = InspectionStatus
+
+
+def refused(match):
+    return pytest.raises(Refused, match=match)
+
+
+def let_lapse(inspector, day=date(2026, 7, 1)):
+    inspector.certificate_to = day
+    inspector.save()
+
+
+def declare_conflict(inspector, facility):
+    ConflictOfInterest.objects.create(
+        inspector=inspector,
+        facility=facility,
+        kind=ConflictKind.RELATIVE,
+        reason="近亲属任职",
+        valid_from=date(2026, 7, 1),
+        declared_by=inspector.user or make_user(),
+        declared_at=clock.now(),
+    )
+
+
+# States
+
+
+def test_the_table_names_every_status():
+    assert set(states.NEXT) == set(S)
+    assert {to for after in states.NEXT.values() for to in after} == set(S) - {S.DISPATCHED}
+
+
+@pytest.mark.parametrize("before", S)
+@pytest.mark.parametrize("after", S)
+def test_a_check_moves_only_as_the_table_says(before, after):
+    inspection = make_inspection(status=before)
+    allowed = after in states.NEXT[before]
+    assert (states.why_not_move(inspection, after) == "") == allowed
+    if allowed:
+        states.move_to(inspection, after)
+        assert inspection.status == after
+    else:
+        with pytest.raises(ValueError):
+            states.move_to(inspection, after)
+
+
+# Taking the task on
+
+
+@pytest.mark.clause("五-4i")
+def test_only_the_leader_accepts_and_only_once():
+    inspection = make_inspection(accepted=False)
+    leader, member = team_of(inspection)
+    with refused("由组长接收"):
+        visits_actions.accept(inspection=inspection, by=member.user)
+    with refused("组长还没有接收"):
+        start(inspection)
+
+    accepted = visits_actions.accept(inspection=inspection, by=leader.user)
+
+    assert accepted.accepted_at == clock.now()
+    with refused("已经接收"):
+        visits_actions.accept(inspection=inspection, by=leader.user)
+
+
+# Arrival
+
+
+@pytest.mark.clause("七(五)-b")
+def test_one_person_cannot_begin():
+    inspection = make_inspection()
+    with refused("至少两名持有效执法证的人员到场才能开始检查，现在是 1 名"):
+        start(inspection, present=team_of(inspection)[:1])
+    inspection.refresh_from_db()
+    assert inspection.status == S.DISPATCHED
+
+
+@pytest.mark.clause("七(五)-b")
+def test_two_people_with_one_lapsed_certificate_cannot_begin():
+    inspection = make_inspection()
+    let_lapse(team_of(inspection)[1])
+    with refused("现在是 1 名（检查员.*的执法证 2026 年 7 月 1 日到期）"):
+        start(inspection)
+
+
+@pytest.mark.clause("七(五)-b")
+def test_a_third_person_with_a_lapsed_certificate_may_not_take_part():
+    inspection = make_inspection(people=3)
+    people = team_of(inspection)
+    let_lapse(people[2])
+    with refused("不能参加检查"):
+        start(inspection)
+    assert start(inspection, present=people[:2]).status == S.STARTED
+
+
+def test_the_certificate_counts_on_the_day_of_the_visit():
+    long_ago = clock.now() - timedelta(days=10)
+    inspection = make_inspection(dispatched_at=long_ago, accepted_at=long_ago)
+    let_lapse(team_of(inspection)[1], day=date(2026, 7, 3))
+    with refused("现在是 1 名"):
+        start(inspection)
+    before = clock.now() - timedelta(days=3)
+    assert start(inspection, at=before, identity_shown_at=before).status == S.STARTED
+
+
+def test_the_certificate_of_the_visit_is_kept_with_it():
+    inspection = make_inspection()
+    person = team_of(inspection)[1]
+    person.certificate_no, person.certificate_to = "21059999999", date(2030, 1, 1)
+    person.save()
+    start(inspection)
+    member = inspection.members.get(inspector=person)
+    assert (member.certificate_no, member.certificate_to) == ("21059999999", date(2030, 1, 1))
+    assert member.arrived_at == clock.now() - timedelta(minutes=30)
+
+
+@pytest.mark.clause("七(五)-i")
+def test_an_onsite_check_begins_with_the_certificate_shown():
+    inspection = make_inspection()
+    with refused("出示执法证"):
+        start(inspection, identity_shown_at=None)
+    with refused("到达之后、现在之前"):
+        start(inspection, identity_shown_at=clock.now() - timedelta(hours=1))
+    started = start(inspection)
+    assert started.identity_shown_at == clock.now() - timedelta(minutes=29)
+
+
+def test_an_onsite_check_names_its_recorder():
+    with refused("执法记录仪编号"):
+        start(make_inspection(), recorder_no=" ")
+
+
+@pytest.mark.clause("七(三)-b", "一-b")
+def test_an_offsite_check_needs_neither_identity_nor_recorder():
+    inspection = make_inspection(mode=Mode.OFFSITE)
+    with refused("到场|参加才能开始检查"):
+        start(inspection, present=team_of(inspection)[:1])
+    started = start(inspection)
+    assert (started.status, started.identity_shown_at, started.recorder_no) == (S.STARTED, None, "")
+
+
+def test_a_visit_is_neither_in_the_future_nor_before_its_dispatch():
+    inspection = make_inspection()
+    with refused("晚于现在"):
+        start(inspection, at=clock.now() + timedelta(minutes=1))
+    with refused("早于抽取和派发"):
+        start(inspection, at=clock.now() - timedelta(hours=3))
+
+
+def test_somebody_outside_the_team_neither_starts_nor_comes_along():
+    inspection = make_inspection()
+    stranger = make_inspector(inspection.unit, with_user=True)
+    with refused("只有这次检查的检查小组成员"):
+        start(inspection, by=stranger.user)
+    with refused("不在检查小组里"):
+        start(inspection, present=[*team_of(inspection), stranger])
+
+
+def test_a_conflict_registered_since_the_dispatch_stops_the_visit():
+    inspection = make_inspection()
+    declare_conflict(team_of(inspection)[1], inspection.facility)
+    with refused("应当回避"):
+        start(inspection)
+
+
+# Answers
+
+
+@pytest.mark.clause("七(五)-l")
+def test_a_problem_is_described_and_nothing_else_is():
+    inspection = make_started()
+    point, by = inspection.answers.first(), team_of(inspection)[1].user
+    with refused("写明看到了什么"):
+        visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.FOUND, words=" ", by=by)
+    with refused("改选“发现问题”"):
+        visits_actions.answer_point(
+            inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, words="未贴标签", by=by
+        )
+    with refused("选择未发现问题"):
+        visits_actions.answer_point(inspection=inspection, pk=point.pk, answer="", by=by)
+
+    visits_actions.answer_point(
+        inspection=inspection, pk=point.pk, answer=Answer.FOUND, words="2 只吨桶未贴标签", by=by
+    )
+
+    point.refresh_from_db()
+    assert (point.answer, point.words, point.answered_by) == (Answer.FOUND, "2 只吨桶未贴标签", by)
+
+
+def test_a_partners_later_answer_is_shown_and_kept():
+    inspection = make_started()
+    point = inspection.answers.first()
+    leader, member = (p.user for p in team_of(inspection))
+    seen = visits_actions.stamp(point)
+    visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, by=leader, seen=seen)
+    with refused(f"同组{leader.full_name} 10:00 已把"):
+        visits_actions.answer_point(
+            inspection=inspection, pk=point.pk, answer=Answer.NOT_APPLICABLE, by=member, seen=seen
+        )
+    point.refresh_from_db()
+    assert point.answer == Answer.NONE_FOUND
+
+
+def test_no_answer_before_the_visit_or_after_it_is_handed_in():
+    waiting, finished = make_inspection(), make_finished()
+    for inspection, words in ((waiting, "还没有开始"), (finished, "已经提交")):
+        point = inspection.answers.first()
+        with refused(words):
+            visits_actions.answer_point(
+                inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, by=team_of(inspection)[0].user
+            )
+
+
+def test_another_checks_point_is_not_answered():
+    inspection, other = make_started(), make_started()
+    with refused("没有这个检查点"):
+        visits_actions.answer_point(
+            inspection=inspection,
+            pk=other.answers.first().pk,
+            answer=Answer.NONE_FOUND,
+            by=team_of(inspection)[0].user,
+        )
+
+
+# The end
+
+
+@pytest.mark.clause("七(五)-l")
+def test_every_point_is_answered_before_the_end():
+    inspection = make_started()
+    with refused("还有 3 个检查点没有结论"):
+        finish(inspection)
+    answer_all(inspection)
+    assert finish(inspection).status == S.FINISHED
+
+
+def test_a_check_that_could_not_be_carried_out_says_why_and_needs_no_answers():
+    inspection = make_started()
+    with refused("写明检查情况"):
+        finish(inspection, outcome=Outcome.NOT_OPERATING)
+    finished = finish(inspection, outcome=Outcome.NOT_OPERATING, finding="厂门上锁，设备停运。")
+    assert finished.status == S.FINISHED
+    assert set(finished.answers.values_list("answer", flat=True)) == {""}
+
+
+def with_problem():
+    inspection = answer_all(make_started())
+    visits_actions.answer_point(
+        inspection=inspection,
+        pk=inspection.answers.first().pk,
+        answer=Answer.FOUND,
+        words="设施停运",
+        by=team_of(inspection)[0].user,
+    )
+    return inspection
+
+
+@pytest.mark.parametrize("outcome", [Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE])
+def test_a_problem_found_excludes_an_outcome_without_one(outcome):
+    with refused("有 1 个检查点发现问题"):
+        finish(with_problem(), outcome=outcome, finding="情况")
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Outcome.ON_SITE_FIXED,
+        Outcome.RECTIFY_ORDERED,
+        Outcome.CASE_FILED,
+        Outcome.TRANSFERRED,
+        Outcome.TRANSFERRED_CRIMINAL,
+    ],
+)
+def test_without_a_problem_nothing_follows_from_one(outcome):
+    with refused("没有检查点发现问题"):
+        finish(answer_all(make_started()), outcome=outcome, finding="情况", rectify_by=date(2026, 8, 1))
+
+
+def test_an_order_to_put_right_has_its_day_and_nothing_else_has():
+    inspection = with_problem()
+    with refused("整改期限"):
+        finish(inspection, outcome=Outcome.RECTIFY_ORDERED, finding="设施停运")
+    with refused("早于检查结束"):
+        finish(inspection, outcome=Outcome.RECTIFY_ORDERED, finding="设施停运", rectify_by=date(2026, 7, 5))
+    with refused("只有“责令限期改正”"):
+        finish(inspection, outcome=Outcome.CASE_FILED, finding="设施停运", rectify_by=date(2026, 8, 1))
+    assert finish(
+        inspection, outcome=Outcome.RECTIFY_ORDERED, finding="设施停运", rectify_by=date(2026, 8, 1)
+    ).rectify_by == date(2026, 8, 1)
+
+
+def test_a_check_does_not_end_before_it_began_or_in_the_future():
+    inspection = answer_all(make_started())
+    with refused("早于到达"):
+        finish(inspection, at=clock.now() - timedelta(hours=1))
+    with refused("晚于现在"):
+        finish(inspection, at=clock.now() + timedelta(minutes=1))
+
+
+@pytest.mark.clause("八(二)-d")
+def test_twenty_working_days_run_from_the_end_of_the_check():
+    inspection = make_finished()  # Monday 6 July 2026
+    assert (inspection.ended_at, inspection.publish_by) == (clock.now(), date(2026, 8, 3))
+    duty = Duty.objects.get(rule="D-8", period=inspection.no)
+    assert (duty.due, duty.closed_at, duty.role) == (date(2026, 8, 3), None, Role.APPROVER)
+    assert inspection.facility.name not in duty.title
+
+
+@pytest.mark.clause("七(四)-5")
+def test_the_visit_leaves_who_recorded_it_and_when():
+    inspection = make_finished()
+    assert (inspection.recorded_by, inspection.uploaded_at) == (team_of(inspection)[0].user, clock.now())
+    assert list(AuditEntry.objects.filter(about_key=inspection.no).order_by("pk").values_list("verb", flat=True)) == [
+        "inspections.visit.started",
+        "inspections.visit.finished",
+    ]
+
+
+def test_the_upload_duty_opens_with_the_visit_and_closes_with_its_end():
+    inspection = make_started()
+    duty = Duty.objects.get(rule="D-10", period=inspection.no)
+    assert (duty.due, duty.closed_at) == (date(2026, 7, 8), None)
+    finish(answer_all(inspection))
+    duty.refresh_from_db()
+    assert duty.closed_at == clock.now()
+
+
+def test_an_old_form_is_refused():
+    inspection = answer_all(make_started())
+    with refused("另一人改过"):
+        finish(inspection, version=inspection.version - 1)
+
+
+# The review
+
+
+@pytest.mark.clause("七(四)-5")
+def test_nobody_reviews_his_own_record():
+    unit = make_unit()
+    leader = make_inspector(unit, user=make_user((Role.INSPECTOR, unit), (Role.APPROVER, unit)))
+    inspection = make_finished(unit, team=[leader, make_inspector(unit, with_user=True)])
+    with refused("另一人审核"):
+        review_actions.review_result(inspection=inspection, by=leader.user)
+    with refused("另一人审核"):
+        review_actions.return_result(inspection=inspection, by=leader.user, opinion="改")
+
+
+@pytest.mark.clause("七(四)-5")
+def test_the_other_certified_member_or_the_leader_of_the_unit_reviews():
+    first, second = make_finished(), make_finished()
+    member = team_of(first)[1].user
+    assert review_actions.review_result(inspection=first, by=member).reviewed_by == member
+    approver = make_approver(second.unit)
+    reviewed = review_actions.review_result(inspection=second, by=approver, opinion="同意")
+    assert (reviewed.status, reviewed.reviewed_by, reviewed.opinion) == (S.REVIEWED, approver, "同意")
+
+
+def test_a_member_whose_certificate_has_lapsed_does_not_review():
+    inspection = make_finished()
+    member = team_of(inspection)[1]
+    let_lapse(member)
+    with refused("持有效执法证的其他小组成员"):
+        review_actions.review_result(inspection=inspection, by=member.user)
+
+
+@pytest.mark.parametrize("maker", [make_planner, make_disclosure_officer])
+def test_others_do_not_review(maker):
+    inspection = make_finished()
+    with refused("由分管负责人"):
+        review_actions.review_result(inspection=inspection, by=maker(inspection.unit))
+
+
+def test_another_units_leader_does_not_review():
+    inspection = make_finished()
+    with refused("由分管负责人"):
+        review_actions.review_result(inspection=inspection, by=make_approver(make_unit("210503")))
+
+
+def test_a_returned_record_is_mended_and_reviewed_again_while_its_clock_runs_on(at):
+    inspection = make_finished()
+    approver, by = make_approver(inspection.unit), team_of(inspection)[0].user
+    with refused("写明哪里要改"):
+        review_actions.return_result(inspection=inspection, by=approver, opinion=" ")
+    review_actions.return_result(inspection=inspection, by=approver, opinion="补充台账情况")
+    assert Duty.objects.get(rule="D-8", period=inspection.no).waiting_for == "检查小组修改"
+    at("2026-07-08 09:00")
+    point = inspection.answers.first()
+    visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.NOT_APPLICABLE, by=by)
+    with refused("重新提交"):
+        finish(inspection)
+    mended = visits_actions.resubmit(
+        inspection=inspection,
+        by=by,
+        outcome=Outcome.NO_ISSUE,
+        finding="台账完整。",
+        measures="",
+        rectify_by=None,
+        enterprise_opinion="",
+    )
+    assert (mended.status, mended.publish_by, mended.finding) == (S.FINISHED, date(2026, 8, 3), "台账完整。")
+    assert review_actions.review_result(inspection=inspection, by=approver).status == S.REVIEWED
+
+
+def test_what_was_not_returned_is_not_handed_in_again():
+    inspection = make_started()
+    with refused("没有被退回"):
+        visits_actions.resubmit(
+            inspection=inspection,
+            by=team_of(inspection)[0].user,
+            outcome=Outcome.NO_ISSUE,
+            finding="",
+            measures="",
+            rectify_by=None,
+            enterprise_opinion="",
+        )
+
+
+def test_the_officer_who_publishes_may_send_a_reviewed_record_back():
+    inspection = make_reviewed()
+    officer = make_disclosure_officer(inspection.unit)
+    returned = review_actions.return_result(inspection=inspection, by=officer, opinion="删去个人姓名")
+    assert (returned.status, returned.reviewed_by) == (S.RETURNED, None)
+    with refused("由分管负责人"):
+        review_actions.return_result(inspection=make_finished(), by=officer, opinion="改")
+
+
+def test_publishing_closes_the_twenty_day_duty_and_needs_a_review():
+    with refused("不能改为“已公开”"):
+        review_actions.mark_published(inspection=make_finished(), by=make_planner(make_unit()), at=clock.now())
+    inspection = make_published()
+    duty = Duty.objects.get(rule="D-8", period=inspection.no)
+    assert (inspection.status, inspection.published_at, duty.closed_at) == (S.PUBLISHED, clock.now(), clock.now())
+
+
+def test_who_recorded_a_result_does_not_publish_it():
+    inspection = make_reviewed()
+    with refused("记录人不能公开"):
+        review_actions.mark_published(inspection=inspection, by=inspection.recorded_by, at=clock.now())
+
+
+@pytest.mark.clause("五-2f")
+def test_a_county_sections_people_check_for_the_branch():
+    branch = make_unit()
+    section = make_unit("210504A", kind=UnitKind.COUNTY_SECTION, name="明山执法科", serves=branch)
+    team = [make_inspector(section, with_user=True) for _ in range(2)]
+    inspection = make_finished(branch, team=team, executing_unit=section)
+    assert (inspection.unit, inspection.executing_unit, inspection.recorded_by) == (branch, section, team[0].user)

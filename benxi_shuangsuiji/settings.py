@@ -120,7 +120,14 @@ AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 # What axes keeps of a failed attempt holds none of these (the page 改密码 asks for the old password through it).
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "old_password", "new_password", "new_password_again"]
+AXES_SENSITIVE_PARAMETERS = [
+    "username",
+    "ip_address",
+    "old_password",
+    "new_password",
+    "new_password_again",
+    "own_password",
+]
 # Behind our proxy everybody has the proxy's address; it hands on the caller's as the only value of X-Forwarded-For.
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 AXES_CLIENT_IP_CALLABLE = "benxi_shuangsuiji.accounts.access.client_address"
@@ -128,6 +135,7 @@ AXES_CLIENT_IP_CALLABLE = "benxi_shuangsuiji.accounts.access.client_address"
 # Idle and absolute limits of a sign-in, in minutes (ui.md 7.3, GB/T 22239 8.1.4.1 b).
 SESSION_IDLE_MINUTES = 30
 SESSION_ABSOLUTE_MINUTES = 12 * 60
+FRESH_SIGN_IN_MINUTES = 5  # since the password was typed, for acts that ask for a fresh sign-in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"

@@ -29,6 +29,7 @@ from inspections.reports.models import ProvincialReport, ReportState, WorkReport
 from inspections.targeted.models import (
     REFERENCES,
     CapExemption,
+    CapState,
     TargetedCheck,
     TargetedItem,
     TargetedKind,
@@ -44,6 +45,7 @@ __all__ = [
     "Answer",
     "Campaign",
     "CapExemption",
+    "CapState",
     "CheckAnswer",
     "CoverageReason",
     "FrequencyCap",

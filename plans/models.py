@@ -1,7 +1,7 @@
 """事项清单, quarterly plans and draws (六(一), 七(一), 七(二))."""
 
 from plans.aborts.models import AbortRequest
-from plans.amendments.models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestStatus
+from plans.amendments.models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestState
 from plans.bases.bank_models import BankPoint
 from plans.bases.models import BasisArticle, BasisChange, BasisEffect, BasisKind, ChangeOfBasis, ItemBasis, LegalBasis
 from plans.corrections.models import CorrectionRequest
@@ -73,7 +73,7 @@ __all__ = [
     "PlanStratum",
     "ProofRun",
     "QuarterlyPlan",
-    "RequestStatus",
+    "RequestState",
     "SourceKind",
     "Team",
     "TeamMember",

@@ -7,9 +7,11 @@ from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.documents.numbers import Numbering
 
 from .models import BatchKind, Facility, Inspector
 
+OWN_CODES = Numbering("BX-", 4)
 _LOCK = 0x6D696E67  # one number for the whole system; nothing else uses it
 
 
@@ -74,8 +76,7 @@ class Codes:
     def __init__(self, candidates):
         """`candidates`: every permit number and credit code that may be asked for, looked up once."""
         lock_numbers()
-        own = Facility.objects.filter(code__regex=r"^BX-[0-9]+$").values_list("code", flat=True)
-        self._next = max((int(code[3:]) for code in own), default=0) + 1
+        self._next = OWN_CODES.following(Facility.objects.all(), "code")
         with connection.cursor() as cursor:
             cursor.execute("SELECT code FROM registry_facility WHERE code = ANY(%s)", [[c for c in candidates if c]])
             self._given = {code for (code,) in cursor.fetchall()}
@@ -83,7 +84,7 @@ class Codes:
     def new(self, *, permit_no: str, uscc: str, uscc_in_use: bool) -> str:
         code = permit_no or ("" if uscc_in_use else uscc)
         if not code or code in self._given:
-            code = f"BX-{self._next:04d}"
+            code = OWN_CODES.written(self._next)
             self._next += 1
         self._given.add(code)
         return code
@@ -94,12 +95,10 @@ class StaffCodes:
 
     def __init__(self, unit: Unit):
         lock_numbers()
-        self._prefix = f"{unit.code}-"
-        taken = Inspector.objects.filter(code__startswith=self._prefix).values_list("code", flat=True)
-        numbers = [int(c.removeprefix(self._prefix)) for c in taken if c.removeprefix(self._prefix).isdigit()]
-        self._next = max(numbers, default=0) + 1
+        self._numbers = Numbering(f"{unit.code}-", 2)
+        self._next = self._numbers.following(Inspector.objects.all(), "code")
 
     def new(self) -> str:
-        code = f"{self._prefix}{self._next:02d}"
+        code = self._numbers.written(self._next)
         self._next += 1
         return code

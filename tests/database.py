@@ -62,6 +62,10 @@ def prepare() -> None:
     with owner_connection(owner) as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{template}"')
         cursor.execute(f'CREATE DATABASE "{template}"')
+    from benxi_shuangsuiji.database import demo_clock
+
+    with owner_connection(with_name(owner, template)) as cursor:
+        demo_clock.mark(cursor)
     made = subprocess.run(
         [sys.executable, "-W", "ignore", str(ROOT / "manage.py"), "migrate", "-v", "0"],
         env={**on(template), "BENXI_AS": "owner", "BENXI_PYTHON_READY": "1"},
@@ -71,10 +75,7 @@ def prepare() -> None:
     )
     if made.returncode:
         sys.exit(f"migrate failed:\n{made.stdout}\n{made.stderr}")
-    from benxi_shuangsuiji.database import demo_clock
-
     with owner_connection(with_name(owner, template)) as cursor:
-        demo_clock.install(cursor)
         demo_clock.set_to(cursor, START, running=False)
 
 

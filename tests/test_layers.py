@@ -78,6 +78,7 @@ CLOCKS = {
 # Sign-in times, a form that waits for one, and the watchdog use the machine's time (decisions.md 8).
 MACHINE_TIME = {
     "benxi_shuangsuiji/accounts/access.py",
+    "benxi_shuangsuiji/accounts/fresh.py",
     "benxi_shuangsuiji/accounts/lockouts.py",
     "benxi_shuangsuiji/forms/kept.py",
     "benxi_shuangsuiji/management/commands/worker.py",

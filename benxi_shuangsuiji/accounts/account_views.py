@@ -1,13 +1,14 @@
 """Pages of the two administrators: the system administrator keeps accounts, the grants administrator gives roles."""
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.forms.pages import carry_out
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page
 
 from . import actions, lockouts, rules
 from .access import requires
@@ -18,6 +19,7 @@ from .roles import Role
 from .standing import VIEWS, accounts_of, counts_of
 
 PER_PAGE = 50
+FORM_PAGE = "accounts/account_form.html"
 
 
 @requires(P.MANAGE_SYSTEM, P.MANAGE_GRANTS)
@@ -120,39 +122,23 @@ def _standing(grant, today) -> tuple[str, str]:
 def account_new(request):
     """A new account without rights; its first password is shown on the answer and nowhere again."""
     form = AccountForm(request.POST or None, by=request.user)
-    if request.method == "POST" and form.is_valid():
-        try:
-            account, password = actions.open_account(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return _first_password(request, account, password, "账号已建")
-    return _form_page(
+    return act_page(
         request,
-        None,
+        FORM_PAGE,
         form,
+        partial(actions.open_account, by=request.user),
+        partial(_first_password, request, "账号已建"),
+        "",
         heading="新建账号",
         button="新建账号",
         text="第一个密码由系统随机给出，本人第一次登录时要改。建好以后没有任何权限，由授权管理员授权。",
     )
 
 
-def _first_password(request, account, password, heading):
+def _first_password(request, heading: str, made: tuple[User, str]):
+    account, password = made
     context = {"account": account, "password": password, "heading": heading}
     return TemplateResponse(request, "accounts/first_password.html", context)
-
-
-def _form_page(request, account, form, *, heading, button, text="", obstacle="", danger=False):
-    context = {
-        "account": account,
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "text": text,
-        "obstacle": obstacle,
-        "danger": danger,
-    }
-    return TemplateResponse(request, "accounts/account_form.html", context)
 
 
 @requires(P.MANAGE_SYSTEM)
@@ -160,11 +146,15 @@ def account_off(request, pk):
     """Switch an account off, with the reason."""
     account = _account(request, pk)
     form = ReasonForm(request.POST or None)
-    act = lambda: actions.switch_off(account=account, by=request.user, **form.cleaned_data)  # noqa: E731
-    return carry_out(request, form, act, account, f"{account.full_name}的账号已停用") or _form_page(
+    act = partial(actions.switch_off, account=account, by=request.user)
+    return act_page(
         request,
-        account,
+        FORM_PAGE,
         form,
+        act,
+        account,
+        f"{account.full_name}的账号已停用",
+        account=account,
         heading="停用账号",
         button="停用账号",
         text="停用以后立刻不能登录，正在用的也退出。授权和办过的事都留着，可以再启用。",
@@ -177,11 +167,15 @@ def account_on(request, pk):
     """Switch an account on again."""
     account = _account(request, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
-    act = lambda: actions.switch_on(account=account, by=request.user)  # noqa: E731
-    return carry_out(request, form, act, account, f"{account.full_name}的账号已启用") or _form_page(
+    act = partial(actions.switch_on, account=account, by=request.user)
+    return act_page(
         request,
-        account,
+        FORM_PAGE,
         form,
+        act,
+        account,
+        f"{account.full_name}的账号已启用",
+        account=account,
         heading="启用账号",
         button="启用账号",
         text="启用以后，没有到期、没有终止的授权重新生效。",
@@ -194,11 +188,15 @@ def account_unlock(request, pk):
     """End the pause after five wrong passwords."""
     account = _account(request, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
-    act = lambda: actions.unlock(account=account, by=request.user)  # noqa: E731
-    return carry_out(request, form, act, account, "登录暂停已解除") or _form_page(
+    act = partial(actions.unlock, account=account, by=request.user)
+    return act_page(
         request,
-        account,
+        FORM_PAGE,
         form,
+        act,
+        account,
+        "登录暂停已解除",
+        account=account,
         heading="解除登录暂停",
         button="解除暂停",
         text="先问清是不是本人输错。忘记密码的，重设密码就会一并解除。",
@@ -211,17 +209,14 @@ def account_reset(request, pk):
     """Replace a forgotten password; the new first one is shown on the answer and nowhere again."""
     account = _account(request, pk)
     form = ConfirmForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            account, password = actions.reset_password(account=account, by=request.user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return _first_password(request, account, password, "密码已重设")
-    return _form_page(
+    return act_page(
         request,
-        account,
+        FORM_PAGE,
         form,
+        partial(actions.reset_password, account=account, by=request.user),
+        partial(_first_password, request, "密码已重设"),
+        "",
+        account=account,
         heading="重设密码",
         button="重设密码",
         text="先核实是本人提出。原来的密码立刻作废，正在用的登录退出；新密码由系统随机给出，本人登录时要改。",
@@ -236,12 +231,16 @@ def grant_new(request, pk):
     account = _account(request, pk)
     initial = {"unit": account.unit and account.unit.drawing_unit, "valid_from": clock.today()}
     form = GrantForm(request.POST or None, by=request.user, initial=initial)
-    act = lambda: actions.grant_role(account=account, by=request.user, **form.cleaned_data)  # noqa: E731
+    act = partial(actions.grant_role, account=account, by=request.user)
     own = account.pk == request.user.pk
-    return carry_out(request, form, act, account, f"已给{account.full_name}授权") or _form_page(
+    return act_page(
         request,
-        account,
+        FORM_PAGE,
         form,
+        act,
+        account,
+        f"已给{account.full_name}授权",
+        account=account,
         heading="授权",
         button="授权",
         text="写明任命文件。起始日当天生效，截止日当天仍有效。",
@@ -255,11 +254,15 @@ def grant_end(request, pk, grant):
     account = _account(request, pk)
     grant = get_object_or_404(account.grants.select_related("unit", "user"), pk=grant)
     form = ReasonForm(request.POST or None)
-    act = lambda: actions.end_grant(grant=grant, by=request.user, **form.cleaned_data)  # noqa: E731
-    return carry_out(request, form, act, account, "授权已终止") or _form_page(
+    act = partial(actions.end_grant, grant=grant, by=request.user)
+    return act_page(
         request,
-        account,
+        FORM_PAGE,
         form,
+        act,
+        account,
+        "授权已终止",
+        account=account,
         heading="终止授权",
         button="终止授权",
         text=f"{account.full_name}在{grant.unit.short_name}的{grant.get_role_display()}授权立刻终止。记录留着；以后可以另行授权。",

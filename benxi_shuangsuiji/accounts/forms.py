@@ -4,42 +4,11 @@ from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
 
+from benxi_shuangsuiji.forms import fields
+
 from . import rules
 from .models import Unit
 from .roles import ADMIN_PARTS, CITY_WIDE, Permission, Role
-
-DAY = "%Y-%m-%d"
-
-
-def _char(label, *, max_length=100, required=True, widget=None, **kwargs):
-    return forms.CharField(
-        label=label,
-        max_length=max_length,
-        required=required,
-        widget=widget or forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
-        error_messages={"required": f"填写{label}", "max_length": f"{label}最多 {max_length} 字"},
-        **kwargs,
-    )
-
-
-def _day(label, **kwargs):
-    return forms.DateField(
-        label=label,
-        input_formats=[DAY],
-        widget=forms.DateInput(format=DAY, attrs={"class": "in", "autocomplete": "off", "placeholder": "2026-07-10"}),
-        error_messages={"required": f"填写{label}", "invalid": f"{label}按 2026-07-10 的格式填写"},
-        **kwargs,
-    )
-
-
-def _choice(label, choices, **kwargs):
-    return forms.ChoiceField(
-        label=label,
-        choices=choices,
-        widget=forms.Select(attrs={"class": "in"}),
-        error_messages={"required": f"选择{label}", "invalid_choice": f"{label}从列表里选"},
-        **kwargs,
-    )
 
 
 def _unit(label, **kwargs):
@@ -82,9 +51,9 @@ class LoginForm(AuthenticationForm):
 class AccountFilter(forms.Form):
     """The filters of the list; `office`, because `unit` is the unit picker's word."""
 
-    q = _char("账号或姓名", max_length=40, required=False)
-    office = _choice("单位", [], required=False)
-    role = _choice("角色", [("", "全部"), *Role.choices], required=False)
+    q = fields.text("账号或姓名", max_length=40, required=False)
+    office = fields.choice("单位", [], required=False)
+    role = fields.choice("角色", [("", "全部"), *Role.choices], required=False)
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -97,8 +66,10 @@ class AccountFilter(forms.Form):
 
 class AccountForm(forms.Form):
     unit = _unit("单位", empty_label="选择单位")
-    full_name = _char("姓名", max_length=rules.LONGEST_NAME)
-    username = _char("账号", max_length=40, help_text="小写字母、数字、点、横线，如 li.jianguo。一人一个，不共用。")
+    full_name = fields.text("姓名", max_length=rules.LONGEST_NAME)
+    username = fields.text(
+        "账号", max_length=40, help_text="小写字母、数字、点、横线，如 li.jianguo。一人一个，不共用。"
+    )
     email = forms.EmailField(
         label="邮箱",
         required=False,
@@ -113,11 +84,11 @@ class AccountForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    role = _choice("角色", [])
+    role = fields.choice("角色", [])
     unit = _unit("单位", empty_label="选择单位")
-    document = _char("任命文件", help_text="文号或依据，如“本环办〔2026〕3 号”。")
-    valid_from = _day("起始日")
-    valid_to = _day("截止日", required=False, help_text="没有期限的留空。")
+    document = fields.text("任命文件", max_length=100, help_text="文号或依据，如“本环办〔2026〕3 号”。")
+    valid_from = fields.day("起始日")
+    valid_to = fields.day("截止日", required=False, help_text="没有期限的留空。")
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -133,7 +104,7 @@ class GrantForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = _char("原因", max_length=200, help_text="写给以后看记录的人，至少 4 个字。")
+    reason = fields.text("原因", max_length=200, help_text="写给以后看记录的人，至少 4 个字。")
 
 
 class ConfirmForm(forms.Form):

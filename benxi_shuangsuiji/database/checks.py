@@ -1,5 +1,7 @@
 """What must be right before the system starts."""
 
+import os
+
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
@@ -53,3 +55,17 @@ def trigrams(app_configs, databases=None, **kwargs):
         if not cursor.fetchone()[0]:
             return [Error("数据库的区域设置是 C，改用 C.UTF-8 或 zh_CN.UTF-8 重建。", id="benxi.E003")]
     return []
+
+
+@register(Tags.database)
+def rules_in_force(app_configs, databases=None, **kwargs):
+    """The draw, the trail and the publications rest on functions and triggers that must be those of the files."""
+    if not databases or os.environ.get("BENXI_AS") == "owner":  # `migrate` asks by itself, and then puts them right
+        return []
+    from django.db import connection
+
+    from . import rules
+
+    with connection.cursor() as cursor:
+        reason = rules.why_not_in_force(cursor)
+    return [Error(reason, id="benxi.E004")] if reason else []

@@ -45,6 +45,7 @@ TABLES: dict[str, Rights] = {
     "django_q_task": PLUMBING,
     "django_q_schedule": PLUMBING,
     "demo_clock": Rights("", trail=""),
+    "rules_in_force": READ,
     "foundation_formkey": PLUMBING,
     "accounts_unit": KEPT,
     "accounts_user": KEPT,

@@ -1,21 +1,345 @@
-"""What every page with one form and one act does with the form once it is sent."""
+"""One form, one act, one page; and one page for what one person asks and another decides (ui-2.md 27).
 
-from collections.abc import Callable
+A view gathers what it needs and hands it over; what happens to the form once it is sent is written here alone. A refusal
+is shown on the form with 409, and nothing that was typed is lost.
+"""
 
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from django import forms
 from django.contrib import messages
+from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.accounts import fresh as sign_in
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+
+from . import kept
+from .decision import Decision
+
+REFUSED = 409
+CONFIRMED, AGAIN = "confirmed", "fill_in_again"
+
+Form = forms.BaseForm
+Done = str | Callable[[Any], str]  # what is said afterwards; of what the act made, where that matters
 
 
-def carry_out(request, form, act: Callable[[], object], record, done: str):
-    """Run the act of a valid posted form and lead to the record; None when the form is to be shown, with its errors."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+@dataclass(frozen=True)
+class Confirm:
+    """A second step before the act: what follows from it, in sentences, for whoever typed it to read once more.
+
+    `consequences` is given what was typed, as the act will be; with nothing to say there is no second step.
+    """
+
+    title: str
+    button: str
+    consequences: Callable[..., Sequence[str]]
+
+
+def act_page(
+    request,
+    template: str,
+    form: Form | None,
+    act: Callable[..., Any],
+    back: Any,
+    done: Done,
+    /,
+    *,
+    refusals_at: str | None = None,
+    fresh: bool = False,
+    confirm: Confirm | None = None,
+    facts: Callable[[], Mapping[str, Any]] = dict,
+    **context: Any,
+) -> HttpResponse:
+    """Show the form; once it is sent and valid, carry out the act, say so and lead back.
+
+    `act` gets what was typed by keyword: mostly `partial(actions.retire, item=item, by=request.user)`. `back` is an
+    object, a URL name, an address, or a callable of what the act made, which may also answer with a page (a first
+    password is shown once, without an address); so is `done` a sentence or a callable. Refusals go to the top of the form, or to the field `refusals_at`. `facts` is called only when the page is shown, so that a
+    carried-out act costs none of its queries and a refused one shows them as they are now. Without a form nothing can
+    be sent. `fresh` asks for the password again when the sign-in is older than five minutes.
+    """
+    if fresh and form is not None:
+        sign_in.ask_again(form, request)
+    status = 200
+    if request.method == "POST" and form is None:
+        status = REFUSED
+    elif request.method == "POST" and AGAIN not in request.POST and form.is_valid():
+        typed = {name: value for name, value in form.cleaned_data.items() if name != sign_in.FIELD}
+        if fresh and (refusal := sign_in.why_not(request, form)):
+            form.add_error(sign_in.FIELD, refusal)
+            status = REFUSED
+        elif confirm is not None and (page := _second_step(request, confirm, typed)):
+            return page
         else:
-            messages.success(request, done)
-            return redirect(record)
-    return None
+            try:
+                made = act(**typed)
+            except Refused as refusal:
+                form.add_error(refusals_at, str(refusal))
+                status = REFUSED
+            else:
+                return _answer(request, made, back, done)
+    return TemplateResponse(request, template, {"form": form, **context, **facts()}, status=status)
+
+
+def press(request, act: Callable[[], Any], back: Any, done: Done) -> HttpResponse:
+    """One button without a form: the sentence of a refusal is shown on the page that it leads back to.
+
+    The view wears `@require_POST`, so that a lost sign-in finds the page above it.
+    """
+    try:
+        made = act()
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back(None) if callable(back) else back)
+    return _answer(request, made, back, done)
+
+
+def _answer(request, made: Any, back: Any, done: Done) -> HttpResponse:
+    if said := done(made) if callable(done) else done:
+        messages.success(request, said)
+    to = back(made) if callable(back) else back
+    return to if isinstance(to, HttpResponse) else redirect(to)
+
+
+def _second_step(request, confirm: Confirm, typed: Mapping[str, Any]) -> HttpResponse | None:
+    """The page that shows what follows; None when exactly this has been shown and confirmed.
+
+    What is confirmed is what was typed with what follows from it: when either has changed, it is shown once more.
+    """
+    if request.FILES:
+        raise ImproperlyConfigured("A form with files has no second step: the browser would have to send them again.")
+    lines = list(confirm.consequences(**typed))
+    fields = [(name, values) for name, values in kept.posted_fields(request) if name != CONFIRMED]
+    shown = hashlib.sha256(json.dumps([fields, lines]).encode()).hexdigest()
+    if not lines or request.POST.get(CONFIRMED) == shown:
+        return None
+    context = {
+        "confirm": confirm,
+        "lines": lines,
+        "typed": kept.shown_fields(request.path, fields),
+        "inputs": [(name, value) for name, values in fields for value in values],
+        "shown": shown,
+    }
+    return TemplateResponse(request, "forms/confirm.html", context)
+
+
+# --- one asks, another decides ------------------------------------------------------------------------------------
+
+APPROVE, REJECT = "approve", "reject"
+OPINION = "opinion"
+
+
+@dataclass(frozen=True)
+class Ask:
+    """How the first person asks. `obstacle` is the rule's sentence about him; with one there is no form."""
+
+    form: Callable[..., Form]  # a form class, or a partial of one: called with what was posted and its files
+    act: Callable[..., Any]  # by keyword what was typed
+    done: Done
+    obstacle: str = ""
+    title: str = "提出申请"
+    button: str = "提交申请"
+    notes: Sequence[str] = ()
+    fresh: bool = False
+    confirm: Confirm | None = None
+
+
+@dataclass(frozen=True)
+class Decide:
+    """How the second person decides. Whoever may not approve may perhaps still return; that needs the opinion alone.
+
+    `obstacle` stands in the way of approving. With `may_return` he still sees the field for the opinion and the second
+    button; without it he reads the sentence only: who asked never sees the form (ui-2.md 27).
+    """
+
+    form: Callable[..., Form]
+    approve: Callable[..., Any]  # by keyword what was typed
+    reject: Callable[..., Any]  # by keyword the opinion
+    approved: Done
+    rejected: Done
+    obstacle: str = ""
+    may_return: bool = False
+    title: str = "批准以后不能撤回"
+    returning: str = "退回申请"
+    approve_button: str = "批准"
+    reject_button: str = "不批准，退回"
+    danger: bool = False
+    notes: Sequence[str] = ()
+    fresh: bool = False
+    confirm: Confirm | None = None  # of approving
+
+
+@dataclass(frozen=True)
+class Row:
+    """One request as the table of all and the card of the one in hand show it."""
+
+    asked: Decision
+    tone: str  # of components/status.html
+    title: str  # why
+    notes: Sequence[str] = ()  # what proves it
+    links: Sequence[tuple[str, str]] = ()  # (words, address)
+    url: str = ""  # of its own page
+    more: Any = None  # for the room's own column
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What components/decision.html shows: the request in hand, the part of whoever looks at it, everybody's parts."""
+
+    pending: Decision | None
+    part: Ask | Decide | None
+    form: Form | None
+    rows: Sequence[Row]
+    nobody: str
+    who: Sequence[tuple[str, str]] = ()
+    due: Any = None
+    action: str = ""  # where the form goes, when it does not lead back to its own page
+
+    @property
+    def deciding(self) -> bool:
+        return isinstance(self.part, Decide)
+
+    @property
+    def asking(self) -> bool:
+        return isinstance(self.part, Ask)
+
+    @property
+    def obstacle(self) -> str:
+        return self.part.obstacle if self.part else ""
+
+    @property
+    def sentence(self) -> str:
+        """What is read where there is no form."""
+        return self.obstacle or self.nobody
+
+    @property
+    def title(self) -> str:
+        if isinstance(self.part, Decide) and self.part.obstacle:
+            return self.part.returning
+        return self.part.title if self.part else ""
+
+    @property
+    def shown(self) -> Row | None:
+        """The card: what waits; once nothing does, the last one, unless a further one can be asked for here."""
+        if self.pending is not None:
+            return next((row for row in self.rows if row.asked.pk == self.pending.pk), None)
+        return None if self.form else next(iter(self.rows), None)
+
+
+def decision_page(
+    request,
+    *,
+    about: Any,
+    template: str,
+    pending: Decision | None,
+    rows: Sequence[Row],
+    ask: Ask | None = None,
+    decide: Decide | None = None,
+    nobody: str = "",
+    who: Sequence[tuple[str, str]] = (),
+    due: Any = None,
+    facts: Callable[[], Mapping[str, Any]] = dict,
+    **context: Any,
+) -> HttpResponse:
+    """One page for the whole course: the request, the decision, and what was decided before.
+
+    `ask` and `decide` are given for whoever has that part in this matter, else None; which of them counts follows from
+    `pending`. `nobody` is read by everybody else, `who` says who may do what. The page leads back to itself.
+    """
+    if _came_late(request, pending):
+        messages.error(request, _who_was_first(rows))
+        return redirect(request.get_full_path())
+    part = ask if pending is None else decide
+    chosen = request.POST.get("decision") if isinstance(part, Decide) else None
+    form = _form_of(part, request, chosen)
+    act, done, confirm = _act_of(part, chosen)
+    panel = Panel(pending, part, form, rows, nobody, who, due)
+    return act_page(
+        request,
+        template,
+        form,
+        act,
+        request.get_full_path(),
+        done,
+        fresh=part is not None and part.fresh,
+        confirm=confirm,
+        facts=facts,
+        about=about,
+        decision=panel,
+        **context,
+    )
+
+
+def panel_in_list(row: Row, decide: Decide | None, action: str, nobody: str = "") -> Panel:
+    """One request out of a list, with its own small form while it waits; `decide_in_list` stands at `action`."""
+    pending, part = (row.asked, decide) if row.asked.waits else (None, None)
+    form = _form_of(part, None, None)
+    if form is not None:
+        form.auto_id = f"id_{row.asked.pk}_%s"  # several such forms stand on one page
+    return Panel(pending, part, form, [row], nobody, action=action)
+
+
+def decide_in_list(request, decide: Decide, back: Any) -> HttpResponse:
+    """One decision out of a list (`@require_POST`): a refusal, or what is wrong in the form, is said above the list."""
+    chosen = request.POST.get("decision")
+    form = _form_of(decide, request, chosen)
+    act, done, _ = _act_of(decide, chosen)
+    if form is None or chosen not in (APPROVE, REJECT):
+        messages.error(request, decide.obstacle or "没有办理，重新打开页面。")
+        return redirect(back)
+    if not form.is_valid():
+        messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        return redirect(back)
+    return press(request, partial(act, **form.cleaned_data), back, done)
+
+
+def _came_late(request, pending: Decision | None) -> bool:
+    """Whether this decision is about a request that is no longer the one that waits."""
+    if request.method != "POST" or "decision" not in request.POST:
+        return False
+    return pending is None or request.POST.get("request", str(pending.pk)) != str(pending.pk)
+
+
+def _who_was_first(rows: Sequence[Row]) -> str:
+    last = next((row.asked for row in rows if not row.asked.waits), None)
+    if last is None or last.decided_by is None:
+        return "这份申请已经办完，下面是结果。"
+    return f"{last.decided_by.full_name} {localtime(last.decided_at):%H:%M} 已决定，下面是结果。"
+
+
+def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | None:
+    if part is None or (part.obstacle and not getattr(part, "may_return", False)):
+        return None
+    posted = request is not None and request.method == "POST" and (isinstance(part, Ask) or chosen in (APPROVE, REJECT))
+    form = part.form(request.POST if posted else None, request.FILES if posted else None)
+    if isinstance(part, Decide):
+        for name, field in list(form.fields.items()):
+            if part.obstacle and name != OPINION:
+                del form.fields[name]
+            elif chosen == REJECT and name != OPINION:
+                field.required = False  # to return it, why is enough
+    return form
+
+
+def _act_of(part: Ask | Decide | None, chosen: str | None) -> tuple[Callable[..., Any], Done, Confirm | None]:
+    if isinstance(part, Ask):
+        return part.act, part.done, part.confirm
+    if part is None:
+        return dict, "", None  # nobody's part: there is no form either
+    if chosen == REJECT:
+        return lambda **typed: part.reject(opinion=typed.get(OPINION, "")), part.rejected, None
+
+    def approve(**typed):
+        refuse_if(part.obstacle)
+        return part.approve(**typed)
+
+    return approve, part.approved, part.confirm

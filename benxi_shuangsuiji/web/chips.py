@@ -1,9 +1,27 @@
-"""Addresses of a list's filters and chips: the query with one thing changed."""
+"""Chips above a list: each a word that narrows it, with how many there are (components/chips.html)."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+# Of one look at a list: none of them is carried over to the next choice.
+PASSING = ("page", "run", "all")
 
 
-def query_with(request, keep=None, **changes) -> str:
+@dataclass(frozen=True)
+class Chip:
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+    remove: bool = False  # a condition in force, which a click takes away
+
+
+def query_with(request: HttpRequest, keep: Collection[str] | None = None, **changes: str) -> str:
+    """The address of this list with these conditions, and of the present ones only `keep` where it is given."""
     data = request.GET.copy()
-    for name in ("page", "run", "all"):
+    for name in PASSING:
         data.pop(name, None)
     if keep is not None:
         for name in [n for n in data if n not in keep]:
@@ -14,3 +32,13 @@ def query_with(request, keep=None, **changes) -> str:
         else:
             data.pop(name, None)
     return "?" + data.urlencode()
+
+
+def choices(rows: Iterable[tuple[str, str, int | None]], current: str, address: Callable[[str], str]) -> list[Chip]:
+    """One chip for each (value, label, count), of which one is chosen; `address` makes the link of a value."""
+    return [Chip(label, address(value), value == current, count) for value, label, count in rows]
+
+
+def conditions(rows: Iterable[tuple[str, str]], without: Callable[[str], str]) -> list[Chip]:
+    """The conditions in force as (name, words), each to be taken away by a click."""
+    return [Chip(words, without(name), remove=True) for name, words in rows]

@@ -21,14 +21,8 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.policy.versions import VERSIONS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-
-
 Day = date  # the type, also where a field is called `date`
-
-
 _ONE_DAY = timedelta(days=1)
-
-
 _SATURDAY = 5
 
 
@@ -160,14 +154,8 @@ def year_report_due(year: int, calendar: Calendar) -> Due:
 
 
 FIRST_YEAR = VERSIONS[0].effective_from.year  # nothing is planned, drawn or counted before the plan (附-a)
-
-
 LAST_YEAR = 2100  # nor so far ahead: what an address or a form names beyond it is a slip of the keyboard
-
-
 _ORDINALS = "一二三四"
-
-
 _QUARTER_FORM = re.compile(r"([0-9]{4})[Qq]([1-4])")
 
 
@@ -298,6 +286,35 @@ def weekday(day: date) -> str:
     return "周" + "一二三四五六日"[day.weekday()]
 
 
+def shown_moment(moment: datetime) -> str:
+    """Return 4 月 9 日 21:30, where the page makes the year plain."""
+    at = moment.astimezone(SHANGHAI)
+    return f"{short_date(at.date())} {at:%H:%M}"
+
+
+def full_moment(moment: datetime) -> str:
+    """Return 2026 年 7 月 10 日 09:30, for prose."""
+    at = moment.astimezone(SHANGHAI)
+    return f"{full_date(at.date())} {at:%H:%M}"
+
+
+def paper_moment(moment: datetime) -> str:
+    """Return 2026 年 7 月 10 日 9:30, as papers write the hour."""
+    at = moment.astimezone(SHANGHAI)
+    return f"{full_date(at.date())} {at.hour}:{at.minute:02d}"
+
+
+def moment_words(moment: datetime) -> str:
+    """Return 2026 年 7 月 10 日（周五）9:30, for announcements."""
+    at = moment.astimezone(SHANGHAI)
+    return f"{full_date(at.date())}（{weekday(at.date())}）{at.hour}:{at.minute:02d}"
+
+
+def table_moment(moment: datetime | None) -> str:
+    """Return 2026-07-10 09:30, for cells and columns; nothing of what has not happened."""
+    return f"{moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if moment else ""
+
+
 _WEEKDAY_WITHIN_DAYS = 14
 
 
@@ -306,9 +323,3 @@ def due_date(day: date, today: date) -> str:
     words = short_date(day) if day.year == today.year else full_date(day)
     near = abs((day - today).days) <= _WEEKDAY_WITHIN_DAYS
     return f"{words}（{weekday(day)}）" if near else words
-
-
-def shown_moment(moment: datetime) -> str:
-    """4 月 9 日 21:30."""
-    moment = moment.astimezone(SHANGHAI)
-    return f"{short_date(moment.date())} {moment:%H:%M}"

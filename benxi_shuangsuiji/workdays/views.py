@@ -1,5 +1,7 @@
 """工作日历: which days are worked, by which document; entered by the system administrator, read by everybody signed in."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404
@@ -10,7 +12,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.forms.pages import carry_out
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import DutyMove
 from benxi_shuangsuiji.refusal import Refused
@@ -57,7 +59,7 @@ def workday_publish(request, year):
             if "enter" in request.POST:
                 _, moved = actions.publish_year(year=year, by=request.user, **form.cleaned_data)
                 messages.success(request, f"{year} 年放假安排已登记，{_moved(moved)}")
-                return redirect(f"{reverse('workdays:workday-list')}?year={year}")
+                return redirect(_year(year))
             days = actions.read(year, form.cleaned_data["notice"])
             moves = duties.would_move(actions.with_days(calendar, days, year))
         except Refused as refusal:
@@ -70,15 +72,14 @@ def workday_publish(request, year):
 def workday_correct(request):
     """Enter one day that differs from the notice."""
     form = DayForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            exception, moved = actions.correct_day(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{exception} 已登记，{_moved(moved)}")
-            return redirect(f"{reverse('workdays:workday-list')}?year={exception.day.year}")
-    return TemplateResponse(request, "workdays/workday_correct.html", {"form": form})
+    return act_page(
+        request,
+        "workdays/workday_correct.html",
+        form,
+        partial(actions.correct_day, by=request.user),
+        lambda made: _year(made[0].day.year),
+        lambda made: f"{made[0]} 已登记，{_moved(made[1])}",
+    )
 
 
 @requires(P.MANAGE_SYSTEM)
@@ -86,12 +87,21 @@ def workday_restore(request, pk):
     """Take back a day that was entered wrongly."""
     exception = get_object_or_404(CalendarException, pk=pk)
     form = RestoreForm(request.POST or None)
-    act = lambda: actions.restore_day(exception=exception, by=request.user, **form.cleaned_data)  # noqa: E731
-    back = f"{reverse('workdays:workday-list')}?year={exception.day.year}"
-    context = {"form": form, "exception": exception, "back": back}
-    return carry_out(
-        request, form, act, back, f"{exception.day:%Y-%m-%d} 的登记已撤销，期限已重算"
-    ) or TemplateResponse(request, "workdays/workday_restore.html", context)
+    back = _year(exception.day.year)
+    return act_page(
+        request,
+        "workdays/workday_restore.html",
+        form,
+        partial(actions.restore_day, exception=exception, by=request.user),
+        back,
+        f"{exception.day:%Y-%m-%d} 的登记已撤销，期限已重算",
+        exception=exception,
+        back=back,
+    )
+
+
+def _year(year: int) -> str:
+    return f"{reverse('workdays:workday-list')}?year={year}"
 
 
 def _moved(moves: list[DutyMove]) -> str:

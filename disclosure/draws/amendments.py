@@ -1,9 +1,8 @@
 """What amendments made of a released draw, from their public documents alone (SSJ1 8.3, ui.md 7.1 抽取公示)."""
 
 from django.utils.dateparse import parse_datetime
-from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.workdays.days import full_date
+from benxi_shuangsuiji.workdays.days import full_moment
 from disclosure import words
 from plans.draw import ssj1
 
@@ -19,7 +18,7 @@ def shown(amends: list[ssj1.Amend], rows) -> list[dict]:
     return [
         {
             "number": amend.number,
-            "at": _moment(amend.at),
+            "at": full_moment(parse_datetime(amend.at)),
             "person": amend.person,
             "document": amend.document,
             "left": _left(amend, rows),
@@ -65,8 +64,3 @@ def standing(result: ssj1.Result, amends: list[ssj1.Amend]) -> list[tuple[ssj1.P
             picks.append(pick._replace(number=last[pick.stratum]))
         teams |= {task.object: task for task in amend.tasks}
     return [(pick, teams.get(pick.id), gone.get(pick.id, "")) for pick in picks]
-
-
-def _moment(at: str) -> str:
-    moment = localtime(parse_datetime(at))
-    return f"{full_date(moment.date())} {moment:%H:%M}"

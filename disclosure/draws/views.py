@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.workdays.days import Quarter, overdue, remaining, short_date
+from benxi_shuangsuiji.web import chips
+from benxi_shuangsuiji.workdays.days import Quarter, overdue, remaining, shown_moment
 from disclosure import words
 from disclosure.models import Publication, PublicationKind
 from disclosure.results import exports
@@ -40,7 +41,7 @@ def draws(request):
     context = {
         "section": "draws",
         "quarter": quarter,
-        "chips": [{"label": q.label, "url": f"?quarter={q}", "current": q == quarter} for q in quarters],
+        "chips": chips.choices(((q, q.label, None) for q in quarters), quarter, lambda q: f"?quarter={q}"),
         "rows": [
             figures.unit_row(c, n, current.get(c), None, quarter, today, announced.get(c)) for c, n in names.items()
         ]
@@ -131,18 +132,18 @@ def _announced(request, draw_id):
 def _expected(found) -> list[dict]:
     coming = [{"what": "封存名单和应抽家数，公布指纹", "when": "在公开随机数产生之前", "state": "k"}]
     coming += [
-        {"what": source["label"], "who": f"{source['kind_name']}，计划已指定", "when": _moment(due), "state": ""}
+        {"what": source["label"], "who": f"{source['kind_name']}，计划已指定", "when": shown_moment(due), "state": ""}
         for source, due in found.sources
     ]
     return [
         {
             "what": "公开计划",
             "url": reverse("disclosure:plan", args=[str(found.quarter).lower(), found.id.unit]),
-            "when": _moment(found.plan.published_at),
+            "when": shown_moment(found.plan.published_at),
             "state": "g",
         },
         *coming,
-        {"what": "抽取，公布结果的指纹", "when": _moment(found.draw_at), "state": ""},
+        {"what": "抽取，公布结果的指纹", "when": shown_moment(found.draw_at), "state": ""},
         {"what": "检查完毕，公开全部名单", "when": f"{found.facts['release_text']} 前", "state": ""},
     ]
 
@@ -215,7 +216,7 @@ def _timeline(found, names) -> list[dict]:
         {
             "what": "封存名单和应抽家数，公布指纹",
             "who": f"{sum(s.N for s in found.manifest.strata)} 家",
-            "when": _moment(found.frozen_at),
+            "when": shown_moment(found.frozen_at),
             "state": "g",
         }
     ]
@@ -224,40 +225,35 @@ def _timeline(found, names) -> list[dict]:
             {
                 "what": source.label,
                 "who": f"{words.SOURCE_KINDS.get(source.kind, source.kind)}，封存时已指定",
-                "when": _moment(documents.parse_datetime(source.due)),
+                "when": shown_moment(documents.parse_datetime(source.due)),
                 "state": "g" if place in found.values else "",
             }
         )
     if found.state == "ABORTED":
-        entries.append({"what": "作废", "who": "原因见下", "when": _moment(found.entry("ABORT").at), "state": "r"})
+        entries.append({"what": "作废", "who": "原因见下", "when": shown_moment(found.entry("ABORT").at), "state": "r"})
         return entries
     drawn = found.drawn_at
     entries.append(
         {
             "what": "抽取，公布结果的指纹",
             "who": "名单保密，防止检查前走漏" if found.state == "DRAWN" else f"共抽 {found.total} 家",
-            "when": _moment(drawn) if drawn else "等待抽取",
+            "when": shown_moment(drawn) if drawn else "等待抽取",
             "state": "g" if drawn else "k",
         }
     )
     entries += [
-        {"what": "公开随机数更正，结果重算", "who": "原因见上", "when": _moment(entry.at), "state": "k"}
+        {"what": "公开随机数更正，结果重算", "who": "原因见上", "when": shown_moment(entry.at), "state": "k"}
         for entry in found.results[1:]
     ]
     released = found.state == "RELEASED"
     entries.append(
         {
             "what": "检查完毕，公开全部名单",
-            "when": _moment(found.release_at) + ("" if released else "前"),
+            "when": shown_moment(found.release_at) + ("" if released else "前"),
             "state": "g" if released else "",
         }
     )
     return entries
-
-
-def _moment(moment) -> str:
-    at = localtime(moment)
-    return f"{short_date(at.date())} {at:%H:%M}"
 
 
 MOST_TICKETS = 400  # on one page; the whole list is in tickets.csv
@@ -439,15 +435,14 @@ def _frame_page(request, found, category) -> TemplateResponse:
         "q": wanted,
         "page": page,
         "rows": [(row, words.OUT_STATES.get(row.state, row.state), words.MODES[row.mode]) for row in page],
-        "chips": [
-            {
-                "label": words.CATEGORIES[f.category],
-                "url": reverse("disclosure:draw-frame", args=[found.draw_id, f.category]),
-                "count": len(f.rows),
-                "current": f.category == category,
-            }
-            for f in sorted(found.frames, key=lambda f: LAW_ORDER.index(f.category))
-        ],
+        "chips": chips.choices(
+            (
+                (f.category, words.CATEGORIES[f.category], len(f.rows))
+                for f in sorted(found.frames, key=lambda f: LAW_ORDER.index(f.category))
+            ),
+            category,
+            lambda name: reverse("disclosure:draw-frame", args=[found.draw_id, name]),
+        ),
         "seen_word": {"key": "本年", "general": "本周期"}.get(category, ""),
     }
     return TemplateResponse(request, "disclosure/draws/draw_frame.html", context)

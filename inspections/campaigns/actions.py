@@ -9,6 +9,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.telling import tell_people
@@ -27,9 +28,8 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
     now = clock.now()
     unit = Unit.objects.select_for_update().get(pk=unit.pk)
     refuse_if(rules.why_not_make_campaign(unit, by, starts_on=starts_on, ends_on=ends_on, day=now.date(), **words))
-    stem = f"{unit.code}-{starts_on.year}-Z"
     campaign = Campaign.objects.create(
-        no=f"{stem}{Campaign.objects.filter(no__startswith=stem).count() + 1:02d}",
+        no=Numbering(f"{unit.code}-{starts_on.year}-Z", 2).next(Campaign.objects.all()),
         unit=unit,
         starts_on=starts_on,
         ends_on=ends_on,

@@ -1,7 +1,7 @@
 from django import forms
 
 from benxi_shuangsuiji.accounts.models import UnitKind
-from inspections.targeted.forms import day_field
+from benxi_shuangsuiji.forms import fields
 from registry.models import Category
 
 
@@ -19,8 +19,8 @@ class CampaignForm(forms.Form):
         error_messages={"required": "填写批准机关"},
     )
     legal_basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})
-    starts_on = day_field("开始日期")
-    ends_on = day_field("结束日期", help_text="最长一年。第二天起自动终止，没有开始的检查一并取消。")
+    starts_on = fields.picked_day("开始日期")
+    ends_on = fields.picked_day("结束日期", help_text="最长一年。第二天起自动终止，没有开始的检查一并取消。")
     scope = forms.CharField(
         label="范围和内容",
         max_length=300,

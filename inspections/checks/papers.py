@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
-from benxi_shuangsuiji.workdays.days import full_date
+from benxi_shuangsuiji.workdays.days import full_date, table_moment
 from inspections.models import Answer, Inspection, Mode, Outcome
 
 from .states import ENDED
@@ -176,15 +176,11 @@ def _shown_words(inspection: Inspection) -> str:
 def _remark_words(inspection: Inspection) -> str:
     joined = [f"{a.get_source_display()} {a.no}" for a in inspection.targeted.all() if a.merged_at]
     parts = [f"综合查一次：{'、'.join(joined)}"] if joined else []
-    parts += [f"记录：{inspection.recorded_by.full_name}", f"上传：{_moment(inspection.uploaded_at)}"]
+    parts += [f"记录：{inspection.recorded_by.full_name}", f"上传：{table_moment(inspection.uploaded_at)}"]
     if inspection.reviewed_by:
-        parts.append(f"审核：{inspection.reviewed_by.full_name}，{_moment(inspection.reviewed_at)}")
+        parts.append(f"审核：{inspection.reviewed_by.full_name}，{table_moment(inspection.reviewed_at)}")
     return "　".join(parts)
 
 
 def _clock(moment: datetime) -> str:
     return f"{moment.hour} 时 {moment.minute:02d} 分"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"

@@ -15,7 +15,9 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs, pdf
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 from inspections.dispatch.pages import undispatched
 from inspections.models import Inspection, InspectionStatus, Mode
@@ -79,27 +81,10 @@ def task_list(request):
     return TemplateResponse(request, "inspections/checks/task_list.html", context)
 
 
-def _status_chips(request, counts, current) -> list[dict]:
-    def address(status):
-        data = request.GET.copy()
-        data.pop("page", None)
-        data.pop("status", None)
-        if status:
-            data["status"] = status
-        return "?" + data.urlencode()
-
-    chips = [{"label": "全部", "url": address(""), "count": sum(counts.values()), "current": not current}]
-    for status in InspectionStatus:
-        if counts.get(status) or status == current:
-            chips.append(
-                {
-                    "label": status.label,
-                    "url": address(status.value),
-                    "count": counts.get(status, 0),
-                    "current": status == current,
-                }
-            )
-    return chips
+def _status_chips(request, counts, current) -> list[Chip]:
+    found = [s for s in InspectionStatus if counts.get(s) or s == current]
+    rows = [("", "全部", sum(counts.values())), *((s.value, s.label, counts.get(s, 0)) for s in found)]
+    return chips.choices(rows, current, lambda status: query_with(request, status=status))
 
 
 @requires(P.SEE_SEALED, P.REVIEW_RESULTS)

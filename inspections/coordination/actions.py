@@ -9,6 +9,7 @@ from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.telling import tell
@@ -35,9 +36,8 @@ def send_instructions(
 
     sent = []
     for unit in units:
-        told_before = unit.instructions.of(quarter).count()
         instruction = Instruction.objects.create(
-            no=f"{unit.code}-{quarter}-Z{told_before + 1:03d}",
+            no=Numbering(f"{unit.code}-{quarter}-Z", 3).next(unit.instructions.of(quarter)),
             kind=kind,
             unit=unit,
             year=quarter.year,

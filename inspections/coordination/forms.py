@@ -2,8 +2,8 @@
 
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from inspections.models import ADDRESSEES, InstructionKind, InstructionState
-from inspections.targeted.forms import day_field
 
 from . import log
 
@@ -43,7 +43,7 @@ class InstructionForm(forms.Form):
         error_messages={"required": "填写事项", "max_length": "事项最多 60 字，缩短之后再提交"},
     )
     text = _words("内容", 500, help_text=NO_NAMES)
-    due = day_field("办理期限")
+    due = fields.picked_day("办理期限")
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
 from benxi_shuangsuiji.notices.deadlines.timetable import filing_due
-from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
+from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, table_moment
 from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
 from inspections.oversight.progress import Cell
 from plans.models import Filing, FilingKind, FilingState
@@ -227,20 +227,16 @@ def _row(entry: Entry) -> list[str]:
         entry.text,
         entry.office,
         entry.by,
-        _moment(entry.at),
+        table_moment(entry.at),
         entry.due.isoformat() if entry.due else "",
         entry.state_label,
         entry.answer,
         entry.answered_by,
-        _moment(entry.answered_at),
+        table_moment(entry.answered_at),
         entry.opinion,
         entry.decided_by,
-        _moment(entry.decided_at),
+        table_moment(entry.decided_at),
     ]
-
-
-def _moment(at: datetime | None) -> str:
-    return f"{localtime(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 # --- what stands beside the nine steps in 全市进度 --------------------------------------------------------------------

@@ -144,9 +144,9 @@ def _tell(draw: Draw, request: CorrectionRequest, lapsed, done: Followed, left: 
     tasks = reverse("inspections:field-tasks")
     for asked in lapsed:
         url = tasks
-        if asked.requested_by.may(Permission.SEE_SEALED, draw.unit_id):
+        if asked.asked_by.may(Permission.SEE_SEALED, draw.unit_id):
             url = reverse("inspections:replacement", args=[draw.draw_id, asked.pk])
-        tell_people([asked.requested_by_id], "1 份更换申请因名单更正退回", f"{draw.draw_id}，理由见申请。", url)
+        tell_people([asked.asked_by_id], "1 份更换申请因名单更正退回", f"{draw.draw_id}，理由见申请。", url)
     for user, n in sorted((u, n) for u, n in left.items() if u):
         tell_people([user], f"{n} 件检查任务已取消或换人", f"公开随机数更正，名单重算，{TASKS_OVER}", tasks)
     for user, n in sorted((u, n) for u, n in came.items() if u):

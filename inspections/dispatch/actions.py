@@ -9,6 +9,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import refuse_if
@@ -39,17 +40,11 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
 
     ready = [t for t in tasks if not t.obstacle]
     secrets.SystemRandom().shuffle(ready)
-    stem = f"{draw.unit.code}-{draw.year}Q{draw.number}-"
-    last = (
-        Inspection.objects.filter(no__startswith=stem, draw__isnull=False)
-        .order_by("-no")
-        .values_list("no", flat=True)
-        .first()
-    )
-    first = int(last.removeprefix(stem)) + 1 if last else 1
+    numbers = Numbering(f"{draw.unit.code}-{draw.year}Q{draw.number}-", 4)
+    first = numbers.following(Inspection.objects.filter(draw__isnull=False))
     made = Inspection.objects.bulk_create(
         Inspection(
-            no=f"{stem}{n:04d}",
+            no=numbers.written(n),
             source=Source.DRAW,
             mode=Mode.OFFSITE if task.pick.mode == "offsite" else Mode.ONSITE,
             unit=draw.unit,

@@ -1,7 +1,5 @@
 """What people do with caps on visits: propose, approve or not agree (一-e, N-4)."""
 
-from datetime import datetime
-
 from django.db import transaction
 from django.urls import reverse
 
@@ -14,7 +12,7 @@ from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.telling import tell as tell_role
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.models import FrequencyCap
+from inspections.models import CapState, FrequencyCap
 
 from . import rules
 
@@ -32,8 +30,8 @@ def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, docume
         category=category,
         max_visits=max_visits,
         document=document.strip(),
-        proposed_by=by,
-        proposed_at=clock.now(),
+        asked_by=by,
+        asked_at=clock.now(),
     )
     _ask_for_decision(cap, by)
     trail.record("inspections.cap.proposed", by=by, about=cap, year=year, category=category, visits=max_visits)
@@ -42,11 +40,11 @@ def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, docume
 
 @transaction.atomic
 def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
-    cap = _locked(cap)
+    cap = FrequencyCap.objects.locked(cap.pk, "unit")
     refuse_if(rules.why_not_approve_cap(cap, by))
-    cap.approved_by, cap.approved_at = by, clock.now()
-    cap.save(update_fields=["approved_by", "approved_at"])
-    _decided(cap, "上限已批准", cap.approved_at)
+    cap.state, cap.decided_by, cap.decided_at = CapState.APPROVED, by, clock.now()
+    cap.save(update_fields=["state", "decided_by", "decided_at"])
+    _decided(cap, "上限已批准")
     trail.record("inspections.cap.approved", by=by, about=cap)
     return cap
 
@@ -54,13 +52,14 @@ def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
 @transaction.atomic
 def return_cap(*, cap: FrequencyCap, opinion: str, by: User) -> FrequencyCap:
     """The leader does not agree; who proposed it hears why, and another may be proposed."""
-    cap = _locked(cap)
+    cap = FrequencyCap.objects.locked(cap.pk, "unit")
     refuse_if(rules.why_not_return_cap(cap, by, opinion))
-    cap.returned_by, cap.returned_at, cap.opinion = by, clock.now(), opinion.strip()[:200]
-    cap.save(update_fields=["returned_by", "returned_at", "opinion"])
-    _decided(cap, "上限没有同意", cap.returned_at)
+    cap.state, cap.decided_by, cap.decided_at = CapState.RETURNED, by, clock.now()
+    cap.opinion = opinion.strip()[:200]
+    cap.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
+    _decided(cap, "上限没有同意")
     title = f"{cap.year} 年{cap.get_category_display()}对象的入企检查上限没有同意"
-    tell_people([cap.proposed_by_id], title, f"意见：{cap.opinion}", _address(cap))
+    tell_people([cap.asked_by_id], title, f"意见：{cap.opinion}", _address(cap))
     trail.record("inspections.cap.returned", by=by, about=cap)
     return cap
 
@@ -82,12 +81,8 @@ def _ask_for_decision(cap: FrequencyCap, by: User) -> None:
     tell_role(role=Role.APPROVER, unit=cap.unit, key=key, title=title, body=cap.document, url=url, by=by)
 
 
-def _decided(cap: FrequencyCap, event: str, at: datetime) -> None:
-    duties.close(rule=DECISION_DUTY, unit=cap.unit, period=str(cap.pk), event=event, at=at)
-
-
-def _locked(cap: FrequencyCap) -> FrequencyCap:
-    return FrequencyCap.objects.select_for_update(of=("self",)).select_related("unit").get(pk=cap.pk)
+def _decided(cap: FrequencyCap, event: str) -> None:
+    duties.close(rule=DECISION_DUTY, unit=cap.unit, period=str(cap.pk), event=event, at=cap.decided_at)
 
 
 def _address(cap: FrequencyCap) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from benxi_shuangsuiji.accounts.models import UnitKind
-from inspections.models import FrequencyCap
+from inspections.models import CapState, FrequencyCap
 from registry.models import Facility
 
 
@@ -26,7 +26,7 @@ class Caps:
         own, city = self.rows.get((facility.unit_id, facility.category), []), self.of_city(facility.category)
         standing = [found for rows in (own, city) if (found := _standing(rows, at))]
         if not standing:
-            first = sorted(own[:1] + city[:1], key=lambda cap: cap.approved_at)
+            first = sorted(own[:1] + city[:1], key=lambda cap: cap.decided_at)
             return first[0] if first else None
         return min(standing, key=lambda cap: cap.max_visits)
 
@@ -40,13 +40,13 @@ class Caps:
 
 
 def _standing(rows: list[FrequencyCap], at: datetime | None) -> FrequencyCap | None:
-    return next((cap for cap in reversed(rows) if at is None or cap.approved_at <= at), None)
+    return next((cap for cap in reversed(rows) if at is None or cap.decided_at <= at), None)
 
 
 def caps_of(year: int) -> Caps:
     found = defaultdict(list)
-    rows = FrequencyCap.objects.filter(year=year, approved_at__isnull=False).select_related("unit")
-    for row in rows.order_by("approved_at", "pk"):
+    rows = FrequencyCap.objects.approved().filter(year=year).select_related("unit")
+    for row in rows.order_by("decided_at", "pk"):
         found[row.unit_id, row.category].append(row)
         if row.unit.kind == UnitKind.CITY_TEAM:
             found[None, row.category].append(row)
@@ -55,7 +55,7 @@ def caps_of(year: int) -> Caps:
 
 def note_on(cap: FrequencyCap, caps: Caps) -> str:
     """Why an approved cap of a unit does not count today; nothing when it does."""
-    if cap.approved_at is None:
+    if cap.state != CapState.APPROVED:
         return ""
     if caps.rows[cap.unit_id, cap.category][-1] != cap:
         return "已由后来批准的上限代替"

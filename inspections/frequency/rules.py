@@ -5,8 +5,9 @@ from datetime import date
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
-from inspections.models import FrequencyCap
+from inspections.models import CapState, FrequencyCap
 
 from .caps import caps_of
 
@@ -34,13 +35,14 @@ def why_not_above_city(unit: Unit, year: int, category: str, max_visits: int) ->
 
 
 def why_not_decide_cap(cap: FrequencyCap, by) -> str:
-    if not by.may(Permission.APPROVE_CHECK, cap.unit_id):
-        return "由本单位分管负责人批准上限。"
-    if cap.proposed_by_id == by.pk:
-        return "提出上限的人不能自己批准，由分管负责人批准。"
-    if cap.approved_at:
-        return "这条上限已经批准。"
-    return "这条上限没有同意，由计划员按意见重新提出。" if cap.returned_at else ""
+    return why_not_decide(
+        cap,
+        by,
+        may=by.may(Permission.APPROVE_CHECK, cap.unit_id),
+        role="由本单位分管负责人批准上限。",
+        own="提出上限的人不能自己批准，由分管负责人批准。",
+        over={CapState.APPROVED: "这条上限已经批准。", CapState.RETURNED: "这条上限没有同意，由计划员按意见重新提出。"},
+    )
 
 
 def why_not_return_cap(cap: FrequencyCap, by, opinion: str) -> str:

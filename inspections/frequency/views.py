@@ -1,7 +1,8 @@
 """检查频次: the counter of one facility, the caps, and who is at a limit (一-e, 七(一)4, D-19, K8, K10, K11)."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from functools import partial
+
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -12,20 +13,19 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_in_list, panel_in_list
 from benxi_shuangsuiji.web import frame as shell
-from inspections.models import FrequencyCap
+from inspections.models import CapState, FrequencyCap
 from inspections.targeted import pages as targeted_pages
+from inspections.targeted.forms import CapDecisionForm
 from registry.models import Facility
 
-from . import actions, counts
+from . import actions, counts, rules
 from .caps import caps_of, note_on
 from .forms import CapForm
 from .pages import note_view
 
-REFUSED = 409
-
-
+TONES = {CapState.ASKED: "warn", CapState.APPROVED: "ok", CapState.RETURNED: "bad"}
 COLUMNS = [
     OutColumn("名录编号", 24),
     OutColumn("检查对象", 30),
@@ -61,32 +61,56 @@ def frequency_list(request):
     unit, today = shell.current_unit(request), clock.today()
     year = shell.current_quarter(request).year
     may_propose = unit is not None and request.user.may(P.DISPATCH, unit)
-    form, status = CapForm(request.POST or None, initial={"year": today.year}) if may_propose else None, 200
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            actions.propose_cap(unit=unit, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "已提出，等分管负责人批准。")
-            return redirect(_here(unit, request))
-    sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
-    note_view(request, unit, "frequency-list")
-    rows = FrequencyCap.objects.filter(year=year, unit=unit).select_related(
-        "proposed_by", "approved_by", "returned_by", "unit"
+
+    def facts():
+        sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
+        note_view(request, unit, "frequency-list")
+        return {
+            "report": counts.report(request.user, unit, year) if sees else counts.Report(),
+            "caps": _caps(request.user, unit, year) if sees else [],
+        }
+
+    return act_page(
+        request,
+        "inspections/frequency/frequency_list.html",
+        CapForm(request.POST or None, initial={"year": today.year}) if may_propose else None,
+        partial(actions.propose_cap, unit=unit, by=request.user),
+        lambda cap: _here(cap.unit, request),
+        "已提出，等分管负责人批准。",
+        facts=facts,
+        unit=unit,
+        year=year,
+        most=policy.on(today).cap_per_item,
     )
+
+
+def _caps(user, unit, year) -> list[tuple[Panel, FrequencyCap, str]]:
+    """Each cap with its decision and, where it does not count today, why."""
     caps = caps_of(year)
-    context = {
-        "unit": unit,
-        "year": year,
-        "report": counts.report(request.user, unit, year) if sees else counts.Report(),
-        "caps": [{"cap": cap, "note": note_on(cap, caps)} for cap in rows] if sees else [],
-        "form": form,
-        "may_approve": unit is not None and request.user.may(P.APPROVE_CHECK, unit),
-        "most": policy.on(today).cap_per_item,
-    }
-    return TemplateResponse(request, "inspections/frequency/frequency_list.html", context, status=status)
+    rows = FrequencyCap.objects.filter(year=year, unit=unit).select_related("asked_by", "decided_by", "unit")
+    return [(_panel(cap, user), cap, note_on(cap, caps)) for cap in rows]
+
+
+def _panel(cap: FrequencyCap, user) -> Panel:
+    row = Row(cap, TONES[cap.state], f"每年最多 {cap.max_visits} 次", notes=[cap.document])
+    decide = _decide(cap, user) if user.may(P.APPROVE_CHECK, cap.unit) else None
+    return panel_in_list(row, decide, reverse("inspections:frequency-cap", args=[cap.pk]))
+
+
+def _decide(cap: FrequencyCap, user) -> Decide:
+    return Decide(
+        CapDecisionForm,
+        lambda **_: actions.approve_cap(cap=cap, by=user),
+        partial(actions.return_cap, cap=cap, by=user),
+        approved="上限已批准，从现在起计算。",
+        rejected="没有同意，提出的人会收到意见。",
+        obstacle=rules.why_not_approve_cap(cap, user),
+        may_return=not rules.why_not_decide_cap(cap, user),
+        title="",
+        returning="",
+        approve_button="批准上限",
+        reject_button="不同意",
+    )
 
 
 def _here(unit, request) -> str:
@@ -101,18 +125,8 @@ def cap_decide(request, pk):
     cap = get_object_or_404(
         FrequencyCap.objects.filter(unit__in=request.user.units_with(P.APPROVE_CHECK)).select_related("unit"), pk=pk
     )
-    try:
-        if request.POST.get("act") == "return":
-            actions.return_cap(cap=cap, opinion=request.POST.get("opinion", ""), by=request.user)
-            done = "没有同意，提出的人会收到意见。"
-        else:
-            actions.approve_cap(cap=cap, by=request.user)
-            done = "上限已批准，从现在起计算。"
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(f"{reverse('inspections:frequency-list')}?unit={cap.unit.code}")
+    back = f"{reverse('inspections:frequency-list')}?unit={cap.unit.code}"
+    return decide_in_list(request, _decide(cap, request.user), back)
 
 
 @requires(P.SEE_FACILITIES)

@@ -76,9 +76,9 @@ def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: s
 def reject(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentRequest:
     request = amend_actions.reject_amendment(request=request, by=by, opinion=opinion)
     url = reverse("inspections:field-tasks")
-    if request.requested_by.may(Permission.SEE_SEALED, request.draw.unit_id):
+    if request.asked_by.may(Permission.SEE_SEALED, request.draw.unit_id):
         url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
-    tell_people([request.requested_by_id], "1 份更换申请没有批准", f"{request.draw.draw_id}，理由见申请。", url)
+    tell_people([request.asked_by_id], "1 份更换申请没有批准", f"{request.draw.draw_id}，理由见申请。", url)
     return request
 
 
@@ -103,9 +103,9 @@ def _follow(request: AmendmentRequest) -> None:
         if inspection := checks.get(team.pick_id):
             take_over(inspection, team, now, left, came)
     tasks = reverse("inspections:field-tasks")
-    if request.requested_by.may(Permission.SEE_SEALED, request.draw.unit_id):
+    if request.asked_by.may(Permission.SEE_SEALED, request.draw.unit_id):
         url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
-        tell_people([request.requested_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
+        tell_people([request.asked_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
     for user, n in sorted(left.items()):
         tell_people([user], f"{n} 件检查任务已更换", f"经分管负责人批准，{TASKS_OVER}", tasks)
     for user, n in sorted(came.items()):

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
-from benxi_shuangsuiji.workdays.days import full_date
+from benxi_shuangsuiji.workdays.days import paper_moment
 from inspections.checks.rules import OPEN_WORDS
 from plans.amendments import actions as amend_actions
 from plans.draw import ssj1
-from plans.models import AmendmentRequest, RequestStatus
+from plans.models import AmendmentRequest, RequestState
 from registry.models import Category, Facility, Inspector
 
 
@@ -27,7 +27,7 @@ def subject_of(request: AmendmentRequest) -> str:
 
 def outcome_of(request: AmendmentRequest) -> list[str]:
     """What the draw made of it, a sentence for each; nothing before the approval."""
-    if request.status != RequestStatus.APPROVED:
+    if request.state != RequestState.APPROVED:
         return []
     amend = amend_actions.amend_of(request)
     codes = [pick.id for pick in amend.added] + [task.object for task in amend.tasks]
@@ -77,7 +77,7 @@ class PaperFacts:
 
 def paper_facts(request: AmendmentRequest) -> PaperFacts:
     draw = request.draw
-    last = request.decided_at or request.requested_at
+    last = request.decided_at or request.asked_at
     document = amend_actions.document_of(request)
     return PaperFacts(
         draw_id=draw.draw_id,
@@ -87,9 +87,9 @@ def paper_facts(request: AmendmentRequest) -> PaperFacts:
         reason=request.get_reason_display(),
         subject=subject_of(request),
         evidence=request.evidence,
-        requested=f"{request.requested_by.full_name}，{_moment(request.requested_at)}",
-        decided=f"{request.decided_by.full_name}，{_moment(request.decided_at)}" if request.decided_by else "",
-        status=request.get_status_display(),
+        requested=f"{request.asked_by.full_name}，{paper_moment(request.asked_at)}",
+        decided=f"{request.decided_by.full_name}，{paper_moment(request.decided_at)}" if request.decided_by else "",
+        status=request.get_state_display(),
         document_no=request.document_no,
         opinion=request.opinion,
         outcome=tuple(outcome_of(request)),
@@ -107,8 +107,3 @@ def paper_html(request: AmendmentRequest, *, site: str) -> str:
 
 def paper_pdf(request: AmendmentRequest, *, site: str) -> bytes:
     return pdf.render(paper_html(request, site=site), title_of_error="更换审批表")
-
-
-def _moment(moment) -> str:
-    moment = timezone.localtime(moment)
-    return f"{full_date(moment.date())} {moment.hour}:{moment.minute:02d}"

@@ -1,29 +1,29 @@
 """Pages of 更换: asked for, decided, followed, printed (ui.md 7.2 amendment; `/desk/draws/<id>/amend/`)."""
 
-from types import SimpleNamespace
-
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, pdf
+from benxi_shuangsuiji.forms.pages import Row
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.forms import DecisionForm
 from inspections.dispatch import rules
 from inspections.models import Inspection, InspectionStatus
 from plans.amendments import rules as amend_rules
-from plans.models import AmendmentRequest, Draw, RequestStatus
+from plans.models import AmendmentRequest, Draw, RequestState
 from registry.models import Inspector
 
 from . import actions, paper
 from .forms import OwnReplacementForm, ReplacementForm
 
 REFUSED = 409
-TONES = {RequestStatus.REQUESTED: "warn", RequestStatus.APPROVED: "ok", RequestStatus.REJECTED: "bad"}
+TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
 
 
 def _draw(request, draw_id) -> Draw:
@@ -55,13 +55,18 @@ def replacement_list(request, draw_id):
             return redirect("inspections:replacement", draw.draw_id, asked.pk)
     found = (
         AmendmentRequest.objects.filter(draw=draw)
-        .select_related("requested_by", "decided_by", "inspector")
+        .select_related("asked_by", "decided_by", "inspector")
         .prefetch_related("picks__facility")
     )
-    rows = [SimpleNamespace(request=row, what=paper.subject_of(row), tone=TONES[row.status]) for row in found]
+    rows = [_row(asked, draw) for asked in found]
     trail.record("plans.sealed.viewed", by=request.user, about=draw, page="replacements")
     context = {"draw": draw, "rows": rows, "form": form, "may_ask": may_ask, "obstacle": obstacle}
     return TemplateResponse(request, "inspections/replacements/replacements.html", context, status=status)
+
+
+def _row(asked: AmendmentRequest, draw: Draw) -> Row:
+    url = reverse("inspections:replacement", args=[draw.draw_id, asked.pk])
+    return Row(asked, TONES[asked.state], asked.get_reason_display(), url=url, more=paper.subject_of(asked))
 
 
 @requires(P.SEE_SEALED)
@@ -85,13 +90,13 @@ def replacement_detail(request, draw_id, pk):
         else:
             return redirect("inspections:replacement", draw.draw_id, asked.pk)
     trail.record("plans.sealed.viewed", by=request.user, about=draw, page="replacement")
-    may_decide = asked.status == RequestStatus.REQUESTED and request.user.may(P.APPROVE_AMENDMENT, draw.unit)
+    may_decide = asked.state == RequestState.ASKED and request.user.may(P.APPROVE_AMENDMENT, draw.unit)
     asked = _request_of(draw, pk)
     context = {
         "draw": draw,
         "asked": asked,
         "what": paper.subject_of(asked),
-        "tone": TONES[asked.status],
+        "tone": TONES[asked.state],
         "outcome": paper.outcome_of(asked),
         "may_dispatch": request.user.may(P.DISPATCH, draw.unit),
         "form": form if may_decide else None,
@@ -146,13 +151,9 @@ def field_replace(request, no):
 
 def own_requests(inspection: Inspection, user) -> list[AmendmentRequest]:
     """What this person has asked for about this task."""
-    return (
-        list(AmendmentRequest.objects.filter(requested_by=user, picks=inspection.pick_id)) if inspection.pick_id else []
-    )
+    return list(AmendmentRequest.objects.filter(asked_by=user, picks=inspection.pick_id)) if inspection.pick_id else []
 
 
 def _request_of(draw: Draw, pk: int) -> AmendmentRequest:
-    found = AmendmentRequest.objects.select_related(
-        "draw__unit", "draw__plan", "requested_by", "decided_by", "inspector"
-    )
+    found = AmendmentRequest.objects.select_related("draw__unit", "draw__plan", "asked_by", "decided_by", "inspector")
     return get_object_or_404(found.prefetch_related("picks__facility"), draw=draw, pk=pk)

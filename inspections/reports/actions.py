@@ -4,9 +4,11 @@ from django.db import transaction
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import numbers
+from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
@@ -81,14 +83,14 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 @transaction.atomic
 def receive_report(*, report: WorkReport, by: User) -> WorkReport:
     """Sign for a report; the receipt has a number and a time."""
-    Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)  # numbers follow one another
+    numbers.lock_of_city()
     report = _locked(report)
     refuse_if(rules.why_not_receive(report, by))
 
     now, period = clock.now(), Period.of(report)
-    count = WorkReport.objects.of(report.year, report.number).filter(state=ReportState.RECEIVED).count()
     report.state, report.decided_by, report.decided_at = ReportState.RECEIVED, by, now
-    report.receipt_no = f"{rules.RECEIPT_LETTERS[period.rule]}{period}-{count + 1:03d}"
+    receipts = Numbering(f"{rules.RECEIPT_LETTERS[period.rule]}{period}-", 3)
+    report.receipt_no = receipts.next(WorkReport.objects.of(report.year, report.number), "receipt_no")
     report.save()
     if not period.quarter:
         _received(report, f"年度报告回执 {report.receipt_no}")

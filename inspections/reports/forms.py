@@ -2,7 +2,7 @@
 
 from django import forms
 
-from inspections.fields import DayInput
+from benxi_shuangsuiji.forms import fields
 
 from . import rules
 from .periods import Period
@@ -60,7 +60,7 @@ class ProvincialForm(forms.Form):
     )
     sent_on = forms.DateField(
         label="报出日期",
-        widget=DayInput(),
+        widget=fields.DayInput(),
         input_formats=["%Y-%m-%d"],
         error_messages={"required": "填写报出日期", "invalid": "报出日期不是有效日期，按 2026-04-08 的格式填写"},
     )

@@ -11,6 +11,8 @@ from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import numbers
+from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
@@ -233,10 +235,8 @@ def _nothing(name: str):
 
 def _next_no(unit: Unit, quarter: Quarter) -> str:
     """210504-2026Q3-T007; the unit's row orders two who ask at once."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
-    stem = f"{unit.code}-{quarter}-T"
-    last = TargetedCheck.objects.filter(no__startswith=stem).order_by("-no").values_list("no", flat=True).first()
-    return f"{stem}{int(last.removeprefix(stem)) + 1 if last else 1:03d}"
+    numbers.lock_of(unit)
+    return Numbering(f"{unit.code}-{quarter}-T", 3).next(TargetedCheck.objects.all())
 
 
 def _locked(asked: TargetedCheck) -> TargetedCheck:

@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import Q
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.forms import fields
 from inspections.campaigns import rules as campaign_rules
-from inspections.fields import DayInput, moment_field
 from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedStatus
 from plans.models import DrawStatus
 from registry import book
@@ -20,16 +20,6 @@ WHERE = {
     "reference_text": "写清楚到能核对的程度。",
     "original": "本系统里的检查编号；早先的检查填写原案号。",
 }
-
-
-def day_field(label: str, **more) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        widget=DayInput(),
-        input_formats=["%Y-%m-%d"],
-        error_messages={"required": f"填写{label}", "invalid": f"{label}不是有效日期，按 2026-12-01 的格式填写"},
-        **more,
-    )
 
 
 class WhomForm(forms.Form):
@@ -70,7 +60,7 @@ class RaiseForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一名组员"},
     )
-    finish_by = day_field("完成不晚于")
+    finish_by = fields.picked_day("完成不晚于")
     cap_exemption = forms.ChoiceField(
         label="不计入上限的情形", required=False, choices=[("", "计入上限"), *CapExemption.choices]
     )
@@ -106,9 +96,9 @@ class RaiseForm(forms.Form):
                 label=label, queryset=rules.kinds_in_use(), error_messages={"required": "选择种类"}
             )
         if name == "reference_on":
-            return day_field(label)
+            return fields.picked_day(label)
         if name == "reference_at":
-            return moment_field(label)
+            return fields.picked_moment(label)
         wide = {"widget": forms.Textarea(attrs={"rows": 2})} if name == "reference_text" else {}
         most = {"reference_text": 500, "reference_link": 300, "reference_body": 120}.get(name, 80)
         return forms.CharField(
@@ -152,3 +142,7 @@ class KindForm(forms.Form):
     code = forms.CharField(label="编号", max_length=8, error_messages={"required": "填写编号"})
     label = forms.CharField(label="名称", max_length=40, error_messages={"required": "填写名称"})
     basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})
+
+
+class CapDecisionForm(forms.Form):
+    opinion = fields.text("意见", required=False, help_text="不同意时写明。")

@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import State
 from inspections.campaigns.models import Campaign
 from inspections.checks.models import Source
 from plans.models import Mode
@@ -231,3 +232,12 @@ class TargetedMember(models.Model):
                 violation_error_message="同一人在检查小组里只写一次。",
             ),
         ]
+
+
+CAP_DECIDED = "提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。"
+
+
+class CapState(models.TextChoices):
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "没有同意"

@@ -13,7 +13,9 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.checks import badges
 from inspections.checks.forms import DecisionForm
 from inspections.frequency import counts as frequency
@@ -73,24 +75,9 @@ def _wanted(checks, wanted):
     return checks
 
 
-def _chips(request, totals, current) -> list[dict]:
-    def address(source):
-        data = request.GET.copy()
-        data.pop("page", None)
-        data["source"] = source
-        return "?" + data.urlencode()
-
-    chips = [{"label": "全部", "url": address(""), "count": sum(t["asked"] for t in totals), "current": not current}]
-    for row in totals:
-        chips.append(
-            {
-                "label": row["label"],
-                "url": address(row["source"]),
-                "count": row["asked"],
-                "current": row["source"] == current,
-            }
-        )
-    return chips
+def _chips(request, totals, current) -> list[Chip]:
+    rows = [("", "全部", sum(t["asked"] for t in totals)), *((t["source"], t["label"], t["asked"]) for t in totals)]
+    return chips.choices(rows, current, lambda source: query_with(request, source=source))
 
 
 @requires(*SEES)

@@ -2,7 +2,8 @@
 
 from django import forms
 
-from inspections.fields import DayInput, Versioned, moment_field
+from benxi_shuangsuiji.forms import fields
+from inspections.fields import Versioned
 from inspections.models import Answer, InspectionStatus, Mode, OffsiteMeans, Outcome
 
 from . import rules
@@ -17,8 +18,8 @@ class ArrivalForm(Versioned):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "选择参加检查的人员"},
     )
-    at = moment_field("到达时间")
-    identity_shown_at = moment_field("出示执法证时间", help_text="先表明身份，说明检查事项和目的。")
+    at = fields.picked_moment("到达时间")
+    identity_shown_at = fields.picked_moment("出示执法证时间", help_text="先表明身份，说明检查事项和目的。")
     recorder_no = forms.CharField(
         label="执法记录仪编号", max_length=40, error_messages={"required": "填写执法记录仪编号"}
     )
@@ -99,13 +100,13 @@ class ResultForm(Versioned):
     rectify_by = forms.DateField(
         label="整改期限",
         required=False,
-        widget=DayInput(),
+        widget=fields.DayInput(),
         input_formats=["%Y-%m-%d"],
         help_text="只有责令限期改正填写。",
         error_messages={"invalid": "整改期限不是有效日期，按 2026-12-01 的格式填写"},
     )
     enterprise_opinion = forms.CharField(label="被检查单位意见", max_length=200, required=False)
-    at = moment_field("结束时间", help_text="公开结果的期限从这一天起算，等待监测结果也不顺延。")
+    at = fields.picked_moment("结束时间", help_text="公开结果的期限从这一天起算，等待监测结果也不顺延。")
 
     def __init__(self, *args, inspection, found: bool, **kwargs):
         super().__init__(*args, **kwargs)

@@ -16,7 +16,7 @@ from plans.draw import actions as draw_actions
 from plans.draw import secrets, ssj1
 from plans.draw.attempts import kept_when_refused
 from plans.draw.rules import source_states
-from plans.models import AbortRequest, Draw, DrawStatus, RequestStatus
+from plans.models import AbortRequest, Draw, DrawStatus, RequestState
 
 from . import rules
 
@@ -35,7 +35,7 @@ def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: I
     )
 
     request = AbortRequest.objects.create(
-        draw=draw, reason=reason, evidence=evidence.strip(), missing=missing, requested_by=by, requested_at=now
+        draw=draw, reason=reason, evidence=evidence.strip(), missing=missing, asked_by=by, asked_at=now
     )
     tell(
         role=Role.APPROVER,
@@ -54,9 +54,9 @@ def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: I
 @transaction.atomic
 def reject_abort(*, request: AbortRequest, by: User, opinion: str) -> AbortRequest:
     """The draw goes on as it was sealed."""
-    request = _locked(request)
+    request = AbortRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     refuse_if(rules.why_not_reject_abort(request, by, opinion=opinion))
-    request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
+    request.state, request.opinion = RequestState.RETURNED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
     trail.record("plans.abort.rejected", by=by, about=request.draw, request=request.pk)
@@ -73,12 +73,12 @@ def approve_abort(
     The quarter's duty to draw stays open and goes back to the planner.
     """
     draw = draw_actions.locked(request.draw)
-    request = _locked(request)
+    request = AbortRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     document_no = document_no.strip()
     moment = draw_actions.chain_moment()
     states = source_states(draw)
     refuse_if(rules.why_not_approve_abort(request, by, word=word, document_no=document_no, states=states, now=moment))
-    request.status, request.document_no, request.opinion = RequestStatus.APPROVED, document_no, opinion.strip()
+    request.state, request.document_no, request.opinion = RequestState.APPROVED, document_no, opinion.strip()
     request.decided_by, request.decided_at = by, moment
     request.save()
 
@@ -116,11 +116,3 @@ def approve_abort(
         chain=entry.link,
     )
     return draw
-
-
-def _locked(request: AbortRequest) -> AbortRequest:
-    return (
-        AbortRequest.objects.select_for_update(of=["self"])
-        .select_related("draw__plan", "draw__unit")
-        .get(pk=request.pk)
-    )

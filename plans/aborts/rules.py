@@ -7,11 +7,12 @@ could close those he expects to dislike. So it ends there, unless a result can n
 from datetime import datetime
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import shown_moment
 from plans.draw import secrets, ssj1
 from plans.draw.rules import SourceState
-from plans.models import AbortRequest, Draw, DrawStatus, RequestStatus
+from plans.models import AbortRequest, Draw, DrawStatus
 from plans.states import FINAL
 
 ABORT_WORD = "作废"
@@ -79,13 +80,13 @@ def why_not_ask_abort(
 
 def why_not_open_decision(request: AbortRequest, user) -> str:
     """What stands in the way of this person deciding."""
-    if request.status != RequestStatus.REQUESTED:
-        return f"这份申请{request.get_status_display()}，不再变动。"
-    if not user.may(Permission.APPROVE_ABORT, request.draw.unit_id):
-        return "由本单位分管负责人批准作废。"
-    if user.pk == request.requested_by_id:
-        return "申请和批准不能是同一个人，由另一位分管负责人批准。"
-    return ""
+    return why_not_decide(
+        request,
+        user,
+        may=user.may(Permission.APPROVE_ABORT, request.draw.unit_id),
+        role="由本单位分管负责人批准作废。",
+        own="申请和批准不能是同一个人，由另一位分管负责人批准。",
+    )
 
 
 def why_not_approve_abort(

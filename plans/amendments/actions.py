@@ -28,7 +28,7 @@ from plans.models import (
     DrawDocument,
     Pick,
     PickDrop,
-    RequestStatus,
+    RequestState,
 )
 from registry.models import Inspector
 
@@ -55,8 +55,8 @@ def ask_for_amendment(
         reason=reason,
         inspector=inspector,
         evidence=evidence.strip(),
-        requested_by=by,
-        requested_at=now,
+        asked_by=by,
+        asked_at=now,
     )
     request.picks.add(*picks)
     duties.open(
@@ -75,9 +75,9 @@ def ask_for_amendment(
 
 @transaction.atomic
 def reject_amendment(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentRequest:
-    request = _locked(request)
+    request = AmendmentRequest.objects.locked(request.pk, "draw__plan", "draw__unit", "inspector")
     refuse_if(rules.why_not_reject(request, by, opinion=opinion))
-    request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
+    request.state, request.opinion = RequestState.RETURNED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
     _close_duty(request, "不批准更换")
@@ -92,11 +92,11 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
     Called by `inspections.replacements.actions`, which lets the dispatched checks follow.
     """
     draw = draw_actions.locked(request.draw)
-    request = _locked(request)
+    request = AmendmentRequest.objects.locked(request.pk, "draw__plan", "draw__unit", "inspector")
     refuse_if(rules.why_not_approve(request, by, document_no=document_no))
     moment = draw_actions.chain_moment()
     number = 1 + draw.documents.filter(kind="AMEND", run=draw.run).count()
-    request.status, request.number = RequestStatus.APPROVED, number
+    request.state, request.number = RequestState.APPROVED, number
     request.document_no, request.opinion = document_no.strip(), opinion.strip()
     request.decided_by, request.decided_at = by, moment
     request.save()
@@ -142,10 +142,10 @@ def document_of(request: AmendmentRequest) -> DrawDocument | None:
 
 def lapse(draw: Draw, *, by: User, at: datetime) -> list[AmendmentRequest]:
     """Return what still waits: it is about a list that a correction has just superseded (SSJ1 9.1)."""
-    waiting = list(AmendmentRequest.objects.select_for_update().filter(draw=draw, status=RequestStatus.REQUESTED))
+    waiting = list(AmendmentRequest.objects.pending().select_for_update().filter(draw=draw))
     for request in waiting:
-        request.status, request.opinion = RequestStatus.REJECTED, LAPSED
-        request.decided_by, request.decided_at = None if by.pk == request.requested_by_id else by, at
+        request.state, request.opinion = RequestState.RETURNED, LAPSED
+        request.decided_by, request.decided_at = None if by.pk == request.asked_by_id else by, at
         request.save()
         _close_duty(request, "名单更正，不用再批")
     return waiting
@@ -163,13 +163,6 @@ def _close_duty(request: AmendmentRequest, event: str) -> None:
         event=event,
         at=request.decided_at,
     )
-
-
-def _locked(request: AmendmentRequest) -> AmendmentRequest:
-    found = AmendmentRequest.objects.select_for_update(of=["self"]).select_related(
-        "draw__plan", "draw__unit", "inspector"
-    )
-    return found.get(pk=request.pk)
 
 
 def _with_teams(draw: Draw):

@@ -1,9 +1,10 @@
 """更换: who asked that a drawn object or an inspector be replaced, and who decided it (七(二)-f, -g; SSJ1 8)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
 
 class ChangeReason(models.TextChoices):
@@ -30,19 +31,21 @@ OF_OBJECTS = [reason for reason in ChangeReason if reason.value.startswith("O")]
 OF_PEOPLE = [reason for reason in ChangeReason if reason.value.startswith("I")]
 
 
-class RequestStatus(models.TextChoices):
-    REQUESTED = "REQUESTED", "待批准"
-    APPROVED = "APPROVED", "已批准"
-    REJECTED = "REJECTED", "未批准"
+class RequestState(models.TextChoices):
+    """The words of 更换, 更正 and 作废."""
+
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "未批准"
 
 
-class AmendmentRequestQuerySet(models.QuerySet):
+class AmendmentRequestQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """A request names who was drawn, so it keeps to the circle of the sealed list; who asked sees his own."""
-        return self.filter(Q(draw__unit__in=user.units_with(Permission.SEE_SEALED)) | Q(requested_by=user))
+        return self.filter(Q(draw__unit__in=user.units_with(Permission.SEE_SEALED)) | Q(asked_by=user))
 
 
-class AmendmentRequest(models.Model):
+class AmendmentRequest(Decision):
     """One request. What follows from it is computed when it is approved, never typed (SSJ1 15 D8)."""
 
     draw = models.ForeignKey("plans.Draw", models.PROTECT, related_name="amendment_requests", verbose_name="抽取")
@@ -55,29 +58,24 @@ class AmendmentRequest(models.Model):
         "registry.Inspector", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查人员"
     )
     evidence = models.CharField("情况和证明材料", max_length=300)
-    requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="申请人")
-    requested_at = models.DateTimeField("申请时间")
-    status = models.CharField("状态", max_length=9, choices=RequestStatus, default=RequestStatus.REQUESTED)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    decided_at = models.DateTimeField("批准时间", null=True)
+    state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.ASKED)
     document_no = models.CharField("批准文号", max_length=60, blank=True)
-    opinion = models.CharField("意见", max_length=200, blank=True)
     number = models.PositiveIntegerField("第几次更换", null=True)
 
     objects = AmendmentRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "更换申请"
-        ordering = ["-requested_at", "-pk"]
+        ordering = ["-asked_at", "-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-                name="amendment_is_not_decided_by_who_asked",
-                violation_error_message="申请和批准不能是同一个人，由另一位分管负责人批准。",
+            *decided_by_another(
+                "申请和批准不能是同一个人，由另一位分管负责人批准。",
+                # A correction overtook it: nobody decided when the correction was approved by who had asked for this.
+                or_else=Q(state="RETURNED", decided_by__isnull=True, decided_at__isnull=False),
             ),
             models.CheckConstraint(
-                condition=Q(status="APPROVED", number__isnull=False, decided_by__isnull=False) & ~Q(document_no="")
-                | ~Q(status="APPROVED") & Q(number__isnull=True),
+                condition=Q(state="APPROVED", number__isnull=False, decided_by__isnull=False) & ~Q(document_no="")
+                | ~Q(state="APPROVED") & Q(number__isnull=True),
                 name="approved_amendment_has_number_and_document",
                 violation_error_message="批准更换要有次序、批准人和文号。",
             ),

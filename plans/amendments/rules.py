@@ -3,8 +3,9 @@
 from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.workdays.days import short_date
-from plans.models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, DrawStatus, RequestStatus
+from plans.models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, DrawStatus
 
 LONGEST_DOCUMENT_NO = 60
 
@@ -65,12 +66,14 @@ def members_of(pick) -> list:
 
 def why_not_open_decision(request: AmendmentRequest, user) -> str:
     """What stands in the way of this person deciding (SSJ1 15 D8)."""
-    if request.status != RequestStatus.REQUESTED:
-        return f"这份申请{request.get_status_display()}，不再变动。"
-    if not user.may(Permission.APPROVE_AMENDMENT, request.draw.unit_id):
-        return "由本单位分管负责人批准更换。"
-    if user.pk == request.requested_by_id:
-        return "申请和批准不能是同一个人，由另一位分管负责人批准。"
+    if refusal := why_not_decide(
+        request,
+        user,
+        may=user.may(Permission.APPROVE_AMENDMENT, request.draw.unit_id),
+        role="由本单位分管负责人批准更换。",
+        own="申请和批准不能是同一个人，由另一位分管负责人批准。",
+    ):
+        return refusal
     if request.inspector_id and request.inspector.user_id == user.pk:
         return "更换涉及本人，由另一位分管负责人批准。"
     return ""

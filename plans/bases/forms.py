@@ -2,7 +2,7 @@
 
 from django import forms
 
-from plans.fields import _day, _text
+from benxi_shuangsuiji.forms import fields
 from plans.models import BankPoint, ChangeOfBasis, ItemCategory, LegalBasis
 
 from . import citations, rules
@@ -19,7 +19,7 @@ class BasisForm(forms.ModelForm):
         label="增加条款",
         required=False,
         max_length=400,
-        widget=_text(),
+        widget=fields.box(),
         help_text="例如 第二十四条、第四十二条；几条之间用顿号隔开",
     )
 
@@ -36,7 +36,9 @@ class BasisForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["valid_from"] = _day("施行日期", required=False, help_text=self.Meta.help_texts["valid_from"])
+        self.fields["valid_from"] = fields.day(
+            "施行日期", required=False, help_text=self.Meta.help_texts["valid_from"], example=""
+        )
         for name, field in self.fields.items():
             field.error_messages["required"] = f"填写{field.label}"
             field.widget.attrs["class"] = "ck" if name == "is_ground" else "in"
@@ -61,11 +63,11 @@ class ChangeForm(forms.Form):
         initial=ChangeOfBasis.AMENDED,
         widget=forms.Select(attrs={"class": "in"}),
     )
-    effective_on = _day("施行日期")
+    effective_on = fields.day("施行日期", example="")
     document = forms.CharField(
         label="文件",
         max_length=120,
-        widget=_text(),
+        widget=fields.box(),
         help_text="公布这一变化的文件名称或文号",
         error_messages={"required": "写明公布这一变化的文件"},
     )
@@ -117,7 +119,7 @@ class UnaffectedForm(forms.Form):
 
 class BankPointForm(forms.ModelForm):
     article_label = forms.CharField(
-        label="条款", required=False, max_length=30, widget=_text(), help_text="例如 第四十二条；先在依据库登记"
+        label="条款", required=False, max_length=30, widget=fields.box(), help_text="例如 第四十二条；先在依据库登记"
     )
 
     class Meta:

@@ -25,7 +25,7 @@ from plans.draw.attempts import kept_when_refused
 from plans.draw.bundles import runs_of
 from plans.draw.rules import source_states
 from plans.filings import actions as filing_actions
-from plans.models import AmendmentRequest, CorrectionRequest, Draw, DrawStatus, RequestStatus, ValueEntry
+from plans.models import AmendmentRequest, CorrectionRequest, Draw, DrawStatus, RequestState, ValueEntry
 from registry.inspectors import rules as registry_rules
 
 from . import rules
@@ -53,7 +53,7 @@ def ask_to_correct(
 
     stored = scan and files.store(name=scan[0], content=scan[1], content_type=registry_rules.scan_type(scan[1]), by=by)
     request = CorrectionRequest.objects.create(
-        draw=draw, reason=reason, evidence=evidence, scan=stored, requested_by=by, requested_at=now
+        draw=draw, reason=reason, evidence=evidence, scan=stored, asked_by=by, asked_at=now
     )
     _type(request, values, by)
     url = reverse("inspections:draw-correct", args=[draw.draw_id])
@@ -86,9 +86,9 @@ def ask_to_correct(
 def reject_correction(*, request: CorrectionRequest, by: User, opinion: str) -> CorrectionRequest:
     """The value stays as it was agreed."""
     draw = draw_actions.locked(request.draw)
-    request = _locked(request)
+    request = CorrectionRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     refuse_if(rules.why_not_reject(request, by, opinion=opinion))
-    request.status, request.opinion = RequestStatus.REJECTED, opinion.strip()
+    request.state, request.opinion = RequestState.RETURNED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
     _close_duties(request, "更正申请没有批准")
@@ -112,13 +112,13 @@ def approve_correction(
     replacements that this left without an object.
     """
     draw = draw_actions.locked(request.draw)
-    request = _locked(request)
+    request = CorrectionRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     document_no, states = document_no.strip(), source_states(draw)
     refuse_if(rules.why_not_approve(request, by, values=values, word=word, document_no=document_no, states=states))
     drawn = draw.status != DrawStatus.FROZEN
     moment = draw_actions.chain_moment() if drawn else clock.now()
     _type(request, {position: values[position] for position in rules.positions_of(request)}, by)
-    request.status, request.document_no, request.opinion = RequestStatus.APPROVED, document_no, opinion.strip()
+    request.state, request.document_no, request.opinion = RequestState.APPROVED, document_no, opinion.strip()
     request.decided_by, request.decided_at = by, moment
     request.run = draw.run + 1 if drawn else 1
     request.save()
@@ -193,11 +193,3 @@ def _close_duties(request: CorrectionRequest, event: str) -> None:
 
 def _duty_period(request: CorrectionRequest, role: Role) -> str:
     return f"{request.pk}:{role.value}"
-
-
-def _locked(request: CorrectionRequest) -> CorrectionRequest:
-    return (
-        CorrectionRequest.objects.select_for_update(of=["self"])
-        .select_related("draw__plan", "draw__unit")
-        .get(pk=request.pk)
-    )

@@ -82,18 +82,7 @@ class CorrectionDecisionForm(CorrectionValuesForm):
     opinion = forms.CharField(label="意见", max_length=200, required=False, help_text="不批准的，写明理由。")
     word = forms.CharField(label="输入“更正”以确认", max_length=10, error_messages={"required": "输入“更正”两个字"})
 
-    def __init__(self, *args, returning: bool, **kwargs):
-        super().__init__(*args, needed=not returning, **kwargs)
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, needed=True, **kwargs)
         for name in ("document_no", "opinion", "word"):
             self.fields[name].widget.attrs |= {"class": "in", "autocomplete": "off"}
-            self.fields[name].required = not returning and name != "opinion"
-
-
-class CorrectionReturnForm(forms.Form):
-    """Returning alone, for whoever may not approve."""
-
-    opinion = forms.CharField(label="意见", max_length=200, required=False, help_text="写明不批准的理由。")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["opinion"].widget.attrs |= {"class": "in", "autocomplete": "off"}

@@ -9,10 +9,11 @@ There is no date after which a false result would become right, so none is set h
 from collections.abc import Mapping
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from plans.draw import ssj1
 from plans.draw.rules import SourceState
-from plans.models import CorrectionRequest, Draw, DrawStatus, RequestStatus, ValueEntry
+from plans.models import CorrectionRequest, Draw, DrawStatus, ValueEntry
 from registry.inspectors import rules as registry_rules
 
 CORRECT_WORD = "更正"
@@ -97,13 +98,13 @@ def why_not_open_decision(request: CorrectionRequest, user, states: list[SourceS
 
 def why_not_decide(request: CorrectionRequest, user) -> str:
     """Whoever typed the wrong value may still return a request of somebody else."""
-    if request.status != RequestStatus.REQUESTED:
-        return f"这份申请{request.get_status_display()}，不再变动。"
-    if not user.may(Permission.APPROVE_CORRECTION, request.draw.unit_id):
-        return "由本单位分管负责人或市执法队监督员批准更正。"
-    if user.pk == request.requested_by_id:
-        return "申请和批准不能是同一个人，由另一位分管负责人或市执法队监督员批准。"
-    return ""
+    return decision.why_not_decide(
+        request,
+        user,
+        may=user.may(Permission.APPROVE_CORRECTION, request.draw.unit_id),
+        role="由本单位分管负责人或市执法队监督员批准更正。",
+        own="申请和批准不能是同一个人，由另一位分管负责人或市执法队监督员批准。",
+    )
 
 
 def positions_of(request: CorrectionRequest) -> list[int]:

@@ -7,8 +7,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays import days as workdays_days
-from benxi_shuangsuiji.workdays.days import Quarter, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, short_date, shown_moment
 from plans.models import ChangeReason, CorrectionRequest, Draw, DrawStatus, Pick, SourceKind
 from registry.models import Category
 
@@ -95,7 +94,7 @@ def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleName
     for done, name, moment in steps:
         state = "done" if done else "now" if waiting else ""
         waiting = waiting and done
-        found.append(SimpleNamespace(name=name, state=state, note=workdays_days.shown_moment(moment) if moment else ""))
+        found.append(SimpleNamespace(name=name, state=state, note=shown_moment(moment) if moment else ""))
     return found
 
 

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import overdue, shown_moment
 from plans.bases import rules as basis_rules
 from plans.lottery import schedule as lottery
-from plans.models import Draw, DrawDocument, DrawStatus, PlanStatus, RequestStatus, SourceKind, ValueEntry
+from plans.models import Draw, DrawDocument, DrawStatus, PlanStatus, RequestState, SourceKind, ValueEntry
 from plans.states import FINAL
 from registry.audits import standing as audits
 from registry.models import Category
@@ -283,7 +283,7 @@ def source_states(draw: Draw) -> list[SourceState]:
         return []
     latest: dict[int, dict[int, ValueEntry]] = {}
     corrections: dict[int, dict[int, list[ValueEntry]]] = {}
-    counted = Q(correction__isnull=True) | Q(correction__status=RequestStatus.APPROVED)
+    counted = Q(correction__isnull=True) | Q(correction__state=RequestState.APPROVED)
     for entry in draw.value_entries.filter(counted).select_related("entered_by").order_by("correction_id", "pk"):
         if entry.correction_id:
             corrections.setdefault(entry.position, {}).setdefault(entry.correction_id, []).append(entry)

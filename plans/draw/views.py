@@ -19,10 +19,9 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web.frame import current_quarter, current_unit
-from benxi_shuangsuiji.workdays import days
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import Quarter, shown_moment
 from plans.filings import rules as filing_rules
-from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan, RequestStatus
+from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
 from plans.proofs import daily as proofs
 from plans.quarterly import rules as plan_rules
 from registry.history import ledger
@@ -155,7 +154,7 @@ def draw_detail(request, draw_id):
         "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
         "may_abort": draw.status in (DrawStatus.FROZEN, DrawStatus.ABORTED)
         and request.user.may(Permission.SEE_SEALED, draw.unit),
-        "aborted": draw.abort_requests.filter(status=RequestStatus.APPROVED).select_related("decided_by").first(),
+        "aborted": draw.abort_requests.approved().select_related("decided_by").first(),
         "may_dispatch": draw.drawn_at
         and draw.status != DrawStatus.ABORTED
         and request.user.may(Permission.DISPATCH, draw.unit),
@@ -300,7 +299,7 @@ def earlier_run(draw: Draw, wanted: str) -> int:
 def entry_row(draw: Draw, shown, user, now, form) -> SimpleNamespace:
     shown.form = form
     shown.obstacle = rules.why_not_open_entry(draw, shown.state, user, now)
-    shown.due_words = days.shown_moment(shown.state.due)
+    shown.due_words = shown_moment(shown.state.due)
     return shown
 
 
@@ -360,12 +359,12 @@ def prepare_context(request, draw: Draw) -> dict:
             )
             for a in audited
         ],
-        "sources": [SimpleNamespace(label=s.label, due=days.shown_moment(s.due)) for s in material.sources],
+        "sources": [SimpleNamespace(label=s.label, due=shown_moment(s.due)) for s in material.sources],
         "problem": problem,
         "obstacle": rules.why_not_open_seal(draw, request.user) or problem,
         "may_revise": bool(problem) and not plan_rules.why_not_open_revision(draw.plan, request.user),
         "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
-        "release": days.shown_moment(draw.plan.release_at),
+        "release": shown_moment(draw.plan.release_at),
     }
 
 

@@ -10,7 +10,8 @@ from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents import files, numbers
+from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.deadlines.due_days import summary_due
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
@@ -171,14 +172,14 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
 @transaction.atomic
 def receive_filing(*, filing: Filing, by: User) -> Filing:
     """Sign for what a unit has sent; the receipt has a number and a time (D-3, D-4b)."""
-    Unit.objects.select_for_update().get(kind="CITY_TEAM")  # numbers follow one another
+    numbers.lock_of_city()
     filing = _locked(filing)
     refuse_if(rules.why_not_receive(filing, by))
 
     now, quarter = clock.now(), Quarter(filing.year, filing.number)
-    count = Filing.objects.of(quarter).filter(kind=filing.kind, state=FilingState.RECEIVED).count()
     filing.state, filing.decided_by, filing.decided_at = FilingState.RECEIVED, by, now
-    filing.receipt_no = f"{rules.RECEIPT_LETTERS[filing.kind]}{quarter}-{count + 1:03d}"
+    receipts = Numbering(f"{rules.RECEIPT_LETTERS[filing.kind]}{quarter}-", 3)
+    filing.receipt_no = receipts.next(Filing.objects.of(quarter), "receipt_no")
     filing.save()
     if filing.kind == FilingKind.PLAN:
         QuarterlyPlan.objects.filter(pk=filing.plan_id, revision=filing.revision).update(received_at=now)

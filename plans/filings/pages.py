@@ -1,10 +1,8 @@
 """What a draw's filing shows of it (七(二)-j)."""
 
-from django.utils.timezone import localtime
-
+from benxi_shuangsuiji.workdays.days import moment_words
 from plans.draw.pages import digests_of, manifest_lines, slips_of
 from plans.models import Draw
-from plans.quarterly.public_facts import moment_words
 
 
 def summary_of_draw(draw: Draw) -> list[list[str]]:
@@ -13,10 +11,10 @@ def summary_of_draw(draw: Draw) -> list[list[str]]:
     named = [("封存清单指纹", "MANIFEST"), ("检查人员名录指纹", "ROSTER"), ("抽取结果指纹", "RESULT")]
     return [
         ["抽取编号", draw.draw_id],
-        ["封存时间", moment_words(localtime(draw.frozen_at))],
-        ["抽取时间", moment_words(localtime(draw.drawn_at))],
+        ["封存时间", moment_words(draw.frozen_at)],
+        ["抽取时间", moment_words(draw.drawn_at)],
         *[
-            ["更正", f"{moment_words(localtime(c.decided_at))}，公开随机数更正，{c.document_no}"]
+            ["更正", f"{moment_words(c.decided_at)}，公开随机数更正，{c.document_no}"]
             for c in draw.correction_requests.approved().order_by("pk")
         ],
         *[

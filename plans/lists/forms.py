@@ -3,9 +3,9 @@ from typing import Any
 from django import forms
 
 from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.forms.words import Rows
 from plans.bases import citations
-from plans.fields import DAY, _text
 from plans.models import AppliesTo, BankPoint, CheckPoint, InspectionItem, LegalBasis
 
 
@@ -19,14 +19,14 @@ class NewListForm(forms.Form):
         label="年度",
         min_value=2025,
         max_value=2100,
-        widget=_text(inputmode="numeric"),
+        widget=fields.box(inputmode="numeric"),
         error_messages={"invalid": "年度填四位数字"},
     )
     reason = forms.CharField(
         label="调整原因",
         required=False,
         max_length=200,
-        widget=_text(),
+        widget=fields.box(),
         help_text="年中调整已经公开的清单时填写",
     )
 
@@ -72,8 +72,8 @@ class ItemForm(forms.ModelForm):
             if name == "content":
                 field.widget = forms.Textarea(attrs={"rows": 2})
             field.widget.attrs["class"] = "in in-low" if name == "content" else "in"
-        self.fields["valid_from"].widget = forms.DateInput(format=DAY, attrs={"class": "in"})
-        self.fields["valid_from"].input_formats = [DAY]
+        self.fields["valid_from"].widget = forms.DateInput(format=fields.DAY, attrs={"class": "in"})
+        self.fields["valid_from"].input_formats = [fields.DAY]
 
     def clean_code(self):
         return self.cleaned_data["code"].strip().upper()
@@ -85,10 +85,10 @@ class ItemForm(forms.ModelForm):
 class PointForm(forms.Form):
     """One check point; an empty row is none. `bank` remembers the point of the question bank it was taken from."""
 
-    text = forms.CharField(label="检查要点", required=False, max_length=200, widget=_text())
-    standard = forms.CharField(label="检查标准", required=False, max_length=300, widget=_text())
-    basis = forms.CharField(label="依据", required=False, max_length=200, widget=_text())
-    method = forms.CharField(label="检查方法", required=False, max_length=100, widget=_text())
+    text = forms.CharField(label="检查要点", required=False, max_length=200, widget=fields.box())
+    standard = forms.CharField(label="检查标准", required=False, max_length=300, widget=fields.box())
+    basis = forms.CharField(label="依据", required=False, max_length=200, widget=fields.box())
+    method = forms.CharField(label="检查方法", required=False, max_length=100, widget=fields.box())
     applies_to = forms.ChoiceField(
         label="适用于", required=False, choices=AppliesTo.choices, widget=forms.Select(attrs={"class": "in"})
     )
@@ -121,7 +121,7 @@ class CiteForm(forms.Form):
         empty_label="（不选）",
         widget=forms.Select(attrs={"class": "in"}),
     )
-    articles = forms.CharField(label="条款", required=False, max_length=200, widget=_text())
+    articles = forms.CharField(label="条款", required=False, max_length=200, widget=fields.box())
 
     def __init__(self, *args, bases, **kwargs):
         super().__init__(*args, **kwargs)

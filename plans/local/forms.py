@@ -4,54 +4,11 @@ from decimal import Decimal
 
 from django import forms
 
-from plans.fields import _day, _text
+from benxi_shuangsuiji.forms import fields
 from plans.models import LotteryGame
 from registry.inspectors import rules as registry_rules
 
 WEEKDAYS = [(1, "周一"), (2, "周二"), (3, "周三"), (4, "周四"), (5, "周五"), (6, "周六"), (7, "周日")]
-
-
-def _line(label, *, most=200, rows=0, **kwargs):
-    widget = forms.Textarea(attrs={"class": "in in-low", "rows": rows, "maxlength": most}) if rows else _text()
-    return forms.CharField(
-        label=label,
-        max_length=most,
-        widget=widget,
-        error_messages={"required": f"填写{label}", "max_length": f"{label}最多 {most} 字"},
-        **kwargs,
-    )
-
-
-def _count(label, *, least=0, most=999999, **kwargs):
-    return forms.IntegerField(
-        label=label,
-        min_value=least,
-        max_value=most,
-        widget=_text("in-n", inputmode="numeric"),
-        error_messages={
-            "required": f"填写{label}",
-            "invalid": f"{label}填整数",
-            "min_value": f"{label}不小于 {least}",
-            "max_value": f"{label}不大于 {most}",
-        },
-        **kwargs,
-    )
-
-
-def _file(label, *, accept=".pdf", required=True, help_text=""):
-    return forms.FileField(
-        label=label,
-        required=required,
-        allow_empty_file=True,
-        max_length=300,
-        help_text=help_text,
-        widget=forms.FileInput(attrs={"class": "in", "accept": accept}),
-        error_messages={
-            "required": f"选择{label}",
-            "invalid": f"选择{label}",
-            "max_length": "文件名太长，改短后重新上传",
-        },
-    )
 
 
 def read_file(file) -> tuple[str, bytes] | None:
@@ -66,13 +23,13 @@ def read_file(file) -> tuple[str, bytes] | None:
 class RatioForm(forms.Form):
     """一般监管对象抽查比例 with the five factors of 七(一)2."""
 
-    year = _count("年度", least=2025, most=2100)
+    year = fields.count("年度", least=2025, most=2100)
     percent = forms.DecimalField(
         label="每季度比例（%）",
         min_value=Decimal("0.01"),
         max_value=100,
         decimal_places=2,
-        widget=_text("in-n", inputmode="decimal"),
+        widget=fields.box("in-n", inputmode="decimal"),
         error_messages={
             "required": "填写比例",
             "invalid": "比例填百分数，例如 8.6",
@@ -81,12 +38,12 @@ class RatioForm(forms.Form):
             "max_decimal_places": "比例最多两位小数",
         },
     )
-    valid_from = _day("起始日", help_text="今天或以后；这一天起编制的计划按它抽，年底为止")
-    air_quality = _line("区域生态环境质量", rows=2, help_text="例如空气优良天数比例、水质达标情况和来源")
-    pollution_sources = _count("污染源数量（家）", least=1, help_text="默认是今天的名录家数")
-    inspectors = _count("检查人员数量（人）", least=1, help_text="默认是今天有执法证、在岗的人数")
-    area_km2 = _count("行政区面积（平方公里）", least=1)
-    coverage_target = _line("全覆盖目标", rows=2)
+    valid_from = fields.day("起始日", help_text="今天或以后；这一天起编制的计划按它抽，年底为止", example="")
+    air_quality = fields.text("区域生态环境质量", rows=2, help_text="例如空气优良天数比例、水质达标情况和来源")
+    pollution_sources = fields.count("污染源数量（家）", least=1, help_text="默认是今天的名录家数")
+    inspectors = fields.count("检查人员数量（人）", least=1, help_text="默认是今天有执法证、在岗的人数")
+    area_km2 = fields.count("行政区面积（平方公里）", least=1)
+    coverage_target = fields.text("全覆盖目标", rows=2)
 
     def as_data(self):
         found = dict(self.cleaned_data)
@@ -97,10 +54,10 @@ class RatioForm(forms.Form):
 class ChoicesForm(forms.Form):
     """本单位参数: what the unit's plans begin with."""
 
-    valid_from = _day("起始日", help_text="今天或以后；这一天起编制的计划按它")
-    reserved_key = _count("重点优先名额（%）", most=100)
-    reserved_general = _count("一般优先名额（%）", most=100)
-    team_size = _count("每组人数", least=2, most=9)  # what SSJ1 holds; the rule asks for the least in force
+    valid_from = fields.day("起始日", help_text="今天或以后；这一天起编制的计划按它", example="")
+    reserved_key = fields.count("重点优先名额（%）", most=100)
+    reserved_general = fields.count("一般优先名额（%）", most=100)
+    team_size = fields.count("每组人数", least=2, most=9)  # what SSJ1 holds; the rule asks for the least in force
     game = forms.ChoiceField(
         label="公开随机数", choices=LotteryGame.choices, widget=forms.Select(attrs={"class": "in"})
     )
@@ -113,7 +70,7 @@ class ChoicesForm(forms.Form):
         help_text="不选时在检查完成的期限公开，检查前保密",
         widget=forms.CheckboxInput(attrs={"class": "ck"}),
     )
-    reason = _line("理由", rows=2)
+    reason = fields.text("理由", rows=2)
 
     def as_data(self):
         return dict(self.cleaned_data)
@@ -122,11 +79,11 @@ class ChoicesForm(forms.Form):
 class SchemeForm(forms.Form):
     """随机抽查方案, as it was issued."""
 
-    title = _line("标题", most=100)
-    document_no = _line("文号", most=60)
-    issued_on = _day("印发日期")
-    valid_from = _day("起始日")
-    file = _file("方案正文", help_text="PDF，最大 10 MB")
+    title = fields.text("标题", max_length=100)
+    document_no = fields.text("文号", max_length=60)
+    issued_on = fields.day("印发日期", example="")
+    valid_from = fields.day("起始日", example="")
+    file = fields.file("方案正文", help_text="PDF，最大 10 MB")
 
     def clean_file(self):
         return read_file(self.cleaned_data["file"])

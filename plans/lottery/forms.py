@@ -1,7 +1,7 @@
 from django import forms
 
-from plans.fields import _day
-from plans.local.forms import WEEKDAYS, _count, _line
+from benxi_shuangsuiji.forms import fields
+from plans.local.forms import WEEKDAYS
 from plans.models import LotteryGame
 
 from . import schedule
@@ -24,10 +24,10 @@ class ScheduleForm(forms.Form):
         widget=forms.TimeInput(format="%H:%M", attrs={"class": "in", "autocomplete": "off"}),
         error_messages={"required": "填写开奖时刻", "invalid": "开奖时刻按 21:30 的格式填写"},
     )
-    valid_from = _day("起始日", help_text="今天或以后")
-    base_day = _day("起算日", required=False, help_text="任意一期的开奖日，以后的期号从它数起")
-    base_issue = _count("起算期号", required=False, least=2025001, most=2100999, help_text="例如 2026087")
-    source_document = _line("依据", help_text="开奖公告的名称和日期")
+    valid_from = fields.day("起始日", help_text="今天或以后", example="")
+    base_day = fields.day("起算日", required=False, help_text="任意一期的开奖日，以后的期号从它数起", example="")
+    base_issue = fields.count("起算期号", required=False, least=2025001, most=2100999, help_text="例如 2026087")
+    source_document = fields.text("依据", help_text="开奖公告的名称和日期")
 
 
 class BreakForm(forms.Form):
@@ -39,6 +39,6 @@ class BreakForm(forms.Form):
         choices=[("", "全部彩票"), *LotteryGame.choices],
         widget=forms.Select(attrs={"class": "in"}),
     )
-    starts_on = _day("休市开始")
-    ends_on = _day("休市结束", help_text=f"一次最多 {schedule.LONGEST_BREAK} 天")
-    source_document = _line("依据", help_text="休市公告的名称和日期")
+    starts_on = fields.day("休市开始", example="")
+    ends_on = fields.day("休市结束", help_text=f"一次最多 {schedule.LONGEST_BREAK} 天", example="")
+    source_document = fields.text("依据", help_text="休市公告的名称和日期")

@@ -8,8 +8,8 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.refusal import SHORTEST_REASON
-from plans.fields import _day, _moment, _text
 from plans.models import Mode, QuarterlyPlan, SourceKind
 from plans.quotas import quotas
 from registry.facilities import public_tags
@@ -41,13 +41,13 @@ class PlanForm(forms.Form):
         label="每组人数",
         min_value=2,  # whatever the law: no less can be kept, and SSJ1 holds 2 to 9
         max_value=9,
-        widget=_text(inputmode="numeric"),
+        widget=fields.box(inputmode="numeric"),
         error_messages={"max_value": "每组最多 9 人", "invalid": "每组人数填整数"},
     )
-    draw_at = _moment("抽取时间")
-    window_from = _day("检查开始")
-    window_to = _day("检查完成不晚于")
-    release_at = _moment("名单公开时间")
+    draw_at = fields.moment("抽取时间")
+    window_from = fields.day("检查开始", example="")
+    window_to = fields.day("检查完成不晚于", example="")
+    release_at = fields.moment("名单公开时间")
     positive_out = forms.BooleanField(
         label="正面清单企业不参加抽取",
         required=False,
@@ -58,10 +58,10 @@ class PlanForm(forms.Form):
         label="备用的一期",
         required=False,
         max_length=100,
-        widget=_text(),
+        widget=fields.box(),
         help_text="原定的一期停售或者延期时重新封存，改用它；随计划公开",
     )
-    fallback_due = _moment(
+    fallback_due = fields.moment(
         "备用的开出时间", required=False, help_text="在原定的一期之后、检查完成之前；抽取推迟到它开出以后"
     )
     late_reason = forms.CharField(
@@ -95,7 +95,7 @@ class PlanForm(forms.Form):
             min_value=0,
             max_value=100,
             decimal_places=2,
-            widget=_text("in-s in-n", inputmode="decimal", **{"aria-label": f"{name}比例，百分数"}),
+            widget=fields.box("in-s in-n", inputmode="decimal", **{"aria-label": f"{name}比例，百分数"}),
             error_messages={
                 "invalid": f"{name}比例填百分数，例如 25",
                 "min_value": f"{name}比例不小于 0",
@@ -108,7 +108,7 @@ class PlanForm(forms.Form):
             required=False,
             min_value=0,
             max_value=999999,
-            widget=_text("in-s in-c", inputmode="numeric", **{"aria-label": f"{name}家数"}),
+            widget=fields.box("in-s in-c", inputmode="numeric", **{"aria-label": f"{name}家数"}),
             error_messages={
                 "invalid": f"{name}家数填整数",
                 "min_value": f"{name}家数不小于 0",
@@ -122,7 +122,7 @@ class PlanForm(forms.Form):
                 label=f"{category.label}优先名额（%）",
                 min_value=0,
                 max_value=100,
-                widget=_text("in-s in-c", inputmode="numeric"),
+                widget=fields.box("in-s in-c", inputmode="numeric"),
                 error_messages={
                     "invalid": "优先名额填 0 到 100 的整数",
                     "min_value": "优先名额不小于 0",
@@ -161,9 +161,9 @@ class PlanForm(forms.Form):
             widget=forms.Select(attrs={"class": "in"}),
         )
         self.fields[f"source_{place}_label"] = forms.CharField(
-            label="名称与期号，或见证人", required=False, max_length=100, widget=_text()
+            label="名称与期号，或见证人", required=False, max_length=100, widget=fields.box()
         )
-        self.fields[f"source_{place}_due"] = _moment("开出时间", required=False)
+        self.fields[f"source_{place}_due"] = fields.moment("开出时间", required=False)
 
     def _initial(self) -> dict[str, Any]:
         plan = self.plan

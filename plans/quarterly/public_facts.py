@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
+from benxi_shuangsuiji.workdays.days import full_date, moment_words, short_date
 from plans.bases.rules import grounds_in_force
 from plans.lists.public_facts import MODES, list_title
 from plans.models import ItemCategory, QuarterlyPlan, SourceKind
@@ -169,7 +169,7 @@ class PlanFacts:
                     SourceKind(s.kind).label,
                     s.label,
                     localtime(s.due).isoformat(),
-                    moment_words(localtime(s.due)),
+                    moment_words(s.due),
                 )
                 for s in plan.sources.all()
             ),
@@ -198,7 +198,7 @@ def fallback_words(plan: QuarterlyPlan) -> str:
     """What happens when the lottery does not take place (SSJ1 14.4)."""
     if not plan.fallback_label or all(source.kind == SourceKind.DICE for source in plan.sources.all()):
         return ""
-    due = moment_words(localtime(plan.fallback_due))
+    due = moment_words(plan.fallback_due)
     later = "，抽取推迟到它开出以后" if plan.fallback_due > plan.draw_at else ""
     return f"停售或者延期的，这次抽取作废，重新封存，改用{plan.fallback_label}（{due}）{later}。"
 
@@ -260,8 +260,3 @@ def arithmetic_lines(f: quotas.Figures, counted_to: date | None = None) -> list[
     else:
         lines.append(f.pace_sentence())
     return lines
-
-
-def moment_words(moment: datetime) -> str:
-    """2026 年 7 月 10 日（周五）9:30."""
-    return f"{full_date(moment.date())}（{weekday(moment.date())}）{moment.hour}:{moment.minute:02d}"

@@ -11,9 +11,9 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import RoleGrant, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
-from registry.fields import _char, _choice, _day
 from registry.models import Book, RegistryAudit, RegistryKeeper
 
 from . import actions, rules
@@ -24,7 +24,7 @@ class AuditForm(forms.Form):
     """A tick and a remark for each line of the checklist, and the conclusion."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
-    remark = _char("审核结论", max_length=200, help_text="如“已逐项核对，名录完整，两家停产已提出变更”。")
+    remark = fields.text("审核结论", max_length=200, help_text="如“已逐项核对，名录完整，两家停产已提出变更”。")
 
     def __init__(self, lines, data=None):
         super().__init__(data, initial={"seen": audits.stamp(lines)})
@@ -32,7 +32,9 @@ class AuditForm(forms.Form):
             tick = forms.BooleanField(label=f"{line.title}：已核对", required=False)
             self.fields[f"tick_{line.key}"] = tick
             needed = "怎么处理" if line.stale and line.count else "说明"
-            self.fields[f"said_{line.key}"] = _char(needed, max_length=200, required=bool(line.stale and line.count))
+            self.fields[f"said_{line.key}"] = fields.text(
+                needed, max_length=200, required=bool(line.stale and line.count)
+            )
         self.lines = lines
 
     def rows(self):
@@ -46,7 +48,7 @@ class AuditForm(forms.Form):
 
 
 class KeeperForm(forms.Form):
-    book = _choice("名录", Book.choices)
+    book = fields.choice("名录", Book.choices)
     person = forms.ModelChoiceField(
         User.objects.none(),
         label="专人",
@@ -55,8 +57,8 @@ class KeeperForm(forms.Form):
         help_text="本单位的名录管理员。",
         error_messages={"required": "选择专人", "invalid_choice": "专人从列表里选"},
     )
-    document = _char("指定文件", max_length=100, help_text="名称或文号。")
-    on = _day("生效日期")
+    document = fields.text("指定文件", max_length=100, help_text="名称或文号。")
+    on = fields.day("生效日期")
 
     def __init__(self, *args, unit, **kwargs):
         super().__init__(*args, **kwargs)

@@ -4,8 +4,8 @@ from django import forms
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.forms import fields
 from registry import codes
-from registry.fields import _all, _char, _choice, _day, _reason, _several, _text
 from registry.imports.cells import LATITUDES, LONGITUDES
 from registry.models import (
     AirGrade,
@@ -28,20 +28,20 @@ class FacilityFilter(forms.Form):
     q = forms.CharField(
         label="名称、代码、拼音或县区", required=False, max_length=60, widget=forms.TextInput(attrs={"class": "in"})
     )
-    industry = _choice("行业", [], required=False)
-    permit = _choice("许可管理类别", _all(PermitCategory.choices), required=False)
-    tag = _choice("标签", [], required=False)
-    status = _choice("生产状态", _all(OperatingStatus.choices), required=False)
+    industry = fields.choice("行业", [], required=False)
+    permit = fields.choice("许可管理类别", fields.or_all(PermitCategory.choices), required=False)
+    tag = fields.choice("标签", [], required=False)
+    status = fields.choice("生产状态", fields.or_all(OperatingStatus.choices), required=False)
     # Not a field to fill in: the chips and the links of the coverage table lead here.
     district = forms.ChoiceField(
-        label="县区", choices=_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
+        label="县区", choices=fields.or_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, data=None, *, offered, **kwargs):
         super().__init__(data, **kwargs)
         self.offered = offered
-        self.fields["industry"].choices = _all((name, name) for name in offered.industries)
-        self.fields["tag"].choices = _all(offered.tag_choices())
+        self.fields["industry"].choices = fields.or_all((name, name) for name in offered.industries)
+        self.fields["tag"].choices = fields.or_all(offered.tag_choices())
 
     def chosen(self) -> dict:
         self.is_valid()
@@ -60,21 +60,23 @@ class FacilityForm(forms.Form):
     """The basic data of a facility, with the reason of the change."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = _char("名称")
-    operator_name = _char("经营者", required=False)
+    name = fields.text("名称")
+    operator_name = fields.text("经营者", required=False)
     is_natural_person = forms.BooleanField(label="自然人", required=False, help_text="对外公开时遮盖姓名。")
-    uscc = _char("统一社会信用代码", max_length=18, required=False, widget=_text(**{"class": "in mono"}))
-    permit_no = _char("排污许可证／登记编号", max_length=22, required=False, widget=_text(**{"class": "in mono"}))
-    permit_category = _choice("排污许可管理类别", PermitCategory.choices)
-    permit_valid_to = _day("排污许可有效期至", required=False)
-    division_code = _choice("行政区划", DIVISIONS.items())
-    address = _char("地址", required=False)
+    uscc = fields.text("统一社会信用代码", max_length=18, required=False, widget=fields.box(**{"class": "in mono"}))
+    permit_no = fields.text(
+        "排污许可证／登记编号", max_length=22, required=False, widget=fields.box(**{"class": "in mono"})
+    )
+    permit_category = fields.choice("排污许可管理类别", PermitCategory.choices)
+    permit_valid_to = fields.day("排污许可有效期至", required=False)
+    division_code = fields.choice("行政区划", DIVISIONS.items())
+    address = fields.text("地址", required=False)
     longitude = forms.DecimalField(
         label="经度",
         required=False,
         max_digits=9,
         decimal_places=6,
-        widget=_text(inputmode="decimal"),
+        widget=fields.box(inputmode="decimal"),
         error_messages={"invalid": "经度应为数字，如 123.765432"},
     )
     latitude = forms.DecimalField(
@@ -82,25 +84,25 @@ class FacilityForm(forms.Form):
         required=False,
         max_digits=8,
         decimal_places=6,
-        widget=_text(inputmode="decimal"),
+        widget=fields.box(inputmode="decimal"),
         error_messages={"invalid": "纬度应为数字，如 41.298765"},
     )
-    industry_code = _char("行业代码", max_length=5, required=False)
-    industry_name = _char("行业类型", max_length=60, required=False)
-    legal_person = _char("法定代表人（负责人）", max_length=40, required=False)
-    contact_name = _char("环保负责人", max_length=40, required=False)
-    contact_phone = _char("联系电话", max_length=20, required=False, widget=_text(inputmode="tel"))
-    pollution_types = _several("污染类型", PollutionType.choices)
-    hazwaste = _choice("危险废物管理", HazwasteKind.choices)
-    hazwaste_licence = _char(
+    industry_code = fields.text("行业代码", max_length=5, required=False)
+    industry_name = fields.text("行业类型", max_length=60, required=False)
+    legal_person = fields.text("法定代表人（负责人）", max_length=40, required=False)
+    contact_name = fields.text("环保负责人", max_length=40, required=False)
+    contact_phone = fields.text("联系电话", max_length=20, required=False, widget=fields.box(inputmode="tel"))
+    pollution_types = fields.several("污染类型", PollutionType.choices)
+    hazwaste = fields.choice("危险废物管理", HazwasteKind.choices)
+    hazwaste_licence = fields.text(
         "危险废物经营许可证编号", max_length=40, required=False, help_text="经营单位必填，其他单位留空。"
     )
-    air_grade = _choice("重污染天气绩效分级", AirGrade.choices)
-    credit_level = _char("环境信用评价", max_length=10, required=False)
-    credit_risk = _choice("信用风险分类", [("", "—"), *((c, c) for c in "ABCD")], required=False)
-    scopes = _several("专业要求", Scope.choices)
-    reason = _reason("变更原因")
-    evidence = _char("依据", required=False, help_text="如“营业执照变更”“排污许可证副本”。")
+    air_grade = fields.choice("重污染天气绩效分级", AirGrade.choices)
+    credit_level = fields.text("环境信用评价", max_length=10, required=False)
+    credit_risk = fields.choice("信用风险分类", [("", "—"), *((c, c) for c in "ABCD")], required=False)
+    scopes = fields.several("专业要求", Scope.choices)
+    reason = fields.reason("变更原因")
+    evidence = fields.text("依据", required=False, help_text="如“营业执照变更”“排污许可证副本”。")
 
     def __init__(self, *args, new=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -151,10 +153,10 @@ class FacilityForm(forms.Form):
 
 
 class StatusForm(forms.Form):
-    status = _choice("生产状态", OperatingStatus.choices)
-    on = _day("生效日期")
-    reason = _reason()
-    evidence = _char("依据", help_text="如“现场核查记录”“停产报告”“注销通知书”。")
+    status = fields.choice("生产状态", OperatingStatus.choices)
+    on = fields.day("生效日期")
+    reason = fields.reason()
+    evidence = fields.text("依据", help_text="如“现场核查记录”“停产报告”“注销通知书”。")
 
 
 class TransferForm(forms.Form):
@@ -165,8 +167,8 @@ class TransferForm(forms.Form):
         widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择接收单位", "invalid_choice": "接收单位从列表里选"},
     )
-    reason = _reason()
-    evidence = _char("依据", help_text="如“市局关于调整监管层级的通知”。")
+    reason = fields.reason()
+    evidence = fields.text("依据", help_text="如“市局关于调整监管层级的通知”。")
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -174,4 +176,4 @@ class TransferForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = _reason()
+    reason = fields.reason()

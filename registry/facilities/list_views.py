@@ -16,6 +16,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import query_with
 from registry.audits import standing as audits
@@ -89,16 +90,12 @@ def _tags(facility) -> list[str]:
 
 
 def _chips(request, figures, view):
-    return [
-        {
-            "label": label,
-            "count": figures[name],
-            "current": name == view,
-            "url": query_with(request, view="" if name == "all" else name),
-        }
+    rows = [
+        (name, label, figures[name])
         for name, (label, _) in chosen_of.VIEWS.items()
         if name != "gone" or figures[name] or view == name
     ]
+    return chips.choices(rows, view, lambda name: query_with(request, view="" if name == "all" else name))
 
 
 def _saved(request, views, counts):
@@ -124,11 +121,8 @@ def _state(request) -> str:
 
 def _picked(request, selection):
     """The active filters as chips that can be taken off one by one."""
-    return [
-        {"label": selection.form.words_of(name), "url": query_with(request, **{name: ""}), "remove": True}
-        for name, value in selection.chosen.items()
-        if value
-    ]
+    chosen = [(name, selection.form.words_of(name)) for name, value in selection.chosen.items() if value]
+    return chips.conditions(chosen, lambda name: query_with(request, **{name: ""}))
 
 
 @requires(P.SEE_FACILITIES)

@@ -16,6 +16,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.documents.workbooks import writing as workbooks_out
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from registry import book_rules, sheets
 from registry.facilities import wording
@@ -77,11 +78,9 @@ def _upload(request, stem):
     batches = ImportBatch.objects.visible_to(request.user).filter(kind__in=_KINDS[stem], unit=unit)
     context = {
         "label": kind.label,
-        "chips": [
-            {"label": k.label, "url": f"?kind={k.value}", "current": k == kind}
-            for k in _KINDS[stem]
-            if len(_KINDS[stem]) > 1
-        ],
+        "chips": chips.choices(
+            ((k, k.label, None) for k in _KINDS[stem] if len(_KINDS[stem]) > 1), kind, lambda k: f"?kind={k.value}"
+        ),
         "about": sheets.REMARKS.get(kind, ()),
         "unit": unit,
         "form": form,
@@ -237,11 +236,9 @@ def _change_chips(batch, good, chosen):
             [batch.pk],
         )
         found = dict(cursor.fetchall())
-    groups = [(name, found.get(name, 0)) for name in _CHIPS]
-    chips = [{"label": name, "count": n, "url": f"?only={name}", "current": name == chosen} for name, n in groups if n]
-    if chosen in _CHIPS:
-        chips.insert(0, {"label": "全部", "count": good, "url": "?"})
-    return chips
+    everything = [("", "全部", good)] if chosen in _CHIPS else []
+    groups = [(name, name, n) for name in _CHIPS if (n := found.get(name, 0))]
+    return chips.choices([*everything, *groups], chosen, lambda name: f"?only={name}" if name else "?")
 
 
 def _changes(batch, some) -> list[dict]:

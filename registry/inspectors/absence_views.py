@@ -1,4 +1,5 @@
 from datetime import timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -6,14 +7,15 @@ from django.shortcuts import get_object_or_404, redirect
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.forms.pages import carry_out
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.refusal import Refused
 from registry import book
 from registry.facilities.forms import ReasonForm
 
-from . import absences, roster, rules
+from . import absences as actions
+from . import roster, rules
 from .forms import AbsenceForm
-from .views import _form_page, _inspector
+from .views import FORM_PAGE, _inspector
 
 
 @requires(P.EDIT_INSPECTORS, P.FIELD_WORK)
@@ -23,11 +25,15 @@ def absence_new(request, code):
     own = inspector.user_id == request.user.pk
     may_edit = rules.may_edit_inspector(inspector, request.user)
     form = AbsenceForm(request.POST or None, initial={"starts_on": today}, own=own and not may_edit)
-    act = lambda: absences.record_absence(inspector=inspector, by=request.user, **form.cleaned_data)  # noqa: E731
-    return carry_out(request, form, act, inspector, "离岗已登记") or _form_page(
+    act = partial(actions.record_absence, inspector=inspector, by=request.user)
+    return act_page(
         request,
-        inspector,
+        FORM_PAGE,
         form,
+        act,
+        inspector,
+        "离岗已登记",
+        inspector=inspector,
         heading="登记请假" if own and not may_edit else "登记离岗",
         button="登记请假" if own and not may_edit else "登记离岗",
         text=f"离岗期间不参加抽取和检查。{_pool_words(inspector, today)}"
@@ -54,7 +60,7 @@ def absence_end(request, code, pk):
     if request.method == "POST":
         yesterday = clock.today() - timedelta(days=1)
         try:
-            absences.end_absence(absence=absence, on=max(absence.starts_on, yesterday), by=request.user)
+            actions.end_absence(absence=absence, on=max(absence.starts_on, yesterday), by=request.user)
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -69,11 +75,15 @@ def absence_cancel(request, code, pk):
     absence = get_object_or_404(inspector.absences.select_related("inspector"), pk=pk)
     absence.inspector = inspector
     form = ReasonForm(request.POST or None)
-    act = lambda: absences.cancel_absence(absence=absence, by=request.user, **form.cleaned_data)  # noqa: E731
-    return carry_out(request, form, act, inspector, "离岗登记已取消") or _form_page(
+    act = partial(actions.cancel_absence, absence=absence, by=request.user)
+    return act_page(
         request,
-        inspector,
+        FORM_PAGE,
         form,
+        act,
+        inspector,
+        "离岗登记已取消",
+        inspector=inspector,
         heading="取消离岗登记",
         button="取消登记",
         text=f"{absence.get_kind_display()} {absence.starts_on:%Y-%m-%d} 起。还没有开始，可以取消；历史里两次都看得到。",

@@ -1,3 +1,5 @@
+from functools import partial
+
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -5,12 +7,13 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.forms.pages import carry_out
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.refusal import Refused
 
-from . import certificate_actions, rules
+from . import certificate_actions as actions
+from . import rules
 from .forms import CertificateForm, CertificateStatusForm
-from .views import _form_page, _inspector
+from .views import FORM_PAGE, _inspector
 
 
 @requires(P.EDIT_INSPECTORS)
@@ -23,13 +26,16 @@ def certificate_new(request, code):
         request.POST or None, request.FILES or None, initial={n: getattr(card, n) for n in names} if card else {}
     )
 
-    def act():
-        certificate_actions.enter_certificate(inspector=inspector, by=request.user, **form.cleaned_data)
+    act = partial(actions.enter_certificate, inspector=inspector, by=request.user)
 
-    return carry_out(request, form, act, inspector, "执法证已登记") or _form_page(
+    return act_page(
         request,
-        inspector,
+        FORM_PAGE,
         form,
+        act,
+        inspector,
+        "执法证已登记",
+        inspector=inspector,
         heading="登记执法证",
         button="登记执法证",
         text="换证、续期和改正都在这里登记。证号不变、有效期接着的，按续期处理；新证的有效期从它的起始日算。",
@@ -43,11 +49,15 @@ def certificate_status(request, code, pk):
     inspector = _inspector(request, code)
     card = get_object_or_404(inspector.certificates.select_related("inspector"), pk=pk)
     form = CertificateStatusForm(request.POST or None, now=card.status, initial={"on": clock.today()})
-    act = lambda: certificate_actions.set_certificate_status(certificate=card, by=request.user, **form.cleaned_data)  # noqa: E731
-    return carry_out(request, form, act, inspector, "执法证状态已登记") or _form_page(
+    act = partial(actions.set_certificate_status, certificate=card, by=request.user)
+    return act_page(
         request,
-        inspector,
+        FORM_PAGE,
         form,
+        act,
+        inspector,
+        "执法证状态已登记",
+        inspector=inspector,
         heading="变更执法证状态",
         button="登记状态",
         text=f"执法证 {card.number}，现在{card.get_status_display()}。暂扣和注销期间不参加抽取，也不能参加检查。",
@@ -64,6 +74,6 @@ def certificate_scan(request, code, pk):
         inspector.certificates.filter(scan__isnull=False).select_related("scan", "inspector__unit"), pk=pk
     )
     try:
-        return files.download(certificate_actions.show_scan(certificate=card, by=request.user))
+        return files.download(actions.show_scan(certificate=card, by=request.user))
     except Refused as refusal:
         raise Http404(str(refusal)) from None

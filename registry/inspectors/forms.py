@@ -4,8 +4,8 @@ from django import forms
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.forms import fields
 from registry import book
-from registry.fields import _all, _char, _choice, _day, _reason, _several
 from registry.models import (
     AbsenceKind,
     CertificateKind,
@@ -24,8 +24,8 @@ class InspectorFilter(forms.Form):
     q = forms.CharField(
         label="姓名、证号或拼音", required=False, max_length=40, widget=forms.TextInput(attrs={"class": "in"})
     )
-    scope = _choice("专业资格", _all(Scope.choices), required=False)
-    employment = _choice("在编在岗", _all(Employment.choices), required=False)
+    scope = fields.choice("专业资格", fields.or_all(Scope.choices), required=False)
+    employment = fields.choice("在编在岗", fields.or_all(Employment.choices), required=False)
 
     def chosen(self) -> dict:
         self.is_valid()
@@ -34,8 +34,8 @@ class InspectorFilter(forms.Form):
 
 class InspectorForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name = _char("姓名", max_length=40)
-    gender = _choice("性别", [("", "—"), ("M", "男"), ("F", "女")], required=False)
+    name = fields.text("姓名", max_length=40)
+    gender = fields.choice("性别", [("", "—"), ("M", "男"), ("F", "女")], required=False)
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="科室（单位）",
@@ -43,24 +43,24 @@ class InspectorForm(forms.Form):
         widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择科室", "invalid_choice": "科室从列表里选"},
     )
-    division_code = _choice("行政区域", [("", "随所在单位"), *DIVISIONS.items()], required=False)
-    position = _char("职务", max_length=40, required=False)
-    post = _char("部门岗位", max_length=40, required=False, help_text="如“现场执法”“法制审核”。")
-    employment = _choice("在编在岗", Employment.choices)
-    entered_service_on = _day("参加执法工作日期", required=False)
-    expertise = _several("业务专长", Expertise.choices)
-    field_of_study = _char("专业类别", max_length=60, required=False, help_text="学历专业，如“环境工程”。")
-    enforcement_kinds = _char("监管执法类型（范围）", required=False)
-    scopes = _several("专业资格", Scope.choices)
-    scope_basis = _char("专业资格依据", required=False, help_text="培训证书编号或文号。选了专业资格的必填。")
+    division_code = fields.choice("行政区域", [("", "随所在单位"), *DIVISIONS.items()], required=False)
+    position = fields.text("职务", max_length=40, required=False)
+    post = fields.text("部门岗位", max_length=40, required=False, help_text="如“现场执法”“法制审核”。")
+    employment = fields.choice("在编在岗", Employment.choices)
+    entered_service_on = fields.day("参加执法工作日期", required=False)
+    expertise = fields.several("业务专长", Expertise.choices)
+    field_of_study = fields.text("专业类别", max_length=60, required=False, help_text="学历专业，如“环境工程”。")
+    enforcement_kinds = fields.text("监管执法类型（范围）", required=False)
+    scopes = fields.several("专业资格", Scope.choices)
+    scope_basis = fields.text("专业资格依据", required=False, help_text="培训证书编号或文号。选了专业资格的必填。")
     can_lead = forms.BooleanField(label="可任组长", required=False)
-    certificate_no = _char("执法证号", max_length=24, required=False, help_text="没有执法证的留空，不参加抽取。")
-    certificate_kind = _choice("证件类型", [("", "—"), *CertificateKind.choices], required=False)
-    certificate_from = _day("执法证有效期起", required=False)
-    certificate_to = _day("执法证有效期止", required=False)
+    certificate_no = fields.text("执法证号", max_length=24, required=False, help_text="没有执法证的留空，不参加抽取。")
+    certificate_kind = fields.choice("证件类型", [("", "—"), *CertificateKind.choices], required=False)
+    certificate_from = fields.day("执法证有效期起", required=False)
+    certificate_to = fields.day("执法证有效期止", required=False)
     transferred = forms.BooleanField(label="从外单位调入", required=False)
-    on = _day("生效日期", required=False, help_text="留空是今天。")
-    reason = _reason("变更原因")
+    on = fields.day("生效日期", required=False, help_text="留空是今天。")
+    reason = fields.reason("变更原因")
 
     def __init__(self, *args, drawing_unit: Unit, new=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -96,11 +96,11 @@ def clean_number(typed: str) -> str:
 
 
 class CertificateForm(forms.Form):
-    number = _char("执法证号", max_length=24)
-    kind = _choice("证件类型", CertificateKind.choices)
-    issuer = _char("发证机关", max_length=80, required=False)
-    valid_from = _day("有效期起")
-    valid_to = _day("有效期止")
+    number = fields.text("执法证号", max_length=24)
+    kind = fields.choice("证件类型", CertificateKind.choices)
+    issuer = fields.text("发证机关", max_length=80, required=False)
+    valid_from = fields.day("有效期起")
+    valid_to = fields.day("有效期止")
     scan = forms.FileField(
         label="扫描件",
         required=False,
@@ -110,7 +110,7 @@ class CertificateForm(forms.Form):
         widget=forms.FileInput(attrs={"class": "in", "accept": ".pdf,.jpg,.jpeg,.png"}),
         error_messages={"max_length": "文件名太长，改短后重新上传"},
     )
-    reason = _reason()
+    reason = fields.reason()
 
     def clean_number(self):
         return clean_number(self.cleaned_data["number"])
@@ -128,9 +128,9 @@ class CertificateForm(forms.Form):
 
 
 class CertificateStatusForm(forms.Form):
-    status = _choice("执法证状态", CertificateStatus.choices)
-    on = _day("生效日期")
-    reason = _reason()
+    status = fields.choice("执法证状态", CertificateStatus.choices)
+    on = fields.day("生效日期")
+    reason = fields.reason()
 
     def __init__(self, *args, now: str, **kwargs):
         super().__init__(*args, **kwargs)
@@ -139,15 +139,15 @@ class CertificateStatusForm(forms.Form):
 
 class LeavingForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    on = _day("调离日期")
-    reason = _reason("调离原因")
+    on = fields.day("调离日期")
+    reason = fields.reason("调离原因")
 
 
 class TakeOverForm(forms.Form):
     """Somebody who left another unit: named exactly, so that the form shows nothing of other units."""
 
-    name = _char("姓名", max_length=40)
-    number = _char("人员编号或执法证号", max_length=24)
+    name = fields.text("姓名", max_length=40)
+    number = fields.text("人员编号或执法证号", max_length=24)
     unit = forms.ModelChoiceField(
         Unit.objects.none(),
         label="调入科室（单位）",
@@ -155,10 +155,10 @@ class TakeOverForm(forms.Form):
         widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择科室", "invalid_choice": "科室从列表里选"},
     )
-    position = _char("职务", max_length=40, required=False)
-    post = _char("部门岗位", max_length=40, required=False)
-    on = _day("调入日期")
-    reason = _reason("调入原因")
+    position = fields.text("职务", max_length=40, required=False)
+    post = fields.text("部门岗位", max_length=40, required=False)
+    on = fields.day("调入日期")
+    reason = fields.reason("调入原因")
 
     def __init__(self, *args, drawing_unit: Unit, **kwargs):
         super().__init__(*args, **kwargs)
@@ -198,10 +198,10 @@ class AccountLinkForm(forms.Form):
 
 
 class AbsenceForm(forms.Form):
-    kind = _choice("原因", AbsenceKind.choices)
-    starts_on = _day("起始日")
-    ends_on = _day("截止日", required=False)
-    note = _char("说明", required=False, help_text="如“产假”“借调市局专班”。")
+    kind = fields.choice("原因", AbsenceKind.choices)
+    starts_on = fields.day("起始日")
+    ends_on = fields.day("截止日", required=False)
+    note = fields.text("说明", required=False, help_text="如“产假”“借调市局专班”。")
 
     def __init__(self, *args, own=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -211,4 +211,4 @@ class AbsenceForm(forms.Form):
 
 
 class SignForm(forms.Form):
-    remark = _char("处理意见", help_text="如“两人已补录，一人已调离，下周改正”。")
+    remark = fields.text("处理意见", help_text="如“两人已补录，一人已调离，下周改正”。")

@@ -14,10 +14,11 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.forms.pages import carry_out
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.web.chips import query_with as _query
+from benxi_shuangsuiji.web.chips import Chip, query_with
 from registry import book, sheets
 from registry import book_rules as imports_rules
 from registry.audits import standing as audits
@@ -30,6 +31,9 @@ from registry.models import BatchKind, Book, CertificateStatus, Employment, Insp
 
 from . import actions, certificates, roster, rules
 from .forms import InspectorFilter, InspectorForm, LeavingForm, TakeOverForm
+
+FORM_PAGE = "registry/inspectors/inspector_form.html"
+
 
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
 
@@ -80,16 +84,9 @@ def _view(request, people, today, window_to):
     name = request.GET.get("view", "")
     name = name if name in views else "all"
     counts = {n: sum(1 for i in people if belongs(i)) for n, (_, belongs) in views.items()}
-    chips = [
-        {
-            "label": label,
-            "count": counts[n],
-            "current": n == name,
-            "url": _query(request, view="" if n == "all" else n),
-        }
-        for n, (label, _) in views.items()
-    ]
-    return [i for i in people if views[name][1](i)], counts, chips
+    rows = [(n, label, counts[n]) for n, (label, _) in views.items()]
+    shown = chips.choices(rows, name, lambda n: query_with(request, view="" if n == "all" else n))
+    return [i for i in people if views[name][1](i)], counts, shown
 
 
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
@@ -102,7 +99,7 @@ def inspector_list(request):
         return redirect(own)
     unit, today, window_to = shell.current_unit(request), clock.today(), _window_to(request)
     people, form, tags, sort = _people(request, unit, today)
-    shown, counts, chips = _view(request, people, today, window_to)
+    shown, counts, views = _view(request, people, today, window_to)
     page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
     quarter = shell.current_quarter(request)
     loads = roster.loads(request.user, unit, quarter) if unit else {}
@@ -125,11 +122,11 @@ def inspector_list(request):
         "form": form,
         "asked": bool(tags) or any(form.chosen().values()),
         "sort": sort,
-        "chips": chips,
+        "chips": views,
         "tags": _tag_chips(request, people, tags, today),
         "tagged": bool(tags),
         "kept_names": [n for n in ("unit", "quarter", "view", "sort", *roster.TAGS) if request.GET.get(n)],
-        "reset_url": _query(request, keep=("unit", "quarter")),
+        "reset_url": query_with(request, keep=("unit", "quarter")),
         "export_query": request.GET.urlencode(),
         "may_edit": unit is not None and request.user.may(P.EDIT_INSPECTORS, unit),
     }
@@ -142,18 +139,16 @@ def _tag_chips(request, people, tags, today):
         {
             "title": tag["title"],
             "chips": [
-                {
-                    "label": label,
-                    "count": n,
-                    "current": tags.get(tag["name"]) == value,
-                    "remove": tags.get(tag["name"]) == value,
-                    "url": _query(request, **{tag["name"]: "" if tags.get(tag["name"]) == value else value}),
-                }
+                _tag_chip(request, tag["name"], value, label, n, chosen=tags.get(tag["name"]) == value)
                 for value, label, n in tag["rows"]
             ],
         }
         for tag in roster.counted_tags(people, today)
     ]
+
+
+def _tag_chip(request, name, value, label, n, *, chosen) -> Chip:
+    return Chip(label, query_with(request, **{name: "" if chosen else value}), chosen, n, remove=chosen)
 
 
 @requires(P.SEE_INSPECTORS)
@@ -234,19 +229,6 @@ def _cards(inspector, today):
     return sorted(cards, key=lambda c: not c["used"])
 
 
-def _form_page(request, inspector, form, *, heading, button, text="", obstacle="", danger=False):
-    context = {
-        "inspector": inspector,
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "text": text,
-        "obstacle": obstacle,
-        "danger": danger,
-    }
-    return TemplateResponse(request, "registry/inspectors/inspector_form.html", context)
-
-
 @requires(P.EDIT_INSPECTORS)
 def inspector_new(request):
     """Enter somebody, with a certificate or without."""
@@ -259,25 +241,22 @@ def inspector_new(request):
         new=True,
         initial={"unit": book.sections_of(unit)[-1], "employment": Employment.IN_POST},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            data = form.cleaned_data
-            inspector = actions.add_inspector(
-                unit=unit,
-                values=form.values(),
-                by=request.user,
-                on=data["on"],
-                reason=data["reason"],
-                transferred=data["transferred"],
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"已新增 {inspector.name}，编号 {inspector.code}")
-            return redirect(inspector)
-    obstacle = imports_rules.why_not_import(BatchKind.INSPECTOR, unit, request.user)
-    context = {"unit": unit, "form": form, "obstacle": obstacle}
-    return TemplateResponse(request, "registry/inspectors/inspector_change.html", context)
+
+    def act(*, on, reason, transferred, **_):
+        return actions.add_inspector(
+            unit=unit, values=form.values(), by=request.user, on=on, reason=reason, transferred=transferred
+        )
+
+    return act_page(
+        request,
+        "registry/inspectors/inspector_change.html",
+        form,
+        act,
+        lambda inspector: inspector,
+        lambda inspector: f"已新增 {inspector.name}，编号 {inspector.code}",
+        unit=unit,
+        obstacle=imports_rules.why_not_import(BatchKind.INSPECTOR, unit, request.user),
+    )
 
 
 @requires(P.EDIT_INSPECTORS)
@@ -286,23 +265,22 @@ def inspector_change(request, code):
     inspector = _inspector(request, code)
     form = InspectorForm.of(inspector, request.POST or None)
 
-    def act():
-        data = form.cleaned_data
-        actions.change_inspector(
-            inspector=inspector,
-            values=form.values(),
-            version=data["version"] or 0,
-            reason=data["reason"],
-            on=data["on"],
-            by=request.user,
+    def act(*, version, reason, on, **_):
+        return actions.change_inspector(
+            inspector=inspector, values=form.values(), version=version or 0, reason=reason, on=on, by=request.user
         )
 
-    done = carry_out(request, form, act, inspector, "变更已登记")
-    if done:
-        return done
-    obstacle = rules.why_not_edit_inspector(inspector, request.user)
-    context = {"inspector": inspector, "unit": inspector.unit.drawing_unit, "form": form, "obstacle": obstacle}
-    return TemplateResponse(request, "registry/inspectors/inspector_change.html", context)
+    return act_page(
+        request,
+        "registry/inspectors/inspector_change.html",
+        form,
+        act,
+        inspector,
+        "变更已登记",
+        inspector=inspector,
+        unit=inspector.unit.drawing_unit,
+        obstacle=rules.why_not_edit_inspector(inspector, request.user),
+    )
 
 
 @requires(P.EDIT_INSPECTORS)
@@ -311,16 +289,17 @@ def inspector_leave(request, code):
     inspector = _inspector(request, code)
     form = LeavingForm(request.POST or None, initial={"on": clock.today(), "version": inspector.version})
 
-    def act():
-        data = form.cleaned_data
-        actions.leave(
-            inspector=inspector, on=data["on"], reason=data["reason"], version=data["version"] or 0, by=request.user
-        )
+    def act(*, on, reason, version):
+        return actions.leave(inspector=inspector, on=on, reason=reason, version=version or 0, by=request.user)
 
-    return carry_out(request, form, act, inspector, f"{inspector.name}调离已登记") or _form_page(
+    return act_page(
         request,
-        inspector,
+        FORM_PAGE,
         form,
+        act,
+        inspector,
+        f"{inspector.name}调离已登记",
+        inspector=inspector,
         heading="登记调离",
         button="登记调离",
         text="从这一天起不再参加抽取。记录和历史留着；调入单位凭人员编号接收，编号和执法证跟着人走。",

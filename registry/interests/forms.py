@@ -2,19 +2,19 @@ from django import forms
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.forms import fields
 from registry import book
-from registry.fields import _char, _choice, _day
 from registry.models import (
     ConflictKind,
 )
 
 
 class ConflictForm(forms.Form):
-    facility = _char("企业", help_text="名录编号、信用代码或完整的名称。")
-    kind = _choice("关系", ConflictKind.choices)
-    reason = _char("说明", help_text="写清是什么关系，从何时起。")
-    evidence = _char("证明材料", required=False, help_text="文件名称或文号，如“劳动合同”“户口簿”。")
-    valid_to = _day("到哪一天为止", required=False)
+    facility = fields.text("企业", help_text="名录编号、信用代码或完整的名称。")
+    kind = fields.choice("关系", ConflictKind.choices)
+    reason = fields.text("说明", help_text="写清是什么关系，从何时起。")
+    evidence = fields.text("证明材料", required=False, help_text="文件名称或文号，如“劳动合同”“户口簿”。")
+    valid_to = fields.day("到哪一天为止", required=False)
 
     def __init__(self, *args, drawing_unit: Unit, **kwargs):
         super().__init__(*args, **kwargs)

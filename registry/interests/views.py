@@ -11,6 +11,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from registry import book
 from registry.facilities.forms import ReasonForm
@@ -67,15 +68,11 @@ def recusal_list(request):
         "people": views[view][1],
         "total": len(people),
         "n_done": len(done),
-        "chips": [
-            {
-                "label": label,
-                "count": len(rows),
-                "current": name == view,
-                "url": f"?unit={unit.code}&view={name}",
-            }
-            for name, (label, rows) in views.items()
-        ],
+        "chips": chips.choices(
+            ((name, label, len(rows)) for name, (label, rows) in views.items()),
+            view,
+            lambda name: f"?unit={unit.code}&view={name}",
+        ),
         "at": at,
         "panel": panel(_whole(chosen), request.user, today) if chosen else None,
         "form": ConflictForm(drawing_unit=unit) if chosen else None,

@@ -1,13 +1,13 @@
 from django import forms
 
-from registry.fields import _char, _day, _reason
+from benxi_shuangsuiji.forms import fields
 
 
 class PositiveEntryForm(forms.Form):
-    batch = _char("批次或文号", max_length=60)
-    on = _day("纳入日期")
+    batch = fields.text("批次或文号", max_length=60)
+    on = fields.day("纳入日期")
 
 
 class PositiveExitForm(forms.Form):
-    reason = _reason("移出原因")
-    on = _day("移出日期")
+    reason = fields.reason("移出原因")
+    on = fields.day("移出日期")

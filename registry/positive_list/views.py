@@ -12,20 +12,20 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
-from registry.fields import _char, _choice, _day
 from registry.models import ComplianceEvent, EventKind, ExitState, Facility, PositiveExit, PositiveListEntry
 
 from . import actions
 
 
 class EventForm(forms.Form):
-    code = _char("企业名录编号", max_length=32)
-    kind = _choice("情形", EventKind.choices)
-    day = _day("发生日期")
-    number = _char("文号或编号", max_length=60)
-    source = _char("来源", max_length=100, help_text="如“重点排污单位自动监控平台”。")
+    code = fields.text("企业名录编号", max_length=32)
+    kind = fields.choice("情形", EventKind.choices)
+    day = fields.day("发生日期")
+    number = fields.text("文号或编号", max_length=60)
+    source = fields.text("来源", max_length=100, help_text="如“重点排污单位自动监控平台”。")
 
 
 def _unit(request):

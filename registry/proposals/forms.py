@@ -1,7 +1,7 @@
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from registry.facilities import categories
-from registry.fields import _char, _choice, _day, _reason, _text
 from registry.models import (
     Category,
     Ground,
@@ -9,15 +9,15 @@ from registry.models import (
 
 
 class GroundForm(forms.Form):
-    kind = _choice("依据", [])
-    evidence = _char("证据", help_text="名单、文号、日期或链接，如“2026 年重点排污单位名录”。")
-    document = _char("文件", max_length=100, required=False)
+    kind = fields.choice("依据", [])
+    evidence = fields.text("证据", help_text="名单、文号、日期或链接，如“2026 年重点排污单位名录”。")
+    document = fields.text("文件", max_length=100, required=False)
     year = forms.IntegerField(
         label="年度",
         required=False,
         min_value=2000,
         max_value=2099,
-        widget=_text(inputmode="numeric"),
+        widget=fields.box(inputmode="numeric"),
         help_text="重点排污单位名录填名录的年度，挂牌督办填督办的年度；到期由系统自动取消。",
         error_messages={
             "invalid": "年度填四位数字，如 2026",
@@ -25,7 +25,7 @@ class GroundForm(forms.Form):
             "max_value": "年度填四位数字，如 2026",
         },
     )
-    on = _day("生效日期")
+    on = fields.day("生效日期")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,10 +37,10 @@ class GroundForm(forms.Form):
 
 
 class GroundEndForm(forms.Form):
-    on = _day("生效日期")
-    reason = _reason()
-    evidence = _char("依据", required=False, help_text="如“移出 2026 年重点排污单位名录的通知”。")
+    on = fields.day("生效日期")
+    reason = fields.reason()
+    evidence = fields.text("依据", required=False, help_text="如“移出 2026 年重点排污单位名录的通知”。")
 
 
 class OpinionForm(forms.Form):
-    opinion = _reason("退回意见")
+    opinion = fields.reason("退回意见")

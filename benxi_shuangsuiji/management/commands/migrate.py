@@ -1,15 +1,51 @@
+from importlib.util import find_spec
+
+from django.apps import apps
+from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections, transaction
+from django.db.migrations.recorder import MigrationRecorder
 
-from benxi_shuangsuiji.database import rights
+from benxi_shuangsuiji.database import rights, rules
 
 
 class Command(migrate.Command):
-    """`migrate`, and then the rights of every table (rights.py). Runs as the owner's login."""
+    """`migrate`, then the rules of the rooms (`database/rules.py`) and the rights of every table. Runs as the owner's login."""
+
+    def add_arguments(self, parser):
+        super().add_arguments(parser)
+        parser.add_argument(
+            "--restore-rules", action="store_true", help="数据库里的规则被人改动过，已经查明：按程序文件恢复"
+        )
 
     def handle(self, *args, **options):
-        super().handle(*args, **options)
+        connection = connections[options["database"]]
         if options["plan"] or options["check_unapplied"] or options["app_label"]:
-            return
-        with transaction.atomic(using=options["database"]), connections[options["database"]].cursor() as cursor:
-            rights.apply(cursor)
+            return super().handle(*args, **options)
+        if unknown := of_another_program(connection):
+            raise CommandError(
+                f"这个数据库由另一版程序建立，本版程序没有这些迁移：{rules.listed(unknown)}。"
+                "换用那一版程序，或者换一个空的数据库；演示数据用 manage.py demo --fresh 重做。"
+            )
+        with connection.cursor() as cursor:
+            changed = rules.why_changed(cursor)
+        if changed and not options["restore_rules"]:
+            raise CommandError(f"{changed}先查明原因；再用 manage.py migrate --restore-rules 按程序文件恢复。")
+        super().handle(*args, **options)
+        try:
+            with transaction.atomic(using=options["database"]), connection.cursor() as cursor:
+                rules.apply(cursor)
+                rights.apply(cursor)
+                rules.note(cursor)
+        except rules.NotNamed as trouble:
+            raise CommandError(str(trouble)) from trouble
+
+
+def of_another_program(connection) -> list[str]:
+    """Migrations that the database has had and that this program does not have."""
+    applied = MigrationRecorder(connection).applied_migrations()
+    return [
+        f"{label}.{name}"
+        for label, name in applied
+        if label in apps.app_configs and not find_spec(f"{apps.get_app_config(label).name}.migrations.{name}")
+    ]

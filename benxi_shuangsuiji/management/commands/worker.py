@@ -31,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument("--grace", type=float, default=50, help="停止时等待正在执行的任务的秒数")
         parser.add_argument("--stuck", type=float, help="任务等待多少秒而无一完成即重新启动")
 
+    def get_check_kwargs(self, options):
+        return super().get_check_kwargs(options) | {
+            "databases": ["default"]
+        }  # works only under the rules of its program
+
     def handle(self, *, grace, stuck, **options):
         # Longer than the longest task may take, so that a busy cluster is left alone.
         patience = timedelta(seconds=stuck or settings.Q_CLUSTER["timeout"] + 60)

@@ -474,7 +474,7 @@ def test_the_three_categories_stand_in_one_order_wherever_they_are_listed(at):
     names = [d["label"] for d in page.context["documents"] if d["label"].startswith("检查对象名单")]
     assert names == ["检查对象名单（重点）", "检查对象名单（一般）", "检查对象名单（特殊）"]
     chips = client.get(f"/draws/{draw.draw_id}/frames/").context["chips"]
-    assert [c["label"] for c in chips] == ["重点", "一般", "特殊"]
+    assert [c.label for c in chips] == ["重点", "一般", "特殊"]
     client.force_login(make_planner(draw.unit))
     for path in (f"/desk/draws/{draw.draw_id}/", f"/desk/plans/{draw.unit.code}/2026q3/", "/plans/2026q3/"):
         found = re.findall(r"(?<=>)(重点|一般|特殊)(?=监管对象<|对象<|<|（家）<)", client.get(path).content.decode())

@@ -239,7 +239,7 @@ def test_a_cap_is_proposed_by_the_planner_and_counts_once_the_leader_approved_it
     with refused("由本单位的计划员提出上限"):
         cap_actions.propose_cap(unit=unit, year=2026, category="key", max_visits=2, document="x", by=make_planner(city))
     with pytest.raises(IntegrityError), transaction.atomic():
-        FrequencyCap.objects.filter(pk=cap.pk).update(approved_by=both, approved_at=clock.now())
+        FrequencyCap.objects.filter(pk=cap.pk).update(state="APPROVED", decided_by=both, decided_at=clock.now())
     cap_actions.approve_cap(cap=cap, by=make_approver(unit))
     assert caps_of(2026).of(place) == cap
     assert caps_of(2026).of(make_facility(unit, category=Category.KEY)) is None

@@ -14,7 +14,7 @@ from inspections.models import Inspection, InspectionStatus, VisitMember
 from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
 from inspections.visits import actions as visits_actions
-from plans.models import AmendmentRequest, ChangeReason, Pick, RequestStatus
+from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -174,7 +174,7 @@ def test_an_inspector_asks_from_the_phone_for_himself(client):
 
     assert sent["Location"] == f"/field/{check.no}/"
     request = AmendmentRequest.objects.get()
-    assert (request.inspector, request.requested_by, list(request.picks.all())) == (leader, leader.user, [check.pick])
+    assert (request.inspector, request.asked_by, list(request.picks.all())) == (leader, leader.user, [check.pick])
     assert "待批准" in client.get(f"/field/{check.no}/replace/").content.decode()
 
 
@@ -199,8 +199,8 @@ def test_a_rejected_request_changes_nothing(client):
     post(client, f"/desk/draws/{draw.draw_id}/amend/{request.pk}/", decision="reject", opinion="只停产两天")
 
     request.refresh_from_db()
-    assert request.status == RequestStatus.REJECTED
-    assert Message.objects.filter(user=request.requested_by, title="1 份更换申请没有批准").exists()
+    assert request.state == RequestState.RETURNED
+    assert Message.objects.filter(user=request.asked_by, title="1 份更换申请没有批准").exists()
     assert not draw.documents.filter(kind="AMEND").exists()
 
 
@@ -274,4 +274,4 @@ def test_the_supervisor_reads_and_decides_nothing(client):
 
     assert "批准更换</button>" not in client.get(url).content.decode()
     assert post(client, url, decision="approve", document_no="本环更〔2026〕1 号").status_code == 409
-    assert AmendmentRequest.objects.get().status == RequestStatus.REQUESTED
+    assert AmendmentRequest.objects.get().state == RequestState.ASKED

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.frequency import actions as cap_actions
 from inspections.frequency.caps import caps_of
-from inspections.models import Campaign, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedStatus
+from inspections.models import Campaign, CapState, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedStatus
 from inspections.targeted.rules import ASKED
 from registry.models import Category
 from tests.factories import (
@@ -197,7 +197,7 @@ def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
     assert "意见写得太短" in text_of(post(client, url, act="return", opinion=" "))
     answer = text_of(post(client, url, act="return", opinion="家数太多，改为两家"))
     assert "没有同意" in answer and "家数太多，改为两家" in answer and 'name="opinion"' not in answer
-    assert "按意见重新登记" in text_of(post(client, url, act="approve"))
+    assert "按意见重新登记" in text_of(post(client, url, decision="approve"))
     told = Message.objects.get(user=planner)
     assert (told.title, told.body) == (f"专项检查 {campaign.no} 没有同意", "意见：家数太多，改为两家")
     assert not Duty.objects.visible_to(leader).open().filter(rule="CAMP").exists()
@@ -220,10 +220,10 @@ def test_the_leader_says_no_to_a_cap_and_another_may_be_proposed(client):
     duty = Duty.objects.visible_to(leader).open().get(rule="CAP")
     assert "不同意</button>" in text_of(client.get(duty.url))
     assert Message.objects.get(user=leader).title == f"{unit}：{duty.title}"
-    assert "意见写得太短" in text_of(post(client, url, act="return"))
-    answer = text_of(post(client, url, act="return", opinion="次数太多，改为两次"))
+    assert "意见写得太短" in text_of(post(client, url, decision="reject"))
+    answer = text_of(post(client, url, decision="reject", opinion="次数太多，改为两次"))
     assert "没有同意：次数太多，改为两次" in answer and "不同意</button>" not in answer
-    assert "由计划员按意见重新提出" in text_of(post(client, url, act="approve"))
+    assert "由计划员按意见重新提出" in text_of(post(client, url, decision="approve"))
     told = Message.objects.get(user=planner)
     assert told.title == "2026 年一般对象的入企检查上限没有同意" and "次数太多" in told.body
     assert caps_of(2026).rows == {}
@@ -255,9 +255,9 @@ def test_a_cap_is_proposed_and_approved_on_the_page_and_the_report_exports(clien
     post(client, url, year="2026", category="general", max_visits="1", document="本环发〔2026〕3号")
     cap = FrequencyCap.objects.get()
     client.force_login(make_approver(unit))
-    post(client, f"/desk/frequency/caps/{cap.pk}/decide/")
+    post(client, f"/desk/frequency/caps/{cap.pk}/decide/", decision="approve")
     cap.refresh_from_db()
-    assert cap.approved_at is not None
+    assert cap.state == CapState.APPROVED
     place = make_facility(unit)
     make_approved(unit, facility=place)
 

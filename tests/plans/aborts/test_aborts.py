@@ -20,7 +20,7 @@ from plans.models import (
     DrawDocument,
     DrawStatus,
     PlanSource,
-    RequestStatus,
+    RequestState,
 )
 from tests.factories import make_approver, make_planner, make_registrar, make_supervisor, make_unit
 from tests.plans.draw.factories import (
@@ -151,7 +151,7 @@ def test_who_asks_does_not_approve_and_others_do_neither():
         with pytest.raises(Refused, match="由本单位计划员申请作废"):
             abort_actions.ask_to_abort(draw=draw, by=other, **WHY)
     request = ask(draw)
-    both = request.requested_by
+    both = request.asked_by
     make_approver(draw.unit).grants.update(user=both)
     del both._grants
     with pytest.raises(Refused, match="不能是同一个人"):
@@ -193,8 +193,8 @@ def test_approval_needs_the_typed_word_and_a_number():
     abort_actions.reject_abort(request=request, by=leader, opinion="等开奖机构恢复销售后照常抽取")
 
     draw.refresh_from_db()
-    assert (draw.status, request.__class__.objects.get().status) == (DrawStatus.FROZEN, RequestStatus.REJECTED)
-    assert ask(draw).status == RequestStatus.REQUESTED
+    assert (draw.status, request.__class__.objects.get().state) == (DrawStatus.FROZEN, RequestState.RETURNED)
+    assert ask(draw).state == RequestState.ASKED
 
 
 @pytest.mark.clause("七(二)-d")

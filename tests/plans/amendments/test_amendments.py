@@ -9,7 +9,7 @@ from benxi_shuangsuiji.refusal import Refused
 from plans.amendments import actions as amend_actions
 from plans.draw import actions as draw_actions
 from plans.draw import bundles, ssj1
-from plans.models import AmendmentRequest, ChangeReason, DrawDocument, Pick, RequestStatus, Team
+from plans.models import AmendmentRequest, ChangeReason, DrawDocument, Pick, RequestState, Team
 from plans.quotas import history
 from tests.factories import make_approver, make_inspector, make_planner, make_supervisor
 from tests.plans.draw.factories import make_held_draw, make_sealed_draw, move_clock
@@ -58,7 +58,7 @@ def test_a_closed_enterprise_is_replaced_by_the_next_ticket_and_by_nobody_else()
 
     request = approve(ask(draw, ChangeReason.HALT, picks=[gone]))
 
-    assert (request.status, request.number) == (RequestStatus.APPROVED, 1)
+    assert (request.state, request.number) == (RequestState.APPROVED, 1)
     came = draw.picks.get(amendment=1)
     drawn = {pick.facility.code for pick in draw.picks.filter(amendment=0)}
     assert came.facility.code == next(code for code in order if code not in drawn)
@@ -130,7 +130,7 @@ def test_who_asks_does_not_approve_and_only_the_leader_of_the_unit_does():
     own = ask(draw, ChangeReason.RECUSE, picks=[pick], inspector=person, by=person.user)
     request = ask(draw, ChangeReason.HALT, picks=[pick])
 
-    for who in (request.requested_by, make_supervisor(), make_planner(draw.unit)):
+    for who in (request.asked_by, make_supervisor(), make_planner(draw.unit)):
         with pytest.raises(Refused, match="由本单位分管负责人批准更换"):
             approve(request, by=who)
     with pytest.raises(Refused, match="填写批准文号"):
@@ -213,7 +213,7 @@ def test_an_object_is_replaced_once():
 
     with pytest.raises(Refused, match="不能更换"):
         approve(second, document_no="本环更〔2026〕2 号")
-    assert AmendmentRequest.objects.get(pk=second.pk).status == RequestStatus.REQUESTED
+    assert AmendmentRequest.objects.get(pk=second.pk).state == RequestState.ASKED
     assert draw.documents.filter(kind="AMEND").count() == 1
 
 
@@ -281,12 +281,12 @@ def test_the_database_takes_no_approval_by_who_asked_and_none_by_another_role():
 
     with pytest.raises(IntegrityError, match="amendment_is_not_decided_by_who_asked"), transaction.atomic():
         AmendmentRequest.objects.filter(pk=request.pk).update(
-            status="APPROVED", number=1, document_no="无", decided_by=request.requested_by
+            state="APPROVED", number=1, document_no="无", decided_by=request.asked_by
         )
     for who in (make_supervisor(), make_planner(draw.unit)):
         with pytest.raises(IntegrityError, match="另一位分管负责人批准"), transaction.atomic():
             AmendmentRequest.objects.filter(pk=request.pk).update(
-                status="APPROVED", number=1, document_no="无", decided_by=who
+                state="APPROVED", number=1, document_no="无", decided_by=who
             )
             change = ssj1.amend(
                 bundles.whole_bundle(draw),

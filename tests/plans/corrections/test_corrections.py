@@ -30,7 +30,7 @@ from plans.models import (
     DrawStatus,
     Filing,
     Pick,
-    RequestStatus,
+    RequestState,
     SourceKind,
     ValueEntry,
 )
@@ -165,7 +165,7 @@ def test_after_a_correction_replacements_begin_anew_and_pending_ones_lapse():
     draw = corrected(draw)
 
     waits.refresh_from_db()
-    assert (waits.status, waits.opinion[:8]) == (RequestStatus.REJECTED, "公开随机数更正，")
+    assert (waits.state, waits.opinion[:8]) == (RequestState.RETURNED, "公开随机数更正，")
     assert not Duty.objects.open().filter(rule="D-20").exists()
     assert Message.objects.filter(user=planner, title="1 份更换申请因名单更正退回").exists()
     with pytest.raises(Refused, match="选择要更换的检查对象"):
@@ -317,7 +317,7 @@ def test_approval_needs_the_value_typed_alike_the_word_and_a_number():
     assert not ValueEntry.objects.filter(entered_by=leader).exists()
     with pytest.raises(Refused, match="不批准的理由"):
         correct_actions.reject_correction(request=request, by=leader, opinion=" ")
-    for user in (typist(draw, Role.PLANNER), request.requested_by):
+    for user in (typist(draw, Role.PLANNER), request.asked_by):
         with pytest.raises(Refused, match="由本单位分管负责人或市执法队监督员批准"):
             correct_actions.reject_correction(request=request, by=user, opinion="不用更正")
 
@@ -326,7 +326,7 @@ def test_approval_needs_the_value_typed_alike_the_word_and_a_number():
     correct_actions.reject_correction(request=request, by=typist(draw, Role.APPROVER), opinion=said)
 
     draw.refresh_from_db()
-    assert (draw.run, CorrectionRequest.objects.get().status) == (1, RequestStatus.REJECTED)
+    assert (draw.run, CorrectionRequest.objects.get().state) == (1, RequestState.RETURNED)
     assert draw_rules.source_states(draw)[0].agreed == WRONG
     with pytest.raises(Refused, match="未批准，不再变动"):
         approve(request)

@@ -36,7 +36,7 @@ def sql(statement, *values):
 def decide(request, by, **fields):
     CorrectionRequest.objects.filter(pk=request.pk).update(
         **{
-            "status": "APPROVED",
+            "state": "APPROVED",
             "decided_by": by,
             "decided_at": clock.now(),
             "document_no": DOCUMENT,
@@ -66,7 +66,7 @@ def test_the_database_takes_no_correction_that_one_person_or_the_wrong_person_ma
         entry(request, make_approver(draw.unit))
         decide(request, leader)
     with refused("另一位本单位分管负责人或市执法队监督员|correction_is_not_decided"), transaction.atomic():
-        decide(request, request.requested_by)
+        decide(request, request.asked_by)
     outsider = make_approver(make_unit("210503"))
     with refused("另一位本单位分管负责人"), transaction.atomic():
         entry(request, outsider)
@@ -144,8 +144,8 @@ def test_a_correction_that_was_used_gives_no_second_run(own_database, at):
             run=1,
             reason=ChangeReason.HALT,
             evidence="停产",
-            requested_by=make_planner(draw.unit),
-            requested_at=clock.now(),
+            asked_by=make_planner(draw.unit),
+            asked_at=clock.now(),
         )
 
 

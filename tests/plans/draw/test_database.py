@@ -81,7 +81,7 @@ def approved_abort(draw, **fields):
     """A request that another leader approved, without its document."""
     request = abort_actions.ask_to_abort(draw=draw, by=make_planner(draw.unit), reason="开奖停售", evidence="公告")
     AbortRequest.objects.filter(pk=request.pk).update(
-        status="APPROVED",
+        state="APPROVED",
         decided_by=make_approver(draw.unit),
         decided_at=clock.now(),
         document_no="明环审〔2026〕7号",
@@ -566,10 +566,10 @@ def test_d8_an_amendment_takes_out_what_was_approved_and_nothing_else(own_databa
         amend_with(draw, request, drop_objects=[ssj1.DropObject(f"{draw.unit.code}.key", key.facility.code, "HALT")])
     with refused("approved_amendment_has_number_and_document"):
         AmendmentRequest.objects.filter(pk=request.pk).update(
-            status="APPROVED", number=1, decided_by=request.decided_by, document_no=""
+            state="APPROVED", number=1, decided_by=request.decided_by, document_no=""
         )
     AmendmentRequest.objects.filter(pk=request.pk).update(
-        status="APPROVED", number=1, decided_by=request.decided_by, document_no=request.document_no
+        state="APPROVED", number=1, decided_by=request.decided_by, document_no=request.document_no
     )
 
     def drop(pick, reason="HALT"):

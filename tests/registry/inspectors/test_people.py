@@ -48,7 +48,7 @@ def test_every_tag_is_counted_and_filters(client):
     make_inspector(unit, **other)
     client.force_login(make_planner(unit))
     page = client.get(reverse("registry:inspector-list"))
-    tags = {t["title"]: {c["label"]: c["count"] for c in t["chips"]} for t in page.context["tags"]}
+    tags = {t["title"]: {c.label: c.count for c in t["chips"]} for t in page.context["tags"]}
     assert tags == {
         "行政区域": {"溪湖区": 1, "明山区": 1},
         "性别": {"女": 1, "男": 1},

@@ -23,10 +23,13 @@ def form_key(context):
 
 
 @register.simple_tag(takes_context=True)
-def query(context, **changes):
-    """The present address's query string with some values changed; an empty value leaves the name out."""
+def query(context, *named, **changes):
+    """The present address's query string with some values changed; an empty value leaves the name out.
+
+    `named` is one more name and its value, for a component that is told the name.
+    """
     data = context["request"].GET.copy()
-    for name, value in changes.items():
+    for name, value in [named, *changes.items()] if named else changes.items():
         if value in (None, ""):
             data.pop(name, None)
         else:

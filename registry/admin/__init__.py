@@ -1,8 +1,7 @@
-"""名录后台: registry upkeep in Django's admin, by the same actions, rules and reasons as the pages (ui.md 7.2, PNG 15)."""
+"""名录后台: the registries as lists over many rows, in Django's admin (ui.md 7.2, PNG 15; docs/decisions/0014-console.md)."""
 
 from .facilities import FacilityUpkeep
 from .inspectors import AbsenceUpkeep, ConflictUpkeep, InspectorUpkeep
 from .site import site
-from .words import TagUpkeep, TermUpkeep
 
-__all__ = ["AbsenceUpkeep", "ConflictUpkeep", "FacilityUpkeep", "InspectorUpkeep", "TagUpkeep", "TermUpkeep", "site"]
+__all__ = ["AbsenceUpkeep", "ConflictUpkeep", "FacilityUpkeep", "InspectorUpkeep", "site"]

@@ -6,6 +6,8 @@ No sign-in, no password page and no other app of Django's own: whoever comes sig
 
 from django.contrib import admin
 from django.urls import include, path, reverse
+from django.utils.dateformat import format as written
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
@@ -14,6 +16,11 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from .. import freezes
 
 KEEPS = (P.EDIT_FACILITIES, P.EDIT_INSPECTORS)
+# What a page of the workbench keeps whole: on the index a line that leads there.
+ELSEWHERE = (
+    ("本单位标签", "本单位自己的标签，改名、停用；在工作台办理", "registry:facility-tags", P.EDIT_FACILITIES),
+    ("评价等级", "各项评价的等级；由牵头部门维护，在工作台查看", "registry:facility-levels", P.EDIT_FACILITIES),
+)
 
 
 def kept_units(user, *permissions) -> list[Unit]:
@@ -36,22 +43,15 @@ class RegistrySite(admin.AdminSite):
         return [path("", requires(*KEEPS)(self.index), name="index"), *lists]
 
     def get_app_list(self, request, app_label=None):
-        """What the index offers: each list with its address, and whether it can be added to here."""
-        return [
-            {
-                "name": upkeep.opts.verbose_name_plural,
-                "text": upkeep.text,
-                "url": reverse(upkeep.address("changelist")),
-                "add_url": reverse(upkeep.address("add")) if upkeep.has_add_permission(request) else "",
-                "add_words": upkeep.add_words,
-            }
-            for upkeep in sorted(self._registry.values(), key=lambda upkeep: upkeep.position)
-            if upkeep.has_module_permission(request)
+        """What the index offers: the lists here, then the pages of the workbench."""
+        here = [
+            (u.opts.verbose_name_plural, u.text, f"admin:{u.list_name}", u.permission) for u in self._registry.values()
         ]
-
-    def get_log_entries(self, request):
-        """None: history is in the registry's own changes and in the trail, there is no third (decisions.md 6)."""
-        return ()
+        return [
+            {"name": name, "text": text, "url": reverse(address)}
+            for name, text, address, permission in (*here, *ELSEWHERE)
+            if request.user.units_with(permission)
+        ]
 
     def each_context(self, request):
         units = kept_units(request.user)
@@ -59,9 +59,17 @@ class RegistrySite(admin.AdminSite):
             **super().each_context(request),
             "title": self.site_title,
             "keeper": request.user,
-            "several_units": len(units) > 1,
-            "freezes": freezes.of(units),
+            "freezes": [_announced(freeze, named=len(units) > 1) for freeze in freezes.of(units)],
         }
+
+
+def _announced(freeze: freezes.Freeze, *, named: bool) -> dict:
+    """The note about a sealed list; with the unit's name for who keeps several."""
+    unit = freeze.unit.short_name if named else ""
+    return {
+        "title": f"{unit}{freeze.quarter.label}名单已封存（{written(localtime(freeze.at), 'n 月 j 日 G:i')}）",
+        "text": f"现在的修改从{freeze.next_quarter}起生效。每次修改都要写理由，并记入操作历史，不能删除。",
+    }
 
 
 site = RegistrySite()

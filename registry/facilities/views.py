@@ -46,7 +46,8 @@ def facility_personal(request, code):
 def _detail_context(request, facility):
     grounds = list(facility.grounds.select_related("entered_by", "approved_by"))
     open_ = [g for g in grounds if g.valid_to is None]
-    changes = facility.changes.select_related("entered_by", "approved_by")[:60]
+    # The latest; all of them when asked to recompute them.
+    changes = facility.changes.select_related("entered_by", "approved_by")[: None if "verify" in request.GET else 60]
     entry = facility.positive_entries.filter(valid_to__isnull=True).first()
     user = request.user
     verdict = chain.check(facility)

@@ -1,20 +1,18 @@
 from datetime import timedelta
 from functools import partial
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
-from benxi_shuangsuiji.refusal import Refused
 from registry import book
 from registry.facilities.forms import ReasonForm
 
 from . import absences as actions
 from . import roster, rules
-from .forms import AbsenceForm
+from .forms import AbsenceForm, BackForm
 from .views import FORM_PAGE, _inspector
 
 
@@ -54,18 +52,29 @@ def _pool_words(inspector, today) -> str:
 
 @requires(P.EDIT_INSPECTORS)
 def absence_end(request, code, pk):
-    """Note that somebody is back; the last day of absence is yesterday or the first day."""
+    """Note that somebody is back: at once by the button of his page, or with another last day."""
     inspector = _inspector(request, code)
     absence = get_object_or_404(inspector.absences.select_related("inspector"), pk=pk)
-    if request.method == "POST":
+    form = BackForm(request.POST or None, initial={"on": absence.ends_on})
+
+    def act(*, on):
         yesterday = clock.today() - timedelta(days=1)
-        try:
-            actions.end_absence(absence=absence, on=max(absence.starts_on, yesterday), by=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, f"{inspector.name}已返岗")
-    return redirect(inspector)
+        actions.end_absence(absence=absence, on=on or max(absence.starts_on, yesterday), by=request.user)
+
+    done = f"{inspector.name}的截止日已登记" if request.POST.get("on") else f"{inspector.name}已返岗"
+    return act_page(
+        request,
+        FORM_PAGE,
+        form,
+        act,
+        inspector,
+        done,
+        inspector=inspector,
+        heading="登记返岗",
+        button="登记返岗",
+        text=f"{absence.get_kind_display()} {absence.starts_on:%Y-%m-%d} 起。",
+        obstacle=rules.why_not_edit_inspector(inspector, request.user),
+    )
 
 
 @requires(P.EDIT_INSPECTORS, P.FIELD_WORK)

@@ -210,5 +210,11 @@ class AbsenceForm(forms.Form):
             self.fields["ends_on"].required = True
 
 
+class BackForm(forms.Form):
+    """The last day of an absence; the button of the person's page sends none, and it ended yesterday."""
+
+    on = _day("截止日", required=False, help_text="离岗的最后一天。留空是昨天，今天返岗。")
+
+
 class SignForm(forms.Form):
     remark = fields.text("处理意见", help_text="如“两人已补录，一人已调离，下周改正”。")

@@ -221,10 +221,6 @@ def make_world() -> World:
             "documents:*:pk": Job.objects.create(
                 kind="check_forms", title="t", requested_by=owner, requested_at=clock.now()
             ).pk,
-            "admin:registry_facility_*:object_id": facility.code,
-            "admin:registry_inspector_*:object_id": inspector.code,
-            "admin:registry_inspectorabsence_*:object_id": absence.pk,
-            "admin:registry_tag_*:object_id": tag.pk,
             "unit": unit.code,
             "plans:item*:unit": "210500",
             "accounts:account-*:pk": account.pk,

@@ -1,7 +1,9 @@
-"""名录后台 (/admin/): the pages' rules, reasons and history behind Django's admin, for registrars only (ui.md 7.2)."""
+"""名录后台 (/admin/): lists for registrars only; a row leads to the page of the workbench that changes it (ui.md 7.2)."""
 
 import re
 import uuid
+from datetime import timedelta
+from html import unescape
 
 import pytest
 from django import forms
@@ -14,7 +16,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from registry.admin import site
-from registry.facilities import actions
+from registry.facilities import actions as facilities_actions
 from registry.models import (
     ChangeProposal,
     Facility,
@@ -25,6 +27,7 @@ from registry.models import (
     InspectorChange,
     Tag,
 )
+from registry.tags import actions as tags_actions
 from tests.accounts.test_access import patterns
 from tests.factories import (
     make_approver,
@@ -47,8 +50,8 @@ FACILITIES = "admin:registry_facility_changelist"
 
 def form_fields(page, **changes) -> dict:
     """What a browser would send for the form of a page, with some fields typed anew."""
-    form = page.context["form"]
-    fields = {"version": page.context["record"].version} if getattr(page.context["record"], "version", None) else {}
+    form, record = page.context["form"], page.context.get("facility") or page.context.get("inspector")
+    fields = {"version": record.version} if record else {}
     for name in form.fields:
         value = form[name].value()
         if value is None and isinstance(form.fields[name], forms.ChoiceField) and form.fields[name].required:
@@ -59,8 +62,28 @@ def form_fields(page, **changes) -> dict:
     return fields | changes
 
 
-def change_address(facility):
-    return reverse("admin:registry_facility_change", args=[facility.code])
+def hrefs(page) -> list[str]:
+    return [unescape(href) for href in re.findall(r'href="([^"]+)"', page.content.decode())]
+
+
+def follow(client, page, *ends: str):
+    """Press the one link whose address ends so, then on that page the next; gives the address of the last."""
+    for end in ends:
+        (address,) = {href for href in hrefs(page) if href.endswith(end)}
+        page = client.get(address)
+        assert page.status_code == 200
+    return address
+
+
+def change_address(client, record, what="change/"):
+    """From the list of the console over the record's page to the one that changes it."""
+    console = client.get(reverse(f"admin:registry_{record._meta.model_name}_changelist"))
+    return follow(client, console, record.get_absolute_url(), what)
+
+
+def history_address(client, record):
+    console = client.get(reverse(f"admin:registry_{record._meta.model_name}_changelist"))
+    return follow(client, console, "#history")
 
 
 def saved(client, url, **changes):
@@ -88,11 +111,20 @@ def test_only_registrars_open_it_and_nothing_of_draws_or_accounts_is_in_it(clien
         "评价等级",
     ]
     assert {model._meta.app_label for model in site._registry} == {"registry"}
+    tags, levels = (line["url"] for line in page.context["app_list"][-2:])
+    assert (tags, levels) == (reverse("registry:facility-tags"), reverse("registry:facility-levels"))
+    assert client.get(tags).status_code == client.get(levels).status_code == 200
 
 
 def test_there_is_no_second_sign_in_no_password_page_and_no_delete(client):
     here = [address for address, _, _ in patterns() if address.startswith("admin/")]
-    assert [a for a in here if re.search("delete|login|logout|password|jsi18n|autocomplete|/r/", a)] == []
+    assert here == [
+        "admin/",
+        "admin/registry/facility/",
+        "admin/registry/inspector/",
+        "admin/registry/inspectorabsence/",
+        "admin/registry/conflictofinterest/",
+    ]
     for address in ("/admin/login/", "/admin/logout/", "/admin/password_change/", "/admin/registry/facility/X/delete/"):
         with pytest.raises(Resolver404):
             resolve(address)
@@ -111,10 +143,14 @@ def test_another_units_record_is_not_listed_and_not_found(client):
     theirs = make_facility(make_unit("210503"), name="溪湖的企业")
     client.force_login(make_registrar(make_unit()))
     assert "溪湖的企业" not in text_of(client.get(reverse(FACILITIES)))
-    address = change_address(theirs)
+    address = reverse("registry:facility-change", args=[theirs.code])
     assert client.get(address).status_code == 404
     assert post(client, address, name="改名", reason="试一试看").status_code == 404
-    assert client.get(reverse("admin:registry_facility_history", args=[theirs.code])).status_code == 404
+    assert client.get(theirs.get_absolute_url(), {"verify": "1"}).status_code == 404
+    tag = tags_actions.make_tag(unit=make_unit(), name="自己的", note="", by=make_registrar(make_unit()))
+    post(client, reverse(FACILITIES), action=f"put-{tag.pk}", _selected_action=theirs.code)
+    post(client, reverse(FACILITIES), action="export", _selected_action=theirs.code)
+    assert not FacilityTag.objects.exists()
 
 
 def test_who_reads_another_units_registry_does_not_find_it_here(client):
@@ -133,14 +169,10 @@ def test_a_change_leaves_the_same_history_as_on_the_page(client, where):
     facility = make_facility(make_unit(), uscc=credit_code(), name="本溪枫岭焦化有限公司")
     by = make_registrar(facility.unit)
     client.force_login(by)
-    address = (
-        change_address(facility) if where == "admin" else reverse("registry:facility-change", args=[facility.code])
-    )
-    page = client.get(address)
-    fields = form_fields(page, name="本溪枫岭化工有限公司", reason="营业执照变更", evidence="营业执照") if where == "admin" else {
-        **form_fields(client.get(change_address(facility))), "name": "本溪枫岭化工有限公司", "reason": "营业执照变更", "evidence": "营业执照",
-    }  # fmt: skip
-    answer = post(client, address, **fields)
+    page_address = reverse("registry:facility-change", args=[facility.code])
+    address = change_address(client, facility) if where == "admin" else page_address
+    assert address == page_address
+    answer = saved(client, address, name="本溪枫岭化工有限公司", reason="营业执照变更", evidence="营业执照")
     assert answer.status_code == 302
     change = FacilityChange.objects.get()
     assert (change.kind, change.reason, change.evidence, change.entered_by) == (
@@ -163,7 +195,7 @@ def test_a_reason_is_demanded_and_refusals_are_those_of_the_page(client):
     other = make_facility(unit, uscc=credit_code())
     facility = make_facility(unit, uscc=credit_code())
     client.force_login(make_registrar(unit))
-    address, page_address = change_address(facility), reverse("registry:facility-change", args=[facility.code])
+    address = change_address(client, facility)
     for changes, sentence in (
         ({"name": "新名称"}, "填写变更原因"),
         ({"name": "新名称", "reason": "改"}, "原因写得太短，至少 4 个字"),
@@ -173,9 +205,9 @@ def test_a_reason_is_demanded_and_refusals_are_those_of_the_page(client):
         ({"name": "新名称", "reason": "更正名称", "version": 0}, "这条记录刚才被别人改过。"),
     ):
         fields = form_fields(client.get(address), **changes)
-        here, there = post(client, address, **fields), post(client, page_address, **fields)
-        assert here.status_code == there.status_code == 200
-        assert sentence in text_of(here) and sentence in text_of(there)
+        here = post(client, address, **fields)
+        assert here.status_code == 200
+        assert sentence in text_of(here)
         assert f'value="{fields["name"]}"' in here.content.decode()
     assert FacilityChange.objects.count() == 0
 
@@ -184,18 +216,15 @@ def test_state_and_unit_become_proposals_and_basic_data_change_at_once(client):
     facility = make_facility(make_unit(), uscc=credit_code())
     team = make_city_team()
     client.force_login(make_registrar(facility.unit))
-    address = change_address(facility)
-    refused = saved(client, address, status="SUSPENDED", address="新址", reason="订单不足停产")
-    assert "写明依据，如“现场核查记录”“注销通知书”。" in text_of(refused)
-    assert (FacilityChange.objects.count(), ChangeProposal.objects.count()) == (
-        0,
-        0,
-    )  # the first step went back as well
+    status, transfer = (change_address(client, facility, what) for what in ("status/", "transfer/"))
+    refused = saved(client, status, status="SUSPENDED", reason="订单不足停产")
+    assert "填写依据" in text_of(refused)
+    assert (FacilityChange.objects.count(), ChangeProposal.objects.count()) == (0, 0)
 
-    answer = saved(
-        client, address, status="SUSPENDED", unit=team.pk, address="新址", reason="订单不足停产", evidence="核查记录"
-    )
-    assert answer.status_code == 302
+    why = {"reason": "订单不足停产", "evidence": "核查记录"}
+    assert saved(client, change_address(client, facility), address="新址", **why).status_code == 302
+    assert saved(client, status, status="SUSPENDED", **why).status_code == 302
+    assert saved(client, transfer, unit=team.pk, **why).status_code == 302
     facility.refresh_from_db()
     assert (facility.status, facility.unit, facility.address) == ("OPERATING", make_unit(), "新址")
     proposals = {p.kind: (p.payload, p.reason, p.evidence) for p in ChangeProposal.objects.pending()}
@@ -203,9 +232,9 @@ def test_state_and_unit_become_proposals_and_basic_data_change_at_once(client):
         "STATUS": ({"status": "SUSPENDED"}, "订单不足停产", "核查记录"),
         "TRANSFER": ({"unit": team.code}, "订单不足停产", "核查记录"),
     }
-    page = client.get(address)
+    page = client.get(facility.get_absolute_url())
     assert "生产状态 在产 → 停产" in text_of(page) and "移交给市执法队监管" in text_of(page)
-    again = saved(client, address, status="CLOSED", reason="订单不足停产", evidence="核查记录")
+    again = post(client, status, status="CLOSED", on="2026-07-06", **why)
     assert "正等批准。先撤回，再提出新的。" in text_of(again)
 
 
@@ -213,7 +242,7 @@ def test_a_new_facility_gets_its_code_and_history(client):
     unit, code = make_unit(), credit_code()
     by = make_registrar(unit)
     client.force_login(by)
-    address = reverse("admin:registry_facility_add")
+    address = follow(client, client.get(reverse(FACILITIES)), f"new/?unit={unit.code}")
     fields = form_fields(client.get(address), name="本溪新厂", uscc=code)
     assert "填写变更原因" in text_of(post(client, address, **fields))
     made = post(client, address, **fields, reason="新建投产")
@@ -223,18 +252,39 @@ def test_a_new_facility_gets_its_code_and_history(client):
     change = FacilityChange.objects.get()
     assert (change.kind, change.reason, change.entered_by) == ("NEW", "新建投产", by)
     other = make_unit("210503")
-    theirs = post(client, address, **{**fields, "unit": other.pk, "uscc": credit_code()}, reason="新建投产")
-    assert "监管单位从列表里选" in text_of(theirs)
+    post(
+        client, f"{address.partition('?')[0]}?unit={other.code}", **{**fields, "uscc": credit_code()}, reason="新建投产"
+    )
+    assert not Facility.objects.filter(unit=other).exists()
 
 
 def test_the_history_is_read_only_and_verified(client):
     facility = make_facility(make_unit(), uscc=credit_code())
     client.force_login(make_registrar(facility.unit))
-    saved(client, change_address(facility), address="新址", reason="搬到新址办公")
-    address = reverse("admin:registry_facility_history", args=[facility.code])
-    page = client.get(address)
+    saved(client, change_address(client, facility), address="新址", reason="搬到新址办公")
+    page = client.get(history_address(client, facility))
     assert "地址 — → 新址" in text_of(page) and "搬到新址办公" in text_of(page) and "逐条重算了指纹" in text_of(page)
-    assert page.content.decode().count('method="post"') == 1  # signing out
+    history = page.content.decode().partition('id="history"')[2]
+    assert "搬到新址办公" in history and "<form" not in history and "<button" not in history
+
+
+@pytest.mark.parametrize("where", ["console", "page"])
+def test_the_history_link_leads_to_all_of_it_not_to_the_latest_sixty(client, where):
+    facility = make_facility(make_unit(), uscc=credit_code())
+    client.force_login(make_registrar(facility.unit))
+    for n in range(62):
+        at = clock.now() + timedelta(minutes=n)
+        FacilityChange.objects.create(
+            facility=facility,
+            facility_code=facility.code,
+            kind="CHANGED",
+            effective_on=at.date(),
+            reason=f"第{n}次",
+            at=at,
+        )
+    address = history_address(client, facility) if where == "console" else facility.get_absolute_url()
+    words = text_of(client.get(address))
+    assert "第61次" in words and ("第0次" in words) == (where == "console")
 
 
 def test_an_inspector_is_changed_with_a_reason_and_only_by_his_own_units_registrar(client):
@@ -243,19 +293,19 @@ def test_an_inspector_is_changed_with_a_reason_and_only_by_his_own_units_registr
     theirs = make_inspector(make_unit("210503"))
     by = make_registrar(unit)
     client.force_login(by)
-    address = reverse("admin:registry_inspector_change", args=[inspector.code])
+    address = change_address(client, inspector)
     assert "填写变更原因" in text_of(saved(client, address, post="法制审核"))
     assert saved(client, address, post="法制审核", reason="岗位调整").status_code == 302
     change = InspectorChange.objects.get()
     assert (change.kind, change.reason, change.entered_by) == ("POST", "岗位调整", by)
     assert change.values == {"post": ["", "法制审核"]}
-    assert "岗位调整" in text_of(client.get(reverse("admin:registry_inspector_history", args=[inspector.code])))
-    assert client.get(reverse("admin:registry_inspector_change", args=[theirs.code])).status_code == 404
+    assert "岗位调整" in text_of(client.get(history_address(client, inspector)))
+    assert client.get(reverse("registry:inspector-change", args=[theirs.code])).status_code == 404
     assert theirs.name not in text_of(client.get(reverse("admin:registry_inspector_changelist")))
 
-    add = reverse("admin:registry_inspector_add")
+    list_page = client.get(reverse("admin:registry_inspector_changelist"))
+    add = follow(client, list_page, f"new/?unit={unit.code}")
     fields = form_fields(client.get(add), name="新来的")
-    assert "填写变更原因" in text_of(post(client, add, **fields))
     assert post(client, add, **fields, reason="公务员录用").status_code == 302
     assert Inspector.objects.get(name="新来的").unit == unit
 
@@ -264,13 +314,13 @@ def test_leave_is_entered_and_ended_by_the_rules_of_the_page(client):
     unit = make_unit()
     inspector, theirs = make_inspector(unit), make_inspector(make_unit("210503"))
     client.force_login(make_registrar(unit))
-    add = reverse("admin:registry_inspectorabsence_add")
-    leave = {"inspector": inspector.pk, "kind": "LEAVE", "starts_on": "2026-07-01", "ends_on": "2026-07-20"}
+    leave = {"kind": "LEAVE", "starts_on": "2026-07-01", "ends_on": "2026-07-20"}
+    add, of_theirs = (reverse("registry:absence-new", args=[person.code]) for person in (inspector, theirs))
     assert post(client, add, **leave).status_code == 302
     assert "重叠" in text_of(post(client, add, **leave))
-    assert "检查人员从列表里选" in text_of(post(client, add, **{**leave, "inspector": theirs.pk}))
+    assert post(client, of_theirs, **leave).status_code == 404
     absence = InspectorAbsence.objects.get()
-    address = reverse("admin:registry_inspectorabsence_change", args=[absence.pk])
+    address = follow(client, client.get(reverse("admin:registry_inspectorabsence_changelist")), f"{absence.pk}/end/")
     assert "延长的，另登记一段。" in text_of(post(client, address, on="2026-07-30"))
     assert post(client, address, on="2026-07-05").status_code == 302
     absence.refresh_from_db()
@@ -283,7 +333,8 @@ def test_tags_are_made_and_retired_and_put_on_the_rows_chosen(client):
     one, two = make_facility(unit), make_facility(unit)
     theirs = make_facility(make_unit("210503"))
     client.force_login(make_registrar(unit))
-    assert post(client, reverse("admin:registry_tag_add"), unit=unit.pk, name="秋冬攻坚").status_code == 302
+    make = follow(client, client.get("/admin/"), "/desk/objects/tags/")
+    assert post(client, make, name="秋冬攻坚").status_code == 302
     tag = Tag.objects.get()
     page = client.get(reverse(FACILITIES))
     assert "加标签：秋冬攻坚" in text_of(page)
@@ -301,9 +352,8 @@ def test_tags_are_made_and_retired_and_put_on_the_rows_chosen(client):
     assert "还没有勾选检查对象" in text_of(act(f"put-{tag.pk}"))
     assert "选中的都已有标签" in text_of(act(f"put-{tag.pk}", one.code))
     assert act("export", one.code)["Content-Disposition"].startswith("attachment")
-    change = reverse("admin:registry_tag_change", args=[tag.pk])
-    assert "没有改动任何一项。" in text_of(post(client, change, name="秋冬攻坚"))
-    assert post(client, change, name="秋冬攻坚", retired="on").status_code == 302
+    change = follow(client, client.get(make), f"/tags/{tag.pk}/")
+    assert post(client, change, action="retire").status_code == 302
     tag.refresh_from_db()
     assert tag.retired_on == clock.today()
     assert AuditEntry.objects.filter(verb="registry.tag.retired").count() == 1
@@ -311,11 +361,31 @@ def test_tags_are_made_and_retired_and_put_on_the_rows_chosen(client):
 
 def test_levels_and_interests_can_only_be_read(client):
     client.force_login(make_registrar(make_unit()))
-    for model in ("vocabularyterm", "conflictofinterest"):
-        assert client.get(reverse(f"admin:registry_{model}_changelist")).status_code == 200
-        for what in ("add/", "1/", "1/history/"):
-            with pytest.raises(Resolver404):
-                resolve(f"/admin/registry/{model}/{what}")
+    interests = reverse("admin:registry_conflictofinterest_changelist")
+    levels = follow(client, client.get("/admin/"), "/desk/objects/levels/")
+    for address in (interests, levels):
+        page = client.get(address)
+        assert page.status_code == 200 and "新增" not in text_of(page) and "change/" not in page.content.decode()
+    assert client.get(reverse("registry:facility-level-change")).status_code == 403
+    for what in ("add/", "1/", "1/history/"):
+        with pytest.raises(Resolver404):
+            resolve(f"{interests}{what}")
+
+
+@pytest.mark.parametrize("model", ["facility", "inspector", "inspectorabsence", "conflictofinterest"])
+def test_the_console_itself_changes_no_record(client, model):
+    unit = make_unit()
+    facility, inspector = make_facility(unit), make_inspector(unit)
+    client.force_login(make_registrar(unit))
+    before = Facility.objects.values().get(), Inspector.objects.values().get(), AuditEntry.objects.count()
+    address = reverse(f"admin:registry_{model}_changelist")
+    for fields in (
+        {"_save": "1", "form-0-name": "改名"},
+        {"action": "delete_selected"},
+        {"name": "改名", "reason": "试一试"},
+    ):
+        post(client, address, **fields, _selected_action=[facility.code, inspector.code, facility.pk])
+    assert (Facility.objects.values().get(), Inspector.objects.values().get(), AuditEntry.objects.count()) == before
 
 
 # --- the list -----------------------------------------------------------------------------------------------------
@@ -326,8 +396,10 @@ def test_the_list_is_searched_by_name_code_and_pinyin_and_filtered(client):
     by = make_registrar(unit)
     client.force_login(by)
     code = credit_code()
-    actions.add_facility(unit=unit, values={"name": "本溪枫岭焦化", "uscc": code}, reason="新建投产", by=by)
-    actions.add_facility(unit=unit, values={"name": "本溪棠汀印刷", "uscc": credit_code()}, reason="新建投产", by=by)
+    facilities_actions.add_facility(unit=unit, values={"name": "本溪枫岭焦化", "uscc": code}, reason="新建投产", by=by)
+    facilities_actions.add_facility(
+        unit=unit, values={"name": "本溪棠汀印刷", "uscc": credit_code()}, reason="新建投产", by=by
+    )
 
     def found(**query):
         page = client.get(reverse(FACILITIES), query)
@@ -347,7 +419,7 @@ def test_a_long_list_has_pages_and_the_last_change_of_each_row(client):
         make_facility(unit)
     last = Facility.objects.order_by("code").last()
     client.force_login(make_registrar(unit))
-    saved(client, change_address(last), uscc=credit_code(), reason="补登信用代码")
+    saved(client, reverse("registry:facility-change", args=[last.code]), uscc=credit_code(), reason="补登信用代码")
     first, second = client.get(reverse(FACILITIES)), client.get(reverse(FACILITIES), {"p": "2"})
     assert "共 101 条，每页 100 条" in text_of(first) and 'href="?p=2"' in first.content.decode()
     row = second.context["cl"].result_list[0]
@@ -368,7 +440,7 @@ def test_no_address_asks_the_list_about_a_draw(client, at):
         for condition in (f"{name}__isnull", f"{name}__pk__gte", name):
             page = client.get(reverse(FACILITIES), {condition: "0"})
             assert page.status_code == 200 and page.context["cl"].result_count == everybody, condition
-    own = text_of(client.get(change_address(drawn)))
+    own = text_of(client.get(change_address(client, drawn)))
     assert "抽中" not in own and "抽查次数" not in own
 
 
@@ -404,7 +476,10 @@ def test_a_list_takes_the_same_queries_for_one_row_and_thirty(client, model, mak
 def test_pages_hold_nothing_inline_and_nothing_from_elsewhere(client):
     facility = make_facility(make_unit(), uscc=credit_code())
     client.force_login(make_registrar(facility.unit))
-    for address in ("/admin/", reverse(FACILITIES), change_address(facility), reverse("admin:registry_facility_add")):
+    others = [
+        reverse(f"admin:registry_{m}_changelist") for m in ("inspector", "inspectorabsence", "conflictofinterest")
+    ]
+    for address in ("/admin/", reverse(FACILITIES), *others):
         page = client.get(address)
         html = page.content.decode()
         assert page.status_code == 200 and "请" not in text_of(page).replace("请假", "")

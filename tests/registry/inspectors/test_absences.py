@@ -113,3 +113,19 @@ def test_the_list_says_until_when_somebody_is_away(client):
     client.force_login(make_planner(unit))
     page = client.get(reverse("registry:inspector-list"), {"view": "away"})
     assert "产假至 07-31" in text_of(page) and page.context["counts"]["drawable"] == 0
+
+
+@pytest.mark.parametrize(("sent", "last"), [({}, "2026-07-05"), ({"on": "2026-07-18"}, "2026-07-18")])
+def test_the_button_ends_it_yesterday_and_the_form_on_the_day_typed(client, sent, last):
+    person = make_inspector(make_unit())
+    by = make_registrar(person.unit)
+    absence = actions.record_absence(
+        inspector=person, kind="LEAVE", starts_on=date(2026, 7, 1), ends_on=date(2026, 7, 20), by=by
+    )
+    client.force_login(by)
+    url = reverse("registry:absence-end", args=[person.code, absence.pk])
+    assert client.get(url).context["form"]["on"].value() == date(2026, 7, 20)
+    assert "延长的，另登记一段。" in text_of(post(client, url, on="2026-07-21"))
+    assert post(client, url, **sent).status_code == 302
+    absence.refresh_from_db()
+    assert absence.ends_on.isoformat() == last

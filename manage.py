@@ -13,6 +13,8 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 EQUIPMENT = {"demo": ("pango", "font"), "test": ("pango", "font", "browser")}
+EQUIPMENT["check_all"] = EQUIPMENT["test"]
+TESTING = ("test", "check_all")
 
 
 def lock(group: str) -> Path:
@@ -61,7 +63,7 @@ def main() -> None:
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if not os.environ.get("BENXI_PYTHON_READY"):  # set where the packages come otherwise, as in the container
-        bootstrap("dev" if command == "test" else "base")
+        bootstrap("dev" if command in TESTING else "base")
         if command in EQUIPMENT:
             equipment.provide(standalone.var(), *EQUIPMENT[command])
         found = equipment.environment(standalone.var())
@@ -71,10 +73,10 @@ def main() -> None:
             os.execv(str(PYTHON), [str(PYTHON), *sys.argv])
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
-    if command == "test":
+    if command in TESTING:
         from benxi_shuangsuiji.machine import suite
 
-        sys.exit(suite.run(sys.argv[2:]))
+        sys.exit((suite.run if command == "test" else suite.check_all)(sys.argv[2:]))
 
     standalone.settle(command)
     from django.core.management import execute_from_command_line

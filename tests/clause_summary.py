@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from benxi_shuangsuiji.policy.clauses import CARRIED_OUT, CLAUSES
+from benxi_shuangsuiji.policy.clauses import CARRIED_OUT, CLAUSES, THIN
 
 TESTS = Path(__file__).parent
 NEVER_SURE_TO_RUN = {"skip", "skipif", "xfail", "skipIf", "skipUnless", "expectedFailure"}
@@ -227,6 +227,13 @@ def table_faults(ids: Sequence[str], carried_out: Iterable[str], *, count: int, 
     return faults
 
 
+def thin_faults(ids: Iterable[str], carried_out: Iterable[str], thin: Iterable[str]) -> list[str]:
+    """Return which rows called thin are none: only what is carried out can be carried out thinly."""
+    known, done = set(ids), set(carried_out)
+    faults = [f"{id_} 记为单薄，但条款表中没有这一行" for id_ in sorted(set(thin) - known)]
+    return faults + [f"{id_} 记为单薄，但没有记为已实现" for id_ in sorted(set(thin) & known - done)]
+
+
 def mark_faults(ids: Iterable[str], carried_out: Iterable[str], worn: Iterable[Wearing]) -> list[str]:
     """Return where tests and table disagree."""
     known, worn = set(ids), list(worn)
@@ -242,7 +249,8 @@ def mark_faults(ids: Iterable[str], carried_out: Iterable[str], worn: Iterable[W
 
 
 def summary_line() -> str:
-    return f"《实施方案》{len(CLAUSES)} 行中已实现 {len(CARRIED_OUT)} 行"
+    thin = f"，其中 {len(THIN)} 行还单薄" if THIN else ""
+    return f"《实施方案》{len(CLAUSES)} 行中已实现 {len(CARRIED_OUT)} 行{thin}"
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

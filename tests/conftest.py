@@ -49,6 +49,14 @@ def _numbers_of_the_code():
     policy.use(None)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _quick_hashes():
+    """Argon2id with the least work: a test asks whether a password fits, never how long guessing it would take."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
+
+    Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 8, 1
+
+
 @pytest.fixture
 def by_data():
     """The policy with the changes that the test approves."""
@@ -62,6 +70,14 @@ def by_data():
     policy_changes.forget()
 
 
+@pytest.fixture
+def papers_as_text(monkeypatch):
+    """A paper is answered as the page that it is printed from: its words can be read, and nothing is typeset."""
+    from benxi_shuangsuiji.documents import pdf
+
+    monkeypatch.setattr(pdf, "render", lambda html, **_: html.encode())
+
+
 class TestClock:
     """Moves the one clock of the database in use; `at("2026-07-09 21:40")`."""
 
@@ -72,10 +88,7 @@ class TestClock:
             moment = datetime.fromisoformat(moment)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=database.CHINA)
-        from benxi_shuangsuiji.database import demo_clock
-
-        with database.owner_connection(name=connections["default"].settings_dict["NAME"]) as cursor:
-            demo_clock.set_to(cursor, moment, running=running)
+        database.set_clock(connections["default"].settings_dict["NAME"], moment, running=running)
         return moment
 
 

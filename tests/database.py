@@ -90,6 +90,22 @@ def owner_connection(url: str | None = None, name: str | None = None):
         yield connection.cursor()
 
 
+_clocks = {}
+
+
+def set_clock(name: str, moment: datetime, *, running: bool = False) -> None:
+    """Move the one clock of this database. Only the owner may; his line stays open, since most tests move it twice."""
+    import psycopg
+
+    from benxi_shuangsuiji.database import demo_clock
+
+    if name not in _clocks:
+        url = with_name(owner_url(), name).replace("postgres://", "postgresql://", 1)
+        _clocks[name] = psycopg.connect(url, autocommit=True)
+    with _clocks[name].cursor() as cursor:
+        demo_clock.set_to(cursor, moment, running=running)
+
+
 @contextmanager
 def copy_of_template(name: str):
     """A database of one's own, dropped afterwards."""
@@ -102,6 +118,8 @@ def copy_of_template(name: str):
     try:
         yield name
     finally:
+        if line := _clocks.pop(name, None):
+            line.close()
         with owner_connection() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

@@ -7,9 +7,9 @@ import textwrap
 
 import pytest
 
-from benxi_shuangsuiji.policy.clauses import CARRIED_OUT, CLAUSES, clause
+from benxi_shuangsuiji.policy.clauses import CARRIED_OUT, CLAUSES, THIN, clause
 from tests import clause_summary
-from tests.clause_summary import Wearing, ids_digest, mark_faults, table_faults, wearings
+from tests.clause_summary import Wearing, ids_digest, mark_faults, table_faults, thin_faults, wearings
 
 COUNT = 225
 # SHA-256 of the ids of the requirement matrix, one a line, in its order.
@@ -42,8 +42,24 @@ def test_clause_finds_a_row_and_refuses_an_unknown_one():
 
 def test_summary_line_counts_the_rows_carried_out(monkeypatch):
     monkeypatch.setattr(clause_summary, "CARRIED_OUT", frozenset({"0-a", "0-b"}))
+    monkeypatch.setattr(clause_summary, "THIN", frozenset({"0-b"}))
 
+    assert clause_summary.summary_line() == "《实施方案》225 行中已实现 2 行，其中 1 行还单薄"
+
+    monkeypatch.setattr(clause_summary, "THIN", frozenset())
     assert clause_summary.summary_line() == "《实施方案》225 行中已实现 2 行"
+
+
+def test_only_rows_carried_out_are_called_thin():
+    assert thin_faults(IDS, CARRIED_OUT, THIN) == []
+
+
+def test_a_thin_row_that_is_unknown_or_not_carried_out_is_a_fault():
+    assert thin_faults(["a", "b"], ["a"], ["a"]) == []
+    assert thin_faults(["a", "b"], ["a"], ["a", "b", "z"]) == [
+        "z 记为单薄，但条款表中没有这一行",
+        "b 记为单薄，但没有记为已实现",
+    ]
 
 
 # The checker must bite. Each tree below is one small test file with one fault.

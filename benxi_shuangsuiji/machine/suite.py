@@ -1,36 +1,62 @@
-"""`manage.py test`: the whole suite, and a last word on how much of it ran."""
+"""`manage.py test`: the suite, and a last word on how much of it ran. `manage.py check_all`: that and the slow set."""
 
+import os
 import subprocess
 import sys
 import tempfile
+import time
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
 
 from . import equipment, standalone
 
 WORKERS = "2"
+SUITE = "suite"
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of the slow set: what it is, and whether `.ci/run` takes the time for it on every change."""
+
+    words: str
+    in_ci: bool
+
+
+# The tests of each wear `@pytest.mark.slow("…")`; they run one group after the other, in this order.
+GROUPS = {
+    "processes": Group("结束进程、另起数据库和网站", in_ci=True),
+    "walks": Group("每个地址、每个角色逐一打开，逐页比对保密", in_ci=True),
+    "browser": Group("浏览器里走完一个季度", in_ci=True),
+    "years": Group("走过一整年和多年", in_ci=True),
+}
 
 
 def run(arguments: list[str]) -> int:
     standalone.settle("test")
     with tempfile.TemporaryDirectory(prefix="benxi-test-") as folder:
         report = Path(folder) / "report.xml"
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            f"--junitxml={report}",
-            *in_parallel(arguments),
-            *arguments,
-        ]
-        code = subprocess.run(command, cwd=standalone.ROOT, check=False).returncode
+        code = pytest(report, *in_parallel(arguments), *arguments)
         equipment.say(count(report))
+    say_what_lacks()
+    return code
+
+
+def pytest(report: Path, *arguments: str) -> int:
+    command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *arguments]
+    return subprocess.run(command, cwd=standalone.ROOT, check=False).returncode
+
+
+def say_what_lacks() -> None:
+    """Name what this machine has not got, and which tests were skipped for it."""
     lacking = equipment.missing(standalone.var(), ("pango", "font", "browser"))
     if "browser" in lacking and not equipment.node():
         lacking.append("javascript")
     for part in lacking:
         equipment.say(WITHOUT[part])
-    return code
 
 
 WITHOUT = {
@@ -50,18 +76,151 @@ def in_parallel(arguments: list[str]) -> list[str]:
     return [] if chosen or paths or asks else ["-n", WORKERS]
 
 
+@dataclass(frozen=True)
+class Counts:
+    """What the report of a run says."""
+
+    ran: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @classmethod
+    def of(cls, report: Path) -> "Counts":
+        if not report.exists():
+            return cls()
+        total = failed = skipped = 0
+        for suite in ElementTree.parse(report).getroot().iter("testsuite"):
+            total += int(suite.get("tests"))
+            failed += int(suite.get("failures")) + int(suite.get("errors"))
+            skipped += int(suite.get("skipped"))
+        return cls(total - skipped, failed, skipped)
+
+
 def count(report: Path) -> str:
     """How many tests ran, in both languages."""
     if not report.exists():
         return "没有运行任何测试。No test ran."
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
-    total = failed = skipped = 0
-    for suite in suites:
-        total += int(suite.get("tests"))
-        failed += int(suite.get("failures")) + int(suite.get("errors"))
-        skipped += int(suite.get("skipped"))
-    ran = total - skipped
+    counts = Counts.of(report)
+    ran, failed, skipped = counts.ran, counts.failed, counts.skipped
     return (
         f"共运行 {ran} 项测试：通过 {ran - failed}，未通过 {failed}；另跳过 {skipped}。\n"
         f"{ran} tests ran: {ran - failed} passed, {failed} failed; {skipped} skipped."
     )
+
+
+# --- everything -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Part:
+    """One line of the summary."""
+
+    name: str
+    counts: Counts
+    seconds: float
+    processor: float
+    code: int
+
+    @property
+    def result(self) -> str:
+        return "通过" if self.code == 0 else f"未通过（{self.code}）"
+
+
+def check_all(arguments: list[str]) -> int:
+    """The suite and the slow set, or the named parts; `--ci` is the share of the slow set that `.ci/run` needs."""
+    parts = parts_of(arguments)
+    standalone.settle("test")
+    from tests import database  # noqa: F401 - starts one server with a migrated template, which all parts share
+
+    done = [measured(part) for part in parts]
+    equipment.say("\n".join(summary(done)))
+    say_what_lacks()
+    return max(part.code for part in done)
+
+
+def parts_of(arguments: list[str]) -> list[str]:
+    """Which parts these words ask for; anything else ends the command with a sentence."""
+    if unknown := [word for word in arguments if word not in {"--ci", SUITE, *GROUPS}]:
+        sys.exit(f"没有“{'、'.join(unknown)}”这一组。可以写：--ci、{SUITE}、{'、'.join(GROUPS)}。")
+    if not arguments:
+        return [SUITE, *GROUPS]
+    asked = {name for name, group in GROUPS.items() if group.in_ci and "--ci" in arguments} | set(arguments)
+    return [name for name in (SUITE, *GROUPS) if name in asked]
+
+
+def measured(part: str, run: Callable[..., int] = pytest) -> Part:
+    """Run one part in a pytest of its own; its processor time holds its processes and the database server."""
+    chosen = in_parallel([]) if part == SUITE else ["-n", "0", "--slow", part, *files_of(part)]
+    equipment.say(f"\n== {title(part)} ==")
+    with tempfile.TemporaryDirectory(prefix="benxi-test-") as folder:
+        report = Path(folder) / "report.xml"
+        begun, busy = time.monotonic(), processor_time()
+        code = run(report, *chosen)
+        return Part(part, Counts.of(report), time.monotonic() - begun, processor_time() - busy, code)
+
+
+def files_of(group: str) -> list[str]:
+    """The files with tests of the group; to collect the whole tree for each group would take longer than some of them."""
+    tests = standalone.ROOT / "tests"
+    return [str(path) for path in sorted(tests.rglob("test_*.py")) if f'mark.slow("{group}")' in path.read_text()]
+
+
+def title(part: str) -> str:
+    return "全部常规测试" if part == SUITE else f"慢测试 {part}：{GROUPS[part].words}"
+
+
+def processor_time() -> float:
+    """Seconds that the ended children of this process and the database server have been busy so far."""
+    import resource  # not on Windows, where the tests run and check_all does not
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime + server_time()
+
+
+def server_time() -> float:
+    """Processor time of the server at `DATABASE_URL` with its processes, ended ones too; 0 for one on another machine."""
+    folder = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query).get("host", [""])[0]
+    try:
+        postmaster = int((Path(folder) / "postmaster.pid").read_text().split("\n", 1)[0])
+        living = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        ticks = sum(stat(postmaster)[11:15]) + sum(sum(stat(int(child))[11:13]) for child in living)
+    except OSError:
+        return 0.0
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def stat(pid: int) -> list[int]:
+    """The numbers of /proc/<pid>/stat, the state's letter as 0; none for a process that has just ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+    return [0, *map(int, fields[1:])]
+
+
+def summary(done: Iterable[Part]) -> list[str]:
+    """The table at the end, as closing notes quote it."""
+    done = list(done)
+    rows = [("组", "测试", "跳过", "秒", "处理器秒", "结果")]
+    rows += [
+        (p.name, str(p.counts.ran), str(p.counts.skipped), f"{p.seconds:.0f}", f"{p.processor:.0f}", p.result)
+        for p in done
+    ]
+    if len(done) > 1:
+        ran, skipped = sum(p.counts.ran for p in done), sum(p.counts.skipped for p in done)
+        seconds, busy = sum(p.seconds for p in done), sum(p.processor for p in done)
+        result = "通过" if all(p.code == 0 for p in done) else "未通过"
+        rows.append(("合计", str(ran), str(skipped), f"{seconds:.0f}", f"{busy:.0f}", result))
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
+    return ["", *("  ".join(laid(cell, widths[n], n) for n, cell in enumerate(row)).rstrip() for row in rows)]
+
+
+def laid(cell: str, wide: int, column: int) -> str:
+    """Words to the left, numbers to the right."""
+    space = " " * (wide - width(cell))
+    return space + cell if 0 < column < 5 else cell + space
+
+
+def width(text: str) -> int:
+    """Columns of a terminal: a Chinese sign takes two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)

@@ -182,6 +182,37 @@ CARRIED_OUT: frozenset[str] = frozenset(
     ]
 )
 
+# Carried out, but thinly: the row's test passes while its words ask for more than the system does. Later work empties it.
+THIN: frozenset[str] = frozenset(
+    [
+        "0-c",
+        "一-d",
+        "二-a",
+        "三-b",
+        "三-i",
+        "三-o",
+        "三-o3",
+        "四(1)-b",
+        "五-1a",
+        "五-4j",
+        "六(一)2-b",
+        "六(一)2-g",
+        "六(二)-b",
+        "六(二)-m",
+        "六(二)-r",
+        "六(二)-am",
+        "六(三)-h",
+        "六(三)-p",
+        "七(一)1-a",
+        "七(一)1-b",
+        "七(三)-d",
+        "七(三)-e",
+        "七(五)-a",
+        "七(六)-b",
+        "七(六)-c",
+    ]
+)
+
 
 @dataclass(frozen=True)
 class Clause:

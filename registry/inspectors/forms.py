@@ -213,7 +213,7 @@ class AbsenceForm(forms.Form):
 class BackForm(forms.Form):
     """The last day of an absence; the button of the person's page sends none, and it ended yesterday."""
 
-    on = _day("截止日", required=False, help_text="离岗的最后一天。留空是昨天，今天返岗。")
+    on = fields.day("截止日", required=False, help_text="离岗的最后一天。留空是昨天，今天返岗。")
 
 
 class SignForm(forms.Form):

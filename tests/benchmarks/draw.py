@@ -94,9 +94,14 @@ def _measured(job: str) -> dict:
     return json.loads(subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=True).stdout)
 
 
-def _run(job: str) -> dict:
+def work_of(job: str):
+    """What is timed, with everything before it done."""
     name, _, size = job.partition(" ")
-    work = {"ours": _ours, "peer": _peer, "verify": _verify, "assign": _assign}[name](size)
+    return {"ours": _ours, "peer": _peer, "verify": _verify, "assign": _assign}[name](size)
+
+
+def _run(job: str) -> dict:
+    work = work_of(job)
     runs, begun = [], time.perf_counter()
     while len(runs) < 5 and time.perf_counter() - begun < 15:
         start, busy = time.perf_counter(), time.process_time()

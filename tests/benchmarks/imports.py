@@ -55,7 +55,7 @@ def main() -> None:
     options.add_argument("--file", type=Path)
     asked = options.parse_args()
     if asked.run:
-        _run(asked.run, asked.file, asked.rows)
+        run(asked.run, asked.file, asked.rows)
         return
     folder = ROOT / "var" / "benchmarks"
     folder.mkdir(parents=True, exist_ok=True)
@@ -153,7 +153,7 @@ def _out(text: str) -> None:
 # --- in the process of its own ------------------------------------------------------------------------------------
 
 
-def _run(name: str, file: Path, rows: int) -> None:
+def run(name: str, file: Path, rows: int) -> None:
     import tempfile
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")

@@ -53,23 +53,24 @@ BESIDE = [
     (
         "plans_draw",
         "draw_id, year, number, serial, status, prepared_at, release_at, prepared_by_id, unit_id, plan_id,"
-        " registry_audits, registry_reason",
-        "SELECT '210504-2026Q' || n || '-01', 2026, n, 1, 'RELEASED', '2026-01-01', '2026-03-25', 1, 1, n, '', ''"
+        " registry_audits, registry_reason, run",
+        "SELECT '210504-2026Q' || n || '-01', 2026, n, 1, 'RELEASED', '2026-01-01', '2026-03-25', 1, 1, n, '', '', 1"
         " FROM generate_series(1, 2) n",
     ),
     (
         "plans_pick",
-        "category, no, slot, ticket, mode, draw_id, facility_id, amendment",
-        "SELECT 'general', row_number() OVER (), '', md5(f.id::text), 'ONSITE', d.id, f.id, 0"
+        "category, no, slot, ticket, mode, draw_id, facility_id, amendment, run",
+        "SELECT 'general', row_number() OVER (), '', md5(f.id::text), 'ONSITE', d.id, f.id, 0, 1"
         " FROM registry_facility f JOIN plans_draw d ON f.id % 40 = d.number",
     ),
     (
         "inspections_inspection",
         "no, source, mode, category, year, number, status, visit_code, dispatched_at, finish_by, recorder_no, contact_person,"
         " outcome, finding, measures, enterprise_opinion, opinion, version, dispatched_by_id, executing_unit_id,"
-        " facility_id, unit_id, offsite_evidence, offsite_means, policy_version, draw_id, pick_id, started_at, ended_at",
+        " facility_id, unit_id, offsite_evidence, offsite_means, policy_version, draw_id, pick_id, started_at, ended_at,"
+        " cancelled_because",
         "SELECT p.id, 'DRAW', 'ONSITE', 'general', 2026, 1, 'PUBLISHED', p.id, '2026-01-10', '2026-03-20', '', '', '', '',"
-        " '', '', '', 1, 1, 1, facility_id, 1, '', '', 'trial-2025', draw_id, p.id, '2026-02-02', '2026-02-02'"
+        " '', '', '', 1, 1, 1, facility_id, 1, '', '', 'trial-2025', draw_id, p.id, '2026-02-02', '2026-02-02', ''"
         " FROM plans_pick p",
     ),
 ]
@@ -93,11 +94,11 @@ def main() -> None:
     measured = {}
     for size in sizes:
         with database.copy_of_template(f"benchmark_lists_{size}_{os.getpid()}") as name:
-            measured[size] = _measure(name, size, asked.repeat)
-    _report(sizes, measured)
+            measured[size] = measure(name, size, asked.repeat)
+    report(sizes, measured)
 
 
-def _measure(name: str, size: int, repeat: int) -> dict[str, tuple[float, int, float]]:
+def measure(name: str, size: int, repeat: int) -> dict[str, tuple[float, int, float]]:
     from django.db import connections
     from django.test import Client
     from django.test.utils import CaptureQueriesContext, override_settings
@@ -188,7 +189,7 @@ def _fill(cursor, unit: int, size: int) -> None:
     cursor.execute("VACUUM ANALYZE")
 
 
-def _report(sizes: list[int], measured: dict) -> None:
+def report(sizes: list[int], measured: dict) -> None:
     head = "".join(f"{size:>12,}" for size in sizes)
     _out(f"\n{'p50 in ms at':28}{head}{'growth':>9}{'queries':>9}{'python ms':>11}")
     for label in PAGES:

@@ -10,6 +10,8 @@ from plans.draw import ssj1
 from tests.draw.city import City, Office
 from tests.draw.samples import make_inspector
 
+pytestmark = pytest.mark.slow("years")
+
 # Unit, key, special and general objects, inspectors, and the places that domain.md reckons for a first quarter.
 CITY = [
     ("210500", 26, 2, 4, 22, 7, 1),

@@ -8,12 +8,16 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Message, OutgoingMail, Reminder
 from tests import database
 from tests.factories import make_unit
+
+pytestmark = pytest.mark.slow("processes")
 
 ROOT = Path(__file__).resolve().parents[2]
 PEOPLE = 600

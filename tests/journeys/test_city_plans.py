@@ -76,6 +76,7 @@ def words_of(docx: bytes) -> str:
     return "\n".join([p.text for p in document.paragraphs] + cells)
 
 
+@pytest.mark.slow("walks")
 @pytest.mark.clause("七(四)-2", "七(四)-3", "七(六)-a", "八(二)-a", "五-2b")
 def test_eight_plans_become_one_summary_that_names_them_all_and_the_late_ones_reason(at, units):
     for code, unit in units.items():

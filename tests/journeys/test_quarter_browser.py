@@ -10,6 +10,8 @@ from registry.models import Facility, Inspector
 from tests.journeys import story
 from tests.journeys.people import InBrowser
 
+pytestmark = pytest.mark.slow("browser")
+
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 

@@ -14,7 +14,7 @@ from tests.journeys.people import OverHttp
 from tests.plans.draw.factories import make_prepared_draw
 from tests.registry.workbooks import credit_code, facility_row, reopened, workbook
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow("years")]
 ROWS, FAULTY, LISTED = 700, 20, 30
 
 

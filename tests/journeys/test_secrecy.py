@@ -23,7 +23,6 @@ from django.urls import NoReverseMatch, reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices.deadlines import feeds
 from benxi_shuangsuiji.refusal import Refused
 from inspections.coordination import actions as coordination_actions
@@ -78,10 +77,9 @@ CHANGING = [
 
 
 @pytest.fixture(autouse=True)
-def papers_are_read_as_text(monkeypatch):
+def papers_are_read_as_text(papers_as_text):
     """A printed page differs in its bytes with every fingerprint on it; what it says is what it is printed from."""
     cache.clear()  # codes that were guessed in vain
-    monkeypatch.setattr(pdf, "render", lambda html, **_: html.encode())
 
 
 # --- walking ----------------------------------------------------------------------------------------------------------
@@ -361,6 +359,7 @@ def only_in_one(outcomes) -> list:
 SECRETS = ("1", "7")  # two sealed numbers that draw different facilities and different teams
 
 
+@pytest.mark.slow("walks")
 @pytest.mark.clause("七(五)-o")
 def test_who_was_drawn_changes_nothing_that_anybody_outside_the_circle_can_read(quarter, monkeypatch, at):
     draw, clients, approver = quarter
@@ -399,6 +398,7 @@ def test_who_was_drawn_changes_nothing_that_anybody_outside_the_circle_can_read(
         assert not named, "\n".join(str(n) for n in named)
 
 
+@pytest.mark.slow("walks")
 @pytest.mark.clause("七(五)-o")
 def test_a_replacement_a_refusal_and_a_recomputation_name_nobody_outside_the_circle(quarter, monkeypatch, at):
     """One facility has left the list, one has come, somebody tried what is refused, and all was computed anew."""
@@ -465,6 +465,7 @@ def first_difference(one: str, other: str) -> tuple[str, str]:
     return one[max(0, at - 120) : at + 120], other[max(0, at - 120) : at + 120]
 
 
+@pytest.mark.slow("walks")
 @pytest.mark.clause("七(五)-o")
 def test_the_registry_and_the_plan_read_the_same_before_and_after_the_draw(quarter, monkeypatch, at):
     draw, clients, approver = quarter
@@ -494,6 +495,7 @@ def main_of(html: str) -> str:
     return found[0] if found else html
 
 
+@pytest.mark.slow("walks")
 @pytest.mark.clause("七(五)-o")
 def test_how_far_the_checks_are_is_not_told_outside_even_when_time_is_over(quarter, monkeypatch, at):
     """The names are still sealed, because the worker did not run on the 25th; nobody outside learns what is left to do."""

@@ -16,6 +16,8 @@ from benxi_shuangsuiji.machine import devdb, standalone
 from benxi_shuangsuiji.management.commands.demo import Command
 from tests.setup.running import descendants, gone, is_running
 
+pytestmark = pytest.mark.slow("processes")
+
 USE_UNTIL_TOLD = """
 import sys
 from pathlib import Path

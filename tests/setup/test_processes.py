@@ -13,6 +13,8 @@ import pytest
 from benxi_shuangsuiji.machine import processes, standalone
 from tests.setup.running import descendants, gone
 
+pytestmark = pytest.mark.slow("processes")
+
 # Other programs in the place of ours: a small web server, and a worker with a child of its own that ignores SIGTERM.
 SERVE = """
 import sys

@@ -106,6 +106,7 @@ def finished_within(seconds, count):
     return False
 
 
+@pytest.mark.slow("processes")
 def test_killed_idle_workers_do_not_stop_the_queue_and_a_stop_leaves_no_process(worker, tmp_path):
     assert settings.Q_CLUSTER["workers"] == 2
     killed = idle_workers(worker)

@@ -10,11 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.refusal import Refused
 from disclosure import digests
 from disclosure.city import roundups
 from disclosure.lists import papers
 from disclosure.models import Publication
+from tests.browsing import refused
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit
 from tests.inspections.reports.factories import Q3, make_finished_quarter, make_received, make_sent
 
@@ -25,10 +25,6 @@ PUBLIC = "/results/summary/2026q3/"
 @pytest.fixture(autouse=True)
 def _begin(at):
     at("2026-07-06 10:00")
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
 
 
 @pytest.mark.clause("七(六)-b", "五-4j")

@@ -18,6 +18,7 @@ from disclosure.publishing import actions
 from plans.filings import actions as filings_actions
 from plans.models import QuarterlyPlan
 from plans.quarterly import actions as quarterly_actions
+from tests.browsing import signed_in
 from tests.disclosure.factories import make_published_plan, make_published_result
 from tests.factories import (
     make_approver,
@@ -43,12 +44,6 @@ def _begin(at):
 
 def make_lead():
     return make_user((Role.LEAD_OFFICE, make_city_team()))
-
-
-def signed_in(user):
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def press(client, path):

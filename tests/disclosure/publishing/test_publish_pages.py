@@ -16,6 +16,7 @@ from disclosure.models import Publication
 from inspections.models import InspectionStatus
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
+from tests.browsing import post, signed_in
 from tests.factories import (
     make_approver,
     make_disclosure_officer,
@@ -30,16 +31,6 @@ from tests.inspections.factories import answer_all, finish, make_dispatched, mak
 from tests.plans.factories import make_list, make_plan
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(user) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def post(client, path, **data):
-    return client.post(path, {form_keys.FIELD: form_keys.new_key(), **data})
 
 
 @pytest.mark.clause("四(3)-a")

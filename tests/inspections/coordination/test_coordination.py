@@ -1,13 +1,11 @@
 """督办、指导、协调: told, answered, given back, closed; one log with the returned filings (五-1a, 五-2b, 八(一)-a)."""
 
 import io
-import uuid
 from datetime import date
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
@@ -15,13 +13,13 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.models import Duty, Message
-from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.coordination import actions
 from inspections.coordination import log as coordination
 from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
 from plans.filings import actions as filing_actions
 from plans.models import Filing
+from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -67,30 +65,6 @@ def make_instruction(unit=None, *, by=None, **fields) -> Instruction:
     } | fields
     (sent,) = actions.send_instructions(units=[unit], by=by or make_lead_office(), **given)
     return sent
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
-
-
-def enter(client, user):
-    client.force_login(user)
-    return client
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data}, follow=True)
-
-
-def words(response):
-    return response.content.decode()
-
-
-def queries(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    return len(seen)
 
 
 def log_of(user, **wanted) -> list[coordination.Entry]:
@@ -194,7 +168,7 @@ def test_one_press_tells_all_units_and_each_gets_its_own_number_and_to_do(client
         "text": "按附件分工。",
         "due": "2026-07-20",
     }
-    page = words(post(enter(client, make_supervisor()), NEW, units="all", **given))
+    page = html_of(post_and_follow(enter(client, make_supervisor()), NEW, units="all", **given))
 
     assert "已发出 3 件" in page
     assert set(Instruction.objects.values_list("no", "kind")) == {
@@ -277,7 +251,7 @@ def test_the_same_text_is_not_sent_twice_while_the_first_waits_for_an_answer(cli
     one = make_instruction(unit, by=lead)
     given = {"kind": "REMIND", "to_role": "PLANNER", "title": one.title, "text": f"{one.text} ", "due": "2026-07-10"}
 
-    page = words(post(enter(client, lead), NEW, units=[unit.code, other.code], **given))
+    page = html_of(post_and_follow(enter(client, lead), NEW, units=[unit.code, other.code], **given))
     assert f"同样的内容已经发出，还没有回复：{one.no}。" in page
     assert Instruction.objects.count() == 1
     make_instruction(unit, by=lead, text="另一件")
@@ -385,7 +359,7 @@ def test_the_log_is_filtered_by_unit_quarter_kind_and_state_and_says_what_is_lat
 def test_the_log_is_read_and_exported_by_who_may_and_nobody_else(client):
     unit = make_unit()
     one = make_instruction(unit)
-    page = words(enter(client, make_observer()).get(LOG))
+    page = html_of(enter(client, make_observer()).get(LOG))
     assert one.no in page and "督办、指导或协调</a>" not in page  # an observer reads, and tells nobody anything
     assert client.get(NEW).status_code == 403
     book = openpyxl.load_workbook(io.BytesIO(client.get(LOG.replace("?", "export.xlsx?")).content))
@@ -393,7 +367,7 @@ def test_the_log_is_read_and_exported_by_who_may_and_nobody_else(client):
     assert row[:6] == (one.no, "督办", "明山分局", "2026 年第三季度", one.title, one.text)
 
     enter(client, make_planner(make_unit("210503")))
-    assert one.no not in words(client.get(LOG))
+    assert one.no not in html_of(client.get(LOG))
     assert client.get(one.get_absolute_url()).status_code == 404
     assert client.get("/desk/coordination/210504-2026Q3-Z099/").status_code == 404
     assert enter(client, make_user((Role.ARCHIVIST, unit))).get(LOG).status_code == 403
@@ -401,25 +375,29 @@ def test_the_log_is_read_and_exported_by_who_may_and_nobody_else(client):
 
 def test_the_pages_of_one_instruction_from_the_reminder_to_its_end(client):
     unit, lead, planner = make_unit(), make_lead_office(), make_planner(make_unit())
-    page = words(enter(client, lead).get(f"{NEW}&of={unit.code}"))
+    page = html_of(enter(client, lead).get(f"{NEW}&of={unit.code}"))
     assert "清单逾期" in page  # what is late in 全市进度 is already written
     given = {"kind": "REMIND", "to_role": "PLANNER", "title": "抽取逾期", "text": "尽快办理。", "due": "2026-07-10"}
-    page = words(post(client, NEW, units=[unit.code], **{**given, "text": ""}))
+    page = html_of(post_and_follow(client, NEW, units=[unit.code], **{**given, "text": ""}))
     assert "填写内容" in page and "抽取逾期" in page
-    assert "已发出 1 件" in words(post(client, NEW, units=[unit.code], **given))
+    assert "已发出 1 件" in html_of(post_and_follow(client, NEW, units=[unit.code], **given))
     one = Instruction.objects.get()
 
-    page = words(post(enter(client, planner), one.get_absolute_url(), words="9 日抽取。"))
+    page = html_of(post_and_follow(enter(client, planner), one.get_absolute_url(), words="9 日抽取。"))
     assert "已回复，等牵头部门审定" in page and "9 日抽取。" in page
-    assert "由市执法队" not in words(client.get(one.get_absolute_url()))
+    assert "由市执法队" not in html_of(client.get(one.get_absolute_url()))
     enter(client, lead)
     nav = client.get(LOG).context["desk"].nav
     assert next(x.count for g in nav for x in g.links if x.label == "统筹指导") == 1
-    page = words(post(client, one.get_absolute_url(), opinion="写明几点", decision="return"))
+    page = html_of(post_and_follow(client, one.get_absolute_url(), opinion="写明几点", decision="return"))
     assert "已退回明山分局重新回复" in page
-    post(enter(client, planner), one.get_absolute_url(), words="9 日 9 时 30 分。")
-    assert "已办结。" in words(post(enter(client, lead), one.get_absolute_url(), opinion="同意", decision="accept"))
-    assert "已经办结，不用再回复" in words(post(enter(client, planner), one.get_absolute_url(), words="再写"))
+    post_and_follow(enter(client, planner), one.get_absolute_url(), words="9 日 9 时 30 分。")
+    assert "已办结。" in html_of(
+        post_and_follow(enter(client, lead), one.get_absolute_url(), opinion="同意", decision="accept")
+    )
+    assert "已经办结，不用再回复" in html_of(
+        post_and_follow(enter(client, planner), one.get_absolute_url(), words="再写")
+    )
 
 
 @pytest.mark.clause("五-1a", "八(一)-a")
@@ -429,10 +407,10 @@ def test_the_city_page_shows_filings_reminders_and_the_button_to_those_who_may(c
     at("2026-07-14 09:00")
     url = "/desk/city/?quarter=2026Q3"
 
-    page = words(enter(client, lead).get(url))
+    page = html_of(enter(client, lead).get(url))
     assert "逾期 9 天" in page and "1 件没有办结" in page and "1 件逾期没有回复" in page
     assert f"/desk/coordination/new/?of={unit.code}&amp;quarter=2026Q3" in page
-    page = words(enter(client, make_observer()).get(url))
+    page = html_of(enter(client, make_observer()).get(url))
     assert "1 件没有办结" in page and "/desk/coordination/new/" not in page
 
 

@@ -1,7 +1,5 @@
 """更正 after dispatch: what nobody has begun follows the list that holds, what has begun is finished (SSJ1 9.1; 七(二)-d)."""
 
-import uuid
-
 import pytest
 
 from benxi_shuangsuiji import clock, workdays
@@ -19,6 +17,7 @@ from inspections.targeted import actions as targeted_actions
 from inspections.visits import actions as visits_actions
 from plans.draw.visit_slips import slip_of
 from plans.models import CorrectionRequest, Draw, Pick
+from tests.browsing import post
 from tests.factories import (
     make_approver,
     make_lead_office,
@@ -184,10 +183,6 @@ def test_each_is_told_his_own_count_and_workloads_follow_the_list_that_holds():
 
 
 # --- pages -------------------------------------------------------------------------------------------------------
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
 
 
 @pytest.mark.clause("七(二)-d")

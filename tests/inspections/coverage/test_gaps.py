@@ -2,12 +2,10 @@
 
 import io
 import re
-import uuid
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
@@ -24,6 +22,7 @@ from inspections.dispatch import actions as dispatch_actions
 from inspections.models import CoverageReason, Outcome, Source, UnfinishedReason
 from inspections.visits import actions as visits_actions
 from registry.models import Category, Facility, OperatingStatus, PositiveListEntry
+from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -44,37 +43,13 @@ QUARTER = "/desk/tasks/unfinished/?unit=210504&quarter=2026Q3"
 YEAR = "/desk/tasks/coverage/?unit=210504&quarter=2026Q4"
 
 
-def refused(match):
-    return pytest.raises(Refused, match=match)
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data}, follow=True)
-
-
 def decide(client, url, act, **data):
     """As a browser does: what stands on the page goes back with the form."""
-    return post(client, url, act=act, seen=seen_on(client, url), **data)
+    return post_and_follow(client, url, act=act, seen=seen_on(client, url), **data)
 
 
 def seen_on(client, url) -> list[str]:
-    return re.findall(r'name="seen" value="([^"]+)"', words(client.get(url)))
-
-
-def words(response):
-    return response.content.decode()
-
-
-def enter(client, user):
-    client.force_login(user)
-    return client
-
-
-def queries(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    return len(seen)
+    return re.findall(r'name="seen" value="([^"]+)"', html_of(client.get(url)))
 
 
 def rows_of(client, url) -> list:
@@ -95,14 +70,14 @@ def test_who_is_not_checked_by_the_25th_is_explained_by_the_planner_and_approved
     total = len(left) + 1
     first, others = left[0], left[1:]
 
-    page = words(enter(client, make_planner(unit)).get(QUARTER))
+    page = html_of(enter(client, make_planner(unit)).get(QUARTER))
     assert f"1 / {total}<small>家</small>" in page and first.facility.name in page and done.facility.name not in page
     assert "也没有写原因" not in page  # D-5 is not over
 
     at("2026-09-26 09:00")
-    assert f"还有 {len(left)} 家没有查完，也没有写原因" in words(client.get(QUARTER))
-    post(client, QUARTER, act="enter", chosen=[i.pick_id for i in left], words="企业停产，十月复工后检查")
-    assert "也没有写原因" not in words(client.get(QUARTER))
+    assert f"还有 {len(left)} 家没有查完，也没有写原因" in html_of(client.get(QUARTER))
+    post_and_follow(client, QUARTER, act="enter", chosen=[i.pick_id for i in left], words="企业停产，十月复工后检查")
+    assert "也没有写原因" not in html_of(client.get(QUARTER))
     given = {"chosen": first.pick_id, "opinion": "同意，下季度补查"}
     decide(enter(client, make_approver(unit)), QUARTER, "approve", **given)
 
@@ -171,7 +146,7 @@ def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
     first, second, *_ = make_held_draw(unit, key=0, general=12, special=0).picks.all()
     at("2026-09-28 09:00")
     enter(client, planner)
-    post(client, QUARTER, act="enter", chosen=[first.pk, second.pk], words="来不及，十月再查")
+    post_and_follow(client, QUARTER, act="enter", chosen=[first.pk, second.pk], words="来不及，十月再查")
     asked = Duty.objects.get(rule="REASON")
     assert (asked.role, asked.unit, asked.title) == (Role.APPROVER, unit, "审批 2026 年第三季度没有查完的原因")
     told = {m.user for m in Message.objects.filter(title=f"{unit}：{asked.title}")}
@@ -179,9 +154,9 @@ def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
 
     enter(client, leader)
     answer = decide(client, QUARTER, "return", chosen=first.pk, opinion=" ")
-    assert "写明意见" in words(answer) and f'value="{first.pk}"' in words(answer)
-    assert words(client.get(QUARTER)).count('name="chosen"') == 2  # those that wait
-    page = words(decide(client, QUARTER, "return", chosen=first.pk, opinion="停产的附现场照片说明"))
+    assert "写明意见" in html_of(answer) and f'value="{first.pk}"' in html_of(answer)
+    assert html_of(client.get(QUARTER)).count('name="chosen"') == 2  # those that wait
+    page = html_of(decide(client, QUARTER, "return", chosen=first.pk, opinion="停产的附现场照片说明"))
     assert "已退回 1 条原因" in page
     reason = UnfinishedReason.objects.get(pick=first)
     assert (reason.returned_by, reason.approved_at, reason.opinion) == (leader, None, "停产的附现场照片说明")
@@ -191,11 +166,11 @@ def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
     assert told.title == f"{unit}：1 条原因被退回" and first.facility.name not in told.title + told.body
     assert DrawnList(unit, Q3).found(leader, clock.today()).without_reason >= 1  # returned is not explained
 
-    page = words(enter(client, planner).get(f"{QUARTER}&edit={first.pk}"))
+    page = html_of(enter(client, planner).get(f"{QUARTER}&edit={first.pk}"))
     assert "停产的附现场照片说明" in page and ">来不及，十月再查</textarea>" in " ".join(page.split()).replace(
         "> ", ">"
     )
-    post(client, QUARTER, act="enter", chosen=first.pk, words="九月三日起停产，见现场照片")
+    post_and_follow(client, QUARTER, act="enter", chosen=first.pk, words="九月三日起停产，见现场照片")
     reason.refresh_from_db()
     assert (reason.waits, reason.opinion) == (True, "")
     assert Duty.objects.get(rule="REASONR").closed_at and not Duty.objects.get(rule="REASON").closed_at
@@ -215,19 +190,19 @@ def test_nobody_decides_on_a_reason_that_was_written_over_since_he_read_it(at, c
     planner, leader = make_planner(unit), make_approver(unit)
     at("2026-07-06 09:00")
     pick = make_held_draw(unit, key=0, general=6, special=0).picks.first()
-    post(enter(client, planner), QUARTER, act="enter", chosen=pick.pk, words="企业停产，十月复工")
+    post_and_follow(enter(client, planner), QUARTER, act="enter", chosen=pick.pk, words="企业停产，十月复工")
     read = seen_on(enter(client, leader), QUARTER)
     at("2026-07-06 09:05")
-    post(enter(client, planner), QUARTER, act="enter", chosen=pick.pk, words="人手不够，没有去查")
+    post_and_follow(enter(client, planner), QUARTER, act="enter", chosen=pick.pk, words="人手不够，没有去查")
 
     enter(client, leader)
     for act in ("approve", "return"):
         for seen in (read, []):
-            answer = post(client, QUARTER, act=act, chosen=pick.pk, opinion="属实", seen=seen)
+            answer = post_and_follow(client, QUARTER, act=act, chosen=pick.pk, opinion="属实", seen=seen)
             assert answer.status_code == 409
-            assert "的原因刚才改过，看过新的再批准或退回。" in words(answer) and "人手不够" in words(answer)
+            assert "的原因刚才改过，看过新的再批准或退回。" in html_of(answer) and "人手不够" in html_of(answer)
     assert UnfinishedReason.objects.get(pick=pick).waits
-    assert "已批准 1 条原因" in words(decide(client, QUARTER, "approve", chosen=pick.pk, opinion="属实"))
+    assert "已批准 1 条原因" in html_of(decide(client, QUARTER, "approve", chosen=pick.pk, opinion="属实"))
 
 
 def test_errors_keep_what_was_chosen_and_written(at, client):
@@ -235,12 +210,12 @@ def test_errors_keep_what_was_chosen_and_written(at, client):
     at("2026-07-06 09:00")
     first, second, *_ = make_held_draw(unit, key=0, general=12, special=0).picks.all()
     enter(client, make_planner(unit))
-    page = words(post(client, QUARTER, act="enter", words="企业停产，十月复工"))
+    page = html_of(post_and_follow(client, QUARTER, act="enter", words="企业停产，十月复工"))
     assert "没有选中企业。先在名单里勾选。" in page and "企业停产，十月复工</textarea>" in page
-    page = words(post(client, QUARTER, act="enter", chosen=[first.pk, second.pk], words="停"))
+    page = html_of(post_and_follow(client, QUARTER, act="enter", chosen=[first.pk, second.pk], words="停"))
     assert "原因写得太短" in page and page.count("checked") == 2
     assert not UnfinishedReason.objects.exists()
-    assert "已不在名单里" in words(post(client, QUARTER, act="enter", chosen=999, words="企业停产了"))
+    assert "已不在名单里" in html_of(post_and_follow(client, QUARTER, act="enter", chosen=999, words="企业停产了"))
 
 
 @pytest.mark.clause("六(一)2-g")
@@ -269,7 +244,7 @@ def test_the_page_says_which_share_of_the_key_facilities_was_drawn(at, client):
     make_held_draw(unit, key=10, general=0, special=0)
     share = pace.key_share(DrawnList(unit, Q3))
     assert (share.total, share.done) == (10, 0) and share.percent >= 25  # K5
-    page = words(enter(client, make_planner(unit)).get(QUARTER))
+    page = html_of(enter(client, make_planner(unit)).get(QUARTER))
     assert f"抽取 {share.drawn} / 10 家，不低于 25%；已查完 0 家" in page
 
 
@@ -301,7 +276,7 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
         gap_actions.explain(listing=listing, keys=[special.pk], kind="STOPPED", words="企业停产", by=planner)
 
     at("2026-10-01 09:00")
-    page = words(enter(client, planner).get(YEAR))
+    page = html_of(enter(client, planner).get(YEAR))
     assert "2 / 6" in page and "33.3%" in page and "还有 4 家本年没有检查，也没有写原因" in page
     assert page.count("发起针对性检查</a>（七(一)3）") == 1
     assert f"source=SPECIAL_FACILITY&amp;object={special.code}" in page
@@ -310,11 +285,11 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     with refused(f"^{special.name}在名录里现在是在产，不能写“停产”"):
         gap_actions.explain(listing=listing, keys=[special.pk], kind="STOPPED", words="三月起停产", by=planner)
     Facility.objects.filter(pk=special.pk).update(status=OperatingStatus.SUSPENDED)
-    page = words(client.get(YEAR))
+    page = html_of(client.get(YEAR))
     assert 'value="STOPPED"' in page and 'value="CLOSED"' not in page and 'value="POSITIVE_LIST"' not in page
-    post(client, YEAR, act="enter", chosen=special.pk, kind="STOPPED", words="三月起停产")
+    post_and_follow(client, YEAR, act="enter", chosen=special.pk, kind="STOPPED", words="三月起停产")
     decide(enter(client, make_approver(unit)), YEAR, "approve", chosen=special.pk, opinion="属实")
-    assert "还有 3 家本年没有检查" in words(client.get(YEAR))
+    assert "还有 3 家本年没有检查" in html_of(client.get(YEAR))
     assert CoverageReason.objects.get().approved_at == clock.now()
     exported = rows_of(client, YEAR.replace("?", "export.xlsx?"))
     assert [row[4] for row in exported if row[0] == special.code] == ["停产：三月起停产"]
@@ -372,7 +347,7 @@ def test_only_the_circle_of_the_unit_sees_a_name_or_a_number(at, client):
     asked = "?unit=210504&quarter=2026Q4"
 
     for user in (make_planner(unit), make_approver(unit), make_supervisor()):
-        assert pick.facility.name in words(enter(client, user).get(pages[0] + asked))
+        assert pick.facility.name in html_of(enter(client, user).get(pages[0] + asked))
     other = [make_planner(make_unit("210503")), make_planner(make_city_team()), make_lead_office()]
     for user in [*other, make_registrar(unit)]:
         enter(client, user)
@@ -392,7 +367,7 @@ def words_if_any(response) -> str:
     if response.status_code == 200 and "spreadsheet" in response["Content-Type"]:
         book = openpyxl.load_workbook(io.BytesIO(response.content))
         return str(list(book.active.iter_rows(values_only=True)))
-    return words(response)
+    return html_of(response)
 
 
 def test_the_lists_ask_no_more_for_many_rows_than_for_one(at, client):

@@ -9,7 +9,6 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
-from benxi_shuangsuiji.refusal import Refused
 from inspections.dispatch import actions as dispatch_actions
 from inspections.dispatch import rules
 from inspections.models import Inspection, Mode, Source
@@ -17,15 +16,12 @@ from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
 from plans.models import CheckPoint, InspectionItem, Pick, PlanItem, Team, TeamMember
 from registry.models import Category, ConflictKind, ConflictOfInterest, PositiveListEntry
+from tests.browsing import refused
 from tests.factories import make_approver, make_planner, make_unit, make_user
 from tests.inspections.factories import answer_all, finish, make_dispatched, start
 from tests.plans.draw.factories import make_held_draw, make_published_plan, make_sealed_draw
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
 
 
 def make_one_pick_draw():

@@ -10,7 +10,6 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Message
-from benxi_shuangsuiji.refusal import Refused
 from inspections.checks import papers as documents
 from inspections.frequency import actions as cap_actions
 from inspections.frequency import counts as frequency
@@ -30,6 +29,7 @@ from inspections.visits import actions as inspecting
 from plans.draw import actions as draw_actions
 from plans.models import InspectionItem
 from registry.models import Category
+from tests.browsing import refused
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -53,10 +53,6 @@ from tests.inspections.targeted.factories import (
 from tests.plans.draw.factories import make_held_draw, make_item_list, make_sealed_draw, move_clock
 
 pytestmark = pytest.mark.django_db
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
 
 
 # --- two draws a year -------------------------------------------------------------------------------------------------

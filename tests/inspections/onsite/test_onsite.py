@@ -1,7 +1,6 @@
 """正面清单: off-site first; to enter the place needs a reason of the list and the leader's approval (七(三)-a, -b, -c)."""
 
 import re
-import uuid
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -15,6 +14,7 @@ from inspections.models import InspectionStatus, Mode, OnsiteReason, OnsiteReque
 from inspections.onsite import actions as onsite
 from inspections.review import actions
 from registry.positive_list import actions as registering
+from tests.browsing import post
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import answer_all, finish, make_finished, make_inspection, make_started, start, team_of
 from tests.inspections.visits.test_pages import minutes
@@ -25,10 +25,6 @@ WHY = {"reason": "COMPLAINT", "reference": "信访〔2026〕8号", "words": "夜
 
 def words_of(response) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
 
 
 def make_offsite(**fields):

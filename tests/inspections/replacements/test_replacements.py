@@ -1,7 +1,5 @@
 """更换 after dispatch: the checks follow the amendment, and nobody learns of it without need (七(二)-f, -g; 七(五)-o)."""
 
-import uuid
-
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
@@ -15,6 +13,7 @@ from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
 from inspections.visits import actions as visits_actions
 from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
+from tests.browsing import post
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -47,10 +46,6 @@ def ask(draw, reason, **what):
 def approve(request, number=1):
     by = make_approver(request.draw.unit)
     return replacements.approve(request=request, by=by, document_no=f"本环更〔2026〕{number} 号")
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
 
 
 @pytest.mark.clause("七(二)-f", "七(二)-g")

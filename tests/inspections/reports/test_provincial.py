@@ -11,9 +11,9 @@ from django.db import DatabaseError, transaction
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.refusal import Refused
 from inspections.models import ProvincialReport
 from inspections.reports import provincial
+from tests.browsing import refused
 from tests.factories import make_city_team, make_facility, make_lead_office, make_planner, make_supervisor, make_unit
 from tests.inspections.reports.factories import Q3, make_finished_quarter, make_received, make_small_draw
 
@@ -24,10 +24,6 @@ PAGE = "/desk/city/provincial/?quarter=2026Q3"
 @pytest.fixture(autouse=True)
 def _begin(at):
     at("2026-07-06 10:00")
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
 
 
 def mark(by, **fields):

@@ -1,13 +1,11 @@
 """工作报告: the quarter's results to the lead office, the year's work to the bureau (七(六)-b, 八(一)-c, 五-4j, 五-4l)."""
 
 import io
-import uuid
 from datetime import date
 
 import docx
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
@@ -15,7 +13,6 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices import agenda, duties
 from benxi_shuangsuiji.notices.models import Duty, Message
-from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.coverage import actions as gap_actions
 from inspections.coverage.gaps import DrawnList
@@ -25,6 +22,7 @@ from inspections.reports import actions as report_actions
 from inspections.reports.periods import Period, due_again, parse
 from plans.draw import actions as draw_actions
 from plans.models import Draw
+from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -60,32 +58,8 @@ def _begin(at):
     at("2026-07-06 10:00")
 
 
-def refused(match):
-    return pytest.raises(Refused, match=match)
-
-
-def enter(client, user):
-    client.force_login(user)
-    return client
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data}, follow=True)
-
-
-def words(response) -> str:
-    return response.content.decode()
-
-
 def duty(rule, period="2026Q3", unit="210504") -> Duty:
     return Duty.objects.get(rule=rule, period=period, unit__code=unit)
-
-
-def queries(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    return len(seen)
 
 
 def release(unit) -> None:
@@ -240,23 +214,23 @@ def test_the_page_saves_a_draft_sends_it_and_keeps_what_was_sent(client):
     unit = make_unit()
     make_finished_quarter(unit)
     enter(client, make_planner(unit))
-    post(client, PAGE, act="save", practice="检查前发放自查表。")
+    post_and_follow(client, PAGE, act="save", practice="检查前发放自查表。")
     assert WorkReport.objects.get().state == ReportState.DRAFT
 
-    lacking = post(client, PAGE, act="send", problems="", practice="检查前发放自查表。")
-    assert "写明存在的问题，没有的写“无”" in words(lacking) and "检查前发放自查表。" in words(lacking)
+    lacking = post_and_follow(client, PAGE, act="send", problems="", practice="检查前发放自查表。")
+    assert "写明存在的问题，没有的写“无”" in html_of(lacking) and "检查前发放自查表。" in html_of(lacking)
 
-    sent = words(post(client, PAGE, act="send", **TEXT))
+    sent = html_of(post_and_follow(client, PAGE, act="send", **TEXT))
     assert "已报送，数字一并固定" in sent and "随机抽取检查对象 2 家，查完 2 家（100%）" in sent
     make_published(unit, problem="夜间异味", no="210504-2026Q3-T001")
-    assert "针对性检查已公开结果" not in words(client.get(PAGE))  # frozen when it was sent
-    assert "已经报送，等待签收" in words(post(client, PAGE, act="send", **TEXT))
+    assert "针对性检查已公开结果" not in html_of(client.get(PAGE))  # frozen when it was sent
+    assert "已经报送，等待签收" in html_of(post_and_follow(client, PAGE, act="send", **TEXT))
 
     enter(client, make_lead_office())
-    page = words(client.get(PAGE))
+    page = html_of(client.get(PAGE))
     assert "台账填写不及时的较普遍。" in page and "签收" in page
-    assert "已签收，回执编号 JG2026Q3-001" in words(
-        post(client, f"/desk/reports/{WorkReport.objects.get().pk}/receive/")
+    assert "已签收，回执编号 JG2026Q3-001" in html_of(
+        post_and_follow(client, f"/desk/reports/{WorkReport.objects.get().pk}/receive/")
     )
 
 
@@ -265,11 +239,11 @@ def test_a_draft_is_read_by_its_writers_alone_and_another_units_report_by_nobody
     unit = make_unit()
     report_actions.save_report(unit=unit, period=PERIOD, text={"problems": "还在核对的情况"}, by=make_planner(unit))
     for reader in (make_lead_office(), make_approver(unit)):
-        assert "还在核对的情况" not in words(enter(client, reader).get(PAGE))
+        assert "还在核对的情况" not in html_of(enter(client, reader).get(PAGE))
         assert client.get(f"{PAGE}report.docx").status_code == 404
     enter(client, make_planner(make_unit("210503")))
     assert [client.get(url).status_code for url in (PAGE, YEAR_PAGE, f"{PAGE}report.pdf")] == [404, 404, 404]
-    assert words(client.get("/desk/reports/?unit=210504")).count("还在核对") == 0
+    assert html_of(client.get("/desk/reports/?unit=210504")).count("还在核对") == 0
 
 
 @pytest.mark.clause("七(六)-b", "五-4l")
@@ -322,7 +296,7 @@ def test_the_steps_and_the_citys_table_show_the_receipt(client):
     make_finished_quarter(unit)
     make_received(unit)
     day = clock.today()
-    assert f"{day.month} 月 {day.day} 日签收" in words(enter(client, planner).get("/desk/?quarter=2026Q3"))
+    assert f"{day.month} 月 {day.day} 日签收" in html_of(enter(client, planner).get("/desk/?quarter=2026Q3"))
     rows = enter(client, supervisor).get("/desk/city/?quarter=2026Q3").context["rows"]
     assert {row.unit.code: row.cells[7].text for row in rows} == {
         "210500": "9/25 前",
@@ -401,7 +375,7 @@ def test_the_years_page_and_papers_have_the_ten_chapters_and_the_text(client, at
     make_finished_quarter(unit)
     at("2026-12-08 09:00")
     enter(client, make_planner(unit))
-    page = words(post(client, YEAR_PAGE, act="send", **YEAR_TEXT))
+    page = html_of(post_and_follow(client, YEAR_PAGE, act="send", **YEAR_TEXT))
     chapters = [f"{n}、{c.title}" for n, c in zip("一二三四五六七八九十", Period(2026).chapters, strict=True)]
     assert [c for c in chapters if c not in page] == []
     assert "成立工作专班。" in page and "覆盖 50%" in page
@@ -409,10 +383,10 @@ def test_the_years_page_and_papers_have_the_ten_chapters_and_the_text(client, at
     assert [c for c in chapters if c not in [p.text for p in word.paragraphs]] == []
 
     enter(client, make_bureau())
-    assert "明山分局" in words(client.get("/desk/city/years/?quarter=2026Q4"))
-    assert "签收" in words(client.get(YEAR_PAGE))
-    back = post(client, f"/desk/reports/{WorkReport.objects.get().pk}/return/", opinion="补充整改完成情况")
-    assert "补充整改完成情况" in words(back)
+    assert "明山分局" in html_of(client.get("/desk/city/years/?quarter=2026Q4"))
+    assert "签收" in html_of(client.get(YEAR_PAGE))
+    back = post_and_follow(client, f"/desk/reports/{WorkReport.objects.get().pk}/return/", opinion="补充整改完成情况")
+    assert "补充整改完成情况" in html_of(back)
 
 
 @pytest.mark.clause("八(一)-c")
@@ -421,7 +395,7 @@ def test_in_december_the_report_of_the_year_is_on_the_planners_list_with_its_way
     at("2026-12-01 09:00")
     duties.open_due(clock.today(), workdays.calendar())
     assert duty("D-11", "2026").url == "/desk/reports/?unit=210504"
-    page = words(enter(client, make_planner(unit)).get("/desk/todo/"))
+    page = html_of(enter(client, make_planner(unit)).get("/desk/todo/"))
     assert "2026 年“双随机、一公开”工作报告" in page and "办报告" in page
     assert client.get("/desk/reports/?unit=210504").status_code == 200
 

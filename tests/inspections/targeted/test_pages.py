@@ -1,13 +1,11 @@
 """The pages of targeted checks and of frequency: a check raised, approved and joined by hand (/desk/tasks/targeted/)."""
 
 import io
-import uuid
 from datetime import timedelta
 
 import openpyxl
 import pytest
-from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import IntegrityError, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
@@ -18,6 +16,7 @@ from inspections.frequency.caps import caps_of
 from inspections.models import Campaign, CapState, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedStatus
 from inspections.targeted.rules import ASKED
 from registry.models import Category
+from tests.browsing import html_of, post_and_follow, queries
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -40,14 +39,6 @@ def a_day_in_july(at):
     at("2026-07-06 09:00")
 
 
-def post(client, url, **data):
-    return client.post(url, {**data, "form_key": str(uuid.uuid4())}, follow=True)
-
-
-def text_of(answer) -> str:
-    return answer.content.decode()
-
-
 @pytest.mark.clause("三-b", "七(一)3-b")
 def test_a_planner_raises_a_complaint_and_the_leader_approves_it(client):
     unit = make_unit()
@@ -56,7 +47,7 @@ def test_a_planner_raises_a_complaint_and_the_leader_approves_it(client):
     client.force_login(make_planner(unit))
     found = client.get("/desk/tasks/targeted/new/?object=示例水泥&source=COMPLAINT&unit=210504")
     page = f"/desk/tasks/targeted/new/?unit=210504&object={place.code}&source=COMPLAINT"
-    assert "投诉举报编号" in text_of(found) and "投诉举报编号" in text_of(client.get(page))
+    assert "投诉举报编号" in html_of(found) and "投诉举报编号" in html_of(client.get(page))
     given = {
         "reason": "群众反映夜间排放异味",
         "mode": "ONSITE",
@@ -65,21 +56,21 @@ def test_a_planner_raises_a_complaint_and_the_leader_approves_it(client):
         "members": [team[1].pk],
         "finish_by": (clock.today() + timedelta(days=9)).isoformat(),
     }
-    empty = text_of(post(client, page, **given))
+    empty = html_of(post_and_follow(client, page, **given))
     assert "填写投诉举报编号" in empty and "群众反映夜间排放异味" in empty
 
-    answer = post(client, page, reference_no="12345-2026-000777", **given)
+    answer = post_and_follow(client, page, reference_no="12345-2026-000777", **given)
 
     asked = TargetedCheck.objects.get()
     assert answer.redirect_chain[-1][0] == asked.get_absolute_url()
-    assert "12345-2026-000777" in text_of(answer)
-    assert post(client, asked.get_absolute_url(), decision="approve", document_no="x").status_code == 409
+    assert "12345-2026-000777" in html_of(answer)
+    assert post_and_follow(client, asked.get_absolute_url(), decision="approve", document_no="x").status_code == 409
     client.force_login(make_approver(unit))
-    post(client, asked.get_absolute_url(), decision="approve", document_no="本环检批〔2026〕5号")
+    post_and_follow(client, asked.get_absolute_url(), decision="approve", document_no="本环检批〔2026〕5号")
     asked.refresh_from_db()
     assert asked.status == TargetedStatus.APPROVED
-    assert asked.inspection.no in text_of(client.get(asked.get_absolute_url()))
-    assert "投诉举报编号：12345-2026-000777" in text_of(client.get(asked.inspection.get_absolute_url()))
+    assert asked.inspection.no in html_of(client.get(asked.get_absolute_url()))
+    assert "投诉举报编号：12345-2026-000777" in html_of(client.get(asked.inspection.get_absolute_url()))
 
 
 @pytest.mark.parametrize("source", [s for s in Source if s != Source.DRAW])
@@ -93,7 +84,7 @@ def test_the_form_asks_for_what_the_source_rests_on(client, source):
 
     assert answer.status_code == 200
     for label in ASKED[source].values():
-        assert label in text_of(answer)
+        assert label in html_of(answer)
 
 
 @pytest.mark.clause("一-d")
@@ -102,13 +93,13 @@ def test_joining_is_one_button_on_the_page_of_the_check(client):
     place = make_facility(unit)
     first, second = (make_approved(unit, s, facility=place) for s in (Source.COMPLAINT, Source.MEDIA))
     client.force_login(make_planner(unit))
-    page = text_of(client.get(second.get_absolute_url()))
+    page = html_of(client.get(second.get_absolute_url()))
     assert "综合查一次" in page and first.inspection.no in page
 
-    answer = post(client, f"{second.get_absolute_url()}join/", into=first.inspection.no)
+    answer = post_and_follow(client, f"{second.get_absolute_url()}join/", into=first.inspection.no)
 
     second.refresh_from_db()
-    assert second.inspection_id == first.inspection_id and "已合并为一次检查" in text_of(answer)
+    assert second.inspection_id == first.inspection_id and "已合并为一次检查" in html_of(answer)
 
 
 def test_the_list_counts_by_source_and_exports_with_references(client):
@@ -118,7 +109,7 @@ def test_the_list_counts_by_source_and_exports_with_references(client):
     ask(make_unit("210503"))
     client.force_login(make_planner(unit))
 
-    page = text_of(client.get(LIST))
+    page = html_of(client.get(LIST))
     assert "投诉举报 2" in page and "媒体曝光 1" in page and "210503-2026Q3-T001" not in page
     only = client.get(f"{LIST}&source=MEDIA")
     assert only.context["page"].paginator.count == 1
@@ -128,13 +119,6 @@ def test_the_list_counts_by_source_and_exports_with_references(client):
     rows = list(book.active.iter_rows(values_only=True))
     assert len(rows) == 4 and "投诉举报编号：12345-2026-000777" in rows[1] + rows[2] + rows[3]
     assert AuditEntry.objects.filter(verb="inspections.targeted.exported").exists()
-
-
-def queries(client, url) -> int:
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    return len(seen)
 
 
 def test_lists_ask_no_more_for_many_rows_than_for_one(client):
@@ -171,17 +155,17 @@ def test_a_campaign_is_entered_on_a_page_and_shown_with_its_numbers(client):
         "most_checks": "5",
     }
 
-    answer = post(client, "/desk/tasks/campaigns/?unit=210504", **given)
+    answer = post_and_follow(client, "/desk/tasks/campaigns/?unit=210504", **given)
 
     campaign = Campaign.objects.get()
-    assert "0 / 5" in text_of(answer) and campaign.no in text_of(answer) and "待批准" in text_of(answer)
-    assert "上级部署" not in text_of(answer)  # what came from above is entered by the city team
-    wrong = post(client, "/desk/tasks/campaigns/?unit=210504", **{**given, "ends_on": "2026-07-01"})
-    assert wrong.status_code == 409 and "结束日期早于开始日期" in text_of(wrong)
-    again = post(client, "/desk/tasks/campaigns/?unit=210504", **given)
-    assert again.status_code == 409 and "已经登记过" in text_of(again)
+    assert "0 / 5" in html_of(answer) and campaign.no in html_of(answer) and "待批准" in html_of(answer)
+    assert "上级部署" not in html_of(answer)  # what came from above is entered by the city team
+    wrong = post_and_follow(client, "/desk/tasks/campaigns/?unit=210504", **{**given, "ends_on": "2026-07-01"})
+    assert wrong.status_code == 409 and "结束日期早于开始日期" in html_of(wrong)
+    again = post_and_follow(client, "/desk/tasks/campaigns/?unit=210504", **given)
+    assert again.status_code == 409 and "已经登记过" in html_of(again)
     client.force_login(make_approver(unit))
-    assert "进行中" in text_of(post(client, f"/desk/tasks/campaigns/{campaign.pk}/decide/", act="approve"))
+    assert "进行中" in html_of(post_and_follow(client, f"/desk/tasks/campaigns/{campaign.pk}/decide/", act="approve"))
 
 
 @pytest.mark.clause("三-j")
@@ -194,10 +178,10 @@ def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
     url = f"/desk/tasks/campaigns/{campaign.pk}/decide/"
     duty = Duty.objects.visible_to(leader).open().get(rule="CAMP")
     assert duty.title == f"审批专项检查 {campaign.no}" and client.get(duty.url).status_code == 200
-    assert "意见写得太短" in text_of(post(client, url, act="return", opinion=" "))
-    answer = text_of(post(client, url, act="return", opinion="家数太多，改为两家"))
+    assert "意见写得太短" in html_of(post_and_follow(client, url, act="return", opinion=" "))
+    answer = html_of(post_and_follow(client, url, act="return", opinion="家数太多，改为两家"))
     assert "没有同意" in answer and "家数太多，改为两家" in answer and 'name="opinion"' not in answer
-    assert "按意见重新登记" in text_of(post(client, url, decision="approve"))
+    assert "按意见重新登记" in html_of(post_and_follow(client, url, decision="approve"))
     told = Message.objects.get(user=planner)
     assert (told.title, told.body) == (f"专项检查 {campaign.no} 没有同意", "意见：家数太多，改为两家")
     assert not Duty.objects.visible_to(leader).open().filter(rule="CAMP").exists()
@@ -218,12 +202,12 @@ def test_the_leader_says_no_to_a_cap_and_another_may_be_proposed(client):
     client.force_login(leader)
     url = f"/desk/frequency/caps/{cap.pk}/decide/"
     duty = Duty.objects.visible_to(leader).open().get(rule="CAP")
-    assert "不同意</button>" in text_of(client.get(duty.url))
+    assert "不同意</button>" in html_of(client.get(duty.url))
     assert Message.objects.get(user=leader).title == f"{unit}：{duty.title}"
-    assert "意见写得太短" in text_of(post(client, url, decision="reject"))
-    answer = text_of(post(client, url, decision="reject", opinion="次数太多，改为两次"))
+    assert "意见写得太短" in html_of(post_and_follow(client, url, decision="reject"))
+    answer = html_of(post_and_follow(client, url, decision="reject", opinion="次数太多，改为两次"))
     assert "没有同意：次数太多，改为两次" in answer and "不同意</button>" not in answer
-    assert "由计划员按意见重新提出" in text_of(post(client, url, decision="approve"))
+    assert "由计划员按意见重新提出" in html_of(post_and_follow(client, url, decision="approve"))
     told = Message.objects.get(user=planner)
     assert told.title == "2026 年一般对象的入企检查上限没有同意" and "次数太多" in told.body
     assert caps_of(2026).rows == {}
@@ -237,13 +221,13 @@ def test_the_leader_says_no_to_a_cap_and_another_may_be_proposed(client):
 @pytest.mark.clause("三-m")
 def test_kinds_are_kept_by_the_lead_office(client):
     client.force_login(make_lead_office())
-    post(client, "/desk/tasks/targeted/kinds/", code="T09", label="信访积案核查", basis="示例文件")
+    post_and_follow(client, "/desk/tasks/targeted/kinds/", code="T09", label="信访积案核查", basis="示例文件")
     kind = TargetedKind.objects.get()
-    post(client, "/desk/tasks/targeted/kinds/", retire="T09")
+    post_and_follow(client, "/desk/tasks/targeted/kinds/", retire="T09")
     kind.refresh_from_db()
     assert kind.retired_on == clock.today()
     client.force_login(make_planner(make_unit()))
-    assert "登记种类</button>" not in text_of(client.get("/desk/tasks/targeted/kinds/"))
+    assert "登记种类</button>" not in html_of(client.get("/desk/tasks/targeted/kinds/"))
     make_kind()
 
 
@@ -252,16 +236,16 @@ def test_a_cap_is_proposed_and_approved_on_the_page_and_the_report_exports(clien
     unit = make_unit()
     client.force_login(make_planner(unit))
     url = "/desk/frequency/?unit=210504&quarter=2026Q3"
-    post(client, url, year="2026", category="general", max_visits="1", document="本环发〔2026〕3号")
+    post_and_follow(client, url, year="2026", category="general", max_visits="1", document="本环发〔2026〕3号")
     cap = FrequencyCap.objects.get()
     client.force_login(make_approver(unit))
-    post(client, f"/desk/frequency/caps/{cap.pk}/decide/", decision="approve")
+    post_and_follow(client, f"/desk/frequency/caps/{cap.pk}/decide/", decision="approve")
     cap.refresh_from_db()
     assert cap.state == CapState.APPROVED
     place = make_facility(unit)
     make_approved(unit, facility=place)
 
-    assert place.name in text_of(client.get(url))
+    assert place.name in html_of(client.get(url))
     book = openpyxl.load_workbook(
         io.BytesIO(client.get("/desk/frequency/export.xlsx?unit=210504&quarter=2026Q3").content)
     )
@@ -274,8 +258,8 @@ def test_the_page_of_a_facility_shows_its_counter_to_its_own_unit_only(client):
     place = make_facility(unit)
     make_approved(unit, facility=place)
     client.force_login(make_registrar(unit))
-    assert "检查频次" in text_of(client.get(place.get_absolute_url()))
-    page = text_of(client.get(f"/desk/objects/{place.code}/frequency/"))
+    assert "检查频次" in html_of(client.get(place.get_absolute_url()))
+    page = html_of(client.get(f"/desk/objects/{place.code}/frequency/"))
     assert "本年没有已知的抽查" in page and "2026 年 1 次" in page
     client.force_login(make_registrar(make_unit("210503")))
     assert client.get(f"/desk/objects/{place.code}/frequency/").status_code == 404
@@ -285,12 +269,12 @@ def test_another_units_check_is_not_found(client):
     asked = make_approved(make_unit())
     client.force_login(make_planner(make_unit("210503")))
     assert client.get(asked.get_absolute_url()).status_code == 404
-    assert post(client, f"{asked.get_absolute_url()}join/", into="x").status_code == 404
+    assert post_and_follow(client, f"{asked.get_absolute_url()}join/", into="x").status_code == 404
 
 
 @pytest.mark.clause("四(1)-a")
 def test_the_draw_stands_before_the_targeted_checks_in_the_navigation(client):
     client.force_login(make_planner(make_unit()))
-    page = text_of(client.get(LIST))
+    page = html_of(client.get(LIST))
     nav = page[page.index("季度工作") :]
     assert nav.index("随机抽取") < nav.index("针对性检查")

@@ -9,7 +9,6 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
-from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import tasks
 from inspections.campaigns import actions as campaign_actions
@@ -41,6 +40,7 @@ from registry.models import (
     OperatingStatus,
     PositiveListEntry,
 )
+from tests.browsing import refused
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -71,10 +71,6 @@ SOURCES = [s for s in Source if s != Source.DRAW]
 @pytest.fixture(autouse=True)
 def a_day_in_july(at):
     at("2026-07-06 09:00")
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
 
 
 @pytest.mark.clause("三-b", "三-c", "三-d", "三-e", "三-f", "三-g", "三-h", "三-i", "三-j", "三-k", "三-l", "三-m")

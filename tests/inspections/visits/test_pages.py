@@ -1,7 +1,6 @@
 """Pages of the visit and of the desk: who finds what, what is kept, how many queries (decisions.md 3, ui.md 7.2)."""
 
 import re
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -18,6 +17,7 @@ from inspections.dispatch import actions as dispatch_actions
 from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
+from tests.browsing import enter, html_of, post, queries
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -47,14 +47,6 @@ pytestmark = pytest.mark.django_db
 S = InspectionStatus
 
 
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
-
-
-def words(response):
-    return response.content.decode()
-
-
 def minutes(moment):
     return f"{moment:%Y-%m-%dT%H:%M}"
 
@@ -72,11 +64,6 @@ def arrival(inspection, **changes):
     }
 
 
-def enter(client, user):
-    client.force_login(user)
-    return client
-
-
 # The whole visit on a phone, without script
 
 
@@ -87,12 +74,12 @@ def test_a_visit_from_the_task_to_the_review(client):
     base = f"/field/{inspection.no}/"
     enter(client, leader.user)
 
-    assert inspection.facility.name in words(client.get("/field/"))
-    assert "接收任务" in words(client.get(base))
+    assert inspection.facility.name in html_of(client.get("/field/"))
+    assert "接收任务" in html_of(client.get(base))
     post(client, base + "accept/")
-    assert "到场登记" in words(client.get(base))
+    assert "到场登记" in html_of(client.get(base))
     inspection.refresh_from_db()
-    assert "早于组长接收任务" in words(post(client, base, **arrival(inspection)))
+    assert "早于组长接收任务" in html_of(post(client, base, **arrival(inspection)))
     response = post(
         client, base, **arrival(inspection, at=minutes(clock.now()), identity_shown_at=minutes(clock.now()))
     )
@@ -110,7 +97,7 @@ def test_a_visit_from_the_task_to_the_review(client):
     )
     assert client.get(response.url, follow=True).redirect_chain[-1][0] == base + "finish/"
 
-    page = words(client.get(base + "finish/"))
+    page = html_of(client.get(base + "finish/"))
     assert "3 个检查点全部有结论" in page and "2 只吨桶未贴标签。" in page
     assert "未发现问题</option>" not in page and "责令限期改正</option>" in page
     inspection.refresh_from_db()
@@ -124,11 +111,11 @@ def test_a_visit_from_the_task_to_the_review(client):
         at=minutes(clock.now()),
     )
     assert response.url == base
-    assert "审核通过" not in words(client.get(base))
+    assert "审核通过" not in html_of(client.get(base))
 
     enter(client, member.user)
     page = client.get(base)
-    assert "审核通过" in words(page)
+    assert "审核通过" in html_of(page)
     inspection.refresh_from_db()
     post(client, f"/desk/tasks/{inspection.no}/review/", version=inspection.version, decision="pass")
     inspection.refresh_from_db()
@@ -151,14 +138,14 @@ def test_an_answer_that_can_be_kept_is_kept_beside_one_that_has_to_be_mended(cli
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.answer, second.answer) == (Answer.NONE_FOUND, "")
-    assert "有错误：" in words(page) and "发现问题要写明看到了什么" in words(page)
+    assert "有错误：" in html_of(page) and "发现问题要写明看到了什么" in html_of(page)
 
 
 def test_an_arrival_by_one_person_is_refused_on_the_page(client):
     inspection = make_inspection()
     enter(client, team_of(inspection)[0].user)
     page = post(client, f"/field/{inspection.no}/", **arrival(inspection, present=[team_of(inspection)[0].pk]))
-    assert "至少两名持有效执法证的人员到场才能开始检查" in words(page)
+    assert "至少两名持有效执法证的人员到场才能开始检查" in html_of(page)
     inspection.refresh_from_db()
     assert inspection.status == S.DISPATCHED
 
@@ -167,7 +154,7 @@ def test_an_arrival_by_one_person_is_refused_on_the_page(client):
 def test_an_offsite_task_asks_for_no_certificate_and_no_recorder(client):
     inspection = make_inspection(mode=Mode.OFFSITE)
     enter(client, team_of(inspection)[0].user)
-    page = words(client.get(f"/field/{inspection.no}/"))
+    page = html_of(client.get(f"/field/{inspection.no}/"))
     assert "非现场检查" in page and "执法记录仪编号" not in page and "出示执法证时间" not in page
     data = arrival(inspection)
     del data["identity_shown_at"], data["recorder_no"]
@@ -184,7 +171,7 @@ def test_two_who_finish_at_once_do_not_overwrite_each_other(client):
     review_actions.return_result(inspection=inspection, by=approver, opinion="补充照片")
     enter(client, member.user)
     page = post(client, f"/field/{inspection.no}/finish/", **data)
-    assert "另一人改过这次检查" in words(page)
+    assert "另一人改过这次检查" in html_of(page)
 
 
 def test_the_partners_answer_is_not_overwritten_from_an_old_page(client):
@@ -198,7 +185,7 @@ def test_the_partners_answer_is_not_overwritten_from_an_old_page(client):
         f"/field/{inspection.no}/check/1/",
         **{f"answer_{point.pk}": "NOT_APPLICABLE", f"seen_{point.pk}": ""},
     )
-    assert f"同组{leader.user.full_name}" in words(page)
+    assert f"同组{leader.user.full_name}" in html_of(page)
     point.refresh_from_db()
     assert point.answer == Answer.NONE_FOUND
 
@@ -219,7 +206,7 @@ def test_only_the_team_finds_its_task(client):
         assert enter(client, colleague.user).get(url).status_code == 404
         assert enter(client, make_planner(inspection.unit)).get(url).status_code == 403
     enter(client, colleague.user)
-    assert inspection.facility.name not in words(client.get("/field/"))
+    assert inspection.facility.name not in html_of(client.get("/field/"))
     for tail in ("", "accept/", "check/1/", "finish/"):
         assert post(client, f"/field/{inspection.no}/{tail}").status_code == 404
 
@@ -232,7 +219,7 @@ def test_another_units_people_find_nothing(client):
         assert client.get(f"/desk/tasks/{inspection.no}/").status_code == 404
         assert post(client, f"/desk/tasks/{inspection.no}/review/", decision="pass").status_code in (403, 404)
         page = client.get(f"/desk/tasks/?unit={inspection.unit.code}")
-        assert inspection.no not in words(page)
+        assert inspection.no not in html_of(page)
 
 
 @pytest.mark.clause("七(五)-o")
@@ -287,7 +274,7 @@ def test_the_list_shows_its_states_and_filters(client):
     enter(client, make_planner(unit))
 
     def names(query=""):
-        return set(re.findall("枫岭焦化|清砚环保", words(client.get(f"/desk/tasks/{query}"))))
+        return set(re.findall("枫岭焦化|清砚环保", html_of(client.get(f"/desk/tasks/{query}"))))
 
     assert names() == {"枫岭焦化", "清砚环保"}
     assert names("?status=FINISHED") == {"清砚环保"}
@@ -297,14 +284,14 @@ def test_the_list_shows_its_states_and_filters(client):
     assert names("?outcome=NO_ISSUE") == {"清砚环保"}
     assert names("?category=key") == set()
     assert names("?quarter=2026Q2") == set()
-    page = words(client.get("/desk/tasks/"))
+    page = html_of(client.get("/desk/tasks/"))
     assert re.search(r"待审核\s*1", page) and re.search(r"全部\s*2", page)
 
 
 def test_the_leader_of_the_unit_reviews_at_the_desk(client):
     inspection = make_finished(problem="吨桶未贴标签")
     enter(client, make_approver(inspection.unit))
-    page = words(client.get(f"/desk/tasks/{inspection.no}/"))
+    page = html_of(client.get(f"/desk/tasks/{inspection.no}/"))
     assert "还剩 20 个工作日" in page and "8 月 3 日" in page and "吨桶未贴标签" in page
     post(
         client,
@@ -315,15 +302,15 @@ def test_the_leader_of_the_unit_reviews_at_the_desk(client):
     )
     inspection.refresh_from_db()
     assert (inspection.status, inspection.opinion) == (S.RETURNED, "写明数量")
-    page = words(enter(client, team_of(inspection)[0].user).get(f"/field/{inspection.no}/"))
+    page = html_of(enter(client, team_of(inspection)[0].user).get(f"/field/{inspection.no}/"))
     assert "审核退回" in page and "写明数量" in page
-    page = words(client.get(f"/field/{inspection.no}/finish/"))
+    page = html_of(client.get(f"/field/{inspection.no}/finish/"))
     assert "重新提交" in page and "结束时间" not in page
 
 
 def test_the_planner_sees_why_he_cannot_review(client):
     inspection = make_finished()
-    page = words(enter(client, make_planner(inspection.unit)).get(f"/desk/tasks/{inspection.no}/"))
+    page = html_of(enter(client, make_planner(inspection.unit)).get(f"/desk/tasks/{inspection.no}/"))
     assert "由分管负责人，或持有效执法证的其他小组成员审核" in page and "审核通过" not in page
 
 
@@ -342,14 +329,14 @@ def test_the_planner_dispatches_from_the_draw(client, at):
     draw = make_held_draw()
     enter(client, make_planner(draw.unit))
     url = f"/desk/draws/{draw.draw_id}/dispatch/"
-    page = words(client.get(url))
+    page = html_of(client.get(url))
     assert all(p.facility.name in page for p in draw.picks.select_related("facility"))
     assert AuditEntry.objects.filter(verb="inspections.sealed.viewed", about_key=draw.draw_id).count() == 1
     response = post(client, url)
     assert response.url == f"/desk/tasks/?unit={draw.unit.code}&quarter=2026Q3"
     assert Inspection.objects.count() == draw.picks.count()
-    assert "已经全部派发" in words(client.get(url))
-    assert "已经全部派发" in words(post(client, url))
+    assert "已经全部派发" in html_of(client.get(url))
+    assert "已经全部派发" in html_of(post(client, url))
 
 
 def test_another_units_draw_is_not_found_and_the_leader_does_not_dispatch(client, at):
@@ -386,7 +373,7 @@ def test_the_city_page_counts_a_check_only_once_its_result_is_public(client, at)
     total = len(rest) + 1
 
     def cells():
-        page = words(enter(client, office).get("/desk/city/?quarter=2026Q3"))
+        page = html_of(enter(client, office).get("/desk/city/?quarter=2026Q3"))
         row = re.search(r'<th scope="row">明山分局</th>(.*?)</tr>', page, re.S)[1]
         return [re.sub(r"<[^>]+>|\s", "", c) for c in re.findall(r"<td>(.*?)</td>", row, re.S)]
 
@@ -408,20 +395,13 @@ def test_the_city_page_opens_for_city_roles_and_for_no_administrator_or_branch(c
         make_user((Role.LEAD_OFFICE, team)),
         make_user((Role.BUREAU_READER, team)),
     ):
-        page = words(enter(client, user).get("/desk/city/"))
+        page = html_of(enter(client, user).get("/desk/city/"))
         assert f'<th scope="row">{branch.short_name}</th>' in page
     assert enter(client, make_user((Role.ADMIN_AUDIT, team))).get("/desk/city/").status_code == 403
     assert enter(client, make_planner(branch)).get("/desk/city/").status_code == 403
 
 
 # Queries
-
-
-def queries(client, url):
-    client.get(url)
-    with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).status_code == 200
-    return len(seen)
 
 
 def test_lists_need_the_same_queries_for_one_row_and_for_thirty(client):
@@ -437,7 +417,7 @@ def test_lists_need_the_same_queries_for_one_row_and_for_thirty(client):
     for _ in range(29):
         make_inspection(unit, team=team)
     assert counted() == one
-    assert "共 30 家" in words(enter(client, pages["/desk/tasks/"]).get("/desk/tasks/"))
+    assert "共 30 家" in html_of(enter(client, pages["/desk/tasks/"]).get("/desk/tasks/"))
 
 
 def test_the_city_page_needs_the_same_queries_for_one_unit_and_for_eight(client):
@@ -467,7 +447,7 @@ def test_a_page_of_the_visit_that_cannot_be_opened_yet_says_why(client):
     enter(client, team_of(inspection)[0].user)
     for page in ("check/1/", "finish/"):
         answer = client.get(f"/field/{inspection.no}/{page}", follow=True)
-        assert "检查还没有开始。先登记到达。" in words(answer)
+        assert "检查还没有开始。先登记到达。" in html_of(answer)
 
 
 def test_a_returned_result_is_mended_from_the_list_and_keeps_its_outcome(client):
@@ -479,7 +459,7 @@ def test_a_returned_result_is_mended_from_the_list_and_keeps_its_outcome(client)
     assert told.url == f"/field/{inspection.no}/" and "补照片日期" in told.body
     assert inspection.facility.name not in told.title + told.body
     enter(client, leader)
-    page = words(client.get("/field/"))
+    page = html_of(client.get("/field/"))
     assert "修改结果" in page and "开始检查" not in page
     form = client.get(f"/field/{inspection.no}/finish/").content.decode()
     assert '<option value=""' not in form and 'value="NO_ISSUE" selected' in form

@@ -9,12 +9,12 @@ from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.refusal import Refused
 from inspections.checks import states
 from inspections.models import Answer, InspectionStatus, Mode, Outcome
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
 from registry.models import ConflictKind, ConflictOfInterest
+from tests.browsing import refused
 from tests.factories import make_approver, make_disclosure_officer, make_inspector, make_planner, make_unit, make_user
 from tests.inspections.factories import (
     answer_all,
@@ -30,10 +30,6 @@ from tests.inspections.factories import (
 
 pytestmark = pytest.mark.django_db
 S = InspectionStatus
-
-
-def refused(match):
-    return pytest.raises(Refused, match=match)
 
 
 def let_lapse(inspector, day=date(2026, 7, 1)):

@@ -22,10 +22,10 @@ from plans.models import BasisChange, BasisEffect, InspectionItem, LegalBasis
 from plans.quarterly import actions as quarterly_actions
 from plans.quarterly import rules
 from plans.quarterly.public_facts import PlanFacts
+from tests.browsing import post
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import advance_list, make_list, make_plan
 from tests.plans.lists.test_item_lists import LOCAL_ITEM, POINTS, cites
-from tests.plans.quarterly.test_pages import post
 
 pytestmark = pytest.mark.django_db
 EMERGENCY, CARBON, WASTE = (

@@ -10,7 +10,6 @@ from django.db import connection
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.database import demo_clock
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.draw import actions as draw_actions
 from plans.draw import rules as draw_rules
@@ -50,8 +49,7 @@ VALUES = {
 
 def move_clock(moment: datetime) -> datetime:
     """Set the stopped clock of the database in use."""
-    with database.owner_connection(name=connection.settings_dict["NAME"]) as cursor:
-        demo_clock.set_to(cursor, moment, running=False)
+    database.set_clock(connection.settings_dict["NAME"], moment)
     return moment
 
 

@@ -13,9 +13,9 @@ from registry.history import ledger
 from registry.imports import actions as imports_actions
 from registry.models import BatchKind
 from registry.proposals import actions as proposals_actions
+from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_observer, make_planner, make_registrar, make_unit
 from tests.plans.draw.factories import make_prepared_draw, make_sealed_draw
-from tests.registry.facilities.test_pages import text_of
 from tests.registry.factories import approved, approved_ground, approved_status
 from tests.registry.workbooks import credit_code, facility_row, workbook
 

@@ -1,6 +1,5 @@
 """The pages of a draw: the whole way through HTTP, who sees what, and whose draw is not found (七(二), 七(五)-o)."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,6 +11,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from plans.draw import actions as draw_actions
 from plans.draw import forms as draw_forms
 from plans.models import Draw, DrawDocument, DrawStatus, SourceKind, TeamMember, ValueEntry
+from tests.browsing import html_of, post
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -40,14 +40,6 @@ def address(draw, page=""):
     return f"/desk/draws/{draw.draw_id}/{page}"
 
 
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
-
-
-def shown(response):
-    return response.content.decode()
-
-
 def names_in(draw):
     """Everything that says who was drawn, and by whom it will be checked."""
     found = {
@@ -66,16 +58,16 @@ def test_a_draw_from_the_published_plan_to_the_locked_result(client, at):
     begun = post(client, f"/desk/plans/{plan.unit.code}/2026q3/draw/")
     draw = Draw.objects.get()
     assert begun["Location"] == address(draw, "prepare/")
-    page = shown(client.get(begun["Location"]))
+    page = html_of(client.get(begun["Location"]))
     assert "随机抽取：核对与封存" in page
     assert "七星彩第2026183期在封存后开出（7 月 8 日 10:00）" in page
     assert "已核对，等分管负责人封存" in page
 
     client.force_login(approver)
-    assert "封存并公布指纹…" in shown(client.get(address(draw, "prepare/")))
+    assert "封存并公布指纹…" in html_of(client.get(address(draw, "prepare/")))
     refused = post(client, address(draw, "seal/"), word="好的")
     assert refused.status_code == 409
-    assert "在框里写“封存”两个字" in shown(refused)
+    assert "在框里写“封存”两个字" in html_of(refused)
     assert post(client, address(draw, "seal/"), word="封存")["Location"] == address(draw)
 
     at("2026-07-08 21:40")
@@ -85,7 +77,7 @@ def test_a_draw_from_the_published_plan_to_the_locked_result(client, at):
         assert sent["Location"] == address(draw, "entry/")
 
     client.force_login(planner)
-    assert "两人一致" in shown(client.get(address(draw, "entry/")))
+    assert "两人一致" in html_of(client.get(address(draw, "entry/")))
     assert post(client, address(draw, "hold/"))["Location"] == address(draw)
     draw.refresh_from_db()
     assert draw.status == DrawStatus.DRAWN
@@ -111,14 +103,14 @@ def test_the_entry_page_keeps_the_other_persons_digits_until_both_have_typed(cli
 
     client.force_login(approver)
     for page in ("entry/", "", "stage/"):
-        before = shown(client.get(address(draw, page)))
+        before = html_of(client.get(address(draw, page)))
         assert planner.full_name in before
         assert LOTTERY not in before
         assert "<b>02</b>" not in before
 
     post(client, address(draw, "entry/"), position=1, **{"s1-value": LOTTERY.replace("11,", "14,")})
-    assert "第 4 个号码不同（11 / 14）" in shown(client.get(address(draw, "entry/")))
-    assert "<b>02</b>" not in shown(client.get(address(draw, "stage/")))
+    assert "第 4 个号码不同（11 / 14）" in html_of(client.get(address(draw, "entry/")))
+    assert "<b>02</b>" not in html_of(client.get(address(draw, "stage/")))
 
 
 def test_a_second_entry_by_the_same_person_is_refused_on_the_page(client, at):
@@ -130,7 +122,7 @@ def test_a_second_entry_by_the_same_person_is_refused_on_the_page(client, at):
     again = post(client, address(draw, "entry/"), position=1, **{"s1-value": LOTTERY})
 
     assert again.status_code == 409
-    assert "一个人不能算两个人" in shown(again)
+    assert "一个人不能算两个人" in html_of(again)
     assert ValueEntry.objects.count() == 1
 
 
@@ -174,7 +166,7 @@ def test_nobody_outside_the_circle_sees_a_drawn_name_before_the_release(client):
         client.force_login(user)
         for url in ("/desk/draws/", *(address(draw, page) for page in PAGES), address(draw) + "?names=1"):
             response = client.get(url, follow=True)
-            page = shown(response)
+            page = html_of(response)
             assert response.status_code in (200, 403), (who, url)
             assert not {name for name in secret if name in page}, (who, url)
             assert result.splitlines()[5] not in page, (who, url)
@@ -185,7 +177,7 @@ def test_nobody_outside_the_circle_sees_a_drawn_name_before_the_release(client):
 def test_the_wall_shows_counts_and_digests_even_to_the_planner(client):
     draw = make_held_draw()
     client.force_login(make_planner(draw.unit))
-    page = shown(client.get(address(draw, "stage/")))
+    page = html_of(client.get(address(draw, "stage/")))
 
     assert not {name for name in names_in(draw) if name in page}
     assert DrawDocument.objects.get(kind="RESULT").digest in page
@@ -199,8 +191,8 @@ def test_whoever_may_see_the_names_leaves_a_trace_each_time(client):
 
     for n, user in enumerate((make_planner(draw.unit), make_approver(draw.unit), make_supervisor()), 1):
         client.force_login(user)
-        assert not {name for name in names_in(draw) if name in shown(client.get(address(draw)))}
-        page = shown(client.get(address(draw) + "?names=1"))
+        assert not {name for name in names_in(draw) if name in html_of(client.get(address(draw)))}
+        page = html_of(client.get(address(draw) + "?names=1"))
         assert {name for name in names_in(draw) if name in page} >= set(
             draw.picks.values_list("facility__code", flat=True)
         )
@@ -213,7 +205,7 @@ def test_after_the_release_everyone_who_sees_draws_sees_the_names(client):
     draw = make_held_draw(released=True)
     client.force_login(make_observer())
 
-    page = shown(client.get(address(draw) + "?names=1"))
+    page = html_of(client.get(address(draw) + "?names=1"))
 
     assert all(code in page for code in draw.picks.values_list("facility__code", flat=True))
     assert not AuditEntry.objects.filter(verb="plans.sealed.viewed").exists()
@@ -259,7 +251,7 @@ def test_a_late_draw_carries_its_amber_line(client, at):
     draw = make_prepared_draw()
     client.force_login(draw.prepared_by)
 
-    assert "抽取应在 7 月 10 日前完成，已逾期 3 天" in shown(client.get(address(draw, "prepare/")))
+    assert "抽取应在 7 月 10 日前完成，已逾期 3 天" in html_of(client.get(address(draw, "prepare/")))
 
 
 def test_a_unit_that_opens_its_names_at_once_is_warned_before_sealing(client):
@@ -269,7 +261,7 @@ def test_a_unit_that_opens_its_names_at_once_is_warned_before_sealing(client):
     draw = make_prepared_draw(plan=plan)
     client.force_login(make_approver(draw.unit))
 
-    assert "名单将在抽取当天公开，企业可能提前知道" in shown(client.get(address(draw, "seal/")))
+    assert "名单将在抽取当天公开，企业可能提前知道" in html_of(client.get(address(draw, "seal/")))
 
 
 def test_the_list_offers_to_begin_only_to_the_planner(client):
@@ -277,7 +269,7 @@ def test_the_list_offers_to_begin_only_to_the_planner(client):
 
     for user, sees in ((make_planner(plan.unit), True), (make_registrar(plan.unit), False)):
         client.force_login(user)
-        assert (f"/desk/plans/{plan.unit.code}/2026Q3/draw/" in shown(client.get("/desk/draws/"))) is sees
+        assert (f"/desk/plans/{plan.unit.code}/2026Q3/draw/" in html_of(client.get("/desk/draws/"))) is sees
 
 
 def test_the_list_takes_the_same_queries_for_one_unit_and_for_three(client):

@@ -10,9 +10,9 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from plans.draw import frames, ssj1, staffing
 from plans.models import Draw, DrawDocument
 from registry.models import Category, ConflictKind, ConflictOfInterest
+from tests.browsing import enter, text_of
 from tests.factories import make_facility, make_inspector, make_planner, make_unit
 from tests.plans.factories import make_branch, make_plan
-from tests.plans.quarterly.test_pages import signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +50,8 @@ def test_a_conflict_that_leaves_one_person_is_said_before_the_draw(at, client):
 
     sentence = "回避后只剩 1 人可派往清砚环保，至少要 2 人。增加检查人员，或由市执法队派人"
     assert [gap.sentence for gap in found] == [sentence]
-    signed_in(client, make_planner(plan.unit))
-    page = words(client.get(f"/desk/plans/{plan.unit.code}/2026q3/edit/"))
+    enter(client, make_planner(plan.unit))
+    page = text_of(client.get(f"/desk/plans/{plan.unit.code}/2026q3/edit/"))
     assert sentence in page
     assert "1 家回避后配不齐检查小组" in page
 
@@ -87,7 +87,7 @@ def test_a_rehearsal_counts_places_teams_and_loads(at):
 
 def test_a_rehearsal_stores_nothing_but_that_it_was_done_and_says_no_name(at, client):
     plan = make_small_plan(at, inspectors=4)
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     names = [f.name for f in plan.unit.facilities.all()] + [i.name for i in plan.unit.inspectors.all()]
     address = f"/desk/plans/{plan.unit.code}/2026q3/rehearse/"
     before = AuditEntry.objects.filter(verb="plans.plan.rehearsed").count()
@@ -99,7 +99,7 @@ def test_a_rehearsal_stores_nothing_but_that_it_was_done_and_says_no_name(at, cl
     entry = AuditEntry.objects.filter(verb="plans.plan.rehearsed").get()
     assert (before, entry.details) == (0, {"quarter": "2026Q3"})
     assert (Draw.objects.count(), DrawDocument.objects.count()) == (0, 0)
-    signed_in(client, make_planner(make_unit("210503")))
+    enter(client, make_planner(make_unit("210503")))
     assert client.get(address, {"run": "1"}).status_code == 404
 
 

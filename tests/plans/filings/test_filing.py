@@ -19,6 +19,7 @@ from plans.models import Filing, FilingKind, FilingState, LegalBasis, QuarterlyP
 from plans.quarterly import actions as quarterly_actions
 from plans.quarterly import papers
 from plans.quarterly.late import late_plans
+from tests.browsing import enter, post, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -29,7 +30,6 @@ from tests.factories import (
 )
 from tests.plans.draw.factories import make_held_draw
 from tests.plans.factories import Q3, make_branch, make_list, make_plan
-from tests.plans.quarterly.test_pages import post, signed_in, words
 
 pytestmark = pytest.mark.django_db
 
@@ -128,8 +128,8 @@ def test_a_draw_is_filed_with_counts_digests_and_the_signed_record_and_never_a_n
     assert received.receipt_no == f"CQ{Quarter(draw.year, draw.number)}-001"
     duty.refresh_from_db()
     assert duty.closed_at == received.decided_at
-    signed_in(client, lead)
-    page = words(client.get(f"/desk/city/draws/?quarter={Quarter(draw.year, draw.number)}"))
+    enter(client, lead)
+    page = text_of(client.get(f"/desk/city/draws/?quarter={Quarter(draw.year, draw.number)}"))
     assert received.receipt_no in page
     assert not [f for f in drawn if f.name in page or f.code in page]
     assert "查看名单" not in page
@@ -141,7 +141,7 @@ def test_only_the_supervisor_opens_the_names_and_each_look_is_kept(client):
     make_city_team()
     draw = make_held_draw()
     filing_actions.file_draw(draw=draw, by=make_planner(draw.unit))
-    signed_in(client, make_supervisor())
+    enter(client, make_supervisor())
 
     page = client.get(f"/desk/city/draws/?quarter={Quarter(draw.year, draw.number)}").content.decode()
 
@@ -177,10 +177,10 @@ def test_a_late_plan_carries_its_reason_into_the_bulletin(at, client):
     assert in_time.unit.code not in found
     assert (found[late.unit.code].days, found[late.unit.code].reason) == (2, "名录核对未完成")
     assert (found["210500"].days, found["210500"].sent) == (2, False)
-    signed_in(client, make_lead_office())
+    enter(client, make_lead_office())
     data = client.get("/desk/city/plans/bulletin.json?quarter=2026Q3").json()
     assert data["late_plans"][1] == found[late.unit.code].as_data()
-    assert "明山分局 计划晚 2 天报送 原因：名录核对未完成" in words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    assert "明山分局 计划晚 2 天报送 原因：名录核对未完成" in text_of(client.get("/desk/city/plans/?quarter=2026Q3"))
 
 
 @pytest.mark.clause("七(二)-a")
@@ -191,13 +191,13 @@ def test_a_draw_set_after_the_tenth_stands_with_its_reason_where_the_late_plans_
     QuarterlyPlan.objects.filter(pk=plan.pk).update(draw_at=at_half_past_nine, late_reason="名录核对未完成")
     assert plan.unit.code not in {late.code for late in late_plans(Q3, date(2026, 7, 5), workdays.calendar())}
 
-    signed_in(client, make_lead_office())
+    enter(client, make_lead_office())
     data = client.get("/desk/city/plans/bulletin.json?quarter=2026Q3").json()
 
     assert data["late_draws"] == [
         {"code": "210504", "unit": "明山分局", "draw_on": "2026-07-14", "days": 4, "reason": "名录核对未完成"}
     ]
-    page = words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    page = text_of(client.get("/desk/city/plans/?quarter=2026Q3"))
     assert "明山分局 抽取定在期限以后 4 天 原因：名录核对未完成" in page
 
 
@@ -205,28 +205,28 @@ def test_the_lead_office_receives_and_returns_on_its_page(client):
     make_city_team()
     plan = make_plan(upto="PUBLISHED")
     lead, filing = make_lead_office(), Filing.objects.get()
-    signed_in(client, lead)
-    assert "待签收" in words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    enter(client, lead)
+    assert "待签收" in text_of(client.get("/desk/city/plans/?quarter=2026Q3"))
 
     wrong = post(client, f"/desk/city/filings/{filing.pk}/return/", {"opinion": "缺"})
-    assert "至少 4 个字" in words(wrong)
+    assert "至少 4 个字" in text_of(wrong)
     post(client, f"/desk/city/filings/{filing.pk}/return/", {"opinion": "缺联系人"})
-    assert "缺联系人" in words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    assert "缺联系人" in text_of(client.get("/desk/city/plans/?quarter=2026Q3"))
     planner = make_planner(plan.unit)
-    signed_in(client, planner)
-    assert "牵头部门退回了报送的计划： 缺联系人" in words(client.get(plan.get_absolute_url()))
+    enter(client, planner)
+    assert "牵头部门退回了报送的计划： 缺联系人" in text_of(client.get(plan.get_absolute_url()))
     post(client, f"{plan.get_absolute_url()}send/", {"note": "已补联系人"})
-    signed_in(client, lead)
+    enter(client, lead)
     again = filing_actions.filing_of_plan(plan)
     post(client, f"/desk/city/filings/{again.pk}/receive/")
 
-    assert "JH2026Q3-001" in words(client.get("/desk/city/plans/?quarter=2026Q3"))
+    assert "JH2026Q3-001" in text_of(client.get("/desk/city/plans/?quarter=2026Q3"))
     assert QuarterlyPlan.objects.get().received_at
 
 
 def test_the_city_pages_ask_the_same_however_many_units_there_are(client, django_assert_max_num_queries):
     make_city_team()
-    signed_in(client, make_lead_office())
+    enter(client, make_lead_office())
     make_plan(upto="PUBLISHED")
 
     def asked(path) -> int:
@@ -265,7 +265,7 @@ def test_the_six_columns_say_each_quarter_with_its_number_of_objects(client, at)
         by=make_approver(unit),
     )
     make_plan(unit, quarter=Quarter(2026, 1), upto="APPROVED")
-    signed_in(client, make_planner(unit))
+    enter(client, make_planner(unit))
 
     content = client.get(f"/desk/justice/{unit.code}/2026/plan.xlsx").content
 

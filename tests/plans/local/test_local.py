@@ -12,9 +12,9 @@ from plans.lottery import actions as lottery_actions
 from plans.models import DecisionState, GeneralRatioPolicy, LocalScheme, UnitPolicy
 from plans.quarterly import actions
 from registry.models import Category
+from tests.browsing import enter, post, text_of
 from tests.factories import make_approver, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import Q3, make_branch, make_plan
-from tests.plans.quarterly.test_pages import post, signed_in, words
 
 pytestmark = pytest.mark.django_db
 FACTORS = {
@@ -70,8 +70,8 @@ def test_a_version_never_reaches_back_and_ends_the_one_before_it(client, at):
         ask(unit, valid_from=date(2026, 1, 1))
     second = ask(unit)
     at("2026-10-10 09:00")
-    signed_in(client, make_approver(unit))
-    assert "已过，批准的从批准当天起有效" in words(client.get(second.get_absolute_url()))
+    enter(client, make_approver(unit))
+    assert "已过，批准的从批准当天起有效" in text_of(client.get(second.get_absolute_url()))
 
     second = local_actions.approve_decision(decision=second, by=make_approver(unit))
 
@@ -109,9 +109,9 @@ def test_the_pages_say_what_a_ratio_leads_to_and_when_a_plan_stays_below_it(clie
     at("2026-07-02 09:00")
     unit = make_branch(general=100)
     small = ask(unit, points=1000)
-    signed_in(client, make_approver(unit))
+    enter(client, make_approver(unit))
 
-    page = words(client.get(small.get_absolute_url()))
+    page = text_of(client.get(small.get_absolute_url()))
 
     assert "按每季 10 家，到 2027 年底只能查完 60 家；每季至少 17 家才能查完" in page
     answer = post(client, small.get_absolute_url(), {"opinion": "同意", "do": "approve"})
@@ -124,8 +124,8 @@ def test_the_pages_say_what_a_ratio_leads_to_and_when_a_plan_stays_below_it(clie
         by=make_planner(unit),
         data={"strata": {Category.GENERAL: {"basis_points": 500, "planned": 17, "reserved_percent": 80}}},
     )
-    signed_in(client, make_planner(unit))
-    editor = words(client.get(f"/desk/plans/{unit.code}/2026q3/edit/"))
+    enter(client, make_planner(unit))
+    editor = text_of(client.get(f"/desk/plans/{unit.code}/2026q3/edit/"))
     assert "一般对象比例 5%，低于本单位批准的 10%（第 1 版）" in editor
 
 
@@ -188,21 +188,21 @@ def test_the_units_scheme_is_kept_as_it_was_issued_with_number_and_approver(clie
     in_force = LocalScheme.objects.in_force(unit, date(2026, 2, 1))
 
     assert (in_force.version, files.read(in_force.file)) == (2, b"%PDF-1.7 text")
-    signed_in(client, planner)
+    enter(client, planner)
     assert client.get(f"/desk/local/{unit.code}/scheme/2/file/").content == b"%PDF-1.7 text"
-    page = words(client.get(f"/desk/local/{unit.code}/"))
+    page = text_of(client.get(f"/desk/local/{unit.code}/"))
     assert "第 2 版 现在有效" in page
 
 
 def test_a_version_is_asked_for_on_its_page_and_what_was_typed_stays(client, at):
     at("2026-07-02 09:00")
     unit = make_branch()
-    signed_in(client, make_planner(unit))
+    enter(client, make_planner(unit))
     address = f"/desk/local/{unit.code}/ratio/new/"
     typed = {"year": 2026, "percent": "8.6", "valid_from": "2026-07-02", **FACTORS}
 
     wrong = post(client, address, typed, percent="0")
-    assert "比例大于 0" in words(wrong)
+    assert "比例大于 0" in text_of(wrong)
     assert 'value="411"' in wrong.content.decode()
     right = post(client, address, typed)
 
@@ -215,7 +215,7 @@ def test_the_lists_ask_the_same_however_many_rows_there_are(client, at, django_a
     at("2026-07-02 09:00")
     unit = make_branch()
     lead = make_lead_office()
-    signed_in(client, make_planner(unit))
+    enter(client, make_planner(unit))
 
     def asked(path) -> int:
         with django_assert_max_num_queries(1000) as counted:

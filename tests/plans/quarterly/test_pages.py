@@ -11,6 +11,7 @@ from plans.lists import actions as lists_actions
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
 from plans.quarterly import actions as quarterly_actions
 from registry.models import Category
+from tests.browsing import enter, post, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -25,11 +26,6 @@ from tests.factories import (
 from tests.plans.factories import Q3, make_branch, make_list, make_plan
 
 pytestmark = pytest.mark.django_db
-
-
-def signed_in(client, user):
-    client.force_login(user)
-    return client
 
 
 def url(name, plan):
@@ -53,35 +49,27 @@ def fields_of(html):
     return found
 
 
-def post(client, address, data=None, **extra):
-    return client.post(address, {"form_key": str(uuid.uuid4()), **(data or {}), **extra})
-
-
-def words(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
-
-
 def test_a_planner_makes_a_plan_and_another_person_approves_it(client):
     make_list()
     unit = make_branch(key=42, general=30)
     planner = make_planner(unit)
-    signed_in(client, planner)
+    enter(client, planner)
     detail = reverse("plans:plan-detail", args=[unit.code, "2026q3"])
-    assert "这个季度还没有编制计划" in words(client.get(detail))
+    assert "这个季度还没有编制计划" in text_of(client.get(detail))
 
     assert post(client, reverse("plans:plan-new", args=[unit.code, "2026q3"])).status_code == 302
     plan = QuarterlyPlan.objects.get()
     page = client.get(url("plan-edit", plan))
-    assert "逾期原因 提交时要写明，至少 4 个字" in words(page)  # not 选填
+    assert "逾期原因 提交时要写明，至少 4 个字" in text_of(page)  # not 选填
     data = fields_of(page.content.decode())
     answer = post(client, url("plan-edit", plan), data, late_reason="名录核对延误", do="submit")
 
     assert answer["Location"] == plan.get_absolute_url()
     plan.refresh_from_db()
     assert (plan.status, plan.late_reason) == (PlanStatus.SUBMITTED, "名录核对延误")
-    signed_in(client, make_approver(unit))
+    enter(client, make_approver(unit))
     review = client.get(url("plan-review", plan))
-    assert "至少 11 家：42 × 25% = 10.5，不足 1 家的进 1" in words(review)
+    assert "至少 11 家：42 × 25% = 10.5，不足 1 家的进 1" in text_of(review)
     answer = post(client, url("plan-review", plan), {"opinion": "同意", "do": "approve"})
     plan.refresh_from_db()
     assert (plan.status, plan.opinion) == (PlanStatus.APPROVED, "同意")
@@ -90,7 +78,7 @@ def test_a_planner_makes_a_plan_and_another_person_approves_it(client):
 @pytest.mark.clause("七(一)1-a")
 def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
     plan = make_plan(make_branch(key=42))
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
     data = fields_of(client.get(address).content.decode())
 
@@ -111,7 +99,7 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
     stratum = plan.strata.get(category="key")
     assert (stratum.basis_points, stratum.planned) == (2500, 11)
     paced = client.get(address)
-    assert "按每季 11 家，到 2026 年底只能查完 22 家；每季至少 21 家才能查完" in words(paced)
+    assert "按每季 11 家，到 2026 年底只能查完 22 家；每季至少 21 家才能查完" in text_of(paced)
     post(client, address, fields_of(paced.content.decode()), fix="key")
     stratum.refresh_from_db()
     assert (stratum.basis_points, stratum.planned) == (2500, 21)
@@ -120,23 +108,23 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
 def test_what_stands_in_the_way_is_said_once_and_the_day_of_an_old_draft_is_shown(client, at):
     at("2026-07-02 10:10")
     plan = make_plan(make_branch(key=42))
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
     post(client, address, fields_of(client.get(address).content.decode()), planned_key="10", do="save")
-    assert "10:10 保存" in words(client.get(address))
+    assert "10:10 保存" in text_of(client.get(address))
     at("2026-07-03 09:00")
-    assert "7 月 2 日 10:10 保存" in words(client.get(address))
+    assert "7 月 2 日 10:10 保存" in text_of(client.get(address))
     data = fields_of(client.get(address).content.decode())
 
     refused = client.post(address, {**data, "form_key": str(uuid.uuid4()), "do": "submit"}, follow=True)
 
-    assert words(refused).count("重点对象本季至少抽 11 家，现在是 10 家") == 1
+    assert text_of(refused).count("重点对象本季至少抽 11 家，现在是 10 家") == 1
     assert QuarterlyPlan.objects.get().status == PlanStatus.DRAFT
 
 
 def test_items_that_are_not_ticked_are_folded_and_can_be_added(client):
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
     code = plan.items.select_related("item").first().item.code
     data = fields_of(client.get(address).content.decode())
@@ -147,7 +135,7 @@ def test_items_that_are_not_ticked_are_folded_and_can_be_added(client):
 
     assert code in [row.item.code for row in page.context["more_items"]]
     assert code not in [row.item.code for row in page.context["items"]]
-    assert f"从事项清单添加（{len(page.context['more_items'])} 项）" in words(page)
+    assert f"从事项清单添加（{len(page.context['more_items'])} 项）" in text_of(page)
     post(client, address, fields_of(page.content.decode()) | dict.fromkeys(ticked, "on"), do="save")
     assert code in [row.item.code for row in client.get(address).context["items"]]
 
@@ -165,7 +153,7 @@ def test_items_that_are_not_ticked_are_folded_and_can_be_added(client):
 )
 def test_ratio_and_count_follow_each_other_on_the_server(client, typed, kept):
     plan = make_plan(make_branch(key=42))
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
 
     post(client, address, {**fields_of(client.get(address).content.decode()), **typed}, do="recount")
@@ -184,17 +172,17 @@ def test_ratio_and_count_follow_each_other_on_the_server(client, typed, kept):
 )
 def test_figures_that_cannot_be_used_are_refused_in_our_words(client, typed, said):
     plan = make_plan(make_branch(key=42))
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
 
     answer = post(client, address, {**fields_of(client.get(address).content.decode()), **typed}, do="save")
 
-    assert answer.status_code == 200 and said in words(answer)
+    assert answer.status_code == 200 and said in text_of(answer)
 
 
 def test_what_cannot_be_read_is_said_at_the_field_and_nothing_is_saved(client):
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
     data = fields_of(client.get(address).content.decode())
 
@@ -210,13 +198,13 @@ def test_what_cannot_be_read_is_said_at_the_field_and_nothing_is_saved(client):
 
 def test_a_second_editor_is_told_and_the_first_ones_work_stands(client):
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     data = fields_of(client.get(url("plan-edit", plan)).content.decode())
     quarterly_actions.save_plan(plan=plan, by=make_planner(plan.unit), data={"team_size": 4})
 
     page = post(client, url("plan-edit", plan), data, team_size="5", do="save")
 
-    assert "被另外一人改过" in words(page)
+    assert "被另外一人改过" in text_of(page)
     assert QuarterlyPlan.objects.get().team_size == 4
 
 
@@ -225,16 +213,16 @@ def test_a_second_editor_is_told_and_the_first_ones_work_stands(client):
 def test_another_units_plan_is_not_found(client, name):
     plan = make_plan()
     other = make_unit("210503")
-    signed_in(client, make_user((Role.PLANNER, other), (Role.APPROVER, other)))
+    enter(client, make_user((Role.PLANNER, other), (Role.APPROVER, other)))
 
     assert client.get(url(name, plan)).status_code == 404
-    assert plan.unit.short_name not in words(client.get(reverse("plans:plan-list")))
+    assert plan.unit.short_name not in text_of(client.get(reverse("plans:plan-list")))
 
 
 @pytest.mark.parametrize("name", ["plan-edit", "plan-review", "plan-new", "plan-receive"])
 def test_who_lacks_the_right_is_turned_away(client, name):
     plan = make_plan(upto="SUBMITTED")
-    signed_in(client, make_registrar(plan.unit))
+    enter(client, make_registrar(plan.unit))
     answer = post(client, url(name, plan)) if name in ("plan-new", "plan-receive") else client.get(url(name, plan))
 
     assert answer.status_code == 403
@@ -243,13 +231,13 @@ def test_who_lacks_the_right_is_turned_away(client, name):
 @pytest.mark.parametrize("path", ["2026q9", "2026", "x", "2026q10"])
 def test_a_quarter_that_does_not_exist_is_not_found(client, path):
     unit = make_unit()
-    signed_in(client, make_planner(unit))
+    enter(client, make_planner(unit))
     assert client.get(reverse("plans:plan-detail", args=[unit.code, path])).status_code == 404
 
 
 def test_the_pickers_lead_from_one_plan_to_the_other(client):
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
 
     page = client.get(url("plan-detail", plan))
     assert "2026 年第三季度" in page.context["desk"].quarter
@@ -262,7 +250,7 @@ def test_the_pickers_lead_from_one_plan_to_the_other(client):
 def test_the_list_shows_each_unit_by_quarter_with_what_is_late(client):
     plan = make_plan(upto="PUBLISHED")
     make_unit("210503")
-    signed_in(client, make_observer())
+    enter(client, make_observer())
 
     rows = re.findall(
         r"<tr>\s*<th scope=\"row\">(.*?)</tr>", client.get(reverse("plans:plan-list")).content.decode(), re.S
@@ -281,9 +269,9 @@ def test_the_preview_names_no_facility(client):
     unit = make_branch()
     make_facility(unit, category=Category.KEY, name="枫岭焦化有限公司")
     plan = make_plan(unit)
-    signed_in(client, make_planner(unit))
+    enter(client, make_planner(unit))
 
-    text = words(client.get(url("plan-preview", plan)))
+    text = text_of(client.get(url("plan-preview", plan)))
 
     assert "家参加抽取" in text and "枫岭焦化" not in text
     assert "（试行）" in text
@@ -292,18 +280,18 @@ def test_the_preview_names_no_facility(client):
 @pytest.mark.clause("七(六)-a")
 def test_the_lead_office_signs_on_the_plans_page(client):
     plan = make_plan(upto="PUBLISHED")
-    signed_in(client, make_user((Role.LEAD_OFFICE, make_city_team())))
-    assert "等牵头部门签收" in words(client.get(reverse("plans:plan-list")))
+    enter(client, make_user((Role.LEAD_OFFICE, make_city_team())))
+    assert "等牵头部门签收" in text_of(client.get(reverse("plans:plan-list")))
 
     post(client, url("plan-receive", plan))
 
     assert QuarterlyPlan.objects.get().received_at
-    assert "等牵头部门签收" not in words(client.get(reverse("plans:plan-list")))
+    assert "等牵头部门签收" not in text_of(client.get(reverse("plans:plan-list")))
 
 
 def test_pages_ask_the_database_as_often_for_one_row_as_for_many(client, django_assert_max_num_queries):
     plan = make_plan(make_branch(key=1, general=1, special=1, inspectors=2))
-    signed_in(client, make_user((Role.SUPERVISOR, make_city_team()), (Role.PLANNER, plan.unit)))
+    enter(client, make_user((Role.SUPERVISOR, make_city_team()), (Role.PLANNER, plan.unit)))
     addresses = [
         reverse("plans:plan-list"),
         url("plan-edit", plan),
@@ -328,7 +316,7 @@ def test_pages_ask_the_database_as_often_for_one_row_as_for_many(client, django_
 
 def test_the_lead_office_makes_the_years_list_in_the_browser(client):
     city = make_city_team()
-    signed_in(client, make_lead_office())
+    enter(client, make_lead_office())
     answer = post(client, reverse("plans:itemlist-new"), {"unit": city.pk, "year": 2026, "reason": ""})
     item_list = ItemList.objects.get()
     assert answer["Location"] == item_list.get_absolute_url()
@@ -367,8 +355,8 @@ def test_the_lead_office_makes_the_years_list_in_the_browser(client):
 
     args = [city.code, 2026, 1]
     post(client, reverse("plans:itemlist-submit", args=args))
-    signed_in(client, make_approver(city))
-    assert "批准清单" in words(client.get(item_list.get_absolute_url()))
+    enter(client, make_approver(city))
+    assert "批准清单" in text_of(client.get(item_list.get_absolute_url()))
     post(client, reverse("plans:itemlist-decide", args=args), {"do": "approve"})
     item_list.refresh_from_db()
     assert item_list.status == ListStatus.APPROVED
@@ -379,7 +367,7 @@ def test_a_branch_sees_the_citys_list_and_its_own_but_no_neighbours(client):
     for code in ("210504", "210503"):
         branch = make_unit(code)
         lists_actions.draft_list(unit=branch, year=2026, by=make_planner(branch))
-    signed_in(client, make_planner(make_unit()))
+    enter(client, make_planner(make_unit()))
 
     units = {item_list.list.unit.code for item_list in client.get(reverse("plans:itemlist-list")).context["rows"]}
     assert units == {"210500", "210504"}
@@ -389,7 +377,7 @@ def test_a_branch_sees_the_citys_list_and_its_own_but_no_neighbours(client):
 def test_a_planner_of_one_unit_cannot_begin_anothers_plan(client):
     make_list()
     make_branch()
-    signed_in(client, make_planner(make_unit("210503")))
+    enter(client, make_planner(make_unit("210503")))
 
     assert post(client, reverse("plans:plan-new", args=["210504", str(Q3).lower()])).status_code == 404
     assert not QuarterlyPlan.objects.exists()
@@ -398,14 +386,14 @@ def test_a_planner_of_one_unit_cannot_begin_anothers_plan(client):
 def test_a_second_source_without_its_kind_is_asked_for_and_nothing_typed_is_lost(client, at):
     at("2026-07-02 09:00")
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     typed = fields_of(client.get(url("plan-edit", plan)).content.decode())
     typed |= {"source_1_kind": "", "source_1_label": "司法局见证人", "source_1_due": "2026-07-09 15:00"}
 
     answer = post(client, url("plan-edit", plan), typed, do="save")
 
     assert answer.status_code == 200
-    assert "选出这个来源的种类；不用它的，清空名称和开出时间" in words(answer)
+    assert "选出这个来源的种类；不用它的，清空名称和开出时间" in text_of(answer)
     assert 'value="司法局见证人"' in answer.content.decode()
     assert plan.sources.count() == 1
 
@@ -413,7 +401,7 @@ def test_a_second_source_without_its_kind_is_asked_for_and_nothing_typed_is_lost
 @pytest.mark.clause("七(一)1-a")
 def test_a_ratio_below_the_least_is_mended_where_the_count_suffices(client):
     plan = make_plan(make_branch(key=12))
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
     typed = fields_of(client.get(address).content.decode()) | {"planned_key": "3", "percent_key": "24"}
     post(client, address, typed | {"was_planned_key": "4", "was_percent_key": "30"}, do="recount")
@@ -430,7 +418,7 @@ def test_a_ratio_below_the_least_is_mended_where_the_count_suffices(client):
 def test_a_slip_in_the_year_of_a_plan_is_said_beside_its_field(client, at):
     at("2026-07-02 09:00")
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
     address = url("plan-edit", plan)
     typed = fields_of(client.get(address).content.decode())
 
@@ -438,4 +426,4 @@ def test_a_slip_in_the_year_of_a_plan_is_said_beside_its_field(client, at):
 
     assert answer.status_code == 200
     for label in ("抽取时间", "检查完成不晚于"):
-        assert f"{label}在 2025 到 2027 年之内，核对年份" in words(answer)
+        assert f"{label}在 2025 到 2027 年之内，核对年份" in text_of(answer)

@@ -11,9 +11,9 @@ from docx import Document
 from benxi_shuangsuiji.documents import official, pdf
 from plans.quarterly import papers
 from plans.quarterly.public_facts import PlanFacts
+from tests.browsing import enter
 from tests.factories import make_planner, make_unit
 from tests.plans.factories import make_plan
-from tests.plans.quarterly.test_pages import signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -84,12 +84,12 @@ def test_the_same_facts_give_the_same_pdf(at):
 def test_staff_download_a_draft_that_says_that_it_is_one_and_another_unit_finds_nothing(client, at):
     at("2026-07-02 09:00")
     plan = make_plan()
-    signed_in(client, make_planner(plan.unit))
+    enter(client, make_planner(plan.unit))
 
     answer = client.get(f"{plan.get_absolute_url()}plan.docx")
 
     assert answer["Content-Type"] == official.DOCX
     text = "\n".join(p.text for p in Document(io.BytesIO(answer.content)).paragraphs)
     assert "草稿，没有公开" in text and "（未公开）" in text
-    signed_in(client, make_planner(make_unit("210503")))
+    enter(client, make_planner(make_unit("210503")))
     assert client.get(f"{plan.get_absolute_url()}plan.docx").status_code == 404

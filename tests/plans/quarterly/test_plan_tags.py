@@ -13,9 +13,9 @@ from plans.quotas import quotas
 from registry.facilities import public_tags
 from registry.models import Category, Facility
 from registry.tags import actions as registering
+from tests.browsing import text_of
 from tests.factories import make_facility, make_planner, make_registrar, make_unit
 from tests.plans.draw.factories import make_held_draw, make_published_plan, make_sealed_draw
-from tests.registry.facilities.test_pages import text_of
 from tests.registry.workbooks import reopened
 
 pytestmark = pytest.mark.django_db

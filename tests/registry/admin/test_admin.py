@@ -29,6 +29,7 @@ from registry.models import (
 )
 from registry.tags import actions as tags_actions
 from tests.accounts.test_access import patterns
+from tests.browsing import post, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -41,7 +42,6 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import make_dispatched
-from tests.registry.facilities.test_pages import post, text_of
 from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db

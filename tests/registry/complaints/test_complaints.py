@@ -14,8 +14,8 @@ from registry.complaints import tallies as complaints
 from registry.facilities import recompute
 from registry.models import BatchState, Category, Complaint, ComplaintRule
 from registry.proposals import actions as proposals_actions
+from tests.browsing import post, text_of
 from tests.factories import make_approver, make_facility, make_lead_office, make_registrar, make_unit, make_user
-from tests.registry.facilities.test_pages import post, text_of
 from tests.registry.factories import approved, approved_ground, complained
 from tests.registry.imports.test_imports import check
 from tests.registry.workbooks import facility_row

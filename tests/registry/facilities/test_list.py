@@ -1,8 +1,5 @@
 """The list of 检查对象: what it counts, finds and offers, and what it tells of draws (ui.md 4.4; 六(二)-p, -q)."""
 
-import re
-import uuid
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,6 +13,7 @@ from registry.facilities import search
 from registry.facilities import selection as facility_list
 from registry.models import Facility, FacilityTag, SavedView, Tag
 from registry.tags import actions
+from tests.browsing import post, text_of
 from tests.factories import make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import make_dispatched
 
@@ -28,14 +26,6 @@ def found_in(unit, name, **fields):
     facility.search_text = search.facility_text(facility)
     facility.save()
     return facility
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def names(client, **asked):

@@ -1,7 +1,6 @@
 """The registry's pages: who sees what, what is masked, how many queries a list takes."""
 
 import io
-import re
 import uuid
 from datetime import date
 
@@ -18,6 +17,7 @@ from registry.imports import actions as imports_actions
 from registry.interests import actions as interests_actions
 from registry.models import BatchState, Category, ConflictOfInterest, Facility, ImportBatch, Inspector
 from registry.proposals import actions as proposals_actions
+from tests.browsing import enter, post, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -34,21 +34,8 @@ from tests.registry.workbooks import credit_code, facility_row, inspector_row, w
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(client, user):
-    client.force_login(user)
-    return client
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
-
-
 def uploaded(content, name="名录.xlsx"):
     return SimpleUploadedFile(name, content)
-
-
-def text_of(response) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
 
 
 def test_the_list_shows_the_unit_with_categories_tags_and_counts(client):
@@ -56,7 +43,7 @@ def test_the_list_shows_the_unit_with_categories_tags_and_counts(client):
     make_facility(unit, category=Category.KEY, name="本溪枫岭焦化有限公司")
     make_facility(unit, name="本溪棠汀印刷有限公司")
     make_facility(make_unit("210503"), name="溪湖的企业")
-    page = signed_in(client, make_planner(unit)).get(reverse("registry:facility-list"))
+    page = enter(client, make_planner(unit)).get(reverse("registry:facility-list"))
     words = text_of(page)
     assert page.status_code == 200
     assert "本溪枫岭焦化有限公司" in words and "本溪棠汀印刷有限公司" in words
@@ -126,7 +113,7 @@ def test_filters_searches_and_sorts(client, asked, found):
         entered_on=date(2025, 1, 1),
         search_text="棠汀印刷 tangtingyinshua ttys b 91210504dem000030e",
     )
-    page = signed_in(client, make_planner(unit)).get(reverse("registry:facility-list") + "?" + asked)
+    page = enter(client, make_planner(unit)).get(reverse("registry:facility-list") + "?" + asked)
     assert page.status_code == 200
     assert [f.name for f in page.context["page"]] == found
 
@@ -153,9 +140,9 @@ def test_fifty_rows_are_on_a_page(client):
 
 def test_an_empty_registry_says_how_to_begin(client):
     unit = make_unit()
-    words = text_of(signed_in(client, make_registrar(unit)).get(reverse("registry:facility-list")))
+    words = text_of(enter(client, make_registrar(unit)).get(reverse("registry:facility-list")))
     assert "名录里还没有检查对象" in words and "下载模板" in words
-    words = text_of(signed_in(client, make_planner(unit)).get(reverse("registry:facility-list")))
+    words = text_of(enter(client, make_planner(unit)).get(reverse("registry:facility-list")))
     assert "由本单位的名录管理员导入" in words and "下载模板" not in words
 
 
@@ -168,10 +155,10 @@ def test_the_export_is_the_filter_without_personal_data_for_readers(client):
     make_facility(unit, name="甲厂", contact_name="齐小山", category=Category.KEY)
     make_facility(unit, name="乙厂")
     url = reverse("registry:facility-export") + "?view=key&unit=210504"
-    sheet = sheet_of(signed_in(client, make_planner(unit)).get(url))
+    sheet = sheet_of(enter(client, make_planner(unit)).get(url))
     assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["甲厂"]
     assert "环保负责人" not in [c.value for c in sheet[1]]
-    sheet = sheet_of(signed_in(client, make_registrar(unit)).get(url))
+    sheet = sheet_of(enter(client, make_registrar(unit)).get(url))
     assert "环保负责人" in [c.value for c in sheet[1]]
     noted = AuditEntry.objects.filter(verb="registry.facilities.exported").order_by("pk")
     assert [n.details["personal"] for n in noted] == [False, True]
@@ -189,7 +176,7 @@ def test_the_detail_page_says_why_and_shows_the_factors(client):
         facility=facility, values={"permit_category": "KEY"}, version=1, reason="换发许可证", by=by
     )
     approved_ground(facility, "KF3", evidence="两高清单第 12 号", by=by)
-    words = text_of(signed_in(client, make_planner(unit)).get(facility.get_absolute_url()))
+    words = text_of(enter(client, make_planner(unit)).get(facility.get_absolute_url()))
     assert "为什么是重点对象" in words
     assert "涉及“两高”项目 两高清单第 12 号" in words and "实行排污许可重点管理" in words
     assert "环境信用蓝" in words and "类别 一般 → 重点" in words
@@ -457,8 +444,8 @@ def test_a_declared_interest_is_read_only_by_those_who_need_it(client):
     )
     make_city_team()
     seen = {
-        who.__name__: "配偶在该厂任职" in text_of(signed_in(client, who(unit)).get(person.get_absolute_url()))
+        who.__name__: "配偶在该厂任职" in text_of(enter(client, who(unit)).get(person.get_absolute_url()))
         for who in (make_planner, make_registrar, make_approver)
     }
     assert seen == {"make_planner": False, "make_registrar": True, "make_approver": True}
-    assert "配偶在该厂任职" in text_of(signed_in(client, make_supervisor()).get(person.get_absolute_url()))
+    assert "配偶在该厂任职" in text_of(enter(client, make_supervisor()).get(person.get_absolute_url()))

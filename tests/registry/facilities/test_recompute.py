@@ -9,8 +9,8 @@ from benxi_shuangsuiji import schedule
 from registry.facilities import chain as history
 from registry.facilities import past, recompute
 from registry.models import Category, CategoryRun, Facility
+from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_registrar, make_unit
-from tests.registry.facilities.test_pages import text_of
 from tests.registry.factories import approved_ground
 
 pytestmark = pytest.mark.django_db

@@ -13,9 +13,9 @@ from benxi_shuangsuiji.refusal import Refused
 from registry.facilities import actions as facilities_actions
 from registry.models import Category, Facility
 from registry.positive_list import actions as positive_list_actions
+from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.registry.facilities.test_actions import basics
-from tests.registry.facilities.test_pages import text_of
 from tests.registry.factories import make_keeper
 from tests.registry.imports.test_imports import check
 from tests.registry.workbooks import facility_row, reopened

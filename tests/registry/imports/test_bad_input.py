@@ -5,7 +5,6 @@ The readers' own tests go deeper (tests/documents/test_workbooks_in.py, test_che
 
 import io
 import re
-import uuid
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -18,6 +17,7 @@ from benxi_shuangsuiji.refusal import Refused
 from registry import sheets
 from registry.imports import actions
 from registry.models import BatchKind, BatchState, Facility, FacilityChange, ImportBatch
+from tests.browsing import post
 from tests.documents import test_workbooks_in as broken
 from tests.factories import make_facility, make_inspector, make_registrar, make_unit
 from tests.registry.imports import test_checking as cells
@@ -38,10 +38,6 @@ def check(content, *, unit=None, kind=BatchKind.FACILITY, by=None):
 
 def said(batch) -> list[str]:
     return [f"第 {p['row']} 行 {p['column']} {p['problem']}" for line in batch.lines.all() for p in line.problems]
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
 
 
 def nothing_written() -> bool:

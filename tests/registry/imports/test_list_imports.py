@@ -23,8 +23,9 @@ from registry.models import (
     ImportBatch,
     PositiveListEntry,
 )
+from tests.browsing import post
 from tests.factories import make_facility, make_registrar, make_unit
-from tests.registry.imports.test_bad_input import post, said
+from tests.registry.imports.test_bad_input import said
 from tests.registry.workbooks import credit_code, facility_row, workbook
 
 pytestmark = pytest.mark.django_db

@@ -1,6 +1,5 @@
 """请假和离岗: no overlap, own leave ahead of time, and what it does to the pool (六(三)-p, 七(五)-a)."""
 
-import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -12,15 +11,11 @@ from benxi_shuangsuiji.refusal import Refused
 from registry.frames import inspectors_for_roster
 from registry.inspectors import absences as actions
 from registry.models import InspectorAbsence
+from tests.browsing import post, text_of
 from tests.factories import make_inspector, make_planner, make_registrar, make_unit
-from tests.registry.facilities.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 MAY = date(2026, 8, 3), date(2026, 8, 14)
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from django.urls import reverse
 from benxi_shuangsuiji.refusal import Refused
 from registry.inspectors import actions
 from registry.models import Inspector
+from tests.browsing import text_of
 from tests.factories import make_inspector, make_planner, make_registrar, make_unit
-from tests.registry.facilities.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
 """回避: declared, approved, returned, ended; the yearly declaration and who is told of it (七(五)-c, domain.md 7.1)."""
 
-import uuid
 from datetime import date, timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from registry.frames import conflicts_for_roster
 from registry.interests import actions
 from registry.interests import standing as interests
 from registry.models import ConflictOfInterest, InterestDeclaration
+from tests.browsing import post, text_of
 from tests.factories import (
     make_approver,
     make_facility,
@@ -27,7 +27,6 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.registry.facilities.test_pages import text_of
 
 pytestmark = pytest.mark.django_db
 WHY = "配偶在该厂任职"
@@ -41,10 +40,6 @@ def declared(person, facility, by=None, **fields):
 
 def barred(person, facility, day) -> bool:
     return bool(conflicts_for_roster([person.code], [facility.code], day))
-
-
-def post(client, url, **data):
-    return client.post(url, {"form_key": str(uuid.uuid4()), **data})
 
 
 @pytest.mark.clause("七(五)-c")

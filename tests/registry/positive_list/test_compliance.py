@@ -14,8 +14,8 @@ from registry.models import ComplianceEvent, FacilityChange, PositiveExit
 from registry.positive_list import actions as facilities_actions
 from registry.positive_list import actions as positive_list_actions
 from registry.positive_list import exits as compliance
+from tests.browsing import post, text_of
 from tests.factories import make_approver, make_facility, make_registrar, make_unit, make_user
-from tests.registry.facilities.test_pages import post, text_of
 
 pytestmark = pytest.mark.django_db
 

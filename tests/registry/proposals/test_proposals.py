@@ -23,9 +23,9 @@ from registry.models import (
 )
 from registry.proposals import actions
 from registry.proposals import rules as proposal_rules
+from tests.browsing import post, text_of
 from tests.factories import make_approver, make_city_team, make_facility, make_registrar, make_unit, make_user
 from tests.plans.draw.factories import make_held_draw
-from tests.registry.facilities.test_pages import post, text_of
 from tests.registry.factories import approved, approved_ground, approved_status
 from tests.registry.workbooks import credit_code
 

@@ -13,8 +13,8 @@ from django.urls import reverse
 from benxi_shuangsuiji.refusal import Refused
 from registry.models import StaffCheck
 from registry.staff_checks import actions
+from tests.browsing import text_of
 from tests.factories import make_approver, make_inspector, make_planner, make_registrar, make_unit
-from tests.registry.facilities.test_pages import text_of
 from tests.registry.workbooks import workbook
 
 pytestmark = pytest.mark.django_db

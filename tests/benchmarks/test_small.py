@@ -1,0 +1,52 @@
+"""Every benchmark, small: it runs against today's tables and pages, and says nothing of time."""
+
+from importlib.util import find_spec
+
+import pytest
+
+from tests.benchmarks import __main__ as all_of_them
+from tests.benchmarks import draw, imports, lists, workbooks
+
+ROWS = 12
+
+
+def peer(*names: str):
+    """A job that needs what others made; it is fetched by the benchmark itself and is in no lock file."""
+    return pytest.mark.skipif(not all(map(find_spec, names)), reason=f"{names[0]} is not installed here")
+
+
+@pytest.mark.parametrize(
+    "job",
+    ["ours 200", "verify 30", "assign 12x10", pytest.param("peer 200", marks=peer("consistent_sampler"))],
+)
+def test_each_job_of_the_draw_runs(job):
+    draw.work_of(job)()
+
+
+def test_every_job_of_the_draw_is_one_of_those():
+    assert {job.partition(" ")[0] for job in draw.JOBS} == {"ours", "verify", "assign", "peer"}
+
+
+def test_every_page_of_the_list_opens_within_its_queries(own_database, capsys):
+    measured = lists.measure(own_database, size=200, repeat=1)
+
+    assert set(measured) == set(lists.PAGES)
+    assert {label: own for label, (_, own, _) in measured.items() if own > lists.GOAL_QUERIES} == {}
+    lists.report([200], {200: measured})
+    assert "search rare name" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", ["ours", "copy", pytest.param("peer", marks=peer("import_export", "tablib"))])
+def test_each_way_of_the_import_writes_every_row(name, tmp_path, settings, capsys):
+    settings.MEDIA_ROOT = tmp_path  # the benchmark sets a folder of its own, and the fixture sets it back
+    file = tmp_path / "rows.xlsx"
+    workbooks.write(file, ROWS)
+
+    imports.run(name, file, ROWS)  # ends the process unless every row was written
+
+    assert '"seconds"' in capsys.readouterr().out
+
+
+def test_every_benchmark_is_run_here():
+    assert set(all_of_them.PARTS) == {"draw", "lists", "imports"}

@@ -1,0 +1,113 @@
+"""`check_all`: the slow set is left out unless asked for, runs group by group, and is summed up at the end."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from benxi_shuangsuiji.machine import standalone, suite
+from benxi_shuangsuiji.machine.suite import GROUPS, SUITE, Counts, Part
+from tests import slow
+
+FIRST, SECOND = list(GROUPS)[:2]
+TREE = f"""
+import pytest
+def test_quick(): ...
+@pytest.mark.slow("{FIRST}")
+def test_first(): ...
+@pytest.mark.slow("{SECOND}")
+def test_second(): assert False
+"""
+INI = "[pytest]\ntestpaths = tests\nmarkers = slow(group): slow\n"
+
+
+@pytest.fixture
+def said(tmp_path):
+    """Run pytest with the plugin on a small tree, and return what it said."""
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "test_it.py").write_text(TREE)
+    (tmp_path / "pytest.ini").write_text(INI)
+
+    def run(*arguments):
+        plugins = ["-p", "no:cacheprovider", "-p", "xdist", "-p", "tests.slow"]
+        ran = subprocess.run(
+            [sys.executable, "-m", "pytest", "-v", *plugins, *arguments],
+            cwd=tmp_path,
+            env=os.environ
+            | {"PYTHONPATH": str(standalone.ROOT), "PYTHONUTF8": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return ran.stdout + ran.stderr
+
+    return run
+
+
+def names_in(said):
+    return {name for name in ("test_quick", "test_first", "test_second") if name in said}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "ran"),
+    [
+        (["-n", "1"], {"test_quick"}),
+        (["tests"], {"test_quick"}),
+        (["tests/test_it.py::test_first"], {"test_first"}),
+        (["--slow", FIRST], {"test_first"}),
+    ],
+)
+def test_the_slow_set_runs_when_it_is_named_and_its_number_is_told_when_not(said, arguments, ran):
+    words = said(*arguments)
+
+    assert names_in(words) == ran
+    assert ("慢测试 2 项没有运行；用 python3 manage.py check_all 运行。" in words) == (ran == {"test_quick"})
+
+
+def test_every_group_has_tests_and_every_slow_test_a_group_that_is_known():
+    """Read from the source, so that a mistyped group, which no run would ask for, is seen."""
+    used = set()
+    for path in slow.TESTS.rglob("test_*.py"):
+        used |= {group for group in slow.groups_in(path.read_text()) if path != Path(__file__)}
+
+    assert used == set(GROUPS)
+
+
+def test_check_all_runs_everything_ci_a_share_and_names_only_those():
+    assert suite.parts_of([]) == [SUITE, *GROUPS]
+    assert suite.parts_of(["--ci"]) == [name for name, group in GROUPS.items() if group.in_ci]
+    assert suite.parts_of([SECOND, FIRST]) == [FIRST, SECOND]
+    assert suite.parts_of([SUITE]) == [SUITE]
+
+
+def test_a_group_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(SystemExit, match=f"没有“jokes”这一组。可以写：--ci、{SUITE}、{FIRST}"):
+        suite.parts_of(["jokes"])
+
+
+def test_a_part_is_measured_with_what_its_run_reported():
+    def run(report, *arguments):
+        assert arguments[:4] == ("-n", "0", "--slow", FIRST)
+        assert f"{standalone.ROOT}/tests/setup/test_devdb.py" in arguments[4:]
+        report.write_text('<testsuites><testsuite errors="0" failures="1" skipped="1" tests="5"/></testsuites>')
+        return 1
+
+    part = suite.measured(FIRST, run)
+
+    assert (part.name, part.counts, part.code, part.result) == (FIRST, Counts(4, 1, 1), 1, "未通过（1）")
+    assert part.seconds >= 0 and part.processor >= 0
+
+
+def test_the_summary_is_a_table_with_a_last_line_for_all():
+    done = [Part(SUITE, Counts(5400, 0, 2), 281.4, 540.2, 0), Part("years", Counts(9, 1, 0), 60, 59.6, 1)]
+
+    assert suite.summary(done) == [
+        "",
+        "组     测试  跳过   秒  处理器秒  结果",
+        "suite  5400     2  281       540  通过",
+        "years     9     0   60        60  未通过（1）",
+        "合计   5409     2  341       600  未通过",
+    ]

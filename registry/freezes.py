@@ -1,14 +1,16 @@
 """Which units' lists are sealed at the moment (ui.md 7.2 名录后台).
 
-The registry knows nothing of draws: an app further right adds a function to LOOK in its `ready()`.
+The registry knows nothing of draws: it asks those who do (`questions`).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
+
+from . import questions
 
 
 @dataclass(frozen=True)
@@ -26,8 +28,5 @@ class Freeze:
         return following.label if following.year != self.quarter.year else following.label.partition(" 年")[2]
 
 
-LOOK: list[Callable[[Iterable[Unit]], list[Freeze]]] = []
-
-
 def of(units: Iterable[Unit]) -> list[Freeze]:
-    return [freeze for look in LOOK for freeze in look(units)]
+    return questions.ask.sealed_lists(units)

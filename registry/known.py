@@ -1,10 +1,8 @@
 """What everybody may know of draws and checks: those whose result is public, or whose draw is released (decisions.md 3).
 
-The registry knows nothing of draws. An app further right appends to these lists, in its `ready()`, a function that
-returns just those rows; without one, nothing is known of any facility.
+The registry knows nothing of draws: it asks those who do (`questions`). While nobody answers, nothing is known of any
+facility.
 """
-
-from collections.abc import Callable
 
 from django.db.models import (
     BooleanField,
@@ -19,14 +17,11 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
-PICKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and draw__year
-CHECKS: list[Callable[[], QuerySet]] = []  # rows with facility_id and ended_at
-VISITS: list[Callable[..., list[dict]]] = []  # facility → its checks: source, url, items, day, team, result, published
-ONSITE: list[Callable[..., list[str]]] = []  # facility → why places on the 正面清单 were entered after all (七(三)-c)
+from . import questions
 
 
-def _first(functions) -> QuerySet | None:
-    return functions[0]().filter(facility=OuterRef("pk")).order_by() if functions else None
+def _of_each(rows: QuerySet | None) -> QuerySet | None:
+    return None if rows is None else rows.filter(facility=OuterRef("pk")).order_by()
 
 
 def of_each(rows: QuerySet):
@@ -39,19 +34,19 @@ def of_each(rows: QuerySet):
 
 def drawn_in(year: int, until: int | None = None):
     """Whether the facility is known to have been drawn in these years."""
-    rows = _first(PICKS)
+    rows = _of_each(questions.ask.picks())
     return Value(False) if rows is None else Exists(rows.filter(draw__year__gte=year, draw__year__lte=until or year))
 
 
 def drawn_of_each(year: int):
     """As `drawn_in`, for what is selected."""
-    rows = _first(PICKS)
+    rows = _of_each(questions.ask.picks())
     return Value(False) if rows is None else of_each(rows.filter(draw__year=year))
 
 
 def times_in(year: int):
     """本年抽查（次）, as far as it is known."""
-    rows = _first(PICKS)
+    rows = _of_each(questions.ask.picks())
     if rows is None:
         return Value(0)
     counted = rows.filter(draw__year=year).values("facility").annotate(n=Count("pk")).values("n")
@@ -60,7 +55,7 @@ def times_in(year: int):
 
 def last_check():
     """上次检查: the end of the newest check that is known."""
-    rows = _first(CHECKS)
+    rows = _of_each(questions.ask.checks())
     if rows is None:
         return Value(None, output_field=DateTimeField())
     return Subquery(rows.order_by("-ended_at").values("ended_at")[:1])
@@ -68,15 +63,15 @@ def last_check():
 
 def checked_between(first: int, last: int):
     """Whether a check in these years is known."""
-    rows = _first(CHECKS)
+    rows = _of_each(questions.ask.checks())
     return Value(False) if rows is None else Exists(rows.filter(ended_at__year__gte=first, ended_at__year__lte=last))
 
 
 def visits_of(facility) -> list[dict]:
     """The last checks of a facility, newest first, as far as they are known."""
-    return [visit for find in VISITS for visit in find(facility)]
+    return questions.ask.visits(facility)
 
 
 def onsite_of(facility) -> list[str]:
     """The approved reasons of on-site checks of a listed facility, newest first, as far as they are known."""
-    return [words for find in ONSITE for words in find(facility)]
+    return questions.ask.onsite(facility)

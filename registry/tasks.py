@@ -6,11 +6,11 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import beat
-from registry.audits import standing as audits
 from registry.inspectors import certificates, expiry, turnover
 from registry.interests import standing as interests
 from registry.positive_list import exits as compliance
 
+from .audits import duties as audit_duties
 from .models import Book
 
 MORNING = time(7, 20)  # before the reminders of the day are planned
@@ -43,7 +43,7 @@ def audits_daily(*, force: bool = False) -> bool:
         return False
     for unit in Unit.objects.drawing():
         for book in Book:
-            audits.sync_duty(unit, book, now)
+            audit_duties.sync(unit, book, now)
     beat("audits", now)
     return True
 

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = ["benxi_shuangsuiji", "registry", "plans", "inspections", "disclosure"]
 # These join everything, by their nature.
-JOINS = {"benxi_shuangsuiji/urls.py", "benxi_shuangsuiji/schedule.py", "benxi_shuangsuiji/settings.py"}
+JOINS = {"benxi_shuangsuiji/urls.py", "benxi_shuangsuiji/subjects.py", "benxi_shuangsuiji/settings.py"}
 # The demo plays every app's actions (decisions.md 8).
 JOIN_FOLDERS = ("benxi_shuangsuiji/demo/", "benxi_shuangsuiji/management/commands/demo.py")
 PURE = [

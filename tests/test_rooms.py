@@ -9,9 +9,11 @@ The order of the rooms is that of `benxi_shuangsuiji/subjects.py`; each app impo
 
 import pytest
 
-from benxi_shuangsuiji.rooms import ROOMS
+from benxi_shuangsuiji import subjects
 from tests.test_layers import ROOT, SOURCES, imports_of
 
+APPS = ("registry", "plans", "inspections", "disclosure")
+ROOMS = {app: [name.partition(".")[2] for name in subjects.ROOMS if name.startswith(f"{app}.")] for app in APPS}
 FACTS = {"models", "states", "ssj1"}
 PAGES = {
     "forms",

@@ -4,14 +4,14 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import full_date
 
 from . import trail
 from .models import AuditEntry, AuditLink
-from .words import VERBS, words_for
+from .words import words_for
 
 
 @requires(Permission.SEE_LOG)
@@ -19,7 +19,8 @@ def log(request):
     """操作记录: who did what, newest first. What is sealed stands there by number and digest only (decisions.md 6)."""
     entries = AuditEntry.objects.visible_to(request.user).select_related("actor", "unit", "link").order_by("-pk")
     verb, about = request.GET.get("verb", ""), request.GET.get("about", "").strip()[:80]
-    if verb in VERBS:
+    verbs = subjects.house().verbs
+    if verb in verbs:
         entries = entries.filter(verb=verb)
     elif not request.GET.get("rows"):
         entries = entries.exclude(verb__startswith="row.")
@@ -30,7 +31,7 @@ def log(request):
         entry.words = words_for(entry)
     context = {
         "page": page,
-        "verbs": sorted(VERBS.items(), key=lambda v: v[1]),
+        "verbs": sorted(verbs.items(), key=lambda v: v[1]),
         "verb": verb,
         "about": about,
         "head": AuditLink.objects.order_by("-seq").first(),

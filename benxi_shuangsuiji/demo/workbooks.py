@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
 from registry import codes
 from registry.models import AirGrade, BatchKind, Category, Ground, HazwasteKind, Scope
@@ -113,7 +113,9 @@ def inspector_workbook(unit: Unit, names: Names, random: Random) -> bytes:
     """The unit's 检查人员名录."""
     total = SIZES[unit.code][3]
     section = unit.section if hasattr(unit, "section") else None
-    homes = [section.name] if section else [c.name for c in unit.children.filter(kind="HQ_SECTION").order_by("code")]
+    homes = (
+        [section.name] if section else [c.name for c in unit.children.filter(kind=UnitKind.HQ_SECTION).order_by("code")]
+    )
     rows = []
     for n in range(total):
         number = next(_certificates)

@@ -107,7 +107,7 @@ class Year:
             batch = imports_actions.check_workbook(file_name=name, content=content, kind=kind, unit=unit, by=by)
             imports_actions.confirm_import(batch=batch, by=by)
         section = unit.section if hasattr(unit, "section") else None
-        homes = [section.code] if section else [c.code for c in unit.children.all() if c.kind == "HQ_SECTION"]
+        homes = [section.code] if section else [c.code for c in unit.children.all() if c.kind == UnitKind.HQ_SECTION]
         people = Inspector.objects.filter(
             unit__in=[unit, *([section] if section else list(unit.children.all()))]
         ).order_by("code")

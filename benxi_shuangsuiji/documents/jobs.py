@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 
 from .models import Job, JobState
 
@@ -49,7 +49,6 @@ def claim(pk: int) -> Job | None:
 
 def run(pk: int) -> None:
     """Do a job, once. A crash leaves it claimed; after `CLAIM` the next round takes it up again."""
-    from benxi_shuangsuiji.schedule import JOBS
 
     job = claim(pk)
     if job is None:
@@ -57,7 +56,7 @@ def run(pk: int) -> None:
 
     try:
         with _telling(job) as progress:
-            result = import_string(JOBS[job.kind])(job, progress)
+            result = import_string(subjects.house().jobs[job.kind])(job, progress)
     except Exception as trouble:
         log.exception("job %s (%s)", job.pk, job.kind)
         last = job.attempts >= MAX_ATTEMPTS

@@ -4,76 +4,18 @@ from datetime import date, timedelta
 
 from django.db.models import Count, Min
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import UnitKind
-from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
+from benxi_shuangsuiji.accounts.roles import CITY_WIDE
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
 from .deadlines.timetable import law_of
 from .models import Duty
 
-# The words on the button, by rule; what it opens stands in the duty.
-BUTTONS = {
-    "D-1": "办清单",
-    "D-2": "办计划",
-    "D-3": "去公开",
-    "D-4": "去抽取",
-    "D-5": "看任务",
-    "D-6": "去公开",
-    "D-7": "办报告",
-    "D-7r": "办报告",
-    "D-7b": "去汇总",
-    "D-8": "去公开",
-    "D-9": "去公开",
-    "D-2r": "办计划",
-    "D-3r": "去公开",
-    "D-11": "办报告",
-    "D-11r": "办报告",
-    "D-12": "去报送",
-    "SEND": "去派发",
-    "D-13": "去审核",
-    "D-14": "去登记",
-    "D-17": "看缺口",
-    "D-18": "看缺口",
-    "D-20": "去审批",
-    "CERT": "登记换证",
-    "DECL": "看申报",
-    "CHANGE": "去审批",
-    "COORD": "去回复",
-    "RULE": "去审批",
-    "SPEC": "去发起",
-    "REASON": "去审批",
-    "REASONR": "去改写",
-    "CAMP": "去审批",
-    "CAP": "去审批",
-    "CORR": "去审批",
-    "COORDA": "去审定",
-    "YEAR": "去签收",
-}
-# What somebody else's turn is called, by rule and role.
-BUTTONS_OF = {
-    ("D-1", Role.APPROVER): "去审批",
-    ("D-2", Role.APPROVER): "去审批",
-    ("D-2r", Role.APPROVER): "去审批",
-    ("D-1", Role.DISCLOSURE_OFFICER): "去公开",
-    ("D-8", Role.APPROVER): "去审核",
-}
 TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
-# The step of the quarter that a rule belongs to, in the order of the steps on the home page (七(四)).
-STAGES = {
-    "名录": ("D-13", "D-14", "CERT", "DECL", "CHANGE"),
-    "清单": ("D-1", "D-9", "D-15"),
-    "计划": ("D-2", "D-2r", "D-24"),
-    "公开": ("D-3", "D-3r", "D-3b"),
-    "抽取": ("D-4", "D-4b", "D-16", "D-17", "D-18", "D-19", "D-20", "CORR"),
-    "检查": ("SEND", "N-6", "D-5", "D-10", "SPEC", "REASON", "REASONR", "CAMP", "CAP"),
-    "公示": ("D-6", "D-8", "D-23"),
-    "处理": ("D-21", "D-22"),
-    "报告": ("D-7", "D-7r", "D-7b", "D-11", "D-11r", "D-12", "YEAR"),
-    "督办": ("COORD", "COORDA"),
-    "规定": ("RULE",),
-}
-OTHER_STAGE = "其他"
+# The steps of the quarter, in the order of the home page (七(四)); which of them a duty belongs to, its `Step` says.
+STAGES = ("名录", "清单", "计划", "公开", "抽取", "检查", "公示", "处理", "报告", "督办", "规定")
+OTHER_STAGE, OTHER_BUTTON = "其他", "办理"
 
 
 def tone_of(due: date, today: date) -> str:
@@ -115,7 +57,14 @@ def rule_words(rule: str) -> str:
 
 
 def button_of(duty) -> str:
-    return BUTTONS_OF.get((duty.rule, duty.role)) or BUTTONS.get(duty.rule, "办理")
+    step = subjects.house().steps.get(duty.rule)
+    return step.button_for(duty.role) if step else OTHER_BUTTON
+
+
+def button_of_step(rule: str) -> str:
+    """As its own role has it, whoever's turn it is."""
+    step = subjects.house().steps.get(rule)
+    return step.button if step else OTHER_BUTTON
 
 
 def _is_of_another(duty) -> bool:
@@ -124,7 +73,8 @@ def _is_of_another(duty) -> bool:
 
 
 def _stage(rule: str) -> int:
-    return next((place for place, rules in enumerate(STAGES.values()) if rule in rules), len(STAGES))
+    step = subjects.house().steps.get(rule)
+    return STAGES.index(step.stage) if step and step.stage in STAGES else len(STAGES)
 
 
 def _place(due: date, today: date) -> int:

@@ -9,9 +9,5 @@ class NoticesConfig(AppConfig):
     def ready(self):
         from benxi_shuangsuiji import policy
         from benxi_shuangsuiji.notices.numbers import actions
-        from benxi_shuangsuiji.web import frame as shell
 
-        from . import agenda
-
-        shell.COUNTS["notices:todo"] = agenda.open_count
         policy.use(actions.approved)

@@ -1,24 +1,162 @@
 """What has to be done by when: duties opened, handed over, closed, and moved with the calendar and the numbers (decisions.md 5)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
-from .deadlines.due_days import summary_due
 from .deadlines.rule import Opens, Rule, Span
 from .deadlines.timetable import FIRST_YEAR, RULES
 from .models import Duty, DutyMove
 from .telling import tell
 
-# Dates that follow from a duty and are kept elsewhere too; apps add theirs in `ready()`: function(calendar).
-ALSO_MOVED: list[Callable[[Calendar], None]] = []
-# Duties whose day follows from more than the table, by rule; apps add theirs in `ready()`: function(duty, calendar).
-RECKONED: dict[str, Callable[[Duty, Calendar], Due]] = {}
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One kind of duty, as an object of the room where it is done (house.md 12-2).
+
+    Each room declares its own in `duties.py` and lists them on its nameplate. When a deadline of the plan falls is a rule of
+    the one timetable (`timetable.RULES`), found by the step's id; what waits without such a rule has a title of its own.
+
+    `title`: what it is called, for a step of our own; `serves`: the deadline of the timetable that such a step serves.
+    `button`: the words on it; `buttons`: what another role's turn is called. `stage`: the step of the quarter under which
+    to-dos show it (七(四)). `of_the_checks`: its state tells how far the secret checks have come (decisions.md 3).
+    `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
+    the table; None leaves it to the table.
+    """
+
+    id: str
+    title: str = ""
+    serves: str = ""
+    button: str = "办理"
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    stage: str = ""
+    of_the_checks: bool = False
+    reminds_itself: bool = False
+    reckoned: Callable[[Duty, Calendar], Due | None] | None = None
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def law(self) -> Rule | None:
+        """The deadline it is, or serves; None for a step of our own that serves none."""
+        return RULES.get(self.serves or self.id)
+
+    @property
+    def duties(self) -> QuerySet[Duty]:
+        return Duty.objects.filter(rule=self.id)
+
+    def button_for(self, role: str) -> str:
+        return self.buttons.get(role, self.button)
+
+    def open(
+        self,
+        unit: Unit,
+        period: str,
+        *,
+        role: str,
+        title: str,
+        due: Due,
+        url: str = "",
+        consequence: str = "",
+        waiting_for: str = "",
+    ) -> Duty:
+        """Once; a second call changes nothing."""
+        return open(
+            rule=self.id,
+            unit=unit,
+            period=period,
+            role=role,
+            title=title,
+            due=due,
+            url=url,
+            consequence=consequence,
+            waiting_for=waiting_for,
+        )
+
+    def ensure(self, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty:
+        """Open it as the timetable says, unless it is there already."""
+        return ensure(self.id, unit, period, calendar=calendar, url=url)
+
+    def hand_over(
+        self,
+        unit: Unit,
+        period: str,
+        *,
+        role: str,
+        title: str,
+        url: str,
+        waiting_for: str = "",
+        by: User | None = None,
+        body: str = "",
+    ) -> None:
+        """Pass it on to the next role, who is told; its date stays."""
+        hand_over(
+            rule=self.id,
+            unit=unit,
+            period=period,
+            role=role,
+            title=title,
+            url=url,
+            waiting_for=waiting_for,
+            by=by,
+            body=body,
+        )
+
+    def keep(
+        self,
+        unit: Unit,
+        period: str,
+        *,
+        wanted: bool,
+        role: str,
+        title: str,
+        due: Due,
+        event: str,
+        at: datetime,
+        url: str = "",
+        consequence: str = "",
+    ) -> bool:
+        """Have it open as long as something waits for it; whether it came up now."""
+        return keep(
+            rule=self.id,
+            unit=unit,
+            period=period,
+            wanted=wanted,
+            role=role,
+            title=title,
+            due=due,
+            event=event,
+            at=at,
+            url=url,
+            consequence=consequence,
+        )
+
+    def close(self, unit: Unit, period: str, event: str, at: datetime) -> None:
+        """By the event that fulfils it; one that was never opened is entered as done."""
+        close(rule=self.id, unit=unit, period=period, event=event, at=at)
+
+    def close_if(self, fulfilled: bool, unit: Unit, period: str, event: str, at: datetime) -> None:
+        if fulfilled:
+            self.close(unit, period, event, at)
+
+    def give_back(self, unit: Unit, period: str, *, title: str, due: Due) -> None:
+        """What was done does not do: open again, with a new day."""
+        give_back(rule=self.id, unit=unit, period=period, title=title, due=due)
+
+    def reopen(self, unit: Unit, period: str) -> None:
+        """What closed it no longer holds; its date stays."""
+        reopen(rule=self.id, unit=unit, period=period)
+
+
+# --- by id, for the timetable itself: the methods above are what rooms call --------------------------------------------
 
 
 def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty:
@@ -192,10 +330,9 @@ def _years_open(law: Rule, today: date) -> list[str]:
 
 def reckoned(duty: Duty, calendar: Calendar) -> Due:
     """When a duty is due by this calendar: by the table, counted again from its first day, or on the day it has."""
-    if duty.rule == "D-3b" and duty.counted_from:
-        return summary_due(Quarter.parse(duty.period), calendar, duty.counted_from)
-    if duty.rule in RECKONED:
-        return RECKONED[duty.rule](duty, calendar)
+    step = subjects.house().steps.get(duty.rule)
+    if step and step.reckoned and (due := step.reckoned(duty, calendar)):
+        return due
     if duty.counted_from:
         return calendar.within_workdays(duty.counted_from, duty.workdays)
     if of_timetable(duty.rule, duty.period):
@@ -233,6 +370,7 @@ def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None
         duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
         moved.append(duty)
     Duty.objects.bulk_update(moved, ["due", "target", "provisional"], batch_size=500)
-    for move in ALSO_MOVED:
-        move(calendar)
+    for heard in subjects.house().heard:
+        if heard.calendar_moved:
+            heard.calendar_moved(calendar)
     return DutyMove.objects.bulk_create(log)

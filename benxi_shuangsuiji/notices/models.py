@@ -7,15 +7,22 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Permission
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
 from .deadlines.rule import Span
 from .deadlines.timetable import RULES, name_of
 
-# Duties whose state tells how far the secret checks have come; the rest of a unit's timetable ends in public acts.
-OF_THE_CHECKS = ("D-5", "D-6", "D-16", "D-17", "D-18", "SPEC", "REASON", "REASONR")
-OF_THE_UNIT = tuple(r.id for r in RULES.values() if r.span in (Span.YEAR, Span.QUARTER) and r.id not in OF_THE_CHECKS)
+
+def of_the_checks() -> list[str]:
+    """Duties whose state tells how far the secret checks have come; the rest of a unit's timetable ends in public acts."""
+    return [step.id for step in subjects.house().steps.values() if step.of_the_checks]
+
+
+def of_the_unit() -> list[str]:
+    secret = of_the_checks()
+    return [r.id for r in RULES.values() if r.span in (Span.YEAR, Span.QUARTER) and r.id not in secret]
 
 
 class DutyQuerySet(models.QuerySet):
@@ -32,8 +39,8 @@ class DutyQuerySet(models.QuerySet):
 
     def in_calendar_of(self, user):
         """A unit's timetable is read by whoever may read its plans; how far its checks are, by the circle that may know."""
-        everybodys = Q(unit__in=user.units_with(Permission.SEE_PLANS), rule__in=OF_THE_UNIT)
-        circles = Q(unit__in=user.units_with(Permission.SEE_SEALED), rule__in=OF_THE_CHECKS)
+        everybodys = Q(unit__in=user.units_with(Permission.SEE_PLANS), rule__in=of_the_unit())
+        circles = Q(unit__in=user.units_with(Permission.SEE_SEALED), rule__in=of_the_checks())
         return self.filter(everybodys | circles | Q(pk__in=self.visible_to(user).values("pk")))
 
 

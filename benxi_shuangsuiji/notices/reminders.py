@@ -8,7 +8,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import policy, subjects
 from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
@@ -19,8 +19,6 @@ from .telling import mail
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
-# Rules whose app plans the reminders itself; it adds the rule in its `ready()`.
-OWN_REMINDERS: set[str] = set()
 
 
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
@@ -54,9 +52,10 @@ def plan_reminders(today: date, calendar: Calendar) -> int:
     """Write a row for every reminder that is due; a row that exists is left alone. Returns how many rows are new."""
     rows = []
     people = holders(today)
+    told_by_their_rooms = {step.id for step in subjects.house().steps.values() if step.reminds_itself}
     for duty in Duty.objects.open().select_related("unit").order_by("pk"):
         step = step_of(duty, today, calendar)
-        if not step or duty.rule in OWN_REMINDERS:
+        if not step or duty.rule in told_by_their_rooms:
             continue
         told = {u for role in roles_told(duty, *step, today) for u in people.get((role, duty.unit_id), ())}
         for user_id in sorted(told):

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE
 
 from .models import Message, OutgoingMail
@@ -24,7 +24,7 @@ def holders_of(role: str, unit: Unit, now: datetime) -> list[User]:
     """Who holds a role today: in the unit, in a section that works for it, or city-wide."""
     grants = RoleGrant.objects.in_force(now.date()).filter(role=role, user__is_active=True).select_related("user")
     if role not in CITY_WIDE:
-        sections = Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION")
+        sections = Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind=UnitKind.HQ_SECTION)
         grants = grants.filter(Q(unit=unit) | sections)
     return list({grant.user_id: grant.user for grant in grants.order_by("user_id")}.values())
 

@@ -4,7 +4,6 @@ Unit and quarter live in the address (`?unit=`, `?quarter=`), never in the sessi
 """
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -13,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji import clock, policy, subjects
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -23,73 +22,8 @@ from benxi_shuangsuiji.workdays.days import Quarter
 # Longer without a round, and the pages say that reminders and papers are waiting.
 SILENCE = timedelta(minutes=5)
 
-# (group, [(label, URL name, icon, permissions that show it)])
-NAV = [
-    (
-        "工作",
-        [
-            ("工作台", "inspections:desk-home", "home", ()),
-            ("待办", "notices:todo", "clipboard", ()),
-            ("时限日历", "notices:deadline-list", "clock", ()),
-            ("我的检查任务", "inspections:field-tasks", "phone", (P.FIELD_WORK,)),
-        ],
-    ),
-    (
-        "名录与清单",
-        [
-            ("检查对象", "registry:facility-list", "factory", (P.SEE_FACILITIES,)),
-            ("名录变更", "registry:proposal-list", "sign", (P.EDIT_FACILITIES, P.APPROVE_REGISTRY)),
-            ("检查人员", "registry:inspector-list", "people", (P.SEE_INSPECTORS,)),
-            (
-                "回避申报",
-                "registry:recusal-list",
-                "link",
-                (P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.FIELD_WORK),
-            ),
-            ("抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,)),
-        ],
-    ),
-    (
-        "季度工作",
-        [
-            ("季度计划", "plans:plan-list", "calendar", (P.SEE_PLANS,)),
-            ("本单位规定", "plans:local-home", "sign", (P.EDIT_PLANS, P.APPROVE_PLANS)),
-            ("随机抽取", "plans:draw-list", "rings", (P.SEE_DRAWS,)),
-            ("检查任务", "inspections:task-list", "clipboard", (P.SEE_SEALED, P.REVIEW_RESULTS)),
-            (
-                "针对性检查",
-                "inspections:targeted-list",
-                "warn",
-                (P.RAISE_CHECK, P.APPROVE_CHECK, P.SEE_SEALED),
-            ),
-            ("结果公示", "disclosure:publish-list", "speaker", (P.PUBLISH, P.PUBLISH_CITY)),
-            ("工作报告", "inspections:report-list", "sign", (P.SEND_REPORTS, P.APPROVE_PLANS)),
-        ],
-    ),
-    (
-        "监督",
-        [
-            ("全市进度", "inspections:city-progress", "chart", (P.SEE_CITY,)),
-            ("统筹指导", "inspections:coordination-list", "send", (P.SEE_PROGRESS,)),
-            ("检查频次", "inspections:frequency-list", "redo", (P.SEE_FACILITIES,)),
-            ("汇总和备案", "disclosure:rollup-plans", "archive", (P.RECEIVE_PLANS, P.SEE_CITY)),
-            ("操作记录", "audit:log", "list", (P.SEE_LOG,)),
-        ],
-    ),
-    (
-        "管理",
-        [
-            ("账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS)),
-            ("名录后台", "admin:index", "edit", (P.EDIT_FACILITIES, P.EDIT_INSPECTORS)),
-            ("工作日历", "workdays:workday-list", "calendar", (P.MANAGE_SYSTEM,)),
-            ("开奖日程", "plans:lottery-list", "calendar", (P.KEEP_LOTTERY,)),
-        ],
-    ),
-]
 # Held by administrators, who work in no unit's quarter (decisions.md 7): these show nobody a unit to choose.
 _NO_UNITS = {P.MANAGE_SYSTEM, P.MANAGE_GRANTS, P.SEE_LOG, P.KEEP_LOTTERY}
-# URL name → function(user, unit, quarter) giving (count, is urgent); apps add theirs in `ready()`.
-COUNTS: dict[str, Callable] = {}
 
 
 def my_units(user) -> list[Unit]:
@@ -190,26 +124,27 @@ def _desk(request):
     here = request.resolver_match.view_name if request.resolver_match else ""
     carried = _carried(request, unit, quarter)
     nav, section = [], reverse("inspections:desk-home")
-    for title, links in NAV:
+    for group, doors in subjects.house().doors.items():
         shown = []
-        for label, name, icon, permissions in links:
-            if permissions and not any(user.units_with(p) for p in permissions):
+        for door in doors:
+            if not door.opens_for(user):
                 continue
-            count, hot = COUNTS[name](user, unit, quarter) if name in COUNTS else (None, False)
+            count, hot = door.count(user, unit, quarter) if door.count else (None, False)
+            name, url = door.url_name, reverse(door.url_name)
             current = _stem(here) == _stem(name) and ("-" in name or here == name)
-            section = reverse(name) if current else section
+            section = url if current else section
             shown.append(
                 SimpleNamespace(
-                    label=label,
-                    url=reverse(name) + carried,
-                    icon=icon,
+                    label=door.label,
+                    url=url + carried,
+                    icon=door.icon,
                     count=count,
                     hot=hot,
                     current=current,
                 )
             )
         if shown:
-            nav.append(SimpleNamespace(title=title, links=shown))
+            nav.append(SimpleNamespace(title=group, links=shown))
     this = Quarter.of(today)
     choices = [this.next(), this, this.previous(), this.previous().previous(), this.previous().previous().previous()]
     if quarter not in choices:

@@ -9,11 +9,10 @@ from functools import cached_property
 from django.db import transaction
 
 from benxi_shuangsuiji import clock, policy
-from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.official import Heading, Para, Table
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.models import Publication, PublicationKind
@@ -21,7 +20,8 @@ from disclosure.publications import publish
 from inspections.models import WorkReport
 from inspections.reports import provincial
 
-RULE = "D-7b"
+from .duties import RESULTS
+
 # What of a report the public reads: (name, heading), in this order.
 COLUMNS = (
     ("drawn", "抽取"),
@@ -121,7 +121,7 @@ def why_not_publish(now: ResultStanding, by: User, today) -> str:
 @transaction.atomic
 def publish_result_summary(*, quarter: Quarter, by: User) -> Publication:
     """Publish the units' results together; who comes later makes the next version (七(六)-b, D-7b)."""
-    lead = Unit.objects.select_for_update().get(kind="CITY_TEAM")
+    lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
     now = standing(quarter)
     refuse_if(why_not_publish(now, by, clock.today()))
 
@@ -136,7 +136,7 @@ def publish_result_summary(*, quarter: Quarter, by: User) -> Publication:
         number=quarter.number,
         snapshot=snapshot,
     )
-    duties.close(rule=RULE, unit=lead, period=str(quarter), event="检查结果汇总公开", at=publication.published_at)
+    RESULTS.close(lead, str(quarter), "检查结果汇总公开", publication.published_at)
     trail.record(
         "disclosure.results.summed",
         by=by,

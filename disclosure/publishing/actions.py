@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import digests
@@ -21,6 +20,7 @@ from disclosure.publications import publish
 from inspections.models import Inspection
 from inspections.review import actions as inspections_actions
 from plans.filings import actions as filings
+from plans.filings.duties import SUMMARY
 from plans.lists import actions as lists_actions
 from plans.lists.public_facts import ItemListFacts
 from plans.models import ItemList, QuarterlyPlan
@@ -152,7 +152,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
     When a plan was changed after that, the summary is published again as its next version; the earlier one stays.
     """
     # Whoever comes second waits here, and then finds it published.
-    lead = Unit.objects.select_for_update().get(kind="CITY_TEAM")
+    lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
     now = standing(quarter)
     refuse_if(rules.why_not_publish_summary(now, by))
 
@@ -167,9 +167,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
         number=quarter.number,
         snapshot=snapshot,
     )
-    duties.close(
-        rule="D-3b", unit=lead, period=str(quarter), event="disclosure.summary.published", at=publication.published_at
-    )
+    SUMMARY.close(lead, str(quarter), "disclosure.summary.published", publication.published_at)
     trail.record(
         "disclosure.summary.published",
         by=by,

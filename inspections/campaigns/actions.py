@@ -1,25 +1,21 @@
 """What people do with campaigns (专项检查): enter and approve; the worker closes what is over (三-j, N-13)."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
-from django.urls import reverse
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import Campaign, Inspection, InspectionStatus, TargetedCheck, TargetedStatus
-from inspections.targeted.actions import APPROVAL_DUTY, call_off
+from inspections.targeted.actions import call_off
+from inspections.targeted.duties import approval_settled
 
-from . import rules
-
-DECISION_DUTY = "CAMP"
+from . import duties, rules
 
 
 @transaction.atomic
@@ -38,22 +34,13 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
         made_at=now,
         **words,
     )
-    duties.open(
-        rule=DECISION_DUTY,
-        unit=unit,
-        role=Role.APPROVER,
-        period=campaign.no,
-        title=f"审批专项检查 {campaign.no}",
-        due=RULES["D-20"].due(now.date(), workdays.calendar()),
-        url=_address(campaign),
-        consequence="批准以前，不能按它发起检查。",
-    )
+    duties.campaign_made(campaign)
     leaders = RoleGrant.objects.in_force(now.date()).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
     tell_people(
         leaders.values_list("user_id", flat=True),
         "有 1 项专项检查等批准",
         f"{campaign.no}，核对批准文件、期限和范围后批准。",
-        _address(campaign),
+        duties.address_of(campaign),
     )
     trail.record("inspections.campaign.made", by=by, about=campaign, document=campaign.document)
     return campaign
@@ -67,7 +54,7 @@ def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
     refuse_if(rules.why_not_approve_campaign(campaign, by, now.date()))
     campaign.approved_by, campaign.approved_at = by, now
     campaign.save(update_fields=["approved_by", "approved_at"])
-    _decided(campaign, "专项检查已批准", now)
+    duties.campaign_decided(campaign, "专项检查已批准", now)
     trail.record("inspections.campaign.approved", by=by, about=campaign)
     return campaign
 
@@ -79,24 +66,19 @@ def return_campaign(*, campaign: Campaign, opinion: str, by: User) -> Campaign:
     refuse_if(rules.why_not_return_campaign(campaign, by, opinion))
     campaign.returned_by, campaign.returned_at, campaign.opinion = by, clock.now(), opinion.strip()[:200]
     campaign.save(update_fields=["returned_by", "returned_at", "opinion"])
-    _decided(campaign, "专项检查没有同意", campaign.returned_at)
+    duties.campaign_decided(campaign, "专项检查没有同意", campaign.returned_at)
     tell_people(
-        [campaign.made_by_id], f"专项检查 {campaign.no} 没有同意", f"意见：{campaign.opinion}", _address(campaign)
+        [campaign.made_by_id],
+        f"专项检查 {campaign.no} 没有同意",
+        f"意见：{campaign.opinion}",
+        duties.address_of(campaign),
     )
     trail.record("inspections.campaign.returned", by=by, about=campaign)
     return campaign
 
 
-def _decided(campaign: Campaign, event: str, at: datetime) -> None:
-    duties.close(rule=DECISION_DUTY, unit=campaign.unit, period=campaign.no, event=event, at=at)
-
-
 def _locked(campaign: Campaign) -> Campaign:
     return Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
-
-
-def _address(campaign: Campaign) -> str:
-    return f"{reverse('inspections:targeted-campaigns')}?unit={campaign.unit.code}"
 
 
 @transaction.atomic
@@ -123,9 +105,9 @@ def close_campaigns(*, on: date) -> int:
             asked.save(update_fields=["status"])
             if asked.inspection_id:
                 call_off(waiting[asked.inspection_id], now)
-            duties.close(rule=APPROVAL_DUTY, unit=asked.unit, period=asked.no, event="专项检查已结束", at=now)
+            approval_settled(asked, "专项检查已结束", now)
         campaign.closed_at = now
         campaign.save(update_fields=["closed_at"])
-        _decided(campaign, "专项检查已结束", now)
+        duties.campaign_decided(campaign, "专项检查已结束", now)
         trail.record("inspections.campaign.closed", by=None, about=campaign)
     return len(over)

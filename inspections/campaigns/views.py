@@ -7,6 +7,7 @@ from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
@@ -38,7 +39,7 @@ def targeted_campaigns(request):
             return redirect(f"{reverse('inspections:targeted-campaigns')}?unit={unit.code}")
     standing = Q(checks__status__in=[TargetedStatus.REQUESTED, TargetedStatus.APPROVED])
     campaigns = (
-        Campaign.objects.filter(Q(unit=unit) | Q(unit__kind="CITY_TEAM"))
+        Campaign.objects.filter(Q(unit=unit) | Q(unit__kind=UnitKind.CITY_TEAM))
         .select_related("unit", "made_by", "approved_by", "returned_by")
         .annotate(raised=Count("checks__facility", filter=standing, distinct=True))
         .order_by("-made_at", "-pk")

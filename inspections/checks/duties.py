@@ -1,39 +1,52 @@
+"""A check's record from hand to hand until it is public (D-8), and the quarter that is done with the last one (D-5, D-6)."""
+
+from collections.abc import Iterable
 from datetime import datetime
 
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.coverage import duties as coverage
 from inspections.coverage.gaps import COUNTING
-from inspections.models import Inspection
+from inspections.coverage.steps import CHECKED
+from inspections.models import Inspection, InspectionStatus
 from plans.models import Draw, Pick
 
+from .states import ENDED
 
-def _settle_coverage(inspection: Inspection, at: datetime) -> None:
-    """It may have been the last facility of the year or of the cycle (D-17, D-18)."""
-    if inspection.source in COUNTING:
-        coverage.settle(inspection.facility.unit, at)
-
-
-def _hand_over(inspection, role, title, url, by, waiting_for="") -> None:
-    duties.hand_over(
-        rule="D-8",
-        unit=inspection.unit,
-        period=inspection.no,
-        role=role,
-        title=title,
-        url=url,
-        waiting_for=waiting_for,
-        by=by,
-    )
+REVIEW = Step("D-8", button="去公开", buttons={Role.APPROVER: "去审核"}, stage="公示")
+ALL_PUBLIC = Step("D-6", button="去公开", stage="公示", of_the_checks=True)
 
 
-def close_when_all(inspection: Inspection, rule: str, event: str, statuses: list[str], at: datetime) -> None:
+def record_handed_in(check: Inspection, by: User, waiting_for: str = "") -> None:
+    """The leader has the record before him, or will have it again."""
+    title, url = f"审核检查结果 {check.no}", check.get_absolute_url()
+    REVIEW.hand_over(check.unit, check.no, role=Role.APPROVER, title=title, url=url, waiting_for=waiting_for, by=by)
+
+
+def ended(check: Inspection, at: datetime) -> None:
+    """It may have been the last of its draw (D-5), of the year or of the cycle (D-17, D-18)."""
+    close_when_all(check, CHECKED, "全部检查完成", ENDED, at)
+    settle_coverage(check, at)
+
+
+def made_public(check: Inspection, at: datetime) -> None:
+    REVIEW.close(check.unit, check.no, "检查结果已公开", at)
+    close_when_all(check, ALL_PUBLIC, "全部结果公开", [InspectionStatus.PUBLISHED], at)
+    settle_coverage(check, at)
+
+
+def settle_coverage(check: Inspection, at: datetime) -> None:
+    if check.source in COUNTING:
+        coverage.settle(check.facility.unit, at)
+
+
+def close_when_all(check: Inspection, step: Step, event: str, statuses: Iterable[str], at: datetime) -> None:
     """Close a quarter's duty when every pick of the draw has come so far; one without a team keeps it open."""
-    if inspection.draw_id is None:
+    if check.draw_id is None:
         return
     # The draw's row orders two last checks that end at the same moment.
-    Draw.objects.select_for_update().get(pk=inspection.draw_id)
-    picks = Pick.objects.standing().filter(draw=inspection.draw_id)
-    if not picks.exclude(inspection__status__in=statuses).exists():
-        period = str(Quarter(inspection.year, inspection.number))
-        duties.close(rule=rule, unit=inspection.unit, period=period, event=event, at=at)
+    Draw.objects.select_for_update().get(pk=check.draw_id)
+    left = Pick.objects.standing().filter(draw=check.draw_id).exclude(inspection__status__in=statuses)
+    step.close_if(not left.exists(), check.unit, str(Quarter(check.year, check.number)), event, at)

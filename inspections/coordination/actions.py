@@ -1,6 +1,6 @@
 """督办、指导、协调 sent, answered, accepted or given back (五-1a, 五-2b, 八(一)-a)."""
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -10,16 +10,13 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
+from inspections.coordination import duties
+from inspections.models import Instruction, InstructionAnswer, InstructionState
 
 from . import rules
-
-RULE, DECISION_DUTY = "COORD", "COORDA"
 
 
 @transaction.atomic
@@ -50,18 +47,9 @@ def send_instructions(
             sent_by=by,
             sent_at=now,
         )
-        duties.open(
-            rule=RULE,
-            unit=unit,
-            role=to_role,
-            period=instruction.no,
-            title=_title(instruction),
-            due=workdays.calendar().fixed(due),
-            url=instruction.get_absolute_url(),
-            consequence="逾期不回复的，全市进度和统筹指导台账会标明。",
-        )
+        duties.instruction_sent(instruction)
         for role in (Role.PLANNER, Role.APPROVER):
-            _tell(instruction, role, _title(instruction), instruction.text, by)
+            _tell(instruction, role, duties.title_of(instruction), instruction.text, by)
         trail.record("inspections.instruction.sent", by=by, about=instruction, kind=kind, due=due.isoformat())
         sent.append(instruction)
     return sent
@@ -75,9 +63,8 @@ def answer_instruction(*, instruction: Instruction, words: str, by: User) -> Ins
 
     answer = instruction.answers.create(words=words.strip(), answered_by=by, answered_at=clock.now())
     _move(instruction, InstructionState.ANSWERED)
-    _close_duty(instruction, "inspections.instruction.answered", answer.answered_at)
-    _keep_decision(instruction, wanted=True)
-    _tell(instruction, instruction.office, f"审定回复，{_title(instruction)}", answer.words, by)
+    duties.answer_given(instruction, answer.answered_at)
+    _tell(instruction, instruction.office, f"审定回复，{duties.title_of(instruction)}", answer.words, by)
     trail.record("inspections.instruction.answered", by=by, about=instruction)
     return answer
 
@@ -88,8 +75,8 @@ def accept_answer(*, instruction: Instruction, opinion: str, by: User) -> Instru
     instruction = _locked(instruction)
     answer = _decide(instruction, accepted=True, opinion=opinion, by=by)
     _move(instruction, InstructionState.ACCEPTED)
-    _close_duty(instruction, "inspections.instruction.accepted", answer.decided_at)
-    _tell(instruction, instruction.to_role, f"已办结，{_title(instruction)}", answer.opinion, by)
+    duties.answer_accepted(instruction, answer.decided_at)
+    _tell(instruction, instruction.to_role, f"已办结，{duties.title_of(instruction)}", answer.opinion, by)
     trail.record("inspections.instruction.accepted", by=by, about=instruction)
     return answer
 
@@ -104,10 +91,8 @@ def return_answer(*, instruction: Instruction, opinion: str, by: User) -> Instru
     instruction.due = max(instruction.due, calendar.within_workdays(today, days).date)
     instruction.save(update_fields=["due"])
     _move(instruction, InstructionState.RETURNED)
-    title = f"重新回复，{_title(instruction)}"
-    duties.give_back(
-        rule=RULE, unit=instruction.unit, period=instruction.no, title=title, due=calendar.fixed(instruction.due)
-    )
+    title = f"重新回复，{duties.title_of(instruction)}"
+    duties.answer_given_back(instruction, title)
     _tell(instruction, instruction.to_role, title, f"退回：{answer.opinion}", by)
     trail.record("inspections.instruction.returned", by=by, about=instruction, due=instruction.due.isoformat())
     return answer
@@ -118,7 +103,7 @@ def _decide(instruction: Instruction, *, accepted: bool, opinion: str, by: User)
     answer = instruction.answers.get(accepted=None)
     answer.accepted, answer.opinion, answer.decided_by, answer.decided_at = accepted, opinion.strip(), by, clock.now()
     answer.save(update_fields=["accepted", "opinion", "decided_by", "decided_at"])
-    _keep_decision(instruction, wanted=False)
+    duties.answer_decided(instruction)
     return answer
 
 
@@ -131,36 +116,11 @@ def _move(instruction: Instruction, state: str) -> None:
     instruction.save(update_fields=["state"])
 
 
-def _title(instruction: Instruction) -> str:
-    return f"{InstructionKind(instruction.kind).label}：{instruction.title}"
-
-
-def _keep_decision(instruction: Instruction, *, wanted: bool) -> None:
-    """The office that asked has an answer to decide on, within the days of every second person's word (D-20)."""
-    duties.keep(
-        rule=DECISION_DUTY,
-        unit=instruction.unit,
-        role=instruction.office,
-        period=instruction.no,
-        title=f"审定回复，{_title(instruction)}",
-        due=RULES["D-20"].due(clock.today(), workdays.calendar()),
-        wanted=wanted,
-        event="回复已审定",
-        at=clock.now(),
-        url=instruction.get_absolute_url(),
-        consequence="审定以前，这件事没有办结。",
-    )
-
-
-def _close_duty(instruction: Instruction, event: str, at: datetime) -> None:
-    duties.close(rule=RULE, unit=instruction.unit, period=instruction.no, event=event, at=at)
-
-
 def _tell(instruction: Instruction, role: str, title: str, body: str, by: User) -> None:
     tell(
         role=role,
         unit=instruction.unit,
-        key=f"{RULE}:{instruction.no}",
+        key=f"{duties.ANSWER}:{instruction.no}",
         title=f"{instruction.unit}：{title}",
         body=body,
         url=instruction.get_absolute_url(),

@@ -14,16 +14,14 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell as tell_role
 from benxi_shuangsuiji.notices.telling import tell_people
-from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.checks.states import DROPPED, ENDED, move_to
+from inspections.checks.states import DROPPED, move_to
+from inspections.corrections import duties
 from inspections.models import Inspection, InspectionStatus, TargetedCheck
 from inspections.replacements.actions import TASKS_OVER, TASKS_TO_DO, save, take_over
 from plans.corrections import actions as correct_actions
 from plans.corrections.rules import CORRECT_WORD
-from plans.draw import actions as draw_actions
 from plans.draw.attempts import kept_when_refused
 from plans.models import AmendmentRequest, CorrectionRequest, Draw, Pick
 
@@ -103,20 +101,8 @@ def _call_off(inspection: Inspection, now, left: Counter) -> None:
 
 def _duties_follow(draw: Draw, done: Followed, by: User, now) -> None:
     """What is newly drawn is to be dispatched, checked and made public; what was done with the wrong list is not undone."""
-    picks = Pick.objects.standing().filter(draw=draw)
-    done.waiting = picks.filter(inspection__isnull=True).count()
-    periods = [draw.draw_id, *(f"{draw.draw_id}r{run}" for run in range(2, draw.run))]
-    for period in periods:
-        duties.close(
-            rule=draw_actions.SEND_DUTY, unit=draw.unit, period=period, event="公开随机数更正，另行派发", at=now
-        )
-    if done.waiting:
-        draw_actions.open_dispatch(draw, done.waiting, by, now)
-    quarter = str(Quarter(draw.year, draw.number))
-    if picks.exclude(inspection__status__in=ENDED).exists():
-        duties.reopen(rule="D-5", unit=draw.unit, period=quarter)
-    if picks.exclude(inspection__status=InspectionStatus.PUBLISHED).exists():
-        duties.reopen(rule="D-6", unit=draw.unit, period=quarter)
+    done.waiting = Pick.objects.standing().filter(draw=draw, inspection__isnull=True).count()
+    duties.follow_the_draw(draw, done.waiting, by, now)
 
 
 def _tell(draw: Draw, request: CorrectionRequest, lapsed, done: Followed, left: Counter, came: Counter, by) -> None:

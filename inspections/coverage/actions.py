@@ -110,6 +110,6 @@ def _lines(listing: Listing, keys: Iterable[int], by: User) -> list[Line | None]
 
 def _tell_planners(listing: Listing, title: str, by: User) -> None:
     """How many, and where to read more: a message names nobody (decisions.md 3)."""
-    key = f"reason:{listing.rule}:{listing.unit.pk}:{listing.period}"
+    key = f"reason:{listing.step}:{listing.unit.pk}:{listing.period}"
     title, body = f"{listing.unit}：{title}", f"{listing.reasons_name}，意见见名单。"
     tell(role=Role.PLANNER, unit=listing.unit, key=key, title=title, body=body, url=listing.address, by=by)

@@ -14,16 +14,16 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR, RULES
+from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR
+from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.coverage.steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
 
 from .gaps import CoverageList, DrawnList, listed_from
 
-LISTS = {"D-17": CoverageList.of_key, "D-18": CoverageList.of_general}
-SPECIAL_DUTY, APPROVAL_DUTY, MENDING_DUTY = "SPEC", "REASON", "REASONR"
+LISTS = {OF_KEY.id: (OF_KEY, CoverageList.of_key), OF_GENERAL.id: (OF_GENERAL, CoverageList.of_general)}
 
 
 @transaction.atomic
@@ -35,16 +35,16 @@ def settle(unit: Unit, at: datetime) -> None:
     today = at.date()
     mine = Duty.objects.filter(unit=unit, rule__in=LISTS).filter(Q(closed_at__isnull=True) | Q(due__gte=today))
     for duty in mine.select_for_update().order_by("pk"):
-        listing = LISTS[duty.rule](unit, int(duty.period))
+        step, list_of = LISTS[duty.rule]
+        listing = list_of(unit, int(duty.period))
         left = listing.unsettled().exists()
         if left and duty.closed_at:
             duty.closed_at, duty.closed_by = None, ""
             duty.save(update_fields=["closed_at", "closed_by"])
-            _tell(listing, duty.rule, duty.title, "又有没有查到的企业，重新列为待办。")
+            _tell(listing, step, duty.title, "又有没有查到的企业，重新列为待办。")
         elif not left and not duty.closed_at:
-            event = RULES[duty.rule].closed_by
-            duties.close(rule=duty.rule, unit=unit, period=duty.period, event=event, at=at)
-    open_years = Duty.objects.open().filter(unit=unit, rule=SPECIAL_DUTY).values_list("period", flat=True)
+            step.close(unit, duty.period, step.law.closed_by, at)
+    open_years = SPECIAL.duties.open().filter(unit=unit).values_list("period", flat=True)
     years = {int(period) for period in open_years} | ({today.year} if today >= listed_from(today.year) else set())
     for year in sorted(years):
         _keep_special(CoverageList.of_key(unit, year), at)
@@ -54,11 +54,10 @@ def _keep_special(listing: CoverageList, at: datetime) -> None:
     """One duty of the planner for all of the unit's, which the page of the year lists (decisions.md 1)."""
     within = policy.on(at.date()).recommended.special_check_within_workdays
     title = "发起没有查到的特殊监管对象的检查"
-    if duties.keep(
-        rule=SPECIAL_DUTY,
-        unit=listing.unit,
+    if SPECIAL.keep(
+        listing.unit,
+        listing.period,
         role=Role.PLANNER,
-        period=listing.period,
         title=title,
         due=workdays.calendar().within_workdays(at.date(), within),
         wanted=listing.unarranged().exists(),
@@ -67,27 +66,26 @@ def _keep_special(listing: CoverageList, at: datetime) -> None:
         url=listing.address,
         consequence="有重点情形的特殊监管对象，本年还没有查到的，按七(一)3 发起检查，或者写明原因。",
     ):
-        _tell(listing, SPECIAL_DUTY, title, "在名单里逐家发起。")
+        _tell(listing, SPECIAL, title, "在名单里逐家发起。")
 
 
-def _tell(listing: CoverageList, rule: str, title: str, body: str) -> None:
+def _tell(listing: CoverageList, step: Step, title: str, body: str) -> None:
     """The unit's planners, without a number or a name."""
-    key = f"{rule}:{listing.unit.pk}:{listing.period}"
+    key = f"{step}:{listing.unit.pk}:{listing.period}"
     title = f"{listing.unit}：{title}"
     tell(role=Role.PLANNER, unit=listing.unit, key=key, title=title, body=body, url=listing.address)
 
 
 def settle_quarters(unit: Unit, today: date, at: datetime) -> None:
     """Close D-5 of quarters that are over when everybody who is left is explained with an approval (K9)."""
-    for duty in Duty.objects.open().filter(unit=unit, rule="D-5", due__lt=today):
+    for duty in CHECKED.duties.open().filter(unit=unit, due__lt=today):
         _settle_quarter(DrawnList(unit, Quarter.parse(duty.period)), at)
 
 
 def _settle_quarter(listing: DrawnList, at: datetime) -> None:
     due = listing.quarter.close_due(workdays.calendar())
     if due.is_over(at.date()) and listing.reasons().exists() and not listing.unsettled().exists():
-        event = "没有查完的已写明原因并批准"
-        duties.close(rule=listing.rule, unit=listing.unit, period=listing.period, event=event, at=at)
+        CHECKED.close(listing.unit, listing.period, "没有查完的已写明原因并批准", at)
 
 
 def keep_approval_duties(listing: DrawnList | CoverageList, at: datetime, *, by: User | None = None) -> None:
@@ -97,11 +95,12 @@ def keep_approval_duties(listing: DrawnList | CoverageList, at: datetime, *, by:
     due = workdays.calendar().within_workdays(at.date(), within)
     waiting = reasons.filter(approved_at__isnull=True, returned_at__isnull=True).exists()
     returned = reasons.filter(returned_at__isnull=False).exists()
-    period = f"{listing.rule}:{listing.period}"
-    keep = {"unit": listing.unit, "period": period, "due": due, "at": at, "url": listing.address}
+    period = f"{listing.step}:{listing.period}"
+    keep = {"due": due, "at": at, "url": listing.address}
     title = f"审批 {listing.reasons_name}"
-    if duties.keep(
-        rule=APPROVAL_DUTY,
+    if APPROVAL.keep(
+        listing.unit,
+        period,
         role=Role.APPROVER,
         title=title,
         wanted=waiting,
@@ -112,13 +111,14 @@ def keep_approval_duties(listing: DrawnList | CoverageList, at: datetime, *, by:
         tell(
             role=Role.APPROVER,
             unit=listing.unit,
-            key=f"{APPROVAL_DUTY}:{listing.unit.pk}:{period}",
+            key=f"{APPROVAL}:{listing.unit.pk}:{period}",
             title=f"{listing.unit}：{title}",
             url=listing.address,
             by=by,
         )
-    duties.keep(
-        rule=MENDING_DUTY,
+    MENDING.keep(
+        listing.unit,
+        period,
         role=Role.PLANNER,
         title=f"改写被退回的 {listing.reasons_name}",
         wanted=returned,

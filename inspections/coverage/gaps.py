@@ -14,9 +14,11 @@ from django.urls import reverse
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.words.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import DROPPED, ENDED, NOT_CARRIED_OUT
+from inspections.coverage.steps import CHECKED, OF_GENERAL, OF_KEY
 from inspections.frequency.counts import inspections_known_to, picks_known_to
 from inspections.models import CoverageReason, Inspection, InspectionStatus, Source, UnfinishedReason
 from plans.models import DrawStatus, Pick
@@ -72,11 +74,12 @@ class DrawnList:
 
     unit: Unit
     quarter: Quarter
-    rule: ClassVar[str] = "D-5"
+    step: ClassVar[Step] = CHECKED
     title: ClassVar[str] = "完成情况"
     left: ClassVar[str] = "没有查完的"
     model: ClassVar[type] = UnfinishedReason
     of: ClassVar[str] = "pick_id"
+    export: ClassVar[str] = "inspections:unfinished-export"
 
     @property
     def period(self) -> str:
@@ -140,24 +143,25 @@ class CoverageList:
     """The facilities of a unit that have to be reached in some years: 重点 in one, 一般 in the cycle (K6, K7)."""
 
     unit: Unit
-    rule: str
+    step: Step
     first: int
     last: int
     left: ClassVar[str] = "没有检查的"
     model: ClassVar[type] = CoverageReason
     of: ClassVar[str] = "facility_id"
+    export: ClassVar[str] = "inspections:coverage-export"
 
     @classmethod
     def of_key(cls, unit: Unit, year: int) -> "CoverageList":
-        return cls(unit, "D-17", year, year)
+        return cls(unit, OF_KEY, year, year)
 
     @classmethod
     def of_general(cls, unit: Unit, year: int) -> "CoverageList":
-        return cls(unit, "D-18", *policy.on(date(year, 12, 31)).coverage_cycle(year))
+        return cls(unit, OF_GENERAL, *policy.on(date(year, 12, 31)).coverage_cycle(year))
 
     @property
     def is_key(self) -> bool:
-        return self.rule == "D-17"
+        return self.step == OF_KEY
 
     @property
     def title(self) -> str:

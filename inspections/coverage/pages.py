@@ -139,7 +139,7 @@ def _raise_url(listing: CoverageList) -> str:
 
 
 def _chip(one: CoverageList, year: int, now: CoverageList) -> dict:
-    return {"label": f"{one.title}（{one.label}）", "url": one.address_in(year), "current": one.rule == now.rule}
+    return {"label": f"{one.title}（{one.label}）", "url": one.address_in(year), "current": one.step == now.step}
 
 
 def _reasons(found: Gaps, *, bad: bool) -> list[dict]:

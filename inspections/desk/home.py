@@ -9,6 +9,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts import standing
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date, weekday
@@ -64,7 +65,7 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
     How far the checks have come before their results are public is told only to the circle that may know (decisions.md 3).
     """
     item_list = (
-        ItemList.objects.filter(year=quarter.year, unit__kind="CITY_TEAM", status=ListStatus.PUBLISHED)
+        ItemList.objects.filter(year=quarter.year, unit__kind=UnitKind.CITY_TEAM, status=ListStatus.PUBLISHED)
         .order_by("version")
         .first()
     )
@@ -202,7 +203,7 @@ def notes_of(unit, user, today: date) -> list[dict]:
         ends = today + timedelta(days=183)
         people = list(
             Inspector.objects.filter(
-                Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION"),
+                Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind=UnitKind.HQ_SECTION),
                 certificate_to__lte=ends,
                 left_on__isnull=True,
             ).order_by("certificate_to")

@@ -3,7 +3,6 @@ from django.template.response import TemplateResponse
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.notices import agenda
-from benxi_shuangsuiji.notices.agenda import BUTTONS
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
 
@@ -27,7 +26,7 @@ def desk_home(request):
         "count": len(duties),
         "unit": unit,
         "quarter": quarter,
-        "primary": {"label": BUTTONS.get(urgent.rule, "办理"), "url": urgent.url} if urgent else None,
+        "primary": {"label": agenda.button_of_step(urgent.rule), "url": urgent.url} if urgent else None,
         "today_words": f"{full_date(today)}，{weekday(today)}",
         "next_words": f"下一个工作日是 {short_date(coming)}（{weekday(coming)}）。",
     }

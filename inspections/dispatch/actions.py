@@ -10,12 +10,11 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import CheckAnswer, Inspection, Source, VisitMember
 from plans.bases import rules as basis_rules
-from plans.draw.actions import SEND_DUTY, dispatch_period
+from plans.draw import duties as draw_duties
 from plans.lists import permits
 from plans.models import Draw, InspectionItem, ItemCategory, Mode, PlanItem
 from registry.facilities import public_tags
@@ -81,9 +80,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     )
     _tell_teams(ready, now)
     if len(ready) == len(tasks):
-        duties.close(
-            rule=SEND_DUTY, unit=draw.unit, period=dispatch_period(draw), event="inspections.dispatched", at=now
-        )
+        draw_duties.DISPATCH.close(draw.unit, draw_duties.dispatch_period(draw), "inspections.dispatched", now)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
     return made
 

@@ -1,22 +1,16 @@
 """What people do with caps on visits: propose, approve or not agree (一-e, N-4)."""
 
 from django.db import transaction
-from django.urls import reverse
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
-from benxi_shuangsuiji.notices.telling import tell as tell_role
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
+from inspections.frequency import duties
 from inspections.models import CapState, FrequencyCap
 
 from . import rules
-
-DECISION_DUTY = "CAP"
 
 
 @transaction.atomic
@@ -33,7 +27,7 @@ def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, docume
         asked_by=by,
         asked_at=clock.now(),
     )
-    _ask_for_decision(cap, by)
+    duties.cap_proposed(cap, by)
     trail.record("inspections.cap.proposed", by=by, about=cap, year=year, category=category, visits=max_visits)
     return cap
 
@@ -44,7 +38,7 @@ def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
     refuse_if(rules.why_not_approve_cap(cap, by))
     cap.state, cap.decided_by, cap.decided_at = CapState.APPROVED, by, clock.now()
     cap.save(update_fields=["state", "decided_by", "decided_at"])
-    _decided(cap, "上限已批准")
+    duties.cap_decided(cap, "上限已批准", cap.decided_at)
     trail.record("inspections.cap.approved", by=by, about=cap)
     return cap
 
@@ -57,33 +51,8 @@ def return_cap(*, cap: FrequencyCap, opinion: str, by: User) -> FrequencyCap:
     cap.state, cap.decided_by, cap.decided_at = CapState.RETURNED, by, clock.now()
     cap.opinion = opinion.strip()[:200]
     cap.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
-    _decided(cap, "上限没有同意")
+    duties.cap_decided(cap, "上限没有同意", cap.decided_at)
     title = f"{cap.year} 年{cap.get_category_display()}对象的入企检查上限没有同意"
-    tell_people([cap.asked_by_id], title, f"意见：{cap.opinion}", _address(cap))
+    tell_people([cap.asked_by_id], title, f"意见：{cap.opinion}", duties.address_of(cap))
     trail.record("inspections.cap.returned", by=by, about=cap)
     return cap
-
-
-def _ask_for_decision(cap: FrequencyCap, by: User) -> None:
-    """The leader has it to do and is told; the days are those of every second person's word (D-20)."""
-    title, url = f"审批 {cap.year} 年{cap.get_category_display()}对象的入企检查上限", _address(cap)
-    duties.open(
-        rule=DECISION_DUTY,
-        unit=cap.unit,
-        role=Role.APPROVER,
-        period=str(cap.pk),
-        title=title,
-        due=RULES["D-20"].due(clock.today(), workdays.calendar()),
-        url=url,
-        consequence="批准以前，原来的上限照旧。",
-    )
-    key, title = f"{DECISION_DUTY}:{cap.pk}", f"{cap.unit}：{title}"
-    tell_role(role=Role.APPROVER, unit=cap.unit, key=key, title=title, body=cap.document, url=url, by=by)
-
-
-def _decided(cap: FrequencyCap, event: str) -> None:
-    duties.close(rule=DECISION_DUTY, unit=cap.unit, period=str(cap.pk), event=event, at=cap.decided_at)
-
-
-def _address(cap: FrequencyCap) -> str:
-    return f"{reverse('inspections:frequency-list')}?unit={cap.unit.code}&quarter={cap.year}Q1"

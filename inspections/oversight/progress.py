@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Count, Min
 from django.utils import timezone
 
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
@@ -46,9 +46,9 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     """One row for each unit whose progress the user may see; a fixed number of queries."""
     units = list(Unit.objects.drawing().visible_to(user, Permission.SEE_PROGRESS))
     mine = {"unit__in": units, "year": quarter.year, "number": quarter.number}
-    listed = ItemList.objects.filter(year=quarter.year, unit__kind="CITY_TEAM", status=ListStatus.PUBLISHED).aggregate(
-        at=Min("published_at")
-    )["at"]
+    listed = ItemList.objects.filter(
+        year=quarter.year, unit__kind=UnitKind.CITY_TEAM, status=ListStatus.PUBLISHED
+    ).aggregate(at=Min("published_at"))["at"]
     plans = {p.unit_id: p for p in QuarterlyPlan.objects.visible_to(user).filter(**mine)}
     draws = {d.unit_id: d for d in Draw.objects.visible_to(user).filter(**mine).exclude(status=DrawStatus.ABORTED)}
     # How many were drawn is public with the draw; who was is not, and is not read here. After a correction in place the

@@ -17,6 +17,7 @@ from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks.duties import close_when_all
 from inspections.checks.states import ENDED, move_to
+from inspections.coverage.steps import CHECKED
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from plans.amendments import actions as amend_actions
 from plans.draw.attempts import kept_when_refused
@@ -94,7 +95,7 @@ def _follow(request: AmendmentRequest) -> None:
         move_to(inspection, InspectionStatus.REPLACED)
         inspection.replaced_at = now
         save(inspection)
-        close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
+        close_when_all(inspection, CHECKED, "全部检查完成", ENDED, now)
     teams = Team.objects.filter(pick__draw=request.draw_id, pick__run=request.run, amendment=number).prefetch_related(
         "members__inspector"
     )

@@ -3,22 +3,19 @@
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import numbers
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import ReportState, WorkReport
+from inspections.reports import duties
 
 from . import figures, rules, years
-from .periods import Period, due_again
-
-AGAIN = {"D-7": "D-7r", "D-11": "D-11r"}  # the step of a report that was given back, by the deadline it serves
-RECEIPT_DUTY = "YEAR"
+from .periods import Period
 
 
 def standing(unit: Unit, period: Period) -> WorkReport | None:
@@ -62,12 +59,7 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
     report.figures = figures_of(unit, period)
     report.state, report.sent_by, report.sent_at = ReportState.SENT, by, now
     report.save()
-    event = f"{'检查结果' if period.quarter else '年度'}报告报出 {report.no}"
-    duties.close(rule=period.rule, unit=unit, period=str(period), event=event, at=now)
-    if last := returned(unit, period):
-        duties.close(rule=AGAIN[period.rule], unit=unit, period=_again(last), event=event, at=now)
-    if not period.quarter:
-        _await_receipt(report, period)
+    duties.report_sent(report, period, returned(unit, period))
     tell(
         role=Role.LEAD_OFFICE if period.quarter else Role.BUREAU_READER,
         unit=unit,
@@ -89,11 +81,10 @@ def receive_report(*, report: WorkReport, by: User) -> WorkReport:
 
     now, period = clock.now(), Period.of(report)
     report.state, report.decided_by, report.decided_at = ReportState.RECEIVED, by, now
-    receipts = Numbering(f"{rules.RECEIPT_LETTERS[period.rule]}{period}-", 3)
+    receipts = Numbering(f"{rules.receipt_letters(period)}{period}-", 3)
     report.receipt_no = receipts.next(WorkReport.objects.of(report.year, report.number), "receipt_no")
     report.save()
-    if not period.quarter:
-        _received(report, f"年度报告回执 {report.receipt_no}")
+    duties.report_received(report, period)
     trail.record("inspections.report.received", by=by, about=report, receipt=report.receipt_no)
     return report
 
@@ -108,8 +99,6 @@ def return_report(*, report: WorkReport, by: User, opinion: str) -> WorkReport:
     report.state, report.decided_by, report.decided_at = ReportState.RETURNED, by, clock.now()
     report.opinion = opinion.strip()[:200]
     report.save()
-    if not period.quarter:
-        _received(report, "年度报告退回")
     _ask_again(report, period, by)
     trail.record("inspections.report.returned", by=by, about=report, opinion=report.opinion)
     return report
@@ -127,40 +116,11 @@ def _locked(report: WorkReport) -> WorkReport:
     return WorkReport.objects.select_for_update(of=["self"]).select_related("unit").get(pk=report.pk)
 
 
-def _await_receipt(report: WorkReport, period: Period) -> None:
-    """The bureau has it to sign for, or to give back, within a few days of our own."""
-    today = clock.today()
-    within = policy.on(today).recommended.filing_within_workdays
-    duties.open(
-        rule=RECEIPT_DUTY,
-        unit=report.unit,
-        role=Role.BUREAU_READER,
-        period=_again(report),
-        title=f"签收 {period.name}",
-        due=workdays.calendar().within_workdays(today, within),
-        url=report.get_absolute_url(),
-        consequence="签收以后单位才有回执；缺内容的写明意见退回。",
-    )
-
-
-def _received(report: WorkReport, event: str) -> None:
-    duties.close(rule=RECEIPT_DUTY, unit=report.unit, period=_again(report), event=event, at=report.decided_at)
-
-
 def _ask_again(report: WorkReport, period: Period, by: User) -> None:
     """It was reported, and its deadline stays met; what is missing is a step of our own, of a few days."""
     title = f"补正并重新报送 {period.name}"
     body = f"{'牵头部门' if period.quarter else '市局'}退回：{report.opinion}"
-    duties.open(
-        rule=AGAIN[period.rule],
-        unit=report.unit,
-        role=Role.PLANNER,
-        period=_again(report),
-        title=title,
-        due=due_again(localtime(report.decided_at).date(), workdays.calendar()),
-        url=report.get_absolute_url(),
-        consequence=body[:200],
-    )
+    duties.report_given_back(report, period, title, body)
     tell(
         role=Role.PLANNER,
         unit=report.unit,
@@ -170,7 +130,3 @@ def _ask_again(report: WorkReport, period: Period, by: User) -> None:
         url=report.get_absolute_url(),
         by=by,
     )
-
-
-def _again(report: WorkReport) -> str:
-    return f"{report.no}-{report.pk}"

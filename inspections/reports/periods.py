@@ -57,10 +57,6 @@ class Period:
         return Quarter(self.year, self.number) if self.number else None
 
     @property
-    def rule(self) -> str:
-        return "D-7" if self.number else "D-11"
-
-    @property
     def chapters(self) -> tuple[Chapter, ...]:
         return OF_QUARTER if self.number else OF_YEAR
 

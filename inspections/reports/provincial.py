@@ -15,17 +15,16 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import CheckAnswer, Inspection, InspectionStatus, ProvincialReport, ReportState, WorkReport
+from inspections.reports.duties import sent_to_province
 from registry.facilities.wording import value_text
 from registry.frames import public_name
 from registry.models import Category
 
 from . import rules
 
-RULE = "D-12"
 UNIT_COLUMNS = (
     ("单位", 24, "name"),
     ("回执编号", 18, "receipt"),
@@ -140,7 +139,7 @@ def mark_sent(*, quarter: Quarter, document_no: str, sent_on: date, note: str = 
         marked_by=by,
         marked_at=now,
     )
-    duties.close(rule=RULE, unit=lead, period=str(quarter), event=f"报省厅 {marked.document_no}"[:60], at=now)
+    sent_to_province(lead, quarter, marked.document_no, now)
     trail.record(
         "inspections.province.sent",
         by=by,

@@ -5,17 +5,16 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import notify
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks import rules as checks_rules
-from inspections.checks.duties import _hand_over, _settle_coverage, close_when_all
+from inspections.checks.duties import made_public
 from inspections.checks.records import _locked, _save
 from inspections.checks.states import move_to
 from inspections.models import Inspection, InspectionStatus
 
+from . import duties as review_duties
 from . import rules
 
 
@@ -31,14 +30,7 @@ def return_result(*, inspection: Inspection, by: User, opinion: str, version: in
     inspection.opinion = opinion.strip()
     inspection.reviewed_by = inspection.reviewed_at = None
     _save(inspection)
-    _hand_over(
-        inspection,
-        Role.APPROVER,
-        f"审核检查结果 {inspection.no}",
-        inspection.get_absolute_url(),
-        by,
-        waiting_for="检查小组修改",
-    )
+    review_duties.given_back(inspection, by)
     _tell_team_of_return(inspection, by)
     trail.record("inspections.result.returned", by=by, about=inspection)
     return inspection
@@ -55,13 +47,7 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
     move_to(inspection, InspectionStatus.REVIEWED)
     inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
     _save(inspection)
-    _hand_over(
-        inspection,
-        Role.DISCLOSURE_OFFICER,
-        f"公开检查结果 {inspection.no}",
-        f"/desk/publish/?unit={inspection.unit.code}",
-        by,
-    )
+    review_duties.reviewed(inspection, by)
     trail.record("inspections.result.reviewed", by=by, about=inspection)
     return inspection
 
@@ -74,9 +60,7 @@ def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     move_to(inspection, InspectionStatus.PUBLISHED)
     inspection.published_at = at
     _save(inspection)
-    duties.close(rule="D-8", unit=inspection.unit, period=inspection.no, event="检查结果已公开", at=at)
-    close_when_all(inspection, "D-6", "全部结果公开", [InspectionStatus.PUBLISHED], at)
-    _settle_coverage(inspection, at)
+    made_public(inspection, at)
     trail.record("inspections.result.published", by=by, about=inspection)
     return inspection
 

@@ -7,16 +7,15 @@ from datetime import date, datetime
 from django.db import transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import numbers
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
-from benxi_shuangsuiji.workdays.days import Due, Quarter
+from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import move_to
 from inspections.coverage import duties as coverage
 from inspections.dispatch.actions import points_for
@@ -34,10 +33,9 @@ from inspections.models import (
 from plans.models import InspectionItem
 from registry.models import Facility, Inspector
 
-from . import rules
+from . import duties, rules
 from .rules import Request
 
-APPROVAL_DUTY = "N-6"
 TASKS_BODY = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
 
 
@@ -104,20 +102,7 @@ def raise_check(
     if source == Source.EMERGENCY:
         _send(asked, by, now)
         asked.save(update_fields=["inspection"])
-    calendar = workdays.calendar()
-    soon = policy.on(day).recommended.retro_approval_within_workdays
-    due = calendar.within_workdays(day, soon) if source == Source.EMERGENCY else Due(finish_by, finish_by)
-    words = "补办批准" if source == Source.EMERGENCY else "批准针对性检查"
-    duties.open(
-        rule=APPROVAL_DUTY,
-        unit=unit,
-        role=Role.APPROVER,
-        period=asked.no,
-        title=f"{words} {asked.no}",
-        due=due,
-        url=asked.get_absolute_url(),
-        consequence="没有批准不能检查；突发环境事件没有补办的，结果不能审核。",
-    )
+    duties.approval_asked(asked)
     leaders = RoleGrant.objects.in_force(day).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
     tell_people(
         leaders.values_list("user_id", flat=True),
@@ -301,5 +286,5 @@ def call_off(visit: Inspection, now: datetime) -> None:
 
 
 def _decided(asked: TargetedCheck, words: str, now: datetime) -> None:
-    duties.close(rule=APPROVAL_DUTY, unit=asked.unit, period=asked.no, event=words, at=now)
+    duties.approval_settled(asked, words, now)
     tell_people([asked.requested_by_id], f"1 件针对性检查{words}", f"{asked.no}，见详情。", asked.get_absolute_url())

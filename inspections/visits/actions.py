@@ -6,22 +6,18 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import Refused, refuse_if
-from benxi_shuangsuiji.workdays import days
 from inspections.checks import rules as checks_rules
-from inspections.checks.duties import _hand_over, _settle_coverage, close_when_all
 from inspections.checks.records import _locked, _save
-from inspections.checks.states import ENDED, move_to
+from inspections.checks.states import move_to
 from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, VisitMember
 from plans.models import Mode
 from registry.models import Inspector
 
-from . import rules
+from . import duties, rules
 
 
 @transaction.atomic
@@ -77,17 +73,7 @@ def start_visit(
         VisitMember.objects.filter(inspection=inspection, inspector=person).update(
             arrived_at=at, certificate_no=person.certificate_no, certificate_to=person.certificate_to
         )
-    calendar = workdays.calendar()
-    duties.open(
-        rule="D-10",
-        unit=inspection.unit,
-        role=Role.PLANNER,
-        period=inspection.no,
-        title=f"上传检查情况 {inspection.no}",
-        due=calendar.within_workdays(at.date(), policy.on(at.date()).recommended.upload_within_workdays),
-        url=inspection.get_absolute_url(),
-        consequence="检查情况要按时上传。",
-    )
+    duties.visit_started(inspection)
     trail.record("inspections.visit.started", by=by, about=inspection, people=len(present))
     return inspection
 
@@ -166,11 +152,11 @@ def finish_visit(
     """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36)."""
     inspection = _locked(inspection)
     now = clock.now()
-    refuse_if(checks_rules.why_not_this_version(inspection, version) or rules.why_not_write(inspection, by))
-    if inspection.status == InspectionStatus.RETURNED:
-        raise Refused("检查已经结束，改好之后重新提交。")
     refuse_if(
-        rules.why_not_submit(
+        checks_rules.why_not_this_version(inspection, version)
+        or rules.why_not_write(inspection, by)
+        or rules.why_not_end_again(inspection)
+        or rules.why_not_submit(
             outcome=outcome,
             finding=finding,
             rectify_by=rectify_by,
@@ -179,25 +165,12 @@ def finish_visit(
         or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
         or rules.why_not_end(inspection, at=at, now=now, rectify_by=rectify_by)
     )
-    due = days.publication_due(at.date(), workdays.calendar())
+    due = duties.public_by(at)
     move_to(inspection, InspectionStatus.FINISHED)
     inspection.ended_at, inspection.publish_by = at, due.date
     _note_offsite(inspection, offsite_means, offsite_evidence)
     _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
-    duties.close(rule="D-10", unit=inspection.unit, period=inspection.no, event="检查情况已上传", at=now)
-    duties.open(
-        rule="D-8",
-        unit=inspection.unit,
-        role=Role.APPROVER,
-        period=inspection.no,
-        title=f"审核检查结果 {inspection.no}",
-        due=due,
-        url=inspection.get_absolute_url(),
-        consequence=f"检查结束之日起 {policy.on(at.date()).publish_within_workdays} 个工作日内公开，逾期计入通报。",
-    )
-    _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
-    close_when_all(inspection, "D-5", "全部检查完成", ENDED, now)
-    _settle_coverage(inspection, now)
+    duties.visit_finished(inspection, due, by, now)
     trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
     return inspection
 
@@ -219,11 +192,11 @@ def resubmit(
     """Hand a returned record in again; the day the check ended, and its clock, stay (A-36)."""
     inspection = _locked(inspection)
     now = clock.now()
-    refuse_if(checks_rules.why_not_this_version(inspection, version) or rules.why_not_write(inspection, by))
-    if inspection.status != InspectionStatus.RETURNED:
-        raise Refused("这次检查没有被退回。")
     refuse_if(
-        rules.why_not_submit(
+        checks_rules.why_not_this_version(inspection, version)
+        or rules.why_not_write(inspection, by)
+        or rules.why_not_submit_again(inspection)
+        or rules.why_not_submit(
             outcome=outcome,
             finding=finding,
             rectify_by=rectify_by,
@@ -235,8 +208,7 @@ def resubmit(
     move_to(inspection, InspectionStatus.FINISHED)
     _note_offsite(inspection, offsite_means, offsite_evidence)
     _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
-    _hand_over(inspection, Role.APPROVER, f"审核检查结果 {inspection.no}", inspection.get_absolute_url(), by)
-    _settle_coverage(inspection, now)
+    duties.record_mended(inspection, by, now)
     trail.record("inspections.result.resubmitted", by=by, about=inspection)
     return inspection
 

@@ -102,6 +102,15 @@ def why_not_write(inspection: Inspection, by) -> str:
     return ""
 
 
+def why_not_end_again(inspection: Inspection) -> str:
+    returned = inspection.status == InspectionStatus.RETURNED
+    return "检查已经结束，改好之后重新提交。" if returned else ""
+
+
+def why_not_submit_again(inspection: Inspection) -> str:
+    return "" if inspection.status == InspectionStatus.RETURNED else "这次检查没有被退回。"
+
+
 def why_not_answer(answer: str, words: str) -> str:
     if answer not in Answer.values:
         return "选择未发现问题、发现问题或不涉及。"

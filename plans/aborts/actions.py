@@ -9,11 +9,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from plans.draw import actions as draw_actions
-from plans.draw import secrets, ssj1
+from plans.draw import duties, secrets, ssj1
 from plans.draw.attempts import kept_when_refused
 from plans.draw.rules import source_states
 from plans.models import AbortRequest, Draw, DrawStatus, RequestState
@@ -97,15 +96,7 @@ def approve_abort(
     draw.status = DrawStatus.ABORTED
     draw.save(update_fields=["status"])
     draw.refresh_from_db()
-    duties.hand_over(
-        rule=draw_actions.DRAW_DUTY,
-        unit=draw.unit,
-        period=str(draw.plan.quarter),
-        role=Role.PLANNER,
-        title=f"{draw.plan.quarter.label}抽取已作废，另定公开随机数来源，重新抽取",
-        url=draw.plan.get_absolute_url(),
-        by=by,
-    )
+    duties.draw_aborted(draw, by)
     trail.record(
         "plans.abort.approved",
         by=by,

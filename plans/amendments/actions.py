@@ -13,8 +13,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from plans.draw import actions as draw_actions
 from plans.draw import frames, ssj1
@@ -30,11 +29,11 @@ from plans.models import (
     PickDrop,
     RequestState,
 )
+from registry.interests.duties import DECISION
 from registry.models import Inspector
 
 from . import rules
 
-DECISION_DUTY = "D-20"
 LAPSED = "公开随机数更正，名单已经重算。仍要更换的，按更正后的名单重新申请。"
 
 
@@ -59,15 +58,14 @@ def ask_for_amendment(
         asked_at=now,
     )
     request.picks.add(*picks)
-    duties.open(
-        rule=DECISION_DUTY,
-        unit=draw.unit,
+    DECISION.open(
+        draw.unit,
+        _duty_period(request),
         role=Role.APPROVER,
-        period=_duty_period(request),
         title=f"审批更换申请 {draw.draw_id}",
-        due=RULES[DECISION_DUTY].due(now.date(), workdays.calendar()),
+        due=decision_due(now.date(), workdays.calendar()),
         url=reverse("inspections:replacement", args=[draw.draw_id, request.pk]),
-        consequence=RULES[DECISION_DUTY].consequence,
+        consequence=DECISION.law.consequence,
     )
     trail.record("plans.amendment.asked", by=by, about=draw, request=request.pk)
     return request
@@ -156,13 +154,7 @@ def _duty_period(request: AmendmentRequest) -> str:
 
 
 def _close_duty(request: AmendmentRequest, event: str) -> None:
-    duties.close(
-        rule=DECISION_DUTY,
-        unit=request.draw.unit,
-        period=_duty_period(request),
-        event=event,
-        at=request.decided_at,
-    )
+    DECISION.close(request.draw.unit, _duty_period(request), event, request.decided_at)
 
 
 def _with_teams(draw: Draw):

@@ -20,7 +20,6 @@ from plans.models import (
     ListStatus,
 )
 
-ADJUST_DUTY = "D-15"
 SHORTEST_REASON, LONGEST_REASON = 6, 200
 FARTHEST_YEARS = 3  # a law takes effect at most so many years after it is made public
 OLDEST_LAW = 1949

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.deadlines.due_days import list_change_due
 from benxi_shuangsuiji.refusal import Refused
@@ -73,7 +74,7 @@ def basis_detail(request, pk):
     today = clock.today()
     cited = (
         InspectionItem.objects.filter(cites__basis=basis, list__status=ListStatus.PUBLISHED, list__year__gte=today.year)
-        .filter(Q(list__unit__kind="CITY_TEAM") | Q(list__unit__in=request.user.units_with(P.SEE_ITEMS)))
+        .filter(Q(list__unit__kind=UnitKind.CITY_TEAM) | Q(list__unit__in=request.user.units_with(P.SEE_ITEMS)))
         .select_related("list__unit")
         .distinct()
         .order_by("list__unit__position", "code", "-list__version")
@@ -144,7 +145,7 @@ def change_detail(request, pk):
     """One change and the items it concerns; who writes the list says here that an item is not touched."""
     change = get_object_or_404(BasisChange.objects.select_related("basis", "successor", "recorded_by"), pk=pk)
     effects = (
-        change.effects.filter(Q(unit__kind="CITY_TEAM") | Q(unit__in=request.user.units_with(P.SEE_ITEMS)))
+        change.effects.filter(Q(unit__kind=UnitKind.CITY_TEAM) | Q(unit__in=request.user.units_with(P.SEE_ITEMS)))
         .select_related("unit", "item_list__unit", "settled_by", "settled_list__unit")
         .order_by("unit__position", "code")
     )

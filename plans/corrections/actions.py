@@ -14,8 +14,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from plans.amendments import actions as amend_actions
@@ -29,8 +28,8 @@ from plans.models import AmendmentRequest, CorrectionRequest, Draw, DrawStatus, 
 from registry.inspectors import rules as registry_rules
 
 from . import rules
+from .duties import DECISION
 
-DECISION_DUTY = "CORR"
 DECIDERS = (Role.APPROVER, Role.SUPERVISOR)
 
 
@@ -58,13 +57,12 @@ def ask_to_correct(
     _type(request, values, by)
     url = reverse("inspections:draw-correct", args=[draw.draw_id])
     for role in DECIDERS:
-        duties.open(
-            rule=DECISION_DUTY,
-            unit=draw.unit,
+        DECISION.open(
+            draw.unit,
+            _duty_period(request, role),
             role=role,
-            period=_duty_period(request, role),
             title=f"审批更正申请 {draw.draw_id}",
-            due=RULES["D-20"].due(now.date(), workdays.calendar()),
+            due=decision_due(now.date(), workdays.calendar()),
             url=url,
             consequence="批准以前，公开随机数和抽取结果照旧。由分管负责人或者市执法队监督员一人办理。",
         )
@@ -182,13 +180,7 @@ def _type(request: CorrectionRequest, values: Mapping[int, str], by: User) -> No
 def _close_duties(request: CorrectionRequest, event: str) -> None:
     """One of the two has decided; the other has nothing left to do."""
     for role in DECIDERS:
-        duties.close(
-            rule=DECISION_DUTY,
-            unit=request.draw.unit,
-            period=_duty_period(request, role),
-            event=event,
-            at=request.decided_at,
-        )
+        DECISION.close(request.draw.unit, _duty_period(request, role), event, request.decided_at)
 
 
 def _duty_period(request: CorrectionRequest, role: Role) -> str:

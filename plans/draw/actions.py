@@ -5,14 +5,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection, transaction
-from django.urls import reverse
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from plans.models import (
     ChainEntry,
@@ -28,13 +26,8 @@ from plans.models import (
 )
 from registry.models import Facility, Inspector
 
-from . import duties as filing_actions
-from . import frames, rules, secrets, ssj1
+from . import duties, frames, rules, secrets, ssj1
 from .attempts import kept_when_refused
-
-SEND_DUTY = "SEND"  # 七(二)-h: what was drawn goes to its teams
-SEND_WITHIN_WORKDAYS = 2
-DRAW_DUTY = "D-4"  # 七(二): by the 10th of the quarter's first month
 
 
 @kept_when_refused("核对名单")
@@ -56,7 +49,7 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
         prepared_at=clock.now(),
         release_at=plan.release_at,
     )
-    _hand_over(draw, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单")
+    duties.pass_on(draw, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单")
     trail.record("plans.draw.prepared", by=by, about=draw)
     return draw
 
@@ -113,7 +106,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_rea
     draw.save(update_fields=["status", "sealed_by", "registry_audits", "registry_reason"])
     draw.refresh_from_db()
     waiting_for = max(material.sources, key=lambda s: s.due).label[:60]
-    _hand_over(draw, Role.PLANNER, f"录入公开随机数，完成 {draw.plan.quarter.label}随机抽取", waiting_for)
+    duties.pass_on(draw, Role.PLANNER, f"录入公开随机数，完成 {draw.plan.quarter.label}随机抽取", waiting_for)
     trail.record("plans.draw.sealed", by=by, about=draw, manifest=sealed.digest, chain=entry.link)
     return draw
 
@@ -163,9 +156,7 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     draw.status, draw.held_by = DrawStatus.DRAWN, by
     draw.save(update_fields=["status", "held_by"])
     draw.refresh_from_db()
-    duties.close(rule=DRAW_DUTY, unit=draw.unit, period=str(draw.plan.quarter), event=draw.draw_id, at=moment)
-    open_dispatch(draw, draw.picks.count(), by, moment)
-    filing_actions.open_draw_duty(draw)
+    duties.draw_held(draw, by, moment)
     trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
     return draw
 
@@ -206,40 +197,6 @@ def documents(draw: Draw) -> dict[str, list[str]]:
 
 def locked(draw: Draw) -> Draw:
     return Draw.objects.select_for_update(of=["self"]).select_related("plan", "unit").get(pk=draw.pk)
-
-
-def _hand_over(draw: Draw, role: str, title: str, waiting_for: str = "") -> None:
-    """The duty to draw passes from hand to hand; its date stays."""
-    period = str(draw.plan.quarter)
-    duties.ensure(DRAW_DUTY, draw.unit, period)
-    url = draw.get_absolute_url()
-    duties.hand_over(
-        rule=DRAW_DUTY, unit=draw.unit, period=period, role=role, title=title, url=url, waiting_for=waiting_for
-    )
-
-
-def open_dispatch(draw: Draw, tasks: int, by: User, moment: datetime) -> None:
-    """After the draw the tasks go out: a to-do of the planner, told at once (七(二)-h, 五-4i)."""
-    title = f"派发 {tasks} 项检查"
-    url = reverse("inspections:draw-dispatch", args=[draw.draw_id])
-    duties.open(
-        rule=SEND_DUTY,
-        unit=draw.unit,
-        role=Role.PLANNER,
-        period=dispatch_period(draw),
-        title=title,
-        due=workdays.calendar().within_workdays(moment.date(), SEND_WITHIN_WORKDAYS),
-        url=url,
-        consequence="派发之后检查小组才收到任务。",
-    )
-    duties.hand_over(
-        rule=SEND_DUTY, unit=draw.unit, period=dispatch_period(draw), role=Role.PLANNER, title=title, url=url, by=by
-    )
-
-
-def dispatch_period(draw: Draw) -> str:
-    """What the duty to dispatch is about: the draw, or its run once it was corrected (SSJ1 9.1)."""
-    return draw.draw_id if draw.run == 1 else f"{draw.draw_id}r{draw.run}"
 
 
 def written(moment: datetime) -> str:

@@ -3,34 +3,27 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, policy, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, numbers
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.due_days import summary_due
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
-from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
-from plans.draw.duties import DRAW_RULE, open_draw_duty
-from plans.lists.duties import JUSTICE_RULE
+from plans.lists.duties import JUSTICE
 from plans.models import Draw, Filing, FilingKind, FilingState, JusticeFiling, QuarterlyPlan
 from plans.quarterly import rules as quarterly_rules
 from plans.quarterly.actions import _locked_plan
 from plans.quarterly.public_facts import PlanFacts
 from registry.inspectors import rules as registry_rules
 
-from . import rules
+from . import duties, rules
 from .pages import summary_of_draw
 
-SUMMARY_RULE = "D-3b"
 ROLLUP = {FilingKind.PLAN: "/desk/city/plans/", FilingKind.DRAW: "/desk/city/draws/"}
 
 
@@ -74,7 +67,9 @@ def send_plan_again(*, plan: QuarterlyPlan, by: User, note: str) -> Filing:
     refuse_if(rules.why_not_send_plan_again(plan, by) or rules.why_not_return_reason(note))
 
     filing = send_plan(plan=plan, by=by, at=clock.now(), note=note)
-    _plan_duty(plan, Role.DISCLOSURE_OFFICER, f"{plan.quarter.label}计划公开并报市执法队", "市执法队牵头部门签收")
+    duties.plan_passes(
+        plan, Role.DISCLOSURE_OFFICER, f"{plan.quarter.label}计划公开并报市执法队", "市执法队牵头部门签收"
+    )
     trail.record("plans.filing.sent", by=by, about=filing, kind=filing.kind, quarter=str(plan.quarter))
     return filing
 
@@ -83,23 +78,11 @@ def filing_of_plan(plan: QuarterlyPlan) -> Filing | None:
     return Filing.objects.filter(plan=plan, revision=plan.revision).order_by("-pk").first()
 
 
+# --- draws (七(二)-j) -------------------------------------------------------------------------------------------------
 def file_again(draw: Draw, *, by: User, on: date) -> None:
     """After a correction the city team gets the digests that hold now (SSJ1 9.1); its days begin with the correction."""
     quarter = Quarter(draw.year, draw.number)
-    law = RULES[DRAW_RULE]
-    period, url = draw_period(draw), reverse("plans:draw-file", args=[draw.draw_id])
-    title = f"{quarter.label}公开随机数更正，抽取结果重新报备案"
-    duties.open(
-        rule=DRAW_RULE,
-        unit=draw.unit,
-        role=Role.PLANNER,
-        period=period,
-        title=title,
-        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.filing_within_workdays),
-        url=url,
-        consequence=law.consequence,
-    )
-    duties.hand_over(rule=DRAW_RULE, unit=draw.unit, period=period, role=Role.PLANNER, title=title, url=url, by=by)
+    duties.draw_corrected(draw, by, on)
     if draw.filings.exclude(state=FilingState.RETURNED).exists():
         tell(
             role=Role.LEAD_OFFICE,
@@ -110,15 +93,6 @@ def file_again(draw: Draw, *, by: User, on: date) -> None:
             url=f"{ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
             by=by,
         )
-
-
-def draw_period(draw: Draw) -> str:
-    """What the duty to file is about: the quarter, or a later run of its draw where the quarter's own is done."""
-    quarter = str(Quarter(draw.year, draw.number))
-    periods = [quarter, *(f"{quarter}r{run}" for run in range(2, draw.run + 1))]
-    waiting = Duty.objects.open().filter(rule=DRAW_RULE, unit=draw.unit, period__in=periods)
-    found = set(waiting.values_list("period", flat=True))
-    return next((period for period in periods if period in found), periods[-1])
 
 
 @transaction.atomic
@@ -145,17 +119,7 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
         sent_at=now,
     )
     quarter = Quarter(draw.year, draw.number)
-    if draw.run == 1:
-        open_draw_duty(draw)
-    duties.hand_over(
-        rule=DRAW_RULE,
-        unit=draw.unit,
-        period=draw_period(draw),
-        role=Role.PLANNER,
-        title=RULES[DRAW_RULE].title_for(str(quarter)),
-        url=draw.get_absolute_url(),
-        waiting_for="市执法队牵头部门签收",
-    )
+    duties.draw_filed(draw)
     tell(
         role=Role.LEAD_OFFICE,
         unit=draw.unit,
@@ -183,17 +147,15 @@ def receive_filing(*, filing: Filing, by: User) -> Filing:
     filing.save()
     if filing.kind == FilingKind.PLAN:
         QuarterlyPlan.objects.filter(pk=filing.plan_id, revision=filing.revision).update(received_at=now)
-        _close_plan(filing, now)
-        _open_summary_duty(quarter, localtime(now).date())
+        duties.plan_received(filing, now)
+        if (
+            QuarterlyPlan.objects.of(quarter).filter(received_at__isnull=False).count()
+            >= Unit.objects.drawing().count()
+        ):
+            duties.all_plans_received(quarter, localtime(now).date())
         trail.record("plans.plan.received", by=by, about=filing.plan, quarter=str(quarter), receipt=filing.receipt_no)
     else:
-        duties.close(
-            rule=DRAW_RULE,
-            unit=filing.unit,
-            period=draw_period(filing.draw),
-            event=f"备案回执 {filing.receipt_no}",
-            at=now,
-        )
+        duties.draw_received(filing, now)
         trail.record("plans.filing.received", by=by, about=filing.draw, receipt=filing.receipt_no)
     return filing
 
@@ -210,18 +172,9 @@ def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
     filing.save()
     if filing.kind == FilingKind.PLAN:
         title = f"补正并重新报送 {quarter.label}抽查工作计划"
-        _plan_duty(filing.plan, Role.PLANNER, title, body=f"牵头部门退回：{filing.opinion}", by=by)
+        duties.plan_passes(filing.plan, Role.PLANNER, title, body=f"牵头部门退回：{filing.opinion}", by=by)
     else:
-        duties.hand_over(
-            rule=DRAW_RULE,
-            unit=filing.unit,
-            period=draw_period(filing.draw),
-            role=Role.PLANNER,
-            title=f"补正并重新报送 {quarter.label}抽查结果",
-            url=reverse("plans:draw-file", args=[filing.draw.draw_id]),
-            by=by,
-            body=f"牵头部门退回：{filing.opinion}",
-        )
+        duties.draw_given_back(filing, by)
     trail.record(
         "plans.filing.returned", by=by, about=filing.draw or filing.plan, kind=filing.kind, opinion=filing.opinion
     )
@@ -235,50 +188,7 @@ def _locked(filing: Filing) -> Filing:
     return found
 
 
-def _plan_duty(plan: QuarterlyPlan, role: str, title: str, waiting_for: str = "", *, body: str = "", by=None) -> None:
-    for rule, period in _duties_of(plan.quarter, plan.revision):
-        duties.hand_over(
-            rule=rule,
-            unit=plan.unit,
-            period=period,
-            role=role,
-            title=title,
-            url=plan.get_absolute_url(),
-            waiting_for=waiting_for,
-            by=by,
-            body=body,
-        )
-
-
-def _close_plan(filing: Filing, now: datetime) -> None:
-    """A later version that is received also ends the first one's duty, if that was returned."""
-    quarter = Quarter(filing.year, filing.number)
-    for rule, period in {("D-3", str(quarter)), *_duties_of(quarter, filing.revision)}:
-        duties.close(rule=rule, unit=filing.unit, period=period, event="plans.plan.received", at=now)
-
-
-def _open_summary_duty(quarter: Quarter, arrived_on: date) -> None:
-    """With the last unit's plan the city's summary can be made public, and its days begin (D-3b)."""
-    units = Unit.objects.drawing()
-    if QuarterlyPlan.objects.of(quarter).filter(received_at__isnull=False).count() < units.count():
-        return
-    law = RULES[SUMMARY_RULE]
-    duties.open(
-        rule=law.id,
-        unit=units.get(kind=UnitKind.CITY_TEAM),
-        role=law.role,
-        period=str(quarter),
-        title=law.title_for(str(quarter)),
-        due=summary_due(quarter, workdays.calendar(), arrived_on),
-        url=f"{law.url}?quarter={quarter}",
-        consequence=law.consequence,
-    )
-
-
-def _duties_of(quarter: Quarter, revision: int) -> list[tuple[str, str]]:
-    return [("D-3", str(quarter))] if revision == 1 else [("D-3r", f"{quarter}v{revision}")]
-
-
+# --- the justice bureau (D-24) ----------------------------------------------------------------------------------------
 @transaction.atomic
 def mark_justice_filing(
     *, unit: Unit, year: int, recipient: str, document_no: str, sent_on: date, by: User
@@ -300,7 +210,7 @@ def mark_justice_filing(
         marked_by=by,
         marked_at=now,
     )
-    duties.close(rule=JUSTICE_RULE, unit=unit, period=str(year), event="plans.justice.filed", at=now)
+    JUSTICE.close(unit, str(year), "plans.justice.filed", now)
     trail.record("plans.justice.filed", by=by, about=marked, year=year, document=marked.document_no)
     return marked
 

@@ -9,11 +9,10 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date
 from plans.draw.pages import draw_or_404
-from plans.lists.duties import JUSTICE_RULE
+from plans.lists.duties import JUSTICE
 from plans.models import Filing, FilingKind
 from plans.pages import due_badge, plan_of
 from plans.quarterly import papers
@@ -91,7 +90,7 @@ def justice_filing(request, unit, year):
         else:
             messages.success(request, f"{year} 年度的备案已登记。")
             return redirect("plans:justice-filing", found.code, year)
-    due = RULES[JUSTICE_RULE].due_for(str(year), workdays.calendar())
+    due = JUSTICE.law.due_for(str(year), workdays.calendar())
     marked = found.justice_filings.filter(year=year).select_related("marked_by").first()
     context = {
         "unit": found,

@@ -11,8 +11,6 @@ from benxi_shuangsuiji import clock, policy, refusal, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -32,7 +30,7 @@ from plans.models import (
 )
 
 from . import basis_changes, rules, sheets, starting
-from . import duties as filing_actions
+from .duties import LIST, PUBLICATION, justice_to_file
 from .starting_list import BODY, ITEMS, frequency_words, ratio_words
 
 
@@ -271,14 +269,13 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
     item_list.approved_by, item_list.approved_at, item_list.opinion = by, now, opinion.strip()
     item_list.save()
     if item_list.unit.kind == UnitKind.CITY_TEAM:
-        duties.close(rule="D-1", unit=item_list.unit, period=str(item_list.year), event="plans.list.approved", at=now)
-    duties.open(
-        rule="D-9",
-        unit=item_list.unit,
+        LIST.close(item_list.unit, str(item_list.year), "plans.list.approved", now)
+    PUBLICATION.open(
+        item_list.unit,
+        _publication(item_list),
         role=Role.DISCLOSURE_OFFICER,
-        period=_publication(item_list),
         title=f"公开 {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）",
-        due=RULES["D-9"].due(now.date(), workdays.calendar()),
+        due=PUBLICATION.law.due(now.date(), workdays.calendar()),
         url=f"/desk/publish/?unit={item_list.unit.code}",
         consequence="批准以后及时公开，没有公开的清单不能用来编制计划。",
     )
@@ -295,9 +292,9 @@ def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemL
     states.move_to(item_list, ListStatus.PUBLISHED)
     item_list.published_at = at
     item_list.save()
-    duties.close(rule="D-9", unit=item_list.unit, period=_publication(item_list), event="plans.list.published", at=at)
+    PUBLICATION.close(item_list.unit, _publication(item_list), "plans.list.published", at)
     if item_list.unit.kind == UnitKind.CITY_TEAM and localtime(at).date() <= Quarter(item_list.year, 1).last_day:
-        filing_actions.open_justice_duties(item_list.year)
+        justice_to_file(item_list.year)
     trail.record("plans.list.published", by=by, about=item_list, year=item_list.year, version=item_list.version)
     return item_list
 
@@ -312,9 +309,7 @@ def _pass_on(item_list: ItemList, role: str, verb: str, url: str, by: User, body
         _tell(item_list, role, verb, url, by, body)
         return
     title = f"{verb} {item_list.year} 年随机抽查事项清单"
-    duties.hand_over(
-        rule="D-1", unit=item_list.unit, period=str(item_list.year), role=role, title=title, url=url, by=by, body=body
-    )
+    LIST.hand_over(item_list.unit, str(item_list.year), role=role, title=title, url=url, by=by, body=body)
 
 
 def _tell(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:

@@ -7,20 +7,12 @@ from django.db.models import Q
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.deadlines.due_days import list_change_due
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from plans.bases import rules
-from plans.models import (
-    BasisChange,
-    BasisEffect,
-    ChangeOfBasis,
-    InspectionItem,
-    ItemList,
-    LegalBasis,
-    ListStatus,
-)
+from plans.bases.duties import ADJUSTMENT
+from plans.models import BasisChange, BasisEffect, ChangeOfBasis, InspectionItem, ItemList, LegalBasis, ListStatus
 
 from .rules import list_writer_role, why_not_write_list
 
@@ -108,11 +100,10 @@ def _open_duties(change: BasisChange, effects: list[BasisEffect], by: User) -> N
         mine = sum(effect.unit_id == unit.pk for effect in effects)
         role = list_writer_role(unit)
         title = f"{change.basis}有变化，核对 {mine} 项抽查事项"[:120]
-        duties.open(
-            rule=rules.ADJUST_DUTY,
-            unit=unit,
+        ADJUSTMENT.open(
+            unit,
+            period_of(change),
             role=role,
-            period=period_of(change),
             title=title,
             due=due,
             url=change.get_absolute_url(),
@@ -164,4 +155,4 @@ def settle_by_list(item_list: ItemList, by: User, at: datetime) -> None:
 
 def _close_if_done(change: BasisChange, unit, event: str, at: datetime) -> None:
     if not BasisEffect.objects.open().filter(change=change, unit=unit).exists():
-        duties.close(rule=rules.ADJUST_DUTY, unit=unit, period=period_of(change), event=event, at=at)
+        ADJUSTMENT.close(unit, period_of(change), event, at)

@@ -1,14 +1,17 @@
-"""To-dos of the item lists (D-24)."""
+"""What a list of items asks of people: made, made public, and filed with the justice bureau (六(一)1, D-1, D-9, D-24)."""
 
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
-from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
 
-JUSTICE_RULE = "D-24"
+LIST = Step("D-1", button="办清单", buttons={Role.APPROVER: "去审批", Role.DISCLOSURE_OFFICER: "去公开"}, stage="清单")
+PUBLICATION = Step("D-9", button="去公开", stage="清单")
+JUSTICE = Step("D-24", stage="计划")
 
 
-def open_justice_duties(year: int) -> None:
+def justice_to_file(year: int) -> None:
     """With the city's list of the year the six columns can be written: every branch files them (D-24).
 
     Called when the list is published in the first quarter; one that comes later is of a system's first year.
@@ -16,4 +19,4 @@ def open_justice_duties(year: int) -> None:
     for unit in Unit.objects.drawing().filter(kind=UnitKind.BRANCH):
         if unit.justice_filings.filter(year=year).exists():
             continue
-        duties.ensure(JUSTICE_RULE, unit, str(year), url=reverse("plans:justice-filing", args=[unit.code, year]))
+        JUSTICE.ensure(unit, str(year), url=reverse("plans:justice-filing", args=[unit.code, year]))

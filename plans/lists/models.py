@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from registry.models import Scope
 
@@ -54,7 +55,7 @@ class ListStatus(models.TextChoices):
 class ItemListQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The city list is everybody's; a unit's own list is its own."""
-        return self.filter(Q(unit__kind="CITY_TEAM") | Q(unit__in=user.units_with(Permission.SEE_ITEMS)))
+        return self.filter(Q(unit__kind=UnitKind.CITY_TEAM) | Q(unit__in=user.units_with(Permission.SEE_ITEMS)))
 
     def in_force(self, year):
         return self.filter(year=year, status=ListStatus.PUBLISHED)

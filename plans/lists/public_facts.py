@@ -4,6 +4,7 @@ from itertools import groupby
 from typing import Any
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.bases.rules import grounds_in_force
 from plans.models import ItemCategory, ItemList, Mode
@@ -58,7 +59,7 @@ class ItemFacts:
 def list_title(item_list: ItemList) -> str:
     """Of the city's list the year alone, of a unit's additions its name as well."""
     unit = item_list.unit
-    return f"{item_list.year} 年{'' if unit.kind == 'CITY_TEAM' else unit.short_name}随机抽查事项清单"
+    return f"{item_list.year} 年{'' if unit.kind == UnitKind.CITY_TEAM else unit.short_name}随机抽查事项清单"
 
 
 @dataclass(frozen=True)

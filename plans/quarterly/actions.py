@@ -17,7 +17,6 @@ from benxi_shuangsuiji import clock, policy, refusal, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Calendar, Quarter, short_date
@@ -27,7 +26,7 @@ from plans.lottery import schedule as lottery
 from plans.models import DrawStatus, LotteryGame, PlanSource, PlanStatus, QuarterlyPlan, SourceKind, UnitPolicy
 from plans.quotas import quotas
 
-from . import rows, rules
+from . import duties, rows, rules
 from .public_facts import PlanFacts
 
 DRAW_TIME, LOTTERY_TIME, RELEASE_TIME = time(9, 30), time(21, 30), time(18, 0)
@@ -197,7 +196,7 @@ def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Quar
     plan.policy_version = policy.on(plan.quarter.first_day).version  # what it was judged by just now (附-b)
     plan.late_reason = late_reason if rules.lateness(plan, now, calendar) or plan.revision > 1 else ""
     _touch(plan)
-    _pass_on(plan, Role.APPROVER, f"审批 {plan.quarter.label}抽查工作计划", _page(plan, "plan-review"), by)
+    duties.pass_on(plan, Role.APPROVER, f"审批 {plan.quarter.label}抽查工作计划", _page(plan, "plan-review"), by)
     trail.record("plans.plan.submitted", by=by, about=plan, quarter=str(plan.quarter), late_reason=plan.late_reason)
     return plan
 
@@ -216,7 +215,7 @@ def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str, version: int | N
     plan.opinion = opinion.strip()
     _touch(plan)
     title = f"修改被退回的 {plan.quarter.label}抽查工作计划"
-    _pass_on(plan, Role.PLANNER, title, _page(plan, "plan-edit"), by, body=f"审核意见：{plan.opinion}")
+    duties.pass_on(plan, Role.PLANNER, title, _page(plan, "plan-edit"), by, body=f"审核意见：{plan.opinion}")
     trail.record("plans.plan.returned", by=by, about=plan, quarter=str(plan.quarter), opinion=plan.opinion)
     return plan
 
@@ -237,17 +236,7 @@ def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "", version: i
     plan.policy_version = policy.on(plan.quarter.first_day).version  # judged anew by the numbers of today (附-b)
     plan.approved_strata = [asdict(stratum) for stratum in PlanFacts.of(plan, now=now).strata]
     _touch(plan)
-    rule, period = _duty_of(plan, "D-2")
-    duties.close(rule=rule, unit=plan.unit, period=period, event="plans.plan.approved", at=now)
-    _pass_on(
-        plan,
-        Role.DISCLOSURE_OFFICER,
-        f"公开 {plan.quarter.label}抽查工作计划",
-        f"/desk/publish/plan/{plan.unit.code}-{plan.quarter}/",
-        by,
-        rule="D-3",
-        body="计划已批准。公开之后才能抽取。",
-    )
+    duties.plan_approved(plan, by)
     title = f"{plan.quarter.label}抽查工作计划已批准"
     tell(role=Role.PLANNER, unit=plan.unit, key=f"approved:{plan.pk}", title=title, url=plan.get_absolute_url(), by=by)
     trail.record("plans.plan.approved", by=by, about=plan, quarter=str(plan.quarter))
@@ -264,19 +253,10 @@ def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> Quart
     states.move_to(plan, PlanStatus.PUBLISHED)
     plan.published_at = at
     _touch(plan)
-    period = str(plan.quarter)
-    _pass_on(
-        plan,
-        Role.DISCLOSURE_OFFICER,
-        f"{plan.quarter.label}计划公开并报市执法队",
-        plan.get_absolute_url(),
-        by,
-        rule="D-3",
-        waiting_for="市执法队牵头部门签收",
-    )
+    duties.plan_published(plan, by)
     if waiting := plan.draws.filter(status=DrawStatus.PREPARED).first():
-        _pass_draw_on(plan, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单", waiting.get_absolute_url())
-    trail.record("plans.plan.published", by=by, about=plan, quarter=period, revision=plan.revision)
+        duties.draw_follows(plan, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单", waiting.get_absolute_url())
+    trail.record("plans.plan.published", by=by, about=plan, quarter=str(plan.quarter), revision=plan.revision)
     return plan
 
 
@@ -300,7 +280,7 @@ def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
     plan.opinion, plan.approved_strata = "", None
     _touch(plan)
     if plan.draws.filter(status=DrawStatus.PREPARED).exists():
-        _pass_draw_on(plan, Role.PLANNER, f"更改计划，完成 {plan.quarter.label}随机抽取", plan.get_absolute_url())
+        duties.draw_follows(plan, Role.PLANNER, f"更改计划，完成 {plan.quarter.label}随机抽取", plan.get_absolute_url())
     trail.record(
         "plans.plan.revised",
         by=by,
@@ -312,40 +292,8 @@ def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
     return plan
 
 
-def _duty_of(plan: QuarterlyPlan, rule: str) -> tuple[str, str]:
-    """The rule and period of the plan's duty; a later version has duties of its own, the first one's are done."""
-    if plan.revision == 1:
-        return rule, str(plan.quarter)
-    return f"{rule}r", f"{plan.quarter}v{plan.revision}"
-
-
-def _pass_on(plan, role, title, url, by, *, rule="D-2", waiting_for="", body="") -> None:
-    """The plan goes to its next hands, with the to-do and a message (七(四)-2, -3)."""
-    rule, period = _duty_of(plan, rule)
-    title = f"{title}（第 {plan.revision} 版）" if plan.revision > 1 else title
-    if plan.revision > 1:  # it has to be public before the draw
-        due = plan.quarter.draw_due(workdays.calendar())
-        duties.open(rule=rule, unit=plan.unit, role=role, period=period, title=title, due=due, url=url)
-    duties.hand_over(
-        rule=rule,
-        unit=plan.unit,
-        period=period,
-        role=role,
-        title=title,
-        url=url,
-        waiting_for=waiting_for,
-        by=by,
-        body=body,
-    )
-
-
 def _page(plan: QuarterlyPlan, name: str) -> str:
     return reverse(f"plans:{name}", args=[plan.unit.code, str(plan.quarter).lower()])
-
-
-def _pass_draw_on(plan: QuarterlyPlan, role: str, title: str, url: str) -> None:
-    """A draw that waits for its seal follows the plan from hand to hand, and its duty (D-4) with it."""
-    duties.hand_over(rule="D-4", unit=plan.unit, period=str(plan.quarter), role=role, title=title, url=url)
 
 
 def figures_now(plan: QuarterlyPlan, now: datetime) -> list[quotas.Figures]:

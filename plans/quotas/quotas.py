@@ -12,7 +12,7 @@ from typing import NamedTuple
 from django.db.models import Q
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.draw import ssj1
 from registry.models import Category, Facility, Inspector, OperatingStatus, PositiveListEntry
@@ -325,7 +325,9 @@ class Staff:
 def staff(unit: Unit, *, draw_on: date, window_to: date) -> Staff:
     """Count the people of the unit and of the section that serves it; one query."""
     people = (
-        Inspector.objects.filter(Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind="HQ_SECTION"))
+        Inspector.objects.filter(
+            Q(unit=unit) | Q(unit__serves=unit) | Q(unit__parent=unit, unit__kind=UnitKind.HQ_SECTION)
+        )
         .certified(draw_on, window_to)
         .filter(Q(left_on__isnull=True) | Q(left_on__gt=draw_on))
         .exclude(absences__starts_on__lte=draw_on, absences__ends_on__isnull=True)

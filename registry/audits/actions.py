@@ -9,6 +9,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
+from registry.audits import duties
 from registry.models import Book, RegistryAudit, RegistryKeeper
 
 from . import rules
@@ -41,7 +42,7 @@ def appoint_keeper(
         appointed_by=by,
         appointed_at=now,
     )
-    audits.sync_duty(unit, book, now)
+    duties.sync(unit, book, now)
     trail.record("registry.keeper.appointed", by=by, about=keeper, book=book, person=person.username)
     return keeper
 
@@ -72,7 +73,7 @@ def sign_audit(
         signed_by=by,
         signed_at=now,
     )
-    audits.open_of(unit, book).update(closed_at=now, closed_by="名录审核已签字")
-    audits.sync_duty(unit, book, now)
+    duties.open_of(unit, book).update(closed_at=now, closed_by="名录审核已签字")
+    duties.sync(unit, book, now)
     trail.record("registry.audit.signed", by=by, about=audit, book=book, month=f"{now:%Y-%m}")
     return audit

@@ -1,26 +1,24 @@
 """The monthly audit of a registry: when it is due, what it looks at, what is stale (六(二)-e, D-13).
 
 Each line of the checklist is computed, never typed: what changed since the last audit, and what is probably out of
-date. Apps further right add theirs to LINES, for the registry imports nothing from them; they may count what is public
-only, since whoever keeps the registry need not know who was drawn.
+date. What the checks say is asked of those who know (`questions`); they may count what is public only, since whoever
+keeps the registry need not know who was drawn. The duty itself: `duties`.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Q
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.workdays.days import Calendar, Due, full_date, remaining
+from benxi_shuangsuiji.workdays.days import full_date, remaining
 from registry import book as registry_book
+from registry import questions
 from registry.models import (
     Book,
     ChangeKind,
@@ -32,7 +30,6 @@ from registry.models import (
     RegistryKeeper,
 )
 
-RULE = "D-13"
 PAGES = {Book.FACILITY: "/desk/objects/audit/", Book.INSPECTOR: "/desk/inspectors/audit/"}
 MOST_SHOWN = 20
 MOST_KEPT = 1000
@@ -61,10 +58,6 @@ class Line:
     @property
     def more(self) -> int:
         return max(len(self.found) - MOST_SHOWN, 0)
-
-
-# function(unit, book, day) → lines
-LINES: list[Callable[[Unit, str, date], Iterable[Line]]] = []
 
 
 # --- when it is due ---------------------------------------------------------------------------------------------------
@@ -178,14 +171,13 @@ def standings(units: Iterable[Unit], today: date) -> dict[int, dict[str, Standin
     }
 
 
-def reckoned(duty: Duty, calendar: Calendar) -> Due:
-    """When an open audit is due by the numbers of its month, after one of them was changed (附-b)."""
-    book, _, month = duty.period.partition(":")
+def due_in(unit: Unit, book: str, month: str) -> date:
+    """The day of an audit of 2026-03, by the numbers of that month."""
     day = _audit_day(date.fromisoformat(f"{month}-01"))
-    last = RegistryAudit.objects.filter(unit=duty.unit_id, book=book).order_by("-signed_at").first()
+    last = RegistryAudit.objects.filter(unit=unit, book=book).order_by("-signed_at").first()
     if last:
         day = min(day, localtime(last.signed_at).date() + timedelta(days=_law(day).registry_audit_within_days))
-    return calendar.fixed(day)
+    return day
 
 
 def standing_of_unit(unit: Unit, today: date) -> list[Standing]:
@@ -202,39 +194,13 @@ def standing(unit: Unit, book: str, today: date) -> Standing:
     return standings([unit], today)[unit.pk][Book(book)]
 
 
-def open_of(unit: Unit, book: str):
-    """The open duty of one registry."""
-    return Duty.objects.open().filter(rule=RULE, unit=unit, period__startswith=f"{book}:")
-
-
-def sync_duty(unit: Unit, book: str, at: datetime) -> None:
-    """Keep one open duty per registry: the keeper's audit, or first that somebody is appointed."""
-    now = standing(unit, book, localtime(at).date())
-    due = workdays.calendar().fixed(now.due)
-    role = Role.REGISTRAR if now.keeper else Role.PLANNER
-    title = f"审核{now.book.label}（{now.keeper.person.full_name}）" if now.keeper else f"指定{now.book.label}的专人"
-    url = now.page if now.keeper else f"/desk/keepers/?unit={unit.code}"
-    if open_of(unit, now.book).update(role=role, title=title, url=url, consequence=now.too_old_words):
-        return  # its date stays, however long it is over
-    duties.open(
-        rule=RULE,
-        unit=unit,
-        role=role,
-        period=f"{now.book}:{now.due:%Y-%m}",
-        title=title,
-        due=due,
-        url=url,
-        consequence=now.too_old_words,
-    )
-
-
 # --- the checklist ----------------------------------------------------------------------------------------------------
 
 
 def checklist(unit: Unit, book: str, today: date, since: datetime | None) -> list[Line]:
     """Every line of one registry's audit on that day."""
     own = _facility_lines if book == Book.FACILITY else _inspector_lines
-    return [*own(unit, today, since), *(line for add in LINES for line in add(unit, book, today))]
+    return [*own(unit, today, since), *questions.ask.audit_lines(unit, book, today)]
 
 
 def entries_of(unit: Unit, book: str) -> int:

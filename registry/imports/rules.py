@@ -1,21 +1,12 @@
-from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
+from registry import questions
 from registry.book_rules import why_not_import
-from registry.models import (
-    BatchKind,
-    BatchState,
-    ImportBatch,
-)
+from registry.models import BatchKind, BatchState, ImportBatch
 
 WITHDRAWN_WITHIN = timedelta(hours=24)
-
-
-# The registry knows nothing of draws. An app further right adds a function to this list in its `ready()`: given the
-# codes of the facilities or inspectors of a batch, it says why the batch may no longer be withdrawn ("" = it may).
-WITHDRAWAL_OBSTACLES: list[Callable[[ImportBatch, list[str]], str]] = []
 
 
 _BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
@@ -68,11 +59,7 @@ def why_not_withdraw(batch: ImportBatch, user, now: datetime, *, begun: bool = F
         return f"这一批{batch.get_state_display()}，没有可以撤回的内容。"
     if not begun and now - batch.confirmed_at > WITHDRAWN_WITHIN:
         return "导入已超过 24 小时，不能整批撤回。逐个在详情页面改正。"
-    codes = codes_of(batch)
-    for obstacle in WITHDRAWAL_OBSTACLES:
-        if reason := obstacle(batch, codes):
-            return reason
-    return ""
+    return questions.ask.why_not_withdraw(batch, codes_of(batch))
 
 
 def codes_of(batch: ImportBatch) -> list[str]:

@@ -6,11 +6,11 @@ from django.db.models import Q
 
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties, reminders
-from benxi_shuangsuiji.notices.models import Duty, Reminder
+from benxi_shuangsuiji.notices import reminders
+from benxi_shuangsuiji.notices.models import Reminder
 from registry.models import CertificateStatus, Inspector
 
-RULE = "CERT"
+from .duties import CERTIFICATE
 
 
 def step(until: date, today: date) -> int | None:
@@ -38,11 +38,10 @@ def remind(at: datetime) -> int:
         .order_by("certificate_to", "code")
     )
     opened = {
-        person: duties.open(
-            rule=RULE,
-            unit=person.unit.drawing_unit,
+        person: CERTIFICATE.open(
+            person.unit.drawing_unit,
+            f"{person.code}:{person.certificate_to.isoformat()}",
             role=Role.REGISTRAR,
-            period=f"{person.code}:{person.certificate_to.isoformat()}",
             title=f"{person.name}的执法证 {person.certificate_to.isoformat()} 到期",
             due=calendar.fixed(person.certificate_to),
             url=person.get_absolute_url(),
@@ -55,7 +54,7 @@ def remind(at: datetime) -> int:
     for person, duty in opened.items():
         told = set(holders.get((Role.REGISTRAR, duty.unit_id), ())) | ({person.user_id} if person.user_id else set())
         for user in sorted(told):
-            key = f"{RULE}:{duty.period}:{step(person.certificate_to, today)}:{user}"
+            key = f"{CERTIFICATE}:{duty.period}:{step(person.certificate_to, today)}:{user}"
             rows.append(Reminder(key=key, duty=duty, user_id=user, due_on=today))
     before = Reminder.objects.count()
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
@@ -64,9 +63,9 @@ def remind(at: datetime) -> int:
 
 def _close_settled(at: datetime) -> None:
     """A duty is done when the card has another end, or the person does not need it any more."""
-    waiting = {d.period.rpartition(":")[0]: [] for d in Duty.objects.open().filter(rule=RULE)}
+    waiting = {d.period.rpartition(":")[0]: [] for d in CERTIFICATE.duties.open()}
     people = {p.code: p for p in Inspector.objects.filter(code__in=waiting)}
-    for duty in Duty.objects.open().filter(rule=RULE):
+    for duty in CERTIFICATE.duties.open():
         code, _, until = duty.period.rpartition(":")
         person = people.get(code)
         if (

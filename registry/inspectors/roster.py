@@ -1,11 +1,11 @@
 """How the people of a unit stand on a day: certificate, duty, tags, and how many of each (六(三), ui.md 7.2)."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
 
+from registry import questions
 from registry.models import CertificateStatus, Employment, Expertise, Inspector, InspectorAbsence, Scope
 from registry.sheets import DIVISIONS
 
@@ -16,9 +16,6 @@ YEARS = (
     ("10", "10 至 19 年", 10, 20),
     ("20", "20 年以上", 20, 200),
 )
-# The registry knows nothing of draws. An app further right adds a function in its `ready()`: given reader, unit and
-# quarter, it says how many checks each person has, as far as this reader may know.
-LOADS: list[Callable] = []
 GENDERS = {"M": "男", "F": "女"}
 
 
@@ -97,8 +94,8 @@ def years_band(years: int | None) -> str:
 
 
 def loads(user, unit, quarter) -> Counter:
-    """Checks of the quarter by inspector (本季任务)."""
-    return sum((counted(user, unit, quarter) for counted in LOADS), Counter())
+    """Checks of the quarter by inspector (本季任务), as far as this reader may know."""
+    return questions.ask.loads(user, unit, quarter)
 
 
 # The tags of 六(三)-j … -p: name → (title, the values of one person, value → label).

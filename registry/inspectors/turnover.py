@@ -12,11 +12,9 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.models import Duty
 from registry.models import Inspector
 
-RULE = "D-14"
+from .duties import TURNOVER
 
 
 def remind(at: datetime) -> int:
@@ -26,16 +24,15 @@ def remind(at: datetime) -> int:
     """
     today, calendar = localtime(at).date(), workdays.calendar()
     left = {f"{person.code}:{day.isoformat()}": (person, day) for person, day in not_followed(today)}
-    for duty in Duty.objects.open().filter(rule=RULE):
+    for duty in TURNOVER.duties.open():
         if duty.period not in left:
-            duties.close(rule=RULE, unit=duty.unit, period=duty.period, event="名录已更新", at=at)
+            TURNOVER.close(duty.unit, duty.period, "名录已更新", at)
     for period, (person, day) in left.items():
         within = policy.on(day).recommended.inspector_change_within_workdays
-        duties.open(
-            rule=RULE,
-            unit=person.unit.drawing_unit,
+        TURNOVER.open(
+            person.unit.drawing_unit,
+            period,
             role=Role.REGISTRAR,
-            period=period,
             title=f"更新检查人员名录：{person.name}的检查人员授权已终止",
             due=calendar.within_workdays(day, within),
             url=person.get_absolute_url(),

@@ -8,15 +8,13 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry.inspectors.actions import locked
+from registry.interests.duties import DECISION
 from registry.models import ConflictOfInterest, Facility, Inspector, InterestDeclaration, InterestState
 
 from . import rules, standing
-
-DECISION_DUTY = "D-20"
 
 
 @transaction.atomic
@@ -50,13 +48,12 @@ def declare_conflict(
         declared_at=now,
     )
     unit = inspector.unit.drawing_unit
-    duties.open(
-        rule=DECISION_DUTY,
-        unit=unit,
+    DECISION.open(
+        unit,
+        f"conflict:{conflict.pk}",
         role=Role.APPROVER,
-        period=f"conflict:{conflict.pk}",
         title=f"审批{inspector.name}的回避申报",
-        due=RULES[DECISION_DUTY].due(now.date(), workdays.calendar()),
+        due=decision_due(now.date(), workdays.calendar()),
         url=f"/desk/recusals/?unit={unit.code}",
         consequence="批准以前已经回避。",
     )
@@ -185,4 +182,4 @@ def _decide(thing, state: str, *, by: User, opinion: str) -> None:
 
 def _close_duty(conflict: ConflictOfInterest, event: str) -> None:
     unit = conflict.inspector.unit.drawing_unit
-    duties.close(rule=DECISION_DUTY, unit=unit, period=f"conflict:{conflict.pk}", event=event, at=clock.now())
+    DECISION.close(unit, f"conflict:{conflict.pk}", event, clock.now())

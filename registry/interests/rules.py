@@ -5,7 +5,9 @@ from django.db.models import Q
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from registry.inspectors.rules import may_edit_inspector
-from registry.models import InterestState
+from registry.models import (
+    InterestState,
+)
 
 
 def why_not_declare_conflict(inspector, facility, user, *, today: date) -> str:

@@ -7,13 +7,12 @@ from django.db.models import Exists, OuterRef
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty, Reminder
 from benxi_shuangsuiji.notices.reminders import step_of
 from registry import book
+from registry.interests.duties import DECLARATION
 from registry.models import InterestDeclaration, InterestState
 
-RULE = "DECL"
 DUE = (1, 31)  # docs/decisions/0004: every year by the end of January
 
 
@@ -40,15 +39,14 @@ def keep_duty(unit: Unit, at: datetime) -> Duty | None:
     Who comes later in the year is seen in the list; a duty that was closed stays closed.
     """
     year, left = at.year, missing(unit, at.year).count()
-    found = Duty.objects.filter(rule=RULE, unit=unit, period=str(year)).first()
+    found = DECLARATION.duties.filter(unit=unit, period=str(year)).first()
     if found is None:
         if not left:
             return None
-        found = duties.open(
-            rule=RULE,
-            unit=unit,
+        found = DECLARATION.open(
+            unit,
+            str(year),
             role=Role.REGISTRAR,
-            period=str(year),
             title=_title(year, left),
             due=workdays.calendar().fixed(date(year, *DUE)),
             url=f"/desk/recusals/?unit={unit.code}",
@@ -57,7 +55,7 @@ def keep_duty(unit: Unit, at: datetime) -> Duty | None:
     if found.closed_at:
         return found
     if not left:
-        duties.close(rule=RULE, unit=unit, period=str(year), event="全部申报", at=at)
+        DECLARATION.close(unit, str(year), "全部申报", at)
     elif found.title != _title(year, left):
         found.title = _title(year, left)
         found.save(update_fields=["title"])
@@ -72,7 +70,7 @@ def remind(unit: Unit, at: datetime) -> int:
         return 0
     people = missing(unit, at.year).filter(user__isnull=False).values_list("code", "user_id")
     rows = [
-        Reminder(key=f"{RULE}:{at.year}:{code}:{step[0]}", duty=duty, user_id=user, due_on=at.date())
+        Reminder(key=f"{DECLARATION}:{at.year}:{code}:{step[0]}", duty=duty, user_id=user, due_on=at.date())
         for code, user in people
     ]
     before = Reminder.objects.count()

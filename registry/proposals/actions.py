@@ -8,7 +8,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.notices import duties, telling
+from benxi_shuangsuiji.notices import telling
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry.complaints import tallies as complaints
 from registry.facilities import categories, records, rules
@@ -25,8 +25,8 @@ from registry.models import (
 )
 
 from . import rules as proposal_rules
+from .duties import DECISION
 
-DUTY = "CHANGE"
 DECIDE_WITHIN = 3  # working days; the plan names none, D-14 recommends three
 URL = "/desk/changes/"
 
@@ -133,11 +133,10 @@ def _propose(facility, kind, subject, payload, now, by, *, on, reason, evidence,
         proposed_at=now,
     )
     if not _open_duties(unit).exists():
-        duties.open(
-            rule=DUTY,
-            unit=unit,
+        DECISION.open(
+            unit,
+            str(proposal.pk),
             role=Role.APPROVER,
-            period=str(proposal.pk),
             title="审批名录变更",
             due=workdays.calendar().within_workdays(now.date(), DECIDE_WITHIN),
             url=f"{URL}?unit={unit.code}",
@@ -148,7 +147,7 @@ def _propose(facility, kind, subject, payload, now, by, *, on, reason, evidence,
 
 
 def _open_duties(unit: Unit):
-    return duties.Duty.objects.open().filter(rule=DUTY, unit=unit)
+    return DECISION.duties.open().filter(unit=unit)
 
 
 @transaction.atomic

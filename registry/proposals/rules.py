@@ -1,6 +1,5 @@
 """Why a change of category, pool or unit may not be proposed or approved (六(二)-d, -r): one sentence each."""
 
-from collections.abc import Callable
 from datetime import date
 
 from django.utils.timezone import localtime
@@ -8,13 +7,10 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
+from registry import questions
 from registry.complaints import tallies as complaints
 from registry.facilities import categories, rules
-from registry.models import Facility, Ground, OperatingStatus
-
-# Why a facility may not change its drawing unit now. The registry knows nothing of draws: an app further right adds a
-# function to this list in its `ready()`.
-TRANSFER_OBSTACLES: list[Callable[[Facility], str]] = []
+from registry.models import Ground, OperatingStatus
 
 
 def why_not_change_status(facility, *, status: str, on: date, reason: str, evidence: str, today: date) -> str:
@@ -76,9 +72,8 @@ def why_not_transfer(facility, target, *, on: date, reason: str, evidence: str, 
         return f"现在已经由{target.short_name}监管。"
     if not evidence.strip():
         return "写明依据，如“市局关于调整监管层级的通知”。"
-    for obstacle in TRANSFER_OBSTACLES:
-        if words := obstacle(facility):
-            return words
+    if words := questions.ask.why_not_transfer(facility):
+        return words
     if on != today:
         return "移交从批准的当天起生效，生效日期填今天。"
     return why_not_reason(reason)

@@ -15,7 +15,11 @@ class Renamed(NamedTuple):
     why: str
 
 
-RENAMED: list[Renamed] = []
+# One way to decide: the columns of `forms.decision.Decision` (issue 9).
+REGISTRY: list[Renamed] = []
+PLANS: list[Renamed] = []
+INSPECTIONS: list[Renamed] = []
+RENAMED = [*REGISTRY, *PLANS, *INSPECTIONS]
 # Tables, views, functions or whole entries that were not there.
 NEW: dict[str, str] = {
     "rules_in_force": "which rules `migrate` wrote, so that a change by hand is seen",

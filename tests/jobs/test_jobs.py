@@ -3,7 +3,7 @@
 import pytest
 from django_q.models import OrmQ
 
-from benxi_shuangsuiji import clock, schedule
+from benxi_shuangsuiji import clock, schedule, subjects
 from benxi_shuangsuiji.documents import files, jobs, tasks
 from benxi_shuangsuiji.documents.models import JobState
 from tests.factories import make_planner, make_unit
@@ -23,8 +23,7 @@ def fail(job, progress):
 @pytest.fixture(autouse=True)
 def kinds(monkeypatch, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
-    monkeypatch.setitem(schedule.JOBS, "good", "tests.jobs.test_jobs.make_file")
-    monkeypatch.setitem(schedule.JOBS, "bad", "tests.jobs.test_jobs.fail")
+    monkeypatch.setattr(subjects, "ROOMS", (*subjects.ROOMS, "tests.jobs"))
 
 
 def ask(kind):
@@ -91,16 +90,15 @@ def test_a_damaged_file_is_not_handed_out():
 def test_every_round_and_every_job_of_the_timetable_can_be_imported():
     from django.utils.module_loading import import_string
 
-    names = [*schedule.ROUNDS, *(v for k, v in schedule.JOBS.items() if k not in ("good", "bad"))]
+    house = subjects.house()
+    names = [*house.rounds, *house.jobs.values()]
     assert all(callable(import_string(name)) for name in names)
 
 
 def test_a_round_that_fails_does_not_stop_the_others(monkeypatch):
     from benxi_shuangsuiji.notices.models import Heartbeat
 
-    monkeypatch.setattr(
-        schedule, "ROUNDS", ["tests.jobs.test_jobs.broken_round", "benxi_shuangsuiji.notices.tasks.daily"]
-    )
+    monkeypatch.setattr(subjects, "ROOMS", ("tests.jobs", "benxi_shuangsuiji.notices"))
     monkeypatch.setattr(schedule, "close_old_connections", lambda: None)
     schedule.tick()
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {"daily", "tick"}

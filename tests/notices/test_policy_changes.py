@@ -20,6 +20,7 @@ from benxi_shuangsuiji.policy.versions import TRIAL_2025
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, publication_due
 from plans.quotas import quotas
+from registry.audits import duties as audit_duties
 from registry.audits import standing as audits
 from registry.models import Book
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit, make_user
@@ -264,10 +265,10 @@ def test_the_lead_office_has_it_to_do_and_the_proposer_hears_what_was_decided():
 @pytest.mark.clause("附-b")
 def test_an_open_audit_of_a_registry_moves_with_the_audit_day_and_one_before_it_stays(at):
     unit, calendar = make_unit(), workdays.calendar()
-    here = audits.sync_duty(unit, Book.FACILITY, clock.now()) or Duty.objects.get(rule="D-13")
+    here = audit_duties.sync(unit, Book.FACILITY, clock.now()) or Duty.objects.get(rule="D-13")
     at("2026-09-26 10:00")
     coming = make_unit("210503")
-    audits.sync_duty(coming, Book.FACILITY, clock.now())
+    audit_duties.sync(coming, Book.FACILITY, clock.now())
     later = Duty.objects.get(rule="D-13", unit=coming)
     assert (here.period, later.period) == ("FACILITY:2026-08", "FACILITY:2026-10")
 

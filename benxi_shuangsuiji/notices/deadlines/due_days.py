@@ -84,3 +84,7 @@ def own(field: str) -> Callable[[date, Calendar], Due]:
 
 def withdrawal_due(known_on: date, calendar: Calendar) -> Due:
     return calendar.within_workdays(known_on, policy.on(known_on).other_law.withdraw_within_workdays)
+
+
+# D-20, and every other second person's word of ours: the same few days.
+decision_due = own("recusal_decision_within_workdays")

@@ -68,8 +68,9 @@ class Rule:
 
     `due` takes the period (a year, a `Quarter`, a `Month`; of an event the day on which it happened) and the calendar.
     `city_only`: the city team's alone; `branches_only`: everybody's but its. `event` says from what an event's days are
-    counted. `from_month`: the month of its year in which a yearly duty comes up, 0: in the last of the year before. A
-    number of the plan stands only in `title`, in braces, and is that of the period (附-b): other words outlive a change.
+    counted. `from_month`: the month of its year in which a yearly duty comes up, 0: in the last of the year before.
+    `of_cycle`: only the last year of a cycle of coverage has it (七(一)2-b). A number of the plan stands only in `title`, in
+    braces, and is that of the period (附-b): other words outlive a change.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Rule:
     city_only: bool = False
     branches_only: bool = False
     from_month: int = 0
+    of_cycle: bool = False
     event: str = ""
     url: str = ""
     consequence: str = ""
@@ -124,7 +126,7 @@ class Rule:
             return [str(Quarter(year, n)) for n in range(1, 5)]
         if self.span == Span.MONTH:
             return [str(Month(year, n)) for n in range(1, 13)]
-        if self.id == "D-18" and _law(year).coverage_cycle(year)[1] != year:
+        if self.of_cycle and _law(year).coverage_cycle(year)[1] != year:
             return []
         return [str(year)] if self.span == Span.YEAR else []
 

@@ -8,12 +8,14 @@ own service levels, which no page may call a rule of the plan. What a rule is ma
 
 from collections.abc import Iterator
 
+from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import (
     audit_due,
     cap_due,
     case_due,
     coverage_due,
+    decision_due,
     filing_due,
     justice_due,
     list_change_due,
@@ -312,7 +314,8 @@ RULES = {
             due=coverage_due,
             binding=Binding.PLAN,
             opens=Opens.UNITS,
-            from_month=1,  # of the last year of the cycle
+            from_month=1,
+            of_cycle=True,
             closed_by="周期内一般对象全部查到，没有查的已写明原因并批准",
             url="/desk/tasks/coverage/?of=general&quarter={period}Q4",
             consequence="周期内没有查到的，逐家写明原因，由分管负责人批准。",
@@ -335,7 +338,7 @@ RULES = {
             name="审批更换和回避",
             role=Role.APPROVER,
             span=Span.EVENT,
-            due=own("recusal_decision_within_workdays"),
+            due=decision_due,
             binding=Binding.OWN,
             event="提出申请",
             closed_by="批准或不批准",
@@ -391,38 +394,19 @@ RULES = {
         ),
     ]
 }
-# What else waits with a day, as steps of our own: rule of the duty → (the deadline it serves, its name).
-STEPS = {
-    "D-2r": ("D-2", "修改已公开的计划"),
-    "D-3r": ("D-3", "公开改过的计划"),
-    "D-7r": ("D-7", "补正检查结果报告"),
-    "D-11r": ("D-11", "补正年度工作报告"),
-    "CERT": ("D-14", "执法证到期"),
-    "SEND": ("", "派发检查任务"),
-    "DECL": ("", "年度回避申报"),
-    "CHANGE": ("", "审批名录变更"),
-    "COORD": ("", "回复督办、指导和协调"),
-    "RULE": ("", "审批参数修改"),
-    "SPEC": ("", "检查没有查到的特殊监管对象"),
-    "REASON": ("", "审批没有检查的原因"),
-    "REASONR": ("", "改写被退回的原因"),
-    "CAMP": ("", "审批专项检查"),
-    "CAP": ("", "审批入企检查上限"),
-    "CORR": ("", "审批更正公开随机数"),
-    "COORDA": ("", "审定督办、指导和协调的回复"),
-    "YEAR": ("", "签收年度工作报告"),
-}
 
 
 def law_of(rule: str) -> Rule | None:
     """The deadline that a duty serves; None for a step of our own."""
-    return RULES.get(STEPS[rule][0] if rule in STEPS else rule)
+    step = subjects.house().steps.get(rule)
+    return step.law if step else RULES.get(rule)
 
 
 def name_of(rule: str) -> str:
     """What a duty is about, in words that name no facility and no person."""
-    if rule in STEPS:
-        return STEPS[rule][1]
+    step = subjects.house().steps.get(rule)
+    if step and step.title:
+        return step.title
     return RULES[rule].name if rule in RULES else "办理事项"
 
 

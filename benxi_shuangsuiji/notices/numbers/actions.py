@@ -1,6 +1,5 @@
 """Numbers of the plan changed by data: proposed by one person, approved by another, in force from a day to come (附-b)."""
 
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from time import monotonic
@@ -8,19 +7,16 @@ from time import monotonic
 from django.db import Error, connection, transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import DutyMove, PolicyChange, PolicyDecision
+from benxi_shuangsuiji.notices.numbers.duties import DECISION
 from benxi_shuangsuiji.notices.telling import notify, tell
 from benxi_shuangsuiji.policy.changes import Change, why_not_number
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
-
-RULE = "RULE"  # the duty of whoever decides
-# What lives by a number and has to be looked at again; apps add theirs in `ready()`: function(change, by).
-ALSO_TOLD: list[Callable[[PolicyChange, User], None]] = []
 
 # A change begins tomorrow at the earliest, so that a few seconds in which a process knows the old line harm nobody.
 FRESH_SECONDS = 5
@@ -116,14 +112,15 @@ def decide(*, change: PolicyChange, approve: bool, opinion: str, by: User) -> li
     now = clock.now()
     PolicyDecision.objects.create(change=change, approved=approve, opinion=opinion.strip(), by=by, at=now)
     for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
-        duties.close(rule=RULE, unit=unit, period=str(change.pk), event="notices.policy.decided", at=now)
+        DECISION.close(unit, str(change.pk), "notices.policy.decided", now)
     moved = []
     if approve:
         forget()
         moved = duties.recompute(workdays.calendar(), at=now, because=f"{change}：{change.source_document}", by=by)
         transaction.on_commit(forget)
-        for told in ALSO_TOLD:
-            told(change, by)
+        for heard in subjects.house().heard:
+            if heard.number_changed:
+                heard.number_changed(change, by)
     _tell_proposer(change, approve, opinion.strip(), at=now)
     trail.record(
         "notices.policy.decided",
@@ -141,25 +138,24 @@ def _ask_for_decision(change: PolicyChange, by: User) -> None:
     """The lead office decides, at the latest on the day before the number begins; afterwards it is too late."""
     for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
         title = f"审批参数修改：{change.what.words} {change.shown}"
-        duty = duties.open(
-            rule=RULE,
-            unit=unit,
+        duty = DECISION.open(
+            unit,
+            str(change.pk),
             role=Role.LEAD_OFFICE,
-            period=str(change.pk),
             title=title[:120],
             due=workdays.calendar().fixed(change.effective_from - timedelta(days=1)),
             url=change.get_absolute_url(),
             consequence=f"到 {change.effective_from:%Y-%m-%d} 还没有同意的，不能再同意，按新的生效日期重新提出。",
         )
         body = f"{by.full_name}提出，{change.effective_from:%Y-%m-%d} 起，依据 {change.source_document}。"
-        tell(role=duty.role, unit=unit, key=f"{RULE}:{change.pk}", title=title, body=body, url=duty.url, by=by)
+        tell(role=duty.role, unit=unit, key=f"{DECISION}:{change.pk}", title=title, body=body, url=duty.url, by=by)
 
 
 def _tell_proposer(change: PolicyChange, approved: bool, opinion: str, *, at: datetime) -> None:
     answer = "已同意" if approved else "没有同意"
     notify(
         user=change.proposed_by,
-        key=f"{RULE}:{change.pk}:decided",
+        key=f"{DECISION}:{change.pk}:decided",
         title=f"参数修改{answer}：{change.what.words} {change.shown}",
         body=f"审批意见：{opinion}",
         url=reverse("notices:deadline-rules"),

@@ -19,6 +19,7 @@ from inspections.coverage.gaps import DrawnList
 from inspections.models import ReportState, WorkReport
 from inspections.oversight import progress
 from inspections.reports import actions as report_actions
+from inspections.reports import duties as reports_duties
 from inspections.reports.periods import Period, due_again, parse
 from plans.draw import actions as draw_actions
 from plans.models import Draw
@@ -288,7 +289,7 @@ def test_a_report_is_named_by_unit_and_period():
     assert parse("210504-2026Q3") == ("210504", PERIOD)
     assert parse("2105GX-2026") == ("2105GX", YEAR)
     assert [parse(text) for text in ("210504-2026Q5", "210504-2024", "210504", "x" * 17 + "-2026")] == [None] * 4
-    assert [p.rule for p in (PERIOD, YEAR)] == ["D-7", "D-11"]
+    assert [reports_duties.sending(p).id for p in (PERIOD, YEAR)] == ["D-7", "D-11"]
 
 
 def test_the_steps_and_the_citys_table_show_the_receipt(client):

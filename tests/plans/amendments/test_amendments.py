@@ -279,7 +279,7 @@ def test_the_database_takes_no_amendment_without_an_approved_request():
 def test_the_database_takes_no_approval_by_who_asked_and_none_by_another_role():
     draw, request = held_request()
 
-    with pytest.raises(IntegrityError, match="amendment_is_not_decided_by_who_asked"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="amendmentrequest_is_decided_by_another"), transaction.atomic():
         AmendmentRequest.objects.filter(pk=request.pk).update(
             state="APPROVED", number=1, document_no="无", decided_by=request.asked_by
         )

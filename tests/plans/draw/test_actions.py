@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from benxi_shuangsuiji import clock, schedule
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.audit.words import words_for
 from benxi_shuangsuiji.notices.models import Duty
@@ -521,7 +521,7 @@ def test_names_are_released_at_their_time_and_not_before(at):
 @pytest.mark.clause("一-f")
 def test_the_worker_opens_the_names_at_the_promised_time_by_itself(at):
     draw = make_held_draw()
-    assert "plans.tasks.release_due" in schedule.ROUNDS
+    assert "plans.tasks.release_due" in subjects.house().rounds
 
     at("2026-09-25 17:59")
     assert tasks.release_due() == 0

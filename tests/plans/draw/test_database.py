@@ -18,6 +18,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.database import rights
 from plans.aborts import actions as abort_actions
+from plans.aborts import forms as abort_forms
 from plans.amendments import actions as amend_actions
 from plans.draw import actions as draw_actions
 from plans.draw import bundles, frames, secrets, ssj1
@@ -503,8 +504,9 @@ def test_d7_no_form_takes_a_list(own_database, client):
     assert people == set(Inspector.objects.filter(unit=draw.unit).values_list("code", flat=True))
     typed = {
         name: set(form.base_fields)
-        for name, form in vars(draw_forms).items()
-        if isinstance(form, type) and issubclass(form, forms.Form) and form.__module__ == draw_forms.__name__
+        for module in (draw_forms, abort_forms)
+        for name, form in vars(module).items()
+        if isinstance(form, type) and issubclass(form, forms.Form) and form.__module__ == module.__name__
     }
     assert typed == {
         "EntryForm": {"value"},
@@ -564,7 +566,7 @@ def test_d8_an_amendment_takes_out_what_was_approved_and_nothing_else(own_databa
     request.decided_by, request.document_no = make_approver(draw.unit), "本环更〔2026〕1 号"
     with refused("另一位分管负责人批准"):
         amend_with(draw, request, drop_objects=[ssj1.DropObject(f"{draw.unit.code}.key", key.facility.code, "HALT")])
-    with refused("approved_amendment_has_number_and_document"):
+    with refused("approved_amendment_has_number_and_document|amendmentrequest_names_who_decided"):
         AmendmentRequest.objects.filter(pk=request.pk).update(
             state="APPROVED", number=1, decided_by=request.decided_by, document_no=""
         )

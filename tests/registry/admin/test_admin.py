@@ -244,7 +244,7 @@ def test_a_new_facility_gets_its_code_and_history(client):
     client.force_login(by)
     address = follow(client, client.get(reverse(FACILITIES)), f"new/?unit={unit.code}")
     fields = form_fields(client.get(address), name="本溪新厂", uscc=code)
-    assert "填写变更原因" in text_of(post(client, address, **fields))
+    assert "填写纳入原因" in text_of(post(client, address, **fields))
     made = post(client, address, **fields, reason="新建投产")
     assert made.status_code == 302, made.context["form"].errors
     facility = Facility.objects.get()

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from benxi_shuangsuiji import schedule
+from benxi_shuangsuiji import subjects
 from registry.facilities import chain as history
 from registry.facilities import past, recompute
 from registry.models import Category, CategoryRun, Facility
@@ -80,7 +80,7 @@ def test_a_label_that_went_astray_is_set_right_and_said():
 
 
 def test_it_runs_once_a_day_and_the_worker_knows_it():
-    assert "registry.facilities.recompute.recompute_categories" in schedule.ROUNDS
+    assert "registry.facilities.recompute.recompute_categories" in subjects.house().rounds
     make_facility(make_unit())
     assert recompute.recompute_categories() is not None
     assert recompute.recompute_categories() is None

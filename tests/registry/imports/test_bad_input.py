@@ -74,7 +74,7 @@ def test_x16_a_forged_dimension_changes_no_count():
 
 
 def test_x17_a_hundred_thousand_rows_are_taken_and_one_more_is_not(monkeypatch):
-    assert (sheets_limit(), "100,000 行" in Path("registry/facilities/forms.py").read_text()) == (100_000, True)
+    assert (sheets_limit(), "100,000 行" in Path("registry/imports/upload_form.py").read_text()) == (100_000, True)
     monkeypatch.setattr("registry.imports.checking.MAX_ROWS", 3)
     assert check([facility_row() for _ in range(3)]).counts["added"] == 3
     with pytest.raises(Refused, match="“检查对象”超过 3 行。拆成几份"):

@@ -8,7 +8,7 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.refusal import Refused
-from registry import rules, sheets
+from registry import questions, sheets
 from registry.facilities import actions as facilities_actions
 from registry.facilities import chain as history
 from registry.imports import actions as imports_actions
@@ -422,7 +422,7 @@ def test_a_batch_that_something_stands_on_is_not_withdrawn(monkeypatch):
         asked.append((batch.pk, codes))
         return "名单已于 7 月 6 日封存，用到了这一批。"
 
-    monkeypatch.setattr(rules, "WITHDRAWAL_OBSTACLES", [frozen])
+    monkeypatch.setattr(questions.ask, "why_not_withdraw", frozen)
     with pytest.raises(Refused, match="封存"):
         imports_actions.withdraw_import(batch=batch, by=by)
     assert asked == [(batch.pk, [CODE])]

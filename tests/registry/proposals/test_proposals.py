@@ -22,7 +22,6 @@ from registry.models import (
     ProposalState,
 )
 from registry.proposals import actions
-from registry.proposals import rules as proposal_rules
 from tests.browsing import post, text_of
 from tests.factories import make_approver, make_city_team, make_facility, make_registrar, make_unit, make_user
 from tests.plans.draw.factories import make_held_draw
@@ -279,7 +278,6 @@ def test_a_facility_has_one_drawing_unit_and_the_taking_unit_decides():
 
 
 def test_no_transfer_between_freeze_and_release_whoever_was_drawn(at):  # `at` puts the clock back
-    assert [o.__module__ for o in proposal_rules.TRANSFER_OBSTACLES] == ["plans.draw.withdrawals"]
     unit, other = make_unit(), make_unit("210503")
     facility = make_facility(unit)
     draw = make_held_draw(unit)

@@ -1,0 +1,15 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Round, Subject
+
+SUBJECT = Subject(
+    name="操作记录",
+    clauses=("七(五)-n",),
+    doors=(Door("监督", "操作记录", "audit:log", "list", (P.SEE_LOG,), place=50),),
+    verbs={
+        "audit.checked": "校验操作记录",
+        "row.delete": "数据删除",
+        "row.insert": "数据新增",
+        "row.update": "数据修改",
+    },
+    rounds=(Round("benxi_shuangsuiji.audit.tasks.seal", turn=110),),
+)

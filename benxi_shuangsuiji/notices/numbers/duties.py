@@ -1,0 +1,5 @@
+"""Whoever decides a changed number of the plan has it as a to-do (附-b)."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+DECISION = Step("RULE", "审批参数修改", button="去审批", stage="规定")

@@ -1,0 +1,124 @@
+"""Which rooms there are, in the order in which each may use those before it. Like urls.py, this joins all the apps.
+
+Nameplates are read at the first question, never while apps are still being loaded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .subject import Door, Heard, Subject
+
+if TYPE_CHECKING:
+    from .notices.duties import Step
+
+ROOMS: tuple[str, ...] = (
+    "benxi_shuangsuiji.accounts",
+    "benxi_shuangsuiji.audit",
+    "benxi_shuangsuiji.workdays",
+    "benxi_shuangsuiji.documents",
+    "benxi_shuangsuiji.notices",
+    "benxi_shuangsuiji.notices.deadlines",
+    "benxi_shuangsuiji.notices.numbers",
+    "registry.facilities",
+    "registry.complaints",
+    "registry.history",
+    "registry.inspectors",
+    "registry.positive_list",
+    "registry.ratings",
+    "registry.imports",
+    "registry.interests",
+    "registry.proposals",
+    "registry.tags",
+    "registry.staff_checks",
+    "registry.audits",
+    "registry.admin",
+    "plans.lottery",
+    "plans.bases",
+    "plans.lists",
+    "plans.quotas",
+    "plans.local",
+    "plans.quarterly",
+    "plans.draw",
+    "plans.filings",
+    "plans.amendments",
+    "plans.aborts",
+    "plans.corrections",
+    "plans.proofs",
+    "inspections.frequency",
+    "inspections.coverage",
+    "inspections.checks",
+    "inspections.dispatch",
+    # to come: evidence
+    "inspections.visits",
+    "inspections.review",
+    # to come: rectification, referrals
+    "inspections.onsite",
+    "inspections.replacements",
+    "inspections.corrections",
+    "inspections.targeted",
+    "inspections.campaigns",
+    # to come: supervision
+    "inspections.reports",
+    # to come: archive
+    "inspections.oversight",
+    "inspections.coordination",
+    "inspections.desk",
+    "disclosure.city",
+    "disclosure.draws",
+    "disclosure.lists",
+    "disclosure.publishing",
+    "disclosure.results",
+    "disclosure.site",
+)
+# The groups of the navigation from top to bottom (ui.md 3).
+GROUPS = ("工作", "名录与清单", "季度工作", "监督", "管理")
+
+
+@dataclass(frozen=True)
+class House:
+    """All nameplates, joined into the lists that pages and the worker read."""
+
+    subjects: tuple[Subject, ...]
+
+    @cached_property
+    def doors(self) -> dict[str, tuple[Door, ...]]:
+        """Group → its doors in their order."""
+        found = sorted((d for s in self.subjects for d in s.doors), key=lambda d: d.place)
+        return {group: tuple(d for d in found if d.group == group) for group in GROUPS}
+
+    @cached_property
+    def verbs(self) -> dict[str, str]:
+        return {verb: words for s in self.subjects for verb, words in s.verbs.items()}
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        return {verb: detail for s in self.subjects for verb, detail in s.told.items()}
+
+    @cached_property
+    def steps(self) -> dict[str, Step]:
+        return {step.id: step for s in self.subjects for step in s.steps}
+
+    @cached_property
+    def rounds(self) -> list[str]:
+        return [r.does for r in sorted((r for s in self.subjects for r in s.rounds), key=lambda r: r.turn)]
+
+    @cached_property
+    def jobs(self) -> dict[str, str]:
+        return {kind: does for s in self.subjects for kind, does in s.jobs.items()}
+
+    @property
+    def heard(self) -> list[Heard]:
+        return [s.heard for s in self.subjects]
+
+
+def house() -> House:
+    return _house(ROOMS)
+
+
+@cache
+def _house(rooms: tuple[str, ...]) -> House:
+    return House(tuple(import_module(f"{room}.subject").SUBJECT for room in rooms))

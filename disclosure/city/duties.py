@@ -1,0 +1,5 @@
+"""The units' results put together by the lead office (七(六)-b, D-7b); of plans: `plans.filings.duties.SUMMARY`."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+RESULTS = Step("D-7b", button="去汇总", stage="报告")

@@ -1,0 +1,26 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+
+from . import duties, views
+
+SUBJECT = Subject(
+    name="结果公示",
+    clauses=("七(四)-6", "八(二)-a", "八(二)-c", "八(二)-d"),
+    doors=(
+        Door(
+            "季度工作",
+            "结果公示",
+            "disclosure:publish-list",
+            "speaker",
+            (P.PUBLISH, P.PUBLISH_CITY),
+            place=60,
+            count=views.count,
+        ),
+    ),
+    verbs={
+        "disclosure.list.published": "公开事项清单",
+        "disclosure.plan.published": "公开季度计划",
+        "disclosure.result.published": "公开检查结果",
+    },
+    steps=(duties.WITHDRAWAL,),
+)

@@ -1,0 +1,10 @@
+"""The deadlines of coverage: of the quarter's picks (D-5), of 重点 (D-17) and 一般 (D-18), and what their reasons ask for."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+CHECKED = Step("D-5", button="看任务", stage="检查", of_the_checks=True)
+OF_KEY = Step("D-17", button="看缺口", stage="抽取", of_the_checks=True)
+OF_GENERAL = Step("D-18", button="看缺口", stage="抽取", of_the_checks=True)
+SPECIAL = Step("SPEC", "检查没有查到的特殊监管对象", button="去发起", stage="检查", of_the_checks=True)
+APPROVAL = Step("REASON", "审批没有检查的原因", button="去审批", stage="检查", of_the_checks=True)
+MENDING = Step("REASONR", "改写被退回的原因", button="去改写", stage="检查", of_the_checks=True)

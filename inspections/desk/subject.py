@@ -1,0 +1,7 @@
+from benxi_shuangsuiji.subject import Door, Subject
+
+SUBJECT = Subject(
+    name="工作台",
+    clauses=("七(四)-10",),
+    doors=(Door("工作", "工作台", "inspections:desk-home", "home", place=10),),
+)

@@ -1,0 +1,11 @@
+from benxi_shuangsuiji.subject import Subject
+
+SUBJECT = Subject(
+    name="现场检查审批",
+    clauses=("七(三)-a", "七(三)-b", "七(三)-c"),
+    verbs={
+        "inspections.onsite.approved": "批准现场检查",
+        "inspections.onsite.asked": "申请现场检查",
+        "inspections.onsite.returned": "不批准现场检查",
+    },
+)

@@ -1,0 +1,9 @@
+from benxi_shuangsuiji.subject import Subject
+
+SUBJECT = Subject(
+    name="调整更换",
+    clauses=("七(二)-f", "七(五)-c"),
+    verbs={
+        "plans.amendment.form_downloaded": "下载更换审批表",
+    },
+)

@@ -1,0 +1,80 @@
+"""Reports on their way: of a quarter to the lead office (D-7), of a year to the bureau (D-11), figures to the province (D-12)."""
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.models import WorkReport
+from inspections.reports.periods import Period, due_again
+
+RESULTS = Step("D-7", button="办报告", stage="报告")
+YEAR = Step("D-11", button="办报告", stage="报告")
+PROVINCE = Step("D-12", button="去报送", stage="报告")
+# A report that was given back keeps its deadline met; what is missing is a step of our own.
+RESULTS_AGAIN = Step("D-7r", "补正检查结果报告", serves=RESULTS.id, button="办报告", stage="报告")
+YEAR_AGAIN = Step("D-11r", "补正年度工作报告", serves=YEAR.id, button="办报告", stage="报告")
+RECEIPT = Step("YEAR", "签收年度工作报告", button="去签收", stage="报告")
+
+
+def report_sent(report: WorkReport, period: Period, last_returned: WorkReport | None) -> None:
+    """Handed over, the first time or again; a year's waits for the bureau's receipt within a few days of our own."""
+    at, event = report.sent_at, f"{'检查结果' if period.quarter else '年度'}报告报出 {report.no}"
+    sending(period).close(report.unit, str(period), event, at)
+    if last_returned:
+        sending_again(period).close(report.unit, period_of(last_returned), event, at)
+    if period.quarter:
+        return
+    on = localtime(at).date()
+    RECEIPT.open(
+        report.unit,
+        period_of(report),
+        role=Role.BUREAU_READER,
+        title=f"签收 {period.name}",
+        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.filing_within_workdays),
+        url=report.get_absolute_url(),
+        consequence="签收以后单位才有回执；缺内容的写明意见退回。",
+    )
+
+
+def report_received(report: WorkReport, period: Period) -> None:
+    _answered(report, period, f"年度报告回执 {report.receipt_no}")
+
+
+def report_given_back(report: WorkReport, period: Period, title: str, words: str) -> None:
+    """The unit sends it once more, within a few days."""
+    _answered(report, period, "年度报告退回")
+    sending_again(period).open(
+        report.unit,
+        period_of(report),
+        role=Role.PLANNER,
+        title=title,
+        due=due_again(localtime(report.decided_at).date(), workdays.calendar()),
+        url=report.get_absolute_url(),
+        consequence=words[:200],
+    )
+
+
+def sent_to_province(lead: Unit, quarter: Quarter, document_no: str, at: datetime) -> None:
+    PROVINCE.close(lead, str(quarter), f"报省厅 {document_no}"[:60], at)
+
+
+def period_of(report: WorkReport) -> str:
+    """What a duty about one sending is kept under."""
+    return f"{report.no}-{report.pk}"
+
+
+def sending(period: Period) -> Step:
+    return RESULTS if period.quarter else YEAR
+
+
+def sending_again(period: Period) -> Step:
+    return RESULTS_AGAIN if period.quarter else YEAR_AGAIN
+
+
+def _answered(report: WorkReport, period: Period, event: str) -> None:
+    RECEIPT.close_if(period.quarter is None, report.unit, period_of(report), event, report.decided_at)

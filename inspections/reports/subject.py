@@ -1,0 +1,21 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+
+from . import duties
+
+SUBJECT = Subject(
+    name="工作报告",
+    clauses=("七(六)-b", "七(六)-c", "八(一)-c"),
+    doors=(
+        Door("季度工作", "工作报告", "inspections:report-list", "sign", (P.SEND_REPORTS, P.APPROVE_PLANS), place=70),
+    ),
+    verbs={
+        "inspections.report.downloaded": "下载工作报告",
+        "inspections.report.received": "签收工作报告",
+        "inspections.report.returned": "退回工作报告",
+        "inspections.report.sent": "报送工作报告",
+        "inspections.province.exported": "导出报省厅数据",
+        "inspections.province.sent": "登记报省厅",
+    },
+    steps=(duties.RESULTS, duties.RESULTS_AGAIN, duties.YEAR, duties.YEAR_AGAIN, duties.RECEIPT, duties.PROVINCE),
+)

@@ -1,0 +1,15 @@
+from benxi_shuangsuiji.subject import Subject
+
+from . import duties
+
+SUBJECT = Subject(
+    name="审核检查结果",
+    clauses=("七(四)-5",),
+    verbs={
+        "inspections.result.published": "检查结果已公开",
+        "inspections.result.resubmitted": "重新提交检查结果",
+        "inspections.result.returned": "退回检查结果",
+        "inspections.result.reviewed": "审核检查结果",
+    },
+    steps=(duties.AGAIN, duties.CASE),
+)

@@ -1,0 +1,54 @@
+"""A visit: its record is uploaded in time (D-10), then its result has days to become public (D-8)."""
+
+from datetime import datetime
+
+from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.workdays.days import Due, publication_due
+from inspections.checks import duties as of_checks
+from inspections.models import Inspection
+
+UPLOAD = Step("D-10", stage="检查")
+
+
+def visit_started(check: Inspection) -> None:
+    on = check.started_at.date()
+    UPLOAD.open(
+        check.unit,
+        check.no,
+        role=Role.PLANNER,
+        title=f"上传检查情况 {check.no}",
+        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.upload_within_workdays),
+        url=check.get_absolute_url(),
+        consequence="检查情况要按时上传。",
+    )
+
+
+def public_by(ended_at: datetime) -> Due:
+    """The day by which the result must be public, whatever laboratory results still come (八(二)-d, A-36)."""
+    return publication_due(ended_at.date(), workdays.calendar())
+
+
+def visit_finished(check: Inspection, due: Due, by: User, at: datetime) -> None:
+    """The 20 working days run; what the check was the last of is done (八(二)-d, D-5, D-17, D-18)."""
+    UPLOAD.close(check.unit, check.no, "检查情况已上传", at)
+    within = policy.on(check.ended_at.date()).publish_within_workdays
+    of_checks.REVIEW.open(
+        check.unit,
+        check.no,
+        role=Role.APPROVER,
+        title=f"审核检查结果 {check.no}",
+        due=due,
+        url=check.get_absolute_url(),
+        consequence=f"检查结束之日起 {within} 个工作日内公开，逾期计入通报。",
+    )
+    of_checks.record_handed_in(check, by)
+    of_checks.ended(check, at)
+
+
+def record_mended(check: Inspection, by: User, at: datetime) -> None:
+    """Handed in again; the day the check ended, and its clock, stay (A-36)."""
+    of_checks.record_handed_in(check, by)
+    of_checks.settle_coverage(check, at)

@@ -1,0 +1,28 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+from inspections.checks import badges
+
+from . import duties
+
+SUBJECT = Subject(
+    name="现场检查",
+    clauses=("七(五)-b", "七(五)-h", "七(五)-i", "七(五)-l", "七(五)-m"),
+    doors=(
+        Door(
+            "工作",
+            "我的检查任务",
+            "inspections:field-tasks",
+            "phone",
+            (P.FIELD_WORK,),
+            place=40,
+            count=badges.my_open_tasks,
+        ),
+    ),
+    verbs={
+        "inspections.accepted": "接收检查任务",
+        "inspections.visit.finished": "检查结束",
+        "inspections.visit.started": "到达现场",
+        "inspections.items.struck": "没有依据的事项不检查",
+    },
+    steps=(duties.UPLOAD,),
+)

@@ -1,0 +1,5 @@
+"""A changed basis asks every unit whose list rests on it to look at its items (六(一)1-b, D-15)."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+ADJUSTMENT = Step("D-15", stage="清单")

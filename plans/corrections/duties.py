@@ -1,0 +1,5 @@
+"""An asked correction waits for the leader or the supervisor, whichever of them comes first (SSJ1 9.1)."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+DECISION = Step("CORR", "审批更正公开随机数", button="去审批", stage="抽取")

@@ -1,0 +1,21 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+
+from . import duties
+
+SUBJECT = Subject(
+    name="抽查事项",
+    clauses=("三-o", "六(一)1-a", "六(一)1-d"),
+    doors=(Door("名录与清单", "抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,), place=50),),
+    verbs={
+        "plans.list.approved": "批准事项清单",
+        "plans.list.drafted": "编制事项清单",
+        "plans.list.imported": "导入抽查事项",
+        "plans.list.item_removed": "删去抽查事项",
+        "plans.list.item_saved": "修改抽查事项",
+        "plans.list.published": "事项清单已公开",
+        "plans.list.returned": "退回事项清单",
+        "plans.list.submitted": "提交事项清单",
+    },
+    steps=(duties.LIST, duties.PUBLICATION, duties.JUSTICE),
+)

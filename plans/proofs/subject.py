@@ -1,0 +1,10 @@
+from benxi_shuangsuiji.subject import Round, Subject
+
+SUBJECT = Subject(
+    name="核算",
+    clauses=("七(二)-d",),
+    verbs={
+        "plans.proof.computed": "核算封存的抽取记录",
+    },
+    rounds=(Round("plans.tasks.prove_daily", turn=120),),
+)

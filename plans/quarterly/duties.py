@@ -1,0 +1,75 @@
+"""A plan from hand to hand: made (D-2), public and handed in (D-3), and then drawn from (D-4)."""
+
+from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.workdays.days import Quarter
+from plans.models import QuarterlyPlan
+
+_APPROVED = {Role.APPROVER: "去审批"}
+PLAN = Step("D-2", button="办计划", buttons=_APPROVED, stage="计划")
+PUBLICATION = Step("D-3", button="去公开", stage="公开")
+# A later version has duties of its own: the first one's were kept or missed by it.
+PLAN_AGAIN = Step("D-2r", "修改已公开的计划", serves=PLAN.id, button="办计划", buttons=_APPROVED, stage="计划")
+PUBLICATION_AGAIN = Step("D-3r", "公开改过的计划", serves=PUBLICATION.id, button="去公开", stage="公开")
+DRAW = Step("D-4", button="去抽取", stage="抽取")  # 七(二): by the 10th of the quarter's first month
+AGAIN = {PLAN: PLAN_AGAIN, PUBLICATION: PUBLICATION_AGAIN}
+
+
+def of_version(step: Step, quarter: Quarter, revision: int) -> tuple[Step, str]:
+    """The step and the period of a plan's version."""
+    return (step, str(quarter)) if revision == 1 else (AGAIN[step], f"{quarter}v{revision}")
+
+
+def pass_on(
+    plan: QuarterlyPlan,
+    role: str,
+    title: str,
+    url: str,
+    by: User,
+    *,
+    step: Step = PLAN,
+    waiting_for: str = "",
+    body: str = "",
+) -> None:
+    """The plan goes to its next hands, with the to-do and a message (七(四)-2, -3)."""
+    step, period = of_version(step, plan.quarter, plan.revision)
+    if plan.revision > 1:
+        title = f"{title}（第 {plan.revision} 版）"
+        due = plan.quarter.draw_due(workdays.calendar())  # it has to be public before the draw
+        step.open(plan.unit, period, role=role, title=title, due=due, url=url)
+    step.hand_over(plan.unit, period, role=role, title=title, url=url, waiting_for=waiting_for, by=by, body=body)
+
+
+def plan_approved(plan: QuarterlyPlan, by: User) -> None:
+    """Made in the sense of 六(一)2-b; now it has to become public."""
+    step, period = of_version(PLAN, plan.quarter, plan.revision)
+    step.close(plan.unit, period, "plans.plan.approved", plan.approved_at)
+    pass_on(
+        plan,
+        Role.DISCLOSURE_OFFICER,
+        f"公开 {plan.quarter.label}抽查工作计划",
+        f"/desk/publish/plan/{plan.unit.code}-{plan.quarter}/",
+        by,
+        step=PUBLICATION,
+        body="计划已批准。公开之后才能抽取。",
+    )
+
+
+def plan_published(plan: QuarterlyPlan, by: User) -> None:
+    """Handed to the lead office, which still has to sign for it (D-3)."""
+    pass_on(
+        plan,
+        Role.DISCLOSURE_OFFICER,
+        f"{plan.quarter.label}计划公开并报市执法队",
+        plan.get_absolute_url(),
+        by,
+        step=PUBLICATION,
+        waiting_for="市执法队牵头部门签收",
+    )
+
+
+def draw_follows(plan: QuarterlyPlan, role: str, title: str, url: str) -> None:
+    """A draw that waits for its seal follows the plan from hand to hand, and its duty (D-4) with it."""
+    DRAW.hand_over(plan.unit, str(plan.quarter), role=role, title=title, url=url)

@@ -1,0 +1,5 @@
+"""The least share of 重点 has a date without a to-do: a plan below it cannot be approved (七(一)1-a)."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+LEAST = Step("D-16", stage="抽取", of_the_checks=True)

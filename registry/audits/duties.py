@@ -1,0 +1,46 @@
+"""Each registry has one open audit: its keeper's, or first that somebody is appointed (六(二)-e, D-13)."""
+
+from datetime import datetime
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import Calendar, Due
+from registry.audits import standing as audits
+
+
+def reckoned(duty: Duty, calendar: Calendar) -> Due:
+    """When an open audit is due by the numbers of its month, after one of them was changed (附-b)."""
+    book, _, month = duty.period.partition(":")
+    return calendar.fixed(audits.due_in(duty.unit, book, month))
+
+
+AUDIT = Step("D-13", button="去审核", stage="名录", reckoned=reckoned)
+
+
+def open_of(unit: Unit, book: str):
+    """The open duty of one registry."""
+    return AUDIT.duties.open().filter(unit=unit, period__startswith=f"{book}:")
+
+
+def sync(unit: Unit, book: str, at: datetime) -> None:
+    """Keep one open duty per registry: the keeper's audit, or first that somebody is appointed."""
+    now = audits.standing(unit, book, localtime(at).date())
+    role = Role.REGISTRAR if now.keeper else Role.PLANNER
+    title = f"审核{now.book.label}（{now.keeper.person.full_name}）" if now.keeper else f"指定{now.book.label}的专人"
+    url = now.page if now.keeper else f"/desk/keepers/?unit={unit.code}"
+    if open_of(unit, now.book).update(role=role, title=title, url=url, consequence=now.too_old_words):
+        return  # its date stays, however long it is over
+    AUDIT.open(
+        unit,
+        f"{now.book}:{now.due:%Y-%m}",
+        role=role,
+        title=title,
+        due=workdays.calendar().fixed(now.due),
+        url=url,
+        consequence=now.too_old_words,
+    )

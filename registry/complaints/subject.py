@@ -1,0 +1,10 @@
+from benxi_shuangsuiji.subject import Subject
+
+SUBJECT = Subject(
+    name="群众投诉",
+    clauses=("六(二)-ag",),
+    verbs={
+        "registry.complaint.entered": "登记群众投诉",
+        "registry.complaint.rule": "调整反复投诉标准",
+    },
+)

@@ -1,0 +1,13 @@
+from benxi_shuangsuiji.subject import Round, Subject
+
+SUBJECT = Subject(
+    name="正面清单",
+    clauses=("七(三)-d", "七(三)-e"),
+    verbs={
+        "registry.positive_list.entered": "纳入正面清单",
+        "registry.positive_list.kept": "不移出正面清单",
+        "registry.positive_list.left": "移出正面清单",
+        "registry.compliance.entered": "登记守法情况",
+    },
+    rounds=(Round("registry.tasks.positive_monthly", turn=60),),
+)

@@ -1,0 +1,91 @@
+"""Everything that the registry asks about draws and checks, of which it knows nothing itself.
+
+Apps further right answer, with one object put here at the start (`answered_by`); until then nothing is known of anybody,
+and nothing stands in the way. They answer what everybody may know, never more (decisions.md 3).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+from django.db.models import QuerySet
+
+if TYPE_CHECKING:
+    from benxi_shuangsuiji.accounts.models import Unit, User
+    from benxi_shuangsuiji.workdays.days import Quarter
+    from registry.audits.standing import Line
+
+    from .freezes import Freeze
+    from .models import Facility, ImportBatch
+
+
+class Answers(Protocol):
+    def picks(self) -> QuerySet | None:
+        """Whoever is known to have been drawn: rows with `facility` and `draw__year`."""
+
+    def checks(self) -> QuerySet | None:
+        """Checks that are known to be over: rows with `facility` and `ended_at`."""
+
+    def visits(self, facility: Facility) -> list[dict]:
+        """The last known checks of a facility: source, url, items, day, team, result, published."""
+
+    def onsite(self, facility: Facility) -> list[str]:
+        """Why a place on the 正面清单 was entered after all (七(三)-c)."""
+
+    def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:
+        """Inspector → how many checks of the quarter he has, as far as this reader may know."""
+
+    def audit_lines(self, unit: Unit, book: str, today: date) -> Iterable[Line]:
+        """What the checks say about a registry that may be out of date (六(二)-e); of public results only."""
+
+    def why_not_withdraw(self, batch: ImportBatch, codes: list[str]) -> str:
+        """Why an import may no longer be withdrawn, by the codes of its facilities or inspectors."""
+
+    def why_not_transfer(self, facility: Facility) -> str:
+        """Why a facility may not change its drawing unit now."""
+
+    def sealed_lists(self, units: Iterable[Unit]) -> list[Freeze]:
+        """The lists of these units that are sealed and not released."""
+
+
+class Nobody:
+    """Knows nothing; who answers a part of the questions begins here."""
+
+    def picks(self) -> QuerySet | None:
+        return None
+
+    def checks(self) -> QuerySet | None:
+        return None
+
+    def visits(self, facility: Facility) -> list[dict]:
+        return []
+
+    def onsite(self, facility: Facility) -> list[str]:
+        return []
+
+    def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:
+        return Counter()
+
+    def audit_lines(self, unit: Unit, book: str, today: date) -> Iterable[Line]:
+        return []
+
+    def why_not_withdraw(self, batch: ImportBatch, codes: list[str]) -> str:
+        return ""
+
+    def why_not_transfer(self, facility: Facility) -> str:
+        return ""
+
+    def sealed_lists(self, units: Iterable[Unit]) -> list[Freeze]:
+        return []
+
+
+ask: Answers = Nobody()
+
+
+def answered_by(answers: Answers) -> None:
+    """Called by each app in `ready()`; the right-most one's object stays, and knows what those before it know."""
+    global ask
+    ask = answers

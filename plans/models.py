@@ -20,7 +20,7 @@ from plans.draw.models import (
 )
 from plans.filings.models import Filing, FilingKind, FilingState, JusticeFiling
 from plans.lists.models import AppliesTo, CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatus, Mode
-from plans.local.models import DECISIONS, DecisionState, GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
+from plans.local.models import DECISIONS, GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
 from plans.lottery.models import LotteryBreak, LotteryGame, LotterySchedule
 from plans.proofs.models import ProofRun
 from plans.quarterly.models import PlanItem, PlanSource, PlanStatus, PlanStratum, QuarterlyPlan, SourceKind
@@ -42,7 +42,6 @@ __all__ = [
     "ChangeReason",
     "CheckPoint",
     "CorrectionRequest",
-    "DecisionState",
     "Draw",
     "DrawDocument",
     "DrawRelease",

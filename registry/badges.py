@@ -24,7 +24,7 @@ def inspectors_in_service(user, unit, quarter):
 def interests_to_decide(user, unit, quarter):
     if unit is None or not user.may(Permission.APPROVE_REGISTRY, unit):
         return None, False
-    waiting = {"inspector__in": book.inspectors_of(unit), "state": InterestState.PENDING}
+    waiting = {"inspector__in": book.inspectors_of(unit), "state": InterestState.ASKED}
     found = ConflictOfInterest.objects.filter(**waiting).count() + InterestDeclaration.objects.filter(**waiting).count()
     return found or None, found > 0
 
@@ -32,5 +32,5 @@ def interests_to_decide(user, unit, quarter):
 def proposals_to_decide(user, unit, quarter):
     """What waits for this person's decision, in whichever unit."""
     units = user.units_with(Permission.APPROVE_REGISTRY)
-    count = ChangeProposal.objects.pending().filter(unit__in=units).exclude(proposed_by=user).count()
+    count = ChangeProposal.objects.pending().filter(unit__in=units).exclude(asked_by=user).count()
     return count or None, bool(count)

@@ -14,7 +14,7 @@ from django.utils.dateparse import parse_datetime
 
 FIELD = "own_password"  # “password” in the name keeps it out of kept forms, digests and what axes writes down
 SESSION_KEY = "password_at"
-WRONG = "密码不对，没有办理，填写的都还在。连续输错 5 次，要等 15 分钟。"
+WRONG = "密码不对，没有办理，填写的都还在。连续输错 {times} 次，要等一会儿再试。"
 
 
 def note(request) -> None:
@@ -47,6 +47,6 @@ def why_not(request, form: forms.BaseForm) -> str:
     if FIELD not in form.fields:
         return ""
     if authenticate(request, username=request.user.get_username(), password=form.cleaned_data[FIELD]) is None:
-        return WRONG
+        return WRONG.format(times=settings.AXES_FAILURE_LIMIT)
     note(request)
     return ""

@@ -140,7 +140,7 @@ class Year:
 
         def approve():
             interests_actions.approve_all_without(unit=unit, by=approver)
-            rest = InterestDeclaration.objects.filter(inspector__in=book.inspectors_of(unit), state="PENDING")
+            rest = InterestDeclaration.objects.filter(inspector__in=book.inspectors_of(unit), state="ASKED")
             for declaration in rest.select_related("inspector"):
                 interests_actions.approve_declaration(declaration=declaration, by=approver)
 

@@ -144,9 +144,9 @@ def _latest(quarter, kind, units) -> dict[int, Filing]:
     found = (
         Filing.objects.of(quarter)
         .filter(kind=kind, unit__in=units)
-        .select_related("unit", "draw", "decided_by", "sent_by")
+        .select_related("unit", "draw", "decided_by", "asked_by")
     )
-    return {filing.unit_id: filing for filing in found.order_by("sent_at", "pk")}
+    return {filing.unit_id: filing for filing in found.order_by("asked_at", "pk")}
 
 
 def _row(unit, plan, filing, user):

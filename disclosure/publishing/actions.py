@@ -102,15 +102,8 @@ def publish_result(
         year=inspection.year,
         number=inspection.number,
         snapshot=snapshot,
-        facility_code=snapshot["facility"]["code"],
-        facility_name=snapshot["facility"]["name"],
-        district=snapshot["district"],
-        category=snapshot["category"],
-        outcome=snapshot["outcome"],
-        checked_on=rules.ended_on(inspection),
-        workday_number=snapshot["workday_number"],
         late_reason=reason,
-        search_text=snapshots.search_text(inspection.facility),
+        **snapshots.columns_of(snapshot, inspection),
     )
     inspections_actions.mark_published(inspection=inspection, by=by, at=publication.published_at)
     trail.record(

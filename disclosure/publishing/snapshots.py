@@ -57,6 +57,20 @@ def of_result(
     }
 
 
+def columns_of(snapshot: dict, inspection: Inspection) -> dict:
+    """What lists and filters of the public pages read beside the snapshot."""
+    return {
+        "facility_code": snapshot["facility"]["code"],
+        "facility_name": snapshot["facility"]["name"],
+        "district": snapshot["district"],
+        "category": snapshot["category"],
+        "outcome": snapshot["outcome"],
+        "checked_on": ended_on(inspection),
+        "workday_number": snapshot["workday_number"],
+        "search_text": search_text(inspection.facility),
+    }
+
+
 def _items(inspection: Inspection) -> list[dict]:
     """One line for each item: found if any of its points was found, with the words of those points."""
     lines = []

@@ -109,7 +109,7 @@ def _returned(user):
         unit=OuterRef("unit"),
         year=OuterRef("year"),
         number=OuterRef("number"),
-        sent_at__gt=OuterRef("decided_at"),
+        asked_at__gt=OuterRef("decided_at"),
     )
     return (
         Filing.objects.visible_to(user)
@@ -259,10 +259,10 @@ def standings(user, units: list[Unit], quarter: Quarter, today: date, calendar: 
     """One for each unit; two queries."""
     latest: dict[tuple[int, str], Filing] = {}
     first: dict[tuple[int, str], date] = {}
-    for filing in Filing.objects.visible_to(user).of(quarter).filter(unit__in=units).order_by("sent_at", "pk"):
+    for filing in Filing.objects.visible_to(user).of(quarter).filter(unit__in=units).order_by("asked_at", "pk"):
         key = (filing.unit_id, filing.kind)
         latest[key] = filing
-        first.setdefault(key, localtime(filing.sent_at).date())
+        first.setdefault(key, localtime(filing.asked_at).date())
     waiting: dict[int, list[Instruction]] = {}
     for instruction in Instruction.objects.visible_to(user).of(quarter).open().filter(unit__in=units):
         waiting.setdefault(instruction.unit_id, []).append(instruction)

@@ -10,6 +10,26 @@ Python 3.10 or later and nothing else:
 Strings and numbers go in and come out: no clock, no database, no setting, no random number. The order of
 the file is that of the specification (§1 types … §13 history check); `§` below always means its sections.
 
+Contents, each part under its own ruler, with where to begin reading and what tests it (tests/draw/test_….py in the
+system's source; test_javascript.py asks static/verify/ssj1.js, the second implementation, the same of every part):
+
+    §12–§13  What can be wrong             FAULTS, Ssj1Error    touched
+    §1       Bytes, types, hashes          is_a, digest         documents
+    §2       Documents: what they hold     FrameRow … Carry     documents
+    §2       Documents: the strict parser  parse_frame          documents
+    §2       Documents: the writers        frame_text           documents, verify
+    §3       Strata and frames             counts, why_not_row  documents
+    §4       Quotas                        quota                quota
+    §5       Sources, values, seed         why_not_value        documents
+    §6       Tickets and selection         ranking, select      selection, fairness
+    §7       Inspectors                    reach, assign        assign, fairness
+    §3–§8    Freezing and drawing          freeze, hold_draw    amend, machine, years
+    §11      Bundle                        make_bundle          verify
+    §12      Verification                  verify, amend        verify, touched, amend
+    §13      History check                 check_history        history, years
+    §16.1    The command line              main                 program
+    §16.2    Test vectors                  run_vector           vectors
+
 For a program that keeps draws, in the order of a quarter:
 
     sealed  = freeze(draw=…, prev=(seq, link), strata=[Stratum(…, rows=[FrameRow(…), …]), …],
@@ -3117,6 +3137,121 @@ def check_history(chain: object, bundles: object, carry: object = None) -> Repor
 
 
 # ------------------------------------------------------------------------------------------------------------
+# §16.1 The command line
+# ------------------------------------------------------------------------------------------------------------
+
+USAGE = """用法：
+  python ssj1.py verify bundle.json        核验一个证据包
+  python ssj1.py ticket SEED STRATUM ID    计算一家企业的签号（种子、名单如 210502.key、企业编号）
+  python ssj1.py history PATH...           核验整条公示链和全部证据包；PATH 是含有这些文件的目录，
+                                           或 {"chain":[…],"bundles":[…],"carry":…|null} 文件"""
+
+
+def _failure_lines(report: Report) -> list[str]:
+    lines = [f"核验不一致：{report.sentence}", f"代码：{report.error}（第 {report.step} 步）"]
+    if report.where:
+        lines.append(f"位置：{report.where}")
+    lines.append(f"怎么办：{report.advice}")
+    return lines
+
+
+def _verify_command(path: str) -> tuple[list[str], bool]:
+    report = verify_json(Path(path).read_bytes())
+    if not report.ok:
+        return _failure_lines(report), False
+    lines = ["核验一致：重算结果与文书完全相同。"]
+    if "W_SEALED" in report.warnings:
+        lines = ["核验一致：已公开的部分没有被改动。"]
+    elif report.facts is not None and report.facts.drawn is None:
+        lines = ["核验一致：本次抽取已经作废，作废符合规则。"]
+    lines += [f"提示：{sentence}" for sentence in report.warning_sentences()]
+    if report.facts is not None:
+        lines += report.facts.lines()
+    return lines, True
+
+
+def _ticket_command(seed: str, stratum: str, object_id: str) -> tuple[list[str], bool]:
+    for type_name, value, name in (("HEX", seed, "种子"), ("STRATUM", stratum, "名单"), ("ID", object_id, "企业编号")):
+        if not is_a(type_name, value):
+            return [f"{name}写得不对。", USAGE], False
+    return [object_ticket(seed, stratum, object_id)], True
+
+
+def _gather(paths: Sequence[str]) -> tuple[list[str], list[object], str | None]:
+    """Chain entries, bundles and CARRY from files of any names; the first line or the keys tell what each is."""
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if not path.exists():
+            raise FileNotFoundError(ENOENT, "", str(path))
+        files += sorted(path.rglob("*")) if path.is_dir() else [path]
+    chain: list[str] = []
+    loose: list[str] = []
+    bundles: list[object] = []
+    carries: list[str] = []
+    for file in files:
+        if file.suffix == ".json" and file.is_file():
+            value = load_json(file.read_bytes())
+            if isinstance(value, dict) and "format" not in value:
+                box = _keys(value, ("chain", "bundles", "carry"))
+                chain += _texts(box, "chain")
+                bundles += box["bundles"] if isinstance(box["bundles"], list) else [box["bundles"]]
+                carries += [] if box["carry"] is None else [_text(box, "carry")]
+            else:
+                bundles.append(value)
+        elif file.suffix == ".txt" and file.is_file():
+            text = file.read_bytes().decode("utf-8", "replace")
+            if text.startswith("SSJ1 CHAIN\n"):
+                loose.append(text)
+            elif text.startswith("SSJ1 CARRY\n"):
+                carries.append(text)
+    if len(carries) > 1:
+        raise Ssj1Error("E_FORMAT", "历史抽查结转表只能有一份")
+    chain += sorted(loose, key=_chain_order)
+    if not chain:
+        raise Ssj1Error("E_FORMAT", "没有找到公示链的条目")
+    return chain, bundles, carries[0] if carries else None
+
+
+def _chain_order(text: str) -> int:
+    found = re.match(r"SSJ1 CHAIN\nseq\t([1-9][0-9]{0,8})\n", text)
+    return int(found[1]) if found else 0
+
+
+def _history_command(paths: Sequence[str]) -> tuple[list[str], bool]:
+    try:
+        chain, bundles, carry = _gather(paths)
+        head = _check_history(chain, bundles, carry)
+    except Ssj1Error as error:
+        return _failure_lines(Report.failed(error)), False
+    lines = [f"核验一致：公示链共 {len(chain)} 条，证据包 {len(bundles)} 个，前后相符。"]
+    if head is not None:
+        lines.append(f"公示链末端，与同日张贴或刊登的核对：{head}")
+    return lines, True
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; 0 if it agrees, 1 if it does not, 2 if the command cannot be understood."""
+    reconfigure = getattr(sys.stdout, "reconfigure", None)
+    if reconfigure is not None:  # a console that lacks a character shows its number instead of stopping
+        reconfigure(errors="backslashreplace")
+    command, rest = (arguments[0], arguments[1:]) if arguments else ("", ())
+    try:
+        if command == "verify" and len(rest) == 1:
+            lines, agrees = _verify_command(rest[0])
+        elif command == "ticket" and len(rest) == 3:
+            lines, agrees = _ticket_command(*rest)
+        elif command == "history" and rest:
+            lines, agrees = _history_command(rest)
+        else:
+            print(USAGE)
+            return 2
+    except OSError as error:
+        lines, agrees = [f"文件打不开：{error.filename}。检查文件名和位置，再试一次。"], False
+    print("\n".join(lines))
+    return 0 if agrees else 1
+
+
+# ------------------------------------------------------------------------------------------------------------
 # §16.2 Test vectors
 # ------------------------------------------------------------------------------------------------------------
 
@@ -3300,121 +3435,6 @@ def run_vector(kind: str, input: Mapping[str, Any]) -> dict[str, Any]:
         return _VECTORS[kind](input)
     except Ssj1Error as error:
         return {"error": error.code}
-
-
-# ------------------------------------------------------------------------------------------------------------
-# The command line
-# ------------------------------------------------------------------------------------------------------------
-
-USAGE = """用法：
-  python ssj1.py verify bundle.json        核验一个证据包
-  python ssj1.py ticket SEED STRATUM ID    计算一家企业的签号（种子、名单如 210502.key、企业编号）
-  python ssj1.py history PATH...           核验整条公示链和全部证据包；PATH 是含有这些文件的目录，
-                                           或 {"chain":[…],"bundles":[…],"carry":…|null} 文件"""
-
-
-def _failure_lines(report: Report) -> list[str]:
-    lines = [f"核验不一致：{report.sentence}", f"代码：{report.error}（第 {report.step} 步）"]
-    if report.where:
-        lines.append(f"位置：{report.where}")
-    lines.append(f"怎么办：{report.advice}")
-    return lines
-
-
-def _verify_command(path: str) -> tuple[list[str], bool]:
-    report = verify_json(Path(path).read_bytes())
-    if not report.ok:
-        return _failure_lines(report), False
-    lines = ["核验一致：重算结果与文书完全相同。"]
-    if "W_SEALED" in report.warnings:
-        lines = ["核验一致：已公开的部分没有被改动。"]
-    elif report.facts is not None and report.facts.drawn is None:
-        lines = ["核验一致：本次抽取已经作废，作废符合规则。"]
-    lines += [f"提示：{sentence}" for sentence in report.warning_sentences()]
-    if report.facts is not None:
-        lines += report.facts.lines()
-    return lines, True
-
-
-def _ticket_command(seed: str, stratum: str, object_id: str) -> tuple[list[str], bool]:
-    for type_name, value, name in (("HEX", seed, "种子"), ("STRATUM", stratum, "名单"), ("ID", object_id, "企业编号")):
-        if not is_a(type_name, value):
-            return [f"{name}写得不对。", USAGE], False
-    return [object_ticket(seed, stratum, object_id)], True
-
-
-def _gather(paths: Sequence[str]) -> tuple[list[str], list[object], str | None]:
-    """Chain entries, bundles and CARRY from files of any names; the first line or the keys tell what each is."""
-    files: list[Path] = []
-    for path in map(Path, paths):
-        if not path.exists():
-            raise FileNotFoundError(ENOENT, "", str(path))
-        files += sorted(path.rglob("*")) if path.is_dir() else [path]
-    chain: list[str] = []
-    loose: list[str] = []
-    bundles: list[object] = []
-    carries: list[str] = []
-    for file in files:
-        if file.suffix == ".json" and file.is_file():
-            value = load_json(file.read_bytes())
-            if isinstance(value, dict) and "format" not in value:
-                box = _keys(value, ("chain", "bundles", "carry"))
-                chain += _texts(box, "chain")
-                bundles += box["bundles"] if isinstance(box["bundles"], list) else [box["bundles"]]
-                carries += [] if box["carry"] is None else [_text(box, "carry")]
-            else:
-                bundles.append(value)
-        elif file.suffix == ".txt" and file.is_file():
-            text = file.read_bytes().decode("utf-8", "replace")
-            if text.startswith("SSJ1 CHAIN\n"):
-                loose.append(text)
-            elif text.startswith("SSJ1 CARRY\n"):
-                carries.append(text)
-    if len(carries) > 1:
-        raise Ssj1Error("E_FORMAT", "历史抽查结转表只能有一份")
-    chain += sorted(loose, key=_chain_order)
-    if not chain:
-        raise Ssj1Error("E_FORMAT", "没有找到公示链的条目")
-    return chain, bundles, carries[0] if carries else None
-
-
-def _chain_order(text: str) -> int:
-    found = re.match(r"SSJ1 CHAIN\nseq\t([1-9][0-9]{0,8})\n", text)
-    return int(found[1]) if found else 0
-
-
-def _history_command(paths: Sequence[str]) -> tuple[list[str], bool]:
-    try:
-        chain, bundles, carry = _gather(paths)
-        head = _check_history(chain, bundles, carry)
-    except Ssj1Error as error:
-        return _failure_lines(Report.failed(error)), False
-    lines = [f"核验一致：公示链共 {len(chain)} 条，证据包 {len(bundles)} 个，前后相符。"]
-    if head is not None:
-        lines.append(f"公示链末端，与同日张贴或刊登的核对：{head}")
-    return lines, True
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Run one command; 0 if it agrees, 1 if it does not, 2 if the command cannot be understood."""
-    reconfigure = getattr(sys.stdout, "reconfigure", None)
-    if reconfigure is not None:  # a console that lacks a character shows its number instead of stopping
-        reconfigure(errors="backslashreplace")
-    command, rest = (arguments[0], arguments[1:]) if arguments else ("", ())
-    try:
-        if command == "verify" and len(rest) == 1:
-            lines, agrees = _verify_command(rest[0])
-        elif command == "ticket" and len(rest) == 3:
-            lines, agrees = _ticket_command(*rest)
-        elif command == "history" and rest:
-            lines, agrees = _history_command(rest)
-        else:
-            print(USAGE)
-            return 2
-    except OSError as error:
-        lines, agrees = [f"文件打不开：{error.filename}。检查文件名和位置，再试一次。"], False
-    print("\n".join(lines))
-    return 0 if agrees else 1
 
 
 if __name__ == "__main__":

@@ -46,8 +46,8 @@ def send_plan(*, plan: QuarterlyPlan, by: User, at: datetime, note: str = "") ->
             *([["逾期原因", facts.late_reason]] if facts.late_reason else []),
         ],
         note=note.strip()[:200],
-        sent_by=by,
-        sent_at=at,
+        asked_by=by,
+        asked_at=at,
     )
     tell(
         role=Role.LEAD_OFFICE,
@@ -115,8 +115,8 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
         summary=summary_of_draw(draw),
         note=note.strip()[:200],
         record=stored,
-        sent_by=by,
-        sent_at=now,
+        asked_by=by,
+        asked_at=now,
     )
     quarter = Quarter(draw.year, draw.number)
     duties.draw_filed(draw)

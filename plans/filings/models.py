@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State
 
 
 class FilingKind(models.TextChoices):
@@ -12,12 +13,14 @@ class FilingKind(models.TextChoices):
 
 
 class FilingState(models.TextChoices):
-    SENT = "SENT", "待签收"
-    RECEIVED = "RECEIVED", "已签收"
-    RETURNED = "RETURNED", "已退回"
+    """Signed for is what elsewhere is approved; the lead office may sign for what it has handed in itself."""
+
+    SENT = State.ASKED.value, "待签收"
+    RECEIVED = State.APPROVED.value, "已签收"
+    RETURNED = State.RETURNED.value, "已退回"
 
 
-class FilingQuerySet(models.QuerySet):
+class FilingQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """A unit sees what it has sent, the city team what everybody has."""
         return self.filter(unit__in=user.units_with(Permission.SEE_PLANS))
@@ -26,7 +29,7 @@ class FilingQuerySet(models.QuerySet):
         return self.filter(year=quarter.year, number=quarter.number)
 
 
-class Filing(models.Model):
+class Filing(Decision):
     """One sending of a plan's version or of a draw. Of a draw it holds counts and digests, never a name (decisions.md 3)."""
 
     kind = models.CharField("种类", max_length=4, choices=FilingKind)
@@ -42,19 +45,14 @@ class Filing(models.Model):
     record = models.ForeignKey(
         "documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="签字的抽取记录"
     )
-    sent_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="报送人")
-    sent_at = models.DateTimeField("报送时间")
-    state = models.CharField("状态", max_length=8, choices=FilingState, default=FilingState.SENT)
+    state = models.CharField("状态", max_length=9, choices=FilingState, default=FilingState.SENT)
     receipt_no = models.CharField("回执编号", max_length=24, blank=True)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="办理人")
-    decided_at = models.DateTimeField("办理时间", null=True)
-    opinion = models.CharField("退回原因", max_length=200, blank=True)
 
     objects = FilingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "报送"
-        ordering = ["-sent_at", "-pk"]
+        ordering = ["-asked_at", "-pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(kind="PLAN", plan__isnull=False, revision__isnull=False, draw__isnull=True)
@@ -65,19 +63,19 @@ class Filing(models.Model):
             models.UniqueConstraint(fields=["receipt_no"], condition=~Q(receipt_no=""), name="receipt_numbers_differ"),
             models.UniqueConstraint(
                 fields=["plan", "revision"],
-                condition=Q(state__in=["SENT", "RECEIVED"], plan__isnull=False),
+                condition=Q(state__in=["ASKED", "APPROVED"], plan__isnull=False),
                 name="a_plan_is_filed_once_unless_returned",
                 violation_error_message="这一版计划已经报送，不用再报。",
             ),
             models.UniqueConstraint(
                 fields=["draw", "run"],
-                condition=Q(state__in=["SENT", "RECEIVED"], draw__isnull=False),
+                condition=Q(state__in=["ASKED", "APPROVED"], draw__isnull=False),
                 name="a_draw_is_filed_once_unless_returned",
                 violation_error_message="这次抽取已经报送备案，不用再报。",
             ),
             models.CheckConstraint(
-                condition=Q(state="SENT", receipt_no="", decided_by__isnull=True)
-                | (Q(state="RECEIVED", decided_by__isnull=False) & ~Q(receipt_no=""))
+                condition=Q(state="ASKED", receipt_no="", decided_by__isnull=True)
+                | (Q(state="APPROVED", decided_by__isnull=False) & ~Q(receipt_no=""))
                 | (Q(state="RETURNED", decided_by__isnull=False, receipt_no="") & ~Q(opinion="")),
                 name="a_receipt_has_a_number_and_a_return_its_reason",
                 violation_error_message="签收要有回执编号，退回要写明原因。",
@@ -85,7 +83,7 @@ class Filing(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.unit} {self.get_kind_display()} {self.sent_at:%Y-%m-%d}"
+        return f"{self.unit} {self.get_kind_display()} {self.asked_at:%Y-%m-%d}"
 
 
 class JusticeFiling(models.Model):

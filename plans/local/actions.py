@@ -10,9 +10,10 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.pdf import PDF
+from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
-from plans.models import DecisionState, GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
+from plans.models import GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
 
 from . import rules
 
@@ -80,13 +81,13 @@ def ask_for_scheme(
 
 @transaction.atomic
 def approve_decision(*, decision: LocalDecision, by: User, opinion: str = "") -> LocalDecision:
-    return _decide(decision, DecisionState.APPROVED, by, opinion)
+    return _decide(decision, State.APPROVED, by, opinion)
 
 
 @transaction.atomic
 def return_decision(*, decision: LocalDecision, by: User, opinion: str) -> LocalDecision:
     refuse_if(why_no_opinion(opinion))
-    return _decide(decision, DecisionState.RETURNED, by, opinion)
+    return _decide(decision, State.RETURNED, by, opinion)
 
 
 def _begin(model: type[LocalDecision], unit: Unit, by: User) -> None:
@@ -125,16 +126,16 @@ def _take_over(decision: LocalDecision) -> None:
 
 
 def _decide(decision: LocalDecision, state: str, by: User, opinion: str) -> LocalDecision:
-    decision = type(decision).objects.select_for_update(of=["self"]).select_related("unit").get(pk=decision.pk)
+    decision = type(decision).objects.locked(decision.pk, "unit")
     refuse_if(rules.why_not_decide(decision, by))
 
-    if state == DecisionState.APPROVED:
+    if state == State.APPROVED:
         _take_over(decision)
     decision.state, decision.decided_by, decision.decided_at = state, by, clock.now()
     decision.opinion = opinion.strip()[:200]
     decision.save()
     name = decision._meta.verbose_name
-    words = "已批准" if state == DecisionState.APPROVED else "被退回"
+    words = "已批准" if state == State.APPROVED else "被退回"
     tell(
         role=Role.PLANNER,
         unit=decision.unit,
@@ -145,7 +146,7 @@ def _decide(decision: LocalDecision, state: str, by: User, opinion: str) -> Loca
         by=by,
     )
     said = {"kind": name, "version": decision.version, "opinion": decision.opinion}
-    if state == DecisionState.APPROVED:
+    if state == State.APPROVED:
         trail.record("plans.local.approved", by=by, about=decision, **said)
     else:
         trail.record("plans.local.returned", by=by, about=decision, **said)

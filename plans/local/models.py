@@ -5,22 +5,17 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
 
 
-class DecisionState(models.TextChoices):
-    ASKED = "ASKED", "待批准"
-    APPROVED = "APPROVED", "已批准"
-    RETURNED = "RETURNED", "已退回"
-
-
-class DecisionQuerySet(models.QuerySet):
+class LocalDecisionQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """A unit sees its own, the city team everyone's, as with plans (五)."""
         return self.filter(unit__in=user.units_with(Permission.SEE_PLANS))
 
     def in_force(self, unit, day):
         """The approved version that holds on `day`; a later one replaces an earlier one."""
-        found = self.filter(unit=unit, state=DecisionState.APPROVED, valid_from__lte=day)
+        found = self.approved().filter(unit=unit, valid_from__lte=day)
         return found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day)).order_by("-valid_from", "-version").first()
 
     def for_plan(self, unit, quarter, today):
@@ -29,24 +24,15 @@ class DecisionQuerySet(models.QuerySet):
 
     def overlapping(self, decision):
         """Approved versions of the unit that hold on a day on which this one would."""
-        found = self.filter(unit=decision.unit, state=DecisionState.APPROVED).exclude(pk=decision.pk)
+        found = self.approved().filter(unit=decision.unit).exclude(pk=decision.pk)
         found = found.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=decision.valid_from))
         return found.filter(valid_from__lte=decision.valid_to) if decision.valid_to else found
 
 
-def decided_by_another(name: str) -> list[models.CheckConstraint]:
-    """Who asks does not approve, and whoever decided is named."""
+def kept_in_versions(name: str) -> list[models.BaseConstraint]:
+    """Who asks does not approve; versions differ, end after they begin, and wait one at a time."""
     return [
-        models.CheckConstraint(
-            condition=Q(decided_by__isnull=True) | ~Q(decided_by=models.F("asked_by")),
-            name=f"{name}_is_not_decided_by_who_asked",
-            violation_error_message="提出的人不能自己批准，由分管负责人办。",
-        ),
-        models.CheckConstraint(
-            condition=Q(state="ASKED") | Q(decided_by__isnull=False, decided_at__isnull=False),
-            name=f"a_decided_{name}_names_who_decided",
-            violation_error_message="批准和退回要写明由谁、在什么时候办的。",
-        ),
+        *decided_by_another("提出的人不能自己批准，由分管负责人办。"),
         models.CheckConstraint(
             condition=Q(valid_to__isnull=True) | Q(valid_to__gte=models.F("valid_from")),
             name=f"{name}_does_not_end_before_it_begins",
@@ -62,21 +48,15 @@ def decided_by_another(name: str) -> list[models.CheckConstraint]:
     ]
 
 
-class LocalDecision(models.Model):
+class LocalDecision(Decision):
     """One version of something that a unit decides and its 分管负责人 approves."""
 
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="单位")
     version = models.PositiveSmallIntegerField("第几版")
-    state = models.CharField("状态", max_length=8, choices=DecisionState, default=DecisionState.ASKED)
     valid_from = models.DateField("起始日")
     valid_to = models.DateField("截止日", null=True, blank=True)
-    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="提出人")
-    asked_at = models.DateTimeField("提出时间")
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    decided_at = models.DateTimeField("批准时间", null=True)
-    opinion = models.CharField("审核意见", max_length=200, blank=True)
 
-    objects = DecisionQuerySet.as_manager()
+    objects = LocalDecisionQuerySet.as_manager()
     slug = ""  # in the address
 
     class Meta:
@@ -103,7 +83,7 @@ class GeneralRatioPolicy(LocalDecision):
     class Meta(LocalDecision.Meta):
         verbose_name = verbose_name_plural = "一般监管对象抽查比例"
         constraints = [
-            *decided_by_another("ratio_policy"),
+            *kept_in_versions("ratio_policy"),
             models.CheckConstraint(
                 condition=Q(basis_points__gte=1, basis_points__lte=10000),
                 name="ratio_policy_is_between_0_and_100_percent",
@@ -131,7 +111,7 @@ class UnitPolicy(LocalDecision):
     class Meta(LocalDecision.Meta):
         verbose_name = verbose_name_plural = "本单位参数"
         constraints = [
-            *decided_by_another("unit_policy"),
+            *kept_in_versions("unit_policy"),
             models.CheckConstraint(
                 condition=Q(reserved_key__lte=100, reserved_general__lte=100, team_size__gte=2, team_size__lte=9),
                 name="unit_policy_stays_within_the_citys_bounds",
@@ -155,7 +135,7 @@ class LocalScheme(LocalDecision):
 
     class Meta(LocalDecision.Meta):
         verbose_name = verbose_name_plural = "随机抽查方案"
-        constraints = decided_by_another("local_scheme")
+        constraints = kept_in_versions("local_scheme")
 
     def __str__(self):
         return f"{self.title}（{self.document_no}）"

@@ -6,10 +6,12 @@ from datetime import date
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision as decisions
+from benxi_shuangsuiji.forms.decision import DECIDED, State
 from benxi_shuangsuiji.refusal import SHORTEST_REASON
 from benxi_shuangsuiji.workdays.days import full_date
 from plans.lottery import schedule as lottery
-from plans.models import DecisionState, GeneralRatioPolicy, LocalDecision, LocalScheme
+from plans.models import GeneralRatioPolicy, LocalDecision, LocalScheme
 from plans.quotas import quotas
 from registry.inspectors import rules as registry_rules
 
@@ -21,7 +23,7 @@ def why_not_ask(unit, by) -> str:
 
 
 def why_another_waits(model: type[LocalDecision], unit) -> str:
-    if waiting := model.objects.filter(unit=unit, state=DecisionState.ASKED).first():
+    if waiting := model.objects.pending().filter(unit=unit).first():
         return f"第 {waiting.version} 版还在等批准，办完再提下一版。"
     return ""
 
@@ -37,7 +39,7 @@ def why_not_from(valid_from: date, today: date) -> str:
 
 def begins_late(decision: LocalDecision, today: date) -> str:
     """What the leader is told when the day that was asked for has gone by while it waited."""
-    passed = decision.state == DecisionState.ASKED and decision.valid_from < today
+    passed = decision.waits and decision.valid_from < today
     if not passed or isinstance(decision, LocalScheme):  # a scheme holds from when it was issued with
         return ""
     return f"提出的起始日 {full_date(decision.valid_from)}已过，批准的从批准当天起有效。"
@@ -105,13 +107,14 @@ def why_not_scheme(
 
 
 def why_not_decide(decision: LocalDecision, by) -> str:
-    if not by.may(Permission.APPROVE_PLANS, decision.unit):
-        return f"没有审批{decision.unit}规定的权限。"
-    if decision.state != DecisionState.ASKED:
-        return f"这一版现在是“{decision.get_state_display()}”，不用再办。"
-    if decision.asked_by_id == by.pk:
-        return "提出的人不能自己批准，由分管负责人办。"
-    return ""
+    return decisions.why_not_decide(
+        decision,
+        by,
+        may=by.may(Permission.APPROVE_PLANS, decision.unit),
+        role=f"没有审批{decision.unit}规定的权限。",
+        own="提出的人不能自己批准，由分管负责人办。",
+        over={state: f"这一版现在是“{State(state).label}”，不用再办。" for state in DECIDED},
+    )
 
 
 def coverage_words(ratio: GeneralRatioPolicy, figures: quotas.Figures) -> str:

@@ -1,8 +1,8 @@
 """Pages of a unit's own decisions: ratio, parameters, scheme (/desk/local/, 五-4a, 五-4b, 七(一)2-a)."""
 
+from functools import partial
 from types import SimpleNamespace
 
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -13,11 +13,12 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.decision import State
+from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.lists.rules import list_in_force
-from plans.models import DECISIONS, DecisionState, GeneralRatioPolicy, LocalScheme, LotteryGame, UnitPolicy
+from plans.models import DECISIONS, GeneralRatioPolicy, LocalDecision, LocalScheme, LotteryGame, UnitPolicy
 from plans.quarterly.forms import OpinionForm
 from plans.quotas import quotas
 from registry.models import Category
@@ -25,9 +26,13 @@ from registry.models import Category
 from . import actions, rules
 from .forms import ChoicesForm, RatioForm, SchemeForm
 
-TONES = {DecisionState.ASKED: "warn", DecisionState.APPROVED: "ok", DecisionState.RETURNED: "bad"}
+TONES = {State.ASKED: "warn", State.APPROVED: "ok", State.RETURNED: "bad"}
 FORMS = {"ratio": RatioForm, "choices": ChoicesForm, "scheme": SchemeForm}
 ASK = {"ratio": actions.ask_for_ratio, "choices": actions.ask_for_choices, "scheme": actions.ask_for_scheme}
+WHO = [
+    ("本单位计划员", "提出新的一版"),
+    ("本单位分管负责人", "批准，或者退回；不能批准本人提出的"),
+]
 WHAT_FOR = {
     "ratio": "按区域生态环境质量、污染源数量、检查人员数量、行政区面积和全覆盖目标确定，分管负责人批准后，新计划按它抽。",
     "choices": "编制季度计划时的默认值。重点的最低比例、同一事项一年的最多次数等全市规定不能改。",
@@ -69,52 +74,55 @@ def local_new(request, unit, kind):
     """Ask for the next version; it begins with the one in force."""
     found, model = _unit(request, unit, P.EDIT_PLANS), _model(kind)
     form = FORMS[kind](request.POST or None, request.FILES or None, initial=_initial(kind, found, clock.today()))
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = ASK[kind](unit=found, by=request.user, **form.as_data())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{model._meta.verbose_name}第 {made.version} 版已提出，等分管负责人批准。")
-            return redirect(made)
-    context = {
-        "unit": found,
-        "name": model._meta.verbose_name,
-        "text": WHAT_FOR[kind],
-        "form": form,
-        "obstacle": rules.why_not_ask(found, request.user) or rules.why_another_waits(model, found),
-        "back": reverse("plans:local-list", args=[found.code]),
-    }
-    return TemplateResponse(request, "plans/local/local_new.html", context)
+    name = model._meta.verbose_name
+    return act_page(
+        request,
+        "plans/local/local_new.html",
+        form,
+        lambda **_: ASK[kind](unit=found, by=request.user, **form.as_data()),
+        lambda made: made,
+        lambda made: f"{name}第 {made.version} 版已提出，等分管负责人批准。",
+        unit=found,
+        name=name,
+        text=WHAT_FOR[kind],
+        obstacle=rules.why_not_ask(found, request.user) or rules.why_another_waits(model, found),
+        back=reverse("plans:local-list", args=[found.code]),
+    )
 
 
 @requires(P.SEE_PLANS)
 def local_detail(request, unit, kind, version):
     """One version, what it leads to, and the leader's decision."""
-    decision = _decision(request, unit, kind, version)
-    form = OpinionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        act = actions.approve_decision if request.POST.get("do") == "approve" else actions.return_decision
-        try:
-            act(decision=decision, by=request.user, opinion=form.cleaned_data["opinion"])
-        except Refused as refusal:
-            form.add_error("opinion", str(refusal))
-        else:
-            messages.success(request, "已批准。" if request.POST.get("do") == "approve" else "已退回。")
-            return redirect(decision)
-    context = {
-        "one": decision,
-        "name": decision._meta.verbose_name,
-        "tone": TONES[decision.state],
-        "lines": _lines(decision),
-        "form": form,
-        "may_decide": request.user.may(P.APPROVE_PLANS, decision.unit) and decision.state == DecisionState.ASKED,
-        "obstacle": rules.why_not_decide(decision, request.user),
-        "leads_to": _leads_to(decision) if isinstance(decision, GeneralRatioPolicy) else "",
-        "has_file": isinstance(decision, LocalScheme),
-        "begins_late": rules.begins_late(decision, clock.today()),
-    }
-    return TemplateResponse(request, "plans/local/local_detail.html", context)
+    one, user = _decision(request, unit, kind, version), request.user
+    return decision_page(
+        request,
+        about=one,
+        template="plans/local/local_detail.html",
+        pending=one if one.waits else None,
+        rows=[Row(one, TONES[one.state], f"第 {one.version} 版")],
+        decide=_decide(one, user) if user.may(P.APPROVE_PLANS, one.unit) else None,
+        nobody="由本单位分管负责人批准。" if one.waits else "",
+        who=WHO,
+        one=one,
+        name=one._meta.verbose_name,
+        tone=TONES[one.state],
+        lines=_lines(one),
+        leads_to=_leads_to(one) if isinstance(one, GeneralRatioPolicy) else "",
+        has_file=isinstance(one, LocalScheme),
+        begins_late=rules.begins_late(one, clock.today()),
+    )
+
+
+def _decide(one: LocalDecision, user) -> Decide:
+    return Decide(
+        OpinionForm,
+        partial(actions.approve_decision, decision=one, by=user),
+        partial(actions.return_decision, decision=one, by=user),
+        approved="已批准。",
+        rejected="已退回。",
+        obstacle=rules.why_not_decide(one, user),
+        reject_button="退回",
+    )
 
 
 @requires(P.SEE_PLANS)

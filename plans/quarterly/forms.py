@@ -287,9 +287,6 @@ class PlanForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    """`version`: what the reader had before him, where the record counts its versions."""
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     opinion = forms.CharField(
         label="审核意见",
         required=False,
@@ -297,6 +294,10 @@ class OpinionForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3, "maxlength": 200}),
         help_text="退回时写明哪里要改；批准时可以不填",
     )
+
+
+class ReviewForm(OpinionForm):
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)  # what the reader had before him
 
 
 class RevisionForm(forms.Form):

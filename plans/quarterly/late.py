@@ -31,8 +31,8 @@ def late_plans(quarter: Quarter, today: date, calendar: Calendar) -> list[LatePl
     for unit, at in (
         Filing.objects.of(quarter)
         .filter(kind=FilingKind.PLAN, revision=1)
-        .order_by("-sent_at")
-        .values_list("unit_id", "sent_at")
+        .order_by("-asked_at")
+        .values_list("unit_id", "asked_at")
     ):
         first_sent[unit] = localtime(at).date()
     reasons = dict(QuarterlyPlan.objects.of(quarter).values_list("unit_id", "late_reason"))

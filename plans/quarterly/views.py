@@ -26,7 +26,7 @@ from plans.pages import TONES, act_and_return, due_badge, plan_frame, plan_of, s
 from plans.quotas import quotas
 
 from . import actions, rules
-from .forms import OpinionForm
+from .forms import ReviewForm
 from .public_facts import PlanFacts
 from .reckoning import checks, pools_of, quota_row, quota_text
 
@@ -165,7 +165,7 @@ def plan_review(request, unit, quarter):
             else f"计划现在是“{plan.get_status_display()}”，不用审核。",
         )
         return redirect(plan)
-    form = OpinionForm(request.POST or None, initial={"version": plan.version})
+    form = ReviewForm(request.POST or None, initial={"version": plan.version})
     if request.method == "POST" and form.is_valid():
         act = actions.approve_plan if approve else actions.return_plan
         try:

@@ -110,7 +110,7 @@ class ConflictUpkeep(ReadOnly):
     list_display_links = None
     list_select_related = ("inspector", "facility")
     list_filter = (offered("状态", "state", InterestState.choices),)
-    ordering = ("-declared_at", "-pk")
+    ordering = ("-asked_at", "-pk")
 
     def get_queryset(self, request):
         return ConflictOfInterest.objects.filter(inspector__in=people(request))

@@ -233,7 +233,7 @@ def _facility_lines(unit: Unit, today: date, since: datetime | None) -> list[Lin
     changes = FacilityChange.objects.filter(facility__unit=unit)
     expired = on_books.filter(permit_valid_to__lt=today)
     lost = on_books.filter(Q(contact_name="") | Q(contact_phone=""))
-    waiting = ChangeProposal.objects.pending().filter(unit=unit).select_related("facility").order_by("proposed_at")
+    waiting = ChangeProposal.objects.pending().filter(unit=unit).select_related("facility").order_by("asked_at")
     return [
         _changes(changes, ChangeKind, since, "facility__name", "facility_code"),
         Line(

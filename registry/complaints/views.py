@@ -1,20 +1,21 @@
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
-from registry.facilities.pages import unit_or_404
-from registry.models import Complaint, ComplaintRule, Facility
+from benxi_shuangsuiji.forms.pages import act_page
+from registry.facilities.pages import found_by_code, unit_or_404
+from registry.models import Complaint, ComplaintRule
 
 from . import actions, tallies
 from .forms import ComplaintForm, ComplaintRuleForm
 
 PER_PAGE = 50
+FORM_PAGE = "registry/complaints/complaint_form.html"
 
 
 @requires(P.SEE_FACILITIES)
@@ -38,31 +39,25 @@ def complaint_list(request):
 def complaint_new(request):
     """登记群众投诉."""
     unit = unit_or_404(request)
-    form = ComplaintForm(
-        request.POST or None, initial={"day": clock.today(), "code": request.GET.get("code", ""), "verified": True}
-    )
+    initial = {"day": clock.today(), "code": request.GET.get("code", ""), "verified": True}
     back = f"{reverse('registry:facility-complaints')}?unit={unit.code}"
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        facility = Facility.objects.visible_to(request.user).filter(code=data.pop("code").strip()).first()
-        try:
-            if facility is None:
-                raise Refused("名录里没有这个编号。从检查对象的详情页面抄编号。")
-            actions.enter_complaint(facility=facility, by=request.user, **data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "投诉已登记")
-            return redirect(back)
-    context = {
-        "unit": unit,
-        "form": form,
-        "back": back,
-        "heading": "登记群众投诉",
-        "button": "登记",
-        "text": "登记以后不能修改。达到标准的，可以提出列为特殊，由分管负责人批准。",
-    }
-    return TemplateResponse(request, "registry/complaints/complaint_form.html", context)
+
+    def act(*, code, **complaint):
+        return actions.enter_complaint(facility=found_by_code(request.user, code), by=request.user, **complaint)
+
+    return act_page(
+        request,
+        FORM_PAGE,
+        ComplaintForm(request.POST or None, initial=initial),
+        act,
+        back,
+        "投诉已登记",
+        unit=unit,
+        back=back,
+        heading="登记群众投诉",
+        button="登记",
+        text="登记以后不能修改。达到标准的，可以提出列为特殊，由分管负责人批准。",
+    )
 
 
 @requires(P.KEEP_VOCABULARIES)
@@ -71,21 +66,16 @@ def complaint_rule(request):
     today = clock.today()
     now = tallies.rule_on(today)
     initial = {"least": now.least, "months": now.months, "only_verified": now.only_verified, "valid_from": today}
-    form = ComplaintRuleForm(request.POST or None, initial=initial)
     back = reverse("registry:facility-complaints")
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.set_complaint_rule(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "标准已保存")
-            return redirect(back)
-    context = {
-        "form": form,
-        "back": back,
-        "heading": "调整反复投诉标准",
-        "button": "保存标准",
-        "text": f"全市用一个标准。现在：{now.words}。已经批准的类别不重新判定。",
-    }
-    return TemplateResponse(request, "registry/complaints/complaint_form.html", context)
+    return act_page(
+        request,
+        FORM_PAGE,
+        ComplaintRuleForm(request.POST or None, initial=initial),
+        partial(actions.set_complaint_rule, by=request.user),
+        back,
+        "标准已保存",
+        back=back,
+        heading="调整反复投诉标准",
+        button="保存标准",
+        text=f"全市用一个标准。现在：{now.words}。已经批准的类别不重新判定。",
+    )

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 
 class Spread(models.Func):
@@ -109,7 +110,7 @@ class Scope(models.TextChoices):
     RAD = "RAD", "辐射"
 
 
-class FacilityQuerySet(models.QuerySet):
+class FacilityQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """A unit sees its own facilities; city roles see all (五)."""
         return self.filter(unit__in=user.units_with(Permission.SEE_FACILITIES))

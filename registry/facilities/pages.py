@@ -1,9 +1,7 @@
 """What the pages of facilities have in common."""
 
-from django.contrib import messages
 from django.http import Http404, QueryDict
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.shortcuts import get_object_or_404
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -16,36 +14,19 @@ from registry.models import Facility
 
 from . import selection
 
+FORM_PAGE = "registry/facilities/facility_form.html"  # one short form about one facility
+
 
 def facility_or_404(request, code):
     return get_object_or_404(Facility.objects.visible_to(request.user).select_related("unit"), code=code)
 
 
-def edit(request, form, act, facility, done):
-    """Carry out a form on a facility; a refusal is shown on the form."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect(facility)
-    return None
-
-
-def form_page(request, facility, form, *, heading, button="", text="", obstacle="", danger=False):
-    context = {
-        "facility": facility,
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "text": text,
-        "obstacle": obstacle,
-        "danger": danger,
-        "waits": not button,  # for another person's approval
-    }
-    return TemplateResponse(request, "registry/facilities/facility_form.html", context)
+def found_by_code(user, code: str) -> Facility:
+    """The facility whose code somebody typed, copied from its page."""
+    facility = Facility.objects.visible_to(user).filter(code=code.strip()).first()
+    if facility is None:
+        raise Refused("名录里没有这个编号。从检查对象的详情页面抄编号。")
+    return facility
 
 
 def selection_of(request, data=None):

@@ -16,7 +16,7 @@ from . import categories, chain, search
 def locked(facility: Facility) -> Facility:
     """The facility as it is now, held until the transaction ends; refused when its history does not fit."""
     book.lock_for_edit()
-    facility = Facility.objects.select_for_update(of=("self",)).select_related("unit").get(pk=facility.pk)
+    facility = Facility.objects.locked(facility.pk, "unit")
     refuse_if(chain.why_not_trust(facility))
     return facility
 

@@ -1,6 +1,7 @@
 """Pages of the 检查对象 registry (ui.md 4.4, 7.2). Nothing here depends on what a draw picked (decisions.md 3)."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
@@ -8,7 +9,7 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import frame as shell
 from registry import book_rules as imports_rules
 from registry import known, sheets
@@ -20,7 +21,9 @@ from registry.proposals import rules as proposal_rules
 
 from . import actions, categories, chain, levels, responsibility, rules, wording
 from .forms import FacilityForm
-from .pages import edit, facility_or_404, form_page
+from .pages import FORM_PAGE, facility_or_404
+
+CHANGE_PAGE = "registry/facilities/facility_change.html"
 
 
 @requires(P.SEE_FACILITIES)
@@ -103,7 +106,7 @@ def _criteria(grounds):
 
 def _pending(request, facility):
     """Proposals that wait for a decision: old → new, and what this reader may do about each."""
-    waiting = list(facility.proposals.pending().select_related("unit", "proposed_by"))
+    waiting = list(facility.proposals.pending().select_related("unit", "asked_by"))
     units = dict(Unit.objects.values_list("code", "short_name")) if waiting else {}
     for proposal in waiting:
         proposal.facility = facility
@@ -118,18 +121,16 @@ def facility_new(request):
     unit = shell.current_unit(request)
     form = FacilityForm(request.POST or None, new=True, initial={"division_code": unit.division_code if unit else ""})
     obstacle = imports_rules.why_not_import(BatchKind.FACILITY, unit, request.user) if unit else "没有可以维护的单位。"
-    if request.method == "POST" and form.is_valid():
-        try:
-            facility = actions.add_facility(
-                unit=unit, values=form.values(), reason=form.cleaned_data["reason"], by=request.user
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"已新增 {facility.name}，编号 {facility.code}")
-            return redirect(facility)
-    context = {"unit": unit, "form": form, "obstacle": obstacle}
-    return TemplateResponse(request, "registry/facilities/facility_change.html", context)
+    return act_page(
+        request,
+        CHANGE_PAGE,
+        form,
+        lambda reason, **_: actions.add_facility(unit=unit, values=form.values(), reason=reason, by=request.user),
+        lambda facility: facility,
+        lambda facility: f"已新增 {facility.name}，编号 {facility.code}",
+        unit=unit,
+        obstacle=obstacle,
+    )
 
 
 @requires(P.EDIT_FACILITIES)
@@ -137,25 +138,33 @@ def facility_change(request, code):
     """Change the basic data; two people editing at once get both versions, not the last one (reliability.md P15)."""
     facility = facility_or_404(request, code)
     form = FacilityForm.of(facility, request.POST or None)
-    obstacle = rules.why_not_edit_facility(facility, request.user)
 
-    def act():
-        data = form.cleaned_data
+    def act(*, version, reason, evidence, **_):
         actions.change_facility(
             facility=facility,
             values=form.values(),
-            version=data["version"] or 0,
-            reason=data["reason"],
-            evidence=data["evidence"],
+            version=version or 0,
+            reason=reason,
+            evidence=evidence,
             by=request.user,
         )
 
-    done = edit(request, form, act, facility, "变更已登记")
-    if done:
-        return done
-    theirs = their_changes(facility, form.data.get("version", "")) if form.is_bound and form.errors else []
-    context = {"facility": facility, "unit": facility.unit, "form": form, "obstacle": obstacle, "theirs": theirs}
-    return TemplateResponse(request, "registry/facilities/facility_change.html", context)
+    def facts():
+        seen = form.data.get("version", "") if form.is_bound and form.errors else ""
+        return {"theirs": their_changes(facility, seen)}
+
+    return act_page(
+        request,
+        CHANGE_PAGE,
+        form,
+        act,
+        facility,
+        "变更已登记",
+        facts=facts,
+        facility=facility,
+        unit=facility.unit,
+        obstacle=rules.why_not_edit_facility(facility, request.user),
+    )
 
 
 def their_changes(facility, seen: str) -> list[dict]:
@@ -171,11 +180,14 @@ def positive_enter(request, code):
     """纳入正面清单 (七(三)-e)."""
     facility = facility_or_404(request, code)
     form = PositiveEntryForm(request.POST or None, initial={"on": clock.today()})
-    act = lambda: positive_list_actions.enter_positive_list(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
-    return edit(request, form, act, facility, "已纳入正面清单") or form_page(
+    return act_page(
         request,
-        facility,
+        FORM_PAGE,
         form,
+        partial(positive_list_actions.enter_positive_list, facility=facility, by=request.user),
+        facility,
+        "已纳入正面清单",
+        facility=facility,
         heading="纳入正面清单",
         button="纳入正面清单",
         text="正面清单内的企业，除信访举报外优先用非现场方式检查，原则上不进行现场检查。",
@@ -188,11 +200,14 @@ def positive_leave(request, code):
     """移出正面清单, with the reason (七(三)-d, -e)."""
     facility = facility_or_404(request, code)
     form = PositiveExitForm(request.POST or None, initial={"on": clock.today()})
-    act = lambda: positive_list_actions.leave_positive_list(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
-    return edit(request, form, act, facility, "已移出正面清单") or form_page(
+    return act_page(
         request,
-        facility,
+        FORM_PAGE,
         form,
+        partial(positive_list_actions.leave_positive_list, facility=facility, by=request.user),
+        facility,
+        "已移出正面清单",
+        facility=facility,
         heading="移出正面清单",
         button="移出正面清单",
         text="移出以后按一般方式检查。原来的批次和起止日期留在历史里。",

@@ -168,7 +168,7 @@ def proposal_text(proposal, units: dict[str, str]) -> str:
     match proposal.kind:
         case "STATUS":
             old, new = proposal.facility.get_status_display(), OperatingStatus(payload["status"]).label
-            return f"生产状态 {old} → {new}" if proposal.state == "PENDING" else f"生产状态 → {new}"
+            return f"生产状态 {old} → {new}" if proposal.state == "ASKED" else f"生产状态 → {new}"
         case "GROUND":
             return f"增加依据：{Ground(payload['ground']).label}（{payload['year']} 年）"
         case "GROUND_END":

@@ -64,7 +64,7 @@ def check_workbook(
 @transaction.atomic
 def choose_columns(*, batch: ImportBatch, sheet: str, header_row: int, places: dict[str, int], by: User) -> ImportBatch:
     """Say by hand where the table is and which column means what, and check again (X19, X21)."""
-    batch = _locked(batch)
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_choose_columns(batch, by))
     batch.layout = {"sheet": sheet, "header_row": header_row, "places": places}
     batch.state, batch.trouble = BatchState.CHECKING, ""
@@ -161,7 +161,7 @@ def _imported_before(batch: ImportBatch) -> ImportBatch | None:
 @transaction.atomic
 def confirm_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Write what the check page showed, now or in the background: all of it, or nothing (reliability.md P13, X61)."""
-    batch = _locked(batch)
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_confirm(batch, by))
     if batch.counts["added"] + batch.counts["changed"] > AT_ONCE:
         batch.state, batch.confirmed_by, batch.trouble = BatchState.WRITING, by, ""
@@ -174,7 +174,7 @@ def confirm_import(*, batch: ImportBatch, by: User) -> ImportBatch:
 def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     """The writing itself, in one transaction."""
     book.lock_for_import()
-    batch = _locked(batch)
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_write(batch, by))
     if book.digest(batch.kind, batch.unit) != batch.registry_digest:
         raise Refused("核对之后名录有了变化。重新上传这份表，再核对一遍。")
@@ -193,7 +193,7 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
 @transaction.atomic
 def discard_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Put a workbook aside without importing it."""
-    batch = _locked(batch)
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_discard(batch, by))
     batch.state = BatchState.DISCARDED
     batch.save(update_fields=["state"])
@@ -204,7 +204,7 @@ def discard_import(*, batch: ImportBatch, by: User) -> ImportBatch:
 @transaction.atomic
 def withdraw_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Take a whole batch back, now or in the background (ui.md 4.10)."""
-    batch = _locked(batch)
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_withdraw(batch, by, clock.now()))
     if batch.counts["added"] + batch.counts["changed"] > AT_ONCE:
         batch.state, batch.withdrawn_by, batch.trouble = BatchState.WITHDRAWING, by, ""
@@ -217,7 +217,7 @@ def withdraw_import(*, batch: ImportBatch, by: User) -> ImportBatch:
 def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     """New rows go, changed rows get their old values again; the history says both."""
     book.lock_for_import()
-    batch = _locked(batch)
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     now = clock.now()
     refuse_if(rules.why_not_withdraw(batch, by, now, begun=batch.state == BatchState.WITHDRAWING))
     withdraw = withdraw_inspectors if batch.kind == BatchKind.INSPECTOR else withdraw_facilities
@@ -232,10 +232,6 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
     batch.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "trouble"])
     trail.record("registry.import.withdrawn", by=by, about=batch, **_figures(batch))
     return batch
-
-
-def _locked(batch: ImportBatch) -> ImportBatch:
-    return ImportBatch.objects.select_for_update(of=("self",)).select_related("unit", "file").get(pk=batch.pk)
 
 
 def _in_background(batch: ImportBatch, kind: str, title: str, by: User) -> ImportBatch:

@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 
 class BatchKind(models.TextChoices):
@@ -32,7 +33,7 @@ class BatchState(models.TextChoices):
     WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
-class ImportBatchQuerySet(models.QuerySet):
+class ImportBatchQuerySet(LockingQuerySet):
     def visible_to(self, user):
         return self.filter(
             unit__in=user.units_with(Permission.EDIT_FACILITIES) | user.units_with(Permission.EDIT_INSPECTORS)

@@ -148,12 +148,9 @@ def link_account(*, inspector: Inspector, user: User | None, by: User) -> Inspec
 
 
 def locked(inspector: Inspector) -> Inspector:
+    """The person as he is now, held until the transaction ends; refused when his history does not fit."""
     book.lock_for_edit()
-    inspector = (
-        Inspector.objects.select_for_update(of=("self",))
-        .select_related("unit", "unit__serves", "unit__parent", "user")
-        .get(pk=inspector.pk)
-    )
+    inspector = Inspector.objects.locked(inspector.pk, "unit", "unit__serves", "unit__parent", "user")
     refuse_if(history.why_not_trust(inspector))
     return inspector
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from registry.facilities.models import Scope
 
 
@@ -41,7 +42,7 @@ class CertificateStatus(models.TextChoices):
     REVOKED = "REVOKED", "注销"
 
 
-class InspectorQuerySet(models.QuerySet):
+class InspectorQuerySet(LockingQuerySet):
     def certified(self, first, last=None):
         """Those whose certificate is valid, and neither withheld nor cancelled, on every day from `first` to `last`."""
         return self.filter(

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Prefetch, Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -38,12 +38,6 @@ FORM_PAGE = "registry/inspectors/inspector_form.html"
 SORTS = {"name": ("name", "code"), "code": ("code",), "until": ("certificate_to", "code")}
 
 
-def _in_force(today, prefix=""):
-    return Q(**{f"{prefix}valid_from__lte": today}) & (
-        Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": today})
-    )
-
-
 def _people(request, unit, today):
     """The people of the unit that the request asks for, each with today's absence and number of interests.
 
@@ -55,7 +49,7 @@ def _people(request, unit, today):
     rows = Inspector.objects.visible_to(request.user)
     rows = rows.filter(pk__in=book.inspectors_of(unit)) if unit else rows.none()
     rows = rows.annotate(
-        n_conflicts=Count("conflicts", filter=_in_force(today, "conflicts__"), distinct=True),
+        n_conflicts=interests.in_force(today),
         declared=interests.made(today.year),
     )
     for word in chosen["q"].lower().split():

@@ -44,8 +44,8 @@ def declare_conflict(
         evidence=evidence[:200],
         valid_from=valid_from or now.date(),
         valid_to=valid_to,
-        declared_by=by,
-        declared_at=now,
+        asked_by=by,
+        asked_at=now,
     )
     unit = inspector.unit.drawing_unit
     DECISION.open(
@@ -64,7 +64,7 @@ def declare_conflict(
 @transaction.atomic
 def approve_conflict(*, conflict: ConflictOfInterest, by: User, opinion: str = "") -> ConflictOfInterest:
     """Approve a declared interest; somebody else than who declared it, and than the person himself."""
-    conflict = _locked(conflict)
+    conflict = _held(conflict)
     refuse_if(rules.why_not_decide(conflict, by))
     _decide(conflict, InterestState.APPROVED, by=by, opinion=opinion)
     trail.record(
@@ -76,7 +76,7 @@ def approve_conflict(*, conflict: ConflictOfInterest, by: User, opinion: str = "
 @transaction.atomic
 def return_conflict(*, conflict: ConflictOfInterest, opinion: str, by: User) -> ConflictOfInterest:
     """Return a declared interest: it holds until the end of this day, and can be declared again with what was missing."""
-    conflict = _locked(conflict)
+    conflict = _held(conflict)
     refuse_if(rules.why_not_decide(conflict, by) or why_not_reason(opinion, "退回意见"))
     today = clock.today()
     if conflict.valid_to is None or conflict.valid_to > today:
@@ -91,7 +91,7 @@ def return_conflict(*, conflict: ConflictOfInterest, opinion: str, by: User) -> 
 @transaction.atomic
 def end_conflict(*, conflict: ConflictOfInterest, reason: str, by: User, on: date | None = None) -> ConflictOfInterest:
     """End a declared interest that no longer holds."""
-    conflict = _locked(conflict)
+    conflict = _held(conflict)
     refuse_if(rules.why_not_end_conflict(conflict, by, reason=reason))
     conflict.valid_to, conflict.state = on or clock.today(), InterestState.ENDED
     conflict.save(update_fields=["valid_to", "state"])
@@ -108,7 +108,7 @@ def declare_year(*, inspector: Inspector, none: bool, by: User) -> InterestDecla
     codes = list(open_ones.order_by("facility__code").values_list("facility__code", flat=True))
     refuse_if(rules.why_not_declare_year(inspector, by, year=now.year, none=none, open_ones=len(codes)))
     declaration = InterestDeclaration.objects.create(
-        inspector=inspector, year=now.year, facilities=codes, declared_by=by, declared_at=now
+        inspector=inspector, year=now.year, facilities=codes, asked_by=by, asked_at=now
     )
     trail.record("registry.declaration.made", by=by, about=inspector, unit=inspector.unit.drawing_unit, year=now.year)
     standing.keep_duty(inspector.unit.drawing_unit, now)
@@ -118,33 +118,25 @@ def declare_year(*, inspector: Inspector, none: bool, by: User) -> InterestDecla
 @transaction.atomic
 def approve_declaration(*, declaration: InterestDeclaration, by: User, opinion: str = "") -> InterestDeclaration:
     """Approve a yearly declaration, and the interests in it that still wait."""
-    inspector = locked(declaration.inspector)
-    declaration = InterestDeclaration.objects.select_for_update().get(pk=declaration.pk)
-    declaration.inspector = inspector
+    declaration = _held(declaration)
+    inspector = declaration.inspector
     refuse_if(rules.why_not_decide(declaration, by))
-    for conflict in inspector.conflicts.filter(
-        state=InterestState.PENDING, facility__code__in=declaration.facilities
-    ).select_for_update():
+    waiting = inspector.conflicts.pending().filter(facility__code__in=declaration.facilities)
+    for conflict in waiting.select_for_update():
         conflict.inspector = inspector
         refuse_if(rules.why_not_decide(conflict, by))
         _decide(conflict, InterestState.APPROVED, by=by, opinion=opinion)
         trail.record("registry.conflict.approved", by=by, about=inspector, unit=inspector.unit.drawing_unit)
     _decide(declaration, InterestState.APPROVED, by=by, opinion=opinion)
-    trail.record(
-        "registry.declaration.approved",
-        by=by,
-        about=declaration.inspector,
-        unit=declaration.inspector.unit.drawing_unit,
-    )
+    trail.record("registry.declaration.approved", by=by, about=inspector, unit=inspector.unit.drawing_unit)
     return declaration
 
 
 @transaction.atomic
 def return_declaration(*, declaration: InterestDeclaration, opinion: str, by: User) -> InterestDeclaration:
     """Return a yearly declaration; the person makes it again. Interests in it go on protecting."""
-    inspector = locked(declaration.inspector)
-    declaration = InterestDeclaration.objects.select_for_update().get(pk=declaration.pk)
-    declaration.inspector = inspector
+    declaration = _held(declaration)
+    inspector = declaration.inspector
     refuse_if(rules.why_not_decide(declaration, by) or why_not_reason(opinion, "退回意见"))
     _decide(declaration, InterestState.RETURNED, by=by, opinion=opinion)
     trail.record("registry.declaration.returned", by=by, about=inspector, unit=inspector.unit.drawing_unit)
@@ -155,7 +147,7 @@ def return_declaration(*, declaration: InterestDeclaration, opinion: str, by: Us
 @transaction.atomic
 def approve_all_without(*, unit: Unit, by: User) -> int:
     """Approve every declaration of the year that names no facility; return how many."""
-    waiting = standing.declarations(unit, clock.today().year).filter(state=InterestState.PENDING, facilities=[])
+    waiting = standing.declarations(unit, clock.today().year).pending().filter(facilities=[])
     done = 0
     for declaration in waiting.select_related("inspector__unit").order_by("pk"):
         if not rules.why_not_decide(declaration, by):
@@ -166,11 +158,12 @@ def approve_all_without(*, unit: Unit, by: User) -> int:
     return done
 
 
-def _locked(conflict: ConflictOfInterest) -> ConflictOfInterest:
-    inspector = locked(conflict.inspector)
-    conflict = ConflictOfInterest.objects.select_for_update(of=("self",)).get(pk=conflict.pk)
-    conflict.inspector = inspector
-    return conflict
+def _held(thing):
+    """An interest or a declaration with its person, both held: the person first."""
+    inspector = locked(thing.inspector)
+    thing = type(thing).objects.locked(thing.pk)
+    thing.inspector = inspector
+    return thing
 
 
 def _decide(thing, state: str, *, by: User, opinion: str) -> None:

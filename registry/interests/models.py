@@ -1,8 +1,9 @@
 """Interests of the inspectors and their yearly declarations (七(五)-c, domain.md 7.1)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from registry.inspectors.models import Inspector
 
 
@@ -16,22 +17,22 @@ class ConflictKind(models.TextChoices):
 
 
 class InterestState(models.TextChoices):
-    PENDING = "PENDING", "待审核"
-    APPROVED = "APPROVED", "已批准"
-    RETURNED = "RETURNED", "已退回"
+    ASKED = State.ASKED.value, "待审核"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "已退回"
     ENDED = "ENDED", "已结束"
 
 
-class ConflictQuerySet(models.QuerySet):
+class ConflictQuerySet(DecisionQuerySet):
     def in_force(self, day):
         """Those that keep the person away on that day; one that waits for approval protects already."""
         return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
     def open(self):
-        return self.filter(state__in=[InterestState.PENDING, InterestState.APPROVED])
+        return self.filter(state__in=[InterestState.ASKED, InterestState.APPROVED])
 
 
-class ConflictOfInterest(models.Model):
+class ConflictOfInterest(Decision):
     """回避登记: a known interest, applied before the draw as a bar (七(五)-c, domain.md 7.1).
 
     It holds from the day it is declared; being returned or ended sets its last day, so that readers need the days only.
@@ -44,12 +45,7 @@ class ConflictOfInterest(models.Model):
     evidence = models.CharField("证明材料", max_length=200, blank=True)
     valid_from = models.DateField("起始日")
     valid_to = models.DateField("截止日", null=True, blank=True)
-    state = models.CharField("状态", max_length=8, choices=InterestState, default=InterestState.PENDING)
-    declared_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    declared_at = models.DateTimeField("申报时间")
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField("审核时间", null=True)
-    opinion = models.CharField("审核意见", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=9, choices=InterestState, default=InterestState.ASKED)
 
     objects = ConflictQuerySet.as_manager()
 
@@ -57,32 +53,22 @@ class ConflictOfInterest(models.Model):
         verbose_name = verbose_name_plural = "回避登记"
         constraints = [
             models.UniqueConstraint(
-                fields=["inspector", "facility"], condition=Q(valid_to__isnull=True), name="one_open_conflict_per_pair"
+                fields=["inspector", "facility"],
+                condition=Q(valid_to__isnull=True),
+                name="one_open_conflict_per_pair",
+                violation_error_message="这名人员对这家已有一条有效的回避登记。",
             ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("declared_by")),
-                name="nobody_approves_an_interest_he_declared",
-            ),
-            models.CheckConstraint(
-                condition=~Q(state__in=["APPROVED", "RETURNED"])
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="a_decided_interest_names_who_decided",
-            ),
+            *decided_by_another("申报回避的人不能自己批准，由另一人批准。"),
         ]
 
 
-class InterestDeclaration(models.Model):
+class InterestDeclaration(Decision):
     """年度回避申报: once a year everybody names the facilities he keeps away from, or says there is none."""
 
     inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="declarations", verbose_name="检查人员")
     year = models.PositiveSmallIntegerField("年度")
     facilities = models.JSONField("申报的企业", default=list)  # codes; empty: 无利害关系
-    state = models.CharField("状态", max_length=8, choices=InterestState, default=InterestState.PENDING)
-    declared_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
-    declared_at = models.DateTimeField("申报时间")
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
-    decided_at = models.DateTimeField("审核时间", null=True)
-    opinion = models.CharField("审核意见", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=9, choices=InterestState, default=InterestState.ASKED)
 
     class Meta:
         verbose_name = verbose_name_plural = "年度回避申报"
@@ -93,8 +79,5 @@ class InterestDeclaration(models.Model):
                 condition=~Q(state="RETURNED"),
                 name="one_declaration_a_year",
             ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("declared_by")),
-                name="nobody_approves_a_declaration_of_his_own",
-            ),
+            *decided_by_another("年度申报不能由本人批准，由另一人批准。"),
         ]

@@ -3,11 +3,10 @@ from datetime import date
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from registry.inspectors.rules import may_edit_inspector
-from registry.models import (
-    InterestState,
-)
+from registry.models import InterestState
 
 
 def why_not_declare_conflict(inspector, facility, user, *, today: date) -> str:
@@ -28,13 +27,16 @@ def why_not_validity(start: date, end: date | None, today: date) -> str:
 
 def why_not_decide(thing, user) -> str:
     """An interest or a declaration is decided by the leader, never by who declared it or by the person himself."""
-    if not user.may(Permission.APPROVE_REGISTRY, thing.inspector.unit.drawing_unit):
-        return "由本单位的分管负责人审核。"
-    if thing.state != InterestState.PENDING:
-        return f"这一条{thing.get_state_display()}，不用再审核。"
-    if user.pk in (thing.declared_by_id, thing.inspector.user_id):
-        return "申报的人不能审核自己的申报。"
-    return ""
+    own = "申报的人不能审核自己的申报。"
+    obstacle = decision.why_not_decide(
+        thing,
+        user,
+        may=user.may(Permission.APPROVE_REGISTRY, thing.inspector.unit.drawing_unit),
+        role="由本单位的分管负责人审核。",
+        own=own,
+        over={state: f"这一条{state.label}，不用再审核。" for state in InterestState},
+    )
+    return own if not obstacle and user.pk == thing.inspector.user_id else obstacle
 
 
 def why_not_end_conflict(conflict, user, *, reason: str) -> str:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
@@ -26,6 +26,12 @@ def made(year: int):
     """Whether the outer inspector has made this year's declaration (one that was returned does not count)."""
     made = InterestDeclaration.objects.filter(inspector=OuterRef("pk"), year=year)
     return Exists(made.exclude(state=InterestState.RETURNED))
+
+
+def in_force(day: date) -> Count:
+    """How many facilities each inspector of a query keeps away from on that day."""
+    lasts = Q(conflicts__valid_to__isnull=True) | Q(conflicts__valid_to__gte=day)
+    return Count("conflicts", filter=Q(conflicts__valid_from__lte=day) & lasts, distinct=True)
 
 
 def missing(unit: Unit, year: int):

@@ -1,26 +1,27 @@
 """回避: declared interests, the yearly declaration, and who decides on them (七(五)-c, ui.md 7.2, PNG 09)."""
 
-from django.contrib import messages
-from django.db.models import Count, Q
-from django.http import Http404, HttpResponseNotAllowed
+from functools import partial
+
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
-from benxi_shuangsuiji.web import chips
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
-from registry import book
 from registry.facilities.forms import ReasonForm
 from registry.inspectors import rules as inspectors_rules
-from registry.models import ConflictOfInterest, Inspector, InterestDeclaration, InterestState
+from registry.models import ConflictOfInterest, Inspector, InterestDeclaration
 
-from . import actions, rules, standing
+from . import actions, rules
 from .forms import ConflictForm, YearForm
-from .pages import TONES, panel, sees_interests, sees_unit
+from .pages import RecusalList, panel, sees_interests, sees_unit
+
+FORM_PAGE = "registry/inspectors/inspector_form.html"
 
 
 @requires(P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.SEE_LOG, P.FIELD_WORK)
@@ -32,60 +33,19 @@ def recusal_list(request):
         if own is None:
             return TemplateResponse(request, "registry/interests/recusal_unlinked.html")
         return redirect(own.get_absolute_url() + "#conflicts")
-    in_force = Q(conflicts__valid_from__lte=today) & (
-        Q(conflicts__valid_to__isnull=True) | Q(conflicts__valid_to__gte=today)
-    )
-    people = list(
-        book.inspectors_of(unit)
-        .filter(left_on__isnull=True)
-        .annotate(
-            n_open=Count("conflicts", filter=in_force, distinct=True),
-            n_waiting=Count("conflicts", filter=Q(conflicts__state=InterestState.PENDING), distinct=True),
-        )
-        .select_related("unit")
-        .order_by("code")
-    )
-    latest = {}
-    for declaration in standing.declarations(unit, today.year).order_by("pk"):
-        latest[declaration.inspector_id] = declaration
-    for person in people:
-        person.declaration = latest.get(person.pk)
-        person.tone = TONES[person.declaration.state] if person.declaration else "bad"
-    done = [p for p in people if p.declaration and p.declaration.state != InterestState.RETURNED]
-    waiting = [p for p in people if p.n_waiting or (p.declaration and p.declaration.state == InterestState.PENDING)]
-    views = {
-        "all": ("全部", people),
-        "missing": ("没有申报", [p for p in people if p not in done]),
-        "waiting": ("待审核", waiting),
-        "conflicts": ("有回避", [p for p in people if p.n_open]),
-    }
-    view = request.GET.get("view") if request.GET.get("view") in views else "all"
-    chosen = next((p for p in people if p.code == request.GET.get("person")), None)
-    at = f"?unit={unit.code}&view={view}"
+    page = RecusalList.of(unit, today, request.GET.get("view", ""))
+    people = Inspector.objects.select_related("unit", "unit__serves", "unit__parent")
+    codes = {person.inspector.code for person in page.everybody}
+    chosen = people.filter(code=request.GET.get("person")).first() if request.GET.get("person") in codes else None
     context = {
         "unit": unit,
-        "year": today.year,
-        "people": views[view][1],
-        "total": len(people),
-        "n_done": len(done),
-        "chips": chips.choices(
-            ((name, label, len(rows)) for name, (label, rows) in views.items()),
-            view,
-            lambda name: f"?unit={unit.code}&view={name}",
-        ),
-        "at": at,
-        "panel": panel(_whole(chosen), request.user, today) if chosen else None,
+        "list": page,
+        "people": page.those(page.view),
+        "panel": panel(chosen, request.user, today) if chosen else None,
         "form": ConflictForm(drawing_unit=unit) if chosen else None,
-        "n_without": sum(
-            1 for p in people if p.declaration and p.declaration.state == "PENDING" and not p.declaration.facilities
-        ),
         "may_decide": request.user.may(P.APPROVE_REGISTRY, unit),
     }
     return TemplateResponse(request, "registry/interests/recusal_list.html", context)
-
-
-def _whole(inspector):
-    return Inspector.objects.select_related("unit", "unit__serves", "unit__parent").get(pk=inspector.pk)
 
 
 def _inspector(request, code):
@@ -105,46 +65,22 @@ def _back(request, inspector):
     return f"{reverse('registry:recusal-list')}?unit={unit.code}&person={inspector.code}"
 
 
-def _form(request, inspector, form, act, *, done, **page):
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, done)
-            return redirect(_back(request, inspector))
-    context = {"inspector": inspector, "form": form, "back_to": _back(request, inspector), **page}
-    return TemplateResponse(request, "registry/inspectors/inspector_form.html", context)
-
-
-def _press(request, inspector, act, done):
-    """One button, no form."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    try:
-        act()
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(_back(request, inspector))
-
-
 @requires(P.EDIT_INSPECTORS, P.FIELD_WORK)
 def conflict_new(request, code):
     """Declare an interest: it keeps this person from this facility in every later draw (七(五)-c)."""
     inspector = _inspector(request, code)
-    own = inspector.user_id == request.user.pk
+    own, back = inspector.user_id == request.user.pk, _back(request, inspector)
     if not own and not inspectors_rules.may_edit_inspector(inspector, request.user):
         raise Http404
-    form = ConflictForm(request.POST or None, drawing_unit=inspector.unit.drawing_unit)
-    return _form(
+    return act_page(
         request,
-        inspector,
-        form,
-        lambda: actions.declare_conflict(inspector=inspector, by=request.user, **form.cleaned_data),
-        done="回避已申报，从现在起不会派到这家；等分管负责人审核",
+        FORM_PAGE,
+        ConflictForm(request.POST or None, drawing_unit=inspector.unit.drawing_unit),
+        partial(actions.declare_conflict, inspector=inspector, by=request.user),
+        back,
+        "回避已申报，从现在起不会派到这家；等分管负责人审核",
+        inspector=inspector,
+        back_to=back,
         heading="申报回避" if own else f"登记{inspector.name}的回避",
         button="提交申报",
         text="提交以后，抽取时这家企业不会派给本人；由分管负责人审核。"
@@ -163,13 +99,16 @@ def _conflict(request, code, pk):
 def conflict_end(request, code, pk):
     """End a declared interest that no longer holds."""
     inspector, conflict = _conflict(request, code, pk)
-    form = ReasonForm(request.POST or None)
-    return _form(
+    back = _back(request, inspector)
+    return act_page(
         request,
-        inspector,
-        form,
-        lambda: actions.end_conflict(conflict=conflict, by=request.user, **form.cleaned_data),
-        done="回避已结束",
+        FORM_PAGE,
+        ReasonForm(request.POST or None),
+        partial(actions.end_conflict, conflict=conflict, by=request.user),
+        back,
+        "回避已结束",
+        inspector=inspector,
+        back_to=back,
         heading="结束回避",
         button="结束回避",
         text=f"{inspector.name}对{conflict.facility.name}的回避（{conflict.get_kind_display()}）到今天为止。",
@@ -179,11 +118,31 @@ def conflict_end(request, code, pk):
 
 
 @requires(P.APPROVE_REGISTRY)
+@require_POST
 def conflict_approve(request, code, pk):
     """Approve a declared interest."""
     inspector, conflict = _conflict(request, code, pk)
-    return _press(
-        request, inspector, lambda: actions.approve_conflict(conflict=conflict, by=request.user), "回避已批准"
+    act = partial(actions.approve_conflict, conflict=conflict, by=request.user)
+    return press(request, act, _back(request, inspector), "回避已批准")
+
+
+def _return_page(request, inspector, act, *, done, heading, text, obstacle):
+    """Give back an interest or a declaration, for what is missing."""
+    back = _back(request, inspector)
+    return act_page(
+        request,
+        FORM_PAGE,
+        ReasonForm(request.POST or None),
+        lambda reason: act(opinion=reason, by=request.user),
+        back,
+        done,
+        inspector=inspector,
+        back_to=back,
+        heading=heading,
+        button="退回补充",
+        text=text,
+        obstacle=obstacle,
+        danger=True,
     )
 
 
@@ -191,18 +150,14 @@ def conflict_approve(request, code, pk):
 def conflict_return(request, code, pk):
     """Return a declared interest for what is missing."""
     inspector, conflict = _conflict(request, code, pk)
-    form = ReasonForm(request.POST or None)
-    return _form(
+    return _return_page(
         request,
         inspector,
-        form,
-        lambda: actions.return_conflict(conflict=conflict, opinion=form.cleaned_data["reason"], by=request.user),
+        partial(actions.return_conflict, conflict=conflict),
         done="已退回，本人可以补充后再申报",
         heading="退回补充",
-        button="退回补充",
         text=f"{inspector.name}对{conflict.facility.name}的回避申报退回。退回以后，从明天起可能派到这家；补充后可以再申报。",
         obstacle=rules.why_not_decide(conflict, request.user),
-        danger=True,
     )
 
 
@@ -214,15 +169,18 @@ def declaration_new(request, code):
         raise Http404
     today = clock.today()
     open_ones = list(inspector.conflicts.open().in_force(today).select_related("facility").order_by("facility__code"))
-    form = YearForm(request.POST or None, open_ones=len(open_ones))
     names = "、".join(c.facility.name for c in open_ones)
+    back = _back(request, inspector)
     listed = f"现在登记的有 {len(open_ones)} 家：{names}。" if names else "现在没有登记要回避的企业。"
-    return _form(
+    return act_page(
         request,
-        inspector,
-        form,
-        lambda: actions.declare_year(inspector=inspector, none=form.cleaned_data["none"] == "yes", by=request.user),
-        done=f"{today.year} 年回避申报已提交，等分管负责人审核",
+        FORM_PAGE,
+        YearForm(request.POST or None, open_ones=len(open_ones)),
+        lambda none: actions.declare_year(inspector=inspector, none=none == "yes", by=request.user),
+        back,
+        f"{today.year} 年回避申报已提交，等分管负责人审核",
+        inspector=inspector,
+        back_to=back,
         heading=f"{today.year} 年回避申报",
         button="提交申报",
         text=f"{listed}近亲属任职或持股、本人曾任职、业务往来、投诉争议、亲属居住受影响，都要申报。还有没登记的，先逐家登记。",
@@ -240,50 +198,39 @@ def _declaration(request, code, pk):
 
 
 @requires(P.APPROVE_REGISTRY)
+@require_POST
 def declaration_approve(request, code, pk):
     """Approve a yearly declaration with the interests in it."""
     inspector, declaration = _declaration(request, code, pk)
-    return _press(
-        request,
-        inspector,
-        lambda: actions.approve_declaration(declaration=declaration, by=request.user),
-        "年度申报已批准",
-    )
+    act = partial(actions.approve_declaration, declaration=declaration, by=request.user)
+    return press(request, act, _back(request, inspector), "年度申报已批准")
 
 
 @requires(P.APPROVE_REGISTRY)
 def declaration_return(request, code, pk):
     """Return a yearly declaration."""
     inspector, declaration = _declaration(request, code, pk)
-    form = ReasonForm(request.POST or None)
-    return _form(
+    return _return_page(
         request,
         inspector,
-        form,
-        lambda: actions.return_declaration(
-            declaration=declaration, opinion=form.cleaned_data["reason"], by=request.user
-        ),
+        partial(actions.return_declaration, declaration=declaration),
         done="已退回，本人可以重新申报",
         heading="退回年度申报",
-        button="退回补充",
         text=f"{inspector.name} {declaration.year} 年的申报退回，由本人重新申报。已登记的回避照常有效。",
         obstacle=rules.why_not_decide(declaration, request.user),
-        danger=True,
     )
 
 
 @requires(P.APPROVE_REGISTRY)
+@require_POST
 def declarations_approve(request):
     """Approve all declarations of the year that name no facility."""
     unit = shell.current_unit(request)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if unit is None or not request.user.may(P.APPROVE_REGISTRY, unit):
         raise Http404
-    try:
-        done = actions.approve_all_without(unit=unit, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已批准 {done} 份无利害关系的申报")
-    return redirect(f"{reverse('registry:recusal-list')}?unit={unit.code}")
+    return press(
+        request,
+        partial(actions.approve_all_without, unit=unit, by=request.user),
+        f"{reverse('registry:recusal-list')}?unit={unit.code}",
+        lambda done: f"已批准 {done} 份无利害关系的申报",
+    )

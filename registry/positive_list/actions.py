@@ -7,7 +7,7 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 from registry.facilities import records
 from registry.models import ChangeKind, ComplianceEvent, ExitState, Facility, PositiveExit, PositiveListEntry
 
@@ -36,11 +36,11 @@ def enter_event(*, facility: Facility, kind: str, day: date, number: str, source
 def decide_exit(*, proposal: PositiveExit, approve: bool, opinion: str, by: User) -> PositiveExit:
     """Take the facility off the list, or leave it there; either with an opinion."""
     facility = records.locked(proposal.facility)
-    proposal = PositiveExit.objects.select_for_update().get(pk=proposal.pk)
+    proposal = PositiveExit.objects.locked(proposal.pk)
     proposal.facility = facility
-    refuse_if(exits.why_not_decide(proposal, by, opinion=opinion))
+    refuse_if(exits.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
-    proposal.state = ExitState.APPROVED if approve else ExitState.TURNED_DOWN
+    proposal.state = ExitState.APPROVED if approve else ExitState.RETURNED
     proposal.decided_by, proposal.decided_at, proposal.opinion = by, now, opinion.strip()[:200]
     proposal.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
     entry = facility.positive_entries.select_for_update().filter(valid_to__isnull=True).first()

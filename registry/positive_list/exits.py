@@ -6,6 +6,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from registry.facilities.rules import why_not_edit_facility
@@ -47,10 +48,10 @@ def propose_exits(at: datetime) -> int:
         past = earlier.get(facility, [])
         known = {pk for old in past for pk in old.events}
         # What was turned down is not asked again until something new happens.
-        if any(old.state == ExitState.PENDING for old in past) or {e.pk for e in events} <= known:
+        if any(old.waits for old in past) or {e.pk for e in events} <= known:
             continue
         if words := reasons(events, today):
-            new.append(PositiveExit(facility_id=facility, events=[e.pk for e in events], words=words, proposed_at=at))
+            new.append(PositiveExit(facility_id=facility, events=[e.pk for e in events], words=words, asked_at=at))
     PositiveExit.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
 
@@ -63,11 +64,17 @@ def why_not_enter(facility, user, *, number: str, source: str, day: date, today:
     return why_not_reason(number, "文号或编号") or ("" if source.strip() else "写明来源。")
 
 
-def why_not_decide(proposal: PositiveExit, user, *, opinion: str) -> str:
-    if not user.may(Permission.APPROVE_REGISTRY, proposal.facility.unit_id):
-        return "由本单位的分管负责人决定。"
-    if proposal.state != ExitState.PENDING:
-        return f"这条建议{proposal.get_state_display()}，不用再办。"
-    if ComplianceEvent.objects.filter(pk__in=proposal.events, entered_by=user).exists():
-        return "录入依据的人不能自己决定，由另一位负责人办理。"
-    return why_not_reason(opinion, "意见")
+def why_not_decide(proposal: PositiveExit, user) -> str:
+    """The job proposes; who entered what it rests on counts as who asked."""
+    own = "录入依据的人不能自己决定，由另一位负责人办理。"
+    obstacle = decision.why_not_decide(
+        proposal,
+        user,
+        may=user.may(Permission.APPROVE_REGISTRY, proposal.facility.unit_id),
+        role="由本单位的分管负责人决定。",
+        own=own,
+        over={state: f"这条建议{state.label}，不用再办。" for state in ExitState},
+    )
+    if not obstacle and ComplianceEvent.objects.filter(pk__in=proposal.events, entered_by=user).exists():
+        return own
+    return obstacle

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
 
 class EventKind(models.TextChoices):
@@ -45,12 +46,16 @@ class ComplianceEvent(models.Model):
 
 
 class ExitState(models.TextChoices):
-    PENDING = "PENDING", "待批准"
-    APPROVED = "APPROVED", "已移出"
-    TURNED_DOWN = "TURNED_DOWN", "不移出"
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已移出"
+    RETURNED = State.RETURNED.value, "不移出"
 
 
-class PositiveExit(models.Model):
+class PositiveExitQuerySet(OfVisibleFacilities, DecisionQuerySet):
+    pass
+
+
+class PositiveExit(Decision):
     """移出建议: the monthly job's, with the events as evidence; the leader decides with an opinion (七(三)-d)."""
 
     facility = models.ForeignKey(
@@ -58,26 +63,25 @@ class PositiveExit(models.Model):
     )
     events = models.JSONField("依据")  # numbers of the events, so that the same ones are proposed once
     words = models.CharField("理由", max_length=200)
-    proposed_at = models.DateTimeField("提出时间")
-    state = models.CharField("状态", max_length=11, choices=ExitState, default=ExitState.PENDING)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="审批人")
-    decided_at = models.DateTimeField("办结时间", null=True)
-    opinion = models.CharField("意见", max_length=200, blank=True)
+    # Nobody asks: the job does.
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="提出人")
+    state = models.CharField("状态", max_length=9, choices=ExitState, default=ExitState.ASKED)
 
-    objects = OfVisibleFacilities.as_manager()
+    objects = PositiveExitQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "移出正面清单建议"
-        ordering = ["-proposed_at", "-pk"]
+        ordering = ["-asked_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["facility"],
-                condition=Q(state="PENDING"),
+                condition=Q(state="ASKED"),
                 name="one_pending_exit",
                 violation_error_message="这家已有待批准的移出建议。",
             ),
+            *decided_by_another("提出移出的人不能自己决定，由分管负责人决定。"),
             models.CheckConstraint(
-                condition=Q(state="PENDING") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(opinion=""),
+                condition=Q(state="ASKED") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(opinion=""),
                 name="an_exit_is_decided_with_an_opinion",
                 violation_error_message="写明意见。",
             ),

@@ -29,6 +29,7 @@ from .duties import DECISION
 
 DECIDE_WITHIN = 3  # working days; the plan names none, D-14 recommends three
 URL = "/desk/changes/"
+PEOPLE = ("facility__unit", "unit", "asked_by")
 
 
 @transaction.atomic
@@ -129,8 +130,8 @@ def _propose(facility, kind, subject, payload, now, by, *, on, reason, evidence,
         reason=reason[:200],
         evidence=evidence[:200],
         document=document[:100],
-        proposed_by=by,
-        proposed_at=now,
+        asked_by=by,
+        asked_at=now,
     )
     if not _open_duties(unit).exists():
         DECISION.open(
@@ -159,7 +160,7 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
     done = []
     for chosen in sorted(proposals, key=lambda p: (p.facility_id, p.pk)):
         facility = records.locked(chosen.facility)
-        proposal = _locked(chosen)
+        proposal = ChangeProposal.objects.locked(chosen.pk, *PEOPLE)
         proposal.facility = facility
         try:
             refuse_if(proposal_rules.why_not_decide(proposal, by))
@@ -179,13 +180,13 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
 @transaction.atomic
 def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> ChangeProposal:
     """Give it back with an opinion; nothing changes, and the proposal stays readable."""
-    proposal = _locked(proposal)
+    proposal = ChangeProposal.objects.locked(proposal.pk, *PEOPLE)
     refuse_if(proposal_rules.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
     _close(proposal, ProposalState.RETURNED, now, by, opinion)
     trail.record("registry.proposal.returned", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
     telling.notify(
-        user=proposal.proposed_by,
+        user=proposal.asked_by,
         key=f"proposal:{proposal.pk}",
         title=f"{proposal.facility.name}“{proposal.get_kind_display()}”已退回",
         body=f"{by.full_name}：{opinion}",
@@ -198,19 +199,11 @@ def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> Chan
 @transaction.atomic
 def withdraw_proposal(*, proposal: ChangeProposal, by: User) -> ChangeProposal:
     """Take back what has not been decided yet."""
-    proposal = _locked(proposal)
+    proposal = ChangeProposal.objects.locked(proposal.pk, *PEOPLE)
     refuse_if(proposal_rules.why_not_withdraw_proposal(proposal, by))
     _close(proposal, ProposalState.WITHDRAWN, clock.now(), None, "")
     trail.record("registry.proposal.withdrawn", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
     return proposal
-
-
-def _locked(proposal: ChangeProposal) -> ChangeProposal:
-    return (
-        ChangeProposal.objects.select_for_update(of=("self",))
-        .select_related("facility__unit", "unit", "proposed_by")
-        .get(pk=proposal.pk)
-    )
 
 
 def _close(proposal: ChangeProposal, state: str, now, by: User | None, opinion: str) -> None:
@@ -228,7 +221,7 @@ def _change(proposal, facility, kind, now, by):
         facility,
         kind,
         now,
-        by=proposal.proposed_by,
+        by=proposal.asked_by,
         approved_by=by,
         on=proposal.effective_on,
         reason=proposal.reason,
@@ -261,7 +254,7 @@ def _apply_ground(proposal: ChangeProposal, facility: Facility, now, by: User) -
         document=proposal.document,
         year=year,
         valid_from=on,
-        entered_by=proposal.proposed_by,
+        entered_by=proposal.asked_by,
         approved_by=by,
     )
     change = _change(proposal, facility, ChangeKind.GROUND_ADDED, now, by)

@@ -1,9 +1,10 @@
 """Changes that another person must approve before they count: category and pool (六(二)-d, -r, -ad, -ak)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
 
 class ProposalKind(models.TextChoices):
@@ -14,23 +15,20 @@ class ProposalKind(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    PENDING = "PENDING", "待批准"
-    APPROVED = "APPROVED", "已批准"
-    RETURNED = "RETURNED", "已退回"
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "已退回"
     WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
-class ChangeProposalQuerySet(models.QuerySet):
+class ChangeProposalQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """Whoever sees the facility, and whoever is asked to decide."""
         units = user.units_with(Permission.SEE_FACILITIES)
         return self.filter(Q(facility__unit__in=units) | Q(unit__in=units))
 
-    def pending(self):
-        return self.filter(state=ProposalState.PENDING)
 
-
-class ChangeProposal(models.Model):
+class ChangeProposal(Decision):
     """One proposed change of one facility. Approved, it becomes a FacilityChange that names both people."""
 
     facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="proposals", verbose_name="检查对象")
@@ -44,34 +42,28 @@ class ChangeProposal(models.Model):
     reason = models.CharField("原因", max_length=200)
     evidence = models.CharField("证据", max_length=200)
     document = models.CharField("文件", max_length=100, blank=True)
-    proposed_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="提出人")
-    proposed_at = models.DateTimeField("提出时间")
-    state = models.CharField("状态", max_length=10, choices=ProposalState, default=ProposalState.PENDING)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="审批人")
-    decided_at = models.DateTimeField("办结时间", null=True)
-    opinion = models.CharField("意见", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=9, choices=ProposalState, default=ProposalState.ASKED)
 
     objects = ChangeProposalQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "名录变更申请"
-        ordering = ["proposed_at", "pk"]
+        ordering = ["asked_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["facility", "subject"], condition=Q(state="PENDING"), name="one_pending_proposal_of_a_subject"
+                fields=["facility", "subject"],
+                condition=Q(state="ASKED"),
+                name="one_pending_proposal_of_a_subject",
+                violation_error_message="这家的同一项变更已经提出，正等批准。",
             ),
+            *decided_by_another("提出变更的人不能自己批准或退回，由另一人办。"),
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("proposed_by")),
-                name="proposal_is_not_decided_by_who_made_it",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="PENDING", decided_at__isnull=True)
-                | Q(state="WITHDRAWN", decided_at__isnull=False)
-                | Q(state__in=["APPROVED", "RETURNED"], decided_at__isnull=False, decided_by__isnull=False),
-                name="proposal_is_decided_by_somebody",
+                condition=~Q(state="WITHDRAWN") | Q(decided_at__isnull=False),
+                name="withdrawn_proposal_has_a_moment",
+                violation_error_message="撤回要写明是什么时候撤回的。",
             ),
         ]
-        indexes = [models.Index(fields=["unit"], condition=Q(state="PENDING"), name="proposal_waiting")]
+        indexes = [models.Index(fields=["unit"], condition=Q(state="ASKED"), name="proposal_waiting")]
 
     def __str__(self):
         return f"{self.facility}：{self.get_kind_display()}"

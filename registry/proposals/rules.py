@@ -6,11 +6,12 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from registry import questions
 from registry.complaints import tallies as complaints
 from registry.facilities import categories, rules
-from registry.models import Ground, OperatingStatus
+from registry.models import Ground, OperatingStatus, ProposalState
 
 
 def why_not_change_status(facility, *, status: str, on: date, reason: str, evidence: str, today: date) -> str:
@@ -84,22 +85,23 @@ def why_not_propose(facility, user, subject: str) -> str:
     if obstacle := rules.why_not_edit_facility(facility, user):
         return obstacle
     if waiting := facility.proposals.pending().filter(subject=subject).first():
-        return f"“{waiting.get_kind_display()}”已于 {localtime(waiting.proposed_at):%Y-%m-%d} 提出，正等批准。先撤回，再提出新的。"
+        return f"“{waiting.get_kind_display()}”已于 {localtime(waiting.asked_at):%Y-%m-%d} 提出，正等批准。先撤回，再提出新的。"
     return ""
 
 
 def why_not_decide(proposal, user) -> str:
     """Somebody else than who proposed it decides (六(二)-r, -ad, -ak; decisions.md 7)."""
-    if not user.may(Permission.APPROVE_REGISTRY, proposal.unit_id):
-        return f"由{proposal.unit.short_name}的分管负责人批准。"
-    if proposal.state != "PENDING":
-        return f"这一项{proposal.get_state_display()}，不用再办。"
-    if proposal.proposed_by_id == user.pk:
-        return "提出的人不能批准自己提出的变更。"
-    return ""
+    return decision.why_not_decide(
+        proposal,
+        user,
+        may=user.may(Permission.APPROVE_REGISTRY, proposal.unit_id),
+        role=f"由{proposal.unit.short_name}的分管负责人批准。",
+        own="提出的人不能批准自己提出的变更。",
+        over={state: f"这一项{state.label}，不用再办。" for state in ProposalState},
+    )
 
 
 def why_not_withdraw_proposal(proposal, user) -> str:
-    if proposal.state != "PENDING":
+    if not proposal.waits:
         return f"这一项{proposal.get_state_display()}，不能撤回。"
     return rules.why_not_edit_facility(proposal.facility, user)

@@ -1,18 +1,16 @@
 """Pages of ratings: entering one, the levels they have, and the coverage of the domains (六(二)-b, -k, -n, -o)."""
 
-from django.contrib import messages
-from django.http import Http404
-from django.shortcuts import redirect
+from functools import partial
+
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
-from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.forms.pages import act_page
 from registry.facilities import rules
-from registry.facilities.pages import edit, facility_or_404, form_page
+from registry.facilities.pages import FORM_PAGE, facility_or_404, unit_or_404
 from registry.models import VocabularyTerm
 
 from . import actions
@@ -26,11 +24,14 @@ def rating_new(request, code):
     facility = facility_or_404(request, code)
     today = clock.today()
     form = RatingForm(request.POST or None, initial={"year": today.year})
-    act = lambda: actions.enter_rating(facility=facility, by=request.user, **form.cleaned_data)  # noqa: E731
-    return edit(request, form, act, facility, "评价已登记") or form_page(
+    return act_page(
         request,
-        facility,
+        FORM_PAGE,
         form,
+        partial(actions.enter_rating, facility=facility, by=request.user),
+        facility,
+        "评价已登记",
+        facility=facility,
         heading="登记评价",
         button="登记评价",
         text="同一年度或月份再登记一次，就是更正。名录显示最近一期；评为严重失信的自动列为特殊。",
@@ -55,24 +56,22 @@ def term_change(request):
         initial = {f.name: getattr(asked, f.name) for f in VocabularyTerm._meta.fields if f.name != "id"}
         initial["also"] = "、".join(asked.also)
     form = TermForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            term = actions.save_term(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{term.get_kind_display()}“{term.label}”已保存")
-            return redirect("registry:facility-levels")
-    context = {"form": form, "asked": asked, "back": reverse("registry:facility-levels")}
-    return TemplateResponse(request, "registry/ratings/term_change.html", context)
+    return act_page(
+        request,
+        "registry/ratings/term_change.html",
+        form,
+        partial(actions.save_term, by=request.user),
+        "registry:facility-levels",
+        lambda term: f"{term.get_kind_display()}“{term.label}”已保存",
+        asked=asked,
+        back=reverse("registry:facility-levels"),
+    )
 
 
 @requires(P.SEE_FACILITIES)
 def coverage(request):
     """Domains × facilities × checked in the cycle, and how many carry each tag."""
-    unit = shell.current_unit(request)
-    if unit is None or not request.user.may(P.SEE_FACILITIES, unit):
-        raise Http404
+    unit = unit_or_404(request)
     cycle, lines = domains.table(unit, clock.today())
     context = {"unit": unit, "cycle": cycle, "lines": lines, "groups": domains.tag_counts(unit)}
     context["may_analyse"] = request.user.may(P.SEE_PROGRESS, unit)

@@ -37,7 +37,7 @@ def check_staff(*, unit: Unit, file_name: str, content: bytes, by: User) -> Staf
 @transaction.atomic
 def sign_staff_check(*, check: StaffCheck, remark: str, by: User) -> StaffCheck:
     """Sign the result: the leader says what is done about what was found."""
-    check = StaffCheck.objects.select_for_update(of=("self",)).select_related("unit").get(pk=check.pk)
+    check = StaffCheck.objects.locked(check.pk, "unit")
     refuse_if(rules.why_not_sign_staff_check(check, by) or why_not_reason(remark, "处理意见"))
     check.signed_by, check.signed_at, check.remark = by, clock.now(), remark[:200]
     check.save(update_fields=["signed_by", "signed_at", "remark"])

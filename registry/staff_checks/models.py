@@ -4,9 +4,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 
-class StaffCheckQuerySet(models.QuerySet):
+class StaffCheckQuerySet(LockingQuerySet):
     def visible_to(self, user):
         return self.filter(unit__in=user.units_with(Permission.SEE_INSPECTORS))
 

@@ -23,7 +23,7 @@ def make_tag(*, unit: Unit, name: str, note: str = "", by: User) -> Tag:
 @transaction.atomic
 def change_tag(*, tag: Tag, name: str, note: str = "", by: User) -> Tag:
     """Another name or note; the facilities keep the tag."""
-    tag = _locked(tag)
+    tag = Tag.objects.locked(tag.pk, "unit")
     refuse_if(rules.why_not_keep_tags(tag.unit, by) or rules.why_not_name(tag.unit, name, tag))
     before, tag.name, tag.note = tag.name, name.strip(), note.strip()
     tag.save(update_fields=["name", "note"])
@@ -34,7 +34,7 @@ def change_tag(*, tag: Tag, name: str, note: str = "", by: User) -> Tag:
 @transaction.atomic
 def retire_tag(*, tag: Tag, retired: bool, by: User) -> Tag:
     """Out of use: no longer shown, offered or found; taken into use again it stands where it stood."""
-    tag = _locked(tag)
+    tag = Tag.objects.locked(tag.pk, "unit")
     refuse_if(rules.why_not_keep_tags(tag.unit, by))
     if bool(tag.retired_on) == retired:
         raise Refused(f"标签“{tag.name}”{'已经停用' if retired else '正在使用'}。")
@@ -50,7 +50,7 @@ def retire_tag(*, tag: Tag, retired: bool, by: User) -> Tag:
 @transaction.atomic
 def put_tag(*, tag: Tag, facilities: QuerySet[Facility], by: User) -> TagRun:
     """Put the tag on every facility of the query that does not have it, in one statement."""
-    tag = _locked(tag)
+    tag = Tag.objects.locked(tag.pk, "unit")
     refuse_if(rules.why_not_put(tag, by))
     run = _run(tag, adds=True, by=by)
     rows, values = facilities.filter(unit=tag.unit).order_by().values("pk").query.sql_with_params()
@@ -69,7 +69,7 @@ def put_tag(*, tag: Tag, facilities: QuerySet[Facility], by: User) -> TagRun:
 @transaction.atomic
 def take_tag(*, tag: Tag, facilities: QuerySet[Facility], by: User) -> TagRun:
     """Take the tag off every facility of the query that has it."""
-    tag = _locked(tag)
+    tag = Tag.objects.locked(tag.pk, "unit")
     refuse_if(rules.why_not_keep_tags(tag.unit, by))
     run = _run(tag, adds=False, by=by)
     chosen = facilities.filter(unit=tag.unit).order_by().values("pk")
@@ -82,8 +82,8 @@ def take_tag(*, tag: Tag, facilities: QuerySet[Facility], by: User) -> TagRun:
 @transaction.atomic
 def undo_tags(*, run: TagRun, by: User) -> TagRun:
     """Restore exactly what stood before the run."""
-    _locked(run.tag)
-    run = TagRun.objects.select_for_update(of=("self",)).select_related("tag", "unit").get(pk=run.pk)
+    Tag.objects.locked(run.tag_id)
+    run = TagRun.objects.locked(run.pk, "tag", "unit")
     now = clock.now()
     refuse_if(rules.why_not_undo(run, by, now))
     if run.adds:
@@ -112,10 +112,6 @@ def delete_view(*, view: SavedView, by: User) -> None:
     if view.user_id != by.pk:
         raise Refused("只能删除自己保存的视图。")
     view.delete()
-
-
-def _locked(tag: Tag) -> Tag:
-    return Tag.objects.select_for_update(of=("self",)).select_related("unit").get(pk=tag.pk)
 
 
 def _run(tag: Tag, *, adds: bool, by: User) -> TagRun:

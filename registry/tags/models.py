@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from registry.facilities.models import Facility
 
 
-class TagQuerySet(models.QuerySet):
+class TagQuerySet(LockingQuerySet):
     def in_use(self):
         return self.filter(retired_on__isnull=True)
 
@@ -46,6 +47,8 @@ class TagRun(models.Model):
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="办理人")
     at = models.DateTimeField("时间")
     undone_at = models.DateTimeField("撤销时间", null=True)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "批量标签"

@@ -88,8 +88,8 @@ def make_world() -> World:
         kind=ConflictKind.OTHER,
         reason="r",
         valid_from=date(2027, 1, 1),
-        declared_by=registrar,
-        declared_at=clock.now(),
+        asked_by=registrar,
+        asked_at=clock.now(),
     )
     declaration = interests_actions.declare_year(inspector=inspector, none=True, by=registrar)
     staff_check = staff_checks_actions.check_staff(

@@ -15,14 +15,129 @@ class Renamed(NamedTuple):
     why: str
 
 
+LOCAL = {"generalratiopolicy": "ratio_policy", "unitpolicy": "unit_policy", "localscheme": "local_scheme"}  # of plans
+
 # One way to decide: the columns of `forms.decision.Decision` (issue 9).
-REGISTRY: list[Renamed] = []
-PLANS: list[Renamed] = []
+REGISTRY = [
+    Renamed("registry_changeproposal", "proposed_by_id", "asked_by_id", "a `Decision` has the same columns everywhere"),
+    Renamed("registry_changeproposal", "proposed_at", "asked_at", "a `Decision` has the same columns everywhere"),
+    Renamed("registry_changeproposal", "PENDING", "ASKED", "a `Decision` has the same three states everywhere"),
+    Renamed("column registry_changeproposal.state", "10", "9", "a `Decision` has the same three states everywhere"),
+    Renamed("registry_positiveexit", "proposed_at", "asked_at", "a `Decision` has the same columns everywhere"),
+    Renamed("registry_positiveexit", "PENDING", "ASKED", "a `Decision` has the same three states everywhere"),
+    Renamed("column registry_positiveexit.state", "11", "9", "a `Decision` has the same three states everywhere"),
+    Renamed(
+        "registry_conflictofinterest", "declared_by_id", "asked_by_id", "a `Decision` has the same columns everywhere"
+    ),
+    Renamed("registry_conflictofinterest", "declared_at", "asked_at", "a `Decision` has the same columns everywhere"),
+    Renamed("column registry_conflictofinterest.state", "8", "9", "a `Decision` has the same three states everywhere"),
+    Renamed(
+        "registry_interestdeclaration", "declared_by_id", "asked_by_id", "a `Decision` has the same columns everywhere"
+    ),
+    Renamed("registry_interestdeclaration", "declared_at", "asked_at", "a `Decision` has the same columns everywhere"),
+    Renamed("column registry_interestdeclaration.state", "8", "9", "a `Decision` has the same three states everywhere"),
+    Renamed(
+        "registry_changeproposal",
+        "proposal_is_not_decided_by_who_made_it",
+        "changeproposal_is_decided_by_another",
+        "the rules of a `Decision`, made from its name",
+    ),
+    Renamed(
+        "registry_conflictofinterest",
+        "nobody_approves_an_interest_he_declared",
+        "conflictofinterest_is_decided_by_another",
+        "the rules of a `Decision`, made from its name",
+    ),
+    Renamed(
+        "registry_interestdeclaration",
+        "nobody_approves_a_declaration_of_his_own",
+        "interestdeclaration_is_decided_by_another",
+        "the rules of a `Decision`, made from its name",
+    ),
+]
+ASKING = "one way to decide: columns and states of every request are called alike"
+DECIDER = "one way to decide: the rule is written once and named after its model"
+WIDTH = "one way to decide: the longest state of all requests"
+PLANS = [
+    *(
+        Renamed(f"plans_{kind}request", old, new, ASKING)
+        for kind in ("amendment", "correction", "abort")
+        for old, new in (("requested_by_id", "asked_by_id"), ("requested_at", "asked_at"), ("status", "state"))
+    ),
+    Renamed("plans_correctionrequest", "REQUESTED", "ASKED", ASKING),
+    Renamed("plans_abortrequest", "REQUESTED", "ASKED", ASKING),
+    *(
+        Renamed(
+            f"plans_{kind}request",
+            f"{kind}_is_not_decided_by_who_asked",
+            f"{kind}request_is_decided_by_another",
+            DECIDER,
+        )
+        for kind in ("amendment", "correction", "abort")
+    ),
+    *(
+        Renamed(f"{rule}_request()", old, new, ASKING)
+        for rule in ("amendment", "correction")
+        for old, new in (
+            ("requested_by_id", "asked_by_id"),
+            ("requested_at", "asked_at"),
+            ("NEW.status", "NEW.state"),
+            ("OLD.status", "OLD.state"),
+            ("REQUESTED", "ASKED"),
+        )
+    ),
+    Renamed("amendment_picks()", "r.status = 'REQUESTED'", "r.state = 'ASKED'", ASKING),
+    Renamed("draw_document()", "asked.status", "asked.state", ASKING),
+    Renamed("draw_document()", "run = NEW.run AND status", "run = NEW.run AND state", ASKING),
+    Renamed("draw_document()", "requested_by_id", "asked_by_id", ASKING),
+    Renamed("draw_document_abort()", "status = 'APPROVED'", "state = 'APPROVED'", ASKING),
+    Renamed("draw_document_abort()", "requested_by_id", "asked_by_id", ASKING),
+    Renamed("draw_value()", "c.status = 'REQUESTED'", "c.state = 'ASKED'", ASKING),
+    Renamed("draw_value_valid()", "c.status", "c.state", ASKING),
+    Renamed("plans_public_correction", "c.status", "c.state", ASKING),
+    *(
+        Renamed(f"plans_{table}", f"{rule}_is_not_decided_by_who_asked", f"{table}_is_decided_by_another", DECIDER)
+        for table, rule in LOCAL.items()
+    ),
+    *(
+        Renamed(f"column plans_{table}.state", "character varying(8)", "character varying(9)", WIDTH)
+        for table in (*LOCAL, "filing")
+    ),
+    *(
+        Renamed("plans_filing", old, new, ASKING)
+        for old, new in (
+            ("sent_by_id", "asked_by_id"),
+            ("sent_at", "asked_at"),
+            ("SENT", "ASKED"),
+            ("RECEIVED", "APPROVED"),
+        )
+    ),
+]
 INSPECTIONS: list[Renamed] = []
 RENAMED = [*REGISTRY, *PLANS, *INSPECTIONS]
 # Tables, views, functions or whole entries that were not there.
 NEW: dict[str, str] = {
     "rules_in_force": "which rules `migrate` wrote, so that a change by hand is seen",
+    **{
+        f"constraint plans_{table}.{table}_names_who_decided": "one way to decide: who decided is named, and nobody before"
+        for table in ("amendmentrequest", "correctionrequest", "abortrequest", *LOCAL)
+    },
+    "constraint registry_changeproposal.changeproposal_names_who_decided": "took the place of proposal_is_decided_by_somebody",
+    "constraint registry_changeproposal.withdrawn_proposal_has_a_moment": "its other half",
+    "column registry_positiveexit.asked_by_id": "a `Decision` has the column; the job that asks is nobody",
+    "constraint registry_positiveexit.foreign key of asked_by_id": "…",
+    "index registry_positiveexit.of btree (asked_by_id)": "…",
+    "constraint registry_positiveexit.positiveexit_is_decided_by_another": "the rules of a `Decision`",
+    "constraint registry_positiveexit.positiveexit_names_who_decided": "the rules of a `Decision`",
+    "constraint registry_conflictofinterest.conflictofinterest_names_who_decided": "took the place of a_decided_interest_names_who_decided, and says too that what waits names nobody",
+    "constraint registry_interestdeclaration.interestdeclaration_names_who_decided": "the rules of a `Decision`",
 }
 # … or are there no more.
-GONE: dict[str, str] = {}
+GONE: dict[str, str] = {
+    **{
+        f"constraint plans_{table}.a_decided_{rule}_names_who_decided": "one way to decide: stands again as …_names_who_decided"
+        for table, rule in LOCAL.items()
+    },
+    "constraint registry_changeproposal.proposal_is_decided_by_somebody": "changeproposal_names_who_decided and withdrawn_proposal_has_a_moment",
+    "constraint registry_conflictofinterest.a_decided_interest_names_who_decided": "conflictofinterest_names_who_decided",
+}

@@ -101,8 +101,8 @@ def test_interests_in_force_are_bars():
             reason="亲属",
             valid_from=start,
             valid_to=end,
-            declared_by=by,
-            declared_at="2026-01-01T00:00:00+08:00",
+            asked_by=by,
+            asked_at="2026-01-01T00:00:00+08:00",
         )
     assert conflicts_for_roster(["A1"], ["F1", "F2", "F3"], DAY) == [("A1", "F1", "RELATIVE")]
     assert conflicts_for_roster(["A1"], ["F2"], DAY) == []

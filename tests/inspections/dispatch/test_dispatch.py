@@ -36,8 +36,8 @@ def declare(inspector, facility):
         kind=ConflictKind.RELATIVE,
         reason="近亲属任职",
         valid_from=date(2026, 7, 1),
-        declared_by=inspector.user,
-        declared_at=clock.now(),
+        asked_by=inspector.user,
+        asked_at=clock.now(),
     )
 
 

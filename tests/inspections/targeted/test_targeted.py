@@ -255,8 +255,8 @@ def test_the_team_is_chosen_by_the_rules_of_a_drawn_one():
         kind=ConflictKind.RELATIVE,
         reason="近亲属任职",
         valid_from=clock.today(),
-        declared_by=good[1].user,
-        declared_at=clock.now(),
+        asked_by=good[1].user,
+        asked_at=clock.now(),
     )
     with refused("应当回避"):
         make(good[0], good[1])
@@ -272,8 +272,8 @@ def test_an_interest_declared_after_the_request_stops_the_approval():
         kind=ConflictKind.RELATIVE,
         reason="近亲属任职",
         valid_from=clock.today(),
-        declared_by=person.user,
-        declared_at=clock.now(),
+        asked_by=person.user,
+        asked_at=clock.now(),
     )
 
     with refused("应当回避"):

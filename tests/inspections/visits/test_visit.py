@@ -44,8 +44,8 @@ def declare_conflict(inspector, facility):
         kind=ConflictKind.RELATIVE,
         reason="近亲属任职",
         valid_from=date(2026, 7, 1),
-        declared_by=inspector.user or make_user(),
-        declared_at=clock.now(),
+        asked_by=inspector.user or make_user(),
+        asked_at=clock.now(),
     )
 
 

@@ -286,7 +286,7 @@ def test_the_database_takes_no_approval_by_who_asked_and_none_by_another_role():
     for who in (make_supervisor(), make_planner(draw.unit)):
         with pytest.raises(IntegrityError, match="另一位分管负责人批准"), transaction.atomic():
             AmendmentRequest.objects.filter(pk=request.pk).update(
-                state="APPROVED", number=1, document_no="无", decided_by=who
+                state="APPROVED", number=1, document_no="无", decided_by=who, decided_at=request.asked_at
             )
             change = ssj1.amend(
                 bundles.whole_bundle(draw),

@@ -228,8 +228,8 @@ def test_the_roster_bars_a_conflict_and_keeps_back_who_has_no_certificate():
         kind="RELATIVE",
         reason="配偶任职",
         valid_from=clock.today(),
-        declared_by=make_registrar(plan.unit),
-        declared_at=clock.now(),
+        asked_by=make_registrar(plan.unit),
+        asked_at=clock.now(),
     )
     bare = make_inspector(plan.unit, certificate_no="", certificate_kind="", certificate_from=None, certificate_to=None)
     draw = make_held_draw(plan=plan)

@@ -568,10 +568,14 @@ def test_d8_an_amendment_takes_out_what_was_approved_and_nothing_else(own_databa
         amend_with(draw, request, drop_objects=[ssj1.DropObject(f"{draw.unit.code}.key", key.facility.code, "HALT")])
     with refused("approved_amendment_has_number_and_document|amendmentrequest_names_who_decided"):
         AmendmentRequest.objects.filter(pk=request.pk).update(
-            state="APPROVED", number=1, decided_by=request.decided_by, document_no=""
+            state="APPROVED", number=1, decided_by=request.decided_by, decided_at=request.asked_at, document_no=""
         )
     AmendmentRequest.objects.filter(pk=request.pk).update(
-        state="APPROVED", number=1, decided_by=request.decided_by, document_no=request.document_no
+        state="APPROVED",
+        number=1,
+        decided_by=request.decided_by,
+        decided_at=request.asked_at,
+        document_no=request.document_no,
     )
 
     def drop(pick, reason="HALT"):

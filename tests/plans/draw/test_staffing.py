@@ -29,8 +29,8 @@ def avoid(inspector, facility):
         kind=ConflictKind.OTHER,
         reason="亲属任职",
         valid_from=date(2026, 1, 1),
-        declared_by=by,
-        declared_at=clock.now(),
+        asked_by=by,
+        asked_at=clock.now(),
     )
 
 

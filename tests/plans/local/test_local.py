@@ -6,10 +6,11 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.refusal import Refused
 from plans.local import actions as local_actions
 from plans.lottery import actions as lottery_actions
-from plans.models import DecisionState, GeneralRatioPolicy, LocalScheme, UnitPolicy
+from plans.models import GeneralRatioPolicy, LocalScheme, UnitPolicy
 from plans.quarterly import actions
 from registry.models import Category
 from tests.browsing import enter, post, text_of
@@ -114,10 +115,10 @@ def test_the_pages_say_what_a_ratio_leads_to_and_when_a_plan_stays_below_it(clie
     page = text_of(client.get(small.get_absolute_url()))
 
     assert "按每季 10 家，到 2027 年底只能查完 60 家；每季至少 17 家才能查完" in page
-    answer = post(client, small.get_absolute_url(), {"opinion": "同意", "do": "approve"})
+    answer = post(client, small.get_absolute_url(), {"opinion": "同意", "decision": "approve"})
     assert answer.status_code == 302
     small.refresh_from_db()
-    assert small.state == DecisionState.APPROVED
+    assert small.state == State.APPROVED
     plan = make_plan(unit)
     actions.save_plan(
         plan=plan,
@@ -179,7 +180,7 @@ def test_the_units_scheme_is_kept_as_it_was_issued_with_number_and_approver(clie
         unit=unit, valid_from=date(2026, 1, 5), file=("方案.pdf", b"%PDF-1.7 text"), by=planner, **fields
     )
     returned = local_actions.return_decision(decision=asked, by=make_approver(unit), opinion="补上附件")
-    assert (returned.state, LocalScheme.objects.in_force(unit, date(2026, 2, 1))) == (DecisionState.RETURNED, None)
+    assert (returned.state, LocalScheme.objects.in_force(unit, date(2026, 2, 1))) == (State.RETURNED, None)
     again = local_actions.ask_for_scheme(
         unit=unit, valid_from=date(2026, 1, 5), file=("方案.pdf", b"%PDF-1.7 text"), by=planner, **fields
     )

@@ -72,7 +72,7 @@ def test_the_lead_office_sets_the_rule_by_document_and_nobody_else(at, client):
     assert answer.status_code == 302
     assert complaints.rule_on(date(2026, 8, 19)).words == "6 个月内受理投诉 2 件以上"
     assert complaints.rule_on(date(2026, 8, 18)).words == "12 个月内查实投诉 3 件以上"
-    assert propose(facility, by).state == "PENDING"
+    assert propose(facility, by).state == "ASKED"
     with pytest.raises(DatabaseError), transaction.atomic():
         ComplaintRule.objects.update(least=9)
 

@@ -247,7 +247,7 @@ def test_an_interest_is_declared_by_the_person_or_the_registrar():
         with pytest.raises(Refused, match="只能申报本人的回避"):
             interests_actions.declare_conflict(by=stranger, **declare)
     conflict = interests_actions.declare_conflict(by=person.user, **declare)
-    assert (conflict.valid_from, conflict.declared_by) == (date(2026, 7, 6), person.user)
+    assert (conflict.valid_from, conflict.asked_by) == (date(2026, 7, 6), person.user)
     with pytest.raises(Refused, match="已经登记"):
         interests_actions.declare_conflict(by=make_registrar(unit), **declare)
     with pytest.raises(Refused, match="只有本单位的名录管理员"):

@@ -48,7 +48,7 @@ def test_an_interest_protects_from_its_declaration_until_it_is_returned_or_ended
     person, facility, leader = make_inspector(unit, with_user=True), make_facility(unit), make_approver(unit)
     today = clock.today()
     waiting = declared(person, facility, evidence="户口簿")
-    assert (waiting.state, barred(person, facility, today)) == ("PENDING", True)
+    assert (waiting.state, barred(person, facility, today)) == ("ASKED", True)
     with pytest.raises(Refused, match="写得太短"):
         actions.return_conflict(conflict=waiting, opinion="补", by=leader)
     returned = actions.return_conflict(conflict=waiting, opinion="补证明材料", by=leader)

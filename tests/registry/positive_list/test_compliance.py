@@ -135,5 +135,5 @@ def test_the_page_shows_the_batches_enters_an_event_and_decides(client, at):
     client.force_login(leader)
     url = reverse("registry:facility-positive")
     assert "2026 年第一批：纳入 1 家，移出 0 家" in text_of(client.get(url))
-    post(client, url, proposal=PositiveExit.objects.get().pk, decision="leave", opinion="处罚决定已生效")
+    post(client, url, request=PositiveExit.objects.get().pk, decision="approve", opinion="处罚决定已生效")
     assert "2026 年第一批：纳入 1 家，移出 1 家" in text_of(client.get(url))

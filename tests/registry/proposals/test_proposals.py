@@ -158,8 +158,8 @@ def test_who_proposes_does_not_approve_and_the_database_says_so_too():
         actions.approve_proposals(proposals=[proposal], by=both)
     with pytest.raises(Refused, match="不能批准自己提出的变更"):
         actions.return_proposal(proposal=proposal, opinion="依据不足", by=both)
-    with pytest.raises(IntegrityError, match="proposal_is_not_decided_by_who_made_it"), transaction.atomic():
-        ChangeProposal.objects.update(state="APPROVED", decided_by=both, decided_at=proposal.proposed_at)
+    with pytest.raises(IntegrityError, match="changeproposal_is_decided_by_another"), transaction.atomic():
+        ChangeProposal.objects.update(state="APPROVED", decided_by=both, decided_at=proposal.asked_at)
 
 
 def test_a_ground_needs_evidence_and_is_proposed_once():
@@ -253,7 +253,7 @@ def test_approval_asks_again_whether_it_may_be():
     with pytest.raises(Refused, match="现在已经是“关闭”"):
         approved(one)
     one.refresh_from_db()
-    assert one.state == ProposalState.PENDING
+    assert one.state == ProposalState.ASKED
 
 
 @pytest.mark.clause("六(二)-h")

@@ -59,10 +59,12 @@ def bootstrap(group: str) -> None:
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - said to people who start this with an older Python
         sys.exit("需要 Python 3.11 或更高版本。")
-    from benxi_shuangsuiji.machine import equipment, standalone
+    from benxi_shuangsuiji.machine import standalone
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if not os.environ.get("BENXI_PYTHON_READY"):  # set where the packages come otherwise, as in the container
+        from benxi_shuangsuiji.machine import equipment  # the container has no such module
+
         bootstrap("dev" if command in TESTING else "base")
         if command in EQUIPMENT:
             equipment.provide(standalone.var(), *EQUIPMENT[command])

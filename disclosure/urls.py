@@ -1,7 +1,7 @@
 from django.urls import path, register_converter
 
 from disclosure.city import rollup_views, roundup_views
-from disclosure.draws import verify_views
+from disclosure.draws import file_views, verify_views
 from disclosure.draws import views as draw_views
 from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
@@ -90,16 +90,16 @@ urlpatterns = [
     ),
     path("draws/", draw_views.draws, name="draws"),
     path("draws/<public_draw:draw_id>/", draw_views.draw, name="draw"),
-    path("draws/<public_draw:draw_id>/bundle.json", draw_views.draw_bundle, name="draw-bundle"),
-    path("draws/<public_draw:draw_id>/<public_document:name>.txt", draw_views.draw_document, name="draw-document"),
-    path("draws/<public_draw:draw_id>/tickets.csv", draw_views.draw_tickets, name="draw-tickets"),
-    path("draws/<public_draw:draw_id>/sha256sums.txt", draw_views.draw_sums, name="draw-sums"),
+    path("draws/<public_draw:draw_id>/bundle.json", file_views.draw_bundle, name="draw-bundle"),
+    path("draws/<public_draw:draw_id>/<public_document:name>.txt", file_views.draw_document, name="draw-document"),
+    path("draws/<public_draw:draw_id>/tickets.csv", file_views.draw_tickets, name="draw-tickets"),
+    path("draws/<public_draw:draw_id>/sha256sums.txt", file_views.draw_sums, name="draw-sums"),
     path("draws/<public_draw:draw_id>/changes/", draw_views.draw_changes, name="draw-changes"),
     path("draws/<public_draw:draw_id>/frames/", draw_views.draw_frames, name="draw-frames"),
     path("draws/<public_draw:draw_id>/frames/<public_category:category>/", draw_views.draw_frame, name="draw-frame"),
     path(
         "draws/<public_draw:draw_id>/frames/<public_category:category>.txt",
-        draw_views.draw_frame_text,
+        file_views.draw_frame_text,
         name="draw-frame-text",
     ),
     path("results/", result_views.results, name="results"),

@@ -4,7 +4,6 @@ that reading a public page needs neither a registry nor an inspection."""
 from dataclasses import dataclass
 
 CATEGORIES = {"key": "重点", "general": "一般", "special": "特殊"}
-CATEGORY_TAGS = {"key": "key", "general": "gen", "special": "spc"}
 MODES = {"ONSITE": "现场", "OFFSITE": "非现场", "DOCUMENT": "书面", "onsite": "现场", "offsite": "非现场"}
 ANSWERS = {"NONE_FOUND": ("ok", "未发现问题"), "FOUND": ("warn", "发现问题"), "NOT_APPLICABLE": ("wait", "不涉及")}
 

@@ -8,7 +8,6 @@ from inspections.checks.models import (
     InspectionStatus,
     OffsiteMeans,
     Outcome,
-    RequestState,
     Source,
     VisitMember,
     in_team,
@@ -22,19 +21,18 @@ from inspections.coordination.models import (
     InstructionKind,
     InstructionState,
 )
-from inspections.coverage.models import CoverageReason, GapKind, UnfinishedReason
-from inspections.frequency.models import FrequencyCap
+from inspections.coverage.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
+from inspections.frequency.models import Consent, FrequencyCap
 from inspections.onsite.models import OnsiteReason, OnsiteRequest
 from inspections.reports.models import ProvincialReport, ReportState, WorkReport
 from inspections.targeted.models import (
     REFERENCES,
     CapExemption,
-    CapState,
     TargetedCheck,
     TargetedItem,
     TargetedKind,
     TargetedMember,
-    TargetedStatus,
+    TargetedState,
 )
 from plans.models import Mode
 
@@ -45,8 +43,8 @@ __all__ = [
     "Answer",
     "Campaign",
     "CapExemption",
-    "CapState",
     "CheckAnswer",
+    "Consent",
     "CoverageReason",
     "FrequencyCap",
     "GapKind",
@@ -62,14 +60,14 @@ __all__ = [
     "OnsiteRequest",
     "Outcome",
     "ProvincialReport",
+    "ReasonState",
     "ReportState",
-    "RequestState",
     "Source",
     "TargetedCheck",
     "TargetedItem",
     "TargetedKind",
     "TargetedMember",
-    "TargetedStatus",
+    "TargetedState",
     "UnfinishedReason",
     "VisitMember",
     "WorkReport",

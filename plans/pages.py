@@ -2,15 +2,13 @@
 
 from types import SimpleNamespace
 
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.agenda import tone_of
-from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining, short_date
 
 from .models import PlanStatus, QuarterlyPlan
@@ -31,14 +29,7 @@ def unit_and_quarter(request, unit, quarter, permission=P.SEE_PLANS):
 
 def plan_of(request, unit, quarter, permission=P.SEE_PLANS) -> QuarterlyPlan:
     found, wanted = unit_and_quarter(request, unit, quarter, permission)
-    plans = (
-        QuarterlyPlan.objects.visible_to(request.user)
-        .of(wanted)
-        .select_related(
-            "unit", "unit__serves", "executing_unit", "item_list", "created_by", "submitted_by", "approved_by"
-        )
-        .prefetch_related("strata", "items__item", "sources")
-    )
+    plans = QuarterlyPlan.objects.visible_to(request.user).of(wanted).whole().select_related("unit__serves")
     return get_object_or_404(plans, unit=found)
 
 
@@ -88,14 +79,3 @@ def steps_taken(record):
         for at, what, who, why in reversed(steps)
         if at
     ]
-
-
-def act_and_return(request, record, said, action, **arguments):
-    """Do one thing and go back to the record, with what was done or why not."""
-    try:
-        action(by=request.user, **arguments)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, said)
-    return redirect(record)

@@ -23,6 +23,15 @@ PURE = [
 SOURCES = [p for app in ORDER for p in sorted((ROOT / app).rglob("*.py"))]
 
 
+MODULES = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in SOURCES}
+
+
+def module_of(node: ast.ImportFrom, package: tuple[str, ...]) -> str:
+    """The module of a from-import, absolute; `package` is that of the file in which it stands."""
+    base = list(package[: len(package) - node.level + 1]) if node.level else []
+    return ".".join([*base, node.module] if node.module else base)
+
+
 def imports_of(path: Path, *, names: bool = False):
     """Every module a file imports, absolute, with the line; with `names` also each `module.name` of a from-import."""
     package = path.relative_to(ROOT).with_suffix("").parts[:-1]
@@ -31,8 +40,7 @@ def imports_of(path: Path, *, names: bool = False):
             for alias in node.names:
                 yield alias.name, node.lineno
         elif isinstance(node, ast.ImportFrom):
-            base = list(package[: len(package) - node.level + 1]) if node.level else []
-            module = ".".join([*base, node.module] if node.module else base)
+            module = module_of(node, package)
             yield module, node.lineno
             if names:
                 yield from ((f"{module}.{alias.name}", node.lineno) for alias in node.names)
@@ -64,6 +72,52 @@ def test_pure_packages_import_no_django(folder):
     place = ROOT / folder
     files = [place] if place.is_file() else sorted(place.rglob("*.py"))
     assert [f"{f.name}:{line} {m}" for f in files for m, line in imports_of(f) if m.split(".")[0] == "django"] == []
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__")
+
+
+def private_names_in(tree: ast.Module, package: tuple[str, ...]):
+    """What a file of this package takes of another although its name says that it is nobody else's, with the line."""
+    foreign = {}  # what another package's module is called here
+    for node in ast.walk(tree):
+        module = module_of(node, package) if isinstance(node, ast.ImportFrom) else ""
+        for alias in node.names if module.split(".")[0] in ORDER else ():
+            name = f"{module}.{alias.name}"
+            if name in MODULES and module != ".".join(package):
+                foreign[alias.asname or alias.name] = name
+            elif is_private(alias.name) and module.rpartition(".")[0] != ".".join(package):
+                yield name, node.lineno
+    for node in ast.walk(tree):
+        of_module = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in foreign
+        if of_module and is_private(node.attr):
+            yield f"{foreign[node.value.id]}.{node.attr}", node.lineno
+
+
+def test_no_module_takes_a_private_name_of_another_package():
+    found = [
+        f"{path.relative_to(ROOT)}:{line} {name}"
+        for path in SOURCES
+        for name, line in private_names_in(
+            ast.parse(path.read_text(encoding="utf-8")), path.relative_to(ROOT).with_suffix("").parts[:-1]
+        )
+    ]
+    assert found == []
+
+
+def test_the_check_would_see_a_private_name():
+    text = """
+from plans.quarterly.actions import _locked_plan, submit_plan
+from plans.quarterly import actions as others
+from . import rules
+from .pages import _row
+others._save(rules._own, others.__name__)
+"""
+    assert list(private_names_in(ast.parse(text), ("plans", "draw"))) == [
+        ("plans.quarterly.actions._locked_plan", 2),
+        ("plans.quarterly.actions._save", 6),
+    ]
 
 
 CLOCKS = {

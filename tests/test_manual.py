@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from benxi_shuangsuiji.accounts.roles import Role
 
 ROOT = Path(__file__).resolve().parent.parent
+APPS = ("registry", "plans", "inspections", "disclosure")
 MANUAL = ROOT / "docs/manual"
 PAGES = sorted(MANUAL.glob("*.md"))
 PICTURES = sorted((MANUAL / "img").glob("*.png"))
@@ -37,9 +38,10 @@ def buttons(page: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def screen_words() -> str:
-    """The templates without their comments."""
+    """The templates without their comments, and the views, which name the buttons of two-person pages (`Decide`)."""
     texts = [p.read_text() for p in sorted((ROOT / "templates").rglob("*.html"))]
-    return re.sub(r"\{#.*?#\}", "", "\n".join(texts))
+    views = [p.read_text() for app in APPS for p in sorted((ROOT / app).rglob("*views.py"))]
+    return re.sub(r"\{#.*?#\}", "", "\n".join([*texts, *views]))
 
 
 def test_every_role_has_its_page():

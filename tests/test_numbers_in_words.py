@@ -38,7 +38,7 @@ MAY_STAY = {
     "plans/local/models.py": ("不大于 100%", BOUND),
     "plans/quarterly/models.py": ("不大于 100%", BOUND),
     "plans/lists/starting_list.py": ("不少于五年|20 日内", TEXT),
-    "inspections/targeted/models.py": ("至少是 1 次", BOUND),
+    "inspections/frequency/models.py": ("至少是 1 次", BOUND),
     "plans/draw/ssj1.py": (".*", METHOD),
     "benxi_shuangsuiji/policy/changes.py": (".*", METHOD),
     "benxi_shuangsuiji/policy/clauses.py": (".*", "《实施方案》的原文"),

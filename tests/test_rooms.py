@@ -13,7 +13,7 @@ from benxi_shuangsuiji import subjects
 from tests.test_layers import ROOT, SOURCES, imports_of
 
 APPS = ("registry", "plans", "inspections", "disclosure")
-ROOMS = {app: [name.partition(".")[2] for name in subjects.ROOMS if name.startswith(f"{app}.")] for app in APPS}
+ROOMS = {app: tuple(n.partition(".")[2] for n in subjects.ROOMS if n.startswith(f"{app}.")) for app in APPS}
 FACTS = {"models", "states", "ssj1"}
 PAGES = {
     "forms",

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.web import chips
 
 from . import actions, lockouts, rules
 from .access import requires
@@ -49,30 +50,15 @@ def account_list(request):
         "page": paginator.get_page(request.GET.get("page")),
         "total": counts["all"],
         "form": form,
-        "chips": [
-            {
-                "label": label,
-                "count": counts[name],
-                "current": name == view,
-                "url": _query(request, view="" if name == "all" else name),
-            }
-            for name, (label, _) in VIEWS.items()
-        ],
+        "chips": chips.choices(
+            ((name, label, counts[name]) for name, (label, _) in VIEWS.items()),
+            view,
+            lambda name: chips.query_with(request, view="" if name == "all" else name),
+        ),
         "kept_names": ["view"] if "view" in request.GET else [],
         "may_open": not rules.why_not_keep_accounts(request.user),
     }
     return TemplateResponse(request, "accounts/account_list.html", context)
-
-
-def _query(request, **changes) -> str:
-    data = request.GET.copy()
-    data.pop("page", None)
-    for name, value in changes.items():
-        if value:
-            data[name] = value
-        else:
-            data.pop(name, None)
-    return "?" + data.urlencode()
 
 
 def _account(request, pk) -> User:

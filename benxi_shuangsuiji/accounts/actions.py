@@ -13,10 +13,6 @@ from .models import RoleGrant, Unit, User
 from .roles import ADMIN_PARTS, Role
 
 
-def _locked(account: User) -> User:
-    return User.objects.select_for_update(of=("self",), no_key=True).select_related("unit").get(pk=account.pk)
-
-
 def _lock_administrators() -> None:
     """Take the administrators' grants, so that two of them do not remove each other at one moment."""
     list(RoleGrant.objects.select_for_update(no_key=True).filter(role__in=ADMIN_PARTS).order_by("pk").values("pk"))
@@ -68,7 +64,7 @@ def found(*, people: dict[str, tuple[str, str, str]], document: str) -> list[Use
 @transaction.atomic
 def set_administrators_password(*, account: User, password: str) -> User:
     """Give an administrator who cannot sign in a new password, from the server's command line."""
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     trail.act_as(None)
     if not account.grants.in_force(clock.today()).filter(role__in=ADMIN_PARTS).exists():
         raise Refused(f"{account.username} 不是管理员账号，由系统管理员在网页上重设密码。")
@@ -98,7 +94,7 @@ def open_account(*, unit: Unit, username: str, full_name: str, by: User, email: 
 def switch_off(*, account: User, reason: str, by: User) -> User:
     """Keep somebody out from his next click on; his grants and his traces stay."""
     _lock_administrators()
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_switch_off(account, by, reason=reason, today=clock.today()))
     account.is_active = False
     account.save(update_fields=["is_active"])
@@ -108,7 +104,7 @@ def switch_off(*, account: User, reason: str, by: User) -> User:
 
 @transaction.atomic
 def switch_on(*, account: User, by: User) -> User:
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_switch_on(account, by))
     account.is_active = True
     account.save(update_fields=["is_active"])
@@ -119,7 +115,7 @@ def switch_on(*, account: User, by: User) -> User:
 @transaction.atomic
 def unlock(*, account: User, by: User) -> User:
     """End the pause after five wrong passwords before its time."""
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_unlock(account, by, paused=lockouts.is_paused(account.username)))
     lockouts.clear(account.username)
     trail.record("accounts.account.unlocked", by=by, about=account)
@@ -129,7 +125,7 @@ def unlock(*, account: User, by: User) -> User:
 @transaction.atomic
 def reset_password(*, account: User, by: User) -> tuple[User, str]:
     """Replace a forgotten password by a first one; every sign-in of the account ends with the old one."""
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_reset_password(account, by, clock.today()))
     password = passwords.first_password()
     _set_password(account, password, must_change=True)
@@ -141,7 +137,7 @@ def reset_password(*, account: User, by: User) -> tuple[User, str]:
 @transaction.atomic
 def change_password(*, account: User, new: str, by: User) -> User:
     """Somebody sets his own password; the caller has asked for the old one."""
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_change_password(account, by, new=new))
     _set_password(account, new, must_change=False)
     trail.record("accounts.password.changed", by=by, about=account)
@@ -153,7 +149,7 @@ def grant_role(
     *, account: User, unit: Unit, role: str, document: str, valid_from: date, by: User, valid_to: date | None = None
 ) -> RoleGrant:
     """Give somebody a role in a unit, from a day, by a document."""
-    account = _locked(account)
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(
         rules.why_not_grant(
             account,
@@ -192,7 +188,7 @@ def grant_role(
 def end_grant(*, grant: RoleGrant, reason: str, by: User) -> RoleGrant:
     """End a role at this moment, not at midnight; the row stays with its reason."""
     _lock_administrators()
-    grant = RoleGrant.objects.select_for_update(of=("self",)).select_related("user", "unit").get(pk=grant.pk)
+    grant = RoleGrant.objects.locked(grant.pk, "user", "unit")
     now = clock.now()
     refuse_if(rules.why_not_end_grant(grant, by, reason=reason, today=now.date()))
     grant.ended_at = now

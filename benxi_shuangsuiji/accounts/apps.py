@@ -5,3 +5,6 @@ class AccountsConfig(AppConfig):
     name = "benxi_shuangsuiji.accounts"
     label = "accounts"
     verbose_name = "账号与权限"
+
+    def ready(self):
+        from . import checks  # noqa: F401  (registers the system check)

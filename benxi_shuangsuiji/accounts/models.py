@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 from .roles import ADMIN_PARTS, CITY_WIDE, PERMISSIONS, Permission, Role
 
@@ -67,7 +68,7 @@ class Unit(models.Model):
         return self
 
 
-class UserQuerySet(models.QuerySet):
+class UserQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """Accounts are seen by the two administrators who keep them (decisions.md 7)."""
         units = user.units_with(Permission.MANAGE_SYSTEM) | user.units_with(Permission.MANAGE_GRANTS)
@@ -159,7 +160,7 @@ class User(AbstractBaseUser):
         return self._units
 
 
-class RoleGrantQuerySet(models.QuerySet):
+class RoleGrantQuerySet(LockingQuerySet):
     def in_force(self, day):
         """The grants that count on this day; an ended one counts no longer, from the moment of its end."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day), valid_from__lte=day, ended_at__isnull=True)

@@ -1,12 +1,10 @@
-from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
 from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms import kept as kept_forms
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page
 
 from . import actions, fresh
 from .access import before_password_change, public_page, requires
@@ -39,16 +37,21 @@ logout = before_password_change(requires()(auth.LogoutView.as_view()))
 def password(request):
     """改密码, by everybody for himself; after a first password nothing else opens before it (GB/T 22239 8.1.4.1 a)."""
     must = request.user.must_change_password
-    form = PasswordForm(request.POST or None, request=request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            account = actions.change_password(
-                account=request.user, new=form.cleaned_data["new_password"], by=request.user
-            )
-        except Refused as refusal:
-            form.add_error("new_password", str(refusal))
-        else:
-            update_session_auth_hash(request, account)  # this sign-in goes on, all others end
-            messages.success(request, "密码已改，其他设备上的登录已退出")
-            return redirect("inspections:desk-home" if must else "accounts:password")
-    return TemplateResponse(request, "accounts/password.html", {"form": form, "must": must})
+
+    def change(*, new_password, **_):
+        return actions.change_password(account=request.user, new=new_password, by=request.user)
+
+    def back(account):
+        update_session_auth_hash(request, account)  # this sign-in goes on, all others end
+        return redirect("inspections:desk-home" if must else "accounts:password")
+
+    return act_page(
+        request,
+        "accounts/password.html",
+        PasswordForm(request.POST or None, request=request),
+        change,
+        back,
+        "密码已改，其他设备上的登录已退出",
+        refusals_at="new_password",
+        must=must,
+    )

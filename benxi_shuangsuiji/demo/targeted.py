@@ -160,7 +160,7 @@ class TargetedChecks:
         approver = self.cast.of(Role.APPROVER, unit)
 
         def approve():
-            for asked in unit.targeted_checks.filter(status="REQUESTED").order_by("no"):
+            for asked in unit.targeted_checks.pending().order_by("no"):
                 number = f"本环{unit.short_name[:2]}检批〔2026〕{int(asked.no[-3:])}号（示例）"
                 acting.approve_check(asked=asked, by=approver, document_no=number, opinion="同意")
 
@@ -170,7 +170,7 @@ class TargetedChecks:
         """The first of what was approved is carried out; another stays open."""
 
         def go():
-            visit = unit.targeted_checks.filter(status="APPROVED").order_by("no")[0].inspection
+            visit = unit.targeted_checks.approved().order_by("no")[0].inspection
             leader = visit.members.select_related("inspector__user").get(is_leader=True).inspector.user
             inspecting.accept(inspection=visit, by=leader)
             Visits(self.player).visit(visit, leader)

@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -15,7 +14,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import DutyMove
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 
 from . import actions, rules
 from . import calendar as calendar_in_force
@@ -24,6 +23,7 @@ from .models import CalendarException
 from .years import Year, holidays_of
 
 CHANGES_SHOWN = 10
+PUBLISH_PAGE = "workdays/workday_publish.html"
 
 
 @requires()
@@ -39,7 +39,7 @@ def workday_list(request):
         "holidays": holidays_of(year),
         "corrections": CalendarException.objects.filter(day__year=year).select_related("entered_by"),
         "changes": changes[:CHANGES_SHOWN],
-        "chips": [{"label": f"{y} 年", "url": f"?year={y}", "current": y == year} for y in years],
+        "chips": chips.choices(((y, f"{y} 年", None) for y in years), year, lambda y: f"?year={y}"),
         "may_keep": not rules.why_not_keep_calendar(request.user),
         "may_publish": not rules.why_not_year(year, calendar, today),
     }
@@ -52,20 +52,21 @@ def workday_publish(request, year):
     today, calendar = clock.today(), calendar_in_force()
     if not rules.FIRST_YEAR <= year <= today.year + rules.YEARS_AHEAD:
         raise Http404
-    obstacle = rules.why_not_year(year, calendar, today)
-    form, days, moves = YearForm(request.POST or None), {}, 0
-    if request.method == "POST" and form.is_valid():
-        try:
-            if "enter" in request.POST:
-                _, moved = actions.publish_year(year=year, by=request.user, **form.cleaned_data)
-                messages.success(request, f"{year} 年放假安排已登记，{_moved(moved)}")
-                return redirect(_year(year))
-            days = actions.read(year, form.cleaned_data["notice"])
-            moves = duties.would_move(actions.with_days(calendar, days, year))
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-    context = {"year": year, "form": form, "days": sorted(days.items()), "moves": moves, "obstacle": obstacle}
-    return TemplateResponse(request, "workdays/workday_publish.html", context)
+    form = YearForm(request.POST or None)
+    page = partial(act_page, request, PUBLISH_PAGE, form)
+    context = {"year": year, "obstacle": rules.why_not_year(year, calendar, today)}
+    if "enter" in request.POST:
+        enter = partial(actions.publish_year, year=year, by=request.user)
+        return page(enter, _year(year), lambda made: f"{year} 年放假安排已登记，{_moved(made[1])}", **context)
+
+    def look(*, notice, **_):
+        days = actions.read(year, notice)
+        moves = duties.would_move(actions.with_days(calendar, days, year))
+        return TemplateResponse(
+            request, PUBLISH_PAGE, {**context, "form": form, "days": sorted(days.items()), "moves": moves}
+        )
+
+    return page(look, lambda looked: looked, "", **context)
 
 
 @requires(P.MANAGE_SYSTEM)

@@ -1,11 +1,6 @@
-from types import SimpleNamespace
-
-from django.http import Http404
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from disclosure.results.forms import quarter_of
 
 from . import roundups
 
@@ -24,25 +19,6 @@ def waiting(user, quarter, today) -> dict | None:
         "url": reverse("disclosure:publish-detail", args=["results", str(quarter)]),
         "public_url": public_url(quarter),
     }
-
-
-def publish_context(request, no: str) -> SimpleNamespace:
-    """What the publishing page shows of a quarter's results; 404 for everybody but the lead office."""
-    quarter = quarter_of(no)
-    if quarter is None or not request.user.units_with(P.PUBLISH_CITY):
-        raise Http404
-    now = roundups.standing(quarter)
-    context = {
-        "record": None,
-        "kind": "results",
-        "title": roundups.title_of(quarter),
-        "now": now,
-        "columns": roundups.COLUMNS,
-        "totals": roundups.totals_of({"units": now.units}),
-        "public_url": public_url(quarter),
-        "obstacle": roundups.why_not_publish(now, request.user, clock.today()),
-    }
-    return SimpleNamespace(quarter=quarter, now=now, context=context)
 
 
 def public_url(quarter) -> str:

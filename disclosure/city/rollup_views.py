@@ -1,10 +1,10 @@
 """汇总公开 (/desk/city/plans/, /desk/city/draws/): what the units have sent, receipts, returns, late plans (七(六)-a, 七(二)-j)."""
 
+from functools import partial
 from types import SimpleNamespace
 
-from django.contrib import messages
 from django.http import JsonResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -13,7 +13,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
 from plans.filings import actions as filing_actions
@@ -105,35 +105,27 @@ def rollup_draws(request):
 @requires(P.RECEIVE_PLANS)
 def filing_receive(request, pk):
     filing = _filing(request, pk)
-    try:
-        received = filing_actions.receive_filing(filing=filing, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已签收，回执编号 {received.receipt_no}。")
-    return redirect(_back(filing))
+    receive = partial(filing_actions.receive_filing, filing=filing, by=request.user)
+    return press(request, receive, _back(filing), lambda received: f"已签收，回执编号 {received.receipt_no}。")
 
 
 @requires(P.RECEIVE_PLANS)
 def filing_return(request, pk):
     """Ask what is missing and give it back."""
     filing = _filing(request, pk)
-    form = ReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            filing_actions.return_filing(filing=filing, by=request.user, opinion=form.cleaned_data["opinion"])
-        except Refused as refusal:
-            form.add_error("opinion", str(refusal))
-        else:
-            messages.success(request, f"已退回{filing.unit}。")
-            return redirect(_back(filing))
-    context = {
-        "filing": filing,
-        "form": form,
-        "obstacle": filing_rules.why_not_receive(filing, request.user),
-        "back": _back(filing),
-    }
-    return TemplateResponse(request, "disclosure/city/filing_return.html", context)
+    back = _back(filing)
+    return act_page(
+        request,
+        "disclosure/city/filing_return.html",
+        ReturnForm(request.POST or None),
+        partial(filing_actions.return_filing, filing=filing, by=request.user),
+        back,
+        f"已退回{filing.unit}。",
+        refusals_at="opinion",
+        filing=filing,
+        obstacle=filing_rules.why_not_receive(filing, request.user),
+        back=back,
+    )
 
 
 def _units(user) -> list[Unit]:

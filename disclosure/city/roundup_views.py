@@ -30,7 +30,7 @@ def rollup_results(request):
     quarter, today, calendar, user = shell.current_quarter(request), clock.today(), workdays.calendar(), request.user
     units = list(Unit.objects.drawing().visible_to(user, P.SEE_PROGRESS))
     found = WorkReport.objects.visible_to(user).of(quarter.year, quarter.number).filter(unit__in=units)
-    found = found.exclude(state=ReportState.DRAFT).select_related("unit", "sent_by", "decided_by")
+    found = found.exclude(state=ReportState.DRAFT).select_related("unit", "asked_by", "decided_by")
     latest = {report.unit_id: report for report in found.order_by("pk")}
     rows = [row_of(unit, Period.of(quarter), latest.get(unit.pk), today, calendar) for unit in units]
     for row in rows:

@@ -4,7 +4,7 @@ MANIFEST, FRAMEs, SLIPS, ABORT, the chain, the public values and their correctio
 Of an aborted draw, which never has names, the ROSTER is there too.
 """
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -244,13 +244,6 @@ def draw_of(draw_id: str, *, what: Q | None = None) -> PublicDraw | None:
     """One draw with all its public documents (or those of `what`), or None."""
     found = draws(Q(draw_id=draw_id), what=Q() if what is None else what)
     return found[0] if found else None
-
-
-def by_unit(found: list[PublicDraw]) -> dict[str, list[PublicDraw]]:
-    grouped = defaultdict(list)
-    for draw in found:
-        grouped[draw.id.unit].append(draw)
-    return grouped
 
 
 def bundle_of(draw: PublicDraw) -> dict:

@@ -16,7 +16,7 @@ from plans.draw import ssj1
 
 from . import documents, panel
 from .documents import PublicChainEntry, PublicDocument
-from .views import verbatim
+from .file_views import verbatim
 
 LONG = 24 * 3600
 

@@ -1,7 +1,7 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Subject
 
-from . import duties, views
+from . import duties, waiting
 
 SUBJECT = Subject(
     name="结果公示",
@@ -14,7 +14,7 @@ SUBJECT = Subject(
             "speaker",
             (P.PUBLISH, P.PUBLISH_CITY),
             place=60,
-            count=views.count,
+            count=waiting.count,
         ),
     ),
     verbs={

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.dateparse import parse_date
 
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure import words
 from disclosure.models import Publication
@@ -104,7 +105,7 @@ class ResultQuery:
     def ordered(self):
         return self.results().order_by(SORTS[self.sort], "-pk")
 
-    def chips(self) -> list[dict]:
+    def chips(self) -> list[chips.Chip]:
         """The conditions in force, each with the address that takes it away."""
         shown = {
             "q": self.q,
@@ -115,11 +116,7 @@ class ResultQuery:
             "unit": self.unit,
             "on": f"{full_date(self.on)}公开" if self.on else "",
         }
-        return [
-            {"label": label, "url": self.address(without=name), "remove": True}
-            for name, label in shown.items()
-            if label
-        ]
+        return chips.conditions(((name, label) for name, label in shown.items() if label), self.address)
 
     def address(self, without: str = "") -> str:
         given = {

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import words
 from disclosure.city import roundups
@@ -176,9 +177,7 @@ def enterprises(request):
         "query": query,
         "page": page,
         "rows": [(_result_row(p), times[p.facility_code]) for p in rows],
-        "chips": [
-            {"label": d, "url": f"?district={d}", "count": n, "current": d == query.district} for d, n in districts if d
-        ],
+        "chips": chips.choices(((d, d, n) for d, n in districts if d), query.district, "?district={}".format),
     }
     return TemplateResponse(request, "disclosure/results/enterprises.html", context)
 

@@ -1,1 +1,4 @@
-"""The public site's own pages: home, figures, latest news, how fresh it all is (/; 四(3), 八(二))."""
+"""The public site's own pages: home, latest news, data (/; 四(3), 八(二)).
+
+`figures`: how the quarter goes. `bulletin`: what is new. `freshness`: the mark of a public page, and how long it may be kept.
+"""

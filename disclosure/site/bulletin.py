@@ -33,6 +33,11 @@ def unit_names() -> dict[str, str]:
     return dict(Unit.objects.drawing().values_list("code", "short_name"))
 
 
+def unit_name(code: str) -> str:
+    """The short name of one unit; the code of one that is no more."""
+    return unit_names().get(code, code)
+
+
 def news(names: dict[str, str], *, entries=None, limit: int | None = None) -> list[News]:
     """Publications and chain entries together, newest first. `entries`: chain entries at hand, else they are read."""
     if entries is None:

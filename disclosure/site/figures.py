@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.policy import parameters
-from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
 from disclosure.draws import documents as public_documents
 from disclosure.draws.announcements import Announcement
@@ -120,53 +120,49 @@ def standing(draws: list[PublicDraw], quarter: Quarter) -> dict[str, PublicDraw]
 def progress(quarter, names, plans, draws, tally: Tally, today: date) -> list[dict]:
     """The five lines of the quarter's timeline; a broken date is red."""
     calendar = workdays.built_in_calendar()  # fixed dates do not move with the calendar (A-1)
-    plan_due, draw_due, close_due = (
-        quarter.plan_due(calendar).date,
-        quarter.draw_due(calendar).date,
-        quarter.close_due(calendar).date,
-    )
-    frozen = {c: d for c, d in draws.items() if d.state != "ABORTED"}
-    drawn = {c: d for c, d in frozen.items() if d.drawn}
-    total = sum(d.total for d in drawn.values())
-    lines = [
-        _step("抽查计划公开", names, {c: at.date() for c, at in plans.items()}, plan_due, today, "公开"),
-        _step(
-            "名单封存，指纹公布",
-            names,
-            {c: localtime(d.frozen_at).date() for c, d in frozen.items()},
-            draw_due,
-            today,
-            "封存",
-        ),
-        _step("随机抽取", names, {c: localtime(d.drawn_at).date() for c, d in drawn.items()}, draw_due, today, "抽取"),
+    draw_due = quarter.draw_due(calendar).date
+    frozen = {code: draw for code, draw in draws.items() if draw.state != "ABORTED"}
+    drawn = {code: draw for code, draw in frozen.items() if draw.drawn}
+    published_on = {code: at.date() for code, at in plans.items()}
+    frozen_on = {code: localtime(draw.frozen_at).date() for code, draw in frozen.items()}
+    drawn_on = {code: localtime(draw.drawn_at).date() for code, draw in drawn.items()}
+    total = sum(draw.total for draw in drawn.values())
+    done = 0 < total <= tally.drawn and len(drawn) == len(names)
+    return [
+        _step("抽查计划公开", names, published_on, quarter.plan_due(calendar).date, today, "公开"),
+        _step("名单封存，指纹公布", names, frozen_on, draw_due, today, "封存"),
+        _step("随机抽取", names, drawn_on, draw_due, today, "抽取") | _picked(list(drawn.values()), total),
+        _checked(total, tally.drawn, done),
+        _published(quarter.close_due(calendar).date, today, done),
     ]
-    if drawn:
-        sealed = [d for d in drawn.values() if d.state != "RELEASED"]
-        words = f"抽中 {total} 家"
-        if sealed:
-            words += f"，名单 {short_date(localtime(max(d.release_at for d in sealed)).date())}公开"
-        lines[2]["who"] = words
-    left = max(total - tally.drawn, 0)
-    share = round(100 * tally.drawn / total) if total else 0
-    over = today > close_due
-    done = bool(total) and not left and len(drawn) == len(names)
-    checks = {"what": "实施检查", "state": "g" if done else "k" if tally.drawn else "", "when": "查完一家公开一家"}
-    if total:
-        checks["when"] = f"已公开结果 {tally.drawn} 家，还有 {left} 家" if left else f"{tally.drawn} 家全部查完"
-        checks |= {"bar": share, "bar_label": f"已公开结果 {share}%"}
-    lines.append(checks)
+
+
+def _picked(drawn: list[PublicDraw], total: int) -> dict:
+    """How many were drawn, and by when the last of the sealed lists opens."""
+    if not drawn:
+        return {}
+    releases = [draw.release_at for draw in drawn if draw.state != "RELEASED"]
+    opens = f"，名单 {short_date(localtime(max(releases)).date())}公开" if releases else ""
+    return {"who": f"抽中 {total} 家{opens}"}
+
+
+def _checked(total: int, public: int, done: bool) -> dict:
+    line = {"what": "实施检查", "state": "g" if done else "k" if public else "", "when": "查完一家公开一家"}
+    if not total:
+        return line
+    left, share = max(total - public, 0), round(100 * public / total)
+    when = f"已公开结果 {public} 家，还有 {left} 家" if left else f"{public} 家全部查完"
+    return line | {"when": when, "bar": share, "bar_label": f"已公开结果 {share}%"}
+
+
+def _published(due: date, today: date, done: bool) -> dict:
     if done:
-        last = {"what": "结果公示", "state": "g", "when": "全部公开"}
-    elif over:
-        last = {
-            "what": "结果公示",
-            "state": "r",
-            "when": f"应在 {short_date(close_due)}前全部公开，{remaining(close_due, today)}",
-        }
+        state, when = "g", "全部公开"
+    elif today > due:
+        state, when = "r", f"应在 {short_date(due)}前全部公开，{remaining(due, today)}"
     else:
-        last = {"what": "结果公示", "state": "", "when": f"逐家公开，{short_date(close_due)}前全部完成"}
-    lines.append(last)
-    return lines
+        state, when = "", f"逐家公开，{short_date(due)}前全部完成"
+    return {"what": "结果公示", "state": state, "when": when}
 
 
 def _step(what: str, names: dict, done: dict[str, date], due: date, today: date, verb: str) -> dict:

@@ -11,7 +11,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.models import Campaign, Inspection, InspectionStatus, TargetedCheck, TargetedStatus
+from inspections.models import Campaign, Consent, Inspection, InspectionStatus, TargetedCheck, TargetedState
 from inspections.targeted.actions import call_off
 from inspections.targeted.duties import approval_settled
 
@@ -30,8 +30,8 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
         starts_on=starts_on,
         ends_on=ends_on,
         categories=list(categories),
-        made_by=by,
-        made_at=now,
+        asked_by=by,
+        asked_at=now,
         **words,
     )
     duties.campaign_made(campaign)
@@ -49,11 +49,11 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
 @transaction.atomic
 def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
     """From now on checks may be raised under it, within its period (N-13)."""
-    campaign = _locked(campaign)
+    campaign = Campaign.objects.locked(campaign.pk, "unit")
     now = clock.now()
     refuse_if(rules.why_not_approve_campaign(campaign, by, now.date()))
-    campaign.approved_by, campaign.approved_at = by, now
-    campaign.save(update_fields=["approved_by", "approved_at"])
+    campaign.state, campaign.decided_by, campaign.decided_at = Consent.APPROVED, by, now
+    campaign.save(update_fields=["state", "decided_by", "decided_at"])
     duties.campaign_decided(campaign, "专项检查已批准", now)
     trail.record("inspections.campaign.approved", by=by, about=campaign)
     return campaign
@@ -62,23 +62,20 @@ def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
 @transaction.atomic
 def return_campaign(*, campaign: Campaign, opinion: str, by: User) -> Campaign:
     """The leader does not agree; who entered it hears why and may enter it anew."""
-    campaign = _locked(campaign)
+    campaign = Campaign.objects.locked(campaign.pk, "unit")
     refuse_if(rules.why_not_return_campaign(campaign, by, opinion))
-    campaign.returned_by, campaign.returned_at, campaign.opinion = by, clock.now(), opinion.strip()[:200]
-    campaign.save(update_fields=["returned_by", "returned_at", "opinion"])
-    duties.campaign_decided(campaign, "专项检查没有同意", campaign.returned_at)
+    campaign.state, campaign.decided_by, campaign.decided_at = Consent.RETURNED, by, clock.now()
+    campaign.opinion = opinion.strip()[:200]
+    campaign.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
+    duties.campaign_decided(campaign, "专项检查没有同意", campaign.decided_at)
     tell_people(
-        [campaign.made_by_id],
+        [campaign.asked_by_id],
         f"专项检查 {campaign.no} 没有同意",
         f"意见：{campaign.opinion}",
         duties.address_of(campaign),
     )
     trail.record("inspections.campaign.returned", by=by, about=campaign)
     return campaign
-
-
-def _locked(campaign: Campaign) -> Campaign:
-    return Campaign.objects.select_for_update(of=("self",)).select_related("unit").get(pk=campaign.pk)
 
 
 @transaction.atomic
@@ -88,7 +85,7 @@ def close_campaigns(*, on: date) -> int:
     The worker's; running twice does nothing the second time.
     """
     now = clock.now()
-    standing = Campaign.objects.filter(closed_at__isnull=True, returned_at__isnull=True)
+    standing = Campaign.objects.filter(closed_at__isnull=True).exclude(state=Consent.RETURNED)
     over = list(standing.select_for_update().filter(ends_on__lt=on).order_by("pk"))
     for campaign in over:
         left = list(
@@ -101,8 +98,8 @@ def close_campaigns(*, on: date) -> int:
         for asked in left:
             if asked.inspection_id and asked.inspection_id not in waiting:
                 continue  # begun, and finished by those who began it
-            asked.status = TargetedStatus.CLOSED
-            asked.save(update_fields=["status"])
+            asked.state = TargetedState.CLOSED
+            asked.save(update_fields=["state"])
             if asked.inspection_id:
                 call_off(waiting[asked.inspection_id], now)
             approval_settled(asked, "专项检查已结束", now)

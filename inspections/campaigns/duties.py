@@ -19,7 +19,7 @@ def campaign_made(campaign: Campaign) -> None:
         campaign.no,
         role=Role.APPROVER,
         title=f"审批专项检查 {campaign.no}",
-        due=decision_due(campaign.made_at.date(), workdays.calendar()),
+        due=decision_due(campaign.asked_at.date(), workdays.calendar()),
         url=address_of(campaign),
         consequence="批准以前，不能按它发起检查。",
     )

@@ -2,16 +2,19 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from inspections.checks.models import decided_by_another_than
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
+from inspections.frequency.models import Consent
 from registry.models import Category
 
+CAMPAIGN_DECIDED = "登记专项检查的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。"
 
-class CampaignQuerySet(models.QuerySet):
+
+class CampaignQuerySet(DecisionQuerySet):
     def running(self, day):
-        return self.filter(approved_at__isnull=False, closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
+        return self.approved().filter(closed_at__isnull=True, starts_on__lte=day, ends_on__gte=day)
 
 
-class Campaign(models.Model):
+class Campaign(Decision):
     """专项检查: approved by document, for a period and a scope, over by itself (三-j, N-13).
 
     One person enters it and the leader approves it; until then nothing rests on it.
@@ -29,13 +32,7 @@ class Campaign(models.Model):
     scope = models.CharField("范围和内容", max_length=300)
     categories = ArrayField(models.CharField(max_length=7, choices=Category), verbose_name="对象类别", default=list)
     most_checks = models.PositiveSmallIntegerField("最多检查家数")
-    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
-    made_at = models.DateTimeField("登记时间")
-    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    approved_at = models.DateTimeField("批准时间", null=True)
-    returned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="退回人")
-    returned_at = models.DateTimeField("退回时间", null=True)
-    opinion = models.CharField("意见", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=9, choices=Consent, default=Consent.ASKED)
     closed_at = models.DateTimeField("终止时间", null=True)
 
     objects = CampaignQuerySet.as_manager()
@@ -54,15 +51,11 @@ class Campaign(models.Model):
                 name="campaign_has_a_document_a_scope_and_a_limit",
                 violation_error_message="专项检查要写明批准文件、批准机关、范围和最多检查家数。",
             ),
-            models.CheckConstraint(
-                condition=decided_by_another_than("made_by"),
-                name="a_campaign_is_decided_by_another",
-                violation_error_message="登记专项检查的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。",
-            ),
+            *decided_by_another(CAMPAIGN_DECIDED, named=CAMPAIGN_DECIDED, opinion=CAMPAIGN_DECIDED),
         ]
 
     def __str__(self):
         return self.title
 
     def is_open_on(self, day) -> bool:
-        return bool(self.approved_at) and self.closed_at is None and self.starts_on <= day <= self.ends_on
+        return self.state == Consent.APPROVED and self.closed_at is None and self.starts_on <= day <= self.ends_on

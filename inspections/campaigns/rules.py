@@ -7,9 +7,10 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
-from inspections.models import Campaign
+from inspections.models import Campaign, Consent
 from inspections.targeted.rules import units_raising
 
 
@@ -39,7 +40,7 @@ def why_not_make_campaign(
 
 def _why_not_again(unit: Unit, title: str, starts_on: date, ends_on: date) -> str:
     """One campaign is entered once: twice, it would allow twice as many checks."""
-    same = unit.campaigns.filter(title=title.strip(), returned_at__isnull=True, closed_at__isnull=True)
+    same = unit.campaigns.filter(title=title.strip(), closed_at__isnull=True).exclude(state=Consent.RETURNED)
     if earlier := same.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first():
         return (
             f"“{earlier.title}”已经登记过（{earlier.no}，{full_date(earlier.starts_on)}至 {full_date(earlier.ends_on)}），"
@@ -66,15 +67,17 @@ def why_not_such_a_campaign(
 
 def why_not_decide_campaign(campaign: Campaign, by) -> str:
     """The unit's leader, who has the document before him, and never who entered it."""
-    if not by.may(Permission.APPROVE_CHECK, campaign.unit_id):
-        return "由本单位分管负责人批准专项检查。"
-    if campaign.made_by_id == by.pk:
-        return "登记专项检查的人不能自己批准，由分管负责人批准。"
-    if campaign.approved_at:
-        return "这项专项检查已经批准。"
-    if campaign.returned_at:
-        return "这项专项检查没有同意，由登记的人按意见重新登记。"
-    return "这项专项检查已经结束。" if campaign.closed_at else ""
+    return why_not_decide(
+        campaign,
+        by,
+        may=by.may(Permission.APPROVE_CHECK, campaign.unit_id),
+        role="由本单位分管负责人批准专项检查。",
+        own="登记专项检查的人不能自己批准，由分管负责人批准。",
+        over={
+            Consent.APPROVED: "这项专项检查已经批准。",
+            Consent.RETURNED: "这项专项检查没有同意，由登记的人按意见重新登记。",
+        },
+    ) or ("这项专项检查已经结束。" if campaign.closed_at else "")
 
 
 def why_not_return_campaign(campaign: Campaign, by, opinion: str) -> str:

@@ -1,7 +1,7 @@
-from django.contrib import messages
+from functools import partial
+
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
@@ -9,60 +9,75 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_in_list, panel_in_list
 from benxi_shuangsuiji.web import frame as shell
-from inspections.models import Campaign, TargetedStatus
-from inspections.targeted import rules
+from inspections.frequency.forms import ConsentForm
+from inspections.models import Campaign, Consent, TargetedState
 from inspections.targeted.pages import SEES
+from inspections.targeted.rules import units_raising
 
-from . import actions
-from . import rules as campaign_rules
+from . import actions, duties, rules
 from .forms import CampaignForm
-
-REFUSED = 409
 
 
 @requires(*SEES)
 def targeted_campaigns(request):
     """专项检查: what runs, what is over, how many were checked; and the form for a new one (三-j, N-13)."""
-    unit, today = shell.current_unit(request), clock.today()
-    may_make = unit in rules.units_raising(request.user)
-    form, status = CampaignForm(request.POST or None, unit=unit) if may_make else None, 200
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            actions.make_campaign(unit=unit, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "已登记专项检查，等分管负责人批准。")
-            return redirect(f"{reverse('inspections:targeted-campaigns')}?unit={unit.code}")
-    standing = Q(checks__status__in=[TargetedStatus.REQUESTED, TargetedStatus.APPROVED])
-    campaigns = (
-        Campaign.objects.filter(Q(unit=unit) | Q(unit__kind=UnitKind.CITY_TEAM))
-        .select_related("unit", "made_by", "approved_by", "returned_by")
-        .annotate(raised=Count("checks__facility", filter=standing, distinct=True))
-        .order_by("-made_at", "-pk")
+    unit, user = shell.current_unit(request), request.user
+    return act_page(
+        request,
+        "inspections/campaigns/targeted_campaigns.html",
+        CampaignForm(request.POST or None, unit=unit) if unit in units_raising(user) else None,
+        partial(actions.make_campaign, unit=unit, by=user),
+        duties.address_of,
+        "已登记专项检查，等分管负责人批准。",
+        facts=lambda: {"campaigns": [(_panel(one, user), one) for one in _campaigns(unit)]},
+        unit=unit,
     )
-    rows = [_campaign_row(c, request.user, today) for c in campaigns]
-    context = {"unit": unit, "rows": rows, "form": form}
-    return TemplateResponse(request, "inspections/campaigns/targeted_campaigns.html", context, status=status)
 
 
-def _campaign_row(campaign, user, today) -> dict:
-    if campaign.returned_at:
-        state, text = "bad", "没有同意"
-    elif campaign.closed_at or campaign.ends_on < today:
-        state, text = "ok", "已结束"
-    elif campaign.approved_at is None:
-        state, text = "warn", "待批准"
-    else:
-        state, text = ("wait", "未开始") if today < campaign.starts_on else ("run", "进行中")
-    may = {
-        "may_approve": not campaign_rules.why_not_approve_campaign(campaign, user, today),
-        "may_decide": not campaign_rules.why_not_decide_campaign(campaign, user),
-    }
-    return {"campaign": campaign, "state": state, "text": text, **may}
+def _campaigns(unit):
+    standing = Q(checks__state__in=[TargetedState.ASKED, TargetedState.APPROVED])
+    return (
+        Campaign.objects.filter(Q(unit=unit) | Q(unit__kind=UnitKind.CITY_TEAM))
+        .select_related("unit", "asked_by", "decided_by")
+        .annotate(raised=Count("checks__facility", filter=standing, distinct=True))
+        .order_by("-asked_at", "-pk")
+    )
+
+
+def _panel(campaign: Campaign, user) -> Panel:
+    tone, words = _standing(campaign, clock.today())
+    row = Row(campaign, tone, campaign.scope, notes=[campaign.document, campaign.approving_body], more=words)
+    decide = _decide(campaign, user) if user.may(P.APPROVE_CHECK, campaign.unit) else None
+    return panel_in_list(row, decide, reverse("inspections:campaign-decide", args=[campaign.pk]))
+
+
+def _standing(campaign: Campaign, today) -> tuple[str, str]:
+    """How far it is, which its dates say as much as its approval."""
+    if campaign.state == Consent.RETURNED:
+        return "bad", "没有同意"
+    if campaign.closed_at or campaign.ends_on < today:
+        return "ok", "已结束"
+    if campaign.state == Consent.ASKED:
+        return "warn", "待批准"
+    return ("wait", "未开始") if today < campaign.starts_on else ("run", "进行中")
+
+
+def _decide(campaign: Campaign, user) -> Decide:
+    return Decide(
+        ConsentForm,
+        lambda **_: actions.approve_campaign(campaign=campaign, by=user),
+        partial(actions.return_campaign, campaign=campaign, by=user),
+        approved="已批准，可以按它发起检查。",
+        rejected="没有同意，登记的人会收到意见。",
+        obstacle=rules.why_not_approve_campaign(campaign, user, clock.today()),
+        may_return=not rules.why_not_decide_campaign(campaign, user),
+        title="",
+        returning="",
+        approve_button="批准",
+        reject_button="不同意",
+    )
 
 
 @requires(P.APPROVE_CHECK)
@@ -71,16 +86,4 @@ def campaign_decide(request, pk):
     """Approve, or say why not."""
     mine = Campaign.objects.filter(unit__in=request.user.units_with(P.APPROVE_CHECK)).select_related("unit")
     campaign = get_object_or_404(mine, pk=pk)
-    try:
-        if request.POST.get("act") == "return":
-            opinion = request.POST.get("opinion", "")
-            actions.return_campaign(campaign=campaign, opinion=opinion, by=request.user)
-            done = "没有同意，登记的人会收到意见。"
-        else:
-            actions.approve_campaign(campaign=campaign, by=request.user)
-            done = "已批准，可以按它发起检查。"
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, done)
-    return redirect(f"{reverse('inspections:targeted-campaigns')}?unit={campaign.unit.code}")
+    return decide_in_list(request, _decide(campaign, request.user), duties.address_of(campaign))

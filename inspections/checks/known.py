@@ -3,7 +3,7 @@
 from django.db.models import F, Q
 from django.utils.timezone import localtime
 
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest, RequestState
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest
 from plans.models import DrawStatus, Pick
 
 MOST_VISITS = 10
@@ -53,8 +53,8 @@ def _items(inspection) -> str:
 
 def onsite(facility) -> list[str]:
     """Why a place on the 正面清单 was entered, by whose approval (七(三)-c)."""
-    approved = OnsiteRequest.objects.filter(
-        state=RequestState.APPROVED, inspection__facility=facility, inspection__status=InspectionStatus.PUBLISHED
+    approved = OnsiteRequest.objects.approved().filter(
+        inspection__facility=facility, inspection__status=InspectionStatus.PUBLISHED
     )
     return [
         f"{localtime(row.inspection.ended_at):%Y-%m-%d} 现场检查：{row.get_reason_display()}（{row.reference}），"

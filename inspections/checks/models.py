@@ -3,12 +3,13 @@
 import secrets
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from plans.models import DrawStatus, Mode
 from registry.models import Category
 
@@ -74,12 +75,6 @@ class OffsiteMeans(models.TextChoices):
     PAPERS = "PAPERS", "调阅资料和台账"
 
 
-class RequestState(models.TextChoices):
-    PENDING = "PENDING", "待批准"
-    APPROVED = "APPROVED", "已批准"
-    RETURNED = "RETURNED", "未批准"
-
-
 def new_visit_code() -> str:
     return secrets.token_urlsafe(12)
 
@@ -89,7 +84,7 @@ def in_team(user) -> Q:
     return Q(members__inspector__user=user, members__left_at__isnull=True)
 
 
-class InspectionQuerySet(models.QuerySet):
+class InspectionQuerySet(LockingQuerySet):
     def of_valid_run(self):
         """Of random checks, those of objects that the run which holds has drawn (SSJ1 9.1)."""
         return self.filter(pick__run=models.F("draw__run"))
@@ -222,8 +217,18 @@ class Inspection(models.Model):
         self.policy_version = self.policy_version or policy.on(localtime(self.dispatched_at).date()).version
         super().save(*args, **kwargs)
 
+    def save_anew(self) -> None:
+        """Keep a change: whoever has an older page open is asked to look again (reliability.md P15)."""
+        self.version += 1
+        self.save()
+
     def get_absolute_url(self):
         return reverse("inspections:task-detail", args=[self.no])
+
+    @property
+    def field_url(self) -> str:
+        """Its page for the team."""
+        return reverse("inspections:field-task", args=[self.no])
 
     @property
     def slip_pick(self):
@@ -319,18 +324,3 @@ class CheckAnswer(models.Model):
                 violation_error_message="发现问题要写明看到了什么。",
             ),
         ]
-
-
-class OnsiteRequestQuerySet(models.QuerySet):
-    def visible_to(self, user):
-        """Names whom the check is about, so it keeps to the circle of the sealed list; who asked sees his own."""
-        return self.filter(Q(inspection__unit__in=user.units_with(Permission.SEE_SEALED)) | Q(requested_by=user))
-
-
-def decided_by_another_than(proposer: str) -> Q:
-    """Waiting, approved, or not agreed to with an opinion; never decided by who put it forward."""
-    unapproved = Q(approved_by__isnull=True, approved_at__isnull=True)
-    unreturned = Q(returned_by__isnull=True, returned_at__isnull=True)
-    approved = Q(approved_by__isnull=False, approved_at__isnull=False) & ~Q(approved_by=F(proposer))
-    returned = Q(returned_by__isnull=False, returned_at__isnull=False) & ~Q(returned_by=F(proposer)) & ~Q(opinion="")
-    return (unapproved & unreturned) | (approved & unreturned) | (returned & unapproved)

@@ -174,7 +174,7 @@ def check_form(request, no):
     except Refused as refusal:
         messages.error(request, str(refusal))
         on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
-        return redirect("inspections:task-detail" if on_desk else "inspections:field-task", inspection.no)
+        return redirect(inspection if on_desk else inspection.field_url)
     trail.record("inspections.check_form.downloaded", by=request.user, about=inspection)
     return files.attachment(paper, name=papers.check_form_name(inspection), content_type=pdf.PDF)
 
@@ -196,7 +196,7 @@ def visit_notice(request, no):
     except Refused as refusal:
         messages.error(request, str(refusal))
         on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
-        return redirect("inspections:task-detail" if on_desk else "inspections:field-task", inspection.no)
+        return redirect(inspection if on_desk else inspection.field_url)
     trail.record("inspections.notice.downloaded", by=request.user, about=inspection)
     return files.attachment(paper, name=notice.notice_name(inspection), content_type=pdf.PDF)
 

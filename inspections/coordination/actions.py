@@ -58,7 +58,7 @@ def send_instructions(
 @transaction.atomic
 def answer_instruction(*, instruction: Instruction, words: str, by: User) -> InstructionAnswer:
     """The unit says what it has done, which ends its to-do; the office that asked is told and decides."""
-    instruction = _locked(instruction)
+    instruction = Instruction.objects.locked(instruction.pk, "unit")
     refuse_if(rules.why_not_answer(instruction, by) or rules.why_not_words(words))
 
     answer = instruction.answers.create(words=words.strip(), answered_by=by, answered_at=clock.now())
@@ -72,7 +72,7 @@ def answer_instruction(*, instruction: Instruction, words: str, by: User) -> Ins
 @transaction.atomic
 def accept_answer(*, instruction: Instruction, opinion: str, by: User) -> InstructionAnswer:
     """The answer is good: the matter is closed."""
-    instruction = _locked(instruction)
+    instruction = Instruction.objects.locked(instruction.pk, "unit")
     answer = _decide(instruction, accepted=True, opinion=opinion, by=by)
     _move(instruction, InstructionState.ACCEPTED)
     duties.answer_accepted(instruction, answer.decided_at)
@@ -84,7 +84,7 @@ def accept_answer(*, instruction: Instruction, opinion: str, by: User) -> Instru
 @transaction.atomic
 def return_answer(*, instruction: Instruction, opinion: str, by: User) -> InstructionAnswer:
     """The answer does not do: the unit gets it back with what is missing and a few days for it (五-2b)."""
-    instruction = _locked(instruction)
+    instruction = Instruction.objects.locked(instruction.pk, "unit")
     answer = _decide(instruction, accepted=False, opinion=opinion, by=by)
     today, calendar = localtime(answer.decided_at).date(), workdays.calendar()
     days = policy.on(today).recommended.instruction_answer_within_workdays
@@ -105,10 +105,6 @@ def _decide(instruction: Instruction, *, accepted: bool, opinion: str, by: User)
     answer.save(update_fields=["accepted", "opinion", "decided_by", "decided_at"])
     duties.answer_decided(instruction)
     return answer
-
-
-def _locked(instruction: Instruction) -> Instruction:
-    return Instruction.objects.select_for_update(of=["self"]).select_related("unit").get(pk=instruction.pk)
 
 
 def _move(instruction: Instruction, state: str) -> None:

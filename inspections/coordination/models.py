@@ -5,6 +5,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.workdays.days import Quarter
 
 
@@ -26,7 +27,7 @@ OFFICES = [(r.value, r.label) for r in (Role.LEAD_OFFICE, Role.SUPERVISOR, Role.
 ADDRESSEES = [(r.value, r.label) for r in (Role.PLANNER, Role.APPROVER)]
 
 
-class InstructionQuerySet(models.QuerySet):
+class InstructionQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """A unit sees what was said to it; the city, and who watches it, everything."""
         return self.filter(unit__in=user.units_with(Permission.SEE_PROGRESS))

@@ -19,7 +19,7 @@ from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.checks.states import DROPPED, move_to
 from inspections.corrections import duties
 from inspections.models import Inspection, InspectionStatus, TargetedCheck
-from inspections.replacements.actions import TASKS_OVER, TASKS_TO_DO, save, take_over
+from inspections.replacements.actions import TASKS_OVER, TASKS_TO_DO, take_over
 from plans.corrections import actions as correct_actions
 from plans.corrections.rules import CORRECT_WORD
 from plans.draw.attempts import kept_when_refused
@@ -80,7 +80,7 @@ def _follow(request: CorrectionRequest, lapsed: list[AmendmentRequest], by: User
             done.kept += 1
             inspection.begun_under = inspection.begun_under or inspection.pick
             inspection.pick = pick
-            save(inspection)
+            inspection.save_anew()
         else:
             done.moved += 1
             inspection.pick = pick
@@ -96,7 +96,7 @@ def _call_off(inspection: Inspection, now, left: Counter) -> None:
     inspection.members.update(left_at=now)
     move_to(inspection, InspectionStatus.CANCELLED)
     inspection.cancelled_at, inspection.cancelled_because = now, NO_LONGER_DRAWN
-    save(inspection)
+    inspection.save_anew()
 
 
 def _duties_follow(draw: Draw, done: Followed, by: User, now) -> None:

@@ -12,12 +12,12 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from plans.corrections import actions as correct_actions
 from plans.corrections import rules
 from plans.corrections.forms import CorrectionDecisionForm, CorrectionForm
 from plans.draw.pages import draw_or_404, tone_of
-from plans.draw.rules import SourceState, parts_of, source_states
+from plans.draw.values import SourceState, parts_of, source_states
 from plans.models import CorrectionRequest, Draw, DrawStatus, RequestState
 from plans.pages import due_badge
 
@@ -117,7 +117,7 @@ def _approved(request: CorrectionRequest) -> str:
 
 
 def _due(pending: CorrectionRequest):
-    due = RULES["D-20"].due(localtime(pending.asked_at).date(), workdays.calendar())
+    due = decision_due(localtime(pending.asked_at).date(), workdays.calendar())
     return due_badge(due.date, clock.today())
 
 

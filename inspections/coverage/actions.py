@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.models import CoverageReason, UnfinishedReason
+from inspections.models import CoverageReason, ReasonState, UnfinishedReason
 
 from . import duties, rules
 from .gaps import CoverageList, DrawnList, Line
@@ -29,12 +29,12 @@ def explain(*, listing: Listing, keys: Iterable[int], words: str, by: User, kind
     for line in lines:
         refuse_if(rules.why_not_enter(listing.unit, by, line, words))
     chosen = [line.key for line in lines if line]
-    values = {"words": words.strip(), "entered_by": by, "entered_at": clock.now()}
+    values = {"words": words.strip(), "asked_by": by, "asked_at": clock.now()}
     if isinstance(listing, CoverageList):
         for line in lines:
             refuse_if(rules.why_not_kind(kind, listing, line.facility) if line else "")
         values["kind"] = kind
-    values |= {"returned_by": None, "returned_at": None, "opinion": ""}
+    values |= {"state": ReasonState.ASKED, "decided_by": None, "decided_at": None, "opinion": ""}
     kept = [listing.model.objects.update_or_create(**listing.key_of(key), defaults=values)[0] for key in chosen]
     duties.keep_approval_duties(listing, clock.now(), by=by)
     trail.record("inspections.gap.entered", by=by, unit=listing.unit, period=listing.period)
@@ -52,8 +52,9 @@ def approve(
     reasons = _decided(listing, keys, opinion, by, seen, approving=True)
     now = clock.now()
     for reason in reasons:
-        reason.approved_by, reason.approved_at, reason.opinion = by, now, opinion.strip()
-        reason.save(update_fields=["approved_by", "approved_at", "opinion"])
+        reason.state, reason.decided_by, reason.decided_at = ReasonState.APPROVED, by, now
+        reason.opinion = opinion.strip()
+        reason.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
     duties.keep_approval_duties(listing, now, by=by)
     duties.settle(listing.unit, now)
     _tell_planners(listing, f"{len(reasons)} 条原因已批准", by)
@@ -69,8 +70,9 @@ def give_back(
     reasons = _decided(listing, keys, opinion, by, seen)
     now = clock.now()
     for reason in reasons:
-        reason.returned_by, reason.returned_at, reason.opinion = by, now, opinion.strip()
-        reason.save(update_fields=["returned_by", "returned_at", "opinion"])
+        reason.state, reason.decided_by, reason.decided_at = ReasonState.RETURNED, by, now
+        reason.opinion = opinion.strip()
+        reason.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
     duties.keep_approval_duties(listing, now, by=by)
     _tell_planners(listing, f"{len(reasons)} 条原因被退回", by)
     trail.record("inspections.gap.returned", by=by, unit=listing.unit, period=listing.period)

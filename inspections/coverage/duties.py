@@ -20,6 +20,7 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.coverage.steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
+from inspections.models import ReasonState
 
 from .gaps import CoverageList, DrawnList, listed_from
 
@@ -93,8 +94,8 @@ def keep_approval_duties(listing: DrawnList | CoverageList, at: datetime, *, by:
     reasons = listing.reasons()
     within = policy.on(at.date()).recommended.recusal_decision_within_workdays  # as every second person's word
     due = workdays.calendar().within_workdays(at.date(), within)
-    waiting = reasons.filter(approved_at__isnull=True, returned_at__isnull=True).exists()
-    returned = reasons.filter(returned_at__isnull=False).exists()
+    waiting = reasons.pending().exists()
+    returned = reasons.filter(state=ReasonState.RETURNED).exists()
     period = f"{listing.step}:{listing.period}"
     keep = {"due": due, "at": at, "url": listing.address}
     title = f"审批 {listing.reasons_name}"

@@ -15,12 +15,12 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.duties import Step
-from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import DROPPED, ENDED, NOT_CARRIED_OUT
 from inspections.coverage.steps import CHECKED, OF_GENERAL, OF_KEY
 from inspections.frequency.counts import inspections_known_to, picks_known_to
-from inspections.models import CoverageReason, Inspection, InspectionStatus, Source, UnfinishedReason
+from inspections.models import CoverageReason, Inspection, InspectionStatus, ReasonState, Source, UnfinishedReason
 from plans.models import DrawStatus, Pick
 from registry.models import Category, Facility, PositiveListEntry
 
@@ -57,7 +57,7 @@ class Gaps:
     @property
     def without_reason(self) -> int:
         """Nobody has written one, or what was written came back."""
-        return sum(line.reason is None or line.reason.returned_at is not None for line in self.lines)
+        return sum(line.reason is None or line.reason.state == ReasonState.RETURNED for line in self.lines)
 
     @property
     def waiting(self) -> int:
@@ -65,7 +65,7 @@ class Gaps:
 
     @property
     def approved(self) -> int:
-        return sum(line.reason is not None and line.reason.approved_at is not None for line in self.lines)
+        return sum(line.reason is not None and line.reason.state == ReasonState.APPROVED for line in self.lines)
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class DrawnList:
             draw__number=self.quarter.number,
             draw__status__in=HELD,
         )
-        approved = UnfinishedReason.objects.filter(pick=OuterRef("pk"), approved_at__isnull=False)
+        approved = UnfinishedReason.objects.approved().filter(pick=OuterRef("pk"))
         return picks.exclude(inspection__status__in=ENDED).exclude(Exists(approved))
 
     def found(self, user, today: date) -> Gaps:
@@ -205,7 +205,7 @@ class CoverageList:
 
     def unsettled(self) -> QuerySet:
         """Neither reached, as far as the unit may know, nor explained with an approval."""
-        approved = CoverageReason.objects.filter(facility=OuterRef("pk"), year=self.last, approved_at__isnull=False)
+        approved = CoverageReason.objects.approved().filter(facility=OuterRef("pk"), year=self.last)
         return self._unreached(known_in(self.unit)).exclude(Exists(approved))
 
     def unarranged(self) -> QuerySet:
@@ -279,4 +279,4 @@ def _standing_of(pick: Pick) -> str:
 
 
 def _by_key(reasons, name: str) -> dict:
-    return {getattr(r, name): r for r in reasons.select_related("entered_by", "approved_by", "returned_by")}
+    return {getattr(r, name): r for r in reasons.select_related("asked_by", "decided_by")}

@@ -1,9 +1,10 @@
 """Why a drawn check is not finished, why a facility is not checked in its years: written, then decided (六(一)2, 七(一)1, 2)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
 
 class GapKind(models.TextChoices):
@@ -14,37 +15,32 @@ class GapKind(models.TextChoices):
     OTHER = "OTHER", "其他"
 
 
-UNDECIDED = Q(approved_by__isnull=True, approved_at__isnull=True)
-UNRETURNED = Q(returned_by__isnull=True, returned_at__isnull=True)
+REASON_DECIDED = "写原因的人不能自己批准或退回，由分管负责人办理并写意见。"
 
 
-def _by_another(verb: str) -> Q:
-    """Decided this way, with a time and an opinion, by somebody who did not write the reason."""
-    done = Q(**{f"{verb}_by__isnull": False, f"{verb}_at__isnull": False})
-    return done & ~Q(opinion="") & ~Q(**{f"{verb}_by": F("entered_by")})
+class ReasonState(models.TextChoices):
+    ASKED = State.ASKED.value, "等批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "已退回"
 
 
-class Reason(models.Model):
-    """One reason by the planner; the leader, another person, approves it or gives it back with an opinion."""
+class Reason(Decision):
+    """One reason by the planner; the leader, another person, approves it or gives it back with an opinion.
+
+    What came back and is written anew waits again, as if nobody had decided.
+    """
 
     words = models.CharField("原因", max_length=200)
-    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="填写人")
-    entered_at = models.DateTimeField("填写时间")
-    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    approved_at = models.DateTimeField("批准时间", null=True)
-    returned_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="退回人")
-    returned_at = models.DateTimeField("退回时间", null=True)
-    opinion = models.CharField("意见", max_length=200, blank=True)
+    state = models.CharField("状态", max_length=9, choices=ReasonState, default=ReasonState.ASKED)
 
     class Meta:
         abstract = True
         constraints = [
+            *decided_by_another(REASON_DECIDED, named=REASON_DECIDED),
             models.CheckConstraint(
-                condition=(UNDECIDED & UNRETURNED & Q(opinion=""))
-                | (UNRETURNED & _by_another("approved"))
-                | (UNDECIDED & _by_another("returned")),
-                name="%(class)s_is_decided_by_another",
-                violation_error_message="写原因的人不能自己批准或退回，由分管负责人办理并写意见。",
+                condition=Q(state="ASKED", opinion="") | ~Q(state="ASKED") & ~Q(opinion=""),
+                name="%(class)s_is_decided_with_an_opinion",
+                violation_error_message=REASON_DECIDED,
             ),
             models.CheckConstraint(
                 condition=~Q(words=""),
@@ -56,15 +52,10 @@ class Reason(models.Model):
     @property
     def version(self) -> str:
         """Which words these are: each writing has its moment."""
-        return self.entered_at.isoformat()
-
-    @property
-    def waits(self) -> bool:
-        """For the leader."""
-        return self.approved_at is None and self.returned_at is None
+        return self.asked_at.isoformat()
 
 
-class UnfinishedReasonQuerySet(models.QuerySet):
+class UnfinishedReasonQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """The circle of decisions.md 3 alone: a row says who was drawn."""
         return self.filter(pick__draw__unit__in=user.units_with(Permission.SEE_SEALED))
@@ -82,7 +73,7 @@ class UnfinishedReason(Reason):
         ordering = ["pick"]
 
 
-class CoverageReasonQuerySet(models.QuerySet):
+class CoverageReasonQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """That a facility was not checked is as secret as that it was."""
         return self.filter(facility__unit__in=user.units_with(Permission.SEE_SEALED))

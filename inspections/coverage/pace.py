@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from benxi_shuangsuiji.words.shares import tenths
+from benxi_shuangsuiji.shares import tenths
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import ENDED
 from plans.draw.pages import manifest_lines

@@ -10,7 +10,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.deadlines.timetable import coverage_due
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, due_date, full_date
-from inspections.models import CoverageReason, Source, UnfinishedReason
+from inspections.models import CoverageReason, ReasonState, Source, UnfinishedReason
 
 from . import pace, rules
 from .gaps import CoverageList, DrawnList, Gaps, Line, in_circle
@@ -53,8 +53,8 @@ def _may_choose(line: Line, forms: dict, user) -> bool:
     """Whoever writes, all that is not approved; whoever decides, what waits for him."""
     reason = line.reason
     if "enter" in forms:
-        return reason is None or reason.approved_at is None
-    return "decide" in forms and reason is not None and reason.waits and reason.entered_by_id != user.pk
+        return reason is None or reason.state != ReasonState.APPROVED
+    return "decide" in forms and reason is not None and reason.waits and reason.asked_by_id != user.pk
 
 
 def kind_of(reason: UnfinishedReason | CoverageReason | None) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Due, full_date
-from inspections.models import CoverageReason, GapKind, UnfinishedReason
+from inspections.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
 from registry.models import Facility, OperatingStatus
 
 from .gaps import CoverageList, Gaps, Line
@@ -40,7 +40,7 @@ def why_not_enter(unit, by, line: Line | None, words: str) -> str:
         return "由本单位的计划员写原因。"
     if line is None:
         return NOT_LISTED
-    if line.reason and line.reason.approved_at:
+    if line.reason and line.reason.state == ReasonState.APPROVED:
         return f"{line.facility.name}的原因已经批准，不能再改。"
     return why_not_reason(words)
 
@@ -83,7 +83,7 @@ def why_not_decide(unit, by, line: Line | None, opinion: str) -> str:
     name, reason = line.facility.name, line.reason
     if reason is None:
         return f"{name}还没有写原因，由计划员先写。"
-    if reason.entered_by_id == by.pk:
+    if reason.asked_by_id == by.pk:
         return f"{name}的原因是本人写的，写原因的人不能自己批准或退回。"
     if not reason.waits:
         return f"{name}的原因{standing_of(reason)}，不用再办。"
@@ -98,8 +98,4 @@ def why_not_seen(line: Line | None, seen: Mapping[int, str] | None) -> str:
 
 
 def standing_of(reason: UnfinishedReason | CoverageReason | None) -> str:
-    if reason is None:
-        return "没有写"
-    if reason.approved_at:
-        return "已批准"
-    return "已退回" if reason.returned_at else "等批准"
+    return reason.get_state_display() if reason else "没有写"

@@ -149,15 +149,14 @@ def _export(request, listing):
 
 def _row(line: Line) -> list[str]:
     facility, reason = line.facility, line.reason
-    decided_by = reason and (reason.approved_by or reason.returned_by)
     return [
         facility.code,
         facility.name,
         facility.get_category_display(),
         line.about,
         f"{pages.kind_of(reason)}{reason.words}" if reason else "",
-        reason.entered_by.full_name if reason else "",
+        reason.asked_by.full_name if reason else "",
         rules.standing_of(reason),
-        decided_by.full_name if decided_by else "",
+        reason.decided_by.full_name if reason and reason.decided_by else "",
         reason.opinion if reason else "",
     ]

@@ -93,7 +93,7 @@ def steps_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> l
         else {"all": 0, "done": 0, "public": 0, "follow": 0}
     )
     report = WorkReport.objects.filter(
-        unit=unit, year=quarter.year, number=quarter.number, state=ReportState.RECEIVED
+        unit=unit, year=quarter.year, number=quarter.number, state=ReportState.APPROVED
     ).first()
     inside = user.may(Permission.SEE_SEALED, unit) or (draw is not None and draw.status == DrawStatus.RELEASED)
     plan_due, draw_due, close_due = quarter.plan_due(calendar), quarter.draw_due(calendar), quarter.close_due(calendar)

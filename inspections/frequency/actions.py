@@ -8,7 +8,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.frequency import duties
-from inspections.models import CapState, FrequencyCap
+from inspections.models import Consent, FrequencyCap
 
 from . import rules
 
@@ -36,7 +36,7 @@ def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, docume
 def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
     cap = FrequencyCap.objects.locked(cap.pk, "unit")
     refuse_if(rules.why_not_approve_cap(cap, by))
-    cap.state, cap.decided_by, cap.decided_at = CapState.APPROVED, by, clock.now()
+    cap.state, cap.decided_by, cap.decided_at = Consent.APPROVED, by, clock.now()
     cap.save(update_fields=["state", "decided_by", "decided_at"])
     duties.cap_decided(cap, "上限已批准", cap.decided_at)
     trail.record("inspections.cap.approved", by=by, about=cap)
@@ -48,7 +48,7 @@ def return_cap(*, cap: FrequencyCap, opinion: str, by: User) -> FrequencyCap:
     """The leader does not agree; who proposed it hears why, and another may be proposed."""
     cap = FrequencyCap.objects.locked(cap.pk, "unit")
     refuse_if(rules.why_not_return_cap(cap, by, opinion))
-    cap.state, cap.decided_by, cap.decided_at = CapState.RETURNED, by, clock.now()
+    cap.state, cap.decided_by, cap.decided_at = Consent.RETURNED, by, clock.now()
     cap.opinion = opinion.strip()[:200]
     cap.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
     duties.cap_decided(cap, "上限没有同意", cap.decided_at)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from benxi_shuangsuiji.accounts.models import UnitKind
-from inspections.models import CapState, FrequencyCap
+from inspections.models import Consent, FrequencyCap
 from registry.models import Facility
 
 
@@ -55,7 +55,7 @@ def caps_of(year: int) -> Caps:
 
 def note_on(cap: FrequencyCap, caps: Caps) -> str:
     """Why an approved cap of a unit does not count today; nothing when it does."""
-    if cap.state != CapState.APPROVED:
+    if cap.state != Consent.APPROVED:
         return ""
     if caps.rows[cap.unit_id, cap.category][-1] != cap:
         return "已由后来批准的上限代替"

@@ -17,10 +17,10 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.checks.states import DROPPED
-from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedStatus
+from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedState
 from plans.models import DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, Facility
 
@@ -131,7 +131,7 @@ def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) 
         others = others.exclude(pk=without.pk)
     waiting = picks_known_to(user).filter(where, draw__year=year, mode="onsite", inspection__isnull=True)
     begun = Coalesce("started_at", "dispatched_at")
-    for rows, moment in ((known, begun), (others, F("requested_at")), (waiting, F("draw__drawn_at"))):
+    for rows, moment in ((known, begun), (others, F("asked_at")), (waiting, F("draw__drawn_at"))):
         moments = rows.order_by().annotate(moment=moment).values_list("facility", "moment", "pk").distinct()
         for facility, at, _ in moments:
             found[facility].append(at)
@@ -184,9 +184,9 @@ def near(facility: Facility, user, first: date, last: date, *, without: Targeted
     if without is not None:
         others = others.exclude(pk=without.pk)
     for asked in others:
-        days = localtime(asked.requested_at).date(), asked.finish_by
+        days = localtime(asked.asked_at).date(), asked.finish_by
         if days[0] <= end and days[1] >= begin:
-            found.append(Near(asked.unit, asked.get_source_display(), _when(days), asked.get_status_display(), days[0]))
+            found.append(Near(asked.unit, asked.get_source_display(), _when(days), asked.get_state_display(), days[0]))
     return sorted(found, key=lambda n: n.first, reverse=True)
 
 
@@ -275,6 +275,6 @@ def report(user, unit: Unit, year: int) -> Report:
         .count()
     )
     found.exceptions = TargetedCheck.objects.filter(
-        unit=unit, year=year, source=Source.OTHER_TARGETED, status=TargetedStatus.APPROVED
+        unit=unit, year=year, source=Source.OTHER_TARGETED, state=TargetedState.APPROVED
     ).count()
     return found

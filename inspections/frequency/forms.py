@@ -1,5 +1,6 @@
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, LAST_YEAR
 from registry.models import Category
 
@@ -15,3 +16,9 @@ class CapForm(forms.Form):
         error_messages={"required": "填写每年最多几次", "invalid": "每年最多几次是整数"},
     )
     document = forms.CharField(label="依据文件", max_length=100, error_messages={"required": "填写依据文件"})
+
+
+class ConsentForm(forms.Form):
+    """What the leader writes on a cap or a campaign."""
+
+    opinion = fields.text("意见", required=False, help_text="不同意时写明。")

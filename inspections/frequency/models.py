@@ -1,9 +1,18 @@
 from django.db import models
 from django.db.models import Q
 
-from benxi_shuangsuiji.forms.decision import Decision, decided_by_another
-from inspections.targeted.models import CAP_DECIDED, CapState
+from benxi_shuangsuiji.forms.decision import Decision, State, decided_by_another
 from registry.models import Category
+
+CAP_DECIDED = "提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。"
+
+
+class Consent(models.TextChoices):
+    """The leader's word on what the unit sets itself: a cap, a campaign."""
+
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "没有同意"
 
 
 class FrequencyCap(Decision):
@@ -14,7 +23,7 @@ class FrequencyCap(Decision):
     category = models.CharField("对象类别", max_length=7, choices=Category)
     max_visits = models.PositiveSmallIntegerField("每年最多")
     document = models.CharField("依据文件", max_length=100)
-    state = models.CharField("状态", max_length=9, choices=CapState, default=CapState.ASKED)
+    state = models.CharField("状态", max_length=9, choices=Consent, default=Consent.ASKED)
 
     class Meta:
         verbose_name = verbose_name_plural = "入企检查次数上限"

@@ -7,7 +7,7 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
-from inspections.models import CapState, FrequencyCap
+from inspections.models import Consent, FrequencyCap
 
 from .caps import caps_of
 
@@ -41,7 +41,7 @@ def why_not_decide_cap(cap: FrequencyCap, by) -> str:
         may=by.may(Permission.APPROVE_CHECK, cap.unit_id),
         role="由本单位分管负责人批准上限。",
         own="提出上限的人不能自己批准，由分管负责人批准。",
-        over={CapState.APPROVED: "这条上限已经批准。", CapState.RETURNED: "这条上限没有同意，由计划员按意见重新提出。"},
+        over={Consent.APPROVED: "这条上限已经批准。", Consent.RETURNED: "这条上限没有同意，由计划员按意见重新提出。"},
     )
 
 

@@ -15,17 +15,16 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
 from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_in_list, panel_in_list
 from benxi_shuangsuiji.web import frame as shell
-from inspections.models import CapState, FrequencyCap
+from inspections.models import Consent, FrequencyCap
 from inspections.targeted import pages as targeted_pages
-from inspections.targeted.forms import CapDecisionForm
 from registry.models import Facility
 
 from . import actions, counts, rules
 from .caps import caps_of, note_on
-from .forms import CapForm
+from .forms import CapForm, ConsentForm
 from .pages import note_view
 
-TONES = {CapState.ASKED: "warn", CapState.APPROVED: "ok", CapState.RETURNED: "bad"}
+TONES = {Consent.ASKED: "warn", Consent.APPROVED: "ok", Consent.RETURNED: "bad"}
 COLUMNS = [
     OutColumn("名录编号", 24),
     OutColumn("检查对象", 30),
@@ -99,7 +98,7 @@ def _panel(cap: FrequencyCap, user) -> Panel:
 
 def _decide(cap: FrequencyCap, user) -> Decide:
     return Decide(
-        CapDecisionForm,
+        ConsentForm,
         lambda **_: actions.approve_cap(cap=cap, by=user),
         partial(actions.return_cap, cap=cap, by=user),
         approved="上限已批准，从现在起计算。",

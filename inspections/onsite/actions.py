@@ -9,19 +9,20 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import holders_of, tell_people
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
-from inspections.models import Inspection, Mode, OnsiteRequest, RequestState
+from inspections.models import Inspection, Mode, OnsiteRequest
+from plans.models import RequestState
 
 from . import rules
 
 
 def latest(inspection: Inspection) -> OnsiteRequest | None:
-    return inspection.onsite_requests.select_related("requested_by", "decided_by").first()
+    return inspection.onsite_requests.select_related("asked_by", "decided_by").first()
 
 
 @transaction.atomic
 def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: User) -> OnsiteRequest:
     """Ask to enter the place, and tell the unit's leaders, naming nobody (decisions.md 3)."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_ask_onsite(inspection, by) or rules.why_not_onsite_words(reason, reference, words))
     now = clock.now()
     request = OnsiteRequest.objects.create(
@@ -29,8 +30,8 @@ def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: 
         reason=reason,
         reference=reference.strip(),
         words=words.strip(),
-        requested_by=by,
-        requested_at=now,
+        asked_by=by,
+        asked_at=now,
     )
     leaders = [user.pk for user in holders_of(Role.APPROVER, inspection.unit, now) if user.pk != by.pk]
     url = reverse("inspections:task-onsite", args=[inspection.no])
@@ -42,8 +43,8 @@ def ask(*, inspection: Inspection, reason: str, reference: str, words: str, by: 
 @transaction.atomic
 def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> OnsiteRequest:
     """Approve, and the check becomes one on the spot; or send it back with the reason."""
-    inspection = _locked(request.inspection)
-    request = OnsiteRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    inspection = Inspection.objects.locked(request.inspection_id, "unit", "draw")
+    request = OnsiteRequest.objects.locked(request.pk)
     request.inspection = inspection
     refuse_if(rules.why_not_open_onsite(request, by))
     if not approve:
@@ -53,19 +54,14 @@ def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> 
     request.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
     if approve:
         inspection.mode = Mode.ONSITE
-        inspection.version += 1
-        inspection.save()
+        inspection.save_anew()
         trail.record("inspections.onsite.approved", by=by, about=inspection, reason=request.reason)
     else:
         trail.record("inspections.onsite.returned", by=by, about=inspection)
     team = list(inspection.members.values_list("inspector__user_id", flat=True))
     title = "1 件检查改为现场检查" if approve else "1 件检查仍用非现场方式"
     body = "按现场检查办理：表明身份，开启执法记录仪。" if approve else "现场检查申请没有批准，理由见任务。"
-    tell_people(team, title, f"{inspection.no}。{body}", reverse("inspections:field-task", args=[inspection.no]))
-    if request.requested_by_id not in team:
-        tell_people([request.requested_by_id], title, f"{inspection.no}。", inspection.get_absolute_url())
+    tell_people(team, title, f"{inspection.no}。{body}", inspection.field_url)
+    if request.asked_by_id not in team:
+        tell_people([request.asked_by_id], title, f"{inspection.no}。", inspection.get_absolute_url())
     return request
-
-
-def _locked(inspection: Inspection) -> Inspection:
-    return Inspection.objects.select_for_update(of=("self",)).select_related("unit", "draw").get(pk=inspection.pk)

@@ -1,6 +1,8 @@
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest, RequestState
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest
+from plans.models import RequestState
 
 
 def why_not_ask_onsite(inspection: Inspection, by) -> str:
@@ -12,7 +14,7 @@ def why_not_ask_onsite(inspection: Inspection, by) -> str:
         return "这次检查本来就是现场检查。"
     if inspection.status != InspectionStatus.DISPATCHED:
         return "检查已经开始，不能再改检查方式。"
-    if inspection.onsite_requests.filter(state=RequestState.PENDING).exists():
+    if inspection.onsite_requests.pending().exists():
         return "已有一份申请等批准。"
     return ""
 
@@ -24,12 +26,15 @@ def why_not_onsite_words(reason: str, reference: str, words: str) -> str:
 
 
 def why_not_open_onsite(request: OnsiteRequest, by) -> str:
-    if not by.may(Permission.APPROVE_AMENDMENT, request.inspection.unit_id):
-        return "由本单位的分管负责人批准。"
-    if request.state != RequestState.PENDING:
-        return f"这份申请{request.get_state_display()}，不用再办。"
-    if request.requested_by_id == by.pk:
-        return "申请的人不能批准自己的申请。"
+    if reason := why_not_decide(
+        request,
+        by,
+        may=by.may(Permission.APPROVE_AMENDMENT, request.inspection.unit_id),
+        role="由本单位的分管负责人批准。",
+        own="申请的人不能批准自己的申请。",
+        over={state: f"这份申请{state.label}，不用再办。" for state in RequestState},
+    ):
+        return reason
     if request.inspection.status != InspectionStatus.DISPATCHED:
         return "检查已经开始，不能再改检查方式。"
     return ""

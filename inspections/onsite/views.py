@@ -1,20 +1,25 @@
 """Pages of 改为现场检查: the team or the planner asks, the leader decides (七(三)-a, -c)."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from functools import partial
+
+from django.shortcuts import get_object_or_404
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused
-from inspections.models import Inspection, RequestState
+from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
+from inspections.models import Inspection, OnsiteRequest
+from plans.models import RequestState
 
 from . import actions, rules
 from .forms import OnsiteDecisionForm, OnsiteForm
 
-REFUSED = 409
-TONES = {RequestState.PENDING: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
+TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
+FIRST_OFFSITE = "正面清单企业除信访举报外，优先用非现场方式，原则上不进现场。要进现场的写明原因，由分管负责人批准。"
+WHO = [
+    ("检查小组、本单位计划员", "申请改为现场检查"),
+    ("本单位分管负责人", "批准，或者退回；不能批准本人的申请"),
+]
 
 
 @requires(P.FIELD_WORK)
@@ -23,64 +28,78 @@ def field_onsite(request, no):
     inspection = get_object_or_404(
         Inspection.objects.in_my_team(request.user).select_related("facility", "unit"), no=no
     )
-    form, status = OnsiteForm(request.POST or None), 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask(inspection=inspection, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "申请已提交。批准以前，仍用非现场方式。")
-            return redirect("inspections:field-task", inspection.no)
-    context = {
-        "inspection": inspection,
-        "form": form,
-        "obstacle": rules.why_not_ask_onsite(inspection, request.user),
-        "asked": actions.latest(inspection),
-    }
-    return TemplateResponse(request, "inspections/onsite/field_onsite.html", context, status=status)
+    return act_page(
+        request,
+        "inspections/onsite/field_onsite.html",
+        OnsiteForm(request.POST or None),
+        partial(actions.ask, inspection=inspection, by=request.user),
+        inspection.field_url,
+        "申请已提交。批准以前，仍用非现场方式。",
+        facts=lambda: {
+            "obstacle": rules.why_not_ask_onsite(inspection, request.user),
+            "asked": actions.latest(inspection),
+        },
+        inspection=inspection,
+    )
 
 
 @requires(P.SEE_SEALED)
 def task_onsite(request, no):
     """The requests of one check; the planner asks, the leader decides."""
+    user = request.user
     inspection = get_object_or_404(
-        Inspection.objects.visible_to(request.user)
-        .filter(unit__in=request.user.units_with(P.SEE_SEALED))
+        Inspection.objects.visible_to(user)
+        .filter(unit__in=user.units_with(P.SEE_SEALED))
         .select_related("facility", "unit", "draw"),
         no=no,
     )
-    waiting = inspection.onsite_requests.filter(state=RequestState.PENDING).select_related("inspection").first()
-    may_decide = waiting is not None and request.user.may(P.APPROVE_AMENDMENT, inspection.unit)
-    form = (OnsiteDecisionForm if may_decide else OnsiteForm)(request.POST or None)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            if may_decide:
-                approve = request.POST.get("decision") == "approve"
-                actions.decide(request=waiting, approve=approve, by=request.user, **form.cleaned_data)
-                messages.success(request, "已批准，改为现场检查。" if approve else "未批准，仍用非现场方式。")
-            else:
-                actions.ask(inspection=inspection, by=request.user, **form.cleaned_data)
-                messages.success(request, "申请已提交，等分管负责人批准。")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            return redirect("inspections:task-onsite", inspection.no)
-    trail.record("inspections.sealed.viewed", by=request.user, about=inspection, page="task-onsite")
-    obstacle = (
-        rules.why_not_open_onsite(waiting, request.user)
-        if may_decide
-        else rules.why_not_ask_onsite(inspection, request.user)
+    rows = [_row(asked) for asked in inspection.onsite_requests.select_related("asked_by", "decided_by", "inspection")]
+    pending = next((row.asked for row in rows if row.asked.waits), None)
+
+    def facts():
+        trail.record("inspections.sealed.viewed", by=user, about=inspection, page="task-onsite")
+        return {}
+
+    return decision_page(
+        request,
+        about=inspection,
+        template="inspections/onsite/task_onsite.html",
+        pending=pending,
+        rows=rows,
+        ask=_ask(inspection, user),
+        decide=_decide(pending, user) if pending and user.may(P.APPROVE_AMENDMENT, inspection.unit) else None,
+        nobody="由本单位的分管负责人批准。",
+        who=WHO,
+        facts=facts,
+        inspection=inspection,
     )
-    rows = inspection.onsite_requests.select_related("requested_by", "decided_by")
-    context = {
-        "inspection": inspection,
-        "rows": [{"asked": row, "tone": TONES[row.state]} for row in rows],
-        "form": form,
-        "may_decide": may_decide,
-        "obstacle": obstacle,
-    }
-    return TemplateResponse(request, "inspections/onsite/task_onsite.html", context, status=status)
+
+
+def _row(asked: OnsiteRequest) -> Row:
+    return Row(asked, TONES[asked.state], asked.get_reason_display(), notes=[f"编号 {asked.reference}", asked.words])
+
+
+def _ask(inspection: Inspection, user) -> Ask:
+    return Ask(
+        OnsiteForm,
+        partial(actions.ask, inspection=inspection, by=user),
+        "申请已提交，等分管负责人批准。",
+        obstacle=rules.why_not_ask_onsite(inspection, user),
+        title="申请改为现场检查",
+        notes=[FIRST_OFFSITE],
+    )
+
+
+def _decide(pending: OnsiteRequest, user) -> Decide:
+    decide = partial(actions.decide, request=pending, by=user)
+    return Decide(
+        OnsiteDecisionForm,
+        partial(decide, approve=True),
+        partial(decide, approve=False),
+        approved="已批准，改为现场检查。",
+        rejected="未批准，仍用非现场方式。",
+        obstacle=rules.why_not_open_onsite(pending, user),
+        title="批准以后改为现场检查，不能撤回",
+        approve_button="批准现场检查",
+        reject_button="不批准",
+    )

@@ -17,7 +17,6 @@ from inspections.models import (
     Mode,
     OnsiteRequest,
     Outcome,
-    RequestState,
 )
 from registry.facilities.wording import GROUND_TAGS
 from registry.models import (
@@ -76,7 +75,7 @@ class Result:
 def of(units, year: int) -> Result:
     """The year's published checks of these units; a fixed number of queries."""
     found = CheckAnswer.objects.filter(inspection=OuterRef("pk"), answer=Answer.FOUND)
-    asked = OnsiteRequest.objects.filter(inspection=OuterRef("pk"), state=RequestState.APPROVED)
+    asked = OnsiteRequest.objects.approved().filter(inspection=OuterRef("pk"))
     rows = (
         Inspection.objects.filter(status=InspectionStatus.PUBLISHED, unit__in=units, year=year)
         .exclude(outcome__in=[Outcome.NOT_OPERATING, Outcome.UNREACHABLE])

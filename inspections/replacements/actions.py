@@ -94,7 +94,7 @@ def _follow(request: AmendmentRequest) -> None:
         inspection.members.update(left_at=now)
         move_to(inspection, InspectionStatus.REPLACED)
         inspection.replaced_at = now
-        save(inspection)
+        inspection.save_anew()
         close_when_all(inspection, CHECKED, "全部检查完成", ENDED, now)
     teams = Team.objects.filter(pick__draw=request.draw_id, pick__run=request.run, amendment=number).prefetch_related(
         "members__inspector"
@@ -140,9 +140,4 @@ def take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, 
             came[member.inspector.user_id] += 1
     if leads != led:
         inspection.accepted_at = None  # the new leader takes the task on himself (五-4i)
-    save(inspection)
-
-
-def save(inspection: Inspection) -> None:
-    inspection.version += 1
-    inspection.save()
+    inspection.save_anew()

@@ -21,7 +21,7 @@ from .periods import Period
 def standing(unit: Unit, period: Period) -> WorkReport | None:
     """The report of this unit and period that counts."""
     found = WorkReport.objects.standing().of(period.year, period.number).filter(unit=unit)
-    return found.select_related("unit", "sent_by", "decided_by", "written_by").first()
+    return found.select_related("unit", "asked_by", "decided_by", "written_by").first()
 
 
 def returned(unit: Unit, period: Period) -> WorkReport | None:
@@ -57,7 +57,7 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 
     report = _keep(unit, period, report, text, by)
     report.figures = figures_of(unit, period)
-    report.state, report.sent_by, report.sent_at = ReportState.SENT, by, now
+    report.state, report.asked_by, report.asked_at = ReportState.ASKED, by, now
     report.save()
     duties.report_sent(report, period, returned(unit, period))
     tell(
@@ -76,11 +76,11 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 def receive_report(*, report: WorkReport, by: User) -> WorkReport:
     """Sign for a report; the receipt has a number and a time."""
     numbers.lock_of_city()
-    report = _locked(report)
+    report = WorkReport.objects.locked(report.pk, "unit")
     refuse_if(rules.why_not_receive(report, by))
 
     now, period = clock.now(), Period.of(report)
-    report.state, report.decided_by, report.decided_at = ReportState.RECEIVED, by, now
+    report.state, report.decided_by, report.decided_at = ReportState.APPROVED, by, now
     receipts = Numbering(f"{rules.receipt_letters(period)}{period}-", 3)
     report.receipt_no = receipts.next(WorkReport.objects.of(report.year, report.number), "receipt_no")
     report.save()
@@ -92,7 +92,7 @@ def receive_report(*, report: WorkReport, by: User) -> WorkReport:
 @transaction.atomic
 def return_report(*, report: WorkReport, by: User, opinion: str) -> WorkReport:
     """Give a report back with what is missing; the unit sends it once more (A-16: who collects does not approve)."""
-    report = _locked(report)
+    report = WorkReport.objects.locked(report.pk, "unit")
     refuse_if(rules.why_not_receive(report, by) or rules.why_not_return_reason(opinion))
 
     period = Period.of(report)
@@ -110,10 +110,6 @@ def _keep(unit, period, report, text, by) -> WorkReport:
     report.written_by, report.written_at = by, clock.now()
     report.save()
     return report
-
-
-def _locked(report: WorkReport) -> WorkReport:
-    return WorkReport.objects.select_for_update(of=["self"]).select_related("unit").get(pk=report.pk)
 
 
 def _ask_again(report: WorkReport, period: Period, by: User) -> None:

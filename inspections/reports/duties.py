@@ -23,7 +23,7 @@ RECEIPT = Step("YEAR", "签收年度工作报告", button="去签收", stage="�
 
 def report_sent(report: WorkReport, period: Period, last_returned: WorkReport | None) -> None:
     """Handed over, the first time or again; a year's waits for the bureau's receipt within a few days of our own."""
-    at, event = report.sent_at, f"{'检查结果' if period.quarter else '年度'}报告报出 {report.no}"
+    at, event = report.asked_at, f"{'检查结果' if period.quarter else '年度'}报告报出 {report.no}"
     sending(period).close(report.unit, str(period), event, at)
     if last_returned:
         sending_again(period).close(report.unit, period_of(last_returned), event, at)

@@ -17,7 +17,16 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 from inspections.checks import known
 from inspections.checks.states import ENDED
-from inspections.models import Answer, CheckAnswer, InspectionStatus, Mode, Outcome, Source, UnfinishedReason
+from inspections.models import (
+    Answer,
+    CheckAnswer,
+    InspectionStatus,
+    Mode,
+    Outcome,
+    ReasonState,
+    Source,
+    UnfinishedReason,
+)
 from plans.models import Draw, DrawStatus, Pick, QuarterlyPlan
 from registry.frames import public_name
 from registry.models import Category
@@ -158,7 +167,7 @@ def reasons_of(unit: Unit, quarter: Quarter) -> list[dict]:
             "code": pick.facility.code,
             "name": public_name(pick.facility),
             "words": reasons[pick.pk].words if pick.pk in reasons else "",
-            "approved": pick.pk in reasons and reasons[pick.pk].approved_at is not None,
+            "approved": pick.pk in reasons and reasons[pick.pk].state == ReasonState.APPROVED,
         }
         for pick in left
     ]

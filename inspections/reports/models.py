@@ -6,16 +6,17 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State
 
 
 class ReportState(models.TextChoices):
     DRAFT = "DRAFT", "草稿"
-    SENT = "SENT", "待签收"
-    RECEIVED = "RECEIVED", "已签收"
-    RETURNED = "RETURNED", "已退回"
+    ASKED = State.ASKED.value, "待签收"
+    APPROVED = State.APPROVED.value, "已签收"
+    RETURNED = State.RETURNED.value, "已退回"
 
 
-class WorkReportQuerySet(models.QuerySet):
+class WorkReportQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """What was sent holds only what is public and is read by whoever follows the unit; a draft by who writes it."""
         return self.filter(
@@ -31,11 +32,11 @@ class WorkReportQuerySet(models.QuerySet):
         return self.exclude(state=ReportState.RETURNED)
 
 
-class WorkReport(models.Model):
+class WorkReport(Decision):
     """One report of one unit: of a quarter to the lead office, of a year to the bureau.
 
-    The text is the unit's; the figures are counted by the system and frozen when it is sent. Sent once more after a
-    return, it is a row of its own.
+    The text is the unit's; the figures are counted by the system and frozen when it is sent; sent, it waits to be signed
+    for. Sent once more after a return, it is a row of its own.
     """
 
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="work_reports", verbose_name="报送单位")
@@ -43,15 +44,13 @@ class WorkReport(models.Model):
     number = models.PositiveSmallIntegerField("季度", null=True)  # None: of the year
     text = models.JSONField("文字", default=dict)  # chapter → words
     figures = models.JSONField("数字", null=True, encoder=DjangoJSONEncoder)
-    state = models.CharField("状态", max_length=8, choices=ReportState, default=ReportState.DRAFT)
+    state = models.CharField("状态", max_length=9, choices=ReportState, default=ReportState.DRAFT)
     written_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="编写人")
     written_at = models.DateTimeField("编写时间")
-    sent_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="报送人")
-    sent_at = models.DateTimeField("报送时间", null=True)
+    # A draft is not sent yet.
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="报送人")
+    asked_at = models.DateTimeField("报送时间", null=True)
     receipt_no = models.CharField("回执编号", max_length=24, blank=True)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="办理人")
-    decided_at = models.DateTimeField("办理时间", null=True)
-    opinion = models.CharField("退回原因", max_length=200, blank=True)
 
     objects = WorkReportQuerySet.as_manager()
 
@@ -75,14 +74,14 @@ class WorkReport(models.Model):
                 fields=["receipt_no"], condition=~Q(receipt_no=""), name="receipt_numbers_of_reports_differ"
             ),
             models.CheckConstraint(
-                condition=Q(state="DRAFT", figures__isnull=True, sent_at__isnull=True, sent_by__isnull=True)
-                | (~Q(state="DRAFT") & Q(figures__isnull=False, sent_at__isnull=False, sent_by__isnull=False)),
+                condition=Q(state="DRAFT", figures__isnull=True, asked_at__isnull=True, asked_by__isnull=True)
+                | (~Q(state="DRAFT") & Q(figures__isnull=False, asked_at__isnull=False, asked_by__isnull=False)),
                 name="a_report_is_sent_with_its_figures",
                 violation_error_message="报送时数字一并固定，草稿没有固定的数字。",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["DRAFT", "SENT"], receipt_no="", decided_by__isnull=True)
-                | (Q(state="RECEIVED", decided_by__isnull=False) & ~Q(receipt_no=""))
+                condition=Q(state__in=["DRAFT", "ASKED"], receipt_no="", decided_by__isnull=True)
+                | (Q(state="APPROVED", decided_by__isnull=False) & ~Q(receipt_no=""))
                 | (Q(state="RETURNED", decided_by__isnull=False, receipt_no="") & ~Q(opinion="")),
                 name="a_report_received_has_a_number_and_a_return_its_reason",
                 violation_error_message="签收要有回执编号，退回要写明原因。",

@@ -19,7 +19,7 @@ def row_of(
     system was there by that year.
     """
     due = _due_of(period, report, returned, calendar)
-    done = report is not None and report.sent_at is not None and report.state != ReportState.RETURNED
+    done = report is not None and report.asked_at is not None and report.state != ReportState.RETURNED
     return SimpleNamespace(
         unit=unit,
         period=period,
@@ -34,8 +34,8 @@ def row_of(
 
 TONES = {
     ReportState.DRAFT: "run",
-    ReportState.SENT: "warn",
-    ReportState.RECEIVED: "ok",
+    ReportState.ASKED: "warn",
+    ReportState.APPROVED: "ok",
     ReportState.RETURNED: "bad",
 }
 

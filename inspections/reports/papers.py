@@ -5,7 +5,7 @@ from datetime import date
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
-from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import full_date
 
 from .figures import average_workdays
@@ -16,7 +16,7 @@ NUMERALS = "一二三四五六七八九十"
 
 def of_report(unit, period: Period, *, figures: dict, text: dict, report, today: date) -> Official:
     """The document of a sent `report`; without one a draft, which has no day and says so."""
-    at = localtime(report.sent_at) if report else None
+    at = localtime(report.asked_at) if report else None
     number = f"报告编号 {unit.code}-{period}"
     if report is None:
         number += f"（草稿，{full_date(today)}的数字）"

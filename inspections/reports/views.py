@@ -193,7 +193,7 @@ def _shown(user, report: WorkReport | None) -> WorkReport | None:
 
 
 def _paper(unit: Unit, period: Period, report: WorkReport | None):
-    sent = report is not None and report.sent_at is not None
+    sent = report is not None and report.asked_at is not None
     return papers.of_report(
         unit,
         period,

@@ -1,7 +1,6 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
@@ -10,7 +9,6 @@ from benxi_shuangsuiji.notices.telling import notify
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks import rules as checks_rules
 from inspections.checks.duties import made_public
-from inspections.checks.records import _locked, _save
 from inspections.checks.states import move_to
 from inspections.models import Inspection, InspectionStatus
 
@@ -21,7 +19,7 @@ from . import rules
 @transaction.atomic
 def return_result(*, inspection: Inspection, by: User, opinion: str, version: int | None = None) -> Inspection:
     """Send a record back to its team with what to mend."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
         or rules.why_not_return(inspection, by, opinion, clock.today())
@@ -29,7 +27,7 @@ def return_result(*, inspection: Inspection, by: User, opinion: str, version: in
     move_to(inspection, InspectionStatus.RETURNED)
     inspection.opinion = opinion.strip()
     inspection.reviewed_by = inspection.reviewed_at = None
-    _save(inspection)
+    inspection.save_anew()
     review_duties.given_back(inspection, by)
     _tell_team_of_return(inspection, by)
     trail.record("inspections.result.returned", by=by, about=inspection)
@@ -39,14 +37,14 @@ def return_result(*, inspection: Inspection, by: User, opinion: str, version: in
 @transaction.atomic
 def review_result(*, inspection: Inspection, by: User, opinion: str = "", version: int | None = None) -> Inspection:
     """A second person agrees with the record; then it may be published (七(四)-5)."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
     refuse_if(
         checks_rules.why_not_this_version(inspection, version) or rules.why_not_review(inspection, by, now.date())
     )
     move_to(inspection, InspectionStatus.REVIEWED)
     inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
-    _save(inspection)
+    inspection.save_anew()
     review_duties.reviewed(inspection, by)
     trail.record("inspections.result.reviewed", by=by, about=inspection)
     return inspection
@@ -55,11 +53,11 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
 @transaction.atomic
 def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspection:
     """Note that the result is public. Called by `disclosure`, which has written the publication (decisions.md 2)."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_mark_published(inspection, by))
     move_to(inspection, InspectionStatus.PUBLISHED)
     inspection.published_at = at
-    _save(inspection)
+    inspection.save_anew()
     made_public(inspection, at)
     trail.record("inspections.result.published", by=by, about=inspection)
     return inspection
@@ -75,6 +73,6 @@ def _tell_team_of_return(inspection: Inspection, by: User) -> None:
             key=f"returned:{inspection.no}:{now.isoformat()}",
             title=f"检查结果 {inspection.no} 被退回",
             body=f"改好之后重新提交。公开期限不变。审核意见：{inspection.opinion}",
-            url=reverse("inspections:field-task", args=[inspection.no]),
+            url=inspection.field_url,
             at=now,
         )

@@ -3,7 +3,7 @@ from datetime import date
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.states import why_not_move
-from inspections.models import Inspection, InspectionStatus, TargetedStatus
+from inspections.models import Inspection, InspectionStatus
 
 
 # Review
@@ -24,7 +24,7 @@ def why_not_review(inspection: Inspection, by, day: date) -> str:
         return "检查结果由另一人审核，记录人不能审核自己的记录。"
     if not may_review(inspection, by, day):
         return "由分管负责人，或持有效执法证的其他小组成员审核。"
-    if inspection.draw_id is None and inspection.targeted.filter(status=TargetedStatus.REQUESTED).exists():
+    if inspection.draw_id is None and inspection.targeted.pending().exists():
         return "这次检查还没有补办批准。由分管负责人先补办，再审核结果。"  # N-6
     return why_not_move(inspection, InspectionStatus.REVIEWED)
 

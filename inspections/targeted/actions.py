@@ -27,7 +27,7 @@ from inspections.models import (
     TargetedCheck,
     TargetedKind,
     TargetedMember,
-    TargetedStatus,
+    TargetedState,
     VisitMember,
 )
 from plans.models import InspectionItem
@@ -36,6 +36,8 @@ from registry.models import Facility, Inspector
 from . import duties, rules
 from .rules import Request
 
+# What the rules and the messages read beside a request.
+ALONG = ("unit", "facility", "asked_by", "campaign__unit", "inspection")
 TASKS_BODY = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
 
 
@@ -91,8 +93,8 @@ def raise_check(
         cap_exemption=cap_exemption,
         exemption_document=exemption_document.strip(),
         year=day.year,
-        requested_by=by,
-        requested_at=now,
+        asked_by=by,
+        asked_at=now,
         **{name: request.reference.get(name) or _nothing(name) for name in rules.ASKED[source]},
     )
     asked.items.add(*request.items)
@@ -118,14 +120,14 @@ def raise_check(
 @transaction.atomic
 def approve_check(*, asked: TargetedCheck, by: User, document_no: str, opinion: str = "") -> TargetedCheck:
     """The leader approves with a document number; only then the check is handed to its team (七(一)3-b, N-6)."""
-    asked = _locked(asked)
+    asked = TargetedCheck.objects.locked(asked.pk, *ALONG)
     now = clock.now()
     refuse_if(rules.why_not_approve(asked, by, now.date(), document_no))
     asked.decided_by, asked.decided_at = by, now
     asked.document_no, asked.opinion = document_no.strip(), opinion.strip()
     if asked.inspection_id is None:
         _send(asked, by, now)
-    asked.status = TargetedStatus.APPROVED
+    asked.state = TargetedState.APPROVED
     asked.save()
     _decided(asked, "已批准", now)
     trail.record("inspections.targeted.approved", by=by, about=asked, document=asked.document_no, late=asked.is_late)
@@ -135,14 +137,14 @@ def approve_check(*, asked: TargetedCheck, by: User, document_no: str, opinion: 
 @transaction.atomic
 def refuse_check(*, asked: TargetedCheck, by: User, opinion: str) -> TargetedCheck:
     """Not approved, with the reason; an emergency that nobody has begun is called off."""
-    asked = _locked(asked)
+    asked = TargetedCheck.objects.locked(asked.pk, *ALONG)
     now = clock.now()
     refuse_if(rules.why_not_refuse(asked, by, opinion))
     asked.decided_by, asked.decided_at, asked.opinion = by, now, opinion.strip()
-    asked.status = TargetedStatus.REFUSED
+    asked.state = TargetedState.RETURNED
     asked.save()
     if asked.inspection_id:
-        visit = Inspection.objects.select_for_update().get(pk=asked.inspection_id)
+        visit = Inspection.objects.locked(asked.inspection_id)
         if visit.status == InspectionStatus.DISPATCHED:
             call_off(visit, now)
     _decided(asked, "没有批准", now)
@@ -161,7 +163,7 @@ def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> Targeted
     # Visits in the order of their keys, as everything that locks several of them.
     keys = [pk for pk in (asked.inspection_id, into and into.pk) if pk]
     visits = {v.pk: v for v in Inspection.objects.select_for_update().filter(pk__in=keys).order_by("pk")}
-    asked = _locked(asked)
+    asked = TargetedCheck.objects.locked(asked.pk, *ALONG)
     into = visits.get(into.pk) if into else None
     now = clock.now()
     refuse_if(rules.why_not_join(asked, into, by, now.date()))
@@ -171,8 +173,7 @@ def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> Targeted
     added = [point for point in _sheet(asked) if point["item_code"] not in have]
     CheckAnswer.objects.bulk_create(CheckAnswer(inspection=into, **point) for point in added)
     into.finish_by = min(into.finish_by, asked.finish_by)
-    into.version += 1
-    into.save()
+    into.save_anew()
     asked.inspection, asked.merged_by, asked.merged_at = into, by, now
     asked.save()
     tell_people(
@@ -203,7 +204,7 @@ def make_kind(*, code: str, label: str, basis: str, by: User) -> TargetedKind:
 @transaction.atomic
 def retire_kind(*, kind: TargetedKind, by: User) -> TargetedKind:
     """Out of use for new checks; the old ones keep it."""
-    kind = TargetedKind.objects.select_for_update().get(pk=kind.pk)
+    kind = TargetedKind.objects.locked(kind.pk)
     refuse_if(rules.why_not_retire_kind(kind, by))
     kind.retired_on = clock.today()
     kind.save(update_fields=["retired_on"])
@@ -222,11 +223,6 @@ def _next_no(unit: Unit, quarter: Quarter) -> str:
     """210504-2026Q3-T007; the unit's row orders two who ask at once."""
     numbers.lock_of(unit)
     return Numbering(f"{unit.code}-{quarter}-T", 3).next(TargetedCheck.objects.all())
-
-
-def _locked(asked: TargetedCheck) -> TargetedCheck:
-    related = ("unit", "facility", "requested_by", "campaign__unit", "inspection")
-    return TargetedCheck.objects.select_for_update(of=("self",)).select_related(*related).get(pk=asked.pk)
 
 
 def _sheet(asked: TargetedCheck) -> list[dict]:
@@ -272,8 +268,7 @@ def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
 def call_off(visit: Inspection, now: datetime) -> None:
     move_to(visit, InspectionStatus.CANCELLED)
     visit.cancelled_at = now
-    visit.version += 1
-    visit.save()
+    visit.save_anew()
     left = Counter(visit.members.values_list("inspector__user_id", flat=True))
     visit.members.update(left_at=now)
     for user, n in sorted((u, n) for u, n in left.items() if u):
@@ -287,4 +282,4 @@ def call_off(visit: Inspection, now: datetime) -> None:
 
 def _decided(asked: TargetedCheck, words: str, now: datetime) -> None:
     duties.approval_settled(asked, words, now)
-    tell_people([asked.requested_by_id], f"1 件针对性检查{words}", f"{asked.no}，见详情。", asked.get_absolute_url())
+    tell_people([asked.asked_by_id], f"1 件针对性检查{words}", f"{asked.no}，见详情。", asked.get_absolute_url())

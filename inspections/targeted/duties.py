@@ -14,7 +14,7 @@ APPROVAL = Step("N-6", stage="检查")
 def approval_asked(asked: TargetedCheck) -> None:
     words, due = "批准针对性检查", Due(asked.finish_by, asked.finish_by)
     if asked.source == Source.EMERGENCY:
-        on = asked.requested_at.date()
+        on = asked.asked_at.date()
         within = policy.on(on).recommended.retro_approval_within_workdays
         words, due = "补办批准", workdays.calendar().within_workdays(on, within)
     APPROVAL.open(

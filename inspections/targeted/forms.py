@@ -1,4 +1,4 @@
-"""Forms of targeted checks, campaigns, kinds and caps."""
+"""Forms of targeted checks and of their kinds."""
 
 from django import forms
 from django.db.models import Q
@@ -6,7 +6,7 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.forms import fields
 from inspections.campaigns import rules as campaign_rules
-from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedStatus
+from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedState
 from plans.models import DrawStatus
 from registry import book
 
@@ -132,7 +132,7 @@ class RaiseForm(forms.Form):
 
 class TargetedFilterForm(forms.Form):
     q = forms.CharField(label="名称或编号", required=False, max_length=60)
-    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *TargetedStatus.choices])
+    status = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *TargetedState.choices])
     source = forms.ChoiceField(required=False, choices=[("", ""), *SOURCES], widget=forms.HiddenInput)
     unit = forms.CharField(required=False, widget=forms.HiddenInput)
     quarter = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -142,7 +142,3 @@ class KindForm(forms.Form):
     code = forms.CharField(label="编号", max_length=8, error_messages={"required": "填写编号"})
     label = forms.CharField(label="名称", max_length=40, error_messages={"required": "填写名称"})
     basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})
-
-
-class CapDecisionForm(forms.Form):
-    opinion = fields.text("意见", required=False, help_text="不同意时写明。")

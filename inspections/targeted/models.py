@@ -1,11 +1,12 @@
 """针对性检查: the checks that 三 sets apart from the draw, and those of special facilities (七(一)3)."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.forms.decision import State
+from benxi_shuangsuiji.database.locks import LockingQuerySet
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from inspections.campaigns.models import Campaign
 from inspections.checks.models import Source
 from plans.models import Mode
@@ -60,10 +61,10 @@ class CapExemption(models.TextChoices):
     SUPERIOR_CAMPAIGN = "SUPERIOR_CAMPAIGN", "上级部署的专项检查"
 
 
-class TargetedStatus(models.TextChoices):
-    REQUESTED = "REQUESTED", "待批准"
-    APPROVED = "APPROVED", "已批准"
-    REFUSED = "REFUSED", "未批准"
+class TargetedState(models.TextChoices):
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "未批准"
     CLOSED = "CLOSED", "已终止"
 
 
@@ -77,6 +78,8 @@ class TargetedKind(models.Model):
     made_at = models.DateTimeField("登记时间")
     retired_on = models.DateField("停用日期", null=True)
 
+    objects = LockingQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "其他针对性检查的种类"
         ordering = ["code"]
@@ -85,7 +88,7 @@ class TargetedKind(models.Model):
         return self.label
 
 
-class TargetedCheckQuerySet(models.QuerySet):
+class TargetedCheckQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """Who raises, approves or supervises checks of the unit. The visit itself is shown by `Inspection.visible_to`."""
         units = (
@@ -97,10 +100,10 @@ class TargetedCheckQuerySet(models.QuerySet):
 
     def standing(self):
         """Asked for or approved, and neither refused nor over."""
-        return self.filter(status__in=[TargetedStatus.REQUESTED, TargetedStatus.APPROVED])
+        return self.filter(state__in=[TargetedState.ASKED, TargetedState.APPROVED])
 
 
-class TargetedCheck(models.Model):
+class TargetedCheck(Decision):
     """针对性检查: who asks for a check of one facility, from which source, with which reference, and who approved it.
 
     Approved it becomes an `Inspection`; one that joined another visit (综合查一次) points at that one and keeps its own
@@ -133,13 +136,8 @@ class TargetedCheck(models.Model):
     cap_exemption = models.CharField("不计入上限的情形", max_length=18, choices=CapExemption, blank=True)
     exemption_document = models.CharField("情形的文号", max_length=100, blank=True)
     year = models.PositiveSmallIntegerField("年度")
-    status = models.CharField("状态", max_length=9, choices=TargetedStatus, default=TargetedStatus.REQUESTED)
-    requested_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="发起人")
-    requested_at = models.DateTimeField("发起时间")
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
-    decided_at = models.DateTimeField("批准时间", null=True)
+    state = models.CharField("状态", max_length=9, choices=TargetedState, default=TargetedState.ASKED)
     document_no = models.CharField("批准文号", max_length=60, blank=True)
-    opinion = models.CharField("意见", max_length=200, blank=True)
     inspection = models.ForeignKey("inspections.Inspection", models.PROTECT, null=True, related_name="targeted")
     merged_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="合并人")
     merged_at = models.DateTimeField("合并时间", null=True)
@@ -148,31 +146,23 @@ class TargetedCheck(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "针对性检查"
-        ordering = ["-requested_at", "-no"]
+        ordering = ["-asked_at", "-no"]
         constraints = [
             models.CheckConstraint(
                 condition=_referenced(),
                 name="a_targeted_check_names_what_its_source_rests_on",
                 violation_error_message="这种来源要写明编号、文号或依据。补齐之后再提交。",
             ),
-            models.CheckConstraint(
-                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("requested_by")),
-                name="a_targeted_check_is_not_decided_by_who_asked",
-                violation_error_message="发起检查的人不能自己批准，由分管负责人批准。",
+            *decided_by_another(
+                "发起检查的人不能自己批准，由分管负责人批准。", named="批准或不批准要写明由谁、在什么时候办的。"
             ),
             models.CheckConstraint(
-                condition=~Q(status__in=["APPROVED", "REFUSED"])
-                | Q(decided_by__isnull=False, decided_at__isnull=False),
-                name="a_decided_targeted_check_names_who_decided",
-                violation_error_message="批准或不批准要写明由谁、在什么时候办的。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status="APPROVED") | ~Q(document_no="") & Q(inspection__isnull=False),
+                condition=~Q(state="APPROVED") | ~Q(document_no="") & Q(inspection__isnull=False),
                 name="an_approved_targeted_check_has_a_document_and_a_visit",
                 violation_error_message="批准针对性检查要填写批准文号。",
             ),
             models.CheckConstraint(
-                condition=Q(inspection__isnull=True) | Q(status__in=["APPROVED", "CLOSED"]) | Q(source="EMERGENCY"),
+                condition=Q(inspection__isnull=True) | Q(state__in=["APPROVED", "CLOSED"]) | Q(source="EMERGENCY"),
                 name="only_an_emergency_begins_before_its_approval",
                 violation_error_message="先由分管负责人批准，再检查。只有突发环境事件可以补办批准。",
             ),
@@ -232,12 +222,3 @@ class TargetedMember(models.Model):
                 violation_error_message="同一人在检查小组里只写一次。",
             ),
         ]
-
-
-CAP_DECIDED = "提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。"
-
-
-class CapState(models.TextChoices):
-    ASKED = State.ASKED.value, "待批准"
-    APPROVED = State.APPROVED.value, "已批准"
-    RETURNED = State.RETURNED.value, "没有同意"

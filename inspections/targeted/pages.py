@@ -9,16 +9,16 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
 from inspections.frequency import counts as frequency
 from inspections.frequency.caps import caps_of
-from inspections.models import Inspection, Source, TargetedCheck, TargetedStatus
+from inspections.models import Inspection, Source, TargetedCheck, TargetedState
 from registry.models import Facility
 
 from .rules import ASKED
 
 TONES = {
-    TargetedStatus.REQUESTED: "warn",
-    TargetedStatus.APPROVED: "ok",
-    TargetedStatus.REFUSED: "bad",
-    TargetedStatus.CLOSED: "wait",
+    TargetedState.ASKED: "warn",
+    TargetedState.APPROVED: "ok",
+    TargetedState.RETURNED: "bad",
+    TargetedState.CLOSED: "wait",
 }
 
 
@@ -51,9 +51,9 @@ def totals(checks, user) -> list[dict]:
         .values("source")
         .annotate(
             asked=Count("pk"),
-            waiting=Count("pk", filter=Q(status=TargetedStatus.REQUESTED)),
-            approved=Count("pk", filter=Q(status=TargetedStatus.APPROVED)),
-            refused=Count("pk", filter=Q(status__in=[TargetedStatus.REFUSED, TargetedStatus.CLOSED])),
+            waiting=Count("pk", filter=Q(state=TargetedState.ASKED)),
+            approved=Count("pk", filter=Q(state=TargetedState.APPROVED)),
+            refused=Count("pk", filter=Q(state__in=[TargetedState.RETURNED, TargetedState.CLOSED])),
             checked=Count("pk", filter=Q(inspection__in=known)),
         )
     }
@@ -116,12 +116,12 @@ def frequency_of(facility: Facility, year: int, user) -> dict:
 def timeline(asked: TargetedCheck, visit: Inspection | None) -> list[dict]:
     """Newest first; that it joined another visit is told to those who may know the visit."""
     decided = {
-        TargetedStatus.APPROVED: "补办批准" if asked.is_late else "批准",
-        TargetedStatus.REFUSED: "没有批准",
+        TargetedState.APPROVED: "补办批准" if asked.is_late else "批准",
+        TargetedState.RETURNED: "没有批准",
     }
     steps = [
-        ("发起", asked.requested_at, asked.requested_by, ""),
-        (decided.get(asked.status, "批准"), asked.decided_at, asked.decided_by, "k"),
+        ("发起", asked.asked_at, asked.asked_by, ""),
+        (decided.get(asked.state, "批准"), asked.decided_at, asked.decided_by, "k"),
         (f"并入 {visit.no}" if visit else "", asked.merged_at if visit else None, asked.merged_by, ""),
         ("检查结束", visit.ended_at if visit else None, None, "k"),
     ]
@@ -147,9 +147,9 @@ def _row(c: TargetedCheck) -> list:
         c.reason,
         c.finish_by.isoformat(),
         f"{c.get_cap_exemption_display()} {c.exemption_document}".strip(),
-        c.get_status_display(),
-        c.requested_by.full_name,
-        f"{localtime(c.requested_at):%Y-%m-%d %H:%M}",
+        c.get_state_display(),
+        c.asked_by.full_name,
+        f"{localtime(c.asked_at):%Y-%m-%d %H:%M}",
         c.decided_by.full_name if c.decided_by else "",
         f"{localtime(c.decided_at):%Y-%m-%d %H:%M}" if c.decided_at else "",
         c.document_no,

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.checks import rules
@@ -16,13 +17,14 @@ from inspections.frequency.caps import caps_of
 from inspections.models import (
     REFERENCES,
     CapExemption,
+    Consent,
     Inspection,
     InspectionStatus,
     Mode,
     Source,
     TargetedCheck,
     TargetedKind,
-    TargetedStatus,
+    TargetedState,
 )
 from plans.bases import rules as basis_rules
 from plans.lists import rules as plan_rules
@@ -205,7 +207,7 @@ def why_not_campaign(request: Request, day: date) -> str:
     campaign = (request.reference or {}).get("campaign")
     if campaign is None:
         return ""
-    if campaign.approved_at is None:
+    if campaign.state != Consent.APPROVED:
         return f"“{campaign.title}”还没有批准，不能按它发起。"
     if not campaign.is_open_on(day):
         return f"“{campaign.title}”{full_date(campaign.ends_on)}结束，现在不能发起。"
@@ -305,13 +307,14 @@ def why_not_so_often(request: Request, by, day: date, *, without: TargetedCheck 
 
 def why_not_decide(asked: TargetedCheck, by) -> str:
     """The unit's leader decides, never who asked (七(一)3-b, N-6)."""
-    if not by.may(Permission.APPROVE_CHECK, asked.unit_id):
-        return "由本单位分管负责人批准。"
-    if asked.requested_by_id == by.pk:
-        return "发起检查的人不能自己批准，由另一名分管负责人批准。"
-    if asked.status != TargetedStatus.REQUESTED:
-        return f"这次检查{asked.get_status_display()}，不能再办。"
-    return ""
+    return decision.why_not_decide(
+        asked,
+        by,
+        may=by.may(Permission.APPROVE_CHECK, asked.unit_id),
+        role="由本单位分管负责人批准。",
+        own="发起检查的人不能自己批准，由另一名分管负责人批准。",
+        over={state: f"这次检查{state.label}，不能再办。" for state in TargetedState},
+    )
 
 
 def why_not_approve(asked: TargetedCheck, by, day: date, document_no: str) -> str:
@@ -363,7 +366,7 @@ def why_not_join_at_all(asked: TargetedCheck, by) -> str:
     inside = by.may(Permission.SEE_SEALED, asked.unit_id)
     if not (inside and by.may(Permission.RAISE_CHECK, asked.unit_id)):
         return "由本单位的计划员合并。"
-    if asked.status != TargetedStatus.APPROVED:
+    if asked.state != TargetedState.APPROVED:
         return "批准之后才能合并。"
     if asked.merged_at:
         return "这次检查已经并入另一次检查。"

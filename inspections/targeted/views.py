@@ -39,7 +39,7 @@ def _of_unit(request):
     """The targeted checks of the chosen unit and year, as far as the user may see them."""
     unit, year = shell.current_unit(request), shell.current_quarter(request).year
     found = TargetedCheck.objects.visible_to(request.user).filter(unit=unit, year=year)
-    return unit, year, found.select_related("facility", "unit", "requested_by", "decided_by", "campaign", "kind")
+    return unit, year, found.select_related("facility", "unit", "asked_by", "decided_by", "campaign", "kind")
 
 
 @requires(*SEES)
@@ -69,9 +69,9 @@ def _wanted(checks, wanted):
         checks = checks.filter(
             Q(facility__name__icontains=text) | Q(facility__code__iexact=text) | Q(no__icontains=text)
         )
-    for name in ("status", "source"):
+    for name, column in (("status", "state"), ("source", "source")):
         if wanted.get(name):
-            checks = checks.filter(**{name: wanted[name]})
+            checks = checks.filter(**{column: wanted[name]})
     return checks
 
 
@@ -151,7 +151,7 @@ def _check(request, check_no) -> TargetedCheck:
     related = (
         "unit",
         "facility__unit",
-        "requested_by",
+        "asked_by",
         "decided_by",
         "merged_by",
         "campaign",
@@ -186,7 +186,7 @@ def targeted_detail(request, check_no):
     note_view(request, asked.facility.unit, "targeted-detail")
     context = {
         "asked": asked,
-        "tone": pages.TONES[asked.status],
+        "tone": pages.TONES[asked.state],
         "reference": pages.reference_of(asked, request.user),
         "members": asked.members.select_related("inspector"),
         "items": asked.items.all(),

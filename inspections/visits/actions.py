@@ -11,7 +11,6 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from inspections.checks import rules as checks_rules
-from inspections.checks.records import _locked, _save
 from inspections.checks.states import move_to
 from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, VisitMember
 from plans.models import Mode
@@ -23,10 +22,10 @@ from . import duties, rules
 @transaction.atomic
 def accept(*, inspection: Inspection, by: User) -> Inspection:
     """The leader takes the task (五-4i)."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_accept(inspection, by))
     inspection.accepted_at = clock.now()
-    _save(inspection)
+    inspection.save_anew()
     trail.record("inspections.accepted", by=by, about=inspection)
     return inspection
 
@@ -48,7 +47,7 @@ def start_visit(
     `present` are people of the team. Their certificates are read from the registry of the day (A-24) and kept with the
     visit.
     """
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     present = list(Inspector.objects.filter(pk__in=[p.pk for p in present]))
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
@@ -68,7 +67,7 @@ def start_visit(
     if inspection.mode == Mode.ONSITE:
         inspection.identity_shown_at, inspection.recorder_no = identity_shown_at, recorder_no.strip()
     inspection.contact_person = contact_person.strip()
-    _save(inspection)
+    inspection.save_anew()
     for person in present:
         VisitMember.objects.filter(inspection=inspection, inspector=person).update(
             arrived_at=at, certificate_no=person.certificate_no, certificate_to=person.certificate_to
@@ -101,7 +100,7 @@ def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: U
     `answers`: key of the point → (answer, words, seen). `seen` is the point's `stamp` when the form was opened, or None:
     a partner's later answer is shown, never overwritten.
     """
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_write(inspection, by))
     points = {p.pk: p for p in inspection.answers.select_related("answered_by").filter(pk__in=answers)}
     now, changed = clock.now(), {}
@@ -150,7 +149,7 @@ def finish_visit(
     version: int | None = None,
 ) -> Inspection:
     """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36)."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
@@ -190,7 +189,7 @@ def resubmit(
     version: int | None = None,
 ) -> Inspection:
     """Hand a returned record in again; the day the check ended, and its clock, stay (A-36)."""
-    inspection = _locked(inspection)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
@@ -218,7 +217,7 @@ def _record(inspection, by, now, outcome, finding, measures, rectify_by, enterpr
     inspection.finding, inspection.measures = finding.strip(), measures.strip()
     inspection.rectify_by, inspection.enterprise_opinion = rectify_by, enterprise_opinion.strip()
     inspection.recorded_by, inspection.uploaded_at, inspection.opinion = by, now, ""
-    _save(inspection)
+    inspection.save_anew()
 
 
 def _note_offsite(inspection: Inspection, means: str, evidence: str) -> None:

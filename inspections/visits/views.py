@@ -63,7 +63,7 @@ def _card(inspection, user, today, calendar) -> dict:
     submitted = inspection.status in ENDED and inspection.status != InspectionStatus.RETURNED
     return {
         "name": inspection.facility.name,
-        "url": reverse("inspections:field-task", args=[inspection.no]),
+        "url": inspection.field_url,
         "category": inspection.get_category_display(),
         "due": badges.due_badge(inspection, today, calendar),
         "address": inspection.facility.address,
@@ -149,7 +149,7 @@ def field_accept(request, no):
         messages.error(request, str(refusal))
     else:
         messages.success(request, "已接收任务。")
-    return redirect("inspections:field-task", inspection.no)
+    return redirect(inspection.field_url)
 
 
 @requires(P.FIELD_WORK)
@@ -158,7 +158,7 @@ def field_check(request, no, n):
     inspection = _my_task(request, no)
     if reason := rules.why_not_write(inspection, request.user):
         messages.warning(request, reason)
-        return redirect("inspections:field-task", inspection.no)
+        return redirect(inspection.field_url)
     items = pages.items(inspection)
     if not 1 <= n <= len(items):
         return redirect("inspections:field-finish", inspection.no)
@@ -208,7 +208,7 @@ def field_finish(request, no):
     inspection = _my_task(request, no)
     if reason := rules.why_not_write(inspection, request.user):
         messages.warning(request, reason)
-        return redirect("inspections:field-task", inspection.no)
+        return redirect(inspection.field_url)
     again = inspection.status == InspectionStatus.RETURNED
     items = pages.items(inspection)
     found = any(i["answer"] == Answer.FOUND for i in items)
@@ -238,7 +238,7 @@ def field_finish(request, no):
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "已提交，等待审核。")
-            return redirect("inspections:field-task", inspection.no)
+            return redirect(inspection.field_url)
     context = {
         "inspection": inspection,
         "form": form,

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.refusal import refuse_if
 from plans.draw import actions as draw_actions
 from plans.draw import duties, secrets, ssj1
 from plans.draw.attempts import kept_when_refused
-from plans.draw.rules import source_states
+from plans.draw.values import source_states
 from plans.models import AbortRequest, Draw, DrawStatus, RequestState
 
 from . import rules
@@ -24,7 +24,7 @@ from . import rules
 @transaction.atomic
 def ask_to_abort(*, draw: Draw, reason: str, evidence: str, by: User, missing: Iterable[int] = ()) -> AbortRequest:
     """Write down why the draw cannot be finished; it stays sealed until another person approves."""
-    draw = draw_actions.locked(draw)
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
     now, missing = clock.now(), sorted(set(missing))
     reason = reason.strip()
     refuse_if(
@@ -71,7 +71,7 @@ def approve_abort(
 
     The quarter's duty to draw stays open and goes back to the planner.
     """
-    draw = draw_actions.locked(request.draw)
+    draw = Draw.objects.locked(request.draw_id, "plan", "unit")
     request = AbortRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     document_no = document_no.strip()
     moment = draw_actions.chain_moment()

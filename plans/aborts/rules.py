@@ -11,7 +11,7 @@ from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import shown_moment
 from plans.draw import secrets, ssj1
-from plans.draw.rules import SourceState
+from plans.draw.values import SourceState
 from plans.models import AbortRequest, Draw, DrawStatus
 from plans.states import FINAL
 

@@ -8,7 +8,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
 from plans.draw.pages import draw_or_404, tone_of
-from plans.draw.rules import SourceState, source_states
+from plans.draw.values import SourceState, source_states
 from plans.models import AbortRequest, Draw, DrawStatus, RequestState
 
 from . import actions, rules

@@ -42,7 +42,7 @@ def ask_for_amendment(
     *, draw: Draw, reason: str, evidence: str, by: User, picks: Iterable[Pick] = (), inspector: Inspector | None = None
 ) -> AmendmentRequest:
     """Write down who should be replaced and why; nothing changes until it is approved."""
-    draw = draw_actions.locked(draw)
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
     picks = list(_with_teams(draw).filter(pk__in=[pick.pk for pick in picks]))
     now = clock.now()
     wanted = {"reason": reason, "picks": picks, "inspector": inspector, "evidence": evidence}
@@ -89,7 +89,7 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
 
     Called by `inspections.replacements.actions`, which lets the dispatched checks follow.
     """
-    draw = draw_actions.locked(request.draw)
+    draw = Draw.objects.locked(request.draw_id, "plan", "unit")
     request = AmendmentRequest.objects.locked(request.pk, "draw__plan", "draw__unit", "inspector")
     refuse_if(rules.why_not_approve(request, by, document_no=document_no))
     moment = draw_actions.chain_moment()

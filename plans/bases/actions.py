@@ -60,7 +60,7 @@ def enter_basis(*, by: User, data: Mapping[str, Any], articles: Iterable[str] = 
 @transaction.atomic
 def save_basis(*, basis: LegalBasis, by: User, data: Mapping[str, Any], articles: Iterable[str] = ()) -> LegalBasis:
     """Complete what is known of a document, and add articles. Its end is written by `record_change` only."""
-    basis = LegalBasis.objects.select_for_update(of=["self"]).get(pk=basis.pk)
+    basis = LegalBasis.objects.locked(basis.pk)
     articles = list(dict.fromkeys(articles))
     refuse_if(rules.why_not_enter(by, data, articles, clock.today()))
     for name, value in data.items():
@@ -97,7 +97,7 @@ def save_bank_point(*, by: User, data: Mapping[str, Any], point: BankPoint | Non
 @transaction.atomic
 def retire_bank_point(*, point: BankPoint, by: User) -> BankPoint:
     """Take a point out of use; items that hold it keep it."""
-    point = BankPoint.objects.select_for_update(of=["self"]).get(pk=point.pk)
+    point = BankPoint.objects.locked(point.pk)
     refuse_if(rules.why_not_keep(by) or ("这条要点已经停用。" if point.retired_at else ""))
     point.retired_at = clock.now()
     point.save(update_fields=["retired_at"])

@@ -2,10 +2,11 @@
 
 from django.db import models
 
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from plans.lists.models import AppliesTo, ItemCategory
 
 
-class BankPointQuerySet(models.QuerySet):
+class BankPointQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """Every writer of a list may choose from it."""
         return self

@@ -1,16 +1,16 @@
 """Pages of the question bank (/desk/items/bank/)."""
 
+from functools import partial
 from types import SimpleNamespace
 
-from django.contrib import messages
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page, press
 from plans.models import BankPoint, ItemCategory, ItemList, ListStatus
 
 from . import actions, rules
@@ -48,26 +48,20 @@ def bank_list(request):
 @requires(P.KEEP_BASES)
 def bank_edit(request, pk=None):
     point = get_object_or_404(BankPoint.objects.visible_to(request.user).in_use(), pk=pk) if pk else None
-    form = BankPointForm(request.POST or None, instance=point)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_bank_point(by=request.user, data=form.cleaned_data, point=point)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "要点已保存。已经用它的事项不变，以后从题库选用的是新的。")
-            return redirect("plans:bank-list")
-    return TemplateResponse(request, "plans/bases/bank_edit.html", {"point": point, "form": form})
+    return act_page(
+        request,
+        "plans/bases/bank_edit.html",
+        BankPointForm(request.POST or None, instance=point),
+        lambda **data: actions.save_bank_point(by=request.user, data=data, point=point),
+        "plans:bank-list",
+        "要点已保存。已经用它的事项不变，以后从题库选用的是新的。",
+        point=point,
+    )
 
 
 @require_POST
 @requires(P.KEEP_BASES)
 def bank_retire(request, pk):
     point = get_object_or_404(BankPoint.objects.visible_to(request.user), pk=pk)
-    try:
-        actions.retire_bank_point(point=point, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "要点已停用。用它的事项不变。")
-    return redirect("plans:bank-list")
+    retire = partial(actions.retire_bank_point, point=point, by=request.user)
+    return press(request, retire, "plans:bank-list", "要点已停用。用它的事项不变。")

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from benxi_shuangsuiji.database.locks import LockingQuerySet
+
 
 class BasisKind(models.TextChoices):
     LAW = "LAW", "法律"
@@ -26,7 +28,7 @@ class ChangeOfBasis(models.TextChoices):
     REPEALED = "REPEALED", "废止（废）"
 
 
-class LegalBasisQuerySet(models.QuerySet):
+class LegalBasisQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """Laws are everybody's to read."""
         return self
@@ -189,7 +191,7 @@ class BasisChange(models.Model):
         return reverse("plans:basis-change-detail", args=[self.pk])
 
 
-class BasisEffectQuerySet(models.QuerySet):
+class BasisEffectQuerySet(LockingQuerySet):
     def open(self):
         return self.filter(settled_at__isnull=True)
 

@@ -1,5 +1,6 @@
 """Pages of the library of legal bases (/desk/bases/): what there is, what changed, which items a change concerns."""
 
+from functools import partial
 from itertools import groupby
 from types import SimpleNamespace
 
@@ -13,8 +14,8 @@ from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.notices.deadlines.due_days import list_change_due
-from benxi_shuangsuiji.refusal import Refused
 from plans.lists import basis_changes, rules, starting
 from plans.models import BasisChange, BasisEffect, BasisKind, InspectionItem, LegalBasis, ListStatus
 from plans.pages import due_badge
@@ -105,39 +106,39 @@ def basis_load(request):
 def basis_edit(request, pk=None):
     """Enter a basis, or complete what is known of one."""
     basis = get_object_or_404(LegalBasis.objects.visible_to(request.user), pk=pk) if pk else None
-    form = BasisForm(request.POST or None, instance=basis)
-    if request.method == "POST" and form.is_valid():
-        data = dict(form.cleaned_data)
-        articles = data.pop("articles")
-        try:
-            if basis:
-                saved = actions.save_basis(basis=basis, by=request.user, data=data, articles=articles)
-            else:
-                saved = actions.enter_basis(by=request.user, data=data, articles=articles)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{saved}已保存。")
-            return redirect(saved)
-    return TemplateResponse(request, "plans/bases/basis_edit.html", {"basis": basis, "form": form})
+
+    def save(*, articles, **data):
+        if basis:
+            return actions.save_basis(basis=basis, by=request.user, data=data, articles=articles)
+        return actions.enter_basis(by=request.user, data=data, articles=articles)
+
+    return act_page(
+        request,
+        "plans/bases/basis_edit.html",
+        BasisForm(request.POST or None, instance=basis),
+        save,
+        lambda saved: saved,
+        lambda saved: f"{saved}已保存。",
+        basis=basis,
+    )
 
 
 @requires(P.KEEP_BASES)
 def basis_change(request, pk):
     """Enter 立、改、废; the page that follows lists the items concerned."""
     basis = get_object_or_404(LegalBasis.objects.visible_to(request.user), pk=pk)
-    form = ChangeForm(basis, clock.today(), request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            change = basis_changes.record_change(basis=basis, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            n = change.effects.count()
-            messages.success(request, f"已登记，涉及 {n} 项抽查事项。" if n else "已登记，没有事项引用它。")
-            return redirect(change)
-    months = policy.on(clock.today()).other_law.list_change_within_months
-    return TemplateResponse(request, "plans/bases/basis_change.html", {"basis": basis, "form": form, "months": months})
+    return act_page(
+        request,
+        "plans/bases/basis_change.html",
+        ChangeForm(basis, clock.today(), request.POST or None),
+        partial(basis_changes.record_change, basis=basis, by=request.user),
+        lambda change: change,
+        lambda change: (
+            f"已登记，涉及 {n} 项抽查事项。" if (n := change.effects.count()) else "已登记，没有事项引用它。"
+        ),
+        basis=basis,
+        months=policy.on(clock.today()).other_law.list_change_within_months,
+    )
 
 
 @requires(P.SEE_ITEMS)
@@ -149,33 +150,36 @@ def change_detail(request, pk):
         .select_related("unit", "item_list__unit", "settled_by", "settled_list__unit")
         .order_by("unit__position", "code")
     )
-    form, chosen = UnaffectedForm(), 0
+    effect = form = None
     if request.method == "POST":
+        wanted = request.POST.get("effect", "")
+        effect = get_object_or_404(effects, pk=wanted if wanted.isdecimal() else 0)
         form = UnaffectedForm(request.POST)
-        effect = get_object_or_404(
-            effects, pk=request.POST.get("effect") if request.POST.get("effect", "").isdecimal() else 0
-        )
-        chosen = effect.pk
-        if form.is_valid():
-            try:
-                basis_changes.decide_unaffected(effect=effect, by=request.user, reason=form.cleaned_data["reason"])
-            except Refused as refusal:
-                form.add_error("reason", str(refusal))
-            else:
-                messages.success(request, f"事项 {effect.code} 记为不受影响。")
-                return redirect(change)
     today = clock.today()
-    due = list_change_due(change.effective_on, workdays.calendar())
-    context = {
-        "change": change,
-        "rows": [
-            SimpleNamespace(
-                effect=effect,
-                may_decide=not effect.settled_at and not rules.why_not_write_list(effect.unit, request.user),
-                form=form if effect.pk == chosen else UnaffectedForm(auto_id=f"id_{effect.pk}_%s"),
-            )
-            for effect in effects
-        ],
-        "due": due_badge(due.date, today, done=not any(e.settled_at is None for e in effects)),
-    }
-    return TemplateResponse(request, "plans/bases/basis_change_detail.html", context)
+
+    def facts():
+        due = list_change_due(change.effective_on, workdays.calendar())
+        return {
+            "form": None,  # one stands at each item
+            "rows": [
+                SimpleNamespace(
+                    effect=one,
+                    may_decide=not one.settled_at and not rules.why_not_write_list(one.unit, request.user),
+                    form=form if one == effect else UnaffectedForm(auto_id=f"id_{one.pk}_%s"),
+                )
+                for one in effects
+            ],
+            "due": due_badge(due.date, today, done=not any(e.settled_at is None for e in effects)),
+        }
+
+    return act_page(
+        request,
+        "plans/bases/basis_change_detail.html",
+        form,
+        partial(basis_changes.decide_unaffected, effect=effect, by=request.user),
+        change,
+        lambda settled: f"事项 {settled.code} 记为不受影响。",
+        refusals_at="reason",
+        facts=facts,
+        change=change,
+    )

@@ -22,7 +22,7 @@ from plans.draw import actions as draw_actions
 from plans.draw import secrets, ssj1
 from plans.draw.attempts import kept_when_refused
 from plans.draw.bundles import runs_of
-from plans.draw.rules import source_states
+from plans.draw.values import source_states
 from plans.filings import actions as filing_actions
 from plans.models import AmendmentRequest, CorrectionRequest, Draw, DrawStatus, RequestState, ValueEntry
 from registry.inspectors import rules as registry_rules
@@ -45,7 +45,7 @@ def ask_to_correct(
     scan: tuple[str, bytes] | None = None,
 ) -> CorrectionRequest:
     """Type the right value and say where it stands; nothing changes until another person has typed it too."""
-    draw = draw_actions.locked(draw)
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
     now, states = clock.now(), source_states(draw)
     reason, evidence = reason.strip(), evidence.strip()
     refuse_if(rules.why_not_ask(draw, by, values=values, reason=reason, evidence=evidence, scan=scan, states=states))
@@ -83,7 +83,7 @@ def ask_to_correct(
 @transaction.atomic
 def reject_correction(*, request: CorrectionRequest, by: User, opinion: str) -> CorrectionRequest:
     """The value stays as it was agreed."""
-    draw = draw_actions.locked(request.draw)
+    draw = Draw.objects.locked(request.draw_id, "plan", "unit")
     request = CorrectionRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     refuse_if(rules.why_not_reject(request, by, opinion=opinion))
     request.state, request.opinion = RequestState.RETURNED, opinion.strip()
@@ -109,7 +109,7 @@ def approve_correction(
     Called by `inspections.corrections.actions`, which lets the dispatched checks follow. Also returns the requests for
     replacements that this left without an object.
     """
-    draw = draw_actions.locked(request.draw)
+    draw = Draw.objects.locked(request.draw_id, "plan", "unit")
     request = CorrectionRequest.objects.locked(request.pk, "draw__plan", "draw__unit")
     document_no, states = document_no.strip(), source_states(draw)
     refuse_if(rules.why_not_approve(request, by, values=values, word=word, document_no=document_no, states=states))

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from plans.draw import ssj1
-from plans.draw.rules import SourceState
+from plans.draw.values import SourceState
 from plans.models import CorrectionRequest, Draw, DrawStatus, ValueEntry
 from registry.inspectors import rules as registry_rules
 

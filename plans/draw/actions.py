@@ -26,16 +26,17 @@ from plans.models import (
 )
 from registry.models import Facility, Inspector
 
-from . import duties, frames, rules, secrets, ssj1
+from . import duties, frames, rules, seal_rules, secrets, ssj1
 from .attempts import kept_when_refused
+from .values import source_states
 
 
 @kept_when_refused("核对名单")
 @transaction.atomic
 def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
     """Open the draw of a published plan, so that lists and numbers can be checked before sealing (七(四)-3, -4)."""
-    plan = QuarterlyPlan.objects.select_for_update().select_related("unit").get(pk=plan.pk)
-    refuse_if(rules.why_not_prepare(plan, by))
+    plan = QuarterlyPlan.objects.locked(plan.pk, "unit")
+    refuse_if(seal_rules.why_not_prepare(plan, by))
 
     serial = 1 + Draw.objects.filter(unit=plan.unit, year=plan.year, number=plan.number).count()
     draw = Draw.objects.create(
@@ -56,22 +57,22 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
 
 @kept_when_refused("封存名单")
 @transaction.atomic
-def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_reason: str = "") -> Draw:
+def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registry_reason: str = "") -> Draw:
     """Fix lists, quotas and the sealed random number, before any public value exists (SSJ1 5.1, 14.1).
 
     Afterwards nobody can change what will be drawn from. The registries stand still while they are read
     (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
     A registry that was not audited in time stops nothing, but `registry_reason` is kept with the draw (七(四)-1).
     """
-    plan = QuarterlyPlan.objects.select_for_update().get(pk=draw.plan_id)  # so that nobody takes it back meanwhile
-    draw = locked(draw)
-    refuse_if(rules.why_not_open_seal(draw, by))
+    plan = QuarterlyPlan.objects.locked(draw.plan_id)  # so that nobody takes it back meanwhile
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
+    refuse_if(seal_rules.why_not_open_seal(draw, by))
     frames.hold_registries_still()
     moment = chain_moment()
     material = frames.material(draw.plan, moment)
-    refuse_if(rules.why_not_seal(draw, by, word=word, material=material, now=moment))
-    audited = rules.audits_of(draw, moment)
-    refuse_if(rules.why_not_audited(audited, registry_reason))
+    refuse_if(seal_rules.why_not_seal(draw, by, word=word, material=material, now=moment))
+    audited = seal_rules.audits_of(draw, moment)
+    refuse_if(seal_rules.why_not_audited(audited, registry_reason))
 
     secret = secrets.new_secret()
     try:
@@ -115,9 +116,9 @@ def seal_draw(*, draw: Draw, by: User, word: str = rules.SEAL_WORD, registry_rea
 @transaction.atomic
 def enter_value(*, draw: Draw, position: int, value: str, by: User) -> ValueEntry:
     """Type one public value, independently of the other person (SSJ1 14.1); two alike are needed, from two people."""
-    draw = locked(draw)
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
     now = clock.now()
-    state = next((s for s in rules.source_states(draw) if s.position == position), None)
+    state = next((s for s in source_states(draw) if s.position == position), None)
     refuse_if(rules.why_not_enter(draw, state, by, value=value, now=now))
 
     entry = ValueEntry.objects.create(draw=draw, position=position, value=value, entered_by=by, entered_at=now)
@@ -133,12 +134,12 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     The draw's row is locked first: two presses at one moment give one result and one refusal. What was drawn is a
     function of what was sealed and of the public values; nothing here is chosen.
     """
-    draw = locked(draw)
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
     refuse_if(rules.why_not_hold(draw, by, clock.now()))
     moment = chain_moment()
     texts = documents(draw)
 
-    values = [state.agreed for state in rules.source_states(draw)]
+    values = [state.agreed for state in source_states(draw)]
     outcome = ssj1.hold_draw(
         manifest=texts["MANIFEST"][0],
         frames=texts["FRAME"],
@@ -164,7 +165,7 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
 @transaction.atomic
 def release_draw(*, draw: Draw, by: User | None = None) -> Draw:
     """Open the names of a draw at the time that its manifest announced (SSJ1 14.1, decisions.md 3)."""
-    draw = locked(draw)
+    draw = Draw.objects.locked(draw.pk, "plan", "unit")
     now = clock.now()
     refuse_if(rules.why_not_release(draw, now))
 
@@ -193,10 +194,6 @@ def documents(draw: Draw) -> dict[str, list[str]]:
     for kind, text in draw.documents.order_by("run", "number", "pk").values_list("kind", "text"):
         texts.setdefault(kind, []).append(text)
     return texts
-
-
-def locked(draw: Draw) -> Draw:
-    return Draw.objects.select_for_update(of=["self"]).select_related("plan", "unit").get(pk=draw.pk)
 
 
 def written(moment: datetime) -> str:

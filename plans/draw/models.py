@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from registry.models import Category
 
 
@@ -18,7 +19,7 @@ class DrawStatus(models.TextChoices):
     ABORTED = "ABORTED", "已作废"
 
 
-class DrawQuerySet(models.QuerySet):
+class DrawQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """Counts and digests, for everyone who may see draws of the unit; the list itself is `may_see_sealed`."""
         return self.filter(unit__in=user.units_with(Permission.SEE_DRAWS))

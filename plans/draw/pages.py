@@ -11,7 +11,8 @@ from benxi_shuangsuiji.workdays.days import Quarter, short_date, shown_moment
 from plans.models import ChangeReason, CorrectionRequest, Draw, DrawStatus, Pick, SourceKind
 from registry.models import Category
 
-from . import frames, rules, ssj1
+from . import frames, ssj1
+from .values import SourceState, parts_of
 
 STATUS_TONES = {
     DrawStatus.PREPARED: "warn",
@@ -68,8 +69,7 @@ def late_words(draw: Draw, now) -> str:
 def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleNamespace]:
     """封存并公布指纹 → 见证人掷骰子 → 录入开奖号码 → 抽取，锁定结果 → 公开名单 (ui.md 4.3)."""
     sources = states or [
-        rules.SourceState(n, s.kind, s.label, timezone.localtime(s.due), ())
-        for n, s in enumerate(draw.plan.sources.all(), 1)
+        SourceState(n, s.kind, s.label, timezone.localtime(s.due), ()) for n, s in enumerate(draw.plan.sources.all(), 1)
     ]
     dice = [s for s in sources if s.kind == SourceKind.DICE]
     numbers = [s for s in sources if s.kind != SourceKind.DICE]
@@ -168,10 +168,10 @@ def shown_states(states, user) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             state=state,
-            numbers=rules.parts_of(state.kind, state.agreed) if state.agreed is not None else [],
+            numbers=parts_of(state.kind, state.agreed) if state.agreed is not None else [],
             people=[entry.entered_by.full_name for entry in state.agreeing or state.latest],
             others=[entry.entered_by.full_name for entry in state.differing],
-            wrong=[rules.parts_of(state.kind, value) for value in state.wrong],
+            wrong=[parts_of(state.kind, value) for value in state.wrong],
             mine=state.entry_of(user) if user.is_authenticated else None,
         )
         for state in states

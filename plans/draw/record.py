@@ -12,8 +12,8 @@ from benxi_shuangsuiji.workdays.days import full_date
 from plans.corrections import rules as correct_rules
 from plans.models import CorrectionRequest, Draw
 
-from . import rules
 from .pages import corrections_of, digests_of, manifest_lines, slips_of
+from .values import SourceState, parts_of, source_states
 
 SIGNERS = ["抽取人", "录入人", "复核人", "分管负责人", "见证人", "监督人"]
 
@@ -53,7 +53,7 @@ def why_no_record(draw: Draw) -> str:
 
 def record_facts(draw: Draw) -> RecordFacts:
     refuse_if(why_no_record(draw))
-    digests, states = digests_of(draw), rules.source_states(draw)
+    digests, states = digests_of(draw), source_states(draw)
     steps = [
         Step(_words(draw.prepared_at), "核对名单", draw.prepared_by.full_name),
         Step(_words(draw.frozen_at), f"封存名单，公布指纹{_registries(draw)}", draw.sealed_by.full_name),
@@ -81,7 +81,7 @@ def record_facts(draw: Draw) -> RecordFacts:
         total=sum(line.places for line in lines),
         slips=slips_of(draw) or 0,
         steps=tuple(steps),
-        values=tuple((state.label, " ".join(rules.parts_of(state.kind, state.agreed))) for state in states),
+        values=tuple((state.label, " ".join(parts_of(state.kind, state.agreed))) for state in states),
         digests=tuple((label, digests[kind]) for label, kind in named),
         chain=tuple(
             draw.chain_entries.filter(kind__in=["FREEZE", "RESULT"]).order_by("seq").values_list("seq", "link")
@@ -101,9 +101,9 @@ def record_pdf(draw: Draw, *, site: str) -> bytes:
     return pdf.render(record_html(record_facts(draw), site=site), title_of_error="抽取记录")
 
 
-def _corrections(draw: Draw, states: list[rules.SourceState]) -> list[tuple[int, Step]]:
+def _corrections(draw: Draw, states: list[SourceState]) -> list[tuple[int, Step]]:
     """Each correction by the run that it led to, in their order; a source held one value after the other."""
-    held = {s.position: [" ".join(rules.parts_of(s.kind, v)) for v in (*s.wrong, s.agreed) if v] for s in states}
+    held = {s.position: [" ".join(parts_of(s.kind, v)) for v in (*s.wrong, s.agreed) if v] for s in states}
     labels = {state.position: state.label for state in states}
     found = []
     for request in corrections_of(draw):

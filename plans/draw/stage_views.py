@@ -18,8 +18,9 @@ from benxi_shuangsuiji.documents import files, pdf
 from benxi_shuangsuiji.refusal import Refused
 from plans.models import Draw, DrawStatus, SourceKind
 
-from . import record, rules, ssj1
+from . import record, ssj1
 from .pages import digests_of, draw_or_404, manifest_lines, shown_states, slips_of, steps_of
+from .values import source_states
 
 # Where the pips of a die stand, in hundredths of its side.
 PIPS = {
@@ -42,7 +43,7 @@ def draw_stage(request, draw_id):
     last: once its value is agreed it is shown, and the next press goes on.
     """
     draw = draw_or_404(request, draw_id)
-    now, states = clock.now(), rules.source_states(draw)
+    now, states = clock.now(), source_states(draw)
     screen, position = screen_of(draw, states, now, shown_before=request.GET.get("at", ""))
     sources = [SimpleNamespace(**vars(shown), dice=dice_of(shown)) for shown in shown_states(states, request.user)]
     lines = manifest_lines(draw)

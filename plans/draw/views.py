@@ -1,6 +1,7 @@
 """Pages of the draw: list, detail, checking and sealing, typing the public values (ui.md 7.2)."""
 
 from collections import Counter
+from functools import partial
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -17,6 +18,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.forms.pages import REFUSED, act_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web.frame import current_quarter, current_unit
 from benxi_shuangsuiji.workdays.days import Quarter, shown_moment
@@ -27,7 +29,7 @@ from plans.quarterly import rules as plan_rules
 from registry.history import ledger
 from registry.models import Category, Inspector
 
-from . import actions, frames, rules, ssj1, staffing
+from . import actions, frames, rules, seal_rules, ssj1, staffing
 from .forms import EntryForm, SealForm
 from .pages import (
     corrections_of,
@@ -45,9 +47,9 @@ from .pages import (
     steps_of,
     tone_of,
 )
+from .values import source_states
 
 LEDGER_LINES = 100
-REFUSED = 409  # the state of things says no; nothing was done
 
 
 @requires(Permission.SEE_DRAWS)
@@ -105,12 +107,10 @@ def draw_create(request, unit, quarter):
         QuarterlyPlan.objects.filter(unit__in=request.user.units_with(Permission.PREPARE_DRAW)).of(wanted),
         unit__code=unit,
     )
-    try:
-        draw = actions.prepare_draw(plan=plan, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect(plan)
-    return redirect("plans:draw-prepare", draw.draw_id)
+    prepare = partial(actions.prepare_draw, plan=plan, by=request.user)
+    return press(
+        request, prepare, lambda made: reverse("plans:draw-prepare", args=[made.draw_id]) if made else plan, ""
+    )
 
 
 @requires(Permission.SEE_DRAWS)
@@ -127,7 +127,7 @@ def draw_detail(request, draw_id):
         names = picks_by_category(draw, request.user, run)
         if draw.status != DrawStatus.RELEASED:
             trail.record("plans.sealed.viewed", by=request.user, about=draw, result=digest_of(draw, "RESULT", run))
-    states = rules.source_states(draw)
+    states = source_states(draw)
     context = {
         "draw": draw,
         "quarter": draw.plan.quarter,
@@ -207,70 +207,60 @@ def draw_seal(request, draw_id):
     draw = draw_or_404(request, draw_id)
     if not request.user.may(Permission.SEAL_DRAW, draw.unit):
         return redirect(draw)
-    audited = rules.audits_of(draw, clock.now())
-    form = SealForm(request.POST or None, needs_reason=any(a.too_old for a in audited))
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            draw = actions.seal_draw(
-                draw=draw,
-                by=request.user,
-                word=form.cleaned_data["word"].strip(),
-                registry_reason=form.cleaned_data.get("reason", ""),
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "名单已封存，指纹已公布。")
-            return redirect(draw)
+
+    def seal(*, word, reason=""):
+        return actions.seal_draw(draw=draw, by=request.user, word=word.strip(), registry_reason=reason)
+
     opens_early = timezone.localtime(draw.plan.release_at).date() <= timezone.localtime(draw.plan.draw_at).date()
-    context = {
-        "draw": draw,
-        "form": form,
-        "opens_early": opens_early,
-        "obstacle": rules.why_not_open_seal(draw, request.user),
-    }
-    return TemplateResponse(request, "plans/draw/draw_seal.html", context, status=status)
+    return act_page(
+        request,
+        "plans/draw/draw_seal.html",
+        SealForm(request.POST or None, needs_reason=any(a.too_old for a in seal_rules.audits_of(draw, clock.now()))),
+        seal,
+        draw,
+        "名单已封存，指纹已公布。",
+        draw=draw,
+        opens_early=opens_early,
+        facts=lambda: {"obstacle": seal_rules.why_not_open_seal(draw, request.user)},
+    )
 
 
 @requires(Permission.ENTER_VALUE)
 def draw_entry(request, draw_id):
     """号码录入: two people, each without seeing what the other typed."""
     draw = draw_or_404(request, draw_id)
-    now, states = clock.now(), rules.source_states(draw)
+    now, states = clock.now(), source_states(draw)
     if not request.user.may(Permission.ENTER_VALUE, draw.unit) or not states:
         return redirect(draw)
-    forms, status = {}, 200
     wanted = request.POST.get("position") if request.method == "POST" else None
-    for state in states:
-        mine = str(state.position) == wanted
-        forms[state.position] = EntryForm(state, request.POST if mine else None)
-        if not mine or not forms[state.position].is_valid():
-            continue
-        try:
-            value = forms[state.position].cleaned_data["value"]
-            actions.enter_value(draw=draw, position=state.position, value=value, by=request.user)
-        except Refused as refusal:
-            forms[state.position].add_error("value", str(refusal))
-            status = REFUSED
-        else:
-            return redirect("plans:draw-entry", draw.draw_id)
-    context = {
-        "draw": draw,
-        "quarter": draw.plan.quarter,
-        "tone": tone_of(draw),
-        "due": due_badge(draw.plan.quarter, draw, now),
-        "steps": steps_of(draw, states, now),
-        "rows": [
-            entry_row(draw, shown, request.user, now, forms[shown.state.position])
-            for shown in shown_states(states, request.user)
-        ],
-        "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
-        "obstacle": rules.why_not_hold(draw, request.user, now, states),
-        "form": next((f for f in forms.values() if f.errors), None),
-    }
-    return TemplateResponse(request, "plans/draw/draw_entry.html", context, status=status)
+    mine = next((state for state in states if str(state.position) == wanted), None)
+    forms = {state.position: EntryForm(state, request.POST if state is mine else None) for state in states}
+
+    def enter(value):
+        return actions.enter_value(draw=draw, position=mine.position, value=value, by=request.user)
+
+    return act_page(
+        request,
+        "plans/draw/draw_entry.html",
+        forms[mine.position] if mine else None,
+        enter,
+        reverse("plans:draw-entry", args=[draw.draw_id]),
+        "",
+        refusals_at="value",
+        draw=draw,
+        quarter=draw.plan.quarter,
+        tone=tone_of(draw),
+        facts=lambda: {
+            "due": due_badge(draw.plan.quarter, draw, now),
+            "steps": steps_of(draw, states, now),
+            "rows": [
+                entry_row(draw, shown, request.user, now, forms[shown.state.position])
+                for shown in shown_states(states, request.user)
+            ],
+            "may_hold": request.user.may(Permission.HOLD_DRAW, draw.unit),
+            "obstacle": rules.why_not_hold(draw, request.user, now, states),
+        },
+    )
 
 
 @requires(Permission.HOLD_DRAW)
@@ -307,7 +297,7 @@ def prepare_context(request, draw: Draw) -> dict:
     now = clock.now()
     material = frames.material(draw.plan, now)
     lines = material.lines()
-    checks = rules.checks(draw, material, now)
+    checks = seal_rules.checks(draw, material, now)
     usable = material.usable_inspectors()
     people = dict(Inspector.objects.filter(code__in=[i.code for i in material.inspectors]).values_list("code", "name"))
     reasons = [
@@ -319,7 +309,7 @@ def prepare_context(request, draw: Draw) -> dict:
     for bar in material.bars:
         barred[people.get(bar.inspector, bar.inspector)] = barred.get(people.get(bar.inspector, bar.inspector), 0) + 1
     problem = next((check.problem for check in checks if check.problem), "")
-    audited = rules.audits_of(draw, now)
+    audited = seal_rules.audits_of(draw, now)
     return {
         "draw": draw,
         "quarter": draw.plan.quarter,
@@ -361,7 +351,7 @@ def prepare_context(request, draw: Draw) -> dict:
         ],
         "sources": [SimpleNamespace(label=s.label, due=shown_moment(s.due)) for s in material.sources],
         "problem": problem,
-        "obstacle": rules.why_not_open_seal(draw, request.user) or problem,
+        "obstacle": seal_rules.why_not_open_seal(draw, request.user) or problem,
         "may_revise": bool(problem) and not plan_rules.why_not_open_revision(draw.plan, request.user),
         "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
         "release": shown_moment(draw.plan.release_at),

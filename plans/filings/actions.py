@@ -17,7 +17,6 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from plans.lists.duties import JUSTICE
 from plans.models import Draw, Filing, FilingKind, FilingState, JusticeFiling, QuarterlyPlan
 from plans.quarterly import rules as quarterly_rules
-from plans.quarterly.actions import _locked_plan
 from plans.quarterly.public_facts import PlanFacts
 from registry.inspectors import rules as registry_rules
 
@@ -63,7 +62,7 @@ def send_plan(*, plan: QuarterlyPlan, by: User, at: datetime, note: str = "") ->
 @transaction.atomic
 def send_plan_again(*, plan: QuarterlyPlan, by: User, note: str) -> Filing:
     """Send a returned plan once more, with what was missing; a change of the plan itself is a new version."""
-    plan = QuarterlyPlan.objects.select_for_update(of=["self"]).select_related("unit").get(pk=plan.pk)
+    plan = QuarterlyPlan.objects.locked(plan.pk, "unit")
     refuse_if(rules.why_not_send_plan_again(plan, by) or rules.why_not_return_reason(note))
 
     filing = send_plan(plan=plan, by=by, at=clock.now(), note=note)
@@ -98,7 +97,7 @@ def file_again(draw: Draw, *, by: User, on: date) -> None:
 @transaction.atomic
 def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes] | None = None) -> Filing:
     """Report a draw to the city team: counts and digests; `record` is the signed record, scanned (七(二)-j, -a)."""
-    draw = Draw.objects.select_for_update(of=["self"]).select_related("unit", "plan").get(pk=draw.pk)
+    draw = Draw.objects.locked(draw.pk, "unit", "plan")
     refuse_if(rules.why_not_file_draw(draw, by) or rules.why_not_record(record))
 
     now = clock.now()
@@ -137,7 +136,7 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
 def receive_filing(*, filing: Filing, by: User) -> Filing:
     """Sign for what a unit has sent; the receipt has a number and a time (D-3, D-4b)."""
     numbers.lock_of_city()
-    filing = _locked(filing)
+    filing = _held(filing)
     refuse_if(rules.why_not_receive(filing, by))
 
     now, quarter = clock.now(), Quarter(filing.year, filing.number)
@@ -163,7 +162,7 @@ def receive_filing(*, filing: Filing, by: User) -> Filing:
 @transaction.atomic
 def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
     """Give an incomplete filing back with what is missing (A-16: the lead office does not approve, it collects)."""
-    filing = _locked(filing)
+    filing = _held(filing)
     refuse_if(rules.why_not_receive(filing, by) or rules.why_not_return_reason(opinion))
 
     quarter = Quarter(filing.year, filing.number)
@@ -181,10 +180,10 @@ def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
     return filing
 
 
-def _locked(filing: Filing) -> Filing:
-    found = Filing.objects.select_for_update(of=["self"]).select_related("unit", "plan__unit").get(pk=filing.pk)
+def _held(filing: Filing) -> Filing:
+    found = Filing.objects.locked(filing.pk, "unit", "plan__unit")
     if found.draw_id:  # so that no correction comes between
-        found.draw = Draw.objects.select_for_update(of=["self"]).select_related("unit").get(pk=found.draw_id)
+        found.draw = Draw.objects.locked(found.draw_id, "unit")
     return found
 
 
@@ -218,7 +217,7 @@ def mark_justice_filing(
 @transaction.atomic
 def receive_plan(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
     """Sign for a unit's plan at the lead office (七(六)-a, D-3)."""
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     refuse_if(quarterly_rules.why_not_receive_plan(plan, by))
 
     filing = filing_of_plan(plan) or send_plan(plan=plan, by=by, at=plan.published_at)

@@ -145,7 +145,7 @@ def save_item(
     item: InspectionItem | None = None,
 ) -> InspectionItem:
     """Write one item with its check points and what it rests on; `item` None adds one."""
-    item_list, cites = _locked_list(item_list), list(cites)
+    item_list, cites = ItemList.objects.locked(item_list.pk, "unit"), list(cites)
     refuse_if(
         rules.why_not_edit_list(item_list, by)
         or rules.why_not_item_code(item_list, data["code"])
@@ -182,7 +182,7 @@ def import_items(*, item_list: ItemList, content: bytes, by: User) -> tuple[int,
     Check points do not stand in the workbook: a known item keeps its own, a new one takes those of its kind from the
     question bank.
     """
-    item_list = _locked_list(item_list)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     refuse_if(rules.why_not_edit_list(item_list, by))
     rows, faults = sheets.read(content, library=Library(), first_day=Quarter(item_list.year, 1).first_day)
     faults += [
@@ -219,7 +219,7 @@ def bank_points(category: int) -> list[dict[str, Any]]:
 @transaction.atomic
 def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
     """Take an item out of a draft."""
-    item_list = _locked_list(item_list)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     refuse_if(rules.why_not_edit_list(item_list, by))
     code = item.code
     item_list.items.filter(pk=item.pk).delete()
@@ -229,7 +229,7 @@ def remove_item(*, item_list: ItemList, item: InspectionItem, by: User) -> None:
 @transaction.atomic
 def submit_list(*, item_list: ItemList, by: User) -> ItemList:
     """Hand a list to the approving leader."""
-    item_list = _locked_list(item_list)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     refuse_if(rules.why_not_submit_list(item_list, by, clock.today()))
 
     states.move_to(item_list, ListStatus.SUBMITTED)
@@ -243,7 +243,7 @@ def submit_list(*, item_list: ItemList, by: User) -> ItemList:
 @transaction.atomic
 def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
     """Give a list back with what has to change."""
-    item_list = _locked_list(item_list)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     refuse_if(rules.why_not_decide_list(item_list, by, ListStatus.RETURNED) or refusal.why_no_opinion(opinion))
 
     states.move_to(item_list, ListStatus.RETURNED)
@@ -258,7 +258,7 @@ def return_list(*, item_list: ItemList, by: User, opinion: str) -> ItemList:
 @transaction.atomic
 def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemList:
     """Approve a list; it is then complete in the sense of 六(一)1-d (D-1)."""
-    item_list = _locked_list(item_list)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     now = clock.now()
     refuse_if(
         rules.why_not_decide_list(item_list, by, ListStatus.APPROVED)
@@ -288,7 +288,7 @@ def approve_list(*, item_list: ItemList, by: User, opinion: str = "") -> ItemLis
 @transaction.atomic
 def mark_list_published(*, item_list: ItemList, by: User, at: datetime) -> ItemList:
     """Called by `disclosure` when it has published the list (七(四)-3)."""
-    item_list = _locked_list(item_list)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     states.move_to(item_list, ListStatus.PUBLISHED)
     item_list.published_at = at
     item_list.save()
@@ -315,7 +315,3 @@ def _pass_on(item_list: ItemList, role: str, verb: str, url: str, by: User, body
 def _tell(item_list: ItemList, role: str, verb: str, url: str, by: User, body: str = "") -> None:
     title = f"{item_list.unit}：{verb} {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）"
     tell(role=role, unit=item_list.unit, key=f"list:{item_list.pk}:{role}", title=title, body=body, url=url, by=by)
-
-
-def _locked_list(item_list: ItemList) -> ItemList:
-    return ItemList.objects.select_for_update(of=["self"]).select_related("unit").get(pk=item_list.pk)

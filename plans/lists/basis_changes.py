@@ -34,7 +34,7 @@ def record_change(
 
     `articles`: those that changed, none for the whole; `categories`: what a new basis concerns, since nothing cites it yet.
     """
-    basis = LegalBasis.objects.select_for_update(of=["self"]).get(pk=basis.pk)
+    basis = LegalBasis.objects.locked(basis.pk)
     articles, categories = list(dict.fromkeys(articles)), sorted(set(categories))
     refuse_if(
         rules.why_not_change(
@@ -120,9 +120,7 @@ def period_of(change: BasisChange) -> str:
 @transaction.atomic
 def decide_unaffected(*, effect: BasisEffect, by: User, reason: str) -> BasisEffect:
     """Record that a change does not touch an item, with the reason (六(一)1-b)."""
-    effect = (
-        BasisEffect.objects.select_for_update(of=["self"]).select_related("change__basis", "unit").get(pk=effect.pk)
-    )
+    effect = BasisEffect.objects.locked(effect.pk, "change__basis", "unit")
     now = clock.now()
     refuse_if(why_not_write_list(effect.unit, by) or rules.why_not_unaffected(effect, reason, now.date()))
     effect.settled_at, effect.settled_by, effect.reason = now, by, reason.strip()

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from registry.models import Scope
 
 
@@ -52,7 +53,7 @@ class ListStatus(models.TextChoices):
     PUBLISHED = "PUBLISHED", "已公开"
 
 
-class ItemListQuerySet(models.QuerySet):
+class ItemListQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """The city list is everybody's; a unit's own list is its own."""
         return self.filter(Q(unit__kind=UnitKind.CITY_TEAM) | Q(unit__in=user.units_with(Permission.SEE_ITEMS)))

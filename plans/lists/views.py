@@ -1,5 +1,6 @@
 """Pages of item lists (/desk/items/): draft, points, submit, decide (六)."""
 
+from functools import partial
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -13,12 +14,13 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from plans.bases.actions import as_check_point
 from plans.models import BankPoint, BasisEffect, ItemCategory, ItemList, ListStatus
-from plans.pages import TONES, act_and_return, due_badge, steps_taken
+from plans.pages import TONES, due_badge, steps_taken
 from plans.quarterly.forms import OpinionForm
 
 from . import actions, changes, rules, sheets
@@ -61,15 +63,14 @@ def itemlist_list(request):
 def itemlist_new(request):
     units = rules.units_writing_lists(request.user)
     form = NewListForm(units, request.POST or None, initial={"year": clock.today().year})
-    if request.method == "POST" and form.is_valid():
-        try:
-            item_list = actions.draft_list(by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"已建立 {item_list.year} 年清单草稿，共 {item_list.items.count()} 项。")
-            return redirect(item_list)
-    return TemplateResponse(request, "plans/lists/itemlist_new.html", {"form": form})
+    return act_page(
+        request,
+        "plans/lists/itemlist_new.html",
+        form,
+        partial(actions.draft_list, by=request.user),
+        lambda made: made,
+        lambda made: f"已建立 {made.year} 年清单草稿，共 {made.items.count()} 项。",
+    )
 
 
 def _list(request, unit, year, version) -> ItemList:
@@ -149,7 +150,8 @@ def _open_effects(item_list):
 @requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def itemlist_submit(request, unit, year, version):
     item_list = _list(request, unit, year, version)
-    return act_and_return(request, item_list, "清单已提交审核。", actions.submit_list, item_list=item_list)
+    submit = partial(actions.submit_list, item_list=item_list, by=request.user)
+    return press(request, submit, item_list, "清单已提交审核。")
 
 
 @require_POST
@@ -161,9 +163,8 @@ def itemlist_decide(request, unit, year, version):
         if request.POST.get("do") == "approve"
         else (actions.return_list, "清单已退回。")
     )
-    return act_and_return(
-        request, item_list, said, act, item_list=item_list, opinion=request.POST.get("opinion", "")[:200]
-    )
+    opinion = request.POST.get("opinion", "")[:200]
+    return press(request, partial(act, item_list=item_list, by=request.user, opinion=opinion), item_list, said)
 
 
 @requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
@@ -238,24 +239,18 @@ def itemlist_export(request, unit, year, version):
 @requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def itemlist_import(request, unit, year, version):
     item_list = _list(request, unit, year, version)
-    form = WorkbookForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            added, changed = actions.import_items(
-                item_list=item_list, content=form.cleaned_data["file"].read(), by=request.user
-            )
-        except Refused as refusal:
-            form.add_error("file", str(refusal))
-        else:
-            messages.success(request, f"已导入：增加 {added} 项，修改 {changed} 项。其余事项没有动。")
-            return redirect(item_list)
-    context = {
-        "list": item_list,
-        "form": form,
-        "columns": sheets.COLUMNS,
-        "obstacle": rules.why_not_edit_list(item_list, request.user),
-    }
-    return TemplateResponse(request, "plans/lists/itemlist_import.html", context)
+    return act_page(
+        request,
+        "plans/lists/itemlist_import.html",
+        WorkbookForm(request.POST or None, request.FILES or None),
+        lambda file: actions.import_items(item_list=item_list, content=file.read(), by=request.user),
+        item_list,
+        lambda counts: "已导入：增加 {} 项，修改 {} 项。其余事项没有动。".format(*counts),
+        refusals_at="file",
+        list=item_list,
+        columns=sheets.COLUMNS,
+        obstacle=rules.why_not_edit_list(item_list, request.user),
+    )
 
 
 @require_POST
@@ -263,6 +258,5 @@ def itemlist_import(request, unit, year, version):
 def item_remove(request, unit, year, version, code):
     item_list = _list(request, unit, year, version)
     item = get_object_or_404(item_list.items, code=code)
-    return act_and_return(
-        request, item_list, f"事项 {code} 已移出草稿。", actions.remove_item, item_list=item_list, item=item
-    )
+    remove = partial(actions.remove_item, item_list=item_list, item=item, by=request.user)
+    return press(request, remove, item_list, f"事项 {code} 已移出草稿。")

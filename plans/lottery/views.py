@@ -1,10 +1,10 @@
 """开奖日程 (/desk/lottery/): the days of drawing, the breaks, and the issues that follow from them (六(一)2-f)."""
 
 from datetime import timedelta
+from functools import partial
 from types import SimpleNamespace
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page, press
 from plans.local.forms import WEEKDAYS
 from plans.models import LotteryBreak, LotterySchedule
 
@@ -21,6 +21,7 @@ from . import schedule as lottery
 from .forms import BreakForm, ScheduleForm
 
 SHOWN_DAYS = 14
+LIST = "plans:lottery-list"
 
 
 @requires(P.SEE_PLANS, P.KEEP_LOTTERY)
@@ -57,10 +58,10 @@ def lottery_schedule(request):
     names = ("game", "weekdays", "drawn_at", "base_day", "base_issue")
     initial = {"valid_from": clock.today()} | ({name: getattr(asked, name) for name in names} if asked else {})
     form = ScheduleForm(request.POST or None, initial=initial)
-    return _keep(
+    return _form(
         request,
         form,
-        lambda: actions.save_schedule(by=request.user, **form.cleaned_data),
+        partial(actions.save_schedule, by=request.user),
         "开奖日程",
         "登记的是新的一版，以前的各版照样看得到。期号在一年之内逐期数，跨年要重新登记起算日和起算期号。3D、排列三、排列五不能作公开随机数。",
     )
@@ -69,11 +70,10 @@ def lottery_schedule(request):
 @requires(P.KEEP_LOTTERY)
 def lottery_break(request):
     """Enter days without draws."""
-    form = BreakForm(request.POST or None)
-    return _keep(
+    return _form(
         request,
-        form,
-        lambda: actions.add_break(by=request.user, **form.cleaned_data),
+        BreakForm(request.POST or None),
+        partial(actions.add_break, by=request.user),
         "休市",
         "这些天没有开奖，期号顺延。",
     )
@@ -83,23 +83,11 @@ def lottery_break(request):
 @requires(P.KEEP_LOTTERY)
 def lottery_break_remove(request, pk):
     row = get_object_or_404(LotteryBreak, pk=pk)
-    try:
-        actions.remove_break(row=row, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "这条休市已删去。")
-    return redirect("plans:lottery-list")
+    return press(request, partial(actions.remove_break, row=row, by=request.user), LIST, "这条休市已删去。")
 
 
-def _keep(request, form, act, name, text):
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{name}已登记。")
-            return redirect("plans:lottery-list")
-    context = {"form": form, "name": name, "text": text, "back": reverse("plans:lottery-list")}
-    return TemplateResponse(request, "plans/lottery/lottery_change.html", context)
+def _form(request, form, act, name, text):
+    said, back = f"{name}已登记。", reverse(LIST)
+    return act_page(
+        request, "plans/lottery/lottery_change.html", form, act, LIST, said, name=name, text=text, back=back
+    )

@@ -76,7 +76,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
 @transaction.atomic
 def propose_sources(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
     """Name the issue and the fallback that the kept schedule offers for the plan's draw; dice stay (SSJ1 14.3)."""
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     refuse_if(rules.why_not_edit_plan(plan, by) or why_no_proposal(plan, clock.now()))
 
     choices = UnitPolicy.objects.for_plan(plan.unit, plan.quarter, clock.today())
@@ -128,7 +128,7 @@ def save_plan(*, plan: QuarterlyPlan, by: User, data: Mapping[str, Any]) -> Quar
     `sources`: [{kind, label, due}, …] in the manifest's order;
     `version`: the version the planner saw, so that two editors do not overwrite each other.
     """
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     refuse_if(
         rules.why_not_edit_plan(plan, by)
         or rules.why_changed_meanwhile(plan, data.get("version", plan.version))
@@ -167,7 +167,7 @@ OWN_FIELDS = {
 @transaction.atomic
 def copy_last_quarter(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
     """Take ratios, items, executing unit and team size over from last quarter's plan; the dates stay."""
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     previous = _previous(plan.unit, plan.quarter)
     refuse_if(
         rules.why_not_edit_plan(plan, by) or ("" if previous else f"{plan.unit}上季度没有计划，没有可以复制的内容。")
@@ -186,7 +186,7 @@ def copy_last_quarter(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
 @transaction.atomic
 def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> QuarterlyPlan:
     """Hand a plan to the approving leader. Below the minimum of 重点 it stays where it is, whatever the reason (七(一)1-a)."""
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     now, calendar = clock.now(), workdays.calendar()
     late_reason = late_reason.strip() or plan.late_reason
     refuse_if(rules.why_not_submit_plan(plan, by, figures_now(plan, now), now, calendar, late_reason))
@@ -204,7 +204,7 @@ def submit_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Quar
 @transaction.atomic
 def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str, version: int | None = None) -> QuarterlyPlan:
     """Give a plan back with what has to change."""
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     refuse_if(
         rules.why_not_decide_plan(plan, by, PlanStatus.RETURNED)
         or rules.why_not_the_plan_seen(plan, version)
@@ -223,7 +223,7 @@ def return_plan(*, plan: QuarterlyPlan, by: User, opinion: str, version: int | N
 @transaction.atomic
 def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "", version: int | None = None) -> QuarterlyPlan:
     """Approve a plan, reckoned again with today's registry; it is then made in the sense of 六(一)2-b (D-2)."""
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     now, calendar = clock.now(), workdays.calendar()
     refuse_if(
         rules.why_not_decide_plan(plan, by)
@@ -249,7 +249,7 @@ def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> Quart
 
     Whoever publishes also hands it to the lead office (`filings.send_plan`), which still has to sign for it (D-3).
     """
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     states.move_to(plan, PlanStatus.PUBLISHED)
     plan.published_at = at
     _touch(plan)
@@ -267,7 +267,7 @@ def revise_plan(*, plan: QuarterlyPlan, by: User, reason: str) -> QuarterlyPlan:
     What is public stays public until the next version is; until then nothing can be prepared or sealed. The dates for
     making and handing in the plan were kept or missed by its first version, so those duties are not opened again.
     """
-    plan = _locked_plan(plan)
+    plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     refuse_if(rules.why_not_revise_plan(plan, by, reason))
 
     now = clock.now()
@@ -301,15 +301,6 @@ def figures_now(plan: QuarterlyPlan, now: datetime) -> list[quotas.Figures]:
     codes = [row.item.code for row in plan.items.all() if row.key or row.general or row.special]
     pools = quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=localtime(now).date())
     return quotas.figures_of(plan, pools)
-
-
-def _locked_plan(plan: QuarterlyPlan) -> QuarterlyPlan:
-    return (
-        QuarterlyPlan.objects.select_for_update(of=["self"])
-        .select_related("unit", "executing_unit", "item_list", "created_by", "submitted_by", "approved_by")
-        .prefetch_related("strata", "items__item", "sources")
-        .get(pk=plan.pk)
-    )
 
 
 def _touch(plan: QuarterlyPlan) -> None:

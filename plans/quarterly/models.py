@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.lists.models import InspectionItem, Mode
 from registry.facilities import public_tags
@@ -28,13 +29,20 @@ class SourceKind(models.TextChoices):
     BEACON = "BEACON", "随机信标"
 
 
-class QuarterlyPlanQuerySet(models.QuerySet):
+class QuarterlyPlanQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """A unit sees its own plans; the city team sees everyone's (五)."""
         return self.filter(unit__in=user.units_with(Permission.SEE_PLANS))
 
     def of(self, quarter: Quarter):
         return self.filter(year=quarter.year, number=quarter.number)
+
+    def whole(self):
+        """With all that its rules and its pages read of it."""
+        people = ("created_by", "submitted_by", "approved_by")
+        return self.select_related("unit", "executing_unit", "item_list", *people).prefetch_related(
+            "strata", "items__item", "sources"
+        )
 
 
 class QuarterlyPlan(models.Model):

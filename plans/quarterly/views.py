@@ -1,6 +1,7 @@
 """Pages of quarterly plans (/desk/plans/): list, detail, review, preview (七(四)-2, ui.md 7.2 季度计划)."""
 
 import re
+from functools import partial
 from types import SimpleNamespace
 
 from django.contrib import messages
@@ -14,15 +15,14 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining, short_date
 from plans.draw import frames, staffing
 from plans.filings import actions as filing_actions
-from plans.filings import actions as filings_actions
 from plans.filings import rules as filing_rules
 from plans.models import GeneralRatioPolicy, PlanStatus, QuarterlyPlan
-from plans.pages import TONES, act_and_return, due_badge, plan_frame, plan_of, steps_taken, unit_and_quarter
+from plans.pages import TONES, due_badge, plan_frame, plan_of, steps_taken, unit_and_quarter
 from plans.quotas import quotas
 
 from . import actions, rules
@@ -143,12 +143,12 @@ def _chosen_elsewhere(request, unit, quarter):
 @requires(P.EDIT_PLANS)
 def plan_new(request, unit, quarter):
     found, wanted = unit_and_quarter(request, unit, quarter, P.EDIT_PLANS)
-    try:
-        actions.draft_plan(unit=found, quarter=wanted, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("plans:plan-detail", unit, quarter)
-    return redirect("plans:plan-edit", unit, quarter)
+    draft = partial(actions.draft_plan, unit=found, quarter=wanted, by=request.user)
+    return press(request, draft, lambda made: _address("plan-edit" if made else "plan-detail", unit, quarter), "")
+
+
+def _address(page: str, unit: str, quarter: str) -> str:
+    return reverse(f"plans:{page}", args=[unit, quarter])
 
 
 @requires(P.APPROVE_PLANS)
@@ -165,36 +165,36 @@ def plan_review(request, unit, quarter):
             else f"计划现在是“{plan.get_status_display()}”，不用审核。",
         )
         return redirect(plan)
-    form = ReviewForm(request.POST or None, initial={"version": plan.version})
-    if request.method == "POST" and form.is_valid():
-        act = actions.approve_plan if approve else actions.return_plan
-        try:
-            act(plan=plan, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None if approve else "opinion", str(refusal))
-            form.data = form.data | {"version": plan.version}  # the page now shows this one
-        else:
-            messages.success(request, "计划已批准，由公示员公开。" if approve else "计划已退回编制人。")
-            return redirect(plan)
+    return act_page(
+        request,
+        "plans/quarterly/plan_review.html",
+        ReviewForm(request.POST or None),
+        partial(actions.approve_plan if approve else actions.return_plan, plan=plan, by=request.user),
+        plan,
+        "计划已批准，由公示员公开。" if approve else "计划已退回编制人。",
+        refusals_at=None if approve else "opinion",
+        facts=lambda: _review(plan, request.user),
+    )
+
+
+def _review(plan, user) -> dict:
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools_of(plan))
     ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
     problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
     hard = [p for p in problems if not p.advice]
     gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
-    context = {
-        **plan_frame(plan, request.user, now.date(), calendar),
-        "form": form,
+    return {
+        **plan_frame(plan, user, now.date(), calendar),
         "gaps": staffing.gap_sentences(gaps),
-        "facts": _facts_for(request.user, plan, now),
+        "facts": _facts_for(user, plan, now),
         "problems": hard,
         "advices": [p for p in problems if p.advice],
         "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
         "quota_rows": [quota_row(f) for f in figures],
         "quota_text": quota_text(plan, figures),
-        "obstacle": rules.why_not_decide_plan(plan, request.user) or (hard[0].sentence if hard else ""),
+        "obstacle": rules.why_not_decide_plan(plan, user) or (hard[0].sentence if hard else ""),
     }
-    return TemplateResponse(request, "plans/quarterly/plan_review.html", context)
 
 
 @requires(P.SEE_PLANS)
@@ -213,4 +213,5 @@ def plan_preview(request, unit, quarter):
 @requires(P.RECEIVE_PLANS)
 def plan_receive(request, unit, quarter):
     plan = plan_of(request, unit, quarter, P.RECEIVE_PLANS)
-    return act_and_return(request, plan, f"已签收{plan.unit}的计划。", filings_actions.receive_plan, plan=plan)
+    receive = partial(filing_actions.receive_plan, plan=plan, by=request.user)
+    return press(request, receive, plan, f"已签收{plan.unit}的计划。")

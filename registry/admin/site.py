@@ -6,8 +6,6 @@ No sign-in, no password page and no other app of Django's own: whoever comes sig
 
 from django.contrib import admin
 from django.urls import include, path, reverse
-from django.utils.dateformat import format as written
-from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
@@ -59,17 +57,9 @@ class RegistrySite(admin.AdminSite):
             **super().each_context(request),
             "title": self.site_title,
             "keeper": request.user,
-            "freezes": [_announced(freeze, named=len(units) > 1) for freeze in freezes.of(units)],
+            "freezes": freezes.of(units),
+            "several_units": len(units) > 1,
         }
-
-
-def _announced(freeze: freezes.Freeze, *, named: bool) -> dict:
-    """The note about a sealed list; with the unit's name for who keeps several."""
-    unit = freeze.unit.short_name if named else ""
-    return {
-        "title": f"{unit}{freeze.quarter.label}名单已封存（{written(localtime(freeze.at), 'n 月 j 日 G:i')}）",
-        "text": f"现在的修改从{freeze.next_quarter}起生效。每次修改都要写理由，并记入操作历史，不能删除。",
-    }
 
 
 site = RegistrySite()

@@ -1,9 +1,10 @@
 """Pages of 整体审核: the checklist with the keeper's signature, signed audits, and who keeps which registry."""
 
+from functools import partial
+
 from django import forms
-from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock, policy
@@ -12,7 +13,8 @@ from benxi_shuangsuiji.accounts.models import RoleGrant, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.forms import fields
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from registry.models import Book, RegistryAudit, RegistryKeeper
 
@@ -40,11 +42,15 @@ class AuditForm(forms.Form):
     def rows(self):
         return [(line, self[f"tick_{line.key}"], self[f"said_{line.key}"]) for line in self.lines]
 
-    def ticked(self) -> set[str]:
-        return {line.key for line in self.lines if self.cleaned_data[f"tick_{line.key}"]}
-
-    def remarks(self) -> dict[str, str]:
-        return {line.key: self.cleaned_data[f"said_{line.key}"] for line in self.lines}
+    def as_data(self) -> dict:
+        """What was ticked and said, as the act takes it."""
+        said = self.cleaned_data
+        return {
+            "seen": said["seen"],
+            "remark": said["remark"],
+            "ticked": {line.key for line in self.lines if said[f"tick_{line.key}"]},
+            "remarks": {line.key: said[f"said_{line.key}"] for line in self.lines},
+        }
 
 
 class KeeperForm(forms.Form):
@@ -75,43 +81,27 @@ def audit(request, book):
     if unit is None or not request.user.may(book.see, unit):
         raise Http404
     standing = audits.standing(unit, book, clock.today())
-    obstacle = rules.why_not_sign(standing, request.user)
     lines = audits.checklist(unit, book, standing.today, standing.last.signed_at if standing.last else None)
     form = AuditForm(lines, request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            signed = actions.sign_audit(
-                unit=unit,
-                book=book,
-                seen=form.cleaned_data["seen"],
-                ticked=form.ticked(),
-                remarks=form.remarks(),
-                remark=form.cleaned_data["remark"],
-                by=request.user,
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"{book.label}的审核已签字")
-            return redirect(signed)
     earlier = RegistryAudit.objects.visible_to(request.user).filter(unit=unit, book=book)
-    context = {
-        "unit": unit,
-        "book": book,
-        "standing": standing,
-        "lines": lines,
-        "form": form,
-        "obstacle": obstacle,
-        "may_appoint": not rules.why_not_appoint(unit, request.user),
-        "earlier": earlier.select_related("signed_by").defer("lines")[:12],
-        "chips": [
-            {"label": b.label, "url": f"{audits.PAGES[b]}?unit={unit.code}", "current": b == book}
-            for b in Book
-            if request.user.may(b.see, unit)
-        ],
-        "list_name": _LISTS[book],
-    }
-    return TemplateResponse(request, "registry/audits/audit.html", context)
+    books = [(b, b.label, None) for b in Book if request.user.may(b.see, unit)]
+    return act_page(
+        request,
+        "registry/audits/audit.html",
+        form,
+        lambda **_: actions.sign_audit(unit=unit, book=book, by=request.user, **form.as_data()),
+        lambda signed: signed,
+        f"{book.label}的审核已签字",
+        unit=unit,
+        book=book,
+        standing=standing,
+        lines=lines,
+        obstacle=rules.why_not_sign(standing, request.user),
+        may_appoint=not rules.why_not_appoint(unit, request.user),
+        earlier=earlier.select_related("signed_by").defer("lines")[:12],
+        chips=chips.choices(books, book, lambda b: f"{audits.PAGES[b]}?unit={unit.code}"),
+        list_name=_LISTS[book],
+    )
 
 
 _LISTS = {Book.FACILITY: "registry:facility-list", Book.INSPECTOR: "registry:inspector-list"}
@@ -136,22 +126,16 @@ def keepers(request):
     unit = shell.current_unit(request)
     if unit is None or not (request.user.may(P.SEE_FACILITIES, unit) or request.user.may(P.SEE_INSPECTORS, unit)):
         raise Http404
-    obstacle = rules.why_not_appoint(unit, request.user)
-    form = KeeperForm(request.POST or None, unit=unit, initial={"on": clock.today()})
-    if request.method == "POST" and form.is_valid():
-        try:
-            keeper = actions.appoint_keeper(unit=unit, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"已指定{keeper.person.full_name}为{keeper.get_book_display()}的专人")
-            return redirect(f"{request.path}?unit={unit.code}")
     rows = RegistryKeeper.objects.visible_to(request.user).filter(unit=unit)
-    context = {
-        "unit": unit,
-        "form": form,
-        "obstacle": obstacle,
-        "audit_day": policy.on(clock.today()).recommended.registry_audit_day,
-        "rows": rows.select_related("person", "appointed_by").order_by("book", "-valid_from", "-pk")[:50],
-    }
-    return TemplateResponse(request, "registry/audits/audit_keepers.html", context)
+    return act_page(
+        request,
+        "registry/audits/audit_keepers.html",
+        KeeperForm(request.POST or None, unit=unit, initial={"on": clock.today()}),
+        partial(actions.appoint_keeper, unit=unit, by=request.user),
+        f"{request.path}?unit={unit.code}",
+        lambda keeper: f"已指定{keeper.person.full_name}为{keeper.get_book_display()}的专人",
+        unit=unit,
+        obstacle=rules.why_not_appoint(unit, request.user),
+        audit_day=policy.on(clock.today()).recommended.registry_audit_day,
+        rows=rows.select_related("person", "appointed_by").order_by("book", "-valid_from", "-pk")[:50],
+    )

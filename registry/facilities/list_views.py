@@ -3,19 +3,21 @@
 What it tells of draws is what everybody may know (`known`, decisions.md 3).
 """
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponseNotAllowed, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import query_with
@@ -147,30 +149,23 @@ def saved_view_new(request):
     unit = shell.current_unit(request)
     asked = request.GET if request.method == "GET" else QueryDict(request.POST.get("query", ""))
     query = urlencode([(n, asked[n]) for n in KEPT if asked.get(n)])
-    form = SavedViewForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.save_view(unit=unit, query=query, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, f"已保存视图“{form.cleaned_data['name']}”")
-            return redirect(f"{reverse('registry:facility-list')}?{query}&unit={unit.code}")
-    context = {
-        "unit": unit,
-        "form": form,
-        "query": query,
-        "obstacle": tag_rules.why_not_save_view(unit, request.user, query=query),
-    }
-    return TemplateResponse(request, "registry/facilities/saved_view_form.html", context)
+    return act_page(
+        request,
+        "registry/facilities/saved_view_form.html",
+        SavedViewForm(request.POST or None),
+        partial(actions.save_view, unit=unit, query=query, by=request.user),
+        lambda view: f"{reverse('registry:facility-list')}?{query}&unit={unit.code}",
+        lambda view: f"已保存视图“{view.name}”",
+        unit=unit,
+        query=query,
+        obstacle=tag_rules.why_not_save_view(unit, request.user, query=query),
+    )
 
 
 @requires(P.SEE_FACILITIES)
+@require_POST
 def saved_view_delete(request, pk):
     """Take one of the own views away."""
     view = get_object_or_404(SavedView, pk=pk, user=request.user)
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    actions.delete_view(view=view, by=request.user)
-    messages.success(request, f"已删除视图“{view.name}”")
-    return redirect(f"{reverse('registry:facility-list')}?unit={view.unit.code}")
+    back = f"{reverse('registry:facility-list')}?unit={view.unit.code}"
+    return press(request, partial(actions.delete_view, view=view, by=request.user), back, f"已删除视图“{view.name}”")

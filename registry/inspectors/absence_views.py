@@ -13,13 +13,13 @@ from registry.facilities.forms import ReasonForm
 from . import absences as actions
 from . import roster, rules
 from .forms import AbsenceForm, BackForm
-from .views import FORM_PAGE, _inspector
+from .pages import FORM_PAGE, inspector_or_404
 
 
 @requires(P.EDIT_INSPECTORS, P.FIELD_WORK)
 def absence_new(request, code):
     """Note leave, a change of post or other duty; everybody may note his own leave."""
-    inspector, today = _inspector(request, code), clock.today()
+    inspector, today = inspector_or_404(request, code), clock.today()
     own = inspector.user_id == request.user.pk
     may_edit = rules.may_edit_inspector(inspector, request.user)
     form = AbsenceForm(request.POST or None, initial={"starts_on": today}, own=own and not may_edit)
@@ -53,7 +53,7 @@ def _pool_words(inspector, today) -> str:
 @requires(P.EDIT_INSPECTORS)
 def absence_end(request, code, pk):
     """Note that somebody is back: at once by the button of his page, or with another last day."""
-    inspector = _inspector(request, code)
+    inspector = inspector_or_404(request, code)
     absence = get_object_or_404(inspector.absences.select_related("inspector"), pk=pk)
     form = BackForm(request.POST or None, initial={"on": absence.ends_on})
 
@@ -80,7 +80,7 @@ def absence_end(request, code, pk):
 @requires(P.EDIT_INSPECTORS, P.FIELD_WORK)
 def absence_cancel(request, code, pk):
     """Take back an absence that has not begun."""
-    inspector = _inspector(request, code)
+    inspector = inspector_or_404(request, code)
     absence = get_object_or_404(inspector.absences.select_related("inspector"), pk=pk)
     absence.inspector = inspector
     form = ReasonForm(request.POST or None)

@@ -13,13 +13,13 @@ from benxi_shuangsuiji.refusal import Refused
 from . import certificate_actions as actions
 from . import rules
 from .forms import CertificateForm, CertificateStatusForm
-from .views import FORM_PAGE, _inspector
+from .pages import FORM_PAGE, inspector_or_404
 
 
 @requires(P.EDIT_INSPECTORS)
 def certificate_new(request, code):
     """Enter a new card, a renewal or a correction, with its scan."""
-    inspector = _inspector(request, code)
+    inspector = inspector_or_404(request, code)
     card = inspector.certificates.first()
     names = ("number", "kind", "issuer", "valid_from", "valid_to")
     form = CertificateForm(
@@ -46,7 +46,7 @@ def certificate_new(request, code):
 @requires(P.EDIT_INSPECTORS)
 def certificate_status(request, code, pk):
     """Withhold, give back or cancel a card."""
-    inspector = _inspector(request, code)
+    inspector = inspector_or_404(request, code)
     card = get_object_or_404(inspector.certificates.select_related("inspector"), pk=pk)
     form = CertificateStatusForm(request.POST or None, now=card.status, initial={"on": clock.today()})
     act = partial(actions.set_certificate_status, certificate=card, by=request.user)
@@ -69,7 +69,7 @@ def certificate_status(request, code, pk):
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
 def certificate_scan(request, code, pk):
     """The scan of a card, for the person, the registrar and the approving leader."""
-    inspector = _inspector(request, code)
+    inspector = inspector_or_404(request, code)
     card = get_object_or_404(
         inspector.certificates.filter(scan__isnull=False).select_related("scan", "inspector__unit"), pk=pk
     )

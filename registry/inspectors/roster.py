@@ -67,12 +67,12 @@ def drawable(people, today: date) -> list[Inspector]:
 
 
 def views(today: date, window_to: date) -> dict:
-    """The saved views of the list: name → (label, whether a person belongs there)."""
+    """The saved views of the list: name → (label, whether a person belongs there); `away` is today's absence."""
     return {
         "all": ("全部", lambda i: True),
         "drawable": (
             "可参加抽取",
-            lambda i: can_be_drawn(i, i.absence, today),
+            lambda i: can_be_drawn(i, i.away, today),
         ),
         "soon": (
             "证件半年内到期",
@@ -83,7 +83,7 @@ def views(today: date, window_to: date) -> dict:
             lambda i: i.certified_on(today) and i.certificate_to < window_to,
         ),
         "none": ("证件到期或没有", lambda i: not i.certified_on(today)),
-        "away": ("离岗", lambda i: bool(i.absence) and not i.left_on),
+        "away": ("离岗", lambda i: bool(i.away) and not i.left_on),
         "conflicts": ("有回避", lambda i: i.n_conflicts > 0),
         "undeclared": ("本年没有申报回避", lambda i: not i.declared and not i.left_on),
     }

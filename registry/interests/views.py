@@ -15,13 +15,12 @@ from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
 from registry.facilities.forms import ReasonForm
 from registry.inspectors import rules as inspectors_rules
+from registry.inspectors.pages import FORM_PAGE, inspector_or_404
 from registry.models import ConflictOfInterest, Inspector, InterestDeclaration
 
 from . import actions, rules
 from .forms import ConflictForm, YearForm
 from .pages import RecusalList, panel, sees_interests, sees_unit
-
-FORM_PAGE = "registry/inspectors/inspector_form.html"
 
 
 @requires(P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.SEE_LOG, P.FIELD_WORK)
@@ -40,6 +39,7 @@ def recusal_list(request):
     context = {
         "unit": unit,
         "list": page,
+        "at": page.at,
         "people": page.those(page.view),
         "panel": panel(chosen, request.user, today) if chosen else None,
         "form": ConflictForm(drawing_unit=unit) if chosen else None,
@@ -50,8 +50,7 @@ def recusal_list(request):
 
 def _inspector(request, code):
     """Somebody whose interests this user may read; others are not found."""
-    rows = Inspector.objects.visible_to(request.user).select_related("unit", "unit__serves", "unit__parent")
-    inspector = get_object_or_404(rows, code=code)
+    inspector = inspector_or_404(request, code)
     if not sees_interests(request.user, inspector):
         raise Http404
     return inspector

@@ -1,14 +1,17 @@
 """Pages of the unit's own tags, and what the bar above the list does with the rows chosen (ui.md 4.4)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponseBadRequest, HttpResponseNotAllowed, QueryDict
+from django.http import Http404, HttpResponseBadRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 from registry.facilities import pages as list_views
@@ -22,10 +25,9 @@ _ONCE = ("action", "tag", "all", "query")  # given twice, nobody knows which was
 
 
 @requires(P.EDIT_FACILITIES)
+@require_POST
 def facility_chosen(request):
     """加标签, 去标签 or 导出所选 for the rows ticked, or for everything the filter found."""
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
     if any(len(request.POST.getlist(name)) > 1 for name in _ONCE):
         return HttpResponseBadRequest("用列表上面的按钮，每项只选一个。", content_type="text/plain; charset=utf-8")
     asked = QueryDict(request.POST.get("query", ""), mutable=True)
@@ -70,44 +72,34 @@ def _tag(text: str, unit) -> Tag | None:
 
 
 @requires(P.EDIT_FACILITIES)
+@require_POST
 def tag_undo(request, pk):
     """撤销 of one bulk change."""
     run = get_object_or_404(TagRun, pk=pk, unit__in=request.user.units_with(P.EDIT_FACILITIES))
-    if request.method != "POST":
-        return HttpResponseNotAllowed(["POST"])
-    try:
-        actions.undo_tags(run=run, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已撤销，{run.count:,} 家恢复原样")
-    return redirect(f"{reverse('registry:facility-list')}?unit={run.unit.code}")
+    back = f"{reverse('registry:facility-list')}?unit={run.unit.code}"
+    return press(
+        request, partial(actions.undo_tags, run=run, by=request.user), back, f"已撤销，{run.count:,} 家恢复原样"
+    )
 
 
 @requires(P.SEE_FACILITIES)
 def tag_list(request):
     """The unit's tags with their numbers, and the form for a new one."""
-    unit = shell.current_unit(request)
-    if unit is None or not request.user.may(P.SEE_FACILITIES, unit):
-        raise Http404
-    form = TagForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            tag = actions.make_tag(unit=unit, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error("name", str(refusal))
-        else:
-            messages.success(request, f"已新建标签“{tag.name}”")
-            return redirect(f"{reverse('registry:facility-tags')}?unit={unit.code}")
+    unit = list_views.unit_or_404(request)
     here = Q(held__removed__isnull=True, held__facility__in=Facility.objects.on_books().filter(unit=unit))
-    context = {
-        "unit": unit,
-        "form": form,
-        "tags": Tag.objects.filter(unit=unit).annotate(n=Count("held", filter=here)).order_by("retired_on", "name"),
-        "runs": TagRun.objects.filter(unit=unit).select_related("tag", "by")[:20],
-        "may_keep": not rules.why_not_keep_tags(unit, request.user),
-    }
-    return TemplateResponse(request, "registry/tags/tag_list.html", context)
+    return act_page(
+        request,
+        "registry/tags/tag_list.html",
+        TagForm(request.POST or None),
+        partial(actions.make_tag, unit=unit, by=request.user),
+        f"{reverse('registry:facility-tags')}?unit={unit.code}",
+        lambda tag: f"已新建标签“{tag.name}”",
+        refusals_at="name",
+        unit=unit,
+        tags=Tag.objects.filter(unit=unit).annotate(n=Count("held", filter=here)).order_by("retired_on", "name"),
+        runs=TagRun.objects.filter(unit=unit).select_related("tag", "by")[:20],
+        may_keep=not rules.why_not_keep_tags(unit, request.user),
+    )
 
 
 @requires(P.EDIT_FACILITIES)
@@ -116,20 +108,18 @@ def tag_change(request, pk):
     tags = Tag.objects.filter(unit__in=request.user.units_with(P.EDIT_FACILITIES)).select_related("unit")
     tag = get_object_or_404(tags, pk=pk)
     back = f"{reverse('registry:facility-tags')}?unit={tag.unit.code}"
-    retire = request.POST.get("action")
-    form = TagForm(
-        request.POST if request.method == "POST" and not retire else None, initial={"name": tag.name, "note": tag.note}
+    if (chosen := request.POST.get("action")) in ("retire", "restore"):
+        retired = chosen == "retire"
+        act = partial(actions.retire_tag, tag=tag, retired=retired, by=request.user)
+        return press(request, act, back, f"标签“{tag.name}”{'已停用' if retired else '恢复使用'}")
+    return act_page(
+        request,
+        "registry/tags/tag_change.html",
+        TagForm(request.POST or None, initial={"name": tag.name, "note": tag.note}),
+        partial(actions.change_tag, tag=tag, by=request.user),
+        back,
+        "标签已修改",
+        tag=tag,
+        unit=tag.unit,
+        back=back,
     )
-    try:
-        if retire in ("retire", "restore"):
-            actions.retire_tag(tag=tag, retired=retire == "retire", by=request.user)
-            messages.success(request, f"标签“{tag.name}”{'已停用' if retire == 'retire' else '恢复使用'}")
-            return redirect(back)
-        if request.method == "POST" and form.is_valid():
-            actions.change_tag(tag=tag, by=request.user, **form.cleaned_data)
-            messages.success(request, "标签已修改")
-            return redirect(back)
-    except Refused as refusal:
-        form.add_error(None, str(refusal)) if form.is_bound else messages.error(request, str(refusal))
-    context = {"tag": tag, "unit": tag.unit, "form": form, "back": back}
-    return TemplateResponse(request, "registry/tags/tag_change.html", context)

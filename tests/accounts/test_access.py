@@ -4,10 +4,15 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import IntegrityError, transaction
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern, get_resolver, include, path
 from django.utils import timezone
+from django.views.generic import RedirectView
 
+from benxi_shuangsuiji.accounts.access import public_page
+from benxi_shuangsuiji.accounts.checks import access_marks
 from benxi_shuangsuiji.accounts.models import RoleGrant, UnitKind
 from benxi_shuangsuiji.accounts.roles import PERMISSIONS, Permission, Role
 from tests.factories import PASSWORD, make_city_team, make_observer, make_planner, make_supervisor, make_unit, make_user
@@ -40,6 +45,25 @@ def test_a_view_without_a_mark_is_refused(rf):
 
     with pytest.raises(PermissionDenied, match="no access mark"):
         AccessMarks(lambda r: None).process_view(rf.get("/x/"), lambda r: None, (), {})
+
+
+# A page without a mark, as it might be forgotten: of its own, and of an application that is included.
+urlpatterns = [
+    path("marked/", public_page(lambda request: None)),
+    path("bare/", lambda request: None),
+    path("below/", include([path("bare/", RedirectView.as_view(url="/"))])),
+]
+
+
+def test_a_view_without_a_mark_stops_the_start(settings):
+    assert access_marks(None) == []
+    settings.ROOT_URLCONF = __name__
+    found = access_marks(None)
+    assert [error.id for error in found] == ["benxi.E005", "benxi.E005"]
+    assert [error.msg.partition("（")[0] for error in found] == ["/bare/", "/below/bare/"]
+    assert "RedirectView" in found[1].msg
+    with pytest.raises(SystemCheckError, match="/bare/"):
+        call_command("check")
 
 
 @pytest.mark.clause("四(2)-a", "五-3a")

@@ -8,6 +8,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
 from plans.draw import actions as draw_actions
 from plans.draw import rules as draw_rules
+from plans.draw.values import source_states
 from plans.lists.starting_list import ITEMS
 from plans.models import DrawStatus, PlanStatus
 from plans.quarterly import actions
@@ -47,10 +48,10 @@ def test_a_newcomer_at_ten_seals_the_late_branch_and_draws_half_an_hour_later(at
     draw = draw_actions.seal_draw(
         draw=draw_actions.prepare_draw(plan=plan, by=planner), by=approver, registry_reason="演练用名录"
     )
-    for state in draw_rules.source_states(draw):
+    for state in source_states(draw):
         assert "到时才能录入" in draw_rules.why_not_open_entry(draw, state, planner, state.due.replace(minute=19))
     move_clock(moment(quarters.LATE_DAY, 10, 30))
-    for state in draw_rules.source_states(draw):
+    for state in source_states(draw):
         for by in (planner, approver):
             draw_actions.enter_value(draw=draw, position=state.position, value=VALUES[state.kind], by=by)
     assert draw_actions.hold_draw(draw=draw, by=planner).status == DrawStatus.DRAWN

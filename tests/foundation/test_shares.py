@@ -2,7 +2,7 @@
 
 import pytest
 
-from benxi_shuangsuiji.words.shares import percent
+from benxi_shuangsuiji.shares import percent
 
 
 @pytest.mark.parametrize(

@@ -1,28 +1,20 @@
 """Writing .xlsx workbooks: text stays text, heads are styled, choices drop down, faults are marked.
 
 A text that begins with = + - @ is never a formula in what we hand out (reliability.md X27, P21).
+
+openpyxl is loaded with the first workbook that a process writes, not before: many pages know `OutColumn` and `table`,
+few processes ever write one, and every start would wait for it.
 """
 
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache, partial
+from types import SimpleNamespace
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
-
-_HEAD_FILL = PatternFill("solid", start_color="0F5C6C")
-_OPTIONAL_FILL = PatternFill("solid", start_color="4C5A58")
-_HEAD_FONT = Font(name="微软雅黑", size=10.5, bold=True, color="FFFFFF")
-_BODY_FONT = Font(name="微软雅黑", size=10.5)
-_LINE = Side(style="thin", color="C9D1CE")
-_BAD_FILL = PatternFill("solid", start_color="F6C9C3")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TEXT = "@"
 MADE_BY = "本溪双随机"
@@ -40,6 +32,25 @@ class OutColumn:
     required: bool = False
 
 
+@cache
+def _looks() -> SimpleNamespace:
+    """Fills, fonts and lines of the cells."""
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+    return SimpleNamespace(
+        head_fill=PatternFill("solid", start_color="0F5C6C"),
+        optional_fill=PatternFill("solid", start_color="4C5A58"),
+        bad_fill=PatternFill("solid", start_color="F6C9C3"),
+        head_font=Font(name="微软雅黑", size=10.5, bold=True, color="FFFFFF"),
+        body_font=Font(name="微软雅黑", size=10.5),
+        remark_font=Font(name="微软雅黑", size=10.5, color="8C1D13"),
+        line=Border(bottom=Side(style="thin", color="C9D1CE")),
+        centred=Alignment(vertical="center", wrap_text=True),
+        at_top=Alignment(vertical="top", wrap_text=True),
+        wrapped=Alignment(wrap_text=True),
+    )
+
+
 def table(
     *,
     sheet: str,
@@ -49,16 +60,18 @@ def table(
     rows_prepared: int = 0,
 ) -> bytes:
     """Return a workbook with one table; `rows_prepared` empty rows are formatted as text for typing in."""
-    book = Workbook()
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
+    looks, book = _looks(), Workbook()
     _stamp(book)
     ws = book.active
     ws.title = sheet
     for number, column in enumerate(columns, start=1):
         cell = ws.cell(1, number)
         put(cell, column.title)
-        cell.font, cell.border = _HEAD_FONT, Border(bottom=_LINE)
-        cell.fill = _HEAD_FILL if column.required or not rows_prepared else _OPTIONAL_FILL
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        cell.font, cell.border, cell.alignment = looks.head_font, looks.line, looks.centred
+        cell.fill = looks.head_fill if column.required or not rows_prepared else looks.optional_fill
         letter = get_column_letter(number)
         ws.column_dimensions[letter].width = column.width
         # Whoever types a new row gets text cells, so that no code becomes a number (X29).
@@ -69,7 +82,7 @@ def table(
         for number, value in enumerate(row, start=1):
             cell = ws.cell(last, number)
             put(cell, value)
-            cell.font = _BODY_FONT
+            cell.font = looks.body_font
     for blank in range(last + 1, last + 1 + rows_prepared):
         for number in range(1, len(columns) + 1):
             ws.cell(blank, number).number_format = TEXT
@@ -92,36 +105,37 @@ def long_table(*, sheet: str, columns: Sequence[OutColumn], rows: Iterable[Seque
 
 def long_tables(sheets: Iterable[tuple[str, Sequence[OutColumn], Iterable[Sequence]]]) -> bytes:
     """Several such tables in one workbook, each on its sheet."""
-    book = Workbook(write_only=True)
+    from openpyxl import Workbook
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.utils import get_column_letter
+
+    looks, book = _looks(), Workbook(write_only=True)
     _stamp(book)
     for title, columns, rows in sheets:
         ws = book.create_sheet(title)
         for number, column in enumerate(columns, start=1):
             ws.column_dimensions[get_column_letter(number)].width = column.width
         ws.freeze_panes = "B2"
-        ws.append([_head(ws, column.title) for column in columns])
+        heads = [WriteOnlyCell(ws) for _ in columns]
+        for cell, column in zip(heads, columns, strict=True):
+            put(cell, column.title)
+            cell.font, cell.fill = looks.head_font, looks.head_fill
+        ws.append(heads)
         styles: dict[type, object] = {}
+        blank = partial(WriteOnlyCell, ws)
         for row in rows:
-            ws.append([_written_once(ws, value, styles) for value in row])
+            ws.append([_written_once(blank, value, styles) for value in row])
     return _bytes(book)
 
 
-def _head(ws, title: str) -> Cell:
-    cell = WriteOnlyCell(ws)
-    put(cell, title)
-    cell.font, cell.fill = _HEAD_FONT, _HEAD_FILL
-    return cell
-
-
-def _written_once(ws, value, styles: dict) -> Cell | None:
+def _written_once(blank: Callable, value, styles: dict):
     """A value as `put` writes it; the style of each type is worked out for its first cell only."""
     if value is None or value == "":
         return None
+    cell = blank()
     if value.__class__ is str and value.__class__ in styles:
-        cell = WriteOnlyCell(ws)
         cell._value, cell.data_type = _NOT_IN_XML.sub("�", value), "s"
     else:
-        cell = WriteOnlyCell(ws)
         put(cell, value)
         styles.setdefault(value.__class__, cell._style)
     cell._style = styles[value.__class__]
@@ -148,6 +162,9 @@ def put(cell, value) -> None:
 
 
 def _drop_downs(book, ws, columns, last_row) -> None:
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     lists = None
     for number, column in enumerate(columns, start=1):
         if not column.choices and not column.hint:
@@ -176,15 +193,14 @@ def _drop_downs(book, ws, columns, last_row) -> None:
 
 
 def _explain(book, lines) -> None:
-    ws = book.create_sheet("填表说明")
+    looks, ws = _looks(), book.create_sheet("填表说明")
     for row, line in enumerate(lines, start=1):
         for column, text in enumerate(line, start=1):
             cell = ws.cell(row, column)
             put(cell, text)
-            cell.font = _HEAD_FONT if row == 1 else _BODY_FONT
-            cell.alignment = Alignment(vertical="top", wrap_text=True)
+            cell.font, cell.alignment = looks.head_font if row == 1 else looks.body_font, looks.at_top
             if row == 1:
-                cell.fill = _HEAD_FILL
+                cell.fill = looks.head_fill
     for letter, width in zip("ABCD", (22, 10, 46, 60), strict=False):
         ws.column_dimensions[letter].width = width
     ws.freeze_panes = "A2"
@@ -195,7 +211,12 @@ def marked_copy(content: bytes, *, sheet: str, faults: dict[tuple[int, int], str
 
     `faults`: (row, column) → text; column 0 marks the first cell. `remarks`: row → text of the added column.
     """
-    book = load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
+    from openpyxl import load_workbook
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Protection
+    from openpyxl.utils import get_column_letter
+
+    looks, book = _looks(), load_workbook(io.BytesIO(content), keep_vba=False, keep_links=False)
     ws = book[sheet]
     at = ws.max_column + 1 if ws.max_column < 200 else 200
     merged = [str(area) for area in ws.merged_cells.ranges]
@@ -203,12 +224,12 @@ def marked_copy(content: bytes, *, sheet: str, faults: dict[tuple[int, int], str
         ws.unmerge_cells(area)
     for (row, column), text in faults.items():
         cell = ws.cell(row, max(column, 1))
-        cell.fill = _BAD_FILL
+        cell.fill = looks.bad_fill
         cell.comment = Comment(_NOT_IN_XML.sub("", text)[:1000], MADE_BY, width=320, height=120)
     for row, text in remarks.items():
         cell = ws.cell(row, at)
         put(cell, text)
-        cell.font, cell.alignment = Font(name="微软雅黑", size=10.5, color="8C1D13"), Alignment(wrap_text=True)
+        cell.font, cell.alignment = looks.remark_font, looks.wrapped
     ws.column_dimensions[get_column_letter(at)].width = 60
     for row in ws.iter_rows():
         for cell in row:

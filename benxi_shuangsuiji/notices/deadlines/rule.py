@@ -92,11 +92,6 @@ class Rule:
     consequence: str = ""
     reminders: str = "reminder_workdays"  # the field of `policy.Recommended` with the steps before the target
 
-    @property
-    def of_calendar(self) -> bool:
-        """Whether its periods are known beforehand."""
-        return self.span != Span.EVENT
-
     def concerns(self, *, is_city: bool) -> bool:
         """Whether the city team, or else a branch, has this deadline."""
         return not self.branches_only if is_city else not self.city_only

@@ -17,6 +17,7 @@ from benxi_shuangsuiji.notices.deadlines.rule import Month
 from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR, RULES
 from benxi_shuangsuiji.notices.models import CalendarFeed
 from benxi_shuangsuiji.notices.numbers import actions, history
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
 
@@ -37,7 +38,7 @@ def deadline_list(request):
     view = view if view in VIEWS else ""
     groups: dict[str, list] = {}
     for row in rows:
-        if view in ("", row.state) or (view == "over" and row.is_over):
+        if _belongs(row, view):
             groups.setdefault(Month(row.due.target.year, row.due.target.month).label, []).append(row)
     months = [Month(quarter.year, n) for n in quarter.months]
     context = {
@@ -51,19 +52,16 @@ def deadline_list(request):
         "unknown": sorted(
             {y for r in rows if r.due.provisional for y in calendar.unpublished_years(first, r.due.date)}
         ),
-        "spans": [
-            {"label": "全季", "url": _to(request, month=""), "current": month is None},
-            *({"label": f"{m.number} 月", "url": _to(request, month=str(m)), "current": m == month} for m in months),
-        ],
-        "chips": [
-            {
-                "label": label,
-                "url": _to(request, view=name),
-                "current": name == view,
-                "count": sum(name in ("", r.state) or (name == "over" and r.is_over) for r in rows),
-            }
-            for name, label in VIEWS.items()
-        ],
+        "spans": chips.choices(
+            [("", "全季", None), *((str(m), f"{m.number} 月", None) for m in months)],
+            str(month or ""),
+            lambda month: _to(request, month=month),
+        ),
+        "chips": chips.choices(
+            ((name, label, sum(_belongs(row, name) for row in rows)) for name, label in VIEWS.items()),
+            view,
+            lambda view: _to(request, view=view),
+        ),
         "feed": CalendarFeed.objects.filter(user=request.user, revoked_at__isnull=True).first(),
         "next_url": _to(request, quarter=str(quarter.next()), month=""),
         "before_url": _to(request, quarter=str(quarter.previous()), month="")
@@ -71,6 +69,10 @@ def deadline_list(request):
         else "",
     }
     return TemplateResponse(request, "notices/deadline_list.html", context)
+
+
+def _belongs(row: deadline_rows.Row, view: str) -> bool:
+    return view in ("", row.state) or (view == "over" and row.is_over)
 
 
 def _month(request) -> Month | None:

@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from disclosure.draws import corrections, tickets
 from disclosure.draws import documents as public_documents
-from disclosure.draws import views as draw_views
+from disclosure.draws.downloads import downloads_of
 from inspections.models import Inspection
 from plans.aborts import actions as abort_actions
 from plans.draw import actions as draw_actions
@@ -71,9 +71,9 @@ def test_three_not_drawn_stand_below_the_line_and_the_rest_unfolds():
 
     first, everybody = get(path), get(f"{path}?list=key&all=1")
 
-    assert len(first.context["tickets"]) == table.lower + 3
+    assert len(first.context["page"].chosen.tickets) == table.lower + 3
     assert f"展开其余 {12 - table.lower - 3} 家" in first.content.decode()
-    assert len(everybody.context["tickets"]) == 12
+    assert len(everybody.context["page"].chosen.tickets) == 12
     assert "展开其余" not in everybody.content.decode()
 
 
@@ -115,15 +115,19 @@ def test_an_enterprise_sees_its_rank_its_ticket_and_how_to_compute_it():
 
     for place in (drawn, last):
         page = get(f"/draws/{draw.draw_id}/?code={place.row.id.lower()}")
-        answer = page.context["answer"]
+        answer = page.context["page"].answer
         assert hashlib.sha256(answer.line.encode()).hexdigest() == answer.ticket == place.ticket
         assert f"签号排第 {place.rank}" in answer.sentence
         body = page.content.decode()
         assert answer.line in body and answer.ticket in body
         assert [system for system, _ in answer.commands] == ["Linux", "macOS", "Windows PowerShell"]
-    assert get(f"/draws/{draw.draw_id}/?code={drawn.row.id}").context["answer"].sentence.endswith("名额线以内，抽中。")
-    assert get(f"/draws/{draw.draw_id}/?code={last.row.id}").context["answer"].sentence.endswith("未抽中。")
-    assert get(f"/draws/{draw.draw_id}/", code=drawn.row.name).context["answer"].row.name == drawn.row.name
+    assert (
+        get(f"/draws/{draw.draw_id}/?code={drawn.row.id}")
+        .context["page"]
+        .answer.sentence.endswith("名额线以内，抽中。")
+    )
+    assert get(f"/draws/{draw.draw_id}/?code={last.row.id}").context["page"].answer.sentence.endswith("未抽中。")
+    assert get(f"/draws/{draw.draw_id}/", code=drawn.row.name).context["page"].answer.row.name == drawn.row.name
 
 
 def test_the_printed_command_gives_the_ticket_even_for_a_code_with_a_quote():
@@ -156,12 +160,12 @@ def test_amended_tickets_show_who_left_and_who_came():
 
     assert f"<s>{gone.facility.name}</s>" in page
     assert "第 1 次更换补入" in page
-    assert "补入" in get(f"{own}?code={came.facility.code}").context["answer"].sentence
-    assert "后来更换" in get(f"{own}?code={gone.facility.code}").context["answer"].sentence
+    assert "补入" in get(f"{own}?code={came.facility.code}").context["page"].answer.sentence
+    assert "后来更换" in get(f"{own}?code={gone.facility.code}").context["page"].answer.sentence
     by_code = {row["名录编号"]: row for row in rows}
     assert by_code[gone.facility.code]["更换或不参加的原因"] == "第 1 次更换：停产停业"
     assert by_code[came.facility.code]["名额"].endswith("第 1 次更换补入")
-    assert "amends" in [row["name"] for row in get(own).context["panel"]]
+    assert "amends" in [row["name"] for row in get(own).context["page"].panel]
 
 
 @pytest.mark.clause("七(五)-o")
@@ -209,7 +213,7 @@ def category_of(draw, code):
 def test_before_the_draw_an_enterprise_learns_whether_it_takes_part():
     draw = make_sealed_draw(make_unit("210503"), key=4)
     code = draw_codes(draw)[-1]
-    answer = get(f"/draws/{draw.draw_id}/?code={code}").context["answer"]
+    answer = get(f"/draws/{draw.draw_id}/?code={code}").context["page"].answer
 
     assert answer.sentence.startswith("参加抽取：")
     assert (answer.ticket, answer.line, answer.limits) == ("", "", ())
@@ -218,8 +222,8 @@ def test_before_the_draw_an_enterprise_learns_whether_it_takes_part():
 def test_the_sums_are_those_of_the_downloads(tmp_path):
     draw, _ = released()
     own = f"/draws/{draw.draw_id}/"
-    for document in get(own).context["documents"]:
-        (tmp_path / document["file"]).write_bytes(get(document["url"]).content)
+    for document in get(own).context["page"].downloads:
+        (tmp_path / document.file).write_bytes(get(document.url).content)
     (tmp_path / "sha256sums.txt").write_bytes(get(f"{own}sha256sums.txt").content)
 
     ran = subprocess.run(["sha256sum", "-c", "sha256sums.txt"], cwd=tmp_path, capture_output=True, text=True)
@@ -301,7 +305,7 @@ def test_a_corrected_draw_shows_the_run_that_holds_and_keeps_the_earlier_one():
     )
     standing = {p.row.id for table in tickets.tables_of(found) for p in table.places if p.standing}
     assert standing == {pick.id for pick in ssj1.parse_result(bundle["result"]).picks}
-    shown = {d["label"]: d["url"] for d in draw_views._documents(found)}
+    shown = {d.label: d.url for d in downloads_of(found)}
     assert shown["种子"].endswith("/seed.txt")
     assert shown["种子（第 1 次录入，已更正）"].endswith("/run-1-seed.txt")
     assert shown["抽取结果（第 1 次录入，已更正）"].endswith("/run-1-result.txt")
@@ -317,9 +321,9 @@ def test_an_aborted_draw_is_checked_as_what_it_is():
     page = get(f"/draws/{draw.draw_id}/")
     body = page.content.decode()
 
-    assert [row["name"] for row in page.context["panel"]] == ["frames", "quotas", "abort", "chain"]
+    assert [row["name"] for row in page.context["page"].panel] == ["frames", "quotas", "abort", "chain"]
     assert "停售，开不出来" in body and "密封随机数（作废时揭示）" in body
     assert ssj1.verify_json(get(f"/draws/{draw.draw_id}/bundle.json").content).ok
     assert get(f"/draws/{draw.draw_id}/tickets.csv").status_code == 404
     code = draw_codes(draw)[0]
-    assert get(f"/draws/{draw.draw_id}/?code={code}").context["answer"].ticket == ""
+    assert get(f"/draws/{draw.draw_id}/?code={code}").context["page"].answer.ticket == ""

@@ -44,8 +44,8 @@ def test_what_waits_is_listed_the_most_urgent_first_with_its_working_day_badge(a
 
     page = signed_in(make_disclosure_officer(unit)).get("/desk/publish/")
 
-    assert [r["inspection"].no for r in page.context["results"]] == [older.no, newer.no]
-    assert [(r["strip"].words, r["strip"].tone) for r in page.context["results"]] == [
+    assert [r.inspection.no for r in page.context["results"]] == [older.no, newer.no]
+    assert [(r.strip.words, r.strip.tone) for r in page.context["results"]] == [
         ("还剩 4 个工作日", "soon"),
         ("还剩 20 个工作日", ""),
     ]
@@ -60,10 +60,10 @@ def test_the_page_shows_exactly_what_becomes_public_and_the_twenty_cells(at):
 
     page = client.get(f"/desk/publish/result/{inspection.no}/")
     text = page.content.decode()
-    assert page.context["strip"].cells == ["on"] * 7 + [""] * 13
+    assert page.context["page"].strip.cells == ["on"] * 7 + [""] * 13
     assert "今天 7 月 15 日，第 7 个工作日" in text
     assert "8 月 3 日，第 20 个工作日" in text
-    shown = page.context["snapshot"]
+    shown = page.context["page"].snapshot
 
     assert post(client, f"/desk/publish/result/{inspection.no}/", act="publish").status_code == 302
     assert Publication.objects.get().snapshot == shown
@@ -75,7 +75,7 @@ def test_a_result_goes_back_with_an_opinion_and_not_without():
     path = f"/desk/publish/result/{inspection.no}/"
 
     refused = post(client, path, act="return", opinion="")
-    assert refused.status_code == 200
+    assert refused.status_code == 409
     assert "退回时写明哪里要改。" in refused.content.decode()
     assert post(client, path, act="return", opinion="删去电话号码").status_code == 302
 
@@ -94,7 +94,7 @@ def test_a_name_in_the_text_wants_the_confirm_box():
     page = client.get(path).content.decode()
     assert "描述里有“齐*山”，疑为个人姓名" in page
     assert "names_confirmed" in page
-    assert post(client, path, act="publish").status_code == 200
+    assert post(client, path, act="publish").status_code == 409
     assert not Publication.objects.exists()
     assert post(client, path, act="publish", names_confirmed="on").status_code == 302
 
@@ -108,7 +108,7 @@ def test_an_overdue_result_asks_for_the_reason(at):
     path = f"/desk/publish/result/{inspection.no}/"
 
     assert "距 7 月 6 日查结已满 20 个工作日。现在公开，并写明逾期原因" in client.get(path).content.decode()
-    assert post(client, path, act="publish").status_code == 200
+    assert post(client, path, act="publish").status_code == 409
     assert post(client, path, act="publish", late_reason="等待检测报告").status_code == 302
     assert Publication.objects.get().late_reason == "等待检测报告"
 
@@ -209,7 +209,7 @@ def test_the_lead_office_sees_who_is_missing_and_cannot_publish_yet():
     page = lead.get("/desk/publish/?quarter=2026Q3").content.decode()
     assert re.search(r"还没有收齐：[^<]*明山分局", page)
     answer = post(lead, "/desk/publish/summary/2026Q3/")
-    assert (answer.status_code, Publication.objects.count()) == (200, 0)
+    assert (answer.status_code, Publication.objects.count()) == (409, 0)
     assert plan.unit.short_name in answer.content.decode()
 
 

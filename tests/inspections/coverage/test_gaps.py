@@ -82,7 +82,7 @@ def test_who_is_not_checked_by_the_25th_is_explained_by_the_planner_and_approved
     decide(enter(client, make_approver(unit)), QUARTER, "approve", **given)
 
     reason = UnfinishedReason.objects.get(pick=first.pick_id)
-    assert (reason.approved_at, reason.opinion) == (clock.now(), "同意，下季度补查")
+    assert (reason.decided_at, reason.opinion) == (clock.now(), "同意，下季度补查")
     rows = rows_of(client, QUARTER.replace("?", "export.xlsx?"))
     assert len(rows) == len(left) == len(others) + 1
     (row,) = [row for row in rows if row[0] == first.facility.code]
@@ -159,7 +159,7 @@ def test_a_reason_that_comes_back_is_written_anew_and_waits_again(at, client):
     page = html_of(decide(client, QUARTER, "return", chosen=first.pk, opinion="停产的附现场照片说明"))
     assert "已退回 1 条原因" in page
     reason = UnfinishedReason.objects.get(pick=first)
-    assert (reason.returned_by, reason.approved_at, reason.opinion) == (leader, None, "停产的附现场照片说明")
+    assert (reason.decided_by, reason.state, reason.opinion) == (leader, "RETURNED", "停产的附现场照片说明")
     mend = Duty.objects.get(rule="REASONR")
     assert (mend.role, mend.closed_at) == (Role.PLANNER, None) and "quarter=2026Q3" in mend.url
     (told,) = Message.objects.filter(user=planner, title__contains="退回")
@@ -290,7 +290,7 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     post_and_follow(client, YEAR, act="enter", chosen=special.pk, kind="STOPPED", words="三月起停产")
     decide(enter(client, make_approver(unit)), YEAR, "approve", chosen=special.pk, opinion="属实")
     assert "还有 3 家本年没有检查" in html_of(client.get(YEAR))
-    assert CoverageReason.objects.get().approved_at == clock.now()
+    assert CoverageReason.objects.get().decided_at == clock.now()
     exported = rows_of(client, YEAR.replace("?", "export.xlsx?"))
     assert [row[4] for row in exported if row[0] == special.code] == ["停产：三月起停产"]
 

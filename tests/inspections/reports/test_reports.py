@@ -161,7 +161,7 @@ def test_a_report_that_was_sent_in_time_and_given_back_has_days_of_its_own(at, c
 
     due = agenda.mine(planner).get(rule="D-7r").due
     assert due == due_again(date(2026, 9, 28), workdays.calendar()).date > date(2026, 9, 30)
-    assert duty("D-7").closed_at == report.sent_at
+    assert duty("D-7").closed_at == report.asked_at
     rows = progress.city(lead, Q3, date(2026, 9, 28), workdays.calendar())
     row = next(row for row in rows if row.unit == unit)
     assert row.cells[7] == progress.Cell("run", "已退回")
@@ -190,9 +190,9 @@ def test_a_returned_report_goes_back_to_the_planner_and_is_sent_once_more():
     assert Message.objects.filter(user=planner, body="牵头部门退回：写明台账问题的家数").count() == 1
 
     second = make_sent(unit, text={**TEXT, "problems": "台账问题 1 家。"})
-    assert Duty.objects.get(rule="D-7r").closed_at == duty("D-7").closed_at == second.sent_at
+    assert Duty.objects.get(rule="D-7r").closed_at == duty("D-7").closed_at == second.asked_at
     report_actions.receive_report(report=second, by=lead)
-    assert list(WorkReport.objects.order_by("pk").values_list("state", flat=True)) == ["RETURNED", "RECEIVED"]
+    assert list(WorkReport.objects.order_by("pk").values_list("state", flat=True)) == ["RETURNED", "APPROVED"]
     with refused("已经签收，回执编号 JG2026Q3-001"):
         make_sent(unit)
 
@@ -278,7 +278,7 @@ def test_the_database_keeps_a_report_whole():
     unit = make_unit()
     make_finished_quarter(unit)
     report = make_sent(unit)
-    for change in ({"figures": None}, {"state": "RECEIVED"}, {"state": "RETURNED"}, {"receipt_no": "JG1"}):
+    for change in ({"figures": None}, {"state": "APPROVED"}, {"state": "RETURNED"}, {"receipt_no": "JG1"}):
         with pytest.raises(IntegrityError), transaction.atomic():
             WorkReport.objects.filter(pk=report.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():

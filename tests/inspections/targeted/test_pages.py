@@ -13,7 +13,7 @@ from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.frequency import actions as cap_actions
 from inspections.frequency.caps import caps_of
-from inspections.models import Campaign, CapState, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedStatus
+from inspections.models import Campaign, Consent, FrequencyCap, Source, TargetedCheck, TargetedKind, TargetedState
 from inspections.targeted.rules import ASKED
 from registry.models import Category
 from tests.browsing import html_of, post_and_follow, queries
@@ -68,7 +68,7 @@ def test_a_planner_raises_a_complaint_and_the_leader_approves_it(client):
     client.force_login(make_approver(unit))
     post_and_follow(client, asked.get_absolute_url(), decision="approve", document_no="本环检批〔2026〕5号")
     asked.refresh_from_db()
-    assert asked.status == TargetedStatus.APPROVED
+    assert asked.state == TargetedState.APPROVED
     assert asked.inspection.no in html_of(client.get(asked.get_absolute_url()))
     assert "投诉举报编号：12345-2026-000777" in html_of(client.get(asked.inspection.get_absolute_url()))
 
@@ -165,7 +165,9 @@ def test_a_campaign_is_entered_on_a_page_and_shown_with_its_numbers(client):
     again = post_and_follow(client, "/desk/tasks/campaigns/?unit=210504", **given)
     assert again.status_code == 409 and "已经登记过" in html_of(again)
     client.force_login(make_approver(unit))
-    assert "进行中" in html_of(post_and_follow(client, f"/desk/tasks/campaigns/{campaign.pk}/decide/", act="approve"))
+    assert "进行中" in html_of(
+        post_and_follow(client, f"/desk/tasks/campaigns/{campaign.pk}/decide/", decision="approve")
+    )
 
 
 @pytest.mark.clause("三-j")
@@ -178,8 +180,8 @@ def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
     url = f"/desk/tasks/campaigns/{campaign.pk}/decide/"
     duty = Duty.objects.visible_to(leader).open().get(rule="CAMP")
     assert duty.title == f"审批专项检查 {campaign.no}" and client.get(duty.url).status_code == 200
-    assert "意见写得太短" in html_of(post_and_follow(client, url, act="return", opinion=" "))
-    answer = html_of(post_and_follow(client, url, act="return", opinion="家数太多，改为两家"))
+    assert "意见写得太短" in html_of(post_and_follow(client, url, decision="reject", opinion=" "))
+    answer = html_of(post_and_follow(client, url, decision="reject", opinion="家数太多，改为两家"))
     assert "没有同意" in answer and "家数太多，改为两家" in answer and 'name="opinion"' not in answer
     assert "按意见重新登记" in html_of(post_and_follow(client, url, decision="approve"))
     told = Message.objects.get(user=planner)
@@ -188,7 +190,7 @@ def test_the_leader_says_no_to_a_campaign_and_it_may_be_entered_anew(client):
     assert make_campaign(unit, by=planner, title="汛期专项检查", most_checks=2)
     assert not Duty.objects.visible_to(leader).open().filter(rule="CAMP").exists()  # approved
     with pytest.raises(IntegrityError), transaction.atomic():
-        Campaign.objects.filter(pk=campaign.pk).update(returned_by=planner)
+        Campaign.objects.filter(pk=campaign.pk).update(decided_by=planner)
 
 
 @pytest.mark.clause("一-e")
@@ -241,7 +243,7 @@ def test_a_cap_is_proposed_and_approved_on_the_page_and_the_report_exports(clien
     client.force_login(make_approver(unit))
     post_and_follow(client, f"/desk/frequency/caps/{cap.pk}/decide/", decision="approve")
     cap.refresh_from_db()
-    assert cap.state == CapState.APPROVED
+    assert cap.state == Consent.APPROVED
     place = make_facility(unit)
     make_approved(unit, facility=place)
 

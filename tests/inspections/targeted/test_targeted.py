@@ -22,7 +22,7 @@ from inspections.models import (
     Mode,
     Source,
     TargetedCheck,
-    TargetedStatus,
+    TargetedState,
     VisitMember,
 )
 from inspections.review import actions as review_actions
@@ -154,8 +154,8 @@ def test_planner_and_lead_office_raise_and_the_leader_approves_with_a_document()
         approve(asked, document_no=" ")
     approver = make_approver(unit)
     asked = approve(asked, by=approver, document_no="本环检批〔2026〕5号")
-    assert (asked.status, asked.decided_by, asked.document_no) == (
-        TargetedStatus.APPROVED,
+    assert (asked.state, asked.decided_by, asked.document_no) == (
+        TargetedState.APPROVED,
         approver,
         "本环检批〔2026〕5号",
     )
@@ -183,7 +183,7 @@ def test_nobody_is_sent_before_the_approval_and_a_refused_one_is_over():
     with refused("理由写得太短"):
         actions.refuse_check(asked=asked, by=make_approver(unit), opinion="")
     asked = actions.refuse_check(asked=asked, by=make_approver(unit), opinion="线索不足，先核实")
-    assert asked.status == TargetedStatus.REFUSED and not Inspection.objects.exists()
+    assert asked.state == TargetedState.RETURNED and not Inspection.objects.exists()
     with refused("不能再办"):
         approve(asked)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -195,7 +195,7 @@ def test_an_emergency_goes_out_at_once_and_its_result_waits_for_the_approval():
     unit = make_unit()
     asked = ask(unit, Source.EMERGENCY)
     visit = asked.inspection
-    assert (visit.status, asked.status) == (InspectionStatus.DISPATCHED, TargetedStatus.REQUESTED)
+    assert (visit.status, asked.state) == (InspectionStatus.DISPATCHED, TargetedState.ASKED)
     assert Duty.objects.get(rule="N-6", period=asked.no).due == clock.today() + timedelta(days=1)
 
     people = [m.inspector for m in visit.members.select_related("inspector__user")]
@@ -341,7 +341,7 @@ def test_a_campaign_binds_period_scope_and_number_and_closes_by_itself():
 
     for asked in (sent, waiting):
         asked.refresh_from_db()
-        assert asked.status == TargetedStatus.CLOSED
+        assert asked.state == TargetedState.CLOSED
     assert Inspection.objects.get(pk=sent.inspection_id).status == InspectionStatus.CANCELLED
     assert AuditEntry.objects.filter(verb="inspections.campaign.closed").count() == 1
     with refused("结束，现在不能发起"):
@@ -382,7 +382,7 @@ def test_nothing_rests_on_a_campaign_before_the_leader_approved_it():
     with refused("由本单位分管负责人批准"):
         campaign_actions.approve_campaign(campaign=campaign, by=make_approver(make_city_team()))
     with pytest.raises(IntegrityError), transaction.atomic():
-        Campaign.objects.update(approved_by=both, approved_at=clock.now())
+        Campaign.objects.update(state="APPROVED", decided_by=both, decided_at=clock.now())
 
     campaign = campaign_actions.approve_campaign(campaign=campaign, by=leader)
 

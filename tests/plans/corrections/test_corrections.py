@@ -18,7 +18,7 @@ from plans.corrections import actions as correct_actions
 from plans.draw import actions as draw_actions
 from plans.draw import bundles, ssj1
 from plans.draw import record as draw_record
-from plans.draw import rules as draw_rules
+from plans.draw.values import source_states
 from plans.filings import actions as filing_actions
 from plans.models import (
     AmendmentRequest,
@@ -129,7 +129,7 @@ def test_before_the_draw_only_the_value_is_put_right_and_the_draw_uses_it():
     draw = draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
     assert (draw.run, draw.documents.filter(kind="SEED").count()) == (1, 1)
     assert ssj1.parse_seed(draw.documents.get(kind="SEED").text).values == (("LOTTERY", RIGHT),)
-    [state] = draw_rules.source_states(draw)
+    [state] = source_states(draw)
     assert (state.agreed, state.wrong, state.differing) == (RIGHT, (WRONG,), ())
     page = Client().get(f"/draws/{draw.draw_id}/").content.decode()
     assert f"先录为 {announced(WRONG)}" in page and "抽取以前" in page
@@ -145,7 +145,7 @@ def test_a_false_correction_is_put_right_like_any_other_and_no_run_disappears():
     assert draw.run == 3
     whole = bundles.whole_bundle(draw)
     assert len(whole["superseded"]) == 2 and ssj1.verify(whole).ok
-    assert draw_rules.source_states(draw)[0].wrong == (WRONG, RIGHT)
+    assert source_states(draw)[0].wrong == (WRONG, RIGHT)
     draw = corrected(draw, value=WRONG)  # the first was right after all: a value of its own run, not of the one before
     assert (draw.run, ssj1.verify(bundles.whole_bundle(draw)).ok) == (4, True)
     last = draw_record.record_facts(draw).steps[-1].what
@@ -327,7 +327,7 @@ def test_approval_needs_the_value_typed_alike_the_word_and_a_number():
 
     draw.refresh_from_db()
     assert (draw.run, CorrectionRequest.objects.get().state) == (1, RequestState.RETURNED)
-    assert draw_rules.source_states(draw)[0].agreed == WRONG
+    assert source_states(draw)[0].agreed == WRONG
     with pytest.raises(Refused, match="未批准，不再变动"):
         approve(request)
 

@@ -12,7 +12,7 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.draw import actions as draw_actions
-from plans.draw import rules as draw_rules
+from plans.draw.values import source_states
 from plans.models import (
     Draw,
     InspectionItem,
@@ -158,7 +158,7 @@ def make_sealed_draw(
 def agree_on_values(draw: Draw, **values: str) -> None:
     """Move the clock past every source and let a planner and an approver type the same; `lottery="…"` for another."""
     people = make_planner(draw.unit), make_approver(draw.unit)
-    states = draw_rules.source_states(draw)
+    states = source_states(draw)
     latest = max(state.due for state in states)
     if clock.now() < latest:
         move_clock(latest + timedelta(minutes=5))

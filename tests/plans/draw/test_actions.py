@@ -16,7 +16,7 @@ from plans.draw import actions as draw_actions
 from plans.draw import frames, secrets, ssj1
 from plans.draw import pages as draw_pages
 from plans.draw import record as draw_record
-from plans.draw import rules as draw_rules
+from plans.draw.values import difference_of, source_states
 from plans.models import (
     ChainEntry,
     Draw,
@@ -303,12 +303,12 @@ def test_two_different_values_name_the_place_and_both_type_anew(at):
     draw_actions.enter_value(draw=draw, position=1, value=wrong, by=approver)
 
     sentence = "两人录入的第 4 个号码不同（11 / 14）。两人对照开奖公告，各自重新录入。"
-    assert draw_rules.source_states(draw)[0].difference == sentence
+    assert source_states(draw)[0].difference == sentence
     with pytest.raises(Refused, match="第 4 个号码不同"):
         draw_actions.hold_draw(draw=draw, by=planner)
 
     draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=approver)
-    assert draw_rules.source_states(draw)[0].agreed == LOTTERY
+    assert source_states(draw)[0].agreed == LOTTERY
     with pytest.raises(Refused, match="已由两人一致录入并公开，不能再改"):
         draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=make_supervisor())
 
@@ -323,7 +323,7 @@ def test_two_different_values_name_the_place_and_both_type_anew(at):
     ],
 )
 def test_a_difference_is_shown_where_it_is(kind, first, second, sentence):
-    assert sentence in draw_rules.difference_of(kind, first, second)
+    assert sentence in difference_of(kind, first, second)
 
 
 def test_the_supervisor_may_be_one_of_the_two_and_nobody_outside(at):
@@ -345,7 +345,7 @@ def test_who_typed_otherwise_is_not_named_among_those_who_agree(at):
     draw_actions.enter_value(draw=draw, position=1, value=LOTTERY.replace("11,", "14,"), by=approver)
     draw_actions.enter_value(draw=draw, position=1, value=LOTTERY, by=supervisor)
 
-    state = draw_rules.source_states(draw)[0]
+    state = source_states(draw)[0]
     assert {entry.entered_by for entry in state.agreeing} == {planner, supervisor}
     assert [entry.entered_by for entry in state.differing] == [approver]
     shown = draw_pages.shown_states([state], planner)[0]
@@ -595,6 +595,6 @@ def test_a_source_keeps_its_place_from_the_plan_to_the_manifest():
         )
     )
 
-    assert [s.label for s in draw_rules.source_states(draw)] == list(
+    assert [s.label for s in source_states(draw)] == list(
         PlanSource.objects.order_by("position").values_list("label", flat=True)
     )

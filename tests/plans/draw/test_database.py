@@ -23,7 +23,7 @@ from plans.amendments import actions as amend_actions
 from plans.draw import actions as draw_actions
 from plans.draw import bundles, frames, secrets, ssj1
 from plans.draw import forms as draw_forms
-from plans.draw import rules as draw_rules
+from plans.draw.values import source_states
 from plans.models import (
     AbortRequest,
     AmendmentRequest,
@@ -340,7 +340,7 @@ def outcome_of(draw, values, moment):
 @pytest.mark.clause("七(二)-c", "七(二)-d")
 def test_d5_no_result_before_the_sources_are_due_and_two_people_agree(own_database):
     draw = make_sealed_draw()
-    due = draw_rules.source_states(draw)[0].due
+    due = source_states(draw)[0].due
     outcome = outcome_of(draw, [LOTTERY], due)
     planner = make_planner(draw.unit)
 

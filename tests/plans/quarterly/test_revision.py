@@ -16,8 +16,8 @@ from benxi_shuangsuiji.refusal import Refused
 from disclosure.models import Publication
 from disclosure.publishing import actions as disclosing
 from plans.draw import actions as draw_actions
-from plans.draw import frames
-from plans.draw import rules as draw_rules
+from plans.draw import frames, seal_rules
+from plans.draw.values import source_states
 from plans.filings import actions as filings_actions
 from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan, SourceKind
 from plans.quarterly import actions as quarterly_actions
@@ -148,13 +148,13 @@ def test_a_passed_source_is_the_way_out_not_a_dead_end():
     sealed = draw_actions.seal_draw(draw=draw, by=make_approver(plan.unit), registry_reason="演练用名录")
 
     assert sealed.status == DrawStatus.FROZEN
-    assert [state.due for state in draw_rules.source_states(sealed)] == [due.replace(microsecond=0)] * 2
+    assert [state.due for state in source_states(sealed)] == [due.replace(microsecond=0)] * 2
 
 
 def test_the_sentence_about_dice_says_that_their_time_is_over():
     draw = make_prepared_draw(sources=tuple((SourceKind.DICE, f"见证人{n}", timedelta(days=1)) for n in "甲乙"))
     move_clock(clock.now() + timedelta(days=2))
-    found = draw_rules.checks(draw, frames.material(draw.plan, clock.now()), clock.now())
+    found = seal_rules.checks(draw, frames.material(draw.plan, clock.now()), clock.now())
     assert [c.problem.partition("。")[0] for c in found if c.problem][:1] == [
         "公开随机数来源（见证人甲，7 月 3 日 09:00）已经过了掷骰的时间，不能再封存"
     ]

@@ -206,7 +206,7 @@ def test_a_reason_is_demanded_and_refusals_are_those_of_the_page(client):
     ):
         fields = form_fields(client.get(address), **changes)
         here = post(client, address, **fields)
-        assert here.status_code == 200
+        assert here.status_code in (200, 409)  # the form itself refuses, or the act
         assert sentence in text_of(here)
         assert f'value="{fields["name"]}"' in here.content.decode()
     assert FacilityChange.objects.count() == 0

@@ -107,7 +107,7 @@ def test_the_list_says_until_when_somebody_is_away(client):
     )
     client.force_login(make_planner(unit))
     page = client.get(reverse("registry:inspector-list"), {"view": "away"})
-    assert "产假至 07-31" in text_of(page) and page.context["counts"]["drawable"] == 0
+    assert "产假至 07-31" in text_of(page) and page.context["list"].counts["drawable"] == 0
 
 
 @pytest.mark.parametrize(("sent", "last"), [({}, "2026-07-05"), ({"on": "2026-07-18"}, "2026-07-18")])

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def names(client, **query):
-    return [i.name for i in client.get(reverse("registry:inspector-list"), query).context["page"]]
+    return [line.inspector.name for line in client.get(reverse("registry:inspector-list"), query).context["page"]]
 
 
 @pytest.mark.clause("六(三)-j", "六(三)-k", "六(三)-l", "六(三)-m", "六(三)-n", "六(三)-o", "六(三)-p")
@@ -48,7 +48,7 @@ def test_every_tag_is_counted_and_filters(client):
     make_inspector(unit, **other)
     client.force_login(make_planner(unit))
     page = client.get(reverse("registry:inspector-list"))
-    tags = {t["title"]: {c.label: c.count for c in t["chips"]} for t in page.context["tags"]}
+    tags = {t["title"]: {c.label: c.count for c in t["chips"]} for t in page.context["list"].tag_chips}
     assert tags == {
         "行政区域": {"溪湖区": 1, "明山区": 1},
         "性别": {"女": 1, "男": 1},

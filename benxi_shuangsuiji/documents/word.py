@@ -1,0 +1,170 @@
+"""An official document as Word, after GB/T 9704 (ui.md 8): its page, its styles, its tables. `official` says what is in it."""
+
+import io
+from datetime import datetime
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt, RGBColor
+
+from .official import Heading, Official, Para, Table
+
+RED = "C8161D"
+LINE = Pt(28.95)  # domain.md 3.4: 22 lines on 225 mm
+TITLE, BODY, HEAD, SUBHEAD, SONG = "方正小标宋简体", "仿宋_GB2312", "黑体", "楷体_GB2312", "宋体"
+
+
+def written(paper: Official) -> bytes:
+    document = Document()
+    _page(document.sections[0])
+    _styles(document)
+    head = document.add_paragraph(paper.issuer, style="发文机关")
+    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _red_rule(document.add_paragraph(paper.number, style="发文字号"))
+    document.add_paragraph(paper.title, style="Title")
+    for block in paper.blocks:
+        if isinstance(block, Heading):
+            document.add_heading(block.text, level=block.level)
+        elif isinstance(block, Para):
+            document.add_paragraph(block.text)
+        else:
+            _table(document, block)
+    for text in (paper.signed, paper.dated):
+        document.add_paragraph(text, style="落款")
+    if paper.note:
+        document.add_paragraph(paper.note, style="附注")
+    _page_numbers(document)
+    properties = document.core_properties
+    properties.title, properties.author, properties.language = paper.title, paper.issuer, "zh-CN"
+    properties.created = properties.modified = datetime.fromisoformat(paper.made_at).replace(tzinfo=None)
+    properties.comments = ""
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _page(section) -> None:
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
+        Mm(37),
+        Mm(35),
+        Mm(28),
+        Mm(26),
+    )
+    section.footer_distance = Mm(26)
+
+
+def _styles(document) -> None:
+    styles = document.styles
+    normal = styles["Normal"]
+    _face(normal, BODY, 16)
+    _line(normal.paragraph_format)
+    normal.paragraph_format.first_line_indent = Pt(32)
+    _face(styles["Title"], TITLE, 22)
+    _flat(styles["Title"], WD_ALIGN_PARAGRAPH.CENTER)
+    styles["Title"].paragraph_format.space_before = styles["Title"].paragraph_format.space_after = LINE
+    for level, face in ((1, HEAD), (2, SUBHEAD)):
+        style = styles[f"Heading {level}"]
+        _face(style, face, 16)
+        _flat(style, WD_ALIGN_PARAGRAPH.LEFT)
+        style.paragraph_format.first_line_indent = Pt(32)
+        style.paragraph_format.keep_with_next = True
+    _new(styles, "发文机关", TITLE, 30, WD_ALIGN_PARAGRAPH.CENTER).font.color.rgb = RGBColor.from_string(RED)
+    _new(styles, "发文字号", BODY, 16, WD_ALIGN_PARAGRAPH.CENTER)
+    _new(styles, "表名", HEAD, 12, WD_ALIGN_PARAGRAPH.CENTER).paragraph_format.keep_with_next = True
+    _new(styles, "表内", BODY, 10.5, WD_ALIGN_PARAGRAPH.LEFT).paragraph_format.line_spacing = Pt(16)
+    _new(styles, "落款", BODY, 16, WD_ALIGN_PARAGRAPH.RIGHT).paragraph_format.right_indent = Pt(64)
+    _new(styles, "附注", BODY, 12, WD_ALIGN_PARAGRAPH.LEFT)
+
+
+def _new(styles, name: str, face: str, size: float, align):
+    style = styles.add_style(name, 1)
+    style.base_style = styles["Normal"]
+    _face(style, face, size)
+    _line(style.paragraph_format)
+    style.paragraph_format.first_line_indent = Pt(0)
+    style.paragraph_format.alignment = align
+    return style
+
+
+def _face(style, face: str, size: float) -> None:
+    style.font.name, style.font.size, style.font.bold, style.font.italic = face, Pt(size), False, False
+    style.font.color.rgb = RGBColor(0, 0, 0)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for script in ("ascii", "hAnsi", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), face)
+
+
+def _flat(style, align) -> None:
+    """Without the rules and gaps of Word's own headings."""
+    _line(style.paragraph_format)
+    style.paragraph_format.alignment = align
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+    style.paragraph_format.first_line_indent = Pt(0)
+    for border in style.element.findall(".//" + qn("w:pBdr")):
+        border.getparent().remove(border)
+
+
+def _line(spacing) -> None:
+    spacing.line_spacing_rule, spacing.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    spacing.space_before = spacing.space_after = Pt(0)
+
+
+def _red_rule(paragraph) -> None:
+    border = OxmlElement("w:pBdr")
+    bottom = OxmlElement("w:bottom")
+    for name, value in (("val", "single"), ("sz", "12"), ("space", "8"), ("color", RED)):
+        bottom.set(qn(f"w:{name}"), value)
+    border.append(bottom)
+    paragraph._p.get_or_add_pPr().append(border)
+
+
+def _table(document, block: Table) -> None:
+    document.add_paragraph(block.caption, style="表名")
+    table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    repeat = OxmlElement("w:tblHeader")
+    repeat.set(qn("w:val"), "true")
+    table.rows[0]._tr.get_or_add_trPr().append(repeat)
+    for _ in block.rows:
+        table.add_row()
+    for line, values in zip(table.rows, (block.head, *block.rows), strict=True):
+        whole = OxmlElement("w:cantSplit")
+        line._tr.get_or_add_trPr().append(whole)
+        for cell, text, width in zip(line.cells, values, block.widths, strict=True):
+            cell.width = Mm(156 * width / 100)
+            cell.paragraphs[0].style = document.styles["表内"]
+            cell.paragraphs[0].add_run(text)
+    for cell in table.rows[0].cells:
+        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _page_numbers(document) -> None:
+    """— 1 —, outside: right on odd pages, left on even ones."""
+    document.settings.odd_and_even_pages_header_footer = True
+    section = document.sections[0]
+    for footer, align in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        paragraph = footer.paragraphs[0]
+        paragraph.style = document.styles["附注"]
+        paragraph.alignment = align
+        paragraph.add_run("— ")
+        run = paragraph.add_run()
+        for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
+            if kind:
+                mark = OxmlElement("w:fldChar")
+                mark.set(qn("w:fldCharType"), kind)
+            else:
+                mark = OxmlElement("w:instrText")
+                mark.text = text
+            run._r.append(mark)
+        paragraph.add_run(" —")

@@ -1,0 +1,45 @@
+"""What waits to be made public, for whom (八(二))."""
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.roles import Permission
+from disclosure.city import roundups
+from disclosure.city.standing import standing
+from inspections.models import Inspection, InspectionStatus
+from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
+
+
+def lists_of(units):
+    """Approved item lists of these units."""
+    return ItemList.objects.filter(status=ListStatus.APPROVED, unit__in=units)
+
+
+def plans_of(units):
+    """Approved plans of these units."""
+    return QuarterlyPlan.objects.filter(status=PlanStatus.APPROVED, unit__in=units)
+
+
+def results_of(user, unit=None):
+    """Reviewed results of the units in which the user publishes, the most urgent first."""
+    units = user.units_with(Permission.PUBLISH)
+    if unit is not None:
+        units &= {unit.pk}
+    return (
+        Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit__in=units)
+        .select_related("facility__unit", "unit", "executing_unit", "draw", "reviewed_by")
+        .prefetch_related("answers", "members__inspector")
+        .order_by("publish_by", "no")
+    )
+
+
+def count(user, unit, quarter):
+    """How much waits, for the navigation; red when a limit is over."""
+    n, late = 0, False
+    if unit is not None and user.may(Permission.PUBLISH, unit):
+        today = clock.today()
+        reviewed = Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit=unit)
+        dates = list(reviewed.values_list("publish_by", flat=True))
+        n = len(dates) + lists_of([unit]).count() + plans_of([unit]).count()
+        late = any(d and d < today for d in dates)
+    if user.units_with(Permission.PUBLISH_CITY):
+        n += standing(quarter).is_due + roundups.standing(quarter).is_due(clock.today())
+    return (n or None), late

@@ -1,0 +1,85 @@
+"""What a checked workbook will change, in the words of the check page: one line for each thing (ui.md 4.10)."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from registry.facilities import wording
+from registry.models import BatchKind, Category, Ground, ImportBatch, ImportLine, Rating
+
+GROUPS = ("新增", "类别", "依据", "状态", "其他")
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing of one row of the sheet: what it was, what it will be, and why."""
+
+    row: int | str
+    name: str
+    item: str
+    after: str
+    group: str
+    before: str = ""
+    reason: str = ""
+
+
+def changes_of(batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
+    units = wording.section_names() if batch.kind == BatchKind.INSPECTOR else {}
+    last = batch.counts.get("last_row", 10**9)
+    found: list[Change] = []
+    for line in lines:
+        row = line.content
+        # What the sheet does not name has a number beyond its last row: there is no row to show.
+        change = partial(Change, line.number if line.number <= last else "—", row["name"])
+        if row["code"]:
+            found += [*_labels(row, change), *_lists(row, change), *_values(batch, row, units, change)]
+        else:
+            found.append(change(item="新增", after=_what_is_new(batch, row, units), group="新增"))
+    return found
+
+
+def _labels(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
+    """The category, and the grounds that it follows from."""
+    old, new = row.get("category", (None, None))
+    grounds = row.get("grounds", ())
+    if old != new:
+        why = "、".join(g["evidence"] for g in grounds)
+        yield change(item="类别", before=Category(old).label, after=Category(new).label, reason=why, group="类别")
+    for ground in grounds:
+        yield change(item="依据", after=Ground(ground["kind"]).label, reason=ground["evidence"], group="依据")
+    for kind in row.get("ended", ()):
+        yield change(item="依据", before=Ground(kind).label, after="取消", group="依据")
+
+
+def _lists(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
+    """What a list about facilities says: a rating, a place on the 正面清单."""
+    if rating := row.get("rating"):
+        period = f"{rating['year']} 年 {rating['month']} 月" if rating["month"] else f"{rating['year']} 年"
+        after = f"{period}：{rating['code']}"
+        yield change(item=Rating(rating["kind"]).label, after=after, reason=rating["source"], group="其他")
+    if positive := row.get("positive"):
+        yield change(item="正面清单", after=f"纳入（{positive['batch']}）", group="其他")
+
+
+def _values(batch: ImportBatch, row: Mapping, units: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
+    for name, new in row["new"].items():
+        after = wording.value_text(name, new, units)
+        if name == "status" and row.get("status_on"):
+            after += f" 自 {row['status_on']}"
+        yield change(
+            item=wording.title(batch.kind, name),
+            before=wording.value_text(name, row["old"].get(name), units),
+            after=after,
+            group="状态" if name == "status" else "其他",
+        )
+
+
+def _what_is_new(batch: ImportBatch, row: Mapping, units: Mapping) -> str:
+    new = row["new"]
+    if BatchKind(batch.kind).about_people:
+        facts = [wording.value_text("unit_id", new.get("unit_id"), units), new.get("position", "")]
+        facts.append(new.get("certificate_no") or "没有执法证，不参加抽取")
+    else:
+        facts = [Category(row["category"][1]).label, new.get("industry_name", "")]
+        facts.append(wording.value_text("permit_category", new.get("permit_category")))
+    return "　".join(f for f in facts if f and f != "—")

@@ -200,22 +200,12 @@ class TargetedChecks:
             leader=None,
             members=[],
             finish_by=day + timedelta(days=30),
-        )
-        leader, member = _team(wanted, day)
-        return acting.raise_check(
-            unit=unit,
-            facility=facility,
-            source=source,
-            mode=wanted.mode,
-            reason=reason,
-            items=wanted.items,
-            leader=leader,
-            members=[member],
-            finish_by=wanted.finish_by,
             reference=reference,
-            by=self.cast.of(Role.PLANNER, unit),
             **more,
         )
+        leader, member = _team(wanted, day)
+        request = replace(wanted, leader=leader, members=[member])
+        return acting.raise_check(request=request, by=self.cast.of(Role.PLANNER, unit))
 
 
 def _team(wanted: rules.Request, day: date):

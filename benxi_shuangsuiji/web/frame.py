@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
@@ -67,6 +68,14 @@ def current_unit(request) -> Unit | None:
                 return unit
     own = [g.unit.drawing_unit.pk for g in request.user.grants_in_force()]
     return next((u for u in units if u.pk in own), units[0] if units else None)
+
+
+def unit_or_404(request, *permissions: P) -> Unit:
+    """The chosen unit, for whoever has one of these permissions there; without any, for whoever sees a unit."""
+    unit = current_unit(request)
+    if unit is None or (permissions and not any(request.user.may(p, unit) for p in permissions)):
+        raise Http404
+    return unit
 
 
 def current_quarter(request) -> Quarter:

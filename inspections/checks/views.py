@@ -1,5 +1,7 @@
 """Pages of those who dispatch, review and watch (/desk/)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -169,14 +171,8 @@ def check_form(request, no):
         .select_related("facility", "unit", "executing_unit", "draw", "recorded_by", "reviewed_by"),
         no=no,
     )
-    try:
-        paper = papers.check_form_pdf(papers.check_form_facts(inspection), site=_site(request))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
-        return redirect(inspection if on_desk else inspection.field_url)
-    trail.record("inspections.check_form.downloaded", by=request.user, about=inspection)
-    return files.attachment(paper, name=papers.check_form_name(inspection), content_type=pdf.PDF)
+    made = partial(papers.check_form_pdf, papers.check_form_facts(inspection))
+    return _paper(request, inspection, made, papers.check_form_name(inspection), "inspections.check_form.downloaded")
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
@@ -191,14 +187,20 @@ def visit_notice(request, no):
         ),
         no=no,
     )
+    made = partial(notice.notice_pdf, inspection)
+    return _paper(request, inspection, made, notice.notice_name(inspection), "inspections.notice.downloaded")
+
+
+def _paper(request, inspection, make, name: str, verb: str):
+    """The paper as a file, or why it cannot be had, on the page that the reader came from."""
     try:
-        paper = notice.notice_pdf(inspection, site=_site(request))
+        content = make(site=_site(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
         return redirect(inspection if on_desk else inspection.field_url)
-    trail.record("inspections.notice.downloaded", by=request.user, about=inspection)
-    return files.attachment(paper, name=notice.notice_name(inspection), content_type=pdf.PDF)
+    trail.record(verb, by=request.user, about=inspection)
+    return files.attachment(content, name=name, content_type=pdf.PDF)
 
 
 def _site(request) -> str:

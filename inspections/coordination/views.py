@@ -1,8 +1,9 @@
 """Pages of 统筹指导: the log, a new instruction, its answer and decision (/desk/coordination/, 五-1a, 五-2b, 八(一)-a)."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -14,7 +15,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 from inspections.oversight import progress
@@ -23,7 +24,6 @@ from . import actions, log, rules
 from .forms import AnswerForm, InstructionForm, LogFilterForm, OpinionForm
 
 PER_PAGE = 50  # ui.md 4.5
-REFUSED = 409
 
 
 def waiting_for_me(user, unit, quarter):
@@ -87,19 +87,17 @@ def coordination_new(request):
     """Tell units something about a quarter. From 全市进度 the unit and what is late there are already filled in."""
     quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
     units = Unit.objects.drawing().visible_to(request.user, P.INSTRUCT)
-    suggested = _suggested(request, quarter, today, calendar)
-    form, status = InstructionForm(request.POST or None, units=units, initial=suggested), 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            sent = actions.send_instructions(quarter=quarter, by=request.user, **form.request())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, f"已发出 {len(sent)} 件。")
-            return redirect(f"{reverse('inspections:coordination-list')}?quarter={quarter}")
-    context = {"quarter": quarter, "form": form, "office": Role(rules.offices_of(request.user)[0]).label}
-    return TemplateResponse(request, "inspections/coordination/coordination_new.html", context, status=status)
+    form = InstructionForm(request.POST or None, units=units, initial=_suggested(request, quarter, today, calendar))
+    return act_page(
+        request,
+        "inspections/coordination/coordination_new.html",
+        form,
+        lambda **_: actions.send_instructions(quarter=quarter, by=request.user, **form.request()),
+        f"{reverse('inspections:coordination-list')}?quarter={quarter}",
+        lambda sent: f"已发出 {len(sent)} 件。",
+        quarter=quarter,
+        office=Role(rules.offices_of(request.user)[0]).label,
+    )
 
 
 def _suggested(request, quarter, today, calendar) -> dict:
@@ -127,38 +125,27 @@ def coordination_detail(request, instruction_no):
         Instruction.objects.visible_to(request.user).select_related("unit", "sent_by"), no=instruction_no
     )
     may_answer = not rules.why_not_answer(instruction, request.user)
-    may_decide = not rules.why_not_decide(instruction, request.user)
-    form = AnswerForm(request.POST or None) if may_answer else OpinionForm(request.POST or None) if may_decide else None
-    status = 200
-    if request.method == "POST" and form is None:
-        messages.error(request, rules.why_not_answer(instruction, request.user))
-        return redirect(instruction)
-    if request.method == "POST" and form.is_valid():
-        try:
-            done = _act(request, instruction, may_answer, form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, done)
-            return redirect(instruction)
-    context = {
-        "instruction": instruction,
-        "tone": log.TONES[InstructionState(instruction.state)],
-        "late": rules.late_words(instruction, clock.today()),
-        "answers": instruction.answers.select_related("answered_by", "decided_by"),
-        "form": form,
-        "may_answer": may_answer,
-    }
-    return TemplateResponse(request, "inspections/coordination/coordination_detail.html", context, status=status)
-
-
-def _act(request, instruction, answers, given) -> str:
-    if answers:
-        actions.answer_instruction(instruction=instruction, by=request.user, **given)
-        return f"已回复，等{instruction.get_office_display()}审定。"
-    if request.POST.get("decision") == "return":
-        actions.return_answer(instruction=instruction, by=request.user, **given)
-        return f"已退回{instruction.unit.short_name}重新回复。"
-    actions.accept_answer(instruction=instruction, by=request.user, **given)
-    return "已办结。"
+    form = None
+    if may_answer:
+        form = AnswerForm(request.POST or None)
+    elif not rules.why_not_decide(instruction, request.user):
+        form = OpinionForm(request.POST or None)
+    if may_answer:
+        act, done = actions.answer_instruction, f"已回复，等{instruction.get_office_display()}审定。"
+    elif request.POST.get("decision") == "return":
+        act, done = actions.return_answer, f"已退回{instruction.unit.short_name}重新回复。"
+    else:
+        act, done = actions.accept_answer, "已办结。"
+    return act_page(
+        request,
+        "inspections/coordination/coordination_detail.html",
+        form,
+        partial(act, instruction=instruction, by=request.user),
+        instruction,
+        done,
+        instruction=instruction,
+        tone=log.TONES[InstructionState(instruction.state)],
+        late=rules.late_words(instruction, clock.today()),
+        answers=instruction.answers.select_related("answered_by", "decided_by"),
+        may_answer=may_answer,
+    )

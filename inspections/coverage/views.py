@@ -1,9 +1,8 @@
 """完成情况 of a quarter, 全覆盖 of a year and of a cycle: how far, what is left and why (六(一)2-g, 七(一)1-b, 2-b)."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock, workdays
@@ -12,8 +11,8 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
+from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR
-from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 
 from . import actions, pages, rules
@@ -21,7 +20,6 @@ from .forms import OpinionForm, ReasonForm
 from .gaps import CoverageList, DrawnList, Gaps, Line, in_circle
 
 PER_PAGE = 50  # ui.md 4.5
-REFUSED = 409
 DONE = {
     "enter": "{} 家的原因已保存，等分管负责人批准。",
     "approve": "已批准 {} 条原因。",
@@ -79,40 +77,32 @@ def _page(request, listing):
     trail.record("inspections.sealed.viewed", by=user, unit=unit, page=request.resolver_match.url_name)
     act = request.POST.get("act", "")
     forms = _forms(request, listing, found, act)
-    form, status = forms.get("enter" if act == "enter" else "decide") if act in DONE else None, 200
-    if form is not None and form.is_valid():
-        try:
-            done = _do(act, listing, form.cleaned_data, user)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, DONE[act].format(len(done)))
-            return redirect(listing.address)
-    elif request.method == "POST" and form is None:
-        messages.error(request, rules.NOT_LISTED)
-        return redirect(listing.address)
     page = Paginator(found.lines, PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "listing": listing,
-        "unit": unit,
-        "found": found,
-        "inside": in_circle(user, unit),
-        "page": page,
-        "rows": pages.rows(page, set(request.POST.getlist("chosen")) or {request.GET.get("edit", "")}, forms, user),
-        "forms": forms,
-        "failed": form,
-        **pages.about(listing, found, user, shell.current_quarter(request).year, today, workdays.calendar()),
-    }
-    return TemplateResponse(request, "inspections/coverage/gaps.html", context, status=status)
+    year = shell.current_quarter(request).year
+    chosen = set(request.POST.getlist("chosen")) or {request.GET.get("edit", "")}
+    return act_page(
+        request,
+        "inspections/coverage/gaps.html",
+        forms.get("enter" if act == "enter" else "decide") if act in DONE else None,
+        partial(_do, act, listing, user),
+        listing.address,
+        lambda done: DONE[act].format(len(done)),
+        facts=lambda: {
+            "rows": pages.rows(page, chosen, forms, user),
+            **pages.about(listing, found, user, year, today, workdays.calendar()),
+        },
+        listing=listing,
+        unit=unit,
+        found=found,
+        inside=in_circle(user, unit),
+        page=page,
+        forms=forms,
+    )
 
 
-def _do(act: str, listing, given: dict, user) -> list:
-    if act == "enter":
-        words = {"words": given["words"], "kind": given.get("kind", "")}
-        return actions.explain(listing=listing, keys=given["chosen"], by=user, **words)
-    decide = actions.approve if act == "approve" else actions.give_back
-    return decide(listing=listing, keys=given["chosen"], opinion=given["opinion"], by=user, seen=given["seen"])
+def _do(act: str, listing, user, *, chosen, **given) -> list:
+    do = {"enter": actions.explain, "approve": actions.approve, "return": actions.give_back}[act]
+    return do(listing=listing, keys=chosen, by=user, **given)
 
 
 def _forms(request, listing, found: Gaps, act: str) -> dict:

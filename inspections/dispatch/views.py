@@ -1,13 +1,12 @@
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django import forms
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import act_page
 from plans.models import Draw
 
 from . import actions, rules
@@ -22,29 +21,37 @@ def draw_dispatch(request, draw_id):
         .select_related("unit", "plan"),
         draw_id=draw_id,
     )
-    obstacle = rules.why_not_dispatch(draw, request.user)
-    if request.method == "POST":
-        try:
-            made = actions.dispatch(draw=draw, by=request.user)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            left = len(rules.waiting(draw, clock.today()))
-            tail = f"，{left} 家没有派发" if left else ""
-            messages.success(request, f"已派发 {len(made)} 家{tail}。")
-            return redirect("inspections:draw-dispatch", draw.draw_id) if left else redirect(_list_of(draw))
+    here = reverse("inspections:draw-dispatch", args=[draw.draw_id])
+
+    def dispatch() -> tuple[int, int]:
+        """How many went out, and how many are left."""
+        made = actions.dispatch(draw=draw, by=request.user)
+        return len(made), len(rules.waiting(draw, clock.today()))
+
+    return act_page(
+        request,
+        "inspections/dispatch/draw_dispatch.html",
+        forms.Form(request.POST or None),
+        dispatch,
+        lambda sent: here if sent[1] else _list_of(draw),
+        lambda sent: f"已派发 {sent[0]} 家" + (f"，{sent[1]} 家没有派发。" if sent[1] else "。"),
+        facts=lambda: _facts(draw, request.user),
+        draw=draw,
+    )
+
+
+def _facts(draw: Draw, user) -> dict:
+    obstacle = rules.why_not_dispatch(draw, user)
     tasks = [] if obstacle else rules.waiting(draw, clock.today())
     if tasks:
-        trail.record("inspections.sealed.viewed", by=request.user, about=draw, page="draw-dispatch", tasks=len(tasks))
-    context = {
-        "draw": draw,
+        trail.record("inspections.sealed.viewed", by=user, about=draw, page="draw-dispatch", tasks=len(tasks))
+    return {
         "tasks": tasks,
         "ready": sum(not t.obstacle for t in tasks),
         "obstacle": obstacle or rules.why_not_any(tasks),
         "dispatched": draw.inspections.of_valid_run().count(),
         "list_url": _list_of(draw),
     }
-    return TemplateResponse(request, "inspections/dispatch/draw_dispatch.html", context)
 
 
 def _list_of(draw) -> str:

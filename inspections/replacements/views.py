@@ -1,8 +1,9 @@
 """Pages of 更换: asked for, decided, followed, printed (ui.md 7.2 amendment; `/desk/draws/<id>/amend/`)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
@@ -10,7 +11,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, pdf
-from benxi_shuangsuiji.forms.pages import Row
+from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.forms import DecisionForm
 from inspections.dispatch import rules
@@ -22,7 +23,6 @@ from registry.models import Inspector
 from . import actions, paper
 from .forms import OwnReplacementForm, ReplacementForm
 
-REFUSED = 409
 TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
 
 
@@ -42,26 +42,24 @@ def replacement_list(request, draw_id):
     obstacle = ""
     if may_ask:
         obstacle = amend_rules.why_not_open_request(draw, request.user) or rules.why_nothing_to_replace(draw)
-    form = ReplacementForm(request.POST or None, draw=draw) if may_ask and not obstacle else None
-    status = 200
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            asked = actions.ask(draw=draw, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "更换申请已提交，等分管负责人批准。")
-            return redirect("inspections:replacement", draw.draw_id, asked.pk)
-    found = (
-        AmendmentRequest.objects.filter(draw=draw)
-        .select_related("asked_by", "decided_by", "inspector")
-        .prefetch_related("picks__facility")
+
+    def facts():
+        found = AmendmentRequest.objects.filter(draw=draw).select_related("asked_by", "decided_by", "inspector")
+        trail.record("plans.sealed.viewed", by=request.user, about=draw, page="replacements")
+        return {"rows": [_row(asked, draw) for asked in found.prefetch_related("picks__facility")]}
+
+    return act_page(
+        request,
+        "inspections/replacements/replacements.html",
+        ReplacementForm(request.POST or None, draw=draw) if may_ask and not obstacle else None,
+        partial(actions.ask, draw=draw, by=request.user),
+        lambda asked: redirect("inspections:replacement", draw.draw_id, asked.pk),
+        "更换申请已提交，等分管负责人批准。",
+        facts=facts,
+        draw=draw,
+        may_ask=may_ask,
+        obstacle=obstacle,
     )
-    rows = [_row(asked, draw) for asked in found]
-    trail.record("plans.sealed.viewed", by=request.user, about=draw, page="replacements")
-    context = {"draw": draw, "rows": rows, "form": form, "may_ask": may_ask, "obstacle": obstacle}
-    return TemplateResponse(request, "inspections/replacements/replacements.html", context, status=status)
 
 
 def _row(asked: AmendmentRequest, draw: Draw) -> Row:
@@ -72,40 +70,42 @@ def _row(asked: AmendmentRequest, draw: Draw) -> Row:
 @requires(P.SEE_SEALED)
 def replacement_detail(request, draw_id, pk):
     """One request: what is asked, by whom, and, once approved, what the draw made of it."""
-    draw = _draw(request, draw_id)
+    draw, user = _draw(request, draw_id), request.user
     asked = _request_of(draw, pk)
-    form, status = DecisionForm(request.POST or None), 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            if request.POST.get("decision") == "approve":
-                actions.approve(request=asked, by=request.user, **form.cleaned_data)
-                messages.success(request, "已批准更换，结果已按签号算出。")
-            else:
-                opinion = form.cleaned_data["opinion"]
-                actions.reject(request=asked, by=request.user, opinion=opinion)
-                messages.success(request, "已退回更换申请。")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            return redirect("inspections:replacement", draw.draw_id, asked.pk)
-    trail.record("plans.sealed.viewed", by=request.user, about=draw, page="replacement")
-    may_decide = asked.state == RequestState.ASKED and request.user.may(P.APPROVE_AMENDMENT, draw.unit)
-    asked = _request_of(draw, pk)
-    context = {
-        "draw": draw,
-        "asked": asked,
-        "what": paper.subject_of(asked),
-        "tone": TONES[asked.state],
-        "outcome": paper.outcome_of(asked),
-        "may_dispatch": request.user.may(P.DISPATCH, draw.unit),
-        "form": form if may_decide else None,
-        "obstacle": amend_rules.why_not_open_decision(asked, request.user) or actions.why_not_replace(asked.picks.all())
-        if may_decide
-        else "",
-        "pdf_missing": "" if pdf.available() else pdf.MISSING,
-    }
-    return TemplateResponse(request, "inspections/replacements/replacement.html", context, status=status)
+    what = paper.subject_of(asked)
+
+    def facts():
+        trail.record("plans.sealed.viewed", by=user, about=draw, page="replacement")
+        return {"outcome": paper.outcome_of(asked), "pdf_missing": "" if pdf.available() else pdf.MISSING}
+
+    return decision_page(
+        request,
+        about=asked,
+        template="inspections/replacements/replacement.html",
+        pending=asked if asked.waits else None,
+        rows=[Row(asked, TONES[asked.state], what, notes=[asked.evidence])],
+        decide=_decide(asked, user) if asked.waits and user.may(P.APPROVE_AMENDMENT, draw.unit) else None,
+        nobody="由本单位分管负责人批准更换。" if asked.waits else "",
+        facts=facts,
+        draw=draw,
+        asked=asked,
+        tone=TONES[asked.state],
+        may_dispatch=user.may(P.DISPATCH, draw.unit),
+    )
+
+
+def _decide(asked: AmendmentRequest, user) -> Decide:
+    his = amend_rules.why_not_open_decision(asked, user)
+    return Decide(
+        DecisionForm,
+        partial(actions.approve, request=asked, by=user),
+        partial(actions.reject, request=asked, by=user),
+        approved="已批准更换，结果已按签号算出。",
+        rejected="已退回更换申请。",
+        obstacle=his or actions.why_not_replace(asked.picks.all()),
+        may_return=not his,
+        approve_button="批准更换",
+    )
 
 
 @requires(P.SEE_SEALED)
@@ -133,20 +133,16 @@ def field_replace(request, no):
         no=no,
     )
     me = get_object_or_404(Inspector, user=request.user, visits__inspection=inspection, visits__left_at__isnull=True)
-    form, status = OwnReplacementForm(request.POST or None), 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.ask(
-                draw=inspection.draw, by=request.user, picks=[inspection.pick], inspector=me, **form.cleaned_data
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            messages.success(request, "更换申请已提交。批准以前，任务还在本人名下，先不去现场。")
-            return redirect("inspections:field-task", inspection.no)
-    context = {"inspection": inspection, "form": form, "waiting": own_requests(inspection, request.user)}
-    return TemplateResponse(request, "inspections/replacements/field_replace.html", context, status=status)
+    return act_page(
+        request,
+        "inspections/replacements/field_replace.html",
+        OwnReplacementForm(request.POST or None),
+        partial(actions.ask, draw=inspection.draw, by=request.user, picks=[inspection.pick], inspector=me),
+        inspection.field_url,
+        "更换申请已提交。批准以前，任务还在本人名下，先不去现场。",
+        facts=lambda: {"waiting": own_requests(inspection, request.user)},
+        inspection=inspection,
+    )
 
 
 def own_requests(inspection: Inspection, user) -> list[AmendmentRequest]:

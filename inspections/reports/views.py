@@ -1,8 +1,9 @@
 """工作报告: what a unit reports of a quarter and of a year, and who signs for it (七(六)-b, 八(一)-c, ui.md 7.2)."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,6 +13,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, official, pdf
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
@@ -25,9 +27,6 @@ from .pages import TONES, _due_of, row_of
 from .periods import Period
 
 MAKE = {"pdf": (official.as_pdf, pdf.PDF), "docx": (official.as_docx, official.DOCX)}
-
-
-REFUSED = 409
 
 
 @requires(P.SEE_PROGRESS)
@@ -59,51 +58,44 @@ def report_detail(request, report_no):
     unit, period = _asked(request, report_no)
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     report, last = actions.standing(unit, period), actions.returned(unit, period)
-    may_write = not rules.why_not_write(unit, period, report, user, today)
-    form, status = None, 200
-    if may_write:
+    shown, form = _shown(user, report), None
+    if not rules.why_not_write(unit, period, report, user, today):
         text = (report or last).text if (report or last) else {}
         form = ReportForm(request.POST or None, period=period, initial=text)
-    if request.method == "POST":
-        if form is None:
-            messages.error(request, rules.why_not_write(unit, period, report, user, today))
-            return redirect(request.path)
-        if form.is_valid() and _written(request, unit, period, form):
-            return redirect(request.path)
-        status = REFUSED if form.non_field_errors() else 200
-    shown = _shown(user, report)
-    due = _due_of(period, shown, last, calendar)
-    context = {
-        "unit": unit,
-        "period": period,
-        "no": report_no,
-        "report": shown,
-        "returned": last if last and (shown is None or shown.state == ReportState.DRAFT) else None,
-        "paper": _paper(unit, period, shown),
-        "form": form,
-        "obstacle": rules.why_not_yet(unit, period, today, calendar) if form else "",
-        "tone": TONES[shown.state] if shown else "wait",
-        "due": row_of(unit, period, shown, today, calendar, begun=had_begun(period.year, today)).due,
-        "due_day": full_date(due.date),
-        "may_have_paper": shown is not None or user.may(P.SEND_REPORTS, unit),
-        "may_decide": shown is not None and not rules.why_not_receive(shown, user),
-        "receiver": "市执法队牵头部门" if period.quarter else "市生态环境局",
-        "pdf_missing": "" if pdf.available() else pdf.MISSING,
-    }
-    return TemplateResponse(request, "inspections/reports/report_detail.html", context, status=status)
 
+    def write(*, act, **_):
+        """Save or send what the form says."""
+        write = actions.send_report if act == SEND else actions.save_report
+        return write(unit=unit, period=period, text=form.text(), by=user)
 
-def _written(request, unit, period, form) -> bool:
-    """Save or send what the form says; False when it stays on the page with the reason."""
-    text = form.text()
-    sends = form.cleaned_data["act"] == SEND
-    try:
-        (actions.send_report if sends else actions.save_report)(unit=unit, period=period, text=text, by=request.user)
-    except Refused as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    messages.success(request, "已报送，数字一并固定，等待签收。" if sends else "草稿已保存。")
-    return True
+    def facts():
+        due = _due_of(period, shown, last, calendar)
+        return {
+            "report": shown,
+            "returned": last if last and (shown is None or shown.state == ReportState.DRAFT) else None,
+            "paper": _paper(unit, period, shown),
+            "obstacle": rules.why_not_yet(unit, period, today, calendar) if form else "",
+            "tone": TONES[shown.state] if shown else "wait",
+            "due": row_of(unit, period, shown, today, calendar, begun=had_begun(period.year, today)).due,
+            "due_day": full_date(due.date),
+            "may_have_paper": shown is not None or user.may(P.SEND_REPORTS, unit),
+            "may_decide": shown is not None and not rules.why_not_receive(shown, user),
+            "receiver": "市执法队牵头部门" if period.quarter else "市生态环境局",
+            "pdf_missing": "" if pdf.available() else pdf.MISSING,
+        }
+
+    return act_page(
+        request,
+        "inspections/reports/report_detail.html",
+        form,
+        write,
+        request.path,
+        lambda kept: "已报送，数字一并固定，等待签收。" if kept.waits else "草稿已保存。",
+        facts=facts,
+        unit=unit,
+        period=period,
+        no=report_no,
+    )
 
 
 @requires(P.SEE_PROGRESS)
@@ -128,36 +120,27 @@ def report_paper(request, report_no, form):
 @requires(P.RECEIVE_REPORTS, P.RECEIVE_YEAR)
 def report_receive(request, pk):
     report = _to_decide(request, pk)
-    try:
-        received = actions.receive_report(report=report, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, f"已签收，回执编号 {received.receipt_no}。")
-    return redirect(report)
+    act = partial(actions.receive_report, report=report, by=request.user)
+    return press(request, act, report, lambda received: f"已签收，回执编号 {received.receipt_no}。")
 
 
 @requires(P.RECEIVE_REPORTS, P.RECEIVE_YEAR)
 def report_return(request, pk):
     """Ask what is missing and give it back."""
     report = _to_decide(request, pk)
-    form = ReportReturnForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            actions.return_report(report=report, by=request.user, opinion=form.cleaned_data["opinion"])
-        except Refused as refusal:
-            form.add_error("opinion", str(refusal))
-        else:
-            messages.success(request, f"已退回{report.unit}。")
-            return redirect(report)
-    context = {
-        "report": report,
-        "period": Period.of(report),
-        "form": form,
-        "obstacle": rules.why_not_receive(report, request.user),
-        "back": report.get_absolute_url(),
-    }
-    return TemplateResponse(request, "inspections/reports/report_return.html", context)
+    return act_page(
+        request,
+        "inspections/reports/report_return.html",
+        ReportReturnForm(request.POST or None),
+        partial(actions.return_report, report=report, by=request.user),
+        report,
+        f"已退回{report.unit}。",
+        refusals_at="opinion",
+        report=report,
+        period=Period.of(report),
+        obstacle=rules.why_not_receive(report, request.user),
+        back=report.get_absolute_url(),
+    )
 
 
 @requires(P.RECEIVE_YEAR, P.SEE_CITY)

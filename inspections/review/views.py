@@ -1,10 +1,12 @@
+from functools import partial
+
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import press
 from inspections.models import Inspection
 
 from . import actions
@@ -16,20 +18,12 @@ from .forms import ReviewForm
 def task_review(request, no):
     """Agree with a record or send it back; for the leader at the desk and the second member on the phone."""
     inspection = get_object_or_404(Inspection.objects.in_circle_of(request.user), no=no)
+    sends_back = request.POST.get("decision") == "return"
+    leads_to = inspection if inspection.unit_id in request.user.units_with(P.SEE_SEALED) else inspection.field_url
     form = ReviewForm(request.POST)
-    back = request.POST.get("decision") == "return"
-    if form.is_valid():
-        try:
-            if back:
-                actions.return_result(inspection=inspection, by=request.user, **form.cleaned_data)
-            else:
-                actions.review_result(inspection=inspection, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, "已退回检查小组。" if back else "已审核通过，可以公开。")
-    else:
+    if not form.is_valid():
         messages.error(request, "审核意见最多 200 字。缩短之后再提交。")
-    if inspection.unit_id in request.user.units_with(P.SEE_SEALED):
-        return redirect(inspection)
-    return redirect("inspections:field-task", inspection.no)
+        return redirect(leads_to)
+    act = actions.return_result if sends_back else actions.review_result
+    done = "已退回检查小组。" if sends_back else "已审核通过，可以公开。"
+    return press(request, partial(act, inspection=inspection, by=request.user, **form.cleaned_data), leads_to, done)

@@ -1,8 +1,8 @@
 """What people do with targeted checks: raise, decide, join to another visit; campaigns, kinds and caps (三, 七(一)3)."""
 
 from collections import Counter
-from collections.abc import Mapping
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -30,10 +30,9 @@ from inspections.models import (
     TargetedState,
     VisitMember,
 )
-from plans.models import InspectionItem
-from registry.models import Facility, Inspector
+from registry.models import Facility
 
-from . import duties, rules
+from . import duties, joining, rules
 from .rules import Request
 
 # What the rules and the messages read beside a request.
@@ -42,78 +41,55 @@ TASKS_BODY = "组长先接收任务，再按时检查。检查之前不向任何
 
 
 @transaction.atomic
-def raise_check(
-    *,
-    unit: Unit,
-    facility: Facility,
-    source: str,
-    mode: str,
-    reason: str,
-    items: list[InspectionItem],
-    leader: Inspector | None,
-    members: list[Inspector],
-    finish_by: date,
-    by: User,
-    reference: Mapping[str, object] | None = None,
-    cap_exemption: str = "",
-    exemption_document: str = "",
-) -> TargetedCheck:
+def raise_check(*, request: Request, by: User) -> TargetedCheck:
     """Ask for a check of one facility from one of the sources of 三, with its reference (三-b … 三-m, 七(一)3-b).
 
     An emergency is handed to its team at once; its approval is made up and counted as late (N-6).
     """
     # Whoever raises a second one of the same facility waits, so that the cap is counted after the first.
-    facility = Facility.objects.select_for_update().get(pk=facility.pk)
+    request = replace(request, facility=Facility.objects.select_for_update().get(pk=request.facility.pk))
     now = clock.now()
-    day = now.date()
-    request = Request(
-        unit=unit,
-        facility=facility,
-        source=source,
-        mode=mode,
-        reason=reason,
-        items=list(items),
-        leader=leader,
-        members=list(members),
-        finish_by=finish_by,
-        cap_exemption=cap_exemption,
-        exemption_document=exemption_document,
-        reference=dict(reference or {}),
-    )
-    refuse_if(rules.why_not_raise(request, by, day))
-
-    asked = TargetedCheck.objects.create(
-        no=_next_no(unit, Quarter.of(day)),
-        unit=unit,
-        facility=facility,
-        source=source,
-        mode=mode,
-        reason=reason.strip(),
-        finish_by=finish_by,
-        cap_exemption=cap_exemption,
-        exemption_document=exemption_document.strip(),
-        year=day.year,
-        asked_by=by,
-        asked_at=now,
-        **{name: request.reference.get(name) or _nothing(name) for name in rules.ASKED[source]},
-    )
-    asked.items.add(*request.items)
-    TargetedMember.objects.bulk_create(
-        TargetedMember(targeted=asked, inspector=person, is_leader=person == leader) for person in request.people
-    )
-    if source == Source.EMERGENCY:
+    refuse_if(rules.why_not_raise(request, by, now.date()))
+    asked = _asked(request, by, now)
+    if asked.source == Source.EMERGENCY:
         _send(asked, by, now)
         asked.save(update_fields=["inspection"])
     duties.approval_asked(asked)
-    leaders = RoleGrant.objects.in_force(day).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
+    leaders = RoleGrant.objects.in_force(now.date()).filter(unit=asked.unit, role=Role.APPROVER).exclude(user=by)
     tell_people(
         leaders.values_list("user_id", flat=True),
         "有 1 件针对性检查等批准",
         f"{asked.no}，写明文号后批准。",
         asked.get_absolute_url(),
     )
-    coverage.settle(unit, now)
-    trail.record("inspections.targeted.raised", by=by, about=asked, source=source, exempt=cap_exemption)
+    coverage.settle(asked.unit, now)
+    trail.record("inspections.targeted.raised", by=by, about=asked, source=asked.source, exempt=asked.cap_exemption)
+    return asked
+
+
+def _asked(request: Request, by: User, now: datetime) -> TargetedCheck:
+    """The request with its items and the people it names, as a row of its own."""
+    reference = request.reference or {}
+    asked = TargetedCheck.objects.create(
+        no=_next_no(request.unit, Quarter.of(now.date())),
+        unit=request.unit,
+        facility=request.facility,
+        source=request.source,
+        mode=request.mode,
+        reason=request.reason.strip(),
+        finish_by=request.finish_by,
+        cap_exemption=request.cap_exemption,
+        exemption_document=request.exemption_document.strip(),
+        year=now.year,
+        asked_by=by,
+        asked_at=now,
+        **{name: reference.get(name) or _nothing(name) for name in rules.ASKED[request.source]},
+    )
+    asked.items.add(*request.items)
+    TargetedMember.objects.bulk_create(
+        TargetedMember(targeted=asked, inspector=person, is_leader=person == request.leader)
+        for person in request.people
+    )
     return asked
 
 
@@ -166,7 +142,7 @@ def join(*, asked: TargetedCheck, into: Inspection | None, by: User) -> Targeted
     asked = TargetedCheck.objects.locked(asked.pk, *ALONG)
     into = visits.get(into.pk) if into else None
     now = clock.now()
-    refuse_if(rules.why_not_join(asked, into, by, now.date()))
+    refuse_if(joining.why_not_join(asked, into, by, now.date()))
 
     call_off(visits[asked.inspection_id], now)
     have = set(into.answers.values_list("item_code", flat=True))

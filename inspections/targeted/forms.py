@@ -6,6 +6,7 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.forms import fields
 from inspections.campaigns import rules as campaign_rules
+from inspections.checks.forms import DecisionForm
 from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedState
 from plans.models import DrawStatus
 from registry import book
@@ -72,7 +73,7 @@ class RaiseForm(forms.Form):
         super().__init__(*args, **kwargs)
         least = policy.on(day).min_team_size
         self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
-        self.facility, self.user = facility, user
+        self.facility, self.source, self.user = facility, source, user
         reference = {name: self._field(name, label, unit, source, day) for name, label in rules.ASKED[source].items()}
         self.reference_names = list(reference)
         self.fields = {**reference, **self.fields}
@@ -122,12 +123,13 @@ class RaiseForm(forms.Form):
             raise forms.ValidationError("没有这家企业的这次检查。核对编号，或只填原案号。")
         return found
 
-    def request(self) -> dict:
+    def request(self, unit) -> rules.Request:
         """As the action takes it."""
         data = dict(self.cleaned_data)
         reference = {name: data.pop(name) for name in self.reference_names}
         data["members"] = [p for p in data["members"] if p != data["leader"]]
-        return {**data, "items": list(data["items"]), "reference": reference}
+        whom = {"unit": unit, "facility": self.facility, "source": self.source, "reference": reference}
+        return rules.Request(**data | whom | {"items": list(data["items"])})
 
 
 class TargetedFilterForm(forms.Form):
@@ -142,3 +144,7 @@ class KindForm(forms.Form):
     code = forms.CharField(label="编号", max_length=8, error_messages={"required": "填写编号"})
     label = forms.CharField(label="名称", max_length=40, error_messages={"required": "填写名称"})
     basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})
+
+
+class TargetedDecisionForm(DecisionForm):
+    document_no = fields.text("批准文号", max_length=60, required=False, help_text="批准时填写。")

@@ -18,8 +18,6 @@ from inspections.models import (
     REFERENCES,
     CapExemption,
     Consent,
-    Inspection,
-    InspectionStatus,
     Mode,
     Source,
     TargetedCheck,
@@ -48,8 +46,12 @@ ASKED: dict[str, dict[str, str]] = {
     Source.OTHER_TARGETED: {"kind": "种类", "reference_text": "说明"},
     Source.SPECIAL_FACILITY: {},
 }
+
+
 # Those that also let somebody enter a place on the 正面清单, as in `OnsiteReason` (七(三)-a, -c).
 ENTERS_LISTED_PLACES = (Source.COMPLAINT, Source.EMERGENCY, Source.DATA_CLUE, Source.ASSIGNED)
+
+
 # What an exemption from the yearly cap can rest on; the others go with any source (domain.md 1.4).
 EXEMPTIONS_OF: dict[str, tuple[str, ...]] = {
     CapExemption.COMPLAINT: (Source.COMPLAINT,),
@@ -58,8 +60,9 @@ EXEMPTIONS_OF: dict[str, tuple[str, ...]] = {
     CapExemption.URGENT: (Source.EMERGENCY, Source.NUCLEAR_SAFETY),
     CapExemption.SUPERIOR_CAMPAIGN: (Source.CAMPAIGN,),
 }
+
+
 OFF_THE_BOOKS = [OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT]
-NOTHING_TO_JOIN = "没有可以合并的检查。核对检查编号。"
 
 
 @dataclass(frozen=True)
@@ -103,8 +106,6 @@ class Request:
 
 
 # Who and whom
-
-
 def units_raising(user):
     """The drawing units for which the user raises checks: the city team's and each branch's own (七(一)3-b, A-11).
 
@@ -142,8 +143,6 @@ def executing_unit(unit: Unit) -> Unit:
 
 
 # Raising
-
-
 def why_not_raise(request: Request, by, day: date) -> str:
     """Everything that stands in the way of a new check; the sentence about numbers counts what `by` may know."""
     if request.unit not in units_raising(by):
@@ -303,8 +302,6 @@ def why_not_so_often(request: Request, by, day: date, *, without: TargetedCheck 
 
 
 # Deciding
-
-
 def why_not_decide(asked: TargetedCheck, by) -> str:
     """The unit's leader decides, never who asked (七(一)3-b, N-6)."""
     return decision.why_not_decide(
@@ -339,66 +336,7 @@ def why_not_refuse(asked: TargetedCheck, by, opinion: str) -> str:
     return why_not_decide(asked, by) or why_not_reason(opinion, "理由")
 
 
-# Joining (综合查一次)
-
-
-def joinable(asked: TargetedCheck, user):
-    """The visits which an approved check may join: the unit's own at the same place, not begun, and known to the user.
-
-    Nobody outside the circle is offered anything, whatever there is (decisions.md 3).
-    """
-    if why_not_join_at_all(asked, user):
-        return Inspection.objects.none()
-    return (
-        Inspection.objects.filter(
-            unit=asked.unit_id,
-            facility=asked.facility_id,
-            mode=asked.mode,
-            status=InspectionStatus.DISPATCHED,
-        )
-        .exclude(pk=asked.inspection_id)
-        .order_by("finish_by", "no")
-    )
-
-
-def why_not_join_at_all(asked: TargetedCheck, by) -> str:
-    """Why this check joins no visit, whatever there is."""
-    inside = by.may(Permission.SEE_SEALED, asked.unit_id)
-    if not (inside and by.may(Permission.RAISE_CHECK, asked.unit_id)):
-        return "由本单位的计划员合并。"
-    if asked.state != TargetedState.APPROVED:
-        return "批准之后才能合并。"
-    if asked.merged_at:
-        return "这次检查已经并入另一次检查。"
-    if asked.inspection.status != InspectionStatus.DISPATCHED:
-        return "检查已经开始，不能再合并。"
-    return ""
-
-
-def why_not_join(asked: TargetedCheck, into: Inspection | None, by, day: date) -> str:
-    """One visit, with the items of both, by a team that may check them all (一-d, N-5)."""
-    if reason := why_not_join_at_all(asked, by):
-        return reason
-    if into is None or into.unit_id != asked.unit_id or into.facility_id != asked.facility_id:
-        return NOTHING_TO_JOIN
-    if into.pk == asked.inspection_id:
-        return "这就是它自己的检查。选另一次。"
-    if into.status != InspectionStatus.DISPATCHED:
-        return f"检查 {into.no} {into.get_status_display()}，不能再并入。"
-    if into.mode != asked.mode:
-        return f"两次检查的方式不同（{into.get_mode_display()}、{asked.get_mode_display()}），不能合并。"
-    if into.finish_by < day:
-        return f"检查 {into.no} 已过完成日期，不能再并入。"
-    needed = {item.needs_scope for item in asked.items.all() if item.needs_scope}
-    people = [m.inspector for m in into.members.select_related("inspector")]
-    if names := [p.name for p in people if not needed.issubset(p.scopes)]:
-        return f"检查 {into.no} 的{'、'.join(names)}没有增加的事项要求的专业资格，不能并入。"
-    return ""
-
-
 # Kinds
-
-
 def why_not_make_kind(code: str, by) -> str:
     if not by.units_with(Permission.KEEP_VOCABULARIES):
         return "由市执法队牵头部门登记种类。"

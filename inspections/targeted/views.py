@@ -1,9 +1,10 @@
 """Pages of targeted checks: raised, approved, joined, counted (/desk/tasks/targeted/, 三, 七(一)3)."""
 
-from django.contrib import messages
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -12,27 +13,21 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page, press
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.checks import badges
-from inspections.checks.forms import DecisionForm
 from inspections.frequency import counts as frequency
 from inspections.frequency.pages import note_view
 from inspections.models import Source, TargetedCheck, TargetedKind
 
-from . import actions, pages, rules
-from .forms import KindForm, RaiseForm, TargetedFilterForm, WhomForm
+from . import actions, joining, pages, rules
+from .forms import KindForm, RaiseForm, TargetedDecisionForm, TargetedFilterForm, WhomForm
 from .pages import SEES
 
 PER_PAGE = 50  # ui.md 4.5
-
-
 MOST_FOUND = 20
-
-
-REFUSED = 409
 
 
 def _of_unit(request):
@@ -99,7 +94,7 @@ def targeted_new(request):
     if unit not in rules.units_raising(request.user):
         unit = rules.units_raising(request.user).first()
     whom = WhomForm(request.GET or None, initial={"source": request.GET.get("source", Source.COMPLAINT)})
-    context = {"unit": unit, "whom": whom, "facilities": [], "facility": None, "form": None}
+    context = {"unit": unit, "whom": whom, "facilities": [], "facility": None}
     if unit is None:
         context["obstacle"] = "没有可以发起检查的单位。"
     elif request.GET.get("object") and whom.is_valid():
@@ -119,32 +114,35 @@ def _facilities(unit, text) -> list:
 
 
 def _request_page(request, unit, facility, source, today, context):
-    form = RaiseForm(request.POST or None, unit=unit, facility=facility, source=source, user=request.user, day=today)
-    status = 200
-    if request.method == "POST" and form.is_valid():
-        try:
-            asked = actions.raise_check(unit=unit, facility=facility, source=source, by=request.user, **form.request())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            words = (
-                "已派发检查小组，等分管负责人补办批准。" if source == Source.EMERGENCY else "已提交，等分管负责人批准。"
-            )
-            messages.success(request, words)
-            return redirect(asked)
-    note_view(request, facility.unit, "targeted-new")
-    context |= {
-        "facility": facility,
-        "source": Source(source).label,
-        "form": form,
-        "reference": [form[name] for name in form.reference_names],
-        "near": frequency.near(facility, request.user, today, today),
-        "days": frequency.margin_days(today),
-        "near_title": f"{frequency.margin_days(today)} 天内有别的检查。",
-        **pages.frequency_of(facility, today.year, request.user),
-    }
-    return TemplateResponse(request, "inspections/targeted/targeted_new.html", context, status=status)
+    user = request.user
+
+    def facts():
+        note_view(request, facility.unit, "targeted-new")
+        return {
+            "near": frequency.near(facility, user, today, today),
+            **pages.frequency_of(facility, today.year, user),
+        }
+
+    form = RaiseForm(request.POST or None, unit=unit, facility=facility, source=source, user=user, day=today)
+    emergency = source == Source.EMERGENCY
+    days = frequency.margin_days(today)
+    return act_page(
+        request,
+        "inspections/targeted/targeted_new.html",
+        form,
+        lambda **_: actions.raise_check(request=form.request(unit), by=user),
+        lambda asked: asked,
+        "已派发检查小组，等分管负责人补办批准。" if emergency else "已提交，等分管负责人批准。",
+        facts=facts,
+        **context
+        | {
+            "facility": facility,
+            "source": Source(source).label,
+            "reference": [form[name] for name in form.reference_names],
+            "days": days,
+            "near_title": f"{days} 天内有别的检查。",
+        },
+    )
 
 
 def _check(request, check_no) -> TargetedCheck:
@@ -165,41 +163,50 @@ def _check(request, check_no) -> TargetedCheck:
 @requires(*SEES)
 def targeted_detail(request, check_no):
     """One request: its reference, who asked, who approved; the visit for those who may know it."""
-    asked = _check(request, check_no)
-    today = clock.today()
-    form, status = DecisionForm(request.POST or None), 200
-    form.fields["document_no"].help_text = "批准时填写。"
-    if request.method == "POST" and form.is_valid():
-        try:
-            if request.POST.get("decision") == "approve":
-                actions.approve_check(asked=asked, by=request.user, **form.cleaned_data)
-                messages.success(request, "已批准。")
-            else:
-                actions.refuse_check(asked=asked, by=request.user, opinion=form.cleaned_data["opinion"])
-                messages.success(request, "已退回，没有批准。")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-        else:
-            return redirect(asked)
-    visit = pages.visit_of(asked, request.user)
-    note_view(request, asked.facility.unit, "targeted-detail")
-    context = {
-        "asked": asked,
-        "tone": pages.TONES[asked.state],
-        "reference": pages.reference_of(asked, request.user),
-        "members": asked.members.select_related("inspector"),
-        "items": asked.items.all(),
-        "visit": visit,
-        "shape": badges.SHAPES[visit.status] if visit else "",
-        "form": form if not rules.why_not_decide(asked, request.user) else None,
-        "near": frequency.near(asked.facility, request.user, today, max(today, asked.finish_by), without=asked),
-        "days": frequency.margin_days(today),
-        "joinable": rules.joinable(asked, request.user),
-        "timeline": pages.timeline(asked, visit),
-        **pages.frequency_of(asked.facility, asked.year, request.user),
-    }
-    return TemplateResponse(request, "inspections/targeted/targeted_detail.html", context, status=status)
+    asked, user = _check(request, check_no), request.user
+    may_decide = asked.waits and user.may(P.APPROVE_CHECK, asked.unit)
+
+    def facts():
+        today, visit = clock.today(), pages.visit_of(asked, user)
+        note_view(request, asked.facility.unit, "targeted-detail")
+        return {
+            "reference": pages.reference_of(asked, user),
+            "members": asked.members.select_related("inspector"),
+            "items": asked.items.all(),
+            "visit": visit,
+            "shape": badges.SHAPES[visit.status] if visit else "",
+            "near": frequency.near(asked.facility, user, today, max(today, asked.finish_by), without=asked),
+            "days": frequency.margin_days(today),
+            "joinable": joining.joinable(asked, user),
+            "timeline": pages.timeline(asked, visit),
+            **pages.frequency_of(asked.facility, asked.year, user),
+        }
+
+    return decision_page(
+        request,
+        about=asked,
+        template="inspections/targeted/targeted_detail.html",
+        pending=asked if asked.waits else None,
+        rows=[Row(asked, pages.TONES[asked.state], asked.reason)],
+        decide=_decide(asked, user) if may_decide else None,
+        nobody="由本单位分管负责人批准。" if asked.waits else "",
+        facts=facts,
+        asked=asked,
+        tone=pages.TONES[asked.state],
+    )
+
+
+def _decide(asked: TargetedCheck, user) -> Decide:
+    return Decide(
+        TargetedDecisionForm,
+        partial(actions.approve_check, asked=asked, by=user),
+        partial(actions.refuse_check, asked=asked, by=user),
+        approved="已批准。",
+        rejected="已退回，没有批准。",
+        obstacle=rules.why_not_decide(asked, user),
+        title="补办批准" if asked.inspection_id else "批准",
+        reject_button="不批准",
+    )
 
 
 @requires(P.RAISE_CHECK)
@@ -207,36 +214,24 @@ def targeted_detail(request, check_no):
 def targeted_join(request, check_no):
     """综合查一次: join the visit that was chosen. One that is unknown to the user is as good as none."""
     asked = _check(request, check_no)
-    into = rules.joinable(asked, request.user).filter(no=request.POST.get("into", "")).first()
-    try:
-        actions.join(asked=asked, into=into, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "已合并为一次检查，两边的事项一并检查。")
-    return redirect(asked)
+    into = joining.joinable(asked, request.user).filter(no=request.POST.get("into", "")).first()
+    act = partial(actions.join, asked=asked, into=into, by=request.user)
+    return press(request, act, asked, "已合并为一次检查，两边的事项一并检查。")
 
 
 @requires(*SEES)
 def targeted_kinds(request):
     """其他针对性检查的种类: the list behind 等, lengthened by the lead office (三-m)."""
-    may_keep = bool(request.user.units_with(P.KEEP_VOCABULARIES))
-    adding = request.POST if "retire" not in request.POST else None
-    form, status = KindForm(adding or None) if may_keep else None, 200
-    if request.method == "POST" and form is not None:
-        try:
-            if "retire" in request.POST:
-                kind = get_object_or_404(TargetedKind, code=request.POST["retire"])
-                actions.retire_kind(kind=kind, by=request.user)
-                messages.success(request, "已停用，已有的检查不变。")
-                return redirect("inspections:targeted-kinds")
-            if form.is_valid():
-                actions.make_kind(by=request.user, **form.cleaned_data)
-                messages.success(request, "已登记种类。")
-                return redirect("inspections:targeted-kinds")
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-            status = REFUSED
-    kinds = TargetedKind.objects.select_related("made_by")
-    context = {"kinds": kinds, "form": form}
-    return TemplateResponse(request, "inspections/targeted/targeted_kinds.html", context, status=status)
+    if "retire" in request.POST:
+        kind = get_object_or_404(TargetedKind, code=request.POST["retire"])
+        act = partial(actions.retire_kind, kind=kind, by=request.user)
+        return press(request, act, "inspections:targeted-kinds", "已停用，已有的检查不变。")
+    return act_page(
+        request,
+        "inspections/targeted/targeted_kinds.html",
+        KindForm(request.POST or None) if request.user.units_with(P.KEEP_VOCABULARIES) else None,
+        partial(actions.make_kind, by=request.user),
+        "inspections:targeted-kinds",
+        "已登记种类。",
+        facts=lambda: {"kinds": TargetedKind.objects.select_related("made_by")},
+    )

@@ -1,5 +1,7 @@
 """我的检查: the visit on the phone (/field/)."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect
@@ -12,6 +14,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 from inspections.checks import badges, pages
@@ -106,50 +109,37 @@ def field_task(request, no):
                 "identity_shown_at": now,
             },
         )
-    if request.method == "POST" and form is not None and form.is_valid():
-        try:
-            actions.start_visit(
-                inspection=inspection,
-                by=request.user,
-                at=form.cleaned_data["at"],
-                identity_shown_at=form.cleaned_data.get("identity_shown_at"),
-                recorder_no=form.cleaned_data.get("recorder_no", ""),
-                contact_person=form.cleaned_data["contact_person"],
-                present=[m.inspector for m in members if m.inspector_id in form.cleaned_data["present"]],
-                version=form.cleaned_data["version"],
-            )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect("inspections:field-check", inspection.no, 1)
-    if request.method == "GET" and inspection.status == InspectionStatus.DISPATCHED:
-        trail.record("inspections.sealed.viewed", by=request.user, about=inspection, page="field-task")
-    context = {
-        **pages.facts(inspection, members, now.date()),
-        "form": form,
-        "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
-        "onsite": onsite.latest(inspection),
-        "may_accept": not rules.why_not_accept(inspection, request.user),
-        "items": pages.items(inspection),
-        "references": targeted_pages.references_of(inspection),
-        "next_n": _next_item(inspection),
-        "writable": not rules.why_not_write(inspection, request.user),
-        **pages.review_context(inspection, request.user, now.date()),
-    }
-    return TemplateResponse(request, "inspections/visits/field_task.html", context)
+
+    def start(*, present, **given):
+        people = [m.inspector for m in members if m.inspector_id in present]
+        shown = {"identity_shown_at": None, "recorder_no": "", **given}  # off-site there is neither
+        return actions.start_visit(inspection=inspection, by=request.user, present=people, **shown)
+
+    def facts():
+        if request.method == "GET" and inspection.status == InspectionStatus.DISPATCHED:
+            trail.record("inspections.sealed.viewed", by=request.user, about=inspection, page="field-task")
+        return {
+            **pages.facts(inspection, members, now.date()),
+            "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
+            "onsite": onsite.latest(inspection),
+            "may_accept": not rules.why_not_accept(inspection, request.user),
+            "items": pages.items(inspection),
+            "references": targeted_pages.references_of(inspection),
+            "next_n": _next_item(inspection),
+            "writable": not rules.why_not_write(inspection, request.user),
+            **pages.review_context(inspection, request.user, now.date()),
+        }
+
+    first = reverse("inspections:field-check", args=[inspection.no, 1])
+    return act_page(request, "inspections/visits/field_task.html", form, start, first, "", facts=facts)
 
 
 @requires(P.FIELD_WORK)
 @require_POST
 def field_accept(request, no):
     inspection = _my_task(request, no)
-    try:
-        actions.accept(inspection=inspection, by=request.user)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, "已接收任务。")
-    return redirect(inspection.field_url)
+    act = partial(actions.accept, inspection=inspection, by=request.user)
+    return press(request, act, inspection.field_url, "已接收任务。")
 
 
 @requires(P.FIELD_WORK)
@@ -228,25 +218,19 @@ def field_finish(request, no):
             "enterprise_opinion": inspection.enterprise_opinion,
         },
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            if again:
-                actions.resubmit(inspection=inspection, by=request.user, **form.cleaned_data)
-            else:
-                actions.finish_visit(inspection=inspection, by=request.user, **form.cleaned_data)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            messages.success(request, "已提交，等待审核。")
-            return redirect(inspection.field_url)
-    context = {
-        "inspection": inspection,
-        "form": form,
-        "again": again,
-        "items": items,
-        "checks": _submit_checks(inspection, items),
-    }
-    return TemplateResponse(request, "inspections/visits/field_finish.html", context)
+    act = actions.resubmit if again else actions.finish_visit
+    return act_page(
+        request,
+        "inspections/visits/field_finish.html",
+        form,
+        partial(act, inspection=inspection, by=request.user),
+        inspection.field_url,
+        "已提交，等待审核。",
+        facts=lambda: {"checks": _submit_checks(inspection, items)},
+        inspection=inspection,
+        again=again,
+        items=items,
+    )
 
 
 def _submit_checks(inspection, items) -> list[dict]:

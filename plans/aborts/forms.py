@@ -1,5 +1,7 @@
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
+
 
 class AbortForm(forms.Form):
     """Why a sealed draw cannot be finished (SSJ1 9.2)."""
@@ -11,15 +13,14 @@ class AbortForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text="只列已经到时间的。开奖停售、延期，或者掷骰没有举行的，在这里勾选。",
     )
-    reason = forms.CharField(
-        label="作废的原因",
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = fields.text(
+        "作废的原因",
+        rows=2,
         help_text="批准以后随作废记录永久公开。",
         error_messages={"required": "写明作废的原因"},
     )
-    evidence = forms.CharField(
-        label="证明材料",
+    evidence = fields.text(
+        "证明材料",
         max_length=300,
         help_text="名称、编号，例如开奖机构的停售公告。",
         error_messages={"required": "写明证明材料的名称、编号"},
@@ -32,18 +33,11 @@ class AbortForm(forms.Form):
             self.fields["missing"].choices = gone
         else:
             del self.fields["missing"]
-        for name in ("reason", "evidence"):
-            self.fields[name].widget.attrs |= {"class": "in", "autocomplete": "off"}
 
 
 class AbortDecisionForm(forms.Form):
     """Approving with number and typed word, or returning with an opinion."""
 
-    document_no = forms.CharField(label="批准文号", max_length=60, required=False, help_text="随作废记录公开。")
-    opinion = forms.CharField(label="意见", max_length=200, required=False, help_text="不批准的，写明理由。")
-    word = forms.CharField(label="输入“作废”以确认", max_length=10, required=False, help_text="只在批准时填写。")
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "in", "autocomplete": "off"}
+    document_no = fields.text("批准文号", max_length=60, required=False, help_text="随作废记录公开。")
+    opinion = fields.text("意见", required=False, help_text="不批准的，写明理由。")
+    word = fields.text("输入“作废”以确认", max_length=10, required=False, help_text="只在批准时填写。")

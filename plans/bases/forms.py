@@ -15,12 +15,8 @@ def _long(rows: int, length: int):
 class BasisForm(forms.ModelForm):
     """What is known of one document; `articles` adds those that may be cited."""
 
-    articles = forms.CharField(
-        label="增加条款",
-        required=False,
-        max_length=400,
-        widget=fields.box(),
-        help_text="例如 第二十四条、第四十二条；几条之间用顿号隔开",
+    articles = fields.text(
+        "增加条款", required=False, max_length=400, help_text="例如 第二十四条、第四十二条；几条之间用顿号隔开"
     )
 
     class Meta:
@@ -57,23 +53,15 @@ class BasisForm(forms.ModelForm):
 class ChangeForm(forms.Form):
     """立、改、废 of one basis."""
 
-    kind = forms.ChoiceField(
-        label="变化",
-        choices=ChangeOfBasis.choices,
-        initial=ChangeOfBasis.AMENDED,
-        widget=forms.Select(attrs={"class": "in"}),
-    )
+    kind = fields.choice("变化", ChangeOfBasis.choices, initial=ChangeOfBasis.AMENDED)
     effective_on = fields.day("施行日期", example="")
-    document = forms.CharField(
-        label="文件",
+    document = fields.text(
+        "文件",
         max_length=120,
-        widget=fields.box(),
         help_text="公布这一变化的文件名称或文号",
         error_messages={"required": "写明公布这一变化的文件"},
     )
-    summary = forms.CharField(
-        label="变化内容", max_length=300, widget=_long(3, 300), error_messages={"required": "写明变化了什么"}
-    )
+    summary = fields.text("变化内容", max_length=300, rows=3, error_messages={"required": "写明变化了什么"})
     articles = forms.MultipleChoiceField(
         label="条款",
         required=False,
@@ -109,18 +97,13 @@ class ChangeForm(forms.Form):
 
 
 class UnaffectedForm(forms.Form):
-    reason = forms.CharField(
-        label="不受影响的理由",
-        max_length=rules.LONGEST_REASON,
-        widget=_long(2, rules.LONGEST_REASON),
-        error_messages={"required": "写明不受影响的理由"},
+    reason = fields.text(
+        "不受影响的理由", max_length=rules.LONGEST_REASON, rows=2, error_messages={"required": "写明不受影响的理由"}
     )
 
 
 class BankPointForm(forms.ModelForm):
-    article_label = forms.CharField(
-        label="条款", required=False, max_length=30, widget=fields.box(), help_text="例如 第四十二条；先在依据库登记"
-    )
+    article_label = fields.text("条款", required=False, max_length=30, help_text="例如 第四十二条；先在依据库登记")
 
     class Meta:
         model = BankPoint

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from plans.draw.forms import HINTS, canonical_value
 from plans.local.forms import read_file
 from plans.models import SourceKind
@@ -17,15 +18,14 @@ class CorrectionValuesForm(forms.Form):
         self.states = states
         for state in states:
             keys = "text" if state.kind == SourceKind.BEACON else "numeric"
-            field = forms.CharField(
-                label=f"{state.label}，公告上的号码",
+            self.fields[f"value_{state.position}"] = fields.text(
+                f"{state.label}，公告上的号码",
                 max_length=400,
                 required=needed,
+                widget=fields.box("mono", inputmode=keys),
                 help_text=HINTS[state.kind] + self.tail,
                 error_messages={"required": "填写公告上的号码"},
             )
-            field.widget.attrs |= {"class": "in mono", "autocomplete": "off", "inputmode": keys}
-            self.fields[f"value_{state.position}"] = field
         self.order_fields([f"value_{state.position}" for state in states])
 
     def clean(self):
@@ -39,35 +39,28 @@ class CorrectionValuesForm(forms.Form):
 class CorrectionForm(CorrectionValuesForm):
     """What was typed wrongly, how that came about, and where the right value stands (SSJ1 9.1)."""
 
-    reason = forms.CharField(
-        label="录错的经过",
-        max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2}),
+    reason = fields.text(
+        "录错的经过",
+        rows=2,
         help_text="例如看成了上一期。批准以后立即公开，不写企业名称。",
         error_messages={"required": "写明录错的经过"},
     )
-    evidence = forms.CharField(
-        label="核对的公告",
-        max_length=200,
+    evidence = fields.text(
+        "核对的公告",
         help_text="名称、期号和发布的地方。批准以后立即公开。",
         error_messages={"required": "写明核对的公告"},
     )
-    scan = forms.FileField(
-        label="公告的扫描件",
+    scan = fields.file(
+        "公告的扫描件",
+        accept=".pdf,.jpg,.jpeg,.png",
         required=False,
-        allow_empty_file=True,
-        max_length=300,
-        widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg,.png"}),
         help_text="PDF、JPG 或 PNG，最大 10 MB。",
-        error_messages={"max_length": "文件名太长，改短后重新上传"},
     )
 
     def __init__(self, *args, states, **kwargs):
         only_one = len(states) == 1
         self.tail = "" if only_one else "。没有录错的留空"
         super().__init__(*args, states=states, needed=only_one, **kwargs)
-        for name in ("reason", "evidence", "scan"):
-            self.fields[name].widget.attrs |= {"class": "in", "autocomplete": "off"}
 
     def clean_scan(self):
         return read_file(self.cleaned_data["scan"])
@@ -76,13 +69,9 @@ class CorrectionForm(CorrectionValuesForm):
 class CorrectionDecisionForm(CorrectionValuesForm):
     """Approving with the value typed once more, number and typed word; or returning, for which an opinion is enough."""
 
-    document_no = forms.CharField(
-        label="批准文号", max_length=60, help_text="随更正公开。", error_messages={"required": "填写批准文号"}
-    )
-    opinion = forms.CharField(label="意见", max_length=200, required=False, help_text="不批准的，写明理由。")
-    word = forms.CharField(label="输入“更正”以确认", max_length=10, error_messages={"required": "输入“更正”两个字"})
+    document_no = fields.text("批准文号", max_length=60, help_text="随更正公开。")
+    opinion = fields.text("意见", required=False, help_text="不批准的，写明理由。")
+    word = fields.text("输入“更正”以确认", max_length=10, error_messages={"required": "输入“更正”两个字"})
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, needed=True, **kwargs)
-        for name in ("document_no", "opinion", "word"):
-            self.fields[name].widget.attrs |= {"class": "in", "autocomplete": "off"}

@@ -5,6 +5,7 @@ import unicodedata
 
 from django import forms
 
+from benxi_shuangsuiji.forms import fields
 from plans.models import SourceKind
 
 HINTS = {
@@ -37,13 +38,13 @@ def canonical_value(kind: str, typed: str) -> str:
 class EntryForm(forms.Form):
     """One person's entry for one source."""
 
-    value = forms.CharField(label="号码", max_length=400, error_messages={"required": "填写号码"})
+    value = fields.text("号码", max_length=400)
 
     def __init__(self, state, *args, **kwargs):
         self.state = state
         super().__init__(*args, prefix=f"s{state.position}", auto_id=f"id_s{state.position}_%s", **kwargs)
         keys = "text" if state.kind == SourceKind.BEACON else "numeric"
-        self.fields["value"].widget.attrs |= {"class": "in mono", "autocomplete": "off", "inputmode": keys}
+        self.fields["value"].widget.attrs |= {"class": "in mono", "inputmode": keys}
         self.fields["value"].help_text = HINTS[state.kind]
 
     def clean_value(self):
@@ -53,11 +54,9 @@ class EntryForm(forms.Form):
 class SealForm(forms.Form):
     """The typed word, so that nobody seals by a slip of the hand."""
 
-    word = forms.CharField(label="输入“封存”以确认", max_length=10, error_messages={"required": "输入“封存”两个字"})
-
-    reason = forms.CharField(
-        label="名录未按期审核，照常封存的原因",
-        max_length=200,
+    word = fields.text("输入“封存”以确认", max_length=10, error_messages={"required": "输入“封存”两个字"})
+    reason = fields.text(
+        "名录未按期审核，照常封存的原因",
         help_text="原因随抽取记录保存。",
         error_messages={"required": "写明原因，或者由名录专人先审核"},
     )
@@ -67,5 +66,3 @@ class SealForm(forms.Form):
         super().__init__(*args, **kwargs)
         if not needs_reason:
             del self.fields["reason"]
-        for field in self.fields.values():
-            field.widget.attrs |= {"class": "in", "autocomplete": "off"}

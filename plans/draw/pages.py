@@ -1,17 +1,23 @@
 """What the pages of a draw show, and how much of it to whom (ui.md 7.2, decisions.md 3)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from types import SimpleNamespace
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
 from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, shown_moment
-from plans.models import ChangeReason, CorrectionRequest, Draw, DrawStatus, Pick, SourceKind
+from plans.filings import rules as filing_rules
+from plans.models import AbortRequest, ChangeReason, CorrectionRequest, Draw, DrawStatus, Filing, Pick, SourceKind
 from registry.models import Category
 
-from . import frames, ssj1
+from . import frames, rules, ssj1
 from .values import SourceState, parts_of
 
 STATUS_TONES = {
@@ -197,3 +203,120 @@ def picks_by_category(draw: Draw, user, run: int) -> list[SimpleNamespace]:
             standing = sum(not hasattr(pick, "drop") for pick in chosen)
             groups.append(SimpleNamespace(label=category.label, picks=chosen, standing=standing))
     return groups
+
+
+@dataclass(frozen=True)
+class DrawPage:
+    """What stands at the head of every page of a draw, and who its reader is."""
+
+    draw: Draw
+    user: User
+    now: datetime
+    sources: Sequence[SourceState]  # of the sealed manifest: none before the freeze
+
+    @property
+    def quarter(self) -> Quarter:
+        return self.draw.plan.quarter
+
+    @property
+    def tone(self) -> str:
+        return tone_of(self.draw)
+
+    @cached_property
+    def due(self) -> SimpleNamespace:
+        return due_badge(self.quarter, self.draw, self.now)
+
+    @property
+    def late(self) -> str:
+        return late_words(self.draw, self.now)
+
+    @property
+    def steps(self) -> list[SimpleNamespace]:
+        return steps_of(self.draw, self.sources, self.now)
+
+    def may(self, permission: str) -> bool:
+        return self.user.may(permission, self.draw.unit)
+
+
+@dataclass(frozen=True)
+class DrawDetail(DrawPage):
+    """One draw for one reader: counts, digests and the chain; the names only when he asked for them and may see them."""
+
+    run: int  # whose names are asked for: one that was corrected, or the one that holds
+    names: list[SimpleNamespace] | None
+
+    @cached_property
+    def release_late(self) -> str:
+        return rules.late_release(self.draw, self.now)
+
+    @cached_property
+    def lines(self) -> list[SimpleNamespace]:
+        return manifest_lines(self.draw)
+
+    @cached_property
+    def states(self) -> list[SimpleNamespace]:
+        return shown_states(self.sources, self.user)
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        return digests_of(self.draw)
+
+    @cached_property
+    def chain(self):
+        return self.draw.chain_entries.order_by("seq")
+
+    @cached_property
+    def corrections(self) -> list[CorrectionRequest]:
+        return corrections_of(self.draw)
+
+    @cached_property
+    def aborted(self) -> AbortRequest | None:
+        return self.draw.abort_requests.approved().select_related("decided_by").first()
+
+    @cached_property
+    def slips(self) -> int | None:
+        return slips_of(self.draw)
+
+    @cached_property
+    def filing(self) -> Filing | None:
+        return self.draw.filings.filter(run=self.draw.run).first()
+
+    @property
+    def other_runs(self) -> list[int]:
+        return [n for n in range(1, self.draw.run + 1) if n != self.run]
+
+    @property
+    def may_see_names(self) -> bool:
+        return rules.may_see_names(self.draw, self.user)
+
+    @property
+    def may_prepare(self) -> bool:
+        return self.draw.status == DrawStatus.PREPARED and sees_lists(self.user, self.draw)
+
+    @property
+    def may_enter(self) -> bool:
+        return self.draw.status == DrawStatus.FROZEN and self.may(Permission.ENTER_VALUE)
+
+    @property
+    def may_correct(self) -> bool:
+        """Once something was agreed that could be wrong."""
+        sealed = self.draw.frozen_at is not None and self.draw.status != DrawStatus.ABORTED
+        return sealed and any(state.agreed is not None for state in self.sources) and self.may(Permission.ENTER_VALUE)
+
+    @property
+    def may_amend(self) -> bool:
+        return self.draw.drawn_at is not None and self.may(Permission.SEE_SEALED)
+
+    @property
+    def may_abort(self) -> bool:
+        """Or read why it was aborted."""
+        return self.draw.status in (DrawStatus.FROZEN, DrawStatus.ABORTED) and self.may(Permission.SEE_SEALED)
+
+    @property
+    def may_dispatch(self) -> bool:
+        drawn = self.draw.drawn_at is not None and self.draw.status != DrawStatus.ABORTED
+        return drawn and self.may(Permission.DISPATCH)
+
+    @property
+    def may_file(self) -> bool:
+        return not filing_rules.why_not_file_draw(self.draw, self.user)

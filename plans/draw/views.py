@@ -22,31 +22,25 @@ from benxi_shuangsuiji.forms.pages import REFUSED, act_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web.frame import current_quarter, current_unit
 from benxi_shuangsuiji.workdays.days import Quarter, shown_moment
-from plans.filings import rules as filing_rules
 from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan
 from plans.proofs import daily as proofs
-from plans.quarterly import rules as plan_rules
 from registry.history import ledger
-from registry.models import Category, Inspector
 
-from . import actions, frames, rules, seal_rules, ssj1, staffing
+from . import actions, rules, seal_rules
 from .forms import EntryForm, SealForm
 from .pages import (
-    corrections_of,
+    DrawDetail,
+    DrawPage,
     digest_of,
-    digests_of,
     draw_or_404,
     due_badge,
     excluded_of,
-    late_words,
-    manifest_lines,
     picks_by_category,
     sees_lists,
     shown_states,
-    slips_of,
-    steps_of,
     tone_of,
 )
+from .prepare_pages import Preparation
 from .values import source_states
 
 LEDGER_LINES = 100
@@ -120,49 +114,13 @@ def draw_detail(request, draw_id):
     Whoever opens the names before the release leaves an entry in the trail (decisions.md 3, 七(五)-o).
     """
     draw = draw_or_404(request, draw_id)
-    now = clock.now()
-    may_see_names = rules.may_see_names(draw, request.user)
     names, run = None, earlier_run(draw, request.GET.get("run", ""))
-    if may_see_names and "names" in request.GET:
+    if "names" in request.GET and rules.may_see_names(draw, request.user):
         names = picks_by_category(draw, request.user, run)
         if draw.status != DrawStatus.RELEASED:
             trail.record("plans.sealed.viewed", by=request.user, about=draw, result=digest_of(draw, "RESULT", run))
-    states = source_states(draw)
-    context = {
-        "draw": draw,
-        "quarter": draw.plan.quarter,
-        "tone": tone_of(draw),
-        "due": due_badge(draw.plan.quarter, draw, now),
-        "late": late_words(draw, now),
-        "release_late": rules.late_release(draw, now),
-        "steps": steps_of(draw, states, now),
-        "lines": manifest_lines(draw),
-        "states": shown_states(states, request.user),
-        "digests": digests_of(draw),
-        "chain": draw.chain_entries.order_by("seq"),
-        "names": names,
-        "run": run,
-        "other_runs": [n for n in range(1, draw.run + 1) if n != run],
-        "corrections": corrections_of(draw),
-        "may_correct": draw.frozen_at is not None
-        and draw.status != DrawStatus.ABORTED
-        and any(state.agreed is not None for state in states)
-        and request.user.may(Permission.ENTER_VALUE, draw.unit),
-        "may_see_names": may_see_names,
-        "may_amend": draw.drawn_at is not None and request.user.may(Permission.SEE_SEALED, draw.unit),
-        "may_prepare": draw.status == DrawStatus.PREPARED and sees_lists(request.user, draw),
-        "may_enter": draw.status == DrawStatus.FROZEN and request.user.may(Permission.ENTER_VALUE, draw.unit),
-        "may_abort": draw.status in (DrawStatus.FROZEN, DrawStatus.ABORTED)
-        and request.user.may(Permission.SEE_SEALED, draw.unit),
-        "aborted": draw.abort_requests.approved().select_related("decided_by").first(),
-        "may_dispatch": draw.drawn_at
-        and draw.status != DrawStatus.ABORTED
-        and request.user.may(Permission.DISPATCH, draw.unit),
-        "slips": slips_of(draw),
-        "filing": draw.filings.filter(run=draw.run).first(),
-        "may_file": not filing_rules.why_not_file_draw(draw, request.user),
-    }
-    return TemplateResponse(request, "plans/draw/draw_detail.html", context)
+    page = DrawDetail(draw, request.user, clock.now(), source_states(draw), run, names)
+    return TemplateResponse(request, "plans/draw/draw_detail.html", {"draw": draw, "page": page})
 
 
 @requires(Permission.PREPARE_DRAW, Permission.SEAL_DRAW)
@@ -171,7 +129,8 @@ def draw_prepare(request, draw_id):
     draw = draw_or_404(request, draw_id)
     if draw.status != DrawStatus.PREPARED or not sees_lists(request.user, draw):
         return redirect(draw)
-    return TemplateResponse(request, "plans/draw/draw_prepare.html", prepare_context(request, draw))
+    page = Preparation.of(draw, request.user, clock.now())
+    return TemplateResponse(request, "plans/draw/draw_prepare.html", {"draw": draw, "page": page})
 
 
 @requires(Permission.SEE_DRAWS)
@@ -248,11 +207,8 @@ def draw_entry(request, draw_id):
         "",
         refusals_at="value",
         draw=draw,
-        quarter=draw.plan.quarter,
-        tone=tone_of(draw),
+        page=DrawPage(draw, request.user, now, states),
         facts=lambda: {
-            "due": due_badge(draw.plan.quarter, draw, now),
-            "steps": steps_of(draw, states, now),
             "rows": [
                 entry_row(draw, shown, request.user, now, forms[shown.state.position])
                 for shown in shown_states(states, request.user)
@@ -291,96 +247,3 @@ def entry_row(draw: Draw, shown, user, now, form) -> SimpleNamespace:
     shown.obstacle = rules.why_not_open_entry(draw, shown.state, user, now)
     shown.due_words = shown_moment(shown.state.due)
     return shown
-
-
-def prepare_context(request, draw: Draw) -> dict:
-    now = clock.now()
-    material = frames.material(draw.plan, now)
-    lines = material.lines()
-    checks = seal_rules.checks(draw, material, now)
-    usable = material.usable_inspectors()
-    people = dict(Inspector.objects.filter(code__in=[i.code for i in material.inspectors]).values_list("code", "name"))
-    reasons = [
-        SimpleNamespace(name=people[i.code], reason=why_not_sent(i, material.window_to))
-        for i in material.inspectors
-        if i not in usable
-    ]
-    barred: dict[str, int] = {}
-    for bar in material.bars:
-        barred[people.get(bar.inspector, bar.inspector)] = barred.get(people.get(bar.inspector, bar.inspector), 0) + 1
-    problem = next((check.problem for check in checks if check.problem), "")
-    audited = seal_rules.audits_of(draw, now)
-    return {
-        "draw": draw,
-        "quarter": draw.plan.quarter,
-        "tone": tone_of(draw),
-        "due": due_badge(draw.plan.quarter, draw, now),
-        "late": late_words(draw, now),
-        "steps": steps_of(draw, [], now),
-        "lines": lines,
-        "totals": SimpleNamespace(
-            total=sum(line.total for line in lines),
-            out=sum(line.out for line in lines),
-            drawable=sum(line.counts.A for line in lines),
-            unseen=sum(line.counts.U for line in lines if line.category != Category.SPECIAL),
-            places=material.places(),
-            reserved=sum(line.quota.u for line in lines),
-        ),
-        "reasons": out_reasons(lines),
-        "moves": len(ledger.changes_before(draw.unit, now)),
-        "short": [line for line in lines if line.quota.short],
-        "usable": usable,
-        "leaders": material.leaders(),
-        "kept_back": reasons,
-        "barred": sorted(barred.items()),
-        "barred_total": len(material.bars),
-        "each": each_words(material.places() * draw.plan.team_size, len(usable)),
-        "checks": [
-            SimpleNamespace(text=check.problem or check.title, state="bad" if check.problem else "ok")
-            for check in checks
-        ]
-        + staffed(material, draw.plan.team_size)
-        + [
-            SimpleNamespace(
-                text=a.short + (f"，超过 {a.within} 天，封存时要写明原因" if a.too_old and a.last else ""),
-                state="warn" if a.too_old else "ok",
-                url=a.page,
-                link="查看审核",
-            )
-            for a in audited
-        ],
-        "sources": [SimpleNamespace(label=s.label, due=shown_moment(s.due)) for s in material.sources],
-        "problem": problem,
-        "obstacle": seal_rules.why_not_open_seal(draw, request.user) or problem,
-        "may_revise": bool(problem) and not plan_rules.why_not_open_revision(draw.plan, request.user),
-        "may_seal": request.user.may(Permission.SEAL_DRAW, draw.unit),
-        "release": shown_moment(draw.plan.release_at),
-    }
-
-
-def staffed(material: frames.Material, team_size: int) -> list[SimpleNamespace]:
-    """Whether everybody in the pool could get a team; who could not would stay 未配齐, which stops nothing (SSJ1 7.2)."""
-    sentences = staffing.gap_sentences(staffing.gaps(material, team_size))
-    found = [SimpleNamespace(text=f"{sentence}；抽中的列为未配齐", state="warn") for sentence in sentences]
-    return found or [SimpleNamespace(text="每家都能配齐检查小组", state="ok")]
-
-
-def why_not_sent(person: ssj1.Inspector, window_to: str) -> str:
-    words = {"out:LEAVE": "请假", "out:POST": "调离执法岗位", "out:DUTY": "其他公务", "out:NOCERT": "没有有效执法证"}
-    return words.get(person.state) or f"执法证 {person.until} 到期，早于检查完成日 {window_to}"
-
-
-def out_reasons(lines) -> list[tuple[str, int]]:
-    """Why objects take no part, over all categories."""
-    found: dict[str, int] = {}
-    for line in lines:
-        for reason, count in line.reasons:
-            found[reason] = found.get(reason, 0) + count
-    return sorted(found.items(), key=lambda item: -item[1])
-
-
-def each_words(tasks: int, people: int) -> str:
-    if not people:
-        return "没有人可以派出"
-    low, high = tasks // people, -(-tasks // people)
-    return f"每人 {low} 家" if low == high else f"每人 {low}—{high} 家"

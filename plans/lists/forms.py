@@ -22,13 +22,7 @@ class NewListForm(forms.Form):
         widget=fields.box(inputmode="numeric"),
         error_messages={"invalid": "年度填四位数字"},
     )
-    reason = forms.CharField(
-        label="调整原因",
-        required=False,
-        max_length=200,
-        widget=fields.box(),
-        help_text="年中调整已经公开的清单时填写",
-    )
+    reason = fields.text("调整原因", required=False, help_text="年中调整已经公开的清单时填写")
 
     def __init__(self, units, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -85,13 +79,11 @@ class ItemForm(forms.ModelForm):
 class PointForm(forms.Form):
     """One check point; an empty row is none. `bank` remembers the point of the question bank it was taken from."""
 
-    text = forms.CharField(label="检查要点", required=False, max_length=200, widget=fields.box())
-    standard = forms.CharField(label="检查标准", required=False, max_length=300, widget=fields.box())
-    basis = forms.CharField(label="依据", required=False, max_length=200, widget=fields.box())
-    method = forms.CharField(label="检查方法", required=False, max_length=100, widget=fields.box())
-    applies_to = forms.ChoiceField(
-        label="适用于", required=False, choices=AppliesTo.choices, widget=forms.Select(attrs={"class": "in"})
-    )
+    text = fields.text("检查要点", required=False)
+    standard = fields.text("检查标准", required=False, max_length=300)
+    basis = fields.text("依据", required=False)
+    method = fields.text("检查方法", required=False, max_length=100)
+    applies_to = fields.choice("适用于", AppliesTo.choices, required=False)
     bank = forms.ModelChoiceField(BankPoint.objects.all(), required=False, widget=forms.HiddenInput)
 
     def clean(self):
@@ -121,7 +113,7 @@ class CiteForm(forms.Form):
         empty_label="（不选）",
         widget=forms.Select(attrs={"class": "in"}),
     )
-    articles = forms.CharField(label="条款", required=False, max_length=200, widget=fields.box())
+    articles = fields.text("条款", required=False)
 
     def __init__(self, *args, bases, **kwargs):
         super().__init__(*args, **kwargs)

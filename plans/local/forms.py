@@ -58,9 +58,7 @@ class ChoicesForm(forms.Form):
     reserved_key = fields.count("重点优先名额（%）", most=100)
     reserved_general = fields.count("一般优先名额（%）", most=100)
     team_size = fields.count("每组人数", least=2, most=9)  # what SSJ1 holds; the rule asks for the least in force
-    game = forms.ChoiceField(
-        label="公开随机数", choices=LotteryGame.choices, widget=forms.Select(attrs={"class": "in"})
-    )
+    game = fields.choice("公开随机数", LotteryGame.choices)
     positive_out = forms.BooleanField(
         label="正面清单企业不参加抽取", required=False, widget=forms.CheckboxInput(attrs={"class": "ck"})
     )

@@ -10,7 +10,7 @@ from . import schedule
 class ScheduleForm(forms.Form):
     """开奖日程 of one game."""
 
-    game = forms.ChoiceField(label="彩票", choices=LotteryGame.choices, widget=forms.Select(attrs={"class": "in"}))
+    game = fields.choice("彩票", LotteryGame.choices)
     weekdays = forms.TypedMultipleChoiceField(
         label="开奖日",
         choices=WEEKDAYS,
@@ -33,12 +33,7 @@ class ScheduleForm(forms.Form):
 class BreakForm(forms.Form):
     """休市."""
 
-    game = forms.ChoiceField(
-        label="彩票",
-        required=False,
-        choices=[("", "全部彩票"), *LotteryGame.choices],
-        widget=forms.Select(attrs={"class": "in"}),
-    )
+    game = fields.choice("彩票", [("", "全部彩票"), *LotteryGame.choices], required=False)
     starts_on = fields.day("休市开始", example="")
     ends_on = fields.day("休市结束", help_text=f"一次最多 {schedule.LONGEST_BREAK} 天", example="")
     source_document = fields.text("依据", help_text="休市公告的名称和日期")

@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -14,10 +13,8 @@ from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.refusal import Refused, why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
-from plans.draw import frames, staffing
 from plans.lists.public_facts import MODES
 from plans.lottery import schedule as lottery
-from plans.models import GeneralRatioPolicy
 from plans.pages import plan_frame, plan_of
 from plans.quotas import quotas
 from plans.states import EDITABLE
@@ -26,7 +23,7 @@ from registry.models import Category
 from . import actions, rows, rules
 from .forms import SOURCE_ROWS, PlanForm
 from .public_facts import arithmetic_lines
-from .reckoning import checks, pools_of, quota_row, quota_text
+from .reckoning import assessed, pools_of
 
 P = Permission
 AUTOSAVE = "autosave"  # sent by the page itself every 30 seconds (ui.md 4.6)
@@ -98,22 +95,18 @@ def _stands_on_page(plan, refusal: str) -> bool:
 def _editor(request, plan, pools, form):
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools)
-    ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
-    problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
-    gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
-    hard = [p for p in problems if not p.advice]
-    late = rules.lateness(plan, now, calendar)
+    late, missing = rules.lateness(plan, now, calendar), []
     if late and (not plan.late_reason or why_not_reason(plan.late_reason, "逾期原因")):
         sentence = why_not_reason(plan.late_reason, "逾期原因").rstrip("。") if plan.late_reason else late
-        hard.append(rules.Problem("id_late_reason", sentence))
+        missing.append(rules.Problem("id_late_reason", sentence))
+    found = assessed(plan, figures, now, calendar, *missing)
     form.fields["late_reason"].required = bool(late)  # a draft may be kept without it, so only for the label
-    approver, wrong = _approver(plan), {problem.field: problem.sentence for problem in hard}
+    approver, wrong = _approver(plan), {problem.field: problem.sentence for problem in found["problems"]}
     items = [_item_row(item, form, wrong.get(f"item-{item.code}", "")) for item in form.offered]
     return {
         **plan_frame(plan, request.user, now.date(), calendar),
+        **found,
         "form": form,
-        "problems": hard,
-        "advices": [p for p in problems if p.advice],
         "late": late,
         "rows": [_stratum_row(f, form) for f in figures],
         "halted": sum(f.pool.halted for f in figures),
@@ -123,13 +116,8 @@ def _editor(request, plan, pools, form):
         "sources": [
             [form[f"source_{place}_{part}"] for part in ("kind", "label", "due")] for place in range(SOURCE_ROWS)
         ],
-        "quota_rows": [quota_row(f) for f in figures],
-        "quota_text": quota_text(plan, figures),
-        "gaps": staffing.gap_sentences(gaps),
-        "ratio": ratio,
         "proposal": lottery.proposal_for(plan.draw_at, now=now),
         "more_open": _more_open(form, plan),
-        "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
         "has_previous": plan.unit.plans.of(plan.quarter.previous()).exists(),
         "approver": approver,
         "close_day": full_date(plan.quarter.close_due(calendar).date),

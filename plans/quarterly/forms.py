@@ -54,21 +54,19 @@ class PlanForm(forms.Form):
         help_text="不选时照常参加抽取，抽中后用非现场方式检查",
         widget=forms.CheckboxInput(attrs={"class": "ck"}),
     )
-    fallback_label = forms.CharField(
-        label="备用的一期",
+    fallback_label = fields.text(
+        "备用的一期",
         required=False,
         max_length=100,
-        widget=fields.box(),
         help_text="原定的一期停售或者延期时重新封存，改用它；随计划公开",
     )
     fallback_due = fields.moment(
         "备用的开出时间", required=False, help_text="在原定的一期之后、检查完成之前；抽取推迟到它开出以后"
     )
-    late_reason = forms.CharField(
-        label="逾期原因",
+    late_reason = fields.text(
+        "逾期原因",
         required=False,
-        max_length=200,
-        widget=forms.Textarea(attrs={"class": "in in-low", "rows": 2, "maxlength": 200}),
+        rows=2,
         help_text=f"提交时要写明，至少 {SHORTEST_REASON} 个字；随计划公开，记入通报",
     )
 
@@ -154,15 +152,8 @@ class PlanForm(forms.Form):
             )
 
     def _add_source(self, place):
-        self.fields[f"source_{place}_kind"] = forms.ChoiceField(
-            choices=[("", "不用"), *SourceKind.choices],
-            required=False,
-            label="种类",
-            widget=forms.Select(attrs={"class": "in"}),
-        )
-        self.fields[f"source_{place}_label"] = forms.CharField(
-            label="名称与期号，或见证人", required=False, max_length=100, widget=fields.box()
-        )
+        self.fields[f"source_{place}_kind"] = fields.choice("种类", [("", "不用"), *SourceKind.choices], required=False)
+        self.fields[f"source_{place}_label"] = fields.text("名称与期号，或见证人", required=False, max_length=100)
         self.fields[f"source_{place}_due"] = fields.moment("开出时间", required=False)
 
     def _initial(self) -> dict[str, Any]:
@@ -287,13 +278,7 @@ class PlanForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    opinion = forms.CharField(
-        label="审核意见",
-        required=False,
-        max_length=200,
-        widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3, "maxlength": 200}),
-        help_text="退回时写明哪里要改；批准时可以不填",
-    )
+    opinion = fields.text("审核意见", required=False, rows=3, help_text="退回时写明哪里要改；批准时可以不填")
 
 
 class ReviewForm(OpinionForm):
@@ -301,10 +286,10 @@ class ReviewForm(OpinionForm):
 
 
 class RevisionForm(forms.Form):
-    reason = forms.CharField(
-        label="更改原因",
+    reason = fields.text(
+        "更改原因",
         max_length=rules.LONGEST_REASON,
-        widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3, "maxlength": rules.LONGEST_REASON}),
+        rows=3,
         help_text=f"随计划公开，不少于 {rules.SHORTEST_REASON} 个字",
         error_messages={"required": "写明更改的原因"},
     )

@@ -7,8 +7,11 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.workdays.days import short_date
-from plans.models import Team, TeamMember
+from plans.draw import frames, staffing
+from plans.models import GeneralRatioPolicy, Team, TeamMember
 from plans.quotas import quotas
+
+from . import rules
 
 
 def pools_of(plan):
@@ -44,6 +47,23 @@ def quota_text(plan, figures):
     if served["people"]:
         words += f"，上季 {served['places'] / served['people']:.1f} 家"
     return words
+
+
+def assessed(plan, figures, now, calendar, *more: rules.Problem) -> dict:
+    """What stands against a plan, what is only advised and how it is reckoned: for who makes it and who decides on it."""
+    ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
+    problems = [*rules.plan_problems(plan, figures, now, calendar), *rules.below_ratio(plan, figures, ratio), *more]
+    hard = [p for p in problems if not p.advice]
+    gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
+    return {
+        "problems": hard,
+        "advices": [p for p in problems if p.advice],
+        "ratio": ratio,
+        "gaps": staffing.gap_sentences(gaps),
+        "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
+        "quota_rows": [quota_row(f) for f in figures],
+        "quota_text": quota_text(plan, figures),
+    }
 
 
 def days_of(plan, calendar) -> int:

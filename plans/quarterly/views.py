@@ -18,17 +18,16 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining, short_date
-from plans.draw import frames, staffing
 from plans.filings import actions as filing_actions
 from plans.filings import rules as filing_rules
-from plans.models import GeneralRatioPolicy, PlanStatus, QuarterlyPlan
+from plans.models import PlanStatus, QuarterlyPlan
 from plans.pages import TONES, due_badge, plan_frame, plan_of, steps_taken, unit_and_quarter
 from plans.quotas import quotas
 
 from . import actions, rules
 from .forms import ReviewForm
 from .public_facts import PlanFacts
-from .reckoning import checks, pools_of, quota_row, quota_text
+from .reckoning import assessed, pools_of
 
 P = Permission
 
@@ -180,19 +179,12 @@ def plan_review(request, unit, quarter):
 def _review(plan, user) -> dict:
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools_of(plan))
-    ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
-    problems = rules.plan_problems(plan, figures, now, calendar) + rules.below_ratio(plan, figures, ratio)
-    hard = [p for p in problems if not p.advice]
-    gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
+    found = assessed(plan, figures, now, calendar)
+    hard = found["problems"]
     return {
         **plan_frame(plan, user, now.date(), calendar),
-        "gaps": staffing.gap_sentences(gaps),
+        **found,
         "facts": _facts_for(user, plan, now),
-        "problems": hard,
-        "advices": [p for p in problems if p.advice],
-        "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
-        "quota_rows": [quota_row(f) for f in figures],
-        "quota_text": quota_text(plan, figures),
         "obstacle": rules.why_not_decide_plan(plan, user) or (hard[0].sentence if hard else ""),
     }
 

@@ -3,7 +3,6 @@
 from functools import partial
 
 from django import forms
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
@@ -77,9 +76,8 @@ class KeeperForm(forms.Form):
 @requires(P.SEE_FACILITIES, P.SEE_INSPECTORS)
 def audit(request, book):
     """This month's checklist; the keeper ticks, writes and signs, everybody else reads."""
-    book, unit = Book(book), shell.current_unit(request)
-    if unit is None or not request.user.may(book.see, unit):
-        raise Http404
+    book = Book(book)
+    unit = shell.unit_or_404(request, book.see)
     standing = audits.standing(unit, book, clock.today())
     lines = audits.checklist(unit, book, standing.today, standing.last.signed_at if standing.last else None)
     form = AuditForm(lines, request.POST if request.method == "POST" else None)
@@ -123,9 +121,7 @@ def audit_detail(request, pk):
 @requires(P.SEE_FACILITIES, P.SEE_INSPECTORS)
 def keepers(request):
     """名录专人: who keeps which registry, since when and by which document; the unit's planner or leader appoints."""
-    unit = shell.current_unit(request)
-    if unit is None or not (request.user.may(P.SEE_FACILITIES, unit) or request.user.may(P.SEE_INSPECTORS, unit)):
-        raise Http404
+    unit = shell.unit_or_404(request, P.SEE_FACILITIES, P.SEE_INSPECTORS)
     rows = RegistryKeeper.objects.visible_to(request.user).filter(unit=unit)
     return act_page(
         request,

@@ -8,7 +8,8 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
-from registry.facilities.pages import found_by_code, unit_or_404
+from benxi_shuangsuiji.web.frame import unit_or_404
+from registry.facilities.pages import found_by_code
 from registry.models import Complaint, ComplaintRule
 
 from . import actions, tallies
@@ -21,7 +22,7 @@ FORM_PAGE = "registry/complaints/complaint_form.html"
 @requires(P.SEE_FACILITIES)
 def complaint_list(request):
     """群众投诉: who has enough of them to be 特殊, what “反复” means, and each complaint."""
-    unit, today = unit_or_404(request), clock.today()
+    unit, today = unit_or_404(request, P.SEE_FACILITIES), clock.today()
     rows = Complaint.objects.visible_to(request.user).filter(facility__unit=unit)
     context = {
         "unit": unit,
@@ -38,7 +39,7 @@ def complaint_list(request):
 @requires(P.EDIT_FACILITIES)
 def complaint_new(request):
     """登记群众投诉."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     initial = {"day": clock.today(), "code": request.GET.get("code", ""), "verified": True}
     back = f"{reverse('registry:facility-complaints')}?unit={unit.code}"
 

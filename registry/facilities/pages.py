@@ -1,6 +1,6 @@
 """What the pages of facilities have in common."""
 
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from benxi_shuangsuiji import clock
@@ -53,10 +53,3 @@ def workbook_of(request, unit, rows):
     trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(rows), personal=personal)
     name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{clock.today():%Y%m%d}.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)
-
-
-def unit_or_404(request):
-    unit = shell.current_unit(request)
-    if unit is None or not request.user.may(P.SEE_FACILITIES, unit):
-        raise Http404
-    return unit

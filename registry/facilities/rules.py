@@ -1,7 +1,7 @@
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from registry.models import HazwasteKind, OperatingStatus
-from registry.rules import _stale
+from registry.rules import stale
 
 GONE = frozenset({OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT})
 
@@ -27,7 +27,7 @@ def why_not_edit_facility(facility, user) -> str:
 
 
 def why_not_change(facility, user, version: int | None) -> str:
-    return why_not_edit_facility(facility, user) or _stale(facility, version)
+    return why_not_edit_facility(facility, user) or stale(facility, version)
 
 
 def why_not_hazwaste(hazwaste: str, licence: str) -> str:

@@ -8,11 +8,11 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.web.frame import unit_or_404
 from registry import sheets
 from registry.models import Facility
 
 from . import responsibility, treatment
-from .pages import unit_or_404
 
 PER_PAGE = 50
 
@@ -20,7 +20,7 @@ PER_PAGE = 50
 @requires(P.SEE_FACILITIES)
 def responsibility_table(request):
     """责任表: 监管责任 by name and document, 属地责任, and each firm's environment person."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     firms = Facility.objects.visible_to(request.user).filter(unit=unit).on_books()
     missing = firms.filter(contact_name="").count()
     if request.GET.get("missing"):
@@ -41,7 +41,7 @@ def responsibility_table(request):
 @requires(P.SEE_FACILITIES)
 def responsibility_export(request):
     """The same as a workbook, names of the firms' people masked."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     firms = Facility.objects.visible_to(request.user).filter(unit=unit).on_books().order_by("code")
     content = sheets.responsibility_export(
         unit, responsibility.of_unit(unit, clock.today()), responsibility.of_firms(firms)
@@ -54,6 +54,6 @@ def responsibility_export(request):
 @requires(P.SEE_FACILITIES)
 def treatment_table(request):
     """差别化监管: which kind of facility is drawn how often and checked how."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     context = {"unit": unit, "lines": treatment.table(unit, clock.today())}
     return TemplateResponse(request, "registry/facilities/treatment.html", context)

@@ -5,7 +5,6 @@ from datetime import date
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -14,6 +13,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from registry import sheets
 from registry.facilities import past, wording
@@ -49,10 +49,7 @@ def day_asked(request) -> date:
 
 
 def _roster(request):
-    unit = shell.current_unit(request)
-    day = day_asked(request)
-    if unit is None:
-        raise Http404
+    unit, day = shell.unit_or_404(request), day_asked(request)
     found = past.roster_on(unit, day)
     wanted = request.GET.get("q", "").strip().lower()
     if wanted:
@@ -81,21 +78,21 @@ def roster(request):
         "q": request.GET.get("q", ""),
         "total": len(found),
         "later": sum(f.entered_later for f in found),
-        "chips": [
-            _chip(request, "全部", len(found), ""),
-            *(_chip(request, label, counts[value], value) for value, label in Category.choices),
-        ],
+        "chips": chips.choices(
+            [("", "全部", len(found)), *((value, label, counts[value]) for value, label in Category.choices)],
+            category,
+            lambda value: _with(request, value),
+        ),
         "export_query": request.GET.urlencode(),
     }
     return TemplateResponse(request, "registry/history/past_list.html", context)
 
 
-def _chip(request, label, count, category):
+def _with(request, category: str) -> str:
     query = request.GET.copy()
     query.pop("page", None)
     query["category"] = category
-    current = request.GET.get("category", "") == category
-    return {"label": label, "count": count, "current": current, "url": "?" + query.urlencode()}
+    return "?" + query.urlencode()
 
 
 def roster_export(request):

@@ -81,20 +81,10 @@ class BatchPage:
         return f"{self.shelf.url('-template')}?kind={self.batch.kind}"
 
     @property
-    def check_url(self) -> str:
-        return self.shelf.url("-check", self.batch.pk)
-
-    @property
-    def discard_url(self) -> str:
-        return self.shelf.url("-discard", self.batch.pk)
-
-    @property
-    def confirm_url(self) -> str:
-        return self.shelf.url("-confirm", self.batch.pk)
-
-    @property
-    def withdraw_url(self) -> str:
-        return self.shelf.url("-withdraw", self.batch.pk)
+    def urls(self) -> dict[str, str]:
+        """Where it is looked at, confirmed, discarded, withdrawn, and where its marked copy is."""
+        acts = ("check", "confirm", "discard", "withdraw", "marked")
+        return {act: self.shelf.url(f"-{act}", self.batch.pk) for act in acts}
 
     # --- while the worker is at it ---
 
@@ -146,7 +136,7 @@ class Report:
 
     @property
     def marked_url(self) -> str:
-        return self.page.shelf.url("-marked", self.batch.pk) if self.cells else ""
+        return self.page.urls["marked"] if self.cells else ""
 
     @property
     def more_errors(self) -> int:

@@ -63,7 +63,7 @@ def _upload(request, shelf):
         "registry/imports/import_upload.html",
         form,
         act,
-        lambda batch: BatchPage(batch, shelf).check_url,
+        lambda batch: BatchPage(batch, shelf).urls["check"],
         "",
         refusals_at="file",
         facts=facts,
@@ -113,14 +113,14 @@ def _columns(request, shelf, pk):
     page = _page_of(request, shelf, pk)
     batch = page.batch
     if batch.state != BatchState.ASKS:
-        return redirect(page.check_url)
+        return redirect(page.urls["check"])
     form = ColumnsForm(batch.layout, sheets.COLUMNS[batch.kind], request.GET, request.POST or None)
     return act_page(
         request,
         "registry/imports/import_columns.html",
         form,
         lambda **_: actions.choose_columns(batch=batch, by=request.user, **form.layout()),
-        page.check_url,
+        page.urls["check"],
         "",
         page=page,
         batch=batch,
@@ -150,7 +150,7 @@ def _marked(request, shelf, pk):
 
 def _press(request, shelf, pk, act, done):
     page = _page_of(request, shelf, pk)
-    return press(request, partial(act, batch=page.batch, by=request.user), page.check_url, done)
+    return press(request, partial(act, batch=page.batch, by=request.user), page.urls["check"], done)
 
 
 @require_POST

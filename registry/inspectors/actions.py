@@ -12,7 +12,7 @@ from registry import book
 from registry import book_rules as imports_rules
 from registry.facilities import chain as history
 from registry.facilities import search
-from registry.facilities.records import json_of as _json
+from registry.facilities.records import json_of
 from registry.models import Inspector, InspectorChange, InspectorChangeKind
 
 from . import certificates, rules
@@ -180,7 +180,7 @@ def _key(name: str) -> str:
 
 
 def _value(value):
-    return value.pk if isinstance(value, Unit) else _json(value)
+    return value.pk if isinstance(value, Unit) else json_of(value)
 
 
 def _why_not_certificate(inspector: Inspector) -> str:

@@ -5,7 +5,7 @@ from django.db.models import Q
 from benxi_shuangsuiji.accounts.roles import Permission
 from registry.book_rules import why_not_import
 from registry.models import AbsenceKind, BatchKind, CertificateStatus, Inspector, InspectorCertificate
-from registry.rules import _stale
+from registry.rules import stale
 
 MOST_SCAN_BYTES = 10 * 1024 * 1024
 
@@ -19,7 +19,7 @@ def may_edit_inspector(inspector, user) -> bool:
 def why_not_edit_inspector(inspector, user, version: int | None = None) -> str:
     if not may_edit_inspector(inspector, user):
         return "只有本单位的名录管理员可以修改检查人员。"
-    return _stale(inspector, version)
+    return stale(inspector, version)
 
 
 def why_not_link_account(inspector, account, user, *, fits: bool) -> str:

@@ -130,9 +130,7 @@ def _cards(inspector, today):
 @requires(P.EDIT_INSPECTORS)
 def inspector_new(request):
     """Enter somebody, with a certificate or without."""
-    unit = shell.current_unit(request)
-    if unit is None:
-        raise Http404
+    unit = shell.unit_or_404(request)
     form = InspectorForm(
         request.POST or None,
         drawing_unit=unit,
@@ -209,9 +207,7 @@ def inspector_leave(request, code):
 @requires(P.EDIT_INSPECTORS)
 def inspector_take_over(request):
     """Take over somebody who has left another unit (调入)."""
-    unit = shell.current_unit(request)
-    if unit is None:
-        raise Http404
+    unit = shell.unit_or_404(request)
     form = TakeOverForm(
         request.POST or None,
         drawing_unit=unit,

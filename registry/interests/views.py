@@ -224,9 +224,7 @@ def declaration_return(request, code, pk):
 @require_POST
 def declarations_approve(request):
     """Approve all declarations of the year that name no facility."""
-    unit = shell.current_unit(request)
-    if unit is None or not request.user.may(P.APPROVE_REGISTRY, unit):
-        raise Http404
+    unit = shell.unit_or_404(request, P.APPROVE_REGISTRY)
     return press(
         request,
         partial(actions.approve_all_without, unit=unit, by=request.user),

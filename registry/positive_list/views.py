@@ -12,7 +12,8 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_in_list, panel_in_list
-from registry.facilities.pages import found_by_code, unit_or_404
+from benxi_shuangsuiji.web.frame import unit_or_404
+from registry.facilities.pages import found_by_code
 from registry.models import ComplianceEvent, Facility, PositiveExit, PositiveListEntry
 
 from . import actions, exits
@@ -22,7 +23,7 @@ from .forms import EventForm, ExitDecisionForm
 @requires(P.SEE_FACILITIES)
 def positive_list(request):
     """Who is on the list now, in which batches, who left and why; the leader decides on proposed exits."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     proposals = PositiveExit.objects.visible_to(request.user).select_related("facility", "decided_by")
     here = f"{request.path}?unit={unit.code}"
     if request.method == "POST":
@@ -70,7 +71,7 @@ def _decide(proposal: PositiveExit, user) -> Decide:
 @requires(P.EDIT_FACILITIES)
 def event_new(request):
     """登记守法情况."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     back = f"{reverse('registry:facility-positive')}?unit={unit.code}"
 
     def act(*, code, **event):

@@ -9,8 +9,9 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.web.frame import unit_or_404
 from registry.facilities import rules
-from registry.facilities.pages import FORM_PAGE, facility_or_404, unit_or_404
+from registry.facilities.pages import FORM_PAGE, facility_or_404
 from registry.models import VocabularyTerm
 
 from . import actions
@@ -71,7 +72,7 @@ def term_change(request):
 @requires(P.SEE_FACILITIES)
 def coverage(request):
     """Domains × facilities × checked in the cycle, and how many carry each tag."""
-    unit = unit_or_404(request)
+    unit = unit_or_404(request, P.SEE_FACILITIES)
     cycle, lines = domains.table(unit, clock.today())
     context = {"unit": unit, "cycle": cycle, "lines": lines, "groups": domains.tag_counts(unit)}
     context["may_analyse"] = request.user.may(P.SEE_PROGRESS, unit)

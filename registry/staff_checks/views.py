@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
@@ -21,9 +20,7 @@ from . import actions, comparison, rules
 @requires(P.SEE_INSPECTORS)
 def staff_check_list(request):
     """Earlier checks, and the form for a new one."""
-    unit = shell.current_unit(request)
-    if unit is None or not request.user.may(P.SEE_INSPECTORS, unit):
-        raise Http404
+    unit = shell.unit_or_404(request, P.SEE_INSPECTORS)
     form = UploadForm(request.POST or None, request.FILES or None)
     form.fields["file"].help_text = "人事部门的名单，要有“姓名”一列；有“执法证号”一列的按证号核对。只核对，不改名录。"
     checks = StaffCheck.objects.visible_to(request.user).filter(unit=unit)

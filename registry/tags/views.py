@@ -4,7 +4,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db.models import Count, Q
-from django.http import Http404, HttpResponseBadRequest, QueryDict
+from django.http import HttpResponseBadRequest, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -31,9 +31,7 @@ def facility_chosen(request):
     if any(len(request.POST.getlist(name)) > 1 for name in _ONCE):
         return HttpResponseBadRequest("用列表上面的按钮，每项只选一个。", content_type="text/plain; charset=utf-8")
     asked = QueryDict(request.POST.get("query", ""), mutable=True)
-    unit = shell.current_unit(request)
-    if unit is None or not request.user.may(P.EDIT_FACILITIES, unit):
-        raise Http404
+    unit = shell.unit_or_404(request, P.EDIT_FACILITIES)
     asked["unit"] = unit.code
     for name in ("page", "run", "all"):
         asked.pop(name, None)
@@ -85,7 +83,7 @@ def tag_undo(request, pk):
 @requires(P.SEE_FACILITIES)
 def tag_list(request):
     """The unit's tags with their numbers, and the form for a new one."""
-    unit = list_views.unit_or_404(request)
+    unit = shell.unit_or_404(request, P.SEE_FACILITIES)
     here = Q(held__removed__isnull=True, held__facility__in=Facility.objects.on_books().filter(unit=unit))
     return act_page(
         request,

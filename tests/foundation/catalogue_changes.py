@@ -113,11 +113,83 @@ PLANS = [
         )
     ),
 ]
-INSPECTIONS: list[Renamed] = []
+TWO_PAIRS = ("campaign", "coveragereason", "frequencycap", "unfinishedreason")
+RECEIVED = "constraint inspections_workreport.a_report_received_has_a_number_and_a_return_its_reason"
+# What one asked and another decided, by the table's own words of before; `opinion` stays.
+WHO_AND_WHEN = {
+    "campaign": {"made": "asked", "approved": "decided"},
+    "coveragereason": {"entered": "asked", "approved": "decided"},
+    "frequencycap": {"proposed": "asked", "approved": "decided"},
+    "onsiterequest": {"requested": "asked"},
+    "targetedcheck": {"requested": "asked"},
+    "unfinishedreason": {"entered": "asked", "approved": "decided"},
+    "workreport": {"sent": "asked"},
+}
+INSPECTIONS: list[Renamed] = [
+    *(
+        Renamed(f"inspections_{table}", f"{old}_{what}", f"{new}_{what}", "columns of Decision")
+        for table, words in WHO_AND_WHEN.items()
+        for old, new in words.items()
+        for what in ("by_id", "at")
+    ),
+    Renamed("inspections_targetedcheck", "status", "state", "columns of Decision"),
+    Renamed("column inspections_onsiterequest.state", "8", "9", "as long as every state"),
+    Renamed("column inspections_workreport.state", "8", "9", "as long as every state"),
+    Renamed("index inspections_onsiterequest.one_pending_onsite_request", "PENDING", "ASKED", "states of Decision"),
+    Renamed(RECEIVED, "SENT", "ASKED", "states of Decision"),
+    Renamed(RECEIVED, "RECEIVED", "APPROVED", "states of Decision"),
+    Renamed(
+        "inspections_onsiterequest",
+        "onsite_is_not_approved_by_who_asked",
+        "onsiterequest_is_decided_by_another",
+        "one name for one rule",
+    ),
+    Renamed(
+        "inspections_targetedcheck",
+        "a_targeted_check_is_not_decided_by_who_asked",
+        "targetedcheck_is_decided_by_another",
+        "one name for one rule",
+    ),
+]
+ONE_STATE = "approved and returned were two pairs of columns, and are one with a state"
+INSPECTIONS_NEW = {
+    **{f"column inspections_{table}.state": ONE_STATE for table in TWO_PAIRS},
+    **{f"constraint inspections_{table}.{table}_is_decided_by_another": ONE_STATE for table in TWO_PAIRS},
+    **{f"constraint inspections_{table}.{table}_names_who_decided": ONE_STATE for table in TWO_PAIRS},
+    "constraint inspections_campaign.campaign_is_returned_with_an_opinion": ONE_STATE,
+    "constraint inspections_frequencycap.frequencycap_is_returned_with_an_opinion": ONE_STATE,
+    "constraint inspections_coveragereason.coveragereason_is_decided_with_an_opinion": ONE_STATE,
+    "constraint inspections_unfinishedreason.unfinishedreason_is_decided_with_an_opinion": ONE_STATE,
+    "index inspections_frequencycap.one_proposed_cap_of_a_category": ONE_STATE,
+    "constraint inspections_onsiterequest.onsiterequest_names_who_decided": "asks for the moment, too",
+    "constraint inspections_targetedcheck.targetedcheck_names_who_decided": "while it waits nobody has decided, too",
+    "constraint inspections_workreport.a_report_is_sent_with_its_figures": "the same, its columns in another order",
+}
+INSPECTIONS_GONE = {
+    **{
+        entry: ONE_STATE
+        for table in TWO_PAIRS
+        for entry in (
+            f"column inspections_{table}.returned_at",
+            f"column inspections_{table}.returned_by_id",
+            f"constraint inspections_{table}.foreign key of returned_by_id",
+            f"index inspections_{table}.of btree (returned_by_id)",
+        )
+    },
+    "constraint inspections_campaign.a_campaign_is_decided_by_another": ONE_STATE,
+    "constraint inspections_frequencycap.a_cap_is_decided_by_another": ONE_STATE,
+    "constraint inspections_coveragereason.coveragereason_is_decided_by_another": ONE_STATE,
+    "constraint inspections_unfinishedreason.unfinishedreason_is_decided_by_another": ONE_STATE,
+    "index inspections_frequencycap.one_proposed_cap_of_a_category": ONE_STATE,
+    "constraint inspections_onsiterequest.an_onsite_request_is_decided_by_somebody": "onsiterequest_names_who_decided",
+    "constraint inspections_targetedcheck.a_decided_targeted_check_names_who_decided": "targetedcheck_names_who_decided",
+    "constraint inspections_workreport.a_report_is_sent_with_its_figures": "the same, its columns in another order",
+}
 RENAMED = [*REGISTRY, *PLANS, *INSPECTIONS]
 # Tables, views, functions or whole entries that were not there.
 NEW: dict[str, str] = {
     "rules_in_force": "which rules `migrate` wrote, so that a change by hand is seen",
+    **INSPECTIONS_NEW,
     **{
         f"constraint plans_{table}.{table}_names_who_decided": "one way to decide: who decided is named, and nobody before"
         for table in ("amendmentrequest", "correctionrequest", "abortrequest", *LOCAL)
@@ -125,8 +197,8 @@ NEW: dict[str, str] = {
     "constraint registry_changeproposal.changeproposal_names_who_decided": "took the place of proposal_is_decided_by_somebody",
     "constraint registry_changeproposal.withdrawn_proposal_has_a_moment": "its other half",
     "column registry_positiveexit.asked_by_id": "a `Decision` has the column; the job that asks is nobody",
-    "constraint registry_positiveexit.foreign key of asked_by_id": "…",
-    "index registry_positiveexit.of btree (asked_by_id)": "…",
+    "constraint registry_positiveexit.foreign key of asked_by_id": "comes with the column",
+    "index registry_positiveexit.of btree (asked_by_id)": "comes with the column",
     "constraint registry_positiveexit.positiveexit_is_decided_by_another": "the rules of a `Decision`",
     "constraint registry_positiveexit.positiveexit_names_who_decided": "the rules of a `Decision`",
     "constraint registry_conflictofinterest.conflictofinterest_names_who_decided": "took the place of a_decided_interest_names_who_decided, and says too that what waits names nobody",
@@ -134,6 +206,7 @@ NEW: dict[str, str] = {
 }
 # … or are there no more.
 GONE: dict[str, str] = {
+    **INSPECTIONS_GONE,
     **{
         f"constraint plans_{table}.a_decided_{rule}_names_who_decided": "one way to decide: stands again as …_names_who_decided"
         for table, rule in LOCAL.items()

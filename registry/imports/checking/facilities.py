@@ -39,7 +39,6 @@ _STEERING = {
     "positive_batch",
     "positive_from",
 }
-_GONE = {OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT}
 # Whoever could be meant by a row: by number, permit or credit code; by name alone only what has no code.
 _CANDIDATES = """
 SELECT id, code, permit_no, uscc, name, unit_id FROM registry_facility
@@ -76,7 +75,7 @@ class FacilityComparison:
 
     def missing(self) -> int:
         """How many of the unit's facilities stand in the registry and not in the sheet."""
-        there = book.facilities_of(self.unit).exclude(status__in=_GONE)
+        there = book.facilities_of(self.unit).exclude(status__in=rules.GONE)
         return there.count() - there.filter(pk__in=self._matched).count()
 
     def absent(self) -> list[dict]:

@@ -10,12 +10,12 @@ from benxi_shuangsuiji.accounts.models import Unit
 from registry import book
 from registry.columns import column
 from registry.facilities import categories
+from registry.facilities.rules import GONE
 from registry.imports.cells import shown
 from registry.imports.checking.facilities import FacilityComparison
 from registry.imports.checking.lines import Line, Notes, json_value
-from registry.models import BatchKind, Facility, FacilityRating, Ground, OperatingStatus, Rating, VocabularyTerm
+from registry.models import BatchKind, Facility, FacilityRating, Ground, Rating, VocabularyTerm
 
-_GONE = {OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT}
 RATINGS = {BatchKind.CREDIT: Rating.CREDIT, BatchKind.RISK: Rating.RISK}
 
 
@@ -83,7 +83,7 @@ class ListComparison(FacilityComparison):
         return self._outcome(facility, grounds=[ground], replaced=[Ground.KF1.value] if held else [])
 
     def _on_positive_list(self, facility: Facility, line: Line) -> dict | None:
-        if facility.status in _GONE:
+        if facility.status in GONE:
             line.wrong("name", "名称", f"检查对象已{facility.get_status_display()}", "不能纳入正面清单，删去此行")
         if facility.listed:
             return None

@@ -8,6 +8,7 @@ from inspections.campaigns import actions as campaign_actions
 from inspections.frequency import actions as cap_actions
 from inspections.models import Campaign, FrequencyCap, Mode, Source, TargetedCheck, TargetedKind
 from inspections.targeted import actions
+from inspections.targeted.rules import Request
 from registry.models import Category
 from tests.factories import make_approver, make_facility, make_inspector, make_lead_office, make_planner, make_unit
 from tests.plans.draw.factories import make_item_list
@@ -71,7 +72,8 @@ def ask(unit=None, source=Source.COMPLAINT, **changes) -> TargetedCheck:
     category = Category.SPECIAL if source == Source.SPECIAL_FACILITY else Category.GENERAL
     facility = changes.pop("facility", None) or make_facility(unit, category=category)
     team = changes.pop("team", None) or [make_inspector(unit, with_user=True) for _ in range(2)]
-    return actions.raise_check(
+    by = changes.pop("by", None) or make_planner(unit)
+    request = Request(
         **{
             "unit": unit,
             "facility": facility,
@@ -82,11 +84,11 @@ def ask(unit=None, source=Source.COMPLAINT, **changes) -> TargetedCheck:
             "leader": team[0],
             "members": team[1:],
             "finish_by": clock.today() + timedelta(days=10),
-            "by": changes.pop("by", None) or make_planner(unit),
             "reference": reference_for(source, unit) if "reference" not in changes else None,
             **changes,
         }
     )
+    return actions.raise_check(request=request, by=by)
 
 
 def approve(asked: TargetedCheck, **changes) -> TargetedCheck:

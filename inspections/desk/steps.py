@@ -1,0 +1,217 @@
+"""The nine steps of one unit's quarter, each with its day or its limit (七(四), ui.md 4.3, 7.2)."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.workdays import days
+from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date
+from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
+from plans.models import Draw, DrawStatus, ItemList, ListStatus, PlanStatus, QuarterlyPlan
+
+WITHOUT_FOLLOW_UP = [Outcome.NO_ISSUE, Outcome.ON_SITE_FIXED, Outcome.NOT_OPERATING, Outcome.UNREACHABLE]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One of the nine; `state` is "done", "now", "late" or "", `note` its day or limit (ui.md 4.3)."""
+
+    name: str
+    state: str = ""
+    note: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Checks of the draw, as far as the reader may know them."""
+
+    all: int = 0
+    done: int = 0
+    public: int = 0
+    follow: int = 0
+
+    @classmethod
+    def of(cls, draw: Draw | None, user: User) -> "Counts":
+        if draw is None:
+            return cls()
+        public = Q(status=InspectionStatus.PUBLISHED)
+        counted = Inspection.objects.counted_for(user).filter(draw=draw)
+        return cls(
+            **counted.aggregate(
+                all=Count("pk"),
+                done=Count("pk", filter=Q(ended_at__isnull=False)),
+                public=Count("pk", filter=public),
+                follow=Count("pk", filter=public & ~Q(outcome__in=WITHOUT_FOLLOW_UP)),
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Quarter9:
+    """What the nine steps are read from, loaded once."""
+
+    unit: Unit
+    quarter: Quarter
+    user: User
+    today: date
+    calendar: Calendar
+    item_list: ItemList | None
+    plan: QuarterlyPlan | None
+    draw: Draw | None
+    counts: Counts
+    report: WorkReport | None
+
+    @classmethod
+    def of(cls, unit: Unit, quarter: Quarter, user: User, today: date, calendar: Calendar) -> "Quarter9":
+        mine = {"unit": unit, "year": quarter.year, "number": quarter.number}
+        lists = ItemList.objects.filter(year=quarter.year, unit__kind=UnitKind.CITY_TEAM, status=ListStatus.PUBLISHED)
+        draws = Draw.objects.filter(**mine).exclude(status=DrawStatus.ABORTED)
+        draw = draws.order_by("-serial").first()
+        return cls(
+            unit,
+            quarter,
+            user,
+            today,
+            calendar,
+            item_list=lists.order_by("version").first(),
+            plan=QuarterlyPlan.objects.filter(**mine).first(),
+            draw=draw,
+            counts=Counts.of(draw, user),
+            report=WorkReport.objects.filter(**mine, state=ReportState.APPROVED).first(),
+        )
+
+    @property
+    def released(self) -> bool:
+        return self.draw is not None and self.draw.status == DrawStatus.RELEASED
+
+    @property
+    def inside(self) -> bool:
+        """How far the checks have come before their results are public is told only here (decisions.md 3)."""
+        return self.released or self.user.may(Permission.SEE_SEALED, self.unit)
+
+    @property
+    def drawn_at(self) -> datetime | None:
+        return self.draw and self.draw.drawn_at
+
+    @property
+    def close_due(self) -> Due:
+        return self.quarter.close_due(self.calendar)
+
+    @property
+    def all_done(self) -> bool:
+        return self.inside and 0 < self.counts.all == self.counts.done
+
+    @property
+    def all_public(self) -> bool:
+        return self.inside and 0 < self.counts.all == self.counts.public
+
+    def door(self, name: str, permission: str, *, here: bool = True) -> str:
+        """The page behind a step, for those whom it opens to; `here`: at this unit and quarter."""
+        if not self.user.may(permission, self.unit):
+            return ""
+        return reverse(name) + (f"?unit={self.unit.code}&quarter={self.quarter}" if here else "")
+
+    def step(self, name: str, moment: datetime | None, verb: str, limit: Due, url: str) -> Step:
+        """Done at a moment, or to be done before a day."""
+        if moment:
+            return Step(name, "done", f"{short_date(localtime(moment).date())}{verb}", url)
+        return Step(name, "late" if limit.is_over(self.today) else "", before(limit), url)
+
+
+def item_list(q: Quarter9) -> Step:
+    public_at = q.item_list and q.item_list.published_at
+    limit = days.item_list_due(q.quarter.year, q.calendar)
+    return q.step("清单", public_at, "完成", limit, q.door("plans:itemlist-list", Permission.SEE_ITEMS, here=False))
+
+
+def plan(q: Quarter9) -> Step:
+    """A plan that was public and is being changed is not late again."""
+    url = q.door("plans:plan-list", Permission.SEE_PLANS)
+    if q.plan and q.plan.is_being_changed:
+        return Step("计划", "now", f"正在改第 {q.plan.revision} 版", url)
+    approved = q.plan and q.plan.status in (PlanStatus.APPROVED, PlanStatus.PUBLISHED)
+    return q.step("计划", q.plan.approved_at if approved else None, "完成", q.quarter.plan_due(q.calendar), url)
+
+
+def plan_public(q: Quarter9) -> Step:
+    url = q.door("plans:plan-list", Permission.SEE_PLANS)
+    if q.plan and q.plan.is_being_changed:
+        return Step("公开", "", f"第 {q.plan.revision} 版", url)
+    return q.step("公开", q.plan and q.plan.published_at, "公开", q.quarter.plan_due(q.calendar), url)
+
+
+def draw(q: Quarter9) -> Step:
+    url = q.door("plans:draw-list", Permission.SEE_DRAWS)
+    return q.step("抽取", q.drawn_at, "完成", q.quarter.draw_due(q.calendar), url)
+
+
+def checks(q: Quarter9) -> Step:
+    late = q.inside and q.close_due.is_over(q.today) and q.counts.all > q.counts.done
+    return Step(
+        "检查",
+        "done" if q.all_done else "late" if late else "",
+        f"{q.counts.done} / {q.counts.all} 家" if q.inside and q.drawn_at else before(q.close_due),
+        q.door("inspections:task-list", Permission.SEE_SEALED),
+    )
+
+
+def results(q: Quarter9) -> Step:
+    late = q.inside and q.drawn_at and q.close_due.is_over(q.today)
+    in_time = f"查结后 {policy.on(q.today).publish_within_workdays} 个工作日"
+    return Step(
+        "公示",
+        "done" if q.all_public else "late" if late else "",
+        f"已公开 {q.counts.public} 家" if q.counts.public else in_time,
+        q.door("disclosure:publish-list", Permission.PUBLISH),
+    )
+
+
+def follow_up(q: Quarter9) -> Step:
+    return Step("处理", "", f"{q.counts.follow} 家待跟进" if q.counts.follow else "随查随办")
+
+
+def report(q: Quarter9) -> Step:
+    url = q.door("inspections:report-list", Permission.SEE_PROGRESS)
+    return q.step("报告", q.report and q.report.decided_at, "签收", q.close_due, url)
+
+
+def archive(q: Quarter9) -> Step:
+    return Step("归档", "", "随办随归")
+
+
+STEPS: tuple[Callable[[Quarter9], Step], ...] = (
+    item_list,
+    plan,
+    plan_public,
+    draw,
+    checks,
+    results,
+    follow_up,
+    report,
+    archive,
+)
+
+
+def steps_of(unit: Unit, quarter: Quarter, user: User, today: date, calendar: Calendar) -> list[Step]:
+    facts = Quarter9.of(unit, quarter, user, today, calendar)
+    return _first_open_is_now([step(facts) for step in STEPS])
+
+
+def _first_open_is_now(steps: list[Step]) -> list[Step]:
+    """Where nothing is late or under way, the first that is not done is what comes now."""
+    if any(step.state in ("late", "now") for step in steps):
+        return steps
+    first = next((n for n, step in enumerate(steps) if not step.state), None)
+    return [replace(step, state="now") if n == first else step for n, step in enumerate(steps)]
+
+
+def before(due: Due) -> str:
+    return f"{short_date(due.date)}前{due.mark}"

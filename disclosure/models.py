@@ -24,6 +24,10 @@ class PublicationQuerySet(models.QuerySet):
             )
         )
 
+    def versions(self, kind: str, **which):
+        """Everything that was published of these, the newest version first."""
+        return self.filter(kind=kind, **which).order_by("-version")
+
     def results(self):
         return self.current().filter(kind=PublicationKind.RESULT)
 

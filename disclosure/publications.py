@@ -1,3 +1,5 @@
+"""The one place that writes a publication (decisions.md 2)."""
+
 from django.db.models import Max
 
 from benxi_shuangsuiji.accounts.models import Unit, User

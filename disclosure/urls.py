@@ -1,6 +1,7 @@
 from django.urls import path, register_converter
 
-from disclosure.city import rollup_views, roundup_views
+from disclosure.city import public_views, rollup_views
+from disclosure.city import roundup_views as city_roundup_views
 from disclosure.draws import file_views, verify_views
 from disclosure.draws import views as draw_views
 from disclosure.lists import paper_views
@@ -105,7 +106,7 @@ urlpatterns = [
     path("results/", result_views.results, name="results"),
     path("results/export.csv", result_views.results_csv, name="results-csv"),
     path("results/export.xlsx", result_views.results_xlsx, name="results-xlsx"),
-    path("results/summary/<public_quarter:quarter>/", roundup_views.results_summary, name="results-summary"),
+    path("results/summary/<public_quarter:quarter>/", public_views.results_summary, name="results-summary"),
     path(
         "results/summary/<public_quarter:no>/<public_version:version>/snapshot.json",
         plan_views.snapshot,
@@ -132,7 +133,7 @@ urlpatterns = [
     path("desk/city/plans/", rollup_views.rollup_plans, name="rollup-plans"),
     path("desk/city/plans/bulletin.json", rollup_views.rollup_bulletin, name="rollup-bulletin"),
     path("desk/city/draws/", rollup_views.rollup_draws, name="rollup-draws"),
-    path("desk/city/results/", roundup_views.rollup_results, name="rollup-results"),
+    path("desk/city/results/", city_roundup_views.rollup_results, name="rollup-results"),
     path("desk/city/filings/<int:pk>/receive/", rollup_views.filing_receive, name="filing-receive"),
     path("desk/city/filings/<int:pk>/return/", rollup_views.filing_return, name="filing-return"),
     path("desk/publish/", publish_views.publish_list, name="publish-list"),

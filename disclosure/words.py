@@ -116,3 +116,8 @@ def item_words(snapshot: dict) -> str:
     if not items:
         return "—"
     return items[0]["name"] if len(items) == 1 else f"{items[0]['name']}等 {len(items)} 项"
+
+
+def answered_items(snapshot: dict) -> list[tuple[dict, str, str]]:
+    """Each item of a result with the mark and the words of its answer."""
+    return [(item, *ANSWERS.get(item["answer"], ("wait", "未检查"))) for item in snapshot["items"]]

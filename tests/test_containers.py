@@ -8,7 +8,9 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -193,6 +195,41 @@ def test_image_brings_the_libraries_the_fonts_and_the_locked_packages():
     assert f"-r {copied[0][0]}\n" in DOCKERFILE
     assert re.search(r"BENXI_PYTHON_READY=1", DOCKERFILE)
     assert "BENXI_PYTHON_READY" in (ROOT / "manage.py").read_text()
+
+
+def test_image_holds_what_it_runs_and_nothing_of_a_trial(tmp_path):
+    """The web server, the worker and the migration start from what the image holds."""
+    ignored = [line for line in (ROOT / ".dockerignore").read_text().splitlines() if not line.startswith("#")]
+    for name in ("benxi_shuangsuiji", "registry", "plans", "inspections", "disclosure", "manage.py"):
+        source, target = ROOT / name, tmp_path / name
+        if source.is_file():
+            shutil.copy(source, target)
+        else:
+            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ignored:
+        place = tmp_path / name
+        if place.is_dir():
+            shutil.rmtree(place)
+        elif "*" not in name:
+            place.unlink(missing_ok=True)
+    held = {path.stem for path in (tmp_path / "benxi_shuangsuiji/machine").glob("*.py")}
+    assert held == {"__init__", "standalone", "processes"}
+    assert not (tmp_path / "benxi_shuangsuiji/demo").exists()
+
+    start = """
+import sys
+import benxi_shuangsuiji.wsgi, manage
+from django.core.management import load_command_class
+load_command_class("benxi_shuangsuiji", "migrate")
+sys.argv = ["manage.py", "worker", "--help"]
+manage.main()
+"""
+    keys = {"DJANGO_SECRET_KEY": "s" * 50, "DJANGO_DATA_KEY": "d" * 50, "DATABASE_URL": standalone.NO_DATABASE}
+    environment = {"PATH": os.environ["PATH"], "BENXI_PYTHON_READY": "1", "BENXI_VAR": str(tmp_path / "var"), **keys}
+    started = subprocess.run(
+        [sys.executable, "-c", start], cwd=tmp_path, env=environment, capture_output=True, text=True, check=False
+    )
+    assert (started.returncode, "--grace" in started.stdout) == (0, True), started.stderr
 
 
 def test_image_runs_as_an_ordinary_account_and_holds_no_secrets():

@@ -10,7 +10,7 @@ from django.urls import Resolver404, resolve
 from benxi_shuangsuiji.accounts.roles import Role
 
 ROOT = Path(__file__).resolve().parent.parent
-APPS = ("registry", "plans", "inspections", "disclosure")
+APPS = ("benxi_shuangsuiji", "registry", "plans", "inspections", "disclosure")
 MANUAL = ROOT / "docs/manual"
 PAGES = sorted(MANUAL.glob("*.md"))
 PICTURES = sorted((MANUAL / "img").glob("*.png"))
@@ -38,9 +38,10 @@ def buttons(page: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def screen_words() -> str:
-    """The templates without their comments, and the views, which name the buttons of two-person pages (`Decide`)."""
+    """The templates without their comments, and what names the buttons of two-person pages: the views, and `Decide`."""
     texts = [p.read_text() for p in sorted((ROOT / "templates").rglob("*.html"))]
     views = [p.read_text() for app in APPS for p in sorted((ROOT / app).rglob("*views.py"))]
+    views.append((ROOT / "benxi_shuangsuiji/forms/pages.py").read_text())
     return re.sub(r"\{#.*?#\}", "", "\n".join([*texts, *views]))
 
 

@@ -18,7 +18,8 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.audit.words import words_for
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.notices import agenda
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES, law_of, name_of
+from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy.clauses import CLAUSES

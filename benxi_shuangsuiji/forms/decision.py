@@ -4,6 +4,7 @@ A room's model says what is asked for and which words its states have; `pages.de
 """
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db import models
 from django.db.models import F, Q
@@ -53,6 +54,13 @@ class Decision(models.Model):
     def waits(self) -> bool:
         """For the second person."""
         return self.state == State.ASKED
+
+    def decide(self, state: str, *, by, at: datetime, opinion: str = "", **along: object) -> None:
+        """Keep the decision, and what the room decides `along` with it: a document, a receipt."""
+        values = {"state": state, "decided_by": by, "decided_at": at, "opinion": opinion.strip()[:200], **along}
+        for name, value in values.items():
+            setattr(self, name, value)
+        self.save(update_fields=list(values))
 
 
 def decided_by_another(

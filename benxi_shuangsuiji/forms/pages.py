@@ -56,6 +56,7 @@ def act_page(
     refusals_at: str | None = None,
     fresh: bool = False,
     confirm: Confirm | None = None,
+    late: str = "",
     facts: Callable[[], Mapping[str, Any]] = dict,
     **context: Any,
 ) -> HttpResponse:
@@ -63,15 +64,19 @@ def act_page(
 
     `act` gets what was typed by keyword: mostly `partial(actions.retire, item=item, by=request.user)`. `back` is an
     object, a URL name, an address, or a callable of what the act made, which may also answer with a page (a first
-    password is shown once, without an address); so is `done` a sentence or a callable. Refusals go to the top of the form, or to the field `refusals_at`. `facts` is called only when the page is shown, so that a
-    carried-out act costs none of its queries and a refused one shows them as they are now. Without a form nothing can
-    be sent. `fresh` asks for the password again when the sign-in is older than five minutes.
+    password is shown once, without an address); so is `done` a sentence or a callable. Refusals go to the top of the
+    form, or to the field `refusals_at`. `facts` is called only when the page is shown, so that a carried-out act costs
+    none of its queries and a refused one shows them as they are now. Without a form nothing can be sent; who sends one
+    all the same, from an older page, reads `late`. `fresh` asks for the password again when the sign-in is older than
+    five minutes.
     """
     if fresh and form is not None:
         sign_in.ask_again(form, request)
     status = 200
     if request.method == "POST" and form is None:
         status = REFUSED
+        if late:
+            messages.error(request, late)
     elif request.method == "POST" and AGAIN not in request.POST and form.is_valid():
         typed = {name: value for name, value in form.cleaned_data.items() if name != sign_in.FIELD}
         if fresh and (refusal := sign_in.why_not(request, form)):

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE
 from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
 
-from .deadlines.timetable import law_of
+from .deadlines.lookup import law_of
 from .models import Duty
 
 TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")

@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 
 from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter
 
 from .deadlines.rule import Opens, Rule, Span
-from .deadlines.timetable import FIRST_YEAR, RULES
+from .deadlines.timetable import RULES
 from .models import Duty, DutyMove
 from .telling import tell
 

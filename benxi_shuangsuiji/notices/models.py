@@ -11,8 +11,9 @@ from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Permission
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
+from .deadlines.lookup import name_of
 from .deadlines.rule import Span
-from .deadlines.timetable import RULES, name_of
+from .deadlines.timetable import RULES
 
 
 def of_the_checks() -> list[str]:

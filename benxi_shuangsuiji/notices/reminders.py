@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
-from .deadlines.timetable import law_of
+from .deadlines.lookup import law_of
 from .models import Duty, Message, OutgoingMail, Reminder
 from .telling import mail
 

@@ -1,6 +1,5 @@
-"""检查结果汇总: the lead office's table of reports, its publication, and the public page (七(六)-b)."""
+"""检查结果汇总: the lead office's table of reports, and its publication (七(六)-b)."""
 
-from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -11,9 +10,6 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
-from disclosure.models import Publication, PublicationKind
-from disclosure.results.forms import quarter_of
-from disclosure.site.freshness import open_to_all
 from inspections.models import ReportState, WorkReport
 from inspections.reports import rules as report_rules
 from inspections.reports.pages import row_of
@@ -48,26 +44,3 @@ def rollup_results(request):
         "section": "results",
     }
     return TemplateResponse(request, "disclosure/city/rollup_results.html", context)
-
-
-@open_to_all
-def results_summary(request, quarter):
-    """One quarter's results of all units, every version with its papers."""
-    quarter = quarter_of(quarter)
-    if quarter is None:
-        raise Http404
-    versions = list(Publication.objects.filter(kind=PublicationKind.RESULT_SUM, no=str(quarter)).order_by("-version"))
-    if not versions:
-        raise Http404
-    shown = versions[0].snapshot
-    context = {
-        "section": "results",
-        "quarter": quarter,
-        "summary": shown,
-        "columns": roundups.COLUMNS,
-        "lead": roundups.lead_words(shown),
-        "totals": roundups.totals_of(shown),
-        "outcomes": roundups.outcomes_of(shown),
-        "versions": versions,
-    }
-    return TemplateResponse(request, "disclosure/city/results_summary.html", context)

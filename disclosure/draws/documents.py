@@ -201,6 +201,10 @@ class PublicDraw:
         return next((s for s in self.manifest.strata if s.stratum.endswith("." + category)), None)
 
     @property
+    def on_books(self) -> int:
+        return sum(s.N for s in self.manifest.strata)
+
+    @property
     def total(self) -> int:
         """How many are drawn in all."""
         return sum(s.K for s in self.manifest.strata)

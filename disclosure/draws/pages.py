@@ -145,10 +145,6 @@ class DrawPage:
         return sorted(rows, key=lambda row: LAW_ORDER.index(row.category))
 
     @property
-    def books(self) -> int:
-        return sum(s.N for s in self.draw.manifest.strata)
-
-    @property
     def drawable(self) -> int:
         return sum(s.A for s in self.draw.manifest.strata)
 

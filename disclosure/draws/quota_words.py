@@ -2,15 +2,15 @@
 
 from math import ceil
 
-from plans.draw.ssj1 import StratumLine
+from plans.draw import ssj1
 
 
-def ratio(line: StratumLine) -> str:
+def ratio(line: ssj1.StratumLine) -> str:
     """42 × 25% = 10.5."""
     return f"{line.N} × {line.bp / 100:g}% = {line.N * line.bp / 10000:g}" if line.bp else ""
 
 
-def taken(line: StratumLine) -> str:
+def taken(line: ssj1.StratumLine) -> str:
     """What stands on the lower line of the tickets: 42 × 25% = 10.5，取 11 家."""
     if not line.bp:
         return ""
@@ -18,7 +18,7 @@ def taken(line: StratumLine) -> str:
     return f"{ratio(line)}，{'按覆盖进度或计划' if by_pace else ''}取 {line.K} 家"
 
 
-def arithmetic(line: StratumLine) -> str:
+def arithmetic(line: ssj1.StratumLine) -> str:
     """42 × 25% = 10.5，不足 1 家的进 1; and what made it more than that."""
     if not line.bp:
         return ""

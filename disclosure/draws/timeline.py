@@ -25,10 +25,9 @@ def of_draw(found: PublicDraw) -> list[dict]:
 
 
 def _sealed(found: PublicDraw) -> dict:
-    books = sum(s.N for s in found.manifest.strata)
     return {
         "what": "封存名单和应抽家数，公布指纹",
-        "who": f"{books} 家",
+        "who": f"{found.on_books} 家",
         "when": shown_moment(found.frozen_at),
         "state": DONE,
     }

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.documents import official, pdf
 from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure import digests
-from disclosure.city import roundups
+from disclosure.city import result_tables
 from disclosure.models import Publication, PublicationKind
 from disclosure.site import bulletin
 from plans.quarterly.papers import plan_paper
@@ -33,7 +33,7 @@ def paper_of(publication: Publication, *, site: str) -> Official:
     blocks = {
         PublicationKind.ITEM_LIST: lambda: _list_blocks(snapshot),
         PublicationKind.SUMMARY: lambda: _summary_blocks(publication),
-        PublicationKind.RESULT_SUM: lambda: roundups.blocks_of(publication),
+        PublicationKind.RESULT_SUM: lambda: result_tables.blocks_of(publication),
     }[publication.kind]()
     return Official(
         issuer=signed,

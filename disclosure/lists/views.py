@@ -1,6 +1,7 @@
 """Public pages of item lists and quarterly plans, from publications only (decisions.md 2)."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
@@ -53,12 +54,8 @@ def items(request, year):
 @open_to_all(max_age=300)
 def items_version(request, year, unit, version):
     """One version of one unit's list as it was published, and what it changed of the one before."""
-    versions = list(
-        Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year=year, unit_code=unit).order_by("-version")
-    )
-    shown = next((v for v in versions if str(v.version) == version), None)
-    if shown is None:
-        raise Http404
+    versions = list(Publication.objects.versions(PublicationKind.ITEM_LIST, year=year, unit_code=unit))
+    shown = _one_or_404(versions, version)
     earlier = _year_before(year, {unit}).get(unit)
     newer = "" if shown == versions[0] else f"第 {versions[0].snapshot['version']} 版"
     context = {
@@ -153,7 +150,7 @@ def _summary(quarter: Quarter, found: list[Publication]) -> dict:
         return {"summary": None}
     versions = [newest]
     if newest.version > 1:
-        versions = list(Publication.objects.filter(kind=newest.kind, no=newest.no).order_by("-version"))
+        versions = list(Publication.objects.versions(newest.kind, no=newest.no))
     plans = [summaries.line_of(p) for p in found if p.kind == PublicationKind.PLAN]
     return {
         "summary": newest,
@@ -174,14 +171,9 @@ def _totals(publications) -> dict[str, int]:
 def plan(request, quarter, unit, version=None):
     """One unit's plan, with the rule beside each number: the newest version, or an earlier one that was changed."""
     quarter = _quarter_or_404(quarter)
-    versions = list(
-        Publication.objects.filter(
-            kind=PublicationKind.PLAN, year=quarter.year, number=quarter.number, unit_code=unit
-        ).order_by("-version")
-    )
-    shown = next((v for v in versions if version in (None, str(v.version))), None)
-    if shown is None:
-        raise Http404
+    of_quarter = {"year": quarter.year, "number": quarter.number}
+    versions = list(Publication.objects.versions(PublicationKind.PLAN, **of_quarter, unit_code=unit))
+    shown = _one_or_404(versions, version)
     is_newest = shown == versions[0]
     draws = public_documents.draws(Q(draw_id__startswith=f"{unit}-{quarter}-")) if is_newest else []
     context = {
@@ -200,11 +192,15 @@ def plan(request, quarter, unit, version=None):
 @open_to_all(max_age=300)
 def snapshot(request, kind, no, version=None):
     """The text that the digest was made of, byte for byte; without a version that of the newest."""
-    versions = Publication.objects.filter(kind=kind, no__iexact=no).order_by("-version")
-    publication = next((p for p in versions if version in (None, str(p.version))), None)
-    if publication is None:
-        raise Http404
+    publication = _one_or_404(Publication.objects.versions(kind, no__iexact=no), version)
     return HttpResponse(digests.canonical(publication.snapshot), content_type="application/json")
+
+
+def _one_or_404(versions: Iterable[Publication], version: str | None) -> Publication:
+    """This version; without a number the newest."""
+    if shown := next((v for v in versions if version in (None, str(v.version))), None):
+        return shown
+    raise Http404
 
 
 def _quarter_or_404(text: str) -> Quarter:

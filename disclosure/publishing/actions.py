@@ -33,7 +33,7 @@ from . import rules, snapshots
 @transaction.atomic
 def publish_list(*, item_list: ItemList, by: User) -> Publication:
     """Publish one version of a year's item list (八(二)-a)."""
-    item_list = ItemList.objects.select_for_update(of=("self",)).select_related("unit").get(pk=item_list.pk)
+    item_list = ItemList.objects.locked(item_list.pk, "unit")
     refuse_if(rules.why_not_publish_list(item_list, by))
 
     snapshot = digests.plain(ItemListFacts.of(item_list, today=clock.today()).as_snapshot())
@@ -54,7 +54,7 @@ def publish_list(*, item_list: ItemList, by: User) -> Publication:
 @transaction.atomic
 def publish_plan(*, plan: QuarterlyPlan, by: User) -> Publication:
     """Publish a unit's quarterly plan; the draw waits for this only (八(二)-a, 七(四)-3)."""
-    plan = QuarterlyPlan.objects.select_for_update(of=("self",)).select_related("unit").get(pk=plan.pk)
+    plan = QuarterlyPlan.objects.locked(plan.pk, "unit")
     refuse_if(rules.why_not_publish_plan(plan, by))
 
     snapshot = digests.plain(PlanFacts.of(plan, now=clock.now()).as_snapshot())
@@ -80,7 +80,8 @@ def publish_result(
     *, inspection: Inspection, by: User, late_reason: str = "", names_confirmed: bool = False
 ) -> Publication:
     """Publish a reviewed result, within 20 working days or with the reason why not (八(二)-d, 七(四)-6)."""
-    inspection = _locked(inspection)
+    results = Inspection.objects.prefetch_related("answers", "members__inspector")
+    inspection = results.locked(inspection.pk, "unit", "executing_unit", "facility__unit", "draw")
     today, calendar = clock.today(), workdays.calendar()
     late = rules.is_late(inspection, today)
     refuse_if(
@@ -178,12 +179,3 @@ def list_no(item_list: ItemList) -> str:
 
 def plan_no(plan: QuarterlyPlan) -> str:
     return f"{plan.unit.code}-{plan.quarter}"
-
-
-def _locked(inspection: Inspection) -> Inspection:
-    return (
-        Inspection.objects.select_for_update(of=("self",))
-        .select_related("unit", "executing_unit", "facility__unit", "draw")
-        .prefetch_related("answers", "members__inspector")
-        .get(pk=inspection.pk)
-    )

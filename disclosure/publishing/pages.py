@@ -143,7 +143,7 @@ class ResultPage:
 
     @property
     def items(self) -> list[tuple[dict, str, str]]:
-        return [(i, *words.ANSWERS.get(i["answer"], ("wait", "未检查"))) for i in self.snapshot["items"]]
+        return words.answered_items(self.snapshot)
 
     @property
     def outcome(self) -> words.OutcomeWords:

@@ -18,7 +18,7 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import words
 from disclosure.city import pages as city_pages
-from disclosure.city import roundups, summaries
+from disclosure.city import result_tables, roundups, summaries
 from disclosure.city.standing import standing
 from disclosure.models import Publication, PublicationKind
 from disclosure.results.forms import quarter_of
@@ -190,8 +190,8 @@ def _results_summary(request, no):
         kind="results",
         title=roundups.title_of(quarter),
         now=now,
-        columns=roundups.COLUMNS,
-        totals=roundups.totals_of({"units": now.units}),
+        columns=result_tables.COLUMNS,
+        totals=result_tables.totals_of({"units": now.units}),
         public_url=city_pages.public_url(quarter),
         obstacle=roundups.why_not_publish(now, request.user, clock.today()),
     )
@@ -211,11 +211,11 @@ def _show_published(request, publication: Publication):
     if request.method == "POST":
         messages.info(request, f"{publication.title}已经公开，这次没有再公开。")
         return redirect(request.path)
-    versions = Publication.objects.filter(kind=publication.kind, no=publication.no).select_related("published_by")
+    versions = Publication.objects.versions(publication.kind, no=publication.no)
     context = {
         "publication": publication,
         "kind": publication.get_kind_display(),
-        "versions": versions.order_by("-version"),
+        "versions": versions.select_related("published_by"),
         "public_url": bulletin.public_url(publication),
         "outcome": words.OUTCOMES.get(publication.outcome),
         "clock": words.clock_words(publication.workday_number),

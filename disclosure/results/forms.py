@@ -7,52 +7,31 @@ from urllib.parse import urlencode
 from django import forms
 from django.utils.dateparse import parse_date
 
+from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure import words
 from disclosure.models import Publication
 
-ALL = [("", "全部")]
-
-
 MOST_WORDS = 5
-
-
 SORTS = {"date": "checked_on", "-date": "-checked_on", "public": "published_at", "-public": "-published_at"}
 
 
 class ResultFilter(forms.Form):
     """检查结果的查询. The address holds the whole state; what it does not understand it ignores."""
 
-    q = forms.CharField(
-        label="企业名称或统一社会信用代码",
-        required=False,
-        max_length=100,
-        widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
-    )
-    district = forms.ChoiceField(
-        label="所在县区", required=False, widget=forms.Select(attrs={"class": "in"}), choices=ALL
-    )
-    category = forms.ChoiceField(
-        label="对象类别",
-        required=False,
-        widget=forms.Select(attrs={"class": "in"}),
-        choices=[*ALL, *words.CATEGORIES.items()],
-    )
-    quarter = forms.ChoiceField(
-        label="年度与季度", required=False, widget=forms.Select(attrs={"class": "in"}), choices=ALL
-    )
-    outcome = forms.ChoiceField(
-        label="检查结果",
-        required=False,
-        widget=forms.Select(attrs={"class": "in"}),
-        choices=[*ALL, *((code, o.label) for code, o in words.OUTCOMES.items())],
+    q = fields.text("企业名称或统一社会信用代码", max_length=100, required=False)
+    district = fields.choice("所在县区", [], required=False)
+    category = fields.choice("对象类别", fields.or_all(list(words.CATEGORIES.items())), required=False)
+    quarter = fields.choice("年度与季度", [], required=False)
+    outcome = fields.choice(
+        "检查结果", fields.or_all([(code, o.label) for code, o in words.OUTCOMES.items()]), required=False
     )
 
     def __init__(self, data, *, districts: list[str], quarters: list[Quarter]):
         super().__init__(data, auto_id="f_%s")
-        self.fields["district"].choices = [*ALL, *((d, d) for d in districts)]
-        self.fields["quarter"].choices = [*ALL, *((str(q), q.label) for q in quarters)]
+        self.fields["district"].choices = fields.or_all([(d, d) for d in districts])
+        self.fields["quarter"].choices = fields.or_all([(str(q), q.label) for q in quarters])
 
 
 @dataclass(frozen=True)

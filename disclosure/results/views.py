@@ -13,7 +13,7 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import words
-from disclosure.city import roundups
+from disclosure.city import result_tables
 from disclosure.draws import documents as public_documents
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, PublicationKind
@@ -58,7 +58,7 @@ def results(request):
         "groups": [(g, groups[g]) for g in words.GROUPS if groups[g]],
         "chips": query.chips(),
         "newest": newest,
-        "summaries": roundups.quarters(),
+        "summaries": result_tables.quarters(),
         "too_many": page.paginator.count > exports.MOST_ROWS_IN_A_WORKBOOK,
         "most": exports.MOST_ROWS_IN_A_WORKBOOK,
         "address": query.address(),
@@ -92,7 +92,7 @@ def _result_row(publication) -> dict:
 @open_to_all(max_age=300)
 def result(request, no):
     """One result for good: its address, its text and its digest stay (四(3)-e)."""
-    versions = list(Publication.objects.filter(kind=PublicationKind.RESULT, no=no).order_by("-version"))
+    versions = list(Publication.objects.versions(PublicationKind.RESULT, no=no))
     if not versions:
         raise Http404
     publication = versions[0]
@@ -103,7 +103,7 @@ def result(request, no):
         "result": s,
         "category": words.CATEGORIES[publication.category],
         "outcome": words.OUTCOMES[publication.outcome],
-        "items": [(i, *words.ANSWERS.get(i["answer"], ("wait", "未检查"))) for i in s["items"]],
+        "items": words.answered_items(s),
         "clock": words.clock_words(publication.workday_number),
         "checked_on": publication.checked_on,
         "published_on": localtime(publication.published_at).date(),
@@ -198,7 +198,7 @@ def enterprise(request, code):
         "section": "enterprises",
         "newest": newest,
         "row": _result_row(newest),
-        "items": [(i, *words.ANSWERS.get(i["answer"], ("wait", "未检查"))) for i in newest.snapshot["items"]],
+        "items": words.answered_items(newest.snapshot),
         "natural": newest.snapshot["facility"]["natural_person"],
         "years": [(year, [_cell(Quarter(year, n), by_quarter, taken, today) for n in range(1, 5)]) for year in years],
         "times": len(found),

@@ -63,39 +63,33 @@ def published(limit: int | None = None) -> list[News]:
 
 
 def _publication_news(row: dict) -> News:
-    kind, label = row["kind"], PublicationKind(row["kind"]).label
+    kind, title = row["kind"], row["title"]
+    url = _url(kind, row["first_no"], row["year"], row["number"], row["unit_code"])
     if kind == PublicationKind.RESULT:
-        several = row["n"] > 1
-        title = f"{row['name']}等 {row['n']} 家企业检查结果" if several else f"{row['name']}检查结果"
-        url = reverse("disclosure:result", args=[row["first_no"]])
-        if several:
+        title = f"{row['name']}检查结果"
+        if row["n"] > 1:
+            title = f"{row['name']}等 {row['n']} 家企业检查结果"
             quarter = Quarter(row["year"], row["number"])
             url = f"{reverse('disclosure:results')}?quarter={quarter}&unit={row['unit_code']}&on={row['day']}"
-    elif kind == PublicationKind.ITEM_LIST:
-        title, url = row["title"], reverse("disclosure:items", args=[row["year"]])
-    else:
-        quarter = str(Quarter(row["year"], row["number"])).lower()
-        title = row["title"]
-        if kind == PublicationKind.PLAN:
-            url = reverse("disclosure:plan", args=[quarter, row["unit_code"]])
-        else:
-            page = "results-summary" if kind == PublicationKind.RESULT_SUM else "plans-of-quarter"
-            url = reverse(f"disclosure:{page}", args=[quarter])
-    return News(row["last"], title, url, row["unit_name"], label)
+    return News(row["last"], title, url, row["unit_name"], PublicationKind(kind).label)
 
 
 def public_url(publication: Publication) -> str:
     """The public page of one publication."""
-    if publication.kind == PublicationKind.RESULT:
-        return reverse("disclosure:result", args=[publication.no])
-    if publication.kind == PublicationKind.ITEM_LIST:
-        return reverse("disclosure:items", args=[publication.year])
-    quarter = str(Quarter(publication.year, publication.number)).lower()
-    if publication.kind == PublicationKind.PLAN:
-        return reverse("disclosure:plan", args=[quarter, publication.unit_code])
-    if publication.kind == PublicationKind.RESULT_SUM:
-        return reverse("disclosure:results-summary", args=[quarter])
-    return reverse("disclosure:plans-of-quarter", args=[quarter])
+    p = publication
+    return _url(p.kind, p.no, p.year, p.number, p.unit_code)
+
+
+def _url(kind: str, no: str, year: int, number: int | None, unit: str) -> str:
+    if kind == PublicationKind.RESULT:
+        return reverse("disclosure:result", args=[no])
+    if kind == PublicationKind.ITEM_LIST:
+        return reverse("disclosure:items", args=[year])
+    quarter = str(Quarter(year, number)).lower()
+    if kind == PublicationKind.PLAN:
+        return reverse("disclosure:plan", args=[quarter, unit])
+    page = "results-summary" if kind == PublicationKind.RESULT_SUM else "plans-of-quarter"
+    return reverse(f"disclosure:{page}", args=[quarter])
 
 
 _CHAIN = {

@@ -5,12 +5,12 @@ from datetime import date
 from django.db import transaction
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
+from inspections.checks import told
 from inspections.models import Campaign, Consent, Inspection, InspectionStatus, TargetedCheck, TargetedState
 from inspections.targeted.actions import call_off
 from inspections.targeted.duties import approval_settled
@@ -35,13 +35,8 @@ def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categ
         **words,
     )
     duties.campaign_made(campaign)
-    leaders = RoleGrant.objects.in_force(now.date()).filter(unit=unit, role=Role.APPROVER).exclude(user=by)
-    tell_people(
-        leaders.values_list("user_id", flat=True),
-        "有 1 项专项检查等批准",
-        f"{campaign.no}，核对批准文件、期限和范围后批准。",
-        duties.address_of(campaign),
-    )
+    body = f"{campaign.no}，核对批准文件、期限和范围后批准。"
+    told.tell_leaders(unit, "有 1 项专项检查等批准", body, duties.address_of(campaign), by=by)
     trail.record("inspections.campaign.made", by=by, about=campaign, document=campaign.document)
     return campaign
 
@@ -52,8 +47,7 @@ def approve_campaign(*, campaign: Campaign, by: User) -> Campaign:
     campaign = Campaign.objects.locked(campaign.pk, "unit")
     now = clock.now()
     refuse_if(rules.why_not_approve_campaign(campaign, by, now.date()))
-    campaign.state, campaign.decided_by, campaign.decided_at = Consent.APPROVED, by, now
-    campaign.save(update_fields=["state", "decided_by", "decided_at"])
+    campaign.decide(Consent.APPROVED, by=by, at=now)
     duties.campaign_decided(campaign, "专项检查已批准", now)
     trail.record("inspections.campaign.approved", by=by, about=campaign)
     return campaign
@@ -64,9 +58,7 @@ def return_campaign(*, campaign: Campaign, opinion: str, by: User) -> Campaign:
     """The leader does not agree; who entered it hears why and may enter it anew."""
     campaign = Campaign.objects.locked(campaign.pk, "unit")
     refuse_if(rules.why_not_return_campaign(campaign, by, opinion))
-    campaign.state, campaign.decided_by, campaign.decided_at = Consent.RETURNED, by, clock.now()
-    campaign.opinion = opinion.strip()[:200]
-    campaign.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
+    campaign.decide(Consent.RETURNED, by=by, at=clock.now(), opinion=opinion)
     duties.campaign_decided(campaign, "专项检查没有同意", campaign.decided_at)
     tell_people(
         [campaign.asked_by_id],

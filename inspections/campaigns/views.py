@@ -1,3 +1,4 @@
+from datetime import date
 from functools import partial
 
 from django.db.models import Count, Q
@@ -23,7 +24,7 @@ from .forms import CampaignForm
 @requires(*SEES)
 def targeted_campaigns(request):
     """专项检查: what runs, what is over, how many were checked; and the form for a new one (三-j, N-13)."""
-    unit, user = shell.current_unit(request), request.user
+    unit, user, today = shell.current_unit(request), request.user, clock.today()
     return act_page(
         request,
         "inspections/campaigns/targeted_campaigns.html",
@@ -31,7 +32,7 @@ def targeted_campaigns(request):
         partial(actions.make_campaign, unit=unit, by=user),
         duties.address_of,
         "已登记专项检查，等分管负责人批准。",
-        facts=lambda: {"campaigns": [(_panel(one, user), one) for one in _campaigns(unit)]},
+        facts=lambda: {"campaigns": [(_panel(one, user, today), one) for one in _campaigns(unit)]},
         unit=unit,
     )
 
@@ -46,14 +47,14 @@ def _campaigns(unit):
     )
 
 
-def _panel(campaign: Campaign, user) -> Panel:
-    tone, words = _standing(campaign, clock.today())
+def _panel(campaign: Campaign, user, today: date) -> Panel:
+    tone, words = _standing(campaign, today)
     row = Row(campaign, tone, campaign.scope, notes=[campaign.document, campaign.approving_body], more=words)
-    decide = _decide(campaign, user) if user.may(P.APPROVE_CHECK, campaign.unit) else None
+    decide = _decide(campaign, user, today) if user.may(P.APPROVE_CHECK, campaign.unit) else None
     return panel_in_list(row, decide, reverse("inspections:campaign-decide", args=[campaign.pk]))
 
 
-def _standing(campaign: Campaign, today) -> tuple[str, str]:
+def _standing(campaign: Campaign, today: date) -> tuple[str, str]:
     """How far it is, which its dates say as much as its approval."""
     if campaign.state == Consent.RETURNED:
         return "bad", "没有同意"
@@ -64,14 +65,14 @@ def _standing(campaign: Campaign, today) -> tuple[str, str]:
     return ("wait", "未开始") if today < campaign.starts_on else ("run", "进行中")
 
 
-def _decide(campaign: Campaign, user) -> Decide:
+def _decide(campaign: Campaign, user, today: date) -> Decide:
     return Decide(
         ConsentForm,
         lambda **_: actions.approve_campaign(campaign=campaign, by=user),
         partial(actions.return_campaign, campaign=campaign, by=user),
         approved="已批准，可以按它发起检查。",
         rejected="没有同意，登记的人会收到意见。",
-        obstacle=rules.why_not_approve_campaign(campaign, user, clock.today()),
+        obstacle=rules.why_not_approve_campaign(campaign, user, today),
         may_return=not rules.why_not_decide_campaign(campaign, user),
         title="",
         returning="",
@@ -86,4 +87,4 @@ def campaign_decide(request, pk):
     """Approve, or say why not."""
     mine = Campaign.objects.filter(unit__in=request.user.units_with(P.APPROVE_CHECK)).select_related("unit")
     campaign = get_object_or_404(mine, pk=pk)
-    return decide_in_list(request, _decide(campaign, request.user), duties.address_of(campaign))
+    return decide_in_list(request, _decide(campaign, request.user, clock.today()), duties.address_of(campaign))

@@ -47,6 +47,6 @@ def close_when_all(check: Inspection, step: Step, event: str, statuses: Iterable
     if check.draw_id is None:
         return
     # The draw's row orders two last checks that end at the same moment.
-    Draw.objects.select_for_update().get(pk=check.draw_id)
+    Draw.objects.locked(check.draw_id)
     left = Pick.objects.standing().filter(draw=check.draw_id).exclude(inspection__status__in=statuses)
     step.close_if(not left.exists(), check.unit, str(Quarter(check.year, check.number)), event, at)

@@ -275,6 +275,17 @@ class VisitMember(models.Model):
     objects = MemberManager()
     ever = models.Manager()
 
+    @classmethod
+    def of(cls, inspection: Inspection, inspector, is_leader: bool) -> "VisitMember":
+        """With the certificate as the registry has it now; not saved."""
+        return cls(
+            inspection=inspection,
+            inspector=inspector,
+            is_leader=is_leader,
+            certificate_no=inspector.certificate_no,
+            certificate_to=inspector.certificate_to,
+        )
+
     class Meta:
         verbose_name = verbose_name_plural = "检查组成员"
         ordering = ["-is_leader", "inspector__code"]

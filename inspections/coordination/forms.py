@@ -16,7 +16,7 @@ def _words(label: str, most: int, rows: int = 4, **more) -> forms.CharField:
         label=label,
         max_length=most,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": f"填写{label}", "max_length": f"{label}最多 {most} 字，缩短之后再提交"},
+        error_messages={"max_length": f"{label}最多 {most} 字，缩短之后再提交"},
         **more,
     )
 
@@ -28,7 +28,6 @@ class InstructionForm(forms.Form):
         label="种类",
         choices=InstructionKind,
         widget=forms.RadioSelect,
-        error_messages={"required": "选择种类"},
     )
     units = forms.MultipleChoiceField(
         label="单位",
@@ -40,7 +39,7 @@ class InstructionForm(forms.Form):
     title = forms.CharField(
         label="事项",
         max_length=60,
-        error_messages={"required": "填写事项", "max_length": "事项最多 60 字，缩短之后再提交"},
+        error_messages={"max_length": "事项最多 60 字，缩短之后再提交"},
     )
     text = _words("内容", 500, help_text=NO_NAMES)
     due = fields.picked_day("办理期限")

@@ -143,9 +143,10 @@ def coordination_detail(request, instruction_no):
         partial(act, instruction=instruction, by=request.user),
         instruction,
         done,
+        late=rules.why_not_answer(instruction, request.user),
         instruction=instruction,
         tone=log.TONES[InstructionState(instruction.state)],
-        late=rules.late_words(instruction, clock.today()),
+        behind=rules.late_words(instruction, clock.today()),
         answers=instruction.answers.select_related("answered_by", "decided_by"),
         may_answer=may_answer,
     )

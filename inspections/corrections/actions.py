@@ -16,10 +16,11 @@ from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell as tell_role
 from benxi_shuangsuiji.notices.telling import tell_people
+from inspections.checks import told
 from inspections.checks.states import DROPPED, move_to
 from inspections.corrections import duties
 from inspections.models import Inspection, InspectionStatus, TargetedCheck
-from inspections.replacements.actions import TASKS_OVER, TASKS_TO_DO, take_over
+from inspections.replacements.actions import take_over
 from plans.corrections import actions as correct_actions
 from plans.corrections.rules import CORRECT_WORD
 from plans.draw.attempts import kept_when_refused
@@ -133,7 +134,5 @@ def _tell(draw: Draw, request: CorrectionRequest, lapsed, done: Followed, left: 
         if asked.asked_by.may(Permission.SEE_SEALED, draw.unit_id):
             url = reverse("inspections:replacement", args=[draw.draw_id, asked.pk])
         tell_people([asked.asked_by_id], "1 份更换申请因名单更正退回", f"{draw.draw_id}，理由见申请。", url)
-    for user, n in sorted((u, n) for u, n in left.items() if u):
-        tell_people([user], f"{n} 件检查任务已取消或换人", f"公开随机数更正，名单重算，{TASKS_OVER}", tasks)
-    for user, n in sorted((u, n) for u, n in came.items() if u):
-        tell_people([user], f"收到 {n} 件检查任务", TASKS_TO_DO, tasks)
+    told.tasks_left(left, "已取消或换人", "公开随机数更正，名单重算，")
+    told.tasks_came(came)

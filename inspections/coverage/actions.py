@@ -49,14 +49,8 @@ def approve(
 
     `seen`: the versions of the reasons that stood on his page; who has them before him in this moment gives none.
     """
-    reasons = _decided(listing, keys, opinion, by, seen, approving=True)
-    now = clock.now()
-    for reason in reasons:
-        reason.state, reason.decided_by, reason.decided_at = ReasonState.APPROVED, by, now
-        reason.opinion = opinion.strip()
-        reason.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
-    duties.keep_approval_duties(listing, now, by=by)
-    duties.settle(listing.unit, now)
+    reasons = _decided(listing, keys, opinion, by, seen, ReasonState.APPROVED)
+    duties.settle(listing.unit, clock.now())
     _tell_planners(listing, f"{len(reasons)} 条原因已批准", by)
     trail.record("inspections.gap.approved", by=by, unit=listing.unit, period=listing.period)
     return reasons
@@ -67,34 +61,26 @@ def give_back(
     *, listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None = None
 ) -> list[Reason]:
     """The leader gives reasons back with what has to change; the planner writes them anew (`explain`)."""
-    reasons = _decided(listing, keys, opinion, by, seen)
-    now = clock.now()
-    for reason in reasons:
-        reason.state, reason.decided_by, reason.decided_at = ReasonState.RETURNED, by, now
-        reason.opinion = opinion.strip()
-        reason.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
-    duties.keep_approval_duties(listing, now, by=by)
+    reasons = _decided(listing, keys, opinion, by, seen, ReasonState.RETURNED)
     _tell_planners(listing, f"{len(reasons)} 条原因被退回", by)
     trail.record("inspections.gap.returned", by=by, unit=listing.unit, period=listing.period)
     return reasons
 
 
 def _decided(
-    listing: Listing,
-    keys: Iterable[int],
-    opinion: str,
-    by: User,
-    seen: Mapping[int, str] | None,
-    *,
-    approving: bool = False,
+    listing: Listing, keys: Iterable[int], opinion: str, by: User, seen: Mapping[int, str] | None, state: ReasonState
 ) -> list[Reason]:
     lines = _lines(listing, keys, by)
     for line in lines:
         refuse_if(rules.why_not_decide(listing.unit, by, line, opinion))
         refuse_if(rules.why_not_seen(line, seen))
-        if approving and line and isinstance(listing, CoverageList) and isinstance(line.reason, CoverageReason):
+        if state == ReasonState.APPROVED and line and isinstance(line.reason, CoverageReason):
             refuse_if(rules.why_not_kind(line.reason.kind, listing, line.facility))
-    return [line.reason for line in lines if line and line.reason]
+    reasons, now = [line.reason for line in lines if line and line.reason], clock.now()
+    for reason in reasons:
+        reason.decide(state, by=by, at=now, opinion=opinion)
+    duties.keep_approval_duties(listing, now, by=by)
+    return reasons
 
 
 def _lines(listing: Listing, keys: Iterable[int], by: User) -> list[Line | None]:

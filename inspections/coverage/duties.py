@@ -14,11 +14,10 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter
 from inspections.coverage.steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
 from inspections.models import ReasonState
 

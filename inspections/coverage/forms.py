@@ -27,9 +27,7 @@ class ChosenForm(forms.Form):
 class ReasonForm(ChosenForm):
     """The planner writes one reason for one facility or for several."""
 
-    kind = forms.ChoiceField(
-        label="情形", choices=[("", "选择情形"), *GapKind.choices], error_messages={"required": "选择情形"}
-    )
+    kind = forms.ChoiceField(label="情形", choices=[("", "选择情形"), *GapKind.choices])
     words = forms.CharField(
         label="原因",
         max_length=200,

@@ -12,8 +12,8 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
 from benxi_shuangsuiji.forms.pages import act_page
-from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR
 from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR
 
 from . import actions, pages, rules
 from .forms import OpinionForm, ReasonForm
@@ -87,6 +87,7 @@ def _page(request, listing):
         partial(_do, act, listing, user),
         listing.address,
         lambda done: DONE[act].format(len(done)),
+        late=rules.NOT_LISTED,
         facts=lambda: {
             "rows": pages.rows(page, chosen, forms, user),
             **pages.about(listing, found, user, year, today, workdays.calendar()),

@@ -85,7 +85,7 @@ class Quarter9:
             plan=QuarterlyPlan.objects.filter(**mine).first(),
             draw=draw,
             counts=Counts.of(draw, user),
-            report=WorkReport.objects.filter(**mine, state=ReportState.APPROVED).first(),
+            report=WorkReport.objects.filter(**mine, state=ReportState.RECEIVED).first(),
         )
 
     @property
@@ -202,10 +202,10 @@ STEPS: tuple[Callable[[Quarter9], Step], ...] = (
 
 def steps_of(unit: Unit, quarter: Quarter, user: User, today: date, calendar: Calendar) -> list[Step]:
     facts = Quarter9.of(unit, quarter, user, today, calendar)
-    return _first_open_is_now([step(facts) for step in STEPS])
+    return first_open_is_now([step(facts) for step in STEPS])
 
 
-def _first_open_is_now(steps: list[Step]) -> list[Step]:
+def first_open_is_now(steps: list[Step]) -> list[Step]:
     """Where nothing is late or under way, the first that is not done is what comes now."""
     if any(step.state in ("late", "now") for step in steps):
         return steps

@@ -1,17 +1,17 @@
 import secrets
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
-from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import refuse_if
+from inspections.checks import told
 from inspections.models import CheckAnswer, Inspection, Source, VisitMember
 from plans.bases import rules as basis_rules
 from plans.draw import duties as draw_duties
@@ -31,7 +31,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
     its reason (`rules.waiting`); when nothing can be dispatched the reason is the refusal. The numbers are given in a
     shuffled order, so that a published one tells nothing about the tickets.
     """
-    draw = Draw.objects.select_for_update(of=("self",)).select_related("plan__executing_unit", "unit").get(pk=draw.pk)
+    draw = Draw.objects.locked(draw.pk, "plan__executing_unit", "unit")
     refuse_if(rules.why_not_dispatch(draw, by))
     now = clock.now()
     tasks = rules.waiting(draw, now.date())
@@ -62,13 +62,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         for n, task in enumerate(ready, first)
     )
     VisitMember.objects.bulk_create(
-        VisitMember(
-            inspection=inspection,
-            inspector=m.inspector,
-            is_leader=m.is_leader,
-            certificate_no=m.inspector.certificate_no,
-            certificate_to=m.inspector.certificate_to,
-        )
+        VisitMember.of(inspection, m.inspector, m.is_leader)
         for inspection, task in zip(made, ready, strict=True)
         for m in task.members
     )
@@ -78,7 +72,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         for inspection in made
         for point in points_for(sheet[inspection.category], inspection.facility, now.date())
     )
-    _tell_teams(ready, now)
+    told.tasks_came(Counter(m.inspector.user_id for task in ready for m in task.members))
     if len(ready) == len(tasks):
         draw_duties.DISPATCH.close(draw.unit, draw_duties.dispatch_period(draw), "inspections.dispatched", now)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
@@ -139,22 +133,3 @@ def points_for(items: Iterable[tuple[str, InspectionItem]], facility: Facility, 
             }
         )
     return found
-
-
-def _tell_teams(tasks: list[rules.Waiting], now: datetime) -> None:
-    """A message to each person with his own count, naming nobody (decisions.md 3)."""
-    counts: dict[int, int] = {}
-    for task in tasks:
-        for member in task.members:
-            if member.inspector.user_id:
-                counts[member.inspector.user_id] = counts.get(member.inspector.user_id, 0) + 1
-    Message.objects.bulk_create(
-        Message(
-            user_id=user,
-            title=f"收到 {n} 件检查任务",
-            body="组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。",
-            url=reverse("inspections:field-tasks"),
-            created_at=now,
-        )
-        for user, n in sorted(counts.items())
-    )

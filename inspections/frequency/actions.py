@@ -36,8 +36,7 @@ def propose_cap(*, unit: Unit, year: int, category: str, max_visits: int, docume
 def approve_cap(*, cap: FrequencyCap, by: User) -> FrequencyCap:
     cap = FrequencyCap.objects.locked(cap.pk, "unit")
     refuse_if(rules.why_not_approve_cap(cap, by))
-    cap.state, cap.decided_by, cap.decided_at = Consent.APPROVED, by, clock.now()
-    cap.save(update_fields=["state", "decided_by", "decided_at"])
+    cap.decide(Consent.APPROVED, by=by, at=clock.now())
     duties.cap_decided(cap, "上限已批准", cap.decided_at)
     trail.record("inspections.cap.approved", by=by, about=cap)
     return cap
@@ -48,9 +47,7 @@ def return_cap(*, cap: FrequencyCap, opinion: str, by: User) -> FrequencyCap:
     """The leader does not agree; who proposed it hears why, and another may be proposed."""
     cap = FrequencyCap.objects.locked(cap.pk, "unit")
     refuse_if(rules.why_not_return_cap(cap, by, opinion))
-    cap.state, cap.decided_by, cap.decided_at = Consent.RETURNED, by, clock.now()
-    cap.opinion = opinion.strip()[:200]
-    cap.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
+    cap.decide(Consent.RETURNED, by=by, at=clock.now(), opinion=opinion)
     duties.cap_decided(cap, "上限没有同意", cap.decided_at)
     title = f"{cap.year} 年{cap.get_category_display()}对象的入企检查上限没有同意"
     tell_people([cap.asked_by_id], title, f"意见：{cap.opinion}", duties.address_of(cap))

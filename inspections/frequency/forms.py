@@ -15,7 +15,7 @@ class CapForm(forms.Form):
         help_text="次。各单位各种来源的入企检查合并计算。分局的上限不能高于全市上限。",
         error_messages={"required": "填写每年最多几次", "invalid": "每年最多几次是整数"},
     )
-    document = forms.CharField(label="依据文件", max_length=100, error_messages={"required": "填写依据文件"})
+    document = forms.CharField(label="依据文件", max_length=100)
 
 
 class ConsentForm(forms.Form):

@@ -49,9 +49,7 @@ def decide(*, request: OnsiteRequest, approve: bool, opinion: str, by: User) -> 
     refuse_if(rules.why_not_open_onsite(request, by))
     if not approve:
         refuse_if(why_not_reason(opinion, "意见"))
-    request.state = RequestState.APPROVED if approve else RequestState.RETURNED
-    request.decided_by, request.decided_at, request.opinion = by, clock.now(), opinion.strip()
-    request.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
+    request.decide(RequestState.APPROVED if approve else RequestState.RETURNED, by=by, at=clock.now(), opinion=opinion)
     if approve:
         inspection.mode = Mode.ONSITE
         inspection.save_anew()

@@ -150,13 +150,13 @@ def _follow_cell(open_results: int, done: int) -> Cell:
 
 def _report_cell(report: WorkReport | None, due: Due, today: date, calendar: Calendar) -> Cell:
     """D-7: received is done; one that waits for the signature is under way, one that was returned has days of its own."""
-    if report and report.state == ReportState.ASKED:
+    if report and report.state == ReportState.SENT:
         return Cell("run", "待签收")
     if report and report.state == ReportState.RETURNED:
         due = due_again(timezone.localtime(report.decided_at).date(), calendar)
         if not due.is_over(today):
             return Cell("run", "已退回")
-    return _step(report.decided_at if report and report.state == ReportState.APPROVED else None, due, today)
+    return _step(report.decided_at if report and report.state == ReportState.RECEIVED else None, due, today)
 
 
 def _before(due: Due) -> str:

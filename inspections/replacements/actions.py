@@ -10,11 +10,11 @@ from datetime import datetime
 from django.db import transaction
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import RoleGrant, User
-from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
+from inspections.checks import told
 from inspections.checks.duties import close_when_all
 from inspections.checks.states import ENDED, move_to
 from inspections.coverage.steps import CHECKED
@@ -23,11 +23,6 @@ from plans.amendments import actions as amend_actions
 from plans.draw.attempts import kept_when_refused
 from plans.models import AmendmentRequest, Draw, Pick, Team
 from registry.models import Inspector
-
-TASKS_OVER = "不再由本人检查。知道的检查对象仍不得外传。"
-
-
-TASKS_TO_DO = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
 
 
 def why_not_replace(picks: Iterable[Pick]) -> str:
@@ -51,11 +46,8 @@ def ask(
     request = amend_actions.ask_for_amendment(
         draw=draw, reason=reason, evidence=evidence, by=by, picks=picks, inspector=inspector
     )
-    leaders = RoleGrant.objects.in_force(clock.today()).filter(unit=draw.unit_id, role=Role.APPROVER).exclude(user=by)
     url = reverse("inspections:replacement", args=[draw.draw_id, request.pk])
-    tell_people(
-        leaders.values_list("user_id", flat=True), "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url
-    )
+    told.tell_leaders(draw.unit, "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url, by=by)
     return request
 
 
@@ -103,14 +95,11 @@ def _follow(request: AmendmentRequest) -> None:
     for team in teams:
         if inspection := checks.get(team.pick_id):
             take_over(inspection, team, now, left, came)
-    tasks = reverse("inspections:field-tasks")
     if request.asked_by.may(Permission.SEE_SEALED, request.draw.unit_id):
         url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
         tell_people([request.asked_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
-    for user, n in sorted(left.items()):
-        tell_people([user], f"{n} 件检查任务已更换", f"经分管负责人批准，{TASKS_OVER}", tasks)
-    for user, n in sorted(came.items()):
-        tell_people([user], f"收到 {n} 件检查任务", TASKS_TO_DO, tasks)
+    told.tasks_left(left, "已更换", "经分管负责人批准，")
+    told.tasks_came(came)
 
 
 def take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, came: Counter) -> None:
@@ -130,13 +119,7 @@ def take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, 
         VisitMember.objects.filter(pk=present[leads].pk).update(is_leader=True)
     for person, member in wanted.items():
         if person not in present:
-            VisitMember.objects.create(
-                inspection=inspection,
-                inspector=member.inspector,
-                is_leader=member.is_leader,
-                certificate_no=member.inspector.certificate_no,
-                certificate_to=member.inspector.certificate_to,
-            )
+            VisitMember.of(inspection, member.inspector, member.is_leader).save()
             came[member.inspector.user_id] += 1
     if leads != led:
         inspection.accepted_at = None  # the new leader takes the task on himself (五-4i)

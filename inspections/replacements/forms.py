@@ -6,6 +6,16 @@ from plans.models import OF_OBJECTS, OF_PEOPLE, ChangeReason, Pick
 from registry.models import Inspector
 
 
+def _evidence() -> forms.CharField:
+    return forms.CharField(
+        label="情况和证明材料",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写明情况，以及证明材料的名称、编号。",
+        error_messages={"required": "写明情况和证明材料的名称、编号。"},
+    )
+
+
 class ReplacementForm(forms.Form):
     """A request to replace: why, what, whom, and what proves it. Who comes is computed (七(二)-g)."""
 
@@ -33,13 +43,7 @@ class ReplacementForm(forms.Form):
         empty_label="不涉及检查人员",
         help_text="企业的原因不选。",
     )
-    evidence = forms.CharField(
-        label="情况和证明材料",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明情况，以及证明材料的名称、编号。",
-        error_messages={"required": "写明情况和证明材料的名称、编号。"},
-    )
+    evidence = _evidence()
 
     def __init__(self, *args, draw, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,10 +61,4 @@ class OwnReplacementForm(forms.Form):
     """An inspector's request to be taken off one task (四(2), 七(五)-c)."""
 
     reason = forms.ChoiceField(label="原因", choices=[(r.value, r.label) for r in OF_PEOPLE])
-    evidence = forms.CharField(
-        label="情况和证明材料",
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="写明情况，以及证明材料的名称、编号。",
-        error_messages={"required": "写明情况和证明材料的名称、编号。"},
-    )
+    evidence = _evidence()

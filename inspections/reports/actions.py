@@ -57,7 +57,7 @@ def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 
     report = _keep(unit, period, report, text, by)
     report.figures = figures_of(unit, period)
-    report.state, report.asked_by, report.asked_at = ReportState.ASKED, by, now
+    report.state, report.asked_by, report.asked_at = ReportState.SENT, by, now
     report.save()
     duties.report_sent(report, period, returned(unit, period))
     tell(
@@ -80,10 +80,9 @@ def receive_report(*, report: WorkReport, by: User) -> WorkReport:
     refuse_if(rules.why_not_receive(report, by))
 
     now, period = clock.now(), Period.of(report)
-    report.state, report.decided_by, report.decided_at = ReportState.APPROVED, by, now
     receipts = Numbering(f"{rules.receipt_letters(period)}{period}-", 3)
-    report.receipt_no = receipts.next(WorkReport.objects.of(report.year, report.number), "receipt_no")
-    report.save()
+    receipt = receipts.next(WorkReport.objects.of(report.year, report.number), "receipt_no")
+    report.decide(ReportState.RECEIVED, by=by, at=now, receipt_no=receipt)
     duties.report_received(report, period)
     trail.record("inspections.report.received", by=by, about=report, receipt=report.receipt_no)
     return report
@@ -96,9 +95,7 @@ def return_report(*, report: WorkReport, by: User, opinion: str) -> WorkReport:
     refuse_if(rules.why_not_receive(report, by) or rules.why_not_return_reason(opinion))
 
     period = Period.of(report)
-    report.state, report.decided_by, report.decided_at = ReportState.RETURNED, by, clock.now()
-    report.opinion = opinion.strip()[:200]
-    report.save()
+    report.decide(ReportState.RETURNED, by=by, at=clock.now(), opinion=opinion)
     _ask_again(report, period, by)
     trail.record("inspections.report.returned", by=by, about=report, opinion=report.opinion)
     return report

@@ -25,10 +25,7 @@ class ReportForm(forms.Form):
                 required=chapter.asked and not is_kept,
                 max_length=rules.MOST_WORDS,
                 widget=forms.Textarea(attrs={"class": "in in-low", "rows": 4}),
-                error_messages={
-                    "required": f"写明{chapter.title}，没有的写“无”",
-                    "max_length": f"{chapter.title}最多 {rules.MOST_WORDS} 字",
-                },
+                error_messages={"required": f"写明{chapter.title}，没有的写“无”"},
             )
         self.chapters = [chapter.key for chapter in period.chapters]
 
@@ -45,7 +42,7 @@ class ReportReturnForm(forms.Form):
         max_length=200,
         help_text="写明缺什么、怎样补",
         widget=forms.Textarea(attrs={"class": "in in-low", "rows": 3}),
-        error_messages={"required": "写明退回原因", "max_length": "退回原因最多 200 字"},
+        error_messages={"required": "写明退回原因"},
     )
 
 
@@ -56,13 +53,13 @@ class ProvincialForm(forms.Form):
         label="文号",
         max_length=60,
         widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
-        error_messages={"required": "填写报出的文号", "max_length": "文号最多 60 字"},
+        error_messages={"required": "填写报出的文号"},
     )
     sent_on = forms.DateField(
         label="报出日期",
         widget=fields.DayInput(),
         input_formats=["%Y-%m-%d"],
-        error_messages={"required": "填写报出日期", "invalid": "报出日期不是有效日期，按 2026-04-08 的格式填写"},
+        error_messages={"invalid": "报出日期不是有效日期，按 2026-04-08 的格式填写"},
     )
     note = forms.CharField(
         label="说明",
@@ -70,5 +67,4 @@ class ProvincialForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
         help_text="补报的写明补报什么",
-        error_messages={"max_length": "说明最多 200 字"},
     )

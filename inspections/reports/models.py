@@ -10,9 +10,11 @@ from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State
 
 
 class ReportState(models.TextChoices):
+    """Signed for is what elsewhere is approved; a draft is not sent yet."""
+
     DRAFT = "DRAFT", "草稿"
-    ASKED = State.ASKED.value, "待签收"
-    APPROVED = State.APPROVED.value, "已签收"
+    SENT = State.ASKED.value, "待签收"
+    RECEIVED = State.APPROVED.value, "已签收"
     RETURNED = State.RETURNED.value, "已退回"
 
 
@@ -47,7 +49,6 @@ class WorkReport(Decision):
     state = models.CharField("状态", max_length=9, choices=ReportState, default=ReportState.DRAFT)
     written_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="编写人")
     written_at = models.DateTimeField("编写时间")
-    # A draft is not sent yet.
     asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="报送人")
     asked_at = models.DateTimeField("报送时间", null=True)
     receipt_no = models.CharField("回执编号", max_length=24, blank=True)

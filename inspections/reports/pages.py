@@ -34,8 +34,8 @@ def row_of(
 
 TONES = {
     ReportState.DRAFT: "run",
-    ReportState.ASKED: "warn",
-    ReportState.APPROVED: "ok",
+    ReportState.SENT: "warn",
+    ReportState.RECEIVED: "ok",
     ReportState.RETURNED: "bad",
 }
 

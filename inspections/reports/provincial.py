@@ -58,7 +58,7 @@ RESULT_COLUMNS = (
 
 def received(quarter: Quarter) -> list[WorkReport]:
     """The reports that the lead office has signed for, in the order of the units."""
-    found = WorkReport.objects.of(quarter.year, quarter.number).filter(state=ReportState.APPROVED)
+    found = WorkReport.objects.of(quarter.year, quarter.number).filter(state=ReportState.RECEIVED)
     return list(found.select_related("unit").order_by("unit__position", "unit__code"))
 
 

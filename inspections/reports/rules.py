@@ -27,7 +27,7 @@ def why_not_write(unit: Unit, period: Period, report: WorkReport | None, by, tod
         return f"{period.label}还没有开始。"
     if report is None or report.state == ReportState.DRAFT:
         return ""
-    if report.state == ReportState.APPROVED:
+    if report.state == ReportState.RECEIVED:
         return f"已经签收，回执编号 {report.receipt_no}。"
     return "已经报送，等待签收。"
 
@@ -77,11 +77,11 @@ def why_not_receive(report: WorkReport, by) -> str:
         return "只有市执法队牵头部门可以签收和退回检查结果报告。"
     if not report.number and not by.may(Permission.RECEIVE_YEAR, report.unit):
         return "只有市生态环境局可以签收和退回年度工作报告。"
-    if report.state == ReportState.APPROVED:
+    if report.state == ReportState.RECEIVED:
         return f"已经签收，回执编号 {report.receipt_no}。"
     if report.state == ReportState.RETURNED:
         return "已经退回，等单位重新报送。"
-    return "" if report.state == ReportState.ASKED else "还没有报送。"
+    return "" if report.state == ReportState.SENT else "还没有报送。"
 
 
 def why_not_return_reason(opinion: str) -> str:

@@ -59,7 +59,8 @@ def report_detail(request, report_no):
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     report, last = actions.standing(unit, period), actions.returned(unit, period)
     shown, form = _shown(user, report), None
-    if not rules.why_not_write(unit, period, report, user, today):
+    obstacle = rules.why_not_write(unit, period, report, user, today)
+    if not obstacle:
         text = (report or last).text if (report or last) else {}
         form = ReportForm(request.POST or None, period=period, initial=text)
 
@@ -91,6 +92,7 @@ def report_detail(request, report_no):
         write,
         request.path,
         lambda kept: "已报送，数字一并固定，等待签收。" if kept.waits else "草稿已保存。",
+        late=obstacle,
         facts=facts,
         unit=unit,
         period=period,

@@ -8,14 +8,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
-from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import numbers
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.checks import told
 from inspections.checks.states import move_to
 from inspections.coverage import duties as coverage
 from inspections.dispatch.actions import points_for
@@ -37,7 +37,6 @@ from .rules import Request
 
 # What the rules and the messages read beside a request.
 ALONG = ("unit", "facility", "asked_by", "campaign__unit", "inspection")
-TASKS_BODY = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
 
 
 @transaction.atomic
@@ -47,7 +46,7 @@ def raise_check(*, request: Request, by: User) -> TargetedCheck:
     An emergency is handed to its team at once; its approval is made up and counted as late (N-6).
     """
     # Whoever raises a second one of the same facility waits, so that the cap is counted after the first.
-    request = replace(request, facility=Facility.objects.select_for_update().get(pk=request.facility.pk))
+    request = replace(request, facility=Facility.objects.locked(request.facility.pk))
     now = clock.now()
     refuse_if(rules.why_not_raise(request, by, now.date()))
     asked = _asked(request, by, now)
@@ -55,13 +54,8 @@ def raise_check(*, request: Request, by: User) -> TargetedCheck:
         _send(asked, by, now)
         asked.save(update_fields=["inspection"])
     duties.approval_asked(asked)
-    leaders = RoleGrant.objects.in_force(now.date()).filter(unit=asked.unit, role=Role.APPROVER).exclude(user=by)
-    tell_people(
-        leaders.values_list("user_id", flat=True),
-        "有 1 件针对性检查等批准",
-        f"{asked.no}，写明文号后批准。",
-        asked.get_absolute_url(),
-    )
+    url = asked.get_absolute_url()
+    told.tell_leaders(asked.unit, "有 1 件针对性检查等批准", f"{asked.no}，写明文号后批准。", url, by=by)
     coverage.settle(asked.unit, now)
     trail.record("inspections.targeted.raised", by=by, about=asked, source=asked.source, exempt=asked.cap_exemption)
     return asked
@@ -99,12 +93,10 @@ def approve_check(*, asked: TargetedCheck, by: User, document_no: str, opinion: 
     asked = TargetedCheck.objects.locked(asked.pk, *ALONG)
     now = clock.now()
     refuse_if(rules.why_not_approve(asked, by, now.date(), document_no))
-    asked.decided_by, asked.decided_at = by, now
-    asked.document_no, asked.opinion = document_no.strip(), opinion.strip()
     if asked.inspection_id is None:
         _send(asked, by, now)
-    asked.state = TargetedState.APPROVED
-    asked.save()
+    sent = {"document_no": document_no.strip(), "inspection": asked.inspection}
+    asked.decide(TargetedState.APPROVED, by=by, at=now, opinion=opinion, **sent)
     _decided(asked, "已批准", now)
     trail.record("inspections.targeted.approved", by=by, about=asked, document=asked.document_no, late=asked.is_late)
     return asked
@@ -116,9 +108,7 @@ def refuse_check(*, asked: TargetedCheck, by: User, opinion: str) -> TargetedChe
     asked = TargetedCheck.objects.locked(asked.pk, *ALONG)
     now = clock.now()
     refuse_if(rules.why_not_refuse(asked, by, opinion))
-    asked.decided_by, asked.decided_at, asked.opinion = by, now, opinion.strip()
-    asked.state = TargetedState.RETURNED
-    asked.save()
+    asked.decide(TargetedState.RETURNED, by=by, at=now, opinion=opinion)
     if asked.inspection_id:
         visit = Inspection.objects.locked(asked.inspection_id)
         if visit.status == InspectionStatus.DISPATCHED:
@@ -225,20 +215,10 @@ def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
         finish_by=asked.finish_by,
     )
     people = list(asked.members.select_related("inspector"))
-    VisitMember.objects.bulk_create(
-        VisitMember(
-            inspection=visit,
-            inspector=m.inspector,
-            is_leader=m.is_leader,
-            certificate_no=m.inspector.certificate_no,
-            certificate_to=m.inspector.certificate_to,
-        )
-        for m in people
-    )
+    VisitMember.objects.bulk_create(VisitMember.of(visit, m.inspector, m.is_leader) for m in people)
     CheckAnswer.objects.bulk_create(CheckAnswer(inspection=visit, **point) for point in _sheet(asked))
     asked.inspection = visit
-    users = [m.inspector.user_id for m in people]
-    tell_people(users, "收到 1 件检查任务", TASKS_BODY, reverse("inspections:field-tasks"))
+    told.tasks_came(Counter(m.inspector.user_id for m in people))
 
 
 def call_off(visit: Inspection, now: datetime) -> None:
@@ -247,13 +227,7 @@ def call_off(visit: Inspection, now: datetime) -> None:
     visit.save_anew()
     left = Counter(visit.members.values_list("inspector__user_id", flat=True))
     visit.members.update(left_at=now)
-    for user, n in sorted((u, n) for u, n in left.items() if u):
-        tell_people(
-            [user],
-            f"{n} 件检查任务已取消",
-            "不再由本人检查。知道的检查对象仍不得外传。",
-            reverse("inspections:field-tasks"),
-        )
+    told.tasks_left(left, "已取消")
 
 
 def _decided(asked: TargetedCheck, words: str, now: datetime) -> None:

@@ -52,9 +52,7 @@ class RaiseForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "至少选一个检查事项"},
     )
-    leader = forms.ModelChoiceField(
-        label="组长", queryset=None, empty_label="选择组长", error_messages={"required": "选择组长"}
-    )
+    leader = forms.ModelChoiceField(label="组长", queryset=None, empty_label="选择组长")
     members = forms.ModelMultipleChoiceField(
         label="组员",
         queryset=None,
@@ -88,14 +86,11 @@ class RaiseForm(forms.Form):
     @staticmethod
     def _field(name, label, unit, source, day):
         optional = source == Source.REVIEW
-        words = {} if optional else {"required": f"填写{label}"}
         if name == "campaign":
             campaigns = campaign_rules.campaigns_for(unit, day)
-            return forms.ModelChoiceField(label=label, queryset=campaigns, error_messages={"required": "选择专项检查"})
+            return forms.ModelChoiceField(label=label, queryset=campaigns)
         if name == "kind":
-            return forms.ModelChoiceField(
-                label=label, queryset=rules.kinds_in_use(), error_messages={"required": "选择种类"}
-            )
+            return forms.ModelChoiceField(label=label, queryset=rules.kinds_in_use())
         if name == "reference_on":
             return fields.picked_day(label)
         if name == "reference_at":
@@ -107,7 +102,6 @@ class RaiseForm(forms.Form):
             max_length=most,
             required=not optional,
             help_text=WHERE.get(name, ""),
-            error_messages=words,
             **wide,
         )
 
@@ -141,9 +135,9 @@ class TargetedFilterForm(forms.Form):
 
 
 class KindForm(forms.Form):
-    code = forms.CharField(label="编号", max_length=8, error_messages={"required": "填写编号"})
-    label = forms.CharField(label="名称", max_length=40, error_messages={"required": "填写名称"})
-    basis = forms.CharField(label="依据", max_length=200, error_messages={"required": "填写依据"})
+    code = forms.CharField(label="编号", max_length=8)
+    label = forms.CharField(label="名称", max_length=40)
+    basis = forms.CharField(label="依据", max_length=200)
 
 
 class TargetedDecisionForm(DecisionForm):

@@ -20,9 +20,7 @@ class ArrivalForm(Versioned):
     )
     at = fields.picked_moment("到达时间")
     identity_shown_at = fields.picked_moment("出示执法证时间", help_text="先表明身份，说明检查事项和目的。")
-    recorder_no = forms.CharField(
-        label="执法记录仪编号", max_length=40, error_messages={"required": "填写执法记录仪编号"}
-    )
+    recorder_no = forms.CharField(label="执法记录仪编号", max_length=40)
     contact_person = forms.CharField(label="现场负责人", max_length=40, required=False)
 
     def __init__(self, *args, inspection, members, **kwargs):
@@ -76,7 +74,7 @@ class PointsForm(forms.Form):
 class ResultForm(Versioned):
     """结果: only outcomes that the answers allow are offered."""
 
-    outcome = forms.ChoiceField(label="检查结果", error_messages={"required": "选择检查结果"})
+    outcome = forms.ChoiceField(label="检查结果")
     offsite_means = forms.ChoiceField(
         label="非现场方式",
         choices=[("", "选择方式"), *OffsiteMeans.choices],
@@ -97,14 +95,7 @@ class ResultForm(Versioned):
         help_text="发现了什么、在哪里。不写个人姓名和电话。",
     )
     measures = forms.CharField(label="现场处理", max_length=400, required=False)
-    rectify_by = forms.DateField(
-        label="整改期限",
-        required=False,
-        widget=fields.DayInput(),
-        input_formats=["%Y-%m-%d"],
-        help_text="只有责令限期改正填写。",
-        error_messages={"invalid": "整改期限不是有效日期，按 2026-12-01 的格式填写"},
-    )
+    rectify_by = fields.picked_day("整改期限", required=False, help_text="只有责令限期改正填写。")
     enterprise_opinion = forms.CharField(label="被检查单位意见", max_length=200, required=False)
     at = fields.picked_moment("结束时间", help_text="公开结果的期限从这一天起算，等待监测结果也不顺延。")
 

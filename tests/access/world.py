@@ -178,11 +178,11 @@ def make_world() -> World:
         number=2,
         text={"problems": "无"},
         figures=report_figures.of_quarter(unit, Quarter(2026, 2), workdays.calendar()),
-        state="SENT",
+        state="ASKED",
         written_by=planner,
         written_at=clock.now(),
-        sent_by=planner,
-        sent_at=clock.now(),
+        asked_by=planner,
+        asked_at=clock.now(),
     )
     provincial = ProvincialReport.objects.create(
         year=2026,

@@ -20,7 +20,7 @@ from tests.factories import make_approver, make_observer, make_planner, make_uni
 from tests.plans.draw.factories import make_sealed_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
-RECEIPTS = {"Filing"}  # signing for what was handed in: no rule says that another person does
+RECEIPTS = {"Filing", "WorkReport"}  # signing for what was handed in: no rule says that another person does
 DECISIONS = [m for m in apps.get_models() if issubclass(m, Decision) and m.__name__ not in RECEIPTS]
 WHY = {"reason": "快乐8 第 2026183 期停售，公开随机数开不出来", "evidence": "开奖机构停售公告 2026 年第 3 号"}
 CAP = {"year": 2026, "category": "general", "max_visits": 2, "document": "本环发〔2026〕3号"}

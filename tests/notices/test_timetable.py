@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of, of_year
 from benxi_shuangsuiji.notices.deadlines.rule import Binding, Month, Span
-from benxi_shuangsuiji.notices.deadlines.timetable import RULES, law_of, name_of, of_year
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.workdays import built_in_calendar
 from benxi_shuangsuiji.workdays.days import Due, Quarter
 from tests.workdays.notices import workdays

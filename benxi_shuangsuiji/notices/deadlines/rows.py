@@ -14,11 +14,12 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.agenda import button_of, tone_of
+from benxi_shuangsuiji.notices.deadlines.lookup import law_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding, Opens, Rule
-from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR, RULES, law_of
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.duties import of_timetable
 from benxi_shuangsuiji.notices.models import Duty, DutyMove, of_the_checks
-from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, due_date, short_date
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter, due_date, short_date
 
 PACE = replace(RULES["D-5"], name="检查进度", binding=Binding.OWN, opens=Opens.BY_ACT, closed_by="")
 

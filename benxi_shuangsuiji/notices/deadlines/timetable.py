@@ -2,13 +2,10 @@
 
 One table for reminders, pages, subscriptions and the command `deadlines`. Four kinds of period: a year, a quarter, a
 month, and an event whose day is known only when it happens. What the plan or another law fixes is told apart from our
-own service levels, which no page may call a rule of the plan. What a rule is made of: `deadline_rule`; when it is due:
-`due_days`.
+own service levels, which no page may call a rule of the plan. What a rule is made of: `rule`; when it is due: `due_days`;
+what it says of a duty: `lookup`.
 """
 
-from collections.abc import Iterator
-
-from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import (
     audit_due,
@@ -27,9 +24,7 @@ from benxi_shuangsuiji.notices.deadlines.due_days import (
 )
 from benxi_shuangsuiji.notices.deadlines.rule import Binding, Opens, Rule, Span
 from benxi_shuangsuiji.workdays import days
-from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
-
-FIRST_YEAR = 2025  # 二-a, 七(一)-a
+from benxi_shuangsuiji.workdays.days import Quarter
 
 RULES = {
     rule.id: rule
@@ -394,26 +389,3 @@ RULES = {
         ),
     ]
 }
-
-
-def law_of(rule: str) -> Rule | None:
-    """The deadline that a duty serves; None for a step of our own."""
-    step = subjects.house().steps.get(rule)
-    return step.law if step else RULES.get(rule)
-
-
-def name_of(rule: str) -> str:
-    """What a duty is about, in words that name no facility and no person."""
-    step = subjects.house().steps.get(rule)
-    if step and step.title:
-        return step.title
-    return RULES[rule].name if rule in RULES else "办理事项"
-
-
-def of_year(year: int, calendar: Calendar) -> Iterator[tuple[Rule, str, Due]]:
-    """Every deadline of a year whose day is known beforehand, by rule and period."""
-    if year < FIRST_YEAR:
-        raise ValueError(f"时限从 {FIRST_YEAR} 年起计算。")
-    for rule in RULES.values():
-        for period in rule.periods_in(year):
-            yield rule, period, rule.due_for(period, calendar)

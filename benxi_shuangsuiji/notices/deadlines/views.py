@@ -14,12 +14,12 @@ from benxi_shuangsuiji.accounts.access import public_page, requires
 from benxi_shuangsuiji.notices.deadlines import feeds
 from benxi_shuangsuiji.notices.deadlines import rows as deadline_rows
 from benxi_shuangsuiji.notices.deadlines.rule import Month
-from benxi_shuangsuiji.notices.deadlines.timetable import FIRST_YEAR, RULES
+from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.models import CalendarFeed
 from benxi_shuangsuiji.notices.numbers import actions, history
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.workdays.days import Quarter, full_date, weekday
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter, full_date, weekday
 
 VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已办结"}
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.notices.models import PolicyChange, PolicyDecision
 from benxi_shuangsuiji.policy.changes import FIXED, Change, Step, step
 from benxi_shuangsuiji.policy.parameters import PARAMETERS, Parameter
@@ -20,6 +21,44 @@ class Row:
     decision: PolicyDecision | None
     state: str
     words: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A proposed number and its decision, two rows that never change, as one request for components/decision.html."""
+
+    row: Row
+
+    @property
+    def pk(self) -> int:
+        return self.row.change.pk
+
+    @property
+    def asked_by(self) -> User:
+        return self.row.change.proposed_by
+
+    @property
+    def asked_at(self) -> datetime:
+        return self.row.change.proposed_at
+
+    @property
+    def waits(self) -> bool:
+        return self.row.decision is None
+
+    @property
+    def decided_by(self) -> User | None:
+        return self.row.decision and self.row.decision.by
+
+    @property
+    def decided_at(self) -> datetime | None:
+        return self.row.decision and self.row.decision.at
+
+    @property
+    def opinion(self) -> str:
+        return self.row.decision.opinion if self.row.decision else ""
+
+    def get_state_display(self) -> str:
+        return self.row.words
 
 
 @dataclass(frozen=True)

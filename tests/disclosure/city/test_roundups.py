@@ -11,7 +11,8 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure import digests
-from disclosure.city import roundups
+from disclosure.city import result_tables
+from disclosure.city import roundups as city_roundups
 from disclosure.lists import papers
 from disclosure.models import Publication
 from tests.browsing import refused
@@ -31,27 +32,27 @@ def _begin(at):
 def test_the_lead_office_publishes_when_every_report_is_signed_for(at):
     unit, team, lead = make_unit(), make_city_team(), make_lead_office()
     with refused("还没有签收任何单位"):
-        roundups.publish_result_summary(quarter=Q3, by=lead)
+        city_roundups.publish_result_summary(quarter=Q3, by=lead)
     make_finished_quarter(unit)
     make_received(unit)
     with refused("还没有收齐：市执法队的检查结果报告没有签收"):
-        roundups.publish_result_summary(quarter=Q3, by=lead)
+        city_roundups.publish_result_summary(quarter=Q3, by=lead)
     with refused("由牵头部门汇总公开"):
-        roundups.publish_result_summary(quarter=Q3, by=make_planner(unit))
+        city_roundups.publish_result_summary(quarter=Q3, by=make_planner(unit))
 
     at("2026-09-26 09:00")
     make_received(team)
-    published = roundups.publish_result_summary(quarter=Q3, by=lead)
+    published = city_roundups.publish_result_summary(quarter=Q3, by=lead)
     assert (published.kind, published.no, published.title) == (
         "RESULT_SUM",
         "2026Q3",
         "全市 2026 年第三季度检查结果汇总",
     )
     assert [u["name"] for u in published.snapshot["units"]] == ["市执法队", "明山分局"]
-    assert roundups.totals_of(published.snapshot)["drawn"] == 2
+    assert result_tables.totals_of(published.snapshot)["drawn"] == 2
     assert Duty.objects.get(rule="D-7b", period="2026Q3").closed_at == published.published_at
     with refused("没有新的报告"):
-        roundups.publish_result_summary(quarter=Q3, by=lead)
+        city_roundups.publish_result_summary(quarter=Q3, by=lead)
 
 
 @pytest.mark.clause("七(六)-b")
@@ -60,13 +61,13 @@ def test_of_a_quarter_that_is_over_the_missing_are_named_and_come_in_as_a_new_ve
     make_finished_quarter(unit)
     make_received(unit)
     at("2026-10-01 09:00")
-    assert roundups.standing(Q3).is_due(clock.today())
-    first = roundups.publish_result_summary(quarter=Q3, by=lead)
+    assert city_roundups.standing(Q3).is_due(clock.today())
+    first = city_roundups.publish_result_summary(quarter=Q3, by=lead)
     assert first.snapshot["missing"] == ["市执法队"]
     assert "没有报送的单位：" in Client().get(PUBLIC).content.decode()
 
     make_received(team)
-    second = roundups.publish_result_summary(quarter=Q3, by=lead)
+    second = city_roundups.publish_result_summary(quarter=Q3, by=lead)
     assert (second.version, second.snapshot["added"], second.snapshot["missing"]) == (2, ["市执法队"], [])
     page = Client().get(PUBLIC).content.decode()
     assert "补报：市执法队" in page and "没有报送的单位" not in page
@@ -80,9 +81,9 @@ def test_who_held_no_draw_is_not_counted_as_having_drawn_and_is_marked(at, clien
     make_received(unit)
     at("2026-09-26 09:00")
     make_received(team)
-    published = roundups.publish_result_summary(quarter=Q3, by=lead)
+    published = city_roundups.publish_result_summary(quarter=Q3, by=lead)
 
-    assert roundups.not_drawn(published.snapshot) == ["市执法队"]
+    assert result_tables.not_drawn(published.snapshot) == ["市执法队"]
     page = Client().get(PUBLIC).content.decode()
     assert "1 个单位随机抽取 2 家" in page and "发现问题 1 家。市执法队没有抽取。" in page
     assert '市执法队<span class="sub">没有抽取</span>' in page and page.count('class="sub">没有抽取') == 1
@@ -101,7 +102,7 @@ def test_the_public_page_its_papers_and_the_ways_to_it(at):
     at("2026-10-01 09:00")
     client = Client()
     assert client.get(PUBLIC).status_code == 404
-    published = roundups.publish_result_summary(quarter=Q3, by=lead)
+    published = city_roundups.publish_result_summary(quarter=Q3, by=lead)
 
     page = client.get(PUBLIC).content.decode()
     assert "1 个单位随机抽取 2 家，查完 2 家，公开检查结果 2 家，发现问题 1 家。" in page
@@ -142,11 +143,11 @@ def test_the_public_page_takes_as_many_queries_for_one_unit_as_for_more(at):
     make_finished_quarter(unit)
     make_received(unit)
     at("2026-10-01 09:00")
-    roundups.publish_result_summary(quarter=Q3, by=lead)
+    city_roundups.publish_result_summary(quarter=Q3, by=lead)
     with CaptureQueriesContext(connection) as one:
         Client().get(PUBLIC)
     make_received(make_city_team())
-    roundups.publish_result_summary(quarter=Q3, by=lead)
+    city_roundups.publish_result_summary(quarter=Q3, by=lead)
     with CaptureQueriesContext(connection) as two:
         Client().get(PUBLIC)
     assert len(two) == len(one)

@@ -88,12 +88,12 @@ def test_a_download_names_its_run_and_its_address():
 def test_a_sealed_draw_shows_numbers_and_no_names(at):
     at("2026-07-06 10:00")
     shown = page(make_sealed_draw(make_unit("210503")))
-    assert shown.books == sum(row.line.N for row in shown.strata) >= shown.drawable
+    assert shown.draw.on_books == sum(row.line.N for row in shown.strata) >= shown.drawable
     assert shown.by_category.startswith("重点 ")
     assert (shown.people, shown.tables, shown.chosen, shown.answer) == ((0, ""), [], None, None)
     assert (shown.amendments, shown.corrections, shown.corrected_lists) == ([], [], [])
     assert (shown.late_days, shown.release_late, shown.abort, shown.repeat) == (0, "", None, "")
-    assert shown.late_due == "应在7 月 10 日前抽取。"
+    assert shown.late_due == "应在季度首月 10 日前抽取。"
     assert [entry["what"] for entry in shown.entries][-2:] == ["抽取，公布结果的指纹", "检查完毕，公开全部名单"]
     assert shown.manifest_digest == shown.downloads[0].digest
 

@@ -63,6 +63,7 @@ def test_the_page_shows_exactly_what_becomes_public_and_the_twenty_cells(at):
     assert page.context["page"].strip.cells == ["on"] * 7 + [""] * 13
     assert "今天 7 月 15 日，第 7 个工作日" in text
     assert "8 月 3 日，第 20 个工作日" in text
+    assert "8 月 3 日（周一）前公开" in text
     shown = page.context["page"].snapshot
 
     assert post(client, f"/desk/publish/result/{inspection.no}/", act="publish").status_code == 302

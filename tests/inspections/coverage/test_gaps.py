@@ -127,9 +127,9 @@ def test_nobody_approves_his_own_reason_and_an_approved_one_stands(at):
             decide(**of, opinion=" ", by=make_approver(unit))
         with refused("由本单位的分管负责人审批"):
             decide(**of, opinion="同意", by=make_planner(unit))
-    for verb in ("approved", "returned"):
+    for state in ("APPROVED", "RETURNED"):
         with pytest.raises(IntegrityError), transaction.atomic():
-            UnfinishedReason.objects.update(**{f"{verb}_by": both, f"{verb}_at": clock.now(), "opinion": "同意"})
+            UnfinishedReason.objects.update(state=state, decided_by=both, decided_at=clock.now(), opinion="同意")
     gap_actions.approve(**of, opinion="同意", by=make_approver(unit))
     with refused("已经批准，不能再改"):
         gap_actions.explain(**of, words="另一个原因", by=both)

@@ -264,7 +264,7 @@ def test_a_change_of_a_day_out_of_all_reason_is_refused_in_words(client, at, day
 
     answer = post(client, reverse("plans:basis-change", args=[basis(WASTE).pk]), typed)
 
-    assert answer.status_code == 200 and said in answer.content.decode()
+    assert answer.status_code == 409 and said in answer.content.decode()
     assert not BasisChange.objects.exists()
     with pytest.raises(Refused, match="施行日期在 1949 到 2029 年之内"):
         bases_actions.enter_basis(

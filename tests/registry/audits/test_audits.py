@@ -315,7 +315,7 @@ def test_the_keeper_ticks_writes_and_signs_on_the_page(client, at):
     data = {"seen": form["seen"].value(), "remark": "名录完整，一家在延续许可"}
     for line in form.lines:
         data |= {f"tick_{line.key}": "on", f"said_{line.key}": "已核实，在办理" if line.count else ""}
-    assert client.post(url, form_of({**data, "tick_permit": ""})).status_code == 200
+    assert client.post(url, form_of({**data, "tick_permit": ""})).status_code == 409
     assert not RegistryAudit.objects.exists()
 
     answer = client.post(url, form_of(data))

@@ -347,18 +347,18 @@ def test_the_second_press_of_confirm_changes_nothing(client):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "status", "said"),
     [
-        (b"", "文件是空的"),
-        ("名称,代码\n甲,乙".encode("gbk"), "看起来是 CSV"),
-        (b"PK" + bytes(31 * 1024 * 1024), "最多 30 MB"),
+        (b"", 409, "文件是空的"),
+        ("名称,代码\n甲,乙".encode("gbk"), 409, "看起来是 CSV"),
+        (b"PK" + bytes(31 * 1024 * 1024), 200, "最多 30 MB"),  # the form itself sees that
     ],
     ids=["empty", "csv", "too large"],
 )
-def test_an_upload_that_is_no_workbook_is_explained_at_the_field(client, content, said):
+def test_an_upload_that_is_no_workbook_is_explained_at_the_field(client, content, status, said):
     client.force_login(make_registrar(make_unit()))
     page = post(client, reverse("registry:facility-import"), file=uploaded(content))
-    assert (page.status_code, said in text_of(page)) == (200, True)
+    assert (page.status_code, said in text_of(page)) == (status, True)
     assert ImportBatch.objects.count() == 0
 
 
@@ -415,7 +415,7 @@ def test_people_are_listed_with_certificate_duty_and_interests(client):
     words = text_of(client.get(url))
     assert "全部 2" in words and "可参加抽取 1" in words and "证件半年内到期 1" in words and "外单位" not in words
     assert "有效期至 2026-12-01，将到期" in words and "没有执法证，不参加抽取" in words
-    assert [i.name for i in client.get(url, {"view": "soon"}).context["page"]] == ["快到期"]
+    assert [line.inspector.name for line in client.get(url, {"view": "soon"}).context["page"]] == ["快到期"]
     words = text_of(client.get(soon.get_absolute_url()))
     assert "工作年限 15 年（2010-07-07 起）" in words and "职务 科长" in words
 

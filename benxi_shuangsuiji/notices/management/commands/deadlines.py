@@ -7,7 +7,7 @@ from django.db import OperationalError, ProgrammingError
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
-from benxi_shuangsuiji.notices.deadlines import timetable
+from benxi_shuangsuiji.notices.deadlines import lookup
 from benxi_shuangsuiji.workdays.days import weekday
 
 HEADS = ("规则", "单位", "期间", "期限", "最迟办理的工作日", "约束", "事项")
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if unit and unit not in units:
             raise CommandError(f"没有代码是“{unit}”的单位。可以写：{'、'.join(units)}。")
         try:
-            found = list(timetable.of_year(int(year), calendar))
+            found = list(lookup.of_year(int(year), calendar))
         except ValueError as problem:
             raise CommandError(str(problem)) from problem
         chosen = {code: units[code] for code in units if unit in ("", code)}

@@ -1,0 +1,67 @@
+"""What the nine steps of a quarter are read from, each fact by itself (七(四), decisions.md 3)."""
+
+from datetime import date
+from types import SimpleNamespace
+
+import pytest
+
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter
+from inspections.desk import steps
+from inspections.desk.steps import Counts, Quarter9, Step
+from plans.models import DrawStatus
+
+DAY = date(2026, 8, 19)
+DRAWN = SimpleNamespace(status=DrawStatus.DRAWN, drawn_at=None)
+RELEASED = SimpleNamespace(status=DrawStatus.RELEASED, drawn_at=None)
+ALL, SOME = Counts(all=2, done=2, public=2), Counts(all=2, done=1, public=1)
+
+
+def facts(*, draw=None, counts=None, plan=None, may=True, today=DAY) -> Quarter9:
+    unit = SimpleNamespace(code="210504")
+    user = SimpleNamespace(may=lambda permission, unit: may)
+    quarter = Quarter(2026, 3)
+    return Quarter9(unit, quarter, user, today, Calendar(), None, plan, draw, counts or Counts(), None)
+
+
+@pytest.mark.parametrize(
+    ("draw", "may", "inside"),
+    [(None, True, True), (None, False, False), (DRAWN, False, False), (RELEASED, False, True)],
+)
+def test_how_far_the_checks_are_is_told_within_the_circle_and_of_a_released_draw(draw, may, inside):
+    assert facts(draw=draw, may=may).inside is inside
+
+
+@pytest.mark.parametrize(("counts", "done"), [(ALL, True), (SOME, False), (Counts(), False)])
+def test_all_are_done_and_public_when_there_are_some_and_none_is_left(counts, done):
+    q = facts(draw=RELEASED, counts=counts)
+    assert (q.all_done, q.all_public) == (done, done)
+    outside = facts(draw=DRAWN, counts=counts, may=False)
+    assert not outside.all_done and not outside.all_public
+
+
+def test_a_step_leads_to_its_page_only_for_whom_it_opens():
+    assert facts().door("inspections:task-list", "") == "/desk/tasks/?unit=210504&quarter=2026Q3"
+    assert facts().door("inspections:task-list", "", here=False) == "/desk/tasks/"
+    assert facts(may=False).door("inspections:task-list", "") == ""
+
+
+def test_a_plan_that_is_being_changed_is_not_late_again():
+    q = facts(plan=SimpleNamespace(is_being_changed=True, revision=2), today=date(2026, 12, 1))
+    assert (steps.plan(q).state, steps.plan(q).note) == ("now", "正在改第 2 版")
+    assert (steps.plan_public(q).state, steps.plan_public(q).note) == ("", "第 2 版")
+
+
+def test_what_is_over_its_day_and_not_done_is_late():
+    late = facts(draw=RELEASED, counts=SOME, today=date(2026, 12, 1))
+    assert (steps.checks(late).state, steps.report(late).state) == ("late", "late")
+    assert steps.checks(facts(draw=RELEASED, counts=SOME)).state == ""
+
+
+def test_without_anything_late_the_first_open_step_comes_now():
+    def states(*given):
+        return [step.state for step in steps.first_open_is_now([Step("", state) for state in given])]
+
+    assert states("done", "", "") == ["done", "now", ""]
+    assert states("late", "", "") == ["late", "", ""]
+    assert states("now", "") == ["now", ""]
+    assert states("done", "done") == ["done", "done"]

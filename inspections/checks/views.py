@@ -1,5 +1,6 @@
 """Pages of those who dispatch, review and watch (/desk/)."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
@@ -172,7 +173,13 @@ def check_form(request, no):
         no=no,
     )
     made = partial(papers.check_form_pdf, papers.check_form_facts(inspection))
-    return _paper(request, inspection, made, papers.check_form_name(inspection), "inspections.check_form.downloaded")
+    return _paper(
+        request,
+        inspection,
+        made,
+        papers.check_form_name(inspection),
+        lambda: trail.record("inspections.check_form.downloaded", by=request.user, about=inspection),
+    )
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
@@ -188,10 +195,16 @@ def visit_notice(request, no):
         no=no,
     )
     made = partial(notice.notice_pdf, inspection)
-    return _paper(request, inspection, made, notice.notice_name(inspection), "inspections.notice.downloaded")
+    return _paper(
+        request,
+        inspection,
+        made,
+        notice.notice_name(inspection),
+        lambda: trail.record("inspections.notice.downloaded", by=request.user, about=inspection),
+    )
 
 
-def _paper(request, inspection, make, name: str, verb: str):
+def _paper(request, inspection, make, name: str, downloaded: Callable[[], object]):
     """The paper as a file, or why it cannot be had, on the page that the reader came from."""
     try:
         content = make(site=_site(request))
@@ -199,7 +212,7 @@ def _paper(request, inspection, make, name: str, verb: str):
         messages.error(request, str(refusal))
         on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
         return redirect(inspection if on_desk else inspection.field_url)
-    trail.record(verb, by=request.user, about=inspection)
+    downloaded()
     return files.attachment(content, name=name, content_type=pdf.PDF)
 
 

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow("processes")
 USE_UNTIL_TOLD = """
 import sys
 from pathlib import Path
-from benxi_shuangsuiji import devdb
+from benxi_shuangsuiji.machine import devdb
 print(devdb.start(Path(sys.argv[1]), volatile=True), flush=True)
 sys.stdin.read()
 """

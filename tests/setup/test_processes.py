@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow("processes")
 # Other programs in the place of ours: a small web server, and a worker with a child of its own that ignores SIGTERM.
 SERVE = """
 import sys
-from benxi_shuangsuiji import processes
+from benxi_shuangsuiji.machine import processes
 web, worker = sys.argv[2:]
 processes.web_command = lambda port: [sys.executable, "-c", web, str(port)]
 processes.worker_command = lambda: [sys.executable, "-c", worker]

@@ -32,9 +32,9 @@ def module_of(node: ast.ImportFrom, package: tuple[str, ...]) -> str:
     return ".".join([*base, node.module] if node.module else base)
 
 
-def imports_of(path: Path, *, names: bool = False):
+def imports_of(path: Path, *, names: bool = False, root: Path = ROOT):
     """Every module a file imports, absolute, with the line; with `names` also each `module.name` of a from-import."""
-    package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+    package = path.relative_to(root).with_suffix("").parts[:-1]
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             for alias in node.names:

@@ -1,4 +1,6 @@
-"""One asks, another decides: the columns, the rules of the database and the shared refusals of every such request.
+"""One asks, another decides: the columns, the rules of the database and the shared refusals of such requests.
+
+A receipt (`Filing`, `WorkReport`) takes the columns alone: no rule says that another person signs for it.
 
 A room's model says what is asked for and which words its states have; `pages.decision_page` shows it.
 """

@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts import fresh as sign_in
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import SHORTEST_REASON, Refused, refuse_if
 
 from . import kept
 from .decision import Decision
@@ -82,7 +82,7 @@ def act_page(
         if fresh and (refusal := sign_in.why_not(request, form)):
             form.add_error(sign_in.FIELD, refusal)
             status = REFUSED
-        elif confirm is not None and (page := _second_step(request, confirm, typed)):
+        elif confirm is not None and (page := _second_step(request, form, confirm, typed)):
             return page
         else:
             try:
@@ -115,12 +115,12 @@ def _answer(request, made: Any, back: Any, done: Done) -> HttpResponse:
     return to if isinstance(to, HttpResponse) else redirect(to)
 
 
-def _second_step(request, confirm: Confirm, typed: Mapping[str, Any]) -> HttpResponse | None:
+def _second_step(request, form: Form, confirm: Confirm, typed: Mapping[str, Any]) -> HttpResponse | None:
     """The page that shows what follows; None when exactly this has been shown and confirmed.
 
     What is confirmed is what was typed with what follows from it: when either has changed, it is shown once more.
     """
-    if request.FILES:
+    if form.is_multipart():
         raise ImproperlyConfigured("A form with files has no second step: the browser would have to send them again.")
     lines = list(confirm.consequences(**typed))
     fields = [(name, values) for name, values in kept.posted_fields(request) if name != CONFIRMED]
@@ -214,10 +214,6 @@ class Panel:
         return isinstance(self.part, Decide)
 
     @property
-    def asking(self) -> bool:
-        return isinstance(self.part, Ask)
-
-    @property
     def obstacle(self) -> str:
         return self.part.obstacle if self.part else ""
 
@@ -258,17 +254,19 @@ def decision_page(
     """One page for the whole course: the request, the decision, and what was decided before.
 
     `ask` and `decide` are given for whoever has that part in this matter, else None; which of them counts follows from
-    `pending`. `nobody` is read by everybody else, `who` says who may do what. The page leads back to itself.
+    `pending`. `nobody` is read by everybody else, `who` says who may do what. The page leads back to itself. Whoever
+    asks while another request came to wait reads so on his own form and keeps what he typed; of two who decide at one
+    moment the second reads who was first.
     """
     if _came_late(request, pending):
-        messages.error(request, _who_was_first(rows))
-        return redirect(request.get_full_path())
-    part = ask if pending is None else decide
+        return _over(request, next((row.asked for row in rows if not row.asked.waits), None))
+    asks = request.method == "POST" and "decision" not in request.POST and ask is not None
+    part = ask if pending is None or asks else decide
     chosen = request.POST.get("decision") if isinstance(part, Decide) else None
     form = _form_of(part, request, chosen)
     act, done, confirm = _act_of(part, chosen)
     panel = Panel(pending, part, form, rows, nobody, who, due)
-    return act_page(
+    page = act_page(
         request,
         template,
         form,
@@ -282,14 +280,24 @@ def decision_page(
         decision=panel,
         **context,
     )
+    if page.status_code == REFUSED and chosen and isinstance(pending, Decision):
+        now = type(pending)._base_manager.get(pk=pending.pk)
+        if not now.waits:
+            return _over(request, now)
+    return page
 
 
 def panel_in_list(row: Row, decide: Decide | None, action: str, nobody: str = "") -> Panel:
     """One request out of a list, with its own small form while it waits; `decide_in_list` stands at `action`."""
     pending, part = (row.asked, decide) if row.asked.waits else (None, None)
+    if part is not None and (part.fresh or part.confirm):
+        raise ImproperlyConfigured("A list has no room for a second step: give the decision a page of its own.")
     form = _form_of(part, None, None)
     if form is not None:
         form.auto_id = f"id_{row.asked.pk}_%s"  # several such forms stand on one page
+        # A refusal leads back to the list, where what was typed would be lost: the browser stops what is too short.
+        form.fields[OPINION].required = True
+        form.fields[OPINION].widget.attrs.setdefault("minlength", SHORTEST_REASON)
     return Panel(pending, part, form, [row], nobody, action=action)
 
 
@@ -314,17 +322,22 @@ def _came_late(request, pending: Decision | None) -> bool:
     return pending is None or request.POST.get("request", str(pending.pk)) != str(pending.pk)
 
 
-def _who_was_first(rows: Sequence[Row]) -> str:
-    last = next((row.asked for row in rows if not row.asked.waits), None)
+def _over(request, last: Decision | None) -> HttpResponse:
+    """Back to the page, which shows the result, with who was first."""
     if last is None or last.decided_by is None:
-        return "这份申请已经办完，下面是结果。"
-    return f"{last.decided_by.full_name} {localtime(last.decided_at):%H:%M} 已决定，下面是结果。"
+        messages.error(request, "这份申请已经办完，下面是结果。")
+    else:
+        messages.error(request, f"{last.decided_by.full_name} {localtime(last.decided_at):%H:%M} 已决定，下面是结果。")
+    return redirect(request.get_full_path())
 
 
 def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | None:
-    if part is None or (part.obstacle and not getattr(part, "may_return", False)):
+    if part is None:
         return None
     posted = request is not None and request.method == "POST" and (isinstance(part, Ask) or chosen in (APPROVE, REJECT))
+    # Who sends a request that stands in the way of another reads the refusal on his form, and keeps what he typed.
+    if part.obstacle and not (getattr(part, "may_return", False) or (posted and isinstance(part, Ask))):
+        return None
     form = part.form(request.POST if posted else None, request.FILES if posted else None)
     if isinstance(part, Decide):
         for name, field in list(form.fields.items()):

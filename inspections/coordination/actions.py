@@ -13,10 +13,9 @@ from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.coordination import duties
 from inspections.models import Instruction, InstructionAnswer, InstructionState
 
-from . import rules
+from . import duties, rules
 
 
 @transaction.atomic

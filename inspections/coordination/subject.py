@@ -1,8 +1,7 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Subject
-from inspections.coordination import views as coordination_views
 
-from . import duties
+from . import duties, views
 
 SUBJECT = Subject(
     name="统筹指导",
@@ -15,7 +14,7 @@ SUBJECT = Subject(
             "send",
             (P.SEE_PROGRESS,),
             place=20,
-            count=coordination_views.waiting_for_me,
+            count=views.waiting_for_me,
         ),
     ),
     verbs={

@@ -18,13 +18,14 @@ from benxi_shuangsuiji.notices.telling import tell as tell_role
 from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.checks import told
 from inspections.checks.states import DROPPED, move_to
-from inspections.corrections import duties
 from inspections.models import Inspection, InspectionStatus, TargetedCheck
 from inspections.replacements.actions import take_over
 from plans.corrections import actions as correct_actions
 from plans.corrections.rules import CORRECT_WORD
 from plans.draw.attempts import kept_when_refused
 from plans.models import AmendmentRequest, CorrectionRequest, Draw, Pick
+
+from . import duties
 
 NO_LONGER_DRAWN = "公开随机数更正，名单重算，这家企业不在更正后的名单里"
 

@@ -18,10 +18,10 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter
-from inspections.coverage.steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
 from inspections.models import ReasonState
 
 from .gaps import CoverageList, DrawnList, listed_from
+from .steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
 
 LISTS = {OF_KEY.id: (OF_KEY, CoverageList.of_key), OF_GENERAL.id: (OF_GENERAL, CoverageList.of_general)}
 

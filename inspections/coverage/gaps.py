@@ -18,11 +18,12 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import DROPPED, ENDED, NOT_CARRIED_OUT
-from inspections.coverage.steps import CHECKED, OF_GENERAL, OF_KEY
 from inspections.frequency.counts import inspections_known_to, picks_known_to
 from inspections.models import CoverageReason, Inspection, InspectionStatus, ReasonState, Source, UnfinishedReason
 from plans.models import DrawStatus, Pick
 from registry.models import Category, Facility, PositiveListEntry
+
+from .steps import CHECKED, OF_GENERAL, OF_KEY
 
 HELD = [DrawStatus.DRAWN, DrawStatus.RELEASED]
 COUNTING = [Source.DRAW, Source.SPECIAL_FACILITY]  # K6: drawn, or one of 七(一)3

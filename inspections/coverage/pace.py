@@ -10,7 +10,7 @@ from datetime import date
 from benxi_shuangsuiji.shares import tenths
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import ENDED
-from plans.draw.pages import manifest_lines
+from plans.draw.sealed import manifest_lines
 from plans.models import Draw, Pick, QuarterlyPlan
 from registry.models import Category
 

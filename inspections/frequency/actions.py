@@ -7,10 +7,9 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.frequency import duties
 from inspections.models import Consent, FrequencyCap
 
-from . import rules
+from . import duties, rules
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
-from inspections.models import Inspection, OnsiteRequest
+from inspections.models import Inspection, Mode, OnsiteRequest
 from plans.models import RequestState
 
 from . import actions, rules
@@ -66,9 +66,9 @@ def task_onsite(request, no):
         template="inspections/onsite/task_onsite.html",
         pending=pending,
         rows=rows,
-        ask=_ask(inspection, user),
+        ask=None if rows and inspection.mode != Mode.OFFSITE else _ask(inspection, user),
         decide=_decide(pending, user) if pending and user.may(P.APPROVE_AMENDMENT, inspection.unit) else None,
-        nobody="由本单位的分管负责人批准。",
+        nobody="由本单位的分管负责人批准。" if pending else "",
         who=WHO,
         facts=facts,
         inspection=inspection,

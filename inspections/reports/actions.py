@@ -12,9 +12,8 @@ from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import ReportState, WorkReport
-from inspections.reports import duties
 
-from . import figures, rules, years
+from . import duties, figures, rules, years
 from .periods import Period
 
 

@@ -10,7 +10,8 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import WorkReport
-from inspections.reports.periods import Period, due_again
+
+from .periods import Period, due_again
 
 RESULTS = Step("D-7", button="办报告", stage="报告")
 YEAR = Step("D-11", button="办报告", stage="报告")

@@ -18,12 +18,12 @@ from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import CheckAnswer, Inspection, InspectionStatus, ProvincialReport, ReportState, WorkReport
-from inspections.reports.duties import sent_to_province
 from registry.facilities.wording import value_text
 from registry.frames import public_name
 from registry.models import Category
 
 from . import rules
+from .duties import sent_to_province
 
 UNIT_COLUMNS = (
     ("单位", 24, "name"),

@@ -12,8 +12,7 @@ from inspections.checks.duties import made_public
 from inspections.checks.states import move_to
 from inspections.models import Inspection, InspectionStatus
 
-from . import duties as review_duties
-from . import rules
+from . import duties, rules
 
 
 @transaction.atomic
@@ -28,7 +27,7 @@ def return_result(*, inspection: Inspection, by: User, opinion: str, version: in
     inspection.opinion = opinion.strip()
     inspection.reviewed_by = inspection.reviewed_at = None
     inspection.save_anew()
-    review_duties.given_back(inspection, by)
+    duties.given_back(inspection, by)
     _tell_team_of_return(inspection, by)
     trail.record("inspections.result.returned", by=by, about=inspection)
     return inspection
@@ -45,7 +44,7 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
     move_to(inspection, InspectionStatus.REVIEWED)
     inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
     inspection.save_anew()
-    review_duties.reviewed(inspection, by)
+    duties.reviewed(inspection, by)
     trail.record("inspections.result.reviewed", by=by, about=inspection)
     return inspection
 

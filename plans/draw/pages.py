@@ -18,6 +18,7 @@ from plans.models import AbortRequest, ChangeReason, CorrectionRequest, Draw, Dr
 from registry.models import Category
 
 from . import frames, rules, ssj1
+from .sealed import digests_of, manifest_lines, slips_of
 from .values import SourceState, parts_of
 
 STATUS_TONES = {
@@ -27,6 +28,8 @@ STATUS_TONES = {
     DrawStatus.RELEASED: "ok",
     DrawStatus.ABORTED: "bad",
 }
+
+
 NEAR_DAYS = 3  # day-of-month deadlines turn amber (ui.md 4.2)
 
 
@@ -104,27 +107,6 @@ def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleName
     return found
 
 
-def manifest_lines(draw: Draw) -> list[SimpleNamespace]:
-    """The counts of the sealed manifest, which are public, or nothing before the freeze."""
-    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
-    if text is None:
-        return []
-    lines = [
-        SimpleNamespace(
-            category=line.stratum.rpartition(".")[2],
-            label=Category(line.stratum.rpartition(".")[2]).label,
-            on_books=line.N,
-            drawable=line.A,
-            unseen=line.U,
-            places=line.K,
-            reserved=line.u,
-            digest=line.frame,
-        )
-        for line in ssj1.parse_manifest(text).strata
-    ]
-    return sorted(lines, key=lambda line: frames.LAW_ORDER.index(line.category))
-
-
 def excluded_of(draw: Draw, moment) -> list[SimpleNamespace]:
     """Every facility that takes no part, with the reason: from the sealed lists, or from those that would be sealed."""
     texts = list(draw.documents.filter(kind="FRAME").order_by("number").values_list("text", flat=True))
@@ -149,24 +131,6 @@ def corrections_of(draw: Draw) -> list[CorrectionRequest]:
     return list(
         draw.correction_requests.approved().select_related("decided_by").prefetch_related("entries").order_by("pk")
     )
-
-
-def digests_of(draw: Draw) -> dict[str, str]:
-    """The fingerprints that are public at once: of the manifest, the sealed number, the result and the slips."""
-    kinds = ["MANIFEST", "ROSTER", "RESULT", "SLIPS"]
-    documents = draw.documents.filter(kind__in=kinds, number=0).order_by("run")  # the run that holds comes last
-    found = dict(documents.values_list("kind", "digest"))
-    text = draw.documents.filter(kind="MANIFEST").values_list("text", flat=True).first()
-    if text is not None:
-        found["COMMIT"] = ssj1.parse_manifest(text).commit
-    return found
-
-
-def slips_of(draw: Draw) -> int | None:
-    """How many teams were complete when it was drawn; the list of slips is public and says no more than this number."""
-    slips = draw.documents.filter(kind="SLIPS", number=0, run=draw.run)
-    text = slips.values_list("text", flat=True).first()
-    return None if text is None else len(ssj1.parse_slips(text).slips)
 
 
 def shown_states(states, user) -> list[SimpleNamespace]:

@@ -12,7 +12,8 @@ from benxi_shuangsuiji.workdays.days import full_date
 from plans.corrections import rules as correct_rules
 from plans.models import CorrectionRequest, Draw
 
-from .pages import corrections_of, digests_of, manifest_lines, slips_of
+from .pages import corrections_of
+from .sealed import digests_of, manifest_lines, slips_of
 from .values import SourceState, parts_of, source_states
 
 SIGNERS = ["抽取人", "录入人", "复核人", "分管负责人", "见证人", "监督人"]

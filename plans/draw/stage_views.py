@@ -19,7 +19,8 @@ from benxi_shuangsuiji.refusal import Refused
 from plans.models import Draw, DrawStatus, SourceKind
 
 from . import record, ssj1
-from .pages import digests_of, draw_or_404, manifest_lines, shown_states, slips_of, steps_of
+from .pages import draw_or_404, shown_states, steps_of
+from .sealed import digests_of, manifest_lines, slips_of
 from .values import source_states
 
 # Where the pips of a die stand, in hundredths of its side.

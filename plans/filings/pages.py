@@ -1,7 +1,7 @@
 """What a draw's filing shows of it (七(二)-j)."""
 
 from benxi_shuangsuiji.workdays.days import moment_words
-from plans.draw.pages import digests_of, manifest_lines, slips_of
+from plans.draw.sealed import digests_of, manifest_lines, slips_of
 from plans.models import Draw
 
 

@@ -9,10 +9,9 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
-from registry.audits import duties
 from registry.models import Book, RegistryAudit, RegistryKeeper
 
-from . import rules
+from . import duties, rules
 from . import standing as audits
 
 

@@ -10,13 +10,14 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import Calendar, Due
-from registry.audits import standing as audits
+
+from . import standing
 
 
 def reckoned(duty: Duty, calendar: Calendar) -> Due:
     """When an open audit is due by the numbers of its month, after one of them was changed (附-b)."""
     book, _, month = duty.period.partition(":")
-    return calendar.fixed(audits.due_in(duty.unit, book, month))
+    return calendar.fixed(standing.due_in(duty.unit, book, month))
 
 
 AUDIT = Step("D-13", button="去审核", stage="名录", reckoned=reckoned)
@@ -29,7 +30,7 @@ def open_of(unit: Unit, book: str):
 
 def sync(unit: Unit, book: str, at: datetime) -> None:
     """Keep one open duty per registry: the keeper's audit, or first that somebody is appointed."""
-    now = audits.standing(unit, book, localtime(at).date())
+    now = standing.standing(unit, book, localtime(at).date())
     role = Role.REGISTRAR if now.keeper else Role.PLANNER
     title = f"审核{now.book.label}（{now.keeper.person.full_name}）" if now.keeper else f"指定{now.book.label}的专人"
     url = now.page if now.keeper else f"/desk/keepers/?unit={unit.code}"

@@ -10,8 +10,7 @@ from benxi_shuangsuiji.forms.pages import act_page
 from registry import book
 from registry.facilities.forms import ReasonForm
 
-from . import absences as actions
-from . import roster, rules
+from . import absences, roster, rules
 from .forms import AbsenceForm, BackForm
 from .pages import FORM_PAGE, inspector_or_404
 
@@ -23,7 +22,7 @@ def absence_new(request, code):
     own = inspector.user_id == request.user.pk
     may_edit = rules.may_edit_inspector(inspector, request.user)
     form = AbsenceForm(request.POST or None, initial={"starts_on": today}, own=own and not may_edit)
-    act = partial(actions.record_absence, inspector=inspector, by=request.user)
+    act = partial(absences.record_absence, inspector=inspector, by=request.user)
     return act_page(
         request,
         FORM_PAGE,
@@ -59,7 +58,7 @@ def absence_end(request, code, pk):
 
     def act(*, on):
         yesterday = clock.today() - timedelta(days=1)
-        actions.end_absence(absence=absence, on=on or max(absence.starts_on, yesterday), by=request.user)
+        absences.end_absence(absence=absence, on=on or max(absence.starts_on, yesterday), by=request.user)
 
     done = f"{inspector.name}的截止日已登记" if request.POST.get("on") else f"{inspector.name}已返岗"
     return act_page(
@@ -84,7 +83,7 @@ def absence_cancel(request, code, pk):
     absence = get_object_or_404(inspector.absences.select_related("inspector"), pk=pk)
     absence.inspector = inspector
     form = ReasonForm(request.POST or None)
-    act = partial(actions.cancel_absence, absence=absence, by=request.user)
+    act = partial(absences.cancel_absence, absence=absence, by=request.user)
     return act_page(
         request,
         FORM_PAGE,

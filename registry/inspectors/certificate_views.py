@@ -10,8 +10,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.refusal import Refused
 
-from . import certificate_actions as actions
-from . import rules
+from . import certificate_actions, rules
 from .forms import CertificateForm, CertificateStatusForm
 from .pages import FORM_PAGE, inspector_or_404
 
@@ -26,7 +25,7 @@ def certificate_new(request, code):
         request.POST or None, request.FILES or None, initial={n: getattr(card, n) for n in names} if card else {}
     )
 
-    act = partial(actions.enter_certificate, inspector=inspector, by=request.user)
+    act = partial(certificate_actions.enter_certificate, inspector=inspector, by=request.user)
 
     return act_page(
         request,
@@ -49,7 +48,7 @@ def certificate_status(request, code, pk):
     inspector = inspector_or_404(request, code)
     card = get_object_or_404(inspector.certificates.select_related("inspector"), pk=pk)
     form = CertificateStatusForm(request.POST or None, now=card.status, initial={"on": clock.today()})
-    act = partial(actions.set_certificate_status, certificate=card, by=request.user)
+    act = partial(certificate_actions.set_certificate_status, certificate=card, by=request.user)
     return act_page(
         request,
         FORM_PAGE,
@@ -74,6 +73,6 @@ def certificate_scan(request, code, pk):
         inspector.certificates.filter(scan__isnull=False).select_related("scan", "inspector__unit"), pk=pk
     )
     try:
-        return files.download(actions.show_scan(certificate=card, by=request.user))
+        return files.download(certificate_actions.show_scan(certificate=card, by=request.user))
     except Refused as refusal:
         raise Http404(str(refusal)) from None

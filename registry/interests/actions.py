@@ -11,10 +11,10 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry.inspectors.actions import locked
-from registry.interests.duties import DECISION
 from registry.models import ConflictOfInterest, Facility, Inspector, InterestDeclaration, InterestState
 
 from . import rules, standing
+from .duties import DECISION
 
 
 @transaction.atomic

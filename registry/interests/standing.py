@@ -10,8 +10,9 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Duty, Reminder
 from benxi_shuangsuiji.notices.reminders import step_of
 from registry import book
-from registry.interests.duties import DECLARATION
 from registry.models import InterestDeclaration, InterestState
+
+from .duties import DECLARATION
 
 DUE = (1, 31)  # docs/decisions/0004: every year by the end of January
 

@@ -4,13 +4,16 @@ import re
 import uuid
 
 import pytest
+from django import forms
 from django.apps import apps
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.database.constraints import in_words, sentences
 from benxi_shuangsuiji.forms.decision import NAMED, Decision, State, why_not_decide
+from benxi_shuangsuiji.forms.pages import Decide, Row, decision_page, panel_in_list
 from benxi_shuangsuiji.refusal import Refused
 from inspections.frequency import actions as cap_actions
 from inspections.models import FrequencyCap
@@ -155,6 +158,48 @@ def test_of_two_deciders_the_second_hears_who_was_first(client, draw, asked):
     post(client, draw, first, decision="reject", opinion="等开奖机构恢复销售")
     late = post(client, draw, second, decision="approve", request=asked.pk, document_no="文号", word="作废")
     assert (late.status_code, said(late)[-1]) == (302, f"{first.full_name} 10:00 已决定，下面是结果。")
+
+
+def test_of_two_deciders_at_one_moment_the_second_hears_who_was_first(rf, draw, asked):
+    """The first decides after the second's page was read and before his act holds the row."""
+    first, second = make_approver(draw.unit), make_approver(draw.unit)
+
+    def approve(**_):
+        abort_actions.reject_abort(request=asked, by=first, opinion="等开奖机构恢复销售")
+        raise Refused("这份申请未批准，不再变动。")
+
+    request = rf.post("/desk/", {"decision": "approve", "request": asked.pk, "opinion": "同意"})
+    request.user, request._messages = second, Said()
+    part = Decide(OpinionForm, approve, approve, "", "")
+    answer = decision_page(request, about=draw, template="", pending=asked, rows=[Row(asked, "warn", "")], decide=part)
+    assert (answer.status_code, request._messages.words) == (302, [f"{first.full_name} 10:00 已决定，下面是结果。"])
+
+
+class Said:
+    """Where messages go in a request without middleware."""
+
+    def __init__(self):
+        self.words = []
+
+    def add(self, level, words, extra_tags=""):
+        self.words.append(words)
+
+
+class OpinionForm(forms.Form):
+    opinion = forms.CharField(label="意见")
+
+
+def test_who_asks_while_another_request_waits_reads_so_and_keeps_what_he_typed(client, draw, asked):
+    answer = post(client, draw, make_planner(draw.unit), **WHY, missing="1")
+    assert answer.status_code == 409
+    assert "已有一份" in text(answer) and WHY["evidence"] in answer.content.decode()
+    assert AbortRequest.objects.count() == 1
+
+
+def test_a_list_has_no_room_for_a_second_step(cap):
+    part = Decide(OpinionForm, lambda **_: None, lambda **_: None, "", "", fresh=True)
+    with pytest.raises(ImproperlyConfigured):
+        panel_in_list(Row(cap, "warn", ""), part, "/desk/")
 
 
 def test_a_decision_is_never_about_a_later_request(client, draw, asked):

@@ -89,7 +89,11 @@ def note(cursor, root: Path = ROOT) -> None:
 
 
 def why_changed(cursor) -> str:
-    """Say which rules are not as `migrate` wrote them last; nothing before it first did."""
+    """Say which rules of the `.sql` files are not as `migrate` wrote them last; nothing before it first did.
+
+    The constraints that Django's migrations write are compared with the models by `makemigrations --check` and, as they
+    stand in the database, by tests/foundation/test_catalogue.py; a constraint dropped by hand is not seen here.
+    """
     if not _exists(cursor, "rules_in_force"):
         return ""
     noted, found = _noted(cursor), _found(cursor)

@@ -566,7 +566,7 @@ def test_d8_an_amendment_takes_out_what_was_approved_and_nothing_else(own_databa
     request.decided_by, request.document_no = make_approver(draw.unit), "本环更〔2026〕1 号"
     with refused("另一位分管负责人批准"):
         amend_with(draw, request, drop_objects=[ssj1.DropObject(f"{draw.unit.code}.key", key.facility.code, "HALT")])
-    with refused("approved_amendment_has_number_and_document|amendmentrequest_names_who_decided"):
+    with refused("approved_amendment_has_number_and_document"):
         AmendmentRequest.objects.filter(pk=request.pk).update(
             state="APPROVED", number=1, decided_by=request.decided_by, decided_at=request.asked_at, document_no=""
         )

@@ -57,6 +57,10 @@ class Decision(models.Model):
         """For the second person."""
         return self.state == State.ASKED
 
+    def as_now(self) -> "Decision":
+        """The same request as the database has it at this moment."""
+        return type(self)._base_manager.get(pk=self.pk)
+
     def decide(self, state: str, *, by, at: datetime, opinion: str = "", **along: object) -> None:
         """Keep the decision, and what the room decides `along` with it: a document, a receipt."""
         values = {"state": state, "decided_by": by, "decided_at": at, "opinion": opinion.strip()[:200], **along}

@@ -280,10 +280,8 @@ def decision_page(
         decision=panel,
         **context,
     )
-    if page.status_code == REFUSED and chosen and isinstance(pending, Decision):
-        now = type(pending)._base_manager.get(pk=pending.pk)
-        if not now.waits:
-            return _over(request, now)
+    if page.status_code == REFUSED and chosen and not (now := pending.as_now()).waits:
+        return _over(request, now)
     return page
 
 

@@ -262,6 +262,15 @@ def test_the_lead_office_has_it_to_do_and_the_proposer_hears_what_was_decided():
     assert (heard.title, heard.body) == ("参数修改没有同意：重点对象每季度至少 30%", "审批意见：文件还没有施行")
 
 
+def test_a_proposed_number_tells_who_decided_it_meanwhile():
+    """What the page of two deciders asks when the second is refused: the request as it is now."""
+    office = make_lead_office()
+    change = make_change("key_basis_points", 3000, date(2026, 10, 1))
+    asked = policy_history.Asked(policy_history.row_of(change, clock.today()))
+    approve(change, by=office)
+    assert asked.waits and not asked.as_now().waits and asked.as_now().decided_by == office
+
+
 @pytest.mark.clause("附-b")
 def test_an_open_audit_of_a_registry_moves_with_the_audit_day_and_one_before_it_stays(at):
     unit, calendar = make_unit(), workdays.calendar()

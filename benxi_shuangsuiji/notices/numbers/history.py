@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.notices.models import PolicyChange, PolicyDecision
 from benxi_shuangsuiji.policy.changes import FIXED, Change, Step, step
@@ -59,6 +59,10 @@ class Asked:
 
     def get_state_display(self) -> str:
         return self.row.words
+
+    def as_now(self) -> "Asked":
+        change = PolicyChange.objects.select_related("proposed_by", "decision__by").get(pk=self.pk)
+        return Asked(row_of(change, clock.today()))
 
 
 @dataclass(frozen=True)

@@ -197,6 +197,7 @@ FACILITY_COLUMNS = (
             SOLID=("固体废物", "一般固废"),
             HAZWASTE=("危险废物",),
             CARBON=("碳", "温室气体"),
+            ECOLOGY=("生态影响", "生态破坏"),
         ),
         hint="多项用顿号隔开，如：水、大气、危废。",
         example="水、大气",
@@ -360,8 +361,10 @@ INSPECTOR_COLUMNS = (
     Column(
         "enforcement_kinds",
         "监管执法类型（范围）",
+        "card",
         also=("执法类型", "执法范围", "监管执法类型", "监管执法范围"),
         width=24,
+        hint="执法证上的范围：生态环境（全部），或者用顿号隔开，如：大气、水。抽取时只派范围够的人。",
         example="大气、水",
     ),
     Column(

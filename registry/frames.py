@@ -52,6 +52,7 @@ class RosterInspector:
     certificate_to: date | None
     certificate_status: str
     scopes: tuple[str, ...]
+    enforcement_kinds: str  # what the certificate covers, in its words (六(三)-h)
     can_lead: bool
     employment: str
     left_on: date | None
@@ -124,6 +125,7 @@ def inspectors_for_roster(unit: Unit, executing_unit: Unit | None, window: tuple
             certificate_to=p.certificate_to,
             certificate_status=p.certificate_status,
             scopes=tuple(sorted(p.scopes)),
+            enforcement_kinds=p.enforcement_kinds,
             can_lead=p.can_lead,
             employment=p.employment,
             left_on=p.left_on,

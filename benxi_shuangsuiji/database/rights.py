@@ -145,7 +145,13 @@ TABLES: dict[str, Rights] = {
     "inspections_provincialreport": SEALED,
     "disclosure_publication": SEALED,
 }
-VIEWS = ["plans_public_document", "plans_public_chain", "plans_public_value", "plans_public_correction"]
+VIEWS = [
+    "plans_public_document",
+    "plans_public_chain",
+    "plans_public_value",
+    "plans_public_lateness",
+    "plans_public_correction",
+]
 WORDS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 

@@ -16,6 +16,7 @@ from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import Quarter
+from registry.facilities import recompute
 
 from .cast import Cast
 from .coordination import Coordination
@@ -43,6 +44,7 @@ class Player:
         self._queue: list = []
         self._order = count()
         self.done = 0
+        self._today: date | None = None
 
     def at(self, when: datetime, words: str, act: Callable[[], object], by=None) -> None:
         """Plan an event; one that lies after the end of the demo is left out."""
@@ -53,12 +55,23 @@ class Player:
         self._begin()
         while self._queue:
             when, _, words, act, by = heapq.heappop(self._queue)
+            self._morning(when)
             self.set_clock(when)
             with transaction.atomic():
                 trail.act_as(by)
                 act()
             self.done += 1
             self.progress(self.done, self.done + len(self._queue), words)
+
+    def _morning(self, when: datetime) -> None:
+        """What the worker does at the beginning of each day that something happens on: labels follow the calendar (六(二)-am)."""
+        day = when.date()
+        if day != self._today:
+            self._today = day
+            self.set_clock(moment(day, 0, 10))
+            with transaction.atomic():
+                trail.act_as(None)
+                recompute.recompute_categories()
 
     def _begin(self) -> None:
         with connection.cursor() as cursor:

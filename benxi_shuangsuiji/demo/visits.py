@@ -13,6 +13,7 @@ from inspections.models import Answer, Inspection, InspectionStatus, Outcome
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
 from plans.models import Mode
+from registry.inspectors.roster import away_words
 
 from .times import moment
 
@@ -59,10 +60,12 @@ class Visits:
             if self.calendar.is_workday(d)
         ]
         for n, check in enumerate(checks):
-            day = days[n * len(days) // len(checks)]
+            people = [m.inspector for m in check.members.select_related("inspector__user")]
+            first_choice = n * len(days) // len(checks)
+            # On the first day from then on when nobody of the team is registered as away (六(三)-p).
+            day = next((d for d in days[first_choice:] if not away_words(people, d)), days[first_choice])
             when = moment(day, 9 + (n % 6 if n % 6 < 3 else n % 6 + 1), 10)
-            team = [m.inspector.user for m in check.members.select_related("inspector__user")]
-            leader = team[0]
+            leader = people[0].user
             self.at(
                 when - timedelta(minutes=50),
                 f"{check.no}：组长接收",

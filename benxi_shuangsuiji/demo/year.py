@@ -22,7 +22,8 @@ from registry.imports import actions as imports_actions
 from registry.inspectors import absences
 from registry.inspectors import actions as inspectors_actions
 from registry.interests import actions as interests_actions
-from registry.models import AbsenceKind, BatchKind, Book, ConflictKind, Inspector, InterestDeclaration
+from registry.models import AbsenceKind, BatchKind, Book, ConflictKind, Ground, Inspector, InterestDeclaration
+from registry.proposals import actions as proposing
 
 from .times import moment
 from .workbooks import facility_workbook, inspector_workbook
@@ -37,6 +38,10 @@ FLOOD_POINT = {
     "basis": "",
     "method": "现场查看、查阅记录",
 }
+YEARLY_LISTS = [
+    (date(2026, 1, 4), Ground.SF1, 2025, "2025 年省级挂牌督办第 3 号（示例）"),
+    (date(2026, 3, 20), Ground.KF1, 2026, "2026 年环境监管重点单位名录（示例）"),
+]
 GENERAL_POINTS = 1250  # one of eight each quarter: the demo's two years until the cycle ends
 # 行政区面积 in square kilometres; the city team's is the city's.
 AREAS = {
@@ -65,6 +70,7 @@ class Year:
             lambda: self._import(unit, registrar),
             registrar,
         )
+        self._lists_of_the_year(unit, n)
         self._interests(unit, n)
         self._audits(unit, n)
         self._ratio(unit, n)
@@ -118,6 +124,27 @@ class Year:
                 f"jiancha-{inspector.code.lower()}", Role.INSPECTOR, homes[n % len(homes)], inspector.name
             )
             inspectors_actions.link_account(inspector=inspector, user=user, by=by)
+
+    def _lists_of_the_year(self, unit: Unit, n: int) -> None:
+        """What holds for one year is over with it, and comes again with the next list (六(二)-t, -ae, -am)."""
+        registrar, approver = self.cast.of(Role.REGISTRAR, unit), self.cast.of(Role.APPROVER, unit)
+
+        def enter(kind: Ground, year: int, evidence: str):
+            before = book.facilities_of(unit).filter(grounds__kind=kind).order_by("code").distinct()
+            asked = [
+                proposing.propose_ground(facility=facility, kind=kind, evidence=evidence, year=year, by=registrar)
+                for facility in before
+            ]
+            if asked:
+                proposing.approve_proposals(proposals=asked, by=approver, opinion="已核对")
+
+        for day, kind, year, evidence in YEARLY_LISTS:
+            self.at(
+                moment(day, 8, 10 + n),
+                f"{unit}：登记 {year} 年{kind.label}",
+                lambda k=kind, y=year, e=evidence: enter(k, y, e),
+                registrar,
+            )
 
     def _interests(self, unit: Unit, n: int) -> None:
         """In January everybody declares for the year; two of each larger unit name a facility (七(五)-c)."""

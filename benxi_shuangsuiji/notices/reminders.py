@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from benxi_shuangsuiji import policy, subjects
-from benxi_shuangsuiji.accounts.models import RoleGrant
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
@@ -25,7 +25,7 @@ def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | No
     """Return (step, role) of the latest reminder that is due today, or None when it is too early.
 
     Before the date the duty's own role is told so many working days ahead of the target as its rule says; a day after
-    the date the unit's leader, three days after it the city supervisor.
+    the date the leader of whoever holds it, three days after it the city supervisor.
     """
     recommended = policy.on(today).recommended
     _, leader, city = recommended.escalation_days
@@ -42,22 +42,34 @@ def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | No
 
 def roles_told(duty: Duty, step: str, role: str, today: date) -> list[str]:
     """Who hears of a step. From the day itself on also the unit's planner, who runs its section (domain.md 8.1, T0)."""
+    if _held_above(duty):
+        return [
+            duty.role if duty.role == Role.BUREAU_READER else role
+        ]  # the bureau has no leader and no supervisor here
     on_the_day = step == "before0" and today >= duty.due + timedelta(
         days=policy.on(today).recommended.escalation_days[0]
     )
     return [role, Role.PLANNER] if on_the_day and role != Role.PLANNER else [role]
 
 
+def _held_above(duty: Duty) -> bool:
+    """Whether it is with an office above the unit that it is about, such as a receipt: its delay is told to that
+    office's leader and to nobody of the unit, which has done its part (docs/decisions/0022)."""
+    return duty.role in CITY_WIDE and duty.unit.kind != UnitKind.CITY_TEAM
+
+
 def plan_reminders(today: date, calendar: Calendar) -> int:
     """Write a row for every reminder that is due; a row that exists is left alone. Returns how many rows are new."""
     rows = []
-    people = holders(today)
+    city = Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("pk", flat=True).first()
+    people = holders(today, city)
     told_by_their_rooms = {step.id for step in subjects.house().steps.values() if step.reminds_itself}
     for duty in Duty.objects.open().select_related("unit").order_by("pk"):
         step = step_of(duty, today, calendar)
         if not step or duty.rule in told_by_their_rooms:
             continue
-        told = {u for role in roles_told(duty, *step, today) for u in people.get((role, duty.unit_id), ())}
+        unit = city if _held_above(duty) else duty.unit_id
+        told = {u for role in roles_told(duty, *step, today) for u in people.get((role, unit), ())}
         for user_id in sorted(told):
             key = f"{duty.rule}:{duty.unit_id}:{duty.period}:{duty.due}:{step[0]}:{user_id}"
             rows.append(Reminder(key=key, duty=duty, user_id=user_id, due_on=today))
@@ -66,10 +78,10 @@ def plan_reminders(today: date, calendar: Calendar) -> int:
     return Reminder.objects.count() - before
 
 
-def holders(today: date) -> dict[tuple[str, int], set[int]]:
-    """(role, unit) → people; a section's people count for its branch, city-wide roles for every unit."""
+def holders(today: date, city: int | None) -> dict[tuple[str, int], set[int]]:
+    """(role, unit) → people; a section's people count for its branch, city-wide roles for every unit and the city's."""
     found: dict[tuple[str, int], set[int]] = {}
-    units = list(Duty.objects.open().values_list("unit_id", flat=True).distinct())
+    units = {*Duty.objects.open().values_list("unit_id", flat=True).distinct(), city}
     grants = (
         RoleGrant.objects.filter(valid_from__lte=today, user__is_active=True)
         .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))

@@ -43,9 +43,10 @@ class OtherLaw:
 class Recommended:
     """Our own service levels where the plan names no figure (domain.md 8.1)."""
 
-    # 七(六) 汇总公开: after the last plan has arrived, and not later than the draw, D-3b
+    # 七(六) 汇总公开: after the last plan was sent, and not later than the draw, D-3b; after the quarter, D-7b
     city_summary_within_workdays: int
-    filing_within_workdays: int  # 七(二) 备案: after the draw is due, D-4b
+    filing_within_workdays: int  # 七(二) 备案: after the draw is due or, if later, held, D-4b; what was given back
+    receipt_within_workdays: int  # 七(六), 七(二) 备案, 八(一): what was sent is signed for or given back
     progress_by_week: tuple[tuple[int, int], ...]  # 六(一)2: (week of the quarter, percent done), D-5
     publish_list_within_workdays: int  # 八(二) 及时: item list and plan, D-9
     publish_list_at_latest_workdays: int  # the same, as other government information, D-9
@@ -168,6 +169,7 @@ TRIAL_2025 = Policy(
     recommended=Recommended(
         city_summary_within_workdays=3,  # D-3b
         filing_within_workdays=3,  # D-4b
+        receipt_within_workdays=3,
         progress_by_week=((3, 30), (6, 60), (9, 80), (11, 100)),  # D-5
         publish_list_within_workdays=3,  # D-9
         publish_list_at_latest_workdays=20,  # D-9

@@ -46,8 +46,7 @@ def rollup_plans(request):
         "quarter": quarter,
         "rows": [_row(unit, plans.get(unit.pk), latest.get(unit.pk), request.user) for unit in units],
         "due_day": full_date(quarter.plan_due(calendar).date),
-        "late": late_plans(quarter, today, calendar),
-        "late_draws": late_draws(quarter, calendar),
+        "late": [*late_plans(quarter, today, calendar), *late_draws(quarter, today, calendar)],
         "summary": now,
         "summary_url": reverse("disclosure:publish-detail", args=["summary", str(quarter)]),
         "may_publish": bool(request.user.units_with(P.PUBLISH_CITY)),
@@ -59,12 +58,12 @@ def rollup_plans(request):
 @requires(P.RECEIVE_PLANS, P.SEE_CITY)
 def rollup_bulletin(request):
     """The late plans and draws of a quarter as the 通报 takes them in."""
-    quarter, calendar = shell.current_quarter(request), workdays.calendar()
+    quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
     return JsonResponse(
         {
             "quarter": str(quarter),
-            "late_plans": [plan.as_data() for plan in late_plans(quarter, clock.today(), calendar)],
-            "late_draws": [draw.as_data() for draw in late_draws(quarter, calendar)],
+            "late_plans": [plan.as_data() for plan in late_plans(quarter, today, calendar)],
+            "late_draws": [draw.as_data() for draw in late_draws(quarter, today, calendar)],
         },
         json_dumps_params={"ensure_ascii": False, "indent": 1},
     )

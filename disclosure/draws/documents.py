@@ -1,4 +1,4 @@
-"""The public documents of draws, read through the four views that show nothing before its time (decisions.md 2, 3).
+"""The public documents of draws, read through the five views that show nothing before its time (decisions.md 2, 3).
 
 MANIFEST, FRAMEs, SLIPS, ABORT, the chain, the public values and their corrections are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
 Of an aborted draw, which never has names, the ROSTER is there too.
@@ -79,6 +79,21 @@ class PublicValue(models.Model):
 
     def __str__(self):
         return f"{self.draw_id} {self.position}"
+
+
+class PublicLateness(models.Model):
+    """Why a draw was held after its day (七(二)-a)."""
+
+    draw_id = models.CharField(max_length=32, primary_key=True)
+    reason = models.CharField(max_length=200)
+
+    class Meta:
+        managed = False
+        db_table = "plans_public_lateness"
+        verbose_name = verbose_name_plural = "逾期抽取的原因"
+
+    def __str__(self):
+        return self.draw_id
 
 
 class PublicCorrection(models.Model):

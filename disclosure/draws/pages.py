@@ -17,7 +17,7 @@ from disclosure.models import Publication
 from plans.draw import ssj1
 
 from . import amendments, announcements, corrections, documents, panel, quota_words, tickets, timeline
-from .documents import PublicDocument, PublicDraw
+from .documents import PublicDocument, PublicDraw, PublicLateness
 from .downloads import Download, downloads_of
 
 # As the plan names them; the documents have the order of bytes (SSJ1 12 V5).
@@ -175,7 +175,9 @@ class DrawPage:
 
     @property
     def late_due(self) -> str:
-        return f"应在{self.draw.quarter.draw_by}抽取。"
+        given = PublicLateness.objects.filter(draw_id=self.draw.draw_id).first()
+        reason = f"原因：{given.reason.rstrip('。')}。" if given else ""
+        return f"应在{self.draw.quarter.draw_by}抽取，实际晚了 {self.late_days} 天。{reason}"
 
     @property
     def release_late(self) -> str:

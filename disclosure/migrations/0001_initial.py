@@ -112,6 +112,19 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='PublicLateness',
+                fields=[
+                    ('draw_id', models.CharField(max_length=32, primary_key=True, serialize=False)),
+                    ('reason', models.CharField(max_length=200)),
+                ],
+                options={
+                    'verbose_name': '逾期抽取的原因',
+                    'verbose_name_plural': '逾期抽取的原因',
+                    'db_table': 'plans_public_lateness',
+                    'managed': False,
+                },
+            ),
+            migrations.CreateModel(
                 name='PublicCorrection',
                 fields=[
                     ('id', models.BigIntegerField(primary_key=True, serialize=False)),

@@ -25,6 +25,7 @@ from plans.lists import actions as lists_actions
 from plans.lists.public_facts import ItemListFacts
 from plans.models import ItemList, QuarterlyPlan
 from plans.quarterly import actions as quarterly_actions
+from plans.quarterly import rules as plan_rules
 from plans.quarterly.public_facts import PlanFacts
 
 from . import rules, snapshots
@@ -52,11 +53,16 @@ def publish_list(*, item_list: ItemList, by: User) -> Publication:
 
 
 @transaction.atomic
-def publish_plan(*, plan: QuarterlyPlan, by: User) -> Publication:
-    """Publish a unit's quarterly plan; the draw waits for this only (八(二)-a, 七(四)-3)."""
+def publish_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Publication:
+    """Publish a unit's quarterly plan, by the 5th or with the reason why not (八(二)-a, 七(四)-3, 六(一)2-b)."""
     plan = QuarterlyPlan.objects.locked(plan.pk, "unit")
-    refuse_if(rules.why_not_publish_plan(plan, by))
+    today, calendar = clock.today(), workdays.calendar()
+    refuse_if(
+        rules.why_not_publish_plan(plan, by) or plan_rules.why_not_late_publication(plan, today, calendar, late_reason)
+    )
 
+    if plan_rules.publication_lateness(plan, today, calendar):
+        plan.late_reason = plan_rules.with_late_reason(plan, late_reason)
     snapshot = digests.plain(PlanFacts.of(plan, now=clock.now()).as_snapshot())
     publication = publish(
         PublicationKind.PLAN,
@@ -69,7 +75,9 @@ def publish_plan(*, plan: QuarterlyPlan, by: User) -> Publication:
         snapshot=snapshot,
         late_reason=plan.late_reason,
     )
-    plan = quarterly_actions.mark_plan_published(plan=plan, by=by, at=publication.published_at)
+    plan = quarterly_actions.mark_plan_published(
+        plan=plan, by=by, at=publication.published_at, late_reason=plan.late_reason
+    )
     filings.send_plan(plan=plan, by=by, at=publication.published_at)
     trail.record("disclosure.plan.published", by=by, about=publication, unit=plan.unit, digest=publication.digest)
     return publication

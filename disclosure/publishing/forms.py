@@ -8,6 +8,25 @@ class LateReason(forms.CharField):
         pass
 
 
+class PublishDocumentForm(forms.Form):
+    """Publish a list, a plan or a summary; of a plan that is late, with the reason."""
+
+    late_reason = LateReason(
+        label="逾期原因",
+        required=False,
+        max_length=200,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
+        help_text="会随计划一并公开，记入通报。",
+    )
+
+    def __init__(self, *args, late: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        if late:
+            self.fields["late_reason"].required = True
+        else:
+            del self.fields["late_reason"]
+
+
 class PublishResultForm(forms.Form):
     """Publish one result, or send it back with what has to change."""
 

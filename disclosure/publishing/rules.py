@@ -126,14 +126,14 @@ def checks_of(inspection: Inspection, found: list[Finding]) -> list[Check]:
     open_points = sum(not a.answer for a in answers)
     not_carried_out = inspection.outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE, Outcome.REFUSED)
     items = len({a.item_code for a in answers})
-    people = len(inspection.members.all())
+    people = len(inspection.who_came)
     needed = policy.on(ended_on(inspection)).min_team_size
     checks = [
         Check(
             not open_points or not_carried_out,
             f"{items} 项检查事项都有结论" if not open_points else f"{open_points} 个检查点没有结论",
         ),
-        Check(people >= needed, f"{people} 名检查人员，至少 {needed} 名"),
+        Check(people >= needed, f"{people} 名检查人员到场，至少 {needed} 名"),
     ]
     if inspection.mode == "ONSITE" and not not_carried_out:
         has = bool(inspection.recorder_no)

@@ -17,7 +17,7 @@ from .rules import ended_on
 def of_result(
     inspection: Inspection, *, today: date, calendar: Calendar, late_reason: str = "", names_confirmed: bool = False
 ) -> dict:
-    """The public result of one check (domain.md 2.4). People are a number, natural persons are masked (7.8)."""
+    """The public result of one check (domain.md 2.4). People are a number, those who came; natural persons are masked (7.8)."""
     facility, ended = inspection.facility, ended_on(inspection)
     law = policy.on(ended)
     return {
@@ -47,7 +47,7 @@ def of_result(
         "finding": inspection.finding,
         "measures": inspection.measures,
         "rectify_by": inspection.rectify_by.isoformat() if inspection.rectify_by else "",
-        "inspectors": len(inspection.members.all()),
+        "inspectors": len(inspection.who_came),
         "publish_by": days.publication_due(ended, calendar).date.isoformat(),
         "quarter_due": Quarter(inspection.year, inspection.number).close_due(calendar).date.isoformat(),
         "workday_number": calendar.workdays_between(ended, today),

@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
@@ -27,10 +26,11 @@ from inspections.models import Inspection
 from inspections.review import actions as review_actions
 from plans.lists.public_facts import ItemListFacts
 from plans.models import QuarterlyPlan
+from plans.quarterly import rules as plan_rules
 from plans.quarterly.public_facts import PlanFacts
 
 from . import actions, pages, rules, waiting
-from .forms import PublishResultForm
+from .forms import PublishDocumentForm, PublishResultForm
 
 
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
@@ -156,6 +156,7 @@ def _plan(request, no):
         kind="plan",
         title=str(plan),
         due=pages.plan_badge(plan, clock.today(), workdays.calendar()),
+        late=plan_rules.publication_lateness(plan, clock.today(), workdays.calendar()),
     )
 
 
@@ -241,14 +242,16 @@ def _reopened(publication: Publication) -> str:
     return f"第 {plan.revision} 版正在编制或审核，批准后在这里公开。" if plan and plan.is_being_changed else ""
 
 
-def _publish_one(request, publish, **context):
-    """Publish what the page shows, or say on it why not."""
+def _publish_one(request, publish, *, late: str = "", **context):
+    """Publish what the page shows, or say on it why not; what is late asks for its reason."""
     return act_page(
         request,
         "disclosure/publishing/publish_document.html",
-        forms.Form(request.POST or None),
+        PublishDocumentForm(request.POST or None, late=late),
         publish,
         "disclosure:publish-list",
         lambda publication: f"已公开：{publication.title}。",
+        refusals_at="late_reason" if late else None,
+        late_words=late,
         **context,
     )

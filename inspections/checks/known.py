@@ -38,7 +38,7 @@ def visits(facility) -> list[dict]:
             "items": _items(row),
             "mode": "" if row.mode == Mode.ONSITE else row.get_mode_display(),
             "ended_at": row.ended_at,
-            "team": "、".join(member.inspector.name for member in row.members.all()),
+            "team": "、".join(member.inspector.name for member in row.who_came),
             "result": row.get_outcome_display(),
             "published_at": row.published_at,
         }

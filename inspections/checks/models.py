@@ -241,6 +241,11 @@ class Inspection(models.Model):
         return self.begun_under or self.pick
 
     @property
+    def who_came(self) -> list["VisitMember"]:
+        """Of the team, those who were there when the check began: it is they who checked (七(五)-a)."""
+        return [member for member in self.members.all() if member.arrived_at]
+
+    @property
     def is_superseded(self) -> bool:
         """A correction gave the draw a list without its object, and the check goes on all the same."""
         return self.pick_id is not None and self.pick.run != self.draw.run

@@ -9,6 +9,7 @@ from inspections.checks.rules import OPEN_WORDS, conflicts_in_force, why_not_cer
 from inspections.models import InspectionStatus
 from plans.bases import rules as basis_rules
 from plans.models import Draw, DrawStatus, Pick, PlanItem
+from registry.inspectors import card_scope
 from registry.models import Category
 
 
@@ -94,4 +95,6 @@ def why_not_send(pick: Pick, members: list, barred: set[tuple[int, int]], day: d
         return "检查小组没有组长。由分管负责人批准更换。"
     if names := [m.inspector.name for m in members if (m.inspector_id, pick.facility_id) in barred]:
         return f"{'、'.join(names)}登记了与这家企业的利害关系，应当回避。由分管负责人批准更换。"
+    if reason := card_scope.why_out_of_scope([m.inspector for m in members], pick.facility):
+        return f"{reason}由分管负责人批准更换。"
     return ""

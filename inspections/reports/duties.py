@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.deadlines.due_days import receipt_due
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.models import WorkReport
@@ -19,36 +20,34 @@ PROVINCE = Step("D-12", button="去报送", stage="报告")
 # A report that was given back keeps its deadline met; what is missing is a step of our own.
 RESULTS_AGAIN = Step("D-7r", "补正检查结果报告", serves=RESULTS.id, button="办报告", stage="报告")
 YEAR_AGAIN = Step("D-11r", "补正年度工作报告", serves=YEAR.id, button="办报告", stage="报告")
-RECEIPT = Step("YEAR", "签收年度工作报告", button="去签收", stage="报告")
+RESULTS_RECEIPT = Step("D-7s", "签收检查结果报告", button="去签收", stage="报告")
+YEAR_RECEIPT = Step("YEAR", "签收年度工作报告", button="去签收", stage="报告")
 
 
 def report_sent(report: WorkReport, period: Period, last_returned: WorkReport | None) -> None:
-    """Handed over, the first time or again; a year's waits for the bureau's receipt within a few days of our own."""
+    """Handed over, the first time or again; it waits for a receipt within a few days of our own (docs/decisions/0022)."""
     at, event = report.asked_at, f"{'检查结果' if period.quarter else '年度'}报告报出 {report.no}"
     sending(period).close(report.unit, str(period), event, at)
     if last_returned:
         sending_again(period).close(report.unit, period_of(last_returned), event, at)
-    if period.quarter:
-        return
-    on = localtime(at).date()
-    RECEIPT.open(
+    receipt(period).open(
         report.unit,
         period_of(report),
-        role=Role.BUREAU_READER,
+        role=Role.LEAD_OFFICE if period.quarter else Role.BUREAU_READER,
         title=f"签收 {period.name}",
-        due=workdays.calendar().within_workdays(on, policy.on(on).recommended.filing_within_workdays),
+        due=receipt_due(localtime(at).date(), workdays.calendar()),
         url=report.get_absolute_url(),
         consequence="签收以后单位才有回执；缺内容的写明意见退回。",
     )
 
 
 def report_received(report: WorkReport, period: Period) -> None:
-    _answered(report, period, f"年度报告回执 {report.receipt_no}")
+    _answered(report, period, f"回执 {report.receipt_no}")
 
 
 def report_given_back(report: WorkReport, period: Period, title: str, words: str) -> None:
     """The unit sends it once more, within a few days."""
-    _answered(report, period, "年度报告退回")
+    _answered(report, period, "已退回")
     sending_again(period).open(
         report.unit,
         period_of(report),
@@ -77,5 +76,9 @@ def sending_again(period: Period) -> Step:
     return RESULTS_AGAIN if period.quarter else YEAR_AGAIN
 
 
+def receipt(period: Period) -> Step:
+    return RESULTS_RECEIPT if period.quarter else YEAR_RECEIPT
+
+
 def _answered(report: WorkReport, period: Period, event: str) -> None:
-    RECEIPT.close_if(period.quarter is None, report.unit, period_of(report), event, report.decided_at)
+    receipt(period).close(report.unit, period_of(report), event, report.decided_at)

@@ -13,6 +13,7 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 from inspections.checks import known
@@ -28,6 +29,7 @@ from inspections.models import (
     UnfinishedReason,
 )
 from plans.models import Draw, DrawStatus, Pick, QuarterlyPlan
+from plans.quarterly.late import late_words
 from registry.frames import public_name
 from registry.models import Category
 
@@ -108,6 +110,7 @@ def of_quarter(unit: Unit, quarter: Quarter, calendar: Calendar) -> dict:
         "draws": list(draws.order_by("serial").values_list("draw_id", flat=True)),
         **summed(checks, {key[2]: n for key, n in drawn.items()}),
         "reasons": reasons_of(unit, quarter),
+        "late": late_words(unit, quarter, clock.today(), calendar),
         "sealed": not_public(unit, Period.of(quarter)),
     }
 

@@ -109,6 +109,7 @@ def _quarter(figures: dict, text: dict, period: Period) -> list:
         Heading("一、检查完成情况"),
         Para((f"抽取编号 {draws}。" if draws else "本季度没有抽取。") + counted(figures) + modes(figures)),
         strata_table(figures),
+        *(Para(f"{words}。") for words in figures.get("late", ())),  # 六(一)2-b; a report sent earlier has no such line
     ]
     if figures["reasons"]:
         blocks.append(

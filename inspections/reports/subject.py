@@ -17,5 +17,13 @@ SUBJECT = Subject(
         "inspections.province.exported": "导出报省厅数据",
         "inspections.province.sent": "登记报省厅",
     },
-    steps=(duties.RESULTS, duties.RESULTS_AGAIN, duties.YEAR, duties.YEAR_AGAIN, duties.RECEIPT, duties.PROVINCE),
+    steps=(
+        duties.RESULTS,
+        duties.RESULTS_AGAIN,
+        duties.YEAR,
+        duties.YEAR_AGAIN,
+        duties.RESULTS_RECEIPT,
+        duties.YEAR_RECEIPT,
+        duties.PROVINCE,
+    ),
 )

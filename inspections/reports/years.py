@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, F, Q
 from django.utils.timezone import localtime
@@ -105,6 +105,11 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
             pick__run=F("pick__draw__run"),  # what was replaced before a correction in place is no part of the year
         ).values_list("pick__draw__number", flat=True)
     )
+    first_sent = dict(
+        Filing.objects.filter(unit=unit, year=year, kind=FilingKind.PLAN, revision=1)
+        .order_by("-asked_at")
+        .values_list("number", "asked_at")
+    )
     receipts = dict(
         Filing.objects.filter(unit=unit, year=year, kind=FilingKind.DRAW, state=FilingState.RECEIVED)
         .order_by("pk")
@@ -118,7 +123,7 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
         lines.append(
             QuarterLine(
                 label=quarter.label.partition("年")[2],
-                published=_published(plan, quarter, calendar),
+                published=_published(plan, first_sent.get(number), quarter, calendar),
                 planned=sum(s.planned for s in plan.strata.all()) if plan else 0,
                 drawn=sums["drawn"],
                 dropped=dropped[number],
@@ -132,12 +137,12 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
     return lines
 
 
-def _published(plan: QuarterlyPlan | None, quarter: Quarter, calendar: Calendar) -> str:
+def _published(plan: QuarterlyPlan | None, first_sent: datetime | None, quarter: Quarter, calendar: Calendar) -> str:
+    """The day of the version that holds; late if the first one was, whatever was changed later."""
     if plan is None or plan.published_at is None:
         return ""
-    day = localtime(plan.published_at).date()
-    late = "，逾期" if plan.revision == 1 and day > quarter.plan_due(calendar).date else ""
-    return f"{short_date(day)}{late}"
+    late = quarter.plan_due(calendar).is_over(localtime(first_sent or plan.published_at).date())
+    return f"{short_date(localtime(plan.published_at).date())}{'，逾期' if late else ''}"
 
 
 def _coverage(unit: Unit, year: int, own: list[Check]) -> dict:

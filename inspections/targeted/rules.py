@@ -28,6 +28,7 @@ from plans.bases import rules as basis_rules
 from plans.lists import rules as plan_rules
 from plans.models import InspectionItem
 from registry import book
+from registry.inspectors import card_scope
 from registry.models import Category, Facility, Inspector, InspectorAbsence, OperatingStatus
 
 # What each source calls its reference on the form, in the order of the form (三-b … 三-m).
@@ -255,6 +256,8 @@ def why_not_these_people(request: Request, day: date) -> str:
     needed = set(request.facility.scopes) | {item.needs_scope for item in request.items if item.needs_scope}
     if names := [p.name for p in people if not needed.issubset(p.scopes)]:
         return f"{'、'.join(names)}没有这次检查要求的专业资格。换一名检查人员。"
+    if reason := card_scope.why_out_of_scope(people, request.facility):
+        return f"{reason}换一名检查人员。"
     return ""
 
 

@@ -8,6 +8,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.rules import conflicts_in_force, unfit_items, why_not_certified, why_not_team
 from inspections.checks.states import NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, why_not_move
 from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, Mode, OffsiteMeans, Outcome
+from registry.inspectors.roster import away_words
 
 # Outcomes that follow from a problem, that say there was none, and under which the check could not be carried out
 # (domain.md 2.4). 不配合检查 and 待后续处理 go with either.
@@ -68,6 +69,8 @@ def why_not_start(
     if strangers := [p.name for p in present if p.pk not in team]:
         return f"{'、'.join(strangers)}不在检查小组里。人员有变化时，先办理更换。"
     day = at.date()
+    if reason := why_not_led(inspection, present, onsite=onsite) or why_away(inspection, by, present, day):
+        return reason
     if reason := why_nothing_to_check(inspection, day):
         return reason
     if reason := why_not_certified(present, day, "到场才能开始检查" if onsite else "参加才能开始检查"):
@@ -81,6 +84,25 @@ def why_not_start(
         return "出示执法证的时间应当在到达之后、现在之前。"
     if onsite and not recorder_no.strip():
         return "填写执法记录仪编号。现场检查全程佩戴并开启执法记录仪。"
+    return ""
+
+
+def why_not_led(inspection: Inspection, present: list, *, onsite: bool) -> str:
+    """The leader leads: nobody else does in his place but by a replacement (七(五)-a, 七(二)-f)."""
+    leader = next((m.inspector for m in inspection.members.all() if m.is_leader), None)
+    if leader is None or leader in present:
+        return ""
+    word = "到场" if onsite else "参加"
+    return f"组长{leader.name}没有{word}。组长{word}才能开始检查；组长不能来的，先办理更换组长。"
+
+
+def why_away(inspection: Inspection, by, present: list, day: date) -> str:
+    """Nobody who is registered as away that day comes to a visit, or begins one for the others (六(三)-p)."""
+    mine = [
+        m.inspector for m in inspection.members.all() if m.inspector.user_id == by.pk and m.inspector not in present
+    ]
+    if away := away_words([*present, *mine], day):
+        return f"{'；'.join(away.values())}，当天不能参加检查。已经回来的，先由名录管理员登记销假；不能来的，办理更换。"
     return ""
 
 

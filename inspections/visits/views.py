@@ -23,6 +23,7 @@ from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outco
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
 from inspections.targeted import pages as targeted_pages
+from registry.inspectors.roster import away_words
 
 from . import actions, rules
 from .forms import ArrivalForm, PointsForm, ResultForm
@@ -96,15 +97,16 @@ def field_task(request, no):
     inspection = _my_task(request, no)
     now = clock.now()
     members = list(inspection.members.select_related("inspector"))
-    form = None
+    form, away = None, {}
     if inspection.status == InspectionStatus.DISPATCHED and inspection.accepted_at:
+        away = away_words([m.inspector for m in members], now.date())
         form = ArrivalForm(
             request.POST or None,
             inspection=inspection,
             members=members,
             initial={
                 "version": inspection.version,
-                "present": [m.inspector_id for m in members],
+                "present": [m.inspector_id for m in members if m.inspector_id not in away],
                 "at": now,
                 "identity_shown_at": now,
             },

@@ -127,7 +127,7 @@ def approve_correction(
 
     result, link = _compute(draw, request)
     lapsed = amend_actions.lapse(draw, by=by, at=moment)
-    filing_actions.file_again(draw, by=by, on=moment.date())
+    filing_actions.file_again(draw, by=by, at=moment)
     trail.record(
         "plans.correction.approved",
         by=by,

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from plans.draw import ssj1
+from plans.draw.rules import why_names_somebody
 from plans.draw.values import SourceState
 from plans.models import CorrectionRequest, Draw, DrawStatus, ValueEntry
 from registry.inspectors import rules as registry_rules
@@ -72,17 +73,7 @@ def why_not_ask(
         return "录错的经过最长 200 个字，写成一段，不换行。它随更正立即公开。"
     if not ssj1.is_a("TEXT", evidence):
         return "写明核对的公告：名称、期号、发布的地方，例如中国福利彩票网快乐8 第 2026183 期开奖公告。"
-    return registry_rules.why_not_scan(scan) or why_names_somebody(draw, f"{reason}\n{evidence}")
-
-
-def why_names_somebody(draw: Draw, text: str) -> str:
-    """These words are public at once, while the names are sealed (decisions.md 3).
-
-    Asked of everybody in the sealed lists, which are public: the refusal does not say who was drawn.
-    """
-    frames = draw.documents.filter(kind="FRAME").values_list("text", flat=True)
-    named = (row for frame in frames for row in ssj1.parse_frame(frame).rows if row.name in text or row.id in text)
-    return "更正的经过和公告立即公开，不写企业的名称和编号。" if next(named, None) else ""
+    return registry_rules.why_not_scan(scan) or why_names_somebody(draw, f"{reason}\n{evidence}", "更正的经过和公告")
 
 
 def why_not_open_decision(request: CorrectionRequest, user, states: list[SourceState]) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -24,6 +24,7 @@ from plans.models import (
     TeamMember,
     ValueEntry,
 )
+from registry.facilities import recompute
 from registry.models import Facility, Inspector
 
 from . import duties, frames, rules, seal_rules, secrets, ssj1
@@ -60,15 +61,18 @@ def prepare_draw(*, plan: QuarterlyPlan, by: User) -> Draw:
 def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registry_reason: str = "") -> Draw:
     """Fix lists, quotas and the sealed random number, before any public value exists (SSJ1 5.1, 14.1).
 
-    Afterwards nobody can change what will be drawn from. The registries stand still while they are read
+    Afterwards nobody can change what will be drawn from, so the categories are first those of this very day's grounds
+    (六(二)-am). The registries stand still while they are read
     (docs/decisions/0002-freeze-locks.md), and the time is the database's, read under the chain's lock (15 D3).
     A registry that was not audited in time stops nothing, but `registry_reason` is kept with the draw (七(四)-1).
     """
     plan = QuarterlyPlan.objects.locked(draw.plan_id)  # so that nobody takes it back meanwhile
     draw = Draw.objects.locked(draw.pk, "plan", "unit")
     refuse_if(seal_rules.why_not_open_seal(draw, by))
+    day = recompute.recompute_for_seal()  # before the registries stand still, since it writes in them
     frames.hold_registries_still()
     moment = chain_moment()
+    refuse_if(seal_rules.why_not_this_day(day, moment))
     material = frames.material(draw.plan, moment)
     refuse_if(seal_rules.why_not_seal(draw, by, word=word, material=material, now=moment))
     audited = seal_rules.audits_of(draw, moment)
@@ -128,14 +132,15 @@ def enter_value(*, draw: Draw, position: int, value: str, by: User) -> ValueEntr
 
 @kept_when_refused("抽取")
 @transaction.atomic
-def hold_draw(*, draw: Draw, by: User) -> Draw:
+def hold_draw(*, draw: Draw, by: User, late_reason: str = "") -> Draw:
     """Compute the result of a sealed draw, once, and seal it in the chain (七(二), SSJ1 14.1).
 
     The draw's row is locked first: two presses at one moment give one result and one refusal. What was drawn is a
-    function of what was sealed and of the public values; nothing here is chosen.
+    function of what was sealed and of the public values; nothing here is chosen. A draw that is held late says why.
     """
     draw = Draw.objects.locked(draw.pk, "plan", "unit")
-    refuse_if(rules.why_not_hold(draw, by, clock.now()))
+    now, calendar = clock.now(), workdays.calendar()
+    refuse_if(rules.why_not_hold(draw, by, now) or rules.why_not_late(draw, now, calendar, late_reason))
     moment = chain_moment()
     texts = documents(draw)
 
@@ -155,10 +160,18 @@ def hold_draw(*, draw: Draw, by: User) -> Draw:
     entry = append(draw, "SLIPS", outcome.slips_digest, moment)
     project(draw, outcome, texts["FRAME"])
     draw.status, draw.held_by = DrawStatus.DRAWN, by
-    draw.save(update_fields=["status", "held_by"])
+    draw.late_reason = late_reason.strip() if rules.lateness(draw, now, calendar) else ""
+    draw.save(update_fields=["status", "held_by", "late_reason"])
     draw.refresh_from_db()
     duties.draw_held(draw, by, moment)
-    trail.record("plans.draw.held", by=by, about=draw, result=outcome.result_digest, chain=entry.link)
+    trail.record(
+        "plans.draw.held",
+        by=by,
+        about=draw,
+        result=outcome.result_digest,
+        chain=entry.link,
+        late_reason=draw.late_reason,
+    )
     return draw
 
 

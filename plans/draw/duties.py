@@ -1,19 +1,20 @@
 """What a draw asks of people: to be held (D-4), filed with the city team (D-4b), and sent out to its teams (七(二))."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 from plans.models import Draw
 from plans.quarterly.duties import DRAW
 
 SEND_WITHIN_WORKDAYS = 2
-FILING = Step("D-4b", stage="抽取")
+FILING = Step("D-4b", button="去报备", stage="抽取")
 DISPATCH = Step("SEND", "派发检查任务", button="去派发", stage="检查")  # 七(二)-h: what was drawn goes to its teams
 
 
@@ -28,7 +29,7 @@ def draw_held(draw: Draw, by: User, at: datetime) -> None:
     """Drawn: its tasks go out, and it is filed."""
     DRAW.close(draw.unit, str(draw.plan.quarter), draw.draw_id, at)
     tasks_to_send(draw, draw.picks.count(), by, at)
-    to_file(draw)
+    to_file(draw, localtime(at).date())
 
 
 def draw_aborted(draw: Draw, by: User) -> None:
@@ -59,7 +60,20 @@ def dispatch_period(draw: Draw) -> str:
     return draw.draw_id if draw.run == 1 else f"{draw.draw_id}r{draw.run}"
 
 
-def to_file(draw: Draw) -> None:
-    """A draw that is held is to be filed (D-4b)."""
-    url = reverse("plans:draw-file", args=[draw.draw_id])
-    FILING.ensure(draw.unit, str(Quarter(draw.year, draw.number)), url=url)
+def to_file(draw: Draw, on: date) -> None:
+    """A draw that is held is to be filed (D-4b); one that was held late has its days from then on, it was late once."""
+    quarter, calendar = str(Quarter(draw.year, draw.number)), workdays.calendar()
+    law = FILING.law
+    FILING.open(
+        draw.unit,
+        quarter,
+        role=law.role,
+        title=law.title_for(quarter),
+        due=max(law.due_for(quarter, calendar), filing_due_from(on, calendar), key=lambda due: due.date),
+        url=reverse("plans:draw-file", args=[draw.draw_id]),
+        consequence=law.consequence,
+    )
+
+
+def filing_due_from(on: date, calendar: Calendar) -> Due:
+    return calendar.within_workdays(on, policy.on(on).recommended.filing_within_workdays)

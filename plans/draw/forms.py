@@ -51,6 +51,12 @@ class EntryForm(forms.Form):
         return canonical_value(self.state.kind, self.cleaned_data["value"])
 
 
+class LateHoldForm(forms.Form):
+    """Why a draw is held after its day (七(二)-a); asked when 抽取 is pressed, wherever that was."""
+
+    late_reason = fields.text("逾期原因", rows=3, help_text="随抽取公示，记入通报。不写企业的名称和编号。")
+
+
 class SealForm(forms.Form):
     """The typed word, so that nobody seals by a slip of the hand."""
 

@@ -12,10 +12,11 @@ from django.db.models import Q
 
 from benxi_shuangsuiji import policy
 from plans.lists import permits
-from plans.models import DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
+from plans.models import DrawDocument, DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
 from plans.quotas import history, quotas
 from registry import frames as registry_frames
-from registry.models import Category
+from registry.inspectors import card_scope
+from registry.models import Category, PollutionType
 
 from . import ssj1
 
@@ -114,16 +115,18 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     needs = {category: {row[1] for row in chosen if row[2 + place]} for place, category in enumerate(Category.values)}
     past = history.seen_and_times(plan.unit, quarter, items)
     rows = quotas.pool_rows(plan.unit, past, positive_out=plan.positive_out, cap=law.cap_per_item, today=day)
+    window = (plan.window_from, plan.window_to)
+    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)
+    limited = _limits(people)
     shown = {facility.code: facility for facility in registry_frames.facilities_for_frame(plan.unit, day)}
     rows_of: dict[str, list[ssj1.FrameRow]] = {category: [] for category in LAW_ORDER}
     for row in rows:
         if facility := shown.get(row.code):  # not one that is entered with a later day
-            scopes = permits.scopes_for(facility, needs[row.category])
+            kinds = limited.intersection(facility.pollution_types)
+            scopes = tuple(sorted({*permits.scopes_for(facility, needs[row.category]), *kinds}))
             rows_of[row.category].append(
                 ssj1.FrameRow(row.code, facility.name, scopes, row.mode, row.times, row.seen, row.state)
             )
-    window = (plan.window_from, plan.window_to)
-    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)
     planned = {stratum.category: stratum for stratum in plan.strata.all()}
     strata = [
         ssj1.Stratum(
@@ -143,7 +146,7 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
         items=items,
         cap=law.cap_per_item,
         strata=strata,
-        inspectors=_inspectors(plan, people),
+        inspectors=_inspectors(plan, people, limited),
         bars=_bars([person.code for person in people], list(shown), day),
         sources=list(plan.sources.all()),
         unplanned=[c.label for c in LAW_ORDER if rows_of[c] and c not in planned],
@@ -156,10 +159,30 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
 def roster_of(plan: QuarterlyPlan) -> list[ssj1.Inspector]:
     """Everybody who works for the unit as the registry says now; an amendment takes a newcomer's line from here."""
     window = (plan.window_from, plan.window_to)
-    return _inspectors(plan, registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window))
+    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)
+    return _inspectors(plan, people, _sealed_limits(plan))
 
 
-def _inspectors(plan: QuarterlyPlan, people: list[registry_frames.RosterInspector]) -> list[ssj1.Inspector]:
+def _card_of(person: registry_frames.RosterInspector) -> frozenset[str]:
+    return card_scope.covered(person.enforcement_kinds)
+
+
+def _limits(people: list[registry_frames.RosterInspector]) -> frozenset[str]:
+    """Kinds of pollution that somebody's certificate leaves out (六(三)-h): these alone bind, as SSJ1 scopes of whoever has
+    such pollution, so that the lists of a unit whose cards cover everything say nothing of it."""
+    return frozenset(kind for person in people for kind in set(PollutionType.values) - _card_of(person))
+
+
+def _sealed_limits(plan: QuarterlyPlan) -> frozenset[str]:
+    """Those that bind in the plan's sealed lists, for somebody who comes later."""
+    texts = DrawDocument.objects.filter(draw__plan=plan, kind="FRAME").exclude(draw__status=DrawStatus.ABORTED)
+    rows = (row for text in texts.values_list("text", flat=True) for row in ssj1.parse_frame(text).rows)
+    return frozenset(PollutionType.values).intersection(*[{s for row in rows for s in row.scopes}])
+
+
+def _inspectors(
+    plan: QuarterlyPlan, people: list[registry_frames.RosterInspector], limited: frozenset[str]
+) -> list[ssj1.Inspector]:
     """Everybody who works for the unit (A-17), with what keeps some of them back and how busy they are already."""
     busy = Counter(
         TeamMember.objects.filter(
@@ -176,7 +199,7 @@ def _inspectors(plan: QuarterlyPlan, people: list[registry_frames.RosterInspecto
             certificate=person.certificate_no[-4:] or "-",
             until=person.certificate_to.isoformat() if person.certificate_to else NEVER,
             units=(plan.unit.code,),
-            scopes=person.scopes,
+            scopes=tuple(sorted({*person.scopes, *(limited & _card_of(person))})),
             lead=person.can_lead,
             base=busy[person.pk],
             cap=None,

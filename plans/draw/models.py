@@ -44,6 +44,8 @@ class Draw(models.Model):
     frozen_at = models.DateTimeField("封存时间", null=True)
     held_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="抽取人")
     drawn_at = models.DateTimeField("抽取时间", null=True)
+    # 七(二)-a: why it was held after its day, where the plan had not set it later; public, and part of the 通报.
+    late_reason = models.CharField("逾期抽取的原因", max_length=200, blank=True)
     release_at = models.DateTimeField("名单公开时间")
     released_at = models.DateTimeField("实际公开时间", null=True)
     # The run that holds: one more with every correction of a wrongly typed value (SSJ1 9.1).

@@ -71,8 +71,10 @@ def late_words(draw: Draw, now) -> str:
         return ""
     days = (on - due.date).days
     if draw.drawn_at:
-        return f"抽取应在 {short_date(due.date)}前完成，实际晚了 {days} 天。公示页会标明逾期。"
-    return f"抽取应在 {short_date(due.date)}前完成，已逾期 {days} 天。仍可抽取，公示页会标明逾期。"
+        given = f"原因：{draw.late_reason.rstrip('。')}。" if draw.late_reason else ""
+        return f"抽取应在 {short_date(due.date)}前完成，实际晚了 {days} 天。{given}公示页会标明逾期。"
+    asked = "抽取时写明原因，" if rules.lateness(draw, now, workdays.calendar()) else ""
+    return f"抽取应在 {short_date(due.date)}前完成，已逾期 {days} 天。仍可抽取，{asked}公示页会标明逾期。"
 
 
 def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleNamespace]:

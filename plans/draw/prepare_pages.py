@@ -6,11 +6,14 @@ from datetime import datetime
 from functools import cached_property
 from types import SimpleNamespace
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import shown_moment
 from plans.models import Draw
 from plans.quarterly import rules as plan_rules
+from registry.facilities import recompute
 from registry.history import ledger
 from registry.models import Category, Inspector
 
@@ -50,6 +53,11 @@ class Preparation(DrawPage):
         for line in self.lines:
             found.update(dict(line.reasons))
         return found.most_common()
+
+    @cached_property
+    def relabelled(self) -> list[recompute.Pending]:
+        """Whose category the seal sets right first, as of today's grounds (六(二)-am)."""
+        return recompute.pending(self.draw.unit, localtime(self.now).date())
 
     @property
     def short(self) -> list[frames.Line]:

@@ -25,6 +25,10 @@ CREATE VIEW plans_public_value AS
     GROUP BY d.draw_id, e.draw_id, e.position
     HAVING draw_value_valid(e.draw_id, e.position) IS NOT NULL;
 
+-- Why a draw was held after its day; its words name nobody of the sealed lists (七(二)-a).
+DROP VIEW IF EXISTS plans_public_lateness;
+CREATE VIEW plans_public_lateness AS SELECT draw_id, late_reason AS reason FROM plans_draw WHERE late_reason <> '';
+
 -- A correction is public at once, with both values: they are public anyway, and say nothing about who is drawn.
 DROP VIEW IF EXISTS plans_public_correction;
 CREATE VIEW plans_public_correction AS

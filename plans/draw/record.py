@@ -68,7 +68,8 @@ def record_facts(draw: Draw) -> RecordFacts:
         for state in states
         for entry in state.latest
     ]
-    held = Step(_words(draw.drawn_at), "抽取，锁定结果", draw.held_by.full_name)
+    late = f"（逾期原因：{draw.late_reason}）" if draw.late_reason else ""
+    held = Step(_words(draw.drawn_at), f"抽取，锁定结果{late}", draw.held_by.full_name)
     corrections = _corrections(draw, states)
     steps += [step for run, step in corrections if run == 1]
     steps += [held, *(step for run, step in corrections if run > 1)]

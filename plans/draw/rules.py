@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import overdue, shown_moment
+from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.workdays.days import Calendar, overdue, short_date, shown_moment
 from plans.models import Draw, DrawStatus
 from plans.states import FINAL
 
@@ -57,6 +60,36 @@ def why_not_hold(draw: Draw, user, now: datetime, states: list[SourceState] | No
     if now < draw.plan.draw_at:
         return f"公示的抽取时间是 {shown_moment(draw.plan.draw_at)}，到时才能抽取，让想看的人都看得到。"
     return ""
+
+
+def lateness(draw: Draw, now: datetime, calendar: Calendar) -> str:
+    """Why this draw needs a reason of its own: its day is over, and the plan had set no later one with a reason (七(二)-a)."""
+    due, on = draw.plan.quarter.draw_due(calendar).date, localtime(now).date()
+    planned = localtime(draw.plan.draw_at).date()
+    if on <= max(due, planned):
+        return ""
+    days = (on - due).days
+    return f"抽取应在 {short_date(due)}前完成，计划定在 {short_date(planned)}，已逾期 {days} 天。写明逾期原因，随抽取公示，记入通报"
+
+
+def why_not_late(draw: Draw, now: datetime, calendar: Calendar, reason: str) -> str:
+    if not (late := lateness(draw, now, calendar)):
+        return ""
+    if not reason.strip():
+        return f"{late}。"
+    if not ssj1.is_a("TEXT", reason.strip()):
+        return "逾期原因最长 200 个字，写成一段，不换行。"
+    return why_not_reason(reason, "逾期原因") or why_names_somebody(draw, reason, "逾期原因")
+
+
+def why_names_somebody(draw: Draw, text: str, what: str) -> str:
+    """Words that are public at once, while the names are sealed (decisions.md 3).
+
+    Asked of everybody in the sealed lists, which are public: the refusal does not say who was drawn.
+    """
+    frames = draw.documents.filter(kind="FRAME").values_list("text", flat=True)
+    named = (row for frame in frames for row in ssj1.parse_frame(frame).rows if row.name in text or row.id in text)
+    return f"{what}立即公开，不写企业的名称和编号。" if next(named, None) else ""
 
 
 def why_not_release(draw: Draw, now: datetime) -> str:

@@ -72,12 +72,15 @@ END $$;
 CREATE OR REPLACE TRIGGER draw_states BEFORE INSERT OR UPDATE ON plans_draw FOR EACH ROW EXECUTE FUNCTION draw_states();
 ALTER TABLE plans_draw ENABLE ALWAYS TRIGGER draw_states;
 
--- 七(四)-1: what was said about the registries at the seal stays as it was said, like everything that a step writes.
+-- 七(四)-1, 七(二)-a: what was said about the registries at the seal, and why a draw was late, stays as it was said.
 CREATE OR REPLACE FUNCTION draw_says_audits_once() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     IF (OLD.status, NEW.status) IS DISTINCT FROM ('PREPARED', 'FROZEN')
        AND (NEW.registry_audits, NEW.registry_reason) IS DISTINCT FROM (OLD.registry_audits, OLD.registry_reason) THEN
         RAISE EXCEPTION '名录审核的情况随封存一次写定' USING ERRCODE = '23514';
+    END IF;
+    IF (OLD.status, NEW.status) IS DISTINCT FROM ('FROZEN', 'DRAWN') AND NEW.late_reason <> OLD.late_reason THEN
+        RAISE EXCEPTION '逾期抽取的原因随抽取一次写定' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;
 END $$;

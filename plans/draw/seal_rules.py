@@ -1,7 +1,7 @@
 """Why a draw would not be prepared or sealed, in one sentence, and what is checked before it (七(二), 七(四), SSJ1 14)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils import timezone
@@ -167,6 +167,11 @@ def why_not_audited(audited: list[audits.Standing], reason: str) -> str:
         books = "、".join(a.book.label for a in old)
         return f"{books}超过 {old[0].within} 天没有审核。写明照常封存的原因，或者由名录专人先审核。"
     return why_not_reason(reason)
+
+
+def why_not_this_day(day: date, moment: datetime) -> str:
+    """The categories are those of one day, and the list is sealed on it (六(二)-am)."""
+    return "刚过零点，类别要按新的一天重新判定。再封存一次。" if timezone.localtime(moment).date() != day else ""
 
 
 def why_not_seal(draw: Draw, user, *, word: str, material, now: datetime) -> str:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
@@ -27,7 +27,7 @@ from plans.proofs import daily as proofs
 from registry.history import ledger
 
 from . import actions, rules, seal_rules
-from .forms import EntryForm, SealForm
+from .forms import EntryForm, LateHoldForm, SealForm
 from .pages import (
     DrawDetail,
     DrawPage,
@@ -222,19 +222,31 @@ def draw_entry(request, draw_id):
 @requires(Permission.HOLD_DRAW)
 @require_POST
 def draw_hold(request, draw_id):
-    """Draw. A second press, or a second person, is told that it is done."""
-    draw = draw_or_404(request, draw_id)
+    """Draw. A second press, or a second person, is told that it is done; who draws late is asked why."""
+    draw, reason = draw_or_404(request, draw_id), request.POST.get("late_reason", "")
     try:
-        draw = actions.hold_draw(draw=draw, by=request.user)
+        draw = actions.hold_draw(draw=draw, by=request.user, late_reason=reason)
     except Refused as refusal:
-        return TemplateResponse(
-            request, "plans/draw/draw_refused.html", {"draw": draw, "reason": str(refusal)}, status=REFUSED
-        )
+        context = {"draw": draw, "reason": str(refusal), "form": _only_a_reason_is_missing(draw, request, refusal)}
+        return TemplateResponse(request, "plans/draw/draw_refused.html", context, status=REFUSED)
     if request.POST.get("from") == "stage":
         stage = reverse("plans:draw-stage", args=[draw.draw_id])
         return redirect(stage + "?light=1" if request.POST.get("light") else stage)
     messages.success(request, "已抽取，结果已锁定。")
     return redirect(draw)
+
+
+def _only_a_reason_is_missing(draw: Draw, request, refusal: Refused) -> LateHoldForm | None:
+    """The form that asks for it, with what was typed."""
+    now = clock.now()
+    if rules.why_not_hold(draw, request.user, now) or not rules.lateness(draw, now, workdays.calendar()):
+        return None
+    if not request.POST.get("late_reason", "").strip():
+        return LateHoldForm()
+    form = LateHoldForm(request.POST)
+    if form.is_valid():
+        form.add_error("late_reason", str(refusal))
+    return form
 
 
 def earlier_run(draw: Draw, wanted: str) -> int:

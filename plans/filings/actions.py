@@ -23,8 +23,6 @@ from registry.inspectors import rules as registry_rules
 from . import duties, rules
 from .pages import summary_of_draw
 
-ROLLUP = {FilingKind.PLAN: "/desk/city/plans/", FilingKind.DRAW: "/desk/city/draws/"}
-
 
 # --- plans (七(六)-a) -------------------------------------------------------------------------------------------------
 def send_plan(*, plan: QuarterlyPlan, by: User, at: datetime, note: str = "") -> Filing:
@@ -48,14 +46,7 @@ def send_plan(*, plan: QuarterlyPlan, by: User, at: datetime, note: str = "") ->
         asked_by=by,
         asked_at=at,
     )
-    tell(
-        role=Role.LEAD_OFFICE,
-        unit=plan.unit,
-        key=f"filed:{filing.pk}",
-        title=f"{plan.unit}：签收 {plan.quarter.label}抽查工作计划",
-        url=f"{ROLLUP[FilingKind.PLAN]}?quarter={plan.quarter}",
-        by=by,
-    )
+    duties.sent(filing)
     return filing
 
 
@@ -66,9 +57,6 @@ def send_plan_again(*, plan: QuarterlyPlan, by: User, note: str) -> Filing:
     refuse_if(rules.why_not_send_plan_again(plan, by) or rules.why_not_return_reason(note))
 
     filing = send_plan(plan=plan, by=by, at=clock.now(), note=note)
-    duties.plan_passes(
-        plan, Role.DISCLOSURE_OFFICER, f"{plan.quarter.label}计划公开并报市执法队", "市执法队牵头部门签收"
-    )
     trail.record("plans.filing.sent", by=by, about=filing, kind=filing.kind, quarter=str(plan.quarter))
     return filing
 
@@ -78,10 +66,10 @@ def filing_of_plan(plan: QuarterlyPlan) -> Filing | None:
 
 
 # --- draws (七(二)-j) -------------------------------------------------------------------------------------------------
-def file_again(draw: Draw, *, by: User, on: date) -> None:
+def file_again(draw: Draw, *, by: User, at: datetime) -> None:
     """After a correction the city team gets the digests that hold now (SSJ1 9.1); its days begin with the correction."""
     quarter = Quarter(draw.year, draw.number)
-    duties.draw_corrected(draw, by, on)
+    duties.draw_corrected(draw, by, at)
     if draw.filings.exclude(state=FilingState.RETURNED).exists():
         tell(
             role=Role.LEAD_OFFICE,
@@ -89,7 +77,7 @@ def file_again(draw: Draw, *, by: User, on: date) -> None:
             key=f"corrected:{draw.draw_id}:{draw.run}",
             title=f"{draw.unit}：{quarter.label}抽取更正，原来报的指纹不再有效",
             body="等单位重新报送备案，再签收。",
-            url=f"{ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
+            url=f"{duties.ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
             by=by,
         )
 
@@ -117,16 +105,8 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
         asked_by=by,
         asked_at=now,
     )
-    quarter = Quarter(draw.year, draw.number)
-    duties.draw_filed(draw)
-    tell(
-        role=Role.LEAD_OFFICE,
-        unit=draw.unit,
-        key=f"filed:{filing.pk}",
-        title=f"{draw.unit}：签收 {quarter.label}抽查结果备案",
-        url=f"{ROLLUP[FilingKind.DRAW]}?quarter={quarter}",
-        by=by,
-    )
+    duties.draw_filed(draw, now)
+    duties.sent(filing)
     trail.record("plans.filing.sent", by=by, about=draw, kind=filing.kind, record=bool(stored))
     return filing
 
@@ -134,7 +114,7 @@ def file_draw(*, draw: Draw, by: User, note: str = "", record: tuple[str, bytes]
 # --- the lead office --------------------------------------------------------------------------------------------------
 @transaction.atomic
 def receive_filing(*, filing: Filing, by: User) -> Filing:
-    """Sign for what a unit has sent; the receipt has a number and a time (D-3, D-4b)."""
+    """Sign for what a unit has sent; the receipt has a number and a time (七(六)-a, 七(二)-j)."""
     numbers.lock_of_city()
     filing = _held(filing)
     refuse_if(rules.why_not_receive(filing, by))
@@ -144,17 +124,16 @@ def receive_filing(*, filing: Filing, by: User) -> Filing:
     receipts = Numbering(f"{rules.RECEIPT_LETTERS[filing.kind]}{quarter}-", 3)
     filing.receipt_no = receipts.next(Filing.objects.of(quarter), "receipt_no")
     filing.save()
+    duties.received(filing)
     if filing.kind == FilingKind.PLAN:
         QuarterlyPlan.objects.filter(pk=filing.plan_id, revision=filing.revision).update(received_at=now)
-        duties.plan_received(filing, now)
         if (
             QuarterlyPlan.objects.of(quarter).filter(received_at__isnull=False).count()
             >= Unit.objects.drawing().count()
         ):
-            duties.all_plans_received(quarter, localtime(now).date())
+            duties.all_plans_received(quarter)
         trail.record("plans.plan.received", by=by, about=filing.plan, quarter=str(quarter), receipt=filing.receipt_no)
     else:
-        duties.draw_received(filing, now)
         trail.record("plans.filing.received", by=by, about=filing.draw, receipt=filing.receipt_no)
     return filing
 
@@ -165,15 +144,10 @@ def return_filing(*, filing: Filing, by: User, opinion: str) -> Filing:
     filing = _held(filing)
     refuse_if(rules.why_not_receive(filing, by) or rules.why_not_return_reason(opinion))
 
-    quarter = Quarter(filing.year, filing.number)
     filing.state, filing.decided_by, filing.decided_at = FilingState.RETURNED, by, clock.now()
     filing.opinion = opinion.strip()[:200]
     filing.save()
-    if filing.kind == FilingKind.PLAN:
-        title = f"补正并重新报送 {quarter.label}抽查工作计划"
-        duties.plan_passes(filing.plan, Role.PLANNER, title, body=f"牵头部门退回：{filing.opinion}", by=by)
-    else:
-        duties.draw_given_back(filing, by)
+    duties.given_back(filing, by)
     trail.record(
         "plans.filing.returned", by=by, about=filing.draw or filing.plan, kind=filing.kind, opinion=filing.opinion
     )
@@ -216,7 +190,7 @@ def mark_justice_filing(
 
 @transaction.atomic
 def receive_plan(*, plan: QuarterlyPlan, by: User) -> QuarterlyPlan:
-    """Sign for a unit's plan at the lead office (七(六)-a, D-3)."""
+    """Sign for a unit's plan at the lead office (七(六)-a)."""
     plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     refuse_if(quarterly_rules.why_not_receive_plan(plan, by))
 

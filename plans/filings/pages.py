@@ -13,6 +13,7 @@ def summary_of_draw(draw: Draw) -> list[list[str]]:
         ["抽取编号", draw.draw_id],
         ["封存时间", moment_words(draw.frozen_at)],
         ["抽取时间", moment_words(draw.drawn_at)],
+        *([["逾期原因", draw.late_reason]] if draw.late_reason else []),
         *[
             ["更正", f"{moment_words(c.decided_at)}，公开随机数更正，{c.document_no}"]
             for c in draw.correction_requests.approved().order_by("pk")

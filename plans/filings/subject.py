@@ -11,5 +11,5 @@ SUBJECT = Subject(
         "plans.filing.sent": "报市执法队",
         "plans.justice.filed": "登记报司法局备案",
     },
-    steps=(duties.SUMMARY,),
+    steps=(duties.SUMMARY, *duties.RECEIPT.values(), *duties.MENDING.values()),
 )

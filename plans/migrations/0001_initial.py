@@ -442,6 +442,7 @@ class Migration(migrations.Migration):
                     ('frozen_at', models.DateTimeField(null=True, verbose_name='封存时间')),
                     ('held_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='抽取人')),
                     ('drawn_at', models.DateTimeField(null=True, verbose_name='抽取时间')),
+                    ('late_reason', models.CharField(blank=True, max_length=200, verbose_name='逾期抽取的原因')),
                     ('release_at', models.DateTimeField(verbose_name='名单公开时间')),
                     ('released_at', models.DateTimeField(null=True, verbose_name='实际公开时间')),
                     ('run', models.PositiveSmallIntegerField(default=1, verbose_name='第几次计算')),

@@ -244,16 +244,17 @@ def approve_plan(*, plan: QuarterlyPlan, by: User, opinion: str = "", version: i
 
 
 @transaction.atomic
-def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime) -> QuarterlyPlan:
+def mark_plan_published(*, plan: QuarterlyPlan, by: User, at: datetime, late_reason: str = "") -> QuarterlyPlan:
     """Called by `disclosure` when it has published the plan; only then can it be drawn (七(四)-3, A-26).
 
-    Whoever publishes also hands it to the lead office (`filings.send_plan`), which still has to sign for it (D-3).
+    Whoever publishes also hands it to the lead office (`filings.send_plan`): with that the unit's deadline is met (D-3).
     """
     plan = QuarterlyPlan.objects.whole().locked(plan.pk)
     states.move_to(plan, PlanStatus.PUBLISHED)
     plan.published_at = at
+    plan.late_reason = late_reason or plan.late_reason
     _touch(plan)
-    duties.plan_published(plan, by)
+    duties.plan_published(plan)
     if waiting := plan.draws.filter(status=DrawStatus.PREPARED).first():
         duties.draw_follows(plan, Role.APPROVER, f"封存 {plan.quarter.label}抽查名单", waiting.get_absolute_url())
     trail.record("plans.plan.published", by=by, about=plan, quarter=str(plan.quarter), revision=plan.revision)

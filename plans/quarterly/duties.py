@@ -30,7 +30,6 @@ def pass_on(
     by: User,
     *,
     step: Step = PLAN,
-    waiting_for: str = "",
     body: str = "",
 ) -> None:
     """The plan goes to its next hands, with the to-do and a message (七(四)-2, -3)."""
@@ -39,7 +38,7 @@ def pass_on(
         title = f"{title}（第 {plan.revision} 版）"
         due = plan.quarter.draw_due(workdays.calendar())  # it has to be public before the draw
         step.open(plan.unit, period, role=role, title=title, due=due, url=url)
-    step.hand_over(plan.unit, period, role=role, title=title, url=url, waiting_for=waiting_for, by=by, body=body)
+    step.hand_over(plan.unit, period, role=role, title=title, url=url, by=by, body=body)
 
 
 def plan_approved(plan: QuarterlyPlan, by: User) -> None:
@@ -57,17 +56,10 @@ def plan_approved(plan: QuarterlyPlan, by: User) -> None:
     )
 
 
-def plan_published(plan: QuarterlyPlan, by: User) -> None:
-    """Handed to the lead office, which still has to sign for it (D-3)."""
-    pass_on(
-        plan,
-        Role.DISCLOSURE_OFFICER,
-        f"{plan.quarter.label}计划公开并报市执法队",
-        plan.get_absolute_url(),
-        by,
-        step=PUBLICATION,
-        waiting_for="市执法队牵头部门签收",
-    )
+def plan_published(plan: QuarterlyPlan) -> None:
+    """Public, and in the same act handed to the lead office: the unit has done its part (D-3, 七(六)-a)."""
+    step, period = of_version(PUBLICATION, plan.quarter, plan.revision)
+    step.close(plan.unit, period, "plans.plan.published", plan.published_at)
 
 
 def draw_follows(plan: QuarterlyPlan, role: str, title: str, url: str) -> None:

@@ -98,6 +98,35 @@ def lateness(plan, now: datetime, calendar: Calendar) -> str:
     return "；".join(sentences)
 
 
+def publication_lateness(plan, today: date, calendar: Calendar) -> str:
+    """Why a reason is needed when a plan is published: it went on in time and became public late (六(一)2-b, 七(六)-a).
+
+    A plan that was late already when it was submitted has its reason from then.
+    """
+    due = plan.quarter.plan_due(calendar)
+    if plan.revision > 1 or not due.is_over(today) or due.is_over(localtime(plan.submitted_at).date()):
+        return ""
+    days = (today - due.date).days
+    return (
+        f"季度计划应在 {short_date(due.date)}前公开并报市执法队，已逾期 {days} 天。写明逾期原因，随计划公开，记入通报"
+    )
+
+
+def with_late_reason(plan, reason: str) -> str:
+    """What is public of a plan that is published late: why it sets its draw so late, then why it is late itself."""
+    return "；".join(filter(None, (plan.late_reason, reason.strip())))
+
+
+def why_not_late_publication(plan, today: date, calendar: Calendar, reason: str) -> str:
+    if not (late := publication_lateness(plan, today, calendar)):
+        return ""
+    if not reason.strip():
+        return f"{late}。"
+    if len(with_late_reason(plan, reason)) > LONGEST_REASON:
+        return f"逾期原因连同计划里已写的，最长 {LONGEST_REASON} 个字。"
+    return why_not_reason(reason, "逾期原因")
+
+
 def figure_problems(figures: Iterable[Figures]) -> list[Problem]:
     """Ratios and counts against 七(一); only 重点 has a minimum that refuses."""
     found = []

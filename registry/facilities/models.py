@@ -81,6 +81,7 @@ class PollutionType(models.TextChoices):
     HAZWASTE = "HAZWASTE", "危废"
     RADIATION = "RADIATION", "辐射"
     CARBON = "CARBON", "碳排放"
+    ECOLOGY = "ECOLOGY", "生态"  # 生态影响类: mines, tailings, river works (六(二)-b)
 
 
 class HazwasteKind(models.TextChoices):

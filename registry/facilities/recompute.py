@@ -1,5 +1,6 @@
 """Labels that follow the calendar: grounds of one year or of some months end by themselves (六(二)-am, A-33)."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -7,8 +8,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit
 from registry import book
-from registry.models import CategoryGround, CategoryRun, ChangeKind, Facility
+from registry.models import Category, CategoryGround, CategoryRun, ChangeKind, Facility
 
 from . import categories, records
 
@@ -36,11 +38,60 @@ def recompute_categories() -> CategoryRun | None:
 
 
 @transaction.atomic
+def recompute_for_seal() -> date:
+    """Every label as the grounds in force on this very day make it, before a list is sealed; returns the day.
+
+    Whether or not the worker has been here today: what a list seals cannot be put right afterwards (六(二)-am). Called
+    before the registries stand still, in the transaction of the seal, so that nobody writes between the two.
+    """
+    book.lock_for_import()
+    today = clock.today()
+    if not _run(today):
+        _settle(today)  # entered since the day's run
+    return today
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A label that today's grounds no longer make, and the grounds that are over."""
+
+    facility: Facility
+    ended: tuple[str, ...]
+    becomes: Category
+
+    @property
+    def words(self) -> str:
+        why = f"{'、'.join(self.ended)}到期" if self.ended else "按现有依据重新判定"
+        before, after = self.facility.get_category_display(), self.becomes.label
+        return f"{why}，{f'{before} → {after}' if before != after else f'仍是{after}'}"
+
+
+def pending(unit: Unit, today: date) -> list[Pending]:
+    """What a seal of this day would set right first, in the order of the codes; reads only."""
+    over, astray = _due(today)
+    found = []
+    rows = book.facilities_of(unit).filter(pk__in=astray | set(over)).order_by("code")
+    for facility in rows.prefetch_related("grounds"):
+        ended = over.get(facility.pk, [])
+        left = {
+            g.kind for g in facility.grounds.all() if g.valid_to is None and categories.counts(g) and g not in ended
+        }
+        labels = tuple(g.get_kind_display() for g in ended)
+        found.append(Pending(facility, labels, Category(categories.category_of(left))))
+    return found
+
+
+@transaction.atomic
 def _run(today: date) -> CategoryRun | None:
     book.lock_for_import()
     if CategoryRun.objects.filter(day=today).exists():
         return None
-    now = clock.now()
+    lines = _settle(today)
+    return CategoryRun.objects.create(day=today, at=clock.now(), checked=Facility.objects.count(), lines=lines)
+
+
+def _due(today: date) -> tuple[dict[int, list[CategoryGround]], set[int]]:
+    """Grounds that are over by facility, and facilities whose label is not that of their grounds."""
     over: dict[int, list[CategoryGround]] = {}
     dated = Q(kind__in=categories.YEARLY, year__lt=today.year) | Q(kind__in=categories.WINDOWED)
     for ground in CategoryGround.objects.filter(dated, valid_to__isnull=True):
@@ -50,9 +101,13 @@ def _run(today: date) -> CategoryRun | None:
     with connection.cursor() as cursor:
         cursor.execute(ASTRAY, [sorted(k.value for k in categories.NEED_APPROVAL)])
         astray = {pk for (pk,) in cursor.fetchall()}
+    return over, astray
+
+
+def _settle(today: date) -> list[dict]:
+    now, (over, astray) = clock.now(), _due(today)
     moved = Facility.objects.filter(pk__in=astray | set(over)).select_related("unit").order_by("code")
-    lines = [_move(facility, over.get(facility.pk, []), now) for facility in moved.select_for_update(of=("self",))]
-    return CategoryRun.objects.create(day=today, at=now, checked=Facility.objects.count(), lines=lines)
+    return [_move(facility, over.get(facility.pk, []), now) for facility in moved.select_for_update(of=("self",))]
 
 
 def _move(facility: Facility, over: list[CategoryGround], now) -> dict:

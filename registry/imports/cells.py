@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from benxi_shuangsuiji.documents.workbooks.reading import Bad, Cell
 from registry import codes
 from registry.columns import Column
+from registry.inspectors import card_scope
 
 LONGITUDES = (Decimal("123.5"), Decimal("125.8"))
 LATITUDES = (Decimal("40.7"), Decimal("41.7"))
@@ -76,6 +77,9 @@ def read(cell: Cell, column: Column, *, serial_1904: bool = False) -> Reading:
             return _choice(reading, column)
         case "choices":
             return _choices(reading, column)
+        case "card":
+            if problem := card_scope.why_not(reading.value):
+                return Reading.wrong("执法范围不是认得的词", problem.rstrip("。"))
         case "names":
             reading.value = [name.strip() for name in re.split(r"[;；\n]+", reading.value) if name.strip()]
         case "industry":

@@ -50,7 +50,11 @@ class InspectorForm(forms.Form):
     entered_service_on = fields.day("参加执法工作日期", required=False)
     expertise = fields.several("业务专长", Expertise.choices)
     field_of_study = fields.text("专业类别", max_length=60, required=False, help_text="学历专业，如“环境工程”。")
-    enforcement_kinds = fields.text("监管执法类型（范围）", required=False)
+    enforcement_kinds = fields.text(
+        "监管执法类型（范围）",
+        required=False,
+        help_text="照执法证填：“生态环境”是全部；只限几类的用顿号隔开，如“大气、水”，抽取时只派范围够的人。",
+    )
     scopes = fields.several("专业资格", Scope.choices)
     scope_basis = fields.text("专业资格依据", required=False, help_text="培训证书编号或文号。选了专业资格的必填。")
     can_lead = forms.BooleanField(label="可任组长", required=False)

@@ -1,10 +1,12 @@
 """How the people of a unit stand on a day: certificate, duty, tags, and how many of each (六(三), ui.md 7.2)."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Prefetch, Q
 
+from benxi_shuangsuiji.workdays.days import full_date
 from registry import questions
 from registry.models import CertificateStatus, Employment, Expertise, Inspector, InspectorAbsence, Scope
 from registry.sheets import DIVISIONS
@@ -47,6 +49,22 @@ def duty_state(inspector: Inspector, absence=None) -> dict:
         return {"text": "在岗", "tone": "ok"}
     until = f"至 {absence.ends_on:%m-%d}" if absence.ends_on else ""
     return {"text": f"{absence.note[:6] if absence.note else '离岗'}{until}", "tone": "wait"}
+
+
+def away_words(people: Iterable[Inspector], day: date) -> dict[int, str]:
+    """Of these people, who is not in service on a day, by key: registered leave or other duty, or gone (六(三)-p)."""
+    people = list(people)
+    found = {
+        p.pk: f"{p.name}{'已调离' if p.left_on else '不在岗'}"
+        for p in people
+        if (p.left_on and p.left_on <= day) or p.employment == Employment.OFF_POST
+    }
+    rows = InspectorAbsence.objects.filter(inspector__in=[p.pk for p in people], starts_on__lte=day)
+    for a in rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day)).select_related("inspector").order_by("pk"):
+        until = f"至 {full_date(a.ends_on)}" if a.ends_on else "起"
+        words = f"{a.inspector.name}登记了{a.get_kind_display()}（{full_date(a.starts_on)}{until}）"
+        found.setdefault(a.inspector_id, words)
+    return found
 
 
 def can_be_drawn(inspector: Inspector, absence, today: date) -> bool:

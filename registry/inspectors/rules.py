@@ -7,6 +7,8 @@ from registry.book_rules import why_not_import
 from registry.models import AbsenceKind, BatchKind, CertificateStatus, Inspector, InspectorCertificate
 from registry.rules import stale
 
+from . import card_scope
+
 MOST_SCAN_BYTES = 10 * 1024 * 1024
 
 
@@ -98,7 +100,7 @@ def why_not_scopes(inspector, changed) -> str:
         return "选了专业资格，写明依据，如培训证书编号或文号。"
     if inspector.scope_basis and not inspector.scopes:
         return "写了专业资格依据，没有选专业资格。"
-    return ""
+    return card_scope.why_not(inspector.enforcement_kinds) if "enforcement_kinds" in changed else ""
 
 
 def why_not_effective(on: date | None, today: date) -> str:

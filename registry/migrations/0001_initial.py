@@ -83,7 +83,7 @@ class Migration(migrations.Migration):
                     ('legal_person', models.CharField(blank=True, max_length=40, verbose_name='法定代表人（负责人）')),
                     ('contact_name', models.CharField(blank=True, max_length=40, verbose_name='环保负责人')),
                     ('contact_phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
-                    ('pollution_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('WATER', '水'), ('AIR', '大气'), ('SOIL', '土壤'), ('NOISE', '噪声'), ('SOLID', '固废'), ('HAZWASTE', '危废'), ('RADIATION', '辐射'), ('CARBON', '碳排放')], max_length=10), blank=True, default=list, size=None, verbose_name='污染类型')),
+                    ('pollution_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('WATER', '水'), ('AIR', '大气'), ('SOIL', '土壤'), ('NOISE', '噪声'), ('SOLID', '固废'), ('HAZWASTE', '危废'), ('RADIATION', '辐射'), ('CARBON', '碳排放'), ('ECOLOGY', '生态')], max_length=10), blank=True, default=list, size=None, verbose_name='污染类型')),
                     ('hazwaste', models.CharField(choices=[('NONE', '无'), ('PRODUCER_KEY', '产生单位（重点监管）'), ('PRODUCER_SIMPLE', '产生单位（简化管理）'), ('PRODUCER_REGISTERED', '产生单位（登记管理）'), ('OPERATOR', '经营单位'), ('SELF', '自行利用处置')], default='NONE', max_length=20, verbose_name='危险废物管理')),
                     ('hazwaste_licence', models.CharField(blank=True, max_length=40, verbose_name='危险废物经营许可证编号')),
                     ('air_grade', models.CharField(choices=[('A', 'A'), ('B', 'B'), ('B_MINUS', 'B−'), ('C', 'C'), ('D', 'D'), ('LEADING', '引领性'), ('NON_LEADING', '非引领性'), ('UNRATED', '未评级')], default='UNRATED', max_length=12, verbose_name='重污染天气绩效分级')),

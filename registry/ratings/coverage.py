@@ -10,7 +10,15 @@ from django.db.models import Count, Q
 
 from benxi_shuangsuiji import policy
 from registry import known
-from registry.models import Category, Facility, HazwasteKind, PermitCategory, PollutionType, VocabularyTerm
+from registry.models import (
+    Category,
+    Facility,
+    HazwasteKind,
+    OperatingStatus,
+    PermitCategory,
+    PollutionType,
+    VocabularyTerm,
+)
 
 FIELDS = {
     "category": ("监管类别", Category),
@@ -32,16 +40,17 @@ class Line:
 
 
 def table(unit, today: date) -> tuple[tuple[int, int], list[Line]]:
-    """The cycle, and one line per domain, then those without one, then all; one query."""
+    """The cycle, and one line per domain (水、气、固废、危废、辐射、碳、生态、环评), those without one, all; one query."""
     cycle = policy.on(today).coverage_cycle(today.year)
     rows = Facility.objects.on_books().filter(unit=unit).annotate(checked=known.checked_between(*cycle))
     wanted = {p.value: Q(pollution_types__contains=[p.value]) for p in PollutionType}
+    wanted["EIA"] = Q(status=OperatingStatus.BUILDING)  # 三-o7: what 环评及批复, “三同时” are checked at
     wanted |= {"NONE": Q(pollution_types=[]), "ALL": Q(pk__isnull=False)}
     found = rows.aggregate(
         **{f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()},
         **{f"c_{name}": Count("pk", filter=q & Q(checked=True)) for name, q in wanted.items()},
     )
-    labels = dict(PollutionType.choices) | {"NONE": "没有标污染类型", "ALL": "全部"}
+    labels = dict(PollutionType.choices) | {"EIA": "环评（在建项目）", "NONE": "没有标污染类型", "ALL": "全部"}
     return cycle, [
         Line(labels[n], found[f"n_{n}"], found[f"c_{n}"], f"tag=p:{n}" if n in PollutionType.values else "")
         for n in wanted

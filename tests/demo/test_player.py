@@ -1,8 +1,10 @@
 """The numbers that the demo plays with, and the branch whose draw is left to the newcomer."""
 
+from datetime import date
+
 import pytest
 
-from benxi_shuangsuiji.demo import quarters
+from benxi_shuangsuiji.demo import player, quarters
 from benxi_shuangsuiji.demo.times import moment
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
@@ -12,9 +14,11 @@ from plans.draw.values import source_states
 from plans.lists.starting_list import ITEMS
 from plans.models import DrawStatus, PlanStatus
 from plans.quarterly import actions
-from tests.factories import make_approver, make_disclosure_officer, make_planner
+from registry.models import CategoryRun, Facility
+from tests.factories import make_approver, make_disclosure_officer, make_facility, make_planner, make_registrar
 from tests.plans.draw.factories import VALUES, move_clock
 from tests.plans.factories import make_branch, make_plan
+from tests.registry.factories import approved_ground
 
 POINTS = {item.code: len(item.points) for item in ITEMS}
 
@@ -55,3 +59,30 @@ def test_a_newcomer_at_ten_seals_the_late_branch_and_draws_half_an_hour_later(at
         for by in (planner, approver):
             draw_actions.enter_value(draw=draw, position=state.position, value=VALUES[state.kind], by=by)
     assert draw_actions.hold_draw(draw=draw, by=planner).status == DrawStatus.DRAWN
+
+
+@pytest.mark.django_db
+@pytest.mark.clause("六(二)-am")
+def test_the_demo_plays_the_daily_recomputation(at):
+    """What a day's first event finds is labelled as the grounds of that day say, so that no frame of the demo is yesterday's."""
+    at("2025-12-08 09:00")
+    unit = make_branch(key=0, general=0, special=0)
+    facility = make_facility(unit)
+    approved_ground(facility, "SF1", by=make_registrar(unit), evidence="2024 年省督办令", year=2024)
+    labels = []
+
+    def look():
+        labels.append(Facility.objects.get(pk=facility.pk).category)
+
+    demo = player.Player(until=moment(date(2026, 2, 1), 9), set_clock=move_clock, progress=lambda *_: None)
+    demo._begin = lambda: None
+    for day, hour in ((date(2025, 12, 31), 16), (date(2026, 1, 5), 9), (date(2026, 1, 5), 10)):
+        demo.at(moment(day, hour), "看", look)
+    demo.play()
+
+    assert labels == ["special", "general", "general"]
+    assert list(CategoryRun.objects.order_by("day").values_list("day", flat=True)) == [
+        date(2025, 12, 31),
+        date(2026, 1, 5),
+    ]
+    assert facility.grounds.get().valid_to == date(2026, 1, 1)

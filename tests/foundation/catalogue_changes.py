@@ -186,10 +186,16 @@ INSPECTIONS_GONE = {
     "constraint inspections_workreport.a_report_is_sent_with_its_figures": "the same, its columns in another order",
 }
 RENAMED = [*REGISTRY, *PLANS, *INSPECTIONS]
+# Who is late, who came, what is sealed (issue 10: L-8, L-10, L-11).
+LATE_NEW = {
+    "column plans_draw.late_reason": "why a draw was held after its day (七(二)-a)",
+    "plans_public_lateness": "the same, for the public page",
+}
 # Tables, views, functions or whole entries that were not there.
 NEW: dict[str, str] = {
     "rules_in_force": "which rules `migrate` wrote, so that a change by hand is seen",
     **INSPECTIONS_NEW,
+    **LATE_NEW,
     **{
         f"constraint plans_{table}.{table}_names_who_decided": "one way to decide: who decided is named, and nobody before"
         for table in ("amendmentrequest", "correctionrequest", "abortrequest", *LOCAL)

@@ -76,7 +76,7 @@ def expected(rule: str, period: str) -> tuple[date, date]:
             "D-5": fixed(close),
             "D-6": fixed(close),
             "D-7": fixed(close),
-            "D-7b": (nth_workday(close, 3),) * 2,
+            "D-7b": (nth_workday(after.replace(day=1) - timedelta(days=1), 3),) * 2,  # the quarter is over
             "D-12": fixed(after),
             "D-16": fixed(draw),
         }[rule]

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
 
 def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None = None) -> Due:
-    """D-3b: three working days after the last plan arrived, and not later than the draw.
+    """D-3b: three working days after the last plan was sent, and not later than the draw.
 
     Before it has arrived, the last day on which it may is taken. A plan that arrives when the day for drawing is over
     draws later too, and the lead office still has its three days. A day that came from an arrival keeps it
@@ -25,15 +25,24 @@ def summary_due(quarter: Quarter, calendar: Calendar, last_arrival: date | None 
 
 
 def results_summary_due(quarter: Quarter, calendar: Calendar) -> Due:
-    """D-7b: the units' reports put together, so many working days after they are due."""
+    """D-7b: the units' reports put together, so many working days after the quarter.
+
+    Not after the 25th: until the quarter is over a unit that has not reported keeps the lead office waiting, and from
+    then on the summary may name it (docs/decisions/0022).
+    """
     within = policy.on(quarter.first_day).recommended.city_summary_within_workdays
-    return calendar.within_workdays(quarter.close_due(calendar).date, within)
+    return calendar.within_workdays(quarter.last_day, within)
 
 
 def filing_due(quarter: Quarter, calendar: Calendar) -> Due:
     """D-4b: the draw filed with the city team."""
     within = policy.on(quarter.first_day).recommended.filing_within_workdays
     return calendar.within_workdays(quarter.draw_due(calendar).date, within)
+
+
+def receipt_due(sent_on: date, calendar: Calendar) -> Due:
+    """What a unit has sent is signed for or given back within so many working days, by whoever it was sent to."""
+    return calendar.within_workdays(sent_on, policy.on(sent_on).recommended.receipt_within_workdays)
 
 
 def provincial_due(quarter: Quarter, calendar: Calendar) -> Due:

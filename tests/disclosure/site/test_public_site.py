@@ -341,6 +341,7 @@ def test_public_pages_query_publications_documents_and_units_only(at):
         "plans_public_chain",
         "plans_public_value",
         "plans_public_correction",
+        "plans_public_lateness",
         "accounts_unit",
         "demo_clock",
     }

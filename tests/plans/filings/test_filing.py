@@ -46,7 +46,10 @@ def test_a_published_plan_is_sent_and_gets_a_receipt_with_number_and_time():
     plan = make_plan(upto="PUBLISHED")
     filing = Filing.objects.get()
     assert (filing.kind, filing.state, filing.revision) == (FilingKind.PLAN, FilingState.SENT, 1)
-    assert Message.objects.filter(user=lead, title__contains="签收").exists()
+    assert Message.objects.filter(user=lead, title__contains="签收").count() == 1
+    assert Duty.objects.get(rule="D-3", unit=plan.unit).closed_by == "plans.plan.published"
+    waiting = Duty.objects.open().get(rule="D-3s", unit=plan.unit)
+    assert (waiting.role, waiting.due) == ("LEAD_OFFICE", date(2026, 7, 7))  # the third working day after the 2nd
     with pytest.raises(Refused, match="只有市执法队牵头部门"):
         filing_actions.receive_filing(filing=filing, by=make_planner(plan.unit))
 
@@ -55,7 +58,8 @@ def test_a_published_plan_is_sent_and_gets_a_receipt_with_number_and_time():
     plan.refresh_from_db()
     assert (received.receipt_no, received.state) == ("JH2026Q3-001", FilingState.RECEIVED)
     assert plan.received_at == received.decided_at
-    assert Duty.objects.get(rule="D-3", unit=plan.unit).closed_by == "plans.plan.received"
+    waiting.refresh_from_db()
+    assert waiting.closed_by == "回执 JH2026Q3-001"
     with pytest.raises(Refused, match="回执编号 JH2026Q3-001"):
         filing_actions.receive_filing(filing=filing, by=lead)
     other = make_plan(make_branch(code="210503"), upto="PUBLISHED")
@@ -75,8 +79,9 @@ def test_an_incomplete_plan_is_given_back_with_its_reason_and_sent_again():
 
     filing_actions.return_filing(filing=Filing.objects.get(), by=lead, opinion="缺检查单位的联系人")
 
-    duty = Duty.objects.get(rule="D-3", unit=plan.unit)
-    assert (duty.role, duty.closed_at, duty.title[:2]) == ("PLANNER", None, "补正")
+    duty = Duty.objects.get(rule="D-3m", unit=plan.unit)
+    assert (duty.role, duty.closed_at, duty.title[:2], duty.due) == ("PLANNER", None, "补正", date(2026, 7, 7))
+    assert Duty.objects.get(rule="D-3", unit=plan.unit).closed_at  # kept all the same
     assert Message.objects.filter(user=planner, body__contains="缺检查单位的联系人").exists()
     again = filing_actions.send_plan_again(plan=plan, by=planner, note="已补充联系人")
     assert [f.state for f in Filing.objects.order_by("pk")] == [FilingState.RETURNED, FilingState.SENT]
@@ -99,7 +104,7 @@ def test_a_returned_plan_that_is_changed_closes_its_first_duty_with_the_next_ver
 
     filings_actions.receive_plan(plan=plan, by=lead)
 
-    assert not Duty.objects.open().filter(rule__in=["D-3", "D-3r"], unit=plan.unit).exists()
+    assert not Duty.objects.open().filter(rule__startswith="D-3", unit=plan.unit).exists()
     assert filing_actions.filing_of_plan(plan).revision == 2
 
 
@@ -124,10 +129,11 @@ def test_a_draw_is_filed_with_counts_digests_and_the_signed_record_and_never_a_n
     assert "抽中 1 家" in said
     with pytest.raises(Refused, match="等市执法队牵头部门签收"):
         filing_actions.file_draw(draw=draw, by=planner)
+    duty.refresh_from_db()
+    assert duty.closed_at == filing.asked_at
     received = filing_actions.receive_filing(filing=filing, by=lead)
     assert received.receipt_no == f"CQ{Quarter(draw.year, draw.number)}-001"
-    duty.refresh_from_db()
-    assert duty.closed_at == received.decided_at
+    assert Duty.objects.get(rule="D-4s", unit=draw.unit).closed_at == received.decided_at
     enter(client, lead)
     page = text_of(client.get(f"/desk/city/draws/?quarter={Quarter(draw.year, draw.number)}"))
     assert received.receipt_no in page
@@ -158,9 +164,10 @@ def test_a_returned_draw_filing_is_sent_again():
 
     filing_actions.return_filing(filing=filing, by=lead, opinion="没有附签字的抽取记录")
 
-    assert Duty.objects.open().get(rule="D-4b", unit=draw.unit).role == "PLANNER"
+    assert Duty.objects.open().get(rule__startswith="D-4", unit=draw.unit).rule == "D-4m"
     again = filing_actions.file_draw(draw=draw, record=("记录.pdf", b"%PDF-1.7"), by=planner)
     assert (again.state, Filing.objects.filter(draw=draw).count()) == (FilingState.SENT, 2)
+    assert Duty.objects.open().get(rule__startswith="D-4", unit=draw.unit).rule == "D-4s"
 
 
 @pytest.mark.clause("六(一)2-b")
@@ -195,7 +202,14 @@ def test_a_draw_set_after_the_tenth_stands_with_its_reason_where_the_late_plans_
     data = client.get("/desk/city/plans/bulletin.json?quarter=2026Q3").json()
 
     assert data["late_draws"] == [
-        {"code": "210504", "unit": "明山分局", "draw_on": "2026-07-14", "days": 4, "reason": "名录核对未完成"}
+        {
+            "code": "210504",
+            "unit": "明山分局",
+            "draw_on": "2026-07-14",
+            "days": 4,
+            "how": "planned",
+            "reason": "名录核对未完成",
+        }
     ]
     page = text_of(client.get("/desk/city/plans/?quarter=2026Q3"))
     assert "明山分局 抽取定在期限以后 4 天 原因：名录核对未完成" in page

@@ -341,15 +341,16 @@ def test_the_lead_office_signs_for_a_published_plan_once():
     now = clock.now()
     plan = quarterly_actions.mark_plan_published(plan=plan, by=lead, at=now)
     filings_actions.send_plan(plan=plan, by=lead, at=now)
-    duty = Duty.objects.get(rule="D-3", unit=plan.unit, period="2026Q3")
-    assert (duty.closed_at, duty.waiting_for) == (None, "市执法队牵头部门签收")
+    sent = Duty.objects.get(rule="D-3", unit=plan.unit, period="2026Q3")
+    assert (sent.closed_at, sent.closed_by) == (now, "plans.plan.published")
+    waiting = Duty.objects.open().get(rule="D-3s", unit=plan.unit)
     with pytest.raises(Refused, match="只有市执法队牵头部门"):
         filings_actions.receive_plan(plan=plan, by=make_planner(plan.unit))
     plan = filings_actions.receive_plan(plan=plan, by=lead)
 
     assert plan.received_at == now
-    duty.refresh_from_db()
-    assert (duty.closed_at, duty.closed_by) == (now, "plans.plan.received")
+    waiting.refresh_from_db()
+    assert (waiting.closed_at, waiting.closed_by[:2]) == (now, "回执")
     with pytest.raises(Refused, match="签收"):
         filings_actions.receive_plan(plan=plan, by=lead)
 

@@ -159,6 +159,7 @@ def test_each_domain_has_its_count_and_what_is_known_to_be_checked(client, at):
     Facility.objects.filter(pk=inspections[0].facility_id).update(pollution_types=["WATER", "AIR"])
     make_facility(unit, pollution_types=["WATER"])
     make_facility(unit, pollution_types=["WATER"], status="CLOSED")
+    make_facility(unit, pollution_types=["ECOLOGY"], status="BUILDING")
 
     def line(label):
         _, lines = coverage.table(unit, clock.today())
@@ -166,6 +167,7 @@ def test_each_domain_has_its_count_and_what_is_known_to_be_checked(client, at):
         return found.total, found.checked, found.share
 
     assert line("水") == (2, 0, "0%") and line("大气") == (1, 0, "0%") and line("碳排放") == (0, 0, "—")
+    assert line("生态") == line("环评（在建项目）") == (1, 0, "0%")
     ours, ended = Inspection.objects.filter(pk=inspections[0].pk), clock.now()
     ours.update(status=InspectionStatus.REVIEWED, started_at=ended, ended_at=ended)
     assert line("水") == (2, 0, "0%")  # not public yet

@@ -24,7 +24,13 @@ from inspections.coordination.models import (
 from inspections.coverage.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.onsite.models import OnsiteReason, OnsiteRequest
-from inspections.reports.models import ProvincialReport, ReportState, WorkReport
+from inspections.reports.models import (
+    ProvincialLayout,
+    ProvincialReport,
+    ProvincialSheet,
+    ReportState,
+    WorkReport,
+)
 from inspections.targeted.models import (
     REFERENCES,
     CapExemption,
@@ -59,7 +65,9 @@ __all__ = [
     "OnsiteReason",
     "OnsiteRequest",
     "Outcome",
+    "ProvincialLayout",
     "ProvincialReport",
+    "ProvincialSheet",
     "ReasonState",
     "ReportState",
     "Source",

@@ -19,7 +19,16 @@ from plans.draw.models import (
     ValueEntry,
 )
 from plans.filings.models import Filing, FilingKind, FilingState, JusticeFiling
-from plans.lists.models import AppliesTo, CheckPoint, InspectionItem, ItemCategory, ItemList, ListStatus, Mode
+from plans.lists.models import (
+    AppliesTo,
+    CheckPoint,
+    InspectionItem,
+    ItemCategory,
+    ItemKind,
+    ItemList,
+    ListStatus,
+    Mode,
+)
 from plans.local.models import DECISIONS, GeneralRatioPolicy, LocalDecision, LocalScheme, UnitPolicy
 from plans.lottery.models import LotteryBreak, LotteryGame, LotterySchedule
 from plans.proofs.models import ProofRun
@@ -54,6 +63,7 @@ __all__ = [
     "InspectionItem",
     "ItemBasis",
     "ItemCategory",
+    "ItemKind",
     "ItemList",
     "JusticeFiling",
     "LegalBasis",

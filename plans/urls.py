@@ -6,6 +6,7 @@ from plans.bases import views as basis_views
 from plans.draw import stage_views
 from plans.draw import views as draw_views
 from plans.filings import views as filing_views
+from plans.lists import kind_views
 from plans.lists import views as item_views
 from plans.local import views as local_views
 from plans.lottery import views as lottery_views
@@ -18,6 +19,7 @@ PLAN = "desk/plans/<slug:unit>/<slug:quarter>/"
 urlpatterns = [
     path("desk/items/", item_views.itemlist_list, name="itemlist-list"),
     path("desk/items/new/", item_views.itemlist_new, name="itemlist-new"),
+    path("desk/items/kinds/", kind_views.kind_list, name="kind-list"),
     path("desk/items/bank/", bank_views.bank_list, name="bank-list"),
     path("desk/items/bank/add/", bank_views.bank_edit, name="bank-add"),
     path("desk/items/bank/<int:pk>/", bank_views.bank_edit, name="bank-edit"),

@@ -38,6 +38,9 @@ class Answers(Protocol):
     def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:
         """Inspector → how many checks of the quarter he has, as far as this reader may know."""
 
+    def near_other_units(self, user: User, unit: Unit, first: date, last: date) -> list[str]:
+        """Places of the unit that another unit checks near those days, each in words, as far as this reader may know."""
+
     def audit_lines(self, unit: Unit, book: str, today: date) -> Iterable[Line]:
         """What the checks say about a registry that may be out of date (六(二)-e); of public results only."""
 
@@ -68,6 +71,9 @@ class Nobody:
 
     def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:
         return Counter()
+
+    def near_other_units(self, user: User, unit: Unit, first: date, last: date) -> list[str]:
+        return []
 
     def audit_lines(self, unit: Unit, book: str, today: date) -> Iterable[Line]:
         return []

@@ -94,6 +94,7 @@ TABLES: dict[str, Rights] = {
     "registry_importline": Rights("SIUD", trail=""),
     "plans_itemlist": KEPT,
     "plans_inspectionitem": FREE,
+    "plans_itemkind": KEPT,
     "plans_checkpoint": FREE,
     "plans_legalbasis": KEPT,
     "plans_basisarticle": KEPT,
@@ -143,6 +144,7 @@ TABLES: dict[str, Rights] = {
     "inspections_instructionanswer": KEPT,
     "inspections_workreport": Rights("SIU", trail="count"),  # a draft is the unit's until it is sent
     "inspections_provincialreport": SEALED,
+    "inspections_provinciallayout": SEALED,
     "disclosure_publication": SEALED,
 }
 VIEWS = [

@@ -194,7 +194,7 @@ class Quarters:
         self.at(moment(draw_day, 9, 10 + n), f"{label}：第二人录入", lambda: enter(approver), approver)
         self.at(moment(draw_day, 9, 30 + n), f"{label}：抽取", hold, planner)
         self._file(quarter, unit, draw, draw_day, n)
-        release = moment(date(quarter.year, quarter.months[2], 25), 18)
+        release = moment(date(quarter.year, quarter.months[2], 25), 12)
         self.at(release, f"{label}：公开名单", lambda: drawing.release_draw(draw=draw()))
 
     def _file(self, quarter: Quarter, unit: Unit, draw, draw_day: date, n: int) -> None:

@@ -31,7 +31,10 @@ class Begins(Enum):
 
 @dataclass(frozen=True)
 class Changeable:
-    """`path` leads to the field of `Policy`; a person types and reads number ÷ `per`, followed by `unit`."""
+    """`path` leads to the field of `Policy`; a person types and reads number ÷ `per`, followed by `unit`.
+
+    Where the number stands for a reading of the plan, `readings` are the words of 1, 2, ….
+    """
 
     path: str
     words: str
@@ -41,6 +44,7 @@ class Changeable:
     begins: Begins
     unit: str
     per: int = 1
+    readings: tuple[str, ...] = ()
 
     @property
     def is_day_of_year(self) -> bool:
@@ -56,6 +60,8 @@ class Changeable:
     def shown(self, number: int) -> str:
         if self.is_day_of_year:
             return f"{number // 100} 月 {number % 100} 日前"
+        if self.readings:
+            return f"{number}（{self.readings[number - 1]}）"
         gap = "" if self.unit == "%" else " "
         return f"{number / self.per:g}{gap}{self.unit}"
 
@@ -65,6 +71,16 @@ CHANGEABLE: dict[str, Changeable] = {
     for c in (
         # SSJ1 refuses a draw below 25 % of 重点, and caps above 9
         Changeable("key_basis_points", "重点对象每季度至少", "七(一)1", 25, 100, Begins.QUARTER, "%", per=100),
+        Changeable(
+            "key_counted",
+            "重点对象比例的基数",
+            "七(一)1，附则",
+            1,
+            2,
+            Begins.QUARTER,
+            "",
+            readings=("不含列为特殊的重点对象", "含列为特殊的重点对象"),
+        ),
         Changeable("cap_per_item", "同一对象同一事项每年不超过", "七(一)4", 1, 9, Begins.YEAR, "次"),
         # 行政处罚法 42: never fewer than two
         Changeable("min_team_size", "检查小组不少于", "七(五)", 2, 9, Begins.QUARTER, "人"),
@@ -264,6 +280,12 @@ def steps(versions: tuple[Policy, ...]) -> tuple[Step, ...]:
     """Every approved change in order of approval, with the number it took the place of."""
     changes = _approved()
     return tuple(step(versions, changes[:place], change) for place, change in enumerate(changes))
+
+
+def document_of(path: str, day: date) -> str:
+    """The document by which a number is what it is on that day; "" while it is the plan's own."""
+    begun = [(c.effective_from, n, c.document) for n, c in enumerate(_approved()) if c.path == path]
+    return max((found for found in begun if found[0] <= day), default=(day, 0, ""))[2]
 
 
 def step(versions: tuple[Policy, ...], earlier: tuple[Change, ...], change: Change) -> Step:

@@ -186,11 +186,9 @@ CARRIED_OUT: frozenset[str] = frozenset(
 THIN: frozenset[str] = frozenset(
     [
         "0-c",
-        "一-d",
         "二-a",
         "三-b",
         "三-i",
-        "三-o",
         "三-o3",
         "四(1)-b",
         "五-1a",
@@ -203,7 +201,6 @@ THIN: frozenset[str] = frozenset(
         "七(三)-d",
         "七(三)-e",
         "七(六)-b",
-        "七(六)-c",
     ]
 )
 

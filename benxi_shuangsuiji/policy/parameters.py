@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .changes import CHANGEABLE
 from .versions import MonthDay, Policy
 
 PLAN, LAW, OWN = "方案规定", "法规规定", "建议"
@@ -58,6 +59,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("publish_within_workdays",),
     ),
     Parameter("重点对象每季度至少", "七(一)1", PLAN, lambda p: share(p.key_basis_points), ("key_basis_points",)),
+    Parameter(
+        "重点对象比例的基数",
+        "七(一)1，附则",
+        PLAN,
+        lambda p: CHANGEABLE["key_counted"].shown(p.key_counted),
+        ("key_counted",),
+    ),
     Parameter("重点对象全覆盖", "七(一)1", PLAN, lambda p: f"{p.key_coverage_years} 年", ("key_coverage_years",)),
     Parameter(
         "一般对象全覆盖",

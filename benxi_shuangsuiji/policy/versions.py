@@ -52,6 +52,7 @@ class Recommended:
     publish_list_at_latest_workdays: int  # the same, as other government information, D-9
     upload_target_workdays: int  # 七(五) 按时: 0 is the day of the visit, D-10
     upload_within_workdays: int  # 七(五) 按时, at the latest, D-10
+    release_hour: int  # 七(六): names open early enough on the last day that the report can still be sent on it
     provincial_report_day: int  # 七(六): of the month after the quarter, D-12
     registry_audit_day: int  # 六(二) 定期: of each month, D-13
     registry_audit_within_days: int  # 六(二) 定期: since the last audit, D-13
@@ -104,6 +105,8 @@ class Policy:
     publish_within_workdays: int  # 八(二): 检查结束之日起20个工作日内
 
     key_basis_points: int  # 七(一)1: 每季度至少25%的重点监管对象
+    # 七(一)1 as the bureau reads it in writing (附则): 1 = of those that are 重点; 2 = with those whom a special label took out
+    key_counted: int
     key_coverage_years: int  # 七(一)1: 原则上每年全覆盖
     general_coverage_years: int  # 七(一)2: 三年内全覆盖
     coverage_from_year: int  # 七(一), 二: 2025年起; the first cycle is 2025—2027
@@ -145,6 +148,7 @@ TRIAL_2025 = Policy(
     year_report_due=(12, 31),  # 八(一)
     publish_within_workdays=20,  # 八(二)
     key_basis_points=2500,  # 七(一)1
+    key_counted=1,  # 七(一)1, 附则
     key_coverage_years=1,  # 七(一)1
     general_coverage_years=3,  # 七(一)2
     coverage_from_year=2025,  # 七(一)
@@ -175,6 +179,7 @@ TRIAL_2025 = Policy(
         publish_list_at_latest_workdays=20,  # D-9
         upload_target_workdays=0,  # D-10
         upload_within_workdays=2,  # D-10
+        release_hour=12,  # 七(六)
         provincial_report_day=10,  # D-12
         registry_audit_day=25,  # D-13
         registry_audit_within_days=31,  # D-13

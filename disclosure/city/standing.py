@@ -1,11 +1,12 @@
 """How the city's summary of a quarter stands: published, out of date, or waiting for whom (七(六), D-3b)."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 from disclosure.models import Publication, PublicationKind
 from plans.models import PlanStatus, QuarterlyPlan
 
@@ -16,13 +17,28 @@ from . import summaries
 class Standing:
     """The summary of one quarter as it stands: what is public, and what a new version would say.
 
-    `missing`: short names of the units whose plan is not yet public and signed for by the lead office.
+    `missing`: short names of the units whose plan is not yet public and signed for by the lead office, by code.
     """
 
     quarter: Quarter
     published: Publication | None
-    plans: list[Publication]
-    missing: list[str]
+    found: list[Publication]
+    missing_units: dict[str, str]
+    is_late: bool  # the day by which every unit should have sent its plan is over
+
+    @cached_property
+    def missing(self) -> list[str]:
+        return list(self.missing_units.values())
+
+    @cached_property
+    def absent(self) -> list[str]:
+        """Who never arrived and is named as missing once the day is over; whoever changes a listed plan is waited for."""
+        listed = {unit["code"] for unit in self.published.snapshot["units"]} if self.published else set()
+        return [name for code, name in self.missing_units.items() if self.is_late and code not in listed]
+
+    @cached_property
+    def plans(self) -> list[Publication]:
+        return [p for p in self.found if self.missing_units.get(p.unit_code) not in self.absent]
 
     @cached_property
     def units(self) -> list[dict]:
@@ -41,7 +57,8 @@ class Standing:
     @property
     def is_due(self) -> bool:
         """Whether the lead office can publish, for the first time or again."""
-        return not self.missing and (self.published is None or bool(self.changes))
+        waited_for = set(self.missing) - set(self.absent)
+        return bool(self.plans) and not waited_for and (self.published is None or bool(self.changes))
 
     def snapshot(self) -> dict:
         """The city's plans of one quarter, from the publications of the units; a later version says what changed."""
@@ -52,11 +69,12 @@ class Standing:
             "version": self.version,
             "changes": self.changes,
             "units": self.units,
+            "missing": self.absent,
             "policy": {"version": law.version, "title": law.title + law.label},
         }
 
 
-def standing(quarter: Quarter) -> Standing:
+def standing(quarter: Quarter, today: date, calendar: Calendar) -> Standing:
     """Read in four queries how the summary of a quarter stands."""
     order = {code: place for place, code in enumerate(Unit.objects.drawing().values_list("code", flat=True))}
     found = list(
@@ -72,6 +90,7 @@ def standing(quarter: Quarter) -> Standing:
     return Standing(
         quarter=quarter,
         published=next((p for p in found if p.kind == PublicationKind.SUMMARY), None),
-        plans=plans,
-        missing=list(missing.values_list("short_name", flat=True)),
+        found=plans,
+        missing_units=dict(missing.values_list("code", "short_name")),
+        is_late=quarter.plan_due(calendar).is_over(today),
     )

@@ -99,6 +99,8 @@ def _summary_blocks(publication: Publication) -> list:
     ]
     if late := [unit for unit in units if unit.get("late_reason")]:
         blocks += [Heading("逾期的计划和抽取"), *(Para(f"{unit['name']}：{unit['late_reason']}。") for unit in late)]
+    if missing := snapshot.get("missing"):
+        blocks += [Heading("没有报送的单位"), Para(f"{'、'.join(missing)}。")]
     if snapshot["changes"]:
         blocks += [
             Heading("与上一版的变化"),

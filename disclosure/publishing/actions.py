@@ -155,7 +155,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
     """
     # Whoever comes second waits here, and then finds it published.
     lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
-    now = standing(quarter)
+    now = standing(quarter, clock.today(), workdays.calendar())
     refuse_if(rules.why_not_publish_summary(now, by))
 
     snapshot = now.snapshot()

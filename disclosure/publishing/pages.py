@@ -7,7 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, due_date, short_date, weekday
@@ -117,7 +117,7 @@ def waiting_summary(user: User, quarter: Quarter) -> dict | None:
     if not user.units_with(Permission.PUBLISH_CITY):
         return None
     return {
-        "now": standing(quarter),
+        "now": standing(quarter, clock.today(), workdays.calendar()),
         "title": summaries.title_of(quarter),
         "url": url_of("summary", str(quarter)),
         "public_url": reverse("disclosure:plans-of-quarter", args=[str(quarter).lower()]),

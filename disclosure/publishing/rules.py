@@ -102,13 +102,14 @@ def ended_on(inspection: Inspection) -> date:
 
 
 def why_not_publish_summary(now: Standing, by: User) -> str:
-    """The lead office publishes the city's summary once every unit's plan has arrived (七(六), D-3b)."""
+    """The lead office, once every unit's plan has arrived; after the day of 七(六)-a with the missing ones named (D-3b)."""
     if not by.units_with(Permission.PUBLISH_CITY):
         return "由牵头部门汇总公开。"
     if now.published and not now.changes:
         return f"{now.quarter.label}的计划汇总已经公开，各单位的计划没有变化。"
-    if now.missing:
-        return f"还没有收齐：{'、'.join(now.missing)}的计划没有公开，或者公开后没有签收。"
+    if not now.is_due:
+        late = "" if now.is_late else "过了报送时限可以点名公开。"
+        return f"还没有收齐：{'、'.join(now.missing)}的计划没有公开，或者公开后没有签收。{late}"
     return ""
 
 

@@ -1,6 +1,6 @@
 """What waits to be made public, for whom (八(二))."""
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Permission
 from disclosure.city import roundups
 from disclosure.city.standing import standing
@@ -41,5 +41,6 @@ def count(user, unit, quarter):
         n = len(dates) + lists_of([unit]).count() + plans_of([unit]).count()
         late = any(d and d < today for d in dates)
     if user.units_with(Permission.PUBLISH_CITY):
-        n += standing(quarter).is_due + roundups.standing(quarter).is_due(clock.today())
+        today = clock.today()
+        n += standing(quarter, today, workdays.calendar()).is_due + roundups.standing(quarter).is_due(today)
     return (n or None), late

@@ -1,5 +1,6 @@
 """What the checks tell the registry (registry.questions), beside what the draws tell it."""
 
+from inspections.frequency import counts
 from plans.draw.answers import AnswersOfDraws
 
 from . import known, loads, registry_audit
@@ -20,6 +21,10 @@ class AnswersOfChecks(AnswersOfDraws):
 
     def loads(self, user, unit, quarter):
         return loads.known_to(user, unit, quarter)
+
+    def near_other_units(self, user, unit, first, last):
+        found = counts.near_other_units(user, unit, first, last)
+        return [f"{facility.name}（{one.unit.short_name} {one.what} {one.when}）" for facility, one in found]
 
     def audit_lines(self, unit, book, today):
         return registry_audit.lines(unit, book, today)

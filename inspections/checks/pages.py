@@ -7,6 +7,8 @@ from inspections.review import rules
 from inspections.review.forms import ReviewForm
 
 from . import badges, papers
+from .rules import after_its_quarter
+from .states import DROPPED
 
 
 def items(inspection) -> list[dict]:
@@ -37,12 +39,13 @@ def facts(inspection, members, today) -> dict:
         "badge": badges.due_badge(inspection, today, workdays.calendar()),
         "shape": badges.SHAPES[inspection.status],
         "decision": papers.decision_words(inspection) if inspection.outcome else "",
+        "after_quarter": "" if inspection.status in DROPPED else after_its_quarter(inspection, today),
         "has_form": papers.has_check_form(inspection),
         "pdf_missing": "" if pdf.available() else pdf.MISSING,
     }
 
 
-def review_context(inspection, user, today) -> dict:
+def review_context(inspection, user) -> dict:
     """The review form for whoever may, and a returning form for the same person."""
-    may = not rules.why_not_review(inspection, user, today)
+    may = not rules.why_not_review(inspection, user)
     return {"review": ReviewForm(initial={"version": inspection.version}) if may else None}

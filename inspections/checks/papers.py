@@ -13,6 +13,7 @@ from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.workdays.days import full_date, table_moment
 from inspections.models import Answer, Inspection, Mode, Outcome
 
+from .rules import after_its_quarter
 from .states import ENDED
 
 
@@ -176,6 +177,8 @@ def _shown_words(inspection: Inspection) -> str:
 def _remark_words(inspection: Inspection) -> str:
     joined = [f"{a.get_source_display()} {a.no}" for a in inspection.targeted.all() if a.merged_at]
     parts = [f"综合查一次：{'、'.join(joined)}"] if joined else []
+    if late := after_its_quarter(inspection, timezone.localtime(inspection.ended_at).date()):
+        parts.append(late)
     parts += [f"记录：{inspection.recorded_by.full_name}", f"上传：{table_moment(inspection.uploaded_at)}"]
     if inspection.reviewed_by:
         parts.append(f"审核：{inspection.reviewed_by.full_name}，{table_moment(inspection.reviewed_at)}")

@@ -2,10 +2,11 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import full_date
+from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from inspections.models import (
     Inspection,
 )
@@ -65,6 +66,16 @@ def certificate_words(person: Inspector, day: date) -> str:
     if person.certificate_to < day:
         return f"{person.name}的执法证 {full_date(person.certificate_to)}到期"
     return f"{person.name}的执法证 {full_date(person.certificate_from)}起才有效"
+
+
+def after_its_quarter(inspection: Inspection, today: date) -> str:
+    """What is said of a random check that begins, or would begin, when its quarter is over (六(一)2-g); it is still made."""
+    begun = localtime(inspection.started_at).date() if inspection.started_at else None
+    quarter = Quarter(inspection.year, inspection.number)
+    if inspection.draw_id is None or (begun or today) <= quarter.last_day:
+        return ""
+    when = f"{full_date(begun)}开始检查" if begun else "还没有开始检查"
+    return f"{quarter.label}抽中，{when}，已过本季度（应在 {full_date(quarter.last_day)}以前）"
 
 
 # The team's work

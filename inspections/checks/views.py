@@ -27,6 +27,7 @@ from inspections.models import Inspection, InspectionStatus, Mode
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
 from inspections.review import rules as review_rules
+from inspections.targeted import joining
 from inspections.targeted import pages as targeted_pages
 
 from . import badges, notice, pages, papers
@@ -113,9 +114,10 @@ def task_detail(request, no):
         "clock": _publication_clock(inspection, today),
         "onsite": onsite.latest(inspection),
         "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
+        "offered": joining.offered(inspection, request.user),
         "references": targeted_pages.references_of(inspection),
-        "why_not_review": review_rules.why_not_review(inspection, request.user, today),
-        **pages.review_context(inspection, request.user, today),
+        "why_not_review": review_rules.why_not_review(inspection, request.user),
+        **pages.review_context(inspection, request.user),
     }
     return TemplateResponse(request, "inspections/checks/task_detail.html", context)
 

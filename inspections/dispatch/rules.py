@@ -88,7 +88,7 @@ def why_not_send(pick: Pick, members: list, barred: set[tuple[int, int]], day: d
     team = pick.team
     if team is None or team.open_reason or not members:
         reason = OPEN_WORDS.get(team.open_reason, "没有配齐检查小组") if team else "没有检查小组"
-        return f"{reason}。由分管负责人批准更换，或由市执法队派人。"
+        return f"{reason}。增派本单位的人员，或申请由市执法队派人。"
     if reason := why_not_certified([m.inspector for m in members], day, "才能派发"):
         return reason
     if sum(m.is_leader for m in members) != policy.on(day).leaders_per_team:

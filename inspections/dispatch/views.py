@@ -7,6 +7,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import act_page
+from inspections.frequency.counts import margin_days, near_each
 from plans.models import Draw
 
 from . import actions, rules
@@ -45,8 +46,12 @@ def _facts(draw: Draw, user) -> dict:
     tasks = [] if obstacle else rules.waiting(draw, clock.today())
     if tasks:
         trail.record("inspections.sealed.viewed", by=user, about=draw, page="draw-dispatch", tasks=len(tasks))
+    today = clock.today()
+    near = near_each((t.pick.facility for t in tasks), user, today, max(today, draw.plan.window_to), draw=draw)
     return {
         "tasks": tasks,
+        "near": [(t.pick.facility, near[t.pick.facility_id]) for t in tasks if near[t.pick.facility_id]],
+        "days": margin_days(today),
         "ready": sum(not t.obstacle for t in tasks),
         "obstacle": obstacle or rules.why_not_any(tasks),
         "dispatched": draw.inspections.of_valid_run().count(),

@@ -6,8 +6,8 @@ other (一-d, 一-e, 七(一)4).
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -21,7 +21,7 @@ from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedState
-from plans.models import DrawStatus, InspectionItem, Pick, PlanItem
+from plans.models import Draw, DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, Facility
 
 from .caps import caps_of
@@ -143,14 +143,19 @@ def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) 
 
 @dataclass(frozen=True)
 class Near:
-    """Another check of the facility within the days of the policy; `inspection` only where the reader knows the visit."""
+    """Another check of the firm within the days of the policy; `inspection` only where the reader knows the visit.
+
+    `place` is the name of the place where it is another one of the same credit code.
+    """
 
     unit: Unit
     what: str
     when: str
     state: str
     first: date
+    facility: Facility = field(compare=False)
     inspection: Inspection | None = None
+    place: str = ""
 
 
 def margin_days(day: date) -> int:
@@ -159,11 +164,48 @@ def margin_days(day: date) -> int:
 
 
 def near(facility: Facility, user, first: date, last: date, *, without: TargetedCheck | None = None) -> list[Near]:
-    """Checks of every unit at this facility, near the days from `first` to `last`; newest first."""
+    """Checks of every unit at this firm, near the days from `first` to `last`; newest first."""
+    return near_each([facility], user, first, last, without=without)[facility.pk]
+
+
+def near_each(
+    facilities: Iterable[Facility],
+    user,
+    first: date,
+    last: date,
+    *,
+    without: TargetedCheck | None = None,
+    draw: Draw | None = None,
+) -> dict[int, list[Near]]:
+    """Facility → checks of every unit at the same place or under the same credit code; three queries for all.
+
+    The picks of `draw` that wait to be dispatched are not near each other: it is what is being arranged.
+    """
+    facilities = list(facilities)
+    codes = {f.uscc for f in facilities if f.uscc}
+    same = Q(facility__in=[f.pk for f in facilities]) | Q(facility__uscc__in=codes)
     margin = timedelta(days=margin_days(first))
-    begin, end = first - margin, last + margin
-    found = []
-    known = inspections_known_to(user).filter(facility=facility).select_related("unit", "facility")
+    found = defaultdict(list)
+    for one in _found(same, user, first - margin, last + margin, without, draw):
+        found[one.facility.uscc or one.facility.pk].append(one)
+    return {
+        f.pk: [
+            one if one.facility.pk == f.pk else replace(one, place=one.facility.name)
+            for one in sorted(found[f.uscc or f.pk], key=lambda n: n.first, reverse=True)
+        ]
+        for f in facilities
+    }
+
+
+def near_other_units(user, unit: Unit, first: date, last: date) -> list[tuple[Facility, Near]]:
+    """Places of the unit that another unit checks near those days, as far as the reader knows (一-d); four queries."""
+    facilities = list(Facility.objects.filter(unit=unit).on_books().order_by("code"))
+    found = near_each(facilities, user, first, last)
+    return [(f, one) for f in facilities for one in found[f.pk] if one.unit != unit]
+
+
+def _found(where: Q, user, begin: date, end: date, without: TargetedCheck | None, draw: Draw | None) -> Iterator[Near]:
+    known = inspections_known_to(user).filter(where).select_related("unit", "facility")
     if without is not None and without.inspection_id:
         known = known.exclude(pk=without.inspection_id)
     circle = user.units_with(Permission.SEE_SEALED)
@@ -174,20 +216,22 @@ def near(facility: Facility, user, first: date, last: date, *, without: Targeted
         if days[0] <= end and days[1] >= begin:
             state = check.get_status_display() if told else "名单已公开"
             when = _when(days, over=told and check.ended_at is not None)
-            found.append(Near(check.unit, check.get_source_display(), when, state, days[0], check if told else None))
-    for pick in picks_known_to(user).filter(facility=facility, inspection__isnull=True).select_related("draw__plan"):
+            visit = check if told else None
+            yield Near(check.unit, check.get_source_display(), when, state, days[0], check.facility, visit)
+    waiting = picks_known_to(user).filter(where, inspection__isnull=True).exclude(draw=draw)
+    for pick in waiting.select_related("draw__plan", "draw__unit", "facility"):
         plan = pick.draw.plan
         if plan.window_from <= end and plan.window_to >= begin:
             days = plan.window_from, plan.window_to
-            found.append(Near(pick.draw.unit, Source.DRAW.label, _when(days), "待派发", days[0]))
-    others = targeted_of_others(user).filter(facility=facility).select_related("unit")
+            yield Near(pick.draw.unit, Source.DRAW.label, _when(days), "待派发", days[0], pick.facility)
+    others = targeted_of_others(user).filter(where).select_related("unit", "facility")
     if without is not None:
         others = others.exclude(pk=without.pk)
     for asked in others:
         days = localtime(asked.asked_at).date(), asked.finish_by
         if days[0] <= end and days[1] >= begin:
-            found.append(Near(asked.unit, asked.get_source_display(), _when(days), asked.get_state_display(), days[0]))
-    return sorted(found, key=lambda n: n.first, reverse=True)
+            words = asked.get_source_display(), _when(days), asked.get_state_display()
+            yield Near(asked.unit, *words, days[0], asked.facility)
 
 
 def _days_of(check: Inspection) -> tuple[date, date]:

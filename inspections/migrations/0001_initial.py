@@ -424,5 +424,22 @@ class Migration(migrations.Migration):
                     'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'ASKED')), fields=('year', 'unit', 'category'), name='one_proposed_cap_of_a_category', violation_error_message='这一类对象已有一条上限正等批准，先办完它。'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='frequencycap_is_decided_by_another', violation_error_message='提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'ASKED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('APPROVED', 'RETURNED'))), models.Q(('state__in', ['ASKED', 'APPROVED', 'RETURNED']), _negated=True), _connector='OR'), name='frequencycap_names_who_decided', violation_error_message='提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'RETURNED'), _negated=True), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='frequencycap_is_returned_with_an_opinion', violation_error_message='提出上限的人不能自己批准或不同意，由分管负责人办理，不同意的写意见。'), models.CheckConstraint(condition=models.Q(('max_visits__gte', 1)), name='a_cap_allows_one_visit_at_least', violation_error_message='上限至少是 1 次。')],
                 },
             ),
+            migrations.CreateModel(
+                name='ProvincialLayout',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sheet', models.CharField(choices=[('UNITS', '各单位汇总'), ('RESULTS', '检查结果')], max_length=7, verbose_name='表')),
+                    ('columns', models.JSONField(verbose_name='栏目')),
+                    ('document', models.CharField(max_length=200, verbose_name='依据文件')),
+                    ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                    ('made_at', models.DateTimeField(verbose_name='登记时间')),
+                ],
+                options={
+                    'verbose_name': '省厅报送的栏目',
+                    'verbose_name_plural': '省厅报送的栏目',
+                    'ordering': ['-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('document', ''), _negated=True), models.Q(('columns', []), _negated=True)), name='a_layout_names_its_columns_and_its_document', violation_error_message='写明栏目和依据文件。')],
+                },
+            ),
         ),
     ]

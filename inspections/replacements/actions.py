@@ -47,7 +47,7 @@ def ask(
         draw=draw, reason=reason, evidence=evidence, by=by, picks=picks, inspector=inspector
     )
     url = reverse("inspections:replacement", args=[draw.draw_id, request.pk])
-    told.tell_leaders(draw.unit, "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url, by=by)
+    told.tell_leaders(request.decided_in, "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url, by=by)
     return request
 
 
@@ -61,6 +61,11 @@ def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: s
     refuse_if(why_not_replace(request.picks.all()))
     request = amend_actions.approve_amendment(request=request, by=by, document_no=document_no, opinion=opinion)
     _follow(request)
+    if request.is_loan:
+        url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
+        told.tell_leaders(
+            request.draw.unit, "市执法队派来 1 名检查人员", f"{request.draw.draw_id}，已经批准。", url, by=by
+        )
     return request
 
 

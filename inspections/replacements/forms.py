@@ -2,6 +2,7 @@ from django import forms
 from django.db.models import Q
 
 from inspections.dispatch import rules
+from plans.amendments.lending import lent_inspectors
 from plans.models import OF_OBJECTS, OF_PEOPLE, ChangeReason, Pick
 from registry.models import Inspector
 
@@ -41,7 +42,7 @@ class ReplacementForm(forms.Form):
         queryset=Inspector.objects.none(),
         required=False,
         empty_label="不涉及检查人员",
-        help_text="企业的原因不选。",
+        help_text="企业的原因不选。增派时选本单位的人员，或者市执法队的人员，由市执法队分管负责人批准。",
     )
     evidence = _evidence()
 
@@ -53,8 +54,12 @@ class ReplacementForm(forms.Form):
         )
         units = {draw.unit_id, draw.plan.executing_unit_id}
         people = Q(unit__in=units) | Q(pk__in=draw.picks.valid().values("teams__members__inspector"))
-        self.fields["inspector"].queryset = Inspector.objects.filter(people).distinct().order_by("code")
-        self.fields["inspector"].label_from_instance = lambda person: f"{person.name}　{person.code}"
+        lent = lent_inspectors(draw).values("pk")
+        found = Inspector.objects.filter(people | Q(pk__in=lent)).select_related("unit")
+        self.fields["inspector"].queryset = found.distinct().order_by("code")
+        self.fields["inspector"].label_from_instance = lambda person: (
+            f"{person.name}　{person.code}" + ("" if person.unit_id in units else f"（{person.unit.short_name}）")
+        )
 
 
 class OwnReplacementForm(forms.Form):

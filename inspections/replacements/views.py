@@ -51,10 +51,12 @@ def replacement_list(request, draw_id):
     return act_page(
         request,
         "inspections/replacements/replacements.html",
-        ReplacementForm(request.POST or None, draw=draw) if may_ask and not obstacle else None,
+        ReplacementForm(request.POST or None, draw=draw, initial={"reason": request.GET.get("reason")})
+        if may_ask and not obstacle
+        else None,
         partial(actions.ask, draw=draw, by=request.user),
         lambda asked: redirect("inspections:replacement", draw.draw_id, asked.pk),
-        "更换申请已提交，等分管负责人批准。",
+        lambda asked: f"更换申请已提交，等{asked.decider}批准。",
         facts=facts,
         draw=draw,
         may_ask=may_ask,
@@ -69,12 +71,15 @@ def _row(asked: AmendmentRequest, draw: Draw) -> Row:
 
 @requires(P.SEE_SEALED)
 def replacement_detail(request, draw_id, pk):
-    """One request: what is asked, by whom, and, once approved, what the draw made of it."""
-    draw, user = _draw(request, draw_id), request.user
-    asked = _request_of(draw, pk)
+    """One request: what is asked, by whom, and, once approved, what the draw made of it; that only inside the circle."""
+    user = request.user
+    asked = get_object_or_404(_requests(AmendmentRequest.objects.visible_to(user)), draw__draw_id=draw_id, pk=pk)
+    draw, inside = asked.draw, user.may(P.SEE_SEALED, asked.draw.unit_id)
     what = paper.subject_of(asked)
 
     def facts():
+        if not inside:
+            return {"pdf_missing": ""}
         trail.record("plans.sealed.viewed", by=user, about=draw, page="replacement")
         return {"outcome": paper.outcome_of(asked), "pdf_missing": "" if pdf.available() else pdf.MISSING}
 
@@ -84,11 +89,12 @@ def replacement_detail(request, draw_id, pk):
         template="inspections/replacements/replacement.html",
         pending=asked if asked.waits else None,
         rows=[Row(asked, TONES[asked.state], what, notes=[asked.evidence])],
-        decide=_decide(asked, user) if asked.waits and user.may(P.APPROVE_AMENDMENT, draw.unit) else None,
-        nobody="由本单位分管负责人批准更换。" if asked.waits else "",
+        decide=_decide(asked, user) if asked.waits and user.may(P.APPROVE_AMENDMENT, asked.decided_in) else None,
+        nobody=f"由{asked.decider}批准更换。" if asked.waits else "",
         facts=facts,
         draw=draw,
         asked=asked,
+        inside=inside,
         tone=TONES[asked.state],
         may_dispatch=user.may(P.DISPATCH, draw.unit),
     )
@@ -151,5 +157,9 @@ def own_requests(inspection: Inspection, user) -> list[AmendmentRequest]:
 
 
 def _request_of(draw: Draw, pk: int) -> AmendmentRequest:
-    found = AmendmentRequest.objects.select_related("draw__unit", "draw__plan", "asked_by", "decided_by", "inspector")
-    return get_object_or_404(found.prefetch_related("picks__facility"), draw=draw, pk=pk)
+    return get_object_or_404(_requests(AmendmentRequest.objects.filter(draw=draw)), pk=pk)
+
+
+def _requests(found):
+    people = ("asked_by", "decided_by", "inspector__unit")
+    return found.select_related("draw__unit", "draw__plan", *people).prefetch_related("picks__facility")

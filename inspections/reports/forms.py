@@ -68,3 +68,22 @@ class ProvincialForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
         help_text="补报的写明补报什么",
     )
+
+
+class ColumnsForm(forms.Form):
+    """One column a line: the province's heading = our data."""
+
+    columns = forms.CharField(
+        label="栏目",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"class": "in", "rows": 16, "spellcheck": "false"}),
+        help_text="每行一栏，按省厅的次序：省厅的栏名 = 本系统的数据。本系统没有的，等号后面空着，导出后手填。",
+        error_messages={"required": "至少写一栏"},
+    )
+    document = forms.CharField(
+        label="依据文件",
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "in", "autocomplete": "off"}),
+        help_text="省厅规定栏目的文件、文号",
+        error_messages={"required": "写明依据文件"},
+    )

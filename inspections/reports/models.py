@@ -132,3 +132,34 @@ class ProvincialReport(models.Model):
 
     def __str__(self):
         return f"{self.year}Q{self.number} {self.document_no}"
+
+
+class ProvincialSheet(models.TextChoices):
+    UNITS = "UNITS", "各单位汇总"
+    RESULTS = "RESULTS", "检查结果"
+
+
+class ProvincialLayout(models.Model):
+    """The columns of the province for one sheet, as a mapping; the newest counts, the earlier ones stay (七(六)-c)."""
+
+    sheet = models.CharField("表", max_length=7, choices=ProvincialSheet)
+    columns = models.JSONField(
+        "栏目"
+    )  # [the province's heading, our data or "" for a column that stays empty], in order
+    document = models.CharField("依据文件", max_length=200)
+    made_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
+    made_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "省厅报送的栏目"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(document="") & ~Q(columns=[]),
+                name="a_layout_names_its_columns_and_its_document",
+                violation_error_message="写明栏目和依据文件。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_sheet_display()} {self.document}"

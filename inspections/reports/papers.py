@@ -178,9 +178,9 @@ def year_blocks(figures: dict) -> dict[str, list]:
                 f"检查人员 {books['inspectors']} 人，其中执法证有效 {books['certified']} 人。"
             )
         ],
-        "draws": [quarters_table(figures)],
+        "draws": [quarters_table(figures), *_unplanned(figures)],
         "checks": [
-            Para(counted(figures) + modes(figures)),
+            Para(counted(figures) + modes(figures) + _begun_late(figures)),
             Para(
                 f"现场检查登记执法记录仪 {figures['recorded']} 家，占 {percent(figures['recorded'], figures['onsite'])}。"
             ),
@@ -232,6 +232,19 @@ def quarters_table(figures: dict) -> Table:
         ),
         (13, 13, 7, 7, 7, 15, 20, 8, 10),
     )
+
+
+def _begun_late(figures: dict) -> str:
+    n = figures.get("begun_late", 0)
+    return f"其中 {n} 家过了抽取的季度才开始检查。" if n else ""
+
+
+def _unplanned(figures: dict) -> list[Para]:
+    """What the year's list holds and nobody planned (六(一)2-c); a report from before this was counted says nothing."""
+    if "unplanned" not in figures:
+        return []
+    items = "、".join(f"{code} {name}" for code, name in figures["unplanned"])
+    return [Para(f"本年没有安排的事项：{items}。" if items else "清单里的事项本年都有安排。")]
 
 
 def _written(text: dict, key: str) -> list[Para]:

@@ -1,7 +1,6 @@
 """上报省生态环境厅: the quarter's data in agreed columns, and the record of each sending (七(六)-c, D-12).
 
-The province has not yet named its columns; these are the units' figures and the published results in the columns of
-domain.md 2.4. What it names later is changed here.
+Which data stands in which column of the province is data itself (`layouts`).
 """
 
 from datetime import date
@@ -17,43 +16,22 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.models import CheckAnswer, Inspection, InspectionStatus, ProvincialReport, ReportState, WorkReport
+from inspections.models import (
+    CheckAnswer,
+    Inspection,
+    InspectionStatus,
+    ProvincialReport,
+    ProvincialSheet,
+    ReportState,
+    WorkReport,
+)
 from registry.facilities.wording import value_text
 from registry.frames import public_name
 from registry.models import Category
 
-from . import rules
+from . import layouts, rules
 from .duties import sent_to_province
-
-UNIT_COLUMNS = (
-    ("单位", 24, "name"),
-    ("回执编号", 18, "receipt"),
-    ("抽取（家）", 12, "drawn"),
-    ("查完（家）", 12, "finished"),
-    ("没有查完（家）", 14, "unfinished"),
-    ("公开结果（家）", 14, "public"),
-    ("现场（家）", 12, "onsite"),
-    ("非现场（家）", 12, "offsite"),
-    ("发现问题（家）", 14, "problems"),
-    ("责令限期改正（家）", 18, "rectify"),
-    ("立案查处（家）", 14, "case"),
-    ("移送（家）", 12, "transferred"),
-    ("针对性检查（次）", 16, "targeted"),
-)
-RESULT_COLUMNS = (
-    ("序号", 8),
-    ("检查对象名称", 32),
-    ("统一社会信用代码", 22),
-    ("所属县区", 20),
-    ("监管类别", 10),
-    ("抽查事项", 40),
-    ("检查单位", 24),
-    ("检查日期", 14),
-    ("检查方式", 12),
-    ("检查结果", 16),
-    ("后续处理情况", 30),
-    ("公示日期", 14),
-)
+from .layouts import UNIT_COLUMNS
 
 
 def received(quarter: Quarter) -> list[WorkReport]:
@@ -107,12 +85,12 @@ def _result_row(n: int, inspection: Inspection) -> list:
 
 def workbook(quarter: Quarter) -> bytes:
     reports = received(quarter)
-    return long_tables(
-        [
-            ("各单位汇总", [OutColumn(title, width) for title, width, _ in UNIT_COLUMNS], unit_rows(reports)),
-            ("检查结果", [OutColumn(title, width) for title, width in RESULT_COLUMNS], result_rows(quarter)),
-        ]
-    )
+    rows = {ProvincialSheet.UNITS: unit_rows(reports), ProvincialSheet.RESULTS: result_rows(quarter)}
+    return long_tables([_sheet(sheet, layouts.of(sheet), rows[sheet]) for sheet in ProvincialSheet])
+
+
+def _sheet(sheet: ProvincialSheet, layout: layouts.Layout, rows: list[list]) -> tuple[str, list[OutColumn], list[list]]:
+    return sheet.label, [OutColumn(title, width) for title, width, _ in layout.columns], layout.laid_out(rows)
 
 
 def file_name(quarter: Quarter, today: date) -> str:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET
 
@@ -15,11 +16,11 @@ from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.notices.deadlines.timetable import provincial_due
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
-from inspections.models import ProvincialReport
+from inspections.models import ProvincialLayout, ProvincialReport, ProvincialSheet
 from plans.pages import due_badge
 
-from . import provincial, rules
-from .forms import ProvincialForm
+from . import layouts, provincial, rules
+from .forms import ColumnsForm, ProvincialForm
 
 
 @requires(P.RECEIVE_REPORTS, P.SEE_CITY)
@@ -46,16 +47,40 @@ def _facts(quarter, user, today) -> dict:
     missing = provincial.missing(quarter, reports)
     sent = ProvincialReport.objects.filter(year=quarter.year, number=quarter.number)
     sent = list(sent.select_related("file", "marked_by"))
+    layout = layouts.of(ProvincialSheet.UNITS)
     due = provincial_due(quarter, workdays.calendar())
     return {
-        "columns": [title.partition("（")[0] for title, _, _ in provincial.UNIT_COLUMNS],
-        "rows": provincial.unit_rows(reports) if reports else [],
+        "columns": [title.partition("（")[0] for title in layout.titles],
+        "rows": layout.laid_out(provincial.unit_rows(reports)) if reports else [],
         "missing": missing,
         "obstacle": rules.why_not_export(quarter, missing, user, today),
         "sent": sent,
         "due": due_badge(due.date, today, done=bool(sent), mark=due.mark),
         "due_day": full_date(due.date),
     }
+
+
+@requires(P.RECEIVE_REPORTS)
+def provincial_columns(request, sheet):
+    """The province's columns as a mapping that the lead office keeps (七(六)-c)."""
+    sheet = next((s for s in ProvincialSheet if s.value.lower() == sheet), None)
+    if sheet is None:
+        raise Http404
+    form = ColumnsForm(request.POST or None, initial={"columns": layouts.written(sheet)})
+    return act_page(
+        request,
+        "inspections/reports/provincial_columns.html",
+        form,
+        lambda columns, document: layouts.keep(
+            sheet=sheet, columns=layouts.read(columns), document=document, by=request.user
+        ),
+        request.path,
+        "已登记栏目，下一次导出按它排列。",
+        facts=lambda: {"kept": ProvincialLayout.objects.filter(sheet=sheet).select_related("made_by")},
+        sheet=sheet,
+        sheets=ProvincialSheet,
+        ours=list(layouts.OURS[sheet]),
+    )
 
 
 @requires(P.RECEIVE_REPORTS)

@@ -14,6 +14,7 @@ SUBJECT = Subject(
         "inspections.report.received": "签收工作报告",
         "inspections.report.returned": "退回工作报告",
         "inspections.report.sent": "报送工作报告",
+        "inspections.province.columns": "登记省厅的栏目",
         "inspections.province.exported": "导出报省厅数据",
         "inspections.province.sent": "登记报省厅",
     },

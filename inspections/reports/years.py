@@ -15,6 +15,7 @@ from inspections.checks.states import NOT_CARRIED_OUT
 from inspections.models import Source
 from plans.lists import rules as plan_rules
 from plans.models import DrawStatus, Filing, FilingKind, FilingState, PickDrop, PlanStatus, QuarterlyPlan
+from plans.quarterly.unplanned import unplanned
 from registry import book
 from registry.models import Category, Facility, PositiveListEntry
 
@@ -51,12 +52,21 @@ def of_year(unit: Unit, year: int, today: date, calendar: Calendar) -> dict:
         **summed(own, _by_category(drawn, unit)),
         "sealed": not_public(unit, Period(year)),
         "books": _books(unit, year, today),
+        "unplanned": [[item.code, item.name] for item in unplanned(unit, year, published=True)],
         "quarters": [asdict(line) for line in _quarters(unit, year, own, drawn, calendar)],
         "coverage": _coverage(unit, year, own),
         "frequency": _frequency(unit, year),
         "positive": _positive(unit, year),
+        "begun_late": _begun_late(unit, year),
         "units": [_line_of(u, checks, drawn) for u in units] if len(units) > 1 else [],
     }
+
+
+def _begun_late(unit: Unit, year: int) -> int:
+    """Random checks begun when their quarter was over (六(一)2-g); of those that everybody may know."""
+    rows = known.checks().filter(unit=unit, year=year, source=Source.DRAW, started_at__isnull=False)
+    begun = rows.order_by().values_list("number", "started_at")
+    return sum(localtime(at).date() > Quarter(year, number).last_day for number, at in begun)
 
 
 def _by_category(drawn: dict, unit: Unit) -> dict[str, int]:

@@ -19,10 +19,7 @@ from . import duties, rules
 def return_result(*, inspection: Inspection, by: User, opinion: str, version: int | None = None) -> Inspection:
     """Send a record back to its team with what to mend."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    refuse_if(
-        checks_rules.why_not_this_version(inspection, version)
-        or rules.why_not_return(inspection, by, opinion, clock.today())
-    )
+    refuse_if(checks_rules.why_not_this_version(inspection, version) or rules.why_not_return(inspection, by, opinion))
     move_to(inspection, InspectionStatus.RETURNED)
     inspection.opinion = opinion.strip()
     inspection.reviewed_by = inspection.reviewed_at = None
@@ -38,9 +35,7 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
     """A second person agrees with the record; then it may be published (七(四)-5)."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
-    refuse_if(
-        checks_rules.why_not_this_version(inspection, version) or rules.why_not_review(inspection, by, now.date())
-    )
+    refuse_if(checks_rules.why_not_this_version(inspection, version) or rules.why_not_review(inspection, by))
     move_to(inspection, InspectionStatus.REVIEWED)
     inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
     inspection.save_anew()

@@ -16,7 +16,7 @@ from .forms import ReviewForm
 @requires(P.REVIEW_RESULTS, P.FIELD_WORK)
 @require_POST
 def task_review(request, no):
-    """Agree with a record or send it back; for the leader at the desk and the second member on the phone."""
+    """Agree with a record or send it back; whoever was of the team reads why he does not."""
     inspection = get_object_or_404(Inspection.objects.in_circle_of(request.user), no=no)
     sends_back = request.POST.get("decision") == "return"
     leads_to = inspection if inspection.unit_id in request.user.units_with(P.SEE_SEALED) else inspection.field_url

@@ -9,15 +9,15 @@ NOTHING_TO_JOIN = "没有可以合并的检查。核对检查编号。"
 
 
 def joinable(asked: TargetedCheck, user):
-    """The visits which an approved check may join: the unit's own at the same place, not begun, and known to the user.
+    """The visits which an approved check may join: at the same place, not begun, of whatever unit whose planner asks.
 
     Nobody outside the circle is offered anything, whatever there is (decisions.md 3).
     """
-    if why_not_join_at_all(asked, user):
+    if why_not_join_at_all(asked):
         return Inspection.objects.none()
     return (
         Inspection.objects.filter(
-            unit=asked.unit_id,
+            unit__in=_planned_by(user),
             facility=asked.facility_id,
             mode=asked.mode,
             status=InspectionStatus.DISPATCHED,
@@ -27,11 +27,31 @@ def joinable(asked: TargetedCheck, user):
     )
 
 
-def why_not_join_at_all(asked: TargetedCheck, by) -> str:
+def offered(into: Inspection, user):
+    """The approved checks of other units that the planner of this visit may take into it (一-d)."""
+    if into.status != InspectionStatus.DISPATCHED or into.unit_id not in _planned_by(user):
+        return TargetedCheck.objects.none()
+    return (
+        TargetedCheck.objects.filter(
+            facility=into.facility_id,
+            mode=into.mode,
+            state=TargetedState.APPROVED,
+            merged_at__isnull=True,
+            inspection__status=InspectionStatus.DISPATCHED,
+        )
+        .exclude(unit=into.unit_id)
+        .select_related("unit", "inspection")
+        .prefetch_related("items")
+        .order_by("finish_by", "no")
+    )
+
+
+def _planned_by(user) -> set[int]:
+    return user.units_with(Permission.SEE_SEALED) & user.units_with(Permission.RAISE_CHECK)
+
+
+def why_not_join_at_all(asked: TargetedCheck) -> str:
     """Why this check joins no visit, whatever there is."""
-    inside = by.may(Permission.SEE_SEALED, asked.unit_id)
-    if not (inside and by.may(Permission.RAISE_CHECK, asked.unit_id)):
-        return "由本单位的计划员合并。"
     if asked.state != TargetedState.APPROVED:
         return "批准之后才能合并。"
     if asked.merged_at:
@@ -42,10 +62,16 @@ def why_not_join_at_all(asked: TargetedCheck, by) -> str:
 
 
 def why_not_join(asked: TargetedCheck, into: Inspection | None, by, day: date) -> str:
-    """One visit, with the items of both, by a team that may check them all (一-d, N-5)."""
-    if reason := why_not_join_at_all(asked, by):
+    """One visit, with the items of both, by a team that may check them all (一-d, N-5).
+
+    Its own planner takes a check in: another unit's visit is for everybody else as good as none.
+    """
+    planned = _planned_by(by)
+    if not planned & {asked.unit_id, into.unit_id if into else asked.unit_id}:
+        return "由本单位的计划员合并。"
+    if reason := why_not_join_at_all(asked):
         return reason
-    if into is None or into.unit_id != asked.unit_id or into.facility_id != asked.facility_id:
+    if into is None or into.unit_id not in planned or into.facility_id != asked.facility_id:
         return NOTHING_TO_JOIN
     if into.pk == asked.inspection_id:
         return "这就是它自己的检查。选另一次。"

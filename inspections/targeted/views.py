@@ -20,7 +20,7 @@ from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.checks import badges
 from inspections.frequency import counts as frequency
 from inspections.frequency.pages import note_view
-from inspections.models import Source, TargetedCheck, TargetedKind
+from inspections.models import Inspection, Source, TargetedCheck, TargetedKind
 
 from . import actions, joining, pages, rules
 from .forms import KindForm, RaiseForm, TargetedDecisionForm, TargetedFilterForm, WhomForm
@@ -217,6 +217,17 @@ def targeted_join(request, check_no):
     into = joining.joinable(asked, request.user).filter(no=request.POST.get("into", "")).first()
     act = partial(actions.join, asked=asked, into=into, by=request.user)
     return press(request, act, asked, "已合并为一次检查，两边的事项一并检查。")
+
+
+@requires(P.RAISE_CHECK)
+@require_POST
+def task_join(request, no):
+    """综合查一次 over units: the planner of a visit takes another unit's approved check into it (一-d)."""
+    known = Inspection.objects.filter(unit__in=request.user.units_with(P.SEE_SEALED)).select_related("unit")
+    into = get_object_or_404(known, no=no)
+    asked = get_object_or_404(joining.offered(into, request.user), no=request.POST.get("asked", ""))
+    act = partial(actions.join, asked=asked, into=into, by=request.user)
+    return press(request, act, into, "已合并为一次检查，两边的事项一并检查。")
 
 
 @requires(*SEES)

@@ -129,7 +129,6 @@ def field_task(request, no):
             "references": targeted_pages.references_of(inspection),
             "next_n": _next_item(inspection),
             "writable": not rules.why_not_write(inspection, request.user),
-            **pages.review_context(inspection, request.user, now.date()),
         }
 
     first = reverse("inspections:field-check", args=[inspection.no, 1])

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from plans.draw import actions as draw_actions
-from plans.draw import frames, ssj1
+from plans.draw import ssj1
 from plans.draw.bundles import whole_bundle
 from plans.models import (
     OF_OBJECTS,
@@ -32,7 +32,7 @@ from plans.models import (
 from registry.interests.duties import DECISION
 from registry.models import Inspector
 
-from . import rules
+from . import lending, rules
 
 LAPSED = "公开随机数更正，名单已经重算。仍要更换的，按更正后的名单重新申请。"
 
@@ -59,7 +59,7 @@ def ask_for_amendment(
     )
     request.picks.add(*picks)
     DECISION.open(
-        draw.unit,
+        request.decided_in,
         _duty_period(request),
         role=Role.APPROVER,
         title=f"审批更换申请 {draw.draw_id}",
@@ -92,6 +92,7 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
     draw = Draw.objects.locked(request.draw_id, "plan", "unit")
     request = AmendmentRequest.objects.locked(request.pk, "draw__plan", "draw__unit", "inspector")
     refuse_if(rules.why_not_approve(request, by, document_no=document_no))
+    lines = _lines(draw, request)
     moment = draw_actions.chain_moment()
     number = 1 + draw.documents.filter(kind="AMEND", run=draw.run).count()
     request.state, request.number = RequestState.APPROVED, number
@@ -106,7 +107,7 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
             at=draw_actions.written(moment),
             person=by.full_name,
             document=request.document_no,
-            **_lines(draw, request),
+            **lines,
         )
     except ssj1.Ssj1Error as error:
         raise Refused(f"不能更换：{error.sentence}。{error.where}".rstrip("。") + "。") from error
@@ -154,7 +155,7 @@ def _duty_period(request: AmendmentRequest) -> str:
 
 
 def _close_duty(request: AmendmentRequest, event: str) -> None:
-    DECISION.close(request.draw.unit, _duty_period(request), event, request.decided_at)
+    DECISION.close(request.decided_in, _duty_period(request), event, request.decided_at)
 
 
 def _with_teams(draw: Draw):
@@ -179,15 +180,9 @@ def _lines(draw: Draw, request: AmendmentRequest) -> dict:
     if reason in OF_PEOPLE:
         who = request.inspector.code
         return {"drop_inspectors": [ssj1.DropInspector(pick.facility.code, who, reason.code) for pick in picks]}
-    return {"joins": [_newcomer(draw, request.inspector)]}
-
-
-def _newcomer(draw: Draw, inspector: Inspector) -> ssj1.Inspector:
-    """The line of somebody who was not in the sealed roster, from the registry of today."""
-    found = next((line for line in frames.roster_of(draw.plan) if line.code == inspector.code), None)
-    if found is None:
-        raise Refused(f"{inspector.name}不在本单位的检查人员名录里，不能增派。")
-    return found
+    day = clock.today()
+    refuse_if(lending.why_not_come(draw, request.inspector, day))
+    return {"joins": [lending.line_of(draw, request.inspector, day)]}
 
 
 def _project(draw: Draw, change: ssj1.Amend) -> None:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
@@ -41,8 +42,15 @@ class RequestState(models.TextChoices):
 
 class AmendmentRequestQuerySet(DecisionQuerySet):
     def visible_to(self, user):
-        """A request names who was drawn, so it keeps to the circle of the sealed list; who asked sees his own."""
-        return self.filter(Q(draw__unit__in=user.units_with(Permission.SEE_SEALED)) | Q(asked_by=user))
+        """A request names who was drawn, so it keeps to the circle of the sealed list; who asked sees his own.
+
+        The leader of the city team sees whom he is asked to send, and not to whom (`decided_in`).
+        """
+        his = user.units_with(Permission.APPROVE_AMENDMENT)
+        lent = Q(inspector__unit__kind=UnitKind.CITY_TEAM, inspector__unit__in=his)
+        lent |= Q(inspector__unit__kind=UnitKind.HQ_SECTION, inspector__unit__parent__in=his)
+        inside = Q(draw__unit__in=user.units_with(Permission.SEE_SEALED))
+        return self.filter(inside | Q(asked_by=user) | Q(reason=ChangeReason.JOIN) & lent)
 
 
 class AmendmentRequest(Decision):
@@ -88,6 +96,20 @@ class AmendmentRequest(Decision):
 
     def __str__(self):
         return f"{self.draw} {self.get_reason_display()}"
+
+    @property
+    def decided_in(self) -> Unit:
+        """Whose leader decides: the unit that drew, or the city team whose inspector would be sent (decisions 0023)."""
+        home = self.inspector.unit.drawing_unit if self.reason == ChangeReason.JOIN else self.draw.unit
+        return home if home.kind == UnitKind.CITY_TEAM else self.draw.unit
+
+    @property
+    def is_loan(self) -> bool:
+        return self.decided_in != self.draw.unit
+
+    @property
+    def decider(self) -> str:
+        return f"{'市执法队' if self.is_loan else '本单位'}分管负责人"
 
     @property
     def about_object(self) -> bool:

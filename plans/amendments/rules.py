@@ -7,6 +7,8 @@ from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.workdays.days import short_date
 from plans.models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw, DrawStatus
 
+from . import lending
+
 LONGEST_DOCUMENT_NO = 60
 
 
@@ -33,7 +35,7 @@ def why_not_request(draw: Draw, user, *, reason: str, picks: list, inspector, ev
     if not evidence.strip():
         return "写明情况和证明材料的名称、编号。更换要有依据。"
     if reason == ChangeReason.JOIN:
-        return _why_not_join(draw, picks, inspector)
+        return _why_not_join(draw, picks, inspector, today) or lending.why_not_these_words(draw, inspector, evidence)
     if not picks:
         return "选择要更换的检查对象。"
     if any((pick.draw_id, pick.run) != (draw.pk, draw.run) or hasattr(pick, "drop") for pick in picks):
@@ -50,14 +52,14 @@ def why_not_request(draw: Draw, user, *, reason: str, picks: list, inspector, ev
     return ""
 
 
-def _why_not_join(draw: Draw, picks: list, inspector) -> str:
+def _why_not_join(draw: Draw, picks: list, inspector, today: date) -> str:
     if inspector is None:
         return "选择要增派的检查人员。"
     if picks:
         return "增派的人员派往没有配齐的检查小组，不选检查对象。"
-    if not any(pick.team and pick.team.open_reason for pick in draw.picks.standing().prefetch_related("teams")):
+    if not lending.open_picks(draw):
         return "检查小组都已配齐，不用增派。"
-    return ""
+    return lending.why_not_come(draw, inspector, today)
 
 
 def members_of(pick) -> list:
@@ -69,8 +71,8 @@ def why_not_open_decision(request: AmendmentRequest, user) -> str:
     if refusal := why_not_decide(
         request,
         user,
-        may=user.may(Permission.APPROVE_AMENDMENT, request.draw.unit_id),
-        role="由本单位分管负责人批准更换。",
+        may=user.may(Permission.APPROVE_AMENDMENT, request.decided_in),
+        role=f"由{request.decider}批准更换。",
         own="申请和批准不能是同一个人，由另一位分管负责人批准。",
     ):
         return refusal

@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.models import Q
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
 from plans.lists import permits
 from plans.models import DrawDocument, DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
 from plans.quotas import history, quotas
@@ -128,6 +129,12 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
                 ssj1.FrameRow(row.code, facility.name, scopes, row.mode, row.times, row.seen, row.state)
             )
     planned = {stratum.category: stratum for stratum in plan.strata.all()}
+    least = {category: stratum.planned for category, stratum in planned.items()}
+    if quotas.counts_taken_out(quarter) and Category.KEY in planned:
+        on_books = ssj1.counts(rows_of[Category.KEY]).N
+        taken_out = quotas.key_grounds(row for row in rows if row.category == Category.SPECIAL)
+        floor = quotas.least_key(on_books, taken_out, law.key_basis_points)
+        least[Category.KEY] = max(least[Category.KEY], floor)
     strata = [
         ssj1.Stratum(
             unit=plan.unit.code,
@@ -136,7 +143,7 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
             v=planned[category].reserved_percent,
             E=quotas.cycle_end_of(quarter, category),
             P=past.standing(category),
-            plan=planned[category].planned,
+            plan=least[category],
             rows=rows_of[category],
         )
         for category in LAW_ORDER
@@ -146,7 +153,7 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
         items=items,
         cap=law.cap_per_item,
         strata=strata,
-        inspectors=_inspectors(plan, people, limited),
+        inspectors=_inspectors(plan, people, limited, plan.window_from),
         bars=_bars([person.code for person in people], list(shown), day),
         sources=list(plan.sources.all()),
         unplanned=[c.label for c in LAW_ORDER if rows_of[c] and c not in planned],
@@ -156,11 +163,15 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     )
 
 
-def roster_of(plan: QuarterlyPlan) -> list[ssj1.Inspector]:
-    """Everybody who works for the unit as the registry says now; an amendment takes a newcomer's line from here."""
-    window = (plan.window_from, plan.window_to)
-    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)
-    return _inspectors(plan, people, _sealed_limits(plan))
+def roster_of(plan: QuarterlyPlan, day: date, lent_by: Unit | None = None) -> list[ssj1.Inspector]:
+    """Everybody who works for the unit, or for the one that lends, as the registry says on that day.
+
+    An amendment takes a newcomer's line from here; whoever is lent works for the unit of the plan.
+    """
+    units = (lent_by, None) if lent_by else (plan.unit, plan.executing_unit)
+    first = max(day, plan.window_from)
+    people = registry_frames.inspectors_for_roster(*units, (first, max(first, plan.window_to)))
+    return _inspectors(plan, people, _sealed_limits(plan), first)
 
 
 def _card_of(person: registry_frames.RosterInspector) -> frozenset[str]:
@@ -181,7 +192,7 @@ def _sealed_limits(plan: QuarterlyPlan) -> frozenset[str]:
 
 
 def _inspectors(
-    plan: QuarterlyPlan, people: list[registry_frames.RosterInspector], limited: frozenset[str]
+    plan: QuarterlyPlan, people: list[registry_frames.RosterInspector], limited: frozenset[str], first: date
 ) -> list[ssj1.Inspector]:
     """Everybody who works for the unit (A-17), with what keeps some of them back and how busy they are already."""
     busy = Counter(
@@ -203,7 +214,7 @@ def _inspectors(
             lead=person.can_lead,
             base=busy[person.pk],
             cap=None,
-            state=_state(person, plan.window_from),
+            state=_state(person, first),
         )
         for person in people
     ]

@@ -11,6 +11,7 @@ from plans.models import Draw, DrawStatus
 from plans.states import FINAL
 
 from . import ssj1
+from .sealed import names_somebody
 from .values import SourceState, source_states
 
 
@@ -83,13 +84,8 @@ def why_not_late(draw: Draw, now: datetime, calendar: Calendar, reason: str) -> 
 
 
 def why_names_somebody(draw: Draw, text: str, what: str) -> str:
-    """Words that are public at once, while the names are sealed (decisions.md 3).
-
-    Asked of everybody in the sealed lists, which are public: the refusal does not say who was drawn.
-    """
-    frames = draw.documents.filter(kind="FRAME").values_list("text", flat=True)
-    named = (row for frame in frames for row in ssj1.parse_frame(frame).rows if row.name in text or row.id in text)
-    return f"{what}立即公开，不写企业的名称和编号。" if next(named, None) else ""
+    """Words that are public at once, while the names are sealed (decisions.md 3)."""
+    return f"{what}立即公开，不写企业的名称和编号。" if names_somebody(draw, text) else ""
 
 
 def why_not_release(draw: Draw, now: datetime) -> str:

@@ -151,7 +151,8 @@ BEGIN
         END IF;
     ELSE
         IF NOT sealed THEN RAISE EXCEPTION '还没有封存' USING ERRCODE = '23514'; END IF;
-        -- A replacement: asked for by one, approved by another who is 分管负责人 of the unit, with a document number (D8).
+        -- A replacement: asked for by one, approved by another who is 分管负责人 of the unit, with a document number (D8);
+        -- where the city team lends an inspector, of the city team (五, docs/decisions/0023).
         IF NEW.kind = 'AMEND' THEN
             PERFORM pg_advisory_xact_lock(715150002);
             SELECT count(*) INTO amended FROM plans_drawdocument WHERE draw_id = NEW.draw_id AND kind = 'AMEND' AND run = NEW.run;
@@ -170,7 +171,12 @@ BEGIN
                OR ssj1_field(NEW.text, 'approve', 1) IS DISTINCT FROM (
                    SELECT full_name FROM accounts_user WHERE id = asked.decided_by_id)
                OR NOT EXISTS (SELECT 1 FROM accounts_rolegrant g WHERE g.user_id = asked.decided_by_id
-                   AND g.unit_id = the_draw.unit_id AND g.role = 'APPROVER' AND g.ended_at IS NULL
+                   AND g.unit_id = coalesce((
+                       SELECT team.id FROM registry_inspector i JOIN accounts_unit home ON home.id = i.unit_id
+                       JOIN accounts_unit team ON team.id = CASE home.kind WHEN 'HQ_SECTION' THEN home.parent_id ELSE home.id END
+                       WHERE left(asked.reason, 1) = 'J' AND i.id = asked.inspector_id AND team.kind = 'CITY_TEAM'),
+                       the_draw.unit_id)
+                   AND g.role = 'APPROVER' AND g.ended_at IS NULL
                    AND g.valid_from <= (sj_now() AT TIME ZONE 'Asia/Shanghai')::date
                    AND (g.valid_to IS NULL OR g.valid_to >= (sj_now() AT TIME ZONE 'Asia/Shanghai')::date)) THEN
                 RAISE EXCEPTION '更换要由本单位另一位分管负责人批准，写明文号' USING ERRCODE = '23514';

@@ -90,7 +90,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found.append(Check("抽查事项都在公开的清单里，依据有效", _items(plan, now)))
     found.append(Check("各类对象都有计划的比例", material.missing_strata()))
     found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, material)))
-    found.append(Check("有检查人员可以派出", _people(material, plan.team_size)))
+    found.append(Check("有检查人员可以派出", _people(material)))
     found.append(Check("公开随机数来源足够", _sources(material)))
     kept = lottery.kept()
     for source in material.sources:
@@ -136,12 +136,10 @@ def _numbers_in_force(plan, material) -> str:
     return ""
 
 
-def _people(material, team_size: int) -> str:
-    usable, leaders = material.usable_inspectors(), material.leaders()
-    if len(usable) < team_size:
-        return f"可以派出的检查人员只有 {len(usable)} 人，每组要 {team_size} 人。增加检查人员，或由市执法队派人。"
-    if not leaders:
-        return "没有可以任组长的检查人员。在检查人员名录里登记组长资格。"
+def _people(material) -> str:
+    """One is enough: what he cannot make up alone stays 未配齐, and the city team sends people after the draw (五)."""
+    if not material.usable_inspectors():
+        return "没有可以派出的检查人员。在检查人员名录里登记人员和执法证，再封存。"
     return ""
 
 

@@ -45,3 +45,12 @@ def slips_of(draw: Draw) -> int | None:
     slips = draw.documents.filter(kind="SLIPS", number=0, run=draw.run)
     text = slips.values_list("text", flat=True).first()
     return None if text is None else len(ssj1.parse_slips(text).slips)
+
+
+def names_somebody(draw: Draw, text: str) -> bool:
+    """Whether words that others read while the names are sealed hold the name or number of an enterprise.
+
+    Asked of everybody in the sealed lists, which are public: a refusal does not say who was drawn.
+    """
+    found = draw.documents.filter(kind="FRAME").values_list("text", flat=True)
+    return any(row.name in text or row.id in text for frame in found for row in ssj1.parse_frame(frame).rows)

@@ -46,9 +46,9 @@ def _pool(material: Material) -> list[tuple[str, str, tuple[str, ...]]]:
 def _why_no_team(reach: ssj1.Reach, name: str, team_size: int) -> str:
     if reach.allowed < team_size:
         after = "回避后" if reach.bar else "除去资格不符的" if reach.scope else "除去执法证到期的" if reach.cert else ""
-        return f"{after}只剩 {reach.allowed} 人可派往{name}，至少要 {team_size} 人。增加检查人员，或由市执法队派人"
+        return f"{after}只剩 {reach.allowed} 人可派往{name}，至少要 {team_size} 人。增加检查人员，或抽中后申请由市执法队派人"
     if not reach.leaders:
-        return f"可派往{name}的 {reach.allowed} 人都不能任组长。指定组长，或由市执法队派人"
+        return f"可派往{name}的 {reach.allowed} 人都不能任组长。指定组长，或抽中后申请由市执法队派人"
     return ""
 
 

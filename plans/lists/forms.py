@@ -8,6 +8,8 @@ from benxi_shuangsuiji.forms.words import Rows
 from plans.bases import citations
 from plans.models import AppliesTo, BankPoint, CheckPoint, InspectionItem, LegalBasis
 
+from . import kinds
+
 
 class NewListForm(forms.Form):
     """Which list to begin."""
@@ -29,7 +31,20 @@ class NewListForm(forms.Form):
         self.fields["unit"].queryset = units
 
 
+class KindForm(forms.Form):
+    """One more kind behind the eight of 三."""
+
+    label = fields.text("抽查类别", max_length=40, help_text="例如：生态破坏问题整改情况")
+    basis = fields.text("依据", help_text="文件全称、文号和条款")
+
+
+class KindDecisionForm(forms.Form):
+    opinion = fields.text("意见", required=False, help_text="不批准的，写明理由。")
+
+
 class ItemForm(forms.ModelForm):
+    category = forms.TypedChoiceField(label="抽查类别", coerce=int)
+
     class Meta:
         model = InspectionItem
         fields = [
@@ -58,6 +73,7 @@ class ItemForm(forms.ModelForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["category"].choices = [("", "---------"), *kinds.labels().items()]
         for name, field in self.fields.items():
             field.error_messages["required"] = f"填写{field.label}"
             if isinstance(field.widget, forms.CheckboxInput):

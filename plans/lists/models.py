@@ -7,6 +7,7 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
 from registry.models import Scope
 
 
@@ -21,6 +22,37 @@ class ItemCategory(models.IntegerChoices):
     WASTE = 6, "固体废物及危险废物管理情况"
     PROJECTS = 7, "环评、“三同时”及自主验收情况"
     SAFETY = 8, "环境安全隐患情况"
+
+
+class ItemKind(Decision):
+    """One more kind behind the eight: 三 says 包括但不限于. Proposed by the lead office, approved by a leader (三-o)."""
+
+    number = models.PositiveSmallIntegerField("序号", unique=True)
+    label = models.CharField("抽查类别", max_length=40)
+    basis = models.CharField("依据", max_length=200)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "抽查类别"
+        ordering = ["number"]
+        constraints = [
+            *decided_by_another("提出和批准不能是同一个人，由另一位分管负责人批准。"),
+            models.CheckConstraint(
+                condition=Q(number__gt=8) & ~Q(label="") & ~Q(basis=""),
+                name="a_further_kind_has_its_number_name_and_basis",
+                violation_error_message="增加的抽查类别从第 9 类起，写明名称和依据。",
+            ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state="ASKED"),
+                name="one_further_kind_waits_at_a_time",
+                violation_error_message="已有一份增加抽查类别的申请等批准。重新打开页面看最新的情况。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.label
 
 
 class Mode(models.TextChoices):
@@ -121,7 +153,10 @@ class InspectionItem(models.Model):
 
     list = models.ForeignKey(ItemList, models.CASCADE, related_name="items")
     code = models.CharField("编号", max_length=8)  # SSJ1 CODE, such as A01
-    category = models.PositiveSmallIntegerField("抽查类别", choices=ItemCategory)
+    category = models.PositiveSmallIntegerField("抽查类别")  # one of the eight of 三, or the number of an `ItemKind`
+    random_required = models.BooleanField(
+        "随机抽查", default=True, editable=False
+    )  # 三-o: whatever a list holds is drawn
     name = models.CharField("抽查事项", max_length=80)
     content = models.CharField("抽查内容", max_length=400)
     objects_text = models.CharField("检查对象", max_length=100)
@@ -160,6 +195,11 @@ class InspectionItem(models.Model):
                 condition=~Q(legal_basis=""),
                 name="item_has_a_legal_basis",
                 violation_error_message="填写法律依据。",
+            ),
+            models.CheckConstraint(
+                condition=Q(random_required=True),
+                name="item_is_inspected_at_random",
+                violation_error_message="清单里的事项都以随机抽查的方式检查。",
             ),
         ]
 

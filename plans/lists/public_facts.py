@@ -7,7 +7,9 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.bases.rules import grounds_in_force
-from plans.models import ItemCategory, ItemList, Mode
+from plans.models import ItemList, Mode
+
+from . import kinds
 
 MODES = {**dict(Mode.choices), "EITHER": "现场或非现场"}
 
@@ -83,6 +85,7 @@ class ItemListFacts:
     def of(cls, item_list: ItemList, *, today: date) -> "ItemListFacts":
         law = policy.on(Quarter(item_list.year, 1).first_day)
         month, day = law.item_list_due
+        names = kinds.labels()
         return cls(
             title=list_title(item_list),
             unit_code=item_list.unit.code,
@@ -96,7 +99,7 @@ class ItemListFacts:
             policy_version=law.version,
             bases=grounds_in_force(today),
             items=tuple(
-                _item_facts(i)
+                _item_facts(i, names)
                 for i in item_list.items.prefetch_related("points", "cites__basis", "cites__article").order_by("code")
             ),
         )
@@ -105,11 +108,11 @@ class ItemListFacts:
         return asdict(self)
 
 
-def _item_facts(item) -> ItemFacts:
+def _item_facts(item, names: dict[int, str]) -> ItemFacts:
     return ItemFacts(
         code=item.code,
         category=item.category,
-        category_name=ItemCategory(item.category).label,
+        category_name=names[item.category],
         name=item.name,
         content=item.content,
         objects=item.objects_text,

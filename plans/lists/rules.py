@@ -6,8 +6,10 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans import states
 from plans.bases import rules as basis_rules
-from plans.models import ItemCategory, ItemList, ListStatus
+from plans.models import ItemList, ListStatus
 from plans.states import EDITABLE, why_not_move
+
+from . import kinds
 
 LOCAL_MARK = "L"  # codes of local items begin with it, so that no local item hides one of the city's
 
@@ -80,9 +82,10 @@ def list_problems(item_list, today: date) -> list[str]:
         found.append("清单里还没有事项。")
     if item_list.unit.kind == UnitKind.CITY_TEAM:
         there = {item.category for item in items}
-        missing = [c.label for c in ItemCategory if c not in there]
+        missing = [label for number, label in kinds.labels().items() if number not in there]
         if items and missing:
-            found.append("这些类别还没有事项：" + "；".join(missing) + "。《实施方案》第三条要求八类都纳入。")
+            words = "；".join(missing)
+            found.append(f"这些类别还没有事项：{words}。《实施方案》第三条要求八类都纳入，批准增加的也纳入。")
     found += [f"事项 {i.code}“{i.name}”没有检查要点。" for i in items if not i.points.all()]
     found += [f"事项 {i.code}“{i.name}”的法律依据没有从依据库里选。" for i in items if not i.cites.all()]
     for i in items:

@@ -8,6 +8,9 @@ SUBJECT = Subject(
     clauses=("三-o", "六(一)1-a", "六(一)1-d"),
     doors=(Door("名录与清单", "抽查事项", "plans:itemlist-list", "checklist", (P.SEE_ITEMS,), place=50),),
     verbs={
+        "plans.kind.approved": "批准增加抽查类别",
+        "plans.kind.asked": "提出增加抽查类别",
+        "plans.kind.returned": "不批准增加抽查类别",
         "plans.list.approved": "批准事项清单",
         "plans.list.drafted": "编制事项清单",
         "plans.list.imported": "导入抽查事项",

@@ -23,7 +23,7 @@ from plans.models import BankPoint, BasisEffect, ItemCategory, ItemList, ListSta
 from plans.pages import TONES, due_badge, steps_taken
 from plans.quarterly.forms import OpinionForm
 
-from . import actions, changes, rules, sheets
+from . import actions, changes, kinds, rules, sheets
 from .forms import (
     CiteFormSet,
     FromBankForm,
@@ -92,8 +92,8 @@ def _list_context(request, item_list, facts, form=None):
     may_edit = not rules.why_not_edit_list(item_list, user)
     may_decide = user.may(P.APPROVE_ITEMS, item_list.unit) and item_list.status == ListStatus.SUBMITTED
     groups = [
-        SimpleNamespace(number=c.value, name=c.label, items=[i for i in facts.items if i.category == c.value])
-        for c in ItemCategory
+        SimpleNamespace(number=number, name=name, items=[i for i in facts.items if i.category == number])
+        for number, name in kinds.labels().items()
     ]
     return {
         "list": item_list,
@@ -248,7 +248,7 @@ def itemlist_import(request, unit, year, version):
         lambda counts: "已导入：增加 {} 项，修改 {} 项。其余事项没有动。".format(*counts),
         refusals_at="file",
         list=item_list,
-        columns=sheets.COLUMNS,
+        columns=sheets.columns(),
         obstacle=rules.why_not_edit_list(item_list, request.user),
     )
 

@@ -29,7 +29,7 @@ from plans.quotas import quotas
 from . import duties, rows, rules
 from .public_facts import PlanFacts
 
-DRAW_TIME, LOTTERY_TIME, RELEASE_TIME = time(9, 30), time(21, 30), time(18, 0)
+DRAW_TIME, LOTTERY_TIME = time(9, 30), time(21, 30)
 
 
 @transaction.atomic
@@ -59,7 +59,9 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
         window_from=min(draw_at.date(), close),
         window_to=close,
         release_at=datetime.combine(
-            draw_at.date() if choices and choices.release_on_draw_day else close, RELEASE_TIME, SHANGHAI
+            draw_at.date() if choices and choices.release_on_draw_day else close,
+            time(law.recommended.release_hour),
+            SHANGHAI,
         ),
         policy_version=law.version,
         created_by=by,

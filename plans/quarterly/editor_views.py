@@ -23,7 +23,7 @@ from registry.models import Category
 from . import actions, rows, rules
 from .forms import SOURCE_ROWS, PlanForm
 from .public_facts import arithmetic_lines
-from .reckoning import assessed, pools_of
+from .reckoning import assessed, near_other_units, pools_of
 
 P = Permission
 AUTOSAVE = "autosave"  # sent by the page itself every 30 seconds (ui.md 4.6)
@@ -99,7 +99,7 @@ def _editor(request, plan, pools, form):
     if late and (not plan.late_reason or why_not_reason(plan.late_reason, "逾期原因")):
         sentence = why_not_reason(plan.late_reason, "逾期原因").rstrip("。") if plan.late_reason else late
         missing.append(rules.Problem("id_late_reason", sentence))
-    found = assessed(plan, figures, now, calendar, *missing)
+    found = assessed(plan, figures, now, calendar, *missing, *near_other_units(plan, request.user))
     form.fields["late_reason"].required = bool(late)  # a draft may be kept without it, so only for the label
     approver, wrong = _approver(plan), {problem.field: problem.sentence for problem in found["problems"]}
     items = [_item_row(item, form, wrong.get(f"item-{item.code}", "")) for item in form.offered]

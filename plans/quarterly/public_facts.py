@@ -13,8 +13,9 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.workdays.days import full_date, moment_words, short_date
 from plans.bases.rules import grounds_in_force
+from plans.lists import kinds
 from plans.lists.public_facts import MODES, list_title
-from plans.models import ItemCategory, QuarterlyPlan, SourceKind
+from plans.models import QuarterlyPlan, SourceKind
 from plans.quotas import history, quotas
 from registry.facilities import public_tags
 from registry.models import Category
@@ -122,6 +123,7 @@ class PlanFacts:
         strata = _approved_strata(plan) or _strata_now(plan, [r.item.code for r in rows], now, inside)
         local = next((r.item.list for r in rows if r.item.list.unit_id != plan.item_list.unit_id), None)
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
+        names = kinds.labels()
         return cls(
             title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划"
             + (f"（第 {plan.revision} 版）" if plan.revision > 1 else ""),
@@ -141,7 +143,7 @@ class PlanFacts:
                 PlanItemFacts(
                     r.item.code,
                     r.item.category,
-                    ItemCategory(r.item.category).label,
+                    names[r.item.category],
                     r.item.name,
                     r.item.content,
                     r.item.legal_basis,

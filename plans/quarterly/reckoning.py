@@ -6,12 +6,16 @@ from django.db.models import Count
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.policy import changes
 from benxi_shuangsuiji.workdays.days import short_date
 from plans.draw import frames, staffing
 from plans.models import GeneralRatioPolicy, Team, TeamMember
 from plans.quotas import quotas
+from registry import questions
 
 from . import rules
+
+SHOWN = 5
 
 
 def pools_of(plan):
@@ -49,6 +53,16 @@ def quota_text(plan, figures):
     return words
 
 
+def near_other_units(plan, user) -> list[rules.Problem]:
+    """Who of the pool is checked by another unit about then: for whoever plans and whoever approves (一-d)."""
+    found = questions.ask.near_other_units(user, plan.unit, plan.window_from, plan.window_to)
+    if not found:
+        return []
+    more = f"等 {len(found)} 家" if len(found) > SHOWN else ""
+    sentence = f"其他单位在相近的日子另有检查：{'、'.join(found[:SHOWN])}{more}。抽中的可以综合查一次"
+    return [rules.Problem("id_window_from", sentence, "一-d", advice=True)]
+
+
 def assessed(plan, figures, now, calendar, *more: rules.Problem) -> dict:
     """What stands against a plan, what is only advised and how it is reckoned: for who makes it and who decides on it."""
     ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
@@ -64,6 +78,13 @@ def assessed(plan, figures, now, calendar, *more: rules.Problem) -> dict:
         "quota_rows": [quota_row(f) for f in figures],
         "quota_text": quota_text(plan, figures),
     }
+
+
+def _counted(plan) -> str:
+    """By which reading the share is reckoned, and by which document (附则)."""
+    first = plan.quarter.first_day
+    document = changes.document_of("key_counted", first)
+    return f"（{'含' if quotas.counts_taken_out(plan.quarter) else '不含'}列为特殊的重点对象{f'，{document}' if document else ''}）"
 
 
 def days_of(plan, calendar) -> int:
@@ -85,7 +106,7 @@ def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
     total, days = sum(f.planned for f in figures), days_of(plan, calendar)
     short = staff.why_not_enough(total, plan.team_size, days)
     lines = [
-        (f"重点对象不低于 {quotas.percent(key.floor_points)}", key.meets_minimum, False),
+        (f"重点对象不低于 {quotas.percent(key.floor_points)}{_counted(plan)}", key.meets_minimum, False),
         ("重点对象年内能全覆盖", key.keeps_pace, True),
         (f"一般对象到 {general.cycle_end} 年底能全覆盖", general.keeps_pace, True),
         (

@@ -21,6 +21,7 @@ from plans.states import EDITABLE, FINAL, why_not_move
 from registry.models import Category
 
 from .source_rules import Problem, source_problems
+from .unplanned import FROM_QUARTER, unplanned, words
 
 FIRST_YEAR = versions.VERSIONS[0].coverage_from_year  # 二, 七(一)
 
@@ -243,6 +244,13 @@ def advices(plan, calendar: Calendar) -> list[Problem]:
         found.append(Problem("id_fallback_label", sentence, advice=True))
     if dice and others and max(dice) > min(others):
         found.append(Problem("id_source_0_due", "骰子宜在开奖之前掷完，最后一个数不由在场的人决定", advice=True))
+    draw_on = localtime(plan.draw_at).date()
+    if not calendar.is_workday(draw_on):
+        sentence = f"{short_date(draw_on)}是节假日，见证人、监督人可能不能到场，抽取宜改在工作日"
+        found.append(Problem("id_draw_at", sentence, advice=True))
+    if plan.number >= FROM_QUARTER and (items := unplanned(plan.unit, plan.year)):
+        sentence = f"本年还没有安排的事项：{words(items)}。清单里的事项在本年内至少安排一次"
+        found.append(Problem("items", sentence, "六(一)2-c", advice=True))
     return found
 
 

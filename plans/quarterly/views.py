@@ -27,7 +27,7 @@ from plans.quotas import quotas
 from . import actions, rules
 from .forms import ReviewForm
 from .public_facts import PlanFacts
-from .reckoning import assessed, pools_of
+from .reckoning import assessed, near_other_units, pools_of
 
 P = Permission
 
@@ -179,7 +179,7 @@ def plan_review(request, unit, quarter):
 def _review(plan, user) -> dict:
     now, calendar = clock.now(), workdays.calendar()
     figures = quotas.figures_of(plan, pools_of(plan))
-    found = assessed(plan, figures, now, calendar)
+    found = assessed(plan, figures, now, calendar, *near_other_units(plan, user))
     hard = found["problems"]
     return {
         **plan_frame(plan, user, now.date(), calendar),

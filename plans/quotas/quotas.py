@@ -5,7 +5,7 @@ The freeze reckons once more with the registry of that moment; until then these 
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -41,6 +41,7 @@ class PoolRow(NamedTuple):
     times: int
     seen: bool
     state: str
+    has_key_ground: bool
 
 
 def positive_on(unit: Unit, day: date) -> set[int]:
@@ -56,8 +57,12 @@ def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, t
     """Every facility of the unit, drawable or not, with the reason (SSJ1 3.2–3.7); two queries."""
     positive = positive_on(unit, today)
     rows = []
-    facilities = Facility.objects.filter(unit=unit).order_by("code").values_list("pk", "code", "category", "status")
-    for facility, code, category, status in facilities:
+    facilities = (
+        Facility.objects.filter(unit=unit)
+        .order_by("code")
+        .values_list("pk", "code", "category", "status", "has_key_ground")
+    )
+    for facility, code, category, status, key_ground in facilities:
         times = past.times_of(facility)
         state = OUT_BY_STATUS.get(status, "in")
         if state == "in" and category != Category.SPECIAL:
@@ -68,7 +73,9 @@ def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, t
         if state == "in" and positive_out and facility in positive:
             state = "out:POSITIVE"
         mode = "offsite" if facility in positive else "onsite"
-        rows.append(PoolRow(facility, code, category, mode, times, past.has_seen(facility, category), state))
+        rows.append(
+            PoolRow(facility, code, category, mode, times, past.has_seen(facility, category), state, key_ground)
+        )
     return rows
 
 
@@ -84,6 +91,8 @@ class Pool:
     capped: int = 0
     offsite: int = 0  # 正面清单, drawn but checked off-site
     left_out: int = 0  # 正面清单, not drawn
+    taken_out: int = 0  # of 重点: counted beside N though 特殊 (附则)
+    key_grounds: int = 0  # on the books, with a ground of 重点
 
 
 def pools(
@@ -115,8 +124,27 @@ def pools(
             capped=states["out:CAP"],
             offsite=sum(row.state == "in" and row.mode == "offsite" for row in rows),
             left_out=states["out:POSITIVE"],
+            key_grounds=key_grounds(rows),
         )
+    taken_out = found[Category.SPECIAL].key_grounds if counts_taken_out(quarter) else 0
+    found[Category.KEY] = replace(found[Category.KEY], taken_out=taken_out)
     return found
+
+
+def key_grounds(rows: Iterable[PoolRow]) -> int:
+    """How many of the rows are on the books and have a ground of 重点, whatever label they bear."""
+    return sum(row.has_key_ground and row.state not in ("out:CLOSED", "out:MOVED") for row in rows)
+
+
+def counts_taken_out(quarter: Quarter) -> bool:
+    """Whether the bureau reads 七(一)1 so that the share is of those too whom a special label took out (附则)."""
+    return policy.on(quarter.first_day).key_counted == 2
+
+
+def least_key(number: int, taken_out: int, floor_points: int) -> int:
+    """The least number of 重点; no more of them can be asked for than there are, whoever is counted beside them."""
+    least = share(number + taken_out, floor_points)
+    return min(least, number) if taken_out else least
 
 
 @dataclass(frozen=True)
@@ -148,7 +176,7 @@ class Figures:
     @property
     def minimum(self) -> int:
         """The legal minimum, rounded up; never lowered by how few are drawable (七(一)1)."""
-        return share(self.pool.N, self.floor_points)
+        return least_key(self.pool.N, self.pool.taken_out, self.floor_points)
 
     @property
     def required(self) -> int | None:
@@ -189,8 +217,10 @@ class Figures:
 
     def minimum_sentence(self) -> str:
         """“42 × 25% = 10.5，不足 1 家的进 1”."""
-        return f"{self.pool.N} × {percent(self.floor_points)} = {product(self.pool.N, self.floor_points)}" + (
-            "，不足 1 家的进 1" if self.pool.N * self.floor_points % 10000 else ""
+        of, out = self.pool.N + self.pool.taken_out, self.pool.taken_out
+        counted = f"（{self.pool.N} + 列为特殊的重点 {out}）" if out else f"{of}"
+        return f"{counted} × {percent(self.floor_points)} = {product(of, self.floor_points)}" + (
+            "，不足 1 家的进 1" if of * self.floor_points % 10000 else ""
         )
 
     def ratio_sentence(self) -> str:

@@ -259,6 +259,7 @@ def make_world() -> World:
             "report_no": report.no,
             "inspections:report-*:pk": report.pk,
             "inspections:provincial-file:pk": provincial.pk,
+            "inspections:provincial-columns:sheet": "units",
             "n": 1,
             "plans:local-*:kind": "ratio",
             "plans:local-file:version": scheme.version,

@@ -11,9 +11,9 @@ from django.db import DatabaseError, transaction
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices.models import Duty
-from inspections.models import ProvincialReport
-from inspections.reports import provincial
-from tests.browsing import refused
+from inspections.models import ProvincialLayout, ProvincialReport
+from inspections.reports import layouts, provincial
+from tests.browsing import post, refused
 from tests.factories import make_city_team, make_facility, make_lead_office, make_planner, make_supervisor, make_unit
 from tests.inspections.reports.factories import Q3, make_finished_quarter, make_received, make_small_draw
 
@@ -51,11 +51,11 @@ def test_the_data_are_exported_in_columns_marked_with_their_number_and_kept_as_s
     assert Duty.objects.get(rule="D-12", period="2026Q3").closed_by == "报省厅 本环报〔2026〕12号"
     assert AuditEntry.objects.get(verb="inspections.province.sent").details["document"] == "本环报〔2026〕12号"
     sheets = sheets_of(files.read(marked.file))
-    assert sheets["各单位汇总"][0] == tuple(title for title, _, _ in provincial.UNIT_COLUMNS)
+    assert sheets["各单位汇总"][0] == tuple(title for title, _, _ in layouts.UNIT_COLUMNS)
     assert sheets["各单位汇总"][1][:4] == ("明山分局", "JG2026Q3-001", 2, 2)
     assert sheets["各单位汇总"][2][0] == "合计"
     head, *rows = sheets["检查结果"]
-    assert head == tuple(title for title, _ in provincial.RESULT_COLUMNS)
+    assert head == tuple(title for title, _ in layouts.RESULT_COLUMNS)
     by_name = {row[1]: row for row in rows}
     assert set(by_name) == {found.facility.name, clean.facility.name}
     line = by_name[found.facility.name]
@@ -113,3 +113,32 @@ def test_the_page_shows_what_would_be_sent_marks_it_and_lists_what_was_sent(clie
     client.force_login(make_supervisor())
     assert client.get(f"/desk/city/provincial/{marked.pk}/data.xlsx").content == files.read(marked.file)
     assert "登记报出" not in client.get(PAGE).content.decode().partition("已报出的")[2]
+
+
+@pytest.mark.clause("七(六)-c")
+def test_the_provinces_columns_are_a_mapping_that_the_lead_office_keeps(at, client):
+    lead, unit = make_lead_office(), make_unit()
+    make_finished_quarter(unit)
+    make_received(unit)
+    at("2026-10-09 10:00")
+    before = mark(lead)
+    page = "/desk/city/provincial/columns/units/"
+    client.force_login(lead)
+    assert "单位 = 单位" in client.get(page).content.decode()
+    typed = "填报单位 = 单位\n抽查企业数＝抽取（家）\n问题企业数 = 问题\n填表人 ="
+    assert "没有“问题”这项数据" in post(client, page, columns=typed, document="辽环办〔2026〕7号").content.decode()
+    typed = typed.replace("= 问题", "= 发现问题（家）")
+    assert post(client, page, columns=typed, document="辽环办〔2026〕7号").status_code == 302
+
+    marked = mark(lead, document_no="本环报〔2026〕14号")
+    head, first, total = sheets_of(files.read(marked.file))["各单位汇总"]
+    assert head == ("填报单位", "抽查企业数", "问题企业数", "填表人")
+    assert (first[0], first[1], first[2], total[0]) == ("明山分局", 2, 1, "合计")
+    assert "填报单位" in client.get(PAGE).content.decode()
+    assert sheets_of(files.read(before.file))["各单位汇总"][0][0] == "单位"  # what was sent stays as it was
+    client.force_login(make_planner(unit))
+    assert client.get(page).status_code == 403
+    with refused("由市执法队牵头部门登记"):
+        layouts.keep(sheet="UNITS", columns=[["单位", "单位"]], document="辽环办〔2026〕8号", by=make_planner(unit))
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ProvincialLayout.objects.update(document="改过的文件")

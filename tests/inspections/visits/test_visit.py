@@ -373,21 +373,24 @@ def test_nobody_reviews_his_own_record():
 
 
 @pytest.mark.clause("七(四)-5")
-def test_the_other_certified_member_or_the_leader_of_the_unit_reviews():
-    first, second = make_finished(), make_finished()
-    member = team_of(first)[1].user
-    assert review_actions.review_result(inspection=first, by=member).reviewed_by == member
-    approver = make_approver(second.unit)
-    reviewed = review_actions.review_result(inspection=second, by=approver, opinion="同意")
+def test_the_leader_of_the_unit_reviews_and_nobody_of_the_team():
+    inspection = make_finished()
+    with refused("检查小组成员不审核本组的检查结果"):
+        review_actions.review_result(inspection=inspection, by=team_of(inspection)[1].user)
+    approver = make_approver(inspection.unit)
+    reviewed = review_actions.review_result(inspection=inspection, by=approver, opinion="同意")
     assert (reviewed.status, reviewed.reviewed_by, reviewed.opinion) == (S.REVIEWED, approver, "同意")
 
 
-def test_a_member_whose_certificate_has_lapsed_does_not_review():
-    inspection = make_finished()
-    member = team_of(inspection)[1]
-    let_lapse(member)
-    with refused("持有效执法证的其他小组成员"):
-        review_actions.review_result(inspection=inspection, by=member.user)
+@pytest.mark.clause("七(四)-5")
+def test_a_leader_who_was_of_the_team_does_not_review():
+    unit = make_unit()
+    both = make_inspector(unit, user=make_user((Role.INSPECTOR, unit), (Role.APPROVER, unit)))
+    inspection = make_finished(unit, team=[make_inspector(unit, with_user=True), both])
+    with refused("检查小组成员不审核本组的检查结果"):
+        review_actions.review_result(inspection=inspection, by=both.user)
+    with refused("检查小组成员不审核本组的检查结果"):
+        review_actions.return_result(inspection=inspection, by=both.user, opinion="写明数量")
 
 
 @pytest.mark.parametrize("maker", [make_planner, make_disclosure_officer])

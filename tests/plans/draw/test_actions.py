@@ -161,18 +161,22 @@ def test_one_witness_with_dice_is_not_enough():
 
 @pytest.mark.clause("七(二)-b")
 def test_a_unit_without_people_to_send_cannot_seal():
-    draw = make_prepared_draw(inspectors=1)
+    draw = make_prepared_draw(inspectors=0)
 
-    with pytest.raises(Refused, match="可以派出的检查人员只有 1 人，每组要 2 人"):
+    with pytest.raises(Refused, match="没有可以派出的检查人员"):
         draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
 
 
-def test_a_unit_without_a_leader_cannot_seal():
+@pytest.mark.clause("七(二)-e")
+def test_a_unit_without_a_leader_seals_and_every_team_stays_open():
     draw = make_prepared_draw()
     Inspector.objects.update(can_lead=False)
 
-    with pytest.raises(Refused, match="没有可以任组长的检查人员"):
-        draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
+    draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))
+
+    agree_on_values(draw)
+    draw = draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
+    assert {pick.team.open_reason for pick in draw.picks.all()} == {"NOLEAD"}
 
 
 def test_names_cannot_open_before_the_number_is_out():

@@ -94,5 +94,5 @@ def test_the_scope_has_words_of_its_own_in_the_form_and_in_the_workbook(plan):
 
 def test_somebody_who_joins_later_gets_the_limits_of_the_sealed_lists(plan):
     make_sealed_draw(plan=plan)
-    lines = {line.code: line.scopes for line in frames.roster_of(plan)}
+    lines = {line.code: line.scopes for line in frames.roster_of(plan, plan.window_from)}
     assert sorted(lines.values()) == [(), (), *[("WATER",)] * 4]

@@ -48,7 +48,7 @@ def test_a_conflict_that_leaves_one_person_is_said_before_the_draw(at, client):
 
     found = staffing.gaps(material_of(plan), 2)
 
-    sentence = "回避后只剩 1 人可派往清砚环保，至少要 2 人。增加检查人员，或由市执法队派人"
+    sentence = "回避后只剩 1 人可派往清砚环保，至少要 2 人。增加检查人员，或抽中后申请由市执法队派人"
     assert [gap.sentence for gap in found] == [sentence]
     enter(client, make_planner(plan.unit))
     page = text_of(client.get(f"/desk/plans/{plan.unit.code}/2026q3/edit/"))
@@ -66,7 +66,7 @@ def test_certificates_until_the_end_of_the_window_scopes_and_leaders_are_counted
 
     (gap,) = staffing.gaps(material_of(plan), 2)
 
-    assert gap.sentence.endswith("的 2 人都不能任组长。指定组长，或由市执法队派人")
+    assert gap.sentence.endswith("的 2 人都不能任组长。指定组长，或抽中后申请由市执法队派人")
     (gap,) = staffing.gaps(material_of(plan), 3)
     assert gap.sentence.startswith("除去执法证到期的只剩 2 人可派往")
 

@@ -302,7 +302,7 @@ def test_pages_ask_the_database_as_often_for_one_row_as_for_many(client, django_
     def queries():
         counts = []
         for address in addresses:
-            with django_assert_max_num_queries(67) as seen:
+            with django_assert_max_num_queries(76) as seen:
                 assert client.get(address).status_code == 200
             counts.append(len(seen.captured_queries))
         return counts

@@ -76,7 +76,7 @@ def test_a_plan_says_items_objects_units_modes_and_times_and_names_nobody(at):
     assert facts["modes"] == "现场、现场或非现场、非现场"
     assert facts["draw_text"] == "2026 年 7 月 10 日（周五）9:30"
     assert facts["window_text"] == "2026 年 7 月 10 日—2026 年 9 月 25 日"
-    assert facts["release_text"] == "2026 年 9 月 25 日（周五）18:00"
+    assert facts["release_text"] == "2026 年 9 月 25 日（周五）12:00"
     assert [(s["label"], s["due"]) for s in facts["sources"]] == [
         ("快乐8 7 月 9 日开奖的一期", "2026-07-09T21:30:00+08:00")
     ]

@@ -54,7 +54,7 @@ DROPPED = {
     "CLOSED": "注销关闭",
     "MOVED": "迁出辖区",
     "HALT": "停产停业",
-    "ORDER": "上级指令",
+    "ORDER": "上级机关书面决定由其直接检查",
     "NOTDONE": "本季度没有查完",
     "RECUSE": "回避",
     "LEAVE": "请假",

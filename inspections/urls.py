@@ -66,6 +66,7 @@ urlpatterns = [
     path("desk/tasks/<slug:no>/", checks_views.task_detail, name="task-detail"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
     path("desk/tasks/<slug:no>/review/", review_views.task_review, name="task-review"),
+    path("desk/tasks/<slug:no>/file/", checks_views.outcome_file, name="outcome-file"),
     path("desk/tasks/<slug:no>/check-form.pdf", checks_views.check_form, name="check-form"),
     path("desk/tasks/<slug:no>/notice.pdf", checks_views.visit_notice, name="visit-notice"),
     path("v/<str:code>/", visit_code_views.visit_check, name="visit-check"),
@@ -74,6 +75,7 @@ urlpatterns = [
     path("desk/draws/<slug:draw_id>/correct/<int:pk>/scan/", correction_views.correction_scan, name="correction-scan"),
     path("desk/draws/<slug:draw_id>/amend/", replacement_views.replacement_list, name="replacements"),
     path("desk/draws/<slug:draw_id>/amend/<int:pk>/", replacement_views.replacement_detail, name="replacement"),
+    path("desk/draws/<slug:draw_id>/amend/<int:pk>/file/", replacement_views.replacement_file, name="replacement-file"),
     path(
         "desk/draws/<slug:draw_id>/amend/<int:pk>/form.pdf", replacement_views.replacement_form, name="replacement-form"
     ),

@@ -6,6 +6,7 @@ from plans.bases.bank_models import BankPoint
 from plans.bases.models import BasisArticle, BasisChange, BasisEffect, BasisKind, ChangeOfBasis, ItemBasis, LegalBasis
 from plans.corrections.models import CorrectionRequest
 from plans.draw.models import (
+    HELD,
     ChainEntry,
     Draw,
     DrawDocument,
@@ -36,6 +37,7 @@ from plans.quarterly.models import PlanItem, PlanSource, PlanStatus, PlanStratum
 
 __all__ = [
     "DECISIONS",
+    "HELD",
     "OF_OBJECTS",
     "OF_PEOPLE",
     "AbortRequest",

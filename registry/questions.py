@@ -53,6 +53,9 @@ class Answers(Protocol):
     def sealed_lists(self, units: Iterable[Unit]) -> list[Freeze]:
         """The lists of these units that are sealed and not released."""
 
+    def why_not_seal(self, unit: Unit, quarter: Quarter, today: date) -> str:
+        """Asked by the draw: why a list of this quarter may not be sealed, by the checks of earlier ones (七(一)1-b)."""
+
 
 class Nobody:
     """Knows nothing; who answers a part of the questions begins here."""
@@ -86,6 +89,9 @@ class Nobody:
 
     def sealed_lists(self, units: Iterable[Unit]) -> list[Freeze]:
         return []
+
+    def why_not_seal(self, unit: Unit, quarter: Quarter, today: date) -> str:
+        return ""
 
 
 ask: Answers = Nobody()

@@ -15,10 +15,11 @@ from plans.filings import actions as filing
 from plans.filings import actions as filings_actions
 from plans.models import AmendmentRequest, ChangeReason, Draw, Filing, SourceKind
 from plans.quarterly import actions as quarterly_actions
-from registry.models import Category
+from registry.models import Category, OperatingStatus
+from registry.proposals.actions import propose_status
 
 from .times import moment
-from .visits import Visits
+from .visits import PHOTO, Visits
 
 LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
 LATE_DAY = date(2026, 8, 19)  # …on the demo's own day, so that a newcomer can seal at once and draw half an hour later
@@ -228,11 +229,23 @@ class Quarters:
 
         def ask():
             pick = draw().picks.filter(category=Category.GENERAL).order_by("no").first()
-            people = {} if reason == ChangeReason.HALT else {"inspector": pick.team.members.last().inspector}
-            replacing.ask(draw=draw(), reason=reason, evidence=evidence, by=planner, picks=[pick], **people)
+            if reason == ChangeReason.HALT:
+                registrar = self.cast.of(Role.REGISTRAR, unit)
+                propose_status(
+                    facility=pick.facility,
+                    status=OperatingStatus.SUSPENDED,
+                    on=day,
+                    reason="企业报告停产",
+                    evidence=evidence,
+                    by=registrar,
+                )
+                more = {"file": PHOTO}
+            else:
+                more = {"inspector": pick.team.members.last().inspector}
+            replacing.ask(draw=draw(), reason=reason, evidence=evidence, by=planner, picks=[pick], **more)
 
         def approve():
-            request = AmendmentRequest.objects.get(draw=draw())
+            request = AmendmentRequest.objects.pending().get(draw=draw())
             replacing.approve(
                 request=request, by=approver, document_no=f"本环{unit.short_name[:2]}更〔{quarter.year}〕1 号"
             )

@@ -1,19 +1,28 @@
 """The demo's checks: accepted, carried out, reviewed and published, with outcomes by a chance that is always the same."""
 
 import zlib
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from random import Random
+
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
+from inspections.coverage import actions as gap_actions
+from inspections.coverage.gaps import DrawnList
+from inspections.dispatch import actions as inspecting
+from inspections.dispatch import rules as dispatch_rules
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from inspections.replacements import actions as replacing
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
-from plans.models import Mode
+from plans.models import AmendmentRequest, ChangeReason, Draw, Mode
 from registry.inspectors.roster import away_words
+from registry.models import OperatingStatus
 
 from .times import moment
 
@@ -28,6 +37,9 @@ OUTCOMES = [
 ]
 # What an off-site check looked at, in words that are true of each (七(三)-b).
 OFFSITE = {"offsite_means": "ONLINE", "offsite_evidence": "排放口在线监测小时均值和视频，检查日前 30 天"}
+PHOTO = ("现场照片.png", b"\x89PNG\r\n\x1a\n" + b"demo")
+# One place where nobody was found, on two days, and one that was not reached by the end of the quarter.
+NOBODY_THERE, NOT_REACHED = ("210521", 1), ("210522", 2)
 FINDINGS = [
     "危险废物贮存间标识缺失 1 处，台账未按日填写。",
     "废气治理设施运行记录缺少三天，现场负责人称未及时填写。",
@@ -52,6 +64,11 @@ class Visits:
             .select_related("facility")
             .order_by("no")
         )
+        here = (unit.code, quarter.number)
+        nobody_there = checks[-1] if here == NOBODY_THERE else None
+        if here == NOT_REACHED:
+            self._explain(quarter, unit, checks.pop())
+        self._take_off(quarter, unit)
         first = self.calendar.add_workdays(quarter.draw_due(self.calendar).target, 1)
         last = date(quarter.year, quarter.months[2], 18)
         days = [
@@ -65,19 +82,75 @@ class Visits:
             # On the first day from then on when nobody of the team is registered as away (六(三)-p).
             day = next((d for d in days[first_choice:] if not away_words(people, d)), days[first_choice])
             when = moment(day, 9 + (n % 6 if n % 6 < 3 else n % 6 + 1), 10)
-            leader = people[0].user
-            self.at(
-                when - timedelta(minutes=50),
-                f"{check.no}：组长接收",
-                lambda c=check, u=leader: visits_actions.accept(inspection=fresh(c), by=u),
-                leader,
-            )
-            self.at(when, f"{check.no}：现场检查", lambda c=check, u=leader: self.visit(c, u), leader)
+            self._lay_out_one(check, when, Outcome.UNREACHABLE if check == nobody_there else None)
 
-    def visit(self, check: Inspection, leader) -> None:
+    def _lay_out_one(self, check: Inspection, when: datetime, outcome: Outcome | None = None) -> None:
+        leader = check.members.select_related("inspector__user")[0].inspector.user
+        self.at(
+            when - timedelta(minutes=50),
+            f"{check.no}：组长接收",
+            lambda: visits_actions.accept(inspection=fresh(check), by=leader),
+            leader,
+        )
+        self.at(when, f"{check.no}：现场检查", lambda: self.visit(check, leader, outcome), leader)
+
+    def _explain(self, quarter: Quarter, unit: Unit, check: Inspection) -> None:
+        """After the 25th the planner writes why it was not checked, and the leader approves."""
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        of = {"listing": DrawnList(unit, quarter), "keys": [check.pick_id]}
+        day = self.calendar.add_workdays(quarter.close_due(self.calendar).date, 1)
+        words = "检查小组两人六月下旬参加突发事件处置，没有到场，下季度优先抽取"
+        explain, approve = (partial(act, **of) for act in (gap_actions.explain, gap_actions.approve))
+        label = f"{unit} {quarter.label}"
+        self.at(moment(day, 9), f"{label}：写没有查完的原因", lambda: explain(words=words, by=planner), planner)
+        self.at(moment(day, 10), f"{label}：批准原因", lambda: approve(opinion="属实", by=approver), approver)
+
+    def _take_off(self, quarter: Quarter, unit: Unit) -> None:
+        """On the last day of the quarter: what was not checked is taken off before the next freeze (SSJ1 8.1)."""
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+
+        def ask():
+            left = list(DrawnList(unit, quarter).unfinished().filter(stands=True))
+            if left:
+                replacing.ask(
+                    draw=left[0].draw,
+                    reason=ChangeReason.NOTDONE,
+                    evidence="季末没有查完，情况见检查记录和已批准的原因",
+                    file=PHOTO,
+                    by=planner,
+                    picks=left,
+                )
+
+        def approve():
+            waiting = AmendmentRequest.objects.pending().filter(reason=ChangeReason.NOTDONE, draw__unit=unit)
+            for request in waiting:
+                replacing.approve(request=request, by=approver, document_no=_document_no(unit, quarter, "季末"))
+
+        label = f"{unit} {quarter.label}"
+        self.at(moment(quarter.last_day, 10), f"{label}：申请按没有查完办理", ask, planner)
+        self.at(moment(quarter.last_day, 15), f"{label}：批准按没有查完办理", approve, approver)
+
+    def _replace(self, check: Inspection) -> None:
+        """The next working day the leader approves the registry's change and the replacement; then somebody goes there."""
+        unit, quarter = check.unit, Quarter(check.year, check.number)
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        day = self.calendar.add_workdays(clock.today(), 1)
+
+        def approve():
+            for request in AmendmentRequest.objects.pending().filter(picks=check.pick_id):
+                replacing.approve(request=request, by=approver, document_no=_document_no(unit, quarter, check.no[-4:]))
+                draw = Draw.objects.get(pk=check.draw_id)
+                if any(not task.obstacle for task in dispatch_rules.waiting(draw, clock.today())):
+                    for n, made in enumerate(inspecting.dispatch(draw=draw, by=planner)):
+                        self._lay_out_one(made, moment(self.calendar.add_workdays(day, 1), 9 + n, 30))
+
+        self.at(moment(day, 10, 5), f"{check.no}：批准名录变更和更换", approve, approver)
+
+    def visit(self, check: Inspection, leader, outcome: Outcome | None = None) -> None:
         check = fresh(check)
         chance = Random(zlib.crc32(check.no.encode()))
-        outcome = chance.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]
+        by_chance = chance.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]
+        outcome = outcome or by_chance
         if check.facility.status != "OPERATING":
             outcome = Outcome.NOT_OPERATING
         here = chance.choice(["厂长", "环保主管", "值班负责人"])
@@ -133,8 +206,11 @@ class Visits:
                 rectify_by=self.calendar.add_workdays(end.date(), 15) if rectify else None,
                 enterprise_opinion="" if outcome in (Outcome.UNREACHABLE, Outcome.NOT_OPERATING) else "情况属实。",
                 at=end,
+                **_proofs(check, outcome),
                 **(OFFSITE if check.mode == Mode.OFFSITE else {}),
             )
+            if outcome == Outcome.NOT_OPERATING:
+                self._replace(check)
 
         self.at(end, f"{check.no}：检查结束", finish, leader)
         approver, officer = self.cast.of(Role.APPROVER, unit), self.cast.of(Role.DISCLOSURE_OFFICER, unit)
@@ -158,6 +234,19 @@ class Visits:
         check = fresh(check)
         if check.status == InspectionStatus.REVIEWED:
             disclosing.publish_result(inspection=check, by=officer)
+
+
+def _proofs(check: Inspection, outcome: Outcome) -> dict:
+    """What a visit in vain adds to its record."""
+    if outcome == Outcome.NOT_OPERATING:
+        return {"registry_status": OperatingStatus.SUSPENDED, "file": PHOTO}
+    if outcome == Outcome.UNREACHABLE:
+        return {"earlier_attempt_on": localtime(check.dispatched_at).date(), "file": PHOTO}
+    return {}
+
+
+def _document_no(unit: Unit, quarter: Quarter, what: str) -> str:
+    return f"本环{unit.short_name[:2]}更〔{quarter.year}〕{quarter.number}-{what} 号"
 
 
 def fresh(check: Inspection) -> Inspection:

@@ -8,6 +8,8 @@ from disclosure.models import Publication, PublicationKind
 COLUMNS = (
     ("drawn", "抽取"),
     ("finished", "查完"),
+    ("not_possible", "未能检查"),
+    ("replaced", "更换"),
     ("unfinished", "没有查完"),
     ("public", "公开结果"),
     ("onsite", "现场"),
@@ -18,7 +20,7 @@ COLUMNS = (
     ("transferred", "移送"),
     ("targeted", "针对性检查"),
 )
-WIDTHS = (15, 7, 7, 8, 8, 7, 8, 8, 8, 7, 7, 10)  # of the paper's table, with the unit's column
+WIDTHS = (14, 6, 6, 7, 6, 7, 7, 6, 7, 7, 7, 6, 6, 8)  # of the paper's table, with the unit's column
 
 
 def quarters() -> list[Quarter]:
@@ -50,6 +52,7 @@ def lead_words(snapshot: dict) -> str:
     totals, without = totals_of(snapshot), not_drawn(snapshot)
     words = (
         f"{len(snapshot['units']) - len(without)} 个单位随机抽取 {totals['drawn']} 家，查完 {totals['finished']} 家，"
+        f"未能检查 {totals['not_possible']} 家，更换 {totals['replaced']} 家，没有查完 {totals['unfinished']} 家；"
         f"公开检查结果 {totals['public']} 家，发现问题 {totals['problems']} 家。"
     )
     return f"{words}{'、'.join(without)}没有抽取。" if without else words

@@ -14,6 +14,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.workdays.days import overdue
 from disclosure import words
 from disclosure.models import Publication
+from inspections.coverage import pace
 from plans.draw import ssj1
 
 from . import amendments, announcements, corrections, documents, panel, quota_words, tickets, timeline
@@ -114,7 +115,7 @@ class TicketList:
     def tabs(self) -> list[dict]:
         return [
             {
-                "label": f"{t.label}　参加 {t.line.A} 抽中 {sum(place.standing for place in t.places)}",
+                "label": f"{t.label}　参加 {t.line.A} 抽中 {sum(bool(p.slot) and not p.replaced for p in t.places)}",
                 "url": f"?list={t.category}#tickets",
                 "current": t is self.table,
             }
@@ -226,6 +227,15 @@ class DrawPage:
             return []
         rows = {row.id: row for frame in self.draw.frames for row in frame.rows}
         return amendments.shown(amendments.amends_of(self.draw), rows)
+
+    @cached_property
+    def key_problem(self) -> str:
+        """K5, once the names are public: what stands of the 重点 below the least, after every replacement (七(一)1-a)."""
+        table = next((t for t in self.tables if t.category == "key"), None)
+        if table is None:
+            return ""
+        standing = sum(place.standing for place in table.places)
+        return pace.KeyShare(standing, 0, table.line.N, pace.least_of(table.line.N, self.draw.quarter)).problem
 
     @property
     def values(self) -> list[tuple[str, list[str]]]:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from disclosure import words
 from plans.draw import ssj1
+from plans.models import PickDrop
 
 from . import amendments
 
@@ -28,6 +29,11 @@ class Place:
     open: str = ""  # why it has no team
     came: int = 0
     gone: str = ""
+    not_done: bool = False  # 季末没有查完: drawn all the same, and nobody came in its place
+
+    @property
+    def replaced(self) -> bool:
+        return bool(self.gone) and not self.not_done
 
     @property
     def standing(self) -> bool:
@@ -108,6 +114,8 @@ class Table:
     def why(self, place: Place) -> str:
         """Why this object is drawn or not, by the rule of SSJ1 19."""
         begins = "，".join(part for part in (self.seen(place.row), f"签号排第 {place.rank}") if part)
+        if place.not_done:
+            return f"{begins}，抽中，本季度没有查完。"
         if place.gone:
             return f"{begins}，抽中，后来更换（{place.gone}）。"
         if place.came:
@@ -138,6 +146,7 @@ def tables_of(found) -> list[Table]:
         return []
     amends = amendments.amends_of(found)
     picked = {pick.id: (pick, team, gone) for pick, team, gone in amendments.standing(found.result, amends)}
+    not_done = {drop.id for amend in amends for drop in amend.drop_objects if drop.reason == PickDrop.NOTDONE}
     came = {pick.id: amend.number for amend in amends for pick in amend.added}
     tables = []
     for line, frame in zip(found.manifest.strata, found.frames, strict=True):
@@ -149,6 +158,7 @@ def tables_of(found) -> list[Table]:
             if row.id in picked:
                 pick, team, place.gone = picked[row.id]
                 place.slot, place.came = pick.slot, came.get(row.id, 0)
+                place.not_done = row.id in not_done
                 place.team, place.open = _people(team)
             table.places.append(place)
         at_the_draw = {pick.id: pick.slot for pick in found.result.picks if pick.stratum == line.stratum}

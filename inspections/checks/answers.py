@@ -1,5 +1,6 @@
 """What the checks tell the registry (registry.questions), beside what the draws tell it."""
 
+from inspections.coverage import rules as coverage_rules
 from inspections.frequency import counts
 from plans.draw.answers import AnswersOfDraws
 
@@ -25,6 +26,9 @@ class AnswersOfChecks(AnswersOfDraws):
     def near_other_units(self, user, unit, first, last):
         found = counts.near_other_units(user, unit, first, last)
         return [f"{facility.name}（{one.unit.short_name} {one.what} {one.when}）" for facility, one in found]
+
+    def why_not_seal(self, unit, quarter, today):
+        return coverage_rules.why_not_seal(unit, quarter, today)
 
     def audit_lines(self, unit, book, today):
         return registry_audit.lines(unit, book, today)

@@ -1,7 +1,8 @@
 """A check's record from hand to hand until it is public (D-8), and the quarter that is done with the last one (D-5, D-6)."""
 
-from collections.abc import Iterable
 from datetime import datetime
+
+from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
@@ -9,7 +10,6 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.coverage import duties as coverage
 from inspections.coverage.gaps import COUNTING
-from inspections.coverage.steps import CHECKED
 from inspections.models import Inspection, InspectionStatus
 from plans.models import Draw, Pick
 
@@ -27,13 +27,18 @@ def record_handed_in(check: Inspection, by: User, waiting_for: str = "") -> None
 
 def ended(check: Inspection, at: datetime) -> None:
     """It may have been the last of its draw (D-5), of the year or of the cycle (D-17, D-18)."""
-    close_when_all(check, CHECKED, "全部检查完成", ENDED, at)
+    quarter_moved(check, at)
     settle_coverage(check, at)
+
+
+def quarter_moved(check: Inspection, at: datetime) -> None:
+    if check.draw_id:
+        coverage.quarter_moved(check.draw, at)
 
 
 def made_public(check: Inspection, at: datetime) -> None:
     REVIEW.close(check.unit, check.no, "检查结果已公开", at)
-    close_when_all(check, ALL_PUBLIC, "全部结果公开", [InspectionStatus.PUBLISHED], at)
+    _close_when_all_public(check, at)
     settle_coverage(check, at)
 
 
@@ -42,11 +47,11 @@ def settle_coverage(check: Inspection, at: datetime) -> None:
         coverage.settle(check.facility.unit, at)
 
 
-def close_when_all(check: Inspection, step: Step, event: str, statuses: Iterable[str], at: datetime) -> None:
-    """Close a quarter's duty when every pick of the draw has come so far; one without a team keeps it open."""
+def _close_when_all_public(check: Inspection, at: datetime) -> None:
+    """Once every result is public, also of a place taken off after a visit; a pick without a team keeps it open (D-6)."""
     if check.draw_id is None:
         return
-    # The draw's row orders two last checks that end at the same moment.
-    Draw.objects.locked(check.draw_id)
-    left = Pick.objects.standing().filter(draw=check.draw_id).exclude(inspection__status__in=statuses)
-    step.close_if(not left.exists(), check.unit, str(Quarter(check.year, check.number)), event, at)
+    Draw.objects.locked(check.draw_id)  # orders two last results
+    owed = Q(drop__isnull=True) | Q(inspection__status__in=ENDED)
+    left = Pick.objects.valid().filter(owed, draw=check.draw_id).exclude(inspection__status=InspectionStatus.PUBLISHED)
+    ALL_PUBLIC.close_if(not left.exists(), check.unit, str(Quarter(check.year, check.number)), "全部结果公开", at)

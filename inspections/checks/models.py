@@ -157,6 +157,11 @@ class Inspection(models.Model):
     measures = models.CharField("现场处理", max_length=400, blank=True)
     rectify_by = models.DateField("整改期限", null=True, blank=True)
     enterprise_opinion = models.CharField("被检查对象意见", max_length=200, blank=True)
+    # Of a visit in vain: the day of the attempt before it, and the photo or paper that proves it.
+    earlier_attempt_on = models.DateField("上一次上门的日期", null=True, blank=True)
+    outcome_file = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="照片或证明材料"
+    )
     recorded_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="记录人")
     uploaded_at = models.DateTimeField("上传时间", null=True)
     reviewed_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="审核人")

@@ -43,4 +43,9 @@ def move_to(inspection: Inspection, to: str) -> None:
     inspection.status = to
 
 
+# 未能检查: somebody went there, and there was no check.
 NOT_CARRIED_OUT = {Outcome.NOT_OPERATING, Outcome.UNREACHABLE, Outcome.REFUSED}
+
+
+# Of them those that leave the list: who refuses a check stays on it, as a finding with its case.
+SHUT_OR_NOBODY = {Outcome.NOT_OPERATING, Outcome.UNREACHABLE}

@@ -186,6 +186,18 @@ def check_form(request, no):
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
 @require_GET
+def outcome_file(request, no):
+    """What proves a visit in vain, for the team and the circle only (decisions.md 3)."""
+    inspection = get_object_or_404(
+        Inspection.objects.in_circle_of(request.user).filter(outcome_file__isnull=False).select_related("outcome_file"),
+        no=no,
+    )
+    trail.record("inspections.sealed.viewed", by=request.user, about=inspection, page="outcome-file")
+    return files.download(inspection.outcome_file)
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
 def visit_notice(request, no):
     """行政检查通知书 as an attachment, for the team and the circle only (七(五)-j, decisions.md 3)."""
     inspection = get_object_or_404(

@@ -5,8 +5,7 @@ from datetime import datetime
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.duties import ALL_PUBLIC
-from inspections.checks.states import ENDED
-from inspections.coverage.steps import CHECKED
+from inspections.coverage import duties as coverage
 from inspections.models import InspectionStatus
 from plans.draw.duties import DISPATCH, tasks_to_send
 from plans.models import Draw, Pick
@@ -18,8 +17,7 @@ def follow_the_draw(draw: Draw, waiting: int, by: User, at: datetime) -> None:
         DISPATCH.close(draw.unit, period, "公开随机数更正，另行派发", at)
     if waiting:
         tasks_to_send(draw, waiting, by, at)
+    coverage.quarter_moved(draw, at)
     picks, quarter = Pick.objects.standing().filter(draw=draw), str(Quarter(draw.year, draw.number))
-    if picks.exclude(inspection__status__in=ENDED).exists():
-        CHECKED.reopen(draw.unit, quarter)
     if picks.exclude(inspection__status=InspectionStatus.PUBLISHED).exists():
         ALL_PUBLIC.reopen(draw.unit, quarter)

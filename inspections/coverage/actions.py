@@ -11,6 +11,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import CoverageReason, ReasonState, UnfinishedReason
+from plans.models import AmendmentRequest
 
 from . import duties, rules
 from .gaps import CoverageList, DrawnList, Line
@@ -65,6 +66,21 @@ def give_back(
     _tell_planners(listing, f"{len(reasons)} 条原因被退回", by)
     trail.record("inspections.gap.returned", by=by, unit=listing.unit, period=listing.period)
     return reasons
+
+
+def explained_by(request: AmendmentRequest) -> None:
+    """What was taken off as 季末没有查完 stays in every list, with the reason that was asked for and approved (六(一)2-g).
+
+    Called by `inspections.replacements`, in the transaction of the approval.
+    """
+    for pick in request.picks.all():
+        reason = UnfinishedReason.objects.filter(pick=pick).first() or UnfinishedReason(pick=pick)
+        if reason.state == ReasonState.APPROVED:
+            continue
+        reason.words, reason.asked_by, reason.asked_at = request.evidence[:200], request.asked_by, request.asked_at
+        reason.state, reason.opinion = ReasonState.APPROVED, request.opinion or f"批准文号 {request.document_no}"
+        reason.decided_by, reason.decided_at = request.decided_by, request.decided_at
+        reason.save()
 
 
 def _decided(

@@ -19,10 +19,13 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter
 from inspections.models import ReasonState
+from plans.models import Draw
 
 from .gaps import CoverageList, DrawnList, listed_from
 from .steps import APPROVAL, CHECKED, MENDING, OF_GENERAL, OF_KEY, SPECIAL
+from .tally import picks_of, tally
 
+ALL_CHECKED, EXPLAINED = "全部检查完成", "没有查完的已写明原因并批准"
 LISTS = {OF_KEY.id: (OF_KEY, CoverageList.of_key), OF_GENERAL.id: (OF_GENERAL, CoverageList.of_general)}
 
 
@@ -76,6 +79,13 @@ def _tell(listing: CoverageList, step: Step, title: str, body: str) -> None:
     tell(role=Role.PLANNER, unit=listing.unit, key=key, title=title, body=body, url=listing.address)
 
 
+def quarter_moved(draw: Draw, at: datetime) -> None:
+    """A check of the draw has ended, or its list has changed (D-5)."""
+    # The draw's row orders two last checks that end at the same moment.
+    draw = Draw.objects.locked(draw.pk, "unit")
+    _settle_quarter(DrawnList(draw.unit, Quarter(draw.year, draw.number)), at)
+
+
 def settle_quarters(unit: Unit, today: date, at: datetime) -> None:
     """Close D-5 of quarters that are over when everybody who is left is explained with an approval (K9)."""
     for duty in CHECKED.duties.open().filter(unit=unit, due__lt=today):
@@ -83,9 +93,16 @@ def settle_quarters(unit: Unit, today: date, at: datetime) -> None:
 
 
 def _settle_quarter(listing: DrawnList, at: datetime) -> None:
-    due = listing.quarter.close_due(workdays.calendar())
-    if due.is_over(at.date()) and listing.reasons().exists() and not listing.unsettled().exists():
-        CHECKED.close(listing.unit, listing.period, "没有查完的已写明原因并批准", at)
+    """All is checked, or after the 25th everybody who is not is explained; never the first for the second."""
+    whole = tally(picks_of(listing.unit, listing.quarter))
+    if whole.is_done:
+        CHECKED.close(listing.unit, listing.period, ALL_CHECKED, at)
+    elif not whole.drawn:
+        return
+    elif listing.quarter.close_due(workdays.calendar()).is_over(at.date()) and not listing.unsettled().exists():
+        CHECKED.close(listing.unit, listing.period, EXPLAINED, at)
+    else:
+        CHECKED.reopen(listing.unit, listing.period)
 
 
 def keep_approval_duties(listing: DrawnList | CoverageList, at: datetime, *, by: User | None = None) -> None:

@@ -18,14 +18,14 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import DROPPED, ENDED, NOT_CARRIED_OUT
-from inspections.frequency.counts import inspections_known_to, picks_known_to
+from inspections.frequency.counts import inspections_known_to
 from inspections.models import CoverageReason, Inspection, InspectionStatus, ReasonState, Source, UnfinishedReason
-from plans.models import DrawStatus, Pick
+from plans.models import HELD, DrawStatus, Pick
 from registry.models import Category, Facility, PositiveListEntry
 
 from .steps import CHECKED, OF_GENERAL, OF_KEY
+from .tally import NOBODY, UNFINISHED, Fate, Tally, picks_of, tally, with_fate
 
-HELD = [DrawStatus.DRAWN, DrawStatus.RELEASED]
 COUNTING = [Source.DRAW, Source.SPECIAL_FACILITY]  # K6: drawn, or one of 七(一)3
 
 
@@ -46,6 +46,7 @@ class Gaps:
     done: int = 0
     total: int = 0
     lines: list[Line] = field(default_factory=list)
+    tally: Tally = NOBODY  # of a quarter
 
     @property
     def left(self) -> int:
@@ -102,41 +103,29 @@ class DrawnList:
         return {"pick_id": key}
 
     def reasons(self) -> QuerySet:
-        draw = {"unit": self.unit, "year": self.quarter.year, "number": self.quarter.number}
-        return UnfinishedReason.objects.filter(
-            pick__drop__isnull=True, **{f"pick__draw__{name}": value for name, value in draw.items()}
-        )
+        return UnfinishedReason.objects.filter(pick__in=picks_of(self.unit, self.quarter).to_check().values("pk"))
+
+    def unfinished(self) -> QuerySet:
+        """Who was drawn and is not checked: not yet, not possible, or taken off as 季末没有查完."""
+        return with_fate(picks_of(self.unit, self.quarter)).filter(fate__in=UNFINISHED)
 
     def unsettled(self) -> QuerySet:
-        """Standing picks that are neither finished nor explained with an approval."""
-        picks = Pick.objects.standing().filter(
-            draw__unit=self.unit,
-            draw__year=self.quarter.year,
-            draw__number=self.quarter.number,
-            draw__status__in=HELD,
-        )
+        """Of them those that nobody has explained with an approval."""
         approved = UnfinishedReason.objects.approved().filter(pick=OuterRef("pk"))
-        return picks.exclude(inspection__status__in=ENDED).exclude(Exists(approved))
+        return self.unfinished().exclude(Exists(approved))
 
     def found(self, user, today: date) -> Gaps:
-        """Finished of the drawn; a pick that an amendment took off is not one of them."""
+        """Finished of the drawn; a pick that was replaced is not one of them."""
         if not in_circle(user, self.unit):
             return Gaps()
-        picks = picks_known_to(user).filter(
-            draw__unit=self.unit, draw__year=self.quarter.year, draw__number=self.quarter.number
-        )
-        left = (
-            picks.exclude(inspection__status__in=ENDED)
-            .select_related("facility", "inspection")
-            .order_by("facility__code", "pk")
-        )
+        left = self.unfinished().select_related("facility", "inspection", "drop").order_by("facility__code", "pk")
         reasons = _by_key(UnfinishedReason.objects.visible_to(user).filter(pick__in=left.values("pk")), self.of)
         lines = [
             Line(p.pk, p.facility, _standing_of(p), reasons.get(p.pk), check=getattr(p, "inspection", None))
             for p in left
         ]
-        total = picks.count()
-        return Gaps(total - len(lines), total, lines)
+        whole = tally(picks_of(self.unit, self.quarter))
+        return Gaps(whole.done, whole.to_check, lines, whole)
 
 
 @dataclass(frozen=True)
@@ -276,6 +265,10 @@ def in_circle(user, unit: Unit | None) -> bool:
 
 def _standing_of(pick: Pick) -> str:
     inspection = getattr(pick, "inspection", None)
+    if pick.fate == Fate.NOT_POSSIBLE:
+        return f"{Fate.NOT_POSSIBLE.label}：{inspection.get_outcome_display()}"
+    if hasattr(pick, "drop"):
+        return "季末没有查完"
     return inspection.get_status_display() if inspection else "待派发"
 
 

@@ -4,17 +4,20 @@ For the circle of the unit alone: how many are left tells who was drawn (decisio
 """
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from benxi_shuangsuiji.shares import tenths
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.shares import percent, tenths
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import ENDED
-from plans.draw.sealed import manifest_lines
-from plans.models import Draw, Pick, QuarterlyPlan
+from plans.draw.sealed import on_books
+from plans.models import HELD, Draw, Pick, QuarterlyPlan
 from registry.models import Category
 
-from .gaps import HELD, CoverageList, DrawnList, Gaps
+from .gaps import CoverageList, DrawnList, Gaps
+from .tally import Tally, tallies
 
 WARN_FROM_QUARTER = 3  # D-17
 
@@ -23,26 +26,55 @@ WARN_FROM_QUARTER = 3  # D-17
 class KeyShare:
     """K5: the 重点 drawn in a quarter, and of them those that were checked, of all in the sealed list."""
 
-    drawn: int
+    drawn: int  # and not taken off since
     done: int
     total: int
+    least: int
 
     @property
     def percent(self) -> float:
         return tenths(self.drawn, self.total) / 10 if self.total else 0.0
 
+    @property
+    def problem(self) -> str:
+        """What stands below the least, for a red line ("" = enough)."""
+        if self.drawn >= self.least:
+            return ""
+        return f"重点对象名录 {self.total} 家，应抽取 {self.least} 家，名单上现有 {self.drawn} 家，不足。"
+
+
+def least_of(total: int, quarter: Quarter) -> int:
+    """⌈25 %⌉ of the 重点 on the books (七(一)1-a)."""
+    return -(-policy.on(quarter.first_day).key_basis_points * total // 10_000)
+
+
+def key_shares(draws: Iterable[Draw], circle: Collection | None = None) -> dict[int, KeyShare]:
+    """Of the draws that were held from a list with 重点, by unit; two queries. `circle` as `tally.with_fate` takes it."""
+    held = {draw.pk: draw for draw in draws if draw.status in HELD}
+    totals = on_books(held.values(), Category.KEY)
+    found = tallies(Pick.objects.filter(draw__in=held, category=Category.KEY), "draw", "stands", circle=circle)
+    shares = {}
+    for pk, total in totals.items():
+        if total:
+            stands = found.get((pk, True), Tally())
+            least = least_of(total, Quarter(held[pk].year, held[pk].number))
+            shares[held[pk].unit_id] = KeyShare(stands.drawn, stands.done, total, least)
+    return shares
+
 
 def key_share(listing: DrawnList) -> KeyShare | None:
     """None before a draw with 重点 has been held; three queries."""
-    draw = Draw.objects.filter(
-        unit=listing.unit, year=listing.quarter.year, number=listing.quarter.number, status__in=HELD
-    ).first()
-    total = sum(line.on_books for line in manifest_lines(draw) if line.category == Category.KEY) if draw else 0
-    if not total:
-        return None
-    picks = Pick.objects.standing().filter(draw=draw, category=Category.KEY)
-    states = list(picks.order_by("pk").values_list("inspection__status", flat=True))
-    return KeyShare(len(states), sum(state in ENDED for state in states), total)
+    draws = Draw.objects.filter(unit=listing.unit, year=listing.quarter.year, number=listing.quarter.number)
+    return key_shares(draws.filter(status__in=HELD)).get(listing.unit.pk)
+
+
+def why_replaced_often(whole: Tally, quarter: Quarter) -> str:
+    """K12, where it is over what is ordinary ("" = it is not)."""
+    if not whole.replaced_too_often(quarter):
+        return ""
+    alert = policy.on(quarter.first_day).recommended.amendment_alert_percent
+    share = percent(whole.replaced, whole.drawn)
+    return f"抽取 {whole.drawn} 家，更换 {whole.replaced} 家，占 {share}，超过 {alert}%。逐次核对更换的依据。"
 
 
 def why_key_behind(listing: CoverageList, today: date) -> str:

@@ -76,13 +76,21 @@ def _of_quarter(listing: DrawnList, found: Gaps, today: date, calendar: Calendar
         return {"nothing": ("本季还没有抽取", "抽取之后，没有查完的在这里列出。", "doc")}
     stats = [
         _stat("查完", f"{found.done} / {found.total}", "家", f"{found.share}，{due_date(due.date, today)}前全部查完"),
+        _stat(
+            "未能检查",
+            found.tally.not_possible,
+            "家",
+            f"没有查完 {found.tally.not_done} 家；抽取 {found.tally.drawn} 家，更换 {found.tally.replaced} 家",
+        ),
         *_reasons(found, bad=due.is_over(today)),
     ]
+    problems = [pace.why_replaced_often(found.tally, listing.quarter)]
     if share := pace.key_share(listing):
         least = policy.on(listing.quarter.first_day).key_basis_points / 100
         note = f"抽取 {share.drawn} / {share.total} 家，不低于 {least:g}%；已查完 {share.done} 家"
-        stats.append(_stat("重点抽查率", share.percent, "%", note, bad=share.percent < least))
-    missing = rules.why_not_complete(found, due, today)
+        stats.append(_stat("重点抽查率", share.percent, "%", note, bad=bool(share.problem)))
+        problems.insert(0, share.problem)
+    missing = "".join([*problems, rules.why_not_complete(found, due, today)])
     nothing = (
         ("抽中的都查完了", "没有要写的原因。")
         if found.total

@@ -3,13 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 
+from django.db.models import Q
+
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
-from benxi_shuangsuiji.workdays.days import Due, full_date
-from inspections.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
+from benxi_shuangsuiji.workdays.days import Due, Quarter, full_date
+from inspections.checks.states import ENDED
+from inspections.models import CoverageReason, GapKind, Outcome, ReasonState, UnfinishedReason
+from plans.models import ChangeReason, DrawStatus, Pick
 from registry.models import Facility, OperatingStatus
 
 from .gaps import CoverageList, Gaps, Line
+from .tally import UNFINISHED, with_fate
 
 NOT_LISTED = "这家企业不在没有检查的名单里，不用写原因。重新打开页面看最新的名单。"
 STOPPED = (OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL, OperatingStatus.LONG_SUSPENDED)
@@ -24,6 +29,30 @@ def why_not_complete(gaps: Gaps, due: Due, today: date) -> str:
     return (
         f"本季度的检查应在 {full_date(due.date)}前完成，还有 {gaps.without_reason} 家没有查完，也没有写原因或原因被退回。"
         "由计划员逐家写明。"
+    )
+
+
+def why_not_seal(unit, quarter: Quarter, today: date) -> str:
+    """What was drawn and not checked is taken off before the next freeze, which would count it as seen (七(一)1-b).
+
+    Who refused stays. A name is told only once its list is public (decisions.md 3).
+    """
+    earlier = Q(draw__year__lt=quarter.year) | Q(draw__year=quarter.year, draw__number__lt=quarter.number)
+    refused = Q(inspection__status__in=ENDED, inspection__outcome=Outcome.REFUSED)
+    left = with_fate(Pick.objects.filter(earlier, draw__unit=unit)).filter(stands=True, fate__in=UNFINISHED)
+    first = left.exclude(refused).select_related("draw__plan").order_by("draw__year", "draw__number", "pk").first()
+    if first is None:
+        return ""
+    draw = first.draw
+    of_draw = left.exclude(refused).filter(draw=draw).order_by("facility__code")
+    names = list(of_draw.values_list("facility__name", flat=True))
+    said = f"（{'、'.join(names[:3])}{'等' if len(names) > 3 else ''}）" if draw.status == DrawStatus.RELEASED else ""
+    last = draw.plan.quarter.last_day
+    when = f"{full_date(last)}起" if today < last else ""
+    return (
+        f"{draw.draw_id} 还有 {len(names)} 家{said}没有查完或者未能检查，仍在名单上，封存以后会当作已查。"
+        f"能查的先查完；查不了的，{when}由计划员在这次抽取的“更换”里按“{ChangeReason.NOTDONE.label}”申请，"
+        "分管负责人批准以后再封存。"
     )
 
 

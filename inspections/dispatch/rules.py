@@ -6,6 +6,7 @@ from django.db.models import Case, Q, When
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from inspections.checks.rules import OPEN_WORDS, conflicts_in_force, why_not_certified
+from inspections.checks.states import ENDED, SHUT_OR_NOBODY
 from inspections.models import InspectionStatus
 from plans.bases import rules as basis_rules
 from plans.models import Draw, DrawStatus, Pick, PlanItem
@@ -56,9 +57,10 @@ def why_no_items(pick: Pick, planned: list[int], unfit: dict[int, str]) -> str:
 
 
 def replaceable(draw: Draw):
-    """The picks whose check has not begun, in the order of the law."""
+    """The picks whose check has not begun, or was not possible, in the order of the law."""
     ranks = [When(category=category, then=rank) for rank, category in enumerate(Category)]
-    begun = Q(inspection__isnull=False) & ~Q(inspection__status=InspectionStatus.DISPATCHED)
+    in_vain = Q(inspection__status__in=ENDED, inspection__outcome__in=SHUT_OR_NOBODY)
+    begun = Q(inspection__isnull=False) & ~Q(inspection__status=InspectionStatus.DISPATCHED) & ~in_vain
     return draw.picks.standing().exclude(begun).order_by(Case(*ranks), "no")
 
 

@@ -56,6 +56,8 @@ class Migration(migrations.Migration):
                     ('measures', models.CharField(blank=True, max_length=400, verbose_name='现场处理')),
                     ('rectify_by', models.DateField(blank=True, null=True, verbose_name='整改期限')),
                     ('enterprise_opinion', models.CharField(blank=True, max_length=200, verbose_name='被检查对象意见')),
+                    ('earlier_attempt_on', models.DateField(blank=True, null=True, verbose_name='上一次上门的日期')),
+                    ('outcome_file', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile', verbose_name='照片或证明材料')),
                     ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
                     ('uploaded_at', models.DateTimeField(null=True, verbose_name='上传时间')),
                     ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='审核人')),

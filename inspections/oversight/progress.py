@@ -11,6 +11,8 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
+from inspections.coverage import pace
+from inspections.coverage.tally import Tally, tallies
 from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
 from inspections.reports.periods import due_again
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, Pick, PlanStatus, QuarterlyPlan
@@ -38,8 +40,9 @@ class Cell:
 class Row:
     unit: Unit
     cells: tuple[Cell, ...]
-    picked: int
+    tally: Tally
     public: int
+    problems: tuple[str, ...]  # in red: K5, K12
 
 
 def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
@@ -53,7 +56,8 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     draws = {d.unit_id: d for d in Draw.objects.visible_to(user).filter(**mine).exclude(status=DrawStatus.ABORTED)}
     # How many were drawn is public with the draw; who was is not, and is not read here. After a correction in place the
     # published results of a sealed draw can be more than it has drawn.
-    picked = _by_unit(Pick.objects.standing().filter(draw__in=draws.values()), "draw__unit")
+    picked = _tallies(draws.values())
+    shares = pace.key_shares(draws.values(), circle=())
     public = _by_unit(
         Inspection.objects.visible_to(user)
         .counted_for(user)
@@ -74,32 +78,43 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
         plan, draw = plans.get(unit.pk), draws.get(unit.pk)
         # Whether what is public is all of the sealed list, nobody outside the circle is told.
         told = unit.pk in circle or not (draw and draw.run > 1 and draw.status == DrawStatus.DRAWN)
-        total, done = picked.get(unit.pk, 0), public.get(unit.pk, 0)
+        stands, taken_off = (picked.get((unit.pk, standing), Tally()) for standing in (True, False))
+        whole, done = stands + taken_off, public.get(unit.pk, 0)
+        if not told:
+            left = max(whole.to_check - done, 0)
+            whole = Tally(done=whole.to_check - left, replaced=whole.replaced, not_done=left)
+        results = stands.drawn + taken_off.not_possible  # who was taken off without a visit has none
         cells = (
             _step(listed, days.item_list_due(quarter.year, calendar), today),
             _plan_cell(plan, quarter.plan_due(calendar), today),
             _changing(plan) or _step(plan and plan.published_at, quarter.plan_due(calendar), today),
             _draw_cell(draw, quarter.draw_due(calendar), today),
-            _share(done, total, quarter.close_due(calendar), today, told=told),
-            _share(done, total, quarter.close_due(calendar), today, told=told),
+            _share(whole.done, whole.to_check, quarter.close_due(calendar), today, told=told),
+            _share(done, results, quarter.close_due(calendar), today, told=told),
             _follow_cell(follow.get(unit.pk, 0), done),
             _report_cell(reports.get(unit.pk), quarter.close_due(calendar), today, calendar),
             Cell("no", "—"),
         )
-        rows.append(Row(unit, cells, total, done))
+        problems = (shares[unit.pk].problem if unit.pk in shares else "", pace.why_replaced_often(whole, quarter))
+        rows.append(Row(unit, cells, whole, done, tuple(filter(None, problems))))
     return rows
 
 
 def figures(rows: Iterable[Row]) -> dict[str, int]:
     rows = list(rows)
     return {
-        "picked": sum(r.picked for r in rows),
+        "picked": sum(r.tally.to_check for r in rows),
         "public": sum(r.public for r in rows),
         "plans": sum(r.cells[2].state == "ok" for r in rows),
         "drawn": sum(r.cells[3].state == "ok" for r in rows),
         "units": len(rows),
         "late": sum(any(c.state == "late" for c in r.cells) for r in rows),
     }
+
+
+def _tallies(draws: Iterable[Draw]) -> dict[tuple, Tally]:
+    """By unit and whether it still stands, as far as everybody may know."""
+    return tallies(Pick.objects.filter(draw__in=list(draws)), "draw__unit", "stands", circle=())
 
 
 def _by_unit(rows, unit: str) -> dict[int, int]:

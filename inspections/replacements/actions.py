@@ -8,43 +8,70 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.telling import tell_people
+from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.notices.telling import tell, tell_people
 from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks import told
-from inspections.checks.duties import close_when_all
-from inspections.checks.states import ENDED, move_to
-from inspections.coverage.steps import CHECKED
-from inspections.models import Inspection, InspectionStatus, VisitMember
+from inspections.checks.states import ENDED, SHUT_OR_NOBODY, move_to
+from inspections.coverage import actions as coverage
+from inspections.coverage import duties as coverage_duties
+from inspections.coverage import pace
+from inspections.coverage.tally import tally
+from inspections.models import Inspection, InspectionStatus, Outcome, VisitMember
 from plans.amendments import actions as amend_actions
+from plans.amendments import rules as amend_rules
 from plans.draw.attempts import kept_when_refused
-from plans.models import AmendmentRequest, Draw, Pick, Team
-from registry.models import Inspector
+from plans.models import OF_OBJECTS, AmendmentRequest, ChangeReason, Draw, Pick, Team
+from registry.models import ChangeProposal, Inspector, ProposalKind
+from registry.proposals.actions import approve_proposals
 
 
-def why_not_replace(picks: Iterable[Pick]) -> str:
-    """What has begun is finished by those who began it (七(二)-d)."""
-    begun = (
-        Inspection.objects.filter(pick__in=[pick.pk for pick in picks])
-        .exclude(status__in=[InspectionStatus.DISPATCHED, InspectionStatus.REPLACED])
-        .first()
+def why_not_replace(picks: Iterable[Pick], reason: str) -> str:
+    """What has begun is finished by those who began it; a place found shut, or nobody at it, may leave the list (七(二)-d)."""
+    begun = Inspection.objects.filter(pick__in=[pick.pk for pick in picks]).exclude(
+        status__in=[InspectionStatus.DISPATCHED, InspectionStatus.REPLACED]
     )
-    return f"检查 {begun.no} {begun.get_status_display()}，不能再更换。" if begun else ""
+    if reason in OF_OBJECTS and reason != ChangeReason.ORDER:
+        begun = begun.exclude(status__in=ENDED, outcome__in=SHUT_OR_NOBODY)
+    if (check := begun.first()) is None:
+        return ""
+    if check.outcome == Outcome.REFUSED and check.status in ENDED:
+        return f"检查 {check.no} 的企业不配合检查，留在名单上，作为发现的问题处理，不能更换。"
+    return f"检查 {check.no} {check.get_status_display()}，不能再更换。"
 
 
 @kept_when_refused("申请更换")
 @transaction.atomic
 def ask(
-    *, draw: Draw, reason: str, evidence: str, by: User, picks: Iterable[Pick] = (), inspector: Inspector | None = None
+    *,
+    draw: Draw,
+    reason: str,
+    evidence: str,
+    by: User,
+    picks: Iterable[Pick] = (),
+    inspector: Inspector | None = None,
+    file: tuple[str, bytes] | None = None,
+    order_no: str = "",
+    found_there: bool = False,
 ) -> AmendmentRequest:
-    """Ask for a replacement before the visit, and tell those who may approve it, naming nobody."""
+    """Ask for a replacement before the visit, or after one in vain, and tell those who may approve it, naming nobody."""
     picks = list(picks)
-    refuse_if(why_not_replace(picks))
+    refuse_if(why_not_replace(picks, reason))
     request = amend_actions.ask_for_amendment(
-        draw=draw, reason=reason, evidence=evidence, by=by, picks=picks, inspector=inspector
+        draw=draw,
+        reason=reason,
+        evidence=evidence,
+        by=by,
+        picks=picks,
+        inspector=inspector,
+        file=file,
+        order_no=order_no,
+        found_there=found_there,
     )
     url = reverse("inspections:replacement", args=[draw.draw_id, request.pk])
     told.tell_leaders(request.decided_in, "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url, by=by)
@@ -54,11 +81,17 @@ def ask(
 @kept_when_refused("批准更换")
 @transaction.atomic
 def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: str = "") -> AmendmentRequest:
-    """Approve the amendment and let the dispatched checks follow, all or nothing."""
+    """Approve the amendment and let the dispatched checks follow, all or nothing.
+
+    Of a place that was found shut the change in the registry that waits is approved with it (六(二)-d).
+    """
     # Checks before the draw: a visit that ends locks them in this order too.
-    handed_out = Inspection.objects.filter(draw=request.draw_id, status=InspectionStatus.DISPATCHED).order_by("pk")
+    touched = Q(status=InspectionStatus.DISPATCHED) | Q(pick__in=request.picks.all())
+    handed_out = Inspection.objects.filter(touched, draw=request.draw_id).order_by("pk")
     list(handed_out.select_for_update(of=["self"]))
-    refuse_if(why_not_replace(request.picks.all()))
+    refuse_if(why_not_replace(request.picks.all(), request.reason) or amend_rules.why_not_open_decision(request, by))
+    if proposals := proposals_of(request):
+        approve_proposals(proposals=proposals, by=by, opinion=opinion)
     request = amend_actions.approve_amendment(request=request, by=by, document_no=document_no, opinion=opinion)
     _follow(request)
     if request.is_loan:
@@ -67,6 +100,16 @@ def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: s
             request.draw.unit, "市执法队派来 1 名检查人员", f"{request.draw.draw_id}，已经批准。", url, by=by
         )
     return request
+
+
+def proposals_of(request: AmendmentRequest) -> list[ChangeProposal]:
+    """What still waits in the registry of that which the request rests on."""
+    waiting = ChangeProposal.objects.pending().filter(
+        kind=ProposalKind.STATUS,
+        payload__status__in=amend_rules.REGISTERED.get(request.reason, ()),
+        facility__in=request.picks.values("facility"),
+    )
+    return list(waiting.select_related("facility"))
 
 
 @kept_when_refused("不批准更换")
@@ -83,16 +126,18 @@ def reject(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentReq
 def _follow(request: AmendmentRequest) -> None:
     now, number = request.decided_at, request.number
     left, came = Counter(), Counter()
-    dropped = Inspection.objects.filter(
-        pick__drop__amendment=number, pick__run=request.run, draw=request.draw_id
-    ).select_related("draw", "unit")
-    for inspection in dropped:
+    dropped = Inspection.objects.filter(pick__drop__amendment=number, pick__run=request.run, draw=request.draw_id)
+    for inspection in dropped.filter(status=InspectionStatus.DISPATCHED).select_related("draw", "unit"):
         left.update(inspection.members.values_list("inspector__user_id", flat=True))
         inspection.members.update(left_at=now)
         move_to(inspection, InspectionStatus.REPLACED)
         inspection.replaced_at = now
         inspection.save_anew()
-        close_when_all(inspection, CHECKED, "全部检查完成", ENDED, now)
+    if request.reason == ChangeReason.NOTDONE:
+        coverage.explained_by(request)
+    coverage_duties.quarter_moved(request.draw, now)
+    if request.about_object and request.reason != ChangeReason.NOTDONE:
+        _tell_when_often(request)
     teams = Team.objects.filter(pick__draw=request.draw_id, pick__run=request.run, amendment=number).prefetch_related(
         "members__inspector"
     )
@@ -105,6 +150,22 @@ def _follow(request: AmendmentRequest) -> None:
         tell_people([request.asked_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
     told.tasks_left(left, "已更换", "经分管负责人批准，")
     told.tasks_came(came)
+
+
+def _tell_when_often(request: AmendmentRequest) -> None:
+    """Over what is ordinary the lead office looks at the grounds (K12); a count, no name."""
+    draw = request.draw
+    quarter = Quarter(draw.year, draw.number)
+    if words := pace.why_replaced_often(tally(Pick.objects.filter(draw=draw)), quarter):
+        tell(
+            role=Role.LEAD_OFFICE,
+            unit=draw.unit,
+            key=f"replaced:{draw.draw_id}:{request.pk}",
+            title=f"{draw.unit}：{quarter.label}抽取名单更换较多",
+            body=words,
+            url=f"{reverse('inspections:city-progress')}?quarter={quarter}",
+            by=request.decided_by,
+        )
 
 
 def take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, came: Counter) -> None:

@@ -1,8 +1,10 @@
 from django import forms
 from django.db.models import Q
 
+from benxi_shuangsuiji.forms import fields
 from inspections.dispatch import rules
 from plans.amendments.lending import lent_inspectors
+from plans.local.forms import read_file
 from plans.models import OF_OBJECTS, OF_PEOPLE, ChangeReason, Pick
 from registry.models import Inspector
 
@@ -45,6 +47,18 @@ class ReplacementForm(forms.Form):
         help_text="企业的原因不选。增派时选本单位的人员，或者市执法队的人员，由市执法队分管负责人批准。",
     )
     evidence = _evidence()
+    order_no = forms.CharField(
+        label="上级决定的文号",
+        max_length=60,
+        required=False,
+        help_text="只有上级机关书面决定由其直接检查的填写，附件就是这份决定。",
+    )
+    file = fields.file(
+        "证明材料的文件",
+        accept=".pdf,.jpg,.jpeg,.png",
+        required=False,
+        help_text="更换检查对象必须附，扫描件或照片，最大 10 MB。",
+    )
 
     def __init__(self, *args, draw, **kwargs):
         super().__init__(*args, **kwargs)
@@ -60,6 +74,9 @@ class ReplacementForm(forms.Form):
         self.fields["inspector"].label_from_instance = lambda person: (
             f"{person.name}　{person.code}" + ("" if person.unit_id in units else f"（{person.unit.short_name}）")
         )
+
+    def clean_file(self):
+        return read_file(self.cleaned_data["file"])
 
 
 class OwnReplacementForm(forms.Form):

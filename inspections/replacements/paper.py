@@ -25,6 +25,10 @@ def subject_of(request: AmendmentRequest) -> str:
     return request.inspector.name
 
 
+def grounds_of(request: AmendmentRequest) -> list[str]:
+    return [f"上级决定的文号：{request.order_no}", request.evidence] if request.order_no else [request.evidence]
+
+
 def outcome_of(request: AmendmentRequest) -> list[str]:
     """What the draw made of it, a sentence for each; nothing before the approval."""
     if request.state != RequestState.APPROVED:
@@ -86,7 +90,7 @@ def paper_facts(request: AmendmentRequest) -> PaperFacts:
         kind="更换检查对象" if request.about_object else "更换检查人员" if request.about_person else "增派检查人员",
         reason=request.get_reason_display(),
         subject=subject_of(request),
-        evidence=request.evidence,
+        evidence="\n".join(grounds_of(request)),
         requested=f"{request.asked_by.full_name}，{paper_moment(request.asked_at)}",
         decided=f"{request.decided_by.full_name}，{paper_moment(request.decided_at)}" if request.decided_by else "",
         status=request.get_state_display(),

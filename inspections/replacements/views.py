@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.contrib import messages
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -18,7 +19,7 @@ from inspections.dispatch import rules
 from inspections.models import Inspection, InspectionStatus
 from plans.amendments import rules as amend_rules
 from plans.models import AmendmentRequest, Draw, RequestState
-from registry.models import Inspector
+from registry.models import Inspector, OperatingStatus
 
 from . import actions, paper
 from .forms import OwnReplacementForm, ReplacementForm
@@ -51,7 +52,9 @@ def replacement_list(request, draw_id):
     return act_page(
         request,
         "inspections/replacements/replacements.html",
-        ReplacementForm(request.POST or None, draw=draw, initial={"reason": request.GET.get("reason")})
+        ReplacementForm(
+            request.POST or None, request.FILES or None, draw=draw, initial={"reason": request.GET.get("reason")}
+        )
         if may_ask and not obstacle
         else None,
         partial(actions.ask, draw=draw, by=request.user),
@@ -88,7 +91,7 @@ def replacement_detail(request, draw_id, pk):
         about=asked,
         template="inspections/replacements/replacement.html",
         pending=asked if asked.waits else None,
-        rows=[Row(asked, TONES[asked.state], what, notes=[asked.evidence])],
+        rows=[Row(asked, TONES[asked.state], what, notes=paper.grounds_of(asked), links=_file_of(asked))],
         decide=_decide(asked, user) if asked.waits and user.may(P.APPROVE_AMENDMENT, asked.decided_in) else None,
         nobody=f"由{asked.decider}批准更换。" if asked.waits else "",
         facts=facts,
@@ -108,10 +111,32 @@ def _decide(asked: AmendmentRequest, user) -> Decide:
         partial(actions.reject, request=asked, by=user),
         approved="已批准更换，结果已按签号算出。",
         rejected="已退回更换申请。",
-        obstacle=his or actions.why_not_replace(asked.picks.all()),
+        obstacle=his or actions.why_not_replace(asked.picks.all(), asked.reason),
+        notes=[f"同时批准名录变更：{p.facility.name} {_status_of(p)}" for p in actions.proposals_of(asked)],
         may_return=not his,
         approve_button="批准更换",
     )
+
+
+def _status_of(proposal) -> str:
+    return OperatingStatus(proposal.payload["status"]).label
+
+
+def _file_of(asked: AmendmentRequest) -> list[tuple[str, str]]:
+    if asked.file_id is None:
+        return []
+    return [("证明材料的文件", reverse("inspections:replacement-file", args=[asked.draw.draw_id, asked.pk]))]
+
+
+@requires(P.SEE_SEALED)
+@require_GET
+def replacement_file(request, draw_id, pk):
+    """What proves it, for the circle that may see the names."""
+    asked = _request_of(_draw(request, draw_id), pk)
+    if asked.file is None:
+        raise Http404
+    trail.record("plans.sealed.viewed", by=request.user, about=asked.draw, page="replacement-file")
+    return files.download(asked.file)
 
 
 @requires(P.SEE_SEALED)
@@ -161,5 +186,5 @@ def _request_of(draw: Draw, pk: int) -> AmendmentRequest:
 
 
 def _requests(found):
-    people = ("asked_by", "decided_by", "inspector__unit")
+    people = ("asked_by", "decided_by", "inspector__unit", "file")
     return found.select_related("draw__unit", "draw__plan", *people).prefetch_related("picks__facility")

@@ -10,14 +10,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter
 from inspections.checks import known
-from inspections.checks.states import ENDED
+from inspections.checks.states import NOT_CARRIED_OUT
+from inspections.coverage.tally import UNFINISHED, Fate, Tally, picks_of, tallies, with_fate
 from inspections.models import (
     Answer,
     CheckAnswer,
@@ -28,14 +29,13 @@ from inspections.models import (
     Source,
     UnfinishedReason,
 )
-from plans.models import Draw, DrawStatus, Pick, QuarterlyPlan
+from plans.models import HELD, Draw, DrawStatus, Pick, QuarterlyPlan
 from plans.quarterly.late import late_words
 from registry.frames import public_name
 from registry.models import Category
 
 from .periods import Period
 
-HELD = [DrawStatus.DRAWN, DrawStatus.RELEASED]
 # What follows from a result, in the words of the reports.
 FOLLOWED = {
     "rectify": [Outcome.RECTIFY_ORDERED],
@@ -56,6 +56,7 @@ class Check:
     source: str
     mode: str
     public: bool
+    carried_out: bool  # not 未能检查
     outcome: str
     found: bool
     in_time: bool
@@ -84,6 +85,7 @@ def _check(row, calendar: Calendar) -> Check:
         source=row.source,
         mode=row.mode,
         public=public,
+        carried_out=row.outcome not in NOT_CARRIED_OUT,
         outcome=row.outcome if public else "",
         found=public and row.bad,
         in_time=public and day <= (min(row.publish_by, last) if row.source == Source.DRAW else row.publish_by),
@@ -92,13 +94,12 @@ def _check(row, calendar: Calendar) -> Check:
     )
 
 
-def drawn_of(units: Iterable[Unit], year: int, number: int | None = None) -> dict[tuple[int, int, str], int]:
-    """How many were drawn, by unit, quarter and category: public with the draw, substitutes included."""
-    picks = Pick.objects.standing().filter(draw__unit__in=list(units), draw__year=year, draw__status__in=HELD)
+def drawn_of(units: Iterable[Unit], year: int, number: int | None = None) -> dict[tuple[int, int, str], Tally]:
+    """What became of the drawn, by unit, quarter and category; of a sealed list as far as results are public."""
+    picks = Pick.objects.filter(draw__unit__in=list(units), draw__year=year)
     if number:
         picks = picks.filter(draw__number=number)
-    rows = picks.order_by().values_list("draw__unit", "draw__number", "category").annotate(n=Count("pk"))
-    return {(unit, quarter, category): n for unit, quarter, category, n in rows}
+    return tallies(picks, "draw__unit", "draw__number", "category", circle=())
 
 
 def of_quarter(unit: Unit, quarter: Quarter, calendar: Calendar) -> dict:
@@ -108,14 +109,25 @@ def of_quarter(unit: Unit, quarter: Quarter, calendar: Calendar) -> dict:
     draws = Draw.objects.filter(unit=unit, year=quarter.year, number=quarter.number, status__in=HELD)
     return {
         "draws": list(draws.order_by("serial").values_list("draw_id", flat=True)),
-        **summed(checks, {key[2]: n for key, n in drawn.items()}),
+        **summed(checks, {key[2]: tally for key, tally in drawn.items()}),
         "reasons": reasons_of(unit, quarter),
         "late": late_words(unit, quarter, clock.today(), calendar),
         "sealed": not_public(unit, Period.of(quarter)),
     }
 
 
-def summed(checks: list[Check], drawn: dict[str, int]) -> dict:
+def counts_of(tally: Tally) -> dict[str, int]:
+    """As a report freezes them."""
+    return {
+        "drawn": tally.drawn,
+        "finished": tally.done,
+        "not_possible": tally.not_possible,
+        "replaced": tally.replaced,
+        "unfinished": tally.not_done,
+    }
+
+
+def summed(checks: list[Check], drawn: dict[str, Tally]) -> dict:
     """Checks put together: the random ones by category and result, the targeted ones apart."""
     random = [c for c in checks if c.source == Source.DRAW]
     targeted = [c for c in checks if c.source != Source.DRAW and c.public]
@@ -126,28 +138,25 @@ def summed(checks: list[Check], drawn: dict[str, int]) -> dict:
         {
             "category": str(category),
             "name": category.label,
-            "drawn": drawn.get(category, 0),
-            "finished": sum(c.category == category for c in random),
+            **counts_of(drawn.get(category, Tally())),
             "public": sum(c.category == category for c in public),
         }
         for category in (Category.KEY, Category.GENERAL, Category.SPECIAL)
     ]
-    total = sum(drawn.values())
+    carried_out = [c for c in random if c.carried_out]
     return {
         "strata": strata,
-        "drawn": total,
-        "finished": len(random),
-        "unfinished": total - len(random),
+        **counts_of(sum(drawn.values(), Tally())),
         "public": len(public),
         "in_time": sum(c.in_time for c in public),
         "workdays": sum(c.workdays for c in public),
         "outcomes": [[str(o), o.label, outcomes[o]] for o in Outcome if outcomes[o]],
         "problems": sum(c.found for c in public),
         **{name: sum(outcomes[o] for o in which) for name, which in FOLLOWED.items()},
-        "onsite": sum(c.mode == Mode.ONSITE for c in random),
-        "offsite": sum(c.mode == Mode.OFFSITE for c in random),
-        "document": sum(c.mode == Mode.DOCUMENT for c in random),
-        "recorded": sum(c.recorded for c in random if c.mode == Mode.ONSITE),
+        "onsite": sum(c.mode == Mode.ONSITE for c in carried_out),
+        "offsite": sum(c.mode == Mode.OFFSITE for c in carried_out),
+        "document": sum(c.mode == Mode.DOCUMENT for c in carried_out),
+        "recorded": sum(c.recorded for c in carried_out if c.mode == Mode.ONSITE),
         "targeted": len(targeted),
         "targeted_problems": sum(c.found for c in targeted),
         "targeted_sources": [[str(s), s.label, by_source[s]] for s in Source if by_source[s]],
@@ -155,12 +164,13 @@ def summed(checks: list[Check], drawn: dict[str, int]) -> dict:
 
 
 def reasons_of(unit: Unit, quarter: Quarter) -> list[dict]:
-    """Whom a released draw names and nobody has checked, with the reason and whether the leader has approved it."""
+    """Whom a released draw names and nobody has checked, with the reason and whether the leader has approved it.
+
+    Who was taken off as 季末没有查完 is one of them, and so is a place that somebody went to in vain.
+    """
     left = (
-        Pick.objects.standing()
-        .filter(draw__unit=unit, draw__year=quarter.year, draw__number=quarter.number)
-        .filter(draw__status=DrawStatus.RELEASED)
-        .exclude(inspection__status__in=ENDED)
+        with_fate(picks_of(unit, quarter))
+        .filter(draw__status=DrawStatus.RELEASED, fate__in=UNFINISHED)
         .select_related("facility")
         .order_by("facility__code")
     )
@@ -169,6 +179,7 @@ def reasons_of(unit: Unit, quarter: Quarter) -> list[dict]:
         {
             "code": pick.facility.code,
             "name": public_name(pick.facility),
+            "standing": Fate(pick.fate).label,
             "words": reasons[pick.pk].words if pick.pk in reasons else "",
             "approved": pick.pk in reasons and reasons[pick.pk].state == ReasonState.APPROVED,
         }

@@ -18,6 +18,8 @@ UNIT_COLUMNS = (
     ("回执编号", 18, "receipt"),
     ("抽取（家）", 12, "drawn"),
     ("查完（家）", 12, "finished"),
+    ("未能检查（家）", 14, "not_possible"),
+    ("更换（家）", 12, "replaced"),
     ("没有查完（家）", 14, "unfinished"),
     ("公开结果（家）", 14, "public"),
     ("现场（家）", 12, "onsite"),

@@ -12,6 +12,14 @@ from .figures import average_workdays
 from .periods import Period
 
 NUMERALS = "一二三四五六七八九十"
+COUNTS = (
+    ("drawn", "抽取"),
+    ("finished", "查完"),
+    ("not_possible", "未能检查"),
+    ("replaced", "更换"),
+    ("unfinished", "没有查完"),
+    ("public", "公开结果"),
+)
 
 
 def of_report(unit, period: Period, *, figures: dict, text: dict, report, today: date) -> Official:
@@ -40,14 +48,20 @@ def counted(figures: dict) -> str:
     if figures.get("sealed"):
         return (
             f"随机抽取检查对象 {figures['drawn']} 家，已公开检查结果 {figures['public']} 家，"
-            f"其余 {figures['drawn'] - figures['public']} 家还没有公开结果。"
+            f"其余 {_not_public(figures)} 家还没有公开结果。"
         )
     return (
         f"随机抽取检查对象 {figures['drawn']} 家，查完 {figures['finished']} 家"
-        f"（{percent(figures['finished'], figures['drawn'])}），没有查完 {figures['unfinished']} 家。"
+        f"（{percent(figures['finished'], figures['drawn'] - figures['replaced'])}），"
+        f"未能检查 {figures['not_possible']} 家，更换 {figures['replaced']} 家，没有查完 {figures['unfinished']} 家。"
         f"已公开检查结果 {figures['public']} 家，其中按时公开 {figures['in_time']} 家，"
         f"自检查结束至公开平均 {average_workdays(figures)} 个工作日。"
     )
+
+
+def _not_public(counts: dict) -> int:
+    """Of a sealed list; who was replaced is not waited for."""
+    return max(counts["drawn"] - counts["replaced"] - counts["public"], 0)
 
 
 def handled(figures: dict) -> str:
@@ -73,24 +87,22 @@ def targeted(figures: dict) -> str:
 
 def strata_table(figures: dict) -> Table:
     if figures.get("sealed"):
-        rows = [(s["name"], s["drawn"], s["public"]) for s in figures["strata"]]
-        rows.append(("合计", figures["drawn"], figures["public"]))
+        parts = (*figures["strata"], {**figures, "name": "合计"})
         return Table(
             "各类检查对象（家）",
             ("类别", "抽取", "公开结果", "还没有公开结果"),
-            tuple((name, str(drawn), str(public), str(drawn - public)) for name, drawn, public in rows),
+            tuple((s["name"], str(s["drawn"]), str(s["public"]), str(_not_public(s))) for s in parts),
             (25, 25, 25, 25),
         )
     rows = [
-        (s["name"], *(str(n) for n in (s["drawn"], s["finished"], s["drawn"] - s["finished"], s["public"])))
-        for s in figures["strata"]
+        (part["name"], *(str(part[name]) for name, _ in COUNTS))
+        for part in (*figures["strata"], {**figures, "name": "合计"})
     ]
-    totals = ("合计", *(str(figures[name]) for name in ("drawn", "finished", "unfinished", "public")))
     return Table(
         "各类检查对象（家）",
-        ("类别", "抽取", "查完", "没有查完", "公开结果"),
-        (*rows, totals),
-        (24, 19, 19, 19, 19),
+        ("类别", *(title for _, title in COUNTS)),
+        tuple(rows),
+        (16, 13, 13, 14, 13, 16, 15),
     )
 
 
@@ -114,13 +126,19 @@ def _quarter(figures: dict, text: dict, period: Period) -> list:
     if figures["reasons"]:
         blocks.append(
             Table(
-                "没有查完的检查对象",
-                ("名录编号", "检查对象", "原因", "批准"),
+                "没有查完和未能检查的检查对象",
+                ("名录编号", "检查对象", "情况", "原因", "批准"),
                 tuple(
-                    (r["code"], r["name"], r["words"] or "没有写原因", "已批准" if r["approved"] else "没有批准")
+                    (
+                        r["code"],
+                        r["name"],
+                        r["standing"],
+                        r["words"] or "没有写原因",
+                        "已批准" if r["approved"] else "没有批准",
+                    )
                     for r in figures["reasons"]
                 ),
-                (26, 28, 32, 14),
+                (24, 24, 12, 28, 12),
             )
         )
     blocks += [
@@ -150,13 +168,14 @@ def _year(figures: dict, text: dict, period: Period) -> list:
             *_written(text, chapter.key),
         ]
     if figures["units"]:
-        columns = ("drawn", "finished", "public", "problems", "rectify", "case", "transferred", "targeted")
+        columns = (*(name for name, _ in COUNTS), "problems", "rectify", "case", "transferred", "targeted")
         rows = tuple((u["name"], *(str(u[c]) for c in columns)) for u in figures["units"])
         totals = ("合计", *(str(sum(u[c] for u in figures["units"])) for c in columns))
-        head = ("单位", "抽取", "查完", "公开结果", "发现问题", "责令改正", "立案", "移送", "针对性检查")
+        titles = (title for _, title in COUNTS)
+        head = ("单位", *titles, "发现问题", "责令改正", "立案", "移送", "针对性检查")
         blocks += [
             Heading("附表"),
-            Table("全市各单位（家；针对性检查为次）", head, (*rows, totals), (20, 10, 10, 10, 10, 10, 10, 10, 10)),
+            Table("全市各单位（家；针对性检查为次）", head, (*rows, totals), (12, *[8] * 11)),
         ]
     return blocks
 
@@ -188,7 +207,8 @@ def year_blocks(figures: dict) -> dict[str, list]:
         ],
         "results": [
             Para(
-                f"查完的结果公开 {figures['public']} 家，公开率 {percent(figures['public'], figures['finished'])}；"
+                f"有结果的（含未能检查）公开 {figures['public']} 家，"
+                f"公开率 {percent(figures['public'], figures['finished'] + figures['not_possible'])}；"
                 f"按时公开率 {percent(figures['in_time'], figures['public'])}，平均 {average_workdays(figures)} 个工作日。"
             ),
             outcomes_table(figures),
@@ -217,20 +237,19 @@ def year_blocks(figures: dict) -> dict[str, list]:
 def quarters_table(figures: dict) -> Table:
     return Table(
         "四个季度的计划和抽取",
-        ("季度", "计划公开", "计划", "抽取", "更换", "公开随机数", "备案回执", "查完", "公开结果"),
+        ("季度", "计划公开", "计划", *(title for _, title in COUNTS), "公开随机数", "备案回执"),
         tuple(
             (
                 q["label"],
                 q["published"] or "—",
-                *(str(q[n]) for n in ("planned", "drawn", "dropped")),
+                str(q["planned"]),
+                *(str(q[name]) for name, _ in COUNTS),
                 q["sources"] or "—",
                 q["receipt"] or "—",
-                str(q["finished"]),
-                str(q["public"]),
             )
             for q in figures["quarters"]
         ),
-        (13, 13, 7, 7, 7, 15, 20, 8, 10),
+        (11, 11, 6, 6, 6, 7, 6, 7, 8, 14, 18),
     )
 
 

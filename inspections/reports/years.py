@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
@@ -12,14 +12,15 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from inspections.checks import known
 from inspections.checks.states import NOT_CARRIED_OUT
+from inspections.coverage.tally import Tally
 from inspections.models import Source
 from plans.lists import rules as plan_rules
-from plans.models import DrawStatus, Filing, FilingKind, FilingState, PickDrop, PlanStatus, QuarterlyPlan
+from plans.models import Filing, FilingKind, FilingState, PlanStatus, QuarterlyPlan
 from plans.quarterly.unplanned import unplanned
 from registry import book
 from registry.models import Category, Facility, PositiveListEntry
 
-from .figures import Check, checks_of, drawn_of, not_public, summed
+from .figures import Check, checks_of, counts_of, drawn_of, not_public, summed
 from .periods import Period
 
 # K6: a check of a draw, or one of 七(一)3, that was carried out.
@@ -34,10 +35,12 @@ class QuarterLine:
     published: str
     planned: int
     drawn: int
-    dropped: int
+    finished: int
+    not_possible: int
+    replaced: int
+    unfinished: int
     sources: str
     receipt: str
-    finished: int
     public: int
     problems: int
 
@@ -69,17 +72,17 @@ def _begun_late(unit: Unit, year: int) -> int:
     return sum(localtime(at).date() > Quarter(year, number).last_day for number, at in begun)
 
 
-def _by_category(drawn: dict, unit: Unit) -> dict[str, int]:
-    found: Counter = Counter()
-    for (pk, _, category), n in drawn.items():
+def _by_category(drawn: dict, unit: Unit) -> dict[str, Tally]:
+    found: dict[str, Tally] = {}
+    for (pk, _, category), tally in drawn.items():
         if pk == unit.pk:
-            found[category] += n
+            found[category] = found.get(category, Tally()) + tally
     return found
 
 
 def _line_of(unit: Unit, checks: list[Check], drawn: dict) -> dict:
     sums = summed([c for c in checks if c.unit == unit.pk], _by_category(drawn, unit))
-    names = ("drawn", "finished", "public", "problems", "rectify", "case", "transferred", "targeted")
+    names = (*counts_of(Tally()), "public", "problems", "rectify", "case", "transferred", "targeted")
     return {"code": unit.code, "name": unit.short_name, **{name: sums[name] for name in names}}
 
 
@@ -107,14 +110,6 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
             "strata", "sources"
         )
     }
-    dropped = Counter(
-        PickDrop.objects.filter(
-            pick__draw__unit=unit,
-            pick__draw__year=year,
-            pick__draw__status=DrawStatus.RELEASED,
-            pick__run=F("pick__draw__run"),  # what was replaced before a correction in place is no part of the year
-        ).values_list("pick__draw__number", flat=True)
-    )
     first_sent = dict(
         Filing.objects.filter(unit=unit, year=year, kind=FilingKind.PLAN, revision=1)
         .order_by("-asked_at")
@@ -129,17 +124,15 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
     for number in (1, 2, 3, 4):
         plan, quarter = plans.get(number), Quarter(year, number)
         checks = [c for c in own if c.quarter == number]
-        sums = summed(checks, {c: drawn.get((unit.pk, number, c), 0) for c in Category})
+        sums = summed(checks, {c: drawn.get((unit.pk, number, c), Tally()) for c in Category})
         lines.append(
             QuarterLine(
                 label=quarter.label.partition("年")[2],
                 published=_published(plan, first_sent.get(number), quarter, calendar),
                 planned=sum(s.planned for s in plan.strata.all()) if plan else 0,
-                drawn=sums["drawn"],
-                dropped=dropped[number],
+                **{name: sums[name] for name in counts_of(Tally())},
                 sources="、".join(dict.fromkeys(s.get_kind_display() for s in plan.sources.all())) if plan else "",
                 receipt=receipts.get(number, ""),
-                finished=sums["finished"],
                 public=sums["public"],
                 problems=sums["problems"],
             )

@@ -16,7 +16,7 @@ from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus
 from plans.models import Mode
 from registry.models import Inspector
 
-from . import duties, rules
+from . import duties, in_vain, rules
 
 
 @transaction.atomic
@@ -146,9 +146,16 @@ def finish_visit(
     at: datetime,
     offsite_means: str = "",
     offsite_evidence: str = "",
+    registry_status: str = "",
+    earlier_attempt_on: date | None = None,
+    file: tuple[str, bytes] | None = None,
     version: int | None = None,
 ) -> Inspection:
-    """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36)."""
+    """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36).
+
+    A visit in vain says more (`in_vain`): of a place found shut what the registry should say, of one where nobody was
+    found the day of the earlier attempt, of both a photo or paper.
+    """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
     refuse_if(
@@ -161,6 +168,14 @@ def finish_visit(
             rectify_by=rectify_by,
             answers=list(inspection.answers.all()),
         )
+        or rules.why_not_in_vain(
+            inspection,
+            outcome,
+            registry_status=registry_status,
+            earlier_attempt_on=earlier_attempt_on,
+            measures=measures,
+            file=file,
+        )
         or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
         or rules.why_not_end(inspection, at=at, now=now, rectify_by=rectify_by)
     )
@@ -168,7 +183,10 @@ def finish_visit(
     move_to(inspection, InspectionStatus.FINISHED)
     inspection.ended_at, inspection.publish_by = at, due.date
     _note_offsite(inspection, offsite_means, offsite_evidence)
-    _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
+    inspection.outcome = outcome
+    in_vain.keep(inspection, file, earlier_attempt_on, by)
+    _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion)
+    in_vain.follow(inspection, registry_status, by, now)
     duties.visit_finished(inspection, due, by, now)
     trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
     return inspection
@@ -186,6 +204,9 @@ def resubmit(
     enterprise_opinion: str,
     offsite_means: str = "",
     offsite_evidence: str = "",
+    registry_status: str = "",
+    earlier_attempt_on: date | None = None,
+    file: tuple[str, bytes] | None = None,
     version: int | None = None,
 ) -> Inspection:
     """Hand a returned record in again; the day the check ended, and its clock, stay (A-36)."""
@@ -201,19 +222,29 @@ def resubmit(
             rectify_by=rectify_by,
             answers=list(inspection.answers.all()),
         )
+        or rules.why_not_in_vain(
+            inspection,
+            outcome,
+            registry_status=registry_status,
+            earlier_attempt_on=earlier_attempt_on,
+            measures=measures,
+            file=file,
+        )
         or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
         or rules.why_not_end(inspection, at=inspection.ended_at, now=now, rectify_by=rectify_by)
     )
     move_to(inspection, InspectionStatus.FINISHED)
     _note_offsite(inspection, offsite_means, offsite_evidence)
-    _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion)
+    inspection.outcome = outcome
+    in_vain.keep(inspection, file, earlier_attempt_on, by)
+    _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion)
+    in_vain.follow(inspection, registry_status, by, now)
     duties.record_mended(inspection, by, now)
     trail.record("inspections.result.resubmitted", by=by, about=inspection)
     return inspection
 
 
-def _record(inspection, by, now, outcome, finding, measures, rectify_by, enterprise_opinion) -> None:
-    inspection.outcome = outcome
+def _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion) -> None:
     inspection.finding, inspection.measures = finding.strip(), measures.strip()
     inspection.rectify_by, inspection.enterprise_opinion = rectify_by, enterprise_opinion.strip()
     inspection.recorded_by, inspection.uploaded_at, inspection.opinion = by, now, ""

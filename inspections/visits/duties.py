@@ -51,4 +51,5 @@ def visit_finished(check: Inspection, due: Due, by: User, at: datetime) -> None:
 def record_mended(check: Inspection, by: User, at: datetime) -> None:
     """Handed in again; the day the check ended, and its clock, stay (A-36)."""
     of_checks.record_handed_in(check, by)
+    of_checks.quarter_moved(check, at)
     of_checks.settle_coverage(check, at)

@@ -5,6 +5,8 @@ from django import forms
 from benxi_shuangsuiji.forms import fields
 from inspections.fields import Versioned
 from inspections.models import Answer, InspectionStatus, Mode, OffsiteMeans, Outcome
+from plans.amendments.rules import REGISTERED
+from plans.local.forms import read_file
 
 from . import rules
 
@@ -96,6 +98,21 @@ class ResultForm(Versioned):
     )
     measures = forms.CharField(label="现场处理", max_length=400, required=False)
     rectify_by = fields.picked_day("整改期限", required=False, help_text="只有责令限期改正填写。")
+    registry_status = forms.ChoiceField(
+        label="企业现在的情况",
+        required=False,
+        choices=[("", "在产"), *((s.value, s.label) for statuses in REGISTERED.values() for s in statuses)],
+        help_text="只有停产未检查填写。名录的变更一并提出，由分管负责人批准。",
+    )
+    earlier_attempt_on = fields.picked_day(
+        "上一次上门的日期", required=False, help_text="只有无法联系填写：不同的两天都没有找到人。"
+    )
+    file = fields.file(
+        "照片或证明材料",
+        accept=".pdf,.jpg,.jpeg,.png",
+        required=False,
+        help_text="停产未检查、无法联系的必须附，最大 10 MB。",
+    )
     enterprise_opinion = forms.CharField(label="被检查单位意见", max_length=200, required=False)
     at = fields.picked_moment("结束时间", help_text="公开结果的期限从这一天起算，等待监测结果也不顺延。")
 
@@ -109,3 +126,6 @@ class ResultForm(Versioned):
             del self.fields["at"]
         if inspection.mode != Mode.OFFSITE:
             del self.fields["offsite_means"], self.fields["offsite_evidence"]
+
+    def clean_file(self):
+        return read_file(self.cleaned_data["file"])

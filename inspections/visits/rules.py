@@ -6,9 +6,12 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.rules import conflicts_in_force, unfit_items, why_not_certified, why_not_team
-from inspections.checks.states import NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, why_not_move
+from inspections.checks.states import NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
 from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, Mode, OffsiteMeans, Outcome
+from plans.amendments.rules import REGISTERED
 from registry.inspectors.roster import away_words
+from registry.inspectors.rules import why_not_scan
+from registry.models import Facility
 
 # Outcomes that follow from a problem, that say there was none, and under which the check could not be carried out
 # (domain.md 2.4). 不配合检查 and 待后续处理 go with either.
@@ -161,6 +164,46 @@ def why_not_submit(*, outcome: str, finding: str, rectify_by, answers: list) -> 
         return "责令限期改正要填写整改期限。"
     if outcome != Outcome.RECTIFY_ORDERED and rectify_by:
         return "只有“责令限期改正”填写整改期限。删去期限，或改选结果。"
+    return ""
+
+
+def why_not_in_vain(
+    inspection: Inspection,
+    outcome: str,
+    *,
+    registry_status: str,
+    earlier_attempt_on: date | None,
+    measures: str,
+    file: tuple[str, bytes] | None,
+) -> str:
+    """A visit in vain is proved: what the place is now, two attempts, the case against who refuses (七(二)-e, 七(五)-l)."""
+    pick = inspection.pick
+    if outcome not in SHUT_OR_NOBODY and pick and hasattr(pick, "drop"):
+        return f"这家企业已经从名单上换下，结果仍是“{inspection.get_outcome_display()}”，不能改。"
+    if outcome == Outcome.REFUSED and not measures.strip():
+        return "不配合检查的，在现场处理里写明怎样处理，如立案的编号。"
+    if outcome not in SHUT_OR_NOBODY:
+        return ""
+    if refusal := why_not_scan(file):
+        return refusal
+    if outcome == Outcome.NOT_OPERATING and not _says_shut(inspection.facility, registry_status):
+        return "写明企业现在的情况：停产、关闭、注销或者迁出。名录的变更一并提出，由分管负责人批准。"
+    if outcome == Outcome.UNREACHABLE and (refusal := _why_not_two_attempts(inspection, earlier_attempt_on)):
+        return refusal
+    proved = file is not None or inspection.outcome_file_id is not None
+    return "" if proved else f"结果是“{Outcome(outcome).label}”，附上现场照片或其他证明材料。"
+
+
+def _says_shut(place: Facility, registry_status: str) -> bool:
+    shut = {status for statuses in REGISTERED.values() for status in statuses}
+    return place.status in shut or registry_status in shut
+
+
+def _why_not_two_attempts(inspection: Inspection, earlier: date | None) -> str:
+    if earlier is None:
+        return "不同的两天都没有找到人，才记为无法联系。填写上一次上门的日期；只去过一次的，改天再去。"
+    if not localtime(inspection.dispatched_at).date() <= earlier < localtime(inspection.started_at).date():
+        return "上一次上门的日期应当在派发之后，并且早于这一次到达的那一天。"
     return ""
 
 

@@ -205,6 +205,7 @@ def field_finish(request, no):
     found = any(i["answer"] == Answer.FOUND for i in items)
     form = ResultForm(
         request.POST or None,
+        request.FILES or None,
         inspection=inspection,
         found=found,
         initial={
@@ -215,6 +216,7 @@ def field_finish(request, no):
             "offsite_means": inspection.offsite_means,
             "offsite_evidence": inspection.offsite_evidence,
             "measures": inspection.measures,
+            "earlier_attempt_on": inspection.earlier_attempt_on,
             "rectify_by": inspection.rectify_by,
             "enterprise_opinion": inspection.enterprise_opinion,
         },

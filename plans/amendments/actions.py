@@ -13,6 +13,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from plans.draw import actions as draw_actions
@@ -29,6 +30,7 @@ from plans.models import (
     PickDrop,
     RequestState,
 )
+from registry.inspectors.rules import scan_type
 from registry.interests.duties import DECISION
 from registry.models import Inspector
 
@@ -39,21 +41,36 @@ LAPSED = "公开随机数更正，名单已经重算。仍要更换的，按更�
 
 @transaction.atomic
 def ask_for_amendment(
-    *, draw: Draw, reason: str, evidence: str, by: User, picks: Iterable[Pick] = (), inspector: Inspector | None = None
+    *,
+    draw: Draw,
+    reason: str,
+    evidence: str,
+    by: User,
+    picks: Iterable[Pick] = (),
+    inspector: Inspector | None = None,
+    file: tuple[str, bytes] | None = None,
+    order_no: str = "",
+    found_there: bool = False,
 ) -> AmendmentRequest:
-    """Write down who should be replaced and why; nothing changes until it is approved."""
+    """Write down who should be replaced, why and by which file; nothing changes until it is approved.
+
+    `found_there`: asked by the team that found the place shut; `inspections.visits` has seen to it.
+    """
     draw = Draw.objects.locked(draw.pk, "plan", "unit")
     picks = list(_with_teams(draw).filter(pk__in=[pick.pk for pick in picks]))
-    now = clock.now()
-    wanted = {"reason": reason, "picks": picks, "inspector": inspector, "evidence": evidence}
-    refuse_if(rules.why_not_request(draw, by, **wanted, today=now.date()))
+    now, calendar = clock.now(), workdays.calendar()
+    wanted = rules.Wanted(reason, picks, inspector, evidence, file, order_no, found_there)
+    refuse_if(rules.why_not_request(draw, by, wanted, today=now.date(), calendar=calendar))
 
+    stored = file and files.store(name=file[0], content=file[1], content_type=scan_type(file[1]), by=by)
     request = AmendmentRequest.objects.create(
         draw=draw,
         run=draw.run,
         reason=reason,
         inspector=inspector,
         evidence=evidence.strip(),
+        file=stored,
+        order_no=order_no.strip(),
         asked_by=by,
         asked_at=now,
     )
@@ -63,7 +80,7 @@ def ask_for_amendment(
         _duty_period(request),
         role=Role.APPROVER,
         title=f"审批更换申请 {draw.draw_id}",
-        due=decision_due(now.date(), workdays.calendar()),
+        due=decision_due(now.date(), calendar),
         url=reverse("inspections:replacement", args=[draw.draw_id, request.pk]),
         consequence=DECISION.law.consequence,
     )
@@ -91,7 +108,8 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
     """
     draw = Draw.objects.locked(request.draw_id, "plan", "unit")
     request = AmendmentRequest.objects.locked(request.pk, "draw__plan", "draw__unit", "inspector")
-    refuse_if(rules.why_not_approve(request, by, document_no=document_no))
+    today, calendar = clock.today(), workdays.calendar()
+    refuse_if(rules.why_not_approve(request, by, document_no=document_no, today=today, calendar=calendar))
     lines = _lines(draw, request)
     moment = draw_actions.chain_moment()
     number = 1 + draw.documents.filter(kind="AMEND", run=draw.run).count()

@@ -14,7 +14,7 @@ class ChangeReason(models.TextChoices):
     HALT = "O_HALT", "企业停产停业"
     CLOSED = "O_CLOSED", "企业注销关闭"
     MOVED = "O_MOVED", "企业迁出辖区"
-    ORDER = "O_ORDER", "上级指令不查这家企业"
+    ORDER = "O_ORDER", "上级机关书面决定由其直接检查"
     NOTDONE = "O_NOTDONE", "季末没有查完，不再补入"
     RECUSE = "I_RECUSE", "检查人员应当回避"
     LEAVE = "I_LEAVE", "检查人员请假"
@@ -66,6 +66,10 @@ class AmendmentRequest(Decision):
         "registry.Inspector", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="检查人员"
     )
     evidence = models.CharField("情况和证明材料", max_length=300)
+    file = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="证明材料的文件"
+    )
+    order_no = models.CharField("上级决定的文号", max_length=60, blank=True)  # of ORDER
     state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.ASKED)
     document_no = models.CharField("批准文号", max_length=60, blank=True)
     number = models.PositiveIntegerField("第几次更换", null=True)
@@ -86,6 +90,16 @@ class AmendmentRequest(Decision):
                 | ~Q(state="APPROVED") & Q(number__isnull=True),
                 name="approved_amendment_has_number_and_document",
                 violation_error_message="批准更换要有次序、批准人和文号。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason__startswith="O") | Q(file__isnull=False),
+                name="who_leaves_the_list_leaves_with_a_file",
+                violation_error_message="更换检查对象要附证明材料的文件。",
+            ),
+            models.CheckConstraint(
+                condition=Q(reason="O_ORDER") & ~Q(order_no="") | ~Q(reason="O_ORDER") & Q(order_no=""),
+                name="an_order_from_above_has_its_number",
+                violation_error_message="上级机关书面决定由其直接检查的，写明决定的文号。",
             ),
             models.UniqueConstraint(
                 fields=["draw", "run", "number"],

@@ -12,8 +12,8 @@ BEGIN
         NEW.asked_at := sj_now();
         RETURN NEW;
     END IF;
-    IF OLD.state <> 'ASKED' OR (NEW.id, NEW.draw_id, NEW.run, NEW.reason, NEW.inspector_id, NEW.evidence, NEW.asked_by_id, NEW.asked_at)
-       IS DISTINCT FROM (OLD.id, OLD.draw_id, OLD.run, OLD.reason, OLD.inspector_id, OLD.evidence, OLD.asked_by_id, OLD.asked_at) THEN
+    IF OLD.state <> 'ASKED' OR (NEW.id, NEW.draw_id, NEW.run, NEW.reason, NEW.inspector_id, NEW.evidence, NEW.file_id, NEW.order_no, NEW.asked_by_id, NEW.asked_at)
+       IS DISTINCT FROM (OLD.id, OLD.draw_id, OLD.run, OLD.reason, OLD.inspector_id, OLD.evidence, OLD.file_id, OLD.order_no, OLD.asked_by_id, OLD.asked_at) THEN
         RAISE EXCEPTION '更换申请不能修改' USING ERRCODE = '23514';
     END IF;
     RETURN NEW;

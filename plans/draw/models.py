@@ -19,6 +19,9 @@ class DrawStatus(models.TextChoices):
     ABORTED = "ABORTED", "已作废"
 
 
+HELD = (DrawStatus.DRAWN, DrawStatus.RELEASED)
+
+
 class DrawQuerySet(LockingQuerySet):
     def visible_to(self, user):
         """Counts and digests, for everyone who may see draws of the unit; the list itself is `may_see_sealed`."""
@@ -177,6 +180,10 @@ class PickQuerySet(models.QuerySet):
         """Those of the run that holds which no amendment has taken off the list (SSJ1 8.1)."""
         return self.valid().filter(drop__isnull=True)
 
+    def to_check(self):
+        """Those that the unit owes a check: standing, or taken off as 季末没有查完, which undoes nothing (SSJ1 8.1)."""
+        return self.valid().filter(Q(drop__isnull=True) | Q(drop__reason=PickDrop.NOTDONE))
+
 
 class Pick(models.Model):
     """抽中对象: a projection of the RESULT or an AMEND document, written in its transaction."""
@@ -214,6 +221,8 @@ class Pick(models.Model):
 
 class PickDrop(models.Model):
     """A pick taken off the list by an amendment: a projection of its `dropobj` line."""
+
+    NOTDONE = "NOTDONE"  # not replaced; it counts as drawn and not inspected (SSJ1 8.1)
 
     pick = models.OneToOneField(Pick, models.PROTECT, related_name="drop")
     amendment = models.PositiveIntegerField("第几次更换")

@@ -14,7 +14,17 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, shown_moment
 from plans.filings import rules as filing_rules
-from plans.models import AbortRequest, ChangeReason, CorrectionRequest, Draw, DrawStatus, Filing, Pick, SourceKind
+from plans.models import (
+    AbortRequest,
+    ChangeReason,
+    CorrectionRequest,
+    Draw,
+    DrawStatus,
+    Filing,
+    Pick,
+    PickDrop,
+    SourceKind,
+)
 from registry.models import Category
 
 from . import frames, rules, ssj1
@@ -165,9 +175,10 @@ def picks_by_category(draw: Draw, user, run: int) -> list[SimpleNamespace]:
         for pick in chosen:
             if drop := getattr(pick, "drop", None):
                 pick.drop_words = ChangeReason(f"O_{drop.reason}").label
+                pick.replaced = drop.reason != PickDrop.NOTDONE  # 季末没有查完 stays drawn (SSJ1 8.1)
         if chosen:
-            standing = sum(not hasattr(pick, "drop") for pick in chosen)
-            groups.append(SimpleNamespace(label=category.label, picks=chosen, standing=standing))
+            drawn = sum(not getattr(pick, "replaced", False) for pick in chosen)
+            groups.append(SimpleNamespace(label=category.label, picks=chosen, drawn=drawn))
     return groups
 
 

@@ -15,6 +15,7 @@ from plans.bases import rules as basis_rules
 from plans.lottery import schedule as lottery
 from plans.models import Draw, DrawStatus, PlanStatus, SourceKind
 from plans.states import FINAL
+from registry import questions
 from registry.audits import standing as audits
 from registry.models import Category
 
@@ -87,6 +88,12 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     found.append(Check("本单位没有未结束的抽取", _other_open(draw)))
     if reason := why_no_further_draw(plan, besides=draw):
         found.append(Check("以前抽取的名单都已公开", reason))
+    found.append(
+        Check(
+            "以前抽中的都已查完，或者按没有查完办理",
+            questions.ask.why_not_seal(plan.unit, plan.quarter, timezone.localtime(now).date()),
+        )
+    )
     found.append(Check("抽查事项都在公开的清单里，依据有效", _items(plan, now)))
     found.append(Check("各类对象都有计划的比例", material.missing_strata()))
     found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, material)))

@@ -1,8 +1,9 @@
 """What the sealed documents of a draw say in public: counts and fingerprints, never a name (decisions.md 3)."""
 
+from collections.abc import Iterable
 from types import SimpleNamespace
 
-from plans.models import Draw
+from plans.models import Draw, DrawDocument
 from registry.models import Category
 
 from . import frames, ssj1
@@ -27,6 +28,13 @@ def manifest_lines(draw: Draw) -> list[SimpleNamespace]:
         for line in ssj1.parse_manifest(text).strata
     ]
     return sorted(lines, key=lambda line: frames.LAW_ORDER.index(line.category))
+
+
+def on_books(draws: Iterable[Draw], category: str) -> dict[int, int]:
+    """How many of the category the sealed list of each draw holds (SSJ1 N); one query for all."""
+    texts = DrawDocument.objects.filter(draw__in=draws, kind="MANIFEST").values_list("draw", "text")
+    found = {pk: ssj1.parse_manifest(text).strata for pk, text in texts}
+    return {pk: sum(s.N for s in strata if s.stratum.rpartition(".")[2] == category) for pk, strata in found.items()}
 
 
 def digests_of(draw: Draw) -> dict[str, str]:

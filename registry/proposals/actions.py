@@ -34,11 +34,14 @@ PEOPLE = ("facility__unit", "unit", "asked_by")
 
 @transaction.atomic
 def propose_status(
-    *, facility: Facility, status: str, on: date, reason: str, evidence: str, by: User
+    *, facility: Facility, status: str, on: date, reason: str, evidence: str, by: User, seen_there: bool = False
 ) -> ChangeProposal:
-    """Propose 停产、季节性停产、复产、关闭、注销、迁出 from a day, with reason and evidence (六(二)-d)."""
+    """Propose 停产、季节性停产、复产、关闭、注销、迁出 from a day, with reason and evidence (六(二)-d).
+
+    `seen_there`: by somebody who has been to the place, without the right to keep the registry.
+    """
     facility = records.locked(facility)
-    refuse_if(proposal_rules.why_not_propose(facility, by, "status"))
+    refuse_if(proposal_rules.why_not_propose(facility, by, "status", seen_there=seen_there))
     now = clock.now()
     refuse_if(
         proposal_rules.why_not_change_status(

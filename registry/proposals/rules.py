@@ -80,9 +80,9 @@ def why_not_transfer(facility, target, *, on: date, reason: str, evidence: str, 
     return why_not_reason(reason)
 
 
-def why_not_propose(facility, user, subject: str) -> str:
-    """One proposal of one thing at a time, by the registrar of the unit."""
-    if obstacle := rules.why_not_edit_facility(facility, user):
+def why_not_propose(facility, user, subject: str, *, seen_there: bool = False) -> str:
+    """One proposal of one thing at a time, by the registrar of the unit, or by whoever found it so on a visit."""
+    if not seen_there and (obstacle := rules.why_not_edit_facility(facility, user)):
         return obstacle
     if waiting := facility.proposals.pending().filter(subject=subject).first():
         return f"“{waiting.get_kind_display()}”已于 {localtime(waiting.asked_at):%Y-%m-%d} 提出，正等批准。先撤回，再提出新的。"

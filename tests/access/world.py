@@ -39,6 +39,7 @@ from registry.tags import actions as tags_actions
 from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
 from tests.inspections.targeted.factories import make_approved, make_campaign
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import VALUES
 from tests.registry.workbooks import facility_row, inspector_row, workbook
 
@@ -102,7 +103,12 @@ def make_world() -> World:
         for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
     }
     asked = amend_actions.ask_for_amendment(
-        draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(unit), picks=[inspection.pick]
+        draw=draw,
+        reason="O_HALT",
+        evidence="停产通知",
+        by=make_planner(unit),
+        picks=[inspection.pick],
+        **grounds("O_HALT", inspection.pick),
     )
     planner = make_planner(unit)
     correction = correct_actions.ask_to_correct(

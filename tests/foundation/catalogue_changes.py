@@ -236,3 +236,20 @@ DEAD_ENDS_NEW = {
 NEW |= DEAD_ENDS_CHANGED | DEAD_ENDS_NEW
 GONE |= DEAD_ENDS_CHANGED
 RENAMED = [change for change in RENAMED if change.where not in DEAD_ENDS_CHANGED]  # written anew as a whole
+
+# Who leaves a list, and visits in vain (issue 10, L-4, L-6, L-9).
+LEAVING_A_LIST = {
+    "column plans_amendmentrequest.file_id": "who leaves the list leaves with a file",
+    "constraint plans_amendmentrequest.foreign key of file_id": "comes with the column",
+    "index plans_amendmentrequest.of btree (file_id)": "comes with the column",
+    "column plans_amendmentrequest.order_no": "a superior's decision has its number",
+    "constraint plans_amendmentrequest.who_leaves_the_list_leaves_with_a_file": "no name leaves on a sentence",
+    "constraint plans_amendmentrequest.an_order_from_above_has_its_number": "no instruction by word of mouth",
+    "column inspections_inspection.earlier_attempt_on": "nobody there: two attempts on different days",
+    "column inspections_inspection.outcome_file_id": "a visit in vain is proved",
+    "constraint inspections_inspection.foreign key of outcome_file_id": "comes with the column",
+    "index inspections_inspection.of btree (outcome_file_id)": "comes with the column",
+    "amendment_request()": "file and number of a request never change either",
+}
+NEW |= LEAVING_A_LIST
+GONE["amendment_request()"] = LEAVING_A_LIST["amendment_request()"]

@@ -6,6 +6,8 @@
 
 from datetime import date, timedelta
 
+from django.utils import timezone
+
 from benxi_shuangsuiji import clock
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import Answer, CheckAnswer, Inspection, Mode, Outcome, Source, VisitMember
@@ -13,6 +15,7 @@ from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
 from registry.models import Category
 from tests.factories import make_approver, make_facility, make_inspector, make_planner, make_unit
+from tests.plans.amendments.factories import PHOTO
 from tests.plans.draw.factories import make_held_draw
 
 POINTS = [
@@ -95,7 +98,14 @@ def answer_all(inspection, answer=Answer.NONE_FOUND, words="") -> Inspection:
 
 
 def finish(inspection, **changes) -> Inspection:
+    """Of a visit in vain with what proves it."""
     offsite = inspection.mode == Mode.OFFSITE
+    outcome = changes.get("outcome")
+    if outcome == Outcome.NOT_OPERATING:
+        changes = {"registry_status": "SUSPENDED", "file": PHOTO, **changes}
+    elif outcome == Outcome.UNREACHABLE:
+        earlier = timezone.localtime(inspection.dispatched_at).date()
+        changes = {"earlier_attempt_on": earlier, "file": PHOTO, **changes}
     return visits_actions.finish_visit(
         **{
             "inspection": inspection,

@@ -48,6 +48,7 @@ from tests.factories import (
 )
 from tests.inspections.factories import answer_all, finish, make_dispatched, start, team_of
 from tests.journeys.people import OverHttp
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import VALUES, make_published_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -406,6 +407,7 @@ def test_a_replacement_a_refusal_and_a_recomputation_name_nobody_outside_the_cir
     held, checks = drawn(draw, approver, monkeypatch, at, secret="1", visited=False)
     planner, gone = held.prepared_by, next(check.pick for check in checks if check.pick.category == "key")
     what = {"draw": held, "reason": ChangeReason.HALT, "picks": [gone], "by": planner}
+    what |= grounds(ChangeReason.HALT, gone)
     with pytest.raises(Refused):
         replacements.ask(evidence="", **what)
     request = replacements.ask(evidence="停产通知〔2026〕3 号", **what)

@@ -33,6 +33,7 @@ from tests.factories import (
 from tests.inspections.factories import make_finished
 from tests.journeys.people import OverHttp
 from tests.notices.test_moves import NOTICE_2027
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
@@ -210,7 +211,12 @@ def test_a_replacement_that_was_asked_for_waits_two_working_days_for_the_leader(
     draw = make_held_draw()
     pick = draw.picks.first()
     asked = amend_actions.ask_for_amendment(
-        draw=draw, reason="O_HALT", evidence="停产通知", by=make_planner(draw.unit), picks=[pick]
+        draw=draw,
+        reason="O_HALT",
+        evidence="停产通知",
+        by=make_planner(draw.unit),
+        picks=[pick],
+        **grounds("O_HALT", pick),
     )
     duty = Duty.objects.get(rule="D-20")
     assert (duty.role, duty.due) == (Role.APPROVER, workdays.calendar().add_workdays(clock.today(), 2))

@@ -14,7 +14,7 @@ QUESTIONS = [name for name, found in inspect.getmembers(questions.Answers, inspe
 
 
 def test_every_question_is_answered_by_somebody_who_knows():
-    assert len(QUESTIONS) == 9
+    assert len(QUESTIONS) == 10
     for name in QUESTIONS:
         told, empty = getattr(type(questions.ask), name), getattr(questions.Nobody, name)
         assert told is not empty, name
@@ -35,3 +35,4 @@ def test_without_answers_nothing_is_known_and_nothing_in_the_way(monkeypatch):
     assert not roster.loads(make_planner(unit), unit, None)
     assert list(questions.ask.audit_lines(unit, "FACILITY", date(2026, 7, 6))) == []
     assert questions.ask.why_not_withdraw(None, []) == questions.ask.why_not_transfer(facility) == ""
+    assert questions.ask.why_not_seal(unit, None, date(2026, 7, 6)) == ""

@@ -11,6 +11,7 @@ from plans.draw import actions as draw_actions
 from plans.draw import ssj1
 from plans.models import ChangeReason, Pick
 from tests.factories import make_approver, make_planner
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw, move_clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -27,6 +28,7 @@ def make_amended():
         ],
         1,
     ):
+        what |= grounds(what["reason"], *what["picks"])
         asked = amend_actions.ask_for_amendment(draw=draw, evidence="证明", by=make_planner(draw.unit), **what)
         amend_actions.approve_amendment(request=asked, by=make_approver(draw.unit), document_no=f"本环更〔2026〕{n} 号")
     return draw, gone, leaves

@@ -22,6 +22,7 @@ from plans.lists import starting as basis_actions
 from plans.models import DrawDocument, InspectionItem, Pick
 from tests.factories import make_approver, make_lead_office, make_planner, make_unit
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_inspection, start, team_of
+from tests.plans.amendments.factories import grounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -105,7 +106,12 @@ def test_a_replaced_team_shows_both_the_reason_and_the_slip_of_the_amendment(cli
 def test_a_visit_taken_off_the_list_is_void(client):
     one = make_dispatched(make_unit())[0]
     asked = replacements.ask(
-        draw=one.draw, reason="O_HALT", evidence="停产", by=make_planner(one.unit), picks=[one.pick]
+        draw=one.draw,
+        reason="O_HALT",
+        evidence="停产",
+        by=make_planner(one.unit),
+        picks=[one.pick],
+        **grounds("O_HALT", one.pick),
     )
     replacements.approve(request=asked, by=make_approver(one.unit), document_no="明环审〔2026〕6号")
 

@@ -1,6 +1,7 @@
 """更换 after dispatch: the checks follow the amendment, and nobody learns of it without need (七(二)-f, -g; 七(五)-o)."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
@@ -27,6 +28,7 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import make_dispatched, team_of
+from tests.plans.amendments.factories import PHOTO, grounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 PROOF = "停产通知 本环停〔2026〕3 号"
@@ -38,9 +40,9 @@ def make_handed_out(**fields):
 
 
 def ask(draw, reason, **what):
-    return replacements.ask(
-        draw=draw, reason=reason, evidence=PROOF, by=what.pop("by", None) or make_planner(draw.unit), **what
-    )
+    by = what.pop("by", None) or make_planner(draw.unit)
+    what = {**grounds(reason, *what.get("picks", ())), **what}
+    return replacements.ask(draw=draw, reason=reason, evidence=PROOF, by=by, **what)
 
 
 def approve(request, number=1):
@@ -134,7 +136,9 @@ def test_a_replacement_from_the_request_to_the_paper_through_the_pages(client):
     assert "换成谁由签号决定，不能指定" in page
     assert "写明情况和证明材料" in post(client, address, reason="O_HALT", picks=checks[0].pick_id).content.decode()
 
-    asked = post(client, address, reason="O_HALT", picks=checks[0].pick_id, evidence=PROOF)["Location"]
+    grounds("O_HALT", checks[0].pick)
+    photo = SimpleUploadedFile(*PHOTO)
+    asked = post(client, address, reason="O_HALT", picks=checks[0].pick_id, evidence=PROOF, file=photo)["Location"]
     request = AmendmentRequest.objects.get()
     assert asked == f"{address}{request.pk}/"
     assert "批准更换</button>" not in client.get(asked).content.decode()

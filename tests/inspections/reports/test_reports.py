@@ -134,6 +134,7 @@ def test_once_the_list_is_public_a_report_names_who_is_not_checked_and_why(at):
         {
             "code": second.facility.code,
             "name": second.facility.name,
+            "standing": "没有查完",
             "words": "企业七月起停产",
             "approved": False,
         }
@@ -257,7 +258,7 @@ def test_the_report_is_also_word_and_pdf(client):
     text = "\n".join(p.text for p in word.paragraphs)
     assert "明山分局 2026 年第三季度检查结果报告" in text and "JG2026Q3-001" in text
     assert "台账填写不及时的较普遍。" in text and "发现问题 1 家。责令限期改正 1 家" in text
-    assert [cell.text for cell in word.tables[0].rows[1].cells] == ["重点", "1", "1", "0", "1"]
+    assert [cell.text for cell in word.tables[0].rows[1].cells] == ["重点", "1", "1", "0", "0", "0", "1"]
     if pdf.available():
         assert client.get(f"{PAGE}report.pdf").content.startswith(b"%PDF-1.7")
 
@@ -410,4 +411,4 @@ def test_of_a_year_before_the_first_plan_nothing_is_late_and_no_list_is_numbered
     early = client.get("/desk/reports/210504-2025/").content.decode()
     assert "没有随机抽查事项清单" in early and "第 0 版" not in early and "逾期" not in early
     page = client.get("/desk/reports/210504-2026/").content.decode()
-    assert "家还没有公开结果" in page and "没有查完" not in page and "due" in page
+    assert "家还没有公开结果" in page and "家，没有查完" not in page and "due" in page

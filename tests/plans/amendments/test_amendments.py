@@ -12,14 +12,21 @@ from plans.draw import bundles, ssj1
 from plans.models import AmendmentRequest, ChangeReason, DrawDocument, Pick, RequestState, Team
 from plans.quotas import history
 from tests.factories import make_approver, make_inspector, make_planner, make_supervisor
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw, make_sealed_draw, move_clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
 
-def ask(draw, reason, *, picks=(), inspector=None, by=None, evidence="停产通知 本环停〔2026〕3 号"):
+def ask(draw, reason, *, picks=(), inspector=None, by=None, evidence="停产通知 本环停〔2026〕3 号", **more):
     return amend_actions.ask_for_amendment(
-        draw=draw, reason=reason, picks=picks, inspector=inspector, evidence=evidence, by=by or make_planner(draw.unit)
+        draw=draw,
+        reason=reason,
+        picks=picks,
+        inspector=inspector,
+        evidence=evidence,
+        by=by or make_planner(draw.unit),
+        **{**grounds(reason, *picks), **more},
     )
 
 
@@ -150,6 +157,10 @@ def test_who_asks_does_not_approve_and_only_the_leader_of_the_unit_does():
         ({"evidence": "  "}, "写明情况和证明材料"),
         ({"reason": "WISH"}, "选择更换的原因"),
         ({"picks": []}, "选择要更换的检查对象"),
+        ({"file": None}, "附上证明材料的文件"),
+        ({"file": ("证明.txt", b"halt")}, "只收 PDF"),
+        ({"reason": ChangeReason.ORDER}, "写明上级机关书面决定的文号"),
+        ({"order_no": "辽环执〔2026〕3 号"}, "填写上级决定的文号"),
         ({"reason": ChangeReason.LEAVE}, "选择要更换的检查人员"),
         ({"reason": ChangeReason.JOIN, "picks": []}, "选择要增派的检查人员"),
     ],
@@ -208,7 +219,7 @@ def test_before_the_draw_there_is_nothing_to_replace():
 def test_an_object_is_replaced_once():
     draw = make_held_draw(key=12, inspectors=6)
     pick = draw.picks.filter(category="key").first()
-    first, second = ask(draw, ChangeReason.HALT, picks=[pick]), ask(draw, ChangeReason.CLOSED, picks=[pick])
+    first, second = ask(draw, ChangeReason.HALT, picks=[pick]), ask(draw, ChangeReason.HALT, picks=[pick])
     approve(first)
 
     with pytest.raises(Refused, match="不能更换"):

@@ -45,6 +45,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import VALUES, make_held_draw, make_prepared_draw, make_sealed_draw, move_clock
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -158,6 +159,7 @@ def test_after_a_correction_replacements_begin_anew_and_pending_ones_lapse():
     picks = list(draw.picks.all())
     planner = make_planner(draw.unit)
     change = {"draw": draw, "reason": ChangeReason.HALT, "evidence": "停产通知", "by": planner}
+    change |= grounds(ChangeReason.HALT, *picks)
     done = amend_actions.ask_for_amendment(picks=[picks[0]], **change)
     amend_actions.approve_amendment(request=done, by=make_approver(draw.unit), document_no="1号")
     waits = amend_actions.ask_for_amendment(picks=[picks[1]], **change)
@@ -171,6 +173,7 @@ def test_after_a_correction_replacements_begin_anew_and_pending_ones_lapse():
     with pytest.raises(Refused, match="选择要更换的检查对象"):
         amend_actions.ask_for_amendment(picks=[picks[2]], **change)
     pick = draw.picks.standing().first()
+    grounds(ChangeReason.HALT, pick)
     again = amend_actions.ask_for_amendment(picks=[pick], **change)
     amend_actions.approve_amendment(request=again, by=make_approver(draw.unit), document_no="2号")
     assert list(AmendmentRequest.objects.filter(number=1).values_list("run", flat=True).order_by("run")) == [1, 2]

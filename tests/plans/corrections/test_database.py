@@ -142,8 +142,8 @@ def test_a_correction_that_was_used_gives_no_second_run(own_database, at):
         AmendmentRequest.objects.create(
             draw=draw,
             run=1,
-            reason=ChangeReason.HALT,
-            evidence="停产",
+            reason=ChangeReason.LEAVE,
+            evidence="请假",
             asked_by=make_planner(draw.unit),
             asked_at=clock.now(),
         )

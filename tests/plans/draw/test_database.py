@@ -43,6 +43,7 @@ from plans.models import (
 from registry.models import Facility, Inspector
 from tests import database
 from tests.factories import make_approver, make_facility, make_planner, make_unit
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import (
     VALUES,
     agree_on_values,
@@ -561,7 +562,12 @@ def test_d8_an_amendment_takes_out_what_was_approved_and_nothing_else(own_databa
     draw = make_held_draw(key=12, inspectors=6)
     key, other = draw.picks.filter(category="key").order_by("no")[:2]
     request = amend_actions.ask_for_amendment(
-        draw=draw, reason="O_HALT", evidence="停产通知〔2026〕3 号", by=make_planner(draw.unit), picks=[key]
+        draw=draw,
+        reason="O_HALT",
+        evidence="停产通知〔2026〕3 号",
+        by=make_planner(draw.unit),
+        picks=[key],
+        **grounds("O_HALT", key),
     )
     request.decided_by, request.document_no = make_approver(draw.unit), "本环更〔2026〕1 号"
     with refused("另一位分管负责人批准"):

@@ -123,6 +123,7 @@ urlpatterns = [
     path("verify/ssj1.js", verify_views.verifier_script, name="verifier-script"),
     path("verify/history/<public_year:year>.json", verify_views.history, name="history"),
     path("verify/chain/", verify_views.chain, name="chain"),
+    path("verify/chain/carry.txt", verify_views.carry_text, name="carry"),
     path("verify/chain/<public_seq:seq>.txt", verify_views.chain_entry, name="chain-entry"),
     path("data/", views.data, name="data"),
     path("data/fields/", views.fields, name="fields"),

@@ -4,6 +4,7 @@ from plans.aborts.models import AbortRequest
 from plans.amendments.models import OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, RequestState
 from plans.bases.bank_models import BankPoint
 from plans.bases.models import BasisArticle, BasisChange, BasisEffect, BasisKind, ChangeOfBasis, ItemBasis, LegalBasis
+from plans.carry.models import Carry
 from plans.corrections.models import CorrectionRequest
 from plans.draw.models import (
     HELD,
@@ -48,6 +49,7 @@ __all__ = [
     "BasisChange",
     "BasisEffect",
     "BasisKind",
+    "Carry",
     "ChainEntry",
     "ChangeOfBasis",
     "ChangeReason",

@@ -3,6 +3,7 @@ from django.urls import path
 from plans.aborts import views as abort_views
 from plans.bases import bank_views
 from plans.bases import views as basis_views
+from plans.carry import views as carry_views
 from plans.draw import stage_views
 from plans.draw import views as draw_views
 from plans.filings import views as filing_views
@@ -64,6 +65,7 @@ urlpatterns = [
     path("desk/justice/<slug:unit>/<year:year>/plan.xlsx", filing_views.justice_workbook, name="justice-workbook"),
     path("desk/filings/<int:pk>/record/", filing_views.filing_record, name="filing-record"),
     path("desk/draws/", draw_views.draw_list, name="draw-list"),
+    path("desk/draws/carry/", carry_views.carry, name="carry"),
     path("desk/draws/proofs/", proof_views.proofs, name="proofs"),
     path("desk/draws/<slug:draw_id>/", draw_views.draw_detail, name="draw-detail"),
     path("desk/draws/<slug:draw_id>/prepare/", draw_views.draw_prepare, name="draw-prepare"),

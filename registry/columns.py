@@ -11,6 +11,9 @@ from .models import (
     Ground,
     HazwasteKind,
     OperatingStatus,
+    PastKind,
+    PastMode,
+    PastResult,
     PermitCategory,
     PollutionType,
     Scope,
@@ -447,6 +450,47 @@ RISK_COLUMNS = (
     _of("credit_risk", kind="text", words={}, max_length=12, required=True, filled=True, example="A"),
 )
 POSITIVE_COLUMNS = (*_WHO, _of("positive_from", hint="留空的，用上传时填的日期。"))
+PAST_COLUMNS = (
+    _of("code", hint="名录编号、信用代码、许可证编号填一项。"),
+    *_WHO,
+    Column("day", "检查日期", "date", ("检查时间", "现场检查日期"), required=True, filled=True, example="2025-05-20"),
+    Column(
+        "kind",
+        "检查类型",
+        "choice",
+        ("抽查类型", "类型"),
+        required=True,
+        filled=True,
+        words=words_of(PastKind, RANDOM=("双随机", "随机"), TARGETED=("针对性检查",)),
+        hint="“特殊监管对象检查”是七(一)3 的检查；投诉举报、专项等填“其他针对性检查”。",
+        example="随机抽查",
+    ),
+    Column(
+        "items",
+        "事项编号",
+        also=("抽查事项编号", "事项代码"),
+        hint="随机抽查必填，多项用顿号隔开。",
+        example="A01、B02",
+    ),
+    Column("mode", "检查方式", "choice", words=words_of(PastMode), hint="留空的按现场。"),
+    Column(
+        "result",
+        "检查结果",
+        "choice",
+        ("结果",),
+        required=True,
+        filled=True,
+        words=words_of(PastResult, FOUND=("发现问题已处理",), NOT_HELD=("停产未检查", "无法联系")),
+        example="未发现问题",
+    ),
+    Column(
+        "public_at",
+        "公示网址或文号",
+        also=("公示网址", "公开网址", "公示文号"),
+        width=30,
+        hint="结果已经公开的随机抽查填写，写入公示链第 1 条。",
+    ),
+)
 COLUMNS = {
     BatchKind.FACILITY: FACILITY_COLUMNS,
     BatchKind.INSPECTOR: INSPECTOR_COLUMNS,
@@ -455,6 +499,7 @@ COLUMNS = {
     BatchKind.CREDIT: CREDIT_COLUMNS,
     BatchKind.RISK: RISK_COLUMNS,
     BatchKind.POSITIVE: POSITIVE_COLUMNS,
+    BatchKind.HISTORY: PAST_COLUMNS,
 }
 # What is the same for every row of a list, and is asked once when it is uploaded.
 ASKED = {

@@ -18,10 +18,16 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from . import questions
+from .models import PastCheck, PastKind
 
 
 def _of_each(rows: QuerySet | None) -> QuerySet | None:
     return None if rows is None else rows.filter(facility=OuterRef("pk")).order_by()
+
+
+def _past() -> QuerySet:
+    """What was entered of the time before first use, and approved (二-a)."""
+    return PastCheck.objects.counting().filter(facility=OuterRef("pk")).order_by()
 
 
 def of_each(rows: QuerySet):
@@ -35,7 +41,8 @@ def of_each(rows: QuerySet):
 def drawn_in(year: int, until: int | None = None):
     """Whether the facility is known to have been drawn in these years."""
     rows = _of_each(questions.ask.picks())
-    return Value(False) if rows is None else Exists(rows.filter(draw__year__gte=year, draw__year__lte=until or year))
+    past = Exists(_past().filter(kind=PastKind.RANDOM, day__year__gte=year, day__year__lte=until or year))
+    return past if rows is None else past | Exists(rows.filter(draw__year__gte=year, draw__year__lte=until or year))
 
 
 def drawn_of_each(year: int):
@@ -64,7 +71,8 @@ def last_check():
 def checked_between(first: int, last: int):
     """Whether a check in these years is known."""
     rows = _of_each(questions.ask.checks())
-    return Value(False) if rows is None else Exists(rows.filter(ended_at__year__gte=first, ended_at__year__lte=last))
+    past = Exists(_past().filter(day__year__gte=first, day__year__lte=last))
+    return past if rows is None else past | Exists(rows.filter(ended_at__year__gte=first, ended_at__year__lte=last))
 
 
 def visits_of(facility) -> list[dict]:

@@ -31,6 +31,15 @@ from registry.inspectors.models import (
     InspectorChangeKind,
 )
 from registry.interests.models import ConflictKind, ConflictOfInterest, InterestDeclaration, InterestState
+from registry.past_checks.models import (
+    NoPastChecks,
+    PastCheck,
+    PastChecks,
+    PastKind,
+    PastMode,
+    PastResult,
+    PastState,
+)
 from registry.positive_list.models import ComplianceEvent, EventKind, ExitState, PositiveExit
 from registry.proposals.models import CategoryRun, ChangeProposal, ProposalKind, ProposalState
 from registry.ratings.models import FacilityRating, Rating, VocabularyTerm
@@ -74,7 +83,14 @@ __all__ = [
     "InspectorChangeKind",
     "InterestDeclaration",
     "InterestState",
+    "NoPastChecks",
     "OperatingStatus",
+    "PastCheck",
+    "PastChecks",
+    "PastKind",
+    "PastMode",
+    "PastResult",
+    "PastState",
     "PermitCategory",
     "PollutionType",
     "PositiveExit",

@@ -7,6 +7,7 @@ from registry.imports import views as import_views
 from registry.inspectors import absence_views, account_views, certificate_views
 from registry.inspectors import views as inspectors_views
 from registry.interests import views as recusal_views
+from registry.past_checks import views as past_views
 from registry.positive_list import views as compliance_views
 from registry.proposals import views as proposal_views
 from registry.ratings import views as rating_views
@@ -68,6 +69,9 @@ urlpatterns = [
     path("desk/objects/<str:code>/grounds/<int:pk>/end/", proposal_views.ground_end, name="ground-end"),
     path("desk/objects/<str:code>/positive/enter/", views.positive_enter, name="positive-enter"),
     path("desk/objects/<str:code>/positive/leave/", views.positive_leave, name="positive-leave"),
+    path("desk/past-checks/", past_views.past_list, name="past-list"),
+    path("desk/past-checks/<int:pk>/", past_views.past_detail, name="past-detail"),
+    path("desk/past-checks/<slug:unit>/none/", past_views.past_none, name="past-none"),
     path("desk/changes/", proposal_views.proposal_list, name="proposal-list"),
     path("desk/changes/<int:pk>/return/", proposal_views.proposal_return, name="proposal-return"),
     path("desk/changes/<int:pk>/withdraw/", proposal_views.proposal_withdraw, name="proposal-withdraw"),

@@ -45,8 +45,10 @@ def _use(name):
 def _numbers_of_the_code():
     """Tests read the numbers of the plan without a database; those that change them by data say so (附-b)."""
     from benxi_shuangsuiji import policy
+    from benxi_shuangsuiji.policy import first_use
 
     policy.use(None)
+    first_use.use(None)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -68,6 +70,19 @@ def by_data():
     yield
     policy.use(None)
     policy_changes.forget()
+
+
+@pytest.fixture
+def fresh_installation(db):
+    """The day of first use is asked of the database, where nobody has fixed it yet (二-a)."""
+    from benxi_shuangsuiji.notices.first_use.actions import fixed_day
+    from benxi_shuangsuiji.policy import first_use
+
+    fixed_day.forget()
+    first_use.use(fixed_day)
+    yield
+    first_use.use(None)
+    fixed_day.forget()
 
 
 @pytest.fixture

@@ -58,6 +58,7 @@ TABLES: dict[str, Rights] = {
     "notices_dutymove": SEALED,
     "notices_policychange": SEALED,
     "notices_policydecision": SEALED,
+    "notices_firstuse": KEPT,
     "notices_calendarfeed": Rights("SIU", trail=""),
     "notices_reminder": Rights("SIU", trail=""),
     "notices_message": Rights("SIU", trail=""),
@@ -90,6 +91,9 @@ TABLES: dict[str, Rights] = {
     "registry_positiveexit": KEPT,
     "registry_registrykeeper": KEPT,
     "registry_registryaudit": SEALED,
+    "registry_pastchecks": KEPT,
+    "registry_pastcheck": Rights("SID"),  # the withdrawal of an import deletes its own rows
+    "registry_nopastchecks": SEALED,
     "registry_importbatch": Rights("SIU", trail=""),
     "registry_importline": Rights("SIUD", trail=""),
     "plans_itemlist": KEPT,
@@ -116,6 +120,7 @@ TABLES: dict[str, Rights] = {
     "plans_draw": KEPT,
     "plans_drawdocument": SEALED,
     "plans_chainentry": SEALED,
+    "plans_carry": KEPT,
     "plans_drawsecret": Rights("I", sealed=True, trail="", draw_only=True),
     "plans_valueentry": SEALED,
     "plans_drawrelease": SEALED,
@@ -150,6 +155,7 @@ TABLES: dict[str, Rights] = {
 VIEWS = [
     "plans_public_document",
     "plans_public_chain",
+    "plans_public_carry",
     "plans_public_value",
     "plans_public_lateness",
     "plans_public_correction",

@@ -21,11 +21,14 @@ from registry.facilities import recompute
 from .cast import Cast
 from .coordination import Coordination
 from .names import Names
+from .past import Past
 from .quarters import LATE_BRANCH, Quarters
 from .reports import Reports
 from .targeted import TargetedChecks
 from .times import moment
 from .year import LIVELY_BRANCH, Year
+
+WITHOUT_PAST = "210503"  # says that it has no checks of before to enter
 
 
 class Player:
@@ -81,11 +84,14 @@ class Player:
             self.units = benxi.establish()
             self.cast = Cast(self.units, self.names)
             self.cast.enter()
+            past = Past(self)
+            past.begin()
         self.drawing_units = list(Unit.objects.drawing())
         year = Year(self)
         for n, unit in enumerate(self.drawing_units):
             year.of_unit(unit, n)
         year.of_lively_branch(self.units[LIVELY_BRANCH])
+        past.lay_out(self.units["210500"], self.units[LIVELY_BRANCH], self.units[WITHOUT_PAST])
         TargetedChecks(self, moment).lay_out()
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()

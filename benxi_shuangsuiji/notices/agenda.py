@@ -2,12 +2,13 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE
-from benxi_shuangsuiji.workdays.days import due_date, full_date, remaining, short_date, weekday
+from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.workdays.days import due_date, full_date, is_over, remaining, short_date, weekday
 
 from .deadlines.lookup import law_of
 from .models import Duty
@@ -20,8 +21,10 @@ OTHER_STAGE, OTHER_BUTTON = "其他", "办理"
 
 def tone_of(due: date, today: date) -> str:
     """Day-of-month deadlines turn amber three calendar days ahead (ui.md 4.2)."""
-    if due < today:
+    if is_over(due, today):
         return "over"
+    if due < today:
+        return ""
     return "soon" if due - today <= timedelta(days=3) else ""
 
 
@@ -78,18 +81,19 @@ def _stage(rule: str) -> int:
 
 
 def _place(due: date, today: date) -> int:
-    if due < today:
+    if is_over(due, today):
         return 0
-    if due <= today + timedelta(days=1):
+    if today <= due <= today + timedelta(days=1):
         return 1
-    if due <= today + timedelta(days=6 - today.weekday()):
+    if today <= due <= today + timedelta(days=6 - today.weekday()):
         return 2
     return 3 if (due.year, due.month) == (today.year, today.month) else 4
 
 
 def open_count(user, unit, quarter):
     """The count beside 待办, of whichever unit and quarter; red when something is overdue (ui.md 3)."""
-    found = Duty.objects.visible_to(user).open().aggregate(count=Count("pk"), first=Min("due"))
+    found = Duty.objects.visible_to(user).open()
+    found = found.aggregate(count=Count("pk"), first=Min("due", filter=Q(due__gte=first_use.day() or date.max)))
     return found["count"] or None, found["first"] is not None and found["first"] < clock.today()
 
 

@@ -8,6 +8,9 @@ class NoticesConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji import policy
+        from benxi_shuangsuiji.notices.first_use.actions import fixed_day
         from benxi_shuangsuiji.notices.numbers import actions
+        from benxi_shuangsuiji.policy import first_use
 
         policy.use(actions.approved)
+        first_use.use(fixed_day)

@@ -67,8 +67,8 @@ class Step:
         url: str = "",
         consequence: str = "",
         waiting_for: str = "",
-    ) -> Duty:
-        """Once; a second call changes nothing."""
+    ) -> Duty | None:
+        """Once; a second call changes nothing. None: of a period before the day of first use (二-a)."""
         return open(
             rule=self.id,
             unit=unit,
@@ -81,7 +81,7 @@ class Step:
             waiting_for=waiting_for,
         )
 
-    def ensure(self, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty:
+    def ensure(self, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty | None:
         """Open it as the timetable says, unless it is there already."""
         return ensure(self.id, unit, period, calendar=calendar, url=url)
 
@@ -159,8 +159,8 @@ class Step:
 # --- by id, for the timetable itself: the methods above are what rooms call --------------------------------------------
 
 
-def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty:
-    """Return the duty of this rule, unit and period, opening it when it is not there yet.
+def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty | None:
+    """Return the duty of this rule, unit and period, opening it when it is not there yet and its period counts.
 
     `url` leads to the page of this one thing, where the timetable knows only the list.
     """
@@ -181,8 +181,10 @@ def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = No
     )
 
 
-def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", waiting_for="") -> Duty:
-    """Open a duty once; a second call changes nothing."""
+def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", waiting_for="") -> Duty | None:
+    """Open a duty once; a second call changes nothing. Of time before the day of first use there is none (二-a)."""
+    if of_timetable(rule, period) and not RULES[rule].counts(period, due):
+        return None
     duty, _ = Duty.objects.get_or_create(
         rule=rule,
         unit=unit,

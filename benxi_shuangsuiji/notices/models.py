@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Permission
+from benxi_shuangsuiji.forms.decision import Decision, State, decided_by_another
 from benxi_shuangsuiji.policy.changes import CHANGEABLE, Changeable
 
 from .deadlines.lookup import name_of
@@ -169,6 +170,42 @@ class PolicyDecision(models.Model):
 
     def __str__(self):
         return f"{'同意' if self.approved else '不同意'}：{self.change}"
+
+
+class FirstUse(Decision):
+    """The day from which the plan is carried out with this system, a quarter's first; fixed once (二-a, policy.first_use).
+
+    Asked for by one person and decided by another, or said at the server by whoever sets the system up: then nobody's
+    account stands here, and the trail says how it came.
+    """
+
+    day = models.DateField("启用日期")
+    document = models.CharField("依据文件", max_length=200)
+    asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="提出人")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "启用日期"
+        ordering = ["-pk"]
+        constraints = [
+            *decided_by_another(
+                "提出和确定不能是同一个人，由牵头部门另一个人确定。",
+                or_else=Q(state=State.APPROVED.value, asked_by__isnull=True, decided_at__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["state"],
+                condition=Q(state__in=[State.ASKED.value, State.APPROVED.value]),
+                name="one_day_of_first_use",
+                violation_error_message="启用日期已经提出或者确定。重新打开页面看最新的情况。",
+            ),
+            models.CheckConstraint(
+                condition=Q(day__day=1, day__month__in=[1, 4, 7, 10]),
+                name="first_use_begins_a_quarter",
+                violation_error_message="启用日期是一个季度的第一天。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.day:%Y-%m-%d} 起启用"
 
 
 class CalendarFeed(models.Model):

@@ -11,6 +11,7 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy, subjects
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
 from .deadlines.lookup import law_of
@@ -22,11 +23,14 @@ MAX_ATTEMPTS = 3
 
 
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
-    """Return (step, role) of the latest reminder that is due today, or None when it is too early.
+    """Return (step, role) of the latest reminder that is due today, or None when it is too early, or the date lies before
+    the day of first use (二-a).
 
     Before the date the duty's own role is told so many working days ahead of the target as its rule says; a day after
     the date the leader of whoever holds it, three days after it the city supervisor.
     """
+    if not first_use.counts(duty.due):
+        return None
     recommended = policy.on(today).recommended
     _, leader, city = recommended.escalation_days
     if today >= duty.due + timedelta(days=city):

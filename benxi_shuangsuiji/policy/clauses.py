@@ -186,7 +186,6 @@ CARRIED_OUT: frozenset[str] = frozenset(
 THIN: frozenset[str] = frozenset(
     [
         "0-c",
-        "二-a",
         "三-b",
         "三-i",
         "三-o3",

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.versions import VERSIONS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -29,7 +30,7 @@ _SATURDAY = 5
 def D(year: int, month: int, day: int) -> datetime:
     """Return the last second of a day in Asia/Shanghai, where a limit of that day ends (D of domain.md 8.1).
 
-    For showing and sorting. Whether something came in time is asked of days (`Due.is_over`), so that
+    For showing and sorting. Whether something came in time is asked of days (`is_over`), so that
     the last second's fractions are never late.
     """
     return end_of(date(year, month, day))
@@ -125,7 +126,8 @@ class Due:
         return end_of(self.date)
 
     def is_over(self, today: Day) -> bool:
-        return today > self.date
+        """Whether it was not kept: see `is_over`."""
+        return is_over(self.date, today)
 
     @property
     def mark(self) -> str:
@@ -247,9 +249,16 @@ class Quarter:
         return date(self.year, self.months[month], day)
 
 
+def is_over(due: date, on: date) -> bool:
+    """Return whether what was due is late on that day; nothing is that was due before the day of first use (二-a)."""
+    return on > due and first_use.counts(due)
+
+
 def remaining(due: date, today: date) -> str:
     """Return the words of a deadline badge, in calendar days."""
     days = (due - today).days
+    if days < 0 and not is_over(due, today):
+        return "启用以前"
     if days > 0:
         return f"还剩 {days} 天"
     if days == 0:

@@ -1,4 +1,4 @@
-"""The public documents of draws, read through the five views that show nothing before its time (decisions.md 2, 3).
+"""The public documents of draws, read through the views that show nothing before its time (decisions.md 2, 3).
 
 MANIFEST, FRAMEs, SLIPS, ABORT, the chain, the public values and their corrections are there at once; ROSTER, SEED, RESULT and AMENDs after the release.
 Of an aborted draw, which never has names, the ROSTER is there too.
@@ -61,6 +61,28 @@ class PublicChainEntry(models.Model):
 
     def __str__(self):
         return f"{self.seq} {self.kind}"
+
+
+class PublicCarry(models.Model):
+    """The random checks of before the day of first use, the chain's first entry, and who gave none (SSJ1 10)."""
+
+    text = models.TextField()
+    digest = models.CharField(max_length=64)
+    silent = models.JSONField()
+    document = models.CharField(max_length=60)
+    at = models.DateTimeField()
+
+    class Meta:
+        managed = False
+        db_table = "plans_public_carry"
+        verbose_name = verbose_name_plural = "公开的历史抽查结转"
+
+    def __str__(self):
+        return self.document
+
+    @property
+    def lines(self) -> int:
+        return len(ssj1.parse_carry(self.text).old)
 
 
 class PublicValue(models.Model):
@@ -313,7 +335,8 @@ def history_of(year: int) -> dict | None:
     for draw_id in ids:
         first, final = found[draw_id].entries[0].seq, found[draw_id].entries[-1].seq
         bundles.append(evidence(found[draw_id], chain[first - 1 : final]))
-    return {"chain": chain, "bundles": bundles, "carry": None}  # a CARRY would be entry 1; none has been entered
+    carry = PublicCarry.objects.first()
+    return {"chain": chain, "bundles": bundles, "carry": carry.text if carry else None}
 
 
 def years_with_draws() -> list[int]:

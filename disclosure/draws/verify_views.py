@@ -15,7 +15,7 @@ from disclosure.site.freshness import open_to_all
 from plans.draw import ssj1
 
 from . import documents, panel
-from .documents import PublicChainEntry, PublicDocument
+from .documents import PublicCarry, PublicChainEntry, PublicDocument
 from .file_views import verbatim
 
 LONG = 24 * 3600
@@ -109,8 +109,15 @@ def chain(request):
         "rows": [(e, words.CHAIN_KINDS.get(e.kind, e.kind)) for e in page],
         "head": page.object_list[0] if page.number == 1 and page.object_list else None,
         "years": documents.years_with_draws(),
+        "carry": PublicCarry.objects.first(),
     }
     return TemplateResponse(request, "disclosure/draws/chain.html", context)
+
+
+@open_to_all
+def carry_text(request):
+    """The record of before the day of first use, verbatim (SSJ1 10)."""
+    return verbatim(PublicCarry.objects.first())
 
 
 @open_to_all

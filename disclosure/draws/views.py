@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.web import chips
-from benxi_shuangsuiji.workdays.days import Quarter, remaining
+from benxi_shuangsuiji.workdays.days import Quarter, is_over, remaining
 from disclosure import words
 from disclosure.models import Publication, PublicationKind
 from disclosure.results.forms import quarter_of
@@ -77,7 +77,7 @@ def _announced(request, draw_id):
         "unit_name": bulletin.unit_name(found.id.unit),
         "entries": timeline.of_announced(found),
         "late_due": f"应在{found.quarter.draw_by}抽取，",
-        "late": remaining(due, now.date()) if now.date() > due else "",
+        "late": remaining(due, now.date()) if is_over(due, now.date()) else "",
         "passed": "、".join(found.passed(now)),
     }
     return TemplateResponse(request, "disclosure/draws/draw_announced.html", context)

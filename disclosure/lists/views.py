@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.policy.parameters import day_of_year
-from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, is_over, remaining, short_date
 from disclosure import digests
 from disclosure.city import summaries
 from disclosure.draws import announcements
@@ -137,8 +137,8 @@ def plans_of_quarter(request, quarter):
         "totals": _totals(by_code.values()),
         "has_results": any(p.kind == PublicationKind.RESULT_SUM for p in found),
         "due": due,
-        "late": f"{remaining(due, today)}" if today > due else f"{short_date(due)}前公开",
-        "is_late": today > due,
+        "late": f"{remaining(due, today)}" if is_over(due, today) else f"{short_date(due)}前公开",
+        "is_late": is_over(due, today),
     }
     return TemplateResponse(request, "disclosure/lists/plans_of_quarter.html", context)
 

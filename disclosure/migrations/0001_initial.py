@@ -96,6 +96,23 @@ class Migration(migrations.Migration):
                 },
             ),
             migrations.CreateModel(
+                name='PublicCarry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text', models.TextField()),
+                    ('digest', models.CharField(max_length=64)),
+                    ('silent', models.JSONField()),
+                    ('document', models.CharField(max_length=60)),
+                    ('at', models.DateTimeField()),
+                ],
+                options={
+                    'verbose_name': '公开的历史抽查结转',
+                    'verbose_name_plural': '公开的历史抽查结转',
+                    'db_table': 'plans_public_carry',
+                    'managed': False,
+                },
+            ),
+            migrations.CreateModel(
                 name='PublicValue',
                 fields=[
                     ('id', models.BigIntegerField(primary_key=True, serialize=False)),

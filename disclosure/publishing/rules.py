@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays import days
-from benxi_shuangsuiji.workdays.days import Calendar, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
 from disclosure.city.standing import Standing
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
@@ -81,7 +81,7 @@ def why_not_yet(inspection: Inspection, by: User) -> str:
 
 def is_late(inspection: Inspection, today: date) -> bool:
     """Whether the 20 working days are over (八(二)-d)."""
-    return inspection.publish_by is not None and today > inspection.publish_by
+    return inspection.publish_by is not None and is_over(inspection.publish_by, today)
 
 
 def late_words(inspection: Inspection) -> str:

@@ -11,9 +11,9 @@ from django.db.models import Count, Q, Sum
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.policy import parameters
+from benxi_shuangsuiji.policy import first_use, parameters
 from benxi_shuangsuiji.shares import percent
-from benxi_shuangsuiji.workdays.days import Quarter, remaining, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, is_over, remaining, short_date
 from disclosure.draws import documents as public_documents
 from disclosure.draws.announcements import Announcement
 from disclosure.draws.documents import PublicDraw
@@ -75,13 +75,16 @@ def home(today: date) -> Home:
     )
     for year, number, unit, at in publications:
         plans[Quarter(year, number)].setdefault(unit, localtime(at))
-    quarter = this if plans[this] else this.previous()
+    quarter = this if plans[this] or not first_use.counts(this.previous().first_day) else this.previous()
     before = quarter.previous()
     draws = public_documents.draws(Q(year=quarter.year) | Q(year=before.year, quarter=before.number))
     tallies = tally_by_quarter()
     found = Home(quarter, names, draws, results=sum(t.all for t in tallies.values()))
     current, last = standing(draws, quarter), standing(draws, before)
-    found.progress = progress(quarter, names, plans[quarter], current, tallies.get(quarter, Tally()), today)
+    if first_use.counts(quarter.first_day):
+        found.progress = progress(quarter, names, plans[quarter], current, tallies.get(quarter, Tally()), today)
+    else:
+        found.progress = [_not_in_use()]
     if quarter != this:
         due = this.plan_due(workdays.built_in_calendar()).date
         found.progress.append(
@@ -92,6 +95,13 @@ def home(today: date) -> Home:
         unit_row(code, name, current.get(code), last.get(code), quarter, today) for code, name in names.items()
     ]
     return found
+
+
+def _not_in_use() -> dict:
+    """Before the day of first use nobody is asked for anything (二-a)."""
+    first = first_use.day()
+    when = f"{full_date(first)}起，以前的季度不计" if first else "启用日期还没有确定"
+    return {"what": "启用", "state": "", "when": when}
 
 
 def tally_by_quarter() -> dict[Quarter, Tally]:
@@ -158,7 +168,7 @@ def _checked(total: int, public: int, done: bool) -> dict:
 def _published(due: date, today: date, done: bool) -> dict:
     if done:
         state, when = "g", "全部公开"
-    elif today > due:
+    elif is_over(due, today):
         state, when = "r", f"应在 {short_date(due)}前全部公开，{remaining(due, today)}"
     else:
         state, when = "", f"逐家公开，{short_date(due)}前全部完成"
@@ -170,7 +180,7 @@ def _step(what: str, names: dict, done: dict[str, date], due: date, today: date,
     missing = [name for code, name in names.items() if code not in done]
     if not missing and done:
         return {"what": what, "state": "g", "when": f"{short_date(max(done.values()))}　{len(names)} 个单位全部{verb}"}
-    if today > due:
+    if is_over(due, today):
         who = "、".join(missing[:3]) + (f"等 {len(missing)} 个单位" if len(missing) > 3 else "")
         return {"what": what, "state": "r", "when": f"{who}没有{verb}，{remaining(due, today)}"}
     if done:
@@ -218,7 +228,7 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             "label": f"一般对象 {law.general_coverage_years} 年覆盖",
             "figure": percent(general_seen, general_all) if general_all else "—",
             "unit": "",
-            "note": f"已抽查 {general_seen:,} 家，按进度应达 {pace * 100:.0f}%{_apart(newest, 'general')}"
+            "note": f"已抽查 {general_seen:,} 家{_pace(first_year, pace)}{_apart(newest, 'general')}"
             if general_all
             else "抽取后公布",
         },
@@ -232,10 +242,17 @@ def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Qua
             "figure": share,
             "unit": "",
             "note": words if due_last else "还没有抽取",
-            "bad": bool(due_last) and tally.drawn < due_last,
+            "bad": bool(due_last) and tally.drawn < due_last and first_use.counts(before.first_day),
         }
     )
     return found
+
+
+def _pace(first_year: int, share: float) -> str:
+    """How far the cycle should have come; not of a cycle that began before first use and whose past nobody entered (二-a)."""
+    if not first_use.counts(date(first_year, 1, 1)) and not public_documents.PublicCarry.objects.exists():
+        return ""
+    return f"，按进度应达 {share * 100:.0f}%"
 
 
 def _strata(draws: dict[str, PublicDraw], category: str):
@@ -262,10 +279,10 @@ def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=No
     """One unit's line; `announced`: the draw that its public plan names and nobody has sealed yet."""
     due = quarter.draw_due(workdays.built_in_calendar()).date
     if draw and draw.state == "ABORTED":
-        words, late = "已作废，等待重新抽取", today > due
+        words, late = "已作废，等待重新抽取", is_over(due, today)
     elif draw and draw.drawn:
         at = localtime(draw.drawn_at)
-        words, late = f"{short_date(at.date())} {at:%H:%M} 已抽取", at.date() > due
+        words, late = f"{short_date(at.date())} {at:%H:%M} 已抽取", is_over(due, at.date())
         if late:
             words += f"，逾期 {(at.date() - due).days} 天"
         if len(draw.results) > 1:
@@ -275,9 +292,11 @@ def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=No
             words, late = f"{words}，名单逾期 {hidden} 天没有公开", True
     elif draw:
         at = localtime(draw.frozen_at)
-        words, late = f"{short_date(at.date())} {at:%H:%M} 已封存，等待抽取", today > due
+        words, late = f"{short_date(at.date())} {at:%H:%M} 已封存，等待抽取", is_over(due, today)
+    elif first_use.counts(quarter.first_day):
+        words, late = "还没有封存名单", is_over(due, today)
     else:
-        words, late = "还没有封存名单", today > due
+        words, late = "启用以前", False
     if late and not (draw and draw.drawn):
         words += f"，{remaining(due, today)}"
     if announced:

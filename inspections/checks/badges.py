@@ -5,7 +5,7 @@ from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.agenda import tone_of
-from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
+from benxi_shuangsuiji.workdays.days import Calendar, due_date, is_over, remaining
 from inspections.models import Inspection, InspectionStatus
 
 from .states import DROPPED, OPEN_TO_THE_TEAM
@@ -40,7 +40,7 @@ def due_badge(inspection: Inspection, today: date, calendar: Calendar) -> Badge 
         return Badge(due.remaining(today), tone_of(due.date, today), f"{due_date(due.date, today)}前查完{due.mark}")
     day = inspection.publish_by
     left = calendar.workdays_between(today, day)
-    state = "over" if today > day else "soon" if left <= SOON_WORKDAYS else ""
+    state = "over" if is_over(day, today) else "soon" if left <= SOON_WORKDAYS else ""
     text = remaining(day, today) if today >= day else f"还剩 {left} 个工作日"
     mark = calendar.fixed(day).mark
     return Badge(text + mark, state, f"{due_date(day, today)}前公开{mark}")

@@ -1,10 +1,14 @@
 """What of picks and checks everybody may know; the registry counts only these (decisions.md 3, ui.md 7.4)."""
 
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.policy import first_use
 from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest
 from plans.models import DrawStatus, Pick
+from registry.models import PastCheck, PastMode, PastState
+from registry.past_checks.models import MARK
 
 MOST_VISITS = 10
 
@@ -43,6 +47,27 @@ def visits(facility) -> list[dict]:
             "published_at": row.published_at,
         }
         for row in rows.prefetch_related("members__inspector", "answers")
+    ] + _before_first_use(facility)
+
+
+def _before_first_use(facility) -> list[dict]:
+    """What was entered of the time before first use and approved, marked as history (二-a)."""
+    if not first_use.has_past():
+        return []
+    rows = PastCheck.objects.filter(facility=facility, request__state=PastState.APPROVED).order_by("-day", "-pk")
+    return [
+        {
+            "source": MARK,
+            "url": reverse("registry:past-detail", args=[row.request_id]),
+            "counts": row.get_kind_display(),
+            "items": "、".join(row.items),
+            "mode": "" if row.mode == PastMode.ONSITE else row.get_mode_display(),
+            "ended_at": row.day,
+            "team": "—",
+            "result": row.get_result_display(),
+            "published_at": None,
+        }
+        for row in rows[:MOST_VISITS]
     ]
 
 

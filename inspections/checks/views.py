@@ -21,7 +21,7 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
-from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
+from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
 from inspections.dispatch.pages import undispatched
 from inspections.models import Inspection, InspectionStatus, Mode
 from inspections.onsite import actions as onsite
@@ -152,7 +152,7 @@ def _publication_clock(inspection, today) -> dict | None:
     ended = timezone.localtime(inspection.ended_at).date()
     total, passed = calendar.workdays_between(ended, inspection.publish_by), calendar.workdays_between(ended, today)
     due, mark = inspection.publish_by, calendar.fixed(inspection.publish_by).mark
-    over = today > due
+    over = is_over(due, today)
     return {
         "days": ["over"] * total if over else ["on"] * passed + [""] * (total - passed),
         "passed": passed,

@@ -291,7 +291,7 @@ def _filed(filing: Filing | None, first_sent: date | None, due: Due, today: date
         if due.is_over(today):
             return Cell("late", due.remaining(today))
         return Cell("no", f"{due.date.month}/{due.date.day} 前{due.mark}")
-    behind = f"，晚 {(first_sent - due.date).days} 天" if first_sent > due.date else ""
+    behind = f"，晚 {(first_sent - due.date).days} 天" if due.is_over(first_sent) else ""
     if filing.state == FilingState.RECEIVED:
         return Cell("ok", f"{localtime(filing.decided_at):%-m/%-d} 签收{behind}")
     if filing.state == FilingState.RETURNED:

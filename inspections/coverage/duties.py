@@ -17,6 +17,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter
 from inspections.models import ReasonState
 from plans.models import Draw
@@ -48,9 +49,14 @@ def settle(unit: Unit, at: datetime) -> None:
         elif not left and not duty.closed_at:
             step.close(unit, duty.period, step.law.closed_by, at)
     open_years = SPECIAL.duties.open().filter(unit=unit).values_list("period", flat=True)
-    years = {int(period) for period in open_years} | ({today.year} if today >= listed_from(today.year) else set())
+    years = {int(period) for period in open_years} | ({today.year} if _is_asked(today) else set())
     for year in sorted(years):
         _keep_special(CoverageList.of_key(unit, year), at)
+
+
+def _is_asked(today: date) -> bool:
+    """Gaps of the running year are listed from its October on, and from the day of first use (二-a)."""
+    return today >= listed_from(today.year) and first_use.counts(today)
 
 
 def _keep_special(listing: CoverageList, at: datetime) -> None:
@@ -95,11 +101,12 @@ def settle_quarters(unit: Unit, today: date, at: datetime) -> None:
 def _settle_quarter(listing: DrawnList, at: datetime) -> None:
     """All is checked, or after the 25th everybody who is not is explained; never the first for the second."""
     whole = tally(picks_of(listing.unit, listing.quarter))
+    due = listing.quarter.close_due(workdays.calendar())
     if whole.is_done:
         CHECKED.close(listing.unit, listing.period, ALL_CHECKED, at)
     elif not whole.drawn:
         return
-    elif listing.quarter.close_due(workdays.calendar()).is_over(at.date()) and not listing.unsettled().exists():
+    elif at.date() > due.date and not listing.unsettled().exists():
         CHECKED.close(listing.unit, listing.period, EXPLAINED, at)
     else:
         CHECKED.reopen(listing.unit, listing.period)

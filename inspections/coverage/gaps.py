@@ -21,7 +21,7 @@ from inspections.checks.states import DROPPED, ENDED, NOT_CARRIED_OUT
 from inspections.frequency.counts import inspections_known_to
 from inspections.models import CoverageReason, Inspection, InspectionStatus, ReasonState, Source, UnfinishedReason
 from plans.models import HELD, DrawStatus, Pick
-from registry.models import Category, Facility, PositiveListEntry
+from registry.models import Category, Facility, PastCheck, PositiveListEntry
 
 from .steps import CHECKED, OF_GENERAL, OF_KEY
 from .tally import NOBODY, UNFINISHED, Fate, Tally, picks_of, tally, with_fate
@@ -244,7 +244,10 @@ class CoverageList:
             .filter(ended_at__year__gte=self.first, ended_at__year__lte=self.last)
             .exclude(outcome__in=NOT_CARRIED_OUT)
         )
-        return self.facilities().filter(~Exists(counting))
+        before_first_use = PastCheck.objects.reaching().filter(
+            facility=OuterRef("pk"), day__year__gte=self.first, day__year__lte=self.last
+        )
+        return self.facilities().filter(~Exists(counting), ~Exists(before_first_use))
 
 
 def known_in(unit: Unit) -> QuerySet:

@@ -9,7 +9,8 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date, weekday
+from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date, weekday
 from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList
 from plans.models import QuarterlyPlan
@@ -34,7 +35,7 @@ class Home:
 def home_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> Home:
     """Gather the page for one unit and quarter; without a unit (an administrator, a new account) only what to notice."""
     if unit is None:
-        return Home(notes=administration_of(user, today))
+        return Home(notes=[*first_use_of(user, today), *administration_of(user, today)])
     home = Home(steps=steps_of(unit, quarter, user, today, calendar), notes=notes_of(unit, user, today))
     home.quota = quota_of(unit, quarter, user)
     if home.quota:
@@ -49,7 +50,7 @@ def home_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> Ho
 
 def notes_of(unit, user, today: date) -> list[dict]:
     """What somebody should know although nothing is due (ui.md 7.2)."""
-    found = []
+    found = first_use_of(user, today)
     here = f"?unit={unit.code}"
     for book in audits.standing_of_unit(unit, today):
         if book.overdue and user.may(book.book.see, unit):
@@ -101,6 +102,18 @@ def notes_of(unit, user, today: date) -> list[dict]:
                 }
             )
     return found
+
+
+def first_use_of(user, today: date) -> list[dict]:
+    """Nobody is asked for anything before the day of first use; until it is fixed, who fixes it is (二-a)."""
+    first = first_use.day()
+    if first is not None:
+        text = "以前的计划、抽取、检查和报告不列待办，不算逾期。"
+        return [] if today >= first else [{"kind": "", "title": f"{full_date(first)}起启用", "text": text}]
+    asked = user.units_with(Permission.MANAGE_SYSTEM) | user.units_with(Permission.KEEP_BASES)
+    door = {"url": reverse("notices:first-use"), "link": "定启用日期"} if asked else {}
+    text = "定下来以前，什么都不列待办，不算逾期，名单不能封存。"
+    return [{"kind": "w", "title": "还没有定启用日期", "text": text} | door]
 
 
 def administration_of(user, today: date) -> list[dict]:

@@ -8,11 +8,11 @@ other (一-d, 一-e, 七(一)4).
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
@@ -22,7 +22,7 @@ from benxi_shuangsuiji.workdays.days import short_date
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedState
 from plans.models import Draw, DrawStatus, InspectionItem, Pick, PlanItem
-from registry.models import Category, Facility
+from registry.models import Category, Facility, PastCheck, PastMode
 
 from .caps import caps_of
 
@@ -85,7 +85,10 @@ def _said(n: int, most: int, *, free: bool) -> tuple[str, str]:
 
 
 def _times(facilities: Iterable[int], year: int, user) -> dict[int, Counter]:
-    """Facility → item code → draws of the year that contained it (SSJ1 3.3, A-13); two queries."""
+    """Facility → item code → draws of the year that contained it (SSJ1 3.3, A-13); three queries.
+
+    What was checked before first use is known to everybody, and counts too (二-a).
+    """
     picks = picks_known_to(user).filter(draw__year=year, facility__in=facilities)
     rows = list(picks.order_by().values_list("facility_id", "draw__plan_id", "pk").distinct())
     codes = defaultdict(set)
@@ -95,6 +98,9 @@ def _times(facilities: Iterable[int], year: int, user) -> dict[int, Counter]:
     found: dict[int, Counter] = defaultdict(Counter)
     for facility, plan, _ in rows:
         found[facility].update(codes[plan])
+    past = PastCheck.objects.drawn().filter(facility__in=facilities, day__year=year)
+    for facility, items in past.values_list("facility_id", "items"):
+        found[facility].update(set(items))
     return found
 
 
@@ -121,7 +127,7 @@ def moments_of(facility: Facility, year: int, user, *, without: TargetedCheck | 
 
 
 def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) -> dict[int, list[datetime]]:
-    """Facility → moments of the visits that count; three queries."""
+    """Facility → moments of the visits that count, those of before first use among them; four queries."""
     found = defaultdict(list)
     known = counted(inspections_known_to(user)).filter(where, year=year)
     if without is not None and without.inspection_id:
@@ -135,6 +141,9 @@ def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) 
         moments = rows.order_by().annotate(moment=moment).values_list("facility", "moment", "pk").distinct()
         for facility, at, _ in moments:
             found[facility].append(at)
+    past = PastCheck.objects.counting().filter(where, mode=PastMode.ONSITE, day__year=year)
+    for facility, day in past.values_list("facility", "day"):
+        found[facility].append(make_aware(datetime.combine(day, time(12))))
     return found
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 from inspections.coverage import pace
@@ -175,6 +176,8 @@ def _report_cell(report: WorkReport | None, due: Due, today: date, calendar: Cal
 
 
 def _before(due: Due) -> str:
+    if not first_use.counts(due.date):
+        return "启用以前"
     return f"{due.date.month}/{due.date.day} 前{due.mark}"
 
 

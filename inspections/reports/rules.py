@@ -55,7 +55,7 @@ def why_not_yet(unit: Unit, period: Period, today: date, calendar: Calendar) -> 
         return "名单已在核对或者封存，还没有抽取。抽取、检查、公开结果以后报送。"
     if period.quarter and not figures.has_drawn(unit, period):
         due = period.quarter.close_due(calendar)
-        if not due.is_over(today):
+        if today <= due.date:
             return (
                 f"本季度还没有抽取。抽取、检查、公开结果以后报送；没有抽取的，{full_date(due.date)}以后说明情况报送。"
             )

@@ -16,6 +16,12 @@ CREATE VIEW plans_public_chain AS
     SELECT c.seq, c.prev, c.link, c.kind, d.draw_id, c.doc, c.at, c.text
     FROM plans_chainentry c LEFT JOIN plans_draw d ON d.id = c.draw_id;
 
+-- The record of before the day of first use is the chain's first entry (SSJ1 10); who gave none is named beside it.
+DROP VIEW IF EXISTS plans_public_carry;
+CREATE VIEW plans_public_carry AS
+    SELECT c.id, c.text, c.digest, c.silent, c.document_no AS document, c.decided_at AS at FROM plans_carry c
+    WHERE c.state = 'APPROVED';
+
 -- A public value is public from the moment at which two people typed it alike (SSJ1 14.1): without the sealed number it
 -- says nothing about who is drawn, and whoever keeps the notice can compare it before the names are open.
 DROP VIEW IF EXISTS plans_public_value;

@@ -321,17 +321,26 @@ DECLARE last plans_chainentry; the_draw plans_draw; doc plans_drawdocument;
 BEGIN
     PERFORM pg_advisory_xact_lock(715150002);
     SELECT * INTO last FROM plans_chainentry ORDER BY seq DESC LIMIT 1;
-    SELECT * INTO STRICT the_draw FROM plans_draw WHERE id = NEW.draw_id;
+    SELECT * INTO the_draw FROM plans_draw WHERE id = NEW.draw_id;
     IF NEW.seq <> coalesce(last.seq, 0) + 1 OR NEW.prev <> coalesce(last.link, repeat('0', 64)) THEN
         RAISE EXCEPTION '公示链只能逐条相接' USING ERRCODE = '23514';
     END IF;
-    IF NEW.text <> concat(E'SSJ1 CHAIN\nseq\t', NEW.seq, E'\nprev\t', NEW.prev, E'\nkind\t', NEW.kind, E'\ndraw\t', the_draw.draw_id,
+    IF NEW.text <> concat(E'SSJ1 CHAIN\nseq\t', NEW.seq, E'\nprev\t', NEW.prev, E'\nkind\t', NEW.kind, E'\ndraw\t', coalesce(the_draw.draw_id, '-'),
                           E'\ndoc\t', NEW.doc, E'\nat\t', ssj1_time(NEW.at), E'\nend\t6\n')
        OR NEW.link <> encode(sha256(convert_to(NEW.text, 'UTF8')), 'hex') THEN
         RAISE EXCEPTION '公示链条目的文本或链环不对' USING ERRCODE = '23514';
     END IF;
     IF NEW.at < last.at OR NOT is_of_this_transaction(NEW.at) THEN
         RAISE EXCEPTION '公示链的时间是数据库的当前时间，不能倒退' USING ERRCODE = '23514';
+    END IF;
+    -- SSJ1 10: the past is the first entry or none, and belongs to no draw.
+    IF NEW.kind = 'CARRY' THEN
+        IF NEW.seq <> 1 OR NEW.draw_id IS NOT NULL OR NOT EXISTS (
+            SELECT 1 FROM plans_carry c WHERE c.state = 'APPROVED' AND c.digest = NEW.doc
+                AND ssj1_field(c.text, 'at', 1) = ssj1_time(NEW.at)) THEN
+            RAISE EXCEPTION '历史抽查结转只能是公示链第 1 条，随它的文书写入' USING ERRCODE = '23514';
+        END IF;
+        RETURN NEW;
     END IF;
     SELECT * INTO doc FROM plans_drawdocument WHERE draw_id = NEW.draw_id AND digest = NEW.doc AND born = this_transaction()
         AND kind = CASE NEW.kind WHEN 'FREEZE' THEN 'MANIFEST' ELSE NEW.kind END;

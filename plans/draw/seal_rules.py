@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.parameters import share
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import shown_moment
 from plans.bases import rules as basis_rules
 from plans.lottery import schedule as lottery
-from plans.models import Draw, DrawStatus, PlanStatus, SourceKind
+from plans.models import ChainEntry, Draw, DrawStatus, PlanStatus, SourceKind
 from plans.states import FINAL
 from registry import questions
 from registry.audits import standing as audits
@@ -31,6 +32,18 @@ def why_not_public(plan) -> str:
     if plan.is_being_changed:
         return f"季度计划正在更改（第 {plan.revision} 版），批准、公开以后才能核对和封存。"
     return "" if plan.status == PlanStatus.PUBLISHED else NOT_PUBLISHED
+
+
+def why_no_first_use() -> str:
+    """Nothing is sealed before it is said from when the plan is carried out here (二-a)."""
+    return "" if first_use.day() else "还没有定启用日期。由系统管理员或者牵头部门提出、牵头部门确定。"
+
+
+def why_no_past() -> str:
+    """The first seal of the city asks for the checks of before first use, or for the word that there are none (SSJ1 10)."""
+    if not first_use.has_past() or ChainEntry.objects.exists():
+        return ""
+    return "全市还没有封存过，先由牵头部门办理历史抽查结转（没有的也办一次），写入公示链第 1 条。"
 
 
 def why_not_prepare(plan, user) -> str:
@@ -85,6 +98,8 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
     """What must be in order before sealing; `material` is what would be sealed now (`frames.Material`)."""
     plan = draw.plan
     found = [Check("季度计划已公开", why_not_public(plan))]
+    if reason := why_no_first_use() or why_no_past():
+        found.append(Check("启用以前的抽查已经结转", reason))
     found.append(Check("本单位没有未结束的抽取", _other_open(draw)))
     if reason := why_no_further_draw(plan, besides=draw):
         found.append(Check("以前抽取的名单都已公开", reason))

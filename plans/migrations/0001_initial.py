@@ -769,5 +769,27 @@ class Migration(migrations.Migration):
                     'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='itemkind_is_decided_by_another', violation_error_message='提出和批准不能是同一个人，由另一位分管负责人批准。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'ASKED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('APPROVED', 'RETURNED'))), models.Q(('state__in', ['ASKED', 'APPROVED', 'RETURNED']), _negated=True), _connector='OR'), name='itemkind_names_who_decided', violation_error_message='批准和退回要写明由谁、在什么时候办的。'), models.CheckConstraint(condition=models.Q(('number__gt', 8), models.Q(('label', ''), _negated=True), models.Q(('basis', ''), _negated=True)), name='a_further_kind_has_its_number_name_and_basis', violation_error_message='增加的抽查类别从第 9 类起，写明名称和依据。'), models.UniqueConstraint(condition=models.Q(('state', 'ASKED')), fields=('state',), name='one_further_kind_waits_at_a_time', violation_error_message='已有一份增加抽查类别的申请等批准。重新打开页面看最新的情况。')],
                 },
             ),
+            migrations.CreateModel(
+                name='Carry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                    ('asked_at', models.DateTimeField(verbose_name='申请时间')),
+                    ('state', models.CharField(choices=[('ASKED', '待批准'), ('APPROVED', '已批准'), ('RETURNED', '已退回')], default='ASKED', max_length=9, verbose_name='状态')),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
+                    ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
+                    ('opinion', models.CharField(blank=True, max_length=200, verbose_name='意见')),
+                    ('document_no', models.CharField(max_length=60, verbose_name='文号')),
+                    ('silent', models.JSONField(default=list, verbose_name='没有提供的单位')),
+                    ('text', models.TextField(blank=True)),
+                    ('digest', models.CharField(blank=True, max_length=64, verbose_name='指纹')),
+                ],
+                options={
+                    'verbose_name': '历史抽查结转',
+                    'verbose_name_plural': '历史抽查结转',
+                    'ordering': ['-asked_at', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='carry_is_decided_by_another', violation_error_message='提出和批准不能是同一个人，由另一个人批准。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'ASKED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('APPROVED', 'RETURNED'))), models.Q(('state__in', ['ASKED', 'APPROVED', 'RETURNED']), _negated=True), _connector='OR'), name='carry_names_who_decided', violation_error_message='批准和退回要写明由谁、在什么时候办的。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'RETURNED'), _negated=True), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='carry_is_returned_with_an_opinion', violation_error_message='退回的写明理由。'), models.CheckConstraint(condition=models.Q(('state', 'APPROVED'), models.Q(('digest', ''), ('text', '')), _connector='XOR'), name='an_approved_carry_has_its_document'), models.UniqueConstraint(condition=models.Q(('state__in', ['ASKED', 'APPROVED'])), fields=('state',), name='one_carry_of_the_city', violation_error_message='结转已经提出或者批准。重新打开页面看最新的情况。')],
+                },
+            ),
         ),
     ]

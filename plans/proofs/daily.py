@@ -16,7 +16,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from plans.draw import bundles, ssj1
-from plans.models import ChainEntry, Draw, DrawDocument, DrawStatus, PickDrop, ProofRun, Team
+from plans.models import Carry, ChainEntry, Draw, DrawDocument, DrawStatus, PickDrop, ProofRun, Team
 
 ALARMED = [Role.SUPERVISOR, Role.LEAD_OFFICE, Role.ADMIN_SYSTEM, Role.ADMIN_AUDIT]
 # Recomputed where the texts are; a digest that differs is the first thing a damaged or changed row shows.
@@ -98,7 +98,8 @@ def _first_problem(cursor, chain: list[ChainEntry], sealed: list[Draw]) -> str:
     cursor.execute(ASTRAY_DOCUMENT)
     if astray := cursor.fetchone():
         return f"{astray[0]} 的{ssj1.DOCUMENT_NAMES[astray[1]]}与登记的指纹不同。"
-    known = set(DrawDocument.objects.values_list("digest", flat=True))
+    carry = Carry.objects.approved().first()
+    known = {*DrawDocument.objects.values_list("digest", flat=True), *([ssj1.digest(carry.text)] if carry else [])}
     for entry in chain:
         if entry.link != ssj1.link(entry.text) or entry.doc not in known:
             return f"公示链第 {entry.seq} 条与它的文书或链环不符。"
@@ -111,7 +112,7 @@ def _first_problem(cursor, chain: list[ChainEntry], sealed: list[Draw]) -> str:
         if problem := _astray_rows(draw, bundle):
             return problem
         checked.append(bundle)
-    report = ssj1.check_history([entry.text for entry in chain], checked)
+    report = ssj1.check_history([entry.text for entry in chain], checked, carry and carry.text)
     return "" if report.ok else f"历次抽取前后不符：{report.sentence}（{report.error}）。"
 
 

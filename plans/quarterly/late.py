@@ -6,7 +6,7 @@ from datetime import date
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, is_over
 from plans.models import Draw, DrawStatus, Filing, FilingKind, QuarterlyPlan
 
 
@@ -43,7 +43,7 @@ def late_plans(quarter: Quarter, today: date, calendar: Calendar) -> list[LatePl
     found = []
     for unit in Unit.objects.drawing():
         on = first_sent.get(unit.pk, today)
-        if on > due:
+        if is_over(due, on):
             reason = reasons.get(unit.pk) or ""
             found.append(LatePlan(unit.code, unit.short_name, (on - due).days, reason, unit.pk in first_sent))
     return found
@@ -84,7 +84,7 @@ def late_draws(quarter: Quarter, today: date, calendar: Calendar) -> list[LateDr
             on, how, reason = localtime(draw.drawn_at).date(), "held", draw.late_reason
         else:
             on, how, reason = max(planned, today), "waiting" if today > planned else "planned", ""
-        if on > due:
+        if is_over(due, on):
             reason = reason or (plan.late_reason if planned > due else "")
             found.append(LateDraw(plan.unit.code, plan.unit.short_name, on.isoformat(), (on - due).days, how, reason))
     return found

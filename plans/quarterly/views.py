@@ -17,7 +17,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.workdays.days import Quarter, full_date, remaining, short_date
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, is_over, remaining, short_date
 from plans.filings import actions as filing_actions
 from plans.filings import rules as filing_rules
 from plans.models import PlanStatus, QuarterlyPlan
@@ -74,7 +74,7 @@ def _cell(plan, unit, quarter, today, calendar):
     limit = quarter.plan_due(calendar)
     due = limit.date
     done = plan is not None and (plan.approved_at is not None or plan.is_being_changed)  # its first version was made
-    late = not done and today > due and quarter >= Quarter(2025, 1)
+    late = not done and is_over(due, today)
     return SimpleNamespace(
         url=reverse("plans:plan-detail", args=[unit.code, str(quarter).lower()]),
         tone="bad" if late else TONES[plan.status] if plan else "wait",

@@ -14,6 +14,7 @@ from django.db.models import Q
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
+from plans.carry.models import carried
 from plans.models import Draw, DrawStatus, Pick, PlanItem
 from registry.models import Category
 
@@ -26,6 +27,9 @@ class Past:
     this_year: frozenset[int]  # drawn in the calendar year, for whatever items
     this_cycle: frozenset[int]  # drawn in the coverage cycle of general facilities
     this_quarter: dict[int, str]  # standing in this quarter already → category when drawn
+    carried_now: frozenset[int] = (
+        frozenset()
+    )  # checked in this quarter before first use: in no list, and not drawn again
 
     def times_of(self, facility: int) -> int:
         return self.times.get(facility, 0)
@@ -74,7 +78,26 @@ def seen_and_times(
     for plan, code in contained.values_list("plan_id", "item__code"):
         codes_of_plan.setdefault(plan, set()).add(code)
 
-    return reckon(found, codes_of_plan, quarter)
+    return reckon(found, codes_of_plan, quarter, _carried(unit, quarter, cycle_from, before), set(items))
+
+
+class CarriedPick(NamedTuple):
+    """One line of the CARRY about a facility of the unit (SSJ1 10)."""
+
+    facility: int
+    year: int
+    number: int
+    items: tuple[str, ...]
+
+
+def _carried(unit: Unit, quarter: Quarter, first_year: int, before: Quarter | None) -> list[CarriedPick]:
+    """The chain's CARRY for the unit's facilities, as far as the cycle reaches back; public, so nobody is kept from it."""
+    until = before.previous() if before is not None else quarter
+    lines = [old for old in carried() if (first_year, 1) <= (old.year, old.quarter) <= (until.year, until.number)]
+    if not lines:
+        return []
+    of_code = dict(unit.facilities.filter(code__in={old.id for old in lines}).values_list("code", "pk"))
+    return [CarriedPick(of_code[old.id], *old[1:]) for old in lines if old.id in of_code]
 
 
 def are_some_secret(unit: Unit, quarter: Quarter) -> bool:
@@ -94,19 +117,32 @@ class PastPick(NamedTuple):
     plan: int
 
 
-def reckon(picks: Iterable[PastPick], codes_of_plan: Mapping[int, set[str]], quarter: Quarter) -> Past:
-    """SSJ1 3.3 on picks of the coverage cycle; `codes_of_plan` holds only the items that are asked for."""
-    picks = list(picks)
+def reckon(
+    picks: Iterable[PastPick],
+    codes_of_plan: Mapping[int, set[str]],
+    quarter: Quarter,
+    carried: Iterable[CarriedPick] = (),
+    asked: Iterable[str] = (),
+) -> Past:
+    """SSJ1 3.3 on picks of the coverage cycle; `codes_of_plan` holds only the items that are `asked` for.
+
+    A line of the CARRY counts for `times` and `seen` like a pick, and never for `P`.
+    """
+    picks, carried, asked = list(picks), list(carried), set(asked)
+    carried_this_year = [old for old in carried if old.year == quarter.year]
     this_year = [pick for pick in picks if pick.year == quarter.year]
     per_item: Counter[tuple[int, str]] = Counter()
     for pick in this_year:
         per_item.update((pick.facility, code) for code in codes_of_plan.get(pick.plan, ()))
+    for old in carried_this_year:
+        per_item.update((old.facility, code) for code in asked.intersection(old.items))
     times: dict[int, int] = {}
     for (facility, _), count in per_item.items():
         times[facility] = max(count, times.get(facility, 0))
     return Past(
         times=times,
-        this_year=frozenset(pick.facility for pick in this_year),
-        this_cycle=frozenset(pick.facility for pick in picks),
+        this_year=frozenset(pick.facility for pick in (*this_year, *carried_this_year)),
+        this_cycle=frozenset(pick.facility for pick in (*picks, *carried)),
         this_quarter={pick.facility: pick.category for pick in this_year if pick.number == quarter.number},
+        carried_now=frozenset(old.facility for old in carried_this_year if old.number == quarter.number),
     )

@@ -66,7 +66,7 @@ def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, t
         times = past.times_of(facility)
         state = OUT_BY_STATUS.get(status, "in")
         if state == "in" and category != Category.SPECIAL:
-            if facility in past.this_quarter:
+            if facility in past.this_quarter or facility in past.carried_now:
                 state = "out:NOW"
             elif times >= cap:
                 state = "out:CAP"

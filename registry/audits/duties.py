@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, Due
 
 from . import standing
@@ -30,6 +31,8 @@ def open_of(unit: Unit, book: str):
 
 def sync(unit: Unit, book: str, at: datetime) -> None:
     """Keep one open duty per registry: the keeper's audit, or first that somebody is appointed."""
+    if first_use.day() is None:
+        return  # nobody has said from when it is due (二-a)
     now = standing.standing(unit, book, localtime(at).date())
     role = Role.REGISTRAR if now.keeper else Role.PLANNER
     title = f"审核{now.book.label}（{now.keeper.person.full_name}）" if now.keeper else f"指定{now.book.label}的专人"

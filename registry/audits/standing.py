@@ -16,7 +16,8 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.workdays.days import full_date, remaining
+from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.workdays.days import full_date, is_over, remaining
 from registry import book as registry_book
 from registry import questions
 from registry.models import (
@@ -84,7 +85,7 @@ class Standing:
         Each month has the numbers in force on its first day (附-b).
         """
         if self.last is None:
-            begin = self.keeper.valid_from if self.keeper else self.today
+            begin = max(self.keeper.valid_from if self.keeper else self.today, first_use.day() or self.today)
             day = _audit_day(begin)
             return day if begin <= day else _audit_day(_next_month(begin))
         following = _audit_day(_next_month(self.last.month))
@@ -92,12 +93,13 @@ class Standing:
 
     @property
     def overdue(self) -> bool:
-        return self.today > self.due
+        return is_over(self.due, self.today)
 
     @property
     def too_old(self) -> bool:
         """Older than the days allowed: sealing asks for a reason (七(四)-1)."""
-        return self.last is None or (self.today - self.last_day).days > self.within
+        since = self.last_day or first_use.day()
+        return since is None or (self.today - since).days > self.within
 
     @property
     def within(self) -> int:
@@ -110,7 +112,7 @@ class Standing:
 
     @property
     def tone(self) -> str:
-        return "over" if self.overdue else "soon" if (self.due - self.today).days <= 3 else ""
+        return "over" if self.overdue else "soon" if 0 <= (self.due - self.today).days <= 3 else ""
 
     @property
     def badge(self) -> str:

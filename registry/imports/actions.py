@@ -15,6 +15,7 @@ from benxi_shuangsuiji.documents.workbooks.reading import is_large, open_workboo
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry import book, book_rules
 from registry.models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine
+from registry.past_checks import actions as past_checks
 from registry.ratings import actions as ratings
 
 from . import checking, rules
@@ -34,6 +35,12 @@ __all__ = [
     "write_batch",
 ]
 
+# What a confirmed batch writes and how it is taken back: lists about facilities as the facilities themselves.
+FACILITIES = write_facilities, withdraw_facilities
+WRITERS = {
+    BatchKind.INSPECTOR: (write_inspectors, withdraw_inspectors),
+    BatchKind.HISTORY: (past_checks.enter, past_checks.take_back),
+}
 AT_ONCE = 2_000  # above this many rows a batch is written and withdrawn by the worker
 
 
@@ -179,7 +186,7 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     if book.digest(batch.kind, batch.unit) != batch.registry_digest:
         raise Refused("核对之后名录有了变化。重新上传这份表，再核对一遍。")
     now = clock.now()
-    write = write_inspectors if batch.kind == BatchKind.INSPECTOR else write_facilities
+    write, _ = WRITERS.get(batch.kind, FACILITIES)
     write(batch, by, now, progress or (lambda done, total: None))
     if batch.kind == BatchKind.FACILITY:
         ratings.note_ratings_of(batch, now.date())
@@ -220,7 +227,7 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     now = clock.now()
     refuse_if(rules.why_not_withdraw(batch, by, now, begun=batch.state == BatchState.WITHDRAWING))
-    withdraw = withdraw_inspectors if batch.kind == BatchKind.INSPECTOR else withdraw_facilities
+    _, withdraw = WRITERS.get(batch.kind, FACILITIES)
     FacilityRating.objects.filter(batch=batch).delete()
     try:
         with transaction.atomic():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from registry.facilities import wording
-from registry.models import BatchKind, Category, Ground, ImportBatch, ImportLine, Rating
+from registry.models import BatchKind, Category, Ground, ImportBatch, ImportLine, PastKind, PastResult, Rating
 
 GROUPS = ("新增", "类别", "依据", "状态", "其他")
 
@@ -76,6 +76,9 @@ def _values(batch: ImportBatch, row: Mapping, units: Mapping, change: Callable[.
 
 def _what_is_new(batch: ImportBatch, row: Mapping, units: Mapping) -> str:
     new = row["new"]
+    if batch.kind == BatchKind.HISTORY:
+        words = [new["day"], PastKind(new["kind"]).label, PastResult(new["result"]).label, "、".join(new["items"])]
+        return "　".join(word for word in words if word)
     if BatchKind(batch.kind).about_people:
         facts = [wording.value_text("unit_id", new.get("unit_id"), units), new.get("position", "")]
         facts.append(new.get("certificate_no") or "没有执法证，不参加抽取")

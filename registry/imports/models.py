@@ -15,6 +15,7 @@ class BatchKind(models.TextChoices):
     CREDIT = "CREDIT", "环境信用评价"
     RISK = "RISK", "信用风险分类"
     POSITIVE = "POSITIVE", "正面清单批次"
+    HISTORY = "HISTORY", "历史检查"
 
     @property
     def about_people(self) -> bool:

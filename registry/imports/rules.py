@@ -5,6 +5,7 @@ from django.utils.timezone import localtime
 from registry import questions
 from registry.book_rules import why_not_import
 from registry.models import BatchKind, BatchState, ImportBatch
+from registry.past_checks import rules as past_checks
 
 WITHDRAWN_WITHIN = timedelta(hours=24)
 
@@ -57,6 +58,8 @@ def why_not_withdraw(batch: ImportBatch, user, now: datetime, *, begun: bool = F
         return reason
     if batch.state != BatchState.CONFIRMED and not begun:
         return f"这一批{batch.get_state_display()}，没有可以撤回的内容。"
+    if batch.kind == BatchKind.HISTORY:
+        return past_checks.why_not_take_back(batch)
     if not begun and now - batch.confirmed_at > WITHDRAWN_WITHIN:
         return "导入已超过 24 小时，不能整批撤回。逐个在详情页面改正。"
     return questions.ask.why_not_withdraw(batch, codes_of(batch))

@@ -162,6 +162,8 @@ def _confirmed(batch) -> str:
     if batch.state == BatchState.WRITING:
         return "正在后台导入，可以离开这一页"
     rows = batch.counts["added"] + batch.counts["changed"]
+    if batch.kind == BatchKind.HISTORY:
+        return f"已补录 {rows:,} 次检查，分管负责人批准以后计入；批准以前可以整批撤回"
     until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
     return f"已导入 {rows:,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
 
@@ -177,12 +179,17 @@ def _withdraw(request, shelf, pk):
         return _press(request, shelf, pk, actions.withdraw_import, _withdrawn)
     page = _page_of(request, shelf, pk)
     counts = page.batch.counts
+    consequence = (
+        f"新增的 {counts['added']:,} {shelf.unit_word}会从名录移出，有变化的 "
+        f"{counts['changed']:,} {shelf.unit_word}恢复到导入以前的内容。历史里两次都看得到。"
+    )
+    if page.batch.kind == BatchKind.HISTORY:
+        consequence = f"补录的 {counts['added']:,} 次检查去掉，名录没有变化。"
     return _show(
         request,
         "import_withdraw",
         page,
-        consequence=f"新增的 {counts['added']:,} {shelf.unit_word}会从名录移出，有变化的 "
-        f"{counts['changed']:,} {shelf.unit_word}恢复到导入以前的内容。历史里两次都看得到。",
+        consequence=consequence,
         obstacle=rules.why_not_withdraw(page.batch, request.user, clock.now()),
     )
 

@@ -1,6 +1,6 @@
 """Who has declared his interests this year, and the duty of those who have not (七(五)-c, domain.md 7.1)."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef, Q
 
@@ -9,11 +9,13 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Duty, Reminder
 from benxi_shuangsuiji.notices.reminders import step_of
+from benxi_shuangsuiji.policy import first_use
 from registry import book
 from registry.models import InterestDeclaration, InterestState
 
 from .duties import DECLARATION
 
+SETTLING = timedelta(days=30)  # in the first quarter as long as January is in every year
 DUE = (1, 31)  # docs/decisions/0004: every year by the end of January
 
 
@@ -45,7 +47,9 @@ def keep_duty(unit: Unit, at: datetime) -> Duty | None:
 
     Who comes later in the year is seen in the list; a duty that was closed stays closed.
     """
-    year, left = at.year, missing(unit, at.year).count()
+    first, year, left = first_use.day(), at.year, missing(unit, at.year).count()
+    if first is None or year < first.year:
+        return None
     found = DECLARATION.duties.filter(unit=unit, period=str(year)).first()
     if found is None:
         if not left:
@@ -55,7 +59,7 @@ def keep_duty(unit: Unit, at: datetime) -> Duty | None:
             str(year),
             role=Role.REGISTRAR,
             title=_title(year, left),
-            due=workdays.calendar().fixed(date(year, *DUE)),
+            due=workdays.calendar().fixed(max(date(year, *DUE), first + SETTLING)),
             url=f"/desk/recusals/?unit={unit.code}",
             consequence="没有申报的，抽取前无从知道要回避谁。",
         )

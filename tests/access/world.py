@@ -5,6 +5,7 @@ from datetime import date
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -31,7 +32,9 @@ from registry.models import (
     ConflictKind,
     ConflictOfInterest,
     Ground,
+    ImportBatch,
     InspectorAbsence,
+    PastChecks,
 )
 from registry.proposals import actions as proposals_actions
 from registry.staff_checks import actions as staff_checks_actions
@@ -239,6 +242,7 @@ def make_world() -> World:
                 source_document="d",
                 entered_at=clock.now(),
             ).pk,
+            "registry:past-detail:pk": make_past_checks(unit, registrar).pk,
             "notices:policy-decide:pk": PolicyChange.objects.create(
                 parameter="publish_within_workdays",
                 value=15,
@@ -279,6 +283,18 @@ def make_world() -> World:
         },
         owner,
     )
+
+
+def make_past_checks(unit, by) -> PastChecks:
+    """A workbook of checks from before first use, which waits for its approval."""
+    batch = ImportBatch.objects.create(
+        kind=BatchKind.HISTORY,
+        unit=unit,
+        file=files.store(content=b"PK", name="历史检查.xlsx", content_type=files.XLSX, by=by),
+        uploaded_by=by,
+        uploaded_at=clock.now(),
+    )
+    return PastChecks.objects.create(batch=batch, unit=unit, asked_by=by, asked_at=clock.now())
 
 
 def cast(world: World) -> dict[str, object]:

@@ -253,3 +253,46 @@ LEAVING_A_LIST = {
 }
 NEW |= LEAVING_A_LIST
 GONE["amendment_request()"] = LEAVING_A_LIST["amendment_request()"]
+# The day of first use, and the checks of before it (issue 10, L-3).
+BEFORE_FIRST_USE = "what was before the day of first use can be entered, and accuses nobody"
+NEW |= {
+    "notices_firstuse": BEFORE_FIRST_USE,
+    "first_use_is_fixed()": BEFORE_FIRST_USE,
+    "registry_pastchecks": BEFORE_FIRST_USE,
+    "registry_pastcheck": BEFORE_FIRST_USE,
+    "registry_nopastchecks": BEFORE_FIRST_USE,
+    "plans_carry": BEFORE_FIRST_USE,
+    "carry_is_fixed()": BEFORE_FIRST_USE,
+    "plans_public_carry": BEFORE_FIRST_USE,
+    **{
+        f"{table}_id_seq": BEFORE_FIRST_USE
+        for table in (
+            "notices_firstuse",
+            "registry_pastchecks",
+            "registry_pastcheck",
+            "registry_nopastchecks",
+            "plans_carry",
+        )
+    },
+}
+_DOCUMENT = "    SELECT * INTO doc FROM plans_drawdocument WHERE draw_id = NEW.draw_id AND digest = NEW.doc AND born"
+_CARRY = """    -- SSJ1 10: the past is the first entry or none, and belongs to no draw.
+    IF NEW.kind = 'CARRY' THEN
+        IF NEW.seq <> 1 OR NEW.draw_id IS NOT NULL OR NOT EXISTS (
+            SELECT 1 FROM plans_carry c WHERE c.state = 'APPROVED' AND c.digest = NEW.doc
+                AND ssj1_field(c.text, 'at', 1) = ssj1_time(NEW.at)) THEN
+            RAISE EXCEPTION '历史抽查结转只能是公示链第 1 条，随它的文书写入' USING ERRCODE = '23514';
+        END IF;
+        RETURN NEW;
+    END IF;
+"""
+RENAMED += [
+    Renamed("chain_entry()", "INTO STRICT the_draw", "INTO the_draw", "the first entry may belong to no draw"),
+    Renamed(
+        "chain_entry()",
+        "the_draw.draw_id,\n",
+        "coalesce(the_draw.draw_id, '-'),\n",
+        "the first entry may belong to no draw",
+    ),
+    Renamed("chain_entry()", _DOCUMENT, _CARRY + _DOCUMENT, BEFORE_FIRST_USE),
+]

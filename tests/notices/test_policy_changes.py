@@ -214,7 +214,7 @@ def test_the_line_is_read_once_for_many_questions_and_needs_no_database(monkeypa
     def gone():
         raise OperationalError
 
-    monkeypatch.setattr(policy_changes, "_read", gone)
+    monkeypatch.setattr(policy_changes.approved, "_read", gone)
     policy_changes.forget()
     assert policy.on(date(2027, 1, 1)) is TRIAL_2025
 

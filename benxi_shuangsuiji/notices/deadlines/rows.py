@@ -19,6 +19,7 @@ from benxi_shuangsuiji.notices.deadlines.rule import Binding, Opens, Rule
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.duties import of_timetable
 from benxi_shuangsuiji.notices.models import Duty, DutyMove, of_the_checks
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter, due_date, short_date
 
 PACE = replace(RULES["D-5"], name="检查进度", binding=Binding.OWN, opens=Opens.BY_ACT, closed_by="")
@@ -119,9 +120,9 @@ def dates_of(unit: Unit, first: date, last: date, calendar: Calendar):
                 continue
             for period in law.periods_in(year):
                 due = law.due_for(period, calendar)
-                if _within(due, first, last):
+                if _within(due, first, last) and law.counts(period, due):
                     yield law, period, law.title_for(period), due
-        for quarter in (Quarter(year, n) for n in range(1, 5)):
+        for quarter in (q for n in range(1, 5) if first_use.counts((q := Quarter(year, n)).first_day)):
             for percent, due in quarter.progress_due(calendar):
                 if _within(due, first, last):
                     yield PACE, f"{quarter}:{percent}", f"{quarter.label}检查进度到 {percent}%", due

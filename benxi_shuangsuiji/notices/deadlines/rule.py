@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import models
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.parameters import share
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 
@@ -114,6 +115,12 @@ class Rule:
 
     def due_for(self, period: str, calendar: Calendar) -> Due:
         return self.due(self.period_of(period), calendar)
+
+    def counts(self, period: str, due: Due) -> bool:
+        """Whether it is asked of anybody: what belongs to time before the day of first use is not (二-a)."""
+        found = self.period_of(period)
+        begins = date(found, 12, 31) if isinstance(found, int) else date(*_first_month(found), 1)
+        return first_use.counts(begins) and first_use.counts(due.date)
 
     def periods_in(self, year: int) -> list[str]:
         """The periods of one year; none when the rule does not apply in it."""

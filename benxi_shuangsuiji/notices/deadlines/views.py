@@ -17,6 +17,7 @@ from benxi_shuangsuiji.notices.deadlines.rule import Month
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.models import CalendarFeed
 from benxi_shuangsuiji.notices.numbers import actions, history
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Quarter, full_date, weekday
@@ -111,6 +112,7 @@ def deadline_rules(request):
         "parameters": history.table(versions),
         "changes": changes,
         "waiting": [row for row in changes if row.state == "warn"],
+        "first_use": first_use.day(),
         "may_propose": not actions.why_not_propose(request.user),
         "may_decide": not actions.why_not_decide_any(request.user),
     }

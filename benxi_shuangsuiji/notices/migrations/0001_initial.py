@@ -162,5 +162,25 @@ class Migration(migrations.Migration):
                     ('at', models.DateTimeField()),
                 ],
             ),
+            migrations.CreateModel(
+                name='FirstUse',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('asked_at', models.DateTimeField(verbose_name='申请时间')),
+                    ('state', models.CharField(choices=[('ASKED', '待批准'), ('APPROVED', '已批准'), ('RETURNED', '已退回')], default='ASKED', max_length=9, verbose_name='状态')),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
+                    ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
+                    ('opinion', models.CharField(blank=True, max_length=200, verbose_name='意见')),
+                    ('day', models.DateField(verbose_name='启用日期')),
+                    ('document', models.CharField(max_length=200, verbose_name='依据文件')),
+                    ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='提出人')),
+                ],
+                options={
+                    'verbose_name': '启用日期',
+                    'verbose_name_plural': '启用日期',
+                    'ordering': ['-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='firstuse_is_decided_by_another', violation_error_message='提出和确定不能是同一个人，由牵头部门另一个人确定。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'ASKED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('APPROVED', 'RETURNED'))), models.Q(('state__in', ['ASKED', 'APPROVED', 'RETURNED']), _negated=True), models.Q(('asked_by__isnull', True), ('decided_at__isnull', False), ('state', 'APPROVED')), _connector='OR'), name='firstuse_names_who_decided', violation_error_message='批准和退回要写明由谁、在什么时候办的。'), models.UniqueConstraint(condition=models.Q(('state__in', ['ASKED', 'APPROVED'])), fields=('state',), name='one_day_of_first_use', violation_error_message='启用日期已经提出或者确定。重新打开页面看最新的情况。'), models.CheckConstraint(condition=models.Q(('day__day', 1), ('day__month__in', [1, 4, 7, 10])), name='first_use_begins_a_quarter', violation_error_message='启用日期是一个季度的第一天。')],
+                },
+            ),
         ),
     ]

@@ -1,10 +1,8 @@
 """Numbers of the plan changed by data: proposed by one person, approved by another, in force from a day to come (附-b)."""
 
-from contextlib import suppress
 from datetime import date, datetime, timedelta
-from time import monotonic
 
-from django.db import Error, connection, transaction
+from django.db import connection, transaction
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock, policy, subjects, workdays
@@ -12,40 +10,26 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.fresh import Fresh
 from benxi_shuangsuiji.notices.models import DutyMove, PolicyChange, PolicyDecision
 from benxi_shuangsuiji.notices.numbers.duties import DECISION
 from benxi_shuangsuiji.notices.telling import notify, tell
 from benxi_shuangsuiji.policy.changes import Change, why_not_number
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 
-# A change begins tomorrow at the earliest, so that a few seconds in which a process knows the old line harm nobody.
-FRESH_SECONDS = 5
 _LOCK = 0x9A11C4  # of this table alone; sealed tables cannot be locked by the runtime login
-_known: tuple[Change, ...] = ()
-_read_at: float | None = None
-
-
-def approved() -> tuple[Change, ...]:
-    """The approved changes in order of approval: one query, at most every few seconds. Without a database, what was known."""
-    global _known, _read_at
-    now = monotonic()
-    if _read_at is None or now - _read_at >= FRESH_SECONDS:
-        _read_at = now
-        with suppress(Error):
-            _known = _read()
-    return _known
-
-
-def forget() -> None:
-    """Read anew at the next question."""
-    global _known, _read_at
-    _known, _read_at = (), None
 
 
 def _read() -> tuple[Change, ...]:
     rows = PolicyDecision.objects.filter(approved=True).order_by("pk")
     names = ("parameter", "value", "effective_from", "source_document")
     return tuple(Change(*row) for row in rows.values_list(*(f"change__{name}" for name in names)))
+
+
+# The approved changes in order of approval. One begins tomorrow at the earliest, so that a few seconds in which a process
+# knows the old line harm nobody.
+approved: Fresh[tuple[Change, ...]] = Fresh(_read, ())
+forget = approved.forget
 
 
 def why_not_propose(by: User) -> str:

@@ -17,6 +17,7 @@ from registry.imports.checking.facilities import FacilityComparison
 from registry.imports.checking.inspectors import InspectorComparison
 from registry.imports.checking.lines import Doubles, Line, Notes, Reader, entry, groups_of
 from registry.imports.checking.lists import ListComparison
+from registry.imports.checking.past_checks import PastComparison
 from registry.imports.checking.tables import Table, Unclear, find_table, guess, sheets_seen, table_by_choice
 from registry.models import BatchKind
 
@@ -114,6 +115,8 @@ def _comparison(kind: str, unit: Unit, today: date, notes: Notes, asked: dict | 
         return FacilityComparison(unit, today, notes)
     if kind == BatchKind.INSPECTOR:
         return InspectorComparison(unit, today, notes)
+    if kind == BatchKind.HISTORY:
+        return PastComparison(unit, today, notes, kind, asked or {})
     return ListComparison(unit, today, notes, kind, asked or {})
 
 

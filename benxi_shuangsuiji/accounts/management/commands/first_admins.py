@@ -29,3 +29,6 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         names = "、".join(f"{account.username}（{account.full_name}）" for account in made)
         self.stdout.write(f"单位和首批管理员已建好：{names}。两人登录以后先改密码，再建别的账号和授权。")
+        self.stdout.write(
+            "接着定启用日期：manage.py first_use 日期 --document 文件，或者两人在 /desk/first-use/ 上定。"
+        )

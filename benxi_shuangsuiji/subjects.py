@@ -74,6 +74,7 @@ ROOMS: tuple[str, ...] = (
     "disclosure.draws",
     "disclosure.lists",
     "disclosure.publishing",
+    "disclosure.revisions",
     "disclosure.results",
     "disclosure.site",
 )

@@ -3,6 +3,11 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Cast
+
+from disclosure.revisions.models import Act, Ground, Revision
+
+__all__ = ["Act", "Change", "Ground", "Publication", "PublicationKind", "PublicationState", "Revision"]
 
 
 class PublicationKind(models.TextChoices):
@@ -13,16 +18,45 @@ class PublicationKind(models.TextChoices):
     RESULT_SUM = "RESULT_SUM", "检查结果汇总"
 
 
+class PublicationState(models.TextChoices):
+    """What a version is in the public register (PUB1 §2)."""
+
+    ISSUED = "ISSUED", "公开"
+    CORRECTED = "CORRECTED", "更正"
+    WITHDRAWN = "WITHDRAWN", "撤下"
+
+
+class Change(models.TextChoices):
+    """Why there is a further version, in the word that pages and files use (PUB1 §1)."""
+
+    CORRECTION = "correction", "更正"
+    ADJUSTMENT = "adjustment", "调整"
+    COMPLETION = "completion", "补充"
+    WITHDRAWAL = "withdrawal", "撤下"
+
+
+def _later(**conditions) -> models.Exists:
+    """Whether a later version of the same number meets these."""
+    same = {"kind": models.OuterRef("kind"), "no": models.OuterRef("no"), "version__gt": models.OuterRef("version")}
+    return models.Exists(Publication.everything.filter(**same, **conditions))
+
+
 class PublicationQuerySet(models.QuerySet):
+    def unsealed(self):
+        """What no later withdrawal has sealed: what can be read, and the tombstones in place of what cannot (PUB1 §1)."""
+        return self.filter(~_later(state=PublicationState.WITHDRAWN))
+
+    def tombstones(self):
+        return self.filter(state=PublicationState.WITHDRAWN)
+
+    def counted(self):
+        """The last words of each number, also of what was withdrawn: for counts only, which name nobody."""
+        words = self.exclude(state=PublicationState.WITHDRAWN)
+        return words.filter(~_later(state__in=[PublicationState.ISSUED, PublicationState.CORRECTED]))
+
     def current(self):
         """The newest version of each thing published."""
-        return self.filter(
-            ~models.Exists(
-                Publication.objects.filter(
-                    kind=models.OuterRef("kind"), no=models.OuterRef("no"), version__gt=models.OuterRef("version")
-                )
-            )
-        )
+        return self.filter(~_later())
 
     def versions(self, kind: str, **which):
         """Everything that was published of these, the newest version first."""
@@ -32,10 +66,19 @@ class PublicationQuerySet(models.QuerySet):
         return self.current().filter(kind=PublicationKind.RESULT)
 
 
+class OpenManager(models.Manager.from_queryset(PublicationQuerySet)):
+    """What everybody may read: no withdrawn words, and no tombstone, which has none (八(二)-c)."""
+
+    def get_queryset(self):
+        return super().get_queryset().unsealed().exclude(state=PublicationState.WITHDRAWN)
+
+
 class Publication(models.Model):
     """What the public sees of one list, plan or result, exactly as it stood when it was published. Insert-only.
 
-    `snapshot` holds everything a public page shows; the other columns repeat what is searched and sorted by.
+    `text` is what was published, to the byte, and `digest` its SHA-256 (PUB1 §1). `snapshot` is the same as data; the
+    other columns repeat what is searched and sorted by. `objects` are those that may be read: whoever forgets to ask
+    shows too little. `everything` holds what a withdrawal has sealed as well.
     """
 
     no = models.CharField("公示编号", max_length=40)
@@ -46,7 +89,15 @@ class Publication(models.Model):
     unit_name = models.CharField("公示单位", max_length=60)
     year = models.PositiveSmallIntegerField("年度")
     number = models.PositiveSmallIntegerField("季度", null=True)
-    snapshot = models.JSONField("公示内容")
+    state = models.CharField("公示状态", max_length=9, choices=PublicationState, default=PublicationState.ISSUED)
+    change = models.CharField("变动", max_length=10, choices=Change, blank=True)
+    text = models.TextField("公示原文")
+    snapshot = models.GeneratedField(
+        expression=Cast("text", models.JSONField()),
+        output_field=models.JSONField(),
+        db_persist=True,
+        verbose_name="公示内容",
+    )
     digest = models.CharField("指纹", max_length=64)
     facility_code = models.CharField("名录编号", max_length=32, blank=True)
     facility_name = models.CharField("检查对象", max_length=200, blank=True)
@@ -59,8 +110,11 @@ class Publication(models.Model):
     search_text = models.TextField(editable=False, default="")
     published_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="公开人")
     published_at = models.DateTimeField("公开时间", editable=False, db_default=models.functions.Now())
+    # When the number first became public: its term is counted from there.
+    issued_at = models.DateTimeField("首次公开时间", editable=False, db_default=models.functions.Now())
 
-    objects = PublicationQuerySet.as_manager()
+    objects = OpenManager()
+    everything = PublicationQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "公示"
@@ -72,12 +126,23 @@ class Publication(models.Model):
                 violation_error_message="刚才已经有人公开了这一版。重新打开页面看最新的情况。",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="RESULT") | (Q(checked_on__isnull=False) & ~Q(outcome="")),
+                condition=~Q(kind="RESULT") | Q(state="WITHDRAWN") | (Q(checked_on__isnull=False) & ~Q(outcome="")),
                 name="a_published_result_has_a_day_and_an_outcome",
                 violation_error_message="检查结果缺少检查日期或结果，不能公开。退回检查小组补齐。",
             ),
+            models.CheckConstraint(
+                condition=Q(version=1, state="ISSUED", change="")
+                | Q(version__gt=1, state="WITHDRAWN", change="withdrawal")
+                | Q(version__gt=1, state="CORRECTED", change__in=["correction", "adjustment", "completion"]),
+                name="a_version_is_in_the_state_that_its_change_says",
+                violation_error_message="第一版是公开，以后各版写明更正、调整、补充或者撤下。",
+            ),
+            models.UniqueConstraint(fields=["digest"], name="no_two_publications_are_the_same_text"),
         ]
         indexes = [
+            models.Index(
+                fields=["kind", "no", "version"], condition=Q(state="WITHDRAWN"), name="publication_withdrawn"
+            ),
             models.Index(fields=["kind", "-checked_on"], name="publication_kind_day"),
             models.Index(fields=["facility_code"], name="publication_facility"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="publication_search"),
@@ -85,3 +150,12 @@ class Publication(models.Model):
 
     def __str__(self):
         return self.title
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == PublicationState.WITHDRAWN
+
+    @property
+    def correction(self) -> dict | None:
+        """When, why and by whom it was corrected, of a version that corrects the one before."""
+        return self.snapshot["correction"] if self.change == Change.CORRECTION else None

@@ -4,20 +4,32 @@ from django.db.models import Max
 
 from benxi_shuangsuiji.accounts.models import Unit, User
 from disclosure import digests
-from disclosure.models import Publication
+from disclosure.models import Change, Publication, PublicationState
+
+_STATE = {"": PublicationState.ISSUED, Change.WITHDRAWAL: PublicationState.WITHDRAWN}
 
 
-def publish(kind: str, no: str, *, by: User, unit: Unit, snapshot: dict, **columns) -> Publication:
-    """Add the next version; the time of publication is the database's, whatever is said here."""
-    last = Publication.objects.filter(kind=kind, no=no).aggregate(last=Max("version"))["last"] or 0
-    return Publication.objects.create(
+def publish(
+    kind: str, no: str, *, by: User, unit: Unit, snapshot: dict, change: str = Change.ADJUSTMENT, **columns
+) -> Publication:
+    """Add the next version; the time of publication is the database's, whatever is said here.
+
+    `change` says why there is a further version; the first has none (PUB1 §1).
+    """
+    last = Publication.everything.filter(kind=kind, no=no).aggregate(last=Max("version"))["last"] or 0
+    change = str(change) if last else ""
+    known = {"kind": str(kind), "no": no, "version": last + 1, "salt": digests.new_salt()}
+    text = digests.canonical(snapshot | known | ({"change": change} if change else {}))
+    return Publication.everything.create(
         kind=kind,
         no=no,
         version=last + 1,
+        state=_STATE.get(change, PublicationState.CORRECTED),
+        change=change,
         unit_code=unit.code,
         unit_name=unit.short_name,
-        snapshot=snapshot,
-        digest=digests.digest_of(snapshot),
+        text=text,
+        digest=digests.digest_of_text(text),
         published_by=by,
         **columns,
     )

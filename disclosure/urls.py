@@ -8,6 +8,7 @@ from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
 from disclosure.publishing import views as publish_views
 from disclosure.results import views as result_views
+from disclosure.revisions import views as revision_views
 from disclosure.site import views
 
 
@@ -114,6 +115,13 @@ urlpatterns = [
         name="results-summary-snapshot",
     ),
     path("results/<public_no:no>/", result_views.result, name="result"),
+    path("results/<public_no:no>/<public_version:version>/", result_views.result, name="result-version"),
+    path(
+        "results/<public_no:no>/<public_version:version>/snapshot.json",
+        plan_views.snapshot,
+        {"kind": "RESULT"},
+        name="result-version-snapshot",
+    ),
     path("results/<public_no:no>/snapshot.json", plan_views.snapshot, {"kind": "RESULT"}, name="result-snapshot"),
     path("enterprises/", result_views.enterprises, name="enterprises"),
     path("enterprises/<public_code:code>/", result_views.enterprise, name="enterprise"),
@@ -128,6 +136,7 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("data/fields/", views.fields, name="fields"),
     path("notices/", views.notices, name="notices"),
+    path("notices/revisions/", revision_views.revisions, name="revisions"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("contact/", views.contact, name="contact"),
     path("size/<public_size:size>/", views.size, name="size"),
@@ -140,6 +149,13 @@ urlpatterns = [
     path("desk/publish/", publish_views.publish_list, name="publish-list"),
     path(
         "desk/publish/<public_paper:kind>/<public_no:no>/portal.zip", paper_views.portal_package, name="portal-package"
+    ),
+    path("desk/publish/terms/", revision_views.terms_over, name="terms-over"),
+    path("desk/publish/<public_publishing:kind>/<public_no:no>/revise/", revision_views.revision, name="revision"),
+    path(
+        "desk/publish/<public_publishing:kind>/<public_no:no>/withdrawn/<public_version:version>/",
+        revision_views.withdrawn_text,
+        name="withdrawn-text",
     ),
     path("desk/publish/<public_publishing:kind>/<public_no:no>/", publish_views.publish_detail, name="publish-detail"),
 ]

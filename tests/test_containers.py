@@ -251,7 +251,7 @@ def test_time_to_stop_is_longer_than_the_work_that_is_waited_for():
 
 
 def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_people():
-    assert "proxy_cache_valid 200 10s;" in NGINX
+    assert "proxy_cache_valid 200 410 10s;" in NGINX
     assert re.findall(r"proxy_cache_valid", NGINX) == ["proxy_cache_valid"]
     assert "proxy_no_cache $not_public $signed_in;" in NGINX
     assert "proxy_cache_bypass $signed_in;" in NGINX

@@ -42,6 +42,7 @@ ROUNDS = [
     "people_daily",
     "audits_daily",
     "positive_monthly",
+    "keep_terms",
     "daily",
     "coverage_daily",
     "deliver",

@@ -58,6 +58,8 @@ class Permission(models.TextChoices):
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
     PUBLISH = "PUBLISH", "公开"
     PUBLISH_CITY = "PUBLISH_CITY", "汇总公开"
+    APPROVE_REVISION = "APPROVE_REVISION", "批准更正和撤下"
+    SEE_WITHDRAWN = "SEE_WITHDRAWN", "查看已撤下的原文"
     SEND_REPORTS = "SEND_REPORTS", "编写和报送工作报告"
     RECEIVE_REPORTS = "RECEIVE_REPORTS", "汇总检查结果"
     RECEIVE_YEAR = "RECEIVE_YEAR", "签收年度工作报告"
@@ -75,7 +77,16 @@ P = Permission
 READ_ALL = {P.SEE_FACILITIES, P.SEE_INSPECTORS, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.SEE_PROGRESS}
 
 PERMISSIONS: dict[str, set[str]] = {
-    Role.SUPERVISOR: READ_ALL | {P.SEE_CITY, P.INSTRUCT, P.ENTER_VALUE, P.APPROVE_CORRECTION, P.SEE_SEALED, P.SEE_LOG},
+    Role.SUPERVISOR: READ_ALL
+    | {
+        P.SEE_CITY,
+        P.INSTRUCT,
+        P.ENTER_VALUE,
+        P.APPROVE_CORRECTION,
+        P.SEE_SEALED,
+        P.SEE_WITHDRAWN,
+        P.SEE_LOG,
+    },
     Role.LEAD_OFFICE: READ_ALL
     | {
         P.SEE_CITY,
@@ -118,6 +129,8 @@ PERMISSIONS: dict[str, set[str]] = {
         P.APPROVE_CORRECTION,
         P.APPROVE_CHECK,
         P.REVIEW_RESULTS,
+        P.APPROVE_REVISION,
+        P.SEE_WITHDRAWN,
         P.ANSWER_INSTRUCTIONS,
     },
     Role.REGISTRAR: {

@@ -151,6 +151,7 @@ TABLES: dict[str, Rights] = {
     "inspections_provincialreport": SEALED,
     "inspections_provinciallayout": SEALED,
     "disclosure_publication": SEALED,
+    "disclosure_revision": Rights("SIU", trail=""),  # holds words that a withdrawal seals; its acts stand in the trail
 }
 VIEWS = [
     "plans_public_document",

@@ -24,6 +24,7 @@ from .names import Names
 from .past import Past
 from .quarters import LATE_BRANCH, Quarters
 from .reports import Reports
+from .revisions import Revisions
 from .targeted import TargetedChecks
 from .times import moment
 from .year import LIVELY_BRANCH, Year
@@ -95,6 +96,7 @@ class Player:
         TargetedChecks(self, moment).lay_out()
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()
+        Revisions(self, moment).lay_out()
         year.of_city(self.units["210500"])
         quarters = Quarters(self)
         for number in (1, 2, 3, 4):

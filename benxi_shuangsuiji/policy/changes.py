@@ -89,7 +89,7 @@ CHANGEABLE: dict[str, Changeable] = {
         Changeable("close_day", "检查完成、结果报送，季度末月", "六(一)2", 1, 30, Begins.QUARTER, "日前"),
         Changeable("publish_within_workdays", "检查结果公开，检查结束后", "八(二)", 1, 60, Begins.DAY, "个工作日"),
         Changeable(
-            "other_law.withdraw_within_workdays", "撤回公开内容", "行政处罚法第四十八条", 1, 30, Begins.DAY, "个工作日"
+            "other_law.withdraw_within_workdays", "撤下公开内容", "行政处罚法第四十八条", 1, 30, Begins.DAY, "个工作日"
         ),
         Changeable("other_law.case_closed_within_days", "案件办结", "行政处罚法第六十条", 1, 365, Begins.DAY, "天"),
         Changeable("item_list_due", "事项清单制定完成", "六(一)1", 101, 1231, Begins.YEAR, MONTH_DAY),

@@ -105,11 +105,18 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("other_law.case_closed_within_days",),
     ),
     Parameter(
-        "撤回公开内容",
+        "撤下公开内容",
         "行政处罚法第四十八条",
         LAW,
         lambda p: f"{p.other_law.withdraw_within_workdays} 个工作日",
         ("other_law.withdraw_within_workdays",),
+    ),
+    Parameter(
+        "检查结果的公示期限",
+        "八(二)",
+        OWN,
+        lambda p: next(f"{shelf.years} 年" for shelf in p.recommended.catalogue if shelf.kind == "RESULT"),
+        ("recommended.catalogue",),
     ),
     Parameter(
         "随机抽查报司法局备案",

@@ -39,6 +39,15 @@ class OtherLaw:
     cap_of_principle_per_body: int  # 辽政办发〔2015〕29号: checks of one firm by one body in a year
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """Where one kind of publication stands in the catalogue of what is public, and for how long (八(二)-c)."""
+
+    kind: str  # of `Publication`
+    category: str
+    years: int  # from the day it first became public; 0: as long as there is the site
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recommended:
     """Our own service levels where the plan names no figure (domain.md 8.1)."""
@@ -68,6 +77,9 @@ class Recommended:
     special_check_within_workdays: int  # 七(一)3: raised after a September without a check of the year
     reinspection_within_workdays: int  # after the date in the correction notice, D-21
     referral_within_workdays: int  # 八(二) 及时移交
+    catalogue: tuple[
+        Shelf, ...
+    ]  # 八(二)-c: only a result is about one enterprise, so only it has a term (domain.md 7.8)
     archive_within_workdays: int  # 七(七), K21
     retro_approval_within_workdays: int  # an emergency check is approved afterwards, N-6
     instruction_answer_within_workdays: int  # 五, 八(一) 督促指导: what a new one suggests as its last day
@@ -195,6 +207,13 @@ TRIAL_2025 = Policy(
         special_check_within_workdays=10,  # 七(一)3
         reinspection_within_workdays=10,  # D-21
         referral_within_workdays=3,  # 八(二)
+        catalogue=(  # 八(二)-c
+            Shelf("ITEM_LIST", "事前公开／随机抽查事项清单", 0),
+            Shelf("PLAN", "事前公开／抽查工作计划", 0),
+            Shelf("SUMMARY", "事前公开／抽查工作计划汇总", 0),
+            Shelf("RESULT", "事后公开／检查结果", 3),
+            Shelf("RESULT_SUM", "事后公开／检查结果汇总", 0),
+        ),
         archive_within_workdays=20,  # K21
         retro_approval_within_workdays=1,  # N-6
         instruction_answer_within_workdays=5,  # 五, 八(一)

@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 
 from disclosure.models import Publication, PublicationKind
 from disclosure.results.forms import quarter_of
+from disclosure.revisions.pages import Standing, gone_or_404
 from disclosure.site.freshness import open_to_all
 
 from . import result_tables
@@ -18,7 +19,7 @@ def results_summary(request, quarter):
         raise Http404
     versions = list(Publication.objects.versions(PublicationKind.RESULT_SUM, no=str(quarter)))
     if not versions:
-        raise Http404
+        return gone_or_404(request, PublicationKind.RESULT_SUM, no=str(quarter))
     shown = versions[0].snapshot
     context = {
         "section": "results",
@@ -29,5 +30,7 @@ def results_summary(request, quarter):
         "totals": result_tables.totals_of(shown),
         "outcomes": result_tables.outcomes_of(shown),
         "versions": versions,
+        "standing": (standing := Standing(versions[0], versions)),
+        "term": standing.term,
     }
     return TemplateResponse(request, "disclosure/city/results_summary.html", context)

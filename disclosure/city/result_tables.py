@@ -25,7 +25,7 @@ WIDTHS = (14, 6, 6, 7, 6, 7, 7, 6, 7, 7, 7, 6, 6, 8)  # of the paper's table, wi
 
 def quarters() -> list[Quarter]:
     """Those of which a summary is public, the newest first."""
-    found = Publication.objects.filter(kind=PublicationKind.RESULT_SUM, version=1)
+    found = Publication.objects.current().filter(kind=PublicationKind.RESULT_SUM)
     return [Quarter(year, number) for year, number in found.order_by("-year", "-number").values_list("year", "number")]
 
 

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure.models import Publication, PublicationKind
+from disclosure.models import Change, Publication, PublicationKind
 from disclosure.publications import publish
 from inspections.models import WorkReport
 from inspections.reports import provincial
@@ -119,6 +119,7 @@ def publish_result_summary(*, quarter: Quarter, by: User) -> Publication:
         year=quarter.year,
         number=quarter.number,
         snapshot=snapshot,
+        change=Change.COMPLETION,
     )
     RESULTS.close(lead, str(quarter), "检查结果汇总公开", publication.published_at)
     trail.record(

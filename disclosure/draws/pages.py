@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.workdays.days import overdue
 from disclosure import words
-from disclosure.models import Publication
+from disclosure.models import Publication, PublicationKind
 from inspections.coverage import pace
 from plans.draw import ssj1
 
@@ -69,6 +69,7 @@ class TicketRow:
     table: tickets.Table
     place: tickets.Place
     result: Publication | None
+    withdrawn: bool = False
 
     @property
     def url(self) -> str:
@@ -96,11 +97,15 @@ class TicketList:
     table: tickets.Table
     everybody: bool
     published: Mapping[str, Publication]
+    withdrawn: frozenset[str]
 
     @cached_property
     def tickets(self) -> list[TicketRow]:
         shown = self.table.places if self.everybody else self.table.first
-        return [TicketRow(self.table, p, self.published.get(p.row.id)) for p in shown[:MOST_TICKETS]]
+        return [
+            TicketRow(self.table, p, self.published.get(p.row.id), p.row.id in self.withdrawn)
+            for p in shown[:MOST_TICKETS]
+        ]
 
     @property
     def rest(self) -> int:
@@ -204,14 +209,22 @@ class DrawPage:
             return None
         wanted = self.wanted or (self.answer.stratum.rpartition(".")[2] if self.answer else "")
         table = next((t for t in self.tables if t.category == wanted), self.tables[0])
-        return TicketList(self.tables, table, self.everybody, self.published)
+        return TicketList(self.tables, table, self.everybody, self.published, self.withdrawn)
 
-    @property
+    @cached_property
     def published(self) -> dict[str, Publication]:
         """The public results of those drawn, by code."""
+        return {p.facility_code: p for p in self._results(Publication.objects.results())}
+
+    @property
+    def withdrawn(self) -> frozenset[str]:
+        """Those drawn whose result was public and is withdrawn: that it was, and none of its words (八(二)-c)."""
+        once = self._results(Publication.everything.counted().filter(kind=PublicationKind.RESULT))
+        return frozenset(once.values_list("facility_code", flat=True)) - self.published.keys()
+
+    def _results(self, results):
         year, quarter = self.draw.id.year, self.draw.id.quarter
-        of_draw = Publication.objects.results().filter(year=year, number=quarter, snapshot__draw=self.draw.draw_id)
-        return {p.facility_code: p for p in of_draw}
+        return results.filter(year=year, number=quarter, snapshot__draw=self.draw.draw_id)
 
     @cached_property
     def corrections(self) -> list[dict]:

@@ -1,7 +1,6 @@
 """What is public as files: plan and summary as PDF and Word, and the package for the portal (八(二)-a, ui.md 7.1)."""
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.access import requires
@@ -11,6 +10,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, official, pdf
 from benxi_shuangsuiji.refusal import Refused
 from disclosure.models import Publication, PublicationKind
+from disclosure.revisions.pages import gone_or_404
 from disclosure.site.freshness import open_to_all
 
 from . import papers
@@ -24,10 +24,12 @@ KIND_OF = {
 }
 
 
-@open_to_all(max_age=86400)
+@open_to_all
 def publication_paper(request, kind, no, version, form):
-    """One version of a list, a plan or one of the city's summaries; it never changes."""
-    publication = get_object_or_404(Publication, kind=KIND_OF[kind], no__iexact=no, version=version)
+    """One version of a list, a plan or one of the city's summaries; it never changes, unless it is withdrawn."""
+    publication = Publication.objects.filter(kind=KIND_OF[kind], no__iexact=no, version=version).first()
+    if publication is None:
+        return gone_or_404(request, KIND_OF[kind], version, no__iexact=no)
     make, content_type = MAKE[form]
     try:
         content = make(papers.paper_of(publication, site=_site(request)))

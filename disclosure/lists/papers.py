@@ -11,7 +11,6 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.documents import official, pdf
 from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
-from disclosure import digests
 from disclosure.city import result_tables
 from disclosure.models import Publication, PublicationKind
 from disclosure.site import bulletin
@@ -53,7 +52,7 @@ def _list_blocks(snapshot) -> list:
         groups.setdefault(item["category_name"], []).append(item)
     blocks = [Para(f"根据{policy.cited(snapshot['policy_title'], snapshot['policy_label'])}，制定本清单。")]
     if snapshot["reason"]:
-        blocks.append(Para(f"本清单为第 {snapshot['version']} 版，调整原因：{snapshot['reason']}。"))
+        blocks.append(Para(f"本清单为第 {snapshot['list_version']} 版，调整原因：{snapshot['reason']}。"))
     for number, (name, items) in enumerate(groups.items(), 1):
         blocks += [
             Heading(f"{'一二三四五六七八九十'[(number - 1) % 10]}、{name}"),
@@ -115,7 +114,7 @@ def portal_package(publication: Publication, *, site: str) -> bytes:
     attachments = {f"附件/{publication.title}.pdf": official.as_pdf(paper)} if pdf.available() else {}
     attachments |= {
         f"附件/{publication.title}.docx": official.as_docx(paper),
-        f"附件/{publication.no}-{publication.version}.json": digests.canonical(publication.snapshot).encode(),
+        f"附件/{publication.no}-{publication.version}.json": publication.text.encode(),
     }
     about = {
         "标题": publication.title,

@@ -6,22 +6,24 @@ from collections.abc import Iterable
 from django.db.models import Count, Max, Q
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.policy.parameters import day_of_year
 from benxi_shuangsuiji.workdays.days import Quarter, is_over, remaining, short_date
-from disclosure import digests
 from disclosure.city import summaries
 from disclosure.draws import announcements
 from disclosure.draws import documents as public_documents
 from disclosure.models import Publication, PublicationKind
 from disclosure.results.forms import quarter_of
+from disclosure.revisions import tombstones
+from disclosure.revisions.pages import GONE, Standing, gone_or_404
 from disclosure.site import bulletin
 from disclosure.site.freshness import open_to_all
 from plans.lists import changes as list_changes
 
 
-@open_to_all(max_age=300)
+@open_to_all
 def items_years(request):
     """Every year's item lists."""
     lists = Publication.objects.current().filter(kind=PublicationKind.ITEM_LIST).order_by("-year", "unit_code")
@@ -31,14 +33,14 @@ def items_years(request):
     return TemplateResponse(request, "disclosure/lists/items_years.html", context)
 
 
-@open_to_all(max_age=300)
+@open_to_all
 def items(request, year):
     """The item lists of a year: the city's first, then what units have added; earlier versions stay readable."""
     versions = list(
         Publication.objects.filter(kind=PublicationKind.ITEM_LIST, year=year).order_by("unit_code", "-version")
     )
     if not versions:
-        raise Http404
+        return gone_or_404(request, PublicationKind.ITEM_LIST, year=year)
     newest: dict[str, Publication] = {}
     for publication in versions:
         newest.setdefault(publication.unit_code, publication)
@@ -51,13 +53,15 @@ def items(request, year):
     return TemplateResponse(request, "disclosure/lists/items.html", context)
 
 
-@open_to_all(max_age=300)
+@open_to_all
 def items_version(request, year, unit, version):
     """One version of one unit's list as it was published, and what it changed of the one before."""
     versions = list(Publication.objects.versions(PublicationKind.ITEM_LIST, year=year, unit_code=unit))
-    shown = _one_or_404(versions, version)
+    shown = _one(versions, version)
+    if shown is None:
+        return gone_or_404(request, PublicationKind.ITEM_LIST, version, year=year, unit_code=unit)
     earlier = _year_before(year, {unit}).get(unit)
-    newer = "" if shown == versions[0] else f"第 {versions[0].snapshot['version']} 版"
+    newer = "" if shown == versions[0] else f"第 {versions[0].snapshot['list_version']} 版"
     context = {
         "section": "items",
         "year": year,
@@ -92,10 +96,25 @@ def _shown(publication: Publication, versions: list[Publication], earlier: Publi
         "is_newest": publication == versions[0],
         "before": before,
         "changes": changes,
+        **standing_of(publication, versions),
     }
 
 
-@open_to_all(max_age=300)
+def standing_of(publication: Publication, versions: list[Publication]) -> dict:
+    """Its corrections with their addresses, its term (八(二)-c)."""
+    shown = Standing(publication, versions)
+
+    def at(version: Publication) -> str:
+        if version.kind == PublicationKind.ITEM_LIST:
+            return reverse("disclosure:items-version", args=[version.year, version.unit_code, version.version])
+        quarter = str(Quarter(version.year, version.number)).lower()
+        return reverse("disclosure:plan-version", args=[quarter, version.unit_code, version.version])
+
+    before_url = at(shown.before) if shown.before else ""
+    return {"standing": shown, "term": shown.term, "before_url": before_url, "newest_url": at(versions[0])}
+
+
+@open_to_all
 def plans(request):
     """Every quarter that has published plans."""
     rows = (
@@ -125,14 +144,24 @@ def plans_of_quarter(request, quarter):
             number=quarter.number,
         )
     )
-    if not found:
+    gone = (
+        Publication.everything.unsealed()
+        .tombstones()
+        .filter(kind__in=[PublicationKind.PLAN, PublicationKind.SUMMARY], year=quarter.year, number=quarter.number)
+    )
+    withdrawn = {(p.kind, p.unit_code): p for p in gone}
+    if not found and not withdrawn:
         raise Http404
     by_code = {p.unit_code: p for p in found if p.kind == PublicationKind.PLAN}
     today, due = clock.today(), quarter.plan_due(workdays.built_in_calendar()).date
     context = {
         "section": "plans",
         "quarter": quarter,
-        "rows": [(names.get(code, code), by_code.get(code)) for code in dict.fromkeys([*names, *by_code])],
+        "rows": [
+            (names.get(code, code), by_code.get(code), withdrawn.get((PublicationKind.PLAN, code)))
+            for code in dict.fromkeys([*names, *by_code])
+        ],
+        "summary_gone": next((p for p in withdrawn.values() if p.kind == PublicationKind.SUMMARY), None),
         **_summary(quarter, found),
         "totals": _totals(by_code.values()),
         "has_results": any(p.kind == PublicationKind.RESULT_SUM for p in found),
@@ -173,7 +202,9 @@ def plan(request, quarter, unit, version=None):
     quarter = _quarter_or_404(quarter)
     of_quarter = {"year": quarter.year, "number": quarter.number}
     versions = list(Publication.objects.versions(PublicationKind.PLAN, **of_quarter, unit_code=unit))
-    shown = _one_or_404(versions, version)
+    shown = _one(versions, version)
+    if shown is None:
+        return gone_or_404(request, PublicationKind.PLAN, version, **of_quarter, unit_code=unit)
     is_newest = shown == versions[0]
     draws = public_documents.draws(Q(draw_id__startswith=f"{unit}-{quarter}-")) if is_newest else []
     context = {
@@ -182,6 +213,7 @@ def plan(request, quarter, unit, version=None):
         "publication": shown,
         "plan": shown.snapshot,
         "versions": versions,
+        **standing_of(shown, versions),
         "newer": "" if is_newest else f"第 {versions[0].version} 版",
         "draws": draws,
         "announced": announcements.of_quarter(quarter, draws, unit=unit).get(unit) if is_newest else None,
@@ -189,18 +221,23 @@ def plan(request, quarter, unit, version=None):
     return TemplateResponse(request, "disclosure/lists/plan.html", context)
 
 
-@open_to_all(max_age=300)
+@open_to_all
 def snapshot(request, kind, no, version=None):
-    """The text that the digest was made of, byte for byte; without a version that of the newest."""
-    publication = _one_or_404(Publication.objects.versions(kind, no__iexact=no), version)
-    return HttpResponse(digests.canonical(publication.snapshot), content_type="application/json")
+    """The text that the digest was made of, byte for byte; without a version that of the newest.
+
+    In place of withdrawn words stands the tombstone's text; at its own version it is a text like others (PUB1 §4).
+    """
+    publication = _one(Publication.objects.versions(kind, no__iexact=no), version)
+    tombstone = None if publication else tombstones.in_place_of(kind, version, no__iexact=no)
+    if publication is None and tombstone is None:
+        raise Http404
+    own = publication or (version and str(tombstone.version) == version)
+    return HttpResponse((publication or tombstone).text, content_type="application/json", status=200 if own else GONE)
 
 
-def _one_or_404(versions: Iterable[Publication], version: str | None) -> Publication:
+def _one(versions: Iterable[Publication], version: str | None) -> Publication | None:
     """This version; without a number the newest."""
-    if shown := next((v for v in versions if version in (None, str(v.version))), None):
-        return shown
-    raise Http404
+    return next((v for v in versions if version in (None, str(v.version))), None)
 
 
 def _quarter_or_404(text: str) -> Quarter:

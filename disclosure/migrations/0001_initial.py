@@ -1,5 +1,6 @@
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
@@ -30,7 +31,10 @@ class Migration(migrations.Migration):
                     ('unit_name', models.CharField(max_length=60, verbose_name='公示单位')),
                     ('year', models.PositiveSmallIntegerField(verbose_name='年度')),
                     ('number', models.PositiveSmallIntegerField(null=True, verbose_name='季度')),
-                    ('snapshot', models.JSONField(verbose_name='公示内容')),
+                    ('state', models.CharField(choices=[('ISSUED', '公开'), ('CORRECTED', '更正'), ('WITHDRAWN', '撤下')], default='ISSUED', max_length=9, verbose_name='公示状态')),
+                    ('change', models.CharField(blank=True, choices=[('correction', '更正'), ('adjustment', '调整'), ('completion', '补充'), ('withdrawal', '撤下')], max_length=10, verbose_name='变动')),
+                    ('text', models.TextField(verbose_name='公示原文')),
+                    ('snapshot', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast('text', models.JSONField()), output_field=models.JSONField(), verbose_name='公示内容')),
                     ('digest', models.CharField(max_length=64, verbose_name='指纹')),
                     ('facility_code', models.CharField(blank=True, max_length=32, verbose_name='名录编号')),
                     ('facility_name', models.CharField(blank=True, max_length=200, verbose_name='检查对象')),
@@ -43,13 +47,43 @@ class Migration(migrations.Migration):
                     ('search_text', models.TextField(default='', editable=False)),
                     ('published_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='公开人')),
                     ('published_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='公开时间')),
+                    ('issued_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), editable=False, verbose_name='首次公开时间')),
                 ],
                 options={
                     'verbose_name': '公示',
                     'verbose_name_plural': '公示',
                     'ordering': ['-published_at'],
-                    'indexes': [models.Index(fields=['kind', '-checked_on'], name='publication_kind_day'), models.Index(fields=['facility_code'], name='publication_facility'), django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='publication_search', opclasses=['gin_trgm_ops'])],
-                    'constraints': [models.UniqueConstraint(fields=('kind', 'no', 'version'), name='one_publication_per_version', violation_error_message='刚才已经有人公开了这一版。重新打开页面看最新的情况。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'RESULT'), _negated=True), models.Q(('checked_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_published_result_has_a_day_and_an_outcome', violation_error_message='检查结果缺少检查日期或结果，不能公开。退回检查小组补齐。')],
+                    'indexes': [models.Index(condition=models.Q(('state', 'WITHDRAWN')), fields=['kind', 'no', 'version'], name='publication_withdrawn'), models.Index(fields=['kind', '-checked_on'], name='publication_kind_day'), models.Index(fields=['facility_code'], name='publication_facility'), django.contrib.postgres.indexes.GinIndex(fields=['search_text'], name='publication_search', opclasses=['gin_trgm_ops'])],
+                    'constraints': [models.UniqueConstraint(fields=('kind', 'no', 'version'), name='one_publication_per_version', violation_error_message='刚才已经有人公开了这一版。重新打开页面看最新的情况。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'RESULT'), _negated=True), ('state', 'WITHDRAWN'), models.Q(('checked_on__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='a_published_result_has_a_day_and_an_outcome', violation_error_message='检查结果缺少检查日期或结果，不能公开。退回检查小组补齐。'), models.CheckConstraint(condition=models.Q(models.Q(('change', ''), ('state', 'ISSUED'), ('version', 1)), models.Q(('change', 'withdrawal'), ('state', 'WITHDRAWN'), ('version__gt', 1)), models.Q(('change__in', ['correction', 'adjustment', 'completion']), ('state', 'CORRECTED'), ('version__gt', 1)), _connector='OR'), name='a_version_is_in_the_state_that_its_change_says', violation_error_message='第一版是公开，以后各版写明更正、调整、补充或者撤下。'), models.UniqueConstraint(fields=('digest',), name='no_two_publications_are_the_same_text')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Revision',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='申请人')),
+                    ('asked_at', models.DateTimeField(verbose_name='申请时间')),
+                    ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
+                    ('decided_at', models.DateTimeField(null=True, verbose_name='批准时间')),
+                    ('opinion', models.CharField(blank=True, max_length=200, verbose_name='意见')),
+                    ('publication', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='disclosure.publication', verbose_name='公示')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='公示单位')),
+                    ('act', models.CharField(choices=[('CORRECT', '更正'), ('WITHDRAW', '撤下'), ('REISSUE', '撤下并重新公开')], max_length=8, verbose_name='办理')),
+                    ('ground', models.CharField(blank=True, choices=[('REVOKED', '决定被撤销或者变更'), ('PRIVATE', '涉及个人隐私'), ('SECRET', '涉及国家秘密或者商业秘密'), ('TERM', '公示期满')], max_length=7, verbose_name='撤下的事由')),
+                    ('reason', models.CharField(max_length=200, verbose_name='理由')),
+                    ('evidence', models.CharField(max_length=300, verbose_name='证明材料')),
+                    ('document_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
+                    ('known_on', models.DateField(null=True, verbose_name='撤销、变更决定的日期')),
+                    ('changes', models.JSONField(default=dict, verbose_name='改成')),
+                    ('names_confirmed', models.BooleanField(default=False, verbose_name='文字里的姓名需要公开')),
+                    ('state', models.CharField(choices=[('ASKED', '等决定'), ('APPROVED', '已批准'), ('RETURNED', '没有批准')], default='ASKED', max_length=9, verbose_name='状态')),
+                    ('became', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosure.publication', verbose_name='办成的一版')),
+                ],
+                options={
+                    'verbose_name': '更正和撤下申请',
+                    'verbose_name_plural': '更正和撤下申请',
+                    'ordering': ['-asked_at', '-pk'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('asked_by')), _negated=True), _connector='OR'), name='revision_is_decided_by_another', violation_error_message='提出的人不能决定自己的申请，由分管负责人决定。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'ASKED')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('APPROVED', 'RETURNED'))), models.Q(('state__in', ['ASKED', 'APPROVED', 'RETURNED']), _negated=True), _connector='OR'), name='revision_names_who_decided', violation_error_message='批准和退回要写明由谁、在什么时候办的。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'RETURNED'), _negated=True), models.Q(('opinion', ''), _negated=True), _connector='OR'), name='revision_is_returned_with_an_opinion', violation_error_message='不批准的，写明意见。'), models.CheckConstraint(condition=models.Q(models.Q(('act', 'CORRECT'), ('ground', '')), models.Q(('act__in', ['WITHDRAW', 'REISSUE']), models.Q(('ground', ''), _negated=True)), _connector='OR'), name='a_withdrawal_has_its_ground', violation_error_message='撤下要选事由。'), models.CheckConstraint(condition=models.Q(models.Q(('ground', 'REVOKED'), _negated=True), models.Q(('known_on__isnull', False), models.Q(('document_no', ''), _negated=True)), _connector='OR'), name='a_revoked_decision_has_day_and_number', violation_error_message='决定被撤销或者变更的，写明那份决定的日期和文号。'), models.CheckConstraint(condition=models.Q(('state', 'APPROVED'), ('became__isnull', True), _connector='XOR'), name='an_approved_revision_became_a_version', violation_error_message='批准以后才有新的一版。'), models.UniqueConstraint(condition=models.Q(('state', 'ASKED')), fields=('publication',), name='one_revision_of_a_version_at_a_time', violation_error_message='这一版已有一份申请等决定。重新打开页面看最新的情况。')],
                 },
             ),
             migrations.CreateModel(

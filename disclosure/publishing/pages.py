@@ -19,7 +19,6 @@ from plans.models import ItemList, QuarterlyPlan
 
 from . import privacy, rules, snapshots
 
-KIND_OF = {"ITEM_LIST": "list", "PLAN": "plan", "RESULT": "result", "SUMMARY": "summary", "RESULT_SUM": "results"}
 QUEUE = 10  # so many of those that wait stand beside the one in hand
 
 

@@ -37,15 +37,18 @@ def masked(text: str) -> str:
     return text[:3] + "*" * (len(text) - 5) + text[-2:]
 
 
-def findings(inspection: Inspection) -> list[Finding]:
-    """Everything that looks like personal data in the texts that would become public, with the place of each."""
+def findings(inspection: Inspection, texts: list[tuple[str, str]] | None = None) -> list[Finding]:
+    """Everything that looks like personal data in the texts that would become public, with the place of each.
+
+    `texts`: those of a correction; without them the check's own.
+    """
     facility = inspection.facility
     people = {facility.legal_person, facility.contact_name, inspection.contact_person}
     people |= {facility.operator_name} if len(facility.operator_name) <= 4 else set()
     people |= {member.inspector.name for member in inspection.members.all()}
     found: list[Finding] = []
-    for place, text in texts_of(inspection):
-        found += _numbers(place, text)
+    for place, text in texts_of(inspection) if texts is None else texts:
+        found += numbers(place, text)
         plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
         if facility.is_natural_person and (name := _plain(facility.name)) and name in plain:
             found.append(Finding(place, masked(name), "是自然人的姓名。退回修改，改为“被检查人”", True))
@@ -74,7 +77,8 @@ def _plain(name: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
 
 
-def _numbers(place: str, text: str) -> list[Finding]:
+def numbers(place: str, text: str) -> list[Finding]:
+    """Identity and telephone numbers, of whomever."""
     plain = unicodedata.normalize("NFKC", text)
     # A number broken up by spaces or dashes is still that number; line by line, so that two lines never make one.
     plain = "\n".join(_GAPS.sub("", line) for line in plain.splitlines())

@@ -85,16 +85,31 @@ def _items(inspection: Inspection) -> list[dict]:
                 "name": points[0].item_name,
                 "answer": str(answer),
                 "words": [p.words for p in points if p.answer == Answer.FOUND],
-                "handling": _handling(inspection) if answer == Answer.FOUND else "",
+                "handling": _handling(inspection.outcome, inspection.rectify_by) if answer == Answer.FOUND else "",
             }
         )
     return lines
 
 
-def _handling(inspection: Inspection) -> str:
-    if inspection.outcome == Outcome.RECTIFY_ORDERED and inspection.rectify_by:
-        return f"责令 {short_date(inspection.rectify_by)}前改正"
-    return Outcome(inspection.outcome).label
+def _handling(outcome: str, rectify_by: date | None) -> str:
+    if outcome == Outcome.RECTIFY_ORDERED and rectify_by:
+        return f"责令 {short_date(rectify_by)}前改正"
+    return Outcome(outcome).label
+
+
+def follow(snapshot: dict, *, published_on: date, calendar: Calendar) -> None:
+    """Let everything that follows from the words of a result follow from corrected ones, too (八(二)-c).
+
+    The working days count to the day on which it first became public, and the quarter that it counts for stays.
+    """
+    s = snapshot
+    ended = date.fromisoformat(s["checked_on"])
+    s["outcome_label"] = Outcome(s["outcome"]).label
+    s["publish_by"] = days.publication_due(ended, calendar).date.isoformat()
+    s["workday_number"] = calendar.workdays_between(ended, published_on)
+    rectify_by = date.fromisoformat(s["rectify_by"]) if s["rectify_by"] else None
+    for item in s["items"]:
+        item["handling"] = _handling(s["outcome"], rectify_by) if item["answer"] == Answer.FOUND else ""
 
 
 def search_text(facility: Facility) -> str:

@@ -1,7 +1,7 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Subject
 
-from . import duties, waiting
+from . import waiting
 
 SUBJECT = Subject(
     name="结果公示",
@@ -22,5 +22,4 @@ SUBJECT = Subject(
         "disclosure.plan.published": "公开季度计划",
         "disclosure.result.published": "公开检查结果",
     },
-    steps=(duties.WITHDRAWAL,),
 )

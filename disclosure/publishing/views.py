@@ -21,6 +21,7 @@ from disclosure.city import result_tables, roundups, summaries
 from disclosure.city.standing import standing
 from disclosure.models import Publication, PublicationKind
 from disclosure.results.forms import quarter_of
+from disclosure.revisions import terms, tombstones
 from disclosure.site import bulletin
 from inspections.models import Inspection
 from inspections.review import actions as review_actions
@@ -39,6 +40,8 @@ def publish_list(request):
     unit = shell.current_unit(request)
     if request.method == "POST":
         return _publish_batch(request, unit)
+    if (wanted := request.GET.get("no", "").strip()) and (found := _published_of(request.user, wanted)):
+        return redirect(pages.url_of(words.PAGE_OF[found.kind], found.no))
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     mine = user.units_with(Permission.PUBLISH) & ({unit.pk} if unit else set())
     quarter = shell.current_quarter(request)
@@ -49,12 +52,20 @@ def publish_list(request):
         "results": [pages.ResultRow.of(i, user, today, calendar) for i in waiting.results_of(user, unit)],
         "summary": pages.waiting_summary(user, quarter),
         "results_summary": city_pages.waiting(user, quarter, today),
-        "done": [(p, pages.url_of(pages.KIND_OF[p.kind], p.no)) for p in _latest(unit)] if unit and mine else [],
+        "done": [(p, pages.url_of(words.PAGE_OF[p.kind], p.no)) for p in _latest(unit)] if unit and mine else [],
         "days": policy.on(today).publish_within_workdays,
         "close": quarter.close_due(calendar),
         "today": today,
+        "wanted": wanted,
     }
     return TemplateResponse(request, "disclosure/publishing/publish_list.html", context)
+
+
+def _published_of(user, no: str) -> Publication | None:
+    """What these officers have made public under this number, withdrawn or not."""
+    units = user.units_with(Permission.PUBLISH) | user.units_with(Permission.PUBLISH_CITY)
+    mine = Unit.objects.filter(pk__in=units).values("code")
+    return Publication.everything.filter(no__iexact=no[:40], unit_code__in=mine).order_by("kind").first()
 
 
 def _latest(unit):
@@ -202,6 +213,8 @@ def _published(request, kind: str, no: str):
     """What is public already, for the officers of its unit; of anything else there is no such page."""
     publication = Publication.objects.current().filter(kind=kind, no__iexact=no).select_related("published_by").first()
     mine = Unit.objects.filter(pk__in=request.user.units_with(Permission.PUBLISH))
+    if publication is None and tombstones.in_place_of(kind, no__iexact=no):
+        return redirect("disclosure:revision", words.PAGE_OF[kind], no)
     if publication is None or not mine.filter(code=publication.unit_code).exists():
         raise Http404
     return _show_published(request, publication)
@@ -222,6 +235,8 @@ def _show_published(request, publication: Publication):
         "clock": words.clock_words(publication.workday_number),
         "reopened": _reopened(publication),
         "portal_url": _portal_url(publication),
+        "revision_url": reverse("disclosure:revision", args=[words.PAGE_OF[publication.kind], publication.no]),
+        "term": terms.term_of(publication),
     }
     return TemplateResponse(request, "disclosure/publishing/published.html", context)
 
@@ -230,7 +245,7 @@ def _portal_url(publication: Publication) -> str:
     """Lists, plans and the summary are also entered into the bureau's portal (八(二)-a)."""
     if publication.kind == PublicationKind.RESULT:
         return ""
-    return reverse("disclosure:portal-package", args=[pages.KIND_OF[publication.kind], publication.no])
+    return reverse("disclosure:portal-package", args=[words.PAGE_OF[publication.kind], publication.no])
 
 
 def _reopened(publication: Publication) -> str:

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks import writing as workbooks_out
 from disclosure import words
 from disclosure.models import Publication
+from disclosure.revisions.terms import term_of
 
 MOST_ROWS_IN_A_WORKBOOK = 5000
 # (column, width in the workbook, what it holds)
@@ -36,6 +37,11 @@ COLUMNS = [
     ("公开日期", 12, "公开的日期"),
     ("第几个工作日公开", 14, "检查结束后的第几个工作日；0 是检查当天"),
     ("逾期原因", 30, "没有在规定的工作日内公开的原因"),
+    ("版次", 8, "第几版；更正以后是新的一版"),
+    ("更正日期", 12, "这一版更正的日期；没有更正的为空"),
+    ("更正理由", 40, "这一版更正的理由"),
+    ("公开目录类别", 26, "行政执法公示目录里的类别"),
+    ("公示期限", 18, "公示到哪一天"),
     ("指纹", 68, "公示内容（snapshot.json）的 SHA-256"),
 ]
 # What a spreadsheet takes for a formula when a text begins with it (reliability.md P21).
@@ -44,6 +50,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def row_of(publication: Publication) -> list:
     s = publication.snapshot
+    term, correction = term_of(publication), publication.correction or {}
     handling = dict.fromkeys(i["handling"] for i in s["items"] if i["handling"])
     return [
         publication.no,
@@ -64,9 +71,14 @@ def row_of(publication: Publication) -> list:
         words.OUTCOMES[publication.outcome].row,
         s["finding"],
         "；".join(handling) or s["measures"],
-        localtime(publication.published_at).date(),
+        localtime(publication.issued_at).date(),
         publication.workday_number,
         publication.late_reason,
+        publication.version,
+        correction.get("corrected_on"),
+        correction.get("reason"),
+        term.category,
+        term.words,
         publication.digest,
     ]
 

@@ -17,6 +17,7 @@ from disclosure.city import result_tables
 from disclosure.draws import documents as public_documents
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, PublicationKind
+from disclosure.revisions.pages import Standing, gone_or_404
 from disclosure.site.freshness import open_to_all
 
 from . import exports
@@ -89,14 +90,14 @@ def _result_row(publication) -> dict:
     }
 
 
-@open_to_all(max_age=300)
-def result(request, no):
-    """One result for good: its address, its text and its digest stay (四(3)-e)."""
+@open_to_all
+def result(request, no, version=None):
+    """One result for good: its address, its text and its digest stay, those of corrected words too (四(3)-e, 八(二)-c)."""
     versions = list(Publication.objects.versions(PublicationKind.RESULT, no=no))
-    if not versions:
-        raise Http404
-    publication = versions[0]
-    s = publication.snapshot
+    publication = next((v for v in versions if version in (None, str(v.version))), None)
+    if publication is None:
+        return gone_or_404(request, PublicationKind.RESULT, version, no=no)
+    s, shown = publication.snapshot, Standing(publication, versions)
     context = {
         "section": "results",
         "publication": publication,
@@ -106,24 +107,28 @@ def result(request, no):
         "items": words.answered_items(s),
         "clock": words.clock_words(publication.workday_number),
         "checked_on": publication.checked_on,
-        "published_on": localtime(publication.published_at).date(),
+        "published_on": localtime(publication.issued_at).date(),
         "publish_by": public_documents.day(s["publish_by"]),
         "quarter_due": public_documents.day(s["quarter_due"]),
         "rectify_by": public_documents.day(s["rectify_by"]),
         "quarter": Quarter(publication.year, publication.number),
         "versions": versions,
+        "standing": shown,
+        "term": shown.term,
+        "before_url": shown.before and reverse("disclosure:result-version", args=[no, shown.before.version]),
+        "newest_url": reverse("disclosure:result", args=[no]),
     }
     return TemplateResponse(request, "disclosure/results/result.html", context)
 
 
-@open_to_all(max_age=300)
+@open_to_all
 def results_csv(request):
     """Open data at any size: the rows stream."""
     query = ResultQuery.of(request.GET)
     return exports.csv_response(query.ordered(), _file_name(query, "csv"))
 
 
-@open_to_all(max_age=300)
+@open_to_all
 def results_xlsx(request):
     """The same as a workbook; above 5,000 rows the CSV is the way."""
     query = ResultQuery.of(request.GET)

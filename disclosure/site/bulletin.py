@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.draws.documents import PublicChainEntry
-from disclosure.models import Publication, PublicationKind
+from disclosure.models import Change, Publication, PublicationKind
 from plans.draw import ssj1
 
 
@@ -48,8 +48,11 @@ def news(names: dict[str, str], *, entries=None, limit: int | None = None) -> li
 
 
 def published(limit: int | None = None) -> list[News]:
+    """Corrections and withdrawals are news of their own; sealed words are no news any more (八(二)-c)."""
+    of_one_line = ("kind", "unit_code", "unit_name", "year", "number", "change")
     rows = (
-        Publication.objects.values("kind", "unit_code", "unit_name", "year", "number", day=TruncDate("published_at"))
+        Publication.everything.unsealed()
+        .values(*of_one_line, day=TruncDate("published_at"))
         .annotate(
             n=Count("pk"),
             last=Max("published_at"),
@@ -65,6 +68,11 @@ def published(limit: int | None = None) -> list[News]:
 def _publication_news(row: dict) -> News:
     kind, title = row["kind"], row["title"]
     url = _url(kind, row["first_no"], row["year"], row["number"], row["unit_code"])
+    if row["change"] in (Change.CORRECTION, Change.WITHDRAWAL):
+        label = Change(row["change"]).label
+        if row["n"] > 1:
+            title, url = f"{title}等 {row['n']} 条", reverse("disclosure:revisions")
+        return News(row["last"], f"{title}已{label}", url, row["unit_name"], label)
     if kind == PublicationKind.RESULT:
         title = f"{row['name']}检查结果"
         if row["n"] > 1:

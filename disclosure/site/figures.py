@@ -64,12 +64,12 @@ class Tally:
 
 
 def home(today: date) -> Home:
-    """Everything on the home page, in six queries."""
+    """Everything on the home page, in seven queries."""
     names = bulletin.unit_names()
     this = Quarter.of(today)
     plans = defaultdict(dict)
     publications = (
-        Publication.objects.filter(kind=PublicationKind.PLAN, year__gte=this.previous().year)
+        Publication.everything.filter(kind=PublicationKind.PLAN, year__gte=this.previous().year)
         .order_by("version")
         .values_list("year", "number", "unit_code", "published_at")
     )
@@ -79,7 +79,7 @@ def home(today: date) -> Home:
     before = quarter.previous()
     draws = public_documents.draws(Q(year=quarter.year) | Q(year=before.year, quarter=before.number))
     tallies = tally_by_quarter()
-    found = Home(quarter, names, draws, results=sum(t.all for t in tallies.values()))
+    found = Home(quarter, names, draws, results=Publication.objects.results().count())
     current, last = standing(draws, quarter), standing(draws, before)
     if first_use.counts(quarter.first_day):
         found.progress = progress(quarter, names, plans[quarter], current, tallies.get(quarter, Tally()), today)
@@ -105,8 +105,10 @@ def _not_in_use() -> dict:
 
 
 def tally_by_quarter() -> dict[Quarter, Tally]:
+    """What became public counts, also what was withdrawn later: its number, and none of its words (八(二)-c)."""
     rows = (
-        Publication.objects.results()
+        Publication.everything.counted()
+        .filter(kind=PublicationKind.RESULT)
         .order_by()
         .values("year", "number")
         .annotate(

@@ -12,6 +12,8 @@ from benxi_shuangsuiji.accounts.access import public_page
 def open_to_all(view=None, *, max_age: int = 60):
     """Mark a view as public and cacheable: GET and HEAD only, ETag of the content, no session, no cookie.
 
+    No page with words of a publication says more than a minute: so soon a withdrawal reaches every cache (八(二)-c).
+
     `Vary: Cookie` because of the size of the type, the one thing that a cookie changes here.
     """
 
@@ -19,7 +21,7 @@ def open_to_all(view=None, *, max_age: int = 60):
         @wraps(view)
         def fresh(request, *args, **kwargs):
             response = view(request, *args, **kwargs)
-            if response.status_code != 200:
+            if response.status_code not in (200, 410):  # what is gone takes the place of what a cache still has
                 return response
             response["Cache-Control"] = f"public, max-age={max_age}"
             patch_vary_headers(response, ["Cookie"])

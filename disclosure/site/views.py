@@ -99,6 +99,7 @@ def contact(request):
         "law": law,
         "changes": changes,
         "days": law.publish_within_workdays,
+        "withdraw_within": law.other_law.withdraw_within_workdays,
         "people": law.min_team_size,
         "cap": law.cap_per_item,
     }

@@ -100,7 +100,14 @@ class InspectionQuerySet(LockingQuerySet):
         return self.filter(models.Q(pick__run=models.F("draw__run")) | (sealed & outside))
 
     def visible_to(self, user):
-        """Before its result is public a check is known to its team, its unit's planner and leader, the supervisor, and,
+        """Whose record a reader opens: once its public words are withdrawn it is its circle's again (八(二)-c)."""
+        circle = Q(unit__in=user.units_with(Permission.SEE_SEALED)) | in_team(user)
+        return self.known_to(user).filter(circle | Q(withdrawn_at__isnull=True)).distinct()
+
+    def known_to(self, user):
+        """That a check was made, for counts: a withdrawn result was public, and counts as that.
+
+        Before its result is public a check is known to its team, its unit's planner and leader, the supervisor, and,
         once reviewed, the officer who publishes it; afterwards to whoever may follow the unit's progress (decisions.md 3).
         """
         return self.filter(
@@ -169,6 +176,7 @@ class Inspection(models.Model):
     opinion = models.CharField("审核意见", max_length=200, blank=True)
     publish_by = models.DateField("公开不晚于", null=True)  # end + 20 working days (八(二))
     published_at = models.DateTimeField("公开时间", null=True)
+    withdrawn_at = models.DateTimeField("撤下时间", null=True)  # its public words were sealed; it counts as published
     replaced_at = models.DateTimeField("更换时间", null=True)  # an amendment took its object off the list (七(二)-f)
     # Joined to another visit, its campaign is over, or no longer drawn after a correction.
     cancelled_at = models.DateTimeField("取消时间", null=True)

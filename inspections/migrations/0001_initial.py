@@ -65,6 +65,7 @@ class Migration(migrations.Migration):
                     ('opinion', models.CharField(blank=True, max_length=200, verbose_name='审核意见')),
                     ('publish_by', models.DateField(null=True, verbose_name='公开不晚于')),
                     ('published_at', models.DateTimeField(null=True, verbose_name='公开时间')),
+                    ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤下时间')),
                     ('replaced_at', models.DateTimeField(null=True, verbose_name='更换时间')),
                     ('cancelled_at', models.DateTimeField(null=True, verbose_name='取消时间')),
                     ('cancelled_because', models.CharField(blank=True, max_length=200, verbose_name='取消的原因')),

@@ -60,13 +60,13 @@ def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     picked = _tallies(draws.values())
     shares = pace.key_shares(draws.values(), circle=())
     public = _by_unit(
-        Inspection.objects.visible_to(user)
+        Inspection.objects.known_to(user)
         .counted_for(user)
         .filter(status=InspectionStatus.PUBLISHED, draw__in=draws.values()),
         "unit",
     )
     follow = _by_unit(
-        Inspection.objects.visible_to(user).filter(
+        Inspection.objects.known_to(user).filter(
             status=InspectionStatus.PUBLISHED, draw__in=draws.values(), outcome__in=WITH_FOLLOW_UP
         ),
         "unit",

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -8,7 +8,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import notify
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks import rules as checks_rules
-from inspections.checks.duties import made_public
+from inspections.checks.duties import made_public, settle_coverage
 from inspections.checks.states import move_to
 from inspections.models import Inspection, InspectionStatus
 
@@ -54,6 +54,35 @@ def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     inspection.save_anew()
     made_public(inspection, at)
     trail.record("inspections.result.published", by=by, about=inspection)
+    return inspection
+
+
+@transaction.atomic
+def mark_corrected(*, inspection: Inspection, outcome: str, rectify_by: date | None, by: User) -> Inspection:
+    """Let what is counted follow the corrected public result. Called by `disclosure` (八(二)-c, decision 0019).
+
+    The words of the record stay as they were signed; the trail keeps what was counted before.
+    """
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility__unit")
+    refuse_if(rules.why_not_mark_corrected(inspection))
+    was, now = (inspection.outcome, inspection.rectify_by), (str(outcome), rectify_by)
+    if now == was:
+        return inspection
+    inspection.outcome, inspection.rectify_by = now
+    inspection.save_anew()
+    settle_coverage(inspection, clock.now())
+    trail.record("inspections.result.corrected", by=by, about=inspection, was=was, now=now)
+    return inspection
+
+
+@transaction.atomic
+def mark_withdrawn(*, inspection: Inspection, by: User, at: datetime) -> Inspection:
+    """Note that the public words are withdrawn: the record is read by its circle again. Called by `disclosure`."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    refuse_if(rules.why_not_mark_corrected(inspection))
+    inspection.withdrawn_at = at
+    inspection.save_anew()
+    trail.record("inspections.result.withdrawn", by=by, about=inspection)
     return inspection
 
 

@@ -43,3 +43,8 @@ def why_not_mark_published(inspection: Inspection, by) -> str:
     if inspection.recorded_by_id == by.pk:
         return "检查结果由另一人公开，记录人不能公开自己的记录。"
     return why_not_move(inspection, InspectionStatus.PUBLISHED)
+
+
+def why_not_mark_corrected(inspection: Inspection) -> str:
+    """What is corrected is public; before that a result goes back to its team."""
+    return "" if inspection.status == InspectionStatus.PUBLISHED else "这项结果还没有公开，退回检查小组改正。"

@@ -72,7 +72,7 @@ class ItemListFacts:
     unit_code: str
     unit_name: str
     year: int
-    version: int
+    list_version: int  # of the list; a publication has a `version` of its own (PUB1 §1)
     reason: str
     due: str
     policy_title: str
@@ -91,7 +91,7 @@ class ItemListFacts:
             unit_code=item_list.unit.code,
             unit_name=item_list.unit.name,
             year=item_list.year,
-            version=item_list.version,
+            list_version=item_list.version,
             reason=item_list.reason,
             due=f"{item_list.year} 年 {month} 月 {day} 日",
             policy_title=law.title,

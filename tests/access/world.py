@@ -10,6 +10,7 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
+from disclosure.models import Act
 from inspections.coordination import actions as coordination_actions
 from inspections.frequency import actions as cap_actions
 from inspections.models import Inspection, ProvincialReport, WorkReport
@@ -39,6 +40,7 @@ from registry.models import (
 from registry.proposals import actions as proposals_actions
 from registry.staff_checks import actions as staff_checks_actions
 from registry.tags import actions as tags_actions
+from tests.disclosure.factories import make_published_result, make_revision
 from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
 from tests.inspections.factories import make_dispatched
 from tests.inspections.targeted.factories import make_approved, make_campaign
@@ -202,6 +204,7 @@ def make_world() -> World:
         marked_by=lead,
         marked_at=clock.now(),
     )
+    sealed = make_revision(make_published_result(unit), Act.REISSUE, words={"finding": "设施运行正常"})
     return World(
         unit,
         other,
@@ -280,6 +283,10 @@ def make_world() -> World:
             "disclosure:portal-package:no": f"{unit.code}-2026Q3",
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
+            "disclosure:revision:kind": "result",
+            "disclosure:revision:no": sealed.no,
+            "disclosure:withdrawn-text:kind": "result",
+            "disclosure:withdrawn-text:no": sealed.no,
         },
         owner,
     )

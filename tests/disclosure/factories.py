@@ -1,8 +1,11 @@
 """Publications, made through the actions that make them."""
 
-from disclosure.models import Publication
+from benxi_shuangsuiji.accounts.models import Unit
+from disclosure.models import Act, Ground, Publication, Revision
 from disclosure.publishing import actions
-from tests.factories import make_disclosure_officer, make_unit
+from disclosure.revisions import actions as revising
+from disclosure.revisions.rules import OF_THE_CITY
+from tests.factories import make_approver, make_disclosure_officer, make_lead_office, make_unit
 from tests.inspections.factories import make_reviewed
 from tests.plans.factories import make_list, make_plan
 
@@ -22,3 +25,18 @@ def make_published_plan(unit=None, **fields) -> Publication:
     """The published plan of a unit; its year's list is published before it."""
     plan = make_plan(unit, upto="APPROVED", **fields)
     return actions.publish_plan(plan=plan, by=make_disclosure_officer(plan.unit))
+
+
+def ask_revision(publication: Publication, act: str = Act.CORRECT, *, by=None, **fields) -> Revision:
+    """What the officer asks for; `words` are the new ones by the key of their place."""
+    unit = Unit.objects.get(code=publication.unit_code)
+    officer = by or (make_lead_office() if publication.kind in OF_THE_CITY else make_disclosure_officer(unit))
+    ground = {} if act == Act.CORRECT else {"ground": Ground.PRIVATE}
+    known = {"reason": "核对记录，原来写错", "evidence": "检查笔录第 2 页", **ground}
+    return revising.ask(publication=publication, by=officer, act=act, **known | fields)
+
+
+def make_revision(publication: Publication, act: str = Act.CORRECT, **fields) -> Publication:
+    """The version that an approved request became."""
+    revision = ask_revision(publication, act, **fields)
+    return revising.approve(revision=revision, by=make_approver(revision.unit)).became

@@ -185,6 +185,28 @@ INSPECTIONS_GONE = {
     "constraint inspections_targetedcheck.a_decided_targeted_check_names_who_decided": "targetedcheck_names_who_decided",
     "constraint inspections_workreport.a_report_is_sent_with_its_figures": "the same, its columns in another order",
 }
+PUB1 = "the form of the public register (PUB1 §1, §2)"
+CORRECTED = "corrections and withdrawals (八(二)-c)"
+REVISIONS_NEW = {
+    "disclosure_revision": CORRECTED,
+    "column disclosure_publication.text": PUB1,
+    "column disclosure_publication.state": PUB1,
+    "column disclosure_publication.change": PUB1,
+    "column disclosure_publication.issued_at": CORRECTED,
+    "column disclosure_publication.snapshot": PUB1 + ": generated from the text",
+    "constraint disclosure_publication.digest_is_that_of_the_text": PUB1,
+    "constraint disclosure_publication.a_version_is_in_the_state_that_its_change_says": PUB1,
+    "constraint disclosure_publication.no_two_publications_are_the_same_text": PUB1,
+    "index disclosure_publication.publication_withdrawn": CORRECTED,
+    "constraint disclosure_publication.a_published_result_has_a_day_and_an_outcome": "a tombstone has neither",
+    "publication_stamp()": PUB1,
+    "column inspections_inspection.withdrawn_at": CORRECTED,
+}
+REVISIONS_GONE = {
+    "column disclosure_publication.snapshot": PUB1 + ": generated from the text",
+    "constraint disclosure_publication.a_published_result_has_a_day_and_an_outcome": "a tombstone has neither",
+    "publication_stamp()": PUB1,
+}
 RENAMED = [*REGISTRY, *PLANS, *INSPECTIONS]
 # Who is late, who came, what is sealed (issue 10: L-8, L-10, L-11).
 LATE_NEW = {
@@ -196,6 +218,7 @@ NEW: dict[str, str] = {
     "rules_in_force": "which rules `migrate` wrote, so that a change by hand is seen",
     **INSPECTIONS_NEW,
     **LATE_NEW,
+    **REVISIONS_NEW,
     **{
         f"constraint plans_{table}.{table}_names_who_decided": "one way to decide: who decided is named, and nobody before"
         for table in ("amendmentrequest", "correctionrequest", "abortrequest", *LOCAL)
@@ -213,6 +236,7 @@ NEW: dict[str, str] = {
 # … or are there no more.
 GONE: dict[str, str] = {
     **INSPECTIONS_GONE,
+    **REVISIONS_GONE,
     **{
         f"constraint plans_{table}.a_decided_{rule}_names_who_decided": "one way to decide: stands again as …_names_who_decided"
         for table, rule in LOCAL.items()

@@ -366,14 +366,13 @@ RULES = {
         Rule(
             id="D-23",
             clause="八(二)-c",
-            name="撤回公开的内容",
+            name="撤下公开的内容",
             role=Role.DISCLOSURE_OFFICER,
             span=Span.EVENT,
             due=withdrawal_due,
             binding=Binding.LAW,
-            event="得知应当撤回",
-            opens=Opens.NOT_YET,
-            closed_by="写明理由撤回",
+            event="决定被撤销、变更，或者得知应当撤下",
+            closed_by="写明理由撤下",
         ),
         Rule(
             id="D-24",

@@ -1,0 +1,59 @@
+"""The demo's one correction and one withdrawal of a published result, each asked by one and decided by another (八(二)-c)."""
+
+from collections.abc import Callable
+from datetime import date
+
+from benxi_shuangsuiji.accounts.roles import Role
+from disclosure.models import Act, Ground, Publication, Revision
+from disclosure.revisions import actions as revising
+
+CORRECTED_ON, REVOKED_ON = date(2026, 7, 14), date(2026, 7, 16)
+
+
+class Revisions:
+    def __init__(self, player, moment: Callable):
+        self.at, self.cast, self.units, self.moment = player.at, player.cast, player.units, moment
+
+    def lay_out(self) -> None:
+        """Of the second quarter's problems the first is corrected; the last order to mend is revoked, and withdrawn."""
+        self._lay_out(CORRECTED_ON, "更正一条检查结果", self._correct)
+        self._lay_out(REVOKED_ON, "撤下一条检查结果", self._withdraw)
+
+    def _lay_out(self, day: date, words: str, ask: Callable[[], Revision]) -> None:
+        def approve():
+            (revision,) = Revision.objects.pending().select_related("unit")
+            revising.approve(revision=revision, by=self._of(Role.APPROVER, revision.unit.code), opinion="同意")
+
+        self.at(self.moment(day, 10), f"申请{words}", ask)
+        self.at(self.moment(day, 15), f"批准{words}", approve)
+
+    def _of(self, role: str, code: str):
+        return self.cast.of(role, self.units[code])
+
+    @staticmethod
+    def _problems():
+        return Publication.objects.results().filter(year=2026, number=2, outcome="RECTIFY_ORDERED").order_by("no")
+
+    def _correct(self) -> Revision:
+        result = self._problems().first()
+        return revising.ask(
+            publication=result,
+            by=self._of(Role.DISCLOSURE_OFFICER, result.unit_code),
+            act=Act.CORRECT,
+            words={"finding": f"{result.snapshot['finding']}位置在厂区西侧。"},
+            reason="原文没有写明位置，按检查笔录补正",
+            evidence="检查笔录第 2 页（示例）",
+        )
+
+    def _withdraw(self) -> Revision:
+        result = self._problems().last()
+        return revising.ask(
+            publication=result,
+            by=self._of(Role.DISCLOSURE_OFFICER, result.unit_code),
+            act=Act.WITHDRAW,
+            ground=Ground.REVOKED,
+            known_on=REVOKED_ON,
+            document_no="本政复决〔2026〕4号（示例）",
+            reason="行政复议撤销了责令改正的决定",
+            evidence="行政复议决定书（示例）",
+        )

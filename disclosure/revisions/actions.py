@@ -1,0 +1,148 @@
+"""更正 and 撤下: asked by the officer, decided by the leader; a new version, never a changed one (八(二)-c, D-23)."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.dateparse import parse_date
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
+from disclosure.models import Change, Publication, PublicationKind
+from disclosure.publications import publish
+from inspections.models import Inspection
+from inspections.review import actions as review_actions
+
+from . import duties, rules, tombstones
+from .models import Act, Revision, RevisionState
+from .places import changed, columns_of, corrected, differences
+
+
+@transaction.atomic
+def ask(
+    *,
+    publication: Publication,
+    by: User,
+    act: str,
+    reason: str,
+    evidence: str,
+    ground: str = "",
+    document_no: str = "",
+    known_on: date | None = None,
+    words: Mapping[str, str] | None = None,
+    names_confirmed: bool = False,
+) -> Revision:
+    """Say what is wrong and what it should read; nothing public changes until the leader has agreed.
+
+    `words`: everything as it should read, by the key of its place; what is as before is left out.
+    """
+    unit = Unit.objects.select_for_update().get(code=publication.unit_code)  # two who ask at one moment wait here
+    now = clock.now()
+    asked = {
+        "act": act,
+        "ground": ground if act != Act.CORRECT else "",
+        "reason": reason.strip(),
+        "evidence": evidence.strip(),
+        "document_no": document_no.strip(),
+        "known_on": known_on if act != Act.CORRECT else None,
+        "changes": changed(publication, words or {}) if act != Act.WITHDRAW else {},
+        "names_confirmed": names_confirmed,
+    }
+    refuse_if(rules.why_not_ask(publication, by, unit, today=now.date(), **asked))
+
+    revision = Revision.objects.create(publication=publication, unit=unit, asked_by=by, asked_at=now, **asked)
+    duties.asked(revision, by)
+    trail.record("disclosure.revision.asked", by=by, about=publication, unit=unit, act=act, ground=asked["ground"])
+    return revision
+
+
+@transaction.atomic
+def approve(*, revision: Revision, by: User, opinion: str = "") -> Revision:
+    """Publish the corrected text, or the tombstone; with both, the tombstone first (PUB1 §1)."""
+    revision = _locked(revision)
+    now = clock.now()
+    refuse_if(rules.why_not_approve(revision, by, now.date()))
+
+    publication, became = revision.publication, None
+    if revision.is_withdrawal:
+        if publication.kind == PublicationKind.RESULT:
+            check = Inspection.objects.get(no=publication.no)
+            review_actions.mark_withdrawn(inspection=check, by=by, at=now)
+        became = _publish(revision, tombstones.snapshot_of(revision, today=now.date()), Change.WITHDRAWAL, by)
+    if revision.act != Act.WITHDRAW:
+        became = _correct(revision, by, now.date())
+    revision.decide(RevisionState.APPROVED, by=by, at=now, opinion=opinion, became=became)
+    duties.decided(revision, f"已{revision.get_act_display()}", now)
+    trail.record(
+        "disclosure.revision.approved",
+        by=by,
+        about=publication,
+        unit=revision.unit,
+        act=revision.act,
+        ground=revision.ground,
+        was=publication.digest,
+        digest=became.digest,
+        version=became.version,
+    )
+    return revision
+
+
+@transaction.atomic
+def reject(*, revision: Revision, by: User, opinion: str) -> Revision:
+    """What is public stays as it is."""
+    revision = _locked(revision)
+    refuse_if(rules.why_not_open_decision(revision, by) or why_no_opinion(opinion))
+    revision.decide(RevisionState.RETURNED, by=by, at=clock.now(), opinion=opinion)
+    duties.returned(revision, by)
+    trail.record(
+        "disclosure.revision.rejected", by=by, about=revision.publication, unit=revision.unit, act=revision.act
+    )
+    return revision
+
+
+@transaction.atomic
+def show_withdrawn(*, publication: Publication, by: User, reason: str) -> Publication:
+    """Let somebody with the right read sealed words, for a reason that the trail keeps."""
+    unit = Unit.objects.get(code=publication.unit_code)
+    refuse_if(rules.why_not_read(publication, by, unit, reason))
+    trail.record(
+        "disclosure.withdrawn.viewed",
+        by=by,
+        about=publication,
+        unit=unit,
+        version=publication.version,
+        reason=reason.strip()[:200],
+    )
+    return publication
+
+
+def _locked(revision: Revision) -> Revision:
+    revision = Revision.objects.locked(revision.pk, "unit")
+    revision.publication = Publication.everything.get(pk=revision.publication_id)
+    return revision
+
+
+def _publish(revision: Revision, snapshot: dict, change: str, by: User, **columns) -> Publication:
+    p = revision.publication
+    columns = columns or {"title": snapshot["title"], "year": p.year, "number": p.number}
+    return publish(p.kind, p.no, by=by, unit=revision.unit, snapshot=snapshot, change=change, **columns)
+
+
+def _correct(revision: Revision, by: User, today: date) -> Publication:
+    publication = revision.publication
+    snapshot = corrected(publication, revision.changes)
+    places = [] if revision.is_withdrawal else [label for label, _, _ in differences(publication, revision.changes)]
+    snapshot["correction"] = tombstones.correction_of(revision, today=today, places=places)
+    if revision.names_confirmed:
+        snapshot["names_confirmed"] = True
+    columns = columns_of(publication, snapshot)
+    if publication.kind == PublicationKind.RESULT:
+        review_actions.mark_corrected(
+            inspection=Inspection.objects.get(no=publication.no),
+            outcome=snapshot["outcome"],
+            rectify_by=parse_date(snapshot["rectify_by"]) if snapshot["rectify_by"] else None,
+            by=by,
+        )
+    return _publish(revision, snapshot, Change.CORRECTION, by, **columns)

@@ -1,0 +1,74 @@
+"""What the officer fills in: why, and the right words in place of the wrong ones (ui-2.md 27)."""
+
+from django import forms
+
+from benxi_shuangsuiji.forms import fields
+from disclosure.models import Publication
+
+from . import places
+from .models import Act, Ground
+from .places import Place
+
+PREFIX = "place."
+
+
+class RevisionForm(forms.Form):
+    """One request: of a correction the words, of a withdrawal the ground; of both, where clean words follow at once."""
+
+    def __init__(self, *args, publication: Publication, act: str, ground: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.act = act
+        if act != Act.CORRECT:
+            self.fields["ground"] = fields.choice(
+                "撤下的事由", [("", "选择事由"), *Ground.choices], error_messages={"required": "选择撤下的事由"}
+            )
+            self.fields["ground"].initial = ground
+            self.fields["known_on"] = fields.day(
+                "撤销、变更决定的日期", required=False, help_text="决定被撤销或者变更的填写，三个工作日从这一天起算。"
+            )
+        self.fields["reason"] = fields.text(
+            "理由", rows=2, help_text="随更正、撤下一并公开。不写个人信息，不照抄要撤下的文字。"
+        )
+        self.fields["evidence"] = fields.text("证明材料", max_length=300, help_text="名称、编号，不公开。")
+        self.fields["document_no"] = fields.text(
+            "文号", max_length=60, required=False, help_text="撤销、变更决定或者更正审批的文号，公开。"
+        )
+        if act != Act.WITHDRAW:
+            for place in places.places_of(publication):
+                self.fields[PREFIX + place.key] = _field_of(place)
+            if publication.kind == "RESULT":
+                self.fields["names_confirmed"] = forms.BooleanField(
+                    label="已核对，文字里的姓名需要公开", required=False
+                )
+
+    def clean(self):
+        """What the act gets: the words by the key of their place."""
+        data = super().clean()
+        words = {name.removeprefix(PREFIX): data.pop(name) for name in list(data) if name.startswith(PREFIX)}
+        return data | {"act": self.act, "words": {key: _as_text(value) for key, value in words.items()}}
+
+
+def _field_of(place: Place) -> forms.Field:
+    if place.choices:
+        field = fields.choice(place.label, list(place.choices), required=False)
+    elif place.kind == places.DAY:
+        field = fields.day(place.label, required=False)
+    elif place.kind == places.NUMBER:
+        field = fields.count(place.label)
+    else:
+        rows = 3 if place.kind == places.TEXT else 0
+        field = fields.text(place.label, max_length=2000, rows=rows, required=False)
+    field.initial = place.value
+    return field
+
+
+def _as_text(value) -> str:
+    return "" if value is None else str(value)
+
+
+class DecisionForm(forms.Form):
+    opinion = fields.text("意见", rows=2, required=False, help_text="不批准必须写。随历史留存，不公开。")
+
+
+class ReadingForm(forms.Form):
+    reason = fields.text("查看的理由", help_text="随这次查看记入操作记录，至少 4 个字。")

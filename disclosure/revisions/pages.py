@@ -1,0 +1,66 @@
+"""What pages show of corrections and withdrawals: the tombstone with 410, the banner, term and category (PUB1 §1, §4)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpResponse
+from django.template.response import TemplateResponse
+from django.utils.dateparse import parse_date
+
+from disclosure.models import Publication
+from disclosure.site import bulletin
+
+from . import terms, tombstones
+
+GONE = 410
+CANNOT_BE_CALLED_BACK = "别人已经下载、转发、打印的收不回来；网站和代理的缓存一分钟内失效。"
+
+
+def gone_or_404(request, kind: str, version: str | int | None = None, **which) -> HttpResponse:
+    """The answer at an address whose words are withdrawn; of what was never public there is no such page."""
+    tombstone = tombstones.in_place_of(kind, version, **which)
+    if tombstone is None:
+        raise Http404
+    context = {"tombstone": tombstone, "stone": tombstone.snapshot, "sentence": tombstones.sentence(tombstone)}
+    context |= {"anew": _anew(tombstone), "public_url": bulletin.public_url(tombstone)}
+    return TemplateResponse(request, "disclosure/revisions/tombstone.html", context, status=GONE)
+
+
+def _anew(tombstone: Publication) -> Publication | None:
+    """The clean text that stands in its place."""
+    return Publication.objects.current().filter(kind=tombstone.kind, no=tombstone.no).first()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How one version that is shown stands among those of its number."""
+
+    publication: Publication
+    versions: list[Publication]  # the newest first
+
+    @property
+    def term(self) -> terms.Term:
+        return terms.term_of(self.publication)
+
+    @property
+    def corrected_on(self) -> date | None:
+        return _day(self.publication)
+
+    @property
+    def before(self) -> Publication | None:
+        """The words that this version corrects."""
+        return next((v for v in self.versions if v.version < self.publication.version), None)
+
+    @property
+    def newer(self) -> Publication | None:
+        return self.versions[0] if self.versions[0] != self.publication else None
+
+    @property
+    def superseded_by(self) -> Publication | None:
+        """The correction that took its place, where one did."""
+        later = [v for v in self.versions if v.version > self.publication.version and v.correction]
+        return later[-1] if later else None
+
+
+def _day(publication: Publication) -> date | None:
+    return parse_date(publication.correction["corrected_on"]) if publication.correction else None

@@ -1,0 +1,195 @@
+"""Why something public cannot be corrected or withdrawn, in one sentence (八(二)-c; 行政处罚法48, 50)."""
+
+from collections.abc import Mapping
+from datetime import date
+from types import SimpleNamespace
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.decision import why_not_decide
+from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure.draws.documents import PublicDocument
+from disclosure.models import Publication, PublicationKind
+from disclosure.publishing import privacy
+from disclosure.publishing.rules import why_not_clean
+from inspections.models import Inspection
+from inspections.visits.rules import why_not_submit
+
+from .models import BY_ANOTHER, Act, Ground, Revision
+from .places import corrected, places_of
+from .terms import term_of
+
+OF_THE_CITY = (PublicationKind.SUMMARY, PublicationKind.RESULT_SUM)
+ROLE = "由公示单位的公示员提出更正和撤下，全市汇总由牵头部门提出。"
+DECIDER = "由公示单位的分管负责人批准更正和撤下。"
+RECORDED = "记录这条结果的人不能提出，也不能决定它的更正和撤下，由别人办理。"
+
+
+def may_ask(publication: Publication, user: User, unit: Unit) -> bool:
+    return user.may(Permission.PUBLISH_CITY if publication.kind in OF_THE_CITY else Permission.PUBLISH, unit)
+
+
+def why_not_open(publication: Publication, user: User, unit: Unit) -> str:
+    """What stands in the way of this person asking, whatever he asks for."""
+    if publication.is_withdrawn:
+        return "这条公示已经撤下，原文已封存。要重新公开的，按原来的办法另行公开。"
+    if not may_ask(publication, user, unit):
+        return ROLE
+    if is_recorder(publication, user):
+        return RECORDED
+    if Revision.objects.pending().filter(publication__kind=publication.kind, publication__no=publication.no).exists():
+        return "已有一份申请等决定。"
+    return ""
+
+
+def why_not_ask(
+    publication: Publication,
+    user: User,
+    unit: Unit,
+    *,
+    act: str,
+    ground: str,
+    reason: str,
+    evidence: str,
+    document_no: str,
+    known_on: date | None,
+    changes: Mapping[str, str],
+    names_confirmed: bool,
+    today: date,
+) -> str:
+    if refusal := why_not_open(publication, user, unit):
+        return refusal
+    if refusal := why_not_reason(reason, "理由") or why_not_reason(evidence, "证明材料"):
+        return refusal
+    if found := privacy.numbers("理由", reason):
+        return f"{found[0].sentence}。理由随更正、撤下一并公开。"
+    if act != Act.CORRECT and (
+        refusal := _why_not_ground(publication, act, ground, reason, document_no, known_on, today)
+    ):
+        return refusal
+    if act != Act.WITHDRAW:
+        return why_not_words(publication, changes, names_confirmed)
+    return why_still_needed(publication, today)
+
+
+def _why_not_ground(publication, act, ground, reason, document_no, known_on, today) -> str:
+    if ground not in Ground.values:
+        return "选择撤下的事由。"
+    if ground == Ground.REVOKED and (not document_no.strip() or known_on is None):
+        return "决定被撤销或者变更的，写明那份决定的文号和日期，三个工作日从那一天起算。"
+    if known_on and known_on > today:
+        return "撤销、变更决定的日期晚于今天。核对日期。"
+    if ground == Ground.TERM:
+        term = term_of(publication)
+        if term.ends_on is None or term.ends_on > today:
+            return f"公示期限{term.words}，还没有期满。"
+        if act == Act.REISSUE:
+            return "公示期满的只撤下，不重新公开。"
+    words = [place.value for place in places_of(publication) if not place.choices and len(place.value) >= 4]
+    if any(line in reason for text in words for line in text.splitlines() if len(line) >= 4):
+        return "撤下的理由会公开，不能照抄要撤下的文字。改写理由。"
+    return ""
+
+
+def why_not_words(publication: Publication, changes: Mapping[str, str], names_confirmed: bool) -> str:
+    """The new words: something is new, they agree with each other, and nobody's private data is among them."""
+    if not changes:
+        return "没有改动任何文字。在要更正的地方写上正确的内容。"
+    s = corrected(publication, changes)
+    if publication.kind != PublicationKind.RESULT:
+        found = [f for p in places_of(publication) for f in privacy.numbers(p.label, changes.get(p.key, ""))]
+        return why_not_clean(found, names_confirmed=True)
+    return _why_not_result(publication, s) or why_not_clean(_findings(publication, s), names_confirmed)
+
+
+def _why_not_result(publication: Publication, s: dict) -> str:
+    if not s["facility"]["name"].strip() or not s["district"].strip():
+        return "检查对象和所在县区不能空着。"
+    if s["checked_on"] > localtime(publication.issued_at).date().isoformat():
+        return "检查日期晚于公开的那一天。核对检查日期。"
+    if s["rectify_by"] and s["rectify_by"] < s["checked_on"]:
+        return "改正期限早于检查日期。核对期限。"
+    for item in s["items"]:
+        if (item["answer"] == "FOUND") != bool(item["words"]):
+            return f"“{item['name']}”发现问题的，写明问题；没有发现问题的，不写。"
+    answers = [SimpleNamespace(answer=item["answer"]) for item in s["items"]]
+    return why_not_submit(outcome=s["outcome"], finding=s["finding"], rectify_by=s["rectify_by"], answers=answers)
+
+
+def _findings(publication: Publication, s: dict) -> list[privacy.Finding]:
+    texts = [(f"“{item['name']}”的问题记录", line) for item in s["items"] for line in item["words"]]
+    texts += [("描述", s["finding"]), ("现场处理", s["measures"]), ("逾期原因", s["late_reason"])]
+    inspection = Inspection.objects.select_related("facility").prefetch_related("members__inspector")
+    return privacy.findings(inspection.get(no=publication.no), [(place, text) for place, text in texts if text])
+
+
+def why_still_needed(publication: Publication, today: date) -> str:
+    """What the next step rests on is not withdrawn without another in its place (七(四)-3)."""
+    if publication.kind == PublicationKind.ITEM_LIST and publication.year >= today.year:
+        return "清单还在执行，不能只撤下：下一版清单公开以后再撤，或者选“撤下并重新公开”，同时公开干净的一版。"
+    if publication.kind == PublicationKind.PLAN:
+        quarter = Quarter(publication.year, publication.number)
+        sealed = PublicDocument.objects.filter(
+            kind="MANIFEST", draw_id__startswith=f"{publication.unit_code}-{quarter}-"
+        )
+        if not sealed.exists():
+            return "计划还要用来封存和抽取，不能只撤下：更改计划，或者选“撤下并重新公开”。"
+    return ""
+
+
+def echoes(publication: Publication) -> str:
+    """Where words of this plan stand once more: the city's summary repeats why a plan was late (七(六)-a)."""
+    if publication.kind != PublicationKind.PLAN or not publication.late_reason:
+        return ""
+    of_quarter = Publication.objects.filter(
+        kind=PublicationKind.SUMMARY, year=publication.year, number=publication.number
+    )
+    if any(publication.late_reason == u["late_reason"] for p in of_quarter for u in p.snapshot["units"]):
+        return "全市汇总里也写着这份计划的逾期原因，由牵头部门先撤下汇总。"
+    return ""
+
+
+def is_recorder(publication: Publication, user: User) -> bool:
+    """Whoever recorded a result neither asks nor decides about it (ui-2.md 27)."""
+    if publication.kind != PublicationKind.RESULT:
+        return False
+    checks = Inspection.objects.filter(no=publication.no)
+    return checks.filter(recorded_by=user).exists() or checks.filter(answers__answered_by=user).exists()
+
+
+def why_not_open_decision(revision: Revision, user: User) -> str:
+    """What stands in the way of this person deciding."""
+    if refusal := why_not_decide(
+        revision,
+        user,
+        may=user.may(Permission.APPROVE_REVISION, revision.unit_id),
+        role=DECIDER,
+        own=BY_ANOTHER,
+    ):
+        return refusal
+    return RECORDED if is_recorder(revision.publication, user) else ""
+
+
+def why_not_approve(revision: Revision, user: User, today: date) -> str:
+    """Of the version that stands, with words that are still in order."""
+    if refusal := why_not_open_decision(revision, user):
+        return refusal
+    publication = revision.publication
+    newest = Publication.everything.filter(kind=publication.kind, no=publication.no).order_by("-version").first()
+    if newest != publication:
+        return "公示已经有了新的一版，这份申请退回重提。"
+    if revision.ground in (Ground.PRIVATE, Ground.SECRET) and (refusal := echoes(publication)):
+        return refusal
+    if revision.act == Act.WITHDRAW:
+        return why_still_needed(publication, today)
+    return why_not_words(publication, revision.changes, revision.names_confirmed)
+
+
+def why_not_read(publication: Publication, user: User, unit: Unit, reason: str) -> str:
+    """Sealed words are read by whoever has the right, for a reason."""
+    if not user.may(Permission.SEE_WITHDRAWN, unit):
+        return "由本单位的分管负责人或者市执法队监督员查看已撤下的原文。"
+    return why_not_reason(reason, "查看的理由")

@@ -3,8 +3,9 @@
 from benxi_shuangsuiji.accounts.roles import Permission
 from registry import book
 from registry.facilities import selection as facility_list
+from registry.proposals.selection import batches_to_decide, to_decide
 
-from .models import ChangeProposal, ConflictOfInterest, InterestDeclaration, InterestState
+from .models import ChangeProposal, ConflictOfInterest, InterestDeclaration, InterestState, ProposalBatch
 
 
 def facilities_on_books(user, unit, quarter):
@@ -31,6 +32,6 @@ def interests_to_decide(user, unit, quarter):
 
 def proposals_to_decide(user, unit, quarter):
     """What waits for this person's decision, in whichever unit."""
-    units = user.units_with(Permission.APPROVE_REGISTRY)
-    count = ChangeProposal.objects.pending().filter(unit__in=units).exclude(asked_by=user).count()
+    count = to_decide(ChangeProposal.objects.filter(batch__isnull=True), user).count()
+    count += batches_to_decide(ProposalBatch.objects.all(), user).count()
     return count or None, bool(count)

@@ -308,7 +308,13 @@ FACILITY_COLUMNS = (
     Column("special_evidence", "特殊依据证据", also=("特殊认定理由", "特殊证据", "特殊依据文件"), width=28),
     Column("positive", "正面清单", "bool", ("监督执法正面清单", "是否正面清单", "列入正面清单")),
     Column("positive_batch", "正面清单批次", also=("正面清单文号", "批次"), max_length=60, width=18),
-    Column("positive_from", "正面清单纳入日期", "date", ("纳入正面清单日期",)),
+    Column(
+        "positive_from",
+        "正面清单纳入日期",
+        "date",
+        ("纳入正面清单日期",),
+        hint="导出时写着；导入不读，从牵头部门批准当天起算。",
+    ),
     Column("former_names", "曾用名", "names", ("原名称", "原名"), width=24),
     Column("entered_on", "纳入名录日期", "date", ("入库日期", "纳入日期")),
 )
@@ -449,7 +455,7 @@ RISK_COLUMNS = (
     *_WHO,
     _of("credit_risk", kind="text", words={}, max_length=12, required=True, filled=True, example="A"),
 )
-POSITIVE_COLUMNS = (*_WHO, _of("positive_from", hint="留空的，用上传时填的日期。"))
+POSITIVE_COLUMNS = _WHO
 PAST_COLUMNS = (
     _of("code", hint="名录编号、信用代码、许可证编号填一项。"),
     *_WHO,
@@ -506,7 +512,7 @@ ASKED = {
     BatchKind.KEY_LIST: ("year", "document"),
     BatchKind.CREDIT: ("year", "source"),
     BatchKind.RISK: ("year", "month", "source"),
-    BatchKind.POSITIVE: ("batch", "day"),
+    BatchKind.POSITIVE: ("batch", "document"),
 }
 
 

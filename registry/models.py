@@ -1,7 +1,7 @@
 """名录库: whom to inspect, and by whom (六(二), 六(三))."""
 
 from registry.audits.models import Book, RegistryAudit, RegistryKeeper
-from registry.complaints.models import Complaint, ComplaintRule
+from registry.complaints.models import Complaint, ComplaintOutcome, ComplaintRule
 from registry.facilities.models import (
     AirGrade,
     Category,
@@ -41,7 +41,7 @@ from registry.past_checks.models import (
     PastState,
 )
 from registry.positive_list.models import ComplianceEvent, EventKind, ExitState, PositiveExit
-from registry.proposals.models import CategoryRun, ChangeProposal, ProposalKind, ProposalState
+from registry.proposals.models import CategoryRun, ChangeProposal, ProposalBatch, ProposalKind, ProposalState
 from registry.ratings.models import FacilityRating, Rating, VocabularyTerm
 from registry.staff_checks.models import StaffCheck
 from registry.tags.models import FacilityTag, SavedView, Tag, TagRun
@@ -60,6 +60,7 @@ __all__ = [
     "ChangeKind",
     "ChangeProposal",
     "Complaint",
+    "ComplaintOutcome",
     "ComplaintRule",
     "ComplianceEvent",
     "ConflictKind",
@@ -95,6 +96,7 @@ __all__ = [
     "PollutionType",
     "PositiveExit",
     "PositiveListEntry",
+    "ProposalBatch",
     "ProposalKind",
     "ProposalState",
     "Rating",

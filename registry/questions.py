@@ -7,7 +7,7 @@ and nothing stands in the way. They answer what everybody may know, never more (
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
@@ -34,6 +34,9 @@ class Answers(Protocol):
 
     def onsite(self, facility: Facility) -> list[str]:
         """Why a place on the 正面清单 was entered after all (七(三)-c)."""
+
+    def adverse_results(self, facilities: Collection[int], since: date) -> list[tuple[int, str, str]]:
+        """Public results after that day that speak against a facility: facility, CASE or ORDER, number of the check."""
 
     def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:
         """Inspector → how many checks of the quarter he has, as far as this reader may know."""
@@ -70,6 +73,9 @@ class Nobody:
         return []
 
     def onsite(self, facility: Facility) -> list[str]:
+        return []
+
+    def adverse_results(self, facilities: Collection[int], since: date) -> list[tuple[int, str, str]]:
         return []
 
     def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:

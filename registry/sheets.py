@@ -169,24 +169,28 @@ def _explanation(kind: str) -> list[tuple[str, str, str, str]]:
 REMARKS = {
     BatchKind.KEY_LIST: (
         "每家加上当年的“纳入重点排污单位名录”依据；年度和文号在上传时填一次。",
-        "上一年度名录里有、这份表里没有的，这一项依据到此为止。核对页面逐家列出。",
+        "上一年度名录里有、这份表里没有的，核对页面逐家列出；确实不再列入的，在那里勾选并写明理由，由分管负责人批准。",
     ),
-    BatchKind.PERMIT: ("按 22 位编号对应；名录里没有的，作为新增。管理类别变了，“实行排污许可重点管理”的依据跟着变。",),
-    BatchKind.CREDIT: ("年度和来源在上传时填一次。最近一年的等级成为现在的等级；严重失信的，特殊依据跟着变。",),
+    BatchKind.PERMIT: (
+        "按 22 位编号对应；名录里没有的，作为新增。管理类别变了，由系统提出增加或取消“实行排污许可重点管理”的依据。",
+    ),
+    BatchKind.CREDIT: ("年度和来源在上传时填一次。最近一年的等级成为现在的等级；严重失信的，由系统提出特殊依据。",),
     BatchKind.RISK: ("年月和来源在上传时填一次。最近一个月的分类成为现在的分类。",),
     BatchKind.HISTORY: (
         "一次检查填一行，启用以前已经做完的才填。由另一位分管负责人批准以后计入，处处标明“历史补录”。",
         "批准以前可以整批撤回，批准以后不能。",
     ),
-    BatchKind.POSITIVE: ("批次和纳入日期在上传时填一次。移出在对象页面办理，写明原因。",),
+    BatchKind.POSITIVE: (
+        "批次和文号在上传时填一次。由牵头部门成批批准，从批准当天起算。移出在对象页面提出，写明原因。",
+    ),
 }
 
 
 def _ground_note(ground: Ground) -> str:
-    from registry.facilities.categories import DERIVED, NEED_APPROVAL
+    from registry.facilities.categories import DERIVED, JUDGED
 
-    if ground in NEED_APPROVAL:
+    if ground in JUDGED:
         return "须经分管负责人批准，在对象页面提出，不能用表格导入。"
     if ground in DERIVED:
-        return "由系统按许可管理类别或信用评价自动判断。"
-    return "特殊依据" if ground.makes == Category.SPECIAL else "重点依据"
+        return "由系统按许可管理类别或信用评价提出，分管负责人批准。"
+    return f"{'特殊' if ground.makes == Category.SPECIAL else '重点'}依据，导入以后由分管负责人批准"

@@ -73,6 +73,7 @@ urlpatterns = [
     path("desk/past-checks/<int:pk>/", past_views.past_detail, name="past-detail"),
     path("desk/past-checks/<slug:unit>/none/", past_views.past_none, name="past-none"),
     path("desk/changes/", proposal_views.proposal_list, name="proposal-list"),
+    path("desk/changes/batches/<int:pk>/", proposal_views.proposal_batch, name="proposal-batch"),
     path("desk/changes/<int:pk>/return/", proposal_views.proposal_return, name="proposal-return"),
     path("desk/changes/<int:pk>/withdraw/", proposal_views.proposal_withdraw, name="proposal-withdraw"),
     path("desk/categories/", proposal_views.category_runs, name="category-runs"),

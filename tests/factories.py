@@ -8,7 +8,15 @@ from django.contrib.auth.hashers import make_password
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
-from registry.models import Category, CategoryGround, Facility, Ground, Inspector, InspectorCertificate
+from registry.models import (
+    Category,
+    CategoryGround,
+    Facility,
+    Ground,
+    Inspector,
+    InspectorCertificate,
+    PositiveListEntry,
+)
 
 _numbers = count(1)
 PASSWORD = "shan-qing-shui-xiu-2026"
@@ -94,15 +102,38 @@ def make_facility(unit, *, category=Category.GENERAL, **fields) -> Facility:
         **fields,
     )
     if category != Category.GENERAL:
-        by = User.objects.filter(username="registrar-of-grounds").first() or make_user(username="registrar-of-grounds")
+        by, leader = two_people()
         CategoryGround.objects.create(
             facility=facility,
             kind=Ground.KF1 if category == Category.KEY else Ground.SF5,
             evidence="2026 年名录",
             valid_from=date(2025, 1, 1),
             entered_by=by,
+            approved_by=leader,
         )
     return facility
+
+
+def two_people() -> list[User]:
+    """Who asked and who approved what merely stands there."""
+    names = ("who-asked", "who-approved")
+    return [User.objects.filter(username=name).first() or make_user(username=name) for name in names]
+
+
+def make_listed(facility, *, batch="第一批", valid_from=None, valid_to=None) -> PositiveListEntry:
+    """A place on the 正面清单, left again where a day says so."""
+    by, office = two_people()
+    return PositiveListEntry.objects.create(
+        facility=facility,
+        batch=batch,
+        document="本环发〔2026〕1 号",
+        valid_from=valid_from or clock.today(),
+        entered_by=by,
+        approved_by=office,
+        valid_to=valid_to,
+        exit_reason="不再符合" if valid_to else "",
+        exit_approved_by=office if valid_to else None,
+    )
 
 
 def make_inspector(unit, *, with_user=False, **fields) -> Inspector:

@@ -28,6 +28,7 @@ class Permission(models.TextChoices):
     KEEP_VOCABULARIES = "KEEP_VOCABULARIES", "维护评价等级"
     EDIT_FACILITIES = "EDIT_FACILITIES", "维护检查对象名录"
     APPROVE_REGISTRY = "APPROVE_REGISTRY", "审批名录变更"
+    DECIDE_POSITIVE_LIST = "DECIDE_POSITIVE_LIST", "审批正面清单"
     SEE_INSPECTORS = "SEE_INSPECTORS", "查看检查人员名录"
     EDIT_INSPECTORS = "EDIT_INSPECTORS", "维护检查人员名录"
     SEE_ITEMS = "SEE_ITEMS", "查看抽查事项清单"
@@ -94,6 +95,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.EDIT_CITY_ITEMS,
         P.KEEP_BASES,
         P.KEEP_VOCABULARIES,
+        P.DECIDE_POSITIVE_LIST,
         P.RECEIVE_PLANS,
         P.RECEIVE_REPORTS,
         P.RAISE_CHECK,

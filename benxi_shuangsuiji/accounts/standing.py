@@ -2,7 +2,10 @@
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from benxi_shuangsuiji.workdays.days import short_date
+
 from .models import RoleGrant, User
+from .roles import CITY_WIDE
 
 VIEWS = {
     "all": ("全部", Q()),
@@ -16,6 +19,22 @@ def accounts_of(user, today):
     """The accounts this administrator sees, each with `granted`: whether it has a role today."""
     in_force = RoleGrant.objects.in_force(today).filter(user=OuterRef("pk"))
     return User.objects.visible_to(user).annotate(granted=Exists(in_force))
+
+
+def who_decides(role: str, unit, today) -> list[tuple[str, str]]:
+    """Who holds the role now or later, each with his days where it is his for a time only, as a deputy's is (decisions.md 7)."""
+    held = RoleGrant.objects.filter(role=role, ended_at__isnull=True, user__is_active=True).select_related("user")
+    if role not in CITY_WIDE:
+        held = held.filter(unit=unit)
+    still = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)).order_by("valid_from", "pk")
+    return [(grant.user.full_name, _when(grant, today)) for grant in still[:20]]
+
+
+def _when(grant, today) -> str:
+    if grant.valid_to is None and grant.valid_from <= today:
+        return "可以决定"
+    days = f"{short_date(grant.valid_from)}" + (f"至 {short_date(grant.valid_to)}" if grant.valid_to else "起")
+    return f"{days}可以决定（{grant.document}）"
 
 
 def counts_of(rows) -> dict[str, int]:

@@ -70,7 +70,8 @@ TABLES: dict[str, Rights] = {
     "registry_categoryground": FREE,
     "registry_positivelistentry": FREE,
     "registry_facilitychange": SEALED,
-    "registry_changeproposal": KEPT,
+    "registry_changeproposal": FREE,  # the withdrawal of an import deletes what was only asked about its new rows
+    "registry_proposalbatch": KEPT,
     "registry_categoryrun": SEALED,
     "registry_inspector": FREE,
     "registry_inspectorabsence": FREE,
@@ -87,6 +88,7 @@ TABLES: dict[str, Rights] = {
     "registry_facilityrating": Rights("SID", trail=""),  # the withdrawal of an import deletes its own rows
     "registry_complianceevent": SEALED,
     "registry_complaint": SEALED,
+    "registry_complaintoutcome": SEALED,
     "registry_complaintrule": SEALED,
     "registry_positiveexit": KEPT,
     "registry_registrykeeper": KEPT,

@@ -14,6 +14,7 @@ from inspections.targeted import actions as acting
 from inspections.targeted import rules
 from inspections.visits import actions as inspecting
 from registry import book
+from registry.complaints.tallies import NewComplaint
 from registry.models import Category, Facility
 
 from .visits import Visits
@@ -64,7 +65,14 @@ class TargetedChecks:
                 self._place(unit, Category.GENERAL),
                 Source.COMPLAINT,
                 "附近居民反映夜间有异味",
-                {"reference_no": "12345-2026-072201（示例）"},
+                {
+                    "new": NewComplaint(
+                        number="12345-2026-072201（示例）",
+                        day=clock.today(),
+                        channel="12345 热线",
+                        matter="夜间有异味，疑似废气设施没有运行（示例）",
+                    )
+                },
             )
 
         self._ask(unit, day, raise_it)

@@ -1,6 +1,7 @@
 """The demo's year: registries, declarations, audits, ratios, the lottery's schedule, the item list and its bases."""
 
 from datetime import date, time
+from functools import partial
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
@@ -22,7 +23,16 @@ from registry.imports import actions as imports_actions
 from registry.inspectors import absences
 from registry.inspectors import actions as inspectors_actions
 from registry.interests import actions as interests_actions
-from registry.models import AbsenceKind, BatchKind, Book, ConflictKind, Ground, Inspector, InterestDeclaration
+from registry.models import (
+    AbsenceKind,
+    BatchKind,
+    Book,
+    ConflictKind,
+    Ground,
+    Inspector,
+    InterestDeclaration,
+    ProposalBatch,
+)
 from registry.proposals import actions as proposing
 
 from .times import moment
@@ -71,6 +81,7 @@ class Year:
             registrar,
         )
         self._lists_of_the_year(unit, n)
+        self._second_person(unit, n)
         self._interests(unit, n)
         self._audits(unit, n)
         self._ratio(unit, n)
@@ -145,6 +156,21 @@ class Year:
                 lambda k=kind, y=year, e=evidence: enter(k, y, e),
                 registrar,
             )
+
+    def _second_person(self, unit: Unit, n: int) -> None:
+        """What the workbook asks for counts from here on: grounds by the leader, 正面清单 by the lead office (六(二)-r, 七(三)-e)."""
+        leader, lead_office = self.cast.of(Role.APPROVER, unit), self.cast.of(Role.LEAD_OFFICE, "210500")
+
+        def approve(by, *, by_lead_office: bool):
+            for batch in ProposalBatch.objects.pending().filter(unit=unit, by_lead_office=by_lead_office):
+                proposing.approve_batch(batch=batch, by=by, opinion="同意")
+
+        for day, who, title, city in (
+            (date(2025, 12, 9), leader, "批准类别依据", False),
+            (date(2025, 12, 10), lead_office, "批准正面清单", True),
+        ):
+            act = partial(approve, who, by_lead_office=city)
+            self.at(moment(day, 8, n), f"{unit}：{title}", act, who)
 
     def _interests(self, unit: Unit, n: int) -> None:
         """In January everybody declares for the year; two of each larger unit name a facility (七(五)-c)."""

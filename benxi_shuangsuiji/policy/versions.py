@@ -69,6 +69,8 @@ class Recommended:
     positive_exit_monitoring_count: int  # 七(三) 在线监控情况: so many exceedances
     positive_exit_penalty_count: int  # 七(三) 环境守法状况
     positive_exit_credit_count: int  # 七(三) 环境守法状况
+    positive_exit_case_count: int  # 七(三) 环境守法状况: so many results with 立案查处
+    positive_exit_order_count: int  # 七(三) 环境守法状况: so many with 责令限期改正
     registry_unchecked_years: int  # 六(二) 定期: no public check for so long is looked at in the audit
     inspector_change_within_workdays: int  # 六(三) 动态调整, D-14
     certificate_warning_days: tuple[int, ...]  # before a certificate expires, D-14
@@ -199,6 +201,8 @@ TRIAL_2025 = Policy(
         positive_exit_monitoring_count=3,  # 七(三)
         positive_exit_penalty_count=1,  # 七(三)
         positive_exit_credit_count=1,  # 七(三)
+        positive_exit_case_count=1,  # 七(三)
+        positive_exit_order_count=2,  # 七(三)
         registry_unchecked_years=3,  # as 七(一)2: 三年内全覆盖
         inspector_change_within_workdays=3,  # D-14
         certificate_warning_days=(60, 30, 7),  # D-14

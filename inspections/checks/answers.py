@@ -20,6 +20,9 @@ class AnswersOfChecks(AnswersOfDraws):
     def onsite(self, facility):
         return known.onsite(facility)
 
+    def adverse_results(self, facilities, since):
+        return known.adverse_results(facilities, since)
+
     def loads(self, user, unit, quarter):
         return loads.known_to(user, unit, quarter)
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.policy import first_use
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest, Outcome
 from plans.models import DrawStatus, Pick
 from registry.models import PastCheck, PastMode, PastState
 from registry.past_checks.models import MARK
@@ -74,6 +74,16 @@ def _before_first_use(facility) -> list[dict]:
 def _items(inspection) -> str:
     names = list(dict.fromkeys(point.item_name for point in inspection.answers.all()))
     return f"{names[0]}等 {len(names)} 项" if len(names) > 1 else "".join(names)
+
+
+def adverse_results(facilities, since) -> list[tuple[int, str, str]]:
+    """立案查处 and 责令限期改正 with a public result, checked after that day (七(三)-d)."""
+    kinds = {Outcome.CASE_FILED: "CASE", Outcome.RECTIFY_ORDERED: "ORDER"}
+    rows = Inspection.objects.filter(
+        facility__in=facilities, status=InspectionStatus.PUBLISHED, outcome__in=kinds, ended_at__date__gt=since
+    )
+    found = rows.order_by("ended_at", "no").values_list("facility", "outcome", "no")
+    return [(facility, kinds[outcome], number) for facility, outcome, number in found]
 
 
 def onsite(facility) -> list[str]:

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedState
+from inspections.targeted.models import referenced
 from plans.models import Draw, DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, Facility, PastCheck, PastMode
 
@@ -288,7 +289,7 @@ class Report:
 
     @property
     def random_share(self) -> str:
-        """K8: of the daily checks those from draws; what three does not name is the exception (四(1)-b)."""
+        """K8: of the daily checks those from draws; what cannot show its source of 三 is the exception (四(1)-b)."""
         total = self.drawn + self.exceptions
         return percent(self.drawn, total)
 
@@ -327,7 +328,8 @@ def report(user, unit: Unit, year: int) -> Report:
         .filter(draw__unit=unit, draw__year=year, draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED])
         .count()
     )
-    found.exceptions = TargetedCheck.objects.filter(
-        unit=unit, year=year, source=Source.OTHER_TARGETED, state=TargetedState.APPROVED
-    ).count()
+    # What 三 does not name, what cannot show its reference, and an emergency without its approval.
+    asked = TargetedCheck.objects.filter(unit=unit, year=year)
+    approved = Q(state=TargetedState.APPROVED) & (Q(source=Source.OTHER_TARGETED) | ~referenced())
+    found.exceptions = asked.filter(approved | Q(state=TargetedState.ASKED, inspection__ended_at__isnull=False)).count()
     return found

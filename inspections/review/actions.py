@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
@@ -11,6 +12,8 @@ from inspections.checks import rules as checks_rules
 from inspections.checks.duties import made_public, settle_coverage
 from inspections.checks.states import move_to
 from inspections.models import Inspection, InspectionStatus
+from inspections.visits.rules import AFTER_A_PROBLEM
+from registry.complaints import actions as complaints
 
 from . import duties, rules
 
@@ -53,6 +56,7 @@ def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     inspection.published_at = at
     inspection.save_anew()
     made_public(inspection, at)
+    _answer_complaints(inspection)
     trail.record("inspections.result.published", by=by, about=inspection)
     return inspection
 
@@ -84,6 +88,21 @@ def mark_withdrawn(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     inspection.save_anew()
     trail.record("inspections.result.withdrawn", by=by, about=inspection)
     return inspection
+
+
+def _answer_complaints(inspection: Inspection) -> None:
+    """What was found goes back to the complaints that it was checked for, once everybody may know it (三-b).
+
+    By the number of the request: that it joined a drawn check is not for the register to tell (decisions.md 3).
+    """
+    for asked in inspection.targeted.filter(complaint__isnull=False).select_related("complaint__facility__unit"):
+        complaints.mark_checked(
+            complaint=asked.complaint,
+            check_no=asked.no,
+            on=localtime(inspection.ended_at).date(),
+            result=inspection.get_outcome_display(),
+            founded=inspection.outcome in AFTER_A_PROBLEM,
+        )
 
 
 def _tell_team_of_return(inspection: Inspection, by: User) -> None:

@@ -30,6 +30,7 @@ from inspections.models import (
     TargetedState,
     VisitMember,
 )
+from registry.complaints import actions as complaints
 from registry.models import Facility
 
 from . import duties, joining, rules
@@ -48,6 +49,11 @@ def raise_check(*, request: Request, by: User) -> TargetedCheck:
     # Whoever raises a second one of the same facility waits, so that the cap is counted after the first.
     request = replace(request, facility=Facility.objects.locked(request.facility.pk))
     now = clock.now()
+    if new := (request.reference or {}).get("new"):
+        refuse_if(rules.why_not_take_in(request, by))
+        request = replace(
+            request, reference={"complaint": complaints.take_in(facility=request.facility, new=new, by=by)}
+        )
     refuse_if(rules.why_not_raise(request, by, now.date()))
     asked = _asked(request, by, now)
     if asked.source == Source.EMERGENCY:
@@ -78,6 +84,7 @@ def _asked(request: Request, by: User, now: datetime) -> TargetedCheck:
         asked_by=by,
         asked_at=now,
         **{name: reference.get(name) or _nothing(name) for name in rules.ASKED[request.source]},
+        **({"reference_no": reference["complaint"].number} if reference.get("complaint") else {}),
     )
     asked.items.add(*request.items)
     TargetedMember.objects.bulk_create(

@@ -10,6 +10,7 @@ from inspections.checks.forms import DecisionForm
 from inspections.models import CapExemption, Inspection, InspectionStatus, Mode, Source, TargetedState
 from plans.models import DrawStatus
 from registry import book
+from registry.complaints.tallies import NewComplaint
 
 from . import rules
 
@@ -21,6 +22,28 @@ WHERE = {
     "reference_text": "写清楚到能核对的程度。",
     "original": "本系统里的检查编号；早先的检查填写原案号。",
 }
+
+
+NEW_COMPLAINT = ("number", "day", "channel", "matter")
+
+
+def _complaint(facility) -> dict[str, forms.Field]:
+    """Which complaint of the register about this place; or a new one, entered along with the request (三-b)."""
+    known = forms.ModelChoiceField(
+        label=rules.ASKED[Source.COMPLAINT]["complaint"],
+        queryset=facility.complaints.order_by("-day", "-pk"),
+        required=False,
+        empty_label="没有登记过，在下面登记",
+    )
+    known.label_from_instance = lambda complaint: f"{complaint.day:%Y-%m-%d}　{complaint.number}"
+    words = fields.text("投诉事项", rows=2, required=False, help_text="反映什么问题。不写投诉人的姓名和电话。")
+    return {
+        "complaint": known,
+        "new_number": fields.text("新的投诉编号", max_length=40, required=False, help_text="信访件或热线工单的编号。"),
+        "new_day": fields.picked_day("受理日期", required=False),
+        "new_channel": fields.text("来源", max_length=40, required=False, help_text="如“12345 热线”。"),
+        "new_matter": words,
+    }
 
 
 class WhomForm(forms.Form):
@@ -72,7 +95,10 @@ class RaiseForm(forms.Form):
         least = policy.on(day).min_team_size
         self.fields["members"].help_text = f"连组长至少 {least} 名持有效执法证的人员；有利害关系的应当回避。"
         self.facility, self.source, self.user = facility, source, user
-        reference = {name: self._field(name, label, unit, source, day) for name, label in rules.ASKED[source].items()}
+        asked = rules.ASKED[source].items()
+        reference = {name: self._field(name, label, unit, source, day) for name, label in asked if name != "complaint"}
+        if source == Source.COMPLAINT:
+            reference |= _complaint(facility)
         self.reference_names = list(reference)
         self.fields = {**reference, **self.fields}
         self.fields["items"].queryset = rules.items_offered(unit, day).order_by("code")
@@ -117,10 +143,33 @@ class RaiseForm(forms.Form):
             raise forms.ValidationError("没有这家企业的这次检查。核对编号，或只填原案号。")
         return found
 
+    def clean(self):
+        """A complaint of the register, or all of a new one (三-b)."""
+        data = super().clean()
+        number = (data.get("new_number") or "").strip()
+        if self.source == Source.COMPLAINT and number and not data.get("complaint"):
+            data["complaint"] = self.facility.complaints.filter(number=number).first()
+            if data["complaint"] is None:
+                for name in ("new_day", "new_channel", "new_matter"):
+                    if not data.get(name) and name not in self.errors:
+                        self.add_error(name, "登记新的投诉要填写这一项")
+        return data
+
+    def _reference(self, data: dict) -> dict:
+        reference = {name: data.pop(name) for name in self.reference_names}
+        if self.source != Source.COMPLAINT:
+            return reference
+        if reference["complaint"] or not reference["new_number"]:
+            return {"complaint": reference["complaint"]}
+        return {"new": NewComplaint(**{name: reference[f"new_{name}"] for name in NEW_COMPLAINT})}
+
     def request(self, unit) -> rules.Request:
         """As the action takes it."""
         data = dict(self.cleaned_data)
-        reference = {name: data.pop(name) for name in self.reference_names}
+        reference = self._reference(data)
+        about = reference.get("complaint") or reference.get("new")
+        if data["cap_exemption"] == CapExemption.COMPLAINT and about and not data["exemption_document"]:
+            data["exemption_document"] = about.number  # it rests on the complaint itself (一-e)
         data["members"] = [p for p in data["members"] if p != data["leader"]]
         whom = {"unit": unit, "facility": self.facility, "source": self.source, "reference": reference}
         return rules.Request(**data | whom | {"items": list(data["items"])})

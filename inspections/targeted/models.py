@@ -13,14 +13,14 @@ from plans.models import Mode
 
 # What a source must name (三-b … 三-m); the database and the forms read the same table.
 REFERENCES: dict[str, tuple[str, ...]] = {
-    Source.COMPLAINT: ("reference_no",),
+    Source.COMPLAINT: ("complaint", "reference_no"),  # of the register, and its number there
     Source.MEDIA: ("reference_link", "reference_on"),
     Source.ASSIGNED: ("reference_no",),
     Source.REFERRED_IN: ("reference_body", "reference_no"),
     Source.APPROVAL_RELATED: ("reference_no",),
     Source.REVIEW: (),  # the earlier check, or the number of the case: see the constraint
     Source.EMERGENCY: ("reference_no",),
-    Source.NUCLEAR_SAFETY: (),
+    Source.NUCLEAR_SAFETY: ("reference_no",),
     Source.CAMPAIGN: ("campaign",),
     Source.JOINT: ("reference_body",),
     Source.DATA_CLUE: ("reference_body", "reference_text", "reference_at"),
@@ -29,14 +29,14 @@ REFERENCES: dict[str, tuple[str, ...]] = {
 }
 
 
-_NOT_TEXT = ("reference_on", "reference_at", "campaign", "kind", "original")
+_NOT_TEXT = ("reference_on", "reference_at", "campaign", "complaint", "kind", "original")
 
 
 def _there(name: str) -> Q:
     return Q(**{f"{name}__isnull": False}) if name in _NOT_TEXT else ~Q(**{name: ""})
 
 
-def _referenced() -> Q:
+def referenced() -> Q:
     """Each source with what it must name; no other source exists here, so none comes from the draw (三-n)."""
     wanted = Q(source=Source.REVIEW) & (_there("original") | _there("reference_no"))
     for source, names in REFERENCES.items():
@@ -124,6 +124,9 @@ class TargetedCheck(Decision):
     reference_on = models.DateField("日期", null=True, blank=True)
     reference_at = models.DateTimeField("时间", null=True, blank=True)
     reference_text = models.CharField("说明", max_length=500, blank=True)
+    complaint = models.ForeignKey(
+        "registry.Complaint", models.PROTECT, null=True, blank=True, related_name="checks", verbose_name="投诉"
+    )
     original = models.ForeignKey(
         "inspections.Inspection", models.PROTECT, null=True, blank=True, related_name="reviews"
     )
@@ -149,9 +152,15 @@ class TargetedCheck(Decision):
         ordering = ["-asked_at", "-no"]
         constraints = [
             models.CheckConstraint(
-                condition=_referenced(),
+                condition=referenced(),
                 name="a_targeted_check_names_what_its_source_rests_on",
                 violation_error_message="这种来源要写明编号、文号或依据。补齐之后再提交。",
+            ),
+            models.UniqueConstraint(
+                fields=["complaint"],
+                condition=Q(state__in=["ASKED", "APPROVED"]),
+                name="one_check_of_a_complaint",
+                violation_error_message="这件投诉已经有一次检查。再查用“执法复核”。",
             ),
             *decided_by_another(
                 "发起检查的人不能自己批准，由分管负责人批准。", named="批准或不批准要写明由谁、在什么时候办的。"

@@ -75,6 +75,8 @@ def reference_of(asked: TargetedCheck, user=None) -> list[tuple[str, str]]:
             value = value.no if visible else "已登记"
         elif name == "reference_at" and value:
             value = f"{localtime(value):%Y-%m-%d %H:%M}"
+        elif name == "complaint" and value:
+            value = value.number
         elif name == "campaign" and value:
             value = f"{value.title}（{value.document}）"
         elif name == "reference_on" and value:
@@ -97,7 +99,7 @@ def visit_of(asked: TargetedCheck, user) -> Inspection | None:
 
 def references_of(inspection: Inspection) -> list[dict]:
     """Every targeted check that this visit answers, with its reference (一-d: both are kept)."""
-    rows = inspection.targeted.select_related("campaign", "kind", "original").order_by("no")
+    rows = inspection.targeted.select_related("campaign", "kind", "original", "complaint").order_by("no")
     return [{"asked": a, "words": reference_words(a)} for a in rows]
 
 

@@ -33,14 +33,14 @@ from registry.models import Category, Facility, Inspector, InspectorAbsence, Ope
 
 # What each source calls its reference on the form, in the order of the form (三-b … 三-m).
 ASKED: dict[str, dict[str, str]] = {
-    Source.COMPLAINT: {"reference_no": "投诉举报编号"},
+    Source.COMPLAINT: {"complaint": "投诉举报编号"},
     Source.MEDIA: {"reference_link": "报道链接或版面", "reference_on": "报道日期"},
     Source.ASSIGNED: {"reference_no": "转办交办文号"},
     Source.REFERRED_IN: {"reference_body": "移送部门", "reference_no": "移送函号"},
     Source.APPROVAL_RELATED: {"reference_no": "许可或环评受理号"},
     Source.REVIEW: {"original": "原检查编号", "reference_no": "原案号"},
     Source.EMERGENCY: {"reference_no": "事件编号"},
-    Source.NUCLEAR_SAFETY: {},
+    Source.NUCLEAR_SAFETY: {"reference_no": "核安全检查的任务或计划文号"},
     Source.CAMPAIGN: {"campaign": "专项检查"},
     Source.JOINT: {"reference_body": "参加部门"},
     Source.DATA_CLUE: {"reference_body": "来源系统", "reference_text": "线索数值", "reference_at": "线索时间"},
@@ -154,7 +154,7 @@ def why_not_raise(request: Request, by, day: date) -> str:
         return f"这家企业不由{request.unit.short_name}监管，由监管单位或市执法队发起。"
     if request.facility.status in OFF_THE_BOOKS:
         return f"这家企业{request.facility.get_status_display()}，不在名录内，不能发起检查。"
-    if reason := why_not_reference(request.source, request.reference or {}, day):
+    if reason := why_not_reference(request.source, request.reference or {}, day) or why_not_complaint(request):
         return reason
     if request.source == Source.SPECIAL_FACILITY and request.facility.category != Category.SPECIAL:
         return "只有特殊监管对象可以随时发起检查。这家企业是" + request.facility.get_category_display() + "监管对象。"
@@ -178,7 +178,7 @@ def why_not_reference(source: str, reference: Mapping[str, object], day: date) -
     named = {name: value.strip() if isinstance(value, str) else value for name, value in reference.items()}
     if source == Source.REVIEW and not (named.get("original") or named.get("reference_no")):
         return "执法复核要写明原检查编号，或者原案号。"
-    missing = [ASKED[source][name] for name in REFERENCES[source] if not named.get(name)]
+    missing = [ASKED[source][name] for name in REFERENCES[source] if name in ASKED[source] and not named.get(name)]
     if missing:
         return f"{Source(source).label}要写明{'、'.join(missing)}。"
     if named.get("reference_on") and named["reference_on"] > day:
@@ -186,6 +186,27 @@ def why_not_reference(source: str, reference: Mapping[str, object], day: date) -
     kind = named.get("kind")
     if kind and kind.retired_on:
         return f"“{kind.label}”已经停用，换一个种类。"
+    return ""
+
+
+def why_not_take_in(request: Request, by) -> str:
+    """Who may raise the check may enter what it is about, into the register of the same facility (三-b)."""
+    if request.unit not in units_raising(by):
+        return "只有本单位的计划员和市执法队牵头部门可以发起针对性检查。"
+    if request.source != Source.COMPLAINT:
+        return "投诉只随“投诉举报”的检查登记。"
+    return ""
+
+
+def why_not_complaint(request: Request) -> str:
+    """A complaint of the register about this very facility, and one check of each (三-b)."""
+    complaint = (request.reference or {}).get("complaint")
+    if complaint is None:
+        return ""
+    if complaint.facility_id != request.facility.pk:
+        return f"投诉 {complaint.number} 说的不是这家企业。"
+    if complaint.checks.standing().exists():
+        return f"投诉 {complaint.number} 已经有一次检查。再查用“执法复核”，写明原检查。"
     return ""
 
 
@@ -282,6 +303,9 @@ def why_not_exempt(request: Request) -> str:
         return f"按“{label}”不计入上限，要写明文号。"
     if request.source not in EXEMPTIONS_OF.get(code, (request.source,)):
         return f"{Source(request.source).label}不属于“{label}”。换一种情形。"
+    complaint = (request.reference or {}).get("complaint")
+    if code == CapExemption.COMPLAINT and complaint and document != complaint.number:
+        return f"按“{label}”不计入上限，文号就是投诉编号 {complaint.number}。"
     campaign = (request.reference or {}).get("campaign")
     if code == CapExemption.SUPERIOR_CAMPAIGN and campaign and not campaign.from_superior:
         return f"“{campaign.title}”不是上级部署的，计入上限。"

@@ -34,7 +34,11 @@ def _of_unit(request):
     """The targeted checks of the chosen unit and year, as far as the user may see them."""
     unit, year = shell.current_unit(request), shell.current_quarter(request).year
     found = TargetedCheck.objects.visible_to(request.user).filter(unit=unit, year=year)
-    return unit, year, found.select_related("facility", "unit", "asked_by", "decided_by", "campaign", "kind")
+    return (
+        unit,
+        year,
+        found.select_related("facility", "unit", "asked_by", "decided_by", "campaign", "kind", "complaint"),
+    )
 
 
 @requires(*SEES)

@@ -8,6 +8,7 @@ class ComplaintForm(forms.Form):
     day = fields.day("受理日期")
     number = fields.text("投诉编号", max_length=40, help_text="信访件或热线工单的编号。不写投诉人的姓名和电话。")
     channel = fields.text("来源", max_length=40, help_text="如“12345 热线”“全国生态环境投诉举报平台”。")
+    matter = fields.text("投诉事项", required=False, help_text="反映什么问题。不写投诉人的姓名和电话。")
     verified = forms.BooleanField(label="查实", required=False)
 
 

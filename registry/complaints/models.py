@@ -7,7 +7,10 @@ from registry.positive_list.models import OfVisibleFacilities
 
 
 class Complaint(models.Model):
-    """One complaint with its number, and whether it was found true. Insert-only; who complained is never kept."""
+    """One complaint with its number, and whether it was found true. Insert-only; who complained is never kept.
+
+    A check that names it brings what it found back as a `ComplaintOutcome`.
+    """
 
     facility = models.ForeignKey(
         "registry.Facility", models.PROTECT, related_name="complaints", verbose_name="检查对象"
@@ -15,6 +18,7 @@ class Complaint(models.Model):
     day = models.DateField("受理日期")
     number = models.CharField("投诉编号", max_length=40)
     channel = models.CharField("来源", max_length=40)
+    matter = models.CharField("投诉事项", max_length=200, blank=True)
     verified = models.BooleanField("查实")
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="录入人")
     entered_at = models.DateTimeField("录入时间")
@@ -31,6 +35,21 @@ class Complaint(models.Model):
                 violation_error_message="这家的这件投诉已经登记过。",
             )
         ]
+
+
+class ComplaintOutcome(models.Model):
+    """What a check found about a complaint, so that whoever complained can be told (三-b). Insert-only."""
+
+    complaint = models.ForeignKey(Complaint, models.PROTECT, related_name="outcomes", verbose_name="投诉")
+    check_no = models.CharField("检查编号", max_length=32)
+    checked_on = models.DateField("检查日期")
+    result = models.CharField("检查结果", max_length=60)
+    founded = models.BooleanField("查实")
+    at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "投诉的检查结果"
+        ordering = ["at", "pk"]
 
 
 class ComplaintRule(models.Model):

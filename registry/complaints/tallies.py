@@ -4,15 +4,24 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from registry.facilities import categories
-from registry.facilities.rules import why_not_edit_facility
-from registry.models import Complaint, ComplaintRule, Facility
+from registry.models import Complaint, ComplaintOutcome, ComplaintRule, Facility
+
+
+@dataclass(frozen=True)
+class NewComplaint:
+    """What is written down of a complaint; never who complained."""
+
+    number: str
+    day: date
+    channel: str
+    matter: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,7 +48,10 @@ def rule_on(day: date) -> Rule:
 
 def _counting(rule: Rule, day: date) -> Q:
     counts = Q(day__gt=categories.months_after(day, -rule.months), day__lte=day)
-    return counts & Q(verified=True) if rule.only_verified else counts
+    if not rule.only_verified:
+        return counts
+    found_true = ComplaintOutcome.objects.filter(complaint=OuterRef("pk"), founded=True)
+    return counts & (Q(verified=True) | Exists(found_true))
 
 
 def counted(facility: Facility, day: date) -> list[Complaint]:
@@ -77,12 +89,12 @@ def why_not_listed(text: str, rule: Rule) -> str:
     return f"反复投诉的标准是{rule.words}，这里写了 {len(numbers)} 件"
 
 
-def why_not_enter(facility, user, *, number: str, channel: str, day: date, today: date) -> str:
-    if obstacle := why_not_edit_facility(facility, user):
-        return obstacle
-    if day > today:
+def why_not_enter(facility: Facility, new: NewComplaint, today: date) -> str:
+    if new.day > today:
         return f"受理日期不能晚于今天（{full_date(today)}）。"
-    return why_not_reason(number, "投诉编号") or ("" if channel.strip() else "写明来源，如“12345 热线”。")
+    if facility.complaints.filter(number=new.number.strip()).exists():
+        return "这家的这件投诉已经登记过。"
+    return why_not_reason(new.number, "投诉编号") or ("" if new.channel.strip() else "写明来源，如“12345 热线”。")
 
 
 def why_not_set_rule(user, *, document: str, valid_from: date, today: date) -> str:

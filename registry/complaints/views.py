@@ -29,7 +29,9 @@ def complaint_list(request):
         "rule": tallies.rule_on(today),
         "rules": ComplaintRule.objects.select_related("entered_by")[:10],
         "tallies": tallies.tallies(unit, today),
-        "page": Paginator(rows.select_related("facility", "entered_by"), PER_PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(
+            rows.select_related("facility", "entered_by").prefetch_related("outcomes"), PER_PAGE
+        ).get_page(request.GET.get("page")),
         "may_enter": request.user.may(P.EDIT_FACILITIES, unit),
         "may_set": bool(request.user.units_with(P.KEEP_VOCABULARIES)),
     }

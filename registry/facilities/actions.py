@@ -1,7 +1,7 @@
-"""Changes of one facility that one person makes: the basic data, and the positive list.
+"""Changes of one facility that one person makes: the basic data.
 
-What moves a facility into another category, into or out of the pool, or to another unit waits for a second person:
-`proposals.py`.
+What moves a facility into another category, into or out of the pool, onto the positive list or to another unit waits for a
+second person: `waiting`, and the room `proposals`.
 """
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from registry import book
 from registry import book_rules as imports_rules
 from registry.models import ChangeKind, Facility
 
-from . import chain, records, rules, search
+from . import chain, records, rules, search, waiting
 from . import records as ratings
 
 # What a registrar may change by form; status, grounds and the positive list have verbs of their own.
@@ -64,9 +64,8 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     facility.save(force_insert=True)
     change = records.change_of(facility, ChangeKind.NEW, now, by=by, reason=reason or "新增")
     change.values = {n: [None, records.json_of(v)] for n, v in values.items() if v not in (None, "", [])}
-    records.settle_grounds(facility, change, by, now.date())
-    facility.save(update_fields=["category", "has_key_ground"])
     change.save()
+    waiting.settle_derived(facility, now, by)
     ratings.note_ratings(facility, change)
     trail.record("registry.facility.added", by=by, about=facility, entry=chain.entry(change))
     return facility
@@ -93,8 +92,8 @@ def change_facility(
     refuse_if(_why_not_codes(facility))
     if changed.keys() & {"hazwaste", "hazwaste_licence"}:
         refuse_if(rules.why_not_hazwaste(facility.hazwaste, facility.hazwaste_licence))
-    records.settle_grounds(facility, change, by, change.effective_on)
     records.record("registry.facility.changed", facility, change, by=by, fields=sorted(changed))
+    waiting.settle_derived(facility, change.at, by)
     ratings.note_ratings(facility, change)
     return facility
 

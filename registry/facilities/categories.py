@@ -7,13 +7,13 @@ from calendar import monthrange
 from datetime import date, timedelta
 
 from benxi_shuangsuiji import policy
-from registry.models import Category, CategoryGround, Facility, Ground, PermitCategory
+from registry.models import Category, Facility, Ground, PermitCategory
 
 from . import levels
 
-# “其他应当…”: a judgement, so another person approves it before it counts (六(二)-ad, -ak).
-NEED_APPROVAL = frozenset({Ground.KF11, Ground.SF6})
-# Facts of the registry itself make these; nobody enters or ends them by hand (六(二)-u, -ai).
+# “其他应当…”: a judgement about one firm, so no workbook brings it (六(二)-ad, -ak).
+JUDGED = frozenset({Ground.KF11, Ground.SF6})
+# Facts of the registry itself ask for these; nobody enters or ends them by hand (六(二)-u, -ai).
 DERIVED = frozenset({Ground.KF2, Ground.SF4})
 # Held for one year's list or decision. The list of a year is published by the end of March and stands until the next one
 # must be there; a case supervised in a year makes 特殊 throughout the next one, 上一年度 (六(二)-t, -ae, -am).
@@ -71,13 +71,9 @@ def category_of(kinds) -> str:
     return Category.KEY if Category.KEY in made else Category.GENERAL
 
 
-def counts(ground: CategoryGround) -> bool:
-    """Whether an open ground counts: a judgement counts once approved."""
-    return ground.kind not in NEED_APPROVAL or ground.approved_by_id is not None
-
-
 def open_kinds(facility: Facility) -> set[str]:
-    return {g.kind for g in facility.grounds.filter(valid_to__isnull=True) if counts(g)}
+    """The kinds in force; every one was approved by another than who asked for it (六(二)-r), or there would be no row."""
+    return set(facility.grounds.filter(valid_to__isnull=True).values_list("kind", flat=True))
 
 
 def put_label(facility: Facility, kinds) -> bool:

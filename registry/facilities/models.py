@@ -209,7 +209,10 @@ class Facility(models.Model):
 
 
 class CategoryGround(models.Model):
-    """One ground for 重点 or 特殊, with its evidence and validity (六(二)-t … -ak)."""
+    """One ground for 重点 or 特殊, with its evidence and validity (六(二)-t … -ak).
+
+    There is none without the two people who made it: what one of them proposed waits as a `ChangeProposal`.
+    """
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="grounds")
     kind = models.CharField("依据", max_length=4, choices=Ground)
@@ -219,7 +222,7 @@ class CategoryGround(models.Model):
     valid_from = models.DateField("起始日")
     valid_to = models.DateField("截止日", null=True, blank=True)
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="录入人")
-    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="批准人")
 
     class Meta:
         verbose_name = verbose_name_plural = "类别依据"
@@ -229,27 +232,47 @@ class CategoryGround(models.Model):
                 fields=["facility", "kind"], condition=Q(valid_to__isnull=True), name="one_open_ground_of_a_kind"
             ),
             models.CheckConstraint(
-                condition=Q(approved_by__isnull=True) | ~Q(approved_by=models.F("entered_by")),
+                condition=~Q(approved_by=models.F("entered_by")),
                 name="ground_is_not_approved_by_who_entered_it",
+                violation_error_message="提出依据的人不能自己批准，由另一人批准。",
             ),
         ]
 
 
 class PositiveListEntry(models.Model):
-    """正面清单: in, and out with the reason (七(三))."""
+    """正面清单: in by a document, out with the reason, each asked by one and decided by another (七(三)-e)."""
 
     facility = models.ForeignKey(Facility, models.CASCADE, related_name="positive_entries")
     batch = models.CharField("批次", max_length=60)
+    document = models.CharField("纳入文件", max_length=100)
     valid_from = models.DateField("纳入日期")
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="提出人")
+    approved_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="批准人")
     valid_to = models.DateField("移出日期", null=True, blank=True)
     exit_reason = models.CharField("移出原因", max_length=200, blank=True)
+    # Nobody: the monthly comparison asked (positive_list/exits.py).
+    left_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="提出移出")
+    exit_approved_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准移出"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "正面清单"
         constraints = [
             models.UniqueConstraint(
                 fields=["facility"], condition=Q(valid_to__isnull=True), name="one_open_positive_list_entry"
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(approved_by=models.F("entered_by"))
+                & (Q(left_by__isnull=True) | ~Q(left_by=models.F("exit_approved_by"))),
+                name="positive_list_is_approved_by_another",
+                violation_error_message="提出纳入或移出正面清单的人不能自己批准。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(exit_approved_by__isnull=False) & ~Q(exit_reason=""),
+                name="who_leaves_the_positive_list_leaves_by_a_decision",
+                violation_error_message="移出正面清单要写明原因和批准人。",
+            ),
         ]
 
 

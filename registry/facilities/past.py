@@ -61,7 +61,6 @@ held AS (
         UNION  -- a ground that no change speaks of, from before there was a history
         SELECT g.facility_id, g.kind FROM registry_categoryground g
         WHERE g.facility_id = ANY(%(ids)s) AND g.valid_from <= %(day)s AND (g.valid_to IS NULL OR g.valid_to > %(day)s)
-          AND NOT (g.kind = ANY(%(judgements)s) AND g.approved_by_id IS NULL)
           AND NOT EXISTS (SELECT 1 FROM steps s WHERE s.facility_id = g.facility_id AND s.kind = g.kind)
     ) s GROUP BY facility_id
 ),
@@ -122,9 +121,8 @@ def _same(facility: Facility, name: str, value) -> bool:
 
 
 def _fold(ids: list[int], day: date) -> list[tuple]:
-    judgements = sorted(k.value for k in categories.NEED_APPROVAL)
     with connection.cursor() as cursor:
-        cursor.execute(FOLD, {"ids": ids, "day": day, "judgements": judgements})
+        cursor.execute(FOLD, {"ids": ids, "day": day})
         return [
             (pk, born, _loaded(fields), _loaded(kinds), batch, late)
             for pk, born, fields, kinds, batch, late in cursor.fetchall()

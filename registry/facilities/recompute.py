@@ -17,9 +17,9 @@ from . import categories, records
 # The label as a function of the grounds in force, for every facility at once.
 ASTRAY = """
 SELECT f.id FROM registry_facility f
-LEFT JOIN (SELECT facility_id, bool_or(kind LIKE 'SF%%') AS special, bool_or(kind LIKE 'KF%%') AS key
+LEFT JOIN (SELECT facility_id, bool_or(kind LIKE 'SF%') AS special, bool_or(kind LIKE 'KF%') AS key
            FROM registry_categoryground
-           WHERE valid_to IS NULL AND NOT (kind = ANY(%s) AND approved_by_id IS NULL) GROUP BY facility_id) g
+           WHERE valid_to IS NULL GROUP BY facility_id) g
        ON g.facility_id = f.id
 WHERE f.category <> CASE WHEN g.special THEN 'special' WHEN g.key THEN 'key' ELSE 'general' END
    OR f.has_key_ground <> coalesce(g.key, false)
@@ -73,9 +73,7 @@ def pending(unit: Unit, today: date) -> list[Pending]:
     rows = book.facilities_of(unit).filter(pk__in=astray | set(over)).order_by("code")
     for facility in rows.prefetch_related("grounds"):
         ended = over.get(facility.pk, [])
-        left = {
-            g.kind for g in facility.grounds.all() if g.valid_to is None and categories.counts(g) and g not in ended
-        }
+        left = {g.kind for g in facility.grounds.all() if g.valid_to is None and g not in ended}
         labels = tuple(g.get_kind_display() for g in ended)
         found.append(Pending(facility, labels, Category(categories.category_of(left))))
     return found
@@ -99,7 +97,7 @@ def _due(today: date) -> tuple[dict[int, list[CategoryGround]], set[int]]:
         if last and last < today:
             over.setdefault(ground.facility_id, []).append(ground)
     with connection.cursor() as cursor:
-        cursor.execute(ASTRAY, [sorted(k.value for k in categories.NEED_APPROVAL)])
+        cursor.execute(ASTRAY)
         astray = {pk for (pk,) in cursor.fetchall()}
     return over, astray
 

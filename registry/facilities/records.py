@@ -8,7 +8,7 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 from registry import book
-from registry.models import CategoryGround, Facility, FacilityChange, FacilityRating, Rating
+from registry.models import Facility, FacilityChange, FacilityRating, Rating
 
 from . import categories, chain, search
 
@@ -35,26 +35,6 @@ def change_of(facility, kind, now, *, by, reason, evidence="", on: date | None =
         approved_by=approved_by,
         at=now,
     )
-
-
-def settle_grounds(facility: Facility, change: FacilityChange, by: User, on: date) -> None:
-    """Let the derived grounds follow the permit and the credit rating, then the label (六(二)-u, -ai, -am)."""
-    wanted = categories.derived_grounds(
-        permit_category=facility.permit_category, permit_no=facility.permit_no, credit_level=facility.credit_level
-    )
-    derived = facility.grounds.filter(valid_to__isnull=True, kind__in=categories.DERIVED)
-    present = set(derived.values_list("kind", flat=True))
-    if gone := sorted(present - {k.value for k in wanted}):
-        derived.filter(kind__in=gone).update(valid_to=on)
-        change.values["grounds_ended"] = [gone, None]
-    fresh = [k for k in wanted if k.value not in present]
-    for kind in fresh:
-        CategoryGround.objects.create(
-            facility=facility, kind=kind, evidence=wanted[kind], year=on.year, valid_from=on, entered_by=by
-        )
-    if fresh:
-        change.values["grounds"] = [None, [k.value for k in fresh]]
-    relabel(facility, change)
 
 
 def relabel(facility: Facility, change: FacilityChange) -> None:

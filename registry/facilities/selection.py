@@ -30,7 +30,7 @@ from registry.models import (
     VocabularyTerm,
 )
 
-from . import categories, wording
+from . import wording
 from .forms import FacilityFilter
 from .models import Spread
 from .rules import GONE
@@ -246,7 +246,6 @@ def listed(selection: Selection, total: int | None, year: int):
 def with_figures(rows, year: int):
     """What a line shows besides the columns of its row, in the same query."""
     last = FacilityChange.objects.filter(facility=OuterRef("pk")).order_by("-at").values("at")[:1]
-    counting = _GROUNDS.exclude(kind__in=categories.NEED_APPROVAL, approved_by__isnull=True)
     own = _TAGGED.filter(tag__retired_on__isnull=True, tag__unit=OuterRef("unit")).order_by("tag__name")
     return rows.select_related("unit").annotate(
         listed=known.of_each(_LISTED),
@@ -254,6 +253,6 @@ def with_figures(rows, year: int):
         times=known.times_in(year),
         checked_at=known.last_check(),
         changed_at=Subquery(last),
-        ground_kinds=ArraySubquery(counting.order_by("kind").values("kind")),
+        ground_kinds=ArraySubquery(_GROUNDS.order_by("kind").values("kind")),
         own_tags=ArraySubquery(own.values("tag__name")),
     )

@@ -2,6 +2,8 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Round, Subject
 from registry import badges
 
+from . import duties
+
 SUBJECT = Subject(
     name="检查对象",
     clauses=("六(二)-a", "六(二)-f", "六(二)-q", "六(二)-am", "七(一)4-a"),
@@ -25,6 +27,7 @@ SUBJECT = Subject(
         "registry.facilities.exported": "导出检查对象",
         "registry.category.recomputed": "重算类别",
     },
+    steps=(duties.DECISION, duties.LISTING),
     rounds=(Round("registry.facilities.recompute.recompute_categories", turn=10),),
     jobs={
         "registry_export": "registry.facilities.export_jobs.make",

@@ -16,6 +16,7 @@ from registry import known, sheets
 from registry.history import pages as past_pages
 from registry.models import BatchKind, Category, Ground
 from registry.positive_list import actions as positive_list_actions
+from registry.positive_list import rules as positive_list_rules
 from registry.positive_list.forms import PositiveEntryForm, PositiveExitForm
 from registry.proposals import rules as proposal_rules
 
@@ -24,6 +25,7 @@ from .forms import FacilityForm
 from .pages import FORM_PAGE, facility_or_404
 
 CHANGE_PAGE = "registry/facilities/facility_change.html"
+LISTING_SENT = "已提交牵头部门批准。批准以前，检查和抽取都按原来的。"
 
 
 @requires(P.SEE_FACILITIES)
@@ -57,7 +59,7 @@ def _detail_context(request, facility):
     return {
         "facility": facility,
         "tone": wording.status_tone(facility),
-        "tags": [wording.GROUND_TAGS[g.kind] for g in open_ if categories.counts(g)],
+        "tags": [wording.GROUND_TAGS[g.kind] for g in open_],
         "criteria": _criteria(open_),
         "pending": _pending(request, facility),
         "ended": [g for g in grounds if g.valid_to is not None],
@@ -89,7 +91,7 @@ def _detail_context(request, facility):
 
 def _criteria(grounds):
     """Every ground that makes 特殊 or 重点, held or not, with what it rests on (六(二)-t … -ak)."""
-    held = {g.kind: g for g in grounds if categories.counts(g)}
+    held = {g.kind: g for g in grounds}
     for ground in held.values():
         ground.last_day = categories.last_day(ground.kind, ground.year, ground.valid_from)
     return [
@@ -106,12 +108,12 @@ def _criteria(grounds):
 
 def _pending(request, facility):
     """Proposals that wait for a decision: old → new, and what this reader may do about each."""
-    waiting = list(facility.proposals.pending().select_related("unit", "asked_by"))
+    waiting = list(facility.proposals.pending().select_related("unit", "asked_by", "batch"))
     units = dict(Unit.objects.values_list("code", "short_name")) if waiting else {}
     for proposal in waiting:
         proposal.facility = facility
         proposal.what = wording.proposal_text(proposal, units)
-        proposal.may_decide = not proposal_rules.why_not_decide(proposal, request.user)
+        proposal.may_decide = not proposal_rules.why_not_decide(proposal, request.user) and not proposal.batch_id
     return waiting
 
 
@@ -177,40 +179,40 @@ def their_changes(facility, seen: str) -> list[dict]:
 
 @requires(P.EDIT_FACILITIES)
 def positive_enter(request, code):
-    """纳入正面清单 (七(三)-e)."""
+    """Propose a place on the 正面清单 (七(三)-e)."""
     facility = facility_or_404(request, code)
-    form = PositiveEntryForm(request.POST or None, initial={"on": clock.today()})
+    form = PositiveEntryForm(request.POST or None)
     return act_page(
         request,
         FORM_PAGE,
         form,
-        partial(positive_list_actions.enter_positive_list, facility=facility, by=request.user),
+        partial(positive_list_actions.ask_to_enter, facility=facility, by=request.user),
         facility,
-        "已纳入正面清单",
+        LISTING_SENT,
         facility=facility,
         heading="纳入正面清单",
-        button="纳入正面清单",
-        text="正面清单内的企业，除信访举报外优先用非现场方式检查，原则上不进行现场检查。",
-        obstacle=rules.why_not_edit_facility(facility, request.user),
+        button="提出纳入",
+        text="正面清单内的企业，除信访举报外优先用非现场方式检查，原则上不进行现场检查。由牵头部门批准，从批准当天起算，不能倒填。",
+        obstacle=positive_list_rules.why_not_ask(facility, request.user),
     )
 
 
 @requires(P.EDIT_FACILITIES)
 def positive_leave(request, code):
-    """移出正面清单, with the reason (七(三)-d, -e)."""
+    """Propose that it leaves the 正面清单, with the reason (七(三)-d, -e)."""
     facility = facility_or_404(request, code)
-    form = PositiveExitForm(request.POST or None, initial={"on": clock.today()})
+    form = PositiveExitForm(request.POST or None)
     return act_page(
         request,
         FORM_PAGE,
         form,
-        partial(positive_list_actions.leave_positive_list, facility=facility, by=request.user),
+        partial(positive_list_actions.ask_to_leave, facility=facility, by=request.user),
         facility,
-        "已移出正面清单",
+        LISTING_SENT,
         facility=facility,
         heading="移出正面清单",
-        button="移出正面清单",
-        text="移出以后按一般方式检查。原来的批次和起止日期留在历史里。",
-        obstacle=rules.why_not_edit_facility(facility, request.user),
+        button="提出移出",
+        text="由牵头部门批准，从批准当天起按一般方式检查。原来的批次和起止日期留在历史里。",
+        obstacle=positive_list_rules.why_not_ask(facility, request.user),
         danger=True,
     )

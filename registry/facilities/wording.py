@@ -173,6 +173,10 @@ def proposal_text(proposal, units: dict[str, str]) -> str:
             return f"增加依据：{Ground(payload['ground']).label}（{payload['year']} 年）"
         case "GROUND_END":
             return f"取消依据：{Ground(payload['ground']).label}"
+        case "LISTED":
+            return f"纳入正面清单（{payload['batch']}）"
+        case "DELISTED":
+            return "移出正面清单"
     return f"移交给{units.get(payload['unit'], payload['unit'])}监管"
 
 

@@ -20,11 +20,10 @@ from registry.ratings import actions as ratings
 
 from . import checking, rules
 from .copying import copy_in
-from .write_facilities import STATUS_CHANGE, withdraw_facilities, write_facilities
+from .write_facilities import withdraw_facilities, write_facilities
 from .write_inspectors import withdraw_inspectors, write_inspectors
 
 __all__ = [
-    "STATUS_CHANGE",
     "check_batch",
     "check_workbook",
     "choose_columns",
@@ -166,10 +165,16 @@ def _imported_before(batch: ImportBatch) -> ImportBatch | None:
 
 
 @transaction.atomic
-def confirm_import(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Write what the check page showed, now or in the background: all of it, or nothing (reliability.md P13, X61)."""
+def confirm_import(*, batch: ImportBatch, by: User, ending: str = "") -> ImportBatch:
+    """Write what the check page showed, now or in the background: all of it, or nothing (reliability.md P13, X61).
+
+    Category, status and positive list are asked for. `ending`: why those whom a year's list leaves out should leave it;
+    without it nothing is asked about them (六(二)-t).
+    """
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
-    refuse_if(rules.why_not_confirm(batch, by))
+    refuse_if(rules.why_not_confirm(batch, by, ending))
+    batch.asked = batch.asked | {"ending": ending.strip()}
+    batch.save(update_fields=["asked"])
     if batch.counts["added"] + batch.counts["changed"] > AT_ONCE:
         batch.state, batch.confirmed_by, batch.trouble = BatchState.WRITING, by, ""
         batch.save(update_fields=["state", "confirmed_by", "trouble"])

@@ -21,6 +21,7 @@ class Change:
     group: str
     before: str = ""
     reason: str = ""
+    waits: bool = False  # for a second person
 
 
 def changes_of(batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
@@ -29,6 +30,8 @@ def changes_of(batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
     found: list[Change] = []
     for line in lines:
         row = line.content
+        if row.get("left_out"):
+            continue  # they have a table of their own
         # What the sheet does not name has a number beyond its last row: there is no row to show.
         change = partial(Change, line.number if line.number <= last else "—", row["name"])
         if row["code"]:
@@ -39,16 +42,18 @@ def changes_of(batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
 
 
 def _labels(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
-    """The category, and the grounds that it follows from."""
+    """The category if all is approved, and the grounds that it follows from."""
     old, new = row.get("category", (None, None))
     grounds = row.get("grounds", ())
     if old != new:
         why = "、".join(g["evidence"] for g in grounds)
-        yield change(item="类别", before=Category(old).label, after=Category(new).label, reason=why, group="类别")
+        after = Category(new).label
+        yield change(item="类别", before=Category(old).label, after=after, reason=why, group="类别", waits=True)
     for ground in grounds:
-        yield change(item="依据", after=Ground(ground["kind"]).label, reason=ground["evidence"], group="依据")
+        after = Ground(ground["kind"]).label
+        yield change(item="依据", after=after, reason=ground["evidence"], group="依据", waits=True)
     for kind in row.get("ended", ()):
-        yield change(item="依据", before=Ground(kind).label, after="取消", group="依据")
+        yield change(item="依据", before=Ground(kind).label, after="取消", group="依据", waits=True)
 
 
 def _lists(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
@@ -58,7 +63,7 @@ def _lists(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
         after = f"{period}：{rating['code']}"
         yield change(item=Rating(rating["kind"]).label, after=after, reason=rating["source"], group="其他")
     if positive := row.get("positive"):
-        yield change(item="正面清单", after=f"纳入（{positive['batch']}）", group="其他")
+        yield change(item="正面清单", after=f"纳入（{positive['batch']}）", group="其他", waits=True)
 
 
 def _values(batch: ImportBatch, row: Mapping, units: Mapping, change: Callable[..., Change]) -> Iterator[Change]:
@@ -71,6 +76,7 @@ def _values(batch: ImportBatch, row: Mapping, units: Mapping, change: Callable[.
             before=wording.value_text(name, row["old"].get(name), units),
             after=after,
             group="状态" if name == "status" else "其他",
+            waits=name == "status",
         )
 
 
@@ -83,6 +89,7 @@ def _what_is_new(batch: ImportBatch, row: Mapping, units: Mapping) -> str:
         facts = [wording.value_text("unit_id", new.get("unit_id"), units), new.get("position", "")]
         facts.append(new.get("certificate_no") or "没有执法证，不参加抽取")
     else:
-        facts = [Category(row["category"][1]).label, new.get("industry_name", "")]
+        label = Category(row["category"][1])
+        facts = [label.label if label == Category.GENERAL else f"{label.label}（待批准）", new.get("industry_name", "")]
         facts.append(wording.value_text("permit_category", new.get("permit_category")))
     return "　".join(f for f in facts if f and f != "—")

@@ -5,6 +5,7 @@ from datetime import date
 from django import forms
 from django.utils.functional import cached_property
 
+from benxi_shuangsuiji.forms import fields
 from registry.columns import ASKED, Column
 from registry.models import BatchKind
 
@@ -66,6 +67,24 @@ def _asked(name: str, kind: str, today: date) -> forms.Field:
     return forms.CharField(
         label=label, help_text=hint, max_length=longest, widget=forms.TextInput(attrs={"class": "in"})
     )
+
+
+class EndingForm(forms.Form):
+    """Beside the button: whoever a year's list leaves out should leave the list, and why (六(二)-t)."""
+
+    ends = forms.BooleanField(required=False)
+    ending = fields.text(
+        "不再列入的理由", required=False, help_text="勾选以后填写，由分管负责人批准，如“2026 年名录已调出”。"
+    )
+
+    def __init__(self, *args, label: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["ends"].label = label
+
+    def reason(self) -> str:
+        """What `confirm_import` takes: without the tick nothing, with it at least a dash, which says too little."""
+        self.full_clean()
+        return (self.cleaned_data.get("ending") or "—") if self.cleaned_data.get("ends") else ""
 
 
 def column_letter(at: int) -> str:

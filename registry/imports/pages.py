@@ -13,10 +13,11 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web.chips import Chip
-from registry.models import BatchKind, BatchState, ImportBatch
+from registry.models import BatchKind, BatchState, ImportBatch, ImportLine, ProposalBatch
 
 from . import rules
 from .changes import GROUPS, Change, changes_of
+from .forms import EndingForm
 
 MOST_SHOWN = 300
 UNDER_WAY = {BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING}
@@ -127,7 +128,8 @@ class Report:
 
     @property
     def changing(self) -> int:
-        return self.batch.counts["added"] + self.batch.counts["changed"]
+        counts = self.batch.counts
+        return counts["added"] + counts["changed"] - counts.get("absent", 0)
 
     @cached_property
     def cells(self) -> list[dict]:
@@ -162,7 +164,7 @@ class Report:
         """Whom the sheet does not name: told, and left alone; a year's list alone ends something for them."""
         figure = self.batch.counts["missing"]
         yearly = self.batch.kind == BatchKind.KEY_LIST
-        note = "这一项依据到此为止" if yearly else "导入不会删除它们"
+        note = "勾选以后才提出取消" if yearly else "导入不会删除它们"
         label = "以前列入、这次没有" if yearly else "名录里有、表里没有"
         return {"label": label, "figure": f"{figure:,}", "unit": self.unit_word, "note": note if figure else ""}
 
@@ -176,6 +178,10 @@ class Report:
     def changes(self) -> list[Change]:
         found = changes_of(self.batch, self._listed[:MOST_SHOWN])
         return [c for c in found if self.only not in GROUPS or c.group == self.only]
+
+    @property
+    def asks(self) -> bool:
+        return any(change.waits for change in self.changes)
 
     @property
     def more_changes(self) -> int:
@@ -203,12 +209,33 @@ class Report:
     def confirm_label(self) -> str:
         """The button states the numbers: how many rows go in, how many are left out."""
         skipped = f"，跳过 {self.bad_rows:,} 行" if self.bad_rows else ""
-        absent = self.batch.counts.get("absent")
-        return f"导入 {self.good_rows:,} 行{skipped}{f'，{absent:,} 家不再列入' if absent else ''}"
+        return f"导入 {self.good_rows:,} 行{skipped}"
 
     @property
     def obstacle(self) -> str:
+        """Without the tick; with it, whoever a year's list leaves out is something to write."""
         return rules.why_not_confirm(self.batch, self.user)
+
+    @property
+    def readable(self) -> bool:
+        return self.checked and self.good_rows > 0
+
+    @cached_property
+    def left_out(self) -> list[ImportLine]:
+        """Who stood on an earlier year's list and is named nowhere on this one; ending it needs its own tick (六(二)-t)."""
+        if not (self.readable and self.batch.counts.get("absent")):
+            return []
+        beyond = self.batch.lines.filter(number__gt=self.batch.counts["last_row"], content__isnull=False)
+        return list(beyond)
+
+    @property
+    def ending(self) -> EndingForm:
+        return EndingForm(label=f"这 {len(self.left_out):,} 家确实不再列入")
+
+    @property
+    def asked_batches(self) -> list[ProposalBatch]:
+        """What waits, or waited, for a second person."""
+        return list(self.batch.proposal_batches.select_related("unit"))
 
     @property
     def withdraw_obstacle(self) -> str:

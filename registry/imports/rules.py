@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.refusal import why_not_reason
 from registry import questions
 from registry.book_rules import why_not_import
 from registry.models import BatchKind, BatchState, ImportBatch
@@ -13,7 +14,7 @@ WITHDRAWN_WITHIN = timedelta(hours=24)
 _BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
 
 
-def why_not_confirm(batch: ImportBatch, user) -> str:
+def why_not_confirm(batch: ImportBatch, user, ending: str = "") -> str:
     if reason := why_not_import(batch.kind, batch.unit, user):
         return reason
     if batch.state == BatchState.CONFIRMED:
@@ -22,18 +23,21 @@ def why_not_confirm(batch: ImportBatch, user) -> str:
         return f"这一批{batch.get_state_display()}，做完再看。"
     if batch.state != BatchState.CHECKED:
         return f"这一批{batch.get_state_display()}。重新上传后再导入。"
-    if not batch.counts["added"] + batch.counts["changed"]:
+    counts = batch.counts
+    if counts["rows"] - counts["faulty"] - counts["same"] <= 0:
+        return "没有一行可以导入。按“怎样改”改好表格，再上传。"
+    if ending and (reason := why_not_reason(ending, "不再列入的理由")):
+        return reason
+    if not counts["added"] + counts["changed"] - (0 if ending else counts.get("absent", 0)):
         return "没有要写入名录的行：各行都没有变化，或者都有问题。"
     return ""
 
 
 def why_not_write(batch: ImportBatch, user) -> str:
     """The same for the writing itself, which may have been left to the worker."""
-    return (
-        why_not_import(batch.kind, batch.unit, user)
-        if batch.state == BatchState.WRITING
-        else why_not_confirm(batch, user)
-    )
+    if batch.state == BatchState.WRITING:
+        return why_not_import(batch.kind, batch.unit, user)
+    return why_not_confirm(batch, user, batch.asked.get("ending", ""))
 
 
 def why_not_choose_columns(batch: ImportBatch, user) -> str:
@@ -62,6 +66,8 @@ def why_not_withdraw(batch: ImportBatch, user, now: datetime, *, begun: bool = F
         return past_checks.why_not_take_back(batch)
     if not begun and now - batch.confirmed_at > WITHDRAWN_WITHIN:
         return "导入已超过 24 小时，不能整批撤回。逐个在详情页面改正。"
+    if batch.proposal_batches.approved().exists():
+        return "这一批里的类别、状态或正面清单变更已经批准，不能整批撤回。逐个在详情页面提出变更。"
     return questions.ask.why_not_withdraw(batch, codes_of(batch))
 
 

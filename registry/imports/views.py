@@ -21,7 +21,7 @@ from registry.facilities import wording
 from registry.models import BatchKind, BatchState, ImportBatch, Rating, VocabularyTerm
 
 from . import actions, rules
-from .forms import ColumnsForm, ListUploadForm
+from .forms import ColumnsForm, EndingForm, ListUploadForm
 from .pages import SHELVES, UNDER_WAY, BatchPage, Report, Shelf
 
 
@@ -155,7 +155,8 @@ def _press(request, shelf, pk, act, done):
 
 @require_POST
 def _confirm(request, shelf, pk):
-    return _press(request, shelf, pk, actions.confirm_import, _confirmed)
+    act = partial(actions.confirm_import, ending=EndingForm(request.POST).reason())
+    return _press(request, shelf, pk, act, _confirmed)
 
 
 def _confirmed(batch) -> str:
@@ -165,7 +166,8 @@ def _confirmed(batch) -> str:
     if batch.kind == BatchKind.HISTORY:
         return f"已补录 {rows:,} 次检查，分管负责人批准以后计入；批准以前可以整批撤回"
     until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
-    return f"已导入 {rows:,} 行，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
+    waits = "；类别、状态和正面清单的变更待批准" if batch.proposal_batches.exists() else ""
+    return f"已导入 {rows:,} 行{waits}，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
 
 
 @require_POST

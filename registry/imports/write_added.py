@@ -16,14 +16,14 @@ from django.db import connection
 
 from registry.columns import COLUMNS
 from registry.facilities import rules, search
-from registry.models import BatchKind, ChangeKind, Facility, ImportBatch
+from registry.models import BatchKind, Category, ChangeKind, Facility, ImportBatch
 
 from .copying import empty_value, new_keys, text_array
 
 _LINES = """
 SELECT number, content->'new'->>'name', content->'new'->'former_names', content->'new'->>'operator_name',
        content->'new'->>'uscc', content->'new'->>'permit_no', content->'new'->>'division_code',
-       nullif(content->'grounds', '[]'), nullif(content->'positive', 'null')
+       CASE WHEN content->'grounds' <> '[]' OR content->'positive' <> 'null' THEN content - 'new' - 'old' END
 FROM registry_importline
 WHERE batch_id = %s AND number >= %s AND number < %s AND code = '' AND content IS NOT NULL ORDER BY number
 """
@@ -41,11 +41,7 @@ SELECT given.id, given.code, %(kind)s,
        CASE WHEN new ? 'status' THEN coalesce((content->>'status_on')::date, %(today)s) ELSE %(today)s END,
        %(reason)s, left(content->>'status_evidence', 200),
        (SELECT jsonb_object_agg(name, jsonb_build_array(NULL, value)) FROM (
-            SELECT name, value FROM jsonb_each(new) AS facts(name, value)
-            UNION ALL SELECT 'category', content->'category'->1
-            UNION ALL SELECT 'grounds', jsonb_path_query_array(content, '$.grounds[*].kind')
-                      WHERE content->'grounds' <> '[]'
-            UNION ALL SELECT 'positive_list', content->'positive'->'batch' WHERE content->'positive' <> 'null') said),
+            SELECT name, value FROM jsonb_each(new) AS facts(name, value)) said),
        %(by)s, %(batch)s, %(now)s
 {_OF_THE_LINES}
 """
@@ -63,11 +59,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Added:
-    """A facility just written, and what else its line says."""
+    """A facility just written whose line asks for more than one person may write."""
 
     pk: int
-    grounds: list[dict]
-    positive: dict | None
+    asks: dict  # grounds, ended, positive: what waits for a second person
 
 
 def parts_of(batch: ImportBatch, ranges: Iterable[tuple[int, int]], codes: dict[int, str]) -> Iterator[Part]:
@@ -89,7 +84,7 @@ def parts_of(batch: ImportBatch, ranges: Iterable[tuple[int, int]], codes: dict[
 def add_facilities(
     batch: ImportBatch, part: Part, codes: dict[int, str], *, today: date, reason: str, by_id: int, now: datetime
 ) -> list[Added]:
-    """Write the new facilities of a part, and the first entry of each one's history."""
+    """Write the new facilities of a part, and the first entry of each one's history; return those that ask for more."""
     if not part.lines:
         return []
     numbers = [line[0] for line in part.lines]
@@ -105,10 +100,7 @@ def add_facilities(
     with connection.cursor() as cursor:
         cursor.execute(_facilities(), given | _usual(batch, today) | {"unit": batch.unit_id})
         cursor.execute(_CHANGES, given | said)
-    return [
-        Added(pk, json.loads(grounds or "[]"), json.loads(positive or "null"))
-        for pk, (*_, grounds, positive) in zip(keys, part.lines, strict=True)
-    ]
+    return [Added(pk, json.loads(asks) | {"new": {}}) for pk, (*_, asks) in zip(keys, part.lines, strict=True) if asks]
 
 
 def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str) -> list[str]:
@@ -124,7 +116,7 @@ def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str) -> list
                 division_code=district or division,
             )
         )
-        for number, name, former, operator, uscc, permit, district, _, _ in lines
+        for number, name, former, operator, uscc, permit, district, _ in lines
     ]
 
 
@@ -137,7 +129,7 @@ def _facilities() -> str:
     values = ", ".join(f'coalesce(fact."{f.name}", %({f.name})s)' for f in fields)
     return f"""
 INSERT INTO registry_facility (id, code, unit_id, search_text, category, has_key_ground, version, {columns})
-SELECT given.id, given.code, %(unit)s, given.search_text, content->'category'->>1, (content->>'has_key')::boolean, 1,
+SELECT given.id, given.code, %(unit)s, given.search_text, '{Category.GENERAL}', false, 1,
        {values}
 {_OF_THE_LINES}
 CROSS JOIN LATERAL jsonb_to_record(new) AS fact({types})

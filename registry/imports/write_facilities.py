@@ -1,7 +1,7 @@
 """What a confirmed batch writes about 检查对象, and how it is taken back."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -13,35 +13,16 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.refusal import Refused
 from registry import book
 from registry.columns import COLUMNS
-from registry.facilities import categories, search
-from registry.models import (
-    BatchKind,
-    CategoryGround,
-    ChangeKind,
-    Facility,
-    FacilityChange,
-    FacilityRating,
-    ImportBatch,
-    OperatingStatus,
-    PositiveListEntry,
-)
+from registry.facilities import search
+from registry.models import BatchKind, ChangeKind, Facility, FacilityChange, FacilityRating, ImportBatch
 
 from . import write_added
 from .copying import copy_in
+from .write_proposals import Asking, forget, take_back
 
 AT_A_TIME = 2_000
 _DATES = {"permit_valid_to", "entered_on", "certificate_from", "certificate_to", "entered_service_on"}
 _DECIMALS = {"longitude", "latitude"}
-STATUS_CHANGE = {
-    OperatingStatus.OPERATING: ChangeKind.RESUMED,
-    OperatingStatus.SUSPENDED: ChangeKind.SUSPENDED,
-    OperatingStatus.SEASONAL: ChangeKind.SEASONAL,
-    OperatingStatus.LONG_SUSPENDED: ChangeKind.SUSPENDED,
-    OperatingStatus.BUILDING: ChangeKind.CHANGED,
-    OperatingStatus.CLOSED: ChangeKind.CLOSED,
-    OperatingStatus.CANCELLED: ChangeKind.CANCELLED,
-    OperatingStatus.MOVED_OUT: ChangeKind.MOVED_OUT,
-}
 
 
 def stored(name: str, value):
@@ -72,83 +53,56 @@ def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int,
         with connection.cursor() as cursor:
             cursor.execute(_FOR_MANY)
     codes = _codes_for(batch)
+    asking = Asking(batch, by, now)
     done, total = 0, batch.counts["added"] + batch.counts["changed"]
     for part in write_added.parts_of(batch, ranges_of(batch), codes):
         added = write_added.add_facilities(
             batch, part, codes, today=today, reason=common["reason"], by_id=by.pk, now=now
         )
-        _enter_grounds([(a.pk, a.grounds) for a in added], by, today)
-        _enter_positive([(a.pk, a.positive) for a in added])
-        changed = _change_facilities(batch, part.first, part.end, by, common)
-        done += len(added) + changed
+        asking.ask((a.pk, a.asks) for a in added)
+        changed = _change_facilities(batch, part.first, part.end, common, asking)
+        done += len(part.lines) + changed
         progress(done, total)
 
 
-def _change_facilities(batch: ImportBatch, first: int, end: int, by: User, common: dict) -> int:
+def _change_facilities(batch: ImportBatch, first: int, end: int, common: dict, asking: Asking) -> int:
     """Write what these rows change of facilities that are there already; how many."""
     found = batch.lines.filter(number__gte=first, number__lt=end, content__isnull=False).exclude(code="")
     lines = list(found.order_by("number").values_list("number", "code", "content"))
     if not lines:
         return 0
-    today = common["at"].date()
-    keys = _change(lines)
-    rows = [(*keys[number], content) for number, _, content in lines]
-    _end_grounds(rows, today)
-    _enter_grounds([(pk, content["grounds"]) for pk, _, content in rows], by, today)
-    _enter_positive([(pk, content["positive"]) for pk, _, content in rows])
+    keys = dict(Facility.objects.filter(code__in=[code for _, code, _ in lines]).values_list("code", "pk"))
+    asking.ask((keys[code], content) for _, code, content in lines)
+    lines = [line for line in lines if _written(line[2]) or line[2].get("rating")]
+    _change(lines)
+    rows = [(keys[code], code, content) for _, code, content in lines]
     copy_in(
         FacilityRating,
         [
             content["rating"]
-            | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": by.pk, "entered_at": common["at"]}
+            | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": asking.by.pk, "entered_at": common["at"]}
             for pk, _, content in rows
             if content.get("rating")
         ],
     )
     copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
-    return len(lines)
+    return len(keys)
 
 
-def _enter_grounds(rows: Iterable[tuple[int, list[dict]]], by: User, today: date) -> None:
-    copy_in(
-        CategoryGround,
-        [
-            {
-                "facility_id": pk,
-                "kind": g["kind"],
-                "evidence": g["evidence"],
-                "document": g.get("document", ""),
-                "year": g.get("year") or categories.year_of(g["kind"], today),
-                "valid_from": today,
-                "entered_by_id": by.pk,
-            }
-            for pk, grounds in rows
-            for g in grounds
-        ],
-    )
+def _written(content: dict) -> dict:
+    """The fields that one person may write: everything but the status of a facility that is there (六(二)-d)."""
+    return {name: value for name, value in content["new"].items() if name != "status"}
 
 
-def _enter_positive(rows: Iterable[tuple[int, dict | None]]) -> None:
-    copy_in(
-        PositiveListEntry,
-        [
-            {"facility_id": pk, "batch": positive["batch"], "valid_from": positive["from"]}
-            for pk, positive in rows
-            if positive
-        ],
-    )
-
-
-def _change(lines) -> dict[int, tuple[int, str]]:
-    """Write the changed facilities of these lines; row → key and code."""
-    changed = {code: (number, content) for number, code, content in lines}
+def _change(lines) -> None:
+    """Write the changed facilities of these lines."""
+    changed = {code: content for _, code, content in lines}
     facilities = list(Facility.objects.select_for_update().filter(code__in=changed))
     for facility in facilities:
-        _apply(facility, changed[facility.code][1])
+        _apply(facility, changed[facility.code])
         facility.version += 1
     fields = [c for c in _facility_fields() if c != "code"]
-    overwrite(Facility, facilities, [*fields, "category", "has_key_ground", "search_text", "version"])
-    return {changed[f.code][0]: (f.pk, f.code) for f in facilities}
+    overwrite(Facility, facilities, [*fields, "search_text", "version"])
 
 
 _CODES_ASKED = """
@@ -190,9 +144,8 @@ def _facility_fields() -> list[str]:
 
 
 def _apply(facility: Facility, row: dict) -> None:
-    for name, value in row["new"].items():
+    for name, value in _written(row).items():
         setattr(facility, name, stored(name, value))
-    facility.category, facility.has_key_ground = row["category"][1], row["has_key"]
     facility.search_text = search.facility_text(facility)
 
 
@@ -203,64 +156,35 @@ def overwrite(model, objects, fields) -> None:
     )
 
 
-def _end_grounds(rows, today: date) -> None:
-    for pk, _, content in rows:
-        # A ground that one of a later year takes the place of stops with it, and is no end in the history.
-        if kinds := content["ended"] + content.get("replaced", []):
-            ended = CategoryGround.objects.filter(facility_id=pk, kind__in=kinds, valid_to__isnull=True)
-            ended.update(valid_to=today)
-
-
 def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
     """The entry in the history of a facility that was there: every value old and new."""
-    new, old = content["new"], content["old"]
-    values = {name: [old.get(name), value] for name, value in new.items()}
-    if content["grounds"]:
-        values["grounds"] = [None, [g["kind"] for g in content["grounds"]]]
-    if content["ended"]:
-        values["grounds_ended"] = [content["ended"], None]
-    if content["positive"]:
-        values["positive_list"] = [None, content["positive"]["batch"]]
-    if content["category"][0] != content["category"][1]:
-        values["category"] = content["category"]
-    kind = STATUS_CHANGE[new["status"]] if "status" in new else _kind_of(content)
-    dated = "status" in new and content["status_on"]
     return common | {
         "facility_id": pk,
         "facility_code": code,
-        "kind": kind.value,
-        "effective_on": content["status_on"] if dated else common["at"].date(),
-        "evidence": content["status_evidence"][:200],
-        "values": values,
+        "kind": ChangeKind.CHANGED.value,
+        "effective_on": common["at"].date(),
+        "values": {name: [content["old"].get(name), value] for name, value in _written(content).items()},
     }
-
-
-def _kind_of(content: dict) -> ChangeKind:
-    """What the history calls a change in which nothing but grounds or the positive list moves."""
-    if content["new"] or content.get("rating"):
-        return ChangeKind.CHANGED
-    if content["positive"] and not content["grounds"] and not content["ended"]:
-        return ChangeKind.POSITIVE_IN
-    if content["grounds"] and not content["ended"]:
-        return ChangeKind.GROUND_ADDED
-    return ChangeKind.GROUND_ENDED if content["ended"] and not content["grounds"] else ChangeKind.CHANGED
 
 
 def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
     changes = batch.facility_changes.exclude(kind=ChangeKind.WITHDRAWN).order_by("pk")
     refuse_if_changed_later("facility", batch)
+    take_back(batch, now)
     last, done, total = 0, 0, changes.count()
-    fields = [c for c in _facility_fields() if c != "code"] + ["category", "has_key_ground", "search_text", "version"]
+    fields = [c for c in _facility_fields() if c != "code"] + ["search_text", "version"]
     while some := list(changes.filter(pk__gt=last)[:AT_A_TIME]):
         last = some[-1].pk
         found = Facility.objects.select_for_update().filter(pk__in=[c.facility_id for c in some])
         facilities = {f.pk: f for f in found}
         back = [c for c in some if c.kind != ChangeKind.NEW]
         for change in back:
-            _undo(facilities[change.facility_id], change, batch)
+            _undo(facilities[change.facility_id], change)
         if back:
             overwrite(Facility, [facilities[c.facility_id] for c in back], fields)
-        Facility.objects.filter(pk__in=[c.facility_id for c in some if c.kind == ChangeKind.NEW]).delete()
+        new = [c.facility_id for c in some if c.kind == ChangeKind.NEW]
+        forget(new, batch)
+        Facility.objects.filter(pk__in=new).delete()
         reason = f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）"
         copy_in(
             FacilityChange,
@@ -283,21 +207,9 @@ def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[i
         progress(done, total)
 
 
-def _undo(facility: Facility, change: FacilityChange, batch: ImportBatch) -> None:
+def _undo(facility: Facility, change: FacilityChange) -> None:
     for name, (old, _) in change.values.items():
-        if name == "grounds":
-            kinds = change.values[name][1]
-            day = localtime(batch.confirmed_at).date()
-            facility.grounds.filter(kind__in=kinds, valid_to__isnull=True, valid_from=day).delete()
-            if batch.kind == BatchKind.KEY_LIST:  # the earlier year's holds again
-                facility.grounds.filter(kind__in=kinds, valid_to=day).update(valid_to=None)
-        elif name == "grounds_ended":
-            facility.grounds.filter(kind__in=old, valid_to=localtime(batch.confirmed_at).date()).update(valid_to=None)
-        elif name == "positive_list":
-            facility.positive_entries.filter(valid_to__isnull=True).delete()
-        else:
-            setattr(facility, name, stored(name, old))
-    categories.put_label(facility, categories.open_kinds(facility))
+        setattr(facility, name, stored(name, old))
     facility.search_text = search.facility_text(facility)
     facility.version += 1
 

@@ -1,6 +1,6 @@
-"""Entering what speaks against the 正面清单, and deciding on a proposed exit (七(三)-d, -e)."""
+"""Who enters and leaves the 正面清单: asked by the registrar or the monthly comparison, decided by the lead office (七(三)-e)."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -8,8 +8,18 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
-from registry.facilities import records
-from registry.models import ChangeKind, ComplianceEvent, ExitState, Facility, PositiveExit, PositiveListEntry
+from registry.facilities import records, waiting
+from registry.models import (
+    ChangeKind,
+    ChangeProposal,
+    ComplianceEvent,
+    ExitState,
+    Facility,
+    FacilityChange,
+    PositiveExit,
+    PositiveListEntry,
+    ProposalKind,
+)
 
 from . import exits, rules
 
@@ -40,43 +50,76 @@ def decide_exit(*, proposal: PositiveExit, approve: bool, opinion: str, by: User
     proposal.facility = facility
     refuse_if(exits.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
-    proposal.state = ExitState.APPROVED if approve else ExitState.RETURNED
-    proposal.decided_by, proposal.decided_at, proposal.opinion = by, now, opinion.strip()[:200]
-    proposal.save(update_fields=["state", "decided_by", "decided_at", "opinion"])
-    entry = facility.positive_entries.select_for_update().filter(valid_to__isnull=True).first()
-    if approve and entry:
-        entry.valid_to, entry.exit_reason = now.date(), proposal.words
-        entry.save(update_fields=["valid_to", "exit_reason"])
+    proposal.decide(ExitState.APPROVED if approve else ExitState.RETURNED, by=by, at=now, opinion=opinion)
+    if approve and facility.positive_entries.filter(valid_to__isnull=True).exists():
         words = {"reason": proposal.words, "evidence": proposal.opinion}
-        change = records.change_of(facility, ChangeKind.POSITIVE_OUT, now, by=None, approved_by=by, **words)
-        change.values["positive_list"] = [entry.batch, None]
-        records.record("registry.positive_list.left", facility, change, by=by)
+        _end(
+            facility,
+            records.change_of(facility, ChangeKind.POSITIVE_OUT, now, by=None, approved_by=by, **words),
+            now,
+            by,
+        )
     else:
         trail.record("registry.positive_list.kept", by=by, about=facility)
     return proposal
 
 
 @transaction.atomic
-def enter_positive_list(*, facility: Facility, batch: str, on: date, by: User) -> PositiveListEntry:
-    """Take a facility into the positive list (七(三)-e)."""
+def ask_to_enter(*, facility: Facility, batch: str, document: str, reason: str, by: User) -> ChangeProposal:
+    """Propose a facility for the positive list; the lead office decides, and from that day on it stands there (七(三)-e)."""
     facility = records.locked(facility)
-    refuse_if(rules.why_not_enter_positive_list(facility, by, batch=batch))
-    entry = PositiveListEntry.objects.create(facility=facility, batch=batch, valid_from=on)
-    change = records.change_of(facility, ChangeKind.POSITIVE_IN, clock.now(), by=by, reason=batch, on=on)
-    change.values["positive_list"] = [None, batch]
-    records.record("registry.positive_list.entered", facility, change, by=by, batch=batch)
-    return entry
+    refuse_if(rules.why_not_ask_to_enter(facility, by, batch=batch, document=document, reason=reason))
+    words = {"reason": reason, "evidence": document, "document": document}
+    return _ask(facility, ProposalKind.LISTED, {"batch": batch.strip()}, by, **words)
 
 
 @transaction.atomic
-def leave_positive_list(*, facility: Facility, reason: str, on: date, by: User) -> PositiveListEntry:
-    """Take a facility out of the positive list, with the reason (七(三)-d, -e)."""
+def ask_to_leave(*, facility: Facility, reason: str, by: User, document: str = "") -> ChangeProposal:
+    """Propose that a facility leaves the positive list, with the reason (七(三)-d, -e)."""
     facility = records.locked(facility)
-    refuse_if(rules.why_not_leave_positive_list(facility, by, reason=reason))
+    refuse_if(rules.why_not_ask_to_leave(facility, by, reason=reason))
+    return _ask(facility, ProposalKind.DELISTED, {}, by, reason=reason, evidence=document, document=document)
+
+
+def _ask(facility: Facility, kind: ProposalKind, payload: dict, by: User, **words) -> ChangeProposal:
+    now = clock.now()
+    return waiting.ask(facility, kind, rules.SUBJECT, payload, now, by, on=now.date(), **words)
+
+
+def enter(proposal: ChangeProposal, facility: Facility, now: datetime, by: User) -> None:
+    """What approval does; the caller holds both rows."""
+    refuse_if(rules.why_not_enter(facility))
+    batch = proposal.payload["batch"]
+    PositiveListEntry.objects.create(
+        facility=facility,
+        batch=batch,
+        document=proposal.document,
+        valid_from=now.date(),
+        entered_by=proposal.asked_by,
+        approved_by=by,
+    )
+    change = _change(proposal, facility, ChangeKind.POSITIVE_IN, now, by)
+    change.values["positive_list"] = [None, batch]
+    records.record("registry.positive_list.entered", facility, change, by=by, batch=batch)
+
+
+def leave(proposal: ChangeProposal, facility: Facility, now: datetime, by: User) -> None:
+    """What approval does; the caller holds both rows."""
+    refuse_if(rules.why_not_leave(facility))
+    change = _change(proposal, facility, ChangeKind.POSITIVE_OUT, now, by)
+    _end(facility, change, now, by)
+
+
+def _change(proposal: ChangeProposal, facility: Facility, kind: ChangeKind, now: datetime, by: User) -> FacilityChange:
+    words = {"reason": proposal.reason, "evidence": proposal.evidence}
+    return records.change_of(facility, kind, now, by=proposal.asked_by, approved_by=by, **words)
+
+
+def _end(facility: Facility, change: FacilityChange, now: datetime, by: User) -> None:
+    """The open entry ends today; the change says who asked for it and why."""
     entry = facility.positive_entries.select_for_update().get(valid_to__isnull=True)
-    entry.valid_to, entry.exit_reason = on, reason[:200]
-    entry.save(update_fields=["valid_to", "exit_reason"])
-    change = records.change_of(facility, ChangeKind.POSITIVE_OUT, clock.now(), by=by, reason=reason, on=on)
+    entry.valid_to, entry.exit_reason = now.date(), change.reason
+    entry.left_by, entry.exit_approved_by = change.entered_by, by
+    entry.save(update_fields=["valid_to", "exit_reason", "left_by", "exit_approved_by"])
     change.values["positive_list"] = [entry.batch, None]
     records.record("registry.positive_list.left", facility, change, by=by)
-    return entry

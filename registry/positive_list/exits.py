@@ -1,6 +1,9 @@
 """动态调整正面清单: who should leave it, by the thresholds of the policy (七(三)-d, -e)."""
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from django.utils.timezone import localtime
 
@@ -9,8 +12,18 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
+from registry import questions
 from registry.facilities.rules import why_not_edit_facility
-from registry.models import ComplianceEvent, EventKind, ExitState, PositiveExit, PositiveListEntry
+from registry.models import (
+    ComplianceEvent,
+    EventKind,
+    ExitState,
+    FacilityRating,
+    PositiveExit,
+    PositiveListEntry,
+    Rating,
+    VocabularyTerm,
+)
 
 
 def window_start(today: date) -> date:
@@ -20,38 +33,75 @@ def window_start(today: date) -> date:
     return date(year, month + 1, min(today.day, 28))
 
 
-def reasons(events: list[ComplianceEvent], today: date) -> str:
-    """Why these events ask for an exit, in words; "" when they do not."""
+@dataclass(frozen=True)
+class Sign:
+    """One thing that speaks against staying; `key` names it for good."""
+
+    facility: int
+    kind: str
+    key: int | str
+
+
+def signs(facilities: Collection[int], today: date) -> list[Sign]:
+    """What was entered, what the ratings and the public results of checks say, of the months that count (七(三)-d)."""
+    since = window_start(today)
+    events = ComplianceEvent.objects.filter(facility__in=facilities, day__gt=since).order_by("day", "pk")
+    found = [Sign(event.facility_id, event.kind, event.pk) for event in events]
+    found += _downgrades(facilities, since)
+    results = questions.ask.adverse_results(facilities, since)
+    return found + [Sign(facility, kind, f"check:{number}") for facility, kind, number in results]
+
+
+def _downgrades(facilities: Collection[int], since: date) -> list[Sign]:
+    """环境信用评价 that fell below the one of the period before."""
+    ranks = dict(VocabularyTerm.objects.filter(kind=Rating.CREDIT).values_list("code", "rank"))
+    rows = FacilityRating.objects.filter(facility__in=facilities, kind=Rating.CREDIT, code__in=ranks)
+    newest: dict[int, dict[int, FacilityRating]] = {}  # facility → year → the row that holds
+    for row in rows.order_by("year", "pk"):
+        newest.setdefault(row.facility_id, {})[row.year] = row
+    return [
+        Sign(facility, EventKind.CREDIT, f"rating:{after.pk}")
+        for facility, years in newest.items()
+        for before, after in pairwise(years.values())
+        if ranks[after.code] > ranks[before.code] and localtime(after.entered_at).date() > since
+    ]
+
+
+def reasons(found: Collection[Sign], today: date) -> str:
+    """Why these ask for an exit, in words; "" when they do not."""
     law = policy.on(today).recommended
     least = {
         EventKind.MONITORING: law.positive_exit_monitoring_count,
         EventKind.PENALTY: law.positive_exit_penalty_count,
         EventKind.CREDIT: law.positive_exit_credit_count,
+        EventKind.CASE: law.positive_exit_case_count,
+        EventKind.ORDER: law.positive_exit_order_count,
     }
-    counts = {kind: sum(e.kind == kind for e in events) for kind in EventKind}
-    found = [f"{kind.label} {n} 次" for kind, n in counts.items() if n >= least[kind]]
-    return f"{law.positive_exit_window_months} 个月内" + "、".join(found) if found else ""
+    counts = {kind: sum(sign.kind == kind for sign in found) for kind in EventKind}
+    words = [f"{kind.label} {n} 次" for kind, n in counts.items() if n >= least[kind]]
+    return f"{law.positive_exit_window_months} 个月内" + "、".join(words) if words else ""
 
 
 def propose_exits(at: datetime) -> int:
-    """Propose every listed facility over a threshold, once for the same events; return how many are new."""
+    """Propose every listed facility over a threshold, once for the same signs; return how many are new."""
     today = localtime(at).date()
-    listed = PositiveListEntry.objects.filter(valid_to__isnull=True).values("facility")
-    by_facility: dict[int, list[ComplianceEvent]] = {}
-    for event in ComplianceEvent.objects.filter(facility__in=listed, day__gt=window_start(today)).order_by("day", "pk"):
-        by_facility.setdefault(event.facility_id, []).append(event)
+    listed = list(PositiveListEntry.objects.filter(valid_to__isnull=True).values_list("facility", flat=True))
+    by_facility: dict[int, list[Sign]] = {}
+    for sign in signs(listed, today):
+        by_facility.setdefault(sign.facility, []).append(sign)
     earlier: dict[int, list[PositiveExit]] = {}
     for old in PositiveExit.objects.filter(facility__in=by_facility):
         earlier.setdefault(old.facility_id, []).append(old)
     new = []
-    for facility, events in by_facility.items():
+    for facility, found in by_facility.items():
         past = earlier.get(facility, [])
-        known = {pk for old in past for pk in old.events}
+        known = {key for old in past for key in old.events}
         # What was turned down is not asked again until something new happens.
-        if any(old.waits for old in past) or {e.pk for e in events} <= known:
+        if any(old.waits for old in past) or {sign.key for sign in found} <= known:
             continue
-        if words := reasons(events, today):
-            new.append(PositiveExit(facility_id=facility, events=[e.pk for e in events], words=words, asked_at=at))
+        if words := reasons(found, today):
+            events = [sign.key for sign in found]
+            new.append(PositiveExit(facility_id=facility, events=events, words=words[:200], asked_at=at))
     PositiveExit.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
 
@@ -66,15 +116,16 @@ def why_not_enter(facility, user, *, number: str, source: str, day: date, today:
 
 def why_not_decide(proposal: PositiveExit, user) -> str:
     """The job proposes; who entered what it rests on counts as who asked."""
-    own = "录入依据的人不能自己决定，由另一位负责人办理。"
+    own = "录入依据的人不能自己决定，由牵头部门的另一人办理。"
     obstacle = decision.why_not_decide(
         proposal,
         user,
-        may=user.may(Permission.APPROVE_REGISTRY, proposal.facility.unit_id),
-        role="由本单位的分管负责人决定。",
+        may=user.may(Permission.DECIDE_POSITIVE_LIST, proposal.facility.unit_id),
+        role="正面清单由牵头部门决定。",
         own=own,
         over={state: f"这条建议{state.label}，不用再办。" for state in ExitState},
     )
-    if not obstacle and ComplianceEvent.objects.filter(pk__in=proposal.events, entered_by=user).exists():
+    entered = [key for key in proposal.events if isinstance(key, int)]
+    if not obstacle and ComplianceEvent.objects.filter(pk__in=entered, entered_by=user).exists():
         return own
     return obstacle

@@ -5,13 +5,14 @@ from registry.models import EventKind
 
 
 class PositiveEntryForm(forms.Form):
-    batch = fields.text("批次或文号", max_length=60)
-    on = fields.day("纳入日期")
+    batch = fields.text("批次", max_length=60, help_text="如“2026 年第一批”。")
+    document = fields.text("文号", max_length=100, help_text="列入的文件，如“本环发〔2026〕12 号”。")
+    reason = fields.reason("纳入理由")
 
 
 class PositiveExitForm(forms.Form):
     reason = fields.reason("移出原因")
-    on = fields.day("移出日期")
+    document = fields.text("文号", max_length=100, required=False)
 
 
 class ExitDecisionForm(forms.Form):

@@ -11,6 +11,8 @@ class EventKind(models.TextChoices):
     MONITORING = "MONITORING", "在线监测超标"
     PENALTY = "PENALTY", "行政处罚"
     CREDIT = "CREDIT", "信用降级"
+    CASE = "CASE", "检查后立案查处"
+    ORDER = "ORDER", "检查后责令限期改正"
 
 
 class OfVisibleFacilities(models.QuerySet):
@@ -56,12 +58,13 @@ class PositiveExitQuerySet(OfVisibleFacilities, DecisionQuerySet):
 
 
 class PositiveExit(Decision):
-    """移出建议: the monthly job's, with the events as evidence; the leader decides with an opinion (七(三)-d)."""
+    """移出建议: the monthly job's, with the events as evidence; the lead office decides with an opinion (七(三)-d)."""
 
     facility = models.ForeignKey(
         "registry.Facility", models.PROTECT, related_name="positive_exits", verbose_name="检查对象"
     )
-    events = models.JSONField("依据")  # numbers of the events, so that the same ones are proposed once
+    # What it rests on, so that the same is proposed once: keys of events, “rating:…” and “check:…”.
+    events = models.JSONField("依据")
     words = models.CharField("理由", max_length=200)
     # Nobody asks: the job does.
     asked_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="提出人")
@@ -79,7 +82,7 @@ class PositiveExit(Decision):
                 name="one_pending_exit",
                 violation_error_message="这家已有待批准的移出建议。",
             ),
-            *decided_by_another("提出移出的人不能自己决定，由分管负责人决定。"),
+            *decided_by_another("提出移出的人不能自己决定，由牵头部门决定。"),
             models.CheckConstraint(
                 condition=Q(state="ASKED") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(opinion=""),
                 name="an_exit_is_decided_with_an_opinion",

@@ -22,7 +22,7 @@ from .forms import EventForm, ExitDecisionForm
 
 @requires(P.SEE_FACILITIES)
 def positive_list(request):
-    """Who is on the list now, in which batches, who left and why; the leader decides on proposed exits."""
+    """Who is on the list now, in which batches, who left and why; the lead office decides on proposed exits."""
     unit = unit_or_404(request, P.SEE_FACILITIES)
     proposals = PositiveExit.objects.visible_to(request.user).select_related("facility", "decided_by")
     here = f"{request.path}?unit={unit.code}"
@@ -49,7 +49,7 @@ def positive_list(request):
 
 def _panel(proposal: PositiveExit, user, here: str) -> tuple[Panel, Facility]:
     row = Row(proposal, "warn" if proposal.waits else "ok", proposal.words, notes=["系统提出"])
-    decide = _decide(proposal, user) if user.may(P.APPROVE_REGISTRY, proposal.facility.unit_id) else None
+    decide = _decide(proposal, user) if user.may(P.DECIDE_POSITIVE_LIST, proposal.facility.unit_id) else None
     return panel_in_list(row, decide, here), proposal.facility
 
 

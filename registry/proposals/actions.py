@@ -1,18 +1,19 @@
-"""Changes of category, pool and unit: one person proposes, another approves, and only then it counts (六(二)-d, -r)."""
+"""Changes of category, pool, unit and positive list: one person proposes, another approves, and only then it counts.
+
+六(二)-d, -r; 七(三)-e. What a workbook asks for is decided as one batch.
+"""
 
 from datetime import date
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import telling
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry.complaints import tallies as complaints
-from registry.facilities import categories, records, rules
-from registry.imports.actions import STATUS_CHANGE
+from registry.facilities import categories, records, rules, waiting
 from registry.models import (
     CategoryGround,
     ChangeKind,
@@ -20,15 +21,24 @@ from registry.models import (
     Facility,
     Ground,
     OperatingStatus,
+    ProposalBatch,
     ProposalKind,
     ProposalState,
 )
+from registry.positive_list import actions as positive_list
 
 from . import rules as proposal_rules
-from .duties import DECISION
 
-DECIDE_WITHIN = 3  # working days; the plan names none, D-14 recommends three
-URL = "/desk/changes/"
+STATUS_CHANGE = {
+    OperatingStatus.OPERATING: ChangeKind.RESUMED,
+    OperatingStatus.SUSPENDED: ChangeKind.SUSPENDED,
+    OperatingStatus.SEASONAL: ChangeKind.SEASONAL,
+    OperatingStatus.LONG_SUSPENDED: ChangeKind.SUSPENDED,
+    OperatingStatus.BUILDING: ChangeKind.CHANGED,
+    OperatingStatus.CLOSED: ChangeKind.CLOSED,
+    OperatingStatus.CANCELLED: ChangeKind.CANCELLED,
+    OperatingStatus.MOVED_OUT: ChangeKind.MOVED_OUT,
+}
 PEOPLE = ("facility__unit", "unit", "asked_by")
 
 
@@ -49,7 +59,9 @@ def propose_status(
         )
     )
     payload = {"status": status}
-    return _propose(facility, ProposalKind.STATUS, "status", payload, now, by, on=on, reason=reason, evidence=evidence)
+    return waiting.ask(
+        facility, ProposalKind.STATUS, "status", payload, now, by, on=on, reason=reason, evidence=evidence
+    )
 
 
 @transaction.atomic
@@ -76,7 +88,7 @@ def propose_ground(
     reason = Ground(kind).label
     if kind == Ground.SF2B:
         evidence = f"{complaints.references(complaints.counted(facility, on))}。{evidence}"
-    return _propose(
+    return waiting.ask(
         facility,
         ProposalKind.GROUND,
         kind,
@@ -102,7 +114,7 @@ def propose_ground_end(
     on = on or now.date()
     refuse_if(proposal_rules.why_not_end_ground(ground, reason=reason, on=on, today=now.date()))
     payload = {"ground": ground.kind, "pk": ground.pk}
-    return _propose(
+    return waiting.ask(
         facility, ProposalKind.GROUND_END, ground.kind, payload, now, by, on=on, reason=reason, evidence=evidence
     )
 
@@ -116,42 +128,9 @@ def propose_transfer(*, facility: Facility, unit: Unit, reason: str, evidence: s
     today = now.date()
     refuse_if(proposal_rules.why_not_transfer(facility, unit, on=today, reason=reason, evidence=evidence, today=today))
     payload = {"unit": unit.code}
-    return _propose(
+    return waiting.ask(
         facility, ProposalKind.TRANSFER, "unit", payload, now, by, on=today, reason=reason, evidence=evidence, unit=unit
     )
-
-
-def _propose(facility, kind, subject, payload, now, by, *, on, reason, evidence, document="", unit=None):
-    unit = unit or facility.unit
-    proposal = ChangeProposal.objects.create(
-        facility=facility,
-        unit=unit,
-        kind=kind,
-        subject=subject,
-        payload=payload,
-        effective_on=on,
-        reason=reason[:200],
-        evidence=evidence[:200],
-        document=document[:100],
-        asked_by=by,
-        asked_at=now,
-    )
-    if not _open_duties(unit).exists():
-        DECISION.open(
-            unit,
-            str(proposal.pk),
-            role=Role.APPROVER,
-            title="审批名录变更",
-            due=workdays.calendar().within_workdays(now.date(), DECIDE_WITHIN),
-            url=f"{URL}?unit={unit.code}",
-            consequence="批准以前，类别、生产状态和监管单位都按原来的抽取。",
-        )
-    trail.record("registry.proposal.made", by=by, about=facility, unit=unit, kind=kind, payload=payload)
-    return proposal
-
-
-def _open_duties(unit: Unit):
-    return DECISION.duties.open().filter(unit=unit)
 
 
 @transaction.atomic
@@ -159,35 +138,68 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
     """Approve one or several: all of them, or, when one may not be, none (ui.md 7.2)."""
     if not proposals:
         raise Refused("没有选中要批准的变更。先在左边勾选。")
+    return _approve_all(proposals, clock.now(), by, opinion)
+
+
+@transaction.atomic
+def approve_batch(*, batch: ProposalBatch, by: User, opinion: str = "") -> ProposalBatch:
+    """Everything that a workbook asked for, by one decision; from this day on it counts (六(二)-r, 七(三)-e)."""
+    batch = ProposalBatch.objects.locked(batch.pk, "unit", "asked_by")
+    refuse_if(proposal_rules.why_not_decide_batch(batch, by))
     now = clock.now()
+    done = _approve_all(list(batch.proposals.pending().select_related("facility")), now, by, opinion, batch)
+    batch.decide(ProposalState.APPROVED, by=by, at=now, opinion=opinion)
+    trail.record("registry.proposal.batch", by=by, about=batch, unit=batch.unit, approved=len(done))
+    return batch
+
+
+@transaction.atomic
+def return_batch(*, batch: ProposalBatch, by: User, opinion: str) -> ProposalBatch:
+    """Give the whole of it back; nothing changes."""
+    batch = ProposalBatch.objects.locked(batch.pk, "unit", "asked_by")
+    refuse_if(proposal_rules.why_not_decide_batch(batch, by) or why_not_reason(opinion, "意见"))
+    now = clock.now()
+    for proposal in batch.proposals.pending().select_for_update(of=("self",)).select_related("unit"):
+        proposal.decide(ProposalState.RETURNED, by=by, at=now, opinion=opinion)
+    _batch_returned(batch, now, by, opinion)
+    waiting.close_duty(batch.unit, now, batch.get_state_display())
+    return batch
+
+
+def _approve_all(chosen, now, by: User, opinion: str, batch: ProposalBatch | None = None) -> list[ChangeProposal]:
     done = []
-    for chosen in sorted(proposals, key=lambda p: (p.facility_id, p.pk)):
-        facility = records.locked(chosen.facility)
-        proposal = ChangeProposal.objects.locked(chosen.pk, *PEOPLE)
+    for one in sorted(chosen, key=lambda p: (p.facility_id, p.pk)):
+        facility = records.locked(one.facility)
+        proposal = ChangeProposal.objects.locked(one.pk, *PEOPLE)
         proposal.facility = facility
         try:
-            refuse_if(proposal_rules.why_not_decide(proposal, by))
+            refuse_if(proposal_rules.why_not_decide(proposal, by) or proposal_rules.why_not_alone(proposal, batch))
             _APPLY[proposal.kind](proposal, facility, now, by)
         except Refused as refusal:
-            if len(proposals) == 1:
+            if len(chosen) == 1 and batch is None:
                 raise
-            raise Refused(
-                f"{facility.name}“{proposal.get_kind_display()}”：{refusal}这一次选中的都没有批准。"
-            ) from None
-        _close(proposal, ProposalState.APPROVED, now, by, opinion)
+            rest = "先退回这一项，再批准其余的。" if batch else "这一次选中的都没有批准。"
+            raise Refused(f"{facility.name}“{proposal.get_kind_display()}”：{refusal}{rest}") from None
+        proposal.decide(ProposalState.APPROVED, by=by, at=now, opinion=opinion, effective_on=proposal.effective_on)
         trail.record("registry.proposal.approved", by=by, about=facility, unit=proposal.unit, kind=proposal.kind)
         done.append(proposal)
+    for unit in {p.unit for p in done}:
+        waiting.close_duty(unit, now, ProposalState.APPROVED.label)
     return done
 
 
 @transaction.atomic
 def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> ChangeProposal:
     """Give it back with an opinion; nothing changes, and the proposal stays readable."""
+    batch = ProposalBatch.objects.locked(proposal.batch_id, "unit", "asked_by") if proposal.batch_id else None
     proposal = ChangeProposal.objects.locked(proposal.pk, *PEOPLE)
     refuse_if(proposal_rules.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
-    _close(proposal, ProposalState.RETURNED, now, by, opinion)
+    proposal.decide(ProposalState.RETURNED, by=by, at=now, opinion=opinion)
+    waiting.close_duty(proposal.unit, now, proposal.get_state_display())
     trail.record("registry.proposal.returned", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
+    if batch and not batch.proposals.pending().exists():
+        _batch_ended(batch, now, by, opinion)
     telling.notify(
         user=proposal.asked_by,
         key=f"proposal:{proposal.pk}",
@@ -199,21 +211,35 @@ def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> Chan
     return proposal
 
 
+def _batch_ended(batch: ProposalBatch, now, by: User, opinion: str) -> None:
+    """The last of it was given back."""
+    if not batch.proposals.approved().exists():
+        _batch_returned(batch, now, by, opinion)
+
+
+def _batch_returned(batch: ProposalBatch, now, by: User, opinion: str) -> None:
+    batch.decide(ProposalState.RETURNED, by=by, at=now, opinion=opinion)
+    trail.record("registry.proposal.batch", by=by, about=batch, unit=batch.unit, approved=0)
+    telling.notify(
+        user=batch.asked_by,
+        key=f"proposals:{batch.pk}",
+        title=f"“{batch.title}”的变更已退回",
+        body=f"{by.full_name}：{opinion}",
+        url=batch.get_absolute_url(),
+        at=now,
+    )
+
+
 @transaction.atomic
 def withdraw_proposal(*, proposal: ChangeProposal, by: User) -> ChangeProposal:
     """Take back what has not been decided yet."""
     proposal = ChangeProposal.objects.locked(proposal.pk, *PEOPLE)
     refuse_if(proposal_rules.why_not_withdraw_proposal(proposal, by))
-    _close(proposal, ProposalState.WITHDRAWN, clock.now(), None, "")
+    now = clock.now()
+    proposal.decide(ProposalState.WITHDRAWN, by=None, at=now)
+    waiting.close_duty(proposal.unit, now, proposal.get_state_display())
     trail.record("registry.proposal.withdrawn", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
     return proposal
-
-
-def _close(proposal: ChangeProposal, state: str, now, by: User | None, opinion: str) -> None:
-    proposal.state, proposal.decided_at, proposal.decided_by, proposal.opinion = state, now, by, opinion[:200]
-    proposal.save(update_fields=["state", "decided_at", "decided_by", "opinion", "effective_on"])
-    if not ChangeProposal.objects.pending().filter(unit=proposal.unit).exists():
-        _open_duties(proposal.unit).update(closed_at=now, closed_by=proposal.get_state_display())
 
 
 # --- what approval does; each asks again, for the registry may have moved since the proposal ----------------------
@@ -243,12 +269,24 @@ def _apply_status(proposal: ChangeProposal, facility: Facility, now, by: User) -
 
 
 def _apply_ground(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
-    kind, year, on = proposal.payload["ground"], proposal.payload["year"], proposal.effective_on
-    refuse_if(
-        proposal_rules.why_not_add_ground(
-            facility, kind=kind, evidence=proposal.evidence, year=year, on=on, today=now.date()
+    kind, year, today = proposal.payload["ground"], proposal.payload["year"], now.date()
+    if kind in categories.DERIVED or proposal.batch_id:
+        proposal.effective_on = today  # what nobody gave a day counts from the decision on
+    on = proposal.effective_on
+    if kind in categories.DERIVED:
+        refuse_if(proposal_rules.why_not_derive(facility, kind, held=True))
+    else:
+        refuse_if(
+            proposal_rules.why_not_add_ground(
+                facility,
+                kind=kind,
+                evidence=proposal.evidence,
+                year=year,
+                on=on,
+                today=today,
+                listed=bool(proposal.batch_id),
+            )
         )
-    )
     facility.grounds.filter(kind=kind, valid_to__isnull=True).update(valid_to=on)  # an earlier year's
     CategoryGround.objects.create(
         facility=facility,
@@ -268,8 +306,13 @@ def _apply_ground(proposal: ChangeProposal, facility: Facility, now, by: User) -
 
 def _apply_ground_end(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
     ground = facility.grounds.select_for_update().get(pk=proposal.payload["pk"])
+    if ground.kind in categories.DERIVED or proposal.batch_id:
+        proposal.effective_on = now.date()
     on = proposal.effective_on
-    refuse_if(proposal_rules.why_not_end_ground(ground, reason=proposal.reason, on=on, today=now.date()))
+    if ground.kind in categories.DERIVED:
+        refuse_if(proposal_rules.why_not_derive(facility, ground.kind, held=False))
+    else:
+        refuse_if(proposal_rules.why_not_end_ground(ground, reason=proposal.reason, on=on, today=now.date()))
     ground.valid_to = on
     ground.save(update_fields=["valid_to"])
     change = _change(proposal, facility, ChangeKind.GROUND_ENDED, now, by)
@@ -292,9 +335,21 @@ def _apply_transfer(proposal: ChangeProposal, facility: Facility, now, by: User)
     records.record("registry.facility.transferred", facility, change, by=by, to=target.code)
 
 
+def _apply_listed(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
+    proposal.effective_on = now.date()
+    positive_list.enter(proposal, facility, now, by)
+
+
+def _apply_delisted(proposal: ChangeProposal, facility: Facility, now, by: User) -> None:
+    proposal.effective_on = now.date()
+    positive_list.leave(proposal, facility, now, by)
+
+
 _APPLY = {
     ProposalKind.STATUS: _apply_status,
     ProposalKind.GROUND: _apply_ground,
     ProposalKind.GROUND_END: _apply_ground_end,
     ProposalKind.TRANSFER: _apply_transfer,
+    ProposalKind.LISTED: _apply_listed,
+    ProposalKind.DELISTED: _apply_delisted,
 }

@@ -42,5 +42,9 @@ class GroundEndForm(forms.Form):
     evidence = fields.text("依据", required=False, help_text="如“移出 2026 年重点排污单位名录的通知”。")
 
 
+class BatchDecisionForm(forms.Form):
+    opinion = fields.text("意见", required=False, help_text="退回必须写明意见。")
+
+
 class OpinionForm(forms.Form):
     opinion = fields.reason("退回意见")

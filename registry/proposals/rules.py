@@ -11,7 +11,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from registry import questions
 from registry.complaints import tallies as complaints
 from registry.facilities import categories, rules
-from registry.models import Ground, OperatingStatus, ProposalState
+from registry.models import Ground, OperatingStatus, ProposalKind, ProposalState
 
 
 def why_not_change_status(facility, *, status: str, on: date, reason: str, evidence: str, today: date) -> str:
@@ -34,12 +34,17 @@ def why_not_from_day(facility, on: date, today: date) -> str:
     return ""
 
 
-def why_not_add_ground(facility, *, kind: str, evidence: str, year: int, on: date, today: date) -> str:
-    """Each ground by hand needs its evidence; the same one of a later year takes the place of the earlier."""
+def why_not_add_ground(
+    facility, *, kind: str, evidence: str, year: int, on: date, today: date, listed: bool = False
+) -> str:
+    """Each ground needs its evidence; the same one of a later year takes the place of the earlier.
+
+    `listed`: a workbook brought it, whose evidence names the complaints themselves.
+    """
     if kind not in Ground.values:
         return "没有这一项依据。"
     if kind in categories.DERIVED:
-        return f"“{Ground(kind).label}”由系统按许可管理类别或信用评价自动判断，改那一项即可。"
+        return f"“{Ground(kind).label}”由系统按许可管理类别或信用评价提出，改那一项即可。"
     if not evidence.strip():
         return "写明证据，如“2026 年重点排污单位名录”。"
     if obstacle := why_not_from_day(facility, on, today):
@@ -52,14 +57,25 @@ def why_not_add_ground(facility, *, kind: str, evidence: str, year: int, on: dat
     held = facility.grounds.filter(kind=kind, valid_to__isnull=True).first()
     if held and (kind not in categories.YEARLY or (held.year or 0) >= year):
         return f"“{Ground(kind).label}”已经登记。"
-    return complaints.why_not_repeated(facility, on) if kind == Ground.SF2B else ""
+    return complaints.why_not_repeated(facility, on) if kind == Ground.SF2B and not listed else ""
+
+
+def why_not_derive(facility, kind: str, *, held: bool) -> str:
+    """A ground that permit or credit rating make begins and ends only as they say (六(二)-u, -ai)."""
+    wanted = categories.derived_grounds(
+        permit_category=facility.permit_category, permit_no=facility.permit_no, credit_level=facility.credit_level
+    )
+    if (kind in wanted) == held:
+        return ""
+    now = "现在没有" if held else "现在还有"
+    return f"{now}“{Ground(kind).label}”的情形：许可管理类别或信用评价在提出以后又变了。"
 
 
 def why_not_end_ground(ground, *, reason: str, on: date, today: date) -> str:
     if ground.valid_to:
         return "这一项依据已经取消。"
     if ground.kind in categories.DERIVED:
-        return f"“{Ground(ground.kind).label}”由系统自动判断，改许可管理类别或信用评价即可。"
+        return f"“{Ground(ground.kind).label}”由系统按许可管理类别或信用评价提出，改那一项即可。"
     if on < ground.valid_from:
         return f"生效日期不能早于这一项依据的起始日（{ground.valid_from:%Y-%m-%d}）。"
     return why_not_from_day(ground.facility, on, today) or why_not_reason(reason)
@@ -94,11 +110,32 @@ def why_not_decide(proposal, user) -> str:
     return decision.why_not_decide(
         proposal,
         user,
-        may=user.may(Permission.APPROVE_REGISTRY, proposal.unit_id),
-        role=f"由{proposal.unit.short_name}的分管负责人批准。",
-        own="提出的人不能批准自己提出的变更。",
+        **_whose(ProposalKind(proposal.kind).by_lead_office, proposal.unit, user),
         over={state: f"这一项{state.label}，不用再办。" for state in ProposalState},
     )
+
+
+def why_not_decide_batch(batch, user) -> str:
+    return decision.why_not_decide(
+        batch,
+        user,
+        **_whose(batch.by_lead_office, batch.unit, user),
+        over={state: f"这一批{state.label}，不用再办。" for state in ProposalState},
+    )
+
+
+def why_not_alone(proposal, batch) -> str:
+    """What came in a workbook is approved with all of it, or returned (ui-2.md 27)."""
+    if proposal.batch_id and (batch is None or batch.pk != proposal.batch_id):
+        return f"这一项随“{proposal.batch.title}”整批批准；有问题的，单独退回。"
+    return ""
+
+
+def _whose(by_lead_office: bool, unit, user) -> dict:
+    """正面清单 is the city's and decided by its lead office, everything else by the unit's leader (七(三)-e)."""
+    permission = Permission.DECIDE_POSITIVE_LIST if by_lead_office else Permission.APPROVE_REGISTRY
+    role = "由牵头部门批准。" if by_lead_office else f"由{unit.short_name}的分管负责人批准。"
+    return {"may": user.may(permission, unit.pk), "role": role, "own": "提出的人不能批准自己提出的变更。"}
 
 
 def why_not_withdraw_proposal(proposal, user) -> str:

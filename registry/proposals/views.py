@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -12,15 +13,18 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.accounts.standing import who_decides
+from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page, press
 from registry.facilities import rules, wording
 from registry.facilities.forms import StatusForm, TransferForm
 from registry.facilities.pages import FORM_PAGE, facility_or_404
-from registry.models import CategoryRun, ChangeProposal, ProposalState
+from registry.models import CategoryRun, ChangeProposal, ProposalBatch, ProposalKind, ProposalState
 
-from . import actions
+from . import actions, selection
 from . import rules as proposal_rules
-from .forms import GroundEndForm, GroundForm, OpinionForm
+from .forms import BatchDecisionForm, GroundEndForm, GroundForm, OpinionForm
+from .models import TONES
 
 PER_PAGE = 50
 LIST = "registry:proposal-list"
@@ -80,7 +84,7 @@ def ground_add(request, code):
         SENT,
         facility=facility,
         heading="增加类别依据",
-        text="有特殊依据的为特殊监管对象；没有特殊、有重点依据的为重点；都没有的为一般。许可重点管理和严重失信由系统自动判断，其余由分管负责人批准。",
+        text="有特殊依据的为特殊监管对象；没有特殊、有重点依据的为重点；都没有的为一般。许可重点管理和严重失信由系统提出，都由分管负责人批准。",
         obstacle=rules.why_not_edit_facility(facility, request.user),
     )
 
@@ -106,7 +110,7 @@ def ground_end(request, code, pk):
     )
 
 
-@requires(P.EDIT_FACILITIES, P.APPROVE_REGISTRY)
+@requires(P.EDIT_FACILITIES, P.APPROVE_REGISTRY, P.DECIDE_POSITIVE_LIST)
 def proposal_list(request):
     """What waits for whom: to decide, proposed and waiting, decided lately."""
     if request.method == "POST":
@@ -118,21 +122,23 @@ def proposal_list(request):
         )
     people = ("facility__unit", "unit", "asked_by", "decided_by")
     seen = ChangeProposal.objects.visible_to(request.user).select_related(*people)
-    deciding = request.user.units_with(P.APPROVE_REGISTRY)
-    mine = seen.pending().filter(unit__in=deciding).exclude(asked_by=request.user)
+    alone = seen.filter(batch__isnull=True)
+    mine = selection.to_decide(alone, request.user)
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("page"))
-    waiting = list(seen.pending().exclude(pk__in=mine.values("pk"))[:PER_PAGE])
-    decided = list(seen.exclude(state=ProposalState.ASKED).order_by("-decided_at")[:30])
+    waiting = list(alone.pending().exclude(pk__in=mine.values("pk"))[:PER_PAGE])
+    decided = list(alone.exclude(state=ProposalState.ASKED).order_by("-decided_at")[:30])
+    batches = ProposalBatch.objects.visible_to(request.user).select_related("unit", "asked_by")
     units = dict(Unit.objects.values_list("code", "short_name"))
     for proposal in [*page, *waiting, *decided]:
         proposal.what = wording.proposal_text(proposal, units)
-        proposal.tone = {"APPROVED": "ok", "RETURNED": "bad", "WITHDRAWN": "wait"}.get(proposal.state, "warn")
+        proposal.tone = TONES[ProposalState(proposal.state)]
     context = {
         "page": page,
+        "batches": batches.order_by("-asked_at").annotate(n=Count("proposals"))[:20],
         "waiting": waiting,
         "decided": decided,
         "chosen": set(request.GET.getlist("chosen")),
-        "decides": bool(deciding),
+        "decides": bool(request.user.units_with(P.APPROVE_REGISTRY) | request.user.units_with(P.DECIDE_POSITIVE_LIST)),
     }
     return TemplateResponse(request, "registry/proposals/proposal_list.html", context)
 
@@ -147,7 +153,65 @@ def _proposal(request, pk) -> ChangeProposal:
     return get_object_or_404(seen.select_related(*actions.PEOPLE), pk=pk)
 
 
-@requires(P.APPROVE_REGISTRY)
+@requires(P.EDIT_FACILITIES, P.APPROVE_REGISTRY, P.DECIDE_POSITIVE_LIST)
+def proposal_batch(request, pk):
+    """What one workbook asks for: every change with its facility and reason, and one decision (ui-2.md 27)."""
+    user = request.user
+    seen = ProposalBatch.objects.visible_to(user).select_related("unit", "asked_by", "decided_by", "imported__file")
+    batch = get_object_or_404(seen, pk=pk)
+
+    def facts():
+        lines = batch.proposals.select_related("facility").order_by("facility__code", "subject")
+        page = Paginator(lines, PER_PAGE).get_page(request.GET.get("page"))
+        units = dict(Unit.objects.values_list("code", "short_name"))
+        for proposal in page:
+            proposal.what = wording.proposal_text(proposal, units)
+            proposal.tone = TONES[ProposalState(proposal.state)]
+        return {"page": page}
+
+    permission = P.DECIDE_POSITIVE_LIST if batch.by_lead_office else P.APPROVE_REGISTRY
+    decider = "牵头部门" if batch.by_lead_office else f"{batch.unit.short_name}分管负责人"
+    return decision_page(
+        request,
+        about=batch.unit,
+        template="registry/proposals/proposal_batch.html",
+        pending=batch if batch.waits else None,
+        rows=[Row(batch, batch.tone, batch.title, notes=[_figures(batch)])],
+        decide=_decide(batch, user) if batch.waits and user.may(permission, batch.unit) else None,
+        nobody=f"由{decider}决定，整批批准或退回。" if batch.waits else "",
+        who=[
+            (decider, "整批批准或退回；有问题的几项可以先单独退回"),
+            *who_decides(Role.LEAD_OFFICE if batch.by_lead_office else Role.APPROVER, batch.unit, clock.today()),
+            (batch.asked_by.full_name, "提出的人，不能决定"),
+        ],
+        facts=facts,
+        batch=batch,
+        decider=decider,
+    )
+
+
+def _figures(batch: ProposalBatch) -> str:
+    """增加类别依据 12 项，取消类别依据 2 项."""
+    counts = batch.proposals.order_by().values_list("kind").annotate(n=Count("pk"))
+    return "，".join(f"{ProposalKind(kind).label} {n:,} 项" for kind, n in sorted(counts))
+
+
+def _decide(batch: ProposalBatch, user) -> Decide:
+    return Decide(
+        BatchDecisionForm,
+        partial(actions.approve_batch, batch=batch, by=user),
+        partial(actions.return_batch, batch=batch, by=user),
+        approved="已批准，类别和名录从今天起按批准的更新。",
+        rejected="已整批退回，名录没有变化。",
+        obstacle=proposal_rules.why_not_decide_batch(batch, user),
+        title="批准以后从当天起算，不倒填",
+        approve_button="批准这一批",
+        reject_button="不批准，整批退回",
+        fresh=True,
+    )
+
+
+@requires(P.APPROVE_REGISTRY, P.DECIDE_POSITIVE_LIST)
 def proposal_return(request, pk):
     """Give one back with an opinion."""
     proposal = _proposal(request, pk)

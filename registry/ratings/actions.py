@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry.facilities import levels as vocabularies
-from registry.facilities import records, rules
+from registry.facilities import records, rules, waiting
 from registry.models import ChangeKind, Facility, FacilityRating, ImportBatch, Rating, VocabularyTerm
 
 _OF_A_BATCH = """
@@ -52,8 +52,8 @@ def enter_rating(
     change = records.change_of(facility, ChangeKind.CHANGED, now, by=by, reason=rating.source)
     change.values[kind] = [getattr(facility, kind), newest.code]
     setattr(facility, kind, newest.code)
-    records.settle_grounds(facility, change, by, change.effective_on)
     records.record("registry.rating.entered", facility, change, by=by, rating=kind, level=code, period=rating.period)
+    waiting.settle_derived(facility, now, by)
     return rating
 
 
@@ -86,7 +86,7 @@ def save_term(
     reason: str,
     by: User,
 ) -> VocabularyTerm:
-    """Add a level or change one. What means 严重失信 makes 特殊, so the facilities concerned follow at once (六(二)-ai)."""
+    """Add a level or change one. What means 严重失信 makes 特殊, so it is asked for the facilities concerned (六(二)-ai)."""
     refuse_if(_why_not_keep(by) or why_not_reason(reason))
     if kind not in Rating.values or not code.strip() or not label.strip():
         raise Refused("写明评价、代码和名称。")
@@ -114,7 +114,7 @@ def save_term(
         setattr(term, name, value)
     term.save()
     trail.record("registry.term.saved", by=by, about=term, vocabulary=kind, new=made, changed=changed, reason=reason)
-    _follow(before ^ vocabularies.serious_credit(), reason, by)
+    _follow(before ^ vocabularies.serious_credit(), by)
     return term
 
 
@@ -122,12 +122,8 @@ def _why_not_keep(user: User) -> str:
     return "" if user.units_with(Permission.KEEP_VOCABULARIES) else "评价等级由牵头部门维护。"
 
 
-def _follow(levels: frozenset[str], reason: str, by: User) -> None:
-    """Settle the grounds of everyone rated with a word whose meaning has changed."""
+def _follow(levels: frozenset[str], by: User) -> None:
+    """Ask for what follows for everyone rated with a word whose meaning has changed; their leaders decide."""
     now = clock.now()
     for facility in Facility.objects.filter(credit_level__in=levels).order_by("pk"):
-        facility = records.locked(facility)
-        change = records.change_of(facility, ChangeKind.CHANGED, now, by=by, reason=f"评价等级调整：{reason}")
-        records.settle_grounds(facility, change, by, change.effective_on)
-        if change.values:
-            records.record("registry.facility.changed", facility, change, by=by, fields=sorted(change.values))
+        waiting.settle_derived(records.locked(facility), now, by)

@@ -36,12 +36,21 @@ from registry.models import (
     ImportBatch,
     InspectorAbsence,
     PastChecks,
+    ProposalBatch,
 )
 from registry.proposals import actions as proposals_actions
 from registry.staff_checks import actions as staff_checks_actions
 from registry.tags import actions as tags_actions
 from tests.disclosure.factories import make_published_result, make_revision
-from tests.factories import make_city_team, make_lead_office, make_planner, make_registrar, make_unit, make_user
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_lead_office,
+    make_planner,
+    make_registrar,
+    make_unit,
+    make_user,
+)
 from tests.inspections.factories import make_dispatched
 from tests.inspections.targeted.factories import make_approved, make_campaign
 from tests.plans.amendments.factories import grounds
@@ -71,9 +80,15 @@ def make_world() -> World:
     registrar = make_registrar(unit)
     facility = inspection.facility
     inspector = inspection.members.first().inspector
+    leader = make_approver(unit)
     proposal = proposals_actions.propose_ground(facility=facility, kind="KF11", evidence="e", by=registrar)
     ground = CategoryGround.objects.create(
-        facility=facility, kind=Ground.KF7, evidence="e", valid_from=date(2026, 1, 1), entered_by=registrar
+        facility=facility,
+        kind=Ground.KF7,
+        evidence="e",
+        valid_from=date(2026, 1, 1),
+        entered_by=registrar,
+        approved_by=leader,
     )
     absence = InspectorAbsence.objects.create(
         inspector=inspector, kind=AbsenceKind.LEAVE, starts_on=date(2027, 1, 1), ends_on=date(2027, 1, 5)
@@ -107,6 +122,14 @@ def make_world() -> World:
         )
         for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
     }
+    proposal_batch = ProposalBatch.objects.create(
+        unit=unit,
+        imported=batches[BatchKind.FACILITY],
+        by_lead_office=False,
+        title="导入名录",
+        asked_by=registrar,
+        asked_at=clock.now(),
+    )
     asked = amend_actions.ask_for_amendment(
         draw=draw,
         reason="O_HALT",
@@ -222,6 +245,7 @@ def make_world() -> World:
             "registry:certificate-*:pk": card.pk,
             "registry:ground-*:pk": ground.pk,
             "registry:proposal-*:pk": proposal.pk,
+            "registry:proposal-batch:pk": proposal_batch.pk,
             "registry:absence-end:pk": absence.pk,
             "registry:facility-tag-change:pk": tag.pk,
             "registry:facility-tag-undo:pk": run.pk,

@@ -16,12 +16,13 @@ from inspections.models import Inspection, Source
 from plans import models as plans_models
 from plans.filings import actions as filings_actions
 from plans.quotas import history
-from registry.models import Category, PositiveListEntry
+from registry.models import Category
 from tests.disclosure.factories import make_published_plan
 from tests.factories import (
     make_city_team,
     make_disclosure_officer,
     make_facility,
+    make_listed,
     make_planner,
     make_unit,
     make_user,
@@ -52,7 +53,7 @@ def test_a_place_on_the_positive_list_is_drawn_off_site_and_counts_as_reached(at
     unit = make_unit()
     at("2026-07-06 09:00")
     place = make_facility(unit, category=Category.KEY)
-    PositiveListEntry.objects.create(facility=place, batch="一", valid_from=date(2026, 1, 1))
+    make_listed(place, valid_from=date(2026, 1, 1))
 
     draw = make_held_draw(unit, key=0, general=0, special=0)
 

@@ -320,3 +320,40 @@ RENAMED += [
     ),
     Renamed("chain_entry()", _DOCUMENT, _CARRY + _DOCUMENT, BEFORE_FIRST_USE),
 ]
+# No door beside the second person (L-7, L-13).
+SECOND_PERSON = "what one person proposes is a proposal; a ground or a place on the list has the two people who made it"
+OF_A_WORKBOOK = "what one workbook asks for is decided as one batch"
+COMPLAINT = "a complaint check names a complaint of the register, and its outcome goes back there"
+PEOPLE_OF_AN_ENTRY = ("entered_by_id", "approved_by_id", "left_by_id", "exit_approved_by_id")
+CHANGED = {
+    "column registry_categoryground.approved_by_id": SECOND_PERSON,
+    "constraint registry_categoryground.ground_is_not_approved_by_who_entered_it": SECOND_PERSON,
+    "rights table registry_changeproposal": "the withdrawal of an import deletes what was only asked about its new rows",
+    "constraint inspections_targetedcheck.a_targeted_check_names_what_its_source_rests_on": COMPLAINT,
+}
+NEW |= {
+    **CHANGED,
+    **{
+        f"{kind} registry_positivelistentry.{what}{name}{end}": SECOND_PERSON
+        for name in PEOPLE_OF_AN_ENTRY
+        for kind, what, end in (
+            ("column", "", ""),
+            ("constraint", "foreign key of ", ""),
+            ("index", "of btree (", ")"),
+        )
+    },
+    "column registry_positivelistentry.document": SECOND_PERSON,
+    "constraint registry_positivelistentry.positive_list_is_approved_by_another": SECOND_PERSON,
+    "constraint registry_positivelistentry.who_leaves_the_positive_list_leaves_by_a_decision": SECOND_PERSON,
+    "registry_proposalbatch": OF_A_WORKBOOK,
+    "column registry_changeproposal.batch_id": OF_A_WORKBOOK,
+    "constraint registry_changeproposal.foreign key of batch_id": OF_A_WORKBOOK,
+    "index registry_changeproposal.of btree (batch_id)": OF_A_WORKBOOK,
+    "registry_complaintoutcome": COMPLAINT,
+    "column registry_complaint.matter": COMPLAINT,
+    "column inspections_targetedcheck.complaint_id": COMPLAINT,
+    "constraint inspections_targetedcheck.foreign key of complaint_id": COMPLAINT,
+    "index inspections_targetedcheck.of btree (complaint_id)": COMPLAINT,
+    "index inspections_targetedcheck.one_check_of_a_complaint": COMPLAINT,
+}
+GONE |= CHANGED

@@ -8,10 +8,11 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from registry.facilities import past
-from registry.models import Category, Facility
+from registry.models import Category, Facility, ImportBatch
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.journeys.people import OverHttp
 from tests.plans.draw.factories import make_prepared_draw
+from tests.registry.factories import approved_import
 from tests.registry.workbooks import credit_code, facility_row, reopened, workbook
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow("years")]
@@ -59,7 +60,9 @@ def test_the_years_lists_and_700_rows_of_which_20_are_faulty_go_in_after_their_c
     heads = {"统一社会信用代码": "统一社会信用代码", "名称": "名称"}
     years = [{heads[h]: rows[n][h] if h == "名称" else right[n] for h in heads} for n in range(LISTED)]
     upload(registrar, "KEY_LIST", workbook(years), "2026 年名录.xlsx", year=2026, document="本环发〔2026〕2号")
-    registrar.press(f"导入 {LISTED} 行")
+    registrar.press(f"导入 {LISTED} 行").sees("待批准")
+    assert not Facility.objects.filter(category=Category.KEY).exists()
+    approved_import(ImportBatch.objects.get(kind="KEY_LIST"))
     assert Facility.objects.filter(category=Category.KEY).count() == LISTED
     registrar.open("/desk/objects/").sees(f"全部 {ROWS}", f"重点 {LISTED}", f"一般 {ROWS - LISTED}")
 

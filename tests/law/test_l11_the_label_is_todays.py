@@ -35,7 +35,6 @@ def differences(draw: Draw) -> list[tuple[str, str, str]]:
                 if g.valid_from <= day
                 and (g.valid_to is None or g.valid_to > day)
                 and (categories.last_day(g.kind, g.year, g.valid_from) or day) >= day
-                and categories.counts(g)
             }
             if any(k.startswith("SF") for k in kinds):
                 wanted = "special"

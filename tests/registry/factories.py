@@ -4,14 +4,50 @@ from benxi_shuangsuiji import clock
 from registry.audits import actions as audits_actions
 from registry.audits import standing as audits
 from registry.complaints import actions as complaints_actions
-from registry.models import Book, CategoryGround, ChangeProposal, Complaint, Ground, RegistryAudit, RegistryKeeper
+from registry.models import (
+    Book,
+    CategoryGround,
+    ChangeProposal,
+    Complaint,
+    Ground,
+    ImportBatch,
+    PositiveListEntry,
+    ProposalKind,
+    RegistryAudit,
+    RegistryKeeper,
+)
+from registry.positive_list import actions as positive_list_actions
 from registry.proposals import actions as proposals_actions
-from tests.factories import make_approver, make_planner, make_registrar
+from tests.factories import make_approver, make_lead_office, make_planner, make_registrar
 
 
 def approved(proposal: ChangeProposal, by=None) -> ChangeProposal:
     """Carry the proposal out through the unit's approving leader."""
     return proposals_actions.approve_proposals(proposals=[proposal], by=by or make_approver(proposal.unit))[0]
+
+
+def approved_import(batch: ImportBatch) -> ImportBatch:
+    """Confirmed, and what it asked for approved by the leader and the lead office."""
+    for asked in batch.proposal_batches.pending():
+        by = make_lead_office() if asked.by_lead_office else make_approver(asked.unit)
+        proposals_actions.approve_batch(batch=asked, by=by)
+    return batch
+
+
+def all_approved() -> None:
+    """Whatever waits, by whom it waits for."""
+    for proposal in ChangeProposal.objects.pending().filter(batch__isnull=True):
+        lead_office = ProposalKind(proposal.kind).by_lead_office
+        approved(proposal, make_lead_office() if lead_office else None)
+    for batch in ImportBatch.objects.all():
+        approved_import(batch)
+
+
+def entered_in_positive_list(facility, *, by, batch="2026 年第一批") -> PositiveListEntry:
+    """Proposed by the registrar, decided by the lead office, from today on."""
+    words = {"batch": batch, "document": "本环发〔2026〕12 号", "reason": "守法记录良好"}
+    approved(positive_list_actions.ask_to_enter(facility=facility, by=by, **words), make_lead_office())
+    return facility.positive_entries.get(valid_to=None)
 
 
 def complained(facility, *, by, times=3, verified=True, day=None) -> list[Complaint]:

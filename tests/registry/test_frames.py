@@ -7,8 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.frames import conflicts_for_roster, facilities_for_frame, inspectors_for_roster, public_name
-from registry.models import ConflictOfInterest, InspectorAbsence, PositiveListEntry
-from tests.factories import make_city_team, make_facility, make_inspector, make_registrar, make_unit
+from registry.models import ConflictOfInterest, InspectorAbsence
+from tests.factories import make_city_team, make_facility, make_inspector, make_listed, make_registrar, make_unit
 
 pytestmark = pytest.mark.django_db
 DAY, WINDOW = date(2026, 7, 6), (date(2026, 7, 10), date(2026, 9, 25))
@@ -20,7 +20,7 @@ def test_facilities_come_with_what_the_registry_knew_on_that_day():
     make_facility(unit, code="A", name="张三养殖户", is_natural_person=True)
     make_facility(unit, code="C", entered_on=date(2026, 7, 7))
     make_facility(make_unit("210503"), code="D")
-    PositiveListEntry.objects.create(facility=listed, batch="一", valid_from=date(2026, 1, 1))
+    make_listed(listed, valid_from=date(2026, 1, 1))
     found = facilities_for_frame(unit, DAY)
     assert [(f.code, f.name, f.category, f.scopes, f.status, f.positive) for f in found] == [
         ("A", "张**", "general", (), "OPERATING", False),
@@ -31,9 +31,7 @@ def test_facilities_come_with_what_the_registry_knew_on_that_day():
 @pytest.mark.parametrize(("until", "positive"), [(date(2026, 7, 6), False), (date(2026, 7, 7), True), (None, True)])
 def test_the_positive_list_counts_until_the_day_of_leaving(until, positive):
     unit = make_unit()
-    PositiveListEntry.objects.create(
-        facility=make_facility(unit), batch="一", valid_from=date(2026, 1, 1), valid_to=until
-    )
+    make_listed(make_facility(unit), valid_from=date(2026, 1, 1), valid_to=until)
     assert facilities_for_frame(unit, DAY)[0].positive is positive
 
 

@@ -34,5 +34,6 @@ def test_without_answers_nothing_is_known_and_nothing_in_the_way(monkeypatch):
     assert (known.visits_of(facility), known.onsite_of(facility), freezes.of([unit])) == ([], [], [])
     assert not roster.loads(make_planner(unit), unit, None)
     assert list(questions.ask.audit_lines(unit, "FACILITY", date(2026, 7, 6))) == []
+    assert questions.ask.adverse_results([facility.pk], date(2025, 7, 6)) == []
     assert questions.ask.why_not_withdraw(None, []) == questions.ask.why_not_transfer(facility) == ""
     assert questions.ask.why_not_seal(unit, None, date(2026, 7, 6)) == ""

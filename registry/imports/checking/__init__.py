@@ -4,13 +4,14 @@ Nothing here writes in the registry. Rows come one by one out of the file and le
 so that a hundred thousand of them never stand in memory together.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.documents.workbooks.reading import Workbook
+from benxi_shuangsuiji.documents.workbooks.reading import Row, Workbook
 from benxi_shuangsuiji.refusal import Refused
 from registry.columns import COLUMNS, title_of
 from registry.imports.checking.facilities import FacilityComparison
@@ -63,7 +64,16 @@ def check(
     comparison = _comparison(kind, unit, today, notes, asked)
     doubles = Doubles(comparison.keys, title_of(kind, "name"), comparison.double_remedy, notes)
     rows = hidden = last = 0
-    lines = _lines(book, table, reader)
+    reached = 0
+
+    def rows_of(sheet):
+        nonlocal reached
+        for reached, cells in book.rows(sheet):
+            if comparison.names_everybody:
+                comparison.see(cells)
+            yield reached, cells
+
+    lines = _lines(rows_of(table.sheet), table, reader)
     while chunk := list(islice(lines, _AT_ONCE)):
         rows, last = rows + len(chunk), chunk[-1].number
         if rows > MAX_ROWS:
@@ -84,8 +94,16 @@ def check(
             progress(rows, max(table.sheet.last_row - table.header_row, rows))
     if not rows:
         raise Refused(f"工作表“{table.sheet.name}”只有表头，没有内容。填好后重新上传。")
-    # Whom the sheet does not name has no row in it: the numbers go on where it ends.
-    absent = comparison.absent()
+    unread = table.sheet.last_row > reached
+    if unread:
+        where, what = f"第 {reached + 1:,} 行到第 {table.sheet.last_row:,} 行", "中间空行太多，下面的内容没有读取"
+        notes.kept.insert(0, entry(reached, "", where, what, "删去中间的空行，重新上传"))
+    if comparison.names_everybody:
+        for sheet in book.sheets:
+            if sheet is not table.sheet:
+                deque(rows_of(sheet), maxlen=0)
+    # Whom the sheet does not name has no row in it: the numbers go on where it ends. What was not read names nobody.
+    absent = [] if unread else comparison.absent()
     keep([Outcome(number, content, []) for number, content in enumerate(absent, start=last + 1)])
     comparison.finish()
     if hidden:
@@ -101,7 +119,7 @@ def check(
             "same": doubles.dropped,
             "absent": len(absent),
             "last_row": last,
-            "missing": comparison.missing(),
+            "missing": 0 if unread and comparison.names_everybody else comparison.missing(),
             "more_notes": notes.more,
             "sheet": table.sheet.name,
             "header_row": table.header_row,
@@ -120,8 +138,8 @@ def _comparison(kind: str, unit: Unit, today: date, notes: Notes, asked: dict | 
     return ListComparison(unit, today, notes, kind, asked or {})
 
 
-def _lines(book: Workbook, table: Table, reader: Reader) -> Iterator[Line]:
-    for number, cells in book.rows(table.sheet):
+def _lines(rows: Iterator[Row], table: Table, reader: Reader) -> Iterator[Line]:
+    for number, cells in rows:
         if number > table.header_row and (line := reader.line(number, cells)) is not None:
             yield line
 

@@ -17,11 +17,13 @@ from registry.models import (
     BatchKind,
     Category,
     CategoryGround,
+    ChangeProposal,
     Facility,
     Ground,
     HazwasteKind,
     OperatingStatus,
     PositiveListEntry,
+    ProposalKind,
 )
 
 # Columns that steer the import and are no field of the row itself.
@@ -78,6 +80,8 @@ class FacilityComparison:
         there = book.facilities_of(self.unit).exclude(status__in=rules.GONE)
         return there.count() - there.filter(pk__in=self._matched).count()
 
+    names_everybody = False  # whether it says something about whom it leaves out
+
     def absent(self) -> list[dict]:
         """What would change for those whom the sheet does not name: nothing."""
         return []
@@ -97,7 +101,7 @@ class FacilityComparison:
         return _Index(self._with_open(own), [row[1:4] for row in found if row[5] != self.unit.pk])
 
     def _with_open(self, keys: list[int]) -> list[Facility]:
-        """These facilities with the grounds and the positive-list entry in force."""
+        """These facilities with the grounds and the positive-list entry in force, and with what waits to be approved."""
         if not keys:
             return []
         return list(
@@ -106,6 +110,7 @@ class FacilityComparison:
             .prefetch_related(
                 Prefetch("grounds", CategoryGround.objects.filter(valid_to__isnull=True), to_attr="open_grounds"),
                 Prefetch("positive_entries", PositiveListEntry.objects.filter(valid_to__isnull=True), to_attr="listed"),
+                Prefetch("proposals", ChangeProposal.objects.pending(), to_attr="waiting"),
             )
         )
 
@@ -184,6 +189,7 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
     v = line.values
     new = {n: x for n, x in v.items() if n not in _STEERING}
     changed = new if facility is None else {n: x for n, x in new.items() if getattr(facility, n) != x}
+    asked = {p.subject: p for p in facility.waiting} if facility else {}
     if facility and "name" in changed:
         kept = changed.get("former_names", facility.former_names)
         if facility.name not in kept:
@@ -191,11 +197,14 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
     _check_identity(line, facility)
     status = new.get("status") or (facility.status if facility else OperatingStatus.OPERATING)
     if facility and "status" in changed:
-        _check_status_change(line, facility, status)
+        if (earlier := asked.get("status")) and earlier.payload["status"] == status:
+            del changed["status"]  # it waits already
+        else:
+            _check_status_change(line, facility, status, earlier)
     if changed.keys() & {"hazwaste", "hazwaste_licence"}:
         _check_hazwaste(line, facility, new)
-    grounds, ended, category, has_key = _grounds(line, facility, new, today, notes)
-    positive = _positive(line, facility, today)
+    grounds, ended, category = _grounds(line, facility, new, asked, notes)
+    positive = _positive(line, facility, asked)
     if warning := codes.permit_warning(new.get("permit_no", ""), new.get("uscc", "")):
         notes.add(line.number, "排污许可证／登记编号", shown(line.cell("permit_no")), warning)
     if facility is not None and not changed and not grounds and not ended and not positive:
@@ -208,7 +217,6 @@ def _facility_row(line: Line, facility: Facility | None, today: date, notes: Not
         "grounds": grounds,
         "ended": ended,
         "category": [facility.category if facility else None, category],
-        "has_key": has_key,
         "positive": positive,
         "status_on": json_value(v.get("status_on")),
         "status_evidence": v.get("status_evidence", ""),
@@ -232,8 +240,10 @@ def _check_hazwaste(line: Line, facility: Facility | None, new: dict) -> None:
         line.wrong("hazwaste_licence", title, problem.rstrip("。"), "对照危险废物经营许可证填写")
 
 
-def _check_status_change(line: Line, facility: Facility, status: str) -> None:
+def _check_status_change(line: Line, facility: Facility, status: str, earlier: ChangeProposal | None) -> None:
     was, now = facility.get_status_display(), OperatingStatus(status).label
+    if earlier:
+        line.wrong("status", "生产状态", "这家的生产状态变更正等批准", "先在“名录变更”里撤回，再导入这一行")
     if not line.values.get("status_on"):
         line.wrong(
             "status_on", "状态起始日期", f"生产状态由{was}改为{now}，需要起始日期", "填写从哪一天起，如 2026-03-20"
@@ -247,9 +257,12 @@ def _check_status_change(line: Line, facility: Facility, status: str) -> None:
         )
 
 
-def _grounds(line: Line, facility: Facility | None, new: dict, today: date, notes: Notes):
-    """Which grounds the row adds, which derived ones fall away, and the category that follows (六(二)-r … -al)."""
-    open_ = {g.kind: g for g in facility.open_grounds} if facility else {}
+def _grounds(line: Line, facility: Facility | None, new: dict, asked: dict, notes: Notes):
+    """Which grounds the row asks for, which derived ones to end, and the category if all is approved (六(二)-r … -al)."""
+    held = {g.kind for g in facility.open_grounds} if facility else set()
+    coming = {k for k, p in asked.items() if p.kind == ProposalKind.GROUND}
+    leaving = {k for k, p in asked.items() if p.kind == ProposalKind.GROUND_END}
+    open_ = held | coming
     added: list[dict] = []
     for makes, label, grounds, evidence in (
         (Category.KEY, "重点", "key_grounds", "key_evidence"),
@@ -261,11 +274,11 @@ def _grounds(line: Line, facility: Facility | None, new: dict, today: date, note
         fresh = [k for k in said if k not in open_ and k not in categories.DERIVED]
         texts = _evidence_of(line.values.get(evidence, ""), said)
         for kind in fresh:
-            if kind in categories.NEED_APPROVAL:
+            if kind in categories.JUDGED:
                 line.wrong(
                     grounds,
                     f"{label}依据",
-                    f"“{Ground(kind).label}”须经分管负责人批准，不能用表格导入",
+                    f"“{Ground(kind).label}”要逐家判断，不能用表格导入",
                     "先去掉这一项导入其余内容，再在对象页面提出，由分管负责人批准",
                 )
             elif not texts.get(kind):
@@ -288,11 +301,11 @@ def _grounds(line: Line, facility: Facility | None, new: dict, today: date, note
         serious=notes.serious,
     )
     added += [{"kind": k.value, "evidence": e} for k, e in derived.items() if k.value not in open_]
-    ended = [k for k in open_ if k in categories.DERIVED and k not in derived]
-    kinds = {g["kind"] for g in added} | {k for k, g in open_.items() if k not in ended and categories.counts(g)}
+    ended = [k for k in held - leaving if k in categories.DERIVED and k not in derived]
+    kinds = {g["kind"] for g in added} | (open_ - leaving - set(ended))
     category = categories.category_of(kinds)
     _check_category(line, facility, category, kinds)
-    return added, ended, category, any(k.startswith("KF") for k in kinds)
+    return added, ended, category
 
 
 def _evidence_of(text: str, kinds: list[str]) -> dict[str, str]:
@@ -323,15 +336,15 @@ def _check_category(line: Line, facility, category: str, kinds: set[str]) -> Non
     line.wrong("category", "监管类别", f"按依据应为{now}：{reasons}", remedy)
 
 
-def _positive(line: Line, facility: Facility | None, today: date) -> dict | None:
-    listed = facility.listed[0] if facility and facility.listed else None
+def _positive(line: Line, facility: Facility | None, asked: dict) -> dict | None:
+    listed = facility is not None and bool(facility.listed or "positive" in asked)
     said = line.values.get("positive")
     if said is False and listed:
-        line.wrong("positive", "正面清单", "移出正面清单要写明原因", "在对象页面办理移出；这一格留空或填“是”")
+        line.wrong("positive", "正面清单", "移出正面清单要写明原因", "在对象页面提出移出；这一格留空或填“是”")
     if said is not True or listed:
         return None
     batch = line.values.get("positive_batch")
     if not batch:
         line.wrong("positive_batch", "正面清单批次", "纳入正面清单需要批次", "填写批次或文号")
         return None
-    return {"batch": batch, "from": json_value(line.values.get("positive_from") or today)}
+    return {"batch": batch, "document": batch}

@@ -47,6 +47,8 @@ class InspectorComparison:
     def missing(self) -> int:
         return sum(1 for i in self._existing if i.pk not in self._matched and i.left_on is None)
 
+    names_everybody = False
+
     def absent(self) -> list[dict]:
         return []
 

@@ -5,16 +5,26 @@ holds for a year's list only (六(二)-n, -o, -t; 七(三)-a).
 """
 
 from datetime import date
+from functools import cached_property
 
 from benxi_shuangsuiji.accounts.models import Unit
 from registry import book
 from registry.columns import column
 from registry.facilities import categories
 from registry.facilities.rules import GONE
-from registry.imports.cells import shown
+from registry.imports.cells import normal_word, shown
 from registry.imports.checking.facilities import FacilityComparison
-from registry.imports.checking.lines import Line, Notes, json_value
-from registry.models import BatchKind, Facility, FacilityRating, Ground, Rating, VocabularyTerm
+from registry.imports.checking.lines import Line, Notes
+from registry.models import (
+    BatchKind,
+    ChangeProposal,
+    Facility,
+    FacilityRating,
+    Ground,
+    ProposalKind,
+    Rating,
+    VocabularyTerm,
+)
 
 RATINGS = {BatchKind.CREDIT: Rating.CREDIT, BatchKind.RISK: Rating.RISK}
 
@@ -70,8 +80,13 @@ class ListComparison(FacilityComparison):
     def _on_key_list(self, facility: Facility, line: Line) -> dict | None:
         """The ground of this year takes the place of an earlier year's (六(二)-t)."""
         year, document = self.asked["year"], self.asked["document"]
-        held = next((g for g in facility.open_grounds if g.kind == Ground.KF1), None)
-        if held and (held.year or 0) >= year:
+        last = categories.last_day(Ground.KF1, year, self.today)
+        if last < self.today:
+            line.wrong("name", "名称", f"{year} 年的名录已于 {last:%Y-%m-%d} 到期", "导入现在有效的年度的名录")
+            return None
+        held = [g.year or 0 for g in facility.open_grounds if g.kind == Ground.KF1]
+        held += [p.payload["year"] for p in facility.waiting if p.subject == Ground.KF1 and "year" in p.payload]
+        if any(of >= year for of in held):
             return None
         sort = line.values.get("list_kinds", "")
         ground = {
@@ -80,15 +95,15 @@ class ListComparison(FacilityComparison):
             "document": document,
             "year": year,
         }
-        return self._outcome(facility, grounds=[ground], replaced=[Ground.KF1.value] if held else [])
+        return self._outcome(facility, grounds=[ground])
 
     def _on_positive_list(self, facility: Facility, line: Line) -> dict | None:
         if facility.status in GONE:
             line.wrong("name", "名称", f"检查对象已{facility.get_status_display()}", "不能纳入正面清单，删去此行")
-        if facility.listed:
+        if facility.listed or any(p.subject == "positive" for p in facility.waiting):
             return None
-        day = json_value(line.values.get("positive_from") or self.asked["day"])
-        return self._outcome(facility, positive={"batch": self.asked["batch"], "from": day})
+        positive = {"batch": self.asked["batch"], "document": self.asked["document"]}
+        return self._outcome(facility, positive=positive)
 
     def _rated(self, facility: Facility, line: Line) -> dict | None:
         """A rating of a period; the newest one is the level of today, and a serious one a ground (六(二)-n, -o, -ai)."""
@@ -116,9 +131,11 @@ class ListComparison(FacilityComparison):
             rating=row | {"source": self.asked["source"]},
         )
 
-    def _outcome(self, facility, *, new=None, grounds=(), replaced=(), ended=(), positive=None, rating=None) -> dict:
+    def _outcome(self, facility, *, new=None, grounds=(), ended=(), positive=None, rating=None, left_out=False) -> dict:
         new, grounds, ended = new or {}, list(grounds), list(ended)
-        held = {g.kind: g for g in facility.open_grounds}
+        held = {g.kind for g in facility.open_grounds}
+        coming = {p.subject for p in facility.waiting if p.kind == ProposalKind.GROUND}
+        leaving = {p.subject for p in facility.waiting if p.kind == ProposalKind.GROUND_END}
         if "credit_level" in new:
             derived = categories.derived_grounds(
                 permit_category=facility.permit_category,
@@ -126,37 +143,60 @@ class ListComparison(FacilityComparison):
                 credit_level=new["credit_level"],
                 serious=self.notes.serious,
             )
-            grounds += [{"kind": k.value, "evidence": e} for k, e in derived.items() if k.value not in held]
-            ended += [k for k in held if k in categories.DERIVED and k not in derived]
-        kinds = {k for k, g in held.items() if k not in ended and categories.counts(g)} | {g["kind"] for g in grounds}
+            grounds += [{"kind": k.value, "evidence": e} for k, e in derived.items() if k.value not in held | coming]
+            ended += [k for k in held - leaving if k in categories.DERIVED and k not in derived]
+        kinds = ((held | coming) - leaving - set(ended)) | {g["kind"] for g in grounds}
         return {
             "code": facility.code,
             "name": facility.name,
             "new": new,
             "old": {n: getattr(facility, n) for n in new},
             "grounds": grounds,
-            "replaced": list(replaced),
             "ended": ended,
             "category": [facility.category, categories.category_of(kinds)],
-            "has_key": any(k.startswith("KF") for k in kinds),
             "positive": positive,
             "rating": rating,
             "status_on": None,
             "status_evidence": "",
+            "left_out": left_out,
         }
+
+    def see(self, cells: list) -> None:
+        """Whoever is named in whatever row of whatever sheet, read or refused, is not left out (六(二)-t)."""
+        for cell in cells:
+            if isinstance(cell, str) and (facility := self._earlier.get(normal_word(cell))):
+                self._matched.add(facility)
+
+    @cached_property
+    def _earlier(self) -> dict[str, int]:
+        """What names those who stand on an earlier year's list: codes, permit, and every name they had."""
+        found = {}
+        for facility in self._with_open(list(self._held().values_list("pk", flat=True))):
+            names = (facility.code, facility.uscc, facility.permit_no, facility.name, *facility.former_names)
+            found |= {normal_word(name): facility.pk for name in names if name}
+        return found
 
     def missing(self) -> int:
         """Only a year's list says something about whom it leaves out; see `absent`."""
-        return len(self._left_out()) if self.kind == BatchKind.KEY_LIST else 0
+        return len(self._left_out()) if self.names_everybody else 0
 
     def absent(self) -> list[dict]:
-        """Who stood on an earlier year's list and stands on this one no more: the ground ends."""
-        if self.kind != BatchKind.KEY_LIST:
+        """Who stood on an earlier year's list and is named on this one nowhere: whoever confirms may ask for the end."""
+        if not self.names_everybody:
             return []
-        return [self._outcome(f, ended=[Ground.KF1.value]) for f in self._with_open(self._left_out())]
+        found = self._with_open(self._left_out())
+        return [self._outcome(f, ended=[Ground.KF1.value], left_out=True) for f in found]
 
-    def _left_out(self) -> list[int]:
-        earlier = book.facilities_of(self.unit).filter(
+    @property
+    def names_everybody(self) -> bool:
+        return self.kind == BatchKind.KEY_LIST
+
+    def _held(self):
+        return book.facilities_of(self.unit).filter(
             grounds__kind=Ground.KF1, grounds__valid_to__isnull=True, grounds__year__lt=self.asked["year"]
         )
-        return [pk for pk in earlier.order_by("code").values_list("pk", flat=True) if pk not in self._matched]
+
+    def _left_out(self) -> list[int]:
+        leaving = ChangeProposal.objects.pending().filter(subject=Ground.KF1, kind=ProposalKind.GROUND_END)
+        held = self._held().exclude(pk__in=leaving.values("facility")).order_by("code").values_list("pk", flat=True)
+        return [pk for pk in held if pk not in self._matched]

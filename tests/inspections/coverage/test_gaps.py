@@ -21,13 +21,14 @@ from inspections.coverage.gaps import CoverageList, DrawnList, Gaps
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import CoverageReason, Outcome, Source, UnfinishedReason
 from inspections.visits import actions as visits_actions
-from registry.models import Category, Facility, OperatingStatus, PositiveListEntry
+from registry.models import Category, Facility, OperatingStatus
 from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
     make_approver,
     make_city_team,
     make_facility,
     make_lead_office,
+    make_listed,
     make_planner,
     make_registrar,
     make_supervisor,
@@ -309,9 +310,10 @@ def test_a_kind_of_reason_is_what_the_registry_says_when_it_is_written_and_when_
     ):
         with refused(match):
             gap_actions.explain(**of, kind=kind, words="本年没有查到", by=planner)
-    PositiveListEntry.objects.create(facility=place, batch="2026 年第一批", valid_from=clock.today())
+    entry = make_listed(place)
     gap_actions.explain(**of, kind="POSITIVE_LIST", words="纳入正面清单", by=planner)
-    PositiveListEntry.objects.update(valid_to=clock.today())
+    entry.delete()
+    make_listed(place, valid_to=clock.today())
     with refused("不在正面清单"):
         gap_actions.approve(**of, opinion="属实", by=make_approver(unit))
     gap_actions.give_back(**of, opinion="已移出正面清单，改写原因", by=make_approver(unit))

@@ -15,9 +15,9 @@ from inspections.models import Inspection, Mode, Source
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
 from plans.models import CheckPoint, InspectionItem, Pick, PlanItem, Team, TeamMember
-from registry.models import Category, ConflictKind, ConflictOfInterest, PositiveListEntry
+from registry.models import Category, ConflictKind, ConflictOfInterest
 from tests.browsing import refused
-from tests.factories import make_approver, make_planner, make_unit, make_user
+from tests.factories import make_approver, make_listed, make_planner, make_unit, make_user
 from tests.inspections.factories import answer_all, finish, make_dispatched, start
 from tests.plans.draw.factories import make_held_draw, make_published_plan, make_sealed_draw
 
@@ -170,7 +170,7 @@ def test_a_pick_whose_team_is_open_is_listed_with_the_reason(at):
 def test_a_facility_on_the_positive_list_is_checked_off_site(at):
     plan = make_published_plan(key=0, general=0)
     facility = plan.unit.facilities.get(category=Category.SPECIAL)
-    PositiveListEntry.objects.create(facility=facility, batch="2026 年第一批", valid_from=date(2026, 1, 1))
+    make_listed(facility, batch="2026 年第一批", valid_from=date(2026, 1, 1))
     draw = make_held_draw(plan=plan)
     (inspection,) = dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))
     assert inspection.mode == Mode.OFFSITE

@@ -48,6 +48,7 @@ from tests.inspections.targeted.factories import (
     make_approved,
     make_campaign,
     make_cap,
+    make_complaint,
     reference_for,
 )
 from tests.plans.draw.factories import make_held_draw, make_item_list, make_sealed_draw, move_clock
@@ -185,15 +186,20 @@ def test_each_exemption_takes_a_document_and_its_source_and_is_not_counted(at, c
     place = make_facility(unit)
     make_approved(unit, facility=place, source=Source.JOINT)
     with refused("要写明文号"):
-        ask(unit, source, facility=place, cap_exemption=code, reference=reference_for(source, unit))
+        ask(unit, source, facility=place, cap_exemption=code, reference=reference_for(source, unit, place))
     if wrong:
         with refused("不属于"):
             ask(unit, wrong, facility=place, cap_exemption=code, exemption_document="举〔2026〕1号")
-    more = {}
+    more, document = {}, "举〔2026〕1号"
+    if source == Source.COMPLAINT:
+        more["reference"] = {"complaint": make_complaint(place)}
+        with refused("文号就是投诉编号"):
+            ask(unit, source, facility=place, cap_exemption=code, exemption_document=document, **more)
+        document = more["reference"]["complaint"].number
     if source == Source.OTHER_TARGETED:
         more["reference"] = {"kind": TargetedKind.objects.get(), "reference_text": "司法建议书第 4 条"}
 
-    exempt = ask(unit, source, facility=place, cap_exemption=code, exemption_document="举〔2026〕1号", **more)
+    exempt = ask(unit, source, facility=place, cap_exemption=code, exemption_document=document, **more)
 
     approve(exempt)
     assert frequency.visits_of(place, 2026, make_planner(unit)) == 1
@@ -271,9 +277,10 @@ def test_a_later_cap_does_not_wipe_an_excess_that_stands(at):
     unit, city = make_unit(), make_city_team()
     place, lucky = make_facility(unit), make_facility(unit)
     make_cap(city, most=1)
-    urgent = {"cap_exemption": CapExemption.COMPLAINT, "exemption_document": "举〔2026〕1号"}
     for _ in range(2):
-        make_approved(unit, facility=place, **urgent)
+        complaint = make_complaint(place)
+        urgent = {"cap_exemption": CapExemption.COMPLAINT, "exemption_document": complaint.number}
+        make_approved(unit, facility=place, reference={"complaint": complaint}, **urgent)
     TargetedCheck.objects.update(cap_exemption="", exemption_document="")  # the second went beyond the cap
     at("2026-07-20 09:00")
     make_cap(city, most=5)

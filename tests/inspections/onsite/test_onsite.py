@@ -13,11 +13,11 @@ from benxi_shuangsuiji.refusal import Refused
 from inspections.models import InspectionStatus, Mode, OnsiteReason, OnsiteRequest
 from inspections.onsite import actions as onsite
 from inspections.review import actions
-from registry.positive_list import actions as registering
 from tests.browsing import post
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import answer_all, finish, make_finished, make_inspection, make_started, start, team_of
 from tests.inspections.visits.test_pages import minutes
+from tests.registry.factories import entered_in_positive_list
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "COMPLAINT", "reference": "信访〔2026〕8号", "words": "夜间排放异味，投诉三次"}
@@ -118,7 +118,7 @@ def test_the_facilitys_page_shows_the_approval_once_the_result_is_public_and_not
     unit = make_unit()
     facility = make_facility(unit)
     registrar, approver = make_registrar(unit), make_approver(unit, name="栾岳")
-    registering.enter_positive_list(facility=facility, batch="2026 年第一批", on=clock.today(), by=registrar)
+    entered_in_positive_list(facility, by=registrar)
     inspection = make_offsite(unit=unit, facility=facility)
     request = onsite.ask(inspection=inspection, by=team_of(inspection)[0].user, **WHY)
     onsite.decide(request=request, approve=True, opinion="", by=approver)

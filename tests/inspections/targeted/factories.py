@@ -9,8 +9,17 @@ from inspections.frequency import actions as cap_actions
 from inspections.models import Campaign, FrequencyCap, Mode, Source, TargetedCheck, TargetedKind
 from inspections.targeted import actions
 from inspections.targeted.rules import Request
-from registry.models import Category
-from tests.factories import make_approver, make_facility, make_inspector, make_lead_office, make_planner, make_unit
+from registry.complaints import actions as complaint_actions
+from registry.models import Category, Complaint
+from tests.factories import (
+    make_approver,
+    make_facility,
+    make_inspector,
+    make_lead_office,
+    make_planner,
+    make_registrar,
+    make_unit,
+)
 from tests.plans.draw.factories import make_item_list
 
 _numbers = count(1)
@@ -43,17 +52,30 @@ def make_kind() -> TargetedKind:
     return actions.make_kind(code="T01", label="司法建议核查", basis="司法建议书", by=make_lead_office())
 
 
-def reference_for(source, unit) -> dict:
+def make_complaint(facility, **fields) -> Complaint:
+    """One of the register, with the next number of this place."""
+    words = {
+        "number": f"12345-2026-{777 + facility.complaints.count():06d}",
+        "day": clock.today(),
+        "channel": "12345 热线",
+        "matter": "夜间排放异味",
+        "verified": False,
+        "by": make_registrar(facility.unit),
+    }
+    return complaint_actions.enter_complaint(facility=facility, **words | fields)
+
+
+def reference_for(source, unit, facility) -> dict:
     """A whole reference of the source."""
     return {
-        Source.COMPLAINT: lambda: {"reference_no": "12345-2026-000777"},
+        Source.COMPLAINT: lambda: {"complaint": make_complaint(facility)},
         Source.MEDIA: lambda: {"reference_link": "示例日报第 3 版", "reference_on": clock.today()},
         Source.ASSIGNED: lambda: {"reference_no": "辽环督〔2026〕8号"},
         Source.REFERRED_IN: lambda: {"reference_body": "示例水务局", "reference_no": "移〔2026〕3号"},
         Source.APPROVAL_RELATED: lambda: {"reference_no": "受理2026-0042"},
         Source.REVIEW: lambda: {"reference_no": "本环罚〔2025〕9号", "original": None},
         Source.EMERGENCY: lambda: {"reference_no": "SJ-2026-07"},
-        Source.NUCLEAR_SAFETY: dict,
+        Source.NUCLEAR_SAFETY: lambda: {"reference_no": "辽核安〔2026〕6号"},
         Source.CAMPAIGN: lambda: {"campaign": make_campaign(unit)},
         Source.JOINT: lambda: {"reference_body": "示例应急管理局"},
         Source.DATA_CLUE: lambda: {
@@ -84,7 +106,7 @@ def ask(unit=None, source=Source.COMPLAINT, **changes) -> TargetedCheck:
             "leader": team[0],
             "members": team[1:],
             "finish_by": clock.today() + timedelta(days=10),
-            "reference": reference_for(source, unit) if "reference" not in changes else None,
+            "reference": reference_for(source, unit, facility) if "reference" not in changes else None,
             **changes,
         }
     )

@@ -57,9 +57,11 @@ def test_a_planner_raises_a_complaint_and_the_leader_approves_it(client):
         "finish_by": (clock.today() + timedelta(days=9)).isoformat(),
     }
     empty = html_of(post_and_follow(client, page, **given))
-    assert "填写投诉举报编号" in empty and "群众反映夜间排放异味" in empty
+    assert "投诉举报要写明投诉举报编号" in empty and "群众反映夜间排放异味" in empty
+    new = {"new_number": "12345-2026-000777", "new_day": "2026-07-05", "new_channel": "12345 热线"}
+    assert "登记新的投诉要填写这一项" in html_of(post_and_follow(client, page, **new, **given))
 
-    answer = post_and_follow(client, page, reference_no="12345-2026-000777", **given)
+    answer = post_and_follow(client, page, **new, new_matter="夜间排放异味", **given)
 
     asked = TargetedCheck.objects.get()
     assert answer.redirect_chain[-1][0] == asked.get_absolute_url()

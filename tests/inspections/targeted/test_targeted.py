@@ -38,7 +38,6 @@ from registry.models import (
     ConflictOfInterest,
     InspectorAbsence,
     OperatingStatus,
-    PositiveListEntry,
 )
 from tests.browsing import refused
 from tests.factories import (
@@ -47,6 +46,7 @@ from tests.factories import (
     make_facility,
     make_inspector,
     make_lead_office,
+    make_listed,
     make_planner,
     make_unit,
     make_user,
@@ -87,17 +87,18 @@ def test_each_source_is_raised_with_its_reference_and_becomes_a_check_of_that_so
     assert list(visit.answers.values_list("item_code", "text")) == [("A01", "污染防治设施是否正常运行")]
 
 
-WITHOUT = [(s, name) for s, names in REFERENCES.items() for name in names]
+WITHOUT = [(s, name) for s, names in REFERENCES.items() for name in names if name in rules.ASKED[s]]
 
 
-@pytest.mark.clause("三-b", "三-c", "三-d", "三-e", "三-f", "三-g", "三-h", "三-j", "三-k", "三-l", "三-m")
+@pytest.mark.clause("三-b", "三-c", "三-d", "三-e", "三-f", "三-g", "三-h", "三-i", "三-j", "三-k", "三-l", "三-m")
 @pytest.mark.parametrize(("source", "left_out"), [*WITHOUT, (Source.REVIEW, "reference_no")])
 def test_a_source_without_its_reference_is_refused(source, left_out):
     unit = make_unit()
-    reference = reference_for(source, unit)
+    facility = make_facility(unit)
+    reference = reference_for(source, unit, facility)
     for empty in (None, "", "  ") if isinstance(reference[left_out], str) else (None,):
         with refused("要写明"):
-            ask(unit, source, reference={**reference, left_out: empty})
+            ask(unit, source, facility=facility, reference={**reference, left_out: empty})
     assert not TargetedCheck.objects.exists()
 
 
@@ -105,7 +106,7 @@ def test_a_source_without_its_reference_is_refused(source, left_out):
 @pytest.mark.parametrize("source", [Source.COMPLAINT, Source.REVIEW, Source.CAMPAIGN, Source.OTHER_TARGETED])
 def test_the_database_refuses_a_reference_taken_away(source):
     asked = ask(source=source)
-    empty = {"reference_no": "", "reference_text": "", "campaign": None, "original": None}
+    empty = {"reference_no": "", "reference_text": "", "campaign": None, "original": None, "complaint": None}
 
     with pytest.raises(IntegrityError), transaction.atomic():
         TargetedCheck.objects.filter(pk=asked.pk).update(**empty)
@@ -471,7 +472,7 @@ def test_the_section_that_serves_a_branch_carries_it_out():
 def test_a_place_on_the_positive_list_is_not_entered_but_for_the_reasons_of_the_list():
     unit = make_unit()
     place = make_facility(unit)
-    PositiveListEntry.objects.create(facility=place, batch="第一批", valid_from=clock.today())
+    make_listed(place)
     with refused("在正面清单内"):
         ask(unit, Source.JOINT, facility=place)
 

@@ -6,8 +6,8 @@ import pytest
 
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.quotas import history, quotas
-from registry.models import Category, OperatingStatus, PositiveListEntry
-from tests.factories import make_facility, make_unit
+from registry.models import Category, OperatingStatus
+from tests.factories import make_facility, make_listed, make_unit
 from tests.plans.draw.factories import make_held_draw
 from tests.plans.factories import Q3
 
@@ -41,10 +41,8 @@ def test_counts_leave_out_what_is_off_the_books_and_what_cannot_be_drawn():
 def test_positive_list_facilities_stay_in_off_site_unless_the_plan_takes_them_out():
     unit = make_unit()
     listed, left, plain = (make_facility(unit) for _ in range(3))
-    PositiveListEntry.objects.create(facility=listed, batch="一", valid_from=date(2026, 1, 1))
-    PositiveListEntry.objects.create(
-        facility=left, batch="一", valid_from=date(2025, 1, 1), valid_to=TODAY, exit_reason="超标"
-    )
+    make_listed(listed, valid_from=date(2026, 1, 1))
+    make_listed(left, valid_from=date(2025, 1, 1), valid_to=TODAY)
 
     kept = quotas.pools(unit, Q3, [], positive_out=False, today=TODAY)["general"]
     taken_out = quotas.pools(unit, Q3, [], positive_out=True, today=TODAY)["general"]

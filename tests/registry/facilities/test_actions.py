@@ -23,13 +23,16 @@ from registry.models import (
 from registry.positive_list import actions as positive_list_actions
 from registry.proposals import actions as proposals_actions
 from tests.factories import (
+    make_approver,
     make_facility,
     make_inspector,
+    make_lead_office,
     make_planner,
     make_registrar,
     make_unit,
     make_user,
 )
+from tests.registry.factories import all_approved, approved
 from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
@@ -51,9 +54,10 @@ def test_a_new_facility_gets_its_code_its_label_and_a_first_row_of_history():
         unit=unit, values=basics(permit_category="KEY"), reason="新建投产", by=by
     )
     change = last_change()
-    assert (facility.code, facility.category, facility.unit) == (facility.uscc, Category.KEY, unit)
-    assert (change.kind, change.reason, change.values["category"]) == ("NEW", "新建投产", ["general", "key"])
-    assert facility.grounds.get().kind == Ground.KF2
+    assert (facility.code, facility.category, facility.unit) == (facility.uscc, Category.GENERAL, unit)
+    assert (change.kind, change.reason) == ("NEW", "新建投产")
+    all_approved()
+    assert (last_change().values["category"], facility.grounds.get().kind) == (["general", "key"], Ground.KF2)
     assert AuditEntry.objects.get(verb="registry.facility.added").about_key == facility.code
 
 
@@ -83,8 +87,8 @@ def test_only_the_units_registrar_changes_a_facility(who):
             facility=facility, status="CLOSED", on=date(2026, 7, 1), reason="企业关闭", evidence="核查", by=by
         ),
         lambda: proposals_actions.propose_ground(facility=facility, kind="KF1", evidence="名录", by=by),
-        lambda: positive_list_actions.enter_positive_list(
-            facility=facility, batch="第一批", on=date(2026, 7, 1), by=by
+        lambda: positive_list_actions.ask_to_enter(
+            facility=facility, batch="第一批", document="12 号文", reason="守法记录良好", by=by
         ),
     ):
         with pytest.raises(Refused, match="只有监管单位的名录管理员"):
@@ -153,48 +157,61 @@ def test_permit_and_credit_make_and_end_their_grounds():
             facility=facility, values=values, version=facility.version, reason="年度更新", by=by
         )
         facility.refresh_from_db()
-        return facility.category
+        before = facility.category
+        all_approved()
+        facility.refresh_from_db()
+        return before, facility.category
 
-    assert change(permit_category="KEY") == Category.KEY
-    assert change(credit_level="严重失信") == Category.SPECIAL
-    assert change(credit_level="绿") == Category.KEY
-    assert change(permit_category="SIMPLIFIED") == Category.GENERAL
+    assert change(permit_category="KEY") == (Category.GENERAL, Category.KEY)
+    assert change(credit_level="严重失信") == (Category.KEY, Category.SPECIAL)
+    assert change(credit_level="绿") == (Category.SPECIAL, Category.KEY)
+    assert change(permit_category="SIMPLIFIED") == (Category.KEY, Category.GENERAL)
     assert CategoryGround.objects.filter(valid_to__isnull=True).count() == 0
     assert CategoryGround.objects.filter(valid_to=date(2026, 7, 6)).count() == 2
 
 
 @pytest.mark.clause("七(三)-e")
 @pytest.mark.clause("六(二)-m")
-def test_the_positive_list_is_entered_and_left_with_reason_and_day():
+def test_the_positive_list_is_entered_and_left_with_reason_and_day(at):
+    at("2026-07-01 09:00")
     unit = make_unit()
-    by = make_registrar(unit)
+    by, office = make_registrar(unit), make_lead_office()
     facility = make_facility(unit)
-    positive_list_actions.enter_positive_list(facility=facility, batch="2026 年第一批", on=date(2026, 7, 1), by=by)
+    words = {"batch": "2026 年第一批", "document": "本环发〔2026〕12 号", "reason": "守法记录良好"}
+    entering = positive_list_actions.ask_to_enter(facility=facility, by=by, **words)
+    assert facility.positive_entries.count() == 0  # nobody has decided
+    with pytest.raises(Refused, match="已经提出，正等牵头部门批准"):
+        positive_list_actions.ask_to_enter(facility=facility, by=by, **words)
+    for somebody in (by, make_approver(unit)):
+        with pytest.raises(Refused, match="由牵头部门批准"):
+            approved(entering, somebody)
+    at("2026-07-03 09:00")
+    approved(entering, office)
     with pytest.raises(Refused, match="已经在正面清单里"):
-        positive_list_actions.enter_positive_list(facility=facility, batch="第二批", on=date(2026, 7, 1), by=by)
+        positive_list_actions.ask_to_enter(facility=facility, by=by, **words)
     with pytest.raises(Refused, match="移出原因写得太短"):
-        positive_list_actions.leave_positive_list(facility=facility, reason="超", on=date(2026, 7, 6), by=by)
-    entry = positive_list_actions.leave_positive_list(
-        facility=facility, reason="在线监控超标三次", on=date(2026, 7, 6), by=by
-    )
+        positive_list_actions.ask_to_leave(facility=facility, reason="超", by=by)
+    leaving = positive_list_actions.ask_to_leave(facility=facility, reason="在线监控超标三次", by=by)
+    at("2026-07-06 09:00")
+    approved(leaving, office)
+    entry = facility.positive_entries.get()
     assert (entry.valid_from, entry.valid_to, entry.exit_reason) == (
-        date(2026, 7, 1),
+        date(2026, 7, 3),
         date(2026, 7, 6),
         "在线监控超标三次",
     )
+    assert (entry.entered_by, entry.approved_by, entry.left_by, entry.exit_approved_by) == (by, office, by, office)
     assert list(FacilityChange.objects.order_by("pk").values_list("kind", flat=True)) == ["POSITIVE_IN", "POSITIVE_OUT"]
     with pytest.raises(Refused, match="不在正面清单里"):
-        positive_list_actions.leave_positive_list(
-            facility=facility, reason="在线监控超标三次", on=date(2026, 7, 6), by=by
-        )
+        positive_list_actions.ask_to_leave(facility=facility, reason="在线监控超标三次", by=by)
 
 
 def test_a_closed_facility_does_not_enter_the_positive_list():
     unit = make_unit()
     facility = make_facility(unit, status="CLOSED")
     with pytest.raises(Refused, match="已关闭"):
-        positive_list_actions.enter_positive_list(
-            facility=facility, batch="第一批", on=date(2026, 7, 1), by=make_registrar(unit)
+        positive_list_actions.ask_to_enter(
+            facility=facility, batch="第一批", document="12 号文", reason="守法记录良好", by=make_registrar(unit)
         )
 
 

@@ -14,7 +14,7 @@ from registry.facilities import selection as facility_list
 from registry.models import Facility, FacilityTag, SavedView, Tag
 from registry.tags import actions
 from tests.browsing import post, text_of
-from tests.factories import make_facility, make_planner, make_registrar, make_unit
+from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import make_dispatched
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +95,9 @@ def test_a_part_of_a_name_pinyin_code_district_and_tags_are_found(client, word, 
     two.division_code = "210503"
     two.search_text = search.facility_text(two)
     two.save()
-    one.grounds.create(kind="KF3", evidence="e", valid_from=clock.today(), entered_by=by)
+    one.grounds.create(
+        kind="KF3", evidence="e", valid_from=clock.today(), entered_by=by, approved_by=make_approver(unit)
+    )
     tag = actions.make_tag(unit=unit, name="秋冬攻坚", by=by)
     actions.put_tag(tag=tag, facilities=Facility.objects.filter(pk=two.pk), by=by)
     client.force_login(by)

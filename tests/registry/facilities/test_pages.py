@@ -28,7 +28,7 @@ from tests.factories import (
     make_supervisor,
     make_unit,
 )
-from tests.registry.factories import approved_ground
+from tests.registry.factories import all_approved, approved_ground
 from tests.registry.workbooks import credit_code, facility_row, inspector_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -175,6 +175,7 @@ def test_the_detail_page_says_why_and_shows_the_factors(client):
     facilities_actions.change_facility(
         facility=facility, values={"permit_category": "KEY"}, version=1, reason="换发许可证", by=by
     )
+    all_approved()
     approved_ground(facility, "KF3", evidence="两高清单第 12 号", by=by)
     words = text_of(enter(client, make_planner(unit)).get(facility.get_absolute_url()))
     assert "为什么是重点对象" in words

@@ -7,16 +7,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.refusal import Refused
 from registry.facilities import actions as facilities_actions
 from registry.models import Category, Facility
-from registry.positive_list import actions as positive_list_actions
 from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.registry.facilities.test_actions import basics
-from tests.registry.factories import make_keeper
+from tests.registry.factories import entered_in_positive_list, make_keeper
 from tests.registry.imports.test_imports import check
 from tests.registry.workbooks import facility_row, reopened
 
@@ -85,7 +83,7 @@ def test_the_rules_of_each_kind_stand_in_one_table_with_the_figures_of_the_polic
     make_facility(unit, category=Category.KEY)
     make_facility(unit, credit_level="严重失信")
     listed = make_facility(unit)
-    positive_list_actions.enter_positive_list(facility=listed, batch="2026 年第一批", on=clock.today(), by=by)
+    entered_in_positive_list(listed, by=by)
     client.force_login(make_planner(unit))
     words = text_of(client.get(reverse("registry:facility-treatment")))
     assert "重点 1 每季度至少抽 25%，每年全覆盖；同一事项一年最多 2 次 现场 七（一）1" in words

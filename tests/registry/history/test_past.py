@@ -20,8 +20,15 @@ from registry.models import BatchKind, Category, Facility, Ground
 from registry.positive_list import actions as positive_list_actions
 from registry.proposals import actions as proposals_actions
 from tests import database
-from tests.factories import make_facility, make_registrar, make_unit
-from tests.registry.factories import approved, approved_ground, approved_status
+from tests.factories import make_facility, make_lead_office, make_registrar, make_unit
+from tests.registry.factories import (
+    all_approved,
+    approved,
+    approved_ground,
+    approved_import,
+    approved_status,
+    entered_in_positive_list,
+)
 from tests.registry.workbooks import credit_code, facility_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +47,7 @@ def snapshot(facility) -> dict:
     names = ("name", "address", "status", "permit_category", "credit_level", "category", "has_key_ground")
     grounds = getattr(facility, "held", None)
     if grounds is None:
-        grounds = [g for g in facility.grounds.filter(valid_to=None) if categories.counts(g)]
+        grounds = facility.grounds.filter(valid_to=None)
     entry = facility.positive_entries.filter(valid_to=None).first()
     listed = facility.positive_then.batch if hasattr(facility, "positive_then") and facility.positive_then else ""
     if not hasattr(facility, "positive_then"):
@@ -221,7 +228,7 @@ def _step(what, choice, facility, by, batch, noted, today):
     """Do one thing to the facility; a refusal is as good as nothing done."""
     version = facility.version
     statuses = ["OPERATING", "SUSPENDED", "SEASONAL", "CLOSED"]
-    kinds = [g for g in Ground if g not in categories.DERIVED | categories.NEED_APPROVAL]
+    kinds = [g for g in Ground if g not in categories.DERIVED | categories.JUDGED]
     change = lambda **values: facilities_actions.change_facility(  # noqa: E731
         facility=facility, values=values, version=version, reason="据实变更", by=by
     )
@@ -234,8 +241,10 @@ def _step(what, choice, facility, by, batch, noted, today):
                     change(address=f"某路 {choice} 号")
                 case "permit":
                     change(permit_category=["KEY", "NONE"][choice % 2])
+                    all_approved()
                 case "credit":
                     change(credit_level=["严重失信", "良好"][choice % 2])
+                    all_approved()
                 case "status":
                     approved_status(facility, statuses[choice % 4], on=today, by=by)
                 case "ground":
@@ -249,11 +258,10 @@ def _step(what, choice, facility, by, batch, noted, today):
                             )
                         )
                 case "enter":
-                    positive_list_actions.enter_positive_list(
-                        facility=facility, batch=f"第 {choice} 批", on=today, by=by
-                    )
+                    entered_in_positive_list(facility, batch=f"第 {choice} 批", by=by)
                 case "leave":
-                    positive_list_actions.leave_positive_list(facility=facility, reason="超标三次", on=today, by=by)
+                    leaving = positive_list_actions.ask_to_leave(facility=facility, reason="超标三次", by=by)
+                    approved(leaving, make_lead_office())
                 case "import" | "withdraw":
                     row = {
                         "名称": f"乙厂{choice}",
@@ -268,6 +276,8 @@ def _step(what, choice, facility, by, batch, noted, today):
                     if what == "withdraw":
                         imports_actions.withdraw_import(batch=done, by=by)
                         assert snapshot(Facility.objects.get(pk=facility.pk)) == before
+                    else:
+                        approved_import(done)
     except Refused:
         pass
     return batch

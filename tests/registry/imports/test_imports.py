@@ -18,6 +18,7 @@ from registry.models import (
     BatchState,
     Category,
     CategoryGround,
+    ChangeProposal,
     Facility,
     FacilityChange,
     Ground,
@@ -26,6 +27,7 @@ from registry.models import (
     PositiveListEntry,
 )
 from tests.factories import make_facility, make_inspector, make_planner, make_registrar, make_unit
+from tests.registry.factories import approved_import
 from tests.registry.workbooks import credit_code, facility_row, inspector_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +45,7 @@ def check(content, *, unit=None, by=None, kind=BatchKind.FACILITY, name="名录.
 def imported(rows, *, unit=None, kind=BatchKind.FACILITY):
     unit = unit or make_unit()
     by = make_registrar(unit)
-    return imports_actions.confirm_import(batch=check(rows, unit=unit, by=by, kind=kind), by=by)
+    return approved_import(imports_actions.confirm_import(batch=check(rows, unit=unit, by=by, kind=kind), by=by))
 
 
 def state() -> list:
@@ -216,10 +218,9 @@ def test_a_row_that_says_little_gets_what_every_new_facility_has():
 def test_what_a_row_says_goes_in_to_the_letter():
     odd = ['旧"名"', r"名\n\\", "{乙,丙}", "NULL", "%s %(name)s", "$1 ' --"]
     imported([facility_row(name="甲'厂\"\\", former_names="；".join(odd), permit_category="重点管理", uscc=CODE)])
-    facility, change = Facility.objects.get(), FacilityChange.objects.get()
+    facility, change = Facility.objects.get(), FacilityChange.objects.get(kind="NEW")
     assert (facility.name, facility.former_names) == ("甲'厂\"\\", odd)
     assert change.values["former_names"] == [None, odd]
-    assert (change.kind, change.values["category"], change.values["grounds"]) == ("NEW", [None, "key"], [None, ["KF2"]])
     assert history.check(facility).whole
 
 
@@ -262,18 +263,19 @@ def test_changes_keep_their_old_values_with_reason_and_batch():
         ],
         unit=unit,
     )
-    facility, change = Facility.objects.get(), FacilityChange.objects.get()
-    assert (facility.name, facility.former_names, facility.version) == ("新厂", ["老厂"], 2)
-    assert (change.kind, change.effective_on, change.evidence) == ("SUSPENDED", date(2026, 6, 20), "现场核查")
+    facility, (change, *approved) = Facility.objects.get(), FacilityChange.objects.order_by("pk")
+    assert (facility.name, facility.former_names, facility.version) == ("新厂", ["老厂"], 4)
     assert change.values == {
         "former_names": [[], ["老厂"]],
         "name": ["老厂", "新厂"],
         "address": ["旧址", "新址"],
-        "status": ["OPERATING", "SUSPENDED"],
-        "grounds": [None, ["KF3"]],
-        "category": ["general", "key"],
     }
-    assert (change.batch, change.reason) == (batch, "导入 名录.xlsx")
+    assert (change.kind, change.batch, change.reason) == ("CHANGED", batch, "导入 名录.xlsx")
+    ground, status = approved
+    assert ground.values == {"grounds": [None, ["KF3"]], "category": ["general", "key"]}
+    assert (status.kind, status.effective_on, status.evidence) == ("SUSPENDED", date(2026, 6, 20), "现场核查")
+    assert status.values == {"status": ["OPERATING", "SUSPENDED"]}
+    assert all(c.approved_by and c.approved_by != c.entered_by == change.entered_by for c in approved)
 
 
 def test_faulty_rows_stay_out_and_the_others_go_in():
@@ -371,10 +373,10 @@ def test_a_withdrawn_batch_leaves_the_registry_exactly_as_before():
     batch.refresh_from_db()
     assert (batch.state, batch.withdrawn_by) == (BatchState.WITHDRAWN, by)
     kinds = FacilityChange.objects.filter(batch=batch).order_by("pk").values_list("kind", flat=True)
-    assert list(kinds) == ["NEW", "SUSPENDED", "WITHDRAWN", "WITHDRAWN"]
+    assert list(kinds) == ["NEW", "CHANGED", "WITHDRAWN", "WITHDRAWN"]
 
 
-def test_a_derived_ground_that_fell_away_comes_back_with_the_withdrawal():
+def test_the_end_of_a_derived_ground_is_asked_for_and_taken_back_with_the_withdrawal():
     unit = make_unit()
     by = make_registrar(unit)
     imported([facility_row(uscc=CODE, permit_category="重点管理")], unit=unit)
@@ -382,9 +384,10 @@ def test_a_derived_ground_that_fell_away_comes_back_with_the_withdrawal():
     batch = imports_actions.confirm_import(
         batch=check([facility_row(uscc=CODE, permit_category="简化管理")], unit=unit, by=by), by=by
     )
-    assert Facility.objects.get().category == Category.GENERAL
+    assert Facility.objects.get().category == Category.KEY
+    assert ChangeProposal.objects.pending().get().kind == "GROUND_END"
     imports_actions.withdraw_import(batch=batch, by=by)
-    assert state() == before
+    assert state() == before and not ChangeProposal.objects.pending().exists()
 
 
 def test_a_batch_can_be_withdrawn_for_24_hours(at):
@@ -553,5 +556,5 @@ def test_seven_hundred_rows_are_confirmed_in_about_a_second():
     imports_actions.confirm_import(batch=batch, by=by)
     took = time.perf_counter() - started
     assert Facility.objects.count() == 700
-    assert Facility.objects.filter(category=Category.KEY).count() == 175
+    assert ChangeProposal.objects.filter(kind="GROUND", subject="KF2").count() == 175
     assert took < 6  # about one second on an idle machine; room for a busy one

@@ -1,12 +1,13 @@
 """Lists that others make about facilities: the year's 重点排污单位, permits, ratings, a batch of the positive list."""
 
 import io
-from datetime import date
 
 import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.refusal import Refused
 from registry import sheets
 from registry.columns import COLUMNS
 from registry.facilities import categories
@@ -15,7 +16,7 @@ from registry.models import (
     BatchKind,
     BatchState,
     Category,
-    CategoryGround,
+    ChangeProposal,
     Facility,
     FacilityChange,
     FacilityRating,
@@ -25,6 +26,7 @@ from registry.models import (
 )
 from tests.browsing import post
 from tests.factories import make_facility, make_registrar, make_unit
+from tests.registry.factories import approved_import
 from tests.registry.imports.test_bad_input import said
 from tests.registry.workbooks import credit_code, facility_row, workbook
 
@@ -46,9 +48,9 @@ def check(kind, rows, asked=None, *, unit=None):
     )
 
 
-def imported(kind, rows, asked=None, *, unit=None):
+def imported(kind, rows, asked=None, *, unit=None, ending=""):
     batch = check(kind, rows, asked, unit=unit)
-    return actions.confirm_import(batch=batch, by=make_registrar(batch.unit))
+    return approved_import(actions.confirm_import(batch=batch, by=make_registrar(batch.unit), ending=ending))
 
 
 def row(facility, **more):
@@ -75,7 +77,9 @@ def test_the_years_list_makes_its_facilities_key_with_document_and_year():
     ground = facility.grounds.get()
     assert (ground.kind, ground.year, ground.document) == ("KF1", 2026, DOCUMENT)
     assert ground.evidence == "2026 年重点排污单位名录（水环境）"
-    change = FacilityChange.objects.get(batch=batch)
+    (asked,) = batch.proposal_batches.all()
+    assert (asked.state, asked.proposals.count()) == ("APPROVED", 1)
+    change = FacilityChange.objects.get()
     assert (change.kind, change.values) == (
         "GROUND_ADDED",
         {"grounds": [None, ["KF1"]], "category": ["general", "key"]},
@@ -83,7 +87,8 @@ def test_the_years_list_makes_its_facilities_key_with_document_and_year():
 
 
 @pytest.mark.clause("六(二)-t")
-def test_who_is_not_on_the_new_list_any_more_is_shown_and_loses_the_ground(client):
+def test_who_is_not_on_the_new_list_any_more_is_shown_and_loses_the_ground_by_a_tick_and_an_approval(client, at):
+    at("2026-03-20 09:00")
     unit = make_unit()
     by = make_registrar(unit)
     client.force_login(by)
@@ -92,8 +97,15 @@ def test_who_is_not_on_the_new_list_any_more_is_shown_and_loses_the_ground(clien
     batch = check(BatchKind.KEY_LIST, [row(stays)], LIST_2026, unit=unit)
     assert (batch.counts["missing"], batch.counts["changed"], batch.counts["unchanged"]) == (1, 2, 0)
     text = client.get(f"/desk/objects/import/{batch.pk}/").content.decode()
-    assert "以前列入、这次没有" in text and "退出的厂" in text and "1 家不再列入" in text and "无关的厂" not in text
-    actions.confirm_import(batch=batch, by=by)
+    assert (
+        "以前列入、这次没有" in text and "退出的厂" in text and "这 1 家确实不再列入" in text and "无关的厂" not in text
+    )
+    with pytest.raises(Refused, match="不再列入的理由写得太短"):
+        actions.confirm_import(batch=batch, by=by, ending="—")
+    post(client, f"/desk/objects/import/{batch.pk}/confirm/", ends="on", ending="2026 年名录已经调出")
+    goes.refresh_from_db()
+    assert (open_grounds(goes)[0][1], goes.category) == (2025, Category.KEY)  # until somebody else agrees
+    approved_import(batch)
     stays.refresh_from_db(), goes.refresh_from_db(), other.refresh_from_db()
     assert open_grounds(stays) == [("KF1", 2026, DOCUMENT)]
     assert (open_grounds(goes), goes.category) == ([], Category.GENERAL)
@@ -107,27 +119,34 @@ def test_the_list_of_the_same_year_again_changes_nothing():
     assert (again.counts["unchanged"], again.counts["missing"], again.lines.count()) == (1, 0, 0)
 
 
-def test_an_older_list_neither_replaces_nor_ends_the_newer_ground():
+def test_an_older_list_neither_replaces_nor_ends_the_newer_ground(at):
+    at("2026-03-20 09:00")
     on_both, only_new = firm(), firm()
     imported(BatchKind.KEY_LIST, [row(on_both), row(only_new)], LIST_2026)
     assert check(BatchKind.KEY_LIST, [row(on_both)], {"year": 2025, "document": "旧文"}).lines.count() == 0
 
 
-def test_the_withdrawal_of_a_list_brings_last_years_back():
+def test_the_list_of_a_year_that_is_over_is_named_and_asks_for_nothing(at):
+    at("2026-04-01 09:00")
+    batch = check(BatchKind.KEY_LIST, [row(firm())], {"year": 2025, "document": "旧文"})
+    assert said(batch) == ["第 2 行 名称 2025 年的名录已于 2026-03-31 到期"]
+
+
+def test_the_withdrawal_of_a_list_takes_back_what_it_asked_for_until_it_is_approved(at):
+    at("2026-03-20 09:00")
     unit = make_unit()
+    by = make_registrar(unit)
     stays, goes = firm(unit), firm(unit)
     imported(BatchKind.KEY_LIST, [row(stays), row(goes)], {"year": 2025, "document": "旧文"}, unit=unit)
-    CategoryGround.objects.update(valid_from=date(2025, 3, 20))
-
-    def state():
-        grounds = CategoryGround.objects.order_by("facility", "pk").values_list("facility", "kind", "year", "valid_to")
-        return list(grounds), list(Facility.objects.order_by("pk").values_list("category", "has_key_ground"))
-
-    before = state()
+    words = {"by": by, "ending": "2026 年名录已经调出"}
+    batch = actions.confirm_import(batch=check(BatchKind.KEY_LIST, [row(stays)], LIST_2026, unit=unit), **words)
+    assert ChangeProposal.objects.pending().count() == 2
+    actions.withdraw_import(batch=batch, by=by)
+    assert not ChangeProposal.objects.pending().exists()
+    assert [open_grounds(f)[0][1] for f in (stays, goes)] == [2025, 2025]
     batch = imported(BatchKind.KEY_LIST, [row(stays)], LIST_2026, unit=unit)
-    assert state() != before
-    actions.withdraw_import(batch=batch, by=make_registrar(unit))
-    assert state() == before
+    with pytest.raises(Refused, match="已经批准，不能整批撤回"):
+        actions.withdraw_import(batch=batch, by=by)
 
 
 def test_a_list_adds_nobody_and_renames_nobody():
@@ -233,11 +252,12 @@ def test_a_level_that_does_not_exist_is_named(kind, head):
 
 def test_a_batch_of_the_positive_list_enters_once():
     facility, gone = firm(), firm(status="CLOSED")
-    asked = {"batch": "2026 年第一批", "day": "2026-07-01"}
+    asked = {"batch": "2026 年第一批", "document": DOCUMENT}
     batch = imported(BatchKind.POSITIVE, [row(facility), row(gone)], asked)
     entry = PositiveListEntry.objects.get()
-    assert (entry.facility, entry.batch, entry.valid_from) == (facility, "2026 年第一批", date(2026, 7, 1))
-    assert FacilityChange.objects.get(batch=batch).kind == "POSITIVE_IN"
+    assert (entry.facility, entry.batch, entry.document) == (facility, "2026 年第一批", DOCUMENT)
+    assert entry.valid_from == clock.today()
+    assert FacilityChange.objects.get().kind == "POSITIVE_IN"
     assert said(batch) == ["第 3 行 名称 检查对象已关闭"]
     assert check(BatchKind.POSITIVE, [row(facility)], asked).lines.count() == 0
 

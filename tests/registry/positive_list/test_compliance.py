@@ -1,4 +1,4 @@
-"""Who leaves the 正面清单: entered events, thresholds of the policy, and the leader's decision (七(三)-d, -e)."""
+"""Who leaves the 正面清单: entered events, thresholds of the policy, and the lead office's decision (七(三)-d, -e)."""
 
 from datetime import date
 
@@ -11,18 +11,18 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.refusal import Refused
 from registry import tasks
 from registry.models import ComplianceEvent, FacilityChange, PositiveExit
-from registry.positive_list import actions as facilities_actions
 from registry.positive_list import actions as positive_list_actions
 from registry.positive_list import exits as compliance
 from tests.browsing import post, text_of
-from tests.factories import make_approver, make_facility, make_registrar, make_unit, make_user
+from tests.factories import make_city_team, make_facility, make_lead_office, make_registrar, make_unit, make_user
+from tests.registry.factories import entered_in_positive_list
 
 pytestmark = pytest.mark.django_db
 
 
 def make_listed(unit, by):
     facility = make_facility(unit)
-    facilities_actions.enter_positive_list(facility=facility, batch="2026 年第一批", on=date(2026, 1, 1), by=by)
+    entered_in_positive_list(facility, by=by)
     return facility
 
 
@@ -59,16 +59,16 @@ def test_an_exit_is_proposed_from_the_threshold_on_with_its_events(at, events, w
 
 @pytest.mark.clause("七(三)-d")
 @pytest.mark.clause("七(三)-e")
-def test_the_leader_takes_it_off_the_list_with_reason_date_and_history(at):
+def test_the_lead_office_takes_it_off_the_list_with_reason_date_and_history(at):
     at("2026-08-19 09:00")
     unit = make_unit()
-    by, leader = make_registrar(unit), make_approver(unit)
+    by, leader = make_registrar(unit), make_lead_office()
     facility = make_listed(unit, by)
     event = enter(facility, by, "本环罚〔2026〕8号", "PENALTY")
     compliance.propose_exits(clock.now())
     proposal = PositiveExit.objects.get()
     assert proposal.events == [event.pk]
-    with pytest.raises(Refused, match="由本单位的分管负责人决定"):
+    with pytest.raises(Refused, match="由牵头部门决定"):
         positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion="同意移出", by=by)
     with pytest.raises(Refused, match="意见写得太短"):
         positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion=" ", by=leader)
@@ -90,14 +90,14 @@ def test_the_leader_takes_it_off_the_list_with_reason_date_and_history(at):
 def test_who_entered_the_evidence_does_not_decide_and_what_was_turned_down_is_not_asked_again(at):
     at("2026-08-19 09:00")
     unit = make_unit()
-    both = make_user((Role.REGISTRAR, unit), (Role.APPROVER, unit))
+    both = make_user((Role.REGISTRAR, unit), (Role.LEAD_OFFICE, make_city_team()))
     facility = make_listed(unit, both)
     enter(facility, both, "本环罚〔2026〕8号", "PENALTY")
     compliance.propose_exits(clock.now())
     proposal = PositiveExit.objects.get()
     with pytest.raises(Refused, match="录入依据的人不能自己决定"):
         positive_list_actions.decide_exit(proposal=proposal, approve=True, opinion="同意移出", by=both)
-    positive_list_actions.decide_exit(proposal=proposal, approve=False, opinion="处罚已撤销", by=make_approver(unit))
+    positive_list_actions.decide_exit(proposal=proposal, approve=False, opinion="处罚已撤销", by=make_lead_office())
     assert facility.positive_entries.get().valid_to is None
     assert compliance.propose_exits(clock.now()) == 0
     enter(facility, both, "本环罚〔2026〕9号", "PENALTY")
@@ -119,7 +119,7 @@ def test_events_stay_as_entered_and_another_units_facility_is_refused(at):
 def test_the_page_shows_the_batches_enters_an_event_and_decides(client, at):
     at("2026-08-19 09:00")
     unit = make_unit()
-    by, leader = make_registrar(unit), make_approver(unit)
+    by, leader = make_registrar(unit), make_lead_office()
     facility = make_listed(unit, by)
     client.force_login(by)
     data = {

@@ -19,6 +19,7 @@ from registry.ratings import actions as ratings_actions
 from registry.ratings import coverage
 from tests.factories import make_facility, make_lead_office, make_planner, make_registrar, make_unit
 from tests.inspections.factories import make_dispatched
+from tests.registry.factories import all_approved
 from tests.registry.workbooks import facility_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ def rated(facility, kind, level, year, month=None, *, by, source="评价结果�
     rating = ratings_actions.enter_rating(
         facility=facility, kind=kind, level=level, year=year, month=month, source=source, by=by
     )
+    all_approved()
     facility.refresh_from_db()
     return rating
 
@@ -52,7 +54,7 @@ def test_the_newest_year_counts_whatever_the_order_of_entry():
         (2025, "蓝"),
         (2024, "黑"),
     ]
-    assert facility.changes.count() == 3
+    assert facility.changes.count() == 5  # three levels, one ground that came and went
 
 
 @pytest.mark.clause("六(二)-k", "六(二)-o")
@@ -121,12 +123,16 @@ def test_what_means_serious_is_set_by_the_lead_office_and_the_labels_follow():
     assert facility.category == Category.GENERAL
     term(lead, is_serious=True, reason="省厅明确四级为严重失信")
     facility.refresh_from_db()
+    assert facility.category == Category.GENERAL  # until the unit's leader agrees
+    all_approved()
+    facility.refresh_from_db()
     assert facility.category == Category.SPECIAL and history.check(facility).whole
     entry = AuditEntry.objects.filter(verb="registry.term.saved").latest("pk")
     assert entry.details["reason"] == "省厅明确四级为严重失信" and entry.details["changed"] == {
         "is_serious": [False, True]
     }
     term(lead, is_serious=False, reason="省厅取消")
+    all_approved()
     facility.refresh_from_db()
     assert facility.category == Category.GENERAL
     term(lead, valid_to=date(2026, 6, 30), reason="不再使用")

@@ -1,0 +1,6 @@
+"""A proposed change of the registry waits for its second person (六(二)-d, -r); the positive list's is the city's (七(三)-e)."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+DECISION = Step("CHANGE", "审批名录变更", button="去审批", stage="名录")
+LISTING = Step("POSITIVE", "审批正面清单", button="去审批", stage="名录")

@@ -458,7 +458,9 @@ RISK_COLUMNS = (
 POSITIVE_COLUMNS = _WHO
 PAST_COLUMNS = (
     _of("code", hint="名录编号、信用代码、许可证编号填一项。"),
-    *_WHO,
+    _of("name"),
+    _of("uscc", required=False),
+    _of("permit_no"),
     Column("day", "检查日期", "date", ("检查时间", "现场检查日期"), required=True, filled=True, example="2025-05-20"),
     Column(
         "kind",

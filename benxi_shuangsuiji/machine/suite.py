@@ -32,6 +32,7 @@ GROUPS = {
     "walks": Group("每个地址、每个角色逐一打开，逐页比对保密", in_ci=True),
     "browser": Group("浏览器里走完一个季度", in_ci=True),
     "years": Group("走过一整年和多年", in_ci=True),
+    "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
 }
 
 

@@ -47,6 +47,12 @@ class Changeable:
     readings: tuple[str, ...] = ()
 
     @property
+    def title(self) -> str:
+        """With what each number means, where it stands for a reading."""
+        meanings = "，".join(f"{number} {words}" for number, words in enumerate(self.readings, 1))
+        return f"{self.words}（{meanings}）" if meanings else self.words
+
+    @property
     def is_day_of_year(self) -> bool:
         """A month and a day, typed as 0105."""
         return self.unit == MONTH_DAY

@@ -59,7 +59,7 @@ class StratumRow:
 
     @property
     def arithmetic(self) -> str:
-        return quota_words.arithmetic(self.line)
+        return quota_words.arithmetic(self.line, self.draw.draw_id)
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class TicketRow:
 
     @property
     def cuts(self) -> list[str]:
-        return self.table.cut(self.place.rank, quota_words.taken(self.table.line))
+        return self.table.cut(self.place.rank, quota_words.taken(self.table.line, self.table.frame.draw))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.policy import first_use, parameters
 from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, is_over, remaining, short_date
+from disclosure.draws import coverage
 from disclosure.draws import documents as public_documents
 from disclosure.draws.announcements import Announcement
 from disclosure.draws.documents import PublicDraw
@@ -64,7 +65,7 @@ class Tally:
 
 
 def home(today: date) -> Home:
-    """Everything on the home page, in seven queries."""
+    """Everything on the home page, in eight queries."""
     names = bulletin.unit_names()
     this = Quarter.of(today)
     plans = defaultdict(dict)
@@ -90,7 +91,7 @@ def home(today: date) -> Home:
         found.progress.append(
             {"what": f"{this.label}抽查计划", "when": f"{short_date(due)}前公开，{remaining(due, today)}", "state": ""}
         )
-    found.stats = stats(quarter, draws, last, tallies.get(before, Tally()), before)
+    found.stats = stats(quarter, names, draws, last, tallies.get(before, Tally()), before)
     found.rows = [
         unit_row(code, name, current.get(code), last.get(code), quarter, today) for code, name in names.items()
     ]
@@ -163,7 +164,7 @@ def _checked(total: int, public: int, done: bool) -> dict:
     if not total:
         return line
     left, share = max(total - public, 0), round(100 * public / total)
-    when = f"已公开结果 {public} 家，还有 {left} 家" if left else f"{public} 家全部查完"
+    when = f"已公开结果 {public} 家，还有 {left} 家" if left else f"{public} 家的结果全部公开"
     return line | {"when": when, "bar": share, "bar_label": f"已公开结果 {share}%"}
 
 
@@ -194,60 +195,64 @@ def _step(what: str, names: dict, done: dict[str, date], due: date, today: date,
     return {"what": what, "state": "", "when": f"{short_date(due)}前{verb}"}
 
 
-def stats(quarter, draws, last: dict[str, PublicDraw], tally: Tally, before: Quarter) -> list[dict]:
-    """Four figures, each with its rule or its denominator (ui.md 4.8)."""
+def stats(quarter, names, draws, last: dict[str, PublicDraw], tally: Tally, before: Quarter) -> list[dict]:
+    """Four figures, each with its rule or its denominator, its day and what it leaves out (ui.md 4.8)."""
     newest: dict[str, PublicDraw] = {}
     for draw in sorted(draws, key=lambda d: (d.quarter, d.id.serial)):
         if draw.state != "ABORTED":
             newest[draw.id.unit] = draw
-    law = policy.on(quarter.first_day)
-    books = {c: sum(s.N for s in _strata(newest, c)) for c in ("key", "general", "special")}
-    key_seen = _seen([d for d in newest.values() if d.id.year == quarter.year], "key")
-    general_seen = _seen(list(newest.values()), "general")
-    key_all, general_all = books["key"], books["general"]
+    law, lists = policy.on(quarter.first_day), coverage.lists_of(draws)
+    books = {c: sum(s.N for d in newest.values() if (s := d.stratum(c))) for c in ("key", "general", "special")}
+    key = coverage.of_key([d for d in draws if d.id.year == quarter.year], lists, names)
+    general = coverage.of_general(draws, lists, names)
     first_year, _ = law.coverage_cycle(quarter.year)
     quarters = 4 * law.general_coverage_years
     pace = ((quarter.year - first_year) * 4 + quarter.number) / quarters
-    due_last = sum(d.total for d in last.values() if d.drawn)
+    missing = [name for code, name in names.items() if code not in newest]
     found = [
         {
             "label": "监管对象",
             "figure": f"{sum(books.values()):,}" if newest else "—",
             "unit": "家",
             "note": f"重点 {books['key']:,}　一般 {books['general']:,}　特殊 {books['special']:,}"
+            + (f"；不含没有封存名单的{'、'.join(missing)}" if missing else "")
             if newest
             else "名单封存后公布",
         },
         {
             "label": "本年重点对象已抽中",
-            "figure": f"{key_seen:,}" if key_all else "—",
-            "unit": f"/ {key_all:,} 家" if key_all else "",
-            "note": (f"{percent(key_seen, key_all)}，" if key_all else "")
+            "figure": f"{key.seen:,}" if key.total else "—",
+            "unit": f"/ {key.total:,} 家" if key.total else "",
+            "note": (f"{key.share}，" if key.total else "")
             + f"每季度不少于 {parameters.share(law.key_basis_points)}，{law.key_coverage_years} 年一遍"
-            + _apart(newest, "key"),
+            + (f"；{key.words}" if key.total else ""),
         },
         {
             "label": f"一般对象 {law.general_coverage_years} 年覆盖",
-            "figure": percent(general_seen, general_all) if general_all else "—",
+            "figure": general.share if general.total else "—",
             "unit": "",
-            "note": f"已抽查 {general_seen:,} 家{_pace(first_year, pace)}{_apart(newest, 'general')}"
-            if general_all
+            "note": f"已抽中 {general.seen:,} / {general.total:,} 家{_pace(first_year, pace)}；{general.words}"
+            if general.total
             else "抽取后公布",
         },
     ]
-    share = percent(min(tally.drawn, due_last), due_last) if due_last else "—"
+    return [*found, _results_out(last, lists, names, tally, before)]
+
+
+def _results_out(last: dict[str, PublicDraw], lists, names, tally: Tally, before: Quarter) -> dict:
+    """How many of last quarter's drawn have a public result; a unit that held no draw is named, for it owes none."""
+    held = {code: draw for code, draw in last.items() if draw.drawn}
+    due = sum(coverage.results_due(draw, lists[draw.draw_id]) for draw in held.values())
     average = f"，平均 {tally.workdays / tally.all:.0f} 个工作日" if tally.all else ""
-    words = f"{tally.drawn} 家全部公开{average}" if tally.drawn >= due_last else f"{due_last} 家已公开 {tally.drawn} 家"
-    found.append(
-        {
-            "label": f"{before.label.partition('年')[2]}结果公开",
-            "figure": share,
-            "unit": "",
-            "note": words if due_last else "还没有抽取",
-            "bad": bool(due_last) and tally.drawn < due_last and first_use.counts(before.first_day),
-        }
-    )
-    return found
+    words = f"{due} 家全部公开{average}" if tally.drawn >= due else f"{due} 家已公开 {tally.drawn} 家"
+    without = [name for code, name in names.items() if code not in held]
+    return {
+        "label": f"{before.label.partition('年')[2]}结果公开",
+        "figure": percent(min(tally.drawn, due), due) if due else "—",
+        "unit": "",
+        "note": words + (f"；不含没有抽取的{'、'.join(without)}" if without else "") if due else "还没有抽取",
+        "bad": bool(due) and tally.drawn < due and first_use.counts(before.first_day),
+    }
 
 
 def _pace(first_year: int, share: float) -> str:
@@ -255,26 +260,6 @@ def _pace(first_year: int, share: float) -> str:
     if not first_use.counts(date(first_year, 1, 1)) and not public_documents.PublicCarry.objects.exists():
         return ""
     return f"，按进度应达 {share * 100:.0f}%"
-
-
-def _strata(draws: dict[str, PublicDraw], category: str):
-    return [s for d in draws.values() if (s := d.stratum(category))]
-
-
-def _seen(draws: list[PublicDraw], category: str) -> int:
-    """How many of those that take part were drawn earlier in the cycle, with this draw's reserved places once drawn.
-
-    The free places may also have met somebody not yet drawn; they count when the next list shows it. So the figure
-    is never too high, and tells nothing that the sealed list hides.
-    """
-    strata = [(draw, stratum) for draw in draws if (stratum := draw.stratum(category))]
-    return sum(s.A - s.U + (s.u if draw.drawn else 0) for draw, s in strata)
-
-
-def _apart(newest: dict[str, PublicDraw], category: str) -> str:
-    """Who is on the books and takes no part is said, so that figure and denominator can be read together."""
-    apart = sum(s.N - s.A for s in _strata(newest, category))
-    return f"；{apart:,} 家停产等不参加抽取" if apart else ""
 
 
 def unit_row(code, name, draw, last, quarter: Quarter, today: date, announced=None) -> UnitRow:

@@ -6,6 +6,7 @@ reasons: of a quarter, of the key facilities of a year, of the general ones of a
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,6 +24,7 @@ from inspections.models import CoverageReason, Inspection, InspectionStatus, Rea
 from plans.models import HELD, DrawStatus, Pick
 from registry.models import Category, Facility, PastCheck, PositiveListEntry
 
+from . import sealed_keys
 from .steps import CHECKED, OF_GENERAL, OF_KEY
 from .tally import NOBODY, UNFINISHED, Fate, Tally, picks_of, tally, with_fate
 
@@ -185,13 +187,17 @@ class CoverageList:
         return CoverageReason.objects.filter(facility__in=self.facilities().values("pk"), year=self.last)
 
     def facilities(self) -> QuerySet:
-        """Who has to be reached: on the books today, and entered before the years are over (A-7)."""
-        kind = (
-            Q(category=Category.KEY) | Q(has_key_ground=True)
-            if self.is_key
-            else Q(category=Category.GENERAL, has_key_ground=False)
-        )
-        return Facility.objects.filter(kind, unit=self.unit, entered_on__year__lte=self.last).on_books()
+        """Who has to be reached: on the books today, and entered before the years are over; of 重点 besides whoever
+        stood on a list of the year, also when it has closed or been reclassified since (A-7)."""
+        mine = Facility.objects.filter(unit=self.unit, entered_on__year__lte=self.last)
+        if not self.is_key:
+            return mine.filter(category=Category.GENERAL, has_key_ground=False).on_books()
+        now = mine.filter(Q(category=Category.KEY) | Q(has_key_ground=True)).on_books()
+        return mine.filter(Q(pk__in=now.values("pk")) | Q(code__in=self._sealed_keys))
+
+    @cached_property
+    def _sealed_keys(self) -> set[str]:
+        return sealed_keys.codes_of(self.unit, self.last)
 
     def unsettled(self) -> QuerySet:
         """Neither reached, as far as the unit may know, nor explained with an approval."""

@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.shares import percent, tenths
 from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.checks.states import ENDED
 from plans.draw.sealed import on_books
 from plans.models import HELD, Draw, Pick, QuarterlyPlan
+from plans.quotas.quotas import Pool, pools, unseen_words
 from registry.models import Category
 
 from .gaps import CoverageList, DrawnList, Gaps
@@ -82,22 +83,26 @@ def why_key_behind(listing: CoverageList, today: date) -> str:
     quarter = Quarter.of(today)
     if quarter.year != listing.last or quarter.number < WARN_FROM_QUARTER:
         return ""
-    drawn = Pick.objects.standing().filter(draw__unit=listing.unit, draw__year=listing.last, draw__status__in=HELD)
-    unseen = (
-        listing.unsettled()
-        .filter(category=Category.KEY)
-        .exclude(pk__in=drawn.exclude(inspection__status__in=ENDED).values("facility"))
-        .count()
-    )
     places, quarters = places_left(listing, quarter)
-    if unseen <= places:
+    pool = key_pool(listing.unit, quarter, today)
+    if places >= pool.U:
         return ""
+    left = f"还有 {pool.U} 家重点对象本年没有抽到{unseen_words(pool)}"
     if not quarters:
-        return f"还有 {unseen} 家重点对象本年没有抽到，本年的抽取都已完成。年底前查不到的，逐家写明原因。"
+        return f"{left}，本年的抽取都已完成。年底前查不到的，逐家写明原因。"
     return (
-        f"还有 {unseen} 家重点对象本年没有抽到，按现在的家数到年底只抽 {places} 家。"
-        f"余下 {quarters} 次抽取每次至少 {-(-unseen // quarters)} 家，检查力量提前安排。"
+        f"{left}，按现在的家数到年底只抽 {places} 家。"
+        f"余下 {quarters} 次抽取每次至少 {-(-pool.U // quarters)} 家，检查力量提前安排。"
     )
+
+
+def key_pool(unit: Unit, quarter: Quarter, today: date) -> Pool:
+    """The 重点 of the next draw of the year, counted as its plan counts them; of the last one when all are held."""
+    held = set(Draw.objects.filter(unit=unit, year=quarter.year, status__in=HELD).values_list("number", flat=True))
+    coming = next((n for n in range(quarter.number, 5) if n not in held), quarter.number)
+    plan = QuarterlyPlan.objects.filter(unit=unit, year=quarter.year, number=coming).first()
+    out = plan.positive_out if plan else False
+    return pools(unit, Quarter(quarter.year, coming), [], positive_out=out, today=today)[Category.KEY]
 
 
 def places_left(listing: CoverageList, quarter: Quarter) -> tuple[int, int]:

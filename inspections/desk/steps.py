@@ -13,8 +13,9 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, short_date
+from inspections.coverage.tally import NOBODY, Tally, tallies
 from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
-from plans.models import Draw, DrawStatus, ItemList, ListStatus, PlanStatus, QuarterlyPlan
+from plans.models import Draw, DrawStatus, ItemList, ListStatus, Pick, PlanStatus, QuarterlyPlan
 
 WITHOUT_FOLLOW_UP = [Outcome.NO_ISSUE, Outcome.ON_SITE_FIXED, Outcome.NOT_OPERATING, Outcome.UNREACHABLE]
 
@@ -31,10 +32,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Counts:
-    """Checks of the draw, as far as the reader may know them."""
+    """What became of the draw, as far as the reader may know it; `results`: how many are to be made public."""
 
-    all: int = 0
-    done: int = 0
+    whole: Tally = NOBODY
+    results: int = 0
     public: int = 0
     follow: int = 0
 
@@ -43,14 +44,17 @@ class Counts:
         if draw is None:
             return cls()
         public = Q(status=InspectionStatus.PUBLISHED)
+        circle = user.units_with(Permission.SEE_SEALED)
+        found = tallies(Pick.objects.filter(draw=draw), "stands", circle=circle)
+        stands, taken_off = found.get((True,), NOBODY), found.get((False,), NOBODY)
         counted = Inspection.objects.counted_for(user).filter(draw=draw)
         return cls(
+            stands + taken_off,
+            stands.drawn + taken_off.not_possible,  # who was taken off without a visit has none
             **counted.aggregate(
-                all=Count("pk"),
-                done=Count("pk", filter=Q(ended_at__isnull=False)),
                 public=Count("pk", filter=public),
                 follow=Count("pk", filter=public & ~Q(outcome__in=WITHOUT_FOLLOW_UP)),
-            )
+            ),
         )
 
 
@@ -107,11 +111,11 @@ class Quarter9:
 
     @property
     def all_done(self) -> bool:
-        return self.inside and 0 < self.counts.all == self.counts.done
+        return self.inside and self.counts.whole.is_done
 
     @property
     def all_public(self) -> bool:
-        return self.inside and 0 < self.counts.all == self.counts.public
+        return self.inside and 0 < self.counts.results <= self.counts.public
 
     def door(self, name: str, permission: str, *, here: bool = True) -> str:
         """The page behind a step, for those whom it opens to; `here`: at this unit and quarter."""
@@ -154,11 +158,13 @@ def draw(q: Quarter9) -> Step:
 
 
 def checks(q: Quarter9) -> Step:
-    late = q.inside and q.close_due.is_over(q.today) and q.counts.all > q.counts.done
+    whole = q.counts.whole
+    late = q.inside and q.close_due.is_over(q.today) and whole.done < whole.to_check
+    in_vain = f"，{whole.not_possible} 家未能检查" if whole.not_possible else ""
     return Step(
         "检查",
         "done" if q.all_done else "late" if late else "",
-        f"{q.counts.done} / {q.counts.all} 家" if q.inside and q.drawn_at else before(q.close_due),
+        f"{whole.done} / {whole.to_check} 家{in_vain}" if q.inside and q.drawn_at else before(q.close_due),
         q.door("inspections:task-list", Permission.SEE_SEALED),
     )
 

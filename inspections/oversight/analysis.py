@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from benxi_shuangsuiji import policy
+from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import (
     Answer,
     CheckAnswer,
@@ -16,7 +17,6 @@ from inspections.models import (
     InspectionStatus,
     Mode,
     OnsiteRequest,
-    Outcome,
 )
 from registry.facilities.wording import GROUND_TAGS
 from registry.models import (
@@ -78,7 +78,7 @@ def of(units, year: int) -> Result:
     asked = OnsiteRequest.objects.approved().filter(inspection=OuterRef("pk"))
     rows = (
         Inspection.objects.filter(status=InspectionStatus.PUBLISHED, unit__in=units, year=year)
-        .exclude(outcome__in=[Outcome.NOT_OPERATING, Outcome.UNREACHABLE])
+        .exclude(outcome__in=SHUT_OR_NOBODY)
         .annotate(bad=Exists(found), entered=Exists(asked))
         .order_by()
     )

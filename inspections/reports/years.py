@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
@@ -12,6 +12,7 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from inspections.checks import known
 from inspections.checks.states import NOT_CARRIED_OUT
+from inspections.coverage.gaps import CoverageList
 from inspections.coverage.tally import Tally
 from inspections.models import Source
 from plans.lists import rules as plan_rules
@@ -149,15 +150,10 @@ def _published(plan: QuarterlyPlan | None, first_sent: datetime | None, quarter:
 
 
 def _coverage(unit: Unit, year: int, own: list[Check]) -> dict:
-    """K6 and K7: who has been reached of those now on the books, by what is public."""
+    """K6 and K7: who has been reached of those to be reached, by what is public; the year's 重点 are a union (A-7)."""
     law = policy.on(date(year, 1, 1))
     first, last = law.coverage_cycle(year)
-    key = set(
-        book.facilities_of(unit)
-        .on_books()
-        .filter(Q(category=Category.KEY) | Q(has_key_ground=True), entered_on__year__lte=year)
-        .values_list("pk", flat=True)
-    )
+    key = set(CoverageList.of_key(unit, year).facilities().values_list("pk", flat=True))
     seen = {c.facility for c in own if c.public and c.source in COVERING and c.outcome not in NOT_CARRIED_OUT}
     general = book.facilities_of(unit).on_books().filter(category=Category.GENERAL)
     reached = (

@@ -5,8 +5,9 @@ from django import forms
 from benxi_shuangsuiji.forms import fields
 from inspections.fields import Versioned
 from inspections.models import Answer, InspectionStatus, Mode, OffsiteMeans, Outcome
-from plans.amendments.rules import REGISTERED
+from plans.amendments.rules import SHUT
 from plans.local.forms import read_file
+from registry.models import OperatingStatus
 
 from . import rules
 
@@ -101,11 +102,11 @@ class ResultForm(Versioned):
     registry_status = forms.ChoiceField(
         label="企业现在的情况",
         required=False,
-        choices=[("", "在产"), *((s.value, s.label) for statuses in REGISTERED.values() for s in statuses)],
+        choices=[(s.value, s.label) for s in (OperatingStatus.OPERATING, *SHUT)],
         help_text="只有停产未检查填写。名录的变更一并提出，由分管负责人批准。",
     )
     earlier_attempt_on = fields.picked_day(
-        "上一次上门的日期", required=False, help_text="只有无法联系填写：不同的两天都没有找到人。"
+        "上一次上门的日期", required=False, help_text="只有无法联系填写：先后上门的日期不同，都没有找到人。"
     )
     file = fields.file(
         "照片或证明材料",

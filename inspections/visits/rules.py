@@ -8,7 +8,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.rules import conflicts_in_force, unfit_items, why_not_certified, why_not_team
 from inspections.checks.states import NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
 from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, Mode, OffsiteMeans, Outcome
-from plans.amendments.rules import REGISTERED
+from plans.amendments.rules import SHUT
 from registry.inspectors.roster import away_words
 from registry.inspectors.rules import why_not_scan
 from registry.models import Facility
@@ -195,13 +195,14 @@ def why_not_in_vain(
 
 
 def _says_shut(place: Facility, registry_status: str) -> bool:
-    shut = {status for statuses in REGISTERED.values() for status in statuses}
-    return place.status in shut or registry_status in shut
+    """By the registry, by what is written now, or by what a returned record has asked for already."""
+    waiting = place.proposals.pending().filter(subject="status", payload__status__in=SHUT)
+    return place.status in SHUT or registry_status in SHUT or waiting.exists()
 
 
 def _why_not_two_attempts(inspection: Inspection, earlier: date | None) -> str:
     if earlier is None:
-        return "不同的两天都没有找到人，才记为无法联系。填写上一次上门的日期；只去过一次的，改天再去。"
+        return "先后上门的日期不同，都没有找到人，才记为无法联系。填写上一次上门的日期；只去过一次的，改天再去。"
     if not localtime(inspection.dispatched_at).date() <= earlier < localtime(inspection.started_at).date():
         return "上一次上门的日期应当在派发之后，并且早于这一次到达的那一天。"
     return ""

@@ -20,6 +20,7 @@ REGISTERED = {
     ChangeReason.CLOSED: (OperatingStatus.CLOSED, OperatingStatus.CANCELLED),
     ChangeReason.MOVED: (OperatingStatus.MOVED_OUT,),
 }
+SHUT = tuple(status for statuses in REGISTERED.values() for status in statuses)
 
 
 @dataclass(frozen=True)

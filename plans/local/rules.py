@@ -118,8 +118,8 @@ def why_not_decide(decision: LocalDecision, by) -> str:
 
 
 def coverage_words(ratio: GeneralRatioPolicy, figures: quotas.Figures) -> str:
-    """What the ratio leads to: 按每季 12 家，到 2027 年底只能查完 165 家；每季至少 15 家才能查完 (ui.md 6.3)."""
+    """What the ratio leads to: 按每季 12 家，到 2027 年底只能抽到 165 家；每季至少 15 家才能抽完 (ui.md 6.3)."""
     per_quarter = quotas.share(figures.pool.N, ratio.basis_points)
     if per_quarter >= figures.quota.m2:
-        return f"按每季 {per_quarter} 家，到 {figures.cycle_end} 年底能查完一遍"
+        return f"按每季 {per_quarter} 家，到 {figures.cycle_end} 年底能抽完一遍"
     return figures.coverage_short_sentence()

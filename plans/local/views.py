@@ -201,9 +201,7 @@ def _leads_to(ratio: GeneralRatioPolicy) -> str:
     quarter = max(Quarter.of(today), Quarter.of(ratio.valid_from))
     item_list = list_in_force(quarter.year)
     codes = list(item_list.items.values_list("code", flat=True)) if item_list else []
-    pool = quotas.pools(ratio.unit, quarter, codes, positive_out=False, today=today, released_only=True)[
-        Category.GENERAL
-    ]
+    pool = quotas.pools(ratio.unit, quarter, codes, positive_out=False, today=today)[Category.GENERAL]
     planned = quotas.share(pool.N, ratio.basis_points)
     figures = quotas.figures(
         quarter,

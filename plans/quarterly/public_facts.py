@@ -1,22 +1,22 @@
 """What the public sees of an item list and of a quarterly plan; `disclosure` freezes exactly this (六(一)2, 八(二)-a).
 
-Names nobody: a plan shows classes, scope and numbers, since who is checked is drawn later (A-3). Counts of earlier
-draws enter only once those are released (decisions.md 3).
+Names nobody: a plan shows classes, scope and numbers, since who is checked is drawn later (A-3). Earlier draws enter
+as far as they are public (`quotas.Pool`, decisions.md 3), for every reader alike.
 """
 
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.workdays.days import full_date, moment_words, short_date
+from benxi_shuangsuiji.workdays.days import full_date, moment_words
 from plans.bases.rules import grounds_in_force
 from plans.lists import kinds
 from plans.lists.public_facts import MODES, list_title
 from plans.models import QuarterlyPlan, SourceKind
-from plans.quotas import history, quotas
+from plans.quotas import quotas
 from registry.facilities import public_tags
 from registry.models import Category
 
@@ -109,18 +109,15 @@ class PlanFacts:
     local_list_version: int = 0
 
     @classmethod
-    def of(cls, plan: QuarterlyPlan, *, now: datetime, inside: bool = False) -> "PlanFacts":
-        """Gather the facts: those it was approved with, else on the registry of `now`.
-
-        Earlier draws count only once released; `inside` their circle all count (decisions.md 3).
-        """
+    def of(cls, plan: QuarterlyPlan, *, now: datetime) -> "PlanFacts":
+        """Gather the facts: those it was approved with, else on the registry of `now`; the same for every reader."""
         calendar, law = workdays.calendar(), policy.on(plan.quarter.first_day)
         rows = [
             r
             for r in plan.items.select_related("item__list__unit").order_by("item__code")
             if r.key or r.general or r.special
         ]
-        strata = _approved_strata(plan) or _strata_now(plan, [r.item.code for r in rows], now, inside)
+        strata = _approved_strata(plan) or _strata_now(plan, [r.item.code for r in rows], now)
         local = next((r.item.list for r in rows if r.item.list.unit_id != plan.item_list.unit_id), None)
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
         names = kinds.labels()
@@ -209,23 +206,19 @@ def _approved_strata(plan: QuarterlyPlan) -> tuple[StratumFacts, ...]:
     return tuple(StratumFacts(**{**row, "lines": tuple(row["lines"])}) for row in plan.approved_strata or ())
 
 
-def _strata_now(plan: QuarterlyPlan, codes: list[str], now: datetime, inside: bool) -> tuple[StratumFacts, ...]:
-    day = localtime(now).date()
+def _strata_now(plan: QuarterlyPlan, codes: list[str], now: datetime) -> tuple[StratumFacts, ...]:
     pools = quotas.pools(
         plan.unit,
         plan.quarter,
         codes,
         positive_out=plan.positive_out,
-        today=day,
-        released_only=not inside,
+        today=localtime(now).date(),
         before=plan.quarter,
     )
-    counted_to = day if not inside and history.are_some_secret(plan.unit, plan.quarter) else None
-    return tuple(_stratum_facts(f, counted_to) for f in quotas.figures_of(plan, pools))
+    return tuple(_stratum_facts(f) for f in quotas.figures_of(plan, pools))
 
 
-def _stratum_facts(f: quotas.Figures, counted_to: date | None) -> StratumFacts:
-    """`counted_to`: the day up to which the public can count, while names of an earlier draw are secret."""
+def _stratum_facts(f: quotas.Figures) -> StratumFacts:
     return StratumFacts(
         category=f.category,
         name=f.long_name,
@@ -238,27 +231,20 @@ def _stratum_facts(f: quotas.Figures, counted_to: date | None) -> StratumFacts:
         left_out=f.pool.left_out,
         ratio=f.percent,
         planned=f.planned,
-        required=f.required_without_pace if counted_to else f.required,
+        required=f.required,
         reserved_percent=f.reserved_percent,
-        lines=tuple(arithmetic_lines(f, counted_to)),
+        lines=tuple(arithmetic_lines(f)),
     )
 
 
-def arithmetic_lines(f: quotas.Figures, counted_to: date | None = None) -> list[str]:
-    """The rule next to the number (ui.md 1).
-
-    What coverage asks for each quarter depends on every earlier draw. While one is secret the public text says what is
-    public, and up to which day, and no pace that the plan would seem to break.
-    """
+def arithmetic_lines(f: quotas.Figures) -> list[str]:
+    """The rule next to the number (ui.md 1): every sum that asks for a number, and last what gives exactly the plan's."""
     if f.category == Category.SPECIAL:
-        return ["不设最低比例，可随时另行发起检查", f"本季按比例 {f.ratio_sentence()}"]
+        lines = ["不设最低比例，可随时另行发起检查", f"本季按比例 {f.ratio_sentence()}"]
+        return lines if f.planned == f.quota.m1 else [*lines, f.sum_sentence()]
     lines = []
     if f.category == Category.KEY:
         lines.append(f"至少 {f.minimum} 家：{f.minimum_sentence()}")
     if f.basis_points != f.floor_points:
         lines.append(f"按比例 {f.ratio_sentence()}")
-    if counted_to:
-        lines.append(f"按 {short_date(counted_to)}前公开的检查，还有 {f.pool.U + f.pool.P} 家没查过（不含停产）")
-    else:
-        lines.append(f.pace_sentence())
-    return lines
+    return [*lines, f.pace_sentence(), f.sum_sentence()]

@@ -113,7 +113,7 @@ def plan_detail(request, unit, quarter):
     plan = plan_of(request, unit, quarter)
     context = {
         **plan_frame(plan, request.user, today, calendar),
-        "facts": _facts_for(request.user, plan, clock.now()),
+        "facts": PlanFacts.of(plan, now=clock.now()).as_snapshot(),
         "history": steps_taken(plan),
         "filing": filing_actions.filing_of_plan(plan),
         "may_send": not filing_rules.why_not_send_plan_again(plan, request.user),
@@ -124,11 +124,6 @@ def plan_detail(request, unit, quarter):
         "may_receive": request.user.may(P.RECEIVE_PLANS, found) and not rules.why_not_receive_plan(plan, request.user),
     }
     return TemplateResponse(request, "plans/quarterly/plan_detail.html", context)
-
-
-def _facts_for(user, plan, now) -> dict:
-    """The plan as its reader may reckon it: in the circle with every draw, for others with what is released."""
-    return PlanFacts.of(plan, now=now, inside=user.may(P.SEE_SEALED, plan.unit)).as_snapshot()
 
 
 def _chosen_elsewhere(request, unit, quarter):
@@ -184,7 +179,7 @@ def _review(plan, user) -> dict:
     return {
         **plan_frame(plan, user, now.date(), calendar),
         **found,
-        "facts": _facts_for(user, plan, now),
+        "facts": PlanFacts.of(plan, now=now).as_snapshot(),
         "obstacle": rules.why_not_decide_plan(plan, user) or (hard[0].sentence if hard else ""),
     }
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.carry.models import carried
-from plans.models import Draw, DrawStatus, Pick, PlanItem
+from plans.models import DrawStatus, Pick, PlanItem
 from registry.models import Category
 
 
@@ -65,9 +65,11 @@ def seen_and_times(
         draw__year__gte=cycle_from,
         draw__year__lte=quarter.year,
     )
-    if before is not None:
-        picks = picks.filter(Q(draw__year__lt=before.year) | Q(draw__year=before.year, draw__number__lt=before.number))
-    rows = picks.values_list("facility_id", "category", "draw__year", "draw__number", "draw__plan_id").order_by()
+    rows = (
+        _earlier(picks, before)
+        .values_list("facility_id", "category", "draw__year", "draw__number", "draw__plan_id")
+        .order_by()
+    )
     found = [PastPick(*row) for row in rows]
     codes_of_plan: dict[int, set[str]] = {}
     contained = PlanItem.objects.filter(
@@ -100,11 +102,28 @@ def _carried(unit: Unit, quarter: Quarter, first_year: int, before: Quarter | No
     return [CarriedPick(of_code[old.id], *old[1:]) for old in lines if old.id in of_code]
 
 
-def are_some_secret(unit: Unit, quarter: Quarter) -> bool:
-    """Whether a draw of the unit in this coverage cycle, before the quarter, has been held and not been released."""
+def reserved_in_secret(unit: Unit, quarter: Quarter, *, before: Quarter | None = None) -> dict[str, int]:
+    """By category, the reserved places of draws whose names are not public yet; one query.
+
+    How many there are stands in the public manifest, and each of them reached somebody not seen before (SSJ1 4, 6.2);
+    so this many are seen, whoever they are. What the free places met besides is known with the names.
+    """
     cycle_from, _ = policy.on(quarter.first_day).coverage_cycle(quarter.year)
-    held = Draw.objects.filter(unit=unit, status=DrawStatus.DRAWN, year__gte=cycle_from)
-    return held.filter(Q(year__lt=quarter.year) | Q(year=quarter.year, number__lt=quarter.number)).exists()
+    places = Pick.objects.standing().filter(
+        slot="R",
+        draw__unit=unit,
+        draw__status=DrawStatus.DRAWN,
+        draw__year__gte=cycle_from,
+        draw__year__lte=quarter.year,
+    )
+    rows = _earlier(places, before).order_by().values_list("category", "draw__year")
+    return Counter(category for category, year in rows if category != Category.KEY or year == quarter.year)
+
+
+def _earlier(picks: QuerySet, before: Quarter | None) -> QuerySet:
+    if before is None:
+        return picks
+    return picks.filter(Q(draw__year__lt=before.year) | Q(draw__year=before.year, draw__number__lt=before.number))
 
 
 class PastPick(NamedTuple):

@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import Quarter, short_date
 from plans.draw import ssj1
 from registry.models import Category, Facility, Inspector, OperatingStatus, PositiveListEntry
 
@@ -28,6 +28,7 @@ OUT_BY_STATUS = {
     OperatingStatus.SEASONAL: "out:HALT",
     OperatingStatus.LONG_SUSPENDED: "out:HALT",
 }
+OFF_BOOKS = ("out:CLOSED", "out:MOVED")
 LONG_NAMES = {Category.KEY: "重点监管对象", Category.GENERAL: "一般监管对象", Category.SPECIAL: "特殊监管对象"}
 
 
@@ -81,12 +82,20 @@ def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, t
 
 @dataclass(frozen=True)
 class Pool:
-    """Counts of one category of a unit, as SSJ1 3.6 names them, and why some do not take part."""
+    """Counts of one category of a unit, as SSJ1 3.6 names them, and why some do not take part.
+
+    `U` is the one figure of who is not drawn yet, for everybody alike: by the released lists, less the `reserved`
+    places of those that are still sealed. It is never too low, and tells nothing of who was drawn (decisions.md 3);
+    the seal counts once more. `unseen_out`: not drawn yet either, but out of the draw.
+    """
 
     N: int = 0
     A: int = 0
     U: int = 0
     P: int = 0
+    reserved: int = 0
+    unseen_out: int = 0
+    day: date | None = None
     halted: int = 0
     capped: int = 0
     offsite: int = 0  # 正面清单, drawn but checked off-site
@@ -102,11 +111,11 @@ def pools(
     *,
     positive_out: bool,
     today: date,
-    released_only: bool = False,
     before: Quarter | None = None,
 ) -> dict[str, Pool]:
-    """Count each category of the unit today; four queries, however many facilities there are."""
-    past = history.seen_and_times(unit, quarter, codes, released_only=released_only, before=before)
+    """Count each category of the unit today, by what is public; five queries, however many facilities there are."""
+    past = history.seen_and_times(unit, quarter, codes, released_only=True, before=before)
+    reserved = history.reserved_in_secret(unit, quarter, before=before)
     cap = policy.on(quarter.first_day).cap_per_item
     of_category: dict[str, list[PoolRow]] = {category: [] for category in Category.values}
     for row in pool_rows(unit, past, positive_out=positive_out, cap=cap, today=today):
@@ -114,12 +123,16 @@ def pools(
     found = {}
     for category, rows in of_category.items():
         states = Counter(row.state for row in rows)
-        off_books = states["out:CLOSED"] + states["out:MOVED"]
+        on_books = [row for row in rows if row.state not in OFF_BOOKS]
+        unseen = Counter(row.state == "in" for row in on_books if not row.seen)
         found[category] = Pool(
-            N=len(rows) - off_books,
+            N=len(on_books),
             A=states["in"],
-            U=sum(row.state == "in" and not row.seen for row in rows),
+            U=max(unseen[True] - reserved[category], 0),
             P=past.standing(category),
+            reserved=reserved[category],
+            unseen_out=unseen[False],
+            day=today,
             halted=states["out:HALT"],
             capped=states["out:CAP"],
             offsite=sum(row.state == "in" and row.mode == "offsite" for row in rows),
@@ -184,11 +197,6 @@ class Figures:
         return None if self.category == Category.SPECIAL else min(max(self.quota.Q, self.minimum), self.most)
 
     @property
-    def required_without_pace(self) -> int | None:
-        """应抽 by ratio and legal minimum alone."""
-        return None if self.category == Category.SPECIAL else min(max(self.quota.m1, self.minimum), self.most)
-
-    @property
     def most(self) -> int:
         """No more than take part can be drawn; the legal minimum is not lowered by that (七(一)1)."""
         return max(self.pool.A, self.minimum)
@@ -229,14 +237,30 @@ class Figures:
         )
 
     def pace_sentence(self) -> str:
-        """“还有 89 家没查过（不含停产），余 6 个季度，每季至少 15 家”."""
-        left = self.pool.U + self.pool.P
-        return f"还有 {left} 家没查过（不含停产），余 {self.quota.r} 个季度，每季至少 {self.quota.m2} 家"
+        """“还有 89 家没抽到（到 7 月 6 日），余 6 个季度：89 ÷ 6 = 14.83…，不足 1 家的进 1，每季至少 15 家”."""
+        left, quarters, least = self.pool.U + self.pool.P, self.quota.r, self.quota.m2
+        up = "，不足 1 家的进 1" if left % quarters else ""
+        return (
+            f"还有 {left} 家没抽到{unseen_words(self.pool)}，余 {quarters} 个季度："
+            f"{left} ÷ {quarters} = {quotient(left, quarters)}{up}，每季至少 {least} 家"
+        )
+
+    def sum_sentence(self) -> str:
+        """Which of the sums before gives exactly the number of the plan, and what it adds (七(一))."""
+        asked = [self.quota.m1] if self.category == Category.SPECIAL else [self.quota.m1, self.quota.m2, self.minimum]
+        due = min(max(asked), self.most)
+        if self.planned > due:
+            return f"计划多抽 {self.planned - due} 家：{due} + {self.planned - due} = {self.planned} 家"
+        if self.planned < due:
+            return f"计划 {self.planned} 家，比应抽的 {due} 家少 {due - self.planned} 家，封存时按 {due} 家抽取"
+        if due < max(asked):
+            return f"参加抽取的只有 {due} 家，抽 {due} 家"
+        return f"取大的，抽 {due} 家" if len(set(asked)) > 1 else f"抽 {due} 家"
 
     def coverage_short_sentence(self) -> str:
-        """“按每季 12 家，到 2027 年底只能查完 165 家；每季至少 15 家才能查完”."""
+        """“按每季 12 家，到 2027 年底只能抽到 165 家；每季至少 15 家才能抽完”."""
         reach = self.pool.A - self.pool.U + self.planned * self.quota.r
-        return f"按每季 {self.planned} 家，到 {self.cycle_end} 年底只能查完 {reach} 家；每季至少 {self.quota.m2} 家才能查完"
+        return f"按每季 {self.planned} 家，到 {self.cycle_end} 年底只能抽到 {reach} 家；每季至少 {self.quota.m2} 家才能抽完"
 
 
 def figures(
@@ -320,6 +344,22 @@ def percent(basis_points: int) -> str:
     """25%, 8.6%, 12.34%."""
     whole, rest = divmod(basis_points, 100)
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
+def unseen_words(pool: Pool) -> str:
+    """Up to which day who is not drawn yet is counted, and whom the figure leaves out."""
+    said = [f"到 {short_date(pool.day)}"] if pool.day else []
+    if pool.reserved:
+        said.append(f"没有公开的名单里按优先名额扣除 {pool.reserved} 家")
+    if pool.unseen_out:
+        said.append(f"不含停产等不参加抽取的 {pool.unseen_out} 家")
+    return f"（{'，'.join(said)}）" if said else ""
+
+
+def quotient(count: int, by: int) -> str:
+    """count ÷ by, to two places: 15, 14.5, 14.83…."""
+    hundredths, rest = divmod(count * 100, by)
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".") + ("…" if rest else "")
 
 
 def product(count: int, basis_points: int) -> str:

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import telling
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
+from registry import book
 from registry.complaints import tallies as complaints
 from registry.facilities import categories, records, rules, waiting
 from registry.models import (
@@ -144,7 +145,7 @@ def approve_proposals(*, proposals: list[ChangeProposal], by: User, opinion: str
 @transaction.atomic
 def approve_batch(*, batch: ProposalBatch, by: User, opinion: str = "") -> ProposalBatch:
     """Everything that a workbook asked for, by one decision; from this day on it counts (六(二)-r, 七(三)-e)."""
-    batch = ProposalBatch.objects.locked(batch.pk, "unit", "asked_by")
+    batch = _locked(batch)
     refuse_if(proposal_rules.why_not_decide_batch(batch, by))
     now = clock.now()
     done = _approve_all(list(batch.proposals.pending().select_related("facility")), now, by, opinion, batch)
@@ -156,7 +157,7 @@ def approve_batch(*, batch: ProposalBatch, by: User, opinion: str = "") -> Propo
 @transaction.atomic
 def return_batch(*, batch: ProposalBatch, by: User, opinion: str) -> ProposalBatch:
     """Give the whole of it back; nothing changes."""
-    batch = ProposalBatch.objects.locked(batch.pk, "unit", "asked_by")
+    batch = _locked(batch)
     refuse_if(proposal_rules.why_not_decide_batch(batch, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
     for proposal in batch.proposals.pending().select_for_update(of=("self",)).select_related("unit"):
@@ -191,7 +192,7 @@ def _approve_all(chosen, now, by: User, opinion: str, batch: ProposalBatch | Non
 @transaction.atomic
 def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> ChangeProposal:
     """Give it back with an opinion; nothing changes, and the proposal stays readable."""
-    batch = ProposalBatch.objects.locked(proposal.batch_id, "unit", "asked_by") if proposal.batch_id else None
+    batch = _locked(proposal.batch) if proposal.batch_id else None
     proposal = ChangeProposal.objects.locked(proposal.pk, *PEOPLE)
     refuse_if(proposal_rules.why_not_decide(proposal, by) or why_not_reason(opinion, "意见"))
     now = clock.now()
@@ -199,7 +200,7 @@ def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> Chan
     waiting.close_duty(proposal.unit, now, proposal.get_state_display())
     trail.record("registry.proposal.returned", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
     if batch and not batch.proposals.pending().exists():
-        _batch_ended(batch, now, by, opinion)
+        _batch_returned(batch, now, by, opinion)
     telling.notify(
         user=proposal.asked_by,
         key=f"proposal:{proposal.pk}",
@@ -211,10 +212,10 @@ def return_proposal(*, proposal: ChangeProposal, opinion: str, by: User) -> Chan
     return proposal
 
 
-def _batch_ended(batch: ProposalBatch, now, by: User, opinion: str) -> None:
-    """The last of it was given back."""
-    if not batch.proposals.approved().exists():
-        _batch_returned(batch, now, by, opinion)
+def _locked(batch: ProposalBatch) -> ProposalBatch:
+    """After the registry itself, as the withdrawal of an import takes them."""
+    book.lock_for_edit()
+    return ProposalBatch.objects.locked(batch.pk, "unit", "asked_by")
 
 
 def _batch_returned(batch: ProposalBatch, now, by: User, opinion: str) -> None:
@@ -233,11 +234,14 @@ def _batch_returned(batch: ProposalBatch, now, by: User, opinion: str) -> None:
 @transaction.atomic
 def withdraw_proposal(*, proposal: ChangeProposal, by: User) -> ChangeProposal:
     """Take back what has not been decided yet."""
+    batch = _locked(proposal.batch) if proposal.batch_id else None
     proposal = ChangeProposal.objects.locked(proposal.pk, *PEOPLE)
     refuse_if(proposal_rules.why_not_withdraw_proposal(proposal, by))
     now = clock.now()
     proposal.decide(ProposalState.WITHDRAWN, by=None, at=now)
     waiting.close_duty(proposal.unit, now, proposal.get_state_display())
+    if batch and not batch.proposals.pending().exists():
+        batch.decide(ProposalState.WITHDRAWN, by=None, at=now)
     trail.record("registry.proposal.withdrawn", by=by, about=proposal.facility, unit=proposal.unit, kind=proposal.kind)
     return proposal
 

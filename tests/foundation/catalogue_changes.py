@@ -273,10 +273,8 @@ LEAVING_A_LIST = {
     "column inspections_inspection.outcome_file_id": "a visit in vain is proved",
     "constraint inspections_inspection.foreign key of outcome_file_id": "comes with the column",
     "index inspections_inspection.of btree (outcome_file_id)": "comes with the column",
-    "amendment_request()": "file and number of a request never change either",
 }
 NEW |= LEAVING_A_LIST
-GONE["amendment_request()"] = LEAVING_A_LIST["amendment_request()"]
 # The day of first use, and the checks of before it (issue 10, L-3).
 BEFORE_FIRST_USE = "what was before the day of first use can be entered, and accuses nobody"
 NEW |= {
@@ -346,10 +344,12 @@ NEW |= {
     "constraint registry_positivelistentry.positive_list_is_approved_by_another": SECOND_PERSON,
     "constraint registry_positivelistentry.who_leaves_the_positive_list_leaves_by_a_decision": SECOND_PERSON,
     "registry_proposalbatch": OF_A_WORKBOOK,
+    "registry_proposalbatch_id_seq": OF_A_WORKBOOK,
     "column registry_changeproposal.batch_id": OF_A_WORKBOOK,
     "constraint registry_changeproposal.foreign key of batch_id": OF_A_WORKBOOK,
     "index registry_changeproposal.of btree (batch_id)": OF_A_WORKBOOK,
     "registry_complaintoutcome": COMPLAINT,
+    "registry_complaintoutcome_id_seq": COMPLAINT,
     "column registry_complaint.matter": COMPLAINT,
     "column inspections_targetedcheck.complaint_id": COMPLAINT,
     "constraint inspections_targetedcheck.foreign key of complaint_id": COMPLAINT,
@@ -357,3 +357,12 @@ NEW |= {
     "index inspections_targetedcheck.one_check_of_a_complaint": COMPLAINT,
 }
 GONE |= CHANGED
+RENAMED += [
+    Renamed(
+        "amendment_request()",
+        f"{row}.evidence",
+        f"{row}.evidence, {row}.file_id, {row}.order_no",
+        "file and number of a request never change either",
+    )
+    for row in ("NEW", "OLD")
+]

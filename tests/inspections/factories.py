@@ -10,7 +10,16 @@ from django.utils import timezone
 
 from benxi_shuangsuiji import clock
 from inspections.dispatch import actions as dispatch_actions
-from inspections.models import Answer, CheckAnswer, Inspection, Mode, Outcome, Source, VisitMember
+from inspections.models import (
+    Answer,
+    CheckAnswer,
+    Inspection,
+    InspectionStatus,
+    Mode,
+    Outcome,
+    Source,
+    VisitMember,
+)
 from inspections.review import actions as review_actions
 from inspections.visits import actions as visits_actions
 from registry.models import Category
@@ -154,6 +163,27 @@ def make_reviewed(unit=None, **fields) -> Inspection:
 def make_published(unit=None, **fields) -> Inspection:
     inspection = make_reviewed(unit, **fields)
     return review_actions.mark_published(inspection=inspection, by=make_planner(inspection.unit), at=clock.now())
+
+
+def checked(draw) -> None:
+    """Every place of the draw with its published check, so that the next quarter can be sealed."""
+    now = clock.now()
+    for pick in draw.picks.standing():
+        make_inspection(
+            draw.unit,
+            people=0,
+            source=Source.DRAW,
+            draw=draw,
+            pick=pick,
+            facility=pick.facility,
+            category=pick.category,
+            number=draw.number,
+            status=InspectionStatus.PUBLISHED,
+            outcome=Outcome.NO_ISSUE,
+            started_at=now,
+            ended_at=now,
+            published_at=now,
+        )
 
 
 def make_dispatched(unit=None, **fields) -> list[Inspection]:

@@ -153,6 +153,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
     values = {
         "unit": [unit.code],
         "year": [2026],
+        "sheet": ["units", "results"],
         "version": [1],
         "quarter": ["2026q3"],
         "draw_id": [draw_id],

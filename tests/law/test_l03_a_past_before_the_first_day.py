@@ -7,6 +7,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.test import Client
@@ -328,3 +329,21 @@ def test_l03_the_pages_of_the_day_and_of_the_past_lead_through_the_whole_course(
     asked = Carry.objects.get()
     post(other, carry_page, {"decision": "approve", "request": asked.pk, "opinion": ""})
     assert ChainEntry.objects.get().kind == "CARRY"
+
+
+def test_l03_the_operator_says_the_day_at_the_server_once(at, capsys):
+    at("2026-11-30 08:00")
+    make_city_team()
+    with pytest.raises(CommandError, match="已经逾期"):
+        call_command("first_use", "2026-10-01", document=DOCUMENT)
+    call_command("first_use", "2027-01-01", document=DOCUMENT)
+    assert "2027-01-01" in capsys.readouterr().out and first_use.day() == date(2027, 1, 1)
+    with pytest.raises(CommandError, match="不能再改"):
+        call_command("first_use", "2027-04-01", document=DOCUMENT)
+
+
+def test_l03_nothing_is_sealed_before_the_day_is_fixed(at):
+    at("2026-07-01 09:00")
+    draw = make_prepared_draw(plan=make_published_plan())
+    with pytest.raises(Refused, match="启用日期"):
+        draw_actions.seal_draw(draw=draw, by=make_approver(draw.unit))

@@ -74,7 +74,7 @@ def test_l04_nobody_there_is_not_seen_by_the_next_draw_which_waits_for_it(at):
     at("2026-07-06 09:00")
     check, *others = make_quarter(unit)
     going = begun(check, at)
-    with refused("不同的两天"):
+    with refused("先后上门的日期不同"):
         finish(going, outcome=Outcome.UNREACHABLE, finding="无人", earlier_attempt_on=None)
     with refused("早于这一次到达的那一天"):
         finish(going, outcome=Outcome.UNREACHABLE, finding="无人", earlier_attempt_on=clock.today())

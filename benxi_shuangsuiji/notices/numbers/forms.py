@@ -42,7 +42,7 @@ class ProposeForm(forms.Form):
             (
                 binding,
                 [
-                    (c.path, f"{c.words}：{c.shown(c.value(last))}（{c.clause}，{c.begins.value}起）")
+                    (c.path, f"{c.title}：{c.shown(c.value(last))}（{c.clause}，{c.begins.value}起）")
                     for c in CHANGEABLE.values()
                     if BINDING_OF[c.path] == binding
                 ],

@@ -84,9 +84,12 @@ class ListComparison(FacilityComparison):
         if last < self.today:
             line.wrong("name", "名称", f"{year} 年的名录已于 {last:%Y-%m-%d} 到期", "导入现在有效的年度的名录")
             return None
+        waiting = [p for p in facility.waiting if p.subject == Ground.KF1]
         held = [g.year or 0 for g in facility.open_grounds if g.kind == Ground.KF1]
-        held += [p.payload["year"] for p in facility.waiting if p.subject == Ground.KF1 and "year" in p.payload]
-        if any(of >= year for of in held):
+        if any(of >= year for of in [*held, *(p.payload.get("year", 0) for p in waiting)]):
+            return None
+        if waiting:
+            line.wrong("name", "名称", "这家的重点排污单位名录变更正等批准", "先由分管负责人决定，再导入这一行")
             return None
         sort = line.values.get("list_kinds", "")
         ground = {

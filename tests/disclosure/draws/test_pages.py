@@ -17,8 +17,13 @@ from tests.plans.draw.factories import make_held_draw, make_sealed_draw
 NOON = datetime.fromisoformat("2026-07-20T12:00:00+08:00")
 
 
-def line(N: int, K: int, bp: int = 2500) -> ssj1.StratumLine:
-    return ssj1.StratumLine("210504.2026Q3.key", "", bp, 0, None, 0, 0, N, N, N, K, 0)
+DRAW = "210504-2026Q3-01"
+
+
+def line(
+    N: int, K: int, bp: int = 2500, *, A: int | None = None, U: int = 0, P: int = 0, plan: int = 0
+) -> ssj1.StratumLine:
+    return ssj1.StratumLine("210504.key", "", bp, 0, 2026, P, plan, N, N if A is None else A, U, K, 0)
 
 
 def page(draw, **asked) -> DrawPage:
@@ -32,7 +37,10 @@ def place(rank: int, *, slot: str = "", gone: str = "") -> Place:
 
 def table(*places: Place, **lines: int) -> Table:
     return Table(
-        line(len(places), 1), SimpleNamespace(category="key", rows=[p.row for p in places]), list(places), **lines
+        line(len(places), 1),
+        SimpleNamespace(category="key", draw=DRAW, rows=[p.row for p in places]),
+        list(places),
+        **lines,
     )
 
 
@@ -41,18 +49,25 @@ def table(*places: Place, **lines: int) -> Table:
     [
         (line(42, 11), "42 × 25% = 10.5，不足 1 家的进 1"),
         (line(40, 10), "40 × 25% = 10"),
-        (line(40, 13), "40 × 25% = 10；按覆盖进度或计划取 13 家"),
-        (line(40, 13, bp=0), ""),
+        (line(40, 13, U=25), "40 × 25% = 10；还没抽到 25 家，余 2 个季度，25 ÷ 2 = 12.5，取 13 家"),
+        (
+            line(40, 14, U=25, plan=14),
+            "40 × 25% = 10；还没抽到 25 家，余 2 个季度，25 ÷ 2 = 12.5；计划写明 14 家，取 14 家",
+        ),
+        (line(40, 7, P=3), "40 × 25% = 10；减去本季已抽的 3 家，取 7 家"),
+        (line(40, 4, A=4), "40 × 25% = 10；参加抽取的只有 4 家，取 4 家"),
+        (line(40, 13, bp=0, plan=13), "计划写明 13 家，取 13 家"),
+        (line(40, 0, bp=0), ""),
     ],
 )
 def test_the_rule_stands_beside_the_number(stratum, said):
-    assert quota_words.arithmetic(stratum) == said
+    assert quota_words.arithmetic(stratum, DRAW) == said
 
 
 def test_the_lower_line_says_how_many_were_taken_and_why():
-    assert quota_words.taken(line(42, 11)) == "42 × 25% = 10.5，取 11 家"
-    assert quota_words.taken(line(40, 13)) == "40 × 25% = 10，按覆盖进度或计划取 13 家"
-    assert quota_words.taken(line(40, 13, bp=0)) == ""
+    assert quota_words.taken(line(42, 11), DRAW) == "42 × 25% = 10.5，取 11 家"
+    assert quota_words.taken(line(40, 13, U=25), DRAW).endswith("25 ÷ 2 = 12.5，取 13 家")
+    assert quota_words.taken(line(40, 0, bp=0), DRAW) == ""
 
 
 def test_a_ticket_leads_to_its_arithmetic_only_for_those_drawn():

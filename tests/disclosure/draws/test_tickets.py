@@ -61,7 +61,9 @@ def test_the_lines_cut_where_the_tickets_say_and_carry_their_arithmetic():
         page = get(f"/draws/{found.draw_id}/", list=table.category).content.decode()
         assert ("普通名额到此" in page, "优先名额到此" in page) == (bool(table.free), bool(table.reserved))
         # Two quarters are left in which ten must be reached: five, though the ratio alone asks for three.
-        assert (table.category != "key") or "应抽 10 × 25% = 2.5，按覆盖进度或计划取 5 家" in page
+        assert (
+            table.category != "key"
+        ) or "应抽 10 × 25% = 2.5；还没抽到 10 家，余 2 个季度，10 ÷ 2 = 5，取 5 家" in page
 
 
 def test_three_not_drawn_stand_below_the_line_and_the_rest_unfolds():

@@ -535,7 +535,7 @@ def test_the_home_page_counts_from_publications_and_names_who_is_late(at):
 
 @pytest.mark.parametrize("apart", [0, 2])
 def test_the_home_page_counts_the_drawn_against_the_same_number_it_shows_above(at, apart):
-    """重点 42 in the first tile is the 42 of the second; who takes no part is said beside it (ui.md 4.8, PNG 01)."""
+    """重点 42 in the first tile is the 42 of the second; of those not drawn, who has stopped is said (ui.md 4.8, PNG 01)."""
     at("2026-07-06 10:00")
     unit = make_unit()
     for _ in range(6):
@@ -548,8 +548,8 @@ def test_the_home_page_counts_the_drawn_against_the_same_number_it_shows_above(a
     books, drawn, general = Client().get("/").context["home"].stats[:3]
     assert f"重点 {key.N}　" in books["note"]
     assert (drawn["figure"], drawn["unit"]) == (str(key.u), f"/ {key.N} 家")
-    assert (f"{apart} 家停产等不参加抽取" in drawn["note"]) == bool(apart)
-    assert "不参加" not in general["note"]
+    assert (f"没抽到的里停产停业 {apart} 家" in drawn["note"]) == bool(apart)
+    assert "按到 7 月 6 日封存的名单" in drawn["note"] and "停产" not in general["note"]
 
 
 def test_before_the_quarters_first_plan_the_home_page_shows_the_last_quarter_and_the_next_date(at):

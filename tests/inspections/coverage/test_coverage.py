@@ -173,7 +173,10 @@ def test_from_the_third_quarter_on_the_page_warns_when_the_places_will_not_do(at
     for _ in range(3):
         key_place(unit)
     words = pace.why_key_behind(listing, clock.today())
-    assert words.startswith("还有 9 家重点对象本年没有抽到，按现在的家数到年底只抽 6 家。余下 1 次抽取每次至少 9 家")
+    assert words.startswith(
+        "还有 9 家重点对象本年没有抽到（到 7 月 8 日，没有公开的名单里按优先名额扣除 6 家），"
+        "按现在的家数到年底只抽 6 家。余下 1 次抽取每次至少 9 家"
+    )
     OverHttp(planner).open("/desk/tasks/coverage/?unit=210504").sees("余下的抽取要多抽", words)
     OverHttp(planner).open("/desk/?unit=210504").sees(words)
     OverHttp(make_registrar(unit)).open("/desk/?unit=210504").does_not_see("重点全覆盖")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter
+from inspections.coverage.tally import Tally
 from inspections.desk import steps
 from inspections.desk.steps import Counts, Quarter9, Step
 from plans.models import DrawStatus
@@ -13,7 +14,7 @@ from plans.models import DrawStatus
 DAY = date(2026, 8, 19)
 DRAWN = SimpleNamespace(status=DrawStatus.DRAWN, drawn_at=None)
 RELEASED = SimpleNamespace(status=DrawStatus.RELEASED, drawn_at=None)
-ALL, SOME = Counts(all=2, done=2, public=2), Counts(all=2, done=1, public=1)
+ALL, SOME = Counts(Tally(done=2), 2, public=2), Counts(Tally(done=1, not_done=1), 2, public=1)
 
 
 def facts(*, draw=None, counts=None, plan=None, may=True, today=DAY) -> Quarter9:

@@ -41,7 +41,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, start
+from tests.inspections.factories import answer_all, checked, finish, make_dispatched, make_published, start
 from tests.inspections.targeted.factories import (
     approve,
     ask,
@@ -63,13 +63,13 @@ pytestmark = pytest.mark.django_db
 def test_the_third_draw_of_a_year_leaves_out_who_was_drawn_twice_and_keeps_the_special_one(at):
     unit = make_unit()
     at("2026-01-06 09:00")
-    make_held_draw(unit, key=1, general=0, special=1, released=True)
+    checked(make_held_draw(unit, key=1, general=0, special=1, released=True))
     key, special = unit.facilities.get(category=Category.KEY), unit.facilities.get(category=Category.SPECIAL)
     planner = make_planner(unit)
     (once,) = frequency.random_times(key, 2026, planner)
     assert (once.code, once.times, once.tone, once.words) == ("A01", 1, "warn", "再抽 1 次到上限")  # D-19
     at("2026-04-06 09:00")
-    make_held_draw(unit, key=0, general=0, special=0, released=True)
+    checked(make_held_draw(unit, key=0, general=0, special=0, released=True))
     (twice,) = frequency.random_times(key, 2026, planner)
     assert (twice.times, twice.tone) == (2, "bad")
 

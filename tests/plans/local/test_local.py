@@ -114,7 +114,7 @@ def test_the_pages_say_what_a_ratio_leads_to_and_when_a_plan_stays_below_it(clie
 
     page = text_of(client.get(small.get_absolute_url()))
 
-    assert "按每季 10 家，到 2027 年底只能查完 60 家；每季至少 17 家才能查完" in page
+    assert "按每季 10 家，到 2027 年底只能抽到 60 家；每季至少 17 家才能抽完" in page
     answer = post(client, small.get_absolute_url(), {"opinion": "同意", "decision": "approve"})
     assert answer.status_code == 302
     small.refresh_from_db()

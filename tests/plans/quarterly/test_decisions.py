@@ -79,25 +79,19 @@ def test_an_approved_plan_keeps_the_numbers_it_was_approved_with(client):
 
 
 @pytest.mark.clause("七(一)2-b")
-def test_the_public_text_states_no_pace_while_names_are_secret_and_tells_no_pick(at):
+def test_the_text_of_a_plan_tells_no_pick_while_names_are_secret_and_is_one_for_all_readers(client, at):
     draw = make_held_draw(general=20)  # third quarter, names secret
-    unit = draw.unit
-    plan = actions.draft_plan(unit=unit, quarter=Quarter(2026, 4), by=make_planner(unit))
-    general = {s.category: s for s in PlanFacts.of(plan, now=clock.now()).strata}["general"]
-    assert "每季至少" not in "".join(general.lines) and "公开的检查" in general.lines[-1]
-    assert general.unseen == 20  # nothing of the draw can be read from it
-    inside = {s.category: s for s in PlanFacts.of(plan, now=clock.now(), inside=True).strata}["general"]
-    assert "每季至少" in "".join(inside.lines) and inside.unseen < 20
-
-
-def test_only_the_circle_reads_the_inner_count_on_the_plans_page(client, at):
-    draw = make_held_draw(general=20)
     plan = actions.draft_plan(unit=draw.unit, quarter=Quarter(2026, 4), by=make_planner(draw.unit))
-    client.force_login(make_planner(draw.unit))
-    assert "每季至少" in client.get(plan.get_absolute_url()).content.decode()
-    assert "每季至少" not in client.get(f"{plan.get_absolute_url()}preview/").content.decode()
-    client.force_login(make_observer())
-    assert "每季至少" not in client.get(plan.get_absolute_url()).content.decode()
+    general = {s.category: s for s in PlanFacts.of(plan, now=clock.now()).strata}["general"]
+    reserved = draw.picks.filter(category="general", slot="R").count()
+    assert reserved and general.unseen == 20 - reserved  # by the manifest, which is public; whoever was drawn
+    assert f"按优先名额扣除 {reserved} 家" in general.lines[-2] and "每季至少" in general.lines[-2]
+    pages = []
+    for reader in (make_planner(draw.unit), make_observer()):
+        client.force_login(reader)
+        page = client.get(plan.get_absolute_url()).content.decode()
+        pages.append([line in page for line in general.lines])
+    assert pages == [[True] * len(general.lines)] * 2
 
 
 def test_a_plan_field_left_empty_is_named(client):

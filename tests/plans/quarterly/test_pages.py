@@ -99,7 +99,7 @@ def test_below_25_percent_the_editor_says_why_where_and_what_to_do(client):
     stratum = plan.strata.get(category="key")
     assert (stratum.basis_points, stratum.planned) == (2500, 11)
     paced = client.get(address)
-    assert "按每季 11 家，到 2026 年底只能查完 22 家；每季至少 21 家才能查完" in text_of(paced)
+    assert "按每季 11 家，到 2026 年底只能抽到 22 家；每季至少 21 家才能抽完" in text_of(paced)
     post(client, address, fields_of(paced.content.decode()), fix="key")
     stratum.refresh_from_db()
     assert (stratum.basis_points, stratum.planned) == (2500, 21)

@@ -69,7 +69,8 @@ def test_a_plan_says_items_objects_units_modes_and_times_and_names_nobody(at):
     ]
     assert facts["strata"][0]["lines"] == (
         "至少 11 家：42 × 25% = 10.5，不足 1 家的进 1",
-        "还有 42 家没查过（不含停产），余 2 个季度，每季至少 21 家",
+        "还有 42 家没抽到（到 7 月 2 日），余 2 个季度：42 ÷ 2 = 21，每季至少 21 家",
+        "取大的，抽 21 家",
     )
     assert (facts["unit_name"], facts["executing_unit"]) == (unit.name, section.name)
     assert {item["category"] for item in facts["items"]} == {1, 2, 3, 4, 5, 6, 7, 8}
@@ -140,7 +141,7 @@ def test_too_slow_a_pace_for_three_years_is_said_with_the_numbers_and_stops_noth
     found = rules.figure_problems(figures)
     assert [(p.sentence, p.clause, p.advice) for p in found] == [
         (
-            "按每季 3 家，到 2027 年底只能查完 18 家；每季至少 10 家才能查完。封存时按 10 家抽取",
+            "按每季 3 家，到 2027 年底只能抽到 18 家；每季至少 10 家才能抽完。封存时按 10 家抽取",
             "七(一)2-b",
             True,
         )

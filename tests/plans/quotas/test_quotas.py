@@ -144,9 +144,9 @@ def test_real_draws_are_counted_by_circle_quarter_unit_and_cycle(at):
 def test_the_number_of_queries_does_not_grow(django_assert_num_queries, at, number):
     at("2026-07-06 10:00")
     unit = make_unit()
-    make_held_draw(unit, key=number)
+    make_held_draw(unit, key=number, released=True)
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         quotas.pools(unit, Q3.next(), ["A01", "B01"], positive_out=False, today=TODAY)
 
 
@@ -169,8 +169,42 @@ def test_the_pace_of_general_facilities_in_words():
     f = reckon("general", 186, A=182, U=89, bp=860, planned=12)
 
     assert (f.quota.r, f.quota.m2, f.keeps_pace) == (6, 15, False)
-    assert f.pace_sentence() == "还有 89 家没查过（不含停产），余 6 个季度，每季至少 15 家"
-    assert f.coverage_short_sentence() == "按每季 12 家，到 2027 年底只能查完 165 家；每季至少 15 家才能查完"
+    assert f.pace_sentence() == "还有 89 家没抽到，余 6 个季度：89 ÷ 6 = 14.83…，不足 1 家的进 1，每季至少 15 家"
+    assert f.coverage_short_sentence() == "按每季 12 家，到 2027 年底只能抽到 165 家；每季至少 15 家才能抽完"
+
+
+@pytest.mark.clause("七(一)-a")
+@pytest.mark.parametrize(
+    ("category", "N", "asked", "said"),
+    [
+        ("general", 96, {"U": 63, "bp": 1250, "planned": 13, "quarter": Q3.next()}, "取大的，抽 13 家"),
+        ("key", 40, {"U": 10, "planned": 10}, "取大的，抽 10 家"),
+        ("key", 8, {"U": 2, "planned": 2, "quarter": Q3.next()}, "抽 2 家"),
+        ("key", 8, {"U": 2, "planned": 3, "quarter": Q3.next()}, "计划多抽 1 家：2 + 1 = 3 家"),
+        ("general", 186, {"U": 89, "bp": 860, "planned": 12}, "计划 12 家，比应抽的 16 家少 4 家，封存时按 16 家抽取"),
+        ("general", 20, {"A": 3, "U": 3, "bp": 2500, "planned": 3}, "参加抽取的只有 3 家，抽 3 家"),
+        ("special", 5, {"bp": 4000, "planned": 4}, "计划多抽 2 家：2 + 2 = 4 家"),
+    ],
+)
+def test_the_last_sum_gives_exactly_the_number_of_the_plan(category, N, asked, said):
+    assert reckon(category, N, **asked).sum_sentence() == said
+
+
+@db
+@pytest.mark.clause("七(一)1-b", "七(一)2-b")
+def test_who_is_not_drawn_yet_is_one_figure_with_its_day_and_what_it_leaves_out(at):
+    """By the released lists, less the reserved places of the sealed: it depends on no name (decisions.md 3)."""
+    at("2026-07-06 10:00")
+    unit = make_unit()
+    for _ in range(2):
+        make_facility(unit, category=Category.KEY, status=OperatingStatus.SUSPENDED)
+    draw = make_held_draw(unit, key=8, general=8)
+    pool = quotas.pools(unit, Q3.next(), [], positive_out=False, today=TODAY)["key"]
+    reserved = draw.picks.filter(category="key", slot="R").count()
+    assert (pool.U, pool.reserved, pool.unseen_out) == (8 - reserved, reserved, 2)
+    words = f"（到 7 月 6 日，没有公开的名单里按优先名额扣除 {reserved} 家，不含停产等不参加抽取的 2 家）"
+    assert quotas.unseen_words(pool) == words
+    assert quotas.pools(unit, Q3.next(), [], positive_out=False, today=TODAY, before=Q3)["key"].U == 8
 
 
 @pytest.mark.clause("七(一)3-a")

@@ -1,0 +1,179 @@
+"""What anybody reads: the public pages as they are answered, against the rows (四(3), 七(六), 八)."""
+
+import csv
+import html
+import io
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from .world import Draw, World
+
+SUM = re.compile(r"(\d+) ([×÷]) (\d+(?:\.\d+)?)(%?) = (\d+(?:\.\d+)?)(…?)(，不足 1 家的进 1)?")
+NUMBER = r"([\d,]+)"
+CYCLE = (2025, 2027)
+
+
+def text(client, path: str) -> str:
+    """A page as it is read: words and numbers, one space between."""
+    answer = client.get(path)
+    if answer.status_code != 200:
+        raise AssertionError(f"{path}: {answer.status_code}")
+    page = re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->", " ", answer.content.decode(), flags=re.DOTALL)
+    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+def numbers(pattern: str, page: str) -> tuple[int, ...] | None:
+    found = re.search(pattern, page)
+    return tuple(int(n.replace(",", "")) for n in found.groups()) if found else None
+
+
+def everything(world: World, client, year: int, number: int) -> Iterator[str]:
+    """`year` and `number`: the quarter that the home page shows."""
+    yield from home(world, client, year, number)
+    yield from plans(world, client)
+    yield from draws(world, client)
+    yield from results(world, client)
+    yield from summaries(world, client)
+
+
+# --- 首页 --------------------------------------------------------------------------------------------------------------
+
+
+def sealed(world: World) -> list[Draw]:
+    return [draw for draw in world.draws if draw.status != "ABORTED"]
+
+
+def coverage(world: World, category: str, year: int) -> tuple[int, int]:
+    """(drawn, all): by the names of released draws, and the reserved places of the others; from no `seen` of any list."""
+    first, last = (year, year) if category == "key" else CYCLE
+    mine = [draw for draw in sealed(world) if draw.year == year or category != "key"]
+    if category != "key":
+        mine = list({draw.unit: draw for draw in mine}.values())
+    everybody = {
+        row.code
+        for draw in mine
+        for row in draw.frames.get(category, {}).values()
+        if row.state not in ("out:CLOSED", "out:MOVED")
+    }
+    drawn = {code for code, then, *_ in world.carried if first <= then <= last}
+    secret = 0
+    for draw in sealed(world):
+        if not first <= draw.year <= last or not draw.drawn_at:
+            continue
+        if draw.status == "RELEASED":
+            drawn |= {pick.code for pick in draw.drawn if pick.stands()}
+        elif category in draw.strata:
+            secret += draw.strata[category].u
+    return len(everybody & drawn) + secret, len(everybody)
+
+
+def home(world: World, client, year: int, number: int) -> Iterator[str]:
+    page = text(client, "/")
+    newest = {draw.unit: draw for draw in sealed(world)}
+    books = [sum(d.strata[c].N for d in newest.values() if c in d.strata) for c in ("key", "general", "special")]
+    said = numbers(rf"监管对象 {NUMBER} 家 重点 {NUMBER}　?\s*一般 {NUMBER}　?\s*特殊 {NUMBER}", page)
+    if said != (sum(books), *books):
+        yield f"home: 监管对象 {said}; rows {books}"
+    key, general = coverage(world, "key", year), coverage(world, "general", year)
+    if (said := numbers(rf"本年重点对象已抽中 {NUMBER} / {NUMBER} 家", page)) != key:
+        yield f"home: 重点 {said}; rows {key}"
+    if (said := numbers(rf"已抽中 {NUMBER} / {NUMBER} 家，按进度", page)) not in (general, None):
+        yield f"home: 一般 {said}; rows {general}"
+    before = (year, number - 1) if number > 1 else (year - 1, 4)
+    held = list(world.held(*before))
+    due = sum(p.stands() or p.gone == "NOTDONE" for d in held for p in d.drawn) if held else 0
+    named = {draw.code for draw in held}
+    public = sum(p.kind == "RESULT" and p.version == 1 and p.snapshot["draw"] in named for p in world.publications)
+    said = numbers(r"(\d+) 家全部公开", page) or numbers(r"(\d+) 家已公开 (\d+) 家", page)
+    if due and said != ((due,) if public >= due else (due, public)):
+        yield f"home: last quarter's results {said}; rows {due, public}"
+    for unit, name in world.units.items():
+        if unit not in {draw.unit for draw in held} and held and "不含没有抽取的" not in page:
+            yield f"home: {name} held no draw, and nobody says so"
+
+
+# --- 计划和抽取 ----------------------------------------------------------------------------------------------------------
+
+
+def sums(words: str) -> Iterator[tuple[str, int]]:
+    """Every product and quotient that is printed: (what is wrong with it, the whole number it comes to)."""
+    for count, sign, by, percent, told, more, _up in SUM.findall(words):
+        exact = (
+            Fraction(count) * Fraction(by) / (100 if percent else 1) if sign == "×" else Fraction(count) / Fraction(by)
+        )
+        wrong = Fraction(told) != (Fraction(int(exact * 100), 100) if more else exact)
+        yield f"{count} {sign} {by}{percent} = {told}" if wrong else "", -(-exact.numerator // exact.denominator)
+
+
+def plans(world: World, client) -> Iterator[str]:
+    """Every published plan: its sums are right, and the largest of them, or what it says beside, is its number."""
+    for publication in world.publications:
+        if publication.kind != "PLAN":
+            continue
+        path = f"/plans/{publication.year}q{publication.number}/{publication.unit_code}/{publication.version}/"
+        page, total = text(client, path), 0
+        for stratum in publication.snapshot["strata"]:
+            words, total = "；".join(stratum["lines"]), total + stratum["planned"]
+            if any(line not in page for line in stratum["lines"]):
+                yield f"{path}: the page says other words than were published"
+            reckoned = list(sums(words))
+            yield from (f"{path} {stratum['name']}: {wrong}" for wrong, _ in reckoned if wrong)
+            last = numbers(r"(\d+) 家$", words) or numbers(r"计划 (\d+) 家，", words)
+            only = stratum["category"] == "special" and not last
+            number = reckoned[-1][1] if only else last and last[0]
+            if number != stratum["planned"]:
+                yield f"{path} {stratum['name']}: {stratum['planned']} planned; the sum gives {number}: {words}"
+        if total != publication.snapshot["total"] or f"合计 {total} 家" not in page:
+            yield f"{path}: 合计"
+
+
+def draws(world: World, client) -> Iterator[str]:
+    """Every draw's page: who is on the books, who takes part, how many are drawn and by which sum."""
+    for draw in world.draws:
+        path = f"/draws/{draw.code}/"
+        page = text(client, path)
+        books, able, drawn = (sum(getattr(line, n) for line in draw.strata.values()) for n in ("N", "A", "K"))
+        label = "抽中" if draw.drawn_at else "应抽"
+        said = numbers(rf"名录内企业 {NUMBER} 家 .*? 参加抽取 {NUMBER} 家 .*? {label} {NUMBER} 家", page)
+        if said != (books, able, drawn):
+            yield f"{path}: {said}; rows {books, able, drawn}"
+        yield from (f"{path}: {wrong}" for wrong, _ in sums(page) if wrong)
+        if draw.status != "RELEASED":
+            continue
+        for category, label in (("key", "重点"), ("general", "一般"), ("special", "特殊")):
+            if category in draw.strata:
+                stand = sum(pick.stands() and pick.category == category for pick in draw.drawn)
+                if f"{label}　参加 {draw.strata[category].A} 抽中 {stand}" not in _spaced(client, path):
+                    yield f"{path}: {label} 抽中 {stand}"
+
+
+def _spaced(client, path: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", client.get(path).content.decode()))
+
+
+# --- 结果 --------------------------------------------------------------------------------------------------------------
+
+
+def results(world: World, client) -> Iterator[str]:
+    """The open data has one line for each published result, with the outcome of its row."""
+    content = client.get("/results/export.csv").getvalue().decode("utf-8-sig")
+    _first, *lines = list(csv.reader(io.StringIO(content)))
+    public = {c.no for c in world.checks if c.status == "PUBLISHED"}
+    told = {line[0] for line in lines}
+    if len(lines) != len(told) or told != public:
+        yield f"results.csv: {len(lines)} lines; {len(public)} public checks; {sorted(told ^ public)[:5]}"
+
+
+def summaries(world: World, client) -> Iterator[str]:
+    """Every quarter's 汇总: what stands in its bottom line is the sum of the units."""
+    newest = {(p.year, p.number): p for p in world.publications if p.kind == "RESULT_SUM"}
+    for (year, number), publication in newest.items():
+        path = f"/results/summary/{year}q{number}/"
+        page = text(client, path)
+        total = {
+            n: sum(u[n] for u in publication.snapshot["units"]) for n in ("drawn", "finished", "public", "problems")
+        }
+        said = numbers(r"随机抽取 (\d+) 家，查完 (\d+) 家，.*?公开检查结果 (\d+) 家，发现问题 (\d+) 家", page)
+        if said != tuple(total.values()):
+            yield f"{path}: {said}; units {total}"

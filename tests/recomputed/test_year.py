@@ -1,0 +1,51 @@
+"""The demo's year, played to its last day, and computed anew: lists, quotas, coverage, caps, teams, days, public numbers."""
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.demo.player import Player
+from benxi_shuangsuiji.demo.times import moment
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.reports import actions as reporting
+from inspections.reports.periods import Period
+from registry.facilities.recompute import recompute_categories
+from tests import database
+
+from . import quarters
+from .all import differences
+from .world import World
+
+pytestmark = pytest.mark.slow("recomputed")
+LAST = moment(date(2026, 12, 31), 10)
+
+
+def play(until) -> None:
+    """As `manage.py demo` plays it, with the worker's round of every morning: labels follow the calendar."""
+    name, days = connection.settings_dict["NAME"], set()
+
+    def set_clock(when):
+        database.set_clock(name, when)
+        if when.date() not in days and days:
+            recompute_categories()
+        days.add(when.date())
+
+    Player(until=until, set_clock=set_clock, progress=lambda *_: None).play()
+    set_clock(until)
+
+
+@pytest.mark.clause("一-f", "七(一)1-a", "七(一)4-c", "七(五)-b", "八(二)-d", "七(六)-b")
+def test_a_year_of_the_city_is_what_its_rows_say(own_database):
+    play(LAST)
+    found = differences(Client(), 2026, 4)
+    world = World()
+    for unit in Unit.objects.drawing():
+        told = reporting.figures_of(unit, Period(2026))
+        due = quarters.figures(world, unit.code, 2026, None, LAST)
+        found += quarters.differences(f"{unit} 2026", told, due)
+    assert found == []
+    assert len(list(world.held(2026))) >= 31  # one is left to whoever tries the demo
+    assert Quarter(2026, 4).last_day == LAST.date()

@@ -1,4 +1,9 @@
-"""A part of a whole in per cent, alike on every page and paper."""
+"""A part of a whole in per cent, alike on every page and paper; the share of 重点 that the law wants drawn (K5)."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from benxi_shuangsuiji import policy
 
 
 def tenths(part: int, whole: int) -> int:
@@ -12,3 +17,29 @@ def tenths(part: int, whole: int) -> int:
 
 def percent(part: int, whole: int) -> str:
     return f"{tenths(part, whole) / 10:g}%" if whole else "—"
+
+
+@dataclass(frozen=True)
+class KeyShare:
+    """K5: the 重点 drawn in a quarter, and of them those that were checked, of all in the sealed list (七(一)1-a)."""
+
+    drawn: int  # and not taken off since
+    done: int
+    total: int
+    least: int
+
+    @classmethod
+    def of(cls, drawn: int, done: int, total: int, first_day: date) -> "KeyShare":
+        """Of a quarter that began on `first_day`: at least ⌈25 %⌉ of those on the books."""
+        return cls(drawn, done, total, -(-policy.on(first_day).key_basis_points * total // 10_000))
+
+    @property
+    def percent(self) -> float:
+        return tenths(self.drawn, self.total) / 10 if self.total else 0.0
+
+    @property
+    def problem(self) -> str:
+        """What stands below the least, for a red line ("" = enough)."""
+        if self.drawn >= self.least:
+            return ""
+        return f"重点对象名录 {self.total} 家，应抽取 {self.least} 家，名单上现有 {self.drawn} 家，不足。"

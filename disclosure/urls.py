@@ -8,6 +8,7 @@ from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
 from disclosure.publishing import views as publish_views
 from disclosure.results import views as result_views
+from disclosure.revisions import public_views as public_revision_views
 from disclosure.revisions import views as revision_views
 from disclosure.site import views
 
@@ -136,7 +137,7 @@ urlpatterns = [
     path("data/", views.data, name="data"),
     path("data/fields/", views.fields, name="fields"),
     path("notices/", views.notices, name="notices"),
-    path("notices/revisions/", revision_views.revisions, name="revisions"),
+    path("notices/revisions/", public_revision_views.revisions, name="revisions"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("contact/", views.contact, name="contact"),
     path("size/<public_size:size>/", views.size, name="size"),

@@ -102,16 +102,20 @@ def make_facility(unit, *, category=Category.GENERAL, **fields) -> Facility:
         **fields,
     )
     if category != Category.GENERAL:
-        by, leader = two_people()
-        CategoryGround.objects.create(
-            facility=facility,
-            kind=Ground.KF1 if category == Category.KEY else Ground.SF5,
-            evidence="2026 年名录",
-            valid_from=date(2025, 1, 1),
-            entered_by=by,
-            approved_by=leader,
-        )
+        make_ground(facility, Ground.KF1 if category == Category.KEY else Ground.SF5)
     return facility
+
+
+def make_ground(facility, kind: Ground) -> CategoryGround:
+    by, leader = two_people()
+    return CategoryGround.objects.create(
+        facility=facility,
+        kind=kind,
+        evidence="2026 年名录",
+        valid_from=date(2025, 1, 1),
+        entered_by=by,
+        approved_by=leader,
+    )
 
 
 def two_people() -> list[User]:

@@ -108,7 +108,8 @@ def test_every_step_is_on_a_nameplate_and_every_deadline_has_one():
         found.id: found
         for path in SOURCES
         if path.name in ("duties.py", "steps.py")
-        for found in vars(import_module(module_of(path))).values()
+        for value in vars(import_module(module_of(path))).values()
+        for found in (value.values() if isinstance(value, dict) else [value])
         if isinstance(found, Step)
     }
     assert declared == HOUSE().steps  # the very same objects

@@ -19,7 +19,7 @@ class UnitKind(models.TextChoices):
     COUNTY_SECTION = "COUNTY_SECTION", "市执法队县区执法科室"
 
 
-class UnitQuerySet(models.QuerySet):
+class UnitQuerySet(LockingQuerySet):
     def drawing(self):
         """The eight units that plan and draw: the city team and the branches (七(二))."""
         return self.filter(kind__in=[UnitKind.CITY_TEAM, UnitKind.BRANCH]).order_by("position", "code")

@@ -18,6 +18,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import Quarter
 from registry.facilities import recompute
 
+from .august import August
 from .cast import Cast
 from .coordination import Coordination
 from .names import Names
@@ -91,7 +92,7 @@ class Player:
         year = Year(self)
         for n, unit in enumerate(self.drawing_units):
             year.of_unit(unit, n)
-        year.of_lively_branch(self.units[LIVELY_BRANCH])
+        August(self).of_lively_branch(self.units[LIVELY_BRANCH])
         past.lay_out(self.units["210500"], self.units[LIVELY_BRANCH], self.units[WITHOUT_PAST])
         TargetedChecks(self, moment).lay_out()
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.db.models import Count
+
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
@@ -191,10 +193,14 @@ class TargetedChecks:
 
     @staticmethod
     def _place(unit: Unit, category: str) -> Facility:
-        """One in production that nobody is on the way to."""
-        busy = Inspection.objects.filter(unit=unit).exclude(status=InspectionStatus.PUBLISHED)
-        free = book.facilities_of(unit).filter(category=category, status="OPERATING", positive_entries__isnull=True)
-        return free.exclude(pk__in=busy.values("facility")).order_by("code").first()
+        """One in production that nobody is on the way to; where the draws have left none, one that waits for its check."""
+        mine = Inspection.objects.filter(unit=unit)
+        busy = mine.exclude(status=InspectionStatus.PUBLISHED).values("facility")
+        most = dict(CAPS).get(category, len(mine) + 1)
+        often = mine.order_by().values("facility").annotate(n=Count("pk")).filter(n__gte=most)
+        working = book.facilities_of(unit).filter(category=category, status="OPERATING").order_by("code")
+        free = working.filter(positive_entries__isnull=True).exclude(pk__in=often.values("facility"))
+        return free.exclude(pk__in=busy).first() or free.first() or working.first()
 
     def _raise(self, unit, facility, source, reason, reference, **more) -> TargetedCheck:
         day = clock.today()

@@ -7,24 +7,21 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from disclosure.publishing import actions as disclosing
-from inspections.models import InspectionStatus, VisitMember
 from plans.filings import actions as filing
 from plans.lists import actions as planning
 from plans.lists import basis_changes as basing
 from plans.lists import sheets as list_sheets
 from plans.local import actions as local
 from plans.lottery import actions as lottery_actions
-from plans.models import ChangeOfBasis, GeneralRatioPolicy, ItemList, LegalBasis, LotteryGame, Pick
-from plans.quotas import quotas
+from plans.models import ChangeOfBasis, GeneralRatioPolicy, ItemList, LegalBasis, LotteryGame
+from plans.quotas import staff as staffing
 from registry import book
 from registry.audits import actions as audits_actions
 from registry.audits import standing as audits
 from registry.imports import actions as imports_actions
-from registry.inspectors import absences
 from registry.inspectors import actions as inspectors_actions
 from registry.interests import actions as interests_actions
 from registry.models import (
-    AbsenceKind,
     BatchKind,
     Book,
     ConflictKind,
@@ -86,10 +83,6 @@ class Year:
         self._audits(unit, n)
         self._ratio(unit, n)
         self._justice(unit, n)
-
-    def of_lively_branch(self, unit: Unit) -> None:
-        self._people_of_august(unit)
-        self._choices_of_august(unit)
 
     def of_city(self, lead: Unit) -> None:
         """The lottery's schedule, the item list of the year, and the changes of what it rests on."""
@@ -236,7 +229,7 @@ class Year:
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
 
         def ask():
-            staff = quotas.staff(unit, draw_on=date(2026, 1, 1), window_to=date(2026, 3, 25))
+            staff = staffing.count(unit, draw_on=date(2026, 1, 1), window_to=date(2026, 3, 25))
             local.ask_for_ratio(
                 unit=unit,
                 year=2026,
@@ -274,26 +267,6 @@ class Year:
 
         self.at(moment(date(2026, 1, 8), 14, n), f"{unit}：报司法局备案", mark, planner)
 
-    def _choices_of_august(self, unit: Unit) -> None:
-        """The lively branch has asked for parameters of its own, which its leader has not decided yet (五-4a)."""
-        planner = self.cast.of(Role.PLANNER, unit)
-
-        def ask():
-            local.ask_for_choices(
-                unit=unit,
-                valid_from=date(2026, 10, 1),
-                reserved_key=90,
-                reserved_general=90,
-                team_size=2,
-                game=LotteryGame.K8,
-                positive_out=False,
-                release_on_draw_day=False,
-                reason="未查的企业集中在沿河片区，多留优先名额（示例）",
-                by=planner,
-            )
-
-        self.at(moment(date(2026, 8, 18), 15), f"{unit}：提出本单位参数", ask, planner)
-
     def _lottery(self) -> None:
         """The lead office enters how issues count and when no lottery is drawn; invented, as everything here."""
         lead_office = self.cast.of(Role.LEAD_OFFICE, "210500")
@@ -318,52 +291,6 @@ class Year:
                 )
 
         self.at(moment(date(2025, 12, 29), 10), "登记开奖日程", enter, lead_office)
-
-    def _people_of_august(self, unit: Unit) -> None:
-        """Days before the demo's: one interest waits for the leader, one person is on leave, one leave lies ahead."""
-        registrar = self.cast.of(Role.REGISTRAR, unit)
-
-        def at_work():
-            busy = VisitMember.objects.filter(inspection__unit=unit).exclude(
-                inspection__status__in=[InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED]
-            )
-            free = book.inspectors_of(unit).exclude(pk__in=busy.values("inspector")).order_by("-code")
-            return [*free, *book.inspectors_of(unit).order_by("-code")]
-
-        def declare():
-            person = book.inspectors_of(unit).order_by("code")[2]
-            drawn = Pick.objects.filter(draw__unit=unit).values("facility")
-            facility = book.facilities_of(unit).exclude(pk__in=drawn).order_by("code").first()
-            interests_actions.declare_conflict(
-                inspector=person,
-                facility=facility,
-                kind=ConflictKind.BUSINESS,
-                reason="亲属今年起为该企业供货（示例）",
-                by=person.user,
-            )
-
-        def leave():
-            person = at_work()[0]
-            absences.record_absence(
-                inspector=person,
-                kind=AbsenceKind.LEAVE,
-                starts_on=date(2026, 8, 17),
-                ends_on=date(2026, 9, 4),
-                note="年休假",
-                by=registrar,
-            )
-            other = at_work()[1]
-            absences.record_absence(
-                inspector=other,
-                kind=AbsenceKind.DUTY,
-                starts_on=date(2026, 10, 12),
-                ends_on=date(2026, 10, 16),
-                note="省厅培训",
-                by=other.user,
-            )
-
-        self.at(moment(date(2026, 8, 14), 9), f"{unit}：登记请假", leave, registrar)
-        self.at(moment(date(2026, 8, 17), 9), f"{unit}：申报回避", declare)
 
     def _draft_list(self, lead, by) -> None:
         item_list = planning.draft_list(unit=lead, year=2026, by=by)

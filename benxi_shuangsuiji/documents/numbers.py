@@ -38,7 +38,7 @@ class Numbering:
 
 def lock_of(unit: Unit) -> None:
     """Hold the unit while one of its numbers is given out; rows that point at it are written meanwhile."""
-    Unit.objects.select_for_update(no_key=True).get(pk=unit.pk)
+    Unit.objects.locked(unit.pk, fresh_keys=True)
 
 
 def lock_of_city() -> None:

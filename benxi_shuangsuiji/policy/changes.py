@@ -166,6 +166,7 @@ FIXED: dict[str, str] = {
     "special_minimum": f"{_METHOD} 对特殊对象不设最低家数",
     "leaders_per_team": f"人数可以改，组长不能：{_METHOD} 每组一名组长",
     "special_windows.listed_supervision_years_back": "《实施方案》写的是“上一年度”",
+    "recommended.catalogue": "公开目录里每类各有期限，整表随版本修改",
 }
 
 

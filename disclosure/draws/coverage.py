@@ -8,7 +8,7 @@ each of which reaches somebody not drawn before. So the figure is never too high
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.timezone import localtime
@@ -21,6 +21,7 @@ from .documents import PublicDocument, PublicDraw
 
 LISTS = Q(kind__in=["FRAME", "RESULT", "AMEND"])
 OFF_BOOKS = ("out:CLOSED", "out:MOVED")
+NOT_DONE = "NOTDONE"  # taken off when the quarter was over: drawn, not checked (SSJ1 8.1)
 MOST = 2000  # texts whose content is kept in memory
 
 
@@ -35,7 +36,7 @@ class Lists:
 
     frames: Mapping[str, Mapping[str, Row]]
     standing: frozenset[str] | None
-    unfinished: int  # taken off when the quarter was over (SSJ1 8.1 NOTDONE): drawn, not checked
+    unfinished: int  # taken off as NOT_DONE
 
     def rows(self, category: str) -> Mapping[str, Row]:
         return self.frames.get(category, {})
@@ -122,42 +123,53 @@ def results_due(draw: PublicDraw, its: Lists) -> int:
 
 # --- reading: of a text that is sealed for ever, once ------------------------------------------------------------------
 
-_read: dict[str, tuple] = {}  # by digest
+_read: dict[str, Any] = {}  # by digest
 
 
 def lists_of(draws: Iterable[PublicDraw]) -> dict[str, Lists]:
-    """The lists and names of these draws as far as they are public, by draw; one query, and one for what is new."""
-    found: dict[str, list[tuple[str, int, int, str]]] = {draw.draw_id: [] for draw in draws}
-    public = PublicDocument.objects.filter(LISTS, draw_id__in=list(found))
-    for draw_id, kind, run, number, digest in public.values_list("draw_id", "kind", "run", "number", "digest"):
-        found[draw_id].append((kind, run, number, digest))
-    known = {digest for documents in found.values() for *_, digest in documents}
+    """The lists and names of these draws as far as they are public, by draw; one query, and none for what was read before.
+
+    Manifest and chain name every text by its digest.
+    """
+    draws = list(draws)
+    named = {digest for draw in draws for digest in (*_frames_of(draw).values(), *_names_of(draw))}
     if len(_read) > MOST:
         _read.clear()
-    if new := known - _read.keys():
-        for kind, digest, text in public.filter(digest__in=new).values_list("kind", "digest", "text"):
+    if new := named - _read.keys():
+        public = PublicDocument.objects.filter(LISTS, draw_id__in=[draw.draw_id for draw in draws], digest__in=new)
+        for kind, digest, text in public.values_list("kind", "digest", "text"):
             _read[digest] = _READERS[kind](text)
-    return {draw_id: _lists(documents) for draw_id, documents in found.items()}
+    return {draw.draw_id: _lists(draw) for draw in draws}
 
 
-def _lists(documents: list[tuple[str, int, int, str]]) -> Lists:
-    """Of the run that holds, what amendments left (SSJ1 8.1, 9.1)."""
-    frames = {category: rows for kind, *_, digest in documents if kind == "FRAME" for category, rows in [_read[digest]]}
-    run = max((run for kind, run, *_ in documents if kind == "RESULT"), default=0)
-    if not run:
+def _frames_of(draw: PublicDraw) -> dict[str, str]:
+    return {line.stratum.rpartition(".")[2]: line.frame for line in draw.manifest.strata}
+
+
+def _names_of(draw: PublicDraw) -> list[str]:
+    """The RESULT of the run that holds and what amended it, in their order (SSJ1 9.1); nothing before the release."""
+    if draw.state != "RELEASED":
+        return []
+    said = [entry for entry in sorted(draw.entries, key=lambda e: e.seq) if entry.kind in ("RESULT", "AMEND")]
+    last = max(place for place, entry in enumerate(said) if entry.kind == "RESULT")
+    return [entry.doc for entry in said[last:]]
+
+
+def _lists(draw: PublicDraw) -> Lists:
+    """Who stands after the amendments (SSJ1 8.1)."""
+    frames = {category: _read[digest] for category, digest in _frames_of(draw).items()}
+    if draw.state != "RELEASED":
         return Lists(frames, None, 0)
     standing, unfinished = set(), 0
-    names = [(number, digest) for kind, of, number, digest in documents if kind != "FRAME" and of == run]
-    for _, digest in sorted(names):  # RESULT is number 0
+    for digest in _names_of(draw):
         added, dropped = _read[digest]
-        unfinished += sum(reason == "NOTDONE" for _, reason in dropped)
+        unfinished += sum(reason == NOT_DONE for _, reason in dropped)
         standing = standing - {code for code, _ in dropped} | set(added)
     return Lists(frames, frozenset(standing), unfinished)
 
 
-def _frame(text: str) -> tuple:
-    frame = ssj1.parse_frame(text)
-    return frame.category, {row.id: Row(row.seen, row.state) for row in frame.rows}
+def _frame(text: str) -> dict[str, Row]:
+    return {row.id: Row(row.seen, row.state) for row in ssj1.parse_frame(text).rows}
 
 
 def _result(text: str) -> tuple:

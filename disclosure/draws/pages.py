@@ -11,10 +11,10 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.shares import KeyShare
 from benxi_shuangsuiji.workdays.days import overdue
 from disclosure import words
 from disclosure.models import Publication, PublicationKind
-from inspections.coverage import pace
 from plans.draw import ssj1
 
 from . import amendments, announcements, corrections, documents, panel, quota_words, tickets, timeline
@@ -181,9 +181,12 @@ class DrawPage:
 
     @property
     def late_due(self) -> str:
+        due = f"应在{self.draw.quarter.draw_by}抽取"
+        if self.late_days <= 0:
+            return f"{due}。"
         given = PublicLateness.objects.filter(draw_id=self.draw.draw_id).first()
         reason = f"原因：{given.reason.rstrip('。')}。" if given else ""
-        return f"应在{self.draw.quarter.draw_by}抽取，实际晚了 {self.late_days} 天。{reason}"
+        return f"{due}，实际晚了 {self.late_days} 天。{reason}"
 
     @property
     def release_late(self) -> str:
@@ -248,7 +251,7 @@ class DrawPage:
         if table is None:
             return ""
         standing = sum(place.standing for place in table.places)
-        return pace.KeyShare(standing, 0, table.line.N, pace.least_of(table.line.N, self.draw.quarter)).problem
+        return KeyShare.of(standing, 0, table.line.N, self.draw.quarter.first_day).problem
 
     @property
     def values(self) -> list[tuple[str, list[str]]]:

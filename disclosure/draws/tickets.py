@@ -8,9 +8,8 @@ from functools import cached_property
 
 from disclosure import words
 from plans.draw import ssj1
-from plans.models import PickDrop
 
-from . import amendments
+from . import amendments, coverage
 
 SHOWN_BELOW = 3  # so many not drawn stand below the lower line at once, the rest is unfolded (ui.md 4.11)
 CYCLES = {"key": "本年", "general": "本周期", "special": ""}
@@ -146,7 +145,7 @@ def tables_of(found) -> list[Table]:
         return []
     amends = amendments.amends_of(found)
     picked = {pick.id: (pick, team, gone) for pick, team, gone in amendments.standing(found.result, amends)}
-    not_done = {drop.id for amend in amends for drop in amend.drop_objects if drop.reason == PickDrop.NOTDONE}
+    not_done = {drop.id for amend in amends for drop in amend.drop_objects if drop.reason == coverage.NOT_DONE}
     came = {pick.id: amend.number for amend in amends for pick in amend.added}
     tables = []
     for line, frame in zip(found.manifest.strata, found.frames, strict=True):

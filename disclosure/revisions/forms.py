@@ -24,7 +24,7 @@ class RevisionForm(forms.Form):
             )
             self.fields["ground"].initial = ground
             self.fields["known_on"] = fields.day(
-                "撤销、变更决定的日期", required=False, help_text="决定被撤销或者变更的填写，三个工作日从这一天起算。"
+                "撤销、变更决定的日期", required=False, help_text="决定被撤销或者变更的填写，撤下的时限从这一天起算。"
             )
         self.fields["reason"] = fields.text(
             "理由", rows=2, help_text="随更正、撤下一并公开。不写个人信息，不照抄要撤下的文字。"

@@ -79,7 +79,7 @@ def _why_not_ground(publication, act, ground, reason, document_no, known_on, tod
     if ground not in Ground.values:
         return "选择撤下的事由。"
     if ground == Ground.REVOKED and (not document_no.strip() or known_on is None):
-        return "决定被撤销或者变更的，写明那份决定的文号和日期，三个工作日从那一天起算。"
+        return "决定被撤销或者变更的，写明那份决定的文号和日期，撤下的时限从那一天起算。"
     if known_on and known_on > today:
         return "撤销、变更决定的日期晚于今天。核对日期。"
     if ground == Ground.TERM:

@@ -1,4 +1,4 @@
-"""更正 and 撤下 of one publication (ui-2.md 27), what was withdrawn, and the public list of both."""
+"""更正 and 撤下 of one publication (ui-2.md 27), what was withdrawn, and what has been public long enough."""
 
 from functools import partial
 
@@ -16,7 +16,6 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import due_date
 from disclosure.models import Change, Publication
 from disclosure.site import bulletin
-from disclosure.site.freshness import open_to_all
 from disclosure.words import PAGE_OF
 
 from . import actions, duties, places, rules, terms
@@ -40,6 +39,7 @@ FOLLOWS = {
     Act.REISSUE: "批准以后立即撤下各版旧文字并封存，同时公开下面改好的一版，不能撤回。" + CANNOT_BE_CALLED_BACK,
 }
 PER_PAGE = 40
+MEND = "在写错的地方改成正确的内容，没有写错的照旧。"
 
 
 @requires(*PARTS)
@@ -60,7 +60,7 @@ def revision(request, kind, no):
         rows=rows,
         ask=_ask(publication, user, unit, act, request.GET.get("ground", "")) if may_ask else None,
         decide=_decide(pending, user) if pending and user.may(P.APPROVE_REVISION, unit) else None,
-        nobody="这条公示已经撤下，原文已封存。" if publication.is_withdrawn else rules.ROLE,
+        nobody=_nobody(publication, pending),
         who=WHO,
         due=_due(pending, today) if pending else None,
         publication=publication,
@@ -119,7 +119,11 @@ def _ask(publication: Publication, user: User, unit: Unit, act: str, ground: str
         obstacle=rules.why_not_open(publication, user, unit),
         title=f"申请{Act(act).label}",
         button=f"提出{Act(act).label}",
-        notes=[FOLLOWS[act], *([echo] if act != Act.CORRECT and (echo := rules.echoes(publication)) else [])],
+        notes=[
+            FOLLOWS[act],
+            *([MEND] if act != Act.WITHDRAW else []),
+            *([echo] if act != Act.CORRECT and (echo := rules.echoes(publication)) else []),
+        ],
     )
 
 
@@ -138,8 +142,13 @@ def _decide(pending: Revision, user: User) -> Decide:
         reject_button=f"不批准{label}",
         danger=pending.is_withdrawal,
         notes=[FOLLOWS[pending.act]],
-        fresh=True,
     )
+
+
+def _nobody(publication: Publication, pending: Revision | None) -> str:
+    if publication.is_withdrawn:
+        return "这条公示已经撤下，原文已封存。"
+    return rules.DECIDER if pending else rules.ROLE
 
 
 def _due(pending: Revision, today) -> dict | None:
@@ -193,14 +202,3 @@ def terms_over(request):
     rows = [(p, terms.term_of(p), f"{duties.address_of(p)}?act={Act.WITHDRAW}&ground={Ground.TERM}") for p in page]
     context = {"unit": unit, "page": page, "rows": rows}
     return TemplateResponse(request, "disclosure/revisions/terms_over.html", context)
-
-
-@open_to_all
-def revisions(request):
-    """更正和撤下: everything that was corrected or withdrawn, with day and reason, the newest first."""
-    told = Publication.everything.unsealed().filter(change__in=[Change.CORRECTION, Change.WITHDRAWAL])
-    page = Paginator(told.order_by("-published_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(p, p.correction or p.snapshot, bulletin.public_url(p)) for p in page]
-    return TemplateResponse(
-        request, "disclosure/revisions/revisions.html", {"section": "home", "page": page, "rows": rows}
-    )

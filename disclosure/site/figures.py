@@ -4,6 +4,7 @@ From publications and public documents only. A unit that is late is shown so; th
 """
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -65,7 +66,7 @@ class Tally:
 
 
 def home(today: date) -> Home:
-    """Everything on the home page, in eight queries."""
+    """Everything on the home page, in seven queries, and one for lists that were not read before."""
     names = bulletin.unit_names()
     this = Quarter.of(today)
     plans = defaultdict(dict)
@@ -164,7 +165,7 @@ def _checked(total: int, public: int, done: bool) -> dict:
     if not total:
         return line
     left, share = max(total - public, 0), round(100 * public / total)
-    when = f"已公开结果 {public} 家，还有 {left} 家" if left else f"{public} 家的结果全部公开"
+    when = f"已公开结果 {public} 家，还没有全部公开" if left else f"{public} 家的结果全部公开"
     return line | {"when": when, "bar": share, "bar_label": f"已公开结果 {share}%"}
 
 
@@ -243,16 +244,28 @@ def _results_out(last: dict[str, PublicDraw], lists, names, tally: Tally, before
     """How many of last quarter's drawn have a public result; a unit that held no draw is named, for it owes none."""
     held = {code: draw for code, draw in last.items() if draw.drawn}
     due = sum(coverage.results_due(draw, lists[draw.draw_id]) for draw in held.values())
+    out = results_of_standing(held.values(), lists)
     average = f"，平均 {tally.workdays / tally.all:.0f} 个工作日" if tally.all else ""
-    words = f"{due} 家全部公开{average}" if tally.drawn >= due else f"{due} 家已公开 {tally.drawn} 家"
+    words = f"{due} 家全部公开{average}" if out >= due else f"{due} 家已公开 {out} 家"
     without = [name for code, name in names.items() if code not in held]
     return {
         "label": f"{before.label.partition('年')[2]}结果公开",
-        "figure": percent(min(tally.drawn, due), due) if due else "—",
+        "figure": percent(min(out, due), due) if due else "—",
         "unit": "",
         "note": words + (f"；不含没有抽取的{'、'.join(without)}" if without else "") if due else "还没有抽取",
-        "bad": bool(due) and tally.drawn < due and first_use.counts(before.first_day),
+        "bad": bool(due) and out < due and first_use.counts(before.first_day),
     }
+
+
+def results_of_standing(held: Iterable[PublicDraw], lists: Mapping[str, coverage.Lists]) -> int:
+    """Public results of those who stand: whoever was replaced after a visit has one too, and it stands for nobody else."""
+    rows = Publication.everything.counted().filter(
+        kind=PublicationKind.RESULT, snapshot__draw__in=[draw.draw_id for draw in held]
+    )
+    return sum(
+        (stand := lists[draw_id].standing) is None or code in stand
+        for draw_id, code in rows.order_by().values_list("snapshot__draw", "facility_code")
+    )
 
 
 def _pace(first_year: int, share: float) -> str:

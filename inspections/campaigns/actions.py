@@ -22,7 +22,7 @@ from . import duties, rules
 def make_campaign(*, unit: Unit, by: User, starts_on: date, ends_on: date, categories: list[str], **words) -> Campaign:
     """Enter a campaign: document, period, scope, and how many at most; it waits for the leader (三-j, N-13)."""
     now = clock.now()
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.locked(unit.pk)
     refuse_if(rules.why_not_make_campaign(unit, by, starts_on=starts_on, ends_on=ends_on, day=now.date(), **words))
     campaign = Campaign.objects.create(
         no=Numbering(f"{unit.code}-{starts_on.year}-Z", 2).next(Campaign.objects.all()),

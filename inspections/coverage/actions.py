@@ -105,7 +105,7 @@ def _lines(listing: Listing, keys: Iterable[int], by: User) -> list[Line | None]
     The unit's row orders who writes and who decides at once; its key stays free, so that nobody who enters something
     for the unit, and closes the same duties, waits for it.
     """
-    Unit.objects.select_for_update(no_key=True).get(pk=listing.unit.pk)
+    Unit.objects.locked(listing.unit.pk, fresh_keys=True)
     found = {line.key: line for line in listing.found(by, clock.today()).lines}
     lines = [found.get(key) for key in dict.fromkeys(keys)]
     refuse_if("" if lines else rules.NOTHING_CHOSEN)

@@ -5,12 +5,11 @@ For the circle of the unit alone: how many are left tells who was drawn (decisio
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.shares import percent, tenths
+from benxi_shuangsuiji.shares import KeyShare, percent
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.draw.sealed import on_books
 from plans.models import HELD, Draw, Pick, QuarterlyPlan
@@ -23,32 +22,6 @@ from .tally import Tally, tallies
 WARN_FROM_QUARTER = 3  # D-17
 
 
-@dataclass(frozen=True)
-class KeyShare:
-    """K5: the 重点 drawn in a quarter, and of them those that were checked, of all in the sealed list."""
-
-    drawn: int  # and not taken off since
-    done: int
-    total: int
-    least: int
-
-    @property
-    def percent(self) -> float:
-        return tenths(self.drawn, self.total) / 10 if self.total else 0.0
-
-    @property
-    def problem(self) -> str:
-        """What stands below the least, for a red line ("" = enough)."""
-        if self.drawn >= self.least:
-            return ""
-        return f"重点对象名录 {self.total} 家，应抽取 {self.least} 家，名单上现有 {self.drawn} 家，不足。"
-
-
-def least_of(total: int, quarter: Quarter) -> int:
-    """⌈25 %⌉ of the 重点 on the books (七(一)1-a)."""
-    return -(-policy.on(quarter.first_day).key_basis_points * total // 10_000)
-
-
 def key_shares(draws: Iterable[Draw], circle: Collection | None = None) -> dict[int, KeyShare]:
     """Of the draws that were held from a list with 重点, by unit; two queries. `circle` as `tally.with_fate` takes it."""
     held = {draw.pk: draw for draw in draws if draw.status in HELD}
@@ -58,8 +31,8 @@ def key_shares(draws: Iterable[Draw], circle: Collection | None = None) -> dict[
     for pk, total in totals.items():
         if total:
             stands = found.get((pk, True), Tally())
-            least = least_of(total, Quarter(held[pk].year, held[pk].number))
-            shares[held[pk].unit_id] = KeyShare(stands.drawn, stands.done, total, least)
+            quarter = Quarter(held[pk].year, held[pk].number)
+            shares[held[pk].unit_id] = KeyShare.of(stands.drawn, stands.done, total, quarter.first_day)
     return shares
 
 

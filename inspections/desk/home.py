@@ -13,7 +13,7 @@ from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date, weekday
 from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList
-from plans.models import QuarterlyPlan
+from plans.models import ChainEntry, QuarterlyPlan
 from registry.audits import standing as audits
 from registry.models import Category, Facility, Inspector
 
@@ -50,7 +50,7 @@ def home_of(unit, quarter: Quarter, user, today: date, calendar: Calendar) -> Ho
 
 def notes_of(unit, user, today: date) -> list[dict]:
     """What somebody should know although nothing is due (ui.md 7.2)."""
-    found = first_use_of(user, today)
+    found = [*first_use_of(user, today), *past_of(user, unit)]
     here = f"?unit={unit.code}"
     for book in audits.standing_of_unit(unit, today):
         if book.overdue and user.may(book.book.see, unit):
@@ -114,6 +114,23 @@ def first_use_of(user, today: date) -> list[dict]:
     door = {"url": reverse("notices:first-use"), "link": "定启用日期"} if asked else {}
     text = "定下来以前，什么都不列待办，不算逾期，名单不能封存。"
     return [{"kind": "w", "title": "还没有定启用日期", "text": text} | door]
+
+
+def past_of(user, unit) -> list[dict]:
+    """Until the chain begins: what was checked before first use is entered, or said to be none, and carried (二-a)."""
+    if not first_use.has_past() or ChainEntry.objects.exists():
+        return []
+    found = []
+    if user.may(Permission.EDIT_FACILITIES, unit) or user.may(Permission.APPROVE_REGISTRY, unit):
+        text = "全市第一次封存以前补录，或者声明没有。"
+        address = f"{reverse('registry:past-list')}?unit={unit.code}"
+        found.append({"kind": "", "title": "启用以前的检查", "text": text, "url": address, "link": "历史补录"})
+    if user.units_with(Permission.RECEIVE_PLANS):
+        text = "全市第一次封存以前，把各单位补录的写入公示链第 1 条。"
+        found.append(
+            {"kind": "", "title": "历史抽查结转", "text": text, "url": reverse("plans:carry"), "link": "办结转"}
+        )
+    return found
 
 
 def administration_of(user, today: date) -> list[dict]:

@@ -89,7 +89,7 @@ class Quarter9:
             plan=QuarterlyPlan.objects.filter(**mine).first(),
             draw=draw,
             counts=Counts.of(draw, user),
-            report=WorkReport.objects.filter(**mine, state=ReportState.RECEIVED).first(),
+            report=WorkReport.objects.filter(**mine, state__in=[ReportState.SENT, ReportState.RECEIVED]).first(),
         )
 
     @property
@@ -185,8 +185,11 @@ def follow_up(q: Quarter9) -> Step:
 
 
 def report(q: Quarter9) -> Step:
+    """Done with the sending; the days until it is signed for are not the unit's (docs/decisions/0022)."""
     url = q.door("inspections:report-list", Permission.SEE_PROGRESS)
-    return q.step("报告", q.report and q.report.decided_at, "签收", q.close_due, url)
+    if q.report and q.report.state == ReportState.RECEIVED:
+        return q.step("报告", q.report.decided_at, "签收", q.close_due, url)
+    return q.step("报告", q.report and q.report.asked_at, "报送", q.close_due, url)
 
 
 def archive(q: Quarter9) -> Step:

@@ -91,7 +91,7 @@ def replacement_detail(request, draw_id, pk):
         about=asked,
         template="inspections/replacements/replacement.html",
         pending=asked if asked.waits else None,
-        rows=[Row(asked, TONES[asked.state], what, notes=paper.grounds_of(asked), links=_file_of(asked))],
+        rows=[Row(asked, TONES[asked.state], what, notes=paper.grounds_of(asked), links=_file_of(asked, inside))],
         decide=_decide(asked, user) if asked.waits and user.may(P.APPROVE_AMENDMENT, asked.decided_in) else None,
         nobody=f"由{asked.decider}批准更换。" if asked.waits else "",
         facts=facts,
@@ -122,8 +122,8 @@ def _status_of(proposal) -> str:
     return OperatingStatus(proposal.payload["status"]).label
 
 
-def _file_of(asked: AmendmentRequest) -> list[tuple[str, str]]:
-    if asked.file_id is None:
+def _file_of(asked: AmendmentRequest, inside: bool) -> list[tuple[str, str]]:
+    if asked.file_id is None or not inside:
         return []
     return [("证明材料的文件", reverse("inspections:replacement-file", args=[asked.draw.draw_id, asked.pk]))]
 

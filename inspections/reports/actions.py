@@ -40,7 +40,7 @@ def figures_of(unit: Unit, period: Period) -> dict:
 @transaction.atomic
 def save_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -> WorkReport:
     """Keep the text as a draft; it may be unfinished."""
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.locked(unit.pk)
     report = standing(unit, period)
     refuse_if(rules.why_not_write(unit, period, report, by, clock.today()))
     return _keep(unit, period, report, text, by)
@@ -49,7 +49,7 @@ def save_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -
 @transaction.atomic
 def send_report(*, unit: Unit, period: Period, text: dict[str, str], by: User) -> WorkReport:
     """Count, freeze and hand over: a quarter to the lead office, which ends D-7, a year to the bureau, which ends D-11."""
-    unit = Unit.objects.select_for_update().get(pk=unit.pk)
+    unit = Unit.objects.locked(unit.pk)
     report, now = standing(unit, period), clock.now()
     today, calendar = localtime(now).date(), workdays.calendar()
     refuse_if(rules.why_not_send(unit, period, report, by, today, calendar) or rules.why_not_text(text, period))

@@ -89,13 +89,18 @@ def _why_not_objects(draw: Draw, wanted: Wanted, today: date, calendar: Calendar
         return f"季度到 {short_date(last)}结束，在那以前继续检查，不用这个原因。"
     if wanted.file is None:
         return "附上证明材料的文件，扫描件或照片。更换检查对象要有依据。"
-    if reason == ChangeReason.ORDER and not wanted.order_no.strip():
+    if reason == ChangeReason.ORDER and not is_numbered(wanted.order_no):
         return "写明上级机关书面决定的文号，附上决定的文件。口头的指令不能更换。"
     if reason != ChangeReason.ORDER and wanted.order_no.strip():
         return "只有上级机关书面决定由其直接检查的，填写上级决定的文号。"
     if reason != ChangeReason.NOTDONE and (refusal := why_too_late(draw, today, calendar)):
         return refusal
     return why_not_registered(reason, (pick.facility for pick in wanted.picks), proposed=True)
+
+
+def is_numbered(document_no: str) -> bool:
+    """A document can be found by its number; “无” names none."""
+    return any(sign.isdecimal() for sign in document_no)
 
 
 def why_too_late(draw: Draw, today: date, calendar: Calendar) -> str:
@@ -156,7 +161,7 @@ def why_not_open_decision(request: AmendmentRequest, user) -> str:
 def why_not_approve(request: AmendmentRequest, user, *, document_no: str, today: date, calendar: Calendar) -> str:
     if refusal := why_not_open_decision(request, user):
         return refusal
-    if not document_no.strip():
+    if not is_numbered(document_no):
         return "填写批准文号。更换要经批准，文号随结果公开。"
     if len(document_no.strip()) > LONGEST_DOCUMENT_NO:
         return f"批准文号最长 {LONGEST_DOCUMENT_NO} 个字。"

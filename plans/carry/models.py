@@ -32,6 +32,7 @@ class Carry(Decision):
             models.CheckConstraint(
                 condition=Q(state=State.APPROVED.value) ^ Q(text="", digest=""),
                 name="an_approved_carry_has_its_document",
+                violation_error_message="批准的历史抽查结转要有文书，没有批准的没有。",
             ),
             models.UniqueConstraint(
                 fields=["state"],

@@ -69,8 +69,8 @@ def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registr
     plan = QuarterlyPlan.objects.locked(draw.plan_id)  # so that nobody takes it back meanwhile
     draw = Draw.objects.locked(draw.pk, "plan", "unit")
     refuse_if(seal_rules.why_not_open_seal(draw, by))
-    day = recompute.recompute_for_seal()  # before the registries stand still, since it writes in them
     frames.hold_registries_still()
+    day = recompute.recompute_for_seal()
     moment = chain_moment()
     refuse_if(seal_rules.why_not_this_day(day, moment))
     material = frames.material(draw.plan, moment)

@@ -15,6 +15,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from plans.lists import permits
 from plans.models import DrawDocument, DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
 from plans.quotas import history, quotas
+from registry import book
 from registry import frames as registry_frames
 from registry.inspectors import card_scope
 from registry.models import Category, PollutionType
@@ -36,7 +37,11 @@ LAW_ORDER = list(Category)
 
 
 def hold_registries_still() -> None:
-    """Let nobody write the registries until this transaction ends (docs/decisions/0002-freeze-locks.md)."""
+    """Let nobody else write the registries until this transaction ends (docs/decisions/0002-freeze-locks.md).
+
+    One freeze at a time: it sets the categories right before it reads, and two that share the lock could not both write.
+    """
+    book.lock_for_import()
     with connection.cursor() as cursor:
         cursor.execute(f"LOCK TABLE {', '.join(READ_TABLES)} IN SHARE MODE")
 

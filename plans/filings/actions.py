@@ -167,7 +167,7 @@ def mark_justice_filing(
     *, unit: Unit, year: int, recipient: str, document_no: str, sent_on: date, by: User
 ) -> JusticeFiling:
     """Mark the year's plan as filed with the district's justice bureau, which ends D-24."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.locked(unit.pk)
     now = clock.now()
     refuse_if(
         rules.why_not_mark_justice(unit, year, sent_on, localtime(now).date(), by)

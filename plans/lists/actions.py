@@ -41,7 +41,7 @@ def draft_list(*, unit: Unit, year: int, by: User, reason: str = "") -> ItemList
     A list of the same year becomes its next version, with the reason (六(一)1-c). In its first year the city team
     begins with the built-in list of the eight kinds of 三; a branch begins empty and adds only local items.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.locked(unit.pk)
     refuse_if(rules.why_not_draft_list(unit, year, reason, by))
 
     lists = ItemList.objects.filter(unit=unit, status=ListStatus.PUBLISHED)

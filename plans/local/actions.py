@@ -91,7 +91,7 @@ def return_decision(*, decision: LocalDecision, by: User, opinion: str) -> Local
 
 
 def _begin(model: type[LocalDecision], unit: Unit, by: User) -> None:
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.locked(unit.pk)
     refuse_if(rules.why_not_ask(unit, by) or rules.why_another_waits(model, unit))
 
 

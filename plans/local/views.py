@@ -21,6 +21,7 @@ from plans.lists.rules import list_in_force
 from plans.models import DECISIONS, GeneralRatioPolicy, LocalDecision, LocalScheme, LotteryGame, UnitPolicy
 from plans.quarterly.forms import OpinionForm
 from plans.quotas import quotas
+from plans.quotas import staff as staffing
 from registry.models import Category
 
 from . import actions, rules
@@ -151,7 +152,7 @@ def _initial(kind, unit, today) -> dict:
     now = DECISIONS[kind].objects.in_force(unit, today)
     initial = {"valid_from": today}
     if kind == "ratio":
-        staff = quotas.staff(unit, draw_on=today, window_to=Quarter.of(today).last_day)
+        staff = staffing.count(unit, draw_on=today, window_to=Quarter.of(today).last_day)
         initial |= {"year": today.year, "pollution_sources": unit.facilities.count(), "inspectors": staff.people}
         if now:
             initial |= {name: getattr(now, name) for name in ("air_quality", "area_km2", "coverage_target")}

@@ -39,7 +39,7 @@ def draft_plan(*, unit: Unit, quarter: Quarter, by: User) -> QuarterlyPlan:
     Otherwise: all items of the list in force, the legal minimum of 重点, the pace that reaches every 一般 in its
     cycle, the draw on the last working day up to the 10th, the lottery of the evening before, names on the 25th.
     """
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.locked(unit.pk)
     refuse_if(rules.why_not_draft_plan(unit, quarter, by))
 
     now, calendar, law = clock.now(), workdays.calendar(), policy.on(quarter.first_day)

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.workdays.days import short_date
 from plans.draw import frames, staffing
 from plans.models import GeneralRatioPolicy, Team, TeamMember
 from plans.quotas import quotas
+from plans.quotas import staff as quota_staff
 from registry import questions
 
 from . import rules
@@ -36,7 +37,7 @@ def quota_row(f):
 def quota_text(plan, figures):
     key, general, _ = figures
     total = sum(f.planned for f in figures)
-    staff = quotas.staff(plan.unit, draw_on=localtime(plan.draw_at).date(), window_to=plan.window_to)
+    staff = quota_staff.count(plan.unit, draw_on=localtime(plan.draw_at).date(), window_to=plan.window_to)
     words = (
         f"其中优先名额（留给周期内未查的）：重点 {key.reserved}，一般 {general.reserved}。"
         f"合计 {total} 家，{staff.people} 人，{plan.team_size} 人一组：人均 {staff.each(total, plan.team_size)} 家"
@@ -99,7 +100,7 @@ def checks(plan, figures, hard, calendar, *, gaps: int | None = None):
     key, general, _special = figures
     draw_on = localtime(plan.draw_at).date()
     draw_due = plan.quarter.draw_due(calendar).date
-    staff = quotas.staff(plan.unit, draw_on=draw_on, window_to=plan.window_to)
+    staff = quota_staff.count(plan.unit, draw_on=draw_on, window_to=plan.window_to)
     capped = key.pool.capped + general.pool.capped
     positive = sum(f.pool.offsite + f.pool.left_out for f in figures)
     wrong = {p.field for p in hard}

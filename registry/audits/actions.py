@@ -20,7 +20,7 @@ def appoint_keeper(
     *, unit: Unit, book: str, person: User, document: str, by: User, on: date | None = None
 ) -> RegistryKeeper:
     """指定专人: from a day, by document; who kept the registry before stops on that day (六(二)-c)."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.locked(unit.pk)
     now = clock.now()
     on = on or now.date()
     refuse_if(rules.why_not_keeper(unit, book, person, by, document=document, on=on, today=now.date()))
@@ -51,7 +51,7 @@ def sign_audit(
     *, unit: Unit, book: str, seen: str, ticked: set[str], remarks: Mapping[str, str], remark: str, by: User
 ) -> RegistryAudit:
     """整体审核签字: the checklist as it stands, every line ticked; afterwards nobody changes it (六(二)-e)."""
-    Unit.objects.select_for_update().get(pk=unit.pk)
+    Unit.objects.locked(unit.pk)
     now = clock.now()
     standing = audits.standing(unit, book, now.date())
     refuse_if(rules.why_not_sign(standing, by))

@@ -41,8 +41,8 @@ def recompute_categories() -> CategoryRun | None:
 def recompute_for_seal() -> date:
     """Every label as the grounds in force on this very day make it, before a list is sealed; returns the day.
 
-    Whether or not the worker has been here today: what a list seals cannot be put right afterwards (六(二)-am). Called
-    before the registries stand still, in the transaction of the seal, so that nobody writes between the two.
+    Whether or not the worker has been here today: what a list seals cannot be put right afterwards (六(二)-am). Called in the
+    transaction of the seal once nobody else writes, so that what it sets is what is read.
     """
     book.lock_for_import()
     today = clock.today()

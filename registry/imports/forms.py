@@ -72,7 +72,7 @@ def _asked(name: str, kind: str, today: date) -> forms.Field:
 class EndingForm(forms.Form):
     """Beside the button: whoever a year's list leaves out should leave the list, and why (六(二)-t)."""
 
-    ends = forms.BooleanField(required=False)
+    ends = forms.BooleanField(label="名单里没有的不再列入", required=False)
     ending = fields.text(
         "不再列入的理由", required=False, help_text="勾选以后填写，由分管负责人批准，如“2026 年名录已调出”。"
     )

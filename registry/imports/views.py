@@ -5,6 +5,7 @@ from functools import partial, wraps
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_POST
 
@@ -70,6 +71,7 @@ def _upload(request, shelf):
         shelf=shelf,
         label=kind.label,
         about=sheets.REMARKS.get(kind, ()),
+        past_url=reverse("registry:past-list") if kind == BatchKind.HISTORY else "",
         unit=unit,
         template_url=f"{shelf.url('-template')}?kind={kind.value}",
         obstacle=book_rules.why_not_import(kind, unit, request.user),

@@ -49,7 +49,7 @@ def remind(at: datetime) -> int:
         )
         for person in ending
     }
-    holders = reminders.holders(today)
+    holders = reminders.holders(today, None)
     rows = []
     for person, duty in opened.items():
         told = set(holders.get((Role.REGISTRAR, duty.unit_id), ())) | ({person.user_id} if person.user_id else set())

@@ -72,13 +72,17 @@ def take_back(batch: ImportBatch, by: User, now: datetime, progress) -> None:
 @transaction.atomic
 def approve(*, request: PastChecks, by: User, opinion: str = "") -> PastChecks:
     """From now on they count, marked as history everywhere."""
-    return _decide(request, PastState.APPROVED, by, opinion)
+    request = _decide(request, PastState.APPROVED, by, opinion)
+    trail.record("registry.past.approved", by=by, about=request, **_figures(request))
+    return request
 
 
 @transaction.atomic
 def send_back(*, request: PastChecks, by: User, opinion: str) -> PastChecks:
     refuse_if(why_not_reason(opinion, "意见"))
-    return _decide(request, PastState.RETURNED, by, opinion)
+    request = _decide(request, PastState.RETURNED, by, opinion)
+    trail.record("registry.past.returned", by=by, about=request, opinion=request.opinion, **_figures(request))
+    return request
 
 
 def _decide(request: PastChecks, state: PastState, by: User, opinion: str) -> PastChecks:
@@ -87,15 +91,11 @@ def _decide(request: PastChecks, state: PastState, by: User, opinion: str) -> Pa
     now = clock.now()
     request.decide(state, by=by, at=now, opinion=opinion)
     DECISION.close(request.unit, str(request.pk), f"补录{state.label}", now)
-    trail.record(
-        f"registry.past.{'approved' if state == PastState.APPROVED else 'returned'}",
-        by=by,
-        about=request,
-        checks=request.checks.count(),
-        sha256=request.batch.file.sha256,
-        opinion=request.opinion,
-    )
     return request
+
+
+def _figures(request: PastChecks) -> dict:
+    return {"checks": request.checks.count(), "sha256": request.batch.file.sha256}
 
 
 @transaction.atomic

@@ -207,7 +207,6 @@ def _decide(batch: ProposalBatch, user) -> Decide:
         title="批准以后从当天起算，不倒填",
         approve_button="批准这一批",
         reject_button="不批准，整批退回",
-        fresh=True,
     )
 
 

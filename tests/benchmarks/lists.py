@@ -37,13 +37,13 @@ PAGES = {
 BESIDE = [
     (
         "registry_positivelistentry",
-        "facility_id, batch, valid_from, exit_reason",
-        "SELECT id, '2026 年第一批', '2026-01-01', '' FROM registry_facility WHERE id % 97 = 0",
+        "facility_id, batch, document, valid_from, exit_reason, entered_by_id, approved_by_id",
+        "SELECT id, '2026 年第一批', '文件', '2026-01-01', '', 1, 2 FROM registry_facility WHERE id % 97 = 0",
     ),
     (
         "registry_categoryground",
-        "facility_id, kind, evidence, document, valid_from, entered_by_id",
-        "SELECT id, 'KF2', '排污许可', '', '2025-01-01', 1 FROM registry_facility WHERE has_key_ground",
+        "facility_id, kind, evidence, document, valid_from, entered_by_id, approved_by_id",
+        "SELECT id, 'KF2', '排污许可', '', '2025-01-01', 1, 2 FROM registry_facility WHERE has_key_ground",
     ),
     (
         "registry_facilitychange",
@@ -53,8 +53,8 @@ BESIDE = [
     (
         "plans_draw",
         "draw_id, year, number, serial, status, prepared_at, release_at, prepared_by_id, unit_id, plan_id,"
-        " registry_audits, registry_reason, run",
-        "SELECT '210504-2026Q' || n || '-01', 2026, n, 1, 'RELEASED', '2026-01-01', '2026-03-25', 1, 1, n, '', '', 1"
+        " registry_audits, registry_reason, late_reason, run",
+        "SELECT '210504-2026Q' || n || '-01', 2026, n, 1, 'RELEASED', '2026-01-01', '2026-03-25', 1, 1, n, '', '', '', 1"
         " FROM generate_series(1, 2) n",
     ),
     (

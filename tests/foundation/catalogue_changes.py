@@ -189,6 +189,7 @@ PUB1 = "the form of the public register (PUB1 §1, §2)"
 CORRECTED = "corrections and withdrawals (八(二)-c)"
 REVISIONS_NEW = {
     "disclosure_revision": CORRECTED,
+    "disclosure_revision_id_seq": CORRECTED,
     "column disclosure_publication.text": PUB1,
     "column disclosure_publication.state": PUB1,
     "column disclosure_publication.change": PUB1,
@@ -209,7 +210,9 @@ REVISIONS_GONE = {
 }
 RENAMED = [*REGISTRY, *PLANS, *INSPECTIONS]
 # Who is late, who came, what is sealed (issue 10: L-8, L-10, L-11).
+LATE_CHANGED = {"draw_says_audits_once()": "nor does the reason of a late draw change (七(二)-a)"}
 LATE_NEW = {
+    **LATE_CHANGED,
     "column plans_draw.late_reason": "why a draw was held after its day (七(二)-a)",
     "plans_public_lateness": "the same, for the public page",
 }
@@ -235,6 +238,7 @@ NEW: dict[str, str] = {
 }
 # … or are there no more.
 GONE: dict[str, str] = {
+    **LATE_CHANGED,
     **INSPECTIONS_GONE,
     **REVISIONS_GONE,
     **{

@@ -113,6 +113,13 @@ def import_registries(registrar, *, facilities, inspectors):
         registrar.press(f"导入 {len(rows)} 行").sees("已写入名录")
 
 
+def approve_import(approver, *figures):
+    """What the workbook asks for counts from the approval of the unit's leader on (六(二)-r)."""
+    approver.open("/desk/changes/").follow("导入 检查对象名录.xlsx")
+    approver.sees("批准以前，类别、生产状态和正面清单都按原来的", *figures)
+    approver.press("批准这一批", opinion="同意").sees("已批准，类别和名录从今天起按批准的更新。")
+
+
 def give_accounts(people):
     """An account for everybody in the inspectors' registry."""
     by = people.registrar.user if hasattr(people.registrar, "user") else people.registrar

@@ -47,6 +47,7 @@ def test_a_quarter_by_clicking(own_database, at, person):
         person(people.registrar), facilities=story.facility_rows(4, 2, 0), inspectors=story.inspector_rows(4)
     )
     assert (Facility.objects.count(), Inspector.objects.count()) == (6, 4)
+    story.approve_import(person(people.approver))
     story.give_accounts(people)
     story.make_item_list(person(people.lead_office), person(people.city_approver), person(people.city_officer), at)
 

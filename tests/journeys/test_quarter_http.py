@@ -65,7 +65,13 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     # 1 the registries
     story.import_registries(registrar, facilities=story.facility_rows(8, 6, 2), inspectors=story.inspector_rows(6))
     assert (Facility.objects.count(), Inspector.objects.count()) == (16, 6)
-    assert Facility.objects.filter(category="key").count() == 8
+    assert not Facility.objects.exclude(category="general").exists()
+    registrar.open("/desk/changes/").follow("导入 检查对象名录.xlsx").sees(
+        "批准以前，类别、生产状态和正面清单都按原来的"
+    )
+    registrar.does_not_see("批准这一批")
+    story.approve_import(approver, "增加类别依据 10 项")
+    assert [Facility.objects.filter(category=c).count() for c in ("key", "general", "special")] == [8, 6, 2]
     story.give_accounts(people)
 
     # 2 and 3 the item list: without it no plan, and nothing of it is public before its publication
@@ -155,8 +161,8 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
 
     # the names of the draw on their day, and the proof of it
     assert "SEED" not in public_words(f"/draws/{story.DRAW_ID}/bundle.json")
-    assert draw_actions.release_due(at("2026-03-25 17:59")) == []
-    assert draw_actions.release_due(at("2026-03-25 18:00")) == [draw]
+    assert draw_actions.release_due(at("2026-03-25 11:59")) == []
+    assert draw_actions.release_due(at("2026-03-25 12:00")) == [draw]
     lists = (public_words(f"/draws/{story.DRAW_ID}/?list={category}") for category in ("key", "general", "special"))
     page = "".join(lists)
     assert all(name in page for name in drawn)

@@ -308,6 +308,7 @@ def test_another_units_import_is_not_found():
 # --- workbooks --------------------------------------------------------------------------------------------------------
 
 CHECK_ONLY = ["registry_importbatch", "registry_importline", "documents_storedfile"]
+NOTHING_TO_IMPORT = "没有一行可以导入。按“怎样改”改好表格，再上传。"
 
 
 def upload(registrar, content, *, where="objects", name="名录.xlsx"):
@@ -354,12 +355,13 @@ def test_two_rows_with_one_code_are_both_refused(registrar):
     with nothing_changes(but=CHECK_ONLY):
         upload(registrar, workbook([facility_row(name="甲厂", uscc=code), facility_row(name="乙厂", uscc=code)]))
         registrar.sees(
-            "2 行有问题，其余 0 行可以导入",
+            "2 行有问题，没有一行可以导入",
             "与第 3 行统一社会信用代码相同、名称不同",
             "与第 2 行统一社会信用代码相同、名称不同",
-            "没有要写入名录的行",
+            NOTHING_TO_IMPORT,
         )
-        registrar.post(registrar.path + "confirm/").sees("没有要写入名录的行")
+        registrar.does_not_see("导入 0 行", "不再列入的理由")
+        registrar.post(registrar.path + "confirm/").sees(NOTHING_TO_IMPORT)
 
 
 @pytest.mark.clause("六(二)-a")
@@ -403,7 +405,7 @@ def test_a_code_that_a_spreadsheet_has_turned_into_a_number_is_refused(registrar
         upload(registrar, workbook([row])).sees(
             "信用代码被 Excel 存成了数字，后几位已丢失", "把整列设为“文本”格式", "9.12105"
         )
-        registrar.post(registrar.path + "confirm/").sees("没有要写入名录的行")
+        registrar.post(registrar.path + "confirm/").sees(NOTHING_TO_IMPORT)
     assert not Facility.objects.exists()
 
 

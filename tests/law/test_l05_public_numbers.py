@@ -1,17 +1,33 @@
 """L-5: what the public reads is what the rows say, with its day, its sum and what it leaves out (七(一)1-b, 七(六)-b)."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure.draws import coverage
+from disclosure.publishing.actions import publish_result
+from disclosure.site import figures
 from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList
+from inspections.models import Inspection
+from inspections.review.actions import review_result
+from inspections.visits.actions import accept
 from plans.quarterly import actions as planning
 from plans.quarterly.public_facts import PlanFacts
 from registry.models import Category, OperatingStatus
 from tests.disclosure.factories import make_published_plan
-from tests.factories import make_facility, make_observer, make_planner, make_unit
+from tests.factories import (
+    make_approver,
+    make_disclosure_officer,
+    make_facility,
+    make_observer,
+    make_planner,
+    make_unit,
+)
+from tests.inspections.factories import answer_all, checked, finish, make_dispatched, start, team_of
 from tests.plans.draw.factories import make_held_draw, make_sealed_draw
 from tests.plans.factories import make_branch
 from tests.recomputed.pages import sums
@@ -30,11 +46,12 @@ def test_l05_who_was_drawn_twice_is_covered_and_who_has_closed_stays_in_the_sum(
     at("2026-01-05 10:00")
     first = make_held_draw(unit, released=True, **NONE | {"key": 2, "inspectors": 4})
     (drawn,) = first.picks.all()
+    checked(first)
     left = unit.facilities.exclude(pk=drawn.facility_id).get()
     left.status = OperatingStatus.CLOSED
     left.save()
     at("2026-04-06 10:00")
-    make_held_draw(unit, released=True, **NONE)
+    checked(make_held_draw(unit, released=True, **NONE))
     at("2026-07-06 10:00")
     third = make_sealed_draw(unit, **NONE)
     text = third.documents.get(kind="FRAME", text__contains=f"stratum\t{unit.code}\tkey").text
@@ -83,3 +100,21 @@ def test_l05_a_share_of_the_city_names_the_unit_that_held_no_draw(at):
     tile = tiles()["第三季度结果公开"]
     assert tile["note"].endswith("家已公开 0 家；不含没有抽取的市执法队、分局210502、南芬分局")
     assert "不含没有封存名单的" in tiles()["监管对象"]["note"]
+
+
+@pytest.mark.clause("七(六)-b")
+def test_l05_a_result_of_who_was_replaced_does_not_stand_for_who_was_never_checked():
+    check = make_dispatched(unit := make_unit())[0]
+    accept(inspection=check, by=team_of(check)[0].user)
+    answer_all(start(check))
+    finish(check)
+    reviewed = review_result(inspection=Inspection.objects.get(pk=check.pk), by=make_approver(unit))
+    draw = publish_result(inspection=reviewed, by=make_disclosure_officer(unit)).snapshot["draw"]
+    place = check.facility.code
+
+    def counted(standing):
+        held = [SimpleNamespace(draw_id=draw)]
+        return figures.results_of_standing(held, {draw: coverage.Lists({}, standing, unfinished=1)})
+
+    assert draw == check.draw.draw_id
+    assert [counted(frozenset({place, "another"})), counted(frozenset({"another"})), counted(None)] == [1, 0, 1]

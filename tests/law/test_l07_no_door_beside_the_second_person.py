@@ -33,7 +33,6 @@ from registry.proposals import actions as proposals
 from registry.ratings.actions import enter_rating
 from tests.browsing import post, text_of
 from tests.factories import (
-    PASSWORD,
     make_approver,
     make_city_team,
     make_facility,
@@ -44,6 +43,7 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import make_finished, make_published
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw
 from tests.plans.factories import make_branch, make_plan
 from tests.registry.factories import approved_import
@@ -99,7 +99,7 @@ def test_l07_one_registrar_with_a_workbook_moves_nothing_and_one_decision_moves_
             proposals.approve_batch(batch=asked, by=somebody)
     assert in_frame(unit) == dict.fromkeys(before, ("general", False, "OPERATING"))
 
-    post(client, of_unit.get_absolute_url(), decision="approve", request=of_unit.pk, own_password=PASSWORD)
+    post(client, of_unit.get_absolute_url(), decision="approve", request=of_unit.pk)
     proposals.approve_batch(batch=of_city, by=office)
     assert in_frame(unit) == {
         "新厂": ("key", False, "OPERATING"),
@@ -333,10 +333,16 @@ def test_l07_who_is_planner_and_leader_alike_approves_neither_his_plan_nor_his_r
     with pytest.raises(Refused, match="另一名分管负责人"):
         approve_plan(plan=plan, by=both)
 
-    draw = make_held_draw()
+    draw = make_held_draw(make_unit("210503"))
     both = make_user((Role.PLANNER, draw.unit), (Role.APPROVER, draw.unit))
+    pick = draw.picks.first()
     request = amendments.ask_for_amendment(
-        draw=draw, reason=ChangeReason.HALT, picks=[draw.picks.first()], evidence="停产通知 本环停〔2026〕3 号", by=both
+        draw=draw,
+        reason=ChangeReason.HALT,
+        picks=[pick],
+        evidence="停产通知 本环停〔2026〕3 号",
+        by=both,
+        **grounds(ChangeReason.HALT, pick),
     )
     with pytest.raises(Refused, match="申请和批准不能是同一个人"):
         amendments.approve_amendment(request=request, by=both, document_no="本环更〔2026〕1 号")

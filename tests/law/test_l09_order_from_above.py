@@ -22,6 +22,8 @@ def test_l09_a_superior_checks_it_himself_by_a_written_decision_or_the_firm_stay
     assert ChangeReason.ORDER.label == words.DROPPED["ORDER"] == "上级机关书面决定由其直接检查"
     with refused("写明上级机关书面决定的文号"):
         take_off([check], ChangeReason.ORDER)
+    with refused("写明上级机关书面决定的文号"):
+        take_off([check], ChangeReason.ORDER, order_no="无", file=PHOTO)
     with refused("附上证明材料的文件"):
         take_off([check], ChangeReason.ORDER, file=None, order_no="辽环执〔2026〕3 号")
 

@@ -25,13 +25,14 @@ from plans.models import QuarterlyPlan
 from plans.quarterly import actions as quarterly_actions
 from plans.quarterly import reckoning
 from plans.quotas import quotas
-from registry.models import Facility
+from registry.models import Facility, Ground
 from tests.browsing import enter, post, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
     make_disclosure_officer,
     make_facility,
+    make_ground,
     make_lead_office,
     make_planner,
     make_unit,
@@ -165,7 +166,10 @@ def test_a_check_begun_when_its_quarter_is_over_says_so_on_its_pages_and_in_the_
 def test_the_bureaus_written_reading_decides_of_whom_the_share_is_reckoned(at, client):
     at("2026-06-15 09:00")
     branch = make_branch(key=6, general=0, special=10)
-    Facility.objects.filter(category="special").update(has_key_ground=True)
+    special = Facility.objects.filter(category="special")
+    special.update(has_key_ground=True)
+    for facility in special:
+        make_ground(facility, Ground.KF1)
     spring = quotas.pools(branch, Quarter(2026, 2), [], positive_out=False, today=clock.today())
     assert (spring["key"].N, spring["key"].taken_out) == (6, 0)
     change = make_change("key_counted", 2, date(2026, 7, 1))

@@ -83,8 +83,9 @@ def home(world: World, client, year: int, number: int) -> Iterator[str]:
     before = (year, number - 1) if number > 1 else (year - 1, 4)
     held = list(world.held(*before))
     due = sum(p.stands() or p.gone == "NOTDONE" for d in held for p in d.drawn) if held else 0
-    named = {draw.code for draw in held}
-    public = sum(p.kind == "RESULT" and p.version == 1 and p.snapshot["draw"] in named for p in world.publications)
+    owed = {(draw.code, p.code) for draw in held for p in draw.drawn if p.stands()}
+    firsts = (p for p in world.publications if p.kind == "RESULT" and p.version == 1)
+    public = sum((p.snapshot["draw"], p.facility_code) in owed for p in firsts)
     said = numbers(r"(\d+) 家全部公开", page) or numbers(r"(\d+) 家已公开 (\d+) 家", page)
     if due and said != ((due,) if public >= due else (due, public)):
         yield f"home: last quarter's results {said}; rows {due, public}"
@@ -143,7 +144,10 @@ def draws(world: World, client) -> Iterator[str]:
             continue
         for category, label in (("key", "重点"), ("general", "一般"), ("special", "特殊")):
             if category in draw.strata:
-                stand = sum(pick.stands() and pick.category == category for pick in draw.drawn)
+                stays = [
+                    pick for pick in draw.drawn if pick.stands() or pick.gone == "NOTDONE"
+                ]  # SSJ1 8.1: still drawn
+                stand = sum(pick.category == category for pick in stays)
                 if f"{label}　参加 {draw.strata[category].A} 抽中 {stand}" not in _spaced(client, path):
                     yield f"{path}: {label} 抽中 {stand}"
 
@@ -156,10 +160,12 @@ def _spaced(client, path: str) -> str:
 
 
 def results(world: World, client) -> Iterator[str]:
-    """The open data has one line for each published result, with the outcome of its row."""
+    """The open data has one line for each published result that was not withdrawn, with the outcome of its row."""
     content = client.get("/results/export.csv").getvalue().decode("utf-8-sig")
     _first, *lines = list(csv.reader(io.StringIO(content)))
-    public = {c.no for c in world.checks if c.status == "PUBLISHED"}
+    newest = {p.no: p for p in world.publications if p.kind == "RESULT"}  # the last of each number is what stands
+    withdrawn = {no for no, p in newest.items() if p.state == "WITHDRAWN"}
+    public = {c.no for c in world.checks if c.status == "PUBLISHED"} - withdrawn
     told = {line[0] for line in lines}
     if len(lines) != len(told) or told != public:
         yield f"results.csv: {len(lines)} lines; {len(public)} public checks; {sorted(told ^ public)[:5]}"

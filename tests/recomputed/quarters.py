@@ -94,12 +94,6 @@ def differences(what: str, told: dict, due: dict) -> Iterator[str]:
         "outcomes": {code: n for code, _, n in told["outcomes"]},
         **{f"of_{stratum['category']}": stratum["drawn"] for stratum in told["strata"]},
     }
-    if "not_possible" not in told:  # a report of before L-1 names who stands, and whoever was visited as 查完
-        due = due | {
-            "drawn": due["drawn"] - due["replaced"],
-            "done": due["done"] + due["not_possible"],
-            **{name: told.get(name) for name in ("not_possible", "replaced", *OF, "recorded")},
-        }
     for name, value in due.items():
         if told.get(name) != value:
             yield f"{what} {name}: {told.get(name)}; rows {value}"

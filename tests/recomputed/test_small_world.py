@@ -19,6 +19,7 @@ from plans.models import ChangeReason, DrawStatus
 from registry.models import Category
 from tests.factories import make_approver, make_disclosure_officer, make_facility, make_planner, make_unit
 from tests.inspections.factories import answer_all, finish, start
+from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw, move_clock
 
 from . import checks, draws, frames, pages, quarters
@@ -56,7 +57,13 @@ def play_quarter(at, begins: str, *, unit, left: int = 0, **fields):
 
 def drop(draw, reason: str, picks):
     request = amending.ask_for_amendment(
-        draw=draw, reason=reason, picks=picks, inspector=None, evidence="季度末没有安排上", by=make_planner(draw.unit)
+        draw=draw,
+        reason=reason,
+        picks=picks,
+        inspector=None,
+        evidence="季度末没有安排上",
+        by=make_planner(draw.unit),
+        **grounds(reason, *picks),
     )
     return amending.approve_amendment(request=request, by=make_approver(draw.unit), document_no="本环更〔2026〕1 号")
 
@@ -70,7 +77,8 @@ def played(at):
     at("2026-09-30 16:00")
     told = reporting.figures_of(unit, Period(2026, 3)), clock.now()
     move_clock(clock.now() + timedelta(hours=1))
-    drop(first, ChangeReason.NOTDONE, [first.picks.order_by("-inspection__no").first()])
+    done = [Outcome.NO_ISSUE]
+    drop(first, ChangeReason.NOTDONE, first.picks.standing().exclude(inspection__outcome__in=done))
     second = play_quarter(at, "2026-10-09 10:00", unit=unit, key=0, general=0, special=0, inspectors=0)
     return SimpleNamespace(first=first, second=second, told=told)
 
@@ -124,7 +132,7 @@ TOUCHED = {
     "draws.documents": on(lambda world: world.draws[0].documents[0], digest="0" * 64),
     "draws.chain": with_rows(draws, prev="0" * 64),
     "draws.picks": on(lambda world: world.draws[0].drawn[0], slot="X"),
-    "draws.teams": lambda world, _: world.draws[0].drawn[0].team.pop(),
+    "draws.teams": lambda world, _: next(pick for pick in world.draws[0].drawn if pick.stands()).team.pop(),
     "draws.dates": on(lambda world: world.draws[0], drawn_at=datetime(2026, 7, 1, tzinfo=CHINA)),
     "checks.limits": on(lambda world: next(c for c in world.checks if c.ended_at), publish_by=date(2026, 8, 1)),
     "checks.results": on(published, outcome="CASE_FILED"),

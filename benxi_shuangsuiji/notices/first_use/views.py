@@ -25,7 +25,13 @@ def first_use(request):
     """The one day, its document, who said it and who fixed it."""
     user, today, calendar = request.user, clock.today(), workdays.calendar()
     rows = [
-        Row(asked, TONES[asked.state], f"{full_date(asked.day)}起启用", more=asked.document)
+        Row(
+            asked,
+            TONES[asked.state],
+            f"{full_date(asked.day)}起启用",
+            notes=() if asked.asked_by else ("安装系统时设定",),
+            more=asked.document,
+        )
         for asked in FirstUse.objects.select_related("asked_by", "decided_by")
     ]
     pending = next((row.asked for row in rows if row.asked.waits), None)

@@ -105,7 +105,8 @@ def test_the_public_page_its_papers_and_the_ways_to_it(at):
     published = city_roundups.publish_result_summary(quarter=Q3, by=lead)
 
     page = client.get(PUBLIC).content.decode()
-    assert "1 个单位随机抽取 2 家，查完 2 家，公开检查结果 2 家，发现问题 1 家。" in page
+    counted = "查完 2 家，未能检查 0 家，更换 0 家，没有查完 0 家；公开检查结果 2 家"
+    assert f"1 个单位随机抽取 2 家，{counted}，发现问题 1 家。" in page
     assert not any(check.facility.name in page for check in checks)  # counts alone; each result has its own page
     assert f'href="{PUBLIC}"' in client.get("/results/").content.decode()
     assert client.get(f"{PUBLIC}1/snapshot.json").content.decode() == digests.canonical(published.snapshot)

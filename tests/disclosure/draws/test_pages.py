@@ -82,12 +82,12 @@ def test_a_ticket_leads_to_its_arithmetic_only_for_those_drawn():
 
 def test_a_long_list_is_folded_below_its_lines_and_a_very_long_one_is_only_downloaded():
     short = table(*[place(n, slot="F" if n == 1 else "") for n in range(1, 11)], free=1)
-    folded = TicketList([short], short, everybody=False, published={})
+    folded = TicketList([short], short, everybody=False, published={}, withdrawn=set())
     assert (len(folded.tickets), folded.rest, folded.folded) == (4, 6, 6)
-    unfolded = TicketList([short], short, everybody=True, published={})
+    unfolded = TicketList([short], short, everybody=True, published={}, withdrawn=set())
     assert (len(unfolded.tickets), unfolded.rest, unfolded.folded) == (10, 0, 0)
     long = table(*[place(n) for n in range(1, 403)])
-    whole = TicketList([long], long, everybody=True, published={})
+    whole = TicketList([long], long, everybody=True, published={}, withdrawn=set())
     assert (len(whole.tickets), whole.rest, whole.folded) == (400, 2, 0)
     assert folded.tabs == [{"label": "重点　参加 10 抽中 1", "url": "?list=key#tickets", "current": True}]
 

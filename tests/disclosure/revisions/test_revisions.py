@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure import digests
@@ -301,7 +302,8 @@ def test_private_words_of_a_plan_that_the_citys_summary_repeats_are_withdrawn_th
     make_revision(Publication.objects.get(kind="SUMMARY"), Act.WITHDRAW)
     actions.approve(revision=revision, by=make_approver(plan.unit))
 
-    assert standing(Q3).published is None and standing(Q3).is_due
+    now = standing(Q3, clock.today(), workdays.calendar())
+    assert now.published is None and now.is_due
     page = html_of(Client().get("/plans/2026q3/"))
     assert 'id="summary-gone"' in page
     assert Client().get("/plans/2026q3/summary/1/snapshot.json").status_code == 410

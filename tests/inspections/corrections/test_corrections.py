@@ -110,7 +110,7 @@ def test_what_has_begun_is_finished_by_those_who_began_it_drawn_or_not(client):
     supervisor = make_supervisor()
     rows = progress.city(supervisor, draw.plan.quarter, draw.drawn_at.date(), workdays.calendar())
     found = next(row for row in rows if row.unit == draw.unit)
-    assert (found.picked, found.public) == (len(both) + len(gone), len(both))
+    assert (found.tally.to_check, found.public) == (len(both) + len(gone), len(both))
     assert len(rules.waiting(draw, draw.drawn_at.date())) == len(gone)
 
 

@@ -157,12 +157,12 @@ def test_who_asks_does_not_approve_and_only_the_leader_of_the_unit_does():
         ({"evidence": "  "}, "写明情况和证明材料"),
         ({"reason": "WISH"}, "选择更换的原因"),
         ({"picks": []}, "选择要更换的检查对象"),
+        ({"reason": ChangeReason.LEAVE}, "选择要更换的检查人员"),
+        ({"reason": ChangeReason.JOIN, "picks": []}, "选择要增派的检查人员"),
         ({"file": None}, "附上证明材料的文件"),
         ({"file": ("证明.txt", b"halt")}, "只收 PDF"),
         ({"reason": ChangeReason.ORDER}, "写明上级机关书面决定的文号"),
         ({"order_no": "辽环执〔2026〕3 号"}, "填写上级决定的文号"),
-        ({"reason": ChangeReason.LEAVE}, "选择要更换的检查人员"),
-        ({"reason": ChangeReason.JOIN, "picks": []}, "选择要增派的检查人员"),
     ],
 )
 def test_a_request_says_what_is_missing(change, sentence):

@@ -511,6 +511,7 @@ def test_d7_no_form_takes_a_list(own_database, client):
     }
     assert typed == {
         "EntryForm": {"value"},
+        "LateHoldForm": {"late_reason"},
         "SealForm": {"word", "reason"},
         "AbortForm": {"missing", "reason", "evidence"},
         "AbortDecisionForm": {"document_no", "word", "opinion"},

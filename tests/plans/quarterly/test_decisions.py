@@ -9,7 +9,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from plans.models import PlanStatus, QuarterlyPlan
 from plans.quarterly import actions
 from plans.quarterly.public_facts import PlanFacts
-from plans.quotas import quotas
+from plans.quotas.staff import Staff
 from registry.models import Category
 from tests.factories import make_approver, make_facility, make_observer, make_planner
 from tests.plans.draw.factories import make_held_draw
@@ -57,12 +57,12 @@ def test_more_than_take_part_is_not_accepted(category):
 
 
 def test_the_inspectors_are_weighed_against_the_load():
-    staff = quotas.Staff(people=4, leaders=1)
+    staff = Staff(people=4, leaders=1)
     assert staff.why_not_enough(objects=20, team_size=2, days=50) == ""
     assert "人手不够" in staff.why_not_enough(objects=200, team_size=2, days=50)
     assert "组长不够" in staff.why_not_enough(objects=60, team_size=2, days=50)
-    assert "配不成" in quotas.Staff(people=4, leaders=0).why_not_enough(objects=1, team_size=2, days=50)
-    assert "没有可派" in quotas.Staff(people=0, leaders=0).why_not_enough(objects=1, team_size=2, days=50)
+    assert "配不成" in Staff(people=4, leaders=0).why_not_enough(objects=1, team_size=2, days=50)
+    assert "没有可派" in Staff(people=0, leaders=0).why_not_enough(objects=1, team_size=2, days=50)
 
 
 def test_an_approved_plan_keeps_the_numbers_it_was_approved_with(client):

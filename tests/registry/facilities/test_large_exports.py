@@ -8,6 +8,7 @@ from benxi_shuangsuiji.documents.models import Job, JobState
 from registry.facilities import list_views
 from registry.imports import actions
 from tests.factories import make_facility, make_observer, make_registrar, make_unit
+from tests.registry.factories import approved_import
 from tests.registry.imports.test_bad_input import check
 from tests.registry.workbooks import credit_code, facility_row, reopened, workbook
 
@@ -48,7 +49,7 @@ def test_a_large_registry_goes_out_through_the_worker_and_comes_back_unchanged(c
                 cell.data_type = "s" if isinstance(cell.value, str) else cell.data_type
 
     content = workbook(rows, change=as_text)
-    actions.confirm_import(batch=check(content, unit=unit, by=by), by=by)
+    approved_import(actions.confirm_import(batch=check(content, unit=unit, by=by), by=by))
     job = exported(client)
     assert client.get(f"/desk/jobs/{job.pk}/result/").status_code == 200
     content = files.read(job.result)

@@ -73,6 +73,7 @@ def a_spring_and_what_came_after(at):
     facilities_actions.change_facility(
         facility=one, values={"name": "甲新厂", "permit_category": "KEY"}, version=1, reason="企业更名", by=by
     )
+    all_approved()
     approved_status(two, "CLOSED", on=date(2026, 4, 15), by=by)
     approved_ground(three, "SF2B", by=by)
     facilities_actions.add_facility(unit=unit, values={"name": "丁厂", "uscc": credit_code()}, reason="新建投产", by=by)

@@ -327,7 +327,7 @@ def test_counts_add_up_and_missing_facilities_are_only_counted():
 @pytest.mark.parametrize(("column", "ground"), [("key", Ground.KF11), ("special", Ground.SF6)])
 def test_a_judgement_cannot_be_imported(column, ground):
     batch = check([facility_row(**{f"{column}_grounds": ground.label, f"{column}_evidence": "会议纪要"})])
-    assert one_problem(batch)[3] == f"“{ground.label}”须经分管负责人批准，不能用表格导入"
+    assert one_problem(batch)[3] == f"“{ground.label}”要逐家判断，不能用表格导入"
 
 
 def test_a_category_needs_its_grounds_and_grounds_their_evidence():

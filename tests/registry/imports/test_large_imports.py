@@ -12,6 +12,7 @@ from registry.imports import actions as imports
 from registry.imports import jobs as import_jobs
 from registry.models import BatchKind, BatchState, CategoryGround, Facility, FacilityChange, ImportBatch
 from tests.factories import make_facility, make_registrar, make_unit
+from tests.registry.factories import approved_import
 from tests.registry.workbooks import credit_code, facility_row, workbook
 
 pytestmark = pytest.mark.django_db
@@ -82,8 +83,10 @@ def test_new_and_changed_rows_go_in_together_part_by_part():
     written = FacilityChange.objects.order_by("pk")
     assert [c.kind for c in written] == ["NEW", "NEW", "NEW", "CHANGED", "NEW"]
     assert [c.facility.name for c in written] == ["新0厂", "新1厂", "新2厂", "老厂", "新3厂"]
+    assert (CategoryGround.objects.count(), batch.proposal_batches.get().proposals.count()) == (0, 3)
+    approved_import(batch)
     assert CategoryGround.objects.count() == 3
-    assert all(history.check(c.facility).whole for c in written)
+    assert all(history.check(facility).whole for facility in Facility.objects.all())
 
 
 def test_a_large_workbook_that_cannot_be_read_says_so_on_its_page(client, monkeypatch):

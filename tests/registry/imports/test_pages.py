@@ -98,7 +98,7 @@ def test_a_years_list_says_whose_ground_ends():
     [
         ({}, "导入 1,197 行，跳过 2 行"),
         ({"faulty": 0}, "导入 1,199 行"),
-        ({"faulty": 0, "absent": 1500}, "导入 1,199 行，1,500 家不再列入"),
+        ({"faulty": 0, "absent": 1500}, "导入 1,199 行"),
     ],
 )
 def test_the_button_states_the_numbers(counts, label):
@@ -112,7 +112,9 @@ def test_what_is_not_confirmed_has_nothing_to_withdraw():
 def test_a_new_facility_is_one_line():
     new = {"industry_name": "水泥制造", "permit_category": "KEY"}
     line = row(code="", new=new, category=[None, Category.KEY], number=12)  # beyond the last row: no row to show
-    assert changes_of(batch(), [line]) == [Change("—", "清砚环保", "新增", "重点　水泥制造　重点管理", "新增")]
+    assert changes_of(batch(), [line]) == [
+        Change("—", "清砚环保", "新增", "重点（待批准）　水泥制造　重点管理", "新增")
+    ]
 
 
 def test_category_and_grounds_come_with_their_reasons():

@@ -12,7 +12,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks import rules as inspection_rules
-from plans.quotas import quotas
+from plans.quotas import staff as staffing
 from registry.frames import inspectors_for_roster
 from registry.imports import actions as imports_actions
 from registry.inspectors import actions as inspectors_actions
@@ -94,7 +94,11 @@ def test_a_withheld_card_keeps_somebody_out_of_draw_count_and_visit(at):
 
     def drawn_with():
         (line,) = inspectors_for_roster(unit, None, WINDOW)
-        return line.out(), line.certified_through(WINDOW[1]), quotas.staff(unit, draw_on=WINDOW[0], window_to=WINDOW[1])
+        return (
+            line.out(),
+            line.certified_through(WINDOW[1]),
+            staffing.count(unit, draw_on=WINDOW[0], window_to=WINDOW[1]),
+        )
 
     assert (drawn_with()[:2], drawn_with()[2].people) == (("", True), 1)
     with pytest.raises(Refused, match="不能晚于今天"):

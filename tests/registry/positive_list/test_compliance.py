@@ -133,7 +133,7 @@ def test_the_page_shows_the_batches_enters_an_event_and_decides(client, at):
     tasks.positive_monthly(force=True)
 
     client.force_login(leader)
-    url = reverse("registry:facility-positive")
+    url = reverse("registry:facility-positive") + f"?unit={unit.code}"
     assert "2026 年第一批：纳入 1 家，移出 0 家" in text_of(client.get(url))
     post(client, url, request=PositiveExit.objects.get().pk, decision="approve", opinion="处罚决定已生效")
     assert "2026 年第一批：纳入 1 家，移出 1 家" in text_of(client.get(url))

@@ -22,4 +22,4 @@ def refuse_if(reason: str) -> None:
 
 
 def why_no_opinion(opinion: str) -> str:
-    return why_not_reason(opinion, "退回的意见") if opinion.strip() else "写明退回的意见，编制人照着改。"
+    return why_not_reason(opinion, "退回的意见") if opinion.strip() else "写明退回的意见，提出的人照着改。"

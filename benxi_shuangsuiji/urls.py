@@ -20,4 +20,5 @@ urlpatterns = [
     path("", include("disclosure.urls")),
 ]
 handler403 = views.forbidden
+handler404 = views.not_found
 handler500 = views.server_error

@@ -154,6 +154,11 @@ urlpatterns = [
     path("desk/publish/terms/", revision_views.terms_over, name="terms-over"),
     path("desk/publish/<public_publishing:kind>/<public_no:no>/revise/", revision_views.revision, name="revision"),
     path(
+        "desk/publish/<public_publishing:kind>/<public_no:no>/revise/<int:pk>/file/",
+        revision_views.revision_file,
+        name="revision-file",
+    ),
+    path(
         "desk/publish/<public_publishing:kind>/<public_no:no>/withdrawn/<public_version:version>/",
         revision_views.withdrawn_text,
         name="withdrawn-text",

@@ -23,14 +23,19 @@ def accounts_of(user, today):
 
 def who_decides(role: str, unit, today) -> list[tuple[str, str]]:
     """Who holds the role now or later, each with his days where it is his for a time only, as a deputy's is (decisions.md 7)."""
+    return [(grant.user.full_name, when_of(grant, today)) for grant in holders(role, unit, today)]
+
+
+def holders(role: str, unit, today) -> list[RoleGrant]:
+    """The grants behind `who_decides`, each with its account."""
     held = RoleGrant.objects.filter(role=role, ended_at__isnull=True, user__is_active=True).select_related("user")
     if role not in CITY_WIDE:
         held = held.filter(unit=unit)
     still = held.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today)).order_by("valid_from", "pk")
-    return [(grant.user.full_name, _when(grant, today)) for grant in still[:20]]
+    return list(still[:20])
 
 
-def _when(grant, today) -> str:
+def when_of(grant, today) -> str:
     if grant.valid_to is None and grant.valid_from <= today:
         return "可以决定"
     days = f"{short_date(grant.valid_from)}" + (f"至 {short_date(grant.valid_to)}" if grant.valid_to else "起")

@@ -139,7 +139,7 @@ def _second_step(request, form: Form, confirm: Confirm, typed: Mapping[str, Any]
 
 # --- one asks, another decides ------------------------------------------------------------------------------------
 
-APPROVE, REJECT = "approve", "reject"
+APPROVE, REJECT, MORE, TAKE_BACK = "approve", "reject", "more", "take_back"
 OPINION = "opinion"
 
 
@@ -181,6 +181,18 @@ class Decide:
     notes: Sequence[str] = ()
     fresh: bool = False
     confirm: Confirm | None = None  # of approving
+    more: Callable[..., Any] | None = None  # by keyword the opinion: sent back to be completed and asked once more
+    more_button: str = ""
+    sent_back: Done = ""
+
+
+@dataclass(frozen=True)
+class TakeBack:
+    """How the first person takes back what nobody has decided on yet."""
+
+    act: Callable[[], Any]
+    done: Done
+    button: str = "撤回申请"
 
 
 @dataclass(frozen=True)
@@ -208,6 +220,7 @@ class Panel:
     who: Sequence[tuple[str, str]] = ()
     due: Any = None
     action: str = ""  # where the form goes, when it does not lead back to its own page
+    take_back: TakeBack | None = None
 
     @property
     def deciding(self) -> bool:
@@ -248,24 +261,27 @@ def decision_page(
     nobody: str = "",
     who: Sequence[tuple[str, str]] = (),
     due: Any = None,
+    take_back: TakeBack | None = None,
     facts: Callable[[], Mapping[str, Any]] = dict,
     **context: Any,
 ) -> HttpResponse:
     """One page for the whole course: the request, the decision, and what was decided before.
 
     `ask` and `decide` are given for whoever has that part in this matter, else None; which of them counts follows from
-    `pending`. `nobody` is read by everybody else, `who` says who may do what. The page leads back to itself. Whoever
-    asks while another request came to wait reads so on his own form and keeps what he typed; of two who decide at one
-    moment the second reads who was first.
+    `pending`; `take_back` for whoever asked. `nobody` is read by everybody else, `who` says who may do what. The page
+    leads back to itself. Whoever asks while another request came to wait reads so on his own form and keeps what he
+    typed; of two who decide at one moment the second reads who was first.
     """
     if _came_late(request, pending):
         return _over(request, next((row.asked for row in rows if not row.asked.waits), None))
+    if take_back is not None and request.POST.get("decision") == TAKE_BACK:
+        return press(request, take_back.act, request.get_full_path(), take_back.done)
     asks = request.method == "POST" and "decision" not in request.POST and ask is not None
     part = ask if pending is None or asks else decide
     chosen = request.POST.get("decision") if isinstance(part, Decide) else None
     form = _form_of(part, request, chosen)
     act, done, confirm = _act_of(part, chosen)
-    panel = Panel(pending, part, form, rows, nobody, who, due)
+    panel = Panel(pending, part, form, rows, nobody, who, due, take_back=take_back)
     page = act_page(
         request,
         template,
@@ -332,7 +348,11 @@ def _over(request, last: Decision | None) -> HttpResponse:
 def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | None:
     if part is None:
         return None
-    posted = request is not None and request.method == "POST" and (isinstance(part, Ask) or chosen in (APPROVE, REJECT))
+    posted = (
+        request is not None
+        and request.method == "POST"
+        and (isinstance(part, Ask) or chosen in (APPROVE, REJECT, MORE))
+    )
     # Who sends a request that stands in the way of another reads the refusal on his form, and keeps what he typed.
     if part.obstacle and not (getattr(part, "may_return", False) or (posted and isinstance(part, Ask))):
         return None
@@ -341,7 +361,7 @@ def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | N
         for name, field in list(form.fields.items()):
             if part.obstacle and name != OPINION:
                 del form.fields[name]
-            elif chosen == REJECT and name != OPINION:
+            elif chosen in (REJECT, MORE) and name != OPINION:
                 field.required = False  # to return it, why is enough
     return form
 
@@ -353,6 +373,9 @@ def _act_of(part: Ask | Decide | None, chosen: str | None) -> tuple[Callable[...
         return dict, "", None  # nobody's part: there is no form either
     if chosen == REJECT:
         return lambda **typed: part.reject(opinion=typed.get(OPINION, "")), part.rejected, None
+    if chosen == MORE and part.more is not None:
+        more = part.more
+        return lambda **typed: more(opinion=typed.get(OPINION, "")), part.sent_back, None
 
     def approve(**typed):
         refuse_if(part.obstacle)

@@ -132,13 +132,14 @@ def _desk(request):
     units = my_units(user)
     here = request.resolver_match.view_name if request.resolver_match else ""
     carried = _carried(request, unit, quarter)
+    counts = not getattr(request, "refused", False)  # a refusal costs as little as it can, and tells nothing
     nav, section = [], reverse("inspections:desk-home")
     for group, doors in subjects.house().doors.items():
         shown = []
         for door in doors:
             if not door.opens_for(user):
                 continue
-            count, hot = door.count(user, unit, quarter) if door.count else (None, False)
+            count, hot = door.count(user, unit, quarter) if counts and door.count else (None, False)
             name, url = door.url_name, reverse(door.url_name)
             current = _stem(here) == _stem(name) and ("-" in name or here == name)
             section = url if current else section

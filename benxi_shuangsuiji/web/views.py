@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views import defaults
 
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, public_page, requires
 from benxi_shuangsuiji.forms import kept as kept_forms
@@ -90,8 +91,18 @@ server_error.access = "public"
 
 
 def forbidden(request, exception=None):
+    request.refused = True  # the frame counts nothing for a page that is not there for him
     missing = exception.permissions if isinstance(exception, NeedsPermission) else ()
     return TemplateResponse(request, "403.html", {"missing": [p.label for p in missing]}, status=403)
 
 
 forbidden.access = "public"
+
+
+def not_found(request, exception):
+    """Django's own page of what is not there, in a frame without counts."""
+    request.refused = True
+    return defaults.page_not_found(request, exception)
+
+
+not_found.access = "public"

@@ -50,11 +50,11 @@ def findings(inspection: Inspection, texts: list[tuple[str, str]] | None = None)
     for place, text in texts_of(inspection) if texts is None else texts:
         found += numbers(place, text)
         plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
-        if facility.is_natural_person and (name := _plain(facility.name)) and name in plain:
+        if facility.is_natural_person and (name := plain_of(facility.name)) and name in plain:
             found.append(Finding(place, masked(name), "是自然人的姓名。退回修改，改为“被检查人”", True))
             people -= {facility.name}
-        for person in sorted(p for p in people if len(_plain(p)) >= 2):
-            if _plain(person) in plain:
+        for person in sorted(p for p in people if len(plain_of(p)) >= 2):
+            if plain_of(person) in plain:
                 found.append(Finding(place, masked(person), "疑为个人姓名。改为“现场负责人”，或确认需要公开", False))
     return found
 
@@ -73,7 +73,7 @@ def texts_of(inspection: Inspection) -> list[tuple[str, str]]:
     ]
 
 
-def _plain(name: str) -> str:
+def plain_of(name: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", name))
 
 

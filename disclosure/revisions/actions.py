@@ -9,11 +9,13 @@ from django.utils.dateparse import parse_date
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
 from disclosure.models import Change, Publication, PublicationKind
 from disclosure.publications import publish
 from inspections.models import Inspection
 from inspections.review import actions as review_actions
+from registry.inspectors.rules import scan_type
 
 from . import duties, rules, tombstones
 from .models import Act, Revision, RevisionState
@@ -33,10 +35,14 @@ def ask(
     known_on: date | None = None,
     words: Mapping[str, str] | None = None,
     names_confirmed: bool = False,
+    gone: str = "",
+    file: tuple[str, bytes] | None = None,
 ) -> Revision:
     """Say what is wrong and what it should read; nothing public changes until the leader has agreed.
 
-    `words`: everything as it should read, by the key of its place; what is as before is left out.
+    `words`: everything as it should read, by the key of its place; what is as before is left out. `file`: what proves
+    it; of a request that was sent back the file stays, unless another takes its place. `gone`: the private or secret words
+    themselves, a line each: looked for wherever something stays public, and not kept.
     """
     unit = Unit.objects.select_for_update().get(code=publication.unit_code)  # two who ask at one moment wait here
     now = clock.now()
@@ -50,9 +56,15 @@ def ask(
         "changes": changed(publication, words or {}) if act != Act.WITHDRAW else {},
         "names_confirmed": names_confirmed,
     }
-    refuse_if(rules.why_not_ask(publication, by, unit, today=now.date(), **asked))
+    refuse_if(rules.why_not_ask(publication, by, unit, file=file, gone=gone, today=now.date(), **asked))
 
-    revision = Revision.objects.create(publication=publication, unit=unit, asked_by=by, asked_at=now, **asked)
+    before = sent_back(publication)
+    stored = before.file if before and before.act == act else None
+    if file:
+        stored = files.store(name=file[0], content=file[1], content_type=scan_type(file[1]), by=by)
+    revision = Revision.objects.create(
+        publication=publication, unit=unit, asked_by=by, asked_at=now, file=stored, **asked
+    )
     duties.asked(revision, by)
     trail.record("disclosure.revision.asked", by=by, about=publication, unit=unit, act=act, ground=asked["ground"])
     return revision
@@ -95,11 +107,46 @@ def reject(*, revision: Revision, by: User, opinion: str) -> Revision:
     revision = _locked(revision)
     refuse_if(rules.why_not_open_decision(revision, by) or why_no_opinion(opinion))
     revision.decide(RevisionState.RETURNED, by=by, at=clock.now(), opinion=opinion)
-    duties.returned(revision, by)
+    duties.decided(revision, f"没有批准{revision.get_act_display()}", revision.decided_at)
     trail.record(
         "disclosure.revision.rejected", by=by, about=revision.publication, unit=revision.unit, act=revision.act
     )
     return revision
+
+
+@transaction.atomic
+def send_back(*, revision: Revision, by: User, opinion: str) -> Revision:
+    """What is missing is completed by the officer, who asks once more; what he wrote is kept (ui-2.md 27)."""
+    revision = _locked(revision)
+    refuse_if(rules.why_not_open_decision(revision, by) or why_no_opinion(opinion))
+    revision.decide(RevisionState.MORE, by=by, at=clock.now(), opinion=opinion)
+    duties.sent_back(revision, by)
+    trail.record(
+        "disclosure.revision.sent_back", by=by, about=revision.publication, unit=revision.unit, act=revision.act
+    )
+    return revision
+
+
+@transaction.atomic
+def take_back(*, revision: Revision, by: User) -> Revision:
+    """The officer thinks better of it before anybody decided."""
+    revision = _locked(revision)
+    refuse_if(rules.why_not_take_back(revision, by))
+    revision.decide(RevisionState.WITHDRAWN, by=None, at=clock.now())
+    duties.taken_back(revision, by)
+    trail.record(
+        "disclosure.revision.taken_back", by=by, about=revision.publication, unit=revision.unit, act=revision.act
+    )
+    return revision
+
+
+def sent_back(publication: Publication) -> Revision | None:
+    """The last request about this version, where it waits to be completed."""
+    last = Revision.objects.filter(publication=publication).select_related("file", "decided_by", "unit").first()
+    if last is None or last.state != RevisionState.MORE:
+        return None
+    duty = duties.duty_of(last)
+    return last if duty is None or duty.closed_at is None else None
 
 
 @transaction.atomic

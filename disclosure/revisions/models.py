@@ -28,6 +28,8 @@ class RevisionState(models.TextChoices):
     ASKED = State.ASKED.value, "等决定"
     APPROVED = State.APPROVED.value, "已批准"
     RETURNED = State.RETURNED.value, "没有批准"
+    MORE = "MORE", "退回补充"  # the officer completes it and asks once more: a further row
+    WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
 class RevisionQuerySet(DecisionQuerySet):
@@ -48,6 +50,9 @@ class Revision(Decision):
     ground = models.CharField("撤下的事由", max_length=7, choices=Ground, blank=True)
     reason = models.CharField("理由", max_length=200)  # becomes public
     evidence = models.CharField("证明材料", max_length=300)
+    file = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="证明材料的文件"
+    )
     document_no = models.CharField("文号", max_length=60, blank=True)
     known_on = models.DateField("撤销、变更决定的日期", null=True)  # from there the three working days count (D-23)
     changes = models.JSONField("改成", default=dict)
@@ -78,6 +83,11 @@ class Revision(Decision):
                 condition=Q(state="APPROVED") ^ Q(became__isnull=True),
                 name="an_approved_revision_became_a_version",
                 violation_error_message="批准以后才有新的一版。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="MORE") | Q(decided_by__isnull=False, decided_at__isnull=False) & ~Q(opinion=""),
+                name="what_is_sent_back_says_what_is_missing",
+                violation_error_message="退回补充的，写明补什么。",
             ),
             models.UniqueConstraint(
                 fields=["publication"],

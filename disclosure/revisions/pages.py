@@ -1,4 +1,4 @@
-"""What pages show of corrections and withdrawals: the tombstone with 410, the banner, term and category (PUB1 §1, §4)."""
+"""What pages show of corrections and withdrawals: the tombstone with 410, the banner, who may do what (PUB1 §1, §4)."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -60,6 +60,9 @@ class Standing:
         """The correction that took its place, where one did."""
         later = [v for v in self.versions if v.version > self.publication.version and v.correction]
         return later[-1] if later else None
+
+
+# --- the page of one request (ui-2.md 27) ---------------------------------------------------------------------------
 
 
 def _day(publication: Publication) -> date | None:

@@ -6,7 +6,7 @@ come from (更改计划, 下一版清单). Of a summary its figures. A place is 
 
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,8 @@ from disclosure.publishing import snapshots
 from inspections.models import Answer, Outcome
 
 TEXT, LINE, DAY, NUMBER = "text", "line", "day", "number"
+# Places whose words may be taken out altogether; every other one that says something now must say something afterwards.
+MAY_BE_EMPTY = frozenset({"uscc", "rectify_by", "finding", "measures", "late_reason", "answer", "words"})
 Choices = tuple[tuple[str, str], ...]
 
 
@@ -32,6 +34,7 @@ class Place:
     value: str
     kind: str = LINE
     choices: Choices = ()
+    needed: bool = False  # cannot be left empty
 
     def shown(self, value: str) -> str:
         return dict(self.choices).get(value, value)
@@ -46,7 +49,8 @@ def places_of(publication: Publication) -> list[Place]:
         PublicationKind.SUMMARY: _of_summary,
         PublicationKind.RESULT_SUM: _of_result_summary,
     }[publication.kind](s)
-    return [Place(key, label, _text(_get(s, key)), *more) for key, label, *more in found]
+    places = [Place(key, label, _text(_get(s, key)), *more) for key, label, *more in found]
+    return [replace(p, needed=bool(p.value) and p.key.rpartition(".")[2] not in MAY_BE_EMPTY) for p in places]
 
 
 def changed(publication: Publication, typed: Mapping[str, str]) -> dict[str, str]:

@@ -6,20 +6,25 @@ from types import SimpleNamespace
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
+from disclosure.city.result_tables import COLUMNS
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, PublicationKind
 from disclosure.publishing import privacy
 from disclosure.publishing.rules import why_not_clean
+from disclosure.words import DISTRICTS, district_of
 from inspections.models import Inspection
 from inspections.visits.rules import why_not_submit
+from registry.codes import why_not_uscc
+from registry.inspectors.rules import why_not_scan
 
 from .models import BY_ANOTHER, Act, Ground, Revision
-from .places import corrected, places_of
+from .places import TEXT, corrected, places_of
 from .terms import term_of
 
 OF_THE_CITY = (PublicationKind.SUMMARY, PublicationKind.RESULT_SUM)
@@ -58,28 +63,61 @@ def why_not_ask(
     known_on: date | None,
     changes: Mapping[str, str],
     names_confirmed: bool,
+    gone: str,
+    file: tuple[str, bytes] | None,
     today: date,
 ) -> str:
     if refusal := why_not_open(publication, user, unit):
         return refusal
-    if refusal := why_not_reason(reason, "理由") or why_not_reason(evidence, "证明材料"):
+    if refusal := why_not_reason(reason, "理由") or why_not_reason(evidence, "证明材料") or why_not_scan(file):
         return refusal
-    if found := privacy.numbers("理由", reason):
-        return f"{found[0].sentence}。理由随更正、撤下一并公开。"
+    for label, text in (("理由", reason), ("文号", document_no)):
+        if found := _in_public(publication, label, text):
+            return f"{found[0].sentence}。{label}随更正、撤下一并公开。"
     if act != Act.CORRECT and (
-        refusal := _why_not_ground(publication, act, ground, reason, document_no, known_on, today)
+        refusal := _why_not_ground(publication, act, ground, reason, document_no, known_on, gone, changes, today)
     ):
         return refusal
-    if act != Act.WITHDRAW:
-        return why_not_words(publication, changes, names_confirmed)
-    return why_still_needed(publication, today)
+    if act == Act.WITHDRAW:
+        return why_still_needed(publication, today)
+    return why_not_words(publication, changes, names_confirmed)
 
 
-def _why_not_ground(publication, act, ground, reason, document_no, known_on, today) -> str:
+def _in_public(publication: Publication, label: str, text: str) -> list[privacy.Finding]:
+    """Personal data in what is said in public about this publication."""
+    if publication.kind != PublicationKind.RESULT:
+        return privacy.numbers(label, text)
+    return _found_in(publication, [(label, text)])
+
+
+def _why_not_gone(publication, act, ground, gone: str, changes: Mapping[str, str], said: str) -> str:
+    """What must not be public is named once, and looked for in everything that stays or becomes public."""
+    lines = [plain for line in gone.splitlines() if (plain := privacy.plain_of(line))]
+    if ground not in (Ground.PRIVATE, Ground.SECRET):
+        return ""
+    if not lines:
+        return "在“要撤下的文字”里写明是哪些文字，一行一处，用来核对别处没有留下。"
+    places = places_of(publication)
+    old = [privacy.plain_of(p.value) for p in places]
+    if missing := next((line for line in lines if not any(line in text for text in old)), ""):
+        return f"公开的文字里没有“{missing}”。照公开页上的写法填写要撤下的文字。"
+    if line := next((line for line in lines if line in privacy.plain_of(said)), ""):
+        return f"理由和文号会公开，里面还有“{line}”。改写理由和文号。"
+    if act == Act.REISSUE:
+        for place in places:
+            text = privacy.plain_of(changes.get(place.key, place.value))
+            if line := next((line for line in lines if line in text), ""):
+                return f"{place.label}里还有“{line}”。改掉以后再提出。"
+    return ""
+
+
+def _why_not_ground(publication, act, ground, reason, document_no, known_on, gone, changes, today) -> str:
     if ground not in Ground.values:
         return "选择撤下的事由。"
     if ground == Ground.REVOKED and (not document_no.strip() or known_on is None):
         return "决定被撤销或者变更的，写明那份决定的文号和日期，撤下的时限从那一天起算。"
+    if known_on and known_on < date(publication.year, 1, 1):
+        return f"撤销、变更决定的日期早于 {publication.year} 年。核对日期。"
     if known_on and known_on > today:
         return "撤销、变更决定的日期晚于今天。核对日期。"
     if ground == Ground.TERM:
@@ -88,21 +126,59 @@ def _why_not_ground(publication, act, ground, reason, document_no, known_on, tod
             return f"公示期限{term.words}，还没有期满。"
         if act == Act.REISSUE:
             return "公示期满的只撤下，不重新公开。"
-    words = [place.value for place in places_of(publication) if not place.choices and len(place.value) >= 4]
-    if any(line in reason for text in words for line in text.splitlines() if len(line) >= 4):
-        return "撤下的理由会公开，不能照抄要撤下的文字。改写理由。"
-    return ""
+    texts = [line for p in places_of(publication) if p.kind == TEXT for line in p.value.splitlines() if len(line) >= 6]
+    if copied := next((line for line in texts if line in reason), ""):
+        return f"理由会公开，不能照抄要撤下的文字：“{copied[:20]}”。改写理由。"
+    return _why_not_gone(publication, act, ground, gone, changes, f"{reason}\n{document_no}")
 
 
 def why_not_words(publication: Publication, changes: Mapping[str, str], names_confirmed: bool) -> str:
     """The new words: something is new, they agree with each other, and nobody's private data is among them."""
     if not changes:
         return "没有改动任何文字。在要更正的地方写上正确的内容。"
+    if refusal := _why_not_values(publication, changes):
+        return refusal
     s = corrected(publication, changes)
+    if publication.kind == PublicationKind.RESULT_SUM and (refusal := _why_not_sums(s)):
+        return refusal
     if publication.kind != PublicationKind.RESULT:
         found = [f for p in places_of(publication) for f in privacy.numbers(p.label, changes.get(p.key, ""))]
         return why_not_clean(found, names_confirmed=True)
     return _why_not_result(publication, s) or why_not_clean(_findings(publication, s), names_confirmed)
+
+
+def _why_not_values(publication: Publication, changes: Mapping[str, str]) -> str:
+    """What cannot be at all, before anything is computed from it."""
+    if publication.kind != PublicationKind.RESULT:
+        return ""
+    if (day := changes.get("checked_on")) and day < f"{publication.year}-01-01":
+        return f"检查日期早于 {publication.year} 年。核对检查日期。"
+    if code := changes.get("facility.uscc"):
+        problem, remedy = why_not_uscc(code)
+        if problem:
+            return f"统一社会信用代码{problem}。{remedy}。"
+    if district := changes.get("district"):
+        own = [district_of("", u.code, u.short_name) for u in Unit.objects.drawing() if not u.code.isdecimal()]
+        known = list(dict.fromkeys([*DISTRICTS.values(), *own]))
+        if district not in known:
+            return f"所在县区没有“{district}”。可以填：{'、'.join(known)}。"
+    least = policy.on(localtime(publication.issued_at).date()).min_team_size
+    if (people := changes.get("inspectors")) and int(people) < least:
+        return f"检查人员不少于 {least} 人。核对人数。"
+    return ""
+
+
+def _why_not_sums(s: dict) -> str:
+    """抽取 = 查完 + 未能检查 + 更换 + 没有查完, as everywhere."""
+    for unit in s["units"]:
+        parts = sum(unit[name] for name in ("finished", "not_possible", "replaced", "unfinished"))
+        if unit["drawn"] != parts:
+            return f"{unit['name']}：查完、未能检查、更换、没有查完合计 {parts} 家，与抽取的 {unit['drawn']} 家不等。核对这几个数。"
+        most = unit["drawn"] + unit["targeted"]
+        for name in ("public", "onsite", "offsite", "problems", "rectify", "case", "transferred"):
+            if unit[name] > most:
+                return f"{unit['name']}：{dict(COLUMNS)[name]} {unit[name]} 家，多于抽取和针对性检查的 {most} 家。核对这个数。"
+    return ""
 
 
 def _why_not_result(publication: Publication, s: dict) -> str:
@@ -122,8 +198,12 @@ def _why_not_result(publication: Publication, s: dict) -> str:
 def _findings(publication: Publication, s: dict) -> list[privacy.Finding]:
     texts = [(f"“{item['name']}”的问题记录", line) for item in s["items"] for line in item["words"]]
     texts += [("描述", s["finding"]), ("现场处理", s["measures"]), ("逾期原因", s["late_reason"])]
+    return _found_in(publication, [(place, text) for place, text in texts if text])
+
+
+def _found_in(publication: Publication, texts: list[tuple[str, str]]) -> list[privacy.Finding]:
     inspection = Inspection.objects.select_related("facility").prefetch_related("members__inspector")
-    return privacy.findings(inspection.get(no=publication.no), [(place, text) for place, text in texts if text])
+    return privacy.findings(inspection.get(no=publication.no), texts)
 
 
 def why_still_needed(publication: Publication, today: date) -> str:
@@ -154,10 +234,16 @@ def echoes(publication: Publication) -> str:
 
 def is_recorder(publication: Publication, user: User) -> bool:
     """Whoever recorded a result neither asks nor decides about it (ui-2.md 27)."""
+    return user.pk in recorders(publication)
+
+
+def recorders(publication: Publication) -> dict[int, str]:
+    """Who wrote the record of this result: account and name."""
     if publication.kind != PublicationKind.RESULT:
-        return False
-    checks = Inspection.objects.filter(no=publication.no)
-    return checks.filter(recorded_by=user).exists() or checks.filter(answers__answered_by=user).exists()
+        return {}
+    wrote = Inspection.objects.filter(no=publication.no)
+    keys = {*wrote.values_list("recorded_by", flat=True), *wrote.values_list("answers__answered_by", flat=True)}
+    return dict(User.objects.filter(pk__in=keys - {None}).values_list("pk", "full_name"))
 
 
 def why_not_open_decision(revision: Revision, user: User) -> str:
@@ -186,6 +272,13 @@ def why_not_approve(revision: Revision, user: User, today: date) -> str:
     if revision.act == Act.WITHDRAW:
         return why_still_needed(publication, today)
     return why_not_words(publication, revision.changes, revision.names_confirmed)
+
+
+def why_not_take_back(revision: Revision, user: User) -> str:
+    """Whoever asked may think better of it as long as nobody has decided."""
+    if not revision.waits:
+        return f"这份申请{revision.get_state_display()}，不能再撤回。"
+    return "" if user.pk == revision.asked_by_id else "由提出的人撤回。"
 
 
 def why_not_read(publication: Publication, user: User, unit: Unit, reason: str) -> str:

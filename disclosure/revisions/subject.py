@@ -9,6 +9,8 @@ SUBJECT = Subject(
         "disclosure.revision.approved": "批准更正、撤下",
         "disclosure.revision.asked": "申请更正、撤下",
         "disclosure.revision.rejected": "不批准更正、撤下",
+        "disclosure.revision.sent_back": "退回更正、撤下申请补充材料",
+        "disclosure.revision.taken_back": "撤回更正、撤下申请",
         "disclosure.withdrawn.viewed": "查看已撤下的原文",
     },
     told={"disclosure.withdrawn.viewed": "reason"},

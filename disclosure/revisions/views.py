@@ -4,39 +4,43 @@ from functools import partial
 
 from django.core.paginator import Paginator
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, TakeBack, act_page, decision_page
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.workdays.days import due_date
+from benxi_shuangsuiji.workdays.days import due_date, short_date
 from disclosure.models import Change, Publication
 from disclosure.site import bulletin
 from disclosure.words import PAGE_OF
 
-from . import actions, duties, places, rules, terms
+from . import actions, desk_pages, duties, places, rules, terms
 from .forms import DecisionForm, ReadingForm, RevisionForm
 from .models import Act, Ground, Revision, RevisionState
 from .pages import CANNOT_BE_CALLED_BACK
 
-TONES = {RevisionState.ASKED: "warn", RevisionState.APPROVED: "ok", RevisionState.RETURNED: "bad"}
+TONES = {
+    RevisionState.ASKED: "run",
+    RevisionState.APPROVED: "ok",
+    RevisionState.RETURNED: "bad",
+    RevisionState.MORE: "warn",
+    RevisionState.WITHDRAWN: "wait",
+}
 PARTS = (P.PUBLISH, P.PUBLISH_CITY, P.APPROVE_REVISION, P.SEE_WITHDRAWN)
-WHO = [
-    ("公示单位的公示员（全市汇总：牵头部门）", "提出更正、撤下"),
-    ("公示单位的分管负责人", "批准，或者不批准；不能决定本人提出的"),
-    ("记录这条结果的人", "只能看，不能提出，也不能决定"),
-    ("市执法队监督员", "写明理由，可以看已撤下的原文"),
-]
 FOLLOWS = {
     Act.CORRECT: "批准以后立即更正公开页，不能撤回：旧文字一直留着，旁边写明更正日期、理由和批准的人所在单位。"
     "已经被下载、转发的旧文字收不回来。",
     Act.WITHDRAW: "批准以后立即撤下，不能撤回：各版旧文字封存，公开页只留事由、理由、日期、文号和决定单位。"
     + CANNOT_BE_CALLED_BACK,
-    Act.REISSUE: "批准以后立即撤下各版旧文字并封存，同时公开下面改好的一版，不能撤回。" + CANNOT_BE_CALLED_BACK,
+    Act.REISSUE: "批准以后立即撤下各版旧文字并封存，同时公开改好的一版，不能撤回。" + CANNOT_BE_CALLED_BACK,
 }
 PER_PAGE = 40
 MEND = "在写错的地方改成正确的内容，没有写错的照旧。"
@@ -49,8 +53,10 @@ def revision(request, kind, no):
     user, today = request.user, clock.today()
     rows = [_row(asked) for asked in _revisions(user, publication)]
     pending = next((row.asked for row in rows if row.asked.waits), None)
+    before, owed = actions.sent_back(publication), duties.owed(publication, unit)
     act = request.GET.get("act", "")
-    act = act if act in Act.values else Act.CORRECT
+    if act not in Act.values:
+        act = before.act if before else Act.WITHDRAW if owed else Act.CORRECT
     may_ask = rules.may_ask(publication, user, unit) and not publication.is_withdrawn
     return decision_page(
         request,
@@ -58,11 +64,18 @@ def revision(request, kind, no):
         template="disclosure/revisions/revision.html",
         pending=pending,
         rows=rows,
-        ask=_ask(publication, user, unit, act, request.GET.get("ground", "")) if may_ask else None,
+        ask=_ask(publication, user, unit, act, request.GET.get("ground", ""), before, owed) if may_ask else None,
         decide=_decide(pending, user) if pending and user.may(P.APPROVE_REVISION, unit) else None,
-        nobody=_nobody(publication, pending),
-        who=WHO,
+        take_back=_take_back(pending, user) if pending else None,
+        nobody=desk_pages.sentence_of(publication, rows[0].asked if rows else None, user, today),
+        who=desk_pages.who_may(publication, unit, pending, today),
         due=_due(pending, today) if pending else None,
+        heading=f"{pending.get_act_display() if pending else Act(act).label}申请"
+        if pending or may_ask
+        else "更正和撤下",
+        decider="、".join(g.user.full_name for g in desk_pages.leaders_of(publication, unit, pending, today))
+        or "本单位分管负责人",
+        about_which=desk_pages.about_which(publication, pending),
         publication=publication,
         kind_label=publication.get_kind_display(),
         acts=[(value, label, value == act) for value, label in Act.choices] if may_ask and not pending else [],
@@ -84,7 +97,7 @@ def _newest_or_404(user: User, kind: str, no: str) -> tuple[Publication, Unit]:
 
 def _revisions(user: User, publication: Publication):
     found = Revision.objects.visible_to(user).filter(publication__kind=publication.kind, publication__no=publication.no)
-    return found.select_related("asked_by", "decided_by", "publication", "unit", "became")
+    return found.select_related("asked_by", "decided_by", "publication", "unit", "became", "file")
 
 
 def _sealed(publication: Publication) -> list[Publication]:
@@ -95,31 +108,38 @@ def _sealed(publication: Publication) -> list[Publication]:
 
 def _row(asked: Revision) -> Row:
     notes = [f"证明材料：{asked.evidence}", *([f"文号：{asked.document_no}"] if asked.document_no else [])]
+    if asked.known_on:
+        notes.append(f"撤销、变更决定的日期：{asked.known_on}")
     if asked.is_withdrawal:
         notes.insert(0, f"{asked.get_act_display()}：{asked.get_ground_display()}")
-    return Row(asked, TONES[asked.state], asked.reason, notes=notes, more=_differences(asked))
+    links = []
+    if asked.file_id:
+        at = [PAGE_OF[asked.publication.kind], asked.publication.no, asked.pk]
+        links = [(asked.file.name, reverse("disclosure:revision-file", args=at))]
+    return Row(asked, TONES[asked.state], asked.reason, notes=notes, links=links, more=desk_pages.differences_of(asked))
 
 
-def _differences(asked: Revision) -> list[tuple[str, str, str]]:
-    """Old and new, as long as the old words are not sealed."""
-    if not Publication.objects.filter(pk=asked.publication_id).exists():
-        return []
-    return places.differences(asked.publication, asked.changes)
+def _ask(
+    publication: Publication, user: User, unit: Unit, act: str, ground: str, before: Revision | None, owed: Duty | None
+) -> Ask:
+    """`before`: what was sent back, with which the form begins."""
 
+    before = before if before and before.act == act else None
 
-def _ask(publication: Publication, user: User, unit: Unit, act: str, ground: str) -> Ask:
     def ask(**typed):
         return actions.ask(publication=publication, by=user, **typed)
 
     chosen = ground if ground in Ground.values else ""
     return Ask(
-        partial(RevisionForm, publication=publication, act=act, ground=chosen),
+        partial(RevisionForm, publication=publication, act=act, ground=chosen, before=before),
         ask,
         "申请已提交，等分管负责人决定。",
         obstacle=rules.why_not_open(publication, user, unit),
-        title=f"申请{Act(act).label}",
-        button=f"提出{Act(act).label}",
+        title=f"补充{Act(act).label}申请" if before else f"申请{Act(act).label}",
+        button="补充并重新提出" if before else f"提出{Act(act).label}",
         notes=[
+            *([desk_pages.sent_back_sentence(before)] if before else []),
+            *([f"撤下的时限照算，{short_date(owed.due)}前撤下。"] if owed else []),
             FOLLOWS[act],
             *([MEND] if act != Act.WITHDRAW else []),
             *([echo] if act != Act.CORRECT and (echo := rules.echoes(publication)) else []),
@@ -142,23 +162,22 @@ def _decide(pending: Revision, user: User) -> Decide:
         reject_button=f"不批准{label}",
         danger=pending.is_withdrawal,
         notes=[FOLLOWS[pending.act]],
+        more=partial(actions.send_back, revision=pending, by=user),
+        more_button=f"退回{pending.asked_by.full_name}补充材料",
+        sent_back=f"已退回，等{pending.asked_by.full_name}补充。",
     )
 
 
-def _nobody(publication: Publication, pending: Revision | None) -> str:
-    if publication.is_withdrawn:
-        return "这条公示已经撤下，原文已封存。"
-    return rules.DECIDER if pending else rules.ROLE
+def _take_back(pending: Revision, user: User) -> TakeBack | None:
+    if rules.why_not_take_back(pending, user):
+        return None
+    act = partial(actions.take_back, revision=pending, by=user)
+    return TakeBack(act, "申请已撤回，公开的文字没有改动。")
 
 
 def _due(pending: Revision, today) -> dict | None:
-    step = duties.WITHDRAWAL if pending.is_withdrawal else duties.DECISION
-    duty = (
-        Duty.objects.open()
-        .filter(rule=str(step), unit=pending.unit, url=duties.address_of(pending.publication))
-        .first()
-    )
-    if duty is None:
+    duty = duties.duty_of(pending)
+    if duty is None or duty.closed_at:
         return None
     over = duty.due < today
     return {
@@ -166,6 +185,17 @@ def _due(pending: Revision, today) -> dict | None:
         "state": "over" if over else "soon",
         "title": due_date(duty.due, today),
     }
+
+
+@requires(*PARTS)
+@require_GET
+def revision_file(request, kind, no, pk):
+    """What proves a request, for those who have a part in it; it is never public."""
+    publication, _ = _newest_or_404(request.user, kind, no)
+    asked = get_object_or_404(_revisions(request.user, publication), pk=pk)
+    if asked.file is None:
+        raise Http404
+    return files.download(asked.file)
 
 
 @requires(P.SEE_WITHDRAWN)

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
 from disclosure.models import Act
+from disclosure.revisions.models import Revision
 from inspections.coordination import actions as coordination_actions
 from inspections.frequency import actions as cap_actions
 from inspections.models import Inspection, ProvincialReport, WorkReport
@@ -227,7 +228,16 @@ def make_world() -> World:
         marked_by=lead,
         marked_at=clock.now(),
     )
-    sealed = make_revision(make_published_result(unit), Act.REISSUE, words={"finding": "设施运行正常"})
+    proof = ("笔录.pdf", b"%PDF-1.7 proof")
+    sealed = make_revision(
+        make_published_result(unit),
+        Act.REISSUE,
+        ground="REVOKED",
+        document_no="本环复〔2026〕3号",
+        known_on=clock.today(),
+        words={"finding": "设施运行正常"},
+        file=proof,
+    )
     return World(
         unit,
         other,
@@ -309,6 +319,9 @@ def make_world() -> World:
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
             "disclosure:revision:kind": "result",
             "disclosure:revision:no": sealed.no,
+            "disclosure:revision-file:kind": "result",
+            "disclosure:revision-file:no": sealed.no,
+            "disclosure:revision-file:pk": Revision.objects.get(publication__no=sealed.no).pk,
             "disclosure:withdrawn-text:kind": "result",
             "disclosure:withdrawn-text:no": sealed.no,
         },

@@ -4,6 +4,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from disclosure.models import Act, Ground, Publication, Revision
 from disclosure.publishing import actions
 from disclosure.revisions import actions as revising
+from disclosure.revisions import places as revising_places
 from disclosure.revisions.rules import OF_THE_CITY
 from tests.factories import make_approver, make_disclosure_officer, make_lead_office, make_unit
 from tests.inspections.factories import make_reviewed
@@ -33,7 +34,18 @@ def ask_revision(publication: Publication, act: str = Act.CORRECT, *, by=None, *
     officer = by or (make_lead_office() if publication.kind in OF_THE_CITY else make_disclosure_officer(unit))
     ground = {} if act == Act.CORRECT else {"ground": Ground.PRIVATE}
     known = {"reason": "核对记录，原来写错", "evidence": "检查笔录第 2 页", **ground}
+    if (known | fields).get("ground") in (Ground.PRIVATE, Ground.SECRET):
+        known["gone"] = fields.get("gone") or _gone_of(publication, fields.get("words", {}))
     return revising.ask(publication=publication, by=officer, act=act, **known | fields)
+
+
+def _gone_of(publication: Publication, words: dict) -> str:
+    """Some words that this request takes from what is public: of a withdrawal whatever stands there."""
+    if publication.is_withdrawn:
+        return ""
+    texts = [p for p in revising_places.places_of(publication) if p.value and not p.choices]
+    changed = [p for p in texts if p.key in words]
+    return (changed or texts)[0].value.splitlines()[0] if texts else "无"
 
 
 def make_revision(publication: Publication, act: str = Act.CORRECT, **fields) -> Publication:

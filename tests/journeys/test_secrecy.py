@@ -53,7 +53,7 @@ from tests.plans.draw.factories import VALUES, make_published_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
-MOST_PAGES = 500  # of one person
+MOST_PAGES = 800  # of one person; nobody at all guesses every address there is
 MOST_QUERIES = 1  # of one path, beside those that are guessed
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough.

@@ -65,7 +65,7 @@ def test_l02_a_wrong_finding_is_corrected_by_two_people_and_the_old_words_stay_p
     at("2026-07-07 10:00")
     assert WRONG in html_of(Client().get(page))  # nobody has decided yet
     seen = html_of(leader.get(desk))
-    assert f"<del>{WRONG}</del>" in seen and f"<ins>{RIGHT}</ins>" in seen
+    assert f"<del>2</del>{WRONG[1:]}" in seen and f"<ins>3</ins>{RIGHT[1:]}" in seen
     assert "已经被下载、转发的旧文字收不回来" in seen
     pending = leader.get(desk).context["decision"].pending
     assert post(leader, desk, decision="approve", request=pending.pk).status_code == 302

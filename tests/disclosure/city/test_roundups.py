@@ -16,6 +16,7 @@ from disclosure.city import roundups as city_roundups
 from disclosure.lists import papers
 from disclosure.models import Publication
 from tests.browsing import refused
+from tests.disclosure.factories import ask_revision
 from tests.factories import make_city_team, make_lead_office, make_planner, make_unit
 from tests.inspections.reports.factories import Q3, make_finished_quarter, make_received, make_sent
 
@@ -152,3 +153,18 @@ def test_the_public_page_takes_as_many_queries_for_one_unit_as_for_more(at):
     with CaptureQueriesContext(connection) as two:
         Client().get(PUBLIC)
     assert len(two) == len(one)
+
+
+@pytest.mark.clause("七(六)-b", "八(二)-c")
+def test_the_figures_of_a_summary_add_up_when_they_are_corrected(at):
+    """抽取 = 查完 + 未能检查 + 更换 + 没有查完, asked of a correction as everywhere."""
+    unit, lead = make_unit(), make_lead_office()
+    make_finished_quarter(unit)
+    make_received(unit)
+    at("2026-10-01 09:00")
+    summary = city_roundups.publish_result_summary(quarter=Q3, by=lead)
+    n, said = next((n, u) for n, u in enumerate(summary.snapshot["units"]) if u["drawn"])
+    wrong = {f"units.{n}.finished": str(said["finished"] + 1)}
+    with refused("与抽取的"):
+        ask_revision(summary, words=wrong)
+    assert ask_revision(summary, words=wrong | {f"units.{n}.drawn": str(said["drawn"] + 1)}).waits

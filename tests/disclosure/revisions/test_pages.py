@@ -6,8 +6,9 @@ from django.test import Client
 from disclosure import digests
 from disclosure.models import Act, Change, Publication
 from disclosure.publications import publish
+from disclosure.revisions import desk_pages
 from disclosure.site import bulletin
-from tests.browsing import html_of, post, queries, signed_in
+from tests.browsing import html_of, post, post_and_follow, queries, signed_in
 from tests.disclosure.factories import ask_revision, make_published_result, make_revision
 from tests.factories import make_approver, make_disclosure_officer, make_planner, make_supervisor, make_unit
 
@@ -54,7 +55,7 @@ def test_who_has_no_part_sees_no_form_and_another_unit_no_page():
     assert (
         "批准更正</button>" not in officer
         and "已有一份申请等决定" not in officer
-        and "等本单位分管负责人决定" in officer
+        and "等明山分局分管负责人决定" in officer
     )
     assert "批准更正</button>" not in html_of(signed_in(make_supervisor()).get(path))
     assert signed_in(make_planner(unit)).get(path).status_code == 403
@@ -90,3 +91,69 @@ def test_what_a_page_offers_to_download_is_what_its_digest_is_of():
     for version in (result, corrected):
         text = client.get(f"/results/{result.no}/{version.version}/snapshot.json").content.decode()
         assert digests.digest_of_text(text) == version.digest
+
+
+def test_the_officer_takes_back_on_the_page_and_the_leader_who_comes_late_reads_the_result():
+    unit = make_unit()
+    result = make_published_result(unit)
+    revision = ask_revision(result, words={"finding": "设施运行正常"})
+    path = f"/desk/publish/result/{result.no}/revise/"
+    officer, leader = signed_in(revision.asked_by), signed_in(make_approver(unit))
+    assert "可以撤回申请。" in html_of(officer.get(path)) and "撤回申请</button>" in html_of(officer.get(path))
+    assert "撤回申请</button>" not in html_of(leader.get(path))
+    assert post(officer, path, decision="take_back", request=revision.pk).status_code == 302
+    late = post_and_follow(leader, path, decision="approve", request=revision.pk)
+    assert "已经办完" in html_of(late) and "撤回，没有决定过。" in html_of(late)
+
+
+def test_what_the_leader_sends_back_the_officer_completes_on_the_same_form():
+    unit = make_unit()
+    result = make_published_result(unit)
+    revision = ask_revision(result, words={"finding": "设施运行正常"}, file=("笔录.pdf", b"%PDF-1.7 proof"))
+    path = f"/desk/publish/result/{result.no}/revise/"
+    officer, leader = signed_in(revision.asked_by), signed_in(make_approver(unit))
+    assert f'value="more">退回{revision.asked_by.full_name}补充材料</button>' in html_of(leader.get(path))
+    silent = post(leader, path, decision="more", request=revision.pk)
+    assert silent.status_code == 409 and "写明退回的意见" in html_of(silent)
+    assert post(leader, path, decision="more", request=revision.pk, opinion="补上当天的照片").status_code == 302
+    assert "补上再提出；到期没有补，申请自动结束。" in html_of(leader.get(path))
+    again = officer.get(path)
+    assert "退回补充：补上当天的照片。" in html_of(again) and "补充并重新提出</button>" in html_of(again)
+    form = again.context["form"]
+    assert form.fields["place.finding"].initial == "设施运行正常"
+    typed = {name: field.initial for name, field in form.fields.items() if field.initial not in (None, "", False)}
+    assert post(officer, path, typed | {"evidence": "检查笔录第 2 页，照片 3"}).status_code == 302
+    assert "笔录.pdf" in html_of(leader.get(path))
+    pending = leader.get(path).context["decision"].pending
+    got = leader.get(f"{path}{pending.pk}/file/")
+    assert b"".join(got.streaming_content if got.streaming else [got.content]) == b"%PDF-1.7 proof"
+
+
+def test_the_page_says_by_name_who_may_do_what_and_which_one_it_is_about():
+    unit = make_unit()
+    result = make_published_result(unit)
+    leader = make_approver(unit)
+    revision = ask_revision(result, words={"finding": "设施运行正常"})
+    read = html_of(signed_in(leader).get(f"/desk/publish/result/{result.no}/revise/"))
+    assert f"{leader.full_name}（分管负责人）" in read and f"{revision.asked_by.full_name}（提出的人）" in read
+    assert "（记录这条结果的人）" in read and "关于哪一条" in read and "第 2 版，登记为“更正”" in read
+    assert "<h1" in read and "更正申请" in read
+
+
+def test_what_differs_is_marked_and_texts_with_little_in_common_stay_whole():
+    old, new = desk_pages.pieces("2 号锅炉停运", "3 号锅炉停运")
+    assert [p.words for p in old if p.differs] == ["2"] and "".join(p.words for p in new) == "3 号锅炉停运"
+    assert desk_pages.pieces("台账齐全", "排放口编号写错")[0] == [desk_pages.Piece("台账齐全", True)]
+    assert desk_pages.pieces("", "补上") == ([], [desk_pages.Piece("补上", True)])
+
+
+def test_what_must_stand_in_a_result_is_not_optional_on_the_form():
+    unit = make_unit()
+    result = make_published_result(unit)
+    officer, path = signed_in(make_disclosure_officer(unit)), f"/desk/publish/result/{result.no}/revise/"
+    form = officer.get(path).context["form"]
+    needed = {name for name, field in form.fields.items() if field.required}
+    assert {"place.facility.name", "place.district", "place.checked_on", "place.outcome"} <= needed
+    assert not needed & {"place.finding", "place.measures", "place.rectify_by", "file"}
+    empty = post(officer, path, {n: f.initial or "" for n, f in form.fields.items()} | {"place.facility.name": ""})
+    assert empty.status_code == 200 and "检查对象" in html_of(empty)

@@ -12,7 +12,7 @@ from disclosure import digests
 from disclosure.city.standing import standing
 from disclosure.models import Act, Change, Ground, Publication, PublicationState
 from disclosure.publications import publish
-from disclosure.revisions import actions, places
+from disclosure.revisions import actions, duties, places
 from inspections.models import Inspection
 from tests.browsing import html_of, refused, signed_in
 from tests.disclosure.city.test_summary import Q3, make_lead, make_summary
@@ -76,19 +76,192 @@ def test_whoever_recorded_the_result_neither_asks_nor_decides():
         actions.approve(revision=ask_revision(result, words=FINDING), by=team[0].user)
 
 
-def test_a_returned_withdrawal_is_the_officers_again_with_the_same_day(at):
+REVOKED = {"ground": Ground.REVOKED, "document_no": "本环复〔2026〕3号", "known_on": date(2026, 7, 7)}
+
+
+def test_a_withdrawal_that_the_law_wants_stays_the_officers_until_the_leader_has_decided(at):
+    """D-23: nobody alone talks it away, by whatever request; the leader's 不批准 ends it."""
+    at("2026-07-06 10:00")
+    result, rule = made(), Duty.objects.filter(rule="D-23")
+    at("2026-07-08 10:00")
+    first = ask_revision(result, Act.WITHDRAW, **REVOKED)
+    due, leader = rule.get().due, make_approver(first.unit)
+    at("2026-07-09 10:00")
+    actions.send_back(revision=first, by=leader, opinion="理由写得不清楚")
+    assert (rule.get().role, rule.get().due, rule.get().closed_at) == (Role.DISCLOSURE_OFFICER, due, None)
+    milder = ask_revision(result, Act.WITHDRAW)
+    assert (rule.get().role, rule.get().due) == (Role.APPROVER, due)
+    actions.take_back(revision=milder, by=milder.asked_by)
+    assert (rule.get().role, rule.get().closed_at) == (Role.DISCLOSURE_OFFICER, None)
+    word = ask_revision(result, words=FINDING)
+    actions.reject(revision=word, by=leader, opinion="先办撤下")
+    actions.take_back(revision=(milder := ask_revision(result, Act.WITHDRAW)), by=milder.asked_by)
+    assert rule.get().closed_at is None  # a decision about a correction is none about the withdrawal
+    actions.reject(revision=ask_revision(result, Act.WITHDRAW, **REVOKED), by=leader, opinion="没有撤销过")
+    assert rule.get().closed_by == "没有批准撤下"
+
+
+def test_a_day_that_is_named_later_and_lies_earlier_makes_the_withdrawal_due_earlier(at):
+    at("2026-07-09 10:00")
+    result, rule = made(), Duty.objects.filter(rule="D-23")
+    first = ask_revision(result, Act.WITHDRAW)
+    before = rule.get().due
+    actions.send_back(revision=first, by=make_approver(first.unit), opinion="决定已被撤销，写明文号")
+    ask_revision(result, Act.WITHDRAW, **REVOKED | {"known_on": date(2026, 7, 3)})
+    assert rule.get().due < before
+
+
+def test_a_request_completed_as_another_act_leaves_nothing_open_behind_it(at):
     at("2026-07-06 10:00")
     result = made()
-    at("2026-07-08 10:00")
     first = ask_revision(result, Act.WITHDRAW)
-    due = Duty.objects.get(rule="D-23").due
-    at("2026-07-09 10:00")
-    actions.reject(revision=first, by=make_approver(first.unit), opinion="理由写得不清楚")
-    duty = Duty.objects.get(rule="D-23")
-    assert (duty.role, duty.due, duty.closed_at) == (Role.DISCLOSURE_OFFICER, due, None)
-    ask_revision(result, Act.WITHDRAW)
-    duty.refresh_from_db()
-    assert (duty.role, duty.due) == (Role.APPROVER, due)
+    leader = make_approver(first.unit)
+    actions.send_back(revision=first, by=leader, opinion="不涉及隐私，改为更正")
+    second = ask_revision(result, words=FINDING)
+    assert Duty.objects.get(rule="D-23").closed_by == "改为更正"
+    actions.send_back(revision=second, by=leader, opinion="还是撤下")
+    third = ask_revision(result, Act.WITHDRAW)
+    assert Duty.objects.get(rule="REVISE").closed_by == "改为撤下"
+    actions.approve(revision=third, by=leader)
+    assert not Duty.objects.open().filter(rule__in=["D-23", "REVISE"]).exists()
+
+
+def test_what_is_sent_back_is_completed_within_its_own_days_with_the_file_it_had(at):
+    at("2026-07-06 10:00")
+    result, rule = made(), Duty.objects.filter(rule="REVISE")
+    first = ask_revision(result, words=FINDING, file=("笔录.pdf", b"%PDF-1.7 proof"))
+    leader = make_approver(first.unit)
+    at("2026-07-08 09:00")
+    with refused("写明退回的意见"):
+        actions.send_back(revision=first, by=leader, opinion="")
+    actions.send_back(revision=first, by=leader, opinion="补上检查当天的记录")
+    calendar = workdays.calendar()
+    assert (rule.get().role, rule.get().due) == (
+        Role.DISCLOSURE_OFFICER,
+        calendar.within_workdays(date(2026, 7, 8), 2).date,
+    )
+    with refused("不再变动"):
+        actions.approve(revision=first, by=leader)
+    second = ask_revision(result, words=FINDING, evidence="检查笔录第 2 页和当天的照片")
+    assert second.file == first.file
+    assert (rule.get().role, rule.get().closed_at) == (Role.APPROVER, None)
+    corrected = actions.approve(revision=second, by=leader).became
+    assert corrected.snapshot["finding"] == FINDING["finding"] and rule.get().closed_by == "已更正"
+    ask_revision(corrected, words={"finding": "标签缺项 4 处"})
+    assert Duty.objects.open().filter(rule="REVISE").count() == 1
+
+
+def test_what_is_sent_back_and_not_completed_ends_by_itself(at):
+    at("2026-07-06 10:00")
+    first, rule = ask_revision(made(), words=FINDING), Duty.objects.filter(rule="REVISE")
+    actions.send_back(revision=first, by=make_approver(first.unit), opinion="补上检查当天的记录")
+    at("2026-07-08 23:00")
+    duties.keep_terms()
+    assert rule.get().closed_at is None
+    at("2026-07-09 01:00")
+    duties.keep_terms()
+    assert rule.get().closed_by == duties.UNANSWERED
+
+
+def test_a_second_correction_of_the_same_words_waits_for_the_leader_again(at):
+    """The duty of the first one is closed; the second once stood on nobody's desk."""
+    at("2026-07-06 10:00")
+    result, rule = made(), Duty.objects.filter(rule="REVISE")
+    first = ask_revision(result, words=FINDING)
+    actions.reject(revision=first, by=make_approver(first.unit), opinion="笔录写的就是 2 处，不改")
+    at("2026-07-20 10:00")
+    ask_revision(result, words=FINDING)
+    assert (rule.get().role, rule.get().closed_at) == (Role.APPROVER, None)
+    assert rule.get().due > date(2026, 7, 20)
+
+
+def test_only_who_asked_takes_back_and_only_before_a_decision():
+    result = made()
+    revision = ask_revision(result, words=FINDING)
+    with refused("由提出的人撤回"):
+        actions.take_back(revision=revision, by=make_disclosure_officer(revision.unit))
+    revision = actions.take_back(revision=revision, by=revision.asked_by)
+    assert (revision.state, revision.decided_by) == ("WITHDRAWN", None)
+    assert Duty.objects.get(rule="REVISE").closed_by == "申请已撤回"
+    with refused("不能再撤回"):
+        actions.take_back(revision=revision, by=revision.asked_by)
+    with refused("不再变动"):
+        actions.approve(revision=revision, by=make_approver(revision.unit))
+
+
+def private(problem: str = "李四的住址写入台账") -> Publication:
+    return make_published_result(problem=problem)
+
+
+def places_with(result: Publication, words: str) -> list[str]:
+    return [p.key for p in places.places_of(result) if words in p.value]
+
+
+def test_words_that_must_not_be_public_are_named_and_left_nowhere():
+    """撤下并重新公开: what is to go is looked for in everything that stays or becomes public, and is not kept."""
+    result = private()
+    first, *rest = places_with(result, "李四")
+    some, clean = {first: "李某的住址写入台账"}, dict.fromkeys([first, *rest], "住址写入台账")
+    assert rest
+    for gone, words, why in (
+        ("", clean, "写明是哪些文字"),
+        ("王五", clean, "公开的文字里没有“王五”"),
+        ("李四", some, "里还有“李四”"),
+        ("李四", clean | {first: "李 四的住址写入台账"}, "里还有“李四”"),
+        ("李四\n住址", clean, "里还有“住址”"),
+    ):
+        with refused(why):
+            ask_revision(result, Act.REISSUE, words=words, gone=gone)
+    asked = ask_revision(result, Act.REISSUE, words=clean, gone="李四")
+    assert "李四" not in str([getattr(asked, f.attname) for f in asked._meta.concrete_fields if f.attname != "changes"])
+
+
+def test_reason_and_number_repeat_none_of_what_is_withdrawn():
+    result = private("员工李四家住峪明路十二号，写入台账")
+    for said in ({"reason": "写到了李四的姓名"}, {"document_no": "李四家住峪明路"}, {"reason": "写到了 李 四"}):
+        with refused("理由和文号会公开，里面还有“李四”"):
+            ask_revision(result, Act.WITHDRAW, gone="李四", **said)
+    with refused("不能照抄要撤下的文字：“员工李四"):
+        ask_revision(result, Act.WITHDRAW, gone="李四", reason="员工李四家住峪明路十二号，写入台账")
+    with refused("是电话号码"):
+        ask_revision(result, Act.WITHDRAW, gone="李四", document_no="13900001111")
+
+
+@pytest.mark.parametrize(
+    "reason", ["2026-07-06 发现写到了个人信息", "明山分局核实，写了现场负责人的姓名", "陪同检查的人员姓名不应公开"]
+)
+def test_a_plain_reason_is_taken(reason):
+    assert ask_revision(private("现场负责人李四陪同检查"), Act.WITHDRAW, gone="李四", reason=reason).waits
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ({"checked_on": "2024-12-31"}, "早于 2026 年"),
+        ({"checked_on": "0001-01-01"}, "早于 2026 年"),
+        ({"facility.uscc": "abc"}, "统一社会信用代码"),
+        ({"district": "火星区"}, "所在县区没有“火星区”"),
+        ({"inspectors": "0"}, "不少于 2 人"),
+        ({"inspectors": "-3"}, "不少于 2 人"),
+    ],
+)
+def test_a_result_is_not_corrected_into_what_cannot_be(words, why):
+    with refused(why):
+        ask_revision(made(), words=words)
+
+
+def test_a_result_is_corrected_into_another_district():
+    assert make_revision(made(), words={"district": "平山区"}).district == "平山区"
+
+
+def test_a_day_on_which_nothing_could_be_revoked_is_refused():
+    with refused("日期早于 2026 年"):
+        ask_revision(made(), Act.WITHDRAW, **REVOKED | {"known_on": date(1900, 1, 1)})
+
+
+def test_what_proves_a_request_is_a_scan():
+    with refused("只收 PDF、JPG 和 PNG"):
+        ask_revision(made(), words=FINDING, file=("表.exe", b"MZ"))
 
 
 # --- a corrected result ---------------------------------------------------------------------------------------------
@@ -295,7 +468,7 @@ def test_private_words_of_a_plan_that_the_citys_summary_repeats_are_withdrawn_th
     plan = make_summary(lead)
     publication = Publication.objects.get(kind="PLAN", unit_code=plan.unit.code)
     assert publication.late_reason
-    revision = ask_revision(publication, Act.REISSUE, words={"late_reason": "名录核对延误一天"})
+    revision = ask_revision(publication, Act.REISSUE, words={"late_reason": "核对名录多用一天"})
     with refused("由牵头部门先撤下汇总"):
         actions.approve(revision=revision, by=make_approver(plan.unit))
 

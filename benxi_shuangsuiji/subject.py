@@ -59,6 +59,7 @@ class Subject:
 
     `verbs`: what the trail records → its words; `told`: verb → the detail that is read out behind them. `jobs`: kind of a
     background job → the dotted name of what does it; by name, so that no process loads what only the worker needs.
+    `workbooks`: kind of a workbook → the dotted name of what its rows mean (`registry.imports.kinds:Kind`).
     """
 
     name: str
@@ -69,4 +70,5 @@ class Subject:
     steps: tuple[Step, ...] = ()
     rounds: tuple[Round, ...] = ()
     jobs: Mapping[str, str] = field(default_factory=dict)
+    workbooks: Mapping[str, str] = field(default_factory=dict)
     heard: Heard = Heard()

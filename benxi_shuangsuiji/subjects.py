@@ -114,6 +114,10 @@ class House:
     def jobs(self) -> dict[str, str]:
         return {kind: does for s in self.subjects for kind, does in s.jobs.items()}
 
+    @cached_property
+    def workbooks(self) -> dict[str, str]:
+        return {kind: name for s in self.subjects for kind, name in s.workbooks.items()}
+
     @property
     def heard(self) -> list[Heard]:
         return [s.heard for s in self.subjects]

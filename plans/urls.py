@@ -8,13 +8,16 @@ from plans.draw import stage_views
 from plans.draw import views as draw_views
 from plans.filings import views as filing_views
 from plans.lists import kind_views
+from plans.lists import pages as item_pages
 from plans.lists import views as item_views
 from plans.local import views as local_views
 from plans.lottery import views as lottery_views
 from plans.proofs import views as proof_views
 from plans.quarterly import editor_views, paper_views, revision_views, views
+from registry.imports import views as import_views
 
 app_name = "plans"
+ITEM_IMPORTS = import_views.pages_of("itemlist", item_pages.EDITORS, item_pages.shelf_of)
 LIST = "desk/items/<slug:unit>/<year:year>/<int:version>/"
 PLAN = "desk/plans/<slug:unit>/<slug:quarter>/"
 urlpatterns = [
@@ -36,7 +39,7 @@ urlpatterns = [
     path(LIST + "submit/", item_views.itemlist_submit, name="itemlist-submit"),
     path(LIST + "decide/", item_views.itemlist_decide, name="itemlist-decide"),
     path(LIST + "export/", item_views.itemlist_export, name="itemlist-export"),
-    path(LIST + "import/", item_views.itemlist_import, name="itemlist-import"),
+    *import_views.addresses(LIST, "itemlist", ITEM_IMPORTS),
     path(LIST + "add/", item_views.item_edit, name="item-add"),
     path(LIST + "<slug:code>/", item_views.item_edit, name="item-edit"),
     path(LIST + "<slug:code>/remove/", item_views.item_remove, name="item-remove"),

@@ -2,9 +2,9 @@
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
-from registry.models import (
-    BatchKind,
-)
+from registry.models import BatchKind
+
+CITY_LISTS = (BatchKind.KEY_LIST, BatchKind.PERMIT, BatchKind.CREDIT, BatchKind.RISK, BatchKind.POSITIVE)
 
 
 def why_not_import(kind: str, unit, user) -> str:
@@ -15,3 +15,10 @@ def why_not_import(kind: str, unit, user) -> str:
     if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{unit.short_name}不单独管理名录，在所服务的分局名下导入。"
     return ""
+
+
+def why_not_bring(kind: str, user) -> str:
+    """A list of the whole city comes from the lead office (五); what of it is written, each unit's registrar confirms."""
+    if not user.units_with(Permission.KEEP_VOCABULARIES):
+        return "全市的名单由牵头部门导入。"
+    return "" if kind in CITY_LISTS else f"{BatchKind(kind).label}由各单位自己导入。"

@@ -1,9 +1,11 @@
-"""Codes that name a place or a firm: 统一社会信用代码 (GB 32100-2015), 排污许可证编号 (HJ 608-2017).
+"""Codes and names by which a place or a firm is known: 统一社会信用代码 (GB 32100-2015), 排污许可证编号 (HJ 608-2017).
 
 Each check returns the sentence that is shown, or "" when the code is right (domain.md 4.1, 4.2).
 """
 
 import re
+import unicodedata
+from datetime import date
 from operator import mul
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -13,6 +15,13 @@ _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _PERMIT = re.compile(r"[0-9A-Z]{18}[0-9]{3}[A-Z]")
 _RIGHT_FORM = re.compile("[0-9A-HJ-NPQRTUWXY]{18}")
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
+_PERSON = re.compile(r"[1-8][0-9]{16}[0-9X]")
+_PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_BRACKETS = str.maketrans("[]{}<>〈〉《》「」『』【】〔〕", "()" * 9)
+_NO_PART_OF_A_NAME = re.compile("[\\s“”‘’\"']+")
+_PHONE = re.compile(r"\+?[0-9][0-9()\-]{5,18}")
+# An area code without its 0: 24-42812345, 2442812345, 4142812345. 400 and 800 have none, nor have mobiles.
+_WITHOUT_ZERO = re.compile(r"(2\d|10)-?(\d{7,8})|(?!400|800)([3-9]\d\d)-?(\d{7,8})")
 
 
 _VALUE = {c: n for n, c in enumerate(ALPHABET)}
@@ -54,6 +63,11 @@ def why_not_uscc(code: str) -> tuple[str, str]:
     if wrong := sorted({c for c in code if c not in ALPHABET}):
         return f"含不允许的字符 {'、'.join(wrong)}", "信用代码只有数字和大写字母，对照营业执照改正"
     if code[17] != (right := check_character(code[:17])):
+        if is_id_number(code):
+            return (
+                "这是身份证号，不是统一社会信用代码",
+                "填营业执照上的代码；没有营业执照的自然人，这一格留空，在“自然人”一列填“是”",
+            )
         return f"校验位应为 {right}，现为 {code[17]}", "至少有一位写错，对照营业执照逐位核对"
     return "", ""
 
@@ -63,6 +77,49 @@ def organisation_warning(code: str) -> str:
     if organisation_check_character(code[8:16]) == code[16]:
         return ""
     return "第 9—17 位主体标识码的校验位不符，少数旧代码如此；对照营业执照核对一遍"
+
+
+def is_id_number(text: str) -> bool:
+    """A citizen's number (GB 11643): the day of birth in the middle, the check character of ISO 7064 MOD 11-2 at the end."""
+    if not _PERSON.fullmatch(text):
+        return False
+    try:
+        date(int(text[6:10]), int(text[10:12]), int(text[12:14]))
+    except ValueError:
+        return False
+    return text[17] == "10X98765432"[sum(map(mul, map(int, text[:17]), _PERSON_WEIGHTS)) % 11]
+
+
+def looks_like_id_number(text: str) -> bool:
+    """Eighteen characters with a day of birth in the middle, though the last be mistyped: a citizen's number, and nothing public."""
+    return any(is_id_number(text[:17] + end) for end in "0123456789X") and len(text) == 18 and text[17] in "0123456789X"
+
+
+def lost_zeros(new: str, held: str) -> bool:
+    """Whether a number is one that is held, but for zeros in front that a spreadsheet has dropped."""
+    return len(new) < len(held) and held.endswith(new) and not held[: -len(new)].strip("0") and bool(new)
+
+
+def why_not_phone(number: str) -> tuple[str, str]:
+    """Return (problem, remedy) of one telephone number without blanks, or two empty strings."""
+    if lost := _WITHOUT_ZERO.fullmatch(number):
+        area, own = (part for part in lost.groups() if part)
+        return "区号前的 0 可能丢了", f"写成 0{area}-{own}"
+    if not _PHONE.fullmatch(number):
+        return "不是电话号码", "只留一个号码，如 024-42812345 或 13912345678"
+    return "", ""
+
+
+def normal_word(text: str) -> str:
+    """A word for comparing with a list of words."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return plain.replace("“", "").replace("”", "").replace('"', "").upper()
+
+
+def name_key(name: str) -> str:
+    """A firm's name for comparing: width, blanks, the kind of brackets and quotation marks make no other name."""
+    plain = unicodedata.normalize("NFKC", name).translate(_BRACKETS)
+    return _NO_PART_OF_A_NAME.sub("", plain).upper()
 
 
 def why_not_permit(number: str) -> tuple[str, str]:

@@ -1,7 +1,11 @@
 """The columns of every kind of workbook: under which heads and words each fact of the registry is read and written."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from . import divisions, heads
+from .divisions import DIVISIONS
+from .inspectors import leavers
 from .models import (
     AirGrade,
     BatchKind,
@@ -19,15 +23,6 @@ from .models import (
     Scope,
 )
 
-DIVISIONS = {
-    "210500": "本溪市",
-    "210502": "平山区",
-    "210503": "溪湖区",
-    "210504": "明山区",
-    "210505": "南芬区",
-    "210521": "本溪满族自治县",
-    "210522": "桓仁满族自治县",
-}
 PERSONAL = ("legal_person", "contact_name", "contact_phone")
 
 
@@ -46,6 +41,30 @@ class Column:
     width: float = 14
     hint: str = ""
     example: str = ""
+    near: Callable[[str], tuple[str, str]] | None = None  # other ways to write a value → the value, and a remark
+    # Of a date: the columns that the two days of a validity belong to, when one cell holds both.
+    first: str = ""
+    last: str = ""
+    one_of: bool = False  # it says whom a row means: the sheet must have one of these columns
+    several: bool = False  # a text that names several things, with 、 between
+    each: dict[str, str] = field(
+        default_factory=dict
+    )  # how one of the several is called by a head or a sheet → its text
+
+    @property
+    def down(self) -> bool:
+        """Whether a merged cell says the same of every row it covers. Days and coordinates are a row's own."""
+        return self.kind not in ("date", "longitude", "latitude")
+
+    @property
+    def joins(self) -> bool:
+        """Whether it takes several values, each of which may have a column of ticks."""
+        return self.several or self.kind in ("choices", "card")
+
+    @property
+    def headed(self) -> bool:
+        """Whether a section or a sheet may say it of all its rows."""
+        return bool(self.each) or (self.kind == "level" and self.required)
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -102,6 +121,12 @@ _STATUS = words_of(
     CANCELLED=("已注销", "吊销"),
     MOVED_OUT=("迁出", "搬迁", "已迁出"),
 )
+
+
+def _called(columns: tuple[Column, ...], others: dict[str, str]) -> tuple[Column, ...]:
+    return tuple(replace(c, also=(*c.also, *others.get(c.field, "").split())) for c in columns)
+
+
 FACILITY_COLUMNS = (
     Column(
         "code",
@@ -115,7 +140,8 @@ FACILITY_COLUMNS = (
     Column(
         "name",
         "名称",
-        also=("企业名称", "单位名称", "检查对象名称", "检查对象", "对象名称", "被检查对象", "污染源名称"),
+        "name",
+        ("企业名称", "单位名称", "检查对象名称", "检查对象", "对象名称", "被检查对象", "污染源名称"),
         required=True,
         filled=True,
         width=32,
@@ -158,7 +184,11 @@ FACILITY_COLUMNS = (
         example="重点管理",
     ),
     Column(
-        "permit_valid_to", "排污许可有效期至", "date", ("排污许可有效期", "许可有效期", "许可证有效期至", "有效期至")
+        "permit_valid_to",
+        "排污许可有效期至",
+        "date",
+        ("排污许可有效期", "许可有效期", "许可证有效期至", "有效期至"),
+        last="permit_valid_to",
     ),
     Column("unit", "监管单位", "unit", ("所属分局", "所属单位", "监管分局", "管辖单位", "分局"), width=16),
     Column(
@@ -169,24 +199,22 @@ FACILITY_COLUMNS = (
         hint="可以留空：市执法队名录里的都是市管，分局的都不是。",
     ),
     Column("is_natural_person", "自然人", "bool", ("是否自然人", "个人"), hint="自然人的名称对外公开时遮盖。"),
-    Column("operator_name", "经营者", also=("经营者名称", "运营单位", "经营单位"), width=24),
+    Column("operator_name", "经营者", "name", ("经营者名称", "运营单位", "经营单位"), width=24),
     Column(
         "division_code",
         "行政区划",
         "choice",
         ("行政区划代码", "所在县区", "县区", "行政区域", "区县", "所在区县"),
-        words={name: code for code, name in DIVISIONS.items()}
-        | {code: code for code in DIVISIONS}
-        | {"本溪县": "210521", "桓仁县": "210522", "高新区": "210504", "平山": "210502", "溪湖": "210503"}
-        | {"明山": "210504", "南芬": "210505", "桓仁": "210522", "市辖区": "210500"},
+        words={name: code for code, name in DIVISIONS.items()},
+        near=divisions.read,
     ),
     Column("address", "地址", also=("生产地址", "经营地址", "详细地址", "企业地址"), width=32),
     Column("longitude", "经度", "longitude", ("中心经度", "东经")),
     Column("latitude", "纬度", "latitude", ("中心纬度", "北纬")),
     Column("industry_code", "行业代码", "industry", ("行业类别代码", "国民经济行业代码"), max_length=5),
-    Column("industry_name", "行业类型", also=("行业", "行业类别", "行业名称", "所属行业"), max_length=60, width=18),
-    Column("legal_person", "法定代表人", also=("法定代表人(负责人)", "法人代表", "法人", "负责人"), max_length=40),
-    Column("contact_name", "环保负责人", also=("现场联系人", "联系人", "环保联系人"), max_length=40),
+    Column("industry_name", "行业类型", "trade", ("行业", "行业类别", "行业名称", "所属行业"), max_length=60, width=18),
+    Column("legal_person", "法定代表人", "name", ("法定代表人(负责人)", "法人代表", "法人", "负责人"), max_length=40),
+    Column("contact_name", "环保负责人", "name", ("现场联系人", "联系人", "环保联系人"), max_length=40),
     Column("contact_phone", "联系电话", "phone", ("电话", "手机", "联系方式"), max_length=20, width=16),
     Column(
         "pollution_types",
@@ -197,6 +225,8 @@ FACILITY_COLUMNS = (
             PollutionType,
             WATER=("废水", "水污染"),
             AIR=("废气", "气", "大气污染"),
+            SOIL=("土", "土壤污染"),
+            NOISE=("声", "噪音", "噪声污染"),
             SOLID=("固体废物", "一般固废"),
             HAZWASTE=("危险废物",),
             CARBON=("碳", "温室气体"),
@@ -246,13 +276,13 @@ FACILITY_COLUMNS = (
             UNRATED=("未评", "无", "不参评"),
         ),
     ),
-    Column("credit_level", "环境信用评价", also=("信用评价", "环境信用", "环境信用评价结果"), max_length=10),
+    Column("credit_level", "环境信用评价", "level", ("信用评价", "环境信用", "环境信用评价结果"), max_length=10),
     Column(
         "credit_risk",
         "信用风险分类",
-        "choice",
+        "level",
         ("市场监管信用风险", "信用风险", "市场监管领域信用风险分类"),
-        words={c: c for c in "ABCD"} | {f"{c}类": c for c in "ABCD"} | {f"{c}级": c for c in "ABCD"},
+        max_length=12,
     ),
     Column(
         "scopes",
@@ -318,10 +348,11 @@ FACILITY_COLUMNS = (
     Column("former_names", "曾用名", "names", ("原名称", "原名"), width=24),
     Column("entered_on", "纳入名录日期", "date", ("入库日期", "纳入日期")),
 )
+FACILITY_COLUMNS = _called(FACILITY_COLUMNS, heads.FACILITY)
 INSPECTOR_COLUMNS = (
     Column("code", "人员编号", "code", ("编号", "工号"), max_length=16, hint="留空时由系统编排。"),
-    Column("name", "姓名", required=True, filled=True, max_length=40, example="示例一"),
-    Column("gender", "性别", "choice", words={"男": "M", "女": "F"}),
+    Column("name", "姓名", "person", required=True, filled=True, max_length=40, example="示例一"),
+    Column("gender", "性别", "choice", width=8, words={"男": "M", "女": "F"}),
     Column(
         "unit",
         "科室（单位）",
@@ -334,7 +365,8 @@ INSPECTOR_COLUMNS = (
         "行政区域",
         "choice",
         ("行政区划", "所在区域", "县区"),
-        words={name: code for code, name in DIVISIONS.items()} | {code: code for code in DIVISIONS},
+        words={name: code for code, name in DIVISIONS.items()},
+        near=divisions.read,
         hint="留空时是所在单位的行政区域。",
     ),
     Column("position", "职务", also=("职务职级", "职级"), max_length=40),
@@ -358,7 +390,13 @@ INSPECTOR_COLUMNS = (
         words={"全国统一": "NATIONAL", "统一": "NATIONAL", "行政执法证": "NATIONAL", "部颁": "MINISTRY"},
     ),
     Column(
-        "certificate_from", "执法证有效期起", "date", ("有效期起", "发证日期", "执法证有效期开始", "有效期自"), width=16
+        "certificate_from",
+        "执法证有效期起",
+        "date",
+        ("有效期起", "发证日期", "执法证有效期开始", "有效期自"),
+        width=16,
+        first="certificate_from",
+        last="certificate_to",
     ),
     Column(
         "certificate_to",
@@ -366,6 +404,8 @@ INSPECTOR_COLUMNS = (
         "date",
         ("有效期止", "有效期至", "执法证有效期", "执法证有效期至", "执法证有效期截止"),
         width=16,
+        first="certificate_from",
+        last="certificate_to",
     ),
     Column(
         "enforcement_kinds",
@@ -391,7 +431,8 @@ INSPECTOR_COLUMNS = (
         "在编在岗",
         "choice",
         ("在岗情况", "编制情况", "是否在编在岗"),
-        words=words_of(Employment, IN_POST=("是", "在岗"), OFF_POST=("不在岗",), CONTRACT=("编外", "聘用")),
+        words=words_of(Employment, **{kind: words.split() for kind, words in heads.EMPLOYMENT.items()}),
+        near=leavers.not_here,
     ),
     Column("entered_service_on", "参加执法工作日期", "date", ("从事执法工作日期", "参加工作日期")),
     Column(
@@ -415,25 +456,43 @@ INSPECTOR_COLUMNS = (
     ),
     Column("field_of_study", "专业类别", also=("学历专业", "所学专业"), max_length=60),
 )
+INSPECTOR_COLUMNS = _called(INSPECTOR_COLUMNS, heads.INSPECTOR)
 
 
-def _of(name: str, **changes) -> Column:
-    return replace(next(c for c in FACILITY_COLUMNS if c.field == name), **changes)
+def _of(name: str, *, more: str = "", **changes) -> Column:
+    found = next(c for c in FACILITY_COLUMNS if c.field == name)
+    return replace(found, also=(*found.also, *more.split()), **changes)
 
 
-# By these a row of somebody else's list says whom it means; the name only helps those who read it.
-_WHO = (_of("name"), _of("uscc"), _of("permit_no"))
+# By one of these a row of somebody else's list says whom it means: published lists often have nothing but names, which are then
+# compared to the letter. Its county tells rows of other units from those that are wrong.
+_WHO = (
+    _of("name", hint="没有信用代码和许可证编号的，按名称对应。", required=False, filled=False, one_of=True),
+    _of("uscc", required=False, one_of=True),
+    _of("permit_no", one_of=True),
+)
+_WHERE = (
+    _of("division_code", hint="可以没有；用来分出其他单位的行。"),
+    _of("unit", hint="可以没有；用来分出其他单位的行。"),
+)
 KEY_LIST_COLUMNS = (
     *_WHO,
+    *_WHERE,
     Column(
-        "list_kinds", "名录类别", also=("管控要素", "要素", "名录类型", "类别"), width=22, example="水环境、大气环境"
+        "list_kinds",
+        "名录类别",
+        also=("管控要素", "要素", "名录类型", "类别", *heads.KEY_LIST["list_kinds"].split()),
+        width=22,
+        example="水环境、大气环境",
+        several=True,
+        each=heads.LIST_KINDS,
     ),
 )
 PERMIT_COLUMNS = (
     _of("permit_no", required=True, filled=True),
     _of("name"),
     _of("uscc", required=False),
-    _of("permit_category", required=True, filled=True),
+    _of("permit_category", hint="留空的，名录里已有的对象不变；新增的对象要填。"),
     *(
         _of(name)
         for name in (
@@ -450,17 +509,12 @@ PERMIT_COLUMNS = (
         )
     ),
 )
-CREDIT_COLUMNS = (*_WHO, _of("credit_level", required=True, filled=True, example="绿"))
-RISK_COLUMNS = (
-    *_WHO,
-    _of("credit_risk", kind="text", words={}, max_length=12, required=True, filled=True, example="A"),
-)
-POSITIVE_COLUMNS = _WHO
+CREDIT_COLUMNS = (*_WHO, *_WHERE, _of("credit_level", more=heads.CREDIT, required=True, filled=True, example="绿"))
+RISK_COLUMNS = (*_WHO, *_WHERE, _of("credit_risk", more=heads.RISK, required=True, filled=True, example="A"))
+POSITIVE_COLUMNS = (*_WHO, *_WHERE)
 PAST_COLUMNS = (
-    _of("code", hint="名录编号、信用代码、许可证编号填一项。"),
-    _of("name"),
-    _of("uscc", required=False),
-    _of("permit_no"),
+    _of("code", hint="名录编号、信用代码、许可证编号、名称填一项。", one_of=True),
+    *_WHO,
     Column("day", "检查日期", "date", ("检查时间", "现场检查日期"), required=True, filled=True, example="2025-05-20"),
     Column(
         "kind",
@@ -499,6 +553,7 @@ PAST_COLUMNS = (
         hint="结果已经公开的随机抽查填写，写入公示链第 1 条。",
     ),
 )
+PAST_COLUMNS = _called(PAST_COLUMNS, heads.PAST)
 COLUMNS = {
     BatchKind.FACILITY: FACILITY_COLUMNS,
     BatchKind.INSPECTOR: INSPECTOR_COLUMNS,

@@ -5,8 +5,10 @@ The same columns are read and written, so that an export can be corrected and im
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_table, table
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_table, table
 
 from .columns import (
     COLUMNS,
@@ -29,9 +31,11 @@ __all__ = [
     "column",
     "facility_export",
     "inspector_export",
+    "out_column",
     "responsibility_export",
     "template",
     "title_of",
+    "written",
 ]
 
 
@@ -40,42 +44,50 @@ def template(kind: str, choices: dict[str, tuple[str, ...]] | None = None) -> by
 
     `choices`: the words of columns whose code set is kept in the database.
     """
-    columns = [_out(c) for c in COLUMNS[kind]]
+    columns = [out_column(c) for c in COLUMNS[kind]]
     for at, c in enumerate(COLUMNS[kind]):
         if words := (choices or {}).get(c.field):
             columns[at] = replace(columns[at], choices=words)
     return table(
         sheet=BatchKind(kind).label,
         columns=columns,
+        named_by=1 + next(at for at, c in enumerate(COLUMNS[kind]) if c.field == "name"),
         explanation=_explanation(kind),
         rows_prepared=500,
     )
 
 
-def facility_export(facilities: Iterable[Facility], *, with_personal_data: bool, long: bool = False) -> bytes:
+def facility_export(
+    facilities: Iterable[Facility], *, unit: Unit | None, day: date, with_personal_data: bool, long: bool = False
+) -> bytes:
     """The registry as a workbook; `grounds` and `positive_entries` are expected to be prefetched."""
     columns = [c for c in FACILITY_COLUMNS if with_personal_data or c.field not in PERSONAL]
     return (long_table if long else table)(
         sheet=BatchKind.FACILITY.label,
-        columns=[_out(c) for c in columns],
+        title=heading("检查对象名录", unit.name if unit else "", day),
+        columns=[out_column(c) for c in columns],
         rows=([_facility_cell(f, c) for c in columns] for f in facilities),
+        named_by=2,
     )
 
 
-def responsibility_export(unit, lines, firms) -> bytes:
+def responsibility_export(unit, lines, firms, day: date) -> bytes:
     """责任表 of one unit: a line for each person of the unit, then one for each firm's (四(2)-b)."""
     heads = ("责任", "岗位或企业", "负责", "责任人", "联系电话", "从", "文件")
     rows = [["监管责任", f"{unit.short_name}{x.what}", x.duty, x.who, "", x.since, x.document] for x in lines]
     rows += [["主体责任", x.facility.name, "企业环保负责人", x.person, x.phone, None, ""] for x in firms]
     columns = [OutColumn(title=head, width=28 if n in (1, 2) else 14) for n, head in enumerate(heads)]
-    return table(sheet="责任表", columns=columns, rows=rows)
+    title = heading("生态环境保护责任表", unit.name, day)
+    return table(sheet="责任表", title=title, columns=columns, rows=rows, named_by=2)
 
 
-def inspector_export(inspectors: Iterable[Inspector]) -> bytes:
+def inspector_export(inspectors: Iterable[Inspector], *, unit: Unit | None, day: date) -> bytes:
     return table(
         sheet=BatchKind.INSPECTOR.label,
-        columns=[_out(c) for c in INSPECTOR_COLUMNS],
-        rows=([_written(getattr(i, c.field), c) for c in INSPECTOR_COLUMNS] for i in inspectors),
+        title=heading("执法检查人员名录", unit.name if unit else "", day),
+        named_by=2,
+        columns=[out_column(c) for c in INSPECTOR_COLUMNS],
+        rows=([written(getattr(i, c.field), c) for c in INSPECTOR_COLUMNS] for i in inspectors),
     )
 
 
@@ -99,10 +111,11 @@ def _facility_cell(facility: Facility, column: Column):
         case "status_on" | "status_evidence":
             return ""
         case _:
-            return _written(getattr(facility, column.field), column)
+            return written(getattr(facility, column.field), column)
 
 
-def _written(value, column: Column):
+def written(value, column: Column):
+    """A value as the cell says it, in the first word for it."""
     if column.kind in ("unit", "section"):
         return value.name if column.kind == "section" else value.short_name
     if column.kind == "choices":
@@ -114,12 +127,13 @@ def _written(value, column: Column):
     return value
 
 
-def _out(column: Column) -> OutColumn:
+def out_column(column: Column) -> OutColumn:
+    """A column as it is handed out: drop-down, hint, and whether it must be there."""
     single = column.kind in ("choice", "bool")
     choices = column.labels if column.kind == "choice" else ("是", "否") if single else ()
     return OutColumn(
         title=column.title,
-        width=column.width,
+        width={"bool": 8, "date": 12}.get(column.kind, column.width),
         choices=choices,
         strict=False,
         hint=column.hint,
@@ -127,6 +141,7 @@ def _out(column: Column) -> OutColumn:
     )
 
 
+_HEADS_SHOWN = 8
 _KINDS = {
     "date": "日期，如 2026-07-10",
     "bool": "是／否",
@@ -135,6 +150,10 @@ _KINDS = {
     "longitude": "数字，如 123.765432",
     "latitude": "数字，如 41.298765",
     "phone": "电话号码",
+    "level": "等级的名称",
+    "industry": "代码或名称，如 C2521",
+    "trade": "名称，可以连同代码",
+    "person": "一个人的姓名",
     "unit": "单位简称，须是本次导入的单位",
     "section": "科室或单位名称；留空即本单位",
     "names": "多个用分号隔开",
@@ -148,7 +167,10 @@ def _explanation(kind: str) -> list[tuple[str, str, str, str]]:
             how = ("从列表选：" if c.kind == "choice" else "可以多项：") + "、".join(c.labels)
         else:
             how = _KINDS.get(c.kind, f"文字，最多 {c.max_length} 字")
-        also = f"也认得这些列名：{'、'.join(c.also)}" if c.also else ""
+        # An example stands here and never in the table itself, where somebody would import it.
+        how += f"，如 {c.example}" if c.example and "如 " not in how else ""
+        more = "等" if len(c.also) > _HEADS_SHOWN else ""
+        also = f"也认得这些列名：{'、'.join(c.also[:_HEADS_SHOWN])}{more}" if c.also else ""
         hint = c.hint and c.hint + ("　" if also else "")
         lines.append((c.title, "必填" if c.filled else "", how, hint + also))
     lines += [

@@ -19,20 +19,6 @@ from .models import Book
 app_name = "registry"
 
 
-def _imports(folder, stem):
-    view = import_views.VIEWS[stem]
-    return [
-        path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
-        path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
-        path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check"),
-        path(f"{folder}import/<int:pk>/columns/", view["columns"], name=f"{stem}-import-columns"),
-        path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
-        path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
-        path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),
-        path(f"{folder}import/<int:pk>/withdraw/", view["withdraw"], name=f"{stem}-import-withdraw"),
-    ]
-
-
 urlpatterns = [
     path("desk/objects/", list_views.facility_list, name="facility-list"),
     path("desk/objects/export.xlsx", list_views.facility_export, name="facility-export"),
@@ -58,7 +44,8 @@ urlpatterns = [
     path("desk/responsibility/export.xlsx", tables_views.responsibility_export, name="responsibility-export"),
     path("desk/audits/<int:pk>/", audit_views.audit_detail, name="audit-detail"),
     path("desk/keepers/", audit_views.keepers, name="audit-keepers"),
-    *_imports("desk/objects/", "facility"),
+    *import_views.addresses("desk/objects/city/", "city", import_views.VIEWS["city"]),
+    *import_views.addresses("desk/objects/", "facility", import_views.VIEWS["facility"]),
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
     path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),
     path("desk/objects/<str:code>/change/", views.facility_change, name="facility-change"),
@@ -83,7 +70,7 @@ urlpatterns = [
     path("desk/inspectors/staff/", staff_check_views.staff_check_list, name="staff-check-list"),
     path("desk/inspectors/staff/<int:pk>/", staff_check_views.staff_check, name="staff-check"),
     path("desk/inspectors/take-over/", inspectors_views.inspector_take_over, name="inspector-take-over"),
-    *_imports("desk/inspectors/", "inspector"),
+    *import_views.addresses("desk/inspectors/", "inspector", import_views.VIEWS["inspector"]),
     path("desk/inspectors/<str:code>/", inspectors_views.inspector_detail, name="inspector-detail"),
     path("desk/inspectors/<str:code>/change/", inspectors_views.inspector_change, name="inspector-change"),
     path("desk/inspectors/<str:code>/account/", account_views.inspector_account, name="inspector-account"),

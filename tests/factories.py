@@ -146,7 +146,7 @@ def make_inspector(unit, *, with_user=False, **fields) -> Inspector:
     user = make_user((Role.INSPECTOR, unit)) if with_user else fields.pop("user", None)
     defaults = {
         "code": f"Z{n:04d}",
-        "name": f"检查员{n}",
+        "name": "检查员" + str(n).translate(str.maketrans("0123456789", "〇一二三四五六七八九")),  # digits are no name
         "unit": unit,
         "certificate_no": f"2105{n:07d}",
         "certificate_kind": "NATIONAL",

@@ -3,6 +3,7 @@
 The office's machines have 小标宋 and 仿宋_GB2312; elsewhere a free serif stands in. Word names the official faces first.
 """
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from django.template.loader import render_to_string
 
 from . import pdf
 
+_FIGURE = re.compile(r"[0-9０-９,.%％/+\-— ]*")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -26,12 +28,24 @@ class Para:
 
 @dataclass(frozen=True)
 class Table:
-    """`widths` in percent of the page; a number column is centred."""
+    """`widths` in percent of the page; a column of figures is centred."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+
+    @property
+    def figures(self) -> tuple[bool, ...]:
+        """Of each column, whether it holds nothing but figures: 12、34 / 210、8.5%、—."""
+        columns = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.head)
+        return tuple(all(map(_FIGURE.fullmatch, column)) and any(map(str.strip, column)) for column in columns)
+
+    @property
+    def lines(self) -> list[list[tuple[str, bool]]]:
+        """(text, whether it is a figure) of every cell, for the template."""
+        figures = self.figures
+        return [list(zip(row, figures, strict=True)) for row in self.rows]
 
 
 Block = Heading | Para | Table

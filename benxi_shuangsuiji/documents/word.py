@@ -61,6 +61,8 @@ def _page(section) -> None:
 
 def _styles(document) -> None:
     styles = document.styles
+    for language in styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
     normal = styles["Normal"]
     _face(normal, BODY, 16)
     _line(normal.paragraph_format)
@@ -135,15 +137,16 @@ def _table(document, block: Table) -> None:
     table.rows[0]._tr.get_or_add_trPr().append(repeat)
     for _ in block.rows:
         table.add_row()
-    for line, values in zip(table.rows, (block.head, *block.rows), strict=True):
+    figures = block.figures
+    for at, (line, values) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
         whole = OxmlElement("w:cantSplit")
         line._tr.get_or_add_trPr().append(whole)
-        for cell, text, width in zip(line.cells, values, block.widths, strict=True):
+        for cell, text, width, is_figure in zip(line.cells, values, block.widths, figures, strict=True):
             cell.width = Mm(156 * width / 100)
             cell.paragraphs[0].style = document.styles["表内"]
             cell.paragraphs[0].add_run(text)
-    for cell in table.rows[0].cells:
-        cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+            if is_figure or at == 0:
+                cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _page_numbers(document) -> None:

@@ -23,7 +23,7 @@ class YearForm(forms.Form):
         "放假安排",
         max_length=LONGEST_NOTICE,
         widget=forms.Textarea(attrs={"class": "in", "rows": 9}),
-        help_text=f"照通知原文粘贴，每行一个节日，如“{EXAMPLE}”",
+        help_text=f"照通知原文粘贴，整篇或者各节日的句子都可以，如“{EXAMPLE}”",
     )
 
 

@@ -109,7 +109,7 @@ def publish_result_summary(*, quarter: Quarter, by: User) -> Publication:
     now = standing(quarter)
     refuse_if(why_not_publish(now, by, clock.today()))
 
-    snapshot = now.snapshot()
+    snapshot = now.snapshot() | {"unit_name": lead.name}
     publication = publish(
         PublicationKind.RESULT_SUM,
         str(quarter),

@@ -28,7 +28,7 @@ def paper_of(publication: Publication, *, site: str) -> Official:
     }
     if publication.kind == PublicationKind.PLAN:
         return plan_paper(snapshot, **facts)
-    signed = snapshot.get("unit_name") or publication.unit_name
+    signed = snapshot["unit_name"]
     blocks = {
         PublicationKind.ITEM_LIST: lambda: _list_blocks(snapshot),
         PublicationKind.SUMMARY: lambda: _summary_blocks(publication),

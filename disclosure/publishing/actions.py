@@ -158,7 +158,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
     now = standing(quarter, clock.today(), workdays.calendar())
     refuse_if(rules.why_not_publish_summary(now, by))
 
-    snapshot = now.snapshot()
+    snapshot = now.snapshot() | {"unit_name": lead.name}
     publication = publish(
         PublicationKind.SUMMARY,
         str(quarter),

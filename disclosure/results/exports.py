@@ -7,6 +7,7 @@ from urllib.parse import quote
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks import writing as workbooks_out
 from disclosure import words
@@ -42,7 +43,7 @@ COLUMNS = [
     ("更正理由", 40, "这一版更正的理由"),
     ("公开目录类别", 26, "行政执法公示目录里的类别"),
     ("公示期限", 18, "公示到哪一天"),
-    ("指纹", 68, "公示内容（snapshot.json）的 SHA-256"),
+    ("指纹", 36, "公示内容（snapshot.json）的 SHA-256"),
 ]
 # What a spreadsheet takes for a formula when a text begins with it (reliability.md P21).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -120,6 +121,8 @@ def csv_response(publications, name: str) -> StreamingHttpResponse:
 def workbook_response(publications, name: str) -> HttpResponse:
     content = workbooks_out.table(
         sheet="检查结果",
+        title=workbooks_out.heading("随机抽查和针对性检查结果", "本溪市生态环境局", clock.today()),
+        named_by=2,
         columns=[workbooks_out.OutColumn(title, width) for title, width, _ in COLUMNS],
         rows=(row_of(p) for p in publications),
     )

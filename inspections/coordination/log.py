@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission, Role
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.notices.deadlines.timetable import filing_due
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, table_moment
 from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
@@ -213,8 +213,9 @@ COLUMNS = [
 ]
 
 
-def workbook(found: Iterable[Entry]) -> bytes:
-    return table(sheet="统筹指导台账", columns=COLUMNS, rows=(_row(entry) for entry in found))
+def workbook(found: Iterable[Entry], today: date) -> bytes:
+    title = heading("全市统筹指导台账", "", today)
+    return table(sheet="统筹指导台账", title=title, columns=COLUMNS, rows=(_row(entry) for entry in found), named_by=5)
 
 
 def _row(entry: Entry) -> list[str]:

@@ -77,9 +77,10 @@ def coordination_list(request):
 def coordination_export(request):
     """The same lines as a workbook, all of them, with answers and opinions."""
     quarter, period, _, found = _asked(request)
-    rows = log.entries(request.user, list(found), clock.today())
+    today = clock.today()
+    rows = log.entries(request.user, list(found), today)
     trail.record("inspections.coordination.exported", by=request.user, period=period, rows=len(rows))
-    return files.attachment(log.workbook(rows), name=f"统筹指导台账_{quarter}.xlsx", content_type=files.XLSX)
+    return files.attachment(log.workbook(rows, today), name=f"统筹指导台账_{quarter}.xlsx", content_type=files.XLSX)
 
 
 @requires(P.INSTRUCT)

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR
@@ -133,7 +133,10 @@ def _words_of(line: Line | None) -> dict:
 def _export(request, listing):
     unit, found = listing.unit, listing.found(request.user, clock.today())
     trail.record("inspections.gap.exported", by=request.user, unit=unit, period=listing.period)
-    content = table(sheet=listing.title, columns=COLUMNS, rows=(_row(line) for line in found.lines))
+    title = heading(f"{listing.period} {listing.title}", unit.name if unit else "", clock.today())
+    content = table(
+        sheet=listing.title, title=title, columns=COLUMNS, rows=(_row(line) for line in found.lines), named_by=2
+    )
     name = f"{listing.title}_{unit.code if unit else ''}_{listing.period}.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)
 

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.forms.pages import Decide, Panel, Row, act_page, decide_in_list, panel_in_list
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import Consent, FrequencyCap
@@ -138,6 +138,8 @@ def frequency_export(request):
     trail.record("inspections.frequency.exported", by=request.user, unit=unit, year=year)
     content = table(
         sheet="检查频次",
+        title=heading(f"{year} 年检查频次", unit.name if unit else "", clock.today()),
+        named_by=2,
         columns=COLUMNS,
         rows=(
             [

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.web import frame as shell
 
 from . import analysis as results
@@ -68,8 +68,9 @@ def analysis_export(request):
     columns = [OutColumn(title=t) for t in ("分组", "标识", "检查（次）", "发现问题（次）", "发现率（%）")]
     trail.record("inspections.analysis.exported", by=request.user, unit=None if city else unit, year=year)
     place = "全市" if city else unit.short_name
+    title = heading(f"{year} 年发现问题分析", "全市" if city else unit.name, today)
     return files.attachment(
-        table(sheet="发现问题分析", columns=columns, rows=rows),
+        table(sheet="发现问题分析", title=title, columns=columns, rows=rows, named_by=2),
         name=f"本溪双随机_发现问题分析_{place}_{year}_{today:%Y%m%d}.xlsx",
         content_type=files.XLSX,
     )

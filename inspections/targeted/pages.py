@@ -1,12 +1,14 @@
 """What the pages of targeted checks show: numbers by source, the reference in words, the visit for those who may know."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import Count, Q
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from inspections.frequency import counts as frequency
 from inspections.frequency.caps import caps_of
 from inspections.models import Inspection, Source, TargetedCheck, TargetedState
@@ -134,8 +136,9 @@ def timeline(asked: TargetedCheck, visit: Inspection | None) -> list[dict]:
     ]
 
 
-def workbook(checks: Iterable[TargetedCheck]) -> bytes:
-    return table(sheet="针对性检查", columns=COLUMNS, rows=(_row(c) for c in checks))
+def workbook(checks: Iterable[TargetedCheck], unit: Unit | None, year: int, today: date) -> bytes:
+    title = heading(f"{year} 年针对性检查", unit.name if unit else "", today)
+    return table(sheet="针对性检查", title=title, columns=COLUMNS, rows=(_row(c) for c in checks), named_by=4)
 
 
 def _row(c: TargetedCheck) -> list:

@@ -88,7 +88,7 @@ def targeted_export(request):
     rows = list(_wanted(checks, form.cleaned_data if form.is_valid() else {}))
     trail.record("inspections.targeted.exported", by=request.user, unit=unit, year=year, rows=len(rows))
     name = f"针对性检查_{unit.code if unit else ''}_{year}.xlsx"
-    return files.attachment(pages.workbook(rows), name=name, content_type=files.XLSX)
+    return files.attachment(pages.workbook(rows, unit, year, clock.today()), name=name, content_type=files.XLSX)
 
 
 @requires(P.RAISE_CHECK)

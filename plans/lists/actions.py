@@ -1,7 +1,7 @@
 """What people do with item lists, up to their publication (六(一)1); `actions` offers them beside the plans' verbs."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -28,8 +28,9 @@ from plans.models import (
     LegalBasis,
     ListStatus,
 )
+from registry.models import ImportBatch
 
-from . import basis_changes, rules, sheets, starting
+from . import basis_changes, rules, starting
 from .duties import LIST, PUBLICATION, justice_to_file
 from .starting_list import BODY, ITEMS, frequency_words, ratio_words
 
@@ -175,35 +176,55 @@ def save_item(
 LONGEST_BASIS = InspectionItem._meta.get_field("legal_basis").max_length
 
 
-@transaction.atomic
-def import_items(*, item_list: ItemList, content: bytes, by: User) -> tuple[int, int]:
-    """Take items over from a workbook, all or none: (added, changed). Items that it does not name stay (六(一)1).
+def write_items(batch: ImportBatch, by: User, now: datetime, progress: Callable[[int, int], None]) -> None:
+    """Take the items of a confirmed workbook over into a draft. Items that it does not name stay (六(一)1).
 
     Check points do not stand in the workbook: a known item keeps its own, a new one takes those of its kind from the
     question bank.
     """
-    item_list = ItemList.objects.locked(item_list.pk, "unit")
-    refuse_if(rules.why_not_edit_list(item_list, by))
-    rows, faults = sheets.read(content, library=Library(), first_day=Quarter(item_list.year, 1).first_day)
-    faults += [
-        f"第 {row.line} 行：{reason}"
-        for row in rows
-        if (
-            reason := rules.why_not_item_code(item_list, row.data["code"])
-            or rules.why_not_item_day(item_list, row.data["valid_from"])
-        )
-    ]
-    refuse_if(sheets.faults_in_words(faults))
+    item_list, there = _draft_of(batch)
+    lines, library = list(batch.lines.filter(content__isnull=False)), Library()
+    for done, line in enumerate(lines, 1):
+        _write_item(item_list, there.get(line.code), line.content["new"], library, by)
+        progress(done, len(lines))
+    added = sum(not line.code for line in lines)
+    trail.record("plans.list.imported", by=by, about=item_list, added=added, changed=len(lines) - added)
 
-    there = {item.code: item for item in item_list.items.prefetch_related("points")}
-    added = 0
-    for row in rows:
-        item = there.get(row.data["code"])
-        added += item is None
-        points = [point_of(p) for p in item.points.all()] if item else bank_points(row.data["category"])
-        save_item(item_list=item_list, by=by, data=row.data, points=points, cites=row.cites, item=item)
-    trail.record("plans.list.imported", by=by, about=item_list, added=added, changed=len(rows) - added)
-    return added, len(rows) - added
+
+def take_items_back(batch: ImportBatch, by: User, now: datetime, progress: Callable[[int, int], None]) -> None:
+    """Added items go, changed ones say again what they said."""
+    item_list, there = _draft_of(batch)
+    lines, library = list(batch.lines.filter(content__isnull=False)), Library()
+    for done, line in enumerate(lines, 1):
+        if line.code:
+            _write_item(item_list, there[line.code], line.content["old"], library, by)
+        else:
+            remove_item(item_list=item_list, item=there[line.content["new"]["code"]], by=by)
+        progress(done, len(lines))
+
+
+def _draft_of(batch: ImportBatch) -> tuple[ItemList, dict[str, InspectionItem]]:
+    item_list = ItemList.objects.locked(batch.asked["list"], "unit")
+    return item_list, {
+        item.code: item for item in item_list.items.prefetch_related("points", "cites__basis", "cites__article")
+    }
+
+
+def _write_item(
+    item_list: ItemList, item: InspectionItem | None, said: Mapping[str, Any], library: Library, by: User
+) -> None:
+    """What a row says over what the item says; what a new one leaves out is empty."""
+    data = dict(said)
+    data["valid_from"] = date.fromisoformat(
+        data.get("valid_from") or str(item.valid_from if item else rules.first_day_of(item_list))
+    )
+    points = [point_of(p) for p in item.points.all()] if item else bank_points(data["category"])
+    cites = [(cite.basis, cite.article) for cite in item.cites.all()] if item else []
+    if basis := data.pop("legal_basis", ""):
+        cites, unknown = library.find(basis)
+        refuse_if(f"依据库里没有{unknown[0]}。重新上传，再核对一遍。" if unknown else "")
+    data.setdefault("code", item.code if item else "")
+    save_item(item_list=item_list, by=by, data=data, points=points, cites=cites, item=item)
 
 
 def point_of(point: CheckPoint) -> dict[str, Any]:

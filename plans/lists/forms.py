@@ -170,11 +170,3 @@ def bases_to_cite(item: InspectionItem | None, today):
 
 class FromBankForm(forms.Form):
     bank = forms.ModelMultipleChoiceField(BankPoint.objects.in_use(), label="从题库选要点", required=False)
-
-
-class WorkbookForm(forms.Form):
-    file = forms.FileField(
-        label="清单文件（.xlsx）",
-        widget=forms.FileInput(attrs={"class": "in", "accept": ".xlsx"}),
-        error_messages={"required": "选择一份 .xlsx 文件", "empty": "文件是空的，重新导出后再上传"},
-    )

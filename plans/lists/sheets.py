@@ -1,171 +1,117 @@
-"""An item list as a workbook, out and in, with the columns of domain.md 2.1. What is written can be read again."""
+"""An item list as a workbook, with the columns of domain.md 2.1: what is written can be read again (`comparison`)."""
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from itertools import islice
-from typing import Any
+from dataclasses import replace
+from datetime import date
 
-from benxi_shuangsuiji.documents.workbooks import reading as workbooks_in
-from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, table
-from plans.models import InspectionItem, Mode
+from benxi_shuangsuiji.documents.workbooks.writing import heading, table
+from plans.models import InspectionItem, ItemList, Mode
+from registry.columns import Column, words_of
 from registry.models import Scope
+from registry.sheets import out_column, written
 
 from . import kinds
 
-MODES = {**dict(Mode.choices), "EITHER": "现场或非现场"}
 IMPORTANCE = dict(InspectionItem._meta.get_field("importance").choices)
-SCOPES = dict(Scope.choices)
-MOST_FAULTS = 8
-MOST_ROWS = 200
+_MODES = {label: value for value, label in (*Mode.choices, ("EITHER", "现场或非现场"))} | {
+    "现场检查": "ONSITE",
+    "实地检查": "ONSITE",
+    "实地": "ONSITE",
+    "非现场检查": "OFFSITE",
+    "书面检查": "DOCUMENT",
+    "书面审查": "DOCUMENT",
+    "现场和非现场": "EITHER",
+    "现场、非现场": "EITHER",
+    "现场/非现场": "EITHER",
+    "现场检查或非现场检查": "EITHER",
+    "现场检查、非现场检查": "EITHER",
+}
+_IMPORTANCE = {label: value for value, label in IMPORTANCE.items()} | {
+    "一般": "GENERAL",
+    "一般事项": "GENERAL",
+    "重点": "KEY",
+    "重点事项": "KEY",
+}
 
 
-@dataclass(frozen=True)
-class Column:
-    """`choices`: code → word; None for text. What is not required may be empty."""
+def _longest(name: str) -> int:
+    return InspectionItem._meta.get_field(name).max_length
 
-    title: str
-    field: str
-    width: float = 20
-    choices: dict | None = None
-    required: bool = True
-    hint: str = ""
+
+def _text(field: str, title: str, also: tuple[str, ...] = (), **more) -> Column:
+    return Column(field, title, also=also, max_length=_longest(field), **more)
 
 
 COLUMNS = (
-    Column("序号", "code", 8, hint="事项编号，例如 A01；分局的以 L 开头"),
-    Column("抽查类别", "category", 30),  # its words are rows: `columns`
-    Column("抽查事项", "name", 30),
-    Column("抽查内容", "content", 44),
-    Column("检查对象", "objects_text", 30),
-    Column("事项类别", "importance", 16, choices=IMPORTANCE),
-    Column("检查方式", "modes", 14, choices=MODES),
-    Column("抽查比例", "ratio_text", 24),
-    Column("抽查频次", "frequency_text", 24),
-    Column("检查主体", "body", 30),
-    Column("法律依据", "legal_basis", 44, hint="依据库里的全称和条款，几部之间用分号隔开"),
-    Column("权责清单编码", "power_code", 18, required=False),
-    Column("年度重点", "annual_focus", 10, choices={True: "是", False: "否"}, required=False),
-    Column("专业要求", "needs_scope", 12, choices=SCOPES, required=False, hint="检查人员要有的专业资格"),
-    Column("生效日期", "valid_from", 14, required=False, hint="2026-01-01；空着是当年 1 月 1 日"),
-    Column("备注", "note", 24, required=False),
-    Column("备查资料", "materials", 40, required=False, hint="企业要备好的资料，写在检查通知书上"),
+    Column(
+        "code",
+        "序号",
+        "code",
+        ("编号", "事项编号", "事项代码", "抽查事项编号"),
+        required=True,
+        filled=True,
+        max_length=_longest("code"),
+        width=8,
+        hint="事项编号，例如 A01；分局的以 L 开头",
+    ),
+    Column("category", "抽查类别", "choice", ("抽查事项类别", "类别"), width=18),  # its words are rows: `columns`
+    _text(
+        "name", "抽查事项", ("事项名称", "抽查事项名称", "检查事项", "抽查项目"), required=True, filled=True, width=22
+    ),
+    _text("content", "抽查内容", ("检查内容", "抽查内容及要求", "内容"), width=32),
+    _text("objects_text", "检查对象", ("抽查对象", "适用对象"), width=20),
+    Column("importance", "事项类别", "choice", ("事项性质", "重要程度"), words=_IMPORTANCE, width=12),
+    Column("modes", "检查方式", "choice", ("抽查方式", "方式"), words=_MODES, width=12),
+    _text("ratio_text", "抽查比例", ("比例", "年度抽查比例"), width=15),
+    _text("frequency_text", "抽查频次", ("频次", "检查频次", "年度抽查频次"), width=15),
+    _text("body", "检查主体", ("抽查主体", "实施主体", "检查单位", "责任单位"), width=20),
+    _text(
+        "legal_basis",
+        "法律依据",
+        ("检查依据", "抽查依据", "依据", "法律法规依据", "设定依据", "执法依据"),
+        width=32,
+        hint="依据库里的全称和条款，几部之间用分号隔开",
+    ),
+    _text("power_code", "权责清单编码", ("权责事项编码", "权责编码", "职权编码"), width=14),
+    Column("annual_focus", "年度重点", "bool", ("是否年度重点", "本年重点"), width=8),
+    Column(
+        "needs_scope",
+        "专业要求",
+        "choice",
+        ("专业资格要求", "检查专业要求"),
+        words=words_of(Scope, HW=("危废", "HW"), RAD=("核与辐射", "RAD")),
+        width=10,
+        hint="检查人员要有的专业资格",
+    ),
+    Column(
+        "valid_from",
+        "生效日期",
+        "date",
+        ("生效时间", "施行日期"),
+        width=12,
+        hint="空着是当年 1 月 1 日；早于清单年度的，从当年 1 月 1 日起算",
+    ),
+    _text("note", "备注", ("说明",), width=14),
+    _text("materials", "备查资料", ("备查材料", "企业备查资料"), width=24, hint="企业要备好的资料，写在检查通知书上"),
 )
+# A new item says all of these; of a known one an empty cell changes nothing.
+NEEDED = tuple(c.field for c in COLUMNS[: [c.field for c in COLUMNS].index("legal_basis") + 1])
 
 
 def columns() -> tuple[Column, ...]:
     """With the kinds that may stand in a list now (三-o)."""
-    return tuple(replace(c, choices=kinds.labels()) if c.field == "category" else c for c in COLUMNS)
+    words = {label: number for number, label in kinds.labels().items()}
+    return tuple(replace(c, words=words) if c.field == "category" else c for c in COLUMNS)
 
 
-@dataclass(frozen=True)
-class Row:
-    line: int
-    data: dict[str, Any]
-    cites: list
-
-
-def export(items: Iterable[InspectionItem]) -> bytes:
+def export(items: Iterable[InspectionItem], item_list: ItemList, day: date) -> bytes:
     known = columns()
-    heads = [
-        OutColumn(
-            c.title, c.width, choices=tuple(c.choices.values()) if c.choices else (), hint=c.hint, required=c.required
-        )
-        for c in known
-    ]
+    version = f"（第 {item_list.version} 版）" if item_list.version > 1 else ""
     return table(
         sheet="随机抽查事项清单",
-        columns=heads,
-        rows=([_shown(item, c) for c in known] for item in items),
+        title=heading(f"{item_list.year} 年随机抽查事项清单{version}", item_list.unit.name, day),
+        columns=[replace(out_column(c), required=c.field in NEEDED) for c in known],
+        rows=([written(getattr(item, c.field), c) for c in known] for item in items),
+        named_by=3,
         rows_prepared=30,
     )
-
-
-def _shown(item: InspectionItem, column: Column):
-    value = getattr(item, column.field)
-    return column.choices.get(value, "") if column.choices else value
-
-
-def read(content: bytes, *, library, first_day: date) -> tuple[list[Row], list[str]]:
-    """The rows of a workbook, and what is wrong with it, line by line."""
-    with workbooks_in.open_workbook(content) as book:
-        lines = list(islice(book.rows(book.sheets[0]), MOST_ROWS + 2)) if book.sheets else []
-    if not lines:
-        return [], ["表里没有内容。"]
-    heads = [str(cell or "").strip() for cell in lines[0][1]]
-    if missing := [c.title for c in COLUMNS if c.required and c.title not in heads]:
-        return [], [f"第一行没有这些列：{'、'.join(missing)}。下载清单，在它上面改。"]
-    rows, faults, seen, known = [], [], set(), columns()
-    for number, cells in lines[1 : MOST_ROWS + 1]:
-        said = dict(zip(heads, cells, strict=False))
-        data, wrong = _read_row(said, first_day, known)
-        cites, unknown = library.find(data.pop("legal_basis", ""))
-        if unknown:
-            wrong.append(f"依据库里没有{unknown[0]}")
-        elif not cites and not wrong:
-            wrong.append("法律依据读不出来，按“《全称》第四十二条”的写法填写")
-        if data.get("code") in seen:
-            wrong.append(f"编号 {data['code']} 写了两次")
-        seen.add(data.get("code"))
-        faults += [f"第 {number} 行：{reason}。" for reason in wrong]
-        if not wrong:
-            rows.append(Row(number, data, cites))
-    if len(lines) > MOST_ROWS + 1:
-        faults.append(f"一份清单不超过 {MOST_ROWS} 项。")
-    if not rows and not faults:
-        faults.append("表里没有事项。")
-    return rows, faults
-
-
-def _read_row(said: dict, first_day: date, known: tuple[Column, ...]) -> tuple[dict[str, Any], list[str]]:
-    data, wrong = {}, []
-    for c in known:
-        cell = said.get(c.title)
-        text = _text(cell)
-        if c.required and not text:
-            wrong.append(f"{c.title}是空的")
-        elif c.field == "valid_from":
-            data[c.field] = _day(cell) if text else first_day
-            if data[c.field] is None:
-                wrong.append(f"{c.title}按 2026-01-01 的格式填写")
-        elif c.choices:
-            code = next((code for code, word in c.choices.items() if word == text), None)
-            if text and code is None:
-                wrong.append(f"{c.title}“{text}”不在可选的词里")
-            data[c.field] = code if text else ("" if c.field == "needs_scope" else False)
-        else:
-            longest = InspectionItem._meta.get_field(c.field).max_length
-            if len(text) > longest:
-                wrong.append(f"{c.title}超过 {longest} 个字")
-            data[c.field] = text.upper() if c.field == "code" else text
-    if data["code"] and not re.fullmatch(r"[0-9A-Z][0-9A-Z_-]{0,7}", data["code"]):
-        wrong.append("编号用 1 到 8 位大写字母和数字，例如 A01")
-    return data, wrong
-
-
-def _text(cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
-
-
-def _day(cell) -> date | None:
-    if isinstance(cell, datetime):
-        return cell.date()
-    if isinstance(cell, date):
-        return cell
-    try:
-        return date.fromisoformat(_text(cell))
-    except ValueError:
-        return None
-
-
-def faults_in_words(faults: list[str]) -> str:
-    """All or none: the first faults, and how many there are."""
-    if not faults:
-        return ""
-    more = f"另有 {len(faults) - MOST_FAULTS} 处。" if len(faults) > MOST_FAULTS else ""
-    return f"没有导入。{''.join(faults[:MOST_FAULTS])}{more}"

@@ -20,5 +20,6 @@ SUBJECT = Subject(
         "plans.list.returned": "退回事项清单",
         "plans.list.submitted": "提交事项清单",
     },
+    workbooks={"ITEM": "plans.lists.comparison.ITEMS"},
     steps=(duties.LIST, duties.PUBLICATION, duties.JUSTICE),
 )

@@ -30,11 +30,11 @@ from .forms import (
     ItemForm,
     NewListForm,
     PointFormSet,
-    WorkbookForm,
     bases_to_cite,
     cites_of,
     points_of,
 )
+from .pages import list_or_404
 from .public_facts import ItemListFacts
 
 P = Permission
@@ -73,16 +73,9 @@ def itemlist_new(request):
     )
 
 
-def _list(request, unit, year, version) -> ItemList:
-    found = ItemList.objects.visible_to(request.user).select_related(
-        "unit", "created_by", "submitted_by", "approved_by"
-    )
-    return get_object_or_404(found, unit__code=unit, year=year, version=version)
-
-
 @requires(P.SEE_ITEMS)
 def itemlist_detail(request, unit, year, version):
-    item_list = _list(request, unit, year, version)
+    item_list = list_or_404(request, unit, year, version)
     facts = ItemListFacts.of(item_list, today=clock.today())
     return TemplateResponse(request, "plans/lists/itemlist_detail.html", _list_context(request, item_list, facts))
 
@@ -149,7 +142,7 @@ def _open_effects(item_list):
 @require_POST
 @requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def itemlist_submit(request, unit, year, version):
-    item_list = _list(request, unit, year, version)
+    item_list = list_or_404(request, unit, year, version)
     submit = partial(actions.submit_list, item_list=item_list, by=request.user)
     return press(request, submit, item_list, "清单已提交审核。")
 
@@ -157,7 +150,7 @@ def itemlist_submit(request, unit, year, version):
 @require_POST
 @requires(P.APPROVE_ITEMS)
 def itemlist_decide(request, unit, year, version):
-    item_list = _list(request, unit, year, version)
+    item_list = list_or_404(request, unit, year, version)
     act, said = (
         (actions.approve_list, "清单已批准，由公示员公开。")
         if request.POST.get("do") == "approve"
@@ -169,7 +162,7 @@ def itemlist_decide(request, unit, year, version):
 
 @requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def item_edit(request, unit, year, version, code=None):
-    item_list = _list(request, unit, year, version)
+    item_list = list_or_404(request, unit, year, version)
     if rules.why_not_edit_list(item_list, request.user):
         return redirect(item_list)
     item = get_object_or_404(item_list.items, code=code) if code else None
@@ -230,33 +223,16 @@ def _bank_offered(item, ticked: set[str]) -> list[SimpleNamespace]:
 @requires(P.SEE_ITEMS)
 def itemlist_export(request, unit, year, version):
     """The list as a workbook; the same columns are read by the import (P18)."""
-    item_list = _list(request, unit, year, version)
-    content = sheets.export(item_list.items.order_by("code"))
+    item_list = list_or_404(request, unit, year, version)
+    content = sheets.export(item_list.items.order_by("code"), item_list, clock.today())
     name = f"{item_list.unit.short_name} {item_list.year} 年随机抽查事项清单（第 {item_list.version} 版）.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)
-
-
-@requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
-def itemlist_import(request, unit, year, version):
-    item_list = _list(request, unit, year, version)
-    return act_page(
-        request,
-        "plans/lists/itemlist_import.html",
-        WorkbookForm(request.POST or None, request.FILES or None),
-        lambda file: actions.import_items(item_list=item_list, content=file.read(), by=request.user),
-        item_list,
-        lambda counts: "已导入：增加 {} 项，修改 {} 项。其余事项没有动。".format(*counts),
-        refusals_at="file",
-        list=item_list,
-        columns=sheets.columns(),
-        obstacle=rules.why_not_edit_list(item_list, request.user),
-    )
 
 
 @require_POST
 @requires(P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
 def item_remove(request, unit, year, version, code):
-    item_list = _list(request, unit, year, version)
+    item_list = list_or_404(request, unit, year, version)
     item = get_object_or_404(item_list.items, code=code)
     remove = partial(actions.remove_item, item_list=item_list, item=item, by=request.user)
     return press(request, remove, item_list, f"事项 {code} 已移出草稿。")

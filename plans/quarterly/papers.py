@@ -109,12 +109,12 @@ def _lists(plan: Snapshot) -> str:
 # --- 报司法局备案 (D-24) ----------------------------------------------------------------------------------------------
 
 JUSTICE_COLUMNS = (
-    OutColumn("行政执法机关", 30),
-    OutColumn("检查对象", 34),
-    OutColumn("检查内容", 60),
-    OutColumn("检查依据", 60),
-    OutColumn("检查时间", 30),
-    OutColumn("检查方式", 26),
+    OutColumn("行政执法机关", 20),
+    OutColumn("检查对象", 22),
+    OutColumn("检查内容", 52),
+    OutColumn("检查依据", 52),
+    OutColumn("检查时间", 26),
+    OutColumn("检查方式", 22),
 )
 NO_ITEMS = "计划没有列入抽查事项"
 ON_SITE = "现场调阅审查、查验；需要时检验、鉴定"
@@ -206,6 +206,8 @@ def _expected(unit: Unit, year: int, today: date) -> dict[str, int]:
 def justice_workbook(unit: Unit, year: int, today: date) -> bytes:
     return workbooks_out.table(
         sheet=f"{year}年度抽查计划",
+        title=workbooks_out.heading(f"{year} 年度随机抽查计划", unit.name, today),
         columns=JUSTICE_COLUMNS,
+        named_by=2,
         rows=[row.cells for row in justice_rows(unit, year, today)],
     )

@@ -14,7 +14,7 @@ from registry import book
 from registry import book_rules as imports_rules
 from registry.models import ChangeKind, Facility
 
-from . import chain, records, rules, search, waiting
+from . import chain, levels, records, rules, search, waiting
 from . import records as ratings
 
 # What a registrar may change by form; status, grounds and the positive list have verbs of their own.
@@ -50,14 +50,15 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     """Enter one new place; its code follows the rule of decisions.md 1 (六(二)-d 新设)."""
     refuse_if(imports_rules.why_not_import("FACILITY", unit, by))
     book.lock_for_edit()
+    now = clock.now()
     values = {n: v for n, v in values.items() if n in (*EDITABLE, "status", "entered_on")}
-    values["managed_by_city"] = rules.managed_by_city(unit)
+    values = levels.as_codes(values, now.date()) | {"managed_by_city": rules.managed_by_city(unit)}
+    refuse_if(levels.why_not_levels(values, None, now.date()))
     facility = Facility(unit=unit, **values)
     refuse_if(_why_not_codes(facility) or rules.why_not_hazwaste(facility.hazwaste, facility.hazwaste_licence))
     shared = bool(facility.uscc) and Facility.objects.filter(uscc=facility.uscc).exists()
     codes = book.Codes([facility.permit_no, facility.uscc])
     facility.code = codes.new(permit_no=facility.permit_no, uscc=facility.uscc, uscc_in_use=shared)
-    now = clock.now()
     facility.entered_on = facility.entered_on or now.date()
     facility.division_code = facility.division_code or unit.division_code or "210500"
     facility.search_text = search.facility_text(facility)
@@ -78,10 +79,13 @@ def change_facility(
     """Change the basic data; refused when somebody else changed the record meanwhile (reliability.md P15)."""
     facility = records.locked(facility)
     refuse_if(rules.why_not_change(facility, by, version) or why_not_reason(reason))
+    now = clock.now()
+    values = levels.as_codes(values, now.date())
+    refuse_if(levels.why_not_levels(values, facility, now.date()))
     changed = {n: v for n, v in values.items() if n in EDITABLE and getattr(facility, n) != v}
     if not changed:
         raise Refused("没有改动任何一项。")
-    change = records.change_of(facility, ChangeKind.CHANGED, clock.now(), by=by, reason=reason, evidence=evidence)
+    change = records.change_of(facility, ChangeKind.CHANGED, now, by=by, reason=reason, evidence=evidence)
     for name, new in changed.items():
         change.values[name] = [records.json_of(getattr(facility, name)), records.json_of(new)]
         if name == "name" and facility.name not in facility.former_names:

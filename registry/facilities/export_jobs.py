@@ -48,7 +48,7 @@ def make(job: Job, progress) -> StoredFile:
             if done % _AT_A_TIME == 0 or done == total:
                 progress(done, total)
 
-    content = sheets.facility_export(told(), with_personal_data=personal, long=True)
+    content = sheets.facility_export(told(), unit=unit, day=today, with_personal_data=personal, long=True)
     trail.record("registry.facilities.exported", by=user, unit=unit, rows=total, personal=personal)
     name = f"本溪双随机_检查对象_{unit.short_name if unit else '各单位'}_{today:%Y%m%d}.xlsx"
     return files.store(name=name, content=content, content_type=files.XLSX, by=user)

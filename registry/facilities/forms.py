@@ -5,7 +5,7 @@ from django import forms
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.forms import fields
-from registry import codes
+from registry import codes, industries
 from registry.imports.cells import LATITUDES, LONGITUDES
 from registry.models import (
     AirGrade,
@@ -87,7 +87,7 @@ class FacilityForm(forms.Form):
         widget=fields.box(inputmode="decimal"),
         error_messages={"invalid": "纬度应为数字，如 41.298765"},
     )
-    industry_code = fields.text("行业代码", max_length=5, required=False)
+    industry_code = fields.text("行业代码", max_length=60, required=False, help_text="代码或名称，如“C2521”或“炼焦”。")
     industry_name = fields.text("行业类型", max_length=60, required=False)
     legal_person = fields.text("法定代表人（负责人）", max_length=40, required=False)
     contact_name = fields.text("环保负责人", max_length=40, required=False)
@@ -98,7 +98,7 @@ class FacilityForm(forms.Form):
         "危险废物经营许可证编号", max_length=40, required=False, help_text="经营单位必填，其他单位留空。"
     )
     air_grade = fields.choice("重污染天气绩效分级", AirGrade.choices)
-    credit_level = fields.text("环境信用评价", max_length=10, required=False)
+    credit_level = fields.text("环境信用评价", max_length=20, required=False)
     credit_risk = fields.choice("信用风险分类", [("", "—"), *((c, c) for c in "ABCD")], required=False)
     scopes = fields.several("专业要求", Scope.choices)
     reason = fields.reason("变更原因")
@@ -128,6 +128,15 @@ class FacilityForm(forms.Form):
             levels = "、".join(vocabularies.labels(Rating.CREDIT, today))
             raise forms.ValidationError(f"环境信用评价没有“{text}”这一级。可以填：{levels}。")
         return text if code is None else code
+
+    def clean_industry_code(self):
+        text = self.cleaned_data["industry_code"]
+        if not text or text == self.initial.get("industry_code"):
+            return text
+        code, _, (problem, remedy) = industries.read(text)
+        if problem:
+            raise forms.ValidationError(f"{problem}。{remedy}。")
+        return code
 
     def clean_longitude(self):
         return self._within("longitude", "经度", LONGITUDES)

@@ -73,6 +73,7 @@ def facility_list(request):
         "gone_url": query_with(request, view="gone") if figures["gone"] and view != "gone" else "",
         "export_query": request.GET.urlencode(),
         "may_edit": may_edit,
+        "may_bring": bool(request.user.units_with(P.KEEP_VOCABULARIES)),
         "may_save": any(request.GET.get(n) for n in KEPT),
         "own_tags": [(value[2:], label) for value, label in selection.form.offered.tags] if may_edit else [],
         "all_chosen": may_edit and request.GET.get("all") == "1",

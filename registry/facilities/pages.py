@@ -49,7 +49,8 @@ def workbook_of(request, unit, rows):
     """The rows as a workbook; who took it, how many rows and whether with personal data is noted."""
     rows = rows.prefetch_related("grounds", "positive_entries")
     personal = unit is not None and request.user.may(P.EDIT_FACILITIES, unit)
-    content = sheets.facility_export(rows, with_personal_data=personal)
+    today = clock.today()
+    content = sheets.facility_export(rows, unit=unit, day=today, with_personal_data=personal)
     trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(rows), personal=personal)
-    name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{clock.today():%Y%m%d}.xlsx"
+    name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{today:%Y%m%d}.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)

@@ -43,11 +43,12 @@ def responsibility_export(request):
     """The same as a workbook, names of the firms' people masked."""
     unit = unit_or_404(request, P.SEE_FACILITIES)
     firms = Facility.objects.visible_to(request.user).filter(unit=unit).on_books().order_by("code")
+    today = clock.today()
     content = sheets.responsibility_export(
-        unit, responsibility.of_unit(unit, clock.today()), responsibility.of_firms(firms)
+        unit, responsibility.of_unit(unit, today), responsibility.of_firms(firms), today
     )
     trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(firms), personal=False)
-    name = f"本溪双随机_责任表_{unit.short_name}_{clock.today():%Y%m%d}.xlsx"
+    name = f"本溪双随机_责任表_{unit.short_name}_{today:%Y%m%d}.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)
 
 

@@ -102,7 +102,7 @@ def roster_export(request):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(reverse("registry:facility-list"))
-    content = sheets.facility_export(found, with_personal_data=False)
+    content = sheets.facility_export(found, unit=unit, day=day, with_personal_data=False)
     trail.record(
         "registry.facilities.exported", by=request.user, unit=unit, rows=len(found), personal=False, on=day.isoformat()
     )

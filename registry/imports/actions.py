@@ -9,19 +9,18 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs
-from benxi_shuangsuiji.documents.workbooks.reading import is_large, open_workbook, why_not_open
+from benxi_shuangsuiji.documents.workbooks.reading import content_type, is_large, open_workbook, why_not_open
+from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import Refused, refuse_if
-from registry import book, book_rules
+from registry import book
 from registry.models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine
-from registry.past_checks import actions as past_checks
 from registry.ratings import actions as ratings
 
-from . import checking, rules
+from . import checking, kinds, rules
 from .copying import copy_in
-from .write_facilities import withdraw_facilities, write_facilities
-from .write_inspectors import withdraw_inspectors, write_inspectors
 
 __all__ = [
     "check_batch",
@@ -34,12 +33,6 @@ __all__ = [
     "write_batch",
 ]
 
-# What a confirmed batch writes and how it is taken back: lists about facilities as the facilities themselves.
-FACILITIES = write_facilities, withdraw_facilities
-WRITERS = {
-    BatchKind.INSPECTOR: (write_inspectors, withdraw_inspectors),
-    BatchKind.HISTORY: (past_checks.enter, past_checks.take_back),
-}
 AT_ONCE = 2_000  # above this many rows a batch is written and withdrawn by the worker
 
 
@@ -49,10 +42,11 @@ def check_workbook(
 ) -> ImportBatch:
     """Take an uploaded workbook and check it, now or in the background. Writes nothing in the registry.
 
-    `asked`: what is the same for every row of a list, such as its year and document.
+    `asked`: what is the same for every row of a list, such as its year and document; `whole` is what a list of the whole city
+    is asked, which the lead office brings and which each unit's registrar confirms for his own.
     """
-    refuse_if(book_rules.why_not_import(kind, unit, by) or why_not_open(content))
-    file = files.store(content=content, name=file_name, content_type=files.XLSX, by=by)
+    refuse_if(kinds.of(kind).why_not(unit, by, asked or {}) or why_not_open(content))
+    file = files.store(content=content, name=file_name, content_type=content_type(content), by=by)
     batch = ImportBatch.objects.create(
         kind=kind,
         unit=unit,
@@ -68,11 +62,14 @@ def check_workbook(
 
 
 @transaction.atomic
-def choose_columns(*, batch: ImportBatch, sheet: str, header_row: int, places: dict[str, int], by: User) -> ImportBatch:
-    """Say by hand where the table is and which column means what, and check again (X19, X21)."""
+def choose_columns(*, batch: ImportBatch, by: User, **layout) -> ImportBatch:
+    """Say by hand where the table is and which column means what, and check again (X19, X21).
+
+    `layout`: sheet, header_row, places, ticks and all, as `checking.tables.tables_by_choice` takes them.
+    """
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_choose_columns(batch, by))
-    batch.layout = {"sheet": sheet, "header_row": header_row, "places": places}
+    batch.layout = layout
     batch.state, batch.trouble = BatchState.CHECKING, ""
     batch.save(update_fields=["layout", "state", "trouble"])
     content = files.read(batch.file)
@@ -82,27 +79,37 @@ def choose_columns(*, batch: ImportBatch, sheet: str, header_row: int, places: d
 
 
 def check_batch(*, batch: ImportBatch, content: bytes, progress=None) -> ImportBatch:
-    """Read the workbook of a batch and keep, row by row, what it would change."""
+    """Read the workbook of a batch and keep, row by row, what it would change; of a list of the whole city, unit by unit."""
     batch.lines.all().delete()
-    seen = book.digest(batch.kind, batch.unit)
-    layout = batch.layout if "places" in batch.layout else None
     with open_workbook(content) as workbook:
         try:
-            checked = checking.check(
-                workbook,
-                kind=batch.kind,
-                unit=batch.unit,
-                today=clock.today(),
-                keep=lambda outcomes: _keep(batch, outcomes),
-                layout=layout,
-                asked=batch.asked,
-                progress=progress,
-            )
+            if batch.whole:
+                return _split(batch, workbook)
+            seen = kinds.of(batch.kind).seen(batch.unit, batch.asked)
+            checked = _check(batch, workbook, lambda outcomes: _keep(batch, outcomes), progress)
         except checking.Unclear as unclear:
             batch.state, batch.trouble = BatchState.ASKS, str(unclear)[:500]
             batch.layout = {"sheets": checking.sheets_seen(workbook.sheets), **unclear.found()}
             batch.save(update_fields=["state", "trouble", "layout"])
             return batch
+    return _note(batch, checked, seen)
+
+
+def _check(batch: ImportBatch, workbook, keep, progress=None) -> checking.Checked:
+    return checking.check(
+        workbook,
+        kind=batch.kind,
+        unit=batch.unit,
+        today=clock.today(),
+        keep=keep,
+        layout=batch.layout if "places" in batch.layout else None,
+        asked=batch.asked,
+        progress=progress,
+        file_name=batch.file.name,
+    )
+
+
+def _note(batch: ImportBatch, checked: checking.Checked, seen: str) -> ImportBatch:
     _blame_later(batch, checked.later)
     batch.registry_digest, batch.notes = seen, checked.notes
     if earlier := _imported_before(batch):
@@ -115,6 +122,49 @@ def check_batch(*, batch: ImportBatch, content: bytes, progress=None) -> ImportB
         "registry.import.checked", by=batch.uploaded_by, about=batch, sha256=batch.file.sha256, **_figures(batch)
     )
     return batch
+
+
+def _split(whole: ImportBatch, workbook) -> ImportBatch:
+    """A batch for each unit that the list, or last year's, concerns; whoever keeps its registry is told."""
+    rows = parts = 0
+    for unit in Unit.objects.drawing():
+        part = ImportBatch(
+            kind=whole.kind,
+            unit=unit,
+            file=whole.file,
+            asked={n: x for n, x in whole.asked.items() if n != "whole"} | {"part": True},
+            layout=whole.layout,
+            uploaded_by=whole.uploaded_by,
+            uploaded_at=whole.uploaded_at,
+            part_of=whole,
+        )
+        outcomes: list[checking.Outcome] = []
+        seen = kinds.of(part.kind).seen(unit, part.asked)
+        checked = _check(part, workbook, outcomes.extend)
+        rows = checked.counts["rows"]
+        if rows > checked.counts["foreign"] + checked.counts["same"] or checked.counts["absent"]:
+            part.save()
+            _keep(part, outcomes)
+            _note(part, checked, seen)
+            _tell_registrar(part)
+            parts += 1
+    whole.counts, whole.state = {"rows": rows, "parts": parts}, BatchState.SPLIT
+    whole.save(update_fields=["counts", "state"])
+    by = whole.uploaded_by
+    trail.record("registry.import.split", by=by, about=whole, sha256=whole.file.sha256, rows=rows, parts=parts)
+    return whole
+
+
+def _tell_registrar(part: ImportBatch) -> None:
+    tell(
+        role=Role.REGISTRAR,
+        unit=part.unit,
+        key=f"import:{part.pk}",
+        title=f"{part.unit}：核对全市{part.get_kind_display()}，确认本单位的部分",
+        body=f"《{part.file.name}》，{part.uploaded_by}上传。核对以后确认导入，或者放弃。"[:400],
+        url=f"/desk/objects/import/{part.pk}/",
+        by=part.uploaded_by,
+    )
 
 
 def _keep(batch: ImportBatch, outcomes) -> None:
@@ -154,7 +204,7 @@ def _count(batch: ImportBatch, counts: dict) -> dict:
     return {
         "added": added,
         "changed": all_good - added,
-        "unchanged": counts["rows"] - faulty - (all_good - counts["absent"]) - counts["same"],
+        "unchanged": counts["rows"] - faulty - (all_good - counts["absent"]) - counts["same"] - counts["foreign"],
         "faulty": faulty,
     }
 
@@ -188,11 +238,11 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     book.lock_for_import()
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_write(batch, by))
-    if book.digest(batch.kind, batch.unit) != batch.registry_digest:
+    how = kinds.of(batch.kind)
+    if how.seen(batch.unit, batch.asked) != batch.registry_digest:
         raise Refused("核对之后名录有了变化。重新上传这份表，再核对一遍。")
     now = clock.now()
-    write, _ = WRITERS.get(batch.kind, FACILITIES)
-    write(batch, by, now, progress or (lambda done, total: None))
+    how.write(batch, by, now, progress or (lambda done, total: None))
     if batch.kind == BatchKind.FACILITY:
         ratings.note_ratings_of(batch, now.date())
     batch.state, batch.confirmed_by, batch.confirmed_at = BatchState.CONFIRMED, by, now
@@ -232,11 +282,10 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     now = clock.now()
     refuse_if(rules.why_not_withdraw(batch, by, now, begun=batch.state == BatchState.WITHDRAWING))
-    _, withdraw = WRITERS.get(batch.kind, FACILITIES)
     FacilityRating.objects.filter(batch=batch).delete()
     try:
         with transaction.atomic():
-            withdraw(batch, by, now, progress or (lambda done, total: None))
+            kinds.of(batch.kind).withdraw(batch, by, now, progress or (lambda done, total: None))
     except (ProtectedError, RestrictedError):
         raise Refused("这一批新增的记录已经在别处用到（计划、抽取或回避登记），不能整批撤回。") from None
     batch.state, batch.withdrawn_by, batch.withdrawn_at = BatchState.WITHDRAWN, by, now

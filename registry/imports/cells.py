@@ -3,49 +3,40 @@
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
 
 from benxi_shuangsuiji.documents.workbooks.reading import Bad, Cell
-from registry import codes
+from registry import codes, industries
+from registry.codes import normal_word
 from registry.columns import Column
-from registry.inspectors import card_scope
+from registry.facilities import levels
+from registry.imports import days, phones
+from registry.imports.coordinates import LATITUDES, LONGITUDES, coordinate
+from registry.imports.says import Reading
+from registry.inspectors import card_scope, person_names
 
-LONGITUDES = (Decimal("123.5"), Decimal("125.8"))
-LATITUDES = (Decimal("40.7"), Decimal("41.7"))
-FIRST_DAY, LAST_DAY = date(1949, 10, 1), date(2099, 12, 31)
+__all__ = ["LATITUDES", "LONGITUDES", "Reading", "normal_word", "plainly", "read", "shown"]
+
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_DATE_FORMS = (
-    re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"),
-    re.compile(r"(\d{4})(\d{2})(\d{2})"),
-)
+_BETWEEN_HAN = re.compile(f"(?<=[{person_names.HAN}（）])\\s+(?=[{person_names.HAN}（）])")
+_QUICK_PERSON = re.compile("[\u4e00-\u9fff]{2,4}")
+_SEVERAL = re.compile(r"[\s、，,;；/|]+")
+# 辽宁's cards begin with the division: a number cell that begins so has lost no zero in front.
+_WHOLE_CARD = re.compile("21[0-9]{9,}")
 _ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SERIAL = re.compile("[0-9]{5}(\\.[0-9]+)?")
+_LENGTHS = {"uscc": 18, "permit": 22, "certificate": 8, "code": 8}
+_NO_DIGIT = re.compile(r"\D+")
+_WITH_CODE = re.compile(r"^[A-T]? ?\d{2,4}(?!\d)|\([A-T]?\d{2,4}\)$|[A-T]\d{2,4}$")
 _PERMIT = re.compile("[0-9A-Z]{18}[0-9]{3}[A-Z]")
-_PHONE = re.compile(r"\+?[0-9][0-9()\-]{5,18}")
 _SEPARATORS = re.compile(r"[、，,;；\n/|]+")
 _YES = {"是", "1", "TRUE", "YES", "Y", "√", "✓", "✔", "有", "对", "T"}
 _NO = {"否", "0", "FALSE", "NO", "N", "×", "✗", "X", "无", "错", "F"}
-_OPEN_ENDED = {"长期", "永久", "长期有效", "无固定期限", "无", "—", "-", "/"}
-
-
-@dataclass
-class Reading:
-    """What a cell says: a value (None = says nothing), a problem with its remedy, and remarks worth a look."""
-
-    value: object = None
-    problem: str = ""
-    remedy: str = ""
-    notes: list[str] = field(default_factory=list)
-
-    @classmethod
-    def wrong(cls, problem: str, remedy: str) -> "Reading":
-        return cls(problem=problem, remedy=remedy)
 
 
 def read(cell: Cell, column: Column, *, serial_1904: bool = False) -> Reading:
@@ -57,39 +48,51 @@ def read(cell: Cell, column: Column, *, serial_1904: bool = False) -> Reading:
     if cell is None:
         return Reading()
     if column.kind == "date":
-        return _date(cell, serial_1904)
+        return _date(cell, column, serial_1904)
     if column.kind == "bool":
         return _bool(cell)
     if column.kind in ("longitude", "latitude"):
-        return _coordinate(cell, column)
+        return coordinate(cell, column)
     reading = _text(cell, column)
     if reading.problem or not reading.value:
         reading.value = None
         return reading
     match column.kind:
         case "uscc":
-            return _uscc(reading)
+            reading = _uscc(reading)
         case "permit":
-            return _permit(reading)
+            reading = _permit(reading)
         case "code" | "certificate":
-            return _code(reading, column)
-        case "choice":
-            return _choice(reading, column)
+            reading = _code(reading, cell, column)
+        case "choice" | "level":
+            reading = _choice(reading, column)
         case "choices":
-            return _choices(reading, column)
+            reading = _choices(reading, column)
         case "card":
             if problem := card_scope.why_not(reading.value):
                 return Reading.wrong("执法范围不是认得的词", problem.rstrip("。"))
+        case "name":
+            reading.value = _BETWEEN_HAN.sub("", reading.value)
+            if column.field == "contact_name" and reading.value[-1].isdigit():
+                reading = Reading(**phones.with_person(reading.value))
         case "names":
-            reading.value = [name.strip() for name in re.split(r"[;；\n]+", reading.value) if name.strip()]
+            names = (_BETWEEN_HAN.sub("", name.strip()) for name in re.split(r"[;；\n]+", reading.value))
+            reading.value = [name for name in names if name]
+        case "person":
+            reading.value = person_names.tidy(reading.value)
+            if problem := person_names.why_not(reading.value):
+                return Reading.wrong(*problem.rstrip("。").split("。", 1))
         case "industry":
-            reading.value = unicodedata.normalize("NFKC", reading.value).upper()
-            if not re.fullmatch(r"[A-T]?\d{2,4}", reading.value):
-                return Reading.wrong("不是国民经济行业代码", "门类字母加 2—4 位数字，如 C2521")
+            code, note, wrong = industries.read(reading.value, number=isinstance(cell, float))
+            reading = Reading.wrong(*wrong) if wrong[0] else Reading(code, notes=[note] if note else [])
+        case "trade":
+            reading = _trade(reading)
         case "phone":
-            reading.value = unicodedata.normalize("NFKC", reading.value).replace(" ", "")
-            if not re.fullmatch(r"\+?[0-9][0-9()\-]{5,19}", reading.value):
-                return Reading.wrong("不是电话号码", "只留一个号码，如 024-42812345 或 13912345678")
+            reading = Reading(**phones.read(reading.value))
+    # Only now: what is no code at all is told so, however long it is.
+    if isinstance(reading.value, str) and len(reading.value) > column.max_length:
+        long, most = len(reading.value), column.max_length
+        return Reading.wrong(f"超过 {most} 字（现为 {long} 字）", f"缩写到 {most} 字以内")
     return reading
 
 
@@ -102,12 +105,24 @@ def plainly(column: Column) -> Callable[[str], object]:
     match column.kind:
         case "text":
             return lambda text: text if len(text) <= longest and _is_plain(text) else None
+        case "name":
+            return lambda text: (
+                text
+                if len(text) <= longest and " " not in text and not text[-1].isdigit() and _is_plain(text)
+                else None
+            )
+        case "trade":
+            return lambda text: text if len(text) <= longest and _NO_DIGIT.fullmatch(text) and _is_plain(text) else None
+        case "person":
+            return lambda text: text if _QUICK_PERSON.fullmatch(text) and not person_names.why_not(text) else None
+        case "industry":
+            return lambda text: text if industries.is_code(text) else None
         case "uscc":
             return lambda text: text if codes.is_plainly_right(text) else None
         case "permit":
             return lambda text: text if _PERMIT.fullmatch(text) else None
         case "phone":
-            return lambda text: text if _PHONE.fullmatch(text) else None
+            return lambda text: text if not codes.why_not_phone(text)[0] else None
         case "date":
             return _iso_day
     return lambda text: None
@@ -130,7 +145,7 @@ def _iso_day(text: str) -> date | None:
         day = date.fromisoformat(text)
     except ValueError:
         return None
-    return day if FIRST_DAY <= day <= LAST_DAY else None
+    return day if days.FIRST_DAY <= day <= days.LAST_DAY else None
 
 
 def shown(cell: Cell) -> str:
@@ -156,6 +171,8 @@ def _text(cell: Cell, column: Column) -> Reading:
             if column.kind != "uscc":
                 problem = "编号被 Excel 存成了数字，后几位已丢失"
             return Reading.wrong(problem, "把整列设为“文本”格式，对照证照重新填写")
+        if cell.is_integer() and cell < 0 and strict:
+            return Reading.wrong("是负数，不是编号", "把这一格设为“文本”格式，对照证照重新填写")
         cell = str(int(cell)) if cell == int(cell) else repr(cell)
     elif isinstance(cell, date):
         if strict:
@@ -176,14 +193,16 @@ def _text(cell: Cell, column: Column) -> Reading:
         if normal != text:
             reading.notes.append("已把全角字符转换为半角")
         text = normal
+        parts = _SEVERAL.split(text)
+        if len(parts) > 1 and all(len(part) >= _LENGTHS[column.kind] for part in parts):
+            return Reading.wrong("一格里有两个编号", f"分两行填写，先填“{parts[0]}”")
         if _SPACES.search(text):
-            return Reading.wrong("中间有空格", "删去中间的空格")
+            text = _SPACES.sub("", text)
+            reading.notes.append("已去掉中间的空格")
     else:
         text = unicodedata.normalize("NFC", _SPACES.sub(" ", text))
     if _PRIVATE.search(text):
         reading.notes.append("含自造字，换一台机器可能显示不出来")
-    if len(text) > column.max_length and column.kind not in ("choice", "choices", "uscc", "permit", "phone"):
-        return Reading.wrong(f"超过 {column.max_length} 字（现为 {len(text)} 字）", "写短一些，其余内容写在附件里")
     reading.value = text
     return reading
 
@@ -210,20 +229,36 @@ def _permit(reading: Reading) -> Reading:
     return Reading.wrong(problem, remedy) if problem else reading
 
 
-def _code(reading: Reading, column: Column) -> Reading:
+def _code(reading: Reading, cell: Cell, column: Column) -> Reading:
     if codes.looks_like_a_number(reading.value):
         return Reading.wrong("编号被 Excel 存成了数字，后几位已丢失", "把整列设为“文本”格式后重新填写")
     if column.kind == "certificate":
-        if not re.fullmatch(r"[0-9A-Z-]{6,24}", _upper(reading)):
+        if codes.looks_like_id_number(_upper(reading)):
+            return Reading.wrong(
+                "这是身份证号，不是执法证号", "名录里不存身份证号：删去，对照执法证填写证号；没有执法证的留空"
+            )
+        if not re.fullmatch(r"[0-9A-Z-]{6,24}", reading.value):
             return Reading.wrong("不是执法证号", "6 到 24 位数字、大写字母或短横，对照执法证填写；没有执法证的留空")
+        if isinstance(cell, float):
+            if not _WHOLE_CARD.fullmatch(reading.value):
+                return Reading.wrong(
+                    "执法证号是数字格式，前面的 0 可能丢了",
+                    f"把这一列设为“文本”格式，对照执法证重新填写；前面没有 0 的，也重新输入一遍“{reading.value}”",
+                )
+            reading.notes.append("执法证号是数字格式，对照执法证核对一遍")
     elif not re.fullmatch(r"[^\s,|/?#%]+", reading.value):
         return Reading.wrong("含不允许的符号", "编号里不能有逗号、竖线、斜线和空格")
     return reading
 
 
-def normal_word(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)
-    return _SPACES.sub("", text).replace("“", "").replace("”", "").replace('"', "").upper()
+def _trade(reading: Reading) -> Reading:
+    """The name of an industry, free words allowed; a code that stands with it belongs to the other column."""
+    text = unicodedata.normalize("NFKC", reading.value).upper()
+    code, _, wrong = industries.read(text) if _WITH_CODE.search(text) else ("", "", ("", ""))
+    if not code or wrong[0]:
+        return reading
+    name = industries.name_of(code)
+    return Reading(name, notes=[f"已读作 {code} {name}"], also={"industry_code": code})
 
 
 def _word(text: str, column: Column) -> str | None:
@@ -232,10 +267,21 @@ def _word(text: str, column: Column) -> str | None:
 
 
 def _choice(reading: Reading, column: Column) -> Reading:
-    value = _word(reading.value, column)
-    if value is None:
-        return Reading.wrong(f"不是可用的{column.title}", "填" + "".join(f"“{label}”" for label in column.labels))
+    value, note = _word(reading.value, column), ""
+    if value is None and column.kind == "level":
+        value = levels.meant(reading.value, column.words)
+        if value is None and normal_word(reading.value) in levels.UNRATED:
+            # A list has to say a level in every row: said is, that there is none.
+            return Reading(notes=["不评定等级的，不改动名录"], also={column.field: ""} if column.filled else {})
+    if value is None and column.near:
+        value, note = column.near(reading.value)
+    if not value:
+        may = note or "填" + "".join(f"“{label}”" for label in column.labels)
+        if column.kind == "level":
+            may = "可填：" + "、".join(column.labels)
+        return Reading.wrong(f"不是可用的{column.title}", may)
     reading.value = value
+    reading.notes += [note] if note else []
     return reading
 
 
@@ -246,8 +292,11 @@ def _choices(reading: Reading, column: Column) -> Reading:
     if normal_word(reading.value) in ("无", "-", "—"):
         reading.value = None
         return reading
+    parts = _SEPARATORS.split(reading.value)
+    if len(parts) == 1 and all(_word(part, column) is not None for part in reading.value.split()):
+        parts = reading.value.split()
     values = []
-    for part in _SEPARATORS.split(reading.value):
+    for part in parts:
         if not part.strip():
             continue
         value = _word(part, column)
@@ -271,59 +320,41 @@ def _bool(cell: Cell) -> Reading:
     return Reading.wrong("看不出是“是”还是“否”", "填“是”或“否”")
 
 
-def _date(cell: Cell, serial_1904: bool) -> Reading:
-    wrong = Reading.wrong("不是有效日期", "按 2026-12-01 的格式填写")
+def _date(cell: Cell, column: Column, serial_1904: bool) -> Reading:
     if isinstance(cell, datetime):
-        return _in_range(Reading(cell.date(), notes=["已去掉时间，只留日期"]))
+        return _in_range(Reading(cell.date(), notes=["已去掉时间，只留日期"], alone=True))
     if isinstance(cell, date):
-        return _in_range(Reading(cell))
+        return _in_range(Reading(cell, alone=True))
     if isinstance(cell, bool):
-        return wrong
+        return Reading.wrong("不是有效日期", "写成 2026-12-01 这样的日期；没有的留空")
     if isinstance(cell, float):
-        if cell == int(cell) and 19491001 <= cell <= 20991231:
-            cell = str(int(cell))
-        elif 18_000 < cell < 73_050:
-            day = date(1904, 1, 1) if serial_1904 else date(1899, 12, 30)
-            day += timedelta(days=int(cell))
-            return Reading.wrong(f"疑似日期序号 {int(cell)}", f"确认是 {day.isoformat()} 后，把这一格改为日期格式")
-        else:
-            return wrong
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", cell)).strip()
-    text = re.sub(r"[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", "", text)
-    text = text.replace(" ", "")
-    if not text or text in _OPEN_ENDED:
-        return Reading(notes=["按没有截止日期处理"] if text.startswith(("长", "永")) else [])
-    for form in _DATE_FORMS:
-        if match := form.fullmatch(text):
-            try:
-                day = date(*map(int, match.groups()))
-            except ValueError:
-                return wrong
-            return _in_range(Reading(day, notes=[] if text == day.isoformat() else [f"已读作 {day.isoformat()}"]))
-    return wrong
+        cell = str(int(cell)) if cell.is_integer() else repr(cell)
+    text = _INVISIBLE.sub("", cell)
+    if _SERIAL.fullmatch(text.strip()) and 18_000 < (number := int(float(text))) < 73_050:
+        day = (date(1904, 1, 1) if serial_1904 else date(1899, 12, 30)) + timedelta(days=number)
+        return Reading.wrong(f"疑似日期序号 {number}", f"确认是 {day.isoformat()} 后，把这一格改为日期格式")
+    said = days.read(text, end=column.last == column.field)
+    if said.problem:
+        return Reading.wrong(said.problem, said.remedy)
+    return _days_in_columns(said, column)
+
+
+def _days_in_columns(said: days.Said, column: Column) -> Reading:
+    """Where the days of a cell belong: the first and the last one of a validity each to a column of its own."""
+    notes = [said.note] if said.note else []
+    if said.day or not (said.first or said.last):
+        return Reading(said.day, notes=notes, alone=said.day is not None)
+    if not column.first and not column.last:
+        if said.first and said.last:
+            return Reading.wrong("是一段时间，这里只写一天", f"写“{said.first.isoformat()}”或者其中对的一天")
+        return Reading(said.first or said.last, notes=notes)
+    if said.last is None and not column.first and notes != [days.ENDLESS]:
+        return Reading.wrong("只写了起始日，没有截止日", "写截止的那一天，如“2030-02-28”；长期有效的写“长期”")
+    found = {name: day for name, day in ((column.first, said.first), (column.last, said.last)) if name and day}
+    return Reading(found.pop(column.field, None), notes=notes, also=found)
 
 
 def _in_range(reading: Reading) -> Reading:
-    if FIRST_DAY <= reading.value <= LAST_DAY:
-        return reading
-    return Reading.wrong("不是有效日期", "年份应在 1949 到 2099 之间，按 2026-12-01 的格式填写")
-
-
-def _coordinate(cell: Cell, column: Column) -> Reading:
-    low, high = LONGITUDES if column.kind == "longitude" else LATITUDES
-    other = LATITUDES if column.kind == "longitude" else LONGITUDES
-    plain = Reading.wrong(f"{column.title}应为数字", f"只填十进制度数，如 {'123.765432' if low > 100 else '41.298765'}")
-    if isinstance(cell, bool | date):
-        return plain
-    try:
-        value = Decimal(unicodedata.normalize("NFKC", repr(cell) if isinstance(cell, float) else cell).strip())
-    except InvalidOperation:
-        return plain
-    if not value.is_finite() or "," in str(cell):
-        return plain
-    if low <= value <= high:
-        return Reading(value.quantize(Decimal("0.000001")))
-    where = f"{column.title}应在 {low} 到 {high} 之间"
-    if other[0] <= value <= other[1]:
-        return Reading.wrong(f"{where}，疑与{'纬度' if low > 100 else '经度'}填反", "与另一列对调")
-    return Reading.wrong(f"{where}，不在本市", "对照地图核对；没有坐标的留空")
+    day = reading.value
+    problem = days.why_not_day(day.year, day.month, day.day)
+    return Reading.wrong("不是有效日期", problem) if problem else reading

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from registry.facilities import wording
+from registry.imports.checking import place_of
 from registry.models import BatchKind, Category, Ground, ImportBatch, ImportLine, PastKind, PastResult, Rating
 
 GROUPS = ("新增", "类别", "依据", "状态", "其他")
@@ -26,19 +27,33 @@ class Change:
 
 def changes_of(batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
     units = wording.section_names() if batch.kind == BatchKind.INSPECTOR else {}
-    last = batch.counts.get("last_row", 10**9)
+    place = places_of(batch)
     found: list[Change] = []
     for line in lines:
         row = line.content
         if row.get("left_out"):
             continue  # they have a table of their own
-        # What the sheet does not name has a number beyond its last row: there is no row to show.
-        change = partial(Change, line.number if line.number <= last else "—", row["name"])
+        name = f"{row['name']}（按名称对应）" if row.get("by_name") else row["name"]
+        change = partial(Change, place(line.number), name)
         if row["code"]:
             found += [*_labels(row, change), *_lists(row, change), *_values(batch, row, units, change)]
         else:
             found.append(change(item="新增", after=_what_is_new(batch, row, units), group="新增"))
     return found
+
+
+def places_of(batch: ImportBatch) -> Callable[[int], int | str]:
+    """Where the rows of a batch stand, as its page says it."""
+    last = batch.counts.get("last_row", 10**9)
+    sheets = [(t["before"], t["sheet"]) for t in batch.counts.get("tables", ())]
+
+    def place(number: int) -> int | str:
+        if number > last:
+            return "—"  # what the sheet does not name has no row to show
+        sheet, row = place_of(number, sheets)
+        return f"{sheet} 第 {row} 行" if sheet else row
+
+    return place
 
 
 def _labels(row: Mapping, change: Callable[..., Change]) -> Iterator[Change]:

@@ -9,8 +9,10 @@ from benxi_shuangsuiji.forms import fields
 from registry.columns import ASKED, Column
 from registry.models import BatchKind
 
-from .checking import guess
-from .checking.tables import HEADER_WITHIN
+from .cells import plainly
+from .checking.heads import Heads
+from .checking.mapping import is_data, same_heads, sheet_again
+from .checking.tables import HEADER_WITHIN, Table, head_at
 from .upload_form import UploadForm
 
 _EXAMPLES = 3
@@ -101,16 +103,22 @@ class ColumnsForm(forms.Form):
 
     def __init__(self, layout: dict, columns: tuple[Column, ...], address, data=None):
         super().__init__(data)
-        self._columns = columns
+        self._columns, self._heads = columns, Heads(columns)
         self.sheets = layout["sheets"]
         wanted = address.get("sheet") or layout.get("sheet")
         self.sheet = next((s for s in self.sheets if s["name"] == wanted), self.sheets[0])
-        self.numbers = [number for number, _ in self.sheet["first"] if number <= HEADER_WITHIN]
+        # Row 0: the sheet has no heads, its first row is data.
+        self.numbers = [0, *(number for number, _ in self.sheet["first"] if number <= HEADER_WITHIN)]
         given = address.get("row", "")
         found = layout.get("header_row") if self.sheet["name"] == layout.get("sheet") else None
-        self.header_row = int(given) if given.isdigit() and int(given) in self.numbers else found or self._fullest()
+        known = given.isdigit() and int(given) in self.numbers
+        self.header_row = int(given) if known else self._heads_in(found or self._fullest())
+        self.like = same_heads(sheet_again(self.sheet), self.header_row, [sheet_again(s) for s in self.sheets])
         choices = [("", "不读取"), *((c.field, c.title) for c in columns)]
-        guessed = guess(self._row(self.header_row), columns)
+        table = self._table
+        guessed = {at: name for name, at in table.places.items()}
+        guessed |= {at: name for name, of in table.ticks.items() for at in of}
+        guessed |= self._told_by_their_codes(set(guessed), set(guessed.values()))
         for at in range(self._width):
             self.fields[f"column-{at}"] = forms.ChoiceField(
                 label=f"{column_letter(at)} 列",
@@ -119,49 +127,109 @@ class ColumnsForm(forms.Form):
                 initial=guessed.get(at, ""),
                 widget=forms.Select(attrs={"class": "in"}),
             )
+        if self.like:
+            self.fields["all"] = forms.BooleanField(
+                label=f"表头相同的另外 {len(self.like)} 张工作表也一起读取：{'、'.join(self.like[:12])}",
+                required=False,
+                initial=True,
+            )
+
+    def _told_by_their_codes(self, taken: set[int], fields: set[str]) -> dict[int, str]:
+        """Columns whose head says nothing and whose cells are all credit codes or permit numbers."""
+        found: dict[int, str] = {}
+        for column in (c for c in self._columns if c.kind in ("uscc", "permit") and c.field not in fields):
+            right = plainly(column)
+            for at, texts in enumerate(self._examples(3 * _EXAMPLES)):
+                if at not in taken and at not in found and texts and all(map(right, texts)):
+                    found[at] = column.field
+                    break
+        return found
+
+    def _examples(self, most: int) -> list[list[str]]:
+        below = [cells for number, cells in self.sheet["first"] if number > self.header_row]
+        return [[cells[at] for cells in below if at < len(cells) and cells[at]][:most] for at in range(self._width)]
 
     def _fullest(self) -> int:
         """The first of the rows with most in them: titles above a table fill one cell."""
         filled = {number: sum(1 for text in cells if text) for number, cells in self.sheet["first"]}
-        return max(self.numbers, key=lambda number: (filled[number], -number))
+        return max(self.numbers, key=lambda number: (filled.get(number, 0), -number))
+
+    def _heads_in(self, row: int) -> int:
+        """A sheet without heads begins with somebody, who must not be taken for a head."""
+        return 0 if is_data(dict(self.sheet["first"]).get(row, []), self._columns) else row
+
+    @cached_property
+    def _table(self) -> Table:
+        return head_at(sheet_again(self.sheet), self.header_row, self._columns)
 
     @cached_property
     def _width(self) -> int:
         return max((len(cells) for _, cells in self.sheet["first"]), default=0)
 
-    def _row(self, number: int) -> list[str]:
-        return next((cells for n, cells in self.sheet["first"] if n == number), [])
-
-    def rows(self) -> list[dict]:
-        """What the page shows of each column: letter, head, some of its cells, and the choice."""
-        heads = self._row(self.header_row)
-        below = [cells for number, cells in self.sheet["first"] if number > self.header_row]
+    @cached_property
+    def _labels(self) -> list[str]:
+        """What stands above each column, over all rows of the heads."""
+        rows = [cells for n, cells in self.sheet["first"] if self._table.head_from <= n <= self.header_row]
         return [
-            {
-                "letter": column_letter(at),
-                "head": heads[at] if at < len(heads) else "",
-                "examples": [cells[at] for cells in below if at < len(cells) and cells[at]][:_EXAMPLES],
-                "field": self[f"column-{at}"],
-            }
+            "　".join(dict.fromkeys(cells[at] for cells in rows if at < len(cells) and cells[at]))
             for at in range(self._width)
         ]
 
-    def needed(self) -> list[str]:
-        return [c.title for c in self._columns if c.required]
+    def letters(self) -> list[str]:
+        return [column_letter(at) for at in range(self._width)]
+
+    def preview(self) -> list[dict]:
+        """The first rows of the sheet as they are; each of them can be chosen for the heads."""
+        heads = range(self._table.head_from, self.header_row + 1) if self.header_row else ()
+        return [
+            {
+                "number": number,
+                "cells": [cells[at][:24] if at < len(cells) else "" for at in range(self._width)],
+                "head": number in heads,
+            }
+            for number, cells in self.sheet["first"]
+            if number <= HEADER_WITHIN
+        ]
+
+    def rows(self) -> list[dict]:
+        """What the page shows of each column: letter, head, some of its cells, and the choice."""
+        return [
+            {
+                "letter": column_letter(at),
+                "head": self._labels[at],
+                "examples": texts,
+                "field": self[f"column-{at}"],
+            }
+            for at, texts in enumerate(self._examples(_EXAMPLES))
+        ]
+
+    def needed(self) -> str:
+        return self._heads.wanted()
 
     def clean(self):
         chosen = [self.cleaned_data.get(f"column-{at}") for at in range(self._width)]
-        titles = {c.field: c.title for c in self._columns}
-        twice = [titles[name] for name in dict.fromkeys(chosen) if name and chosen.count(name) > 1]
+        twice = [c.title for c in self._columns if chosen.count(c.field) > 1 and not c.joins]
         if twice:
             raise forms.ValidationError(f"有两列都指明为“{twice[0]}”，只留一列。")
-        lacking = [c.title for c in self._columns if c.required and c.field not in chosen]
-        if lacking:
-            raise forms.ValidationError(f"还没有指明哪一列是{'、'.join(f'“{t}”' for t in lacking)}。")
+        if lacking := self._heads.lacking(chosen):
+            raise forms.ValidationError(f"还没有指明哪一列是{'、'.join(lacking)}。")
         return self.cleaned_data
 
     def layout(self) -> dict:
-        """What `choose_columns` takes."""
-        places = {self.cleaned_data[f"column-{at}"]: at for at in range(self._width)}
-        places.pop("", None)
-        return {"sheet": self.sheet["name"], "header_row": self.header_row, "places": places}
+        """What `choose_columns` takes. Several columns of one field hold ticks: each stands for what its head says."""
+        ats: dict[str, list[int]] = {}
+        for at in range(self._width):
+            if name := self.cleaned_data[f"column-{at}"]:
+                ats.setdefault(name, []).append(at)
+        words = {at: word for of in self._table.ticks.values() for at, word in of.items()}
+        ticks = {name: of for name, of in ats.items() if len(of) > 1 or of[0] in self._table.ticks.get(name, {})}
+        return {
+            "sheet": self.sheet["name"],
+            "header_row": self.header_row,
+            "places": {name: of[0] for name, of in ats.items() if name not in ticks},
+            "ticks": {
+                name: {str(at): words.get(at) or self._labels[at].split("　")[-1] for at in of}
+                for name, of in ticks.items()
+            },
+            "all": bool(self.cleaned_data.get("all")),
+        }

@@ -4,10 +4,11 @@ import gc
 from contextlib import contextmanager
 
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.models import StoredFile
 from benxi_shuangsuiji.refusal import Refused
 from registry.models import BatchState, ImportBatch
 
-from . import actions
+from . import actions, marking
 
 
 def check_import(job, progress) -> None:
@@ -44,6 +45,14 @@ def withdraw_import(job, progress) -> None:
         actions.withdraw_batch(batch=batch, by=job.requested_by, progress=progress)
     except Refused as refusal:
         _settle(batch, BatchState.CONFIRMED, refusal)
+
+
+def mark_import(job, progress) -> StoredFile:
+    """Write the marked copy of a large table. A refusal is told on the page of the job."""
+    batch = _batch(job)
+    return files.store(
+        name=marking.name_of(batch), content=marking.mark(batch), content_type=files.XLSX, by=job.requested_by
+    )
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 
@@ -16,10 +16,15 @@ class BatchKind(models.TextChoices):
     RISK = "RISK", "信用风险分类"
     POSITIVE = "POSITIVE", "正面清单批次"
     HISTORY = "HISTORY", "历史检查"
+    ITEM = "ITEM", "抽查事项"  # about no registry: what it means stands in an app to the right
 
     @property
     def about_people(self) -> bool:
         return self == BatchKind.INSPECTOR
+
+    @property
+    def about_facilities(self) -> bool:
+        return self not in (BatchKind.INSPECTOR, BatchKind.ITEM)
 
 
 class BatchState(models.TextChoices):
@@ -27,6 +32,7 @@ class BatchState(models.TextChoices):
     ASKS = "ASKS", "待指明列"
     REFUSED = "REFUSED", "不能导入"
     CHECKED = "CHECKED", "待确认"
+    SPLIT = "SPLIT", "已分给各单位"  # a list of the whole city: each part is a batch of its own
     WRITING = "WRITING", "正在导入"
     CONFIRMED = "CONFIRMED", "已导入"
     DISCARDED = "DISCARDED", "已放弃"
@@ -36,9 +42,12 @@ class BatchState(models.TextChoices):
 
 class ImportBatchQuerySet(LockingQuerySet):
     def visible_to(self, user):
-        return self.filter(
-            unit__in=user.units_with(Permission.EDIT_FACILITIES) | user.units_with(Permission.EDIT_INSPECTORS)
-        )
+        """A unit's own, by whoever writes what they go into; a list of the whole city also by the lead office, which brings it."""
+        writes = (P.EDIT_FACILITIES, P.EDIT_INSPECTORS, P.EDIT_ITEMS, P.EDIT_CITY_ITEMS)
+        seen = models.Q(unit__in=set().union(*map(user.units_with, writes)))
+        if user.units_with(P.KEEP_VOCABULARIES):
+            seen |= models.Q(asked__whole=True)
+        return self.filter(seen)
 
 
 class ImportBatch(models.Model):
@@ -62,11 +71,18 @@ class ImportBatch(models.Model):
     withdrawn_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField("撤回时间", null=True)
 
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts")  # a list of the whole city
+
     objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "导入批次"
         ordering = ["-uploaded_at"]
+
+    @property
+    def whole(self) -> bool:
+        """A list of the whole city, which the lead office brought; it writes nothing itself."""
+        return bool(self.asked.get("whole"))
 
 
 class ImportLine(models.Model):

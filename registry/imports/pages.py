@@ -1,19 +1,24 @@
 """What the pages of one import know: its addresses, how far it has come, what its check found (ui.md 4.10)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.web import chips
+from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip
-from registry.models import BatchKind, BatchState, ImportBatch, ImportLine, ProposalBatch
+from registry import book_rules, sheets
+from registry.facilities import wording
+from registry.models import BatchKind, BatchState, ImportBatch, ImportLine, ProposalBatch, Rating, VocabularyTerm
 
 from . import rules
 from .changes import GROUPS, Change, changes_of
@@ -28,21 +33,29 @@ TONES = {
     BatchState.WRITING: "run",
     BatchState.WITHDRAWING: "run",
     BatchState.CHECKED: "warn",
+    BatchState.SPLIT: "ok",
     BatchState.CONFIRMED: "ok",
     BatchState.DISCARDED: "wait",
     BatchState.WITHDRAWN: "wait",
 }
 
+_WAITS = """
+SELECT count(*) FROM registry_importline
+WHERE batch_id = %s AND number <= %s AND content IS NOT NULL
+  AND (content->'grounds' <> '[]' OR content->'ended' <> '[]' OR content->'positive' <> 'null' OR '状态' = ANY(groups))
+"""
+
 
 @dataclass(frozen=True)
 class Shelf:
-    """One of the two registries: which workbooks go into it, who may, and where its pages are."""
+    """Where workbooks go: which kinds, who may, where its pages are. The two registries; an app to the right may have one."""
 
     stem: str  # of the names of its addresses
     kinds: Sequence[BatchKind]  # the registry itself first; lists about facilities go through their pages
-    permission: P
+    permissions: tuple[P, ...]
     unit_word: str
     label: str
+    book: str = "名录"
 
     def url(self, what: str = "", *args) -> str:
         return reverse(f"registry:{self.stem}-import{what}", args=args)
@@ -51,10 +64,80 @@ class Shelf:
     def list_url(self) -> str:
         return reverse(f"registry:{self.stem}-list")
 
+    @property
+    def asked(self) -> dict:
+        """What is known of a workbook by the page through which it comes."""
+        return {}
 
-FACILITIES = Shelf("facility", [k for k in BatchKind if not k.about_people], P.EDIT_FACILITIES, "家", "检查对象")
-INSPECTORS = Shelf("inspector", [BatchKind.INSPECTOR], P.EDIT_INSPECTORS, "人", "检查人员")
-SHELVES = (FACILITIES, INSPECTORS)
+    def batches(self, user: User):
+        """The batches of this shelf that somebody may see."""
+        mine = Q(unit__in=set().union(*map(user.units_with, self.permissions)), asked__whole__isnull=True)
+        return ImportBatch.objects.visible_to(user).filter(mine, kind__in=self.kinds)
+
+    def unit(self, request) -> Unit | None:
+        """The chosen unit if it may be edited, else the first that may."""
+        reach = set().union(*map(request.user.units_with, self.permissions))
+        unit = shell.current_unit(request)
+        if unit is not None and unit.pk in reach:
+            return unit
+        return Unit.objects.drawing().filter(pk__in=reach).first()
+
+    @property
+    def how(self) -> str:
+        """What becomes of an upload."""
+        return f"先核对，确认以后才写入{self.book}"
+
+    def template(self, kind: BatchKind) -> bytes:
+        """The empty workbook, with the words of today."""
+        terms = VocabularyTerm.objects.valid_on(clock.today()).order_by("rank")
+        # The levels of 绩效分级 have a list of their own in the columns.
+        choices = {r.value: tuple(t.label for t in terms if t.kind == r) for r in (Rating.CREDIT, Rating.RISK)}
+        return sheets.template(kind, choices)
+
+    def about(self, kind: BatchKind) -> tuple[str, ...]:
+        """What is to be known before such a workbook is uploaded."""
+        return sheets.REMARKS.get(kind, ())
+
+    def changes(self, batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
+        return changes_of(batch, lines)
+
+    def how_long(self, batch: ImportBatch) -> str:
+        """Until when a batch can be taken back."""
+        if batch.kind == BatchKind.HISTORY:
+            return "分管负责人批准以前可以整批撤回"
+        return "导入后 24 小时内可以整批撤回；已封存的名单用到了的除外"
+
+    def until(self, batch: ImportBatch) -> str:
+        """The same once it is in."""
+        until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
+        return f"{wording.moment_text(until, year=until.year)} 前可以整批撤回"
+
+
+class CityShelf(Shelf):
+    """Lists of the whole city, which the lead office brings; what each unit has of one is a batch of the unit's own shelf."""
+
+    @property
+    def list_url(self) -> str:
+        return reverse("registry:facility-list")
+
+    @property
+    def asked(self) -> dict:
+        return {"whole": True}
+
+    @property
+    def how(self) -> str:
+        return "上传一次，按单位分开；各单位的名录管理员核对、确认以后才写入名录"
+
+    def batches(self, user: User):
+        return ImportBatch.objects.visible_to(user).filter(asked__whole=True, kind__in=self.kinds)
+
+    def unit(self, request) -> Unit | None:
+        return Unit.objects.filter(kind=UnitKind.CITY_TEAM).first()
+
+
+FACILITIES = Shelf("facility", [k for k in BatchKind if k.about_facilities], (P.EDIT_FACILITIES,), "家", "检查对象")
+INSPECTORS = Shelf("inspector", [BatchKind.INSPECTOR], (P.EDIT_INSPECTORS,), "人", "检查人员")
+CITY_LISTS = CityShelf("city", book_rules.CITY_LISTS, (P.KEEP_VOCABULARIES,), "家", "全市名单")
 
 
 @dataclass(frozen=True)
@@ -67,6 +150,13 @@ class BatchPage:
     @property
     def label(self) -> str:
         return self.batch.get_kind_display()
+
+    @property
+    def sheets(self) -> str:
+        """What was read of the workbook."""
+        tables = self.batch.counts.get("tables", ())
+        more = f"等 {len(tables)} 张" if len(tables) > 1 else ""
+        return f"工作表“{self.batch.counts['sheet']}”{more}"
 
     @property
     def tone(self) -> str:
@@ -86,6 +176,13 @@ class BatchPage:
         """Where it is looked at, confirmed, discarded, withdrawn, and where its marked copy is."""
         acts = ("check", "confirm", "discard", "withdraw", "marked")
         return {act: self.shelf.url(f"-{act}", self.batch.pk) for act in acts}
+
+    @cached_property
+    def parts(self) -> list["BatchPage"]:
+        """Of a list of the whole city: what each unit has of it."""
+        return [
+            BatchPage(part, self.shelf) for part in self.batch.parts.select_related("unit").order_by("unit__position")
+        ]
 
     # --- while the worker is at it ---
 
@@ -117,14 +214,21 @@ class Report:
         return self.page.shelf.unit_word
 
     @property
+    def book(self) -> str:
+        return self.page.shelf.book
+
+    @property
+    def how_long(self) -> str:
+        return self.page.shelf.how_long(self.batch)
+
+    @property
     def bad_rows(self) -> int:
         return self.batch.counts["faulty"]
 
     @property
     def good_rows(self) -> int:
-        """Rows that go in; of rows that say the same twice only one does (reliability.md X39)."""
-        counts = self.batch.counts
-        return counts["rows"] - counts["faulty"] - counts["same"]
+        """Rows that go in."""
+        return rules.good_rows(self.batch.counts)
 
     @property
     def changing(self) -> int:
@@ -165,7 +269,7 @@ class Report:
         figure = self.batch.counts["missing"]
         yearly = self.batch.kind == BatchKind.KEY_LIST
         note = "勾选以后才提出取消" if yearly else "导入不会删除它们"
-        label = "以前列入、这次没有" if yearly else "名录里有、表里没有"
+        label = "以前列入、这次没有" if yearly else f"{self.book}里有、表里没有"
         return {"label": label, "figure": f"{figure:,}", "unit": self.unit_word, "note": note if figure else ""}
 
     @property
@@ -176,7 +280,7 @@ class Report:
 
     @cached_property
     def changes(self) -> list[Change]:
-        found = changes_of(self.batch, self._listed[:MOST_SHOWN])
+        found = self.page.shelf.changes(self.batch, self._listed[:MOST_SHOWN])
         return [c for c in found if self.only not in GROUPS or c.group == self.only]
 
     @property
@@ -211,6 +315,27 @@ class Report:
         skipped = f"，跳过 {self.bad_rows:,} 行" if self.bad_rows else ""
         return f"导入 {self.good_rows:,} 行{skipped}"
 
+    @cached_property
+    def waits(self) -> int:
+        """Of how many something waits for a second person."""
+        with connection.cursor() as cursor:
+            cursor.execute(_WAITS, [self.batch.pk, self.batch.counts.get("last_row", 2**31 - 1)])
+            return cursor.fetchone()[0]
+
+    @property
+    def in_words(self) -> str:
+        """What becomes of the rows, in one sentence beside the button."""
+        counts, word = self.batch.counts, self.unit_word
+        told = (
+            (self.changing, f"{self.changing:,} {word}有新增或变化"),
+            (self.waits, f"其中 {self.waits:,} {word}有内容等另一人批准才生效"),
+            (counts["same"], f"重复的 {counts['same']:,} 行不另算"),
+            (counts.get("aside"), f"不是数据的 {counts.get('aside', 0):,} 行没有读取"),
+            (self.bad_rows, f"有问题的 {self.bad_rows:,} 行跳过"),
+            (counts.get("foreign"), f"属于其他单位的 {counts.get('foreign', 0):,} 行没有读取"),
+        )
+        return "，".join(text for number, text in told if number)
+
     @property
     def obstacle(self) -> str:
         """Without the tick; with it, whoever a year's list leaves out is something to write."""
@@ -218,7 +343,7 @@ class Report:
 
     @property
     def readable(self) -> bool:
-        return self.checked and self.good_rows > 0
+        return self.checked and rules.readable(self.batch)
 
     @cached_property
     def left_out(self) -> list[ImportLine]:

@@ -1,38 +1,27 @@
 """Importing workbooks: upload, check page, confirm, withdraw (ui.md 4.10). Each view once, for both registries."""
 
+from collections.abc import Callable
 from functools import partial, wraps
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
-from django.utils.timezone import localtime
+from django.urls import path, reverse
 from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks import writing as workbooks_out
 from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import chips
-from benxi_shuangsuiji.web import frame as shell
-from registry import book_rules, sheets
-from registry.facilities import wording
-from registry.models import BatchKind, BatchState, ImportBatch, Rating, VocabularyTerm
+from registry.models import BatchKind, BatchState
 
-from . import actions, rules
+from . import actions, kinds, marking, rules
 from .forms import ColumnsForm, EndingForm, ListUploadForm
-from .pages import SHELVES, UNDER_WAY, BatchPage, Report, Shelf
-
-
-def _my_unit(request, shelf: Shelf) -> Unit | None:
-    """The chosen unit if it may be edited, else the first that may."""
-    reach = request.user.units_with(shelf.permission)
-    unit = shell.current_unit(request)
-    if unit is not None and unit.pk in reach:
-        return unit
-    return Unit.objects.drawing().filter(pk__in=reach).first()
+from .pages import CITY_LISTS, FACILITIES, INSPECTORS, UNDER_WAY, BatchPage, Report, Shelf
 
 
 def _kind(request, shelf: Shelf) -> BatchKind:
@@ -41,18 +30,23 @@ def _kind(request, shelf: Shelf) -> BatchKind:
 
 
 def _upload(request, shelf):
-    unit, kind = _my_unit(request, shelf), _kind(request, shelf)
+    unit, kind = shelf.unit(request), _kind(request, shelf)
     if unit is None:
         raise Http404
     form = ListUploadForm(request.POST or None, request.FILES or None, kind=kind, today=clock.today())
 
     def act(*, file, **_):
         return actions.check_workbook(
-            file_name=file.name, content=file.read(), kind=kind, unit=unit, by=request.user, asked=form.asked()
+            file_name=file.name,
+            content=file.read(),
+            kind=kind,
+            unit=unit,
+            by=request.user,
+            asked=form.asked() | shelf.asked,
         )
 
     def facts():
-        batches = ImportBatch.objects.visible_to(request.user).filter(kind__in=shelf.kinds, unit=unit)
+        batches = shelf.batches(request.user).filter(unit=unit)
         kinds = ((k, k.label, None) for k in shelf.kinds if len(shelf.kinds) > 1)
         return {
             "chips": chips.choices(kinds, kind, lambda k: f"?kind={k.value}"),
@@ -70,28 +64,22 @@ def _upload(request, shelf):
         facts=facts,
         shelf=shelf,
         label=kind.label,
-        about=sheets.REMARKS.get(kind, ()),
+        about=shelf.about(kind),
         past_url=reverse("registry:past-list") if kind == BatchKind.HISTORY else "",
         unit=unit,
         template_url=f"{shelf.url('-template')}?kind={kind.value}",
-        obstacle=book_rules.why_not_import(kind, unit, request.user),
+        obstacle=kinds.of(kind).why_not(unit, request.user, shelf.asked),
     )
 
 
 def _template(request, shelf):
     kind = _kind(request, shelf)
-    terms = VocabularyTerm.objects.valid_on(clock.today()).order_by("rank")
-    choices = {rating.value: tuple(t.label for t in terms if t.kind == rating) for rating in Rating}
-    content = sheets.template(kind, choices if kind in (BatchKind.CREDIT, BatchKind.RISK) else None)
-    return files.attachment(content, name=f"{kind.label}导入模板.xlsx", content_type=files.XLSX)
+    return files.attachment(shelf.template(kind), name=f"{kind.label}导入模板.xlsx", content_type=files.XLSX)
 
 
 def _page_of(request, shelf, pk) -> BatchPage:
-    batches = ImportBatch.objects.visible_to(request.user).filter(
-        kind__in=shelf.kinds, unit__in=request.user.units_with(shelf.permission)
-    )
     people = ("unit", "file", "uploaded_by", "confirmed_by", "withdrawn_by", "job")
-    return BatchPage(get_object_or_404(batches.select_related(*people), pk=pk), shelf)
+    return BatchPage(get_object_or_404(shelf.batches(request.user).select_related(*people), pk=pk), shelf)
 
 
 def _show(request, name: str, page: BatchPage, **context):
@@ -105,6 +93,8 @@ def _check(request, shelf, pk):
     state = page.batch.state
     if state == BatchState.ASKS:
         return redirect(shelf.url("-columns", pk))
+    if state == BatchState.SPLIT:
+        return _show(request, "import_parts", page)
     if state in UNDER_WAY or state == BatchState.REFUSED:
         return _show(request, "import_progress", page)
     return _show(request, "import_check", page, report=Report(page, request.user, request.GET.get("only", "")))
@@ -116,7 +106,7 @@ def _columns(request, shelf, pk):
     batch = page.batch
     if batch.state != BatchState.ASKS:
         return redirect(page.urls["check"])
-    form = ColumnsForm(batch.layout, sheets.COLUMNS[batch.kind], request.GET, request.POST or None)
+    form = ColumnsForm(batch.layout, kinds.of(batch.kind).columns(), request.GET, request.POST or None)
     return act_page(
         request,
         "registry/imports/import_columns.html",
@@ -131,23 +121,19 @@ def _columns(request, shelf, pk):
 
 
 def _marked(request, shelf, pk):
-    """The uploaded workbook with faulty cells in red, a comment on each, and one more column of explanations."""
-    batch = _page_of(request, shelf, pk).batch
-    places = batch.counts["places"]
-    faults: dict[tuple[int, int], str] = {}
-    remarks: dict[int, str] = {batch.counts["header_row"]: "核对结果"}
-    faulty = batch.lines.filter(content__isnull=True).values_list("problems", flat=True)
-    for p in (p for problems in faulty.iterator() for p in problems):
-        text = f"{p['problem']}。{p['remedy']}"
-        at = (p["row"], places.get(p["column"], 0))
-        faults[at] = f"{faults[at]}\n{text}" if at in faults else text
-        line = f"{p['column']}：{text}"
-        remarks[p["row"]] = f"{remarks[p['row']]}；{line}" if p["row"] in remarks else line
-    content = workbooks_out.marked_copy(
-        files.read(batch.file), sheet=batch.counts["sheet"], faults=faults, remarks=remarks
-    )
-    name = batch.file.name.removesuffix(".xlsx") + "_标好错误.xlsx"
-    return files.attachment(content, name=name, content_type=files.XLSX)
+    """The uploaded table with faulty cells in red, a comment on each, and one more column of explanations."""
+    page = _page_of(request, shelf, pk)
+    batch = page.batch
+    if not marking.tables_of(batch):
+        raise Http404
+    if marking.takes_long(batch):
+        return redirect("documents:job-detail", marking.job_for(batch, request.user).pk)
+    try:
+        content = marking.mark(batch)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(page.urls["check"])
+    return files.attachment(content, name=marking.name_of(batch), content_type=files.XLSX)
 
 
 def _press(request, shelf, pk, act, done):
@@ -158,33 +144,32 @@ def _press(request, shelf, pk, act, done):
 @require_POST
 def _confirm(request, shelf, pk):
     act = partial(actions.confirm_import, ending=EndingForm(request.POST).reason())
-    return _press(request, shelf, pk, act, _confirmed)
+    return _press(request, shelf, pk, act, partial(_confirmed, shelf))
 
 
-def _confirmed(batch) -> str:
+def _confirmed(shelf, batch) -> str:
     if batch.state == BatchState.WRITING:
         return "正在后台导入，可以离开这一页"
     rows = batch.counts["added"] + batch.counts["changed"]
     if batch.kind == BatchKind.HISTORY:
         return f"已补录 {rows:,} 次检查，分管负责人批准以后计入；批准以前可以整批撤回"
-    until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
     waits = "；类别、状态和正面清单的变更待批准" if batch.proposal_batches.exists() else ""
-    return f"已导入 {rows:,} 行{waits}，{wording.moment_text(until, year=until.year)} 前可以整批撤回"
+    return f"已导入 {rows:,} 行{waits}，{shelf.until(batch)}"
 
 
 @require_POST
 def _discard(request, shelf, pk):
-    return _press(request, shelf, pk, actions.discard_import, "已放弃，名录没有变化")
+    return _press(request, shelf, pk, actions.discard_import, f"已放弃，{shelf.book}没有变化")
 
 
 def _withdraw(request, shelf, pk):
     """Ask once more, then withdraw the whole batch (ui.md 4.7)."""
     if request.method == "POST":
-        return _press(request, shelf, pk, actions.withdraw_import, _withdrawn)
+        return _press(request, shelf, pk, actions.withdraw_import, partial(_withdrawn, shelf))
     page = _page_of(request, shelf, pk)
     counts = page.batch.counts
     consequence = (
-        f"新增的 {counts['added']:,} {shelf.unit_word}会从名录移出，有变化的 "
+        f"新增的 {counts['added']:,} {shelf.unit_word}会从{shelf.book}移出，有变化的 "
         f"{counts['changed']:,} {shelf.unit_word}恢复到导入以前的内容。历史里两次都看得到。"
     )
     if page.batch.kind == BatchKind.HISTORY:
@@ -198,28 +183,47 @@ def _withdraw(request, shelf, pk):
     )
 
 
-def _withdrawn(batch) -> str:
+def _withdrawn(shelf, batch) -> str:
     if batch.state == BatchState.WITHDRAWING:
         return "正在后台撤回，可以离开这一页"
-    return "整批撤回，名录恢复到导入以前"
+    return f"整批撤回，{shelf.book}恢复到导入以前"
 
 
-def _page(shelf, view):
-    """One view for both kinds of registry, each with its own permission."""
-
-    @requires(shelf.permission)
+def _page(stem, permissions, shelf_of, view):
+    @requires(*permissions)
     @wraps(view)
-    def page(request, **kwargs):
-        return view(request, shelf, **kwargs)
+    def page(request, **given):
+        return view(request, shelf_of(request, given), **given)
 
-    page.__name__ = f"{shelf.stem}_import{view.__name__}"
+    page.__name__ = f"{stem}_import{view.__name__}"
     return page
 
 
+def pages_of(stem: str, permissions: tuple[P, ...], shelf_of: Callable[..., Shelf]) -> dict[str, Callable]:
+    """The pages of one shelf; `shelf_of` takes out of the parts of an address what names the shelf."""
+    views = (_upload, _template, _check, _columns, _marked, _confirm, _discard, _withdraw)
+    return {view.__name__.removeprefix("_"): _page(stem, permissions, shelf_of, view) for view in views}
+
+
+def addresses(folder: str, stem: str, view: dict[str, Callable]) -> list:
+    """Where the pages of a shelf are; `stem` begins their names."""
+    return [
+        path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
+        path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
+        path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check"),
+        path(f"{folder}import/<int:pk>/columns/", view["columns"], name=f"{stem}-import-columns"),
+        path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
+        path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
+        path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),
+        path(f"{folder}import/<int:pk>/withdraw/", view["withdraw"], name=f"{stem}-import-withdraw"),
+    ]
+
+
+def _always(shelf: Shelf) -> Callable[..., Shelf]:
+    return lambda request, given: shelf
+
+
 VIEWS = {
-    shelf.stem: {
-        view.__name__.removeprefix("_"): _page(shelf, view)
-        for view in (_upload, _template, _check, _columns, _marked, _confirm, _discard, _withdraw)
-    }
-    for shelf in SHELVES
+    shelf.stem: pages_of(shelf.stem, shelf.permissions, _always(shelf))
+    for shelf in (FACILITIES, INSPECTORS, CITY_LISTS)
 }

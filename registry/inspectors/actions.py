@@ -48,6 +48,7 @@ def add_inspector(
     refuse_if(imports_rules.why_not_import("INSPECTOR", unit, by) or rules.why_not_effective(on, clock.today()))
     book.lock_for_edit()
     values = {n: v for n, v in values.items() if n in EDITABLE}
+    refuse_if(rules.why_not_name(values.get("name", "")))
     inspector = Inspector(**{"unit": unit, **values})
     inspector.division_code = inspector.division_code or inspector.unit.division_code or unit.division_code
     refuse_if(_why_not_certificate(inspector) or rules.why_not_scopes(inspector, values))
@@ -77,6 +78,8 @@ def change_inspector(
     changed = {n: v for n, v in values.items() if n in EDITABLE and getattr(inspector, n) != v}
     if not changed:
         raise Refused("没有改动任何一项。")
+    if "name" in changed:
+        refuse_if(rules.why_not_name(changed["name"]))
     if inspector.certificate_no and changed.get("certificate_no") == "":
         raise Refused("执法证不能清空。注销或暂扣的，在“执法证”里登记。")
     noted = {_key(n): [_value(getattr(inspector, n)), _value(v)] for n, v in changed.items()}

@@ -9,7 +9,10 @@ from collections.abc import Iterable
 
 from registry.models import Facility, Inspector, PollutionType
 
-WHOLE = {"", "全部", "生态环境", "生态环境执法", "生态环境保护", "环境保护", "环境执法"}
+# What a card calls the whole of it: the name of the team (综合行政执法), before the reform of 2018 环境监察.
+_ALL = re.compile(
+    "全部|生态环境(保护)?(综合)?(行政)?(执法|监察|监察执法)?|环境(保护|监察)(综合)?(行政)?(执法|监察)?|环境(行政)?执法|环保(执法)?|"
+)
 WORDS = {kind.label: kind for kind in PollutionType} | {
     "气": PollutionType.AIR,
     "废气": PollutionType.AIR,
@@ -24,8 +27,12 @@ WORDS = {kind.label: kind for kind in PollutionType} | {
 _SEPARATORS = re.compile(r"[、，,;；\s/]+")
 
 
+def is_whole(word: str) -> bool:
+    return word not in WORDS and _ALL.fullmatch(word) is not None
+
+
 def why_not(text: str) -> str:
-    unknown = [word for word in _words(text) if word not in WORDS and word not in WHOLE]
+    unknown = [word for word in _words(text) if word not in WORDS and not is_whole(word)]
     if not unknown:
         return ""
     return f"执法范围里没有“{'、'.join(unknown)}”。写“生态环境”（全部），或者用顿号隔开：{'、'.join(k.label for k in PollutionType)}。"
@@ -34,7 +41,7 @@ def why_not(text: str) -> str:
 def covered(text: str) -> frozenset[str]:
     """The kinds of pollution that a card covers; one that names no kind covers all."""
     words = _words(text)
-    if any(word in WHOLE for word in words) or not any(word in WORDS for word in words):
+    if any(map(is_whole, words)) or not any(word in WORDS for word in words):
         return frozenset(PollutionType.values)
     return frozenset(str(WORDS[word]) for word in words if word in WORDS)
 

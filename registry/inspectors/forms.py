@@ -17,7 +17,7 @@ from registry.models import (
 )
 from registry.sheets import DIVISIONS
 
-from . import rules
+from . import person_names, rules
 
 
 class InspectorFilter(forms.Form):
@@ -83,6 +83,12 @@ class InspectorForm(forms.Form):
         names = [n for n in cls.base_fields if n not in ("reason", "on", "transferred")]
         initial = {n: getattr(inspector, n) for n in names}
         return cls(data, initial=initial, drawing_unit=inspector.unit.drawing_unit)
+
+    def clean_name(self):
+        name = person_names.tidy(self.cleaned_data["name"])
+        if name != self.initial.get("name") and (problem := rules.why_not_name(name)):
+            raise forms.ValidationError(problem)
+        return name
 
     def clean_certificate_no(self):
         return clean_number(self.cleaned_data["certificate_no"])
@@ -174,7 +180,9 @@ class TakeOverForm(forms.Form):
         if self.errors:
             return data
         typed = "".join(data["number"].split())
-        found = Inspector.objects.filter(Q(code=typed) | Q(certificate_no=typed.upper()), name=data["name"].strip())
+        found = Inspector.objects.filter(
+            Q(code=typed) | Q(certificate_no=typed.upper()), name=person_names.tidy(data["name"])
+        )
         data["inspector"] = found.select_related("unit").first()
         if data["inspector"] is None:
             raise forms.ValidationError("全市名录里没有这个姓名和编号的人。核对后再填，或直接新增人员。")

@@ -3,11 +3,12 @@ from datetime import date
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from registry import codes
 from registry.book_rules import why_not_import
 from registry.models import AbsenceKind, BatchKind, CertificateStatus, Inspector, InspectorCertificate
 from registry.rules import stale
 
-from . import card_scope
+from . import card_scope, person_names
 
 MOST_SCAN_BYTES = 10 * 1024 * 1024
 
@@ -39,9 +40,15 @@ def why_not_link_account(inspector, account, user, *, fits: bool) -> str:
     return ""
 
 
+def why_not_name(name: str) -> str:
+    return person_names.why_not(name)
+
+
 def why_not_certificate(*, number: str, start: date | None, end: date | None) -> str:
     if not number:
         return "没有执法证号时，有效期也留空。" if start or end else ""
+    if codes.looks_like_id_number(number):
+        return "这是身份证号，不是执法证号。对照执法证填写证号。"
     if not start or not end:
         return "有执法证号的，有效期起止都要填。"
     return "有效期止早于有效期起。" if end < start else ""

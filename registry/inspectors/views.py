@@ -63,7 +63,8 @@ def inspector_export(request):
     people, unit = found.shown, found.unit
     trail.record("registry.inspectors.exported", by=request.user, unit=unit, rows=len(people))
     name = f"本溪双随机_检查人员_{unit.short_name if unit else ''}_{found.today:%Y%m%d}.xlsx"
-    return files.attachment(sheets.inspector_export(people), name=name, content_type=files.XLSX)
+    content = sheets.inspector_export(people, unit=unit, day=found.today)
+    return files.attachment(content, name=name, content_type=files.XLSX)
 
 
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)

@@ -285,10 +285,10 @@ class Migration(migrations.Migration):
                 name='ImportBatch',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('FACILITY', '检查对象'), ('INSPECTOR', '检查人员'), ('KEY_LIST', '重点排污单位名录'), ('PERMIT', '排污许可信息'), ('CREDIT', '环境信用评价'), ('RISK', '信用风险分类'), ('POSITIVE', '正面清单批次'), ('HISTORY', '历史检查')], max_length=10, verbose_name='种类')),
+                    ('kind', models.CharField(choices=[('FACILITY', '检查对象'), ('INSPECTOR', '检查人员'), ('KEY_LIST', '重点排污单位名录'), ('PERMIT', '排污许可信息'), ('CREDIT', '环境信用评价'), ('RISK', '信用风险分类'), ('POSITIVE', '正面清单批次'), ('HISTORY', '历史检查'), ('ITEM', '抽查事项')], max_length=10, verbose_name='种类')),
                     ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.unit', verbose_name='单位')),
                     ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile')),
-                    ('state', models.CharField(choices=[('CHECKING', '正在核对'), ('ASKS', '待指明列'), ('REFUSED', '不能导入'), ('CHECKED', '待确认'), ('WRITING', '正在导入'), ('CONFIRMED', '已导入'), ('DISCARDED', '已放弃'), ('WITHDRAWING', '正在撤回'), ('WITHDRAWN', '已撤回')], default='CHECKED', max_length=11, verbose_name='状态')),
+                    ('state', models.CharField(choices=[('CHECKING', '正在核对'), ('ASKS', '待指明列'), ('REFUSED', '不能导入'), ('CHECKED', '待确认'), ('SPLIT', '已分给各单位'), ('WRITING', '正在导入'), ('CONFIRMED', '已导入'), ('DISCARDED', '已放弃'), ('WITHDRAWING', '正在撤回'), ('WITHDRAWN', '已撤回')], default='CHECKED', max_length=11, verbose_name='状态')),
                     ('asked', models.JSONField(default=dict)),
                     ('layout', models.JSONField(default=dict)),
                     ('trouble', models.CharField(blank=True, max_length=500, verbose_name='问题')),
@@ -302,6 +302,7 @@ class Migration(migrations.Migration):
                     ('confirmed_at', models.DateTimeField(null=True, verbose_name='导入时间')),
                     ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                     ('withdrawn_at', models.DateTimeField(null=True, verbose_name='撤回时间')),
+                    ('part_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='registry.importbatch')),
                 ],
                 options={
                     'verbose_name': '导入批次',

@@ -8,7 +8,7 @@ from registry.models import (
 
 class RatingForm(forms.Form):
     kind = fields.choice("评价", Rating.choices)
-    level = fields.text("等级", max_length=12, help_text="填等级的名称，如“蓝”“B”“引领性”。")
+    level = fields.text("等级", max_length=20, help_text="填等级的名称，如“蓝”“B”“引领性”。")
     year = fields.number("年度", min_value=2000, max_value=2099)
     month = fields.number("月份", min_value=1, max_value=12, required=False, help_text="只有信用风险分类填。")
     source = fields.text("来源", help_text="如“2026 年环境信用评价结果通报”。")

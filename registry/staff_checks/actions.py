@@ -6,7 +6,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks.reading import open_workbook
+from benxi_shuangsuiji.documents.workbooks.reading import content_type, open_workbook
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
 from registry import book_rules as imports_rules
 from registry.models import BatchKind, StaffCheck
@@ -23,7 +23,7 @@ def check_staff(*, unit: Unit, file_name: str, content: bytes, by: User) -> Staf
     matched, findings = comparison.compare(unit, listed)
     check = StaffCheck.objects.create(
         unit=unit,
-        file=files.store(name=file_name, content=content, content_type=files.XLSX, by=by),
+        file=files.store(name=file_name, content=content, content_type=content_type(content), by=by),
         listed=len(listed),
         matched=matched,
         findings=findings,

@@ -1,13 +1,14 @@
 """Is everybody in the registry who holds a certificate? The personnel office's list says who should be (六(三)-b)."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from benxi_shuangsuiji.documents.workbooks.reading import Bad, Row, Workbook
+from benxi_shuangsuiji.documents.workbooks.reading import Workbook
 from benxi_shuangsuiji.refusal import Refused
 from registry import book
-from registry.imports.cells import normal_word, read
+from registry.imports.checking.lines import lines_of
+from registry.imports.checking.notes import Notes
+from registry.imports.checking.tables import Unclear, find_tables
 from registry.models import BatchKind, Inspector
 from registry.sheets import column
 
@@ -18,7 +19,11 @@ KINDS = {
     "number": "名录里的执法证号不同",
     "extra": "名录里有，人事名单里没有",
 }
-HEADER_WITHIN = 10
+# The personnel office's list is compared, not kept: a name may be written there as it likes.
+_COLUMNS = (
+    replace(column(BatchKind.INSPECTOR, "name"), kind="text", filled=False),
+    replace(column(BatchKind.INSPECTOR, "certificate_no"), required=False),
+)
 
 
 @dataclass(frozen=True)
@@ -29,29 +34,17 @@ class Listed:
 
 
 def read_list(workbook: Workbook) -> list[Listed]:
-    """Rows of the first sheet that has a column 姓名; a column 执法证号 is read where there is one."""
-    for sheet in workbook.sheets:
-        for header, cells in sheet.first[:HEADER_WITHIN]:
-            heads = [normal_word(str(c)) if isinstance(c, str) else "" for c in cells]
-            if "姓名" in heads:
-                return _rows((row for row in workbook.rows(sheet) if row[0] > header), heads)
-    raise Refused("这份表的前 10 行里没有“姓名”一列。把表头改成“姓名”“执法证号”，再上传。")
-
-
-def _rows(rows: Iterator[Row], heads: list[str]) -> list[Listed]:
-    certificate = column(BatchKind.INSPECTOR, "certificate_no")
-    words = {normal_word(w) for w in (certificate.title, *certificate.also)}
-    number_at = next((i for i, head in enumerate(heads) if head in words), None)
-    found = []
-    for number, cells in rows:
-        name = cells[heads.index("姓名")] if heads.index("姓名") < len(cells) else None
-        if not isinstance(name, str) or not name.strip():
-            continue
-        said = cells[number_at] if number_at is not None and number_at < len(cells) else None
-        reading = read(said, certificate)
-        if isinstance(said, Bad) or reading.problem:
-            raise Refused(f"第 {number} 行的执法证号：{reading.problem}。{reading.remedy}。")
-        found.append(Listed(number, re.sub(r"\s+", "", name), reading.value or ""))
+    """The people of a list as every workbook is read; a column 执法证号 where there is one."""
+    try:
+        tables = find_tables(workbook.sheets, _COLUMNS)
+    except Unclear:
+        raise Refused("这份表的前 30 行里没有“姓名”一列。把表头改成“姓名”“执法证号”，再上传。") from None
+    notes, found = Notes(tables), []
+    for line in lines_of(tables, _COLUMNS, notes, workbook.rows):
+        for wrong in line.problems:
+            raise Refused(f"{notes.where(line.number)}的{wrong['column']}：{wrong['problem']}。{wrong['remedy']}。")
+        if name := line.values.get("name"):
+            found.append(Listed(line.number, re.sub(r"\s+", "", str(name)), str(line.values.get("certificate_no", ""))))
     if not found:
         raise Refused("这份表里没有人。核对是不是选错了文件。")
     return found

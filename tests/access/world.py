@@ -123,6 +123,14 @@ def make_world() -> World:
         )
         for kind, row in ((BatchKind.FACILITY, facility_row), (BatchKind.INSPECTOR, inspector_row))
     }
+    city_list = imports_actions.check_workbook(
+        file_name="全市名录.xlsx",
+        content=workbook([facility_row()]),
+        kind=BatchKind.KEY_LIST,
+        unit=make_city_team(),
+        by=make_lead_office(),
+        asked={"year": 2026, "document": "d", "whole": True},
+    )
     proposal_batch = ProposalBatch.objects.create(
         unit=unit,
         imported=batches[BatchKind.FACILITY],
@@ -263,6 +271,16 @@ def make_world() -> World:
             "registry:conflict-*:pk": conflict.pk,
             "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,
             "registry:inspector-import-*:pk": batches[BatchKind.INSPECTOR].pk,
+            "registry:city-import-*:pk": city_list.pk,
+            "plans:itemlist-import-*:pk": ImportBatch.objects.create(
+                kind=BatchKind.ITEM,
+                unit=city_list.unit,
+                file=batches[BatchKind.FACILITY].file,
+                asked={"list": city_list.pk},
+                counts=batches[BatchKind.FACILITY].counts,
+                uploaded_by=lead,
+                uploaded_at=clock.now(),
+            ).pk,
             "notices:message-open:pk": Message.objects.create(user=owner, title="t", created_at=clock.now()).pk,
             "documents:*:pk": Job.objects.create(
                 kind="check_forms", title="t", requested_by=owner, requested_at=clock.now()

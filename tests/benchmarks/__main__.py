@@ -1,4 +1,4 @@
-"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, the import.
+"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, the import, the marked copy.
 
 .venv/bin/python -m tests.benchmarks            # some ten minutes on a quiet machine of two cores; about 3 GB of disk
 """
@@ -6,7 +6,7 @@
 import subprocess
 import sys
 
-PARTS = ("draw", "lists", "imports")
+PARTS = ("draw", "lists", "imports", "marked")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import draw, imports, lists, workbooks
+from tests.benchmarks import draw, imports, lists, marked, workbooks
 
 ROWS = 12
 
@@ -37,7 +37,9 @@ def test_every_page_of_the_list_opens_within_its_queries(own_database, capsys):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("name", ["ours", "copy", pytest.param("peer", marks=peer("import_export", "tablib"))])
+@pytest.mark.parametrize(
+    "name", ["ours", "copy", pytest.param("peer", marks=peer("import_export", "tablib", "simple_history"))]
+)
 def test_each_way_of_the_import_writes_every_row(name, tmp_path, settings, capsys):
     settings.MEDIA_ROOT = tmp_path  # the benchmark sets a folder of its own, and the fixture sets it back
     file = tmp_path / "rows.xlsx"
@@ -48,5 +50,14 @@ def test_each_way_of_the_import_writes_every_row(name, tmp_path, settings, capsy
     assert '"seconds"' in capsys.readouterr().out
 
 
+def test_the_marked_copy_is_made(tmp_path, capsys):
+    file = tmp_path / "rows.xlsx"
+    workbooks.write(file, ROWS)
+
+    marked.run(file, ROWS, 3)
+
+    assert '"seconds"' in capsys.readouterr().out
+
+
 def test_every_benchmark_is_run_here():
-    assert set(all_of_them.PARTS) == {"draw", "lists", "imports"}
+    assert set(all_of_them.PARTS) == {"draw", "lists", "imports", "marked"}

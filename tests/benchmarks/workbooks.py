@@ -6,7 +6,7 @@ from random import Random
 
 from openpyxl import Workbook
 
-from registry import codes
+from registry import codes, industries
 
 HEADS = (
     "名称",
@@ -42,6 +42,7 @@ HEADS = (
 )
 _WORDS = "华盛源丰泰瑞恒信达通安康宁海山江河林森木金银铜铁钢石机械电力热水环保科技新能"
 _TRADES = ("化工", "冶炼", "建材", "机械", "水泥", "选矿", "铸造", "医药", "食品", "养殖", "印染", "电镀")
+_INDUSTRIES = [code for code in industries.table() if len(code) == 5 and code.startswith("C")]
 _FAMILY = "赵钱孙李周吴郑王"
 
 
@@ -74,7 +75,7 @@ def _row(n: int, random: Random, address: str) -> list:
         f"{pick(_WORDS)}{pick(_WORDS)}{address} {n} 号",
         f"{123.6 + n % 2000 / 1000:.6f}",
         f"{40.8 + n % 800 / 1000:.6f}",
-        f"C{2511 + n % 300}",
+        _INDUSTRIES[n % 300],
         f"{pick(_TRADES)}制造",
         pick(_FAMILY) + pick(_WORDS) + pick(_WORDS),
         pick(_FAMILY) + pick(_WORDS),

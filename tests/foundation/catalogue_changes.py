@@ -370,3 +370,10 @@ RENAMED += [
     )
     for row in ("NEW", "OLD")
 ]
+# A list of the whole city, split by unit (issue 11).
+_PART = "a list of the whole city is brought once, and its parts are the units' to confirm"
+NEW |= {
+    "column registry_importbatch.part_of_id": _PART,
+    "constraint registry_importbatch.foreign key of part_of_id": _PART,
+    "index registry_importbatch.of btree (part_of_id)": _PART,
+}

@@ -245,7 +245,10 @@ def test_l07_what_stands_on_another_sheet_or_below_a_gap_is_no_reason_to_end_a_g
     assert [line.content["name"] for line in left] == ["深处厂"]
     batch = imports.check_workbook(content=workbook(rows, change=gap), **words)
     assert not batch.lines.filter(content__left_out=True).exists()
-    assert any("下面的内容没有读取" in note["problem"] for note in batch.notes)
+    assert [line.content["name"] for line in batch.lines.all()] == [
+        "水厂",
+        "深处厂",
+    ]  # read as well, and known by its name
     assert (air.category, deep.category) == (Category.GENERAL, Category.GENERAL)  # as the objects were made
 
 

@@ -1,78 +1,105 @@
-"""One row of a sheet while it is being checked: its cells read, its problems, and its double in the same file."""
+"""From the rows of a sheet to lines: every cell read as its column wants it, what is no data passed over."""
 
-from dataclasses import dataclass, field
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.documents.workbooks.reading import Cell
+from benxi_shuangsuiji.documents.workbooks.reading import Cell, Row, Sheet
 from registry.columns import Column
-from registry.complaints import tallies as complaints
 from registry.facilities import levels as vocabularies
-from registry.imports.cells import plainly, read, shown
-from registry.imports.checking.tables import Table
+from registry.imports.cells import normal_word, plainly, read, shown
+from registry.imports.checking.asides import Asides
+from registry.imports.checking.heads import Heads
+from registry.imports.checking.leaving import Leaving, Sections, order_of
+from registry.imports.checking.line import Line, entry
+from registry.imports.checking.notes import Notes
+from registry.imports.checking.tables import Table, other_columns, titles_of
+from registry.unit_words import unit_in_title
 
 _REMEMBERED = 5_000  # different texts of one column whose reading is kept; most columns have few
-NOTES_KEPT = 1_000
-
-
-@dataclass(slots=True)
-class Line:
-    """One row of the sheet. `values` holds only what the row says."""
-
-    number: int
-    cells: list[Cell]
-    places: dict[str, int]
-    values: dict[str, object] = field(default_factory=dict)
-    problems: list[dict] = field(default_factory=list)
-    match: object = None
-    dropped: bool = False  # the same as an earlier row
-    noted: bool = False  # something was told about the cell just read
-
-    def cell(self, name: str) -> Cell:
-        at = self.places.get(name)
-        cell = None if at is None else self.cells[at]
-        return None if cell.__class__ is str and cell.isspace() else cell
-
-    def wrong(self, name: str, title: str, problem: str, remedy: str) -> None:
-        self.problems.append(entry(self.number, title, shown(self.cell(name)), problem, remedy))
-
-    def has_problem_in(self, *titles: str) -> bool:
-        return any(p["column"] in titles for p in self.problems)
-
-
-class Notes:
-    """Remarks worth a look: the first of them are kept, the rest counted."""
-
-    def __init__(self):
-        self.kept: list[dict] = []
-        self.more = 0
-        self.serious = vocabularies.serious_credit()
-        self.repeated = complaints.rule_on(clock.today())
-
-    def add(self, row: int, column: str, value: str, problem: str, remedy: str = "") -> None:
-        if len(self.kept) < NOTES_KEPT:
-            self.kept.append(entry(row, column, value, problem, remedy))
-        else:
-            self.more += 1
+_NOTHING = {
+    "无",
+    "暂无",
+    "没有",
+    "无此项",
+    "不涉及",
+    "未涉及",
+    "不适用",
+    "未办理",
+    "未办",
+    "未申领",
+    "无数据",
+    "N/A",
+    "NA",
+    "NULL",
+    "NONE",
+}
+# “ ” alone in a cell repeats what stands above it, however it was typed.
+_DITTO = frozenset(["同上", "同前", "〃", "″", '"', "”", "“", "''", "’’", "′′"])
+_STROKES = re.compile(r"[-‐‑‒–—―−_/\\∕⁄·.…]{1,6}")
+_WITH_WORDS = ("bool", "choice", "choices")
+# What looking something up leaves where nothing is, and what stands for what is to be filled in.
+_LEFT = {"0", "0.0", "#", "*", "?", "待填", "待补", "待补充", "待核实", "待定", "不详", "未知"}
+_MAY_BE_LEFT = {
+    *("address", "hazwaste_licence", "operator_name", "legal_person", "contact_name", "contact_phone", "former_names"),
+    *("industry_code", "industry_name", "permit_no", "uscc", "permit_valid_to", "status_on", "entered_on"),
+}
+_SPAN = re.compile(r"(有效期限?|有效起止日期|有效期起止(日期)?)[)）]?$")
+_TICK = Column("", "", "bool")
+_ENDS_A_SECTION = re.compile("(企业|单位|等级|评价|评级|评定)([(（].*[)）])?$")
+_NOT_TICKED = re.compile("[不未非无否免]|取消|移出|调出|注销|撤销|停|待|拟|其他")
+_TICKED = {"V", "●", "■", "★", "▲", "☑", "☆", "✅"}
 
 
 class Reader:
     """Reads the cells of the lines as their columns want them; the same text in one column is read once."""
 
-    def __init__(self, table: Table, columns: tuple[Column, ...], notes: Notes):
-        self._table, self._notes = table, notes
-        here = [c for c in columns if c.field in table.places]
+    def __init__(self, table: Table, columns: Sequence[Column], notes: Notes, leaving: Leaving | None = None):
+        self._table, self._notes, self._leaving = table, notes, leaving
+        here = [_with_words(c) for c in columns if c.field in table.places]
+        self._fields = {c.field for c in columns}
         self._columns = [(c.field, c, table.places[c.field], plainly(c), {}) for c in here]
-        self._width = max((at for _, _, at, _, _ in self._columns), default=0) + 1
+        self._ticks = [(c, table.ticks[c.field]) for c in columns if c.field in table.ticks]
+        used = [at for *_, at, _, _ in self._columns] + [at for _, of in self._ticks for at in of]
+        self._spans = {c.field: head for c in here if c.last == c.field and (head := _head_of_a_span(table, c))}
+        self._columns = [(n, c, at, _in_full if n in self._spans else q, k) for n, c, at, q, k in self._columns]
+        self._width = max(used, default=0) + 1
         self._filled = [c for c in columns if c.filled]
+        self._sections = [c for c in columns if c.headed and c.field not in table.fields]
+        self._heads = Heads(columns) if self._sections or self._ticks else None
+        self._going = Sections(leaving) if leaving else None
+        self._tells = _tells_of_leaving(table, leaving) if leaving else []
+        self._asides = Asides(table, columns, self._is_section)
+        self._above: list[Cell] = []  # the row of data before
+        self._codes = [table.places[c.field] for c in here if c.kind in ("uscc", "permit")]
+        self._merged = _merged_from(table, here) if table.sheet.spans else {}
+        self._open: dict[
+            int, tuple[int, int, object]
+        ] = {}  # column → first and last row of what covers it, and its cell
+        self._says, self._order = dict(table.says), 0
+        self._sheet = table.sheet.name if table.named else ""
+        self._title_of_names = next((c.title for c in here if c.field == "name"), "")
+        self._under = next(filter(None, map(unit_in_title, [table.sheet.name, *titles_of(table)])), "")
 
-    def line(self, number: int, cells: list[Cell]) -> Line | None:
-        """The line with its values and problems; None when none of its known cells says anything."""
+    def line(self, row: int, cells: list[Cell]) -> Line | None:
+        """The line with its values and problems; None for what is no data, and when none of its known cells says anything."""
         if len(cells) < self._width:
             cells = cells + [None] * (self._width - len(cells))
-        line = Line(number, cells, self._table.places)
-        merged, values, says = self._table.sheet.merged, line.values, False
+        number = row + self._table.before
+        if self._leaving:
+            self._leaving.here = False
+        for at in self._codes:
+            cell = cells[at]
+            if cell.__class__ is str and len(cell) > 14 and cell.isascii() and cell.isalnum():
+                break
+        else:
+            if text := self._asides.why_not_data(row, cells):
+                return self._aside(number, text)
+        line = Line(number, cells, self._table.places, before=self._table.before, sheet=self._sheet, under=self._under)
+        values, says = line.values, False
         for name, col, at, quick, known in self._columns:
             cell = cells[at]
             if cell.__class__ is str:
@@ -80,7 +107,16 @@ class Reader:
                 if value is None:
                     if not cell or cell.isspace():
                         continue
-                    value = quick(cell)
+                    if len(cell) < 8:
+                        if _is_nothing(cell, col):
+                            self._empty(number, cell, col)
+                            continue
+                        if cell.strip() in _DITTO:
+                            cell = self._as_above(line, at, col)
+                            if cell is None:
+                                says = True
+                                continue
+                    value = quick(cell) if cell.__class__ is str else None
                     if value is None:
                         says = True
                         value = self._slowly(line, cell, col)
@@ -92,21 +128,69 @@ class Reader:
                     if len(known) < _REMEMBERED:
                         known[cell] = value
                 values[name] = value
-            elif cell is None:
-                if merged and (number, at + 1) in merged:
-                    line.wrong(name, col.title, "为空（被合并单元格盖住）", "取消合并单元格，每行分别填写")
-            else:
+            elif cell is not None:
+                if cell == 0 and cell.__class__ is float and _is_nothing("0", col):
+                    self._empty(number, "0", col)
+                    continue
                 says = True
                 value = self._slowly(line, cell, col)
                 line.noted = False
                 if value is not None:
                     values[name] = value
+        if self._ticks:
+            says = self._read_ticks(line) or says
         if not says and not values:
-            return None
+            texts = [shown(c) for c in cells if c is not None and not (c.__class__ is str and c.isspace())]
+            return self._aside(number, "" if len(texts) == 1 and texts[0].isdecimal() else texts[0] if texts else "")
+        if self._merged:
+            self._fill_down(line)
+        self._above = cells
+        for name, value in self._says.items():
+            values.setdefault(name, value)
         for col in self._filled:
-            if not values.get(col.field) and not line.has_problem_in(col.title):
+            if col.field not in values and not line.has_problem_in(col.title):
                 line.wrong(col.field, col.title, f"没有填写{col.title}", f"填写{col.title}，或删去这一行")
+        if self._asides.other:
+            line.problems.clear()
+            text = f"上面又有一行表头，“{self._asides.other[:20]}”一列与这张表的表头不同，它下面的没有读取"
+            line.wrong("name", self._title_of_names, text, "这是另一张表：移到另外的工作簿里，单独导入")
+        if self._going and (self._going.open or self._tells) and (text := self._says_leaving(line)):
+            line.leaving = self._leaving.here = True
+            line.problems.clear()
+            line.wrong("name", self._title_of_names, f"{text}，不导入", self._leaving.remedy())
         return line
+
+    def _is_section(self, text: str) -> bool:
+        """Whether a text where a name is looked for says of whom the next rows speak."""
+        if self._leaving and self._leaving.section(text):
+            return True
+        return any(c.kind == "level" and self._heads.tick(text, c) for c in self._sections)
+
+    def _says_leaving(self, line: Line) -> str:
+        for at, head, known in self._tells:
+            cell = line.cells[at] if at < len(line.cells) else None
+            if cell.__class__ is str and cell:
+                if (said := known.get(cell)) is None:
+                    said = self._leaving.cell(head, cell)
+                    if len(known) < _REMEMBERED:
+                        known[cell] = said
+                if said and not (self._leaving.kind == "FACILITY" and line.values.get("status")):
+                    return said
+        return f"在“{self._going.open[:24]}”这一节里" if self._going.open else ""
+
+    def _aside(self, number: int, text: str) -> None:
+        self._notes.asides.append((number, text))
+        if self._going:
+            self._going.begins(text)
+        order = order_of(text)
+        self._under = unit_in_title(text) or self._under
+        for column in self._sections:
+            if word := self._heads.tick(text, column):
+                self._says[column.field], self._order = word, order
+            elif 0 < order <= self._order or (order == self._order == 0 and _ENDS_A_SECTION.search(text.strip())):
+                # What a section says ends with the next of its order: 未参评企业 have none of the levels before.
+                self._says.pop(column.field, None)
+                self._says |= {n: word for n, word in self._table.says.items() if n == column.field}
 
     def _slowly(self, line: Line, cell: Cell, col: Column) -> object:
         """Read a cell about which there may be something to say; None when it says nothing."""
@@ -114,87 +198,174 @@ class Reader:
         if reading.problem:
             line.wrong(col.field, col.title, reading.problem, reading.remedy)
             return None
+        if reading.alone and col.field in self._spans and not self._take_alone(line, cell, col, reading.value):
+            return None
         for text in reading.notes:
             line.noted = True
             self._notes.add(line.number, col.title, shown(cell), text)
+        for name, value in reading.also.items():
+            line.noted = True
+            if name in self._fields:
+                line.values.setdefault(name, value)
         return None if reading.value == "" else reading.value
 
+    def _as_above(self, line: Line, at: int, col: Column) -> Cell:
+        """The cell that 同上 stands for, where the row above may say the same; None when there is none."""
+        above = self._above[at] if at < len(self._above) else None
+        if above is None or not col.down or col.kind in ("person", "certificate") or shown(above) in _DITTO:
+            text = "上一行这一格是空的，“同上”看不出是什么" if above is None else "这一列不能写“同上”"
+            line.wrong(col.field, col.title, text, f"写明{col.title}；没有的留空")
+            return None
+        self._notes.count(line.number, col, "有 {n} 格写的是{texts}，按上一行读取", "", line.cells[at].strip())
+        line.cells[at] = above
+        return above
 
-class Doubles:
-    """Rows that mean the same thing twice: the same data count once, different data are all faulty (X39, X40).
+    def _take_alone(self, line: Line, cell: Cell, col: Column, day: date) -> bool:
+        """One day under a head that means a first and a last one: what is over may as well be the first."""
+        head = self._spans[col.field]
+        if day < clock.today():
+            remedy = f"写成“{day.isoformat()} 至 …”；是截止日的，把列名“{head}”改成“有效期至”"
+            line.wrong(col.field, col.title, "只有一个日期，看不出是起始日还是截止日", remedy)
+            return False
+        line.noted = True
+        self._notes.count(
+            line.number, col, f"列名是“{head}”，有 {{n}} 格只写了一个日期，按截止日读取", "是起始日的，补上截止日"
+        )
+        return True
 
-    Of the rows gone by, only their key, name and a digest stay in memory; what is found out about them later is kept
-    in `later` and written to them at the end.
-    """
+    def _empty(self, number: int, cell: str, col: Column) -> None:
+        if not col.filled:
+            self._notes.count(number, col, "有 {n} 格写的是{texts}，按空着读取", "", cell.strip())
 
-    def __init__(self, key_columns: list[Column], name_title: str, remedy: str, notes: Notes):
-        self._keys, self._name_title, self._remedy, self._notes = key_columns, name_title, remedy, notes
-        self._by_key: dict[tuple[str, str], tuple[int, str, int]] = {}
-        self._by_match: dict[int, tuple[int, str]] = {}
-        self.later: dict[int, list[dict]] = {}
-        self.dropped = 0
+    def _read_ticks(self, line: Line) -> bool:
+        """Put the values together whose columns are ticked."""
+        said = False
+        for col, places in self._ticks:
+            words = [text for text in [line.values.get(col.field)] if isinstance(text, str)]
+            for at, word in places.items():
+                cell = line.cells[at]
+                if cell is None or (cell.__class__ is str and (not cell or cell.isspace() or _is_nothing(cell, col))):
+                    continue
+                said = True
+                ticked = _is_ticked(cell, word)
+                if ticked is None and (text := shown(cell)) and self._is_class(text, word, col):
+                    ticked = True
+                    if normal_word(text) not in _TICKED:
+                        self._notes.add(line.number, col.title, text, f"“{word}”一栏写了字，按选中读取")
+                if ticked is None:
+                    text = f"“{word}”一栏看不出选没选"
+                    line.problems.append(
+                        entry(line.row, col.title, shown(cell), text, "选中的打“√”，其余空着", line.sheet)
+                    )
+                elif ticked:
+                    words += word.split("、")
+            if words:
+                text = "、".join(dict.fromkeys(words))
+                line.values[col.field] = text if col.kind == "text" else self._slowly(line, text, col)
+                line.noted = False
+        return said
 
-    def look_in_file(self, line: Line) -> None:
-        values = line.values
-        col = next((c for c in self._keys if values.get(c.field)), None)
-        if col is None:
-            return
-        key, name = str(values[col.field]), str(values.get("name") or "")
-        known = hash((*values, *(tuple(v) if v.__class__ is list else v for v in values.values())))
-        first = self._by_key.setdefault((col.field, key), (line.number, name, known))
-        if first[0] == line.number:
-            return
-        if first[2] == known:
-            line.dropped = True
-            self.dropped += not line.problems
-            self._notes.add(line.number, col.title, key, f"与第 {first[0]} 行完全相同，只算一行")
-            return
-        what = "名称不同" if name != first[1] else "其他内容不同"
-        for at, other in ((first[0], line.number), (line.number, first[0])):
-            self._tell(line, at, entry(at, col.title, key, f"与第 {other} 行{col.title}相同、{what}", self._remedy))
+    def _is_class(self, text: str, word: str, col: Column) -> bool:
+        """Whether words in a column of ticks say that it is ticked: the class itself, what pollutes, a mark with a remark."""
+        plain = normal_word(text)
+        if self._heads.tick(text, col) == word or _is_ticked(re.sub(r"\([^()]*\)", "", plain), word):
+            return True
+        return bool(re.search("[\u4e00-\u9fff]|[A-Z]{2}", plain)) and not _NOT_TICKED.search(plain) and len(plain) < 20
 
-    def look_at_match(self, line: Line, pk: int) -> None:
-        """Two rows that mean the same entry of the registry by different codes."""
-        first = self._by_match.setdefault(pk, (line.number, shown(line.cell("name"))))
-        if first[0] == line.number or line.problems or first[0] in self.later:
-            return
-        for at, other, quoted in (
-            (first[0], line.number, first[1]),
-            (line.number, first[0], shown(line.cell("name"))),
-        ):
-            self._tell(
-                line, at, entry(at, self._name_title, quoted, f"与第 {other} 行是名录里的同一个", "两行只留一行")
-            )
-
-    def _tell(self, line: Line, at: int, problem: dict) -> None:
-        (line.problems if at == line.number else self.later.setdefault(at, [])).append(problem)
+    def _fill_down(self, line: Line) -> None:
+        """What a merged cell says of the rows below its first, where it says whom or what they are."""
+        row, cells = line.row, line.cells
+        for at, left, bottom in self._merged.get(row, ()):
+            self._open[at] = row, bottom, cells[at] if left == at else _NOT_SAID
+        for name, col, at, _, _ in self._columns:
+            top, bottom, cell = self._open.get(at, (0, 0, None))
+            if cells[at] is not None or row > bottom or (row == top and cell is not _NOT_SAID):
+                continue
+            if cell is _NOT_SAID or not col.down:
+                if col.required or col.filled:
+                    line.wrong(name, col.title, "为空（被合并单元格盖住）", "取消合并单元格，每行分别填写")
+                elif cell is not _NOT_SAID and cell is not None:
+                    text = "合并的单元格只算最上面一行，其余 {n} 处按空着读取"
+                    self._notes.count(line.number, col, text, "各行都有的，取消合并，每行分别填写")
+            elif cell is not None and not (cell.__class__ is str and _is_nothing(cell, col)):
+                cells[at] = cell
+                value = self._slowly(line, cell, col)
+                line.noted = False
+                if value is not None:
+                    line.values[name] = value
+                    self._notes.count(line.number, col, "合并的单元格按最上面的一格读取，{n} 处", "")
 
 
-def entry(row: int, column: str, value: str, problem: str, remedy: str) -> dict:
-    return {"row": row, "column": column, "value": value, "problem": problem, "remedy": remedy}
+def _head_of_a_span(table: Table, column: Column) -> str:
+    """The head where it means a time, and says nothing of its end: 有效期限, 有效期."""
+    cells = dict(table.sheet.first).get(table.header_row, [])
+    at = table.places[column.field]
+    head = "".join(shown(cells[at]).split()) if at < len(cells) and cells[at] is not None else ""
+    return head if _SPAN.search(head) else ""
 
 
-def as_json(values: dict) -> dict:
-    """The values of a row as the batch keeps them: days and decimals as text."""
-    return {n: x if x.__class__ is str else json_value(x) for n, x in values.items()}
+def _in_full(text: str) -> None:
+    """No quick reading: there is something to be said about every cell."""
 
 
-def json_value(value):
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, Decimal) else value
+_NOT_SAID = object()  # covered by a cell of another column
 
 
-def groups_of(content: dict) -> list[str]:
-    """Which kinds of change a row makes, as the chips of the check page name them."""
-    if not content["code"]:
-        return ["新增"]
-    before, after = content.get("category", (None, None))
-    new = content["new"]
-    found = {
-        "类别": before != after,
-        "依据": bool(content.get("grounds") or content.get("ended")),
-        "状态": "status" in new,
-        "其他": bool(new.keys() - {"status"}) or bool(content.get("positive") or content.get("rating")),
-    }
-    return [name for name, there in found.items() if there]
+def _merged_from(table: Table, columns: Sequence[Column]) -> dict[int, list[tuple[int, int, int]]]:
+    """First row of a merged area → for each known column in it: the column, where the area begins, its last row."""
+    known, found = {table.places[c.field] for c in columns}, {}
+    for top, left, bottom, right in table.sheet.spans:
+        if top > table.header_row:
+            for at in known.intersection(range(left - 1, right)):
+                found.setdefault(top, []).append((at, left - 1, bottom))
+    return found
+
+
+def _tells_of_leaving(table: Table, leaving: Leaving) -> list[tuple[int, str, dict[str, str]]]:
+    """Columns in which it may stand that somebody leaves: where, under what head, and what was found in them."""
+    others = other_columns(table)
+    if "list_kinds" in table.places:
+        others[table.places["list_kinds"]] = "类别"
+    return [(at, head, {}) for at, head in others.items() if leaving.column(head)]
+
+
+def lines_of(
+    tables: Iterable[Table],
+    columns: Sequence[Column],
+    notes: Notes,
+    rows_of: Callable[[Sheet], Iterable[Row]],
+    leaving: Leaving | None = None,
+) -> Iterator[Line]:
+    """Every line of the tables, one sheet after the other."""
+    for table in tables:
+        reader = Reader(table, columns, notes, leaving)
+        for row, cells in rows_of(table.sheet):
+            if row > table.header_row and (line := reader.line(row, cells)) is not None:
+                yield line
+
+
+def _is_nothing(cell: str, column: Column) -> bool:
+    """Whether the text says that there is nothing to say, and is no value of the column."""
+    text = "".join(unicodedata.normalize("NFKC", cell).split()).upper()
+    if text in _LEFT:
+        return column.field in _MAY_BE_LEFT
+    if text not in _NOTHING and not _STROKES.fullmatch(text):
+        return False
+    if column.kind not in _WITH_WORDS:
+        return True
+    reading = read(cell, column)
+    return bool(reading.problem) or reading.value is None
+
+
+def _is_ticked(cell: Cell, word: str) -> bool | None:
+    text = normal_word(shown(cell))
+    if text in _TICKED or text == normal_word(word):
+        return True
+    return read(cell, _TICK).value
+
+
+def _with_words(column: Column) -> Column:
+    """A column whose words are kept in the database, with those of today."""
+    if column.kind != "level":
+        return column
+    return replace(column, words=vocabularies.words(column.field, clock.today()))

@@ -90,6 +90,7 @@ def test_who_held_no_draw_is_not_counted_as_having_drawn_and_is_marked(at, clien
     assert '市执法队<span class="sub">没有抽取</span>' in page and page.count('class="sub">没有抽取') == 1
     paper = papers.paper_of(published, site="https://example.invalid")
     assert "1 个单位随机抽取 2 家" in paper.blocks[0].text
+    assert paper.issuer == paper.signed == published.snapshot["unit_name"] != published.unit_name
     assert [row[0] for row in paper.blocks[2].rows] == ["市执法队（没有抽取）", "明山分局", "合计"]
     client.force_login(lead)
     assert client.get("/desk/city/results/?quarter=2026Q3").content.decode().count('data-l="内容">没有抽取') == 1

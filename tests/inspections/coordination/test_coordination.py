@@ -363,7 +363,7 @@ def test_the_log_is_read_and_exported_by_who_may_and_nobody_else(client):
     assert one.no in page and "督办、指导或协调</a>" not in page  # an observer reads, and tells nobody anything
     assert client.get(NEW).status_code == 403
     book = openpyxl.load_workbook(io.BytesIO(client.get(LOG.replace("?", "export.xlsx?")).content))
-    (row,) = list(book.active.iter_rows(min_row=2, values_only=True))
+    (row,) = list(book.active.iter_rows(min_row=3, values_only=True))
     assert row[:6] == (one.no, "督办", "明山分局", "2026 年第三季度", one.title, one.text)
 
     enter(client, make_planner(make_unit("210503")))

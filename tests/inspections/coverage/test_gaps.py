@@ -55,7 +55,7 @@ def seen_on(client, url) -> list[str]:
 
 def rows_of(client, url) -> list:
     book = openpyxl.load_workbook(io.BytesIO(client.get(url).content))
-    return list(book.active.iter_rows(min_row=2, values_only=True))
+    return list(book.active.iter_rows(min_row=3, values_only=True))
 
 
 # --- the quarter ------------------------------------------------------------------------------------------------------

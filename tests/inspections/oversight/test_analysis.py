@@ -64,7 +64,7 @@ def test_a_planner_sees_his_own_unit_the_lead_office_the_city(client):
     assert "检查 2 次，发现问题 1 次，发现率 50%" in words_of(client.get(url, {"scope": "city"}))
     book = client.get(reverse("inspections:analysis-export"), {"scope": "city"}).content
     rows = [[c.value for c in row] for row in openpyxl.load_workbook(io.BytesIO(book)).active.iter_rows()]
-    assert rows[1] == ["全部", "全部", 2, 1, 50]
+    assert rows[2] == ["全部", "全部", 2, 1, 50]
     client.force_login(make_registrar(unit))
     assert client.get(url).status_code == 403
 

@@ -119,7 +119,7 @@ def test_the_list_counts_by_source_and_exports_with_references(client):
         io.BytesIO(client.get("/desk/tasks/targeted/export.xlsx?unit=210504&quarter=2026Q3").content)
     )
     rows = list(book.active.iter_rows(values_only=True))
-    assert len(rows) == 4 and "投诉举报编号：12345-2026-000777" in rows[1] + rows[2] + rows[3]
+    assert len(rows) == 5 and "投诉举报编号：12345-2026-000777" in rows[2] + rows[3] + rows[4]
     assert AuditEntry.objects.filter(verb="inspections.targeted.exported").exists()
 
 
@@ -253,7 +253,7 @@ def test_a_cap_is_proposed_and_approved_on_the_page_and_the_report_exports(clien
     book = openpyxl.load_workbook(
         io.BytesIO(client.get("/desk/frequency/export.xlsx?unit=210504&quarter=2026Q3").content)
     )
-    assert [row[0] for row in book.active.iter_rows(min_row=2, values_only=True)] == [place.code]
+    assert [row[0] for row in book.active.iter_rows(min_row=3, values_only=True)] == [place.code]
 
 
 @pytest.mark.clause("七(一)4-c")

@@ -6,11 +6,11 @@ from datetime import date
 import openpyxl
 import pytest
 
-from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
-from benxi_shuangsuiji.workdays.days import Quarter
+from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from plans.filings import actions as filing_actions
 from plans.filings import actions as filings_actions
 from plans.lists import basis_changes as basis_actions
@@ -284,7 +284,8 @@ def test_the_six_columns_say_each_quarter_with_its_number_of_objects(client, at)
     content = client.get(f"/desk/justice/{unit.code}/2026/plan.xlsx").content
 
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-    assert [cell.value for cell in sheet[1]] == [
+    assert sheet["A1"].value == f"2026 年度随机抽查计划　{unit.name}　{full_date(clock.today())}"
+    assert [cell.value for cell in sheet[2]] == [
         "行政执法机关",
         "检查对象",
         "检查内容",
@@ -292,7 +293,7 @@ def test_the_six_columns_say_each_quarter_with_its_number_of_objects(client, at)
         "检查时间",
         "检查方式",
     ]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=3)]
     assert [row[1] for row in rows] == [
         "重点监管对象（随机抽取）",
         "一般监管对象（随机抽取）",

@@ -1,20 +1,19 @@
 """抽查类别: the eight of 三 are lengthened by an approved row, and whatever a list holds is drawn (三-o)."""
 
 import re
-from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
-from plans.bases.actions import Library
-from plans.lists import kinds, rules, sheets
+from plans.lists import kinds, rules
 from plans.lists.public_facts import ItemListFacts
 from plans.models import InspectionItem, ItemKind
 from tests.browsing import enter, post, text_of
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import make_list
+from tests.plans.lists.test_list_sheets import check, export, untouched
 
 pytestmark = pytest.mark.django_db
 PAGE = "/desk/items/kinds/"
@@ -54,12 +53,8 @@ def test_one_more_kind_is_proposed_and_approved_by_another_and_then_stands_in_li
     InspectionItem.objects.filter(pk=item.pk).update(category=9)
     facts = ItemListFacts.of(item_list, today=at("2026-03-02 10:00").date())
     assert NEW["label"] in {i.category_name for i in facts.items}
-    rows, faults = lists_sheet_of(item_list)
-    assert faults == [] and {row.data["category"] for row in rows if row.data["code"] == item.code} == {9}
-
-
-def lists_sheet_of(item_list):
-    return sheets.read(sheets.export(item_list.items.order_by("code")), library=Library(), first_day=date(2026, 1, 1))
+    batch = check(item_list, export(item_list, item.code))
+    assert untouched(batch, 1)
 
 
 @pytest.mark.clause("三-o")

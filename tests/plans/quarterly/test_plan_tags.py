@@ -117,5 +117,5 @@ def test_the_export_follows_the_tag_filter(client):
     client.force_login(by)
     for asked, expected in (("p:AIR", chosen), (f"t:{tag.pk}", other)):
         sheet = reopened(client.get(reverse("registry:facility-export"), {"tag": asked}).content)
-        assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [expected.code]
+        assert [row[0].value for row in sheet.iter_rows(min_row=3)] == [expected.code]
     assert "秋冬攻坚" in text_of(client.get(reverse("registry:facility-list"), {"tag": f"t:{tag.pk}"}))

@@ -156,10 +156,10 @@ def test_the_export_is_the_filter_without_personal_data_for_readers(client):
     make_facility(unit, name="乙厂")
     url = reverse("registry:facility-export") + "?view=key&unit=210504"
     sheet = sheet_of(enter(client, make_planner(unit)).get(url))
-    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == ["甲厂"]
-    assert "环保负责人" not in [c.value for c in sheet[1]]
+    assert [row[1].value for row in sheet.iter_rows(min_row=3)] == ["甲厂"]
+    assert "环保负责人" not in [c.value for c in sheet[2]]
     sheet = sheet_of(enter(client, make_registrar(unit)).get(url))
-    assert "环保负责人" in [c.value for c in sheet[1]]
+    assert "环保负责人" in [c.value for c in sheet[2]]
     noted = AuditEntry.objects.filter(verb="registry.facilities.exported").order_by("pk")
     assert [n.details["personal"] for n in noted] == [False, True]
 
@@ -351,10 +351,10 @@ def test_the_second_press_of_confirm_changes_nothing(client):
     ("content", "status", "said"),
     [
         (b"", 409, "文件是空的"),
-        ("名称,代码\n甲,乙".encode("gbk"), 409, "看起来是 CSV"),
-        (b"PK" + bytes(31 * 1024 * 1024), 200, "最多 30 MB"),  # the form itself sees that
+        (b"<table><tr><td>1</td></tr></table>", 409, "这是网页表格"),
+        (b"PK" + bytes(31 * 1024 * 1024), 200, "31.1 MB，最多 30 MB"),  # the form itself sees that
     ],
-    ids=["empty", "csv", "too large"],
+    ids=["empty", "web page", "too large"],
 )
 def test_an_upload_that_is_no_workbook_is_explained_at_the_field(client, content, status, said):
     client.force_login(make_registrar(make_unit()))

@@ -15,9 +15,12 @@ import pytest
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
 from registry import sheets
+from registry.columns import COLUMNS
 from registry.imports import actions
+from registry.imports.checking.mapping import is_data
 from registry.models import BatchKind, BatchState, Facility, FacilityChange, ImportBatch
 from tests.browsing import post
+from tests.documents import formats
 from tests.documents import test_workbooks_in as broken
 from tests.factories import make_facility, make_inspector, make_registrar, make_unit
 from tests.registry.imports import test_checking as cells
@@ -87,32 +90,59 @@ def sheets_limit() -> int:
     return checking.MAX_ROWS
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8-sig", "utf-16"])
+def test_x02_a_text_table_is_imported_whatever_it_is_called(encoding):
+    batch = check(f"名称,统一社会信用代码\n甲厂,{CODE}\n".encode(encoding))
+    assert (batch.counts["added"], batch.file.content_type, batch.file.name) == (1, "text/csv", "名录.xlsx")
+
+
+def test_x04_an_old_workbook_is_imported_whatever_it_is_called():
+    batch = check((formats.BOOKS / "f18_xls_named_xlsx.xlsx").read_bytes())
+    assert batch.counts["added"] > 0 and batch.file.content_type == "application/vnd.ms-excel"
+
+
 # --- where the table is: asked, and answered on a page -------------------------------------------------------------
 
 
-def two_sheets():
+def two_sheets(heads=("名称", "统一社会信用代码")):
     def second(ws):
         other = ws.parent.create_sheet("另一张")
-        other.append(["名称", "统一社会信用代码"])
+        other.append(heads)
         other.append(["乙厂", credit_code()])
         other.append(["丙厂", credit_code()])
 
-    return workbook([facility_row()], change=second)
+    return workbook([dict(zip(heads, ["甲厂", credit_code()], strict=True))], change=second)
 
 
-def test_x19_the_registrar_chooses_between_two_sheets(client):
+def test_x19_sheets_with_the_same_head_are_one_table(client):
+    unit = make_unit()
+    client.force_login(make_registrar(unit))
+    batch = check(two_sheets(), unit=unit)
+    assert (batch.state, batch.counts["added"]) == (BatchState.CHECKED, 3)
+    assert [t["sheet"] for t in batch.counts["tables"]] == ["检查对象", "另一张"]
+    text = client.get(f"/desk/objects/import/{batch.pk}/").content.decode()
+    assert "2 张工作表表头相同，作为一张表读取" in text and "另一张 第 3 行" in text and "丙厂" in text
+
+
+def test_x19_the_registrar_says_which_columns_and_whether_all_sheets(client):
     unit = make_unit()
     by = make_registrar(unit)
     client.force_login(by)
-    batch = check(two_sheets(), unit=unit, by=by)
-    address = f"/desk/objects/import/{batch.pk}/"
-    assert client.get(address).url == f"{address}columns/"
-    text = client.get(f"{address}columns/?sheet=另一张").content.decode()
-    assert "有 2 张工作表都带表头" in text and "丙厂" in text
-    done = post(client, f"{address}columns/?sheet=另一张", **{"column-0": "name", "column-1": "uscc"})
-    assert done.url == address
-    batch.refresh_from_db()
-    assert (batch.state, batch.counts["added"], batch.counts["sheet"]) == (BatchState.CHECKED, 2, "另一张")
+    content = two_sheets(heads=("Company", "Credit code"))
+    for ticked, added in ({"all": "on"}, 3), ({}, 2):
+        batch = check(content, unit=unit, by=by)
+        address = f"/desk/objects/import/{batch.pk}/"
+        assert client.get(address).url == f"{address}columns/"
+        text = client.get(f"{address}columns/?sheet=另一张&row=1").content.decode()
+        assert "丙厂" in text and "表头相同的另外 1 张工作表也一起读取：检查对象" in text
+        chosen = {"column-0": "name", "column-1": "uscc", **ticked}
+        assert post(client, f"{address}columns/?sheet=另一张&row=1", **chosen).url == address
+        batch.refresh_from_db()
+        assert (batch.state, batch.counts["added"], batch.counts["sheet"]) == (
+            BatchState.CHECKED,
+            added,
+            "检查对象" if ticked else "另一张",
+        )
 
 
 def test_x20_without_heads_it_is_said_what_was_looked_for():
@@ -131,6 +161,7 @@ def test_x21_renamed_heads_are_pointed_out_by_hand(client):
     assert "表头在第 2 行" in client.get(page.removesuffix("?row=2")).content.decode()
     text = client.get(page).content.decode()
     assert "Credit code" in text and CODE in text and "表头在第 2 行" in text
+    assert 'value="uscc" selected' in text  # told by what stands below the head
     refused = post(client, page, **{"column-0": "name", "column-1": "", "column-2": "address"}).content.decode()
     assert "还没有指明哪一列是“统一社会信用代码”" in refused
     twice = post(client, page, **{"column-0": "name", "column-1": "uscc", "column-2": "uscc"}).content.decode()
@@ -139,6 +170,56 @@ def test_x21_renamed_heads_are_pointed_out_by_hand(client):
     batch.refresh_from_db()
     assert batch.lines.get().content["new"] == {"name": "甲厂", "uscc": CODE, "address": "某路 1 号"}
     assert actions.confirm_import(batch=batch, by=by).state == BatchState.CONFIRMED
+
+
+@pytest.mark.parametrize("title", [[], [["2026 list"]]])
+def test_x20_a_sheet_without_heads_loses_nobody(client, title):
+    unit = make_unit()
+    by = make_registrar(unit)
+    client.force_login(by)
+    firms = [["红叶食品有限公司", CODE], ["紫藤染厂", credit_code()], ["云栖砖厂", credit_code()]]
+    book, content = openpyxl.Workbook(), io.BytesIO()
+    for row in [*title, *firms]:
+        book.active.append(row)
+    book.save(content)
+    batch = check(content.getvalue(), unit=unit, by=by)
+    address = f"/desk/objects/import/{batch.pk}/columns/"
+    assert "，没有表头</h2>" in client.get(address).content.decode()
+    chosen = {"column-0": "name", "column-1": "uscc"}
+    assert post(client, address, **chosen).status_code == 302
+    batch.refresh_from_db()
+    assert {line.content["name"] for line in batch.lines.all() if line.content} >= {name for name, _ in firms}
+    assert not any("当作表头" in note["problem"] for note in batch.notes)
+
+
+def test_x20_who_is_taken_for_a_head_is_told(client):
+    unit = make_unit()
+    by = make_registrar(unit)
+    client.force_login(by)
+    batch = check(workbook([{"紫藤染厂": "云栖砖厂", "代号": CODE}]), unit=unit, by=by)
+    address = f"/desk/objects/import/{batch.pk}/columns/"
+    assert "表头在第 1 行" in client.get(address).content.decode()
+    post(client, address, **{"column-0": "name", "column-1": "uscc"})
+    batch.refresh_from_db()
+    assert (batch.notes[0]["row"], batch.notes[0]["value"]) == (1, "紫藤染厂")
+    assert "这一行当作表头，没有读取" in batch.notes[0]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "data"),
+    [
+        (["单位", "公司代码", "手机"], False),
+        (["公司名称", "代码（18位）", "2026年"], False),
+        (["名称", "水", "大气"], False),
+        (["红叶食品有限公司", None], True),
+        (["紫藤染厂", "91210504DEM000030X"], True),
+        (["紫藤染厂", 13900000000.0], True),
+        (["紫藤染厂", "明山区"], True),
+        (["紫藤染厂", "某路"], False),
+    ],
+)
+def test_what_no_head_says_is_data(cells, data):
+    assert is_data(cells, COLUMNS[BatchKind.FACILITY]) is data
 
 
 def test_x21_the_page_begins_with_what_is_recognised(client):
@@ -156,7 +237,7 @@ def test_x22_a_head_that_stands_twice_is_asked_about():
     assert (batch.state, "表头重复：“统一社会信用代码”" in batch.trouble) == (BatchState.ASKS, True)
 
 
-@pytest.mark.parametrize("above", [0, 2, 9])
+@pytest.mark.parametrize("above", [0, 2, 9, 12, 29])
 def test_x23_heads_under_a_title(above):
     assert check(workbook([facility_row()], before=[["标题"]] * above)).counts["header_row"] == above + 1
 
@@ -169,9 +250,17 @@ def test_x24_heads_with_blanks_breaks_and_full_width_signs():
 # --- cells: the row is named, the others can go in -----------------------------------------------------------------
 
 
-def test_x25_a_cell_under_a_merged_one():
-    batch = check(workbook([facility_row(), facility_row()], change=lambda ws: ws.merge_cells("B2:B3")))
-    assert said(batch) == ["第 3 行 统一社会信用代码 为空（被合并单元格盖住）"]
+def test_x25_a_merged_cell_says_whom_each_of_its_rows_means():
+    batch = check(workbook([facility_row(), facility_row()], change=lambda ws: ws.merge_cells("A2:A3")))
+    assert (said(batch), batch.counts["added"]) == ([], 2)
+    assert [n["problem"] for n in batch.notes] == ["合并的单元格按最上面的一格读取，1 处"]
+
+
+def test_x25_a_merged_day_is_no_day_of_the_rows_below():
+    rows = [facility_row(permit_valid_to="2028-03-01"), facility_row(permit_valid_to=None)]
+    batch = check(workbook(rows, change=lambda ws: ws.merge_cells("C2:C3")))
+    assert [line.content["new"].get("permit_valid_to") for line in batch.lines.all()] == ["2028-03-01", None]
+    assert [n["problem"] for n in batch.notes] == ["合并的单元格只算最上面一行，其余 1 处按空着读取"]
 
 
 def test_x26_a_formula_without_a_result():
@@ -191,8 +280,9 @@ def test_x27_text_that_looks_like_a_formula_stays_text_in_and_out(text):
 
     actions.confirm_import(batch=check(workbook([row], change=as_text), unit=unit, by=by), by=by)
     assert Facility.objects.get().address == text
-    out = reopened(sheets.facility_export(Facility.objects.select_related("unit"), with_personal_data=False))
-    cell = next(c for c in out[2] if c.value == text)
+    rows = Facility.objects.select_related("unit")
+    out = reopened(sheets.facility_export(rows, unit=unit, day=date(2026, 7, 1), with_personal_data=False))
+    cell = next(c for c in out[3] if c.value == text)
     assert (cell.data_type, cell.quotePrefix) == ("s", True)
 
 
@@ -296,14 +386,14 @@ def test_x57_hidden_rows_are_counted_and_told():
     assert (batch.counts["added"], batch.notes[0]["problem"]) == (2, "有 1 行隐藏或被筛选掉，也一并核对了")
 
 
-def test_x58_blank_rows_are_skipped():
+def test_x58_blank_rows_are_skipped_and_what_stands_below_them_is_read():
     def spoil(ws):
-        ws.insert_rows(3, 20)
-        for row in range(30, 1030):
+        ws.insert_rows(3, 2000)
+        for row in range(2030, 3030):
             ws.cell(row, 1).number_format = "@"
 
     batch = check(workbook([facility_row(), facility_row()], change=spoil))
-    assert (batch.counts["rows"], batch.counts["faulty"]) == (2, 0)
+    assert (batch.counts["rows"], batch.counts["faulty"], batch.notes) == (2, 0, [])
 
 
 @pytest.mark.parametrize(

@@ -60,12 +60,6 @@ def test_a_workbook_without_rows_is_refused(make, said):
     assert ImportBatch.objects.count() == 0
 
 
-def second_table(ws):
-    other = ws.parent.create_sheet("另一张")
-    other.append(["名称", "统一社会信用代码"])
-    other.append(["乙厂", credit_code()])
-
-
 @pytest.mark.parametrize(
     ("make", "said"),
     [
@@ -78,11 +72,8 @@ def second_table(ws):
             lambda: workbook([], heads=["名称", "统一社会信用代码", "信用代码"], before=()),
             "表头重复：“统一社会信用代码”",
         ),
-        (lambda: workbook([facility_row()], before=[["标题"]] * 10), "前 10 行里未找到表头"),
-        (
-            lambda: workbook([facility_row()], change=second_table),
-            "有 2 张工作表都带表头：“检查对象”、“另一张”。选择要导入的一张",
-        ),
+        (lambda: workbook([facility_row()], before=[["标题"]] * 30), "前 30 行里未找到表头"),
+        (lambda: workbook([facility_row()], before=[["标题"]] * 30), "删去它上面的行，重新上传"),
     ],
 )
 def test_a_table_that_is_not_recognised_is_asked_about(make, said):
@@ -92,7 +83,7 @@ def test_a_table_that_is_not_recognised_is_asked_about(make, said):
 
 
 def test_heads_are_found_under_a_title_with_other_names_blanks_and_full_width_signs():
-    rows = [{" 企业\n名称 *": "甲厂", "统一社会\n信用代码（18位）": CODE, "许可管理类别": "简化", "行业（大类）": "x"}]
+    rows = [{" 企业\n名称 *": "甲厂", "统一社会\n信用代码（18位）": CODE, "许可管理类别": "简化", "内部（编号）": "x"}]
     batch = check(rows, before=[["明山分局检查对象名录"], [], []])
     assert batch.counts["added"] == 1
     assert contents(batch)[0]["new"] == {"name": "甲厂", "uscc": CODE, "permit_category": "SIMPLIFIED"}
@@ -105,7 +96,6 @@ def test_heads_are_found_under_a_title_with_other_names_blanks_and_full_width_si
 WRONG = {
     "X29 number": ("uscc", 912105001234567890, "9.12105001234568E+17", "信用代码被 Excel 存成了数字，后几位已丢失"),
     "X30 scientific": ("uscc", "9.12105E+17", "9.12105E+17", "信用代码被 Excel 存成了数字，后几位已丢失"),
-    "X33 inner blank": ("uscc", "91210504 DEM000030E", "91210504 DEM000030E", "中间有空格"),
     "X35 letters": (
         "uscc",
         "91210504DEMO00030E",
@@ -133,8 +123,8 @@ WRONG = {
     "X51 bool": ("is_natural_person", "可能", "可能", "看不出是“是”还是“否”"),
     "X53 direction": ("name", "甲\u202e厂", "甲\ufffd厂", "含改变文字方向的字符"),
     "X55 too long": ("address", "长" * 100_0, "长" * 60 + "…", "超过 200 字（现为 1000 字）"),
-    "phone": ("contact_phone", "024-42812345、13912345678", "024-42812345、13912345678", "不是电话号码"),
-    "industry": ("industry_code", "炼焦", "炼焦", "不是国民经济行业代码"),
+    "phone": ("contact_phone", "见名片 13912345678、微信同号", "见名片 13912345678、微信同号", "不是电话号码"),
+    "industry": ("industry_code", "C9999", "C9999", "GB/T 4754—2017 里没有 C9999"),
     "risk": ("credit_risk", "E", "E", "不是可用的信用风险分类"),
     "pollution": ("pollution_types", "水、光", "水、光", "“光”不是可用的污染类型"),
 }
@@ -170,15 +160,16 @@ def test_cells_that_hold_no_value_are_named():
     ]
 
 
-def test_merged_cells_are_named():
-    batch = check(workbook([facility_row(), facility_row()], change=lambda ws: ws.merge_cells("A2:A3")))
-    assert one_problem(batch)[0:4] == (3, "名称", "（空）", "为空（被合并单元格盖住）")
+def test_a_cell_merged_into_another_column_is_named():
+    batch = check(workbook([facility_row(), facility_row()], change=lambda ws: ws.merge_cells("A3:B3")))
+    assert problems(batch)[0][0:4] == (3, "统一社会信用代码", "（空）", "为空（被合并单元格盖住）")
 
 
 READ = {
     "X31 apostrophe": ("uscc", "'" + CODE, CODE, []),
     "X32 full width": ("uscc", "９１２１０５０４ＤＥＭ０００030E", CODE, ["已把全角字符转换为半角"]),
     "X33 blanks": ("uscc", "\ufeff " + CODE + "\u200b ", CODE, ["已去掉首尾空格或不可见字符"]),
+    "X33 inner blank": ("uscc", "91210504 DEM000030E", CODE, ["已去掉中间的空格"]),
     "X34 lower case": ("uscc", CODE.lower(), CODE, ["已把小写字母改为大写"]),
     "X42 Chinese": ("permit_valid_to", "2025年1月2日", "2025-01-02", ["已读作 2025-01-02"]),
     "X42 slash": ("permit_valid_to", "2025/1/2", "2025-01-02", ["已读作 2025-01-02"]),
@@ -200,7 +191,8 @@ READ = {
     "several": ("pollution_types", "废水，大气;危废", ["WATER", "AIR", "HAZWASTE"], []),
     "phone number": ("contact_phone", 13912345678, "13912345678", []),
     "longitude": ("longitude", 123.7654321, "123.765432", []),
-    "division": ("division_code", "平山区", "210502", []),
+    "industry": ("industry_code", "炼焦", "C2521", []),
+    "division": ("division_code", "平山区", "210502", ["新增的有 1 家不在明山区，仍按本单位的对象读取"]),
 }
 
 
@@ -263,14 +255,30 @@ def test_a_code_of_another_unit_is_refused_without_telling_more():
     batch = check([facility_row(uscc=CODE, name="甲厂")])
     row, column, _, problem, remedy = one_problem(batch)
     assert (row, column, problem) == (2, "统一社会信用代码", "名录里已有这个对象，属于其他单位")
-    assert "移交" in remedy and "溪湖" not in str(problems(batch))
+    assert "删去此行" in remedy and "只有辖区确有调整的，才提出移交" in remedy and "溪湖" not in str(problems(batch))
 
 
-def test_a_row_for_another_unit_is_refused():
-    assert one_problem(check([facility_row(unit="溪湖分局")]))[3:] == (
-        "这次导入的是明山分局的名录",
-        "删去此行，或由溪湖分局的名录管理员导入",
+def test_a_row_of_another_unit_is_counted_and_not_blamed():
+    make_unit("210503")
+    batch = check(
+        [facility_row(unit="溪湖区生态环境分局"), facility_row(unit="本溪市生态环境局明山分局"), facility_row()]
     )
+    assert (problems(batch), batch.counts["added"], batch.counts["foreign"]) == ([], 2, 1)
+    assert (batch.notes[0]["value"], batch.notes[0]["problem"]) == ("第 2 行", "1 家属于其他单位，没有读取")
+
+
+def test_an_unknown_unit_is_refused_and_so_is_a_row_that_contradicts_the_registry():
+    unit = make_unit()
+    make_unit("210503")
+    make_facility(unit, uscc=CODE, name="甲厂")
+    batch = check([facility_row(unit="某某局"), facility_row(uscc=CODE, name="甲厂", unit="溪湖分局")], unit=unit)
+    assert [p[3:] for p in problems(batch)] == [
+        ("“某某局”不是管理名录的单位", "填“明山分局”，或者这一格留空"),
+        (
+            "这家在明山分局的名录里，表里写的是溪湖分局",
+            "监管单位没有变的，这一格留空；变了的，在对象页面办理移交",
+        ),
+    ]
 
 
 def test_a_code_of_several_places_needs_the_registry_number():
@@ -278,6 +286,36 @@ def test_a_code_of_several_places_needs_the_registry_number():
     for n in (1, 2):
         make_facility(unit, uscc=CODE, permit_no=f"{CODE}00{n}P")
     assert "有 2 个对象用这个信用代码" in one_problem(check([facility_row(uscc=CODE)], unit=unit))[3]
+
+
+@pytest.mark.parametrize("spelled", ["红叶食品 有限公司", "红叶食品\n有限公司", "红叶食品有限公司　"])
+def test_a_blank_in_a_name_is_no_new_name(spelled):
+    unit = make_unit()
+    make_facility(unit, uscc=CODE, name="红叶食品有限公司")
+    batch = check([facility_row(uscc=CODE, name=spelled)], unit=unit)
+    assert (batch.counts["unchanged"], contents(batch)) == (1, [])
+
+
+def test_brackets_of_either_width_are_one_name_in_the_registry_and_in_the_file():
+    unit = make_unit()
+    make_facility(unit, uscc=CODE, name="示例（集团）公司")
+    rows = [facility_row(uscc=CODE, name="示例(集团)公司"), facility_row(uscc=CODE, name="示例（集团） 公司")]
+    batch = check(rows, unit=unit)
+    assert (problems(batch), contents(batch), batch.counts["same"]) == ([], [], 1)
+
+
+def test_a_number_that_lost_its_zeros_changes_nothing_and_the_held_one_is_named():
+    unit = make_unit()
+    make_facility(unit, uscc=CODE, name="甲厂", contact_phone="013912345678")
+    batch = check([facility_row(uscc=CODE, name="甲厂", contact_phone=13912345678)], unit=unit)
+    assert contents(batch) == []
+    assert "少了前面的 0，名录里是 013912345678，没有改" in notes(batch)
+
+
+def test_a_credit_level_has_one_vocabulary_in_every_workbook():
+    batch = check([facility_row(credit_level="绿牌"), facility_row(credit_level="特好")])
+    assert contents(batch)[0]["new"]["credit_level"] == "绿"
+    assert one_problem(batch)[3:] == ("不是可用的环境信用评价", "可填：绿、蓝、黄、红、黑")
 
 
 def test_a_registry_number_that_does_not_exist_is_refused():
@@ -405,6 +443,49 @@ def test_a_certificate_of_somebody_else_is_refused():
         "这个执法证号属于其他单位的检查人员",
     ]
     assert "外单位的人" not in str(problems(batch))
+
+
+def known(unit, **fields):
+    days = {"certificate_from": date(2024, 3, 1), "certificate_to": date(2028, 2, 28)}
+    return make_inspector(unit, **days, **fields)
+
+
+def test_one_person_with_two_cards_in_two_rows_is_told_of_and_is_not_two_people():
+    rows = [inspector_row(name="示例乙"), inspector_row(name="示例 乙", certificate_no="21050400002")]
+    batch = check([*rows, inspector_row(certificate_no="21050400003")], kind=BatchKind.INSPECTOR)
+    row, column, _, problem, remedy = one_problem(batch)
+    assert (row, column, problem) == (3, "执法证号", "与第 2 行同名，可能是同一人的两本执法证")
+    assert "在用的一本" in remedy and "填写人员编号" in remedy
+    assert batch.counts["added"] == 2
+
+
+def test_people_of_one_name_whom_number_or_sex_tells_apart_are_two():
+    rows = [
+        inspector_row(gender="男"),
+        inspector_row(gender="女", certificate_no="21050400002"),
+        inspector_row(gender="男", certificate_no="21050400003", code="210504-77"),
+    ]
+    batch = check(rows, kind=BatchKind.INSPECTOR)
+    assert (problems(batch), batch.counts["added"]) == ([], 3)
+    assert notes(batch) == ["表里有同名人员"] * 3
+
+
+def test_somebody_known_by_name_with_another_card_is_asked_about():
+    unit = make_unit()
+    held = known(unit, name="示例甲", certificate_no="21050409999")
+    found = one_problem(check([inspector_row()], kind=BatchKind.INSPECTOR, unit=unit))
+    assert found[3] == f"名录里有同名的示例甲（{held.code}），执法证号是 21050409999"
+    assert held.code in found[4]
+    batch = check([inspector_row(code=held.code)], kind=BatchKind.INSPECTOR, unit=unit)
+    assert contents(batch)[0]["new"] == {"certificate_no": "21050400001"}
+
+
+def test_a_certificate_that_lost_its_zero_is_the_one_held():
+    unit = make_unit()
+    held = known(unit, name="示例甲", certificate_no="06050400912")
+    batch = check([inspector_row(certificate_no="6050400912", position="科员")], kind=BatchKind.INSPECTOR, unit=unit)
+    assert (contents(batch)[0]["code"], contents(batch)[0]["new"]) == (held.code, {"position": "科员"})
+    assert "少了前面的 0，名录里是 06050400912，没有改" in notes(batch)
 
 
 def test_the_same_certificate_twice_stops_both_rows():

@@ -460,7 +460,7 @@ def test_an_export_imported_again_changes_nothing():
         unit=unit,
     )
     rows = Facility.objects.prefetch_related("grounds", "positive_entries").select_related("unit")
-    batch = check(sheets.facility_export(rows, with_personal_data=True), unit=unit)
+    batch = check(sheets.facility_export(rows, unit=unit, day=date(2026, 7, 1), with_personal_data=True), unit=unit)
     assert (list(batch.lines.all()), batch.counts["unchanged"]) == ([], 4)
 
 
@@ -497,7 +497,7 @@ def test_inspectors_are_imported_with_every_fact():
                 expertise="固废",
                 field_of_study="环境工程",
             ),
-            {"姓名": "示例乙", "执法证号": None},
+            {"姓名": "示例乙", "职务": "科员"},
         ],
         unit=unit,
         kind=BatchKind.INSPECTOR,
@@ -518,7 +518,7 @@ def test_inspectors_are_imported_with_every_fact():
 def test_inspectors_change_by_certificate_and_come_back_with_the_withdrawal():
     unit = make_unit()
     by = make_registrar(unit)
-    imported([inspector_row(name="示例甲"), {"姓名": "示例乙", "执法证号": None}], unit=unit, kind=BatchKind.INSPECTOR)
+    imported([inspector_row(name="示例甲"), {"姓名": "示例乙", "职务": "科员"}], unit=unit, kind=BatchKind.INSPECTOR)
     before = state()
     rows = [
         inspector_row(name="示例甲", position="科长", certificate_to="2030-01-01"),
@@ -535,13 +535,17 @@ def test_inspectors_change_by_certificate_and_come_back_with_the_withdrawal():
 
 def test_an_export_of_inspectors_imported_again_changes_nothing():
     unit = make_unit()
-    imported([inspector_row(), {"姓名": "示例乙", "执法证号": None}], unit=unit, kind=BatchKind.INSPECTOR)
+    imported([inspector_row(), {"姓名": "示例乙", "职务": "科员"}], unit=unit, kind=BatchKind.INSPECTOR)
     make_inspector(
-        unit, certificate_no="21050499999", certificate_to=date(2025, 1, 1), certificate_from=date(2024, 1, 1)
+        unit,
+        name="示例丁",
+        certificate_no="21050499999",
+        certificate_to=date(2025, 1, 1),
+        certificate_from=date(2024, 1, 1),
     )
-    content = sheets.inspector_export(Inspector.objects.select_related("unit"))
+    content = sheets.inspector_export(Inspector.objects.select_related("unit"), unit=unit, day=date(2026, 7, 1))
     batch = check(content, unit=unit, kind=BatchKind.INSPECTOR)
-    assert batch.lines.count() == 0
+    assert [line.problems or line.content for line in batch.lines.all()] == []
 
 
 def test_seven_hundred_rows_are_confirmed_in_about_a_second():

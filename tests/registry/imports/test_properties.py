@@ -1,6 +1,7 @@
 """What must hold for any grounds and any import: the label follows from the grounds of the day, a withdrawal leaves no trace.
 
 That any sequence of changes can be replayed to any day stands in test_past.py.
+Whatever an office makes of an exported table on paper or screen, read again it changes nothing (reliability.md P18).
 """
 
 from datetime import date, datetime, timedelta
@@ -13,12 +14,14 @@ from hypothesis import strategies as st
 from registry.facilities import actions as facilities_actions
 from registry.facilities import past, recompute
 from registry.imports import actions as imports_actions
-from registry.models import BatchState, Category, ChangeProposal, Facility, Ground, OperatingStatus
+from registry.models import BatchKind, BatchState, Category, ChangeProposal, Facility, Ground, OperatingStatus
 from registry.proposals import actions as proposals_actions
 from tests import database
 from tests.factories import make_registrar, make_unit
 from tests.registry.factories import approved, approved_ground, approved_import
+from tests.registry.imports import decorated as d
 from tests.registry.imports.test_imports import check, state
+from tests.registry.imports.test_round_trips import a_registry, exported, lines_of, people
 from tests.registry.workbooks import credit_code, facility_row
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +139,40 @@ def _rows(cells, codes):
         facility_row(**{"name": f"厂{n}", "uscc": code, **always, **dated, **fields})
         for n, (fields, code) in enumerate(zip(cells, codes, strict=False))
     ]
+
+
+FACILITY_WAYS = {
+    "名称": d.OF_NAMES,
+    "统一社会信用代码": d.OF_CODES,
+    "排污许可有效期至": d.OF_DAYS,
+    "纳入名录日期": d.OF_DAYS,
+    "联系电话": d.OF_PEOPLE[:1],
+}
+INSPECTOR_WAYS = {
+    "姓名": d.OF_PEOPLE,
+    "执法证号": d.OF_CODES[:3],
+    "执法证有效期起": d.OF_DAYS,
+    "执法证有效期止": d.OF_DAYS,
+}
+FEW = settings(SLOW, max_examples=8)
+
+
+@pytest.mark.parametrize("kind", [BatchKind.FACILITY, BatchKind.INSPECTOR])
+def test_an_exported_table_that_an_office_has_dressed_up_reads_back_the_same(kind):
+    """Columns shuffled, titles, sums, notes, blank rows and heads again, full-width letters, blanks, brackets, other dates."""
+    unit = make_unit()
+    by = make_registrar(unit)
+    if kind == BatchKind.FACILITY:
+        a_registry(unit)
+        content, number, ways, names, kept = exported(), 6, FACILITY_WAYS, "名称", ("名称", "自然人")
+    else:
+        content, number, ways, names, kept = people(unit), 3, INSPECTOR_WAYS, "姓名", ("姓名",)
+
+    @FEW
+    @given(how=d.DECORATIONS)
+    def reads_back_the_same(how):
+        batch = check(d.decorated(content, how, ways, names=names, kept=kept), unit=unit, by=by, kind=kind)
+        assert batch.state == BatchState.CHECKED, batch.trouble
+        assert (lines_of(batch), batch.counts["unchanged"]) == ([], number)
+
+    reads_back_the_same()

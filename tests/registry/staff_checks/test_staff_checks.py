@@ -112,5 +112,6 @@ def test_every_unit_has_its_registry_and_export(client):
     content = client.get(reverse("registry:inspector-export"), {"unit": unit.code}).content
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     rows = [[c.value for c in row] for row in sheet.iter_rows()]
+    rows = rows[next(n for n, row in enumerate(rows) if "姓名" in row) :]  # below the title
     assert [r[rows[0].index("姓名")] for r in rows[1:]] == ["本单位的人"]
     assert {"行政区域", "性别", "业务专长", "部门岗位", "专业类别", "在编在岗"} <= set(rows[0])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from types import SimpleNamespace
+from typing import Any
 
 from django.utils.timezone import localtime
 
@@ -97,18 +98,29 @@ def _why_not_gone(publication, act, ground, gone: str, changes: Mapping[str, str
         return ""
     if not lines:
         return "在“要撤下的文字”里写明是哪些文字，一行一处，用来核对别处没有留下。"
-    places = places_of(publication)
-    old = [privacy.plain_of(p.value) for p in places]
+    old = _all_words(publication.snapshot)
     if missing := next((line for line in lines if not any(line in text for text in old)), ""):
         return f"公开的文字里没有“{missing}”。照公开页上的写法填写要撤下的文字。"
     if line := next((line for line in lines if line in privacy.plain_of(said)), ""):
         return f"理由和文号会公开，里面还有“{line}”。改写理由和文号。"
     if act == Act.REISSUE:
-        for place in places:
+        for place in places_of(publication):
             text = privacy.plain_of(changes.get(place.key, place.value))
             if line := next((line for line in lines if line in text), ""):
                 return f"{place.label}里还有“{line}”。改掉以后再提出。"
+        new = _all_words(corrected(publication, changes))
+        if line := next((line for line in lines if any(line in text for text in new)), ""):
+            return f"不能更正的地方还有“{line}”，不能重新公开。选“撤下”，撤下以后按原来的办法另行公开。"
     return ""
+
+
+def _all_words(said: Any) -> list[str]:
+    """Every text of a snapshot, also where nothing can be corrected; the salt says nothing."""
+    if isinstance(said, dict):
+        return [text for key, value in said.items() if key != "salt" for text in _all_words(value)]
+    if isinstance(said, list):
+        return [text for value in said for text in _all_words(value)]
+    return [privacy.plain_of(said)] if isinstance(said, str) else []
 
 
 def _why_not_ground(publication, act, ground, reason, document_no, known_on, gone, changes, today) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from benxi_shuangsuiji.documents.workbooks.reading import Cell
 from registry.imports.cells import shown
-from registry.imports.checking.tables import Table
+from registry.imports.checking.tables import Table, titles_of
 
 _NEAR = 10  # rows passed over that are looked at: between a section and its last row there are a total or two
 
@@ -22,9 +22,7 @@ class Around:
     def titles(self) -> Iterator[str]:
         """The name of the sheet, and the texts above the heads."""
         yield self.table.sheet.name
-        for number, cells in self.table.sheet.first:
-            if number < (self.table.head_from or self.table.header_row):
-                yield from (cell for cell in cells if cell.__class__ is str)
+        yield from titles_of(self.table)
 
     @property
     def passed_over(self) -> Iterator[str]:

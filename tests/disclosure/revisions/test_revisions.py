@@ -12,7 +12,7 @@ from disclosure import digests
 from disclosure.city.standing import standing
 from disclosure.models import Act, Change, Ground, Publication, PublicationState
 from disclosure.publications import publish
-from disclosure.revisions import actions, duties, places
+from disclosure.revisions import actions, duties, places, rules
 from inspections.models import Inspection
 from tests.browsing import html_of, refused, signed_in
 from tests.disclosure.city.test_summary import Q3, make_lead, make_summary
@@ -214,6 +214,22 @@ def test_words_that_must_not_be_public_are_named_and_left_nowhere():
             ask_revision(result, Act.REISSUE, words=words, gone=gone)
     asked = ask_revision(result, Act.REISSUE, words=clean, gone="李四")
     assert "李四" not in str([getattr(asked, f.attname) for f in asked._meta.concrete_fields if f.attname != "changes"])
+
+
+def test_words_that_stand_where_nothing_can_be_corrected_can_be_withdrawn_and_not_published_anew():
+    """Public but no place of the form: it was refused as not public at all, and would have gone out again."""
+    result = made()
+    name = next(
+        line for line in rules._all_words(result.snapshot) if line not in places_texts(result) and len(line) > 4
+    )
+    words = {"finding": "设施运行正常"}
+    with refused("不能更正的地方还有"):
+        ask_revision(result, Act.REISSUE, words=words, gone=name)
+    assert ask_revision(result, Act.WITHDRAW, gone=name).waits
+
+
+def places_texts(result: Publication) -> set[str]:
+    return {"".join(p.value.split()) for p in places.places_of(result)}
 
 
 def test_reason_and_number_repeat_none_of_what_is_withdrawn():

@@ -40,13 +40,18 @@ def make_city_team() -> Unit:
     return make_unit("210500", kind=UnitKind.CITY_TEAM)
 
 
+def spelled(n: int) -> str:
+    """A running number as a name may hold it: no digits, and of one length, so that no name stands in another's."""
+    return f"{n:05d}".translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
 def make_user(*grants, name=None, **fields) -> User:
     """A user holding (role, unit) pairs; the password is `PASSWORD`."""
     n = next(_numbers)
     if not _hash:
         _hash.append(make_password(PASSWORD))
     user = User.objects.create(
-        username=fields.pop("username", f"user{n}"), full_name=name or f"测试员{n}", password=_hash[0], **fields
+        username=fields.pop("username", f"user{n}"), full_name=name or f"测试员{spelled(n)}", password=_hash[0], **fields
     )
     for role, unit in grants:
         RoleGrant.objects.create(
@@ -93,7 +98,7 @@ def make_facility(unit, *, category=Category.GENERAL, **fields) -> Facility:
     n = next(_numbers)
     facility = Facility.objects.create(
         code=fields.pop("code", f"BX-{n:05d}"),
-        name=fields.pop("name", f"示例企业{n}"),
+        name=fields.pop("name", f"示例企业{n:05d}"),
         unit=unit,
         division_code=unit.division_code or "210504",
         category=category,
@@ -146,7 +151,7 @@ def make_inspector(unit, *, with_user=False, **fields) -> Inspector:
     user = make_user((Role.INSPECTOR, unit)) if with_user else fields.pop("user", None)
     defaults = {
         "code": f"Z{n:04d}",
-        "name": "检查员" + str(n).translate(str.maketrans("0123456789", "〇一二三四五六七八九")),  # digits are no name
+        "name": "检查员" + spelled(n),
         "unit": unit,
         "certificate_no": f"2105{n:07d}",
         "certificate_kind": "NATIONAL",

@@ -206,7 +206,7 @@ def test_a_correction_from_the_request_to_the_new_list_through_the_pages(client)
     assert "自己打开公告" in page and "<b>79</b>" not in page and "申请人已录入，批准时对照" in page
     wrong = post(client, address, decision="approve", value_1=WRONG, document_no=DOCUMENT, word="更正")
     said = wrong.content.decode()
-    assert wrong.status_code == 409 and "录入的与申请人录入的不同" in said and "79" not in said.split("errsum")[1]
+    assert wrong.status_code == 409 and "录入的与申请人录入的不同" in said and "79" not in said.split("errsum")[1].split("</section>")[0]
     done = post(client, address, decision="approve", value_1=RIGHT, document_no=DOCUMENT, word="更正")
     assert done["Location"] == address
     draw = Draw.objects.get()

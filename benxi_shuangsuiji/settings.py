@@ -29,7 +29,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "django.contrib.humanize",
     "django.forms",
     "csp",
     "axes",
@@ -61,6 +60,7 @@ MIDDLEWARE = [
     "benxi_shuangsuiji.web.middleware.WrongMethod",
     "benxi_shuangsuiji.accounts.access.StaffSession",
     "benxi_shuangsuiji.accounts.access.AccessMarks",
+    "inspections.outbox.receiving.Outbox",
     "benxi_shuangsuiji.forms.keys.OncePerForm",
     "axes.middleware.AxesMiddleware",
 ]
@@ -79,10 +79,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "benxi_shuangsuiji.web.frame.shell",
             ],
-            "builtins": [
-                "benxi_shuangsuiji.templatetags.words",
-                "django.contrib.humanize.templatetags.humanize",
-            ],
+            "builtins": ["benxi_shuangsuiji.templatetags.words"],
         },
     }
 ]
@@ -155,6 +152,8 @@ CONTENT_SECURITY_POLICY = {
         "script-src": ["'self'"],
         "img-src": ["'self'", "data:"],
         "connect-src": ["'self'"],
+        "worker-src": ["'self'"],
+        "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],
@@ -173,6 +172,28 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = VAR_DIR / "media"
+# Files that were received or made, under their SHA-256 (benxi_shuangsuiji.documents.vault): a directory, or with
+# EVIDENCE_BUCKET an object storage that speaks S3, through the optional packages of the group `s3`.
+EVIDENCE_ROOT = env("EVIDENCE_ROOT", default="")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "evidence": {"BACKEND": "benxi_shuangsuiji.documents.vault.Directory"},
+}
+if env("EVIDENCE_BUCKET", default=""):
+    STORAGES["evidence"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("EVIDENCE_BUCKET"),
+            "endpoint_url": env("EVIDENCE_ENDPOINT", default=None),
+            "region_name": env("EVIDENCE_REGION", default=None),
+            "access_key": env("EVIDENCE_ACCESS_KEY"),
+            "secret_key": env("EVIDENCE_SECRET_KEY"),
+            "default_acl": None,
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 

@@ -1,5 +1,7 @@
 """检查 of every source, and what decides how often (三, 七(五))."""
 
+from inspections.acceptance.models import Acceptance
+from inspections.approvals.models import ApprovalChain, ApprovalState, CheckApproval
 from inspections.campaigns.models import Campaign
 from inspections.checks.models import (
     Answer,
@@ -13,6 +15,7 @@ from inspections.checks.models import (
     in_team,
     new_visit_code,
 )
+from inspections.codes.models import EnterpriseLink, Grade, ImpostorReport, Rating, Try, UnitPhone
 from inspections.coordination.models import (
     ADDRESSEES,
     OFFICES,
@@ -22,8 +25,23 @@ from inspections.coordination.models import (
     InstructionState,
 )
 from inspections.coverage.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
+from inspections.evidence.models import (
+    Custody,
+    CustodyAct,
+    Evidence,
+    EvidenceKind,
+    Medium,
+    Recorder,
+    Recording,
+    RecordingGap,
+    Sample,
+    Told,
+)
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.onsite.models import OnsiteReason, OnsiteRequest
+from inspections.outbox.models import AnswerConflict, Chosen, Receipt, ReceiptState
+from inspections.paperwork.models import PaperKind, PaperLayout
+from inspections.privacy.models import KeptName
 from inspections.reports.models import (
     ProvincialLayout,
     ProvincialReport,
@@ -31,6 +49,8 @@ from inspections.reports.models import (
     ReportState,
     WorkReport,
 )
+from inspections.service.models import Body, Delivery, Paper, PaperBody
+from inspections.signatures.models import Signature, Signer, Unsigned
 from inspections.targeted.models import (
     REFERENCES,
     CapExemption,
@@ -40,43 +60,80 @@ from inspections.targeted.models import (
     TargetedMember,
     TargetedState,
 )
+from inspections.visits.models import Addendum, Conclusion
 from plans.models import Mode
 
 __all__ = [
     "ADDRESSEES",
     "OFFICES",
     "REFERENCES",
+    "Acceptance",
+    "Addendum",
     "Answer",
+    "AnswerConflict",
+    "ApprovalChain",
+    "ApprovalState",
+    "Body",
     "Campaign",
     "CapExemption",
     "CheckAnswer",
+    "CheckApproval",
+    "Chosen",
+    "Conclusion",
     "Consent",
     "CoverageReason",
+    "Custody",
+    "CustodyAct",
+    "Delivery",
+    "EnterpriseLink",
+    "Evidence",
+    "EvidenceKind",
     "FrequencyCap",
     "GapKind",
+    "Grade",
+    "ImpostorReport",
     "Inspection",
     "InspectionStatus",
     "Instruction",
     "InstructionAnswer",
     "InstructionKind",
     "InstructionState",
+    "KeptName",
+    "Medium",
     "Mode",
     "OffsiteMeans",
     "OnsiteReason",
     "OnsiteRequest",
     "Outcome",
+    "Paper",
+    "PaperBody",
+    "PaperKind",
+    "PaperLayout",
     "ProvincialLayout",
     "ProvincialReport",
     "ProvincialSheet",
+    "Rating",
     "ReasonState",
+    "Receipt",
+    "ReceiptState",
+    "Recorder",
+    "Recording",
+    "RecordingGap",
     "ReportState",
+    "Sample",
+    "Signature",
+    "Signer",
     "Source",
     "TargetedCheck",
     "TargetedItem",
     "TargetedKind",
     "TargetedMember",
     "TargetedState",
+    "Told",
+    "Try",
     "UnfinishedReason",
+    "UnitPhone",
+    "Unsigned",
     "VisitMember",
     "WorkReport",
     "in_team",

@@ -1,23 +1,45 @@
 from django.urls import path, register_converter
 
+from inspections.acceptance import views as acceptance_views
+from inspections.approvals import views as approval_views
 from inspections.campaigns import views as campaigns_views
 from inspections.checks import views as checks_views
-from inspections.checks import visit_code_views
+from inspections.codes import feedback_views
+from inspections.codes import views as code_views
 from inspections.coordination import views as coordination_views
 from inspections.corrections import views as correction_views
 from inspections.coverage import views as gap_views
 from inspections.desk import views as desk_views
 from inspections.dispatch import views as dispatch_views
+from inspections.evidence import views as evidence_views
 from inspections.frequency import views as frequency_views
 from inspections.onsite import views as onsite_views
+from inspections.outbox import views as outbox_views
 from inspections.oversight import analysis_views
 from inspections.oversight import views as oversight_views
+from inspections.paperwork import views as paper_views
+from inspections.privacy import views as privacy_views
 from inspections.replacements import views as replacement_views
 from inspections.reports import provincial_views
 from inspections.reports import views as report_views
 from inspections.review import views as review_views
+from inspections.service import views as service_views
+from inspections.signatures import views as signature_views
 from inspections.targeted import views as targeted_views
+from inspections.visits import arrival_views, end_views, sheet_views
 from inspections.visits import views as field_views
+
+
+class PaperWay:
+    """A paper as PDF or as Word."""
+
+    regex = "pdf|docx"
+
+    def to_python(self, value):
+        return value
+
+    def to_url(self, value):
+        return str(value)
 
 
 class ReportNo:
@@ -33,17 +55,47 @@ class ReportNo:
 
 
 register_converter(ReportNo, "report_no")
+register_converter(PaperWay, "paper_way")
 
 app_name = "inspections"
 urlpatterns = [
     path("desk/", desk_views.desk_home, name="desk-home"),
     path("field/", field_views.field_tasks, name="field-tasks"),
-    path("field/<slug:no>/", field_views.field_task, name="field-task"),
-    path("field/<slug:no>/accept/", field_views.field_accept, name="field-accept"),
-    path("field/<slug:no>/check/<int:n>/", field_views.field_check, name="field-check"),
+    path("field/worker.js", outbox_views.worker, name="field-worker"),
+    path("field/outbox/", outbox_views.outbox, name="field-outbox"),
+    path("field/outbox/state/", outbox_views.outbox_state, name="field-outbox-state"),
+    path("field/outbox/drop/", outbox_views.drop, name="field-outbox-drop"),
+    path("field/conflicts/", outbox_views.conflicts, name="field-conflicts"),
+    path("field/sign-out/", outbox_views.sign_out, name="field-sign-out"),
+    path("field/signed-out/", outbox_views.signed_out, name="field-signed-out"),
+    path("field/unkept/", outbox_views.unkept, name="field-unkept"),
+    path("field/<slug:no>/arrive/", arrival_views.field_arrive, name="field-arrive"),
+    path("field/<slug:no>/check/", sheet_views.field_checklist, name="field-checklist"),
+    path("field/<slug:no>/check/<int:n>/", sheet_views.field_check, name="field-check"),
+    path("field/<slug:no>/", acceptance_views.field_task, name="field-task"),
+    path("field/<slug:no>/accept/", acceptance_views.field_accept, name="field-accept"),
+    path("field/<slug:no>/dossier/", acceptance_views.field_dossier, name="field-dossier"),
+    path("field/<slug:no>/dossier/read/", acceptance_views.field_dossier_read, name="field-dossier-read"),
+    path("field/<slug:no>/dossier/safety/", acceptance_views.field_safety, name="field-safety"),
+    path("field/<slug:no>/approval/", approval_views.field_approval, name="field-approval"),
+    path("field/<slug:no>/day/", approval_views.field_day, name="field-day"),
+    path("field/<slug:no>/code/", service_views.field_code, name="field-code"),
     path("field/<slug:no>/replace/", replacement_views.field_replace, name="field-replace"),
     path("field/<slug:no>/onsite/", onsite_views.field_onsite, name="field-onsite"),
-    path("field/<slug:no>/finish/", field_views.field_finish, name="field-finish"),
+    path("field/<slug:no>/evidence/", evidence_views.field_evidence, name="field-evidence"),
+    path("field/<slug:no>/recorder/", evidence_views.field_recorder, name="field-recorder"),
+    path("field/<slug:no>/recorder/stop/", evidence_views.field_recorder_stop, name="field-recorder-stop"),
+    path("field/<slug:no>/recorder/run/", evidence_views.field_recorder_run, name="field-recorder-run"),
+    path("field/<slug:no>/recorder/gap/", evidence_views.field_recorder_gap, name="field-recorder-gap"),
+    path("field/<slug:no>/samples/", evidence_views.field_samples, name="field-samples"),
+    path("field/<slug:no>/finish/", end_views.field_finish, name="field-finish"),
+    path("field/<slug:no>/read/", end_views.field_read, name="field-read"),
+    path("field/<slug:no>/sign/", signature_views.field_sign, name="field-sign"),
+    path("field/<slug:no>/sign/<int:inspector>/", signature_views.field_sign_inspector, name="field-sign-inspector"),
+    path("field/<slug:no>/refuse/", signature_views.field_refuse, name="field-refuse"),
+    path("field/<slug:no>/paper/", signature_views.field_paper, name="field-paper"),
+    path("field/<slug:no>/submit/", end_views.field_submit, name="field-submit"),
+    path("field/<slug:no>/note/", end_views.field_note, name="field-note"),
     path("desk/tasks/", checks_views.task_list, name="task-list"),
     path("desk/tasks/forms/", checks_views.forms_pack, name="forms-pack"),
     path("desk/tasks/unfinished/", gap_views.unfinished, name="unfinished"),
@@ -63,13 +115,40 @@ urlpatterns = [
     path("desk/frequency/export.xlsx", frequency_views.frequency_export, name="frequency-export"),
     path("desk/frequency/caps/<int:pk>/decide/", frequency_views.cap_decide, name="frequency-cap"),
     path("desk/objects/<str:code>/frequency/", frequency_views.facility_frequency, name="facility-frequency"),
+    path("desk/approvals/", approval_views.approval_list, name="approval-list"),
+    path("desk/approvals/late/", approval_views.approval_late, name="approval-late"),
+    path("desk/approvals/chains/", approval_views.approval_chains, name="approval-chains"),
     path("desk/tasks/<slug:no>/", checks_views.task_detail, name="task-detail"),
+    path("desk/tasks/<slug:no>/approval/", approval_views.task_approval, name="task-approval"),
+    path("desk/tasks/<slug:no>/approval.pdf", approval_views.approval_form, name="approval-form"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
+    path("desk/papers/", paper_views.paper_layouts, name="paper-layouts"),
+    path("desk/papers/layout/<slug:kind>/", paper_views.paper_layout, name="paper-layout"),
+    path("desk/tasks/<slug:no>/papers/<slug:kind>.<paper_way:way>", paper_views.paper, name="paper"),
+    path("desk/tasks/<slug:no>/names/", privacy_views.names_keep, name="names-keep"),
     path("desk/tasks/<slug:no>/review/", review_views.task_review, name="task-review"),
+    path("desk/tasks/<slug:no>/evidence/<int:pk>/", evidence_views.evidence_file, name="evidence-file"),
+    path("desk/tasks/<slug:no>/evidence/<int:pk>/small.jpg", evidence_views.evidence_small, name="evidence-small"),
+    path("desk/recorders/", evidence_views.recorder_list, name="recorder-list"),
+    path("desk/recorders/new/", evidence_views.recorder_new, name="recorder-new"),
+    path("desk/recorders/<int:pk>/", evidence_views.recorder_edit, name="recorder-edit"),
+    path("desk/tasks/<slug:no>/aside/<uuid:receipt>/", outbox_views.aside_file, name="aside-file"),
     path("desk/tasks/<slug:no>/file/", checks_views.outcome_file, name="outcome-file"),
     path("desk/tasks/<slug:no>/check-form.pdf", checks_views.check_form, name="check-form"),
+    path("desk/tasks/<slug:no>/signatures/<int:pk>/", signature_views.signature_file, name="signature-file"),
     path("desk/tasks/<slug:no>/notice.pdf", checks_views.visit_notice, name="visit-notice"),
-    path("v/<str:code>/", visit_code_views.visit_check, name="visit-check"),
+    path("desk/tasks/<slug:no>/served/", service_views.result_served, name="result-served"),
+    path("desk/tasks/<slug:no>/link/", feedback_views.link_renew, name="link-renew"),
+    path("desk/papers/body/", service_views.paper_body, name="paper-body"),
+    path("desk/feedback/", feedback_views.feedback, name="feedback"),
+    path("desk/feedback/<int:pk>/", feedback_views.impostor_report, name="impostor-report"),
+    path("desk/feedback/phones/<str:unit>/", feedback_views.unit_phone, name="unit-phone"),
+    path("v/", code_views.code_entry, name="code-entry"),
+    path("v/report/", code_views.impostor_new, name="impostor-new"),
+    path("v/<str:code>/", code_views.visit_check, name="visit-check"),
+    path("v/<str:code>/report/", code_views.visit_report, name="visit-report"),
+    path("v/<str:code>/rate/", code_views.visit_rate, name="visit-rate"),
+    path("e/<str:token>/", code_views.enterprise, name="enterprise"),
     path("desk/draws/<slug:draw_id>/dispatch/", dispatch_views.draw_dispatch, name="draw-dispatch"),
     path("desk/draws/<slug:draw_id>/correct/", correction_views.draw_correct, name="draw-correct"),
     path("desk/draws/<slug:draw_id>/correct/<int:pk>/scan/", correction_views.correction_scan, name="correction-scan"),

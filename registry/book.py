@@ -1,12 +1,14 @@
 """The registry as a whole: who writes in it at one moment, what it looked like, and the next free numbers."""
 
 import hashlib
+from collections.abc import Collection
 
 from django.db import connection
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.database.arrays import text_array
 from benxi_shuangsuiji.documents.numbers import Numbering
 
 from .models import BatchKind, Facility, Inspector
@@ -78,7 +80,10 @@ class Codes:
         lock_numbers()
         self._next = OWN_CODES.following(Facility.objects.all(), "code")
         with connection.cursor() as cursor:
-            cursor.execute("SELECT code FROM registry_facility WHERE code = ANY(%s)", [[c for c in candidates if c]])
+            cursor.execute(
+                "SELECT code FROM registry_facility WHERE code = ANY(%s::text[])",
+                [text_array(filter(None, candidates))],
+            )
             self._given = {code for (code,) in cursor.fetchall()}
 
     def new(self, *, permit_no: str, uscc: str, uscc_in_use: bool) -> str:
@@ -93,12 +98,13 @@ class Codes:
 class StaffCodes:
     """Gives out inspector codes of a unit: 210504-07."""
 
-    def __init__(self, unit: Unit):
+    def __init__(self, unit: Unit, taken: Collection[str] = ()):
+        """`taken`: codes that are given to others at the same moment."""
         lock_numbers()
-        self._numbers = Numbering(f"{unit.code}-", 2)
+        self._numbers, self._taken = Numbering(f"{unit.code}-", 2), taken
         self._next = self._numbers.following(Inspector.objects.all(), "code")
 
     def new(self) -> str:
         code = self._numbers.written(self._next)
         self._next += 1
-        return code
+        return self.new() if code in self._taken else code

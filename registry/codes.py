@@ -28,9 +28,9 @@ _VALUE = {c: n for n, c in enumerate(ALPHABET)}
 _ORGANISATION_VALUE = {c: n for n, c in enumerate(_ORGANISATION)}
 
 
-def check_character(first17: str) -> str:
-    """Return the 18th character of a credit code: (31 − Σ Ci·Wi mod 31) mod 31."""
-    total = sum(map(mul, map(_VALUE.__getitem__, first17), _WEIGHTS))
+def check_character(before: str) -> str:
+    """Return the 18th character of a credit code: (31 − Σ Ci·Wi mod 31) mod 31; of anything shorter by the same rule."""
+    total = sum(map(mul, map(_VALUE.__getitem__, before), _WEIGHTS))
     return ALPHABET[(31 - total % 31) % 31]
 
 
@@ -110,10 +110,14 @@ def why_not_phone(number: str) -> tuple[str, str]:
     return "", ""
 
 
+def plain(text: str) -> str:
+    """A text in the plain forms of its signs, without any blank."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def normal_word(text: str) -> str:
     """A word for comparing with a list of words."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    return plain.replace("“", "").replace("”", "").replace('"', "").upper()
+    return plain(text).replace("“", "").replace("”", "").replace('"', "").upper()
 
 
 def name_key(name: str) -> str:

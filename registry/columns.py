@@ -47,6 +47,7 @@ class Column:
     last: str = ""
     one_of: bool = False  # it says whom a row means: the sheet must have one of these columns
     several: bool = False  # a text that names several things, with 、 between
+    latest: bool = False  # of two rows of one permit that with the later of these days counts
     each: dict[str, str] = field(
         default_factory=dict
     )  # how one of the several is called by a head or a sheet → its text
@@ -115,8 +116,8 @@ def ground_words(makes: str) -> dict[str, str]:
 _STATUS = words_of(
     OperatingStatus,
     OPERATING=("正常生产", "正常", "生产", "运营", "在营", "开业"),
-    SUSPENDED=("停产停业", "停业", "停工停产", "临时停产"),
-    BUILDING=("建设中", "在建设"),
+    SUSPENDED=("停产停业", "停业", "停工停产", "临时停产", "已停产", "停产中", "停业中"),
+    BUILDING=("建设中", "在建设", "筹建", "筹建中"),
     CLOSED=("已关闭", "关停"),
     CANCELLED=("已注销", "吊销"),
     MOVED_OUT=("迁出", "搬迁", "已迁出"),
@@ -492,11 +493,15 @@ PERMIT_COLUMNS = (
     _of("permit_no", required=True, filled=True),
     _of("name"),
     _of("uscc", required=False),
-    _of("permit_category", hint="留空的，名录里已有的对象不变；新增的对象要填。"),
+    _of(
+        "permit_category",
+        hint="留空的，名录里已有的对象不变；新增的对象要填。",
+        each={word: word for word in ("重点管理", "简化管理", "登记管理")},
+    ),
+    _of("permit_valid_to", latest=True),
     *(
         _of(name)
         for name in (
-            "permit_valid_to",
             "industry_code",
             "industry_name",
             "division_code",
@@ -523,7 +528,11 @@ PAST_COLUMNS = (
         ("抽查类型", "类型"),
         required=True,
         filled=True,
-        words=words_of(PastKind, RANDOM=("双随机", "随机"), TARGETED=("针对性检查",)),
+        words=words_of(
+            PastKind,
+            RANDOM=("双随机", "随机", "双随机抽查", "双随机检查"),
+            TARGETED=("针对性检查", "投诉举报", "投诉举报检查", "举报检查", "专项检查", "专项"),
+        ),
         hint="“特殊监管对象检查”是七(一)3 的检查；投诉举报、专项等填“其他针对性检查”。",
         example="随机抽查",
     ),
@@ -534,7 +543,13 @@ PAST_COLUMNS = (
         hint="随机抽查必填，多项用顿号隔开。",
         example="A01、B02",
     ),
-    Column("mode", "检查方式", "choice", words=words_of(PastMode), hint="留空的按现场。"),
+    Column(
+        "mode",
+        "检查方式",
+        "choice",
+        words=words_of(PastMode, ONSITE=("现场检查", "实地检查", "实地核查"), OFFSITE=("非现场检查", "线上检查")),
+        hint="留空的按现场。",
+    ),
     Column(
         "result",
         "检查结果",
@@ -542,7 +557,12 @@ PAST_COLUMNS = (
         ("结果",),
         required=True,
         filled=True,
-        words=words_of(PastResult, FOUND=("发现问题已处理",), NOT_HELD=("停产未检查", "无法联系")),
+        words=words_of(
+            PastResult,
+            CLEAN=("未发现违法行为", "未发现违法问题", "未见异常", "正常", "合格"),
+            FOUND=("发现问题已处理", "发现违法行为", "责令整改", "责令改正"),
+            NOT_HELD=("停产未检查", "无法联系"),
+        ),
         example="未发现问题",
     ),
     Column(

@@ -4,21 +4,26 @@ prepare → match → content → missing → absent → finish. A kind says in 
 it would change (`change`); everything else stands here, once.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import cache, cached_property
 from typing import Any
 
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from registry.codes import lost_zeros, name_key
 from registry.columns import Column
+from registry.divisions import CITY, DIVISIONS
 from registry.imports import kinds
 from registry.imports.cells import shown
+from registry.unit_words import unit_key, unit_meant, unit_words
 
 # A blank, a line break or another bracket in one of these is no change; nor is a zero that a spreadsheet took from those.
 _NAMES = frozenset({"name", "operator_name"})
 _NUMBERS = frozenset({"certificate_no", "contact_phone"})
 _ROWS_NAMED = 20
+_IN_A_ROW = re.compile(r"\d{1,4}")  # under 编号 most lists number their rows
 
 
 class Comparison:
@@ -27,7 +32,9 @@ class Comparison:
     by: tuple[str, ...] = ()  # what no two rows may share unless they say the same, the strongest first
     one_row_each = True  # two rows that mean one entry are a mistake
     double_remedy = "两行只留一行"
+    counted = "家"
     foreign_remedy = ""  # what to do where one of them is not
+    code_remedy = ""  # of a number that only counts the rows
     names_everybody = False  # whether it says something about whom it leaves out
 
     def __init__(self, kind: str, unit: Unit, today: date, notes, asked: Mapping[str, Any]):
@@ -36,6 +43,7 @@ class Comparison:
         self.keys = [self.columns[name] for name in self.by if name in self.columns]
         self.matched: set[int] = set()
         self.foreign: dict[int, None] = {}  # rows that are another unit's, in their order
+        self._above = 0, ""  # the sheet and the unit last named in the rows gone by
 
     # --- what a kind says ---
 
@@ -66,7 +74,7 @@ class Comparison:
         if self.foreign:
             rows = "、".join(map(self.notes.where, list(self.foreign)[:_ROWS_NAMED]))
             more = "等" if len(self.foreign) > _ROWS_NAMED else ""
-            text = f"{len(self.foreign):,} 家属于其他单位，没有读取"
+            text = f"{len(self.foreign):,} {self.counted}属于其他单位，没有读取"
             self.notes.first(next(iter(self.foreign)), "", f"{rows}{more}", text, self.foreign_remedy)
 
     # --- the same for all ---
@@ -93,14 +101,73 @@ class Comparison:
         line.problems.clear()
         self.foreign[line.number] = None
 
+    def forget_running_number(self, line, known=()) -> None:
+        code = line.values.get("code")
+        if code and code not in known and _IN_A_ROW.fullmatch(code):
+            del line.values["code"]
+            text = f"有 {{n}} 格不是{self.title('code')}，按行的序号看待，没有读取"
+            self.notes.count(line.number, self.columns["code"], text, self.code_remedy)
+
+    # --- whose a row is ---
+
+    @cached_property
+    def county(self) -> str:
+        """The district of a branch; the city team's objects stand in all of them (七(一)4-a)."""
+        return self.unit.division_code if self.unit.kind == UnitKind.BRANCH else ""
+
+    @cached_property
+    def meant(self) -> Callable[[str], Unit | None]:
+        units = list(Unit.objects.drawing())
+        return cache(lambda said: unit_meant(said, units))
+
+    def unit_said(self, line) -> str:
+        """Whose the row is by its column, its section, its sheet or the title; "" where nobody is named."""
+        if said := line.values.get("unit"):
+            return named.short_name if (named := self.meant(said)) else ""
+        under = line.under
+        # Objects of the city team stand in every county: the name of one says where they are, not whose.
+        says = line.values.get("division_code", CITY) == CITY if self.county else re.search("[局队科]|市直", under)
+        return self._whose(under) if under and says else ""
+
+    @cached_property
+    def _whose(self) -> Callable[[str], str]:
+        """The unit that such words mean: its short name where it is this one."""
+        own = unit_words(self.unit)
+        return cache(lambda under: self.unit.short_name if unit_key(under) in own else under)
+
+    def other_unit(self, line) -> str:
+        return "" if (said := self.unit_said(line)) == self.unit.short_name else said
+
+    def not_ours(self, line) -> str:
+        """The unit or the county by which a row says that it is another unit's; "" for none."""
+        if said := self.unit_said(line):
+            return "" if said == self.unit.short_name else said
+        county = line.values.get("division_code") or CITY
+        if not self.county or county in (CITY, self.county) or (line.match and line.match.division_code == county):
+            return ""
+        return DIVISIONS[county]
+
+    def refuse_blank_below_another(self, line) -> bool:
+        """A blank cell may mean the unit above it: where that is another's, it is asked. To be called for every row."""
+        if line.values.get("unit"):
+            self._above = line.before, self.other_unit(line)
+        elif line.match is None and "unit" in line.places and self._above[0] == line.before and self._above[1]:
+            remedy = f"每行都写明{self.title('unit')}；归本单位的写“{self.unit.short_name}”"
+            self.wrong(line, "unit", f"这一格空着，上面写的是{self._above[1]}", remedy)
+            return True
+        return False
+
     def title(self, name: str) -> str:
         return self.columns[name].title if name in self.columns else name
 
     def wrong(self, line, name: str, problem: str, remedy: str) -> None:
         line.wrong(name, self.title(name), problem, remedy)
 
+    def written(self, line, name: str) -> str:
+        return shown(line.cell(name))
+
     def note(self, line, name: str, problem: str, remedy: str = "") -> None:
-        self.notes.add(line.number, self.title(name), shown(line.cell(name)), problem, remedy)
+        self.notes.add(line.number, self.title(name), self.written(line, name), problem, remedy)
 
     def differing(self, line, entry: Any, said: Mapping[str, Any]) -> dict[str, Any]:
         """What the row says otherwise than it stands there; the spelling that is there stays."""

@@ -1,7 +1,8 @@
 """The counties and districts of Benxi (GB/T 2260), and the ways in which people write them (domain.md 4.4)."""
 
 import re
-import unicodedata
+
+from .codes import plain
 
 DIVISIONS = {
     "210500": "本溪市",
@@ -31,13 +32,13 @@ _CODE = re.compile(r"(\d{6})(?:\d{3}|\d{6})?")
 
 def read(text: str) -> tuple[str, str]:
     """(code, remark) of a place in the city, with or without province, city and what lies below; "" for any other."""
-    plain = "".join(unicodedata.normalize("NFKC", text).split())
-    if found := _CODE.fullmatch(plain):
+    text = plain(text)
+    if found := _CODE.fullmatch(text):
         code = CITY if found[1] == "210501" else found[1]  # 210501 is 市辖区
         return (code if code in DIVISIONS else ""), ""
-    rest = plain.removeprefix("辽宁省").removeprefix("本溪市")
+    rest = text.removeprefix("辽宁省").removeprefix("本溪市")
     if rest in _WHOLE_CITY:
-        return (CITY if plain else ""), ""
+        return (CITY if text else ""), ""
     word = next((w for w in _LONGEST_FIRST if rest.startswith(w)), None)
     if word is None:
         return "", ""

@@ -62,7 +62,7 @@ def read(text: str, *, number: bool = False) -> tuple[str, str, tuple[str, str]]
     """(code, remark, (problem, remedy)) of what was written; `number`: in a number cell, where zeros in front get lost."""
     text = unicodedata.normalize("NFKC", text).upper()
     whole = "".join(text.split())
-    codes = _CODE.findall(whole)
+    codes = _CODE.findall(whole.replace("3D", ""))  # 三维（3D）打印 is a name
     if not codes:
         if code := code_of(whole):
             return code, "", ("", "")
@@ -73,7 +73,7 @@ def read(text: str, *, number: bool = False) -> tuple[str, str, tuple[str, str]]
     wrong = _why_not(letter, digits, number)
     if wrong[0]:
         return "", "", wrong
-    code, name = _letters()[digits], _key(_CODE.sub("", whole, count=1))
+    code, name = _letters()[digits], _key(whole.replace(letter + digits, "", 1))
     if name and code_of(name) != code and name != _key(name_of(code)):
         return code, f"代码 {code} 是“{name_of(code)}”，与写的名称不同，按代码", ("", "")
     unsure = not letter and len(digits) < 4 and "0" + digits in _letters()

@@ -40,9 +40,11 @@ from registry.past_checks.models import (
     PastResult,
     PastState,
 )
+from registry.permit_conditions.models import ConditionKind, PermitCondition
 from registry.positive_list.models import ComplianceEvent, EventKind, ExitState, PositiveExit
 from registry.proposals.models import CategoryRun, ChangeProposal, ProposalBatch, ProposalKind, ProposalState
 from registry.ratings.models import FacilityRating, Rating, VocabularyTerm
+from registry.safety.models import SafetyNote
 from registry.staff_checks.models import StaffCheck
 from registry.tags.models import FacilityTag, SavedView, Tag, TagRun
 
@@ -63,6 +65,7 @@ __all__ = [
     "ComplaintOutcome",
     "ComplaintRule",
     "ComplianceEvent",
+    "ConditionKind",
     "ConflictKind",
     "ConflictOfInterest",
     "Employment",
@@ -93,6 +96,7 @@ __all__ = [
     "PastResult",
     "PastState",
     "PermitCategory",
+    "PermitCondition",
     "PollutionType",
     "PositiveExit",
     "PositiveListEntry",
@@ -102,6 +106,7 @@ __all__ = [
     "Rating",
     "RegistryAudit",
     "RegistryKeeper",
+    "SafetyNote",
     "SavedView",
     "Scope",
     "StaffCheck",

@@ -8,9 +8,11 @@ from registry.inspectors import absence_views, account_views, certificate_views
 from registry.inspectors import views as inspectors_views
 from registry.interests import views as recusal_views
 from registry.past_checks import views as past_views
+from registry.permit_conditions import views as condition_views
 from registry.positive_list import views as compliance_views
 from registry.proposals import views as proposal_views
 from registry.ratings import views as rating_views
+from registry.safety import views as safety_views
 from registry.staff_checks import views as staff_check_views
 from registry.tags import views as tag_views
 
@@ -44,12 +46,14 @@ urlpatterns = [
     path("desk/responsibility/export.xlsx", tables_views.responsibility_export, name="responsibility-export"),
     path("desk/audits/<int:pk>/", audit_views.audit_detail, name="audit-detail"),
     path("desk/keepers/", audit_views.keepers, name="audit-keepers"),
-    *import_views.addresses("desk/objects/city/", "city", import_views.VIEWS["city"]),
+    *import_views.addresses("desk/objects/city/", "facility-city", import_views.VIEWS["facility-city"]),
     *import_views.addresses("desk/objects/", "facility", import_views.VIEWS["facility"]),
     path("desk/objects/<str:code>/", views.facility_detail, name="facility-detail"),
     path("desk/objects/<str:code>/personal/", views.facility_personal, name="facility-personal"),
     path("desk/objects/<str:code>/change/", views.facility_change, name="facility-change"),
     path("desk/objects/<str:code>/ratings/", rating_views.rating_new, name="facility-rating-new"),
+    path("desk/objects/<str:code>/conditions/", condition_views.facility_conditions, name="facility-conditions"),
+    path("desk/objects/<str:code>/safety/", safety_views.facility_safety, name="facility-safety"),
     path("desk/objects/<str:code>/status/", proposal_views.facility_status, name="facility-status"),
     path("desk/objects/<str:code>/transfer/", proposal_views.facility_transfer, name="facility-transfer"),
     path("desk/objects/<str:code>/grounds/new/", proposal_views.ground_add, name="ground-add"),

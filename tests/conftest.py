@@ -52,6 +52,15 @@ def _numbers_of_the_code():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _files_of_this_run(tmp_path_factory):
+    """Whoever runs the tests keeps his own files: the nightly round takes away what no row of its database knows."""
+    from django.test import override_settings
+
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _quick_hashes():
     """Argon2id with the least work: a test asks whether a password fits, never how long guessing it would take."""
     from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher

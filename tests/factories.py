@@ -51,7 +51,10 @@ def make_user(*grants, name=None, **fields) -> User:
     if not _hash:
         _hash.append(make_password(PASSWORD))
     user = User.objects.create(
-        username=fields.pop("username", f"user{n}"), full_name=name or f"测试员{spelled(n)}", password=_hash[0], **fields
+        username=fields.pop("username", f"user{n}"),
+        full_name=name or f"测试员{spelled(n)}",
+        password=_hash[0],
+        **fields,
     )
     for role, unit in grants:
         RoleGrant.objects.create(

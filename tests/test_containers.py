@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core.management import get_commands, load_command_class
 from django.urls import resolve
 
+from benxi_shuangsuiji import settings as written
 from benxi_shuangsuiji.machine import devdb, equipment, processes, standalone
 
 ROOT = standalone.ROOT
@@ -178,7 +179,7 @@ def test_kept_files_lie_in_a_volume_that_web_and_worker_share():
 
     assert f"VOLUME {data}\n" in DOCKERFILE
     assert f'volumes: ["data:{data}"]' in COMPOSE
-    assert settings.MEDIA_ROOT.is_relative_to(settings.VAR_DIR)
+    assert written.MEDIA_ROOT.is_relative_to(written.VAR_DIR)
     assert {"database", "data", "cache"} == set(
         re.findall(r"^  (\w+):$", COMPOSE.split("\nvolumes:\n")[1], re.MULTILINE)
     )

@@ -29,10 +29,10 @@ from tests.test_layers import ROOT, SOURCES
 HOUSE = subjects.house
 NAVIGATION = {
     "工作": "工作台 待办 时限日历 我的检查任务",
-    "名录与清单": "检查对象 名录变更 检查人员 回避申报 抽查事项",
-    "季度工作": "季度计划 本单位规定 随机抽取 检查任务 针对性检查 结果公示 工作报告",
-    "监督": "全市进度 统筹指导 检查频次 汇总和备案 操作记录",
-    "管理": "账号与授权 名录后台 工作日历 开奖日程",
+    "名录与清单": "检查对象 名录变更 检查人员 回避申报 抽查事项 执法记录仪",
+    "季度工作": "季度计划 本单位规定 随机抽取 检查审批 检查任务 针对性检查 结果公示 工作报告",
+    "监督": "全市进度 统筹指导 检查频次 汇总和备案 操作记录 企业反映和评价",
+    "管理": "账号与授权 名录后台 工作日历 开奖日程 文书版式 文书的行政主体 文件核对",
 }
 # Duties are opened after those they depend on are closed, and reminders are planned after both.
 ROUNDS = [
@@ -49,6 +49,7 @@ ROUNDS = [
     "wake_waiting",
     "seal",
     "prove_daily",
+    "look_over",
 ]
 
 

@@ -54,7 +54,7 @@ class Permission(models.TextChoices):
     APPROVE_CORRECTION = "APPROVE_CORRECTION", "批准更正公开随机数"
     DISPATCH = "DISPATCH", "派发检查任务"
     RAISE_CHECK = "RAISE_CHECK", "发起针对性检查"
-    APPROVE_CHECK = "APPROVE_CHECK", "批准针对性检查"
+    APPROVE_CHECK = "APPROVE_CHECK", "审批检查"
     FIELD_WORK = "FIELD_WORK", "实施检查"
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
     PUBLISH = "PUBLISH", "公开"
@@ -68,6 +68,8 @@ class Permission(models.TextChoices):
     SEE_CITY = "SEE_CITY", "查看全市进度"
     INSTRUCT = "INSTRUCT", "督办、指导和协调"
     ANSWER_INSTRUCTIONS = "ANSWER_INSTRUCTIONS", "回复督办、指导和协调"
+    ANSWER_REPORTS = "ANSWER_REPORTS", "答复企业反映"
+    SEE_RATINGS = "SEE_RATINGS", "查看企业评价"
     KEEP_ARCHIVE = "KEEP_ARCHIVE", "管理档案"
     SEE_LOG = "SEE_LOG", "查看操作记录"
     MANAGE_SYSTEM = "MANAGE_SYSTEM", "系统设置"
@@ -87,11 +89,14 @@ PERMISSIONS: dict[str, set[str]] = {
         P.SEE_SEALED,
         P.SEE_WITHDRAWN,
         P.SEE_LOG,
+        P.SEE_RATINGS,
     },
     Role.LEAD_OFFICE: READ_ALL
     | {
         P.SEE_CITY,
         P.INSTRUCT,
+        P.ANSWER_REPORTS,
+        P.SEE_RATINGS,
         P.EDIT_CITY_ITEMS,
         P.KEEP_BASES,
         P.KEEP_VOCABULARIES,
@@ -134,6 +139,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.APPROVE_REVISION,
         P.SEE_WITHDRAWN,
         P.ANSWER_INSTRUCTIONS,
+        P.ANSWER_REPORTS,
     },
     Role.REGISTRAR: {
         P.SEE_FACILITIES,
@@ -147,7 +153,7 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.INSPECTOR: {P.FIELD_WORK, P.SEE_ITEMS, P.SEE_PLANS},
     Role.DISCLOSURE_OFFICER: {P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.PUBLISH, P.SEE_PROGRESS},
     Role.ARCHIVIST: {P.KEEP_ARCHIVE, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS},
-    Role.OBSERVER: READ_ALL | {P.SEE_CITY, P.SEE_LOG},
+    Role.OBSERVER: READ_ALL | {P.SEE_CITY, P.SEE_LOG, P.SEE_RATINGS},
     Role.ADMIN_SYSTEM: {P.MANAGE_SYSTEM},
     Role.ADMIN_GRANTS: {P.MANAGE_GRANTS},
     Role.ADMIN_AUDIT: {P.SEE_LOG},

@@ -21,6 +21,7 @@ _DRAWING = {UnitKind.CITY_TEAM, UnitKind.BRANCH}
 # Where a role can be held: a city-wide one reaches every unit, so it is never given in a branch (五).
 HOMES: dict[str, set[str]] = {
     **dict.fromkeys(Role, _DRAWING),
+    Role.APPROVER: {*_DRAWING, UnitKind.CITY_BUREAU},  # of checks, where a unit's chain says so (N-6)
     Role.INSPECTOR: {*_DRAWING, UnitKind.HQ_SECTION, UnitKind.COUNTY_SECTION},
     **{role: {UnitKind.CITY_BUREAU, UnitKind.CITY_TEAM} for role in CITY_WIDE},
 }

@@ -21,6 +21,7 @@ from registry.facilities import recompute
 from .august import August
 from .cast import Cast
 from .coordination import Coordination
+from .feedback import Feedback
 from .names import Names
 from .past import Past
 from .quarters import LATE_BRANCH, Quarters
@@ -98,6 +99,7 @@ class Player:
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()
         Revisions(self, moment).lay_out()
+        Feedback(self).lay_out(self.units[LIVELY_BRANCH])
         year.of_city(self.units["210500"])
         quarters = Quarters(self)
         for number in (1, 2, 3, 4):

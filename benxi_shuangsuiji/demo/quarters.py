@@ -8,7 +8,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
-from inspections.dispatch import actions as inspecting
+from inspections.acceptance import actions as taking
 from inspections.replacements import actions as replacing
 from plans.draw import actions as drawing
 from plans.filings import actions as filing
@@ -19,7 +19,7 @@ from registry.models import Category, OperatingStatus
 from registry.proposals.actions import propose_status
 
 from .times import moment
-from .visits import PHOTO, Visits
+from .visits import PHOTO, Visits, approve_list
 
 LATE_BRANCH = "210505"  # its third-quarter draw is left to whoever tries the system (decisions.md 8)
 LATE_DAY = date(2026, 8, 19)  # …on the demo's own day, so that a newcomer can seal at once and draw half an hour later
@@ -173,7 +173,7 @@ class Quarters:
 
         def hold():
             drawing.hold_draw(draw=draw(), by=planner)
-            inspecting.dispatch(draw=draw(), by=planner)
+            self._hand_out(unit, draw(), moment(draw_day, 11, n))
             if (unit.code, quarter.number) in REPLACED:
                 self._replace(quarter, unit, draw, draw_day)
             else:
@@ -197,6 +197,12 @@ class Quarters:
         self._file(quarter, unit, draw, draw_day, n)
         release = moment(date(quarter.year, quarter.months[2], 25), 12)
         self.at(release, f"{label}：公开名单", lambda: drawing.release_draw(draw=draw()))
+
+    def _hand_out(self, unit: Unit, draw: Draw, approved_at) -> None:
+        """The checks go to their teams, and their list to the leader, who approves it at once."""
+        planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        taking.hand_out(draw=draw, by=planner)
+        self.at(approved_at, f"{unit}：批准检查", lambda: approve_list(unit, approver), approver)
 
     def _file(self, quarter: Quarter, unit: Unit, draw, draw_day: date, n: int) -> None:
         """In the afternoon the draw is reported to the city team, which signs for it the next day (七(二)-j)."""
@@ -250,7 +256,7 @@ class Quarters:
                 request=request, by=approver, document_no=f"本环{unit.short_name[:2]}更〔{quarter.year}〕1 号"
             )
             if reason == ChangeReason.HALT:
-                inspecting.dispatch(draw=draw(), by=planner)
+                self._hand_out(unit, draw(), moment(day, 16, 30))
             self.visits.lay_out(quarter, unit)
 
         self.at(moment(day, 14, 10), f"{label}：申请更换", ask, planner)

@@ -14,12 +14,11 @@ from inspections.frequency import actions as cap_actions
 from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck
 from inspections.targeted import actions as acting
 from inspections.targeted import rules
-from inspections.visits import actions as inspecting
 from registry import book
 from registry.complaints.tallies import NewComplaint
 from registry.models import Category, Facility
 
-from .visits import Visits
+from .visits import Visits, accept
 
 ITEMS = ("A01", "B02")
 CAPS = [(Category.KEY, 4), (Category.GENERAL, 2)]
@@ -182,7 +181,7 @@ class TargetedChecks:
         def go():
             visit = unit.targeted_checks.approved().order_by("no")[0].inspection
             leader = visit.members.select_related("inspector__user").get(is_leader=True).inspector.user
-            inspecting.accept(inspection=visit, by=leader)
+            accept(visit)
             Visits(self.player).visit(visit, leader)
 
         self.player.at(self.moment(day, 9, 30), f"{unit}：检查", go)

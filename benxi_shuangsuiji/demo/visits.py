@@ -12,18 +12,25 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
+from inspections.acceptance import actions as taking
+from inspections.approvals import actions as approving
+from inspections.codes import actions as codes_actions
 from inspections.coverage import actions as gap_actions
 from inspections.coverage.gaps import DrawnList
-from inspections.dispatch import actions as inspecting
 from inspections.dispatch import rules as dispatch_rules
-from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from inspections.evidence import actions as evidence_actions
+from inspections.models import Answer, CheckApproval, Inspection, InspectionStatus, Outcome, Paper
 from inspections.replacements import actions as replacing
 from inspections.review import actions as review_actions
+from inspections.service import actions as service_actions
+from inspections.signatures import actions as signatures_actions
+from inspections.signatures import rules as signatures_rules
 from inspections.visits import actions as visits_actions
 from plans.models import AmendmentRequest, ChangeReason, Draw, Mode
 from registry.inspectors.roster import away_words
 from registry.models import OperatingStatus
 
+from .hand import hand
 from .times import moment
 
 OUTCOMES = [
@@ -40,6 +47,13 @@ OFFSITE = {"offsite_means": "ONLINE", "offsite_evidence": "排放口在线监测
 PHOTO = ("现场照片.png", b"\x89PNG\r\n\x1a\n" + b"demo")
 # One place where nobody was found, on two days, and one that was not reached by the end of the quarter.
 NOBODY_THERE, NOT_REACHED = ("210521", 1), ("210522", 2)
+RATINGS = [
+    (5, "来之前知道要准备什么，没有耽误生产。"),
+    (5, ""),
+    (4, ""),
+    (4, "资料看得细，时间稍长。"),
+    (3, "一天来两拨人，希望合并。"),
+]
 FINDINGS = [
     "危险废物贮存间标识缺失 1 处，台账未按日填写。",
     "废气治理设施运行记录缺少三天，现场负责人称未及时填写。",
@@ -86,12 +100,7 @@ class Visits:
 
     def _lay_out_one(self, check: Inspection, when: datetime, outcome: Outcome | None = None) -> None:
         leader = check.members.select_related("inspector__user")[0].inspector.user
-        self.at(
-            when - timedelta(minutes=50),
-            f"{check.no}：组长接收",
-            lambda: visits_actions.accept(inspection=fresh(check), by=leader),
-            leader,
-        )
+        self.at(when - timedelta(minutes=50), f"{check.no}：声明并接受", lambda: accept(check), leader)
         self.at(when, f"{check.no}：现场检查", lambda: self.visit(check, leader, outcome), leader)
 
     def _explain(self, quarter: Quarter, unit: Unit, check: Inspection) -> None:
@@ -141,10 +150,19 @@ class Visits:
                 replacing.approve(request=request, by=approver, document_no=_document_no(unit, quarter, check.no[-4:]))
                 draw = Draw.objects.get(pk=check.draw_id)
                 if any(not task.obstacle for task in dispatch_rules.waiting(draw, clock.today())):
-                    for n, made in enumerate(inspecting.dispatch(draw=draw, by=planner)):
-                        self._lay_out_one(made, moment(self.calendar.add_workdays(day, 1), 9 + n, 30))
+                    made = taking.hand_out(draw=draw, by=planner)
+                    approve_list(unit, approver)
+                    for n, sent in enumerate(made):
+                        self._lay_out_one(sent, moment(self.calendar.add_workdays(day, 1), 9 + n, 30))
 
         self.at(moment(day, 10, 5), f"{check.no}：批准名录变更和更换", approve, approver)
+
+    def _said(self, check: Inspection) -> None:
+        """What some enterprises say of the visit afterwards."""
+        chance = Random(zlib.crc32(f"{check.no} said".encode()))
+        if chance.random() < 0.3:
+            grade, words = chance.choice(RATINGS)
+            codes_actions.rate(inspection=fresh(check), grade=grade, words=words)
 
     def visit(self, check: Inspection, leader, outcome: Outcome | None = None) -> None:
         check = fresh(check)
@@ -165,6 +183,8 @@ class Visits:
             contact_person=here,
             present=members,
         )
+        if check.mode == Mode.ONSITE and outcome not in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE):
+            service_actions.deliver(inspection=check, paper=Paper.NOTICE, by=leader, at=now)
         found = outcome not in (Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE)
         points = list(check.answers.order_by("item_code", "number"))
         bad = chance.randrange(len(points)) if found else None
@@ -190,7 +210,7 @@ class Visits:
         unit = check.unit
 
         def finish():
-            visits_actions.finish_visit(
+            visits_actions.conclude(
                 inspection=fresh(check),
                 by=leader,
                 outcome=outcome,
@@ -205,10 +225,23 @@ class Visits:
                 }.get(outcome, ""),
                 rectify_by=self.calendar.add_workdays(end.date(), 15) if rectify else None,
                 enterprise_opinion="" if outcome in (Outcome.UNREACHABLE, Outcome.NOT_OPERATING) else "情况属实。",
-                at=end,
                 **_proofs(check, outcome),
                 **(OFFSITE if check.mode == Mode.OFFSITE else {}),
             )
+            self._sign(check, leader, outcome, here)
+            visits_actions.finish_visit(inspection=fresh(check), by=leader, at=end)
+            if check.mode == Mode.ONSITE and zlib.crc32(check.no.encode()) % 8:  # some have not been read out yet
+                evidence_actions.enter_recording(
+                    inspection=check,
+                    recorder_no=check.recorder_no,
+                    starts_at=check.started_at,
+                    ends_at=end,
+                    file_name=f"{check.recorder_no}_{end:%m%d%H%M}.MP4",
+                    by=leader,
+                )
+            if outcome not in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE):
+                service_actions.deliver(inspection=check, paper=Paper.RESULT, by=leader, at=end)
+                self._said(check)
             if outcome == Outcome.NOT_OPERATING:
                 self._replace(check)
 
@@ -230,6 +263,16 @@ class Visits:
         self.at(moment(public_day, 16, minute), f"{check.no}：公开结果", lambda: self._publish(check, officer), officer)
 
     @staticmethod
+    def _sign(check: Inspection, leader, outcome: Outcome, here: str) -> None:
+        """Everybody on the leader's phone."""
+        if not signatures_rules.is_signed(check, outcome):
+            return
+        of = {"inspection": fresh(check), "by": leader}
+        signatures_actions.sign(**of, mark=hand(here), name=here)
+        for member in check.who_came:
+            signatures_actions.sign(**of, mark=hand(member.inspector.name), inspector=member.inspector)
+
+    @staticmethod
     def _publish(check: Inspection, officer) -> None:
         check = fresh(check)
         if check.status == InspectionStatus.REVIEWED:
@@ -247,6 +290,20 @@ def _proofs(check: Inspection, outcome: Outcome) -> dict:
 
 def _document_no(unit: Unit, quarter: Quarter, what: str) -> str:
     return f"本环{unit.short_name[:2]}更〔{quarter.year}〕{quarter.number}-{what} 号"
+
+
+def accept(check: Inspection) -> None:
+    """Everybody of the team declares both for himself."""
+    check = fresh(check)
+    for member in check.members.filter(acceptance__accepted_at__isnull=True).select_related("inspector__user"):
+        taking.accept(inspection=check, no_conflict=True, discipline=True, by=member.inspector.user)
+
+
+def approve_list(unit: Unit, approver) -> None:
+    """The leader approves the whole list that waits."""
+    waiting = list(CheckApproval.objects.to_decide(approver).filter(inspection__unit=unit))
+    if waiting:
+        approving.decide(asked=waiting, approve=True, opinion="同意", by=approver)
 
 
 def fresh(check: Inspection) -> Inspection:

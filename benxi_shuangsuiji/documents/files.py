@@ -1,20 +1,17 @@
 """Keeping files under their SHA-256, outside the web root, and handing them out (reliability.md P20, U01, U10)."""
 
-import errno
 import hashlib
-import os
 import re
-import tempfile
 import unicodedata
 from pathlib import Path
 from urllib.parse import quote
 
-from django.conf import settings
+from django.db import transaction
 from django.http import HttpResponse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.refusal import Refused
 
+from . import vault
 from .models import StoredFile
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,12 +22,11 @@ class Damaged(Exception):
     """A stored file is gone, or is no longer what was stored."""
 
 
+@transaction.atomic
 def store(*, name: str, content: bytes, content_type: str, by=None) -> StoredFile:
     """Store the bytes once under their digest, and a row that says who brought them under which name."""
-    digest = hashlib.sha256(content).hexdigest()
-    _write(path_of(digest), content)
     return StoredFile.objects.create(
-        sha256=digest,
+        sha256=vault.keep(content),
         name=clean_name(name),
         size=len(content),
         content_type=content_type,
@@ -41,10 +37,9 @@ def store(*, name: str, content: bytes, content_type: str, by=None) -> StoredFil
 
 def read(file: StoredFile) -> bytes:
     """Return the stored bytes, after comparing them with the digest in the sealed row."""
-    try:
-        content = path_of(file.sha256).read_bytes()
-    except FileNotFoundError:
-        raise Damaged(f"文件 {file.name} 不在存储中（{file.sha256}）") from None
+    content = vault.read(file.sha256)
+    if content is None:
+        raise Damaged(f"文件 {file.name} 不在存储中（{file.sha256}）")
     if hashlib.sha256(content).hexdigest() != file.sha256:
         raise Damaged(f"文件 {file.name} 的内容与存入时不同（{file.sha256}）")
     return content
@@ -78,23 +73,5 @@ def clean_name(name: str) -> str:
 
 
 def path_of(digest: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "files" / digest[:2] / digest
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write beside the place, then rename: a crash or a full disk leaves no half file under a digest."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(temporary, path)
-    except OSError as trouble:
-        Path(temporary).unlink(missing_ok=True)
-        if trouble.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise Refused("存储空间不足，文件没有保存。联系系统管理员，清理后再上传。") from trouble
-        raise
+    """Where the bytes lie, when the storage is a directory."""
+    return Path(vault.storage().path(vault.name_of(digest)))

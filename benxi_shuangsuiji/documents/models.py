@@ -55,3 +55,45 @@ class Job(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "后台任务"
         ordering = ["-requested_at", "-pk"]
+
+
+class FileRound(models.Model):
+    """One night's look at what is stored: every byte read again, or a share when there is too much (四(3)-b).
+
+    `begun_behind`: the digest after which it began; `reached`: how far it has come, so that a round that was broken off
+    goes on where it was.
+    """
+
+    day = models.DateField("日期", unique=True)
+    begun_behind = models.CharField(max_length=64, blank=True)
+    reached = models.CharField(max_length=64, blank=True)
+    turned = models.BooleanField(default=False)  # past the last digest, from the first on
+    wanted = models.PositiveBigIntegerField("要核对的字节")
+    files = models.PositiveIntegerField("核对的文件", default=0)
+    size = models.PositiveBigIntegerField("核对的字节", default=0)
+    wrong = models.PositiveIntegerField("发现的问题", default=0)
+    removed = models.PositiveIntegerField("清除的无记录文件", default=0)
+    left_alone = models.PositiveIntegerField("没有清除的无记录文件", default=0)
+    started_at = models.DateTimeField("开始")
+    finished_at = models.DateTimeField("完成", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文件核对"
+        ordering = ["-day"]
+
+
+class FileTrouble(models.Model):
+    """A stored file that is gone, or no longer what it was."""
+
+    class Kind(models.TextChoices):
+        MISSING = "MISSING", "不在存储中"
+        DAMAGED = "DAMAGED", "内容和存入时不同"
+
+    sha256 = models.CharField("指纹", max_length=64, unique=True)
+    kind = models.CharField("问题", max_length=7, choices=Kind)
+    found_at = models.DateTimeField("发现时间")
+    mended_at = models.DateTimeField("恢复时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文件问题"
+        ordering = ["mended_at", "-found_at", "pk"]

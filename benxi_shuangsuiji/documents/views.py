@@ -2,10 +2,12 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
 
 from . import files
-from .models import Job, JobState
+from .models import FileRound, FileTrouble, Job, JobState
 
 
 @requires()
@@ -32,3 +34,15 @@ def job_result(request, pk):
     jobs = Job.objects.visible_to(request.user).select_related("result")
     job = get_object_or_404(jobs, pk=pk, state=JobState.DONE, result__isnull=False)
     return files.download(job.result)
+
+
+@requires(P.SEE_LOG, P.MANAGE_SYSTEM)
+def file_rounds(request):
+    """文件核对: what the nights found, for supervisor and administrators (四(3)-b). Names no file, only digests."""
+    page = Paginator(FileTrouble.objects.all(), 50).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rounds": FileRound.objects.all()[:30],
+        "numbers": policy.on(clock.today()).recommended,
+    }
+    return TemplateResponse(request, "documents_pages/file_rounds.html", context)

@@ -1,4 +1,4 @@
-"""An official document as Word, after GB/T 9704 (ui.md 8): its page, its styles, its tables. `official` says what is in it."""
+"""Papers as Word: an official document after GB/T 9704 (ui.md 8), and a filled-in form. `official` and `filled` say what is in it."""
 
 import io
 from datetime import datetime
@@ -11,6 +11,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
+from .filled import Filled, Grid, Line, Prose, Signs, Text
 from .official import Heading, Official, Para, Table
 
 RED = "C8161D"
@@ -37,26 +38,67 @@ def written(paper: Official) -> bytes:
         document.add_paragraph(text, style="落款")
     if paper.note:
         document.add_paragraph(paper.note, style="附注")
+    return _bytes(document, paper.title, paper.issuer, paper.made_at)
+
+
+def filled(paper: Filled) -> bytes:
+    """A form of a check: its rows as tables, its long texts as cells that go on over pages."""
+    document = Document()
+    _page(document.sections[0], top=26, bottom=29, sides=20)
+    _styles(document)
+    document.add_paragraph(f"{paper.left}　　{paper.right}", style="附注")
+    document.add_paragraph(paper.title, style="Title")
+    for block in paper.blocks:
+        if isinstance(block, Prose):
+            for text in block.text.splitlines():
+                document.add_paragraph(text)
+        elif isinstance(block, Grid):
+            rows = tuple(tuple(cell or "—" for cell in row) for row in block.rows)
+            _table(document, Table(block.label, block.head, rows, block.widths), width=170)
+        elif isinstance(block, Signs):
+            for sign in block.signs:
+                words = "　".join(w for w in (sign.name, sign.when or "　　年　　月　　日", sign.remark) if w)
+                document.add_paragraph(f"{sign.label}：　　　　　　{words}", style="表内")
+        else:
+            _pairs(document, block)
+    if paper.note:
+        document.add_paragraph(paper.note, style="附注")
+    return _bytes(document, paper.title, paper.unit, paper.made_at)
+
+
+def _pairs(document, block: Line | Text) -> None:
+    pairs = block.cells if isinstance(block, Line) else ((block.label, block.text),)
+    table = document.add_table(rows=1, cols=2 * len(pairs), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    width = 170 / len(pairs)
+    label_width = 32 if len(pairs) == 1 else 30
+    for at, (label, value) in enumerate(pairs):
+        for cell, text, wide in (
+            (table.rows[0].cells[2 * at], label, label_width),
+            (table.rows[0].cells[2 * at + 1], value or "—", width - label_width),
+        ):
+            cell.width = Mm(wide)
+            cell.paragraphs[0].style = document.styles["表内"]
+            cell.paragraphs[0].add_run(text)
+
+
+def _bytes(document, title: str, author: str, made_at: str) -> bytes:
     _page_numbers(document)
     properties = document.core_properties
-    properties.title, properties.author, properties.language = paper.title, paper.issuer, "zh-CN"
-    properties.created = properties.modified = datetime.fromisoformat(paper.made_at).replace(tzinfo=None)
+    properties.title, properties.author, properties.language = title, author, "zh-CN"
+    properties.created = properties.modified = datetime.fromisoformat(made_at).replace(tzinfo=None)
     properties.comments = ""
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
 
 
-def _page(section) -> None:
+def _page(section, *, top: int = 37, bottom: int = 35, sides: int = 0) -> None:
     section.orientation = WD_ORIENT.PORTRAIT
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = (
-        Mm(37),
-        Mm(35),
-        Mm(28),
-        Mm(26),
-    )
-    section.footer_distance = Mm(26)
+    section.top_margin, section.bottom_margin = Mm(top), Mm(bottom)
+    section.left_margin, section.right_margin = Mm(sides or 28), Mm(sides or 26)
+    section.footer_distance = Mm(bottom - 9)
 
 
 def _styles(document) -> None:
@@ -128,7 +170,7 @@ def _red_rule(paragraph) -> None:
     paragraph._p.get_or_add_pPr().append(border)
 
 
-def _table(document, block: Table) -> None:
+def _table(document, block: Table, width: int = 156) -> None:
     document.add_paragraph(block.caption, style="表名")
     table = document.add_table(rows=1, cols=len(block.head), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
@@ -141,8 +183,8 @@ def _table(document, block: Table) -> None:
     for at, (line, values) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
         whole = OxmlElement("w:cantSplit")
         line._tr.get_or_add_trPr().append(whole)
-        for cell, text, width, is_figure in zip(line.cells, values, block.widths, figures, strict=True):
-            cell.width = Mm(156 * width / 100)
+        for cell, text, percent, is_figure in zip(line.cells, values, block.widths, figures, strict=True):
+            cell.width = Mm(width * percent / 100)
             cell.paragraphs[0].style = document.styles["表内"]
             cell.paragraphs[0].add_run(text)
             if is_figure or at == 0:

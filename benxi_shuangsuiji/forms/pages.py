@@ -108,7 +108,13 @@ def press(request, act: Callable[[], Any], back: Any, done: Done) -> HttpRespons
     return _answer(request, made, back, done)
 
 
+def carried_out(request) -> None:
+    """The act was done: whoever answers a phone tells this from a page that only led on (inspections.outbox)."""
+    request.carried_out = True
+
+
 def _answer(request, made: Any, back: Any, done: Done) -> HttpResponse:
+    carried_out(request)
     if said := done(made) if callable(done) else done:
         messages.success(request, said)
     to = back(made) if callable(back) else back

@@ -31,6 +31,7 @@ GROUPS = {
     "processes": Group("结束进程、另起数据库和网站", in_ci=True),
     "walks": Group("每个地址、每个角色逐一打开，逐页比对保密", in_ci=True),
     "browser": Group("浏览器里走完一个季度", in_ci=True),
+    "offline": Group("手机在没有网络时", in_ci=False),
     "years": Group("走过一整年和多年", in_ci=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
     "office": Group("导出的表经 LibreOffice 另存再导入，没有变化", in_ci=False),

@@ -126,6 +126,15 @@ CHANGEABLE: dict[str, Changeable] = {
             "recommended.recusal_decision_within_workdays", "审批更换和回避", "七(二)", 1, 20, Begins.DAY, "个工作日"
         ),
         Changeable(
+            "recommended.retro_approval_within_hours",
+            "突发情况先查后补，补办审批",
+            "国办发〔2024〕54号",
+            1,
+            72,
+            Begins.DAY,
+            "小时",
+        ),
+        Changeable(
             "recommended.provincial_report_day", "数据报省厅，季后次月", "七(六)", 1, 28, Begins.QUARTER, "日前"
         ),
         Changeable("recommended.registry_audit_day", "名录审核，每月", "六(二)", 1, 28, Begins.QUARTER, "日前"),

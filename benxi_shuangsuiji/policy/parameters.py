@@ -175,6 +175,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("recommended.recusal_decision_within_workdays",),
     ),
     Parameter(
+        "突发情况先查后补，补办审批",
+        "国办发〔2024〕54号",
+        OWN,
+        lambda p: f"{p.recommended.retro_approval_within_hours} 小时内",
+        ("recommended.retro_approval_within_hours",),
+    ),
+    Parameter(
         "相近检查的提醒",
         "一",
         OWN,

@@ -48,6 +48,15 @@ class Shelf:
     years: int  # from the day it first became public; 0: as long as there is the site
 
 
+@dataclass(frozen=True)
+class Keeping:
+    """How long a kind of evidence is kept after the check ended, and how long when a case came of it (domain.md 3)."""
+
+    kind: str  # of `EvidenceKind`, or SAMPLE, RECORDING
+    months: int
+    months_of_a_case: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recommended:
     """Our own service levels where the plan names no figure (domain.md 8.1)."""
@@ -61,6 +70,11 @@ class Recommended:
     publish_list_at_latest_workdays: int  # the same, as other government information, D-9
     upload_target_workdays: int  # 七(五) 按时: 0 is the day of the visit, D-10
     upload_within_workdays: int  # 七(五) 按时, at the latest, D-10
+    recorder_gap_minutes: int  # 七(五) 全程: shorter ones, as between two files, are none, K14
+    photo_longest_side: int  # 四(3): pixels to which the phone reduces a photograph
+    evidence_kept: tuple[Keeping, ...]  # 四(3), as the files of which it is part
+    rehash_gigabytes: int  # 四(3): read again each night
+    rehash_within_days: int  # 四(3): and everything in so many, when there is more
     release_hour: int  # 七(六): names open early enough on the last day that the report can still be sent on it
     provincial_report_day: int  # 七(六): of the month after the quarter, D-12
     registry_audit_day: int  # 六(二) 定期: of each month, D-13
@@ -83,10 +97,12 @@ class Recommended:
         Shelf, ...
     ]  # 八(二)-c: only a result is about one enterprise, so only it has a term (domain.md 7.8)
     archive_within_workdays: int  # 七(七), K21
-    retro_approval_within_workdays: int  # an emergency check is approved afterwards, N-6
+    retro_approval_within_hours: int  # an emergency check is approved afterwards, 国办发〔2024〕54号, N-6
     instruction_answer_within_workdays: int  # 五, 八(一) 督促指导: what a new one suggests as its last day
     coverage_gaps_from_month: int  # 七(一)1: who was not checked this year is listed, 特殊 is raised (decisions.md 1)
     campaign_within_days: int  # N-13 限期: the longest a 专项检查 lasts by one approval
+    impostor_same_day_hour: int  # 七(五)-i: a report of an impostor before it is answered by it on the same working day
+    impostor_next_day_hour: int  # 七(五)-i: later ones by it on the next working day
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
@@ -193,6 +209,16 @@ TRIAL_2025 = Policy(
         publish_list_at_latest_workdays=20,  # D-9
         upload_target_workdays=0,  # D-10
         upload_within_workdays=2,  # D-10
+        recorder_gap_minutes=2,  # K14
+        photo_longest_side=2000,  # 四(3)
+        evidence_kept=(  # 四(3)
+            Keeping("PHOTO", 120, 360),
+            Keeping("SCAN", 120, 360),
+            Keeping("SAMPLE", 120, 360),
+            Keeping("RECORDING", 6, 360),
+        ),
+        rehash_gigabytes=50,  # 四(3)
+        rehash_within_days=30,  # 四(3)
         release_hour=12,  # 七(六)
         provincial_report_day=10,  # D-12
         registry_audit_day=25,  # D-13
@@ -219,10 +245,12 @@ TRIAL_2025 = Policy(
             Shelf("RESULT_SUM", "事后公开／检查结果汇总", 0),
         ),
         archive_within_workdays=20,  # K21
-        retro_approval_within_workdays=1,  # N-6
+        retro_approval_within_hours=24,  # 国办发〔2024〕54号, N-6
         instruction_answer_within_workdays=5,  # 五, 八(一)
         coverage_gaps_from_month=10,  # the end of September has passed
         campaign_within_days=365,  # N-13
+        impostor_same_day_hour=18,
+        impostor_next_day_hour=10,
         overlap_within_days=30,  # 一
         reminder_workdays=(10, 5, 2, 0),  # 8.1
         reminders_begin=(12, 1),  # D-1, D-11

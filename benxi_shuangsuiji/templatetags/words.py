@@ -47,6 +47,12 @@ def get(mapping, key):
 
 
 @register.filter
+def intcomma(number):
+    """1,389: the formats that come with the language part thousands by nothing (ui.md 2.3)."""
+    return f"{number:,}" if isinstance(number, int) else number
+
+
+@register.filter
 def groups4(digest):
     """A digest in groups of four, for reading aloud."""
     return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))

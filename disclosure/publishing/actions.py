@@ -84,24 +84,16 @@ def publish_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Pub
 
 
 @transaction.atomic
-def publish_result(
-    *, inspection: Inspection, by: User, late_reason: str = "", names_confirmed: bool = False
-) -> Publication:
+def publish_result(*, inspection: Inspection, by: User, late_reason: str = "") -> Publication:
     """Publish a reviewed result, within 20 working days or with the reason why not (八(二)-d, 七(四)-6)."""
-    results = Inspection.objects.prefetch_related("answers", "members__inspector")
+    results = Inspection.objects.prefetch_related("answers", "deliveries", "members__inspector", "kept_names")
     inspection = results.locked(inspection.pk, "unit", "executing_unit", "facility__unit", "draw")
     today, calendar = clock.today(), workdays.calendar()
     late = rules.is_late(inspection, today)
-    refuse_if(
-        rules.why_not_publish_result(
-            inspection, by, today=today, late_reason=late_reason, names_confirmed=names_confirmed
-        )
-    )
+    refuse_if(rules.why_not_publish_result(inspection, by, today=today, late_reason=late_reason))
 
     reason = late_reason.strip()[:200] if late else ""
-    snapshot = snapshots.of_result(
-        inspection, today=today, calendar=calendar, late_reason=reason, names_confirmed=names_confirmed
-    )
+    snapshot = snapshots.of_result(inspection, today=today, calendar=calendar, late_reason=reason)
     publication = publish(
         PublicationKind.RESULT,
         inspection.no,
@@ -123,7 +115,7 @@ def publish_result(
         digest=publication.digest,
         workday_number=publication.workday_number,
         late_reason=reason,
-        names_confirmed=names_confirmed,
+        names_confirmed=snapshot["names_confirmed"],
     )
     return publication
 

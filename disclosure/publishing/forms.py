@@ -38,7 +38,6 @@ class PublishResultForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
         help_text="会随结果一并公开。",
     )
-    names_confirmed = forms.BooleanField(label="已核对，文字里的姓名需要公开", required=False)
     opinion = forms.CharField(
         label="审核意见",
         required=False,

@@ -15,9 +15,11 @@ from disclosure import words
 from disclosure.city import summaries
 from disclosure.city.standing import standing
 from inspections.models import Inspection
+from inspections.privacy import findings as privacy
+from inspections.privacy import pages as privacy_pages
 from plans.models import ItemList, QuarterlyPlan
 
-from . import privacy, rules, snapshots
+from . import rules, snapshots
 
 QUEUE = 10  # so many of those that wait stand beside the one in hand
 
@@ -190,28 +192,18 @@ class ResultPage:
         return rules.late_words(self.inspection)
 
     @cached_property
-    def found(self) -> list[privacy.Finding]:
-        """What in its words looks like personal data (八(二)-c)."""
-        return privacy.findings(self.inspection)
-
-    @property
-    def firm(self) -> list[privacy.Finding]:
-        """Of that, what nobody can confirm away."""
-        return [f for f in self.found if f.firm]
+    def names(self) -> dict:
+        """What in its words looks like personal data, and the names that stay (八(二)-c)."""
+        return privacy_pages.names(self.inspection, self.user)
 
     @property
     def checks(self) -> list[dict]:
-        checked = rules.checks_of(self.inspection, self.found)
+        checked = rules.checks_of(self.inspection, self.names["waiting"])
         return [{"text": c.text, "state": "ok" if c.ok else "warn"} for c in checked]
-
-    @property
-    def can_confirm(self) -> bool:
-        """Whether only names are in the way, which somebody can confirm."""
-        return bool(self.found) and not self.firm
 
     @cached_property
     def obstacle(self) -> str:
-        return rules.why_not_yet(self.inspection, self.user) or rules.why_not_clean(self.firm, names_confirmed=False)
+        return rules.why_not_yet(self.inspection, self.user) or privacy.why_not_clean(self.names["waiting"])
 
     @property
     def place(self) -> int:

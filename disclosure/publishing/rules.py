@@ -13,10 +13,9 @@ from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
 from disclosure.city.standing import Standing
 from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from inspections.privacy import findings as privacy
+from inspections.service.rules import why_not_told
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
-
-from . import privacy
-from .privacy import Finding
 
 
 def why_not_officer(unit: Unit, by: User) -> str:
@@ -52,9 +51,7 @@ def why_not_publish_plan(plan: QuarterlyPlan, by: User) -> str:
     return ""
 
 
-def why_not_publish_result(
-    inspection: Inspection, by: User, *, today: date, late_reason: str = "", names_confirmed: bool = False
-) -> str:
+def why_not_publish_result(inspection: Inspection, by: User, *, today: date, late_reason: str = "") -> str:
     """A reviewed result, by an officer who did not record it, in time or with the reason, without personal data."""
     if reason := why_not_yet(inspection, by):
         return reason
@@ -63,7 +60,8 @@ def why_not_publish_result(
             return late_words(inspection)
         if reason := why_not_reason(late_reason, "逾期原因"):
             return reason
-    return why_not_clean(privacy.findings(inspection), names_confirmed)
+    texts = [*privacy.texts_of(inspection), ("逾期原因", late_reason)]
+    return privacy.why_not_clean(privacy.unsettled(inspection, privacy.findings(inspection, texts)))
 
 
 def why_not_yet(inspection: Inspection, by: User) -> str:
@@ -74,6 +72,8 @@ def why_not_yet(inspection: Inspection, by: User) -> str:
         return "这项结果已经公开。"
     if inspection.status != InspectionStatus.REVIEWED:
         return "结果由另一人审核通过之后才能公开。"
+    if reason := why_not_told(inspection):
+        return reason
     if by.pk == inspection.recorded_by_id or any(a.answered_by_id == by.pk for a in inspection.answers.all()):
         return "记录检查情况的人不能公开自己的记录，由另一名公示员公开。"
     return ""
@@ -88,13 +88,6 @@ def late_words(inspection: Inspection) -> str:
     ended = ended_on(inspection)
     limit = policy.on(ended).publish_within_workdays
     return f"距 {short_date(ended)}查结已满 {limit} 个工作日。现在公开，并写明逾期原因。"
-
-
-def why_not_clean(found: list[Finding], names_confirmed: bool) -> str:
-    """Numbers never pass; a name passes when somebody confirms that it must be public (八(二)-c)."""
-    firm = [f for f in found if f.firm]
-    left = firm or ([] if names_confirmed else found)
-    return "".join(f"{f.sentence}。" for f in left)
 
 
 def ended_on(inspection: Inspection) -> date:
@@ -121,7 +114,7 @@ class Check:
     text: str
 
 
-def checks_of(inspection: Inspection, found: list[Finding]) -> list[Check]:
+def checks_of(inspection: Inspection, found: list[privacy.Finding]) -> list[Check]:
     """What the machine has looked at, so that the officer looks at the rest."""
     answers = list(inspection.answers.all())
     open_points = sum(not a.answer for a in answers)
@@ -151,7 +144,7 @@ def checks_of(inspection: Inspection, found: list[Finding]) -> list[Check]:
     if found:
         checks += [Check(False, f.sentence) for f in found]
     else:
-        checks.append(Check(True, "没有发现电话、身份证号码和名录里登记的姓名；别的姓名，审核的人要通读一遍"))
+        checks.append(Check(True, "没有发现电话、身份证号码和没有写明理由的姓名。机器会漏看，公开前通读一遍"))
     return checks
 
 

@@ -8,15 +8,14 @@ from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from disclosure import words
 from inspections.models import Answer, Inspection, Mode, Outcome, Source
+from inspections.privacy import findings as privacy
 from registry.frames import public_name
 from registry.models import Category, Facility
 
 from .rules import ended_on
 
 
-def of_result(
-    inspection: Inspection, *, today: date, calendar: Calendar, late_reason: str = "", names_confirmed: bool = False
-) -> dict:
+def of_result(inspection: Inspection, *, today: date, calendar: Calendar, late_reason: str = "") -> dict:
     """The public result of one check (domain.md 2.4). People are a number, those who came; natural persons are masked (7.8)."""
     facility, ended = inspection.facility, ended_on(inspection)
     law = policy.on(ended)
@@ -52,9 +51,15 @@ def of_result(
         "quarter_due": Quarter(inspection.year, inspection.number).close_due(calendar).date.isoformat(),
         "workday_number": calendar.workdays_between(ended, today),
         "late_reason": late_reason.strip(),
-        "names_confirmed": names_confirmed,
+        "names_confirmed": _names_stay(inspection),
         "policy": {"version": law.version, "title": law.title + law.label},
     }
+
+
+def _names_stay(inspection: Inspection) -> bool:
+    """Whether a name is among its words on purpose."""
+    found = privacy.findings(inspection)
+    return len(privacy.unsettled(inspection, found)) < len(found)
 
 
 def columns_of(snapshot: dict, inspection: Inspection) -> dict:

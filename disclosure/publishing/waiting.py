@@ -26,7 +26,7 @@ def results_of(user, unit=None):
     return (
         Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit__in=units)
         .select_related("facility__unit", "unit", "executing_unit", "draw", "reviewed_by")
-        .prefetch_related("answers", "members__inspector")
+        .prefetch_related("answers", "deliveries", "members__inspector", "kept_names")
         .order_by("publish_by", "no")
     )
 

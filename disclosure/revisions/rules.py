@@ -16,10 +16,9 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.city.result_tables import COLUMNS
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, PublicationKind
-from disclosure.publishing import privacy
-from disclosure.publishing.rules import why_not_clean
 from disclosure.words import DISTRICTS, district_of
 from inspections.models import Inspection
+from inspections.privacy import findings as privacy
 from inspections.visits.rules import why_not_submit
 from registry.codes import why_not_uscc
 from registry.inspectors.rules import why_not_scan
@@ -155,8 +154,9 @@ def why_not_words(publication: Publication, changes: Mapping[str, str], names_co
         return refusal
     if publication.kind != PublicationKind.RESULT:
         found = [f for p in places_of(publication) for f in privacy.numbers(p.label, changes.get(p.key, ""))]
-        return why_not_clean(found, names_confirmed=True)
-    return _why_not_result(publication, s) or why_not_clean(_findings(publication, s), names_confirmed)
+        return privacy.why_not_clean(found, confirmed=True)
+    found = _findings(publication, s)
+    return _why_not_result(publication, s) or privacy.why_not_clean(found, confirmed=names_confirmed)
 
 
 def _why_not_values(publication: Publication, changes: Mapping[str, str]) -> str:
@@ -214,8 +214,9 @@ def _findings(publication: Publication, s: dict) -> list[privacy.Finding]:
 
 
 def _found_in(publication: Publication, texts: list[tuple[str, str]]) -> list[privacy.Finding]:
-    inspection = Inspection.objects.select_related("facility").prefetch_related("members__inspector")
-    return privacy.findings(inspection.get(no=publication.no), texts)
+    results = Inspection.objects.select_related("facility").prefetch_related("members__inspector")
+    inspection = results.get(no=publication.no)
+    return privacy.unsettled(inspection, privacy.findings(inspection, texts))
 
 
 def why_still_needed(publication: Publication, today: date) -> str:

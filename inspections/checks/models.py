@@ -1,7 +1,5 @@
 """检查: one check of one facility by one team (七(五))."""
 
-import secrets
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -12,6 +10,8 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 from plans.models import DrawStatus, Mode
 from registry.models import Category
+
+from . import visit_codes
 
 
 class Source(models.TextChoices):
@@ -76,7 +76,7 @@ class OffsiteMeans(models.TextChoices):
 
 
 def new_visit_code() -> str:
-    return secrets.token_urlsafe(12)
+    return visit_codes.by_chance()
 
 
 def in_team(user) -> Q:
@@ -147,14 +147,19 @@ class Inspection(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     number = models.PositiveSmallIntegerField("季度")
     status = models.CharField("状态", max_length=10, choices=InspectionStatus, default=InspectionStatus.DISPATCHED)
-    visit_code = models.CharField("检查码", max_length=20, unique=True, default=new_visit_code, editable=False)
+    visit_code = models.CharField(
+        "检查码", max_length=visit_codes.LENGTH, unique=True, default=new_visit_code, editable=False
+    )
     dispatched_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="派发人")
     dispatched_at = models.DateTimeField("派发时间")
     finish_by = models.DateField("完成不晚于")
+    planned_on = models.DateField("计划检查日", null=True)  # suggested so that the team's tasks are spread (七(五)-q)
+    planned_minutes = models.PositiveSmallIntegerField("计划用时（分钟）", null=True)
     accepted_at = models.DateTimeField("组长接收时间", null=True)
     started_at = models.DateTimeField("到达时间", null=True)
     identity_shown_at = models.DateTimeField("出示执法证时间", null=True)
     recorder_no = models.CharField("执法记录仪编号", max_length=40, blank=True)
+    no_recorder_because = models.CharField("没有记录仪的原因", max_length=200, blank=True)
     contact_person = models.CharField("现场负责人", max_length=40, blank=True)
     ended_at = models.DateTimeField("检查结束时间", null=True)
     outcome = models.CharField("检查结果", max_length=22, choices=Outcome, blank=True)
@@ -163,7 +168,7 @@ class Inspection(models.Model):
     offsite_evidence = models.CharField("非现场检查的依据", max_length=300, blank=True)
     measures = models.CharField("现场处理", max_length=400, blank=True)
     rectify_by = models.DateField("整改期限", null=True, blank=True)
-    enterprise_opinion = models.CharField("被检查对象意见", max_length=200, blank=True)
+    enterprise_opinion = models.CharField("被检查对象意见", max_length=500, blank=True)
     # Of a visit in vain: the day of the attempt before it, and the photo or paper that proves it.
     earlier_attempt_on = models.DateField("上一次上门的日期", null=True, blank=True)
     outcome_file = models.ForeignKey(
@@ -237,6 +242,11 @@ class Inspection(models.Model):
 
     def get_absolute_url(self):
         return reverse("inspections:task-detail", args=[self.no])
+
+    @property
+    def code_groups(self) -> list[str]:
+        """The visit's code as people read it: three groups of four."""
+        return visit_codes.groups(self.visit_code)
 
     @property
     def field_url(self) -> str:
@@ -338,7 +348,7 @@ class CheckAnswer(models.Model):
     # None: dispatched before the item was kept, or asked by hand.
     item = models.ForeignKey("plans.InspectionItem", models.PROTECT, null=True, related_name="+")
     answer = models.CharField("结果", max_length=14, choices=Answer, blank=True)
-    words = models.CharField("问题记录", max_length=500, blank=True)
+    words = models.CharField("问题记录", max_length=2000, blank=True)
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 

@@ -1,14 +1,33 @@
 """What several pages of a check show of it: its items with their answers, its facts, the form of the review."""
 
-from benxi_shuangsuiji import workdays
+from datetime import datetime
+
+from django.shortcuts import get_object_or_404
+
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.documents import pdf
-from inspections.models import Answer
+from inspections.models import Answer, Inspection
 from inspections.review import rules
 from inspections.review.forms import ReviewForm
 
 from . import badges, papers
 from .rules import after_its_quarter
 from .states import DROPPED
+
+
+def my_task(request, no) -> Inspection:
+    """A task of the signed-in person's own team; anybody else's is not found."""
+    return get_object_or_404(
+        Inspection.objects.in_my_team(request.user).select_related(
+            "facility", "unit", "executing_unit", "draw", "recorded_by", "reviewed_by"
+        ),
+        no=no,
+    )
+
+
+def tapped_at(request) -> datetime:
+    """When the person pressed the button: of what a phone had kept, by the server's clock (inspections.outbox)."""
+    return getattr(request, "tapped_at", None) or clock.now()
 
 
 def items(inspection) -> list[dict]:

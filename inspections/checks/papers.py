@@ -170,8 +170,10 @@ def _shown_words(inspection: Inspection) -> str:
         if inspection.offsite_means:
             words += f"{inspection.get_offsite_means_display()}：{inspection.offsite_evidence}。"
         return words
-    shown = timezone.localtime(inspection.identity_shown_at)
-    return f"执法记录仪：{inspection.recorder_no}；{_clock(shown)}已出示执法证件，表明身份。"
+    recorder = inspection.recorder_no or f"没有，{inspection.no_recorder_because}"
+    if not (shown := inspection.identity_shown_at):  # nobody was there to show anything to
+        return f"执法记录仪：{recorder}。"
+    return f"执法记录仪：{recorder}；{_clock(timezone.localtime(shown))}已出示执法证件，表明身份。"
 
 
 def _remark_words(inspection: Inspection) -> str:

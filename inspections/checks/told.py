@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.notices.telling import tell_people
 
-TO_DO = "组长先接收任务，再按时检查。检查之前不向任何人透露检查对象。"
+TO_DO = "先声明并接受任务，分管负责人批准以后按时检查。检查之前不向任何人透露检查对象。"
 OVER = "不再由本人检查。知道的检查对象仍不得外传。"
 
 Counts = Mapping[int | None, int]  # user → how many; None stands for people without an account

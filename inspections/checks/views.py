@@ -22,15 +22,23 @@ from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
+from inspections.approvals import rules as approval_rules
 from inspections.dispatch.pages import undispatched
-from inspections.models import Inspection, InspectionStatus, Mode
+from inspections.evidence import pages as evidence_pages
+from inspections.models import ApprovalState, Inspection, InspectionStatus, Mode
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
+from inspections.outbox import pages as outbox_pages
+from inspections.paperwork.pages import papers as papers_of
+from inspections.privacy import pages as privacy_pages
 from inspections.review import rules as review_rules
+from inspections.service import notice
+from inspections.service import rules as service_rules
+from inspections.signatures import pages as signature_pages
 from inspections.targeted import joining
 from inspections.targeted import pages as targeted_pages
 
-from . import badges, notice, pages, papers
+from . import badges, pages, papers
 from .forms import TaskFilterForm
 from .states import DROPPED, ENDED
 
@@ -111,13 +119,19 @@ def task_detail(request, no):
         **pages.facts(inspection, members, today),
         "items": pages.items(inspection),
         "timeline": _timeline(inspection),
+        "not_told": inspection.ended_at and service_rules.why_not_told(inspection),
         "clock": _publication_clock(inspection, today),
         "onsite": onsite.latest(inspection),
         "may_ask_onsite": not onsite_rules.why_not_ask_onsite(inspection, request.user),
         "offered": joining.offered(inspection, request.user),
         "references": targeted_pages.references_of(inspection),
+        "papers": papers_of(inspection),
+        "names": privacy_pages.names(inspection, request.user),
         "why_not_review": review_rules.why_not_review(inspection, request.user),
         **pages.review_context(inspection, request.user),
+        **(evidence_pages.desk_context(inspection) if inspection.started_at else {}),
+        **outbox_pages.kept_apart(inspection),
+        **(signature_pages.desk_context(inspection) if inspection.started_at else {}),
     }
     return TemplateResponse(request, "inspections/checks/task_detail.html", context)
 
@@ -128,6 +142,7 @@ def _timeline(inspection) -> list[dict]:
     leader = next((m.inspector.name for m in inspection.members.all() if m.is_leader), "")
     steps = [
         ("派发", inspection.dispatched_at, inspection.dispatched_by.full_name, ""),
+        *_approval_steps(inspection),
         ("组长接收", inspection.accepted_at, leader, ""),
         ("到场" if inspection.mode == Mode.ONSITE else "开始", inspection.started_at, "", "k"),
         ("检查结束", inspection.ended_at, "", "k"),
@@ -142,6 +157,15 @@ def _timeline(inspection) -> list[dict]:
         for what, at, who, state in reversed(steps)
         if at
     ]
+
+
+def _approval_steps(inspection) -> list[tuple]:
+    asked = approval_rules.standing(inspection)
+    if asked is None:
+        return []
+    decided = "批准检查" if asked.state == ApprovalState.APPROVED else "退回检查审批"
+    by = asked.decided_by.full_name if asked.decided_by else ""
+    return [("报批", asked.asked_at, asked.asked_by.full_name, ""), (decided, asked.decided_at, by, "")]
 
 
 def _publication_clock(inspection, today) -> dict | None:

@@ -16,6 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell as tell_role
 from benxi_shuangsuiji.notices.telling import tell_people
+from inspections.acceptance import actions as acceptance
 from inspections.checks import told
 from inspections.checks.states import DROPPED, move_to
 from inspections.models import Inspection, InspectionStatus, TargetedCheck
@@ -99,6 +100,7 @@ def _call_off(inspection: Inspection, now, left: Counter) -> None:
     move_to(inspection, InspectionStatus.CANCELLED)
     inspection.cancelled_at, inspection.cancelled_because = now, NO_LONGER_DRAWN
     inspection.save_anew()
+    acceptance.no_longer_waits(inspection, now)
 
 
 def _duties_follow(draw: Draw, done: Followed, by: User, now) -> None:

@@ -18,7 +18,7 @@ from plans.draw import duties as draw_duties
 from plans.lists import permits
 from plans.models import Draw, InspectionItem, ItemCategory, Mode, PlanItem
 from registry.facilities import public_tags
-from registry.models import Category, Facility
+from registry.models import Category, Facility, Inspector
 
 from . import rules
 
@@ -47,7 +47,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
             source=Source.DRAW,
             mode=Mode.OFFSITE if task.pick.mode == "offsite" else Mode.ONSITE,
             unit=draw.unit,
-            executing_unit=draw.plan.executing_unit,
+            executing_unit=rules.section_of(_leader(task.members), draw.unit, draw.plan.executing_unit),
             facility=task.pick.facility,
             category=task.pick.category,
             draw=draw,
@@ -67,6 +67,7 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         for m in task.members
     )
     sheet = check_sheet(draw, now.date())
+    prefetch_related_objects([inspection.facility for inspection in made], "permit_conditions")
     CheckAnswer.objects.bulk_create(
         CheckAnswer(inspection=inspection, **point)
         for inspection in made
@@ -77,6 +78,10 @@ def dispatch(*, draw: Draw, by: User) -> list[Inspection]:
         draw_duties.DISPATCH.close(draw.unit, draw_duties.dispatch_period(draw), "inspections.dispatched", now)
     trail.record("inspections.dispatched", by=by, about=draw, dispatched=len(made), left=len(tasks) - len(made))
     return made
+
+
+def _leader(members: list) -> Inspector | None:
+    return next((m.inspector for m in members if m.is_leader), None)
 
 
 def check_sheet(draw: Draw, day: date) -> dict[str, list[tuple[str, InspectionItem]]]:
@@ -102,7 +107,8 @@ def points_for(items: Iterable[tuple[str, InspectionItem]], facility: Facility, 
     An item about a tag is checked where the facility bears it (六(二)-q).
 
     Points with a condition are asked where the registry says that it is met; the first of 排污许可 shows what the registry
-    has of the permit (三-o3). Where no condition is met, everything is asked.
+    has of the permit, and behind its points what the permit asks for is asked one by one (三-o3). Where no condition is
+    met, everything is asked.
     """
     items = [item for tag, item in items if public_tags.holds(facility, tag)]
     asked = [
@@ -132,4 +138,26 @@ def points_for(items: Iterable[tuple[str, InspectionItem]], facility: Facility, 
                 "known": known,
             }
         )
+    if permit := next((item for item, _ in reversed(asked) if item.category == ItemCategory.PERMIT), None):
+        last = max(n for n, (item, _) in enumerate(asked, 1) if item.code == permit.code)
+        found[last:last] = _conditions(facility, permit, found[last - 1]["number"])
     return found
+
+
+def _conditions(facility: Facility, item: InspectionItem, after: int) -> list[dict]:
+    """What the permit asks of its holder, as points of the item about permits; the limit is what it is held against."""
+    standing = [c for c in facility.permit_conditions.all() if c.ended_on is None]
+    return [
+        {
+            "item": item,
+            "item_code": item.code,
+            "item_name": item.name,
+            "number": n,
+            "text": f"{c.get_kind_display()}：{c.text}",
+            "basis": f"排污许可证 {c.permit_no}",
+            "standard": c.limit,
+            "method": "",
+            "known": "",
+        }
+        for n, c in enumerate(standing, after + 1)
+    ]

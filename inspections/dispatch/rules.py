@@ -4,6 +4,7 @@ from datetime import date
 from django.db.models import Case, Q, When
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from inspections.checks.rules import OPEN_WORDS, conflicts_in_force, why_not_certified
 from inspections.checks.states import ENDED, SHUT_OR_NOBODY
@@ -11,7 +12,7 @@ from inspections.models import InspectionStatus
 from plans.bases import rules as basis_rules
 from plans.models import Draw, DrawStatus, Pick, PlanItem
 from registry.inspectors import card_scope
-from registry.models import Category
+from registry.models import Category, Inspector
 
 
 # Dispatch
@@ -30,7 +31,7 @@ def waiting(draw: Draw, day: date) -> list[Waiting]:
         Pick.objects.standing()
         .filter(draw=draw, inspection__isnull=True)
         .select_related("facility")
-        .prefetch_related("teams__members__inspector")
+        .prefetch_related("teams__members__inspector__unit")
         .order_by("category", "no")
     )
     barred = conflicts_in_force([p.facility_id for p in picks], day)
@@ -45,6 +46,12 @@ def waiting(draw: Draw, day: date) -> list[Waiting]:
             obstacle = why_no_items(pick, planned[pick.category], unfit)
         found.append(Waiting(pick, members, obstacle))
     return found
+
+
+def section_of(leader: Inspector | None, unit: Unit, otherwise: Unit) -> Unit:
+    """A check of the city team is carried out by the HQ section whose officer leads it (五-2e); a branch's by its section."""
+    home = leader.unit if leader else None
+    return home if home and home.kind == UnitKind.HQ_SECTION and home.parent_id == unit.pk else otherwise
 
 
 def why_no_items(pick: Pick, planned: list[int], unfit: dict[int, str]) -> str:

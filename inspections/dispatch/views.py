@@ -7,10 +7,11 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.pages import act_page
+from inspections.acceptance import actions as acceptance
 from inspections.frequency.counts import margin_days, near_each
 from plans.models import Draw
 
-from . import actions, rules
+from . import rules
 
 
 @requires(P.DISPATCH)
@@ -26,7 +27,7 @@ def draw_dispatch(request, draw_id):
 
     def dispatch() -> tuple[int, int]:
         """How many went out, and how many are left."""
-        made = actions.dispatch(draw=draw, by=request.user)
+        made = acceptance.hand_out(draw=draw, by=request.user)
         return len(made), len(rules.waiting(draw, clock.today()))
 
     return act_page(
@@ -35,7 +36,7 @@ def draw_dispatch(request, draw_id):
         forms.Form(request.POST or None),
         dispatch,
         lambda sent: here if sent[1] else _list_of(draw),
-        lambda sent: f"已派发 {sent[0]} 家" + (f"，{sent[1]} 家没有派发。" if sent[1] else "。"),
+        lambda sent: f"已派发 {sent[0]} 家，报分管负责人审批" + (f"，{sent[1]} 家没有派发。" if sent[1] else "。"),
         facts=lambda: _facts(draw, request.user),
         draw=draw,
     )

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 from django.utils.timezone import localtime, make_aware
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.shares import percent
@@ -121,6 +121,19 @@ def visits_of(facility: Facility, year: int, user, *, without: TargetedCheck | N
     return len(moments_of(facility, year, user, without=without))
 
 
+def visits_of_each(facilities: Iterable[Facility], year: int, user) -> dict[int, int]:
+    """As `visits_of`, facility by facility; as many queries for a list as for one."""
+    facilities = list(facilities)
+    codes = {f.uscc for f in facilities if f.uscc}
+    same = Q(facility__in=[f.pk for f in facilities]) | Q(facility__uscc__in=codes)
+    found = _visits(year, user, same)
+    person = dict(Facility.objects.filter(pk__in=found).values_list("pk", "uscc"))
+    total = Counter()
+    for facility, moments in found.items():
+        total[person[facility] or facility] += len(moments)
+    return {f.pk: total[f.uscc or f.pk] for f in facilities}
+
+
 def moments_of(facility: Facility, year: int, user, *, without: TargetedCheck | None = None) -> list[datetime]:
     """When each of the visits of `visits_of` was begun or, until then, arranged."""
     same = Q(facility__uscc=facility.uscc) if facility.uscc else Q(facility=facility)
@@ -146,6 +159,50 @@ def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) 
     for facility, day in past.values_list("facility", "day"):
         found[facility].append(make_aware(datetime.combine(day, time(12))))
     return found
+
+
+@dataclass(frozen=True)
+class Turn:
+    """今年第几次, as the enterprise is told it (N-7): only visits that had begun there before, which it has seen itself.
+
+    `n` is 0 for a visit that does not count. `again`: how often in the year each of its items had been drawn there and
+    checked, this time included, where that is more than once.
+    """
+
+    year: int
+    n: int
+    cap: int | None
+    last: tuple[date, str] | None
+    items: int
+    again: dict[str, int]
+
+
+def turn_of(inspection: Inspection) -> Turn:
+    """The place of one visit among those of its year at the same legal person; seven queries."""
+    facility, year, moment = inspection.facility, inspection.year, inspection.started_at or clock.now()
+    same = Q(facility__uscc=facility.uscc) if facility.uscc else Q(facility=facility)
+    begun = Inspection.objects.filter(year=year, started_at__lt=moment).exclude(pk=inspection.pk)
+    seen = [
+        (localtime(at).date(), Source(source).label)
+        for at, source in counted(begun.filter(same)).order_by().values_list("started_at", "source")
+    ]
+    past = PastCheck.objects.counting().filter(same, mode=PastMode.ONSITE, day__year=year)
+    seen += [(day, "检查") for day in past.values_list("day", flat=True)]
+    counts = counted(Inspection.objects.filter(pk=inspection.pk)).exists()
+    cap = caps_of(year).of(facility, moment)
+    codes = set(inspection.answers.order_by().values_list("item_code", flat=True))
+    drawn = begun.filter(facility=facility, source=Source.DRAW, answers__item_code__in=codes)
+    times = Counter(code for code, _ in drawn.order_by().values_list("answers__item_code", "pk").distinct())
+    for items in PastCheck.objects.drawn().filter(facility=facility, day__year=year).values_list("items", flat=True):
+        times.update(codes & set(items))
+    return Turn(
+        year,
+        len(seen) + 1 if counts else 0,
+        cap.max_visits if cap else None,
+        max(seen, default=None),
+        len(codes),
+        {code: n + 1 for code, n in sorted(times.items())},
+    )
 
 
 # --- what else is near (一-d) -----------------------------------------------------------------------------------------

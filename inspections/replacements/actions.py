@@ -16,12 +16,15 @@ from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.notices.telling import tell, tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.acceptance import actions as acceptance
+from inspections.acceptance import duties as acceptance_duties
 from inspections.checks import told
 from inspections.checks.states import ENDED, SHUT_OR_NOBODY, move_to
 from inspections.coverage import actions as coverage
 from inspections.coverage import duties as coverage_duties
 from inspections.coverage import pace
 from inspections.coverage.tally import tally
+from inspections.dispatch.rules import section_of
 from inspections.models import Inspection, InspectionStatus, Outcome, VisitMember
 from plans.amendments import actions as amend_actions
 from plans.amendments import rules as amend_rules
@@ -133,6 +136,7 @@ def _follow(request: AmendmentRequest) -> None:
         move_to(inspection, InspectionStatus.REPLACED)
         inspection.replaced_at = now
         inspection.save_anew()
+        acceptance.no_longer_waits(inspection, now)
     if request.reason == ChangeReason.NOTDONE:
         coverage.explained_by(request)
     coverage_duties.quarter_moved(request.draw, now)
@@ -183,10 +187,14 @@ def take_over(inspection: Inspection, team: Team, now: datetime, left: Counter, 
         VisitMember.objects.filter(pk=present[led].pk).update(is_leader=False)
     if leads in present and leads != led:
         VisitMember.objects.filter(pk=present[leads].pk).update(is_leader=True)
+        acceptance.anew(inspection, present[leads])
     for person, member in wanted.items():
         if person not in present:
             VisitMember.of(inspection, member.inspector, member.is_leader).save()
             came[member.inspector.user_id] += 1
     if leads != led:
         inspection.accepted_at = None  # the new leader takes the task on himself (五-4i)
+        leader = wanted[leads].inspector if leads else None
+        inspection.executing_unit = section_of(leader, inspection.unit, team.pick.draw.plan.executing_unit)  # 五-2e
     inspection.save_anew()
+    acceptance_duties.handed_out(inspection, now)

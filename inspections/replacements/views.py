@@ -18,7 +18,7 @@ from inspections.checks.forms import DecisionForm
 from inspections.dispatch import rules
 from inspections.models import Inspection, InspectionStatus
 from plans.amendments import rules as amend_rules
-from plans.models import AmendmentRequest, Draw, RequestState
+from plans.models import AmendmentRequest, ChangeReason, Draw, RequestState
 from registry.models import Inspector, OperatingStatus
 
 from . import actions, paper
@@ -167,13 +167,20 @@ def field_replace(request, no):
     return act_page(
         request,
         "inspections/replacements/field_replace.html",
-        OwnReplacementForm(request.POST or None),
+        OwnReplacementForm(request.POST or None, initial=_of_declaration(request)),
         partial(actions.ask, draw=inspection.draw, by=request.user, picks=[inspection.pick], inspector=me),
         inspection.field_url,
         "更换申请已提交。批准以前，任务还在本人名下，先不去现场。",
         facts=lambda: {"waiting": own_requests(inspection, request.user)},
         inspection=inspection,
     )
+
+
+def _of_declaration(request) -> dict:
+    """Who declares an interest, before he takes the task on, finds the form filled in (七(五)-c)."""
+    if request.GET.get("reason") != ChangeReason.RECUSE:
+        return {}
+    return {"reason": ChangeReason.RECUSE, "evidence": "接受任务时声明：和这家企业有利害关系。"}
 
 
 def own_requests(inspection: Inspection, user) -> list[AmendmentRequest]:

@@ -19,6 +19,8 @@ def why_not_review(inspection: Inspection, by) -> str:
         return "检查结果由另一人审核，记录人不能审核自己的记录。"
     if reason := why_not_the_reviewer(inspection, by):
         return reason
+    if inspection.approvals.pending().filter(made_up=True).exists():
+        return "这次检查的审批还没有办完。审批以后再审核结果。"  # made up, where the bureau approves too
     if inspection.draw_id is None and inspection.targeted.pending().exists():
         return "这次检查还没有补办批准。由分管负责人先补办，再审核结果。"  # N-6
     return why_not_move(inspection, InspectionStatus.REVIEWED)

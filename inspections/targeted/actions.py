@@ -15,6 +15,9 @@ from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.acceptance import actions as acceptance
+from inspections.acceptance import duties as acceptance_duties
+from inspections.approvals import actions as approvals
 from inspections.checks import told
 from inspections.checks.states import move_to
 from inspections.coverage import duties as coverage
@@ -104,6 +107,8 @@ def approve_check(*, asked: TargetedCheck, by: User, document_no: str, opinion: 
         _send(asked, by, now)
     sent = {"document_no": document_no.strip(), "inspection": asked.inspection}
     asked.decide(TargetedState.APPROVED, by=by, at=now, opinion=opinion, **sent)
+    people = {"asked_by": asked.asked_by, "asked_at": asked.asked_at, "decided_by": by}
+    approvals.mark_raised(inspection=asked.inspection, opinion=opinion, **people)
     _decided(asked, "已批准", now)
     trail.record("inspections.targeted.approved", by=by, about=asked, document=asked.document_no, late=asked.is_late)
     return asked
@@ -210,12 +215,14 @@ def _sheet(asked: TargetedCheck) -> list[dict]:
 def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
     """Make the visit and hand it to the team, naming nobody in the message; the caller saves the request."""
     quarter = Quarter.of(now.date())
+    people = list(asked.members.select_related("inspector__unit"))
+    leader = next((m.inspector for m in people if m.is_leader), None)
     visit = Inspection.objects.create(
         no=asked.no,
         source=asked.source,
         mode=asked.mode,
         unit=asked.unit,
-        executing_unit=rules.executing_unit(asked.unit),
+        executing_unit=rules.executing_unit(asked.unit, leader),
         facility=asked.facility,
         category=asked.facility.category,
         year=quarter.year,
@@ -224,17 +231,18 @@ def _send(asked: TargetedCheck, by: User, now: datetime) -> None:
         dispatched_at=now,
         finish_by=asked.finish_by,
     )
-    people = list(asked.members.select_related("inspector"))
     VisitMember.objects.bulk_create(VisitMember.of(visit, m.inspector, m.is_leader) for m in people)
     CheckAnswer.objects.bulk_create(CheckAnswer(inspection=visit, **point) for point in _sheet(asked))
     asked.inspection = visit
     told.tasks_came(Counter(m.inspector.user_id for m in people))
+    acceptance_duties.handed_out(visit, now)
 
 
 def call_off(visit: Inspection, now: datetime) -> None:
     move_to(visit, InspectionStatus.CANCELLED)
     visit.cancelled_at = now
     visit.save_anew()
+    acceptance.no_longer_waits(visit, now)
     left = Counter(visit.members.values_list("inspector__user_id", flat=True))
     visit.members.update(left_at=now)
     told.tasks_left(left, "已取消")

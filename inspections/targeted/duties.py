@@ -1,8 +1,8 @@
 """A targeted check waits for the leader's approval; an emergency goes out at once and has it made up (七(一)3-b, N-6)."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Due
@@ -14,9 +14,9 @@ APPROVAL = Step("N-6", stage="检查")
 def approval_asked(asked: TargetedCheck) -> None:
     words, due = "批准针对性检查", Due(asked.finish_by, asked.finish_by)
     if asked.source == Source.EMERGENCY:
-        on = asked.asked_at.date()
-        within = policy.on(on).recommended.retro_approval_within_workdays
-        words, due = "补办批准", workdays.calendar().within_workdays(on, within)
+        hours = policy.on(asked.asked_at.date()).recommended.retro_approval_within_hours
+        day = (asked.asked_at + timedelta(hours=hours)).date()
+        words, due = "补办批准", Due(day, day)
     APPROVAL.open(
         asked.unit,
         asked.no,

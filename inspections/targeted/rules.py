@@ -12,6 +12,7 @@ from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.checks import rules
+from inspections.dispatch.rules import section_of
 from inspections.frequency import counts as frequency
 from inspections.frequency.caps import caps_of
 from inspections.models import (
@@ -138,9 +139,9 @@ def kinds_in_use():
     return TargetedKind.objects.filter(retired_on__isnull=True)
 
 
-def executing_unit(unit: Unit) -> Unit:
-    """The county section that serves a branch, or the unit itself (五-4i)."""
-    return getattr(unit, "section", None) or unit
+def executing_unit(unit: Unit, leader: Inspector | None = None) -> Unit:
+    """The county section that serves a branch, the HQ section whose officer leads, or the unit itself (五-2e, 五-4i)."""
+    return section_of(leader, unit, getattr(unit, "section", None) or unit)
 
 
 # Raising

@@ -1,4 +1,4 @@
-"""What people do with checks: dispatch, accept, visit, review (七(四)-5, 七(五))."""
+"""What the team does: arrive, answer, finish, mend (七(四)-5, 七(五))."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -9,25 +9,27 @@ from django.utils import timezone
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused, refuse_if
+from inspections.acceptance import actions as acceptance
 from inspections.checks import rules as checks_rules
 from inspections.checks.states import move_to
-from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, VisitMember
+from inspections.evidence import actions as recorders
+from inspections.evidence.rules import why_not_covered
+from inspections.models import (
+    Addendum,
+    Answer,
+    CheckAnswer,
+    Conclusion,
+    Inspection,
+    InspectionStatus,
+    VisitMember,
+)
+from inspections.signatures import rules as signatures_rules
 from plans.models import Mode
 from registry.models import Inspector
 
-from . import duties, in_vain, rules
-
-
-@transaction.atomic
-def accept(*, inspection: Inspection, by: User) -> Inspection:
-    """The leader takes the task (五-4i)."""
-    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    refuse_if(rules.why_not_accept(inspection, by))
-    inspection.accepted_at = clock.now()
-    inspection.save_anew()
-    trail.record("inspections.accepted", by=by, about=inspection)
-    return inspection
+from . import differences, duties, in_vain, rules
 
 
 @transaction.atomic
@@ -40,9 +42,10 @@ def start_visit(
     recorder_no: str,
     contact_person: str,
     present: Iterable[Inspector],
+    no_recorder_because: str = "",
     version: int | None = None,
 ) -> Inspection:
-    """Record arrival: who is there, identity shown, recorder on (七(五)-b, -h, -i).
+    """Record arrival: who is there, identity shown, recorder on or why not (七(五)-b, -h, -i).
 
     `present` are people of the team. Their certificates are read from the registry of the day (A-24) and kept with the
     visit.
@@ -58,6 +61,7 @@ def start_visit(
             now=clock.now(),
             identity_shown_at=identity_shown_at,
             recorder_no=recorder_no,
+            no_recorder_because=no_recorder_because,
             present=present,
         )
     )
@@ -66,12 +70,15 @@ def start_visit(
     inspection.started_at = at
     if inspection.mode == Mode.ONSITE:
         inspection.identity_shown_at, inspection.recorder_no = identity_shown_at, recorder_no.strip()
+        inspection.no_recorder_because = no_recorder_because.strip()
     inspection.contact_person = contact_person.strip()
     inspection.save_anew()
+    recorders.switch_on(inspection=inspection, at=at, by=by)
     for person in present:
         VisitMember.objects.filter(inspection=inspection, inspector=person).update(
             arrived_at=at, certificate_no=person.certificate_no, certificate_to=person.certificate_to
         )
+    acceptance.no_longer_waits(inspection, at)
     duties.visit_started(inspection)
     trail.record("inspections.visit.started", by=by, about=inspection, people=len(present))
     return inspection
@@ -98,10 +105,10 @@ def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: U
     """Record the answers to several check points at once, all or none (七(五)-l).
 
     `answers`: key of the point → (answer, words, seen). `seen` is the point's `stamp` when the form was opened, or None:
-    a partner's later answer is shown, never overwritten.
+    a partner's later answer is never overwritten: the other one is kept beside it, as `differs` of the point.
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    refuse_if(rules.why_not_write(inspection, by))
+    refuse_if(rules.why_not_write(inspection, by) or rules.why_not_shown(inspection))
     points = {p.pk: p for p in inspection.answers.select_related("answered_by").filter(pk__in=answers)}
     now, changed = clock.now(), {}
     unfit = checks_rules.unfit_items(inspection, timezone.localtime(inspection.started_at).date())
@@ -113,12 +120,9 @@ def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: U
         refuse_if(rules.why_not_this_point(point, answer, unfit))
         if (point.answer, point.words) == (answer, words.strip()):
             continue
-        if seen is not None and seen != stamp(point):
-            moment = timezone.localtime(point.answered_at)
-            raise Refused(
-                f"同组{point.answered_by.full_name} {moment:%H:%M} 已把“{point.text}”记为"
-                f"“{point.get_answer_display()}”。核对之后再改。"
-            )
+        if seen is not None and seen != stamp(point) and point.answered_by_id != by.pk:
+            point.differs = differences.keep(point, answer, words.strip(), by, now)
+            continue
         point.answer, point.words = answer, words.strip()
         point.answered_by, point.answered_at = by, now
         changed.setdefault((point.answer, point.words), []).append(pk)
@@ -134,7 +138,32 @@ def stamp(point: CheckAnswer) -> str:
 
 
 @transaction.atomic
-def finish_visit(
+def answer_rest(*, inspection: Inspection, item_code: str, by: User) -> list[int]:
+    """Of one item all that nobody has answered yet: 未发现问题, declared at once (七(五)-l). Gives back which points."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    refuse_if(
+        rules.why_not_write(inspection, by)
+        or rules.why_not_shown(inspection)
+        or rules.why_not_rest(inspection, item_code)
+    )
+    left = inspection.answers.filter(item_code=item_code, answer="").order_by("number").values_list("pk", flat=True)
+    given = dict.fromkeys(left, (Answer.NONE_FOUND, "", None))
+    answer_points(inspection=inspection, answers=given, by=by)
+    return list(given)
+
+
+@transaction.atomic
+def take_rest_back(*, inspection: Inspection, points: Iterable[int], by: User) -> int:
+    """撤销: the points that this person declared in one stroke are open again; what was changed since stays."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    refuse_if(rules.why_not_write(inspection, by))
+    mine = inspection.answers.filter(pk__in=list(points), answer=Answer.NONE_FOUND, answered_by=by)
+    last = mine.order_by("-answered_at").values_list("answered_at", flat=True).first()
+    return mine.filter(answered_at=last).update(answer="", answered_by=None, answered_at=None)
+
+
+@transaction.atomic
+def conclude(
     *,
     inspection: Inspection,
     by: User,
@@ -142,54 +171,123 @@ def finish_visit(
     finding: str,
     measures: str,
     rectify_by: date | None,
-    enterprise_opinion: str,
-    at: datetime,
+    enterprise_opinion: str | None = None,
     offsite_means: str = "",
     offsite_evidence: str = "",
     registry_status: str = "",
     earlier_attempt_on: date | None = None,
     file: tuple[str, bytes] | None = None,
-    version: int | None = None,
-) -> Inspection:
-    """End the check: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36).
+    seen: str | None = None,
+) -> Conclusion:
+    """Write what came of the check, for the person in charge to read and sign before it is handed in (N-10).
 
     A visit in vain says more (`in_vain`): of a place found shut what the registry should say, of one where nobody was
-    found the day of the earlier attempt, of both a photo or paper.
+    found the day of the earlier attempt, of both a photo or paper. Without `enterprise_opinion` the one there is stays.
+    """
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    refuse_if(rules.why_not_write(inspection, by) or rules.why_not_end_again(inspection))
+    written = Conclusion.objects.filter(inspection=inspection).first() or Conclusion(inspection=inspection)
+    said = {
+        "outcome": outcome,
+        "finding": finding.strip(),
+        "measures": measures.strip(),
+        "rectify_by": rectify_by,
+        "enterprise_opinion": written.enterprise_opinion if enterprise_opinion is None else enterprise_opinion.strip(),
+        "offsite_means": offsite_means,
+        "offsite_evidence": offsite_evidence.strip(),
+        "registry_status": registry_status,
+        "earlier_attempt_on": earlier_attempt_on,
+    }
+    if file is None and written.pk and all(getattr(written, name) == value for name, value in said.items()):
+        return written
+    for name, value in said.items():
+        setattr(written, name, value)
+    refuse_if(rules.why_not_conclude(inspection, seen) or _why_not_said(inspection, written, file))
+    written.file = in_vain.stored(file, by) or written.file
+    written.by, written.at = by, clock.now()
+    written.save()
+    return written
+
+
+def _why_not_said(inspection: Inspection, written: Conclusion, file: tuple[str, bytes] | None = None) -> str:
+    """The rules of the result, when it is written and once more when it is handed in."""
+    kept = file or (written.file and (written.file.name, files.read(written.file)))
+    return (
+        rules.why_not_submit(
+            outcome=written.outcome,
+            finding=written.finding,
+            rectify_by=written.rectify_by,
+            answers=list(inspection.answers.all()),
+        )
+        or differences.why_undecided(inspection)
+        or rules.why_not_in_vain(
+            inspection,
+            written.outcome,
+            registry_status=written.registry_status,
+            earlier_attempt_on=written.earlier_attempt_on,
+            measures=written.measures,
+            file=kept,
+        )
+        or rules.why_not_offsite(inspection, written.offsite_means, written.offsite_evidence)
+    )
+
+
+@transaction.atomic
+def note_opinion(*, inspection: Inspection, by: User, words: str) -> None:
+    """What the person in charge says of the record goes into it as it was said."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    written = Conclusion.objects.filter(inspection=inspection).first()
+    refuse_if(
+        rules.why_not_write(inspection, by) or ("" if written else "还没有写检查结果。先写结果，再给现场负责人看。")
+    )
+    if written.enterprise_opinion != words.strip():
+        written.enterprise_opinion, written.by, written.at = words.strip(), by, clock.now()
+        written.save()
+
+
+@transaction.atomic
+def finish_visit(*, inspection: Inspection, by: User, at: datetime, version: int | None = None) -> Inspection:
+    """Hand in what was concluded: from here the 20 working days run, whatever laboratory results still come (八(二)-d, A-36).
+
+    A check on site that was carried out is signed first, or it is noted that the person in charge refused (N-10).
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
+    written = Conclusion.objects.select_related("file").filter(inspection=inspection).first()
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
         or rules.why_not_write(inspection, by)
         or rules.why_not_end_again(inspection)
-        or rules.why_not_submit(
-            outcome=outcome,
-            finding=finding,
-            rectify_by=rectify_by,
-            answers=list(inspection.answers.all()),
-        )
-        or rules.why_not_in_vain(
-            inspection,
-            outcome,
-            registry_status=registry_status,
-            earlier_attempt_on=earlier_attempt_on,
-            measures=measures,
-            file=file,
-        )
-        or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
-        or rules.why_not_end(inspection, at=at, now=now, rectify_by=rectify_by)
+        or ("" if written else "还没有写检查结果。先写结果，再提交。")
     )
+    refuse_if(
+        _why_not_said(inspection, written)
+        or rules.why_not_end(inspection, at=at, now=now, rectify_by=written.rectify_by)
+        or why_not_covered(inspection, at)
+        or signatures_rules.why_not_signed(inspection, written.outcome)
+    )
+    recorders.switch_off(inspection=inspection, at=at)
     due = duties.public_by(at)
     move_to(inspection, InspectionStatus.FINISHED)
     inspection.ended_at, inspection.publish_by = at, due.date
-    _note_offsite(inspection, offsite_means, offsite_evidence)
-    inspection.outcome = outcome
-    in_vain.keep(inspection, file, earlier_attempt_on, by)
-    _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion)
-    in_vain.follow(inspection, registry_status, by, now)
+    _note_offsite(inspection, written.offsite_means, written.offsite_evidence)
+    inspection.outcome = written.outcome
+    in_vain.keep(inspection, written.file, written.earlier_attempt_on)
+    _record(inspection, by, now, written.finding, written.measures, written.rectify_by, written.enterprise_opinion)
+    in_vain.follow(inspection, written.registry_status, by, now)
     duties.visit_finished(inspection, due, by, now)
     trail.record("inspections.visit.finished", by=by, about=inspection, publish_by=due.date)
     return inspection
+
+
+@transaction.atomic
+def add_note(*, inspection: Inspection, by: User, text: str) -> Addendum:
+    """追加说明: what the team adds once the record is handed in; the record itself stays as it was signed."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    refuse_if(rules.why_not_add(inspection, by, text))
+    made = Addendum.objects.create(inspection=inspection, text=text.strip(), by=by, at=clock.now())
+    trail.record("inspections.record.added_to", by=by, about=inspection)
+    return made
 
 
 @transaction.atomic
@@ -222,6 +320,7 @@ def resubmit(
             rectify_by=rectify_by,
             answers=list(inspection.answers.all()),
         )
+        or differences.why_undecided(inspection)
         or rules.why_not_in_vain(
             inspection,
             outcome,
@@ -232,11 +331,12 @@ def resubmit(
         )
         or rules.why_not_offsite(inspection, offsite_means, offsite_evidence)
         or rules.why_not_end(inspection, at=inspection.ended_at, now=now, rectify_by=rectify_by)
+        or why_not_covered(inspection, inspection.ended_at)
     )
     move_to(inspection, InspectionStatus.FINISHED)
     _note_offsite(inspection, offsite_means, offsite_evidence)
     inspection.outcome = outcome
-    in_vain.keep(inspection, file, earlier_attempt_on, by)
+    in_vain.keep(inspection, in_vain.stored(file, by), earlier_attempt_on)
     _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion)
     in_vain.follow(inspection, registry_status, by, now)
     duties.record_mended(inspection, by, now)

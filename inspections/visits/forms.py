@@ -1,45 +1,60 @@
-"""Forms of the visit, the review and the list."""
+"""Forms of the visit: arrival, the points of an item, the result, leaving."""
 
 from django import forms
 
 from benxi_shuangsuiji.forms import fields
-from inspections.fields import Versioned
-from inspections.models import Answer, InspectionStatus, Mode, OffsiteMeans, Outcome
+from inspections.models import Answer, Mode, OffsiteMeans, Outcome
 from plans.amendments.rules import SHUT
 from plans.local.forms import read_file
 from registry.models import OperatingStatus
 
 from . import rules
 
+LAST, OTHER, NONE = "last", "other", "none"
+# What stands as rows of their own; the rest is one tap further (PNG 31a).
+MAIN = {"found": (Outcome.ON_SITE_FIXED, Outcome.RECTIFY_ORDERED), "none": (Outcome.NO_ISSUE,)}
 
-class ArrivalForm(Versioned):
-    """到场登记 (七(五)-b, -h, -i); off-site there is nobody to show a certificate to."""
+
+class ArrivalForm(forms.Form):
+    """到场登记 (七(五)-b, -h); off-site there is nothing to film. Without a time it is the moment of the tap."""
 
     present = forms.TypedMultipleChoiceField(
-        label="参加检查的人员",
+        label="到场的人",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "选择参加检查的人员"},
+        error_messages={"required": "选择到场的人"},
     )
-    at = fields.picked_moment("到达时间")
-    identity_shown_at = fields.picked_moment("出示执法证时间", help_text="先表明身份，说明检查事项和目的。")
-    recorder_no = forms.CharField(label="执法记录仪编号", max_length=40)
-    contact_person = forms.CharField(label="现场负责人", max_length=40, required=False)
+    at = fields.picked_moment("到场时间", required=False)
+    recorder = forms.ChoiceField(label="执法记录仪", choices=[(LAST, ""), (OTHER, ""), (NONE, "")], required=False)
+    recorder_no = fields.text("记录仪编号", max_length=40, required=False, widget=fields.box(list="recorders"))
+    no_recorder_because = fields.text("没有记录仪的原因", required=False)
+    contact_person = fields.text("企业联系人", max_length=40, required=False)
 
-    def __init__(self, *args, inspection, members, **kwargs):
+    def __init__(self, *args, inspection, members, last_recorder="", **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["present"].choices = [
-            (m.inspector_id, f"{m.inspector.name}{'（组长）' if m.is_leader else ''}　执法证 {m.certificate_no}")
-            for m in members
-        ]
-        if inspection.mode != Mode.ONSITE:
-            self.fields["at"].label = "开始时间"
-            self.fields["contact_person"].label = "企业联系人"
-            del self.fields["identity_shown_at"], self.fields["recorder_no"]
+        self.last_recorder = last_recorder
+        self.fields["present"].choices = [(m.inspector_id, m.inspector.name) for m in members]
+        if inspection.mode == Mode.ONSITE:
+            del self.fields["contact_person"]
+        else:
+            self.fields["present"].label, self.fields["at"].label = "参加检查的人", "开始时间"
+            del self.fields["recorder"], self.fields["recorder_no"], self.fields["no_recorder_because"]
+
+    def clean(self):
+        """One of the three rows, whatever was typed below the others."""
+        given = super().clean()
+        chosen = given.pop("recorder", None)
+        if chosen == LAST:
+            given["recorder_no"], given["no_recorder_because"] = self.last_recorder, ""
+        elif chosen == OTHER:
+            given["no_recorder_because"] = ""
+        elif chosen == NONE:
+            given["recorder_no"] = ""
+        return given
 
 
 class PointsForm(forms.Form):
-    """The points of one item: an answer each, and words where a problem was found (七(五)-l)."""
+    """The points of one item, or any of them: an answer each, and words where a problem was found (七(五)-l)."""
 
     def __init__(self, *args, points, **kwargs):
         super().__init__(*args, **kwargs)
@@ -50,10 +65,11 @@ class PointsForm(forms.Form):
             )
             self.fields[f"words_{point.pk}"] = forms.CharField(
                 label="看到了什么",
-                max_length=500,
+                max_length=2000,
                 required=False,
                 initial=point.words,
-                widget=forms.Textarea(attrs={"rows": 2, "class": "in in-low"}),
+                widget=forms.Textarea(attrs={"rows": 3, "class": "in", "maxlength": 2000}),
+                help_text="写事实，审核后公开，不写姓名和电话",
             )
             self.fields[f"seen_{point.pk}"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -74,59 +90,102 @@ class PointsForm(forms.Form):
         ]
 
 
-class ResultForm(Versioned):
-    """结果: only outcomes that the answers allow are offered."""
+class ResultForm(forms.Form):
+    """结果: what came of the check. Only what the outcome needs is taken from the folded lines."""
 
-    outcome = forms.ChoiceField(label="检查结果")
+    outcome = forms.ChoiceField(label="检查结果", choices=Outcome.choices, error_messages={"required": "选择检查结果"})
+    rectify_by = fields.picked_day("改正期限", required=False)
     offsite_means = forms.ChoiceField(
         label="非现场方式",
         choices=[("", "选择方式"), *OffsiteMeans.choices],
+        widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择非现场检查用的方式"},
     )
-    offsite_evidence = forms.CharField(
-        label="非现场检查的依据",
+    offsite_evidence = fields.text(
+        "非现场检查的依据",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        rows=3,
         help_text="看了什么、哪一段时间、编号，如“废气排口在线监测 7 月 1 日至 9 日小时均值”。",
         error_messages={"required": "写明非现场检查看了什么"},
     )
-    finding = forms.CharField(
-        label="检查情况",
+    finding = fields.text(
+        "检查情况",
         max_length=2000,
+        rows=4,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="发现了什么、在哪里。不写个人姓名和电话。",
+        help_text="发现了什么、在哪里。审核后公开，不写个人姓名和电话。",
     )
-    measures = forms.CharField(label="现场处理", max_length=400, required=False)
-    rectify_by = fields.picked_day("整改期限", required=False, help_text="只有责令限期改正填写。")
-    registry_status = forms.ChoiceField(
-        label="企业现在的情况",
+    measures = fields.text("现场处理", max_length=400, required=False)
+    registry_status = fields.choice(
+        "企业现在的情况",
+        [(s.value, s.label) for s in (OperatingStatus.OPERATING, *SHUT)],
         required=False,
-        choices=[(s.value, s.label) for s in (OperatingStatus.OPERATING, *SHUT)],
-        help_text="只有停产未检查填写。名录的变更一并提出，由分管负责人批准。",
+        help_text="停产的选。名录的变更一并提出，由分管负责人批准。",
     )
     earlier_attempt_on = fields.picked_day(
-        "上一次上门的日期", required=False, help_text="只有无法联系填写：先后上门的日期不同，都没有找到人。"
+        "上一次上门的日期", required=False, help_text="无法联系的填：先后上门的日期不同，都没有找到人。"
     )
-    file = fields.file(
-        "照片或证明材料",
-        accept=".pdf,.jpg,.jpeg,.png",
-        required=False,
-        help_text="停产未检查、无法联系的必须附，最大 10 MB。",
-    )
-    enterprise_opinion = forms.CharField(label="被检查单位意见", max_length=200, required=False)
-    at = fields.picked_moment("结束时间", help_text="公开结果的期限从这一天起算，等待监测结果也不顺延。")
+    file = fields.file("照片或证明材料", accept=".pdf,.jpg,.jpeg,.png", required=False, help_text="最大 10 MB。")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, inspection, found: bool, **kwargs):
+    def __init__(self, *args, inspection, **kwargs):
         super().__init__(*args, **kwargs)
-        allowed = [o for o in Outcome if o not in (rules.WITHOUT_A_PROBLEM if found else rules.AFTER_A_PROBLEM)]
-        choices = [(o.value, o.label) for o in allowed]
-        chosen = self.initial.get("outcome") in dict(choices)
-        self.fields["outcome"].choices = choices if chosen else [("", "选择检查结果"), *choices]
-        if inspection.status == InspectionStatus.RETURNED:
-            del self.fields["at"]
         if inspection.mode != Mode.OFFSITE:
             del self.fields["offsite_means"], self.fields["offsite_evidence"]
 
     def clean_file(self):
         return read_file(self.cleaned_data["file"])
+
+    def clean(self):
+        """The day by which to put it right stands ready on the page, and counts where it is ordered."""
+        given = super().clean()
+        if given.get("outcome") != Outcome.RECTIFY_ORDERED:
+            given["rectify_by"] = None
+        if given.get("outcome") not in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE):
+            given["registry_status"], given["earlier_attempt_on"], given["file"] = "", None, None
+        return given
+
+    def groups(self, found: bool) -> list[dict]:
+        """The rows to choose from: those that the answers allow are shown, the others wait for other answers."""
+        chosen = self["outcome"].value()
+
+        def rows(outcomes):
+            return [{"value": o.value, "label": o.label, "checked": chosen == o.value} for o in outcomes]
+
+        forbidden = {"found": rules.WITHOUT_A_PROBLEM, "none": rules.AFTER_A_PROBLEM}
+        return [
+            {
+                "when": when,
+                "shown": found == (when == "found"),
+                "main": rows(main),
+                "others": rows(o for o in Outcome if o not in forbidden[when] and o not in main),
+                "open": any(chosen == o and o not in main and o not in forbidden[when] for o in Outcome),
+            }
+            for when, main in MAIN.items()
+        ]
+
+
+class AgainForm(ResultForm):
+    """A returned record, mended at leisure: with what the enterprise said of it, and refused from an older page."""
+
+    enterprise_opinion = fields.text("被检查单位意见", max_length=500, rows=2, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self):
+        given = super().clean()
+        given.pop("seen", None)
+        return given
+
+
+class OpinionForm(forms.Form):
+    """What the person in charge says of the record, word for word."""
+
+    words = fields.text("现场负责人的意见", max_length=500, rows=4, required=False)
+
+
+class LeavingForm(forms.Form):
+    at = fields.picked_moment("离场时间", required=False)
+
+
+class AddendumForm(forms.Form):
+    text = fields.text("追加说明", max_length=1000, rows=6, help_text="只能追加，不能改原来的记录。")

@@ -12,6 +12,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.models import StoredFile
 from inspections.checks import told
 from inspections.models import Inspection, Outcome
 from plans.amendments import actions as amend_actions
@@ -24,10 +25,14 @@ from registry.proposals.actions import propose_status
 REASON_OF = {status: reason for reason, statuses in amend_rules.REGISTERED.items() for status in statuses}
 
 
-def keep(inspection: Inspection, file: tuple[str, bytes] | None, earlier_attempt_on: date | None, by: User) -> None:
+def stored(file: tuple[str, bytes] | None, by: User) -> StoredFile | None:
+    return files.store(name=file[0], content=file[1], content_type=scan_type(file[1]), by=by) if file else None
+
+
+def keep(inspection: Inspection, file: StoredFile | None, earlier_attempt_on: date | None) -> None:
     """What proves it, on the record itself; a returned record keeps the file it has."""
     if file:
-        inspection.outcome_file = files.store(name=file[0], content=file[1], content_type=scan_type(file[1]), by=by)
+        inspection.outcome_file = file
     inspection.earlier_attempt_on = earlier_attempt_on if inspection.outcome == Outcome.UNREACHABLE else None
 
 

@@ -5,9 +5,22 @@ from datetime import date, datetime
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.acceptance.rules import why_not_accepted
+from inspections.approvals.rules import why_not_approved
 from inspections.checks.rules import conflicts_in_force, unfit_items, why_not_certified, why_not_team
-from inspections.checks.states import NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
-from inspections.models import Answer, CheckAnswer, Inspection, InspectionStatus, Mode, OffsiteMeans, Outcome
+from inspections.checks.states import ENDED, NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
+from inspections.evidence.rules import why_not_this_recorder
+from inspections.models import (
+    Answer,
+    CheckAnswer,
+    Conclusion,
+    Inspection,
+    InspectionStatus,
+    Mode,
+    OffsiteMeans,
+    Outcome,
+)
+from inspections.service.rules import why_not_served
 from plans.amendments.rules import SHUT
 from registry.inspectors.roster import away_words
 from registry.inspectors.rules import why_not_scan
@@ -44,18 +57,21 @@ def why_not_this_point(point: CheckAnswer, answer: str, unfit: dict[str, str]) -
     return ""
 
 
-def why_not_accept(inspection: Inspection, by) -> str:
-    if not inspection.members.filter(inspector__user=by, is_leader=True).exists():
-        return "由组长接收任务。"
-    if inspection.accepted_at:
-        return "任务已经接收。"
-    return ""
-
-
 def why_not_start(
-    inspection: Inspection, by, *, at: datetime, now: datetime, identity_shown_at, recorder_no: str, present: list
+    inspection: Inspection,
+    by,
+    *,
+    at: datetime,
+    now: datetime,
+    identity_shown_at,
+    recorder_no: str,
+    present: list,
+    no_recorder_because: str = "",
 ) -> str:
-    """Why a visit cannot begin. Off-site nobody enters, so nothing is shown and nothing is filmed (七(三)-b)."""
+    """Why a visit cannot begin. Off-site nobody enters, so nothing is shown and nothing is filmed (七(三)-b).
+
+    The certificates may be shown a moment after the arrival, with the notice; before that nothing is checked.
+    """
     if reason := why_not_team(inspection, by) or why_not_move(inspection, InspectionStatus.STARTED):
         return reason
     if not inspection.accepted_at:
@@ -69,8 +85,12 @@ def why_not_start(
     if at < inspection.accepted_at.replace(second=0, microsecond=0):
         return f"{word}早于组长接收任务的 {localtime(inspection.accepted_at):%m-%d %H:%M}。核对{word}。"
     team = {m.inspector_id for m in inspection.members.all()}
+    if reason := why_not_approved(inspection, at):
+        return reason
     if strangers := [p.name for p in present if p.pk not in team]:
         return f"{'、'.join(strangers)}不在检查小组里。人员有变化时，先办理更换。"
+    if reason := why_not_accepted(inspection, present):
+        return reason
     day = at.date()
     if reason := why_not_led(inspection, present, onsite=onsite) or why_away(inspection, by, present, day):
         return reason
@@ -81,13 +101,27 @@ def why_not_start(
     barred = conflicts_in_force([inspection.facility_id], day)
     if names := [p.name for p in present if (p.pk, inspection.facility_id) in barred]:
         return f"{'、'.join(names)}登记了与这家企业的利害关系，应当回避。办理更换之后再检查。"
-    if onsite and not identity_shown_at:
-        return "填写出示执法证的时间。现场检查要先表明身份。"
-    if onsite and not at <= identity_shown_at <= now:
+    if onsite and identity_shown_at and not at <= identity_shown_at <= now:
         return "出示执法证的时间应当在到达之后、现在之前。"
-    if onsite and not recorder_no.strip():
-        return "填写执法记录仪编号。现场检查全程佩戴并开启执法记录仪。"
-    return ""
+    if not onsite:
+        return ""
+    return why_not_recorded(recorder_no, no_recorder_because) or why_not_this_recorder(inspection, recorder_no)
+
+
+def why_not_recorded(recorder_no: str, because: str) -> str:
+    """Filmed from the first minute, or it is said why not (七(五)-h)."""
+    if not recorder_no.strip() and not because.strip():
+        return "填写执法记录仪编号。现场检查全程佩戴并开启执法记录仪；没有记录仪的，写明原因。"
+    if recorder_no.strip():
+        return "填了记录仪编号，又写了没有记录仪的原因。只留一样。" if because.strip() else ""
+    return why_not_reason(because, "没有记录仪的原因")
+
+
+def why_not_shown(inspection: Inspection) -> str:
+    """Nothing is checked before those who came have said who they are (七(五)-i)."""
+    if inspection.mode != Mode.ONSITE or inspection.identity_shown_at:
+        return ""
+    return "还没有出示执法证件。先出示证件、送达检查通知书，再检查。"
 
 
 def why_not_led(inspection: Inspection, present: list, *, onsite: bool) -> str:
@@ -130,6 +164,30 @@ def why_not_write(inspection: Inspection, by) -> str:
 def why_not_end_again(inspection: Inspection) -> str:
     returned = inspection.status == InspectionStatus.RETURNED
     return "检查已经结束，改好之后重新提交。" if returned else ""
+
+
+def why_not_rest(inspection: Inspection, item_code: str) -> str:
+    points = inspection.answers.filter(item_code=item_code)
+    if not points.exists():
+        return "这次检查没有这一项。"
+    return "" if points.filter(answer="").exists() else "这一项已经全部有结论。"
+
+
+def why_not_conclude(inspection: Inspection, seen: str | None) -> str:
+    """What a partner has written meanwhile is read before it is overwritten; `seen`: the stamp of what was read."""
+    written = Conclusion.objects.filter(inspection=inspection).select_related("by").first()
+    if seen is None or written is None or seen == written.stamp:
+        return ""
+    return f"同组{written.by.full_name} {localtime(written.at):%H:%M} 已写了检查结果“{written}”。核对之后再改。"
+
+
+def why_not_add(inspection: Inspection, by, text: str) -> str:
+    """Only added to, and only once it is handed in (七(四)-5)."""
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.status not in ENDED or inspection.status == InspectionStatus.RETURNED:
+        return "检查还没有提交，直接改记录。"
+    return why_not_reason(text, "追加说明")
 
 
 def why_not_submit_again(inspection: Inspection) -> str:
@@ -183,7 +241,7 @@ def why_not_in_vain(
     if outcome == Outcome.REFUSED and not measures.strip():
         return "不配合检查的，在现场处理里写明怎样处理，如立案的编号。"
     if outcome not in SHUT_OR_NOBODY:
-        return ""
+        return why_not_served(inspection)
     if refusal := why_not_scan(file):
         return refusal
     if outcome == Outcome.NOT_OPERATING and not _says_shut(inspection.facility, registry_status):

@@ -19,9 +19,10 @@ SUBJECT = Subject(
         ),
     ),
     verbs={
-        "inspections.accepted": "接收检查任务",
+        "inspections.record.added_to": "追加说明",
         "inspections.visit.finished": "检查结束",
         "inspections.visit.started": "到达现场",
+        "inspections.difference.settled": "选定两份不同的答案之一",
         "inspections.items.struck": "没有依据的事项不检查",
     },
     steps=(duties.UPLOAD,),

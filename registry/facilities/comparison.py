@@ -4,19 +4,17 @@ that others make. A list speaks of facilities that are there; whom it does not n
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cache, cached_property
 from typing import Any
 
 from django.db import connection
 from django.db.models import Prefetch
 
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.database.arrays import text_array
 from registry import book
 from registry.codes import name_key
 from registry.comparison import Comparison, before_and_after
-from registry.divisions import CITY, DIVISIONS
 from registry.models import (
     CategoryGround,
     ChangeProposal,
@@ -24,18 +22,17 @@ from registry.models import (
     PositiveListEntry,
     ProposalKind,
 )
-from registry.unit_words import unit_key, unit_meant, unit_words
 
 from . import categories, names
 from .names import Named
 from .rules import GONE
 
 CODES = ("code", "permit_no", "uscc")
+_SEVERAL = re.compile("[^、;；\\n]{4,}[、;；\\n]+[^、;；\\n]{4,}")
 _DERIVED_FROM = ("permit_category", "permit_no", "credit_level")
-_IN_A_ROW = re.compile(r"\d{1,4}")  # under 编号 most lists number their rows
 _BY_CODE = """
 SELECT id, code, permit_no, uscc, unit_id FROM registry_facility
-WHERE code = ANY(%(code)s) OR (permit_no <> '' AND permit_no = ANY(%(permit_no)s)) OR uscc = ANY(%(uscc)s)
+WHERE code = ANY(%(code)s::text[]) OR (permit_no <> '' AND permit_no = ANY(%(permit_no)s::text[])) OR uscc = ANY(%(uscc)s::text[])
 """
 # Of its own table a name alone means only what has no code.
 _WITHOUT_CODE = f"""
@@ -50,16 +47,14 @@ class FacilityRows(Comparison):
     by = CODES
     leaves_others = False  # rows of other units are passed over; otherwise they are a mistake
     foreign_remedy = "确由本单位监管的，写明监管单位"
+    code_remedy = "名录编号由系统编排；新增的对象这一列留空"
     of_the_living = True  # whom a remark calls closed is not taken as listed
 
     def prepare(self, lines: list) -> None:
         written = []
         for line in lines:
-            code, name = line.values.get("code"), line.values.get("name")
-            if code and _IN_A_ROW.fullmatch(code):
-                del line.values["code"]
-                text = "有 {n} 格不是名录编号，按行的序号看待，没有读取"
-                self.notes.count(line.number, self.columns["code"], text, "名录编号由系统编排；新增的对象这一列留空")
+            self.forget_running_number(line)
+            name = line.values.get("name")
             if name and names.may_have_more(name) and (found := names.written(name)).name != name:
                 written.append((line, found))
         if not written:
@@ -92,11 +87,12 @@ class FacilityRows(Comparison):
         unlike = [
             x for x in lines if x.match and x.values.get("name") and not names.is_called(x.match, x.values["name"])
         ]
-        others = names.others_of_today(self.unit, {x.values["name"] for x in unlike}) if unlike else {}
+        called = {x.values["name"] for x in unlike}
+        others = names.others_of_today(self.unit, called, everywhere=self.leaves_others) if unlike else {}
         for line in unlike:
             meant = line.match
             same = [
-                f"“{name}”（{code}）"
+                f"“{name}”（{code or '其他单位的对象'}）"
                 for pk, name, code, uscc in others.get(name_key(line.values["name"]), ())
                 if pk != meant.pk and not (uscc and uscc == meant.uscc)
             ]
@@ -109,30 +105,6 @@ class FacilityRows(Comparison):
 
     def called_otherwise(self, line) -> None:
         """By its code the row means somebody whom nobody calls so."""
-
-    @cached_property
-    def meant(self) -> Callable[[str], Unit | None]:
-        units = list(Unit.objects.drawing())
-        return cache(lambda said: unit_meant(said, units))
-
-    def unit_said(self, line) -> str:
-        """Whose the row is by its column, its section, its sheet or the title; "" where nobody is named."""
-        if said := line.values.get("unit"):
-            return named.short_name if (named := self.meant(said)) else ""
-        under = line.under
-        # Objects of the city team stand in every county: the name of one says where they are, not whose.
-        says = line.values.get("division_code", CITY) == CITY if self.county else re.search("[局队科]|市直", under)
-        own = unit_key(under) in unit_words(self.unit)
-        return "" if not under or not says else self.unit.short_name if own else under
-
-    def not_ours(self, line) -> str:
-        """The unit or the county by which a row says that it is another unit's; "" for none."""
-        if said := self.unit_said(line):
-            return "" if said == self.unit.short_name else said
-        county = line.values.get("division_code") or CITY
-        if not self.county or county in (CITY, self.county) or (line.match and line.match.division_code == county):
-            return ""
-        return DIVISIONS[county]
 
     def missing(self) -> int:
         there = book.facilities_of(self.unit).exclude(status__in=GONE)
@@ -148,7 +120,7 @@ class FacilityRows(Comparison):
         if not lines:
             return _Index(own, elsewhere)
         said = [self.codes_of(line) for line in lines]
-        asked = {n: list(set(codes) - {""}) for n, codes in zip(CODES, zip(*said, strict=True), strict=True)}
+        asked = {n: text_array(set(codes) - {""}) for n, codes in zip(CODES, zip(*said, strict=True), strict=True)}
         nameless = [x.values.get("name", "") for x, codes in zip(lines, said, strict=True) if not any(codes)]
         with connection.cursor() as cursor:
             cursor.execute(_BY_CODE, asked)
@@ -198,11 +170,6 @@ class FacilityRows(Comparison):
             return
         remedy = "核对代码；不归本单位监管的，删去此行。只有辖区确有调整的，才提出移交申请"
         self.wrong(line, name, "名录里已有这个对象，属于其他单位", remedy)
-
-    @cached_property
-    def county(self) -> str:
-        """The district of a branch; the city team's objects stand in all of them (七(一)4-a)."""
-        return self.unit.division_code if self.unit.kind == UnitKind.BRANCH else ""
 
     def outcome(self, facility: Facility | None, **said) -> dict:
         return outcome(facility, serious=self.notes.serious, **said)
@@ -289,7 +256,9 @@ class NamedRows(FacilityRows):
             self.wrong(line, "name", "没有写明是哪一家", "填写信用代码、许可证编号或者名称")
         elif not line.problems:
             remedy = "核对代码；确实没有的，先加入检查对象名录"
-            if not coded:
+            if not coded and _SEVERAL.search(self.written(line, "name")):
+                remedy = "一格里有几家的，一行写一家"
+            elif not coded:
                 remedy = "核对名称，或者补上信用代码；确实没有的，先加入检查对象名录"
             elif named.here:
                 remedy = f"核对代码；名录里同名的是 {_codes(named.here)}"
@@ -356,10 +325,11 @@ def with_open(keys: list[int]) -> list[Facility]:
 
 def kinds_asked(facility: Facility | None) -> tuple[set[str], set[str]]:
     """The kinds in force or asked for, and those whose end is asked for."""
-    waiting = facility.waiting if facility else []
-    coming = {p.subject for p in waiting if p.kind == ProposalKind.GROUND}
-    leaving = {p.subject for p in waiting if p.kind == ProposalKind.GROUND_END}
-    return {g.kind for g in facility.open_grounds} | coming if facility else set(), leaving
+    if facility is None:
+        return set(), set()
+    coming = {p.subject for p in facility.waiting if p.kind == ProposalKind.GROUND}
+    leaving = {p.subject for p in facility.waiting if p.kind == ProposalKind.GROUND_END}
+    return {g.kind for g in facility.open_grounds} | coming, leaving
 
 
 def outcome(

@@ -6,7 +6,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.forms import fields
 from registry import codes, industries
-from registry.imports.cells import LATITUDES, LONGITUDES
+from registry.imports.coordinates import LATITUDES, LONGITUDES
 from registry.models import (
     AirGrade,
     Facility,

@@ -24,7 +24,8 @@ UNRATED = frozenset(
         "暂不评定",
     ]
 )
-_SORT = re.compile("(企业|单位|等级|级|类|牌|标)$")
+_SORT = re.compile("(企业|单位|等级|级|类|牌|标|风险)$")
+_OF_WHAT = re.compile("^(环保|环境信用|信用风险|风险)?")
 _BRACKETS = re.compile(r"[()\[\]【】〔〕]+")
 
 
@@ -47,9 +48,8 @@ def meant(text: str, words: Mapping[str, str]) -> str | None:
 
 def _code_of_part(part: str, known: Mapping[str, str]) -> str | None:
     while part:
-        for word in (part, part.removeprefix("环保"), part.removeprefix("环境信用")):
-            if word in known:
-                return known[word]
+        if (word := part if part in known else _OF_WHAT.sub("", part)) in known:
+            return known[word]
         if (shorter := _SORT.sub("", part)) == part:
             return None
         part = shorter

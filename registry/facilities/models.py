@@ -127,14 +127,16 @@ class Facility(models.Model):
     code = models.CharField("名录编号", max_length=32, unique=True)  # SSJ1 ID; never changes after its first freeze
     name = models.CharField("名称", max_length=200)
     operator_name = models.CharField("经营者", max_length=200, blank=True)
-    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True, db_index=True)
+    uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
     permit_no = models.CharField("排污许可证／登记编号", max_length=22, blank=True)
     permit_category = models.CharField(
         "排污许可管理类别", max_length=10, choices=PermitCategory, default=PermitCategory.NONE
     )
     permit_valid_to = models.DateField("排污许可有效期至", null=True, blank=True)
     is_natural_person = models.BooleanField("自然人", default=False)
-    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="facilities", verbose_name="监管单位")
+    unit = models.ForeignKey(
+        "accounts.Unit", models.PROTECT, db_index=False, related_name="facilities", verbose_name="监管单位"
+    )
     managed_by_city = models.BooleanField("市管", default=False)
     division_code = models.CharField("行政区划代码", max_length=6)
     address = models.CharField("地址", max_length=200, blank=True)
@@ -191,7 +193,9 @@ class Facility(models.Model):
             ),
             models.CheckConstraint(condition=Q(code__regex=r"^[^\s,|]{1,32}$"), name="facility_code_fits_ssj1"),
         ]
+        # Every index costs each row of an import: none beside these, but for what is unique.
         indexes = [
+            models.Index(fields=["uscc"], name="facility_by_uscc"),
             models.Index(fields=["unit", "category", "code"], name="facility_unit_category"),
             models.Index(fields=["unit", "code"], name="facility_by_code"),
             models.Index(fields=["unit", "name", "code"], name="facility_by_name"),
@@ -298,17 +302,27 @@ class FacilityChange(models.Model):
 
     # Not a database-level reference: the history stays when the withdrawal of an import takes a new row out again.
     facility = models.ForeignKey(
-        Facility, models.DO_NOTHING, db_constraint=False, related_name="changes", verbose_name="检查对象"
+        Facility,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="changes",
+        verbose_name="检查对象",
     )
-    facility_code = models.CharField(max_length=32, db_index=True)
+    facility_code = models.CharField(max_length=32)
     kind = models.CharField("变更", max_length=14, choices=ChangeKind)
     effective_on = models.DateField("生效日期")
     reason = models.CharField("原因", max_length=200)
     evidence = models.CharField("证据", max_length=200, blank=True)
     values = models.JSONField("变更内容", default=dict)  # field → [old, new]
     # Nobody: a ground that ended by the calendar (recompute.py).
-    entered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="录入人")
-    approved_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="批准人")
+    # No index: nobody who is named is ever deleted, and nobody asks for the entries of a person.
+    entered_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="录入人"
+    )
+    approved_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="批准人"
+    )
     batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="facility_changes")
     at = models.DateTimeField("登记时间")
     # Written by a trigger: the entries of one record are numbered from 1, and each digest holds the one before it.

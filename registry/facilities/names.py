@@ -21,8 +21,8 @@ WHERE {BARE.format("name")} = ANY(%(names)s)
    OR EXISTS (SELECT 1 FROM unnest(former_names) former WHERE {BARE.format("former")} = ANY(%(names)s))
 """
 _OF_TODAY = f"""
-SELECT id, name, code, uscc, status FROM registry_facility
-WHERE unit_id = %(unit)s AND {BARE.format("name")} = ANY(%(names)s)
+SELECT id, name, CASE WHEN unit_id = %(unit)s THEN code ELSE '' END, uscc, status FROM registry_facility
+WHERE (unit_id = %(unit)s OR %(everywhere)s) AND {BARE.format("name")} = ANY(%(names)s)
 """
 # What stands around a name in a list: 5、 (3) ④ before it, ★ * on either side, and a remark in the last brackets.
 _AROUND = re.compile(
@@ -31,7 +31,7 @@ _AROUND = re.compile(
 _LAST = re.compile(r"[(（\[【〔]([^][()（）【】〔〕]{1,24})[)）\]】〕]$")
 _STOPPED = "停产|停业|停工|歇业|半停产|间歇生产|间歇性生产|季节性生产|在建|筹建|建设中|未建成|试生产|未投产|未生产|正常生产|正常|在产|复产|转产"
 _OVER = "注销|吊销|关停|关闭|拆除|破产|倒闭|搬迁|迁出|搬走|移出|调出|剔除|不再列入|不再纳入"
-_LISTED = "新增|新增企业|新增单位|新列入|调入|保留|新名称|更名后|已更名|更名|待核实|重点|简化|登记|(重点|简化|登记)管理"
+_LISTED = "新增|新增企业|新增单位|新列入|调入|保留|新名称|更名后|已更名|更名|待核实|重点|简化|登记|(重点|简化|登记)管理|第[一二三四五六七八九十\\d]+批"
 _MEDIUM = "水|气|大气|声|噪声|土壤|固废|危废|废水|废气|(水|大气|土壤|声)环境"
 _WHEN = r"((19|20)\d\d年?(\d{1,2}月)?(\d{1,2}日)?(起|底|度)?)?"
 _REMARK = re.compile(
@@ -97,10 +97,13 @@ def called(names: Iterable[str]) -> list[tuple]:
         return cursor.fetchall()
 
 
-def others_of_today(unit, names: Iterable[str]) -> dict[str, list[tuple]]:
-    """Name as compared → (key, name, code, credit code) of those on the unit's books who are called so now."""
+def others_of_today(unit, names: Iterable[str], *, everywhere: bool = False) -> dict[str, list[tuple]]:
+    """Name as compared → (key, name, code, credit code) of those on the unit's books who are called so now.
+
+    `everywhere`: those of other units, too; of them only the name is told.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_OF_TODAY, asked(names) | {"unit": unit.pk})
+        cursor.execute(_OF_TODAY, asked(names) | {"unit": unit.pk, "everywhere": everywhere})
         found: dict[str, list[tuple]] = {}
         for pk, name, code, uscc, status in cursor.fetchall():
             if status not in GONE:

@@ -29,8 +29,11 @@ def inspector_text(inspector) -> str:
 
 def _text(names: list[str], codes: list[str]) -> str:
     parts = []
-    for name in dict.fromkeys(names):
+    for name in names:
         spelled = syllables(name)
         parts += [name, "".join(spelled), initials(spelled)]
-    parts += dict.fromkeys(c for c in codes if c)
-    return " ".join(parts).lower()
+    text = ""
+    for part in [*parts, *codes]:
+        if part not in text:  # else whoever looks for a word of it finds it there
+            text += f" {part}"
+    return text.lower().lstrip()

@@ -19,6 +19,7 @@ from registry.positive_list import actions as positive_list_actions
 from registry.positive_list import rules as positive_list_rules
 from registry.positive_list.forms import PositiveEntryForm, PositiveExitForm
 from registry.proposals import rules as proposal_rules
+from registry.safety import actions as safety_actions
 
 from . import actions, categories, chain, levels, responsibility, rules, wording
 from .forms import FacilityForm
@@ -66,9 +67,11 @@ def _detail_context(request, facility):
         "derived": categories.DERIVED,
         "entry": entry,
         "onsite": known.onsite_of(facility),
+        "safety": safety_actions.standing(facility),
+        "conditions": list(facility.permit_conditions.standing()),
         "visits": known.visits_of(facility),
         "cap": policy.on(clock.today()).cap_per_item,
-        "ratings": facility.ratings.select_related("entered_by")[:30],
+        "ratings": facility.ratings.select_related("entered_by", "batch__confirmed_by")[:30],
         "levels": levels.label_of(),
         "past_entries": facility.positive_entries.filter(valid_to__isnull=False).order_by("-valid_to")[:5],
         "entries": wording.facility_history(changes),

@@ -23,6 +23,7 @@ from . import checking, kinds, rules
 from .copying import copy_in
 
 __all__ = [
+    "check_again",
     "check_batch",
     "check_workbook",
     "choose_columns",
@@ -56,9 +57,7 @@ def check_workbook(
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
-    if is_large(content):
-        return _in_background(batch, "registry_import_check", f"核对 {file.name}", by)
-    return check_batch(batch=batch, content=content)
+    return _check_now_or_later(batch, content, by)
 
 
 @transaction.atomic
@@ -72,7 +71,20 @@ def choose_columns(*, batch: ImportBatch, by: User, **layout) -> ImportBatch:
     batch.layout = layout
     batch.state, batch.trouble = BatchState.CHECKING, ""
     batch.save(update_fields=["layout", "state", "trouble"])
-    content = files.read(batch.file)
+    return _check_now_or_later(batch, files.read(batch.file), by)
+
+
+@transaction.atomic
+def check_again(*, batch: ImportBatch, by: User) -> ImportBatch:
+    """Compare the same workbook with the registry as it is now: whoever confirms a part of a city's list has no file to bring."""
+    batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
+    refuse_if(rules.why_not_check_again(batch, by))
+    batch.state, batch.trouble = BatchState.CHECKING, ""
+    batch.save(update_fields=["state", "trouble"])
+    return _check_now_or_later(batch, files.read(batch.file), by)
+
+
+def _check_now_or_later(batch: ImportBatch, content: bytes, by: User) -> ImportBatch:
     if is_large(content):
         return _in_background(batch, "registry_import_check", f"核对 {batch.file.name}", by)
     return check_batch(batch=batch, content=content)
@@ -84,7 +96,7 @@ def check_batch(*, batch: ImportBatch, content: bytes, progress=None) -> ImportB
     with open_workbook(content) as workbook:
         try:
             if batch.whole:
-                return _split(batch, workbook)
+                return _split(batch, workbook, progress)
             seen = kinds.of(batch.kind).seen(batch.unit, batch.asked)
             checked = _check(batch, workbook, lambda outcomes: _keep(batch, outcomes), progress)
         except checking.Unclear as unclear:
@@ -124,10 +136,15 @@ def _note(batch: ImportBatch, checked: checking.Checked, seen: str) -> ImportBat
     return batch
 
 
-def _split(whole: ImportBatch, workbook) -> ImportBatch:
-    """A batch for each unit that the list, or last year's, concerns; whoever keeps its registry is told."""
+@transaction.atomic
+def _split(whole: ImportBatch, workbook, progress=None) -> ImportBatch:
+    """A batch for each unit that the list, or last year's, concerns; whoever keeps its registry is told.
+
+    All of them or none: a worker that was stopped on the way begins again.
+    """
     rows = parts = 0
-    for unit in Unit.objects.drawing():
+    units = list(Unit.objects.drawing())
+    for at, unit in enumerate(units):
         part = ImportBatch(
             kind=whole.kind,
             unit=unit,
@@ -140,7 +157,7 @@ def _split(whole: ImportBatch, workbook) -> ImportBatch:
         )
         outcomes: list[checking.Outcome] = []
         seen = kinds.of(part.kind).seen(unit, part.asked)
-        checked = _check(part, workbook, outcomes.extend)
+        checked = _check(part, workbook, outcomes.extend, progress and _share(progress, at, len(units)))
         rows = checked.counts["rows"]
         if rows > checked.counts["foreign"] + checked.counts["same"] or checked.counts["absent"]:
             part.save()
@@ -153,6 +170,11 @@ def _split(whole: ImportBatch, workbook) -> ImportBatch:
     by = whole.uploaded_by
     trail.record("registry.import.split", by=by, about=whole, sha256=whole.file.sha256, rows=rows, parts=parts)
     return whole
+
+
+def _share(progress, at: int, of: int):
+    """How far the whole has come while it is read for one of several units."""
+    return lambda done, total: progress(at * total + done, of * total)
 
 
 def _tell_registrar(part: ImportBatch) -> None:
@@ -239,8 +261,7 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_write(batch, by))
     how = kinds.of(batch.kind)
-    if how.seen(batch.unit, batch.asked) != batch.registry_digest:
-        raise Refused("核对之后名录有了变化。重新上传这份表，再核对一遍。")
+    refuse_if(rules.why_out_of_date(batch))
     now = clock.now()
     how.write(batch, by, now, progress or (lambda done, total: None))
     if batch.kind == BatchKind.FACILITY:
@@ -254,9 +275,13 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
 
 @transaction.atomic
 def discard_import(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Put a workbook aside without importing it."""
+    """Put a workbook aside without importing it; of a list of the whole city, the parts that nobody has confirmed."""
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_discard(batch, by))
+    for part in batch.parts.select_for_update().filter(state__in=rules.WAITING):
+        part.state = BatchState.DISCARDED
+        part.save(update_fields=["state"])
+        trail.record("registry.import.discarded", by=by, about=part)
     batch.state = BatchState.DISCARDED
     batch.save(update_fields=["state"])
     trail.record("registry.import.discarded", by=by, about=batch)

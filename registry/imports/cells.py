@@ -8,20 +8,19 @@ from datetime import date, datetime, timedelta
 from benxi_shuangsuiji.documents.workbooks.reading import Bad, Cell
 from registry import codes, industries
 from registry.codes import normal_word
-from registry.columns import Column
+from registry.columns import PERSONAL, Column
 from registry.facilities import levels
 from registry.imports import days, phones
-from registry.imports.coordinates import LATITUDES, LONGITUDES, coordinate
+from registry.imports.coordinates import coordinate
 from registry.imports.says import Reading
 from registry.inspectors import card_scope, person_names
-
-__all__ = ["LATITUDES", "LONGITUDES", "Reading", "normal_word", "plainly", "read", "shown"]
-
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _SPACES = re.compile(r"\s+")
+# 证书编号：… and …（重点） around a code.
+_AROUND_A_CODE = re.compile(r"^[\u4e00-\u9fff()]+:\s*|\s*\([\u4e00-\u9fff、]{1,8}\)$")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _BETWEEN_HAN = re.compile(f"(?<=[{person_names.HAN}（）])\\s+(?=[{person_names.HAN}（）])")
 _QUICK_PERSON = re.compile("[\u4e00-\u9fff]{2,4}")
@@ -59,9 +58,9 @@ def read(cell: Cell, column: Column, *, serial_1904: bool = False) -> Reading:
         return reading
     match column.kind:
         case "uscc":
-            reading = _uscc(reading)
+            reading = _known_by(codes.why_not_uscc, codes.organisation_warning, reading)
         case "permit":
-            reading = _permit(reading)
+            reading = _known_by(codes.why_not_permit, lambda code: "", reading)
         case "code" | "certificate":
             reading = _code(reading, cell, column)
         case "choice" | "level":
@@ -73,6 +72,10 @@ def read(cell: Cell, column: Column, *, serial_1904: bool = False) -> Reading:
                 return Reading.wrong("执法范围不是认得的词", problem.rstrip("。"))
         case "name":
             reading.value = _BETWEEN_HAN.sub("", reading.value)
+            if column.field in ("name", *PERSONAL) and not any(map(str.isalpha, reading.value)):
+                return Reading.wrong(
+                    f"不是{column.title}，只有数字或符号", f"填写{column.title}；被存成了数字、日期的，改为文字"
+                )
             if column.field == "contact_name" and reading.value[-1].isdigit():
                 reading = Reading(**phones.with_person(reading.value))
         case "names":
@@ -108,7 +111,11 @@ def plainly(column: Column) -> Callable[[str], object]:
         case "name":
             return lambda text: (
                 text
-                if len(text) <= longest and " " not in text and not text[-1].isdigit() and _is_plain(text)
+                if len(text) <= longest
+                and " " not in text
+                and not text[-1].isdigit()
+                and _is_plain(text)
+                and any(map(str.isalpha, text))
                 else None
             )
         case "trade":
@@ -193,6 +200,9 @@ def _text(cell: Cell, column: Column) -> Reading:
         if normal != text:
             reading.notes.append("已把全角字符转换为半角")
         text = normal
+        if (bare := _AROUND_A_CODE.sub("", text)) != text and bare:
+            reading.notes.append(f"只读了其中的编号 {bare}")
+            text = bare
         parts = _SEVERAL.split(text)
         if len(parts) > 1 and all(len(part) >= _LENGTHS[column.kind] for part in parts):
             return Reading.wrong("一格里有两个编号", f"分两行填写，先填“{parts[0]}”")
@@ -215,18 +225,12 @@ def _upper(reading: Reading) -> str:
     return upper
 
 
-def _uscc(reading: Reading) -> Reading:
-    problem, remedy = codes.why_not_uscc(_upper(reading))
+def _known_by(why_not: Callable, warning: Callable, reading: Reading) -> Reading:
+    problem, remedy = why_not(_upper(reading))
     if problem:
         return Reading.wrong(problem, remedy)
-    if warning := codes.organisation_warning(reading.value):
-        reading.notes.append(warning)
+    reading.notes += filter(None, [warning(reading.value)])
     return reading
-
-
-def _permit(reading: Reading) -> Reading:
-    problem, remedy = codes.why_not_permit(_upper(reading))
-    return Reading.wrong(problem, remedy) if problem else reading
 
 
 def _code(reading: Reading, cell: Cell, column: Column) -> Reading:
@@ -295,15 +299,10 @@ def _choices(reading: Reading, column: Column) -> Reading:
     parts = _SEPARATORS.split(reading.value)
     if len(parts) == 1 and all(_word(part, column) is not None for part in reading.value.split()):
         parts = reading.value.split()
-    values = []
-    for part in parts:
-        if not part.strip():
-            continue
-        value = _word(part, column)
-        if value is None:
-            return Reading.wrong(f"“{part.strip()[:20]}”不是可用的{column.title}", "可填：" + "、".join(column.labels))
-        values.append(value)
-    reading.value = list(dict.fromkeys(values)) or None
+    values = {part.strip(): _word(part, column) for part in parts if part.strip()}
+    if wrong := next((part for part, value in values.items() if value is None), ""):
+        return Reading.wrong(f"“{wrong[:20]}”不是可用的{column.title}", "可填：" + "、".join(column.labels))
+    reading.value = list(dict.fromkeys(values.values())) or None
     return reading
 
 

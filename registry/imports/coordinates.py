@@ -10,11 +10,7 @@ from registry.columns import Column
 from registry.imports.says import Reading
 
 LONGITUDES = (Decimal("123.5"), Decimal("125.8"))
-
-
 LATITUDES = (Decimal("40.7"), Decimal("41.7"))
-
-
 # After NFKC: 123°46′30″, E123.76, 北纬41度18分10秒.
 _DEGREES = re.compile(
     r"(?:东经|北纬|经度|纬度|[EN])?:?(?P<d>\d{1,3}(?:\.\d+)?)(?:[°º度](?:(?P<m>[0-5]?\d(?:\.\d+)?)[′'’分](?:(?P<s>[0-5]?\d(?:\.\d+)?)(?:″|\"|”|′′|''|秒)?)?)?)?[EN]?",

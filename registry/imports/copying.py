@@ -12,33 +12,25 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import NOT_PROVIDED
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+from benxi_shuangsuiji.database.arrays import text_array
 
-
-def new_keys(model: type[models.Model], number: int) -> list[int]:
-    """The next keys of a table, before its rows are there."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
-            [model._meta.db_table, model._meta.pk.column, number],
-        )
-        return [key for (key,) in cursor.fetchall()]
+_encode = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def copy_in(model: type[models.Model], rows: Sequence[dict]) -> None:
     """Insert the rows; triggers and constraints hold as for any insert."""
     if not rows:
         return
-    table, columns, values = _plan(model, model._meta.pk.attname in rows[0])
+    table, columns, values = _plan(model)
     with connection.cursor() as cursor, cursor.copy(f'COPY "{table}" ({columns}) FROM STDIN') as copy:
         for line in values(rows):
             copy.write_row(line)
 
 
 @lru_cache(maxsize=32)
-def _plan(model: type[models.Model], with_keys: bool) -> tuple[str, str, Callable[[Iterable[dict]], Iterable[list]]]:
-    # What the database itself fills in is left to it, and so are the keys, unless they were given out before.
-    fields = [f for f in model._meta.concrete_fields if not f.has_db_default() and (with_keys or not f.primary_key)]
+def _plan(model: type[models.Model]) -> tuple[str, str, Callable[[Iterable[dict]], Iterable[list]]]:
+    # What the database itself fills in is left to it, and so are the keys.
+    fields = [f for f in model._meta.concrete_fields if not f.has_db_default() and not f.primary_key]
     defaults = {f.attname: empty_value(f) for f in fields}
     written = [(n, write) for n, f in enumerate(fields) if (write := _written(f))]
 
@@ -68,11 +60,6 @@ def _list(value: Iterable[str]) -> str:
 @lru_cache(maxsize=1_000)
 def _short_list(words: tuple[str, ...]) -> str:
     return text_array(words)
-
-
-def text_array(words: Iterable[str]) -> str:
-    """A list of texts as PostgreSQL reads it; thousands of them at once in a tenth of the driver's time."""
-    return "{" + ",".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words) + "}"
 
 
 def empty_value(field: models.Field):

@@ -79,10 +79,6 @@ class EndingForm(forms.Form):
         "不再列入的理由", required=False, help_text="勾选以后填写，由分管负责人批准，如“2026 年名录已调出”。"
     )
 
-    def __init__(self, *args, label: str = "", **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["ends"].label = label
-
     def reason(self) -> str:
         """What `confirm_import` takes: without the tick nothing, with it at least a dash, which says too little."""
         self.full_clean()

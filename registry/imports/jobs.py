@@ -1,7 +1,7 @@
 """What the worker does for the registry: large workbooks (ui.md 7.2 导入)."""
 
 import gc
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import StoredFile
@@ -12,39 +12,30 @@ from . import actions, marking
 
 
 def check_import(job, progress) -> None:
-    """Check a large workbook; what stands in its way is told on its page."""
-    batch = _batch(job)
-    if batch.state != BatchState.CHECKING:
-        return
-    try:
-        with _no_collection():
-            actions.check_batch(batch=batch, content=files.read(batch.file), progress=progress)
-    except Refused as refusal:
-        batch.lines.all().delete()
-        _settle(batch, BatchState.REFUSED, refusal)
+    """Check a large workbook."""
+
+    def act(batch):
+        actions.check_batch(batch=batch, content=files.read(batch.file), progress=progress)
+
+    _carry_out(job, act, BatchState.CHECKING, BatchState.REFUSED)
 
 
 def write_import(job, progress) -> None:
     """Write a large batch that was confirmed."""
-    batch = _batch(job)
-    if batch.state != BatchState.WRITING:
-        return
-    try:
-        with _no_collection():
-            actions.write_batch(batch=batch, by=job.requested_by, progress=progress)
-    except Refused as refusal:
-        _settle(batch, BatchState.CHECKED, refusal)
+
+    def act(batch):
+        actions.write_batch(batch=batch, by=job.requested_by, progress=progress)
+
+    _carry_out(job, act, BatchState.WRITING, BatchState.CHECKED)
 
 
 def withdraw_import(job, progress) -> None:
     """Take a large batch back."""
-    batch = _batch(job)
-    if batch.state != BatchState.WITHDRAWING:
-        return
-    try:
+
+    def act(batch):
         actions.withdraw_batch(batch=batch, by=job.requested_by, progress=progress)
-    except Refused as refusal:
-        _settle(batch, BatchState.CONFIRMED, refusal)
+
+    _carry_out(job, act, BatchState.WITHDRAWING, BatchState.CONFIRMED)
 
 
 def mark_import(job, progress) -> StoredFile:
@@ -55,19 +46,22 @@ def mark_import(job, progress) -> StoredFile:
     )
 
 
-@contextmanager
-def _no_collection():
-    """Millions of short lists and dicts that hold no cycles: looking for some among them takes a third of the time."""
+def _carry_out(job, act: Callable[[ImportBatch], object], state: BatchState, otherwise: BatchState) -> None:
+    """Act on a batch that still waits for it; what stands in the way is told on its page."""
+    batch = _batch(job)
+    if batch.state != state:
+        return
+    # Millions of short lists and dicts that hold no cycles: looking for some among them takes a third of the time.
     gc.disable()
     try:
-        yield
+        act(batch)
+    except Refused as refusal:
+        if otherwise == BatchState.REFUSED:
+            batch.lines.all().delete()
+        ImportBatch.objects.filter(pk=batch.pk).update(state=otherwise, trouble=str(refusal)[:500])
     finally:
         gc.enable()
 
 
 def _batch(job) -> ImportBatch:
     return ImportBatch.objects.select_related("unit", "file", "uploaded_by").get(pk=job.params["batch"])
-
-
-def _settle(batch: ImportBatch, state: str, refusal: Refused) -> None:
-    ImportBatch.objects.filter(pk=batch.pk).update(state=state, trouble=str(refusal)[:500])

@@ -29,11 +29,13 @@ def mark(batch: ImportBatch) -> bytes:
     tables = tables_of(batch)
     places = {table["sheet"]: table["places"] for table in tables}
     faults: dict[tuple[str, int, int], str] = {}
-    remarks: dict[tuple[str, int], str] = {(table["sheet"], table["header_row"]): HEAD for table in tables}
+    sources = {table["sheet"]: table.get("source") or table["sheet"] for table in tables}
+    remarks: dict[tuple[str, int], str] = {(sources[t["sheet"]], t["header_row"]): HEAD for t in tables}
     faulty = batch.lines.filter(content__isnull=True).values_list("problems", flat=True)
     for p in (p for problems in faulty.iterator() for p in problems):
-        sheet, row, text = p.get("sheet") or tables[0]["sheet"], p["row"], f"{p['problem']}。{p['remedy']}"
-        at = (sheet, row, places.get(sheet, {}).get(p["column"], 0))
+        part, row, text = p.get("sheet") or tables[0]["sheet"], p["row"], f"{p['problem']}。{p['remedy']}"
+        sheet = sources.get(part, part)
+        at = (sheet, row, places.get(part, {}).get(p["column"], 0))
         faults[at] = f"{faults[at]}\n{text}" if at in faults else text
         line = f"{p['column']}：{text}"
         remarks[sheet, row] = f"{remarks[sheet, row]}；{line}" if (sheet, row) in remarks else line

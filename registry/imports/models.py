@@ -88,7 +88,7 @@ class ImportBatch(models.Model):
 class ImportLine(models.Model):
     """What one row of the workbook would do, or what is wrong with it; rows that change nothing have no line."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="lines")
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, db_index=False, related_name="lines")
     number = models.PositiveIntegerField("行")
     code = models.CharField("名录编号", max_length=32, blank=True)  # "" = new
     groups = ArrayField(models.CharField(max_length=4), default=list)  # what kinds of change, for the chips

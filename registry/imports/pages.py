@@ -39,6 +39,9 @@ TONES = {
     BatchState.WITHDRAWN: "wait",
 }
 
+# Lists that say something of those whom they name, and nothing of the others.
+_OF_SOME = {BatchKind.PERMIT, BatchKind.CREDIT, BatchKind.RISK, BatchKind.POSITIVE, BatchKind.HISTORY}
+
 _WAITS = """
 SELECT count(*) FROM registry_importline
 WHERE batch_id = %s AND number <= %s AND content IS NOT NULL
@@ -137,7 +140,7 @@ class CityShelf(Shelf):
 
 FACILITIES = Shelf("facility", [k for k in BatchKind if k.about_facilities], (P.EDIT_FACILITIES,), "家", "检查对象")
 INSPECTORS = Shelf("inspector", [BatchKind.INSPECTOR], (P.EDIT_INSPECTORS,), "人", "检查人员")
-CITY_LISTS = CityShelf("city", book_rules.CITY_LISTS, (P.KEEP_VOCABULARIES,), "家", "全市名单")
+CITY_LISTS = CityShelf("facility-city", book_rules.CITY_LISTS, (P.KEEP_VOCABULARIES,), "家", "检查对象")
 
 
 @dataclass(frozen=True)
@@ -163,6 +166,12 @@ class BatchPage:
         return TONES[self.batch.state]
 
     @property
+    def changed(self) -> int | str:
+        """How many the sheet changes; nothing before it was checked."""
+        counts = self.batch.counts
+        return rules.changed(counts) if "changed" in counts else ""
+
+    @property
     def upload_url(self) -> str:
         several = len(self.shelf.kinds) > 1
         return f"{self.shelf.url()}?kind={self.batch.kind}" if several else self.shelf.url()
@@ -174,7 +183,7 @@ class BatchPage:
     @property
     def urls(self) -> dict[str, str]:
         """Where it is looked at, confirmed, discarded, withdrawn, and where its marked copy is."""
-        acts = ("check", "confirm", "discard", "withdraw", "marked")
+        acts = ("check", "confirm", "again", "discard", "withdraw", "marked")
         return {act: self.shelf.url(f"-{act}", self.batch.pk) for act in acts}
 
     @cached_property
@@ -184,7 +193,17 @@ class BatchPage:
             BatchPage(part, self.shelf) for part in self.batch.parts.select_related("unit").order_by("unit__position")
         ]
 
+    @property
+    def waiting(self) -> str:
+        """Of a list of the whole city: how many units have not decided about theirs."""
+        waits = sum(part.batch.state in rules.WAITING for part in self.parts)
+        return f"还有 {waits} 个单位没有确认。" if waits else ""
+
     # --- while the worker is at it ---
+
+    @property
+    def under_way(self) -> bool:
+        return self.batch.state in UNDER_WAY and not self.failed
 
     @property
     def failed(self) -> bool:
@@ -199,11 +218,12 @@ class BatchPage:
 
 @dataclass(frozen=True)
 class Report:
-    """What the check found, for whoever confirms it. `only`: one group of the changes."""
+    """What the check found, for whoever confirms it. `only`: one group of the changes; `typed`: a refused reason."""
 
     page: BatchPage
     user: User
     only: str = ""
+    typed: EndingForm | None = None
 
     @property
     def batch(self) -> ImportBatch:
@@ -233,7 +253,7 @@ class Report:
     @property
     def changing(self) -> int:
         counts = self.batch.counts
-        return counts["added"] + counts["changed"] - counts.get("absent", 0)
+        return counts["added"] + rules.changed(counts)
 
     @cached_property
     def cells(self) -> list[dict]:
@@ -257,25 +277,34 @@ class Report:
         counts, word = self.batch.counts, self.unit_word
         return [
             {"label": "新增", "figure": f"{counts['added']:,}", "unit": word},
-            {"label": "有变化", "figure": f"{counts['changed']:,}", "unit": word},
+            {"label": "有变化", "figure": f"{rules.changed(counts):,}", "unit": word},
             {"label": "无变化", "figure": f"{counts['unchanged']:,}", "unit": word},
             {"label": "有问题", "figure": f"{counts['faulty']:,}", "unit": "行", "bad": counts["faulty"] > 0},
-            self._missing,
+            self._fifth,
         ]
 
     @property
-    def _missing(self) -> dict:
-        """Whom the sheet does not name: told, and left alone; a year's list alone ends something for them."""
-        figure = self.batch.counts["missing"]
-        yearly = self.batch.kind == BatchKind.KEY_LIST
-        note = "勾选以后才提出取消" if yearly else "导入不会删除它们"
-        label = "以前列入、这次没有" if yearly else f"{self.book}里有、表里没有"
-        return {"label": label, "figure": f"{figure:,}", "unit": self.unit_word, "note": note if figure else ""}
+    def _fifth(self) -> dict:
+        """Whom the sheet does not name: told, and left alone; a year's list alone ends something for them. Of a list that
+        names only whom it is about, how much of it is other units'."""
+        counts, word = self.batch.counts, self.unit_word
+        if self.batch.kind == BatchKind.KEY_LIST:
+            label, figure, note = "以前列入、这次没有", counts["missing"], "勾选以后才提出取消"
+        elif self.batch.kind in _OF_SOME:
+            label, figure, word, note = "属于其他单位", counts.get("foreign", 0), "行", "没有读取"
+        else:
+            label, figure, note = f"{self.book}里有、表里没有", counts["missing"], "导入不会删除它们"
+        return {"label": label, "figure": f"{figure:,}", "unit": word, "note": note if figure else ""}
+
+    @property
+    def _last_row(self) -> int:
+        """Whom the sheet does not name stands beyond it."""
+        return self.batch.counts.get("last_row", 2**31 - 1)
 
     @property
     def _listed(self):
         """The rows that change something, of the chosen group where there is one."""
-        changing = self.batch.lines.filter(content__isnull=False)
+        changing = self.batch.lines.filter(content__isnull=False, number__lte=self._last_row)
         return changing.filter(groups__contains=[self.only]) if self.only in GROUPS else changing
 
     @cached_property
@@ -296,8 +325,8 @@ class Report:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT name, count(*) FROM registry_importline, unnest(groups) name"
-                " WHERE batch_id = %s AND content IS NOT NULL GROUP BY name",
-                [self.batch.pk],
+                " WHERE batch_id = %s AND number <= %s AND content IS NOT NULL GROUP BY name",
+                [self.batch.pk, self._last_row],
             )
             found = dict(cursor.fetchall())
         everything = [("", "全部", self.changing)] if self.only in GROUPS else []
@@ -319,7 +348,7 @@ class Report:
     def waits(self) -> int:
         """Of how many something waits for a second person."""
         with connection.cursor() as cursor:
-            cursor.execute(_WAITS, [self.batch.pk, self.batch.counts.get("last_row", 2**31 - 1)])
+            cursor.execute(_WAITS, [self.batch.pk, self._last_row])
             return cursor.fetchone()[0]
 
     @property
@@ -339,7 +368,12 @@ class Report:
     @property
     def obstacle(self) -> str:
         """Without the tick; with it, whoever a year's list leaves out is something to write."""
-        return rules.why_not_confirm(self.batch, self.user)
+        return rules.why_not_confirm(self.batch, self.user) or self.out_of_date
+
+    @cached_property
+    def out_of_date(self) -> str:
+        """Why it is to be checked again first; "" for a batch that no longer waits."""
+        return rules.why_out_of_date(self.batch) if self.checked else ""
 
     @property
     def readable(self) -> bool:
@@ -350,12 +384,14 @@ class Report:
         """Who stood on an earlier year's list and is named nowhere on this one; ending it needs its own tick (六(二)-t)."""
         if not (self.readable and self.batch.counts.get("absent")):
             return []
-        beyond = self.batch.lines.filter(number__gt=self.batch.counts["last_row"], content__isnull=False)
+        beyond = self.batch.lines.filter(number__gt=self._last_row, content__isnull=False)
         return list(beyond)
 
     @property
     def ending(self) -> EndingForm:
-        return EndingForm(label=f"这 {len(self.left_out):,} 家确实不再列入")
+        form = self.typed or EndingForm()
+        form["ends"].label = f"这 {len(self.left_out):,} 家确实不再列入"
+        return form
 
     @property
     def asked_batches(self) -> list[ProposalBatch]:

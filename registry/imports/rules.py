@@ -9,6 +9,7 @@ from registry.models import BatchKind, BatchState, ImportBatch
 from . import kinds
 
 WITHDRAWN_WITHIN = timedelta(hours=24)
+WAITING = frozenset({BatchState.CHECKED, BatchState.ASKS})
 _BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
 
 
@@ -32,9 +33,30 @@ def why_not_confirm(batch: ImportBatch, user, ending: str = "") -> str:
         return f"没有一行可以导入：表里没有{batch.unit.short_name}的对象。核对是否拿错了文件。"
     if ending and (reason := why_not_reason(ending, "不再列入的理由")):
         return reason
-    if not counts["added"] + counts["changed"] - (0 if ending else counts.get("absent", 0)):
-        return "没有要写入名录的行：各行都没有变化，或者都有问题。"
+    if not counts["added"] + (counts["changed"] if ending else changed(counts)):
+        return "没有要写入的行：各行都没有变化，或者都有问题。"
     return ""
+
+
+def why_out_of_date(batch: ImportBatch) -> str:
+    """What the check page shows must be what is there, or another check comes first (reliability.md X61)."""
+    if kinds.of(batch.kind).seen(batch.unit, batch.asked) == batch.registry_digest:
+        return ""
+    book = "清单" if batch.kind == BatchKind.ITEM else "名录"
+    return f"核对之后{book}有了变化。按“重新核对”，看过新的结果再导入。"
+
+
+def why_not_check_again(batch: ImportBatch, user) -> str:
+    if reason := why_not_import(batch, user):
+        return reason
+    if batch.state != BatchState.CHECKED:
+        return f"这一批{batch.get_state_display()}，不用重新核对。"
+    return ""
+
+
+def changed(counts: dict) -> int:
+    """Entries that a row of the sheet changes; those whom a year's list leaves out are asked about apart (六(二)-t)."""
+    return counts["changed"] - counts.get("absent", 0)
 
 
 def good_rows(counts: dict) -> int:
@@ -66,7 +88,10 @@ def why_not_choose_columns(batch: ImportBatch, user) -> str:
 def why_not_discard(batch: ImportBatch, user) -> str:
     if reason := why_not_import(batch, user):
         return reason
-    if batch.state not in (BatchState.CHECKED, BatchState.ASKS):
+    if batch.state == BatchState.SPLIT:
+        waits = batch.parts.filter(state__in=WAITING).exists()
+        return "" if waits else "各单位都已确认或者放弃，没有可以收回的部分。"
+    if batch.state not in WAITING:
         return f"这一批{batch.get_state_display()}，不能放弃。"
     return ""
 

@@ -93,9 +93,9 @@ def _check(request, shelf, pk):
     state = page.batch.state
     if state == BatchState.ASKS:
         return redirect(shelf.url("-columns", pk))
-    if state == BatchState.SPLIT:
-        return _show(request, "import_parts", page)
-    if state in UNDER_WAY or state == BatchState.REFUSED:
+    if page.batch.parts.exists() or state == BatchState.SPLIT:
+        return _show(request, "import_parts", page, why_not_take_back=rules.why_not_discard(page.batch, request.user))
+    if state in UNDER_WAY or state == BatchState.REFUSED or not page.batch.counts:
         return _show(request, "import_progress", page)
     return _show(request, "import_check", page, report=Report(page, request.user, request.GET.get("only", "")))
 
@@ -143,23 +143,55 @@ def _press(request, shelf, pk, act, done):
 
 @require_POST
 def _confirm(request, shelf, pk):
-    act = partial(actions.confirm_import, ending=EndingForm(request.POST).reason())
-    return _press(request, shelf, pk, act, partial(_confirmed, shelf))
+    """One button; where a reason was typed beside it, a refusal shows the page again with the reason in its field."""
+    form = EndingForm(request.POST)
+    ending = form.reason()
+    if not ending:
+        return _press(request, shelf, pk, actions.confirm_import, partial(_confirmed, shelf))
+    page = _page_of(request, shelf, pk)
+    return act_page(
+        request,
+        "registry/imports/import_check.html",
+        form,
+        lambda **_: actions.confirm_import(batch=page.batch, by=request.user, ending=ending),
+        page.urls["check"],
+        partial(_confirmed, shelf),
+        refusals_at="ending",
+        page=page,
+        batch=page.batch,
+        shelf=shelf,
+        report=Report(page, request.user, typed=form),
+    )
 
 
 def _confirmed(shelf, batch) -> str:
     if batch.state == BatchState.WRITING:
         return "正在后台导入，可以离开这一页"
-    rows = batch.counts["added"] + batch.counts["changed"]
+    counts = batch.counts
     if batch.kind == BatchKind.HISTORY:
-        return f"已补录 {rows:,} 次检查，分管负责人批准以后计入；批准以前可以整批撤回"
+        return f"已补录 {counts['added']:,} 次检查，分管负责人批准以后计入；批准以前可以整批撤回"
     waits = "；类别、状态和正面清单的变更待批准" if batch.proposal_batches.exists() else ""
-    return f"已导入 {rows:,} 行{waits}，{shelf.until(batch)}"
+    word = shelf.unit_word
+    what = f"新增 {counts['added']:,} {word}，有变化 {rules.changed(counts):,} {word}"
+    if batch.asked.get("ending"):
+        what += f"，提出取消 {counts['absent']:,} {word}"
+    return f"已导入 {rules.good_rows(counts):,} 行：{what}{waits}。{shelf.until(batch)}"
+
+
+@require_POST
+def _again(request, shelf, pk):
+    return _press(request, shelf, pk, actions.check_again, "已重新核对，看过下面的结果再导入")
 
 
 @require_POST
 def _discard(request, shelf, pk):
-    return _press(request, shelf, pk, actions.discard_import, f"已放弃，{shelf.book}没有变化")
+    return _press(request, shelf, pk, actions.discard_import, partial(_discarded, shelf))
+
+
+def _discarded(shelf, batch) -> str:
+    if batch.parts.exists():
+        return "各单位还没有确认的部分已收回"
+    return f"已放弃，{shelf.book}没有变化"
 
 
 def _withdraw(request, shelf, pk):
@@ -170,7 +202,7 @@ def _withdraw(request, shelf, pk):
     counts = page.batch.counts
     consequence = (
         f"新增的 {counts['added']:,} {shelf.unit_word}会从{shelf.book}移出，有变化的 "
-        f"{counts['changed']:,} {shelf.unit_word}恢复到导入以前的内容。历史里两次都看得到。"
+        f"{rules.changed(counts):,} {shelf.unit_word}恢复到导入以前的内容。历史里两次都看得到。"
     )
     if page.batch.kind == BatchKind.HISTORY:
         consequence = f"补录的 {counts['added']:,} 次检查去掉，名录没有变化。"
@@ -186,6 +218,8 @@ def _withdraw(request, shelf, pk):
 def _withdrawn(shelf, batch) -> str:
     if batch.state == BatchState.WITHDRAWING:
         return "正在后台撤回，可以离开这一页"
+    if batch.kind == BatchKind.HISTORY:
+        return "整批撤回，补录的检查已去掉"
     return f"整批撤回，{shelf.book}恢复到导入以前"
 
 
@@ -201,7 +235,7 @@ def _page(stem, permissions, shelf_of, view):
 
 def pages_of(stem: str, permissions: tuple[P, ...], shelf_of: Callable[..., Shelf]) -> dict[str, Callable]:
     """The pages of one shelf; `shelf_of` takes out of the parts of an address what names the shelf."""
-    views = (_upload, _template, _check, _columns, _marked, _confirm, _discard, _withdraw)
+    views = (_upload, _template, _check, _columns, _marked, _confirm, _again, _discard, _withdraw)
     return {view.__name__.removeprefix("_"): _page(stem, permissions, shelf_of, view) for view in views}
 
 
@@ -214,6 +248,7 @@ def addresses(folder: str, stem: str, view: dict[str, Callable]) -> list:
         path(f"{folder}import/<int:pk>/columns/", view["columns"], name=f"{stem}-import-columns"),
         path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
         path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
+        path(f"{folder}import/<int:pk>/again/", view["again"], name=f"{stem}-import-again"),
         path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),
         path(f"{folder}import/<int:pk>/withdraw/", view["withdraw"], name=f"{stem}-import-withdraw"),
     ]

@@ -1,7 +1,7 @@
-"""What a confirmed batch writes about new 检查对象: their rows and their history, each by one statement over many lines.
+"""What a confirmed batch writes about new 检查对象: their rows and their history, by one statement over many lines.
 
-The facts go from the checked lines to the registry inside the database. From here come only the key, the code and the
-search text of each; reading a hundred thousand lines and sending them back would take longer than everything else.
+The facts go from the checked lines to the registry inside the database. From here come only the code and the search text
+of each; reading a hundred thousand lines and sending them back would take longer than everything else.
 """
 
 import json
@@ -14,36 +14,44 @@ from types import SimpleNamespace
 
 from django.db import connection
 
+from benxi_shuangsuiji.database.arrays import text_array
 from registry.columns import COLUMNS
 from registry.facilities import rules, search
 from registry.models import BatchKind, Category, ChangeKind, Facility, ImportBatch
 
-from .copying import empty_value, new_keys, text_array
+from .copying import empty_value
 
 _LINES = """
 SELECT number, content->'new'->>'name', content->'new'->'former_names', content->'new'->>'operator_name',
-       content->'new'->>'uscc', content->'new'->>'permit_no', content->'new'->>'division_code',
-       CASE WHEN content->'grounds' <> '[]' OR content->'positive' <> 'null' THEN content - 'new' - 'old' END
+       content->'new'->>'uscc', content->'new'->>'permit_no', content->'new'->>'division_code'
 FROM registry_importline
 WHERE batch_id = %s AND number >= %s AND number < %s AND code = '' AND content IS NOT NULL ORDER BY number
 """
-# Line by line through the index: nothing is known yet of how the values of so new a table are spread.
-_OF_THE_LINES = """
-FROM unnest(%(numbers)s::integer[], %(keys)s::bigint[], %(codes)s::text[], %(texts)s::text[])
-         AS given(number, id, code, search_text)
-CROSS JOIN LATERAL (SELECT content, content->'new' AS new FROM registry_importline
-                    WHERE batch_id = %(batch)s AND number = given.number OFFSET 0) line
-"""
-_CHANGES = f"""
-INSERT INTO registry_facilitychange
-    (facility_id, facility_code, kind, effective_on, reason, evidence, "values", entered_by_id, batch_id, at)
-SELECT given.id, given.code, %(kind)s,
-       CASE WHEN new ? 'status' THEN coalesce((content->>'status_on')::date, %(today)s) ELSE %(today)s END,
-       %(reason)s, left(content->>'status_evidence', 200),
-       (SELECT jsonb_object_agg(name, jsonb_build_array(NULL, value)) FROM (
-            SELECT name, value FROM jsonb_each(new) AS facts(name, value)) said),
-       %(by)s, %(batch)s, %(now)s
-{_OF_THE_LINES}
+# Line by line through the index: nothing is known yet of how the values of so new a table are spread. The values of the
+# history are put together as text, which takes less time than as jsonb; the names are those of columns.
+_WRITE = """
+WITH line AS MATERIALIZED (
+    SELECT nextval((SELECT pg_get_serial_sequence('registry_facility', 'id')::regclass)) AS id, given.code, search_text,
+           content, content->'new' AS new
+    FROM unnest(%(numbers)s::integer[], %(codes)s::text[], %(texts)s::text[]) AS given(number, code, search_text)
+    CROSS JOIN LATERAL (SELECT content FROM registry_importline
+                        WHERE batch_id = %(batch)s AND number = given.number OFFSET 0) found
+), facility AS (
+    INSERT INTO registry_facility (id, code, unit_id, search_text, category, has_key_ground, version, {columns})
+    SELECT id, code, %(unit)s, search_text, %(category)s, false, 1, {values}
+    FROM line CROSS JOIN LATERAL jsonb_to_record(new) AS fact({types})
+), change AS (
+    INSERT INTO registry_facilitychange
+        (facility_id, facility_code, kind, effective_on, reason, evidence, "values", entered_by_id, batch_id, at)
+    SELECT id, code, %(kind)s,
+           CASE WHEN new ? 'status' THEN coalesce((content->>'status_on')::date, %(today)s) ELSE %(today)s END,
+           %(reason)s, left(content->>'status_evidence', 200),
+           (SELECT '{{' || string_agg('"' || name || '": [null, ' || value || ']', ', ') || '}}'
+            FROM jsonb_each(new) AS said(name, value))::jsonb,
+           %(by)s, %(batch)s, %(now)s
+    FROM line
+)
+SELECT id, content - 'new' - 'old' FROM line WHERE content->'grounds' <> '[]' OR content->'positive' <> 'null'
 """
 
 
@@ -55,14 +63,6 @@ class Part:
     end: int
     lines: list[tuple]
     texts: Future
-
-
-@dataclass(frozen=True)
-class Added:
-    """A facility just written whose line asks for more than one person may write."""
-
-    pk: int
-    asks: dict  # grounds, ended, positive: what waits for a second person
 
 
 def parts_of(batch: ImportBatch, ranges: Iterable[tuple[int, int]], codes: dict[int, str]) -> Iterator[Part]:
@@ -83,24 +83,27 @@ def parts_of(batch: ImportBatch, ranges: Iterable[tuple[int, int]], codes: dict[
 
 def add_facilities(
     batch: ImportBatch, part: Part, codes: dict[int, str], *, today: date, reason: str, by_id: int, now: datetime
-) -> list[Added]:
-    """Write the new facilities of a part, and the first entry of each one's history; return those that ask for more."""
+) -> list[tuple[int, dict]]:
+    """Write the new facilities of a part, and the first entry of each one's history.
+
+    Returned are those whose line asks for more than one person may write: their keys, and what waits for a second one.
+    """
     if not part.lines:
         return []
     numbers = [line[0] for line in part.lines]
-    keys = new_keys(Facility, len(numbers))
     given = {
         "batch": batch.pk,
-        "numbers": numbers,
-        "keys": keys,
+        "unit": batch.unit_id,
+        "numbers": text_array(map(str, numbers)),
         "codes": text_array(codes[number] for number in numbers),
         "texts": text_array(part.texts.result()),
+        "category": Category.GENERAL.value,
+        "kind": ChangeKind.NEW.value,
     }
-    said = {"kind": ChangeKind.NEW.value, "today": today, "reason": reason, "by": by_id, "now": now}
+    said = {"today": today, "reason": reason, "by": by_id, "now": now}
     with connection.cursor() as cursor:
-        cursor.execute(_facilities(), given | _usual(batch, today) | {"unit": batch.unit_id})
-        cursor.execute(_CHANGES, given | said)
-    return [Added(pk, json.loads(asks) | {"new": {}}) for pk, (*_, asks) in zip(keys, part.lines, strict=True) if asks]
+        cursor.execute(_statement(), given | said | _usual(batch, today))
+        return [(pk, json.loads(asks) | {"new": {}}) for pk, asks in cursor.fetchall()]
 
 
 def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str) -> list[str]:
@@ -116,24 +119,19 @@ def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str) -> list
                 division_code=district or division,
             )
         )
-        for number, name, former, operator, uscc, permit, district, _ in lines
+        for number, name, former, operator, uscc, permit, district in lines
     ]
 
 
 @cache
-def _facilities() -> str:
-    """The statement for the rows themselves: every column of the template that is a field of the facility."""
+def _statement() -> str:
+    """With every column of the template that is a field of the facility."""
     fields = _fields()
-    columns = ", ".join(f'"{f.column}"' for f in fields)
-    types = ", ".join(f'"{f.name}" {f.db_type(connection)}' for f in fields)
-    values = ", ".join(f'coalesce(fact."{f.name}", %({f.name})s)' for f in fields)
-    return f"""
-INSERT INTO registry_facility (id, code, unit_id, search_text, category, has_key_ground, version, {columns})
-SELECT given.id, given.code, %(unit)s, given.search_text, '{Category.GENERAL}', false, 1,
-       {values}
-{_OF_THE_LINES}
-CROSS JOIN LATERAL jsonb_to_record(new) AS fact({types})
-"""
+    return _WRITE.format(
+        columns=", ".join(f'"{f.column}"' for f in fields),
+        types=", ".join(f'"{f.name}" {f.db_type(connection)}' for f in fields),
+        values=", ".join(f'coalesce(fact."{f.name}", %({f.name})s)' for f in fields),
+    )
 
 
 def _usual(batch: ImportBatch, today: date) -> dict:

@@ -10,6 +10,7 @@ from django.db.models import Max, Min
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.database.arrays import text_array
 from benxi_shuangsuiji.refusal import Refused
 from registry import book
 from registry.columns import COLUMNS
@@ -56,10 +57,9 @@ def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int,
     asking = Asking(batch, by, now)
     done, total = 0, batch.counts["added"] + batch.counts["changed"]
     for part in write_added.parts_of(batch, ranges_of(batch), codes):
-        added = write_added.add_facilities(
-            batch, part, codes, today=today, reason=common["reason"], by_id=by.pk, now=now
+        asking.ask(
+            write_added.add_facilities(batch, part, codes, today=today, reason=common["reason"], by_id=by.pk, now=now)
         )
-        asking.ask((a.pk, a.asks) for a in added)
         changed = _change_facilities(batch, part.first, part.end, common, asking)
         done += len(part.lines) + changed
         progress(done, total)
@@ -79,8 +79,7 @@ def _change_facilities(batch: ImportBatch, first: int, end: int, common: dict, a
     copy_in(
         FacilityRating,
         [
-            content["rating"]
-            | {"facility_id": pk, "batch_id": batch.pk, "entered_by_id": asking.by.pk, "entered_at": common["at"]}
+            content["rating"] | {"facility_id": pk, "batch_id": batch.pk, "entered_at": common["at"]}
             for pk, _, content in rows
             if content.get("rating")
         ],
@@ -120,13 +119,13 @@ def _codes_for(batch: ImportBatch) -> dict[int, str]:
     alone = [u for _, p, u in asked if u and not p]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT EXISTS (SELECT 1 FROM registry_facility WHERE permit_no <> '' AND permit_no = ANY(%s))"
-            " OR EXISTS (SELECT 1 FROM registry_facility WHERE uscc <> '' AND permit_no = '' AND uscc = ANY(%s))",
-            [permits, alone],
+            "SELECT EXISTS (SELECT 1 FROM registry_facility WHERE permit_no <> '' AND permit_no = ANY(%s::text[]))"
+            " OR EXISTS (SELECT 1 FROM registry_facility WHERE uscc <> '' AND permit_no = '' AND uscc = ANY(%s::text[]))",
+            [text_array(permits), text_array(alone)],
         )
         if cursor.fetchone()[0]:
-            raise Refused("核对之后名录有了变化（其他单位登记了相同的代码）。重新上传这份表，再核对一遍。")
-        cursor.execute("SELECT DISTINCT uscc FROM registry_facility WHERE uscc = ANY(%s)", [usccs])
+            raise Refused("核对之后名录有了变化（其他单位登记了相同的代码）。按“重新核对”，看过新的结果再导入。")
+        cursor.execute("SELECT DISTINCT uscc FROM registry_facility WHERE uscc = ANY(%s::text[])", [text_array(usccs)])
         in_use = {uscc for (uscc,) in cursor.fetchall()}
     often = Counter(usccs)
     codes = book.Codes([*usccs, *permits])

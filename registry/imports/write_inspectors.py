@@ -23,8 +23,8 @@ def write_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
         Inspector.objects.filter(certificate_no__in=numbers).exists()
         or Inspector.objects.filter(code__in=codes).exists()
     ):
-        raise Refused("核对之后名录有了变化（其他单位登记了相同的编号或证号）。重新上传这份表，再核对一遍。")
-    given = book.StaffCodes(batch.unit)
+        raise Refused("核对之后名录有了变化（其他单位登记了相同的编号或证号）。按“重新核对”，看过新的结果再导入。")
+    given = book.StaffCodes(batch.unit, codes)
     added = []
     for row in fresh:
         inspector = Inspector(code=row["new"].get("code") or given.new())

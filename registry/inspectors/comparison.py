@@ -6,19 +6,18 @@ from collections import defaultdict
 from registry import book
 from registry.codes import lost_zeros, name_key
 from registry.comparison import Comparison, before_and_after
-from registry.models import Employment, Inspector
+from registry.models import Inspector
 from registry.unit_words import unit_key, unit_words
 
-from . import leavers, person_names
-
-_IN_A_ROW = re.compile(r"\d{1,4}")  # under 编号 most lists number their rows
-_OLD_LENGTH = 10  # of a number of eleven digits that has lost its zero
+_LOST_ONE = re.compile("(?!21)[1-9][0-9]{9}")  # of a number of eleven digits whose zero is gone
 
 
 class InspectorRows(Comparison):
     """The people of one unit are few: all of them are in memory."""
 
     by = ("code", "certificate_no")
+    counted = "人"
+    code_remedy = "新增人员的编号由系统编排"
 
     def __init__(self, *args):
         super().__init__(*args)
@@ -35,7 +34,6 @@ class InspectorRows(Comparison):
         self._begin: set[tuple[int, str]] = set()  # how long the certificates are that begin with 0, and how they begin
         self._see_numbers(self._by_number)
         self._first_with: dict[str, int] = {}
-        self._leavers_sheet: dict[int, str] = {}  # rows before a sheet → what says that it is about people who left
         self._in_sheet: dict[str, list[tuple[int, dict]]] = defaultdict(list)
 
     def missing(self) -> int:
@@ -51,36 +49,7 @@ class InspectorRows(Comparison):
     def prepare(self, lines: list) -> None:
         self._see_numbers(line.values.get("certificate_no") for line in lines)
         for line in lines:
-            code = line.values.get("code")
-            if code and code not in self._by_code and _IN_A_ROW.fullmatch(code):
-                del line.values["code"]
-                text = "有 {n} 格不是名录里的人员编号，按行的序号看待，没有读取"
-                self.notes.count(line.number, self.columns["code"], text, "新增人员的编号由系统编排")
-            self._say_who_left(line)
-
-    def _say_who_left(self, line) -> None:
-        """A remark, a heading or a sheet says that somebody has left, or that his card is no more: no row of such is taken."""
-        around = self.notes.around(line)
-        if line.before not in self._leavers_sheet:
-            titles = (text for text in around.titles if leavers.is_list_of_leavers(text))
-            self._leavers_sheet[line.before] = next(titles, "")
-        if title := self._leavers_sheet[line.before]:
-            return self._gone(line, "", title, leavers.GONE)
-        section = next((t for t in around.passed_over if person_names.heads_a_part(t)), "")
-        if leavers.is_list_of_leavers(section):
-            return self._gone(line, "", section, leavers.GONE)
-        off_post = line.values.get("employment") == Employment.OFF_POST
-        said = [(self.title(name), text) for name in ("position", "post") if (text := line.values.get(name))]
-        for head, text in [*said, *around.unread]:
-            if leavers.said_gone(text, self.today) and not off_post:
-                return self._gone(line, head, text, leavers.GONE)
-            if line.values.get("certificate_no") and leavers.said_of_card(text):
-                return self._gone(line, head, text, leavers.CARD)
-        return None
-
-    def _gone(self, line, head: str, text: str, remedy: str) -> None:
-        text = " ".join(text.split())
-        line.problems.append(self.notes.entry(line.number, head, text, f"表里写的是“{text}”，没有导入", remedy))
+            self.forget_running_number(line, self._by_code)
 
     def _see_numbers(self, numbers) -> None:
         self._begin |= {(len(n), n[:6]) for n in numbers if n and n[0] == "0"}
@@ -95,6 +64,16 @@ class InspectorRows(Comparison):
         return taken
 
     def find(self, line, found: dict[str, set[str]]) -> None:
+        self._find(line, found)
+        self.refuse_blank_below_another(line)
+        said = self.other_unit(line)
+        if line.match is None and (said or self.not_ours(line)):
+            self.leave(line)
+        elif said:
+            problem = f"{line.match.name}在{self.unit.short_name}的名册里，表里写的是{said}"
+            self.wrong(line, "unit", problem, "没有调动的，改正单位；调走的，在人员页面登记调离")
+
+    def _find(self, line, found: dict[str, set[str]]) -> None:
         code, number, name = (line.values.get(n) for n in ("code", "certificate_no", "name"))
         key = name_key(name or "")
         if code and code in found["code"]:
@@ -177,7 +156,7 @@ class InspectorRows(Comparison):
         return not any(str(c).strip() for i, c in enumerate(line.cells) if i != at and c is not None)
 
     def _put_unit(self, line, v: dict, inspector: Inspector | None) -> None:
-        if said := line.values.get("unit"):
+        if (said := line.values.get("unit")) and not line.has_problem_in(self.title("unit")):
             section = self._sections.get(name_key(said)) or self._called.get(unit_key(said))
             if section is None:
                 names = "、".join(dict.fromkeys(s.short_name for s in self._sections.values()))
@@ -223,12 +202,13 @@ class InspectorRows(Comparison):
             self.wrong(line, "certificate_to", f"执法证已于 {end.isoformat()} 到期", remedy)
 
     def _look_for_lost_zeros(self, line, number: str) -> None:
-        """As text, too, a number that went through a .csv has lost them: the others show it (X04)."""
+        """As text, too, a number that went through a .csv has lost them: the others show it, or its length (X04)."""
         if not number.isdecimal() or number[0] == "0":
             return
         whole = next((z + number for z in ("0", "00") if (len(z + number), (z + number)[:6]) in self._begin), "")
-        if whole:
-            remedy = f"对照执法证，写成“{whole}”；确实没有 0 的，证号和有效期留空，导入以后在人员页面登记"
-            self.wrong(line, "certificate_no", "执法证号前面的 0 可能丢了，同样的证号以 0 开头", remedy)
-        elif len(number) == _OLD_LENGTH:
-            self.note(line, "certificate_no", "执法证号只有 10 位，前面的 0 可能丢了", "对照执法证核对一遍")
+        why = "同样的证号以 0 开头" if whole else "只有 10 位"
+        if whole or _LOST_ONE.fullmatch(number):
+            remedy = (
+                f"对照执法证，写成“{whole or f'0{number}'}”；确实没有 0 的，证号和有效期留空，导入以后在人员页面登记"
+            )
+            self.wrong(line, "certificate_no", f"执法证号前面的 0 可能丢了，{why}", remedy)

@@ -4,8 +4,9 @@ Lists keep such people with a remark, under a heading of their own, or on a shee
 """
 
 import re
-import unicodedata
 from datetime import date
+
+from registry.codes import plain
 
 _GONE = re.compile(
     "退休|离休|内退|病退|调[离出走往]|离职|辞[职退]|解聘|开除|除名|死亡|去世|病故|逝世|离岗|借出|外借|(借调|借用|抽调|挂职)[到至去往在]"
@@ -25,7 +26,7 @@ CARD = "删去这几个字；证已注销的，证号和有效期留空；暂扣
 
 def said_gone(text: str, today: date) -> bool:
     """Whether a remark about a person says that he has left, and not only that he will."""
-    text = _plain(text)
+    text = plain(text)
     if len(text) > _LONGEST or not _GONE.search(text) or _HERE.search(text):
         return False
     day = _MONTH.search(text)
@@ -33,25 +34,21 @@ def said_gone(text: str, today: date) -> bool:
 
 
 def said_of_card(text: str) -> bool:
-    text = _plain(text)
+    text = plain(text)
     return len(text) <= _LONGEST and bool(_CARD.search(text)) and not _HERE.search(text)
 
 
 def is_list_of_leavers(text: str) -> bool:
     """Whether a title, a section or the name of a sheet is about people who have left, and about nobody else."""
-    text = _plain(text)
+    text = plain(text)
     return len(text) <= _LONGEST and bool(_GONE.search(text)) and not _HERE.search(text) and not _STAFF.search(text)
 
 
 def not_here(text: str) -> tuple[str, str]:
     """As other ways to write 在编在岗: no value, and what to write instead."""
-    text = _plain(text)
+    text = plain(text)
     if text == "借调":
         return "", "借到外单位的，填“在编不在岗”；从外单位借来的，填“非在编”"
     if re.fullmatch("已?(借出|外借)|已?借调(外单位|出去)|已?(借调|借用|抽调)[到至往去].+", text):
         return "OFF_POST", f"“{text}”已读作在编不在岗"
     return "", GONE if _GONE.search(text) and not _HERE.search(text) else ""
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())

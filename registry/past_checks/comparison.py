@@ -8,7 +8,7 @@ from registry.models import Facility, PastCheck, PastKind, PastMode, PastState
 
 from . import rules
 
-_BETWEEN_ITEMS = re.compile(r"[、，,;；\s]+")
+_BETWEEN_ITEMS = re.compile(r"[、，,;；/\s]+")
 
 
 class PastRows(NamedRows):

@@ -14,9 +14,9 @@ from registry.facilities import records, rules, waiting
 from registry.models import ChangeKind, Facility, FacilityRating, ImportBatch, Rating, VocabularyTerm
 
 _OF_A_BATCH = """
-INSERT INTO registry_facilityrating (facility_id, kind, code, year, month, source, batch_id, entered_by_id, entered_at)
+INSERT INTO registry_facilityrating (facility_id, kind, code, year, month, source, batch_id, entered_at)
 SELECT c.facility_id, rated.kind, coalesce(rated.levels->>1, ''), %(year)s,
-       CASE WHEN rated.kind = 'credit_risk' THEN %(month)s END, %(source)s, c.batch_id, c.entered_by_id, c.at
+       CASE WHEN rated.kind = 'credit_risk' THEN %(month)s END, %(source)s, c.batch_id, c.at
 FROM registry_facilitychange c
 CROSS JOIN LATERAL (SELECT kind, c."values"->kind AS levels FROM unnest(%(kinds)s::text[]) AS kind OFFSET 0) rated
 WHERE c.batch_id = %(batch)s AND rated.levels IS NOT NULL

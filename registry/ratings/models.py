@@ -59,14 +59,19 @@ class VocabularyTerm(models.Model):
 class FacilityRating(models.Model):
     """A rating of one year (or month), with its source. A later row for the same period corrects the earlier one."""
 
-    facility = models.ForeignKey(Facility, models.CASCADE, related_name="ratings", verbose_name="检查对象")
+    facility = models.ForeignKey(
+        Facility, models.CASCADE, db_index=False, related_name="ratings", verbose_name="检查对象"
+    )
     kind = models.CharField("评价", max_length=12, choices=Rating)
     code = models.CharField("等级", max_length=12)
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份", null=True)
     source = models.CharField("来源", max_length=200)
     batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="+")
-    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="录入人")
+    # Of a batch, who confirmed it: written there once.
+    entered_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="录入人"
+    )
     entered_at = models.DateTimeField("登记时间")
 
     class Meta:
@@ -77,8 +82,18 @@ class FacilityRating(models.Model):
                 condition=Q(kind=Rating.RISK, month__range=(1, 12)) | (~Q(kind=Rating.RISK) & Q(month__isnull=True)),
                 name="risk_is_of_a_month_and_the_others_of_a_year",
             ),
+            models.CheckConstraint(
+                condition=Q(batch__isnull=True, entered_by__isnull=False)
+                | Q(batch__isnull=False, entered_by__isnull=True),
+                name="a_rating_names_its_batch_or_who_entered_it",
+                violation_error_message="评价要么来自一次导入，要么写明登记人。",
+            ),
         ]
         indexes = [models.Index(fields=["facility", "kind", "-year"], name="rating_newest")]
+
+    @property
+    def by(self):
+        return self.entered_by or self.batch.confirmed_by
 
     @property
     def period(self) -> str:

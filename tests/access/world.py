@@ -1,7 +1,8 @@
 """A small world with one thing of each kind in one unit, and the values that lead to each in an address."""
 
+import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
@@ -12,9 +13,11 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
 from disclosure.models import Act
 from disclosure.revisions.models import Revision
+from inspections.codes.actions import report_impostor
+from inspections.codes.links import current
 from inspections.coordination import actions as coordination_actions
 from inspections.frequency import actions as cap_actions
-from inspections.models import Inspection, ProvincialReport, WorkReport
+from inspections.models import Evidence, Inspection, ProvincialReport, Receipt, Recorder, Signature, WorkReport
 from inspections.reports import figures as report_figures
 from plans.amendments import actions as amend_actions
 from plans.bases import actions as bases_actions
@@ -69,6 +72,10 @@ class World:
     other: object
     values: dict
     owner: object  # whom the personal rows (message, job) belong to
+
+
+def owner_of(inspection):
+    return inspection.members.first().inspector.user or make_planner(inspection.unit)
 
 
 def make_world() -> World:
@@ -185,6 +192,28 @@ def make_world() -> World:
         by=make_lead_office(),
     )
     filing = filing_actions.file_draw(draw=draw, record=("记录.pdf", b"%PDF-1.7 record"), by=planner)
+    photo = Evidence.objects.create(
+        inspection=inspection,
+        kind="PHOTO",
+        file=files.store(
+            name="池.jpg", content=b"\xff\xd8\xff photo", content_type="image/jpeg", by=owner_of(inspection)
+        ),
+        small=files.store(name="小图.jpg", content=b"\xff\xd8\xff small", content_type="image/jpeg"),
+        taken_at=clock.now(),
+        by=owner_of(inspection),
+        kept_at=clock.now(),
+    )
+    signature = Signature.objects.create(
+        inspection=inspection,
+        signer="RESPONSIBLE",
+        name="齐某",
+        drawing=photo.small,
+        covers="0" * 64,
+        at=clock.now(),
+        by=owner_of(inspection),
+        recorded_at=clock.now(),
+    )
+    recorder = Recorder.objects.create(unit=unit, no="BX-MS-07")
     audit = unit.registry_audits.first()
     owner = make_planner(unit)
     tag = tags_actions.make_tag(unit=unit, name="秋冬攻坚", by=registrar)
@@ -236,6 +265,20 @@ def make_world() -> World:
         marked_by=lead,
         marked_at=clock.now(),
     )
+    aside = Receipt.objects.create(
+        id=uuid.uuid4(),
+        user=owner,
+        inspection=inspection,
+        path=inspection.field_url,
+        tapped_at=clock.now(),
+        sent_at=clock.now(),
+        received_at=clock.now(),
+        skew=timedelta(),
+        state="ASIDE",
+        why="任务已换人",
+        content={"fields": []},
+        file=filing.record,
+    )
     proof = ("笔录.pdf", b"%PDF-1.7 proof")
     sealed = make_revision(
         make_published_result(unit),
@@ -251,6 +294,7 @@ def make_world() -> World:
         other,
         {
             "code": facility.code,
+            "inspections:aside-file:receipt": aside.pk,
             "registry:inspector-*:code": inspector.code,
             "registry:absence-*:code": inspector.code,
             "registry:conflict-*:code": inspector.code,
@@ -271,7 +315,7 @@ def make_world() -> World:
             "registry:conflict-*:pk": conflict.pk,
             "registry:facility-import-*:pk": batches[BatchKind.FACILITY].pk,
             "registry:inspector-import-*:pk": batches[BatchKind.INSPECTOR].pk,
-            "registry:city-import-*:pk": city_list.pk,
+            "registry:facility-city-import-*:pk": city_list.pk,
             "plans:itemlist-import-*:pk": ImportBatch.objects.create(
                 kind=BatchKind.ITEM,
                 unit=city_list.unit,
@@ -315,7 +359,14 @@ def make_world() -> World:
             "quarter": "2026q3",
             "draw_id": draw.draw_id,
             "no": inspection.no,
-            "inspections:visit-check:code": inspection.visit_code,
+            "inspections:evidence-*:pk": photo.pk,
+            "inspections:signature-file:pk": signature.pk,
+            "inspections:field-sign-inspector:inspector": inspector.pk,
+            "inspections:recorder-edit:pk": recorder.pk,
+            "inspections:visit-*:code": inspection.visit_code,
+            "inspections:impostor-report:pk": report_impostor(unit=unit, inspection=inspection, words="证号对不上").pk,
+            "inspections:unit-phone:unit": unit.code,
+            "token": current(inspection).token,
             "inspections:replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
             "inspections:campaign-decide:pk": campaign.pk,
@@ -331,6 +382,9 @@ def make_world() -> World:
             "plans:lottery-*:pk": lottery_break.pk,
             "plans:filing-*:pk": filing.pk,
             "disclosure:filing-*:pk": filing.pk,
+            "inspections:paper-layout:kind": "record",
+            "inspections:paper:kind": "record",
+            "inspections:paper:way": "pdf",
             "disclosure:portal-package:kind": "plan",
             "disclosure:portal-package:no": f"{unit.code}-2026Q3",
             "disclosure:publish-detail:kind": "plan",

@@ -68,9 +68,9 @@ BESIDE = [
         "no, source, mode, category, year, number, status, visit_code, dispatched_at, finish_by, recorder_no, contact_person,"
         " outcome, finding, measures, enterprise_opinion, opinion, version, dispatched_by_id, executing_unit_id,"
         " facility_id, unit_id, offsite_evidence, offsite_means, policy_version, draw_id, pick_id, started_at, ended_at,"
-        " cancelled_because",
+        " cancelled_because, no_recorder_because",
         "SELECT p.id, 'DRAW', 'ONSITE', 'general', 2026, 1, 'PUBLISHED', p.id, '2026-01-10', '2026-03-20', '', '', '', '',"
-        " '', '', '', 1, 1, 1, facility_id, 1, '', '', 'trial-2025', draw_id, p.id, '2026-02-02', '2026-02-02', ''"
+        " '', '', '', 1, 1, 1, facility_id, 1, '', '', 'trial-2025', draw_id, p.id, '2026-02-02', '2026-02-02', '', ''"
         " FROM plans_pick p",
     ),
 ]

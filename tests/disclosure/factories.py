@@ -6,15 +6,20 @@ from disclosure.publishing import actions
 from disclosure.revisions import actions as revising
 from disclosure.revisions import places as revising_places
 from disclosure.revisions.rules import OF_THE_CITY
+from inspections.privacy import findings as privacy
+from inspections.privacy.actions import keep_name
 from tests.factories import make_approver, make_disclosure_officer, make_lead_office, make_unit
 from tests.inspections.factories import make_reviewed
 from tests.plans.factories import make_list, make_plan
 
 
 def make_published_result(unit=None, *, by=None, **fields) -> Publication:
-    """A published result; `fields` go to the reviewed check behind it."""
+    """A published result; `fields` go to the reviewed check behind it. Names in its words were kept, rightly or not."""
     inspection = make_reviewed(unit or make_unit(), **fields)
-    return actions.publish_result(inspection=inspection, by=by or make_disclosure_officer(inspection.unit))
+    by = by or make_disclosure_officer(inspection.unit)
+    for name in {f.name for f in privacy.findings(inspection) if not f.firm}:
+        keep_name(inspection=inspection, name=name, reason="经营者就是被检查人", by=by)
+    return actions.publish_result(inspection=inspection, by=by)
 
 
 def make_published_list(**fields) -> Publication:

@@ -6,7 +6,8 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
-from benxi_shuangsuiji.documents.workbooks import marked_child, reading
+from benxi_shuangsuiji.documents import limited
+from benxi_shuangsuiji.documents.workbooks import marked_child
 from benxi_shuangsuiji.documents.workbooks.child import open_book
 from benxi_shuangsuiji.documents.workbooks.marked import HEAD, marked_copy
 from benxi_shuangsuiji.refusal import Refused
@@ -48,6 +49,19 @@ def test_a_marked_copy_shows_where_and_what_and_keeps_every_value():
     assert found["A2"].fill.fill_type is None
     assert (found["B2"].number_format, found["C2"].number_format) == ("@", "yyyy-mm-dd")
     assert found.freeze_panes == "A2" and found.column_dimensions["G"].width == 60
+
+
+def test_a_title_makes_no_column_wide_and_the_sheet_prints_on_pages_that_show_what_is_wrong():
+    book = openpyxl.Workbook()
+    for values in (["本溪市明山区二〇二六年污染源基本情况一览表"], ["序号", "名称"], [1, "甲厂"]):
+        book.active.append(values)
+    found = marked(saved(book), {(3, 2): "太短"}, {2: HEAD, 3: "名称：太短"})
+    assert [found.column_dimensions[letter].width for letter in "ABC"] == [12, 8, 60]
+    assert (found.freeze_panes, found.print_title_rows) == ("A3", "$2:$2")
+    assert (found.page_setup.orientation, found.page_setup.fitToWidth, found.page_setup.fitToHeight) == (
+        *("landscape", 1, 0),
+    )
+    assert found.sheet_properties.pageSetUpPr.fitToPage
 
 
 def test_what_was_read_is_read_again_from_the_marked_copy():
@@ -173,6 +187,6 @@ def test_a_file_that_cannot_be_read_is_a_sentence():
 
 
 def test_a_process_that_breaks_down_is_a_sentence(monkeypatch):
-    monkeypatch.setattr(reading, "_ROOT", reading._ROOT / "tests")
+    monkeypatch.setattr(limited, "_ROOT", limited._ROOT / "tests")
     with pytest.raises(Refused, match="标好错误的表格做不出来"):
         marked(simple(), {(1, 1): "x"})

@@ -8,6 +8,7 @@ from datetime import date, datetime
 import openpyxl
 import pytest
 
+from benxi_shuangsuiji.documents import limited
 from benxi_shuangsuiji.documents.workbooks import look_through
 from benxi_shuangsuiji.documents.workbooks import reading as workbooks_in
 from benxi_shuangsuiji.documents.workbooks.limits import Look
@@ -39,6 +40,14 @@ def read_workbook(content):
 
 def rows_of(content):
     return read_workbook(content)[0][1]
+
+
+def test_what_breaks_off_in_the_middle_of_a_line_is_refused():
+    class Child:
+        stdin, stdout = io.BytesIO(), io.BytesIO(b'"end"\n"end"\n[[1, ["a"]]]\n[[2, ["b')
+
+    with pytest.raises(Refused, match="读不出来"):
+        list(workbooks_in.Workbook(Child).rows(workbooks_in.Sheet("表", [])))
 
 
 def saved(book) -> bytes:
@@ -312,7 +321,7 @@ def test_days_of_a_1904_workbook_are_right():
 
 
 def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch):
-    monkeypatch.setattr(workbooks_in, "_ROOT", workbooks_in._ROOT / "tests")
+    monkeypatch.setattr(limited, "_ROOT", limited._ROOT / "tests")
     with pytest.raises(Refused, match="读不出来"):
         read_workbook(simple())
 

@@ -377,3 +377,107 @@ NEW |= {
     "constraint registry_importbatch.foreign key of part_of_id": _PART,
     "index registry_importbatch.of btree (part_of_id)": _PART,
 }
+# Names in what becomes public stay with a reason (issue 12, 八(二)-c).
+_NAME = "a name in the words of a result stays there for a written reason"
+NEW |= {"inspections_keptname": _NAME, "inspections_keptname_id_seq": _NAME}
+# What proves a visit (issue 12).
+_EVIDENCE = "photographs, scans, samples and recordings of a visit, and who had them in hand"
+EVIDENCE = {
+    f"inspections_{name}{end}": _EVIDENCE
+    for name in ("evidence", "custody", "sample", "recorder", "recording", "recordinggap")
+    for end in ("", "_id_seq")
+}
+NEW |= EVIDENCE
+_LOOKED_OVER = "what is stored is read again each night, and what is gone or changed is told"
+NEW |= {f"documents_{name}{end}": _LOOKED_OVER for name in ("fileround", "filetrouble") for end in ("", "_id_seq")}
+# The outbox of the phone (issue 12).
+OUTBOX = dict.fromkeys(
+    ("inspections_receipt", "inspections_answerconflict", "inspections_answerconflict_id_seq"),
+    "what a phone kept without a network is received once, and two different answers both stay",
+)
+NEW |= OUTBOX
+# The visit on the phone: read, signed, handed in (issue 12).
+OF_SIGNATURES = "what was checked is read and signed before it is handed in, and only added to afterwards (N-10)"
+OF_A_VISIT = {
+    "inspections_signature": OF_SIGNATURES,
+    "inspections_signature_id_seq": OF_SIGNATURES,
+    "inspections_conclusion": OF_SIGNATURES,
+    "inspections_conclusion_id_seq": OF_SIGNATURES,
+    "inspections_addendum": OF_SIGNATURES,
+    "inspections_addendum_id_seq": OF_SIGNATURES,
+    "column inspections_inspection.no_recorder_because": "a visit without a recorder says why (七(五)-h)",
+}
+NEW |= OF_A_VISIT
+RENAMED += [
+    Renamed(f"column inspections_{column}", was, now, "what is written at the place is not cut short")
+    for column, was, now in (
+        ("inspection.enterprise_opinion", "200", "500"),
+        ("checkanswer.words", "500", "2000"),
+    )
+]
+# The visit as the enterprise sees it (issue 12).
+OF_SERVICE = "every check is notified, and what came of it is told (N-7, N-10)"
+OF_CODES = (
+    "people read and type the code; what an enterprise reports and says of a visit has its tables (N-9, 七(五)-q)"
+)
+SERVICE = {
+    "inspections_delivery": OF_SERVICE,
+    "inspections_delivery_id_seq": OF_SERVICE,
+    "inspections_paperbody": OF_SERVICE,
+    "inspections_paperbody_id_seq": OF_SERVICE,
+    "column inspections_inspection.visit_code": OF_CODES,
+    **{
+        f"inspections_{table}{end}": OF_CODES
+        for table in ("try", "impostorreport", "rating", "enterpriselink", "unitphone")
+        for end in ("", "_id_seq")
+    },
+}
+NEW |= SERVICE
+# Nobody arrives unapproved, or without his own word (issue 12).
+_APPROVAL = "a check is approved, accepted by everybody who goes, and planned for a day before anybody arrives"
+NEW |= {
+    **{
+        f"{table}{end}": _APPROVAL
+        for table in ("inspections_approvalchain", "inspections_checkapproval", "inspections_acceptance")
+        for end in ("", "_id_seq")
+    },
+    "column inspections_inspection.planned_on": _APPROVAL,
+    "column inspections_inspection.planned_minutes": _APPROVAL,
+    "constraint inspections_inspection.check of planned_minutes": _APPROVAL,
+    "registry_safetynote": "what whoever enters a place has to know",
+    "registry_safetynote_id_seq": "what whoever enters a place has to know",
+}
+# What a bureau changes on a paper is data (issue 12).
+_LAYOUT = "title, number, sentences and fields of a paper are entered by the lead office, from a day on"
+NEW |= {"inspections_paperlayout": _LAYOUT, "inspections_paperlayout_id_seq": _LAYOUT}
+GONE["column inspections_inspection.visit_code"] = OF_CODES
+# 许可事项 (issue 12, 三-o3).
+_CONDITION = "what a permit asks of its holder is asked point by point at the check"
+NEW |= {"registry_permitcondition": _CONDITION, "registry_permitcondition_id_seq": _CONDITION}
+# What each row of an import costs (issue 11).
+_COST = "what an index of its own begins with, or nobody asks by, costs each row of an import"
+_ONCE = "who confirmed a batch stands in the batch, once"
+GONE |= {
+    "index registry_facility.of btree (unit_id)": _COST,
+    "index registry_facility.of btree (uscc varchar_pattern_ops)": _COST,
+    "index registry_facility.of btree (uscc)": "has a name now",
+    **{
+        f"index registry_facilitychange.of btree ({column})": _COST
+        for column in (
+            "approved_by_id",
+            "entered_by_id",
+            "facility_code",
+            "facility_code varchar_pattern_ops",
+            "facility_id",
+        )
+    },
+    "index registry_facilityrating.of btree (entered_by_id)": _COST,
+    "index registry_facilityrating.of btree (facility_id)": _COST,
+    "index registry_importline.of btree (batch_id)": _COST,
+    "column registry_facilityrating.entered_by_id": _ONCE,
+}
+NEW |= {
+    "index registry_facility.facility_by_uscc": "has a name now",
+    "column registry_facilityrating.entered_by_id": _ONCE,
+    "constraint registry_facilityrating.a_rating_names_its_batch_or_who_entered_it": _ONCE,
+}

@@ -1,6 +1,7 @@
-"""One fact has one percentage, on pages and on paper; nearly all is not all."""
+"""One fact has one percentage, on pages and on paper; nearly all is not all. Thousands are parted."""
 
 import pytest
+from django.template import engines
 
 from benxi_shuangsuiji.shares import percent
 
@@ -21,3 +22,10 @@ from benxi_shuangsuiji.shares import percent
 )
 def test_half_is_rounded_up_and_neither_all_nor_nothing_is_said_of_a_part(part, whole, said):
     assert percent(part, whole) == said
+
+
+@pytest.mark.parametrize(
+    ("number", "said"), [(0, "0"), (999, "999"), (1389, "1,389"), (100000, "100,000"), (None, "None"), ("", "")]
+)
+def test_a_figure_on_a_page_parts_its_thousands(number, said):
+    assert engines["django"].from_string("{{ n|intcomma }}").render({"n": number}) == said

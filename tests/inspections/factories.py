@@ -9,19 +9,30 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from benxi_shuangsuiji import clock
+from inspections.approvals import sheet
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import (
+    Acceptance,
     Answer,
+    ApprovalState,
     CheckAnswer,
+    CheckApproval,
     Inspection,
     InspectionStatus,
     Mode,
     Outcome,
+    Paper,
     Source,
     VisitMember,
 )
+from inspections.replacements import actions as replacing
 from inspections.review import actions as review_actions
+from inspections.service import actions as service_actions
+from inspections.service import rules as service_rules
+from inspections.signatures import actions as signatures_actions
+from inspections.signatures import rules as signatures_rules
 from inspections.visits import actions as visits_actions
+from plans.models import ChangeReason
 from registry.models import Category
 from tests.factories import make_approver, make_facility, make_inspector, make_planner, make_unit
 from tests.plans.amendments.factories import PHOTO
@@ -35,8 +46,10 @@ POINTS = [
 _count = iter(range(5_000, 10_000))  # what is dispatched begins at 1
 
 
-def make_inspection(unit=None, *, people=2, mode=Mode.ONSITE, accepted=True, points=POINTS, **fields) -> Inspection:
-    """A dispatched check with its team; the leader has taken it on."""
+def make_inspection(
+    unit=None, *, people=2, mode=Mode.ONSITE, accepted=True, approved=True, points=POINTS, **fields
+) -> Inspection:
+    """A dispatched check with its team; everybody has taken it on, and the unit's leader has approved it."""
     unit = unit or make_unit()
     now = clock.now()
     inspectors = fields.pop("team", None) or [make_inspector(unit, with_user=True) for _ in range(people)]
@@ -70,7 +83,52 @@ def make_inspection(unit=None, *, people=2, mode=Mode.ONSITE, accepted=True, poi
         CheckAnswer(inspection=inspection, item_code=code, item_name=name, number=n, text=text, basis="某法第一条")
         for code, name, n, text in points
     )
+    if accepted:
+        accept(inspection)
+    if approved:
+        approve(inspection)
     return inspection
+
+
+def accept(*inspections) -> None:
+    """Everybody of the team declares and takes the task on: when the leader did, else now."""
+    for inspection in inspections:
+        at = inspection.accepted_at or clock.now()
+        for member in inspection.members.filter(acceptance__isnull=True):
+            Acceptance.objects.create(member=member, read_at=at, no_conflict=True, discipline=True, accepted_at=at)
+        if inspection.accepted_at is None:
+            inspection.accepted_at = at
+            Inspection.objects.filter(pk=inspection.pk).update(accepted_at=at)
+
+
+def ready(*inspections) -> None:
+    """Accepted by everybody, and approved: they may go."""
+    accept(*inspections)
+    approve(*(i for i in inspections if not i.approvals.exists()))
+
+
+def approve(*inspections, **fields) -> None:
+    """Approved by the unit's leader when it was handed out, for half a year."""
+    for inspection in inspections:
+        at = inspection.dispatched_at
+        day = timezone.localtime(at).date()
+        CheckApproval.objects.create(
+            **{
+                "no": f"{inspection.unit.code}-{day.year}-P900",
+                "inspection": inspection,
+                "decided_in": inspection.unit,
+                "first_day": day,
+                "last_day": day + timedelta(days=180),
+                "minutes": 150,
+                "facts": sheet.facts_of([inspection], inspection.dispatched_by)[inspection.pk],
+                "asked_by": inspection.dispatched_by,
+                "asked_at": at,
+                "state": ApprovalState.APPROVED,
+                "decided_by": make_approver(inspection.unit),
+                "decided_at": at,
+                **fields,
+            }
+        )
 
 
 def team_of(inspection) -> list:
@@ -78,14 +136,14 @@ def team_of(inspection) -> list:
     return [m.inspector for m in inspection.members.select_related("inspector__user")]
 
 
-def start(inspection, **changes) -> Inspection:
-    """Half an hour ago, or when the leader took the task on if that was later."""
+def start(inspection, *, served=True, **changes) -> Inspection:
+    """Half an hour ago, or when the leader took the task on if that was later; `served`: the notice was taken."""
     now = clock.now()
     accepted = Inspection.objects.get(pk=inspection.pk).accepted_at
-    arrived = max(filter(None, [now - timedelta(minutes=30), accepted]))
+    arrived = changes.get("at") or max(filter(None, [now - timedelta(minutes=30), accepted]))
     people = team_of(inspection)
     onsite = inspection.mode == Mode.ONSITE
-    return visits_actions.start_visit(
+    started = visits_actions.start_visit(
         **{
             "inspection": inspection,
             "by": people[0].user,
@@ -97,6 +155,9 @@ def start(inspection, **changes) -> Inspection:
             **changes,
         }
     )
+    if served and onsite:
+        service_actions.deliver(inspection=started, paper=Paper.NOTICE, by=people[0].user, at=started.started_at)
+    return Inspection.objects.get(pk=started.pk)
 
 
 def answer_all(inspection, answer=Answer.NONE_FOUND, words="") -> Inspection:
@@ -106,8 +167,20 @@ def answer_all(inspection, answer=Answer.NONE_FOUND, words="") -> Inspection:
     return inspection
 
 
-def finish(inspection, **changes) -> Inspection:
-    """Of a visit in vain with what proves it."""
+def sign_all(inspection) -> None:
+    """Everybody whose signature is wanted, on one signed paper."""
+    signatures_actions.sign_on_paper(
+        inspection=inspection,
+        by=team_of(inspection)[0].user,
+        scan=PHOTO,
+        name=inspection.contact_person or "齐某",
+        inspectors=[m.inspector for m in inspection.who_came],
+        at=clock.now(),
+    )
+
+
+def finish(inspection, *, signed=True, told=True, **changes) -> Inspection:
+    """Of a visit in vain with what proves it; `signed`: by everybody, where it is signed at all; `told`: the result was taken."""
     offsite = inspection.mode == Mode.OFFSITE
     outcome = changes.get("outcome")
     if outcome == Outcome.NOT_OPERATING:
@@ -115,20 +188,31 @@ def finish(inspection, **changes) -> Inspection:
     elif outcome == Outcome.UNREACHABLE:
         earlier = timezone.localtime(inspection.dispatched_at).date()
         changes = {"earlier_attempt_on": earlier, "file": PHOTO, **changes}
-    return visits_actions.finish_visit(
-        **{
-            "inspection": inspection,
-            "by": team_of(inspection)[0].user,
-            "outcome": Outcome.NO_ISSUE,
-            "finding": "",
-            "measures": "",
-            "rectify_by": None,
-            "enterprise_opinion": "以上情况属实。",
-            "at": clock.now(),
-            **({"offsite_means": "ONLINE", "offsite_evidence": "废气排口小时均值"} if offsite else {}),
-            **changes,
-        }
-    )
+    said = {
+        "by": team_of(inspection)[0].user,
+        "outcome": Outcome.NO_ISSUE,
+        "finding": "",
+        "measures": "",
+        "rectify_by": None,
+        "enterprise_opinion": "以上情况属实。",
+        "at": clock.now(),
+        **({"offsite_means": "ONLINE", "offsite_evidence": "废气排口小时均值"} if offsite else {}),
+        **changes,
+    }
+    handed_in = {name: said.pop(name) for name in ("at", "version") if name in said}
+    visits_actions.conclude(inspection=inspection, **said)
+    if signed and signatures_rules.is_signed(inspection, said["outcome"]):
+        sign_all(inspection)
+    finished = visits_actions.finish_visit(inspection=inspection, by=said["by"], **handed_in)
+    if told and service_rules.why_not_told(finished):
+        tell(finished)
+    return finished
+
+
+def tell(inspection) -> None:
+    """The result was handed over when the check was over."""
+    by = team_of(inspection)[0].user
+    service_actions.deliver(inspection=inspection, paper=Paper.RESULT, by=by, at=inspection.ended_at)
 
 
 def make_started(unit=None, **fields) -> Inspection:
@@ -189,4 +273,19 @@ def checked(draw) -> None:
 def make_dispatched(unit=None, **fields) -> list[Inspection]:
     """The tasks of a held draw. Moves the clock: use with the fixture `at`."""
     draw = make_held_draw(unit, **fields)
-    return dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))
+    made = dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))
+    approve(*made)
+    return made
+
+
+def step_aside(check: Inspection, person) -> None:
+    """He asks to be taken off, and the leader approves: somebody else has his place."""
+    asked = replacing.ask(
+        draw=check.draw,
+        reason=ChangeReason.RECUSE,
+        evidence="近亲属在该企业任职",
+        by=person.user,
+        picks=[check.pick],
+        inspector=person,
+    )
+    replacing.approve(request=asked, by=make_approver(check.unit), document_no="本环更〔2026〕1 号")

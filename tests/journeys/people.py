@@ -70,6 +70,10 @@ class OverHttp:
             assert word in self.text, f"{word} is not on {self.path} ({self.status}):\n{self.text[:3000]}"
         return self
 
+    def leaves_for(self, words):
+        """The page that the press leads to says this."""
+        return self.sees(words)
+
     def does_not_see(self, *words):
         for word in words:
             assert word not in self.answer.content.decode(), f"{word} is on {self.path}"
@@ -98,12 +102,21 @@ class InBrowser:
         return self
 
     @staticmethod
-    def _change(field, value):
+    def _unfold(field):
+        """Open what is folded over a field, from the outside in, as a person does: by its summary."""
+        folded = field.locator("xpath=ancestor::details[not(@open)]")
+        while folded.count():
+            folded.first.locator("xpath=./summary").click()
+
+    def _change(self, field, value):
         kind = field.first.evaluate("e => e.tagName == 'SELECT' ? 'select' : e.type")
+        if kind not in ("checkbox", "radio", "hidden"):
+            self._unfold(field.first)
         if kind == "file":
             name, content = value
             field.set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": content})
         elif kind == "checkbox" and isinstance(value, bool):
+            self._unfold(field)
             field.set_checked(value)
         elif kind in ("checkbox", "radio"):
             wanted = {str(v) for v in value} if isinstance(value, list | tuple) else {str(value)}
@@ -112,6 +125,7 @@ class InBrowser:
                 if (box.get_attribute("value") in wanted) != box.is_checked() and (
                     kind == "checkbox" or box.get_attribute("value") in wanted
                 ):
+                    self._unfold(box)
                     box.locator("xpath=ancestor::label").click()
         elif kind == "select":
             field.select_option(str(value))
@@ -148,6 +162,11 @@ class InBrowser:
             assert word in forms.read(self.page.content()).text, (
                 f"{word} is not on {self.page.url}:\n{self.text[:3000]}"
             )
+        return self
+
+    def leaves_for(self, words):
+        """Wait for the page that the press leads to: the phone keeps what was written before it goes on."""
+        self.page.get_by_text(words).first.wait_for()
         return self
 
     def does_not_see(self, *words):

@@ -11,7 +11,7 @@ import openpyxl
 
 from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.roles import Role
-from inspections.models import Inspection
+from inspections.models import CheckApproval, Inspection
 from plans.models import Draw
 from registry.inspectors import actions as registering
 from registry.models import Inspector
@@ -27,6 +27,7 @@ NUMBERS = "02 05 09 11 17 20 23 28 31 36 40 44 49 52 57 60 66 71 75 80"
 LIST_DRAFTED, LIST_APPROVED, LIST_PUBLISHED = "2025-12-22 10:00", "2025-12-29 15:00", "2026-01-04 09:00"
 PLANNED, PLAN_PUBLISHED = "2026-01-04 10:00", "2026-01-05 09:30"
 SEALED, DRAWN = "2026-01-07 10:00", "2026-01-09 09:30"
+SIGNED = ("签名.jpg", b"\xff\xd8\xff signed")
 NAMES = ["赤松", "银杏", "白桦", "水曲柳", "刺槐", "丁香", "红枫", "云杉", "落叶松", "山楂", "核桃楸", "黄檗"]
 
 
@@ -179,7 +180,7 @@ def hold(planner):
 def dispatch(planner):
     total = Draw.objects.get(draw_id=DRAW_ID).picks.count()
     planner.open("/desk/").follow("检查任务").follow("派发检查任务").press(f"派发 {total} 家").sees(
-        f"已派发 {total} 家。"
+        f"已派发 {total} 家，报分管负责人审批。"
     )
     return list(Inspection.objects.order_by("no"))
 
@@ -187,26 +188,52 @@ def dispatch(planner):
 # --- the check --------------------------------------------------------------------------------------------------------
 
 
+def approve_checks(approver):
+    """The list that was handed out, approved at once before anybody goes (七(五)-d)."""
+    approver.open("/desk/").follow("检查审批").press("批准所选", opinion="同意")
+    assert not CheckApproval.objects.pending().exists()
+
+
+def accept(person, name):
+    """For himself: nothing in common with the place, and the disciplines (七(五)-c, -o)."""
+    person.open("/field/").follow(name)
+    person.press("声明并接受任务", no_conflict=True, discipline=True).leaves_for("登记到场")
+
+
+def arrive(leader, name, *others):
+    """Everybody accepts; then there, the recorder on, the certificates shown and the notice served."""
+    for person in (*others, leader):
+        accept(person, name)
+    leader.follow("登记到场")
+    leader.press("登记到场，记录仪已开启", recorder="other", recorder_no="JLY-504-01").leaves_for("出示检查码")
+    leader.press("已出示证件并送达").leaves_for("第 1 项，共")
+    assert "/check/1/" in leader.path, leader.text
+
+
 def answer_points(leader, finding=""):
-    """Go through the sheet page by page; with `finding` the very first point has a problem."""
-    while "/check/" in leader.path:
+    """Go through the sheet, one item a screen; with `finding` the very first point has a problem."""
+    n, last = 1, False
+    while not last:
         answers = leader.names("answer_")
         said = dict.fromkeys(answers, "NONE_FOUND")
         if finding:
             said |= {answers[0]: "FOUND", answers[0].replace("answer_", "words_"): finding}
             finding = ""
-        leader.press("保存", **said)
+        last, n = "下一项" not in leader.text, n + 1
+        leader.press("检查完毕" if last else "下一项", **said).leaves_for("回去再看" if last else f"第 {n} 项，共")
 
 
-def arrive(leader, name):
-    leader.open("/field/").follow(name)
-    leader.press("接收任务").sees("已接收任务。")
-    leader.press("登记到场，开始检查", recorder_no="JLY-504-01", contact_person="齐某")
-    assert "/check/1/" in leader.path, leader.text
-
-
-def finish(leader, **result):
-    leader.press("提交", enterprise_opinion="情况属实。", **result).sees("已提交，等待审核。")
+def finish(leader, check, **result):
+    """What came of it, read and signed by the person in charge, signed by the team, handed in, told to the enterprise."""
+    leader.press("给现场负责人看", **result).leaves_for("看完了，去签名")
+    leader.press("看完了，去签名", words="情况属实。").leaves_for("签好了，轮到检查人员")
+    signed = {"who": "somebody", "name": "齐某", "position": "厂长", "scan": SIGNED}
+    leader.press("签好了，轮到检查人员", **signed).leaves_for("提交检查结果")
+    for member in check.members.select_related("inspector"):
+        leader.open(f"/field/{check.no}/sign/{member.inspector_id}/").press("签好了", scan=SIGNED)
+        leader.leaves_for("提交检查结果")
+    leader.press("提交检查结果").leaves_for("的检查已提交")
+    leader.open(f"/desk/tasks/{check.no}/served/").press("记下", what="taken").leaves_for("已记下送达。")
 
 
 def review(approver, name):

@@ -74,6 +74,7 @@ def test_a_quarter_by_clicking(own_database, at, person):
     draw = story.hold(planner)
     at("2026-01-09 10:00")
     checks = story.dispatch(planner)
+    story.approve_checks(approver)
     check = checks[0]
     name = check.facility.name
     assert Draw.objects.get().status == DrawStatus.DRAWN
@@ -83,13 +84,13 @@ def test_a_quarter_by_clicking(own_database, at, person):
     # The check, on a phone.
     at("2026-01-12 09:00")
     leader = person(check.members.get(is_leader=True).inspector.user, screen=PHONE)
-    story.arrive(leader, name)
+    colleague = person(check.members.get(is_leader=False).inspector.user, screen=PHONE)
+    story.arrive(leader, name, colleague)
     wide = leader.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert wide == 0, "the page is wider than the phone"
     story.answer_points(leader, finding="贮存间门口没有标识")
     at("2026-01-12 10:00")
-    leader.open(f"/field/{check.no}/").follow("结束")
-    story.finish(leader, outcome="RECTIFY_ORDERED", rectify_by="2026-01-30")
+    story.finish(leader, check, outcome="RECTIFY_ORDERED")
     assert Inspection.objects.get(pk=check.pk).status == InspectionStatus.FINISHED
 
     # Reviewed by another person, published by a third; then everybody can read it.

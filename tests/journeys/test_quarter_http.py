@@ -127,6 +127,7 @@ def test_a_quarter_from_the_workbooks_to_the_public_page(own_database, at):
     # dispatch, and until the visits nobody outside learns a name
     at("2026-01-09 10:00")
     checks = story.dispatch(planner)
+    story.approve_checks(approver)
     drawn = [p.facility.name for p in picks]
     assert not [name for name in drawn if name in everything_public()]
     assert not [check.no for check in checks if check.no in everything_public()]
@@ -178,22 +179,23 @@ def play_check(check: Inspection, day: int, at):
     first = day == 12
     at(f"2026-01-{day} 09:00")
     if first:
-        colleague = OverHttp(other.inspector.user)
-        colleague.open("/field/").follow(check.facility.name).sees("等组长接收")
-        leader.open("/field/").follow(check.facility.name).press("接收任务")
+        story.accept(leader, check.facility.name)
+        story.accept(OverHttp(other.inspector.user), check.facility.name)
+        leader.open(f"/field/{check.no}/").follow("登记到场")
         alone = {"present": [leader_member.inspector_id], "recorder_no": "JLY-504-01"}
-        leader.press("登记到场，开始检查", **alone).sees("至少两名持有效执法证的人员到场才能开始检查，现在是 1 名")
+        leader.press("登记到场，记录仪已开启", **alone).sees("至少两名持有效执法证的人员到场才能开始检查，现在是 1 名")
         assert Inspection.objects.get(pk=check.pk).status == InspectionStatus.DISPATCHED
-        leader.press("登记到场，开始检查", present=[leader_member.inspector_id, other.inspector_id])
+        leader.press("登记到场，记录仪已开启", present=[leader_member.inspector_id, other.inspector_id])
+        leader.press("已出示证件并送达")
         story.answer_points(leader, finding="贮存间门口没有标识")
     else:
-        story.arrive(leader, check.facility.name)
+        story.arrive(leader, check.facility.name, OverHttp(other.inspector.user))
         story.answer_points(leader)
     at(f"2026-01-{day} 10:00")
-    leader.open(f"/field/{check.no}/").follow("结束")
+    leader.open(f"/field/{check.no}/finish/")
     if first:
-        leader.press("提交", outcome="RECTIFY_ORDERED").sees("责令限期改正要填写整改期限。")
-        leader.press("提交", rectify_by="2026-01-30").sees("已提交，等待审核。")
+        leader.press("给现场负责人看", outcome="RECTIFY_ORDERED", rectify_by="").sees("责令限期改正要填写整改期限。")
+        story.finish(leader, check, rectify_by="2026-01-30")
         leader.open(f"/field/{check.no}/").does_not_see("审核通过")
         leader.post(
             f"/desk/tasks/{check.no}/review/",
@@ -203,4 +205,4 @@ def play_check(check: Inspection, day: int, at):
         leader.sees("检查结果由另一人审核，记录人不能审核自己的记录。")
         assert Inspection.objects.get(pk=check.pk).status == InspectionStatus.FINISHED
     else:
-        story.finish(leader)
+        story.finish(leader, check)

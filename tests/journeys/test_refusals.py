@@ -22,6 +22,7 @@ from tests.inspections.factories import (
     make_finished,
     make_inspection,
     make_reviewed,
+    start,
     team_of,
 )
 from tests.journeys.people import OverHttp
@@ -158,14 +159,9 @@ def test_who_checked_the_lists_does_not_seal_them():
 
 def arrival(inspection, present, **more):
     """The leader presses 登记到场 with these people."""
-    leader = OverHttp(team_of(inspection)[0].user).open(f"/field/{inspection.no}/")
-    return leader.press(
-        "登记到场，开始检查",
-        present=[p.pk for p in present],
-        recorder_no="JLY-504-01",
-        contact_person="齐某",
-        **more,
-    )
+    leader = OverHttp(team_of(inspection)[0].user).open(f"/field/{inspection.no}/arrive/")
+    people = [p.pk for p in present]
+    return leader.press("登记到场，记录仪已开启", present=people, recorder="other", recorder_no="JLY-504-01", **more)
 
 
 @pytest.mark.clause("七(五)-b")
@@ -214,11 +210,14 @@ def test_a_team_whose_certificates_have_expired_is_not_sent():
 @pytest.mark.clause("七(五)-i", "七(五)-h")
 def test_a_visit_begins_with_the_certificate_shown_and_the_recorder_on():
     inspection = make_inspection()
-    leader = OverHttp(team_of(inspection)[0].user).open(f"/field/{inspection.no}/")
-
+    leader = OverHttp(team_of(inspection)[0].user).open(f"/field/{inspection.no}/arrive/")
     with nothing_changes():
-        leader.press("登记到场，开始检查", recorder_no="").sees("填写执法记录仪编号")
-        leader.press("登记到场，开始检查", recorder_no="1", identity_shown_at="").sees("填写出示执法证时间")
+        leader.press("登记到场，记录仪已开启", recorder_no="").sees("填写执法记录仪编号")
+
+    start(inspection, identity_shown_at=None, served=False)
+    leader.open(f"/field/{inspection.no}/check/1/")
+    with nothing_changes():
+        leader.press("下一项", **dict.fromkeys(leader.names("answer_"), "NONE_FOUND")).sees("还没有出示执法证件")
 
 
 @pytest.mark.clause("七(四)-5", "七(四)-10")

@@ -2,11 +2,10 @@
 
 from inspections.models import Inspection
 from inspections.replacements import actions as replacements
-from inspections.visits import actions as visits_actions
 from plans.draw import actions as draw_actions
 from plans.models import ChangeReason, Draw
 from tests.factories import make_approver, make_planner
-from tests.inspections.factories import answer_all, finish, make_dispatched, start, team_of
+from tests.inspections.factories import answer_all, finish, make_dispatched, ready, start
 from tests.plans.amendments.factories import PHOTO
 
 
@@ -18,7 +17,7 @@ def make_quarter(unit, key: int = 12, **fields) -> list[Inspection]:
 def visit(check: Inspection, **outcome) -> Inspection:
     """Accepted and carried out, or in vain."""
     if check.accepted_at is None:
-        visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+        ready(check)
     return finish(answer_all(start(Inspection.objects.get(pk=check.pk))), **outcome)
 
 

@@ -21,7 +21,6 @@ from disclosure.publishing import actions
 from disclosure.site import figures
 from inspections.models import Inspection
 from inspections.review import actions as review_actions
-from inspections.visits.actions import accept
 from plans.draw import actions as draw_actions
 from tests.browsing import html_of, post, signed_in, text_of
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
@@ -35,7 +34,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import answer_all, finish, make_dispatched, start, team_of
+from tests.inspections.factories import answer_all, finish, make_dispatched, ready, start
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
 
@@ -271,7 +270,7 @@ def test_l02_a_draw_whose_result_is_withdrawn_does_not_say_that_it_was_never_pub
     """The released list says 已撤下 and no more; the figures still count it as published in time."""
     unit = make_unit()
     check = make_dispatched(unit)[0]
-    accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     answer_all(start(check))
     finish(check)
     review_actions.review_result(inspection=Inspection.objects.get(pk=check.pk), by=make_approver(unit))

@@ -10,14 +10,13 @@ from inspections.coverage.tally import Tally, picks_of, tally
 from inspections.models import Inspection, Outcome
 from inspections.reports import actions as report_actions
 from inspections.reports.periods import Period
-from inspections.visits import actions as visits_actions
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
 from plans.models import AmendmentRequest, ChangeReason, Draw, Pick
 from registry.models import ChangeProposal, Facility, OperatingStatus
 from tests.browsing import refused
 from tests.factories import make_approver, make_lead_office, make_unit
-from tests.inspections.factories import answer_all, finish, start, team_of
+from tests.inspections.factories import answer_all, finish, ready, start, team_of
 from tests.inspections.replacements.test_replacements import approve
 from tests.plans.draw.factories import make_prepared_draw
 
@@ -29,7 +28,7 @@ Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
 
 def begun(check, at) -> Inspection:
     """On the spot, a day after it was handed out."""
-    visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     at("2026-07-20 10:00")
     return answer_all(start(Inspection.objects.get(pk=check.pk)))
 
@@ -125,7 +124,7 @@ def test_l04_too_late_for_another_visit_the_place_stays_on_the_list(at):
     make_lead_office()
     at("2026-07-06 09:00")
     check, *_ = make_quarter(unit)
-    visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     at("2026-09-28 10:00")
     going = answer_all(start(Inspection.objects.get(pk=check.pk)))
 

@@ -14,7 +14,6 @@ from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList
 from inspections.models import Inspection
 from inspections.review.actions import review_result
-from inspections.visits.actions import accept
 from plans.quarterly import actions as planning
 from plans.quarterly.public_facts import PlanFacts
 from registry.models import Category, OperatingStatus
@@ -27,7 +26,7 @@ from tests.factories import (
     make_planner,
     make_unit,
 )
-from tests.inspections.factories import answer_all, checked, finish, make_dispatched, start, team_of
+from tests.inspections.factories import answer_all, checked, finish, make_dispatched, ready, start
 from tests.plans.draw.factories import make_held_draw, make_sealed_draw
 from tests.plans.factories import make_branch
 from tests.recomputed.pages import sums
@@ -105,7 +104,7 @@ def test_l05_a_share_of_the_city_names_the_unit_that_held_no_draw(at):
 @pytest.mark.clause("七(六)-b")
 def test_l05_a_result_of_who_was_replaced_does_not_stand_for_who_was_never_checked():
     check = make_dispatched(unit := make_unit())[0]
-    accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     answer_all(start(check))
     finish(check)
     reviewed = review_result(inspection=Inspection.objects.get(pk=check.pk), by=make_approver(unit))

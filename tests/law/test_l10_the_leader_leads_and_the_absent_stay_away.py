@@ -3,6 +3,7 @@
 七(五)-a, 六(三)-p.
 """
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -15,13 +16,12 @@ from disclosure.publishing import actions as publishing
 from inspections.models import Inspection, InspectionStatus, Mode
 from inspections.replacements import actions as replacements
 from inspections.review import actions as reviewing
-from inspections.visits import actions as visiting
 from plans.models import ChangeReason
 from registry.inspectors import absences
 from registry.models import AbsenceKind
 from tests.browsing import enter, text_of
 from tests.factories import make_approver, make_disclosure_officer, make_planner, make_registrar, make_unit
-from tests.inspections.factories import answer_all, finish, make_dispatched, make_inspection, start, team_of
+from tests.inspections.factories import answer_all, finish, make_dispatched, make_inspection, ready, start, team_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
@@ -73,7 +73,7 @@ def test_a_leader_on_leave_is_replaced_and_the_new_leader_begins():
     check.refresh_from_db()
     now = team_of(check)
     assert leader not in now
-    visiting.accept(inspection=check, by=now[0].user)
+    ready(check)
 
     assert start(check).status == InspectionStatus.STARTED
 
@@ -88,10 +88,9 @@ def test_nobody_on_registered_leave_comes_or_begins_for_the_others(three, client
     with pytest.raises(Refused, match=f"{third.name}登记了请假"):
         start(three, by=third.user, present=[leader, second])
     enter(client, leader.user)
-    page = client.get(f"/field/{three.no}/").content.decode()
-    ticked = {
-        int(row.split('"')[0]) for row in page.split('name="present" value="')[1:] if "checked" in row.split(">")[0]
-    }
+    page = client.get(f"/field/{three.no}/arrive/").content.decode()
+    rows = re.findall(r'name="present"\s+value="(\d+)"([^>]*)>', page)
+    ticked = {int(value) for value, rest in rows if "checked" in rest}
     assert ticked == {leader.pk, second.pk}
 
     absences.end_absence(absence=leave, on=leave.starts_on, by=make_registrar(third.unit))

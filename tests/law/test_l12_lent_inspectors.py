@@ -11,7 +11,6 @@ from benxi_shuangsuiji.notices.models import Duty, Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import Inspection, InspectionStatus, Outcome
-from inspections.visits import actions as visits_actions
 from plans.draw import bundles, ssj1
 from plans.models import AmendmentRequest
 from registry.models import ConflictKind, ConflictOfInterest
@@ -25,7 +24,7 @@ from tests.factories import (
     make_supervisor,
     make_unit,
 )
-from tests.inspections.factories import answer_all, finish, start, team_of
+from tests.inspections.factories import answer_all, finish, ready, start, team_of
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -94,7 +93,7 @@ def test_a_branch_whose_people_all_stand_aside_gets_its_check_done_by_people_of_
 
     assert set(team_of(check)) == {first, second}
     assert ssj1.verify(bundles.whole_bundle(draw)).ok
-    visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     finish(answer_all(start(check)))
     check.refresh_from_db()
     assert (check.status, check.outcome) == (InspectionStatus.FINISHED, Outcome.NO_ISSUE)

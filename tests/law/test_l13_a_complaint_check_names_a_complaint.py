@@ -8,12 +8,11 @@ from benxi_shuangsuiji.refusal import Refused
 from inspections.frequency import counts
 from inspections.models import Answer, CapExemption, Outcome, Source, TargetedCheck
 from inspections.review import actions as review
-from inspections.visits import actions as visits
 from registry.complaints.tallies import NewComplaint, counted
 from registry.models import Category, Complaint, ComplaintOutcome
 from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
-from tests.inspections.factories import answer_all, finish, start, team_of
+from tests.inspections.factories import answer_all, finish, ready, start
 from tests.inspections.targeted.factories import approve, ask, make_approved, make_complaint, make_kind
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +21,7 @@ NEW = {"number": "12345-2026-000901", "channel": "12345 热线", "matter": "夜�
 
 def finished(visit, *, problem=False):
     """Carried out by its team, with a problem put right on the spot where one was found."""
-    leader = team_of(visit)[0].user
-    visits.accept(inspection=visit, by=leader)
+    ready(visit)
     answer_all(start(visit), *((Answer.FOUND, "喷淋塔没有运行") if problem else ()))
     changes = {"outcome": Outcome.ON_SITE_FIXED, "finding": "喷淋塔没有运行", "measures": "当场开启"} if problem else {}
     return finish(visit, **changes)

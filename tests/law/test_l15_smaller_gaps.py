@@ -18,7 +18,6 @@ from inspections.reports import papers as report_papers
 from inspections.reports import years
 from inspections.review import actions as review_actions
 from inspections.targeted import joining
-from inspections.visits import actions as visits_actions
 from plans.draw import actions as draw_actions
 from plans.filings import actions as filings_actions
 from plans.models import QuarterlyPlan
@@ -37,7 +36,7 @@ from tests.factories import (
     make_planner,
     make_unit,
 )
-from tests.inspections.factories import answer_all, finish, make_finished, start, team_of
+from tests.inspections.factories import answer_all, finish, make_finished, ready, start, team_of
 from tests.inspections.reports.factories import PERIOD, TEXT, make_small_draw
 from tests.inspections.targeted.factories import make_approved
 from tests.notices.policy_factories import DOCUMENT, approve, make_change
@@ -138,7 +137,7 @@ def test_a_check_begun_when_its_quarter_is_over_says_so_on_its_pages_and_in_the_
     at("2026-07-06 09:00")
     draw = make_held_draw(key=2, general=0, special=0, inspectors=2)
     (check,) = dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))
-    visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     said = "2026 年第三季度抽中，2026 年 11 月 20 日开始检查，已过本季度"
     enter(client, team_of(check)[0].user)
     assert "已过本季度" not in text_of(client.get(f"/field/{check.no}/"))

@@ -18,7 +18,7 @@ from plans.draw import actions as drawing
 from plans.models import ChangeReason, DrawStatus
 from registry.models import Category
 from tests.factories import make_approver, make_disclosure_officer, make_facility, make_planner, make_unit
-from tests.inspections.factories import answer_all, finish, start
+from tests.inspections.factories import answer_all, finish, ready, start
 from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw, move_clock
 
@@ -42,8 +42,7 @@ def play_quarter(at, begins: str, *, unit, left: int = 0, **fields):
     for n, check in enumerate(checks[: len(checks) - left]):
         move_clock(clock.now() + timedelta(hours=20))
         leader = check.members.get(is_leader=True).inspector.user
-        check.accepted_at = clock.now()
-        check.save(update_fields=["accepted_at"])
+        ready(check)
         check = start(check, by=leader)
         outcome = OUTCOMES[n % len(OUTCOMES)]
         words = "" if outcome == Outcome.NO_ISSUE else "登记地址停产，门卫称已停产两周。"

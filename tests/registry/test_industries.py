@@ -3,7 +3,7 @@
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from registry import industries
@@ -98,6 +98,7 @@ def test_a_name_that_does_not_fit_its_code_is_told():
 
 
 @given(st.sampled_from(CODES))
+@example("M7517")
 def test_every_industry_is_read_back_by_its_code_and_with_its_name(code):
     name = industries.name_of(code)
     assert industries.read(code) == (code, "", ("", ""))

@@ -55,5 +55,43 @@ class Migration(migrations.Migration):
                     'ordering': ['-requested_at', '-pk'],
                 },
             ),
+            migrations.CreateModel(
+                name='FileRound',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('day', models.DateField(unique=True, verbose_name='日期')),
+                    ('begun_behind', models.CharField(blank=True, max_length=64)),
+                    ('reached', models.CharField(blank=True, max_length=64)),
+                    ('turned', models.BooleanField(default=False)),
+                    ('wanted', models.PositiveBigIntegerField(verbose_name='要核对的字节')),
+                    ('files', models.PositiveIntegerField(default=0, verbose_name='核对的文件')),
+                    ('size', models.PositiveBigIntegerField(default=0, verbose_name='核对的字节')),
+                    ('wrong', models.PositiveIntegerField(default=0, verbose_name='发现的问题')),
+                    ('removed', models.PositiveIntegerField(default=0, verbose_name='清除的无记录文件')),
+                    ('left_alone', models.PositiveIntegerField(default=0, verbose_name='没有清除的无记录文件')),
+                    ('started_at', models.DateTimeField(verbose_name='开始')),
+                    ('finished_at', models.DateTimeField(null=True, verbose_name='完成')),
+                ],
+                options={
+                    'verbose_name': '文件核对',
+                    'verbose_name_plural': '文件核对',
+                    'ordering': ['-day'],
+                },
+            ),
+            migrations.CreateModel(
+                name='FileTrouble',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sha256', models.CharField(max_length=64, unique=True, verbose_name='指纹')),
+                    ('kind', models.CharField(choices=[('MISSING', '不在存储中'), ('DAMAGED', '内容和存入时不同')], max_length=7, verbose_name='问题')),
+                    ('found_at', models.DateTimeField(verbose_name='发现时间')),
+                    ('mended_at', models.DateTimeField(null=True, verbose_name='恢复时间')),
+                ],
+                options={
+                    'verbose_name': '文件问题',
+                    'verbose_name_plural': '文件问题',
+                    'ordering': ['mended_at', '-found_at', 'pk'],
+                },
+            ),
         ),
     ]

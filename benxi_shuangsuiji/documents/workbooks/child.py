@@ -1,7 +1,7 @@
 """The process in which a stranger's table is unpacked and parsed, under limits on memory and time (X09–X19).
 
 It takes the file on its input, tells the hidden sheets and then the visible ones with their first rows, and then the rows of
-each sheet asked for by name; everything goes out as one JSON text a line. It imports nothing of the application.
+each sheet asked for by name, some at a time; everything goes out as one JSON text a line. It imports nothing of the application.
 """
 
 import contextlib
@@ -9,13 +9,17 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Iterator
+from itertools import islice
 
+from benxi_shuangsuiji.documents.limited import read_block
 from benxi_shuangsuiji.documents.workbooks.limits import FIRST_ROWS, Stop, damaged, encrypted, entities, limit
 from benxi_shuangsuiji.documents.workbooks.read_excel import Xls, Xlsx
 from benxi_shuangsuiji.documents.workbooks.read_ods import Ods
 from benxi_shuangsuiji.documents.workbooks.read_text import Text
 from benxi_shuangsuiji.documents.workbooks.sniffing import kind_of
 
+_AT_ONCE = 10  # rows told in one line: few, since one may hold a million characters
 BOOKS = {"xlsx": Xlsx, "xls": Xls, "ods": Ods, "text": Text}
 
 
@@ -28,13 +32,9 @@ def main() -> None:
         _tell(out, _facts_of_hidden(book))  # first: the sheet looked at last is kept for its rows
         _tell(out, (_facts(book, name) for name in book.visible))
         for line in source:
-            _tell(out, book.rows(json.loads(line)))
+            _tell(out, _some(book.rows(json.loads(line))))
     except Stop as stop:
         _tell(out, [{"refused": str(stop)}])
-
-
-def read_block(source) -> bytes:
-    return source.read(int.from_bytes(source.read(8), "big"))
 
 
 def open_book(content: bytes):
@@ -75,11 +75,16 @@ def _facts_of_hidden(book):
 
 
 def _tell(out, items) -> None:
-    write, dumps = out.write, json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    write, dumps = out.write, json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
     for item in items:
         write(dumps(item) + "\n")
     write('"end"\n')
     out.flush()
+
+
+def _some(rows: Iterator) -> Iterator[list]:
+    while some := list(islice(rows, _AT_ONCE)):
+        yield some
 
 
 def _no_entities(content: bytes) -> None:

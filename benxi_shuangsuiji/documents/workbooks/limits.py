@@ -1,10 +1,11 @@
 """What a table may hold, ours or a stranger's, and under which limits the processes work that open one (X09–X17)."""
 
-import contextlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+
+from benxi_shuangsuiji.documents.limited import put_limits
 
 MIB = 1024 * 1024
 MAX_DATA_ROWS = 100_000
@@ -12,12 +13,15 @@ FIRST_ROWS = 32  # told of every sheet, so that the heads can be looked for
 MAX_ROWS = MAX_DATA_ROWS + FIRST_ROWS
 MAX_COLUMNS = 100
 MAX_SECONDS = 120
+CHILD_SECONDS = 2 * MAX_SECONDS  # the child's own limit counts the time it works; this one ends a child that hangs
+SLOW = "这份表读取超过 4 分钟，已停止。把内容复制到新建的工作簿里，另存后重新上传。"
 MAX_MEMORY = 1024 * MIB
 MAX_SPANS, MAX_COVERED = 20_000, 200_000  # merged ranges told of a sheet, and the cells under them
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TEXT = "@"  # the format of cells that are text whatever they look like
 MADE_BY = "本溪双随机"
+A4_PAPER, A3_PAPER = 9, 8  # their numbers in the format of a workbook
 HEAD = "核对结果"  # of the column that a marked copy adds
 
 Span = tuple[int, int, int, int]  # top, left, bottom, right, from 1, inclusive
@@ -58,12 +62,7 @@ class Look:
 
 def limit() -> None:
     """Put the limits on this process."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY, MAX_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (MAX_SECONDS, MAX_SECONDS))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    put_limits(memory=MAX_MEMORY, seconds=MAX_SECONDS)
 
 
 def damaged() -> Stop:

@@ -14,6 +14,7 @@ _ODD_CELL = re.compile(
     rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[AB][A-Z]|C[A-V])(?:[1-9][0-9]{0,4}|1000(?:[0-2][0-9]|3[0-2]))"'
     rb'(?: s="[0-9]+")?(?: t="(?:s|n|str|inlineStr|b)")?/?>)'
 )
+_NO_CELL = re.compile(b"<[f!]")  # a formula, a comment, CDATA
 _PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,5})"([^>]*)>')
 _COLUMN = re.compile(rb"<col\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
@@ -123,7 +124,7 @@ def look_quickly(stream, look: Look) -> bool:
 
 
 def _plain_block(block: bytes, look: Look) -> bool:
-    if _ODD_CELL.search(block) or b"<f" in block or b"<!" in block:
+    if _ODD_CELL.search(block) or _NO_CELL.search(block):
         return False
     rows = _PLAIN_ROW.findall(block)
     if len(rows) != block.count(b"<row"):

@@ -2,8 +2,8 @@
 
 import json
 
-from benxi_shuangsuiji.documents.workbooks.limits import HEAD
-from benxi_shuangsuiji.documents.workbooks.reading import limited_process
+from benxi_shuangsuiji.documents.limited import limited_process
+from benxi_shuangsuiji.documents.workbooks.limits import CHILD_SECONDS, HEAD, SLOW
 from benxi_shuangsuiji.refusal import Refused
 
 __all__ = ["HEAD", "marked_copy"]
@@ -20,7 +20,10 @@ def marked_copy(
     added column; where the text is `HEAD`, the row holds the heads. Nothing of the file's own looks or formulas is kept.
     """
     asked = {"faults": [[*at, text] for at, text in faults.items()], "remarks": [[*at, t] for at, t in remarks.items()]}
-    with limited_process("marked_child", content, json.dumps(asked).encode(), trouble=_UNMADE) as child:
+    asked_for = content, json.dumps(asked).encode()
+    with limited_process(
+        "workbooks.marked_child", *asked_for, trouble=_UNMADE, slow=SLOW, seconds=CHILD_SECONDS
+    ) as child:
         told = json.loads(child.stdout.readline() or b"{}")
         if "refused" in told:
             raise Refused(told["refused"])

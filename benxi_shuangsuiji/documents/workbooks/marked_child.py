@@ -12,8 +12,10 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from benxi_shuangsuiji.documents.workbooks.child import open_book, read_block
+from benxi_shuangsuiji.documents.limited import read_block
+from benxi_shuangsuiji.documents.workbooks.child import open_book
 from benxi_shuangsuiji.documents.workbooks.limits import (
+    A4_PAPER,
     FIRST_ROWS,
     HEAD,
     MADE_BY,
@@ -99,6 +101,7 @@ def _frame(book, ends: dict[str, int], marks: dict[str, _Marks]) -> tuple[io.Byt
     """A workbook of the faulty cells with their comments, and the number of each style."""
     from openpyxl import Workbook
     from openpyxl.comments import Comment
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     frame = Workbook()
     frame.remove(frame.active)
@@ -106,9 +109,14 @@ def _frame(book, ends: dict[str, int], marks: dict[str, _Marks]) -> tuple[io.Byt
     left = MOST_COMMENTS
     for name, end in ends.items():
         ws = frame.create_sheet(_NOT_IN_A_TITLE.sub("_", NOT_IN_XML.sub("", name))[:31] or "表")
-        _set_widths(ws, book, name, end)
-        if marks[name].head:
-            ws.freeze_panes = f"A{marks[name].head + 1}"
+        head = marks[name].head
+        _set_widths(ws, book, name, end, head)
+        ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A4_PAPER
+        ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
+        ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        if head:
+            ws.freeze_panes = f"A{head + 1}"
+            ws.print_title_rows = f"{head}:{head}"
         for row, cells in sorted(marks[name].faults.items()):
             for column, text in cells.items():
                 if left:
@@ -145,11 +153,14 @@ def _styles(ws) -> dict:
     return found
 
 
-def _set_widths(ws, book, name: str, end: int) -> None:
+def _set_widths(ws, book, name: str, end: int, head: int) -> None:
+    """As wide as the heads and the first rows below them; a title above them says nothing of a column."""
     widths: dict[int, int] = {}
     for number, cells in book.rows(name):
         if number > FIRST_ROWS:
             break
+        if number < head:
+            continue
         for column, value in enumerate(cells, start=1):
             text = value if isinstance(value, str) else "0000-00-00" if value is not None else ""
             wide = sum(2 if ord(c) > 0x2E7F else 1 for c in text[:60]) + 2

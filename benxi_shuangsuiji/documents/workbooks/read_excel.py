@@ -54,7 +54,7 @@ class _Excel:
         left = [None] * (sheet.start or (0, 0))[1]  # rows begin at row 1, columns at the first that is used
         number = 0
         for number, values in enumerate(sheet.iter_rows(), start=1):
-            cells = left + [v if v.__class__ is str and v else pack(v) for v in values]
+            cells = left + [v or None if v.__class__ is str else pack(v) for v in values]
             if number in bad_rows:
                 _put_in(cells, bad_rows.pop(number))
             while cells and cells[-1] is None:

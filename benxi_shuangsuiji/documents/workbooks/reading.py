@@ -8,17 +8,14 @@ Rows come one after the other while the child still reads, so that a large table
 import contextlib
 import io
 import json
-import os
 import subprocess
-import sys
-import threading
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from pathlib import Path
 
-from benxi_shuangsuiji.documents.workbooks.limits import FIRST_ROWS, MAX_SECONDS, MIB, Span
+from benxi_shuangsuiji.documents.limited import limited_process
+from benxi_shuangsuiji.documents.workbooks.limits import CHILD_SECONDS, FIRST_ROWS, MIB, SLOW, Span
 from benxi_shuangsuiji.documents.workbooks.sniffing import ENDINGS, TYPES, kind_of, why_too_large
 from benxi_shuangsuiji.refusal import Refused
 
@@ -32,7 +29,6 @@ __all__ = [
     "Workbook",
     "content_type",
     "is_large",
-    "limited_process",
     "open_workbook",
     "why_not_open",
     "why_too_large",
@@ -42,7 +38,6 @@ __all__ = [
 LARGE = 4 * MIB
 # How much of that a byte of the other kinds says.
 _DENSITY = {"xls": 2, "text": 4}
-_ROOT = Path(__file__).resolve().parents[3]
 _UNREADABLE = "这份表读不出来：内容损坏，或者超出内存限制。用 Excel 或 WPS 打开后另存为 .xlsx，再上传。"
 
 
@@ -76,6 +71,26 @@ class Sheet:
     serial_1904: bool = False
     hidden_columns: frozenset[int] = frozenset()
     spans: tuple[Span, ...] = ()
+    source: str = ""  # the name of the sheet of which it is a part: the columns from `left` to `right`
+    left: int = 0
+    right: int | None = None
+
+    def part(self, name: str, head: int, left: int, right: int) -> "Sheet":
+        """The columns of one of several tables side by side; what stands above their heads is about each of them."""
+        cut = replace(self, name=name, source=self.name, left=left, right=right)
+        first = [(n, cells if n < head else part) for n, cells in self.first if n < head or (part := cut.cut(cells))]
+        spans = tuple(
+            (t, max(a - left, 1), b, min(z, right) - left) for t, a, b, z in self.spans if a <= right and z > left
+        )
+        hidden = frozenset(at - left for at in self.hidden_columns if left < at <= right)
+        return replace(cut, first=first, spans=spans, hidden_columns=hidden)
+
+    def cut(self, cells: list[Cell]) -> list[Cell]:
+        """Of a row what belongs to the part; the only text of a row is a title, which belongs to all parts."""
+        if not self.source:
+            return cells
+        own, texts = cells[self.left : self.right], [c for c in cells if c is not None]
+        return own if any(c is not None for c in own) else texts if len(texts) == 1 else []
 
 
 class Workbook:
@@ -88,15 +103,19 @@ class Workbook:
 
     def rows(self, sheet: Sheet) -> Iterator[Row]:
         """Every row of a sheet that is not blank, with its number."""
-        self._child.stdin.write(json.dumps(sheet.name).encode() + b"\n")
+        self._child.stdin.write(json.dumps(sheet.source or sheet.name).encode() + b"\n")
         self._child.stdin.flush()
-        for number, cells in self._items():
-            yield number, [_cell(c) if isinstance(c, list) else c for c in cells]
+        for some in self._items():
+            for number, cells in some:
+                if row := sheet.cut([_cell(c) if c.__class__ is list else c for c in cells]):
+                    yield number, row
 
     def _items(self) -> Iterator:
         for line in self._child.stdout:
             if line == b'"end"\n':
                 return
+            if not line.endswith(b"\n"):
+                break  # the child was ended in the middle of it
             item = json.loads(line)
             if isinstance(item, dict) and "refused" in item:
                 raise Refused(item["refused"])
@@ -109,44 +128,8 @@ def open_workbook(content: bytes) -> Iterator[Workbook]:
     """Open a workbook, or refuse with a sentence that says what the file is and what to do."""
     if obstacle := why_not_open(content):
         raise Refused(obstacle)
-    with limited_process("child", content, trouble=_UNREADABLE) as child:
+    with limited_process("workbooks.child", content, trouble=_UNREADABLE, slow=SLOW, seconds=CHILD_SECONDS) as child:
         yield Workbook(child)
-
-
-@contextlib.contextmanager
-def limited_process(module: str, *blocks: bytes, trouble: str) -> Iterator[subprocess.Popen]:
-    """A process beside this one that works on a stranger's bytes; `trouble` is what is said when it breaks down."""
-    child = subprocess.Popen(
-        [sys.executable, "-m", f"benxi_shuangsuiji.documents.workbooks.{module}"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd=_ROOT,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
-    )
-    # The child's own limit counts the time it works; this one ends a child that hangs.
-    slow = threading.Event()
-    timer = threading.Timer(2 * MAX_SECONDS, lambda: (slow.set(), child.kill()))
-    timer.daemon = True
-    timer.start()
-    try:
-        with contextlib.suppress(BrokenPipeError):
-            for block in blocks:
-                child.stdin.write(len(block).to_bytes(8, "big"))
-                child.stdin.write(block)
-            child.stdin.flush()
-        yield child
-    except (Refused, BrokenPipeError) as refusal:
-        if slow.is_set():
-            raise Refused("这份表读取超过 4 分钟，已停止。把内容复制到新建的工作簿里，另存后重新上传。") from None
-        raise refusal if isinstance(refusal, Refused) else Refused(trouble) from None
-    finally:
-        timer.cancel()
-        child.kill()
-        for pipe in (child.stdin, child.stdout):
-            with contextlib.suppress(OSError):
-                pipe.close()
-        child.wait()
 
 
 def is_large(content: bytes) -> bool:

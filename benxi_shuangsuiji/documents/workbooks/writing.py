@@ -15,7 +15,7 @@ from functools import cache, partial
 from types import SimpleNamespace
 from unicodedata import east_asian_width
 
-from benxi_shuangsuiji.documents.workbooks.limits import MADE_BY, NOT_IN_XML, TEXT
+from benxi_shuangsuiji.documents.workbooks.limits import A3_PAPER, A4_PAPER, MADE_BY, NOT_IN_XML, TEXT
 from benxi_shuangsuiji.workdays.days import full_date
 
 
@@ -143,7 +143,6 @@ def long_tables(
 # down to three quarters (on a machine without the font, whose substitute has wider digits, that is some three fifths: 6.3
 # point); a wider one goes on beside itself, page by page.
 _A4, _A3 = 149, 216
-_A4_PAPER, _A3_PAPER = 9, 8  # their numbers in the format
 _FITS, _BESIDE = 0.74, 66  # percent, the second
 
 
@@ -167,7 +166,7 @@ def _lay_out(ws, columns: Sequence[OutColumn], title: str, named_by: int) -> int
     ws.print_title_rows = f"1:{head}"
     page, wide = ws.page_setup, sum(column.width for column in columns)
     page.orientation = "landscape"
-    page.paperSize = _A4_PAPER if wide * _FITS <= _A4 else _A3_PAPER
+    page.paperSize = A4_PAPER if wide * _FITS <= _A4 else A3_PAPER
     if wide * _FITS <= _A3:
         _on_one_page(ws)
     else:
@@ -292,7 +291,7 @@ def _explain(book, lines) -> None:
     for letter, width in zip("ABCD", (22, 10, 46, 60), strict=False):
         ws.column_dimensions[letter].width = width
     ws.freeze_panes, ws.print_title_rows = "A2", "1:1"
-    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", _A4_PAPER
+    ws.page_setup.orientation, ws.page_setup.paperSize = "landscape", A4_PAPER
     _on_one_page(ws)
 
 

@@ -19,12 +19,20 @@ from registry.imports import kinds
 from registry.imports.checking import about
 from registry.imports.checking.doubles import Doubles, joined
 from registry.imports.checking.heads import Heads
-from registry.imports.checking.leaving import Leaving
+from registry.imports.checking.leaving import leaving_of
 from registry.imports.checking.line import entry, groups_of, place_of
 from registry.imports.checking.lines import lines_of
 from registry.imports.checking.mapping import sheets_seen, taken_for_heads
 from registry.imports.checking.notes import Notes
-from registry.imports.checking.tables import Table, Unclear, find_tables, not_read, one_table, tables_by_choice
+from registry.imports.checking.tables import (
+    Table,
+    Unclear,
+    find_tables,
+    not_read,
+    one_table,
+    side_by_side,
+    tables_by_choice,
+)
 
 __all__ = ["Checked", "Outcome", "Unclear", "check", "entry", "groups_of", "place_of", "sheets_seen"]
 
@@ -63,20 +71,22 @@ def check(
     """Compare a workbook with the registry of a unit; `keep` takes the outcomes of the rows that matter."""
     how = kinds.of(kind)
     columns = how.columns()
-    leaving = Leaving(kind)
+    leaving = leaving_of(kind, asked or {})
+    sheets = book.sheets
     if layout:
-        tables = tables_by_choice(book.sheets, layout, columns, leaving)
+        tables = tables_by_choice(sheets, layout, columns, leaving)
     else:
-        tables = find_tables(book.sheets, columns, leaving)
+        sheets = side_by_side(sheets, columns)
+        tables = find_tables(sheets, columns, leaving)
     about.refuse_another_kind(tables, kind, [file_name, *(table.sheet.name for table in tables)])
     tables, earlier = about.of_the_year(tables, kind, asked or {})
     tables = one_table(tables, Heads(columns))
-    notes = Notes(tables)
+    notes, names = Notes(tables), _some([table.sheet.name for table in tables])
     about.notes_of(tables, kind, asked or {}, file_name, notes)
     if earlier:
         notes.first(0, "", "", f"工作表{_some(earlier)}是别的年度的，没有读取", "要导入的，另存为一份，按它的年度上传")
     left_out = [*leaving.sheets, *earlier]
-    _notes_of(book, tables, notes, leaving.sheets, left_out)
+    _notes_of(sheets, tables, notes, leaving.sheets, left_out)
     if hidden_sheets := _hidden_sheets(book, columns):
         text = f"隐藏的工作表{_some(hidden_sheets)}没有读取"
         notes.first(0, "", "", text, "要导入的，取消隐藏，重新上传；不要的，从工作簿里删去")
@@ -92,8 +102,8 @@ def check(
                 comparison.see(cells)
 
     lines = lines_of(tables, columns, notes, rows_of, leaving)
-    if any(c.several for c in columns):
-        lines = joined(lines, columns, notes)
+    if any(c.several or c.latest for c in columns):
+        lines = joined(islice(lines, MAX_ROWS + 1), columns, notes)
     expected = sum(table.sheet.last_row - table.header_row for table in tables)
     hidden_rows = {table.before + row for table in tables for row in table.sheet.hidden_rows}
     for table, text in taken_for_heads(tables, columns):
@@ -102,7 +112,7 @@ def check(
     while chunk := list(islice(lines, _AT_ONCE)):
         rows, last = rows + len(chunk), chunk[-1].number
         if rows > MAX_ROWS:
-            raise Refused(f"{_named(tables)}超过 {MAX_ROWS:,} 行。拆成几份分别导入。")
+            raise Refused(f"工作表{names}超过 {MAX_ROWS:,} 行。拆成几份分别导入。")
         hidden += sum(1 for line in chunk if line.number in hidden_rows)
         same += sum(1 for line in chunk if line.dropped)
         comparison.prepare(chunk)
@@ -126,11 +136,11 @@ def check(
     if not rows:
         notes.finish()
         passed = f"{notes.kept[0]['problem']}。" if notes.asides else ""
-        raise Refused(f"{_named(tables)}只有表头，没有内容。{passed}填好后重新上传。")
+        raise Refused(f"工作表{names}只有表头，没有内容。{passed}填好后重新上传。")
     if comparison.names_everybody:
         read = {*left_out, *(table.sheet.name for table in tables)}
-        for sheet in (*book.sheets, *book.hidden):
-            if sheet.name not in read and not leaving.sheet(sheet.name):
+        for sheet in (*sheets, *book.hidden):
+            if sheet.name not in read and not leaving.section(sheet.name):
                 deque(rows_of(sheet), maxlen=0)
     # Whom the sheets do not name has no row in them: the numbers go on where they end.
     absent = comparison.absent()
@@ -141,7 +151,7 @@ def check(
         notes.first(0, "", titles, "列是隐藏的，也一并核对了", "不想导入的，从表里删去")
     if hidden:
         notes.first(min(hidden_rows), "", "", f"有 {hidden} 行隐藏或被筛选掉，也一并核对了", "不想导入的，从表里删去")
-    places = [{comparison.title(name): at + 1 for name, at in table.places.items()} for table in tables]
+    places = [{comparison.title(name): at + 1 + t.sheet.left for name, at in t.places.items()} for t in tables]
     return Checked(
         notes=notes.kept,
         later={row: problems for row, problems in doubles.later.items() if row not in comparison.foreign},
@@ -159,6 +169,7 @@ def check(
             "places": places[0],
             "tables": [
                 {"sheet": t.sheet.name, "header_row": t.header_row, "places": at, "before": t.before}
+                | ({"source": t.sheet.source} if t.sheet.source else {})
                 for t, at in zip(tables, places, strict=True)
             ],
         },
@@ -170,13 +181,8 @@ def _hidden_columns(tables: Sequence[Table], title: Callable[[str], str]) -> str
     return "、".join(dict.fromkeys(f"“{title(name)}”" for name in hidden))
 
 
-def _named(tables: Sequence[Table]) -> str:
-    names = "".join(f"“{table.sheet.name}”" for table in tables[:5])
-    return f"工作表{names}{f'等 {len(tables)} 张' if len(tables) > 5 else ''}"
-
-
 def _notes_of(
-    book: Workbook, tables: Sequence[Table], notes: Notes, leaving: Sequence[str], left_out: Sequence[str]
+    sheets: list[Sheet], tables: Sequence[Table], notes: Notes, leaving: Sequence[str], left_out: Sequence[str]
 ) -> None:
     """What of the workbook is not read."""
     if unknown := list(dict.fromkeys(head for table in tables for head in table.unknown)):
@@ -186,11 +192,11 @@ def _notes_of(
         )
     if len(tables) > 1:
         text = f"{len(tables)} 张工作表表头相同，作为一张表读取"
-        notes.add(0, "", _named(tables).removeprefix("工作表"), text, "不想导入的，从工作簿里删去")
+        notes.add(0, "", _some([t.sheet.name for t in tables]), text, "不想导入的，从工作簿里删去")
     if leaving:
         text = f"工作表{_some(leaving)}写的是移出、注销一类，没有读取"
         notes.first(0, "", "", text, "其中列入的，移到别的工作表里，重新上传")
-    if left := not_read(book.sheets, tables, left_out):
+    if left := not_read(sheets, tables, left_out):
         text = f"工作表{_some(left)}不是同一张表，没有读取"
         notes.add(0, "", "", text, "要一起导入的，改成同样的表头；或者另存为一份，单独导入")
 

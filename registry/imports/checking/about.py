@@ -1,10 +1,10 @@
 """Whether a list is that of the year, and of the kind, that was said when it was uploaded: what its titles say of themselves."""
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 
 from benxi_shuangsuiji.refusal import Refused
+from registry.codes import plain
 from registry.imports.checking.notes import Notes
 from registry.imports.checking.tables import Table, titles_of
 from registry.models import BatchKind
@@ -15,8 +15,15 @@ _WORDS = {
     BatchKind.CREDIT: re.compile("环境信用|环保信用|信用评价"),
     BatchKind.RISK: re.compile("信用风险"),
 }
+# What other tables of an office call themselves: none of them is a list that gives or takes a category.
+_OTHERS = {
+    BatchKind.FACILITY: re.compile("检查对象名录|检查对象库|名录库|污染源名录|一单两库"),
+    BatchKind.INSPECTOR: re.compile("(检查|执法)人员(名录|名册|名单|库)"),
+    BatchKind.HISTORY: re.compile("双随机|(检查|抽查)(情况|结果|台账|统计)"),
+    BatchKind.PERMIT: re.compile("排污许可证?(信息|清单|名单|台账|发放|核发)"),
+}
 # The year of the list, not the day of its printing, the number of a document or the year of a regulation.
-_NUMBER_OF_DOCUMENT = re.compile(r"\([12]\d{3}\)\d*号?|\[[12]\d{3}\]\d*号?")
+_NUMBER_OF_DOCUMENT = re.compile(r"[(\[〔][12]\d{3}[)\]〕]\d*号?")
 _DAY = re.compile(r"20\d\d[-./年]\d{1,2}([-./月](\d{1,2}日?)?)?(?!\d)|20\d\d(0[1-9]|1[0-2])\d\d")
 _YEAR = re.compile(
     r"(?<!\d)(20\d\d)(?=年(?!修订|版|施行|印发)|度|[-—–~、和至及]{1,2}(20)?\d\d)|(?<=[-—–~、和至及])(20\d\d)(?=年|度)"
@@ -30,20 +37,19 @@ def of_the_year(tables: Sequence[Table], kind: str, asked: Mapping) -> tuple[lis
     year = asked.get("year")
     if kind not in _WORDS or not year:
         return list(tables), []
-    said = {t.sheet.name: _years_of(t) for t in tables}
-    others = [name for name, years in said.items() if years and year not in years]
-    if others and any(year in years for years in said.values()):
+    # A rating of one year is sometimes called by the next, in which it is made known.
+    right = {year} if kind == BatchKind.KEY_LIST else {year, year + 1}
+    others = [t.sheet.name for t in tables if (years := _years_of(t)) and not years & right]
+    if len(others) < len(tables):
         return [t for t in tables if t.sheet.name not in others], others
-    if others and len(others) == len(tables):
-        _refuse_another_year(tables[0], kind, year)
+    _refuse_another_year(tables[0], year, right)
     return list(tables), []
 
 
-def _refuse_another_year(table: Table, kind: str, year: int) -> None:
+def _refuse_another_year(table: Table, year: int, right: set[int]) -> None:
     for title in titles_of(table):
         found = years_in(title)
-        # A rating of one year is sometimes called by the next, in which it is made known.
-        if found and _LIST.search(_plain(title)) and not (kind != BatchKind.KEY_LIST and year + 1 in found):
+        if found and _LIST.search(plain(title)) and not found & right:
             raise Refused(
                 f"标题写的是“{title.strip()[:40]}”，上传时填的是 {year} 年。拿错了文件的，换一份；年度填错的，改好再上传；"
                 "标题没有改过来的，改掉标题里的年份。"
@@ -81,10 +87,10 @@ def notes_of(tables: Sequence[Table], kind: str, asked: Mapping, file_name: str,
 
 
 def _another_kind(texts: Sequence[str], kind: str, where: Sequence[str]) -> tuple[str, BatchKind] | None:
-    if kind not in _WORDS or any(_WORDS[kind].search(_plain(text)) for text in where):
+    if kind not in _WORDS or any(_WORDS[kind].search(plain(text)) for text in where):
         return None
     return next(
-        ((text, other) for text in texts for other, words in _WORDS.items() if words.search(_plain(text))),
+        ((text, other) for text in texts for other, words in (_WORDS | _OTHERS).items() if words.search(plain(text))),
         None,
     )
 
@@ -95,16 +101,12 @@ def _years_of(table: Table) -> set[int]:
 
 
 def years_in(title: str) -> set[int]:
-    text = _NUMBER_OF_DOCUMENT.sub("", _plain(title))
+    text = _NUMBER_OF_DOCUMENT.sub("", plain(title))
     text = _DAY.sub("", text)
     return {int(year) for found in _YEAR.findall(text) for year in found if len(year) == 4}
 
 
 def years_in_name(name: str) -> set[int]:
     """In the name of a sheet or a file a year stands alone: 名录2025.xlsx."""
-    text = _DAY.sub("", _NUMBER_OF_DOCUMENT.sub("", _plain(name)))
+    text = _DAY.sub("", _NUMBER_OF_DOCUMENT.sub("", plain(name)))
     return set(map(int, _ANY_YEAR.findall(text)))
-
-
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split()).replace("〔", "(").replace("〕", ")")

@@ -5,10 +5,10 @@ with its row and its text, so that nothing vanishes.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 
 from benxi_shuangsuiji.documents.workbooks.reading import Bad, Cell
+from registry.codes import plain
 from registry.columns import Column
 from registry.imports.cells import shown
 from registry.imports.checking.heads import Heads, normal_head
@@ -47,7 +47,6 @@ _FIRM = re.compile(
     "有限|公司|(厂|店|站|场|院|所|中心|社|矿|部|户|馆|庄|坊|城|楼|酒店|宾馆|集团|学校|小学|中学|大学|学院|幼儿园|医院|诊所|库|基地|项目|工程"
     "|养殖|加油|屠宰|物业|超市|市场|热力|水务|公园|局|政府|委员会|银行|车行|商行|苑|港|寺|庙)$"
 )
-_HAN_ORDINAL = re.compile("[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.]?")
 _ORDINALS = "甲乙丙丁戊己庚辛壬癸"
 _HAN_NUMBERS = "一二三四五六七八九十"
 
@@ -91,10 +90,8 @@ class Asides:
         texts = _texts(cells)
         if not texts or self._means_somebody(cells):
             return ""
-        if unit := self._is_unit(texts):
-            return unit
         at, first = texts[0]
-        text = _plain(first)
+        text = plain(first)
         if section := self._section(texts):
             return section
         if self._is_note(number, text, texts):
@@ -109,12 +106,7 @@ class Asides:
         """A code in a column of codes, right or wrong; a long one anywhere."""
         if any(_is_code(cells[at]) for at in self._strong if at < len(cells)):
             return True
-        return any(c.__class__ is str and len(c) > 14 and _LONG_CODE.search(_plain(c).upper()) for c in cells)
-
-    def _is_unit(self, texts: list[tuple[int, str]]) -> str:
-        """The title of a section that names a unit, with nothing beside it but its own number and a count."""
-        said = [text for _, text in texts if not _HAN_ORDINAL.fullmatch(text) and not _says_little(_plain(text))]
-        return said[0] if len(said) == 1 and unit_in_title(said[0]) else ""
+        return any(c.__class__ is str and len(c) > 14 and _LONG_CODE.search(plain(c).upper()) for c in cells)
 
     def _stands_above(self, number: int, texts: list[tuple[int, str]]) -> bool:
         """The heads or a title again, on every page; or the columns numbered below their heads."""
@@ -128,17 +120,21 @@ class Asides:
             return True
         if len(texts) == 1:
             return normal_head(texts[0][1]) in self._titles
-        numbers = [_ordinal(_plain(text)) for _, text in texts]
+        numbers = [_ordinal(plain(text)) for _, text in texts]
         return number == self._first and len(numbers) > 2 and all(0 < n <= len(numbers) + 2 for n in numbers)
 
     def _is_head_row(self, texts: list[tuple[int, str]]) -> bool:
-        """In the column of names stands a head, and beside it another: nobody is called so."""
-        if not any(at in self._names and self._all_heads.column(text) for at, text in texts):
+        """In the column of names stands its own head, or any, and beside it another: nobody is called so."""
+        heads = [column for at, text in texts if (column := self._all_heads.column(text))]
+        if len(texts) < 2 or not heads:
             return False
-        heads = [
-            at for at, text in texts if self._all_heads.column(text) or normal_head(text) in self._heads.get(at, ())
-        ]
-        return len(heads) > 1
+        named = [text for at, text in texts if at in self._names]
+        if any((column := self._all_heads.column(text)) and column.field == "name" for text in named):
+            return True
+        known = [at for at, text in texts if normal_head(text) in self._heads.get(at, ())]
+        return len({c.field for c in heads}) > 2 or (
+            len(heads) + len(known) > 1 and any(map(self._all_heads.column, named))
+        )
 
     def _reads_otherwise(self, at: int, text: str) -> bool:
         """Whether a head that stands again is another than that by which its column is read."""
@@ -166,21 +162,24 @@ class Asides:
         return self._noted == number - 1 > 0 and bool(re.match(r"\(?\d{1,2}[).、]", text)) and not _FIRM.search(text)
 
     def _is_total(self, texts: list[tuple[int, str]]) -> bool:
-        found = next((at for at, text in texts[:3] if _TOTAL.fullmatch(_plain(text))), None)
+        found = next((at for at, text in texts[:3] if _TOTAL.fullmatch(plain(text))), None)
         if found is None:
             return False
-        rest = [(at, _plain(text)) for at, text in texts if at != found]
+        if re.search(r"\d(家|户|人)", plain(dict(texts)[found])):
+            return True
+        rest = [(at, plain(text)) for at, text in texts if at != found]
         if found in self._names:
             return all(_says_little(text) for _, text in rest)
         return all(_says_little(text) for at, text in rest if at in self._names)
 
     def _section(self, texts: list[tuple[int, str]]) -> str:
-        """What in the column of names is the title of a section, its number perhaps beside it."""
-        named = next((text for at, text in texts[:3] if at in self._names and self._is_section(text)), "")
-        others = [_plain(text) for _, text in texts if text != named] if named else []
-        if not all(_says_little(text) or _ordinal(text) for text in others):
+        """What is the title of a section, that of a unit in any column, its number and a count perhaps beside it."""
+        titles = (t for at, t in texts[:3] if unit_in_title(t) or (at in self._names and self._is_section(t)))
+        named = next(titles, "")
+        others = [plain(text) for _, text in texts if text != named]
+        if not named or not all(_says_little(text) or _ordinal(text) for text in others):
             return ""
-        return f"{others[0]}、{named}" if others and _ordinal(others[0]) else named
+        return f"{others[0]}、{named}" if texts[0][1] != named and _ordinal(others[0]) else named
 
     def _is_title(self, number: int, at: int, text: str, texts: list[tuple[int, str]]) -> bool:
         """A text alone in its row. In the column of names only what looks like a section and not like a firm."""
@@ -206,10 +205,6 @@ def _texts(cells: list[Cell]) -> list[tuple[int, str]]:
     ]
 
 
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
-
-
 def _is_code(cell: Cell) -> bool:
     """Whether it is meant as a code or a number of somebody: many digits and letters, and not a day, a count or a sentence."""
     if isinstance(cell, Bad):
@@ -218,7 +213,7 @@ def _is_code(cell: Cell) -> bool:
         return abs(cell) >= 100_000
     if not isinstance(cell, str):
         return False
-    text = _plain(cell)
+    text = plain(cell)
     signs = sum(1 for c in text if c.isascii() and c.isalnum())
     return signs >= 5 and len(text) - signs <= 6 and ":" not in text and not _DAY.fullmatch(text)
 
@@ -232,6 +227,7 @@ def _says_little(text: str) -> bool:
 
 
 def _ordinal(text: str) -> int:
-    if text.strip("()").isdecimal():
-        return int(text.strip("()"))
+    text = text.strip("()、.")
+    if text.isdecimal():
+        return int(text)
     return max(_ORDINALS.find(text), _HAN_NUMBERS.find(text)) + 1 if len(text) == 1 else 0

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from registry.codes import name_key
+from registry.codes import name_key, normal_word
 from registry.columns import Column
-from registry.imports.cells import normal_word, shown
+from registry.imports.cells import shown
 from registry.imports.checking.line import Line
 from registry.imports.checking.notes import Notes
 
@@ -15,6 +15,9 @@ def joined(lines: Iterable[Line], columns: Sequence[Column], notes: Notes) -> It
     The same firm is the same code or permit number; without either, the same name as an earlier row.
     """
     lines = list(lines)
+    for column in columns:
+        if column.latest:
+            _leave_older(lines, column, notes)
     several = {c.field for c in columns if c.several}
     firsts: dict[tuple[str, str], Line] = {}
     rows: dict[int, list[int]] = {}
@@ -41,6 +44,28 @@ def joined(lines: Iterable[Line], columns: Sequence[Column], notes: Notes) -> It
         where = "、".join(notes.where(other) for other in others)
         notes.add(number, "", "", f"与{where}是同一家，类别合在一起，只算一行")
     yield from lines
+
+
+def _leave_older(lines: list[Line], column: Column, notes: Notes) -> None:
+    """Of rows of one permit, as a platform lists every renewal, that with the latest day; none where one says it is gone."""
+    rows: dict[str, list[Line]] = {}
+    for line in lines:
+        if number := line.values.get("permit_no"):
+            rows.setdefault(number, []).append(line)
+    for same in (of for of in rows.values() if len(of) > 1):
+        staying = [line for line in same if not line.leaving]
+        if len(staying) < len(same):
+            for line in staying:
+                remedy = "许可证还有效的，删去那一行；不再有效的，删去这一行"
+                line.wrong("permit_no", "排污许可证／登记编号", "同一许可证另有一行写的是注销一类", remedy)
+            continue
+        days = {line.values.get(column.field) for line in staying}
+        names = {name_key(line.values.get("name", "")) for line in staying}
+        if None not in days and len(days) == len(staying) and len(names) == 1:
+            last = max(staying, key=lambda line: line.values[column.field])
+            for line in staying:
+                line.dropped = line is not last
+            notes.add(last.number, column.title, "", "同一许可证有几行，按截止日最晚的这一行读取")
 
 
 def _differ_only_in(several: set[str], first: Line, line: Line) -> bool:

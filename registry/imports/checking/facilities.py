@@ -1,7 +1,7 @@
 """Rows of the registry's own table, and of permit data, against 检查对象: what a row would change (六(二)-a, -l)."""
 
-from benxi_shuangsuiji.accounts.models import Unit
 from registry import codes
+from registry.codes import name_key
 from registry.comparison import json_value
 from registry.complaints import tallies as complaints
 from registry.divisions import DIVISIONS
@@ -32,41 +32,28 @@ class TableRows(FacilityRows):
     def __init__(self, *args):
         super().__init__(*args)
         self._in_other_counties: dict[int, str] = {}  # new ones: row → county
-        self._above: tuple[int, Unit | None] = (0, None)  # the sheet and the unit last named in the rows gone by
+        self._without_code: dict[str, int] = {}  # new ones: name → the first row
 
     def find(self, line, found) -> None:
         level = line.values.get("managed_by_city")
         if level is not None and (problem := rules.why_not_level(self.unit, level)):
             self.wrong(line, "managed_by_city", problem, "这一格留空；监管层级变了的，办理移交监管单位")
         super().find(line, found)
-        if said := line.values.get("unit"):
-            named = self.meant(said)
-            self._above = line.before, named
-            if named != self.unit:
-                self._check_unit(line, said, named)
-        elif line.match is None and line.number not in self.foreign:
+        if line.number not in self.foreign and not self.refuse_blank_below_another(line):
             self._look_whose(line)
 
-    def _check_unit(self, line, said: str, named) -> None:
-        """A row that says whose it is, and is not here, is theirs; here, row and registry contradict each other."""
-        if named is None:
+    def _look_whose(self, line) -> None:
+        """A new one that says it is another unit's is theirs; in another county it may be ours, but is told."""
+        said, other = line.values.get("unit"), self.other_unit(line)
+        if said and not self.meant(said):
             words = f"填“{self.unit.short_name}”，或者这一格留空"
             self.wrong(line, "unit", f"“{said[:20]}”不是管理名录的单位", words)
-        elif line.match is None:
+        elif other and line.match is None:
             self.leave(line)
-        else:
-            problem = f"这家在{self.unit.short_name}的名录里，表里写的是{named.short_name}"
+        elif other and said:
+            problem = f"这家在{self.unit.short_name}的名录里，表里写的是{other}"
             self.wrong(line, "unit", problem, "监管单位没有变的，这一格留空；变了的，在对象页面办理移交")
-
-    def _look_whose(self, line) -> None:
-        """A new one under another unit's name is theirs; in another county it may be ours, but is told."""
-        sheet, above = self._above
-        if "unit" in line.places and sheet == line.before and above not in (None, self.unit):
-            problem = f"这一格空着，上面写的是{above.short_name}"
-            self.wrong(line, "unit", problem, f"每行都写明监管单位；归本单位的写“{self.unit.short_name}”")
-        elif self.unit_said(line) not in ("", self.unit.short_name):
-            self.leave(line)
-        elif whose := self.not_ours(line):
+        elif line.match is None and (whose := self.not_ours(line)):
             self._in_other_counties[line.number] = whose
 
     def finish(self) -> None:
@@ -79,6 +66,14 @@ class TableRows(FacilityRows):
 
     def change(self, line, facility: Facility | None) -> dict | None:
         v = line.values
+        if (
+            v.get("hazwaste_licence")
+            and "hazwaste" not in v
+            and getattr(facility, "hazwaste", HazwasteKind.NONE) == HazwasteKind.NONE
+        ):
+            v["hazwaste"] = HazwasteKind.OPERATOR
+            text = "有 {n} 家写了危险废物经营许可证编号，危险废物管理按经营单位读取"
+            self.notes.count(line.number, self.columns["hazwaste"], text, "不是的，填写危险废物管理")
         new = {n: x for n, x in v.items() if n not in _STEERING}
         changed = self.differing(line, facility, new)
         asked = {p.subject: p for p in facility.waiting} if facility else {}
@@ -118,16 +113,15 @@ class TableRows(FacilityRows):
         without = not natural and not v.get("uscc") and not v.get("permit_no")
         if facility is None and without and not line.has_problem_in(self.title("uscc"), self.title("permit_no")):
             self.wrong(line, "uscc", "没有填写信用代码", "对照营业执照填写；自然人在“自然人”一列填“是”")
+        if facility is None and natural and not (v.get("uscc") or v.get("permit_no")):
+            first = self._without_code.setdefault(name_key(v.get("name", "")), line.number)
+            if first != line.number:
+                remedy = "是同一户的，只留一行；不是的，在名称里写明村组"
+                self.wrong(line, "name", f"与{self.notes.where(first)}同名，都没有代码", remedy)
 
     def _check_days(self, line, changed: dict) -> None:
-        for name in ("entered_on", "status_on"):
-            day = (
-                changed.get("entered_on")
-                if name == "entered_on"
-                else line.values.get(name)
-                if "status" in changed
-                else None
-            )
+        status_on = line.values.get("status_on") if "status" in changed else None
+        for name, day in (("entered_on", changed.get("entered_on")), ("status_on", status_on)):
             if day and day > self.today:
                 self.wrong(line, name, f"{day.isoformat()} 在今天以后", "填实际的日期；还没有到的，到时再导入")
         if self.kind == BatchKind.PERMIT and (until := changed.get("permit_valid_to")) and until < self.today:
@@ -156,7 +150,8 @@ class TableRows(FacilityRows):
             (Category.KEY, "重点", "key_grounds", "key_evidence"),
             (Category.SPECIAL, "特殊", "special_grounds", "special_evidence"),
         ):
-            said = line.values.get(grounds) or []
+            if not (said := line.values.get(grounds)):
+                continue
             texts = _evidence_of(line.values.get(evidence, ""), said)
             for kind in (k for k in said if k not in there and k not in categories.DERIVED):
                 if kind in categories.JUDGED:

@@ -5,11 +5,14 @@ import unicodedata
 from collections.abc import Sequence
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.documents.workbooks.limits import HEAD
+from benxi_shuangsuiji.documents.workbooks.reading import Cell
 from registry.columns import Column
 from registry.facilities import levels
+from registry.imports.cells import read, shown
 
 # Numbers the rows, or is nothing to be read: such a head is not told of as unknown.
-SILENT = {"序号", "序", "编次", "NO", "NO.", "行号"}
+SILENT = {"序号", "序", "编次", "NO", "NO.", "行号", HEAD}  # HEAD: of a marked copy that comes back
 _MARKS = re.compile(r"[*★☆※●○◆◇▲△#✱:;\"'“”‘’?]")
 _NUMBERED = re.compile(r"^\(?\d{1,2}[).、]")
 _BRACKETS = str.maketrans("〔【[{《〈〕】]}》〉", "(((((())))))")
@@ -19,34 +22,9 @@ _END_OF_TIME = re.compile(r"^(起|止|始|终|至|自|到|从|开始|起始|起�
 _YEAR = re.compile(r"(19|20)\d\d年?度?")
 _GENERAL = re.compile(r"(基本|主要)?(信息|情况|概况|资料)$")
 # Heads that say what is meant only under the right word: 编号 under 环评批复 is no number of the registry.
-_VAGUE = {
-    "编号",
-    "名称",
-    "类别",
-    "类型",
-    "状态",
-    "单位",
-    "日期",
-    "时间",
-    "结果",
-    "负责人",
-    "电话",
-    "联系电话",
-    "联系人",
-}
-_VAGUE |= {
-    "地址",
-    "等级",
-    "批次",
-    "有效期",
-    "有效期至",
-    "有效期限",
-    "有效期止",
-    "到期日期",
-    "截止日期",
-    "证号",
-    "证书编号",
-}
+_VAGUE = re.compile(
+    "编号|名称|类别|类型|状态|单位|日期|时间|结果|负责人|(联系)?电话|联系人|地址|等级|批次|有效期[至止]?|有效期限|到期日期|截止日期|证号|证书编号"
+)
 _ABOUT_IT = re.compile("企业|单位|对象|污染源|基本|人员|概况|联系")
 
 
@@ -105,7 +83,7 @@ class Heads:
                     return column, ""
         group = next((c for text in above if (c := self.column(text)) and c.joins), None)
         column = self.column(own)
-        if column and above and normal_head(own) in _VAGUE and not _suits(column, above):
+        if column and above and _VAGUE.fullmatch(normal_head(own)) and not _suits(column, above):
             column = None
         if group and (column is None or column is group):
             return group, self.tick(own, group) or own
@@ -137,6 +115,17 @@ class Heads:
         text = _ORDER.sub("", normal_head(text))
         return levels.meant(_AROUND_A_LEVEL.sub("", _COUNTED.sub("", text)), words)
 
+    def said(self, text: str, column: Column) -> str:
+        """The same as the registry keeps it."""
+        word = self.tick(text, column)
+        return column.words.get(word, word)
+
+    def value(self, cell: Cell, column: Column) -> object:
+        """What a cell says for a column, None where it says nothing or something wrong."""
+        if column.kind == "level":
+            return None if cell is None else self.level(shown(cell), column)
+        return read(cell, column).value
+
     def lacking(self, fields) -> list[str]:
         """The titles of columns that must be there and are not; the last may be several of which one is needed."""
         found = [f"“{c.title}”" for c in self.columns if c.required and c.field not in fields]
@@ -150,10 +139,8 @@ class Heads:
 
 
 _ABOUT_A_LIST = re.compile(
-    "环境|污染|防治|风险|管控|重点|排污|监管|单位|企业|名录|名单|类别|要素|类|表|附件|附表|和|及|与|[、,.()（）〇一二三四五六七八九十\\d年度版_-]"
+    "环境|污染|防治|风险|管控|许可|持证|证|重点|排污|监管|单位|企业|名录|名单|类别|要素|类|表|附件|附表|和|及|与|[、,.()（）〇一二三四五六七八九十\\d年度版_-]"
 )
-
-
 _ORDER = re.compile(r"^(第?[一二三四五六七八九十]{1,3}[、.,类)]|\([一二三四五六七八九十]{1,3}\)|附件\d*)")
 _COUNTED = re.compile(r"\((共|计)*\d+(家|户|个)?\)|[,、]?(共|计)*\d+(家|户|个)(?=$|\))")
 _AROUND_A_LEVEL = re.compile(

@@ -4,19 +4,27 @@ The words are looked for in the name of a sheet, in titles, in sections, and in 
 """
 
 import re
-import unicodedata
+from collections.abc import Mapping
 
-from registry.models import BatchKind
+from benxi_shuangsuiji import clock
+from registry.codes import plain
+from registry.inspectors import leavers, person_names
+from registry.models import BatchKind, Employment
 
 _GOING = (
     "移出|移除|调出|剔除|剔出|退出|撤出|除名|清退|取消|删除|撤销|注销|吊销|核减|"
     "不再(列入|纳入|保留|作为|属于)|(不|未|不予|暂不|未予)(列入|纳入)|不予保留"
 )
-_GONE_PERMIT = "作废|失效|废止"
-_GONE_FIRM = "关停|关闭|倒闭|破产|拆除|灭失"
-_MORE = {BatchKind.PERMIT: _GONE_PERMIT, BatchKind.FACILITY: _GONE_FIRM}
-# Of a firm that has gone, a rating stays what it was.
+# Of a firm that has gone a rating stays what it was, and a past check whatever becomes of anybody.
 _RATED = "移出|剔除|退出|取消|撤销|不再(列入|纳入)"
+_WORDS = {
+    BatchKind.KEY_LIST: _GOING,
+    BatchKind.POSITIVE: _GOING,
+    BatchKind.PERMIT: f"{_GOING}|作废|失效|废止",
+    BatchKind.FACILITY: f"{_GOING}|关停|关闭|倒闭|破产|拆除|灭失",
+    BatchKind.CREDIT: _RATED,
+    BatchKind.RISK: _RATED,
+}
 # In a title 取消 and 删除 may speak of anything.
 _LOOSE = re.compile(r"取消\||删除\|")
 # Where a clerk writes what becomes of somebody; a boiler that was taken down is nobody.
@@ -46,86 +54,127 @@ _NOTHING = re.compile(r"[-—–/\\.·*]*|无|没有|暂无|不涉及|否|NA|N/A
 _WHY = re.compile(rf"(拟|已)?({_GOING})(名录|名单|清单|企业|单位)?(的)?(原因|理由|时间|日期|年度|年份|依据|文号|说明)")
 # A column about another list says nothing of this one.
 _ABOUT = {BatchKind.KEY_LIST: "正面|信用|许可", BatchKind.POSITIVE: "重点|排污|信用|许可"}
+# A column that says of what time a row is; 列入年度 says since when.
+_PERIOD = re.compile("(环境|企业|环保|信用|风险|评价|评定|分类|名录|数据|所属)*(年度|年份|年月|月份|月度|期间)")
+_YEAR_AND_MONTH = re.compile(r"(?:(20\d\d)(?:年度?)?)?[-./]?(?:(?<!\d)0?(1[0-2]|[1-9])月?(?:份|[-./]\d\d.*)?)?(?<=.)")
+_REMEDIES = {
+    BatchKind.FACILITY: "还在名录里的，在“生产状态”一列写明；不列入名录的，删去这一行",
+    BatchKind.PERMIT: "删去这一行；许可证注销的，在对象页面改",
+    BatchKind.KEY_LIST: "删去这一行；不再列入的，导入时按“不再列入”提出",
+}
 _LISTS = {BatchKind.KEY_LIST: "名录", BatchKind.POSITIVE: "正面清单"}
 
 
 class Leaving:
     """How one kind of workbook calls those who leave. `here`: the row just read is one of them."""
 
-    def __init__(self, kind: str):
-        self.kind, self.here = kind, False
-        self.sheets: list[str] = []  # those left out, because all in them leave
-        # People who leave are `inspectors.leavers`; a past check stays what it was.
-        if kind in (BatchKind.INSPECTOR, BatchKind.HISTORY, BatchKind.ITEM) or kind not in BatchKind.values:
-            words = ""
-        elif kind in (BatchKind.CREDIT, BatchKind.RISK):
-            words = _RATED
-        else:
-            words = "|".join(filter(None, [_GOING, _MORE.get(kind, "")]))
-        self._words = words
-        if words:
-            firm = _LOOSE.sub("", words)
-            said = rf"({firm})"
-            self._cell = re.compile(
-                rf"([^,;。]{{0,12}}[,;、])?{_WHEN}{_FIRST}*{_WHEN}({words})(、?({words}))*{_LAST}{_WHEN}(\(.*\))?([,;:。].*)?"
-            )
-            self._title = re.compile(
-                rf"{said}[^,。;]{{0,16}}?(名单|名录|清单|企业|单位|人员|明细|台账|汇总|情况|一览|表|家)"
-            )
-            self._sheet = re.compile(
-                rf"{_NUMBER}?{_WHEN}{_FIRST}*{said}(、?{said})*{_LAST}{_WHEN}(表|汇总表|明细|台账|情况)?{_COUNTED}"
-            )
-            self._section = re.compile(rf"{_NUMBER}?{_WHEN}{_FIRST}*{said}(、?{said})*{_LAST}{_WHEN}{_COUNTED}")
-            self._any = re.compile(words)
+    also_in = {"list_kinds": "类别"}  # columns that are read and may say so, with their heads
 
-    def remedy(self) -> str:
-        if self.kind == BatchKind.FACILITY:
-            return "还在名录里的，在“生产状态”一列写明；不列入名录的，删去这一行"
-        if self.kind == BatchKind.PERMIT:
-            return "删去这一行；许可证注销的，在对象页面改"
-        if self.kind == BatchKind.KEY_LIST:
-            return "删去这一行；不再列入的，导入时按“不再列入”提出"
-        return "删去这一行；移出的，在对象页面办理"
+    def __init__(self, kind: str, asked: Mapping | None = None):
+        self.kind, self.here, self.asked = kind, False, asked or {}
+        self.sheets: list[str] = []  # those left out, because all in them leave
+        words = _WORDS.get(kind, "(?!)")
+        said = rf"({_LOOSE.sub('', words)})"
+        self._any = re.compile(words)
+        self._cell = re.compile(
+            rf"([^,;。]{{0,12}}[,;、])?{_WHEN}{_FIRST}*{_WHEN}({words})(、?({words}))*{_LAST}{_WHEN}(\(.*\))?([,;:。].*)?"
+        )
+        self._title = re.compile(
+            rf"{said}[^,。;]{{0,16}}?(名单|名录|清单|企业|单位|人员|明细|台账|汇总|情况|一览|表|家)"
+        )
+        self._section = re.compile(
+            rf"{_NUMBER}?{_WHEN}{_FIRST}*{said}(、?{said})*{_LAST}{_WHEN}(表|汇总表|明细|台账|情况)?{_COUNTED}"
+        )
+
+    def remedy(self, text: str) -> str:
+        if _YEAR_AND_MONTH.fullmatch(plain(text)):
+            return "年度和月份与上传时填的不同：删去这一行；填错了的，改好再上传"
+        return _REMEDIES.get(self.kind, "删去这一行；移出的，在对象页面办理")
 
     def remedy_of_all(self) -> str:
         if self.kind == BatchKind.KEY_LIST:
             return "导入列入的名单，名单里没有的按“不再列入”提出。"
         return "" if self.kind == BatchKind.FACILITY else "离开的不用表格导入，逐个在页面上办理。"
 
-    def sheet(self, name: str) -> bool:
-        """Whether the name of a sheet says that all in it leave."""
-        return bool(self._words) and bool(self._sheet.fullmatch(_plain(name)))
-
     def title(self, text: str) -> bool:
         """Whether a title above the heads says so: 移出企业名单, but not 列入和移出名单."""
-        text = _plain(text)
-        if not self._words or len(text) > 50 or _NOTE.search(text) or not self._title.search(text):
+        text = plain(text)
+        if len(text) > 50 or _NOTE.search(text) or not self._title.search(text):
             return False
         return not _STAY.search(self._any.sub("", text))
 
+    def ends(self, title: str) -> bool:
+        """Whether a title, whatever it is about, ends the section of those who leave."""
+        return len(title) < 30 and bool(_STAY.search(title))
+
+    def stays(self, text: str, values: Mapping) -> bool:
+        """Whether what a remark says is said in a column of its own."""
+        return self.kind == BatchKind.FACILITY and bool(values.get("status"))
+
     def section(self, text: str) -> bool:
-        return bool(self._words) and len(text) < 40 and bool(self._section.fullmatch(_plain(text)))
+        """Whether a section, or the name of a sheet, says that all in it leave."""
+        return len(text) < 40 and bool(self._section.fullmatch(plain(text)))
 
     def column(self, head: str) -> bool:
         """Whether a column that is no field may say so at all."""
-        head, about = _plain(head), _ABOUT.get(self.kind)
-        if not self._words or (about and re.search(about, head)) or _THINGS.search(head):
+        head, about = plain(head), _ABOUT.get(self.kind)
+        if self.asked.get("year") and _PERIOD.fullmatch(head):
+            return True
+        if self.kind not in _WORDS or (about and re.search(about, head)) or _THINGS.search(head):
             return False
         return not head or bool(_TELLS.search(head) or _WHY.fullmatch(head))
 
     def cell(self, head: str, text: str) -> str:
         """What a cell of such a column says of who leaves, as the row is told it; "" for anything else."""
-        plain = _plain(text)
-        if not plain or len(plain) > 60:
+        text, head = plain(text), plain(head)
+        if not text or len(text) > 60:
             return ""
-        head = _plain(head)
-        if _LISTED.fullmatch(head) and self.kind in _LISTS and plain.upper() in _NO:
-            return f"“{head}”写的是“{plain}”"
-        if _WHY.fullmatch(head) and self.kind != BatchKind.FACILITY and not _NOTHING.fullmatch(plain.upper()):
+        if self.asked.get("year") and _PERIOD.fullmatch(head):
+            return _told(head, text) if self._is_another_time(text) else ""
+        if _WHY.fullmatch(head) and self.kind != BatchKind.FACILITY and not _NOTHING.fullmatch(text.upper()):
             return f"填了“{head}”"
-        if self._cell.fullmatch(plain) and not _AGAIN.search(plain):
-            return f"“{head}”写的是“{plain[:20]}”" if head else f"写的是“{plain[:20]}”"
-        return ""
+        no = _LISTED.fullmatch(head) and self.kind in _LISTS and text.upper() in _NO
+        return _told(head, text) if no or (self._cell.fullmatch(text) and not _AGAIN.search(text)) else ""
+
+    def _is_another_time(self, text: str) -> bool:
+        """Whether a row is of another year, or month, than the list was said to be."""
+        found = _YEAR_AND_MONTH.fullmatch(text)
+        said = zip(("year", "month"), found.groups(), strict=True) if found else ()
+        return any(number and self.asked.get(name) not in (None, int(number)) for name, number in said)
+
+
+class LeavingPeople(Leaving):
+    """`inspectors.leavers` has the words. Any column may say it, that of the position too."""
+
+    also_in = {"position": "职务", "post": "部门岗位"}
+
+    def section(self, text: str) -> bool:
+        return leavers.is_list_of_leavers(text)
+
+    title = section
+
+    def column(self, head: str) -> bool:
+        return True
+
+    def cell(self, head: str, text: str) -> str:
+        gone = leavers.said_gone(text, clock.today()) or leavers.said_of_card(text)
+        return _told(plain(head), " ".join(text.split())) if gone else ""
+
+    def ends(self, title: str) -> bool:
+        return person_names.heads_a_part(title)
+
+    def stays(self, text: str, values: Mapping) -> bool:
+        """Who is said to be off his post is entered as such; without a card none can be gone."""
+        if leavers.said_gone(text, clock.today()):
+            return values.get("employment") == Employment.OFF_POST
+        return not values.get("certificate_no")
+
+    def remedy(self, text: str) -> str:
+        return leavers.CARD if leavers.said_of_card(text) else leavers.GONE
+
+
+def leaving_of(kind: str, asked: Mapping) -> Leaving:
+    return (LeavingPeople if kind == BatchKind.INSPECTOR else Leaving)(kind, asked)
 
 
 class Sections:
@@ -136,25 +185,22 @@ class Sections:
 
     def begins(self, text: str) -> None:
         """A row that is no data was passed over."""
-        plain = _plain(text)
-        if _NOTE.search(plain):
+        if _NOTE.search(plain(text)):
             return
         if self._leaving.section(text) or self._leaving.title(text):
             self.open, self._order = text, order_of(text)
-        elif self.open and ((_STAY.search(plain) and len(plain) < 30) or 0 < order_of(text) <= self._order):
+        elif self.open and (self._leaving.ends(plain(text)) or 0 < order_of(text) <= self._order):
             self.open = ""
 
 
 def order_of(text: str) -> int:
     """一、 is above （一）, which is above 1.; 0 for a section without number."""
-    text = _plain(text)
-    for order, form in enumerate(
-        ("[一二三四五六七八九十]|第", r"\([一二三四五六七八九十]", r"\d{1,2}[.、]", r"\(\d"), start=1
-    ):
-        if re.match(form, text) and re.match(_NUMBER, text):
-            return order
-    return 0
+    forms = ("[一二三四五六七八九十]|第", r"\([一二三四五六七八九十]", r"\d{1,2}[.、]", r"\(\d")
+    text = plain(text)
+    if not re.match(_NUMBER, text):
+        return 0
+    return next((order for order, form in enumerate(forms, start=1) if re.match(form, text)), 0)
 
 
-def _plain(text: str) -> str:
-    return "".join(unicodedata.normalize("NFKC", text).split())
+def _told(head: str, text: str) -> str:
+    return f"“{head}”写的是“{text[:20]}”" if head else f"写的是“{text[:20]}”"

@@ -1,16 +1,16 @@
 """From the rows of a sheet to lines: every cell read as its column wants it, what is no data passed over."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.workbooks.reading import Cell, Row, Sheet
+from registry.codes import normal_word, plain
 from registry.columns import Column
 from registry.facilities import levels as vocabularies
-from registry.imports.cells import normal_word, plainly, read, shown
+from registry.imports.cells import plainly, read, shown
 from registry.imports.checking.asides import Asides
 from registry.imports.checking.heads import Heads
 from registry.imports.checking.leaving import Leaving, Sections, order_of
@@ -20,32 +20,17 @@ from registry.imports.checking.tables import Table, other_columns, titles_of
 from registry.unit_words import unit_in_title
 
 _REMEMBERED = 5_000  # different texts of one column whose reading is kept; most columns have few
-_NOTHING = {
-    "无",
-    "暂无",
-    "没有",
-    "无此项",
-    "不涉及",
-    "未涉及",
-    "不适用",
-    "未办理",
-    "未办",
-    "未申领",
-    "无数据",
-    "N/A",
-    "NA",
-    "NULL",
-    "NONE",
-}
+_NOTHING = re.compile(
+    r"无|暂无|没有|无此项|[不未]涉及|不适用|未办理?|未申领|无数据|N/?A|NULL|NONE|[-‐‑‒–—―−_/\\∕⁄·.…]{1,6}"
+)
 # “ ” alone in a cell repeats what stands above it, however it was typed.
 _DITTO = frozenset(["同上", "同前", "〃", "″", '"', "”", "“", "''", "’’", "′′"])
-_STROKES = re.compile(r"[-‐‑‒–—―−_/\\∕⁄·.…]{1,6}")
 _WITH_WORDS = ("bool", "choice", "choices")
 # What looking something up leaves where nothing is, and what stands for what is to be filled in.
 _LEFT = {"0", "0.0", "#", "*", "?", "待填", "待补", "待补充", "待核实", "待定", "不详", "未知"}
-_MAY_BE_LEFT = {
-    *("address", "hazwaste_licence", "operator_name", "legal_person", "contact_name", "contact_phone", "former_names"),
-    *("industry_code", "industry_name", "permit_no", "uscc", "permit_valid_to", "status_on", "entered_on"),
+_NEVER_LEFT = {
+    *("code", "certificate", "person", "section", "unit", "level", "card", "bool", "choice", "choices"),
+    *("longitude", "latitude"),
 }
 _SPAN = re.compile(r"(有效期限?|有效起止日期|有效期起止(日期)?)[)）]?$")
 _TICK = Column("", "", "bool")
@@ -61,21 +46,26 @@ class Reader:
         self._table, self._notes, self._leaving = table, notes, leaving
         here = [_with_words(c) for c in columns if c.field in table.places]
         self._fields = {c.field for c in columns}
-        self._columns = [(c.field, c, table.places[c.field], plainly(c), {}) for c in here]
         self._ticks = [(c, table.ticks[c.field]) for c in columns if c.field in table.ticks]
-        used = [at for *_, at, _, _ in self._columns] + [at for _, of in self._ticks for at in of]
         self._spans = {c.field: head for c in here if c.last == c.field and (head := _head_of_a_span(table, c))}
-        self._columns = [(n, c, at, _in_full if n in self._spans else q, k) for n, c, at, q, k in self._columns]
-        self._width = max(used, default=0) + 1
+        # About every cell of a span there is something to be said: nothing of it is read quickly.
+        quick = {c.field: (lambda text: None) if c.field in self._spans else plainly(c) for c in here}
+        self._columns = [(c.field, c, table.places[c.field], quick[c.field], {}) for c in here]
+        self._ticked = {at for _, of in self._ticks for at in of}
+        places = {table.places[c.field] for c in here}
+        self._width = max(places | self._ticked, default=0) + 1
         self._filled = [c for c in columns if c.filled]
         self._sections = [c for c in columns if c.headed and c.field not in table.fields]
         self._heads = Heads(columns) if self._sections or self._ticks else None
         self._going = Sections(leaving) if leaving else None
-        self._tells = _tells_of_leaving(table, leaving) if leaving else []
+        # Columns in which it may stand that somebody leaves: where, under what head, and what was found in them.
+        others = other_columns(table) if leaving else {}
+        others |= {table.places[n]: head for n, head in leaving.also_in.items() if n in table.places} if leaving else {}
+        self._tells = [(at, head, {}) for at, head in others.items() if leaving.column(head)]
         self._asides = Asides(table, columns, self._is_section)
         self._above: list[Cell] = []  # the row of data before
         self._codes = [table.places[c.field] for c in here if c.kind in ("uscc", "permit")]
-        self._merged = _merged_from(table, here) if table.sheet.spans else {}
+        self._merged = _merged_from(table, places | self._ticked)
         self._open: dict[
             int, tuple[int, int, object]
         ] = {}  # column → first and last row of what covers it, and its cell
@@ -137,6 +127,8 @@ class Reader:
                 line.noted = False
                 if value is not None:
                     values[name] = value
+        if self._merged:
+            self._look_what_covers(line)
         if self._ticks:
             says = self._read_ticks(line) or says
         if not says and not values:
@@ -154,10 +146,8 @@ class Reader:
             line.problems.clear()
             text = f"上面又有一行表头，“{self._asides.other[:20]}”一列与这张表的表头不同，它下面的没有读取"
             line.wrong("name", self._title_of_names, text, "这是另一张表：移到另外的工作簿里，单独导入")
-        if self._going and (self._going.open or self._tells) and (text := self._says_leaving(line)):
-            line.leaving = self._leaving.here = True
-            line.problems.clear()
-            line.wrong("name", self._title_of_names, f"{text}，不导入", self._leaving.remedy())
+        if self._going:
+            self._look_who_leaves(line)
         return line
 
     def _is_section(self, text: str) -> bool:
@@ -166,17 +156,24 @@ class Reader:
             return True
         return any(c.kind == "level" and self._heads.tick(text, c) for c in self._sections)
 
-    def _says_leaving(self, line: Line) -> str:
+    def _look_who_leaves(self, line: Line) -> None:
+        text = self._going.open
+        said = f"在“{text[:24]}”这一节里" if text else ""
         for at, head, known in self._tells:
             cell = line.cells[at] if at < len(line.cells) else None
-            if cell.__class__ is str and cell:
-                if (said := known.get(cell)) is None:
-                    said = self._leaving.cell(head, cell)
+            if cell:
+                cell = cell if cell.__class__ is str else shown(cell)
+                if (told := known.get(cell)) is None:
+                    told = self._leaving.cell(head, cell)
                     if len(known) < _REMEMBERED:
-                        known[cell] = said
-                if said and not (self._leaving.kind == "FACILITY" and line.values.get("status")):
-                    return said
-        return f"在“{self._going.open[:24]}”这一节里" if self._going.open else ""
+                        known[cell] = told
+                if told and not self._leaving.stays(cell, line.values):
+                    said, text = told, cell
+                    break
+        if said:
+            line.leaving = self._leaving.here = True
+            line.problems.clear()
+            line.wrong("name", self._title_of_names, f"{said}，不导入", self._leaving.remedy(text))
 
     def _aside(self, number: int, text: str) -> None:
         self._notes.asides.append((number, text))
@@ -185,7 +182,7 @@ class Reader:
         order = order_of(text)
         self._under = unit_in_title(text) or self._under
         for column in self._sections:
-            if word := self._heads.tick(text, column):
+            if word := self._heads.said(text, column):
                 self._says[column.field], self._order = word, order
             elif 0 < order <= self._order or (order == self._order == 0 and _ENDS_A_SECTION.search(text.strip())):
                 # What a section says ends with the next of its order: 未参评企业 have none of the levels before.
@@ -212,6 +209,8 @@ class Reader:
     def _as_above(self, line: Line, at: int, col: Column) -> Cell:
         """The cell that 同上 stands for, where the row above may say the same; None when there is none."""
         above = self._above[at] if at < len(self._above) else None
+        if above is not None and _is_nothing(shown(above), col):
+            return None
         if above is None or not col.down or col.kind in ("person", "certificate") or shown(above) in _DITTO:
             text = "上一行这一格是空的，“同上”看不出是什么" if above is None else "这一列不能写“同上”"
             line.wrong(col.field, col.title, text, f"写明{col.title}；没有的留空")
@@ -244,7 +243,7 @@ class Reader:
             words = [text for text in [line.values.get(col.field)] if isinstance(text, str)]
             for at, word in places.items():
                 cell = line.cells[at]
-                if cell is None or (cell.__class__ is str and (not cell or cell.isspace() or _is_nothing(cell, col))):
+                if cell is None or (cell.__class__ is str and (not cell or cell.isspace() or _is_nothing(cell, _TICK))):
                     continue
                 said = True
                 ticked = _is_ticked(cell, word)
@@ -272,11 +271,20 @@ class Reader:
             return True
         return bool(re.search("[\u4e00-\u9fff]|[A-Z]{2}", plain)) and not _NOT_TICKED.search(plain) and len(plain) < 20
 
+    def _look_what_covers(self, line: Line) -> None:
+        """What merged areas begin here; a tick stands for every column and every row that it covers."""
+        row, cells = line.row, line.cells
+        for at, left, bottom in self._merged.get(row, ()):
+            own = left == at or {left, at} <= self._ticked
+            self._open[at] = row, bottom, cells[left] if own else _NOT_SAID
+        for at in self._ticked & self._open.keys():
+            _, bottom, cell = self._open[at]
+            if cells[at] is None and row <= bottom and cell is not _NOT_SAID:
+                cells[at] = cell
+
     def _fill_down(self, line: Line) -> None:
         """What a merged cell says of the rows below its first, where it says whom or what they are."""
         row, cells = line.row, line.cells
-        for at, left, bottom in self._merged.get(row, ()):
-            self._open[at] = row, bottom, cells[at] if left == at else _NOT_SAID
         for name, col, at, _, _ in self._columns:
             top, bottom, cell = self._open.get(at, (0, 0, None))
             if cells[at] is not None or row > bottom or (row == top and cell is not _NOT_SAID):
@@ -304,29 +312,17 @@ def _head_of_a_span(table: Table, column: Column) -> str:
     return head if _SPAN.search(head) else ""
 
 
-def _in_full(text: str) -> None:
-    """No quick reading: there is something to be said about every cell."""
-
-
 _NOT_SAID = object()  # covered by a cell of another column
 
 
-def _merged_from(table: Table, columns: Sequence[Column]) -> dict[int, list[tuple[int, int, int]]]:
+def _merged_from(table: Table, known: set[int]) -> dict[int, list[tuple[int, int, int]]]:
     """First row of a merged area → for each known column in it: the column, where the area begins, its last row."""
-    known, found = {table.places[c.field] for c in columns}, {}
+    found: dict[int, list[tuple[int, int, int]]] = {}
     for top, left, bottom, right in table.sheet.spans:
         if top > table.header_row:
             for at in known.intersection(range(left - 1, right)):
                 found.setdefault(top, []).append((at, left - 1, bottom))
     return found
-
-
-def _tells_of_leaving(table: Table, leaving: Leaving) -> list[tuple[int, str, dict[str, str]]]:
-    """Columns in which it may stand that somebody leaves: where, under what head, and what was found in them."""
-    others = other_columns(table)
-    if "list_kinds" in table.places:
-        others[table.places["list_kinds"]] = "类别"
-    return [(at, head, {}) for at, head in others.items() if leaving.column(head)]
 
 
 def lines_of(
@@ -346,10 +342,10 @@ def lines_of(
 
 def _is_nothing(cell: str, column: Column) -> bool:
     """Whether the text says that there is nothing to say, and is no value of the column."""
-    text = "".join(unicodedata.normalize("NFKC", cell).split()).upper()
+    text = plain(cell).upper()
     if text in _LEFT:
-        return column.field in _MAY_BE_LEFT
-    if text not in _NOTHING and not _STROKES.fullmatch(text):
+        return column.kind not in _NEVER_LEFT and column.field != "name"
+    if not _NOTHING.fullmatch(text):
         return False
     if column.kind not in _WITH_WORDS:
         return True

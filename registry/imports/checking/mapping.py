@@ -10,20 +10,20 @@ from registry.imports.checking.heads import Heads
 from registry.imports.checking.tables import AREAS, HEADER_WITHIN, Grid, Table, copied
 
 _SHEETS_SHOWN = 40
-
-
-_NUMBER_OR_COMPANY = re.compile(r"(?=(.*\d){5})[0-9A-Za-z-]{7,}|.{3,}有限(责任)?公司")
+_NUMBER = re.compile(r"(?=(.*\d){5})[0-9A-Za-z-]{7,}")
+_LIKE_A_HEAD = re.compile(
+    ".{0,12}(名称|名|名单|代码|编号|号码|号|证|日期|时间|年度|地址|电话|方式|类别|类型|类|等级|级别|结果|姓名|单位|企业|备注|说明|序号|情况|人|区县|县区"
+    "|区划|区域|行业|原因|依据|批次|状态|性别|职务|经度|纬度|[(（].*[)）])|[A-Za-z.()]+"
+)
 
 
 def is_data(cells: Sequence[Cell], columns: Sequence[Column]) -> bool:
-    """Whether a row says what no head says: the number of somebody, the name of a company, or words of some column and no head."""
+    """Whether a row says what no head says: the number of somebody, or nothing that is, or sounds like, a head."""
     texts = [text for cell in cells if cell is not None and (text := "".join(shown(cell).split()))]
-    if any(_NUMBER_OR_COMPANY.fullmatch(text) for text in texts):
+    if any(_NUMBER.fullmatch(text) for text in texts):
         return True
     heads = Heads(columns)
-    if any(heads.place([text])[0] for text in texts):
-        return False
-    return any(text in c.words for c in columns if c.kind in ("choice", "choices") for text in texts)
+    return bool(texts) and not any(heads.place([text])[0] or _LIKE_A_HEAD.fullmatch(text) for text in texts)
 
 
 def taken_for_heads(tables: Sequence[Table], columns: Sequence[Column]) -> list[tuple[Table, str]]:

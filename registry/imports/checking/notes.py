@@ -8,20 +8,13 @@ from benxi_shuangsuiji import clock
 from registry.columns import Column
 from registry.complaints import tallies as complaints
 from registry.facilities import levels as vocabularies
-from registry.imports.checking.around import Around
-from registry.imports.checking.line import Line, entry, place_of
+from registry.imports.checking.line import entry, place_of
 from registry.imports.checking.tables import Table
 
 _REMEMBERED = 5_000  # kinds of remarks of which it is known how often they were made
 NOTES_KEPT = 1_000
-
-
 _ALIKE_KEPT = 3  # remarks of one kind about one column that are told one by one
-
-
 _ASIDES_NAMED = 10
-
-
 _VARYING = re.compile(r"“[^”]*”|[0-9][0-9.,:年月日-]*")
 
 
@@ -90,10 +83,6 @@ class Notes:
     def place(self, number: int) -> tuple[str, int]:
         """The sheet, "" when one alone is read, and the row in it."""
         return place_of(number, [(t.before, t.sheet.name) for t in self.tables])
-
-    def around(self, line: Line) -> Around:
-        table = next(table for table in reversed(self.tables) if table.before == line.before)
-        return Around(table, self.asides, line.number, line.cells)
 
     def where(self, number: int) -> str:
         sheet, row = self.place(number)

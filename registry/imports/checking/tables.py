@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from benxi_shuangsuiji.documents.workbooks.reading import Row, Sheet
 from benxi_shuangsuiji.refusal import Refused
 from registry.columns import Column
-from registry.imports.cells import read, shown
+from registry.imports.cells import shown
 from registry.imports.checking.heads import SILENT, Heads, normal_head
 from registry.imports.checking.leaving import Leaving
 
@@ -16,7 +16,7 @@ HEAD_ROWS = 3  # a head is written over so many rows at most
 _SHEETS_READ = 100
 AREAS = 2_000  # merged areas looked at for the heads
 _LONGEST = 200  # what is longer is no head
-_LICENCE = re.compile("许可|执照|资质|证(书|件)?(的)?(编?号|号码|名称)?$")
+_LICENCE = re.compile("许可|执照|资质|批复|验收|备案|证(书|件)?(的)?(编?号|号码|名称)?$")
 
 
 @dataclass(frozen=True)
@@ -65,17 +65,22 @@ def find_tables(sheets: list[Sheet], columns: Sequence[Column], leaving: Leaving
                 f"工作表“{found[0].sheet.name}”像是一企一表：列名在左边，内容在右边。"
                 "改成一行一家：第一行写列名，下面每行一家。可以下载模板，照着填。"
             )
+        cells = next(sheet.first[0][1] for sheet in sheets if sheet.first)
+        first = "、".join(shown(c)[:12] for c in cells[:8] if c is not None)
         raise Unclear(
-            f"前 {HEADER_WITHIN} 行里未找到表头{heads.wanted()}。表中的第一行是：{_first_texts(sheets)}。"
-            "在下面指明哪一行是表头、哪一列是什么；表头还在下面的，删去它上面的行，重新上传。"
+            f"前 {HEADER_WITHIN} 行里未找到表头{heads.wanted()}。表中的第一行是：{first}。"
+            "在下面指明哪一行是表头、哪一列是什么；表头还在下面的，删去它上面的行，重新上传；"
+            "一行全挤在一格里的，先用“数据”里的“分列”分开。"
         )
     best = max(full or tables, key=_score)
+    same = [t for t in full if _alike(t, best)]
     where = f"工作表“{best.sheet.name}”第 {best.header_row} 行"
-    if best.twice:
-        titles = "、".join(f"“{title}”" for title in best.twice)
-        halves = any(c.filled and c.title in best.twice for c in columns)
-        way = "左右并排两栏的，把右边一栏剪切到左边一栏的下面，重新上传；不是的，" if halves else ""
-        raise Unclear(f"{where}表头重复：{titles}。{way}选择用哪一列，其余不读取。", best)
+    if again := next((t for t in (best, *same) if t.twice), None):
+        titles = "、".join(f"“{title}”" for title in again.twice)
+        side = any(c.field == "name" and c.title in again.twice for c in columns)
+        way = "左右并排几栏的，把右边的剪切到左边一栏的下面，重新上传；不是的，" if side else ""
+        where = f"工作表“{again.sheet.name}”第 {again.header_row} 行"
+        raise Unclear(f"{where}表头重复：{titles}。{way}选择用哪一列，其余不读取。", again)
     if lacking := _lacking(best, heads):
         extra = f"；认不出的列：{'、'.join(f'“{u}”' for u in best.unknown[:8])}" if best.unknown else ""
         raise Unclear(f"{where}的表头缺少{'、'.join(lacking)}{extra}。", best)
@@ -83,16 +88,7 @@ def find_tables(sheets: list[Sheet], columns: Sequence[Column], leaving: Leaving
         raise Unclear(
             f"{where}有几列像是等级：{'、'.join(f'“{head}”' for head in rivals)}。选择用哪一列，其余不读取。", best
         )
-    same = [t for t in full if _alike(t, best)]
-    if again := next((t for t in same if t.twice), None):
-        titles = "、".join(f"“{title}”" for title in again.twice)
-        raise Unclear(f"工作表“{again.sheet.name}”第 {again.header_row} 行表头重复：{titles}。", again)
     return one_table(same, heads)
-
-
-def find_table(sheets: list[Sheet], columns: Sequence[Column]) -> Table:
-    """The first of them, for whoever reads one sheet."""
-    return find_tables(sheets, columns)[0]
 
 
 def tables_by_choice(
@@ -119,7 +115,9 @@ def _staying(tables: list[Table], leaving: Leaving | None) -> list[Table]:
     """Without the sheets whose name or title says that all in them leave."""
     if leaving is None:
         return tables
-    going = {t.sheet.name: said for t in tables if (said := _says_leaving(t, leaving))}
+    names, titles = leaving.section, leaving.title
+    said = {t.sheet.name: [*filter(names, [t.sheet.name]), *filter(titles, titles_of(t))] for t in tables}
+    going = {name: texts[0] for name, texts in said.items() if texts}
     if going and len(going) == len(tables):
         where, said = next(iter(going.items()))
         raise Refused(
@@ -128,12 +126,6 @@ def _staying(tables: list[Table], leaving: Leaving | None) -> list[Table]:
         )
     leaving.sheets = list(going)
     return [t for t in tables if t.sheet.name not in going]
-
-
-def _says_leaving(table: Table, leaving: Leaving) -> str:
-    if leaving.sheet(table.sheet.name):
-        return table.sheet.name
-    return next((text for text in titles_of(table) if leaving.title(text)), "")
 
 
 def titles_of(table: Table) -> list[str]:
@@ -166,7 +158,7 @@ def one_table(tables: list[Table], heads: Heads) -> list[Table]:
 def _said_of_all(table: Table, column: Column, heads: Heads) -> str:
     """What the name of the sheet says of all its rows, or of a level a title above the heads."""
     titles = titles_of(table) if column.kind == "level" else []
-    return next((word for text in (table.sheet.name, *titles) if (word := heads.tick(text, column))), "")
+    return next((word for text in (table.sheet.name, *titles) if (word := heads.said(text, column))), "")
 
 
 def _lacking(table: Table, heads: Heads) -> list[str]:
@@ -194,7 +186,7 @@ def _rivals(table: Table, heads: Heads) -> list[str]:
         for at, head in other_columns(table).items():
             if _OF_A_LEVEL.search(head) and not _OTHER_LEVEL.search(head):
                 cells = [c for _, row in _below(table.sheet, table.header_row) if at < len(row) and (c := row[at])]
-                right = sum(1 for c in cells if isinstance(c, str) and heads.level(c, column))
+                right = sum(1 for c in cells if heads.value(c, column))
                 if right and 2 * right >= len(cells):
                     found.append(head)
         if found:
@@ -217,6 +209,30 @@ def not_read(sheets: list[Sheet], tables: list[Table], others: Sequence[str] = (
     """
     used = {id(t.sheet) for t in tables}
     return [s.name for s in sheets if s.first and id(s) not in used and s.name not in others and not _is_explanation(s)]
+
+
+def side_by_side(sheets: list[Sheet], columns: Sequence[Column]) -> list[Sheet]:
+    """Sheets in which the same heads stand several times in one row are as many sheets."""
+    heads = Heads(columns)
+    return [part for sheet in sheets for part in _parts(sheet, heads)]
+
+
+def _parts(sheet: Sheet, heads: Heads) -> list[Sheet]:
+    for number, cells in sheet.first:
+        texts = {at: normal_head(c) for at, c in enumerate(cells) if isinstance(c, str) and c.strip()}
+        columns = [heads.column(text) for text in texts.values()]
+        if number <= HEADER_WITHIN and sum(1 for c in columns if c and c.field == "name") > 1:
+            first = next(iter(texts.values()))
+            starts = [at for at, text in texts.items() if text == first]
+            ends = [*starts[1:], len(cells)]
+            groups = [{at - a: t for at, t in texts.items() if a <= at < z} for a, z in zip(starts, ends, strict=True)]
+            if len(starts) > 1 and len(groups[0]) > 1 and all(group == groups[0] for group in groups):
+                ends[-1] = starts[-1] + starts[1] - starts[0]
+                return [
+                    sheet.part(f"{sheet.name}（第 {n} 栏）", number, a, z)
+                    for n, (a, z) in enumerate(zip(starts, ends, strict=True), start=1)
+                ]
+    return [sheet]
 
 
 class Grid:
@@ -312,8 +328,13 @@ def _table_of(sheet: Sheet, grid: Grid, top: int, bottom: int, heads: Heads) -> 
             ticks.setdefault(column.field, {})[at] = word
         elif column.field not in places:
             places[column.field] = at
-        elif not _same_below(sheet, bottom, column, places[column.field], at):
-            twice[column.title] = True
+        else:
+            of = {n: grid.labels(top, bottom, n)[0] for n in (places[column.field], at)}
+            if better := _better(sheet, bottom, heads, column, of):
+                (places[column.field],) = better
+                unknown += [of[n][:20] for n in of if n not in better and of[n] != of[better[0]]]
+            else:
+                twice[column.title] = True
     for name, of in list(ticks.items()):
         # A single column under such a head holds the words themselves, unless it is called by one of them.
         column = next(c for c in heads.columns if c.field == name)
@@ -324,15 +345,20 @@ def _table_of(sheet: Sheet, grid: Grid, top: int, bottom: int, heads: Heads) -> 
     return Table(sheet, bottom, places, unknown, tuple(twice), ticks, top)
 
 
-def _same_below(sheet: Sheet, row: int, column: Column, one: int, other: int) -> bool:
-    """Whether two columns of the same field say the same as far as can be seen: then the first is enough."""
-    said = False
-    for _, cells in _below(sheet, row):
-        values = [read(cells[at] if at < len(cells) else None, column).value for at in (one, other)]
-        if values[0] != values[1]:
-            return False
-        said = said or values[0] is not None
-    return said
+def _better(sheet: Sheet, row: int, heads: Heads, column: Column, labels: dict[int, str]) -> tuple[int, ...]:
+    """Of two columns of one field that which alone can be read, or has its name; () where it is to be asked."""
+    one, other = labels
+    cells = {at: [c[at] if at < len(c) else None for _, c in _below(sheet, row)] for at in labels}
+    values = {at: [heads.value(cell, column) for cell in of] for at, of in cells.items()}
+    if values[one] == values[other] and any(value is not None for value in values[one]):
+        return (one,)  # as far as can be seen they say the same
+    right = {at: [v is not None for v, c in zip(values[at], cells[at], strict=True) if c is not None] for at in labels}
+    if column.kind not in ("text", "name"):
+        found = [at for at in labels if right[at] and all(right[at])]
+        if len(found) == 1 and not any(right[one + other - found[0]]):
+            return tuple(found)
+    found = [at for at in labels if normal_head(labels[at]) == normal_head(column.title)]
+    return tuple(found) if len(found) == 1 and not (column.required or column.one_of) else ()
 
 
 def _below(sheet: Sheet, row: int) -> list[Row]:
@@ -384,10 +410,3 @@ def _texts_at(cells: list, ats: list[int]) -> list[str]:
 
 def _is_explanation(sheet: Sheet) -> bool:
     return sheet.first[0][1][:3] == ["列名", "必填", "怎样填"]
-
-
-def _first_texts(sheets: list[Sheet]) -> str:
-    for sheet in sheets:
-        for _, cells in sheet.first[:1]:
-            return "、".join(shown(c)[:12] for c in cells[:8] if c is not None)
-    return "（空）"

@@ -50,8 +50,8 @@ def test_a_late_result_says_so(at):
 def test_a_number_cannot_be_confirmed_away_and_is_an_obstacle(at):
     at("2026-07-06 10:00")
     clean, number = page(make_reviewed()), page(make_reviewed(problem="电话 13804140000"))
-    assert (clean.obstacle, clean.can_confirm, [c["state"] for c in clean.checks][-1]) == ("", False, "ok")
-    assert number.obstacle and not number.can_confirm
+    assert (clean.obstacle, clean.names["waiting"], [c["state"] for c in clean.checks][-1]) == ("", [], "ok")
+    assert number.obstacle and number.names["waiting"][0].firm
     assert number.checks[-1]["state"] == "warn"
 
 

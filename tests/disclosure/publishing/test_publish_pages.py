@@ -15,7 +15,6 @@ from benxi_shuangsuiji.notices import duties
 from disclosure.models import Publication
 from inspections.models import InspectionStatus
 from inspections.review import actions as review_actions
-from inspections.visits import actions as visits_actions
 from tests.browsing import post, signed_in
 from tests.factories import (
     make_approver,
@@ -27,7 +26,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import answer_all, finish, make_dispatched, make_finished, make_reviewed, start
+from tests.inspections.factories import answer_all, finish, make_dispatched, make_finished, make_reviewed, ready, start
 from tests.plans.factories import make_list, make_plan
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +86,7 @@ def test_a_result_goes_back_with_an_opinion_and_not_without():
 
 
 @pytest.mark.clause("八(二)-c")
-def test_a_name_in_the_text_wants_the_confirm_box():
+def test_a_name_in_the_text_wants_a_reason_on_the_page_before_it_is_published():
     unit = make_unit()
     facility = make_facility(unit, contact_name="齐大山")
     inspection = make_reviewed(unit, facility=facility, problem="齐大山说明情况")
@@ -96,10 +95,14 @@ def test_a_name_in_the_text_wants_the_confirm_box():
 
     page = client.get(path).content.decode()
     assert "描述里有“齐*山”，疑为个人姓名" in page
-    assert "names_confirmed" in page
     assert post(client, path, act="publish").status_code == 409
     assert not Publication.objects.exists()
-    assert post(client, path, act="publish", names_confirmed="on").status_code == 302
+    keep = f"/desk/tasks/{inspection.no}/names/"
+    assert (
+        keep in page and post(client, keep, name="齐大山", reason="经营者就是被检查人", back=path)["Location"] == path
+    )
+    assert "确认公开：经营者就是被检查人" in client.get(path).content.decode()
+    assert post(client, path, act="publish").status_code == 302
 
 
 @pytest.mark.clause("八(二)-d")
@@ -136,7 +139,7 @@ def test_the_results_of_a_quarter_are_published_together_and_that_closes_its_dut
     at("2026-07-06 09:00")
     checks = make_dispatched(unit, key=0, general=20, special=0, inspectors=6)
     for check in checks:
-        visits_actions.accept(inspection=check, by=check.members.get(is_leader=True).inspector.user)
+        ready(check)
         at(clock.now() + timedelta(hours=1))
         finish(answer_all(start(check)))
         review_actions.review_result(inspection=check, by=make_approver(unit))

@@ -16,7 +16,9 @@ pytestmark = pytest.mark.django_db
 
 WORDS = "《本溪市生态环境执法“双随机、一公开”工作实施方案（试行）》，自 2025 年 1 月 1 日起执行"
 # Open without a login and no page of the public site: what probes and programs read, and the way in.
-NO_PAGES = {"healthz", "accounts:login", "continue"}
+# Nothing is told there of how the city inspects: the sign-in, what a phone shows without one, the pages of one visit.
+NO_PAGES = {"healthz", "accounts:login", "continue", "inspections:field-signed-out", "inspections:field-unkept"}
+NO_PAGES |= {"inspections:code-entry", "inspections:impostor-new"}
 
 
 @pytest.mark.clause("0-a")

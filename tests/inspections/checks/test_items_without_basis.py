@@ -16,7 +16,7 @@ from plans.lists import basis_changes
 from plans.models import BasisArticle, InspectionItem, ItemBasis, LegalBasis, Pick, PlanItem
 from registry.models import Category
 from tests.factories import make_approver, make_facility, make_inspector, make_lead_office, make_planner, make_unit
-from tests.inspections.factories import start, team_of
+from tests.inspections.factories import ready, start, team_of
 from tests.plans.draw.factories import make_held_draw, make_prepared_draw, make_published_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -96,7 +96,7 @@ def test_an_item_without_a_basis_is_left_out_of_the_sheet_and_the_others_go_on()
 def test_a_visit_does_not_begin_when_its_only_item_lost_its_basis():
     plan, law = make_cited_plan()
     inspection = dispatch_actions.dispatch(draw=make_held_draw(plan=plan), by=make_planner(plan.unit))[0]
-    inspection = visits_actions.accept(inspection=inspection, by=team_of(inspection)[0].user)
+    ready(inspection)
     repeal(law, clock.today())
 
     with pytest.raises(Refused, match="没有可以检查的事项"):
@@ -108,7 +108,7 @@ def test_at_the_visit_what_lost_its_basis_is_not_applicable_and_stays_so():
     add_item(plan, "B01")
     inspection = dispatch_actions.dispatch(draw=make_held_draw(plan=plan), by=make_planner(plan.unit))[0]
     leader = team_of(inspection)[0].user
-    inspection = visits_actions.accept(inspection=inspection, by=leader)
+    ready(inspection)
     repeal(law, clock.today())
 
     started = start(inspection)

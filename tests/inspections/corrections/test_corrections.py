@@ -5,7 +5,7 @@ import pytest
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Duty, Message
-from inspections.checks import known, loads, notice
+from inspections.checks import known, loads
 from inspections.desk import home as desk
 from inspections.dispatch import actions as dispatch_actions
 from inspections.dispatch import rules
@@ -13,8 +13,8 @@ from inspections.frequency import counts as frequency
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from inspections.oversight import progress
 from inspections.review import actions as review_actions
+from inspections.service import notice
 from inspections.targeted import actions as targeted_actions
-from inspections.visits import actions as visits_actions
 from plans.draw.visit_slips import slip_of
 from plans.models import CorrectionRequest, Draw, Pick
 from tests.browsing import post
@@ -27,7 +27,7 @@ from tests.factories import (
     make_supervisor,
     make_unit,
 )
-from tests.inspections.factories import answer_all, finish, start, team_of
+from tests.inspections.factories import answer_all, finish, ready, start, team_of
 from tests.inspections.replacements.test_replacements import make_handed_out
 from tests.inspections.targeted.factories import make_approved
 from tests.plans.corrections.test_corrections import DOCUMENT, RIGHT, WHY, WRONG, ask, corrected, typist
@@ -51,7 +51,7 @@ def make_corrected(before=lambda checks: None):
 
 def begin(checks):
     for check in checks:
-        visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+        ready(check)
         check.refresh_from_db()
         start(check)
 
@@ -206,7 +206,11 @@ def test_a_correction_from_the_request_to_the_new_list_through_the_pages(client)
     assert "自己打开公告" in page and "<b>79</b>" not in page and "申请人已录入，批准时对照" in page
     wrong = post(client, address, decision="approve", value_1=WRONG, document_no=DOCUMENT, word="更正")
     said = wrong.content.decode()
-    assert wrong.status_code == 409 and "录入的与申请人录入的不同" in said and "79" not in said.split("errsum")[1].split("</section>")[0]
+    assert (
+        wrong.status_code == 409
+        and "录入的与申请人录入的不同" in said
+        and "79" not in said.split("errsum")[1].split("</section>")[0]
+    )
     done = post(client, address, decision="approve", value_1=RIGHT, document_no=DOCUMENT, word="更正")
     assert done["Location"] == address
     draw = Draw.objects.get()

@@ -20,7 +20,6 @@ from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList, DrawnList, Gaps
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import CoverageReason, Outcome, Source, UnfinishedReason
-from inspections.visits import actions as visits_actions
 from registry.models import Category, Facility, OperatingStatus
 from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
@@ -35,7 +34,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import answer_all, finish, make_dispatched, make_finished, start
+from tests.inspections.factories import answer_all, finish, make_dispatched, make_finished, ready, start
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
@@ -66,7 +65,7 @@ def test_who_is_not_checked_by_the_25th_is_explained_by_the_planner_and_approved
     unit = make_unit()
     at("2026-07-06 09:00")
     done, *left = make_dispatched(unit, key=0, general=20, special=0, inspectors=6)
-    visits_actions.accept(inspection=done, by=done.members.get(is_leader=True).inspector.user)
+    ready(done)
     finish(answer_all(start(done)))
     total = len(left) + 1
     first, others = left[0], left[1:]
@@ -259,7 +258,7 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     draw = make_held_draw(unit, key=4, general=0, special=0, inspectors=6)
     assert draw.picks.filter(category=Category.KEY, slot="R").exists()  # draw specification 4
     drawn, *_ = dispatch_actions.dispatch(draw=draw, by=make_planner(unit))
-    visits_actions.accept(inspection=drawn, by=drawn.members.get(is_leader=True).inspector.user)
+    ready(drawn)
     special, visited = (make_facility(unit, category=Category.SPECIAL) for _ in range(2))
     Facility.objects.filter(pk__in=[special.pk, visited.pk]).update(has_key_ground=True)
     make_facility(unit, category=Category.SPECIAL)  # without a key ground: not in K6

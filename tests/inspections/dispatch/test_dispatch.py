@@ -13,12 +13,19 @@ from inspections.dispatch import actions as dispatch_actions
 from inspections.dispatch import rules
 from inspections.models import Inspection, Mode, Source
 from inspections.review import actions as review_actions
-from inspections.visits import actions as visits_actions
 from plans.models import CheckPoint, InspectionItem, Pick, PlanItem, Team, TeamMember
 from registry.models import Category, ConflictKind, ConflictOfInterest
 from tests.browsing import refused
-from tests.factories import make_approver, make_listed, make_planner, make_unit, make_user
-from tests.inspections.factories import answer_all, finish, make_dispatched, start
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_inspector,
+    make_listed,
+    make_planner,
+    make_unit,
+    make_user,
+)
+from tests.inspections.factories import answer_all, finish, make_dispatched, ready, start, step_aside
 from tests.plans.draw.factories import make_held_draw, make_published_plan, make_sealed_draw
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +224,27 @@ def test_the_task_names_the_unit_that_carries_it_out(at):
     assert {i.executing_unit for i in dispatch_actions.dispatch(draw=draw, by=make_planner(draw.unit))} == {section}
 
 
+@pytest.mark.clause("五-2e", "七(四)-5")
+def test_a_check_of_the_city_team_goes_to_the_section_of_its_leader_and_follows_him(at):
+    city = make_city_team()
+    offices = [make_unit(f"210500-H{n}", kind="HQ_SECTION", name=f"执法{n}科", parent=city) for n in (1, 2)]
+    people = [make_inspector(office, with_user=True) for office in offices for _ in range(3)]
+    assert {p.unit.drawing_unit for p in people} == {city}
+    draw = make_held_draw(city, inspectors=0)
+    made = dispatch_actions.dispatch(draw=draw, by=make_planner(city))
+
+    def leads(check):
+        return check.members.get(is_leader=True).inspector
+
+    assert made and all(check.executing_unit == leads(check).unit for check in made)
+    before = leads(made[0])
+    step_aside(made[0], before)
+    made[0].refresh_from_db()
+    assert leads(made[0]) != before and made[0].executing_unit == leads(made[0]).unit
+    outsider = make_inspector(offices[0])
+    assert rules.section_of(outsider, make_unit(), draw.unit) == draw.unit
+
+
 def test_each_person_is_told_his_own_count_and_no_name(at):
     made = make_dispatched()
     expected = {}
@@ -235,8 +263,7 @@ def test_the_quarters_check_duty_closes_with_the_last_check_and_the_publishing_o
     assert rest
 
     def check(inspection):
-        leader = inspection.members.get(is_leader=True).inspector.user
-        visits_actions.accept(inspection=inspection, by=leader)
+        ready(inspection)
         at(clock.now() + timedelta(hours=1))
         start(inspection)
         finish(answer_all(inspection))

@@ -25,7 +25,6 @@ from inspections.models import (
     TargetedKind,
 )
 from inspections.targeted import actions, pages
-from inspections.visits import actions as inspecting
 from plans.draw import actions as draw_actions
 from plans.models import InspectionItem
 from registry.models import Category
@@ -41,7 +40,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import answer_all, checked, finish, make_dispatched, make_published, start
+from tests.inspections.factories import answer_all, checked, finish, make_dispatched, make_published, ready, start
 from tests.inspections.targeted.factories import (
     approve,
     ask,
@@ -359,8 +358,7 @@ def test_the_check_form_of_a_joined_visit_keeps_both_references(at):
     drawn, asked = make_two_at_one_place(at, unit)
     actions.join(asked=asked, into=drawn, by=make_planner(unit))
     drawn = Inspection.objects.get(pk=drawn.pk)
-    leader = drawn.members.get(is_leader=True).inspector.user
-    inspecting.accept(inspection=drawn, by=leader)
+    ready(drawn)
     finish(answer_all(start(drawn)))
 
     facts = documents.check_form_facts(Inspection.objects.get(pk=drawn.pk))
@@ -384,8 +382,7 @@ def test_what_cannot_join_says_why(at):
         actions.join(asked=offsite, into=drawn, by=planner)
     with refused("批准之后才能合并"):
         actions.join(asked=ask(unit, facility=drawn.facility), into=drawn, by=planner)
-    leader = drawn.members.get(is_leader=True).inspector.user
-    inspecting.accept(inspection=drawn, by=leader)
+    ready(drawn)
     start(drawn)
     with refused("检查中，不能再并入"):
         actions.join(asked=asked, into=drawn, by=planner)
@@ -491,8 +488,7 @@ def test_a_published_result_counts_for_everybody(at):
 def test_the_earlier_check_that_a_review_names_is_never_a_sealed_one(at, client):
     unit = make_unit()
     drawn, _ = make_two_at_one_place(at, unit)
-    leader = drawn.members.get(is_leader=True).inspector.user
-    inspecting.accept(inspection=drawn, by=leader)
+    ready(drawn)
     finish(answer_all(start(drawn)))
     client.force_login(make_planner(unit))
     page = f"/desk/tasks/targeted/new/?unit={unit.code}&object={drawn.facility.code}&source=REVIEW"

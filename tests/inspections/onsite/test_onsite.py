@@ -10,9 +10,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
-from inspections.models import InspectionStatus, Mode, OnsiteReason, OnsiteRequest
+from inspections.models import Inspection, InspectionStatus, Mode, OnsiteReason, OnsiteRequest
 from inspections.onsite import actions as onsite
 from inspections.review import actions
+from inspections.visits import rules as visit_rules
 from tests.browsing import post
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import answer_all, finish, make_finished, make_inspection, make_started, start, team_of
@@ -72,9 +73,8 @@ def test_a_listed_place_is_entered_only_when_the_leader_approved_and_is_then_a_c
     request.refresh_from_db()
     assert (inspection.mode, request.state, request.decided_by) == (Mode.ONSITE, "APPROVED", approver)
     assert Message.objects.filter(user=team[1].user, title="1 件检查改为现场检查").exists()
-    with pytest.raises(Refused, match="填写出示执法证的时间"):
-        start(inspection, identity_shown_at=None)
-    assert start(inspection).status == InspectionStatus.STARTED
+    assert start(inspection, served=False, identity_shown_at=None).status == InspectionStatus.STARTED
+    assert "先出示证件" in visit_rules.why_not_shown(Inspection.objects.get(pk=inspection.pk))
     verbs = ["inspections.onsite.asked", "inspections.onsite.approved"]
     entries = AuditEntry.objects.filter(verb__in=verbs).order_by("pk")
     assert [e.verb for e in entries] == verbs
@@ -154,6 +154,7 @@ def test_an_off_site_check_ends_with_what_was_looked_at(client):
     assert "选择非现场检查用的方式" in words_of(post(client, url, **data))
     done = post(client, url, **data, offsite_means="VIDEO", offsite_evidence="危废间视频 7 月 1 日至 5 日")
     assert done.status_code == 302
+    assert post(client, reverse("inspections:field-submit", args=[inspection.no]), at=data["at"]).status_code == 302
     inspection.refresh_from_db()
     assert (inspection.offsite_means, inspection.offsite_evidence) == ("VIDEO", "危废间视频 7 月 1 日至 5 日")
 

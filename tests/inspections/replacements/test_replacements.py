@@ -12,7 +12,6 @@ from inspections.dispatch import actions as dispatch_actions
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
-from inspections.visits import actions as visits_actions
 from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
 from tests.browsing import post
 from tests.factories import (
@@ -27,7 +26,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_dispatched, team_of
+from tests.inspections.factories import make_dispatched, ready, team_of
 from tests.plans.amendments.factories import PHOTO, grounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -74,7 +73,7 @@ def test_who_stands_aside_loses_the_task_and_who_comes_gets_it(client):
     draw, checks = make_handed_out()
     check = checks[0]
     leader, *others = team_of(check)
-    visits_actions.accept(inspection=check, by=leader.user)
+    ready(check)
     url = f"/field/{check.no}/"
     client.force_login(leader.user)
     assert client.get(url).status_code == 200
@@ -99,7 +98,7 @@ def test_who_stands_aside_loses_the_task_and_who_comes_gets_it(client):
 def test_what_has_begun_is_not_replaced():
     draw, checks = make_handed_out()
     early = ask(draw, ChangeReason.HALT, picks=[checks[0].pick])
-    visits_actions.accept(inspection=checks[0], by=team_of(checks[0])[0].user)
+    ready(checks[0])
     Inspection.objects.filter(pk=checks[0].pk).update(status=InspectionStatus.STARTED)
 
     with pytest.raises(Refused, match="检查中，不能再更换"):

@@ -18,7 +18,7 @@ from tests.factories import (
     make_planner,
     make_user,
 )
-from tests.inspections.factories import answer_all, finish, make_dispatched, start, team_of
+from tests.inspections.factories import answer_all, finish, make_dispatched, ready, start, team_of
 
 Q3 = Quarter(2026, 3)
 PERIOD, YEAR = Period.of(Q3), Period(2026)
@@ -28,7 +28,7 @@ YEAR_TEXT = {"problems": "无", "next": "继续抓好结果运用。", "basis": 
 
 def carry_out(check, *, found=False) -> Inspection:
     """The visit of a dispatched check, to the end."""
-    visits_actions.accept(inspection=check, by=team_of(check)[0].user)
+    ready(check)
     check = answer_all(start(check))
     if not found:
         return finish(check)

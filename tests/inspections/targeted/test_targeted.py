@@ -13,7 +13,6 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from inspections import tasks
 from inspections.campaigns import actions as campaign_actions
 from inspections.campaigns import rules as campaign_rules
-from inspections.checks import notice
 from inspections.models import (
     REFERENCES,
     Campaign,
@@ -26,8 +25,8 @@ from inspections.models import (
     VisitMember,
 )
 from inspections.review import actions as review_actions
+from inspections.service import notice
 from inspections.targeted import actions, rules
-from inspections.visits import actions as visits_actions
 from plans.bases import actions as basis_actions
 from plans.models import ItemBasis
 from plans.quotas import history
@@ -52,7 +51,7 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.checks.test_items_without_basis import repeal
-from tests.inspections.factories import answer_all, finish, make_published, start
+from tests.inspections.factories import answer_all, finish, make_published, ready, start
 from tests.inspections.targeted.factories import (
     approve,
     ask,
@@ -199,8 +198,7 @@ def test_an_emergency_goes_out_at_once_and_its_result_waits_for_the_approval():
     assert (visit.status, asked.state) == (InspectionStatus.DISPATCHED, TargetedState.ASKED)
     assert Duty.objects.get(rule="N-6", period=asked.no).due == clock.today() + timedelta(days=1)
 
-    people = [m.inspector for m in visit.members.select_related("inspector__user")]
-    visits_actions.accept(inspection=visit, by=people[0].user)
+    ready(visit)
     move_clock(clock.now() + timedelta(hours=1))
     finish(answer_all(start(visit)))
     reviewer = make_approver(unit)
@@ -452,7 +450,7 @@ def test_the_visit_goes_the_way_of_every_check_and_its_number_does_not_disturb_t
     assert Message.objects.filter(user=people[0].user, title="收到 1 件检查任务").exists()
     assert asked.facility.name not in "".join(Message.objects.values_list("title", flat=True))
 
-    visits_actions.accept(inspection=visit, by=people[0].user)
+    ready(visit)
     move_clock(clock.now() + timedelta(hours=1))
     finish(answer_all(start(visit)))
     review_actions.review_result(inspection=visit, by=make_approver(unit))

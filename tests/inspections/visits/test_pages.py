@@ -1,9 +1,12 @@
 """Pages of the visit and of the desk: who finds what, what is kept, how many queries (decisions.md 3, ui.md 7.2)."""
 
+import base64
+import json
 import re
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,13 +14,16 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.demo.hand import hand
 from benxi_shuangsuiji.documents import jobs, pdf
 from benxi_shuangsuiji.documents.models import Job, JobState
 from inspections.dispatch import actions as dispatch_actions
-from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome
+from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, Paper
 from inspections.review import actions as review_actions
+from inspections.service import actions as service_actions
+from inspections.signatures import marks
 from inspections.visits import actions as visits_actions
-from tests.browsing import enter, html_of, post, queries
+from tests.browsing import enter, html_of, post, post_and_follow, queries, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -33,14 +39,17 @@ from tests.factories import (
 )
 from tests.inspections.factories import (
     answer_all,
+    finish,
     make_dispatched,
     make_finished,
     make_inspection,
     make_published,
     make_reviewed,
     make_started,
+    sign_all,
     team_of,
 )
+from tests.plans.amendments.factories import PHOTO
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
@@ -54,75 +63,95 @@ def minutes(moment):
 def arrival(inspection, **changes):
     now = clock.now()
     return {
-        "version": inspection.version,
         "present": [p.pk for p in team_of(inspection)],
         "at": minutes(now - timedelta(minutes=10)),
-        "identity_shown_at": minutes(now - timedelta(minutes=9)),
+        "recorder": "other",
         "recorder_no": "BX-MS-07",
-        "contact_person": "齐某",
         **changes,
     }
+
+
+def drawn(**fields):
+    """What the pad puts into its form."""
+    mark = hand("齐某")
+    picture = marks.PNG + base64.b64encode(mark.content).decode()
+    return {"path": json.dumps(mark.path), "picture": picture, **fields}
 
 
 # The whole visit on a phone, without script
 
 
 @pytest.mark.clause("七(四)-5")
-def test_a_visit_from_the_task_to_the_review(client):
-    inspection = make_inspection(accepted=False)
+def test_a_visit_from_the_arrival_to_the_review(client):
+    inspection = make_inspection()
     leader, member = team_of(inspection)
     base = f"/field/{inspection.no}/"
     enter(client, leader.user)
 
-    assert inspection.facility.name in html_of(client.get("/field/"))
-    assert "接收任务" in html_of(client.get(base))
-    post(client, base + "accept/")
-    assert "到场登记" in html_of(client.get(base))
+    page = html_of(client.get("/field/"))
+    assert inspection.facility.name in page and "已批准，可以到场" in page and base + "arrive/" in page
+    assert "早于组长接收任务" in html_of(post(client, base + "arrive/", **arrival(inspection, at="2026-07-06T08:30")))
+    response = post(client, base + "arrive/", **arrival(inspection))
+    assert response.url == base + "code/"
     inspection.refresh_from_db()
-    assert "早于组长接收任务" in html_of(post(client, base, **arrival(inspection)))
-    response = post(
-        client, base, **arrival(inspection, at=minutes(clock.now()), identity_shown_at=minutes(clock.now()))
-    )
-    assert response.url == base + "check/1/"
+    assert (inspection.status, inspection.recorder_no) == (S.STARTED, "BX-MS-07")
+    service_actions.deliver(inspection=inspection, paper=Paper.NOTICE, by=leader.user, at=clock.now())
 
     first, second, third = inspection.answers.order_by("item_code", "number")
+    page = html_of(client.get(base + "check/"))
+    assert "已答 0 点，共 3 点" in page and "接着查第 1 项" in page
     response = post(
         client,
         base + "check/1/",
+        go="next",
         **{f"answer_{first.pk}": "NONE_FOUND", f"answer_{second.pk}": "NOT_APPLICABLE"},
     )
     assert response.url == base + "check/2/"
     response = post(
-        client, base + "check/2/", **{f"answer_{third.pk}": "FOUND", f"words_{third.pk}": "2 只吨桶未贴标签"}
+        client, base + "check/2/", go="next", **{f"answer_{third.pk}": "FOUND", f"words_{third.pk}": "2 只吨桶未贴标签"}
     )
     assert client.get(response.url, follow=True).redirect_chain[-1][0] == base + "finish/"
 
     page = html_of(client.get(base + "finish/"))
-    assert "3 个检查点全部有结论" in page and "2 只吨桶未贴标签。" in page
-    assert "未发现问题</option>" not in page and "责令限期改正</option>" in page
-    inspection.refresh_from_db()
+    assert "3 个检查点都有答案" in page and "发现问题 1 点" in page and "2 只吨桶未贴标签。" in page
     response = post(
         client,
         base + "finish/",
-        version=inspection.version,
         outcome="RECTIFY_ORDERED",
         finding="2 只吨桶未贴标签。",
         rectify_by="2026-07-20",
-        at=minutes(clock.now()),
+        seen="",
     )
-    assert response.url == base
-    assert "审核通过" not in html_of(client.get(base))
+    assert response.url == base + "read/"
+    page = text_of(client.get(response.url))
+    assert "2 项，3 个检查点。未发现问题 1 点，发现问题 1 点，不涉及 1 点。" in page
+    assert "责令 2026 年 7 月 20 日前改正" in page and f"{member.name} 执法证" in page
+    response = post(client, base + "read/", words="标签第二天补上。")
+    assert response.url == base + "sign/"
+    assert "还没有签名" in html_of(post(client, response.url, who="somebody", name="齐某", position="厂长"))
+    response = post(client, base + "sign/", **drawn(who="somebody", name="齐某", position="厂长"))
+    assert response.url == base + "submit/"
+    post(client, f"{base}sign/{leader.pk}/", **drawn())
+    page = html_of(post(client, base + "submit/", at=""))
+    assert f"还差{member.name}的签名。" in page
+    enter(client, member.user)
+    post(client, f"{base}sign/{member.pk}/", scan=SimpleUploadedFile("签名.jpg", PHOTO[1]))
+    assert "签在纸上，已上传" in html_of(client.get(base + "submit/"))
+    response = post(client, base + "submit/", at="")
+    assert response.url == base + "submit/"
+    page = text_of(client.get(base + "submit/"))
+    assert "的检查已提交" in page and inspection.no in page and "8 月 3 日前，还剩 20 个工作日" in page
 
-    assert "审核通过" not in html_of(enter(client, member.user).get(base))
     reviewer = make_approver(inspection.unit)
     assert "审核通过" in html_of(enter(client, reviewer).get(f"/desk/tasks/{inspection.no}/"))
     inspection.refresh_from_db()
     post(client, f"/desk/tasks/{inspection.no}/review/", version=inspection.version, decision="pass")
     inspection.refresh_from_db()
-    assert (inspection.status, inspection.reviewed_by, inspection.outcome) == (
+    assert (inspection.status, inspection.reviewed_by, inspection.outcome, inspection.enterprise_opinion) == (
         S.REVIEWED,
         reviewer,
         Outcome.RECTIFY_ORDERED,
+        "标签第二天补上。",
     )
 
 
@@ -139,39 +168,232 @@ def test_an_answer_that_can_be_kept_is_kept_beside_one_that_has_to_be_mended(cli
     second.refresh_from_db()
     assert (first.answer, second.answer) == (Answer.NONE_FOUND, "")
     assert "有错误：" in html_of(page) and "发现问题要写明看到了什么" in html_of(page)
+    assert f'<details class="mt2" id="w{second.pk}" open>' in html_of(page)
 
 
-def test_an_arrival_by_one_person_is_refused_on_the_page(client):
+def test_one_point_alone_is_kept(client):
+    inspection = make_started()
+    enter(client, team_of(inspection)[0].user)
+    _first, second, _ = inspection.answers.order_by("item_code", "number")
+    url = f"/field/{inspection.no}/check/1/"
+    post(client, url, **{f"answer_{second.pk}": "NOT_APPLICABLE", f"seen_{second.pk}": ""})
+    assert list(inspection.answers.order_by("item_code", "number").values_list("answer", flat=True)) == [
+        "",
+        Answer.NOT_APPLICABLE,
+        "",
+    ]
+
+
+@pytest.mark.clause("七(五)-l")
+def test_the_rest_of_an_item_is_declared_on_its_screen_and_taken_back(client):
+    inspection = make_started()
+    leader, member = team_of(inspection)
+    enter(client, leader.user)
+    first, second, third = inspection.answers.order_by("item_code", "number")
+    url = f"/field/{inspection.no}/check/1/"
+    page = html_of(client.get(url))
+    assert "本项其余 2 点未发现问题" in page and "依据和查法" in page and page.count("某法第一条") == 1
+    visits_actions.answer_point(inspection=inspection, pk=first.pk, answer=Answer.FOUND, words="停运", by=member.user)
+
+    response = post(client, url, go="rest", **{f"seen_{first.pk}": "", f"seen_{second.pk}": ""})
+
+    page = html_of(client.get(response.url))
+    assert "刚把 1 点记为未发现问题" in page
+    answers = dict(inspection.answers.values_list("pk", "answer"))
+    assert answers == {first.pk: Answer.FOUND, second.pk: Answer.NONE_FOUND, third.pk: ""}
+    post(client, url, go="undo", just=[second.pk])
+    second.refresh_from_db()
+    assert second.answer == ""
+
+
+def test_a_name_in_public_words_is_marked_and_taken_out_by_one_press(client):
+    inspection = make_started()
+    enter(client, team_of(inspection)[0].user)
+    third = inspection.answers.order_by("item_code", "number").last()
+    url = f"/field/{inspection.no}/check/2/"
+    words = "应急池没有排空，现场负责人王建国已确认，电话 13900000000。"
+    posted = {f"answer_{third.pk}": "FOUND", f"words_{third.pk}": words}
+    post(client, url, **posted)
+    page = html_of(client.get(url))
+    assert "疑为个人姓名：王建国" in page and "改为“现场负责人”" in page and "疑为电话或证件号：139******00" in page
+    assert "疑有姓名、电话或证件号" in html_of(client.get(f"/field/{inspection.no}/finish/"))
+    post(
+        client,
+        url,
+        mend=third.pk,
+        **{**posted, f"seen_{third.pk}": visits_actions.stamp(inspection.answers.get(pk=third.pk))},
+    )
+    third.refresh_from_db()
+    assert third.words == "应急池没有排空，现场负责人已确认，电话 13900000000。"
+
+
+def test_back_and_on_keep_what_was_answered(client):
+    inspection = make_started()
+    enter(client, team_of(inspection)[0].user)
+    third = inspection.answers.order_by("item_code", "number").last()
+    response = post(client, f"/field/{inspection.no}/check/2/", go="back", **{f"answer_{third.pk}": "NONE_FOUND"})
+    third.refresh_from_db()
+    assert (response.url, third.answer) == (f"/field/{inspection.no}/check/1/", Answer.NONE_FOUND)
+
+
+@pytest.mark.parametrize("name", ["arrive/", "check/", "check/1/", "finish/", "read/", "sign/", "refuse/", "submit/"])
+def test_the_pages_of_a_visit_are_there_before_it_and_only_the_act_is_refused(client, name):
     inspection = make_inspection()
     enter(client, team_of(inspection)[0].user)
-    page = post(client, f"/field/{inspection.no}/", **arrival(inspection, present=[team_of(inspection)[0].pk]))
-    assert "至少两名持有效执法证的人员到场才能开始检查" in html_of(page)
+    page = client.get(f"/field/{inspection.no}/{name}")
+    assert page.status_code == 200
+    assert ("先登记到" in html_of(page)) == (name != "arrive/")
+
+
+def test_the_recorder_of_the_last_visit_stands_ready(client):
+    unit = make_unit()
+    team = [make_inspector(unit, with_user=True) for _ in range(2)]
+    make_finished(unit, team=team)
+    inspection = make_inspection(unit, team=team)
+    enter(client, team[1].user)
+    page = html_of(client.get(f"/field/{inspection.no}/arrive/"))
+    assert "BX-MS-07　已经开启" in page and "上次也用这台，7 月 6 日" in page
+    post(client, f"/field/{inspection.no}/arrive/", **arrival(inspection, recorder="last", recorder_no=""))
+    inspection.refresh_from_db()
+    assert (inspection.status, inspection.recorder_no) == (S.STARTED, "BX-MS-07")
+
+
+def test_a_visit_without_a_recorder_says_why(client):
+    inspection = make_inspection()
+    enter(client, team_of(inspection)[0].user)
+    url = f"/field/{inspection.no}/arrive/"
+    assert "写明原因" in html_of(post(client, url, **arrival(inspection, recorder="none")))
+    post(client, url, **arrival(inspection, recorder="none", no_recorder_because="两台都在送修"))
+    inspection.refresh_from_db()
+    assert (inspection.recorder_no, inspection.no_recorder_because) == ("", "两台都在送修")
+
+
+@pytest.mark.parametrize(
+    ("who", "words"),
+    [(slice(0, 1), "至少两名持有效执法证的人员到场才能开始检查"), (slice(1, 2), "没有到场")],
+)
+def test_an_arrival_without_the_team_is_refused_on_the_page(client, who, words):
+    inspection = make_inspection()
+    enter(client, team_of(inspection)[0].user)
+    present = [p.pk for p in team_of(inspection)[who]]
+    page = post(client, f"/field/{inspection.no}/arrive/", **arrival(inspection, present=present))
+    assert words in html_of(page)
     inspection.refresh_from_db()
     assert inspection.status == S.DISPATCHED
 
 
 @pytest.mark.clause("七(三)-b", "一-b")
-def test_an_offsite_task_asks_for_no_certificate_and_no_recorder(client):
+def test_an_offsite_check_asks_for_no_recorder_and_no_signature(client):
     inspection = make_inspection(mode=Mode.OFFSITE)
+    base = f"/field/{inspection.no}/"
     enter(client, team_of(inspection)[0].user)
-    page = html_of(client.get(f"/field/{inspection.no}/"))
-    assert "非现场检查" in page and "执法记录仪编号" not in page and "出示执法证时间" not in page
+    page = html_of(client.get(base + "arrive/"))
+    assert "开始检查" in page and "执法记录仪" not in page and "企业联系人" in page
     data = arrival(inspection)
-    del data["identity_shown_at"], data["recorder_no"]
-    assert post(client, f"/field/{inspection.no}/", **data).status_code == 302
+    del data["recorder"], data["recorder_no"]
+    assert post(client, base + "arrive/", **data).url == base + "check/1/"
+    answer_all(inspection)
+    response = post(
+        client, base + "finish/", outcome="NO_ISSUE", offsite_means="ONLINE", offsite_evidence="废气排口小时均值"
+    )
+    assert response.url == base + "submit/"
+    assert "检查人员签名" not in html_of(client.get(base + "submit/"))
+    post(client, base + "submit/", at="")
+    inspection.refresh_from_db()
+    assert inspection.status == S.FINISHED
 
 
 def test_two_who_finish_at_once_do_not_overwrite_each_other(client):
     inspection = answer_all(make_started())
-    leader, member = team_of(inspection)
-    data = {"version": inspection.version, "outcome": "NO_ISSUE", "at": minutes(clock.now())}
-    enter(client, leader.user)
-    post(client, f"/field/{inspection.no}/finish/", **data)
+    _leader, member = team_of(inspection)
+    finish(inspection)
+    inspection.refresh_from_db()
     approver = make_approver(inspection.unit)
     review_actions.return_result(inspection=inspection, by=approver, opinion="补充照片")
     enter(client, member.user)
+    data = {"version": inspection.version, "outcome": "NO_ISSUE"}
     page = post(client, f"/field/{inspection.no}/finish/", **data)
     assert "另一人改过这次检查" in html_of(page)
+
+
+def test_pressed_three_times_it_is_handed_in_once(client):
+    inspection = answer_all(make_started())
+    by = team_of(inspection)[0].user
+    visits_actions.conclude(inspection=inspection, by=by, outcome="NO_ISSUE", finding="", measures="", rectify_by=None)
+    sign_all(inspection)
+    enter(client, by)
+    url = f"/field/{inspection.no}/submit/"
+    answers = [post(client, url, at="") for _ in range(3)]
+    assert {a.url for a in answers} == {url}
+    assert AuditEntry.objects.filter(verb="inspections.visit.finished").count() == 1
+    page = client.get(url)
+    assert "已提交" in html_of(page) and "没有" not in text_of(page)[:60]
+    for name in ("check/", "check/1/", "finish/", "read/", "sign/"):
+        assert client.get(f"/field/{inspection.no}/{name}").url == url
+
+
+def test_a_refusal_to_sign_is_noted_with_its_witness(client):
+    inspection = answer_all(make_started())
+    by = team_of(inspection)[0].user
+    visits_actions.conclude(inspection=inspection, by=by, outcome="NO_ISSUE", finding="", measures="", rectify_by=None)
+    enter(client, by)
+    url = f"/field/{inspection.no}/refuse/"
+    assert "填写见证人姓名" in html_of(post(client, url, because="UNREAD", seen_by="witness"))
+    response = post(client, url, because="UNREAD", seen_by="witness", **drawn(witness="聂某"))
+    assert response.url == f"/field/{inspection.no}/submit/"
+    assert "现场负责人没有签名：不愿看记录" in html_of(client.get(response.url))
+    post(client, url, because="LEFT", seen_by="nobody")
+    standing = inspection.signatures.get(replaced_at__isnull=True)
+    assert (standing.refused_because, standing.witness, standing.drawing) == ("LEFT", "", None)
+
+
+def test_a_visit_made_on_paper_is_entered_from_its_scan(client):
+    inspection = make_inspection()
+    by = team_of(inspection)[0].user
+    base = f"/field/{inspection.no}/"
+    enter(client, by)
+    post(client, base + "arrive/", **arrival(inspection))
+    inspection.refresh_from_db()
+    service_actions.deliver(inspection=inspection, paper=Paper.NOTICE, by=by, at=inspection.started_at)
+    answer_all(inspection)
+    post(client, base + "finish/", outcome="NO_ISSUE", seen="")
+    scan = SimpleUploadedFile("笔录.pdf", b"%PDF-1.7 scan")
+    people = [p.pk for p in team_of(inspection)]
+    response = post(
+        client, base + "paper/", scan=scan, name="齐某", position="厂长", inspectors=people, at=minutes(clock.now())
+    )
+    assert response.url == base + "submit/"
+    post(client, base + "submit/", at=minutes(clock.now()))
+    inspection.refresh_from_db()
+    assert (inspection.status, inspection.contact_person) == (S.FINISHED, "齐某")
+
+
+def test_something_is_added_after_it_is_handed_in(client):
+    inspection = make_finished()
+    enter(client, team_of(inspection)[1].user)
+    base = f"/field/{inspection.no}/"
+    assert "追加说明" in html_of(client.get(base + "submit/"))
+    assert post(client, base + "note/", text="漏记一张照片，附后。").url == base + "submit/"
+    assert "漏记一张照片，附后。" in html_of(client.get(base + "submit/"))
+
+
+def test_the_desk_shows_signatures_and_what_was_added_and_hands_out_the_paper(client):
+    inspection = make_finished()
+    visits_actions.add_note(inspection=inspection, by=team_of(inspection)[1].user, text="漏记一张照片")
+    enter(client, make_planner(inspection.unit))
+    page = html_of(client.get(f"/desk/tasks/{inspection.no}/"))
+    assert "签在纸上，已上传" in page and "漏记一张照片" in page
+    first = inspection.signatures.first()
+    url = f"/desk/tasks/{inspection.no}/signatures/{first.pk}/"
+    assert url in page and client.get(url).content == PHOTO[1]
+    assert enter(client, make_planner(make_unit("210503"))).get(url).status_code == 404
+
+
+def test_a_signature_of_somebody_outside_the_team_has_no_page(client):
+    inspection = make_started()
+    stranger = make_inspector(inspection.unit, with_user=True)
+    enter(client, team_of(inspection)[0].user)
+    assert client.get(f"/field/{inspection.no}/sign/{stranger.pk}/").status_code == 404
 
 
 def test_the_partners_answer_is_not_overwritten_from_an_old_page(client):
@@ -180,7 +402,7 @@ def test_the_partners_answer_is_not_overwritten_from_an_old_page(client):
     point = inspection.answers.order_by("item_code", "number").first()
     visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, by=leader.user)
     enter(client, member.user)
-    page = post(
+    page = post_and_follow(
         client,
         f"/field/{inspection.no}/check/1/",
         **{f"answer_{point.pk}": "NOT_APPLICABLE", f"seen_{point.pk}": ""},
@@ -194,7 +416,8 @@ def test_the_partners_answer_is_not_overwritten_from_an_old_page(client):
 
 
 def addresses(inspection):
-    return [f"/field/{inspection.no}/{tail}" for tail in ("", "check/1/", "finish/")]
+    tails = ("", "check/", "check/1/", "finish/", "read/", "sign/", "refuse/", "paper/", "submit/")
+    return [f"/field/{inspection.no}/{tail}" for tail in tails]
 
 
 @pytest.mark.clause("七(五)-o")
@@ -207,7 +430,18 @@ def test_only_the_team_finds_its_task(client):
         assert enter(client, make_planner(inspection.unit)).get(url).status_code == 403
     enter(client, colleague.user)
     assert inspection.facility.name not in html_of(client.get("/field/"))
-    for tail in ("", "accept/", "check/1/", "finish/"):
+    for tail in (
+        "accept/",
+        "arrive/",
+        "check/1/",
+        "finish/",
+        "read/",
+        "sign/",
+        "refuse/",
+        "paper/",
+        "submit/",
+        "note/",
+    ):
         assert post(client, f"/field/{inspection.no}/{tail}").status_code == 404
 
 
@@ -443,11 +677,11 @@ def test_dispatching_needs_no_more_queries_for_more_picks(at):
 
 
 def test_a_page_of_the_visit_that_cannot_be_opened_yet_says_why(client):
-    inspection = make_inspection()
+    inspection = make_inspection(accepted=False)
     enter(client, team_of(inspection)[0].user)
-    for page in ("check/1/", "finish/"):
+    for page in ("arrive/", "check/", "check/1/", "finish/", "submit/"):
         answer = client.get(f"/field/{inspection.no}/{page}", follow=True)
-        assert "检查还没有开始。先登记到达。" in html_of(answer)
+        assert "组长还没有接收这项任务" in html_of(answer)
 
 
 def test_a_returned_result_is_mended_from_the_list_and_keeps_its_outcome(client):
@@ -460,6 +694,6 @@ def test_a_returned_result_is_mended_from_the_list_and_keeps_its_outcome(client)
     assert inspection.facility.name not in told.title + told.body
     enter(client, leader)
     page = html_of(client.get("/field/"))
-    assert "修改结果" in page and "开始检查" not in page
+    assert "审核退回，要改" in page and f'href="/field/{inspection.no}/finish/"' in page
     form = client.get(f"/field/{inspection.no}/finish/").content.decode()
-    assert '<option value=""' not in form and 'value="NO_ISSUE" selected' in form
+    assert re.search(r'value="NO_ISSUE"\s+checked', form)

@@ -10,9 +10,11 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty
 from inspections.checks import states
-from inspections.models import Answer, InspectionStatus, Mode, Outcome
+from inspections.models import Answer, InspectionStatus, Mode, Outcome, Paper
 from inspections.review import actions as review_actions
+from inspections.service import actions as service_actions
 from inspections.visits import actions as visits_actions
+from inspections.visits import differences
 from registry.models import ConflictKind, ConflictOfInterest
 from tests.browsing import refused
 from tests.factories import make_approver, make_disclosure_officer, make_inspector, make_planner, make_unit, make_user
@@ -24,6 +26,7 @@ from tests.inspections.factories import (
     make_published,
     make_reviewed,
     make_started,
+    sign_all,
     start,
     team_of,
 )
@@ -69,25 +72,6 @@ def test_a_check_moves_only_as_the_table_says(before, after):
     else:
         with pytest.raises(ValueError):
             states.move_to(inspection, after)
-
-
-# Taking the task on
-
-
-@pytest.mark.clause("五-4i")
-def test_only_the_leader_accepts_and_only_once():
-    inspection = make_inspection(accepted=False)
-    leader, member = team_of(inspection)
-    with refused("由组长接收"):
-        visits_actions.accept(inspection=inspection, by=member.user)
-    with refused("组长还没有接收"):
-        start(inspection)
-
-    accepted = visits_actions.accept(inspection=inspection, by=leader.user)
-
-    assert accepted.accepted_at == clock.now()
-    with refused("已经接收"):
-        visits_actions.accept(inspection=inspection, by=leader.user)
 
 
 # Arrival
@@ -142,19 +126,73 @@ def test_the_certificate_of_the_visit_is_kept_with_it():
 
 
 @pytest.mark.clause("七(五)-i")
-def test_an_onsite_check_begins_with_the_certificate_shown():
+def test_nothing_is_checked_on_site_before_the_certificate_is_shown():
     inspection = make_inspection()
-    with refused("出示执法证"):
-        start(inspection, identity_shown_at=None)
     with refused("到达之后、现在之前"):
         start(inspection, identity_shown_at=clock.now() - timedelta(hours=1))
-    started = start(inspection)
-    assert started.identity_shown_at == clock.now() - timedelta(minutes=29)
+    started = start(inspection, identity_shown_at=None, served=False)
+    by, point = team_of(inspection)[0].user, inspection.answers.first()
+    with refused("还没有出示执法证件"):
+        visits_actions.answer_point(inspection=started, pk=point.pk, answer=Answer.NONE_FOUND, by=by)
+    with refused("还没有出示执法证件"):
+        visits_actions.answer_rest(inspection=started, item_code="A01", by=by)
+
+    service_actions.deliver(inspection=started, paper=Paper.NOTICE, by=by, at=started.started_at)
+
+    started.refresh_from_db()
+    assert started.identity_shown_at == started.started_at
+    visits_actions.answer_point(inspection=started, pk=point.pk, answer=Answer.NONE_FOUND, by=by)
 
 
-def test_an_onsite_check_names_its_recorder():
+@pytest.mark.clause("七(五)-h")
+def test_an_onsite_check_names_its_recorder_or_says_why_there_is_none():
     with refused("执法记录仪编号"):
         start(make_inspection(), recorder_no=" ")
+    with refused("没有记录仪的原因写得太短"):
+        start(make_inspection(), recorder_no="", no_recorder_because="坏")
+    with refused("只留一样"):
+        start(make_inspection(), no_recorder_because="两台都在送修")
+    started = start(make_inspection(), recorder_no="", no_recorder_because="两台都在送修")
+    assert (started.recorder_no, started.no_recorder_because) == ("", "两台都在送修")
+
+
+# One item at once
+
+
+@pytest.mark.clause("七(五)-l")
+def test_the_rest_of_an_item_is_declared_at_once_and_never_touches_an_answer():
+    inspection = make_started()
+    leader, member = (p.user for p in team_of(inspection))
+    first, second, other = inspection.answers.order_by("item_code", "number")
+    visits_actions.answer_point(inspection=inspection, pk=first.pk, answer=Answer.FOUND, words="设施停运", by=member)
+
+    declared = visits_actions.answer_rest(inspection=inspection, item_code="A01", by=leader)
+
+    answers = {p.pk: (p.answer, p.answered_by) for p in inspection.answers.select_related("answered_by")}
+    assert declared == [second.pk]
+    assert answers == {
+        first.pk: (Answer.FOUND, member),
+        second.pk: (Answer.NONE_FOUND, leader),
+        other.pk: ("", None),
+    }
+    with refused("已经全部有结论"):
+        visits_actions.answer_rest(inspection=inspection, item_code="A01", by=leader)
+    with refused("没有这一项"):
+        visits_actions.answer_rest(inspection=inspection, item_code="Z99", by=leader)
+
+
+def test_what_was_declared_in_one_stroke_is_taken_back_and_nothing_else():
+    inspection = make_started()
+    leader, member = (p.user for p in team_of(inspection))
+    first, second, other = inspection.answers.order_by("item_code", "number")
+    visits_actions.answer_point(inspection=inspection, pk=other.pk, answer=Answer.NONE_FOUND, by=member)
+    declared = visits_actions.answer_rest(inspection=inspection, item_code="A01", by=leader)
+    visits_actions.answer_point(inspection=inspection, pk=first.pk, answer=Answer.NOT_APPLICABLE, by=leader)
+
+    assert visits_actions.take_rest_back(inspection=inspection, points=[*declared, other.pk], by=leader) == 1
+
+    answers = dict(inspection.answers.values_list("pk", "answer"))
+    assert answers == {first.pk: Answer.NOT_APPLICABLE, second.pk: "", other.pk: Answer.NONE_FOUND}
 
 
 @pytest.mark.clause("七(三)-b", "一-b")
@@ -220,10 +258,10 @@ def test_a_partners_later_answer_is_shown_and_kept():
     leader, member = (p.user for p in team_of(inspection))
     seen = visits_actions.stamp(point)
     visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, by=leader, seen=seen)
-    with refused(f"同组{leader.full_name} 10:00 已把"):
-        visits_actions.answer_point(
-            inspection=inspection, pk=point.pk, answer=Answer.NOT_APPLICABLE, by=member, seen=seen
-        )
+    kept = visits_actions.answer_point(
+        inspection=inspection, pk=point.pk, answer=Answer.NOT_APPLICABLE, by=member, seen=seen
+    )
+    assert f"同组{leader.full_name} 10:00 已把" in differences.words(kept.differs)
     point.refresh_from_db()
     assert point.answer == Answer.NONE_FOUND
 
@@ -339,7 +377,10 @@ def test_the_visit_leaves_who_recorded_it_and_when():
     assert (inspection.recorded_by, inspection.uploaded_at) == (team_of(inspection)[0].user, clock.now())
     assert list(AuditEntry.objects.filter(about_key=inspection.no).order_by("pk").values_list("verb", flat=True)) == [
         "inspections.visit.started",
+        "inspections.paper.served",
+        "inspections.signed",
         "inspections.visit.finished",
+        "inspections.paper.served",
     ]
 
 
@@ -350,6 +391,58 @@ def test_the_upload_duty_opens_with_the_visit_and_closes_with_its_end():
     finish(answer_all(inspection))
     duty.refresh_from_db()
     assert duty.closed_at == clock.now()
+
+
+def test_nothing_is_handed_in_before_it_was_concluded():
+    inspection = answer_all(make_started())
+    with refused("还没有写检查结果"):
+        visits_actions.finish_visit(inspection=inspection, by=team_of(inspection)[0].user, at=clock.now())
+
+
+def conclude(inspection, by, **changes):
+    said = {"outcome": Outcome.NO_ISSUE, "finding": "", "measures": "", "rectify_by": None, **changes}
+    return visits_actions.conclude(inspection=inspection, by=by, **said)
+
+
+def test_a_partners_conclusion_is_shown_and_not_overwritten():
+    inspection = answer_all(make_started())
+    leader, member = (p.user for p in team_of(inspection))
+    written = conclude(inspection, leader)
+    assert conclude(inspection, member, seen="") == written  # the same again is nothing new
+    with refused(f"同组{leader.full_name} 10:00 已写了检查结果“未发现问题”"):
+        conclude(inspection, member, outcome=Outcome.PENDING, finding="待监测", seen="")
+    changed = conclude(inspection, member, outcome=Outcome.PENDING, finding="待监测", seen=written.stamp)
+    assert (changed.outcome, changed.by) == (Outcome.PENDING, member)
+
+
+def test_what_the_person_in_charge_says_goes_into_the_record_as_it_was_said():
+    inspection = answer_all(make_started())
+    by = team_of(inspection)[0].user
+    with refused("先写结果"):
+        visits_actions.note_opinion(inspection=inspection, by=by, words="不同意")
+    conclude(inspection, by)
+    words = "对第三点有不同意见：\n那天停电，不是停运。"
+    visits_actions.note_opinion(inspection=inspection, by=by, words=words)
+    conclude(inspection, by, measures="口头提醒")  # what the team changes leaves it alone
+    sign_all(inspection)
+    finished = visits_actions.finish_visit(inspection=inspection, by=by, at=clock.now())
+    assert (finished.enterprise_opinion, finished.measures) == (words, "口头提醒")
+
+
+@pytest.mark.clause("七(四)-5")
+def test_after_it_is_handed_in_the_record_is_only_added_to():
+    inspection = make_started()
+    by = team_of(inspection)[1].user
+    with refused("直接改记录"):
+        visits_actions.add_note(inspection=inspection, by=by, text="漏记一张照片")
+    finish(answer_all(inspection))
+    with refused("写得太短"):
+        visits_actions.add_note(inspection=inspection, by=by, text="补")
+    stranger = make_inspector(inspection.unit, with_user=True).user
+    with refused("检查小组成员"):
+        visits_actions.add_note(inspection=inspection, by=stranger, text="漏记一张照片")
+    note = visits_actions.add_note(inspection=inspection, by=by, text="漏记一张照片")
+    assert [n.text for n in inspection.addenda.all()] == [note.text] == ["漏记一张照片"]
 
 
 def test_an_old_form_is_refused():

@@ -165,7 +165,7 @@ def test_a_draft_that_changed_after_the_check_is_checked_again():
     item_list, by = make_list(upto="DRAFT"), make_lead_office()
     batch = check(item_list, changed(export(item_list, "A01"), (3, "备注", "新")), by)
     item_list.items.filter(code="B01").update(note="别人改的")
-    with pytest.raises(Refused, match="重新上传"):
+    with pytest.raises(Refused, match="按“重新核对”"):
         imports_actions.confirm_import(batch=batch, by=by)
     assert item_list.items.get(code="A01").note == ""
 

@@ -16,6 +16,7 @@ from registry.tags import actions
 from tests.browsing import post, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.inspections.factories import make_dispatched
+from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
 URL = "registry:facility-list"
@@ -66,6 +67,19 @@ def test_past_its_limit_a_count_says_so_and_the_views_stay_uncounted(client, mon
 
 
 # --- search -------------------------------------------------------------------------------------------------------
+
+
+def test_what_stands_in_a_longer_word_is_kept_once_and_found(client):
+    unit = make_unit()
+    code = credit_code()
+    words = {"operator_name": "枫岭化工厂", "uscc": code, "permit_no": f"{code}001P", "code": f"{code}001P"}
+    facility = found_in(unit, "枫岭化工厂二分厂", **words)
+    assert facility.search_text.split() == [
+        *("枫岭化工厂二分厂", "fenglinghuagongchangerfenchang", "flhgcefc", f"{code.lower()}001p", "明山区")
+    ]
+    client.force_login(make_registrar(unit))
+    for word in ("枫岭化工厂", "fenglinghuagongchang", "flhgc", code):
+        assert names(client, q=word) == ["枫岭化工厂二分厂"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from registry.columns import COLUMNS
 from registry.imports.checking.doubles import joined
 from registry.imports.checking.lines import lines_of
 from registry.imports.checking.notes import Notes
-from registry.imports.checking.tables import find_tables
+from registry.imports.checking.tables import find_tables, side_by_side
 
 
 def sheet(rows, *, name="名录", spans=(), first=1) -> Sheet:
@@ -16,14 +16,13 @@ def sheet(rows, *, name="名录", spans=(), first=1) -> Sheet:
     return Sheet(name, told[:32], last_row=last, spans=tuple(spans))
 
 
-def read(sheets, kind):
+def read(sheets, kind, leaving=None):
     """The lines of these sheets and what is told of them, as the check page does it."""
     sheets = [sheets] if isinstance(sheets, Sheet) else sheets
     columns = COLUMNS[kind]
-    tables = find_tables(sheets, columns)
+    tables = find_tables(side_by_side(sheets, columns), columns, leaving)
     notes = Notes(tables)
-    lines = list(
-        joined(lines_of(tables, columns, notes, lambda s: [(n, list(cells)) for n, cells in s.first]), columns, notes)
-    )
+    rows = lines_of(tables, columns, notes, lambda s: [(n, list(cells)) for n, cells in s.first], leaving)
+    lines = list(joined(rows, columns, notes))
     notes.finish()
     return lines, notes

@@ -70,6 +70,8 @@ def test_of_sheets_for_several_years_that_of_the_year_is_read():
         tables(("水环境", ""), ("大气环境", "2026年大气环境重点排污单位名录")), K, {"year": 2026}
     )
     assert (len(found), others) == (2, [])
+    found, others = of_the_year(tables(("结果", ""), ("2024", "")), CREDIT, {"year": 2025})
+    assert ([t.sheet.name for t in found], others) == (["结果"], ["2024"])
 
 
 def test_another_kind_of_list_is_refused_by_its_title_unless_it_names_this_kind_too():
@@ -78,6 +80,9 @@ def test_another_kind_of_list_is_refused_by_its_title_unless_it_names_this_kind_
     refuse_another_kind(tables(("S", "2026年监督执法正面清单（重点排污单位）")), K, ["S"])
     refuse_another_kind(tables(("S", "2026年监督执法正面清单")), K, ["S", "重点排污单位名录.xlsx"])
     refuse_another_kind(tables(("S", "企业名单")), K, ["S"])
+    for title in ("检查对象名录　明山分局", "2025年度双随机检查情况统计表", "排污许可证信息", "执法人员名册"):
+        with pytest.raises(Refused, match="换一份，或者到“"):
+            refuse_another_kind(tables(("S", title)), K, ["S"])
     refuse_another_kind(tables(("S", "重点排污单位名录")), BatchKind.FACILITY, ["S"])
 
 

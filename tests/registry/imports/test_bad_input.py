@@ -215,7 +215,9 @@ def test_x20_who_is_taken_for_a_head_is_told(client):
         (["紫藤染厂", "91210504DEM000030X"], True),
         (["紫藤染厂", 13900000000.0], True),
         (["紫藤染厂", "明山区"], True),
-        (["紫藤染厂", "某路"], False),
+        (["紫藤染厂", "某路"], True),
+        (["受检单位简称", "所在区县"], False),
+        (["Company", "Credit code"], False),
     ],
 )
 def test_what_no_head_says_is_data(cells, data):

@@ -415,7 +415,13 @@ CREDIT = {"绿": "绿", "绿牌": "绿", "诚信": "绿", "蓝": "蓝", "蓝牌"
     "黑": "黑",
     "严重失信": "黑",
 }
-RISK = {"A": "A", "B": "B", "C": "C", "D": "D", "A 低": "A", "B 较低": "B", "C 较高": "C", "D 高": "D"}
+RISK = {"A": "A", "B": "B", "C": "C", "D": "D", "A 低": "A", "B 较低": "B", "C 较高": "C", "D 高": "D"} | {
+    "低": "A",
+    "较低": "B",
+    "一般": "B",
+    "较高": "C",
+    "高": "D",
+}
 
 
 @pytest.mark.parametrize(
@@ -439,8 +445,32 @@ RISK = {"A": "A", "B": "B", "C": "C", "D": "D", "A 低": "A", "B 较低": "B", "
         (RISK, "D级", "D"),
         (RISK, "a", "A"),
         (RISK, "B（较低）", "B"),
+        (RISK, "B类（信用风险一般）", "B"),
+        (RISK, "信用风险低（A）", "A"),
+        (RISK, "较高风险", "C"),
+        (RISK, "高风险企业", "D"),
+        (RISK, "低（D类）", None),
+        (RISK, "风险", None),
         (RISK, "E", None),
     ],
 )
 def test_one_reader_knows_the_words_of_a_level(words, text, code):
     assert levels.meant(text, words) == code
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "value"),
+    [
+        ("permit_no", "证书编号：91210504DEM000030E001P", "91210504DEM000030E001P"),
+        ("permit_no", "91210504DEM000030E001P（重点管理）", "91210504DEM000030E001P"),
+        ("uscc", "统一社会信用代码：91210504DEM000030E", "91210504DEM000030E"),
+        ("permit_no", "正在办理", None),
+        ("name", "3301", None),
+        ("name", "2026-03-08", None),
+        ("name", "3M 厂", "3M 厂"),
+        ("legal_person", "20260101", None),
+    ],
+)
+def test_what_is_written_around_a_code_is_none_of_it_and_a_number_is_no_name(field, text, value):
+    reading = read(text, column(BatchKind.FACILITY, field))
+    assert (reading.value, bool(reading.problem)) == (value, value is None)

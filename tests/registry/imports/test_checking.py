@@ -400,7 +400,7 @@ def test_the_same_file_again_is_told():
     first = actions.confirm_import(batch=check(content, unit=unit), by=by)
     again = check(content, unit=unit)
     assert notes(again) == [f"这份表已于 2026-07-06 10:00 导入过（批次 {first.pk}）"]
-    with pytest.raises(Refused, match="没有要写入名录的行"):
+    with pytest.raises(Refused, match="没有要写入的行"):
         actions.confirm_import(batch=again, by=by)
 
 

@@ -77,7 +77,6 @@ def test_a_cell_says_that_somebody_leaves(kind, head, text):
         (PERMIT, "业务类型", "变更"),
         (PERMIT, "业务类型", "延续"),
         (PERMIT, "许可证状态", "有效"),
-        (PEOPLE, "备注", "已退休"),
         (CREDIT, "备注", "已注销"),
         (BatchKind.HISTORY, "备注", "已注销"),
         (F, "备注", "2025年停产"),
@@ -89,16 +88,36 @@ def test_a_cell_that_says_something_else_keeps_its_row(kind, head, text):
     assert not (leaving.column(head) and leaving.cell(head, text))
 
 
+@pytest.mark.parametrize(
+    ("asked", "head", "text", "other"),
+    [
+        ({"year": 2025}, "评价年度", "2023", True),
+        ({"year": 2025}, "年度", "2023年度", True),
+        ({"year": 2025}, "年度", "2025", False),
+        ({"year": 2026, "month": 10}, "评价月份", "2026-08", True),
+        ({"year": 2026, "month": 10}, "月份", "8月", True),
+        ({"year": 2026, "month": 10}, "月份", "2026年10月", False),
+        ({"year": 2026, "month": 10}, "年月", "202610", False),
+        ({"year": 2026}, "列入年度", "2023", False),
+        ({}, "年度", "2023", False),
+    ],
+)
+def test_a_column_may_say_that_a_row_is_of_another_time(asked, head, text, other):
+    leaving = Leaving(CREDIT, asked)
+    assert bool(leaving.column(head) and leaving.cell(head, text)) is other
+    assert not other or "年度和月份与上传时填的不同" in leaving.remedy(text)
+
+
 @pytest.mark.parametrize("name", ["移出名单", "已移出企业（2家）", "退出", "2025年调出单位", "不再列入", "注销企业"])
 def test_the_name_of_a_sheet_says_that_all_in_it_leave(name):
-    assert Leaving(K).sheet(name)
+    assert Leaving(K).section(name)
 
 
 @pytest.mark.parametrize(
     "name", ["名录", "纳入", "新增与移出", "出口企业", "未移出", "注销厂街道", "东明街道", "Sheet1"]
 )
 def test_other_sheets_are_read(name):
-    assert not Leaving(K).sheet(name)
+    assert not Leaving(K).section(name)
 
 
 @pytest.mark.parametrize(

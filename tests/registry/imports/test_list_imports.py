@@ -274,8 +274,11 @@ def test_checks_of_before_know_a_place_by_its_name(db, monkeypatch):
     monkeypatch.setattr(past, "why_not_day", lambda day, today: "")
     facility = firm(name="甲（东区）厂")
     rows = [{"名称": "甲(东区)厂", "检查日期": "2025-05-20", "检查类型": "其他针对性检查", "检查结果": "未发现问题"}]
-    batch = check(BatchKind.HISTORY, [*rows, rows[0] | {"检查日期": "2025-06-20"}])
+    as_written = {"检查日期": "2025.6.20", "检查类型": "双随机抽查", "检查方式": "现场检查", "检查结果": "正常"}
+    batch = check(BatchKind.HISTORY, [*rows, rows[0] | as_written | {"事项编号": "a01/B02"}])
     assert (said(batch), [line.content["new"]["facility"] for line in batch.lines.all()]) == ([], [facility.pk] * 2)
+    new = batch.lines.last().content["new"]
+    assert (new["kind"], new["mode"], new["result"], new["items"]) == ("RANDOM", "ONSITE", "CLEAN", ["A01", "B02"])
 
 
 # --- a list of the whole city ---------------------------------------------------------------------------------------
@@ -332,7 +335,7 @@ def test_a_unit_that_the_citys_list_leaves_out_altogether_may_end_the_grounds_of
     parts = {part.unit: part for part in brought([row(city[branch])]).parts.all()}
     assert set(parts) == {branch, other}
     by = make_registrar(other)
-    with pytest.raises(Refused, match="没有要写入名录的行"):
+    with pytest.raises(Refused, match="没有要写入的行"):
         actions.confirm_import(batch=parts[other], by=by)
     approved_import(actions.confirm_import(batch=parts[other], by=by, ending="2026 年名录已经调出"))
     assert open_grounds(city[other]) == []
@@ -356,7 +359,7 @@ def test_the_pages_of_a_list_of_the_city(city, client):
     whole = ImportBatch.objects.get(asked__whole=True)
     assert sent.url == f"{address}{whole.pk}/"
     text = client.get(sent.url).content.decode()
-    assert "溪湖分局" in text and "待确认" in text and "还没有写入名录" in text
+    assert "溪湖分局" in text and "待确认" in text and "确认以后才写入名录" in text
     assert "全市.xlsx" in client.get(address).content.decode()
     part = whole.parts.first()
     assert client.get(f"{address}{whole.pk}/marked.xlsx").status_code == 404

@@ -4,12 +4,14 @@ from datetime import date
 
 import pytest
 
+from benxi_shuangsuiji.refusal import Refused
 from registry.columns import column
+from registry.imports import actions
 from registry.imports.cells import read
 from registry.imports.checking.tables import Unclear
 from registry.inspectors import card_scope, leavers, person_names, rules
-from registry.models import BatchKind, PollutionType
-from tests.factories import make_inspector, make_unit
+from registry.models import BatchKind, Inspector, PollutionType
+from tests.factories import make_inspector, make_registrar, make_unit
 from tests.registry.imports.sheets import read as lines_of
 from tests.registry.imports.sheets import sheet
 from tests.registry.imports.test_checking import check, contents, notes, problems
@@ -110,10 +112,66 @@ def test_a_name_and_nothing_else_is_asked_about():
     assert (batch.counts["added"], batch.counts["unchanged"]) == (1, 1)  # numbered in the list, and known
 
 
-def test_a_list_in_two_halves_says_what_to_do():
-    halves = sheet([["姓名", "执法证号", "姓名", "执法证号"], ["张三", "21050400001", "李四", "21050400002"]])
-    with pytest.raises(Unclear, match="左右并排两栏的，把右边一栏剪切到左边一栏的下面，重新上传"):
-        lines_of(halves, PEOPLE)
+def test_a_list_in_two_halves_is_read_and_one_of_unlike_halves_says_what_to_do():
+    rows = [["姓名", "执法证号", "姓名", "执法证号"], ["张三", "21050400001", "李四", "21050400002"]]
+    lines, _ = lines_of(sheet(rows), PEOPLE)
+    assert {line.values["name"]: line.values["certificate_no"][-1] for line in lines} == {"张三": "1", "李四": "2"}
+    with pytest.raises(Unclear, match="左右并排几栏的，把右边的剪切到左边一栏的下面，重新上传"):
+        lines_of(sheet([[*rows[0], "备注"], rows[1]]), PEOPLE)
+
+
+# --- whose people ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("row", "foreign"),
+    [
+        ({"科室（单位）": "溪湖分局"}, 1),
+        ({"科室（单位）": "本溪市生态环境局溪湖分局"}, 1),
+        ({"科室（单位）": "市执法队"}, 1),
+        ({"行政区域": "溪湖区"}, 1),
+        ({"科室（单位）": "明山分局"}, 0),
+        ({"行政区域": "明山区"}, 0),
+        ({}, 0),
+    ],
+)
+@pytest.mark.clause("六(三)-a")
+def test_people_of_other_units_are_left_out_and_told(row, foreign):
+    make_unit("210503"), make_unit("210500", kind="CITY_TEAM")
+    batch = check([inspector_row() | row], kind=PEOPLE)
+    assert (batch.counts["foreign"], batch.counts["added"], said(batch)) == (foreign, 1 - foreign, [])
+    assert not foreign or "1 人属于其他单位，没有读取" in notes(batch)
+
+
+def test_a_sheet_or_a_section_says_whose_people_are_in_it():
+    make_unit("210503")
+    assert check(workbook([inspector_row()], sheet="溪湖分局"), kind=PEOPLE).counts["foreign"] == 1
+    rows = [{"姓名": "一、溪湖分局"}, inspector_row(name="甲"), {"姓名": "二、明山分局"}]
+    batch = check([*rows, inspector_row(name="乙", certificate_no="21050400002")], kind=PEOPLE)
+    assert (batch.counts["foreign"], [c["name"] for c in contents(batch)]) == (1, ["乙"])
+
+
+def test_a_blank_unit_below_another_one_is_asked_and_one_of_ours_is_never_left_out():
+    unit = make_unit()
+    make_unit("210503")
+    known = make_inspector(unit, name="赵在册", certificate_no="21050400009")
+    rows = [
+        inspector_row(name="甲", certificate_no="21050400002") | {"科室（单位）": "溪湖分局"},
+        inspector_row(name="乙", certificate_no="21050400003") | {"科室（单位）": None},
+        inspector_row(name="赵在册", certificate_no=known.certificate_no) | {"科室（单位）": "溪湖分局"},
+    ]
+    batch = check(rows, unit=unit, kind=PEOPLE)
+    assert said(batch) == [
+        (3, "这一格空着，上面写的是溪湖分局"),
+        (4, "赵在册在明山分局的名册里，表里写的是溪湖分局"),
+    ]
+
+
+def test_a_new_number_is_none_that_the_list_gives_to_somebody_else():
+    unit = make_unit()
+    first, second = inspector_row(name="甲"), inspector_row(name="乙", certificate_no="21050400002", code="210504-01")
+    actions.confirm_import(batch=check([first, second], unit=unit, kind=PEOPLE), by=make_registrar(unit))
+    assert sorted(Inspector.objects.values_list("code", "name")) == [("210504-01", "乙"), ("210504-02", "甲")]
 
 
 # --- whose numbers -------------------------------------------------------------------------------------------------
@@ -142,7 +200,7 @@ def test_rows_that_are_numbered_under_编号_give_nobody_a_code():
     other = inspector_row(name="李四", certificate_no="21050400002") | {"编号": "2"}
     batch = check([first, other, {"姓名": "赵在册", "编号": 3, "职务": "科员"}], unit=unit, kind=PEOPLE)
     assert problems(batch) == []
-    assert "有 3 格不是名录里的人员编号，按行的序号看待，没有读取" in notes(batch)
+    assert "有 3 格不是人员编号，按行的序号看待，没有读取" in notes(batch)
     assert [c["code"] for c in contents(batch)] == ["", "", held.code]
     assert all("code" not in c["new"] for c in contents(batch))
 
@@ -183,8 +241,10 @@ def test_and_beside_those_of_the_registry():
 
 
 def test_a_number_of_ten_digits_is_never_taken_without_a_word():
-    batch = check([inspector_row(certificate_no="6050400103")], kind=PEOPLE)
-    assert (said(batch), notes(batch)) == ([], ["执法证号只有 10 位，前面的 0 可能丢了"])
+    rows = [inspector_row(name=n, certificate_no=f"605040010{i}") for i, n in enumerate(("张三", "李四", "王五"))]
+    batch = check(rows, kind=PEOPLE)
+    assert said(batch) == [(row, "执法证号前面的 0 可能丢了，只有 10 位") for row in (2, 3, 4)]
+    assert "写成“06050400100”" in problems(batch)[0][4]
     assert notes(check([inspector_row()], kind=PEOPLE)) == []
     beside = [inspector_row(), inspector_row(name="李四", certificate_no="06050400103")]
     assert said(check(beside, kind=PEOPLE)) == []
@@ -213,8 +273,8 @@ def test_somebody_whom_a_remark_says_to_have_left_is_not_taken(text):
     batch = check(
         [inspector_row() | {"备注": text}, inspector_row(name="李四", certificate_no="21050400002")], kind=PEOPLE
     )
-    assert said(batch) == [(2, f"表里写的是“{text}”，没有导入")]
-    assert problems(batch)[0][1] == "备注" and "删去这一行" in problems(batch)[0][4]
+    assert said(batch) == [(2, f"“备注”写的是“{text}”，不导入")]
+    assert "删去这一行" in problems(batch)[0][4]
     assert batch.counts["added"] == 1
 
 
@@ -246,15 +306,15 @@ def test_who_is_said_to_be_lent_and_off_post_is_taken_as_such():
 @pytest.mark.parametrize("text", ["执法证已注销", "暂扣", "证件失效"])
 def test_a_card_that_a_remark_says_to_be_no_more_is_not_taken(text):
     batch = check([inspector_row() | {"证件状态": text}], kind=PEOPLE)
-    assert said(batch) == [(2, f"表里写的是“{text}”，没有导入")]
+    assert said(batch) == [(2, f"“证件状态”写的是“{text}”，不导入")]
     without = {"姓名": "示例乙", "职务": "科员", "执法证号": None, "证件状态": text}
     assert said(check([without], kind=PEOPLE)) == []
 
 
 @pytest.mark.parametrize("name", ["已退休人员", "退休、调离人员", "不在岗人员"])
 def test_a_sheet_of_leavers_is_not_taken(name):
-    batch = check(workbook([inspector_row()], sheet=name), kind=PEOPLE)
-    assert said(batch) == [(2, f"表里写的是“{name}”，没有导入")]
+    with pytest.raises(Refused, match=f"工作表“{name}”写的是“{name}”，不是列入的"):
+        check(workbook([inspector_row()], sheet=name), kind=PEOPLE)
 
 
 @pytest.mark.parametrize("name", ["在职人员", "检查人员", "在编及退休返聘", "执法人员（除退休人员）"])
@@ -263,8 +323,8 @@ def test_other_sheets_are(name):
 
 
 def test_a_title_or_a_section_of_leavers_is_about_the_rows_below_it():
-    batch = check(workbook([inspector_row()], before=[["明山分局退休人员名单"]]), kind=PEOPLE)
-    assert said(batch) == [(3, "表里写的是“明山分局退休人员名单”，没有导入")]
+    with pytest.raises(Refused, match="写的是“明山分局退休人员名单”"):
+        check(workbook([inspector_row()], before=[["明山分局退休人员名单"]]), kind=PEOPLE)
     rows = [
         {"姓名": "一、在职人员"},
         inspector_row(name="甲"),

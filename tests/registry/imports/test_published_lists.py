@@ -8,6 +8,7 @@ import pytest
 from registry.columns import COLUMNS, column
 from registry.imports import actions
 from registry.imports.cells import read as read_cell
+from registry.imports.checking.leaving import Leaving
 from registry.imports.checking.tables import Unclear, find_tables
 from registry.models import BatchKind
 from tests.factories import make_registrar
@@ -16,6 +17,7 @@ from tests.registry.imports.test_list_imports import LIST_2026, check, firm, imp
 from tests.registry.workbooks import credit_code
 
 F, PEOPLE, K, CREDIT = BatchKind.FACILITY, BatchKind.INSPECTOR, BatchKind.KEY_LIST, BatchKind.CREDIT
+PERMIT = BatchKind.PERMIT
 
 
 # --- levels --------------------------------------------------------------------------------------------------------
@@ -144,6 +146,83 @@ def test_words_that_say_no_clear_yes_tick_nothing(cell):
     assert "水环境" not in lines[0].values.get("list_kinds", "")
 
 
+@pytest.mark.parametrize(
+    ("span", "kinds"),
+    [
+        ((2, 2, 3, 2), ["水环境", "水环境"]),
+        ((2, 2, 2, 3), ["水环境、大气环境", "大气环境"]),
+        ((2, 1, 3, 1), ["水环境", "大气环境"]),
+    ],
+)
+def test_a_merged_tick_is_one_for_every_cell_that_it_covers(span, kinds):
+    rows = [["企业名称", "水环境", "大气环境"], ["甲厂", "√", ""], ["乙厂", "", ""], ["丙厂", "", "√"]]
+    rows[2][2] = "" if span == (2, 2, 3, 2) else "√"
+    lines, _ = read(sheet(rows, spans=[span]), K)
+    assert [line.values["list_kinds"] for line in lines[:2]] == kinds
+
+
+def test_the_same_as_nothing_is_nothing():
+    head = ["企业名称", "统一社会信用代码", "地址", "法定代表人"]
+    rows = [head, ["甲厂", credit_code(), 0.0, "—"], ["乙厂", credit_code(), "同上", "〃"]]
+    lines, _ = read(sheet(rows), F)
+    assert [set(line.values) & {"address", "legal_person"} for line in lines] == [set(), set()]
+
+
+# --- permits -----------------------------------------------------------------------------------------------------
+
+
+PERMIT_HEAD = ["许可证编号", "单位名称", "业务类型", "有效期限"]
+
+
+@pytest.mark.parametrize(
+    ("acts", "read_rows"),
+    [
+        ([("首次申领", "2026-02-28"), ("延续", "2031-02-28")], [3]),
+        ([("延续", "2031-02-28"), ("首次申领", "2026-02-28")], [2]),
+        ([("首次申领", "2031-02-28"), ("注销", "2031-02-28")], []),
+        ([("首次申领", "2031-02-28"), ("变更", "2031-02-28")], [2, 3]),  # which of them is asked later
+    ],
+)
+@pytest.mark.clause("六(二)-l")
+def test_of_the_rows_of_one_permit_the_latest_counts_and_none_beside_its_end(acts, read_rows):
+    number = credit_code() + "001P"
+    rows = [[number, "甲厂", act, f"2021-03-01至{day}"] for act, day in acts]
+    lines, _ = read(sheet([PERMIT_HEAD, *rows]), PERMIT, Leaving(PERMIT))
+    assert [line.row for line in lines if not line.dropped and not line.problems] == read_rows
+
+
+def test_a_sheet_or_a_section_says_the_category_of_its_permits():
+    head, rows = ["许可证编号", "单位名称"], []
+    sheets = [sheet([head, [credit_code() + "001P", "甲厂"]], name="重点管理单位（1家）")]
+    rows = [
+        head,
+        ["一、简化管理"],
+        [credit_code() + "001Q", "乙厂"],
+        ["二、登记管理"],
+        [credit_code() + "001W", "丙厂"],
+    ]
+    lines, _ = read([*sheets, sheet(rows, name="其他")], PERMIT)
+    assert [line.values["permit_category"] for line in lines] == ["KEY", "SIMPLIFIED", "REGISTERED"]
+
+
+# --- columns of one field -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "heads", "cells", "field", "at"),
+    [
+        (F, ["企业名称", "统一社会信用代码", "法定代表人", "负责人"], ["甲厂", "", "张三", "李四"], "legal_person", 2),
+        (F, ["企业名称", "统一社会信用代码", "负责人", "法定代表人"], ["甲厂", "", "李四", "张三"], "legal_person", 3),
+        (BatchKind.RISK, ["企业名称", "类别", "风险等级"], ["甲厂", "个体工商户", "A类"], "credit_risk", 2),
+    ],
+)
+@pytest.mark.django_db
+def test_of_two_columns_of_a_field_its_name_or_its_cells_tell_which(kind, heads, cells, field, at):
+    (table,) = find_tables([sheet([heads, cells])], COLUMNS[kind])
+    assert table.places[field] == at
+    assert len(table.unknown) == 1
+
+
 # --- heads, rows, units ----------------------------------------------------------------------------------------------
 
 
@@ -169,6 +248,18 @@ def test_what_ends_a_page_is_no_data():
     ]
     lines, notes = read(sheet(rows), F)
     assert ([line.values["name"] for line in lines], len(notes.asides)) == (["甲厂"], 4)
+    rows = [["企业名称", "统一社会信用代码", "自然人"], ["甲户", "", "是"], ["合计2户", "", "是"]]
+    assert [line.values["name"] for line in read(sheet(rows), F)[0]] == ["甲户"]
+
+
+@pytest.mark.parametrize(
+    "below", [["序号", "企业名称", "统一社会信用代码", "地址"], ["企业名称", "关停时间", "原因", "备注"]]
+)
+def test_another_table_below_is_never_read_by_the_heads_of_the_first(below):
+    head = ["企业名称", "统一社会信用代码", "联系人", "地址"]
+    rows = [head, ["甲厂", credit_code(), "张三", "某路"], below, ["乙厂", "丙", "丁", "某路"]]
+    lines, _ = read(sheet(rows), F)
+    assert [line.problems[0]["problem"][:9] for line in lines if line.problems] == ["上面又有一行表头，"]
 
 
 @pytest.mark.parametrize("cell", ["水、气、声", "废水 废气 噪音", "水/大气/噪声"])

@@ -8,6 +8,7 @@ import pytest
 
 from benxi_shuangsuiji import clock
 from registry.facilities.names import written
+from registry.imports import marking
 from registry.models import BatchKind
 from registry.unit_words import unit_in_title
 from tests.factories import make_city_team, make_unit
@@ -149,6 +150,25 @@ def test_the_code_of_one_beside_the_name_of_another_is_a_fault_naming_both(kind)
     batch = check(kind, rows, LIST_2026 if kind == BatchKind.KEY_LIST else None, unit=unit)
     told = f"代码是“红叶食品厂”（{one.code}）的，名称是“澄溪水泥厂”（{other.code}）的"
     assert said(batch) == [f"第 2 行 名称 {told}"]
+
+
+def test_a_list_names_the_code_of_ours_and_the_name_of_another_units():
+    unit = make_unit()
+    ours, theirs = firm(unit, name="红叶食品厂"), firm(make_unit("210503"), name="溪湖水泥厂")
+    batch = check(BatchKind.KEY_LIST, [{"名称": theirs.name, "统一社会信用代码": ours.uscc}], LIST_2026, unit=unit)
+    told = f"代码是“红叶食品厂”（{ours.code}）的，名称是“溪湖水泥厂”（其他单位的对象）的"
+    assert said(batch) == [f"第 2 行 名称 {told}"]
+
+
+def test_several_firms_in_a_cell_are_told_so():
+    batch = check(BatchKind.KEY_LIST, [named("红叶食品有限公司、澄溪水泥有限公司"), named("红叶食品厂")], LIST_2026)
+    remedies = [p["remedy"] for line in batch.lines.all() for p in line.problems]
+    assert remedies[0] == "一格里有几家的，一行写一家" and "核对名称" in remedies[1]
+
+
+def test_two_people_of_one_name_without_any_code_are_asked_about():
+    batch = check_rows([named("张三养殖户", 自然人="是"), named("张三养殖户", 自然人="是", 地址="某村")])
+    assert one_problem(batch)[:4] == (3, "名称", "张三养殖户", "与第 2 行同名，都没有代码")
 
 
 def test_a_firm_may_take_a_new_name_that_of_its_other_place_or_that_of_one_that_is_gone():
@@ -313,3 +333,24 @@ def test_one_day_alone_under_a_head_that_means_a_time_is_told_or_asked(head):
 def test_one_day_under_a_head_that_means_the_end_needs_no_word():
     batch = check_rows([facility_row() | {"许可证有效期至": "2023-03-01"}])
     assert (problems(batch), notes(batch)) == ([], [])
+
+
+def test_tables_side_by_side_are_read_and_marked_where_they_stand():
+    head = ["序号", "企业名称", "统一社会信用代码"]
+    book = openpyxl.Workbook()
+    for cells in (
+        ["检查对象名单"],
+        head * 2,
+        [1, "甲厂", credit_code(), 3, "丙厂", "123"],
+        ["一、街道"],
+        [2, "乙厂", credit_code()],
+    ):
+        book.active.append(cells)
+    file = io.BytesIO()
+    book.save(file)
+    batch = check_rows(file.getvalue())
+    assert [c["name"] for c in contents(batch)] == ["甲厂", "乙厂"]
+    (told,) = (p for line in batch.lines.all() for p in line.problems)
+    assert (told["sheet"], told["row"], told["value"]) == ("Sheet（第 2 栏）", 3, "123")
+    copy = openpyxl.load_workbook(io.BytesIO(marking.mark(batch))).active
+    assert copy["F3"].comment.text.startswith("应为 18 位") and copy["C3"].comment is None

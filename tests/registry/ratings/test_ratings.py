@@ -5,6 +5,7 @@ import uuid
 from datetime import date
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
@@ -101,8 +102,15 @@ def test_a_level_set_by_form_or_import_is_a_rating_too():
     found = set(other.ratings.values_list("kind", "code", "year", "month", "source"))
     assert ("credit_level", "黄", 2026, None, "导入 评价.xlsx") in found
     assert ("credit_risk", "B", 2026, 7, "导入 评价.xlsx") in found
+    assert {rating.by for rating in other.ratings.all()} == {by}
     imports_actions.withdraw_import(batch=batch, by=by)
     assert FacilityRating.objects.count() == 1
+
+
+def test_a_rating_that_nobody_entered_is_of_a_batch():
+    facility = make_facility(make_unit())
+    with pytest.raises(IntegrityError, match="a_rating_names_its_batch_or_who_entered_it"):
+        facility.ratings.create(kind=Rating.AIR, code="A", year=2026, source="评级", entered_at=clock.now())
 
 
 def term(by, **changes):

@@ -1,0 +1,110 @@
+"""A filled-in form on A4, as PDF and as Word, from one description. No business words here (domain.md 3.2).
+
+`official` is for documents with a red head; this is for the forms of a check: rows of label and value, long texts that go
+on over pages, tables, and a block of signatures.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+
+from django.template.loader import render_to_string
+
+from . import pdf
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row of one or two pairs of label and value."""
+
+    cells: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A long text beside its label, of at least so many millimetres."""
+
+    label: str
+    text: str
+    least: int = 12
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph over the whole width, without a frame."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Grid:
+    """`widths` in percent of the page."""
+
+    label: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
+
+    @property
+    def columns(self) -> list[tuple[str, int]]:
+        return list(zip(self.head, self.widths, strict=True))
+
+
+@dataclass(frozen=True)
+class Sign:
+    """Who signs; what was drawn as an SVG path with its box, or a remark in its place."""
+
+    label: str
+    name: str = ""
+    when: str = ""
+    path: str = ""
+    box: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Signs:
+    signs: tuple[Sign, ...]
+
+
+Block = Line | Text | Prose | Grid | Signs
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Everything on the paper, so that the same facts give the same paper."""
+
+    unit: str
+    title: str
+    left: str
+    right: str
+    blocks: tuple[Block, ...]
+    note: str
+    made_at: str  # ISO moment
+
+    @property
+    def parts(self) -> list[tuple[str, Block]]:
+        """(kind, block) for the template."""
+        return [(type(block).__name__, block) for block in self.blocks]
+
+    @property
+    def digest(self) -> str:
+        """The first 16 hex digits in groups of four; the whole is the SHA-256 of the facts as JSON."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
+        head = hashlib.sha256(text.encode()).hexdigest()[:16]
+        return " ".join(head[i : i + 4] for i in range(0, 16, 4))
+
+
+def as_pdf(paper: Filled) -> bytes:
+    return pdf.render(as_html(paper), title_of_error=paper.title)
+
+
+def as_html(paper: Filled) -> str:
+    return render_to_string("documents/filled.html", {"facts": paper})
+
+
+def as_docx(paper: Filled) -> bytes:
+    """The paper as Word, to write on in it; what was signed by hand stands in the PDF only."""
+    from . import word  # python-docx is loaded with the first such paper
+
+    return word.filled(paper)

@@ -1,0 +1,51 @@
+"""Why somebody cannot take a task on, or come without having taken it on (七(五)-c, -o; 五-4i)."""
+
+from collections.abc import Iterable
+
+from benxi_shuangsuiji import clock
+from inspections.checks.rules import conflicts_in_force
+from inspections.models import Inspection, InspectionStatus, VisitMember
+from plans.models import AmendmentRequest
+from registry.models import Inspector
+
+
+def member_of(inspection: Inspection, by) -> VisitMember | None:
+    return inspection.members.filter(inspector__user=by).select_related("inspector", "acceptance").first()
+
+
+def accepted_at(member: VisitMember):
+    """When this person took the task on; None until then."""
+    return member.acceptance.accepted_at if hasattr(member, "acceptance") else None
+
+
+def recusal_of(inspection: Inspection, by) -> AmendmentRequest | None:
+    """His own request to be taken off that waits for the leader (七(五)-c)."""
+    if inspection.pick_id is None:
+        return None
+    return AmendmentRequest.objects.pending().filter(picks=inspection.pick_id, inspector__user=by).first()
+
+
+def why_not_accept(inspection: Inspection, by, *, no_conflict: bool = True, discipline: bool = True) -> str:
+    """Each for himself, both declared by hand; who has an interest does not come (七(五)-c)."""
+    member = member_of(inspection, by)
+    if member is None:
+        return "只有检查小组成员接受任务。"
+    if accepted_at(member):
+        return "任务已经接受。"
+    if inspection.status != InspectionStatus.DISPATCHED:
+        return f"这次检查{inspection.get_status_display()}，不用再接受。"
+    if recusal_of(inspection, by):
+        return "已申请回避，等批准。"
+    if (member.inspector_id, inspection.facility_id) in conflicts_in_force([inspection.facility_id], clock.today()):
+        return "登记了与这家企业的利害关系，应当回避。申请由别人检查。"
+    return "" if no_conflict and discipline else "两件都声明了才能接受。"
+
+
+def why_not_accepted(inspection: Inspection, present: Iterable[Inspector]) -> str:
+    """Nobody arrives who has not declared and accepted for himself (七(五)-c, -o)."""
+    people = {person.pk for person in present}
+    members = inspection.members.filter(inspector__in=people).select_related("inspector", "acceptance")
+    missing = [member.inspector.name for member in members if not accepted_at(member)]
+    if not missing:
+        return ""
+    return f"{'、'.join(missing)}还没有声明并接受任务。本人在手机上接受以后才能到场。"

@@ -1,0 +1,94 @@
+"""What pages show of approvals: how many wait, one of them in words, what was made up late (N-6)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.forms.pages import Row
+from benxi_shuangsuiji.workdays.days import short_date, weekday
+from inspections.models import ApprovalState, CheckApproval, Source, TargetedCheck
+
+from .days import minutes_words
+
+TONES = {
+    ApprovalState.ASKED: "warn",
+    ApprovalState.APPROVED: "ok",
+    ApprovalState.RETURNED: "bad",
+    ApprovalState.TAKEN_BACK: "wait",
+}
+
+
+def waiting(user, unit, quarter):
+    """How many checks wait for this person's word."""
+    return CheckApproval.objects.to_decide(user).exclude(asked_by=user).count() or None, False
+
+
+def days_words(asked: CheckApproval) -> str:
+    return f"{short_date(asked.first_day)}至 {short_date(asked.last_day)}，约 {minutes_words(asked.minutes)}"
+
+
+def planned_words(inspection) -> str:
+    """建议 8 月 19 日 周三，约 2 小时 30 分."""
+    if inspection.planned_on is None:
+        return ""
+    return f"{short_date(inspection.planned_on)} {weekday(inspection.planned_on)}，约 {minutes_words(inspection.planned_minutes)}"
+
+
+def people_words(asked: CheckApproval) -> str:
+    return "、".join(p["name"] + ("（组长）" if p["is_leader"] else "") for p in asked.facts["people"])
+
+
+def notice_words(asked: CheckApproval) -> str:
+    return f"提前送达：{asked.notice_reason}" if asked.notice_beforehand else "到场时送达"
+
+
+def row_of(asked: CheckApproval) -> Row:
+    """One request as the page of its check shows it."""
+    facts = asked.facts
+    notes = [
+        f"编号 {asked.no}，由{asked.decided_in.short_name}审批" + ("（补办）" if asked.made_up else ""),
+        f"检查小组：{people_words(asked)}",
+        f"检查事项：{'、'.join(facts['items'])}",
+        f"通知书：{notice_words(asked)}",
+    ]
+    return Row(asked, TONES[asked.state], days_words(asked), notes=notes)
+
+
+def dressed(rows: Iterable[CheckApproval]) -> list[CheckApproval]:
+    """With the words of the list's cells."""
+    found = list(rows)
+    for row in found:
+        row.tone, row.days_words, row.n_items = TONES[row.state], days_words(row), len(row.facts["items"])
+    return found
+
+
+@dataclass(frozen=True)
+class MadeUp:
+    """One emergency: when its team was sent, until when the approval had to be made up, and when it was (N-6)."""
+
+    asked: TargetedCheck
+    until: datetime
+    decided_at: datetime | None
+    is_late: bool
+
+    @property
+    def hours(self) -> str:
+        end = self.decided_at
+        return "" if end is None else f"{(end - self.asked.asked_at).total_seconds() / 3600:.1f}"
+
+
+def hours_for(day) -> int:
+    return policy.on(day).recommended.retro_approval_within_hours
+
+
+def made_up(rows, now: datetime) -> list[MadeUp]:
+    """Of targeted checks, the emergencies and whether their approval came in time."""
+    found = []
+    for asked in rows.filter(source=Source.EMERGENCY):
+        sent = localtime(asked.asked_at)
+        until = sent + timedelta(hours=hours_for(sent.date()))
+        found.append(MadeUp(asked, until, asked.decided_at, (asked.decided_at or now) > until))
+    return found

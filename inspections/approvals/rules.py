@@ -1,0 +1,153 @@
+"""Why a check cannot be asked for, approved or begun without its approval (国办发〔2024〕54号 凡检查必审批; 七(五)-d, N-6)."""
+
+from datetime import date, datetime
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms import decision
+from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
+from benxi_shuangsuiji.workdays.days import short_date
+from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, InspectionStatus, Source
+
+LONGEST_VISIT = 2 * 24 * 60  # minutes
+
+
+def bureau_after(unit: Unit, day: date) -> Unit | None:
+    """The city bureau, where the chain of the unit has it approve after the unit's leader."""
+    chain = ApprovalChain.objects.in_force(unit, day)
+    return Unit.objects.filter(kind=UnitKind.CITY_BUREAU).first() if chain and chain.with_bureau else None
+
+
+# Asking
+def why_not_asker(inspection: Inspection, by) -> str:
+    if by.may(Permission.DISPATCH, inspection.unit_id):
+        return ""
+    leads = inspection.members.filter(inspector__user=by, is_leader=True).exists()
+    return "" if leads else "由组长或者本单位的计划员报批。"
+
+
+def why_not_ask(inspection: Inspection, by) -> str:
+    """Before anybody goes there; what waits already may be asked for anew, with other days."""
+    if reason := why_not_asker(inspection, by):
+        return reason
+    if inspection.status != InspectionStatus.DISPATCHED:
+        return f"这次检查{inspection.get_status_display()}，不用再报批。"
+    if inspection.source == Source.EMERGENCY:
+        return "突发环境事件先查后补，随针对性检查一并补办批准。"
+    return ""
+
+
+def why_not_plan(
+    inspection: Inspection,
+    *,
+    first_day: date,
+    last_day: date,
+    planned_on: date,
+    minutes: int,
+    notice_beforehand: bool,
+    notice_reason: str,
+    today: date,
+) -> str:
+    """The days that are asked for, the planned duration, and why the notice is served beforehand (七(五)-q)."""
+    if last_day < first_day:
+        return "检查时间的止日早于起日。核对两个日期。"
+    if last_day < today:
+        return "检查时间已经过去。改为今天或以后。"
+    if not first_day <= planned_on <= last_day:
+        return "计划检查日不在报批的检查时间里。"
+    if not 0 < minutes <= LONGEST_VISIT:
+        return "填写计划用时。"
+    if notice_beforehand and (reason := why_not_reason(notice_reason, "提前送达的理由")):
+        return reason
+    if notice_reason.strip() and not notice_beforehand:
+        return "没有选提前送达，却写了理由。选择提前送达，或删去理由。"
+    return ""
+
+
+def why_not_plan_day(inspection: Inspection, planned_on: date, by, today: date) -> str:
+    """Within what was asked for; another time is asked for anew."""
+    if reason := why_not_ask(inspection, by):
+        return reason
+    row = standing(inspection)
+    if row is None or row.state == ApprovalState.RETURNED:
+        return "先报批，再定检查日期。"
+    if not max(row.first_day, today) <= planned_on <= row.last_day:
+        return f"报批的检查时间是 {short_date(row.first_day)}至 {short_date(row.last_day)}。改期的重新报批。"
+    return ""
+
+
+# Deciding
+def why_not_decide(asked: CheckApproval, by) -> str:
+    """The leader of the unit, then of the bureau where the chain says so; never who asked, nor who goes there himself."""
+    refusal = decision.why_not_decide(
+        asked,
+        by,
+        may=by.may(Permission.APPROVE_CHECK, asked.decided_in_id),
+        role=f"由{asked.decider}审批。",
+        own="申请审批的人不能批准自己报批的检查，由分管负责人审批。",
+        over={state: f"{asked.inspection.no} {state.label}，不再变动。" for state in ApprovalState},
+    )
+    if refusal:
+        return refusal
+    if asked.inspection.members.filter(inspector__user=by).exists():
+        return "检查小组成员不审批本组的检查，由另一名分管负责人审批。"
+    return ""
+
+
+def why_not_return(asked: CheckApproval, by, opinion: str) -> str:
+    return why_not_decide(asked, by) or why_no_opinion(opinion)
+
+
+# Arriving
+def why_not_approved(inspection: Inspection, at: datetime) -> str:
+    """Why nobody may arrive at that moment: approved by then, for that day; an emergency has it made up afterwards (N-6).
+
+    A team that an approved replacement changed goes under the approval of the check (docs/decisions/0026).
+    """
+    if inspection.source == Source.EMERGENCY:
+        return ""
+    rows = newest_first(inspection)
+    day = localtime(at).date()
+    final = [row for row in rows if row.state == ApprovalState.APPROVED and row.then_in_id is None]
+    in_time = [row for row in final if row.decided_at.replace(second=0, microsecond=0) <= at]
+    if any(row.first_day <= day <= row.last_day for row in in_time):
+        return ""
+    newest = standing(inspection)
+    if newest is None:
+        return "这次检查还没有报批。由组长或者计划员报分管负责人审批，批准以后才能到场。"
+    if newest.waits:
+        return f"{newest.decider}批准以后才能到场。"
+    if newest.state == ApprovalState.RETURNED:
+        return f"审批退回：{newest.opinion}。改后重报，批准以后才能到场。"
+    if not in_time:
+        return f"到达时间早于批准的 {localtime(newest.decided_at):%m-%d %H:%M}。核对到达时间。"
+    return f"批准的检查时间是 {short_date(newest.first_day)}至 {short_date(newest.last_day)}。改期的先重新报批。"
+
+
+def newest_first(inspection: Inspection) -> list[CheckApproval]:
+    """From what the caller has fetched already, where a list shows many checks."""
+    return sorted(inspection.approvals.all(), key=lambda row: (row.asked_at, row.pk), reverse=True)
+
+
+def standing(inspection: Inspection) -> CheckApproval | None:
+    """The request that counts: the newest that was not taken back."""
+    row = next((row for row in newest_first(inspection) if row.state != ApprovalState.TAKEN_BACK), None)
+    if row is not None:
+        row.inspection = inspection
+    return row
+
+
+# The chain
+def why_not_set_chain(unit: Unit, by, *, document: str, valid_from: date, today: date) -> str:
+    """The lead office says who approves, by a document, from a day to come on."""
+    if not by.units_with(Permission.KEEP_VOCABULARIES):
+        return "审批层级由市执法队牵头部门登记。"
+    if unit not in Unit.objects.drawing():
+        return "审批层级按抽查的单位登记。"
+    if reason := why_not_reason(document, "依据文件"):
+        return reason
+    if valid_from <= today:
+        return "审批层级从明天起填写，已经报批的仍按当时的层级。"
+    return ""

@@ -1,0 +1,267 @@
+"""Pages of 检查审批: a list decided at once, one check asked for and decided, what was made up late (`/desk/approvals/`)."""
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files, pdf
+from benxi_shuangsuiji.forms.pages import APPROVE, REJECT, Ask, Decide, act_page, decision_page
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.web import chips
+from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.web.chips import Chip, query_with
+from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, TargetedCheck
+
+from . import actions, days, pages, papers, rules
+from .forms import AskForm, ChainForm, DayForm, DecisionForm, ListForm
+
+PER_PAGE = 50  # ui.md 4.5
+WHO = [
+    ("组长、本单位计划员", "报批，改期重新报批"),
+    ("本单位分管负责人", "批准，或者退回；本人是组员的，由另一名分管负责人审批"),
+    ("市局分管负责人", "按审批层级需要市局批准的，在分管负责人之后批准"),
+]
+WITH = ("inspection__facility", "inspection__unit", "inspection__draw", "decided_in", "asked_by", "decided_by")
+
+
+@requires(P.SEE_SEALED, P.APPROVE_CHECK)
+def approval_list(request):
+    """What waits for my word, decided as one list; then the requests of the unit's quarter."""
+    user, unit, quarter = request.user, shell.current_unit(request), shell.current_quarter(request)
+    waiting = CheckApproval.objects.to_decide(user).exclude(asked_by=user)
+    if no := request.GET.get("no", ""):
+        waiting = waiting.filter(no=no)
+    form = ListForm(request.POST or None, waiting=waiting) if waiting.exists() else None
+
+    def facts():
+        mine = pages.dressed(waiting.select_related(*WITH).order_by("inspection__planned_on", "inspection__no"))
+        others = CheckApproval.objects.visible_to(user).exclude(pk__in=[row.pk for row in mine])
+        others = others.filter(no=no) if no else _of_quarter(others, unit, quarter)
+        counts = dict(others.order_by().values_list("state").annotate(n=Count("pk", distinct=True)))
+        if (wanted := request.GET.get("state", "")) in ApprovalState.values:
+            others = others.filter(state=wanted)
+        page = Paginator(others.select_related(*WITH), PER_PAGE).get_page(request.GET.get("page"))
+        page.object_list = pages.dressed(page.object_list)
+        if seen := len(mine) + len(page.object_list):
+            trail.record("inspections.sealed.viewed", by=user, unit=unit, page="approval-list", tasks=seen)
+        return {
+            "waiting": mine,
+            "page": page,
+            "chips": _chips(request, counts, wanted),
+            "tones": pages.TONES,
+            "may_set_chain": bool(user.units_with(P.KEEP_VOCABULARIES)),
+        }
+
+    return act_page(
+        request,
+        "inspections/approvals/approval_list.html",
+        form,
+        partial(_decide_list, request),
+        request.get_full_path(),
+        lambda rows: f"已{rows[0].get_state_display()[1:]} {len(rows)} 件检查。",
+        late="这些检查已经审批过，下面是结果。",
+        facts=facts,
+        unit=unit,
+        quarter=quarter,
+        no=no,
+    )
+
+
+def _chips(request, counts: dict[str, int], wanted: str) -> list[Chip]:
+    found = [(s.value, s.label, counts[s]) for s in ApprovalState if counts.get(s)]
+    rows = [("", "全部", sum(counts.values())), *found]
+    return chips.choices(rows, wanted, lambda state: query_with(request, state=state))
+
+
+def _of_quarter(rows, unit, quarter):
+    mine = rows.filter(inspection__year=quarter.year, inspection__number=quarter.number)
+    return mine.filter(inspection__unit=unit) if unit else mine
+
+
+def _decide_list(request, *, rows, opinion: str):
+    chosen = request.POST.get("decision")
+    refuse_if("" if chosen in (APPROVE, REJECT) else "没有办理，重新打开页面。")
+    return actions.decide(asked=rows, approve=chosen == APPROVE, opinion=opinion, by=request.user)
+
+
+def _check(request, no) -> Inspection:
+    """A check of the circle, or one that has come to this person's office for approval (decisions.md 3)."""
+    user = request.user
+    mine = Q(unit__in=user.units_with(P.SEE_SEALED)) | Q(approvals__decided_in__in=user.units_with(P.APPROVE_CHECK))
+    found = Inspection.objects.filter(mine).distinct().select_related("facility", "unit", "draw")
+    return get_object_or_404(found, no=no)
+
+
+@requires(P.SEE_SEALED, P.APPROVE_CHECK)
+def task_approval(request, no):
+    """The approval of one check: the planner asks, the leader decides."""
+    user, inspection = request.user, _check(request, no)
+    asked = list(
+        CheckApproval.objects.visible_to(user)
+        .filter(inspection=inspection)
+        .select_related(*WITH)
+        .order_by("-asked_at", "-pk")
+    )
+    pending = next((row for row in asked if row.waits), None)
+    may_ask = not rules.why_not_asker(inspection, user)
+    decides = pending is not None and user.may(P.APPROVE_CHECK, pending.decided_in)
+
+    def facts():
+        trail.record("inspections.sealed.viewed", by=user, about=inspection, page="task-approval")
+        return {"may_change": may_ask and pending is not None and not decides}
+
+    return decision_page(
+        request,
+        about=inspection,
+        template="inspections/approvals/task_approval.html",
+        pending=None if pending and may_ask and not decides else pending,
+        rows=[pages.row_of(row) for row in asked],
+        ask=_ask(inspection, user) if may_ask and not decides else None,
+        decide=_decide(pending, user) if decides else None,
+        nobody=f"由{pending.decider}审批。" if pending else "",
+        who=WHO,
+        facts=facts,
+        inspection=inspection,
+        pdf_missing="" if pdf.available() else pdf.MISSING,
+    )
+
+
+def _decide(pending: CheckApproval, user) -> Decide:
+    decide = partial(actions.decide, asked=[pending], by=user)
+    return Decide(
+        DecisionForm,
+        partial(decide, approve=True),
+        partial(decide, approve=False),
+        approved="已批准检查。",
+        rejected="已退回。",
+        obstacle=rules.why_not_decide(pending, user),
+        title="批准以后，检查小组可以到场",
+        reject_button="退回",
+    )
+
+
+def _ask(inspection: Inspection, user) -> Ask:
+    return Ask(
+        partial(AskForm, initial=plan_of(inspection)),
+        partial(actions.ask, inspection=inspection, by=user),
+        "已报批，等分管负责人审批。",
+        obstacle=rules.why_not_ask(inspection, user),
+        title="报批",
+        button="报分管负责人审批",
+        notes=["没有批准不能到场。已经报批的，改了再报，以最后一次为准。"],
+    )
+
+
+def plan_of(inspection: Inspection) -> dict:
+    """What the form begins with: as asked before, else the days that are left."""
+    today = clock.today()
+    before = rules.standing(inspection)
+    last = days.last_day_of(inspection, today)
+    on = inspection.planned_on if inspection.planned_on and inspection.planned_on >= today else last
+    return {
+        "first_day": today,
+        "last_day": max(before.last_day, last) if before else last,
+        "planned_on": on,
+        "minutes": before.minutes if before else days.minutes_for(inspection.answers.count()),
+        "notice_beforehand": before.notice_beforehand if before else False,
+        "notice_reason": before.notice_reason if before else "",
+    }
+
+
+@requires(P.FIELD_WORK)
+def field_approval(request, no):
+    """The leader of the team asks for his check, or for other days, on the phone."""
+    inspection = _of_my_team(request, no)
+    obstacle = rules.why_not_ask(inspection, request.user)
+    return act_page(
+        request,
+        "inspections/approvals/field_approval.html",
+        None if obstacle else AskForm(request.POST or None, initial=plan_of(inspection)),
+        partial(actions.ask, inspection=inspection, by=request.user),
+        inspection.field_url,
+        "已报批，等分管负责人审批。",
+        late=obstacle,
+        inspection=inspection,
+        obstacle=obstacle,
+        asked=rules.standing(inspection),
+    )
+
+
+@requires(P.FIELD_WORK)
+def field_day(request, no):
+    """The leader goes on another of the approved days (七(五)-q)."""
+    inspection = _of_my_team(request, no)
+    return act_page(
+        request,
+        "inspections/approvals/field_day.html",
+        DayForm(request.POST or None, initial={"planned_on": inspection.planned_on}),
+        partial(actions.plan_day, inspection=inspection, by=request.user),
+        inspection.field_url,
+        "计划检查日已改。",
+        inspection=inspection,
+        asked=rules.standing(inspection),
+    )
+
+
+def _of_my_team(request, no) -> Inspection:
+    found = Inspection.objects.in_my_team(request.user).select_related("facility", "unit", "draw")
+    return get_object_or_404(found, no=no)
+
+
+@requires(P.SEE_SEALED, P.APPROVE_CHECK, P.FIELD_WORK)
+@require_GET
+def approval_form(request, no):
+    """行政执法检查审批表 as an attachment, for the circle, the team and whoever must approve (七(五)-d, decisions.md 3)."""
+    rows = CheckApproval.objects.visible_to(request.user).exclude(state=ApprovalState.TAKEN_BACK)
+    found = rows.filter(inspection__no=no).select_related(*WITH).order_by("-asked_at", "-pk")
+    asked = get_object_or_404(CheckApproval.objects.filter(pk__in=found.values("pk")[:1]).select_related(*WITH))
+    try:
+        made = papers.approval_form_pdf(asked)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        on_desk = request.user.units_with(P.SEE_SEALED) | request.user.units_with(P.APPROVE_CHECK)
+        return redirect(reverse("inspections:task-approval", args=[no]) if on_desk else asked.inspection.field_url)
+    trail.record("inspections.approval.form_downloaded", by=request.user, about=asked.inspection)
+    return files.attachment(made, name=papers.approval_form_name(asked), content_type=pdf.PDF)
+
+
+@requires(P.SEE_SEALED, P.APPROVE_CHECK)
+@require_GET
+def approval_late(request):
+    """Emergencies whose approval was made up, and when it was too late (N-6)."""
+    unit, quarter = shell.unit_or_404(request, P.SEE_SEALED, P.APPROVE_CHECK), shell.current_quarter(request)
+    rows = TargetedCheck.objects.visible_to(request.user).filter(unit=unit, year=quarter.year)
+    found = pages.made_up(rows.select_related("decided_by", "inspection").order_by("-asked_at"), clock.now())
+    context = {
+        "unit": unit,
+        "year": quarter.year,
+        "rows": found,
+        "late": sum(row.is_late for row in found),
+        "hours": pages.hours_for(clock.today()),
+    }
+    return TemplateResponse(request, "inspections/approvals/approval_late.html", context)
+
+
+@requires(P.SEE_CITY)
+def approval_chains(request):
+    """Who approves the checks of each unit, since when, by which document."""
+    may_set = bool(request.user.units_with(P.KEEP_VOCABULARIES))
+    return act_page(
+        request,
+        "inspections/approvals/approval_chains.html",
+        ChainForm(request.POST or None) if may_set else None,
+        partial(actions.set_chain, by=request.user),
+        reverse("inspections:approval-chains"),
+        "审批层级已登记。",
+        facts=lambda: {"rows": ApprovalChain.objects.select_related("unit", "entered_by")},
+    )

@@ -1,0 +1,71 @@
+"""What of a visit was recorded, and the stretches that were not (七(五)-h)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.checks.states import ENDED
+from inspections.models import Inspection, Mode, Recording, Told
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    start: datetime
+    end: datetime
+
+    def __str__(self):
+        return f"{localtime(self.start):%-H:%M}—{localtime(self.end):%-H:%M}"
+
+
+def that_count(recordings: Iterable[Recording]) -> list[Recording]:
+    """What the devices hold; until somebody has read them, what was said on the spot."""
+    found = list(recordings)
+    return [r for r in found if r.told == Told.DEVICE] or found
+
+
+def uncovered(recordings: Iterable[Recording], start: datetime, end: datetime) -> list[Stretch]:
+    """The stretches of the visit in which no recorder ran, the seconds between two files left out."""
+    tolerated = policy.on(localtime(start).date()).recommended.recorder_gap_minutes * MINUTE
+    found, reached = [], start
+    for recording in sorted(that_count(recordings), key=lambda r: r.starts_at):
+        until = recording.ends_at or end
+        if recording.starts_at - reached > tolerated and recording.starts_at < end:
+            found.append(Stretch(reached, recording.starts_at))
+        reached = max(reached, until)
+    if end - reached > tolerated:
+        found.append(Stretch(reached, end))
+    return found
+
+
+def unexplained(inspection: Inspection, recordings: Iterable[Recording], end: datetime) -> list[Stretch]:
+    """Those of them that nobody has given a reason for."""
+    if inspection.mode != Mode.ONSITE or inspection.started_at is None or not inspection.recorder_no:
+        return []
+    explained = list(inspection.recording_gaps.all())
+    return [
+        gap
+        for gap in uncovered(recordings, inspection.started_at, end)
+        if not any(e.starts_at <= gap.start and gap.end <= e.ends_at for e in explained)
+    ]
+
+
+def covered(unit: Unit, quarter: Quarter) -> tuple[int, int]:
+    """How many visits of a unit's quarter are recorded from arrival to end, of how many (K14)."""
+    visits = Inspection.objects.filter(
+        unit=unit, year=quarter.year, number=quarter.number, mode=Mode.ONSITE, status__in=ENDED
+    ).prefetch_related("recordings")
+    found = [is_complete(visit) for visit in visits]
+    return sum(found), len(found)
+
+
+def is_complete(inspection: Inspection) -> bool:
+    """Whether the visit is covered from arrival to end by what the devices hold (K14)."""
+    of_device = [r for r in inspection.recordings.all() if r.told == Told.DEVICE]
+    return bool(of_device) and not uncovered(of_device, inspection.started_at, inspection.ended_at)

@@ -1,0 +1,130 @@
+"""Why something with a visit's evidence cannot be done, as a sentence (四(3)-b, 七(五)-h)."""
+
+from datetime import datetime
+
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.documents import pictures
+from benxi_shuangsuiji.refusal import why_not_reason
+from inspections.checks.rules import why_not_team
+from inspections.checks.states import DROPPED, ENDED
+from inspections.models import CheckAnswer, EvidenceKind, Inspection, InspectionStatus, Mode, Recorder, Recording
+
+from . import recordings as of_recordings
+
+MOST_BYTES = 10 * pictures.MIB
+
+
+def why_not_keep(inspection: Inspection, by, *, taken_at: datetime | None = None, kind: str = "") -> str:
+    """A photograph belongs to the visit in which it was taken, whenever the network lets it come (四(3)-b)."""
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.status in DROPPED:
+        return "这次检查不再进行，照片没有收。"
+    if inspection.started_at is None:
+        return "检查还没有开始。先登记到场，再拍照。"
+    if taken_at is None:
+        return ""
+    if taken_at < inspection.started_at.replace(second=0, microsecond=0):
+        return "照片拍在登记到场以前，没有收。到场以后再拍。"
+    if inspection.status == InspectionStatus.RETURNED or kind == EvidenceKind.SCAN:
+        return ""
+    if inspection.ended_at and taken_at > inspection.ended_at and inspection.status in ENDED:
+        return "检查已经提交，只收检查期间拍的照片。要补充的，由审核人退回。"
+    return ""
+
+
+def why_not_point(inspection: Inspection, point: CheckAnswer | None) -> str:
+    return "" if point is None or point.inspection_id == inspection.pk else "这次检查没有这个检查点。"
+
+
+def why_not_file(kind: str, content: bytes) -> str:
+    """Told by the bytes, whatever the name says."""
+    photo = kind == EvidenceKind.PHOTO
+    if reason := pictures.why_too_large(len(content), MOST_BYTES, "照片" if photo else "扫描件"):
+        return reason
+    return pictures.why_not_photo(content) if photo else pictures.why_not_scan(content)
+
+
+def why_not_same(told: str, found: str) -> str:
+    """What arrived is what the phone sent."""
+    return "指纹对不上，没有收。重传。" if told and told.lower() != found else ""
+
+
+def why_not_covered(inspection: Inspection, at: datetime) -> str:
+    """From arrival to end the recorder ran, or it is said why it did not (七(五)-h)."""
+    gaps = of_recordings.unexplained(inspection, inspection.recordings.all(), at)
+    return f"执法记录仪 {'、'.join(map(str, gaps))} 没有录像，写明原因。" if gaps else ""
+
+
+def why_not_record(inspection: Inspection, by) -> str:
+    """Recordings are entered by the team, during the visit and after it, until the result is reviewed."""
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.mode != Mode.ONSITE:
+        return "非现场检查没有执法记录仪录像。"
+    if inspection.started_at is None:
+        return "检查还没有开始。先登记到场。"
+    if inspection.status in (InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
+        return "检查结果已经审核，录像不能再改。"
+    return ""
+
+
+def why_not_span(inspection: Inspection, starts_at: datetime, ends_at: datetime | None, now: datetime) -> str:
+    if (ends_at or starts_at) > now:
+        return "录像时间晚于现在。核对时间。"
+    if ends_at and ends_at < starts_at:
+        return "录像的结束时间早于开始时间。核对时间。"
+    if (ends_at and ends_at <= inspection.started_at) or (inspection.ended_at and starts_at >= inspection.ended_at):
+        return "这段录像不在检查期间。核对时间，或选对检查。"
+    return ""
+
+
+def why_not_stop(running: Recording | None, at: datetime, now: datetime) -> str:
+    if running is None:
+        return "记录仪没有在录。"
+    if at > now:
+        return "停止时间晚于现在。核对时间。"
+    return "停止时间早于开始时间。核对时间。" if at < running.starts_at else ""
+
+
+def why_not_sample(inspection: Inspection, by, *, taken_at: datetime, no: str, now: datetime) -> str:
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.started_at is None:
+        return "检查还没有开始。先登记到场，再采样。"
+    if inspection.status in (*DROPPED, InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
+        return "检查结果已经审核，不能再登记采样。"
+    if taken_at > now:
+        return "采样时间晚于现在。核对时间。"
+    if taken_at < inspection.started_at.replace(second=0, microsecond=0):
+        return "采样时间早于到场时间。核对时间。"
+    if inspection.samples.filter(no=no.strip()).exists():
+        return f"这次检查里已有样品 {no.strip()}。换一个编号。"
+    return ""
+
+
+# The register of recorders
+def why_not_keep_recorders(unit, by) -> str:
+    return "" if unit and by.may(Permission.DISPATCH, unit) else "由本单位的计划员登记执法记录仪。"
+
+
+def why_not_recorder(unit, no: str, keeper, in_use: bool, why: str, this: Recorder | None = None) -> str:
+    if not no.strip():
+        return "填写执法记录仪编号。"
+    same = Recorder.objects.filter(unit=unit, no=no.strip()).exclude(pk=this.pk if this else None)
+    if same.exists():
+        return f"本单位已有编号 {no.strip()} 的执法记录仪。"
+    if keeper and keeper.unit_id != unit.pk and keeper.unit.drawing_unit != unit:
+        return "保管人不是本单位的检查人员。"
+    return "" if in_use else why_not_reason(why, "停用原因")
+
+
+def why_not_this_recorder(inspection: Inspection, no: str) -> str:
+    """A unit that keeps a register takes its own devices, in use; one without a register types the number (七(五)-h)."""
+    known = {r.no: r for r in Recorder.objects.filter(unit__in={inspection.unit_id, inspection.executing_unit_id})}
+    recorder = known.get(no.strip())
+    if not no.strip() or not known or (recorder and recorder.in_use):
+        return ""
+    if recorder:
+        return f"执法记录仪 {recorder.no} 已停用：{recorder.why_not_in_use}。换一台。"
+    return f"没有登记编号 {no.strip()} 的执法记录仪。核对编号，或由计划员先登记。"

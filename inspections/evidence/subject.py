@@ -1,0 +1,19 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+
+SUBJECT = Subject(
+    name="证据",
+    clauses=("四(3)-b", "七(五)-h"),
+    doors=(
+        Door("名录与清单", "执法记录仪", "inspections:recorder-list", "camera", (P.SEE_SEALED, P.FIELD_WORK), place=60),
+    ),
+    verbs={
+        "inspections.evidence.kept": "上传照片或扫描件",
+        "inspections.recorder.entered": "登记执法记录仪",
+        "inspections.recorder.gap_explained": "写明没有录像的原因",
+        "inspections.recorder.started": "执法记录仪开启",
+        "inspections.recorder.stopped": "执法记录仪停止",
+        "inspections.recording.entered": "登记录像",
+        "inspections.sample.entered": "登记采样",
+    },
+)

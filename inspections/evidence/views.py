@@ -1,0 +1,238 @@
+"""Pages of a visit's evidence (/field/<no>/…), what is handed out of it, and the register of recorders (/desk/recorders/)."""
+
+from functools import partial
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_GET, require_POST
+
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.pictures import JPEG
+from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import frame as shell
+from inspections.checks import pages as check_pages
+from inspections.checks.pages import my_task
+from inspections.models import CustodyAct, Evidence, EvidenceKind, Inspection, Recorder
+from registry.models import Inspector
+
+from . import actions, forms, pages, recordings, rules
+
+
+@requires(P.FIELD_WORK)
+def field_evidence(request, no):
+    """照片和录像 of one visit, and one more (ui-2.md 30f)."""
+    inspection = my_task(request, no)
+    scan = request.GET.get("kind") == EvidenceKind.SCAN
+    form = forms.EvidenceForm(
+        request.POST or None,
+        request.FILES or None,
+        inspection=inspection,
+        sent_at=request.headers.get("X-Outbox-Sent", ""),
+        initial={
+            "kind": EvidenceKind.SCAN if scan else EvidenceKind.PHOTO,
+            "point": request.GET.get("point"),
+        },
+    )
+    from_check = request.POST.get("from_check")
+
+    def back(made: Evidence) -> str:
+        return _point_address(inspection, made) if from_check else request.path
+
+    return act_page(
+        request,
+        "inspections/evidence/field_evidence.html",
+        form,
+        partial(actions.keep_photo, inspection=inspection, by=request.user),
+        back,
+        lambda made: f"{made.get_kind_display()}已上传，指纹 {made.sha256[:12]}。",
+        refusals_at="file",
+        facts=lambda: {
+            **pages.of_visit(inspection),
+            "obstacle": rules.why_not_keep(inspection, request.user),
+            "longest": policy.on(clock.today()).recommended.photo_longest_side,
+        },
+        inspection=inspection,
+        is_scan=form.scan,
+    )
+
+
+def _point_address(inspection: Inspection, made: Evidence) -> str:
+    """Where on the check pages its point stands."""
+    here = next((i["n"] for i in check_pages.items(inspection) if made.point in i["points"]), 1)
+    return f"{reverse('inspections:field-check', args=[inspection.no, here])}#p{made.point_id or ''}"
+
+
+@requires(P.FIELD_WORK)
+def field_recorder(request, no):
+    """执法记录仪 of one visit: what ran when, what the device holds, why something is missing (七(五)-h)."""
+    inspection = my_task(request, no)
+    last = inspection.recordings.last()
+    form = forms.RecordingForm(
+        request.POST or None,
+        initial={
+            "recorder_no": inspection.recorder_no,
+            "starts_at": last.starts_at if last else inspection.started_at,
+            "ends_at": last.ends_at if last else inspection.ended_at,
+        },
+    )
+    now = clock.now()
+    return act_page(
+        request,
+        "inspections/evidence/field_recorder.html",
+        form,
+        partial(actions.enter_recording, inspection=inspection, by=request.user),
+        request.path,
+        "录像已登记。",
+        facts=lambda: {
+            **pages.recorder(inspection),
+            "obstacle": rules.why_not_record(inspection, request.user),
+            "stop_form": forms.StopForm(initial={"at": now}, auto_id="stop_%s"),
+            "run_form": forms.RunForm(initial={"at": now, "recorder_no": inspection.recorder_no}, auto_id="run_%s"),
+            "gap_form": forms.GapForm(auto_id="gap_%s"),
+        },
+        inspection=inspection,
+    )
+
+
+def _small_act(request, no, form, act, done):
+    """One of the small forms of the recorder's page: what is wrong is said above it."""
+    inspection = my_task(request, no)
+    back = reverse("inspections:field-recorder", args=[inspection.no])
+
+    def do():
+        if not form.is_valid():
+            raise Refused("；".join(error for errors in form.errors.values() for error in errors) + "。")
+        return act(inspection=inspection, by=request.user, **form.cleaned_data)
+
+    return press(request, do, back, done)
+
+
+@requires(P.FIELD_WORK)
+@require_POST
+def field_recorder_stop(request, no):
+    form = forms.StopForm(request.POST)
+    return _small_act(request, no, form, actions.stop, lambda made: f"{localtime(made.ends_at):%-H:%M} 停止，已记下。")
+
+
+@requires(P.FIELD_WORK)
+@require_POST
+def field_recorder_run(request, no):
+    form = forms.RunForm(request.POST)
+    return _small_act(
+        request, no, form, actions.run_again, lambda made: f"{localtime(made.starts_at):%-H:%M} 开始录，已记下。"
+    )
+
+
+@requires(P.FIELD_WORK)
+@require_POST
+def field_recorder_gap(request, no):
+    form = forms.GapForm(request.POST)
+    return _small_act(request, no, form, actions.explain_gaps, "没有录像的原因已写明。")
+
+
+@requires(P.FIELD_WORK)
+def field_samples(request, no):
+    """采样取证登记 of one visit."""
+    inspection = my_task(request, no)
+    return act_page(
+        request,
+        "inspections/evidence/field_samples.html",
+        forms.SampleForm(request.POST or None, initial={"taken_at": clock.now()}),
+        partial(actions.enter_sample, inspection=inspection, by=request.user),
+        request.path,
+        lambda made: f"样品 {made.no} 已登记。",
+        facts=lambda: {
+            "samples": list(inspection.samples.select_related("by")),
+            "obstacle": rules.why_not_keep(inspection, request.user),
+        },
+        inspection=inspection,
+    )
+
+
+def _evidence(request, no, pk) -> Evidence:
+    """A piece of evidence for its circle; anybody else finds nothing (decisions.md 3)."""
+    found = Evidence.objects.in_circle_of(request.user).select_related("file", "small", "inspection")
+    return get_object_or_404(found, inspection__no=no, pk=pk)
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def evidence_file(request, no, pk):
+    """The original as it was received; who takes a copy is written down."""
+    evidence = _evidence(request, no, pk)
+    answer = files.download(evidence.file)
+    actions.hand_out(evidence=evidence, act=CustodyAct.DOWNLOADED, by=request.user)
+    return answer
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def evidence_small(request, no, pk):
+    """The small copy that pages show, without anything that the camera wrote into the original."""
+    evidence = _evidence(request, no, pk)
+    if evidence.small is None:
+        raise Http404
+    answer = files.attachment(files.read(evidence.small), name="小图.jpg", content_type=JPEG)
+    actions.hand_out(evidence=evidence, act=CustodyAct.LOOKED, by=request.user)
+    return answer
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def recorder_list(request):
+    """执法记录仪 of a unit."""
+    unit = shell.unit_or_404(request, P.SEE_SEALED, P.FIELD_WORK)
+    quarter = shell.current_quarter(request)
+    found = Recorder.objects.visible_to(request.user).filter(unit=unit).select_related("keeper")
+    context = {
+        "unit": unit,
+        "recorders": found,
+        "may_keep": not rules.why_not_keep_recorders(unit, request.user),
+        # How far the quarter's checks have come is for those who see the sealed list (decisions.md 3).
+        "covered": recordings.covered(unit, quarter) if request.user.may(P.SEE_SEALED, unit) else None,
+        "quarter": quarter,
+    }
+    return TemplateResponse(request, "inspections/evidence/recorder_list.html", context)
+
+
+@requires(P.DISPATCH)
+def recorder_new(request):
+    """One device more."""
+    unit = shell.unit_or_404(request, P.DISPATCH)
+    form = forms.RecorderForm(request.POST or None, people=_people(unit), initial={"in_use": True})
+    return _recorder_page(request, unit, form, None)
+
+
+@requires(P.DISPATCH)
+def recorder_edit(request, pk):
+    """The entry of one device: who keeps it, whether it is in use."""
+    mine = Recorder.objects.visible_to(request.user).filter(unit__in=request.user.units_with(P.DISPATCH))
+    recorder = get_object_or_404(mine.select_related("unit"), pk=pk)
+    form = forms.RecorderForm(
+        request.POST or None, people=_people(recorder.unit), initial=forms.RecorderForm.of(recorder)
+    )
+    return _recorder_page(request, recorder.unit, form, recorder)
+
+
+def _people(unit):
+    return Inspector.objects.of_units([unit.pk]).filter(left_on__isnull=True).order_by("code")
+
+
+def _recorder_page(request, unit, form, recorder: Recorder | None):
+    return act_page(
+        request,
+        "inspections/evidence/recorder_form.html",
+        form,
+        partial(actions.enter_recorder, unit=unit, recorder=recorder, by=request.user),
+        f"{reverse('inspections:recorder-list')}?unit={unit.code}",
+        lambda made: f"执法记录仪 {made.no} 已登记。",
+        unit=unit,
+        recorder=recorder,
+    )

@@ -1,0 +1,307 @@
+"""The papers of a check from its facts, each laid out as the bureau says (七(五)-f, -l; domain.md 3.2 (c), (d), (f))."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.documents import filled, official, pdf
+from benxi_shuangsuiji.documents.filled import Filled, Grid, Line, Prose, Sign, Signs, Text
+from benxi_shuangsuiji.documents.official import Heading, Official, Para
+from benxi_shuangsuiji.workdays.days import full_date, paper_moment
+from inspections.checks.papers import decision_words, item_results, masked_phone, period_words
+from inspections.models import Answer, Inspection, Outcome, PaperKind, Signer
+from inspections.signatures.pages import drawing_of
+from plans.bases import citations
+
+from . import layouts
+from .layouts import Layout
+
+LONG = {
+    "situation",
+    "evidence",
+    "finding",
+    "opinion",
+    "decision",
+    "rectify",
+    "addenda",
+    "bases",
+    "items",
+    "shown",
+    "publication",
+}
+SHORT = {"uscc", "legal_person", "category", "recorder"}  # two of these share a row
+GRIDS = {"points", "deliveries"}
+SIGNED = {Signer.RESPONSIBLE.value, Signer.INSPECTOR.value}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a check says of itself, computed once for whichever paper asks for it."""
+
+    inspection: Inspection
+
+    def of(self, key: str) -> str:
+        return getattr(self, f"_{key}")()
+
+    def _facility(self) -> str:
+        return self.inspection.facility.name
+
+    def _uscc(self) -> str:
+        return self.inspection.facility.uscc
+
+    def _legal_person(self) -> str:
+        return self.inspection.facility.legal_person
+
+    def _address(self) -> str:
+        return self.inspection.facility.address
+
+    def _category(self) -> str:
+        return f"{self.inspection.get_category_display()}监管对象"
+
+    def _period(self) -> str:
+        return period_words(self.inspection.started_at, self.inspection.ended_at)
+
+    def _people(self) -> str:
+        members = self.inspection.members.select_related("inspector__unit")
+        return "；".join(
+            f"{m.inspector.name}（{'组长，' if m.is_leader else ''}{m.inspector.unit.short_name}，执法证 {m.certificate_no}）"
+            for m in members
+            if m.arrived_at
+        )
+
+    def _responsible(self) -> str:
+        signed = self._standing(Signer.RESPONSIBLE)
+        if signed and signed.name:
+            return f"{signed.name}　{signed.position}"
+        return self.inspection.contact_person
+
+    def _recorder(self) -> str:
+        return self.inspection.recorder_no or self.inspection.no_recorder_because
+
+    def _shown(self) -> str:
+        i = self.inspection
+        if i.identity_shown_at is None:
+            return f"{i.get_mode_display()}检查，没有进入现场。{i.get_offsite_means_display()}：{i.offsite_evidence}"
+        return f"{paper_moment(i.identity_shown_at)}，出示行政执法证件，说明检查事项和目的，告知权利和义务。"
+
+    def _served(self) -> str:
+        said = [_served_words(d) for d in self.inspection.deliveries.all() if d.paper == "NOTICE"]
+        return said[-1] if said else ""
+
+    def _situation(self) -> str:
+        """Item by item: what was looked at, and what was seen where something was found."""
+        lines = []
+        found = self._found()
+        for n, item in enumerate(item_results(self.inspection), 1):
+            answer = Answer(item.answer).label if item.answer else "未检查"
+            lines.append(f"{n}. {item.name}：{answer}。{found.get(item.name, '')}")
+        return "\n".join(lines)
+
+    def _found(self) -> dict[str, str]:
+        said: dict[str, str] = {}
+        for point in self.inspection.answers.all():
+            if point.answer == Answer.FOUND:
+                said[point.item_name] = said.get(point.item_name, "") + f"{point.words.rstrip('。')}。"
+        return said
+
+    def _finding(self) -> str:
+        if self.inspection.finding:
+            return self.inspection.finding
+        return "检查事项均未发现问题。" if self.inspection.outcome == Outcome.NO_ISSUE else ""
+
+    def _opinion(self) -> str:
+        signed = self._standing(Signer.RESPONSIBLE)
+        said = self.inspection.enterprise_opinion
+        if signed and signed.refused_because:
+            said += f"{signed.get_refused_because_display()}。{signed.refused_words}"
+        return said or "没有提出意见。"
+
+    def _addenda(self) -> str:
+        return "\n".join(f"{a.text}（{a.by.full_name}，{paper_moment(a.at)}）" for a in self.inspection.addenda.all())
+
+    def _source(self) -> str:
+        i = self.inspection
+        return f"{i.get_source_display()}，抽取编号 {i.draw.draw_id}" if i.draw_id else i.get_source_display()
+
+    def _who(self) -> str:
+        return f"{self._period()}，{self.inspection.get_mode_display()}检查。检查人员：{self._people()}。"
+
+    def _firm(self) -> str:
+        f = self.inspection.facility
+        parts = (
+            f.name,
+            f"统一社会信用代码 {f.uscc}" if f.uscc else "",
+            f"地址：{f.address}" if f.address else "",
+            f"行业：{f.industry_name}" if f.industry_name else "",
+            f"排污许可：{f.get_permit_category_display()} {f.permit_no}".rstrip() if f.permit_no else "",
+            f"联系电话 {masked_phone(f.contact_phone)}" if f.contact_phone else "",
+        )
+        return "，".join(part for part in parts if part) + "。"
+
+    def _items(self) -> str:
+        return "；".join(item.name for item in item_results(self.inspection))
+
+    def _result(self) -> str:
+        return self.inspection.get_outcome_display()
+
+    def _bases(self) -> str:
+        """Of what was found; of a check without a problem, of what was looked at."""
+        answers = list(self.inspection.answers.order_by("item_code", "number"))
+        found = [point for point in answers if point.answer == Answer.FOUND] or answers
+        return "；".join(citations.gathered(point.basis for point in found))
+
+    def _decision(self) -> str:
+        return decision_words(self.inspection)
+
+    def _rectify(self) -> str:
+        i = self.inspection
+        if i.outcome == Outcome.RECTIFY_ORDERED and i.rectify_by:
+            return f"{full_date(i.rectify_by)}前改正，改正情况书面报告检查单位，到期复查。"
+        return "当场改正，已复核。" if i.outcome == Outcome.ON_SITE_FIXED else "不需要改正。"
+
+    def _publication(self) -> str:
+        i = self.inspection
+        if i.publish_by is None:
+            return ""
+        return f"检查结果在 {full_date(i.publish_by)}前由{i.unit.short_name}向社会公开，个人信息和商业秘密不公开。"
+
+    def _evidence(self) -> str:
+        """How many there are, and the first signs of each photograph's SHA-256, so that none is put in its place."""
+        photos = [f"{e.sha256[:12]}" for e in self.inspection.evidence.select_related("file")]
+        samples = [f"{s.no}（{s.get_medium_display()}，{s.place}）" for s in self.inspection.samples.all()]
+        parts = [f"照片和扫描件 {len(photos)} 份，指纹开头 {'、'.join(photos)}"] if photos else []
+        parts += [f"样品 {len(samples)} 份：{'、'.join(samples)}"] if samples else []
+        return "；".join(parts)
+
+    def _attached(self) -> str:
+        return "行政执法检查审批表、行政检查通知书、现场检查笔录、清单式检查表、行政执法检查登记表。"
+
+    def grid(self, key: str, label: str) -> Grid:
+        return self._points_grid(label) if key == "points" else self._deliveries_grid(label)
+
+    def _points_grid(self, label: str) -> Grid:
+        rows = [
+            (str(n), p.item_name, p.text, p.get_answer_display() if p.answer else "未检查", p.words)
+            for n, p in enumerate(self.inspection.answers.order_by("item_code", "number"), 1)
+        ]
+        return Grid(label, ("序号", "检查项", "检查要点", "结果", "问题记录"), tuple(rows), (7, 21, 34, 14, 24))
+
+    def _deliveries_grid(self, label: str) -> Grid:
+        rows = [
+            (
+                d.get_paper_display(),
+                paper_moment(d.at),
+                "签收" if d.accepted else f"拒收：{d.refused_because}",
+                d.witness,
+                d.by.full_name,
+            )
+            for d in self.inspection.deliveries.select_related("by")
+        ]
+        return Grid(label, ("文书", "送达时间", "送达情况", "见证人", "送达人"), tuple(rows), (20, 24, 24, 16, 16))
+
+    def signs(self, layout: Layout) -> tuple[Sign, ...]:
+        """What was signed on the spot is drawn again; the rest is signed on the printed paper."""
+        found: list[Sign] = []
+        for who, label in layout.signers:
+            if who in SIGNED and (signed := self._signed(who)):
+                found += [_sign(label, s) for s in signed]
+            else:
+                found.append(Sign(label))
+        return tuple(found)
+
+    def _signed(self, who: str) -> list:
+        standing = self.inspection.signatures.filter(replaced_at__isnull=True, signer=who)
+        return list(standing.select_related("inspector"))
+
+    def _standing(self, who: str):
+        return next(iter(self._signed(who)), None)
+
+
+def _sign(label: str, signature) -> Sign:
+    path, box = drawing_of(signature.path)
+    remark = ""
+    if signature.refused_because:
+        label, remark = f"{label}拒签", signature.get_refused_because_display()
+        remark += f"，见证人 {signature.witness}" if signature.witness else "，没有见证人"
+    elif not path:
+        remark = "签名见所附扫描件"
+    when = full_date(localtime(signature.at).date())
+    return Sign(label, signature.name, when, path, box, remark)
+
+
+def _served_words(delivery) -> str:
+    words = "当面送达，签收" if delivery.accepted else f"拒收：{delivery.refused_because}，见证人 {delivery.witness}"
+    return f"{paper_moment(delivery.at)}，{words}"
+
+
+def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
+    """One paper, from what was recorded and the layout in force when the check ended."""
+    layout = layouts.in_force(kind, localtime(inspection.ended_at).date())
+    facts = Facts(inspection)
+    year = localtime(inspection.ended_at).year
+    number = layout.numbered(year, inspection.no)
+    made_at = localtime(inspection.uploaded_at).isoformat(timespec="seconds")
+    if kind == PaperKind.REPORT:
+        blocks: list[Heading | Para] = []
+        for key, label in layout.fields:
+            blocks += [Heading(label), *(Para(line) for line in (facts.of(key) or "无。").splitlines())]
+        return Official(
+            issuer=inspection.unit.name,
+            number=number,
+            title=f"{inspection.facility.name}{layout.title}",
+            blocks=tuple(blocks),
+            signed=inspection.unit.name,
+            dated=full_date(localtime(inspection.uploaded_at).date()),
+            made_at=made_at,
+        )
+    return Filled(
+        unit=inspection.unit.name,
+        title=layout.title,
+        left=f"编号：{number}",
+        right=f"{inspection.unit.short_name}　{inspection.get_source_display()}",
+        blocks=_blocks(facts, layout),
+        note="",
+        made_at=made_at,
+    )
+
+
+def _blocks(facts: Facts, layout: Layout) -> tuple[filled.Block, ...]:
+    blocks: list[filled.Block] = [Prose(layout.opening)] if layout.opening else []
+    waiting: tuple[str, str] | None = None
+    for key, label in layout.fields:
+        if waiting and key not in SHORT:
+            blocks.append(Line((waiting,)))
+            waiting = None
+        if key in GRIDS:
+            blocks.append(facts.grid(key, label))
+        elif key in LONG:
+            if text := facts.of(key):
+                blocks.append(Text(label, text))
+        elif key not in SHORT:
+            blocks.append(Line(((label, facts.of(key)),)))
+        elif waiting:
+            blocks.append(Line((waiting, (label, facts.of(key)))))
+            waiting = None
+        else:
+            waiting = (label, facts.of(key))
+    if waiting:
+        blocks.append(Line((waiting,)))
+    if layout.closing:
+        blocks.append(Prose(layout.closing))
+    if layout.signers:
+        blocks.append(Signs(facts.signs(layout)))
+    return tuple(blocks)
+
+
+WAYS: dict[str, tuple[dict[type, Callable], str]] = {
+    "pdf": ({Filled: filled.as_pdf, Official: official.as_pdf}, pdf.PDF),
+    "docx": ({Filled: filled.as_docx, Official: official.as_docx}, official.DOCX),
+}
+
+
+def made(inspection: Inspection, kind: str, way: str) -> tuple[bytes, str, str]:
+    """(content, file name, content type); the name says the number only (decisions.md 3)."""
+    paper = paper_of(inspection, kind)
+    makers, content_type = WAYS[way]
+    return makers[type(paper)](paper), f"{PaperKind(kind).label}_{inspection.no}.{way}", content_type

@@ -1,0 +1,13 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+
+SUBJECT = Subject(
+    name="检查文书",
+    clauses=("七(五)-f", "七(五)-l", "五-2a"),
+    doors=(Door("管理", "文书版式", "inspections:paper-layouts", "doc", (P.RECEIVE_REPORTS,), place=55),),
+    verbs={
+        "inspections.paper.downloaded": "下载检查文书",
+        "inspections.paper.layout": "登记文书版式",
+    },
+    told={"inspections.paper.downloaded": "paper", "inspections.paper.layout": "paper"},
+)

@@ -1,0 +1,64 @@
+"""Record that a paper was served or refused (七(五)-i, -j, -k)."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.refusal import refuse_if
+from inspections.models import Inspection
+
+from . import rules
+from .models import Delivery, Paper
+
+
+@transaction.atomic
+def deliver(
+    *,
+    inspection: Inspection,
+    paper: str,
+    by: User,
+    at: datetime,
+    accepted: bool = True,
+    refused_because: str = "",
+    witness: str = "",
+) -> Delivery:
+    """The notice is handed over after the certificates were shown, so its time is theirs where none was noted."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    now = clock.now()
+    refuse_if(
+        rules.why_not_deliver(inspection, paper, by)
+        or rules.why_not_this_delivery(
+            inspection, paper, at=at, now=now, accepted=accepted, refused_because=refused_because, witness=witness
+        )
+    )
+    done = Delivery.objects.create(
+        inspection=inspection,
+        paper=paper,
+        at=at,
+        accepted=accepted,
+        refused_because=refused_because.strip(),
+        witness=witness.strip(),
+        by=by,
+        recorded_at=now,
+    )
+    if paper == Paper.NOTICE and inspection.started_at and inspection.identity_shown_at is None:
+        inspection.identity_shown_at = at
+        inspection.save_anew()
+    trail.record("inspections.paper.served", by=by, about=inspection, paper=paper, accepted=accepted)
+    return done
+
+
+@transaction.atomic
+def show_identity(*, inspection: Inspection, by: User, at: datetime) -> Inspection:
+    """On arrival, where the notice had gone out beforehand (七(五)-i)."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    refuse_if(
+        rules.why_not_show(inspection, by) or rules.why_not_moment(at, inspection.started_at, clock.now(), "到场")
+    )
+    inspection.identity_shown_at = at
+    inspection.save_anew()
+    trail.record("inspections.identity.shown", by=by, about=inspection)
+    return inspection

@@ -1,0 +1,73 @@
+"""送达: that a paper of a check reached the enterprise, or that it was refused (七(五)-j, -k; N-7, N-10)."""
+
+from django.db import models
+from django.db.models import Q
+
+from inspections.checks.models import Inspection
+
+
+class Paper(models.TextChoices):
+    NOTICE = "NOTICE", "检查通知书"
+    RESULT = "RESULT", "检查结果告知"
+
+
+class Delivery(models.Model):
+    """One serving of one paper. What was refused first may be taken afterwards; the later one stands."""
+
+    inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="deliveries", verbose_name="检查")
+    paper = models.CharField("文书", max_length=6, choices=Paper)
+    at = models.DateTimeField("送达时间")
+    accepted = models.BooleanField("签收")
+    refused_because = models.CharField("拒收的原因", max_length=200, blank=True)
+    witness = models.CharField("见证人", max_length=80, blank=True)  # or that there was none and what recorded it
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="送达人")
+    recorded_at = models.DateTimeField("记录时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "送达"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "paper", "accepted"],
+                name="a_paper_is_taken_once_and_refused_once",
+                violation_error_message="这份文书的送达已经记过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted=True, refused_because="")
+                | (Q(accepted=False) & ~Q(refused_because="") & ~Q(witness="")),
+                name="a_refusal_has_its_reason_and_its_witness",
+                violation_error_message="拒收要写明原因和见证人。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.get_paper_display()} {'已送达' if self.accepted else '拒收'}"
+
+
+class Body(models.TextChoices):
+    """In whose name and under whose seal a branch's check is made."""
+
+    TEAM = "TEAM", "市执法队"
+    BRANCH = "BRANCH", "派发检查的分局"
+    BUREAU = "BUREAU", "市生态环境局"
+
+
+class PaperBody(models.Model):
+    """行政主体 of the checks of branches from a day on, by a document; rows are added, never changed (五-2a, N-1)."""
+
+    body = models.CharField("行政主体和印章", max_length=6, choices=Body)
+    document = models.CharField("依据文件", max_length=100)
+    valid_from = models.DateField("起始日")
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
+    entered_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "文书的行政主体"
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(document=""),
+                name="a_body_of_papers_names_its_document",
+                violation_error_message="写明依据文件。",
+            ),
+        ]

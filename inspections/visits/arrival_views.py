@@ -1,0 +1,74 @@
+"""登记到场 (PNG 29d): who is there, since when, with which recorder; the button is the declaration."""
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms.pages import act_page
+from inspections.checks.pages import my_task, tapped_at
+from inspections.evidence.actions import recorder_numbers
+from inspections.models import Mode
+from registry.inspectors.roster import away_words
+
+from . import actions, pages
+from .closed_views import open_to_the_team
+from .forms import LAST, OTHER, ArrivalForm
+
+
+@requires(P.FIELD_WORK)
+def field_arrive(request, no):
+    inspection = my_task(request, no)
+    if closed := open_to_the_team(request, inspection, until_arrival=True):
+        return closed
+    now = tapped_at(request)
+    onsite = inspection.mode == Mode.ONSITE
+    members = list(inspection.members.select_related("inspector"))
+    away = away_words([m.inspector for m in members], now.date())
+    last = pages.last_recorder(request.user) if onsite else None
+    form = ArrivalForm(
+        request.POST or None,
+        inspection=inspection,
+        members=members,
+        last_recorder=last["no"] if last else "",
+        initial={
+            "present": [m.inspector_id for m in members if m.inspector_id not in away],
+            "recorder": LAST if last else OTHER,
+        },
+    )
+
+    def start(*, present, at, **given):
+        people = [m.inspector for m in members if m.inspector_id in present]
+        typed = {"recorder_no": "", "contact_person": "", **given}
+        return actions.start_visit(
+            inspection=inspection,
+            by=request.user,
+            at=at or now.replace(second=0, microsecond=0),
+            identity_shown_at=None,
+            present=people,
+            **typed,
+        )
+
+    # Whoever came says who he is before anything is checked (PNG 29e).
+    after = f"{inspection.field_url}code/" if onsite else reverse("inspections:field-check", args=[inspection.no, 1])
+    chosen = {str(pk) for pk in form["present"].value() or []}
+    return act_page(
+        request,
+        "inspections/visits/field_arrive.html",
+        form,
+        start,
+        after,
+        "",
+        inspection=inspection,
+        after=after,
+        onsite=onsite,
+        rows=[
+            {"member": m, "checked": str(m.inspector_id) in chosen, "away": away.get(m.inspector_id, "")}
+            for m in members
+        ],
+        last=last,
+        recorders=recorder_numbers({inspection.unit_id, inspection.executing_unit_id}),
+        chosen=form["recorder"].value() if onsite else "",
+        shown_at=f"{localtime(clock.now()):%-H:%M}",
+    )

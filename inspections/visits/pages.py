@@ -1,0 +1,271 @@
+"""What the phone pages of a visit show beside its facts: the day's tasks, the progress, what is still missing."""
+
+import re
+from collections import Counter
+from datetime import date, timedelta
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.workdays.days import short_date, weekday
+from inspections.acceptance.rules import accepted_at
+from inspections.approvals import pages as approval_pages
+from inspections.approvals.days import minutes_words
+from inspections.checks import badges
+from inspections.checks import pages as check_pages
+from inspections.checks.states import DROPPED, ENDED, OPEN_TO_THE_TEAM
+from inspections.evidence import pages as evidence_pages
+from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
+from inspections.privacy import findings as privacy
+
+from . import differences
+
+# What the page proposes for putting right; the team writes another day where the matter asks for it.
+PROPOSED_WORKDAYS = 12
+_LEGAL_FORM = re.compile(r"(?:股份|集团)?有限(?:责任)?公司$")
+S = InspectionStatus
+
+
+def short_name(name: str) -> str:
+    """As people call it: without the legal form."""
+    return _LEGAL_FORM.sub("", name) or name
+
+
+def day_words(day: date) -> str:
+    return f"{short_date(day)} {weekday(day)}"
+
+
+def status_words(inspection, user, today: date) -> tuple[str, str]:
+    """Shape and words of a card."""
+    if inspection.status == S.RETURNED:
+        return "warn", "审核退回，要改"
+    if inspection.status == S.STARTED:
+        served = inspection.mode != Mode.ONSITE or any(d.paper == Paper.NOTICE for d in inspection.deliveries.all())
+        return ("run", "正在查") if served else ("warn", "通知书没有送达")
+    if inspection.status == S.REPLACED:
+        return "wait", "已换人，不用去了"
+    if inspection.status == S.CANCELLED:
+        return "wait", "已取消，不用去了"
+    if inspection.status != S.DISPATCHED:
+        return badges.SHAPES[inspection.status], inspection.get_status_display()
+    return _before(inspection, user, today)
+
+
+def _before(inspection, user, today: date) -> tuple[str, str]:
+    """Declared and accepted by everybody, then approved: what it still waits for."""
+    missing = [m for m in inspection.members.all() if not accepted_at(m)]
+    if any(m.inspector.user_id == user.pk for m in missing):
+        return "warn", "等我声明和接受"
+    if missing:
+        names = "组长" if any(m.is_leader for m in missing) else "、".join(m.inspector.name for m in missing)
+        return "wait", f"等{names}接受"
+    may = "可以到场" if inspection.mode == Mode.ONSITE else "可以开始"
+    if inspection.source == Source.EMERGENCY:
+        return "ok", f"突发情况，{may}"
+    asked = next((a for a in inspection.approvals.all() if a.state != ApprovalState.TAKEN_BACK), None)
+    if asked is None:
+        return "wait", "等报批"
+    if asked.waits:
+        return "wait", "等审批"
+    if asked.state == ApprovalState.RETURNED:
+        return "warn", "审批退回，改后重报"
+    return ("warn", "批准的时间已过，重新报批") if today > asked.last_day else ("ok", f"已批准，{may}")
+
+
+def card(inspection, user, today: date, calendar) -> dict:
+    answers = list(inspection.answers.all())
+    others = [m for m in inspection.members.all() if m.inspector.user_id != user.pk]
+    state, words = status_words(inspection, user, today)
+    answered = sum(bool(a.answer) for a in answers)
+    return {
+        "name": inspection.facility.name,
+        "short": short_name(inspection.facility.name),
+        "url": inspection.field_url,
+        "go": step_url(inspection),
+        "category": inspection.get_category_display(),
+        "due": badges.due_badge(inspection, today, calendar),
+        "address": inspection.facility.address,
+        "items": f"{len({a.item_code for a in answers})} 项，{len(answers)} 个检查点",
+        "partner": "、".join(m.inspector.name + ("（组长）" if m.is_leader else "") for m in others),
+        "tags": [] if inspection.mode == Mode.ONSITE else [inspection.get_mode_display()],
+        "state": state,
+        "words": words,
+        "started": inspection.status == S.STARTED,
+        "returned": inspection.status == S.RETURNED,
+        "ready": inspection.status == S.DISPATCHED and state == "ok",
+        "plan": approval_pages.planned_words(inspection),
+        "answered": answered,
+        "total": len(answers),
+        "percent": percent(answered, len(answers)),
+        "done": inspection.status in (*ENDED, *DROPPED) and inspection.status != S.RETURNED,
+        "today": is_for_today(inspection, today),
+        "first": False,
+    }
+
+
+def is_for_today(inspection, today: date) -> bool:
+    """Begun, given back, planned for today or before, or not to be put off any longer."""
+    if inspection.status in (S.STARTED, S.RETURNED):
+        return True
+    day = min(filter(None, [inspection.planned_on, inspection.finish_by]))
+    return inspection.status == S.DISPATCHED and day <= today
+
+
+def step_url(inspection) -> str:
+    """Where the bar of the day leads: to the step that is due."""
+    if inspection.status == S.STARTED:
+        return reverse("inspections:field-checklist", args=[inspection.no])
+    if inspection.status == S.RETURNED:
+        return reverse("inspections:field-finish", args=[inspection.no])
+    if inspection.status == S.DISPATCHED and inspection.accepted_at:
+        return reverse("inspections:field-arrive", args=[inspection.no])
+    return inspection.field_url
+
+
+def percent(part: int, whole: int) -> int:
+    return round(100 * part / whole) if whole else 0
+
+
+def progress(items) -> dict:
+    """已答 9 点，共 34 点."""
+    points = [p for item in items for p in item["points"]]
+    answered = sum(bool(p.answer) for p in points)
+    return {"answered": answered, "total": len(points), "percent": percent(answered, len(points))}
+
+
+def tally(items) -> dict[str, int]:
+    """How many points have each answer; they add up to all of them."""
+    given = [p.answer for item in items for p in item["points"]]
+    return {answer.value: given.count(answer) for answer in Answer} | {"total": len(given), "open": given.count("")}
+
+
+def outcome_of(item) -> tuple[str, str]:
+    """Shape and words of an item in the list of 29f."""
+    found = sum(p.answer == Answer.FOUND for p in item["points"])
+    if item["left"] == len(item["points"]):
+        return "wait", "未开始"
+    if item["left"]:
+        return "run", "正在查"
+    if found:
+        return "warn", f"发现问题 {found} 点"
+    return "ok", Answer(item["answer"]).label
+
+
+def first_open(items) -> int:
+    return next((i["n"] for i in items if i["left"]), len(items))
+
+
+def next_item(inspection: Inspection) -> int:
+    return first_open(check_pages.items(inspection)) if inspection.status in OPEN_TO_THE_TEAM else 1
+
+
+def found_points(items) -> list[dict]:
+    """The problems with the item on whose screen each is mended."""
+    return [{"n": i["n"], "point": p} for i in items for p in i["points"] if p.answer == Answer.FOUND]
+
+
+def words_found(items) -> str:
+    """What was written at the points, as a beginning for the finding."""
+    return "".join(f"{f['point'].words.rstrip('。')}。" for f in found_points(items))
+
+
+def folded(points) -> dict:
+    """依据 and 查法 of one item, each said once."""
+    return {
+        "bases": list(dict.fromkeys(p.basis for p in points if p.basis)),
+        "methods": list(dict.fromkeys(p.method for p in points if p.method)),
+    }
+
+
+def recorder_words(inspection) -> str:
+    if inspection.recorder_no:
+        return f"记录仪 {inspection.recorder_no}"
+    return f"没有记录仪：{inspection.no_recorder_because}" if inspection.no_recorder_because else ""
+
+
+def last_recorder(user) -> dict | None:
+    """The recorder of this person's last visit, and when that was."""
+    mine = Inspection.objects.filter(members__inspector__user=user).exclude(recorder_no="")
+    last = mine.order_by("-started_at").values("recorder_no", "started_at").first()
+    return last and {"no": last["recorder_no"], "day": short_date(localtime(last["started_at"]).date())}
+
+
+def submit_checks(inspection, items) -> list[dict]:
+    """The checks of 31a: what is missing in red, with the way there."""
+    counted = tally(items)
+    points = f"{len(items)} 项，{counted['total']} 个检查点"
+    lines = []
+    if counted["open"]:
+        way = reverse("inspections:field-check", args=[inspection.no, first_open(items)])
+        text = f"{points}，还有 {counted['open']} 个没有答案。"
+        lines.append({"text": text, "state": "bad", "url": way, "link": "接着查"})
+    else:
+        lines.append({"text": f"{points}都有答案", "state": "ok"})
+    if left := differences.why_undecided(inspection):
+        lines.append({"text": left, "state": "bad", "url": reverse("inspections:field-conflicts"), "link": "去定"})
+    elif differences.of(inspection).exists():
+        lines.append({"text": "两人不同的答案都已定", "state": "ok"})
+    if inspection.mode != Mode.ONSITE:
+        return lines
+    if shown := inspection.identity_shown_at:
+        lines.append({"text": f"{localtime(shown):%H:%M} 已出示执法证件", "state": "ok"})
+    return [*lines, *recorder_checks(inspection), *_proof_checks(inspection, items)]
+
+
+def recorder_checks(inspection) -> list[dict]:
+    """The recorder ran the whole time, or it is said why not (七(五)-h)."""
+    found = evidence_pages.recorder(inspection) if inspection.started_at else {"gap_words": ""}
+    way = reverse("inspections:field-recorder", args=[inspection.no])
+    if found["gap_words"]:
+        text = f"记录仪 {found['gap_words']} 没有录像，写明原因。"
+        return [{"text": text, "state": "bad", "url": way, "link": "去写"}]
+    words = recorder_words(inspection)
+    return [{"text": words, "state": "ok" if inspection.recorder_no else "warn"}] if words else []
+
+
+def _proof_checks(inspection, items) -> list[dict]:
+    """Photographs where something was found, and nothing personal in what becomes public."""
+    points = found_points(items)
+    if not points:
+        return []
+    photos = Counter(evidence_pages.photos(inspection).values_list("point", flat=True))
+    without = [f for f in points if not photos[f["point"].pk]]
+    total = sum(photos.values())
+    lines = [{"text": f"照片 {total} 张，发现问题的点都有照片", "state": "ok"}]
+    if without:
+        way = reverse("inspections:field-check", args=[inspection.no, without[0]["n"]])
+        text = f"照片 {total} 张，“{without[0]['point'].text}”没有照片"
+        lines = [{"text": text, "state": "warn", "url": f"{way}#p{without[0]['point'].pk}", "link": "去拍"}]
+    personal = next((f for f in points if privacy.waiting_in(inspection, f["point"].words)), None)
+    if personal is None:
+        lines.append({"text": "公开的文字里没有姓名、电话和证件号", "state": "ok"})
+    else:
+        way = reverse("inspections:field-check", args=[inspection.no, personal["n"]])
+        text = f"“{personal['point'].text}”的文字里疑有姓名、电话或证件号"
+        lines.append({"text": text, "state": "warn", "url": f"{way}#p{personal['point'].pk}", "link": "去改"})
+    return lines
+
+
+def spent(inspection, end) -> str:
+    """共 2 小时 31 分；计划 2 小时 30 分 (七(五)-q)."""
+    minutes = int((end - inspection.started_at) / timedelta(minutes=1))
+    planned = f"；计划 {minutes_words(inspection.planned_minutes)}" if inspection.planned_minutes else ""
+    return f"共 {minutes_words(minutes) or '不到 1 分'}{planned}"
+
+
+def order_words(day) -> str:
+    """9 月 4 日前，还剩 12 个工作日."""
+    if not isinstance(day, date):
+        return ""
+    left = workdays.calendar().workdays_between(clock.today(), day)
+    return f"{short_date(day)}前，还剩 {left} 个工作日"
+
+
+def next_day(cards) -> str:
+    """今天没有要去的: when there is something again."""
+    return next((c["plan"] or c["due"].title for c in cards if c["due"]), "")
+
+
+def proposed_day(today: date) -> date:
+    return workdays.calendar().add_workdays(today, PROPOSED_WORKDAYS)

@@ -1,0 +1,190 @@
+"""The papers of a check: complete, as PDF and Word, laid out as the bureau says, and for whom (七(五)-f, -l)."""
+
+import io
+import re
+from datetime import date
+from zipfile import ZipFile
+
+import pytest
+
+from benxi_shuangsuiji.documents import filled, pdf
+from benxi_shuangsuiji.refusal import Refused
+from inspections.models import Answer, PaperKind, PaperLayout
+from inspections.paperwork import actions, layouts, papers
+from tests.browsing import post
+from tests.factories import make_lead_office, make_observer, make_planner, make_unit
+from tests.inspections.factories import make_finished, make_started, team_of
+
+pytestmark = pytest.mark.django_db
+needs_pango = pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
+
+
+def words_of(paper) -> str:
+    """What a reader of the paper reads, without the layout."""
+    html = filled.as_html(paper)
+    return re.sub(r"\s+|<[^>]+>", "", html[html.index("<h1>") :])
+
+
+@pytest.mark.clause("七(四)-5")
+def test_the_record_says_who_came_what_was_shown_and_what_was_seen_item_by_item(at):
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    words = words_of(papers.paper_of(inspection, PaperKind.RECORD))
+    leader, member = team_of(inspection)
+    for fact in (
+        "现场检查（勘察）笔录",
+        inspection.facility.name,
+        "2026年7月6日9时30分至10时00分",
+        f"{leader.name}（组长，",
+        member.certificate_no,
+        "出示行政执法证件",
+        "可以申请回避",
+        "发现问题。吨桶未贴标签。",
+        "以上情况属实",
+    ):
+        assert fact in words, fact
+
+
+@pytest.mark.clause("七(五)-l")
+def test_the_checklist_holds_every_point_with_its_answer_and_its_words(at):
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    words = words_of(papers.paper_of(inspection, PaperKind.CHECKLIST))
+    for point in inspection.answers.all():
+        assert f"{point.text}{point.get_answer_display()}{point.words or '—'}".replace(" ", "") in words
+    assert inspection.answers.filter(answer=Answer.FOUND).exists()
+
+
+@pytest.mark.clause("七(五)-f")
+def test_the_report_has_its_nine_chapters_and_is_word_to_go_on_writing_in(at):
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    content, name, _ = papers.made(inspection, PaperKind.REPORT, "docx")
+    assert name == f"生态环境局涉企行政执法检查结果报告_{inspection.no}.docx"
+    xml = ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
+    text = re.sub("<[^>]+>", "", xml)
+    chapters = [label for _, label in layouts.DEFAULTS[PaperKind.REPORT].fields]
+    assert [text.index(label) for label in chapters] == sorted(text.index(label) for label in chapters)
+    for fact in (
+        "吨桶未贴标签",
+        "责令 2026 年 7 月 20 日前改正",
+        inspection.facility.name,
+        f"本环检报〔2026〕{inspection.no}",
+    ):
+        assert fact in text, fact
+    assert "w:pStyle" in xml and "Heading1" in xml
+
+
+@needs_pango
+@pytest.mark.clause("七(五)-f")
+@pytest.mark.parametrize("kind", PaperKind)
+def test_every_paper_is_made_as_pdf_and_as_word_and_the_same_facts_give_the_same_pdf(at, kind):
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    first, _, _ = papers.made(inspection, kind, "pdf")
+    assert first.startswith(b"%PDF") and first == papers.made(inspection, kind, "pdf")[0]
+    assert papers.made(inspection, kind, "docx")[0].startswith(b"PK")
+
+
+@needs_pango
+def test_a_finding_of_two_thousand_characters_goes_on_over_the_page(at):
+    import pikepdf
+
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    inspection.finding = "贮存间东侧第一排第三只吨桶没有标签。" * 111
+    content = filled.as_pdf(papers.paper_of(inspection, PaperKind.RECORD))
+    with pikepdf.open(io.BytesIO(content)) as paper:
+        assert len(paper.pages) >= 2
+
+
+def layout_with(**changes):
+    default = layouts.DEFAULTS[PaperKind.RESULT]
+    return layouts.Layout(**{**layouts.written(default), **changes})
+
+
+def keep(by, **changes):
+    document, valid_from = changes.pop("document", "本环发〔2026〕9 号"), changes.pop("valid_from", date(2026, 7, 6))
+    return actions.keep_layout(
+        kind=PaperKind.RESULT, layout=layout_with(**changes), document=document, valid_from=valid_from, by=by
+    )
+
+
+@pytest.mark.clause("五-2a")
+def test_a_bureau_changes_title_number_names_and_order_from_a_day_on_without_a_programmer(at):
+    at("2026-07-06 10:00")
+    before = make_finished(problem="吨桶未贴标签")
+    fields = [["decision", "处理"], *([k, v] for k, v in layouts.DEFAULTS[PaperKind.RESULT].fields if k != "decision")]
+    at("2026-07-07 09:00")
+    keep(
+        make_lead_office(),
+        title="检查情况反馈单",
+        number="溪环告〔{year}〕{no}",
+        fields=fields,
+        valid_from=date(2026, 7, 7),
+    )
+    at("2026-07-07 10:00")
+    after = make_finished(make_unit("210503"), problem="台账不全")
+
+    words = words_of(papers.paper_of(after, PaperKind.RESULT))
+    assert "检查情况反馈单" in words and words.index("处理") < words.index("被检查单位")
+    assert papers.paper_of(after, PaperKind.RESULT).left == f"编号：溪环告〔2026〕{after.no}"
+    assert papers.paper_of(before, PaperKind.RESULT).title == "检查结果告知书"  # of an earlier check: as it was
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"number": "本环检告"}, "编号里要有 {no}"),
+        ({"title": " "}, "写明文书的标题"),
+        (
+            {"fields": [["facility", "被检查单位"]]},
+            "不能没有：检查时间、检查结果、事实和理由、处理意见、改正要求和期限",
+        ),
+        ({"document": " "}, "依据文件"),
+        ({"valid_from": date(2026, 7, 5)}, "最早是今天"),
+    ],
+)
+def test_a_layout_that_says_less_than_the_law_asks_for_is_not_kept(at, changes, sentence):
+    at("2026-07-06 10:00")
+    with pytest.raises(Refused, match=re.escape(sentence)):
+        keep(make_lead_office(), **changes)
+    assert not PaperLayout.objects.exists()
+
+
+def test_only_the_lead_office_changes_layouts(at):
+    at("2026-07-06 10:00")
+    with pytest.raises(Refused, match="由牵头部门登记"):
+        keep(make_planner(make_unit()))
+
+
+@needs_pango
+def test_papers_are_for_the_circle_and_only_once_the_check_is_handed_in(client, at):
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    address = f"/desk/tasks/{inspection.no}/papers/record.pdf"
+    planner = make_planner(inspection.unit)
+    client.force_login(planner)
+    assert client.get(address)["Content-Type"] == "application/pdf"
+    page = client.get(f"/desk/tasks/{inspection.no}/").content.decode()
+    assert address in page and address.replace("pdf", "docx") in page
+    client.force_login(make_observer())
+    assert client.get(address).status_code in (403, 404)
+
+    client.force_login(planner)
+    running = make_started(inspection.unit)
+    answer = client.get(f"/desk/tasks/{running.no}/papers/record.pdf", follow=True)
+    assert "检查提交以后生成" in answer.content.decode()
+
+
+def test_the_lead_office_changes_a_layout_on_the_page(client, at):
+    at("2026-07-06 10:00")
+    client.force_login(make_lead_office())
+    page = client.get("/desk/papers/layout/result/").content.decode()
+    assert "检查结果告知书" in page
+    typed = dict(re.findall(r'name="([a-z_A-Z]+)" value="([^"]*)"', page))
+    typed |= {"title": "反馈单", "document": "本环发〔2026〕9 号", "opening": "", "closing": "", "place_uscc": ""}
+    answer = post(client, "/desk/papers/layout/result/", **typed)
+    assert answer.status_code == 302, re.findall("errsum.*?</div>", answer.content.decode(), re.S)
+    kept = PaperLayout.objects.get()
+    assert kept.layout["title"] == "反馈单" and "uscc" not in dict(kept.layout["fields"])

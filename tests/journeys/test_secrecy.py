@@ -169,6 +169,9 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "kind": ["plan", "result", "results", "summary"],
         "form": ["pdf", "docx"],
         "size": [],
+        "way": ["pdf"],
+        "receipt": ["00000000-0000-4000-8000-000000000000"],
+        "inspector": [p.pk for p in inspectors[:2]],
         "token": tokens,
     }
     found = []

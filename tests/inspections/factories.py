@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import RoleGrant
+from benxi_shuangsuiji.accounts.roles import Role
 from inspections.approvals import sheet
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import (
@@ -124,11 +126,18 @@ def approve(*inspections, **fields) -> None:
                 "asked_by": inspection.dispatched_by,
                 "asked_at": at,
                 "state": ApprovalState.APPROVED,
-                "decided_by": make_approver(inspection.unit),
+                "decided_by": _leader_of(inspection),
                 "decided_at": at,
                 **fields,
             }
         )
+
+
+def _leader_of(inspection):
+    """Who leads the unit already: one more leader would show on every page that names who decides."""
+    leads = RoleGrant.objects.filter(unit=inspection.unit, role=Role.APPROVER)
+    found = leads.exclude(user=inspection.dispatched_by).select_related("user").order_by("pk").first()
+    return found.user if found else make_approver(inspection.unit)
 
 
 def team_of(inspection) -> list:

@@ -66,6 +66,7 @@ LISTS_OF_ALL = re.compile(
     r"|^/draws/[^/]+/\?code=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
 )
 CHANGING = [
+    (re.compile(r'"token": "[^"]+"'), '"token": ""'),  # against forged forms, for what a phone has kept
     (re.compile(r'(name="(?:csrfmiddlewaretoken|form_owner)" value=)"[^"]*"'), r"\1"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "KEY"),
     (

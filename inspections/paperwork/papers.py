@@ -11,6 +11,7 @@ from benxi_shuangsuiji.documents.official import Heading, Official, Para
 from benxi_shuangsuiji.workdays.days import full_date, paper_moment
 from inspections.checks.papers import decision_words, item_results, masked_phone, period_words
 from inspections.models import Answer, Inspection, Outcome, PaperKind, Signer
+from inspections.service.bodies import issuer_of
 from inspections.signatures.pages import drawing_of
 from plans.bases import citations
 
@@ -238,7 +239,7 @@ def _served_words(delivery) -> str:
 def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
     """One paper, from what was recorded and the layout in force when the check ended."""
     layout = layouts.in_force(kind, localtime(inspection.ended_at).date())
-    facts = Facts(inspection)
+    facts, body = Facts(inspection), issuer_of(inspection).body
     year = localtime(inspection.ended_at).year
     number = layout.numbered(year, inspection.no)
     made_at = localtime(inspection.uploaded_at).isoformat(timespec="seconds")
@@ -247,19 +248,19 @@ def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
         for key, label in layout.fields:
             blocks += [Heading(label), *(Para(line) for line in (facts.of(key) or "无。").splitlines())]
         return Official(
-            issuer=inspection.unit.name,
+            issuer=body,
             number=number,
             title=f"{inspection.facility.name}{layout.title}",
             blocks=tuple(blocks),
-            signed=inspection.unit.name,
+            signed=body,
             dated=full_date(localtime(inspection.uploaded_at).date()),
             made_at=made_at,
         )
     return Filled(
-        unit=inspection.unit.name,
+        unit=body,
         title=layout.title,
         left=f"编号：{number}",
-        right=f"{inspection.unit.short_name}　{inspection.get_source_display()}",
+        right=f"{body}　{inspection.get_source_display()}",
         blocks=_blocks(facts, layout),
         note="",
         made_at=made_at,

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.documents import filled, pdf
 from benxi_shuangsuiji.refusal import Refused
 from inspections.models import Answer, PaperKind, PaperLayout
 from inspections.paperwork import actions, layouts, papers
+from inspections.service.bodies import issuer_of
 from tests.browsing import post
 from tests.factories import make_lead_office, make_observer, make_planner, make_unit
 from tests.inspections.factories import make_finished, make_started, team_of
@@ -150,6 +151,15 @@ def test_a_layout_that_says_less_than_the_law_asks_for_is_not_kept(at, changes, 
     with pytest.raises(Refused, match=re.escape(sentence)):
         keep(make_lead_office(), **changes)
     assert not PaperLayout.objects.exists()
+
+
+@pytest.mark.clause("五-2a")
+def test_the_papers_carry_the_name_that_the_notice_carries(at):
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    body = issuer_of(inspection).body
+    report, told = (papers.paper_of(inspection, kind) for kind in (PaperKind.REPORT, PaperKind.RESULT))
+    assert {report.issuer, report.signed, told.unit} == {body} and body in told.right
 
 
 def test_only_the_lead_office_changes_layouts(at):

@@ -1,6 +1,7 @@
 """The one clock. It is the database's, so that no web server's wrong time enters a record (decisions.md 8)."""
 
 from datetime import date, datetime
+from functools import cache
 
 from django.db import connection
 from django.utils import timezone
@@ -23,6 +24,12 @@ def today() -> date:
 
 def is_demo() -> bool:
     """Say whether this database was created as a demo (only there can the clock be shifted)."""
+    return _created_as_demo(connection.settings_dict["NAME"])
+
+
+@cache
+def _created_as_demo(database: str) -> bool:
+    """Asked once of each database, for every page says it: none becomes a demo later."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass('demo_clock') IS NOT NULL")
         return bool(cursor.fetchone()[0])

@@ -5,6 +5,10 @@ class Refused(Exception):
     """An expected refusal. Its text is shown to the person as it is."""
 
 
+class NotNow(Refused):
+    """A refusal that is over by itself, such as a storage that cannot be reached: what was kept on a phone comes again."""
+
+
 SHORTEST_REASON = 4
 
 

@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "benxi_shuangsuiji.web.middleware.CleanInput",
     "benxi_shuangsuiji.web.middleware.WrongMethod",
+    "benxi_shuangsuiji.web.middleware.WithoutItsFile",
     "benxi_shuangsuiji.accounts.access.StaffSession",
     "benxi_shuangsuiji.accounts.access.AccessMarks",
     "inspections.outbox.receiving.Outbox",
@@ -151,6 +152,7 @@ CONTENT_SECURITY_POLICY = {
         "style-src": ["'self'"],
         "script-src": ["'self'"],
         "img-src": ["'self'", "data:"],
+        "media-src": ["'self'"],
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
@@ -182,16 +184,13 @@ STORAGES = {
 }
 if env("EVIDENCE_BUCKET", default=""):
     STORAGES["evidence"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "benxi_shuangsuiji.documents.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": env("EVIDENCE_BUCKET"),
             "endpoint_url": env("EVIDENCE_ENDPOINT", default=None),
             "region_name": env("EVIDENCE_REGION", default=None),
             "access_key": env("EVIDENCE_ACCESS_KEY"),
             "secret_key": env("EVIDENCE_SECRET_KEY"),
-            "default_acl": None,
-            "querystring_auth": True,
-            "file_overwrite": False,
         },
     }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
@@ -230,7 +229,9 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {"one_line": {"()": "benxi_shuangsuiji.web.logs.OneLine"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "loggers": {"django.request": {"filters": ["one_line"]}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }
 # admin.E402 asks for a context processor that our pages of 名录后台 do not use.

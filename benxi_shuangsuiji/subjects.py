@@ -68,11 +68,13 @@ ROOMS: tuple[str, ...] = (
     "inspections.outbox",
     "inspections.review",
     "inspections.paperwork",
+    "inspections.enterprise",
     # to come: rectification, referrals
     "inspections.onsite",
     "inspections.replacements",
     "inspections.corrections",
     "inspections.targeted",
+    "inspections.swaps",
     "inspections.campaigns",
     # to come: supervision
     "inspections.reports",

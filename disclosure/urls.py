@@ -159,6 +159,11 @@ urlpatterns = [
         name="revision-file",
     ),
     path(
+        "desk/publish/<public_publishing:kind>/<public_no:no>/revise/<int:pk>/paper.pdf",
+        revision_views.revision_paper,
+        name="revision-paper",
+    ),
+    path(
         "desk/publish/<public_publishing:kind>/<public_no:no>/withdrawn/<public_version:version>/",
         revision_views.withdrawn_text,
         name="withdrawn-text",

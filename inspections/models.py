@@ -25,6 +25,7 @@ from inspections.coordination.models import (
     InstructionState,
 )
 from inspections.coverage.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
+from inspections.enterprise.models import Statement, StatementFile, StatementKind
 from inspections.evidence.models import (
     Custody,
     CustodyAct,
@@ -35,12 +36,13 @@ from inspections.evidence.models import (
     Recording,
     RecordingGap,
     Sample,
+    Struck,
     Told,
 )
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.onsite.models import OnsiteReason, OnsiteRequest
 from inspections.outbox.models import AnswerConflict, Chosen, Receipt, ReceiptState
-from inspections.paperwork.models import PaperKind, PaperLayout
+from inspections.paperwork.models import PaperKind, PaperLayout, PaperScan
 from inspections.privacy.models import KeptName
 from inspections.reports.models import (
     ProvincialLayout,
@@ -49,8 +51,9 @@ from inspections.reports.models import (
     ReportState,
     WorkReport,
 )
-from inspections.service.models import Body, Delivery, Paper, PaperBody
+from inspections.service.models import Body, Delivery, NoticeNumber, NumberWord, Paper, PaperBody
 from inspections.signatures.models import Signature, Signer, Unsigned
+from inspections.swaps.models import Swap
 from inspections.targeted.models import (
     REFERENCES,
     CapExemption,
@@ -101,6 +104,8 @@ __all__ = [
     "KeptName",
     "Medium",
     "Mode",
+    "NoticeNumber",
+    "NumberWord",
     "OffsiteMeans",
     "OnsiteReason",
     "OnsiteRequest",
@@ -109,6 +114,7 @@ __all__ = [
     "PaperBody",
     "PaperKind",
     "PaperLayout",
+    "PaperScan",
     "ProvincialLayout",
     "ProvincialReport",
     "ProvincialSheet",
@@ -124,6 +130,11 @@ __all__ = [
     "Signature",
     "Signer",
     "Source",
+    "Statement",
+    "StatementFile",
+    "StatementKind",
+    "Struck",
+    "Swap",
     "TargetedCheck",
     "TargetedItem",
     "TargetedKind",

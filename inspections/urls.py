@@ -11,6 +11,8 @@ from inspections.corrections import views as correction_views
 from inspections.coverage import views as gap_views
 from inspections.desk import views as desk_views
 from inspections.dispatch import views as dispatch_views
+from inspections.enterprise import statement_views
+from inspections.enterprise import views as enterprise_views
 from inspections.evidence import views as evidence_views
 from inspections.frequency import views as frequency_views
 from inspections.onsite import views as onsite_views
@@ -25,6 +27,7 @@ from inspections.reports import views as report_views
 from inspections.review import views as review_views
 from inspections.service import views as service_views
 from inspections.signatures import views as signature_views
+from inspections.swaps import views as swap_views
 from inspections.targeted import views as targeted_views
 from inspections.visits import arrival_views, end_views, sheet_views
 from inspections.visits import views as field_views
@@ -88,6 +91,8 @@ urlpatterns = [
     path("field/<slug:no>/recorder/run/", evidence_views.field_recorder_run, name="field-recorder-run"),
     path("field/<slug:no>/recorder/gap/", evidence_views.field_recorder_gap, name="field-recorder-gap"),
     path("field/<slug:no>/samples/", evidence_views.field_samples, name="field-samples"),
+    path("field/<slug:no>/evidence/<int:pk>/strike/", evidence_views.field_strike, name="field-strike"),
+    path("field/<slug:no>/samples/<int:pk>/strike/", evidence_views.field_strike_sample, name="field-strike-sample"),
     path("field/<slug:no>/finish/", end_views.field_finish, name="field-finish"),
     path("field/<slug:no>/read/", end_views.field_read, name="field-read"),
     path("field/<slug:no>/sign/", signature_views.field_sign, name="field-sign"),
@@ -122,13 +127,18 @@ urlpatterns = [
     path("desk/tasks/<slug:no>/approval/", approval_views.task_approval, name="task-approval"),
     path("desk/tasks/<slug:no>/approval.pdf", approval_views.approval_form, name="approval-form"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
+    path("desk/tasks/<slug:no>/swaps/", swap_views.swaps, name="swaps"),
     path("desk/papers/", paper_views.paper_layouts, name="paper-layouts"),
     path("desk/papers/layout/<slug:kind>/", paper_views.paper_layout, name="paper-layout"),
+    path("desk/papers/words/", service_views.number_words, name="number-words"),
+    path("desk/papers/scans/", paper_views.scan_heap, name="scan-heap"),
+    path("desk/tasks/<slug:no>/papers/scan/", paper_views.paper_scan, name="paper-scan"),
     path("desk/tasks/<slug:no>/papers/<slug:kind>.<paper_way:way>", paper_views.paper, name="paper"),
     path("desk/tasks/<slug:no>/names/", privacy_views.names_keep, name="names-keep"),
     path("desk/tasks/<slug:no>/review/", review_views.task_review, name="task-review"),
     path("desk/tasks/<slug:no>/evidence/<int:pk>/", evidence_views.evidence_file, name="evidence-file"),
     path("desk/tasks/<slug:no>/evidence/<int:pk>/small.jpg", evidence_views.evidence_small, name="evidence-small"),
+    path("desk/tasks/<slug:no>/evidence/<int:pk>/video", evidence_views.evidence_video, name="evidence-video"),
     path("desk/recorders/", evidence_views.recorder_list, name="recorder-list"),
     path("desk/recorders/new/", evidence_views.recorder_new, name="recorder-new"),
     path("desk/recorders/<int:pk>/", evidence_views.recorder_edit, name="recorder-edit"),
@@ -148,7 +158,14 @@ urlpatterns = [
     path("v/<str:code>/", code_views.visit_check, name="visit-check"),
     path("v/<str:code>/report/", code_views.visit_report, name="visit-report"),
     path("v/<str:code>/rate/", code_views.visit_rate, name="visit-rate"),
-    path("e/<str:token>/", code_views.enterprise, name="enterprise"),
+    path("e/<str:token>/", enterprise_views.enterprise, name="enterprise"),
+    path("e/<str:token>/papers/<slug:kind>.pdf", enterprise_views.enterprise_paper, name="enterprise-paper"),
+    path("e/<str:token>/statement/", enterprise_views.enterprise_state, name="enterprise-state"),
+    path("e/<str:token>/statement/<int:pk>/", enterprise_views.enterprise_receipt, name="enterprise-receipt"),
+    path("desk/tasks/<slug:no>/statements/<int:pk>/", statement_views.statement, name="statement"),
+    path(
+        "desk/tasks/<slug:no>/statements/<int:pk>/files/<int:n>/", statement_views.statement_file, name="statement-file"
+    ),
     path("desk/draws/<slug:draw_id>/dispatch/", dispatch_views.draw_dispatch, name="draw-dispatch"),
     path("desk/draws/<slug:draw_id>/correct/", correction_views.draw_correct, name="draw-correct"),
     path("desk/draws/<slug:draw_id>/correct/<int:pk>/scan/", correction_views.correction_scan, name="correction-scan"),
@@ -156,7 +173,9 @@ urlpatterns = [
     path("desk/draws/<slug:draw_id>/amend/<int:pk>/", replacement_views.replacement_detail, name="replacement"),
     path("desk/draws/<slug:draw_id>/amend/<int:pk>/file/", replacement_views.replacement_file, name="replacement-file"),
     path(
-        "desk/draws/<slug:draw_id>/amend/<int:pk>/form.pdf", replacement_views.replacement_form, name="replacement-form"
+        "desk/draws/<slug:draw_id>/amend/<int:pk>/form.<paper_way:way>",
+        replacement_views.replacement_form,
+        name="replacement-form",
     ),
     path("desk/analysis/", analysis_views.analysis, name="analysis"),
     path("desk/analysis/export.xlsx", analysis_views.analysis_export, name="analysis-export"),

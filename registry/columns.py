@@ -1,9 +1,11 @@
 """The columns of every kind of workbook: under which heads and words each fact of the registry is read and written."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from . import divisions, heads
+from .codes import normal_word
 from .divisions import DIVISIONS
 from .inspectors import leavers
 from .models import (
@@ -122,6 +124,19 @@ _STATUS = words_of(
     CANCELLED=("已注销", "吊销"),
     MOVED_OUT=("迁出", "搬迁", "已迁出"),
 )
+
+
+_CATEGORY = re.compile(
+    r"(?:[国省市区县]级|环境|监管)*(?:(?P<KEY>(?:[国省市]控)?重点|[国省市]控)|(?P<SPECIAL>特殊))(?:排污|监管|监控|管理|污染)*"
+    r"(?:单位|企业|对象|源)?"
+)
+
+
+def _category_meant(text: str) -> tuple[str, str]:
+    """重点排污单位, 国控: the category is said, so that what it needs besides is told with it, at once (六(二)-r)."""
+    found = _CATEGORY.fullmatch(normal_word(text))
+    meant = Category[found.lastgroup] if found else None
+    return (meant.value, f"已读作{meant.label}") if meant else ("", "")
 
 
 def _called(columns: tuple[Column, ...], others: dict[str, str]) -> tuple[Column, ...]:
@@ -307,6 +322,7 @@ FACILITY_COLUMNS = (
             GENERAL=("一般监管", "一般监管对象", "一般对象"),
             SPECIAL=("特殊监管", "特殊监管对象", "特殊对象"),
         ),
+        near=_category_meant,
         hint="由依据算出，用来核对；可以留空。",
         example="重点",
     ),

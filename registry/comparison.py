@@ -23,7 +23,7 @@ from registry.unit_words import unit_key, unit_meant, unit_words
 _NAMES = frozenset({"name", "operator_name"})
 _NUMBERS = frozenset({"certificate_no", "contact_phone"})
 _ROWS_NAMED = 20
-_IN_A_ROW = re.compile(r"\d{1,4}")  # under 编号 most lists number their rows
+RUNNING_NUMBER = re.compile(r"\(?\d{1,4}[).、]?")  # under 编号 most lists number their rows
 
 
 class Comparison:
@@ -103,7 +103,7 @@ class Comparison:
 
     def forget_running_number(self, line, known=()) -> None:
         code = line.values.get("code")
-        if code and code not in known and _IN_A_ROW.fullmatch(code):
+        if code and code not in known and RUNNING_NUMBER.fullmatch(code):
             del line.values["code"]
             text = f"有 {{n}} 格不是{self.title('code')}，按行的序号看待，没有读取"
             self.notes.count(line.number, self.columns["code"], text, self.code_remedy)
@@ -192,7 +192,10 @@ def before_and_after(entry: Any, changed: Mapping[str, Any]) -> dict[str, dict]:
 
 
 def as_json(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: x if x.__class__ is str else json_value(x) for name, x in values.items()}
+    return {name: x if x.__class__ in _AS_IT_IS else json_value(x) for name, x in values.items()}
+
+
+_AS_IT_IS = frozenset({str, bool, list, type(None)})  # nearly all there is, a hundred thousand rows long
 
 
 def json_value(value: Any) -> Any:

@@ -1,5 +1,6 @@
 """Fixtures of the whole suite."""
 
+import gc
 import os
 import threading
 import uuid
@@ -20,6 +21,13 @@ if os.environ.get("BENXI_TEST_TEMPLATE"):
 def pytest_terminal_summary(terminalreporter):
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         terminalreporter.write_line(clause_summary.summary_line())
+
+
+def pytest_collection_finish(session):
+    """What is loaded by now stays to the end: to look through it for garbage again and again takes its time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -66,6 +74,24 @@ def _quick_hashes():
     from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher
 
     Hasher.time_cost, Hasher.memory_cost, Hasher.parallelism = 1, 8, 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_found_once():
+    """Every test client sets up WhiteNoise anew, which would look through all static files each time."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, {}
+
+    def once(self):
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", once)
+        yield
 
 
 @pytest.fixture

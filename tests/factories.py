@@ -129,7 +129,8 @@ def make_ground(facility, kind: Ground) -> CategoryGround:
 def two_people() -> list[User]:
     """Who asked and who approved what merely stands there."""
     names = ("who-asked", "who-approved")
-    return [User.objects.filter(username=name).first() or make_user(username=name) for name in names]
+    there = {user.username: user for user in User.objects.filter(username__in=names)}
+    return [there.get(name) or make_user(username=name) for name in names]
 
 
 def make_listed(facility, *, batch="第一批", valid_from=None, valid_to=None) -> PositiveListEntry:
@@ -173,7 +174,7 @@ def make_inspector(unit, *, with_user=False, **fields) -> Inspector:
             valid_to=inspector.certificate_to,
             status=inspector.certificate_status,
             status_on=None if inspector.certificate_status == "VALID" else inspector.certificate_from,
-            entered_by=make_user(),
+            entered_by=user or make_user(),
             entered_at=clock.now(),
         )
     return inspector

@@ -172,7 +172,7 @@ def test_nothing_switches_escaping_or_protection_off():
         if word in path.read_text(encoding="utf-8")
     ]
     # The forms at /v/ carry no sign-in and no cookie: there is nobody whose authority another site could borrow.
-    assert found == ["inspections/codes/views.py: csrf_exempt"]
+    assert found == ["inspections/codes/pages.py: csrf_exempt"]
 
 
 def test_there_is_no_file_named_for_nothing_in_particular():

@@ -178,7 +178,7 @@ def test_icons_are_drawn_on_their_grids():
 def test_every_icon_used_is_drawn(path):
     text = without_comments(path.read_text())
     used = set(re.findall(r'components/icon\.html" with name="([\w-]+)"', text))
-    used |= set(re.findall(r'\bicon="([\w-]+)"', text))
+    used |= set(re.findall(r'\bicon="([\w-]+)"', text)) | set(re.findall(r'{% icon "([\w-]+)"', text))
     used |= {f"art-{name}" for name in re.findall(r'\bart="([\w-]+)"', text)}
     assert used <= symbols(), used - symbols()
 

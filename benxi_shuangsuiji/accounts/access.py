@@ -119,8 +119,7 @@ class StaffSession:
                 logout(request)
                 request.session["timed_out"] = True
             else:
-                request.session["started_at"] = started.isoformat()
                 # Written once a minute, not on every request: a page then costs no extra write.
                 if "seen_at" not in request.session or moment - seen > timedelta(minutes=1):
-                    request.session["seen_at"] = moment.isoformat()
+                    request.session["started_at"], request.session["seen_at"] = started.isoformat(), moment.isoformat()
         return self.get_response(request)

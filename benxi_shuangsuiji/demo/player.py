@@ -3,6 +3,7 @@
 Nothing is written behind the rules: whatever the player does, an action of the applications decides whether it may.
 """
 
+import gc
 import heapq
 from collections.abc import Callable
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import Quarter
 from registry.facilities import recompute
 
+from .ahead import Ahead
 from .august import August
 from .cast import Cast
 from .coordination import Coordination
@@ -58,6 +60,17 @@ class Player:
             heapq.heappush(self._queue, (when, next(self._order), words, act, by))
 
     def play(self) -> None:
+        # What is loaded stays: to look through it for garbage again and again takes a twentieth of the time.
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 50)
+        # An act that fails ends the demo, so that none needs a point to come back to.
+        connection.features.uses_savepoints = False
+        try:
+            self._play()
+        finally:
+            del connection.features.uses_savepoints
+
+    def _play(self) -> None:
         self._begin()
         while self._queue:
             when, _, words, act, by = heapq.heappop(self._queue)
@@ -93,6 +106,7 @@ class Player:
         year = Year(self)
         for n, unit in enumerate(self.drawing_units):
             year.of_unit(unit, n)
+            Ahead(self).of_unit(unit, n, lively=unit == self.units[LIVELY_BRANCH])
         August(self).of_lively_branch(self.units[LIVELY_BRANCH])
         past.lay_out(self.units["210500"], self.units[LIVELY_BRANCH], self.units[WITHOUT_PAST])
         TargetedChecks(self, moment).lay_out()

@@ -11,6 +11,12 @@ from dataclasses import asdict, dataclass
 from django.template.loader import render_to_string
 
 from . import pdf
+from .codes import code_of
+
+
+def is_long(row: tuple[str, ...]) -> bool:
+    """Whether a row may go on over the page; a short one stays whole."""
+    return max(map(len, row), default=0) > 200
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,10 @@ class Text:
     text: str
     least: int = 12
 
+    @property
+    def long(self) -> bool:
+        return is_long((self.text,))
+
 
 @dataclass(frozen=True)
 class Prose:
@@ -44,6 +54,10 @@ class Grid:
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
+
+    @property
+    def lines(self) -> list[tuple[bool, tuple[str, ...]]]:
+        return [(is_long(row), row) for row in self.rows]
 
     @property
     def columns(self) -> list[tuple[str, int]]:
@@ -81,6 +95,8 @@ class Filled:
     blocks: tuple[Block, ...]
     note: str
     made_at: str  # ISO moment
+    address: str = ""  # what a telephone opens that reads the code in the foot
+    mark: str = ""  # by which the paper is known again, see `pdf.render`
 
     @property
     def parts(self) -> list[tuple[str, Block]]:
@@ -90,17 +106,22 @@ class Filled:
     @property
     def digest(self) -> str:
         """The first 16 hex digits in groups of four; the whole is the SHA-256 of the facts as JSON."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True)
-        head = hashlib.sha256(text.encode()).hexdigest()[:16]
-        return " ".join(head[i : i + 4] for i in range(0, 16, 4))
+        return digest_of(self)
+
+
+def digest_of(paper) -> str:
+    text = json.dumps(asdict(paper) | {"mark": ""}, ensure_ascii=False, sort_keys=True)
+    head = hashlib.sha256(text.encode()).hexdigest()[:16]
+    return " ".join(head[i : i + 4] for i in range(0, 16, 4))
 
 
 def as_pdf(paper: Filled) -> bytes:
-    return pdf.render(as_html(paper), title_of_error=paper.title)
+    return pdf.render(as_html(paper), title_of_error=paper.title, mark=paper.mark)
 
 
 def as_html(paper: Filled) -> str:
-    return render_to_string("documents/filled.html", {"facts": paper})
+    code = code_of(paper.address) if paper.address else None
+    return render_to_string("documents/filled.html", {"facts": paper, "code": code})
 
 
 def as_docx(paper: Filled) -> bytes:

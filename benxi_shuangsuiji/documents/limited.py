@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +17,33 @@ from benxi_shuangsuiji.refusal import Refused
 _ROOT = Path(__file__).resolve().parents[2]
 
 
+class Child(subprocess.Popen):
+    """The process, and since when its caller has waited for it: while he works on what it told, it keeps nobody waiting."""
+
+    waited_since: float | None = None
+
+    def lines(self) -> Iterator[bytes]:
+        """What it tells, line by line, however long the caller takes over each."""
+        while True:
+            self.waited_since = time.monotonic()
+            line = self.stdout.readline()
+            self.waited_since = None
+            if not line:
+                return
+            yield line
+
+    def keeps_waiting(self, seconds: float) -> bool:
+        since = self.waited_since
+        return since is not None and time.monotonic() - since > seconds
+
+
 @contextlib.contextmanager
-def limited_process(
-    module: str, *blocks: bytes, trouble: str, slow: str, seconds: int
-) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `module` of this folder on the blocks; `trouble` is what is said when it breaks down, `slow` when it hangs."""
-    child = subprocess.Popen(
+def limited_process(module: str, *blocks: bytes, trouble: str, slow: str, seconds: int) -> Iterator[Child]:
+    """Run `module` of this folder on the blocks; `trouble` is what is said when it breaks down, `slow` when it hangs.
+
+    It hangs when it keeps its caller waiting for so many `seconds`; how long it works is limited by `put_limits`.
+    """
+    child = Child(
         [sys.executable, "-m", f"benxi_shuangsuiji.documents.{module}"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -29,10 +51,17 @@ def limited_process(
         cwd=_ROOT,
         env={"PATH": os.environ.get("PATH", ""), "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"},
     )
-    late = threading.Event()
-    timer = threading.Timer(seconds, lambda: (late.set(), child.kill()))
-    timer.daemon = True
-    timer.start()
+    child.waited_since = time.monotonic()
+    late, over = threading.Event(), threading.Event()
+
+    def watch():
+        while not over.wait(min(1, seconds / 4)):
+            if child.keeps_waiting(seconds):
+                late.set()
+                child.kill()
+                return
+
+    threading.Thread(target=watch, daemon=True).start()
     try:
         with contextlib.suppress(BrokenPipeError):
             for block in blocks:
@@ -45,7 +74,7 @@ def limited_process(
             raise Refused(slow) from None
         raise refusal if isinstance(refusal, Refused) else Refused(trouble) from None
     finally:
-        timer.cancel()
+        over.set()
         child.kill()
         for pipe in (child.stdin, child.stdout):
             with contextlib.suppress(OSError):

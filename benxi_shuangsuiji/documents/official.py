@@ -64,6 +64,7 @@ class Official:
     made_at: str  # ISO moment, so that the same facts give the same bytes
     note: str = ""
     address: str = ""
+    mark: str = ""  # by which the paper is known again, see `pdf.render`
 
     @property
     def parts(self) -> list[tuple[str, Block]]:
@@ -80,7 +81,8 @@ class Official:
 @lru_cache(maxsize=64)
 def as_pdf(paper: Official) -> bytes:
     """The paper as a tagged PDF; the same description is laid out once."""
-    return pdf.render(render_to_string("documents/official.html", {"paper": paper}), title_of_error="文稿")
+    html = render_to_string("documents/official.html", {"paper": paper})
+    return pdf.render(html, title_of_error="文稿", mark=paper.mark)
 
 
 def as_docx(paper: Official) -> bytes:

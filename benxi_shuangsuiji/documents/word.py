@@ -11,7 +11,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from .filled import Filled, Grid, Line, Prose, Signs, Text
+from .codes import png_of
+from .filled import Filled, Grid, Line, Prose, Signs, Text, is_long
 from .official import Heading, Official, Para, Table
 
 RED = "C8161D"
@@ -38,7 +39,7 @@ def written(paper: Official) -> bytes:
         document.add_paragraph(text, style="落款")
     if paper.note:
         document.add_paragraph(paper.note, style="附注")
-    return _bytes(document, paper.title, paper.issuer, paper.made_at)
+    return _bytes(document, paper.title, paper.issuer, paper.made_at, paper.mark)
 
 
 def filled(paper: Filled) -> bytes:
@@ -63,7 +64,7 @@ def filled(paper: Filled) -> bytes:
             _pairs(document, block)
     if paper.note:
         document.add_paragraph(paper.note, style="附注")
-    return _bytes(document, paper.title, paper.unit, paper.made_at)
+    return _bytes(document, paper.title, paper.unit, paper.made_at, paper.mark)
 
 
 def _pairs(document, block: Line | Text) -> None:
@@ -82,8 +83,8 @@ def _pairs(document, block: Line | Text) -> None:
             cell.paragraphs[0].add_run(text)
 
 
-def _bytes(document, title: str, author: str, made_at: str) -> bytes:
-    _page_numbers(document)
+def _bytes(document, title: str, author: str, made_at: str, mark: str) -> bytes:
+    _page_numbers(document, mark)
     properties = document.core_properties
     properties.title, properties.author, properties.language = title, author, "zh-CN"
     properties.created = properties.modified = datetime.fromisoformat(made_at).replace(tzinfo=None)
@@ -181,8 +182,8 @@ def _table(document, block: Table, width: int = 156) -> None:
         table.add_row()
     figures = block.figures
     for at, (line, values) in enumerate(zip(table.rows, (block.head, *block.rows), strict=True)):
-        whole = OxmlElement("w:cantSplit")
-        line._tr.get_or_add_trPr().append(whole)
+        if not is_long(values):
+            line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
         for cell, text, percent, is_figure in zip(line.cells, values, block.widths, figures, strict=True):
             cell.width = Mm(width * percent / 100)
             cell.paragraphs[0].style = document.styles["表内"]
@@ -191,8 +192,8 @@ def _table(document, block: Table, width: int = 156) -> None:
                 cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
-def _page_numbers(document) -> None:
-    """— 1 —, outside: right on odd pages, left on even ones."""
+def _page_numbers(document, mark: str) -> None:
+    """— 1 —, outside: right on odd pages, left on even ones; beside it the code, in which Word counts no pages."""
     document.settings.odd_and_even_pages_header_footer = True
     section = document.sections[0]
     for footer, align in (
@@ -202,14 +203,17 @@ def _page_numbers(document) -> None:
         paragraph = footer.paragraphs[0]
         paragraph.style = document.styles["附注"]
         paragraph.alignment = align
+        if mark:
+            paragraph.add_run().add_picture(png_of(f"{mark}:0:0"), width=Mm(15))
+            paragraph.add_run("　")
         paragraph.add_run("— ")
         run = paragraph.add_run()
         for kind, text in (("begin", ""), ("", "PAGE"), ("end", "")):
             if kind:
-                mark = OxmlElement("w:fldChar")
-                mark.set(qn("w:fldCharType"), kind)
+                part = OxmlElement("w:fldChar")
+                part.set(qn("w:fldCharType"), kind)
             else:
-                mark = OxmlElement("w:instrText")
-                mark.text = text
-            run._r.append(mark)
+                part = OxmlElement("w:instrText")
+                part.text = text
+            run._r.append(part)
         paragraph.add_run(" —")

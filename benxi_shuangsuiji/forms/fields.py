@@ -83,6 +83,13 @@ def picked_moment(label: str, **kwargs: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, input_formats=[PICKED, MOMENT], widget=MomentInput(), **kwargs)
 
 
+def moment_of_now(label: str) -> forms.DateTimeField:
+    """It stands at now: on a page that a phone had kept for a while its script says which now that is."""
+    field = picked_moment(label)
+    field.widget.attrs["data-moment"] = ""
+    return field
+
+
 def choice(label: str, choices: Choices, **kwargs: Any) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=choices, widget=forms.Select(attrs={"class": "in"}), **kwargs)
 

@@ -20,7 +20,7 @@ from django.template.response import TemplateResponse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts import fresh as sign_in
-from benxi_shuangsuiji.refusal import SHORTEST_REASON, Refused, refuse_if
+from benxi_shuangsuiji.refusal import SHORTEST_REASON, NotNow, Refused, refuse_if
 
 from . import kept
 from .decision import Decision
@@ -88,6 +88,7 @@ def act_page(
             try:
                 made = act(**typed)
             except Refused as refusal:
+                _unless_it_comes_again(request, refusal)
                 form.add_error(refusals_at, str(refusal))
                 status = REFUSED
             else:
@@ -103,9 +104,16 @@ def press(request, act: Callable[[], Any], back: Any, done: Done) -> HttpRespons
     try:
         made = act()
     except Refused as refusal:
+        _unless_it_comes_again(request, refusal)
         messages.error(request, str(refusal))
         return redirect(back(None) if callable(back) else back)
     return _answer(request, made, back, done)
+
+
+def _unless_it_comes_again(request, refusal: Refused) -> None:
+    """What a phone keeps until it is received is not told to be tapped anew for a trouble that passes (七(五)-l)."""
+    if isinstance(refusal, NotNow) and getattr(request, "comes_again", False):
+        raise refusal
 
 
 def carried_out(request) -> None:
@@ -212,6 +220,10 @@ class Row:
     links: Sequence[tuple[str, str]] = ()  # (words, address)
     url: str = ""  # of its own page
     more: Any = None  # for the room's own column
+    asked_as: str = ""  # 公示员: what the people are, behind their names
+    decided_as: str = ""
+    nth: int = 1  # 第 2 次提出: how often this was asked for
+    name: str = ""  # what it is called, where that says more than the name of the page
 
 
 @dataclass(frozen=True)

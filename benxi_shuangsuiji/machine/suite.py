@@ -20,20 +20,26 @@ SUITE = "suite"
 
 @dataclass(frozen=True)
 class Group:
-    """A part of the slow set: what it is, and whether `.ci/run` takes the time for it on every change."""
+    """A part of the slow set: what it is, and whether `.ci/run` takes the time for it on every change.
+
+    `shared`: its tests are shared among processes; those that end processes or drive a browser run alone.
+    """
 
     words: str
     in_ci: bool
+    shared: bool = False
 
 
 # The tests of each wear `@pytest.mark.slow("…")`; they run one group after the other, in this order.
 GROUPS = {
     "processes": Group("结束进程、另起数据库和网站", in_ci=True),
-    "walks": Group("每个地址、每个角色逐一打开，逐页比对保密", in_ci=True),
+    "walks": Group("每个地址、每个角色逐一打开，逐页比对保密", in_ci=True, shared=True),
     "browser": Group("浏览器里走完一个季度", in_ci=True),
     "offline": Group("手机在没有网络时", in_ci=False),
-    "years": Group("走过一整年和多年", in_ci=True),
+    "years": Group("走过一个季度、一整年和多年", in_ci=True, shared=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
+    "killed": Group("网站和后台任务在每一步被杀死", in_ci=False),
+    "storage": Group("文件放在对象存储里", in_ci=False),
     "office": Group("导出的表经 LibreOffice 另存再导入，没有变化", in_ci=False),
 }
 
@@ -153,13 +159,19 @@ def parts_of(arguments: list[str]) -> list[str]:
 
 def measured(part: str, run: Callable[..., int] = pytest) -> Part:
     """Run one part in a pytest of its own; its processor time holds its processes and the database server."""
-    chosen = in_parallel([]) if part == SUITE else ["-n", "0", "--slow", part, *files_of(part)]
+    chosen = in_parallel([]) if part == SUITE else slow_arguments(part)
     equipment.say(f"\n== {title(part)} ==")
     with tempfile.TemporaryDirectory(prefix="benxi-test-") as folder:
         report = Path(folder) / "report.xml"
         begun, busy = time.monotonic(), processor_time()
         code = run(report, *chosen)
         return Part(part, Counts.of(report), time.monotonic() - begun, processor_time() - busy, code)
+
+
+def slow_arguments(group: str) -> list[str]:
+    """One test at a time to each process that asks for one: they are few, and of very different length."""
+    shared = ["-n", WORKERS, "--maxschedchunk", "1"] if GROUPS[group].shared else ["-n", "0"]
+    return [*shared, "--slow", group, *files_of(group)]
 
 
 def files_of(group: str) -> list[str]:

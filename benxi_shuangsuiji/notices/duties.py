@@ -67,8 +67,12 @@ class Step:
         url: str = "",
         consequence: str = "",
         waiting_for: str = "",
+        person: User | None = None,
     ) -> Duty | None:
-        """Once; a second call changes nothing. None: of a period before the day of first use (二-a)."""
+        """Once; a second call changes nothing. None: of a period before the day of first use (二-a).
+
+        `person`: it is his alone; its period then tells it from those of others.
+        """
         return open(
             rule=self.id,
             unit=unit,
@@ -79,6 +83,7 @@ class Step:
             url=url,
             consequence=consequence,
             waiting_for=waiting_for,
+            person=person,
         )
 
     def ensure(self, unit: Unit, period: str, *, calendar: Calendar | None = None, url: str = "") -> Duty | None:
@@ -123,6 +128,7 @@ class Step:
         at: datetime,
         url: str = "",
         consequence: str = "",
+        person: User | None = None,
     ) -> bool:
         """Have it open as long as something waits for it; whether it came up now."""
         return keep(
@@ -137,6 +143,7 @@ class Step:
             at=at,
             url=url,
             consequence=consequence,
+            person=person,
         )
 
     def close(self, unit: Unit, period: str, event: str, at: datetime) -> None:
@@ -181,7 +188,9 @@ def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = No
     )
 
 
-def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", waiting_for="") -> Duty | None:
+def open(
+    *, rule, unit, role, period, title, due: Due, url="", consequence="", waiting_for="", person=None
+) -> Duty | None:
     """Open a duty once; a second call changes nothing. Of time before the day of first use there is none (二-a)."""
     if of_timetable(rule, period) and not RULES[rule].counts(period, due):
         return None
@@ -200,6 +209,7 @@ def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", w
             "url": url,
             "consequence": consequence,
             "waiting_for": waiting_for,
+            "person": person,
         },
     )
     return duty
@@ -222,8 +232,9 @@ def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, 
         )
 
 
+@transaction.atomic
 def keep(
-    *, rule, unit, role, period, title, due: Due, wanted: bool, event, at: datetime, url="", consequence=""
+    *, rule, unit, role, period, title, due: Due, wanted: bool, event, at: datetime, url="", consequence="", person=None
 ) -> bool:
     """Have a duty open as long as something waits for it: opened, closed, and opened again with a new date.
 
@@ -238,7 +249,8 @@ def keep(
             duty.save(update_fields=["closed_at", "closed_by"])
         return False
     if duty is None:
-        open(rule=rule, unit=unit, role=role, period=period, title=title, due=due, url=url, consequence=consequence)
+        words = {"title": title, "url": url, "consequence": consequence}
+        open(rule=rule, unit=unit, role=role, period=period, due=due, person=person, **words)
         return True
     duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
     duty.counted_from, duty.workdays = due.counted_from, due.workdays

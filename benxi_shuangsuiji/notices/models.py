@@ -32,12 +32,15 @@ class DutyQuerySet(models.QuerySet):
         return self.filter(closed_at__isnull=True)
 
     def visible_to(self, user):
-        """A duty belongs to a unit and a role; whoever holds that role there, or for every unit, sees it."""
+        """A duty belongs to a unit and a role; whoever holds that role there, or for every unit, sees it.
+
+        One that is a single person's own is seen by him alone; his leaders hear of it when it is late.
+        """
         mine = Q(pk__in=[])
         for grant in user.grants_in_force():
             units = {} if grant.role in CITY_WIDE else {"unit__in": {grant.unit_id, grant.unit.drawing_unit.pk}}
             mine |= Q(role=grant.role, **units)
-        return self.filter(mine)
+        return self.filter(Q(person=user) | Q(mine, person__isnull=True))
 
     def in_calendar_of(self, user):
         """A unit's timetable is read by whoever may read its plans; how far its checks are, by the circle that may know."""
@@ -52,6 +55,9 @@ class Duty(models.Model):
     rule = models.CharField("规则", max_length=8)  # "D-2"
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="duties")
     role = models.CharField("角色", max_length=20)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="本人办理"
+    )
     period = models.CharField("期间", max_length=40)  # "2026", "2026Q3", or the number of the thing it is about
     title = models.CharField("事项", max_length=120)
     consequence = models.CharField("不办的后果", max_length=200, blank=True)

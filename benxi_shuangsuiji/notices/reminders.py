@@ -1,6 +1,7 @@
 """Reminders and mail: each goes out once, also when the worker is killed in between (reliability.md P12)."""
 
 import logging
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -56,6 +57,11 @@ def roles_told(duty: Duty, step: str, role: str, today: date) -> list[str]:
     return [role, Role.PLANNER] if on_the_day and role != Role.PLANNER else [role]
 
 
+def _people_told(duty: Duty, role: str, people: dict[tuple[str, int], set[int]], unit: int) -> Iterable[int]:
+    """Of a duty that is one person's own, he; those above him are told by their role."""
+    return [duty.person_id] if duty.person_id and role == duty.role else people.get((role, unit), ())
+
+
 def _held_above(duty: Duty) -> bool:
     """Whether it is with an office above the unit that it is about, such as a receipt: its delay is told to that
     office's leader and to nobody of the unit, which has done its part (docs/decisions/0022)."""
@@ -73,7 +79,7 @@ def plan_reminders(today: date, calendar: Calendar) -> int:
         if not step or duty.rule in told_by_their_rooms:
             continue
         unit = city if _held_above(duty) else duty.unit_id
-        told = {u for role in roles_told(duty, *step, today) for u in people.get((role, unit), ())}
+        told = {u for role in roles_told(duty, *step, today) for u in _people_told(duty, role, people, unit)}
         for user_id in sorted(told):
             key = f"{duty.rule}:{duty.unit_id}:{duty.period}:{duty.due}:{step[0]}:{user_id}"
             rows.append(Reminder(key=key, duty=duty, user_id=user_id, due_on=today))

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind, User
-from benxi_shuangsuiji.accounts.roles import CITY_WIDE
+from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 
 from .models import Message, OutgoingMail
 
@@ -29,6 +29,11 @@ def holders_of(role: str, unit: Unit, now: datetime) -> list[User]:
     return list({grant.user_id: grant.user for grant in grants.order_by("user_id")}.values())
 
 
+def leads_itself(section: Unit) -> bool:
+    """Whether a section has a leader of its own (五-2e)."""
+    return RoleGrant.objects.in_force(clock.today()).filter(unit=section, role=Role.APPROVER).exists()
+
+
 def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime) -> None:
     """Put a message into the inbox and, if there is an address, a mail into the outbox."""
     Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
@@ -38,10 +43,8 @@ def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetim
 def mail(*, user: User, key: str, subject: str, body: str, at: datetime) -> None:
     """Put a mail into the outbox, once for each key, if there is an address."""
     if user.email:
-        OutgoingMail.objects.get_or_create(
-            key=f"{key}:{user.pk}"[:120],
-            defaults={"to": user.email, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at},
-        )
+        words = {"to": user.email, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at}
+        OutgoingMail.objects.bulk_create([OutgoingMail(key=f"{key}:{user.pk}"[:120], **words)], ignore_conflicts=True)
 
 
 def tell_people(users: Iterable[int | None], title: str, body: str, url: str) -> None:

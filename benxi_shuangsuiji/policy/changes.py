@@ -121,6 +121,28 @@ CHANGEABLE: dict[str, Changeable] = {
         Changeable("special_windows.media_months", "媒体曝光列为特殊对象", "六(二)", 1, 60, Begins.QUARTER, "个月"),
         Changeable("special_windows.criminal_months", "环境犯罪列为特殊对象", "六(二)", 1, 120, Begins.QUARTER, "个月"),
         Changeable("recommended.upload_within_workdays", "检查情况上传", "七(五)", 1, 20, Begins.DAY, "个工作日"),
+        Changeable(
+            "recommended.result_told_within_workdays", "检查结果告知企业", "七(五)", 1, 20, Begins.DAY, "个工作日"
+        ),
+        Changeable(
+            "recommended.recording_read_within_workdays", "执法记录仪读出", "七(五)", 1, 20, Begins.DAY, "个工作日"
+        ),
+        Changeable(
+            "recommended.statement_considered_within_workdays",
+            "复核企业的陈述申辩",
+            "七(五)",
+            1,
+            20,
+            Begins.DAY,
+            "个工作日",
+        ),
+        Changeable(
+            "recommended.objection_answered_within_workdays", "答复企业的异议", "八(二)", 1, 30, Begins.DAY, "个工作日"
+        ),
+        Changeable("recommended.impostor_same_day_hour", "冒充反映当天答复", "七(五)", 9, 23, Begins.DAY, "点前"),
+        Changeable("recommended.impostor_next_day_hour", "冒充反映次日答复", "七(五)", 1, 18, Begins.DAY, "点前"),
+        Changeable("recommended.video_most_megabytes", "现场短视频大小", "四(3)", 5, 200, Begins.DAY, "MB"),
+        Changeable("recommended.video_most_seconds", "现场短视频长度", "四(3)", 5, 300, Begins.DAY, "秒"),
         Changeable("recommended.filing_within_workdays", "抽取结果备案", "七(二)", 1, 20, Begins.QUARTER, "个工作日"),
         Changeable(
             "recommended.recusal_decision_within_workdays", "审批更换和回避", "七(二)", 1, 20, Begins.DAY, "个工作日"

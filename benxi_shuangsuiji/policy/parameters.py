@@ -161,6 +161,51 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("recommended.upload_within_workdays",),
     ),
     Parameter(
+        "检查结果告知企业",
+        "七(五)",
+        OWN,
+        lambda p: f"检查结束后 {p.recommended.result_told_within_workdays} 个工作日",
+        ("recommended.result_told_within_workdays",),
+    ),
+    Parameter(
+        "执法记录仪读出",
+        "七(五)",
+        OWN,
+        lambda p: f"检查结束后 {p.recommended.recording_read_within_workdays} 个工作日",
+        ("recommended.recording_read_within_workdays",),
+    ),
+    Parameter(
+        "复核企业的陈述申辩",
+        "七(五)",
+        OWN,
+        lambda p: f"{p.recommended.statement_considered_within_workdays} 个工作日",
+        ("recommended.statement_considered_within_workdays",),
+    ),
+    Parameter(
+        "答复企业对公开结果的异议",
+        "八(二)",
+        OWN,
+        lambda p: f"{p.recommended.objection_answered_within_workdays} 个工作日",
+        ("recommended.objection_answered_within_workdays",),
+    ),
+    Parameter(
+        "答复冒充检查人员的反映",
+        "七(五)",
+        OWN,
+        lambda p: (
+            f"当天 {p.recommended.impostor_same_day_hour}:00 前，"
+            f"其他时间反映的次一工作日 {p.recommended.impostor_next_day_hour}:00 前"
+        ),
+        ("recommended.impostor_same_day_hour", "recommended.impostor_next_day_hour"),
+    ),
+    Parameter(
+        "现场短视频",
+        "四(3)",
+        OWN,
+        lambda p: f"最多 {p.recommended.video_most_megabytes} MB、{p.recommended.video_most_seconds} 秒",
+        ("recommended.video_most_megabytes", "recommended.video_most_seconds"),
+    ),
+    Parameter(
         "名录审核",
         "六(二)",
         OWN,

@@ -71,6 +71,9 @@ class Recommended:
     upload_target_workdays: int  # 七(五) 按时: 0 is the day of the visit, D-10
     upload_within_workdays: int  # 七(五) 按时, at the latest, D-10
     recorder_gap_minutes: int  # 七(五) 全程: shorter ones, as between two files, are none, K14
+    recording_read_within_workdays: int  # 七(五) 全程: what the recorder holds is entered after the visit
+    video_most_megabytes: int  # 四(3): a short video of a visit, at most
+    video_most_seconds: int  # 四(3): and so long
     photo_longest_side: int  # 四(3): pixels to which the phone reduces a photograph
     evidence_kept: tuple[Keeping, ...]  # 四(3), as the files of which it is part
     rehash_gigabytes: int  # 四(3): read again each night
@@ -103,6 +106,10 @@ class Recommended:
     campaign_within_days: int  # N-13 限期: the longest a 专项检查 lasts by one approval
     impostor_same_day_hour: int  # 七(五)-i: a report of an impostor before it is answered by it on the same working day
     impostor_next_day_hour: int  # 七(五)-i: later ones by it on the next working day
+    result_told_within_workdays: int  # N-10 及时: what came of a check is told to whom it is about
+    statement_considered_within_workdays: int  # 陈述申辩 is read and considered by the team's leader
+    objection_answered_within_workdays: int  # 异议 to a public result is answered by the unit that published it
+    enterprise_link_months: int  # the enterprise's address of a check receives papers so long after the last step
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
@@ -210,10 +217,14 @@ TRIAL_2025 = Policy(
         upload_target_workdays=0,  # D-10
         upload_within_workdays=2,  # D-10
         recorder_gap_minutes=2,  # K14
+        recording_read_within_workdays=2,  # 七(五)
+        video_most_megabytes=60,  # 四(3)
+        video_most_seconds=60,  # 四(3)
         photo_longest_side=2000,  # 四(3)
         evidence_kept=(  # 四(3)
             Keeping("PHOTO", 120, 360),
             Keeping("SCAN", 120, 360),
+            Keeping("VIDEO", 120, 360),
             Keeping("SAMPLE", 120, 360),
             Keeping("RECORDING", 6, 360),
         ),
@@ -251,6 +262,10 @@ TRIAL_2025 = Policy(
         campaign_within_days=365,  # N-13
         impostor_same_day_hour=18,
         impostor_next_day_hour=10,
+        result_told_within_workdays=5,  # N-10
+        statement_considered_within_workdays=5,
+        objection_answered_within_workdays=15,
+        enterprise_link_months=12,
         overlap_within_days=30,  # 一
         reminder_workdays=(10, 5, 2, 0),  # 8.1
         reminders_begin=(12, 1),  # D-1, D-11

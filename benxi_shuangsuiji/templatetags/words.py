@@ -1,6 +1,9 @@
 """Template words that every page may use."""
 
+from functools import cache
+
 from django import template
+from django.templatetags.static import static
 from django.utils.html import format_html
 
 from benxi_shuangsuiji import policy
@@ -20,6 +23,14 @@ def form_key(context):
         return key  # a public page touches no session
     owner = kept_forms.owner_mark(request.user)
     return key + format_html('<input type="hidden" name="{}" value="{}">', kept_forms.OWNER_FIELD, owner)
+
+
+@register.simple_tag
+@cache
+def icon(name, color=""):
+    """The drawing of `components/icon.html`, made once: a page of the desk shows two dozen, and each was a template."""
+    drawing = '<svg class="{}" aria-hidden="true"><use href="{}#{}" /></svg>'
+    return format_html(drawing, f"i {color}" if color else "i", static("img/icons.svg"), name)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,12 +1,19 @@
 """Small rules that hold for every request."""
 
+import logging
 import unicodedata
 
 from django.http import Http404, QueryDict
+from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+from benxi_shuangsuiji.documents.files import Damaged
+from benxi_shuangsuiji.forms import kept
+from benxi_shuangsuiji.refusal import NotNow
 
 from .views import wrong_method
+
+log = logging.getLogger(__name__)
 
 
 class PrivateByDefault:
@@ -36,6 +43,24 @@ class WrongMethod:
             page["Allow"] = response["Allow"]
             return page
         return response
+
+
+class WithoutItsFile:
+    """A page that needs a file which cannot be had, for now or until it is restored, says so (reliability.md P20)."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, (NotNow, Damaged)):
+            return None
+        log.warning("%s %s: %s", request.method, request.path, exception)
+        back = kept.page_of(request) if request.method == "POST" else request.get_full_path()
+        context = {"title": "文件现在取不到", "text": str(exception), "back": back}
+        return TemplateResponse(request, "form_again.html", context, status=503, headers={"Retry-After": "60"})
 
 
 class CleanInput:

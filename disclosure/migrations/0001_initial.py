@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
                     ('document_no', models.CharField(blank=True, max_length=60, verbose_name='文号')),
                     ('known_on', models.DateField(null=True, verbose_name='撤销、变更决定的日期')),
                     ('changes', models.JSONField(default=dict, verbose_name='改成')),
-                    ('names_confirmed', models.BooleanField(default=False, verbose_name='文字里的姓名需要公开')),
+                    ('names_because', models.CharField(blank=True, max_length=100, verbose_name='文字里的姓名为什么要公开')),
                     ('state', models.CharField(choices=[('ASKED', '等决定'), ('APPROVED', '已批准'), ('RETURNED', '没有批准'), ('MORE', '退回补充'), ('WITHDRAWN', '已撤回')], default='ASKED', max_length=9, verbose_name='状态')),
                     ('became', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='disclosure.publication', verbose_name='办成的一版')),
                 ],

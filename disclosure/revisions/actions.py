@@ -14,6 +14,7 @@ from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
 from disclosure.models import Change, Publication, PublicationKind
 from disclosure.publications import publish
 from inspections.models import Inspection
+from inspections.privacy import actions as privacy_actions
 from inspections.review import actions as review_actions
 from registry.inspectors.rules import scan_type
 
@@ -34,7 +35,7 @@ def ask(
     document_no: str = "",
     known_on: date | None = None,
     words: Mapping[str, str] | None = None,
-    names_confirmed: bool = False,
+    names_because: str = "",
     gone: str = "",
     file: tuple[str, bytes] | None = None,
 ) -> Revision:
@@ -54,7 +55,7 @@ def ask(
         "document_no": document_no.strip(),
         "known_on": known_on if act != Act.CORRECT else None,
         "changes": changed(publication, words or {}) if act != Act.WITHDRAW else {},
-        "names_confirmed": names_confirmed,
+        "names_because": names_because.strip(),
     }
     refuse_if(rules.why_not_ask(publication, by, unit, file=file, gone=gone, today=now.date(), **asked))
 
@@ -182,10 +183,14 @@ def _correct(revision: Revision, by: User, today: date) -> Publication:
     snapshot = corrected(publication, revision.changes)
     places = [] if revision.is_withdrawal else [label for label, _, _ in differences(publication, revision.changes)]
     snapshot["correction"] = tombstones.correction_of(revision, today=today, places=places)
-    if revision.names_confirmed:
-        snapshot["names_confirmed"] = True
     columns = columns_of(publication, snapshot)
     if publication.kind == PublicationKind.RESULT:
+        if names := rules.names_in(publication, revision.changes):
+            snapshot["names_confirmed"] = True
+            check = Inspection.objects.get(no=publication.no)
+            privacy_actions.mark_kept(
+                inspection=check, names=names, reason=revision.names_because, said_by=revision.asked_by, by=by
+            )
         review_actions.mark_corrected(
             inspection=Inspection.objects.get(no=publication.no),
             outcome=snapshot["outcome"],

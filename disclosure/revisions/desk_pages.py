@@ -16,6 +16,7 @@ from disclosure.models import Publication, PublicationKind
 from . import duties, places, rules
 from .models import Act, Revision, RevisionState
 
+ASKER = {True: Role.LEAD_OFFICE.label, False: Role.DISCLOSURE_OFFICER.label}  # by whether it is the city's
 ALIKE = 0.6  # below this share of common characters two texts are shown whole
 
 
@@ -56,6 +57,24 @@ def differences_of(asked: Revision) -> Differences:
         return Differences([], 0)
     changed = [(label, *pieces(old, new)) for label, old, new in places.differences(p, asked.changes)]
     return Differences(changed, len(places.places_of(p)) - len(changed))
+
+
+def name_of(asked: Revision, differences: Differences) -> str:
+    """更正“描述”一句: what the card is called; of what is sealed, only what is asked for."""
+    if asked.act != Act.CORRECT or not differences.changed:
+        return f"{asked.get_act_display()}申请"
+    if len(differences.changed) > 1:
+        return f"更正 {len(differences.changed)} 处"
+    label = differences.changed[0][0]
+    kind = next(p.kind for p in places.places_of(asked.publication) if p.label == label)
+    called = label if "“" in label else f"“{label}”"
+    return f"更正{called}一{'句' if kind == places.TEXT else '处'}"
+
+
+def decider_of(publication: Publication, unit: Unit, pending: Revision | None, today: date) -> str:
+    """Who decides, by name and role."""
+    names = "、".join(g.user.full_name for g in leaders_of(publication, unit, pending, today))
+    return f"{names}（{Role.APPROVER.label}）" if names else "本单位分管负责人"
 
 
 def who_may(publication: Publication, unit: Unit, pending: Revision | None, today: date) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from django import forms
 
 from benxi_shuangsuiji.forms import fields
 from disclosure.models import Publication
+from inspections.privacy.forms import USUAL
 from plans.local.forms import read_file
 
 from . import places
@@ -54,15 +55,18 @@ class RevisionForm(forms.Form):
             for place in places.places_of(publication):
                 self.fields[PREFIX + place.key] = _field_of(place)
             if publication.kind == "RESULT":
-                self.fields["names_confirmed"] = forms.BooleanField(
-                    label="已核对，文字里的姓名需要公开", required=False
+                self.fields["names_because"] = fields.text(
+                    "文字里的姓名为什么要公开",
+                    max_length=100,
+                    required=False,
+                    help_text=f"改成的文字里有姓名才写，不公开。如：{'；'.join(USUAL)}。",
                 )
         if before is not None:
             self._begin_with(before)
 
     def _begin_with(self, before: Revision) -> None:
         """What was sent back is completed, not written anew."""
-        for name in ("ground", "known_on", "reason", "evidence", "document_no", "names_confirmed"):
+        for name in ("ground", "known_on", "reason", "evidence", "document_no", "names_because"):
             if name in self.fields:
                 self.fields[name].initial = getattr(before, name)
         for key, words in before.changes.items():

@@ -56,7 +56,8 @@ class Revision(Decision):
     document_no = models.CharField("文号", max_length=60, blank=True)
     known_on = models.DateField("撤销、变更决定的日期", null=True)  # from there the three working days count (D-23)
     changes = models.JSONField("改成", default=dict)
-    names_confirmed = models.BooleanField("文字里的姓名需要公开", default=False)
+    # Where the new words hold a name: why it has to be public (八(二)-c); never public itself.
+    names_because = models.CharField("文字里的姓名为什么要公开", max_length=100, blank=True)
     state = models.CharField("状态", max_length=9, choices=RevisionState, default=RevisionState.ASKED)
     became = models.ForeignKey(
         "disclosure.Publication", models.PROTECT, null=True, related_name="+", verbose_name="办成的一版"

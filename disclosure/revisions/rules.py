@@ -62,7 +62,7 @@ def why_not_ask(
     document_no: str,
     known_on: date | None,
     changes: Mapping[str, str],
-    names_confirmed: bool,
+    names_because: str,
     gone: str,
     file: tuple[str, bytes] | None,
     today: date,
@@ -80,7 +80,7 @@ def why_not_ask(
         return refusal
     if act == Act.WITHDRAW:
         return why_still_needed(publication, today)
-    return why_not_words(publication, changes, names_confirmed)
+    return why_not_words(publication, changes, names_because)
 
 
 def _in_public(publication: Publication, label: str, text: str) -> list[privacy.Finding]:
@@ -143,7 +143,7 @@ def _why_not_ground(publication, act, ground, reason, document_no, known_on, gon
     return _why_not_gone(publication, act, ground, gone, changes, f"{reason}\n{document_no}")
 
 
-def why_not_words(publication: Publication, changes: Mapping[str, str], names_confirmed: bool) -> str:
+def why_not_words(publication: Publication, changes: Mapping[str, str], names_because: str) -> str:
     """The new words: something is new, they agree with each other, and nobody's private data is among them."""
     if not changes:
         return "没有改动任何文字。在要更正的地方写上正确的内容。"
@@ -156,7 +156,16 @@ def why_not_words(publication: Publication, changes: Mapping[str, str], names_co
         found = [f for p in places_of(publication) for f in privacy.numbers(p.label, changes.get(p.key, ""))]
         return privacy.why_not_clean(found, confirmed=True)
     found = _findings(publication, s)
-    return _why_not_result(publication, s) or privacy.why_not_clean(found, confirmed=names_confirmed)
+    if refusal := _why_not_result(publication, s) or privacy.why_not_clean(found, confirmed=bool(names_because)):
+        return refusal
+    return why_not_reason(names_because, "公开姓名的理由") if any(f.name for f in found) else ""
+
+
+def names_in(publication: Publication, changes: Mapping[str, str]) -> list[str]:
+    """The names in the new words that nobody has given a reason for yet."""
+    if publication.kind != PublicationKind.RESULT:
+        return []
+    return list(dict.fromkeys(f.name for f in _findings(publication, corrected(publication, changes)) if f.name))
 
 
 def _why_not_values(publication: Publication, changes: Mapping[str, str]) -> str:
@@ -203,7 +212,7 @@ def _why_not_result(publication: Publication, s: dict) -> str:
     for item in s["items"]:
         if (item["answer"] == "FOUND") != bool(item["words"]):
             return f"“{item['name']}”发现问题的，写明问题；没有发现问题的，不写。"
-    answers = [SimpleNamespace(answer=item["answer"]) for item in s["items"]]
+    answers = [SimpleNamespace(answer=i["answer"], words=i["words"], text=i["name"]) for i in s["items"]]
     return why_not_submit(outcome=s["outcome"], finding=s["finding"], rectify_by=s["rectify_by"], answers=answers)
 
 
@@ -284,7 +293,7 @@ def why_not_approve(revision: Revision, user: User, today: date) -> str:
         return refusal
     if revision.act == Act.WITHDRAW:
         return why_still_needed(publication, today)
-    return why_not_words(publication, revision.changes, revision.names_confirmed)
+    return why_not_words(publication, revision.changes, revision.names_because)
 
 
 def why_not_take_back(revision: Revision, user: User) -> str:

@@ -8,6 +8,7 @@ SUBJECT = Subject(
     verbs={
         "disclosure.revision.approved": "批准更正、撤下",
         "disclosure.revision.asked": "申请更正、撤下",
+        "disclosure.revision.paper": "下载更正、撤下审批表",
         "disclosure.revision.rejected": "不批准更正、撤下",
         "disclosure.revision.sent_back": "退回更正、撤下申请补充材料",
         "disclosure.revision.taken_back": "撤回更正、撤下申请",

@@ -1,10 +1,12 @@
 """更正 and 撤下 of one publication (ui-2.md 27), what was withdrawn, and what has been public long enough."""
 
+from collections import Counter
 from functools import partial
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -13,16 +15,20 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files, filled
+from benxi_shuangsuiji.documents.pdf import PDF
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, TakeBack, act_page, decision_page
 from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import due_date, short_date
 from disclosure.models import Change, Publication
 from disclosure.site import bulletin
 from disclosure.words import PAGE_OF
 
-from . import actions, desk_pages, duties, places, rules, terms
+from . import actions, desk_pages, duties, papers, places, rules, terms
 from .forms import DecisionForm, ReadingForm, RevisionForm
 from .models import Act, Ground, Revision, RevisionState
 from .pages import CANNOT_BE_CALLED_BACK
@@ -51,7 +57,7 @@ def revision(request, kind, no):
     """One page for the whole course: what is asked, old and new words, the decision, and what was decided before."""
     publication, unit = _newest_or_404(request.user, kind, no)
     user, today = request.user, clock.today()
-    rows = [_row(asked) for asked in _revisions(user, publication)]
+    rows = _rows(_revisions(user, publication))
     pending = next((row.asked for row in rows if row.asked.waits), None)
     before, owed = actions.sent_back(publication), duties.owed(publication, unit)
     act = request.GET.get("act", "")
@@ -73,8 +79,8 @@ def revision(request, kind, no):
         heading=f"{pending.get_act_display() if pending else Act(act).label}申请"
         if pending or may_ask
         else "更正和撤下",
-        decider="、".join(g.user.full_name for g in desk_pages.leaders_of(publication, unit, pending, today))
-        or "本单位分管负责人",
+        decider=desk_pages.decider_of(publication, unit, pending, today),
+        paper=_paper_of(rows),
         about_which=desk_pages.about_which(publication, pending),
         publication=publication,
         kind_label=publication.get_kind_display(),
@@ -100,23 +106,54 @@ def _revisions(user: User, publication: Publication):
     return found.select_related("asked_by", "decided_by", "publication", "unit", "became", "file")
 
 
+def _paper_of(rows: list[Row]) -> str:
+    """The form of the request whose card is shown: what waits, else the last one."""
+    if not rows:
+        return ""
+    p, asked = rows[0].asked.publication, rows[0].asked
+    return reverse("disclosure:revision-paper", args=[PAGE_OF[p.kind], p.no, asked.pk])
+
+
 def _sealed(publication: Publication) -> list[Publication]:
     same = Publication.everything.filter(kind=publication.kind, no=publication.no)
     readable = Publication.objects.filter(kind=publication.kind, no=publication.no).values("pk")
     return list(same.exclude(pk__in=readable).exclude(change=Change.WITHDRAWAL).order_by("-version"))
 
 
-def _row(asked: Revision) -> Row:
+def _rows(revisions) -> list[Row]:
+    """The newest first; of each how often the same was asked for about the same version."""
+    found, asked_for = [], Counter()
+    for asked in reversed(list(revisions)):
+        asked_for[asked.publication_id, asked.act] += 1
+        found.insert(0, _row(asked, asked_for[asked.publication_id, asked.act]))
+    return found
+
+
+def _row(asked: Revision, nth: int) -> Row:
     notes = [f"证明材料：{asked.evidence}", *([f"文号：{asked.document_no}"] if asked.document_no else [])]
     if asked.known_on:
         notes.append(f"撤销、变更决定的日期：{asked.known_on}")
     if asked.is_withdrawal:
         notes.insert(0, f"{asked.get_act_display()}：{asked.get_ground_display()}")
+    if asked.names_because:
+        notes.append(f"文字里的姓名要公开，因为：{asked.names_because}")
     links = []
     if asked.file_id:
         at = [PAGE_OF[asked.publication.kind], asked.publication.no, asked.pk]
         links = [(asked.file.name, reverse("disclosure:revision-file", args=at))]
-    return Row(asked, TONES[asked.state], asked.reason, notes=notes, links=links, more=desk_pages.differences_of(asked))
+    differences = desk_pages.differences_of(asked)
+    return Row(
+        asked,
+        TONES[asked.state],
+        asked.reason,
+        notes=notes,
+        links=links,
+        more=differences,
+        asked_as=desk_pages.ASKER[asked.publication.kind in rules.OF_THE_CITY],
+        decided_as=Role.APPROVER.label,
+        nth=nth,
+        name=desk_pages.name_of(asked, differences),
+    )
 
 
 def _ask(
@@ -196,6 +233,23 @@ def revision_file(request, kind, no, pk):
     if asked.file is None:
         raise Http404
     return files.download(asked.file)
+
+
+@requires(*PARTS)
+@require_GET
+def revision_paper(request, kind, no, pk):
+    """更正审批表 or 撤下审批表 of one request, for those who have a part in it."""
+    publication, _ = _newest_or_404(request.user, kind, no)
+    row = next((row for row in _rows(_revisions(request.user, publication)) if row.asked.pk == pk), None)
+    if row is None:
+        raise Http404
+    try:
+        content = filled.as_pdf(papers.paper_of(row))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(duties.address_of(publication))
+    trail.record("disclosure.revision.paper", by=request.user, about=publication, unit=row.asked.unit)
+    return files.attachment(content, name=papers.name_of(row.asked), content_type=PDF)
 
 
 @requires(P.SEE_WITHDRAWN)

@@ -1,4 +1,5 @@
-"""Tasks wait for each of their people (七(五)-c, -o): one duty for a draw, or for a check of another source; it names nobody."""
+"""Tasks wait for each of their people (七(五)-c, -o): one duty of each of them, and one of those who see to it, for a draw
+or for a check of another source; none of them names a place."""
 
 from datetime import datetime
 
@@ -6,16 +7,26 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.telling import leads_itself
 from inspections.models import Inspection, InspectionStatus, VisitMember
 
 ACCEPTANCE = Step("ACCEPT", "督促接受检查任务", button="看任务", stage="检查")
+LEADING = Step("ACCEPTL", "督促本单位人员接受检查任务", button="看任务", stage="检查")
+OWN = Step("ACCEPTM", "声明并接受检查任务", button="去接受", stage="检查")
+DONE = "任务已全部接受"
 
 
 def _of(check: Inspection) -> str:
     return check.draw.draw_id if check.draw_id else check.no
+
+
+def _of_one(check: Inspection, person: int) -> str:
+    return f"{_of(check)}:{person}"
 
 
 def not_accepted(check: Inspection):
@@ -25,22 +36,49 @@ def not_accepted(check: Inspection):
     return waiting.filter(acceptance__accepted_at__isnull=True)
 
 
+def _led(check: Inspection, waiting) -> list[Unit]:
+    """Whose leaders see to it: of a section the one it has of its own, else the unit's (五-2e)."""
+    sections = {member.inspection.executing_unit for member in waiting}
+    return list({s if s != check.unit and leads_itself(s) else check.unit for s in sections})
+
+
 def handed_out(check: Inspection, at: datetime) -> None:
-    """The planner sees to it that everybody takes his tasks on; who comes into a team later has the same days."""
-    ACCEPTANCE.keep(
-        check.unit,
-        _of(check),
-        wanted=not_accepted(check).exists(),
-        role=Role.PLANNER,
-        title=f"督促检查小组声明并接受任务 {_of(check)}",
-        due=decision_due(at.date(), workdays.calendar()),
-        event="任务已全部接受",
-        at=at,
-        url=f"{reverse('inspections:task-list')}?unit={check.unit.code}&quarter={check.year}Q{check.number}",
-        consequence="没有声明并接受的人不能到场。",
-    )
+    """Everybody takes his tasks on; the planner and the leader see to it. Who comes into a team later has the same days."""
+    settle(check, at)  # of who has left a team
+    waiting = list(not_accepted(check).select_related("inspector__user", "inspection__executing_unit"))
+    tasks = f"{reverse('inspections:task-list')}?unit={check.unit.code}&quarter={check.year}Q{check.number}"
+    common = {
+        "due": decision_due(at.date(), workdays.calendar()),
+        "event": DONE,
+        "at": at,
+        "consequence": "没有声明并接受的人不能到场。",
+    }
+    title = f"督促检查小组声明并接受任务 {_of(check)}"
+    ACCEPTANCE.keep(check.unit, _of(check), wanted=bool(waiting), role=Role.PLANNER, title=title, url=tasks, **common)
+    for unit in _led(check, waiting):
+        LEADING.keep(unit, _of(check), wanted=True, role=Role.APPROVER, title=title, url=tasks, **common)
+    for person in {m.inspector.user for m in waiting if m.inspector.user_id}:
+        OWN.keep(
+            check.unit,
+            _of_one(check, person.pk),
+            wanted=True,
+            role=Role.INSPECTOR,
+            title=f"声明并接受检查任务 {_of(check)}",
+            url=reverse("inspections:field-tasks"),
+            person=person,
+            **common,
+        )
 
 
 def settle(check: Inspection, at: datetime) -> None:
-    if ACCEPTANCE.duties.open().filter(unit=check.unit, period=_of(check)).exists():
-        ACCEPTANCE.close_if(not not_accepted(check).exists(), check.unit, _of(check), "任务已全部接受", at)
+    """Close what nobody has to do any longer."""
+    steps = {step.id: step for step in (ACCEPTANCE, LEADING, OWN)}
+    of_this = Q(period=_of(check)) | Q(rule=OWN.id, period__startswith=f"{_of(check)}:")
+    found = list(Duty.objects.open().filter(of_this, rule__in=steps).select_related("unit"))
+    if not found:
+        return
+    waiting = list(not_accepted(check).select_related("inspector", "inspection__executing_unit"))
+    people, led = {m.inspector.user_id for m in waiting}, {unit.pk for unit in _led(check, waiting)}
+    for duty in found:
+        owed = {OWN.id: duty.person_id in people, LEADING.id: duty.unit_id in led}.get(duty.rule, bool(waiting))
+        steps[duty.rule].close_if(not owed, duty.unit, duty.period, DONE, at)

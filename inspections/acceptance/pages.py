@@ -9,7 +9,8 @@ from benxi_shuangsuiji.workdays.days import short_date, shown_moment
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
 from inspections.checks.rules import number_word
-from inspections.models import ApprovalState, Inspection, Source
+from inspections.models import ApprovalState, Inspection, Paper, Source
+from inspections.service import rules as service_rules
 
 from . import rules
 
@@ -59,6 +60,8 @@ def _approved(inspection: Inspection, now: datetime) -> Stage:
     today = localtime(now).date()
     if today > asked.last_day:
         return Stage("批准的检查时间已过", f"{words}。改期重新报批", "now")
+    if today < asked.first_day:
+        return Stage(f"{asked.decided_by.full_name}已批准，{short_date(asked.first_day)}起可以到场", words, "ok")
     return Stage(f"{asked.decided_by.full_name}已批准，可以到场", words, "ok")
 
 
@@ -69,9 +72,16 @@ def _made_up_until(inspection: Inspection, now: datetime) -> str:
 
 
 def _notice(inspection: Inspection, approved: Stage) -> Stage:
+    if done := service_rules.delivered(inspection, Paper.NOTICE):
+        return Stage("通知书已送达" if done.accepted else "通知书对方拒收", shown_moment(done.at), "ok")
     asked = approval_rules.standing(inspection)
     how = "到场以前送达" if asked and asked.notice_beforehand else "到场时送达"
     return Stage("通知书", how if approved.state == "ok" else f"批准后生成，{how}")
+
+
+def may_serve(inspection: Inspection, user) -> bool:
+    """Whether the notice may go out now, before anybody arrives, and has not yet (七(五)-j)."""
+    return not service_rules.why_not_deliver(inspection, Paper.NOTICE, user)
 
 
 def _arrival(inspection: Inspection) -> Stage:

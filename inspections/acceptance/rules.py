@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.forms.decision import Decision
 from inspections.checks.rules import conflicts_in_force
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from plans.models import AmendmentRequest
@@ -18,10 +19,10 @@ def accepted_at(member: VisitMember):
     return member.acceptance.accepted_at if hasattr(member, "acceptance") else None
 
 
-def recusal_of(inspection: Inspection, by) -> AmendmentRequest | None:
+def recusal_of(inspection: Inspection, by) -> Decision | None:
     """His own request to be taken off that waits for the leader (七(五)-c)."""
     if inspection.pick_id is None:
-        return None
+        return inspection.swaps.pending().filter(leaving__user=by).first()
     return AmendmentRequest.objects.pending().filter(picks=inspection.pick_id, inspector__user=by).first()
 
 
@@ -44,7 +45,7 @@ def why_not_accept(inspection: Inspection, by, *, no_conflict: bool = True, disc
 def why_not_accepted(inspection: Inspection, present: Iterable[Inspector]) -> str:
     """Nobody arrives who has not declared and accepted for himself (七(五)-c, -o)."""
     people = {person.pk for person in present}
-    members = inspection.members.filter(inspector__in=people).select_related("inspector", "acceptance")
+    members = [member for member in inspection.members.all() if member.inspector_id in people]
     missing = [member.inspector.name for member in members if not accepted_at(member)]
     if not missing:
         return ""

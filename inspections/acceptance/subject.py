@@ -10,5 +10,5 @@ SUBJECT = Subject(
         "inspections.dossier.read": "看过企业情况",
         "inspections.task.read": "看过检查任务",
     },
-    steps=(duties.ACCEPTANCE,),
+    steps=(duties.ACCEPTANCE, duties.LEADING, duties.OWN),
 )

@@ -17,6 +17,7 @@ from benxi_shuangsuiji.forms.pages import act_page, press
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
 from inspections.checks import pages as check_pages
+from inspections.enterprise.pages import statements_of
 from inspections.models import Inspection, InspectionStatus
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
@@ -57,6 +58,7 @@ def field_task(request, no):
         "items": check_pages.items(inspection),
         "references": targeted_pages.references_of(inspection),
         "next_n": visit_pages.next_item(inspection),
+        "statements": statements_of(inspection),
         "writable": not visit_rules.why_not_write(inspection, request.user),
     }
     return TemplateResponse(request, "inspections/visits/field_task.html", context)
@@ -73,6 +75,7 @@ def _way(request, inspection: Inspection) -> dict:
         "waits_for": waits_for,
         "why_not": why_not,
         "may_ask": not approval_rules.why_not_ask(inspection, user),
+        "may_serve": pages.may_serve(inspection, user),
         "recusal": rules.recusal_of(inspection, user),
         "map": quote(inspection.facility.address),
         "onsite": onsite.latest(inspection),
@@ -108,7 +111,8 @@ def _accept_page(request, inspection: Inspection):
     return act_page(
         request,
         "inspections/acceptance/accept.html",
-        None if obstacle else AcceptForm(request.POST or None),
+        # A phone that sends no box sends nothing at all.
+        None if obstacle else AcceptForm(request.POST if request.method == "POST" else None),
         partial(actions.accept, inspection=inspection, by=user),
         inspection.field_url,
         "已声明并接受任务。",

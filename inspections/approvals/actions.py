@@ -31,7 +31,7 @@ def ask_for_list(*, inspections: Iterable[Inspection], by: User) -> list[CheckAp
         inspection.planned_on = suggested[inspection.pk]
         inspection.planned_minutes = days.minutes_for(len(inspection.answers.all()))
     Inspection.objects.bulk_update(held, ["planned_on", "planned_minutes"])
-    facts = sheet.facts_of(held, by)
+    facts = sheet.facts_of(held)
     asked = [
         _asked(
             inspection,
@@ -76,7 +76,7 @@ def ask(
     no_longer_waits(inspection, now)
     inspection.planned_on, inspection.planned_minutes = planned_on, minutes
     inspection.save_anew()
-    facts = sheet.facts_of([inspection], by)
+    facts = sheet.facts_of([inspection])
     return _ask([_asked(inspection, facts[inspection.pk], by, now, **plan)], by, now)[0]
 
 
@@ -126,7 +126,7 @@ def mark_raised(
     inspection.save(update_fields=["planned_on", "planned_minutes"])
     row = _asked(
         inspection,
-        sheet.facts_of([inspection], asked_by)[inspection.pk],
+        sheet.facts_of([inspection])[inspection.pk],
         asked_by,
         asked_at,
         first_day=asked_at.date() if emergency else today,

@@ -37,6 +37,12 @@ def planned_words(inspection) -> str:
     return f"{short_date(inspection.planned_on)} {weekday(inspection.planned_on)}，约 {minutes_words(inspection.planned_minutes)}"
 
 
+def approved_words(inspection, day) -> str:
+    """已批准　本环检审…: the approval under which the team arrives that day (29d)."""
+    given = inspection.approvals.final().filter(first_day__lte=day, last_day__gte=day).first()
+    return f"已批准　{given.no}" if given else ""
+
+
 def people_words(asked: CheckApproval) -> str:
     return "、".join(p["name"] + ("（组长）" if p["is_leader"] else "") for p in asked.facts["people"])
 

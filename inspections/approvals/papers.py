@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.workdays.days import full_date, paper_moment
+from inspections.checks.issuer import issuer_of
 from inspections.models import ApprovalState, CheckApproval
 
 from . import pages
@@ -48,6 +49,8 @@ class ApprovalFormFacts:
 
     @property
     def frequency(self) -> str:
+        if self.facts["visits"] is None:
+            return f"{self.facts['mode']}检查，不入企"
         cap = f"，上限 {self.facts['cap']} 次" if self.facts["cap"] is not None else ""
         return f"含本次，本年度入企检查 {self.facts['visits']} 次{cap}"
 
@@ -73,7 +76,7 @@ def approval_form_facts(asked: CheckApproval) -> ApprovalFormFacts:
     last = max([first.asked_at, *(row.decided_at for row in rows if row.decided_at)])
     return ApprovalFormFacts(
         no=first.no,
-        unit=asked.inspection.unit.name,
+        unit=issuer_of(asked.inspection).body,
         facts=first.facts,
         period=f"{full_date(first.first_day)}至 {full_date(first.last_day)}",
         duration=f"约 {minutes_words(first.minutes)}",

@@ -73,7 +73,9 @@ def why_not_plan_day(inspection: Inspection, planned_on: date, by, today: date) 
     row = standing(inspection)
     if row is None or row.state == ApprovalState.RETURNED:
         return "先报批，再定检查日期。"
-    if not max(row.first_day, today) <= planned_on <= row.last_day:
+    if planned_on < today:
+        return "这一天已经过去。改为今天或以后。"
+    if not row.first_day <= planned_on <= row.last_day:
         return f"报批的检查时间是 {short_date(row.first_day)}至 {short_date(row.last_day)}。改期的重新报批。"
     return ""
 

@@ -1,20 +1,20 @@
 """What stands on 行政执法检查审批表 as it is asked for (七(五)-d, domain.md 3.2 (a)): kept with the request, never read anew."""
 
-from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.frequency import counts
 from inspections.frequency.caps import Caps, caps_of
-from inspections.models import Inspection
+from inspections.models import Inspection, Mode
 from plans.bases import citations
 
 
-def facts_of(inspections: list[Inspection], by: User) -> dict[int, dict]:
+def facts_of(inspections: list[Inspection]) -> dict[int, dict]:
     """Inspection → everything but the days and the decision; as many queries for a list as for one check."""
     found = Inspection.objects.filter(pk__in=[i.pk for i in inspections]).select_related("facility", "draw")
     rows = list(found.prefetch_related("answers", "members__inspector__unit"))
     years = {row.year for row in rows}
     caps = {year: caps_of(year) for year in years}
-    visits = {y: counts.visits_of_each((row.facility for row in rows if row.year == y), y, by) for y in years}
+    here = counts.Circle(frozenset(row.unit_id for row in rows))
+    visits = {y: counts.visits_of_each((row.facility for row in rows if row.year == y), y, here) for y in years}
     return {row.pk: _facts(row, caps[row.year], visits[row.year][row.facility_id]) for row in rows}
 
 
@@ -45,6 +45,6 @@ def _facts(inspection: Inspection, caps: Caps, visits: int) -> dict:
             }
             for m in members
         ],
-        "visits": visits,
+        "visits": visits if inspection.mode == Mode.ONSITE else None,  # nobody enters
         "cap": cap.max_visits if cap else None,
     }

@@ -19,6 +19,15 @@ REVIEW = Step("D-8", button="去公开", buttons={Role.APPROVER: "去审核"}, s
 ALL_PUBLIC = Step("D-6", button="去公开", stage="公示", of_the_checks=True)
 
 
+def of_the_leader(check: Inspection) -> dict:
+    """Whose it is to do something of a visit: its leader's own; the planner's where he has no account, never that of every
+    inspector, who would read how far the checks have come (decisions.md 3)."""
+    leader = (
+        check.members.filter(is_leader=True, inspector__user__isnull=False).select_related("inspector__user").first()
+    )
+    return {"role": Role.INSPECTOR, "person": leader.inspector.user} if leader else {"role": Role.PLANNER}
+
+
 def record_handed_in(check: Inspection, by: User, waiting_for: str = "") -> None:
     """The leader has the record before him, or will have it again."""
     title, url = f"审核检查结果 {check.no}", check.get_absolute_url()

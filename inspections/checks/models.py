@@ -348,7 +348,8 @@ class CheckAnswer(models.Model):
     # None: dispatched before the item was kept, or asked by hand.
     item = models.ForeignKey("plans.InspectionItem", models.PROTECT, null=True, related_name="+")
     answer = models.CharField("结果", max_length=14, choices=Answer, blank=True)
-    words = models.CharField("问题记录", max_length=2000, blank=True)
+    words = models.CharField("问题记录", max_length=2000, blank=True)  # there when the result is written
+    found_under = models.CharField("问题的依据", max_length=300, blank=True)  # chosen of what the item rests on
     answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
 
@@ -358,8 +359,8 @@ class CheckAnswer(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["inspection", "item_code", "number"], name="one_answer_per_point"),
             models.CheckConstraint(
-                condition=~Q(answer="FOUND") | ~Q(words=""),
-                name="a_problem_found_is_described",
-                violation_error_message="发现问题要写明看到了什么。",
+                condition=Q(answer="FOUND") | Q(words="", found_under=""),
+                name="only_a_problem_found_is_described",
+                violation_error_message="写了问题，结果却不是“发现问题”。",
             ),
         ]

@@ -1,6 +1,6 @@
 """What several pages of a check show of it: its items with their answers, its facts, the form of the review."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.shortcuts import get_object_or_404
 
@@ -30,10 +30,15 @@ def tapped_at(request) -> datetime:
     return getattr(request, "tapped_at", None) or clock.now()
 
 
+def skew(request) -> timedelta:
+    """How far the clock of the phone is ahead that had kept this; of a form sent by a page nothing is known."""
+    return getattr(request, "skew", timedelta())
+
+
 def items(inspection) -> list[dict]:
     """The points by item, in the order of the sheet."""
     found: dict[str, dict] = {}
-    for point in inspection.answers.select_related("answered_by").order_by("item_code", "number"):
+    for point in inspection.answers.select_related("answered_by", "item").order_by("item_code", "number"):
         item = found.setdefault(point.item_code, {"code": point.item_code, "name": point.item_name, "points": []})
         item["points"].append(point)
     for n, item in enumerate(found.values(), 1):
@@ -41,7 +46,13 @@ def items(inspection) -> list[dict]:
         item["answer"] = papers.summed([p.answer for p in item["points"]])
         item["label"] = Answer(item["answer"]).label if item["answer"] else ""
         item["left"] = sum(not p.answer for p in item["points"])
+        item["given"] = given(item["points"])
     return list(found.values())
+
+
+def given(points) -> str:
+    """What the page shows is answered, for a phone to count on from there: it may hold later answers (PNG 28b)."""
+    return " ".join(f"{p.pk}:{p.answer}" for p in points)
 
 
 def materials_of(inspection) -> tuple[str, ...]:

@@ -10,9 +10,12 @@ from django.utils import timezone
 
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
+from benxi_shuangsuiji.documents.filled import Sign
 from benxi_shuangsuiji.workdays.days import full_date, table_moment
-from inspections.models import Answer, Inspection, Mode, Outcome
+from inspections.models import Answer, Inspection, Mode, Outcome, Signer
+from inspections.signatures.pages import signs_of
 
+from .issuer import issuer_of, place_of
 from .rules import after_its_quarter
 from .states import ENDED
 
@@ -57,6 +60,8 @@ class CheckFormFacts:
     finding: str
     decision: str
     enterprise_opinion: str
+    responsible: tuple[Sign, ...]
+    inspectors: tuple[Sign, ...]
     year: int
     remark: str
     made_at: str
@@ -79,13 +84,13 @@ def has_check_form(inspection: Inspection) -> bool:
 
 
 def check_form_facts(inspection: Inspection) -> CheckFormFacts:
-    facility = inspection.facility
+    facility = place_of(inspection)
     members = inspection.members.select_related("inspector").order_by("-is_leader", "inspector__code")
     return CheckFormFacts(
         no=inspection.no,
         draw_no=inspection.draw.draw_id if inspection.draw_id else "",
         source=inspection.get_source_display(),
-        unit=inspection.executing_unit.name,
+        unit=issuer_of(inspection).body,
         facility=facility.name,
         category=f"{inspection.get_category_display()}监管对象",
         uscc=facility.uscc,
@@ -103,6 +108,8 @@ def check_form_facts(inspection: Inspection) -> CheckFormFacts:
         finding=_finding_words(inspection),
         decision=decision_words(inspection),
         enterprise_opinion=inspection.enterprise_opinion,
+        responsible=signs_of(inspection, [(Signer.RESPONSIBLE, "")]),
+        inspectors=signs_of(inspection, [(Signer.INSPECTOR, "")]),
         year=timezone.localtime(inspection.ended_at).year,
         remark=_remark_words(inspection),
         made_at=timezone.localtime(inspection.uploaded_at).isoformat(timespec="seconds"),

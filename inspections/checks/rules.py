@@ -29,7 +29,7 @@ def number_word(n: int) -> str:
 def unfit_items(inspection: Inspection, day: date) -> dict[str, str]:
     """Code of each item of a check that may not be inspected on `day` → why not (N-3)."""
     asked = inspection.answers.filter(item__isnull=False).values("item")
-    items = InspectionItem.objects.filter(pk__in=asked).in_bulk()
+    items = InspectionItem.objects.filter(pk__in=asked).select_related("list").in_bulk()
     return {items[pk].code: reason for pk, reason in basis_rules.obstacles(items.values(), day).items()}
 
 

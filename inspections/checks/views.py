@@ -23,9 +23,12 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
 from inspections.approvals import rules as approval_rules
+from inspections.codes import links
 from inspections.dispatch.pages import undispatched
+from inspections.enterprise.pages import heard
 from inspections.evidence import pages as evidence_pages
-from inspections.models import ApprovalState, Inspection, InspectionStatus, Mode
+from inspections.evidence import rules as evidence_rules
+from inspections.models import ApprovalState, EvidenceKind, Inspection, InspectionStatus, Mode
 from inspections.onsite import actions as onsite
 from inspections.onsite import rules as onsite_rules
 from inspections.outbox import pages as outbox_pages
@@ -126,6 +129,9 @@ def task_detail(request, no):
         "offered": joining.offered(inspection, request.user),
         "references": targeted_pages.references_of(inspection),
         "papers": papers_of(inspection),
+        **heard(inspection),
+        "may_renew": not links.why_not_renew(inspection, request.user),
+        "may_scan": not evidence_rules.why_not_keep(inspection, request.user, kind=EvidenceKind.SCAN),
         "names": privacy_pages.names(inspection, request.user),
         "why_not_review": review_rules.why_not_review(inspection, request.user),
         **pages.review_context(inspection, request.user),

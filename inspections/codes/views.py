@@ -7,17 +7,14 @@ no key against forgery: there is no session that a stranger's page could use.
 from functools import partial, wraps
 from types import SimpleNamespace
 
-from django.db.models import Prefetch
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from benxi_shuangsuiji import clock, policy, workdays
-from benxi_shuangsuiji.accounts.access import client_address, public_page
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.access import client_address
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.policy.discipline import FIVE
 from benxi_shuangsuiji.workdays.days import full_date
@@ -25,28 +22,15 @@ from inspections.checks import visit_codes
 from inspections.checks.pages import items, materials_of
 from inspections.checks.states import DROPPED
 from inspections.frequency.counts import turn_of
-from inspections.models import Inspection, InspectionStatus, Mode, Outcome, Source
+from inspections.models import Inspection, Mode, Source
 from plans.amendments import actions as amend_actions
 from plans.draw.visit_slips import slip_of
 from plans.models import AmendmentRequest
 
 from . import actions, rules, tries
 from .forms import RatingForm, ReportForm
-from .models import EnterpriseLink, Try, UnitPhone
-
-
-def open_to_holders(view):
-    """Public, but of one visit: nobody keeps or finds the page, and its address goes nowhere else."""
-
-    @wraps(view)
-    def quiet(request, *args, **kwargs):
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["Referrer-Policy"] = "no-referrer"  # the address itself is what only the holder has
-        return response
-
-    return public_page(csrf_exempt(quiet))
+from .models import Try
+from .pages import open_to_holders, phones, result_address
 
 
 @open_to_holders
@@ -78,7 +62,7 @@ def look_up(view):
         if reason := visit_codes.why_not(read):
             return _entry(request, code[:60], reason, 404)
         if read != code:
-            return redirect("inspections:visit-check", read)
+            return redirect(request.path.replace(code, read, 1))
         inspection = (
             Inspection.objects.filter(visit_code=code)
             .select_related(
@@ -127,7 +111,7 @@ def visit_check(request, inspection):
         "slip": slip_of(inspection.slip_pick) if inspection.slip_pick and not void else None,
         "changes": _changes(inspection),
         "references": inspection.targeted.all(),
-        "result": _result(inspection),
+        "result": result_address(inspection),
         "phone": getattr(inspection.unit, "phone", None),
         "may_rate": not rules.why_not_rate(inspection),
         "five": FIVE,
@@ -182,47 +166,6 @@ def visit_rate(request, inspection):
     return act_page(request, "inspections/codes/rate.html", form, act, back, "", **context)
 
 
-@open_to_holders
-@require_safe
-def enterprise(request, token):
-    """企业办理 of one check: what must be done by when, then what came (ui-2.md 32e). No button without an act behind it."""
-    token = visit_codes.read(token[:80])
-    link = (
-        EnterpriseLink.objects.filter(token=token)
-        .select_related("inspection__facility", "inspection__unit__phone")
-        .first()
-    )
-    if link is None or link.ended_at:
-        status = 410 if link else 404
-        if link is None:
-            tries.count(Try.Kind.UNKNOWN_CODE, client_address(request))
-        context = {"renewed": link is not None, "phones": phones()}
-        return TemplateResponse(request, "inspections/codes/no_link.html", context, status=status)
-    check, today = link.inspection, clock.today()
-    ordered = check.ended_at and check.outcome == Outcome.RECTIFY_ORDERED
-    due = workdays.calendar().fixed(check.rectify_by) if ordered else None
-    context = {
-        "inspection": check,
-        "due": due,
-        "left": due.remaining(today) if due else "",
-        "late": due.is_over(today) if due else False,
-        "deliveries": [d for d in check.deliveries.all() if d.accepted],
-        "result": _result(check),
-        "void": check.status in DROPPED,
-        "rating": getattr(check, "rating", None),
-        "may_rate": not rules.why_not_rate(check),
-        "phone": getattr(check.unit, "phone", None),
-    }
-    return TemplateResponse(request, "inspections/codes/enterprise.html", context)
-
-
-def phones() -> list[Unit]:
-    """The units with the numbers they keep, the city team's at night too."""
-    kept = Prefetch("phone", queryset=UnitPhone.objects.all())
-    units = list(Unit.objects.drawing().filter(phone__isnull=False).prefetch_related(kept))
-    return sorted(units, key=lambda unit: unit.kind != UnitKind.CITY_TEAM)
-
-
 def _when(inspection: Inspection, approved) -> str:
     if inspection.started_at:
         return full_date(timezone.localtime(inspection.started_at).date())
@@ -239,11 +182,6 @@ def _not_today(inspection: Inspection, approved) -> str:
         return "还没有批准"
     today = clock.today()
     return "" if approved.first_day <= today <= approved.last_day else f"定在 {_when(inspection, approved)}"
-
-
-def _result(inspection: Inspection) -> str:
-    """The public page of the result, once it is public; its address is the page map's (ui.md 7)."""
-    return f"/results/{inspection.no}/" if inspection.status == InspectionStatus.PUBLISHED else ""
 
 
 def _changes(inspection: Inspection) -> list[SimpleNamespace]:

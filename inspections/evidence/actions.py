@@ -14,7 +14,7 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents import files, pictures
+from benxi_shuangsuiji.documents import files, pictures, videos
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from inspections.models import (
     CheckAnswer,
@@ -28,11 +28,12 @@ from inspections.models import (
     Recording,
     RecordingGap,
     Sample,
+    Struck,
     Told,
 )
 from registry.models import Inspector
 
-from . import places, recordings, rules
+from . import duties, places, recordings, rules
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ def keep_photo(
     )
     if known := _known(inspection, point, digest):
         return known
-    content_type = pictures.kind_of(content)
-    small = None if content_type == pictures.PDF else pictures.look_at(content).small
+    content_type = videos.kind_of(content) if kind == EvidenceKind.VIDEO else pictures.kind_of(content)
+    small = None if kind == EvidenceKind.VIDEO or content_type == pictures.PDF else pictures.look_at(content).small
     return _keep(
         Evidence(
             inspection=inspection,
@@ -96,7 +97,7 @@ def keep_photo(
 
 
 def _known(inspection: Inspection, point: CheckAnswer | None, digest: str) -> Evidence | None:
-    return inspection.evidence.filter(point=point, file__sha256=digest).select_related("file").first()
+    return inspection.evidence.standing().filter(point=point, file__sha256=digest).select_related("file").first()
 
 
 @transaction.atomic
@@ -117,6 +118,20 @@ def _keep(evidence: Evidence, file: tuple[str, bytes, str], small: bytes | None,
     evidence.save()
     trail.record("inspections.evidence.kept", by=evidence.by, about=inspection, sha256=evidence.sha256)
     return evidence
+
+
+@transaction.atomic
+def strike(*, inspection: Inspection, thing: Evidence | Sample, reason: str, by: User) -> Struck:
+    """划去: it counts no longer, and stays where it was, with its custody log (四(3)-b)."""
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    thing = type(thing).objects.select_related("struck").get(pk=thing.pk, inspection=inspection)
+    refuse_if(rules.why_not_strike(inspection, by, thing) or why_not_reason(reason, "划去的原因"))
+    of_sample = isinstance(thing, Sample)
+    named = {"sample" if of_sample else "evidence": thing}
+    made = Struck.objects.create(**named, reason=reason.strip(), by=by, at=clock.now())
+    what = "采样" if of_sample else thing.get_kind_display()
+    trail.record("inspections.evidence.struck", by=by, about=inspection, what=what)
+    return made
 
 
 @transaction.atomic
@@ -153,11 +168,13 @@ def switch_off(*, inspection: Inspection, at: datetime) -> None:
 
 
 @transaction.atomic
-def stop(*, inspection: Inspection, at: datetime, by: User) -> Recording:
-    """The recorder stopped in the middle of the visit."""
+def stop(*, inspection: Inspection, at: datetime, by: User, recorder_no: str = "") -> Recording:
+    """The recorder stopped in the middle of the visit. Where two run it is said which; of one alone it is known."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    running = inspection.recordings.filter(ends_at__isnull=True).first()
-    refuse_if(rules.why_not_record(inspection, by) or rules.why_not_stop(running, at, clock.now()))
+    named = {"recorder_no": recorder_no.strip()} if recorder_no.strip() else {}
+    found = list(inspection.recordings.filter(ends_at__isnull=True, **named))
+    refuse_if(rules.why_not_record(inspection, by) or rules.why_not_stop(found, at, clock.now()))
+    running = found[0]
     running.ends_at = at
     running.save(update_fields=["ends_at"])
     trail.record("inspections.recorder.stopped", by=by, about=inspection, at=at)
@@ -212,6 +229,7 @@ def enter_recording(
         by=by,
         entered_at=clock.now(),
     )
+    duties.read(inspection, made.entered_at)
     trail.record("inspections.recording.entered", by=by, about=inspection, sha256=made.sha256)
     return made
 

@@ -5,9 +5,6 @@ from decimal import Decimal, InvalidOperation
 
 from .actions import Place
 
-# A clock that is wrong by less is taken as right: the way through the network takes some seconds too.
-SKEW = timedelta(seconds=60)
-
 
 def moment(text: str) -> datetime | None:
     """An ISO moment with its offset, as a browser writes it."""
@@ -18,12 +15,9 @@ def moment(text: str) -> datetime | None:
     return found if found.tzinfo else None
 
 
-def by_our_clock(device_at: datetime | None, sent_at: datetime | None, now: datetime) -> datetime:
-    """When it was taken: the phone's moment, moved by how far its clock was off when it sent it."""
-    if device_at is None:
-        return now
-    off = now - sent_at if sent_at else timedelta()
-    return min(now, device_at + off if abs(off) > SKEW else device_at)
+def by_our_clock(device_at: datetime | None, skew: timedelta, now: datetime) -> datetime:
+    """When it was taken: the phone's moment, moved by how far its clock is ahead, however little that is."""
+    return now if device_at is None else min(now, device_at - skew)
 
 
 def place(latitude: str, longitude: str, accuracy: str) -> Place | None:

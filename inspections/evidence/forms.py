@@ -1,9 +1,10 @@
 """Forms of a visit's evidence and of the register of recorders. They read; the rules decide."""
 
+from datetime import timedelta
+
 from django import forms
 
-from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.documents import pictures
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.forms import fields
 from inspections.models import EvidenceKind, Medium, Recorder
 
@@ -34,22 +35,34 @@ class EvidenceForm(forms.Form):
     sha256, taken_at, latitude, longitude, accuracy, original_size = (_told() for _ in range(6))
     from_check = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args, inspection, sent_at: str = "", **kwargs):
+    def __init__(self, *args, inspection, skew: timedelta = timedelta(), **kwargs):
         super().__init__(*args, **kwargs)
-        self.sent_at = sent_at
+        self.skew = skew
         self.fields["point"].queryset = inspection.answers.order_by("item_code", "number")
         self.fields["point"].label_from_instance = lambda point: f"{point.item_name}　{point.text}"
-        self.scan = (self.data.get("kind") or self.initial.get("kind")) == EvidenceKind.SCAN
-        if self.scan:
-            self.fields["file"].label = "扫描件"
-            self.fields["file"].widget.attrs["accept"] = "application/pdf,image/jpeg,image/png"
-        else:
-            self.fields["file"].widget.attrs |= {"capture": "environment", "data-photo": ""}
+        self.limits = ""
+        self.of_kind = self.data.get("kind") or self.initial.get("kind")
+        if self.of_kind not in EvidenceKind.values:
+            self.of_kind = EvidenceKind.PHOTO
+        shown = self.fields["file"]
+        shown.label = rules.word_for(self.of_kind)
+        if self.of_kind == EvidenceKind.SCAN:
+            shown.widget.attrs["accept"] = "application/pdf,image/jpeg,image/png"
+            return
+        shown.widget.attrs |= {"capture": "environment", "data-photo": ""}
+        if self.of_kind == EvidenceKind.VIDEO:
+            limits = policy.on(clock.today()).recommended
+            shown.widget.attrs |= {
+                "accept": "video/mp4,video/webm,video/3gpp",
+                "data-most": limits.video_most_megabytes,
+            }
+            self.limits = (
+                f"视频最多 {limits.video_most_seconds} 秒、{limits.video_most_megabytes} MB，MP4、WebM 或 3GP。"
+            )
 
     def clean_file(self):
         file = self.cleaned_data["file"]
-        what = "扫描件" if self.scan else "照片"
-        if reason := pictures.why_too_large(file.size, rules.MOST_BYTES, what):
+        if reason := rules.why_too_large(self.of_kind, file.size):
             raise forms.ValidationError(reason)  # before it is read
         return file.name, file.read()
 
@@ -69,19 +82,20 @@ class EvidenceForm(forms.Form):
             "name": name,
             "content": content,
             "device_at": device_at,
-            "taken_at": device.by_our_clock(device_at, device.moment(self.sent_at), clock.now()),
+            "taken_at": device.by_our_clock(device_at, self.skew, clock.now()),
             "place": device.place(typed["latitude"], typed["longitude"], typed["accuracy"]),
             "original_size": int(size) if size.isascii() and size.isdecimal() and len(size) < 16 else None,
         }
 
 
 class StopForm(forms.Form):
-    at = fields.picked_moment("停止时间")
+    recorder_no = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    at = fields.moment_of_now("停止时间")
 
 
 class RunForm(forms.Form):
     recorder_no = fields.text("执法记录仪编号", max_length=40)
-    at = fields.picked_moment("开始时间")
+    at = fields.moment_of_now("开始时间")
 
 
 class RecordingForm(forms.Form):
@@ -105,6 +119,10 @@ class GapForm(forms.Form):
     reason = fields.text("没有录像的原因", rows=2, help_text="例如电池用尽、进入防爆区域关机。")
 
 
+class StrikeForm(forms.Form):
+    reason = fields.text("划去的原因", rows=2, help_text="例如拍错了地方、拍到无关的人、编号登错。")
+
+
 class SampleForm(forms.Form):
     """采样取证登记单."""
 
@@ -112,7 +130,7 @@ class SampleForm(forms.Form):
     medium = fields.choice("样品种类", Medium.choices)
     place = fields.text("采样位置", max_length=100)
     amount = fields.text("数量", max_length=60, help_text="例如 2 瓶，各 500 毫升。")
-    taken_at = fields.picked_moment("采样时间")
+    taken_at = fields.moment_of_now("采样时间")
     tested_for = fields.text("检测项目", max_length=200)
     preserved = fields.text("保存方法", max_length=100, required=False)
     sent_to = fields.text("送检单位", max_length=80, required=False)

@@ -12,16 +12,21 @@ from inspections.checks.models import CheckAnswer, Inspection
 class EvidenceKind(models.TextChoices):
     PHOTO = "PHOTO", "现场照片"
     SCAN = "SCAN", "扫描件"
+    VIDEO = "VIDEO", "现场视频"
 
 
 class EvidenceQuerySet(models.QuerySet):
+    def standing(self):
+        """Without what was struck out: that counts no longer, but stays (四(3)-b)."""
+        return self.filter(struck__isnull=True)
+
     def in_circle_of(self, user):
         """Photographs of a place are the team's, and the planner's, leader's and supervisor's; never public (decisions.md 3)."""
         return self.filter(inspection__in=Inspection.objects.in_circle_of(user))
 
 
 class Evidence(models.Model):
-    """One photograph or scan as it was received; the row never changes.
+    """One photograph, scan or short video as it was received; the row never changes, also when it is struck out.
 
     `taken_at` is reckoned by the server's clock from what the phone said (`device_at`); both are kept. The place is the
     phone's, apart from the picture; `distance_m` is to the registered coordinates as they were on that day.
@@ -97,6 +102,11 @@ class Medium(models.TextChoices):
     OTHER = "OTHER", "其他"
 
 
+class SampleQuerySet(models.QuerySet):
+    def standing(self):
+        return self.filter(struck__isnull=True)
+
+
 class Sample(models.Model):
     """采样取证登记: one sample taken on the spot, as 采样取证登记单 asks for it."""
 
@@ -113,6 +123,8 @@ class Sample(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁登记的")
     recorded_at = models.DateTimeField("登记时间")
 
+    objects = SampleQuerySet.as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "采样记录"
         ordering = ["taken_at", "pk"]
@@ -126,6 +138,37 @@ class Sample(models.Model):
 
     def __str__(self):
         return self.no
+
+
+class Struck(models.Model):
+    """划去: a photograph, scan, video or sample that does not belong to the visit after all, with who said so and why.
+
+    Nothing is deleted: what is struck out stays under its hash, in the custody log and in the nightly re-hash, but stands
+    on no paper and among no point's proofs. Written once (四(3)-b).
+    """
+
+    evidence = models.OneToOneField(Evidence, models.PROTECT, null=True, related_name="struck", verbose_name="证据")
+    sample = models.OneToOneField(Sample, models.PROTECT, null=True, related_name="struck", verbose_name="采样")
+    reason = models.CharField("划去的原因", max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="谁划去的")
+    at = models.DateTimeField("划去时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "划去的证据"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(evidence__isnull=False, sample__isnull=True)
+                | Q(evidence__isnull=True, sample__isnull=False),
+                name="one_thing_is_struck_out_at_a_time",
+                violation_error_message="一次划去一件证据或者一份采样。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="what_is_struck_out_says_why",
+                violation_error_message="写明划去的原因。",
+            ),
+        ]
 
 
 class RecorderQuerySet(LockingQuerySet):

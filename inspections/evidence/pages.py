@@ -15,7 +15,7 @@ from . import actions, keeping, recordings
 def photos_of(inspection: Inspection, points: Iterable[CheckAnswer]) -> dict[int, list[dict]]:
     """Key of a check point → its photographs, for `inspections/evidence/_photos.html`."""
     texts = {point.pk: point.text for point in points}
-    found = Evidence.objects.filter(point__in=texts, kind=EvidenceKind.PHOTO).select_related("file", "by")
+    found = Evidence.objects.standing().filter(point__in=texts, kind=EvidenceKind.PHOTO).select_related("file", "by")
     shown: dict[int, list[dict]] = {}
     for evidence in found:
         shown.setdefault(evidence.point_id, []).append(row(evidence, texts[evidence.point_id], inspection.no))
@@ -23,7 +23,7 @@ def photos_of(inspection: Inspection, points: Iterable[CheckAnswer]) -> dict[int
 
 
 def photos(inspection: Inspection):
-    return inspection.evidence.filter(kind=EvidenceKind.PHOTO)
+    return inspection.evidence.standing().filter(kind=EvidenceKind.PHOTO)
 
 
 def row(evidence: Evidence, what: str, no: str) -> dict:
@@ -39,12 +39,14 @@ def row(evidence: Evidence, what: str, no: str) -> dict:
         "late": _late(evidence),
         "url": reverse("inspections:evidence-file", args=address),
         "small": reverse("inspections:evidence-small", args=address) if evidence.small_id else "",
+        "video": reverse("inspections:evidence-video", args=address) if evidence.kind == EvidenceKind.VIDEO else "",
+        "strike": reverse("inspections:field-strike", args=address),
     }
 
 
 def place_words(evidence: Evidence) -> str:
     if evidence.latitude is None:
-        return "没有定位" if evidence.kind == EvidenceKind.PHOTO else ""
+        return "" if evidence.kind == EvidenceKind.SCAN else "没有定位"
     sure = f"，误差 {evidence.accuracy_m:,} 米" if evidence.accuracy_m is not None else ""
     if evidence.distance_m is None:
         return f"有定位{sure}，名录没有登记坐标"
@@ -69,16 +71,26 @@ def _late(evidence: Evidence) -> str:
 
 
 def of_visit(inspection: Inspection) -> dict:
-    """Photographs, scans, recordings, samples of one visit, for the team and for the desk."""
+    """Photographs, videos, scans, recordings, samples of one visit, and what of them was struck out, for team and desk."""
     texts = dict(inspection.answers.values_list("pk", "text"))
-    found = inspection.evidence.select_related("file", "by")
+    found = inspection.evidence.select_related("file", "by", "struck__by")
     rows = [row(e, texts.get(e.point_id, ""), inspection.no) for e in found]
+    standing = [r for r in rows if not hasattr(r["evidence"], "struck")]
+    of_kind = {kind: [r for r in standing if r["evidence"].kind == kind] for kind in EvidenceKind}
     return {
-        "photos": [r for r in rows if r["evidence"].kind == EvidenceKind.PHOTO],
-        "scans": [r for r in rows if r["evidence"].kind != EvidenceKind.PHOTO],
-        "samples": list(inspection.samples.select_related("by")),
+        "photos": of_kind[EvidenceKind.PHOTO],
+        "videos": of_kind[EvidenceKind.VIDEO],
+        "scans": of_kind[EvidenceKind.SCAN],
+        "struck": [r for r in rows if r not in standing],
+        **samples_of(inspection),
         **recorder(inspection),
     }
+
+
+def samples_of(inspection: Inspection) -> dict:
+    found = list(inspection.samples.select_related("by", "struck__by"))
+    standing = [s for s in found if not hasattr(s, "struck")]
+    return {"samples": standing, "struck_samples": [s for s in found if s not in standing]}
 
 
 def recorder(inspection: Inspection) -> dict:
@@ -103,7 +115,7 @@ def recorder(inspection: Inspection) -> dict:
 def desk_context(inspection: Inspection) -> dict:
     """The evidence list with hashes and custody, for the desk page of a check."""
     shown = of_visit(inspection)
-    rows = [*shown["photos"], *shown["scans"]]
+    rows = [*shown["photos"], *shown["videos"], *shown["scans"], *shown["struck"]]
     log = Custody.objects.filter(evidence__in=[r["evidence"].pk for r in rows]).select_related("by")
     by_evidence: dict[int, list[Custody]] = {}
     for entry in log:

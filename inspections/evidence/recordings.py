@@ -10,7 +10,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.states import ENDED
-from inspections.models import Inspection, Mode, Recording, Told
+from inspections.models import Inspection, Mode, Recording, RecordingGap, Told
 
 MINUTE = timedelta(minutes=1)
 
@@ -48,12 +48,21 @@ def unexplained(inspection: Inspection, recordings: Iterable[Recording], end: da
     """Those of them that nobody has given a reason for."""
     if inspection.mode != Mode.ONSITE or inspection.started_at is None or not inspection.recorder_no:
         return []
-    explained = list(inspection.recording_gaps.all())
+    found = list(recordings)
+    explained = [(e.starts_at, _until(e, found) or end) for e in inspection.recording_gaps.all()]
     return [
         gap
-        for gap in uncovered(recordings, inspection.started_at, end)
-        if not any(e.starts_at <= gap.start and gap.end <= e.ends_at for e in explained)
+        for gap in uncovered(found, inspection.started_at, end)
+        if not any(start <= gap.start and gap.end <= until for start, until in explained)
     ]
+
+
+def _until(explained: RecordingGap, recordings: Iterable[Recording]) -> datetime | None:
+    """How long a reason holds: one given while nothing ran, until something runs again; None while nothing does."""
+    if explained.ends_at < explained.at:
+        return explained.ends_at
+    begun = (r.starts_at for r in recordings if r.told == Told.SPOT and r.starts_at >= explained.at)
+    return min(begun, default=None)
 
 
 def covered(unit: Unit, quarter: Quarter) -> tuple[int, int]:

@@ -1,9 +1,11 @@
 """Why something with a visit's evidence cannot be done, as a sentence (四(3)-b, 七(五)-h)."""
 
+import math
 from datetime import datetime
 
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.documents import pictures
+from benxi_shuangsuiji.documents import pictures, videos
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.rules import why_not_team
 from inspections.checks.states import DROPPED, ENDED
@@ -12,25 +14,59 @@ from inspections.models import CheckAnswer, EvidenceKind, Inspection, Inspection
 from . import recordings as of_recordings
 
 MOST_BYTES = 10 * pictures.MIB
+SHOTS = {EvidenceKind.PHOTO, EvidenceKind.VIDEO}  # made at the place, while the visit lasts
+
+
+def most_bytes(kind: str) -> int:
+    """How large a file of a kind may be; of a video the policy says it."""
+    if kind != EvidenceKind.VIDEO:
+        return MOST_BYTES
+    return policy.on(clock.today()).recommended.video_most_megabytes * pictures.MIB
+
+
+def word_for(kind: str) -> str:
+    return {EvidenceKind.SCAN: "扫描件", EvidenceKind.VIDEO: "视频"}.get(kind, "照片")
+
+
+def why_too_large(kind: str, size: int) -> str:
+    """Asked before the bytes are read."""
+    if kind != EvidenceKind.VIDEO or size <= most_bytes(kind):
+        return pictures.why_too_large(size, most_bytes(kind), word_for(kind))
+    most = most_bytes(kind) // pictures.MIB
+    return f"视频 {math.ceil(size / pictures.MIB)} MB，最多 {most} MB。拍短一点，或把手机录像改成 720P，再传。"
 
 
 def why_not_keep(inspection: Inspection, by, *, taken_at: datetime | None = None, kind: str = "") -> str:
     """A photograph belongs to the visit in which it was taken, whenever the network lets it come (四(3)-b)."""
-    if reason := why_not_team(inspection, by):
+    # Signed papers also come back to the planner of the unit, before the visit (审批表) as after it.
+    of_the_unit = kind == EvidenceKind.SCAN and by.may(Permission.DISPATCH, inspection.unit_id)
+    if reason := "" if of_the_unit else why_not_team(inspection, by):
         return reason
+    what = "视频" if kind == EvidenceKind.VIDEO else "照片"
     if inspection.status in DROPPED:
-        return "这次检查不再进行，照片没有收。"
+        return f"这次检查不再进行，{what}没有收。"
+    if of_the_unit:
+        return ""
     if inspection.started_at is None:
         return "检查还没有开始。先登记到场，再拍照。"
     if taken_at is None:
         return ""
     if taken_at < inspection.started_at.replace(second=0, microsecond=0):
-        return "照片拍在登记到场以前，没有收。到场以后再拍。"
-    if inspection.status == InspectionStatus.RETURNED or kind == EvidenceKind.SCAN:
+        return f"{what}拍在登记到场以前，没有收。到场以后再拍。"
+    if inspection.status == InspectionStatus.RETURNED or kind not in SHOTS:
         return ""
     if inspection.ended_at and taken_at > inspection.ended_at and inspection.status in ENDED:
-        return "检查已经提交，只收检查期间拍的照片。要补充的，由审核人退回。"
+        return f"检查已经提交，只收检查期间拍的{what}。要补充的，由审核人退回。"
     return ""
+
+
+def why_not_strike(inspection: Inspection, by, thing) -> str:
+    """Until the result is reviewed the team strikes out what does not belong there; it is never deleted (四(3)-b)."""
+    if reason := why_not_team(inspection, by):
+        return reason
+    if inspection.status in (*DROPPED, InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
+        return "检查结果已经审核，证据不能再划去。要改的，由审核人退回。"
+    return "已经划去。" if hasattr(thing, "struck") else ""
 
 
 def why_not_point(inspection: Inspection, point: CheckAnswer | None) -> str:
@@ -39,9 +75,11 @@ def why_not_point(inspection: Inspection, point: CheckAnswer | None) -> str:
 
 def why_not_file(kind: str, content: bytes) -> str:
     """Told by the bytes, whatever the name says."""
-    photo = kind == EvidenceKind.PHOTO
-    if reason := pictures.why_too_large(len(content), MOST_BYTES, "照片" if photo else "扫描件"):
+    if reason := why_too_large(kind, len(content)):
         return reason
+    if kind == EvidenceKind.VIDEO:
+        return videos.why_not_video(content, policy.on(clock.today()).recommended.video_most_seconds)
+    photo = kind == EvidenceKind.PHOTO
     return pictures.why_not_photo(content) if photo else pictures.why_not_scan(content)
 
 
@@ -79,12 +117,14 @@ def why_not_span(inspection: Inspection, starts_at: datetime, ends_at: datetime 
     return ""
 
 
-def why_not_stop(running: Recording | None, at: datetime, now: datetime) -> str:
-    if running is None:
+def why_not_stop(running: list[Recording], at: datetime, now: datetime) -> str:
+    if not running:
         return "记录仪没有在录。"
+    if len(running) > 1:
+        return f"{'、'.join(r.recorder_no for r in running)}都在录。写明停的是哪一台。"
     if at > now:
         return "停止时间晚于现在。核对时间。"
-    return "停止时间早于开始时间。核对时间。" if at < running.starts_at else ""
+    return "停止时间早于开始时间。核对时间。" if at < running[0].starts_at else ""
 
 
 def why_not_sample(inspection: Inspection, by, *, taken_at: datetime, no: str, now: datetime) -> str:
@@ -98,7 +138,7 @@ def why_not_sample(inspection: Inspection, by, *, taken_at: datetime, no: str, n
         return "采样时间晚于现在。核对时间。"
     if taken_at < inspection.started_at.replace(second=0, microsecond=0):
         return "采样时间早于到场时间。核对时间。"
-    if inspection.samples.filter(no=no.strip()).exists():
+    if inspection.samples.filter(no=no.strip()).exists():  # a number that was struck out is not used again
         return f"这次检查里已有样品 {no.strip()}。换一个编号。"
     return ""
 

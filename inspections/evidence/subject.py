@@ -1,6 +1,8 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.subject import Door, Subject
 
+from . import duties
+
 SUBJECT = Subject(
     name="证据",
     clauses=("四(3)-b", "七(五)-h"),
@@ -9,6 +11,7 @@ SUBJECT = Subject(
     ),
     verbs={
         "inspections.evidence.kept": "上传照片或扫描件",
+        "inspections.evidence.struck": "划去证据或采样",
         "inspections.recorder.entered": "登记执法记录仪",
         "inspections.recorder.gap_explained": "写明没有录像的原因",
         "inspections.recorder.started": "执法记录仪开启",
@@ -16,4 +19,6 @@ SUBJECT = Subject(
         "inspections.recording.entered": "登记录像",
         "inspections.sample.entered": "登记采样",
     },
+    told={"inspections.evidence.struck": "what"},
+    steps=(duties.READING,),
 )

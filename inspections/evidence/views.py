@@ -20,6 +20,8 @@ from benxi_shuangsuiji.web import frame as shell
 from inspections.checks import pages as check_pages
 from inspections.checks.pages import my_task
 from inspections.models import CustodyAct, Evidence, EvidenceKind, Inspection, Recorder
+from inspections.paperwork.actions import keep_evidence
+from inspections.paperwork.papers import digest_today
 from registry.models import Inspector
 
 from . import actions, forms, pages, recordings, rules
@@ -29,14 +31,14 @@ from . import actions, forms, pages, recordings, rules
 def field_evidence(request, no):
     """照片和录像 of one visit, and one more (ui-2.md 30f)."""
     inspection = my_task(request, no)
-    scan = request.GET.get("kind") == EvidenceKind.SCAN
+    wanted = request.GET.get("kind")
     form = forms.EvidenceForm(
         request.POST or None,
         request.FILES or None,
         inspection=inspection,
-        sent_at=request.headers.get("X-Outbox-Sent", ""),
+        skew=check_pages.skew(request),
         initial={
-            "kind": EvidenceKind.SCAN if scan else EvidenceKind.PHOTO,
+            "kind": wanted if wanted in EvidenceKind.values else EvidenceKind.PHOTO,
             "point": request.GET.get("point"),
         },
     )
@@ -49,17 +51,19 @@ def field_evidence(request, no):
         request,
         "inspections/evidence/field_evidence.html",
         form,
-        partial(actions.keep_photo, inspection=inspection, by=request.user),
+        partial(keep_evidence, inspection=inspection, by=request.user, digest_today=digest_today),
         back,
         lambda made: f"{made.get_kind_display()}已上传，指纹 {made.sha256[:12]}。",
         refusals_at="file",
         facts=lambda: {
             **pages.of_visit(inspection),
             "obstacle": rules.why_not_keep(inspection, request.user),
+            "may_strike": not rules.why_not_strike(inspection, request.user, None),
             "longest": policy.on(clock.today()).recommended.photo_longest_side,
         },
         inspection=inspection,
-        is_scan=form.scan,
+        kind=form.of_kind,
+        word=rules.word_for(form.of_kind),
     )
 
 
@@ -93,12 +97,20 @@ def field_recorder(request, no):
         facts=lambda: {
             **pages.recorder(inspection),
             "obstacle": rules.why_not_record(inspection, request.user),
-            "stop_form": forms.StopForm(initial={"at": now}, auto_id="stop_%s"),
+            "stop_forms": _stop_forms(inspection, now),
             "run_form": forms.RunForm(initial={"at": now, "recorder_no": inspection.recorder_no}, auto_id="run_%s"),
             "gap_form": forms.GapForm(auto_id="gap_%s"),
         },
         inspection=inspection,
     )
+
+
+def _stop_forms(inspection: Inspection, now) -> list[forms.StopForm]:
+    """One for each that runs: of two, the one named stops."""
+    running = inspection.recordings.filter(ends_at__isnull=True)
+    return [
+        forms.StopForm(initial={"at": now, "recorder_no": r.recorder_no}, auto_id=f"stop{r.pk}_%s") for r in running
+    ]
 
 
 def _small_act(request, no, form, act, done):
@@ -149,10 +161,46 @@ def field_samples(request, no):
         request.path,
         lambda made: f"样品 {made.no} 已登记。",
         facts=lambda: {
-            "samples": list(inspection.samples.select_related("by")),
+            **pages.samples_of(inspection),
             "obstacle": rules.why_not_keep(inspection, request.user),
+            "may_strike": not rules.why_not_strike(inspection, request.user, None),
         },
         inspection=inspection,
+    )
+
+
+@requires(P.FIELD_WORK)
+def field_strike(request, no, pk):
+    """划去 one photograph, video or scan, with the reason."""
+    inspection = my_task(request, no)
+    evidence = get_object_or_404(inspection.evidence.select_related("file", "struck"), pk=pk)
+    what = f"{evidence.get_kind_display()}，{localtime(evidence.taken_at):%-H:%M} 拍，指纹 {evidence.sha256[:12]}"
+    return _strike(request, inspection, evidence, what, reverse("inspections:field-evidence", args=[no]))
+
+
+@requires(P.FIELD_WORK)
+def field_strike_sample(request, no, pk):
+    """划去 one sampling record, with the reason."""
+    inspection = my_task(request, no)
+    sample = get_object_or_404(inspection.samples.select_related("struck"), pk=pk)
+    what = f"样品 {sample.no}，{sample.get_medium_display()}，{sample.place}"
+    return _strike(request, inspection, sample, what, reverse("inspections:field-samples", args=[no]))
+
+
+def _strike(request, inspection, thing, what, back):
+    obstacle = rules.why_not_strike(inspection, request.user, thing)
+    return act_page(
+        request,
+        "inspections/evidence/field_strike.html",
+        None if obstacle else forms.StrikeForm(request.POST or None),
+        partial(actions.strike, inspection=inspection, thing=thing, by=request.user),
+        back,
+        "已划去，原件和查看记录仍保存。",
+        late=obstacle,
+        inspection=inspection,
+        what=what,
+        obstacle=obstacle,
+        back=back,
     )
 
 
@@ -180,6 +228,18 @@ def evidence_small(request, no, pk):
     if evidence.small is None:
         raise Http404
     answer = files.attachment(files.read(evidence.small), name="小图.jpg", content_type=JPEG)
+    actions.hand_out(evidence=evidence, act=CustodyAct.LOOKED, by=request.user)
+    return answer
+
+
+@requires(P.SEE_SEALED, P.FIELD_WORK)
+@require_GET
+def evidence_video(request, no, pk):
+    """A video as a page plays it: in pieces, as browsers ask for it; that somebody looked is written down once a day."""
+    evidence = _evidence(request, no, pk)
+    if evidence.kind != EvidenceKind.VIDEO:
+        raise Http404
+    answer = files.piece(evidence.file, request.headers.get("Range", ""))
     actions.hand_out(evidence=evidence, act=CustodyAct.LOOKED, by=request.user)
     return answer
 

@@ -28,6 +28,16 @@ from registry.models import Category, Facility, PastCheck, PastMode
 from .caps import caps_of
 
 
+@dataclass(frozen=True)
+class Circle:
+    """Who reads a paper of these units' own: their circle, whoever of it, or of the team, has asked for it."""
+
+    units: frozenset[int]
+
+    def units_with(self, permission: str) -> frozenset[int]:
+        return self.units if permission == Permission.SEE_SEALED else frozenset()
+
+
 def inspections_known_to(user):
     """Checks of whatever source that stand, in the circle or public (decisions.md 3)."""
     known = (

@@ -95,10 +95,12 @@ class AnswerConflict(models.Model):
     point = models.ForeignKey(CheckAnswer, models.PROTECT, related_name="conflicts")
     first_answer = models.CharField(max_length=14, choices=Answer)
     first_words = models.CharField(max_length=2000, blank=True)
+    first_found_under = models.CharField(max_length=300, blank=True)
     first_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     first_at = models.DateTimeField()
     second_answer = models.CharField(max_length=14, choices=Answer)
     second_words = models.CharField(max_length=2000, blank=True)
+    second_found_under = models.CharField(max_length=300, blank=True)
     second_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
     second_at = models.DateTimeField()
     chosen = models.CharField("用哪一份", max_length=6, choices=Chosen, blank=True)
@@ -134,6 +136,7 @@ class AnswerConflict(models.Model):
                 "answer": getattr(self, f"{name}_answer"),
                 "label": getattr(self, f"get_{name}_answer_display")(),
                 "words": getattr(self, f"{name}_words"),
+                "found_under": getattr(self, f"{name}_found_under"),
                 "by": getattr(self, f"{name}_by"),
                 "at": getattr(self, f"{name}_at"),
             }

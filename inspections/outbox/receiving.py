@@ -5,6 +5,7 @@ in the receipt, and the receipt is written in the transaction of the act. So a s
 after the process was killed before its answer arrived, gets the first one's answer (reliability.md P15).
 """
 
+import re
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,13 +23,12 @@ from benxi_shuangsuiji.database import constraints
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms import kept
 from benxi_shuangsuiji.forms.keys import digest_of
+from benxi_shuangsuiji.refusal import NotNow
 from inspections.models import Inspection, Receipt, ReceiptState, VisitMember
 from inspections.visits import differences
 
 HEADER = "X-Outbox-Id"
-AT_ONCE = timedelta(
-    minutes=1
-)  # what was sent sooner was tapped now: the seconds on the way are nobody's, and minutes count
+ON_THE_WAY = timedelta(minutes=5)  # longer than the phone waits for an answer: then what it says of its clock is wrong
 SIGNED_OUT = "登录超时，重新登录后接着上传，内容还在。"
 TAKEN_AWAY = "任务已换人。手机里的这一份交给计划员留存，不进检查结果。"
 NOT_FOUND = "没有找到这项任务，或者不是本人的任务。"
@@ -38,16 +38,29 @@ NOT_KEPT = "没有存上。打开这一页，看清要改的地方再提交。"
 
 @dataclass(frozen=True)
 class Sent:
-    """What the phone says of one thing it sends."""
+    """What the phone says of one thing it sends; `fast` is how far its clock is ahead, as it found when it last asked."""
 
     id: uuid.UUID
     tapped_at: datetime
     sent_at: datetime
+    fast: timedelta | None
 
     @classmethod
     def of(cls, request) -> "Sent":
         tapped_at, sent_at = (_moment(request, name) for name in ("X-Outbox-At", "X-Outbox-Sent"))
-        return cls(uuid.UUID(request.headers[HEADER]), tapped_at, sent_at)
+        told = request.headers.get("X-Outbox-Fast", "")
+        fast = timedelta(milliseconds=int(told)) if re.fullmatch(r"-?\d{1,14}", told, re.ASCII) else None
+        return cls(uuid.UUID(request.headers[HEADER]), tapped_at, sent_at, fast)
+
+    def skew(self, now: datetime) -> timedelta:
+        """How far the phone's clock is ahead. What it found in a short answer leaves out how long a photograph was on its
+        way; where that cannot be right, the moment of sending is taken for the moment of arrival."""
+        way = now - (self.sent_at - self.fast) if self.fast is not None else timedelta(-1)
+        return self.fast if timedelta(seconds=-5) <= way <= ON_THE_WAY else self.sent_at - now
+
+    def done_at(self, now: datetime) -> datetime:
+        """The tap by the server's clock, however soon it was sent: two taps in a row stay in a row."""
+        return min(self.tapped_at - self.skew(now), now)
 
 
 def _moment(request, name: str) -> datetime:
@@ -65,6 +78,10 @@ class Said(BaseStorage):
 
     def _store(self, messages, response, *args, **kwargs):
         return []
+
+
+class Taken(Exception):
+    """Something else was received under this id."""
 
 
 class Outbox:
@@ -89,6 +106,16 @@ class Outbox:
             sent = Sent.of(request)
         except ValueError:
             return JsonResponse({"state": "later"}, status=400)
+        request.comes_again = True
+        try:
+            return JsonResponse(self._once(request, sent, view_func, args, kwargs).answer)
+        except Taken:
+            return JsonResponse({"id": str(sent.id), "state": "taken"}, status=409)  # the phone gives it a new one
+        except NotNow as trouble:  # what passes by itself is no answer: the phone keeps it and comes again
+            return JsonResponse({"state": "later", "why": str(trouble)}, status=503)
+
+    @staticmethod
+    def _once(request, sent: Sent, view_func, args, kwargs) -> Receipt:
         with transaction.atomic():
             trail.act_as(request.user)
             with connection.cursor() as cursor:  # whoever sends the same thing meanwhile waits here
@@ -96,20 +123,19 @@ class Outbox:
             digest = digest_of(request)
             first = Receipt.objects.filter(pk=sent.id).first()
             if first is None:
-                first = _carry_out(request, sent, digest, view_func, args, kwargs)
-            elif (first.user_id, first.path, first.digest) != (request.user.pk, request.path[:300], digest):
-                return JsonResponse({"id": str(sent.id), "state": "taken"}, status=409)  # the phone gives it a new one
-        return JsonResponse(first.answer)
+                return _carry_out(request, sent, digest, view_func, args, kwargs)
+        if (first.user_id, first.path, first.digest) != (request.user.pk, request.path[:300], digest):
+            raise Taken
+        return first
 
 
 def _carry_out(request, sent: Sent, digest: str, view_func, args, kwargs) -> Receipt:
     now = clock.now()
-    skew = sent.sent_at - now
+    skew = sent.skew(now)
     no = kwargs.get("no", "")
     inspection = Inspection.objects.filter(no=no).only("pk").first() if no else None
     content = {"fields": kept.posted_fields(request)}
-    waited = sent.sent_at - sent.tapped_at
-    request.tapped_at = now - waited if waited > AT_ONCE else now
+    request.tapped_at, request.skew = sent.done_at(now), skew
     receipt = Receipt(
         id=sent.id,
         user=request.user,

@@ -49,6 +49,7 @@ def outbox_state(request):
             "hours": pages.KEPT_FOR.total_seconds() / 3600,
             "idle": settings.SESSION_IDLE_MINUTES,
             "received": Receipt.objects.of(request.user).filter(received_at__gte=today).count(),
+            "now": clock.now().isoformat() if told else "",
             "clock": pages.clock_words(told),
             "differs": _conflicts(request).filter(chosen="").count(),
         }
@@ -85,12 +86,14 @@ def _conflicts(request):
 def conflicts(request):
     """两人答案不同: the two choose one together; the other stays on record (28d)."""
     if request.method == "POST":
-        conflict = get_object_or_404(_conflicts(request), pk=request.POST.get("conflict", ""))
+        which = request.POST.get("conflict", "")
+        conflict = get_object_or_404(_conflicts(request), pk=which if which.isdecimal() and len(which) < 19 else None)
         act = partial(differences.decide, conflict=conflict, chosen=request.POST.get("chosen", ""), by=request.user)
         return press(request, act, "inspections:field-conflicts", "")
     found = list(_conflicts(request))
     again = request.GET.get("again", "")
     context = {
+        "total": len(found),
         "open": [c for c in found if not c.chosen or str(c.pk) == again],
         "settled": [c for c in found if c.chosen and str(c.pk) != again],
     }

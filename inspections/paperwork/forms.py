@@ -1,9 +1,15 @@
 from django import forms
 
+from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms import fields
+from inspections.evidence.rules import MOST_BYTES
 from inspections.models import PaperKind
 
 from .layouts import DEFAULTS, Layout
+from .models import TO_SCAN
+
+SCANS = "application/pdf,image/jpeg,image/png"
+MOST_FILES = 40
 
 
 class LayoutForm(forms.Form):
@@ -64,3 +70,56 @@ class LayoutForm(forms.Form):
             signers=tuple((key, data.get(f"signer_{key}", "")) for key in signers),
         )
         return {"layout": layout, "document": data.get("document", ""), "valid_from": data.get("valid_from")}
+
+
+class ScanForm(forms.Form):
+    """One signed paper that comes back; which one it is, its code says."""
+
+    file = fields.file("扫描件", accept=SCANS, help_text="PDF 或照片，一份文书一个文件，最大 10 MB。")
+    paper = forms.ChoiceField(
+        label="哪一份文书",
+        required=False,
+        choices=[("", "按二维码识别"), *((kind.value, kind.label) for kind in TO_SCAN)],
+        widget=forms.Select(attrs={"class": "in"}),
+        help_text="二维码读不出来时再选。",
+    )
+
+    def clean(self):
+        typed = super().clean()
+        if file := typed.pop("file", None):
+            if reason := pictures.why_too_large(file.size, MOST_BYTES, "扫描件"):
+                raise forms.ValidationError({"file": reason})  # before it is read
+            typed |= {"name": file.name, "content": file.read()}
+        return typed
+
+
+class _SeveralFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class _Heap(forms.FileField):
+    def clean(self, data, initial=None):
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(_Heap, self).clean(one, initial) for one in files]
+
+
+class HeapForm(forms.Form):
+    """A heap of signed papers at once, of any checks of the unit."""
+
+    files = _Heap(
+        label="扫描件",
+        allow_empty_file=True,
+        max_length=300,
+        widget=_SeveralFiles(attrs={"class": "in", "accept": SCANS}),
+        help_text=f"可以一次选多个文件，最多 {MOST_FILES} 个，每个最大 10 MB；一个 PDF 里可以有几份文书。",
+        error_messages={"required": "选择扫描件", "invalid": "选择扫描件", "max_length": "文件名太长，改短后重新上传"},
+    )
+
+    def clean_files(self):
+        files = self.cleaned_data["files"]
+        if len(files) > MOST_FILES:
+            raise forms.ValidationError(f"一次最多 {MOST_FILES} 个文件，分几次上传。")
+        for file in files:
+            if reason := pictures.why_too_large(file.size, MOST_BYTES, file.name):
+                raise forms.ValidationError(reason)
+        return [(file.name, file.read()) for file in files]

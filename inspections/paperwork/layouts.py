@@ -1,7 +1,7 @@
 """What of a paper is data: a bureau changes it on a page, from a day on, without a programmer (domain.md 3.2).
 
 The defaults follow 《行政检查文书基本格式文本（试行）》 and the 2016 guide as far as they are known here; where the layouts of
-Benxi were not found, the fields are those of domain.md 3.2 (c), (d), (f).
+Benxi were not found, the fields are those of domain.md 3.2 (c), (d), (f), (g), (h).
 """
 
 from dataclasses import asdict, dataclass, field
@@ -29,6 +29,12 @@ _TOLD = (
     "我们是行政执法人员，已出示行政执法证件，由你单位核对。今天依法进行检查，你单位应当配合，如实提供情况和材料。"
     "认为检查人员与检查事项有直接利害关系的，可以申请回避；对检查有权陈述和申辩，对不出示证件的检查有权拒绝。"
 )
+_LOT = "换成谁由抽取时确定的签号算出，不能指定。"
+_WITHDRAW = (
+    "执法人员与检查有直接利害关系或者有其他关系可能影响公正执法的，应当回避（行政处罚法第四十三条）。"
+    "回避申请由行政机关负责人决定，决定作出以前不停止检查。"
+)
+_OF_A_CHANGE = (("ASKED", "承办人"), ("LEADER", "分管负责人"))
 _RIGHTS = (
     "对本告知书有异议的，可以自收到之日起向检查单位陈述、申辩，或者对公示内容提出更正。"
     "依法作出行政处理决定的，另行送达决定书，并告知行政复议和行政诉讼的权利。"
@@ -123,6 +129,41 @@ DEFAULTS = {
         closing="",
         fields=(("facility", "受送达人"), ("address", "送达地点"), ("deliveries", "送达情况")),
         signers=(("SERVED", "收件人"), ("SERVER", "送达人")),
+    ),
+    PaperKind.CHANGE: Layout(
+        title="抽取名单更换审批表",
+        number="{no}",
+        opening="",
+        closing=_LOT,
+        fields=(
+            ("draw", "抽取编号"),
+            ("unit", "实施单位"),
+            ("what", "更换事项"),
+            ("reason", "原因"),
+            ("subject", "原抽中的对象或人员"),
+            ("evidence", "情况和证明材料"),
+            ("asked", "承办"),
+            ("decision", "分管负责人意见"),
+            ("outcome", "更换结果"),
+        ),
+        signers=_OF_A_CHANGE,
+    ),
+    PaperKind.RECUSAL: Layout(
+        title="回避申请和决定书",
+        number="{no}",
+        opening=_WITHDRAW,
+        closing=_LOT,
+        fields=(
+            ("draw", "抽取编号"),
+            ("unit", "实施单位"),
+            ("subject", "申请回避的人员和检查对象"),
+            ("evidence", "申请的理由和证明材料"),
+            ("asked", "申请人和时间"),
+            ("decision", "决定和理由"),
+            ("decided", "决定人和时间"),
+            ("outcome", "回避以后的检查小组"),
+        ),
+        signers=_OF_A_CHANGE,
     ),
 }
 

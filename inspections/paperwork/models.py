@@ -3,13 +3,24 @@ from django.db.models import Q
 
 
 class PaperKind(models.TextChoices):
-    """The papers that this room makes; 审批表, 通知书 and 登记表 stand in rooms of their own (domain.md 3.1)."""
+    """The papers of a check and of its draw (domain.md 3.1)."""
 
     RECORD = "RECORD", "现场检查（勘察）笔录"
     CHECKLIST = "CHECKLIST", "清单式检查表"
     REPORT = "REPORT", "生态环境局涉企行政执法检查结果报告"
     RESULT = "RESULT", "检查结果告知书"
     RECEIPT = "RECEIPT", "送达回证"
+    CHANGE = "EXCHANGE", "抽取名单更换审批表"
+    RECUSAL = "RECUSAL", "回避申请和决定书"
+    # Made in rooms of their own, and known again like the others when they come back signed.
+    APPROVAL = "APPROVAL", "行政执法检查审批表"
+    NOTICE = "NOTICE", "行政检查通知书"
+    FORM = "FORM", "行政执法检查登记表"
+
+
+OF_A_CHECK = (PaperKind.RECORD, PaperKind.CHECKLIST, PaperKind.REPORT, PaperKind.RESULT, PaperKind.RECEIPT)
+LAID_OUT = (*OF_A_CHECK, PaperKind.CHANGE, PaperKind.RECUSAL)
+TO_SCAN = (*OF_A_CHECK, PaperKind.APPROVAL, PaperKind.NOTICE, PaperKind.FORM)
 
 
 class PaperLayout(models.Model):
@@ -38,3 +49,45 @@ class PaperLayout(models.Model):
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.valid_from}"
+
+
+class PaperScan(models.Model):
+    """A paper that was printed, signed and scanned: which one it is, and which of its pages are there (四(3)-b).
+
+    `pages`: the numbers of the pages as they lay in the scanner, 0 for one whose code could not be read; none where the
+    officer said which paper it is. `changed`: the paper says something else today than when it was printed.
+    """
+
+    inspection = models.ForeignKey(
+        "inspections.Inspection", models.PROTECT, related_name="paper_scans", verbose_name="检查"
+    )
+    paper = models.CharField("文书", max_length=9, choices=PaperKind)
+    evidence = models.OneToOneField(
+        "inspections.Evidence", models.PROTECT, related_name="paper_scan", verbose_name="扫描件"
+    )
+    pages = models.JSONField("扫描次序", default=list, blank=True)
+    of_pages = models.PositiveSmallIntegerField("文书的页数", default=0)
+    changed = models.BooleanField("印出以后改过", default=False)
+    heap = models.CharField("整摞扫描件的指纹", max_length=64, blank=True)
+    by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="上传人")
+    at = models.DateTimeField("上传时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "签名后扫描的文书"
+        ordering = ["paper", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["inspection", "paper", "heap"],
+                condition=~Q(heap=""),
+                name="a_heap_gives_a_paper_once",
+                violation_error_message="这一摞里的这份文书已经收过。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.inspection} {self.get_paper_display()}"
+
+    @property
+    def missing(self) -> list[int]:
+        """Pages of the paper that are not in this scan."""
+        return [n for n in range(1, self.of_pages + 1) if n not in self.pages]

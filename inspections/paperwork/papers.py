@@ -1,39 +1,36 @@
 """The papers of a check from its facts, each laid out as the bureau says (七(五)-f, -l; domain.md 3.2 (c), (d), (f))."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.documents import filled, official, pdf
-from benxi_shuangsuiji.documents.filled import Filled, Grid, Line, Prose, Sign, Signs, Text
+from benxi_shuangsuiji.documents import filled
+from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Text
 from benxi_shuangsuiji.documents.official import Heading, Official, Para
 from benxi_shuangsuiji.workdays.days import full_date, paper_moment
-from inspections.checks.papers import decision_words, item_results, masked_phone, period_words
+from inspections.checks.issuer import issuer_of, place_of
+from inspections.checks.marks import mark_of
+from inspections.checks.papers import (
+    check_form_facts,
+    decision_words,
+    has_check_form,
+    item_results,
+    masked_phone,
+    period_words,
+)
 from inspections.models import Answer, Inspection, Outcome, PaperKind, Signer
-from inspections.service.bodies import issuer_of
-from inspections.signatures.pages import drawing_of
+from inspections.signatures.pages import signs_of
+from inspections.signatures.rules import standing
 from plans.bases import citations
+from registry.models import Facility
 
-from . import layouts
+from . import layouts, rules
+from .blocks import blocks_of, written
 from .layouts import Layout
+from .models import OF_A_CHECK
 
-LONG = {
-    "situation",
-    "evidence",
-    "finding",
-    "opinion",
-    "decision",
-    "rectify",
-    "addenda",
-    "bases",
-    "items",
-    "shown",
-    "publication",
-}
-SHORT = {"uscc", "legal_person", "category", "recorder"}  # two of these share a row
-GRIDS = {"points", "deliveries"}
-SIGNED = {Signer.RESPONSIBLE.value, Signer.INSPECTOR.value}
+IN_A_CELL = 120
 
 
 @dataclass(frozen=True)
@@ -42,20 +39,24 @@ class Facts:
 
     inspection: Inspection
 
+    @cached_property
+    def place(self) -> Facility:
+        return place_of(self.inspection)
+
     def of(self, key: str) -> str:
         return getattr(self, f"_{key}")()
 
     def _facility(self) -> str:
-        return self.inspection.facility.name
+        return self.place.name
 
     def _uscc(self) -> str:
-        return self.inspection.facility.uscc
+        return self.place.uscc
 
     def _legal_person(self) -> str:
-        return self.inspection.facility.legal_person
+        return self.place.legal_person
 
     def _address(self) -> str:
-        return self.inspection.facility.address
+        return self.place.address
 
     def _category(self) -> str:
         return f"{self.inspection.get_category_display()}监管对象"
@@ -103,7 +104,8 @@ class Facts:
         said: dict[str, str] = {}
         for point in self.inspection.answers.all():
             if point.answer == Answer.FOUND:
-                said[point.item_name] = said.get(point.item_name, "") + f"{point.words.rstrip('。')}。"
+                basis = f"（依据：{point.found_under}）" if point.found_under else ""
+                said[point.item_name] = said.get(point.item_name, "") + f"{point.words.rstrip('。')}{basis}。"
         return said
 
     def _finding(self) -> str:
@@ -129,7 +131,7 @@ class Facts:
         return f"{self._period()}，{self.inspection.get_mode_display()}检查。检查人员：{self._people()}。"
 
     def _firm(self) -> str:
-        f = self.inspection.facility
+        f = self.place
         parts = (
             f.name,
             f"统一社会信用代码 {f.uscc}" if f.uscc else "",
@@ -150,7 +152,7 @@ class Facts:
         """Of what was found; of a check without a problem, of what was looked at."""
         answers = list(self.inspection.answers.order_by("item_code", "number"))
         found = [point for point in answers if point.answer == Answer.FOUND] or answers
-        return "；".join(citations.gathered(point.basis for point in found))
+        return "；".join(citations.gathered(point.found_under or point.basis for point in found))
 
     def _decision(self) -> str:
         return decision_words(self.inspection)
@@ -169,24 +171,36 @@ class Facts:
 
     def _evidence(self) -> str:
         """How many there are, and the first signs of each photograph's SHA-256, so that none is put in its place."""
-        photos = [f"{e.sha256[:12]}" for e in self.inspection.evidence.select_related("file")]
-        samples = [f"{s.no}（{s.get_medium_display()}，{s.place}）" for s in self.inspection.samples.all()]
-        parts = [f"照片和扫描件 {len(photos)} 份，指纹开头 {'、'.join(photos)}"] if photos else []
+        # The paper itself, come back signed, is no evidence that it could name.
+        found = self.inspection.evidence.standing().filter(paper_scan=None).select_related("file")
+        photos = [f"{e.sha256[:12]}" for e in found]
+        samples = [f"{s.no}（{s.get_medium_display()}，{s.place}）" for s in self.inspection.samples.standing()]
+        parts = [f"照片、视频和扫描件 {len(photos)} 份，指纹开头 {'、'.join(photos)}"] if photos else []
         parts += [f"样品 {len(samples)} 份：{'、'.join(samples)}"] if samples else []
         return "；".join(parts)
 
     def _attached(self) -> str:
         return "行政执法检查审批表、行政检查通知书、现场检查笔录、清单式检查表、行政执法检查登记表。"
 
-    def grid(self, key: str, label: str) -> Grid:
-        return self._points_grid(label) if key == "points" else self._deliveries_grid(label)
+    def grid(self, key: str, label: str) -> list[Grid | Text]:
+        return self._points_grid(label) if key == "points" else [self._deliveries_grid(label)]
 
-    def _points_grid(self, label: str) -> Grid:
-        rows = [
-            (str(n), p.item_name, p.text, p.get_answer_display() if p.answer else "未检查", p.words)
-            for n, p in enumerate(self.inspection.answers.order_by("item_code", "number"), 1)
-        ]
-        return Grid(label, ("序号", "检查项", "检查要点", "结果", "问题记录"), tuple(rows), (7, 21, 34, 14, 24))
+    def _points_grid(self, label: str) -> list[Grid | Text]:
+        """Long words stand below over the whole width: in their narrow column they would fill pages."""
+        points = list(enumerate(self.inspection.answers.order_by("item_code", "number"), 1))
+        rows = tuple(
+            (
+                str(n),
+                p.item_name,
+                p.text,
+                p.get_answer_display() if p.answer else "未检查",
+                p.words if len(p.words) <= IN_A_CELL else f"见下面“第 {n} 点”",
+            )
+            for n, p in points
+        )
+        head = ("序号", "检查项", "检查要点", "结果", "问题记录")
+        below = [Text(f"第 {n} 点", p.words) for n, p in points if len(p.words) > IN_A_CELL]
+        return [Grid(label, head, rows, (7, 21, 34, 14, 24)), *below]
 
     def _deliveries_grid(self, label: str) -> Grid:
         rows = [
@@ -202,33 +216,10 @@ class Facts:
         return Grid(label, ("文书", "送达时间", "送达情况", "见证人", "送达人"), tuple(rows), (20, 24, 24, 16, 16))
 
     def signs(self, layout: Layout) -> tuple[Sign, ...]:
-        """What was signed on the spot is drawn again; the rest is signed on the printed paper."""
-        found: list[Sign] = []
-        for who, label in layout.signers:
-            if who in SIGNED and (signed := self._signed(who)):
-                found += [_sign(label, s) for s in signed]
-            else:
-                found.append(Sign(label))
-        return tuple(found)
-
-    def _signed(self, who: str) -> list:
-        standing = self.inspection.signatures.filter(replaced_at__isnull=True, signer=who)
-        return list(standing.select_related("inspector"))
+        return signs_of(self.inspection, layout.signers)
 
     def _standing(self, who: str):
-        return next(iter(self._signed(who)), None)
-
-
-def _sign(label: str, signature) -> Sign:
-    path, box = drawing_of(signature.path)
-    remark = ""
-    if signature.refused_because:
-        label, remark = f"{label}拒签", signature.get_refused_because_display()
-        remark += f"，见证人 {signature.witness}" if signature.witness else "，没有见证人"
-    elif not path:
-        remark = "签名见所附扫描件"
-    when = full_date(localtime(signature.at).date())
-    return Sign(label, signature.name, when, path, box, remark)
+        return next((s for s in standing(self.inspection) if s.signer == who), None)
 
 
 def _served_words(delivery) -> str:
@@ -243,6 +234,12 @@ def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
     year = localtime(inspection.ended_at).year
     number = layout.numbered(year, inspection.no)
     made_at = localtime(inspection.uploaded_at).isoformat(timespec="seconds")
+    paper = _paper(facts, layout, kind, body, number, made_at)
+    return replace(paper, mark=mark_of(inspection.no, kind, filled.digest_of(paper)))
+
+
+def _paper(facts: Facts, layout: Layout, kind: str, body: str, number: str, made_at: str) -> Filled | Official:
+    inspection = facts.inspection
     if kind == PaperKind.REPORT:
         blocks: list[Heading | Para] = []
         for key, label in layout.fields:
@@ -250,7 +247,7 @@ def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
         return Official(
             issuer=body,
             number=number,
-            title=f"{inspection.facility.name}{layout.title}",
+            title=f"{facts.place.name}{layout.title}",
             blocks=tuple(blocks),
             signed=body,
             dated=full_date(localtime(inspection.uploaded_at).date()),
@@ -261,48 +258,22 @@ def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
         title=layout.title,
         left=f"编号：{number}",
         right=f"{body}　{inspection.get_source_display()}",
-        blocks=_blocks(facts, layout),
+        blocks=blocks_of(facts, layout),
         note="",
         made_at=made_at,
     )
 
 
-def _blocks(facts: Facts, layout: Layout) -> tuple[filled.Block, ...]:
-    blocks: list[filled.Block] = [Prose(layout.opening)] if layout.opening else []
-    waiting: tuple[str, str] | None = None
-    for key, label in layout.fields:
-        if waiting and key not in SHORT:
-            blocks.append(Line((waiting,)))
-            waiting = None
-        if key in GRIDS:
-            blocks.append(facts.grid(key, label))
-        elif key in LONG:
-            if text := facts.of(key):
-                blocks.append(Text(label, text))
-        elif key not in SHORT:
-            blocks.append(Line(((label, facts.of(key)),)))
-        elif waiting:
-            blocks.append(Line((waiting, (label, facts.of(key)))))
-            waiting = None
-        else:
-            waiting = (label, facts.of(key))
-    if waiting:
-        blocks.append(Line((waiting,)))
-    if layout.closing:
-        blocks.append(Prose(layout.closing))
-    if layout.signers:
-        blocks.append(Signs(facts.signs(layout)))
-    return tuple(blocks)
-
-
-WAYS: dict[str, tuple[dict[type, Callable], str]] = {
-    "pdf": ({Filled: filled.as_pdf, Official: official.as_pdf}, pdf.PDF),
-    "docx": ({Filled: filled.as_docx, Official: official.as_docx}, official.DOCX),
-}
-
-
 def made(inspection: Inspection, kind: str, way: str) -> tuple[bytes, str, str]:
     """(content, file name, content type); the name says the number only (decisions.md 3)."""
-    paper = paper_of(inspection, kind)
-    makers, content_type = WAYS[way]
-    return makers[type(paper)](paper), f"{PaperKind(kind).label}_{inspection.no}.{way}", content_type
+    content, content_type = written(paper_of(inspection, kind), way)
+    return content, f"{PaperKind(kind).label}_{inspection.no}.{way}", content_type
+
+
+def digest_today(inspection: Inspection, paper: str) -> str:
+    """How the digest of a paper begins as it would be printed now; "" where it cannot be compared."""
+    if paper in OF_A_CHECK and not rules.why_not_paper(inspection, paper):
+        return filled.digest_of(paper_of(inspection, paper)).replace(" ", "")[:8].upper()
+    if paper == PaperKind.FORM and has_check_form(inspection):
+        return check_form_facts(inspection).digest.replace(" ", "")[:8].upper()
+    return ""

@@ -6,6 +6,7 @@ from inspections.checks.states import ENDED
 from inspections.models import Inspection, Mode, Outcome, PaperKind
 
 from .layouts import DEFAULTS, Layout
+from .models import TO_SCAN
 
 # Without these a paper says less than the law asks for, whatever a bureau likes it to look like.
 NEEDED = {
@@ -14,6 +15,8 @@ NEEDED = {
     PaperKind.REPORT: {"source", "who", "situation", "finding", "decision", "publication"},
     PaperKind.RESULT: {"facility", "period", "result", "finding", "decision", "rectify"},
     PaperKind.RECEIPT: {"facility", "deliveries"},
+    PaperKind.CHANGE: {"reason", "subject", "evidence", "asked", "decision", "outcome"},
+    PaperKind.RECUSAL: {"subject", "evidence", "asked", "decision", "decided"},
 }
 
 
@@ -49,3 +52,24 @@ def why_not_keep(kind: str, layout: Layout, document: str, valid_from: date, by:
     if valid_from < today:
         return "起始日最早是今天，已经生成的文书不改版式。"
     return ""
+
+
+def why_not_this_scan(inspection: Inspection, said: str, reading) -> str:
+    """A scan belongs to the check and the paper that its code names; without a code the officer says which (四(3)-b)."""
+    if len(reading.papers) > 1:
+        return "这份扫描件里有几份文书，没有收。一份文书一个文件，或者在“扫描件整摞归档”里一次上传。"
+    found = reading.only
+    if found is None:
+        return "" if said in TO_SCAN else "没有读出二维码，没有收。选明是哪一份文书再传，或把页脚的二维码拍清楚。"
+    label = PaperKind(found.paper).label
+    if found.visit_code and found.visit_code != inspection.visit_code:
+        return f"这是另一次检查的{label}，没有收。到那次检查的页面上传。"
+    if found.no and found.no != inspection.no:
+        return f"这是检查 {found.no} 的{label}，不是这次检查的，没有收。到那次检查的页面上传。"
+    if said and said != found.paper:
+        return f"二维码说这是{label}，和选的不同，没有收。不选，按二维码归档。"
+    return ""
+
+
+def why_not_sort(by: User) -> str:
+    return "" if by.units_with(Permission.DISPATCH) else "由计划员整摞归档扫描件。"

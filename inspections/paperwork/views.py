@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -13,10 +14,13 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.refusal import Refused
-from inspections.models import Inspection, PaperKind, PaperLayout
+from inspections.evidence import rules as evidence_rules
+from inspections.models import EvidenceKind, Inspection, PaperKind, PaperLayout
 
-from . import actions, layouts, papers, rules
-from .forms import LayoutForm
+from . import actions, layouts, pages, papers, rules
+from .forms import HeapForm, LayoutForm, ScanForm
+from .models import LAID_OUT, OF_A_CHECK
+from .scans import order_words
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
@@ -27,7 +31,7 @@ def paper(request, no, kind, way):
         Inspection.objects.in_circle_of(request.user).select_related("facility", "unit", "executing_unit", "draw"),
         no=no,
     )
-    kind = _kind(kind)
+    kind = _kind(kind, OF_A_CHECK)
     on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
     back = inspection if on_desk else inspection.field_url
     if reason := rules.why_not_paper(inspection, kind):
@@ -42,19 +46,57 @@ def paper(request, no, kind, way):
     return files.attachment(content, name=name, content_type=content_type)
 
 
+@requires(P.DISPATCH, P.FIELD_WORK)
+def paper_scan(request, no):
+    """A paper of this check comes back signed; what stands on it already is shown beside it (四(3)-b)."""
+    mine = Inspection.objects.in_circle_of(request.user).select_related("facility", "unit", "draw")
+    inspection = get_object_or_404(mine, no=no)
+    obstacle = evidence_rules.why_not_keep(inspection, request.user, kind=EvidenceKind.SCAN)
+    on_desk = request.user.may(P.SEE_SEALED, inspection.unit_id)
+    back = inspection.get_absolute_url() if on_desk else inspection.field_url
+    return act_page(
+        request,
+        "inspections/paperwork/paper_scan.html",
+        None if obstacle else ScanForm(request.POST or None, request.FILES or None),
+        partial(actions.keep_scan, inspection=inspection, by=request.user, digest_today=papers.digest_today),
+        request.path,
+        lambda kept: f"{kept.get_paper_display()}已归档。",
+        refusals_at="file",
+        facts=lambda: {"rows": [row for row in pages.papers(inspection) if row["scans"]]},
+        inspection=inspection,
+        back=back,
+        obstacle=obstacle,
+        late=obstacle,
+    )
+
+
+@requires(P.DISPATCH)
+def scan_heap(request):
+    """A heap of signed papers at once, sorted into the checks of the unit by their codes."""
+    form = HeapForm(request.POST or None, request.FILES or None)
+    found = []
+    if request.method == "POST" and form.is_valid():
+        found = actions.sort_heap(by=request.user, digest_today=papers.digest_today, **form.cleaned_data)
+        form = HeapForm()
+    rows = [
+        {"found": one, "order": order_words(one.scan.pages, one.scan.of_pages) if one.scan else ""} for one in found
+    ]
+    return TemplateResponse(request, "inspections/paperwork/scan_heap.html", {"form": form, "rows": rows})
+
+
 @requires(P.RECEIVE_REPORTS)
 @require_GET
 def paper_layouts(request):
     """Every paper with the layout that was entered last."""
     kept = {row.kind: row for row in PaperLayout.objects.order_by("valid_from", "pk").select_related("made_by")}
-    rows = [{"kind": kind, "slug": kind.value.lower(), "kept": kept.get(kind.value)} for kind in PaperKind]
+    rows = [{"kind": kind, "slug": kind.value.lower(), "kept": kept.get(kind.value)} for kind in LAID_OUT]
     return TemplateResponse(request, "inspections/paperwork/paper_layouts.html", {"rows": rows})
 
 
 @requires(P.RECEIVE_REPORTS)
 def paper_layout(request, kind):
     """One paper: what is written on it, in which order, from which day on."""
-    kind = _kind(kind)
+    kind = _kind(kind, LAID_OUT)
     form = LayoutForm(
         request.POST or None, kind=kind, layout=layouts.latest(kind), initial={"valid_from": clock.today()}
     )
@@ -70,8 +112,8 @@ def paper_layout(request, kind):
     )
 
 
-def _kind(text: str) -> PaperKind:
-    kind = next((k for k in PaperKind if k.value.lower() == text), None)
+def _kind(text: str, among: Sequence[PaperKind]) -> PaperKind:
+    kind = next((k for k in among if k.value.lower() == text), None)
     if kind is None:
         raise Http404
     return kind

@@ -18,3 +18,12 @@ def keep_name(*, inspection: Inspection, name: str, reason: str, by: User) -> Ke
     kept = KeptName.objects.create(inspection=inspection, name=name, reason=reason.strip(), by=by, at=clock.now())
     trail.record("inspections.name.kept", by=by, about=inspection, reason=kept.reason)
     return kept
+
+
+def mark_kept(*, inspection: Inspection, names: list[str], reason: str, said_by: User, by: User) -> None:
+    """A correction with names in its words was approved: who asked for it said why, a second person agreed (八(二)-c)."""
+    now = clock.now()
+    KeptName.objects.bulk_create(
+        KeptName(inspection=inspection, name=name, reason=reason, by=said_by, at=now) for name in names
+    )
+    trail.record("inspections.name.kept", by=by, about=inspection, reason=reason)

@@ -2,7 +2,7 @@
 
 from inspections.models import Inspection
 
-from .findings import findings, unsettled
+from .findings import Finding, findings, unsettled
 from .forms import USUAL
 from .rules import why_not_settle
 
@@ -12,7 +12,16 @@ def names(inspection: Inspection, user) -> dict:
     waiting = unsettled(inspection, findings(inspection))
     return {
         "waiting": waiting,
+        "asked": _asked(waiting),
         "kept": inspection.kept_names.select_related("by"),
         "may": not why_not_settle(inspection, user),
         "usual": USUAL,
     }
+
+
+def _asked(waiting: list[Finding]) -> list[dict]:
+    """A name is asked for once, with every place where it stands; a number at each."""
+    groups: dict[str | Finding, list[Finding]] = {}
+    for found in waiting:
+        groups.setdefault(found.name or found, []).append(found)
+    return [{"first": found[0], "sentences": [one.sentence for one in found]} for found in groups.values()]

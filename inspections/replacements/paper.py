@@ -2,16 +2,18 @@
 
 from dataclasses import dataclass
 
-from django.template.loader import render_to_string
 from django.utils import timezone
 
-from benxi_shuangsuiji.documents import pdf
-from benxi_shuangsuiji.documents.codes import code_of
+from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Text
 from benxi_shuangsuiji.workdays.days import paper_moment
 from inspections.checks.rules import OPEN_WORDS
+from inspections.models import PaperKind
+from inspections.paperwork import layouts
+from inspections.paperwork.blocks import blocks_of
+from inspections.paperwork.layouts import Layout
 from plans.amendments import actions as amend_actions
 from plans.draw import ssj1
-from plans.models import AmendmentRequest, RequestState
+from plans.models import AmendmentRequest, ChangeReason, RequestState
 from registry.models import Category, Facility, Inspector
 
 
@@ -57,57 +59,75 @@ def outcome_of(request: AmendmentRequest) -> list[str]:
     return said
 
 
-@dataclass(frozen=True, kw_only=True)
-class PaperFacts:
-    """抽取名单更换审批表 (domain.md 3.2 (h))."""
+@dataclass(frozen=True)
+class Facts:
+    """What a request says of itself on paper, by the keys of the layouts (domain.md 3.2 (g), (h))."""
 
-    draw_id: str
-    unit: str
-    title: str
-    kind: str
-    reason: str
-    subject: str
-    evidence: str
-    requested: str
-    decided: str
-    status: str
-    document_no: str
-    opinion: str
-    outcome: tuple[str, ...]
-    digest: str
-    year: int
-    made_at: str
+    request: AmendmentRequest
+
+    def of(self, key: str) -> str:
+        return getattr(self, f"_{key}")()
+
+    def _draw(self) -> str:
+        return self.request.draw.draw_id
+
+    def _unit(self) -> str:
+        return self.request.draw.unit.name
+
+    def _what(self) -> str:
+        asked = self.request
+        return "更换检查对象" if asked.about_object else "更换检查人员" if asked.about_person else "增派检查人员"
+
+    def _reason(self) -> str:
+        return self.request.get_reason_display()
+
+    def _subject(self) -> str:
+        return subject_of(self.request)
+
+    def _evidence(self) -> str:
+        return "\n".join(grounds_of(self.request))
+
+    def _asked(self) -> str:
+        return f"{self.request.asked_by.full_name}，{paper_moment(self.request.asked_at)}"
+
+    def _decision(self) -> str:
+        opinion = f"。{self.request.opinion}" if self.request.opinion else ""
+        return f"{self.request.get_state_display()}{opinion}"
+
+    def _decided(self) -> str:
+        asked = self.request
+        return f"{asked.decided_by.full_name}，{paper_moment(asked.decided_at)}" if asked.decided_by else ""
+
+    def _outcome(self) -> str:
+        if self.request.state == RequestState.RETURNED:
+            return "不更换。"
+        return "\n".join(outcome_of(self.request)) or "批准以后按签号算出。"
+
+    def grid(self, key: str, label: str) -> list[Grid | Text]:
+        raise KeyError(key)
+
+    def signs(self, layout: Layout) -> tuple[Sign, ...]:
+        said = {"ASKED": self._asked(), "LEADER": self._decided()}
+        return tuple(Sign(label, remark=said[who]) for who, label in layout.signers)
 
 
-def paper_facts(request: AmendmentRequest) -> PaperFacts:
-    draw = request.draw
-    last = request.decided_at or request.asked_at
-    document = amend_actions.document_of(request)
-    return PaperFacts(
-        draw_id=draw.draw_id,
-        unit=draw.unit.name,
-        title="抽取名单更换审批表",
-        kind="更换检查对象" if request.about_object else "更换检查人员" if request.about_person else "增派检查人员",
-        reason=request.get_reason_display(),
-        subject=subject_of(request),
-        evidence="\n".join(grounds_of(request)),
-        requested=f"{request.asked_by.full_name}，{paper_moment(request.asked_at)}",
-        decided=f"{request.decided_by.full_name}，{paper_moment(request.decided_at)}" if request.decided_by else "",
-        status=request.get_state_display(),
-        document_no=request.document_no,
-        opinion=request.opinion,
-        outcome=tuple(outcome_of(request)),
-        digest=document.digest if document else "",
-        year=timezone.localtime(last).year,
-        made_at=timezone.localtime(last).isoformat(timespec="seconds"),
+def kind_of(request: AmendmentRequest) -> PaperKind:
+    return PaperKind.RECUSAL if request.reason == ChangeReason.RECUSE else PaperKind.CHANGE
+
+
+def paper_of(request: AmendmentRequest, *, site: str = "") -> Filled:
+    """回避申请和决定书 or 抽取名单更换审批表, laid out as on the day of the request or of its decision."""
+    last = timezone.localtime(request.decided_at or request.asked_at)
+    layout = layouts.in_force(kind_of(request), last.date())
+    facts, document = Facts(request), amend_actions.document_of(request)
+    number = layout.numbered(last.year, request.document_no) if request.document_no else "待批准"
+    return Filled(
+        unit=request.draw.unit.name,
+        title=layout.title,
+        left=f"文号：{number}",
+        right=f"抽取编号：{request.draw.draw_id}",
+        blocks=blocks_of(facts, layout),
+        note=f"更换文书的指纹 {document.digest[:16]}" if document else "",
+        made_at=last.isoformat(timespec="seconds"),
+        address=f"{site}/draws/{request.draw.draw_id}/" if site else "",
     )
-
-
-def paper_html(request: AmendmentRequest, *, site: str) -> str:
-    facts = paper_facts(request)
-    code = code_of(f"{site}/draws/{facts.draw_id}/")
-    return render_to_string("documents/replacement.html", {"facts": facts, "code": code})
-
-
-def paper_pdf(request: AmendmentRequest, *, site: str) -> bytes:
-    return pdf.render(paper_html(request, site=site), title_of_error="更换审批表")

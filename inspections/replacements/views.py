@@ -16,7 +16,9 @@ from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.forms import DecisionForm
 from inspections.dispatch import rules
-from inspections.models import Inspection, InspectionStatus
+from inspections.models import Inspection, InspectionStatus, Swap
+from inspections.paperwork.blocks import written
+from inspections.swaps import actions as swaps
 from plans.amendments import rules as amend_rules
 from plans.models import AmendmentRequest, ChangeReason, Draw, RequestState
 from registry.models import Inspector, OperatingStatus
@@ -84,7 +86,11 @@ def replacement_detail(request, draw_id, pk):
         if not inside:
             return {"pdf_missing": ""}
         trail.record("plans.sealed.viewed", by=user, about=draw, page="replacement")
-        return {"outcome": paper.outcome_of(asked), "pdf_missing": "" if pdf.available() else pdf.MISSING}
+        return {
+            "outcome": paper.outcome_of(asked),
+            "paper": paper.kind_of(asked),
+            "pdf_missing": "" if pdf.available() else pdf.MISSING,
+        }
 
     return decision_page(
         request,
@@ -141,17 +147,18 @@ def replacement_file(request, draw_id, pk):
 
 @requires(P.SEE_SEALED)
 @require_GET
-def replacement_form(request, draw_id, pk):
-    """更换审批表, for the circle that may see the names (domain.md 3.2 (h))."""
+def replacement_form(request, draw_id, pk, way):
+    """更换审批表 or 回避申请和决定书, for the circle that may see the names (domain.md 3.2 (g), (h))."""
     draw = _draw(request, draw_id)
     asked = _request_of(draw, pk)
     try:
-        made = paper.paper_pdf(asked, site=f"{request.scheme}://{request.get_host()}")
+        made, content_type = written(paper.paper_of(asked, site=f"{request.scheme}://{request.get_host()}"), way)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("inspections:replacement", draw.draw_id, asked.pk)
     trail.record("plans.amendment.form_downloaded", by=request.user, about=draw, request=asked.pk)
-    return files.attachment(made, name=f"更换审批表_{draw.draw_id}_{asked.pk}.pdf", content_type=pdf.PDF)
+    name = f"{paper.kind_of(asked).label}_{draw.draw_id}_{asked.pk}.{way}"
+    return files.attachment(made, name=name, content_type=content_type)
 
 
 @requires(P.FIELD_WORK)
@@ -159,7 +166,7 @@ def field_replace(request, no):
     """An inspector asks to be taken off his own task (四(2), 七(五)-c)."""
     inspection = get_object_or_404(
         Inspection.objects.in_my_team(request.user)
-        .filter(status=InspectionStatus.DISPATCHED, pick__isnull=False)
+        .filter(status=InspectionStatus.DISPATCHED)
         .select_related("draw", "facility", "pick"),
         no=no,
     )
@@ -168,12 +175,19 @@ def field_replace(request, no):
         request,
         "inspections/replacements/field_replace.html",
         OwnReplacementForm(request.POST or None, initial=_of_declaration(request)),
-        partial(actions.ask, draw=inspection.draw, by=request.user, picks=[inspection.pick], inspector=me),
+        _asks_for_himself(inspection, me, request.user),
         inspection.field_url,
         "更换申请已提交。批准以前，任务还在本人名下，先不去现场。",
         facts=lambda: {"waiting": own_requests(inspection, request.user)},
         inspection=inspection,
     )
+
+
+def _asks_for_himself(inspection: Inspection, me: Inspector, user):
+    """Of a drawn check the draw says who comes; of another the leader names him (`inspections.swaps`)."""
+    if inspection.pick_id is None:
+        return partial(swaps.ask, inspection=inspection, leaving=me, by=user)
+    return partial(actions.ask, draw=inspection.draw, by=user, picks=[inspection.pick], inspector=me)
 
 
 def _of_declaration(request) -> dict:
@@ -183,9 +197,11 @@ def _of_declaration(request) -> dict:
     return {"reason": ChangeReason.RECUSE, "evidence": "接受任务时声明：和这家企业有利害关系。"}
 
 
-def own_requests(inspection: Inspection, user) -> list[AmendmentRequest]:
+def own_requests(inspection: Inspection, user) -> list[AmendmentRequest | Swap]:
     """What this person has asked for about this task."""
-    return list(AmendmentRequest.objects.filter(asked_by=user, picks=inspection.pick_id)) if inspection.pick_id else []
+    if inspection.pick_id is None:
+        return list(inspection.swaps.filter(asked_by=user))
+    return list(AmendmentRequest.objects.filter(asked_by=user, picks=inspection.pick_id))
 
 
 def _request_of(draw: Draw, pk: int) -> AmendmentRequest:

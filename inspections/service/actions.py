@@ -10,8 +10,9 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import Inspection
 
-from . import rules
+from . import duties, rules
 from .models import Delivery, Paper
+from .numbers import number_of
 
 
 @transaction.atomic
@@ -41,12 +42,17 @@ def deliver(
         accepted=accepted,
         refused_because=refused_because.strip(),
         witness=witness.strip(),
+        covers=rules.as_it_stands(inspection, paper),
         by=by,
         recorded_at=now,
     )
+    if paper == Paper.NOTICE:
+        number_of(inspection)  # also where nobody has printed it
     if paper == Paper.NOTICE and inspection.started_at and inspection.identity_shown_at is None:
         inspection.identity_shown_at = at
         inspection.save_anew()
+    if paper == Paper.RESULT:
+        duties.told(inspection, now)
     trail.record("inspections.paper.served", by=by, about=inspection, paper=paper, accepted=accepted)
     return done
 

@@ -12,7 +12,10 @@ class Paper(models.TextChoices):
 
 
 class Delivery(models.Model):
-    """One serving of one paper. What was refused first may be taken afterwards; the later one stands."""
+    """One serving of one paper. What was refused first may be taken afterwards; the later one stands.
+
+    A result that was changed after it was told is another one, and is told anew.
+    """
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="deliveries", verbose_name="检查")
     paper = models.CharField("文书", max_length=6, choices=Paper)
@@ -20,6 +23,7 @@ class Delivery(models.Model):
     accepted = models.BooleanField("签收")
     refused_because = models.CharField("拒收的原因", max_length=200, blank=True)
     witness = models.CharField("见证人", max_length=80, blank=True)  # or that there was none and what recorded it
+    covers = models.CharField("所告知结果的指纹", max_length=64, blank=True)  # of a result; see `rules.as_it_stands`
     by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="送达人")
     recorded_at = models.DateTimeField("记录时间")
 
@@ -28,7 +32,7 @@ class Delivery(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["inspection", "paper", "accepted"],
+                fields=["inspection", "paper", "accepted", "covers"],
                 name="a_paper_is_taken_once_and_refused_once",
                 violation_error_message="这份文书的送达已经记过。",
             ),
@@ -71,3 +75,55 @@ class PaperBody(models.Model):
                 violation_error_message="写明依据文件。",
             ),
         ]
+
+
+class NumberWord(models.Model):
+    """字 of a unit's notices from a day on, by a document: 本环检通字. Rows are added, never changed."""
+
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="单位")
+    word = models.CharField("发文字号的字", max_length=20)
+    document = models.CharField("依据文件", max_length=100)
+    valid_from = models.DateField("起始日")
+    entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
+    entered_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知书的字"
+        ordering = ["-valid_from", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(document="") & ~Q(word=""),
+                name="a_number_word_names_its_document",
+                violation_error_message="写明字和依据文件。",
+            ),
+        ]
+
+
+class NoticeNumber(models.Model):
+    """本环检通字〔2026〕第 1 号: given to a notice once, one after another in its unit and year, and never taken back."""
+
+    inspection = models.OneToOneField(Inspection, models.PROTECT, related_name="notice_number", verbose_name="检查")
+    unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="单位")
+    year = models.PositiveSmallIntegerField("年")
+    number = models.PositiveIntegerField("序号")
+    text = models.CharField("文号", max_length=60, unique=True)
+    given_at = models.DateTimeField("编号时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知书文号"
+        ordering = ["unit", "year", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "year", "number"],
+                name="a_notice_number_is_given_once",
+                violation_error_message="这个文号已经用过。",
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gt=0),
+                name="notice_numbers_begin_at_one",
+                violation_error_message="文号从第 1 号起。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.text

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.policy.discipline import FIVE, SOURCE
 from benxi_shuangsuiji.workdays.days import full_date
+from inspections.checks.issuer import issuer_of, place_of
 from inspections.checks.pages import materials_of
 from inspections.checks.papers import Person
 from inspections.codes.links import current
@@ -21,7 +22,7 @@ from plans.bases import citations
 from plans.bases.rules import grounds_in_force
 from plans.draw.visit_slips import slip_of
 
-from .bodies import issuer_of
+from .numbers import number_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,7 @@ class NoticeFacts:
     """Everything on the paper, so that the same facts give the same paper."""
 
     no: str
+    number: str
     unit: str  # 检查主体, whose seal it is
     executing_unit: str
     purpose: str
@@ -67,17 +69,18 @@ def notice_facts(inspection: Inspection) -> NoticeFacts:
     if slip:
         at = timezone.localtime(slip.at)
         place = f"{full_date(at.date())} {at:%H:%M} 公布，公示链第 {slip.seq} 条"
-    issuer = issuer_of(inspection)
+    issuer, place_then = issuer_of(inspection), place_of(inspection)
     return NoticeFacts(
         no=inspection.no,
+        number=number_of(inspection),
         unit=issuer.body,
         executing_unit=issuer.by,
         purpose=purpose_of(inspection),
         frequency=frequency_of(inspection),
         code=" ".join(inspection.code_groups),
-        facility=inspection.facility.name,
-        uscc=inspection.facility.uscc,
-        address=inspection.facility.address,
+        facility=place_then.name,
+        uscc=place_then.uscc,
+        address=place_then.address,
         source=inspection.get_source_display(),
         draw_no=inspection.draw.draw_id if inspection.draw_id else "",
         grounds=grounds_in_force(dispatched_on),

@@ -1,5 +1,7 @@
 """Why a paper cannot be served, and what waits until it is (七(五)-j, -k; N-7)."""
 
+import hashlib
+import json
 from datetime import datetime
 
 from django.utils.timezone import localtime
@@ -14,8 +16,17 @@ from .models import Delivery, Paper
 
 
 def delivered(inspection: Inspection, paper: str) -> Delivery | None:
-    """The serving that stands."""
-    return inspection.deliveries.filter(paper=paper).select_related("by").last()
+    """The serving that stands; of a result that was changed since it was told, none."""
+    covers = as_it_stands(inspection, paper)
+    return inspection.deliveries.filter(paper=paper, covers=covers).select_related("by").last()
+
+
+def as_it_stands(inspection: Inspection, paper: str) -> str:
+    """What of a check the enterprise is told, as one digest: a returned record may come back with another result."""
+    if paper != Paper.RESULT:
+        return ""
+    said = [inspection.outcome, inspection.finding, inspection.measures, inspection.rectify_by]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 def why_nothing_to_deliver(inspection: Inspection, paper: str, by) -> str:
@@ -102,8 +113,11 @@ def why_not_told(inspection: Inspection) -> str:
 
     The 20 working days run on meanwhile (八(二)-d).
     """
-    if inspection.outcome in SHUT_OR_NOBODY or any(d.paper == Paper.RESULT for d in inspection.deliveries.all()):
+    told = [d.covers for d in inspection.deliveries.all() if d.paper == Paper.RESULT]
+    if inspection.outcome in SHUT_OR_NOBODY or as_it_stands(inspection, Paper.RESULT) in told:
         return ""
+    if told:
+        return "告知企业以后改过检查结果。把现在的结果重新告知，记下送达或者拒收以后再公开，公开的期限不顺延。"
     return "检查结果还没有告知企业。检查小组或计划员记下送达或者拒收以后再公开，公开的期限不顺延。"
 
 

@@ -7,14 +7,18 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.forms.pages import act_page
+from inspections.checks import issuer
+from inspections.checks.pages import tapped_at
+from inspections.codes import links
 from inspections.models import Inspection, Paper
 
-from . import actions, bodies, rules
-from .forms import SHOWN, TAKEN, BodyForm, DeliveryForm, ResultForm
-from .models import PaperBody
+from . import actions, bodies, numbers, rules
+from .forms import SHOWN, TAKEN, BodyForm, DeliveryForm, NumberWordForm, ResultForm
+from .models import NumberWord, PaperBody
 from .notice import address_of
 
 
@@ -29,7 +33,7 @@ def field_code(request, no):
     )
     obstacle = rules.why_nothing_to_deliver(inspection, Paper.NOTICE, request.user)
     only_show = bool(obstacle) and not rules.why_not_show(inspection, request.user)
-    form = DeliveryForm(request.POST or None, initial={"at": clock.now()}) if only_show or not obstacle else None
+    form = DeliveryForm(request.POST or None) if only_show or not obstacle else None
 
     # To the first item, or back to the task where nobody has arrived yet.
     first = reverse("inspections:field-check", args=[no, 1]) if inspection.started_at else inspection.field_url
@@ -38,7 +42,7 @@ def field_code(request, no):
         request,
         "inspections/service/field_code.html",
         form,
-        partial(_deliver, inspection, Paper.NOTICE, request.user),
+        partial(_deliver, inspection, Paper.NOTICE, request.user, tapped_at(request)),
         first,
         lambda made: "已记下。" if getattr(made, "accepted", True) else "已记下拒收，检查照常进行。",
         inspection=inspection,
@@ -47,13 +51,15 @@ def field_code(request, no):
         only_show=only_show,
         now=clock.now(),
         code=code_of(address),
+        may_renew=not links.why_not_renew(inspection, request.user),
         entry=request.build_absolute_uri("/v/").split("//")[-1],
         late=obstacle,
         first=reverse("inspections:field-check", args=[no, 1]),
     )
 
 
-def _deliver(inspection: Inspection, paper: str, by, *, what: str, at, refused_because: str, witness: str):
+def _deliver(inspection: Inspection, paper: str, by, now, *, what: str, at, refused_because: str, witness: str):
+    at = at or max(now, inspection.started_at or now)  # nobody served it before he arrived
     if what == SHOWN:
         return actions.show_identity(inspection=inspection, by=by, at=at)
     taken = what == TAKEN
@@ -82,7 +88,7 @@ def result_served(request, no):
         request,
         "inspections/service/result_served.html",
         form,
-        partial(_deliver, inspection, Paper.RESULT, request.user),
+        partial(_deliver, inspection, Paper.RESULT, request.user, clock.now()),
         inspection.get_absolute_url() if of_the_circle else inspection.field_url,
         lambda made: "已记下送达。" if made.accepted else "已记下拒收。",
         inspection=inspection,
@@ -106,6 +112,25 @@ def paper_body(request):
         "已登记。",
         facts=lambda: {
             "rows": PaperBody.objects.select_related("entered_by"),
-            "standing": bodies.in_force(clock.today()),
+            "standing": issuer.in_force(clock.today()),
         },
+    )
+
+
+@requires(P.RECEIVE_REPORTS)
+def number_words(request):
+    """字 of the notices of each unit. How many were given is the circle's to know (decisions.md 3)."""
+    units = Unit.objects.exclude(kind=UnitKind.HQ_SECTION).order_by("code")
+    form = NumberWordForm(request.POST or None, units=units, initial={"valid_from": clock.today()})
+
+    def facts():
+        today = clock.today()
+        return {
+            "rows": [(unit, numbers.word_of(unit, today)) for unit in units],
+            "entered": NumberWord.objects.select_related("unit", "entered_by"),
+        }
+
+    act = partial(numbers.set_word, by=request.user)
+    return act_page(
+        request, "inspections/service/number_words.html", form, act, "inspections:number-words", "已登记。", facts=facts
     )

@@ -14,7 +14,7 @@ from inspections.models import Inspection, Signature, Signer
 from registry.models import Inspector
 
 from . import rules
-from .covered import digest_of
+from .covered import changed_by_another, digest_of
 from .marks import Mark, why_not_mark
 
 
@@ -28,8 +28,13 @@ def sign(
     position: str = "",
     inspector: Inspector | None = None,
     at: datetime | None = None,
+    read_at: datetime | None = None,
 ) -> Signature:
-    """The signature of the person in charge, or with `inspector` of one of the team; given again, it replaces the first."""
+    """The signature of the person in charge, or with `inspector` of one of the team; given again, it replaces the first.
+
+    `read_at`: from when the record is that lay before him, where it was kept on a phone. What a colleague changed since he
+    has not signed: it is shown to him, and signed again.
+    """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
     at = at or now
@@ -38,7 +43,8 @@ def sign(
         or (rules.why_not_his(inspection, inspector) if inspector else rules.why_not_this_person(name))
         or rules.why_not_this_signature(inspection, mark, at=at, now=now)
     )
-    made = _keep(inspection, [_of(inspector, name, position)], mark, at, by, now)
+    unseen = read_at is not None and changed_by_another(inspection, min(read_at, at), by)
+    made = _keep(inspection, [_of(inspector, name, position)], mark, at, by, now, unseen=unseen)
     trail.record("inspections.signed", by=by, about=inspection, signer=made[0].signer)
     return made[0]
 
@@ -112,7 +118,9 @@ def _of(inspector: Inspector | None, name: str, position: str) -> dict:
     return {"signer": Signer.RESPONSIBLE, "name": name.strip(), "position": position.strip()}
 
 
-def _keep(inspection: Inspection, people: list[dict], mark: Mark | None, at, by: User, now) -> list[Signature]:
+def _keep(
+    inspection: Inspection, people: list[dict], mark: Mark | None, at, by: User, now, *, unseen: bool = False
+) -> list[Signature]:
     """Put these in the place of what stood, on one file."""
     for who in people:
         standing = inspection.signatures.filter(replaced_at__isnull=True, signer=who["signer"])
@@ -121,7 +129,7 @@ def _keep(inspection: Inspection, people: list[dict], mark: Mark | None, at, by:
             inspection.contact_person = who["name"]
             inspection.save_anew()
     file = mark and files.store(name=mark.name, content=mark.content, content_type=mark.content_type, by=by)
-    covers = digest_of(inspection)
+    covers = "" if unseen else digest_of(inspection)
     return Signature.objects.bulk_create(
         Signature(
             inspection=inspection,

@@ -3,6 +3,7 @@
 from django import forms
 
 from benxi_shuangsuiji.forms import fields
+from inspections.evidence.device import moment
 from inspections.models import Unsigned
 from plans.local.forms import read_file
 
@@ -16,6 +17,7 @@ class MarkForm(forms.Form):
 
     path = forms.CharField(required=False, widget=forms.HiddenInput)
     picture = forms.CharField(required=False, widget=forms.HiddenInput)
+    read_at = forms.CharField(required=False, widget=forms.HiddenInput)  # when the page was made that lies before him
     scan = fields.file(
         "签好的打印件", accept=".pdf,.jpg,.jpeg,.png", required=False, help_text="拍照或扫描，最大 10 MB。"
     )
@@ -28,6 +30,7 @@ class MarkForm(forms.Form):
         scan = given.pop("scan", None)
         path, picture = given.pop("path", ""), given.pop("picture", "")
         given["mark"] = Mark(*scan) if scan else drawn(path, picture)
+        given["read_at"] = moment(given.pop("read_at", ""))
         return given
 
 
@@ -65,6 +68,7 @@ class RefusalForm(MarkForm):
     def clean(self):
         """Without a witness nothing of one counts; with one he is named."""
         given = super().clean()
+        del given["read_at"]
         if given.get("because") != Unsigned.OTHER:
             given["words"] = ""
         if given.pop("seen_by", "") == "nobody":

@@ -1,14 +1,18 @@
 """A signature as pages show it: the path drawn once more, or the paper it stands on."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
 from django.utils.timezone import localtime
 
-from inspections.models import Signature, Signer
+from benxi_shuangsuiji.documents.filled import Sign
+from benxi_shuangsuiji.workdays.days import full_date, short_date
+from inspections.models import Inspection, Signature, Signer
 
-from .rules import standing
+from .covered import changed_on
+from .rules import outdated, standing
 
 EDGE = 8  # around what was drawn
 
@@ -48,8 +52,47 @@ def drawing_of(path: Any) -> tuple[str, str]:
     return lines, f"{left:g} {top:g} {right - left:g} {bottom - top:g}"
 
 
+def signs_of(inspection: Inspection, signers: Iterable[tuple[str, str]]) -> tuple[Sign, ...]:
+    """What was signed on the spot, drawn again for a paper; whoever has not signed yet signs on the printed one.
+
+    `signers`: who, and how the paper calls him. A signature below something else than what the paper says now tells so.
+    """
+    given = standing(inspection)
+    late = {s.pk for s in outdated(inspection, given)}
+    changed = short_date(changed_on(inspection)) if late else ""
+    found: list[Sign] = []
+    for who, label in signers:
+        his = [_sign(label, s, changed if s.pk in late else "") for s in given if s.signer == who]
+        found += his or [Sign(label)]
+    return tuple(found)
+
+
+def _sign(label: str, signature: Signature, changed: str) -> Sign:
+    path, box = drawing_of(signature.path)
+    remarks = []
+    if signature.refused_because:
+        label = f"{label}拒签"
+        witness = f"见证人 {signature.witness}" if signature.witness else "没有见证人"
+        remarks.append(f"{signature.get_refused_because_display()}，{witness}")
+    elif not path:
+        remarks.append("签名见所附扫描件")
+    if changed:
+        remarks.append(late_words(signature, changed))
+    when = full_date(localtime(signature.at).date())
+    return Sign(label, signature.name, when, path, box, "。".join(remarks))
+
+
+def late_words(signature: Signature, changed: str) -> str:
+    if signature.refused_because:
+        return f"拒签以后记录有改动（{changed}）"
+    return f"签名以后记录有改动（{changed}），没有重新签名"
+
+
 def desk_context(inspection) -> dict:
     """Whose signatures stand below the record, and what was added to it afterwards, for the desk page of a check."""
+    given = standing(inspection)
+    late = {s.pk for s in outdated(inspection, given)}
+    changed = short_date(changed_on(inspection)) if late else ""
     rows = [
         {
             "signed": of_standing(s),
@@ -57,8 +100,9 @@ def desk_context(inspection) -> dict:
             "when": f"{localtime(s.at):%Y-%m-%d %H:%M}",
             "witness": "　".join(filter(None, [s.witness, s.witness_position])),
             "file": reverse("inspections:signature-file", args=[inspection.no, s.pk]) if s.drawing_id else "",
+            "late": late_words(s, changed) if s.pk in late else "",
         }
-        for s in standing(inspection)
+        for s in given
     ]
     return {"signatures": rows, "addenda": inspection.addenda.select_related("by") if rows else ()}
 

@@ -29,7 +29,7 @@ def why_not_sign(inspection: Inspection, by) -> str:
         return f"{inspection.get_mode_display()}检查不用现场签名。"
     if inspection.status == InspectionStatus.DISPATCHED:
         return "检查还没有开始。先登记到场。"
-    if inspection.status not in OPEN_TO_THE_TEAM:
+    if inspection.status not in OPEN_TO_THE_TEAM and not to_sign_again(inspection):
         return "检查已经提交，签名不能再改。"
     if not Conclusion.objects.filter(inspection=inspection).exists():
         return "还没有写检查结果。先写结果，给现场负责人看过再签名。"
@@ -89,9 +89,21 @@ def why_not_signed(inspection: Inspection, outcome: str) -> str:
     return why_outdated(inspection, found)
 
 
+def to_sign_again(inspection: Inspection) -> list[Signature]:
+    """Of a record that was mended and handed in again, until it is reviewed: whoever has signed what it said before."""
+    if inspection.status != InspectionStatus.FINISHED:
+        return []
+    return outdated(inspection, standing(inspection))
+
+
+def outdated(inspection: Inspection, found: Iterable[Signature]) -> list[Signature]:
+    """Those below something else than what the record says now."""
+    now = digest_of(inspection)
+    return [s for s in found if s.covers != now]
+
+
 def why_outdated(inspection: Inspection, found: Iterable[Signature]) -> str:
     """Whoever signed has signed what he read: a record changed afterwards is read and signed again."""
-    now = digest_of(inspection)
-    if late := [s.name or "现场负责人" for s in found if s.covers != now]:
+    if late := [s.name or "现场负责人" for s in outdated(inspection, found)]:
         return f"{'、'.join(late)}签名以后改过记录。再看一遍现在的记录，重新签名。"
     return ""

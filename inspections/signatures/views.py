@@ -26,9 +26,15 @@ def _submit(inspection) -> str:
     return reverse("inspections:field-submit", args=[inspection.no])
 
 
+def _read() -> dict:
+    """What stands on the page is of this moment; a phone keeps the page, and the moment with it."""
+    return {"read_at": clock.now().isoformat()}
+
+
 def _closed(inspection):
-    """After it is handed in, and before the task is accepted, there is nothing to sign."""
-    if inspection.status in ENDED and inspection.status != InspectionStatus.RETURNED:
+    """After it is handed in, and before the task is accepted, there is nothing to sign, but below a mended record."""
+    handed_in = inspection.status in ENDED and inspection.status != InspectionStatus.RETURNED
+    if handed_in and not rules.to_sign_again(inspection):
         return redirect(_submit(inspection))
     if inspection.status == InspectionStatus.DISPATCHED and not inspection.accepted_at:
         return redirect(inspection.field_url)
@@ -42,13 +48,19 @@ def field_sign(request, no):
     if closed := _closed(inspection):
         return closed
     registered = inspection.facility.contact_name
+    standing = next((s for s in rules.standing(inspection) if s.signer == Signer.RESPONSIBLE), None)
+    signed = standing.name if standing else ""
     form = ResponsibleForm(
         request.POST or None,
         request.FILES or None,
         registered=registered,
-        initial={"who": REGISTERED if registered else SOMEBODY, "name": inspection.contact_person},
+        initial={
+            "who": REGISTERED if registered and signed in ("", registered) else SOMEBODY,
+            "name": signed or inspection.contact_person,
+            "position": standing.position if standing else "",
+            **_read(),
+        },
     )
-    standing = next((s for s in rules.standing(inspection) if s.signer == Signer.RESPONSIBLE), None)
     return act_page(
         request,
         "inspections/signatures/field_sign.html",
@@ -76,7 +88,7 @@ def field_sign_inspector(request, no, inspector):
     return act_page(
         request,
         "inspections/signatures/field_sign_inspector.html",
-        SignatureForm(request.POST or None, request.FILES or None),
+        SignatureForm(request.POST or None, request.FILES or None, initial=_read()),
         partial(
             actions.sign, inspection=inspection, by=request.user, inspector=member.inspector, at=tapped_at(request)
         ),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from benxi_shuangsuiji import clock
@@ -29,7 +30,7 @@ from inspections.signatures import rules as signatures_rules
 from plans.models import Mode
 from registry.models import Inspector
 
-from . import differences, duties, in_vain, rules
+from . import differences, duties, in_vain, rules, wording
 
 
 @transaction.atomic
@@ -51,7 +52,11 @@ def start_visit(
     visit.
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    # Half a dozen rules look at the team: it is read once.
+    team = VisitMember.objects.select_related("inspector", "acceptance")
+    prefetch_related_objects([inspection], Prefetch("members", team))
     present = list(Inspector.objects.filter(pk__in=[p.pk for p in present]))
+    unfit = checks_rules.unfit_items(inspection, timezone.localtime(at).date())
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
         or rules.why_not_start(
@@ -63,9 +68,10 @@ def start_visit(
             recorder_no=recorder_no,
             no_recorder_because=no_recorder_because,
             present=present,
+            unfit=unfit,
         )
     )
-    _strike_unfit(inspection, at, by)
+    _strike(inspection, unfit, by)
     move_to(inspection, InspectionStatus.STARTED)
     inspection.started_at = at
     if inspection.mode == Mode.ONSITE:
@@ -74,29 +80,37 @@ def start_visit(
     inspection.contact_person = contact_person.strip()
     inspection.save_anew()
     recorders.switch_on(inspection=inspection, at=at, by=by)
-    for person in present:
-        VisitMember.objects.filter(inspection=inspection, inspector=person).update(
-            arrived_at=at, certificate_no=person.certificate_no, certificate_to=person.certificate_to
-        )
+    came = {person.pk: person for person in present}
+    for member in inspection.members.all():
+        if person := came.get(member.inspector_id):
+            member.arrived_at = at
+            member.certificate_no, member.certificate_to = person.certificate_no, person.certificate_to
+            member.save(update_fields=["arrived_at", "certificate_no", "certificate_to"])
     acceptance.no_longer_waits(inspection, at)
     duties.visit_started(inspection)
     trail.record("inspections.visit.started", by=by, about=inspection, people=len(present))
     return inspection
 
 
-def _strike_unfit(inspection: Inspection, at: datetime, by: User) -> None:
+def _strike(inspection: Inspection, codes: Mapping[str, str], by: User) -> None:
     """What lost its basis, or its place on the public list, since the dispatch is not checked (N-3)."""
-    codes = checks_rules.unfit_items(inspection, timezone.localtime(at).date())
     if codes:
         inspection.answers.filter(item_code__in=codes).update(answer=Answer.NOT_APPLICABLE)
         trail.record("inspections.items.struck", by=by, about=inspection, items=len(codes))
 
 
 def answer_point(
-    *, inspection: Inspection, pk: int, answer: str, words: str = "", by: User, seen: str | None = None
+    *,
+    inspection: Inspection,
+    pk: int,
+    answer: str,
+    words: str = "",
+    by: User,
+    seen: str | None = None,
+    found_under: str = "",
 ) -> CheckAnswer:
     """Record the answer to one check point (七(五)-l); see `answer_points`."""
-    answers = {pk: (answer, words, seen)}
+    answers = {pk: rules.Given(answer, words, seen, found_under)}
     return answer_points(inspection=inspection, answers=answers, by=by)[0]
 
 
@@ -104,32 +118,43 @@ def answer_point(
 def answer_points(*, inspection: Inspection, answers: Mapping[int, tuple], by: User) -> list[CheckAnswer]:
     """Record the answers to several check points at once, all or none (七(五)-l).
 
-    `answers`: key of the point → (answer, words, seen). `seen` is the point's `stamp` when the form was opened, or None:
-    a partner's later answer is never overwritten: the other one is kept beside it, as `differs` of the point.
+    `answers`: key of the point → what was given (`rules.Given`). A partner's later answer than the one `seen` is never
+    overwritten: the other one is kept beside it, as `differs` of the point. A problem rests on the basis chosen, or on the
+    point's own.
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     refuse_if(rules.why_not_write(inspection, by) or rules.why_not_shown(inspection))
-    points = {p.pk: p for p in inspection.answers.select_related("answered_by").filter(pk__in=answers)}
+    asked = inspection.answers.select_related("answered_by", "item").filter(pk__in=answers)
+    points = {p.pk: p for p in asked}
     now, changed = clock.now(), {}
     unfit = checks_rules.unfit_items(inspection, timezone.localtime(inspection.started_at).date())
-    for pk, (answer, words, seen) in answers.items():
-        refuse_if(rules.why_not_answer(answer, words))
+    for pk, said in answers.items():
         point = points.get(pk)
         if point is None:
             raise Refused("这次检查没有这个检查点。")
-        refuse_if(rules.why_not_this_point(point, answer, unfit))
-        if (point.answer, point.words) == (answer, words.strip()):
+        given = _on_a_basis(point, rules.Given(*said))
+        refuse_if(rules.why_not_answer(point, given) or rules.why_not_this_point(point, given.answer, unfit))
+        if all(getattr(point, name) == value for name, value in given.kept.items()):
             continue
-        if seen is not None and seen != stamp(point) and point.answered_by_id != by.pk:
-            point.differs = differences.keep(point, answer, words.strip(), by, now)
+        if given.seen is not None and given.seen != stamp(point) and point.answered_by_id != by.pk:
+            point.differs = differences.keep(point, given, by, now)
             continue
-        point.answer, point.words = answer, words.strip()
+        point.answer, point.words, point.found_under = given.kept.values()
         point.answered_by, point.answered_at = by, now
-        changed.setdefault((point.answer, point.words), []).append(pk)
+        changed.setdefault(tuple(given.kept.items()), []).append(pk)
     # Most points get the same answer: one statement for each different one.
-    for (answer, words), keys in changed.items():
-        CheckAnswer.objects.filter(pk__in=keys).update(answer=answer, words=words, answered_by=by, answered_at=now)
+    with wording.follows(inspection):
+        for kept, keys in changed.items():
+            CheckAnswer.objects.filter(pk__in=keys).update(**dict(kept), answered_by=by, answered_at=now)
     return list(points.values())
+
+
+def _on_a_basis(point: CheckAnswer, given: rules.Given) -> rules.Given:
+    """A problem without a choice rests on what it rested on, else on the first that is offered; anything else on none."""
+    basis = ""
+    if given.answer == Answer.FOUND:
+        basis = given.found_under or point.found_under or next(iter(rules.bases_of(point)), "")
+    return given._replace(words=given.words.strip(), found_under=basis)
 
 
 def stamp(point: CheckAnswer) -> str:
@@ -338,6 +363,7 @@ def resubmit(
     inspection.outcome = outcome
     in_vain.keep(inspection, in_vain.stored(file, by), earlier_attempt_on)
     _record(inspection, by, now, finding, measures, rectify_by, enterprise_opinion)
+    _write_anew(inspection, by, now)
     in_vain.follow(inspection, registry_status, by, now)
     duties.record_mended(inspection, by, now)
     trail.record("inspections.result.resubmitted", by=by, about=inspection)
@@ -349,6 +375,17 @@ def _record(inspection, by, now, finding, measures, rectify_by, enterprise_opini
     inspection.rectify_by, inspection.enterprise_opinion = rectify_by, enterprise_opinion.strip()
     inspection.recorded_by, inspection.uploaded_at, inspection.opinion = by, now, ""
     inspection.save_anew()
+
+
+def _write_anew(inspection, by, now) -> None:
+    """What the signatures stand under follows the mended record: they cover it no longer, and may be given again."""
+    written = Conclusion.objects.filter(inspection=inspection).first()
+    said = ("outcome", "finding", "measures", "rectify_by", "enterprise_opinion")
+    if written and any(getattr(written, name) != getattr(inspection, name) for name in said):
+        for name in said:
+            setattr(written, name, getattr(inspection, name))
+        written.by, written.at = by, now
+        written.save()
 
 
 def _note_offsite(inspection: Inspection, means: str, evidence: str) -> None:

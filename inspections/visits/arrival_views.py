@@ -7,6 +7,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import act_page
+from inspections.approvals import pages as approval_pages
 from inspections.checks.pages import my_task, tapped_at
 from inspections.evidence.actions import recorder_numbers
 from inspections.models import Mode
@@ -68,6 +69,7 @@ def field_arrive(request, no):
             for m in members
         ],
         last=last,
+        approved=approval_pages.approved_words(inspection, now.date()),
         recorders=recorder_numbers({inspection.unit_id, inspection.executing_unit_id}),
         chosen=form["recorder"].value() if onsite else "",
         shown_at=f"{localtime(clock.now()):%-H:%M}",

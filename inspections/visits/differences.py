@@ -13,7 +13,7 @@ from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks.rules import unfit_items
 from inspections.models import AnswerConflict, CheckAnswer, Chosen, Inspection
 
-from . import rules
+from . import rules, wording
 
 TAG = "differs"  # of the message that says it
 
@@ -28,17 +28,18 @@ def why_undecided(inspection: Inspection) -> str:
     return f"还有 {left} 处答案不同，先定下来。" if left else ""
 
 
-def keep(point: CheckAnswer, answer: str, words: str, by: User, now: datetime) -> AnswerConflict:
+def keep(point: CheckAnswer, given: rules.Given, by: User, now: datetime) -> AnswerConflict:
     """Beside the answer that stands; whoever answers once more before it is settled changes his own."""
-    given = {"second_answer": answer, "second_words": words, "second_at": now}
+    second = {f"second_{name}": value for name, value in given.kept.items()} | {"second_at": now}
     stands = {
         "first_answer": point.answer,
         "first_words": point.words,
+        "first_found_under": point.found_under,
         "first_by": point.answered_by,
         "first_at": point.answered_at,
     }
     conflict, _ = AnswerConflict.objects.update_or_create(
-        point=point, second_by=by, chosen="", defaults=given, create_defaults=given | stands
+        point=point, second_by=by, chosen="", defaults=second, create_defaults=second | stands
     )
     return conflict
 
@@ -60,9 +61,14 @@ def decide(*, conflict: AnswerConflict, chosen: str, by: User) -> AnswerConflict
     taken = next(a for a in conflict.answers if a["value"] == chosen)
     unfit = unfit_items(inspection, timezone.localtime(inspection.started_at).date())
     refuse_if(rules.why_not_this_point(conflict.point, taken["answer"], unfit))
-    CheckAnswer.objects.filter(pk=conflict.point_id).update(
-        answer=taken["answer"], words=taken["words"], answered_by=taken["by"], answered_at=clock.now()
-    )
+    with wording.follows(inspection):
+        CheckAnswer.objects.filter(pk=conflict.point_id).update(
+            answer=taken["answer"],
+            words=taken["words"],
+            found_under=taken["found_under"],
+            answered_by=taken["by"],
+            answered_at=clock.now(),
+        )
     conflict.chosen, conflict.decided_by, conflict.decided_at = chosen, by, clock.now()
     conflict.save()
     trail.record("inspections.difference.settled", by=by, about=inspection, point=conflict.point.text)

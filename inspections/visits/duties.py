@@ -8,7 +8,9 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Due, publication_due
 from inspections.checks import duties as of_checks
+from inspections.evidence import duties as recorder
 from inspections.models import Inspection
+from inspections.service import duties as told
 
 UPLOAD = Step("D-10", stage="检查")
 
@@ -45,11 +47,14 @@ def visit_finished(check: Inspection, due: Due, by: User, at: datetime) -> None:
         consequence=f"检查结束之日起 {within} 个工作日内公开，逾期计入通报。",
     )
     of_checks.record_handed_in(check, by)
+    told.visit_ended(check, at)
+    recorder.visit_ended(check, at)
     of_checks.ended(check, at)
 
 
 def record_mended(check: Inspection, by: User, at: datetime) -> None:
     """Handed in again; the day the check ended, and its clock, stay (A-36)."""
     of_checks.record_handed_in(check, by)
+    told.result_mended(check, at)
     of_checks.quarter_moved(check, at)
     of_checks.settle_coverage(check, at)

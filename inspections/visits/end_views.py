@@ -11,13 +11,16 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.forms.pages import act_page, carried_out
 from inspections.checks import papers
 from inspections.checks.pages import items, my_task, tapped_at
 from inspections.checks.states import ENDED
+from inspections.enterprise.pages import statements_of
 from inspections.models import Conclusion, InspectionStatus, Mode, Outcome, Paper, Signer
 from inspections.paperwork.pages import papers as papers_of
+from inspections.privacy import findings as privacy
 from inspections.service import rules as service_rules
 from inspections.signatures import rules as signatures_rules
 from inspections.signatures.pages import Pad, of_standing
@@ -55,11 +58,12 @@ def field_finish(request, no):
         partial(actions.resubmit if again else actions.conclude, **of),
         inspection.field_url if again else lambda made: _after_the_result(inspection, made),
         "已提交，等待审核。" if again else "",
-        facts=lambda: {"checks": pages.submit_checks(inspection, found_items)},
+        facts=lambda: {"checks": pages.submit_checks(inspection, found_items, source)},
         inspection=inspection,
         again=again,
         early=too_early(inspection, request.user),
         found=found,
+        personal=privacy.given_to_the_phone(inspection),
         groups=form.groups(bool(found)),
         order_words=pages.order_words(form["rectify_by"].value()),
         rectify_words=pages.day_words(form["rectify_by"].value())
@@ -220,11 +224,15 @@ def _leaving_checks(inspection, written, standing, signed) -> list[dict]:
 
 def _submitted(request, inspection):
     """31f: the number, what happens next with its days, the papers, and where something can be added."""
-    today = clock.today()
+    today, calendar = clock.today(), workdays.calendar()
+    if first := pages.first_of(pages.tasks_of(request.user, today, calendar)):
+        trail.record("inspections.sealed.viewed", by=request.user, page="field-submit", tasks=1)
     context = {
         "inspection": inspection,
+        "first": first,
+        "reviewers": pages.reviewers_of(inspection),
         "notes": inspection.addenda.select_related("by"),
-        "left": workdays.calendar().workdays_between(today, inspection.publish_by),
+        "left": calendar.workdays_between(today, inspection.publish_by),
         "reviewed": inspection.reviewed_by is not None,
         "told": service_rules.told_words(inspection),
         "may_tell": not service_rules.why_not_deliver(inspection, Paper.RESULT, request.user),
@@ -232,6 +240,8 @@ def _submitted(request, inspection):
         "decision": papers.decision_words(inspection),
         "pdf_missing": "" if pdf.available() else pdf.MISSING,
         "papers": papers_of(inspection),
+        "again": signatures_rules.to_sign_again(inspection),
+        "statements": statements_of(inspection),
         "may_add": not rules.why_not_add(inspection, request.user, "追加说明"),
     }
     return TemplateResponse(request, "inspections/visits/field_submitted.html", context)

@@ -71,6 +71,13 @@ class PointsForm(forms.Form):
                 widget=forms.Textarea(attrs={"rows": 3, "class": "in", "maxlength": 2000}),
                 help_text="写事实，审核后公开，不写姓名和电话",
             )
+            self.fields[f"basis_{point.pk}"] = forms.ChoiceField(
+                label="依据",
+                choices=[(basis, basis) for basis in rules.bases_of(point)],
+                required=False,
+                initial=point.found_under,
+                widget=forms.Select(attrs={"class": "in"}),
+            )
             self.fields[f"seen_{point.pk}"] = forms.CharField(required=False, widget=forms.HiddenInput)
 
     @staticmethod
@@ -84,6 +91,7 @@ class PointsForm(forms.Form):
                 "point": p,
                 "answer": self[f"answer_{p.pk}"],
                 "words": self[f"words_{p.pk}"],
+                "basis": self[f"basis_{p.pk}"],
                 "name": f"answer_{p.pk}",
             }
             for p in self.points

@@ -4,11 +4,15 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.workdays.days import short_date, weekday
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.telling import holders_of
+from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 from inspections.acceptance.rules import accepted_at
 from inspections.approvals import pages as approval_pages
 from inspections.approvals.days import minutes_words
@@ -19,7 +23,7 @@ from inspections.evidence import pages as evidence_pages
 from inspections.models import Answer, ApprovalState, Inspection, InspectionStatus, Mode, Paper, Source
 from inspections.privacy import findings as privacy
 
-from . import differences
+from . import differences, rules, wording
 
 # What the page proposes for putting right; the team writes another day where the matter asks for it.
 PROPOSED_WORKDAYS = 12
@@ -70,7 +74,37 @@ def _before(inspection, user, today: date) -> tuple[str, str]:
         return "wait", "等审批"
     if asked.state == ApprovalState.RETURNED:
         return "warn", "审批退回，改后重报"
+    if today < asked.first_day:
+        return "wait", f"已批准，{short_date(asked.first_day)}起{may}"
     return ("warn", "批准的时间已过，重新报批") if today > asked.last_day else ("ok", f"已批准，{may}")
+
+
+def tasks_of(user, today: date, calendar) -> list[dict]:
+    """The cards of everything that this person's teams have to do, and of what they handed in this quarter."""
+    quarter = Quarter.of(today)
+    mine = (
+        Inspection.objects.in_my_team(user)
+        .filter(Q(status__in=badges.TEAM_WORK) | Q(year=quarter.year, number=quarter.number))
+        .select_related("facility")
+        .prefetch_related("members__inspector", "members__acceptance", "answers", "approvals", "deliveries")
+        .order_by(Coalesce("planned_on", "finish_by"), "finish_by", "no")
+    )
+    return [card(i, user, today, calendar) for i in mine]
+
+
+def first_of(cards: list[dict]) -> dict | None:
+    """The one that is begun, given back or may be begun: its step is in the bar."""
+    todo = [c for c in cards if not c["done"]]
+    begun = next((c for c in todo if c["started"] or c["returned"]), None)
+    ready = [c for c in todo if c["ready"]]
+    return begun or next((c for c in ready if c["today"]), None) or next(iter(ready), None)
+
+
+def reviewers_of(inspection) -> str:
+    """柏听澜: the leaders of the unit who were not there (七(四)-5)."""
+    team = set(inspection.members.values_list("inspector__user", flat=True))
+    leaders = [u for u in holders_of(Role.APPROVER, inspection.unit, clock.now()) if u.pk not in team]
+    return "、".join(u.full_name for u in leaders) if len(leaders) < 3 else ""
 
 
 def card(inspection, user, today: date, calendar) -> dict:
@@ -93,11 +127,14 @@ def card(inspection, user, today: date, calendar) -> dict:
         "words": words,
         "started": inspection.status == S.STARTED,
         "returned": inspection.status == S.RETURNED,
+        "verb": {S.RETURNED: "改", S.STARTED: "接着查"}.get(inspection.status, "去查"),
         "ready": inspection.status == S.DISPATCHED and state == "ok",
         "plan": approval_pages.planned_words(inspection),
         "answered": answered,
         "total": len(answers),
         "percent": percent(answered, len(answers)),
+        "given": check_pages.given(answers),
+        "no": inspection.no,
         "done": inspection.status in (*ENDED, *DROPPED) and inspection.status != S.RETURNED,
         "today": is_for_today(inspection, today),
         "first": False,
@@ -131,13 +168,15 @@ def progress(items) -> dict:
     """已答 9 点，共 34 点."""
     points = [p for item in items for p in item["points"]]
     answered = sum(bool(p.answer) for p in points)
-    return {"answered": answered, "total": len(points), "percent": percent(answered, len(points))}
+    given = check_pages.given(points)
+    return {"answered": answered, "total": len(points), "percent": percent(answered, len(points)), "given": given}
 
 
 def tally(items) -> dict[str, int]:
     """How many points have each answer; they add up to all of them."""
     given = [p.answer for item in items for p in item["points"]]
-    return {answer.value: given.count(answer) for answer in Answer} | {"total": len(given), "open": given.count("")}
+    whole = {"total": len(given), "open": given.count(""), "given": " ".join(item["given"] for item in items)}
+    return {answer.value: given.count(answer) for answer in Answer} | whole
 
 
 def outcome_of(item) -> tuple[str, str]:
@@ -167,7 +206,7 @@ def found_points(items) -> list[dict]:
 
 def words_found(items) -> str:
     """What was written at the points, as a beginning for the finding."""
-    return "".join(f"{f['point'].words.rstrip('。')}。" for f in found_points(items))
+    return wording.joined(f["point"].words for f in found_points(items))
 
 
 def folded(points) -> dict:
@@ -191,26 +230,28 @@ def last_recorder(user) -> dict | None:
     return last and {"no": last["recorder_no"], "day": short_date(localtime(last["started_at"]).date())}
 
 
-def submit_checks(inspection, items) -> list[dict]:
-    """The checks of 31a: what is missing in red, with the way there."""
+def submit_checks(inspection, items, written=None) -> list[dict]:
+    """The checks of 31a: what is missing in red, with the way there. `written`: what was concluded so far."""
     counted = tally(items)
     points = f"{len(items)} 项，{counted['total']} 个检查点"
+    given = " ".join(item["given"] for item in items)
     lines = []
     if counted["open"]:
         way = reverse("inspections:field-check", args=[inspection.no, first_open(items)])
         text = f"{points}，还有 {counted['open']} 个没有答案。"
-        lines.append({"text": text, "state": "bad", "url": way, "link": "接着查"})
+        lines.append({"text": text, "state": "bad", "url": way, "link": "接着查", "given": given, "lead": points})
     else:
         lines.append({"text": f"{points}都有答案", "state": "ok"})
     if left := differences.why_undecided(inspection):
         lines.append({"text": left, "state": "bad", "url": reverse("inspections:field-conflicts"), "link": "去定"})
     elif differences.of(inspection).exists():
         lines.append({"text": "两人不同的答案都已定", "state": "ok"})
+    clean = _public_words(inspection, found_points(items), written)
     if inspection.mode != Mode.ONSITE:
-        return lines
+        return [*lines, *clean]
     if shown := inspection.identity_shown_at:
         lines.append({"text": f"{localtime(shown):%H:%M} 已出示执法证件", "state": "ok"})
-    return [*lines, *recorder_checks(inspection), *_proof_checks(inspection, items)]
+    return [*lines, *recorder_checks(inspection), *_proof_checks(inspection, items), *clean]
 
 
 def recorder_checks(inspection) -> list[dict]:
@@ -221,30 +262,60 @@ def recorder_checks(inspection) -> list[dict]:
         text = f"记录仪 {found['gap_words']} 没有录像，写明原因。"
         return [{"text": text, "state": "bad", "url": way, "link": "去写"}]
     words = recorder_words(inspection)
+    if words and inspection.started_at and found["recordings"]:
+        words += _recorded(found)
     return [{"text": words, "state": "ok" if inspection.recorder_no else "warn"}] if words else []
 
 
+def _recorded(found: dict) -> str:
+    """从 9:03 录到现在，没有中断; where it stopped, that it is said why."""
+    shown = found["recordings"]
+    until = "现在" if found["running"] else f" {localtime(max(r.ends_at for r in shown)):%-H:%M}"
+    broken = "，中断的写明了原因" if found["explained"] else "，没有中断"
+    return f" 从 {localtime(min(r.starts_at for r in shown)):%-H:%M} 录到{until}{broken}"
+
+
 def _proof_checks(inspection, items) -> list[dict]:
-    """Photographs where something was found, and nothing personal in what becomes public."""
+    """Photographs and words where something was found."""
     points = found_points(items)
     if not points:
         return []
+    bare = next((f for f in points if not f["point"].words), None)
     photos = Counter(evidence_pages.photos(inspection).values_list("point", flat=True))
     without = [f for f in points if not photos[f["point"].pk]]
     total = sum(photos.values())
     lines = [{"text": f"照片 {total} 张，发现问题的点都有照片", "state": "ok"}]
     if without:
-        way = reverse("inspections:field-check", args=[inspection.no, without[0]["n"]])
         text = f"照片 {total} 张，“{without[0]['point'].text}”没有照片"
-        lines = [{"text": text, "state": "warn", "url": f"{way}#p{without[0]['point'].pk}", "link": "去拍"}]
-    personal = next((f for f in points if privacy.waiting_in(inspection, f["point"].words)), None)
-    if personal is None:
-        lines.append({"text": "公开的文字里没有姓名、电话和证件号", "state": "ok"})
-    else:
-        way = reverse("inspections:field-check", args=[inspection.no, personal["n"]])
-        text = f"“{personal['point'].text}”的文字里疑有姓名、电话或证件号"
-        lines.append({"text": text, "state": "warn", "url": f"{way}#p{personal['point'].pk}", "link": "去改"})
+        lines = [_to_point(inspection, without[0], "warn", text, "去拍")]
+    if bare:
+        lines.append(
+            _to_point(inspection, bare, "bad", rules.why_not_described([bare["point"]]).split("。")[0], "去写")
+        )
     return lines
+
+
+# 描述 of the public page and of the review is called so on this one.
+_BOXES = {"描述": ("检查情况", "#id_finding"), "现场处理": ("现场处理", "#id_measures")}
+
+
+def _public_words(inspection, points, written) -> list[dict]:
+    """Nothing personal in anything that becomes public, as review and publication read it (八(二)-c)."""
+    texts = privacy.texts_of(inspection, written)
+    waits = privacy.unsettled(inspection, privacy.findings(inspection, texts))
+    if not waits:
+        return [{"text": "公开的文字里没有姓名、电话和证件号", "state": "ok"}] if texts else []
+    said = "疑有姓名、电话或证件号"
+    if found := next((f for f in points if privacy.waiting_in(inspection, f["point"].words)), None):
+        return [_to_point(inspection, found, "warn", f"“{found['point'].text}”的文字里{said}", "去改")]
+    box, way = _BOXES[waits[0].place]
+    return [{"text": f"{box}里{said}", "state": "warn", "url": way, "link": "去改"}]
+
+
+def _to_point(inspection, found: dict, state: str, text: str, link: str) -> dict:
+    """A line that leads to the point on the screen of its item."""
+    way = reverse("inspections:field-check", args=[inspection.no, found["n"]])
+    return {"text": text, "state": state, "url": f"{way}#p{found['point'].pk}", "link": link}
 
 
 def spent(inspection, end) -> str:

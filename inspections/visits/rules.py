@@ -1,13 +1,15 @@
 """Why something with a check cannot be done, as a sentence (七(五), 八(二))."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.acceptance.rules import why_not_accepted
 from inspections.approvals.rules import why_not_approved
-from inspections.checks.rules import conflicts_in_force, unfit_items, why_not_certified, why_not_team
+from inspections.checks.rules import conflicts_in_force, why_not_certified, why_not_team
 from inspections.checks.states import ENDED, NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
 from inspections.evidence.rules import why_not_this_recorder
 from inspections.models import (
@@ -22,6 +24,7 @@ from inspections.models import (
 )
 from inspections.service.rules import why_not_served
 from plans.amendments.rules import SHUT
+from plans.bases import citations
 from registry.inspectors.roster import away_words
 from registry.inspectors.rules import why_not_scan
 from registry.models import Facility
@@ -40,9 +43,8 @@ AFTER_A_PROBLEM = {
 WITHOUT_A_PROBLEM = {Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE}
 
 
-def why_nothing_to_check(inspection: Inspection, day: date) -> str:
-    """A visit begins only if at least one of its items may be inspected (N-3)."""
-    unfit = unfit_items(inspection, day)
+def why_nothing_to_check(inspection: Inspection, unfit: Mapping[str, str]) -> str:
+    """A visit begins only if at least one of its items may be inspected; `unfit`: those that may not (N-3)."""
     codes = set(inspection.answers.values_list("item_code", flat=True))
     return (
         f"{next(iter(unfit.values()))}。这次检查没有可以检查的事项，由计划员报牵头部门调整清单。"
@@ -66,6 +68,7 @@ def why_not_start(
     identity_shown_at,
     recorder_no: str,
     present: list,
+    unfit: Mapping[str, str],
     no_recorder_because: str = "",
 ) -> str:
     """Why a visit cannot begin. Off-site nobody enters, so nothing is shown and nothing is filmed (七(三)-b).
@@ -94,7 +97,7 @@ def why_not_start(
     day = at.date()
     if reason := why_not_led(inspection, present, onsite=onsite) or why_away(inspection, by, present, day):
         return reason
-    if reason := why_nothing_to_check(inspection, day):
+    if reason := why_nothing_to_check(inspection, unfit):
         return reason
     if reason := why_not_certified(present, day, "到场才能开始检查" if onsite else "参加才能开始检查"):
         return reason
@@ -175,8 +178,10 @@ def why_not_rest(inspection: Inspection, item_code: str) -> str:
 
 def why_not_conclude(inspection: Inspection, seen: str | None) -> str:
     """What a partner has written meanwhile is read before it is overwritten; `seen`: the stamp of what was read."""
+    if seen is None:
+        return ""
     written = Conclusion.objects.filter(inspection=inspection).select_related("by").first()
-    if seen is None or written is None or seen == written.stamp:
+    if written is None or seen == written.stamp:
         return ""
     return f"同组{written.by.full_name} {localtime(written.at):%H:%M} 已写了检查结果“{written}”。核对之后再改。"
 
@@ -194,14 +199,40 @@ def why_not_submit_again(inspection: Inspection) -> str:
     return "" if inspection.status == InspectionStatus.RETURNED else "这次检查没有被退回。"
 
 
-def why_not_answer(answer: str, words: str) -> str:
-    if answer not in Answer.values:
+class Given(NamedTuple):
+    """The answer to one point. `seen`: its `stamp` when the page was opened; `found_under`: what a problem goes against."""
+
+    answer: str
+    words: str = ""
+    seen: str | None = None
+    found_under: str = ""
+
+    @property
+    def kept(self) -> dict[str, str]:
+        return {"answer": self.answer, "words": self.words, "found_under": self.found_under}
+
+
+def bases_of(point: CheckAnswer) -> list[str]:
+    """What a problem at this point may rest on: the point's own first, then whatever its item cites (七(五)-l)."""
+    cited = citations.gathered([point.item.legal_basis]) if point.item else ()
+    return list(dict.fromkeys(basis for basis in (point.basis, *cited) if basis))
+
+
+def why_not_answer(point: CheckAnswer, given: Given) -> str:
+    """The tap is kept at once, its words may come later: the result is not written without them (`why_not_described`)."""
+    if given.answer not in Answer.values:
         return "选择未发现问题、发现问题或不涉及。"
-    if answer == Answer.FOUND and not words.strip():
-        return "发现问题要写明看到了什么。"
-    if answer != Answer.FOUND and words.strip():
+    if given.answer != Answer.FOUND and given.words.strip():
         return "写了问题，结果却不是“发现问题”。改选“发现问题”，或删去所写内容。"
+    if given.answer == Answer.FOUND and given.found_under and given.found_under not in bases_of(point):
+        return f"“{given.found_under}”不是这一项的依据。从列出的依据里选一条。"
     return ""
+
+
+def why_not_described(answers: list[CheckAnswer]) -> str:
+    """A problem is stated before the person in charge reads the record (七(五)-l)."""
+    bare = [f"“{a.text}”" for a in answers if a.answer == Answer.FOUND and not a.words]
+    return f"{'、'.join(bare)}没有写看到了什么。写了再办。" if bare else ""
 
 
 def why_not_submit(*, outcome: str, finding: str, rectify_by, answers: list) -> str:
@@ -212,6 +243,8 @@ def why_not_submit(*, outcome: str, finding: str, rectify_by, answers: list) -> 
     label = Outcome(outcome).label
     if outcome not in NOT_CARRIED_OUT and (missing := sum(not a.answer for a in answers)):
         return f"还有 {missing} 个检查点没有结论。全部查完再提交。"
+    if refusal := why_not_described(answers):
+        return refusal
     if found and outcome in WITHOUT_A_PROBLEM:
         return f"有 {found} 个检查点发现问题，结果不能是“{label}”。改选结果，或改正检查点。"
     if not found and outcome in AFTER_A_PROBLEM:

@@ -15,10 +15,11 @@ from benxi_shuangsuiji.forms.pages import carried_out
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.pages import items, my_task
 from inspections.evidence import pages as evidence_pages
+from inspections.models import Answer
 from inspections.privacy import actions as privacy_actions
 from inspections.privacy import findings as privacy
 from inspections.privacy.forms import USUAL
-from inspections.privacy.named import behind, without
+from inspections.privacy.named import without
 
 from . import actions, differences, pages
 from .closed_views import open_to_the_team, too_early
@@ -73,17 +74,16 @@ def field_check(request, no, n):
             "seen": actions.stamp(row["point"]),
             "open": bool(row["words"].errors) or row["answer"].value() == "FOUND",
             "photos": photos.get(row["point"].pk, []),
-            "personal": _personal(inspection, row),
+            "marks": privacy.marks(inspection, row["words"].value() or "") if row["answer"].value() == "FOUND" else [],
         }
         for row in form.rows()
     ]
-    for row in shown:
-        row["has_names"] = any(said["role"] for said in row["personal"])
     just = [p.pk for p in item["points"] if str(p.pk) in request.GET.get("just", "").split(",")]
     context = {
         "inspection": inspection,
         "early": too_early(inspection, request.user),
         "usual": USUAL,
+        "personal": privacy.given_to_the_phone(inspection),
         "item": item,
         "n": n,
         "count": len(found),
@@ -97,23 +97,6 @@ def field_check(request, no, n):
         "after": _page(inspection, n + 1) if n < len(found) else reverse("inspections:field-finish", args=[no]),
     }
     return TemplateResponse(request, "inspections/visits/field_check.html", context)
-
-
-def _personal(inspection, row) -> list[dict]:
-    """What must not become public in the words of a problem (30c); it is asked again at the review and when published."""
-    if row["answer"].value() != "FOUND":
-        return []
-    words = row["words"].value() or ""
-    found = []
-    for said in privacy.waiting_in(inspection, words):
-        if said.name:
-            whole, instead = behind(words, said.name)
-            text = "这段话会公开。改掉，或者写明为什么要公开。"
-            found.append({"title": f"疑为个人姓名：{said.name}", "text": text, "role": instead, "whole": whole})
-        else:
-            title = f"疑为电话或证件号：{said.shown}"
-            found.append({"title": title, "text": "这段话会公开，删去这个号码。", "role": ""})
-    return found
 
 
 def _page(inspection, n: int) -> str:
@@ -135,7 +118,7 @@ def _go(request, inspection, item, n: int, count: int):
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(here)
-    if point := request.POST.get("mend") or request.POST.get("keep"):
+    if point := request.POST.get("mend"):
         return redirect(f"{here}#p{point}")
     if pressed == "back":
         return redirect(
@@ -156,22 +139,18 @@ def _mended(inspection, posted):
 
 
 def _keep_names(request, form, inspection) -> None:
-    """确认需要，写明理由: the names in the words of the point whose button was pressed stay."""
-    point = request.POST.get("keep", "")
-    words = form.cleaned_data.get(f"words_{point}")
-    if not words:
-        return
-    try:
-        for said in privacy.waiting_in(inspection, words):
-            if said.name:
-                privacy_actions.keep_name(
-                    inspection=inspection,
-                    name=said.name,
-                    reason=request.POST.get(f"why_{point}", ""),
-                    by=request.user,
-                )
-    except Refused as refusal:
-        form.add_error(f"words_{point}", str(refusal))
+    """确认需要，写明理由: the names in the words of a point under which a reason was written stay."""
+    for point in form.points:
+        reason = request.POST.get(f"why_{point.pk}", "").strip()
+        words = form.cleaned_data.get(f"words_{point.pk}")
+        if not (reason and words):
+            continue
+        try:
+            for said in privacy.waiting_in(inspection, words):
+                if said.name:
+                    privacy_actions.keep_name(inspection=inspection, name=said.name, reason=reason, by=request.user)
+        except Refused as refusal:
+            form.add_error(f"words_{point.pk}", str(refusal))
 
 
 def _keep_answers(request, form, inspection) -> None:
@@ -187,6 +166,7 @@ def _keep_answers(request, form, inspection) -> None:
                 pk=point.pk,
                 answer=answer,
                 words=words,
+                found_under=form.cleaned_data[f"basis_{point.pk}"] if answer == Answer.FOUND else "",
                 by=request.user,
                 seen=form.cleaned_data[f"seen_{point.pk}"] if f"seen_{point.pk}" in form.data else None,
             )

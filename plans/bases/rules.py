@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -122,8 +122,8 @@ class Standing:
 def standing_of(items: Iterable[InspectionItem]) -> list[Standing]:
     """A list that was amended after a draw is what the public reads at the visit; what it dropped is checked no more."""
     items = list(items)
-    own = ItemList.objects.in_bulk({item.list_id for item in items})
-    years = {(found.unit_id, found.year) for found in own.values()}
+    prefetch_related_objects(items, "list")
+    years = {(item.list.unit_id, item.list.year) for item in items}
     newest: dict[tuple[int, int], ItemList] = {}
     for found in ItemList.objects.filter(
         status=ListStatus.PUBLISHED, unit__in={u for u, _ in years}, year__in={y for _, y in years}
@@ -138,9 +138,8 @@ def standing_of(items: Iterable[InspectionItem]) -> list[Standing]:
     }
     found = []
     for item in items:
-        own_list = own[item.list_id]
-        in_force = newest.get((own_list.unit_id, own_list.year))
-        found.append(Standing(item, own_list, there.get((in_force.pk, item.code)) if in_force else None))
+        in_force = newest.get((item.list.unit_id, item.list.year))
+        found.append(Standing(item, item.list, there.get((in_force.pk, item.code)) if in_force else None))
     return found
 
 
@@ -150,8 +149,11 @@ def obstacles(items: Iterable[InspectionItem], day: date) -> dict[int, str]:
 
 
 def why_unfit(standing: list[Standing], day: date) -> dict[int, str]:
-    kept = _set_aside(standing)
-    return {s.item.pk: reason for s in standing if (reason := _obstacle(s, day, kept))}
+    unfit = {s.item.pk: reason for s in standing if (reason := _obstacle(s, day, set()))}
+    # Only where something does not hold it is asked what somebody decided of it: seldom, and this is read at each answer.
+    left = [s for s in standing if s.item.pk in unfit]
+    kept = _set_aside(left) if left else set()
+    return {s.item.pk: reason for s in left if (reason := _obstacle(s, day, kept))} if kept else unfit
 
 
 def _obstacle(standing: Standing, day: date, kept: set[tuple[int, str, int]]) -> str:

@@ -12,14 +12,13 @@ from plans.bases import citations
 from plans.bases.actions import Library
 from plans.models import InspectionItem, ItemList
 from registry.codes import name_key
-from registry.comparison import Comparison, before_and_after, json_value
+from registry.comparison import RUNNING_NUMBER, Comparison, before_and_after, json_value
 from registry.imports.kinds import Kind
 from registry.models import ImportBatch
 
 from . import actions, rules, sheets
 
 _CODE = re.compile(r"[0-9A-Z][0-9A-Z_-]{0,7}")
-_RUNNING_NUMBER = re.compile(r"\(?\d{1,3}[).、]?")
 _SHARE = re.compile(r"0?\.\d+|1(\.0+)?")
 
 
@@ -44,7 +43,7 @@ class ItemRows(Comparison):
         if code := line.values.get("code"):
             line.values["code"] = code.upper()
             line.match = self._items.get(code.upper())
-            if line.match is None and _RUNNING_NUMBER.fullmatch(code):
+            if line.match is None and RUNNING_NUMBER.fullmatch(code):
                 self._find_by_name(line)
 
     def _find_by_name(self, line) -> None:

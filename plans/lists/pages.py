@@ -14,7 +14,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from plans.models import ItemList
 from registry.columns import Column
 from registry.imports.changes import Change, places_of
-from registry.imports.pages import Shelf
+from registry.imports.shelf_pages import Shelf
 from registry.models import BatchKind, ImportBatch, ImportLine
 
 from . import sheets

@@ -46,9 +46,13 @@ class FacilityRows(Comparison):
 
     by = CODES
     leaves_others = False  # rows of other units are passed over; otherwise they are a mistake
-    foreign_remedy = "确由本单位监管的，写明监管单位"
     code_remedy = "名录编号由系统编排；新增的对象这一列留空"
     of_the_living = True  # whom a remark calls closed is not taken as listed
+
+    @property
+    def foreign_remedy(self) -> str:
+        """Whoever confirms a part of the city's list has no table in which to write."""
+        return f"确由本单位监管的，{'告诉牵头部门' if self.asked.get('part') else '写明监管单位'}"
 
     def prepare(self, lines: list) -> None:
         written = []

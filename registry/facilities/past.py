@@ -5,12 +5,14 @@ that what was entered late, for an earlier day, corrects what stood there); wher
 later change replaced, and else today's. A batch that was withdrawn never counted. The category is computed anew from the
 grounds in force that day. Folded up to today this is the row itself; `differences` says where it is not.
 
+With `known`, only what had been entered by that moment counts: a paper made then says the same for ever.
+
 A fixed number of queries, for one facility or for a whole unit.
 """
 
 import copy
 import json
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection
 from django.db.models import Q
@@ -31,11 +33,11 @@ WITH told AS (
 plain AS (SELECT * FROM told WHERE key NOT IN ('category', 'grounds', 'grounds_ended', 'grounds_pending', 'positive_list')),
 before AS (
     SELECT DISTINCT ON (facility_id, key) facility_id, key, new AS value FROM plain
-    WHERE effective_on <= %(day)s ORDER BY facility_id, key, seq DESC
+    WHERE effective_on <= %(day)s AND at <= %(known)s ORDER BY facility_id, key, seq DESC
 ),
 after AS (
     SELECT DISTINCT ON (facility_id, key) facility_id, key, old AS value FROM plain
-    WHERE effective_on > %(day)s ORDER BY facility_id, key, seq
+    WHERE effective_on > %(day)s OR at > %(known)s ORDER BY facility_id, key, seq
 ),
 fields AS (
     SELECT facility_id, jsonb_object_agg(key, value) AS fields FROM (
@@ -45,7 +47,7 @@ fields AS (
     ) s GROUP BY facility_id
 ),
 steps AS (
-    SELECT t.facility_id, t.effective_on, t.seq, k.kind, t.key = 'grounds' AS held
+    SELECT t.facility_id, t.effective_on, t.at, t.seq, k.kind, t.key = 'grounds' AS held
     FROM told t CROSS JOIN LATERAL jsonb_array_elements_text(
         CASE WHEN jsonb_typeof(CASE t.key WHEN 'grounds' THEN t.new ELSE t.old END) = 'array'
              THEN CASE t.key WHEN 'grounds' THEN t.new ELSE t.old END ELSE '[]' END) AS k(kind)
@@ -53,7 +55,7 @@ steps AS (
 ),
 last_step AS (
     SELECT DISTINCT ON (facility_id, kind) facility_id, kind, held FROM steps
-    WHERE effective_on <= %(day)s ORDER BY facility_id, kind, seq DESC
+    WHERE effective_on <= %(day)s AND at <= %(known)s ORDER BY facility_id, kind, seq DESC
 ),
 held AS (
     SELECT facility_id, jsonb_agg(kind ORDER BY kind) AS kinds FROM (
@@ -66,7 +68,7 @@ held AS (
 ),
 listed AS (
     SELECT DISTINCT ON (facility_id) facility_id, new AS batch FROM told
-    WHERE key = 'positive_list' AND effective_on <= %(day)s ORDER BY facility_id, seq DESC
+    WHERE key = 'positive_list' AND effective_on <= %(day)s AND at <= %(known)s ORDER BY facility_id, seq DESC
 ),
 meta AS (
     SELECT facility_id,
@@ -88,9 +90,9 @@ LEFT JOIN LATERAL (SELECT p.batch FROM registry_positivelistentry p WHERE p.faci
 """
 
 
-def facility_on(facility: Facility, day: date) -> Facility | None:
+def facility_on(facility: Facility, day: date, known: datetime | None = None) -> Facility | None:
     """The facility as it was on that day, or None when the registry did not have it yet."""
-    return next(iter(_as_of([facility], day)), None)
+    return next(iter(_as_of([facility], day, known)), None)
 
 
 def roster_on(unit: Unit, day: date) -> list[Facility]:
@@ -120,9 +122,9 @@ def _same(facility: Facility, name: str, value) -> bool:
     return now == told or (now in (None, "", []) and told in (None, "", []))
 
 
-def _fold(ids: list[int], day: date) -> list[tuple]:
+def _fold(ids: list[int], day: date, known: datetime | None = None) -> list[tuple]:
     with connection.cursor() as cursor:
-        cursor.execute(FOLD, {"ids": ids, "day": day})
+        cursor.execute(FOLD, {"ids": ids, "day": day, "known": known or "infinity"})
         return [
             (pk, born, _loaded(fields), _loaded(kinds), batch, late)
             for pk, born, fields, kinds, batch, late in cursor.fetchall()
@@ -134,9 +136,9 @@ def _loaded(value):
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _as_of(facilities: list[Facility], day: date) -> list[Facility]:
+def _as_of(facilities: list[Facility], day: date, known: datetime | None = None) -> list[Facility]:
     ids = [f.pk for f in facilities]
-    folded = {row[0]: row[1:] for row in _fold(ids, day)}
+    folded = {row[0]: row[1:] for row in _fold(ids, day, known)}
     units = {u.code: u for u in Unit.objects.all()} if any("unit" in (r[1] or ()) for r in folded.values()) else {}
     evidence: dict[tuple[int, str], CategoryGround] = {}
     in_force = CategoryGround.objects.filter(facility__in=ids, valid_from__lte=day)

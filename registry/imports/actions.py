@@ -9,30 +9,16 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit, User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs
 from benxi_shuangsuiji.documents.workbooks.reading import content_type, is_large, open_workbook, why_not_open
-from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from registry import book
 from registry.models import BatchKind, BatchState, FacilityRating, ImportBatch, ImportLine
 from registry.ratings import actions as ratings
 
-from . import checking, kinds, rules
+from . import checking, duties, kinds, rules
 from .copying import copy_in
-
-__all__ = [
-    "check_again",
-    "check_batch",
-    "check_workbook",
-    "choose_columns",
-    "confirm_import",
-    "discard_import",
-    "withdraw_batch",
-    "withdraw_import",
-    "write_batch",
-]
 
 AT_ONCE = 2_000  # above this many rows a batch is written and withdrawn by the worker
 
@@ -53,7 +39,6 @@ def check_workbook(
         unit=unit,
         file=file,
         asked=asked or {},
-        state=BatchState.CHECKING,
         uploaded_by=by,
         uploaded_at=clock.now(),
     )
@@ -64,27 +49,32 @@ def check_workbook(
 def choose_columns(*, batch: ImportBatch, by: User, **layout) -> ImportBatch:
     """Say by hand where the table is and which column means what, and check again (X19, X21).
 
-    `layout`: sheet, header_row, places, ticks and all, as `checking.tables.tables_by_choice` takes them.
+    `layout`: sheet, header_row, heads, places, ticks and all, as `checking.tables.tables_by_choice` takes them.
     """
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_choose_columns(batch, by))
     batch.layout = layout
-    batch.state, batch.trouble = BatchState.CHECKING, ""
-    batch.save(update_fields=["layout", "state", "trouble"])
     return _check_now_or_later(batch, files.read(batch.file), by)
 
 
 @transaction.atomic
 def check_again(*, batch: ImportBatch, by: User) -> ImportBatch:
-    """Compare the same workbook with the registry as it is now: whoever confirms a part of a city's list has no file to bring."""
+    """Compare the same workbook with the registry as it is now: whoever confirms a part of a city's list has no file to bring.
+
+    So does what the worker gave up; a withdrawal that it gave up is as if it had never been asked for.
+    """
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_check_again(batch, by))
-    batch.state, batch.trouble = BatchState.CHECKING, ""
-    batch.save(update_fields=["state", "trouble"])
+    if batch.state == BatchState.WITHDRAWING:
+        batch.state = BatchState.CONFIRMED
+        batch.save(update_fields=["state"])
+        return batch
     return _check_now_or_later(batch, files.read(batch.file), by)
 
 
 def _check_now_or_later(batch: ImportBatch, content: bytes, by: User) -> ImportBatch:
+    batch.state, batch.trouble = BatchState.CHECKING, ""
+    batch.save(update_fields=["layout", "state", "trouble"])
     if is_large(content):
         return _in_background(batch, "registry_import_check", f"核对 {batch.file.name}", by)
     return check_batch(batch=batch, content=content)
@@ -163,7 +153,7 @@ def _split(whole: ImportBatch, workbook, progress=None) -> ImportBatch:
             part.save()
             _keep(part, outcomes)
             _note(part, checked, seen)
-            _tell_registrar(part)
+            duties.wait_for(part)
             parts += 1
     whole.counts, whole.state = {"rows": rows, "parts": parts}, BatchState.SPLIT
     whole.save(update_fields=["counts", "state"])
@@ -175,18 +165,6 @@ def _split(whole: ImportBatch, workbook, progress=None) -> ImportBatch:
 def _share(progress, at: int, of: int):
     """How far the whole has come while it is read for one of several units."""
     return lambda done, total: progress(at * total + done, of * total)
-
-
-def _tell_registrar(part: ImportBatch) -> None:
-    tell(
-        role=Role.REGISTRAR,
-        unit=part.unit,
-        key=f"import:{part.pk}",
-        title=f"{part.unit}：核对全市{part.get_kind_display()}，确认本单位的部分",
-        body=f"《{part.file.name}》，{part.uploaded_by}上传。核对以后确认导入，或者放弃。"[:400],
-        url=f"/desk/objects/import/{part.pk}/",
-        by=part.uploaded_by,
-    )
 
 
 def _keep(batch: ImportBatch, outcomes) -> None:
@@ -269,6 +247,7 @@ def write_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatch:
     batch.state, batch.confirmed_by, batch.confirmed_at = BatchState.CONFIRMED, by, now
     batch.trouble = ""
     batch.save(update_fields=["state", "confirmed_by", "confirmed_at", "trouble"])
+    duties.decided(batch, now)
     trail.record("registry.import.confirmed", by=by, about=batch, sha256=batch.file.sha256, **_figures(batch))
     return batch
 
@@ -278,13 +257,14 @@ def discard_import(*, batch: ImportBatch, by: User) -> ImportBatch:
     """Put a workbook aside without importing it; of a list of the whole city, the parts that nobody has confirmed."""
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     refuse_if(rules.why_not_discard(batch, by))
-    for part in batch.parts.select_for_update().filter(state__in=rules.WAITING):
-        part.state = BatchState.DISCARDED
-        part.save(update_fields=["state"])
-        trail.record("registry.import.discarded", by=by, about=part)
-    batch.state = BatchState.DISCARDED
-    batch.save(update_fields=["state"])
-    trail.record("registry.import.discarded", by=by, about=batch)
+    for one in (
+        *batch.parts.select_for_update(of=("self",)).select_related("unit").filter(state__in=rules.WAITING),
+        batch,
+    ):
+        one.state = BatchState.DISCARDED
+        one.save(update_fields=["state"])
+        duties.decided(one, clock.now())
+        trail.record("registry.import.discarded", by=by, about=one)
     return batch
 
 

@@ -44,8 +44,8 @@ def changes_of(batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
 
 def places_of(batch: ImportBatch) -> Callable[[int], int | str]:
     """Where the rows of a batch stand, as its page says it."""
-    last = batch.counts.get("last_row", 10**9)
-    sheets = [(t["before"], t["sheet"]) for t in batch.counts.get("tables", ())]
+    last = batch.counts["last_row"]
+    sheets = [(t["before"], t["sheet"]) for t in batch.counts["tables"]]
 
     def place(number: int) -> int | str:
         if number > last:

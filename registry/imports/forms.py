@@ -1,5 +1,6 @@
 """The forms of the import: the upload with what a list asks once, and which column of a stranger's table is which."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django import forms
@@ -10,9 +11,10 @@ from registry.columns import ASKED, Column
 from registry.models import BatchKind
 
 from .cells import plainly
+from .checking.grid import HEADER_WITHIN
 from .checking.heads import Heads
 from .checking.mapping import is_data, same_heads, sheet_again
-from .checking.tables import HEADER_WITHIN, Table, head_at
+from .checking.tables import Table, head_at
 from .upload_form import UploadForm
 
 _EXAMPLES = 3
@@ -35,32 +37,24 @@ class ListUploadForm(UploadForm):
         return {name: value.isoformat() if isinstance(value, date) else value for name, value in given.items()}
 
 
+def letter_of(at: int) -> str:
+    """A column's letters as a spreadsheet shows them; the library is loaded by who maps columns, not at every start."""
+    from openpyxl.utils import get_column_letter
+
+    return get_column_letter(at + 1)
+
+
 def _asked(name: str, kind: str, today: date) -> forms.Field:
+    # A list or a rating is made for a year that has come; one of long ago is a slip of the finger.
     year = today.year - 1 if kind == BatchKind.CREDIT else today.year
-    last_month = today.month - 1 or 12
-    number = {"class": "in", "inputmode": "numeric"}
-    match name:
-        case "year":
-            # A list or a rating is made for a year that has come; one of long ago is a slip of the finger.
-            return forms.IntegerField(
-                label="年度",
-                initial=year,
-                min_value=today.year - 5,
-                max_value=today.year,
-                widget=forms.NumberInput(attrs=number),
-            )
-        case "month":
-            return forms.IntegerField(
-                label="月份",
-                initial=last_month,
-                min_value=1,
-                max_value=12,
-                widget=forms.NumberInput(attrs=number),
-            )
-        case "day":
-            return forms.DateField(
-                label="纳入日期", initial=today, widget=forms.DateInput(attrs={"class": "in", "type": "date"})
-            )
+    numbers = {"year": ("年度", year, today.year - 5, today.year), "month": ("月份", today.month - 1 or 12, 1, 12)}
+    if name in numbers:
+        label, initial, least, most = numbers[name]
+        widget = forms.NumberInput(attrs={"class": "in", "inputmode": "numeric"})
+        return forms.IntegerField(label=label, initial=initial, min_value=least, max_value=most, widget=widget)
+    if name == "day":
+        widget = forms.DateInput(attrs={"class": "in", "type": "date"})
+        return forms.DateField(label="纳入日期", initial=today, widget=widget)
     label, hint, longest = {
         "document": ("文号", "印发这份名录的文件，如“本环发〔2026〕12 号”。", 100),
         "batch": ("批次或文号", "如“2026 年第一批”。", 60),
@@ -85,19 +79,18 @@ class EndingForm(forms.Form):
         return (self.cleaned_data.get("ending") or "—") if self.cleaned_data.get("ends") else ""
 
 
-def column_letter(at: int) -> str:
-    """0 → A, 26 → AA: how the spreadsheet calls its columns."""
-    letters, at = "", at + 1
-    while at:
-        at, rest = divmod(at - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
-
-
 class ColumnsForm(forms.Form):
     """One choice a column of the sheet. Sheet and row of the heads come from the address: they decide what is asked."""
 
-    def __init__(self, layout: dict, columns: tuple[Column, ...], address, data=None):
+    def __init__(
+        self,
+        layout: dict,
+        columns: tuple[Column, ...],
+        address,
+        data=None,
+        remembered: Callable[[list[str]], dict[int, str]] = lambda heads: {},
+    ):
+        """`remembered`: what the columns under such heads meant the last time."""
         super().__init__(data)
         self._columns, self._heads = columns, Heads(columns)
         self.sheets = layout["sheets"]
@@ -115,12 +108,13 @@ class ColumnsForm(forms.Form):
         guessed = {at: name for name, at in table.places.items()}
         guessed |= {at: name for name, of in table.ticks.items() for at in of}
         guessed |= self._told_by_their_codes(set(guessed), set(guessed.values()))
+        self.again = remembered(self._labels)
         for at in range(self._width):
             self.fields[f"column-{at}"] = forms.ChoiceField(
-                label=f"{column_letter(at)} 列",
+                label=f"{letter_of(at)} 列",
                 choices=choices,
                 required=False,
-                initial=guessed.get(at, ""),
+                initial=(self.again or guessed).get(at, ""),
                 widget=forms.Select(attrs={"class": "in"}),
             )
         if self.like:
@@ -172,7 +166,7 @@ class ColumnsForm(forms.Form):
         ]
 
     def letters(self) -> list[str]:
-        return [column_letter(at) for at in range(self._width)]
+        return [letter_of(at) for at in range(self._width)]
 
     def preview(self) -> list[dict]:
         """The first rows of the sheet as they are; each of them can be chosen for the heads."""
@@ -191,7 +185,7 @@ class ColumnsForm(forms.Form):
         """What the page shows of each column: letter, head, some of its cells, and the choice."""
         return [
             {
-                "letter": column_letter(at),
+                "letter": letter_of(at),
                 "head": self._labels[at],
                 "examples": texts,
                 "field": self[f"column-{at}"],
@@ -222,6 +216,7 @@ class ColumnsForm(forms.Form):
         return {
             "sheet": self.sheet["name"],
             "header_row": self.header_row,
+            "heads": self._labels,
             "places": {name: of[0] for name, of in ats.items() if name not in ticks},
             "ticks": {
                 name: {str(at): words.get(at) or self._labels[at].split("　")[-1] for at in of}

@@ -14,10 +14,7 @@ _KIND = "registry_import_marked"
 
 def tables_of(batch: ImportBatch) -> list[dict]:
     """Where the rows of a batch stood: sheet, row of the heads, title → column. Nothing before it was checked."""
-    counts = batch.counts
-    if "tables" in counts:
-        return counts["tables"]
-    return [{name: counts[name] for name in ("sheet", "header_row", "places")}] if "places" in counts else []
+    return batch.counts.get("tables", [])
 
 
 def takes_long(batch: ImportBatch) -> bool:

@@ -1,31 +1,22 @@
 """What the pages of one import know: its addresses, how far it has come, what its check found (ui.md 4.10)."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db import connection
-from django.db.models import Q
-from django.urls import reverse
-from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.documents.models import JobState
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.web import chips
-from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip
-from registry import book_rules, sheets
-from registry.facilities import wording
-from registry.models import BatchKind, BatchState, ImportBatch, ImportLine, ProposalBatch, Rating, VocabularyTerm
+from registry.models import BatchKind, BatchState, ImportBatch, ImportLine, ProposalBatch
 
 from . import rules
-from .changes import GROUPS, Change, changes_of
+from .changes import GROUPS, Change
 from .forms import EndingForm
+from .shelf_pages import Shelf
 
 MOST_SHOWN = 300
-UNDER_WAY = {BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING}
 TONES = {
     BatchState.CHECKING: "run",
     BatchState.ASKS: "warn",
@@ -50,100 +41,6 @@ WHERE batch_id = %s AND number <= %s AND content IS NOT NULL
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """Where workbooks go: which kinds, who may, where its pages are. The two registries; an app to the right may have one."""
-
-    stem: str  # of the names of its addresses
-    kinds: Sequence[BatchKind]  # the registry itself first; lists about facilities go through their pages
-    permissions: tuple[P, ...]
-    unit_word: str
-    label: str
-    book: str = "名录"
-
-    def url(self, what: str = "", *args) -> str:
-        return reverse(f"registry:{self.stem}-import{what}", args=args)
-
-    @property
-    def list_url(self) -> str:
-        return reverse(f"registry:{self.stem}-list")
-
-    @property
-    def asked(self) -> dict:
-        """What is known of a workbook by the page through which it comes."""
-        return {}
-
-    def batches(self, user: User):
-        """The batches of this shelf that somebody may see."""
-        mine = Q(unit__in=set().union(*map(user.units_with, self.permissions)), asked__whole__isnull=True)
-        return ImportBatch.objects.visible_to(user).filter(mine, kind__in=self.kinds)
-
-    def unit(self, request) -> Unit | None:
-        """The chosen unit if it may be edited, else the first that may."""
-        reach = set().union(*map(request.user.units_with, self.permissions))
-        unit = shell.current_unit(request)
-        if unit is not None and unit.pk in reach:
-            return unit
-        return Unit.objects.drawing().filter(pk__in=reach).first()
-
-    @property
-    def how(self) -> str:
-        """What becomes of an upload."""
-        return f"先核对，确认以后才写入{self.book}"
-
-    def template(self, kind: BatchKind) -> bytes:
-        """The empty workbook, with the words of today."""
-        terms = VocabularyTerm.objects.valid_on(clock.today()).order_by("rank")
-        # The levels of 绩效分级 have a list of their own in the columns.
-        choices = {r.value: tuple(t.label for t in terms if t.kind == r) for r in (Rating.CREDIT, Rating.RISK)}
-        return sheets.template(kind, choices)
-
-    def about(self, kind: BatchKind) -> tuple[str, ...]:
-        """What is to be known before such a workbook is uploaded."""
-        return sheets.REMARKS.get(kind, ())
-
-    def changes(self, batch: ImportBatch, lines: Iterable[ImportLine]) -> list[Change]:
-        return changes_of(batch, lines)
-
-    def how_long(self, batch: ImportBatch) -> str:
-        """Until when a batch can be taken back."""
-        if batch.kind == BatchKind.HISTORY:
-            return "分管负责人批准以前可以整批撤回"
-        return "导入后 24 小时内可以整批撤回；已封存的名单用到了的除外"
-
-    def until(self, batch: ImportBatch) -> str:
-        """The same once it is in."""
-        until = localtime(batch.confirmed_at + rules.WITHDRAWN_WITHIN)
-        return f"{wording.moment_text(until, year=until.year)} 前可以整批撤回"
-
-
-class CityShelf(Shelf):
-    """Lists of the whole city, which the lead office brings; what each unit has of one is a batch of the unit's own shelf."""
-
-    @property
-    def list_url(self) -> str:
-        return reverse("registry:facility-list")
-
-    @property
-    def asked(self) -> dict:
-        return {"whole": True}
-
-    @property
-    def how(self) -> str:
-        return "上传一次，按单位分开；各单位的名录管理员核对、确认以后才写入名录"
-
-    def batches(self, user: User):
-        return ImportBatch.objects.visible_to(user).filter(asked__whole=True, kind__in=self.kinds)
-
-    def unit(self, request) -> Unit | None:
-        return Unit.objects.filter(kind=UnitKind.CITY_TEAM).first()
-
-
-FACILITIES = Shelf("facility", [k for k in BatchKind if k.about_facilities], (P.EDIT_FACILITIES,), "家", "检查对象")
-INSPECTORS = Shelf("inspector", [BatchKind.INSPECTOR], (P.EDIT_INSPECTORS,), "人", "检查人员")
-CITY_LISTS = CityShelf("facility-city", book_rules.CITY_LISTS, (P.KEEP_VOCABULARIES,), "家", "检查对象")
-
-
-@dataclass(frozen=True)
 class BatchPage:
     """What every page about one batch says; the report of its check besides."""
 
@@ -157,9 +54,9 @@ class BatchPage:
     @property
     def sheets(self) -> str:
         """What was read of the workbook."""
-        tables = self.batch.counts.get("tables", ())
+        tables = self.batch.counts["tables"]
         more = f"等 {len(tables)} 张" if len(tables) > 1 else ""
-        return f"工作表“{self.batch.counts['sheet']}”{more}"
+        return f"工作表“{tables[0]['sheet']}”{more}"
 
     @property
     def tone(self) -> str:
@@ -203,12 +100,11 @@ class BatchPage:
 
     @property
     def under_way(self) -> bool:
-        return self.batch.state in UNDER_WAY and not self.failed
+        return self.batch.state in rules.BUSY and not self.given_up
 
     @property
-    def failed(self) -> bool:
-        job = self.batch.job
-        return job is not None and job.state == JobState.FAILED
+    def given_up(self) -> bool:
+        return rules.given_up(self.batch)
 
     @property
     def percent(self) -> int:
@@ -228,14 +124,6 @@ class Report:
     @property
     def batch(self) -> ImportBatch:
         return self.page.batch
-
-    @property
-    def unit_word(self) -> str:
-        return self.page.shelf.unit_word
-
-    @property
-    def book(self) -> str:
-        return self.page.shelf.book
 
     @property
     def how_long(self) -> str:
@@ -274,7 +162,7 @@ class Report:
 
     @property
     def counts(self) -> list[dict]:
-        counts, word = self.batch.counts, self.unit_word
+        counts, word = self.batch.counts, self.page.shelf.unit_word
         return [
             {"label": "新增", "figure": f"{counts['added']:,}", "unit": word},
             {"label": "有变化", "figure": f"{rules.changed(counts):,}", "unit": word},
@@ -287,13 +175,13 @@ class Report:
     def _fifth(self) -> dict:
         """Whom the sheet does not name: told, and left alone; a year's list alone ends something for them. Of a list that
         names only whom it is about, how much of it is other units'."""
-        counts, word = self.batch.counts, self.unit_word
+        counts, word = self.batch.counts, self.page.shelf.unit_word
         if self.batch.kind == BatchKind.KEY_LIST:
             label, figure, note = "以前列入、这次没有", counts["missing"], "勾选以后才提出取消"
         elif self.batch.kind in _OF_SOME:
             label, figure, word, note = "属于其他单位", counts.get("foreign", 0), "行", "没有读取"
         else:
-            label, figure, note = f"{self.book}里有、表里没有", counts["missing"], "导入不会删除它们"
+            label, figure, note = f"{self.page.shelf.book}里有、表里没有", counts["missing"], "导入不会删除它们"
         return {"label": label, "figure": f"{figure:,}", "unit": word, "note": note if figure else ""}
 
     @property
@@ -354,7 +242,7 @@ class Report:
     @property
     def in_words(self) -> str:
         """What becomes of the rows, in one sentence beside the button."""
-        counts, word = self.batch.counts, self.unit_word
+        counts, word = self.batch.counts, self.page.shelf.unit_word
         told = (
             (self.changing, f"{self.changing:,} {word}有新增或变化"),
             (self.waits, f"其中 {self.waits:,} {word}有内容等另一人批准才生效"),

@@ -1,7 +1,9 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.refusal import why_not_reason
 from registry import questions
 from registry.models import BatchKind, BatchState, ImportBatch
@@ -10,7 +12,7 @@ from . import kinds
 
 WITHDRAWN_WITHIN = timedelta(hours=24)
 WAITING = frozenset({BatchState.CHECKED, BatchState.ASKS})
-_BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
+BUSY = frozenset({BatchState.CHECKING, BatchState.WRITING, BatchState.WITHDRAWING})
 
 
 def why_not_import(batch: ImportBatch, user) -> str:
@@ -22,7 +24,7 @@ def why_not_confirm(batch: ImportBatch, user, ending: str = "") -> str:
         return reason
     if batch.state == BatchState.CONFIRMED:
         return f"这一批已于 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 导入，不能再导入一次。"
-    if batch.state in _BUSY:
+    if batch.state in BUSY:
         return f"这一批{batch.get_state_display()}，做完再看。"
     if batch.state != BatchState.CHECKED:
         return f"这一批{batch.get_state_display()}。重新上传后再导入。"
@@ -49,9 +51,12 @@ def why_out_of_date(batch: ImportBatch) -> str:
 def why_not_check_again(batch: ImportBatch, user) -> str:
     if reason := why_not_import(batch, user):
         return reason
-    if batch.state != BatchState.CHECKED:
-        return f"这一批{batch.get_state_display()}，不用重新核对。"
-    return ""
+    return "" if given_up(batch) else _why_not_in(batch, {BatchState.CHECKED}, "不用重新核对。")
+
+
+def given_up(batch: ImportBatch) -> bool:
+    """The worker did not get to the end of it, however often it began: nothing of it was written."""
+    return batch.state in BUSY and batch.job is not None and batch.job.state == JobState.FAILED
 
 
 def changed(counts: dict) -> int:
@@ -78,11 +83,7 @@ def why_not_write(batch: ImportBatch, user) -> str:
 
 
 def why_not_choose_columns(batch: ImportBatch, user) -> str:
-    if reason := why_not_import(batch, user):
-        return reason
-    if batch.state != BatchState.ASKS:
-        return f"这一批{batch.get_state_display()}，不用再指明列。"
-    return ""
+    return why_not_import(batch, user) or _why_not_in(batch, {BatchState.ASKS}, "不用再指明列。")
 
 
 def why_not_discard(batch: ImportBatch, user) -> str:
@@ -91,9 +92,12 @@ def why_not_discard(batch: ImportBatch, user) -> str:
     if batch.state == BatchState.SPLIT:
         waits = batch.parts.filter(state__in=WAITING).exists()
         return "" if waits else "各单位都已确认或者放弃，没有可以收回的部分。"
-    if batch.state not in WAITING:
-        return f"这一批{batch.get_state_display()}，不能放弃。"
-    return ""
+    return _why_not_in(batch, WAITING, "不能放弃。")
+
+
+def _why_not_in(batch: ImportBatch, states: Collection[str], so: str) -> str:
+    """In another state than one of these: "" or what follows from it."""
+    return "" if batch.state in states else f"这一批{batch.get_state_display()}，{so}"
 
 
 def why_not_withdraw(batch: ImportBatch, user, now: datetime, *, begun: bool = False) -> str:

@@ -1,5 +1,7 @@
 from benxi_shuangsuiji.subject import Subject
 
+from . import duties
+
 SUBJECT = Subject(
     name="导入名录",
     clauses=("六(二)-a", "六(三)-a"),
@@ -10,6 +12,7 @@ SUBJECT = Subject(
         "registry.import.discarded": "放弃导入",
         "registry.import.withdrawn": "撤回导入",
     },
+    steps=(duties.PART,),
     workbooks={
         kind: f"registry.imports.own_kinds.{kind}"
         for kind in ("FACILITY", "INSPECTOR", "KEY_LIST", "PERMIT", "CREDIT", "RISK", "POSITIVE", "HISTORY")

@@ -19,9 +19,10 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import chips
 from registry.models import BatchKind, BatchState
 
-from . import actions, kinds, marking, rules
+from . import actions, kinds, marking, remembered, rules
 from .forms import ColumnsForm, EndingForm, ListUploadForm
-from .pages import CITY_LISTS, FACILITIES, INSPECTORS, UNDER_WAY, BatchPage, Report, Shelf
+from .pages import BatchPage, Report
+from .shelf_pages import CITY_LISTS, FACILITIES, INSPECTORS, Shelf
 
 
 def _kind(request, shelf: Shelf) -> BatchKind:
@@ -95,7 +96,7 @@ def _check(request, shelf, pk):
         return redirect(shelf.url("-columns", pk))
     if page.batch.parts.exists() or state == BatchState.SPLIT:
         return _show(request, "import_parts", page, why_not_take_back=rules.why_not_discard(page.batch, request.user))
-    if state in UNDER_WAY or state == BatchState.REFUSED or not page.batch.counts:
+    if state in rules.BUSY or state == BatchState.REFUSED or not page.batch.counts:
         return _show(request, "import_progress", page)
     return _show(request, "import_check", page, report=Report(page, request.user, request.GET.get("only", "")))
 
@@ -106,7 +107,8 @@ def _columns(request, shelf, pk):
     batch = page.batch
     if batch.state != BatchState.ASKS:
         return redirect(page.urls["check"])
-    form = ColumnsForm(batch.layout, kinds.of(batch.kind).columns(), request.GET, request.POST or None)
+    known = partial(remembered.columns_of, batch, user=request.user)
+    form = ColumnsForm(batch.layout, kinds.of(batch.kind).columns(), request.GET, request.POST or None, known)
     return act_page(
         request,
         "registry/imports/import_columns.html",
@@ -180,7 +182,15 @@ def _confirmed(shelf, batch) -> str:
 
 @require_POST
 def _again(request, shelf, pk):
-    return _press(request, shelf, pk, actions.check_again, "已重新核对，看过下面的结果再导入")
+    return _press(request, shelf, pk, actions.check_again, _checked_again)
+
+
+def _checked_again(batch) -> str:
+    if batch.state == BatchState.CONFIRMED:
+        return "没有撤回，名录没有变化；要撤回的，再撤回一次"
+    if batch.state == BatchState.CHECKING:
+        return "正在后台重新核对，可以离开这一页"
+    return "已重新核对，看过下面的结果再导入"
 
 
 @require_POST
@@ -239,19 +249,16 @@ def pages_of(stem: str, permissions: tuple[P, ...], shelf_of: Callable[..., Shel
     return {view.__name__.removeprefix("_"): _page(stem, permissions, shelf_of, view) for view in views}
 
 
+_FILES = {"template": "template.xlsx", "marked": "<int:pk>/marked.xlsx"}  # the others are pages called as their view
+
+
 def addresses(folder: str, stem: str, view: dict[str, Callable]) -> list:
     """Where the pages of a shelf are; `stem` begins their names."""
-    return [
-        path(f"{folder}import/", view["upload"], name=f"{stem}-import"),
-        path(f"{folder}import/template.xlsx", view["template"], name=f"{stem}-import-template"),
-        path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check"),
-        path(f"{folder}import/<int:pk>/columns/", view["columns"], name=f"{stem}-import-columns"),
-        path(f"{folder}import/<int:pk>/marked.xlsx", view["marked"], name=f"{stem}-import-marked"),
-        path(f"{folder}import/<int:pk>/confirm/", view["confirm"], name=f"{stem}-import-confirm"),
-        path(f"{folder}import/<int:pk>/again/", view["again"], name=f"{stem}-import-again"),
-        path(f"{folder}import/<int:pk>/discard/", view["discard"], name=f"{stem}-import-discard"),
-        path(f"{folder}import/<int:pk>/withdraw/", view["withdraw"], name=f"{stem}-import-withdraw"),
-    ]
+    upload = path(f"{folder}import/", view["upload"], name=f"{stem}-import")
+    check = path(f"{folder}import/<int:pk>/", view["check"], name=f"{stem}-import-check")
+    acts = [name for name in view if name not in ("upload", "check")]
+    others = ((name, _FILES.get(name, f"<int:pk>/{name}/")) for name in acts)
+    return [upload, check, *(path(f"{folder}import/{at}", view[n], name=f"{stem}-import-{n}") for n, at in others)]
 
 
 def _always(shelf: Shelf) -> Callable[..., Shelf]:

@@ -1,9 +1,10 @@
 """What a confirmed batch writes about 检查对象, and how it is taken back."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Min
@@ -49,7 +50,7 @@ _FOR_MANY = "SET LOCAL gin_pending_list_limit = '64MB'; SET LOCAL work_mem = '64
 
 def write_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
     today = now.date()
-    common = {"reason": f"导入 {batch.file.name}"[:200], "entered_by_id": by.pk, "batch_id": batch.pk, "at": now}
+    common = history_of(batch, by, now, f"导入 {batch.file.name}")
     if batch.counts["added"] + batch.counts["changed"] > AT_A_TIME:
         with connection.cursor() as cursor:
             cursor.execute(_FOR_MANY)
@@ -84,7 +85,14 @@ def _change_facilities(batch: ImportBatch, first: int, end: int, common: dict, a
             if content.get("rating")
         ],
     )
-    copy_in(FacilityChange, [_facility_change(pk, code, content, common) for pk, code, content in rows])
+    changed = common | {"kind": ChangeKind.CHANGED.value}
+    copy_in(
+        FacilityChange,
+        [
+            changed | {"facility_id": pk, "facility_code": code, "values": old_and_new(content, _written(content))}
+            for pk, code, content in rows
+        ],
+    )
     return len(keys)
 
 
@@ -98,7 +106,7 @@ def _change(lines) -> None:
     changed = {code: content for _, code, content in lines}
     facilities = list(Facility.objects.select_for_update().filter(code__in=changed))
     for facility in facilities:
-        _apply(facility, changed[facility.code])
+        put(facility, _written(changed[facility.code]), search.facility_text)
         facility.version += 1
     fields = [c for c in _facility_fields() if c != "code"]
     overwrite(Facility, facilities, [*fields, "search_text", "version"])
@@ -142,12 +150,6 @@ def _facility_fields() -> list[str]:
     ]
 
 
-def _apply(facility: Facility, row: dict) -> None:
-    for name, value in _written(row).items():
-        setattr(facility, name, stored(name, value))
-    facility.search_text = search.facility_text(facility)
-
-
 def overwrite(model, objects, fields) -> None:
     """One statement for all rows; an update by CASE would take seconds for a few hundred."""
     model.objects.bulk_create(
@@ -155,15 +157,37 @@ def overwrite(model, objects, fields) -> None:
     )
 
 
-def _facility_change(pk: int, code: str, content: dict, common: dict) -> dict:
-    """The entry in the history of a facility that was there: every value old and new."""
-    return common | {
-        "facility_id": pk,
-        "facility_code": code,
-        "kind": ChangeKind.CHANGED.value,
-        "effective_on": common["at"].date(),
-        "values": {name: [content["old"].get(name), value] for name, value in _written(content).items()},
-    }
+def history_of(batch: ImportBatch, by: User, now: datetime, reason: str) -> dict:
+    """What every entry in the history has that one batch writes."""
+    said = {"reason": reason[:200], "entered_by_id": by.pk, "batch_id": batch.pk}
+    return said | {"at": now, "effective_on": now.date()}
+
+
+def old_and_new(content: dict, written: dict) -> dict:
+    return {name: [content["old"].get(name), value] for name, value in written.items()}
+
+
+def taken_back(what: str, changes: Iterable, batch: ImportBatch, by: User, now: datetime) -> list[dict]:
+    """The entries that turn these around, of facilities or inspectors."""
+    reason = f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）"
+    common = history_of(batch, by, now, reason) | {"kind": ChangeKind.WITHDRAWN.value}
+    whose = f"{what}_id", f"{what}_code"
+    return [
+        common | {n: getattr(c, n) for n in whose} | {"values": {n: [b, a] for n, (a, b) in c.values.items()}}
+        for c in changes
+    ]
+
+
+def put(entry, values: Mapping[str, Any], search_text: Callable) -> None:
+    """Set an entry to values of the batch's JSON."""
+    for name, value in values.items():
+        setattr(entry, name, stored(name, value))
+    entry.search_text = search_text(entry)
+
+
+def put_back(entry, change, search_text: Callable) -> None:
+    put(entry, {name: old for name, (old, _) in change.values.items()}, search_text)
+    entry.version += 1
 
 
 def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[int, int], None]) -> None:
@@ -178,39 +202,15 @@ def withdraw_facilities(batch: ImportBatch, by: User, now, progress: Callable[[i
         facilities = {f.pk: f for f in found}
         back = [c for c in some if c.kind != ChangeKind.NEW]
         for change in back:
-            _undo(facilities[change.facility_id], change)
+            put_back(facilities[change.facility_id], change, search.facility_text)
         if back:
             overwrite(Facility, [facilities[c.facility_id] for c in back], fields)
         new = [c.facility_id for c in some if c.kind == ChangeKind.NEW]
         forget(new, batch)
         Facility.objects.filter(pk__in=new).delete()
-        reason = f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）"
-        copy_in(
-            FacilityChange,
-            [
-                {
-                    "facility_id": c.facility_id,
-                    "facility_code": c.facility_code,
-                    "kind": ChangeKind.WITHDRAWN.value,
-                    "effective_on": now.date(),
-                    "reason": reason,
-                    "values": {n: [b, a] for n, (a, b) in c.values.items()},
-                    "entered_by_id": by.pk,
-                    "batch_id": batch.pk,
-                    "at": now,
-                }
-                for c in some
-            ],
-        )
+        copy_in(FacilityChange, taken_back("facility", some, batch, by, now))
         done += len(some)
         progress(done, total)
-
-
-def _undo(facility: Facility, change: FacilityChange) -> None:
-    for name, (old, _) in change.values.items():
-        setattr(facility, name, stored(name, old))
-    facility.search_text = search.facility_text(facility)
-    facility.version += 1
 
 
 def refuse_if_changed_later(what: str, batch: ImportBatch) -> None:

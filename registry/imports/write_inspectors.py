@@ -1,7 +1,5 @@
 """What a confirmed batch writes about 检查人员, and how it is taken back."""
 
-from django.utils.timezone import localtime
-
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.refusal import Refused
 from registry import book
@@ -10,7 +8,8 @@ from registry.facilities import search
 from registry.inspectors import certificates
 from registry.models import BatchKind, ChangeKind, ImportBatch, Inspector, InspectorChange
 
-from .write_facilities import overwrite, refuse_if_changed_later, stored
+from .copying import copy_in
+from .write_facilities import history_of, old_and_new, overwrite, put, put_back, refuse_if_changed_later, taken_back
 
 
 def write_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
@@ -28,43 +27,35 @@ def write_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
     added = []
     for row in fresh:
         inspector = Inspector(code=row["new"].get("code") or given.new())
-        _apply_inspector(inspector, row)
+        put(inspector, row["new"], search.inspector_text)
         added.append(inspector)
     Inspector.objects.bulk_create(added, batch_size=500)
     existing = {i.code: i for i in Inspector.objects.select_for_update().filter(code__in=[r["code"] for r in changed])}
     for row in changed:
         inspector = existing[row["code"]]
-        _apply_inspector(inspector, row)
+        put(inspector, row["new"], search.inspector_text)
         inspector.version += 1
     if existing:
         overwrite(Inspector, list(existing.values()), [*_inspector_fields(), "search_text", "version"])
-    InspectorChange.objects.bulk_create(
+    common = history_of(batch, by, now, reason)
+    copy_in(
+        InspectorChange,
         [
-            InspectorChange(
-                inspector=i,
-                inspector_code=i.code,
-                kind=ChangeKind.CHANGED if row["code"] else ChangeKind.NEW,
-                effective_on=now.date(),
-                reason=reason,
-                values={n: [row["old"].get(n), x] for n, x in row["new"].items()},
-                entered_by=by,
-                batch=batch,
-                at=now,
-            )
+            common
+            | {
+                "inspector_id": i.pk,
+                "inspector_code": i.code,
+                "kind": (ChangeKind.CHANGED if row["code"] else ChangeKind.NEW).value,
+                "values": old_and_new(row, row["new"]),
+            }
             for i, row in zip(added + [existing[r["code"]] for r in changed], fresh + changed, strict=True)
-        ]
+        ],
     )
     certificates.state_columns([*added, *existing.values()], by=by, at=now, batch=batch, reason=reason)
 
 
 def _inspector_fields() -> list[str]:
     return [c.field for c in COLUMNS[BatchKind.INSPECTOR] if c.field != "code"]
-
-
-def _apply_inspector(inspector: Inspector, row: dict) -> None:
-    for name, value in row["new"].items():
-        setattr(inspector, name, stored(name, value))
-    inspector.search_text = search.inspector_text(inspector)
 
 
 def withdraw_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
@@ -77,10 +68,7 @@ def withdraw_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
         if change.kind == ChangeKind.NEW:
             new.append(inspector)
             continue
-        for name, (old, _) in change.values.items():
-            setattr(inspector, name, stored(name, old))
-        inspector.search_text = search.inspector_text(inspector)
-        inspector.version += 1
+        put_back(inspector, change, search.inspector_text)
         back[inspector.pk] = inspector
     if any(i.user_id for i in new):
         raise Refused("这一批新增的检查人员已有账号，不能整批撤回。")
@@ -89,20 +77,5 @@ def withdraw_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
             Inspector, list(back.values()), [*_inspector_fields(), "certificate_status", "search_text", "version"]
         )
     Inspector.objects.filter(pk__in=[i.pk for i in new]).delete()
-    InspectorChange.objects.bulk_create(
-        [
-            InspectorChange(
-                inspector_id=c.inspector_id,
-                inspector_code=c.inspector_code,
-                kind=ChangeKind.WITHDRAWN,
-                effective_on=now.date(),
-                reason=f"撤回 {localtime(batch.confirmed_at):%Y-%m-%d %H:%M} 的导入（批次 {batch.pk}）",
-                values={n: [b, a] for n, (a, b) in c.values.items()},
-                entered_by=by,
-                batch=batch,
-                at=now,
-            )
-            for c in changes
-        ]
-    )
+    copy_in(InspectorChange, taken_back("inspector", changes, batch, by, now))
     certificates.take_back(batch, list(back.values()), by=by, at=now, reason="随导入一起撤回")

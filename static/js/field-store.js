@@ -5,8 +5,11 @@ const Field = (() => {
   const PAGES = "field-pages"; // 存页面的缓存；页面的样式和脚本在 field-shell-…，由后台脚本管
   const STATE = "/field/outbox/state/";
   const GONE = 72 * 3600 * 1000;
-  const WAITING = "waiting", HELD = "held", REFUSED = "refused", SENT = "sent";
+  const WAITING = "waiting", REFUSED = "refused", SENT = "sent", DRAFT = "draft";
   const REFRESH_EVERY = 60 * 1000;
+  const PHOTO = 700_000; // 缩小以后一张照片大约这么大
+  const SPARES = 12;
+  const TRIES = 3; // 服务器三次没有收的一件先放一放，后面的接着发
 
   // 早年的浏览器缺一样，就一样也不存：表单照常提交。
   const able = Boolean(
@@ -52,6 +55,7 @@ const Field = (() => {
   }
   const get = (name) => transact(["meta"], "readonly", ({ meta }) => meta.get(name));
   const set = (name, value) => transact(["meta"], "readwrite", ({ meta }) => meta.put(value, name));
+  const note = (name, value) => set(name, value).catch(() => {}); // 存满了也要发得出去：记不下的，下次再记
   const forget = (...names) =>
     transact(["meta"], "readwrite", ({ meta }) => names.map((name) => meta.delete(name)).at(-1));
   const rows = () => transact(["items"], "readonly", ({ items }) => items.getAll());
@@ -73,10 +77,11 @@ const Field = (() => {
 
   // --- 一件一件 -----------------------------------------------------------------------------------------------------
   // 先存文字，再存文件；文件存不下，整件不存，由页面说明。
-  // `slot`：同一处的回答；后一次替掉前一次还没有上传的。
+  // `slot`：同一处的回答；后一次替掉前一次还没有上传的。`form`：哪张表单，它写了一半的一份由这一件接替。
   async function keep(item, files = []) {
-    const before = item.slot ? (await mine()).filter((i) => i.slot === item.slot && i.state !== SENT) : [];
-    const [owner, key] = [await get("owner"), await get("key")];
+    const replaced = (i) => (i.slot && i.slot === item.slot && i.state !== SENT) || (i.state === DRAFT && i.form && i.form === item.form);
+    const [all, owner, key] = await Promise.all([mine(), get("owner"), get("key")]);
+    const before = all.filter(replaced);
     if (!owner || !key) throw new Error("no key");
     const body = new TextEncoder().encode(JSON.stringify(item));
     const row = {
@@ -84,7 +89,7 @@ const Field = (() => {
       owner: owner.id,
       kind: item.kind,
       n: item.n || 1,
-      state: item.held ? HELD : WAITING, // 还差一句话的，先存着不发
+      state: item.draft ? DRAFT : WAITING, // 写了一半的，先存着不发
       body: await seal(key, body),
     };
     const kept = [];
@@ -92,35 +97,81 @@ const Field = (() => {
       const blob = await seal(key, await file.blob.arrayBuffer());
       kept.push({ field: file.field, name: file.name, type: file.blob.type, ...blob });
     }
-    await transact(["items", "files"], "readwrite", (stores) => {
-      const added = stores.items.add(row);
-      if (kept.length) added.onsuccess = () => stores.files.add({ seq: added.result, kept });
-      for (const { seq } of before) {
-        stores.items.delete(seq);
-        stores.files.delete(seq);
+    const write = () =>
+      transact(["items", "files"], "readwrite", (stores) => {
+        const added = stores.items.add(row);
+        if (kept.length) added.onsuccess = () => stores.files.add({ seq: added.result, kept });
+        for (const { seq } of before) {
+          stores.items.delete(seq);
+          stores.files.delete(seq);
+        }
+        return added;
+      });
+    for (let written = false; !written; ) {
+      try {
+        await write();
+        written = true;
+      } catch (error) {
+        if (error.name !== "QuotaExceededError" || !(await giveWay(kept.length ? 1 : 0))) throw error;
       }
-      return added;
-    });
-    tell();
+    }
+    if (!item.draft) tell();
     return row.id;
   }
 
-  // 本人的全部，连内容；不是本人的、钥匙不在的，一件也读不出来。
-  async function mine() {
-    const [owner, key] = [await get("owner"), await get("key")];
-    if (!owner || !key) return [];
-    const found = [];
-    for (const row of await rows()) {
-      if (row.owner !== owner.id) continue;
+  // 浏览器不说还剩多少（Chrome 总说 10 GB），所以先占着 12 张照片的地方：存不下时一张一张让出来，也就知道快满了；
+  // 最后一张的地方只让给答案和文字。
+  const spares = () => transact(["files"], "readonly", ({ files }) => files.getAllKeys(IDBKeyRange.upperBound(-1)));
+  async function giveWay(left) {
+    const there = await spares();
+    if (there.length <= left) return false;
+    await transact(["files"], "readwrite", ({ files }) => files.delete(there[0]));
+    return true;
+  }
+  // 补满；返回占着几张的地方。
+  async function spare() {
+    const there = new Set(await spares());
+    for (let n = 1; n <= SPARES; n++) {
+      if (there.has(-n)) continue;
+      const filler = new Uint8Array(PHOTO); // 压不小的
+      for (let at = 0; at < PHOTO; at += 65536) crypto.getRandomValues(filler.subarray(at, at + 65536));
       try {
-        const item = JSON.parse(new TextDecoder().decode(await unseal(key, row.body)));
-        const answer = row.answer ? JSON.parse(new TextDecoder().decode(await unseal(key, row.answer))) : {};
-        found.push({ ...item, seq: row.seq, id: row.id, kind: row.kind, state: row.state, answer });
+        await transact(["files"], "readwrite", ({ files }) => files.put({ seq: -n, filler }));
       } catch {
-        found.push({ broken: true, seq: row.seq, id: row.id, kind: row.kind, state: row.state, fields: [] });
+        break;
       }
+      there.add(-n);
+    }
+    return there.size;
+  }
+
+  // 本人的全部，连内容；不是本人的、钥匙不在的，一件也读不出来。
+  // 打开过的内容在这一页里记着：存了几百件时，不用每发一件都全部重新解密。
+  const read = new Map();
+  async function mine() {
+    const [owner, key, kept] = await Promise.all([get("owner"), get("key"), rows()]);
+    if (!owner || !key) {
+      read.clear();
+      return [];
+    }
+    const found = [];
+    for (const row of kept) {
+      if (row.owner !== owner.id) continue;
+      const { seq, id, kind, state, tries = 0 } = row;
+      const stamp = `${id} ${state} ${tries}`;
+      if (!read.has(seq) || read.get(seq).stamp !== stamp) read.set(seq, { stamp, item: await unsealed(key, row) });
+      found.push({ ...read.get(seq).item, seq, id, kind, state, tries });
     }
     return found;
+  }
+
+  async function unsealed(key, { body, answer }) {
+    const open = async (sealed) => JSON.parse(new TextDecoder().decode(await unseal(key, sealed)));
+    try {
+      return { ...(await open(body)), answer: answer ? await open(answer) : {} };
+    } catch {
+      return { broken: true, fields: [], answer: {} };
+    }
   }
 
   async function filesOf(seq) {
@@ -144,8 +195,10 @@ const Field = (() => {
         if (changes.state === SENT) files.delete(seq);
       };
     });
-  const answered = async (seq, state, answer) =>
-    change(seq, { state, answer: await seal(await get("key"), new TextEncoder().encode(JSON.stringify(answer))) });
+  const answered = async (seq, state, answer, more = {}) =>
+    change(seq, { ...more, state, answer: await seal(await get("key"), new TextEncoder().encode(JSON.stringify(answer))) });
+  // 有了回执；手机存满了记不下的，直接删除：服务器那里有。
+  const done = (seq, answer) => answered(seq, SENT, answer).catch(() => drop(seq));
   const drop = (seq) =>
     transact(["items", "files"], "readwrite", ({ items, files }) => {
       items.delete(seq);
@@ -157,7 +210,7 @@ const Field = (() => {
     const people = (await get("people")) || {};
     const found = new Map();
     for (const row of await rows()) {
-      if (row.state === SENT) continue;
+      if (row.state === SENT || row.state === DRAFT) continue;
       const one = found.get(row.owner) || { id: row.owner, name: people[row.owner] || "", n: 0, kinds: {} };
       one.n += row.n;
       one.kinds[row.kind] = (one.kinds[row.kind] || 0) + row.n;
@@ -182,10 +235,11 @@ const Field = (() => {
   // 问服务器是谁登录着。答案：状态，或 "offline"、"signed_out"、"other"（登录的人不做现场检查）。
   async function greet() {
     const device = (await get("device")) || crypto.randomUUID();
-    await set("device", device);
+    await note("device", device);
     let answer;
+    const asked = Date.now();
     try {
-      const query = new URLSearchParams({ device, at: new Date().toISOString() });
+      const query = new URLSearchParams({ device, at: new Date(asked).toISOString() });
       answer = await fetch(`${STATE}?${query}`, {
         redirect: "manual",
         cache: "no-store",
@@ -194,6 +248,7 @@ const Field = (() => {
     } catch {
       return "offline";
     }
+    const heard = Date.now();
     if (answer.type === "opaqueredirect" || answer.status === 401) {
       await forget("leaving");
       return "signed_out";
@@ -209,13 +264,14 @@ const Field = (() => {
     const owner = await get("owner");
     if (owner && owner.id !== state.user) await lock();
     const people = { ...((await get("people")) || {}), [state.user]: state.name };
-    await set("people", people);
-    await set("owner", { id: state.user, name: state.name });
-    if (state.key) await set("key", await importKey(state.key));
-    await set("seen", Date.now());
-    await set("clock", state.clock);
-    await set("received", state.received);
-    await set("differs", state.differs);
+    await note("people", people);
+    await note("owner", { id: state.user, name: state.name });
+    if (state.key) await note("key", await importKey(state.key));
+    await note("seen", Date.now());
+    await note("clock", state.clock);
+    await note("fast", Math.round((asked + heard) / 2 - Date.parse(state.now))); // 手机的时间快多少
+    await note("received", state.received);
+    await note("differs", state.differs);
     known = { state, at: Date.now() };
     return state;
   }
@@ -224,6 +280,7 @@ const Field = (() => {
 
   async function post(item, token) {
     const files = await filesOf(item.seq);
+    const fast = await get("fast");
     const body = files.length ? new FormData() : new URLSearchParams();
     for (const [name, value] of item.fields) body.append(name, value);
     for (const file of files) body.append(file.field, file.blob, file.name);
@@ -238,12 +295,29 @@ const Field = (() => {
           "X-Outbox-Id": item.id,
           "X-Outbox-At": item.at,
           "X-Outbox-Sent": new Date().toISOString(),
+          "X-Outbox-Fast": Number.isFinite(fast) ? String(fast) : "",
         },
       });
-      return await answer.json();
-    } catch {
-      return { state: "later" }; // 也许服务器已经收到：同一个编号再发，不会办两次
+      const said = answer.status >= 400 ? await answer.json().catch(() => ({ state: "later" })) : await answer.json();
+      return said.state === "later" ? { why: `服务器暂时没有收（${answer.status}）`, ...said } : said;
+    } catch (error) {
+      // 也许服务器已经收到：同一个编号再发，不会办两次
+      const slow = files.length && error && error.name === "TimeoutError";
+      return slow ? { state: "later", why: "网络太慢，没有传完" } : { state: "unreached" };
     }
+  }
+
+  // 提交等同一次检查的都发完，“提交前还能改”；照片最后。
+  // `aside`：这一回放一放的。到场、送达、检查结果没有收的，同一次检查后面的都等；一项答案没有收的，只有办理和签名等；照片谁也不用等。
+  function next(waiting, aside) {
+    const others = (item) => waiting.some((one) => one !== item && one.no === item.no && one.kind !== "photo");
+    const due = (item) => item.kind !== "photo" && !(item.path.endsWith("/submit/") && others(item));
+    const holds = (one, item) =>
+      one.no && one.no === item.no && one.seq < item.seq && one.kind !== "photo" &&
+      (one.kind === "act" || item.kind === "act" || item.kind === "signature");
+    const put = waiting.filter((item) => aside.has(item.seq));
+    const free = waiting.filter((item) => !aside.has(item.seq) && !put.some((one) => holds(one, item)));
+    return free.find(due) || free.find((item) => item.kind === "photo") || (put.length ? undefined : free[0]);
   }
 
   // 一件接一件地发，先答案后照片；只有一个窗口或后台脚本在发。返回最后的情形。
@@ -251,9 +325,10 @@ const Field = (() => {
     let state = await still();
     if (typeof state === "string") return state;
     let again = 0;
+    const aside = new Set();
     for (;;) {
       const waiting = (await mine()).filter((item) => item.state === WAITING && !item.broken);
-      const item = waiting.find((i) => i.kind !== "photo") || waiting[0];
+      const item = next(waiting, aside);
       if (!item) return state;
       const answer = await post(item, state.token);
       if (answer.state === "taken") {
@@ -261,13 +336,18 @@ const Field = (() => {
       } else if (answer.id === item.id && answer.state === "refused") {
         await answered(item.seq, REFUSED, answer);
       } else if (answer.id === item.id && ["kept", "differs", "aside"].includes(answer.state)) {
-        await answered(item.seq, SENT, answer);
-        await set("next", { id: item.id, next: answer.next });
-        await set("received", ((await get("received")) || 0) + 1);
+        await done(item.seq, answer);
+        await note("next", { id: item.id, next: answer.next });
+        await note("received", ((await get("received")) || 0) + 1);
       } else if (answer.state === "again" && !again++) {
         state = await greet();
         if (typeof state === "string") return state;
         continue;
+      } else if (answer.state === "later") {
+        const tries = item.tries + 1;
+        await answered(item.seq, WAITING, answer, { tries }).catch(() => {});
+        if (tries < TRIES) return "offline";
+        aside.add(item.seq);
       } else {
         return answer.state === "signed_out" ? "signed_out" : "offline";
       }
@@ -278,7 +358,7 @@ const Field = (() => {
 
   async function sync() {
     const state = await locked("field-send", send);
-    await set("last", typeof state === "string" ? state : "online");
+    await note("last", typeof state === "string" ? state : "online");
     tell();
     return state;
   }
@@ -294,6 +374,7 @@ const Field = (() => {
       if (typeof state === "string") return;
       await refresh(state.pages, due ? null : new Set(sent.map((item) => item.page)));
       for (const item of sent) if (await isFresh(item.page, state.pages)) await drop(item.seq);
+      for (const item of await mine()) if (item.state === DRAFT && !(item.page in state.pages)) await drop(item.seq); // 这一页不再开着
       tell();
     });
   }
@@ -321,30 +402,36 @@ const Field = (() => {
         return;
       }
       stamps[path] = stamp;
-      await set("stamps", stamps);
+      await note("stamps", stamps);
     }
-    if (!only) await set("refreshed", Date.now());
+    if (!only) await note("refreshed", Date.now());
   }
 
   // 刚打开的页面就是最新的一份。
   async function remember(path, answer) {
     const stamps = (await get("stamps")) || {};
-    if (path in stamps) await (await caches.open(PAGES)).put(path, answer);
+    if (path in stamps) await (await caches.open(PAGES)).put(path, answer).catch(() => {}); // 存满了也照样打开
   }
 
   // --- 清除 ---------------------------------------------------------------------------------------------------------
   // 忘掉钥匙和所有写着企业的东西；没有上传的照样在，锁着。
   async function lock() {
     known = null;
-    await forget("key", "owner", "stamps", "seen", "refreshed", "received", "last", "clock", "next", "differs");
+    read.clear();
+    await forget("key", "owner", "stamps", "seen", "refreshed", "received", "last", "clock", "next", "differs", "fast");
     if (self.caches) await caches.delete(PAGES);
     for (const row of await rows()) if (row.state === SENT) await drop(row.seq);
     tell("locked");
   }
 
+  // 这一页在不在手机里。
+  const has = async (path) => Boolean(await (await caches.open(PAGES)).match(path));
+
   async function expire() {
     const seen = await get("seen");
-    if (seen && Date.now() - seen > GONE) await lock();
+    const due = Boolean(seen) && Date.now() - seen > GONE;
+    if (due) await lock();
+    return due;
   }
 
   async function leaveServer(token) {
@@ -360,14 +447,14 @@ const Field = (() => {
 
   // 退出登录：先清手机，再告诉服务器；没有网络也退得出去。
   async function leave() {
-    await set("leaving", true);
-    await set("left", Date.now());
+    await note("leaving", true);
+    await note("left", Date.now());
     await lock();
     await greet();
   }
 
   return {
-    able, PAGES, WAITING, HELD, REFUSED, SENT,
-    base, get, set, keep, mine, filesOf, change, drop, unsent, sync, renew, greet, remember, lock, expire, leave, listen,
+    able, PAGES, PHOTO, SPARES, WAITING, REFUSED, SENT, DRAFT,
+    base, get, set, keep, spare, mine, filesOf, change, drop, unsent, sync, renew, greet, has, remember, lock, expire, leave, listen,
   };
 })();

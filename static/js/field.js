@@ -1,7 +1,6 @@
 // 手机外勤的页面：一答就存在手机里，再一件一件上传；没有网络也能接着查。没有这个脚本时，表单照常提交。
 "use strict";
 (() => {
-  const PHOTO = 700_000; // 缩小以后一张照片大约这么大
   const WORDS = { answer: "项答案", photo: "张照片", signature: "个签名", act: "项办理" };
   const here = location.pathname;
   const no = (/^\/field\/([\w-]*\d[\w-]*)\//.exec(here) || [])[1];
@@ -12,6 +11,9 @@
   let plain = false;
   let situation = navigator.onLine ? "online" : "offline";
 
+  let fast = 0; // 手机的时间比服务器快多少
+  const now = () => Date.now() - fast;
+  const local = (moment) => new Date(moment - new Date(moment).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
   const clock = (iso) => new Date(iso).toLocaleTimeString("zh-CN", { hour: "numeric", minute: "2-digit", hour12: false });
   const pathOf = (address) => new URL(address, location.href).pathname;
   const total = (kinds) => Object.values(kinds).reduce((sum, n) => sum + n, 0);
@@ -58,7 +60,9 @@
     const whole = { at: new Date().toISOString(), page: here, no, task: task ? task.content : "", ...item, fields };
     try {
       const id = await Field.keep(whole, files);
+      if (item.draft) return id;
       say("full");
+      if (files.length) room();
       await show();
       return id;
     } catch (error) {
@@ -79,6 +83,8 @@
     }
     return found;
   };
+  // 一张表单一份，后按的替掉先按的；登记一件又一件的（采样、录像）各是各的。
+  const slotOfForm = (form, path) => (form.dataset.outbox === "more" ? "" : path + (form.dataset.slot ? `#${form.dataset.slot}` : ""));
   const slotOf = (form, point) => `${pathOf(form.action)}#${point.dataset.point}`;
 
   async function keepPoint(point) {
@@ -96,17 +102,31 @@
         slot: slotOf(form, point),
         what: `${point.dataset.what}　${point.querySelector("h2, h3, legend").textContent.trim()}`,
         note: answer.closest("label").textContent.trim() + (words && words.value.trim() ? "，文字 1 段" : ""),
-        held: answer.value === "FOUND" && !(words && words.value.trim()), // 写了看到什么再上传
       },
       entriesOf(point),
     );
     upload();
   }
 
+  let keeping = 0; // 正在存的
+  const hold = (work) => {
+    keeping += 1;
+    return work.finally(() => (keeping -= 1));
+  };
   document.addEventListener("change", (event) => {
     if (overlaying) return;
     const point = event.target.closest("form[data-outbox] [data-point]");
-    if (point && event.target.type !== "file") keepPoint(point);
+    if (point && event.target.type !== "file") hold(keepPoint(point));
+  });
+  // 点了链接就走：正在存的、刚打的字，存完再走。
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    const leaves = link && !link.target && !link.hasAttribute("download") && pathOf(link.href) !== here;
+    if (!leaves || event.ctrlKey || event.metaKey || event.shiftKey || !(keeping || half.size || document.querySelector("[data-typed]"))) return;
+    event.preventDefault();
+    await Promise.all([flush(), jotAll()]);
+    while (keeping) await new Promise((later) => setTimeout(later, 20));
+    location.assign(link.href);
   });
   let typing;
   document.addEventListener("input", (event) => {
@@ -114,10 +134,32 @@
     if (!point) return;
     point.setAttribute("data-typed", "");
     clearTimeout(typing);
-    typing = setTimeout(flush, 600);
+    typing = setTimeout(flush, 300);
   });
-  const flush = () => Promise.all(all("[data-typed]").map(keepPoint));
-  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && flush());
+  const flush = () => hold(Promise.all(all("[data-typed]").map(keepPoint)));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "hidden" && (flush(), jotAll()));
+
+  // 写了一半的：整张表单记一份，再打开时照样填上；按下去以后由那一件接替。
+  const formKey = (form) => `${pathOf(form.action)}#${form.id}`;
+  const keepsDraft = (form) => form.matches("form[data-outbox]") && !form.querySelector("[data-point]");
+  const half = new Set();
+  let jotting;
+  function jot(event) {
+    const form = event.target.form;
+    if (overlaying || !form || event.target.type === "file" || !keepsDraft(form)) return;
+    half.add(form);
+    clearTimeout(jotting);
+    jotting = setTimeout(jotAll, 300);
+  }
+  const jotAll = () => hold(jotEach());
+  async function jotEach() {
+    await begun;
+    const forms = ready && !readOnly ? [...half] : [];
+    half.clear();
+    for (const form of forms) if (await put({ draft: true, kind: "draft", form: formKey(form) }, entriesOf(form))) show();
+  }
+  document.addEventListener("input", jot);
+  document.addEventListener("change", jot);
 
   // 提交：先存，再发；有回执就照服务器说的走，没有网络就走到下一页。
   window.addEventListener(
@@ -156,12 +198,16 @@
     const kind = form.querySelector("[data-pad]") ? "signature" : file ? "photo" : "act";
     if (kind !== "photo" && form.hasAttribute("data-busy")) return;
     form.setAttribute("data-busy", "");
+    half.delete(form);
+    const outcome = form.querySelector("[name=outcome]:checked"); // 核对记录的一页也要念给现场负责人听
     const item = {
       kind,
       path,
       what: (button && button.dataset.what) || form.dataset.what || document.title.split(" · ")[0],
       note: button ? button.textContent.trim() : "",
-      slot: kind === "photo" || undo ? "" : path,
+      chosen: outcome ? outcome.closest("label").querySelector("b").textContent : "",
+      slot: kind === "photo" || undo ? "" : slotOfForm(form, path),
+      form: formKey(form),
     };
     const id = await put(item, entries);
     if (!id || kind === "photo") form.removeAttribute("data-busy");
@@ -191,11 +237,22 @@
   const go = (address) => (pathOf(address) === here ? location.replace(pathOf(address)) : location.assign(address));
 
   // 本项其余的点：一件，服务器收到时只记那时还没答的。
+  const restWords = (n) => `本项其余 ${n} 点未发现问题`;
+  // 答了一点就少一点；都答了，就没有其余。
+  function countRest() {
+    for (const place of all(".ph-rest")) {
+      const left = all("[data-point]", place.closest("form")).filter((point) => !point.querySelector("input[type=radio]:checked")).length;
+      place.hidden = !left;
+      const said = place.querySelector("p");
+      said.textContent = said.textContent.replace(/\d+(?= 点没答)/, left);
+      place.querySelector("[data-rest]").textContent = restWords(left);
+    }
+  }
   async function rest(form, button) {
     await flush();
     const open = all("[data-point]", form).filter((point) => !point.querySelector("input:checked"));
     const shows = open.map((point) => point.querySelector("input[type=radio]")).map((radio) => [radio.name, radio.value]);
-    const item = { kind: "answer", n: open.length, path: pathOf(form.action), shows, what: button.textContent.trim() };
+    const item = { kind: "answer", n: open.length, path: pathOf(form.action), shows, what: restWords(open.length) };
     const id = open.length && (await put({ ...item, note: "" }, [[button.name, button.value]]));
     if (!id) return;
     const undo = node("button", { class: "btn", type: "button" }, "撤销");
@@ -225,7 +282,7 @@
     if (worker) worker.postMessage(whole ? "whole" : ""); // 页面关了它还接着存
     else await Field.renew(whole);
     const waits = (await Field.mine()).some((item) => item.state === Field.WAITING);
-    if (situation === "offline" && waits) again = setTimeout(upload, 20000);
+    if (["offline", "online"].includes(situation) && waits) again = setTimeout(upload, situation === "offline" ? 20000 : 60000);
     if (situation === "offline" && waits && "serviceWorker" in navigator) {
       const registered = await navigator.serviceWorker.getRegistration();
       if (registered && registered.sync) registered.sync.register("field").catch(() => {});
@@ -235,18 +292,26 @@
   // --- 显示 -----------------------------------------------------------------------------------------------------------
   function words(item) {
     if (item.state === Field.SENT) return status("ok", `已上传　${clock(item.answer.at)}`);
-    if (item.state === Field.HELD) return status("warn", `已存在手机，写了看到什么再上传　${clock(item.at)}`);
     if (item.state === Field.REFUSED) return status("bad", `没有传上去：${item.answer.why}`);
+    if (item.answer.why) return status("warn", `${item.answer.why}。稍后自动再传　${clock(item.at)}`.replace("。。", "。"));
     if (situation === "online") return status("wait", `已存在手机，正在上传　${clock(item.at)}`);
+    if ((item.path || "").endsWith("/submit/")) return status("warn", `已存在手机，连上网后自动提交。提交前还能改　${clock(item.at)}`);
     return status("warn", `已存在手机，等网络　${clock(item.at)}`);
   }
 
   const shown = new Map();
   let showing = Promise.resolve();
-  const show = () => (showing = showing.then(draw, draw)); // 一次画完再画下一次，旧的不会盖住新的
+  let asked = false;
+  // 一次画完再画下一次，旧的不会盖住新的；还没轮到画的，一次画就够
+  const show = () => {
+    if (!asked) showing = showing.then(draw, draw);
+    asked = true;
+    return showing;
+  };
   async function draw() {
+    asked = false;
     const items = ready ? await Field.mine() : [];
-    const waiting = items.filter((item) => item.state === Field.WAITING || item.state === Field.HELD);
+    const waiting = items.filter((item) => item.state === Field.WAITING);
     const many = waiting.reduce((sum, item) => sum + (item.n || 1), 0);
     const refused = items.filter((item) => item.state === Field.REFUSED);
     const kinds = {};
@@ -255,18 +320,35 @@
     for (const place of all("[data-saved]")) {
       const point = place.closest("[data-point]");
       const form = place.closest("form");
-      const item = items.findLast((i) => form && i.path === pathOf(form.action) && (point ? touches(i, point) : i.slot === i.path));
+      if (form && form.dataset.outbox === "more") {
+        const many = waiting.filter((i) => i.path === pathOf(form.action)).length;
+        place.replaceChildren(...(many ? [status("warn", `${many} 件已存在手机，等上传`)] : []));
+        continue;
+      }
+      const item = items.findLast(
+        (i) => form && i.path === pathOf(form.action) && (point ? touches(i, point) : i.slot === slotOfForm(form, i.path)),
+      );
+      if (form && !point && items.some((i) => i.state === Field.DRAFT && i.form === formKey(form))) {
+        place.replaceChildren(status("wait", "已存在手机，还没提交"));
+        continue;
+      }
+      const before = shown.get(place);
       if (item) shown.set(place, item);
       if (item) place.replaceChildren(words(item));
-      else if (shown.has(place)) place.replaceChildren(status("ok", `已上传　${clock(Date.now())}`)); // 有了回执，刚删除
-      shown.delete(item ? null : place);
+      else if (before) place.replaceChildren(status("ok", `已上传　${clock(before.answer.at || Date.now())}`)); // 有了回执，刚删除
+      if (!item) shown.delete(place);
     }
+    FieldCounts.draw(items, situation);
+    countRest();
     const left = many ? `${many} 件等上传：${inWords(kinds)}。都存在这台手机里，连上网后自动上传。` : "";
     if (here === "/field/") say("network", situation === "offline" ? "没有网络，可以接着查" : "", left);
     if (here === "/field/outbox/") await showOutbox(waiting, refused, kinds, many);
     const differs = ready && (await Field.get("differs"));
     const way = node("a", { href: "/field/conflicts/" }, "两个人商量后选一份");
     say("differs", differs && here !== "/field/conflicts/" ? `${differs} 处两人答案不同。` : "", way);
+    const told = refused.findLast((item) => item.page === here);
+    const why = told && document.body.innerText.includes(told.answer.why) ? "" : told && told.answer.why; // 下面写着的不再说
+    say("refused", why ? "没有传上去" : "", why || "");
     const over = situation === "signed_out" && items.length;
     say("signed", over ? "登录超时，重新登录后接着上传，内容还在。" : "");
   }
@@ -300,21 +382,31 @@
     const items = await Field.mine();
     overlaying = true;
     for (const item of items) {
+      const draft = item.state === Field.DRAFT;
       for (const form of all("form[data-outbox]")) {
-        if (pathOf(form.action) !== item.path || item.kind === "photo") continue;
-        for (const [name, value] of [...item.fields, ...(item.shows || [])]) {
-          for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
-            if (field.matches("button, [type=hidden], [type=file]")) continue;
-            if (field.type !== "radio" && field.type !== "checkbox") field.value = value;
-            else if (field.value === value) field.checked = true;
-            else continue;
-            field.dispatchEvent(new Event("change", { bubbles: true })); // 选了才打开的那一段，照样打开
-          }
-        }
+        const its = item.form ? item.form === formKey(form) : pathOf(form.action) === item.path;
+        if (form.dataset.outbox === "more" && !draft) continue;
+        if (its && item.kind !== "photo") fill(form, [...item.fields, ...(item.shows || [])], draft);
       }
     }
     overlaying = false;
     ending(items);
+  }
+
+  // 写了一半的连看不见的栏也照原样：同组后来写了什么，提交时才查得出。
+  function fill(form, fields, draft) {
+    if (draft) for (const box of all("[type=checkbox]", form)) box.checked = fields.some(([name, value]) => name === box.name && value === box.value);
+    for (const [name, value] of fields) {
+      for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
+        if (field.matches("button, [type=file]") || (field.type === "hidden" && !draft)) continue;
+        if (field.type !== "radio" && field.type !== "checkbox") field.value = value;
+        else if (field.value === value) field.checked = true;
+        else continue;
+        const folded = field.closest("details");
+        if (folded && value && field.type !== "hidden" && value !== field.defaultValue) folded.open = true;
+        field.dispatchEvent(new Event("change", { bubbles: true })); // 选了才打开的那一段，照样打开
+      }
+    }
   }
 
   // 检查完毕：发现没发现问题，连手机里的答案一起算，决定能选哪些结果。
@@ -374,8 +466,11 @@
 
   function row(item, picture) {
     const time = clock(item.at);
-    const made = node("li", {}, node("div", { class: "two" }, node("b", {}, item.what || "打不开的内容"), words(item)));
-    made.append(node("span", { class: "sm" }, `${item.note ? `${item.note}　` : ""}${time} 存`));
+    const plainly = item.state === Field.WAITING && !item.answer.why && !(item.path || "").endsWith("/submit/");
+    const state = plainly ? (situation === "online" ? status("wait", "正在上传") : status("warn", "等网络")) : words(item);
+    const line = node("div", { class: "two" }, node("span", { class: "sm" }, `${item.note ? `${item.note}　` : ""}${time} 存`));
+    const made = node("li", {}, node("b", {}, item.what || "打不开的内容"), line);
+    (plainly ? line : made).append(state);
     if (picture) made.prepend(node("img", { src: picture, alt: item.what, width: 88, height: 88 }));
     if (item.state === Field.REFUSED) {
       const anew = node("button", { type: "button", class: "btn mt3" }, "再传一次");
@@ -413,15 +508,16 @@
   // --- 存得久不久、够不够 ----------------------------------------------------------------------------------------------
   async function room() {
     const storage = navigator.storage;
-    if (!storage || !storage.persisted) return;
+    if (!ready || !storage || !storage.persisted) return;
     const lasting = (await storage.persisted()) || (await storage.persist());
     const { quota = 0, usage = 0 } = await storage.estimate();
-    const photos = Math.max(0, Math.floor((quota - usage) / PHOTO));
-    if (photos < 30) say("room", `手机快存满了，还可存约 ${photos} 张照片。`, "先上传，再拍。");
+    const spare = await Field.spare();
+    const photos = Math.max(0, Math.min(Math.floor((quota - usage) / Field.PHOTO), spare < Field.SPARES ? spare - 1 : Infinity));
+    say("room", photos < 30 ? `手机快存满了，还可存约 ${photos} 张照片。` : "", "先上传，再拍。");
     const top = here === "/field/" || here === "/field/outbox/";
     if (!lasting && top) say("lasting", "浏览器没有答应长期保存。", "连上网后尽快上传，不要清理浏览器数据。");
     const line = document.querySelector("[data-outbox-room]");
-    if (line) line.textContent = `${lasting ? "浏览器答应长期保存，" : ""}还可存约 ${photos > 9999 ? "10,000" : photos} 张照片`;
+    if (line) line.textContent = `${lasting ? "浏览器答应长期保存，" : ""}${photos > 9999 ? "照片还存得下" : `还可存约 ${photos} 张照片`}`;
   }
 
   // --- 一次检查只在一个窗口里答 ----------------------------------------------------------------------------------------
@@ -511,7 +607,7 @@
       say("store", "这个窗口不能保存，换普通窗口打开。");
       return undefined;
     }
-    await Field.expire();
+    if (await Field.expire()) return location.reload(); // 已经打开的一页也写着企业
     if (document.querySelector("[data-something]")) return signedOut();
     if (await Field.get("leaving")) return undefined;
     const owner = await Field.get("owner");
@@ -522,13 +618,15 @@
       navigator.serviceWorker.register("/field/worker.js", { scope: "/field/" }).catch(() => {});
     }
     if (!(await Field.get("key"))) await Field.sync(); // 第一次：取钥匙
+    fast = (await Field.get("fast")) || 0;
     ready = Boolean(await Field.get("key"));
     if (!ready) say("store", "还没有连上服务器，这里的内容存不住。", "连上网后刷新这一页。");
     await others();
     for (const line of all("details.edit")) {
       const [input, shown] = [line.querySelector("input[type=datetime-local]"), line.querySelector("[data-shown]")];
-      if (input && shown && !input.value) shown.textContent = clock(Date.now()); // 没有改的，就是现在
+      if (input && shown && !input.value) shown.textContent = clock(now()); // 没有改的，就是现在
     }
+    for (const input of all("input[data-moment]")) input.value = local(now()); // 页面也许是早先存的
     if (ready) await overlay();
     await show();
     await oneWindow();
@@ -545,7 +643,11 @@
     situation = "offline";
     show();
   });
-  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && upload());
+  document.addEventListener("visibilitychange", async () => {
+    if (document.visibilityState !== "visible" || !ready) return;
+    if (await Field.expire()) location.reload();
+    else upload();
+  });
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-outbox-send]")) upload(true);
   });

@@ -6,6 +6,9 @@ function show(choices) {
     part.open = choice.checked;
     part.querySelector("summary").hidden = true;
     for (const field of part.querySelectorAll("input, textarea, select")) field.disabled = !choice.checked;
+    // 发现问题的，拍照也打开；别的结果点开就能拍
+    const photos = document.querySelector(`[data-with="${part.id}"]`);
+    if (photos && choice.checked) photos.open = true;
     const kept = document.querySelector(`[data-kept="${part.id}"]`);
     if (kept) kept.hidden = choice.checked || !part.querySelector("textarea").value.trim();
   }
@@ -35,17 +38,4 @@ document.addEventListener("input", (event) => {
     left.hidden = box.value.length < box.maxLength * 0.8;
     left.textContent = `还能写 ${box.maxLength - box.value.length} 字`;
   }
-});
-
-// 改为“现场负责人”：把名字从文字里去掉，和手改一样存下
-document.addEventListener("click", (event) => {
-  const button = event.target.closest("[data-mend]");
-  if (!button) return;
-  event.preventDefault();
-  const marked = button.closest("[data-marked]");
-  const box = marked.closest("[data-point]").querySelector("textarea");
-  box.value = box.value.replaceAll(marked.dataset.marked, button.dataset.mend);
-  marked.remove();
-  box.dispatchEvent(new Event("change", { bubbles: true }));
-  box.focus();
 });

@@ -97,8 +97,13 @@
     const near = input.closest("figure, form") || form;
     const state = near.querySelector("[data-photo-state]");
     const say = (words) => { if (state) state.textContent = words; };
+    const most = Number(input.dataset.most);
+    if (most && file.size > most * 1048576) {
+      input.value = "";
+      return say(`视频 ${Math.ceil(file.size / 1048576)} MB，最多 ${most} MB。拍短一点再传`);
+    }
     form.dataset.shooting = "1";
-    say("正在缩小…");
+    say(most ? "正在算指纹…" : "正在缩小…");
     try {
       const made = await prepare(file, Number(form.dataset.longest) || 2000);
       const chosen = new DataTransfer();

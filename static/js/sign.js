@@ -69,6 +69,14 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
     draw();
     keep();
   });
+  // 写了一半的签名，再打开时还在（field.js 填回来）
+  const restore = () => {
+    if (stroke || strokes.length || !form.elements.path.value) return;
+    strokes = JSON.parse(form.elements.path.value);
+    draw();
+  };
+  form.elements.path.addEventListener("change", restore);
   window.addEventListener("resize", draw);
   draw();
+  restore();
 }

@@ -102,6 +102,7 @@ def test_a_dispatched_check_opens_for_nobody_outside_the_circle(at):
             "disclosure:publish-detail",
             "disclosure:revision",
             "disclosure:revision-file",
+            "disclosure:revision-paper",
         ):  # of what is public
             continue
         url, _ = address_of(world, name, address)

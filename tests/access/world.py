@@ -17,7 +17,18 @@ from inspections.codes.actions import report_impostor
 from inspections.codes.links import current
 from inspections.coordination import actions as coordination_actions
 from inspections.frequency import actions as cap_actions
-from inspections.models import Evidence, Inspection, ProvincialReport, Receipt, Recorder, Signature, WorkReport
+from inspections.models import (
+    Evidence,
+    Inspection,
+    ProvincialReport,
+    Receipt,
+    Recorder,
+    Sample,
+    Signature,
+    Statement,
+    StatementFile,
+    WorkReport,
+)
 from inspections.reports import figures as report_figures
 from plans.amendments import actions as amend_actions
 from plans.bases import actions as bases_actions
@@ -203,6 +214,26 @@ def make_world() -> World:
         by=owner_of(inspection),
         kept_at=clock.now(),
     )
+    video = Evidence.objects.create(
+        inspection=inspection,
+        kind="VIDEO",
+        file=photo.file,
+        taken_at=clock.now(),
+        by=owner_of(inspection),
+        kept_at=clock.now(),
+    )
+    sample = Sample.objects.create(
+        inspection=inspection, no="S-01", taken_at=clock.now(), by=owner_of(inspection), recorded_at=clock.now()
+    )
+    said = Statement.objects.create(
+        inspection=inspection,
+        kind="STATEMENT",
+        words="台账在场",
+        by_name="齐某",
+        at=clock.now(),
+        answer_by=date(2026, 7, 20),
+    )
+    StatementFile.objects.create(statement=said, file=photo.file)
     signature = Signature.objects.create(
         inspection=inspection,
         signer="RESPONSIBLE",
@@ -360,12 +391,18 @@ def make_world() -> World:
             "draw_id": draw.draw_id,
             "no": inspection.no,
             "inspections:evidence-*:pk": photo.pk,
+            "inspections:evidence-video:pk": video.pk,
+            "inspections:field-strike:pk": photo.pk,
+            "inspections:field-strike-sample:pk": sample.pk,
             "inspections:signature-file:pk": signature.pk,
             "inspections:field-sign-inspector:inspector": inspector.pk,
             "inspections:recorder-edit:pk": recorder.pk,
             "inspections:visit-*:code": inspection.visit_code,
             "inspections:impostor-report:pk": report_impostor(unit=unit, inspection=inspection, words="证号对不上").pk,
             "inspections:unit-phone:unit": unit.code,
+            "inspections:statement*:pk": said.pk,
+            "inspections:enterprise-receipt:pk": said.pk,
+            "inspections:enterprise-paper:kind": "record",
             "token": current(inspection).token,
             "inspections:replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
@@ -385,6 +422,7 @@ def make_world() -> World:
             "inspections:paper-layout:kind": "record",
             "inspections:paper:kind": "record",
             "inspections:paper:way": "pdf",
+            "inspections:replacement-form:way": "pdf",
             "disclosure:portal-package:kind": "plan",
             "disclosure:portal-package:no": f"{unit.code}-2026Q3",
             "disclosure:publish-detail:kind": "plan",
@@ -394,6 +432,9 @@ def make_world() -> World:
             "disclosure:revision-file:kind": "result",
             "disclosure:revision-file:no": sealed.no,
             "disclosure:revision-file:pk": Revision.objects.get(publication__no=sealed.no).pk,
+            "disclosure:revision-paper:kind": "result",
+            "disclosure:revision-paper:no": sealed.no,
+            "disclosure:revision-paper:pk": Revision.objects.get(publication__no=sealed.no).pk,
             "disclosure:withdrawn-text:kind": "result",
             "disclosure:withdrawn-text:no": sealed.no,
         },

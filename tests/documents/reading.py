@@ -1,42 +1,68 @@
-"""What a printed paper says: the letters of a PDF, without a program that may not be installed."""
+"""A paper read back from its PDF and its Word file, beside the description that both were made from."""
 
+import html
 import io
 import re
+from zipfile import ZipFile
 
-import pikepdf
+import pypdfium2
 
-_RANGE = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
-_HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
+from benxi_shuangsuiji.documents import filled
+from benxi_shuangsuiji.documents.official import Official
+from inspections.paperwork.blocks import written
+from tests.documents.page_validation import faults
 
-
-def _letters(font) -> dict[int, str]:
-    """Glyph → what it stands for, from the font's own table."""
-    found: dict[int, str] = {}
-    for kind, body in _RANGE.findall(font.ToUnicode.read_bytes()):
-        codes = [bytes.fromhex(code.decode()) for code in _HEX.findall(body)]
-        step = 2 if kind == b"char" else 3
-        for n in range(0, len(codes), step):
-            first, last, says = int.from_bytes(codes[n]), int.from_bytes(codes[n + step - 2]), codes[n + step - 1]
-            for offset in range(last - first + 1):
-                letters = says.decode("utf-16-be")
-                found[first + offset] = letters[:-1] + chr(ord(letters[-1]) + offset)
-    return found
+MM = 72 / 25.4
 
 
-def words_of_pdf(content: bytes) -> str:
-    """Every letter in the order in which it is printed, without white space."""
-    said: list[str] = []
-    with pikepdf.open(io.BytesIO(content)) as paper:
-        for page in paper.pages:
-            fonts = {name: _letters(font) for name, font in page.Resources.Font.items()}
-            current: dict[int, str] = {}
-            for operands, operator in pikepdf.parse_content_stream(page):
-                if str(operator) == "Tf":
-                    current = fonts[str(operands[0])]
-                elif str(operator) in ("Tj", "TJ"):
-                    pieces = operands[0] if str(operator) == "TJ" else operands
-                    for piece in pieces:
-                        if isinstance(piece, pikepdf.String):
-                            codes = bytes(piece)
-                            said += [current.get(int.from_bytes(codes[n : n + 2]), "") for n in range(0, len(codes), 2)]
+def whole(paper) -> tuple[bytes, int]:
+    """(PDF, pages) of a paper on which nothing is lacking, in either form, and which is the same when made again."""
+    content, _ = written(paper, "pdf")
+    assert faults(content) == []
+    assert lacking(paper, text_of(content) + text_of(content, isinstance(paper, Official))) == []
+    if isinstance(paper, filled.Filled):
+        assert re.sub(r"\s", "", paper.digest) in text_of(content)
+    assert content == written(paper, "pdf")[0]
+    assert lacking(paper, words_in_docx(written(paper, "docx")[0])) == []
+    with pypdfium2.PdfDocument(content) as made:
+        return content, len(made)
+
+
+def text_of(content: bytes, official: bool | None = None) -> str:
+    """Every word as a reader copies it out, without spaces and breaks; given the kind, without head and foot of the pages."""
+    edges = {None: (None, None), True: (34 * MM, 261 * MM), False: (28 * MM, 272 * MM)}[official]
+    with pypdfium2.PdfDocument(content) as paper:
+        said = [page.get_textpage().get_text_bounded(bottom=edges[0], top=edges[1]) for page in paper]
     return re.sub(r"\s", "", "".join(said))
+
+
+def words_in_docx(content: bytes) -> str:
+    return html.unescape(re.sub(r"<[^>]+>|\s", "", ZipFile(io.BytesIO(content)).read("word/document.xml").decode()))
+
+
+def said_on(paper) -> list[str]:
+    """Every text that the paper is made of, in no order."""
+    if isinstance(paper, Official):
+        said = (paper.issuer, paper.number, paper.title, paper.signed, paper.dated, *(b.text for b in paper.blocks))
+        return [re.sub(r"\s", "", text) for text in said if text]
+    found = [paper.title, paper.left, paper.right]
+    for block in paper.blocks:
+        if isinstance(block, filled.Line):
+            found += [text for pair in block.cells for text in pair]
+        elif isinstance(block, filled.Grid):
+            found += [block.label, *(cell for row in block.rows for cell in row)]
+        elif isinstance(block, filled.Signs):
+            found += [text for sign in block.signs for text in (sign.label, sign.name, sign.when, sign.remark)]
+        else:
+            found += [block.text, getattr(block, "label", "")]
+    return [re.sub(r"\s", "", text) for text in found if text]
+
+
+def lacking(paper, text: str) -> list[str]:
+    """What stands on the paper and not in what was read; a long cell goes on over pages, sentence by sentence."""
+    heads = ["".join(block.head) for block in paper.blocks if isinstance(block, filled.Grid)]
+    missing = [head for head in heads if head not in text]
+    for head in heads:  # it stands on each page, also amid a sentence
+        text = text.replace(head, "")
+    parts = [part for said in said_on(paper) for part in re.split("(?<=[。；，])", said)]
+    return missing + [part for part in parts if part not in text]

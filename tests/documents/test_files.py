@@ -6,7 +6,7 @@ import os
 import pytest
 
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.refusal import NotNow, Refused
 
 pytestmark = pytest.mark.django_db
 
@@ -63,5 +63,16 @@ def test_a_full_disk_is_a_refusal_and_leaves_nothing(monkeypatch, settings, tmp_
 
     monkeypatch.setattr(os, "replace", full)
     with pytest.raises(Refused, match="存储空间不足"):
+        stored()
+    assert [p for p in tmp_path.rglob("*") if p.is_file()] == []
+
+
+def test_a_storage_that_cannot_be_written_is_told_from_a_full_one_and_leaves_nothing(monkeypatch, settings, tmp_path):
+    def broken(*args):
+        raise OSError(errno.EIO, "Input/output error")
+
+    settings.MEDIA_ROOT = tmp_path
+    monkeypatch.setattr(os, "replace", broken)
+    with pytest.raises(NotNow, match="文件存储现在连不上，没有存取。过几分钟再试"):
         stored()
     assert [p for p in tmp_path.rglob("*") if p.is_file()] == []

@@ -159,3 +159,26 @@ def test_a_slice_ends_in_time(monkeypatch):
     begun = time.monotonic()
     looking.look_over(seconds=0.05)
     assert time.monotonic() - begun < 5 and FileRound.objects.get().finished_at is None
+
+
+@pytest.mark.clause("四(3)-b")
+def test_a_byte_that_changes_in_the_share_of_a_later_night_is_told_when_its_turn_comes(at, monkeypatch):
+    """60 files of 50 bytes with a budget of two a night: the alarm comes within the thirty days, and once."""
+    monkeypatch.setattr(looking, "GIB", 1)
+    supervisor = make_supervisor()
+    made = sorted(stored(*(b"%050d" % n for n in range(60))), key=lambda file: file.sha256)
+    changed, gone = made[41], made[12]
+    files.path_of(changed.sha256).write_bytes(b"x" * 50)
+    files.path_of(gone.sha256).unlink()
+    told = {}
+    for day in range(30):
+        at(f"2026-{7 + (day + 6) // 31:02d}-{(day + 6) % 31 + 1:02d} 01:30")
+        night = looking.look_over()
+        told[day] = night.wrong
+        assert night.size <= 150
+    assert [day for day, wrong in told.items() if wrong] == [6, 20]
+    assert dict(FileTrouble.objects.values_list("sha256", "kind")) == {
+        changed.sha256: "DAMAGED",
+        gone.sha256: "MISSING",
+    }
+    assert Message.objects.filter(user=supervisor, url="/desk/files/").count() == 2

@@ -5,10 +5,13 @@ import socket
 import threading
 
 import pikepdf
+import pypdfium2
 import pytest
 
-from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.documents import filled, pdf
+from benxi_shuangsuiji.documents.filled import Filled, Prose, Sign, Signs, Text
 from benxi_shuangsuiji.refusal import Refused
+from tests.documents import page_validation
 
 HTML = (
     '<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>登记表</title>'
@@ -56,6 +59,31 @@ def test_the_paper_is_tagged_titled_and_in_chinese():
         assert str(paper.docinfo.CreationDate).startswith("D:20260706")
         assert str(paper.Root.Lang) == "zh-CN"
         assert bool(paper.Root.MarkInfo.Marked) is True
+
+
+@made
+def test_the_paper_is_what_both_standards_ask_for():
+    """PDF/A-3a and PDF/UA-1: said in its own description, and every page keeps to it."""
+    body = (
+        "<h1>登记表</h1><table><thead><tr><th>甲</th></tr></thead><tbody><tr><td>乙</td></tr></tbody></table>"
+        '<table><tr><th scope="row">丙</th><td>丁</td></tr></table>'
+        '<svg viewBox="0 0 9 9"><title>签名</title><path d="M0 0h9v9z"/></svg>'
+    )
+    assert page_validation.faults(pdf.render(HTML % ("", body))) == []
+    bare = pdf.render(HTML % ("", '<svg viewBox="0 0 9 9"><path d="M0 0h9v9z"/></svg>'))
+    assert [fault.partition(":")[0] for fault in page_validation.faults(bare)] == ["PDFUA1-FIGURE-ALTERNATIVE-TEXT-001"]
+
+
+@made
+def test_signatures_go_to_a_new_page_with_the_last_text_that_they_sign():
+    drawn = Sign("现场负责人", "齐某", "2026 年 7 月 6 日", "M1 1L9 9", "0 0 10 10")
+    seen = Text("现场情况", "".join(f"第 {n} 点未发现问题。\n" for n in range(38)))
+    blocks = (seen, Text("被检查单位意见", "没有提出意见。"), Prose("以上笔录经核对。"), Signs((drawn,) * 3))
+    paper = Filled("某局", "现场检查笔录", "编号：1", "", blocks, "", "2026-07-06T10:00:00+08:00")
+    with pypdfium2.PdfDocument(filled.as_pdf(paper)) as printed:
+        first, second = (page.get_textpage().get_text_bounded() for page in printed)
+    assert "第 37 点" in first and "没有提出意见" not in first
+    assert all(words in second for words in ("没有提出意见", "以上笔录经核对", "齐某"))
 
 
 @made

@@ -1,9 +1,11 @@
 """Files that are not what they should be: each is refused with its own sentence, and nothing is unpacked (X01–X19)."""
 
 import io
+import threading
 import time
 import zipfile
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import openpyxl
 import pytest
@@ -45,9 +47,10 @@ def rows_of(content):
 def test_what_breaks_off_in_the_middle_of_a_line_is_refused():
     class Child:
         stdin, stdout = io.BytesIO(), io.BytesIO(b'"end"\n"end"\n[[1, ["a"]]]\n[[2, ["b')
+        lines = limited.Child.lines
 
     with pytest.raises(Refused, match="读不出来"):
-        list(workbooks_in.Workbook(Child).rows(workbooks_in.Sheet("表", [])))
+        list(workbooks_in.Workbook(Child()).rows(workbooks_in.Sheet("表", [])))
 
 
 def saved(book) -> bytes:
@@ -324,6 +327,30 @@ def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch):
     monkeypatch.setattr(limited, "_ROOT", limited._ROOT / "tests")
     with pytest.raises(Refused, match="读不出来"):
         read_workbook(simple())
+
+
+_TELLS_TWO_LINES = "import time\nprint('one', flush=True)\nprint('two', flush=True)\ntime.sleep(60)\n"
+
+
+def test_a_child_that_is_read_from_slowly_is_left_alone_and_one_that_hangs_is_ended(monkeypatch, tmp_path):
+    folder, now = tmp_path / "benxi_shuangsuiji" / "documents", [0.0]
+    folder.mkdir(parents=True)
+    (folder / "tells.py").write_text(_TELLS_TWO_LINES)
+    monkeypatch.setattr(limited, "_ROOT", tmp_path)
+    monkeypatch.setattr(limited, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    with (
+        pytest.raises(Refused, match="超过"),
+        limited.limited_process("tells", b"", trouble="坏了", slow="超过", seconds=0.04) as child,
+    ):
+        lines = child.lines()
+        assert next(lines) == b"one\n"
+        now[0] += 1_000  # the caller takes his time over it
+        time.sleep(0.1)
+        assert (child.poll(), next(lines)) == (None, b"two\n")
+        later = threading.Timer(0.1, now.__setitem__, (0, 2_000))
+        later.start()
+        assert list(lines) == []
+        raise Refused("坏了")
 
 
 def walked(content, monkeypatch):

@@ -12,31 +12,15 @@ from plans.draw import ssj1
 from tests.draw.cases import MAKERS, random_cases
 from tests.draw.samples import DICE, OTHER_LOTTERY, hold, make_freeze, released
 from tests.draw.test_vectors import CASES
+from tests.javascript import asked
 
 PROGRAM = Path(__file__).resolve().parents[2] / "static/verify/ssj1.js"
-ANSWER = "cases.map(([kind, input]) => { try { return SSJ1.runVector(kind, input); } catch (e) { return String(e.stack); } })"
-IN_NODE = f"""
-const SSJ1 = require({json.dumps(str(PROGRAM))});
-const cases = JSON.parse(require("fs").readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify({ANSWER}));
-"""
+ANSWER = "given.map(([kind, input]) => { try { return SSJ1.runVector(kind, input); } catch (e) { return String(e.stack); } })"
 
 
 @pytest.fixture(scope="module")
 def answers(request):
-    """Ask the JavaScript program: all cases in one process of Node, or in a page of the browser where there is no Node."""
-    node = equipment.node()
-    if node:
-        return lambda cases: _in_node(node, cases)
-    page = request.getfixturevalue("chromium").new_page()
-    request.addfinalizer(page.close)
-    page.add_script_tag(content=PROGRAM.read_text(encoding="utf-8"))
-    return lambda cases: page.evaluate(f"(cases) => {ANSWER}", cases)
-
-
-def _in_node(node, cases):
-    given = json.dumps(cases).encode()
-    return json.loads(subprocess.run([node, "-e", IN_NODE], input=given, capture_output=True, check=True).stdout)
+    return asked(request, PROGRAM, "SSJ1", ANSWER)
 
 
 @pytest.mark.clause("一-f", "七(二)-c")

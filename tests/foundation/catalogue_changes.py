@@ -481,3 +481,29 @@ NEW |= {
     "column registry_facilityrating.entered_by_id": _ONCE,
     "constraint registry_facilityrating.a_rating_names_its_batch_or_who_entered_it": _ONCE,
 }
+# What one person has to do himself; what an enterprise hands in, evidence struck out, officers replaced (issue 12).
+_OWN = "a duty may be one person's own: his tasks, what he has to tell, read out and consider"
+OF_THE_ENTERPRISE = {
+    "column notices_duty.person_id": _OWN,
+    "constraint notices_duty.foreign key of person_id": _OWN,
+    "index notices_duty.of btree (person_id)": _OWN,
+}
+NEW |= OF_THE_ENTERPRISE
+_SAYS = "the enterprise says what it has to say by the address of its notice, and is answered (N-10)"
+NEW |= {f"inspections_{table}{end}": _SAYS for table in ("statement", "statementfile") for end in ("", "_id_seq")}
+_STRUCK = "what does not belong to a visit after all is struck out with a reason and never deleted (四(3)-b)"
+NEW |= {"inspections_struck": _STRUCK, "inspections_struck_id_seq": _STRUCK}
+_SWAP = "an officer of a check that was not drawn is replaced on the word of two people (七(五)-c)"
+NEW |= {"inspections_swap": _SWAP, "inspections_swap_id_seq": _SWAP}
+# A tap is kept at once, its words follow; a problem names the basis that was chosen (issue 12).
+_TAP = "发现问题 is kept at the tap, its words are asked when the result is written; it names one basis of its item"
+NEW |= {
+    "column inspections_checkanswer.found_under": _TAP,
+    "constraint inspections_checkanswer.only_a_problem_found_is_described": _TAP,
+}
+GONE["constraint inspections_checkanswer.a_problem_found_is_described"] = _TAP
+# Papers that come back signed, and the numbers of notices (issue 12).
+_SCAN = "a printed, signed and scanned paper is matched by its code"
+_NUMBER = "a notice has its number, given once in its unit and year"
+NEW |= {f"inspections_paperscan{end}": _SCAN for end in ("", "_id_seq")}
+NEW |= {f"inspections_{name}{end}": _NUMBER for name in ("numberword", "noticenumber") for end in ("", "_id_seq")}

@@ -11,7 +11,6 @@ from django.utils import timezone
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import Role
-from inspections.approvals import sheet
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import (
     Acceptance,
@@ -122,7 +121,7 @@ def approve(*inspections, **fields) -> None:
                 "first_day": day,
                 "last_day": day + timedelta(days=180),
                 "minutes": 150,
-                "facts": sheet.facts_of([inspection], inspection.dispatched_by)[inspection.pk],
+                "facts": _facts_of(inspection),
                 "asked_by": inspection.dispatched_by,
                 "asked_at": at,
                 "state": ApprovalState.APPROVED,
@@ -131,6 +130,26 @@ def approve(*inspections, **fields) -> None:
                 **fields,
             }
         )
+
+
+def _facts_of(inspection) -> dict:
+    """What the paper says, as far as it is not asked for: most checks of tests are approved and never looked at as such."""
+    return {
+        "check_no": inspection.no,
+        "facility": inspection.facility.name,
+        "uscc": inspection.facility.uscc,
+        "address": inspection.facility.address,
+        "contact": inspection.facility.contact_name,
+        "category": f"{inspection.get_category_display()}监管对象",
+        "source": inspection.get_source_display(),
+        "draw_no": "",
+        "items": ["污染防治设施运行情况"],
+        "bases": [],
+        "mode": inspection.get_mode_display(),
+        "people": [],
+        "visits": 1,
+        "cap": None,
+    }
 
 
 def _leader_of(inspection):
@@ -170,9 +189,8 @@ def start(inspection, *, served=True, **changes) -> Inspection:
 
 
 def answer_all(inspection, answer=Answer.NONE_FOUND, words="") -> Inspection:
-    by = team_of(inspection)[0].user
-    for point in inspection.answers.all():
-        visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=answer, words=words, by=by)
+    answers = {point.pk: (answer, words, None) for point in inspection.answers.all()}
+    visits_actions.answer_points(inspection=inspection, answers=answers, by=team_of(inspection)[0].user)
     return inspection
 
 

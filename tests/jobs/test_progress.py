@@ -1,12 +1,12 @@
-"""How far a job has come is seen from outside, also while one transaction of its own writes."""
+"""What a worker does outside any transaction, as no test that is rolled back does: the rounds, and telling how far a job is."""
 
 import pytest
 from django.db import connection, transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, schedule
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job
-from tests.factories import make_user
+from tests.factories import make_unit, make_user
 
 
 @pytest.mark.commits
@@ -22,3 +22,11 @@ def test_progress_is_told_from_within_a_transaction(own_database):
                 seen += cursor.fetchone()
     outside.close()
     assert seen == [1, 2]
+
+
+@pytest.mark.slow("processes")
+@pytest.mark.commits
+def test_every_round_of_the_timetable_can_be_done_by_a_worker_outside_a_transaction(own_database, caplog):
+    make_unit()
+    schedule.tick()
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure.models import Publication
 from plans.models import Filing, FilingState, QuarterlyPlan
-from tests.documents.reading import words_of_pdf
+from tests.documents.reading import text_of
 from tests.factories import make_user
 from tests.journeys.people import OverHttp
 from tests.plans.factories import make_branch, make_list
@@ -135,7 +135,7 @@ def the_public_reads_it(units):
         page.sees(unit["draw_text"])
     papers = [words_of(page.download("Word"))]
     if pdf.available():
-        papers.append(words_of_pdf(page.download("PDF")))
+        papers.append(text_of(page.download("PDF")))
     wanted = [*names, REASON, *{u["draw_text"] for u in data["units"]}]
     for paper in papers:
         said = "".join(paper.split())

@@ -40,6 +40,7 @@ def everything_public() -> str:
 
 
 @pytest.mark.commits
+@pytest.mark.slow("years")
 @pytest.mark.clause(
     "七(四)-10",
     "七(四)-1",

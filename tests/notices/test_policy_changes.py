@@ -343,6 +343,7 @@ def test_the_page_takes_as_many_queries_for_many_changes_as_for_one(client):
     for values in ((10,), (11, 12, 13, 14)):
         for value in values:
             make_change(value=value, by=admin)
+        client.get("/desk/")  # the session is written
         policy_changes.forget()
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/desk/calendar/rules/").status_code == 200

@@ -101,6 +101,12 @@ def test_a_part_is_measured_with_what_its_run_reported():
     assert part.seconds >= 0 and part.processor >= 0
 
 
+def test_what_ends_processes_or_drives_a_browser_runs_alone_and_the_walks_are_shared():
+    assert [name for name, group in GROUPS.items() if group.shared] == ["walks", "years"]
+    for name, group in GROUPS.items():
+        assert suite.slow_arguments(name)[:2] == ["-n", suite.WORKERS if group.shared else "0"]
+
+
 def test_the_summary_is_a_table_with_a_last_line_for_all():
     done = [Part(SUITE, Counts(5400, 0, 2), 281.4, 540.2, 0), Part("years", Counts(9, 1, 0), 60, 59.6, 1)]
 

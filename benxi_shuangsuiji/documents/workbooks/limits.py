@@ -13,7 +13,9 @@ FIRST_ROWS = 32  # told of every sheet, so that the heads can be looked for
 MAX_ROWS = MAX_DATA_ROWS + FIRST_ROWS
 MAX_COLUMNS = 100
 MAX_SECONDS = 120
-CHILD_SECONDS = 2 * MAX_SECONDS  # the child's own limit counts the time it works; this one ends a child that hangs
+CHILD_SECONDS = (
+    2 * MAX_SECONDS
+)  # the child's own limit counts the time it works; after this one without a word it hangs
 SLOW = "这份表读取超过 4 分钟，已停止。把内容复制到新建的工作簿里，另存后重新上传。"
 MAX_MEMORY = 1024 * MIB
 MAX_SPANS, MAX_COVERED = 20_000, 200_000  # merged ranges told of a sheet, and the cells under them

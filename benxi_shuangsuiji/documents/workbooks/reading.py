@@ -8,13 +8,12 @@ Rows come one after the other while the child still reads, so that a large table
 import contextlib
 import io
 import json
-import subprocess
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from benxi_shuangsuiji.documents.limited import limited_process
+from benxi_shuangsuiji.documents.limited import Child, limited_process
 from benxi_shuangsuiji.documents.workbooks.limits import CHILD_SECONDS, FIRST_ROWS, MIB, SLOW, Span
 from benxi_shuangsuiji.documents.workbooks.sniffing import ENDINGS, TYPES, kind_of, why_too_large
 from benxi_shuangsuiji.refusal import Refused
@@ -96,7 +95,7 @@ class Sheet:
 class Workbook:
     """A workbook open in the child process: its visible sheets, and their rows one by one; the `hidden` ones apart."""
 
-    def __init__(self, child: subprocess.Popen):
+    def __init__(self, child: Child):
         self._child = child
         self.hidden = [_sheet(item) for item in self._items()]
         self.sheets = [_sheet(item) for item in self._items()]
@@ -111,7 +110,7 @@ class Workbook:
                     yield number, row
 
     def _items(self) -> Iterator:
-        for line in self._child.stdout:
+        for line in self._child.lines():
             if line == b'"end"\n':
                 return
             if not line.endswith(b"\n"):

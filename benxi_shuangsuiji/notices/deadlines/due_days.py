@@ -97,3 +97,7 @@ def withdrawal_due(known_on: date, calendar: Calendar) -> Due:
 
 # D-20, and every other second person's word of ours: the same few days.
 decision_due = own("recusal_decision_within_workdays")
+told_due = own("result_told_within_workdays")
+recording_due = own("recording_read_within_workdays")
+considered_due = own("statement_considered_within_workdays")
+objection_due = own("objection_answered_within_workdays")

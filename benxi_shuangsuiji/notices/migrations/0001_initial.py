@@ -23,6 +23,7 @@ class Migration(migrations.Migration):
                     ('rule', models.CharField(max_length=8, verbose_name='规则')),
                     ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='duties', to='accounts.unit')),
                     ('role', models.CharField(max_length=20, verbose_name='角色')),
+                    ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='本人办理')),
                     ('period', models.CharField(max_length=40, verbose_name='期间')),
                     ('title', models.CharField(max_length=120, verbose_name='事项')),
                     ('consequence', models.CharField(blank=True, max_length=200, verbose_name='不办的后果')),

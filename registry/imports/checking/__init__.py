@@ -164,9 +164,6 @@ def check(
             "last_row": last,
             "missing": comparison.missing(),
             "more_notes": notes.more,
-            "sheet": tables[0].sheet.name,
-            "header_row": tables[0].header_row,
-            "places": places[0],
             "tables": [
                 {"sheet": t.sheet.name, "header_row": t.header_row, "places": at, "before": t.before}
                 | ({"source": t.sheet.source} if t.sheet.source else {})

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents.workbooks.limits import HEAD
@@ -39,14 +40,8 @@ class Heads:
 
     def __init__(self, columns: Sequence[Column]):
         self.columns = columns
-        # A head that another column calls its own name is never taken as a synonym, nor a synonym for half of another.
-        said = [[(c.title, c) for c in columns], [(text, c) for c in columns for text in c.also]]
-        self._known: dict[str, Column] = {}
-        for form in (str, _dissolved, _without):
-            for texts in said:
-                for text, column in texts:
-                    if known := form(normal_head(text)):
-                        self._known.setdefault(known, column)
+        places = _places(tuple((c.title, tuple(c.also)) for c in columns))
+        self._known: dict[str, Column] = {head: columns[n] for head, n in places.items()}
         self._found: dict[str, Column | None] = {}
         self._levels: dict[str, dict[str, str]] = {}
 
@@ -136,6 +131,23 @@ class Heads:
 
     def wanted(self) -> str:
         return "、".join(self.lacking(()))
+
+
+@lru_cache(maxsize=64)
+def _places(named: tuple[tuple[str, tuple[str, ...]], ...]) -> dict[str, int]:
+    """Head → place of its column, reckoned once for the columns of a kind: several readers of one workbook ask for it."""
+    # A head that another column calls its own name is never taken as a synonym, nor a synonym for half of another.
+    said = [
+        [(title, n) for n, (title, _) in enumerate(named)],
+        [(t, n) for n, (_, also) in enumerate(named) for t in also],
+    ]
+    known: dict[str, int] = {}
+    for form in (str, _dissolved, _without):
+        for texts in said:
+            for text, n in texts:
+                if head := form(normal_head(text)):
+                    known.setdefault(head, n)
+    return known
 
 
 _ABOUT_A_LIST = re.compile(

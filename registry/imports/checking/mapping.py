@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from benxi_shuangsuiji.documents.workbooks.reading import Cell, Sheet
 from registry.columns import Column
 from registry.imports.cells import shown
+from registry.imports.checking.grid import AREAS, HEADER_WITHIN, Grid
 from registry.imports.checking.heads import Heads
-from registry.imports.checking.tables import AREAS, HEADER_WITHIN, Grid, Table, copied
+from registry.imports.checking.tables import Table, copied
 
 _SHEETS_SHOWN = 40
 _NUMBER = re.compile(r"(?=(.*\d){5})[0-9A-Za-z-]{7,}")

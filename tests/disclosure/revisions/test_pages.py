@@ -1,8 +1,11 @@
 """The pages of corrections: what everybody reads, what the officer's and the leader's page says (ui-2.md 27)."""
 
+from urllib.parse import unquote
+
 import pytest
 from django.test import Client
 
+from benxi_shuangsuiji.documents import filled
 from disclosure import digests
 from disclosure.models import Act, Change, Publication
 from disclosure.publications import publish
@@ -157,3 +160,24 @@ def test_what_must_stand_in_a_result_is_not_optional_on_the_form():
     assert not needed & {"place.finding", "place.measures", "place.rectify_by", "file"}
     empty = post(officer, path, {n: f.initial or "" for n, f in form.fields.items()} | {"place.facility.name": ""})
     assert empty.status_code == 200 and "检查对象" in html_of(empty)
+
+
+def test_the_card_says_what_is_corrected_by_whom_and_until_when(at, monkeypatch):
+    at("2026-07-06 10:00")
+    unit = make_unit()
+    result = make_published_result(unit, problem="标签缺项 2 处")
+    path, leader = f"/desk/publish/result/{result.no}/revise/", make_approver(unit)
+    first = ask_revision(result, words={"finding": "标签缺项 3 处"})
+    client = signed_in(leader)
+    page = html_of(client.get(path))
+    assert "更正“描述”一句" in page and "（分管负责人）决定，7 月 8 日（周三）前" in page and "次提出" not in page
+    post(client, path, decision="more", request=first.pk, opinion="补上当天的照片")
+    ask_revision(result, words={"finding": "标签缺项 3 处", "measures": "当场贴上"}, by=first.asked_by)
+    page = html_of(client.get(path))
+    assert "更正 2 处" in page and "第 2 次提出" in page and f"{first.asked_by.full_name}　公示员" in page
+    papers = []
+    monkeypatch.setattr(filled, "as_pdf", lambda paper: papers.append(paper) or b"%PDF-1.7")
+    answer = client.get(f"{path}{result.revisions.get(state='ASKED').pk}/paper.pdf")
+    assert answer.content == b"%PDF-1.7" and f"更正审批表_{result.no}.pdf" in unquote(answer["Content-Disposition"])
+    said = str(papers[0])
+    assert "标签缺项 2 处" in said and "标签缺项 3 处" in said and "第 2 次提出" in said and "等决定" in said

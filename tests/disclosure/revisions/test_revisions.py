@@ -7,6 +7,7 @@ from django.test import Client
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure import digests
 from disclosure.city.standing import standing
@@ -343,11 +344,22 @@ def test_corrected_words_keep_the_rules_of_a_result(at, words, sentence):
         ask_revision(result, words=words)
 
 
-def test_a_name_passes_when_somebody_confirms_it_and_the_text_says_so():
+def test_a_name_in_a_correction_passes_with_a_reason_and_the_text_says_so():
     result = made()
-    Inspection.objects.filter(no=result.no).update(contact_person="齐某")
-    corrected = make_revision(result, words={"finding": "齐某称标签缺项"}, names_confirmed=True)
-    assert corrected.snapshot["names_confirmed"] is True
+    inspection = Inspection.objects.get(no=result.no)
+    words = {"finding": "现场负责人王建国称标签缺项"}
+    with refused("疑为个人姓名。改为“现场负责人”，或写明为什么要公开"):
+        ask_revision(result, words=words)
+    with refused("公开姓名的理由写得太短"):
+        ask_revision(result, words=words, names_because="要")
+    revision = ask_revision(result, words=words, names_because="经营者就是被检查人")
+    assert not inspection.kept_names.exists()
+    revision = actions.approve(revision=revision, by=make_approver(revision.unit))
+    assert revision.became.snapshot["names_confirmed"] is True
+    kept = inspection.kept_names.get()
+    assert (kept.name, kept.reason, kept.by) == ("王建国", "经营者就是被检查人", revision.asked_by)
+    entry = AuditEntry.objects.get(verb="inspections.name.kept")
+    assert entry.actor == revision.decided_by and entry.details["reason"] == "经营者就是被检查人"
 
 
 def test_a_request_that_a_new_version_has_overtaken_is_not_approved(at):

@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.notices.models import Duty, Reminder
+from benxi_shuangsuiji.notices.reminders import plan_reminders
 from inspections.acceptance import actions, duties
 from inspections.models import Acceptance, Inspection, InspectionStatus, Mode, Source
 from plans.models import AmendmentRequest, ChangeReason
@@ -160,6 +162,34 @@ def test_the_planner_has_it_to_do_until_everybody_accepted(at):
             assert Duty.objects.open().filter(rule="ACCEPT").exists()
             actions.accept(inspection=check, by=member.inspector.user, **BOTH)
     assert not Duty.objects.open().filter(rule="ACCEPT").exists()
+
+
+@pytest.mark.clause("七(五)-o", "五-2e")
+def test_each_officer_has_his_own_and_the_leader_of_his_section_sees_to_it(at):
+    unit = make_unit("210504")
+    section = Unit.objects.create(
+        code="210504-S", name="明山大队", short_name="明山大队", kind=UnitKind.COUNTY_SECTION, serves=unit
+    )
+    head, leader = make_approver(section), make_approver(unit)
+    check = make_inspection(unit, accepted=False, executing_unit=section)
+    first, second = team_of(check)
+    duties.handed_out(check, clock.now())
+    own = {duty.person: duty for duty in Duty.objects.open().filter(rule="ACCEPTM")}
+    assert set(own) == {first.user, second.user}
+    seen = Duty.objects.visible_to(first.user).open()
+    assert [duty.person for duty in seen] == [first.user]
+    assert [d.rule for d in Duty.objects.visible_to(head).open()] == ["ACCEPTL"]
+    assert not Duty.objects.visible_to(leader).open().filter(rule="ACCEPTL").exists()
+    assert not any(check.facility.name in str(duty.__dict__) for duty in Duty.objects.open())
+    at(f"{own[first.user].target} 09:00")
+    plan_reminders(clock.today(), workdays.calendar())
+    told = set(Reminder.objects.filter(duty__rule="ACCEPTM").values_list("duty", "user"))
+    assert {(own[p.user].pk, p.user.pk) for p in (first, second)} <= told
+    assert (own[first.user].pk, second.user.pk) not in told
+    actions.accept(inspection=check, by=first.user, **BOTH)
+    assert [d.person for d in Duty.objects.open().filter(rule="ACCEPTM")] == [second.user]
+    actions.accept(inspection=check, by=second.user, **BOTH)
+    assert not Duty.objects.open().filter(rule__startswith="ACCEPT").exists()
 
 
 def test_the_bar_says_what_the_task_waits_for(client):

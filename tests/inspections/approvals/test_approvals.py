@@ -20,6 +20,7 @@ from inspections.review.rules import why_not_review
 from inspections.targeted import actions as targeted
 from registry.models import InspectorAbsence
 from tests.browsing import enter, html_of, post, queries, refused
+from tests.documents.page_validation import faults
 from tests.factories import (
     make_approver,
     make_inspector,
@@ -430,7 +431,8 @@ def test_what_waits_for_approval_names_nobody_outside_the_circle(client):
     ]:
         enter(client, user)
         assert client.get(f"/desk/tasks/{inspection.no}/approval/").status_code == expected
-        assert client.get(f"/desk/tasks/{inspection.no}/approval.pdf").status_code == expected
+        printed = client.get(f"/desk/tasks/{inspection.no}/approval.pdf")
+        assert printed.status_code == expected and (expected != 200 or faults(b"".join(printed)) == [])
     stranger = make_inspector(unit, with_user=True).user
     for tail in ("approval/", "day/", "dossier/"):
         assert enter(client, stranger).get(f"/field/{inspection.no}/{tail}").status_code == 404
@@ -539,3 +541,19 @@ def _plan() -> dict:
     today = clock.today()
     later = (today + timedelta(days=9)).isoformat()
     return {"first_day": today.isoformat(), "last_day": later, "planned_on": later, "minutes": "120"}
+
+
+@pytest.mark.clause("七(五)-q")
+def test_how_often_somebody_came_this_year_does_not_depend_on_who_asks():
+    first = make_unapproved()
+    second = make_unapproved(first.unit, facility=first.facility)
+    by_planner, by_leader_of_the_team = ask(first)[0], again(second)
+    assert by_planner.facts["visits"] == by_leader_of_the_team.facts["visits"] == 2
+
+
+def test_days_to_come_are_not_called_open_and_a_day_that_is_over_is_called_so(client):
+    check, today = make_inspection(), clock.today()
+    check.approvals.update(first_day=today + timedelta(days=2), last_day=today + timedelta(days=9))
+    assert "起可以到场" in html_of(enter(client, team_of(check)[0].user).get(check.field_url))
+    with refused("这一天已经过去"):
+        actions.plan_day(inspection=check, planned_on=today - timedelta(days=1), by=team_of(check)[0].user)

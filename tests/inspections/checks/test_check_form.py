@@ -13,6 +13,7 @@ from benxi_shuangsuiji.documents import pdf
 from inspections.checks import papers as documents
 from inspections.checks.papers import ItemResult
 from inspections.models import Answer, Mode
+from tests.documents.page_validation import faults
 from tests.factories import make_disclosure_officer, make_observer, make_planner, make_registrar, make_supervisor
 from tests.inspections.factories import make_finished, make_published, make_started, team_of
 
@@ -88,7 +89,8 @@ def test_a_finding_of_150_characters_fits_on_one_page(items):
         items=tuple(ItemResult("固体废物及危险废物管理情况", Answer.FOUND) for _ in range(items)),
         remark="记录：江予白　上传：2026-05-11 11:40　审核：贺清川，2026-05-12 09:10",
     )
-    assert pages(documents.check_form_pdf(facts)) == 1
+    content = documents.check_form_pdf(facts)
+    assert pages(content) == 1 and faults(content) == []
 
 
 def test_a_longer_one_goes_on_with_the_head_repeated():

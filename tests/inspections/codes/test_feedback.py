@@ -14,19 +14,21 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail
 from benxi_shuangsuiji.refusal import Refused
+from disclosure.publishing.actions import publish_result
 from inspections.codes import actions, links, rules
 from inspections.models import EnterpriseLink, ImpostorReport, Rating
 from tests.browsing import post, signed_in
 from tests.factories import (
     make_approver,
     make_city_team,
+    make_disclosure_officer,
     make_lead_office,
     make_observer,
     make_planner,
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_finished, make_inspection, team_of
+from tests.inspections.factories import make_finished, make_inspection, make_reviewed, team_of
 
 pytestmark = pytest.mark.django_db
 SAID = "两个人没有出示证件，说来收检测费"
@@ -213,3 +215,13 @@ def test_the_database_keeps_no_answer_without_who_gave_it():
     report = actions.report_impostor(unit=make_unit(), inspection=None, words=SAID)
     with pytest.raises(IntegrityError, match="a_report_is_answered_by_somebody"), transaction.atomic():
         ImpostorReport.objects.filter(pk=report.pk).update(answer="已核实", answered_at=clock.now() + timedelta(0))
+
+
+@pytest.mark.clause("七(五)-i")
+def test_home_contact_result_and_enterprise_pages_lead_to_the_check_of_a_code(client):
+    check = make_reviewed()
+    published = publish_result(inspection=check, by=make_disclosure_officer(check.unit))
+    result = reverse("disclosure:result", args=[published.no])
+    enterprise = reverse("disclosure:enterprise", args=[check.facility.code])
+    for page in (reverse("disclosure:home"), reverse("disclosure:contact"), result, enterprise):
+        assert f'href="{reverse("inspections:code-entry")}"' in client.get(page).content.decode(), page

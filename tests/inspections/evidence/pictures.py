@@ -40,3 +40,31 @@ def bomb(width=60_000, height=60_000) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
     )
+
+
+def _box(kind: bytes, content: bytes) -> bytes:
+    return struct.pack(">I", len(content) + 8) + kind + content
+
+
+def mp4(seconds=8, *, brand=b"isom", handler=b"vide", frames=b"\0" * 400) -> bytes:
+    """A container that says how long it is, with nothing worth seeing in it."""
+    head = struct.pack(">IIIII", 0, 0, 0, 1000, seconds * 1000) + b"\0" * 80
+    track = _box(b"trak", _box(b"mdia", _box(b"hdlr", b"\0" * 8 + handler + b"\0" * 13)))
+    return (
+        _box(b"ftyp", brand + b"\0\0\2\0isomiso2") + _box(b"moov", _box(b"mvhd", head) + track) + _box(b"mdat", frames)
+    )
+
+
+def webm(seconds=8.0, doctype=b"webm") -> bytes:
+    """The same in the container of the web; without `seconds` as a browser records it, which does not know the end."""
+    head = b"\x42\x82" + bytes([0x80 | len(doctype)]) + doctype
+    told = b"\x44\x89\x88" + struct.pack(">d", seconds * 1000) if seconds else b""
+    info = b"\x2a\xd7\xb1\x83\x0f\x42\x40" + told
+    body = b"\x15\x49\xa9\x66" + bytes([0x80 | len(info)]) + info + b"\x1f\x43\xb6\x75\x84abcd"
+    return (
+        b"\x1a\x45\xdf\xa3"
+        + bytes([0x80 | len(head)])
+        + head
+        + b"\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff"
+        + body
+    )

@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import uuid
 from datetime import timedelta
 from decimal import Decimal
 
@@ -183,7 +184,8 @@ def test_a_clock_that_is_ten_minutes_wrong_is_reckoned_and_both_times_are_kept(s
     url = reverse("inspections:field-evidence", args=[inspection.no])
     file = SimpleUploadedFile("池.jpg", photo(), "image/jpeg")
     client = member(inspection)
-    client.defaults["HTTP_X_OUTBOX_SENT"] = sent.isoformat()
+    said = {"ID": str(uuid.uuid4()), "AT": phone.isoformat(), "SENT": sent.isoformat()}
+    client.defaults |= {f"HTTP_X_OUTBOX_{name}": value for name, value in said.items()}
 
     post(client, url, {"kind": "PHOTO", "file": file, "taken_at": phone.isoformat()})
 
@@ -283,6 +285,28 @@ def test_the_custody_log_and_the_evidence_never_change():
             rows.update(by=make_planner(inspection.unit))
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.delete()
+
+
+@pytest.mark.clause("四(3)-b")
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_photo_that_is_gone_or_changed_is_handed_to_nobody_and_the_page_says_who_restores_it(gone):
+    inspection = make_started()
+    made = keep(inspection)
+    path = files.path_of(made.sha256)
+    content = path.read_bytes()
+    path.unlink()
+    if not gone:
+        path.write_bytes(content[:-1] + b"\x00")
+    client = signed_in(make_planner(inspection.unit))
+
+    answer = client.get(reverse("inspections:evidence-file", args=[inspection.no, made.pk]))
+
+    assert answer.status_code == 503 and content[:50] not in answer.content
+    assert ("不在存储中" if gone else "与存入时不同") in text_of(answer) and "由系统管理员从备份恢复" in text_of(answer)
+    assert not Custody.objects.exists()
+    assert client.get(inspection.get_absolute_url()).status_code == 200  # the record itself can be read
+    keep(inspection, content, point=inspection.answers.first())  # the same bytes, sent once more, put it right
+    assert client.get(reverse("inspections:evidence-file", args=[inspection.no, made.pk])).content == content
 
 
 def test_pages_ask_no_more_for_30_photos_than_for_one(client):

@@ -1,16 +1,23 @@
 """执法记录仪: what ran when, what is missing and why, the register (七(五)-h, K14)."""
 
-from datetime import timedelta
+import os
+from datetime import date, timedelta
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.urls import reverse
+from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.documents import files, looking
+from benxi_shuangsuiji.documents.models import StoredFile
+from benxi_shuangsuiji.notices.models import Duty
 from inspections.evidence import actions, recordings
 from inspections.evidence.keeping import kept_until
 from inspections.models import Inspection, Mode, Outcome, Recorder, Recording, RecordingGap
 from tests.browsing import html_of, post, post_and_follow, refused, signed_in, text_of
 from tests.factories import make_inspector, make_planner, make_unit
+from tests.inspections.evidence.test_photos import keep
 from tests.inspections.factories import (
     answer_all,
     finish,
@@ -51,6 +58,37 @@ def enter(inspection, begin, end, name="MS07_0001.MP4", **changes):
             **changes,
         }
     )
+
+
+@pytest.mark.clause("七(五)-h")
+def test_a_reason_given_while_nothing_runs_holds_until_something_runs_again(at):
+    inspection = answer_all(begun())
+    now, by = clock.now(), who(inspection)
+    actions.stop(inspection=inspection, at=now - 20 * MINUTE, by=by)
+    actions.explain_gaps(inspection=inspection, reason="记录仪没有电了", by=by)
+    at(now + 10 * MINUTE)
+    assert not recordings.unexplained(inspection, inspection.recordings.all(), clock.now())
+
+    actions.run_again(inspection=inspection, recorder_no="BX-MS-07", at=now + 10 * MINUTE, by=by)
+    at(now + 30 * MINUTE)
+    actions.stop(inspection=inspection, at=now + 15 * MINUTE, by=by)
+    later = recordings.unexplained(inspection, inspection.recordings.all(), clock.now())
+    assert [(gap.start, gap.end) for gap in later] == [(now + 15 * MINUTE, now + 30 * MINUTE)]
+
+
+@pytest.mark.clause("七(五)-h")
+def test_of_two_recorders_that_run_the_one_named_stops():
+    inspection = answer_all(begun())
+    by, second = who(inspection), inspection.started_at + 5 * MINUTE
+    actions.run_again(inspection=inspection, recorder_no="BX-MS-08", at=second, by=by)
+    with refused("BX-MS-07、BX-MS-08都在录。写明停的是哪一台"):
+        actions.stop(inspection=inspection, at=second + MINUTE, by=by)
+    page = reverse("inspections:field-recorder", args=[inspection.no])
+    answer = signed_in(by).get(page).content.decode()
+    assert "记录仪 BX-MS-07 停了" in answer and "记录仪 BX-MS-08 停了" in answer
+    stopped = {"recorder_no": "BX-MS-08", "at": f"{localtime(second + MINUTE):%Y-%m-%dT%H:%M}"}
+    post_and_follow(signed_in(by), f"{page}stop/", **stopped)
+    assert [r.recorder_no for r in inspection.recordings.filter(ends_at__isnull=True)] == ["BX-MS-07"]
 
 
 @pytest.mark.clause("七(五)-h")
@@ -138,8 +176,6 @@ def test_the_page_of_the_phone_stops_starts_explains_and_enters():
     page = reverse("inspections:field-recorder", args=[inspection.no])
 
     def moment(minutes):
-        from django.utils.timezone import localtime
-
         return f"{localtime(inspection.started_at + minutes * MINUTE):%Y-%m-%dT%H:%M}"
 
     assert "到现在没有中断" in text_of(client.get(page))
@@ -173,6 +209,34 @@ def test_the_desk_says_what_is_missing():
     assert "录像还没有登记" not in text_of(desk.get(inspection.get_absolute_url()))
     assert "齐全的 1 次" in text_of(desk.get(recorders))
     assert "齐全的" not in text_of(signed_in(who(inspection)).get(recorders))
+
+
+@pytest.mark.clause("七(五)-h")
+def test_two_recorders_in_turn_or_at_once_cover_a_visit_and_one_begun_after_the_arrival_leaves_its_start():
+    inspection = begun()
+    end = inspection.started_at + 30 * MINUTE
+
+    def gaps():
+        return [str(g) for g in recordings.uncovered(inspection.recordings.all(), inspection.started_at, end)]
+
+    enter(inspection, 10, 20)
+    assert len(gaps()) == 2  # before it and after it
+    enter(inspection, 0, 12, "MS08_0001.MP4", recorder_no="BX-MS-08")
+    assert len(gaps()) == 1
+    enter(inspection, 5, 30, "MS08_0002.MP4", recorder_no="BX-MS-08")
+    assert gaps() == []
+
+    late = answer_all(begun())
+    enter(late, 7, 30, "MS07_0007.MP4")
+    begins = f"{localtime(late.started_at):%-H:%M}—{localtime(late.started_at + 7 * MINUTE):%-H:%M}"
+    with refused(f"执法记录仪 {begins} 没有录像，写明原因"):
+        finish(late)
+    page = signed_in(who(late)).get(reverse("inspections:field-recorder", args=[late.no]))
+    assert f"{begins} 没有录像，写明原因" in text_of(page)
+    actions.explain_gaps(inspection=late, reason="到门口才发现没有开机", by=who(late))
+    finish(late)
+    desk = text_of(signed_in(make_planner(late.unit)).get(late.get_absolute_url()))
+    assert "到门口才发现没有开机" in desk
 
 
 # --- the register ------------------------------------------------------------------------------------------------
@@ -220,13 +284,29 @@ def test_the_planner_keeps_the_register_on_its_page():
 
 
 @pytest.mark.clause("四(3)-b")
-def test_evidence_is_kept_ten_years_and_thirty_where_a_case_came_of_it():
+@pytest.mark.parametrize(("kind", "years"), [("PHOTO", 10), ("SCAN", 10), ("SAMPLE", 10), ("RECORDING", 0.5)])
+def test_evidence_is_kept_by_its_kind_and_thirty_years_where_a_case_came_of_it(kind, years):
     inspection = make_published()
-    ended = inspection.ended_at.date()
-    assert kept_until(inspection, "PHOTO") == ended.replace(year=ended.year + 10)
-    inspection.outcome = Outcome.CASE_FILED
-    assert kept_until(inspection, "RECORDING") == ended.replace(year=ended.year + 30)
-    assert kept_until(make_started(), "PHOTO") is None
+    ended = localtime(inspection.ended_at).date()
+    assert kept_until(inspection, kind) == (ended.replace(year=ended.year + 10) if years == 10 else date(2027, 1, 6))
+    for outcome in (Outcome.CASE_FILED, Outcome.TRANSFERRED, Outcome.TRANSFERRED_CRIMINAL):
+        inspection.outcome = outcome
+        assert kept_until(inspection, kind) == ended.replace(year=ended.year + 30)
+    assert kept_until(make_started(), kind) is None
+
+
+@pytest.mark.clause("四(3)-b")
+def test_no_round_and_nobody_deletes_evidence_when_its_day_is_over(at):
+    """The day is shown; destroying needs the archive's approval, and there is no act for it (docs/decisions/0027)."""
+    inspection = make_published()
+    photo_of = keep(inspection, taken_at=inspection.ended_at)
+    moment = clock.now().timestamp() - 86_400 * 365 * 40
+    os.utime(files.path_of(photo_of.sha256), (moment, moment))
+    at("2070-01-01 01:30")
+    assert looking.look_over().removed == 0 and files.read(photo_of.file)
+    for rows in (inspection.evidence.all(), inspection.recordings.all(), StoredFile.objects.all()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            rows.delete()
 
 
 def test_a_recorder_runs_once_at_a_time():
@@ -234,3 +314,23 @@ def test_a_recorder_runs_once_at_a_time():
     with refused("正在录"):
         actions.run_again(inspection=inspection, recorder_no="BX-MS-07", at=clock.now(), by=who(inspection))
     assert Recording.objects.filter(inspection=inspection).count() == 1
+
+
+@pytest.mark.clause("七(五)-h")
+def test_the_leader_has_to_read_the_recorder_out_within_days_of_the_visit():
+    inspection = finish(answer_all(begun()))
+    duty = Duty.objects.open().get(rule="READOUT")
+    days = policy.on(clock.today()).recommended.recording_read_within_workdays
+    assert (duty.person, duty.period, duty.workdays) == (who(inspection), inspection.no, days)
+    assert duty.counted_from == clock.today() and inspection.facility.name not in duty.title
+    enter(inspection, 0, 30)
+    assert not Duty.objects.open().filter(rule="READOUT").exists()
+
+
+def test_a_visit_without_a_recorder_or_with_its_files_entered_leaves_nothing_to_read_out():
+    early = begun()
+    enter(early, 0, 10)
+    finish(answer_all(early), at=early.started_at + 10 * MINUTE)
+    without = start(make_inspection(), recorder_no="", no_recorder_because="记录仪送修")
+    finish(answer_all(without))
+    assert not Duty.objects.filter(rule="READOUT").exists()

@@ -1,29 +1,37 @@
 """What a phone kept is received once, whatever becomes of the network, the process and the clock (七(五)-l)."""
 
+import errno
+import os
 import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
-from inspections.models import Answer, AnswerConflict, Inspection, InspectionStatus, Receipt, VisitMember
+from inspections.models import Answer, AnswerConflict, Evidence, Inspection, InspectionStatus, Receipt, VisitMember
 from inspections.visits import actions as visits_actions
 from inspections.visits import differences
 from tests.browsing import enter, html_of, post, queries, refused, signed_in
-from tests.inspections.factories import answer_all, make_inspection, make_started, team_of
+from tests.inspections.evidence.pictures import photo
+from tests.inspections.factories import answer_all, finish, make_inspection, make_started, start, team_of
 
 pytestmark = pytest.mark.django_db
 
 
-def send(client, path, fields, *, key=None, fast=timedelta(), ago=timedelta()):
-    """As the phone's outbox does: no form key, but an id of its own and the phone's clock, which may be `fast`."""
-    now = clock.now() + fast
+def send(client, path, fields, *, key=None, fast=timedelta(), ago=timedelta(), way=None):
+    """As the phone's outbox does: no form key, but an id of its own and the phone's clock, which may be `fast`.
+
+    `way`: how long it is on its way, from a phone that has found out how fast its clock is.
+    """
+    now = clock.now() + fast - (way or timedelta())
     headers = {
         "X-Outbox-Id": str(key or uuid.uuid4()),
         "X-Outbox-At": (now - ago).isoformat(),
         "X-Outbox-Sent": now.isoformat(),
+        "X-Outbox-Fast": "" if way is None else str(round(fast.total_seconds() * 1000)),
     }
     return client.post(path, fields, headers=headers)
 
@@ -112,6 +120,26 @@ def test_a_mistake_of_the_program_leaves_it_on_the_phone(client, visit, monkeypa
     assert (answer.status_code, answer.json()) == (503, {"state": "later"}) and not Receipt.objects.exists()
 
 
+@pytest.mark.clause("七(五)-l")
+def test_a_full_disk_leaves_the_photo_on_the_phone_which_comes_again_under_the_same_id(client, visit, monkeypatch):
+    """No refusal for good: what the phone has called refused it would not send again."""
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def shoot():
+        return send(client, page, {"kind": "PHOTO", "file": SimpleUploadedFile("池.jpg", content)}, key=key)
+
+    page, key, content = f"/field/{visit.no}/evidence/", uuid.uuid4(), photo()
+    enter(client, team_of(visit)[0].user)
+    with monkeypatch.context() as broken:
+        broken.setattr(os, "replace", full)
+        answer = shoot()
+    assert (answer.status_code, answer.json()["state"]) == (503, "later") and "存储空间不足" in answer.json()["why"]
+    assert not Receipt.objects.exists() and not visit.evidence.exists()
+    assert shoot().json()["state"] == "kept" and visit.evidence.count() == 1
+
+
 @pytest.mark.clause("七(五)-o")
 def test_what_comes_from_who_was_replaced_is_set_aside_and_a_stranger_is_told_nothing(client, visit):
     point = visit.answers.first()
@@ -154,6 +182,59 @@ def test_the_phones_own_times_are_read_by_the_servers_clock_and_both_are_kept(cl
     assert client.get("/field/outbox/state/", {"at": clock.now().isoformat()}).json()["clock"] == ""
 
 
+@pytest.mark.clause("七(五)-l")
+def test_two_taps_in_a_row_stay_in_a_row_however_long_each_waited(client, at):
+    """One was sent within the minute and one later: neither is put where it was received."""
+    visit = make_inspection()
+    at("2026-07-06 10:05:40")
+    enter(client, team_of(visit)[0].user)
+    send(client, f"/field/{visit.no}/arrive/", arrival(visit), ago=timedelta(seconds=50))
+    send(client, f"/field/{visit.no}/code/", {"what": "taken"}, ago=timedelta(seconds=30))
+    at("2026-07-06 10:06:30")
+    answer = send(client, f"/field/{visit.no}/evidence/", photographed(visit, clock.now() - timedelta(seconds=70)))
+    assert answer.json()["state"] == "kept", answer.json()["why"]
+    visit.refresh_from_db()
+    taken = Evidence.objects.get().taken_at
+    assert (visit.started_at, visit.identity_shown_at, taken) == (
+        at("2026-07-06 10:04"),
+        at("2026-07-06 10:05:10"),
+        at("2026-07-06 10:05:20"),
+    )
+    done = {receipt.path.split("/")[3]: receipt.done_at for receipt in Receipt.objects.all()}
+    assert (done["arrive"], done["code"]) == (at("2026-07-06 10:04:50"), at("2026-07-06 10:05:10"))
+
+
+@pytest.mark.clause("七(五)-l")
+def test_a_clock_a_little_wrong_and_a_slow_way_cost_no_photograph(client, at):
+    """Taken right after the arrival by a clock that is 50 seconds slow; taken before the end, two minutes on its way."""
+    visit = start(make_inspection(), at=at("2026-07-06 10:05"))
+    at("2026-07-06 10:05:40")
+    slow, path = timedelta(seconds=-50), f"/field/{visit.no}/evidence/"
+    enter(client, team_of(visit)[0].user)
+    send(client, path, photographed(visit, clock.now() + slow - timedelta(seconds=10)), fast=slow)
+    assert Evidence.objects.get().taken_at == at("2026-07-06 10:05:30")
+    assert Evidence.objects.get().device_at == at("2026-07-06 10:04:40")
+
+    at("2026-07-06 10:40")
+    finish(answer_all(visit))
+    at("2026-07-06 10:42")
+    ten, way = timedelta(minutes=10), timedelta(seconds=119)
+    late = photographed(visit, at("2026-07-06 10:39:58") + ten, color=(20, 30, 40))
+    at("2026-07-06 10:42")
+    answer = send(client, path, late, fast=ten, way=way).json()
+    assert answer["state"] == "kept", answer["why"]
+    assert Evidence.objects.last().taken_at == at("2026-07-06 10:39:58")
+    # What a phone says of its clock and cannot be right is not believed.
+    at("2026-07-06 10:43")
+    send(client, f"/field/{visit.no}/submit/", {}, fast=ten, way=timedelta(hours=2))
+    assert Receipt.objects.get(path__endswith="/submit/").skew == ten - timedelta(hours=2)
+
+
+def photographed(visit, taken_at, **picture):
+    file = SimpleUploadedFile("IMG.jpg", photo(**picture), content_type="image/jpeg")
+    return {"kind": "PHOTO", "file": file, "taken_at": taken_at.isoformat()}
+
+
 def test_a_page_that_only_leads_on_is_no_receipt(client, visit):
     """Registered by the partner already, handed in already: what did not get into the record is not called received."""
     enter(client, team_of(visit)[0].user)
@@ -191,6 +272,7 @@ def test_the_partners_different_answer_stays_until_the_two_have_chosen_and_both_
         )
     page = html_of(client.get("/field/conflicts/"))
     assert "台账缺 3 页" in page and "checked" not in page  # nothing is chosen beforehand
+    assert "1 处不同，0 处已定" in page
     post(client, "/field/conflicts/", conflict=conflict.pk, chosen="SECOND")
     point.refresh_from_db()
     assert (point.answer, point.words, point.answered_by) == (Answer.FOUND, "台账缺 3 页", second)
@@ -273,3 +355,16 @@ def test_nobody_signed_in_keeps_nothing_at_a_page_for_everybody(client):
     answer = send(client, "/v/report/", {"words": "有人冒充检查人员"})
     assert answer.status_code == 401 and answer.json()["state"] == "signed_out"
     assert not Receipt.objects.exists()
+
+
+def test_an_address_that_names_no_difference_is_not_found(client, visit):
+    enter(client, team_of(visit)[0].user)
+    for wrong in ("", "x", "9" * 30):
+        assert post(client, "/field/conflicts/", conflict=wrong, chosen="FIRST").status_code == 404
+
+
+def test_a_form_whose_boxes_are_all_empty_is_told_what_is_missing(client):
+    task = make_inspection(accepted=False)
+    enter(client, team_of(task)[0].user)
+    answer = send(client, f"{task.field_url}accept/", {}).json()
+    assert (answer["state"], answer["why"]) == ("refused", "两件都声明了才能接受。")

@@ -7,14 +7,20 @@ from zipfile import ZipFile
 
 import pytest
 
-from benxi_shuangsuiji.documents import filled, pdf
+from benxi_shuangsuiji.documents import filled, pdf, scans
 from benxi_shuangsuiji.refusal import Refused
-from inspections.models import Answer, PaperKind, PaperLayout
+from inspections.checks.issuer import issuer_of
+from inspections.checks.papers import check_form_facts
+from inspections.models import Answer, Inspection, PaperKind, PaperLayout
 from inspections.paperwork import actions, layouts, papers
-from inspections.service.bodies import issuer_of
+from inspections.paperwork.models import OF_A_CHECK
+from inspections.service.notice import notice_facts
+from registry.facilities import actions as facilities_actions
 from tests.browsing import post
-from tests.factories import make_lead_office, make_observer, make_planner, make_unit
+from tests.documents import reading
+from tests.factories import make_lead_office, make_observer, make_planner, make_registrar, make_unit
 from tests.inspections.factories import make_finished, make_started, team_of
+from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
 needs_pango = pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
@@ -22,8 +28,8 @@ needs_pango = pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango
 
 def words_of(paper) -> str:
     """What a reader of the paper reads, without the layout."""
-    html = filled.as_html(paper)
-    return re.sub(r"\s+|<[^>]+>", "", html[html.index("<h1>") :])
+    page = filled.as_html(paper)
+    return re.sub(r"\s+|<[^>]+>", "", page[page.index("<h1>") :])
 
 
 @pytest.mark.clause("七(四)-5")
@@ -40,7 +46,7 @@ def test_the_record_says_who_came_what_was_shown_and_what_was_seen_item_by_item(
         member.certificate_no,
         "出示行政执法证件",
         "可以申请回避",
-        "发现问题。吨桶未贴标签。",
+        "发现问题。吨桶未贴标签（依据：某法第一条）。",
         "以上情况属实",
     ):
         assert fact in words, fact
@@ -76,27 +82,26 @@ def test_the_report_has_its_nine_chapters_and_is_word_to_go_on_writing_in(at):
     assert "w:pStyle" in xml and "Heading1" in xml
 
 
+LONG = "".join(f"第{n:03d}处贮存间的吨桶没有标签。" for n in range(1, 126))  # 2,000 characters, no sentence twice
+
+
 @needs_pango
 @pytest.mark.clause("七(五)-f")
-@pytest.mark.parametrize("kind", PaperKind)
-def test_every_paper_is_made_as_pdf_and_as_word_and_the_same_facts_give_the_same_pdf(at, kind):
+@pytest.mark.parametrize("kind", OF_A_CHECK)
+def test_every_paper_is_read_back_whole_from_pdf_and_word(at, kind):
+    """Text, pages, digest, the code at the foot of each page, PDF/A-3a and PDF/UA-1; a finding of 2,000 characters."""
     at("2026-07-06 10:00")
     inspection = make_finished(problem="吨桶未贴标签")
-    first, _, _ = papers.made(inspection, kind, "pdf")
-    assert first.startswith(b"%PDF") and first == papers.made(inspection, kind, "pdf")[0]
-    assert papers.made(inspection, kind, "docx")[0].startswith(b"PK")
+    inspection.finding = LONG
+    inspection.answers.filter(answer=Answer.FOUND).update(words=LONG)
+    paper = papers.paper_of(inspection, kind)
 
-
-@needs_pango
-def test_a_finding_of_two_thousand_characters_goes_on_over_the_page(at):
-    import pikepdf
-
-    at("2026-07-06 10:00")
-    inspection = make_finished(problem="吨桶未贴标签")
-    inspection.finding = "贮存间东侧第一排第三只吨桶没有标签。" * 111
-    content = filled.as_pdf(papers.paper_of(inspection, PaperKind.RECORD))
-    with pikepdf.open(io.BytesIO(content)) as paper:
-        assert len(paper.pages) >= 2
+    content, pages = reading.whole(paper)
+    long = kind in (PaperKind.RECORD, PaperKind.CHECKLIST, PaperKind.REPORT, PaperKind.RESULT)
+    assert 2 <= pages <= 9 if long else pages == 1
+    assert scans.codes_in(content) == [[f"{paper.mark}:{n}:{pages}"] for n in range(1, pages + 1)]
+    if kind == PaperKind.CHECKLIST:  # the head of the table on each page that the table reaches
+        assert reading.text_of(content).count("序号检查项检查要点结果问题记录") >= pages - 1
 
 
 def layout_with(**changes):
@@ -198,3 +203,36 @@ def test_the_lead_office_changes_a_layout_on_the_page(client, at):
     assert answer.status_code == 302, re.findall("errsum.*?</div>", answer.content.decode(), re.S)
     kept = PaperLayout.objects.get()
     assert kept.layout["title"] == "反馈单" and "uscc" not in dict(kept.layout["fields"])
+
+
+@pytest.mark.clause("六(二)-f")
+def test_what_the_registry_learns_after_the_check_changes_no_paper_of_it(at):
+    """Name, address, legal person and code as they were on the day of the check, also against a change dated back."""
+    at("2026-07-06 10:00")
+    inspection = make_finished(problem="吨桶未贴标签")
+    facility = inspection.facility
+    was = facility.name
+
+    def said():
+        fresh = Inspection.objects.get(pk=inspection.pk)
+        made = [filled.as_html(papers.paper_of(fresh, kind)) for kind in OF_A_CHECK if kind != PaperKind.REPORT]
+        report = papers.paper_of(fresh, PaperKind.REPORT)
+        return [*made, report, check_form_facts(fresh), notice_facts(fresh)]
+
+    before = said()
+    at("2026-07-08 09:00")
+    facilities_actions.change_facility(
+        facility=facility,
+        values={
+            "name": "丙改名厂",
+            "uscc": credit_code(),
+            "address": "搬去的地方",
+            "legal_person": "后来的人",
+            "former_names": [was],
+        },
+        version=facility.version,
+        reason="企业变更登记",
+        by=make_registrar(facility.unit),
+    )
+    assert Inspection.objects.get(pk=inspection.pk).facility.name == "丙改名厂"
+    assert said() == before and was in before[0]

@@ -1,7 +1,11 @@
 """Personal data in free text: found, named with its place, and not published (八(二)-c)."""
 
+import random
+from pathlib import Path
+
 import pytest
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
 from disclosure.publishing import actions
 from inspections.privacy import actions as privacy_actions
@@ -10,7 +14,9 @@ from inspections.privacy.named import names_in, without
 from tests.browsing import post
 from tests.factories import make_disclosure_officer, make_facility, make_registrar, make_unit
 from tests.inspections.factories import make_reviewed, make_started, team_of
+from tests.javascript import asked
 
+PHONE = Path(__file__).resolve().parents[3] / "static/js/names.js"
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
 
 
@@ -143,6 +149,44 @@ def test_a_sentence_names_somebody_or_nobody(text, names):
     assert names_in(text) == names
 
 
+PIECES = (
+    "现场负责人",
+    "由",
+    "，",
+    "王建国",
+    "厂长",
+    "李 明",
+    "陪同",
+    "\n",
+    "欧阳青山",
+    "高度重视",
+    "13804140000",
+    "024-4234 5678",
+    "说明",
+    "马强",
+)
+NUMBERS = (
+    "联系电话１３８０４１４００００。",
+    "身份证 11010519491231002X",
+    "身份证 110105194912310021，0242345678",
+    "统一代码 91210504MA0UTQ2T1K",
+)
+
+
+def test_the_phone_marks_the_same_as_the_server(request):
+    """Without a network, by the same patterns: every text here, and sentences put together by chance (PNG 30c)."""
+    inspection = reviewed("已拍照", name="佟二河", is_natural_person=True)
+    inspection.kept_names.create(name="马强", reason="经营者就是被检查人", by=inspection.reviewed_by, at=clock.now())
+    chance = random.Random(30)
+    texts = [*NAMED, *NOBODY, *NUMBERS, "由齐 大 山说明，佟二河未到场", ""]
+    texts += ["".join(chance.choices(PIECES, k=7)) for _ in range(100)]
+    said = asked(request, PHONE, "Names", "given.texts.map(Names.reader(given.reads))")
+    found = said({"reads": privacy.given_to_the_phone(inspection), "texts": texts})
+    shown = [[{key: one[key] for key in ("title", "text", "whole", "role")} for one in marks] for marks in found]
+    assert dict(zip(texts, shown, strict=True)) == {text: privacy.marks(inspection, text) for text in texts}
+    assert sum(map(bool, shown)) > 50
+
+
 def test_a_name_behind_what_somebody_is_is_left_out_and_another_replaced():
     assert without("现场负责人王建国已确认", "王建国") == "现场负责人已确认"
     assert without("由张志强陪同检查", "张志强") == "由现场负责人陪同检查"
@@ -180,9 +224,9 @@ def test_on_the_phone_a_name_is_taken_out_or_kept_with_a_reason(client):
 
     send("现场负责人王建国已确认")
     assert "疑为个人姓名：王建国" in client.get(address).content.decode()
-    kept = send("现场负责人王建国已确认", **{"keep": str(point.pk), f"why_{point.pk}": "好"})
+    kept = send("现场负责人王建国已确认", **{f"why_{point.pk}": "好"})
     assert "至少 4 个字" in kept.content.decode()
-    send("现场负责人王建国已确认", **{"keep": str(point.pk), f"why_{point.pk}": "经营者就是被检查人"})
+    send("现场负责人王建国已确认", **{f"why_{point.pk}": "经营者就是被检查人"})
     assert "疑为个人姓名" not in client.get(address).content.decode()
     assert inspection.kept_names.get().name == "王建国"
 

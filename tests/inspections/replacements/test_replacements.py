@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.documents import filled, pdf
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.dispatch import actions as dispatch_actions
@@ -14,6 +14,7 @@ from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
 from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
 from tests.browsing import post
+from tests.documents import reading
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -154,11 +155,13 @@ def test_a_replacement_from_the_request_to_the_paper_through_the_pages(client):
     assert f"<s>{checks[0].facility.name}</s>" in names
     assert "第 1 次更换补入" in names
 
-    html = replacement_paper.paper_html(AmendmentRequest.objects.get(), site="https://site.example")
+    paper = replacement_paper.paper_of(AmendmentRequest.objects.get(), site="https://site.example")
+    html = filled.as_html(paper)
     for text in ("抽取名单更换审批表", "本环更〔2026〕1 号", PROOF, came.facility.name, checks[0].facility.name):
         assert text in html
     if pdf.available():
         assert client.get(f"{asked}form.pdf").content.startswith(b"%PDF")
+        assert reading.whole(paper)[1] == 1
 
 
 @pytest.mark.clause("七(五)-c")
@@ -174,6 +177,11 @@ def test_an_inspector_asks_from_the_phone_for_himself(client):
     request = AmendmentRequest.objects.get()
     assert (request.inspector, request.asked_by, list(request.picks.all())) == (leader, leader.user, [check.pick])
     assert "待批准" in client.get(f"/field/{check.no}/replace/").content.decode()
+
+    paper = replacement_paper.paper_of(request)
+    assert (paper.title, paper.left) == ("回避申请和决定书", "文号：待批准")
+    if pdf.available():
+        assert reading.whole(paper)[1] == 1
 
 
 def test_the_form_offers_only_what_has_not_begun(client):

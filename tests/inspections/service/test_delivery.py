@@ -5,13 +5,15 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from disclosure.publishing.actions import publish_result
 from inspections.models import Delivery, Inspection, Mode, Outcome, Paper
-from inspections.review.actions import review_result
+from inspections.review.actions import return_result, review_result
 from inspections.service import actions, rules
+from inspections.visits.actions import answer_point, resubmit
 from tests.browsing import post, signed_in, text_of
 from tests.factories import make_approver, make_disclosure_officer, make_planner, make_unit
 from tests.inspections.factories import answer_all, finish, make_inspection, start, team_of
@@ -49,6 +51,36 @@ def test_a_refused_notice_lets_the_visit_go_on_and_keeps_why_and_who_saw_it():
     refused = serve(check, **REFUSED)
     assert (refused.accepted, refused.refused_because, refused.witness) == tuple(REFUSED.values())
     assert finish(check).ended_at
+
+
+@pytest.mark.clause("七(五)-k")
+def test_a_result_changed_after_it_was_told_is_told_anew_before_it_is_public(at):
+    unit = make_unit()
+    check = finish(answer_all(start(make_inspection(unit))))
+    by, leader = team_of(check)[0].user, make_approver(unit)
+    assert rules.why_not_told(check) == ""
+    return_result(inspection=check, by=leader, opinion="写明贮存间的标志")
+    answer_point(inspection=check, pk=check.answers.last().pk, answer="FOUND", words="少一块标志。", by=by)
+    ordered = {"outcome": Outcome.RECTIFY_ORDERED, "finding": "少一块标志。", "measures": "", "enterprise_opinion": ""}
+    due = clock.today() + timedelta(days=14)
+    duty = Duty.objects.get(rule="N-10")
+    assert duty.closed_at
+    at(clock.now() + timedelta(days=4))
+    resubmit(inspection=check, by=by, rectify_by=due, **ordered)
+    duty.refresh_from_db()
+    assert (duty.closed_at, duty.counted_from, duty.person) == (None, clock.today(), by)
+    review_result(inspection=check, by=leader)
+    check = Inspection.objects.get(pk=check.pk)
+
+    officer = make_disclosure_officer(unit)
+    with pytest.raises(Refused, match="告知企业以后改过检查结果"):
+        publish_result(inspection=check, by=officer)
+    serve(check, Paper.RESULT)
+    duty.refresh_from_db()
+    assert duty.closed_at
+    with pytest.raises(Refused, match="检查结果告知已经送达"):
+        serve(check, Paper.RESULT)
+    assert publish_result(inspection=Inspection.objects.get(pk=check.pk), by=officer)
 
 
 def test_who_takes_the_refused_paper_after_all_has_taken_it_and_it_is_noted_once():
@@ -150,3 +182,22 @@ def test_the_database_keeps_no_refusal_without_a_reason_and_changes_none():
     row = {"inspection": check, "paper": Paper.NOTICE, "at": clock.now(), "recorded_at": clock.now()}
     with pytest.raises(IntegrityError, match="a_refusal_has_its_reason"), transaction.atomic():
         Delivery.objects.create(**row, accepted=False, witness="齐某", by=team_of(check)[0].user)
+
+
+@pytest.mark.clause("七(五)-k")
+def test_telling_the_result_is_the_leaders_duty_until_it_was_served_or_refused():
+    check = finish(answer_all(start(make_inspection())), told=False)
+    duty = Duty.objects.open().get(rule="N-10")
+    days = policy.on(clock.today()).recommended.result_told_within_workdays
+    assert (duty.person, duty.counted_from, duty.workdays) == (team_of(check)[0].user, clock.today(), days)
+    assert check.facility.name not in duty.title
+    page = signed_in(team_of(check)[0].user).get(duty.url)
+    assert page.status_code == 200
+    serve(check, Paper.RESULT, **REFUSED)
+    assert Duty.objects.get(rule="N-10").closed_by == "检查结果已告知"
+
+
+def test_nobody_is_to_be_told_of_a_visit_in_vain():
+    words = {"finding": "停产检修，生产线没有运行。", "measures": "恢复生产后再查。"}
+    finish(start(make_inspection()), outcome=Outcome.NOT_OPERATING, told=False, **words)
+    assert not Duty.objects.filter(rule="N-10").exists()

@@ -40,6 +40,7 @@ def test_the_screen_shows_the_code_in_three_groups_and_one_press_serves_the_noti
 def test_who_refuses_the_notice_is_asked_why_and_before_whom():
     check = start(make_inspection(), served=False)
     browser = signed_in(team_of(check)[0].user)
+    assert "选填" not in words_of(browser.get(address_of(check))).split("对方拒收")[1]
     given = {"what": "refused", "at": minutes(clock.now()), "refused_because": "负责人不在", "witness": ""}
     answer = post(browser, address_of(check), **given)
     assert answer.status_code == 409 and "写明见证人" in words_of(answer) and "负责人不在" in answer.content.decode()
@@ -76,7 +77,7 @@ def test_a_notice_goes_out_beforehand_only_by_the_approval_and_the_certificates_
     assert check.deliveries.get().accepted and check.identity_shown_at is None
     check = start(check, served=False, identity_shown_at=None)
     page = words_of(browser.get(address_of(check)))
-    assert "已出示证件" in page and "已出示证件并送达" not in page
+    assert "已出示证件" in page and "已出示证件并送达" not in page and "拒收" not in page
     assert post(browser, address_of(check), what="shown", at=minutes(clock.now())).status_code == 302
     check.refresh_from_db()
     assert check.identity_shown_at and check.deliveries.count() == 1

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -9,12 +10,15 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.demo.hand import hand
-from benxi_shuangsuiji.documents import files
-from inspections.models import Answer, InspectionStatus, Mode, Outcome, Signature
+from benxi_shuangsuiji.documents import files, pdf
+from inspections.checks import papers as check_papers
+from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, PaperKind, Signature
+from inspections.paperwork import papers
 from inspections.review import actions as review_actions
 from inspections.signatures import actions, marks, pages
 from inspections.visits import actions as visits_actions
-from tests.browsing import refused
+from tests.browsing import enter, html_of, post, refused
+from tests.documents.reading import text_of
 from tests.factories import make_approver, make_inspector
 from tests.inspections.factories import (
     answer_all,
@@ -173,6 +177,63 @@ def test_a_returned_record_is_mended_without_calling_everybody_back():
     assert mended.status == InspectionStatus.FINISHED
 
 
+# On paper
+
+
+def papers_of(inspection) -> dict[str, str]:
+    """What a reader copies out of the three papers that are signed."""
+    fresh = Inspection.objects.get(pk=inspection.pk)
+    record, checklist = (papers.made(fresh, kind, "pdf")[0] for kind in (PaperKind.RECORD, PaperKind.CHECKLIST))
+    form = check_papers.check_form_pdf(check_papers.check_form_facts(fresh))
+    return {"record": text_of(record), "checklist": text_of(checklist), "form": text_of(form)}
+
+
+@pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
+@pytest.mark.clause("七(四)-5")
+def test_a_signature_below_a_mended_record_says_so_on_each_paper_until_it_is_given_again(client, at):
+    at("2026-07-06 10:00")
+    inspection = concluded()
+    leader, member = team_of(inspection)
+    for inspector in (None, leader, member):
+        sign(inspection, inspector)
+    hand_in(inspection)
+    review_actions.return_result(inspection=inspection, by=make_approver(inspection.unit), opinion="写明数量")
+    at("2026-07-08 09:00")
+    mended = {"outcome": Outcome.NO_ISSUE, "finding": "台账 3 本，完整。", "measures": "", "rectify_by": None}
+    visits_actions.resubmit(inspection=inspection, by=leader.user, enterprise_opinion="", **mended)
+    remark = "签名以后记录有改动（7月8日），没有重新签名"
+    for name, words in papers_of(inspection).items():
+        assert words.count(remark) == 3 and "2026年7月6日" in words, name
+
+    submitted = f"{inspection.field_url}submit/"
+    page = html_of(enter(client, leader.user).get(submitted))
+    drawn = {"path": json.dumps(HAND.path), "picture": data_url(HAND.content)}
+    for who, way, said in (
+        ("齐某", "sign/", {"who": "somebody", "name": "齐某", "position": "厂长"}),
+        (leader.name, f"sign/{leader.pk}/", {}),
+        (member.name, f"sign/{member.pk}/", {}),
+    ):
+        assert f"{who}重新签名" in page
+        assert post(client, f"{inspection.field_url}{way}", **drawn, **said).status_code == 302
+    assert "重新签名" not in html_of(client.get(submitted))
+    for name, words in papers_of(inspection).items():
+        assert "记录有改动" not in words and words.count("2026年7月8日") >= 3, name
+    with refused("签名不能再改"):
+        sign(inspection)
+
+
+def test_the_check_form_shows_the_signatures_that_were_drawn_and_leaves_room_for_one_that_is_to_come():
+    inspection = concluded()
+    for inspector in (None, *team_of(inspection)):
+        sign(inspection, inspector)
+    form = check_papers.check_form_html(check_papers.check_form_facts(hand_in(inspection)))
+    assert form.count("的签名</title>") == form.count('fill="none" stroke="#000"') == 3 and "签名：" not in form
+    assert "齐某　2026 年" in form
+    unsigned = finish(make_started(), signed=False, outcome=Outcome.NOT_OPERATING, finding="厂门上锁")
+    form = check_papers.check_form_html(check_papers.check_form_facts(unsigned))
+    assert "的签名</title>" not in form and form.count("签名：") == 2
+
+
 # Refused
 
 
@@ -267,3 +328,35 @@ def test_a_path_is_drawn_once_more_inside_its_box():
     lines, box = pages.drawing_of([[[10, 20], [30.5, 40]]])
     assert (lines, box) == ("M10 20L30.5 40", "2 12 36.5 36")
     assert pages.drawing_of(None) == ("", "")
+
+
+@pytest.mark.clause("七(五)-l")
+def test_who_signs_a_page_kept_without_a_network_signs_again_what_a_colleague_changed_since():
+    inspection = concluded()
+    leader, other = team_of(inspection)
+    read = clock.now()
+    point = inspection.answers.first()
+    visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.NOT_APPLICABLE, by=leader.user)
+    point.refresh_from_db()
+
+    def sign_as(person, since):
+        return sign(inspection, person, by=person.user, read_at=since)
+
+    before = point.answered_at - timedelta(seconds=1)
+    sign(inspection, by=leader.user, read_at=before)  # his own change came before his signature
+    sign_as(leader, before)
+    sign_as(other, before)
+    with refused(f"^{other.name}签名以后改过记录"):
+        hand_in(inspection)
+    sign_as(other, max(read, point.answered_at))
+    assert hand_in(inspection).status == InspectionStatus.FINISHED
+
+
+def test_who_signs_again_is_not_asked_his_name_and_position_a_second_time(client):
+    inspection = concluded()
+    inspection.facility.contact_name = "乔某"
+    inspection.facility.save()
+    sign(inspection, name="齐某", position="安环部部长")
+    page = html_of(enter(client, team_of(inspection)[0].user).get(f"{inspection.field_url}sign/"))
+    assert 'value="齐某"' in page and 'value="安环部部长"' in page
+    assert re.search(r'value="somebody"[^>]*checked', page)

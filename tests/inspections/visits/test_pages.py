@@ -23,6 +23,7 @@ from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
 from inspections.signatures import marks
 from inspections.visits import actions as visits_actions
+from inspections.visits.pages import short_name
 from tests.browsing import enter, html_of, post, post_and_follow, queries, text_of
 from tests.factories import (
     make_approver,
@@ -91,6 +92,7 @@ def test_a_visit_from_the_arrival_to_the_review(client):
     page = html_of(client.get("/field/"))
     assert inspection.facility.name in page and "已批准，可以到场" in page and base + "arrive/" in page
     assert "早于组长接收任务" in html_of(post(client, base + "arrive/", **arrival(inspection, at="2026-07-06T08:30")))
+    assert f"已批准　{inspection.approvals.get().no}" in html_of(client.get(base + "arrive/"))
     response = post(client, base + "arrive/", **arrival(inspection))
     assert response.url == base + "code/"
     inspection.refresh_from_db()
@@ -98,7 +100,7 @@ def test_a_visit_from_the_arrival_to_the_review(client):
     service_actions.deliver(inspection=inspection, paper=Paper.NOTICE, by=leader.user, at=clock.now())
 
     first, second, third = inspection.answers.order_by("item_code", "number")
-    page = html_of(client.get(base + "check/"))
+    page = text_of(client.get(base + "check/"))
     assert "已答 0 点，共 3 点" in page and "接着查第 1 项" in page
     response = post(
         client,
@@ -112,7 +114,8 @@ def test_a_visit_from_the_arrival_to_the_review(client):
     )
     assert client.get(response.url, follow=True).redirect_chain[-1][0] == base + "finish/"
 
-    page = html_of(client.get(base + "finish/"))
+    page = text_of(client.get(base + "finish/"))
+    assert re.search(r"记录仪 BX-MS-07 从 \d+:\d\d 录到现在，没有中断", page)
     assert "3 个检查点都有答案" in page and "发现问题 1 点" in page and "2 只吨桶未贴标签。" in page
     response = post(
         client,
@@ -124,7 +127,7 @@ def test_a_visit_from_the_arrival_to_the_review(client):
     )
     assert response.url == base + "read/"
     page = text_of(client.get(response.url))
-    assert "2 项，3 个检查点。未发现问题 1 点，发现问题 1 点，不涉及 1 点。" in page
+    assert "2 项，3 个检查点。未发现问题 1 点，发现问题 1 点，不涉及 1 点" in page
     assert "责令 2026 年 7 月 20 日前改正" in page and f"{member.name} 执法证" in page
     response = post(client, base + "read/", words="标签第二天补上。")
     assert response.url == base + "sign/"
@@ -162,13 +165,25 @@ def test_an_answer_that_can_be_kept_is_kept_beside_one_that_has_to_be_mended(cli
     page = post(
         client,
         f"/field/{inspection.no}/check/1/",
-        **{f"answer_{first.pk}": "NONE_FOUND", f"answer_{second.pk}": "FOUND", f"words_{second.pk}": ""},
+        **{f"answer_{first.pk}": "NONE_FOUND", f"answer_{second.pk}": "NONE_FOUND", f"words_{second.pk}": "没贴标签"},
     )
     first.refresh_from_db()
     second.refresh_from_db()
     assert (first.answer, second.answer) == (Answer.NONE_FOUND, "")
-    assert "有错误：" in html_of(page) and "发现问题要写明看到了什么" in html_of(page)
+    assert "有错误：" in html_of(page) and "结果却不是“发现问题”" in html_of(page)
     assert f'<details class="mt2" id="w{second.pk}" open>' in html_of(page)
+
+
+def test_a_problem_without_words_passes_at_the_tap_and_the_end_leads_back_to_it(client):
+    inspection = make_started()
+    enter(client, team_of(inspection)[0].user)
+    _first, second, _ = inspection.answers.order_by("item_code", "number")
+    url = f"/field/{inspection.no}/check/1/"
+    assert post(client, url, **{f"answer_{second.pk}": "FOUND", f"basis_{second.pk}": "某法第一条"}).status_code == 302
+    page = html_of(client.get(url))
+    assert f'<details class="mt2" id="w{second.pk}" open>' in page and "某法第一条</option>" in page
+    page = html_of(client.get(f"/field/{inspection.no}/finish/"))
+    assert f"“{second.text}”没有写看到了什么" in page and f"/check/1/#p{second.pk}" in page
 
 
 def test_one_point_alone_is_kept(client):
@@ -192,7 +207,7 @@ def test_the_rest_of_an_item_is_declared_on_its_screen_and_taken_back(client):
     first, second, third = inspection.answers.order_by("item_code", "number")
     url = f"/field/{inspection.no}/check/1/"
     page = html_of(client.get(url))
-    assert "本项其余 2 点未发现问题" in page and "依据和查法" in page and page.count("某法第一条") == 1
+    assert "本项其余 2 点未发现问题" in page and "依据和查法" in page and page.count("依据：某法第一条") == 1
     visits_actions.answer_point(inspection=inspection, pk=first.pk, answer=Answer.FOUND, words="停运", by=member.user)
 
     response = post(client, url, go="rest", **{f"seen_{first.pk}": "", f"seen_{second.pk}": ""})
@@ -215,7 +230,7 @@ def test_a_name_in_public_words_is_marked_and_taken_out_by_one_press(client):
     posted = {f"answer_{third.pk}": "FOUND", f"words_{third.pk}": words}
     post(client, url, **posted)
     page = html_of(client.get(url))
-    assert "疑为个人姓名：王建国" in page and "改为“现场负责人”" in page and "疑为电话或证件号：139******00" in page
+    assert "疑为个人姓名：王建国" in page and "改为“现场负责人”" in page and "疑为电话：139******00" in page
     assert "疑有姓名、电话或证件号" in html_of(client.get(f"/field/{inspection.no}/finish/"))
     post(
         client,
@@ -225,6 +240,37 @@ def test_a_name_in_public_words_is_marked_and_taken_out_by_one_press(client):
     )
     third.refresh_from_db()
     assert third.words == "应急池没有排空，现场负责人已确认，电话 13900000000。"
+
+
+@pytest.mark.clause("八(二)-c")
+def test_every_public_text_is_read_before_it_is_handed_in_and_the_finding_follows_its_points(client):
+    inspection = answer_all(make_started())
+    leader = team_of(inspection)[0].user
+    point = inspection.answers.order_by("item_code", "number").last()
+    enter(client, leader)
+
+    def answered(words):
+        visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.FOUND, words=words, by=leader)
+        return html_of(client.get(f"/field/{inspection.no}/finish/"))
+
+    def concluded(finding, measures=""):
+        said = {"outcome": Outcome.ON_SITE_FIXED, "finding": finding, "measures": measures, "rectify_by": None}
+        visits_actions.conclude(inspection=inspection, by=leader, **said)
+        return html_of(client.get(f"/field/{inspection.no}/finish/"))
+
+    clean = "公开的文字里没有姓名、电话和证件号"
+    assert f"“{point.text}”的文字里疑有姓名" in answered("池边没有标志，电话 13900000000")
+    concluded("池边没有标志，电话 13900000000。")
+    assert clean in answered("池边没有标志")
+    assert inspection.conclusion.finding == "池边没有标志。"
+    assert "检查情况里疑有姓名、电话或证件号" in concluded("另有说明，电话 13900000000。")
+    page = answered("罐区没有标志")  # what somebody wrote himself stays, and is read
+    assert "检查情况里疑有姓名" in page and "另有说明，电话 13900000000。" in page and clean not in page
+    assert "现场处理里疑有姓名、电话或证件号" in concluded("罐区没有标志。", "已打 13900000000 告知")
+
+    finish(inspection, outcome=Outcome.ON_SITE_FIXED, finding="罐区没有标志。")
+    review_actions.return_result(inspection=inspection, by=make_approver(inspection.unit), opinion="写清是哪个罐")
+    assert "2 号罐没有标志。</textarea>" in answered("2 号罐没有标志")
 
 
 def test_back_and_on_keep_what_was_answered(client):
@@ -314,6 +360,20 @@ def test_two_who_finish_at_once_do_not_overwrite_each_other(client):
     data = {"version": inspection.version, "outcome": "NO_ISSUE"}
     page = post(client, f"/field/{inspection.no}/finish/", **data)
     assert "另一人改过这次检查" in html_of(page)
+
+
+def test_when_one_is_handed_in_the_page_says_who_reviews_by_when_and_leads_to_the_next(client):
+    inspection = make_finished()
+    leader, member = team_of(inspection)
+    reviewer = make_approver(inspection.unit)
+    page = f"/field/{inspection.no}/submit/"
+    enter(client, leader.user)
+    alone = text_of(client.get(page))
+    assert f"{reviewer.full_name}审核" in alone and "前审核并公开" in alone and "去查" not in alone
+    other = make_inspection(inspection.unit, team=[leader, member])
+    answer = client.get(page)
+    assert f"去查{short_name(other.facility.name)}" in text_of(answer)
+    assert f"/field/{other.no}/arrive/" in answer.content.decode()
 
 
 def test_pressed_three_times_it_is_handed_in_once(client):

@@ -10,11 +10,11 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty
 from inspections.checks import states
-from inspections.models import Answer, InspectionStatus, Mode, Outcome, Paper
+from inspections.models import Answer, CheckAnswer, InspectionStatus, Mode, Outcome, Paper
 from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
 from inspections.visits import actions as visits_actions
-from inspections.visits import differences
+from inspections.visits import differences, rules
 from registry.models import ConflictKind, ConflictOfInterest
 from tests.browsing import refused
 from tests.factories import make_approver, make_disclosure_officer, make_inspector, make_planner, make_unit, make_user
@@ -30,6 +30,7 @@ from tests.inspections.factories import (
     start,
     team_of,
 )
+from tests.plans.draw.factories import make_item_list
 
 pytestmark = pytest.mark.django_db
 S = InspectionStatus
@@ -235,8 +236,6 @@ def test_a_conflict_registered_since_the_dispatch_stops_the_visit():
 def test_a_problem_is_described_and_nothing_else_is():
     inspection = make_started()
     point, by = inspection.answers.first(), team_of(inspection)[1].user
-    with refused("写明看到了什么"):
-        visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.FOUND, words=" ", by=by)
     with refused("改选“发现问题”"):
         visits_actions.answer_point(
             inspection=inspection, pk=point.pk, answer=Answer.NONE_FOUND, words="未贴标签", by=by
@@ -285,6 +284,41 @@ def test_another_checks_point_is_not_answered():
             answer=Answer.NONE_FOUND,
             by=team_of(inspection)[0].user,
         )
+
+
+def test_a_problem_is_kept_at_the_tap_and_described_before_the_result_is_written():
+    inspection = answer_all(make_started())
+    point, by = inspection.answers.last(), team_of(inspection)[0].user
+    visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.FOUND, by=by)
+    point.refresh_from_db()
+    assert (point.answer, point.words, point.found_under) == (Answer.FOUND, "", "某法第一条")
+    with refused(f"“{point.text}”没有写看到了什么"):
+        finish(inspection, outcome=Outcome.ON_SITE_FIXED, finding="当场贴上。")
+    visits_actions.answer_point(inspection=inspection, pk=point.pk, answer=Answer.FOUND, words="未贴标签", by=by)
+    assert finish(inspection, outcome=Outcome.ON_SITE_FIXED, finding="当场贴上。").status == S.FINISHED
+
+
+@pytest.mark.clause("七(五)-l")
+def test_a_problem_rests_on_one_of_what_its_item_cites():
+    item = make_item_list().items.first()
+    item.legal_basis = "《中华人民共和国水污染防治法》第三十九条；《排污许可管理条例》第十七条"
+    item.save()
+    inspection = make_started()
+    CheckAnswer.objects.filter(inspection=inspection).update(item=item)
+    point, by = inspection.answers.first(), team_of(inspection)[0].user
+    offered = ["某法第一条", "《中华人民共和国水污染防治法》第三十九条", "《排污许可管理条例》第十七条"]
+    assert rules.bases_of(point) == offered
+
+    def keep(found_under="", answer=Answer.FOUND, words="设施停运"):
+        given = {"answer": answer, "words": words, "found_under": found_under}
+        visits_actions.answer_point(inspection=inspection, pk=point.pk, by=by, **given)
+        point.refresh_from_db()
+        return point.found_under
+
+    with refused("不是这一项的依据"):
+        keep("《另一部法》第一条")
+    assert (keep(), keep(offered[2]), keep()) == (offered[0], offered[2], offered[2])
+    assert keep(answer=Answer.NONE_FOUND, words="") == ""
 
 
 # The end

@@ -3,15 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from plans.draw import actions as draw_actions
 from plans.draw import forms as draw_forms
 from plans.models import Draw, DrawDocument, DrawStatus, SourceKind, TeamMember, ValueEntry
-from tests.browsing import html_of, post
+from tests.browsing import html_of, post, queries
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -278,8 +276,6 @@ def test_the_list_takes_the_same_queries_for_one_unit_and_for_three(client):
     for code in ("210502", "210503", "210504"):
         make_prepared_draw(make_unit(code))
         client.force_login(supervisor)
-        with CaptureQueriesContext(connection) as queries:
-            client.get("/desk/draws/")
-        taken.append(len(queries))
+        taken.append(queries(client, "/desk/draws/"))
 
     assert taken[0] == taken[2]

@@ -19,7 +19,7 @@ from plans.models import Filing, FilingKind, FilingState, LegalBasis, QuarterlyP
 from plans.quarterly import actions as quarterly_actions
 from plans.quarterly import papers
 from plans.quarterly.late import late_plans
-from tests.browsing import enter, post, text_of
+from tests.browsing import enter, post, queries, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -238,22 +238,17 @@ def test_the_lead_office_receives_and_returns_on_its_page(client):
     assert QuarterlyPlan.objects.get().received_at
 
 
-def test_the_city_pages_ask_the_same_however_many_units_there_are(client, django_assert_max_num_queries):
+def test_the_city_pages_ask_the_same_however_many_units_there_are(client):
     make_city_team()
     enter(client, make_lead_office())
     make_plan(upto="PUBLISHED")
 
-    def asked(path) -> int:
-        with django_assert_max_num_queries(1000) as counted:
-            client.get(path)
-        return len(counted)
-
     pages = ["/desk/city/plans/?quarter=2026Q3", "/desk/city/draws/?quarter=2026Q3"]
-    before = [asked(page) for page in pages]
+    before = [queries(client, page) for page in pages]
     make_plan(make_branch(code="210503"), upto="PUBLISHED")
     make_plan(make_branch(code="210502"), upto="PUBLISHED")
 
-    assert [asked(page) for page in pages] == before
+    assert [queries(client, page) for page in pages] == before
 
 
 # --- 报司法局备案 (D-24) ----------------------------------------------------------------------------------------------

@@ -3,15 +3,13 @@
 from datetime import date
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.refusal import Refused
 from registry.facilities import actions as facilities_actions
 from registry.models import Category, Facility
-from tests.browsing import text_of
+from tests.browsing import queries, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
 from tests.registry.facilities.test_actions import basics
 from tests.registry.factories import entered_in_positive_list, make_keeper
@@ -70,9 +68,7 @@ def test_the_responsibility_table_takes_the_same_queries_at_one_row_and_at_thirt
     for more in (1, 29):
         for _ in range(more):
             make_facility(unit)
-        with CaptureQueriesContext(connection) as captured:
-            client.get(reverse("registry:responsibility"))
-        counts.append(len(captured))
+        counts.append(queries(client, reverse("registry:responsibility")))
     assert counts[0] == counts[1]
 
 

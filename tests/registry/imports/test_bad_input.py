@@ -138,7 +138,7 @@ def test_x19_the_registrar_says_which_columns_and_whether_all_sheets(client):
         chosen = {"column-0": "name", "column-1": "uscc", **ticked}
         assert post(client, f"{address}columns/?sheet=另一张&row=1", **chosen).url == address
         batch.refresh_from_db()
-        assert (batch.state, batch.counts["added"], batch.counts["sheet"]) == (
+        assert (batch.state, batch.counts["added"], batch.counts["tables"][0]["sheet"]) == (
             BatchState.CHECKED,
             added,
             "检查对象" if ticked else "另一张",
@@ -170,6 +170,28 @@ def test_x21_renamed_heads_are_pointed_out_by_hand(client):
     batch.refresh_from_db()
     assert batch.lines.get().content["new"] == {"name": "甲厂", "uscc": CODE, "address": "某路 1 号"}
     assert actions.confirm_import(batch=batch, by=by).state == BatchState.CONFIRMED
+
+
+def test_what_was_pointed_out_for_a_head_is_offered_the_next_time_to_the_same_unit(client):
+    unit = make_unit()
+
+    def brought(to, **heads):
+        content = workbook(
+            [dict(heads) or {"Company": "甲厂", "Credit code": credit_code(), "Where": "某路 1 号", "Who": "王某"}]
+        )
+        batch = check(content, unit=to, by=make_registrar(to))
+        client.force_login(batch.uploaded_by)
+        address = f"/desk/objects/import/{batch.pk}/columns/"
+        return address, client.get(f"{address}?row=1").content.decode()
+
+    address, text = brought(unit)
+    assert "已照样填好" not in text and 'value="address" selected' not in text
+    chosen = {"column-0": "name", "column-1": "uscc", "column-2": "address", "column-3": ""}
+    assert post(client, f"{address}?row=1", **chosen).status_code == 302
+    _, text = brought(unit)
+    assert "已照样填好" in text and 'value="address" selected' in text and 'value="name" selected' in text
+    assert "已照样填好" not in brought(make_unit("210503"))[1]
+    assert "已照样填好" not in brought(unit, Company="甲厂", Code="x")[1]
 
 
 @pytest.mark.parametrize("title", [[], [["2026 list"]]])
@@ -241,7 +263,7 @@ def test_x22_a_head_that_stands_twice_is_asked_about():
 
 @pytest.mark.parametrize("above", [0, 2, 9, 12, 29])
 def test_x23_heads_under_a_title(above):
-    assert check(workbook([facility_row()], before=[["标题"]] * above)).counts["header_row"] == above + 1
+    assert check(workbook([facility_row()], before=[["标题"]] * above)).counts["tables"][0]["header_row"] == above + 1
 
 
 def test_x24_heads_with_blanks_breaks_and_full_width_signs():

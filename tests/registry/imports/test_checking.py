@@ -87,7 +87,7 @@ def test_heads_are_found_under_a_title_with_other_names_blanks_and_full_width_si
     batch = check(rows, before=[["明山分局检查对象名录"], [], []])
     assert batch.counts["added"] == 1
     assert contents(batch)[0]["new"] == {"name": "甲厂", "uscc": CODE, "permit_category": "SIMPLIFIED"}
-    assert batch.counts["header_row"] == 4
+    assert batch.counts["tables"][0]["header_row"] == 4
     assert notes(batch) == ["认不出的列，没有读取"]
 
 
@@ -385,6 +385,12 @@ def test_a_category_needs_its_grounds_and_grounds_their_evidence():
         (5, "按依据应为重点：涉及“两高”项目"),
         (6, "纳入正面清单需要批次"),
     ]
+
+
+@pytest.mark.parametrize("word", ["重点排污单位", "重点管理", "国控重点源", "环境监管重点单位"])
+def test_a_word_for_key_asks_at_once_for_all_that_key_needs(word):
+    (told,) = problems(check([facility_row(category=word)]))
+    assert told[3:] == ("类别列为重点，需要依据", "填“重点依据”和“重点依据证据”两列")
 
 
 def test_more_rows_than_a_page_can_take_are_refused(monkeypatch):

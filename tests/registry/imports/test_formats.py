@@ -165,8 +165,7 @@ def test_several_tables_of_one_batch_are_marked_each_on_its_sheet(client, regist
             other.append(cells)
 
     _, batch = brought(client, "名录.xlsx", workbook([facility_row(uscc="123")], sheet="水", change=second))
-    first = {name: batch.counts[name] for name in ("sheet", "header_row", "places")}
-    batch.counts["tables"] = [first, {"sheet": "大气", "header_row": 2, "places": {"名称": 1}}]
+    batch.counts["tables"].append({"sheet": "大气", "header_row": 2, "places": {"名称": 1}})
     batch.save(update_fields=["counts"])
     problem = entry(3, "名称", "丙厂", "重名", "核对") | {"sheet": "大气"}
     ImportLine.objects.create(batch=batch, number=103, problems=[problem])

@@ -3,7 +3,9 @@
 import uuid
 
 import pytest
+from django.db import connection
 
+from benxi_shuangsuiji.database.arrays import text_array
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
 from registry.facilities import chain as history
@@ -129,6 +131,34 @@ def test_a_batch_under_way_is_neither_confirmed_again_nor_put_aside():
             act(batch=batch, by=by)
 
 
+def test_what_the_worker_gave_up_is_no_dead_end(client):
+    unit = make_unit()
+    by = make_registrar(unit)
+    client.force_login(by)
+
+    def given_up(batch):
+        Job.objects.filter(pk=batch.job_id).update(state=JobState.FAILED, error="连续三次没有做完，联系系统管理员。")
+        page = f"/desk/objects/import/{batch.pk}/"
+        text = client.get(page).content.decode()
+        assert "连续三次没有做完" in text and f"{page}again/" in text
+        client.post(f"{page}again/", {"form_key": str(uuid.uuid4())})
+        batch.refresh_from_db()
+        return batch
+
+    batch = upload([facility_row(name=f"示例{n}厂") for n in range(5)], unit, by)
+    assert given_up(batch).state == BatchState.CHECKING
+    actions.confirm_import(batch=work(batch), by=by)
+    batch.refresh_from_db()
+    assert (given_up(batch).state, Facility.objects.count()) == (BatchState.CHECKING, 0)
+    actions.confirm_import(batch=work(batch), by=by)
+    assert work(batch).state == BatchState.CONFIRMED
+    actions.withdraw_import(batch=batch, by=by)
+    batch.refresh_from_db()
+    assert (given_up(batch).state, Facility.objects.count()) == (BatchState.CONFIRMED, 5)
+    actions.withdraw_import(batch=batch, by=by)
+    assert (work(batch).state, Facility.objects.count()) == (BatchState.WITHDRAWN, 0)
+
+
 def test_a_job_that_runs_twice_writes_once():
     unit = make_unit()
     by = make_registrar(unit)
@@ -137,3 +167,12 @@ def test_a_job_that_runs_twice_writes_once():
     batch = work(batch)
     import_jobs.write_import(Job.objects.get(pk=batch.job_id), lambda done, total: None)
     assert (Facility.objects.count(), FacilityChange.objects.count()) == (5, 5)
+
+
+@pytest.mark.parametrize("words", [[], [""], ["", ""], ['a"b', "c\\d", "甲，乙", "{x}", "NULL", "a,b"]])
+def test_texts_go_to_the_database_as_one_array_and_come_back_the_same(words):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT %s::text[]", [text_array(words)])
+        assert cursor.fetchone() == (words,)
+    with pytest.raises(ValueError, match="NUL"):
+        text_array([*words, "a\0b"])

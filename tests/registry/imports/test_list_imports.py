@@ -7,12 +7,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
 from registry import sheets
 from registry.columns import COLUMNS
 from registry.facilities import categories
-from registry.imports import actions
+from registry.imports import actions, duties
 from registry.imports.changes import changes_of
 from registry.models import (
     BatchKind,
@@ -315,6 +316,7 @@ def test_the_lead_office_brings_the_years_list_once_and_each_unit_confirms_its_p
     assert {m.user: m.url for m in Message.objects.all()} == {
         by: f"/desk/objects/import/{parts[unit].pk}/" for unit, by in people.items()
     }
+    assert duties.PART.duties.open().count() == 3
     unit, part = next((u, p) for u, p in parts.items() if u.code == "210504")
     with pytest.raises(Refused, match="没有维护明山分局检查对象名录的权限"):
         actions.confirm_import(batch=part, by=office)
@@ -322,10 +324,30 @@ def test_the_lead_office_brings_the_years_list_once_and_each_unit_confirms_its_p
     assert "全市名单里本单位的部分" in client.get("/desk/objects/import/?kind=KEY_LIST").content.decode()
     text = client.get(f"/desk/objects/import/{part.pk}/").content.decode()
     assert f"{office}" in text and "上传的全市名单" in text and "导入 1 行" in text
+    waits = duties.PART.duties.open().get(unit=unit)
+    assert (waits.role, waits.url) == (Role.REGISTRAR, f"/desk/objects/import/{part.pk}/")
+    assert waits.title in client.get("/desk/").content.decode()
     approved_import(actions.confirm_import(batch=part, by=people[unit]))
+    waits.refresh_from_db()
+    assert (waits.closed_by, duties.PART.duties.open().count()) == ("已导入", 2)
     assert open_grounds(city[unit])[0][:2] == ("KF1", 2026)
     assert open_grounds(city[make_unit("210503")]) == []
     actions.discard_import(batch=parts[make_unit("210503")], by=people[make_unit("210503")])
+    assert duties.PART.duties.get(unit=make_unit("210503")).closed_by == "已放弃"
+    actions.discard_import(batch=whole, by=office)
+    assert not duties.PART.duties.open().exists()
+
+
+@pytest.mark.clause("六(二)-t")
+def test_on_a_part_of_the_citys_list_nobody_is_told_to_write_in_the_table(city, client):
+    unknown = {"名称": "谁也不知道的厂", "统一社会信用代码": credit_code(), "所在区县": "溪湖区"}
+    whole = brought([*(row(f) for f in city.values()), unknown])
+    unit = make_unit("210504")
+    client.force_login(make_registrar(unit))
+    text = client.get(f"/desk/objects/import/{whole.parts.get(unit=unit).pk}/").content.decode()
+    assert "确由本单位监管的，告诉牵头部门" in text and "写明监管单位" not in text
+    own = check(BatchKind.KEY_LIST, [row(f) for f in city.values()], LIST_2026, unit=unit)
+    assert own.notes[0]["remedy"] == "确由本单位监管的，写明监管单位"
 
 
 def test_a_unit_that_the_citys_list_leaves_out_altogether_may_end_the_grounds_of_last_year(city, at):

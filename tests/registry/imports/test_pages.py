@@ -7,7 +7,8 @@ import pytest
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.documents.models import Job, JobState
 from registry.imports.changes import Change, changes_of
-from registry.imports.pages import FACILITIES, INSPECTORS, BatchPage, Report
+from registry.imports.pages import BatchPage, Report
+from registry.imports.shelf_pages import FACILITIES, INSPECTORS
 from registry.models import Category, Ground, ImportBatch, Rating
 
 COUNTS = {
@@ -19,6 +20,7 @@ COUNTS = {
     "same": 1,
     "missing": 5,
     "last_row": 9,
+    "tables": [],
 }
 
 
@@ -59,7 +61,7 @@ def test_a_batch_says_what_it_is_and_how_it_stands():
 
 
 @pytest.mark.parametrize(
-    ("job", "percent", "failed"),
+    ("job", "percent", "given_up"),
     [
         (None, 0, False),
         (Job(state=JobState.RUNNING, done=0, total=0), 0, False),
@@ -67,14 +69,14 @@ def test_a_batch_says_what_it_is_and_how_it_stands():
         (Job(state=JobState.FAILED, done=9, total=3), 100, True),
     ],
 )
-def test_how_far_the_worker_has_come(job, percent, failed):
-    shown = page(job=job)
-    assert (shown.percent, shown.failed) == (percent, failed)
+def test_how_far_the_worker_has_come(job, percent, given_up):
+    shown = page(job=job, state="WRITING")
+    assert (shown.percent, shown.given_up, shown.under_way) == (percent, given_up, not given_up)
 
 
 def test_the_report_counts_rows_and_what_they_change():
     found = report()
-    assert (found.bad_rows, found.good_rows, found.changing, found.unit_word) == (2, 1197, 7, "家")
+    assert (found.bad_rows, found.good_rows, found.changing) == (2, 1197, 7)
     assert [(c["label"], c["figure"], c["unit"]) for c in found.counts] == [
         ("新增", "3", "家"),
         ("有变化", "4", "家"),

@@ -4,8 +4,9 @@ import pytest
 
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
-from registry.imports import actions
-from registry.imports.pages import FACILITIES, BatchPage, Report
+from registry.imports import actions, duties
+from registry.imports.pages import BatchPage, Report
+from registry.imports.shelf_pages import FACILITIES
 from registry.models import BatchKind, BatchState
 from tests.browsing import enter, post_and_follow, signed_in, text_of
 from tests.factories import make_city_team, make_facility, make_lead_office, make_registrar, make_unit
@@ -164,19 +165,19 @@ def test_a_citys_list_is_split_for_all_units_or_for_none(split, monkeypatch):
     content, asked = files.read(split.file), {"unit": split.unit, "by": split.uploaded_by, "asked": split.asked}
     monkeypatch.setattr(actions, "is_large", lambda content: True)  # left to the worker
     whole = actions.check_workbook(file_name="表.xlsx", content=content, kind=split.kind, **asked)
-    told, original = [], actions._tell_registrar
+    told, original = [], duties.wait_for
 
     def stopped(part):
         if told:
             raise RuntimeError("stopped")
         told.append(original(part))
 
-    monkeypatch.setattr(actions, "_tell_registrar", stopped)
+    monkeypatch.setattr(duties, "wait_for", stopped)
     with pytest.raises(RuntimeError):
         actions.check_batch(batch=whole, content=content)
     assert not whole.parts.exists()
 
-    monkeypatch.setattr(actions, "_tell_registrar", original)
+    monkeypatch.setattr(duties, "wait_for", original)
     said = []
     actions.check_batch(batch=whole, content=content, progress=lambda *far: said.append(far))
     assert whole.parts.count() == 2

@@ -1,0 +1,80 @@
+"""From what a paper knows and how it is laid out to its rows: one way for all papers, as PDF and as Word."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from benxi_shuangsuiji.documents import filled, official, pdf
+from benxi_shuangsuiji.documents.filled import Filled, Grid, Line, Prose, Sign, Signs, Text
+from benxi_shuangsuiji.documents.official import Official
+
+from .layouts import Layout
+
+LONG = {
+    "subject",
+    "decided",
+    "asked",
+    "outcome",
+    "situation",
+    "evidence",
+    "finding",
+    "opinion",
+    "decision",
+    "rectify",
+    "addenda",
+    "bases",
+    "items",
+    "shown",
+    "publication",
+}
+SHORT = {"uscc", "legal_person", "category", "recorder"}  # two of these share a row
+GRIDS = {"points", "deliveries"}
+
+
+class Facts(Protocol):
+    """What a paper knows, asked for by the keys of its layout."""
+
+    def of(self, key: str) -> str: ...
+
+    def grid(self, key: str, label: str) -> list[Grid | Text]: ...
+
+    def signs(self, layout: Layout) -> tuple[Sign, ...]: ...
+
+
+def blocks_of(facts: Facts, layout: Layout) -> tuple[filled.Block, ...]:
+    blocks: list[filled.Block] = [Prose(layout.opening)] if layout.opening else []
+    waiting: tuple[str, str] | None = None
+    for key, label in layout.fields:
+        if waiting and key not in SHORT:
+            blocks.append(Line((waiting,)))
+            waiting = None
+        if key in GRIDS:
+            blocks += facts.grid(key, label)
+        elif key in LONG:
+            if text := facts.of(key):
+                blocks.append(Text(label, text))
+        elif key not in SHORT:
+            blocks.append(Line(((label, facts.of(key)),)))
+        elif waiting:
+            blocks.append(Line((waiting, (label, facts.of(key)))))
+            waiting = None
+        else:
+            waiting = (label, facts.of(key))
+    if waiting:
+        blocks.append(Line((waiting,)))
+    if layout.closing:
+        blocks.append(Prose(layout.closing))
+    if layout.signers:
+        blocks.append(Signs(facts.signs(layout)))
+    return tuple(blocks)
+
+
+WAYS: dict[str, tuple[dict[type, Callable], str]] = {
+    "pdf": ({Filled: filled.as_pdf, Official: official.as_pdf}, pdf.PDF),
+    "docx": ({Filled: filled.as_docx, Official: official.as_docx}, official.DOCX),
+}
+
+
+def written(paper: Filled | Official, way: str) -> tuple[bytes, str]:
+    """(content, content type)."""
+    makers, content_type = WAYS[way]
+    return makers[type(paper)](paper), content_type

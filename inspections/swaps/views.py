@@ -1,0 +1,82 @@
+"""更换检查人员 of one check that was not drawn: the planner asks, the leader decides (七(五)-c)."""
+
+from functools import partial
+
+from django.shortcuts import get_object_or_404
+
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
+from inspections.models import Inspection, Swap
+from plans.models import RequestState
+
+from . import actions, rules
+from .forms import SwapDecisionForm, SwapForm
+
+TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
+WHO = [
+    ("本单位计划员，或检查人员本人", "申请更换"),
+    ("本单位分管负责人", "选定换上的人员，写明文号后批准，或者退回；不能批准本人的申请，也不能批准涉及本人的更换"),
+]
+
+
+@requires(P.SEE_SEALED)
+def swaps(request, no):
+    user = request.user
+    inspection = get_object_or_404(
+        Inspection.objects.filter(unit__in=user.units_with(P.SEE_SEALED), pick__isnull=True).select_related(
+            "facility", "unit"
+        ),
+        no=no,
+    )
+    people = ("asked_by", "decided_by", "leaving", "coming", "inspection__unit")
+    rows = [_row(swap) for swap in inspection.swaps.select_related(*people)]
+    pending = next((row.asked for row in rows if row.asked.waits), None)
+
+    def facts():
+        trail.record("inspections.sealed.viewed", by=user, about=inspection, page="swaps")
+        return {}
+
+    may_ask = user.may(P.ASK_AMENDMENT, inspection.unit_id)
+    may_decide = user.may(P.APPROVE_AMENDMENT, inspection.unit_id)
+    return decision_page(
+        request,
+        about=inspection,
+        template="inspections/swaps/swaps.html",
+        pending=pending,
+        rows=rows,
+        ask=_ask(inspection, user) if may_ask else None,
+        decide=_decide(pending, user) if pending and may_decide else None,
+        nobody="由本单位分管负责人批准更换。" if pending else "",
+        who=WHO,
+        facts=facts,
+        inspection=inspection,
+    )
+
+
+def _row(swap: Swap) -> Row:
+    who = f"{swap.leaving.name} → {swap.coming.name if swap.coming else '由分管负责人选'}"
+    return Row(swap, TONES[swap.state], f"{who}　{swap.get_reason_display()}", notes=[swap.evidence])
+
+
+def _ask(inspection: Inspection, user) -> Ask:
+    return Ask(
+        partial(SwapForm, inspection=inspection),
+        partial(actions.ask, inspection=inspection, by=user),
+        "更换申请已提交，等分管负责人批准。",
+        obstacle=rules.why_not_open_ask(inspection, user),
+        title="申请更换检查人员",
+    )
+
+
+def _decide(swap: Swap, user) -> Decide:
+    return Decide(
+        partial(SwapDecisionForm, inspection=swap.inspection, initial={"coming": swap.coming_id}),
+        partial(actions.approve, swap=swap, by=user),
+        partial(actions.reject, swap=swap, by=user),
+        approved="已批准更换，换上的人员已收到任务。",
+        rejected="已退回更换申请。",
+        obstacle=rules.why_not_open_decision(swap, user),
+        approve_button="批准更换",
+    )

@@ -1,0 +1,190 @@
+"""企业办理 (/e/): what the address of a notice opens, what is handed in by it, and who answers (N-9, N-10, 七(五)-k)."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty, Message
+from inspections.codes import links
+from inspections.enterprise import actions, rules
+from inspections.models import EnterpriseLink, PaperKind, Statement, StatementKind
+from tests.browsing import post, refused, signed_in, text_of
+from tests.factories import make_approver, make_disclosure_officer, make_planner, make_unit
+from tests.inspections.evidence.pictures import HEIC, PDF, photo
+from tests.inspections.factories import (
+    answer_all,
+    finish,
+    make_finished,
+    make_inspection,
+    make_published,
+    make_started,
+    start,
+    team_of,
+)
+
+pytestmark = pytest.mark.django_db
+SAID = "7 月 3 日更换过活性炭，记录在台账第 18 页。"
+
+
+def words_of(response) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+
+
+def address(check, rest="") -> str:
+    return f"/e/{links.current(check).token}/{rest}"
+
+
+def said_of(check, kind=StatementKind.STATEMENT, **changes) -> Statement:
+    return actions.state(**{"inspection": check, "kind": kind, "words": SAID, "by_name": "齐某", **changes})
+
+
+@pytest.mark.clause("七(五)-o")
+def test_before_anybody_arrives_the_address_names_no_place_and_gives_no_paper(client):
+    check = make_inspection()
+    said = words_of(client.get(address(check)))
+    assert "检查还没有开始" in said and check.facility.name not in said and "台账" not in said
+    for kind in ("notice", "record", "result", "report"):
+        assert client.get(address(check, f"papers/{kind}.pdf")).status_code == 404
+    assert "检查还没有开始" in words_of(client.get(address(check, "statement/")))
+    start(check)
+    assert check.facility.name in words_of(client.get(address(check)))
+
+
+@pytest.mark.clause("七(五)-k", "七(五)-j")
+def test_each_paper_is_there_once_it_was_served_signed_or_told_and_each_look_is_in_the_trail(client):
+    check = answer_all(make_started())
+    assert rules.why_not_this_paper(check, rules.NOTICE) == ""
+    assert rules.why_not_this_paper(check, PaperKind.RECORD) == "检查提交以后能下载。"
+    check = finish(check, told=False)
+    assert rules.why_not_this_paper(check, PaperKind.RECORD) == ""
+    assert rules.why_not_this_paper(check, PaperKind.RESULT) == "检查结果告知以后能下载。"
+    told = make_finished(problem="2 只吨桶没有标签")
+    said = words_of(client.get(address(told)))
+    for member in team_of(told):
+        assert member.name in said
+    answer = client.get(address(told, "papers/record.pdf"))
+    assert answer.status_code == 200 and answer.content.startswith(b"%PDF") and not answer.cookies
+    verbs = list(AuditEntry.objects.filter(verb__startswith="inspections.enterprise.").values_list("verb", "actor"))
+    assert sorted(verbs) == [("inspections.enterprise.looked", None), ("inspections.enterprise.took", None)]
+
+
+@pytest.mark.clause("七(五)-k")
+def test_a_statement_is_kept_with_its_files_under_a_number_and_the_leader_considers_it(client):
+    check = make_finished()
+    leader, member = (person.user for person in team_of(check))
+    files = [SimpleUploadedFile("台账.jpg", photo()), SimpleUploadedFile("合同.pdf", PDF)]
+    typed = {"kind": "STATEMENT", "words": SAID, "by_name": "齐某", "phone": "", "files": files}
+    answer = client.post(address(check, "statement/"), typed)
+    statement = Statement.objects.get()
+    assert answer["Location"].endswith(f"/statement/{statement.pk}/") and not answer.cookies
+    receipt = words_of(client.get(answer["Location"]))
+    assert statement.no in receipt and "台账.jpg" in receipt and SAID in receipt
+    assert "企业的陈述申辩还没有复核" in text_of(signed_in(make_approver(check.unit)).get(check.get_absolute_url()))
+    duty = Duty.objects.open().get(rule="STATE")
+    days = policy.on(clock.today()).recommended.statement_considered_within_workdays
+    assert (duty.person, duty.workdays, duty.due) == (leader, days, statement.answer_by)
+    messages = Message.objects.filter(title__contains=statement.no)
+    assert {m.user for m in messages} == {leader, member}
+    assert not any(check.facility.name in m.title + m.body for m in messages)
+    for reader in (leader, member, make_approver(check.unit)):
+        page = signed_in(reader).get(duty.url)
+        assert SAID in text_of(page)
+        assert ('name="answer"' in page.content.decode()) == (reader == leader)
+    taken = signed_in(leader).get(reverse("inspections:statement-file", args=[check.no, statement.pk, 1]))
+    assert taken.content == photo() and AuditEntry.objects.filter(verb="inspections.statement.file").exists()
+    with refused("由检查小组组长复核"):
+        actions.answer(statement=statement, answer="采纳，已核对台账。", by=member)
+    post(signed_in(leader), duty.url, {"answer": "采纳，已核对台账第 18 页。"})
+    assert "采纳，已核对台账第 18 页。" in words_of(client.get(answer["Location"]))
+    assert not Duty.objects.open().filter(rule="STATE").exists()
+
+
+def test_a_strangers_statement_is_not_found_and_another_checks_receipt_neither(client):
+    mine, other = make_finished(), make_finished(make_unit("210505"))
+    statement = said_of(mine)
+    for reader in (team_of(other)[0].user, make_planner(other.unit), make_disclosure_officer(mine.unit)):
+        page = signed_in(reader).get(reverse("inspections:statement", args=[mine.no, statement.pk]))
+        assert page.status_code == 404
+    assert client.get(address(other, f"statement/{statement.pk}/")).status_code == 404
+    assert client.get(address(mine, f"statement/{statement.pk}/")).status_code == 200
+
+
+def test_what_is_wrong_is_said_and_what_was_typed_stays(client):
+    check = make_finished()
+    wrong = {"kind": "STATEMENT", "words": SAID, "by_name": ""}
+    answer = client.post(address(check, "statement/"), wrong)
+    assert "写明经办人的姓名" in words_of(answer) and SAID in answer.content.decode()
+    heic = {"by_name": "齐某", "files": [SimpleUploadedFile("图.jpg", HEIC)]}
+    said = words_of(client.post(address(check, "statement/"), wrong | heic))
+    assert "HEIC" in said and not Statement.objects.exists()
+    with refused("最多交 5 个文件"):
+        said_of(check, files=[(f"{n}.pdf", PDF) for n in range(6)])
+    with refused("还没有公开"):
+        said_of(check, StatementKind.OBJECTION)
+
+
+def test_the_same_statement_sent_twice_is_one_and_a_check_takes_only_so_many(monkeypatch):
+    check = make_finished()
+    assert said_of(check, files=[("合同.pdf", PDF)]) == said_of(check, files=[("合同.pdf", PDF)])
+    assert said_of(check) != said_of(check, words=SAID + "另附合同。")
+    monkeypatch.setattr(rules, "MOST_STATEMENTS", 3)
+    with refused("已经交了 3 份"):
+        said_of(check, words=SAID + "再说一次。")
+
+
+@pytest.mark.clause("八(二)-c")
+def test_from_publication_on_an_objection_reaches_the_officer_who_answers_it(client):
+    check = make_published()
+    statement = said_of(check, StatementKind.OBJECTION)
+    days = policy.on(clock.today()).recommended.objection_answered_within_workdays
+    duty = Duty.objects.open().get(rule="OBJECT")
+    assert (duty.role, duty.person, duty.workdays) == ("DISCLOSURE_OFFICER", None, days)
+    officer = make_disclosure_officer(check.unit)
+    browser = signed_in(officer)
+    assert SAID in text_of(browser.get(duty.url))
+    with refused("由本单位公示员答复"):
+        actions.answer(statement=statement, answer="已核对，维持公开的结果。", by=team_of(check)[0].user)
+    post(browser, duty.url, {"answer": "已核对，维持公开的结果。"})
+    assert "维持公开的结果" in words_of(client.get(address(check, f"statement/{statement.pk}/")))
+    assert "等答复" not in words_of(client.get(address(check)))
+
+
+def test_an_address_ends_some_months_after_the_last_step_and_a_renewed_one_opens_again(at):
+    check = make_finished()
+    link = links.current(check)
+    months = policy.on(clock.today()).recommended.enterprise_link_months
+    assert rules.ends_on(link) == clock.today().replace(year=clock.today().year + months // 12)
+    at(f"{rules.ends_on(link)} 23:00")
+    assert Client().get(f"/e/{link.token}/").status_code == 200
+    at(f"{rules.ends_on(link) + timedelta(days=1)} 01:00")
+    over = Client().get(f"/e/{link.token}/statement/")
+    assert over.status_code == 410 and "网址不再收件" in words_of(over) and check.facility.name not in words_of(over)
+    browser = signed_in(make_planner(check.unit))
+    page = browser.get(check.get_absolute_url()).content.decode()
+    renew = reverse("inspections:link-renew", args=[check.no])
+    assert renew in page
+    assert post(browser, renew).status_code == 302
+    assert Client().get(address(check)).status_code == 200
+    assert "这个网址已换新" in words_of(Client().get(f"/e/{link.token}/"))
+    assert EnterpriseLink.objects.count() == 2
+
+
+def test_the_team_renews_the_address_where_it_shows_the_code():
+    check = make_started()
+    renew = reverse("inspections:link-renew", args=[check.no])
+    page = signed_in(team_of(check)[0].user).get(reverse("inspections:field-code", args=[check.no]))
+    assert renew in page.content.decode()
+    assert renew not in signed_in(make_approver(check.unit)).get(check.get_absolute_url()).content.decode()
+
+
+def test_the_database_keeps_no_answer_without_words():
+    statement = said_of(make_finished())
+    with pytest.raises(IntegrityError, match="a_statement_is_answered_by_somebody"), transaction.atomic():
+        Statement.objects.filter(pk=statement.pk).update(answered_at=clock.now())

@@ -43,8 +43,10 @@ def why_not_accept(inspection: Inspection, by, *, no_conflict: bool = True, disc
 
 
 def why_not_accepted(inspection: Inspection, present: Iterable[Inspector]) -> str:
-    """Nobody arrives who has not declared and accepted for himself (七(五)-c, -o)."""
+    """Nobody arrives who has not declared and accepted for himself, or of whom it is asked to be replaced (七(五)-c, -o)."""
     people = {person.pk for person in present}
+    if leaving := inspection.swaps.pending().filter(leaving__in=people).select_related("leaving").first():
+        return f"{leaving.leaving.name}的更换申请在等批准。分管负责人批准或者退回以后再到场。"
     members = [member for member in inspection.members.all() if member.inspector_id in people]
     missing = [member.inspector.name for member in members if not accepted_at(member)]
     if not missing:

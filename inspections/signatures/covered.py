@@ -13,7 +13,9 @@ from inspections.models import AnswerConflict, Conclusion, Inspection
 
 def digest_of(inspection: Inspection) -> str:
     """Of the answers and of what the team wrote at the end; anything changed afterwards makes another."""
-    points = inspection.answers.order_by("item_code", "number").values_list("item_code", "number", "answer", "words")
+    points = inspection.answers.order_by("item_code", "number").values_list(
+        "item_code", "number", "answer", "words", "found_under"
+    )
     written = Conclusion.objects.filter(inspection=inspection).first()
     parts = [list(map(list, points)), written.said if written else None]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()

@@ -17,7 +17,7 @@ def why_not_swap(inspection: Inspection) -> str:
     if inspection.pick_id:
         return "随机抽取的检查换成谁由签号决定，在抽取的“更换”里申请。"
     if inspection.status != InspectionStatus.DISPATCHED:
-        return f"这次检查{inspection.get_status_display()}，不能再换人。已经开始的由到场的人办完。"
+        return f"这次检查{inspection.get_status_display()}，不能再换人。已经开始的由到场的人办完，还在等的申请写明理由退回。"
     return ""
 
 
@@ -87,12 +87,12 @@ def why_not_open_decision(swap: Swap, by) -> str:
         return refusal
     if by.pk in {swap.leaving.user_id, swap.coming.user_id if swap.coming else None}:
         return "更换涉及本人，由另一位分管负责人批准。"
-    return why_not_swap(swap.inspection)
+    return ""  # a request that has become pointless can still be returned, so that nothing waits for ever
 
 
 def why_not_approve(swap: Swap, by, *, coming: Inspector | None, document_no: str, today: date) -> str:
     """What was true when it was asked is asked again of the day."""
-    if refusal := why_not_open_decision(swap, by):
+    if refusal := why_not_open_decision(swap, by) or why_not_swap(swap.inspection):
         return refusal
     if coming is None:
         return "选择换上的检查人员。"

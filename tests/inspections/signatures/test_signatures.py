@@ -15,7 +15,7 @@ from inspections.checks import papers as check_papers
 from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, PaperKind, Signature
 from inspections.paperwork import papers
 from inspections.review import actions as review_actions
-from inspections.signatures import actions, marks, pages
+from inspections.signatures import actions, covered, marks, pages
 from inspections.visits import actions as visits_actions
 from tests.browsing import enter, html_of, post, refused
 from tests.documents.reading import text_of
@@ -220,6 +220,15 @@ def test_a_signature_below_a_mended_record_says_so_on_each_paper_until_it_is_giv
         assert "记录有改动" not in words and words.count("2026年7月8日") >= 3, name
     with refused("签名不能再改"):
         sign(inspection)
+
+
+def test_a_signature_stands_under_the_basis_of_a_problem_as_well():
+    inspection = concluded()
+    before = covered.digest_of(inspection)
+    inspection.answers.filter(pk=inspection.answers.first().pk).update(answer="FOUND", words="少一块标志。")
+    words = covered.digest_of(inspection)
+    inspection.answers.filter(pk=inspection.answers.first().pk).update(found_under="《排污许可管理条例》第十七条")
+    assert len({before, words, covered.digest_of(inspection)}) == 3
 
 
 def test_the_check_form_shows_the_signatures_that_were_drawn_and_leaves_room_for_one_that_is_to_come():

@@ -11,7 +11,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
 from inspections.acceptance import duties as acceptance_duties
-from inspections.models import Inspection, Swap, VisitMember
+from inspections.models import Inspection, InspectionStatus, Swap, VisitMember
 from inspections.swaps import actions
 from plans.models import ChangeReason, RequestState
 from registry.models import ConflictKind, ConflictOfInterest
@@ -158,11 +158,24 @@ def test_only_a_check_without_a_draw_that_nobody_has_begun_and_each_for_himself(
     swap = ask(check)
     with refused("已有一份更换申请"):
         ask(check)
-    start(check)
-    with refused("不能再换人"):
-        approve(swap, make_inspector(check.unit))
+    with refused("的更换申请在等批准"):
+        start(check)
+    actions.reject(swap=swap, by=make_approver(check.unit), opinion="情况不属于回避情形。")
+    start(again(check))
     with refused("不能再换人"):
         ask(check, leader)
+
+
+def test_a_request_that_has_become_pointless_is_returned_and_waits_for_nobody():
+    check = make_inspection()
+    swap, head = ask(check), make_approver(check.unit)
+    Inspection.objects.filter(pk=check.pk).update(status=InspectionStatus.CANCELLED)
+    with refused("不能再换人"):
+        approve(swap, make_inspector(check.unit), by=head)
+    page = text_of(signed_in(head).get(reverse("inspections:swaps", args=[check.no])))
+    assert "退回" in page
+    actions.reject(swap=swap, by=head, opinion="这次检查已经取消。")
+    assert not Duty.objects.open().filter(rule="SWAP").exists()
 
 
 def test_of_a_drawn_check_the_draw_decides_who_comes(at):

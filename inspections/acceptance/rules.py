@@ -42,11 +42,21 @@ def why_not_accept(inspection: Inspection, by, *, no_conflict: bool = True, disc
     return "" if no_conflict and discipline else "两件都声明了才能接受。"
 
 
+def _leaving(inspection: Inspection, people: set[int]) -> Inspector | None:
+    """One of those present whose replacement waits for the leader, in a drawn check and in any other."""
+    if inspection.pick_id is None:
+        asked = inspection.swaps.pending().filter(leaving__in=people).select_related("leaving").first()
+        return asked and asked.leaving
+    waiting = AmendmentRequest.objects.pending().filter(picks=inspection.pick_id, inspector__in=people)
+    asked = waiting.select_related("inspector").first()
+    return asked and asked.inspector
+
+
 def why_not_accepted(inspection: Inspection, present: Iterable[Inspector]) -> str:
     """Nobody arrives who has not declared and accepted for himself, or of whom it is asked to be replaced (七(五)-c, -o)."""
     people = {person.pk for person in present}
-    if leaving := inspection.swaps.pending().filter(leaving__in=people).select_related("leaving").first():
-        return f"{leaving.leaving.name}的更换申请在等批准。分管负责人批准或者退回以后再到场。"
+    if leaving := _leaving(inspection, people):
+        return f"{leaving.name}的更换申请在等批准。分管负责人批准或者退回以后再到场。"
     members = [member for member in inspection.members.all() if member.inspector_id in people]
     missing = [member.inspector.name for member in members if not accepted_at(member)]
     if not missing:

@@ -8,6 +8,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import filled, pdf
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
+from inspections.acceptance import rules as acceptance_rules
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from inspections.replacements import actions as replacements
@@ -79,7 +80,9 @@ def test_who_stands_aside_loses_the_task_and_who_comes_gets_it(client):
     client.force_login(leader.user)
     assert client.get(url).status_code == 200
 
-    approve(ask(draw, ChangeReason.RECUSE, picks=[check.pick], inspector=leader, by=leader.user))
+    asked = ask(draw, ChangeReason.RECUSE, picks=[check.pick], inspector=leader, by=leader.user)
+    assert f"{leader.name}的更换申请在等批准" in acceptance_rules.why_not_accepted(check, [leader])
+    approve(asked)
 
     check.refresh_from_db()
     now = team_of(check)

@@ -101,6 +101,8 @@ def test_without_a_network_every_page_counts_what_the_phone_holds(own_database, 
     page.goto(f"{base}check/2/")
     mine.find(third, "贮存间门口没有标识")
     expect(mine.saved(third)).to_contain_text("等网络")
+    # The tap is kept at once, the words a moment after the last sign.
+    mine.until("Field.mine().then((kept) => JSON.stringify(kept).includes('贮存间门口没有标识'))")
     expect(page.locator(".ph-prog")).to_contain_text("已答 3 点，共 3 点")
 
     page.goto("/field/")

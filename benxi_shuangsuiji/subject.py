@@ -6,8 +6,9 @@ Every such list (the navigation, the log's words, to-dos, the timetable of the w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
@@ -51,6 +52,61 @@ class Heard:
 
     calendar_moved: Callable[[Calendar], None] | None = None
     number_changed: Callable[[PolicyChange, User], None] | None = None
+    result_reviewed: Callable[..., None] | None = None  # (check, by): what follows from its outcome (八(二)-e, -f)
+    check_moved: Callable[..., None] | None = None  # (check, by): its result was served, made public or corrected
+    handed_to_case: Callable[..., None] | None = None  # (check, by): its order was not followed (八(二)-e)
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """One paper in the volume of a check (七(七)-i…-p), as 卷内目录 names it.
+
+    `key` is the same for good; a paper that is known again by its code has the name of its kind. `number` and `content` are
+    called when the volume is shown or bound; `content` is given the address of the site and answers PDF, JPEG or PNG, one file
+    after another. `digests`: the SHA-256 of kept files; none where the paper is made anew from what was recorded. `foreign`:
+    it came from outside, and is taken in as pictures.
+    """
+
+    key: str
+    title: str
+    on: date
+    content: Callable[[str], Iterable[bytes]]
+    author: str = ""
+    number: Callable[[], str] = str
+    digests: tuple[str, ...] = ()
+    foreign: bool = False
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A kind of paper that belongs in the volume of each check, for `inspections.archive` (七(七)-i…-p).
+
+    `place` orders it among the others (domain.md 3.3), `clause` asks for it. `papers` names a function that is given checks and answers the leaves
+    of each by its primary key, in one go. A kind that is `needed` is missed where there is none, unless the function
+    `unless`, asked in the same way, says why this check has none: 没有采样. `owner` likewise: who has it, where that is not
+    the leader of the team.
+    """
+
+    name: str
+    place: int
+    papers: str
+    clause: str = ""
+    needed: bool = True
+    unless: str = ""
+    owner: str = ""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How far what follows from a check has come in one room: over `on` a day, or not, and what it `waits` for.
+
+    `holds`: why its volume is not bound now, although all is over. `grave`: a case or a referral, kept longer (domain.md 3.3).
+    """
+
+    on: date | None = None
+    waits: str = ""
+    holds: str = ""
+    grave: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,7 +115,9 @@ class Subject:
 
     `verbs`: what the trail records → its words; `told`: verb → the detail that is read out behind them. `jobs`: kind of a
     background job → the dotted name of what does it; by name, so that no process loads what only the worker needs.
-    `workbooks`: kind of a workbook → the dotted name of what its rows mean (`registry.imports.kinds:Kind`).
+    `workbooks`: kind of a workbook → the dotted name of what its rows mean (`registry.imports.kinds:Kind`). `filed`: what it
+    adds to the volume of a check; `ends`: the dotted name of a function that is given checks and answers the `Ending` of those
+    that concern the room, by primary key.
     """
 
     name: str
@@ -72,3 +130,5 @@ class Subject:
     jobs: Mapping[str, str] = field(default_factory=dict)
     workbooks: Mapping[str, str] = field(default_factory=dict)
     heard: Heard = Heard()
+    filed: tuple[Filed, ...] = ()
+    ends: str = ""

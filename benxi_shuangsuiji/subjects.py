@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from .subject import Door, Heard, Subject
+from .subject import Door, Filed, Heard, Subject
 
 if TYPE_CHECKING:
     from .notices.duties import Step
@@ -67,18 +67,25 @@ ROOMS: tuple[str, ...] = (
     "inspections.visits",
     "inspections.outbox",
     "inspections.review",
+    "inspections.withholding",
     "inspections.paperwork",
     "inspections.enterprise",
-    # to come: rectification, referrals
     "inspections.onsite",
     "inspections.replacements",
     "inspections.corrections",
     "inspections.targeted",
     "inspections.swaps",
+    "inspections.followups",
+    "inspections.rectification",
+    "inspections.cases",
+    "inspections.referrals",
+    "inspections.credit",
     "inspections.campaigns",
-    # to come: supervision
+    "inspections.archive",
+    "inspections.indicators",
     "inspections.reports",
-    # to come: archive
+    "inspections.closing",
+    "inspections.bulletins",
     "inspections.oversight",
     "inspections.coordination",
     "inspections.desk",
@@ -87,11 +94,13 @@ ROOMS: tuple[str, ...] = (
     "disclosure.lists",
     "disclosure.publishing",
     "disclosure.revisions",
+    "disclosure.followups",
     "disclosure.results",
+    "disclosure.yearbook",
     "disclosure.site",
 )
 # The groups of the navigation from top to bottom (ui.md 3).
-GROUPS = ("工作", "名录与清单", "季度工作", "监督", "管理")
+GROUPS = ("工作", "档案", "名录与清单", "季度工作", "监督", "管理")
 
 
 @dataclass(frozen=True)
@@ -130,9 +139,24 @@ class House:
     def workbooks(self) -> dict[str, str]:
         return {kind: name for s in self.subjects for kind, name in s.workbooks.items()}
 
+    @cached_property
+    def filed(self) -> tuple[Filed, ...]:
+        """What belongs in the volume of a check, in its order there."""
+        return tuple(sorted((f for s in self.subjects for f in s.filed), key=lambda f: f.place))
+
+    @cached_property
+    def ends(self) -> tuple[str, ...]:
+        return tuple(s.ends for s in self.subjects if s.ends)
+
     @property
     def heard(self) -> list[Heard]:
         return [s.heard for s in self.subjects]
+
+    def check_moved(self, check: Any, by: Any) -> None:
+        """Tell every room that wants to know that the result of a check was served, made public or corrected."""
+        for heard in self.heard:
+            if heard.check_moved:
+                heard.check_moved(check, by)
 
 
 def house() -> House:

@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class DisclosureConfig(AppConfig):
     name = "disclosure"
     verbose_name = "公示"
+
+    def ready(self):
+        from registry import questions
+
+        from .revisions.answers import AnswersOfPublications
+
+        questions.answered_by(AnswersOfPublications())

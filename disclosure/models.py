@@ -6,8 +6,20 @@ from django.db.models import Q
 from django.db.models.functions import Cast
 
 from disclosure.revisions.models import Act, Ground, Revision
+from disclosure.yearbook.models import YearPaper, YearVolume
 
-__all__ = ["Act", "Change", "Ground", "Publication", "PublicationKind", "PublicationState", "Revision"]
+__all__ = [
+    "FOLLOWUPS",
+    "Act",
+    "Change",
+    "Ground",
+    "Publication",
+    "PublicationKind",
+    "PublicationState",
+    "Revision",
+    "YearPaper",
+    "YearVolume",
+]
 
 
 class PublicationKind(models.TextChoices):
@@ -16,6 +28,13 @@ class PublicationKind(models.TextChoices):
     RESULT = "RESULT", "检查结果"
     SUMMARY = "SUMMARY", "全市汇总"
     RESULT_SUM = "RESULT_SUM", "检查结果汇总"
+    RECTIFICATION = "RECTIFICATION", "整改情况"
+    CASE = "CASE", "立案查处情况"
+    REFERRAL = "REFERRAL", "移送情况"
+
+
+# What came after a result: each step its own publication, joined by the number of the check (八(二)-e).
+FOLLOWUPS = (PublicationKind.RECTIFICATION, PublicationKind.CASE, PublicationKind.REFERRAL)
 
 
 class PublicationState(models.TextChoices):
@@ -83,7 +102,7 @@ class Publication(models.Model):
 
     no = models.CharField("公示编号", max_length=40)
     version = models.PositiveSmallIntegerField("版本", default=1)
-    kind = models.CharField("种类", max_length=10, choices=PublicationKind)
+    kind = models.CharField("种类", max_length=13, choices=PublicationKind)
     title = models.CharField("标题", max_length=150)
     unit_code = models.CharField("单位代码", max_length=16)
     unit_name = models.CharField("公示单位", max_length=60)

@@ -4,13 +4,16 @@ from disclosure.city import public_views, rollup_views
 from disclosure.city import roundup_views as city_roundup_views
 from disclosure.draws import file_views, verify_views
 from disclosure.draws import views as draw_views
+from disclosure.followups import views as followup_views
 from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
 from disclosure.publishing import views as publish_views
+from disclosure.results import step_views
 from disclosure.results import views as result_views
 from disclosure.revisions import public_views as public_revision_views
 from disclosure.revisions import views as revision_views
 from disclosure.site import views
+from disclosure.yearbook import views as yearbook_views
 
 
 def _converter(pattern: str) -> type:
@@ -33,6 +36,7 @@ register_converter(_converter(r"[12][0-9]{3}[qQ][1-4]"), "public_quarter")
 register_converter(_converter(r"[0-9A-Za-z]{1,16}"), "public_unit")
 register_converter(_converter(r"[0-9A-Z]{1,16}-[12][0-9]{3}Q[1-4]-[0-9]{2}"), "public_draw")
 register_converter(_converter(r"key|general|special"), "public_category")
+register_converter(_converter(r"pdf|zip"), "public_volume")
 register_converter(
     _converter(
         r"manifest|abort|roster|(?:run-[1-9][0-9]?-)?(?:seed|result|slips(?:-[1-9][0-9]{0,3})?|amend-[1-9][0-9]{0,3})"
@@ -44,7 +48,7 @@ register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
 register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")
 register_converter(_converter(r"[1-9][0-9]{0,3}"), "public_version")
 register_converter(_converter(r"large|normal"), "public_size")
-register_converter(_converter(r"list|plan|results|result|summary"), "public_publishing")
+register_converter(_converter(r"list|plan|results|result|summary|rectification|case|referral"), "public_publishing")
 register_converter(_converter(r"list|plan|summary|results"), "public_paper")
 register_converter(_converter(r"pdf|docx"), "public_form")
 
@@ -107,6 +111,13 @@ urlpatterns = [
     ),
     path("results/", result_views.results, name="results"),
     path("results/export.csv", result_views.results_csv, name="results-csv"),
+    path("results/followups.csv", step_views.followups_csv, name="followups-csv"),
+    path("results/followups/<public_no:no>/", step_views.followup, name="followup-step"),
+    path(
+        "results/followups/<public_no:no>/<public_version:version>/snapshot.json",
+        step_views.followup_snapshot,
+        name="followup-snapshot",
+    ),
     path("results/export.xlsx", result_views.results_xlsx, name="results-xlsx"),
     path("results/summary/<public_quarter:quarter>/", public_views.results_summary, name="results-summary"),
     path(
@@ -147,10 +158,18 @@ urlpatterns = [
     path("desk/city/results/", city_roundup_views.rollup_results, name="rollup-results"),
     path("desk/city/filings/<int:pk>/receive/", rollup_views.filing_receive, name="filing-receive"),
     path("desk/city/filings/<int:pk>/return/", rollup_views.filing_return, name="filing-return"),
+    path("desk/yearbook/", yearbook_views.yearbook, name="yearbook"),
+    path("desk/yearbook/<public_unit:unit>/<int:year>/bind/", yearbook_views.yearbook_bind, name="yearbook-bind"),
+    path(
+        "desk/yearbook/<public_unit:unit>/<int:year>/volume.<public_volume:way>",
+        yearbook_views.yearbook_file,
+        name="yearbook-file",
+    ),
     path("desk/publish/", publish_views.publish_list, name="publish-list"),
     path(
         "desk/publish/<public_paper:kind>/<public_no:no>/portal.zip", paper_views.portal_package, name="portal-package"
     ),
+    path("desk/publish/step/<public_no:no>/", followup_views.followup, name="followup"),
     path("desk/publish/terms/", revision_views.terms_over, name="terms-over"),
     path("desk/publish/<public_publishing:kind>/<public_no:no>/revise/", revision_views.revision, name="revision"),
     path(

@@ -4,7 +4,18 @@ that reading a public page needs neither a registry nor an inspection."""
 from dataclasses import dataclass
 
 # In the addresses of the officers' pages.
-PAGE_OF = {"ITEM_LIST": "list", "PLAN": "plan", "RESULT": "result", "SUMMARY": "summary", "RESULT_SUM": "results"}
+PAGE_OF = {
+    "ITEM_LIST": "list",
+    "PLAN": "plan",
+    "RESULT": "result",
+    "SUMMARY": "summary",
+    "RESULT_SUM": "results",
+    "RECTIFICATION": "rectification",
+    "CASE": "case",
+    "REFERRAL": "referral",
+}
+# How serious a penalty is, as it is published; by it goes how long (信用修复管理办法).
+DEGREES = {"轻微": "SLIGHT", "一般": "COMMON", "严重": "SERIOUS"}
 CATEGORIES = {"key": "重点", "general": "一般", "special": "特殊"}
 MODES = {"ONSITE": "现场", "OFFSITE": "非现场", "DOCUMENT": "书面", "onsite": "现场", "offsite": "非现场"}
 ANSWERS = {"NONE_FOUND": ("ok", "未发现问题"), "FOUND": ("warn", "发现问题"), "NOT_APPLICABLE": ("wait", "不涉及")}

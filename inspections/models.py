@@ -2,7 +2,19 @@
 
 from inspections.acceptance.models import Acceptance
 from inspections.approvals.models import ApprovalChain, ApprovalState, CheckApproval
+from inspections.archive.models import ArchiveRequest, Enclosure, Taken, Volume, VolumePaper, Wish
+from inspections.bulletins.models import Bulletin, BulletinKind, BulletinState
 from inspections.campaigns.models import Campaign
+from inspections.cases.models import (
+    Case,
+    CaseAct,
+    CaseActKind,
+    CaseState,
+    Degree,
+    Origin,
+    ReviewGround,
+    Verdict,
+)
 from inspections.checks.models import (
     Answer,
     CheckAnswer,
@@ -15,6 +27,7 @@ from inspections.checks.models import (
     in_team,
     new_visit_code,
 )
+from inspections.closing.models import YearClosing
 from inspections.codes.models import EnterpriseLink, Grade, ImpostorReport, Rating, Try, UnitPhone
 from inspections.coordination.models import (
     ADDRESSEES,
@@ -25,6 +38,7 @@ from inspections.coordination.models import (
     InstructionState,
 )
 from inspections.coverage.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
+from inspections.credit.models import CreditExport, CreditFormat
 from inspections.enterprise.models import Statement, StatementFile, StatementKind
 from inspections.evidence.models import (
     Custody,
@@ -39,11 +53,25 @@ from inspections.evidence.models import (
     Struck,
     Told,
 )
+from inspections.followups.models import FollowUp, FollowUpKind, FollowUpStep
 from inspections.frequency.models import Consent, FrequencyCap
 from inspections.onsite.models import OnsiteReason, OnsiteRequest
 from inspections.outbox.models import AnswerConflict, Chosen, Receipt, ReceiptState
 from inspections.paperwork.models import PaperKind, PaperLayout, PaperScan
 from inspections.privacy.models import KeptName
+from inspections.rectification.models import (
+    ActKind,
+    ActState,
+    Rectification,
+    RectificationAct,
+    RectificationPoint,
+    RectificationReport,
+    RectificationState,
+    ReportedState,
+    ReportFile,
+    ReportLine,
+)
+from inspections.referrals.models import Referral, ReferralKind, ReferralState
 from inspections.reports.models import (
     ProvincialLayout,
     ProvincialReport,
@@ -64,6 +92,7 @@ from inspections.targeted.models import (
     TargetedState,
 )
 from inspections.visits.models import Addendum, Conclusion
+from inspections.withholding.models import Ground, Withholding
 from plans.models import Mode
 
 __all__ = [
@@ -71,29 +100,47 @@ __all__ = [
     "OFFICES",
     "REFERENCES",
     "Acceptance",
+    "ActKind",
+    "ActState",
     "Addendum",
     "Answer",
     "AnswerConflict",
     "ApprovalChain",
     "ApprovalState",
+    "ArchiveRequest",
     "Body",
+    "Bulletin",
+    "BulletinKind",
+    "BulletinState",
     "Campaign",
     "CapExemption",
+    "Case",
+    "CaseAct",
+    "CaseActKind",
+    "CaseState",
     "CheckAnswer",
     "CheckApproval",
     "Chosen",
     "Conclusion",
     "Consent",
     "CoverageReason",
+    "CreditExport",
+    "CreditFormat",
     "Custody",
     "CustodyAct",
+    "Degree",
     "Delivery",
+    "Enclosure",
     "EnterpriseLink",
     "Evidence",
     "EvidenceKind",
+    "FollowUp",
+    "FollowUpKind",
+    "FollowUpStep",
     "FrequencyCap",
     "GapKind",
     "Grade",
+    "Ground",
     "ImpostorReport",
     "Inspection",
     "InspectionStatus",
@@ -109,6 +156,7 @@ __all__ = [
     "OffsiteMeans",
     "OnsiteReason",
     "OnsiteRequest",
+    "Origin",
     "Outcome",
     "Paper",
     "PaperBody",
@@ -125,7 +173,19 @@ __all__ = [
     "Recorder",
     "Recording",
     "RecordingGap",
+    "Rectification",
+    "RectificationAct",
+    "RectificationPoint",
+    "RectificationReport",
+    "RectificationState",
+    "Referral",
+    "ReferralKind",
+    "ReferralState",
+    "ReportFile",
+    "ReportLine",
     "ReportState",
+    "ReportedState",
+    "ReviewGround",
     "Sample",
     "Signature",
     "Signer",
@@ -135,6 +195,7 @@ __all__ = [
     "StatementKind",
     "Struck",
     "Swap",
+    "Taken",
     "TargetedCheck",
     "TargetedItem",
     "TargetedKind",
@@ -145,8 +206,14 @@ __all__ = [
     "UnfinishedReason",
     "UnitPhone",
     "Unsigned",
+    "Verdict",
     "VisitMember",
+    "Volume",
+    "VolumePaper",
+    "Wish",
+    "Withholding",
     "WorkReport",
+    "YearClosing",
     "in_team",
     "new_visit_code",
 ]

@@ -4,16 +4,16 @@ import io
 import zipfile
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job, StoredFile
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import MORNING, beat
 from inspections.campaigns import actions as campaign_actions
-from inspections.checks import papers as documents
 from inspections.checks.states import ENDED
 from inspections.coverage import duties as coverage
+from inspections.paperwork import papers
 
-from .models import Inspection
+from .models import Inspection, PaperKind
 
 ZIP = "application/zip"
 EPOCH = (2025, 1, 1, 0, 0, 0)  # a fixed date, so that the same papers give the same file
@@ -36,11 +36,11 @@ def make_check_forms(job: Job, progress) -> StoredFile:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for done, inspection in enumerate(inspections, 1):
-            paper = documents.check_form_pdf(documents.check_form_facts(inspection), site=job.params["site"])
-            archive.writestr(zipfile.ZipInfo(documents.check_form_name(inspection), EPOCH), paper)
+            paper, file, _ = papers.made(inspection, PaperKind.FORM, "pdf", site=job.params["site"])
+            archive.writestr(zipfile.ZipInfo(file, EPOCH), paper)
             progress(done, len(inspections))
     name = f"行政执法检查登记表_{job.params['unit']}_{job.params['year']}Q{job.params['number']}.zip"
-    return files.store(name=name, content=packed.getvalue(), content_type=ZIP, by=job.requested_by)
+    return jobs.keep_result(job, name=name, content=packed.getvalue(), content_type=ZIP)
 
 
 def campaigns_daily() -> None:

@@ -2,25 +2,34 @@ from django.urls import path, register_converter
 
 from inspections.acceptance import views as acceptance_views
 from inspections.approvals import views as approval_views
+from inspections.archive import views as archive_views
+from inspections.bulletins import views as bulletin_views
 from inspections.campaigns import views as campaigns_views
+from inspections.cases import views as case_views
 from inspections.checks import views as checks_views
+from inspections.closing import views as closing_views
 from inspections.codes import feedback_views
 from inspections.codes import views as code_views
 from inspections.coordination import views as coordination_views
 from inspections.corrections import views as correction_views
 from inspections.coverage import views as gap_views
+from inspections.credit import views as credit_views
 from inspections.desk import views as desk_views
 from inspections.dispatch import views as dispatch_views
 from inspections.enterprise import statement_views
 from inspections.enterprise import views as enterprise_views
 from inspections.evidence import views as evidence_views
 from inspections.frequency import views as frequency_views
+from inspections.indicators import views as indicator_views
 from inspections.onsite import views as onsite_views
 from inspections.outbox import views as outbox_views
 from inspections.oversight import analysis_views
 from inspections.oversight import views as oversight_views
 from inspections.paperwork import views as paper_views
 from inspections.privacy import views as privacy_views
+from inspections.rectification import report_views as rectification_report_views
+from inspections.rectification import views as rectification_views
+from inspections.referrals import views as referral_views
 from inspections.replacements import views as replacement_views
 from inspections.reports import provincial_views
 from inspections.reports import views as report_views
@@ -31,6 +40,7 @@ from inspections.swaps import views as swap_views
 from inspections.targeted import views as targeted_views
 from inspections.visits import arrival_views, end_views, sheet_views
 from inspections.visits import views as field_views
+from inspections.withholding import views as withholding_views
 
 
 class PaperWay:
@@ -116,6 +126,20 @@ urlpatterns = [
     path("desk/tasks/<slug:no>/join/", targeted_views.task_join, name="task-join"),
     path("desk/tasks/campaigns/", campaigns_views.targeted_campaigns, name="targeted-campaigns"),
     path("desk/tasks/campaigns/<int:pk>/decide/", campaigns_views.campaign_decide, name="campaign-decide"),
+    path("desk/cases/", case_views.case_list, name="case-list"),
+    path("desk/cases/new/", case_views.case_new, name="case-new"),
+    path("desk/cases/<slug:case_no>/", case_views.case, name="case"),
+    path("desk/referrals/", referral_views.referral_list, name="referral-list"),
+    path("desk/referrals/new/", referral_views.referral_new, name="referral-new"),
+    path("desk/referrals/<slug:referral_no>/", referral_views.referral, name="referral"),
+    path(
+        "desk/referrals/<slug:referral_no>/letter.<paper_way:way>",
+        referral_views.referral_letter,
+        name="referral-letter",
+    ),
+    path("desk/credit/", credit_views.credit, name="credit"),
+    path("desk/credit/export.xlsx", credit_views.credit_export, {"format": "XLSX"}, name="credit-xlsx"),
+    path("desk/credit/export.json", credit_views.credit_export, {"format": "JSON"}, name="credit-json"),
     path("desk/frequency/", frequency_views.frequency_list, name="frequency-list"),
     path("desk/frequency/export.xlsx", frequency_views.frequency_export, name="frequency-export"),
     path("desk/frequency/caps/<int:pk>/decide/", frequency_views.cap_decide, name="frequency-cap"),
@@ -125,9 +149,11 @@ urlpatterns = [
     path("desk/approvals/chains/", approval_views.approval_chains, name="approval-chains"),
     path("desk/tasks/<slug:no>/", checks_views.task_detail, name="task-detail"),
     path("desk/tasks/<slug:no>/approval/", approval_views.task_approval, name="task-approval"),
-    path("desk/tasks/<slug:no>/approval.pdf", approval_views.approval_form, name="approval-form"),
     path("desk/tasks/<slug:no>/onsite/", onsite_views.task_onsite, name="task-onsite"),
     path("desk/tasks/<slug:no>/swaps/", swap_views.swaps, name="swaps"),
+    path("desk/tasks/<slug:no>/withholding/", withholding_views.withholding, name="withholding"),
+    path("desk/tasks/<slug:no>/withholding/lift/", withholding_views.withholding_lift, name="withholding-lift"),
+    path("desk/tasks/<slug:no>/swaps/<int:pk>.<paper_way:way>", swap_views.swap_form, name="swap-form"),
     path("desk/papers/", paper_views.paper_layouts, name="paper-layouts"),
     path("desk/papers/layout/<slug:kind>/", paper_views.paper_layout, name="paper-layout"),
     path("desk/papers/words/", service_views.number_words, name="number-words"),
@@ -144,9 +170,7 @@ urlpatterns = [
     path("desk/recorders/<int:pk>/", evidence_views.recorder_edit, name="recorder-edit"),
     path("desk/tasks/<slug:no>/aside/<uuid:receipt>/", outbox_views.aside_file, name="aside-file"),
     path("desk/tasks/<slug:no>/file/", checks_views.outcome_file, name="outcome-file"),
-    path("desk/tasks/<slug:no>/check-form.pdf", checks_views.check_form, name="check-form"),
     path("desk/tasks/<slug:no>/signatures/<int:pk>/", signature_views.signature_file, name="signature-file"),
-    path("desk/tasks/<slug:no>/notice.pdf", checks_views.visit_notice, name="visit-notice"),
     path("desk/tasks/<slug:no>/served/", service_views.result_served, name="result-served"),
     path("desk/tasks/<slug:no>/link/", feedback_views.link_renew, name="link-renew"),
     path("desk/papers/body/", service_views.paper_body, name="paper-body"),
@@ -160,11 +184,35 @@ urlpatterns = [
     path("v/<str:code>/rate/", code_views.visit_rate, name="visit-rate"),
     path("e/<str:token>/", enterprise_views.enterprise, name="enterprise"),
     path("e/<str:token>/papers/<slug:kind>.pdf", enterprise_views.enterprise_paper, name="enterprise-paper"),
+    path("e/<str:token>/rectify/", rectification_report_views.enterprise_rectify, name="enterprise-rectify"),
+    path(
+        "e/<str:token>/rectify/<int:pk>/", rectification_report_views.enterprise_rectified, name="enterprise-rectified"
+    ),
     path("e/<str:token>/statement/", enterprise_views.enterprise_state, name="enterprise-state"),
     path("e/<str:token>/statement/<int:pk>/", enterprise_views.enterprise_receipt, name="enterprise-receipt"),
     path("desk/tasks/<slug:no>/statements/<int:pk>/", statement_views.statement, name="statement"),
     path(
         "desk/tasks/<slug:no>/statements/<int:pk>/files/<int:n>/", statement_views.statement_file, name="statement-file"
+    ),
+    path("desk/followups/", rectification_views.rectifications, name="rectifications"),
+    path("desk/followups/<slug:no>/", rectification_views.rectification, name="rectification"),
+    path("desk/followups/<slug:no>/again/", rectification_views.rectification_again, name="rectification-again"),
+    path("desk/followups/<slug:no>/files/<int:pk>/", rectification_views.rectification_file, name="rectification-file"),
+    path(
+        "desk/followups/<slug:no>/files/<int:pk>/small.jpg",
+        rectification_views.rectification_file,
+        {"small": True},
+        name="rectification-small",
+    ),
+    path(
+        "desk/followups/<slug:no>/acts/<int:pk>/file/",
+        rectification_views.rectification_act_file,
+        name="rectification-act-file",
+    ),
+    path(
+        "desk/followups/<slug:no>/acts/<int:pk>.pdf",
+        rectification_views.rectification_paper,
+        name="rectification-paper",
     ),
     path("desk/draws/<slug:draw_id>/dispatch/", dispatch_views.draw_dispatch, name="draw-dispatch"),
     path("desk/draws/<slug:draw_id>/correct/", correction_views.draw_correct, name="draw-correct"),
@@ -185,6 +233,34 @@ urlpatterns = [
     path(
         "desk/coordination/<slug:instruction_no>/", coordination_views.coordination_detail, name="coordination-detail"
     ),
+    path("desk/bulletins/", bulletin_views.bulletin_list, name="bulletin-list"),
+    path("desk/bulletins/make/", bulletin_views.bulletin_make, name="bulletin-make"),
+    path("desk/bulletins/<int:pk>/", bulletin_views.bulletin_detail, name="bulletin-detail"),
+    path("desk/bulletins/<int:pk>/<paper_way:way>/", bulletin_views.bulletin_paper, name="bulletin-paper"),
+    path("desk/statistics/", bulletin_views.statistics_page, name="statistics"),
+    path("desk/statistics/export.xlsx", bulletin_views.statistics_export, name="statistics-export"),
+    path("desk/trend/", bulletin_views.trend, name="trend"),
+    path("desk/indicators/", indicator_views.indicator_list, name="indicator-list"),
+    path("desk/indicators/k<int:k>/", indicator_views.indicator_rows, name="indicator-rows"),
+    path("desk/archive/", archive_views.archive_list, name="archive-list"),
+    path("desk/archive/shelves/", archive_views.archive_shelves, name="shelf-list"),
+    path("desk/archive/transfer.pdf", archive_views.archive_transfer, {"way": "pdf"}, name="archive-transfer-pdf"),
+    path("desk/archive/transfer.xlsx", archive_views.archive_transfer, {"way": "xlsx"}, name="archive-transfer-xlsx"),
+    path("desk/archive/<slug:no>/", archive_views.archive_file, name="archive-file"),
+    path("desk/archive/<slug:no>/bind/", archive_views.archive_bind, name="archive-bind"),
+    path("desk/archive/<slug:no>/urge/", archive_views.archive_urge, name="archive-urge"),
+    path("desk/archive/<slug:no>/add/", archive_views.archive_add, name="archive-add"),
+    path("desk/archive/<slug:no>/supplement/", archive_views.archive_supplement, name="archive-supplement"),
+    path("desk/archive/<slug:no>/requests/", archive_views.archive_requests, name="archive-requests"),
+    path("desk/archive/<slug:no>/cover.pdf", archive_views.archive_front, {"sheet": "cover"}, name="archive-cover"),
+    path(
+        "desk/archive/<slug:no>/catalogue.pdf",
+        archive_views.archive_front,
+        {"sheet": "catalogue"},
+        name="archive-catalogue",
+    ),
+    path("desk/archive/<slug:no>/volume-<int:part>.pdf", archive_views.archive_volume, name="archive-volume"),
+    path("desk/archive/<slug:no>/paper-<int:n>.pdf", archive_views.archive_paper, name="archive-paper"),
     path("desk/reports/", report_views.report_list, name="report-list"),
     path("desk/reports/<int:pk>/receive/", report_views.report_receive, name="report-receive"),
     path("desk/reports/<int:pk>/return/", report_views.report_return, name="report-return"),
@@ -199,6 +275,7 @@ urlpatterns = [
         name="report-docx",
     ),
     path("desk/city/years/", report_views.rollup_years, name="rollup-years"),
+    path("desk/city/years/<int:year>/closing/", closing_views.year_closing, name="year-closing"),
     path("desk/city/provincial/", provincial_views.rollup_provincial, name="rollup-provincial"),
     path("desk/city/provincial/columns/<slug:sheet>/", provincial_views.provincial_columns, name="provincial-columns"),
     path("desk/city/provincial/export.xlsx", provincial_views.provincial_export, name="provincial-export"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Protocol
 
 from django.db.models import QuerySet
@@ -36,7 +36,7 @@ class Answers(Protocol):
         """Why a place on the 正面清单 was entered after all (七(三)-c)."""
 
     def adverse_results(self, facilities: Collection[int], since: date) -> list[tuple[int, str, str]]:
-        """Public results after that day that speak against a facility: facility, CASE or ORDER, number of the check."""
+        """Public results after that day, and what they led to: facility, CASE, ORDER or PENALTY, and its number."""
 
     def loads(self, user: User, unit: Unit, quarter: Quarter) -> Counter:
         """Inspector → how many checks of the quarter he has, as far as this reader may know."""
@@ -58,6 +58,9 @@ class Answers(Protocol):
 
     def why_not_seal(self, unit: Unit, quarter: Quarter, today: date) -> str:
         """Asked by the draw: why a list of this quarter may not be sealed, by the checks of earlier ones (七(一)1-b)."""
+
+    def revisions(self, year: int) -> list[tuple[str, datetime, str, str]]:
+        """Corrections and withdrawals of a year's publications: unit's code, when, number, 更正 or 撤下 (K23)."""
 
 
 class Nobody:
@@ -98,6 +101,9 @@ class Nobody:
 
     def why_not_seal(self, unit: Unit, quarter: Quarter, today: date) -> str:
         return ""
+
+    def revisions(self, year: int) -> list[tuple[str, datetime, str, str]]:
+        return []
 
 
 ask: Answers = Nobody()

@@ -113,7 +113,7 @@ def test_there_are_four_style_sheets_and_no_fifth():
 
 def test_style_sheets_stay_light():
     together = sum(len(gzip.compress(path.read_bytes(), 9, mtime=0)) for path in CSS)
-    assert together <= 17_500, f"{together} bytes gzipped"  # 15,000 until the phone's own parts came
+    assert together <= 18_000, f"{together} bytes gzipped"  # 15,000 until the phone, 17,500 until the archive came
 
 
 @pytest.mark.parametrize("path", CSS, ids=name_of)

@@ -23,15 +23,17 @@ from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy.clauses import CLAUSES
-from tests.factories import make_planner, make_supervisor, make_unit
+from tests.browsing import enter
+from tests.factories import make_lead_office, make_planner, make_supervisor, make_unit
 from tests.test_layers import ROOT, SOURCES
 
 HOUSE = subjects.house
 NAVIGATION = {
     "工作": "工作台 待办 时限日历 我的检查任务",
+    "档案": "案卷 库房和架位 年度卷",
     "名录与清单": "检查对象 名录变更 检查人员 回避申报 抽查事项 执法记录仪",
-    "季度工作": "季度计划 本单位规定 随机抽取 检查审批 检查任务 针对性检查 结果公示 工作报告 扫描件归档",
-    "监督": "全市进度 统筹指导 检查频次 汇总和备案 操作记录 企业反映和评价",
+    "季度工作": "季度计划 本单位规定 随机抽取 检查审批 检查任务 针对性检查 后续处理 立案查处 移送 结果公示 工作报告 扫描件归档",
+    "监督": "全市进度 统筹指导 检查频次 工作指标 通报和评估 汇总和备案 操作记录 企业反映和评价 信用评价依据",
     "管理": "账号与授权 名录后台 工作日历 开奖日程 文书版式 文书的行政主体 通知书的文号 文件核对",
 }
 # Duties are opened after those they depend on are closed, and reminders are planned after both.
@@ -45,6 +47,7 @@ ROUNDS = [
     "keep_terms",
     "daily",
     "coverage_daily",
+    "keep_daily",
     "deliver",
     "wake_waiting",
     "seal",
@@ -71,6 +74,14 @@ def test_nothing_stands_on_two_nameplates():
     named = Counter(step.id for s in every for step in s.steps) + Counter(r.does for s in every for r in s.rounds)
     named += Counter(door.url_name for s in every for door in s.doors)
     assert [name for name, n in named.items() if n > 1] == []
+
+
+@pytest.mark.django_db
+def test_of_several_doors_about_the_same_one_is_lit(client):
+    office = make_lead_office()
+    for address, lit in (("layout/record/", "文书版式"), ("body/", "文书的行政主体"), ("words/", "通知书的文号")):
+        page = enter(client, office).get(f"/desk/papers/{address}")
+        assert [link.label for group in page.context["desk"].nav for link in group.links if link.current] == [lit]
 
 
 def test_the_navigation_has_its_order():

@@ -64,6 +64,7 @@ class Permission(models.TextChoices):
     SEND_REPORTS = "SEND_REPORTS", "编写和报送工作报告"
     RECEIVE_REPORTS = "RECEIVE_REPORTS", "汇总检查结果"
     RECEIVE_YEAR = "RECEIVE_YEAR", "签收年度工作报告"
+    ISSUE_BULLETINS = "ISSUE_BULLETINS", "签发通报和评估"
     SEE_PROGRESS = "SEE_PROGRESS", "查看进度"
     SEE_CITY = "SEE_CITY", "查看全市进度"
     INSTRUCT = "INSTRUCT", "督办、指导和协调"
@@ -71,6 +72,7 @@ class Permission(models.TextChoices):
     ANSWER_REPORTS = "ANSWER_REPORTS", "答复企业反映"
     SEE_RATINGS = "SEE_RATINGS", "查看企业评价"
     KEEP_ARCHIVE = "KEEP_ARCHIVE", "管理档案"
+    SEE_ARCHIVE = "SEE_ARCHIVE", "查看案卷"
     SEE_LOG = "SEE_LOG", "查看操作记录"
     MANAGE_SYSTEM = "MANAGE_SYSTEM", "系统设置"
     MANAGE_GRANTS = "MANAGE_GRANTS", "账号授权"
@@ -90,6 +92,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.SEE_WITHDRAWN,
         P.SEE_LOG,
         P.SEE_RATINGS,
+        P.SEE_ARCHIVE,
     },
     Role.LEAD_OFFICE: READ_ALL
     | {
@@ -140,6 +143,8 @@ PERMISSIONS: dict[str, set[str]] = {
         P.SEE_WITHDRAWN,
         P.ANSWER_INSTRUCTIONS,
         P.ANSWER_REPORTS,
+        P.ISSUE_BULLETINS,
+        P.SEE_ARCHIVE,
     },
     Role.REGISTRAR: {
         P.SEE_FACILITIES,
@@ -152,8 +157,8 @@ PERMISSIONS: dict[str, set[str]] = {
     },
     Role.INSPECTOR: {P.FIELD_WORK, P.SEE_ITEMS, P.SEE_PLANS},
     Role.DISCLOSURE_OFFICER: {P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS, P.PUBLISH, P.SEE_PROGRESS},
-    Role.ARCHIVIST: {P.KEEP_ARCHIVE, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS},
-    Role.OBSERVER: READ_ALL | {P.SEE_CITY, P.SEE_LOG, P.SEE_RATINGS},
+    Role.ARCHIVIST: {P.KEEP_ARCHIVE, P.SEE_ARCHIVE, P.SEE_ITEMS, P.SEE_PLANS, P.SEE_DRAWS},
+    Role.OBSERVER: READ_ALL | {P.SEE_CITY, P.SEE_LOG, P.SEE_RATINGS, P.SEE_ARCHIVE},
     Role.ADMIN_SYSTEM: {P.MANAGE_SYSTEM},
     Role.ADMIN_GRANTS: {P.MANAGE_GRANTS},
     Role.ADMIN_AUDIT: {P.SEE_LOG},

@@ -11,8 +11,9 @@ from itertools import count
 from random import Random
 
 from django.db import connection, transaction
+from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.audit import trail
@@ -23,6 +24,7 @@ from .ahead import Ahead
 from .august import August
 from .cast import Cast
 from .coordination import Coordination
+from .endings import Endings
 from .feedback import Feedback
 from .names import Names
 from .past import Past
@@ -65,9 +67,12 @@ class Player:
         gc.set_threshold(50_000, 20, 50)
         # An act that fails ends the demo, so that none needs a point to come back to.
         connection.features.uses_savepoints = False
+        # While an act is played the clock stands where the player has set it: nobody needs to ask the database.
+        asked, clock.now = clock.now, lambda: self._now
         try:
             self._play()
         finally:
+            clock.now = asked
             del connection.features.uses_savepoints
 
     def _play(self) -> None:
@@ -75,19 +80,23 @@ class Player:
         while self._queue:
             when, _, words, act, by = heapq.heappop(self._queue)
             self._morning(when)
-            self.set_clock(when)
+            self._move(when)
             with transaction.atomic():
                 trail.act_as(by)
                 act()
             self.done += 1
             self.progress(self.done, self.done + len(self._queue), words)
 
+    def _move(self, when: datetime) -> None:
+        self.set_clock(when)
+        self._now = localtime(when)
+
     def _morning(self, when: datetime) -> None:
         """What the worker does at the beginning of each day that something happens on: labels follow the calendar (六(二)-am)."""
         day = when.date()
         if day != self._today:
             self._today = day
-            self.set_clock(moment(day, 0, 10))
+            self._move(moment(day, 0, 10))
             with transaction.atomic():
                 trail.act_as(None)
                 recompute.recompute_categories()
@@ -95,7 +104,7 @@ class Player:
     def _begin(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("SET synchronous_commit = off")  # a demo may be played again; it need not wait for the disk
-        self.set_clock(moment(date(2025, 12, 1), 9))
+        self._move(moment(date(2025, 12, 1), 9))
         with transaction.atomic():
             self.units = benxi.establish()
             self.cast = Cast(self.units, self.names)
@@ -113,6 +122,7 @@ class Player:
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()
         Revisions(self, moment).lay_out()
+        Endings(self).of_lively_branch(self.units[LIVELY_BRANCH])
         Feedback(self).lay_out(self.units[LIVELY_BRANCH])
         year.of_city(self.units["210500"])
         quarters = Quarters(self)

@@ -7,12 +7,16 @@ from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.city import roundups
+from inspections.bulletins import actions as bulletins
+from inspections.bulletins.content import Subject
+from inspections.models import BulletinKind
 from inspections.reports import actions as reporting
 from inspections.reports import provincial
 from inspections.reports.periods import Period
 
 YEAR = 2026
 LATE_REPORT = ("210522", 2)  # two working days late
+UNSIGNED_BULLETIN = 2  # of this quarter
 RETURNED_REPORT = ("210521", 2)  # given back once
 PROBLEMS = [
     "危险废物台账不按日填写的较多，主要是中小企业环保人员变动频繁。",
@@ -43,6 +47,7 @@ class Reports:
             for n, unit in enumerate(self.units):
                 self._report(quarter, unit, n)
             self._city(quarter)
+            self._bulletin(quarter)
         for n, unit in enumerate(self.units):
             self._year(unit, n)
 
@@ -105,6 +110,32 @@ class Reports:
             ),
             self.lead_office,
         )
+
+    def _bulletin(self, quarter: Quarter) -> None:
+        """The lead office writes the 通报 and sends it up; one waits for its signature."""
+        day = self.calendar.add_workdays(quarter.close_due(self.calendar).date, 6)
+        subject = Subject(BulletinKind.QUARTER, self.cast.units["210500"], quarter.year, quarter.number)
+        words = {"problems": PROBLEMS[0], "practice": PRACTICES[0], "next": "没有达到目标的单位逐项整改。"}
+
+        def ask():
+            bulletin = bulletins.make(subject=subject, by=self.lead_office)
+            bulletins.ask(
+                bulletin=bulletin, text=words | {k: v for k, v in bulletin.text.items() if v}, by=self.lead_office
+            )
+
+        self.player.at(self.moment(day, 15), f"{quarter.label}：通报报签", ask, self.lead_office)
+        if quarter.number != UNSIGNED_BULLETIN:
+            leader = self.cast.of(Role.APPROVER, "210500")
+            self.player.at(
+                self.moment(day, 16),
+                f"{quarter.label}：通报签发",
+                lambda: bulletins.issue(
+                    bulletin=bulletins.standing(subject),
+                    by=leader,
+                    document_no=f"本环执通〔{quarter.year}〕{quarter.number} 号（示例）",
+                ),
+                leader,
+            )
 
     def _year(self, unit: Unit, n: int) -> None:
         period = Period(YEAR)

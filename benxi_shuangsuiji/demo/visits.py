@@ -30,6 +30,7 @@ from plans.models import AmendmentRequest, ChangeReason, Draw, Mode
 from registry.inspectors.roster import away_words
 from registry.models import OperatingStatus
 
+from .endings import Endings
 from .hand import hand
 from .times import moment
 
@@ -263,6 +264,7 @@ class Visits:
             approver,
         )
         self.at(moment(public_day, 16, minute), f"{check.no}：公开结果", lambda: self._publish(check, officer), officer)
+        Endings(self).of_check(check, outcome, review_day, public_day)
 
     @staticmethod
     def _sign(check: Inspection, leader, outcome: Outcome, here: str) -> None:
@@ -305,7 +307,6 @@ def _document_no(unit: Unit, quarter: Quarter, what: str) -> str:
 
 def accept(check: Inspection) -> None:
     """Everybody of the team declares both for himself."""
-    check = fresh(check)
     for member in check.members.filter(acceptance__accepted_at__isnull=True).select_related("inspector__user"):
         taking.accept(inspection=check, no_conflict=True, discipline=True, by=member.inspector.user)
 

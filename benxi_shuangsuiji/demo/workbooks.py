@@ -12,16 +12,16 @@ from registry.sheets import COLUMNS, DIVISIONS
 
 from .names import TRADES, Names
 
-# unit → (key, special, general, inspectors): half as many facilities as the city has, all of its 97 inspectors (domain.md 2.6)
+# unit → (key, special, general, inspectors): a good third as many facilities as the city has, all of its 97 inspectors (domain.md 2.6)
 SIZES = {
     "210500": (14, 2, 2, 22),
-    "210502": (8, 2, 39, 11),
-    "210503": (12, 3, 43, 12),
-    "210504": (7, 2, 46, 12),
-    "210505": (5, 1, 20, 7),
-    "210521": (10, 2, 59, 13),
-    "210522": (7, 2, 48, 12),
-    "2105GX": (6, 1, 31, 8),
+    "210502": (8, 2, 24, 11),
+    "210503": (12, 3, 26, 12),
+    "210504": (7, 2, 32, 12),
+    "210505": (5, 1, 14, 7),
+    "210521": (10, 2, 36, 13),
+    "210522": (7, 2, 31, 12),
+    "2105GX": (6, 1, 20, 8),
 }
 _bodies = count(1001)
 _certificates = count(1)

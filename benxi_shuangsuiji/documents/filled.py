@@ -28,15 +28,24 @@ class Line:
 
 @dataclass(frozen=True)
 class Text:
-    """A long text beside its label, of at least so many millimetres."""
+    """A long text beside its label, of at least so many millimetres; `signed`: who wrote it and when, at its foot."""
 
     label: str
     text: str
     least: int = 12
+    signed: str = ""
 
     @property
     def long(self) -> bool:
         return is_long((self.text,))
+
+
+@dataclass(frozen=True)
+class Picks:
+    """Boxes, some of them ticked: of each row what is asked, the choices, and words behind them."""
+
+    label: str
+    rows: tuple[tuple[str, tuple[tuple[str, bool], ...], str], ...]
 
 
 @dataclass(frozen=True)
@@ -81,12 +90,15 @@ class Signs:
     signs: tuple[Sign, ...]
 
 
-Block = Line | Text | Prose | Grid | Signs
+Block = Line | Text | Picks | Prose | Grid | Signs
 
 
 @dataclass(frozen=True)
 class Filled:
-    """Everything on the paper, so that the same facts give the same paper."""
+    """Everything on the paper, so that the same facts give the same paper.
+
+    `foot`: lines with the address of this site, which are no facts of the paper. `small`: set so that much fits a sheet.
+    """
 
     unit: str
     title: str
@@ -95,8 +107,11 @@ class Filled:
     blocks: tuple[Block, ...]
     note: str
     made_at: str  # ISO moment
+    foot: tuple[str, ...] = ()
     address: str = ""  # what a telephone opens that reads the code in the foot
     mark: str = ""  # by which the paper is known again, see `pdf.render`
+    small: bool = False
+    stamp: str = ""  # in the margins of every page of what is no paper yet: 样张
 
     @property
     def parts(self) -> list[tuple[str, Block]]:
@@ -110,7 +125,9 @@ class Filled:
 
 
 def digest_of(paper) -> str:
-    text = json.dumps(asdict(paper) | {"mark": ""}, ensure_ascii=False, sort_keys=True)
+    """Of the facts alone: where it was printed changes nothing."""
+    facts = asdict(paper) | {"mark": "", "foot": (), "address": ""}
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True)
     head = hashlib.sha256(text.encode()).hexdigest()[:16]
     return " ".join(head[i : i + 4] for i in range(0, 16, 4))
 

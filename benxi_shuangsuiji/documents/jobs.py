@@ -1,20 +1,25 @@
 """Background jobs: a row holds state, progress and attempts; the queue only wakes the worker (decisions.md 10)."""
 
 import logging
+import signal
 from contextlib import contextmanager
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
 from benxi_shuangsuiji import clock, subjects
 
-from .models import Job, JobState
+from . import files
+from .models import Job, JobState, StoredFile
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
-CLAIM = timedelta(minutes=11)  # longer than the worker lets a task run
+CLAIM = timedelta(minutes=11)  # longer than the worker lets a job be silent
+# A job may take hours on a busy machine, but not without saying meanwhile how far it has come.
+LONGEST, SILENT = 4 * 3600, settings.Q_CLUSTER["timeout"]
 
 
 def ask_for(*, kind: str, title: str, params: dict, by) -> Job:
@@ -25,7 +30,18 @@ def ask_for(*, kind: str, title: str, params: dict, by) -> Job:
 
 
 def wake(pk: int) -> None:
-    async_task("benxi_shuangsuiji.documents.tasks.run_job", pk)
+    async_task("benxi_shuangsuiji.documents.tasks.run_job", pk, timeout=LONGEST)
+
+
+def under_way() -> bool:
+    """Whether some worker does a job and says from time to time how far it has come."""
+    return Job.objects.filter(state=JobState.RUNNING, claimed_until__gt=clock.now()).exists()
+
+
+def _heard() -> None:
+    """From here the worker's patience is counted anew; elsewhere nobody waits."""
+    if callable(signal.getsignal(signal.SIGALRM)):
+        signal.alarm(SILENT)
 
 
 def claim(pk: int) -> Job | None:
@@ -69,12 +85,22 @@ def run(pk: int) -> None:
     Job.objects.filter(pk=job.pk).update(state=JobState.DONE, result=result, finished_at=clock.now(), error="")
 
 
+@transaction.atomic
+def keep_result(job: Job, *, name: str, content: bytes, content_type: str) -> StoredFile:
+    """Store the file a job was asked for, together with the word that the job is done: whose worker dies in between would
+    make it once more."""
+    made = files.store(name=name, content=content, content_type=content_type, by=job.requested_by)
+    Job.objects.filter(pk=job.pk).update(state=JobState.DONE, result=made, finished_at=clock.now(), error="")
+    return made
+
+
 @contextmanager
 def _telling(job: Job):
     """How far a job has come, for its page: also from within a transaction of the job's own, whose rows nobody sees yet."""
     outside, beside = connection.in_atomic_block, connection.copy()
 
     def progress(done: int, total: int) -> None:
+        _heard()
         until = clock.now() + CLAIM
         if connection.in_atomic_block == outside:
             Job.objects.filter(pk=job.pk).update(done=done, total=total, claimed_until=until)
@@ -85,6 +111,7 @@ def _telling(job: Job):
                 [done, total, until, job.pk],
             )
 
+    _heard()
     try:
         yield progress
     finally:

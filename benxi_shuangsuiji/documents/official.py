@@ -48,7 +48,39 @@ class Table:
         return [list(zip(row, figures, strict=True)) for row in self.rows]
 
 
-Block = Heading | Para | Table
+@dataclass(frozen=True)
+class Bar:
+    """`percent` of the width; `low` where it is below what is asked."""
+
+    label: str
+    value: str
+    percent: float
+    low: bool = False
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars with their values beside them; the same values stand in a table, which alone goes into Word."""
+
+    caption: str
+    bars: tuple[Bar, ...]
+
+    @property
+    def words(self) -> str:
+        """What is read aloud."""
+        return f"{self.caption}：" + "，".join(f"{bar.label} {bar.value}" for bar in self.bars)
+
+    @property
+    def lines(self) -> list[tuple[Bar, int, float]]:
+        """Each bar with its place from the top and its length, in a picture 400 wide."""
+        return [(bar, 26 * n, 2.0 * min(max(bar.percent, 0), 100)) for n, bar in enumerate(self.bars)]
+
+    @property
+    def height(self) -> int:
+        return 26 * len(self.bars)
+
+
+Block = Heading | Para | Table | Chart
 
 
 @dataclass(frozen=True)
@@ -65,6 +97,7 @@ class Official:
     note: str = ""
     address: str = ""
     mark: str = ""  # by which the paper is known again, see `pdf.render`
+    stamp: str = ""  # in the margins of every page of what is no paper yet: 样张
 
     @property
     def parts(self) -> list[tuple[str, Block]]:

@@ -18,7 +18,15 @@ def codes_in(content: bytes) -> list[list[str]]:
 
 def taken_out(content: bytes, papers: Sequence[Sequence[int]]) -> list[bytes]:
     """Out of one PDF a PDF for each paper, of these of its pages (from 0) in this order."""
-    told, rest = _asked(content, json.dumps([list(pages) for pages in papers]).encode())
+    return _parts(*_asked(content, json.dumps([list(pages) for pages in papers]).encode()))
+
+
+def drawn(content: bytes) -> list[bytes]:
+    """What each page looks like, as JPEG, for a volume that takes in nothing else of a stranger's file."""
+    return _parts(*_asked(content, b'"draw"'))
+
+
+def _parts(told: dict, rest: bytes) -> list[bytes]:
     found, at = [], 0
     for size in told["sizes"]:
         found.append(rest[at : at + size])

@@ -28,7 +28,8 @@ def main() -> None:
     made: list[bytes] = []
     try:
         if wanted:
-            made = split(content, json.loads(wanted))
+            asked = json.loads(wanted)
+            made = looks(content) if asked == "draw" else split(content, asked)
             told = {"sizes": [len(one) for one in made]}
         else:
             told = {"pages": pages(content)}
@@ -41,7 +42,21 @@ def main() -> None:
 
 
 def pages(content: bytes) -> list[list[str]]:
-    return [_codes(image) for image in (_of_pdf(content) if content.startswith(b"%PDF-") else _of_picture(content))]
+    return [_codes(image) for image in _drawn(content, "L")]
+
+
+def looks(content: bytes) -> list[bytes]:
+    """Every page in colour, as JPEG."""
+    made = []
+    for drawn in _drawn(content, "RGB"):
+        out = io.BytesIO()
+        drawn(LONGER_SIDES[0]).save(out, "JPEG", quality=80)
+        made.append(out.getvalue())
+    return made
+
+
+def _drawn(content: bytes, mode: str):
+    return _of_pdf(content, mode) if content.startswith(b"%PDF-") else _of_picture(content, mode)
 
 
 def _codes(drawn) -> list[str]:
@@ -67,17 +82,17 @@ def _opened(content: bytes):
     return paper
 
 
-def _of_pdf(content: bytes):
+def _of_pdf(content: bytes, mode: str):
     for page in _opened(content):
         longer = max(page.get_size()) or 1
 
         def drawn(side, page=page, longer=longer):
-            return page.render(scale=side / longer, grayscale=True).to_pil()
+            return page.render(scale=side / longer, grayscale=mode == "L").to_pil().convert(mode)
 
         yield drawn
 
 
-def _of_picture(content: bytes):
+def _of_picture(content: bytes, mode: str):
     from PIL import Image, ImageOps, UnidentifiedImageError
 
     warnings.simplefilter("ignore")
@@ -86,7 +101,7 @@ def _of_picture(content: bytes):
         image = Image.open(io.BytesIO(content), formats=("JPEG", "PNG"))
         if image.width * image.height > MAX_PIXELS:
             raise Stop(f"照片有 {image.width:,}×{image.height:,} 像素，最多 1 亿像素，没有收。缩小后再传。")
-        whole = ImageOps.exif_transpose(image).convert("L")
+        whole = ImageOps.exif_transpose(image).convert(mode)
     except (OSError, SyntaxError, ValueError, EOFError, UnidentifiedImageError):
         raise Stop("这张照片打不开，没有收。重传；仍不行时重拍。") from None
 

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
 from .codes import png_of
-from .filled import Filled, Grid, Line, Prose, Signs, Text, is_long
+from .filled import Filled, Grid, Line, Picks, Prose, Sign, Signs, Text, is_long
 from .official import Heading, Official, Para, Table
 
 RED = "C8161D"
@@ -33,7 +33,7 @@ def written(paper: Official) -> bytes:
             document.add_heading(block.text, level=block.level)
         elif isinstance(block, Para):
             document.add_paragraph(block.text)
-        else:
+        elif isinstance(block, Table):
             _table(document, block)
     for text in (paper.signed, paper.dated):
         document.add_paragraph(text, style="落款")
@@ -57,14 +57,33 @@ def filled(paper: Filled) -> bytes:
             rows = tuple(tuple(cell or "—" for cell in row) for row in block.rows)
             _table(document, Table(block.label, block.head, rows, block.widths), width=170)
         elif isinstance(block, Signs):
-            for sign in block.signs:
-                words = "　".join(w for w in (sign.name, sign.when or "　　年　　月　　日", sign.remark) if w)
-                document.add_paragraph(f"{sign.label}：　　　　　　{words}", style="表内")
+            for at, sign in enumerate(block.signs, 1):
+                line = document.add_paragraph(_signed(sign), style="表内")
+                line.paragraph_format.keep_with_next = at < len(block.signs)  # nobody's signature stands alone
+        elif isinstance(block, Picks):
+            _pairs(document, Line(((block.label, _ticked(block)),)))
         else:
             _pairs(document, block)
-    if paper.note:
-        document.add_paragraph(paper.note, style="附注")
+    for text in filter(None, (*paper.foot, paper.note)):
+        document.add_paragraph(text, style="附注")
+    if paper.address:
+        document.add_paragraph(style="附注").add_run().add_picture(png_of(paper.address), width=Mm(18))
     return _bytes(document, paper.title, paper.unit, paper.made_at, paper.mark)
+
+
+def _signed(sign: Sign) -> str:
+    """Who signed and when, as the PDF says it; the hand itself stands there only."""
+    hand = "手写签名见 PDF" if sign.path else ""
+    words = "　".join(w for w in (sign.name, sign.when or "　　年　　月　　日", hand, sign.remark) if w)
+    return f"{sign.label}：　　　　　　{words}"
+
+
+def _ticked(block: Picks) -> str:
+    rows = []
+    for name, choices, words in block.rows:
+        boxes = "　".join(f"{'■' if on else '□'}{choice}" for choice, on in choices)
+        rows.append("　".join(w for w in (name, boxes, words) if w))
+    return "\n".join(rows)
 
 
 def _pairs(document, block: Line | Text) -> None:
@@ -81,6 +100,9 @@ def _pairs(document, block: Line | Text) -> None:
             cell.width = Mm(wide)
             cell.paragraphs[0].style = document.styles["表内"]
             cell.paragraphs[0].add_run(text)
+    if isinstance(block, Text) and block.signed:
+        line = table.rows[0].cells[1].add_paragraph(block.signed, style="表内")
+        line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
 def _bytes(document, title: str, author: str, made_at: str, mark: str) -> bytes:

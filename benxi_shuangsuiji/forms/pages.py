@@ -366,11 +366,8 @@ def _over(request, last: Decision | None) -> HttpResponse:
 def _form_of(part: Ask | Decide | None, request, chosen: str | None) -> Form | None:
     if part is None:
         return None
-    posted = (
-        request is not None
-        and request.method == "POST"
-        and (isinstance(part, Ask) or chosen in (APPROVE, REJECT, MORE))
-    )
+    sent = request is not None and request.method == "POST"
+    posted = sent and (isinstance(part, Ask) or chosen in (APPROVE, REJECT, MORE))
     # Who sends a request that stands in the way of another reads the refusal on his form, and keeps what he typed.
     if part.obstacle and not (getattr(part, "may_return", False) or (posted and isinstance(part, Ask))):
         return None
@@ -392,8 +389,7 @@ def _act_of(part: Ask | Decide | None, chosen: str | None) -> tuple[Callable[...
     if chosen == REJECT:
         return lambda **typed: part.reject(opinion=typed.get(OPINION, "")), part.rejected, None
     if chosen == MORE and part.more is not None:
-        more = part.more
-        return lambda **typed: more(opinion=typed.get(OPINION, "")), part.sent_back, None
+        return lambda **typed: part.more(opinion=typed.get(OPINION, "")), part.sent_back, None
 
     def approve(**typed):
         refuse_if(part.obstacle)

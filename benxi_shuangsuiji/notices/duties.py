@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter, due_date
 
 from .deadlines.rule import Opens, Rule, Span
 from .deadlines.timetable import RULES
@@ -68,12 +68,12 @@ class Step:
         consequence: str = "",
         waiting_for: str = "",
         person: User | None = None,
-    ) -> Duty | None:
-        """Once; a second call changes nothing. None: of a period before the day of first use (二-a).
+    ) -> None:
+        """Once; a second call changes nothing, nor one of a period before the day of first use (二-a).
 
         `person`: it is his alone; its period then tells it from those of others.
         """
-        return open(
+        open(
             rule=self.id,
             unit=unit,
             period=period,
@@ -171,12 +171,12 @@ def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = No
 
     `url` leads to the page of this one thing, where the timetable knows only the list.
     """
-    found = Duty.objects.filter(rule=rule, unit=unit, period=period).first()
-    if found:
-        return found
+    found = Duty.objects.filter(rule=rule, unit=unit, period=period)
+    if there := found.first():
+        return there
     law = RULES[rule]
     due = law.due_for(period, calendar or workdays.calendar())
-    return open(
+    open(
         rule=rule,
         unit=unit,
         role=law.role,
@@ -186,33 +186,30 @@ def ensure(rule: str, unit: Unit, period: str, *, calendar: Calendar | None = No
         url=url or _address(law, unit, period),
         consequence=law.consequence,
     )
+    return found.first()
 
 
-def open(
-    *, rule, unit, role, period, title, due: Due, url="", consequence="", waiting_for="", person=None
-) -> Duty | None:
+def open(*, rule, unit, role, period, title, due: Due, url="", consequence="", waiting_for="", person=None) -> None:
     """Open a duty once; a second call changes nothing. Of time before the day of first use there is none (二-a)."""
     if of_timetable(rule, period) and not RULES[rule].counts(period, due):
-        return None
-    duty, _ = Duty.objects.get_or_create(
+        return
+    made = Duty(
         rule=rule,
         unit=unit,
         period=period,
-        defaults={
-            "role": role,
-            "title": title,
-            "due": due.date,
-            "target": due.target,
-            "provisional": due.provisional,
-            "counted_from": due.counted_from,
-            "workdays": due.workdays,
-            "url": url,
-            "consequence": consequence,
-            "waiting_for": waiting_for,
-            "person": person,
-        },
+        role=role,
+        title=title,
+        due=due.date,
+        target=due.target,
+        provisional=due.provisional,
+        counted_from=due.counted_from,
+        workdays=due.workdays,
+        url=url,
+        consequence=consequence,
+        waiting_for=waiting_for,
+        person=person,
     )
-    return duty
+    Duty.objects.bulk_create([made], ignore_conflicts=True)  # one statement; who comes second changes nothing
 
 
 def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, body="") -> None:
@@ -221,11 +218,7 @@ def hand_over(*, rule, unit, period, role, title, url, waiting_for="", by=None, 
     A duty of the timetable that is not open yet, because its quarter has not come, is opened by the first hand-over.
     `by` acted and is not told himself; while it waits for somebody else nobody is.
     """
-    if of_timetable(rule, period):
-        ensure(rule, unit, period)
-    Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(
-        role=role, title=title, url=url, waiting_for=waiting_for
-    )
+    _change(rule, unit, period, role=role, title=title, url=url, waiting_for=waiting_for)
     if not waiting_for:
         tell(
             role=role, unit=unit, key=f"{rule}:{unit.pk}:{period}", title=f"{unit}：{title}", body=body, url=url, by=by
@@ -261,9 +254,15 @@ def keep(
 
 def close(*, rule, unit, period, event, at: datetime) -> None:
     """Close a duty by the event that fulfils it; one that was never opened is entered as done."""
-    if of_timetable(rule, period):
+    _change(rule, unit, period, closed_at=at, closed_by=event)
+
+
+def _change(rule: str, unit: Unit, period: str, **values) -> None:
+    """Of the open one; one of the timetable that is not there yet is opened for it."""
+    its = Duty.objects.open().filter(rule=rule, unit=unit, period=period)
+    if not its.update(**values) and of_timetable(rule, period):
         ensure(rule, unit, period)
-    Duty.objects.open().filter(rule=rule, unit=unit, period=period).update(closed_at=at, closed_by=event)
+        its.update(**values)
 
 
 def give_back(*, rule, unit, period, title, due: Due) -> None:
@@ -388,3 +387,12 @@ def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None
         if heard.calendar_moved:
             heard.calendar_moved(calendar)
     return DutyMove.objects.bulk_create(log)
+
+
+def badge_of(duty: Duty | None, today: date) -> dict[str, str] | None:
+    """By when a decision is due, on its own page (ui-2.md 27); nothing once it is taken."""
+    if duty is None or duty.closed_at:
+        return None
+    left = (duty.due - today).days
+    words = f"逾期 {-left} 天" if left < 0 else f"还剩 {left} 天" if left else "今天"
+    return {"text": words, "state": "over" if left < 0 else "soon", "title": due_date(duty.due, today)}

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 
@@ -21,6 +21,7 @@ from .telling import mail
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+_DOMAIN = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
 
 
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
@@ -150,7 +151,11 @@ def _mail_digest(messages: list[Message], rows: list[Reminder], now: datetime) -
 
 
 def send_mails(now: datetime) -> int:
-    """Send what is in the outbox; after three failures a mail stays with its error."""
+    """Send what is in the outbox; after three failures a mail stays with its error.
+
+    Whoever dies between the sending and the commit sends it once more: under the same Message-ID, so that a mailbox that
+    compares them shows one.
+    """
     sent = 0
     while True:
         with transaction.atomic():
@@ -165,7 +170,8 @@ def send_mails(now: datetime) -> int:
                 return sent
             mail.attempts += 1
             try:
-                send_mail(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to])
+                known = {"Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{_DOMAIN}>"}
+                EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=known).send()
                 mail.sent_at, mail.error = now, ""
                 sent += 1
             except OSError as trouble:

@@ -98,6 +98,30 @@ CHANGEABLE: dict[str, Changeable] = {
             "other_law.withdraw_within_workdays", "撤下公开内容", "行政处罚法第四十八条", 1, 30, Begins.DAY, "个工作日"
         ),
         Changeable("other_law.case_closed_within_days", "案件办结", "行政处罚法第六十条", 1, 365, Begins.DAY, "天"),
+        Changeable("recommended.referral_within_workdays", "移送其他部门", "八(二)", 1, 30, Begins.DAY, "个工作日"),
+        Changeable(
+            "recommended.referral_receipt_within_workdays", "催问移送的回执", "八(二)", 1, 60, Begins.DAY, "个工作日"
+        ),
+        Changeable("other_law.case_extension_days", "案件每次延长", "生态环境行政处罚办法", 1, 365, Begins.DAY, "天"),
+        Changeable("other_law.case_extensions", "案件最多延长", "生态环境行政处罚办法", 0, 9, Begins.DAY, "次"),
+        Changeable(
+            "other_law.crime_decided_within_days",
+            "涉嫌犯罪决定移送",
+            "行政执法机关移送涉嫌犯罪案件的规定第五条",
+            1,
+            30,
+            Begins.DAY,
+            "天",
+        ),
+        Changeable(
+            "other_law.crime_sent_within_hours",
+            "涉嫌犯罪批准后移送",
+            "行政执法机关移送涉嫌犯罪案件的规定第五条",
+            24,
+            240,
+            Begins.DAY,
+            "小时",
+        ),
         Changeable("item_list_due", "事项清单制定完成", "六(一)1", 101, 1231, Begins.YEAR, MONTH_DAY),
         Changeable("year_report_due", "年度工作报告", "八(一)", 101, 1231, Begins.YEAR, MONTH_DAY),
         Changeable(
@@ -197,6 +221,7 @@ FIXED: dict[str, str] = {
     "special_minimum": f"{_METHOD} 对特殊对象不设最低家数",
     "leaders_per_team": f"人数可以改，组长不能：{_METHOD} 每组一名组长",
     "special_windows.listed_supervision_years_back": "《实施方案》写的是“上一年度”",
+    "other_law.public_terms": "信用修复管理办法按失信程度定的最短和最长期限，随那份文件改",
     "recommended.catalogue": "公开目录里每类各有期限，整表随版本修改",
 }
 

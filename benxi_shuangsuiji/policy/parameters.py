@@ -105,6 +105,39 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("other_law.case_closed_within_days",),
     ),
     Parameter(
+        "案件办结延长",
+        "生态环境行政处罚办法",
+        LAW,
+        lambda p: f"每次 {p.other_law.case_extension_days} 天，不超过 {p.other_law.case_extensions} 次",
+        ("other_law.case_extension_days", "other_law.case_extensions"),
+    ),
+    Parameter(
+        "涉嫌犯罪移送公安机关",
+        "行政执法机关移送涉嫌犯罪案件的规定第五条",
+        LAW,
+        lambda p: (
+            f"{p.other_law.crime_decided_within_days} 天内决定，决定后 {p.other_law.crime_sent_within_hours} 小时内移送"
+        ),
+        ("other_law.crime_decided_within_days", "other_law.crime_sent_within_hours"),
+    ),
+    Parameter(
+        "处罚信息的公示期限",
+        "信用修复管理办法",
+        LAW,
+        lambda p: "、".join(f"{t.least}—{t.most} 个月" for t in p.other_law.public_terms) + "（轻微、一般、严重）",
+        ("other_law.public_terms",),
+    ),
+    Parameter(
+        "移送其他部门",
+        "八(二)",
+        OWN,
+        lambda p: (
+            f"{p.recommended.referral_within_workdays} 个工作日内移送，"
+            f"{p.recommended.referral_receipt_within_workdays} 个工作日催回执"
+        ),
+        ("recommended.referral_within_workdays", "recommended.referral_receipt_within_workdays"),
+    ),
+    Parameter(
         "撤下公开内容",
         "行政处罚法第四十八条",
         LAW,

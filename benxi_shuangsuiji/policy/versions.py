@@ -28,12 +28,26 @@ class SpecialWindows:
     criminal_months: int  # A-33; 严重失信 has no window, it lasts as long as the rating does
 
 
+@dataclass(frozen=True)
+class PublicTerm:
+    """How long a penalty of one degree is public: after `least` months it may be repaired, after `most` it is withdrawn."""
+
+    degree: str  # of `Degree`
+    least: int
+    most: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class OtherLaw:
     """Terms that stand in other law, not in the plan."""
 
     list_change_within_months: int  # 辽政办发〔2025〕6号 一(二): begin after a legal basis changed, D-15
     case_closed_within_days: int  # 行政处罚法 60, calendar days, D-22
+    case_extension_days: int  # 生态环境行政处罚办法（部令30）: each time, D-22
+    case_extensions: int  # the same: at most so often, the second one discussed by the heads together
+    crime_decided_within_days: int  # 行政执法机关移送涉嫌犯罪案件的规定 5: after it was reported
+    crime_sent_within_hours: int  # the same: after the approval
+    public_terms: tuple[PublicTerm, ...]  # 信用修复管理办法, from 2026-04-01 (domain.md 0.9)
     withdraw_within_workdays: int  # 行政处罚法 48, D-23
     justice_filing_due: MonthDay  # 辽宁省涉企行政执法检查计划管理办法, D-24
     cap_of_principle_per_body: int  # 辽政办发〔2015〕29号: checks of one firm by one body in a year
@@ -96,10 +110,11 @@ class Recommended:
     special_check_within_workdays: int  # 七(一)3: raised after a September without a check of the year
     reinspection_within_workdays: int  # after the date in the correction notice, D-21
     referral_within_workdays: int  # 八(二) 及时移交
-    catalogue: tuple[
-        Shelf, ...
-    ]  # 八(二)-c: only a result is about one enterprise, so only it has a term (domain.md 7.8)
+    referral_receipt_within_workdays: int  # 八(二) 移交: until the receipt is asked after
+    catalogue: tuple[Shelf, ...]  # 八(二)-c: only what is about one enterprise has a term (domain.md 7.8)
     archive_within_workdays: int  # 七(七), K21
+    volume_years: int  # 七(七) 归档保管: kept so long after the year of the check (domain.md 3.3)
+    volume_years_of_a_case: int  # the same, where a case or a referral came of it
     retro_approval_within_hours: int  # an emergency check is approved afterwards, 国办发〔2024〕54号, N-6
     instruction_answer_within_workdays: int  # 五, 八(一) 督促指导: what a new one suggests as its last day
     coverage_gaps_from_month: int  # 七(一)1: who was not checked this year is listed, 特殊 is raised (decisions.md 1)
@@ -121,6 +136,9 @@ class Recommended:
     amendment_alert_percent: int  # K12
     rectification_percent: int  # K18
     positive_list_offsite_percent: int  # 七(三) 优先, K22
+    indicator_percents: tuple[
+        tuple[int, int], ...
+    ]  # 五(二) 评估: of K…, where the plan says what but not how much of it
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,6 +221,11 @@ TRIAL_2025 = Policy(
     other_law=OtherLaw(
         list_change_within_months=1,  # D-15
         case_closed_within_days=90,  # D-22
+        case_extension_days=30,  # D-22
+        case_extensions=2,  # D-22
+        crime_decided_within_days=3,
+        crime_sent_within_hours=24,
+        public_terms=(PublicTerm("SLIGHT", 0, 3), PublicTerm("COMMON", 3, 12), PublicTerm("SERIOUS", 12, 36)),
         withdraw_within_workdays=3,  # D-23
         justice_filing_due=(1, 10),  # D-24
         cap_of_principle_per_body=1,  # 辽政办发〔2015〕29号
@@ -248,14 +271,21 @@ TRIAL_2025 = Policy(
         special_check_within_workdays=10,  # 七(一)3
         reinspection_within_workdays=10,  # D-21
         referral_within_workdays=3,  # 八(二)
+        referral_receipt_within_workdays=10,  # 八(二)
         catalogue=(  # 八(二)-c
             Shelf("ITEM_LIST", "事前公开／随机抽查事项清单", 0),
             Shelf("PLAN", "事前公开／抽查工作计划", 0),
             Shelf("SUMMARY", "事前公开／抽查工作计划汇总", 0),
             Shelf("RESULT", "事后公开／检查结果", 3),
             Shelf("RESULT_SUM", "事后公开／检查结果汇总", 0),
+            # 八(二)-e: what followed a result; it is withdrawn with it
+            Shelf("RECTIFICATION", "事后公开／整改情况", 3),
+            Shelf("CASE", "事后公开／立案查处情况", 3),
+            Shelf("REFERRAL", "事后公开／移送情况", 3),
         ),
         archive_within_workdays=20,  # K21
+        volume_years=10,  # 七(七), domain.md 3.3
+        volume_years_of_a_case=30,  # 七(七), domain.md 3.3
         retro_approval_within_hours=24,  # 国办发〔2024〕54号, N-6
         instruction_answer_within_workdays=5,  # 五, 八(一)
         coverage_gaps_from_month=10,  # the end of September has passed
@@ -276,6 +306,19 @@ TRIAL_2025 = Policy(
         amendment_alert_percent=5,  # K12
         rectification_percent=95,  # K18
         positive_list_offsite_percent=95,  # K22
+        indicator_percents=(
+            (3, 100),  # 六(一)2: 于每季度首月5日前制定完成
+            (4, 100),  # 七(二): 应在每季度首月10日前完成抽取
+            (6, 100),  # 七(一)1: 原则上每年全覆盖
+            (9, 100),  # 六(一)2: 于每季度最后一个月25日前完成
+            (13, 100),  # 七(五): 检查小组不少于2人
+            (14, 100),  # 七(五): 全程
+            (15, 100),  # 七(七): 归档
+            (16, 100),  # 七(五): 通知书、检查码
+            (19, 100),  # 七(二): 回避
+            (20, 100),  # 四, 七(二): 可验证
+            (21, 100),  # 七(七): 归档
+        ),
     ),
 )
 

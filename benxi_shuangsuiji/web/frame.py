@@ -5,6 +5,7 @@ Unit and quarter live in the address (`?unit=`, `?quarter=`), never in the sessi
 
 import re
 from datetime import timedelta
+from itertools import takewhile
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
@@ -39,7 +40,7 @@ def my_units(user) -> list[Unit]:
 
 # What an address names: 210504-2026Q3-01 (a draw), 210504-2026Q3-0007 (a check), …-T007 (a targeted one), …-Z001 (an instruction),
 # 210504-2026Q3, 2026q3, 210500-2026.
-_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-[TZ]?[0-9]+)?")
+_NAMED = re.compile(r"(?:(?P<unit>[0-9A-Za-z]{1,16})-)?(?P<quarter>[12][0-9]{3}[qQ][1-4])(?:-[A-Z]?[0-9]+)*")
 _LIST_NO = re.compile(r"(?P<unit>[0-9A-Za-z]{1,16})-[12][0-9]{3}")
 
 
@@ -134,14 +135,16 @@ def _desk(request):
     carried = _carried(request, unit, quarter)
     counts = not getattr(request, "refused", False)  # a refusal costs as little as it can, and tells nothing
     nav, section = [], reverse("inspections:desk-home")
-    for group, doors in subjects.house().doors.items():
+    groups = subjects.house().doors.items()
+    lit = _lit(here, [door.url_name for _, doors in groups for door in doors if door.opens_for(user)])
+    for group, doors in groups:
         shown = []
         for door in doors:
             if not door.opens_for(user):
                 continue
             count, hot = door.count(user, unit, quarter) if counts and door.count else (None, False)
             name, url = door.url_name, reverse(door.url_name)
-            current = _stem(here) == _stem(name) and ("-" in name or here == name)
+            current = name == lit
             section = url if current else section
             shown.append(
                 SimpleNamespace(
@@ -200,6 +203,12 @@ def _replace(request, **changes) -> str:
 def _stem(name: str) -> str:
     """What a page is about: `draw` of plans:draw-detail and of inspections:draw-dispatch."""
     return name.rpartition(":")[2].partition("-")[0]
+
+
+def _lit(here: str, names: list[str]) -> str:
+    """The door through which one comes to this page: of several about the same, the one called most like it."""
+    same = [name for name in names if _stem(here) == _stem(name) and ("-" in name or here == name)]
+    return max(same, key=lambda name: sum(1 for _ in takewhile(bool, map(str.__eq__, here, name))), default="")
 
 
 def _carried(request, unit: Unit | None, quarter: Quarter) -> str:

@@ -4,11 +4,15 @@
 """
 
 from datetime import date
+from functools import cache
+
+from django.db import connection
 
 from benxi_shuangsuiji.workdays.arrangements import ARRANGEMENTS
 from benxi_shuangsuiji.workdays.days import Calendar
 
 
+@cache
 def built_in_calendar() -> Calendar:
     """Return the calendar of the State Council notices that came with the program."""
     exceptions: dict[date, bool] = {}
@@ -21,16 +25,19 @@ def calendar() -> Calendar:
     """Return the built-in calendar as corrected by the rows of `CalendarException` and `PublishedYear`.
 
     A row wins over the built-in day. The statutory days of a provisional year stay rest days when its
-    notice is entered, since every notice keeps them. Two queries; read it once per request or task.
+    notice is entered, since every notice keeps them. One query, written out because most actions begin with it.
     """
-    # Imported here, because Django loads this module before its models may be loaded.
-    from benxi_shuangsuiji.workdays.models import CalendarException, PublishedYear
-
     known = built_in_calendar()
-    return Calendar(
-        {**known.exceptions, **dict(CalendarException.objects.values_list("day", "is_workday"))},
-        known.published.union(PublishedYear.objects.values_list("year", flat=True)),
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT day, is_workday, NULL FROM workdays_calendarexception"
+            " UNION ALL SELECT NULL, NULL, year FROM workdays_publishedyear"
+        )
+        rows = cursor.fetchall()
+    if not rows:
+        return known
+    entered = {day: is_workday for day, is_workday, _ in rows if day}
+    return Calendar({**known.exceptions, **entered}, known.published.union(year for _, _, year in rows if year))
 
 
 def calendar_if_there() -> tuple[Calendar, str]:

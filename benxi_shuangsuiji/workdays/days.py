@@ -11,6 +11,7 @@ A year whose State Council notice has not appeared is provisional, and so is eve
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -278,6 +279,12 @@ def overdue(promised: datetime, now: datetime) -> str:
     if days:
         return f"逾期 {days} 天"
     return f"逾期 {hours} 小时" if hours else f"逾期 {minutes} 分钟"
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later or earlier; in a shorter month its last one."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def full_date(day: date) -> str:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db.models import Count, Max, Q
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
@@ -16,8 +16,7 @@ from disclosure.draws import announcements
 from disclosure.draws import documents as public_documents
 from disclosure.models import Publication, PublicationKind
 from disclosure.results.forms import quarter_of
-from disclosure.revisions import tombstones
-from disclosure.revisions.pages import GONE, Standing, gone_or_404
+from disclosure.revisions.pages import Standing, gone_or_404, text_or_404
 from disclosure.site import bulletin
 from disclosure.site.freshness import open_to_all
 from plans.lists import changes as list_changes
@@ -227,12 +226,7 @@ def snapshot(request, kind, no, version=None):
 
     In place of withdrawn words stands the tombstone's text; at its own version it is a text like others (PUB1 §4).
     """
-    publication = _one(Publication.objects.versions(kind, no__iexact=no), version)
-    tombstone = None if publication else tombstones.in_place_of(kind, version, no__iexact=no)
-    if publication is None and tombstone is None:
-        raise Http404
-    own = publication or (version and str(tombstone.version) == version)
-    return HttpResponse((publication or tombstone).text, content_type="application/json", status=200 if own else GONE)
+    return text_or_404(kind, version, no__iexact=no)
 
 
 def _one(versions: Iterable[Publication], version: str | None) -> Publication | None:

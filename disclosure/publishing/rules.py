@@ -12,9 +12,11 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
 from disclosure.city.standing import Standing
-from inspections.models import Answer, Inspection, InspectionStatus, Outcome
+from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from inspections.privacy import findings as privacy
+from inspections.review.rules import WITHHELD
 from inspections.service.rules import why_not_told
+from inspections.signatures import rules as signatures
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
 
 
@@ -72,6 +74,8 @@ def why_not_yet(inspection: Inspection, by: User) -> str:
         return "这项结果已经公开。"
     if inspection.status != InspectionStatus.REVIEWED:
         return "结果由另一人审核通过之后才能公开。"
+    if inspection.withheld_at:
+        return WITHHELD
     if reason := why_not_told(inspection):
         return reason
     if by.pk == inspection.recorded_by_id or any(a.answered_by_id == by.pk for a in inspection.answers.all()):
@@ -114,6 +118,18 @@ class Check:
     text: str
 
 
+def _signed(inspection: Inspection, people: int) -> list[Check]:
+    """Everybody signed, or it is noted why the person in charge did not (N-10)."""
+    if not signatures.is_signed(inspection, inspection.outcome):
+        return []
+    standing = signatures.standing(inspection)
+    if wanted := signatures.missing(inspection, standing):
+        return [Check(False, f"还差{'、'.join(wanted)}的签名")]
+    refused = next((s.get_refused_because_display() for s in standing if s.refused_because), "")
+    said = f"现场负责人没有签名：{refused}" if refused else "现场负责人已签名"
+    return [Check(True, f"{people} 名检查人员已签名，{said}")]
+
+
 def checks_of(inspection: Inspection, found: list[privacy.Finding]) -> list[Check]:
     """What the machine has looked at, so that the officer looks at the rest."""
     answers = list(inspection.answers.all())
@@ -122,14 +138,16 @@ def checks_of(inspection: Inspection, found: list[privacy.Finding]) -> list[Chec
     items = len({a.item_code for a in answers})
     people = len(inspection.who_came)
     needed = policy.on(ended_on(inspection)).min_team_size
+    word = "到场" if inspection.mode == Mode.ONSITE else "参加"
     checks = [
         Check(
             not open_points or not_carried_out,
             f"{items} 项检查事项都有结论" if not open_points else f"{open_points} 个检查点没有结论",
         ),
-        Check(people >= needed, f"{people} 名检查人员到场，至少 {needed} 名"),
+        Check(people >= needed, f"{people} 名检查人员{word}，至少 {needed} 名"),
+        *_signed(inspection, people),
     ]
-    if inspection.mode == "ONSITE" and not not_carried_out:
+    if inspection.mode == Mode.ONSITE and not not_carried_out:
         has = bool(inspection.recorder_no)
         checks.append(Check(has, "执法记录仪编号已登记" if has else "没有登记执法记录仪编号"))
     checks.append(

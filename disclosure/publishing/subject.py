@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Subject
 
 from . import waiting
 
@@ -22,4 +22,6 @@ SUBJECT = Subject(
         "disclosure.plan.published": "公开季度计划",
         "disclosure.result.published": "公开检查结果",
     },
+    filed=(Filed("公开页打印件", 190, "disclosure.publishing.filed_papers.publications", "七(七)-o"),),
+    ends="disclosure.publishing.filed_papers.ends",
 )

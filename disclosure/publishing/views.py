@@ -19,7 +19,8 @@ from disclosure import words
 from disclosure.city import pages as city_pages
 from disclosure.city import result_tables, roundups, summaries
 from disclosure.city.standing import standing
-from disclosure.models import Publication, PublicationKind
+from disclosure.followups import waiting as steps_waiting
+from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.results.forms import quarter_of
 from disclosure.revisions import terms, tombstones
 from disclosure.site import bulletin
@@ -49,6 +50,7 @@ def publish_list(request):
         "unit": unit,
         "lists": [pages.waiting_list(i, user, today) for i in waiting.lists_of(mine).select_related("unit")],
         "plans": [pages.waiting_plan(p, user, today, calendar) for p in waiting.plans_of(mine).select_related("unit")],
+        "steps": steps_waiting.steps_of(user, unit) if unit else [],
         "results": [pages.ResultRow.of(i, user, today, calendar) for i in waiting.results_of(user, unit)],
         "summary": pages.waiting_summary(user, quarter),
         "results_summary": city_pages.waiting(user, quarter, today),
@@ -91,6 +93,8 @@ def _publish_batch(request, unit):
 def publish_detail(request, kind, no):
     """One thing: exactly what the public will see, what stays private, what has been checked."""
     pages = {"list": _item_list, "plan": _plan, "result": _result, "summary": _summary, "results": _results_summary}
+    if kind not in pages:
+        return _published(request, next(k for k in FOLLOWUPS if words.PAGE_OF[k] == kind), no)
     return pages[kind](request, no)
 
 
@@ -243,7 +247,7 @@ def _show_published(request, publication: Publication):
 
 def _portal_url(publication: Publication) -> str:
     """Lists, plans and the summary are also entered into the bureau's portal (八(二)-a)."""
-    if publication.kind == PublicationKind.RESULT:
+    if publication.kind in (PublicationKind.RESULT, *FOLLOWUPS):
         return ""
     return reverse("disclosure:portal-package", args=[words.PAGE_OF[publication.kind], publication.no])
 

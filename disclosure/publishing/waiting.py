@@ -4,7 +4,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Permission
 from disclosure.city import roundups
 from disclosure.city.standing import standing
-from inspections.models import Inspection, InspectionStatus
+from inspections.models import FollowUp, Inspection, InspectionStatus
 from plans.models import ItemList, ListStatus, PlanStatus, QuarterlyPlan
 
 
@@ -24,7 +24,7 @@ def results_of(user, unit=None):
     if unit is not None:
         units &= {unit.pk}
     return (
-        Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit__in=units)
+        Inspection.objects.filter(status=InspectionStatus.REVIEWED, withheld_at__isnull=True, unit__in=units)
         .select_related("facility__unit", "unit", "executing_unit", "draw", "reviewed_by")
         .prefetch_related("answers", "deliveries", "members__inspector", "kept_names")
         .order_by("publish_by", "no")
@@ -36,9 +36,10 @@ def count(user, unit, quarter):
     n, late = 0, False
     if unit is not None and user.may(Permission.PUBLISH, unit):
         today = clock.today()
-        reviewed = Inspection.objects.filter(status=InspectionStatus.REVIEWED, unit=unit)
+        reviewed = Inspection.objects.filter(status=InspectionStatus.REVIEWED, withheld_at__isnull=True, unit=unit)
         dates = list(reviewed.values_list("publish_by", flat=True))
-        n = len(dates) + lists_of([unit]).count() + plans_of([unit]).count()
+        steps = FollowUp.objects.waiting().filter(inspection__unit=unit, inspection__status=InspectionStatus.PUBLISHED)
+        n = len(dates) + steps.count() + lists_of([unit]).count() + plans_of([unit]).count()
         late = any(d and d < today for d in dates)
     if user.units_with(Permission.PUBLISH_CITY):
         today = clock.today()

@@ -1,7 +1,8 @@
 """Open data: the published results as CSV at any size and as a workbook up to 5,000 rows (四(3)-e, ui.md 4.4)."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from urllib.parse import quote
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -12,7 +13,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks import writing as workbooks_out
 from disclosure import words
 from disclosure.models import Publication
-from disclosure.revisions.terms import term_of
+from disclosure.revisions.terms import penalties_end, term_of
 
 MOST_ROWS_IN_A_WORKBOOK = 5000
 # (column, width in the workbook, what it holds)
@@ -35,6 +36,7 @@ COLUMNS = [
     ("检查结果", 18, "未发现问题不等于对企业的整体评价"),
     ("发现的问题", 50, "有问题时的描述"),
     ("后续处理", 30, "责令改正的期限、立案、移送等"),
+    ("后续处理的最近一步", 40, "结果公开以后的整改、立案、移送；每一步另见后续处理（CSV）"),
     ("公开日期", 12, "公开的日期"),
     ("第几个工作日公开", 14, "检查结束后的第几个工作日；0 是检查当天"),
     ("逾期原因", 30, "没有在规定的工作日内公开的原因"),
@@ -49,9 +51,9 @@ COLUMNS = [
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def row_of(publication: Publication) -> list:
+def row_of(publication: Publication, penalties: Mapping[str, date]) -> list:
     s = publication.snapshot
-    term, correction = term_of(publication), publication.correction or {}
+    term, correction = term_of(publication, penalties), publication.correction or {}
     handling = dict.fromkeys(i["handling"] for i in s["items"] if i["handling"])
     return [
         publication.no,
@@ -72,6 +74,7 @@ def row_of(publication: Publication) -> list:
         words.OUTCOMES[publication.outcome].row,
         s["finding"],
         "；".join(handling) or s["measures"],
+        publication.last_step,
         localtime(publication.issued_at).date(),
         publication.workday_number,
         publication.late_reason,
@@ -97,10 +100,6 @@ class _Line:
         return line
 
 
-def csv_lines(publications: Iterable[Publication]) -> Iterator[str]:
-    return lines_of([title for title, _, _ in COLUMNS], map(row_of, publications))
-
-
 def lines_of(heads: Iterable[str], rows: Iterable[list]) -> Iterator[str]:
     """A table as CSV that spreadsheets open with its Chinese, and in which no field is a formula."""
     writer = csv.writer(_Line(), lineterminator="\r\n")
@@ -109,21 +108,21 @@ def lines_of(heads: Iterable[str], rows: Iterable[list]) -> Iterator[str]:
         yield writer.writerow([safe(value) for value in row])
 
 
-def csv_response(publications, name: str) -> StreamingHttpResponse:
+def csv_response(publications, name: str, heads: Iterable[str], row: Callable) -> StreamingHttpResponse:
     """Stream the rows as they come from the database; nothing is held in memory."""
-    response = StreamingHttpResponse(
-        csv_lines(publications.iterator(chunk_size=500)), content_type="text/csv; charset=utf-8"
-    )
+    lines = lines_of(heads, map(row, publications.iterator(chunk_size=500)))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response
 
 
 def workbook_response(publications, name: str) -> HttpResponse:
+    penalties = penalties_end()
     content = workbooks_out.table(
         sheet="检查结果",
         title=workbooks_out.heading("随机抽查和针对性检查结果", "本溪市生态环境局", clock.today()),
         named_by=2,
         columns=[workbooks_out.OutColumn(title, width) for title, width, _ in COLUMNS],
-        rows=(row_of(p) for p in publications),
+        rows=(row_of(p, penalties) for p in publications),
     )
     return files.attachment(content, name=name, content_type=files.XLSX)

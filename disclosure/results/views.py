@@ -1,6 +1,7 @@
 """Public pages of results and enterprises, from publications and released draws only (decisions.md 2, ui.md 7.4)."""
 
 from collections import Counter
+from functools import partial
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -18,9 +19,10 @@ from disclosure.draws import documents as public_documents
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, PublicationKind
 from disclosure.revisions.pages import Standing, gone_or_404
+from disclosure.revisions.terms import penalties_end
 from disclosure.site.freshness import open_to_all
 
-from . import exports
+from . import exports, followups
 from .forms import ResultFilter, ResultQuery
 
 PER_PAGE = 20
@@ -115,6 +117,7 @@ def result(request, no, version=None):
         "versions": versions,
         "standing": shown,
         "term": shown.term,
+        "steps": followups.of_check(no),
         "before_url": shown.before and reverse("disclosure:result-version", args=[no, shown.before.version]),
         "newest_url": reverse("disclosure:result", args=[no]),
     }
@@ -125,7 +128,9 @@ def result(request, no, version=None):
 def results_csv(request):
     """Open data at any size: the rows stream."""
     query = ResultQuery.of(request.GET)
-    return exports.csv_response(query.ordered(), _file_name(query, "csv"))
+    rows, heads = followups.with_last(query.ordered()), [title for title, _, _ in exports.COLUMNS]
+    row = partial(exports.row_of, penalties=penalties_end())
+    return exports.csv_response(rows, _file_name(query, "csv"), heads, row)
 
 
 @open_to_all
@@ -139,7 +144,7 @@ def results_xlsx(request):
             "most": exports.MOST_ROWS_IN_A_WORKBOOK,
         }
         return TemplateResponse(request, "disclosure/results/results_too_many.html", context, status=422)
-    return exports.workbook_response(query.ordered(), _file_name(query, "xlsx"))
+    return exports.workbook_response(followups.with_last(query.ordered()), _file_name(query, "xlsx"))
 
 
 def _file_name(query: ResultQuery, ending: str) -> str:
@@ -193,7 +198,7 @@ def enterprise(request, code):
     found = list(Publication.objects.results().filter(facility_code=code).order_by("-checked_on", "-pk"))
     if not found:
         raise Http404
-    newest, today = found[0], clock.today()
+    newest, today, steps = found[0], clock.today(), followups.of_facility(code)
     taken = _draws_with(code)
     by_quarter: dict[Quarter, list] = {}
     for publication in found:
@@ -205,13 +210,16 @@ def enterprise(request, code):
         "row": _result_row(newest),
         "items": words.answered_items(newest.snapshot),
         "natural": newest.snapshot["facility"]["natural_person"],
-        "years": [(year, [_cell(Quarter(year, n), by_quarter, taken, today) for n in range(1, 5)]) for year in years],
+        "years": [
+            (year, [_cell(Quarter(year, n), by_quarter, taken, today, steps) for n in range(1, 5)]) for year in years
+        ],
         "times": len(found),
         "drawn": sum(bool(p.snapshot["draw"]) for p in found),
         "this_year": sum(p.year == today.year and bool(p.snapshot["draw"]) for p in found),
         "problems": sum(words.OUTCOMES[p.outcome].group == "发现问题" for p in found),
         "cap": policy.on(today).cap_per_item,
         "past": [(draw_id, drawn) for draw_id, drawn in sorted(taken.items(), reverse=True)],
+        "steps": steps.get(newest.no, []),
         "names": sorted({p.facility_name for p in found} - {newest.facility_name}),
     }
     return TemplateResponse(request, "disclosure/results/enterprise.html", context)
@@ -227,10 +235,10 @@ def _draws_with(code: str) -> dict[str, bool]:
     return {draw_id: draw_id in drawn for draw_id in listed.values_list("draw_id", flat=True)}
 
 
-def _cell(quarter: Quarter, by_quarter: dict, taken: dict[str, bool], today) -> dict:
+def _cell(quarter: Quarter, by_quarter: dict, taken: dict[str, bool], today, steps: dict) -> dict:
     if checks := by_quarter.get(quarter):
         return {
-            "checks": [(p, words.OUTCOMES[p.outcome]) for p in checks],
+            "checks": [(p, words.OUTCOMES[p.outcome], steps.get(p.no, [])[-1:]) for p in checks],
             "random": any(p.snapshot["draw"] for p in checks),
         }
     if quarter.first_day > today:

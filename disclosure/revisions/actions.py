@@ -11,7 +11,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
-from disclosure.models import Change, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, Change, Publication, PublicationKind
 from disclosure.publications import publish
 from inspections.models import Inspection
 from inspections.privacy import actions as privacy_actions
@@ -84,6 +84,8 @@ def approve(*, revision: Revision, by: User, opinion: str = "") -> Revision:
             check = Inspection.objects.get(no=publication.no)
             review_actions.mark_withdrawn(inspection=check, by=by, at=now)
         became = _publish(revision, tombstones.snapshot_of(revision, today=now.date()), Change.WITHDRAWAL, by)
+        if revision.act == Act.WITHDRAW and publication.kind == PublicationKind.RESULT:
+            _withdraw_steps(revision, by, now.date())
     if revision.act != Act.WITHDRAW:
         became = _correct(revision, by, now.date())
     revision.decide(RevisionState.APPROVED, by=by, at=now, opinion=opinion, became=became)
@@ -176,6 +178,15 @@ def _publish(revision: Revision, snapshot: dict, change: str, by: User, **column
     p = revision.publication
     columns = columns or {"title": snapshot["title"], "year": p.year, "number": p.number}
     return publish(p.kind, p.no, by=by, unit=revision.unit, snapshot=snapshot, change=change, **columns)
+
+
+def _withdraw_steps(revision: Revision, by: User, today: date) -> None:
+    """What followed a result that is no longer public does not stay public by itself (八(二)-e)."""
+    of_check = {"kind__in": FOLLOWUPS, "no__startswith": f"{revision.publication.no}-"}
+    for step in Publication.objects.current().filter(**of_check).order_by("pk"):
+        stone = tombstones.snapshot_of(revision, today=today, of=step)
+        place = {"title": stone["title"], "year": step.year, "number": step.number}
+        publish(step.kind, step.no, by=by, unit=revision.unit, snapshot=stone, change=Change.WITHDRAWAL, **place)
 
 
 def _correct(revision: Revision, by: User, today: date) -> Publication:

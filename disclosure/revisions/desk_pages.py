@@ -5,6 +5,8 @@ from datetime import date
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from django.urls import reverse
+from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
@@ -12,6 +14,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.accounts.standing import holders, when_of
 from benxi_shuangsuiji.workdays.days import short_date
 from disclosure.models import Publication, PublicationKind
+from inspections.models import Statement, StatementKind
 
 from . import duties, places, rules
 from .models import Act, Revision, RevisionState
@@ -120,7 +123,18 @@ def about_which(publication: Publication, pending: Revision | None) -> list[tupl
     )
     if pending:
         found.append((f"{pending.get_act_display()}后", _afterwards(p, pending)))
+    if p.kind == PublicationKind.RESULT:
+        found.append(("异议", _objections(p)))
     return found
+
+
+def _objections(publication: Publication) -> str:
+    """What the enterprise objects to in this result and nobody has answered yet, with the way there (七(五)-k)."""
+    waiting = Statement.objects.filter(inspection__no=publication.no, kind=StatementKind.OBJECTION, answered_at=None)
+    links = [
+        (reverse("inspections:statement", args=[publication.no, s.pk]), s.no, short_date(s.answer_by)) for s in waiting
+    ]
+    return format_html_join("；", '<a href="{}">{}</a>　{}前答复', links) if links else "没有在办的"
 
 
 def _afterwards(p: Publication, pending: Revision) -> str:

@@ -39,7 +39,7 @@ def asked(revision: Revision, by: User) -> None:
     due = decision_due(today, calendar)
     if revision.is_withdrawal:
         due = withdrawal_due(revision.known_on or today, calendar)
-    duty = step.open(
+    step.open(
         revision.unit,
         period,
         role=Role.APPROVER,
@@ -49,6 +49,7 @@ def asked(revision: Revision, by: User) -> None:
         consequence="" if revision.is_withdrawal else "批准以前，公开的文字照旧。",
     )
     # Asked once more: a correction has days of its own, a withdrawal those of the earliest day that anybody named.
+    duty = step.duties.filter(unit=revision.unit, period=period).first()
     if duty and (duty.closed_at or not revision.is_withdrawal or due.date < duty.due):
         step.give_back(revision.unit, period, title=title, due=due)
     step.hand_over(revision.unit, period, role=Role.APPROVER, title=title, url=address_of(revision.publication), by=by)

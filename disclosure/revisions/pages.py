@@ -26,6 +26,17 @@ def gone_or_404(request, kind: str, version: str | int | None = None, **which) -
     return TemplateResponse(request, "disclosure/revisions/tombstone.html", context, status=GONE)
 
 
+def text_or_404(kind: str, version: str | None, **which) -> HttpResponse:
+    """The text of a version, byte for byte, or of the newest; a tombstone's at its own version is a text like others."""
+    versions = Publication.objects.versions(kind, **which)
+    publication = next((v for v in versions if version in (None, str(v.version))), None)
+    tombstone = None if publication else tombstones.in_place_of(kind, version, **which)
+    if publication is None and tombstone is None:
+        raise Http404
+    own = publication or (version and str(tombstone.version) == version)
+    return HttpResponse((publication or tombstone).text, content_type="application/json", status=200 if own else GONE)
+
+
 def _anew(tombstone: Publication) -> Publication | None:
     """The clean text that stands in its place."""
     return Publication.objects.current().filter(kind=tombstone.kind, no=tombstone.no).first()

@@ -15,7 +15,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import workdays
 from disclosure import words
 from disclosure.city.result_tables import COLUMNS
-from disclosure.models import Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.publishing import snapshots
 from inspections.models import Answer, Outcome
 
@@ -48,6 +48,7 @@ def places_of(publication: Publication) -> list[Place]:
         PublicationKind.PLAN: _of_plan,
         PublicationKind.SUMMARY: _of_summary,
         PublicationKind.RESULT_SUM: _of_result_summary,
+        **dict.fromkeys(FOLLOWUPS, _of_step),
     }[publication.kind](s)
     places = [Place(key, label, _text(_get(s, key)), *more) for key, label, *more in found]
     return [replace(p, needed=bool(p.value) and p.key.rpartition(".")[2] not in MAY_BE_EMPTY) for p in places]
@@ -156,6 +157,12 @@ def _of_plan(s: dict) -> Iterator[tuple]:
 def _of_summary(s: dict) -> Iterator[tuple]:
     for n, unit in enumerate(s["units"]):
         yield f"units.{n}.late_reason", f"{unit['name']} 逾期原因"
+
+
+def _of_step(s: dict) -> Iterator[tuple]:
+    yield "words", "内容", TEXT
+    for n, fact in enumerate(s["facts"]):
+        yield f"facts.{n}.value", fact["label"]
 
 
 def _of_result_summary(s: dict) -> Iterator[tuple]:

@@ -15,9 +15,9 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.city.result_tables import COLUMNS
 from disclosure.draws.documents import PublicDocument
-from disclosure.models import Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.words import DISTRICTS, district_of
-from inspections.models import Inspection
+from inspections.models import FollowUp, Inspection
 from inspections.privacy import findings as privacy
 from inspections.visits.rules import why_not_submit
 from registry.codes import why_not_uscc
@@ -85,7 +85,7 @@ def why_not_ask(
 
 def _in_public(publication: Publication, label: str, text: str) -> list[privacy.Finding]:
     """Personal data in what is said in public about this publication."""
-    if publication.kind != PublicationKind.RESULT:
+    if publication.kind not in (PublicationKind.RESULT, *FOLLOWUPS):
         return privacy.numbers(label, text)
     return _found_in(publication, [(label, text)])
 
@@ -152,6 +152,9 @@ def why_not_words(publication: Publication, changes: Mapping[str, str], names_be
     s = corrected(publication, changes)
     if publication.kind == PublicationKind.RESULT_SUM and (refusal := _why_not_sums(s)):
         return refusal
+    if publication.kind in FOLLOWUPS:
+        said = [(p.label, changes[p.key]) for p in places_of(publication) if p.key in changes]
+        return privacy.why_not_clean(_found_in(publication, said))
     if publication.kind != PublicationKind.RESULT:
         found = [f for p in places_of(publication) for f in privacy.numbers(p.label, changes.get(p.key, ""))]
         return privacy.why_not_clean(found, confirmed=True)
@@ -224,7 +227,7 @@ def _findings(publication: Publication, s: dict) -> list[privacy.Finding]:
 
 def _found_in(publication: Publication, texts: list[tuple[str, str]]) -> list[privacy.Finding]:
     results = Inspection.objects.select_related("facility").prefetch_related("members__inspector")
-    inspection = results.get(no=publication.no)
+    inspection = results.get(no=publication.snapshot.get("check", publication.no))
     return privacy.unsettled(inspection, privacy.findings(inspection, texts))
 
 
@@ -261,6 +264,8 @@ def is_recorder(publication: Publication, user: User) -> bool:
 
 def recorders(publication: Publication) -> dict[int, str]:
     """Who wrote the record of this result: account and name."""
+    if publication.kind in FOLLOWUPS:
+        return {step.by_id: step.by.full_name for step in FollowUp.objects.filter(no=publication.no)}
     if publication.kind != PublicationKind.RESULT:
         return {}
     wrote = Inspection.objects.filter(no=publication.no)

@@ -9,8 +9,9 @@ from disclosure.models import Publication, PublicationKind
 from .models import Ground, Revision
 
 
-def snapshot_of(revision: Revision, *, today: date) -> dict[str, Any]:
-    p = revision.publication
+def snapshot_of(revision: Revision, *, today: date, of: Publication | None = None) -> dict[str, Any]:
+    """`of`: what goes with it, where that is not what was asked about."""
+    p = of or revision.publication
     return {
         "title": f"{PublicationKind(p.kind).label} {p.no}",
         "unit": {"code": p.unit_code, "name": p.unit_name},

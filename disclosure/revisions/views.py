@@ -20,10 +20,11 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, filled
 from benxi_shuangsuiji.documents.pdf import PDF
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, TakeBack, act_page, decision_page
+from benxi_shuangsuiji.notices.duties import badge_of
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.workdays.days import due_date, short_date
+from benxi_shuangsuiji.workdays.days import short_date
 from disclosure.models import Change, Publication
 from disclosure.site import bulletin
 from disclosure.words import PAGE_OF
@@ -75,7 +76,7 @@ def revision(request, kind, no):
         take_back=_take_back(pending, user) if pending else None,
         nobody=desk_pages.sentence_of(publication, rows[0].asked if rows else None, user, today),
         who=desk_pages.who_may(publication, unit, pending, today),
-        due=_due(pending, today) if pending else None,
+        due=badge_of(duties.duty_of(pending), today) if pending else None,
         heading=f"{pending.get_act_display() if pending else Act(act).label}申请"
         if pending or may_ask
         else "更正和撤下",
@@ -210,18 +211,6 @@ def _take_back(pending: Revision, user: User) -> TakeBack | None:
         return None
     act = partial(actions.take_back, revision=pending, by=user)
     return TakeBack(act, "申请已撤回，公开的文字没有改动。")
-
-
-def _due(pending: Revision, today) -> dict | None:
-    duty = duties.duty_of(pending)
-    if duty is None or duty.closed_at:
-        return None
-    over = duty.due < today
-    return {
-        "text": f"逾期 {(today - duty.due).days} 天" if over else f"还剩 {(duty.due - today).days} 天",
-        "state": "over" if over else "soon",
-        "title": due_date(duty.due, today),
-    }
 
 
 @requires(*PARTS)

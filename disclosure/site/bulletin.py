@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.draws.documents import PublicChainEntry
-from disclosure.models import Change, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, Change, Publication, PublicationKind
 from plans.draw import ssj1
 
 
@@ -79,6 +79,8 @@ def _publication_news(row: dict) -> News:
             title = f"{row['name']}等 {row['n']} 家企业检查结果"
             quarter = Quarter(row["year"], row["number"])
             url = f"{reverse('disclosure:results')}?quarter={quarter}&unit={row['unit_code']}&on={row['day']}"
+    if kind in FOLLOWUPS and row["n"] > 1:
+        title = f"{title}等 {row['n']} 条"
     return News(row["last"], title, url, row["unit_name"], PublicationKind(kind).label)
 
 
@@ -91,6 +93,8 @@ def public_url(publication: Publication) -> str:
 def _url(kind: str, no: str, year: int, number: int | None, unit: str) -> str:
     if kind == PublicationKind.RESULT:
         return reverse("disclosure:result", args=[no])
+    if kind in FOLLOWUPS:
+        return reverse("disclosure:followup-step", args=[no])
     if kind == PublicationKind.ITEM_LIST:
         return reverse("disclosure:items", args=[year])
     quarter = str(Quarter(year, number)).lower()

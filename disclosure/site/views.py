@@ -21,7 +21,7 @@ from benxi_shuangsuiji.policy.parameters import BINDING_OF, OWN
 from disclosure import words
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication
-from disclosure.results import exports
+from disclosure.results import exports, followups
 
 from . import bulletin, figures
 from .freshness import open_to_all
@@ -71,7 +71,12 @@ def data(request):
 @open_to_all(max_age=300)
 def fields(request):
     """What each column of the open data means."""
-    context = {"section": "data", "columns": exports.COLUMNS, "outcomes": words.OUTCOMES.values()}
+    context = {
+        "section": "data",
+        "columns": exports.COLUMNS,
+        "steps": followups.COLUMNS,
+        "outcomes": words.OUTCOMES.values(),
+    }
     return TemplateResponse(request, "disclosure/site/fields.html", context)
 
 

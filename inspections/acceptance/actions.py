@@ -49,10 +49,15 @@ def accept(*, inspection: Inspection, no_conflict: bool, discipline: bool, by: U
     """Declare both, and take the task on; with the leader's word the team has it (五-4i)."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     now = clock.now()
-    refuse_if(rules.why_not_accept(inspection, by, no_conflict=no_conflict, discipline=discipline))
     member = rules.member_of(inspection, by)
+    refuse_if(rules.why_not_accept(inspection, by, member, no_conflict=no_conflict, discipline=discipline))
     declared = {"no_conflict": no_conflict, "discipline": discipline, "accepted_at": now}
-    Acceptance.objects.update_or_create(member=member, defaults=declared, create_defaults={"read_at": now, **declared})
+    Acceptance.objects.bulk_create(
+        [Acceptance(member=member, read_at=now, **declared)],
+        update_conflicts=True,  # he has opened the task before: when he did stays
+        unique_fields=["member"],
+        update_fields=list(declared),
+    )
     if member.is_leader:
         inspection.accepted_at = now
         inspection.save_anew()

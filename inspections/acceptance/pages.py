@@ -85,7 +85,7 @@ def may_serve(inspection: Inspection, user) -> bool:
 
 
 def _arrival(inspection: Inspection) -> Stage:
-    planned = approval_pages.planned_words(inspection)
+    planned = approval_pages.arrival_words(inspection)
     return Stage("到场", f"建议 {planned}" if planned else f"{short_date(inspection.finish_by)}前")
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.forms.decision import Decision
 from inspections.checks.rules import conflicts_in_force
-from inspections.models import Inspection, InspectionStatus, VisitMember
+from inspections.models import Inspection, InspectionStatus, Swap, VisitMember
 from plans.models import AmendmentRequest
 from registry.models import Inspector
 
@@ -26,9 +28,17 @@ def recusal_of(inspection: Inspection, by) -> Decision | None:
     return AmendmentRequest.objects.pending().filter(picks=inspection.pick_id, inspector__user=by).first()
 
 
-def why_not_accept(inspection: Inspection, by, *, no_conflict: bool = True, discipline: bool = True) -> str:
-    """Each for himself, both declared by hand; who has an interest does not come (七(五)-c)."""
-    member = member_of(inspection, by)
+def asks_to_leave(by) -> set[int]:
+    """Of which checks he has asked to be taken off and waits for the leader; one question for a whole list."""
+    drawn = AmendmentRequest.objects.pending().filter(inspector__user=by).values("picks")
+    others = Swap.objects.pending().filter(leaving__user=by).values("inspection")
+    return set(Inspection.objects.filter(Q(pick__in=drawn) | Q(pk__in=others)).values_list("pk", flat=True))
+
+
+def why_not_accept(
+    inspection: Inspection, by, member: VisitMember | None, *, no_conflict: bool = True, discipline: bool = True
+) -> str:
+    """Each for himself, both declared by hand; who has an interest does not come (七(五)-c). `member`: he, in the team."""
     if member is None:
         return "只有检查小组成员接受任务。"
     if accepted_at(member):

@@ -107,7 +107,8 @@ def _accept_page(request, inspection: Inspection):
         actions.mark_read(inspection=inspection, by=user)
         trail.record("inspections.sealed.viewed", by=user, about=inspection, page="field-accept")
     members = list(inspection.members.select_related("inspector", "acceptance"))
-    obstacle = rules.why_not_accept(inspection, user)
+    mine = next(m for m in members if m.inspector.user_id == user.pk)
+    obstacle = rules.why_not_accept(inspection, user, mine)
     return act_page(
         request,
         "inspections/acceptance/accept.html",
@@ -120,7 +121,7 @@ def _accept_page(request, inspection: Inspection):
         facts=lambda: _about(inspection, members, today),
         obstacle=obstacle,
         recusal=rules.recusal_of(inspection, user),
-        mine=next(m for m in members if m.inspector.user_id == user.pk),
+        mine=mine,
     )
 
 

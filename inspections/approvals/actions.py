@@ -1,7 +1,7 @@
 """Checks are asked for and approved, a whole list at once (国办发〔2024〕54号 凡检查必审批; 七(五)-d, N-6)."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
@@ -14,23 +14,26 @@ from benxi_shuangsuiji.documents import numbers
 from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
+from inspections.checks import rules as checks_rules
 from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, Source
 
-from . import days, duties, rules, sheet
+from . import days, duties, issuing, rules, sheet
 
 
 @transaction.atomic
 def ask_for_list(*, inspections: Iterable[Inspection], by: User) -> list[CheckApproval]:
-    """Ask for several checks of one unit at once, each for the days that are left, with a suggested day (七(五)-q)."""
+    """Ask for several checks of one unit at once, each for the days that are left, with a day and hour (七(五)-q)."""
     held = _held(inspections)
     for inspection in held:
         refuse_if(rules.why_not_ask(inspection, by))
     now = clock.now()
+    _refuse_without_items(held, now)
+    for inspection in held:
+        inspection.planned_minutes = days.minutes_for(len(inspection.answers.all()))
     suggested = days.suggest(held, now.date(), workdays.calendar())
     for inspection in held:
-        inspection.planned_on = suggested[inspection.pk]
-        inspection.planned_minutes = days.minutes_for(len(inspection.answers.all()))
-    Inspection.objects.bulk_update(held, ["planned_on", "planned_minutes"])
+        inspection.planned_on, inspection.planned_from = suggested[inspection.pk]
+    Inspection.objects.bulk_update(held, ["planned_on", "planned_from", "planned_minutes"])
     facts = sheet.facts_of(held)
     asked = [
         _asked(
@@ -73,8 +76,10 @@ def ask(
         rules.why_not_ask(inspection, by)
         or rules.why_not_plan(inspection, **plan, planned_on=planned_on, today=now.date())
     )
+    _refuse_without_items([inspection], now)
     no_longer_waits(inspection, now)
     inspection.planned_on, inspection.planned_minutes = planned_on, minutes
+    inspection.planned_from = days.hour_on(inspection, planned_on)
     inspection.save_anew()
     facts = sheet.facts_of([inspection])
     return _ask([_asked(inspection, facts[inspection.pk], by, now, **plan)], by, now)[0]
@@ -99,6 +104,8 @@ def decide(*, asked: Iterable[CheckApproval], approve: bool, opinion: str = "", 
     for row in rows:
         refuse_if(rules.why_not_decide(row, by) if approve else rules.why_not_return(row, by, opinion))
     now = clock.now()
+    if approve:
+        _refuse_without_items([row.inspection for row in rows], now)
     for row in rows:
         row.decide(ApprovalState.APPROVED if approve else ApprovalState.RETURNED, by=by, at=now, opinion=opinion)
     for no, about, checks in _lists(rows):
@@ -109,6 +116,7 @@ def decide(*, asked: Iterable[CheckApproval], approve: bool, opinion: str = "", 
     for no, decided_in in {(row.no, row.decided_in) for row in rows}:
         duties.settle(no, decided_in, now)
     _pass_on([row for row in rows if approve and row.then_in_id], by, now)
+    issuing.issue((row.inspection for row in rows if approve and not row.then_in_id), now)
     _tell(rows, approve=approve)
     return rows
 
@@ -121,9 +129,10 @@ def mark_raised(
     now = clock.now()
     today = now.date()
     emergency = inspection.source == Source.EMERGENCY
-    inspection.planned_on = days.suggest([inspection], today, workdays.calendar())[inspection.pk]
     inspection.planned_minutes = days.minutes_for(inspection.answers.count())
-    inspection.save(update_fields=["planned_on", "planned_minutes"])
+    suggested = days.suggest([inspection], today, workdays.calendar())
+    inspection.planned_on, inspection.planned_from = suggested[inspection.pk]
+    inspection.save(update_fields=["planned_on", "planned_from", "planned_minutes"])
     row = _asked(
         inspection,
         sheet.facts_of([inspection])[inspection.pk],
@@ -139,15 +148,17 @@ def mark_raised(
     row.save()
     row.decide(ApprovalState.APPROVED, by=decided_by, at=now, opinion=opinion)
     _pass_on([row] if row.then_in_id else [], decided_by, now)
+    if emergency or not row.then_in_id:
+        issuing.issue([inspection], now)
     return row
 
 
 @transaction.atomic
-def plan_day(*, inspection: Inspection, planned_on: date, by: User) -> Inspection:
-    """The leader goes on another of the approved days: that needs nobody's word (七(五)-q)."""
+def plan_day(*, inspection: Inspection, planned_on: date, planned_from: time | None = None, by: User) -> Inspection:
+    """The leader goes on another of the approved days, or at another hour: that needs nobody's word (七(五)-q)."""
     (inspection,) = _held([inspection])
     refuse_if(rules.why_not_plan_day(inspection, planned_on, by, clock.today()))
-    inspection.planned_on = planned_on
+    inspection.planned_on, inspection.planned_from = planned_on, planned_from or days.hour_on(inspection, planned_on)
     inspection.save_anew()
     trail.record("inspections.day.planned", by=by, about=inspection)
     return inspection
@@ -182,6 +193,13 @@ def _held(inspections: Iterable[Inspection]) -> list[Inspection]:
     )
     prefetch_related_objects(rows, "answers")
     return rows
+
+
+def _refuse_without_items(inspections: list[Inspection], now: datetime) -> None:
+    """Nobody is sent to a place where nothing may be checked (N-3, 七(一)4)."""
+    unfit = checks_rules.unfit_of_each(inspections, now.date())
+    for inspection in inspections:
+        refuse_if(checks_rules.why_nothing_to_check(inspection, unfit[inspection.pk]))
 
 
 def _asked(inspection: Inspection, facts: dict, by: User, at: datetime, **plan) -> CheckApproval:

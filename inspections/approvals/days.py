@@ -1,8 +1,8 @@
-"""When to go: a suggested day that spreads a team's tasks, and how long a visit will take (七(五)-q)."""
+"""When to go: a suggested day and hour that spread a team's tasks, and how long a visit will take (七(五)-q)."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
@@ -13,6 +13,9 @@ from registry.models import InspectorAbsence
 
 LONGEST_LIST = 92  # days looked at: a quarter
 START, PER_POINT, STEP = 30, 3, 30  # minutes: to begin with, for each check point, rounded up to
+MORNING, AFTERNOON, LATEST = time(9), time(14), time(17)  # when the first, the second and the last visit of a day begin
+
+Visit = tuple[time | None, int]  # from when, how many minutes
 
 
 def minutes_for(points: int) -> int:
@@ -30,12 +33,13 @@ def last_day_of(inspection: Inspection, today: date) -> date:
     return inspection.finish_by if inspection.finish_by >= today else today + timedelta(days=30)
 
 
-def suggest(inspections: list[Inspection], today: date, calendar: Calendar) -> dict[int, date]:
-    """Inspection → the day suggested for it: spread over the working days that are left, nobody of the team away or twice out."""
+def suggest(inspections: list[Inspection], today: date, calendar: Calendar) -> dict[int, tuple[date, time]]:
+    """Inspection → the day and hour suggested for it: spread over the working days that are left, nobody of the team away
+    or twice out. Its planned duration is known before."""
     members = _members_of(inspections)
     last = max((last_day_of(i, today) for i in inspections), default=today)
     days = _workdays(today, last, calendar)
-    busy, away = _busy(members, today, last), _absences(members)
+    taken, away = _taken(members, today, last), _absences(members)
     found = {}
     for n, inspection in enumerate(inspections):
         mine = [d for d in days if d <= last_day_of(inspection, today)] or days[:1] or [today]
@@ -44,11 +48,32 @@ def suggest(inspections: list[Inspection], today: date, calendar: Calendar) -> d
         turn = [*mine[first:], *reversed(mine[:first])]
         day = min(
             turn,
-            key=lambda d: (any(_is_away(away, p, d) for p in people), max((busy[p, d] for p in people), default=0)),
+            key=lambda d: (
+                any(_is_away(away, p, d) for p in people),
+                max((len(taken[p, d]) for p in people), default=0),
+            ),
         )
-        busy.update((p, day) for p in people)
-        found[inspection.pk] = day
+        hour = _begin([visit for p in people for visit in taken[p, day]])
+        for person in people:
+            taken[person, day].append((hour, inspection.planned_minutes))
+        found[inspection.pk] = day, hour
     return found
+
+
+def hour_on(inspection: Inspection, day: date) -> time:
+    """When to be there on a day that was chosen."""
+    members = _members_of([inspection])
+    return _begin([visit for visits in _taken(members, day, day).values() for visit in visits])
+
+
+def _begin(visits: list[Visit]) -> time:
+    """The first visit of a day begins in the morning, the next in the afternoon, a further one when that is over."""
+    if not visits:
+        return MORNING
+    day = date.min
+    ends = [datetime.combine(day, hour or MORNING) + timedelta(minutes=minutes + STEP) for hour, minutes in visits]
+    earliest, latest = datetime.combine(day, AFTERNOON), datetime.combine(day, LATEST)
+    return min(max(earliest, *ends), latest).time()
 
 
 def _workdays(today: date, last: date, calendar: Calendar) -> list[date]:
@@ -64,12 +89,16 @@ def _members_of(inspections: Iterable[Inspection]) -> dict[int, list[int]]:
     return found
 
 
-def _busy(members: dict[int, list[int]], first: date, last: date) -> Counter:
-    """(inspector, day) → how many visits he has planned there already."""
+def _taken(members: dict[int, list[int]], first: date, last: date) -> dict[tuple[int, date], list[Visit]]:
+    """(inspector, day) → the visits he has planned there already."""
     people = {person for team in members.values() for person in team}
     rows = VisitMember.objects.filter(inspector__in=people, inspection__planned_on__range=(first, last))
     rows = rows.exclude(inspection__status__in=DROPPED).exclude(inspection__in=members)
-    return Counter(rows.values_list("inspector_id", "inspection__planned_on"))
+    found: dict[tuple[int, date], list[Visit]] = defaultdict(list)
+    plan = ("inspection__planned_on", "inspection__planned_from", "inspection__planned_minutes")
+    for person, day, hour, minutes in rows.values_list("inspector_id", *plan):
+        found[person, day].append((hour, minutes))
+    return found
 
 
 def _absences(members: dict[int, list[int]]) -> dict[int, list[tuple[date, date | None]]]:

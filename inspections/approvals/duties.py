@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from inspections.models import CheckApproval
 
@@ -23,6 +24,11 @@ def asked(no: str, decided_in: Unit, count: int, by: User, at: datetime) -> None
     DECISION.open(decided_in, no, role=Role.APPROVER, title=title, due=due, url=url, consequence=consequence)
     key = f"{DECISION}:{no}"
     tell(role=Role.APPROVER, unit=decided_in, key=key, title=f"{decided_in}：{title}", body=consequence, url=url, by=by)
+
+
+def open_of(row: CheckApproval) -> Duty | None:
+    """The one of the list in which this check waits."""
+    return DECISION.duties.filter(unit=row.decided_in_id, period=row.no).first()
 
 
 def settle(no: str, decided_in: Unit, at: datetime) -> None:

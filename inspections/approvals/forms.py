@@ -1,12 +1,15 @@
+from datetime import time
+
 from django import forms
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.forms import fields
 from inspections.models import CheckApproval
 
-from .days import STEP, minutes_words
+from .days import LATEST, STEP, minutes_words
 
 DURATIONS = [(n, f"约 {minutes_words(n)}") for n in [*range(60, 301, STEP), 360, 480]]
+HOURS = [time(n // 60, n % 60) for n in range(8 * 60, LATEST.hour * 60 + 1, STEP)]
 
 
 class AskForm(forms.Form):
@@ -47,6 +50,13 @@ class ListForm(DecisionForm):
 
 class DayForm(forms.Form):
     planned_on = fields.picked_day("计划检查日")
+    planned_from = forms.TypedChoiceField(
+        label="几点到",
+        required=False,
+        coerce=time.fromisoformat,
+        empty_value=None,
+        choices=[("", "按当天的安排"), *[(f"{hour:%H:%M}", f"{hour:%-H:%M}") for hour in HOURS]],
+    )
 
 
 class ChainForm(forms.Form):

@@ -31,10 +31,25 @@ def days_words(asked: CheckApproval) -> str:
 
 
 def planned_words(inspection) -> str:
-    """建议 8 月 19 日 周三，约 2 小时 30 分."""
+    """8 月 19 日 周三 9:00 到，约 2 小时 30 分."""
     if inspection.planned_on is None:
         return ""
-    return f"{short_date(inspection.planned_on)} {weekday(inspection.planned_on)}，约 {minutes_words(inspection.planned_minutes)}"
+    return f"{arrival_words(inspection)}，约 {minutes_words(inspection.planned_minutes)}"
+
+
+def arrival_words(inspection) -> str:
+    """8 月 19 日 周三 9:00 到."""
+    if inspection.planned_on is None:
+        return ""
+    hour = f" {inspection.planned_from:%-H:%M} 到" if inspection.planned_from else ""
+    return f"{short_date(inspection.planned_on)} {weekday(inspection.planned_on)}{hour}"
+
+
+def card_words(inspection, today) -> str:
+    """On the list of a day: of today's the hour and how long, of a later one the day (28a)."""
+    if inspection.planned_on == today and inspection.planned_from:
+        return f"{inspection.planned_from:%-H:%M} 到，约 {minutes_words(inspection.planned_minutes)}"
+    return f"建议 {arrival_words(inspection)}" if inspection.planned_on else ""
 
 
 def approved_words(inspection, day) -> str:

@@ -28,6 +28,7 @@ def _facts(inspection: Inspection, caps: Caps, visits: int) -> dict:
         "facility": facility.name,
         "uscc": facility.uscc,
         "address": facility.address,
+        "legal_person": facility.legal_person,
         "contact": facility.contact_name,
         "category": f"{inspection.get_category_display()}监管对象",
         "source": inspection.get_source_display(),

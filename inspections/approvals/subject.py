@@ -21,7 +21,6 @@ SUBJECT = Subject(
         "inspections.approval.asked": "检查报批",
         "inspections.approval.approved": "批准检查",
         "inspections.approval.returned": "退回检查审批",
-        "inspections.approval.form_downloaded": "下载检查审批表",
         "inspections.chain.set": "登记检查审批层级",
         "inspections.day.planned": "定计划检查日",
     },

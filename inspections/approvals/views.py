@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -14,15 +13,16 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents import files, pdf
+from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.forms.pages import APPROVE, REJECT, Ask, Decide, act_page, decision_page
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, TargetedCheck
 
-from . import actions, days, pages, papers, rules
+from . import actions, days, duties, pages, rules
 from .forms import AskForm, ChainForm, DayForm, DecisionForm, ListForm
 
 PER_PAGE = 50  # ui.md 4.5
@@ -130,6 +130,7 @@ def task_approval(request, no):
         decide=_decide(pending, user) if decides else None,
         nobody=f"由{pending.decider}审批。" if pending else "",
         who=WHO,
+        due=badge_of(duties.open_of(pending), clock.today()) if pending else None,
         facts=facts,
         inspection=inspection,
         pdf_missing="" if pdf.available() else pdf.MISSING,
@@ -204,35 +205,23 @@ def field_day(request, no):
     return act_page(
         request,
         "inspections/approvals/field_day.html",
-        DayForm(request.POST or None, initial={"planned_on": inspection.planned_on}),
+        DayForm(request.POST or None, initial=_day_of(inspection)),
         partial(actions.plan_day, inspection=inspection, by=request.user),
         inspection.field_url,
-        "计划检查日已改。",
+        "到场时间已改。",
         inspection=inspection,
         asked=rules.standing(inspection),
     )
 
 
+def _day_of(inspection: Inspection) -> dict:
+    hour = inspection.planned_from
+    return {"planned_on": inspection.planned_on, "planned_from": f"{hour:%H:%M}" if hour else ""}
+
+
 def _of_my_team(request, no) -> Inspection:
     found = Inspection.objects.in_my_team(request.user).select_related("facility", "unit", "draw")
     return get_object_or_404(found, no=no)
-
-
-@requires(P.SEE_SEALED, P.APPROVE_CHECK, P.FIELD_WORK)
-@require_GET
-def approval_form(request, no):
-    """行政执法检查审批表 as an attachment, for the circle, the team and whoever must approve (七(五)-d, decisions.md 3)."""
-    rows = CheckApproval.objects.visible_to(request.user).exclude(state=ApprovalState.TAKEN_BACK)
-    found = rows.filter(inspection__no=no).select_related(*WITH).order_by("-asked_at", "-pk")
-    asked = get_object_or_404(CheckApproval.objects.filter(pk__in=found.values("pk")[:1]).select_related(*WITH))
-    try:
-        made = papers.approval_form_pdf(asked)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        on_desk = request.user.units_with(P.SEE_SEALED) | request.user.units_with(P.APPROVE_CHECK)
-        return redirect(reverse("inspections:task-approval", args=[no]) if on_desk else asked.inspection.field_url)
-    trail.record("inspections.approval.form_downloaded", by=request.user, about=asked.inspection)
-    return files.attachment(made, name=papers.approval_form_name(asked), content_type=pdf.PDF)
 
 
 @requires(P.SEE_SEALED, P.APPROVE_CHECK)

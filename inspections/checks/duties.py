@@ -51,6 +51,18 @@ def made_public(check: Inspection, at: datetime) -> None:
     settle_coverage(check, at)
 
 
+def withheld(check: Inspection, at: datetime) -> None:
+    """A law forbids it to be published: nothing is due any more (二-b)."""
+    REVIEW.close(check.unit, check.no, "已批准依法不公开", at)
+    _close_when_all_public(check, at)
+
+
+def not_withheld(check: Inspection) -> None:
+    REVIEW.reopen(check.unit, check.no)
+    if check.draw_id:
+        ALL_PUBLIC.reopen(check.unit, str(Quarter(check.year, check.number)))
+
+
 def settle_coverage(check: Inspection, at: datetime) -> None:
     if check.source in COUNTING:
         coverage.settle(check.facility.unit, at)
@@ -62,5 +74,6 @@ def _close_when_all_public(check: Inspection, at: datetime) -> None:
         return
     Draw.objects.locked(check.draw_id)  # orders two last results
     owed = Q(drop__isnull=True) | Q(inspection__status__in=ENDED)
-    left = Pick.objects.valid().filter(owed, draw=check.draw_id).exclude(inspection__status=InspectionStatus.PUBLISHED)
+    settled = Q(inspection__status=InspectionStatus.PUBLISHED) | Q(inspection__withheld_at__isnull=False)
+    left = Pick.objects.valid().filter(owed, draw=check.draw_id).exclude(settled)
     ALL_PUBLIC.close_if(not left.exists(), check.unit, str(Quarter(check.year, check.number)), "全部结果公开", at)

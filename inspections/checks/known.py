@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.policy import first_use
-from inspections.models import Inspection, InspectionStatus, Mode, OnsiteRequest, Outcome
+from inspections.models import Case, CaseAct, Inspection, InspectionStatus, Mode, OnsiteRequest, Outcome, Verdict
 from plans.models import DrawStatus, Pick
 from registry.models import PastCheck, PastMode, PastState
 from registry.past_checks.models import MARK
@@ -83,7 +83,23 @@ def adverse_results(facilities, since) -> list[tuple[int, str, str]]:
         facility__in=facilities, status=InspectionStatus.PUBLISHED, outcome__in=kinds, ended_at__date__gt=since
     )
     found = rows.order_by("ended_at", "no").values_list("facility", "outcome", "no")
-    return [(facility, kinds[outcome], number) for facility, outcome, number in found]
+    return [(facility, kinds[outcome], number) for facility, outcome, number in found] + _of_cases(facilities, since)
+
+
+def _of_cases(facilities, since) -> list[tuple[int, str, str]]:
+    """Cases filed and penalties decided after that day, of results that everybody knows (八(二)-i)."""
+    cases = Case.objects.filter(
+        inspection__facility__in=facilities, inspection__status=InspectionStatus.PUBLISHED, filed_on__gt=since
+    ).exclude(inspection__outcome=Outcome.CASE_FILED)
+    penalties = CaseAct.objects.approved().filter(
+        case__inspection__facility__in=facilities,
+        case__inspection__status=InspectionStatus.PUBLISHED,
+        verdict=Verdict.PENALTY,
+        effective_on__gt=since,
+    )
+    filed = cases.order_by("filed_on", "no").values_list("inspection__facility", "no")
+    fined = penalties.order_by("effective_on", "pk").values_list("case__inspection__facility", "document_no")
+    return [(facility, "CASE", no) for facility, no in filed] + [(facility, "PENALTY", no) for facility, no in fined]
 
 
 def onsite(facility) -> list[str]:

@@ -154,6 +154,7 @@ class Inspection(models.Model):
     dispatched_at = models.DateTimeField("派发时间")
     finish_by = models.DateField("完成不晚于")
     planned_on = models.DateField("计划检查日", null=True)  # suggested so that the team's tasks are spread (七(五)-q)
+    planned_from = models.TimeField("计划到场时刻", null=True)
     planned_minutes = models.PositiveSmallIntegerField("计划用时（分钟）", null=True)
     accepted_at = models.DateTimeField("组长接收时间", null=True)
     started_at = models.DateTimeField("到达时间", null=True)
@@ -182,6 +183,8 @@ class Inspection(models.Model):
     publish_by = models.DateField("公开不晚于", null=True)  # end + 20 working days (八(二))
     published_at = models.DateTimeField("公开时间", null=True)
     withdrawn_at = models.DateTimeField("撤下时间", null=True)  # its public words were sealed; it counts as published
+    # A law forbids publication, and a leader has said so: neither public nor late (二-b, `withholding`).
+    withheld_at = models.DateTimeField("批准不公开时间", null=True)
     replaced_at = models.DateTimeField("更换时间", null=True)  # an amendment took its object off the list (七(二)-f)
     # Joined to another visit, its campaign is over, or no longer drawn after a correction.
     cancelled_at = models.DateTimeField("取消时间", null=True)
@@ -214,9 +217,19 @@ class Inspection(models.Model):
                 violation_error_message="随机检查只能从抽取结果派发。",  # 三-n: DAILY only through a draw
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["DISPATCHED", "REPLACED", "CANCELLED"]) | Q(started_at__isnull=False),
+                name="a_check_that_went_on_was_begun",
+                violation_error_message="检查还没有开始。先登记到达。",
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(started_at__isnull=False, ended_at__gte=models.F("started_at")),
                 name="a_check_does_not_end_before_it_starts",
                 violation_error_message="结束时间早于到达时间。核对结束时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_at__isnull=True) | Q(status="REVIEWED"),
+                name="only_a_reviewed_result_is_withheld",
+                violation_error_message="批准不公开的结果是审核过、没有公开的。要公开，先由分管负责人终止不公开。",
             ),
             models.CheckConstraint(
                 condition=~Q(mode="OFFSITE")

@@ -12,7 +12,7 @@ from inspections.review.forms import ReviewForm
 
 from . import badges, papers
 from .rules import after_its_quarter
-from .states import DROPPED
+from .states import DROPPED, ENDED
 
 
 def my_task(request, no) -> Inspection:
@@ -23,6 +23,11 @@ def my_task(request, no) -> Inspection:
         ),
         no=no,
     )
+
+
+def site_of(request) -> str:
+    """Where the codes on a paper lead."""
+    return f"{request.scheme}://{request.get_host()}"
 
 
 def tapped_at(request) -> datetime:
@@ -70,7 +75,7 @@ def facts(inspection, members, today) -> dict:
         "shape": badges.SHAPES[inspection.status],
         "decision": papers.decision_words(inspection) if inspection.outcome else "",
         "after_quarter": "" if inspection.status in DROPPED else after_its_quarter(inspection, today),
-        "has_form": papers.has_check_form(inspection),
+        "has_form": inspection.status in ENDED,
         "pdf_missing": "" if pdf.available() else pdf.MISSING,
     }
 

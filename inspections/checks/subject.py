@@ -18,9 +18,7 @@ SUBJECT = Subject(
         ),
     ),
     verbs={
-        "inspections.check_form.downloaded": "下载检查登记表",
         "inspections.check_forms.asked": "打包检查登记表",
-        "inspections.notice.downloaded": "下载检查通知书",
         "inspections.sealed.viewed": "查看未公开的检查",
     },
     steps=(duties.REVIEW, duties.ALL_PUBLIC),

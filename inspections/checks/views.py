@@ -1,8 +1,5 @@
 """Pages of those who dispatch, review and watch (/desk/)."""
 
-from collections.abc import Callable
-from functools import partial
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
@@ -17,12 +14,12 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs, pdf
-from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
 from inspections.approvals import rules as approval_rules
+from inspections.cases import pages as case_pages
 from inspections.codes import links
 from inspections.dispatch.pages import undispatched
 from inspections.enterprise.pages import heard
@@ -35,15 +32,14 @@ from inspections.outbox import pages as outbox_pages
 from inspections.paperwork.pages import papers as papers_of
 from inspections.privacy import pages as privacy_pages
 from inspections.review import rules as review_rules
-from inspections.service import notice
 from inspections.service import rules as service_rules
 from inspections.signatures import pages as signature_pages
 from inspections.targeted import joining
 from inspections.targeted import pages as targeted_pages
 
-from . import badges, pages, papers
+from . import badges, pages
 from .forms import TaskFilterForm
-from .states import DROPPED, ENDED
+from .states import ENDED
 
 PER_PAGE = 50  # ui.md 4.5
 
@@ -129,6 +125,7 @@ def task_detail(request, no):
         "offered": joining.offered(inspection, request.user),
         "references": targeted_pages.references_of(inspection),
         "papers": papers_of(inspection),
+        "follows": case_pages.follows(inspection, request.user),
         **heard(inspection),
         "may_renew": not links.why_not_renew(inspection, request.user),
         "may_scan": not evidence_rules.why_not_keep(inspection, request.user, kind=EvidenceKind.SCAN),
@@ -196,26 +193,6 @@ def _publication_clock(inspection, today) -> dict | None:
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
 @require_GET
-def check_form(request, no):
-    """行政执法检查登记表 as an attachment, for the team and the circle only (七(五)-e, decisions.md 3)."""
-    inspection = get_object_or_404(
-        Inspection.objects.in_circle_of(request.user)
-        .filter(status__in=ENDED)
-        .select_related("facility", "unit", "executing_unit", "draw", "recorded_by", "reviewed_by"),
-        no=no,
-    )
-    made = partial(papers.check_form_pdf, papers.check_form_facts(inspection))
-    return _paper(
-        request,
-        inspection,
-        made,
-        papers.check_form_name(inspection),
-        lambda: trail.record("inspections.check_form.downloaded", by=request.user, about=inspection),
-    )
-
-
-@requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
 def outcome_file(request, no):
     """What proves a visit in vain, for the team and the circle only (decisions.md 3)."""
     inspection = get_object_or_404(
@@ -224,44 +201,6 @@ def outcome_file(request, no):
     )
     trail.record("inspections.sealed.viewed", by=request.user, about=inspection, page="outcome-file")
     return files.download(inspection.outcome_file)
-
-
-@requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
-def visit_notice(request, no):
-    """行政检查通知书 as an attachment, for the team and the circle only (七(五)-j, decisions.md 3)."""
-    inspection = get_object_or_404(
-        Inspection.objects.in_circle_of(request.user)
-        .exclude(status__in=DROPPED)
-        .select_related(
-            "facility", "unit", "executing_unit", "draw", "pick__facility", "pick__draw", "begun_under__facility"
-        ),
-        no=no,
-    )
-    made = partial(notice.notice_pdf, inspection)
-    return _paper(
-        request,
-        inspection,
-        made,
-        notice.notice_name(inspection),
-        lambda: trail.record("inspections.notice.downloaded", by=request.user, about=inspection),
-    )
-
-
-def _paper(request, inspection, make, name: str, downloaded: Callable[[], object]):
-    """The paper as a file, or why it cannot be had, on the page that the reader came from."""
-    try:
-        content = make(site=_site(request))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-        on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
-        return redirect(inspection if on_desk else inspection.field_url)
-    downloaded()
-    return files.attachment(content, name=name, content_type=pdf.PDF)
-
-
-def _site(request) -> str:
-    return f"{request.scheme}://{request.get_host()}"
 
 
 @requires(P.SEE_SEALED)
@@ -276,7 +215,7 @@ def forms_pack(request):
     job = jobs.ask_for(
         kind="check_forms",
         title=f"{unit.short_name} {quarter.label}检查登记表",
-        params={"unit": unit.code, "year": quarter.year, "number": quarter.number, "site": _site(request)},
+        params={"unit": unit.code, "year": quarter.year, "number": quarter.number, "site": pages.site_of(request)},
         by=request.user,
     )
     trail.record("inspections.check_forms.asked", by=request.user, unit=unit, quarter=str(quarter))

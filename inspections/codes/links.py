@@ -1,6 +1,4 @@
-"""企业办理: one address for each check, not the visit's code, at least 128 bits."""
-
-import secrets
+"""企业办理: one address for each check, made with its notice (`inspections.approvals.issuing`)."""
 
 from django.db import transaction
 
@@ -11,21 +9,8 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection
-from registry.codes import ALPHABET
 
 from .models import EnterpriseLink
-
-LENGTH = 28  # 31 ** 28 is more than 2 ** 138
-
-
-@transaction.atomic
-def current(inspection: Inspection) -> EnterpriseLink:
-    """The open address, made when a paper first needs it."""
-    found = inspection.enterprise_links.filter(ended_at__isnull=True).first()
-    if found is None:
-        Inspection.objects.locked(inspection.pk)
-        found = inspection.enterprise_links.filter(ended_at__isnull=True).first() or _make(inspection, None)
-    return found
 
 
 @transaction.atomic
@@ -35,7 +20,9 @@ def renew(*, inspection: Inspection, by: User) -> EnterpriseLink:
     refuse_if(why_not_renew(inspection, by))
     inspection.enterprise_links.filter(ended_at__isnull=True).update(ended_at=clock.now())
     trail.record("inspections.enterprise_link.renewed", by=by, about=inspection)
-    return _make(inspection, by)
+    link = EnterpriseLink.fresh(inspection, clock.now(), by)
+    link.save()
+    return link
 
 
 def why_not_renew(inspection: Inspection, by) -> str:
@@ -43,8 +30,3 @@ def why_not_renew(inspection: Inspection, by) -> str:
     if not in_team and not by.may(Permission.DISPATCH, inspection.unit_id):
         return "由检查小组或本单位的计划员换。"
     return "这次检查已经取消，没有要办的。" if inspection.status in DROPPED else ""
-
-
-def _make(inspection: Inspection, by: User | None) -> EnterpriseLink:
-    token = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
-    return EnterpriseLink.objects.create(inspection=inspection, token=token, made_at=clock.now(), made_by=by)

@@ -1,10 +1,14 @@
 """What comes in from the enterprise, without a login: tries, reports of impostors, ratings (N-9, 七(五)-q)."""
 
+import secrets
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from inspections.checks.models import Inspection, in_team
+from registry.codes import ALPHABET
 
 
 class Try(models.Model):
@@ -13,6 +17,7 @@ class Try(models.Model):
     class Kind(models.TextChoices):
         UNKNOWN_CODE = "CODE", "没有查到的检查码"
         REPORT = "REPORT", "反映"
+        STATEMENT = "SAID", "企业办理"
 
     kind = models.CharField(max_length=6, choices=Kind)
     caller = models.CharField(max_length=32)
@@ -108,6 +113,14 @@ class EnterpriseLink(models.Model):
     made_at = models.DateTimeField("生成时间")
     made_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="换新的人")
     ended_at = models.DateTimeField("换新时间", null=True)
+
+    LENGTH = 28  # 31 ** 28 is more than 2 ** 138
+
+    @classmethod
+    def fresh(cls, inspection: Inspection, at: datetime, by=None) -> "EnterpriseLink":
+        """A new address of a check, not the visit's code, at least 128 bits; to be kept."""
+        token = "".join(secrets.choice(ALPHABET) for _ in range(cls.LENGTH))
+        return cls(inspection=inspection, token=token, made_at=at, made_by=by)
 
     class Meta:
         verbose_name = verbose_name_plural = "企业办理网址"

@@ -83,6 +83,7 @@ def look_up(view):
             return view(request, inspection)
         waiting = tries.count(Try.Kind.UNKNOWN_CODE, client_address(request))
         context = {"code": visit_codes.grouped(read), "now": clock.now(), "waiting": waiting, "phones": phones()}
+        context["law"] = policy.on(clock.today())
         return TemplateResponse(request, "inspections/codes/unknown.html", context, status=429 if waiting else 404)
 
     return found
@@ -137,15 +138,17 @@ def impostor_new(request):
 def _report(request, inspection: Inspection | None):
     form = ReportForm(request.POST or None, of_a_visit=inspection is not None)
     context = {"inspection": inspection, "phones": phones(), "law": policy.on(clock.today())}
-    if request.method == "POST" and form.is_valid() and tries.count(Try.Kind.REPORT, client_address(request)):
+    if request.method == "POST" and form.is_valid() and tries.too_many(Try.Kind.REPORT, client_address(request)):
         return TemplateResponse(
             request, "inspections/codes/report.html", {**context, "form": form, "waiting": True}, status=429
         )
 
     def act(words, phone, unit=None):
-        return actions.report_impostor(
+        kept = actions.report_impostor(
             unit=inspection.unit if inspection else unit, inspection=inspection, words=words, phone=phone
         )
+        tries.note(Try.Kind.REPORT, client_address(request))
+        return kept
 
     def receipt(report):
         return TemplateResponse(request, "inspections/codes/reported.html", {**context, "report": report})

@@ -4,6 +4,7 @@ Only for the circle of decisions.md 3 of the unit itself: what is missing tells 
 reasons: of a quarter, of the key facilities of a year, of the general ones of a cycle.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -187,13 +188,7 @@ class CoverageList:
         return CoverageReason.objects.filter(facility__in=self.facilities().values("pk"), year=self.last)
 
     def facilities(self) -> QuerySet:
-        """Who has to be reached: on the books today, and entered before the years are over; of 重点 besides whoever
-        stood on a list of the year, also when it has closed or been reclassified since (A-7)."""
-        mine = Facility.objects.filter(unit=self.unit, entered_on__year__lte=self.last)
-        if not self.is_key:
-            return mine.filter(category=Category.GENERAL, has_key_ground=False).on_books()
-        now = mine.filter(Q(category=Category.KEY) | Q(has_key_ground=True)).on_books()
-        return mine.filter(Q(pk__in=now.values("pk")) | Q(code__in=self._sealed_keys))
+        return to_reach([self.unit], self.last, {self.unit.pk: self._sealed_keys} if self.is_key else None)
 
     @cached_property
     def _sealed_keys(self) -> set[str]:
@@ -245,15 +240,39 @@ class CoverageList:
         return Gaps(total - len(lines), total, lines)
 
     def _unreached(self, checks: QuerySet) -> QuerySet:
-        counting = (
-            checks.filter(facility=OuterRef("pk"), source__in=COUNTING, status__in=ENDED)
-            .filter(ended_at__year__gte=self.first, ended_at__year__lte=self.last)
-            .exclude(outcome__in=NOT_CARRIED_OUT)
-        )
-        before_first_use = PastCheck.objects.reaching().filter(
-            facility=OuterRef("pk"), day__year__gte=self.first, day__year__lte=self.last
-        )
-        return self.facilities().filter(~Exists(counting), ~Exists(before_first_use))
+        ways = reaching(checks, self.first, self.last)
+        return self.facilities().filter(*(~Exists(way.filter(facility=OuterRef("pk"))) for way in ways))
+
+
+def to_reach(units: Iterable[Unit], last: int, keys: Mapping[int, set[str]] | None) -> QuerySet[Facility]:
+    """Who has to be reached: on the books today, and entered before the years are over.
+
+    With `keys` the 重点: besides those of today whoever stood as one on a list of the year of its unit, also when it has
+    closed or been reclassified since (A-7). Without, the 一般.
+    """
+    mine = Facility.objects.filter(unit__in=list(units), entered_on__year__lte=last)
+    if keys is None:
+        return mine.filter(category=Category.GENERAL, has_key_ground=False).on_books()
+    now = mine.filter(Q(category=Category.KEY) | Q(has_key_ground=True)).on_books()
+    listed = Q(pk__in=now.values("pk"))
+    for unit, codes in keys.items():
+        listed |= Q(unit=unit, code__in=codes)
+    return mine.filter(listed)
+
+
+def reaching(checks: QuerySet, first: int, last: int) -> tuple[QuerySet, QuerySet]:
+    """What reaches a facility in these years: of these checks those that count, and what was done before first use."""
+    counting = (
+        checks.filter(source__in=COUNTING, status__in=ENDED)
+        .filter(ended_at__year__gte=first, ended_at__year__lte=last)
+        .exclude(outcome__in=NOT_CARRIED_OUT)
+    )
+    return counting, PastCheck.objects.reaching().filter(day__year__gte=first, day__year__lte=last)
+
+
+def reached_by(checks: QuerySet, first: int, last: int) -> set[int]:
+    """The facilities that one of these reaches; two queries, for whole cities."""
+    return {pk for way in reaching(checks, first, last) for pk in way.order_by().values_list("facility", flat=True)}
 
 
 def known_in(unit: Unit) -> QuerySet:

@@ -1,7 +1,9 @@
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
@@ -12,6 +14,8 @@ from . import home
 @requires()
 def desk_home(request):
     """工作台: the quarter's steps, what is due, what to notice (ui.md 7.2)."""
+    if request.user.units_with(P.KEEP_ARCHIVE) and not request.user.units_with(P.SEE_PROGRESS):
+        return redirect("inspections:archive-list")  # an archivist's desk is the list of files (ui-2.md 25)
     today, calendar = clock.today(), workdays.calendar()
     unit, quarter = shell.current_unit(request), shell.current_quarter(request)
     duties = list(agenda.mine(request.user))

@@ -5,23 +5,18 @@ from django.urls import reverse
 from benxi_shuangsuiji import workdays
 from inspections.codes.pages import result_address
 from inspections.codes.rules import why_not_rate
-from inspections.models import Inspection, Outcome, Paper, PaperKind, StatementKind
+from inspections.models import Inspection, Outcome, Paper, Rectification, StatementKind
+from inspections.rectification.rules import why_not_report
 from inspections.service.rules import delivered
 
 from . import rules
-
-NOTICE_TITLE = "行政检查通知书"
-
-
-def title_of(kind: str) -> str:
-    return NOTICE_TITLE if kind == rules.NOTICE else PaperKind(kind).label
 
 
 def papers_of(inspection: Inspection, token: str) -> list[dict]:
     found = []
     for kind in rules.kinds(inspection):
         address = reverse("inspections:enterprise-paper", args=[token, kind.lower()])
-        found.append({"title": title_of(kind), "why_not": rules.why_not_this_paper(inspection, kind), "url": address})
+        found.append({"title": kind.label, "why_not": rules.why_not_this_paper(inspection, kind), "url": address})
     return found
 
 
@@ -31,6 +26,9 @@ def page(inspection: Inspection, token: str, today) -> dict:
     # What was found is said here once it was told; before that the record that was signed says it.
     told = delivered(inspection, Paper.RESULT) is not None
     due = workdays.calendar().fixed(inspection.rectify_by) if ordered and told else None
+    mending = Rectification.objects.filter(inspection=inspection).first() if due else None
+    if mending:
+        mending.inspection, due = inspection, workdays.calendar().fixed(mending.due)
     return {
         "inspection": inspection,
         "named": rules.names_the_place(inspection),
@@ -41,6 +39,9 @@ def page(inspection: Inspection, token: str, today) -> dict:
         "left": due.remaining(today) if due else "",
         "late": due.is_over(today) if due else False,
         "deliveries": list(inspection.deliveries.all()),
+        "rectification": mending,
+        "may_report": mending is not None and not why_not_report(mending),
+        "reports": list(mending.reports.filter(sent_at__isnull=False)) if mending else [],
         "statements": list(inspection.statements.prefetch_related("files")),
         "may_state": not rules.why_not_state(inspection),
         "may_object": not rules.why_not_state(inspection, StatementKind.OBJECTION),

@@ -9,17 +9,16 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.workdays.days import months_after
 from inspections.checks.states import DROPPED, ENDED
 from inspections.codes.models import EnterpriseLink
 from inspections.evidence.rules import MOST_BYTES
 from inspections.models import Inspection, InspectionStatus, Mode, Paper, PaperKind, Statement, StatementKind
 from inspections.paperwork.rules import why_not_paper
 from registry.codes import why_not_phone
-from registry.facilities.categories import months_after
 
 MOST_FILES = 5
 MOST_STATEMENTS = 20  # of one check
-NOTICE = "notice"  # beside the kinds of `PaperKind`
 
 
 def ends_on(link: EnterpriseLink) -> date:
@@ -39,7 +38,7 @@ def why_not_this_paper(inspection: Inspection, kind: str) -> str:
     """A paper is there once it was made and told: the notice when it was served, the record when it was signed, the
     result when it was handed over or refused."""
     served = {d.paper for d in inspection.deliveries.all()}
-    if kind == NOTICE:
+    if kind == PaperKind.NOTICE:
         return "" if Paper.NOTICE in served else "通知书送达以后能下载。"
     if inspection.status not in ENDED or inspection.status == InspectionStatus.RETURNED:
         return "检查提交以后能下载。"
@@ -48,10 +47,10 @@ def why_not_this_paper(inspection: Inspection, kind: str) -> str:
     return why_not_paper(inspection, kind)
 
 
-def kinds(inspection: Inspection) -> list[str]:
+def kinds(inspection: Inspection) -> list[PaperKind]:
     """The papers that a check of this kind comes to have."""
-    record = [PaperKind.RECORD] if inspection.mode == Mode.ONSITE else []
-    return [*([NOTICE] if record else []), *record, PaperKind.RESULT, PaperKind.REPORT]
+    visit = [PaperKind.NOTICE, PaperKind.RECORD] if inspection.mode == Mode.ONSITE else []
+    return [*visit, PaperKind.RESULT, PaperKind.REPORT]
 
 
 def why_not_state(inspection: Inspection, kind: str = StatementKind.STATEMENT) -> str:
@@ -77,10 +76,10 @@ def why_not_this_statement(words: str, by_name: str, phone: str, files: Sequence
     if len(files) > MOST_FILES:
         return f"一次最多交 {MOST_FILES} 个文件。其余的另交一份。"
     for name, content in files:
-        if reason := pictures.why_too_large(len(content), MOST_BYTES, f"文件“{name}”") or pictures.why_not_scan(
-            content
-        ):
+        if reason := pictures.why_too_large(len(content), MOST_BYTES, f"文件“{name}”"):
             return reason
+        if reason := pictures.why_not_scan(content):
+            return f"文件“{name}”{reason}"
     return ""
 
 

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Filed, Subject
 
 from . import duties
 
@@ -14,4 +14,5 @@ SUBJECT = Subject(
     },
     told={"inspections.enterprise.took": "paper"},
     steps=(duties.STATEMENT, duties.OBJECTION),
+    filed=(Filed("企业的陈述和异议", 105, "inspections.enterprise.filed_papers.statements", "七(七)-m", needed=False),),
 )

@@ -3,8 +3,6 @@
 Without login and cookie, like `inspections.codes.pages`; every look stands in the trail.
 """
 
-from functools import partial, wraps
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -15,50 +13,16 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import client_address
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page
-from inspections.checks import visit_codes
+from inspections.checks.pages import site_of
 from inspections.checks.states import DROPPED
 from inspections.codes import tries
-from inspections.codes.models import EnterpriseLink, Try
-from inspections.codes.pages import open_to_holders, phones
-from inspections.models import PaperKind
+from inspections.codes.models import Try
+from inspections.codes.pages import open_to_holders
 from inspections.paperwork import papers
-from inspections.service import notice
 
 from . import actions, pages, rules
 from .forms import StatementForm
-
-GONE, UNKNOWN = 410, 404
-
-
-def by_token(view):
-    """Give the view the check of an address that is open; of any other say calmly what became of it."""
-
-    @wraps(view)
-    def found(request, token, **kwargs):
-        token = visit_codes.read(token[:80])
-        link = (
-            EnterpriseLink.objects.filter(token=token)
-            .select_related(
-                "inspection__facility",
-                "inspection__unit__phone",
-                "inspection__executing_unit",
-                "inspection__draw",
-                "inspection__rating",
-            )
-            .first()
-        )
-        if link is None:
-            tries.count(Try.Kind.UNKNOWN_CODE, client_address(request))
-        state = "unknown" if link is None else "renewed" if link.ended_at else ""
-        if link and not state and rules.ends_on(link) < clock.today():
-            state = "over"
-        if not state:
-            return view(request, link.inspection, token, **kwargs)
-        context = {"state": state, "phones": phones()}
-        status = UNKNOWN if state == "unknown" else GONE
-        return TemplateResponse(request, "inspections/enterprise/no_link.html", context, status=status)
-
-    return found
+from .link_pages import by_token
 
 
 @open_to_holders
@@ -79,12 +43,8 @@ def enterprise_paper(request, inspection, token, kind):
     kind = next((k for k in rules.kinds(inspection) if k.lower() == kind), None)
     if kind is None or rules.why_not_this_paper(inspection, kind):
         raise Http404
-    if kind == rules.NOTICE:
-        content = notice.notice_pdf(inspection, site=request.build_absolute_uri("/")[:-1])
-        name, content_type = notice.notice_name(inspection), "application/pdf"
-    else:
-        content, name, content_type = papers.made(inspection, PaperKind(kind), "pdf")
-    actions.note_look(inspection=inspection, paper=pages.title_of(kind))
+    content, name, content_type = papers.made(inspection, kind, "pdf", site=site_of(request))
+    actions.note_look(inspection=inspection, paper=kind.label)
     return files.attachment(content, name=name, content_type=content_type)
 
 
@@ -106,10 +66,20 @@ def enterprise_state(request, inspection, token):
     def receipt(statement):
         return redirect("inspections:enterprise-receipt", token, statement.pk)
 
-    if request.method == "POST" and form and form.is_valid() and tries.count(Try.Kind.REPORT, client_address(request)):
+    if (
+        request.method == "POST"
+        and form
+        and form.is_valid()
+        and tries.too_many(Try.Kind.STATEMENT, client_address(request))
+    ):
         context |= {"form": form, "waiting": True}
         return TemplateResponse(request, "inspections/enterprise/state.html", context, status=429)
-    act = partial(actions.state, inspection=inspection)
+
+    def act(**typed):
+        kept = actions.state(inspection=inspection, **typed)
+        tries.note(Try.Kind.STATEMENT, client_address(request))
+        return kept
+
     return act_page(request, "inspections/enterprise/state.html", form, act, receipt, "", **context)
 
 

@@ -120,9 +120,10 @@ def desk_context(inspection: Inspection) -> dict:
     by_evidence: dict[int, list[Custody]] = {}
     for entry in log:
         by_evidence.setdefault(entry.evidence_id, []).append(entry)
+    case = keeping.led_to_a_case(inspection)
     for r in rows:
         r["custody"] = by_evidence.get(r["evidence"].pk, [])
-        r["kept_until"] = keeping.kept_until(inspection, r["evidence"].kind)
+        r["kept_until"] = keeping.kept_until(inspection, r["evidence"].kind, case=case)
     to_read = inspection.status not in (InspectionStatus.DISPATCHED, InspectionStatus.STARTED)
     return {
         "evidence": {

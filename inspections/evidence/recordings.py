@@ -7,9 +7,6 @@ from datetime import datetime, timedelta
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
-from benxi_shuangsuiji.accounts.models import Unit
-from benxi_shuangsuiji.workdays.days import Quarter
-from inspections.checks.states import ENDED
 from inspections.models import Inspection, Mode, Recording, RecordingGap, Told
 
 MINUTE = timedelta(minutes=1)
@@ -63,15 +60,6 @@ def _until(explained: RecordingGap, recordings: Iterable[Recording]) -> datetime
         return explained.ends_at
     begun = (r.starts_at for r in recordings if r.told == Told.SPOT and r.starts_at >= explained.at)
     return min(begun, default=None)
-
-
-def covered(unit: Unit, quarter: Quarter) -> tuple[int, int]:
-    """How many visits of a unit's quarter are recorded from arrival to end, of how many (K14)."""
-    visits = Inspection.objects.filter(
-        unit=unit, year=quarter.year, number=quarter.number, mode=Mode.ONSITE, status__in=ENDED
-    ).prefetch_related("recordings")
-    found = [is_complete(visit) for visit in visits]
-    return sum(found), len(found)
 
 
 def is_complete(inspection: Inspection) -> bool:

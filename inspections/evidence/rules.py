@@ -39,7 +39,10 @@ def why_too_large(kind: str, size: int) -> str:
 def why_not_keep(inspection: Inspection, by, *, taken_at: datetime | None = None, kind: str = "") -> str:
     """A photograph belongs to the visit in which it was taken, whenever the network lets it come (四(3)-b)."""
     # Signed papers also come back to the planner of the unit, before the visit (审批表) as after it.
-    of_the_unit = kind == EvidenceKind.SCAN and by.may(Permission.DISPATCH, inspection.unit_id)
+    # And, once the result is public, to the archivist, who scans the paper file.
+    dispatches = by.may(Permission.DISPATCH, inspection.unit_id)
+    archives = by.may(Permission.KEEP_ARCHIVE, inspection.unit_id) and inspection.status == InspectionStatus.PUBLISHED
+    of_the_unit = kind == EvidenceKind.SCAN and (dispatches or archives)
     if reason := "" if of_the_unit else why_not_team(inspection, by):
         return reason
     what = "视频" if kind == EvidenceKind.VIDEO else "照片"

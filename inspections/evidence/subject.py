@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Subject
 
 from . import duties
 
@@ -21,4 +21,16 @@ SUBJECT = Subject(
     },
     told={"inspections.evidence.struck": "what"},
     steps=(duties.READING,),
+    filed=(
+        Filed("采样取证登记单", 50, "inspections.evidence.filed_papers.samples", "七(七)-l", needed=False),
+        Filed("书证", 60, "inspections.evidence.filed_papers.proofs", "七(七)-m", needed=False),
+        Filed(
+            "影像资料目录",
+            70,
+            "inspections.evidence.filed_papers.indexes",
+            "七(七)-k",
+            unless="inspections.evidence.filed_papers.not_recorded",
+        ),
+        Filed("现场照片", 72, "inspections.evidence.filed_papers.photographs", "七(七)-k", needed=False),
+    ),
 )

@@ -19,12 +19,14 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 from inspections.checks import pages as check_pages
 from inspections.checks.pages import my_task
+from inspections.indicators.facts import Scope
+from inspections.indicators.figures import figure
 from inspections.models import CustodyAct, Evidence, EvidenceKind, Inspection, Recorder
 from inspections.paperwork.actions import keep_evidence
 from inspections.paperwork.papers import digest_today
 from registry.models import Inspector
 
-from . import actions, forms, pages, recordings, rules
+from . import actions, forms, pages, rules
 
 
 @requires(P.FIELD_WORK)
@@ -249,14 +251,14 @@ def evidence_video(request, no, pk):
 def recorder_list(request):
     """执法记录仪 of a unit."""
     unit = shell.unit_or_404(request, P.SEE_SEALED, P.FIELD_WORK)
-    quarter = shell.current_quarter(request)
+    quarter, may = shell.current_quarter(request), request.user.may(P.SEE_SEALED, unit)
     found = Recorder.objects.visible_to(request.user).filter(unit=unit).select_related("keeper")
     context = {
         "unit": unit,
         "recorders": found,
         "may_keep": not rules.why_not_keep_recorders(unit, request.user),
         # How far the quarter's checks have come is for those who see the sealed list (decisions.md 3).
-        "covered": recordings.covered(unit, quarter) if request.user.may(P.SEE_SEALED, unit) else None,
+        "covered": figure(Scope.known_to(request.user, [unit], quarter), 14) if may else None,  # K14
         "quarter": quarter,
     }
     return TemplateResponse(request, "inspections/evidence/recorder_list.html", context)

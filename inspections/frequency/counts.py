@@ -17,15 +17,14 @@ from django.utils.timezone import localtime, make_aware
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.checks.states import DROPPED
-from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck, TargetedState
-from inspections.targeted.models import referenced
+from inspections.models import Inspection, InspectionStatus, Mode, Source, TargetedCheck
 from plans.models import Draw, DrawStatus, InspectionItem, Pick, PlanItem
 from registry.models import Category, Facility, PastCheck, PastMode
 
 from .caps import caps_of
+from .items import drawn_before
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ class ItemCount:
 def random_times(facility: Facility, year: int, user) -> list[ItemCount]:
     """Item by item how often the facility was drawn in the calendar year; special ones are counted without a limit."""
     most = policy.on(date(year, 12, 31)).cap_per_item
-    found = _times([facility.pk], year, user).get(facility.pk, Counter())
+    found = times_of(picks_known_to(user), [facility.pk], year).get(facility.pk, Counter())
     names = dict(InspectionItem.objects.filter(code__in=found, list__year=year).values_list("code", "name"))
     free = facility.category == Category.SPECIAL
     return [
@@ -95,12 +94,12 @@ def _said(n: int, most: int, *, free: bool) -> tuple[str, str]:
     return ("warn", f"再抽 {most - n} 次到上限") if n >= most - 1 else ("", "")
 
 
-def _times(facilities: Iterable[int], year: int, user) -> dict[int, Counter]:
-    """Facility → item code → draws of the year that contained it (SSJ1 3.3, A-13); three queries.
+def times_of(picks, facilities: Iterable[int], year: int) -> dict[int, Counter]:
+    """Facility → item code → of these picks those of the year whose draw contained it (SSJ1 3.3, A-13); three queries.
 
     What was checked before first use is known to everybody, and counts too (二-a).
     """
-    picks = picks_known_to(user).filter(draw__year=year, facility__in=facilities)
+    picks = picks.filter(draw__year=year, facility__in=facilities)
     rows = list(picks.order_by().values_list("facility_id", "draw__plan_id", "pk").distinct())
     codes = defaultdict(set)
     used = Q(key=True) | Q(general=True) | Q(special=True)
@@ -136,7 +135,7 @@ def visits_of_each(facilities: Iterable[Facility], year: int, user) -> dict[int,
     facilities = list(facilities)
     codes = {f.uscc for f in facilities if f.uscc}
     same = Q(facility__in=[f.pk for f in facilities]) | Q(facility__uscc__in=codes)
-    found = _visits(year, user, same)
+    found = visits_known(year, user, same)
     person = dict(Facility.objects.filter(pk__in=found).values_list("pk", "uscc"))
     total = Counter()
     for facility, moments in found.items():
@@ -147,10 +146,10 @@ def visits_of_each(facilities: Iterable[Facility], year: int, user) -> dict[int,
 def moments_of(facility: Facility, year: int, user, *, without: TargetedCheck | None = None) -> list[datetime]:
     """When each of the visits of `visits_of` was begun or, until then, arranged."""
     same = Q(facility__uscc=facility.uscc) if facility.uscc else Q(facility=facility)
-    return [at for moments in _visits(year, user, same, without=without).values() for at in moments]
+    return [at for moments in visits_known(year, user, same, without=without).values() for at in moments]
 
 
-def _visits(year: int, user, where: Q, *, without: TargetedCheck | None = None) -> dict[int, list[datetime]]:
+def visits_known(year: int, user, where: Q, *, without: TargetedCheck | None = None) -> dict[int, list[datetime]]:
     """Facility → moments of the visits that count, those of before first use among them; four queries."""
     found = defaultdict(list)
     known = counted(inspections_known_to(user)).filter(where, year=year)
@@ -201,17 +200,14 @@ def turn_of(inspection: Inspection) -> Turn:
     counts = counted(Inspection.objects.filter(pk=inspection.pk)).exists()
     cap = caps_of(year).of(facility, moment)
     codes = set(inspection.answers.order_by().values_list("item_code", flat=True))
-    drawn = begun.filter(facility=facility, source=Source.DRAW, answers__item_code__in=codes)
-    times = Counter(code for code, _ in drawn.order_by().values_list("answers__item_code", "pk").distinct())
-    for items in PastCheck.objects.drawn().filter(facility=facility, day__year=year).values_list("items", flat=True):
-        times.update(codes & set(items))
+    times = drawn_before([inspection])[inspection.pk]
     return Turn(
         year,
         len(seen) + 1 if counts else 0,
         cap.max_visits if cap else None,
         max(seen, default=None),
         len(codes),
-        {code: n + 1 for code, n in sorted(times.items())},
+        {code: n + 1 for code, n in sorted(times.items()) if code in codes},
     )
 
 
@@ -313,10 +309,7 @@ def _found(where: Q, user, begin: date, end: date, without: TargetedCheck | None
 
 def _days_of(check: Inspection) -> tuple[date, date]:
     moment = check.ended_at or check.started_at
-    if moment:
-        day = localtime(moment).date()
-        return day, day
-    return _planned_days(check)
+    return (localtime(moment).date(),) * 2 if moment else _planned_days(check)
 
 
 def _planned_days(check: Inspection) -> tuple[date, date]:
@@ -327,76 +320,3 @@ def _when(days: tuple[date, date], *, over: bool = False) -> str:
     if over:
         return f"{short_date(days[0])}查结"
     return short_date(days[0]) if days[0] == days[1] else f"{short_date(days[0])}至 {short_date(days[1])}"
-
-
-# --- the report (K8, K10, K11) ----------------------------------------------------------------------------------------
-
-
-@dataclass
-class Line:
-    """One facility of the report."""
-
-    facility: Facility
-    visits: int
-    cap: int | None
-    times: int
-    over: bool = False
-    full: bool = False
-
-
-@dataclass
-class Report:
-    lines: list[Line] = field(default_factory=list)
-    visited: int = 0  # facilities with a visit that counts
-    over: int = 0  # K11
-    too_often: int = 0  # K10
-    warned: int = 0  # D-19: one before the limit
-    drawn: int = 0
-    exceptions: int = 0
-
-    @property
-    def random_share(self) -> str:
-        """K8: of the daily checks those from draws; what cannot show its source of 三 is the exception (四(1)-b)."""
-        total = self.drawn + self.exceptions
-        return percent(self.drawn, total)
-
-
-def report(user, unit: Unit, year: int) -> Report:
-    """Everybody of the unit who is at a limit or beyond it; a fixed number of queries."""
-    most, caps, found = policy.on(date(year, 12, 31)).cap_per_item, caps_of(year), Report()
-    facilities = Facility.objects.visible_to(user).filter(unit=unit)
-    ids = facilities.values("pk")
-    times = {pk: max(c.values(), default=0) for pk, c in _times(ids, year, user).items()}
-    uscc = facilities.exclude(uscc="").values("uscc")
-    visits = _visits(year, user, Q(facility__in=ids) | Q(facility__uscc__in=uscc))
-    rows = {f.pk: f for f in Facility.objects.filter(pk__in={*visits, *times}).select_related("unit")}
-    person = defaultdict(list)
-    for pk, moments in visits.items():
-        person[rows[pk].uscc or pk] += moments
-    for facility in rows.values():
-        if facility.unit_id != unit.pk:
-            continue
-        moments, drawn = person[facility.uscc or facility.pk], times.get(facility.pk, 0)
-        n, cap, beyond = len(moments), caps.of(facility), caps.exceeded(facility, moments)
-        free = facility.category == Category.SPECIAL
-        line = Line(facility, n, cap.max_visits if cap else None, drawn)
-        line.over = beyond or (not free and drawn > most)
-        line.full = bool(cap and n >= cap.max_visits) or (not free and drawn == most)
-        found.visited += bool(n)
-        found.over += beyond
-        found.too_often += not free and drawn > most
-        found.warned += not free and drawn == most - 1
-        if line.over or line.full:
-            found.lines.append(line)
-    found.lines.sort(key=lambda line: (not line.over, -line.visits, -line.times, line.facility.code))
-    # How many were drawn is public with the draw; who was is not, and is not read here.
-    found.drawn = (
-        Pick.objects.standing()
-        .filter(draw__unit=unit, draw__year=year, draw__status__in=[DrawStatus.DRAWN, DrawStatus.RELEASED])
-        .count()
-    )
-    # What 三 does not name, what cannot show its reference, and an emergency without its approval.
-    asked = TargetedCheck.objects.filter(unit=unit, year=year)
-    approved = Q(state=TargetedState.APPROVED) & (Q(source=Source.OTHER_TARGETED) | ~referenced())
-    found.exceptions = asked.filter(approved | Q(state=TargetedState.ASKED, inspection__ended_at__isnull=False)).count()
-    return found

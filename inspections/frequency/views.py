@@ -22,7 +22,7 @@ from registry.models import Facility
 from . import actions, counts, rules
 from .caps import caps_of, note_on
 from .forms import CapForm, ConsentForm
-from .pages import note_view
+from .pages import note_view, report
 
 TONES = {Consent.ASKED: "warn", Consent.APPROVED: "ok", Consent.RETURNED: "bad"}
 COLUMNS = [
@@ -65,7 +65,7 @@ def frequency_list(request):
         sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
         note_view(request, unit, "frequency-list")
         return {
-            "report": counts.report(request.user, unit, year) if sees else counts.Report(),
+            "report": report(request.user, unit, year) if sees else None,
             "caps": _caps(request.user, unit, year) if sees else [],
         }
 
@@ -134,7 +134,7 @@ def frequency_export(request):
     """The report as a workbook, of what the reader may know."""
     unit, year = shell.current_unit(request), shell.current_quarter(request).year
     sees = unit is not None and request.user.may(P.SEE_FACILITIES, unit)
-    lines = counts.report(request.user, unit, year).lines if sees else []
+    lines = report(request.user, unit, year).lines if sees else []
     trail.record("inspections.frequency.exported", by=request.user, unit=unit, year=year)
     content = table(
         sheet="检查频次",

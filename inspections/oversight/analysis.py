@@ -8,15 +8,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from benxi_shuangsuiji import policy
 from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import (
     Answer,
     CheckAnswer,
     Inspection,
     InspectionStatus,
-    Mode,
-    OnsiteRequest,
 )
 from registry.facilities.wording import GROUND_TAGS
 from registry.models import (
@@ -64,30 +61,18 @@ class Group:
 class Result:
     total: Line
     groups: list[Group]
-    listed: int  # checks of places on the 正面清单
-    offsite: int
-
-    @property
-    def offsite_percent(self) -> int:
-        return round(100 * self.offsite / self.listed) if self.listed else 0
 
 
 def of(units, year: int) -> Result:
     """The year's published checks of these units; a fixed number of queries."""
     found = CheckAnswer.objects.filter(inspection=OuterRef("pk"), answer=Answer.FOUND)
-    asked = OnsiteRequest.objects.approved().filter(inspection=OuterRef("pk"))
     rows = (
         Inspection.objects.filter(status=InspectionStatus.PUBLISHED, unit__in=units, year=year)
         .exclude(outcome__in=SHUT_OR_NOBODY)
-        .annotate(bad=Exists(found), entered=Exists(asked))
+        .annotate(bad=Exists(found))
         .order_by()
     )
-    sums = rows.aggregate(
-        n=Count("pk"),
-        bad_n=Count("pk", filter=Q(bad=True)),
-        offsite=Count("pk", filter=Q(mode=Mode.OFFSITE)),
-        entered_n=Count("pk", filter=Q(mode=Mode.ONSITE, entered=True)),
-    )
+    sums = rows.aggregate(n=Count("pk"), bad_n=Count("pk", filter=Q(bad=True)))
     groups = [
         Group("监管类别", _lines(rows, "category", dict(Category.choices))),
         Group("类别依据", _held(rows, CategoryGround.objects.filter(valid_to__isnull=True), "kind", _grounds)),
@@ -98,9 +83,7 @@ def of(units, year: int) -> Result:
         Group("本单位标签", _held(rows, FacilityTag.objects.filter(removed__isnull=True), "tag__name", str)),
         Group("抽查事项", _items(rows)),
     ]
-    total = Line("全部", sums["n"], sums["bad_n"])
-    listed = sums["offsite"] + sums["entered_n"]
-    return Result(total, [g for g in groups if g.lines], listed, sums["offsite"])
+    return Result(Line("全部", sums["n"], sums["bad_n"]), [g for g in groups if g.lines])
 
 
 def _sorted(lines) -> list[Line]:
@@ -160,8 +143,3 @@ def _items(rows) -> list[Line]:
         )
     )
     return _sorted(Line(name, n, bad) for name, n, bad in counts)
-
-
-def target_of(day) -> int:
-    """K22: so many percent of the checks of listed places are off-site (七(三) 优先)."""
-    return policy.on(day).recommended.positive_list_offsite_percent

@@ -12,6 +12,8 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.web import frame as shell
+from inspections.indicators import figures
+from inspections.indicators.facts import Scope
 
 from . import analysis as results
 
@@ -50,7 +52,7 @@ def analysis(request):
         "years": years,
         "may_city": bool(request.user.units_with(P.SEE_CITY)),
         "result": results.of(units, year),
-        "target": results.target_of(today),
+        "offsite": figures.figure(Scope.of(units, year), 22),
         "query": f"{here}&year={year}" + ("&scope=city" if city else ""),
         "other": f"{here}&year={year}" + ("" if city else "&scope=city"),
     }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from benxi_shuangsuiji.documents import filled, official, pdf
-from benxi_shuangsuiji.documents.filled import Filled, Grid, Line, Prose, Sign, Signs, Text
+from benxi_shuangsuiji.documents.filled import Block, Filled, Line, Prose, Sign, Signs, Text
 from benxi_shuangsuiji.documents.official import Official
 
 from .layouts import Layout
@@ -14,6 +14,7 @@ LONG = {
     "decided",
     "asked",
     "outcome",
+    "recheck",
     "situation",
     "evidence",
     "finding",
@@ -25,9 +26,23 @@ LONG = {
     "items",
     "shown",
     "publication",
+    "discipline",
 }
-SHORT = {"uscc", "legal_person", "category", "recorder"}  # two of these share a row
-GRIDS = {"points", "deliveries"}
+SHORT = {  # two of these share a row
+    "uscc",
+    "legal_person",
+    "category",
+    "recorder",
+    "contact",
+    "mode",
+    "duration",
+    "permit_no",
+    "permit",
+    "industry",
+    "phone",
+}
+IF_ANY = {"frequency", "grounds", "materials", "slip", "made_up", "remark"}  # left out of papers that have none
+OWN = {"points", "deliveries", "way", "answers", "proposed", "decided_by"}  # the paper sets these itself
 
 
 class Facts(Protocol):
@@ -35,20 +50,23 @@ class Facts(Protocol):
 
     def of(self, key: str) -> str: ...
 
-    def grid(self, key: str, label: str) -> list[Grid | Text]: ...
+    def blocks(self, key: str, label: str) -> list[Block]: ...
 
     def signs(self, layout: Layout) -> tuple[Sign, ...]: ...
 
 
-def blocks_of(facts: Facts, layout: Layout) -> tuple[filled.Block, ...]:
-    blocks: list[filled.Block] = [Prose(layout.opening)] if layout.opening else []
+def blocks_of(facts: Facts, layout: Layout) -> tuple[Block, ...]:
+    blocks: list[Block] = [Prose(text) for text in layout.opening.splitlines()]
     waiting: tuple[str, str] | None = None
     for key, label in layout.fields:
         if waiting and key not in SHORT:
             blocks.append(Line((waiting,)))
             waiting = None
-        if key in GRIDS:
-            blocks += facts.grid(key, label)
+        if key in OWN:
+            blocks += facts.blocks(key, label)
+        elif key in IF_ANY:
+            if text := facts.of(key):
+                blocks.append(Line(((label, text),)))
         elif key in LONG:
             if text := facts.of(key):
                 blocks.append(Text(label, text))
@@ -61,8 +79,7 @@ def blocks_of(facts: Facts, layout: Layout) -> tuple[filled.Block, ...]:
             waiting = (label, facts.of(key))
     if waiting:
         blocks.append(Line((waiting,)))
-    if layout.closing:
-        blocks.append(Prose(layout.closing))
+    blocks += [Prose(text) for text in layout.closing.splitlines()]
     if layout.signers:
         blocks.append(Signs(facts.signs(layout)))
     return tuple(blocks)

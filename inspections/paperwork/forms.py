@@ -6,19 +6,24 @@ from inspections.evidence.rules import MOST_BYTES
 from inspections.models import PaperKind
 
 from .layouts import DEFAULTS, Layout
-from .models import TO_SCAN
 
 SCANS = "application/pdf,image/jpeg,image/png"
 MOST_FILES = 40
+_DOCUMENT = "{no} 是批准文号。"
+NUMBERS = {  # what stands for {no}, where it is not the number of the check
+    PaperKind.APPROVAL: "{no} 是审批编号。",
+    PaperKind.NOTICE: "{no} 是整个文号，如 本环检通字〔2026〕第 1 号；字在“通知书的文号”里登记。",
+    PaperKind.CHANGE: _DOCUMENT,
+    PaperKind.RECUSAL: _DOCUMENT,
+    PaperKind.SWAP: _DOCUMENT,
+}
 
 
 class LayoutForm(forms.Form):
     """One paper's title, number, fixed sentences, and for each field its place and its name; an empty place leaves it out."""
 
     title = forms.CharField(label="标题", max_length=60)
-    number = forms.CharField(
-        label="编号", max_length=60, help_text="{year} 是检查的年份，{no} 是检查编号，如 本环检告〔{year}〕{no}。"
-    )
+    number = forms.CharField(label="编号", max_length=60)
     opening = forms.CharField(
         label="开头的话", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 4})
     )
@@ -31,6 +36,8 @@ class LayoutForm(forms.Form):
     def __init__(self, *args, kind: str, layout: Layout, **kwargs):
         super().__init__(*args, **kwargs)
         self.kind = kind
+        what = NUMBERS.get(PaperKind(kind), "{no} 是检查编号，如 本环检告〔{year}〕{no}。")
+        self.fields["number"].help_text = f"{{year}} 是年份，{what}"
         places = {key: n for n, (key, _) in enumerate(layout.fields, 1)}
         names = dict(layout.fields)
         self.keys = [key for key, _ in layout.fields]
@@ -79,7 +86,7 @@ class ScanForm(forms.Form):
     paper = forms.ChoiceField(
         label="哪一份文书",
         required=False,
-        choices=[("", "按二维码识别"), *((kind.value, kind.label) for kind in TO_SCAN)],
+        choices=[("", "按二维码识别"), *((kind.value, kind.label) for kind in PaperKind)],
         widget=forms.Select(attrs={"class": "in"}),
         help_text="二维码读不出来时再选。",
     )

@@ -1,7 +1,7 @@
 """What of a paper is data: a bureau changes it on a page, from a day on, without a programmer (domain.md 3.2).
 
 The defaults follow 《行政检查文书基本格式文本（试行）》 and the 2016 guide as far as they are known here; where the layouts of
-Benxi were not found, the fields are those of domain.md 3.2 (c), (d), (f), (g), (h).
+Benxi were not found, the fields are those of domain.md 3.2 (a) to (h).
 """
 
 from dataclasses import asdict, dataclass, field
@@ -35,12 +35,122 @@ _WITHDRAW = (
     "回避申请由行政机关负责人决定，决定作出以前不停止检查。"
 )
 _OF_A_CHANGE = (("ASKED", "承办人"), ("LEADER", "分管负责人"))
+_OF_MENDING = (("facility", "被检查单位"), ("check", "责令改正的检查"), ("finding", "要改正的问题"))
 _RIGHTS = (
     "对本告知书有异议的，可以自收到之日起向检查单位陈述、申辩，或者对公示内容提出更正。"
     "依法作出行政处理决定的，另行送达决定书，并告知行政复议和行政诉讼的权利。"
 )
 
+_BOTH = (
+    "你单位有权陈述和申辩；认为检查人员与本单位有利害关系的，有权申请回避；检查人员不出示行政执法证件的，有权拒绝检查。"
+    "对检查有异议的，可以向检查主体反映，也可以按检查码上的联系方式投诉。\n"
+    "你单位应当如实反映情况，提供与检查事项有关的资料，予以配合，不得拒绝、阻挠。"
+)
+_OF_A_REFERRAL = (
+    ("facility", "一、当事人"),
+    ("found", "二、检查情况"),
+    ("matter", "三、移送的事项"),
+    ("basis", "四、管辖依据"),
+    ("enclosed", "五、随函材料"),
+    ("asked", "六、办理的要求"),
+)
+
 DEFAULTS = {
+    PaperKind.APPROVAL: Layout(
+        title="行政执法检查审批表",
+        number="{no}",
+        opening="",
+        closing="没有批准不进入企业检查。",
+        fields=(
+            ("facility", "检查对象"),
+            ("category", "监管类别"),
+            ("uscc", "统一社会信用代码"),
+            ("legal_person", "法定代表人"),
+            ("contact", "联系人"),
+            ("address", "地址"),
+            ("source", "任务来源"),
+            ("mode", "检查方式"),
+            ("duration", "计划用时"),
+            ("period", "检查时间"),
+            ("frequency", "检查频次"),
+            ("served", "检查通知书"),
+            ("items", "检查事项"),
+            ("bases", "检查依据"),
+            ("people", "检查人员及执法证"),
+            ("made_up", "紧急补办"),
+            ("proposed", "承办人意见"),
+            ("decided_by", "审批意见"),
+        ),
+    ),
+    PaperKind.NOTICE: Layout(
+        title="行政检查通知书",
+        number="{no}",
+        opening="依照法律、法规和规章，对你单位进行行政检查，现将有关事项通知如下。",
+        closing=_BOTH,
+        fields=(
+            ("facility", "被检查单位"),
+            ("address", "检查地点"),
+            ("issuer", "检查主体"),
+            ("source", "任务来源"),
+            ("purpose", "检查目的"),
+            ("frequency", "本年检查频次"),
+            ("items", "检查事项"),
+            ("bases", "检查依据"),
+            ("grounds", "工作依据"),
+            ("materials", "备查资料"),
+            ("period", "检查方式和时间"),
+            ("people", "检查人员及执法证号"),
+            ("slip", "到访凭证"),
+            ("discipline", "检查纪律"),
+        ),
+        signers=(("SERVED", "签收人"), ("SEAL", "检查主体（印章）")),
+    ),
+    PaperKind.FORM: Layout(
+        title="行政执法检查登记表",
+        number="{no}",
+        opening="",
+        closing="登记表一式两份，一份归档，一份交被检查单位。",
+        fields=(
+            ("facility", "被检查单位"),
+            ("uscc", "统一社会信用代码"),
+            ("category", "对象类别"),
+            ("permit_no", "排污许可证编号"),
+            ("permit", "许可管理"),
+            ("industry", "行业"),
+            ("phone", "联系电话"),
+            ("address", "地址"),
+            ("responsible", "现场负责人"),
+            ("period", "检查时间"),
+            ("way", "检查方式"),
+            ("people", "检查人员及证号"),
+            ("recorded", "表明身份和记录"),
+            ("answers", "检查事项"),
+            ("finding", "检查情况"),
+            ("decision", "处理意见"),
+            ("opinion", "被检查单位意见"),
+            ("remark", "备注"),
+        ),
+        signers=(("RESPONSIBLE", "现场负责人"), ("INSPECTOR", "检查人员")),
+    ),
+    PaperKind.SWAP: Layout(
+        title="检查人员更换审批表",
+        number="{no}",
+        opening="",
+        closing="换上的人员由批准人选定，符合执法证件、执法范围、回避和请假的要求，不由换下的人员指定。",
+        fields=(
+            ("check", "检查编号"),
+            ("facility", "检查对象"),
+            ("unit", "实施单位"),
+            ("reason", "更换原因"),
+            ("leaving", "换下的人员"),
+            ("coming", "换上的人员"),
+            ("evidence", "情况和证明材料"),
+            ("asked", "承办"),
+            ("decision", "分管负责人意见"),
+            ("outcome", "更换结果"),
+        ),
+        signers=(("ASKED", "承办人"), ("LEADER", "分管负责人")),
+    ),
     PaperKind.RECORD: Layout(
         title="现场检查（勘察）笔录",
         number="{no}",
@@ -165,11 +275,61 @@ DEFAULTS = {
         ),
         signers=_OF_A_CHANGE,
     ),
+    PaperKind.REFERRAL: Layout(
+        title="关于移送案件线索的函",
+        number="{no}",
+        opening="我单位在行政检查中发现下列情形，不属于我单位职责范围。依照行政处罚法和有关规定，现移送{body}处理。",
+        closing="收到本函后，填写回执并告知受理情况；处理结束后，将处理结果反馈我单位。",
+        fields=_OF_A_REFERRAL,
+    ),
+    PaperKind.CRIME: Layout(
+        title="涉嫌犯罪案件移送书",
+        number="{no}",
+        opening=(
+            "我单位在行政检查中发现当事人的行为涉嫌犯罪。依照行政处罚法第二十七条和《行政执法机关移送涉嫌犯罪案件的规定》，"
+            "现移送{body}，同时抄送同级人民检察院。"
+        ),
+        closing="收到本移送书后，在回执上签字，并依法审查决定是否立案，将决定书面通知我单位；不立案的，说明理由并退回案卷材料。",
+        fields=_OF_A_REFERRAL,
+    ),
+}
+
+
+DEFAULTS |= {
+    PaperKind.EXTENSION: Layout(
+        title="整改延期审批表",
+        number="{no}",
+        opening="",
+        closing="",
+        fields=(
+            *_OF_MENDING,
+            ("what", "申请事项"),
+            ("asked", "承办人意见"),
+            ("decision", "审批意见"),
+            ("decided", "审批"),
+        ),
+        signers=_OF_A_CHANGE,
+    ),
+    PaperKind.CLOSING: Layout(
+        title="整改办结审批表",
+        number="{no}",
+        opening="",
+        closing="",
+        fields=(
+            *_OF_MENDING,
+            ("recheck", "复查情况"),
+            ("what", "申请事项"),
+            ("asked", "承办人意见"),
+            ("decision", "审批意见"),
+            ("decided", "审批"),
+        ),
+        signers=_OF_A_CHANGE,
+    ),
 }
 
 
 def in_force(kind: str, day: date) -> Layout:
-    """The layout of a paper whose check ended on that day."""
+    """The layout of a paper that came to be on that day: of most, when the check ended."""
     row = PaperLayout.objects.filter(kind=kind, valid_from__lte=day).first()
     return _read(kind, row.layout) if row else DEFAULTS[PaperKind(kind)]
 

@@ -5,22 +5,28 @@ from django.db.models import Q
 class PaperKind(models.TextChoices):
     """The papers of a check and of its draw (domain.md 3.1)."""
 
+    APPROVAL = "APPROVAL", "行政执法检查审批表"
+    NOTICE = "NOTICE", "行政检查通知书"
     RECORD = "RECORD", "现场检查（勘察）笔录"
     CHECKLIST = "CHECKLIST", "清单式检查表"
+    FORM = "FORM", "行政执法检查登记表"
     REPORT = "REPORT", "生态环境局涉企行政执法检查结果报告"
     RESULT = "RESULT", "检查结果告知书"
     RECEIPT = "RECEIPT", "送达回证"
     CHANGE = "EXCHANGE", "抽取名单更换审批表"
     RECUSAL = "RECUSAL", "回避申请和决定书"
-    # Made in rooms of their own, and known again like the others when they come back signed.
-    APPROVAL = "APPROVAL", "行政执法检查审批表"
-    NOTICE = "NOTICE", "行政检查通知书"
-    FORM = "FORM", "行政执法检查登记表"
+    SWAP = "RELIEF", "检查人员更换审批表"
+    EXTENSION = "EXTENSION", "整改延期审批表"
+    CLOSING = "CLOSING", "整改办结审批表"
+    REFERRAL = "REFERRAL", "案件线索移送函"
+    CRIME = "CRIME", "涉嫌犯罪案件移送书"
 
 
-OF_A_CHECK = (PaperKind.RECORD, PaperKind.CHECKLIST, PaperKind.REPORT, PaperKind.RESULT, PaperKind.RECEIPT)
-LAID_OUT = (*OF_A_CHECK, PaperKind.CHANGE, PaperKind.RECUSAL)
-TO_SCAN = (*OF_A_CHECK, PaperKind.APPROVAL, PaperKind.NOTICE, PaperKind.FORM)
+# Made in the rooms of what followed, by numbers of their own.
+OF_FOLLOWUPS = (PaperKind.EXTENSION, PaperKind.CLOSING, PaperKind.REFERRAL, PaperKind.CRIME)
+OF_A_CHECK = tuple(
+    kind for kind in PaperKind if kind not in (PaperKind.CHANGE, PaperKind.RECUSAL, PaperKind.SWAP, *OF_FOLLOWUPS)
+)
 
 
 class PaperLayout(models.Model):

@@ -1,272 +1,109 @@
-"""The papers of a check from its facts, each laid out as the bureau says (七(五)-f, -l; domain.md 3.2 (c), (d), (f))."""
+"""Every paper of a check from one description, laid out as the bureau says (七(五)-d, -e, -f, -j, -l; domain.md 3.2 (a) to (f))."""
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from datetime import datetime
 
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.documents import filled
-from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Text
+from benxi_shuangsuiji.documents.filled import Filled, Picks
 from benxi_shuangsuiji.documents.official import Heading, Official, Para
-from benxi_shuangsuiji.workdays.days import full_date, paper_moment
-from inspections.checks.issuer import issuer_of, place_of
+from benxi_shuangsuiji.workdays.days import full_date
+from inspections.checks.issuer import issuer_of
 from inspections.checks.marks import mark_of
-from inspections.checks.papers import (
-    check_form_facts,
-    decision_words,
-    has_check_form,
-    item_results,
-    masked_phone,
-    period_words,
-)
-from inspections.models import Answer, Inspection, Outcome, PaperKind, Signer
-from inspections.signatures.pages import signs_of
-from inspections.signatures.rules import standing
-from plans.bases import citations
-from registry.models import Facility
+from inspections.models import Inspection, PaperKind
 
 from . import layouts, rules
-from .blocks import blocks_of, written
+from .approval_papers import ApprovalFacts
+from .blocks import Facts, blocks_of, written
+from .check_papers import CheckFacts
 from .layouts import Layout
 from .models import OF_A_CHECK
+from .notice_papers import NoticeFacts, code_url, foot_of
 
-IN_A_CELL = 120
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a check says of itself, computed once for whichever paper asks for it."""
-
-    inspection: Inspection
-
-    @cached_property
-    def place(self) -> Facility:
-        return place_of(self.inspection)
-
-    def of(self, key: str) -> str:
-        return getattr(self, f"_{key}")()
-
-    def _facility(self) -> str:
-        return self.place.name
-
-    def _uscc(self) -> str:
-        return self.place.uscc
-
-    def _legal_person(self) -> str:
-        return self.place.legal_person
-
-    def _address(self) -> str:
-        return self.place.address
-
-    def _category(self) -> str:
-        return f"{self.inspection.get_category_display()}监管对象"
-
-    def _period(self) -> str:
-        return period_words(self.inspection.started_at, self.inspection.ended_at)
-
-    def _people(self) -> str:
-        members = self.inspection.members.select_related("inspector__unit")
-        return "；".join(
-            f"{m.inspector.name}（{'组长，' if m.is_leader else ''}{m.inspector.unit.short_name}，执法证 {m.certificate_no}）"
-            for m in members
-            if m.arrived_at
-        )
-
-    def _responsible(self) -> str:
-        signed = self._standing(Signer.RESPONSIBLE)
-        if signed and signed.name:
-            return f"{signed.name}　{signed.position}"
-        return self.inspection.contact_person
-
-    def _recorder(self) -> str:
-        return self.inspection.recorder_no or self.inspection.no_recorder_because
-
-    def _shown(self) -> str:
-        i = self.inspection
-        if i.identity_shown_at is None:
-            return f"{i.get_mode_display()}检查，没有进入现场。{i.get_offsite_means_display()}：{i.offsite_evidence}"
-        return f"{paper_moment(i.identity_shown_at)}，出示行政执法证件，说明检查事项和目的，告知权利和义务。"
-
-    def _served(self) -> str:
-        said = [_served_words(d) for d in self.inspection.deliveries.all() if d.paper == "NOTICE"]
-        return said[-1] if said else ""
-
-    def _situation(self) -> str:
-        """Item by item: what was looked at, and what was seen where something was found."""
-        lines = []
-        found = self._found()
-        for n, item in enumerate(item_results(self.inspection), 1):
-            answer = Answer(item.answer).label if item.answer else "未检查"
-            lines.append(f"{n}. {item.name}：{answer}。{found.get(item.name, '')}")
-        return "\n".join(lines)
-
-    def _found(self) -> dict[str, str]:
-        said: dict[str, str] = {}
-        for point in self.inspection.answers.all():
-            if point.answer == Answer.FOUND:
-                basis = f"（依据：{point.found_under}）" if point.found_under else ""
-                said[point.item_name] = said.get(point.item_name, "") + f"{point.words.rstrip('。')}{basis}。"
-        return said
-
-    def _finding(self) -> str:
-        if self.inspection.finding:
-            return self.inspection.finding
-        return "检查事项均未发现问题。" if self.inspection.outcome == Outcome.NO_ISSUE else ""
-
-    def _opinion(self) -> str:
-        signed = self._standing(Signer.RESPONSIBLE)
-        said = self.inspection.enterprise_opinion
-        if signed and signed.refused_because:
-            said += f"{signed.get_refused_because_display()}。{signed.refused_words}"
-        return said or "没有提出意见。"
-
-    def _addenda(self) -> str:
-        return "\n".join(f"{a.text}（{a.by.full_name}，{paper_moment(a.at)}）" for a in self.inspection.addenda.all())
-
-    def _source(self) -> str:
-        i = self.inspection
-        return f"{i.get_source_display()}，抽取编号 {i.draw.draw_id}" if i.draw_id else i.get_source_display()
-
-    def _who(self) -> str:
-        return f"{self._period()}，{self.inspection.get_mode_display()}检查。检查人员：{self._people()}。"
-
-    def _firm(self) -> str:
-        f = self.place
-        parts = (
-            f.name,
-            f"统一社会信用代码 {f.uscc}" if f.uscc else "",
-            f"地址：{f.address}" if f.address else "",
-            f"行业：{f.industry_name}" if f.industry_name else "",
-            f"排污许可：{f.get_permit_category_display()} {f.permit_no}".rstrip() if f.permit_no else "",
-            f"联系电话 {masked_phone(f.contact_phone)}" if f.contact_phone else "",
-        )
-        return "，".join(part for part in parts if part) + "。"
-
-    def _items(self) -> str:
-        return "；".join(item.name for item in item_results(self.inspection))
-
-    def _result(self) -> str:
-        return self.inspection.get_outcome_display()
-
-    def _bases(self) -> str:
-        """Of what was found; of a check without a problem, of what was looked at."""
-        answers = list(self.inspection.answers.order_by("item_code", "number"))
-        found = [point for point in answers if point.answer == Answer.FOUND] or answers
-        return "；".join(citations.gathered(point.found_under or point.basis for point in found))
-
-    def _decision(self) -> str:
-        return decision_words(self.inspection)
-
-    def _rectify(self) -> str:
-        i = self.inspection
-        if i.outcome == Outcome.RECTIFY_ORDERED and i.rectify_by:
-            return f"{full_date(i.rectify_by)}前改正，改正情况书面报告检查单位，到期复查。"
-        return "当场改正，已复核。" if i.outcome == Outcome.ON_SITE_FIXED else "不需要改正。"
-
-    def _publication(self) -> str:
-        i = self.inspection
-        if i.publish_by is None:
-            return ""
-        return f"检查结果在 {full_date(i.publish_by)}前由{i.unit.short_name}向社会公开，个人信息和商业秘密不公开。"
-
-    def _evidence(self) -> str:
-        """How many there are, and the first signs of each photograph's SHA-256, so that none is put in its place."""
-        # The paper itself, come back signed, is no evidence that it could name.
-        found = self.inspection.evidence.standing().filter(paper_scan=None).select_related("file")
-        photos = [f"{e.sha256[:12]}" for e in found]
-        samples = [f"{s.no}（{s.get_medium_display()}，{s.place}）" for s in self.inspection.samples.standing()]
-        parts = [f"照片、视频和扫描件 {len(photos)} 份，指纹开头 {'、'.join(photos)}"] if photos else []
-        parts += [f"样品 {len(samples)} 份：{'、'.join(samples)}"] if samples else []
-        return "；".join(parts)
-
-    def _attached(self) -> str:
-        return "行政执法检查审批表、行政检查通知书、现场检查笔录、清单式检查表、行政执法检查登记表。"
-
-    def grid(self, key: str, label: str) -> list[Grid | Text]:
-        return self._points_grid(label) if key == "points" else [self._deliveries_grid(label)]
-
-    def _points_grid(self, label: str) -> list[Grid | Text]:
-        """Long words stand below over the whole width: in their narrow column they would fill pages."""
-        points = list(enumerate(self.inspection.answers.order_by("item_code", "number"), 1))
-        rows = tuple(
-            (
-                str(n),
-                p.item_name,
-                p.text,
-                p.get_answer_display() if p.answer else "未检查",
-                p.words if len(p.words) <= IN_A_CELL else f"见下面“第 {n} 点”",
-            )
-            for n, p in points
-        )
-        head = ("序号", "检查项", "检查要点", "结果", "问题记录")
-        below = [Text(f"第 {n} 点", p.words) for n, p in points if len(p.words) > IN_A_CELL]
-        return [Grid(label, head, rows, (7, 21, 34, 14, 24)), *below]
-
-    def _deliveries_grid(self, label: str) -> Grid:
-        rows = [
-            (
-                d.get_paper_display(),
-                paper_moment(d.at),
-                "签收" if d.accepted else f"拒收：{d.refused_because}",
-                d.witness,
-                d.by.full_name,
-            )
-            for d in self.inspection.deliveries.select_related("by")
-        ]
-        return Grid(label, ("文书", "送达时间", "送达情况", "见证人", "送达人"), tuple(rows), (20, 24, 24, 16, 16))
-
-    def signs(self, layout: Layout) -> tuple[Sign, ...]:
-        return signs_of(self.inspection, layout.signers)
-
-    def _standing(self, who: str):
-        return next((s for s in standing(self.inspection) if s.signer == who), None)
+SMALL = {PaperKind.NOTICE}  # one sheet to be handed over
+MANY = 3  # items: a form with more of them is set small, so that it stays on a sheet
 
 
-def _served_words(delivery) -> str:
-    words = "当面送达，签收" if delivery.accepted else f"拒收：{delivery.refused_because}，见证人 {delivery.witness}"
-    return f"{paper_moment(delivery.at)}，{words}"
+def paper_of(inspection: Inspection, kind: str, *, site: str = "") -> Filled | Official:
+    """One paper, from what was recorded and the layout in force when it came to be; `site` is where its codes lead."""
+    facts, since, made_at, no = _known(inspection, kind)
+    layout = layouts.in_force(kind, localtime(since).date())
+    heads = _heads(inspection, kind, layout.numbered(localtime(since).year, no))
+    paper = paper_with(facts, layout, kind, issuer_of(inspection).body, *heads, made_at=made_at)
+    mark = mark_of(inspection.no, kind, filled.digest_of(paper))
+    return replace(paper, mark=mark, **(_addresses(inspection, kind, site) if site else {}))
 
 
-def paper_of(inspection: Inspection, kind: str) -> Filled | Official:
-    """One paper, from what was recorded and the layout in force when the check ended."""
-    layout = layouts.in_force(kind, localtime(inspection.ended_at).date())
-    facts, body = Facts(inspection), issuer_of(inspection).body
-    year = localtime(inspection.ended_at).year
-    number = layout.numbered(year, inspection.no)
-    made_at = localtime(inspection.uploaded_at).isoformat(timespec="seconds")
-    paper = _paper(facts, layout, kind, body, number, made_at)
-    return replace(paper, mark=mark_of(inspection.no, kind, filled.digest_of(paper)))
+def _known(inspection: Inspection, kind: str) -> tuple[Facts, datetime, datetime, str]:
+    """(facts, when it came to be, when it was last written on, what its number is made of)."""
+    if kind == PaperKind.APPROVAL:
+        approval = ApprovalFacts(inspection)
+        return approval, approval.asked.asked_at, approval.last, approval.asked.no
+    if kind == PaperKind.NOTICE:
+        number = inspection.notice_number
+        return NoticeFacts(inspection), number.given_at, number.given_at, number.text
+    return CheckFacts(inspection), inspection.ended_at, inspection.uploaded_at, inspection.no
 
 
-def _paper(facts: Facts, layout: Layout, kind: str, body: str, number: str, made_at: str) -> Filled | Official:
-    inspection = facts.inspection
+def _heads(inspection: Inspection, kind: str, number: str) -> tuple[str, str]:
+    """What stands above the title, to the left and to the right."""
+    body = issuer_of(inspection).body
     if kind == PaperKind.REPORT:
-        blocks: list[Heading | Para] = []
-        for key, label in layout.fields:
-            blocks += [Heading(label), *(Para(line) for line in (facts.of(key) or "无。").splitlines())]
-        return Official(
-            issuer=body,
-            number=number,
-            title=f"{facts.place.name}{layout.title}",
-            blocks=tuple(blocks),
-            signed=body,
-            dated=full_date(localtime(inspection.uploaded_at).date()),
-            made_at=made_at,
-        )
-    return Filled(
-        unit=body,
-        title=layout.title,
-        left=f"编号：{number}",
-        right=f"{body}　{inspection.get_source_display()}",
-        blocks=blocks_of(facts, layout),
-        note="",
-        made_at=made_at,
+        return number, ""
+    if kind == PaperKind.NOTICE:
+        return number, f"检查码：{' '.join(inspection.code_groups)}"
+    if kind == PaperKind.APPROVAL:
+        return f"审批编号：{number}", f"{body}　检查编号：{inspection.no}"
+    drawn = kind == PaperKind.FORM and inspection.draw_id
+    return (
+        f"编号：{number}",
+        f"{body}　{f'抽取编号：{inspection.draw.draw_id}' if drawn else inspection.get_source_display()}",
     )
 
 
-def made(inspection: Inspection, kind: str, way: str) -> tuple[bytes, str, str]:
+def _addresses(inspection: Inspection, kind: str, site: str) -> dict:
+    if kind == PaperKind.NOTICE:
+        return {"address": f"{site}{code_url(inspection)}", "foot": foot_of(inspection, site)}
+    if kind == PaperKind.FORM and inspection.draw_id:
+        return {"address": f"{site}/draws/{inspection.draw.draw_id}/", "foot": ("扫左边的码核验本次抽取。",)}
+    return {}
+
+
+def paper_with(
+    facts: Facts, layout: Layout, kind: str, body: str, left: str, right: str, *, made_at: datetime
+) -> Filled | Official:
+    """A paper from whatever knows its facts: a check, or the example of the layouts' page."""
+    moment = localtime(made_at)
+    if kind == PaperKind.REPORT:
+        chapters: list[Heading | Para] = []
+        for key, label in layout.fields:
+            chapters += [Heading(label), *(Para(line) for line in (facts.of(key) or "无。").splitlines())]
+        return Official(
+            issuer=body,
+            number=left,
+            title=f"{facts.of('facility')}{layout.title}",
+            blocks=tuple(chapters),
+            signed=body,
+            dated=full_date(moment.date()),
+            made_at=moment.isoformat(timespec="seconds"),
+        )
+    blocks = blocks_of(facts, layout)
+    return Filled(
+        unit=body,
+        title=layout.title,
+        left=left,
+        right=right,
+        blocks=blocks,
+        note="",
+        made_at=moment.isoformat(timespec="seconds"),
+        small=kind in SMALL or any(isinstance(b, Picks) and len(b.rows) > MANY for b in blocks),
+    )
+
+
+def made(inspection: Inspection, kind: str, way: str, *, site: str = "") -> tuple[bytes, str, str]:
     """(content, file name, content type); the name says the number only (decisions.md 3)."""
-    content, content_type = written(paper_of(inspection, kind), way)
+    content, content_type = written(paper_of(inspection, kind, site=site), way)
     return content, f"{PaperKind(kind).label}_{inspection.no}.{way}", content_type
 
 
@@ -274,6 +111,4 @@ def digest_today(inspection: Inspection, paper: str) -> str:
     """How the digest of a paper begins as it would be printed now; "" where it cannot be compared."""
     if paper in OF_A_CHECK and not rules.why_not_paper(inspection, paper):
         return filled.digest_of(paper_of(inspection, paper)).replace(" ", "")[:8].upper()
-    if paper == PaperKind.FORM and has_check_form(inspection):
-        return check_form_facts(inspection).digest.replace(" ", "")[:8].upper()
     return ""

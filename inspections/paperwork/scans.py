@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from benxi_shuangsuiji.documents import scans
 from inspections.checks import marks
-
-from .models import TO_SCAN
+from inspections.models import PaperKind
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Reading:
 
 def read(content: bytes) -> Reading:
     pages = [marks.read(texts) for texts in scans.codes_in(content)]
-    known = {kind.value for kind in TO_SCAN}
+    known = {kind.value for kind in PaperKind}
     pages = [page if page and page.paper in known else None for page in pages]
     keys = dict.fromkeys((p.no, p.visit_code, p.paper) for p in pages if p)
     found = []

@@ -5,40 +5,59 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents import files, pdf
 from benxi_shuangsuiji.forms.pages import act_page
-from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+from inspections.checks.pages import site_of
 from inspections.evidence import rules as evidence_rules
-from inspections.models import EvidenceKind, Inspection, PaperKind, PaperLayout
+from inspections.models import CheckApproval, EvidenceKind, Inspection, PaperKind, PaperLayout
 
 from . import actions, layouts, pages, papers, rules
+from .blocks import written
+from .example_papers import example
 from .forms import HeapForm, LayoutForm, ScanForm
-from .models import LAID_OUT, OF_A_CHECK
+from .models import OF_A_CHECK
 from .scans import order_words
 
+WITH = (
+    "facility",
+    "unit",
+    "executing_unit",
+    "draw",
+    "pick__facility",
+    "pick__draw",
+    "begun_under__facility",
+    "notice_number",
+)
 
-@requires(P.SEE_SEALED, P.FIELD_WORK)
+
+@requires(P.SEE_SEALED, P.FIELD_WORK, P.APPROVE_CHECK)
 @require_GET
 def paper(request, no, kind, way):
-    """One paper of a check, for the team and the circle only (decisions.md 3)."""
-    inspection = get_object_or_404(
-        Inspection.objects.in_circle_of(request.user).select_related("facility", "unit", "executing_unit", "draw"),
-        no=no,
-    )
-    kind = _kind(kind, OF_A_CHECK)
-    on_desk = inspection.unit_id in request.user.units_with(P.SEE_SEALED)
-    back = inspection if on_desk else inspection.field_url
+    """One paper of a check, for the team and the circle; what is asked for, also for whoever must approve (decisions.md 3)."""
+    kind, user = _kind(kind, OF_A_CHECK), request.user
+    asked_of = CheckApproval.objects.visible_to(user).values("inspection")
+    open_to = Inspection.objects.filter(pk__in=asked_of)
+    found = open_to if kind == PaperKind.APPROVAL else Inspection.objects.in_circle_of(user)
+    inspection = get_object_or_404(found.select_related(*WITH), no=no)
+    if inspection.unit_id in user.units_with(P.SEE_SEALED):
+        back = inspection.get_absolute_url()
+    elif user.units_with(P.APPROVE_CHECK):
+        back = reverse("inspections:task-approval", args=[no])
+    else:
+        back = inspection.field_url
     if reason := rules.why_not_paper(inspection, kind):
         messages.error(request, reason)
         return redirect(back)
     try:
-        content, name, content_type = papers.made(inspection, kind, way)
+        content, name, content_type = papers.made(inspection, kind, way, site=site_of(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(back)
@@ -70,7 +89,7 @@ def paper_scan(request, no):
     )
 
 
-@requires(P.DISPATCH)
+@requires(P.DISPATCH, P.KEEP_ARCHIVE)
 def scan_heap(request):
     """A heap of signed papers at once, sorted into the checks of the unit by their codes."""
     form = HeapForm(request.POST or None, request.FILES or None)
@@ -89,17 +108,23 @@ def scan_heap(request):
 def paper_layouts(request):
     """Every paper with the layout that was entered last."""
     kept = {row.kind: row for row in PaperLayout.objects.order_by("valid_from", "pk").select_related("made_by")}
-    rows = [{"kind": kind, "slug": kind.value.lower(), "kept": kept.get(kind.value)} for kind in LAID_OUT]
+    rows = [{"kind": kind, "slug": kind.value.lower(), "kept": kept.get(kind.value)} for kind in PaperKind]
     return TemplateResponse(request, "inspections/paperwork/paper_layouts.html", {"rows": rows})
 
 
 @requires(P.RECEIVE_REPORTS)
 def paper_layout(request, kind):
     """One paper: what is written on it, in which order, from which day on."""
-    kind = _kind(kind, LAID_OUT)
+    kind = _kind(kind, tuple(PaperKind))
     form = LayoutForm(
         request.POST or None, kind=kind, layout=layouts.latest(kind), initial={"valid_from": clock.today()}
     )
+    history = PaperLayout.objects.filter(kind=kind).select_related("made_by")
+    if request.method == "POST" and "preview" in request.POST:
+        if content := _example(kind, form):
+            return files.attachment(content, name=f"样张_{kind.label}.pdf", content_type=pdf.PDF)
+        context = {"form": form, "kind": kind, "history": history}
+        return TemplateResponse(request, "inspections/paperwork/paper_layout.html", context, status=409)
     return act_page(
         request,
         "inspections/paperwork/paper_layout.html",
@@ -108,8 +133,25 @@ def paper_layout(request, kind):
         "inspections:paper-layouts",
         f"已登记{kind.label}的版式。",
         kind=kind,
-        history=PaperLayout.objects.filter(kind=kind).select_related("made_by"),
+        history=history,
     )
+
+
+def _example(kind: PaperKind, form: LayoutForm) -> bytes:
+    """The layout as it was typed, on a paper of no check; b"" where it would not do, which the form then says.
+
+    Nothing is kept, so the document and the day are not asked for.
+    """
+    form.is_valid()
+    if set(form.errors) - {"document", "valid_from"}:
+        return b""
+    layout = form.cleaned_data["layout"]
+    try:
+        refuse_if(rules.why_not_layout(kind, layout))
+        return written(example(kind, layout), "pdf")[0]
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return b""
 
 
 def _kind(text: str, among: Sequence[PaperKind]) -> PaperKind:

@@ -48,7 +48,7 @@ def masked(text: str) -> str:
 
 def unsettled(inspection: Inspection, found: list[Finding]) -> list[Finding]:
     """Of what was found, what nobody has mended or given a reason for."""
-    kept = {row.name for row in inspection.kept_names.all()}
+    kept = {row.name for row in inspection.kept_names.all()} if found else set()
     return [f for f in found if f.firm or f.name not in kept]
 
 
@@ -69,9 +69,12 @@ def findings(inspection: Inspection, texts: list[tuple[str, str]] | None = None)
 
     `texts`: those of a correction; without them the check's own.
     """
+    texts = texts_of(inspection) if texts is None else texts
+    if not texts:
+        return []
     facility, people = inspection.facility, people_of(inspection)
     found: list[Finding] = []
-    for place, text in texts_of(inspection) if texts is None else texts:
+    for place, text in texts:
         found += numbers(place, text)
         plain = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
         if facility.is_natural_person and (name := plain_of(facility.name)) and name in plain:

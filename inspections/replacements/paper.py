@@ -1,13 +1,15 @@
 """What a replacement says on page and paper: who left and why, who came, and the ticket that decided it (SSJ1 8.3)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
-from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Text
+from benxi_shuangsuiji.documents.filled import Block, Filled, Sign
 from benxi_shuangsuiji.workdays.days import paper_moment
+from inspections.checks.marks import mark_of
 from inspections.checks.rules import OPEN_WORDS
-from inspections.models import PaperKind
+from inspections.checks.states import DROPPED
+from inspections.models import Inspection, PaperKind
 from inspections.paperwork import layouts
 from inspections.paperwork.blocks import blocks_of
 from inspections.paperwork.layouts import Layout
@@ -103,7 +105,7 @@ class Facts:
             return "不更换。"
         return "\n".join(outcome_of(self.request)) or "批准以后按签号算出。"
 
-    def grid(self, key: str, label: str) -> list[Grid | Text]:
+    def blocks(self, key: str, label: str) -> list[Block]:
         raise KeyError(key)
 
     def signs(self, layout: Layout) -> tuple[Sign, ...]:
@@ -121,7 +123,7 @@ def paper_of(request: AmendmentRequest, *, site: str = "") -> Filled:
     layout = layouts.in_force(kind_of(request), last.date())
     facts, document = Facts(request), amend_actions.document_of(request)
     number = layout.numbered(last.year, request.document_no) if request.document_no else "待批准"
-    return Filled(
+    paper = Filled(
         unit=request.draw.unit.name,
         title=layout.title,
         left=f"文号：{number}",
@@ -131,3 +133,7 @@ def paper_of(request: AmendmentRequest, *, site: str = "") -> Filled:
         made_at=last.isoformat(timespec="seconds"),
         address=f"{site}/draws/{request.draw.draw_id}/" if site else "",
     )
+    standing = Inspection.objects.filter(pick__in=request.picks.all()).exclude(status__in=DROPPED)
+    checks = list(standing.values_list("no", flat=True)[:2])
+    # Signed and scanned it goes into the file of its check, where it is of one.
+    return replace(paper, mark=mark_of(checks[0], kind_of(request), paper.digest)) if len(checks) == 1 else paper

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Filed, Subject
 
 SUBJECT = Subject(
     name="调整更换",
@@ -6,4 +6,6 @@ SUBJECT = Subject(
     verbs={
         "plans.amendment.form_downloaded": "下载更换审批表",
     },
+    filed=(Filed("更换审批表", 12, "inspections.replacements.filed_papers.replacements", needed=False),),
+    ends="inspections.replacements.filed_papers.ends",
 )

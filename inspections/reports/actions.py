@@ -12,6 +12,7 @@ from benxi_shuangsuiji.documents.numbers import Numbering
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import ReportState, WorkReport
+from registry.facilities import nine_steps
 
 from . import duties, figures, rules, years
 from .periods import Period
@@ -30,11 +31,13 @@ def returned(unit: Unit, period: Period) -> WorkReport | None:
 
 
 def figures_of(unit: Unit, period: Period) -> dict:
-    """Counted now, from what is public now."""
-    calendar = workdays.calendar()
+    """Counted now, from what is public now; with who answers for each step today (八(一)-b)."""
+    calendar, today = workdays.calendar(), clock.today()
     if period.quarter:
-        return figures.of_quarter(unit, period.quarter, calendar)
-    return years.of_year(unit, period.year, clock.today(), calendar)
+        counted = figures.of_quarter(unit, period.quarter, calendar)
+    else:
+        counted = years.of_year(unit, period.year, today, calendar)
+    return counted | {"responsible": nine_steps.printed(unit, today)}
 
 
 @transaction.atomic

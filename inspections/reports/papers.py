@@ -31,6 +31,9 @@ def of_report(unit, period: Period, *, figures: dict, text: dict, report, today:
     elif report.receipt_no:
         number += f"　回执 {report.receipt_no}"
     blocks = _quarter(figures, text, period) if period.number else _year(figures, text, period)
+    if figures.get("responsible"):  # a report sent earlier has none
+        rows = tuple(map(tuple, figures["responsible"]))
+        blocks.append(Table("各环节责任人", ("环节", "工作", "角色", "责任人和任命文件"), rows, (16, 24, 15, 45)))
     return Official(
         issuer=unit.name,
         number=number,
@@ -113,6 +116,16 @@ def outcomes_table(figures: dict) -> Table:
     )
 
 
+def indicators_table(figures: dict) -> list[Table]:
+    """K1 to K23 as they were locked; a report from before they were counted has none."""
+    head = ("指标", "数字", "分子", "分母", "目标")
+    rows = tuple(
+        (f"{f['no']} {f['name']}", f["shown"], str(f["counted"]), str(f["n"]), f["goal"] or "—")
+        for f in figures.get("indicators", ())
+    )
+    return [Table("工作指标", head, rows, (36, 16, 14, 14, 20))] if rows else []
+
+
 def _quarter(figures: dict, text: dict, period: Period) -> list:
     draws = "、".join(figures["draws"])
     blocks = [
@@ -121,6 +134,7 @@ def _quarter(figures: dict, text: dict, period: Period) -> list:
         Heading("一、检查完成情况"),
         Para((f"抽取编号 {draws}。" if draws else "本季度没有抽取。") + counted(figures) + modes(figures)),
         strata_table(figures),
+        *indicators_table(figures),
         *(Para(f"{words}。") for words in figures.get("late", ())),  # 六(一)2-b; a report sent earlier has no such line
     ]
     if figures["reasons"]:
@@ -204,6 +218,7 @@ def year_blocks(figures: dict) -> dict[str, list]:
                 f"现场检查登记执法记录仪 {figures['recorded']} 家，占 {percent(figures['recorded'], figures['onsite'])}。"
             ),
             strata_table(figures),
+            *indicators_table(figures),
         ],
         "results": [
             Para(

@@ -11,9 +11,12 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from inspections.checks import known
-from inspections.checks.states import NOT_CARRIED_OUT
-from inspections.coverage.gaps import CoverageList
-from inspections.coverage.tally import Tally
+from inspections.coverage.tally import NOBODY
+from inspections.indicators import counts, figures
+from inspections.indicators.facts import Scope
+from inspections.indicators.figures import Figure
+from inspections.indicators.of_coverage import cycle_share
+from inspections.indicators.of_frequency import standings
 from inspections.models import Source
 from plans.lists import rules as plan_rules
 from plans.models import Filing, FilingKind, FilingState, PlanStatus, QuarterlyPlan
@@ -21,11 +24,8 @@ from plans.quarterly.unplanned import unplanned
 from registry import book
 from registry.models import Category, Facility, PositiveListEntry
 
-from .figures import Check, checks_of, counts_of, drawn_of, not_public, summed
+from .figures import indicators_of, not_public
 from .periods import Period
-
-# K6: a check of a draw, or one of 七(一)3, that was carried out.
-COVERING = [Source.DRAW, Source.SPECIAL_FACILITY]
 
 
 @dataclass(frozen=True)
@@ -49,20 +49,21 @@ class QuarterLine:
 def of_year(unit: Unit, year: int, today: date, calendar: Calendar) -> dict:
     """The figures of one unit's year; the city team's also holds a line for each unit. A fixed number of queries."""
     units = list(Unit.objects.drawing()) if unit.kind == UnitKind.CITY_TEAM else [unit]
-    checks, drawn = checks_of(units, year, calendar), drawn_of(units, year)
-    own = [c for c in checks if c.unit == unit.pk]
+    scope = Scope.of(units, year)
+    by_k = {figure.indicator.k: figure for figure in figures.of_units(scope)[unit.pk]}
     return {
         "counted_on": today.isoformat(),
-        **summed(own, _by_category(drawn, unit)),
+        **counts.of_unit(scope, unit.pk),
+        "indicators": indicators_of(scope, unit),
         "sealed": not_public(unit, Period(year)),
         "books": _books(unit, year, today),
         "unplanned": [[item.code, item.name] for item in unplanned(unit, year, published=True)],
-        "quarters": [asdict(line) for line in _quarters(unit, year, own, drawn, calendar)],
-        "coverage": _coverage(unit, year, own),
-        "frequency": _frequency(unit, year),
+        "quarters": [asdict(line) for line in _quarters(unit, scope)],
+        "coverage": _coverage(year, by_k[6], by_k[7]),
+        "frequency": _frequency(scope, unit, by_k[10]),
         "positive": _positive(unit, year),
         "begun_late": _begun_late(unit, year),
-        "units": [_line_of(u, checks, drawn) for u in units] if len(units) > 1 else [],
+        "units": [_line_of(u, scope) for u in units] if len(units) > 1 else [],
     }
 
 
@@ -73,17 +74,9 @@ def _begun_late(unit: Unit, year: int) -> int:
     return sum(localtime(at).date() > Quarter(year, number).last_day for number, at in begun)
 
 
-def _by_category(drawn: dict, unit: Unit) -> dict[str, Tally]:
-    found: dict[str, Tally] = {}
-    for (pk, _, category), tally in drawn.items():
-        if pk == unit.pk:
-            found[category] = found.get(category, Tally()) + tally
-    return found
-
-
-def _line_of(unit: Unit, checks: list[Check], drawn: dict) -> dict:
-    sums = summed([c for c in checks if c.unit == unit.pk], _by_category(drawn, unit))
-    names = (*counts_of(Tally()), "public", "problems", "rectify", "case", "transferred", "targeted")
+def _line_of(unit: Unit, scope: Scope) -> dict:
+    sums = counts.of_unit(scope, unit.pk)
+    names = (*counts.counts_of(NOBODY), "public", "problems", "rectify", "case", "transferred", "targeted")
     return {"code": unit.code, "name": unit.short_name, **{name: sums[name] for name in names}}
 
 
@@ -104,7 +97,8 @@ def _books(unit: Unit, year: int, today: date) -> dict:
     }
 
 
-def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Calendar) -> list[QuarterLine]:
+def _quarters(unit: Unit, scope: Scope) -> list[QuarterLine]:
+    year = scope.year
     plans = {
         p.number: p
         for p in QuarterlyPlan.objects.filter(unit=unit, year=year, status=PlanStatus.PUBLISHED).prefetch_related(
@@ -123,15 +117,13 @@ def _quarters(unit: Unit, year: int, own: list[Check], drawn: dict, calendar: Ca
     )
     lines = []
     for number in (1, 2, 3, 4):
-        plan, quarter = plans.get(number), Quarter(year, number)
-        checks = [c for c in own if c.quarter == number]
-        sums = summed(checks, {c: drawn.get((unit.pk, number, c), Tally()) for c in Category})
+        plan, quarter, sums = plans.get(number), Quarter(year, number), counts.of_unit(scope, unit.pk, number)
         lines.append(
             QuarterLine(
                 label=quarter.label.partition("年")[2],
-                published=_published(plan, first_sent.get(number), quarter, calendar),
+                published=_published(plan, first_sent.get(number), quarter, scope.calendar),
                 planned=sum(s.planned for s in plan.strata.all()) if plan else 0,
-                **{name: sums[name] for name in counts_of(Tally())},
+                **{name: sums[name] for name in counts.counts_of(NOBODY)},
                 sources="、".join(dict.fromkeys(s.get_kind_display() for s in plan.sources.all())) if plan else "",
                 receipt=receipts.get(number, ""),
                 public=sums["public"],
@@ -149,43 +141,23 @@ def _published(plan: QuarterlyPlan | None, first_sent: datetime | None, quarter:
     return f"{short_date(localtime(plan.published_at).date())}{'，逾期' if late else ''}"
 
 
-def _coverage(unit: Unit, year: int, own: list[Check]) -> dict:
-    """K6 and K7: who has been reached of those to be reached, by what is public; the year's 重点 are a union (A-7)."""
-    law = policy.on(date(year, 1, 1))
-    first, last = law.coverage_cycle(year)
-    key = set(CoverageList.of_key(unit, year).facilities().values_list("pk", flat=True))
-    seen = {c.facility for c in own if c.public and c.source in COVERING and c.outcome not in NOT_CARRIED_OUT}
-    general = book.facilities_of(unit).on_books().filter(category=Category.GENERAL)
-    reached = (
-        known.checks()
-        .filter(unit=unit, year__gte=first, year__lte=year, source=Source.DRAW, published_at__isnull=False)
-        .exclude(outcome__in=NOT_CARRIED_OUT)
-        .order_by()
-        .values("facility")
-    )
+def _coverage(year: int, key: Figure, general: Figure) -> dict:
+    """K6 and K7: who has been reached of those to be reached."""
+    passed, years = cycle_share(policy.on(date(year, 1, 1)), year)
     return {
-        "key": len(key),
-        "key_reached": len(key & seen),
-        "general": general.count(),
-        "general_reached": general.filter(pk__in=reached).count(),
-        "cycle": [first, last],
-        "pace": f"{year - first + 1}/{last - first + 1}",
+        "key": key.n,
+        "key_reached": key.counted,
+        "general": general.n,
+        "general_reached": general.counted,
+        "cycle": [year - passed + 1, year - passed + years],
+        "pace": f"{passed}/{years}",
     }
 
 
-def _frequency(unit: Unit, year: int) -> dict:
-    """K10: how often the same place was drawn in the year, 特殊 apart (七(一)4)."""
-    cap = policy.on(date(year, 1, 1)).cap_per_item
-    times = (
-        known.picks()
-        .filter(draw__unit=unit, draw__year=year, drop__isnull=True)
-        .exclude(category=Category.SPECIAL)
-        .order_by()
-        .values_list("facility")
-        .annotate(n=Count("pk"))
-    )
-    counts = [n for _, n in times]
-    return {"cap": cap, "most": max(counts, default=0), "over": sum(n > cap for n in counts)}
+def _frequency(scope: Scope, unit: Unit, often: Figure) -> dict:
+    """K10: how often the same place was drawn for one item in the year, 特殊 apart (七(一)4)."""
+    times = (one.times for one in standings(scope) if one.facility.unit_id == unit.pk and not one.free)
+    return {"cap": scope.law.cap_per_item, "most": max(times, default=0), "over": often.counted}
 
 
 def _positive(unit: Unit, year: int) -> dict:

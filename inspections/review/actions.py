@@ -3,7 +3,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import notify
@@ -43,6 +43,9 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
     inspection.reviewed_by, inspection.reviewed_at, inspection.opinion = by, now, opinion.strip()
     inspection.save_anew()
     duties.reviewed(inspection, by)
+    for heard in subjects.house().heard:
+        if heard.result_reviewed:
+            heard.result_reviewed(inspection, by)
     trail.record("inspections.result.reviewed", by=by, about=inspection)
     return inspection
 
@@ -50,13 +53,14 @@ def review_result(*, inspection: Inspection, by: User, opinion: str = "", versio
 @transaction.atomic
 def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspection:
     """Note that the result is public. Called by `disclosure`, which has written the publication (decisions.md 2)."""
-    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility__unit")
     refuse_if(rules.why_not_mark_published(inspection, by))
     move_to(inspection, InspectionStatus.PUBLISHED)
     inspection.published_at = at
     inspection.save_anew()
     made_public(inspection, at)
     _answer_complaints(inspection)
+    subjects.house().check_moved(inspection, by)
     trail.record("inspections.result.published", by=by, about=inspection)
     return inspection
 
@@ -75,6 +79,7 @@ def mark_corrected(*, inspection: Inspection, outcome: str, rectify_by: date | N
     inspection.outcome, inspection.rectify_by = now
     inspection.save_anew()
     settle_coverage(inspection, clock.now())
+    subjects.house().check_moved(inspection, by)
     trail.record("inspections.result.corrected", by=by, about=inspection, was=was, now=now)
     return inspection
 

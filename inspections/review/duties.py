@@ -2,13 +2,8 @@
 
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices.duties import Step
 from inspections.checks import duties as of_checks
 from inspections.models import Inspection
-
-# Only their dates are told so far; to `rectification` and `referrals` when those rooms are built.
-AGAIN = Step("D-21", stage="处理")
-CASE = Step("D-22", stage="处理")
 
 
 def given_back(check: Inspection, by: User) -> None:

@@ -3,6 +3,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.checks.states import why_not_move
 from inspections.models import Inspection, InspectionStatus
 
+WITHHELD = "已批准依法不公开。依据没有了，先由分管负责人终止不公开，再公开。"
 NOT_OF_THE_TEAM = "检查小组成员不审核本组的检查结果，由没有参加检查的分管负责人审核。"
 
 
@@ -28,6 +29,8 @@ def why_not_review(inspection: Inspection, by) -> str:
 
 def why_not_return(inspection: Inspection, by, opinion: str) -> str:
     """Before the review the reviewer, after it also the officer who publishes, sends a record back."""
+    if inspection.withheld_at:
+        return WITHHELD
     publishes = inspection.status == InspectionStatus.REVIEWED and by.may(Permission.PUBLISH, inspection.unit_id)
     if inspection.recorded_by_id == by.pk:
         return "检查结果由另一人审核，记录人不能退回自己的记录。"
@@ -44,6 +47,8 @@ def why_not_mark_published(inspection: Inspection, by) -> str:
     """Who records does not publish (decisions.md 7); the other rules of publishing are those of `disclosure`."""
     if inspection.recorded_by_id == by.pk:
         return "检查结果由另一人公开，记录人不能公开自己的记录。"
+    if inspection.withheld_at:
+        return WITHHELD
     return why_not_move(inspection, InspectionStatus.PUBLISHED)
 
 

@@ -1,7 +1,5 @@
 from benxi_shuangsuiji.subject import Subject
 
-from . import duties
-
 SUBJECT = Subject(
     name="审核检查结果",
     clauses=("七(四)-5",),
@@ -13,5 +11,4 @@ SUBJECT = Subject(
         "inspections.result.reviewed": "审核检查结果",
         "inspections.result.withdrawn": "检查结果已撤下",
     },
-    steps=(duties.AGAIN, duties.CASE),
 )

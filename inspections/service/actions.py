@@ -4,15 +4,15 @@ from datetime import datetime
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
+from inspections.approvals import issuing
 from inspections.models import Inspection
 
 from . import duties, rules
 from .models import Delivery, Paper
-from .numbers import number_of
 
 
 @transaction.atomic
@@ -47,12 +47,13 @@ def deliver(
         recorded_at=now,
     )
     if paper == Paper.NOTICE:
-        number_of(inspection)  # also where nobody has printed it
+        issuing.issue([inspection], now)  # of an emergency that nobody has approved yet
     if paper == Paper.NOTICE and inspection.started_at and inspection.identity_shown_at is None:
         inspection.identity_shown_at = at
         inspection.save_anew()
     if paper == Paper.RESULT:
         duties.told(inspection, now)
+        subjects.house().check_moved(inspection, by)
     trail.record("inspections.paper.served", by=by, about=inspection, paper=paper, accepted=accepted)
     return done
 

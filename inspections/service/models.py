@@ -1,8 +1,11 @@
 """送达: that a paper of a check reached the enterprise, or that it was refused (七(五)-j, -k; N-7, N-10)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from inspections.checks.models import Inspection
 
 
@@ -77,6 +80,17 @@ class PaperBody(models.Model):
         ]
 
 
+class NumberWordQuerySet(models.QuerySet):
+    def word_of(self, unit: Unit, day: date) -> str:
+        """As the lead office has entered it; until then the city's word, with the unit in it where it is a branch."""
+        standing = self.filter(unit=unit, valid_from__lte=day).first()
+        if standing:
+            return standing.word
+        if unit.kind == UnitKind.CITY_TEAM:
+            return "本环检通字"
+        return f"本环（{unit.short_name.removesuffix('分局')}）检通字"
+
+
 class NumberWord(models.Model):
     """字 of a unit's notices from a day on, by a document: 本环检通字. Rows are added, never changed."""
 
@@ -86,6 +100,8 @@ class NumberWord(models.Model):
     valid_from = models.DateField("起始日")
     entered_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="登记人")
     entered_at = models.DateTimeField("登记时间")
+
+    objects = NumberWordQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "通知书的字"

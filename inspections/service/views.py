@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.documents.codes import code_of
 from benxi_shuangsuiji.forms.pages import act_page
@@ -15,11 +15,11 @@ from inspections.checks import issuer
 from inspections.checks.pages import tapped_at
 from inspections.codes import links
 from inspections.models import Inspection, Paper
+from inspections.paperwork.notice_papers import code_url
 
 from . import actions, bodies, numbers, rules
 from .forms import SHOWN, TAKEN, BodyForm, DeliveryForm, NumberWordForm, ResultForm
 from .models import NumberWord, PaperBody
-from .notice import address_of
 
 
 @requires(P.FIELD_WORK)
@@ -28,7 +28,7 @@ def field_code(request, no):
     inspection = get_object_or_404(
         Inspection.objects.in_my_team(request.user)
         .filter(accepted_at__isnull=False)
-        .select_related("facility", "unit"),
+        .select_related("facility", "unit", "notice_number"),
         no=no,
     )
     obstacle = rules.why_nothing_to_deliver(inspection, Paper.NOTICE, request.user)
@@ -37,7 +37,7 @@ def field_code(request, no):
 
     # To the first item, or back to the task where nobody has arrived yet.
     first = reverse("inspections:field-check", args=[no, 1]) if inspection.started_at else inspection.field_url
-    address = request.build_absolute_uri(address_of(inspection))
+    address = request.build_absolute_uri(code_url(inspection))
     return act_page(
         request,
         "inspections/service/field_code.html",
@@ -120,13 +120,13 @@ def paper_body(request):
 @requires(P.RECEIVE_REPORTS)
 def number_words(request):
     """字 of the notices of each unit. How many were given is the circle's to know (decisions.md 3)."""
-    units = Unit.objects.exclude(kind=UnitKind.HQ_SECTION).order_by("code")
+    units = Unit.objects.drawing().order_by("code")
     form = NumberWordForm(request.POST or None, units=units, initial={"valid_from": clock.today()})
 
     def facts():
         today = clock.today()
         return {
-            "rows": [(unit, numbers.word_of(unit, today)) for unit in units],
+            "rows": [(unit, NumberWord.objects.word_of(unit, today)) for unit in units],
             "entered": NumberWord.objects.select_related("unit", "entered_by"),
         }
 

@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 
 from django.db import transaction
+from django.db.models import Q
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
@@ -40,7 +43,7 @@ def sign(
     at = at or now
     refuse_if(
         rules.why_not_sign(inspection, by)
-        or (rules.why_not_his(inspection, inspector) if inspector else rules.why_not_this_person(name))
+        or (rules.why_not_theirs(inspection, [inspector]) if inspector else rules.why_not_this_person(name))
         or rules.why_not_this_signature(inspection, mark, at=at, now=now)
     )
     unseen = read_at is not None and changed_by_another(inspection, min(read_at, at), by)
@@ -98,12 +101,11 @@ def sign_on_paper(
     now = clock.now()
     mark = Mark(*scan) if scan else None
     people = list(inspectors)
-    reasons = [rules.why_not_his(inspection, person) for person in people]
     refuse_if(
         rules.why_not_sign(inspection, by)
         or (("" if mark else "上传签好的笔录。") or why_not_mark(mark))
         or rules.why_not_then(inspection, at=at, now=now)
-        or next(filter(None, reasons), "")
+        or rules.why_not_theirs(inspection, people)
         or ("" if people or name.strip() else "选择纸上有谁的签名。")
     )
     who = [_of(None, name, position)] if name.strip() else []
@@ -122,9 +124,9 @@ def _keep(
     inspection: Inspection, people: list[dict], mark: Mark | None, at, by: User, now, *, unseen: bool = False
 ) -> list[Signature]:
     """Put these in the place of what stood, on one file."""
+    theirs = [Q(signer=who["signer"], inspector=who.get("inspector")) for who in people]
+    inspection.signatures.filter(reduce(or_, theirs), replaced_at__isnull=True).update(replaced_at=now)
     for who in people:
-        standing = inspection.signatures.filter(replaced_at__isnull=True, signer=who["signer"])
-        standing.filter(inspector=who.get("inspector")).update(replaced_at=now)
         if who["signer"] == Signer.RESPONSIBLE and who.get("name") and inspection.contact_person != who["name"]:
             inspection.contact_person = who["name"]
             inspection.save_anew()

@@ -52,11 +52,11 @@ def why_not_this_person(name: str) -> str:
     return "" if name.strip() else "写明谁在签：姓名和职务。"
 
 
-def why_not_his(inspection: Inspection, inspector: Inspector) -> str:
+def why_not_theirs(inspection: Inspection, people: Iterable[Inspector]) -> str:
     """Those who were there sign, nobody else (七(五)-a)."""
-    if inspection.members.filter(inspector=inspector, arrived_at__isnull=False).exists():
-        return ""
-    return f"{inspector.name}没有到场，不在这次检查的记录上签名。"
+    came = set(inspection.members.filter(arrived_at__isnull=False).values_list("inspector_id", flat=True))
+    stranger = next((person for person in people if person.pk not in came), None)
+    return f"{stranger.name}没有到场，不在这次检查的记录上签名。" if stranger else ""
 
 
 def why_not_refused(because: str, words: str, witness: str, mark: Mark | None) -> str:

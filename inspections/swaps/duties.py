@@ -8,6 +8,7 @@ from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
 from inspections.checks import told
 from inspections.models import Swap
 
@@ -28,6 +29,10 @@ def asked(swap: Swap) -> None:
         consequence="应当回避的人不能到场，换人以前检查不能开始。",
     )
     told.tell_leaders(check.unit, "有 1 份更换申请等批准", f"{check.no}，写明文号后批准。", url, by=swap.asked_by)
+
+
+def open_of(swap: Swap) -> Duty | None:
+    return DECISION.duties.filter(unit=swap.inspection.unit_id, period=f"{swap.inspection.no}:{swap.pk}").first()
 
 
 def decided(swap: Swap, at: datetime) -> None:

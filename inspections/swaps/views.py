@@ -2,19 +2,28 @@
 
 from functools import partial
 
-from django.shortcuts import get_object_or_404
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
+from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.refusal import Refused
 from inspections.models import Inspection, Swap
+from inspections.paperwork.blocks import written
 from plans.models import RequestState
 
-from . import actions, rules
+from . import actions, duties, paper, rules
 from .forms import SwapDecisionForm, SwapForm
 
 TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
+WAYS = (("pdf", "PDF "), ("docx", "Word "))
 WHO = [
     ("本单位计划员，或检查人员本人", "申请更换"),
     ("本单位分管负责人", "选定换上的人员，写明文号后批准，或者退回；不能批准本人的申请，也不能批准涉及本人的更换"),
@@ -31,7 +40,7 @@ def swaps(request, no):
         no=no,
     )
     people = ("asked_by", "decided_by", "leaving", "coming", "inspection__unit")
-    rows = [_row(swap) for swap in inspection.swaps.select_related(*people)]
+    rows = [_row(swap, inspection.no) for swap in inspection.swaps.select_related(*people)]
     pending = next((row.asked for row in rows if row.asked.waits), None)
 
     def facts():
@@ -50,14 +59,32 @@ def swaps(request, no):
         decide=_decide(pending, user) if pending and may_decide else None,
         nobody="由本单位分管负责人批准更换。" if pending else "",
         who=WHO,
+        due=badge_of(duties.open_of(pending), clock.today()) if pending else None,
         facts=facts,
         inspection=inspection,
     )
 
 
-def _row(swap: Swap) -> Row:
+@requires(P.SEE_SEALED)
+@require_GET
+def swap_form(request, no, pk, way):
+    """检查人员更换审批表, for the circle that may see the names."""
+    mine = Swap.objects.filter(inspection__unit__in=request.user.units_with(P.SEE_SEALED), inspection__no=no)
+    people = ("asked_by", "decided_by", "leaving", "coming", "inspection__unit", "inspection__facility")
+    swap = get_object_or_404(mine.select_related(*people), pk=pk)
+    try:
+        made, content_type = written(paper.paper_of(swap), way)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("inspections:swaps", no)
+    trail.record("inspections.paper.downloaded", by=request.user, about=swap.inspection, paper=paper.KIND.label)
+    return files.attachment(made, name=f"{paper.KIND.label}_{no}_{swap.pk}.{way}", content_type=content_type)
+
+
+def _row(swap: Swap, no: str) -> Row:
     who = f"{swap.leaving.name} → {swap.coming.name if swap.coming else '由分管负责人选'}"
-    return Row(swap, TONES[swap.state], f"{who}　{swap.get_reason_display()}", notes=[swap.evidence])
+    links = [(f"{name}审批表", reverse("inspections:swap-form", args=[no, swap.pk, way])) for way, name in WAYS]
+    return Row(swap, TONES[swap.state], f"{who}　{swap.get_reason_display()}", notes=[swap.evidence], links=links)
 
 
 def _ask(inspection: Inspection, user) -> Ask:

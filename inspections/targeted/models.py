@@ -59,6 +59,7 @@ class CapExemption(models.TextChoices):
     AT_REQUEST = "AT_REQUEST", "企业申请"
     URGENT = "URGENT", "其他依法的紧急情形"
     SUPERIOR_CAMPAIGN = "SUPERIOR_CAMPAIGN", "上级部署的专项检查"
+    RECHECK = "RECHECK", "环境执法复核"  # 整改 looked at again (domain.md 7.6, docs/decisions/0036)
 
 
 class TargetedState(models.TextChoices):

@@ -61,6 +61,7 @@ EXEMPTIONS_OF: dict[str, tuple[str, ...]] = {
     CapExemption.MONITORING: (Source.DATA_CLUE,),
     CapExemption.URGENT: (Source.EMERGENCY, Source.NUCLEAR_SAFETY),
     CapExemption.SUPERIOR_CAMPAIGN: (Source.CAMPAIGN,),
+    CapExemption.RECHECK: (Source.REVIEW,),
 }
 
 
@@ -293,12 +294,12 @@ def away(people: Iterable[Inspector], first: date, last: date) -> list[str]:
 
 
 def why_not_exempt(request: Request) -> str:
-    """An exemption is one of the eight, goes with the source, and has its document (domain.md 1.4)."""
+    """An exemption is one of the list, goes with the source, and has its document (domain.md 1.4)."""
     code, document = request.cap_exemption, request.exemption_document.strip()
     if not code:
         return "没有选不计入上限的情形，却写了文号。选择情形，或删去文号。" if document else ""
     if code not in CapExemption.values:
-        return "不计入上限的情形只能从列出的八种中选择。"
+        return "不计入上限的情形只能从列出的情形中选择。"
     label = CapExemption(code).label
     if not document:
         return f"按“{label}”不计入上限，要写明文号。"

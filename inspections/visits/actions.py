@@ -32,6 +32,8 @@ from registry.models import Inspector
 
 from . import differences, duties, in_vain, rules, wording
 
+TO_THE_END = ("unit", "draw", "facility__unit", "pick__drop")  # what the rules and duties of the end ask for
+
 
 @transaction.atomic
 def start_visit(
@@ -52,10 +54,10 @@ def start_visit(
     visit.
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    # Half a dozen rules look at the team: it is read once.
-    team = VisitMember.objects.select_related("inspector", "acceptance")
+    team = VisitMember.objects.select_related("inspector", "acceptance")  # half a dozen rules look at it: read once
     prefetch_related_objects([inspection], Prefetch("members", team))
-    present = list(Inspector.objects.filter(pk__in=[p.pk for p in present]))
+    known = {member.inspector_id: member.inspector for member in inspection.members.all()}
+    present = [known.get(person.pk, person) for person in present]
     unfit = checks_rules.unfit_items(inspection, timezone.localtime(at).date())
     refuse_if(
         checks_rules.why_not_this_version(inspection, version)
@@ -80,16 +82,21 @@ def start_visit(
     inspection.contact_person = contact_person.strip()
     inspection.save_anew()
     recorders.switch_on(inspection=inspection, at=at, by=by)
-    came = {person.pk: person for person in present}
-    for member in inspection.members.all():
-        if person := came.get(member.inspector_id):
-            member.arrived_at = at
-            member.certificate_no, member.certificate_to = person.certificate_no, person.certificate_to
-            member.save(update_fields=["arrived_at", "certificate_no", "certificate_to"])
+    _note_arrival([member for member in inspection.members.all() if member.inspector in present], at)
     acceptance.no_longer_waits(inspection, at)
     duties.visit_started(inspection)
     trail.record("inspections.visit.started", by=by, about=inspection, people=len(present))
     return inspection
+
+
+def _note_arrival(came: list[VisitMember], at: datetime) -> None:
+    """With the certificates of the day, which are mostly those of the dispatch."""
+    for member in came:
+        member.arrived_at, old = at, (member.certificate_no, member.certificate_to)
+        member.certificate_no, member.certificate_to = member.inspector.certificate_no, member.inspector.certificate_to
+        if old != (member.certificate_no, member.certificate_to):
+            member.save(update_fields=["certificate_no", "certificate_to"])
+    VisitMember.objects.filter(pk__in=[member.pk for member in came]).update(arrived_at=at)
 
 
 def _strike(inspection: Inspection, codes: Mapping[str, str], by: User) -> None:
@@ -209,7 +216,7 @@ def conclude(
     A visit in vain says more (`in_vain`): of a place found shut what the registry should say, of one where nobody was
     found the day of the earlier attempt, of both a photo or paper. Without `enterprise_opinion` the one there is stays.
     """
-    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    inspection = Inspection.objects.locked(inspection.pk, *TO_THE_END)
     refuse_if(rules.why_not_write(inspection, by) or rules.why_not_end_again(inspection))
     written = Conclusion.objects.filter(inspection=inspection).first() or Conclusion(inspection=inspection)
     said = {
@@ -276,7 +283,7 @@ def finish_visit(*, inspection: Inspection, by: User, at: datetime, version: int
 
     A check on site that was carried out is signed first, or it is noted that the person in charge refused (N-10).
     """
-    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
+    inspection = Inspection.objects.locked(inspection.pk, *TO_THE_END)
     now = clock.now()
     written = Conclusion.objects.select_related("file").filter(inspection=inspection).first()
     refuse_if(

@@ -129,6 +129,7 @@ def field_read(request, no):
         tally=pages.tally(found_items),
         items=len(found_items),
         found=pages.found_points(found_items),
+        said=pages.words_found(found_items),
         written=written,
         decision=papers.decision_words(written) if written else "",
         came=[m for m in members if m.arrived_at or inspection.started_at is None],

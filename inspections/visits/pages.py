@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Container
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -13,7 +14,7 @@ from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.telling import holders_of
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
-from inspections.acceptance.rules import accepted_at
+from inspections.acceptance.rules import accepted_at, asks_to_leave
 from inspections.approvals import pages as approval_pages
 from inspections.approvals.days import minutes_words
 from inspections.checks import badges
@@ -40,8 +41,8 @@ def day_words(day: date) -> str:
     return f"{short_date(day)} {weekday(day)}"
 
 
-def status_words(inspection, user, today: date) -> tuple[str, str]:
-    """Shape and words of a card."""
+def status_words(inspection, user, today: date, leaving: Container[int]) -> tuple[str, str]:
+    """Shape and words of a card. `leaving`: checks of which this person has asked to be taken off."""
     if inspection.status == S.RETURNED:
         return "warn", "审核退回，要改"
     if inspection.status == S.STARTED:
@@ -53,6 +54,8 @@ def status_words(inspection, user, today: date) -> tuple[str, str]:
         return "wait", "已取消，不用去了"
     if inspection.status != S.DISPATCHED:
         return badges.SHAPES[inspection.status], inspection.get_status_display()
+    if inspection.pk in leaving:
+        return "wait", "已申请更换，等批准"
     return _before(inspection, user, today)
 
 
@@ -89,7 +92,8 @@ def tasks_of(user, today: date, calendar) -> list[dict]:
         .prefetch_related("members__inspector", "members__acceptance", "answers", "approvals", "deliveries")
         .order_by(Coalesce("planned_on", "finish_by"), "finish_by", "no")
     )
-    return [card(i, user, today, calendar) for i in mine]
+    leaving = asks_to_leave(user)
+    return [card(i, user, today, calendar, leaving) for i in mine]
 
 
 def first_of(cards: list[dict]) -> dict | None:
@@ -107,15 +111,15 @@ def reviewers_of(inspection) -> str:
     return "、".join(u.full_name for u in leaders) if len(leaders) < 3 else ""
 
 
-def card(inspection, user, today: date, calendar) -> dict:
+def card(inspection, user, today: date, calendar, leaving: Container[int]) -> dict:
     answers = list(inspection.answers.all())
     others = [m for m in inspection.members.all() if m.inspector.user_id != user.pk]
-    state, words = status_words(inspection, user, today)
+    state, words = status_words(inspection, user, today, leaving)
     answered = sum(bool(a.answer) for a in answers)
     return {
         "name": inspection.facility.name,
         "short": short_name(inspection.facility.name),
-        "url": inspection.field_url,
+        "url": _card_url(inspection),
         "go": step_url(inspection),
         "category": inspection.get_category_display(),
         "due": badges.due_badge(inspection, today, calendar),
@@ -129,7 +133,8 @@ def card(inspection, user, today: date, calendar) -> dict:
         "returned": inspection.status == S.RETURNED,
         "verb": {S.RETURNED: "改", S.STARTED: "接着查"}.get(inspection.status, "去查"),
         "ready": inspection.status == S.DISPATCHED and state == "ok",
-        "plan": approval_pages.planned_words(inspection),
+        "plan": _when(inspection, today),
+        "goes_on": day_words(inspection.planned_on) if inspection.planned_on else "",
         "answered": answered,
         "total": len(answers),
         "percent": percent(answered, len(answers)),
@@ -141,12 +146,27 @@ def card(inspection, user, today: date, calendar) -> dict:
     }
 
 
+def _when(inspection, today: date) -> str:
+    """Before anybody is there, when to go; then since when somebody is."""
+    if inspection.started_at is None:
+        return approval_pages.card_words(inspection, today)
+    word = "到场" if inspection.mode == Mode.ONSITE else "开始"
+    return f"{short_date(localtime(inspection.started_at).date())} {localtime(inspection.started_at):%-H:%M} {word}"
+
+
 def is_for_today(inspection, today: date) -> bool:
     """Begun, given back, planned for today or before, or not to be put off any longer."""
     if inspection.status in (S.STARTED, S.RETURNED):
         return True
     day = min(filter(None, [inspection.planned_on, inspection.finish_by]))
     return inspection.status == S.DISPATCHED and day <= today
+
+
+def _card_url(inspection) -> str:
+    """The task; of what is handed in, where one reads what comes next, tells the result and adds something (31f)."""
+    if inspection.status in ENDED and inspection.status != S.RETURNED:
+        return reverse("inspections:field-submit", args=[inspection.no])
+    return inspection.field_url
 
 
 def step_url(inspection) -> str:
@@ -335,7 +355,7 @@ def order_words(day) -> str:
 
 def next_day(cards) -> str:
     """今天没有要去的: when there is something again."""
-    return next((c["plan"] or c["due"].title for c in cards if c["due"]), "")
+    return next((c["goes_on"] or c["due"].title for c in cards if c["due"]), "")
 
 
 def proposed_day(today: date) -> date:

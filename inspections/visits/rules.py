@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.refusal import why_not_reason
 from inspections.acceptance.rules import why_not_accepted
 from inspections.approvals.rules import why_not_approved
-from inspections.checks.rules import conflicts_in_force, why_not_certified, why_not_team
+from inspections.checks.rules import conflicts_in_force, why_not_certified, why_not_team, why_nothing_to_check
 from inspections.checks.states import ENDED, NOT_CARRIED_OUT, OPEN_TO_THE_TEAM, SHUT_OR_NOBODY, why_not_move
 from inspections.evidence.rules import why_not_this_recorder
 from inspections.models import (
@@ -41,16 +41,6 @@ AFTER_A_PROBLEM = {
 
 
 WITHOUT_A_PROBLEM = {Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE}
-
-
-def why_nothing_to_check(inspection: Inspection, unfit: Mapping[str, str]) -> str:
-    """A visit begins only if at least one of its items may be inspected; `unfit`: those that may not (N-3)."""
-    codes = set(inspection.answers.values_list("item_code", flat=True))
-    return (
-        f"{next(iter(unfit.values()))}。这次检查没有可以检查的事项，由计划员报牵头部门调整清单。"
-        if codes and codes == set(unfit)
-        else ""
-    )
 
 
 def why_not_this_point(point: CheckAnswer, answer: str, unfit: dict[str, str]) -> str:

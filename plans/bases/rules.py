@@ -129,13 +129,13 @@ def standing_of(items: Iterable[InspectionItem]) -> list[Standing]:
         status=ListStatus.PUBLISHED, unit__in={u for u, _ in years}, year__in={y for _, y in years}
     ).order_by("version"):
         newest[found.unit_id, found.year] = found
+    current = {found.pk for found in newest.values()}
+    there = {(item.list_id, item.code): item for item in items if item.list_id in current}
+    if moved := {item.code for item in items if item.list_id not in current}:
+        others = InspectionItem.objects.filter(list__in=current, code__in=moved)
+        there |= {(item.list_id, item.code): item for item in others}
     cites = Prefetch("cites", ItemBasis.objects.select_related("basis__replaced_by", "article"))
-    there = {
-        (item.list_id, item.code): item
-        for item in InspectionItem.objects.filter(
-            list__in=newest.values(), code__in={item.code for item in items}
-        ).prefetch_related(cites)
-    }
+    prefetch_related_objects(list(there.values()), cites)
     found = []
     for item in items:
         in_force = newest.get((item.list.unit_id, item.list.year))

@@ -9,7 +9,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 from django.utils.timezone import localtime
 
@@ -23,7 +23,16 @@ from benxi_shuangsuiji.workdays.days import SHANGHAI, Calendar, Quarter, short_d
 from plans import states
 from plans.lists import rules as lists_rules
 from plans.lottery import schedule as lottery
-from plans.models import DrawStatus, LotteryGame, PlanSource, PlanStatus, QuarterlyPlan, SourceKind, UnitPolicy
+from plans.models import (
+    DrawStatus,
+    LotteryGame,
+    PlanItem,
+    PlanSource,
+    PlanStatus,
+    QuarterlyPlan,
+    SourceKind,
+    UnitPolicy,
+)
 from plans.quotas import quotas
 
 from . import duties, rows, rules
@@ -301,6 +310,7 @@ def _page(plan: QuarterlyPlan, name: str) -> str:
 
 def figures_now(plan: QuarterlyPlan, now: datetime) -> list[quotas.Figures]:
     """The plan's figures on the registry of this moment, with every standing pick: for rules and the unit's own eyes."""
+    prefetch_related_objects([plan], Prefetch("items", PlanItem.objects.select_related("item__list")))
     codes = [row.item.code for row in plan.items.all() if row.key or row.general or row.special]
     pools = quotas.pools(plan.unit, plan.quarter, codes, positive_out=plan.positive_out, today=localtime(now).date())
     return quotas.figures_of(plan, pools)

@@ -98,9 +98,12 @@ def write_items(plan: QuarterlyPlan, chosen: Mapping[str, Mapping[str, Any]]) ->
     }
     there = {row.item_id: row for row in PlanItem.objects.filter(plan=plan)}
     PlanItem.objects.filter(plan=plan).exclude(item__in=wanted).delete()
-    for item, values in wanted.items():
-        row = there.get(item) or PlanItem(plan=plan, item_id=item)
-        if row.pk is None or any(getattr(row, name) != value for name, value in values.items()):
+    PlanItem.objects.bulk_create(
+        PlanItem(plan=plan, item_id=item, **values) for item, values in wanted.items() if item not in there
+    )
+    for item, row in there.items():
+        values = wanted.get(item, {})
+        if any(getattr(row, name) != value for name, value in values.items()):
             for name, value in values.items():
                 setattr(row, name, value)
             row.save()

@@ -1,6 +1,7 @@
 """Appointing who keeps a registry, and signing its monthly audit (六(二)-c, -e)."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from django.db import transaction
@@ -73,6 +74,6 @@ def sign_audit(
         signed_at=now,
     )
     duties.open_of(unit, book).update(closed_at=now, closed_by="名录审核已签字")
-    duties.sync(unit, book, now)
+    duties.sync(unit, book, now, replace(standing, last=audit))
     trail.record("registry.audit.signed", by=by, about=audit, book=book, month=f"{now:%Y-%m}")
     return audit

@@ -29,11 +29,11 @@ def open_of(unit: Unit, book: str):
     return AUDIT.duties.open().filter(unit=unit, period__startswith=f"{book}:")
 
 
-def sync(unit: Unit, book: str, at: datetime) -> None:
-    """Keep one open duty per registry: the keeper's audit, or first that somebody is appointed."""
+def sync(unit: Unit, book: str, at: datetime, now: standing.Standing | None = None) -> None:
+    """Keep one open duty per registry: the keeper's audit, or first that somebody is appointed. `now`: how it stands."""
     if first_use.day() is None:
         return  # nobody has said from when it is due (二-a)
-    now = standing.standing(unit, book, localtime(at).date())
+    now = now or standing.standing(unit, book, localtime(at).date())
     role = Role.REGISTRAR if now.keeper else Role.PLANNER
     title = f"审核{now.book.label}（{now.keeper.person.full_name}）" if now.keeper else f"指定{now.book.label}的专人"
     url = now.page if now.keeper else f"/desk/keepers/?unit={unit.code}"

@@ -260,9 +260,12 @@ def _facility_lines(unit: Unit, today: date, since: datetime | None) -> list[Lin
 
 
 def _inspector_lines(unit: Unit, today: date, since: datetime | None) -> list[Line]:
-    serving = registry_book.inspectors_of(unit).filter(left_on__isnull=True).order_by("code")
+    serving = list(registry_book.inspectors_of(unit).filter(left_on__isnull=True).order_by("code"))
     changes = InspectorChange.objects.filter(inspector__in=registry_book.inspectors_of(unit))
-    expired = serving.exclude(certificate_no="").filter(Q(certificate_to__lt=today) | ~Q(certificate_status="VALID"))
+    certified = [p for p in serving if p.certificate_no]
+    expired = [
+        p for p in certified if (p.certificate_to and p.certificate_to < today) or p.certificate_status != "VALID"
+    ]
     return [
         _changes(changes, InspectorChangeKind, since, "inspector__name", "inspector_code"),
         Line(
@@ -284,13 +287,13 @@ def _inspector_lines(unit: Unit, today: date, since: datetime | None) -> list[Li
             "uncertified",
             "没有执法证",
             "不参加抽取；已经取得的，登记执法证",
-            [(p.code, p.name, p.get_employment_display()) for p in serving.filter(certificate_no="")],
+            [(p.code, p.name, p.get_employment_display()) for p in serving if not p.certificate_no],
         ),
         Line(
             "contact",
             "没有关联账号",
             "收不到检查任务，由另一名名录管理员关联",
-            [(p.code, p.name, "没有账号") for p in serving.exclude(certificate_no="").filter(user__isnull=True)],
+            [(p.code, p.name, "没有账号") for p in certified if p.user_id is None],
         ),
     ]
 

@@ -54,6 +54,19 @@ def mark_checked(*, complaint: Complaint, check_no: str, on: date, result: str, 
     return outcome
 
 
+def mark_followed(*, complaint: Complaint, check_no: str, words: str) -> None:
+    """What became of what the check had found: whoever took the complaint in can tell the complainant (三-b, 八(二)-e)."""
+    now = clock.now()
+    telling.notify(
+        user=complaint.entered_by,
+        key=f"complaint:{complaint.pk}:{check_no}:{now.isoformat()}",
+        title=f"投诉 {complaint.number} 有了处理结果",
+        body=f"检查 {check_no}：{words}。可以答复投诉人。",
+        url=f"{reverse('registry:facility-complaints')}?unit={complaint.facility.unit.code}",
+        at=now,
+    )
+
+
 def _enter(facility: Facility, new: NewComplaint, by: User, *, verified: bool) -> Complaint:
     now = clock.now()
     refuse_if(tallies.why_not_enter(facility, new, now.date()))

@@ -9,8 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
-from benxi_shuangsuiji.workdays.days import full_date
-from registry.facilities import categories
+from benxi_shuangsuiji.workdays.days import full_date, months_after
 from registry.models import Complaint, ComplaintOutcome, ComplaintRule, Facility
 
 
@@ -47,7 +46,7 @@ def rule_on(day: date) -> Rule:
 
 
 def _counting(rule: Rule, day: date) -> Q:
-    counts = Q(day__gt=categories.months_after(day, -rule.months), day__lte=day)
+    counts = Q(day__gt=months_after(day, -rule.months), day__lte=day)
     if not rule.only_verified:
         return counts
     found_true = ComplaintOutcome.objects.filter(complaint=OuterRef("pk"), founded=True)

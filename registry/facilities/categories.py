@@ -3,10 +3,10 @@
 Stored are the grounds; the label on the facility is computed from them in the same transaction.
 """
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.workdays.days import months_after
 from registry.models import Category, Facility, Ground, PermitCategory
 
 from . import levels
@@ -55,12 +55,6 @@ def last_day(kind: str, year: int | None, valid_from: date) -> date | None:
     if kind not in YEARLY or year is None:
         return None
     return date(year + 1, 12, 31) if kind == Ground.SF1 else date(year + 1, 3, 31)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later or earlier; in a shorter month its last one."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def category_of(kinds) -> str:

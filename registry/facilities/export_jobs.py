@@ -1,5 +1,6 @@
 """A registry too large to be written while somebody waits: the worker makes the workbook (ui.md 7.2)."""
 
+from django.db import transaction
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -49,6 +50,7 @@ def make(job: Job, progress) -> StoredFile:
                 progress(done, total)
 
     content = sheets.facility_export(told(), unit=unit, day=today, with_personal_data=personal, long=True)
-    trail.record("registry.facilities.exported", by=user, unit=unit, rows=total, personal=personal)
     name = f"本溪双随机_检查对象_{unit.short_name if unit else '各单位'}_{today:%Y%m%d}.xlsx"
-    return files.store(name=name, content=content, content_type=files.XLSX, by=user)
+    with transaction.atomic():
+        trail.record("registry.facilities.exported", by=user, unit=unit, rows=total, personal=personal)
+        return jobs.keep_result(job, name=name, content=content, content_type=files.XLSX)

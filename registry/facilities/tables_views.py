@@ -12,7 +12,7 @@ from benxi_shuangsuiji.web.frame import unit_or_404
 from registry import sheets
 from registry.models import Facility
 
-from . import responsibility, treatment
+from . import nine_steps, responsibility, treatment
 
 PER_PAGE = 50
 
@@ -29,6 +29,7 @@ def responsibility_table(request):
     context = {
         "unit": unit,
         "lines": responsibility.of_unit(unit, clock.today()),
+        "steps": nine_steps.of(unit, clock.today()),
         "sections": responsibility.sections_of(unit),
         "page": page,
         "firms": responsibility.of_firms(page),

@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable
 
-from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents import files, jobs
 from benxi_shuangsuiji.documents.models import StoredFile
 from benxi_shuangsuiji.refusal import Refused
 from registry.models import BatchState, ImportBatch
@@ -41,9 +41,7 @@ def withdraw_import(job, progress) -> None:
 def mark_import(job, progress) -> StoredFile:
     """Write the marked copy of a large table. A refusal is told on the page of the job."""
     batch = _batch(job)
-    return files.store(
-        name=marking.name_of(batch), content=marking.mark(batch), content_type=files.XLSX, by=job.requested_by
-    )
+    return jobs.keep_result(job, name=marking.name_of(batch), content=marking.mark(batch), content_type=files.XLSX)
 
 
 def _carry_out(job, act: Callable[[ImportBatch], object], state: BatchState, otherwise: BatchState) -> None:

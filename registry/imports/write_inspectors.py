@@ -9,7 +9,7 @@ from registry.inspectors import certificates
 from registry.models import BatchKind, ChangeKind, ImportBatch, Inspector, InspectorChange
 
 from .copying import copy_in
-from .write_facilities import history_of, old_and_new, overwrite, put, put_back, refuse_if_changed_later, taken_back
+from .write_facilities import history_of, old_and_new, overwrite, put, put_back, refuse_if_changed_later, turn_around
 
 
 def write_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
@@ -77,5 +77,5 @@ def withdraw_inspectors(batch: ImportBatch, by: User, now, progress) -> None:
             Inspector, list(back.values()), [*_inspector_fields(), "certificate_status", "search_text", "version"]
         )
     Inspector.objects.filter(pk__in=[i.pk for i in new]).delete()
-    copy_in(InspectorChange, taken_back("inspector", changes, batch, by, now))
+    turn_around("inspector", [c.pk for c in changes], batch, by, now)
     certificates.take_back(batch, list(back.values()), by=by, at=now, reason="随导入一起撤回")

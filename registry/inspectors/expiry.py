@@ -37,21 +37,22 @@ def remind(at: datetime) -> int:
         .select_related("unit", "unit__serves", "unit__parent")
         .order_by("certificate_to", "code")
     )
-    opened = {
-        person: CERTIFICATE.open(
+    for person in ending:
+        CERTIFICATE.open(
             person.unit.drawing_unit,
-            f"{person.code}:{person.certificate_to.isoformat()}",
+            _period(person),
             role=Role.REGISTRAR,
             title=f"{person.name}的执法证 {person.certificate_to.isoformat()} 到期",
             due=calendar.fixed(person.certificate_to),
             url=person.get_absolute_url(),
             consequence="办理换证并登记新的有效期。到期后不能参加抽取和检查。",
         )
-        for person in ending
-    }
+    opened = {d.period: d for d in CERTIFICATE.duties.filter(period__in=[_period(person) for person in ending])}
     holders = reminders.holders(today, None)
     rows = []
-    for person, duty in opened.items():
+    for person in ending:
+        if (duty := opened.get(_period(person))) is None:
+            continue  # of time before the day of first use
         told = set(holders.get((Role.REGISTRAR, duty.unit_id), ())) | ({person.user_id} if person.user_id else set())
         for user in sorted(told):
             key = f"{CERTIFICATE}:{duty.period}:{step(person.certificate_to, today)}:{user}"
@@ -59,6 +60,11 @@ def remind(at: datetime) -> int:
     before = Reminder.objects.count()
     Reminder.objects.bulk_create(rows, ignore_conflicts=True, batch_size=500)
     return Reminder.objects.count() - before
+
+
+def _period(person: Inspector) -> str:
+    """Whose card, and which end of it."""
+    return f"{person.code}:{person.certificate_to.isoformat()}"
 
 
 def _close_settled(at: datetime) -> None:

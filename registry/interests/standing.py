@@ -50,11 +50,12 @@ def keep_duty(unit: Unit, at: datetime) -> Duty | None:
     first, year, left = first_use.day(), at.year, missing(unit, at.year).count()
     if first is None or year < first.year:
         return None
-    found = DECLARATION.duties.filter(unit=unit, period=str(year)).first()
+    its = DECLARATION.duties.filter(unit=unit, period=str(year))
+    found = its.first()
     if found is None:
         if not left:
             return None
-        found = DECLARATION.open(
+        DECLARATION.open(
             unit,
             str(year),
             role=Role.REGISTRAR,
@@ -63,6 +64,7 @@ def keep_duty(unit: Unit, at: datetime) -> Duty | None:
             url=f"/desk/recusals/?unit={unit.code}",
             consequence="没有申报的，抽取前无从知道要回避谁。",
         )
+        return its.first()
     if found.closed_at:
         return found
     if not left:

@@ -104,6 +104,25 @@ def propose_ground(
 
 
 @transaction.atomic
+def mark_found(*, facility: Facility, kind: str, evidence: str, document: str, by: User) -> ChangeProposal | None:
+    """What a check has led to makes a ground: the system asks for it, in the name of who brought that forward (八(二)-i).
+
+    Another person decides, as on every ground. None where it stands or is asked for already.
+    """
+    facility = records.locked(facility)
+    now = clock.now()
+    on, words = now.date(), f"后续处理：{evidence}"
+    year = categories.year_of(kind, on)
+    if proposal_rules.why_not_propose(facility, by, kind, seen_there=True) or proposal_rules.why_not_add_ground(
+        facility, kind=kind, evidence=words, year=year, on=on, today=on
+    ):
+        return None
+    payload = {"ground": str(kind), "year": year}
+    more = {"on": on, "reason": Ground(kind).label, "evidence": words, "document": document}
+    return waiting.ask(facility, ProposalKind.GROUND, kind, payload, now, by, **more)
+
+
+@transaction.atomic
 def propose_ground_end(
     *, ground: CategoryGround, reason: str, by: User, on: date | None = None, evidence: str = ""
 ) -> ChangeProposal:

@@ -29,10 +29,10 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
-// 提交一次：第二次按不再发出（服务器也只认一次），从后退回来时复原。下载类表单写 data-stay，不受影响。
+// 提交一次：第二次按不再发出（服务器也只认一次），从后退回来时复原。下载类的表单或按钮写 data-stay，不受影响。
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || "stay" in form.dataset) return;
+  if (form.method !== "post" || "stay" in form.dataset || "stay" in (event.submitter?.dataset ?? {})) return;
   if ("sent" in form.dataset) {
     event.preventDefault();
     return;

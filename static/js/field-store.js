@@ -9,6 +9,7 @@ const Field = (() => {
   const REFRESH_EVERY = 60 * 1000;
   const PHOTO = 700_000; // 缩小以后一张照片大约这么大
   const SPARES = 12;
+  const PIECE = 2 ** 22; // 文件一块一块加密、存、取：60 MB 的视频也不整个放进内存
   const TRIES = 3; // 服务器三次没有收的一件先放一放，后面的接着发
 
   // 早年的浏览器缺一样，就一样也不存：表单照常提交。
@@ -65,6 +66,7 @@ const Field = (() => {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     return { iv, data: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, key, bytes) };
   }
+  const sealed = (key, value) => seal(key, new TextEncoder().encode(JSON.stringify(value)));
   const unseal = (key, { iv, data }) => crypto.subtle.decrypt({ name: "AES-GCM", iv }, key, data);
   const importKey = (text) =>
     crypto.subtle.importKey(
@@ -76,47 +78,80 @@ const Field = (() => {
     );
 
   // --- 一件一件 -----------------------------------------------------------------------------------------------------
-  // 先存文字，再存文件；文件存不下，整件不存，由页面说明。
+  // 先存文件的每一块，最后存这一件；存不下，整件不存，由页面说明。
   // `slot`：同一处的回答；后一次替掉前一次还没有上传的。`form`：哪张表单，它写了一半的一份由这一件接替。
-  async function keep(item, files = []) {
+  // `until`：到这时候再发，照片等一等位置（`amend`）。
+  const keep = (item, files = []) => (files.length ? locked("field-keep", () => keepOne(item, files)) : keepOne(item, files));
+  async function keepOne(item, files) {
     const replaced = (i) => (i.slot && i.slot === item.slot && i.state !== SENT) || (i.state === DRAFT && i.form && i.form === item.form);
     const [all, owner, key] = await Promise.all([mine(), get("owner"), get("key")]);
     const before = all.filter(replaced);
     if (!owner || !key) throw new Error("no key");
-    const body = new TextEncoder().encode(JSON.stringify(item));
+    const heap = files.length ? crypto.randomUUID() : "";
+    const told = files.map(({ field, name, blob }) => ({ field, name, type: blob.type, pieces: Math.ceil(blob.size / PIECE) }));
     const row = {
       id: crypto.randomUUID(),
       owner: owner.id,
       kind: item.kind,
       n: item.n || 1,
       state: item.draft ? DRAFT : WAITING, // 写了一半的，先存着不发
-      body: await seal(key, body),
+      body: await sealed(key, { ...item, files: told }),
+      heap,
+      until: item.until || 0,
     };
-    const kept = [];
-    for (const file of files) {
-      const blob = await seal(key, await file.blob.arrayBuffer());
-      kept.push({ field: file.field, name: file.name, type: file.blob.type, ...blob });
-    }
-    const write = () =>
-      transact(["items", "files"], "readwrite", (stores) => {
-        const added = stores.items.add(row);
-        if (kept.length) added.onsuccess = () => stores.files.add({ seq: added.result, kept });
-        for (const { seq } of before) {
-          stores.items.delete(seq);
-          stores.files.delete(seq);
+    try {
+      for (const [n, { blob }] of files.entries()) {
+        for (let piece = 0; piece < told[n].pieces; piece++) {
+          const part = await seal(key, await blob.slice(piece * PIECE, (piece + 1) * PIECE).arrayBuffer());
+          await fitting(1, () => transact(["files"], "readwrite", (stores) => stores.files.add({ seq: [heap, n, piece], ...part })));
         }
-        return added;
-      });
-    for (let written = false; !written; ) {
-      try {
-        await write();
-        written = true;
-      } catch (error) {
-        if (error.name !== "QuotaExceededError" || !(await giveWay(kept.length ? 1 : 0))) throw error;
       }
+      await fitting(heap ? 1 : 0, () =>
+        transact(["items", "files"], "readwrite", (stores) => {
+          for (const one of before) clear(stores, one);
+          return stores.items.add(row);
+        }),
+      );
+    } catch (error) {
+      if (heap) await transact(["files"], "readwrite", (stores) => stores.files.delete(allOf(heap)));
+      throw error;
     }
     if (!item.draft) tell();
     return row.id;
+  }
+
+  const allOf = (heap) => IDBKeyRange.bound([heap], [heap, []]);
+  function clear({ items, files }, { seq, heap }) {
+    items.delete(seq);
+    if (heap) files.delete(allOf(heap));
+  }
+  async function fitting(left, write) {
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (error.name !== "QuotaExceededError" || !(await giveWay(left))) throw error;
+      }
+    }
+  }
+  // 存到一半断了的：没有哪一件要的块，清掉。
+  async function tidy() {
+    if (!navigator.locks) return;
+    await locked("field-keep", async () => {
+      const wanted = new Set((await rows()).map((row) => row.heap));
+      const keys = await transact(["files"], "readonly", ({ files }) => files.getAllKeys(IDBKeyRange.lowerBound([])));
+      const left = keys.filter(([heap]) => !wanted.has(heap));
+      if (left.length) await transact(["files"], "readwrite", ({ files }) => left.map((key) => files.delete(key)).at(-1));
+    });
+  }
+
+  // 位置后来才有：还没有发的，补进去；没有的，也不再等。
+  async function amend(id, told) {
+    const item = (await mine()).find((one) => one.id === id && one.state === WAITING);
+    if (!item) return;
+    const { answer, ...body } = read.get(item.seq).item;
+    body.fields = body.fields.map(([name, value]) => [name, told[name] || value]);
+    await change(item.seq, { body: await sealed(await get("key"), body), until: 0 });
   }
 
   // 浏览器不说还剩多少（Chrome 总说 10 GB），所以先占着 12 张照片的地方：存不下时一张一张让出来，也就知道快满了；
@@ -130,6 +165,7 @@ const Field = (() => {
   }
   // 补满；返回占着几张的地方。
   async function spare() {
+    await tidy();
     const there = new Set(await spares());
     for (let n = 1; n <= SPARES; n++) {
       if (there.has(-n)) continue;
@@ -157,10 +193,10 @@ const Field = (() => {
     const found = [];
     for (const row of kept) {
       if (row.owner !== owner.id) continue;
-      const { seq, id, kind, state, tries = 0 } = row;
-      const stamp = `${id} ${state} ${tries}`;
+      const { seq, id, kind, state, tries = 0, heap, until } = row;
+      const stamp = `${id} ${state} ${tries} ${until}`;
       if (!read.has(seq) || read.get(seq).stamp !== stamp) read.set(seq, { stamp, item: await unsealed(key, row) });
-      found.push({ ...read.get(seq).item, seq, id, kind, state, tries });
+      found.push({ ...read.get(seq).item, seq, id, kind, state, tries, heap, until });
     }
     return found;
   }
@@ -174,16 +210,18 @@ const Field = (() => {
     }
   }
 
-  async function filesOf(seq) {
+  async function filesOf({ heap, files = [] }) {
     const key = await get("key");
-    const found = await transact(["files"], "readonly", ({ files }) => files.get(seq));
-    return Promise.all(
-      (found ? found.kept : []).map(async (f) => ({
-        field: f.field,
-        name: f.name,
-        blob: new Blob([await unseal(key, f)], { type: f.type }),
-      })),
-    );
+    const found = [];
+    for (const [n, { field, name, type, pieces }] of files.entries()) {
+      const parts = [];
+      for (let piece = 0; piece < pieces; piece++) {
+        const part = await transact(["files"], "readonly", (stores) => stores.files.get([heap, n, piece]));
+        parts.push(new Blob([await unseal(key, part)]));
+      }
+      found.push({ field, name, blob: new Blob(parts, { type }) });
+    }
+    return found;
   }
 
   const change = (seq, changes) =>
@@ -192,17 +230,17 @@ const Field = (() => {
       read.onsuccess = () => {
         if (!read.result) return;
         items.put({ ...read.result, ...changes });
-        if (changes.state === SENT) files.delete(seq);
+        if (changes.state === SENT && read.result.heap) files.delete(allOf(read.result.heap));
       };
     });
   const answered = async (seq, state, answer, more = {}) =>
-    change(seq, { ...more, state, answer: await seal(await get("key"), new TextEncoder().encode(JSON.stringify(answer))) });
+    change(seq, { ...more, state, answer: await sealed(await get("key"), answer) });
   // 有了回执；手机存满了记不下的，直接删除：服务器那里有。
   const done = (seq, answer) => answered(seq, SENT, answer).catch(() => drop(seq));
   const drop = (seq) =>
-    transact(["items", "files"], "readwrite", ({ items, files }) => {
-      items.delete(seq);
-      files.delete(seq);
+    transact(["items", "files"], "readwrite", (stores) => {
+      const there = stores.items.get(seq);
+      there.onsuccess = () => there.result && clear(stores, there.result);
     });
 
   // 没有上传的，按人数：[{id, name, n, kinds}]；不用钥匙也数得出来。
@@ -279,7 +317,13 @@ const Field = (() => {
   const still = () => (known && Date.now() - known.at < 60 * 1000 ? known.state : greet());
 
   async function post(item, token) {
-    const files = await filesOf(item.seq);
+    let files;
+    try {
+      files = await filesOf(item);
+    } catch {
+      return { id: item.id, state: "refused", why: "手机里的这份文件打不开了，重新拍一份" };
+    }
+    const size = files.reduce((sum, file) => sum + file.blob.size, 0);
     const fast = await get("fast");
     const body = files.length ? new FormData() : new URLSearchParams();
     for (const [name, value] of item.fields) body.append(name, value);
@@ -289,7 +333,7 @@ const Field = (() => {
         method: "POST",
         body,
         redirect: "manual",
-        signal: AbortSignal.timeout(files.length ? 120000 : 30000),
+        signal: AbortSignal.timeout(size ? 120000 + size / 125 : 30000), // 一秒 125 KB 的网络也传得完
         headers: {
           "X-CSRFToken": token,
           "X-Outbox-Id": item.id,
@@ -327,7 +371,7 @@ const Field = (() => {
     let again = 0;
     const aside = new Set();
     for (;;) {
-      const waiting = (await mine()).filter((item) => item.state === WAITING && !item.broken);
+      const waiting = (await mine()).filter((item) => item.state === WAITING && !item.broken && !(item.until > Date.now()));
       const item = next(waiting, aside);
       if (!item) return state;
       const answer = await post(item, state.token);
@@ -455,6 +499,6 @@ const Field = (() => {
 
   return {
     able, PAGES, PHOTO, SPARES, WAITING, REFUSED, SENT, DRAFT,
-    base, get, set, keep, spare, mine, filesOf, change, drop, unsent, sync, renew, greet, has, remember, lock, expire, leave, listen,
+    base, get, set, keep, spare, mine, filesOf, amend, change, drop, unsent, sync, renew, greet, has, remember, lock, expire, leave, listen,
   };
 })();

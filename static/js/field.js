@@ -11,6 +11,7 @@
   let plain = false;
   let situation = navigator.onLine ? "online" : "offline";
 
+  const PLACE = 6000; // 照片最多等位置这么久；photo.js 自己最多等五秒
   let fast = 0; // 手机的时间比服务器快多少
   const now = () => Date.now() - fast;
   const local = (moment) => new Date(moment - new Date(moment).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
@@ -67,7 +68,9 @@
       return id;
     } catch (error) {
       const full = error && error.name === "QuotaExceededError";
-      if (full && files.length) say("full", "手机存满了，这张照片没有存上。", "答案和文字还能存。");
+      const film = files.some(({ blob }) => blob.type.startsWith("video/"));
+      if (full && film) say("full", "手机存不下，这段视频没有存上。", "连上网再传，或者先上传别的，拍短一点。");
+      else if (full && item.kind === "photo") say("full", "手机存满了，这张照片没有存上。", "答案和文字还能存。");
       else say("full", full ? "手机存满了，这一件没有存上。" : "这一件没有存上。", "连上网后刷新这一页再答。");
       return null;
     }
@@ -178,6 +181,8 @@
     await begun;
     if (readOnly) return;
     if (!ready) {
+      const told = (await form.benxiPlace) || {};
+      for (const [name, value] of Object.entries(told)) form.elements[name].value = value;
       plain = true; // 存不住，就像没有这个脚本一样提交
       setTimeout(() => form.requestSubmit(button)); // 这一次提交的事件过去以后，浏览器才收下一次
       return;
@@ -195,7 +200,9 @@
     if (button && button.name) entries.push([button.name, button.value]);
     const file = entries.some(([, value]) => value instanceof File && value.size);
     const path = pathOf(button && button.hasAttribute("formaction") ? button.formAction : form.action);
-    const kind = form.querySelector("[data-pad]") ? "signature" : file ? "photo" : "act";
+    // 检查结果带的证明材料跟着检查结果走，不排在照片里。
+    const kind = form.querySelector("[data-pad]") ? "signature" : file && form.elements.sha256 ? "photo" : "act";
+    const place = form.benxiPlace; // 照片先存，位置后到（photo.js）
     if (kind !== "photo" && form.hasAttribute("data-busy")) return;
     form.setAttribute("data-busy", "");
     half.delete(form);
@@ -208,11 +215,12 @@
       chosen: outcome ? outcome.closest("label").querySelector("b").textContent : "",
       slot: kind === "photo" || undo ? "" : slotOfForm(form, path),
       form: formKey(form),
+      until: place ? Date.now() + PLACE : 0,
     };
     const id = await put(item, entries);
     if (!id || kind === "photo") form.removeAttribute("data-busy");
     if (!id) return;
-    const done = upload();
+    const done = place ? place.then((told) => Field.amend(id, told)).then(() => upload()) : upload();
     if (kind === "photo" && !form.dataset.next) {
       form.reset();
       return; // 照片在后面慢慢传，人留在这一页
@@ -270,6 +278,11 @@
     upload();
   }
 
+  const opened = Date.now();
+  function enlist() {
+    if ("serviceWorker" in navigator) navigator.serviceWorker.register("/field/worker.js", { scope: "/field/" }).catch(() => {});
+  }
+
   // --- 发 -------------------------------------------------------------------------------------------------------------
   let again;
   async function upload(whole = false) {
@@ -281,9 +294,14 @@
     const worker = navigator.serviceWorker && navigator.serviceWorker.controller;
     if (worker) worker.postMessage(whole ? "whole" : ""); // 页面关了它还接着存
     else await Field.renew(whole);
-    const waits = (await Field.mine()).some((item) => item.state === Field.WAITING);
-    if (["offline", "online"].includes(situation) && waits) again = setTimeout(upload, situation === "offline" ? 20000 : 60000);
-    if (situation === "offline" && waits && "serviceWorker" in navigator) {
+    if (!worker) enlist();
+    const lacks = here === "/field/" && ((await Field.get("refreshed")) || 0) < opened; // 这次打开以后，还没有把全部任务存下来
+    const waits = (await Field.mine()).filter((item) => item.state === Field.WAITING);
+    const soon = waits.map((item) => item.until + 100 - Date.now()).filter((left) => left > 0); // 等着位置的照片
+    if (["offline", "online"].includes(situation) && (waits.length || lacks)) {
+      again = setTimeout(upload, Math.min(situation === "offline" || lacks ? 20000 : 60000, ...soon), lacks);
+    }
+    if (situation === "offline" && waits.length && "serviceWorker" in navigator) {
       const registered = await navigator.serviceWorker.getRegistration();
       if (registered && registered.sync) registered.sync.register("field").catch(() => {});
     }
@@ -347,7 +365,8 @@
     const way = node("a", { href: "/field/conflicts/" }, "两个人商量后选一份");
     say("differs", differs && here !== "/field/conflicts/" ? `${differs} 处两人答案不同。` : "", way);
     const told = refused.findLast((item) => item.page === here);
-    const why = told && document.body.innerText.includes(told.answer.why) ? "" : told && told.answer.why; // 下面写着的不再说
+    const written = document.querySelector("main").innerText; // 不连这一句自己，不然说一次、收一次
+    const why = told && !written.includes(told.answer.why) ? told.answer.why : ""; // 下面写着的不再说
     say("refused", why ? "没有传上去" : "", why || "");
     const over = situation === "signed_out" && items.length;
     say("signed", over ? "登录超时，重新登录后接着上传，内容还在。" : "");
@@ -425,9 +444,9 @@
     const list = document.querySelector("[data-outbox-list]");
     if (!list) return;
     const pictures = new Map();
-    for (const item of [...waiting, ...refused].filter((i) => i.kind === "photo")) {
-      const [file] = await Field.filesOf(item.seq);
-      if (file && file.blob.type.startsWith("image/")) pictures.set(item.seq, await dataAddress(file.blob));
+    for (const item of [...waiting, ...refused].filter((i) => i.kind === "photo" && i.files[0].type.startsWith("image/"))) {
+      const [file] = await Field.filesOf(item).catch(() => []);
+      if (file) pictures.set(item.seq, await dataAddress(file.blob));
     }
     const groups = new Map();
     for (const item of [...refused, ...waiting.filter((i) => i.kind !== "photo"), ...waiting.filter((i) => i.kind === "photo")]) {
@@ -614,9 +633,7 @@
     if (owner && person && owner.id !== person) await Field.lock();
     if (document.querySelector("[data-sign-out]")) return signOut();
     remember(String(person));
-    if ("serviceWorker" in navigator) {
-      navigator.serviceWorker.register("/field/worker.js", { scope: "/field/" }).catch(() => {});
-    }
+    enlist();
     if (!(await Field.get("key"))) await Field.sync(); // 第一次：取钥匙
     fast = (await Field.get("fast")) || 0;
     ready = Boolean(await Field.get("key"));
@@ -638,7 +655,7 @@
     if (word === "locked" && ready) setTimeout(() => location.reload(), 1500); // 正要离开的，让它离开
     else if (ready) show();
   });
-  window.addEventListener("online", () => upload(true));
+  window.addEventListener("online", () => begun.then(() => upload(true))); // 也许这一页刚打开，还没有准备好
   window.addEventListener("offline", () => {
     situation = "offline";
     show();

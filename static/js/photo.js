@@ -47,15 +47,21 @@
 
   const megabytes = (size) => Math.max(size / 1048576, 0.1).toFixed(1).replace(/\.0$/, "") + " MB";
 
+  /* As the fields of the form have it. */
+  async function where() {
+    const coords = await place();
+    return {
+      latitude: coords ? coords.latitude.toFixed(6) : "",
+      longitude: coords ? coords.longitude.toFixed(6) : "",
+      accuracy: coords ? String(Math.round(coords.accuracy)) : "",
+    };
+  }
+
   /* What will be sent, and what the phone says about it. A picture that this browser cannot open goes as it is. */
   async function prepare(file, longest) {
-    const [small, coords] = await Promise.all([shrink(file, longest).catch(() => file), place()]);
+    const small = file.type.startsWith("video/") ? file : await shrink(file, longest).catch(() => file);
     const taken = new Date(Math.min(file.lastModified || Date.now(), Date.now()));
-    const told = { sha256: await digest(small), taken_at: taken.toISOString(), original_size: String(file.size) };
-    told.latitude = coords ? coords.latitude.toFixed(6) : "";
-    told.longitude = coords ? coords.longitude.toFixed(6) : "";
-    told.accuracy = coords ? String(Math.round(coords.accuracy)) : "";
-    return { file: small, told };
+    return { file: small, told: { sha256: await digest(small), taken_at: taken.toISOString(), original_size: String(file.size) } };
   }
 
   /* On a page that stays (the outbox keeps the photograph): a small picture of it, and where it is kept. */
@@ -105,7 +111,11 @@
     form.dataset.shooting = "1";
     say(most ? "正在算指纹…" : "正在缩小…");
     try {
+      /* The outbox keeps the photograph first and adds the place when it comes (field.js); what is sent at once waits. */
+      form.benxiPlace = where();
       const made = await prepare(file, Number(form.dataset.longest) || 2000);
+      if (typeof Field === "undefined" || !Field.able) Object.assign(made.told, await form.benxiPlace);
+      else Object.assign(made.told, { latitude: "", longitude: "", accuracy: "" });
       const chosen = new DataTransfer();
       chosen.items.add(made.file);
       input.files = chosen.files;
@@ -136,6 +146,4 @@
     });
     input.closest(".f").hidden = true;
   }
-
-  window.benxiPhoto = { shrink, digest, prepare };
 })();

@@ -11,22 +11,29 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
-from disclosure.models import Act
+from disclosure.models import Act, YearVolume
 from disclosure.revisions.models import Revision
 from inspections.codes.actions import report_impostor
-from inspections.codes.links import current
 from inspections.coordination import actions as coordination_actions
 from inspections.frequency import actions as cap_actions
+from inspections.indicators import counts
+from inspections.indicators.facts import Scope
 from inspections.models import (
+    Bulletin,
+    Case,
     Evidence,
     Inspection,
     ProvincialReport,
     Receipt,
     Recorder,
+    Referral,
+    ReportFile,
     Sample,
     Signature,
     Statement,
     StatementFile,
+    Swap,
+    Volume,
     WorkReport,
 )
 from inspections.reports import figures as report_figures
@@ -56,7 +63,7 @@ from registry.models import (
 from registry.proposals import actions as proposals_actions
 from registry.staff_checks import actions as staff_checks_actions
 from registry.tags import actions as tags_actions
-from tests.disclosure.factories import make_published_result, make_revision
+from tests.disclosure.factories import make_published_result, make_revision, make_step
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -66,7 +73,11 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_dispatched
+from tests.inspections.evidence.pictures import PDF
+from tests.inspections.evidence.pictures import photo as picture
+from tests.inspections.factories import link_of, make_dispatched
+from tests.inspections.rectification.factories import decided, make_rectification
+from tests.inspections.rectification.factories import report as report_mending
 from tests.inspections.targeted.factories import make_approved, make_campaign
 from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import VALUES
@@ -225,6 +236,14 @@ def make_world() -> World:
     sample = Sample.objects.create(
         inspection=inspection, no="S-01", taken_at=clock.now(), by=owner_of(inspection), recorded_at=clock.now()
     )
+    swap = Swap.objects.create(
+        inspection=inspection,
+        reason="I_LEAVE",
+        evidence="假条 1 份",
+        leaving=inspection.members.first().inspector,
+        asked_by=owner_of(inspection),
+        asked_at=clock.now(),
+    )
     said = Statement.objects.create(
         inspection=inspection,
         kind="STATEMENT",
@@ -310,6 +329,10 @@ def make_world() -> World:
         content={"fields": []},
         file=filing.record,
     )
+    mending = make_rectification(unit)
+    report_mending(mending, files={1: [("加药.jpg", picture())]})
+    mending_file = ReportFile.objects.get()
+    act = decided(mending, "EXTEND", file=("合同.pdf", PDF))
     proof = ("笔录.pdf", b"%PDF-1.7 proof")
     sealed = make_revision(
         make_published_result(unit),
@@ -319,6 +342,25 @@ def make_world() -> World:
         known_on=clock.today(),
         words={"finding": "设施运行正常"},
         file=proof,
+    )
+    bound = Volume.objects.create(
+        inspection=Inspection.objects.get(no=sealed.no),
+        no="2026-明执-001",
+        asked_by=owner,
+        asked_at=clock.now(),
+        file=filing.record,
+        bound_at=clock.now(),
+    )
+    YearVolume.objects.create(
+        unit=unit,
+        year=2026,
+        no="2026-明年",
+        asked_by=owner,
+        asked_at=clock.now(),
+        file=filing.record,
+        package=filing.record,
+        manifest="0" * 64,
+        bound_at=clock.now(),
     )
     return World(
         unit,
@@ -390,6 +432,8 @@ def make_world() -> World:
             "quarter": "2026q3",
             "draw_id": draw.draw_id,
             "no": inspection.no,
+            "inspections:archive-*:no": bound.inspection.no,
+            "part": bound.part,
             "inspections:evidence-*:pk": photo.pk,
             "inspections:evidence-video:pk": video.pk,
             "inspections:field-strike:pk": photo.pk,
@@ -403,17 +447,24 @@ def make_world() -> World:
             "inspections:statement*:pk": said.pk,
             "inspections:enterprise-receipt:pk": said.pk,
             "inspections:enterprise-paper:kind": "record",
-            "token": current(inspection).token,
+            "token": link_of(inspection).token,
             "inspections:replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
+            "inspections:bulletin-*:pk": make_bulletin(unit, lead).pk,
+            "inspections:bulletin-paper:way": "pdf",
             "inspections:campaign-decide:pk": campaign.pk,
             "check_no": targeted.no,
+            "case_no": make_case(sealed, planner).no,
+            "referral_no": make_referral(sealed, planner, leader).no,
+            "inspections:referral-letter:way": "pdf",
+            "disclosure:yearbook-file:way": "pdf",
             "instruction_no": instruction.no,
             "report_no": report.no,
             "inspections:report-*:pk": report.pk,
             "inspections:provincial-file:pk": provincial.pk,
             "inspections:provincial-columns:sheet": "units",
             "n": 1,
+            "k": 17,
             "plans:local-*:kind": "ratio",
             "plans:local-file:version": scheme.version,
             "plans:lottery-*:pk": lottery_break.pk,
@@ -422,9 +473,20 @@ def make_world() -> World:
             "inspections:paper-layout:kind": "record",
             "inspections:paper:kind": "record",
             "inspections:paper:way": "pdf",
+            "inspections:swap-form:way": "pdf",
+            "inspections:swap-form:pk": swap.pk,
             "inspections:replacement-form:way": "pdf",
             "disclosure:portal-package:kind": "plan",
             "disclosure:portal-package:no": f"{unit.code}-2026Q3",
+            "inspections:rectification*:no": mending.inspection.no,
+            "inspections:rectification-file:pk": mending_file.pk,
+            "inspections:rectification-small:pk": mending_file.pk,
+            "inspections:rectification-act-file:pk": act.pk,
+            "inspections:rectification-paper:pk": act.pk,
+            "inspections:enterprise-rectified:token": link_of(mending.inspection).token,
+            "inspections:enterprise-rectified:pk": mending_file.line.report_id,
+            "inspections:enterprise-rectify:token": link_of(mending.inspection).token,
+            "disclosure:followup:no": make_step(sealed).no,
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
             "disclosure:revision:kind": "result",
@@ -440,6 +502,43 @@ def make_world() -> World:
         },
         owner,
     )
+
+
+def make_bulletin(unit, by) -> Bulletin:
+    """An evaluation of the unit that waits for its words."""
+    return Bulletin.objects.create(
+        kind="YEAR",
+        office=unit,
+        unit=unit,
+        year=2026,
+        figures={"figures": [], "counts": counts.of_unit(Scope.of([unit], 2026), unit.pk)},
+        made_by=by,
+        made_at=clock.now(),
+    )
+
+
+def make_case(result, by) -> Case:
+    """Put forward, of the check whose result this is."""
+    check = Inspection.objects.get(no=result.no)
+    said = {"origin": "RESULT", "matter": "m", "basis": "b", "asked_by": by, "asked_at": clock.now()}
+    return Case.objects.create(no=f"{check.unit.code}-2026-L001", inspection=check, **said)
+
+
+def make_referral(result, by, leader) -> Referral:
+    """Approved, so that there is a letter."""
+    check = Inspection.objects.get(no=result.no)
+    said = {
+        "kind": "DEPARTMENT",
+        "body": "某局",
+        "matter": "m",
+        "basis": "b",
+        "enclosed": "e",
+        "found_on": clock.today(),
+    }
+    no = f"{check.unit.code}-2026-Y001"
+    referral = Referral.objects.create(no=no, inspection=check, **said, asked_by=by, asked_at=clock.now())
+    referral.decide("APPROVED", by=leader, at=clock.now(), document_no="某移〔2026〕1号")
+    return referral
 
 
 def make_past_checks(unit, by) -> PastChecks:

@@ -1,4 +1,5 @@
-"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, the import, the marked copy.
+"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, the import, the marked copy, the
+volume.
 
 .venv/bin/python -m tests.benchmarks            # some ten minutes on a quiet machine of two cores; about 3 GB of disk
 """
@@ -6,7 +7,7 @@
 import subprocess
 import sys
 
-PARTS = ("draw", "lists", "imports", "marked")
+PARTS = ("draw", "lists", "imports", "marked", "volume")
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import draw, imports, lists, marked, workbooks
+from tests.benchmarks import draw, imports, lists, marked, volume, workbooks
 
 ROWS = 12
 
@@ -60,4 +60,9 @@ def test_the_marked_copy_is_made(tmp_path, capsys):
 
 
 def test_every_benchmark_is_run_here():
-    assert set(all_of_them.PARTS) == {"draw", "lists", "imports", "marked"}
+    assert set(all_of_them.PARTS) == {"draw", "lists", "imports", "marked", "volume"}
+
+
+@pytest.mark.parametrize("way", ["ours", "alone"])
+def test_a_small_volume_is_made_each_way(way):
+    assert volume.run(way, pages=2, photos=1)["pages"] >= 3

@@ -1,11 +1,15 @@
 """Publications, made through the actions that make them."""
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
+from disclosure.followups import actions as followups
 from disclosure.models import Act, Ground, Publication, Revision
 from disclosure.publishing import actions
 from disclosure.revisions import actions as revising
 from disclosure.revisions import places as revising_places
 from disclosure.revisions.rules import OF_THE_CITY
+from inspections.followups import actions as handing
+from inspections.models import FollowUp, Inspection
 from inspections.privacy import findings as privacy
 from inspections.privacy.actions import keep_name
 from tests.factories import make_approver, make_disclosure_officer, make_lead_office, make_unit
@@ -57,3 +61,16 @@ def make_revision(publication: Publication, act: str = Act.CORRECT, **fields) ->
     """The version that an approved request became."""
     revision = ask_revision(publication, act, **fields)
     return revising.approve(revision=revision, by=make_approver(revision.unit)).became
+
+
+def make_step(result: Publication, *, by=None, **fields) -> FollowUp:
+    """A step that the unit handed over beside this public result."""
+    inspection = Inspection.objects.get(no=result.no)
+    said = {"kind": "RECTIFICATION", "step": "ORDERED", "on": clock.today(), "words": "责令 2 处问题限期改正"}
+    by = by or make_approver(inspection.unit)
+    return handing.hand_over(inspection=inspection, by=by, **said | fields)
+
+
+def make_published_step(result: Publication, **fields) -> Publication:
+    step = make_step(result, **fields)
+    return followups.publish_step(step=step, by=make_disclosure_officer(step.inspection.unit))

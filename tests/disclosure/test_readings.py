@@ -12,6 +12,8 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
 from disclosure.publishing import rules as disclosing_rules
 from inspections.frequency import counts as frequency
+from inspections.indicators import figures
+from inspections.indicators.facts import Scope
 from inspections.models import Inspection, Source
 from plans import models as plans_models
 from plans.filings import actions as filings_actions
@@ -74,7 +76,7 @@ def test_a_targeted_check_is_no_random_one_but_a_visit(at):
     assert frequency.random_times(place, 2026, planner) == []
     assert frequency.visits_of(place, 2026, planner) == 1
     assert history.seen_and_times(unit, Quarter(2026, 3), ["A01"]).times == {}
-    assert frequency.report(planner, unit, 2026).drawn == 0
+    assert figures.figure(Scope.of([unit], 2026, circle=(unit.pk,)), 8).counted == 0  # K8
 
 
 @pytest.mark.clause("七(一)4-c")

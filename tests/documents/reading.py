@@ -18,7 +18,8 @@ MM = 72 / 25.4
 def whole(paper) -> tuple[bytes, int]:
     """(PDF, pages) of a paper on which nothing is lacking, in either form, and which is the same when made again."""
     content, _ = written(paper, "pdf")
-    assert faults(content) == []
+    broken = faults(content)
+    assert not broken, broken
     assert lacking(paper, text_of(content) + text_of(content, isinstance(paper, Official))) == []
     if isinstance(paper, filled.Filled):
         assert re.sub(r"\s", "", paper.digest) in text_of(content)
@@ -34,6 +35,12 @@ def text_of(content: bytes, official: bool | None = None) -> str:
     with pypdfium2.PdfDocument(content) as paper:
         said = [page.get_textpage().get_text_bounded(bottom=edges[0], top=edges[1]) for page in paper]
     return re.sub(r"\s", "", "".join(said))
+
+
+def words_of(paper: filled.Filled) -> str:
+    """What a reader of the paper reads below its head, before it is typeset."""
+    page = filled.as_html(paper)
+    return re.sub(r"\s+|<[^>]+>", "", page[page.index("<h1>") :])
 
 
 def words_in_docx(content: bytes) -> str:
@@ -53,8 +60,11 @@ def said_on(paper) -> list[str]:
             found += [block.label, *(cell for row in block.rows for cell in row)]
         elif isinstance(block, filled.Signs):
             found += [text for sign in block.signs for text in (sign.label, sign.name, sign.when, sign.remark)]
+        elif isinstance(block, filled.Picks):
+            found += [block.label, *(text for name, choices, words in block.rows for text in (name, words))]
+            found += [choice for _, choices, _ in block.rows for choice, _ in choices]
         else:
-            found += [block.text, getattr(block, "label", "")]
+            found += [block.text, getattr(block, "label", ""), getattr(block, "signed", "")]
     return [re.sub(r"\s", "", text) for text in found if text]
 
 

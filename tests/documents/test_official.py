@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
-from benxi_shuangsuiji.documents import official
+from benxi_shuangsuiji.documents import filled, official
 from benxi_shuangsuiji.documents.official import Official, Table
 
 TABLE = Table(
@@ -49,5 +49,5 @@ def test_word_knows_the_text_as_chinese():
 
 
 def test_the_title_of_a_form_is_one_line():
-    html = render_to_string("documents/notice.html", {"facts": {"no": "210504-1"}, "code": {}, "address": ""})
-    assert "<title>行政检查通知书 210504-1</title>" in html
+    form = filled.Filled("明山分局", "行政检查通知书", "210504-1", "", (), "", "2026-07-06T10:00:00+08:00")
+    assert "<title>行政检查通知书</title>" in filled.as_html(form)

@@ -507,3 +507,81 @@ _SCAN = "a printed, signed and scanned paper is matched by its code"
 _NUMBER = "a notice has its number, given once in its unit and year"
 NEW |= {f"inspections_paperscan{end}": _SCAN for end in ("", "_id_seq")}
 NEW |= {f"inspections_{name}{end}": _NUMBER for name in ("numberword", "noticenumber") for end in ("", "_id_seq")}
+# A result that a law keeps from the public, and the closing of a year (二-b).
+_WITHHELD = "a result that a law keeps from the public is neither public nor late (二-b)"
+NEW |= {
+    **{
+        f"disclosure_{name}{end}": "a unit's year is bound (七(七)-h)"
+        for name in ("yearvolume", "yearpaper")
+        for end in ("", "_id_seq")
+    },
+    "inspections_yearclosing": _WITHHELD,
+    "inspections_yearclosing_id_seq": _WITHHELD,
+    "inspections_withholding": _WITHHELD,
+    "inspections_withholding_id_seq": _WITHHELD,
+    "column inspections_inspection.withheld_at": _WITHHELD,
+    "constraint inspections_inspection.only_a_reviewed_result_is_withheld": _WITHHELD,
+}
+# When to be there, beside the day (issue 12, 七(五)-q).
+NEW["column inspections_inspection.planned_from"] = _APPROVAL
+# Who may arrive is asked by the database too (issue 12).
+_BEGUN = "nobody arrives unapproved, alone or without the leader, and what has begun stays begun (七(五)-a, -b, N-6)"
+NEW |= {
+    "constraint inspections_inspection.a_check_that_went_on_was_begun": _BEGUN,
+    "why_not_begun()": _BEGUN,
+    "visit_begun()": _BEGUN,
+    "member_came()": _BEGUN,
+    "trigger inspections_inspection.visit_begun": _BEGUN,
+    "trigger inspections_inspection.visit_inserted_begun": _BEGUN,
+    "trigger inspections_visitmember.member_came": _BEGUN,
+}
+_DECIDED = "an approval is decided once, and a visit rests on it"
+NEW |= {"approval_decided()": _DECIDED, "trigger inspections_checkapproval.approval_decided": _DECIDED}
+# 通报, 年度评估 and 三年总结评估 (issue 13, 五-2c, 五-2d, 二-c).
+_BULLETIN = "a 通报 or an evaluation keeps the figures of its day, its words, and who signed it"
+NEW |= {f"inspections_bulletin{end}": _BULLETIN for end in ("", "_id_seq")}
+# What followed a result: every step a publication of its own (issue 13).
+_FOLLOWS = "each step of what followed a result is handed over and published by itself (八(二)-e, -f)"
+NEW |= {
+    "column disclosure_publication.kind": _FOLLOWS + ": longer names",
+    **{f"inspections_followup{end}": _FOLLOWS for end in ("", "_id_seq")},
+    "followup_step()": _FOLLOWS,
+}
+GONE["column disclosure_publication.kind"] = _FOLLOWS + ": longer names"
+# 案卷 (issue 13).
+_FILE = (
+    "a check's papers are bound into a volume, what comes from outside is taken in, two people decide what is lacking"
+)
+NEW |= {
+    f"inspections_{table}{end}": _FILE
+    for table in ("volume", "volumepaper", "enclosure", "archiverequest")
+    for end in ("", "_id_seq")
+}
+# 整改 (issue 13, 八(二)-e).
+_MENDS = "what was ordered is mended by its day, reported, checked again and closed by two people"
+NEW |= {
+    f"inspections_{table}{end}": _MENDS
+    for table in (
+        "rectification",
+        "rectificationpoint",
+        "rectificationreport",
+        "reportline",
+        "reportfile",
+        "rectificationact",
+    )
+    for end in ("", "_id_seq")
+}
+NEW |= {f"rectification_{name}()": _MENDS for name in ("state", "report", "line", "act")}
+# 立案, 移送, 信用评价依据 (issue 13).
+_CASE = "a case and what is asked in it, each on the word of two people, step by step (八(二)-e; 行政处罚法 57, 58, 60)"
+_REFERRED = "what another department or the police deal with is referred and followed (八(二)-f)"
+_CREDIT = "what was handed out for the rating is kept in a list (八(二)-g)"
+OF_CASES = {
+    **{f"inspections_{table}{end}": _CASE for table in ("case", "caseact") for end in ("", "_id_seq")},
+    **{f"inspections_referral{end}": _REFERRED for end in ("", "_id_seq")},
+    **{f"inspections_creditexport{end}": _CREDIT for end in ("", "_id_seq")},
+    "case_moves()": _CASE,
+    "case_act_moves()": _CASE,
+    "referral_moves()": _REFERRED,
+}
+NEW |= OF_CASES

@@ -11,6 +11,7 @@ from django.utils import timezone
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import RoleGrant
 from benxi_shuangsuiji.accounts.roles import Role
+from inspections.approvals import issuing
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import (
     Acceptance,
@@ -18,6 +19,7 @@ from inspections.models import (
     ApprovalState,
     CheckAnswer,
     CheckApproval,
+    EnterpriseLink,
     Inspection,
     InspectionStatus,
     Mode,
@@ -130,6 +132,17 @@ def approve(*inspections, **fields) -> None:
                 **fields,
             }
         )
+
+
+def issued(inspection) -> Inspection:
+    """With the number of its notice and the address of the enterprise, as its approval gives them."""
+    issuing.issue([inspection], clock.now())
+    return Inspection.objects.get(pk=inspection.pk)
+
+
+def link_of(inspection) -> EnterpriseLink:
+    """The open address of the enterprise."""
+    return issued(inspection).enterprise_links.get(ended_at=None)
 
 
 def _facts_of(inspection) -> dict:
@@ -278,23 +291,37 @@ def make_published(unit=None, **fields) -> Inspection:
 
 def checked(draw) -> None:
     """Every place of the draw with its published check, so that the next quarter can be sealed."""
-    now = clock.now()
+    now, team = clock.now(), [make_inspector(draw.unit) for _ in range(2)]
     for pick in draw.picks.standing():
-        make_inspection(
+        made = make_inspection(
             draw.unit,
-            people=0,
+            team=team,
+            accepted=False,
             source=Source.DRAW,
             draw=draw,
             pick=pick,
             facility=pick.facility,
             category=pick.category,
             number=draw.number,
-            status=InspectionStatus.PUBLISHED,
             outcome=Outcome.NO_ISSUE,
-            started_at=now,
-            ended_at=now,
             published_at=now,
         )
+        came_and_went(made, at=now, status=InspectionStatus.PUBLISHED)
+
+
+def begun(*inspections, **fields) -> None:
+    """Begun now, where nobody looks at the visit itself; the database asks for approval and who came (visits/rules.sql)."""
+    fields = {"started_at": clock.now(), "status": InspectionStatus.STARTED, **fields}
+    for inspection in inspections:
+        if not inspection.approvals.approved().exists():
+            approve(inspection)
+        inspection.members.update(arrived_at=fields["started_at"])
+        Inspection.objects.filter(pk=inspection.pk).update(**fields)
+
+
+def came_and_went(inspection, *, at, **fields) -> None:
+    """Begun and over at that moment; its state only where it is said."""
+    begun(inspection, **{"started_at": at, "ended_at": at, "status": inspection.status, **fields})
 
 
 def make_dispatched(unit=None, **fields) -> list[Inspection]:

@@ -5,7 +5,7 @@ from django_q.models import OrmQ
 
 from benxi_shuangsuiji import clock, schedule, subjects
 from benxi_shuangsuiji.documents import files, jobs, tasks
-from benxi_shuangsuiji.documents.models import JobState
+from benxi_shuangsuiji.documents.models import JobState, StoredFile
 from tests.factories import make_planner, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def make_file(job, progress):
     progress(1, 2)
-    return files.store(name="结果.txt", content=b"ok", content_type="text/plain", by=job.requested_by)
+    return jobs.keep_result(job, name="结果.txt", content=b"ok", content_type="text/plain")
 
 
 def fail(job, progress):
@@ -28,6 +28,16 @@ def kinds(monkeypatch, settings, tmp_path):
 
 def ask(kind):
     return jobs.ask_for(kind=kind, title="试一试", params={}, by=make_planner(make_unit()))
+
+
+def test_a_job_whose_worker_dies_when_its_file_is_kept_is_done_and_makes_no_second(at):
+    job = ask("good")
+    make_file(jobs.claim(job.pk), lambda done, total: None)
+    at(clock.now() + 2 * jobs.CLAIM)
+    tasks.wake_waiting()
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.DONE, 1) and StoredFile.objects.get() == job.result
 
 
 def test_a_job_is_done_once_and_keeps_its_file():

@@ -266,7 +266,7 @@ def test_another_units_things_are_not_found_and_not_changed():
         f"/desk/plans/{unit.code}/2026q3/preview/",
         *(f"/desk/draws/{draw.draw_id}/{p}" for p in ("", "prepare/", "seal/", "entry/", "stage/", "dispatch/")),
         f"/desk/tasks/{inspection.no}/",
-        f"/desk/tasks/{inspection.no}/check-form.pdf",
+        f"/desk/tasks/{inspection.no}/papers/form.pdf",
         f"/desk/publish/result/{inspection.no}/",
         f"/desk/publish/plan/{unit.code}-2026Q3/",
     ]

@@ -25,7 +25,6 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.deadlines import feeds
 from benxi_shuangsuiji.refusal import Refused
-from inspections.codes.links import current
 from inspections.coordination import actions as coordination_actions
 from inspections.dispatch import actions as dispatch_actions
 from inspections.replacements import actions as replacements
@@ -46,14 +45,14 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import answer_all, finish, make_dispatched, ready, start, team_of
+from tests.inspections.factories import answer_all, finish, link_of, make_dispatched, ready, start, team_of
 from tests.journeys.people import OverHttp
 from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import VALUES, make_published_plan
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
 
-MOST_PAGES = 800  # of one person; nobody at all guesses every address there is
+MOST_PAGES = 1_300  # of one person; nobody at all guesses every address there is
 MOST_QUERIES = 1  # of one path, beside those that are guessed
 ARGUMENT = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 # The picker of quarters is on every page; the quarter in which was drawn is enough.
@@ -62,7 +61,7 @@ NOT_FOLLOWED = re.compile(
 )
 # Every list of all facilities, or of all inspectors; there a name says nothing.
 LISTS_OF_ALL = re.compile(
-    r"^/desk/objects/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)|^/verify/history/"
+    r"^/desk/objects/|^/desk/indicators/k[67]/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)|^/verify/history/"
     # Whoever asks for one by its code is told the same of everybody.
     r"|^/draws/[^/]+/\?code=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
 )
@@ -158,17 +157,21 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "version": [1],
         "quarter": ["2026q3"],
         "draw_id": [draw_id],
-        "no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Q3-0002", f"{unit.code}-2026Q3"],
+        "no": [f"{unit.code}-2026Q3-{end}" for end in ("0001", "0002", "0001-Z01")] + [f"{unit.code}-2026Q3"],
         "report_no": [f"{unit.code}-2026Q3", f"{unit.code}-2026"],
         "check_no": [f"{unit.code}-2026Q3-0001", f"{unit.code}-2026Z-0001"],
+        "case_no": [f"{unit.code}-2026-L001"],
+        "referral_no": [f"{unit.code}-2026-Y001"],
         "instruction_no": [f"{unit.code}-2026Q3-Z001"],
         "n": [1],
+        "k": [9],
+        "part": [0],
         "pk": [1],
         "grant": [1],
         "seq": [1, 2, 3],
         "category": ["key", "general"],
         "name": ["manifest", "slips", "result", "seed", "roster", "abort", "run-1-result"],
-        "kind": ["plan", "result", "results", "summary"],
+        "kind": ["plan", "result", "results", "summary", "notice", "rectification"],
         "form": ["pdf", "docx"],
         "size": [],
         "way": ["pdf"],
@@ -455,7 +458,7 @@ def test_the_page_behind_a_code_tells_of_its_own_facility_alone(at):
         own = " ".join(told[check.no])
         assert {word for word in others if word in read and word not in own} == set()
         assert "no-store" in response["Cache-Control"]
-        before = Client().get(f"/e/{current(check).token}/")
+        before = Client().get(f"/e/{link_of(check).token}/")
         assert {word for words in told.values() for word in words if word in words_of(before)} <= told[check.no] - {
             check.facility.name,
             check.facility.code,

@@ -130,8 +130,8 @@ class Worker:
         )
         assert self.process.stdout.readline() == "ready\n", (var / "worker.log").read_text()
 
-    def do(self, job: int, die_at: int = 0) -> str:
-        """`killed`, or how many steps there were and `ended`."""
+    def do(self, job: int | str, die_at: int = 0) -> str:
+        """`killed`, or how many steps there were and `ended`. `job`: its number, or rounds by their names."""
         self.process.stdin.write(f"{job} {die_at}\n")
         self.process.stdin.flush()
         return self.process.stdout.readline().strip()

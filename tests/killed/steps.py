@@ -1,7 +1,8 @@
 """The steps of a process, one by one, and its death at one of them: kill -9, as when the power goes.
 
 A step is each statement to the database, each commit (before it and after it), each file written through to the disk, the
-rename that lets it appear, each child process, each paper that is laid out, and the answer itself.
+rename that lets it appear, each child process, each paper that is laid out, each file taken away, each mail, and the answer
+itself.
 """
 
 import os
@@ -10,10 +11,11 @@ import subprocess
 import threading
 from contextlib import contextmanager
 
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from benxi_shuangsuiji.documents import pdf
+from benxi_shuangsuiji.documents import pdf, vault
 
 DIE_AT, EVERYBODY, STEPS = "X-Die-At", "X-Die-Everybody", "X-Steps"
 _of_this_thread = threading.local()
@@ -63,12 +65,21 @@ def _watch(owner, name: str, label: str) -> None:
     setattr(owner, name, watched)
 
 
+def lay_out_once() -> None:
+    """Before any fork: a process that loads the layout engine asks a hundred children where its libraries lie, which is no
+    step of a paper, and reads the fonts."""
+    if pdf.available():
+        pdf.render('<meta name="dcterms.created" content="2026-07-06T10:00:00+08:00"><p>字体</p>')
+
+
 def watch_everything() -> None:
     for owner, name, label in (
         (os, "fsync", "fsync"),
         (os, "replace", "rename"),
         (subprocess.Popen, "__init__", "child"),
         (pdf, "render", "layout"),
+        (vault, "take_away", "removal"),
+        (EmailMessage, "send", "mail"),
         (BaseDatabaseWrapper, "_commit", "commit"),
     ):
         _watch(owner, name, label)

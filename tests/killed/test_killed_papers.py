@@ -149,12 +149,12 @@ def until(job, true, seconds):
         job.refresh_from_db()
 
 
-@pytest.mark.parametrize("paper", ["notice.pdf", "check-form.pdf", "papers/record.pdf"])
+@pytest.mark.parametrize("paper", ["notice", "form", "record"])
 def test_a_paper_printed_by_a_web_that_dies_at_every_step_comes_whole_and_changes_no_record(
     own_database, tmp_path, paper
 ):
     visit = make_finished()
-    what = Sending(make_planner(visit.unit), f"/desk/tasks/{visit.no}/{paper}", outbox=False, method="GET")
+    what = Sending(make_planner(visit.unit), f"/desk/tasks/{visit.no}/papers/{paper}.pdf", outbox=False, method="GET")
     site = Site(own_database, tmp_path)
     site.start()
     try:

@@ -10,9 +10,9 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.models import Publication
 from disclosure.publishing import actions as publishing
-from inspections.checks import papers
 from inspections.dispatch import actions as dispatch_actions
 from inspections.models import InspectionStatus, Source
+from inspections.paperwork.check_papers import CheckFacts
 from inspections.reports import actions as report_actions
 from inspections.reports import papers as report_papers
 from inspections.reports import years
@@ -149,7 +149,7 @@ def test_a_check_begun_when_its_quarter_is_over_says_so_on_its_pages_and_in_the_
     enter(client, make_planner(draw.unit))
     assert said in text_of(client.get(f"/desk/tasks/{check.no}/"))
     check.refresh_from_db()
-    assert said in papers.check_form_facts(check).remark
+    assert said in CheckFacts(check).of("remark")
     move_clock(max(draw.release_at, clock.now()))
     draw_actions.release_due(clock.now())
     figures = years.of_year(draw.unit, 2026, clock.today(), workdays.calendar())

@@ -6,5 +6,6 @@ is a function that yields one sentence for every difference; none means that wha
 
 `lines` SSJ1 texts · `days` the calendar · `world` the rows · `frames` who stood on a list and why, before a draw · `draws`
 quotas, tickets, picks, teams, the chain · `checks` days, members, results · `quarters` reports of quarter and year ·
+`indicators` K1 to K23 · `papers` statistics, locked figures ·
 `pages` what the public reads.
 """

@@ -7,9 +7,13 @@ import pytest
 from django.test import Client
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import Unit
 from disclosure.publishing import actions as disclosing
+from inspections.bulletins import statistics
 from inspections.dispatch import actions as dispatching
-from inspections.models import Outcome
+from inspections.indicators import figures
+from inspections.indicators.facts import Scope
+from inspections.models import Outcome, Source
 from inspections.reports import actions as reporting
 from inspections.reports.periods import Period
 from inspections.review import actions as reviewing
@@ -22,7 +26,7 @@ from tests.inspections.factories import answer_all, finish, ready, start
 from tests.plans.amendments.factories import grounds
 from tests.plans.draw.factories import make_held_draw, move_clock
 
-from . import checks, draws, frames, pages, quarters
+from . import checks, draws, frames, indicators, pages, papers, quarters
 from .all import PARTS, differences
 from .days import CHINA
 from .draws import places
@@ -82,7 +86,29 @@ def played(at):
     return SimpleNamespace(first=first, second=second, told=told)
 
 
-@pytest.mark.clause("七(一)1-b", "七(一)2-b", "七(六)-b", "五-4j")
+def indicators_told(year, number) -> dict:
+    """As everybody may know them."""
+    units = list(Unit.objects.drawing())
+    found = figures.of_units(Scope.of(units, year, number))
+    return {(one.indicator.k, unit.code): (one.counted, one.n) for unit in units for one in found[unit.pk]}
+
+
+def statistics_told(year, number) -> dict:
+    """Each line of 执法统计 by the code of what it is about, without the sums."""
+    units = list(Unit.objects.drawing())
+    names = {
+        "按检查类型": ("source", {label: value for value, label in Source.choices}),
+        "按检查对象类别": ("category", {label: value for value, label in Category.choices}),
+        "按单位": ("unit", {unit.short_name: unit.code for unit in units}),
+    }
+    found = {}
+    for table in statistics.tables(Scope.of(units, year, number)):
+        kind, codes = names[table.caption]
+        found |= {(kind, codes[r[0]]): tuple(map(int, r[1:])) for r in table.rows if r[0] in codes and r[1] != "0"}
+    return found
+
+
+@pytest.mark.clause("七(一)1-b", "七(一)2-b", "七(六)-b", "五-4j", "五-4k")
 def test_what_the_system_says_of_two_quarters_is_what_its_rows_say(played):
     assert differences(Client(), 2026, 3) == []
 
@@ -90,6 +116,15 @@ def test_what_the_system_says_of_two_quarters_is_what_its_rows_say(played):
     due = quarters.figures(world, played.first.unit.code, 2026, 3, then)
     assert list(quarters.differences("third quarter", told, due)) == []
     assert list(quarters.differences("", told | {"public": told["public"] + 1}, due))
+
+    for number in (3, 4, None):
+        counted = indicators_told(2026, number)
+        due = indicators.figures(world, 2026, number, clock.now())
+        assert list(indicators.differences(counted, due)) == []
+        assert statistics_told(2026, number) == papers.statistics(world, 2026, number, clock.now())
+    assert {k for (k, _), (part, _) in due.items() if part} >= {1, 2, 4, 5, 6, 7, 8, 9, 13, 16, 20}
+    (touched := dict(due))[9, played.first.unit.code] = (0, 0)
+    assert list(indicators.differences(touched, due))
 
 
 def test_the_drawn_are_done_not_possible_replaced_or_not_done(played):

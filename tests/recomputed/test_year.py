@@ -16,8 +16,9 @@ from inspections.reports import actions as reporting
 from inspections.reports.periods import Period
 from tests import database
 
-from . import quarters
+from . import indicators, papers, quarters
 from .all import differences
+from .test_small_world import indicators_told, statistics_told
 from .world import World
 
 pytestmark = pytest.mark.slow("recomputed")
@@ -31,7 +32,7 @@ def play(until) -> None:
     database.set_clock(name, until)
 
 
-@pytest.mark.clause("一-f", "七(一)1-a", "七(一)4-c", "七(五)-b", "八(二)-d", "七(六)-b")
+@pytest.mark.clause("一-f", "七(一)1-a", "七(一)4-c", "七(五)-b", "八(二)-d", "七(六)-b", "五-4k")
 def test_a_year_of_the_city_is_what_its_rows_say(own_database, monkeypatch):
     fixed_day.forget()
     monkeypatch.setattr(first_use, "_loader", fixed_day)  # the demo fixes the day of first use itself (二-a)
@@ -42,6 +43,11 @@ def test_a_year_of_the_city_is_what_its_rows_say(own_database, monkeypatch):
         told = reporting.figures_of(unit, Period(2026))
         due = quarters.figures(world, unit.code, 2026, None, LAST)
         found += quarters.differences(f"{unit} 2026", told, due)
+    for number in (1, 2, 3, 4, None):
+        due = indicators.figures(world, 2026, number, LAST)
+        found += indicators.differences(indicators_told(2026, number), due)
+        assert statistics_told(2026, number) == papers.statistics(world, 2026, number, LAST)
+    found += papers.locked(world)
     assert found == []
     assert len(list(world.held(2026))) >= 31  # one is left to whoever tries the demo
     assert Quarter(2026, 4).last_day == LAST.date()

@@ -13,9 +13,13 @@ from django.db import connections
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.documents import jobs
+from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.machine import standalone
 from benxi_shuangsuiji.management.commands.worker import is_stuck, machine_time
 from tests import database
+from tests.factories import make_user
 from tests.setup.running import children, descendants, gone
 
 PATIENCE = timedelta(seconds=660)
@@ -56,6 +60,17 @@ def test_cluster_is_stuck_when_a_task_waits_too_long_and_none_finishes(started, 
     assert is_stuck(started, PATIENCE)
     make_finished_task(timedelta(minutes=1))
     assert not is_stuck(started, PATIENCE)
+
+
+@pytest.mark.django_db
+def test_cluster_is_not_stuck_while_a_long_job_says_how_far_it_has_come(started):
+    make_taken_task(timedelta(minutes=40))
+    job = Job.objects.create(kind="x", title="x", requested_by=make_user(), requested_at=clock.now())
+    assert is_stuck(started, PATIENCE)
+    jobs.claim(job.pk)
+    assert not is_stuck(started, PATIENCE)
+    Job.objects.filter(pk=job.pk).update(claimed_until=clock.now() - timedelta(seconds=1))
+    assert is_stuck(started, PATIENCE)
 
 
 @pytest.mark.django_db

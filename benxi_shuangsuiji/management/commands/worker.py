@@ -19,6 +19,7 @@ from django.db.models import Q
 from django_q.models import OrmQ, Task
 
 from benxi_shuangsuiji import schedule
+from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.machine import processes, standalone
 
 SECONDS_BETWEEN_LOOKS = 2
@@ -70,7 +71,7 @@ class Command(BaseCommand):
 
 
 def is_stuck(started: datetime, patience: timedelta) -> bool:
-    """Tell whether tasks wait, or were taken by this cluster, for too long while none finishes.
+    """Tell whether tasks wait, or were taken by this cluster, for too long while none finishes and no long job gets on.
 
     A row's `lock` is the moment from which it may be taken: when it was queued
     or, once taken, `retry` seconds after that.
@@ -81,7 +82,9 @@ def is_stuck(started: datetime, patience: timedelta) -> bool:
     taken = Q(lock__gt=max(now, started + retry), lock__lt=now + retry - patience)
     try:
         return (
-            OrmQ.objects.filter(waits | taken).exists() and not Task.objects.filter(stopped__gt=now - patience).exists()
+            OrmQ.objects.filter(waits | taken).exists()
+            and not Task.objects.filter(stopped__gt=now - patience).exists()
+            and not jobs.under_way()
         )
     except DatabaseError:
         return False  # no answer says nothing about the cluster, which reconnects by itself

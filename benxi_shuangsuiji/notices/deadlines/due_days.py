@@ -81,9 +81,21 @@ def list_change_due(changed_on: date, calendar: Calendar) -> Due:
     return calendar.fixed(date(year, month + 1, min(changed_on.day, last)))
 
 
-def case_due(filed_on: date, calendar: Calendar) -> Due:
+def case_due(filed_on: date, calendar: Calendar, *, extensions: int = 0, not_counted: int = 0) -> Due:
     """D-22: a case decided; calendar days, for only 二日 to 七日 of that law are working days (行政处罚法 60, 85)."""
-    return calendar.fixed(filed_on + timedelta(days=policy.on(filed_on).other_law.case_closed_within_days))
+    law = policy.on(filed_on).other_law
+    days = law.case_closed_within_days + extensions * law.case_extension_days + not_counted
+    return calendar.fixed(filed_on + timedelta(days=days))
+
+
+def crime_due(reported_on: date, calendar: Calendar) -> Due:
+    """Whether a suspected crime is handed to the police; days that are not called working days."""
+    return calendar.fixed(reported_on + timedelta(days=policy.on(reported_on).other_law.crime_decided_within_days))
+
+
+def crime_sent_due(approved_on: date, calendar: Calendar) -> Due:
+    """The hours after the approval end on this day."""
+    return calendar.fixed(approved_on + timedelta(hours=policy.on(approved_on).other_law.crime_sent_within_hours))
 
 
 def own(field: str) -> Callable[[date, Calendar], Due]:
@@ -101,3 +113,5 @@ told_due = own("result_told_within_workdays")
 recording_due = own("recording_read_within_workdays")
 considered_due = own("statement_considered_within_workdays")
 objection_due = own("objection_answered_within_workdays")
+referral_due = own("referral_within_workdays")
+receipt_of_referral_due = own("referral_receipt_within_workdays")

@@ -37,7 +37,6 @@ class Opens(models.TextChoices):
     CITY = "CITY", "市执法队到时自动列出"
     BY_ACT = "BY_ACT", "由前一步办理引出"
     BY_RULE = "BY_RULE", "由规则把关，不列待办"
-    NOT_YET = "NOT_YET", "还没有办理的页面，只列日期"
 
     @property
     def by_itself(self) -> bool:

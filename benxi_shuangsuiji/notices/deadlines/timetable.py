@@ -348,8 +348,8 @@ RULES = {
             due=own("reinspection_within_workdays"),
             binding=Binding.OWN,
             event="整改期限届满",
-            opens=Opens.NOT_YET,
             closed_by="复查登记",
+            consequence="没有复查记录，整改不能办结。",
         ),
         Rule(
             id="D-22",
@@ -360,8 +360,8 @@ RULES = {
             due=case_due,
             binding=Binding.LAW,
             event="立案",
-            opens=Opens.NOT_YET,
             closed_by="作出决定",
+            consequence="超过期限的处罚决定可能被撤销。确实办不完的，期满以前批准延长。",
         ),
         Rule(
             id="D-23",

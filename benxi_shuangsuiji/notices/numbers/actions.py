@@ -122,17 +122,18 @@ def _ask_for_decision(change: PolicyChange, by: User) -> None:
     """The lead office decides, at the latest on the day before the number begins; afterwards it is too late."""
     for unit in Unit.objects.filter(kind=UnitKind.CITY_TEAM):
         title = f"审批参数修改：{change.what.words} {change.shown}"
-        duty = DECISION.open(
+        role, url = Role.LEAD_OFFICE, change.get_absolute_url()
+        DECISION.open(
             unit,
             str(change.pk),
-            role=Role.LEAD_OFFICE,
+            role=role,
             title=title[:120],
             due=workdays.calendar().fixed(change.effective_from - timedelta(days=1)),
-            url=change.get_absolute_url(),
+            url=url,
             consequence=f"到 {change.effective_from:%Y-%m-%d} 还没有同意的，不能再同意，按新的生效日期重新提出。",
         )
         body = f"{by.full_name}提出，{change.effective_from:%Y-%m-%d} 起，依据 {change.source_document}。"
-        tell(role=duty.role, unit=unit, key=f"{DECISION}:{change.pk}", title=title, body=body, url=duty.url, by=by)
+        tell(role=role, unit=unit, key=f"{DECISION}:{change.pk}", title=title, body=body, url=url, by=by)
 
 
 def _tell_proposer(change: PolicyChange, approved: bool, opinion: str, *, at: datetime) -> None:

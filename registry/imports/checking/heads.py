@@ -154,7 +154,8 @@ _ABOUT_A_LIST = re.compile(
     "环境|污染|防治|风险|管控|许可|持证|证|重点|排污|监管|单位|企业|名录|名单|类别|要素|类|表|附件|附表|和|及|与|[、,.()（）〇一二三四五六七八九十\\d年度版_-]"
 )
 _ORDER = re.compile(r"^(第?[一二三四五六七八九十]{1,3}[、.,类)]|\([一二三四五六七八九十]{1,3}\)|附件\d*)")
-_COUNTED = re.compile(r"\((共|计)*\d+(家|户|个)?\)|[,、]?(共|计)*\d+(家|户|个)(?=$|\))")
+# Not from within a number: a cell of thirty thousand digits would be tried from each of them to its end.
+_COUNTED = re.compile(r"\((共|计)*\d+(家|户|个)?\)|[,、]?(共|计)*(?<!\d)\d+(家|户|个)(?=$|\))")
 _AROUND_A_LEVEL = re.compile(
     r"^((19|20)\d\d年?度?)?(企业)?((环境|环保)?信用)?(评价|评定)?(等级|结果|类别)?为?(?=.)|(名单|名录|清单|一览表|汇总表|明细表)+$"
 )

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.forms import keys as form_keys
 from benxi_shuangsuiji.notices import duties
 from disclosure.models import Publication
-from inspections.models import InspectionStatus
+from inspections.models import InspectionStatus, Signature, Signer, Unsigned
 from inspections.review import actions as review_actions
 from tests.browsing import post, signed_in
 from tests.factories import (
@@ -69,6 +69,15 @@ def test_the_page_shows_exactly_what_becomes_public_and_the_twenty_cells(at):
     public = Publication.objects.get().snapshot
     assert {name: public[name] for name in shown} == shown
     assert public.keys() - shown.keys() == {"kind", "version", "salt"}  # the register's own (PUB1 §1)
+
+
+@pytest.mark.clause("七(五)-k")
+def test_who_publishes_reads_who_signed_or_why_the_person_in_charge_did_not():
+    check = make_reviewed()
+    officer, way = signed_in(make_disclosure_officer(check.unit)), f"/desk/publish/result/{check.no}/"
+    assert "2 名检查人员已签名，现场负责人已签名" in officer.get(way).content.decode()
+    Signature.objects.filter(signer=Signer.RESPONSIBLE).update(refused_because=Unsigned.UNWILLING, witness="聂某")
+    assert "现场负责人没有签名：看过记录，不愿签" in officer.get(way).content.decode()
 
 
 def test_a_result_goes_back_with_an_opinion_and_not_without():

@@ -11,6 +11,8 @@ from disclosure.models import Act, Change, Publication
 from disclosure.publications import publish
 from disclosure.revisions import desk_pages
 from disclosure.site import bulletin
+from inspections.enterprise import actions as enterprise
+from inspections.models import Inspection
 from tests.browsing import html_of, post, post_and_follow, queries, signed_in
 from tests.disclosure.factories import ask_revision, make_published_result, make_revision
 from tests.factories import make_approver, make_disclosure_officer, make_planner, make_supervisor, make_unit
@@ -141,6 +143,22 @@ def test_the_page_says_by_name_who_may_do_what_and_which_one_it_is_about():
     assert f"{leader.full_name}（分管负责人）" in read and f"{revision.asked_by.full_name}（提出的人）" in read
     assert "（记录这条结果的人）" in read and "关于哪一条" in read and "第 2 版，登记为“更正”" in read
     assert "<h1" in read and "更正申请" in read
+
+
+@pytest.mark.clause("七(五)-k")
+def test_who_decides_reads_whether_an_objection_to_the_result_waits():
+    unit = make_unit()
+    result, leader = make_published_result(unit), make_approver(unit)
+    ask_revision(result, words={"finding": "设施运行正常"})
+    path = f"/desk/publish/result/{result.no}/revise/"
+    assert ("异议", "没有在办的") in signed_in(leader).get(path).context["about_which"]
+    check = Inspection.objects.get(no=result.no)
+    said = enterprise.state(inspection=check, kind="OBJECTION", words="检查当天台账在场", by_name="齐某")
+    assert f'<a href="/desk/tasks/{result.no}/statements/{said.pk}/">{said.no}</a>' in html_of(
+        signed_in(leader).get(path)
+    )
+    enterprise.answer(statement=said, answer="核对记录，不改", by=make_disclosure_officer(unit))
+    assert ("异议", "没有在办的") in signed_in(leader).get(path).context["about_which"]
 
 
 def test_what_differs_is_marked_and_texts_with_little_in_common_stay_whole():

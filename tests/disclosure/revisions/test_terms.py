@@ -27,7 +27,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
 
 def test_every_kind_has_its_place_in_the_catalogue():
     catalogue = policy.on(date(2026, 7, 6)).recommended.catalogue
-    assert [shelf.kind for shelf in catalogue] == ["ITEM_LIST", "PLAN", "SUMMARY", "RESULT", "RESULT_SUM"]
+    assert len(catalogue) == len(PublicationKind.values)
     assert {shelf.kind for shelf in catalogue} == set(PublicationKind.values)
     assert all(shelf.category for shelf in catalogue)
 

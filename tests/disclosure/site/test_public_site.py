@@ -302,6 +302,7 @@ PAGES = [
     "disclosure.draws.verify_views",
     "disclosure.draws.views",
     "disclosure.lists.views",
+    "disclosure.results.step_views",
     "disclosure.results.views",
     "disclosure.revisions.public_views",
     "disclosure.site.views",
@@ -572,5 +573,5 @@ def test_every_public_address_of_this_app_is_in_these_tests():
     from disclosure.urls import urlpatterns
 
     names = {p.name for p in urlpatterns if not str(p.pattern).startswith("desk/")}
-    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper", "draw-tickets", "draw-sums", "verifier-script", "history", "algorithm", "results-summary", "results-summary-snapshot", "carry", "revisions", "result-version", "result-version-snapshot"}  # fmt: skip
+    tried = {"home", "items-years", "items", "items-version", "list-snapshot", "list-version-snapshot", "plans", "plans-of-quarter", "plan", "plan-version", "plan-snapshot", "plan-version-snapshot", "summary-snapshot", "draws", "draw", "draw-bundle", "draw-document", "draw-changes", "draw-frames", "draw-frame", "draw-frame-text", "results", "results-csv", "results-xlsx", "result", "result-snapshot", "enterprises", "enterprise", "verify", "verifier", "chain", "chain-entry", "data", "fields", "notices", "accessibility", "contact", "size", "paper", "draw-tickets", "draw-sums", "verifier-script", "history", "algorithm", "results-summary", "results-summary-snapshot", "carry", "revisions", "result-version", "result-version-snapshot", "followups-csv", "followup-step", "followup-snapshot"}  # fmt: skip
     assert names == tried

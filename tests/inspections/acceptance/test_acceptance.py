@@ -110,6 +110,8 @@ def test_who_has_a_conflict_asks_to_be_replaced_from_the_page_and_does_not_accep
     post(client, url, reason="I_RECUSE", evidence="配偶在该企业任职")
     assert AmendmentRequest.objects.pending().get().reason == ChangeReason.RECUSE
     assert "已申请回避，等批准" in html_of(client.get(f"/field/{check.no}/"))
+    card = html_of(client.get("/field/")).split(f'data-task="{check.no}"')[1].split('class="ph-card')[0]
+    assert "已申请更换，等批准" in card and "等我声明和接受" not in card
     with refused("已申请回避，等批准"):
         actions.accept(inspection=check, by=leader.user, **BOTH)
 

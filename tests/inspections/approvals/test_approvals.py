@@ -1,6 +1,6 @@
 """检查审批: nobody arrives unapproved; lists are decided at once; the bureau where the chain says so (国办发〔2024〕54号, 七(五)-d)."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -10,12 +10,14 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.documents import filled
 from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail
 from benxi_shuangsuiji.workdays import built_in_calendar
 from inspections.acceptance import actions as acceptance
-from inspections.approvals import actions, days, pages, papers, rules
+from inspections.approvals import actions, days, pages, rules
 from inspections.frequency import counts
-from inspections.models import ApprovalState, CheckApproval, Inspection, InspectionStatus, Mode, Source
+from inspections.models import ApprovalState, CheckApproval, Inspection, InspectionStatus, Mode, PaperKind, Source
+from inspections.paperwork import papers
 from inspections.review.rules import why_not_review
 from inspections.targeted import actions as targeted
 from registry.models import InspectorAbsence
@@ -270,8 +272,12 @@ def test_the_bureau_approves_after_the_leader_where_the_chain_says_so(client, at
     assert client.get(f"/desk/tasks/{inspection.no}/").status_code == 404
     post(client, f"/desk/tasks/{inspection.no}/approval/", decision="approve", request=second[0].pk, opinion="同意")
     assert start(inspection, at=clock.now()).status == InspectionStatus.STARTED
-    said = papers.approval_form_facts(second[0])
-    assert [word.office for word in said.decisions] == [unit.name, bureau.name]
+    blocks = papers.paper_of(inspection, PaperKind.APPROVAL).blocks
+    assert [b.label for b in blocks if getattr(b, "signed", "")] == [
+        "承办人意见",
+        f"{unit.name}审批意见",
+        f"{bureau.name}审批意见",
+    ]
 
 
 def test_the_chain_is_set_by_the_lead_office_with_a_document_from_a_day_to_come(client):
@@ -384,6 +390,28 @@ def test_suggested_days_spread_the_tasks_of_a_team_over_working_days(at):
     assert later.planned_on not in planned
 
 
+@pytest.mark.clause("七(五)-q")
+def test_two_visits_of_one_person_on_one_day_are_suggested_for_different_hours(at):
+    at("2026-07-06 09:00")
+    unit = make_unit()
+    leader, first, second = (make_inspector(unit, with_user=True) for _ in range(3))
+    teams = [[leader, first], [leader, second], [leader, first]]
+    checks = [make_unapproved(unit, team=team, finish_by=date(2026, 7, 7)) for team in teams]
+    ask(*checks)
+    planned = [Inspection.objects.get(pk=check.pk) for check in checks]
+    assert {check.planned_on for check in planned} == {date(2026, 7, 7)}
+    assert [check.planned_from for check in planned] == [time(9), time(14), time(15, 30)]
+    assert pages.planned_words(planned[1]) == "7 月 7 日 周二 14:00 到，约 1 小时"
+    assert pages.card_words(planned[1], date(2026, 7, 7)) == "14:00 到，约 1 小时"
+    assert pages.card_words(planned[1], date(2026, 7, 6)) == "建议 7 月 7 日 周二 14:00 到"
+
+
+def test_a_suggested_hour_is_never_in_the_evening():
+    day_long = [(time(9), 480), (time(17), 480)]
+    assert days._begin(day_long) == time(17)
+    assert days._begin([(None, 60)]) == time(14)
+
+
 def test_a_suggested_day_is_none_on_which_somebody_is_away(at):
     at("2026-07-06 09:00")
     inspection = make_unapproved(finish_by=date(2026, 7, 10))
@@ -403,7 +431,11 @@ def test_the_leader_moves_the_day_within_what_was_asked_for(client):
     day = clock.today() + timedelta(days=3)
     post(enter(client, leader), url, planned_on=day.isoformat())
     inspection.refresh_from_db()
-    assert inspection.planned_on == day
+    assert (inspection.planned_on, inspection.planned_from) == (day, time(9))
+    post(client, url, planned_on=day.isoformat(), planned_from="13:30")
+    inspection.refresh_from_db()
+    assert inspection.planned_from == time(13, 30)
+    assert "13:30 到" in html_of(client.get(inspection.field_url))
     beyond = (clock.today() + timedelta(days=30)).isoformat()
     assert "改期的重新报批" in html_of(post(client, url, planned_on=beyond))
     assert "由组长或者本单位的计划员报批" in html_of(post(enter(client, member), url, planned_on=day.isoformat()))
@@ -431,7 +463,7 @@ def test_what_waits_for_approval_names_nobody_outside_the_circle(client):
     ]:
         enter(client, user)
         assert client.get(f"/desk/tasks/{inspection.no}/approval/").status_code == expected
-        printed = client.get(f"/desk/tasks/{inspection.no}/approval.pdf")
+        printed = client.get(f"/desk/tasks/{inspection.no}/papers/approval.pdf")
         assert printed.status_code == expected and (expected != 200 or faults(b"".join(printed)) == [])
     stranger = make_inspector(unit, with_user=True).user
     for tail in ("approval/", "day/", "dossier/"):
@@ -442,8 +474,8 @@ def test_what_waits_for_approval_names_nobody_outside_the_circle(client):
 def test_the_form_says_what_was_asked_for_and_who_decided(client):
     inspection = make_unapproved()
     rows = approve(ask(inspection))
-    facts = papers.approval_form_facts(rows[0])
-    text = papers.approval_form_html(facts)
+    paper = papers.paper_of(inspection, PaperKind.APPROVAL)
+    text = filled.as_html(paper)
     for words in [
         inspection.facility.name,
         inspection.no,
@@ -453,16 +485,13 @@ def test_the_form_says_what_was_asked_for_and_who_decided(client):
         "约 1 小时",
         "到场时送达",
         "已批准。同意",
-        facts.digest,
+        paper.digest,
     ]:
         assert words in text
-    assert papers.approval_form_facts(rows[0]).digest == facts.digest
+    assert papers.paper_of(inspection, PaperKind.APPROVAL).digest == paper.digest
     inspection.facility.name = "改了名称的企业"
     inspection.facility.save()
-    assert papers.approval_form_facts(rows[0]).digest == facts.digest
-    rows[0].opinion = "不同意"
-    rows[0].save()
-    assert papers.approval_form_facts(rows[0]).digest != facts.digest
+    assert papers.paper_of(inspection, PaperKind.APPROVAL).digest == paper.digest
 
 
 def test_the_list_needs_the_same_queries_for_one_row_and_for_thirty(client):
@@ -552,8 +581,9 @@ def test_how_often_somebody_came_this_year_does_not_depend_on_who_asks():
 
 
 def test_days_to_come_are_not_called_open_and_a_day_that_is_over_is_called_so(client):
-    check, today = make_inspection(), clock.today()
-    check.approvals.update(first_day=today + timedelta(days=2), last_day=today + timedelta(days=9))
+    check, today = make_unapproved(), clock.today()
+    first = today + timedelta(days=2)
+    approve([again(check, first_day=first, planned_on=first)])
     assert "起可以到场" in html_of(enter(client, team_of(check)[0].user).get(check.field_url))
     with refused("这一天已经过去"):
         actions.plan_day(inspection=check, planned_on=today - timedelta(days=1), by=team_of(check)[0].user)

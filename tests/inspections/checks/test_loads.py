@@ -7,7 +7,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks import loads
 from plans.models import DrawStatus, TeamMember
 from tests.factories import make_planner, make_registrar, make_supervisor, make_unit
-from tests.inspections.factories import make_dispatched
+from tests.inspections.factories import begun, make_dispatched
 
 pytestmark = pytest.mark.django_db
 QUARTER = Quarter(2026, 3)
@@ -31,7 +31,7 @@ def test_outside_the_circle_a_pick_counts_once_it_is_public_or_released(client, 
     page = client.get(reverse("registry:inspector-list"), {"quarter": "2026Q3"})
     assert sum(i.load for i in page.context["page"]) == teams
     check = checks[0]
-    type(check).objects.filter(pk=check.pk).update(status="PUBLISHED")
+    begun(check, status="PUBLISHED")
     assert sum(loads.known_to(registrar, unit, QUARTER).values()) == check.members.count()
     draw = check.draw
     type(draw).objects.filter(pk=draw.pk).update(status=DrawStatus.DRAWN)

@@ -15,11 +15,10 @@ from django.utils.timezone import localtime
 from inspections.checks import visit_codes
 from inspections.codes import tries
 from inspections.codes.actions import keep_phone
-from inspections.codes.links import current
 from inspections.models import Try
 from tests.browsing import text_of
 from tests.factories import make_approver, make_unit
-from tests.inspections.factories import make_dispatched, make_inspection
+from tests.inspections.factories import link_of, make_dispatched, make_inspection
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -90,7 +89,7 @@ def test_a_forged_code_is_told_from_a_mistyped_one():
 @pytest.mark.clause("七(五)-i")
 def test_200_wrong_codes_from_one_address_shut_nobody_out_there_or_elsewhere():
     one = make_dispatched(make_unit())[0]
-    link = f"/e/{current(one).token}/"
+    link = f"/e/{link_of(one).token}/"
     attacker = Client(REMOTE_ADDR="192.0.2.66")
     for _ in range(190):
         tries.count(Try.Kind.UNKNOWN_CODE, "192.0.2.66")

@@ -28,7 +28,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_finished, make_inspection, make_reviewed, team_of
+from tests.inspections.factories import link_of, make_finished, make_inspection, make_reviewed, team_of
 
 pytestmark = pytest.mark.django_db
 SAID = "两个人没有出示证件，说来收检测费"
@@ -160,8 +160,8 @@ def test_a_visit_that_is_not_over_is_not_rated(client):
 @pytest.mark.clause("七(五)-j")
 def test_the_address_of_one_notice_shows_what_must_be_done_and_what_came():
     check = make_finished(problem="2 只吨桶没有标签")
-    link = links.current(check)
-    assert link.token != check.visit_code and len(link.token) == 28 and links.current(check) == link
+    link = link_of(check)
+    assert link.token != check.visit_code and len(link.token) == 28 and link_of(check) == link
     answer = Client().get(f"/e/{link.token}/")
     said = words_of(answer)
     for words in (
@@ -178,14 +178,14 @@ def test_the_address_of_one_notice_shows_what_must_be_done_and_what_came():
 
 def test_a_renewed_address_ends_the_old_one_and_a_wrong_one_names_whom_to_ring():
     check = make_finished()
-    old = links.current(check)
+    old = link_of(check)
     with pytest.raises(Refused, match="检查小组或本单位的计划员"):
         links.renew(inspection=check, by=make_planner(make_unit("210503")))
     browser = signed_in(make_planner(check.unit))
     assert post(browser, reverse("inspections:link-renew", args=[check.no])).status_code == 302
     gone = Client().get(f"/e/{old.token}/")
     assert gone.status_code == 410 and "这个网址已换新" in words_of(gone) and check.facility.name not in words_of(gone)
-    assert Client().get(f"/e/{links.current(check).token}/").status_code == 200
+    assert Client().get(f"/e/{link_of(check).token}/").status_code == 200
     assert Client().get(f"/e/{'0' * 28}/").status_code == 404
     assert EnterpriseLink.objects.filter(inspection=check, ended_at__isnull=True).count() == 1
 

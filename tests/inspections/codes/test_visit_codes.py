@@ -9,23 +9,24 @@ from datetime import timedelta
 import pikepdf
 import pytest
 from django.db import connection
-from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.documents import pdf
-from benxi_shuangsuiji.documents.codes import code_of
-from benxi_shuangsuiji.policy.discipline import FIVE, SOURCE
+from benxi_shuangsuiji.documents import filled, pdf
+from benxi_shuangsuiji.documents.filled import Line, Text
+from benxi_shuangsuiji.policy.discipline import FIVE
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.checks import issuer, visit_codes
 from inspections.codes import tries
 from inspections.codes.actions import keep_phone
 from inspections.frequency.counts import turn_of
-from inspections.models import Inspection, Try
+from inspections.models import PaperKind, Try
+from inspections.paperwork import layouts, papers
+from inspections.paperwork.notice_papers import NoticeFacts
 from inspections.replacements import actions as replacements
-from inspections.service import bodies, notice
+from inspections.service import bodies
 from plans.draw import ssj1, visit_slips
 from plans.lists import starting as basis_actions
 from plans.models import DrawDocument, InspectionItem, Pick
@@ -36,6 +37,7 @@ from tests.inspections.factories import (
     answer_all,
     approve,
     finish,
+    issued,
     make_dispatched,
     make_finished,
     make_inspection,
@@ -224,10 +226,14 @@ def test_a_finished_visit_says_so_and_a_visit_that_is_not_random_has_no_slip(cli
     assert "投诉举报" in said and "抽取当天" not in said
 
 
+def notice_of(inspection):
+    return papers.paper_of(issued(inspection), PaperKind.NOTICE, site="https://example.test")
+
+
 @pytest.mark.clause("七(五)-j")
 def test_the_notice_carries_the_code_the_people_and_the_slip(client):
     one = make_dispatched(make_unit())[0]
-    said = notice.notice_html(Inspection.objects.get(pk=one.pk), site="https://example.test")
+    said = filled.as_html(notice_of(one))
     slip = visit_slips.slip_of(one.pick)
     for fact in (one.facility.name, slip.line, slip.digest, " ".join(one.code_groups)):
         assert fact in said
@@ -236,14 +242,14 @@ def test_the_notice_carries_the_code_the_people_and_the_slip(client):
 
 
 def test_the_notice_is_for_the_team_and_the_circle(client):
-    one = make_dispatched(make_unit())[0]
+    one = issued(make_dispatched(make_unit())[0])
     for user, status in (
         (make_planner(one.unit), 200),
         (team_of(one)[0].user, 200),
         (make_planner(make_unit("210503")), 404),
     ):
         client.force_login(user)
-        assert client.get(f"/desk/tasks/{one.no}/notice.pdf").status_code == status
+        assert client.get(f"/desk/tasks/{one.no}/papers/notice.pdf").status_code == status
 
 
 def test_the_page_asks_the_database_little(client):
@@ -262,43 +268,35 @@ def test_the_notice_and_the_code_name_the_papers_to_lay_ready_and_what_the_work_
     basis_actions.load_starting_bases(by=make_lead_office())
     one = make_dispatched(unit)[0]
     first, *_ = asked = list(InspectionItem.objects.filter(pk__in=one.answers.values("item")).order_by("code"))
-    assert notice.notice_facts(one).materials == ()
+    assert NoticeFacts(one).of("materials") == ""
     for item in asked:
         item.materials = f"排污许可证、{item.code} 运行记录"
         item.save(update_fields=["materials"])
 
-    facts = notice.notice_facts(one)
+    facts = NoticeFacts(one)
 
-    assert facts.materials == ("排污许可证", *(f"{item.code} 运行记录" for item in asked))
-    assert [ground[:12] for ground in facts.grounds][1:2] == ["《关于进一步加强生态环境"]
-    page, paper = page_of(client, one).content.decode(), notice.notice_html(one, site="https://example.test")
+    assert facts.of("materials") == "、".join(["排污许可证", *(f"{item.code} 运行记录" for item in asked)])
+    assert facts.of("grounds").split("；")[1].startswith("《关于进一步加强生态环境")
+    page, paper = page_of(client, one).content.decode(), filled.as_html(notice_of(one))
     for said, head in ((page, "要准备的材料"), (paper, "备查资料")):
         assert head in said and f"{first.code} 运行记录" in said
-    assert all(ground in paper for ground in facts.grounds) and "工作依据" in paper
+    assert facts.of("grounds") in paper and "工作依据" in paper
 
 
 @pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
 def test_a_notice_with_eight_items_fits_one_sheet():
-    one = make_dispatched(make_unit())[0]
-    facts = replace(
-        notice.notice_facts(one),
-        items=tuple(f"{name}运行和管理情况" for name in "甲乙丙丁戊己庚辛"),
-        bases=("《中华人民共和国环境保护法》第二十四条、第四十二条、第四十七条",) * 4,
-        grounds=("《关于进一步加强生态环境“双随机、一公开”监管工作的指导意见》（环办执法〔2021〕18号）",) * 3,
-        materials=("排污许可证正本和副本", "自行监测方案和报告", "危险废物管理计划和台账") * 5,
-    )
-    paper = render_to_string(
-        "documents/notice.html",
-        {
-            "facts": facts,
-            "code": code_of("https://example.test/v/B0OOR54dl6xfkGol/"),
-            "entry": "https://example.test/v/",
-            "enterprise": "https://example.test/e/0123456789ABCDEFGHJKLMNPQRTU/",
-            "five": FIVE,
-            "source": SOURCE,
-        },
-    )
-    content = pdf.render(paper)
+    paper = notice_of(make_dispatched(make_unit())[0])
+    words = {
+        "检查事项": "；".join(f"{n}. {name}运行和管理情况" for n, name in enumerate("甲乙丙丁戊己庚辛", 1)),
+        "检查依据": "；".join(["《中华人民共和国环境保护法》第二十四条、第四十二条、第四十七条"] * 4),
+        "工作依据": "；".join(["《关于进一步加强“双随机、一公开”监管工作的指导意见》（环办执法〔2021〕18号）"] * 3),
+        "备查资料": "、".join(["排污许可证正本和副本", "自行监测方案和报告", "危险废物管理计划和台账"] * 5),
+    }
+    labels = [label for _, label in layouts.DEFAULTS[PaperKind.NOTICE].fields]
+    kept = {b.cells[0][0] if isinstance(b, Line) else b.label: b for b in paper.blocks if isinstance(b, (Line, Text))}
+    kept |= {label: Line(((label, text),)) for label, text in words.items()}
+    rows = [kept[label] for label in labels if label in kept]
+    content = filled.as_pdf(replace(paper, blocks=(paper.blocks[0], *rows, *paper.blocks[-3:])))
     assert faults(content) == []
     with pikepdf.open(io.BytesIO(content)) as made:
         assert len(made.pages) == 1
@@ -307,7 +305,7 @@ def test_a_notice_with_eight_items_fits_one_sheet():
 @pytest.mark.clause("七(五)-j", "五-2a")
 def test_the_notice_says_why_how_often_and_what_nobody_may_do():
     one = make_dispatched(make_unit())[0]
-    said = notice.notice_html(one, site="https://example.test")
+    said = filled.as_html(notice_of(one))
     assert "按年度随机抽查工作计划" in said and "2026 年第 1 次入企检查" in said
     assert " ".join(one.code_groups) in said and "https://example.test/v/" in said
     assert f"https://example.test/e/{one.enterprise_links.get().token}/" in said
@@ -332,7 +330,7 @@ def test_whose_name_and_seal_a_branch_s_papers_carry_is_set_by_a_document(at):
     assert post(browser, "/desk/papers/body/", **given).status_code == 302
     assert "本环发〔2026〕3号" in words_of(browser.get("/desk/papers/body/"))
     assert issuer.issuer_of(make_inspection(one.unit)) == issuer.Issuer(one.unit.name, "")
-    assert f"{one.unit.name}（印章）" in notice.notice_html(make_inspection(one.unit), site="")
+    assert notice_of(make_inspection(one.unit)).blocks[-1].signs[-1].name == one.unit.name
 
 
 @pytest.mark.clause("一-e")

@@ -12,8 +12,8 @@ from inspections.dispatch import rules
 from inspections.frequency import counts as frequency
 from inspections.models import Inspection, InspectionStatus, VisitMember
 from inspections.oversight import progress
+from inspections.paperwork.notice_papers import NoticeFacts
 from inspections.review import actions as review_actions
-from inspections.service import notice
 from inspections.targeted import actions as targeted_actions
 from plans.draw.visit_slips import slip_of
 from plans.models import CorrectionRequest, Draw, Pick
@@ -94,7 +94,7 @@ def test_what_has_begun_is_finished_by_those_who_began_it_drawn_or_not(client):
         assert check.status == InspectionStatus.STARTED
         assert team_of(check) == teams[check.pk]
         slip = slip_of(check.slip_pick)
-        assert slip.document == "run-1-slips" and slip.line == notice.notice_facts(check).slip
+        assert slip.document == "run-1-slips" and NoticeFacts(check).of("slip").startswith(slip.line)
         page = client.get(f"/v/{check.visit_code}/").content.decode()
         assert "这次检查是真的" in page and "注明第 1 次计算" in page
     assert {check.pick.run for check in both} == {2} and {check.pick.run for check in gone} == {1}
@@ -279,5 +279,5 @@ def test_a_check_that_a_targeted_one_had_joined_is_still_wanted_and_shows_no_sli
 
     for check in gone:
         assert (check.status, check.is_superseded) == (InspectionStatus.DISPATCHED, True)
-        assert check.slip_pick is None and notice.notice_facts(check).slip == ""
+        assert check.slip_pick is None and NoticeFacts(check).of("slip") == ""
         assert check.members.count() == 2 and asked[check.pk].inspection == check

@@ -12,7 +12,6 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
-from inspections.codes import links
 from inspections.enterprise import actions, rules
 from inspections.models import EnterpriseLink, PaperKind, Statement, StatementKind
 from tests.browsing import post, refused, signed_in, text_of
@@ -21,6 +20,7 @@ from tests.inspections.evidence.pictures import HEIC, PDF, photo
 from tests.inspections.factories import (
     answer_all,
     finish,
+    link_of,
     make_finished,
     make_inspection,
     make_published,
@@ -38,7 +38,7 @@ def words_of(response) -> str:
 
 
 def address(check, rest="") -> str:
-    return f"/e/{links.current(check).token}/{rest}"
+    return f"/e/{link_of(check).token}/{rest}"
 
 
 def said_of(check, kind=StatementKind.STATEMENT, **changes) -> Statement:
@@ -60,7 +60,7 @@ def test_before_anybody_arrives_the_address_names_no_place_and_gives_no_paper(cl
 @pytest.mark.clause("七(五)-k", "七(五)-j")
 def test_each_paper_is_there_once_it_was_served_signed_or_told_and_each_look_is_in_the_trail(client):
     check = answer_all(make_started())
-    assert rules.why_not_this_paper(check, rules.NOTICE) == ""
+    assert rules.why_not_this_paper(check, PaperKind.NOTICE) == ""
     assert rules.why_not_this_paper(check, PaperKind.RECORD) == "检查提交以后能下载。"
     check = finish(check, told=False)
     assert rules.why_not_this_paper(check, PaperKind.RECORD) == ""
@@ -130,6 +130,21 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client):
         said_of(check, StatementKind.OBJECTION)
 
 
+@pytest.mark.clause("七(五)-k")
+def test_whoever_mends_what_he_wrote_is_not_shut_out_and_reports_of_impostors_stay_open(client):
+    check = make_finished()
+    way = address(check, "statement/")
+    typed = {"kind": "STATEMENT", "words": SAID, "by_name": "齐某"}
+    for _ in range(7):
+        assert "不是电话号码" in words_of(client.post(way, typed | {"phone": "123"}))
+    files = [SimpleUploadedFile("台账.jpg", b"MZ not a picture")]
+    assert "文件“台账.jpg”不是" in words_of(client.post(way, typed | {"files": files}))
+    for n in range(5):
+        assert client.post(way, typed | {"words": f"{SAID}{n}"}).status_code == 302
+    assert client.post(way, typed).status_code == 429 and check.statements.count() == 5
+    assert "已收到" in words_of(client.post(f"/v/{check.visit_code}/report/", {"words": "来的人不是通知书上的"}))
+
+
 def test_the_same_statement_sent_twice_is_one_and_a_check_takes_only_so_many(monkeypatch):
     check = make_finished()
     assert said_of(check, files=[("合同.pdf", PDF)]) == said_of(check, files=[("合同.pdf", PDF)])
@@ -158,7 +173,7 @@ def test_from_publication_on_an_objection_reaches_the_officer_who_answers_it(cli
 
 def test_an_address_ends_some_months_after_the_last_step_and_a_renewed_one_opens_again(at):
     check = make_finished()
-    link = links.current(check)
+    link = link_of(check)
     months = policy.on(clock.today()).recommended.enterprise_link_months
     assert rules.ends_on(link) == clock.today().replace(year=clock.today().year + months // 12)
     at(f"{rules.ends_on(link)} 23:00")

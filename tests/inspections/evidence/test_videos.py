@@ -11,7 +11,7 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.documents import files, videos
 from inspections.evidence import actions, pages, rules
 from inspections.models import Custody, CustodyAct, Evidence, EvidenceKind, Sample, Struck
-from inspections.paperwork.papers import Facts
+from inspections.paperwork.check_papers import CheckFacts
 from tests.browsing import html_of, post, refused, signed_in, text_of
 from tests.factories import make_inspector, make_planner
 from tests.inspections.evidence.pictures import HEIC, PDF, mp4, photo, webm
@@ -131,7 +131,7 @@ def test_what_is_struck_out_stays_with_its_log_but_on_no_paper_and_at_no_point()
     actions.hand_out(evidence=wrong, act=CustodyAct.LOOKED, by=team_of(inspection)[1].user)
     strike(inspection, wrong)
     strike(inspection, sample, reason="编号登错，另登")
-    said = Facts(inspection).of("evidence")
+    said = CheckFacts(inspection).of("evidence")
     assert right.sha256[:12] in said and wrong.sha256[:12] not in said and sample.no not in said
     shown = pages.photos_of(inspection, [point])[point.pk]
     assert [row["evidence"] for row in shown] == [right]

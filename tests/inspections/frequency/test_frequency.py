@@ -10,25 +10,28 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Message
-from inspections.checks import papers as documents
 from inspections.frequency import actions as cap_actions
 from inspections.frequency import counts as frequency
 from inspections.frequency.caps import caps_of, note_on
+from inspections.frequency.pages import report as report_of
 from inspections.models import (
     CapExemption,
     FrequencyCap,
     Inspection,
     InspectionStatus,
     Mode,
+    PaperKind,
     Source,
     TargetedCheck,
     TargetedKind,
 )
+from inspections.paperwork import papers
 from inspections.targeted import actions, pages
 from plans.draw import actions as draw_actions
 from plans.models import InspectionItem
 from registry.models import Category
 from tests.browsing import refused
+from tests.documents.reading import words_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -78,9 +81,9 @@ def test_the_third_draw_of_a_year_leaves_out_who_was_drawn_twice_and_keeps_the_s
 
     assert any(key.code in line and "out:CAP" in line for line in lines.splitlines())
     assert any(special.code in line and line.endswith("in") for line in lines.splitlines())
-    report = frequency.report(planner, unit, 2026)
+    report = report_of(planner, unit, 2026)
     assert [(line.facility, line.times, line.full, line.over) for line in report.lines] == [(key, 2, True, False)]
-    assert report.too_often == 0  # K10
+    assert report.often.counted == 0  # K10
 
 
 def test_the_counter_begins_anew_with_the_calendar_year(at):
@@ -112,12 +115,12 @@ def test_the_share_of_drawn_checks_is_whole_but_for_the_recorded_exceptions(at):
     draw = make_held_draw(unit)
     planner = make_planner(unit)
     make_approved(unit, Source.COMPLAINT)
-    report = frequency.report(planner, unit, 2026)
-    assert (report.drawn, report.exceptions, report.random_share) == (draw.picks.count(), 0, "100%")
+    report = report_of(planner, unit, 2026)
+    assert (report.random.counted, report.random.left, report.random.shown) == (draw.picks.count(), 0, "100%")
 
     make_approved(unit, Source.OTHER_TARGETED)
-    report = frequency.report(planner, unit, 2026)
-    assert (report.exceptions, report.random_share != "100%") == (1, True)
+    report = report_of(planner, unit, 2026)
+    assert (report.random.left, report.random.shown != "100%") == (1, True)
 
 
 # --- the cap of visits ------------------------------------------------------------------------------------------------
@@ -135,7 +138,7 @@ def test_a_visit_beyond_the_cap_is_refused_and_off_site_nobody_enters(at):
         ask(unit, facility=place)
     assert ask(unit, facility=place, mode=Mode.OFFSITE)
     assert ask(unit, facility=make_facility(unit, category=Category.KEY))
-    (line,) = frequency.report(make_planner(unit), unit, 2026).lines
+    (line,) = report_of(make_planner(unit), unit, 2026).lines
     assert (line.facility, line.visits, line.cap, line.over) == (place, 1, 1, False)
 
 
@@ -216,9 +219,9 @@ def test_only_a_campaign_deployed_from_above_is_exempt(at):
         ask(unit, Source.CAMPAIGN, reference={"campaign": own}, **exempt)
 
     assert ask(unit, Source.CAMPAIGN, reference={"campaign": above}, **exempt)
-    with refused("只能从列出的八种中选择"):
+    with refused("只能从列出的情形中选择"):
         ask(unit, cap_exemption="FRIEND", exemption_document="无")
-    assert len(CapExemption) == 8
+    assert len(CapExemption) == 9
 
 
 @pytest.mark.clause("一-e")
@@ -286,10 +289,10 @@ def test_a_later_cap_does_not_wipe_an_excess_that_stands(at):
     for _ in range(2):
         make_approved(unit, Source.JOINT, facility=lucky)
 
-    found = frequency.report(make_planner(unit), unit, 2026)
+    found = report_of(make_planner(unit), unit, 2026)
 
     assert [(line.facility, line.visits, line.cap, line.over) for line in found.lines] == [(place, 2, 5, True)]
-    assert found.over == 1
+    assert found.beyond.counted == 1
     assert pages.frequency_of(place, 2026, make_planner(unit))["cap_tone"] == "bad"
 
 
@@ -361,10 +364,10 @@ def test_the_check_form_of_a_joined_visit_keeps_both_references(at):
     ready(drawn)
     finish(answer_all(start(drawn)))
 
-    facts = documents.check_form_facts(Inspection.objects.get(pk=drawn.pk))
+    paper = papers.paper_of(Inspection.objects.get(pk=drawn.pk), PaperKind.FORM)
 
-    assert facts.draw_no == drawn.draw.draw_id
-    assert f"综合查一次：投诉举报 {asked.no}" in facts.remark
+    assert paper.right.endswith(f"抽取编号：{drawn.draw.draw_id}")
+    assert f"综合查一次：投诉举报{asked.no}" in words_of(paper)
 
 
 def test_what_cannot_join_says_why(at):
@@ -408,7 +411,7 @@ def facts_for(user, facility):
         frequency.random_times(facility, 2026, user),
         frequency.visits_of(facility, 2026, user),
         frequency.near(facility, user, today, today),
-        [line.facility.pk for line in frequency.report(user, facility.unit, 2026).lines],
+        [line.facility.pk for line in report_of(user, facility.unit, 2026).lines],
     )
 
 

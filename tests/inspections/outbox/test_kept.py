@@ -233,8 +233,7 @@ def test_what_is_handed_in_or_taken_away_leaves_the_phone_with_its_half_typed_wo
     visit.refresh_from_db()
     assert visit.status == InspectionStatus.FINISHED
     mine.page.goto("/field/outbox/")
-    mine.page.locator("[data-outbox-send]").evaluate("(button) => (button.hidden = false)")
-    mine.page.click("[data-outbox-send]")
+    mine.page.evaluate("dispatchEvent(new Event('online'))")  # whatever there is, the pages are looked at anew
     mine.until(f"Field.has('/field/{visit.no}/').then((has) => !has)")
     mine.until("Field.mine().then((items) => !items.length)")
     mine.page.goto("/field/outbox/")

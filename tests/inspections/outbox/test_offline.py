@@ -70,7 +70,7 @@ class Phone:
     def load(self):
         """Wait until every page of the tasks is on the phone."""
         self.page.goto("/field/")
-        self.until("navigator.serviceWorker.controller && Field.get('refreshed')")
+        self.until("navigator.serviceWorker.ready.then(() => Field.get('refreshed'))")
         self.until(ALL_THERE)
 
     def until(self, true, patience=120):
@@ -448,3 +448,27 @@ def test_the_page_says_when_the_phone_cannot_keep_anything_and_works_all_the_sam
     expect(says).to_contain_text("手机快存满了，还可存约 12 张照片。先上传，再拍。")
     mine.page.goto(f"/field/{visit.no}/check/1/")
     sends(mine, second, "不涉及")
+
+
+@pytest.mark.clause("七(五)-l")
+def test_pages_that_did_not_come_at_the_first_try_come_while_the_start_page_stands_open(
+    own_database, phone, monkeypatch
+):
+    """A valley with one bar: the server is not reached for a moment, nobody touches the phone, and then it can go."""
+    mine = phone(script=ALONE)
+    mine.sign_in(team_of(make_started())[0].user)
+    mine.load()
+    mine.page.evaluate("Field.set('refreshed', 0)")
+    real, tries = pages.of, []
+
+    def seldom(user):
+        tries.append(user)
+        if len(tries) < 3:
+            raise NotNow("服务器正忙。")
+        return real(user)
+
+    monkeypatch.setattr(pages, "of", seldom)
+    mine.page.goto("/field/")
+    mine.until("Field.get('refreshed')")
+    mine.until(ALL_THERE)
+    assert len(tries) >= 3

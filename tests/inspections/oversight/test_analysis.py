@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
+from inspections.indicators.facts import Scope
+from inspections.indicators.figures import figure
 from inspections.models import Mode
 from inspections.oversight import analysis
 from registry.models import Facility
@@ -44,7 +46,8 @@ def test_each_tag_has_its_share_of_published_checks_that_found_a_problem():
     assert group(result, "危险废物管理") == [("产生单位（重点监管）", 1, 1, 100), ("无", 2, 0, 0)]
     assert group(result, "本单位标签") == [("秋冬攻坚", 1, 1, 100)]
     assert ("固体废物及危险废物管理情况", 3, 1, 33) in group(result, "抽查事项")
-    assert (result.listed, result.offsite, result.offsite_percent) == (1, 1, 100)
+    offsite = figure(Scope.of([unit], 2026), 22)
+    assert (offsite.n, offsite.counted, offsite.shown) == (1, 1, "100%")
     assert analysis.of([unit], 2025).total.checks == 0
 
 

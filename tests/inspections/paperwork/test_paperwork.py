@@ -9,27 +9,23 @@ import pytest
 
 from benxi_shuangsuiji.documents import filled, pdf, scans
 from benxi_shuangsuiji.refusal import Refused
+from inspections.checks import marks
 from inspections.checks.issuer import issuer_of
-from inspections.checks.papers import check_form_facts
 from inspections.models import Answer, Inspection, PaperKind, PaperLayout
-from inspections.paperwork import actions, layouts, papers
+from inspections.paperwork import actions, layouts, papers, rules
+from inspections.paperwork.example_papers import example
 from inspections.paperwork.models import OF_A_CHECK
-from inspections.service.notice import notice_facts
 from registry.facilities import actions as facilities_actions
 from tests.browsing import post
 from tests.documents import reading
+from tests.documents.page_validation import faults
+from tests.documents.reading import words_of
 from tests.factories import make_lead_office, make_observer, make_planner, make_registrar, make_unit
 from tests.inspections.factories import make_finished, make_started, team_of
 from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
 needs_pango = pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
-
-
-def words_of(paper) -> str:
-    """What a reader of the paper reads, without the layout."""
-    page = filled.as_html(paper)
-    return re.sub(r"\s+|<[^>]+>", "", page[page.index("<h1>") :])
 
 
 @pytest.mark.clause("七(四)-5")
@@ -97,11 +93,14 @@ def test_every_paper_is_read_back_whole_from_pdf_and_word(at, kind):
     paper = papers.paper_of(inspection, kind)
 
     content, pages = reading.whole(paper)
-    long = kind in (PaperKind.RECORD, PaperKind.CHECKLIST, PaperKind.REPORT, PaperKind.RESULT)
-    assert 2 <= pages <= 9 if long else pages == 1
+    short = kind in (PaperKind.APPROVAL, PaperKind.NOTICE, PaperKind.RECEIPT)
+    assert pages == 1 if short else 2 <= pages <= 9
     assert scans.codes_in(content) == [[f"{paper.mark}:{n}:{pages}"] for n in range(1, pages + 1)]
     if kind == PaperKind.CHECKLIST:  # the head of the table on each page that the table reaches
         assert reading.text_of(content).count("序号检查项检查要点结果问题记录") >= pages - 1
+
+
+RESULT = layouts.DEFAULTS[PaperKind.RESULT]
 
 
 def layout_with(**changes):
@@ -138,9 +137,60 @@ def test_a_bureau_changes_title_number_names_and_order_from_a_day_on_without_a_p
     assert papers.paper_of(before, PaperKind.RESULT).title == "检查结果告知书"  # of an earlier check: as it was
 
 
+@pytest.mark.clause("七(五)-d", "七(五)-e", "七(五)-j")
+@pytest.mark.parametrize(
+    ("kind", "key"), [(PaperKind.APPROVAL, "items"), (PaperKind.NOTICE, "source"), (PaperKind.FORM, "finding")]
+)
+def test_approval_notice_and_form_are_laid_out_by_the_bureau_too(at, kind, key):
+    at("2026-07-06 08:00")
+    default = layouts.DEFAULTS[kind]
+    fields = [[key, "改过的栏目"], *([k, v] for k, v in default.fields if k != key)]
+    changed = layouts.written(default) | {"title": "改过的标题", "number": "溪{year}-{no}", "fields": fields}
+    changed |= {"closing": "改过的话。"}
+    before = make_finished()
+    at("2026-07-07 08:00")
+    actions.keep_layout(
+        kind=kind,
+        layout=layouts.Layout(**changed),
+        document="本环发〔2026〕9 号",
+        valid_from=date(2026, 7, 7),
+        by=make_lead_office(),
+    )
+    at("2026-07-08 10:00")
+    after = make_finished(before.unit)
+    paper = papers.paper_of(after, kind)
+    words = words_of(paper)
+    rows = [block for block in paper.blocks if not isinstance(block, filled.Prose)]
+    assert paper.title == "改过的标题" and "改过的话。" in words and "溪2026-" in paper.left
+    assert "改过的栏目" in str(rows[0]) and dict(default.fields)[key] not in words
+    assert papers.paper_of(before, kind).title == default.title
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_every_paper_that_comes_with_the_system_may_be_kept_as_it_is_and_has_its_example(kind):
+    default = layouts.DEFAULTS[kind]
+    assert rules.why_not_keep(kind, default, "文号", date(2026, 7, 6), make_lead_office(), date(2026, 7, 6)) == ""
+    made = example(kind, default)
+    said = reading.said_on(made)
+    assert made.stamp == made.mark == "样张" and sum("样张" in text for text in said) >= len(default.fields) - 2
+    for label in (label for _, label in default.fields):
+        assert any(label.replace(" ", "") in text for text in said), label
+
+
+def test_a_notice_does_not_lose_the_rights_that_it_tells():
+    layout = layouts.Layout(**layouts.written(layouts.DEFAULTS[PaperKind.NOTICE]) | {"closing": " "})
+    assert "通知书要告知权利和义务" in rules.why_not_layout(PaperKind.NOTICE, layout)
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
+        (
+            {"fields": [[k, "事由" if k in ("result", "items") else v] for k, v in RESULT.fields]},
+            "两栏的名称都是“事由”",
+        ),
+        ({"fields": [[k, v if k != "items" else " "] for k, v in RESULT.fields]}, "每一栏都要有名称"),
+        ({"title": "送达回证"}, "“送达回证”已是送达回证的标题"),
         ({"number": "本环检告"}, "编号里要有 {no}"),
         ({"title": " "}, "写明文书的标题"),
         (
@@ -199,6 +249,16 @@ def test_the_lead_office_changes_a_layout_on_the_page(client, at):
     assert "检查结果告知书" in page
     typed = dict(re.findall(r'name="([a-z_A-Z]+)" value="([^"]*)"', page))
     typed |= {"title": "反馈单", "document": "本环发〔2026〕9 号", "opening": "", "closing": "", "place_uscc": ""}
+    shown = typed | {"document": "", "preview": "1"}
+    refusal = post(client, "/desk/papers/layout/result/", **{**shown, "name_items": "检查结果"})
+    assert refusal.status_code == 409 and "两栏的名称都是“检查结果”" in refusal.content.decode()
+    answer = post(client, "/desk/papers/layout/result/", **shown)
+    words = reading.text_of(answer.content)
+    assert "反馈单" in words and "样张单位" in words and "统一社会信用代码" not in words
+    assert words.count("样张") > 20 and faults(answer.content) == []
+    assert marks.read(scans.codes_in(answer.content)[0]) is None and not PaperLayout.objects.exists()
+
+    del typed["preview"]
     answer = post(client, "/desk/papers/layout/result/", **typed)
     assert answer.status_code == 302, re.findall("errsum.*?</div>", answer.content.decode(), re.S)
     kept = PaperLayout.objects.get()
@@ -217,7 +277,7 @@ def test_what_the_registry_learns_after_the_check_changes_no_paper_of_it(at):
         fresh = Inspection.objects.get(pk=inspection.pk)
         made = [filled.as_html(papers.paper_of(fresh, kind)) for kind in OF_A_CHECK if kind != PaperKind.REPORT]
         report = papers.paper_of(fresh, PaperKind.REPORT)
-        return [*made, report, check_form_facts(fresh), notice_facts(fresh)]
+        return [*made, report]
 
     before = said()
     at("2026-07-08 09:00")

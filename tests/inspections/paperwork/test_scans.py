@@ -10,11 +10,10 @@ from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.refusal import Refused
 from inspections.models import EvidenceKind, Inspection, PaperKind, PaperScan
 from inspections.paperwork import actions, papers, scans
-from inspections.service import notice
 from tests.browsing import post, signed_in
 from tests.documents.scanned import as_pdf, as_photo, pages_of
 from tests.factories import make_planner, make_unit
-from tests.inspections.factories import make_finished, make_inspection, team_of
+from tests.inspections.factories import issued, make_finished, make_inspection, start, team_of
 
 pytestmark = [
     pytest.mark.django_db,
@@ -104,13 +103,25 @@ def test_a_paper_that_says_something_else_today_than_when_it_was_printed_is_mark
     assert scan.changed
 
 
+def test_a_notice_printed_beforehand_is_known_by_its_foot_after_it_was_served(at):
+    at("2026-07-06 08:00")
+    inspection = issued(make_inspection())
+    page = as_photo(
+        pages_of(papers.made(inspection, PaperKind.NOTICE, "pdf", site="https://ssj.example")[0], turned=3)[0]
+    )
+    at("2026-07-06 10:00")
+    start(inspection)
+    scan = keep_scan(inspection=inspection, name="x.jpg", content=page, by=make_planner(inspection.unit))
+    assert (scan.paper, scan.pages, scan.of_pages, scan.changed) == (PaperKind.NOTICE, [1], 1, False)
+
+
 @pytest.mark.slow("offline")
 def test_a_heap_is_sorted_into_its_checks_and_a_foreign_paper_stays_unknown(client, at):
     at("2026-07-06 10:00")
     one, two = make_finished(), make_finished(make_unit())
     foreign = make_finished(make_unit("210503"))
     planner = make_planner(one.unit)
-    made = pages_of(notice.notice_pdf(two, site="https://ssj.example"))
+    made = pages_of(papers.made(two, PaperKind.NOTICE, "pdf", site="https://ssj.example")[0])
     empty = made[0].crop((0, 0, 1240, 400))
     heap = as_pdf([*printed(two, PaperKind.RESULT), empty, *printed(one), *printed(foreign)])
     client.force_login(planner)

@@ -9,8 +9,9 @@ from benxi_shuangsuiji.documents import filled, pdf
 from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
 from inspections.acceptance import rules as acceptance_rules
+from inspections.checks import marks
 from inspections.dispatch import actions as dispatch_actions
-from inspections.models import Inspection, InspectionStatus, VisitMember
+from inspections.models import InspectionStatus, VisitMember
 from inspections.replacements import actions as replacements
 from inspections.replacements import paper as replacement_paper
 from plans.models import AmendmentRequest, ChangeReason, Pick, RequestState
@@ -28,7 +29,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_dispatched, ready, team_of
+from tests.inspections.factories import begun, make_dispatched, ready, team_of
 from tests.plans.amendments.factories import PHOTO, grounds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at")]
@@ -103,7 +104,7 @@ def test_what_has_begun_is_not_replaced():
     draw, checks = make_handed_out()
     early = ask(draw, ChangeReason.HALT, picks=[checks[0].pick])
     ready(checks[0])
-    Inspection.objects.filter(pk=checks[0].pk).update(status=InspectionStatus.STARTED)
+    begun(checks[0])
 
     with pytest.raises(Refused, match="检查中，不能再更换"):
         ask(draw, ChangeReason.CLOSED, picks=[checks[0].pick])
@@ -183,6 +184,7 @@ def test_an_inspector_asks_from_the_phone_for_himself(client):
 
     paper = replacement_paper.paper_of(request)
     assert (paper.title, paper.left) == ("回避申请和决定书", "文号：待批准")
+    assert marks.read([f"{paper.mark}:1:1"]).no == check.no  # it goes into the file of that check
     if pdf.available():
         assert reading.whole(paper)[1] == 1
 
@@ -191,12 +193,12 @@ def test_the_form_offers_only_what_has_not_begun(client):
     draw, checks = make_handed_out()
     client.force_login(make_planner(draw.unit))
     address = f"/desk/draws/{draw.draw_id}/amend/"
-    Inspection.objects.filter(pk=checks[0].pk).update(status=InspectionStatus.STARTED)
+    begun(checks[0])
     page = client.get(address).content.decode()
     assert checks[0].facility.name not in page
     assert checks[1].facility.name in page
 
-    Inspection.objects.filter(draw=draw).update(status=InspectionStatus.STARTED)
+    begun(*draw.inspections.all())
     assert "都已开始，不能再更换" in client.get(address).content.decode()
 
 

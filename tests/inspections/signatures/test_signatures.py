@@ -10,14 +10,14 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.demo.hand import hand
-from benxi_shuangsuiji.documents import files, pdf
-from inspections.checks import papers as check_papers
+from benxi_shuangsuiji.documents import files, filled, pdf
 from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, PaperKind, Signature
 from inspections.paperwork import papers
 from inspections.review import actions as review_actions
 from inspections.signatures import actions, covered, marks, pages
 from inspections.visits import actions as visits_actions
 from tests.browsing import enter, html_of, post, refused
+from tests.documents import reading
 from tests.documents.reading import text_of
 from tests.factories import make_approver, make_inspector
 from tests.inspections.factories import (
@@ -183,9 +183,8 @@ def test_a_returned_record_is_mended_without_calling_everybody_back():
 def papers_of(inspection) -> dict[str, str]:
     """What a reader copies out of the three papers that are signed."""
     fresh = Inspection.objects.get(pk=inspection.pk)
-    record, checklist = (papers.made(fresh, kind, "pdf")[0] for kind in (PaperKind.RECORD, PaperKind.CHECKLIST))
-    form = check_papers.check_form_pdf(check_papers.check_form_facts(fresh))
-    return {"record": text_of(record), "checklist": text_of(checklist), "form": text_of(form)}
+    signed = (PaperKind.RECORD, PaperKind.CHECKLIST, PaperKind.FORM)
+    return {kind: text_of(papers.made(fresh, kind, "pdf")[0]) for kind in signed}
 
 
 @pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
@@ -235,12 +234,16 @@ def test_the_check_form_shows_the_signatures_that_were_drawn_and_leaves_room_for
     inspection = concluded()
     for inspector in (None, *team_of(inspection)):
         sign(inspection, inspector)
-    form = check_papers.check_form_html(check_papers.check_form_facts(hand_in(inspection)))
-    assert form.count("的签名</title>") == form.count('fill="none" stroke="#000"') == 3 and "签名：" not in form
+    paper = papers.paper_of(hand_in(inspection), PaperKind.FORM)
+    form = filled.as_html(paper)
+    assert form.count("的签名</title>") == form.count('fill="none" stroke="#000"') == 3
     assert "齐某　2026 年" in form
+    written = reading.words_in_docx(filled.as_docx(paper))
+    assert written.count("手写签名见PDF") == 3 and "齐某2026年" in written
     unsigned = finish(make_started(), signed=False, outcome=Outcome.NOT_OPERATING, finding="厂门上锁")
-    form = check_papers.check_form_html(check_papers.check_form_facts(unsigned))
-    assert "的签名</title>" not in form and form.count("签名：") == 2
+    paper = papers.paper_of(unsigned, PaperKind.FORM)
+    assert "的签名</title>" not in filled.as_html(paper)
+    assert "手写签名" not in reading.words_in_docx(filled.as_docx(paper))
 
 
 # Refused

@@ -1,5 +1,6 @@
 """更换检查人员 of a check that no draw stands behind: two people's word, a certified other (七(五)-a, -b, -c; 四(2)-a)."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,14 +9,16 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.documents import pdf, scans
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.acceptance import actions as acceptance
 from inspections.acceptance import duties as acceptance_duties
 from inspections.models import Inspection, InspectionStatus, Swap, VisitMember
-from inspections.swaps import actions
+from inspections.swaps import actions, paper
 from plans.models import ChangeReason, RequestState
 from registry.models import ConflictKind, ConflictOfInterest
 from tests.browsing import html_of, post, refused, signed_in, text_of
+from tests.documents import reading
 from tests.factories import make_approver, make_inspector, make_planner, make_unit
 from tests.inspections.factories import make_dispatched, make_inspection, start, team_of
 
@@ -59,6 +62,7 @@ def test_who_declares_an_interest_in_a_targeted_check_is_replaced_by_whom_the_le
     assert duty.role == "APPROVER" and check.facility.name not in duty.title
     page = desk.get(duty.url)
     assert other.name in text_of(page) and SAID in text_of(page)
+    assert re.search(r"等本单位分管负责人决定，\d+ 月 \d+ 日（周.）前", text_of(page))  # by when, as 27 has it
     post(
         desk,
         duty.url,
@@ -196,3 +200,27 @@ def test_another_unit_finds_nothing_and_the_database_wants_a_document():
         Swap.objects.filter(pk=swap.pk).update(
             state="APPROVED", decided_by=make_approver(check.unit), decided_at=clock.now()
         )
+
+
+@pytest.mark.skipif(not pdf.available(), reason="本机没有 Pango")
+@pytest.mark.clause("七(五)-c")
+def test_a_replacement_has_its_paper_as_pdf_and_word_with_its_code_for_the_circle():
+    check = make_inspection()
+    _, member = team_of(check)
+    other = make_inspector(check.unit, with_user=True)
+    swap = ask(check, member)
+    assert paper.paper_of(swap).left == "文号：待批准"
+    approve(swap, other)
+    made = paper.paper_of(Swap.objects.get())
+    content, pages = reading.whole(made)
+    assert pages == 1 and scans.codes_in(content) == [
+        [f"BXP:{check.no}:RELIEF:{made.digest[:9].replace(' ', '').upper()}:1:1"]
+    ]
+    words = reading.text_of(content)
+    for said in ("检查人员更换审批表", member.name, other.name, SAID.replace(" ", ""), "已批准", "退出检查小组"):
+        assert said in words, said
+    address = f"/desk/tasks/{check.no}/swaps/{swap.pk}.docx"
+    browser = signed_in(make_planner(check.unit))
+    assert address in html_of(browser.get(f"/desk/tasks/{check.no}/swaps/"))
+    assert browser.get(address).status_code == 200
+    assert signed_in(make_planner(make_unit("210503"))).get(address).status_code == 404

@@ -24,8 +24,8 @@ from inspections.models import (
     TargetedState,
     VisitMember,
 )
+from inspections.paperwork.notice_papers import NoticeFacts
 from inspections.review import actions as review_actions
-from inspections.service import notice
 from inspections.targeted import actions, rules
 from plans.bases import actions as basis_actions
 from plans.models import ItemBasis
@@ -480,6 +480,7 @@ def test_a_place_on_the_positive_list_is_not_entered_but_for_the_reasons_of_the_
 
 @pytest.mark.clause("七(一)3-b")
 def test_the_notice_of_the_visit_names_its_source_and_carries_no_draw():
-    facts = notice.notice_facts(make_approved(source=Source.SPECIAL_FACILITY).inspection)
+    check = make_approved(source=Source.SPECIAL_FACILITY).inspection
+    facts = NoticeFacts(check)
 
-    assert (facts.source, facts.draw_no, facts.slip) == ("特殊监管对象检查", "", "")
+    assert (facts.of("source"), facts.of("slip")) == (f"特殊监管对象检查，检查编号 {check.no}", "")

@@ -8,8 +8,9 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from inspections.models import Inspection, Outcome, PaperKind
 from inspections.paperwork import papers
-from inspections.service import notice
+from inspections.paperwork.check_papers import CheckFacts
 from tests.browsing import html_of, refused, signed_in, text_of
+from tests.documents.reading import words_of
 from tests.inspections.factories import answer_all, finish, make_inspection, make_started, start, team_of
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +19,12 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.clause("七(五)-k")
 def test_the_notice_asks_to_cooperate_and_who_does_not_is_recorded_with_what_was_done():
     inspection = make_started()
-    asked = notice.notice_html(inspection, site="https://example.test")
+    asked = words_of(papers.paper_of(inspection, PaperKind.NOTICE))
     assert "提供与检查事项有关的资料，予以配合，不得拒绝、阻挠" in asked
     with refused("不配合检查的，在现场处理里写明怎样处理"):
         finish(inspection, outcome=Outcome.REFUSED, finding="拒绝打开贮存间")
     finished = finish(inspection, outcome=Outcome.REFUSED, finding="拒绝打开贮存间", measures="本环立〔2026〕8 号立案")
-    facts = papers.Facts(finished)
+    facts = CheckFacts(finished)
     assert facts.of("result") == "不配合检查" and "本环立〔2026〕8 号立案" in facts.of("decision")
     assert "拒绝打开贮存间" in str(papers.paper_of(finished, PaperKind.RECORD))
 

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
@@ -18,7 +19,8 @@ from benxi_shuangsuiji.demo.hand import hand
 from benxi_shuangsuiji.documents import jobs, pdf
 from benxi_shuangsuiji.documents.models import Job, JobState
 from inspections.dispatch import actions as dispatch_actions
-from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, Paper
+from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome, Paper, PaperKind
+from inspections.paperwork.actions import keep_scan
 from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
 from inspections.signatures import marks
@@ -38,8 +40,10 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.inspections.evidence.pictures import photo
 from tests.inspections.factories import (
     answer_all,
+    begun,
     finish,
     make_dispatched,
     make_finished,
@@ -273,6 +277,31 @@ def test_every_public_text_is_read_before_it_is_handed_in_and_the_finding_follow
     assert "2 号罐没有标志。</textarea>" in answered("2 号罐没有标志")
 
 
+def test_a_running_task_leads_back_to_the_code_and_the_safety_notes_and_counts_what_is_left(client):
+    visit = make_started()
+    leader, point = team_of(visit)[0].user, visit.answers.first()
+    visits_actions.answer_point(inspection=visit, pk=point.pk, answer=Answer.FOUND, words="桶上没有标签", by=leader)
+    read = html_of(enter(client, leader).get(visit.field_url))
+    for name in ("code/", "dossier/", "evidence/"):
+        assert f'href="{visit.field_url}{name}"' in read
+    first = read.split('<li data-points="')[1].split("</li>")[0]
+    assert "发现问题" not in first and re.search(r"还有 <span data-n=\"open\">\d+</span> 个", first)
+    assert f"{localtime(visit.started_at):%-H:%M} 到场" in html_of(client.get("/field/"))
+
+
+@pytest.mark.clause("七(五)-k")
+def test_the_person_in_charge_reads_what_was_found_once(client):
+    visit = answer_all(make_started())
+    leader, point = team_of(visit)[0].user, visit.answers.first()
+    visits_actions.answer_point(inspection=visit, pk=point.pk, answer=Answer.FOUND, words="桶上没有标签", by=leader)
+    said = {"outcome": Outcome.ON_SITE_FIXED, "measures": "当场贴好", "rectify_by": None}
+    visits_actions.conclude(inspection=visit, finding="桶上没有标签。", by=leader, **said)
+    read = f"{visit.field_url}read/"
+    assert html_of(enter(client, leader).get(read)).count("桶上没有标签") == 1
+    visits_actions.conclude(inspection=visit, finding="桶上没有标签，共 3 个。", by=leader, **said)
+    assert "检查情况：桶上没有标签，共 3 个。" in html_of(client.get(read))
+
+
 def test_back_and_on_keep_what_was_answered(client):
     inspection = make_started()
     enter(client, team_of(inspection)[0].user)
@@ -426,6 +455,27 @@ def test_a_visit_made_on_paper_is_entered_from_its_scan(client):
     post(client, base + "submit/", at=minutes(clock.now()))
     inspection.refresh_from_db()
     assert (inspection.status, inspection.contact_person) == (S.FINISHED, "齐某")
+
+
+def test_what_is_handed_in_leads_from_the_list_to_what_comes_next_and_back_to_the_record(client):
+    visit = make_finished(problem="2 只吨桶没有标签")
+    day = html_of(enter(client, team_of(visit)[0].user).get("/field/"))
+    next_page = f"{visit.field_url}submit/"
+    assert f'href="{next_page}"' in day
+    read = html_of(client.get(next_page))
+    assert "追加说明" in read and f'href="{visit.field_url}"' in read
+    assert f'href="{next_page}"' in html_of(client.get(visit.field_url))
+
+
+def test_a_paper_that_came_back_signed_stands_among_the_papers_and_leads_to_its_scan(client):
+    visit = make_finished()
+    leader, digest = team_of(visit)[0].user, lambda *_: ""
+    keep_scan(
+        inspection=visit, by=leader, name="通知书.jpg", content=photo(), paper=PaperKind.NOTICE, digest_today=digest
+    )
+    read = html_of(enter(client, leader).get(f"{visit.field_url}submit/"))
+    assert 'href=""' not in read and "行政检查通知书，签名后的扫描件" in read
+    assert re.search(rf'href="/desk/tasks/{visit.no}/evidence/\d+/"', read)
 
 
 def test_something_is_added_after_it_is_handed_in(client):
@@ -674,9 +724,9 @@ def test_the_city_page_counts_a_check_only_once_its_result_is_public(client, at)
     before = cells()
     assert before[4] == before[5] == f"未开始0/{total}"
     for status in (S.STARTED, S.FINISHED, S.REVIEWED):
-        Inspection.objects.filter(pk=first.pk).update(status=status)
+        begun(first, status=status)
         assert cells() == before
-    Inspection.objects.filter(pk=first.pk).update(status=S.PUBLISHED, outcome=Outcome.RECTIFY_ORDERED)
+    begun(first, status=S.PUBLISHED, outcome=Outcome.RECTIFY_ORDERED)
     after = cells()
     assert after[4] == after[5] == f"…1/{total}" and after[6] == "…1家"
 

@@ -201,7 +201,7 @@ REFUSALS = {
     "conflict declared": Lacking(with_conflict, "登记了与这家企业的利害关系，应当回避。办理更换之后再检查"),
     "item off the list": Lacking(
         off_the_list,
-        "已不在公开的清单里，不能列入计划、抽取和检查。这次检查没有可以检查的事项，由计划员报牵头部门调整清单",
+        "已不在公开的清单里，不能列入计划、抽取和检查。这次检查没有可以检查的事项，由计划员报牵头部门，调整清单或者更换对象",
     ),
     "no recorder and no reason": Lacking(
         make_inspection,

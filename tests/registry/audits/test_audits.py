@@ -26,7 +26,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
-from tests.inspections.factories import make_dispatched
+from tests.inspections.factories import came_and_went, make_dispatched
 from tests.plans.draw.factories import make_published_plan
 from tests.registry.factories import approved_status, make_audited, make_keeper, signed_audit
 
@@ -162,9 +162,7 @@ def test_a_state_that_contradicts_the_last_public_check_is_shown_until_somebody_
     unit = make_unit()
     check = make_dispatched(unit)[0]
     facility = check.facility
-    type(check).objects.filter(pk=check.pk).update(
-        outcome="NOT_OPERATING", started_at=check.dispatched_at, ended_at=check.dispatched_at
-    )
+    came_and_went(check, at=check.dispatched_at, outcome="NOT_OPERATING")
     assert keys(unit)["contradiction"] == []  # not public yet, so who keeps the registry learns nothing of it
     type(check).objects.filter(pk=check.pk).update(status="PUBLISHED")
     assert keys(unit)["contradiction"] == [facility.code]

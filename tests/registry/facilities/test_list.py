@@ -15,7 +15,7 @@ from registry.models import Facility, FacilityTag, SavedView, Tag
 from registry.tags import actions
 from tests.browsing import post, text_of
 from tests.factories import make_approver, make_facility, make_planner, make_registrar, make_unit
-from tests.inspections.factories import make_dispatched
+from tests.inspections.factories import came_and_went, make_dispatched
 from tests.registry.workbooks import credit_code
 
 pytestmark = pytest.mark.django_db
@@ -190,7 +190,7 @@ def test_a_pick_counts_in_the_list_only_once_its_result_is_public(client, at):
     assert told() == (everybody, 0, None)
     ended = clock.now()
     ours = Inspection.objects.filter(pk=inspections[0].pk)
-    ours.update(status=InspectionStatus.REVIEWED, started_at=ended, ended_at=ended)
+    came_and_went(inspections[0], at=ended, status=InspectionStatus.REVIEWED)
     assert told() == (everybody, 0, None)
     ours.update(status=InspectionStatus.PUBLISHED, published_at=ended)
     assert told() == (everybody - 1, 1, ended)

@@ -12,8 +12,16 @@ from registry.facilities import chain as history
 from registry.imports import actions
 from registry.imports import actions as imports
 from registry.imports import jobs as import_jobs
-from registry.models import BatchKind, BatchState, CategoryGround, Facility, FacilityChange, ImportBatch
-from tests.factories import make_facility, make_registrar, make_unit
+from registry.interests import actions as interests
+from registry.models import (
+    BatchKind,
+    BatchState,
+    CategoryGround,
+    Facility,
+    FacilityChange,
+    ImportBatch,
+)
+from tests.factories import make_facility, make_inspector, make_registrar, make_unit
 from tests.registry.factories import approved_import
 from tests.registry.workbooks import credit_code, facility_row, workbook
 
@@ -89,6 +97,45 @@ def test_new_and_changed_rows_go_in_together_part_by_part():
     approved_import(batch)
     assert CategoryGround.objects.count() == 3
     assert all(history.check(facility).whole for facility in Facility.objects.all())
+
+
+def large_batch(unit, by) -> ImportBatch:
+    """Four new rows, and one in their middle that changes 老厂."""
+    code = credit_code()
+    make_facility(unit, name="老厂", uscc=code, code=code, address="旧址")
+    new = [facility_row(name=f"新{n}厂", permit_category="重点管理") for n in range(4)]
+    batch = work(upload([*new[:2], facility_row(uscc=code, name="老厂", address="新址"), *new[2:]], unit, by))
+    actions.confirm_import(batch=batch, by=by)
+    return work(batch)
+
+
+def test_new_and_changed_rows_are_taken_back_together_part_by_part():
+    unit = make_unit()
+    by = make_registrar(unit)
+    actions.withdraw_import(batch=(batch := large_batch(unit, by)), by=by)
+    batch = work(batch)
+    job, old = Job.objects.get(pk=batch.job_id), Facility.objects.get()
+    assert (batch.state, job.done, job.total) == (BatchState.WITHDRAWN, 5, 5)
+    assert (old.name, old.address, old.version) == ("老厂", "旧址", 3)
+    assert history.check(old).whole and batch.proposal_batches.get().state == "WITHDRAWN"
+    entries = list(FacilityChange.objects.filter(batch=batch).order_by("pk"))
+    assert [c.kind for c in entries[5:]] == ["WITHDRAWN"] * 5
+    assert [c.facility_id for c in entries[5:]] == [c.facility_id for c in entries[:5]]
+    for there, back in zip(entries[:5], entries[5:], strict=True):
+        assert back.values == {name: [new, old] for name, (old, new) in there.values.items()} and back.seq > there.seq
+
+
+def test_what_cannot_be_taken_back_in_the_last_part_leaves_the_parts_before_it_as_they_are():
+    unit = make_unit()
+    by = make_registrar(unit)
+    batch = large_batch(unit, by)
+    last = Facility.objects.get(name="新3厂")
+    interests.declare_conflict(inspector=make_inspector(unit), facility=last, kind="OTHER", reason="配偶在该厂", by=by)
+    actions.withdraw_import(batch=batch, by=by)
+    batch = work(batch)
+    assert (batch.state, Facility.objects.count()) == (BatchState.CONFIRMED, 5)
+    assert "已经在别处用到" in batch.trouble and batch.proposal_batches.get().state == "ASKED"
+    assert not FacilityChange.objects.filter(kind="WITHDRAWN").exists()
 
 
 def test_a_large_workbook_that_cannot_be_read_says_so_on_its_page(client, monkeypatch):

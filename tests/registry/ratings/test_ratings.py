@@ -19,7 +19,7 @@ from registry.models import Category, Facility, FacilityRating, Ground, Rating, 
 from registry.ratings import actions as ratings_actions
 from registry.ratings import coverage
 from tests.factories import make_facility, make_lead_office, make_planner, make_registrar, make_unit
-from tests.inspections.factories import make_dispatched
+from tests.inspections.factories import came_and_went, make_dispatched
 from tests.registry.factories import all_approved
 from tests.registry.workbooks import facility_row, workbook
 
@@ -183,7 +183,7 @@ def test_each_domain_has_its_count_and_what_is_known_to_be_checked(client, at):
     assert line("水") == (2, 0, "0%") and line("大气") == (1, 0, "0%") and line("碳排放") == (0, 0, "—")
     assert line("生态") == line("环评（在建项目）") == (1, 0, "0%")
     ours, ended = Inspection.objects.filter(pk=inspections[0].pk), clock.now()
-    ours.update(status=InspectionStatus.REVIEWED, started_at=ended, ended_at=ended)
+    came_and_went(inspections[0], at=ended, status=InspectionStatus.REVIEWED)
     assert line("水") == (2, 0, "0%")  # not public yet
     ours.update(status=InspectionStatus.PUBLISHED, published_at=ended)
     assert line("水") == (2, 1, "50%") and line("全部")[1] == 1

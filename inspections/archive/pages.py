@@ -1,0 +1,250 @@
+"""What the pages of the archive show: the list, one file, what paper and electronic disagree about (ui-2.md 25, 25b)."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.subject import Leaf
+from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
+from inspections.checks.states import SHUT_OR_NOBODY
+from inspections.models import Inspection, Outcome, PaperScan, Volume
+
+from . import rules
+from .models import of_archive
+from .standing import File, damaged_files, files_of
+
+ALONG = ("unit", "executing_unit", "facility", "draw")
+TONES = {Outcome.NO_ISSUE: "ok", **dict.fromkeys(SHUT_OR_NOBODY, "wait")}
+FOOT = "没有发现问题的，公开那天算办结；发现问题的，整改、立案或移送有了结果算办结。"
+CHIPS = (("", "全部"), ("late", "逾期"), ("lacking", "缺文书"), ("whole", "文书齐"))
+
+
+def waiting(user, unit, quarter):
+    """How many files of the unit wait to be bound, for the navigation."""
+    count = unbound(user, unit).count() if unit else 0
+    return count or None, False
+
+
+def unbound(user, unit):
+    return of_archive(user).filter(unit=unit).exclude(volumes__part=0, volumes__file__isnull=False)
+
+
+def bound(user, unit, year: int):
+    return of_archive(user).filter(unit=unit, year=year, volumes__part=0, volumes__file__isnull=False)
+
+
+def without_shelf(user, unit):
+    return Volume.objects.visible_to(user).bound().filter(inspection__unit=unit, shelf="", destroyed_at=None)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One file in the list."""
+
+    file: File
+    today: date
+    urged: str
+    times: int
+
+    @property
+    def tone(self) -> str:
+        return TONES.get(self.file.check.outcome, "warn")
+
+    @property
+    def badge(self) -> dict:
+        return badge(self.file, self.today)
+
+    @property
+    def group(self) -> str:
+        if self.file.due and is_over(self.file.due.date, self.today):
+            return "late"
+        return "lacking" if self.file.missing else "whole"
+
+    @property
+    def lacking(self) -> str:
+        return "、".join(line.filed.name for line in self.file.missing)
+
+    @property
+    def owners(self) -> str:
+        return "、".join(dict.fromkeys(line.owner for line in self.file.missing if line.owner))
+
+    @property
+    def button(self) -> str:
+        missing = self.file.missing
+        return f"催{missing[0].filed.name}" if len(missing) == 1 else f"催 {len(missing)} 份文书"
+
+
+def badge(file: File, today: date) -> dict:
+    """In working days, as the term is counted."""
+    due = file.due
+    if due is None:
+        return {"text": "还没有办结", "state": ""}
+    if is_over(due.date, today):
+        return {"text": f"逾期 {(today - due.date).days} 天", "state": "over"}
+    left = file.calendar.workdays_between(today, due.date)
+    words = f"还剩 {left} 个工作日" if left else "今天到期"
+    return {"text": words + due.mark, "state": "soon" if left <= 5 else "", "title": f"{full_date(due.date)}前成册"}
+
+
+def listing(user, unit, year: int, chosen: str) -> dict:
+    """Late ones first, then what lacks something, then what can be bound; by deadline."""
+    today = clock.today()
+    checks = unbound(user, unit).select_related(*ALONG).order_by("no")
+    every = [file for file in files_of(checks) if file.due]
+    urged = _urged([file.check.no for file in every])
+    rows = [Row(file, today, *urged.get(file.check.no, ("", 0))) for file in sorted(every, key=lambda f: f.due.date)]
+    of_group = {key: [row for row in rows if row.group == key] for key in ("late", "lacking", "whole")}
+    lacking = [row for row in rows if row.file.missing]
+    ready = [row for row in rows if not row.file.missing]
+    counts = {"": len(rows), "late": len(of_group["late"]), "lacking": len(lacking), "whole": len(ready)}
+    shown = {
+        "": of_group,
+        "late": {"late": of_group["late"]},
+        "lacking": {"lacking": lacking},
+        "whole": {"whole": ready},
+    }[chosen]
+    titles = {"late": "已经逾期", "lacking": "缺文书，没有逾期", "whole": "文书齐了"}
+    done, homeless = bound(user, unit, year).count(), without_shelf(user, unit).count()
+    papers = Counter(line.filed.name for row in rows for line in row.file.missing)
+    most = max(papers.values(), default=1)
+    held = sum(1 for row in ready if row.file.holds)
+    longest = max(((today - row.file.due.date).days for row in of_group["late"]), default=0)
+    return {
+        "groups": [(titles[key], of) for key, of in shown.items() if of],
+        "counts": counts,
+        "closed": done + len(rows),
+        "done": done,
+        "papers": [(name, n, round(100 * n / most)) for name, n in papers.most_common()],
+        "missing": sum(papers.values()),
+        "homeless": homeless,
+        "open": unbound(user, unit).count() - len(rows),
+        "stats": [
+            _stat(
+                "逾期没有成册",
+                counts["late"],
+                f"最长逾期 {longest} 天" if longest else "没有逾期的",
+                bad=counts["late"],
+            ),
+            _stat("缺文书", len(lacking), f"共缺 {sum(papers.values())} 份" if lacking else "没有缺文书的"),
+            _stat("文书齐", len(ready), f"{len(ready) - held} 卷可以成册，{held} 卷在等决定" if held else "都可以成册"),
+            _stat("已成册", done, f"{homeless} 卷没有架位" if homeless else "纸质都已上架"),
+        ],
+    }
+
+
+def _stat(label: str, figure: int, note: str, bad=0) -> dict:
+    return {"label": label, "figure": figure, "unit": "卷", "note": note, "bad": bool(bad)}
+
+
+def _urged(numbers: list[str]) -> dict[str, tuple[str, int]]:
+    """When it was last asked for, and how often; that is what the trail says."""
+    found: dict[str, tuple[str, int]] = {}
+    entries = AuditEntry.objects.filter(about_type="inspections.Inspection", about_key__in=numbers)
+    for key, at in entries.filter(verb="inspections.volume.urged").order_by("at").values_list("about_key", "at"):
+        found[key] = (f"{short_date(localtime(at).date())}催过", found.get(key, ("", 0))[1] + 1)
+    return found
+
+
+# --- one file ----------------------------------------------------------------------------------------------------
+
+
+def shown(file: File, user) -> dict:
+    """Everything on the page of one file."""
+    volume, today = file.main, clock.today()
+    scans = _scans(file.check)
+    printed = {paper.key: paper for v in file.volumes for paper in v.papers.all()}
+    rows = [_line(n, leaf, printed.get(leaf.key), scans) for n, leaf in enumerate(file.leaves, 1)]
+    matched = [scans[row["leaf"].key] for row in rows if row["leaf"].key in scans]
+    needed = [line for line in file.lines if line.filed.needed]
+    refusal = rules.why_not_bind(file, user)
+    return {
+        "rows": rows,
+        "last": printed.get("BACKUP"),
+        "pages": volume.pages if file.bound else 0,
+        "needed": [line for line in needed if not line.excused],
+        "excused": [line for line in needed if line.excused],
+        "matched": (sum(len(have) for have, _ in matched), sum(of for _, of in matched)),
+        "unread": sum(0 in scan.pages for scan in file.check.paper_scans.all() if scan.of_pages),
+        "clock": _clock(file, today),
+        "badge": badge(file, today),
+        "refusal": refusal,
+        "state": refusal or "文书齐，可以成册",
+        "looks": looks(file.check),
+        "over": rules.is_over(file, today),
+        "later": file.unbound if file.bound else [],
+        "keeps": not rules.why_not_the_archivist(file.check, user),
+        "url": reverse("inspections:archive-file", args=[file.check.no]),
+    }
+
+
+def _line(n: int, leaf: Leaf, paper, scans) -> dict:
+    have, of = scans.get(leaf.key, (set(), 0))
+    missing = sorted(set(range(1, of + 1)) - have)
+    words = f"{len(have)}/{of} 页对上" + (f"，缺第 {'、'.join(map(str, missing))} 页" if missing else "")
+    return {
+        "n": n,
+        "leaf": leaf,
+        "number": leaf.number(),
+        "paper": paper,
+        "digest": paper.digest if paper else leaf.digests[0] if len(leaf.digests) == 1 else "",
+        "scan": words if of else "",
+        "whole": not missing,
+    }
+
+
+def _scans(check: Inspection) -> dict[str, tuple[set[int], int]]:
+    """Paper → its pages that came back from the scanner, and how many there are."""
+    found: dict[str, tuple[set[int], int]] = {}
+    for scan in check.paper_scans.all():
+        have, of = found.get(scan.paper, (set(), 0))
+        found[scan.paper] = (have | {n for n in scan.pages if n}, max(of, scan.of_pages))
+    return {paper: (have, of) for paper, (have, of) in found.items() if of}
+
+
+def _clock(file: File, today: date) -> dict:
+    if file.due is None or file.bound:
+        return {}
+    passed, of = file.calendar.workdays_between(file.closed_on, today), file.due.workdays
+    return {
+        "days": ["on" if n < passed else "" for n in range(of)] if passed <= of else ["over"] * of,
+        "passed": min(passed, of),
+        "start": f"{short_date(file.closed_on)}办结",
+        "now": f"今天 {short_date(today)}，第 {passed} 个工作日",
+        "end": f"{short_date(file.due.date)}，第 {of} 个工作日",
+        "due": f"{short_date(file.due.date)}（{weekday(file.due.date)}）前成册",
+    }
+
+
+def looks(check: Inspection):
+    """Who opened the file or took a copy of it; the newest first."""
+    entries = AuditEntry.objects.filter(about_type="inspections.Inspection", about_key=check.no)
+    return (
+        entries.filter(verb__in=("inspections.volume.read", "inspections.volume.taken"))
+        .select_related("actor")
+        .order_by("-at")
+    )
+
+
+# --- paper and electronic ----------------------------------------------------------------------------------------
+
+
+def mismatches(user, unit) -> dict:
+    """双向并存 (七(七)-r): volumes without a place, pages that no scan shows, files that are no longer what was bound."""
+    volumes = Volume.objects.visible_to(user).bound().filter(inspection__unit=unit, destroyed_at=None)
+    volumes = volumes.select_related("inspection__facility", "file").prefetch_related("papers")
+    scans = PaperScan.objects.filter(inspection__in=of_archive(user).filter(unit=unit)).select_related(
+        "inspection__facility"
+    )
+    damaged = damaged_files()
+    return {
+        "homeless": [v for v in volumes if not v.shelf],
+        "unread": [s for s in scans if s.of_pages and (s.missing or 0 in s.pages)],  # a notice counts no pages
+        "changed": [s for s in scans if s.changed],
+        "damaged": [v for v in volumes if {v.file.sha256, *(p.digest for p in v.papers.all())} & damaged],
+        "volumes": len(volumes),
+    }

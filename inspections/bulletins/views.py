@@ -1,0 +1,194 @@
+"""Pages of 通报 and 评估, of the statistics and of the three years (五-2c, 五-2d, 五-4k, 二-c, N-16)."""
+
+from functools import partial
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET, require_POST
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files, official, pdf
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
+from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page, press
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.web import frame as shell
+from inspections.indicators.facts import Scope
+from inspections.models import Bulletin, BulletinKind, BulletinState
+
+from . import actions, content, papers, rules, statistics
+from .forms import ASK, IssueForm, WordsForm
+
+TONES = {
+    BulletinState.DRAFT: "run",
+    BulletinState.ASKED: "warn",
+    BulletinState.ISSUED: "ok",
+    BulletinState.RETURNED: "bad",
+}
+WHO = [
+    ("市执法队牵头部门", "编写、报签；数字在编写时固定，文字在报签以前可以改"),
+    ("市执法队分管负责人", "签发，或者退回；不能签发自己报签的"),
+]
+MAKE = {"pdf": (official.as_pdf, pdf.PDF), "docx": (official.as_docx, official.DOCX)}
+
+
+@requires(P.SEE_PROGRESS)
+@require_GET
+def bulletin_list(request):
+    """The papers of a year: what is signed, what is being written, what can be made."""
+    user, year = request.user, shell.current_quarter(request).year
+    today, calendar = clock.today(), workdays.calendar()
+    found = Bulletin.objects.visible_to(user).filter(year=year).select_related("unit", "office").order_by("pk")
+    latest = {(b.kind, b.unit_id, b.number): b for b in found}
+    writes = bool(user.units_with(P.RECEIVE_REPORTS))
+    rows = []
+    for subject in content.subjects_of(year):
+        bulletin = latest.get((subject.kind, subject.unit.pk, subject.number))
+        standing = bulletin if bulletin and bulletin.state != BulletinState.RETURNED else None
+        if bulletin or writes:
+            obstacle = rules.why_not_make(subject, standing, user, today, calendar)
+            rows.append((subject, bulletin, TONES.get(bulletin.state) if bulletin else "", obstacle))
+    context = {"year": year, "rows": rows, "writes": writes}
+    return TemplateResponse(request, "inspections/bulletins/bulletin_list.html", context)
+
+
+@requires(P.RECEIVE_REPORTS)
+@require_POST
+def bulletin_make(request):
+    """Count and lock the figures of one paper."""
+    year, number = request.POST.get("year", ""), request.POST.get("number", "")
+    units = Unit.objects.drawing()
+    unit = get_object_or_404(units, code=request.POST.get("of", ""))
+    kind = request.POST.get("kind", "")
+    wanted = (kind, unit.pk, int(number) if number.isdigit() else None)
+    subjects = content.subjects_of(int(year)) if year.isdigit() and int(year) in range(2025, 2100) else []
+    subject = next((s for s in subjects if (s.kind, s.unit.pk, s.number) == wanted), None)
+    if subject is None:
+        raise Http404
+    act = partial(actions.make, subject=subject, by=request.user)
+
+    def back(made):
+        """To the paper, or after a refusal to the list."""
+        return made or "inspections:bulletin-list"
+
+    return press(request, act, back, "已编写，数字固定。写文字，再报签。")
+
+
+@requires(P.SEE_PROGRESS, P.ISSUE_BULLETINS)
+def bulletin_detail(request, pk):
+    """The paper; its words while it is a draft, its signature afterwards."""
+    user, bulletin = request.user, _visible(request, pk)
+    shown = {"bulletin": bulletin, "tone": TONES[bulletin.state], "paper": papers.of_bulletin(bulletin)}
+    if bulletin.state == BulletinState.DRAFT:
+        form = WordsForm(request.POST or None, chapters=content.CHAPTERS[bulletin.kind], initial=bulletin.text)
+
+        def write(*, act, **_):
+            """Keep the words, or send the whole up to be signed."""
+            do = actions.ask if act == ASK else actions.write
+            return do(bulletin=bulletin, text=form.text(), by=user)
+
+        return act_page(
+            request,
+            "inspections/bulletins/bulletin_detail.html",
+            form if not rules.why_not_write(bulletin, user) else None,
+            write,
+            request.path,
+            lambda kept: "已报签，等市执法队分管负责人签发。" if kept.waits else "草稿已保存。",
+            **shown,
+        )
+    return decision_page(
+        request,
+        about=bulletin,
+        template="inspections/bulletins/bulletin_detail.html",
+        pending=bulletin if bulletin.waits else None,
+        rows=[Row(bulletin, TONES[bulletin.state], bulletin.get_kind_display(), notes=[bulletin.no])],
+        decide=_decide(bulletin, user) if user.may(P.ISSUE_BULLETINS, bulletin.office) else None,
+        nobody="由市执法队分管负责人签发。" if bulletin.waits else "",
+        who=WHO,
+        **shown,
+    )
+
+
+def _decide(bulletin: Bulletin, user) -> Decide:
+    return Decide(
+        IssueForm,
+        partial(actions.issue, bulletin=bulletin, by=user),
+        partial(actions.give_back, bulletin=bulletin, by=user),
+        approved="已签发，各单位已收到消息。",
+        rejected="已退回，编写的人会收到意见。",
+        obstacle=rules.why_not_open_decision(bulletin, user),
+        title="签发以后不能撤回",
+        approve_button="签发",
+        reject_button="退回",
+    )
+
+
+@requires(P.SEE_PROGRESS, P.ISSUE_BULLETINS)
+@require_GET
+def bulletin_paper(request, pk, way):
+    bulletin = _visible(request, pk)
+    make, content_type = MAKE[way]
+    paper = papers.of_bulletin(bulletin)
+    try:
+        made = make(paper)
+    except Refused as refusal:
+        return HttpResponse(str(refusal), status=503, content_type="text/plain; charset=utf-8")
+    trail.record("inspections.bulletin.downloaded", by=request.user, about=bulletin, form=way)
+    return files.attachment(made, name=f"{paper.title}.{way}", content_type=content_type)
+
+
+def _visible(request, pk) -> Bulletin:
+    found = Bulletin.objects.visible_to(request.user).select_related("unit", "office", "asked_by", "decided_by")
+    return get_object_or_404(found, pk=pk)
+
+
+def _scope(request) -> tuple[Scope, str]:
+    """All units that the reader follows; the quarter of the address, or with `?period=year` its year."""
+    units = Unit.objects.drawing().filter(pk__in=request.user.units_with(P.SEE_PROGRESS))
+    quarter, whole = shell.current_quarter(request), request.GET.get("period") == "year"
+    label = f"{quarter.year} 年" if whole else quarter.label
+    return Scope.of(units, quarter.year, None if whole else quarter.number), label
+
+
+@requires(P.SEE_PROGRESS)
+@require_GET
+def statistics_page(request):
+    """执法统计: by kind of check, by object, by unit."""
+    scope, label = _scope(request)
+    quarter = shell.current_quarter(request)
+    whole = scope.number is None
+    chips = [
+        {"label": quarter.label, "url": f"?quarter={quarter}", "current": not whole},
+        {"label": f"{quarter.year} 年", "url": f"?quarter={quarter}&period=year", "current": whole},
+    ]
+    body = papers.plain("执法统计", statistics.tables(scope), clock.today())
+    query = f"quarter={quarter}" + ("&period=year" if whole else "")
+    context = {"label": label, "chips": chips, "body": body, "query": query}
+    return TemplateResponse(request, "inspections/bulletins/statistics.html", context)
+
+
+@requires(P.SEE_PROGRESS)
+@require_GET
+def statistics_export(request):
+    scope, label = _scope(request)
+    trail.record("inspections.statistics.exported", by=request.user, period=label)
+    sheets = []
+    for table in statistics.tables(scope):
+        columns = [OutColumn(title, 20 if n == 0 else 12) for n, title in enumerate(table.head)]
+        sheets.append((table.caption, columns, [[row[0], *map(int, row[1:])] for row in table.rows]))
+    return files.attachment(long_tables(sheets), name=f"本溪双随机_执法统计_{label}.xlsx", content_type=files.XLSX)
+
+
+@requires(P.SEE_CITY)
+@require_GET
+def trend(request):
+    """2025—2027: coverage, timeliness and papers, year by year (二-c)."""
+    today, year = clock.today(), shell.current_quarter(request).year
+    cycle = content.Subject(BulletinKind.CYCLE, content.city(), year).cycle
+    blocks = papers.trend_blocks(content.trend(cycle, today))
+    paper = papers.plain(f"{cycle[0]}—{cycle[1]} 年进展", blocks, today)
+    return TemplateResponse(request, "inspections/bulletins/trend.html", {"paper": paper, "cycle": cycle})

@@ -1,0 +1,158 @@
+"""What the pages of a case show: its steps, its clock, what was asked in it, what the public reads of it (PNG 24)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms.pages import Row
+from benxi_shuangsuiji.workdays.days import full_date, short_date
+from inspections.models import Case, CaseAct, CaseActKind, CaseState, Inspection, Rectification, in_team
+
+from . import clock, rules
+
+SEES = (P.SEE_PROGRESS, P.SEE_SEALED, P.FIELD_WORK)
+TONES = {"ASKED": "warn", "APPROVED": "run", "RETURNED": "bad", "DECIDED": "ok", "ENDED": "ok"}
+ACT_TONES = {"ASKED": "warn", "APPROVED": "ok", "RETURNED": "bad"}
+MOST = 50
+WHO = [
+    ("检查小组、本单位计划员", "提出立案，承办，提出延期、法制审核、处理决定和结案；不能批准"),
+    ("本单位分管负责人", "批准或者退回；参加检查的、承办的不能批"),
+    ("牵头部门，或者另一位分管负责人", "法制审核；审核的人不能再作决定"),
+    ("公示员", "公开立案、决定和结案，办理的人不能自己公开"),
+]
+
+
+def handled_by(user):
+    """Checks whose follow-up this person handles, reviewed and with something found."""
+    mine = Q(unit__in=user.units_with(P.DISPATCH))
+    if user.units_with(P.FIELD_WORK):
+        mine |= in_team(user)
+    found = Inspection.objects.filter(mine, status__in=rules.REVIEWED, outcome__in=rules.CALLS_FOR_ONE)
+    return found.distinct().select_related("facility").order_by("-reviewed_at", "no")
+
+
+def to_file(user):
+    """Results of which no case was made."""
+    return handled_by(user).exclude(cases__in=Case.objects.exclude(state=CaseState.RETURNED))[:MOST]
+
+
+def follows(check: Inspection, user) -> list[tuple[str, str]]:
+    """What came of a check, and what may be put forward: (words, address), for its page and for those of its cases."""
+    found = [(f"案件 {case.no}", case.get_absolute_url()) for case in check.cases.all()]
+    found += [(f"移送 {referral.no}", referral.get_absolute_url()) for referral in check.referrals.all()]
+    for words, name, why_not in (
+        ("提出立案", "inspections:case-new", rules.why_not_open(check, user)),
+        ("提出移送", "inspections:referral-new", rules.why_nothing_follows(check, user)),
+    ):
+        found += [] if why_not else [(words, f"{reverse(name)}?check={check.no}")]
+    return found
+
+
+def papers_of(case: Case, user) -> list[tuple[str, str]]:
+    """Where the problem, the evidence and the papers lie that the case goes on from."""
+    check = case.inspection
+    found = [("检查记录和证据", check.get_absolute_url())] if user.may(P.SEE_SEALED, check.unit_id) else []
+    order = Rectification.objects.filter(inspection=check).first()
+    found += [("整改", order.get_absolute_url())] if order else []
+    return found + [link for link in follows(check, user) if link[1] != case.get_absolute_url()]
+
+
+def steps(case: Case, today: date) -> list[dict]:
+    """发现问题 → 立案 → （法制审核） → 处理决定 → 结案."""
+    check, verdict, over = case.inspection, case.verdict, case.last(CaseActKind.ENDING)
+    found = [("发现问题", localtime(check.ended_at).date(), "")]
+    found.append(("立案", case.filed_on, "等分管负责人批准" if case.waits else case.get_state_display()))
+    if case.review_ground:
+        review = case.last(CaseActKind.REVIEW)
+        found.append(("法制审核", review and review.effective_on, "决定以前"))
+    due = full_date(clock.due_of(case).date) + "前" if case.filed_on else "立案以后算期限"
+    found.append(("处理决定", verdict and verdict.effective_on, due))
+    found.append(("结案", over and over.effective_on, "履行以后"))
+    late = case.state == CaseState.APPROVED and today > clock.due_of(case).date
+    return strip(found, late=late, over=case.state == CaseState.RETURNED)
+
+
+def strip(found: Iterable[tuple[str, date | None, str]], *, late: bool = False, over: bool = False) -> list[dict]:
+    """(name, day on which it was done, words until then) as components/steps.html shows them; `over`: nothing follows."""
+    found = list(found)
+    now = next((n for n, (_, day, _) in enumerate(found) if day is None), len(found))
+    return [
+        {
+            "name": name,
+            "state": "done" if day else ("late" if late else "now") if n == now and not over else "",
+            "note": full_date(day) if day else note,
+        }
+        for n, (name, day, note) in enumerate(found)
+    ]
+
+
+def stats(case: Case, today: date) -> list[dict]:
+    """How long is left, and how the period is counted."""
+    if case.filed_on is None:
+        return []
+    text, tone = clock.left(case, today)
+    verdict, due, running = case.verdict, clock.due_of(case).date, case.state == CaseState.APPROVED
+    decided = (verdict.get_verdict_display()[:10], verdict.document_no) if verdict else ("还没有", "由分管负责人决定")
+    found = [
+        ("办案期限", text if running else "已作出决定", f"{full_date(due)}前作出决定", running and tone == "over"),
+        ("立案", short_date(case.filed_on), case.document_no, False),
+        ("期限怎样算", f"{(due - case.filed_on).days} 天", clock.words(case), False),
+        ("处理决定", *decided, False),
+    ]
+    return [
+        {"label": label, "figure": figure, "note": note, "bad": bad, "day": True} for label, figure, note, bad in found
+    ]
+
+
+def facts_of(act: CaseAct) -> list[tuple[str, str]]:
+    """What exactly is asked for."""
+    found = [("理由", act.reason)]
+    if act.days:
+        days = f"{full_date(act.first_day)}至 {full_date(act.last_day)}，共 {act.days} 天"
+        found.append(("不计入", days))
+    if act.verdict:
+        found += [("决定", act.get_verdict_display()), ("公开的内容", act.public_words)]
+    if act.degree:
+        found.append(("失信程度", act.get_degree_display()))
+    if act.kind == CaseActKind.REVIEW:
+        found.append(("应当审核", act.case.get_review_ground_display()))
+    if act.qualification:
+        found.append(("审核人员的资格", act.qualification))
+    return found
+
+
+def row_of(act: CaseAct) -> Row:
+    return Row(
+        act, ACT_TONES[act.state], act.get_kind_display(), notes=[act.reason], more=facts_of(act), asked_as="承办"
+    )
+
+
+def rows_of(case: Case) -> list[Row]:
+    """While the filing waits, itself; then what was asked for in the case."""
+    if case.filed_on is None:
+        more = [("来由", case.get_origin_display()), ("案由", case.matter), ("涉嫌违反", case.basis)]
+        more.append(("法制审核", case.get_review_ground_display() or "不属于应当审核的情形"))
+        return [Row(case, TONES[case.state], "提出立案", more=more)]
+    return [row_of(act) for act in case.acts.all()]
+
+
+def timeline(case: Case) -> list[dict]:
+    """Newest first."""
+    found = [(case.asked_at, "提出立案", case.asked_by, "")]
+    if case.decided_at:
+        filed = case.filed_on is not None
+        found.append((case.decided_at, "立案" if filed else "不予立案", case.decided_by, "g" if filed else "r"))
+    for act in case.acts.all():
+        label = act.get_kind_display()
+        found.append((act.asked_at, f"提出{label}", act.asked_by, ""))
+        if act.decided_at:
+            ok = act.state == "APPROVED"
+            found.append((act.decided_at, f"{'批准' if ok else '退回'}{label}", act.decided_by, "g" if ok else "r"))
+    return [
+        {"what": what, "who": who.full_name, "when": f"{localtime(at):%Y-%m-%d %H:%M}", "state": tone}
+        for at, what, who, tone in sorted(found, key=lambda entry: entry[0], reverse=True)
+    ]

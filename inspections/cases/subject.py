@@ -1,0 +1,22 @@
+from benxi_shuangsuiji.subject import Door, Heard, Subject
+
+from . import duties
+from .badges import open_cases
+from .pages import SEES
+
+SUBJECT = Subject(
+    name="立案查处",
+    clauses=("八(二)-e", "八(二)-i"),
+    doors=(Door("季度工作", "立案查处", "inspections:case-list", "seal", SEES, place=56, count=open_cases),),
+    verbs={
+        "inspections.case.act_approved": "批准案件事项",
+        "inspections.case.act_asked": "提出案件事项",
+        "inspections.case.act_rejected": "不批准案件事项",
+        "inspections.case.asked": "提出立案",
+        "inspections.case.filed": "批准立案",
+        "inspections.case.rejected": "不予立案",
+    },
+    steps=(duties.FILING, duties.APPROVAL, duties.VERDICT),
+    ends="inspections.cases.filed_papers.endings",
+    heard=Heard(result_reviewed=duties.result_reviewed, handed_to_case=duties.handed_to_case),
+)

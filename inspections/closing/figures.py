@@ -1,0 +1,61 @@
+"""What of a year's results is public, by unit: K1 with what a law keeps back (二-b).
+
+Counted is what can be closed at all: checks of the year that were carried out or tried and ended, of whatever source.
+"""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+
+from benxi_shuangsuiji.accounts.models import Unit
+from inspections.models import Inspection, InspectionStatus, Withholding
+
+GONE = [InspectionStatus.REPLACED, InspectionStatus.CANCELLED]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One unit: how many results are due, public, and lawfully kept back."""
+
+    unit: str
+    name: str
+    due: int
+    public: int
+    withheld: int
+
+    @property
+    def open(self) -> int:
+        return self.due - self.public - self.withheld
+
+    @property
+    def share(self) -> str:
+        """K1 in per cent: what is public of what is due; a lawful ground makes none public."""
+        return f"{self.public * 100 / self.due:.1f}%" if self.due else "—"
+
+    def as_json(self) -> dict:
+        return asdict(self)
+
+
+def lines_of(year: int) -> list[Line]:
+    """Every unit that draws, in one query for all."""
+    units = list(Unit.objects.drawing())
+    rows = Inspection.objects.filter(year=year, ended_at__isnull=False).exclude(status__in=GONE)
+    due, public, withheld = Counter(), Counter(), Counter()
+    for unit, status, kept in rows.order_by().values_list("unit", "status", "withheld_at"):
+        due[unit] += 1
+        public[unit] += status == InspectionStatus.PUBLISHED
+        withheld[unit] += kept is not None
+    return [Line(u.code, u.short_name, due[u.pk], public[u.pk], withheld[u.pk]) for u in units]
+
+
+def withheld_of(year: int) -> list[dict]:
+    """By number: what it is about is exactly what must not be told."""
+    rows = Withholding.objects.standing().filter(inspection__year=year).select_related("inspection__unit")
+    return [
+        {
+            "no": one.inspection.no,
+            "unit": one.inspection.unit.short_name,
+            "ground": one.get_ground_display(),
+            "document": one.document_no,
+        }
+        for one in rows.order_by("inspection__no")
+    ]

@@ -1,0 +1,82 @@
+"""后续处理: a room hands over each step that happened; the officer makes it public (八(二)-e, -f)."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents.numbers import Numbering
+from benxi_shuangsuiji.refusal import refuse_if
+from inspections.models import FollowUp, FollowUpKind, Inspection, InspectionStatus
+from registry.complaints import actions as complaints
+
+from . import duties, rules
+
+_LETTER = {FollowUpKind.RECTIFICATION: "Z", FollowUpKind.CASE: "L", FollowUpKind.REFERRAL: "Y"}
+
+
+@transaction.atomic
+def hand_over(
+    *,
+    inspection: Inspection,
+    kind: str,
+    step: str,
+    on: date,
+    words: str,
+    by: User,
+    facts: Mapping[str, str] | None = None,
+) -> FollowUp:
+    """Hand one step over, to be published by the unit's officer. Called by a room in the transaction of its own act.
+
+    `kind` and `step` are those of `FollowUpKind` and `FollowUpStep`; `on` is the day on which it happened. `words` is one
+    sentence, and `facts` are labels with their values (期限, 文号): both become public as they stand, so they name no
+    person, no reason and no opinion. `by` did the act and does not publish it. Nothing is public until the officer has
+    read it, and not before the result is. `hand_over` may be called again for every further step; nothing is taken back:
+    what was wrong is corrected or withdrawn like any publication.
+    """
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility")
+    facts = {label: value for label, value in (facts or {}).items() if value}
+    words = words.strip()
+    refuse_if(rules.why_not_hand_over(inspection, words, facts))
+    numbering = Numbering(f"{inspection.no}-{_LETTER[FollowUpKind(kind)]}", 2)
+    handed = FollowUp.objects.create(
+        no=numbering.next(inspection.followups.all()),
+        inspection=inspection,
+        kind=kind,
+        step=step,
+        happened_on=on,
+        words=words,
+        facts=[{"label": label, "value": value} for label, value in facts.items()],
+        by=by,
+        handed_at=clock.now(),
+    )
+    duties.handed_over(handed)
+    trail.record("inspections.followup.handed_over", by=by, about=inspection, step=step, no=_told(handed))
+    return handed
+
+
+@transaction.atomic
+def mark_published(*, step: FollowUp, by: User, at: datetime) -> FollowUp:
+    """Note that a step is public. Called by `disclosure`, which has written the publication (decisions.md 2)."""
+    step = FollowUp.objects.locked(step.pk, "inspection__unit", "inspection__draw")
+    refuse_if(rules.why_not_mark_published(step, by))
+    step.published_at = at
+    step.save(update_fields=["published_at"])
+    duties.published(step, at)
+    return step
+
+
+def answer_complaints(check: Inspection, words: str) -> None:
+    """What became of it goes back to the complaints that it was checked for, once everybody may know the result (三-b)."""
+    if check.status != InspectionStatus.PUBLISHED:
+        return
+    for asked in check.targeted.filter(complaint__isnull=False).select_related("complaint__facility__unit"):
+        complaints.mark_followed(complaint=asked.complaint, check_no=asked.no, words=words)
+
+
+def _told(step: FollowUp) -> str:
+    """Until the result is public the trail tells no number that would name the check (decisions.md 3)."""
+    return step.no.replace(step.inspection.no, step.inspection.trail_key)

@@ -1,0 +1,59 @@
+"""K1 to K4: results, plans and draws, each by its day (二, 六(一)2, 七(二), 八(二))."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.workdays.days import is_over, short_date
+from plans.models import Filing, FilingKind, QuarterlyPlan
+
+from .facts import Check, Row, Scope, checks, day_of, draws, row_of
+
+
+def published(scope: Scope) -> Iterator[Row]:
+    """K1: of results whose 20 working days are over, or that are public already, those that are public (A-5)."""
+    for check in checks(scope):
+        if check.random and (check.public or is_over(check.row.publish_by, scope.day)):
+            yield row_of(check, counts=check.public, words=_told(check))
+
+
+def prompt(scope: Scope) -> Iterator[Row]:
+    """K2: of the same by the earlier of both days, those that were public on it (A-4, A-5)."""
+    for check in checks(scope):
+        if check.random and (check.public or is_over(check.limit, scope.day)):
+            yield row_of(check, counts=check.in_time, words=f"{_told(check)}，应于 {short_date(check.limit)}前")
+
+
+def _told(check: Check) -> str:
+    return f"{short_date(check.published_on)}公开" if check.public else "还没有公开"
+
+
+def plans_made(scope: Scope) -> Iterator[Row]:
+    """K3: of the plans due, those that were approved by the 5th (D-2)."""
+    plans = scope.in_period(QuarterlyPlan.objects).filter(unit__in=scope.units)
+    filed = scope.in_period(Filing.objects).filter(kind=FilingKind.PLAN, revision=1, unit__in=scope.units)
+    sent = {(unit, n): at for unit, n, at in filed.order_by("-asked_at").values_list("unit", "number", "asked_at")}
+    made = {}
+    for plan in plans:
+        # A further version is approved anew; the first one was before it was sent.
+        key = plan.unit_id, plan.number
+        made[key] = plan.approved_at if plan.revision == 1 else sent.get(key)
+    return _by_the_day(scope, made, "plan_due", "计划批准")
+
+
+def draws_held(scope: Scope) -> Iterator[Row]:
+    """K4: of the draws due, those that were held by the 10th (D-4)."""
+    return _by_the_day(scope, {(d.unit_id, d.number): d.drawn_at for d in draws(scope)}, "draw_due", "抽取")
+
+
+def _by_the_day(scope: Scope, done: dict[tuple[int, int], datetime | None], due: str, what: str) -> Iterator[Row]:
+    for quarter in scope.quarters:
+        last = getattr(quarter, due)(scope.calendar).date
+        for unit in scope.units if first_use.counts(last) else ():
+            at = done.get((unit.pk, quarter.number))
+            on = day_of(at) if at and at <= scope.moment else None
+            if on or is_over(last, scope.day):
+                words = f"{short_date(on)}{what}" if on else f"没有{what}"
+                yield Row(
+                    unit.pk, bool(on) and not is_over(last, on), quarter.label, f"{words}，应于 {short_date(last)}前"
+                )

@@ -1,0 +1,69 @@
+"""工作指标: K1 to K23 of a unit or of the city, and the facts behind each (五-4k, 一-c)."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.web import frame as shell
+from inspections.frequency.pages import note_view
+from inspections.models import Inspection
+
+from . import figures
+from .pages import Asked, matrix
+
+PER_PAGE = 50  # ui.md 4.5
+
+
+def _asked(request) -> Asked:
+    """One unit, or with `?scope=city` all of them; the quarter of the address, or with `?period=year` its year."""
+    user, unit = request.user, shell.current_unit(request)
+    city = request.GET.get("scope") == "city" and bool(user.units_with(P.SEE_CITY))
+    units = list(Unit.objects.drawing().filter(pk__in=user.units_with(P.SEE_PROGRESS)))
+    if not city:
+        units = [one for one in units if one == unit]
+    if not units:
+        raise Http404
+    year = request.GET.get("period") == "year"
+    return Asked(user, unit, units, shell.current_quarter(request), city=city, whole_year=year)
+
+
+@requires(P.SEE_PROGRESS)
+@require_GET
+def indicator_list(request):
+    """Every figure with its rule, target and n; of the city a column for each unit."""
+    asked = _asked(request)
+    for unit in asked.units:
+        note_view(request, unit, "indicator-list")
+    return TemplateResponse(
+        request,
+        "inspections/indicators/indicator_list.html",
+        {"asked": asked, "rows": matrix(asked.scope), "day": clock.today()},
+    )
+
+
+@requires(P.SEE_PROGRESS)
+@require_GET
+def indicator_rows(request, k):
+    """What stands behind one figure, as far as the reader may know it (decisions.md 3)."""
+    asked = _asked(request)
+    if k not in figures.BY_K:
+        raise Http404
+    for unit in asked.units:
+        note_view(request, unit, "indicator-rows")
+    figure = figures.figure(asked.scope, k)
+    ordered = sorted(figure.rows, key=lambda row: row.counts)
+    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
+    numbers = [row.no for row in page if row.no]
+    opens = set(Inspection.objects.visible_to(request.user).filter(no__in=numbers).values_list("no", flat=True))
+    context = {
+        "asked": asked,
+        "figure": figure,
+        "page": page,
+        "rows": [(row, asked.name_of(row.unit), row.url if not row.no or row.no in opens else "") for row in page],
+    }
+    return TemplateResponse(request, "inspections/indicators/indicator_rows.html", context)

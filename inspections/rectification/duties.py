@@ -1,0 +1,92 @@
+"""整改 in to-dos: the re-inspection by its day (D-21), a leader's word, what the team has to say or ask next (八(二)-e)."""
+
+from datetime import datetime
+
+from benxi_shuangsuiji import workdays
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
+from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.telling import tell_people
+from inspections.checks.duties import of_the_leader
+from inspections.models import Rectification, RectificationAct, RectificationReport, RectificationState
+
+from . import clock
+
+AGAIN = Step("D-21", button="去办理", stage="处理")
+DECISION = Step("MENDASK", "审批整改的申请", button="去审批", stage="处理")
+NEXT = Step("MENDNEXT", "提出整改的下一步", button="去提出", stage="处理")
+
+
+def opened(rectification: Rectification) -> None:
+    """From the review on; while the place stands still it waits, and another day is another day of the duty."""
+    check, due = rectification.inspection, clock.check_again_by(rectification)
+    title = f"复查整改 {check.no}"
+    AGAIN.open(
+        check.unit,
+        check.no,
+        **of_the_leader(check),
+        title=title,
+        due=due,
+        url=rectification.get_absolute_url(),
+        consequence="没有复查记录，整改不能办结。",
+    )
+    duty = AGAIN.duties.filter(unit=check.unit, period=check.no).first()
+    if duty and (duty.due != due.date or duty.closed_at):
+        AGAIN.give_back(check.unit, check.no, title=title, due=due)
+
+
+def stopped(rectification: Rectification, event: str, at: datetime) -> None:
+    """No re-inspection is owed now."""
+    AGAIN.close(rectification.inspection.unit, rectification.inspection.no, event, at)
+
+
+def keep_next(rectification: Rectification, wanted: bool, words: str, at: datetime) -> None:
+    """The team has it to ask for what comes next: an opinion on the enterprise's wish, the end, or another way."""
+    check = rectification.inspection
+    came = NEXT.keep(
+        check.unit,
+        check.no,
+        wanted=wanted,
+        **of_the_leader(check),
+        title=f"{words} {check.no}",
+        due=decision_due(at.date(), workdays.calendar()),
+        event=words,
+        at=at,
+        url=rectification.get_absolute_url(),
+        consequence="企业在等答复。",
+    )
+    if came:
+        team = check.members.values_list("inspector__user_id", flat=True)
+        tell_people(team, words, f"检查 {check.no}。", rectification.get_absolute_url())
+
+
+def asked(act: RectificationAct, by: User) -> None:
+    check = act.rectification.inspection
+    title, url = f"审批{act.get_kind_display()} {check.no}", act.rectification.get_absolute_url()
+    DECISION.open(
+        act.decided_in,
+        f"{check.no}:{act.pk}",
+        role=Role.APPROVER,
+        title=title,
+        due=decision_due(act.asked_at.date(), workdays.calendar()),
+        url=url,
+        consequence="决定以前期限不变。",
+    )
+    DECISION.hand_over(act.decided_in, f"{check.no}:{act.pk}", role=Role.APPROVER, title=title, url=url, by=by)
+
+
+def decided(act: RectificationAct) -> None:
+    check = act.rectification.inspection
+    DECISION.close(act.decided_in, f"{check.no}:{act.pk}", act.get_state_display(), act.decided_at)
+    words = f"{act.get_kind_display()}{act.get_state_display()}"
+    url = act.rectification.get_absolute_url()
+    tell_people([act.asked_by_id], words, f"检查 {check.no}，意见见整改。", url)
+
+
+def wish_of(rectification: Rectification) -> RectificationReport | None:
+    """The enterprise's wish for more time that the team has not passed on."""
+    if rectification.state != RectificationState.OPEN:
+        return None
+    last = rectification.reports.filter(sent_at__isnull=False, wish_until__isnull=False).last()
+    return last if last and not last.acts.exists() and last.wish_until > rectification.due else None

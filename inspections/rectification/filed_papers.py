@@ -1,0 +1,94 @@
+"""What a 整改 adds to the volume of its check, and how far it has come (七(七)-k, 七(七)-l)."""
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.documents import files, filled
+from benxi_shuangsuiji.documents.filled import Filled, Line, Text
+from benxi_shuangsuiji.subject import Ending, Leaf
+from benxi_shuangsuiji.workdays.days import full_date, paper_moment
+from inspections.checks.issuer import issuer_of
+from inspections.models import Inspection, Outcome, RectificationAct, RectificationReport, RectificationState
+
+from . import papers
+from .models import Rectification
+
+Leaves = dict[int, list[Leaf]]
+
+
+def reports(checks: Iterable[Inspection]) -> Leaves:
+    """The enterprise's own reports, with what it added."""
+    rows = RectificationReport.objects.filter(rectification__inspection__in=checks, sent_at__isnull=False)
+    found: Leaves = {}
+    for row in rows.select_related("rectification__inspection").prefetch_related("lines__point", "lines__files__file"):
+        kept = [f.file for line in row.lines.all() for f in line.files.all()]
+        leaf = Leaf(
+            row.no,
+            "企业的整改报告",
+            localtime(row.sent_at).date(),
+            partial(_report, row, kept),
+            author="被检查单位",
+            number=lambda row=row: row.no,
+            digests=tuple(file.sha256 for file in kept),
+            foreign=bool(kept),
+        )
+        found.setdefault(row.rectification.inspection_id, []).append(leaf)
+    return found
+
+
+def decisions(checks: Iterable[Inspection]) -> Leaves:
+    """延期, 中止, 办结 and their like, once they were decided."""
+    acts = RectificationAct.objects.filter(rectification__inspection__in=checks, decided_at__isnull=False)
+    found: Leaves = {}
+    for act in acts.select_related("rectification__inspection__facility", "decided_in", "asked_by", "decided_by"):
+        leaf = Leaf(
+            f"MEND-{act.pk}",
+            f"整改{act.get_kind_display()}审批表",
+            localtime(act.decided_at).date(),
+            partial(_decision, act),
+            author=act.decided_in.short_name,
+        )
+        found.setdefault(act.rectification.inspection_id, []).append(leaf)
+    return found
+
+
+def not_ordered(checks: Iterable[Inspection]) -> dict[int, str]:
+    return {c.pk: "没有责令改正" for c in checks if c.outcome != Outcome.RECTIFY_ORDERED}
+
+
+def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:
+    found = Rectification.objects.filter(inspection__in=checks).exclude(state=RectificationState.VOID)
+    return {r.inspection_id: _ending(r) for r in found}
+
+
+def _ending(r: Rectification) -> Ending:
+    over = localtime(r.closed_at).date() if r.closed_at else None
+    return Ending(on=over, waits="" if over else f"{r.get_state_display()}，期限 {full_date(r.due)}")
+
+
+def _report(row: RectificationReport, kept, site: str) -> Iterator[bytes]:
+    wish = f"申请延到 {full_date(row.wish_until)}：{row.wish_because}" if row.wish_until else ""
+    lines = [Text(f"第 {line.point.n} 处　{line.get_state_display()}", line.words) for line in row.lines.all()]
+    check = row.rectification.inspection
+    paper = Filled(
+        unit=issuer_of(check).body,
+        title="企业的整改报告",
+        left=f"编号：{row.no}",
+        right=f"检查编号：{check.no}",
+        blocks=(
+            Line((("经办人", row.by_name), ("收到", paper_moment(row.sent_at)))),
+            *lines,
+            *([Text("申请延期", wish)] if wish else []),
+        ),
+        note=f"企业交来文件 {len(kept)} 份，附后。" if kept else "",
+        made_at=localtime(row.sent_at).isoformat(timespec="seconds"),
+    )
+    yield filled.as_pdf(paper)
+    for file in kept:
+        yield files.read(file)
+
+
+def _decision(act: RectificationAct, site: str) -> list[bytes]:
+    return [filled.as_pdf(papers.paper_of(act))]

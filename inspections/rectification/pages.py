@@ -1,0 +1,380 @@
+"""What the pages of 整改 show (ui-2.md 24): how it stands in a sentence, its six steps, four figures, what the public sees."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock as clock_of_now
+from benxi_shuangsuiji import policy, workdays
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subjects import house
+from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, moment_words, remaining, short_date, weekday
+from inspections.checks.states import ENDED
+from inspections.codes.pages import result_address
+from inspections.models import (
+    ActKind,
+    ActState,
+    FollowUpStep,
+    Rectification,
+    RectificationAct,
+    RectificationReport,
+    RectificationState,
+    ReportedState,
+    StatementKind,
+    TargetedState,
+)
+
+from . import clock, duties
+
+SEES = (P.SEE_SEALED, P.FIELD_WORK, P.PUBLISH, P.SEE_PROGRESS)
+TONES = {
+    RectificationState.OPEN: "warn",
+    RectificationState.HALTED: "wait",
+    RectificationState.HANDED: "bad",
+    RectificationState.CLOSED: "ok",
+    RectificationState.VOID: "wait",
+}
+ACT_TONES = {ActState.ASKED: "run", ActState.APPROVED: "ok", ActState.RETURNED: "bad", ActState.MORE: "warn"}
+REPORTED = {ReportedState.DONE: "ok", ReportedState.DOING: "run", ReportedState.DISPUTED: "warn"}
+SOON = 5  # days left from which a limit is urgent
+NEVER_PUBLIC = "企业的报告和照片、延期理由和意见、检查人员姓名和证号、录像。办没办完、延没延过、复查结果都公开。"
+
+
+def count(user: User, unit: Unit | None, quarter) -> tuple[int | None, bool]:
+    """How many of the unit are running, for its circle; red when a re-inspection is late."""
+    if unit is None or not user.may(P.SEE_SEALED, unit):
+        return None, False
+    n = Rectification.objects.running().filter(inspection__unit=unit).count()
+    late = duties.AGAIN.duties.filter(unit=unit, closed_at__isnull=True, due__lt=clock_of_now.today())
+    return (n or None), n > 0 and late.exists()
+
+
+def along(found):
+    """What a row or the page reads, in a handful of queries however many there are."""
+    sent = RectificationReport.objects.filter(sent_at__isnull=False).prefetch_related(
+        "lines__point", "lines__files__file"
+    )
+    return found.select_related(
+        "inspection__facility", "inspection__unit", "inspection__executing_unit", "inspection__draw", "checked_again"
+    ).prefetch_related(
+        "points",
+        Prefetch("acts", RectificationAct.objects.select_related("asked_by", "decided_by", "decided_in", "file")),
+        Prefetch("reports", sent),
+        "inspection__members__inspector",
+        "inspection__deliveries",
+        "inspection__reviews__inspection",
+        "inspection__followups",
+        "inspection__statements",
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One 整改 as it stands today, from what `along` has read."""
+
+    r: Rectification
+    today: date
+    calendar: Calendar
+
+    @property
+    def check(self):
+        return self.r.inspection
+
+    @cached_property
+    def points(self) -> list:
+        return list(self.r.points.all())
+
+    @cached_property
+    def served(self):
+        return clock.served(self.check)
+
+    @cached_property
+    def pending(self) -> RectificationAct | None:
+        return next((act for act in self.r.acts.all() if act.waits), None)
+
+    @cached_property
+    def reports(self) -> list[RectificationReport]:
+        return list(self.r.reports.all())
+
+    @cached_property
+    def report(self) -> RectificationReport | None:
+        return self.reports[-1] if self.reports else None
+
+    @cached_property
+    def wish(self) -> RectificationReport | None:
+        """The enterprise's wish that the team has not passed on, as `duties.wish_of` says of one."""
+        last = next((r for r in reversed(self.reports) if r.wish_until), None)
+        used = last and any(act.report_id == last.pk for act in self.r.acts.all())
+        return last if last and not used and last.wish_until > self.r.due and self.is_open else None
+
+    @cached_property
+    def again(self):
+        """The re-inspection under way, as `rules.under_way` says."""
+        standing = (TargetedState.ASKED, TargetedState.APPROVED)
+        asked = [a for a in self.check.reviews.all() if a.state in standing]
+        return next((a for a in asked if a.inspection is None or a.inspection.status not in ENDED), None)
+
+    @property
+    def is_open(self) -> bool:
+        return self.r.state == RectificationState.OPEN
+
+    @property
+    def leader(self) -> str:
+        """Whose turn the team's is."""
+        return next((m.inspector.name for m in self.check.members.all() if m.is_leader), "检查小组")
+
+    @property
+    def done(self) -> int:
+        return sum(line.state == ReportedState.DONE for line in self.report.lines.all()) if self.report else 0
+
+    @cached_property
+    def mended(self) -> list[bool | None]:
+        return [point.mended for point in self.points]
+
+    @cached_property
+    def under_objection(self) -> bool:
+        return any(s.kind == StatementKind.OBJECTION and s.answered_at is None for s in self.check.statements.all())
+
+    @cached_property
+    def again_by(self) -> date:
+        return clock.check_again_by(self.r, self.calendar).date
+
+    @cached_property
+    def sentence(self) -> tuple[str, str]:
+        """(tone, how it stands): the table of ui-2.md 24."""
+        r, today = self.r, self.today
+        if r.state == RectificationState.CLOSED:
+            public = any(s.step == FollowUpStep.MENDED and s.published_at for s in self.check.followups.all())
+            told = "公开页已写明改好" if public else "等公示员公开"
+            return "", f"{_day(r.closed_at)}办结。{told}"
+        if r.state == RectificationState.HANDED:
+            return "", f"{_day(r.closed_at)}转立案。问题、证据和文书一起带过去"
+        if r.state == RectificationState.VOID:
+            return "", "结果更正以后不再责令改正"
+        if r.state == RectificationState.HALTED:
+            return "", "企业停产，整改期中止；复产那天接着算"
+        if self.served is None:
+            return "soon", "责令改正还没有送达，期限从送达起算"
+        if act := self.pending:
+            return "soon", f"{act.get_kind_display()}：等{act.decided_in.short_name}分管负责人决定"
+        if self.wish:
+            return "soon", f"企业申请延到 {short_date(self.wish.wish_until)}。等{self.leader}提出意见"
+        if False in self.mended:
+            return "over", f"复查：{self.mended.count(False)} 处没有改。转立案，或经批准再责令一次"
+        if all(self.mended):
+            day = _day(r.checked_again.ended_at)
+            return "soon", f"{day}复查：{len(self.mended)} 处都改好。等{self.leader}提出办结"
+        if self.again:
+            return "", f"复查 {self.again.no}，{self.again.get_state_display()}"
+        if today > self.again_by:
+            return "over", f"复查逾期 {(today - self.again_by).days} 天"
+        if today > r.due:
+            return "soon", f"期满 {(today - r.due).days} 天，还没有复查。{short_date(self.again_by)}前复查"
+        if self.report:
+            at = _day(self.report.sent_at)
+            return "", f"企业 {at}报告：改完 {self.done} 处，复查以前不算改好"
+        left = (r.due - today).days
+        if left <= SOON:
+            return "soon", f"{remaining(r.due, today)}，企业没有报告。企业办理的网页上写着期限"
+        return "", f"{remaining(r.due, today)}　{short_date(r.due)}（{weekday(r.due)}）前改正"
+
+    @property
+    def tone(self) -> str:
+        return self.sentence[0]
+
+    @property
+    def words(self) -> str:
+        return self.sentence[1]
+
+    @property
+    def steps(self) -> list[dict]:
+        """发现问题 → 责令改正 → 企业报告 → 延期 → 复查 → 办结; 延期 only where it was asked for."""
+        extensions = [act for act in self.r.acts.all() if act.kind == ActKind.EXTEND]
+        served, report = self.served, self.report
+        late = self.is_open and self.today > self.again_by
+        rows = [
+            ("发现问题", True, _day(self.check.ended_at), False),
+            ("责令改正", served is not None, f"{_day(served.at)}送达" if served else "等送达", False),
+            ("企业报告", report is not None, _day(report.sent_at) if report else f"{short_date(self.r.due)}前", False),
+        ]
+        if extensions or self.wish:
+            last = extensions[0] if extensions else None
+            note = f"{_day(last.decided_at)}{last.get_state_display()}" if last and last.decided_at else "等决定"
+            rows.append(("延期", bool(last and last.decided_at) and not self.wish, note, False))
+        checked = None not in self.mended
+        note = _day(self.r.checked_again.ended_at) if self.r.checked_again else f"{short_date(self.again_by)}前"
+        rows.append(("复查", checked, note, late and not checked))
+        end = {RectificationState.CLOSED: "办结", RectificationState.HANDED: "转立案"}.get(self.r.state)
+        rows.append((end or "办结", end is not None, _day(self.r.closed_at) if end else "复查合格以后", False))
+        now = next((n for n, (_, done, _, _) in enumerate(rows) if not done), None)
+        return [
+            {"name": name, "note": note, "state": "done" if done else "late" if late else "now" if n == now else ""}
+            for n, (name, done, note, late) in enumerate(rows)
+        ]
+
+    @property
+    def figures(self) -> list[dict]:
+        r = self.r
+        left = remaining(r.due, self.today) if self.is_open and self.served else r.get_state_display()
+        over = self.is_open and self.today > r.due
+        note = f"{short_date(r.due)}（{weekday(r.due)}）"
+        if self.is_open and not self.served:
+            left, note = "还没有送达", f"文书写的是 {note}"
+        extended = [a for a in r.acts.all() if a.kind == ActKind.EXTEND and a.state == ActState.APPROVED]
+        asked = self.pending if self.pending and self.pending.kind == ActKind.EXTEND else None
+        until = asked.until if asked else self.wish.wish_until if self.wish else None
+        middle = {
+            "label": "申请延到" if until else "延期",
+            "figure": short_date(until) if until else f"{len(extended)} 次" if extended else "没有",
+            "note": f"第 {len(extended) + 1} 次申请" if until else "再延要市局分管负责人同意" if extended else "",
+            "day": True,
+        }
+        within = policy.on(r.due).recommended.reinspection_within_workdays
+        again = {
+            "label": "复查最迟",
+            "figure": short_date(self.again_by),
+            "note": f"期满后 {within} 个工作日内",
+            "day": True,
+        }
+        reported = {
+            "label": "企业报告",
+            "figure": f"改完 {self.done} 处" if self.report else "没有",
+            "note": f"共 {len(self.points)} 处，复查以前不算改好",
+            "day": True,
+        }
+        return [
+            {"label": "整改期限", "figure": left, "note": note, "bad": over, "day": not over},
+            middle,
+            again,
+            reported,
+        ]
+
+    @property
+    def rows(self) -> list[dict]:
+        """发现了什么，要求怎么改."""
+        said = {line.point_id: line for line in self.report.lines.all()} if self.report else {}
+        asked = self.pending.points if self.pending and self.pending.kind == ActKind.EXTEND else []
+        return [
+            {
+                "point": point,
+                "line": said.get(point.pk),
+                "reported": REPORTED.get(said[point.pk].state, "wait") if point.pk in said else "wait",
+                "asked": self.pending.until if point.n in asked else None,
+                "mended": {True: ("ok", "已改好"), False: ("bad", "没有改好"), None: ("wait", "没有复查")}[
+                    point.mended
+                ],
+            }
+            for point in self.points
+        ]
+
+    @property
+    def public(self) -> list[tuple[str, str]]:
+        """What anybody reads now, of what is public."""
+        if not result_address(self.check):
+            return []
+        steps = [s for s in self.check.followups.all() if s.published_at]
+        found = [("检查", f"{full_date(localtime(self.check.ended_at).date())}　{self.check.get_source_display()}")]
+        found += [("结果", self.check.get_outcome_display()), ("问题", self.check.finding)]
+        found += [(s.get_step_display(), f"{s.words}（{full_date(s.happened_on)}）") for s in steps]
+        return found if steps else [*found, ("后续处理", "还没有公开")]
+
+    @property
+    def public_url(self) -> str:
+        return result_address(self.check)
+
+    @property
+    def afterwards(self) -> tuple[str, str] | None:
+        """What the public reads once the pending request is agreed to: (old, new)."""
+        act = self.pending
+        if act is None:
+            return None
+        if act.kind == ActKind.EXTEND:
+            again = f"{full_date(act.until)}（{short_date(self.today)}批准延期）"
+            return full_date(self.r.due), again
+        return "", {
+            ActKind.CLOSE: f"复查 {len(self.points)} 处问题都已改好，整改办结",
+            ActKind.AGAIN: f"没有改好的，再次责令 {full_date(act.until)}前改正" if act.until else "",
+            ActKind.TO_CASE: "到期没有改好，转立案查处",
+            ActKind.HALT: "企业停产，整改期中止",
+            ActKind.RESUME: "企业复产，改正期限接着计算",
+        }[act.kind]
+
+    @property
+    def besides(self) -> list[str]:
+        """What else the same visit opened that is not over yet, room by room (`Subject.ends`)."""
+        others = [name for name in house().ends if not name.startswith(__package__)]
+        found = [import_string(name)([self.check]).get(self.check.pk) for name in others]
+        return [ending.waits for ending in found if ending and ending.waits]
+
+    @property
+    def course(self) -> list[dict]:
+        """经过, the newest first."""
+        found = [(self.check.ended_at, "检查结束", f"发现 {len(self.points)} 处问题", "")]
+        if self.served:
+            how = "企业签收" if self.served.accepted else f"企业拒收，见证人 {self.served.witness}"
+            found.append((self.served.at, "责令改正送达", how, ""))
+        if self.check.published_at:
+            found.append((self.check.published_at, "结果公开", "", "g"))
+        for report in self.reports:
+            wish = f"，申请延到 {short_date(report.wish_until)}" if report.wish_until else ""
+            found.append((report.sent_at, f"企业交报告{wish}", "凭通知书上的链接", ""))
+        for act in self.r.acts.all():
+            found.append((act.asked_at, f"提出{act.get_kind_display()}", act.asked_by.full_name, "k"))
+            if act.decided_at:
+                what = f"{act.get_kind_display()}{act.get_state_display()}"
+                found.append((act.decided_at, what, act.decided_by.full_name, "g"))
+        if self.r.checked_again:
+            found.append((self.r.checked_again.ended_at, "复查", self.r.checked_again.no, "g"))
+        found.sort(key=lambda entry: entry[0], reverse=True)
+        return [{"what": what, "who": who, "when": moment_words(at), "state": state} for at, what, who, state in found]
+
+    def papers(self, user: User) -> list[dict]:
+        """文书: each with its day, or why there is none yet."""
+        circle = user.may(P.SEE_SEALED, self.check.unit_id) or any(
+            m.inspector.user_id == user.pk for m in self.check.members.all()
+        )
+
+        def of_check(check, kind: str) -> str:
+            return reverse("inspections:paper", args=[check.no, kind, "pdf"]) if circle else ""
+
+        rows = [{"title": "检查结果告知书（责令改正）", "url": of_check(self.check, "result"), "note": ""}]
+        taken = f"{_day(self.served.at)}{'签收' if self.served.accepted else '拒收'}" if self.served else "没有送达"
+        rows.append({"title": "送达回证", "url": of_check(self.check, "receipt") if self.served else "", "note": taken})
+        for act in reversed(list(self.r.acts.all())):
+            at = reverse("inspections:rectification-paper", args=[self.check.no, act.pk])
+            decided = bool(act.decided_at)
+            note = _day(act.decided_at) if decided else "决定以后生成"
+            rows.append({"title": f"{act.get_kind_display()}审批表", "url": at if decided else "", "note": note})
+        if again := self.r.checked_again:
+            rows.append({"title": "复查笔录", "url": of_check(again, "record"), "note": _day(again.ended_at)})
+        return rows
+
+
+def standing_of(found: Rectification, today: date) -> Standing:
+    return Standing(found, today, workdays.calendar())
+
+
+def standings(found: Iterable[Rectification], today: date) -> list[Standing]:
+    calendar = workdays.calendar()
+    return [Standing(r, today, calendar) for r in found]
+
+
+def _day(at) -> str:
+    return short_date(localtime(at).date())
+
+
+def due_of(act: RectificationAct, today: date) -> dict | None:
+    duty = duties.DECISION.duties.filter(
+        closed_at__isnull=True, period=f"{act.rectification.inspection.no}:{act.pk}"
+    ).first()
+    if duty is None:
+        return None
+    state = "over" if duty.due < today else "soon"
+    return {"text": remaining(duty.due, today), "state": state, "title": due_date(duty.due, today)}

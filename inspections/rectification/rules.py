@@ -1,0 +1,220 @@
+"""Why a step of 整改 cannot be taken, in one sentence that says how to go on (八(二)-e, 七(四)-7)."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.documents import pictures
+from benxi_shuangsuiji.forms.decision import why_not_decide
+from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.workdays.days import full_date
+from inspections.checks.states import ENDED
+from inspections.enterprise.rules import MOST_FILES
+from inspections.evidence.rules import MOST_BYTES
+from inspections.models import (
+    ActKind,
+    Inspection,
+    InspectionStatus,
+    Rectification,
+    RectificationAct,
+    RectificationReport,
+    RectificationState,
+    ReportedState,
+    TargetedCheck,
+)
+from registry.codes import why_not_phone
+
+from .clock import served
+
+BY_ANOTHER = "提出的人和记录检查结果的人不能决定，由没有参加检查的分管负责人决定。"
+TEAM = "由检查小组的人提出。"
+MOST_REPORTS = 20
+
+
+def extended(rectification: Rectification) -> int:
+    return rectification.acts.approved().filter(kind=ActKind.EXTEND).count()
+
+
+def decided_in(rectification: Rectification, kind: str) -> Unit:
+    """The unit's leader; of a further extension the bureau's."""
+    if kind == ActKind.EXTEND and extended(rectification):
+        return Unit.objects.get(kind=UnitKind.CITY_BUREAU)
+    return rectification.inspection.unit
+
+
+def checks_again(rectification: Rectification) -> Iterable[TargetedCheck]:
+    """The re-inspections that were asked for, the newest first."""
+    return TargetedCheck.objects.filter(original=rectification.inspection_id).select_related("inspection", "unit")
+
+
+def under_way(rectification: Rectification) -> TargetedCheck | None:
+    """The re-inspection that is asked for or approved and not over."""
+    standing = checks_again(rectification).standing().order_by("-asked_at")
+    return next((a for a in standing if a.inspection is None or a.inspection.status not in ENDED), None)
+
+
+def why_not_go_on(rectification: Rectification) -> str:
+    check = rectification.inspection
+    if rectification.state not in (RectificationState.OPEN, RectificationState.HALTED):
+        return f"这次整改{rectification.get_state_display()}，不再办理。"
+    if check.status not in (InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
+        return "检查结果退回修改，改好、审核以后再办整改。"
+    return "" if served(check) else "责令改正还没有送达。检查小组或计划员记下送达或者拒收以后再办。"
+
+
+# What the enterprise hands in
+
+
+def why_not_report(rectification: Rectification) -> str:
+    if reason := why_not_go_on(rectification):
+        return reason.replace("检查小组或计划员记下送达或者拒收以后再办", "送达以后再交")
+    if rectification.reports.filter(sent_at__isnull=False).count() >= MOST_REPORTS:
+        return f"已经交了 {MOST_REPORTS} 份。还有要说的，打电话联系检查单位。"
+    return ""
+
+
+def why_not_file(name: str, content: bytes) -> str:
+    if reason := pictures.why_too_large(len(content), MOST_BYTES, f"文件“{name}”"):
+        return reason
+    reason = pictures.why_not_scan(content)
+    return f"文件“{name}”没有收：{reason}" if reason else ""
+
+
+def why_not_send(report: RectificationReport, today: date) -> str:
+    """Each point says how far it is, what is mended how; a wish for more time says until when and why."""
+    for line in report.lines.select_related("point"):
+        if not line.state:
+            return f"第 {line.point.n} 处选择已改完、正在改，或者有异议。"
+        if line.state == ReportedState.DONE and (reason := why_not_reason(line.words, f"第 {line.point.n} 处怎样改的")):
+            return reason
+    if not report.by_name.strip():
+        return "写明经办人的姓名。"
+    problem, remedy = why_not_phone(report.phone) if report.phone else ("", "")
+    if problem:
+        return f"联系电话{problem}。{remedy}。"
+    if report.wish_until is None:
+        return "写了延期的理由，没有写延到哪一天。补上日期，或者删去理由。" if report.wish_because.strip() else ""
+    if report.wish_until <= max(today, report.rectification.due):
+        return f"申请延到的日期要晚于今天和现在的期限 {full_date(report.rectification.due)}。"
+    if report.rectification.acts.pending().exists():
+        return "已有一份申请等决定，决定以后再申请延期。删去延期的日期和理由，报告可以先交。"
+    return why_not_reason(report.wish_because, "申请延期的理由")
+
+
+def why_too_many(there: int) -> str:
+    return f"每一处最多 {MOST_FILES} 个文件。其余的没有收。" if there >= MOST_FILES else ""
+
+
+# What the team asks for
+
+
+def in_the_team(check: Inspection, by) -> bool:
+    return bool(by.units_with(Permission.FIELD_WORK)) and check.members.filter(inspector__user=by).exists()
+
+
+def kinds_for(rectification: Rectification) -> list[str]:
+    """Which acts come up as it stands."""
+    if rectification.state == RectificationState.HALTED:
+        return [ActKind.RESUME]
+    mended = [point.mended for point in rectification.points.all()]
+    if mended and all(mended):
+        return [ActKind.CLOSE]
+    if False in mended:
+        return [ActKind.TO_CASE, ActKind.AGAIN]
+    return [ActKind.EXTEND, ActKind.HALT]
+
+
+def why_not_open_ask(rectification: Rectification, by) -> str:
+    if not in_the_team(rectification.inspection, by):
+        return TEAM
+    if rectification.acts.pending().exists():
+        return "已有一份申请等决定。"
+    return why_not_go_on(rectification)
+
+
+def why_not_ask(
+    rectification: Rectification,
+    by,
+    *,
+    kind: str,
+    points: list[int],
+    until: date | None,
+    on: date | None,
+    reason: str,
+    today: date,
+) -> str:
+    if refusal := why_not_open_ask(rectification, by):
+        return refusal
+    if kind not in kinds_for(rectification):
+        return f"现在不能{ActKind(kind).label}。{_instead(rectification)}"
+    if kind in (ActKind.EXTEND, ActKind.AGAIN) and (until is None or until <= today):
+        return "写明改到哪一天，要晚于今天。"
+    if kind == ActKind.EXTEND:
+        if not points or set(points) - set(rectification.points.values_list("n", flat=True)):
+            return "选择延期的是哪几处。"
+        if until <= rectification.due:
+            return f"延到的日期要晚于现在的期限 {full_date(rectification.due)}。"
+        if under_way(rectification):
+            return "已经安排复查，复查以前不再延期。"
+    if kind in (ActKind.HALT, ActKind.RESUME):
+        first = rectification.halted_on if kind == ActKind.RESUME else None
+        if on is None or on > today or (first and on < first):
+            return "写明停产或者复产的日期，不晚于今天，复产不早于停产。"
+    return why_not_reason(reason, "理由和意见")
+
+
+def _instead(rectification: Rectification) -> str:
+    may = "、".join(ActKind(kind).label for kind in kinds_for(rectification))
+    return (
+        f"可以办理：{may}。"
+        if None not in rectification.points.values_list("mended", flat=True)
+        else (f"没有复查记录不能办结，也不能转立案。可以办理：{may}，或者安排复查。")
+    )
+
+
+# What a leader decides
+
+
+def why_not_open_decision(act: RectificationAct, by) -> str:
+    """Nobody who asked, recorded the result or was there decides (ui-2.md 24)."""
+    if refusal := why_not_decide(
+        act,
+        by,
+        may=by.may(Permission.REVIEW_RESULTS, act.decided_in_id),
+        role=f"由{act.decided_in.short_name}分管负责人决定。",
+        own=BY_ANOTHER,
+    ):
+        return refusal
+    rectification = act.rectification
+    checks = [c for c in (rectification.inspection, rectification.checked_again) if c]
+    there = any(c.recorded_by_id == by.pk or c.members.filter(inspector__user=by).exists() for c in checks)
+    return BY_ANOTHER if there else ""
+
+
+def why_not_approve(act: RectificationAct, by, today: date) -> str:
+    if refusal := why_not_open_decision(act, by) or why_not_go_on(act.rectification):
+        return refusal
+    if act.kind not in kinds_for(act.rectification):
+        return f"提出以后情况变了，不能{act.get_kind_display()}。写明意见，不同意或者退回。"
+    return "延到的日期已经过了。写明意见，退回重新提出。" if act.until and act.until < today else ""
+
+
+# The re-inspection
+
+
+def why_not_check_again(rectification: Rectification, by) -> str:
+    """Asked for from here by whoever raises checks of the unit; its approval is that of every targeted check (N-6)."""
+    if reason := why_not_go_on(rectification):
+        return reason
+    if rectification.state == RectificationState.HALTED:
+        return "企业停产，复产以后再安排复查。"
+    if not by.may(Permission.RAISE_CHECK, rectification.inspection.unit_id):
+        return "由本单位计划员安排复查。"
+    if rectification.acts.pending().exists():
+        return "申请有了决定才安排复查。"
+    if asked := under_way(rectification):
+        return f"复查 {asked.no} {asked.get_state_display()}，办完以后再安排。"
+    if all(rectification.points.values_list("mended", flat=True)):
+        return "复查都已改好，提出办结。"
+    return ""

@@ -1,0 +1,147 @@
+"""What a 整改 hears of the rooms before it: its result was reviewed, served, made public, corrected, or looked at again."""
+
+from datetime import date
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock as now_clock
+from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.workdays.days import full_date
+from inspections.models import (
+    Answer,
+    FollowUpStep,
+    Inspection,
+    InspectionStatus,
+    Outcome,
+    Rectification,
+    RectificationPoint,
+    RectificationState,
+    Source,
+)
+
+from . import clock, duties
+from .in_public import day_of, hand_over
+
+ALONG = ("inspection__unit", "inspection__draw", "inspection__facility")
+
+
+def result_reviewed(check: Inspection, by: User) -> None:
+    """An order to correct opens a 整改; the result of a re-inspection comes back to the one it was made for."""
+    if check.source == Source.REVIEW and (asked := check.targeted.filter(original__isnull=False).first()):
+        found = Rectification.objects.running().filter(inspection=asked.original_id).first()
+        if found is not None:
+            checked_again(rectification=found, check=check, by=by)
+            return
+    check_moved(check, by)
+
+
+@transaction.atomic
+def check_moved(check: Inspection, by: User) -> None:
+    """What follows from the result as it stands now: its order, its day, and that the order is public beside it."""
+    found = Rectification.objects.filter(inspection=check).first()
+    ordered = check.outcome == Outcome.RECTIFY_ORDERED and check.rectify_by is not None
+    if found is None:
+        if not ordered or check.reviewed_at is None or _is_again(check):
+            return
+        found = _open(check, by)
+    elif not ordered and found.state in (RectificationState.OPEN, RectificationState.HALTED):
+        found.state, found.halted_on = RectificationState.VOID, None
+        found.save(update_fields=["state", "halted_on"])
+        duties.stopped(found, "更正以后不再责令改正", now_clock.now())
+        trail.record("inspections.rectification.voided", by=by, about=check)
+        return
+    elif ordered:
+        _as_ordered(found, check)
+    if ordered and check.status == InspectionStatus.PUBLISHED:
+        _ordered_in_public(found, check, by)
+
+
+def _is_again(check: Inspection) -> bool:
+    """A re-inspection orders nothing of its own: what it found belongs to the 整改 it was made for."""
+    return check.source == Source.REVIEW and check.targeted.filter(original__rectification__isnull=False).exists()
+
+
+def _open(check: Inspection, by: User) -> Rectification:
+    due = clock.ordered_until(check)
+    found = Rectification.objects.create(inspection=check, due=due, opened_at=now_clock.now())
+    RectificationPoint.objects.bulk_create(_points(found, check, due))
+    duties.opened(found)
+    trail.record("inspections.rectification.opened", by=by, about=check)
+    return found
+
+
+def _points(found: Rectification, check: Inspection, due: date) -> list[RectificationPoint]:
+    """Each problem as it was told; a result written without points is one."""
+    answers = list(check.answers.filter(answer=Answer.FOUND).order_by("item_code", "number"))
+    points = [
+        RectificationPoint(
+            rectification=found,
+            n=n,
+            due=due,
+            item_code=point.item_code,
+            item_name=point.item_name,
+            asked=point.text,
+            words=point.words or check.finding,
+            demand=point.standard,
+            basis=point.found_under or point.basis,
+        )
+        for n, point in enumerate(answers, 1)
+    ]
+    return points or [RectificationPoint(rectification=found, n=1, due=due, words=check.finding)]
+
+
+def _as_ordered(found: Rectification, check: Inspection) -> None:
+    """A corrected result, or one served late, moves the day as long as nobody has decided anything since.
+
+    One that was sent back before it was public and reviewed anew may name other problems.
+    """
+    due = clock.ordered_until(check)
+    if check.status == InspectionStatus.REVIEWED and not found.reports.exists() and not found.acts.exists():
+        found.points.all().delete()
+        RectificationPoint.objects.bulk_create(_points(found, check, due))
+    if found.state == RectificationState.VOID:
+        found.state = RectificationState.OPEN
+    elif found.state != RectificationState.OPEN or found.due == due or found.acts.approved().exists():
+        return
+    found.due = due
+    found.save(update_fields=["due", "state"])
+    found.points.update(due=due)
+    duties.opened(found)
+
+
+def _ordered_in_public(found: Rectification, check: Inspection, by: User) -> None:
+    limit = full_date(check.rectify_by)
+    last = check.followups.filter(step=FollowUpStep.ORDERED).last()
+    if last and last.facts == [{"label": "期限", "value": limit}]:
+        return
+    words = f"责令 {found.points.count()} 处问题 {limit}前改正"
+    hand_over(found, FollowUpStep.ORDERED, words, check.reviewed_by or by, {"期限": limit})
+
+
+@transaction.atomic
+def checked_again(*, rectification: Rectification, check: Inspection, by: User) -> Rectification:
+    """Take over what a reviewed re-inspection found, point by point; where nobody could look, nothing is settled."""
+    rectification = Rectification.objects.locked(rectification.pk, *ALONG)
+    answers = list(check.answers.all())
+    for point in rectification.points.all():
+        same = [a for a in answers if a.item_code == point.item_code]
+        same = [a for a in same if a.text == point.asked] or same
+        given = {a.answer for a in same}
+        if Answer.FOUND in given:
+            point.mended = False
+        elif Answer.NONE_FOUND in given:
+            point.mended = True
+        point.save(update_fields=["mended"])
+    mended = list(rectification.points.values_list("mended", flat=True))
+    now = now_clock.now()
+    if None not in mended:
+        rectification.checked_again = check
+        rectification.save(update_fields=["checked_again"])
+        duties.stopped(rectification, "复查登记", now)
+        good, bad = mended.count(True), mended.count(False)
+        words = f"复查 {good + bad} 处问题，{f'{good} 处已改好' if good else ''}{'，' if good and bad else ''}{f'{bad} 处没有改好' if bad else ''}"
+        hand_over(rectification, FollowUpStep.CHECKED_AGAIN, words, by, {"复查": day_of(check)})
+        duties.keep_next(rectification, True, "提出办结" if not bad else "提出转立案或者再责令一次", now)
+    trail.record("inspections.rectification.checked", by=by, about=rectification.inspection, check=check.no)
+    return rectification

@@ -1,0 +1,268 @@
+"""后续处理 on the desk: the list, and one 整改 with what is asked and decided about it (/desk/followups/, ui-2.md 24)."""
+
+from functools import partial
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.pictures_limits import JPEG
+from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
+from benxi_shuangsuiji.web import chips
+from benxi_shuangsuiji.web import frame as shell
+from benxi_shuangsuiji.workdays.days import short_date
+from inspections.models import ActKind, Rectification, RectificationAct, ReportFile, Source
+from inspections.paperwork.blocks import written
+from inspections.targeted.rules import Request
+
+from . import actions, pages, papers, rules
+from .forms import AskForm, CheckAgainForm, OpinionForm
+from .pages import SEES, Standing
+
+PER_PAGE = 50
+FOLLOWS = {
+    ActKind.EXTEND: "同意以后，公开页上的期限改成 {until}，写明原期限和批准日期。不同意，期限不变，企业在通知书的链接里看到意见。",
+    ActKind.HALT: "同意以后整改期中止，公开页写明；复产那天接着算。",
+    ActKind.RESUME: "同意以后停产的天数不算在内，期限往后推。",
+    ActKind.CLOSE: "同意以后整改办结，不能撤回；公示员公开“已改好”。",
+    ActKind.AGAIN: "同意以后没有改好的再责令到 {until}，公开页写明。",
+    ActKind.TO_CASE: "同意以后这次整改到此为止，转立案办理；问题、证据和文书一起带过去。",
+}
+BUTTON = {
+    ActKind.EXTEND: "同意延到 {until}",
+    ActKind.HALT: "同意中止",
+    ActKind.RESUME: "同意恢复",
+    ActKind.CLOSE: "同意办结",
+    ActKind.AGAIN: "同意再责令一次",
+    ActKind.TO_CASE: "同意转立案",
+}
+
+
+@requires(*SEES)
+@require_GET
+def rectifications(request):
+    """整改 of one unit: those that run, the most urgent first; or what is over."""
+    unit = shell.current_unit(request)
+    found = Rectification.objects.visible_to(request.user).filter(inspection__unit=unit)
+    over = request.GET.get("over") == "1"
+    shown = found.exclude(pk__in=found.running()) if over else found.running()
+    page = Paginator(pages.along(shown).order_by("-closed_at" if over else "due", "pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    n = {"": found.running().count(), "1": found.count()}
+    n["1"] -= n[""]
+    context = {
+        "unit": unit,
+        "page": page,
+        "rows": pages.standings(page, clock.today()),
+        "tones": pages.TONES,
+        "chips": chips.choices(
+            [("", "在办", n[""]), ("1", "已了结", n["1"])],
+            "1" if over else "",
+            lambda v: chips.query_with(request, over=v),
+        ),
+    }
+    return TemplateResponse(request, "inspections/rectification/rectifications.html", context)
+
+
+def _one(request, no: str) -> Rectification:
+    return get_object_or_404(pages.along(Rectification.objects.visible_to(request.user)), inspection__no=no)
+
+
+@requires(*SEES)
+def rectification(request, no):
+    """One 整改: how long is left and what is asked of me, what was ordered, what came, what comes next, what is public."""
+    found, user, today = _one(request, no), request.user, clock.today()
+    standing = pages.standing_of(found, today)
+    kinds = rules.kinds_for(found)
+    kind = request.GET.get("act", "")
+    kind = kind if kind in kinds else kinds[0]
+    mine = rules.in_the_team(found.inspection, user)
+    pending = standing.pending
+    if pending is not None:
+        pending.rectification = found
+
+    def facts():
+        trail.record("inspections.sealed.viewed", by=user, about=found.inspection, page="rectification")
+        return {}
+
+    may_ask = mine and not rules.why_not_go_on(found)
+    return decision_page(
+        request,
+        about=found,
+        template="inspections/rectification/rectification.html",
+        pending=pending,
+        rows=[_row(act) for act in found.acts.all()],
+        ask=_ask(found, user, kind, standing) if may_ask else None,
+        decide=_decide(pending, user, today) if pending else None,
+        nobody=rules.why_not_go_on(found) if pending is None else "",
+        due=pages.due_of(pending, today) if pending else None,
+        facts=facts,
+        standing=standing,
+        tone=pages.TONES[found.state],
+        acts=[(k, ActKind(k).label, k == kind) for k in kinds] if may_ask and pending is None else [],
+        papers=standing.papers(user),
+        why_not_again=rules.why_not_check_again(found, user),
+        decider=f"{pending.decided_in.short_name}分管负责人" if pending else "",
+        never_public=pages.NEVER_PUBLIC,
+    )
+
+
+def _row(act: RectificationAct) -> Row:
+    which = f"第 {'、'.join(map(str, act.points))} 处" if act.points else ""
+    until = f"到 {short_date(act.until)}" if act.until else f"　{short_date(act.on)}起" if act.on else ""
+    links = []
+    if act.file:
+        links = [(act.file.name, f"{act.rectification.get_absolute_url()}acts/{act.pk}/file/")]
+    return Row(
+        act,
+        pages.ACT_TONES[act.state],
+        act.reason,
+        links=links,
+        asked_as=Role.INSPECTOR.label,
+        decided_as=Role.APPROVER.label,
+        name=f"{act.get_kind_display()}：{which}{until}" if which or until else act.get_kind_display(),
+    )
+
+
+def _ask(found: Rectification, user, kind: str, standing: Standing) -> Ask:
+    wish = standing.wish
+    notes = [rules.BY_ANOTHER]
+    if wish and kind == ActKind.EXTEND:
+        notes.insert(
+            0, f"企业申请延到 {short_date(wish.wish_until)}：{wish.wish_because}。对照写明建议同意还是不同意。"
+        )
+    return Ask(
+        partial(AskForm, rectification=found, kind=kind, wish=wish),
+        lambda **typed: actions.ask(
+            rectification=found,
+            kind=kind,
+            by=user,
+            **{name: value for name, value in typed.items() if value is not None},
+        ),
+        "已提出，等分管负责人决定。",
+        obstacle=rules.why_not_open_ask(found, user),
+        title=f"提出{ActKind(kind).label}",
+        button=f"提出{ActKind(kind).label}",
+        notes=notes,
+    )
+
+
+def _decide(act: RectificationAct, user, today) -> Decide | None:
+    until = short_date(act.until) if act.until else ""
+    return Decide(
+        OpinionForm,
+        partial(actions.approve, act=act, by=user),
+        partial(actions.reject, act=act, by=user),
+        approved=f"已同意{act.get_kind_display()}，等公示员公开。",
+        rejected=f"没有同意{act.get_kind_display()}，其他照旧。",
+        obstacle=rules.why_not_approve(act, user, today),
+        may_return=not rules.why_not_open_decision(act, user),
+        title="",
+        approve_button=BUTTON[act.kind].format(until=until),
+        reject_button=f"不同意{act.get_kind_display()}",
+        danger=act.kind == ActKind.TO_CASE,
+        notes=[FOLLOWS[act.kind].format(until=until)],
+        more=partial(actions.send_back, act=act, by=user),
+        more_button=f"退回{act.asked_by.full_name}补充材料",
+        sent_back=f"已退回，等{act.asked_by.full_name}补充。",
+    )
+
+
+@requires(*SEES)
+def rectification_again(request, no):
+    """安排复查: asked for from here, approved as every targeted check."""
+    found, today = _one(request, no), clock.today()
+    obstacle = rules.why_not_check_again(found, request.user)
+    standing, check = pages.standing_of(found, today), found.inspection
+
+    def ask(*, items, leader, members, mode, finish_by):
+        request_ = Request(
+            unit=check.unit,
+            facility=check.facility,
+            source=Source.REVIEW,
+            mode=mode,
+            reason=f"复查检查 {check.no} 责令改正的 {len(standing.points)} 处问题",
+            items=list(items),
+            leader=leader,
+            members=[m for m in members if m != leader],
+            finish_by=finish_by,
+            cap_exemption="RECHECK",
+            exemption_document=check.no,
+            reference={"original": check},
+        )
+        return actions.check_again(rectification=found, request=request_, by=request.user)
+
+    data = request.POST or None
+    form = CheckAgainForm(data, rectification=found, today=today, again_by=standing.again_by)
+    return act_page(
+        request,
+        "inspections/rectification/again.html",
+        None if obstacle else form,
+        ask,
+        found.get_absolute_url(),
+        lambda asked: f"已提出复查 {asked.no}，等分管负责人批准。",
+        late=obstacle,
+        obstacle=obstacle,
+        standing=standing,
+        rectification=found,
+    )
+
+
+@requires(*SEES)
+@require_GET
+def rectification_file(request, no, pk, small=False):
+    """A photograph or paper of the enterprise, for the team and the circle; who takes it is written down (四(3)-b)."""
+    found = _one(request, no)
+    kept = get_object_or_404(
+        ReportFile.objects.select_related("file", "small"),
+        pk=pk,
+        line__report__rectification=found,
+        line__report__sent_at__isnull=False,
+    )
+    _circle_or_404(request, found)
+    if small:
+        if kept.small is None:
+            raise Http404
+        return files.attachment(files.read(kept.small), name="小图.jpg", content_type=JPEG)
+    answer = files.download(kept.file)
+    trail.record("inspections.rectification.file", by=request.user, about=found.inspection, no=kept.line.report.no)
+    return answer
+
+
+@requires(*SEES)
+@require_GET
+def rectification_act_file(request, no, pk):
+    """What proves a request."""
+    found = _one(request, no)
+    _circle_or_404(request, found)
+    act = get_object_or_404(found.acts.select_related("file"), pk=pk, file__isnull=False)
+    return files.download(act.file)
+
+
+@requires(*SEES)
+@require_GET
+def rectification_paper(request, no, pk):
+    """延期审批表, 办结审批表 …: of what was decided."""
+    found = _one(request, no)
+    _circle_or_404(request, found)
+    act = get_object_or_404(found.acts.exclude(decided_at=None).select_related("decided_in"), pk=pk)
+    act.rectification = found
+    content, content_type = written(papers.paper_of(act), "pdf")
+    trail.record("inspections.rectification.paper", by=request.user, about=found.inspection, kind=act.kind)
+    return files.attachment(content, name=papers.name_of(act), content_type=content_type)
+
+
+def _circle_or_404(request, found: Rectification) -> None:
+    """Reasons, photographs and opinions are for the team, the circle and who decides, and never public."""
+    in_circle = type(found.inspection).objects.in_circle_of(request.user).filter(pk=found.inspection_id).exists()
+    above = any(request.user.may("REVIEW_RESULTS", act.decided_in_id) for act in found.acts.all())
+    if not in_circle and not above:
+        raise Http404

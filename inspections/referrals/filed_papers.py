@@ -1,0 +1,58 @@
+"""移送函 in the volume of a check, and how far the referral has come (domain.md 3.3)."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.documents import official
+from benxi_shuangsuiji.subject import Ending, Leaf
+from inspections.models import Inspection, Referral, ReferralState
+
+from . import papers
+
+OVER = (ReferralState.ANSWERED, ReferralState.DECLINED)
+
+
+def letters(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
+    found: dict[int, list[Leaf]] = {}
+    along = ("inspection__unit", "inspection__executing_unit", "inspection__facility")
+    for row in _standing(checks).exclude(document_no="").select_related(*along).order_by("decided_at"):
+        found.setdefault(row.inspection_id, []).append(_leaf(row))
+    return found
+
+
+def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:
+    """Over once the last of them is answered or declined; the police answer in their own time."""
+    found: dict[int, Ending] = {}
+    for row in _standing(checks).order_by("asked_at"):
+        on = row.answered_on or row.receipt_on
+        over = row.state in OVER or (row.is_crime and row.state == ReferralState.TAKEN)
+        ending = Ending(
+            on=on if over else None,
+            waits="" if over else f"移送 {row.no} {row.get_state_display()}",
+            grave=row.sent_at is not None,
+        )
+        before = found.get(row.inspection_id)
+        if before is None or (before.on and (ending.on is None or ending.on > before.on)):
+            found[row.inspection_id] = ending
+    return found
+
+
+def _standing(checks: Iterable[Inspection]):
+    return Referral.objects.filter(inspection__in=checks).exclude(state=ReferralState.RETURNED)
+
+
+def _leaf(row: Referral) -> Leaf:
+    return Leaf(
+        f"REFERRAL-{row.pk}",
+        f"移送函（{row.body}）",
+        localtime(row.decided_at).date(),
+        partial(_made, row),
+        author=row.inspection.unit.short_name,
+        number=lambda: row.document_no,
+    )
+
+
+def _made(row: Referral, site: str) -> list[bytes]:
+    return [official.as_pdf(papers.paper_of(row))]

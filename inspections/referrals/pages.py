@@ -1,0 +1,102 @@
+"""What the pages of a referral show: its steps, its day, what is in the letter (PNG 24)."""
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import full_date, remaining
+from inspections.cases.pages import MOST, handled_by, strip
+from inspections.models import Referral, ReferralState
+
+from . import duties
+
+TONES = {
+    "ASKED": "warn",
+    "APPROVED": "run",
+    "RETURNED": "bad",
+    "SENT": "run",
+    "TAKEN": "run",
+    "DECLINED": "bad",
+    "ANSWERED": "ok",
+}
+WHO = [
+    ("检查小组、本单位计划员", "提出移送，批准以后送出，登记回执和反馈"),
+    ("本单位分管负责人", "批准移送或者退回；提出的、参加检查的不能批"),
+    ("公示员", "公开移送、受理和反馈，办理的人不能自己公开"),
+]
+
+
+def to_refer(user):
+    """Results that say they are referred, and are not."""
+    return handled_by(user).filter(outcome__in=duties.WANTED, referrals__isnull=True)[:MOST]
+
+
+def dues(referrals) -> dict[str, tuple[str, str, str]]:
+    """Number → (还剩 3 天, tone, which day) of what waits, from the duties themselves."""
+    steps, today = [duties.REFERRAL.id, duties.RECEIPT.id], clock.today()
+    waiting = Duty.objects.open().filter(rule__in=steps, period__in=[r.no for r in referrals])
+    return {d.period: (remaining(d.due, today), tone_of(d.due, today), full_date(d.due)) for d in waiting}
+
+
+def crime_words(referral: Referral) -> str:
+    """The days and hours of the law, as it has them on the day of the report."""
+    if not referral.is_crime:
+        return ""
+    law = policy.on(localtime(referral.asked_at).date()).other_law
+    return (
+        f"提出以后 {law.crime_decided_within_days} 日内决定是否移送，批准以后 {law.crime_sent_within_hours} 小时内送到公安机关，"
+        "同时抄送同级人民检察院。移送以前不作行政处罚决定（行政处罚法第二十七条）。"
+    )
+
+
+def steps(referral: Referral) -> list[dict]:
+    """发现 → 批准移送 → 送出 → 回执 → 反馈."""
+    over = referral.state in (ReferralState.RETURNED, ReferralState.DECLINED)
+    approved = referral.decided_at if referral.document_no else None
+    found = [
+        ("发现", referral.found_on, ""),
+        ("批准移送", approved and localtime(approved).date(), "分管负责人"),
+        ("送出", referral.sent_at and localtime(referral.sent_at).date(), "承办人"),
+        ("回执", referral.receipt_on, referral.body),
+        ("反馈", referral.answered_on, referral.body),
+    ]
+    return strip(found, over=over)
+
+
+def facts_of(referral: Referral) -> list[tuple[str, str]]:
+    found = [
+        ("种类", referral.get_kind_display()),
+        ("接收单位", referral.body),
+        ("发现日期", full_date(referral.found_on)),
+        ("移送的事项", referral.matter),
+        ("管辖依据", referral.basis),
+        ("随函材料", referral.enclosed),
+        ("移送函文号", referral.document_no),
+        ("送出方式", referral.sent_way),
+        ("回执", referral.receipt_no),
+        ("回执的意见", referral.receipt_words),
+        ("反馈文号", referral.answer_no),
+        ("处理结果", referral.answer),
+    ]
+    return [(label, value) for label, value in found if value]
+
+
+def timeline(referral: Referral) -> list[dict]:
+    """Newest first."""
+    told = "g" if referral.document_no else "r"
+    decided = "批准移送" if referral.document_no else "不移送"
+    found = [
+        ("提出移送", referral.asked_by.full_name, referral.asked_at, ""),
+        (decided, referral.decided_by.full_name if referral.decided_by else "", referral.decided_at, told),
+        ("送出", referral.sent_by.full_name if referral.sent_by else "", referral.sent_at, "k"),
+    ]
+    lines = [
+        {"what": what, "who": who, "when": f"{localtime(at):%Y-%m-%d %H:%M}", "state": tone}
+        for what, who, at, tone in found
+        if at
+    ]
+    for what, day in (("回执", referral.receipt_on), ("反馈", referral.answered_on)):
+        if day:
+            lines.append({"what": f"{referral.body}{what}", "when": f"{day:%Y-%m-%d}", "state": "k"})
+    return lines[::-1]

@@ -1,0 +1,54 @@
+"""更换审批表 and 回避决定书 in the volume of the check that they changed (domain.md 3.3)."""
+
+from collections.abc import Iterable
+from functools import partial
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.documents import filled
+from benxi_shuangsuiji.subject import Ending, Leaf
+from inspections.models import Inspection
+from plans.models import AmendmentRequest, DrawStatus
+
+from . import paper
+
+
+def replacements(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
+    """Those that were approved for the pick of this check, once the names are public: the form names other objects too."""
+    return {
+        pk: [_leaf(row) for row in rows if row.draw.status == DrawStatus.RELEASED] for pk, rows in _of(checks).items()
+    }
+
+
+def ends(checks: Iterable[Inspection]) -> dict[int, Ending]:
+    """Until then such a file is not bound (decisions.md 3)."""
+    waits = Ending(holds="名单公开以后收入更换审批表")
+    return {
+        pk: waits for pk, rows in _of(checks).items() if any(row.draw.status != DrawStatus.RELEASED for row in rows)
+    }
+
+
+def _of(checks: Iterable[Inspection]) -> dict[int, list[AmendmentRequest]]:
+    of_pick = {check.pick_id: check.pk for check in checks if check.pick_id}
+    found: dict[int, list[AmendmentRequest]] = {}
+    asked = AmendmentRequest.objects.approved().filter(picks__in=of_pick).distinct().order_by("decided_at")
+    for row in asked.select_related("draw__unit", "asked_by", "decided_by").prefetch_related("picks"):
+        for pick in row.picks.all():
+            if pick.pk in of_pick:
+                found.setdefault(of_pick[pick.pk], []).append(row)
+    return found
+
+
+def _leaf(row: AmendmentRequest) -> Leaf:
+    return Leaf(
+        f"CHANGE-{row.pk}",
+        paper.kind_of(row).label,
+        localtime(row.decided_at).date(),
+        partial(_made, row),
+        author=row.draw.unit.short_name,
+        number=lambda: row.document_no,
+    )
+
+
+def _made(row: AmendmentRequest, site: str) -> list[bytes]:
+    return [filled.as_pdf(paper.paper_of(row, site=site))]

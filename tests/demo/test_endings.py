@@ -1,0 +1,72 @@
+"""What the demo's findings lead to, played by itself: each state of a case and of a referral once (八(二)-e, -f)."""
+
+import heapq
+from datetime import date
+from itertools import count
+
+import pytest
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.demo.endings import Endings
+from benxi_shuangsuiji.demo.times import moment
+from disclosure.models import PublicationKind
+from disclosure.publications import publish
+from disclosure.publishing import snapshots
+from inspections.models import Case, FollowUp, Inspection, InspectionStatus, Outcome, Referral
+from tests.factories import make_city_team, make_unit, make_user
+from tests.inspections.factories import came_and_went, make_inspection
+
+pytestmark = pytest.mark.django_db
+
+
+class Player:
+    """Keeps events in their order, on the clock of the test."""
+
+    def __init__(self, set_clock):
+        self.set_clock, self.calendar, self.cast = set_clock, workdays.calendar(), self
+        self.queue, self.order, self.people = [], count(), {}
+
+    def of(self, role, unit):
+        unit = make_city_team() if unit == "210500" else unit
+        return self.people.setdefault((role, unit.pk), make_user((role, unit)))
+
+    def at(self, when, words, act, by=None):
+        heapq.heappush(self.queue, (when, next(self.order), act))
+
+    def play(self, until) -> None:
+        while self.queue and self.queue[0][0] < until:
+            when, _, act = heapq.heappop(self.queue)
+            self.set_clock(when.isoformat())
+            act()
+
+
+def make_public(unit, outcome) -> Inspection:
+    """A public result, without the way to it."""
+    now = clock.now()
+    check = make_inspection(unit)
+    words = {"status": InspectionStatus.PUBLISHED, "outcome": outcome, "finding": "污水站加药记录不全"}
+    came_and_went(check, at=now, **words, **dict.fromkeys(("uploaded_at", "reviewed_at", "published_at"), now))
+    check = Inspection.objects.get(pk=check.pk)
+    snapshot = snapshots.of_result(check, today=localtime(now).date(), calendar=workdays.calendar())
+    columns = snapshots.columns_of(snapshot, check) | {"title": "t", "year": check.year, "number": check.number}
+    publish(PublicationKind.RESULT, check.no, by=make_user(), unit=unit, snapshot=snapshot, **columns)
+    return check
+
+
+def test_the_demo_shows_each_state_of_a_case_and_of_a_referral(at):
+    at("2026-06-22 10:00")
+    unit, player = make_unit(), Player(at)
+    day = clock.today()
+    for outcome in [Outcome.CASE_FILED] * 4 + [Outcome.TRANSFERRED]:
+        Endings(player).of_check(make_public(unit, outcome), outcome, day, day)
+    for _ in range(5):
+        make_public(unit, Outcome.ON_SITE_FIXED)
+    Endings(player).of_lively_branch(unit)
+    player.play(moment(date(2026, 8, 19), 10))
+    assert set(Case.objects.values_list("state", flat=True)) == {"ASKED", "APPROVED", "RETURNED", "DECIDED", "ENDED"}
+    states = set(Referral.objects.values_list("kind", "state"))
+    department = {"ASKED", "APPROVED", "RETURNED", "SENT", "TAKEN", "ANSWERED"}
+    assert states == {("DEPARTMENT", state) for state in department} | {("POLICE", "SENT")}
+    late = FollowUp.objects.waiting().filter(happened_on__lt=date(2026, 8, 18))
+    assert not late.exists()

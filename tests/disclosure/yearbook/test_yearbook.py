@@ -1,0 +1,178 @@
+"""年度卷: in the order of 七(七), bound once, taken up again after a death, checked by Python alone (七(七)-a…-h)."""
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from datetime import datetime
+
+import pypdfium2
+import pytest
+from django.urls import reverse
+
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.documents import files, jobs
+from benxi_shuangsuiji.documents.models import Job, JobState
+from benxi_shuangsuiji.notices.models import Duty
+from disclosure.models import YearVolume
+from disclosure.yearbook import actions
+from disclosure.yearbook import part_papers as parts
+from disclosure.yearbook.package import CHECKER
+from inspections.closing import actions as closing
+from tests.browsing import post, refused, signed_in, text_of
+from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result
+from tests.factories import make_approver, make_city_team, make_inspector, make_lead_office, make_unit, make_user
+
+pytestmark = pytest.mark.django_db
+LATER = datetime(2027, 1, 20, 9)
+SITE = "https://example.test"
+
+
+def closed_year(at):
+    """A unit with a published list, plan and result, its year closed."""
+    city, unit = make_city_team(), make_unit()
+    make_published_list()
+    result = make_published_result(unit)
+    plan = make_published_plan(unit)
+    make_inspector(unit, name="岑望")
+    lead, head = make_lead_office(), make_approver(city)
+    at(LATER)
+    closing.approve(closing=closing.ask(year=2026, by=lead), by=head)
+    return unit, result, plan
+
+
+def bound(unit) -> YearVolume:
+    by = make_user((Role.ARCHIVIST, unit))
+    volume = actions.bind(unit=unit, year=2026, site=SITE, by=by)
+    jobs.run(volume.job_id)
+    volume.refresh_from_db()
+    return volume
+
+
+def checked(path) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-I", "-S", str(CHECKER), str(path)], capture_output=True, text=True, check=False, env={}
+    )
+
+
+@pytest.mark.clause("七(七)-a", "七(七)-b", "七(七)-c", "七(七)-d", "七(七)-e", "七(七)-f", "七(七)-g", "七(七)-h")
+def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_path):
+    unit, result, plan = closed_year(at)
+    duty = Duty.objects.open().get(rule="YEARBOOK", unit=unit)
+    by = make_user((Role.ARCHIVIST, unit))
+    desk = signed_in(by)
+    url = duty.url
+    assert "还没有成册" in text_of(desk.get(url))
+    post(desk, reverse("disclosure:yearbook-bind", args=[unit.code, 2026]))
+    volume = YearVolume.objects.get()
+    with refused("正在成册"):
+        actions.bind(unit=unit, year=2026, site=SITE, by=by)
+    jobs.run(volume.job_id)
+    volume.refresh_from_db()
+    assert Job.objects.get(pk=volume.job_id).state == JobState.DONE, volume.job.error
+    assert not Duty.objects.open().filter(rule="YEARBOOK", unit=unit).exists()
+    with pypdfium2.PdfDocument(files.read(volume.file)) as paper:
+        texts = [page.get_textpage().get_text_range() for page in paper]
+    ahead = len(texts) - volume.pages
+    titles = [paper.title for paper in volume.papers.all()]
+    for word in (
+        "清单",
+        "计划",
+        "检查对象名录库",
+        "人员名录库",
+        "抽查情况",
+        "检查结果",
+        "情形处理",
+        "公开率",
+        "案卷目录",
+    ):
+        assert any(word in title for title in titles), word
+    for paper in volume.papers.all():
+        first = texts[ahead + paper.first_page - 1]
+        assert str(paper.first_page) in first.splitlines()[-1] or str(paper.first_page) in first
+    found = {paper.title: texts[ahead + paper.first_page - 1] for paper in volume.papers.all()}
+    assert result.no in "".join(found["检查结果"].split())
+    assert "岑望" in next(text for title, text in found.items() if "人员名录库" in title)
+    assert plan.title in found
+    page = text_of(desk.get(url))
+    assert volume.manifest in page and "已成册" in page
+    with refused("不能再改"):
+        actions.bind(unit=unit, year=2026, site=SITE, by=by)
+    post(desk, url, {"box": "2026-7", "shelf": "B 架 3 层"})
+    volume.refresh_from_db()
+    assert (volume.box, volume.shelf) == ("2026-7", "B 架 3 层")
+
+
+@pytest.mark.clause("七(七)-h")
+def test_a_changed_byte_of_the_package_is_named_by_a_machine_that_has_only_python(at, tmp_path):
+    unit, *_ = closed_year(at)
+    volume = bound(unit)
+    whole = tmp_path / "年度卷.zip"
+    whole.write_bytes(files.read(volume.package))
+    done = checked(whole)
+    assert done.returncode == 0 and "全部相符。" in done.stdout and volume.manifest in done.stdout, done.stdout
+    with zipfile.ZipFile(whole) as archive:
+        archive.extractall(tmp_path / "open")
+    assert checked(tmp_path / "open").returncode == 0
+    victim = tmp_path / "open" / "data" / "results.jsonl"
+    content = bytearray(victim.read_bytes())
+    content[10] ^= 1
+    victim.write_bytes(content)
+    done = checked(tmp_path / "open")
+    assert done.returncode == 1 and "内容变了：data/results.jsonl" in done.stdout
+    victim.unlink()
+    (tmp_path / "open" / "more.txt").write_text("x")
+    said = checked(tmp_path / "open").stdout
+    assert "缺少：data/results.jsonl" in said and "清单里没有：more.txt" in said
+    assert checked(tmp_path / "nothing.zip").returncode == 2
+
+
+@pytest.mark.clause("七(七)-h")
+def test_a_worker_that_dies_makes_no_paper_twice(at, monkeypatch):
+    unit, *_ = closed_year(at)
+    by = make_user((Role.ARCHIVIST, unit))
+    volume = actions.bind(unit=unit, year=2026, site=SITE, by=by)
+    made, real = [], parts.of
+
+    def dying(volume, site):
+        for n, part in enumerate(real(volume, site)):
+
+            def make(part=part, n=n):
+                if n == 4 and len(made) == 4:
+                    made.append("died")
+                    raise RuntimeError("worker died")
+                made.append(part.key)
+                return part.make()
+
+            yield parts.Part(part.key, part.title, make)
+
+    monkeypatch.setattr(parts, "of", dying)
+    jobs.run(volume.job_id)
+    assert Job.objects.get(pk=volume.job_id).state == JobState.WAITING and volume.papers.count() == 4
+    jobs.run(volume.job_id)
+    volume.refresh_from_db()
+    assert volume.file_id and sorted(made) == sorted({*made})
+
+
+@pytest.mark.clause("二-b")
+def test_no_year_is_bound_before_it_is_closed_nor_by_another_unit(at):
+    unit = make_unit()
+    by = make_user((Role.ARCHIVIST, unit))
+    with refused("还没有办结"):
+        actions.bind(unit=unit, year=2025, site=SITE, by=by)
+    other = make_unit("210505")
+    with refused("由"):
+        actions.bind(unit=other, year=2025, site=SITE, by=by)
+    desk = signed_in(by)
+    assert post(desk, reverse("disclosure:yearbook-bind", args=[other.code, 2025])).status_code == 404
+    assert desk.get(reverse("disclosure:yearbook-file", args=[unit.code, 2025, "zip"])).status_code == 404
+
+
+def test_the_manifest_lists_every_file_once(at):
+    unit, *_ = closed_year(at)
+    volume = bound(unit)
+    with zipfile.ZipFile(io.BytesIO(files.read(volume.package))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert [one["path"] for one in manifest["files"]] == archive.namelist()[:-1]
+        assert {"volume.pdf", "check_package.py", "ssj1.py", "data/facilities.xlsx"} <= set(archive.namelist())

@@ -1,0 +1,121 @@
+"""K1 to K23: one rule each, what may not leak through them, and how many queries they cost (五-4k, 一-c, decisions.md 3)."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benxi_shuangsuiji import clock, policy
+from inspections.indicators import figures
+from inspections.indicators.facts import Scope
+from inspections.models import Outcome
+from plans.draw.actions import release_draw
+from tests.browsing import enter, html_of
+from tests.factories import (
+    make_city_team,
+    make_disclosure_officer,
+    make_lead_office,
+    make_observer,
+    make_planner,
+    make_unit,
+)
+from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
+from tests.inspections.reports.factories import make_finished_quarter
+
+pytestmark = pytest.mark.django_db
+LIST = "/desk/indicators/?quarter=2026Q3"
+
+
+def told(scope, unit) -> dict[int, tuple[int, int]]:
+    return {f.indicator.k: (f.counted, f.n) for f in figures.of_units(scope)[unit.pk]}
+
+
+@pytest.mark.clause("五-4k")
+def test_each_indicator_has_one_number_one_rule_with_its_clause_and_a_target_of_the_law():
+    numbers = [one.k for one in figures.ALL]
+    assert numbers == list(range(1, 24))
+    law = policy.on(clock.today())
+    for one in figures.ALL:
+        rule = one.said(law)
+        assert rule.endswith("。") and rule.count("。") == 1 and "{" not in rule, one.no
+        assert any(clause in rule for clause in ("一。", "二、", "四", "六(一)", "七(", "八(二)")), one.no
+        assert (one.goal is None) == ("只供参考" in rule), one.no
+        assert one.goal is None or one.goal(law, 2026).words
+    goals = {one.k: one.goal(law, 2026).words for one in figures.ALL if one.goal}
+    assert (goals[1], goals[2], goals[5], goals[7], goals[10], goals[12]) == (
+        "全部", "不低于 98%", "不低于 25%", "不低于 66.7%", "0", "不高于 5%",
+    )  # fmt: skip
+
+
+@pytest.mark.clause("五-4k")
+def test_a_figure_is_the_count_of_its_rows(at):
+    unit = make_unit()
+    first, *_ = make_finished_quarter(unit)
+    at("2026-10-09 09:00")
+    release_draw(draw=first.draw)
+    scope = Scope.of([unit], 2026, 3)
+    found = told(scope, unit)
+    assert found[1] == found[2] == (2, 2)
+    assert (found[5], found[6], found[7]) == ((1, 2), (1, 2), (1, 1))
+    assert (found[9], found[12], found[13], found[17]) == ((2, 2), (0, 2), (2, 2), (1, 2))
+    one = figures.figure(scope, 6)
+    assert one.is_met and one.shown == "50%" and one.asked == "全部，年底到期"  # the year runs
+    assert [row.words for row in one.rows if not row.counts] == ["没有查到"]
+    at("2026-12-31 18:00")
+    assert not figures.figure(Scope.of([unit], 2026), 6).is_met
+
+
+@pytest.mark.clause("五-4k")
+def test_seven_units_cost_as_many_queries_as_one():
+    units = [make_unit(f"2105{n:02d}") for n in range(2, 9)]
+    for unit in units:
+        make_published(unit, problem="台账缺页")
+    counts = []
+    for some in (units[:1], units):
+        with CaptureQueriesContext(connection) as asked:
+            figures.of_units(Scope.of(some, 2026))
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 90
+
+
+@pytest.mark.clause("五-4k")
+def test_what_is_sealed_between_draw_and_release_leaks_through_no_figure(at, client):
+    """One place is checked and not public: outside the circle every figure and every row says what it said before."""
+    unit, _ = make_unit(), make_city_team()
+    first, *_ = make_dispatched(unit, key=2, general=2, special=1)
+    place = first.facility
+    outside, inside = (Scope.of([unit], 2026, 3, circle=c) for c in ((), (unit.pk,)))
+    before = {one.k: figures.figure(outside, one.k).rows for one in figures.ALL}
+    ready(first)
+    finish(answer_all(start(first)), outcome=Outcome.NO_ISSUE)
+    outside, inside = (Scope.of([unit], 2026, 3, circle=c) for c in ((), (unit.pk,)))
+    assert {one.k: figures.figure(outside, one.k).rows for one in figures.ALL} == before
+    changed = {one.k for one in figures.ALL if figures.figure(inside, one.k).rows != before[one.k]}
+    assert changed >= {5, 8, 9, 12, 13, 14, 16, 17}  # the circle itself is told
+    for reader in (make_lead_office(), make_observer(), make_disclosure_officer(unit)):
+        enter(client, reader)
+        for k in figures.BY_K:
+            page = html_of(client.get(f"/desk/indicators/k{k}/?unit={unit.code}&quarter=2026Q3&period=year"))
+            assert first.no not in page, k
+            if k not in (6, 7):  # who has to be reached is the registry; nobody of it was
+                assert place.code not in page, k
+    assert "查过" not in html_of(client.get(f"/desk/indicators/k6/?unit={unit.code}&quarter=2026Q3"))
+
+
+@pytest.mark.clause("五-4k")
+def test_the_city_reads_every_unit_a_unit_itself_and_each_figure_leads_to_its_rows(client):
+    unit, other = make_unit(), make_unit("210503")
+    make_city_team()
+    mine = make_published(unit, problem="台账缺页")
+    theirs = make_published(other)
+    enter(client, make_planner(unit))
+    asked = client.get(f"{LIST}&scope=city").context["asked"]
+    assert (asked.units, asked.city, asked.other) == ([unit], False, "")
+    rows = html_of(client.get(f"/desk/indicators/k17/?unit={unit.code}&quarter=2026Q3"))
+    assert mine.no in rows and "发现问题" in rows and theirs.no not in rows
+    assert theirs.no not in html_of(client.get(f"/desk/indicators/k17/?unit={other.code}&quarter=2026Q3"))
+    assert client.get("/desk/indicators/k24/?quarter=2026Q3").status_code == 404
+    enter(client, make_lead_office())
+    rows = html_of(client.get("/desk/indicators/k17/?scope=city&quarter=2026Q3&period=year"))
+    assert mine.no in rows and theirs.no in rows
+    line = next(row for row in client.get(f"{LIST}&scope=city").context["rows"] if row.indicator.k == 17)
+    assert [(f.shown, f.counted, f.n) for f in line.figures if f.unit is None] == [("50%", 1, 2)]

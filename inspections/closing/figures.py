@@ -1,6 +1,7 @@
-"""What of a year's results is public, by unit: K1 with what a law keeps back (二-b).
+"""What of a year's results is public, by unit, with what a law keeps back (二-b).
 
-Counted is what can be closed at all: checks of the year that were carried out or tried and ended, of whatever source.
+Counted is what can be closed at all: checks of the year that were carried out or tried and ended, of whatever source and
+whether or not their 20 working days are over. K1 (`indicators.of_time`) counts the random ones that are due by a day.
 """
 
 from collections import Counter
@@ -28,7 +29,7 @@ class Line:
 
     @property
     def share(self) -> str:
-        """K1 in per cent: what is public of what is due; a lawful ground makes none public."""
+        """In per cent, what is public of all; a lawful ground makes none public."""
         return f"{self.public * 100 / self.due:.1f}%" if self.due else "—"
 
     def as_json(self) -> dict:

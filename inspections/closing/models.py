@@ -1,6 +1,7 @@
 from django.db import models
 from django.db.models import Q
 
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
 from plans.models import RequestState
@@ -8,14 +9,13 @@ from plans.models import RequestState
 
 class YearClosingQuerySet(DecisionQuerySet):
     def visible_to(self, user):
-        """Of the whole city: whoever follows it."""
-        return (
-            self if user.units_with(Permission.SEE_CITY) or user.units_with(Permission.APPROVE_PLANS) else self.none()
-        )
+        """Of the whole city: whoever follows it, and the leader of the city team; no leader of another unit."""
+        leads = Unit.objects.filter(kind=UnitKind.CITY_TEAM, pk__in=user.units_with(Permission.APPROVE_PLANS))
+        return self if user.units_with(Permission.SEE_CITY) or leads.exists() else self.none()
 
 
 class YearClosing(Decision):
-    """One year, with K1 of each unit and the results that a law keeps from the public, as they were counted then."""
+    """One year, with how much of each unit is public and the results that a law keeps from the public, as they were counted then."""
 
     year = models.PositiveSmallIntegerField("年度")
     state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.ASKED)

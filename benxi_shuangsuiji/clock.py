@@ -1,5 +1,8 @@
 """The one clock. It is the database's, so that no web server's wrong time enters a record (decisions.md 8)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from functools import cache
 
@@ -17,9 +20,27 @@ def now() -> datetime:
         return timezone.localtime(cursor.fetchone()[0])
 
 
+# The day on which a page is being read, once it was asked for; None outside a page.
+_read_on: ContextVar[list[date] | None] = ContextVar("read_on", default=None)
+
+
 def today() -> date:
     """Return the present day in Asia/Shanghai."""
-    return now().date()
+    if (days := _read_on.get()) is None:
+        return now().date()
+    if not days:
+        days.append(now().date())
+    return days[0]
+
+
+@contextmanager
+def on_one_day() -> Iterator[None]:
+    """Inside, the day is asked of the database once: every part of a page is of the same day."""
+    before = _read_on.set([])
+    try:
+        yield
+    finally:
+        _read_on.reset(before)
 
 
 def is_demo() -> bool:

@@ -18,6 +18,10 @@ SECRET_KEY = env("DJANGO_SECRET_KEY")
 # Encrypts the sealed draw secrets; kept apart from the signing key so that either can be changed alone (SSJ1 15 D6).
 DATA_KEY = env("DJANGO_DATA_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+# The worker alone signs the public register: 32 bytes in hex. Without it nothing is signed (PUB1 §3).
+REGISTER_KEY = env("REGISTER_KEY", default="")
+REGISTER_ORIGIN = env("REGISTER_ORIGIN", default="")
+REGISTER_HEAD = env("REGISTER_HEAD", default=str(VAR_DIR / "register-head"))
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 
@@ -50,6 +54,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "benxi_shuangsuiji.web.middleware.PrivateByDefault",
+    "benxi_shuangsuiji.web.middleware.OneDay",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -64,7 +64,7 @@ class Leaf:
     `key` is the same for good; a paper that is known again by its code has the name of its kind. `number` and `content` are
     called when the volume is shown or bound; `content` is given the address of the site and answers PDF, JPEG or PNG, one file
     after another. `digests`: the SHA-256 of kept files; none where the paper is made anew from what was recorded. `foreign`:
-    it came from outside, and is taken in as pictures.
+    it came from outside, and is taken in as pictures. `since`: the day on which it came into the file, where that is not `on`.
     """
 
     key: str
@@ -75,6 +75,11 @@ class Leaf:
     number: Callable[[], str] = str
     digests: tuple[str, ...] = ()
     foreign: bool = False
+    since: date | None = None
+
+    @property
+    def came_on(self) -> date:
+        return self.since or self.on
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ class Filed:
     `place` orders it among the others (domain.md 3.3), `clause` asks for it. `papers` names a function that is given checks and answers the leaves
     of each by its primary key, in one go. A kind that is `needed` is missed where there is none, unless the function
     `unless`, asked in the same way, says why this check has none: 没有采样. `owner` likewise: who has it, where that is not
-    the leader of the team.
+    the leader of the team. `mended`: where he puts right what is missed, where that is not by handing a paper in. Of a `rare`
+    kind nothing is said where it is not needed.
     """
 
     name: str
@@ -94,6 +100,8 @@ class Filed:
     needed: bool = True
     unless: str = ""
     owner: str = ""
+    mended: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True)

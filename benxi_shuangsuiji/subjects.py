@@ -91,11 +91,13 @@ ROOMS: tuple[str, ...] = (
     "inspections.desk",
     "disclosure.city",
     "disclosure.draws",
+    "disclosure.register",
     "disclosure.lists",
     "disclosure.publishing",
     "disclosure.revisions",
     "disclosure.followups",
     "disclosure.results",
+    "disclosure.opendata",
     "disclosure.yearbook",
     "disclosure.site",
 )

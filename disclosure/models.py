@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
+from disclosure.register.models import Checkpoint, RegisterEntry, RegisterNode
 from disclosure.revisions.models import Act, Ground, Revision
 from disclosure.yearbook.models import YearPaper, YearVolume
 
@@ -12,10 +13,13 @@ __all__ = [
     "FOLLOWUPS",
     "Act",
     "Change",
+    "Checkpoint",
     "Ground",
     "Publication",
     "PublicationKind",
     "PublicationState",
+    "RegisterEntry",
+    "RegisterNode",
     "Revision",
     "YearPaper",
     "YearVolume",

@@ -5,6 +5,7 @@ from django.db.models import Max
 from benxi_shuangsuiji.accounts.models import Unit, User
 from disclosure import digests
 from disclosure.models import Change, Publication, PublicationState
+from disclosure.register import pub1
 
 _STATE = {"": PublicationState.ISSUED, Change.WITHDRAWAL: PublicationState.WITHDRAWN}
 
@@ -19,7 +20,7 @@ def publish(
     last = Publication.everything.filter(kind=kind, no=no).aggregate(last=Max("version"))["last"] or 0
     change = str(change) if last else ""
     known = {"kind": str(kind), "no": no, "version": last + 1, "salt": digests.new_salt()}
-    text = digests.canonical(snapshot | known | ({"change": change} if change else {}))
+    text, digest = pub1.written(snapshot | known | ({"change": change} if change else {}))
     return Publication.everything.create(
         kind=kind,
         no=no,
@@ -29,7 +30,7 @@ def publish(
         unit_code=unit.code,
         unit_name=unit.short_name,
         text=text,
-        digest=digests.digest_of_text(text),
+        digest=digest,
         published_by=by,
         **columns,
     )

@@ -12,7 +12,7 @@ ALTER TABLE disclosure_publication
 CREATE OR REPLACE FUNCTION publication_stamp() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE said jsonb := NEW.text::jsonb; last record;
 BEGIN
-    PERFORM pg_advisory_xact_lock(715150003, hashtext(NEW.kind || ' ' || NEW.no));
+    PERFORM pg_advisory_xact_lock(715150003);  -- one after the other, as the register has them (PUB1 §2)
     NEW.published_at := sj_now();
     SELECT p.version, p.state, p.issued_at INTO last FROM disclosure_publication p
         WHERE (p.kind, p.no) = (NEW.kind, NEW.no) ORDER BY p.version DESC LIMIT 1;

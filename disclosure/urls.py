@@ -7,7 +7,9 @@ from disclosure.draws import views as draw_views
 from disclosure.followups import views as followup_views
 from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
+from disclosure.opendata import api_views, feed_views, machine_views
 from disclosure.publishing import views as publish_views
+from disclosure.register import views as register_views
 from disclosure.results import step_views
 from disclosure.results import views as result_views
 from disclosure.revisions import public_views as public_revision_views
@@ -47,6 +49,9 @@ register_converter(_converter(r"[0-9A-Za-z._-]{1,40}"), "public_no")
 register_converter(_converter(r"[^\x00-\x20,|\x7f]{1,32}"), "public_code")
 register_converter(_converter(r"[1-9][0-9]{0,17}"), "public_seq")
 register_converter(_converter(r"[1-9][0-9]{0,3}"), "public_version")
+register_converter(_converter(r"entries|[0-7]"), "public_level")
+register_converter(_converter(r"(?:x[0-9]{3}/){0,4}[0-9]{3}"), "public_tile")
+register_converter(_converter(r"[1-9][0-9]{0,2}"), "public_width")
 register_converter(_converter(r"large|normal"), "public_size")
 register_converter(_converter(r"list|plan|results|result|summary|rectification|case|referral"), "public_publishing")
 register_converter(_converter(r"list|plan|summary|results"), "public_paper")
@@ -136,17 +141,40 @@ urlpatterns = [
     ),
     path("results/<public_no:no>/snapshot.json", plan_views.snapshot, {"kind": "RESULT"}, name="result-snapshot"),
     path("enterprises/", result_views.enterprises, name="enterprises"),
+    path("enterprises/<public_code:code>.json", api_views.enterprise, name="enterprise-json"),
+    path("enterprises/<public_code:code>/feed/", feed_views.of_enterprise, name="enterprise-feed"),
     path("enterprises/<public_code:code>/", result_views.enterprise, name="enterprise"),
     path("verify/", verify_views.verify, name="verify"),
     path("verify/algorithm/", verify_views.algorithm, name="algorithm"),
-    path("verify/ssj1.py", verify_views.verifier, name="verifier"),
-    path("verify/ssj1.js", verify_views.verifier_script, name="verifier-script"),
+    path("verify/ssj1.py", verify_views.program, {"name": "ssj1.py"}, name="verifier"),
+    path("verify/ssj1.js", verify_views.program, {"name": "ssj1.js"}, name="verifier-script"),
+    path("verify/pub1.py", verify_views.program, {"name": "pub1.py"}, name="register-verifier"),
+    path("verify/pub1.js", verify_views.program, {"name": "pub1.js"}, name="register-script"),
+    path("verify/register/", register_views.register, name="register"),
+    path("register/checkpoint", register_views.checkpoint, name="register-checkpoint"),
+    path("register/register.txt", register_views.plain_file, name="register-file"),
+    path(
+        "register/tile/<public_level:level>/<public_tile:number>.p/<public_width:width>",
+        register_views.tile,
+        name="register-tile-part",
+    ),
+    path("register/tile/<public_level:level>/<public_tile:number>", register_views.tile, name="register-tile"),
     path("verify/history/<public_year:year>.json", verify_views.history, name="history"),
     path("verify/chain/", verify_views.chain, name="chain"),
     path("verify/chain/carry.txt", verify_views.carry_text, name="carry"),
     path("verify/chain/<public_seq:seq>.txt", verify_views.chain_entry, name="chain-entry"),
     path("data/", views.data, name="data"),
     path("data/fields/", views.fields, name="fields"),
+    path("data/results.json", api_views.results, name="results-json"),
+    path("data/results.jsonl", api_views.texts, name="results-jsonl"),
+    path("data/openapi.json", api_views.openapi, name="openapi"),
+    path("data/schema/result.json", api_views.schema, name="schema"),
+    path("feed/", feed_views.of_city, name="feed"),
+    path("feed/<public_unit:unit>/", feed_views.of_unit, name="unit-feed"),
+    path("robots.txt", machine_views.robots, name="robots"),
+    path("sitemap.xml", machine_views.sitemap, name="sitemap"),
+    path(".well-known/security.txt", machine_views.security, name="security"),
+    path("favicon.ico", machine_views.favicon, name="favicon"),
     path("notices/", views.notices, name="notices"),
     path("notices/revisions/", public_revision_views.revisions, name="revisions"),
     path("accessibility/", views.accessibility, name="accessibility"),
@@ -161,7 +189,12 @@ urlpatterns = [
     path("desk/yearbook/", yearbook_views.yearbook, name="yearbook"),
     path("desk/yearbook/<public_unit:unit>/<int:year>/bind/", yearbook_views.yearbook_bind, name="yearbook-bind"),
     path(
-        "desk/yearbook/<public_unit:unit>/<int:year>/volume.<public_volume:way>",
+        "desk/yearbook/<public_unit:unit>/<int:year>/supplement/",
+        yearbook_views.yearbook_supplement,
+        name="yearbook-supplement",
+    ),
+    path(
+        "desk/yearbook/<public_unit:unit>/<int:year>/volume-<int:part>.<public_volume:way>",
         yearbook_views.yearbook_file,
         name="yearbook-file",
     ),
@@ -189,3 +222,18 @@ urlpatterns = [
     ),
     path("desk/publish/<public_publishing:kind>/<public_no:no>/", publish_views.publish_detail, name="publish-detail"),
 ]
+# Each text as it was published, and its place in the register (PUB1 §4).
+PAGES_OF_TEXTS = {
+    "ITEM_LIST": "items/<public_no:no>",
+    "PLAN": "plans/<public_no:no>",
+    "SUMMARY": "plans/<public_quarter:no>/summary",
+    "RESULT": "results/<public_no:no>",
+    "RESULT_SUM": "results/summary/<public_quarter:no>",
+    "RECTIFICATION": "results/followups/<public_no:no>",
+    "CASE": "results/followups/<public_no:no>",
+    "REFERRAL": "results/followups/<public_no:no>",
+}
+for kind, page in PAGES_OF_TEXTS.items():
+    for ending, view in (("json", register_views.text), ("tlog-proof", register_views.proof)):
+        address = f"{page}/v<public_version:version>.{ending}"
+        urlpatterns.append(path(address, view, {"kind": kind}, name=f"{ending}-{kind}"))

@@ -3,6 +3,7 @@
 from registry.audits.models import Book, RegistryAudit, RegistryKeeper
 from registry.complaints.models import Complaint, ComplaintOutcome, ComplaintRule
 from registry.facilities.models import (
+    OFF_BOOKS,
     AirGrade,
     Category,
     CategoryGround,
@@ -49,6 +50,7 @@ from registry.staff_checks.models import StaffCheck
 from registry.tags.models import FacilityTag, SavedView, Tag, TagRun
 
 __all__ = [
+    "OFF_BOOKS",
     "AbsenceKind",
     "AirGrade",
     "BatchKind",

@@ -33,7 +33,8 @@ def pytest_collection_finish(session):
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker):
     """Work on this worker's copy of the template, as the runtime login."""
-    name = os.environ["BENXI_TEST_TEMPLATE"] + "_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+    # Two runs may share the server (`check_all --ci`): each without workers has its own copy too.
+    name = os.environ["BENXI_TEST_TEMPLATE"] + "_" + os.environ.get("PYTEST_XDIST_WORKER", f"main{os.getpid()}")
     with database.copy_of_template(name):
         _use(name)
         yield
@@ -64,7 +65,8 @@ def _files_of_this_run(tmp_path_factory):
     """Whoever runs the tests keeps his own files: the nightly round takes away what no row of its database knows."""
     from django.test import override_settings
 
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media")):
+    # Nor does anybody sign for him: a test of the register has a key of its own.
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), REGISTER_KEY=""):
         yield
 
 

@@ -126,6 +126,13 @@ def make_ground(facility, kind: Ground) -> CategoryGround:
     )
 
 
+def add_key_ground(*facilities) -> None:
+    """What is 特殊 counts as 重点 besides (decisions.md 1)."""
+    for facility in facilities:
+        make_ground(facility, Ground.KF1)
+        Facility.objects.filter(pk=facility.pk).update(has_key_ground=True)
+
+
 def two_people() -> list[User]:
     """Who asked and who approved what merely stands there."""
     names = ("who-asked", "who-approved")

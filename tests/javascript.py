@@ -10,7 +10,7 @@ from benxi_shuangsuiji.machine import equipment
 IN_NODE = """
 const {name} = require({path});
 const given = JSON.parse(require("fs").readFileSync(0, "utf-8"));
-process.stdout.write(JSON.stringify({answer}));
+(async () => process.stdout.write(JSON.stringify(await ({answer}))))();
 """
 
 

@@ -13,6 +13,7 @@ JOINS = {"benxi_shuangsuiji/urls.py", "benxi_shuangsuiji/subjects.py", "benxi_sh
 JOIN_FOLDERS = ("benxi_shuangsuiji/demo/", "benxi_shuangsuiji/management/commands/demo.py")
 PURE = [
     "plans/draw/ssj1.py",
+    "disclosure/register/pub1.py",
     "plans/lists/changes.py",
     "benxi_shuangsuiji/policy",
     "benxi_shuangsuiji/workdays/days.py",

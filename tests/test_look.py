@@ -2,12 +2,14 @@
 
 import gzip
 import re
+from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
 from benxi_shuangsuiji import subjects
+from tests.trees import by_folder
 
 ROOT = Path(__file__).resolve().parent.parent
 CSS = [ROOT / "static/css" / name for name in ("tokens.css", "base.css", "components.css", "print.css")]
@@ -151,19 +153,21 @@ def test_classes_used_in_shared_templates_have_a_rule():
     assert missing == {}
 
 
-@pytest.mark.parametrize("path", SCREENS, ids=name_of)
-def test_pages_keep_to_the_content_policy(path):
+@pytest.mark.parametrize("paths", by_folder(SCREENS))
+def test_pages_keep_to_the_content_policy(paths):
     """style-src and script-src are 'self': nothing inline, nothing from elsewhere."""
-    text = without_comments(path.read_text())
-    assert not re.search(r"\sstyle\s*=", text), "inline style"
-    assert "<style" not in text
-    assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text), "inline handler"
-    for attributes in re.findall(r"<script\b([^>]*)>", text):
-        assert "src=" in attributes or 'type="application/json"' in attributes, "inline script"
-    outside = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text)
-    assert [o for o in outside if "www.w3.org" not in o] == []
+    for path in paths:
+        text, name = without_comments(path.read_text()), name_of(path)
+        assert not re.search(r"\sstyle\s*=", text), f"{name}: inline style"
+        assert "<style" not in text, name
+        assert not re.search(r"\son[a-z]+\s*=\s*[\"']", text), f"{name}: inline handler"
+        for attributes in re.findall(r"<script\b([^>]*)>", text):
+            assert "src=" in attributes or 'type="application/json"' in attributes, f"{name}: inline script"
+        outside = re.findall(r"(?:https?:)?//[\w.-]+\.\w+", text)
+        assert [o for o in outside if "www.w3.org" not in o] == [], name
 
 
+@cache
 def symbols():
     return {s.get("id") for s in ElementTree.parse(SPRITE).getroot() if s.tag.endswith("symbol")}
 
@@ -174,13 +178,14 @@ def test_icons_are_drawn_on_their_grids():
         assert symbol.get("viewBox") == grid, symbol.get("id")
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
-def test_every_icon_used_is_drawn(path):
-    text = without_comments(path.read_text())
-    used = set(re.findall(r'components/icon\.html" with name="([\w-]+)"', text))
-    used |= set(re.findall(r'\bicon="([\w-]+)"', text)) | set(re.findall(r'{% icon "([\w-]+)"', text))
-    used |= {f"art-{name}" for name in re.findall(r'\bart="([\w-]+)"', text)}
-    assert used <= symbols(), used - symbols()
+@pytest.mark.parametrize("paths", by_folder(TEMPLATES))
+def test_every_icon_used_is_drawn(paths):
+    for path in paths:
+        text = without_comments(path.read_text())
+        used = set(re.findall(r'components/icon\.html" with name="([\w-]+)"', text))
+        used |= set(re.findall(r'\bicon="([\w-]+)"', text)) | set(re.findall(r'{% icon "([\w-]+)"', text))
+        used |= {f"art-{name}" for name in re.findall(r'\bart="([\w-]+)"', text)}
+        assert used <= symbols(), (name_of(path), used - symbols())
 
 
 def test_every_icon_of_the_navigation_is_drawn():

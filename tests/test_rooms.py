@@ -16,7 +16,7 @@ from tests.test_layers import ROOT, SOURCES, imports_of
 
 APPS = ("registry", "plans", "inspections", "disclosure")
 ROOMS = {app: tuple(n.partition(".")[2] for n in subjects.ROOMS if n.startswith(f"{app}.")) for app in APPS}
-FACTS = {"models", "states", "ssj1"}
+FACTS = {"models", "states", "ssj1", "pub1"}
 PAGES = {
     "forms",
     "fields",

@@ -51,7 +51,9 @@ ROUNDS = [
     "deliver",
     "wake_waiting",
     "seal",
+    "sign_newest",
     "prove_daily",
+    "compute_daily",
     "look_over",
 ]
 

@@ -24,6 +24,10 @@ class UnitQuerySet(LockingQuerySet):
         """The eight units that plan and draw: the city team and the branches (七(二))."""
         return self.filter(kind__in=[UnitKind.CITY_TEAM, UnitKind.BRANCH]).order_by("position", "code")
 
+    def city_team(self) -> "Unit":
+        """The one that leads the others (五-1)."""
+        return self.get(kind=UnitKind.CITY_TEAM)
+
     def visible_to(self, user, permission=Permission.SEE_PLANS):
         return self.filter(pk__in=user.units_with(permission))
 

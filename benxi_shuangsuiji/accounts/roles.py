@@ -11,6 +11,7 @@ class Role(models.TextChoices):
     BUREAU_READER = "BUREAU_READER", "市局"  # CB
     PLANNER = "PLANNER", "计划员"  # SB
     APPROVER = "APPROVER", "分管负责人"  # DH
+    SECTION_HEAD = "SECTION_HEAD", "科室负责人"
     REGISTRAR = "REGISTRAR", "名录管理员"  # RK
     INSPECTOR = "INSPECTOR", "检查人员"  # HQ, CS, IN
     DISCLOSURE_OFFICER = "DISCLOSURE_OFFICER", "公示员"  # DO
@@ -55,6 +56,7 @@ class Permission(models.TextChoices):
     DISPATCH = "DISPATCH", "派发检查任务"
     RAISE_CHECK = "RAISE_CHECK", "发起针对性检查"
     APPROVE_CHECK = "APPROVE_CHECK", "审批检查"
+    REVIEW_CHECK = "REVIEW_CHECK", "审核本科室的检查报批"
     FIELD_WORK = "FIELD_WORK", "实施检查"
     REVIEW_RESULTS = "REVIEW_RESULTS", "审核检查结果"
     PUBLISH = "PUBLISH", "公开"
@@ -146,6 +148,7 @@ PERMISSIONS: dict[str, set[str]] = {
         P.ISSUE_BULLETINS,
         P.SEE_ARCHIVE,
     },
+    Role.SECTION_HEAD: {P.REVIEW_CHECK, P.SEE_ITEMS, P.SEE_PLANS},
     Role.REGISTRAR: {
         P.SEE_FACILITIES,
         P.EDIT_FACILITIES,

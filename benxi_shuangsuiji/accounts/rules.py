@@ -22,6 +22,7 @@ _DRAWING = {UnitKind.CITY_TEAM, UnitKind.BRANCH}
 HOMES: dict[str, set[str]] = {
     **dict.fromkeys(Role, _DRAWING),
     Role.APPROVER: {*_DRAWING, UnitKind.CITY_BUREAU},  # of checks, where a unit's chain says so (N-6)
+    Role.SECTION_HEAD: {UnitKind.HQ_SECTION, UnitKind.COUNTY_SECTION},
     Role.INSPECTOR: {*_DRAWING, UnitKind.HQ_SECTION, UnitKind.COUNTY_SECTION},
     **{role: {UnitKind.CITY_BUREAU, UnitKind.CITY_TEAM} for role in CITY_WIDE},
 }

@@ -5,24 +5,31 @@ from dataclasses import dataclass
 
 from django.db import connection, models
 
-from .models import AuditEntry
+ENTRY = (
+    "INSERT INTO audit_auditentry (verb, actor_id, unit_id, about_type, about_key, details)"
+    " VALUES (%s, %s, %s, %s, %s, %s::jsonb)"
+)
 
 
-def record(verb: str, *, by, about=None, unit=None, **details) -> AuditEntry:
+def record(verb: str, *, by, about=None, unit=None, **details) -> None:
     """Write that `by` did `verb` to `about`. Sealed things are named by digest, never by content (decisions.md 6).
 
-    `unit` defaults to the object's own unit. Values in `details` must be JSON (dates as ISO text).
+    `unit` defaults to the object's own unit. Values in `details` must be JSON (dates as ISO text). Time, login and
+    transaction are the database's. Written out, because no act is without it.
     """
     if unit is None:
         unit = getattr(about, "unit", None)
-    return AuditEntry.objects.create(
-        verb=verb,
-        actor=by if by is not None and getattr(by, "pk", None) else None,
-        unit=unit if isinstance(unit, models.Model) and unit._meta.label == "accounts.Unit" else None,
-        about_type=about._meta.label if about is not None else "",
-        about_key=_key_of(about),
-        details=json.loads(json.dumps(details, default=str, ensure_ascii=False)),
-    )
+    is_unit = isinstance(unit, models.Model) and unit._meta.label == "accounts.Unit"
+    entry = [
+        verb,
+        getattr(by, "pk", None),
+        unit.pk if is_unit else None,
+        about._meta.label if about is not None else "",
+        _key_of(about),
+        json.dumps(details, default=str, ensure_ascii=False),
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(ENTRY, entry)
 
 
 def _key_of(about) -> str:

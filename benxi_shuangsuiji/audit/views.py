@@ -18,7 +18,8 @@ from .words import words_for
 def log(request):
     """操作记录: who did what, newest first. What is sealed stands there by number and digest only (decisions.md 6)."""
     entries = AuditEntry.objects.visible_to(request.user).select_related("actor", "unit", "link").order_by("-pk")
-    verb, about = request.GET.get("verb", ""), request.GET.get("about", "").strip()[:80]
+    verb = request.GET.get("verb", "")
+    about, who = (request.GET.get(name, "").strip()[:80] for name in ("about", "who"))
     verbs = subjects.house().verbs
     if verb in verbs:
         entries = entries.filter(verb=verb)
@@ -26,6 +27,8 @@ def log(request):
         entries = entries.exclude(verb__startswith="row.")
     if about:
         entries = entries.filter(about_key__icontains=about)
+    if who:
+        entries = entries.filter(actor__full_name=who)
     page = Paginator(entries, 50).get_page(request.GET.get("page"))
     for entry in page:
         entry.words = words_for(entry)
@@ -34,6 +37,7 @@ def log(request):
         "verbs": sorted(verbs.items(), key=lambda v: v[1]),
         "verb": verb,
         "about": about,
+        "who": who,
         "head": AuditLink.objects.order_by("-seq").first(),
     }
     return TemplateResponse(request, "audit/log.html", context)

@@ -149,7 +149,7 @@ TABLES: dict[str, Rights] = {
     "inspections_paperlayout": SEALED,
     "inspections_paperscan": SEALED_NAMES,
     "inspections_volume": KEPT,
-    "inspections_volumepaper": KEPT,
+    "inspections_volumepaper": FREE,  # of a volume in the making: what no longer belongs in it goes
     "inspections_enclosure": SEALED,
     "inspections_archiverequest": KEPT,
     "inspections_numberword": SEALED,
@@ -206,8 +206,11 @@ TABLES: dict[str, Rights] = {
     "inspections_provincialreport": SEALED,
     "inspections_provinciallayout": SEALED,
     "disclosure_publication": SEALED,
+    "disclosure_registerentry": Rights("S", sealed=True, trail=""),  # written by the trigger of publications alone
+    "disclosure_registernode": SEALED,
+    "disclosure_checkpoint": SEALED,
     "disclosure_yearvolume": KEPT,
-    "disclosure_yearpaper": KEPT,
+    "disclosure_yearpaper": FREE,
     "disclosure_revision": Rights("SIU", trail=""),  # holds words that a withdrawal seals; its acts stand in the trail
 }
 VIEWS = [

@@ -1,11 +1,10 @@
-"""What the demo's findings lead to: cases and referrals in each of their states (八(二)-e, -f)."""
+"""What the demo's findings lead to: orders to correct, cases and referrals in each of their states (八(二)-e, -f)."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import partial
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from disclosure.followups import actions as disclosing
 from inspections.cases import actions as cases
@@ -14,6 +13,7 @@ from inspections.models import (
     Case,
     CaseActKind,
     Degree,
+    DiscussionGround,
     FollowUp,
     Inspection,
     InspectionStatus,
@@ -26,6 +26,7 @@ from inspections.models import (
 )
 from inspections.referrals import actions as referrals
 
+from .mending import Mending
 from .times import moment
 
 CASE = {
@@ -42,22 +43,25 @@ WATER, LAND, POLICE = "本溪市水务局", "本溪市自然资源局", "本溪�
 LAST = date(2026, 8, 18)  # the day before the demo's
 
 
-class Endings:
+class Endings(Mending):
     def __init__(self, player):
         self.at, self.cast, self.calendar = player.at, player.cast, player.calendar
 
     def of_check(self, check: Inspection, outcome: Outcome, reviewed: date, public: date) -> None:
-        """A result that says so becomes a case, or goes to another department."""
-        if outcome == Outcome.CASE_FILED:
+        """A result that says so is to be mended, becomes a case, or goes to another department."""
+        if outcome == Outcome.RECTIFY_ORDERED:
+            self._publish(check, public)
+            self.at(moment(reviewed, 17), f"{check.no}：安排整改", partial(self._mend, check))
+        elif outcome == Outcome.CASE_FILED:
             self._case(check, self._later(public, 1))
         elif outcome == Outcome.TRANSFERRED:
             self._refer(check, self._later(reviewed, 1), LAND, upto=4)
 
-    def of_lively_branch(self, unit: Unit) -> None:
-        """In August: a case that waits, one that was not filed, a referral in each state."""
+    def in_august(self) -> None:
+        """Of what was mended at once somewhere in the city: a case that waits, one not filed, a referral in each state."""
 
         def lay_out():
-            mended = unit.inspections.filter(outcome=Outcome.ON_SITE_FIXED, status=InspectionStatus.PUBLISHED)
+            mended = Inspection.objects.filter(outcome=Outcome.ON_SITE_FIXED, status=InspectionStatus.PUBLISHED)
             found = list(mended.filter(cases=None).select_related("unit").order_by("no")[:5])
             for n, check in enumerate(found):
                 self._refer(check, LAST if n < 2 else LAST - timedelta(days=1 + 6 * n), WATER, upto=n)
@@ -66,7 +70,7 @@ class Endings:
             if found:
                 self._refer(found[0], LAST, LAND, upto=0, returned=True)
 
-        self.at(moment(date(2026, 7, 20), 8), f"{unit}：安排后续处理", lay_out)
+        self.at(moment(date(2026, 7, 20), 8), "安排后续处理", lay_out)
 
     # --- cases ---------------------------------------------------------------------------------------------------------
 
@@ -78,7 +82,7 @@ class Endings:
             reject = lambda by: cases.reject_case(case=self._of_check(check), by=by, opinion=words)  # noqa: E731
             self._act(day, 15, check, "不予立案", reject, leader)
 
-    def _case(self, check: Inspection, day: date) -> None:
+    def _case(self, check: Inspection, day: date, origin: str = Origin.RESULT) -> None:
         leader = self._of(Role.APPROVER, check)
 
         def file_case(by):
@@ -86,16 +90,20 @@ class Endings:
             case = cases.file_case(case=self._of_check(check), by=by, document_no=number, opinion="同意")
             (self._fined, self._extended, self._crime)[Case.objects.filed().count() % 3](case, day)
 
-        self._act(day, 9, check, "提出立案", lambda by: cases.ask(inspection=check, **CASE, by=by))
+        said = CASE | {"origin": origin}
+        self._act(day, 9, check, "提出立案", lambda by: cases.ask(inspection=check, **said, by=by))
         self._act(day, 15, check, "批准立案", file_case, leader)
         self._publish(check, day)
 
     def _fined(self, case: Case, day: date) -> None:
-        """With the review that a hearing asks for, up to the end."""
+        """With the review that a hearing asks for and the heads' discussion of a grave one, up to the end."""
         office = self.cast.of(Role.LEAD_OFFICE, "210500")
         check, review = case.inspection, {"reason": "事实、证据和拟罚款的数额", "review_ground": ReviewGround.HEARING}
         self._step(check, day + timedelta(days=20), CaseActKind.REVIEW, office, **review)
-        fine = {"verdict": Verdict.PENALTY, "degree": Degree.COMMON, "public_words": "罚款 10 万元。"}
+        talked = {"first_day": day + timedelta(days=25), "participants": "局长、两名副局长（示例）"}
+        self._step(check, day + timedelta(days=27), CaseActKind.DISCUSSED, **talked, reason="一致同意罚款 60 万元")
+        fine = {"verdict": Verdict.PENALTY, "degree": Degree.COMMON, "public_words": "罚款 60 万元。"}
+        fine |= {"discussion_ground": DiscussionGround.AMOUNT}
         self._step(
             check, day + timedelta(days=30), CaseActKind.VERDICT, **fine, reason="台账和监测报告证明违法事实成立"
         )
@@ -120,7 +128,7 @@ class Endings:
             "public_words": "涉嫌犯罪，移送司法机关。",
             "reason": "涉嫌污染环境罪（示例）",
         }
-        self._refer(check, day, POLICE, upto=2, kind=ReferralKind.POLICE)
+        self._refer(check, day, POLICE, upto=3, kind=ReferralKind.POLICE)
         self._step(check, day + timedelta(days=10), CaseActKind.VERDICT, **words)
 
     def _step(self, check: Inspection, day: date, kind: str, by=None, **asked) -> None:
@@ -166,7 +174,8 @@ class Endings:
             referrals.answer(referral=this(), by=by, on=clock.today(), words="已责令补办手续（示例）")
 
         reject = partial(self._reject, this)
-        approve = lambda by: referrals.approve(referral=this(), by=by, document_no=number, opinion="同意")  # noqa: E731
+        said_so = "局长当日批准（示例）" if said.get("kind") == ReferralKind.POLICE else "同意"
+        approve = lambda by: referrals.approve(referral=this(), by=by, document_no=number, opinion=said_so)  # noqa: E731
         ask = lambda by: referrals.ask(inspection=check, **said, found_on=clock.today(), by=by)  # noqa: E731
         self._act(day, 9, check, "提出移送", ask)
         if returned or upto:

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from registry.facilities import recompute
 
 from .ahead import Ahead
+from .archive import Archive
 from .august import August
 from .cast import Cast
 from .coordination import Coordination
@@ -122,7 +123,8 @@ class Player:
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()
         Revisions(self, moment).lay_out()
-        Endings(self).of_lively_branch(self.units[LIVELY_BRANCH])
+        Endings(self).in_august()
+        Archive(self).of_lively_branch(self.units[LIVELY_BRANCH])
         Feedback(self).lay_out(self.units[LIVELY_BRANCH])
         year.of_city(self.units["210500"])
         quarters = Quarters(self)

@@ -179,7 +179,7 @@ class TargetedChecks:
         """The first of what was approved is carried out; another stays open."""
 
         def go():
-            visit = unit.targeted_checks.approved().order_by("no")[0].inspection
+            visit = unit.targeted_checks.approved().filter(original=None).order_by("no")[0].inspection
             leader = visit.members.select_related("inspector__user").get(is_leader=True).inspector.user
             accept(visit)
             Visits(self.player).visit(visit, leader)
@@ -216,12 +216,12 @@ class TargetedChecks:
             reference=reference,
             **more,
         )
-        leader, member = _team(wanted, day)
+        leader, member = team_for(wanted, day)
         request = replace(wanted, leader=leader, members=[member])
         return acting.raise_check(request=request, by=self.cast.of(Role.PLANNER, unit))
 
 
-def _team(wanted: rules.Request, day: date):
+def team_for(wanted: rules.Request, day: date):
     """The first two, by code, whom the rules let go there."""
     people = list(book.inspectors_of(wanted.unit).certified(day, wanted.finish_by).order_by("code"))
     people = [p for p in people if p.user_id]

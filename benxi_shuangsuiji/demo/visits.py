@@ -19,7 +19,7 @@ from inspections.coverage import actions as gap_actions
 from inspections.coverage.gaps import DrawnList
 from inspections.dispatch import rules as dispatch_rules
 from inspections.evidence import actions as evidence_actions
-from inspections.models import Answer, CheckApproval, Inspection, InspectionStatus, Outcome, Paper
+from inspections.models import Answer, CheckApproval, Inspection, InspectionStatus, Outcome, Paper, Source
 from inspections.replacements import actions as replacing
 from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
@@ -36,8 +36,8 @@ from .times import moment
 
 OUTCOMES = [
     (Outcome.NO_ISSUE, 780),
-    (Outcome.ON_SITE_FIXED, 60),
-    (Outcome.RECTIFY_ORDERED, 90),
+    (Outcome.ON_SITE_FIXED, 100),
+    (Outcome.RECTIFY_ORDERED, 50),
     (Outcome.CASE_FILED, 40),
     (Outcome.NOT_OPERATING, 20),
     (Outcome.TRANSFERRED, 5),
@@ -167,7 +167,7 @@ class Visits:
             grade, words = chance.choice(RATINGS)
             codes_actions.rate(inspection=check, grade=grade, words=words)
 
-    def visit(self, check: Inspection, leader, outcome: Outcome | None = None) -> None:
+    def visit(self, check: Inspection, leader, outcome: Outcome | None = None, found_at: str = "") -> None:
         check = fresh(check)
         chance = Random(zlib.crc32(check.no.encode()))
         by_chance = chance.choices([o for o, _ in OUTCOMES], [w for _, w in OUTCOMES])[0]
@@ -191,6 +191,8 @@ class Visits:
         found = outcome not in (Outcome.NO_ISSUE, Outcome.NOT_OPERATING, Outcome.UNREACHABLE)
         points = list(check.answers.order_by("item_code", "number"))
         bad = chance.randrange(len(points)) if found else None
+        if found and found_at:  # not mended
+            bad = next(n for n, point in enumerate(points) if point.text == found_at)
         finding = (
             chance.choice(FINDINGS)
             if found
@@ -203,7 +205,9 @@ class Visits:
         for n, point in enumerate(points):
             if n == bad:
                 answers[point.pk] = (Answer.FOUND, finding, None)
-            elif outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE) or chance.random() < 0.12:
+            elif outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE) or (
+                chance.random() < 0.12 and check.source != Source.REVIEW
+            ):
                 answers[point.pk] = (Answer.NOT_APPLICABLE, "", None)
             else:
                 answers[point.pk] = (Answer.NONE_FOUND, "", None)

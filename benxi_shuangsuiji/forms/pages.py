@@ -155,6 +155,7 @@ def _second_step(request, form: Form, confirm: Confirm, typed: Mapping[str, Any]
 
 APPROVE, REJECT, MORE, TAKE_BACK = "approve", "reject", "more", "take_back"
 OPINION = "opinion"
+TONES = {"ASKED": "warn", "APPROVED": "ok", "RETURNED": "bad"}  # of the three states that every request knows
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ ON_TRIAL = {"demo", "test"}
 WITHOUT_DATABASE = {"deadlines", "workdays"}
 NO_DATABASE = "postgres://sj_web@/none?host=/nonexistent"
 
-NEEDED_SECRETS = ("DJANGO_SECRET_KEY", "DJANGO_DATA_KEY")
+NEEDED_SECRETS = ("DJANGO_SECRET_KEY", "DJANGO_DATA_KEY", "REGISTER_KEY")
 
 
 def var() -> Path:
@@ -82,6 +82,8 @@ def keep_secrets() -> None:
             os.environ[name] = base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()
             if name == "DJANGO_SECRET_KEY":
                 os.environ[name] = secrets.token_urlsafe(64)
+            elif name == "REGISTER_KEY":
+                os.environ[name] = secrets.token_hex(32)
             lines.write(f"{name}={os.environ[name]}\n")
 
 

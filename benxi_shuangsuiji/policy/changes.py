@@ -97,13 +97,29 @@ CHANGEABLE: dict[str, Changeable] = {
         Changeable(
             "other_law.withdraw_within_workdays", "撤下公开内容", "行政处罚法第四十八条", 1, 30, Begins.DAY, "个工作日"
         ),
+        Changeable(
+            "other_law.case_filed_within_days", "决定是否立案", "生态环境行政处罚办法第十八条", 1, 60, Begins.DAY, "天"
+        ),
         Changeable("other_law.case_closed_within_days", "案件办结", "行政处罚法第六十条", 1, 365, Begins.DAY, "天"),
         Changeable("recommended.referral_within_workdays", "移送其他部门", "八(二)", 1, 30, Begins.DAY, "个工作日"),
         Changeable(
             "recommended.referral_receipt_within_workdays", "催问移送的回执", "八(二)", 1, 60, Begins.DAY, "个工作日"
         ),
-        Changeable("other_law.case_extension_days", "案件每次延长", "生态环境行政处罚办法", 1, 365, Begins.DAY, "天"),
-        Changeable("other_law.case_extensions", "案件最多延长", "生态环境行政处罚办法", 0, 9, Begins.DAY, "次"),
+        Changeable(
+            "other_law.case_extension_days", "案件每次延长", "生态环境行政处罚办法第五十七条", 1, 365, Begins.DAY, "天"
+        ),
+        Changeable(
+            "other_law.case_extensions", "案件最多延长", "生态环境行政处罚办法第五十七条", 0, 9, Begins.DAY, "次"
+        ),
+        Changeable(
+            "other_law.discussed_from_yuan",
+            "集体讨论的罚没数额",
+            "生态环境行政处罚办法第五十二条",
+            1,
+            100_000_000,
+            Begins.DAY,
+            "元",
+        ),
         Changeable(
             "other_law.crime_decided_within_days",
             "涉嫌犯罪决定移送",
@@ -222,6 +238,7 @@ FIXED: dict[str, str] = {
     "leaders_per_team": f"人数可以改，组长不能：{_METHOD} 每组一名组长",
     "special_windows.listed_supervision_years_back": "《实施方案》写的是“上一年度”",
     "other_law.public_terms": "信用修复管理办法按失信程度定的最短和最长期限，随那份文件改",
+    "recommended.visit_hours": "只是建议的钟点，检查小组自己改，不是期限",
     "recommended.catalogue": "公开目录里每类各有期限，整表随版本修改",
 }
 

@@ -98,6 +98,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("other_law.list_change_within_months",),
     ),
     Parameter(
+        "决定是否立案",
+        "生态环境行政处罚办法第十八条",
+        LAW,
+        lambda p: f"发现之日起 {p.other_law.case_filed_within_days} 天内",
+        ("other_law.case_filed_within_days",),
+    ),
+    Parameter(
         "案件办结",
         "行政处罚法第六十条",
         LAW,
@@ -106,10 +113,17 @@ PARAMETERS: tuple[Parameter, ...] = (
     ),
     Parameter(
         "案件办结延长",
-        "生态环境行政处罚办法",
+        "生态环境行政处罚办法第五十七条",
         LAW,
         lambda p: f"每次 {p.other_law.case_extension_days} 天，不超过 {p.other_law.case_extensions} 次",
         ("other_law.case_extension_days", "other_law.case_extensions"),
+    ),
+    Parameter(
+        "罚没数额大的集体讨论",
+        "生态环境行政处罚办法第五十二条",
+        LAW,
+        lambda p: f"{p.other_law.discussed_from_yuan} 元以上",
+        ("other_law.discussed_from_yuan",),
     ),
     Parameter(
         "涉嫌犯罪移送公安机关",
@@ -230,6 +244,13 @@ PARAMETERS: tuple[Parameter, ...] = (
             f"其他时间反映的次一工作日 {p.recommended.impostor_next_day_hour}:00 前"
         ),
         ("recommended.impostor_same_day_hour", "recommended.impostor_next_day_hour"),
+    ),
+    Parameter(
+        "建议几点到企业",
+        "七(五)",
+        OWN,
+        lambda p: "当天第一家 {}:00，第二家 {}:00，最晚 {}:00".format(*p.recommended.visit_hours),
+        ("recommended.visit_hours",),
     ),
     Parameter(
         "现场短视频",

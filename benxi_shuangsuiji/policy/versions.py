@@ -42,11 +42,13 @@ class OtherLaw:
     """Terms that stand in other law, not in the plan."""
 
     list_change_within_months: int  # 辽政办发〔2025〕6号 一(二): begin after a legal basis changed, D-15
-    case_closed_within_days: int  # 行政处罚法 60, calendar days, D-22
-    case_extension_days: int  # 生态环境行政处罚办法（部令30）: each time, D-22
+    case_filed_within_days: int  # 生态环境行政处罚办法（部令第30号）18: 十五日内决定是否立案, after the finding
+    case_closed_within_days: int  # 行政处罚法 60, 部令第30号 57: 立案之日起九十日内, calendar days, D-22
+    case_extension_days: int  # 部令第30号 57: 可以延长三十日, each time, D-22
     case_extensions: int  # the same: at most so often, the second one discussed by the heads together
-    crime_decided_within_days: int  # 行政执法机关移送涉嫌犯罪案件的规定 5: after it was reported
-    crime_sent_within_hours: int  # the same: after the approval
+    discussed_from_yuan: int  # 部令第30号 52: 罚款、没收五十万元以上 are discussed by the heads together
+    crime_decided_within_days: int  # 国务院令第310号（2020年修订）5: 接到报告之日起3日内, by the head of the body
+    crime_sent_within_hours: int  # the same: 决定批准的，24小时内
     public_terms: tuple[PublicTerm, ...]  # 信用修复管理办法, from 2026-04-01 (domain.md 0.9)
     withdraw_within_workdays: int  # 行政处罚法 48, D-23
     justice_filing_due: MonthDay  # 辽宁省涉企行政执法检查计划管理办法, D-24
@@ -121,6 +123,7 @@ class Recommended:
     campaign_within_days: int  # N-13 限期: the longest a 专项检查 lasts by one approval
     impostor_same_day_hour: int  # 七(五)-i: a report of an impostor before it is answered by it on the same working day
     impostor_next_day_hour: int  # 七(五)-i: later ones by it on the next working day
+    visit_hours: tuple[int, int, int]  # 七(五)-q: the first visit of a day is suggested for, the second, the latest
     result_told_within_workdays: int  # N-10 及时: what came of a check is told to whom it is about
     statement_considered_within_workdays: int  # 陈述申辩 is read and considered by the team's leader
     objection_answered_within_workdays: int  # 异议 to a public result is answered by the unit that published it
@@ -220,11 +223,13 @@ TRIAL_2025 = Policy(
     ),
     other_law=OtherLaw(
         list_change_within_months=1,  # D-15
-        case_closed_within_days=90,  # D-22
-        case_extension_days=30,  # D-22
-        case_extensions=2,  # D-22
-        crime_decided_within_days=3,
-        crime_sent_within_hours=24,
+        case_filed_within_days=15,  # 部令第30号 18
+        case_closed_within_days=90,  # 行政处罚法 60, 部令第30号 57
+        case_extension_days=30,  # 部令第30号 57
+        case_extensions=2,  # 部令第30号 57
+        discussed_from_yuan=500_000,  # 部令第30号 52
+        crime_decided_within_days=3,  # 国务院令第310号 5
+        crime_sent_within_hours=24,  # 国务院令第310号 5
         public_terms=(PublicTerm("SLIGHT", 0, 3), PublicTerm("COMMON", 3, 12), PublicTerm("SERIOUS", 12, 36)),
         withdraw_within_workdays=3,  # D-23
         justice_filing_due=(1, 10),  # D-24
@@ -292,6 +297,7 @@ TRIAL_2025 = Policy(
         campaign_within_days=365,  # N-13
         impostor_same_day_hour=18,
         impostor_next_day_hour=10,
+        visit_hours=(9, 14, 17),  # 七(五)-q
         result_told_within_workdays=5,  # N-10
         statement_considered_within_workdays=5,
         objection_answered_within_workdays=15,

@@ -4,7 +4,9 @@ Unit and quarter live in the address (`?unit=`, `?quarter=`), never in the sessi
 """
 
 import re
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import takewhile
 from types import SimpleNamespace
 from urllib.parse import urlencode
@@ -95,7 +97,8 @@ def _quarter(text: str) -> Quarter | None:
 def shell(request):
     """Context processor; the public side gets nothing that would touch the session."""
     text_size = "large" if request.COOKIES.get("size") == "large" else ""
-    demo = SimpleLazyObject(_demo)
+    now = cache(clock.now)
+    demo = SimpleLazyObject(lambda: SimpleNamespace(now=now()) if clock.is_demo() else None)
     context = {
         "text_size": text_size,
         "demo": demo,
@@ -103,12 +106,8 @@ def shell(request):
         "policy": SimpleLazyObject(lambda: policy.on(clock.today())),  # the version that every public page names (0-a)
     }
     if request.path.startswith(STAFF_PATHS):
-        context["desk"] = SimpleLazyObject(lambda: _desk(request))
+        context["desk"] = SimpleLazyObject(lambda: _desk(request, now))
     return context
-
-
-def _demo():
-    return SimpleNamespace(now=clock.now()) if clock.is_demo() else None
 
 
 # What a demo shows in place of the numbers that the office running the site holds (PNG 01).
@@ -125,7 +124,7 @@ def _site(demo) -> dict:
     return (EXAMPLE_SITE if demo else {}) | given
 
 
-def _desk(request):
+def _desk(request, now: Callable[[], datetime]):
     user = request.user
     if not user.is_authenticated:
         return None
@@ -184,7 +183,7 @@ def _desk(request):
         if units
         else [],
         nav=nav,
-        worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=clock.now() - SILENCE).exists(),
+        worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=now() - SILENCE).exists(),
         alerts=user.inbox.filter(read_at__isnull=True).count(),
         alerts_url=reverse("notices:inbox"),
         search_url=reverse("registry:facility-list") if user.units_with(P.SEE_FACILITIES) else "",

@@ -2,10 +2,12 @@
 
 import logging
 import unicodedata
+from contextlib import nullcontext
 
 from django.http import Http404, QueryDict
 from django.template.response import TemplateResponse
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
 from benxi_shuangsuiji.documents.files import Damaged
 from benxi_shuangsuiji.forms import kept
@@ -28,6 +30,17 @@ class PrivateByDefault:
             response["Cache-Control"] = "private, no-store"
         response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
         return response
+
+
+class OneDay:
+    """A page that is only read is of one day from its first line to its last; an act asks for the day when it needs it."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with clock.on_one_day() if request.method in ("GET", "HEAD") else nullcontext():
+            return self.get_response(request)
 
 
 class WrongMethod:

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.db import transaction
 
 from benxi_shuangsuiji import clock, policy
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if
@@ -105,7 +105,7 @@ def why_not_publish(now: ResultStanding, by: User, today) -> str:
 @transaction.atomic
 def publish_result_summary(*, quarter: Quarter, by: User) -> Publication:
     """Publish the units' results together; who comes later makes the next version (七(六)-b, D-7b)."""
-    lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
+    lead = Unit.objects.select_for_update().city_team()
     now = standing(quarter)
     refuse_if(why_not_publish(now, by, clock.today()))
 

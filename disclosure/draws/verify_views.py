@@ -1,24 +1,18 @@
 """怎样核验 and the public chain: what anybody needs to compute a draw again (SSJ1 16)."""
 
-import hashlib
 import re
-from functools import cache
-from pathlib import Path
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 
-from disclosure import words
+from disclosure import programs, words
 from disclosure.site.freshness import open_to_all
 from plans.draw import ssj1
 
 from . import documents, panel
 from .documents import PublicCarry, PublicChainEntry, PublicDocument
 from .file_views import verbatim
-
-LONG = 24 * 3600
 
 
 @open_to_all(max_age=300)
@@ -27,8 +21,8 @@ def verify(request):
     newest = PublicDocument.objects.filter(kind="RESULT").order_by("-year", "-quarter", "-draw_id", "-run").first()
     context = {
         "section": "verify",
-        "digest": _file(PYTHON)[1],
-        "script_digest": _file(SCRIPT)[1],
+        "digest": programs.digest_of("ssj1.py"),
+        "script_digest": programs.digest_of("ssj1.js"),
         "panel": panel.rows(panel.ROWS),
         "years": documents.years_with_draws(),
     }
@@ -49,8 +43,8 @@ def algorithm(request):
     """算法说明: the rules of SSJ1 in words; what is checked stands as the verifier itself says it."""
     context = {
         "section": "verify",
-        "digest": _file(PYTHON)[1],
-        "script_digest": _file(SCRIPT)[1],
+        "digest": programs.digest_of("ssj1.py"),
+        "script_digest": programs.digest_of("ssj1.js"),
         "faults": [(step, code, _without_places(words_of)) for code, (step, words_of) in ssj1.FAULTS.items()],
         "warnings": ssj1.WARNINGS.values(),
     }
@@ -62,30 +56,15 @@ def _without_places(sentence: str) -> str:
     return re.sub(r"：\{\w+\}$", "", re.sub(r"第\{\w+\}", "某一", sentence))
 
 
-PYTHON = Path(ssj1.__file__)
-SCRIPT = settings.BASE_DIR / "static/verify/ssj1.js"
-
-
-@open_to_all(max_age=LONG)
-def verifier(request):
-    """The verifying program: the same file that draws (SSJ1 16)."""
-    response = HttpResponse(_file(PYTHON)[0], content_type="text/x-python; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="ssj1.py"'
-    return response
-
-
 @open_to_all(max_age=300)
-def verifier_script(request):
-    """The same in JavaScript, which the pages load from here too: to be read, so neither minified nor renamed."""
-    response = HttpResponse(_file(SCRIPT)[0], content_type="text/javascript; charset=utf-8")
+def program(request, name):
+    """One of them, to be read: neither minified nor renamed (SSJ1 16, PUB1 §6). Pages load theirs from here too."""
+    kind = "text/javascript" if name.endswith(".js") else "text/x-python"
+    response = HttpResponse(programs.content_of(name), content_type=f"{kind}; charset=utf-8")
     response["X-Content-Type-Options"] = "nosniff"
+    if name.endswith(".py"):
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-@cache
-def _file(path: Path) -> tuple[bytes, str]:
-    content = path.read_bytes()
-    return content, hashlib.sha256(content).hexdigest()
 
 
 @open_to_all(max_age=300)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import transaction
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -146,7 +146,7 @@ def publish_plan_summary(*, quarter: Quarter, by: User) -> Publication:
     When a plan was changed after that, the summary is published again as its next version; the earlier one stays.
     """
     # Whoever comes second waits here, and then finds it published.
-    lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
+    lead = Unit.objects.select_for_update().city_team()
     now = standing(quarter, clock.today(), workdays.calendar())
     refuse_if(rules.why_not_publish_summary(now, by))
 

@@ -21,6 +21,11 @@ def publications(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
     return {by_no[row.no]: [_leaf(row)] for row in rows}
 
 
+def withheld(checks: Iterable[Inspection]) -> dict[int, str]:
+    """A law keeps it from the public: its ground and document lie in the volume instead (二-b)."""
+    return {check.pk: "依法不公开" for check in checks if check.withheld_at}
+
+
 def ends(checks: Iterable[Inspection]) -> dict[int, Ending]:
     """Nothing is bound while somebody has yet to decide whether the public words stay (八(二)-c)."""
     by_no = {check.no: check.pk for check in checks}

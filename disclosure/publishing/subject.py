@@ -3,6 +3,8 @@ from benxi_shuangsuiji.subject import Door, Filed, Subject
 
 from . import waiting
 
+_HERE = "disclosure.publishing.filed_papers"
+
 SUBJECT = Subject(
     name="结果公示",
     clauses=("七(四)-6", "八(二)-a", "八(二)-c", "八(二)-d"),
@@ -22,6 +24,6 @@ SUBJECT = Subject(
         "disclosure.plan.published": "公开季度计划",
         "disclosure.result.published": "公开检查结果",
     },
-    filed=(Filed("公开页打印件", 190, "disclosure.publishing.filed_papers.publications", "七(七)-o"),),
-    ends="disclosure.publishing.filed_papers.ends",
+    filed=(Filed("公开页打印件", 190, f"{_HERE}.publications", "七(七)-o", unless=f"{_HERE}.withheld"),),
+    ends=f"{_HERE}.ends",
 )

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
@@ -126,3 +126,10 @@ def workbook_response(publications, name: str) -> HttpResponse:
         rows=(row_of(p, penalties) for p in publications),
     )
     return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+def refused(query) -> JsonResponse:
+    """400 with what is allowed: a file of everything in place of what was asked would print a false figure."""
+    said = [{"name": u.name, "value": u.value, "allowed": list(u.allowed)} for u in query.unknown]
+    words_said = "；".join(f"不认识的条件 {u}，可以用：{'、'.join(u.allowed) or '（还没有）'}" for u in query.unknown)
+    return JsonResponse({"error": words_said, "unknown": said}, status=400, json_dumps_params={"ensure_ascii": False})

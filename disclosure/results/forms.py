@@ -1,7 +1,9 @@
 """Forms of the public search and of the publishing pages."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from urllib.parse import urlencode
 
 from django import forms
@@ -11,9 +13,10 @@ from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure import words
-from disclosure.models import Publication
+from disclosure.models import Publication, PublicationKind
 
 MOST_WORDS = 5
+NAMES = ("q", "district", "category", "quarter", "outcome", "unit", "on", "sort")
 SORTS = {"date": "checked_on", "-date": "-checked_on", "public": "published_at", "-public": "-published_at"}
 
 
@@ -35,8 +38,20 @@ class ResultFilter(forms.Form):
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """A condition that nobody can meet: pages say so and leave it out, files refuse it, lest a misspelt word export everything."""
+
+    name: str
+    value: str
+    allowed: tuple[str, ...] = ()
+
+    def __str__(self):
+        return f"{self.name}={self.value}"
+
+
+@dataclass(frozen=True)
 class ResultQuery:
-    """What somebody asks the list of results for, read from the address. Nonsense is as if it were not there."""
+    """What somebody asks the list of results for, read from the address; what it does not know stands in `unknown`."""
 
     q: str = ""
     district: str = ""
@@ -46,21 +61,38 @@ class ResultQuery:
     unit: str = ""
     on: date | None = None
     sort: str = "-date"
+    unknown: tuple[Unknown, ...] = ()
 
     @classmethod
-    def of(cls, data) -> "ResultQuery":
+    def of(cls, data, also: Iterable[str] = ("page",)) -> "ResultQuery":
+        """`also`: names that belong to the address and are no condition."""
+
         def one(name: str, most: int = 40) -> str:
             return data.get(name, "").strip()[:most]
 
+        unknown = [Unknown(name[:40], one(name), NAMES) for name in data if name not in (*NAMES, *also)]
+
+        def known(name: str, allowed: Callable[[], Iterable[str]]) -> str:
+            if not (value := one(name)) or value in (choices := list(allowed())):
+                return value
+            unknown.append(Unknown(name, value, tuple(choices)))
+            return ""
+
+        quarters = {str(quarter): quarter for quarter in published_quarters()} if one("quarter") else {}
+        if (quarter := quarter_of(one("quarter"))) is None and one("quarter"):
+            unknown.append(Unknown("quarter", one("quarter"), tuple(quarters)))
+        if (on := day_of(one("on"))) is None and one("on"):
+            unknown.append(Unknown("on", one("on"), ("2026-07-31 这样的日期",)))
         return cls(
             q=one("q", 100),
-            district=one("district"),
-            category=one("category") if one("category") in words.CATEGORIES else "",
-            quarter=quarter_of(one("quarter")),
-            outcome=one("outcome") if one("outcome") in words.OUTCOMES else "",
-            unit=one("unit", 16),
-            on=day_of(one("on")),
-            sort=one("sort") if one("sort") in SORTS else "-date",
+            district=known("district", partial(_published, "district")),
+            category=known("category", lambda: words.CATEGORIES),
+            quarter=quarter,
+            outcome=known("outcome", lambda: words.OUTCOMES),
+            unit=known("unit", partial(_published, "unit_code")),
+            on=on,
+            sort=known("sort", lambda: SORTS) or "-date",
+            unknown=tuple(unknown),
         )
 
     def results(self):
@@ -109,6 +141,17 @@ class ResultQuery:
             "sort": self.sort if self.sort != "-date" else "",
         }
         return "?" + urlencode({n: str(v) for n, v in given.items() if v and n != without})
+
+
+def _published(column: str) -> list[str]:
+    found = Publication.objects.filter(kind=PublicationKind.RESULT).exclude(**{column: ""})
+    return list(found.order_by(column).values_list(column, flat=True).distinct())
+
+
+def published_quarters() -> list[Quarter]:
+    """The quarters of which there are results, the newest first."""
+    pairs = Publication.objects.filter(kind=PublicationKind.RESULT).order_by().values_list("year", "number").distinct()
+    return sorted((Quarter(year, number) for year, number in pairs), reverse=True)
 
 
 def quarter_of(text: str) -> Quarter | None:

@@ -4,7 +4,7 @@ from collections import Counter
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -18,11 +18,13 @@ from disclosure.city import result_tables
 from disclosure.draws import documents as public_documents
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, PublicationKind
+from disclosure.register.pages import Registered
 from disclosure.revisions.pages import Standing, gone_or_404
 from disclosure.revisions.terms import penalties_end
 from disclosure.site.freshness import open_to_all
 
 from . import exports, followups
+from .addresses import codes_of
 from .forms import ResultFilter, ResultQuery
 
 PER_PAGE = 20
@@ -103,6 +105,7 @@ def result(request, no, version=None):
     context = {
         "section": "results",
         "publication": publication,
+        "registered": Registered.of(publication),
         "result": s,
         "category": words.CATEGORIES[publication.category],
         "outcome": words.OUTCOMES[publication.outcome],
@@ -128,6 +131,8 @@ def result(request, no, version=None):
 def results_csv(request):
     """Open data at any size: the rows stream."""
     query = ResultQuery.of(request.GET)
+    if query.unknown:
+        return exports.refused(query)
     rows, heads = followups.with_last(query.ordered()), [title for title, _, _ in exports.COLUMNS]
     row = partial(exports.row_of, penalties=penalties_end())
     return exports.csv_response(rows, _file_name(query, "csv"), heads, row)
@@ -137,6 +142,8 @@ def results_csv(request):
 def results_xlsx(request):
     """The same as a workbook; above 5,000 rows the CSV is the way."""
     query = ResultQuery.of(request.GET)
+    if query.unknown:
+        return exports.refused(query)
     if query.results().count() > exports.MOST_ROWS_IN_A_WORKBOOK:
         context = {
             "section": "results",
@@ -158,12 +165,9 @@ def enterprises(request):
     query = ResultQuery.of(request.GET)
     found = query.results()
     if query.q:
-        exact = set(
-            found.filter(Q(facility_code__iexact=query.q) | Q(snapshot__facility__uscc=query.q.upper())).values_list(
-                "facility_code", flat=True
-            )[:2]
+        exact = set(codes_of(query.q)) or set(
+            found.filter(facility_name=query.q).values_list("facility_code", flat=True)[:2]
         )
-        exact = exact or set(found.filter(facility_name=query.q).values_list("facility_code", flat=True)[:2])
         if len(exact) == 1:
             return HttpResponseRedirect(reverse("disclosure:enterprise", args=[exact.pop()]))
     districts = (
@@ -197,7 +201,7 @@ def enterprise(request, code):
     """企业页: every published check by year and quarter; nothing about a running quarter before its result is out."""
     found = list(Publication.objects.results().filter(facility_code=code).order_by("-checked_on", "-pk"))
     if not found:
-        raise Http404
+        return _meant(code)
     newest, today, steps = found[0], clock.today(), followups.of_facility(code)
     taken = _draws_with(code)
     by_quarter: dict[Quarter, list] = {}
@@ -223,6 +227,17 @@ def enterprise(request, code):
         "names": sorted({p.facility_name for p in found} - {newest.facility_name}),
     }
     return TemplateResponse(request, "disclosure/results/enterprise.html", context)
+
+
+def _meant(code: str) -> HttpResponseRedirect:
+    """A code in small letters, or the 18 digits of a licence, which may have several places."""
+    match codes_of(code):
+        case []:
+            raise Http404
+        case [one]:
+            return HttpResponseRedirect(reverse("disclosure:enterprise", args=[one]))
+        case _:
+            return HttpResponseRedirect(f"{reverse('disclosure:enterprises')}?q={code}")
 
 
 def _draws_with(code: str) -> dict[str, bool]:

@@ -24,6 +24,8 @@ def open_to_all(view=None, *, max_age: int = 60):
             if response.status_code not in (200, 410):  # what is gone takes the place of what a cache still has
                 return response
             response["Cache-Control"] = f"public, max-age={max_age}"
+            if not response["Content-Type"].startswith("text/html"):
+                response["Access-Control-Allow-Origin"] = "*"  # a portal reads our data from its own page
             patch_vary_headers(response, ["Cookie"])
             if response.streaming:
                 return response

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.policy.parameters import BINDING_OF, OWN
 from disclosure import words
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication
+from disclosure.register import log
 from disclosure.results import exports, followups
 
 from . import bulletin, figures
@@ -54,6 +55,7 @@ def home(request):
             default=None,
         ),
         "before": shown.quarter.previous(),
+        "checkpoint": log.newest(),
     }
     return TemplateResponse(request, "disclosure/site/home.html", context)
 

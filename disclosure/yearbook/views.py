@@ -2,7 +2,6 @@
 
 from functools import partial
 
-from django import forms
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,26 +12,21 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.forms.pages import act_page, press
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR
+from inspections.archive.forms import ShelfForm, SupplementForm
 
 from . import actions, rules
 from .models import YearVolume
-
-
-class ShelfForm(forms.Form):
-    box = fields.text("盒号", max_length=40)
-    shelf = fields.text("架位", max_length=60)
 
 
 @requires(P.SEE_ARCHIVE)
 def yearbook(request):
     """Of the chosen unit and year; the form is the place where the paper lies."""
     unit, year, user = shell.unit_or_404(request, P.SEE_ARCHIVE), _year(request), request.user
-    found = YearVolume.objects.visible_to(user).filter(unit=unit)
-    volume = found.filter(year=year).select_related("unit", "job", "file", "package", "asked_by").first()
+    volumes = actions.volumes_of(unit, year)
+    volume = next(iter(volumes), None)
     form = None
     if not rules.why_not_shelve(volume, user):
         form = ShelfForm(request.POST or None, initial={"box": volume.box, "shelf": volume.shelf})
@@ -44,11 +38,12 @@ def yearbook(request):
         url_of(unit, year),
         "盒号和架位已登记。",
         late="成册以后登记盒号和架位。",
-        facts=lambda: {"papers": list(volume.papers.select_related("file")) if volume else []},
+        facts=lambda: {"papers": volume.papers.all() if volume else []},
         unit=unit,
         year=year,
-        years=_years(year),
+        years=sorted({year, clock.today().year, clock.today().year - 1}),
         volume=volume,
+        supplements=volumes[1:],
         obstacle=rules.why_not_bind(unit, year, volume, user),
         keeps=user.may(P.KEEP_ARCHIVE, unit),
         closed=rules.closing_of(year),
@@ -59,16 +54,47 @@ def yearbook(request):
 @require_POST
 def yearbook_bind(request, unit, year):
     found = _unit(request, unit)
-    act = partial(actions.bind, unit=found, year=year, site=f"{request.scheme}://{request.get_host()}", by=request.user)
-    back = url_of(found, year)
-    return press(request, act, back, lambda made: f"正在成册，档号 {made.no}。可以离开这一页。")
+    act = partial(actions.bind, unit=found, year=year, site=_site(request), by=request.user)
+    return press(request, act, url_of(found, year), _started)
+
+
+@requires(P.KEEP_ARCHIVE)
+def yearbook_supplement(request, unit, year):
+    """补充卷: for what came, or changed, after the year was bound."""
+    found, by = _unit(request, unit), request.user
+    volumes = actions.volumes_of(found, year)
+    leaves = actions.later(volumes, by)
+    obstacle = rules.why_not_supplement(volumes, found, leaves, None, by)
+    return act_page(
+        request,
+        "inspections/archive/archive_form.html",
+        None if obstacle else SupplementForm(request.POST or None),
+        partial(actions.supplement, unit=found, year=year, site=_site(request), by=by),
+        url_of(found, year),
+        _started,
+        late=obstacle,
+        obstacle=obstacle,
+        title="做补充卷",
+        button="做补充卷",
+        about=f"{found.short_name} {year} 年度卷",
+        back=url_of(found, year),
+        leaves=leaves,
+    )
+
+
+def _started(volume: YearVolume) -> str:
+    return f"正在成册，档号 {volume.no}。可以离开这一页。"
+
+
+def _site(request) -> str:
+    return f"{request.scheme}://{request.get_host()}"
 
 
 @requires(P.SEE_ARCHIVE)
 @require_GET
-def yearbook_file(request, unit, year, way):
+def yearbook_file(request, unit, year, part, way):
     """合订本 or 电子档案包. Each copy is written down."""
-    found = YearVolume.objects.visible_to(request.user).filter(unit__code=unit, year=year, file__isnull=False)
+    found = YearVolume.objects.visible_to(request.user).bound().filter(unit__code=unit, year=year, part=part)
     volume = get_object_or_404(found.select_related("file", "package", "unit"))
     trail.record("disclosure.year_volume.taken", by=request.user, about=volume, form=way)
     return files.download(volume.file if way == "pdf" else volume.package)
@@ -84,11 +110,6 @@ def _unit(request, code: str):
     if unit is None or not request.user.may(P.SEE_ARCHIVE, unit):
         raise Http404
     return unit
-
-
-def _years(year: int) -> list[int]:
-    last = clock.today().year
-    return sorted({year, last, last - 1})
 
 
 def _year(request) -> int:

@@ -1,11 +1,13 @@
 """Checks are asked for and approved, a whole list at once (国办发〔2024〕54号 凡检查必审批; 七(五)-d, N-6)."""
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
@@ -60,6 +62,7 @@ def ask(
     minutes: int,
     notice_beforehand: bool = False,
     notice_reason: str = "",
+    assistants: str = "",
     by: User,
 ) -> CheckApproval:
     """Ask for one check: for the first time, again after it was returned, or for other days; what waited is replaced."""
@@ -81,8 +84,8 @@ def ask(
     inspection.planned_on, inspection.planned_minutes = planned_on, minutes
     inspection.planned_from = days.hour_on(inspection, planned_on)
     inspection.save_anew()
-    facts = sheet.facts_of([inspection])
-    return _ask([_asked(inspection, facts[inspection.pk], by, now, **plan)], by, now)[0]
+    facts = sheet.facts_of([inspection])[inspection.pk] | {"assistants": assistants.strip()}
+    return _ask([_asked(inspection, facts, by, now, **plan)], by, now)[0]
 
 
 def no_longer_waits(inspection: Inspection, now: datetime) -> None:
@@ -165,19 +168,23 @@ def plan_day(*, inspection: Inspection, planned_on: date, planned_from: time | N
 
 
 @transaction.atomic
-def set_chain(*, unit: Unit, with_bureau: bool, document: str, valid_from: date, by: User) -> ApprovalChain:
+def set_chain(
+    *, unit: Unit, with_bureau: bool, document: str, valid_from: date, by: User, with_section: bool = False
+) -> ApprovalChain:
     """Who approves the checks of a unit from a day on (N-6)."""
     now = clock.now()
     refuse_if(rules.why_not_set_chain(unit, by, document=document, valid_from=valid_from, today=now.date()))
     chain = ApprovalChain.objects.create(
         unit=unit,
+        with_section=with_section,
         with_bureau=with_bureau,
         document=document.strip(),
         valid_from=valid_from,
         entered_by=by,
         entered_at=now,
     )
-    trail.record("inspections.chain.set", by=by, about=chain, unit=unit, document=chain.document, bureau=with_bureau)
+    steps = {"section": with_section, "bureau": with_bureau}
+    trail.record("inspections.chain.set", by=by, about=chain, unit=unit, document=chain.document, **steps)
     return chain
 
 
@@ -187,7 +194,7 @@ def set_chain(*, unit: Unit, with_bureau: bool, document: str, valid_from: date,
 def _held(inspections: Iterable[Inspection]) -> list[Inspection]:
     """Locked, in the order of their keys, with what the paper says of them."""
     keys = [i.pk for i in inspections]
-    people = ("unit", "draw", "facility__unit")
+    people = ("unit", "executing_unit", "draw", "facility__unit")
     rows = list(
         Inspection.objects.select_for_update(of=("self",)).filter(pk__in=keys).select_related(*people).order_by("pk")
     )
@@ -209,15 +216,15 @@ def _asked(inspection: Inspection, facts: dict, by: User, at: datetime, **plan) 
 
 
 def _ask(asked: list[CheckApproval], by: User, now: datetime) -> list[CheckApproval]:
-    """Keep them under one number, and tell the leader."""
+    """Keep them under one number, and tell whoever decides first."""
     if not asked:
         return []
     unit = asked[0].inspection.unit
-    no, then_in = _next_no(unit, now), rules.bureau_after(unit, now.date())
-    for row in asked:
-        row.no, row.then_in = no, then_in
+    no, bureau = _next_no(unit, now), rules.bureau_after(unit, now.date())
+    for row, first in zip(asked, rules.starts_in([row.inspection for row in asked], now.date()), strict=True):
+        row.no, row.decided_in, row.then_in = no, first, bureau if first == unit else unit
     CheckApproval.objects.bulk_create(asked)
-    duties.asked(no, unit, len(asked), by, now)
+    _hand_on(asked, by, now)
     for number, about, checks in _lists(asked):
         trail.record("inspections.approval.asked", by=by, about=about, no=number, checks=checks)
     return asked
@@ -239,12 +246,24 @@ def _next_no(unit: Unit, now: datetime) -> str:
 
 
 def _pass_on(rows: list[CheckApproval], by: User, now: datetime) -> None:
-    """What the unit's leader approved goes on to the bureau, under the same number."""
+    """What one office approved goes on to the next, under the same number and the chain of the day it was asked for."""
+    bureaus: dict[tuple, Unit | None] = {}
+
+    def after(row: CheckApproval) -> Unit | None:
+        """After the unit's leader the bureau, where the chain says so; after the bureau nobody."""
+        unit, day = row.inspection.unit, localtime(row.asked_at).date()
+        if row.then_in_id != unit.pk:
+            return None
+        if (unit.pk, day) not in bureaus:
+            bureaus[unit.pk, day] = rules.bureau_after(unit, day)
+        return bureaus[unit.pk, day]
+
     following = [
         CheckApproval(
             no=row.no,
             inspection=row.inspection,
             decided_in=row.then_in,
+            then_in=after(row),
             facts=row.facts,
             asked_by=by,
             asked_at=now,
@@ -258,8 +277,13 @@ def _pass_on(rows: list[CheckApproval], by: User, now: datetime) -> None:
         for row in rows
     ]
     CheckApproval.objects.bulk_create(following)
-    for no, decided_in in {(row.no, row.decided_in) for row in following}:
-        duties.asked(no, decided_in, sum(row.no == no for row in following), by, now)
+    _hand_on(following, by, now)
+
+
+def _hand_on(rows: list[CheckApproval], by: User, now: datetime) -> None:
+    """A duty of each office for each list."""
+    for (no, decided_in), many in Counter((row.no, row.decided_in) for row in rows).items():
+        duties.asked(no, decided_in, many, by, now)
 
 
 def _tell(rows: list[CheckApproval], *, approve: bool) -> None:

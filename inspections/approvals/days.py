@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 
+from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.workdays.days import Calendar
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection, VisitMember
@@ -13,9 +14,14 @@ from registry.models import InspectorAbsence
 
 LONGEST_LIST = 92  # days looked at: a quarter
 START, PER_POINT, STEP = 30, 3, 30  # minutes: to begin with, for each check point, rounded up to
-MORNING, AFTERNOON, LATEST = time(9), time(14), time(17)  # when the first, the second and the last visit of a day begin
 
 Visit = tuple[time | None, int]  # from when, how many minutes
+
+
+def hours_on(day: date) -> tuple[time, time, time]:
+    """When the first, the second and at the latest a further visit of that day begin."""
+    first, second, latest = policy.on(day).recommended.visit_hours
+    return time(first), time(second), time(latest)
 
 
 def minutes_for(points: int) -> int:
@@ -53,7 +59,7 @@ def suggest(inspections: list[Inspection], today: date, calendar: Calendar) -> d
                 max((len(taken[p, d]) for p in people), default=0),
             ),
         )
-        hour = _begin([visit for p in people for visit in taken[p, day]])
+        hour = _begin(day, [visit for p in people for visit in taken[p, day]])
         for person in people:
             taken[person, day].append((hour, inspection.planned_minutes))
         found[inspection.pk] = day, hour
@@ -63,16 +69,16 @@ def suggest(inspections: list[Inspection], today: date, calendar: Calendar) -> d
 def hour_on(inspection: Inspection, day: date) -> time:
     """When to be there on a day that was chosen."""
     members = _members_of([inspection])
-    return _begin([visit for visits in _taken(members, day, day).values() for visit in visits])
+    return _begin(day, [visit for visits in _taken(members, day, day).values() for visit in visits])
 
 
-def _begin(visits: list[Visit]) -> time:
+def _begin(day: date, visits: list[Visit]) -> time:
     """The first visit of a day begins in the morning, the next in the afternoon, a further one when that is over."""
+    morning, afternoon, evening = hours_on(day)
     if not visits:
-        return MORNING
-    day = date.min
-    ends = [datetime.combine(day, hour or MORNING) + timedelta(minutes=minutes + STEP) for hour, minutes in visits]
-    earliest, latest = datetime.combine(day, AFTERNOON), datetime.combine(day, LATEST)
+        return morning
+    ends = [datetime.combine(day, hour or morning) + timedelta(minutes=minutes + STEP) for hour, minutes in visits]
+    earliest, latest = datetime.combine(day, afternoon), datetime.combine(day, evening)
     return min(max(earliest, *ends), latest).time()
 
 

@@ -21,9 +21,10 @@ def asked(no: str, decided_in: Unit, count: int, by: User, at: datetime) -> None
     title, url = f"审批 {count} 件检查（{no}）", f"{reverse('inspections:approval-list')}?no={no}"
     consequence = "没有批准，检查小组不能到场。"
     due = decision_due(at.date(), workdays.calendar())
-    DECISION.open(decided_in, no, role=Role.APPROVER, title=title, due=due, url=url, consequence=consequence)
+    role = Role.APPROVER if decided_in == decided_in.drawing_unit else Role.SECTION_HEAD
+    DECISION.open(decided_in, no, role=role, title=title, due=due, url=url, consequence=consequence)
     key = f"{DECISION}:{no}"
-    tell(role=Role.APPROVER, unit=decided_in, key=key, title=f"{decided_in}：{title}", body=consequence, url=url, by=by)
+    tell(role=role, unit=decided_in, key=key, title=f"{decided_in}：{title}", body=consequence, url=url, by=by)
 
 
 def open_of(row: CheckApproval) -> Duty | None:

@@ -2,14 +2,14 @@ from datetime import time
 
 from django import forms
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.forms import fields
 from inspections.models import CheckApproval
 
-from .days import LATEST, STEP, minutes_words
+from .days import STEP, hours_on, minutes_words
 
 DURATIONS = [(n, f"约 {minutes_words(n)}") for n in [*range(60, 301, STEP), 360, 480]]
-HOURS = [time(n // 60, n % 60) for n in range(8 * 60, LATEST.hour * 60 + 1, STEP)]
 
 
 class AskForm(forms.Form):
@@ -20,6 +20,11 @@ class AskForm(forms.Form):
     planned_on = fields.picked_day("计划检查日", help_text="在检查时间里，以后组长可以改，不用重新报批。")
     minutes = forms.TypedChoiceField(
         label="计划用时", coerce=int, choices=DURATIONS, help_text="不影响企业正常生产经营。"
+    )
+    assistants = fields.text(
+        "协助检查人员",
+        required=False,
+        help_text="没有执法证、随队协助的人，写明姓名、单位和人数。他们不检查，不签名。",
     )
     notice_beforehand = forms.BooleanField(label="提前送达检查通知书", required=False)
     notice_reason = fields.text(
@@ -48,6 +53,12 @@ class ListForm(DecisionForm):
         self.fields["rows"].queryset = waiting
 
 
+def _hours() -> list[tuple[str, str]]:
+    last = hours_on(clock.today())[-1].hour
+    hours = (time(n // 60, n % 60) for n in range(8 * 60, last * 60 + 1, STEP))
+    return [("", "按当天的安排"), *((f"{hour:%H:%M}", f"{hour:%-H:%M}") for hour in hours)]
+
+
 class DayForm(forms.Form):
     planned_on = fields.picked_day("计划检查日")
     planned_from = forms.TypedChoiceField(
@@ -55,12 +66,22 @@ class DayForm(forms.Form):
         required=False,
         coerce=time.fromisoformat,
         empty_value=None,
-        choices=[("", "按当天的安排"), *[(f"{hour:%H:%M}", f"{hour:%-H:%M}") for hour in HOURS]],
     )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["planned_from"].choices = _hours()
 
 
 class ChainForm(forms.Form):
     unit = forms.ModelChoiceField(label="单位", queryset=Unit.objects.none(), empty_label="选择单位")
+    with_section = forms.TypedChoiceField(
+        label="科室负责人",
+        choices=[("0", "不经过"), ("1", "先写意见，再报分管负责人")],
+        coerce=lambda value: value == "1",
+        required=False,
+        empty_value=False,
+    )
     with_bureau = forms.TypedChoiceField(
         label="由谁审批",
         choices=[("0", "本单位分管负责人"), ("1", "本单位分管负责人，再由市局")],

@@ -5,7 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
@@ -29,6 +29,7 @@ class ApprovalChain(models.Model):
     """审批层级: who approves the checks of a unit from a day on, by a document; rows are added, never changed."""
 
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="approval_chains", verbose_name="单位")
+    with_section = models.BooleanField("先由科室负责人写意见", default=False)
     with_bureau = models.BooleanField("分管负责人批准以后，再由市局批准")
     document = models.CharField("依据文件", max_length=100)
     valid_from = models.DateField("起始日")
@@ -52,6 +53,13 @@ class ApprovalChain(models.Model):
         return f"{self.unit} {self.valid_from}"
 
 
+def offices_of(user) -> set[int]:
+    """Units whose requests this person decides: a leader his unit's; the head of a section his section's, nothing else."""
+    heads = user.units_with(Permission.REVIEW_CHECK)
+    sections = Unit.objects.filter(pk__in=heads, kind__in=(UnitKind.HQ_SECTION, UnitKind.COUNTY_SECTION))
+    return user.units_with(Permission.APPROVE_CHECK) | (set(sections.values_list("pk", flat=True)) if heads else set())
+
+
 class CheckApprovalQuerySet(DecisionQuerySet):
     def final(self):
         """Approved by everybody who has to."""
@@ -62,20 +70,21 @@ class CheckApprovalQuerySet(DecisionQuerySet):
         mine = Inspection.objects.filter(in_team(user)).values("pk")
         return self.filter(
             Q(inspection__unit__in=user.units_with(Permission.SEE_SEALED))
-            | Q(decided_in__in=user.units_with(Permission.APPROVE_CHECK))
+            | Q(decided_in__in=offices_of(user))
             | Q(inspection__in=mine)
         )
 
     def to_decide(self, user):
         """What waits for this person's unit."""
-        return self.pending().filter(decided_in__in=user.units_with(Permission.APPROVE_CHECK))
+        return self.pending().filter(decided_in__in=offices_of(user))
 
 
 class CheckApproval(Decision):
     """检查审批: the planned days, team, items and notice of one check, as they were asked for, and who decided.
 
-    Those asked for together share a number, so that a list is decided at once. Where the unit's chain says so the
-    approved request is followed by a second one, asked by the leader of the unit and decided in the bureau.
+    Those asked for together share a number, so that a list is decided at once. Where the unit's chain says so the head
+    of the section has it first, and the bureau last; each row that was approved is followed by the next office's, asked
+    by whoever approved.
     """
 
     no = models.CharField("审批编号", max_length=32, db_index=True)
@@ -125,4 +134,6 @@ class CheckApproval(Decision):
     @property
     def decider(self) -> str:
         """Who decides, as a sentence says it."""
-        return "市局分管负责人" if self.decided_in_id != self.inspection.unit_id else "分管负责人"
+        if self.decided_in_id == self.inspection.unit_id:
+            return "分管负责人"
+        return "市局分管负责人" if self.decided_in.kind == UnitKind.CITY_BUREAU else "科室负责人"

@@ -72,6 +72,7 @@ def row_of(asked: CheckApproval) -> Row:
     notes = [
         f"编号 {asked.no}，由{asked.decided_in.short_name}审批" + ("（补办）" if asked.made_up else ""),
         f"检查小组：{people_words(asked)}",
+        *([f"协助检查人员：{facts['assistants']}"] if facts.get("assistants") else []),
         f"检查事项：{'、'.join(facts['items'])}",
         f"通知书：{notice_words(asked)}",
     ]

@@ -11,7 +11,15 @@ from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, InspectionStatus, Source
 
+from .models import offices_of
+
 LONGEST_VISIT = 2 * 24 * 60  # minutes
+
+
+def starts_in(inspections: list[Inspection], day: date) -> list[Unit]:
+    """Whose word on each of these checks of one unit comes first: the head of the section, where the chain says so (五-2e)."""
+    chain = ApprovalChain.objects.in_force(inspections[0].unit, day)
+    return [check.executing_unit if chain and chain.with_section else check.unit for check in inspections]
 
 
 def bureau_after(unit: Unit, day: date) -> Unit | None:
@@ -86,9 +94,9 @@ def why_not_decide(asked: CheckApproval, by) -> str:
     refusal = decision.why_not_decide(
         asked,
         by,
-        may=by.may(Permission.APPROVE_CHECK, asked.decided_in_id),
+        may=asked.decided_in_id in offices_of(by),
         role=f"由{asked.decider}审批。",
-        own="申请审批的人不能批准自己报批的检查，由分管负责人审批。",
+        own=f"申请审批的人不能批准自己报批的检查，由{asked.decider}审批。",
         over={state: f"{asked.inspection.no} {state.label}，不再变动。" for state in ApprovalState},
     )
     if refusal:

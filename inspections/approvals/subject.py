@@ -12,7 +12,7 @@ SUBJECT = Subject(
             "检查审批",
             "inspections:approval-list",
             "check",
-            (P.SEE_SEALED, P.APPROVE_CHECK),
+            (P.SEE_SEALED, P.APPROVE_CHECK, P.REVIEW_CHECK),
             place=35,
             count=pages.waiting,
         ),

@@ -24,17 +24,19 @@ from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Insp
 
 from . import actions, days, duties, pages, rules
 from .forms import AskForm, ChainForm, DayForm, DecisionForm, ListForm
+from .models import offices_of
 
 PER_PAGE = 50  # ui.md 4.5
 WHO = [
     ("组长、本单位计划员", "报批，改期重新报批"),
+    ("科室负责人", "按审批层级先写意见的，在分管负责人之前审核"),
     ("本单位分管负责人", "批准，或者退回；本人是组员的，由另一名分管负责人审批"),
     ("市局分管负责人", "按审批层级需要市局批准的，在分管负责人之后批准"),
 ]
 WITH = ("inspection__facility", "inspection__unit", "inspection__draw", "decided_in", "asked_by", "decided_by")
 
 
-@requires(P.SEE_SEALED, P.APPROVE_CHECK)
+@requires(P.SEE_SEALED, P.APPROVE_CHECK, P.REVIEW_CHECK)
 def approval_list(request):
     """What waits for my word, decided as one list; then the requests of the unit's quarter."""
     user, unit, quarter = request.user, shell.current_unit(request), shell.current_quarter(request)
@@ -97,12 +99,12 @@ def _decide_list(request, *, rows, opinion: str):
 def _check(request, no) -> Inspection:
     """A check of the circle, or one that has come to this person's office for approval (decisions.md 3)."""
     user = request.user
-    mine = Q(unit__in=user.units_with(P.SEE_SEALED)) | Q(approvals__decided_in__in=user.units_with(P.APPROVE_CHECK))
+    mine = Q(unit__in=user.units_with(P.SEE_SEALED)) | Q(approvals__decided_in__in=offices_of(user))
     found = Inspection.objects.filter(mine).distinct().select_related("facility", "unit", "draw")
     return get_object_or_404(found, no=no)
 
 
-@requires(P.SEE_SEALED, P.APPROVE_CHECK)
+@requires(P.SEE_SEALED, P.APPROVE_CHECK, P.REVIEW_CHECK)
 def task_approval(request, no):
     """The approval of one check: the planner asks, the leader decides."""
     user, inspection = request.user, _check(request, no)
@@ -114,7 +116,7 @@ def task_approval(request, no):
     )
     pending = next((row for row in asked if row.waits), None)
     may_ask = not rules.why_not_asker(inspection, user)
-    decides = pending is not None and user.may(P.APPROVE_CHECK, pending.decided_in)
+    decides = pending is not None and pending.decided_in_id in offices_of(user)
 
     def facts():
         trail.record("inspections.sealed.viewed", by=user, about=inspection, page="task-approval")
@@ -146,7 +148,7 @@ def _decide(pending: CheckApproval, user) -> Decide:
         approved="已批准检查。",
         rejected="已退回。",
         obstacle=rules.why_not_decide(pending, user),
-        title="批准以后，检查小组可以到场",
+        title="批准以后，报下一级审批" if pending.then_in_id else "批准以后，检查小组可以到场",
         reject_button="退回",
     )
 
@@ -174,6 +176,7 @@ def plan_of(inspection: Inspection) -> dict:
         "last_day": max(before.last_day, last) if before else last,
         "planned_on": on,
         "minutes": before.minutes if before else days.minutes_for(inspection.answers.count()),
+        "assistants": before.facts.get("assistants", "") if before else "",
         "notice_beforehand": before.notice_beforehand if before else False,
         "notice_reason": before.notice_reason if before else "",
     }

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, jobs, pictures, scans
 from benxi_shuangsuiji.documents.numbers import Numbering, lock_of
@@ -14,13 +14,17 @@ from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import ArchiveRequest, Enclosure, Inspection, Taken, Volume, Wish
+from registry.facilities import nine_steps
 
 from . import duties, rules
-from .standing import File, file_of
+from .models import of_archive
+from .standing import File, file_of, files_of
+
+ALONG = ("unit", "executing_unit", "facility", "draw")
 
 
 def _held(check: Inspection) -> File:
-    return file_of(Inspection.objects.locked(check.pk, "unit", "executing_unit", "facility", "draw"))
+    return file_of(Inspection.objects.locked(check.pk, *ALONG))
 
 
 def next_no(check: Inspection) -> str:
@@ -33,10 +37,25 @@ def bind(*, check: Inspection, site: str, by: User) -> Volume:
     """成册: the number is given at once, the worker makes the volume."""
     file = _held(check)
     refuse_if(rules.why_not_bind(file, by))
-    if (volume := file.main) is None:
-        lock_of(file.check.unit)
-        volume = Volume(inspection=file.check, no=next_no(file.check), asked_by=by, asked_at=clock.now())
-    return _asked_for(volume, site, by)
+    return _asked_for([_numbered(file, by)], site, by)[0]
+
+
+@transaction.atomic
+def bind_ready(*, unit: Unit, site: str, by: User) -> list[Volume]:
+    """Every file of the unit from which nothing is missing, in one job."""
+    waiting = of_archive(by).filter(unit=unit).exclude(volumes__part=0, volumes__file__isnull=False)
+    held = Inspection.objects.select_for_update(of=("self",)).filter(pk__in=waiting).select_related(*ALONG)
+    ready = [file for file in files_of(held.order_by("pk")) if not rules.why_not_bind(file, by)]
+    refuse_if("" if ready else "没有可以成册的案卷。")
+    return _asked_for([_numbered(file, by) for file in ready], site, by)
+
+
+def _numbered(file: File, by: User) -> Volume:
+    """Its row, there before if a job failed."""
+    if file.main:
+        return file.main
+    lock_of(file.check.unit)
+    return Volume.objects.create(inspection=file.check, no=next_no(file.check), asked_by=by, asked_at=clock.now())
 
 
 @transaction.atomic
@@ -45,22 +64,22 @@ def supplement(*, check: Inspection, reason: str, site: str, by: User) -> Volume
     file = _held(check)
     refuse_if(rules.why_not_supplement(file, reason, by))
     last = file.volumes[-1]
-    if last.part and not last.file_id:
-        return _asked_for(last, site, by)
-    part = last.part + 1
-    no = f"{file.bound.no}-补{part}"
-    now = clock.now()
-    made = Volume(inspection=file.check, part=part, no=no, reason=reason.strip(), asked_by=by, asked_at=now)
-    return _asked_for(made, site, by)
+    if last.file_id or not last.part:
+        given = {"inspection": file.check, "reason": reason.strip(), "asked_by": by, "asked_at": clock.now()}
+        last = file.bound.supplement(last.part + 1, **given)
+        last.save()
+    return _asked_for([last], site, by)[0]
 
 
-def _asked_for(volume: Volume, site: str, by: User) -> Volume:
-    volume.save()
-    title = f"案卷 {volume.no}"
-    volume.job = jobs.ask_for(kind="volume", title=title, params={"volume": volume.pk, "site": site}, by=by)
-    volume.save(update_fields=["job"])
-    trail.record("inspections.volume.asked", by=by, about=volume.inspection, no=volume.no)
-    return volume
+def _asked_for(volumes: list[Volume], site: str, by: User) -> list[Volume]:
+    title = f"案卷 {volumes[0].no}" + (f" 等 {len(volumes)} 卷" if len(volumes) > 1 else "")
+    params = {"volumes": [volume.pk for volume in volumes], "site": site}
+    job = jobs.ask_for(kind="volumes", title=title, params=params, by=by)
+    for volume in volumes:
+        volume.job = job
+        volume.save(update_fields=["job"])
+        trail.record("inspections.volume.asked", by=by, about=volume.inspection, no=volume.no)
+    return volumes
 
 
 @transaction.atomic
@@ -69,15 +88,13 @@ def mark_bound(*, volume: Volume, content: bytes, pages: int) -> Volume:
     volume = Volume.objects.locked(volume.pk, "inspection__unit", "asked_by", "file")
     if volume.file_id:
         return volume
-    volume.file = files.store(
-        name=f"案卷_{volume.no}.pdf", content=content, content_type=pictures.PDF, by=volume.asked_by
-    )
+    by, about = volume.asked_by, volume.inspection
+    volume.file = files.store(name=f"案卷_{volume.no}.pdf", content=content, content_type=pictures.PDF, by=by)
     volume.pages, volume.bound_at = pages, clock.now()
     volume.save(update_fields=["file", "pages", "bound_at"])
     if volume.part == 0:
         duties.bound(volume, volume.bound_at)
-    about, digest = volume.inspection, volume.file.sha256
-    trail.record("inspections.volume.bound", by=volume.asked_by, about=about, no=volume.no, sha256=digest)
+    trail.record("inspections.volume.bound", by=by, about=about, no=volume.no, sha256=volume.file.sha256)
     return volume
 
 
@@ -110,14 +127,17 @@ def _taken(check: Inspection, given: dict, name: str, content: bytes, by: User) 
 
 @transaction.atomic
 def urge(*, check: Inspection, by: User) -> File:
-    """催: the leader of the team is told which papers are missing, and the officer who publishes where it is his."""
+    """催: the leader of the team is told which papers are missing, and who answers for the step in 责任表 (八(一)-b)."""
     file = _held(check)
     refuse_if(rules.why_not_urge(file, by))
-    names = "、".join(line.filed.name for line in file.missing)
     leader = file.check.members.filter(is_leader=True).values_list("inspector__user", flat=True)
-    title, url = f"案卷 {file.check.no} 缺文书", reverse("inspections:archive-add", args=[file.check.no])
-    tell_people(leader, title, f"缺{names}。补上以后才能成册。", url)
-    trail.record("inspections.volume.urged", by=by, about=file.check, papers=names)
+    answering = nine_steps.deciding(file.check.unit, clock.today(), "实施检查")
+    title, no = f"案卷 {file.check.no} 缺文书", [file.check.no]
+    how = "".join(dict.fromkeys(line.filed.mended for line in file.missing))
+    words = f"缺{file.lacking}。补上以后才能成册。"
+    tell_people(leader, title, words + how, reverse("inspections:archive-add", args=no))
+    tell_people(answering, title, f"{words}已催检查小组组长。", reverse("inspections:archive-file", args=no))
+    trail.record("inspections.volume.urged", by=by, about=file.check, papers=file.lacking)
     return file
 
 
@@ -127,8 +147,7 @@ def shelve(*, check: Inspection, box: str, shelf: str, by: User) -> Volume:
     file = _held(check)
     refuse_if(rules.why_not_shelve(file, by))
     volume = file.bound
-    volume.box, volume.shelf = box.strip(), shelf.strip()
-    volume.save(update_fields=["box", "shelf"])
+    volume.put(box, shelf)
     trail.record("inspections.volume.shelved", by=by, about=file.check, box=volume.box, shelf=volume.shelf)
     return volume
 
@@ -171,7 +190,9 @@ def _decide(asked: ArchiveRequest, state: str, by: User, opinion: str) -> Archiv
     asked = ArchiveRequest.objects.locked(asked.pk)
     asked.inspection = file.check
     approved, now = state == State.APPROVED, clock.now()
-    refuse_if(rules.why_not_open_decision(asked, by) if approved else rules.why_not_reject(asked, by, opinion))
+    refuse_if(
+        rules.why_not_approve(asked, file, by, now.date()) if approved else rules.why_not_reject(asked, by, opinion)
+    )
     asked.decide(state, by=by, at=now, opinion=opinion)
     duties.decided(asked, now)
     if approved:

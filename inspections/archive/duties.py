@@ -10,7 +10,7 @@ from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import MORNING, beat
-from inspections.models import ArchiveRequest, Inspection, InspectionStatus, Volume
+from inspections.models import ArchiveRequest, Inspection, Volume
 
 from .standing import files_of
 
@@ -25,7 +25,8 @@ def keep_daily(*, force: bool = False) -> bool:
     last = Heartbeat.objects.filter(name="archive").first()
     if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
         return False
-    checks = Inspection.objects.filter(status=InspectionStatus.PUBLISHED).select_related("unit", "executing_unit")
+    begun = Inspection.objects.filter(no__in=BINDING.duties.open().values("period"))  # whose ground may be gone since
+    checks = (Inspection.objects.settled() | begun).select_related("unit", "executing_unit", "draw")
     for file in files_of(checks.exclude(volumes__file__isnull=False).order_by("pk")):
         if file.due or BINDING.duties.filter(period=file.check.no).exists():
             _keep(file, now)

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from functools import partial
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.subject import Leaf
 from inspections.evidence.filed_papers import sampled
@@ -15,6 +17,10 @@ def reports(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
 
 def proofs(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
     return _taken(checks, Taken.PROOF)
+
+
+def grounds(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
+    return _taken(checks, Taken.GROUND)
 
 
 def others(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
@@ -44,6 +50,7 @@ def _taken(checks: Iterable[Inspection], kind: Taken) -> dict[int, list[Leaf]]:
             number=partial(str, row.number),
             digests=(row.file.sha256,),
             foreign=True,
+            since=localtime(row.at).date(),
         )
         found.setdefault(row.inspection_id, []).append(leaf)
     return found

@@ -1,113 +1,59 @@
 """案卷: the bound volumes of a check, what was taken in for them, and what two people decided about them (七(七)-i…-r)."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.database.locks import LockingQuerySet
+from benxi_shuangsuiji.documents.bound import Bound, BoundPaper, BoundQuerySet
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
 from inspections.checks.models import Inspection, InspectionStatus
 
 
-class VolumeQuerySet(LockingQuerySet):
-    def bound(self):
-        return self.filter(file__isnull=False)
-
+class VolumeQuerySet(BoundQuerySet):
     def visible_to(self, user):
         return self.filter(inspection__in=of_archive(user))
 
 
 def of_archive(user):
-    """Checks whose files a reader knows: of public results only, the archivist is outside the circle (decisions.md 3).
+    """Checks whose files a reader knows: of settled results only, the archivist is outside the circle (decisions.md 3).
 
-    Withdrawn words leave the public pages, not the file: it is kept ten years, the words are public for three.
+    What is kept from the public, and withdrawn words, only the unit's own archivist and leader read; a file once bound
+    stays theirs, also while a result whose ground is gone waits to be published.
     """
     keeps = user.units_with(P.KEEP_ARCHIVE) | user.units_with(P.REVIEW_RESULTS)
-    mine = Q(unit__in=keeps) | Q(unit__in=user.units_with(P.SEE_ARCHIVE), withdrawn_at=None)
-    return Inspection.objects.filter(mine, status=InspectionStatus.PUBLISHED)
+    bound = Exists(Volume.objects.filter(inspection=OuterRef("pk"), file__isnull=False))
+    mine = Q(unit__in=keeps) & (Q(pk__in=Inspection.objects.settled().values("pk")) | bound)
+    public = Q(unit__in=user.units_with(P.SEE_ARCHIVE), status=InspectionStatus.PUBLISHED, withdrawn_at=None)
+    return Inspection.objects.filter(mine | public)
 
 
-class Volume(models.Model):
-    """One bound PDF: the file itself, part 0, or a supplement for papers that came later. Once bound its pages are fixed.
-
-    The row is there from the moment somebody asks for it, so that its number is given once; `file` when it is done.
-    """
+class Volume(Bound):
+    """案卷 of one check."""
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="volumes", verbose_name="检查")
-    part = models.PositiveSmallIntegerField("补充卷", default=0)
-    no = models.CharField("档号", max_length=40, unique=True)
-    reason = models.CharField("为什么补充", max_length=200, blank=True)
-    asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="立卷人")
-    asked_at = models.DateTimeField("提交时间")
-    job = models.ForeignKey("documents.Job", models.PROTECT, null=True, related_name="+")
-    file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="合订本")
-    pages = models.PositiveIntegerField("页数", default=0)
-    bound_at = models.DateTimeField("成册时间", null=True)
-    box = models.CharField("盒号", max_length=40, blank=True)
-    shelf = models.CharField("架位", max_length=60, blank=True)
     kept_longer = models.PositiveSmallIntegerField("延长保管（年）", default=0)
     destroyed_at = models.DateTimeField("销毁时间", null=True)
 
     objects = VolumeQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Bound.Meta):
         verbose_name = verbose_name_plural = "案卷"
         ordering = ["inspection", "part"]
         constraints = [
+            *Bound.Meta.constraints,
             models.UniqueConstraint(
                 fields=["inspection", "part"],
                 name="a_volume_is_bound_once",
                 violation_error_message="这一卷已经在成册。",
             ),
-            models.CheckConstraint(
-                condition=Q(file__isnull=True, bound_at__isnull=True) | Q(file__isnull=False, bound_at__isnull=False),
-                name="a_bound_volume_has_its_file_and_its_time",
-                violation_error_message="成册的案卷要有合订本和成册时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(part=0) | ~Q(reason=""),
-                name="a_supplement_says_why",
-                violation_error_message="补充卷写明理由。",
-            ),
         ]
 
-    def __str__(self):
-        return self.no
 
-
-class VolumePaper(models.Model):
-    """One line of 卷内目录. `digest`: of the paper as made, or of what it was taken from; `file` only of what was made."""
-
+class VolumePaper(BoundPaper):
     volume = models.ForeignKey(Volume, models.PROTECT, related_name="papers", verbose_name="案卷")
-    key = models.CharField("文书", max_length=40)
-    n = models.PositiveSmallIntegerField("顺序号")
-    title = models.CharField("题名", max_length=200)
-    number = models.CharField("文号", max_length=100, blank=True)
-    author = models.CharField("责任者", max_length=80, blank=True)
-    dated = models.DateField("日期")
-    digest = models.CharField("指纹", max_length=64)
-    file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, related_name="+")
-    first_page = models.PositiveIntegerField("页号", default=0)
-    pages = models.PositiveIntegerField("页数", default=0)
 
-    class Meta:
+    class Meta(BoundPaper.Meta):
         verbose_name = verbose_name_plural = "卷内文件"
-        ordering = ["volume", "n"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["volume", "key"],
-                name="a_paper_is_once_in_a_volume",
-                violation_error_message="这份文书已在卷内。",
-            ),
-        ]
-
-    def __str__(self):
-        return self.title
-
-    @property
-    def span(self) -> str:
-        last = self.first_page + self.pages - 1
-        return f"{self.first_page}—{last}" if self.pages > 1 else f"{self.first_page}"
 
 
 class Taken(models.TextChoices):
@@ -115,6 +61,7 @@ class Taken(models.TextChoices):
 
     MONITORING = "MONITORING", "监测报告"
     PROOF = "PROOF", "书证"
+    GROUND = "GROUND", "不公开的批准文件"  # by whose number a result was withheld (二-b)
     OTHER = "OTHER", "其他材料"
 
 

@@ -14,13 +14,14 @@ from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, week
 from inspections.checks.states import SHUT_OR_NOBODY
 from inspections.models import Inspection, Outcome, PaperScan, Volume
 
-from . import rules
+from . import actions, rules
 from .models import of_archive
 from .standing import File, damaged_files, files_of
 
-ALONG = ("unit", "executing_unit", "facility", "draw")
 TONES = {Outcome.NO_ISSUE: "ok", **dict.fromkeys(SHUT_OR_NOBODY, "wait")}
-FOOT = "没有发现问题的，公开那天算办结；发现问题的，整改、立案或移送有了结果算办结。"
+FOOT = (
+    "没有发现问题的，公开那天算办结，批准不公开的从批准和名单公开的那天算；发现问题的，整改、立案或移送有了结果算办结。"
+)
 CHIPS = (("", "全部"), ("late", "逾期"), ("lacking", "缺文书"), ("whole", "文书齐"))
 
 
@@ -36,10 +37,6 @@ def unbound(user, unit):
 
 def bound(user, unit, year: int):
     return of_archive(user).filter(unit=unit, year=year, volumes__part=0, volumes__file__isnull=False)
-
-
-def without_shelf(user, unit):
-    return Volume.objects.visible_to(user).bound().filter(inspection__unit=unit, shelf="", destroyed_at=None)
 
 
 @dataclass(frozen=True)
@@ -66,14 +63,6 @@ class Row:
         return "lacking" if self.file.missing else "whole"
 
     @property
-    def lacking(self) -> str:
-        return "、".join(line.filed.name for line in self.file.missing)
-
-    @property
-    def owners(self) -> str:
-        return "、".join(dict.fromkeys(line.owner for line in self.file.missing if line.owner))
-
-    @property
     def button(self) -> str:
         missing = self.file.missing
         return f"催{missing[0].filed.name}" if len(missing) == 1 else f"催 {len(missing)} 份文书"
@@ -91,54 +80,54 @@ def badge(file: File, today: date) -> dict:
     return {"text": words + due.mark, "state": "soon" if left <= 5 else "", "title": f"{full_date(due.date)}前成册"}
 
 
-def listing(user, unit, year: int, chosen: str) -> dict:
+def listing(user, unit, year: int, chosen: str) -> dict[str, object]:
     """Late ones first, then what lacks something, then what can be bound; by deadline."""
     today = clock.today()
-    checks = unbound(user, unit).select_related(*ALONG).order_by("no")
+    checks = unbound(user, unit).select_related(*actions.ALONG).order_by("no")
     every = [file for file in files_of(checks) if file.due]
     urged = _urged([file.check.no for file in every])
     rows = [Row(file, today, *urged.get(file.check.no, ("", 0))) for file in sorted(every, key=lambda f: f.due.date)]
-    of_group = {key: [row for row in rows if row.group == key] for key in ("late", "lacking", "whole")}
-    lacking = [row for row in rows if row.file.missing]
-    ready = [row for row in rows if not row.file.missing]
-    counts = {"": len(rows), "late": len(of_group["late"]), "lacking": len(lacking), "whole": len(ready)}
-    shown = {
-        "": of_group,
-        "late": {"late": of_group["late"]},
-        "lacking": {"lacking": lacking},
-        "whole": {"whole": ready},
-    }[chosen]
+    lacking, ready = ([row for row in rows if bool(row.file.missing) == lacks] for lacks in (True, False))
+    late = [row for row in rows if row.group == "late"]
+    of = {"late": late, "lacking": lacking, "whole": ready}
+    shown = {chosen: of[chosen]} if chosen else {key: [row for row in rows if row.group == key] for key in of}
     titles = {"late": "已经逾期", "lacking": "缺文书，没有逾期", "whole": "文书齐了"}
-    done, homeless = bound(user, unit, year).count(), without_shelf(user, unit).count()
+    done, found = bound(user, unit, year).count(), mismatches(user, unit)
+    homeless = len(found[0].rows)
     papers = Counter(line.filed.name for row in rows for line in row.file.missing)
     most = max(papers.values(), default=1)
-    held = sum(1 for row in ready if row.file.holds)
-    longest = max(((today - row.file.due.date).days for row in of_group["late"]), default=0)
+    bindable = sum(not rules.why_not_bind(row.file, user) for row in ready)
+    running = sum(bool(row.file.main and row.file.main.why_running) for row in ready)
+    held = sum(bool(row.file.holds) for row in ready)
+    states = ((bindable, "卷可以成册"), (running, "卷正在成册"), (held, "卷在等决定"))
+    longest = max(((today - row.file.due.date).days for row in late), default=0)
     return {
-        "groups": [(titles[key], of) for key, of in shown.items() if of],
-        "counts": counts,
+        "groups": [(titles[key], some) for key, some in shown.items() if some],
+        "counts": {"": len(rows), **{key: len(rows) for key, rows in of.items()}},
         "closed": done + len(rows),
         "done": done,
         "papers": [(name, n, round(100 * n / most)) for name, n in papers.most_common()],
         "missing": sum(papers.values()),
+        "bindable": bindable,
         "homeless": homeless,
+        "mismatches": found,
         "open": unbound(user, unit).count() - len(rows),
         "stats": [
             _stat(
                 "逾期没有成册",
-                counts["late"],
+                len(late),
                 f"最长逾期 {longest} 天" if longest else "没有逾期的",
-                bad=counts["late"],
+                bad=bool(late),
             ),
             _stat("缺文书", len(lacking), f"共缺 {sum(papers.values())} 份" if lacking else "没有缺文书的"),
-            _stat("文书齐", len(ready), f"{len(ready) - held} 卷可以成册，{held} 卷在等决定" if held else "都可以成册"),
+            _stat("文书齐", len(ready), "，".join(f"{n} {words}" for n, words in states if n) or "没有要成册的"),
             _stat("已成册", done, f"{homeless} 卷没有架位" if homeless else "纸质都已上架"),
         ],
     }
 
 
-def _stat(label: str, figure: int, note: str, bad=0) -> dict:
-    return {"label": label, "figure": figure, "unit": "卷", "note": note, "bad": bool(bad)}
+def _stat(label: str, figure: int, note: str, bad=False) -> dict:
+    return {"label": label, "figure": figure, "unit": "卷", "note": note, "bad": bad}
 
 
 def _urged(numbers: list[str]) -> dict[str, tuple[str, int]]:
@@ -167,7 +156,6 @@ def shown(file: File, user) -> dict:
         "last": printed.get("BACKUP"),
         "pages": volume.pages if file.bound else 0,
         "needed": [line for line in needed if not line.excused],
-        "excused": [line for line in needed if line.excused],
         "matched": (sum(len(have) for have, _ in matched), sum(of for _, of in matched)),
         "unread": sum(0 in scan.pages for scan in file.check.paper_scans.all() if scan.of_pages),
         "clock": _clock(file, today),
@@ -233,7 +221,17 @@ def looks(check: Inspection):
 # --- paper and electronic ----------------------------------------------------------------------------------------
 
 
-def mismatches(user, unit) -> dict:
+@dataclass(frozen=True)
+class Mismatch:
+    """What paper and electronic disagree about; of each thing its file, its name and what is said beside it."""
+
+    title: str
+    words: str
+    rows: list[tuple[Inspection, str, str]]
+    bad: bool = False
+
+
+def mismatches(user, unit) -> list[Mismatch]:
     """双向并存 (七(七)-r): volumes without a place, pages that no scan shows, files that are no longer what was bound."""
     volumes = Volume.objects.visible_to(user).bound().filter(inspection__unit=unit, destroyed_at=None)
     volumes = volumes.select_related("inspection__facility", "file").prefetch_related("papers")
@@ -241,10 +239,31 @@ def mismatches(user, unit) -> dict:
         "inspection__facility"
     )
     damaged = damaged_files()
-    return {
-        "homeless": [v for v in volumes if not v.shelf],
-        "unread": [s for s in scans if s.of_pages and (s.missing or 0 in s.pages)],  # a notice counts no pages
-        "changed": [s for s in scans if s.changed],
-        "damaged": [v for v in volumes if {v.file.sha256, *(p.digest for p in v.papers.all())} & damaged],
-        "volumes": len(volumes),
-    }
+    homeless = [
+        (v.inspection, v.no, f"{v.inspection.facility.name}　{localtime(v.bound_at):%Y-%m-%d} 成册，{v.pages} 页")
+        for v in volumes
+        if not v.shelf
+    ]
+    unread = [
+        (s.inspection, s.get_paper_display(), f"{s.inspection.facility.name}　{s.inspection.no}{_unseen(s)}")
+        for s in scans
+        if s.of_pages and (s.missing or 0 in s.pages)  # a notice counts no pages
+    ]
+    broken = [
+        (v.inspection, v.no, "文件的指纹和成册时不同")
+        for v in volumes
+        if {v.file.sha256, *(p.digest for p in v.papers.all())} & damaged
+    ]
+    changed = [
+        (s.inspection, s.get_paper_display(), f"{s.inspection.no}　纸质印出以后，记录改过") for s in scans if s.changed
+    ]
+    return [
+        Mismatch("没有架位", "卷，已成册、没有登记盒号和架位", homeless),
+        Mismatch("扫描件不全", "份，缺页或者码看不清", unread),
+        Mismatch("内容对不上", "份，指纹和成册时不同，或者印出以后记录改过", [*broken, *changed], bad=True),
+    ]
+
+
+def _unseen(scan: PaperScan) -> str:
+    missing = f"　缺第 {'、'.join(map(str, scan.missing))} 页" if scan.missing else ""
+    return missing + ("　有一页没有认出" if 0 in scan.pages else "")

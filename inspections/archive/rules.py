@@ -3,12 +3,11 @@
 from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.documents.models import JobState
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.evidence import rules as evidence_rules
-from inspections.models import ArchiveRequest, EvidenceKind, Inspection, InspectionStatus, Volume, Wish
+from inspections.models import ArchiveRequest, EvidenceKind, Inspection, Wish
 
 from .standing import File
 
@@ -21,16 +20,15 @@ def why_not_the_archivist(check: Inspection, by) -> str:
 
 def why_not_ready(file: File) -> str:
     """What stands in the way of binding, whoever asks."""
-    if file.check.status != InspectionStatus.PUBLISHED:
-        return "结果还没有公开，公开以后组卷。"
+    if file.check.settled_at is None:
+        return "结果还没有公开，也没有批准依法不公开。公开以后组卷；批准不公开的，名单公开以后组卷。"
     if file.waits:
         return f"还没有办结：{file.waits}。办结以后成册。"
     if file.holds:
         return f"{file.holds}，现在不能成册。"
     if file.missing:
-        names, owners = ([line.filed.name for line in file.missing], [line.owner for line in file.missing])
-        who = "、".join(dict.fromkeys(filter(None, owners))) or "检查小组"
-        return f"缺{'、'.join(names)}，不能成册。催{who}，或写明没有的理由由分管负责人批准。"
+        who = file.owners or "检查小组"
+        return f"缺{file.lacking}，不能成册。催{who}，或写明没有的理由由分管负责人批准。"
     if file.broken:
         at = [str(n) for n, leaf in enumerate(file.leaves, 1) if leaf in file.broken]
         return f"第 {'、'.join(at)} 件的指纹和登记的不同。不能成册，已告诉系统管理员。"
@@ -42,14 +40,7 @@ def why_not_bind(file: File, by) -> str:
         return reason
     if file.bound:
         return BOUND
-    return why_running(file.main) or why_not_ready(file)
-
-
-def why_running(volume: Volume | None) -> str:
-    """A file is asked for once; after a job that failed, again under the same number."""
-    if volume and not volume.file_id and volume.job and volume.job.state != JobState.FAILED:
-        return f"正在成册，档号 {volume.no}。可以离开这一页，做好以后再来看。"
-    return ""
+    return (file.main.why_running if file.main else "") or why_not_ready(file)
 
 
 def why_not_supplement(file: File, reason: str | None, by) -> str:
@@ -59,7 +50,7 @@ def why_not_supplement(file: File, reason: str | None, by) -> str:
         return "这一卷还没有成册，材料直接收入。"
     if file.bound.destroyed_at:
         return "这一卷已经销毁。"
-    if running := next(filter(None, map(why_running, file.volumes)), ""):
+    if running := next(filter(None, (volume.why_running for volume in file.volumes)), ""):
         return running
     if not file.unbound:
         return "没有成册以后收到的材料。"
@@ -127,6 +118,15 @@ def why_not_open_decision(asked: ArchiveRequest, by) -> str:
         role="由本单位分管负责人批准。",
         own="提出的人不能批准自己的申请，由分管负责人批准。",
     )
+
+
+def why_not_approve(asked: ArchiveRequest, file: File, by, today: date) -> str:
+    """The term is looked at again: with a case that was opened since it is longer."""
+    if refusal := why_not_open_decision(asked, by):
+        return refusal
+    if asked.wish == Wish.WITHOUT or is_over(file, today):
+        return ""
+    return f"现在要保管到 {full_date(file.kept_until)}，没有期满。写明意见，退回。"
 
 
 def why_not_reject(asked: ArchiveRequest, by, opinion: str) -> str:

@@ -6,7 +6,7 @@ for as many checks as are asked for, with as many questions as for one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 
 from django.utils.module_loading import import_string
@@ -50,12 +50,28 @@ class File:
 
     @property
     def leaves(self) -> list[Leaf]:
-        """In the order in which they are bound (domain.md 3.3)."""
-        return [leaf for line in self.lines for leaf in line.leaves]
+        """In the order in which they are bound (domain.md 3.3): what came after a volume stands behind its papers."""
+        part = {paper.key: volume.part for volume in self.volumes for paper in volume.papers.all()}
+        found = [leaf for line in self.lines for leaf in line.leaves]
+        return sorted(found, key=lambda leaf: part.get(leaf.key, len(self.volumes)))
 
     @cached_property
     def missing(self) -> list[Line]:
         return [line for line in self.lines if line.is_missing]
+
+    @property
+    def excused(self) -> list[Line]:
+        """What other files have and this one need not, for 备考表."""
+        return [line for line in self.lines if line.filed.needed and line.excused and not line.filed.rare]
+
+    @property
+    def lacking(self) -> str:
+        return "、".join(line.filed.name for line in self.missing)
+
+    @property
+    def owners(self) -> str:
+        """Who has what is missed."""
+        return "、".join(dict.fromkeys(line.owner for line in self.missing if line.owner))
 
     @property
     def main(self) -> Volume | None:
@@ -80,9 +96,11 @@ class File:
 
     @property
     def closed_on(self) -> date | None:
-        """办结: the day of the publication, or of what followed when something was found."""
-        days = [e.on for e in self.endings if e.on]
-        return None if self.waits else max([localtime(self.check.published_at).date(), *days])
+        """办结: the day the result was settled, or of what followed when something was found."""
+        settled = self.check.settled_at
+        if settled is None or self.waits:
+            return None
+        return max([localtime(settled).date(), *(e.on for e in self.endings if e.on)])
 
     @cached_property
     def due(self) -> Due | None:
@@ -115,19 +133,22 @@ class File:
     @property
     def unbound(self) -> list[Leaf]:
         """What came after it was bound, for a supplement."""
-        inside = {paper.key for volume in self.volumes for paper in volume.papers.all()}
+        inside = {paper.key for volume in self.volumes if volume.file_id for paper in volume.papers.all()}
         return [leaf for leaf in self.leaves if leaf.key not in inside]
 
 
-def files_of(checks: Iterable[Inspection]) -> list[File]:
-    """In the order of the checks."""
+def files_of(checks: Iterable[Inspection], at: datetime | None = None) -> list[File]:
+    """In the order of the checks; with `at` what they held, and how far each matter had come, at that moment."""
     checks = list(checks)
     house, leaders = subjects.house(), _leaders(checks)
     endings: dict[int, list[Ending]] = {}
     for name in house.ends:
         for pk, ending in import_string(name)(checks).items():
-            endings.setdefault(pk, []).append(ending)
+            ended = ending.on is None or at is None or ending.on <= localtime(at).date()
+            endings.setdefault(pk, []).append(ending if ended else Ending(waits="还没有办结"))
     asked = ArchiveRequest.objects.approved().filter(inspection__in=checks, wish=Wish.WITHOUT)
+    if at:
+        asked = asked.filter(decided_at__lte=at)
     granted = {(row.inspection_id, row.paper): row.reason for row in asked}
     lines: dict[int, list[Line]] = {check.pk: [] for check in checks}
     for filed in house.filed:
@@ -137,7 +158,8 @@ def files_of(checks: Iterable[Inspection]) -> list[File]:
         for check in checks:
             excused = unless.get(check.pk) or granted.get((check.pk, filed.name), "")
             owner = owners.get(check.pk) or leaders.get(check.pk, "")
-            lines[check.pk].append(Line(filed, tuple(leaves.get(check.pk, ())), excused, owner))
+            there = tuple(leaf for leaf in leaves.get(check.pk, ()) if not at or leaf.came_on <= localtime(at).date())
+            lines[check.pk].append(Line(filed, there, excused, owner))
     volumes: dict[int, list[Volume]] = {}
     bound = Volume.objects.filter(inspection__in=checks).select_related("file", "job", "asked_by")
     for volume in bound.prefetch_related("papers"):

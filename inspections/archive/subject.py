@@ -34,12 +34,21 @@ SUBJECT = Subject(
     },
     steps=(duties.BINDING, duties.DECISION),
     rounds=(Round("inspections.archive.duties.keep_daily", turn=85),),
-    jobs={"volume": "inspections.archive.jobs.make_volume"},
+    jobs={"volumes": "inspections.archive.jobs.make_volumes"},
     filed=(
         Filed(
             "监测报告", 55, f"{_HERE}.reports", "七(七)-l", unless=f"{_HERE}.not_sampled", owner=f"{_HERE}.laboratories"
         ),
         Filed("收入的书证", 62, f"{_HERE}.proofs", "七(七)-m", needed=False),
         Filed("其他材料", 180, f"{_HERE}.others", needed=False),
+        Filed(
+            "不公开的批准文件",
+            184,
+            f"{_HERE}.grounds",
+            "二-b",
+            unless="inspections.withholding.filed_papers.published",
+            owner="inspections.withholding.filed_papers.owners",
+            rare=True,
+        ),
     ),
 )

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.documents import files, filled, pdf
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page, press
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
-from inspections.models import ArchiveRequest, Inspection, InspectionStatus, Volume, Wish, in_team
+from inspections.models import ArchiveRequest, Inspection, Volume, Wish, in_team
 
 from . import actions, pages, papers, rules
 from .forms import AskForm, DecisionForm, EnclosureForm, ShelfForm, SupplementForm
@@ -35,7 +35,11 @@ def _unit(request):
 
 
 def _file(request, no: str) -> File:
-    return file_of(get_object_or_404(of_archive(request.user).select_related(*pages.ALONG), no=no))
+    return file_of(get_object_or_404(of_archive(request.user).select_related(*actions.ALONG), no=no))
+
+
+def _about(check: Inspection) -> str:
+    return f"{check.facility.name}　{check.no}"
 
 
 def _site(request) -> str:
@@ -57,7 +61,6 @@ def archive_list(request):
         "year": year,
         "chips": chips.choices(words, chosen, lambda key: chips.query_with(request, only=key)),
         "keeps": request.user.may(P.KEEP_ARCHIVE, unit),
-        "mismatches": pages.mismatches(request.user, unit),
         "foot": pages.FOOT,
         "within": policy.on(clock.today()).recommended.archive_within_workdays,
     }
@@ -69,7 +72,7 @@ def archive_list(request):
 def archive_shelves(request):
     """双向并存: what paper and electronic disagree about (七(七)-r)."""
     unit = _unit(request)
-    context = {"unit": unit, **pages.mismatches(request.user, unit)}
+    context = {"unit": unit, "mismatches": pages.mismatches(request.user, unit)}
     return TemplateResponse(request, "inspections/archive/archive_shelves.html", context)
 
 
@@ -78,7 +81,7 @@ def archive_shelves(request):
 def archive_transfer(request, way):
     """移交清单 of a unit's year (七(七)-q)."""
     unit, year, now = _unit(request), shell.current_quarter(request).year, clock.now()
-    checks = pages.bound(request.user, unit, year).select_related(*pages.ALONG).order_by("volumes__no")
+    checks = pages.bound(request.user, unit, year).select_related(*actions.ALONG).order_by("volumes__no")
     rows = papers.transfer_rows(files_of(checks))
     trail.record("inspections.archive.listed", by=request.user, unit=unit, year=year, volumes=len(rows))
     name = f"案卷移交清单_{unit.code}_{year}.{way}"
@@ -129,6 +132,16 @@ def archive_bind(request, no):
 
 @requires(P.KEEP_ARCHIVE)
 @require_POST
+def archive_bind_ready(request):
+    """All of the unit from which nothing is missing, in one press."""
+    unit = _unit(request)
+    back = f"{reverse('inspections:archive-list')}?unit={unit.code}"
+    act = partial(actions.bind_ready, unit=unit, site=_site(request), by=request.user)
+    return press(request, act, back, lambda made: f"正在成册 {len(made)} 卷。可以离开这一页。")
+
+
+@requires(P.KEEP_ARCHIVE)
+@require_POST
 def archive_urge(request, no):
     file = _file(request, no)
     back = f"{reverse('inspections:archive-list')}?unit={file.check.unit.code}"
@@ -140,19 +153,20 @@ def archive_urge(request, no):
 def archive_supplement(request, no):
     """补充卷: for what came after the volume was bound."""
     file = _file(request, no)
-    obstacle = rules.why_not_supplement(file, None, request.user)
+    obstacle, back = rules.why_not_supplement(file, None, request.user), reverse("inspections:archive-file", args=[no])
     return act_page(
         request,
         "inspections/archive/archive_form.html",
         None if obstacle else SupplementForm(request.POST or None),
         partial(actions.supplement, check=file.check, site=_site(request), by=request.user),
-        reverse("inspections:archive-file", args=[no]),
+        back,
         lambda made: f"正在成册，档号 {made.no}。",
         late=obstacle,
         obstacle=obstacle,
-        check=file.check,
+        about=_about(file.check),
         title="做补充卷",
         button="做补充卷",
+        back=back,
         leaves=file.unbound if file.bound else [],
     )
 
@@ -160,8 +174,8 @@ def archive_supplement(request, no):
 @requires(P.KEEP_ARCHIVE, P.FIELD_WORK)
 def archive_add(request, no):
     """A paper from outside, by the archivist or by the team that has it (七(七)-l, -m)."""
-    mine = Inspection.objects.filter(in_team(request.user), status=InspectionStatus.PUBLISHED)
-    found = (of_archive(request.user) | mine).distinct().select_related(*pages.ALONG)
+    mine = Inspection.objects.settled().filter(in_team(request.user))
+    found = (of_archive(request.user) | mine).distinct().select_related(*actions.ALONG)
     check = get_object_or_404(found, no=no)
     obstacle = rules.why_not_add(check, request.user)
     back = (
@@ -181,10 +195,10 @@ def archive_add(request, no):
         late=obstacle,
         obstacle=obstacle,
         refusals_at="file",
-        check=check,
+        about=_about(check),
         title="收入文书",
         button="收入案卷",
-        leaves=[],
+        back=back,
     )
 
 
@@ -210,7 +224,7 @@ def archive_requests(request, no):
         )
         if keeps
         else None,
-        decide=_decide(pending, user) if pending and decides else None,
+        decide=_decide(pending, file, user) if pending and decides else None,
         nobody="由本单位分管负责人批准。" if pending else "",
         who=WHO,
         check=file.check,
@@ -222,14 +236,15 @@ def _row(asked: ArchiveRequest) -> Row:
     return Row(asked, TONES[asked.state], f"{asked.get_wish_display()}　{more}".strip(), notes=[asked.reason])
 
 
-def _decide(asked: ArchiveRequest, user) -> Decide:
+def _decide(asked: ArchiveRequest, file: File, user) -> Decide:
     return Decide(
         DecisionForm,
         partial(actions.approve, asked=asked, by=user),
         partial(actions.reject, asked=asked, by=user),
         approved="已批准。",
         rejected="没有批准，已退回档案员。",
-        obstacle=rules.why_not_open_decision(asked, user),
+        obstacle=rules.why_not_approve(asked, file, user, clock.today()),
+        may_return=not rules.why_not_open_decision(asked, user),
         title="销毁以后不能恢复" if asked.wish == Wish.DESTROY else "批准以后不能撤回",
         danger=asked.wish == Wish.DESTROY,
     )
@@ -254,11 +269,8 @@ def archive_front(request, no, sheet):
     file = _file(request, no)
     volume = file.main or Volume(inspection=file.check, asked_by=request.user, asked_at=clock.now())
     rows = list(volume.papers.all()) if volume.pk else []
-    paper = (
-        papers.cover(file, volume, len(rows), volume.pages)
-        if sheet == "cover"
-        else papers.catalogue(file, volume, rows)
-    )
+    covers = papers.covers_of(file, volume)
+    paper = covers.cover(len(rows), volume.pages) if sheet == "cover" else covers.catalogue(rows)
     return files.attachment(filled.as_pdf(paper), name=f"{paper.title}_{no}.pdf", content_type=pdf.PDF)
 
 
@@ -266,7 +278,8 @@ def archive_front(request, no, sheet):
 @require_GET
 def archive_paper(request, no, n):
     """The n-th paper of the file, as it lies, or would lie, in the volume."""
-    from .jobs import content_of  # pikepdf is loaded with the first paper that somebody opens
+    # pikepdf is loaded with the first paper that somebody opens
+    from benxi_shuangsuiji.documents.binding import content_of
 
     file = _file(request, no)
     if not 1 <= n <= len(file.leaves) or (file.bound and file.bound.destroyed_at):

@@ -21,18 +21,17 @@ def standing(subject: Subject) -> Bulletin | None:
 
 @transaction.atomic
 def make(*, subject: Subject, by: User) -> Bulletin:
-    """Count, and lock what was counted; the words come afterwards."""
-    office = Unit.objects.locked(content.city().pk)
+    """Count, and lock what was counted; the words come afterwards, after a return those of the paper that was returned."""
+    office = Unit.objects.locked(Unit.objects.city_team().pk)
     now = clock.now()
     refuse_if(rules.why_not_make(subject, standing(subject), by, now.date(), workdays.calendar()))
+    said = {"kind": subject.kind, "unit": subject.unit, "year": subject.year, "number": subject.number}
+    before = Bulletin.objects.filter(**said).order_by("-pk").first()
     bulletin = Bulletin.objects.create(
-        kind=subject.kind,
+        **said,
         office=office,
-        unit=subject.unit,
-        year=subject.year,
-        number=subject.number,
         figures=content.figures_of(subject, now.date()),
-        text=content.first_words(subject),
+        text=before.text if before else content.first_words(subject),
         made_by=by,
         made_at=now,
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter, is_over
 from inspections.indicators import counts, figures
 from inspections.indicators.facts import Scope, day_of
@@ -65,13 +65,9 @@ class Subject:
         return CHAPTERS[self.kind]
 
 
-def city() -> Unit:
-    return Unit.objects.get(kind=UnitKind.CITY_TEAM)
-
-
 def subjects_of(year: int) -> list[Subject]:
     """The papers of a year: four 通报, an evaluation of each unit, and in the last year of a cycle its closing."""
-    team = city()
+    team = Unit.objects.city_team()
     found = [Subject(BulletinKind.QUARTER, team, year, n) for n in (1, 2, 3, 4)]
     found += [Subject(BulletinKind.YEAR, unit, year) for unit in Unit.objects.drawing()]
     closing = Subject(BulletinKind.CYCLE, team, year)

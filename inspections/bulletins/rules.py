@@ -11,12 +11,13 @@ from plans.models import Draw, DrawStatus
 from .content import CHAPTERS, Subject
 
 MOST_WORDS = 4000  # of one chapter
+OFFICE = "由市执法队牵头部门编写。"
 
 
 def why_not_make(subject: Subject, standing: Bulletin | None, by, today: date, calendar: Calendar) -> str:
     """The figures are locked when it is made, so it waits until the period is over and nothing of it is sealed."""
     if not by.units_with(Permission.RECEIVE_REPORTS):
-        return "由市执法队牵头部门编写。"
+        return OFFICE
     if standing is not None:
         return f"已有一份，{standing.get_state_display()}。"
     due = subject.last_quarter.close_due(calendar)
@@ -34,7 +35,7 @@ def why_not_make(subject: Subject, standing: Bulletin | None, by, today: date, c
 
 def why_not_write(bulletin: Bulletin, by) -> str:
     if not by.units_with(Permission.RECEIVE_REPORTS):
-        return "由市执法队牵头部门编写。"
+        return OFFICE
     return (
         "" if bulletin.state == BulletinState.DRAFT else f"已经报签，现在是“{bulletin.get_state_display()}”，不能再改。"
     )
@@ -43,10 +44,8 @@ def why_not_write(bulletin: Bulletin, by) -> str:
 def why_not_ask(bulletin: Bulletin, text: dict[str, str], by) -> str:
     if reason := why_not_write(bulletin, by):
         return reason
-    for chapter in CHAPTERS[bulletin.kind]:
-        if chapter.asked and not text.get(chapter.key, "").strip():
-            return f"写明{chapter.title}，没有的写“无”。"
-    return ""
+    empty = (c.title for c in CHAPTERS[bulletin.kind] if c.asked and not text.get(c.key, "").strip())
+    return next((f"写明{title}，没有的写“无”。" for title in empty), "")
 
 
 def why_not_open_decision(bulletin: Bulletin, by) -> str:

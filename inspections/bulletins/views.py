@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,21 +15,17 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, official, pdf
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
+from benxi_shuangsuiji.forms.pages import TONES as OF_REQUESTS
 from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page, press
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
-from inspections.indicators.facts import Scope
+from inspections.indicators import pages
 from inspections.models import Bulletin, BulletinKind, BulletinState
 
 from . import actions, content, papers, rules, statistics
 from .forms import ASK, IssueForm, WordsForm
 
-TONES = {
-    BulletinState.DRAFT: "run",
-    BulletinState.ASKED: "warn",
-    BulletinState.ISSUED: "ok",
-    BulletinState.RETURNED: "bad",
-}
+TONES = {**OF_REQUESTS, BulletinState.DRAFT: "run"}
 WHO = [
     ("市执法队牵头部门", "编写、报签；数字在编写时固定，文字在报签以前可以改"),
     ("市执法队分管负责人", "签发，或者退回；不能签发自己报签的"),
@@ -100,6 +97,8 @@ def bulletin_detail(request, pk):
             lambda kept: "已报签，等市执法队分管负责人签发。" if kept.waits else "草稿已保存。",
             **shown,
         )
+    if request.method == "POST" and "decision" not in request.POST:  # words from a page that was opened before
+        messages.error(request, rules.why_not_write(bulletin, user))
     return decision_page(
         request,
         about=bulletin,
@@ -146,41 +145,27 @@ def _visible(request, pk) -> Bulletin:
     return get_object_or_404(found, pk=pk)
 
 
-def _scope(request) -> tuple[Scope, str]:
-    """All units that the reader follows; the quarter of the address, or with `?period=year` its year."""
-    units = Unit.objects.drawing().filter(pk__in=request.user.units_with(P.SEE_PROGRESS))
-    quarter, whole = shell.current_quarter(request), request.GET.get("period") == "year"
-    label = f"{quarter.year} 年" if whole else quarter.label
-    return Scope.of(units, quarter.year, None if whole else quarter.number), label
-
-
 @requires(P.SEE_PROGRESS)
 @require_GET
 def statistics_page(request):
-    """执法统计: by kind of check, by object, by unit."""
-    scope, label = _scope(request)
-    quarter = shell.current_quarter(request)
-    whole = scope.number is None
-    chips = [
-        {"label": quarter.label, "url": f"?quarter={quarter}", "current": not whole},
-        {"label": f"{quarter.year} 年", "url": f"?quarter={quarter}&period=year", "current": whole},
-    ]
-    body = papers.plain("执法统计", statistics.tables(scope), clock.today())
-    query = f"quarter={quarter}" + ("&period=year" if whole else "")
-    context = {"label": label, "chips": chips, "body": body, "query": query}
-    return TemplateResponse(request, "inspections/bulletins/statistics.html", context)
+    """执法统计: by kind of check, by object, by unit; of all units that the reader follows."""
+    asked = pages.of(request, city=True)
+    body = papers.plain("执法统计", statistics.tables(asked.public), clock.today())
+    return TemplateResponse(request, "inspections/bulletins/statistics.html", {"asked": asked, "body": body})
 
 
 @requires(P.SEE_PROGRESS)
 @require_GET
 def statistics_export(request):
-    scope, label = _scope(request)
-    trail.record("inspections.statistics.exported", by=request.user, period=label)
+    asked = pages.of(request, city=True)
+    trail.record("inspections.statistics.exported", by=request.user, period=asked.label)
     sheets = []
-    for table in statistics.tables(scope):
+    for table in statistics.tables(asked.public):
         columns = [OutColumn(title, 20 if n == 0 else 12) for n, title in enumerate(table.head)]
         sheets.append((table.caption, columns, [[row[0], *map(int, row[1:])] for row in table.rows]))
-    return files.attachment(long_tables(sheets), name=f"本溪双随机_执法统计_{label}.xlsx", content_type=files.XLSX)
+    return files.attachment(
+        long_tables(sheets), name=f"本溪双随机_执法统计_{asked.label}.xlsx", content_type=files.XLSX
+    )
 
 
 @requires(P.SEE_CITY)
@@ -188,7 +173,7 @@ def statistics_export(request):
 def trend(request):
     """2025—2027: coverage, timeliness and papers, year by year (二-c)."""
     today, year = clock.today(), shell.current_quarter(request).year
-    cycle = content.Subject(BulletinKind.CYCLE, content.city(), year).cycle
+    cycle = content.Subject(BulletinKind.CYCLE, Unit.objects.city_team(), year).cycle
     blocks = papers.trend_blocks(content.trend(cycle, today))
     paper = papers.plain(f"{cycle[0]}—{cycle[1]} 年进展", blocks, today)
     return TemplateResponse(request, "inspections/bulletins/trend.html", {"paper": paper, "cycle": cycle})

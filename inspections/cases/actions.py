@@ -8,45 +8,24 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents.numbers import Numbering, lock_of
 from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
-from inspections.followups import actions as followups
-from inspections.models import (
-    Case,
-    CaseAct,
-    CaseActKind,
-    CaseState,
-    Degree,
-    FollowUpKind,
-    FollowUpStep,
-    Inspection,
-    Verdict,
-)
+from inspections.followups.actions import answer_complaints, hand_over, kept, number_of
+from inspections.models import Case, CaseAct, CaseActKind, CaseState, Degree, FollowUpStep, Inspection, Verdict
 from registry.models import Category, Ground
 from registry.proposals import actions as proposals
 
 from . import duties, rules
 
-ALONG = ("unit", "draw", "facility")
-
 
 @transaction.atomic
 def ask(*, inspection: Inspection, origin: str, matter: str, basis: str, by: User, review_ground: str = "") -> Case:
     """Put a case forward, from a result or from an order that was not followed."""
-    inspection = Inspection.objects.locked(inspection.pk, *ALONG)
-    words = {"origin": origin, "matter": matter, "basis": basis, "review_ground": review_ground}
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility")
+    words = {"origin": origin, "matter": matter.strip(), "basis": basis.strip(), "review_ground": review_ground}
     refuse_if(rules.why_not_file(inspection, by, **words))
-    lock_of(inspection.unit)
-    now = clock.now()
-    stem = f"{inspection.unit.code}-{localtime(now).year}-L"
-    case = Case.objects.create(
-        no=Numbering(stem, 3).next(Case.objects.filter(inspection__unit=inspection.unit)),
-        inspection=inspection,
-        **words | {"matter": matter.strip(), "basis": basis.strip()},
-        asked_by=by,
-        asked_at=now,
-    )
+    number = number_of(inspection, "L", Case.objects)
+    case = Case.objects.create(no=number, inspection=inspection, **words, asked_by=by, asked_at=clock.now())
     duties.asked(case)
     trail.record("inspections.case.asked", by=by, about=inspection, origin=origin)
     return case
@@ -55,33 +34,24 @@ def ask(*, inspection: Inspection, origin: str, matter: str, basis: str, by: Use
 @transaction.atomic
 def file_case(*, case: Case, by: User, document_no: str, opinion: str = "", review_ground: str | None = None) -> Case:
     """The leader files it: from this day the period runs. He may see a reason for 法制审核 that nobody named."""
-    case = _locked(case)
+    case = Case.objects.held(case, "asked_by")
     refuse_if(rules.why_not_file_it(case, by, document_no))
-    now = clock.now()
+    document_no, now = document_no.strip(), clock.now()
     more = {"review_ground": review_ground} if review_ground else {}
-    case.decide(
-        CaseState.APPROVED,
-        by=by,
-        at=now,
-        opinion=opinion,
-        document_no=document_no.strip(),
-        filed_on=localtime(now).date(),
-        **more,
-    )
-    duties.filed(case)
-    _hand_over(case, FollowUpStep.CASE_OPENED, "已立案调查。", by, {"立案文号": case.document_no})
-    duties.tell_handler(case, "已批准立案")
-    trail.record("inspections.case.filed", by=by, about=case.inspection, document=case.document_no)
+    more |= {"document_no": document_no, "filed_on": localtime(now).date()}
+    case.decide(CaseState.APPROVED, by=by, at=now, opinion=opinion, **more)
+    duties.filing_decided(case)
+    hand_over(case.inspection, FollowUpStep.CASE_OPENED, "已立案调查。", by, {"立案文号": document_no})
+    trail.record("inspections.case.filed", by=by, about=case.inspection, document=document_no)
     return case
 
 
 @transaction.atomic
 def reject_case(*, case: Case, by: User, opinion: str) -> Case:
-    case = _locked(case)
+    case = Case.objects.held(case, "asked_by")
     refuse_if(rules.why_not_decide_filing(case, by) or why_no_opinion(opinion))
     case.decide(CaseState.RETURNED, by=by, at=clock.now(), opinion=opinion)
-    duties.rejected(case)
-    duties.tell_handler(case, "立案没有批准")
+    duties.filing_decided(case)
     trail.record("inspections.case.rejected", by=by, about=case.inspection)
     return case
 
@@ -89,8 +59,7 @@ def reject_case(*, case: Case, by: User, opinion: str) -> Case:
 @transaction.atomic
 def ask_act(*, case: Case, asked: rules.Asked, by: User) -> CaseAct:
     """Extension, days that do not count, legal review, decision, ending: each is asked for and decided by another."""
-    case = _locked(case)
-    now = clock.now()
+    case, now = Case.objects.held(case, "asked_by"), clock.now()
     refuse_if(rules.why_not_this(case, by, asked, localtime(now).date()))
     words = asdict(asked)
     if ground := words.pop("review_ground"):
@@ -103,44 +72,41 @@ def ask_act(*, case: Case, asked: rules.Asked, by: User) -> CaseAct:
 
 
 @transaction.atomic
-def approve_act(*, act: CaseAct, by: User, document_no: str, opinion: str = "", qualification: str = "") -> CaseAct:
-    case = _locked(act.case)
-    act = _locked_act(act, case)
-    now = clock.now()
-    today = localtime(now).date()
+def approve_act(
+    *,
+    act: CaseAct,
+    by: User,
+    document_no: str,
+    opinion: str = "",
+    qualification: str = "",
+    file: tuple[str, bytes] | None = None,
+) -> CaseAct:
+    """`file`: the signed decision; it is written and served outside this system, which keeps its number and its scan."""
+    act, now = _held(act), clock.now()
+    today, inspection = localtime(now).date(), act.case.inspection
     refuse_if(rules.why_not_approve(act, by, document_no=document_no, qualification=qualification, today=today))
-    act.decide(
-        State.APPROVED,
-        by=by,
-        at=now,
-        opinion=opinion,
-        document_no=document_no.strip(),
-        qualification=qualification.strip() if act.kind == CaseActKind.REVIEW else "",
-        effective_on=today,
-    )
-    case = Case.objects.get(pk=case.pk)  # with what was decided now among its acts
-    case.inspection = act.case.inspection
-    act.case = case
+    more = {"qualification": qualification.strip()} if act.kind == CaseActKind.REVIEW else {}
+    more |= {"document_no": document_no.strip(), "effective_on": today, "file": kept(file, by)}
+    act.decide(State.APPROVED, by=by, at=now, opinion=opinion, **more)
+    act.case = Case.objects.get(pk=act.case_id)  # with what was decided now among its acts
+    act.case.inspection = inspection
     duties.act_decided(act)
     if act.kind == CaseActKind.VERDICT:
-        _decided(case, act, by)
+        _decided(act.case, act, by)
     elif act.kind == CaseActKind.ENDING:
-        _move(case, CaseState.ENDED)
-        _hand_over(case, FollowUpStep.CASE_ENDED, "案件已结案。", by)
-    duties.tell_handler(case, f"已批准{act.get_kind_display()}")
-    trail.record("inspections.case.act_approved", by=by, about=case.inspection, kind=act.kind, document=act.document_no)
+        _move(act.case, CaseState.ENDED)
+        hand_over(inspection, FollowUpStep.CASE_ENDED, "案件已结案。", by)
+    trail.record("inspections.case.act_approved", by=by, about=inspection, kind=act.kind, document=act.document_no)
     return act
 
 
 @transaction.atomic
 def reject_act(*, act: CaseAct, by: User, opinion: str) -> CaseAct:
-    case = _locked(act.case)
-    act = _locked_act(act, case)
+    act = _held(act)
     refuse_if(rules.why_not_return(act, by, opinion))
     act.decide(State.RETURNED, by=by, at=clock.now(), opinion=opinion)
     duties.act_decided(act)
-    duties.tell_handler(case, f"{act.get_kind_display()}没有批准")
-    trail.record("inspections.case.act_rejected", by=by, about=case.inspection, kind=act.kind)
+    trail.record("inspections.case.act_rejected", by=by, about=act.case.inspection, kind=act.kind)
     return act
 
 
@@ -150,9 +116,9 @@ def _decided(case: Case, act: CaseAct, by: User) -> None:
     duties.decided(case, act.decided_at)
     facts = {"决定": act.get_verdict_display(), "文号": act.document_no, "失信程度": act.get_degree_display()}
     if act.public_words.strip():
-        _hand_over(case, FollowUpStep.CASE_DECIDED, act.public_words, by, facts)
+        hand_over(case.inspection, FollowUpStep.CASE_DECIDED, act.public_words, by, facts)
     check = case.inspection
-    followups.answer_complaints(check, act.get_verdict_display())
+    answer_complaints(check, act.get_verdict_display())
     # A penalty that is more than slight: the place is one to look after, if a person agrees (六(二)-ad).
     grave = act.degree in (Degree.COMMON, Degree.SERIOUS)
     if act.verdict == Verdict.PENALTY and grave and check.facility.category == Category.GENERAL:
@@ -165,32 +131,13 @@ def _decided(case: Case, act: CaseAct, by: User) -> None:
         )
 
 
-def _hand_over(case: Case, step: str, words: str, by: User, facts: dict[str, str] | None = None) -> None:
-    followups.hand_over(
-        inspection=case.inspection,
-        kind=FollowUpKind.CASE,
-        step=step,
-        on=clock.today(),
-        words=words,
-        by=by,
-        facts=facts,
-    )
-
-
 def _move(case: Case, to: str) -> None:
     case.state = to
     case.save(update_fields=["state"])
 
 
-def _locked(case: Case) -> Case:
-    """After the check, as every act that follows from one takes them."""
-    inspection = Inspection.objects.locked(case.inspection_id, *ALONG)
-    case = Case.objects.locked(case.pk, "asked_by")
-    case.inspection = inspection
-    return case
-
-
-def _locked_act(act: CaseAct, case: Case) -> CaseAct:
+def _held(act: CaseAct) -> CaseAct:
+    case = Case.objects.held(act.case, "asked_by")
     act = CaseAct.objects.locked(act.pk, "asked_by")
     act.case = case
     return act

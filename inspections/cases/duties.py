@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock as time
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
+from benxi_shuangsuiji.notices.deadlines.due_days import case_filed_due
 from benxi_shuangsuiji.notices.duties import Step
-from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.workdays.days import Due
-from inspections.checks import told
 from inspections.checks.duties import of_the_leader
+from inspections.followups.duties import decided as answered
+from inspections.followups.duties import our_days, to_decide
 from inspections.models import Case, CaseAct, CaseActKind, Inspection, InspectionStatus, Origin, Outcome
 
 from . import clock
@@ -21,19 +22,19 @@ from . import clock
 FILING = Step("CASENEW", "提出立案", button="去立案", stage="处理")
 APPROVAL = Step("CASEDEC", "审批立案和案件事项", button="去审批", stage="处理")
 VERDICT = Step("D-22", button="去办理", stage="处理", reckoned=clock.reckoned)
+MEANWHILE = "批准以前不算数，办案期限照算。"
 
 
 def result_reviewed(check: Inspection, by: User) -> None:
-    """Its outcome says that a case is filed: by the day on which everybody may read that."""
-    if check.outcome == Outcome.CASE_FILED and check.publish_by:
-        due = workdays.calendar().fixed(check.publish_by)
-        _to_file(check, Origin.RESULT, due, "检查结果写的是立案查处，公开以前应当立案。")
+    """Its outcome says that a case is filed: within the days of the law from the finding (部令第30号 18)."""
+    if check.outcome == Outcome.CASE_FILED:
+        due = case_filed_due(localtime(check.ended_at).date(), workdays.calendar())
+        _to_file(check, Origin.RESULT, due, "发现之日起的期限内不决定立案，逾期的处罚可能被撤销。")
 
 
 def handed_to_case(check: Inspection, by: User) -> None:
     """An order that was not followed is over; the case that takes its place begins with an act of its own."""
-    due = decision_due(time.today(), workdays.calendar())
-    _to_file(check, Origin.RECTIFICATION, due, "整改已经转立案，没有立案就没有人再管。")
+    _to_file(check, Origin.RECTIFICATION, our_days(time.now()), "整改已经转立案，没有立案就没有人再管。")
 
 
 def _to_file(check: Inspection, origin: str, due: Due, consequence: str) -> None:
@@ -52,40 +53,39 @@ def _to_file(check: Inspection, origin: str, due: Due, consequence: str) -> None
 
 def asked(case: Case) -> None:
     FILING.close(case.inspection.unit, case.inspection.no, "已提出立案", case.asked_at)
-    _to_decide(case, f"审批立案 {case.no}", case.no, case.asked_at, case.asked_by)
+    _decide(case, case.no, f"审批立案 {case.no}", case)
 
 
-def filed(case: Case) -> None:
-    """From here the days of the law count."""
-    APPROVAL.close(case.inspection.unit, case.no, "已立案", case.decided_at)
-    VERDICT.open(
-        case.inspection.unit,
-        case.no,
-        role=Role.APPROVER,
-        title=f"案件处理决定 {case.no}",
-        due=clock.due_of(case),
-        url=case.get_absolute_url(),
-        consequence=VERDICT.law.consequence,
-    )
-
-
-def rejected(case: Case) -> None:
-    APPROVAL.close(case.inspection.unit, case.no, "不予立案", case.decided_at)
+def filing_decided(case: Case) -> None:
+    """From the filing the days of the law count."""
+    unit, url = case.inspection.unit, case.get_absolute_url()
+    answered(APPROVAL, unit, case.no, case, "已批准立案" if case.filed_on else "立案没有批准", url)
+    if case.filed_on:
+        VERDICT.open(
+            unit,
+            case.no,
+            role=Role.APPROVER,
+            title=f"案件处理决定 {case.no}",
+            due=clock.due_of(case),
+            url=url,
+            consequence=VERDICT.law.consequence,
+        )
 
 
 def act_asked(act: CaseAct) -> None:
-    title = f"审批{act.get_kind_display()} {act.case.no}"
     # The lead office reviews what it can read: what is public.
     review = act.kind == CaseActKind.REVIEW and act.case.inspection.status == InspectionStatus.PUBLISHED
     role = Role.LEAD_OFFICE if review else Role.APPROVER
-    _to_decide(act.case, title, f"{act.case.no}:{act.pk}", act.asked_at, act.asked_by, role)
+    _decide(act.case, f"{act.case.no}:{act.pk}", f"审批{act.get_kind_display()} {act.case.no}", act, role)
 
 
 def act_decided(act: CaseAct) -> None:
     """Where it moved the period, the duty of the decision moves with it."""
-    case, unit = act.case, act.case.inspection.unit
-    APPROVAL.close(unit, f"{case.no}:{act.pk}", f"{act.get_kind_display()}{act.get_state_display()}", act.decided_at)
-    if act.kind in (CaseActKind.EXTENSION, CaseActKind.EXCLUDED) and act.state == "APPROVED":
+    case, unit, label = act.case, act.case.inspection.unit, act.get_kind_display()
+    approved = act.state == "APPROVED"
+    words = f"已批准{label}" if approved else f"{label}没有批准"
+    answered(APPROVAL, unit, f"{case.no}:{act.pk}", act, words, case.get_absolute_url())
+    if act.kind in (CaseActKind.EXTENSION, CaseActKind.EXCLUDED) and approved:
         VERDICT.give_back(unit, case.no, title=f"案件处理决定 {case.no}", due=clock.due_of(case))
 
 
@@ -93,19 +93,6 @@ def decided(case: Case, at: datetime) -> None:
     VERDICT.close(case.inspection.unit, case.no, "已作出决定", at)
 
 
-def tell_handler(case: Case, title: str) -> None:
-    tell_people([case.asked_by_id], title, f"{case.no}，意见见案件。", case.get_absolute_url())
-
-
-def _to_decide(case: Case, title: str, period: str, at: datetime, by: User, role: str = Role.APPROVER) -> None:
-    APPROVAL.open(
-        case.inspection.unit,
-        period,
-        role=role,
-        title=title,
-        due=decision_due(at.date(), workdays.calendar()),
-        url=case.get_absolute_url(),
-        consequence="批准以前不算数，办案期限照算。",
-    )
-    if role == Role.APPROVER:
-        told.tell_leaders(case.inspection.unit, "有 1 项案件事项等批准", f"{case.no}。", case.get_absolute_url(), by=by)
+def _decide(case: Case, period: str, title: str, asked: Case | CaseAct, role: str = Role.APPROVER) -> None:
+    about = {"url": case.get_absolute_url(), "consequence": MEANWHILE, "role": role}
+    to_decide(APPROVAL, case.inspection.unit, period, title, by=asked.asked_by, at=asked.asked_at, **about)

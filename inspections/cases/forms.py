@@ -1,7 +1,9 @@
 from django import forms
 
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.forms import fields
-from inspections.models import CaseActKind, CaseState, Degree, Origin, ReviewGround, Verdict
+from inspections.followups.forms import WithFile
+from inspections.models import CaseActKind, Degree, DiscussionGround, Origin, ReviewGround, Verdict
 
 from .rules import Asked
 
@@ -10,13 +12,15 @@ OF_KIND = {
     CaseActKind.EXTENSION: (),
     CaseActKind.EXCLUDED: ("first_day", "last_day"),
     CaseActKind.REVIEW: ("review_ground",),
-    CaseActKind.VERDICT: ("verdict", "degree", "public_words"),
+    CaseActKind.DISCUSSED: ("first_day", "participants"),
+    CaseActKind.VERDICT: ("verdict", "degree", "discussion_ground", "public_words"),
     CaseActKind.ENDING: (),
 }
 REASON = {
-    CaseActKind.EXTENSION: "为什么办不完。第二次延长，写明负责人集体讨论的日期和记录编号。",
-    CaseActKind.EXCLUDED: "听证、监测、鉴定、公告或者中止，写明文书编号。",
+    CaseActKind.EXTENSION: "为什么办不完。第二次延长先集体讨论。",
+    CaseActKind.EXCLUDED: "中止、听证、公告、监测、检测、评估、鉴定、认定、送达，写明文书编号。",
     CaseActKind.REVIEW: "案件的主要事实、证据和拟作的决定。",
+    CaseActKind.DISCUSSED: "讨论的结论。批准时填写讨论记录的编号。",
     CaseActKind.VERDICT: "认定的事实、证据、依据和裁量理由。不公开。",
     CaseActKind.ENDING: "怎样履行的、日期和凭证编号；没有处罚的，写明无须履行。",
 }
@@ -51,6 +55,10 @@ class ActForm(forms.Form):
         "失信程度", [("", "不是行政处罚"), *Degree.choices], required=False, help_text="行政处罚才选，决定公示多久。"
     )
     review_ground = fields.choice("应当审核的理由", ReviewGround.choices)
+    discussion_ground = fields.choice(
+        "集体讨论", [("", "不属于应当集体讨论的情形"), *DiscussionGround.choices], required=False
+    )
+    participants = fields.text("参加讨论的负责人", max_length=200, help_text="姓名和职务。")
     first_day = fields.picked_day("不计入起")
     last_day = fields.picked_day("不计入止")
     public_words = fields.text(
@@ -68,15 +76,23 @@ class ActForm(forms.Form):
         for name in set(self.fields) - {"reason", *OF_KIND[CaseActKind(kind)]}:
             del self.fields[name]
         self.fields["reason"].help_text = REASON[CaseActKind(kind)]
+        if kind == CaseActKind.DISCUSSED:
+            self.fields["first_day"].label, self.fields["reason"].label = "讨论日期", "结论"
+        if kind == CaseActKind.VERDICT:
+            most = policy.on(clock.today()).other_law.discussed_from_yuan
+            self.fields["discussion_ground"].help_text = f"行政处罚法第五十七条。罚款、没收 {most} 元以上的属于。"
 
     def asked(self) -> Asked:
         return Asked(kind=self.kind, **self.cleaned_data)
 
 
-class ActDecisionForm(forms.Form):
+class ActDecisionForm(WithFile):
     document_no = fields.text("文号", max_length=60, required=False, help_text="批准时填写。")
     qualification = fields.text(
         "法制审核人员的资格", max_length=60, required=False, help_text="法律职业资格证号，或者从事法制审核的起始日期。"
+    )
+    file = fields.file(
+        "决定书扫描件", accept=".pdf,.jpg,.jpeg,.png", required=False, help_text="签章的决定书，随案卷归档。"
     )
     opinion = fields.text("意见", rows=2, required=False, help_text="不批准时写明理由，不公开。")
 
@@ -86,8 +102,5 @@ class ActDecisionForm(forms.Form):
             del self.fields["qualification"]
         if kind == CaseActKind.VERDICT:
             self.fields["document_no"].label = "决定书文号"
-
-
-class CaseFilterForm(forms.Form):
-    state = forms.ChoiceField(label="状态", required=False, choices=fields.or_all(CaseState.choices))
-    unit = forms.CharField(required=False, widget=forms.HiddenInput)
+        else:
+            del self.fields["file"]

@@ -8,8 +8,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from inspections.checks.models import Inspection
-
-ANOTHER = "提出的人不能自己批准，由另一位分管负责人批准。"
+from inspections.followups.models import ANOTHER, DecisionOfACheck
 
 
 class CaseState(models.TextChoices):
@@ -32,6 +31,16 @@ class ReviewGround(models.TextChoices):
     HEARING = "HEARING", "直接关系重大权益，经过听证程序"
     COMPLEX = "COMPLEX", "案件情况疑难复杂、涉及多个法律关系"
     BY_LAW = "BY_LAW", "法律、法规规定应当进行法制审核"
+
+
+class DiscussionGround(models.TextChoices):
+    """When a penalty is decided by the heads together: the closed list of 生态环境行政处罚办法 52 (行政处罚法 57)."""
+
+    COMPLEX = "COMPLEX", "情况疑难复杂、涉及多个法律关系"
+    AMOUNT = "AMOUNT", "拟罚款、没收的数额达到标准"
+    PERMIT = "PERMIT", "拟吊销许可证件，或者一定时期内不得申请行政许可"
+    CLOSURE = "CLOSURE", "拟责令停产停业、停产整治、关闭，或者限制、禁止从业"
+    OTHER = "OTHER", "负责人认为应当集体讨论"
 
 
 class Verdict(models.TextChoices):
@@ -57,14 +66,12 @@ class CaseActKind(models.TextChoices):
     EXTENSION = "EXTENSION", "延长办案期限"
     EXCLUDED = "EXCLUDED", "不计入办案期限"
     REVIEW = "REVIEW", "法制审核"
+    DISCUSSED = "DISCUSSED", "集体讨论"
     VERDICT = "VERDICT", "处理决定"
     ENDING = "ENDING", "结案"
 
 
-class CaseQuerySet(DecisionQuerySet):
-    def visible_to(self, user):
-        return self.filter(inspection__in=Inspection.objects.visible_to(user))
-
+class CaseQuerySet(DecisionOfACheck):
     def filed(self):
         return self.filter(filed_on__isnull=False)
 
@@ -128,13 +135,18 @@ class ActQuerySet(DecisionQuerySet):
 
 
 class CaseAct(Decision):
-    """One thing of a case that a second person decides. What its kind does not need stays empty."""
+    """One thing of a case that a second person decides. What its kind does not need stays empty.
+
+    集体讨论 is held on `first_day` by `participants`, `reason` is its conclusion, and a leader confirms the record.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="acts", verbose_name="案件")
     kind = models.CharField("事项", max_length=9, choices=CaseActKind)
     reason = models.CharField("理由", max_length=500)
     first_day = models.DateField("起", null=True)
     last_day = models.DateField("止", null=True)
+    participants = models.CharField("参加讨论的人", max_length=200, blank=True)
+    discussion_ground = models.CharField("应当集体讨论的理由", max_length=7, choices=DiscussionGround, blank=True)
     verdict = models.CharField("决定", max_length=9, choices=Verdict, blank=True)
     degree = models.CharField("失信程度", max_length=7, choices=Degree, blank=True)
     public_words = models.CharField("公开的决定内容", max_length=200, blank=True)
@@ -142,6 +154,9 @@ class CaseAct(Decision):
     document_no = models.CharField("文号", max_length=60, blank=True)
     qualification = models.CharField("法制审核人员的资格", max_length=60, blank=True)
     effective_on = models.DateField("生效日期", null=True)
+    file = models.ForeignKey(
+        "documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="文书扫描件"
+    )
 
     objects = ActQuerySet.as_manager()
 
@@ -166,6 +181,11 @@ class CaseAct(Decision):
                 condition=~Q(kind="EXCLUDED") | Q(first_day__isnull=False, last_day__gte=F("first_day")),
                 name="days_that_do_not_count_have_both_ends",
                 violation_error_message="写明不计入的起止日期，止日不早于起日。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="DISCUSSED") | Q(first_day__isnull=False) & ~Q(participants=""),
+                name="a_discussion_has_its_day_and_people",
+                violation_error_message="写明集体讨论的日期和参加的负责人。",
             ),
             models.CheckConstraint(
                 condition=Q(kind="VERDICT") ^ Q(verdict=""),

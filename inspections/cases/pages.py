@@ -1,38 +1,26 @@
 """What the pages of a case show: its steps, its clock, what was asked in it, what the public reads of it (PNG 24)."""
 
-from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import Row
 from benxi_shuangsuiji.workdays.days import full_date, short_date
-from inspections.models import Case, CaseAct, CaseActKind, CaseState, Inspection, Rectification, in_team
+from inspections.followups.pages import MOST, figures, handled_by, has_papers, strip
+from inspections.models import Case, CaseAct, CaseActKind, CaseState, Inspection, Rectification
 
 from . import clock, rules
 
-SEES = (P.SEE_PROGRESS, P.SEE_SEALED, P.FIELD_WORK)
 TONES = {"ASKED": "warn", "APPROVED": "run", "RETURNED": "bad", "DECIDED": "ok", "ENDED": "ok"}
 ACT_TONES = {"ASKED": "warn", "APPROVED": "ok", "RETURNED": "bad"}
-MOST = 50
 WHO = [
     ("检查小组、本单位计划员", "提出立案，承办，提出延期、法制审核、处理决定和结案；不能批准"),
     ("本单位分管负责人", "批准或者退回；参加检查的、承办的不能批"),
     ("牵头部门，或者另一位分管负责人", "法制审核；审核的人不能再作决定"),
     ("公示员", "公开立案、决定和结案，办理的人不能自己公开"),
 ]
-
-
-def handled_by(user):
-    """Checks whose follow-up this person handles, reviewed and with something found."""
-    mine = Q(unit__in=user.units_with(P.DISPATCH))
-    if user.units_with(P.FIELD_WORK):
-        mine |= in_team(user)
-    found = Inspection.objects.filter(mine, status__in=rules.REVIEWED, outcome__in=rules.CALLS_FOR_ONE)
-    return found.distinct().select_related("facility").order_by("-reviewed_at", "no")
 
 
 def to_file(user):
@@ -58,6 +46,16 @@ def papers_of(case: Case, user) -> list[tuple[str, str]]:
     found = [("检查记录和证据", check.get_absolute_url())] if user.may(P.SEE_SEALED, check.unit_id) else []
     order = Rectification.objects.filter(inspection=check).first()
     found += [("整改", order.get_absolute_url())] if order else []
+    circle = has_papers(user, check)
+    found += [("立案审批表", reverse("inspections:case-filing", args=[case.no]))] if circle and not case.waits else []
+    for act in case.acts.all() if circle else ():
+        if act.file_id:
+            found.append(
+                (
+                    f"{act.get_kind_display()} {act.document_no}",
+                    reverse("inspections:case-act-file", args=[case.no, act.pk]),
+                )
+            )
     return found + [link for link in follows(check, user) if link[1] != case.get_absolute_url()]
 
 
@@ -76,36 +74,25 @@ def steps(case: Case, today: date) -> list[dict]:
     return strip(found, late=late, over=case.state == CaseState.RETURNED)
 
 
-def strip(found: Iterable[tuple[str, date | None, str]], *, late: bool = False, over: bool = False) -> list[dict]:
-    """(name, day on which it was done, words until then) as components/steps.html shows them; `over`: nothing follows."""
-    found = list(found)
-    now = next((n for n, (_, day, _) in enumerate(found) if day is None), len(found))
-    return [
-        {
-            "name": name,
-            "state": "done" if day else ("late" if late else "now") if n == now and not over else "",
-            "note": full_date(day) if day else note,
-        }
-        for n, (name, day, note) in enumerate(found)
-    ]
-
-
 def stats(case: Case, today: date) -> list[dict]:
     """How long is left, and how the period is counted."""
     if case.filed_on is None:
         return []
     text, tone = clock.left(case, today)
     verdict, due, running = case.verdict, clock.due_of(case).date, case.state == CaseState.APPROVED
-    decided = (verdict.get_verdict_display()[:10], verdict.document_no) if verdict else ("还没有", "由分管负责人决定")
-    found = [
-        ("办案期限", text if running else "已作出决定", f"{full_date(due)}前作出决定", running and tone == "over"),
-        ("立案", short_date(case.filed_on), case.document_no, False),
-        ("期限怎样算", f"{(due - case.filed_on).days} 天", clock.words(case), False),
-        ("处理决定", *decided, False),
-    ]
-    return [
-        {"label": label, "figure": figure, "note": note, "bad": bad, "day": True} for label, figure, note, bad in found
-    ]
+    decided = (
+        (verdict.get_verdict_display().split("，")[-1], verdict.document_no)
+        if verdict
+        else ("还没有", "由分管负责人决定")
+    )
+    return figures(
+        [
+            ("办案期限", text if running else "已作出决定", f"{full_date(due)}前作出决定", running and tone == "over"),
+            ("立案", short_date(case.filed_on), case.document_no, False),
+            ("期限怎样算", f"{(due - case.filed_on).days} 天", clock.words(case), False),
+            ("处理决定", *decided, False),
+        ]
+    )
 
 
 def facts_of(act: CaseAct) -> list[tuple[str, str]]:
@@ -114,6 +101,10 @@ def facts_of(act: CaseAct) -> list[tuple[str, str]]:
     if act.days:
         days = f"{full_date(act.first_day)}至 {full_date(act.last_day)}，共 {act.days} 天"
         found.append(("不计入", days))
+    if act.participants:
+        found += [("讨论日期", full_date(act.first_day)), ("参加的人", act.participants)]
+    if act.discussion_ground:
+        found.append(("应当集体讨论", act.get_discussion_ground_display()))
     if act.verdict:
         found += [("决定", act.get_verdict_display()), ("公开的内容", act.public_words)]
     if act.degree:
@@ -131,28 +122,18 @@ def row_of(act: CaseAct) -> Row:
     )
 
 
+def filing(case: Case) -> Row:
+    """What was put forward, and by whom it was filed."""
+    more = [("来由", case.get_origin_display()), ("案由", case.matter), ("涉嫌违反", case.basis)]
+    more.append(("发现的问题", case.inspection.finding))
+    more.append(("法制审核", case.get_review_ground_display() or "不属于应当审核的情形"))
+    more.append(("承办", case.asked_by.full_name))
+    if case.filed_on:
+        words = f"{case.decided_by.full_name}　{localtime(case.decided_at):%Y-%m-%d %H:%M}　{case.document_no}"
+        more.append(("批准", f"{words}\n{case.opinion}" if case.opinion else words))
+    return Row(case, TONES[case.state], "提出立案", more=more)
+
+
 def rows_of(case: Case) -> list[Row]:
     """While the filing waits, itself; then what was asked for in the case."""
-    if case.filed_on is None:
-        more = [("来由", case.get_origin_display()), ("案由", case.matter), ("涉嫌违反", case.basis)]
-        more.append(("法制审核", case.get_review_ground_display() or "不属于应当审核的情形"))
-        return [Row(case, TONES[case.state], "提出立案", more=more)]
-    return [row_of(act) for act in case.acts.all()]
-
-
-def timeline(case: Case) -> list[dict]:
-    """Newest first."""
-    found = [(case.asked_at, "提出立案", case.asked_by, "")]
-    if case.decided_at:
-        filed = case.filed_on is not None
-        found.append((case.decided_at, "立案" if filed else "不予立案", case.decided_by, "g" if filed else "r"))
-    for act in case.acts.all():
-        label = act.get_kind_display()
-        found.append((act.asked_at, f"提出{label}", act.asked_by, ""))
-        if act.decided_at:
-            ok = act.state == "APPROVED"
-            found.append((act.decided_at, f"{'批准' if ok else '退回'}{label}", act.decided_by, "g" if ok else "r"))
-    return [
-        {"what": what, "who": who.full_name, "when": f"{localtime(at):%Y-%m-%d %H:%M}", "state": tone}
-        for at, what, who, tone in sorted(found, key=lambda entry: entry[0], reverse=True)
-    ]
+    return [row_of(act) for act in case.acts.all()] if case.filed_on else [filing(case)]

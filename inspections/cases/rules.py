@@ -5,9 +5,16 @@ from datetime import date
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
+from inspections.followups.rules import (
+    OF_THE_TEAM,
+    why_not_handler,
+    why_not_numbered,
+    why_not_public,
+    why_nothing_follows,
+)
+from inspections.followups.rules import why_not_decide as why_not_decide_it
 from inspections.models import (
     Case,
     CaseAct,
@@ -15,45 +22,17 @@ from inspections.models import (
     CaseState,
     Degree,
     Inspection,
-    InspectionStatus,
     Origin,
     Outcome,
     Rectification,
     RectificationState,
+    ReferralKind,
+    ReferralState,
     ReviewGround,
     Verdict,
 )
-from inspections.visits.rules import AFTER_A_PROBLEM
-from plans.amendments.rules import is_numbered
 
 from .clock import due_of, extensions
-from .models import ANOTHER
-
-REVIEWED = (InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED)
-CALLS_FOR_ONE = AFTER_A_PROBLEM | {Outcome.REFUSED, Outcome.PENDING}
-OF_THE_TEAM = "承办案件和参加检查的人不能决定，由另一位分管负责人决定。"
-
-
-def of_the_team(inspection: Inspection, by) -> bool:
-    return inspection.members.filter(inspector__user=by).exists()
-
-
-def why_not_handler(inspection: Inspection, by) -> str:
-    """The team that was there, or the unit's planner, handles what follows."""
-    if by.units_with(Permission.FIELD_WORK) and of_the_team(inspection, by):
-        return ""
-    return "" if by.may(Permission.DISPATCH, inspection.unit_id) else "由检查小组或本单位的计划员办理。"
-
-
-def why_nothing_follows(inspection: Inspection, by) -> str:
-    """Of a result that stands and has found something, by whoever handles it: for cases and referrals alike."""
-    if refusal := why_not_handler(inspection, by):
-        return refusal
-    if inspection.status not in REVIEWED:
-        return "检查结果还没有审核。审核以后再办理后续处理。"
-    if inspection.outcome not in CALLS_FOR_ONE:
-        return f"检查结果是“{inspection.get_outcome_display()}”，没有要处理的违法情形。"
-    return ""
 
 
 def why_not_open(inspection: Inspection, by, origin: str = Origin.RESULT) -> str:
@@ -76,22 +55,12 @@ def why_not_file(inspection: Inspection, by, *, origin: str, matter: str, basis:
 
 
 def why_not_decide_filing(case: Case, by) -> str:
-    return decision.why_not_decide(
-        case,
-        by,
-        may=by.may(Permission.APPROVE_CHECK, case.inspection.unit_id),
-        role="由本单位分管负责人批准立案。",
-        own=ANOTHER,
-        over={state: f"这件案件{state.label}，不用再批。" for state in CaseState},
-    ) or (OF_THE_TEAM if of_the_team(case.inspection, by) else "")
+    over = {state: f"这件案件{state.label}，不用再批。" for state in CaseState}
+    return why_not_decide_it(case, case.inspection, by, role="由本单位分管负责人批准立案。", over=over)
 
 
 def why_not_file_it(case: Case, by, document_no: str) -> str:
     return why_not_decide_filing(case, by) or why_not_numbered(document_no, "立案文号")
-
-
-def why_not_numbered(document_no: str, what: str = "文号") -> str:
-    return "" if is_numbered(document_no) else f"填写{what}。"
 
 
 # --- what is asked for in a case -----------------------------------------------------------------------------------
@@ -106,6 +75,8 @@ class Asked:
     first_day: date | None = None
     last_day: date | None = None
     review_ground: str = ""
+    participants: str = ""
+    discussion_ground: str = ""
     verdict: str = ""
     degree: str = ""
     public_words: str = ""
@@ -128,10 +99,13 @@ def why_not_ask(case: Case, by, kind: str, today: date) -> str:
 
 
 def why_not_extend(case: Case, today: date) -> str:
-    """Before the period is over, and not for ever."""
-    law = policy.on(case.filed_on).other_law
+    """Before the period is over, and not for ever; again only when the heads have talked it over (部令第30号 57)."""
+    law, last = policy.on(case.filed_on).other_law, case.last(CaseActKind.EXTENSION)
     if extensions(case) >= law.case_extensions:
         return f"已经延长 {law.case_extensions} 次，不能再延长。"
+    talked = case.last(CaseActKind.DISCUSSED)
+    if last and not (talked and talked.first_day >= last.effective_on):
+        return "再次延长由负责人集体讨论决定。先提出集体讨论，记下日期、参加的人和结论。"
     return why_period_is_over(case, today)
 
 
@@ -147,15 +121,46 @@ def why_not_reviewed(case: Case) -> str:
     return f"{case.get_review_ground_display()}，法制审核通过以后才能作出决定（行政处罚法第五十八条）。先提出法制审核。"
 
 
+def why_not_discussed(case: Case, verdict: str, ground: str) -> str:
+    """A penalty for what is complicated or grave is decided by the heads together (行政处罚法 57, 部令第30号 52)."""
+    needed = ground or (verdict == Verdict.PENALTY and case.review_ground == ReviewGround.COMPLEX)
+    if not needed or case.last(CaseActKind.DISCUSSED):
+        return ""
+    return "情节复杂或者重大违法行为的处罚由负责人集体讨论决定（生态环境行政处罚办法第五十二条）。先提出集体讨论。"
+
+
+def why_police_first(case: Case, verdict: str) -> str:
+    """What may be a crime is not punished here before it has gone to the police (行政处罚法 27, 国务院令第310号 11)."""
+    if verdict != Verdict.PENALTY:
+        return ""
+    police = case.inspection.referrals.filter(kind=ReferralKind.POLICE)
+    waits = police.filter(state__in=(ReferralState.ASKED, ReferralState.APPROVED)).exists()
+    owed = case.inspection.outcome == Outcome.TRANSFERRED_CRIMINAL and not police.exists()
+    return "涉嫌犯罪，移送公安机关以前不作行政处罚决定。先办移送。" if waits or owed else ""
+
+
 def why_not_this(case: Case, by, asked: Asked, today: date) -> str:
     if refusal := why_not_ask(case, by, asked.kind, today) or why_not_reason(asked.reason, "理由"):
         return refusal
     if asked.kind == CaseActKind.EXCLUDED:
         return why_not_these_days(case, asked, today)
     if asked.kind == CaseActKind.REVIEW:
-        return "" if asked.review_ground in ReviewGround.values else "选择应当法制审核的理由。"
+        if asked.review_ground not in ReviewGround.values:
+            return "选择应当法制审核的理由。"
+        kept = case.review_ground == ReviewGround.COMPLEX != asked.review_ground  # with it goes 集体讨论
+        return f"立案时定为“{case.get_review_ground_display()}”，按这一项提出审核。" if kept else ""
+    if asked.kind == CaseActKind.DISCUSSED:
+        if asked.first_day is None or not case.filed_on <= asked.first_day <= today:
+            return "写明集体讨论的日期，在立案以后、今天以前。"
+        return why_not_reason(asked.participants, "参加讨论的人")
     if asked.kind != CaseActKind.VERDICT:
         return ""
+    if refusal := why_not_discussed(case, asked.verdict, asked.discussion_ground) or why_police_first(
+        case, asked.verdict
+    ):
+        return refusal
+    if unclean := why_not_public(case.inspection, asked.public_words, {}):
+        return unclean
     if asked.verdict not in Verdict.values:
         return "选择作出哪一种决定。"
     if asked.verdict == Verdict.PENALTY and asked.degree not in Degree.values:
@@ -181,16 +186,16 @@ def why_not_these_days(case: Case, asked: Asked, today: date) -> str:
 
 def why_not_decide(act: CaseAct, by) -> str:
     """A leader decides; the review is another's still, of the lead office or a leader who does not decide the case."""
-    unit, review = act.case.inspection.unit_id, act.kind == CaseActKind.REVIEW
-    may = by.may(Permission.APPROVE_CHECK, unit) or (review and by.may(Permission.KEEP_BASES, unit))
+    case, review = act.case, act.kind == CaseActKind.REVIEW
     role = "由本单位分管负责人批准。"
     if review:
         role = "法制审核由牵头部门，或者不决定这件案件的分管负责人办理。"
-    if refusal := decision.why_not_decide(act, by, may=may, role=role, own=ANOTHER):
+    office = review and by.may(Permission.KEEP_BASES, case.inspection.unit_id)
+    if refusal := why_not_decide_it(act, case.inspection, by, role=role, may=office):
         return refusal
-    if of_the_team(act.case.inspection, by) or by.pk == act.case.asked_by_id:
+    if by.pk == case.asked_by_id:
         return OF_THE_TEAM
-    reviewed = act.case.last(CaseActKind.REVIEW)
+    reviewed = case.last(CaseActKind.REVIEW)
     if act.kind == CaseActKind.VERDICT and reviewed and reviewed.decided_by_id == by.pk:
         return "法制审核的人不能再作决定，由另一位分管负责人决定。"
     return ""
@@ -204,7 +209,13 @@ def why_not_approve(act: CaseAct, by, *, document_no: str, qualification: str, t
         return "写明法律职业资格证号，或者从事法制审核的起始日期（行政处罚法第五十八条）。"
     if act.kind == CaseActKind.EXTENSION:
         return why_not_extend(act.case, today)
-    return why_not_reviewed(act.case) if act.kind == CaseActKind.VERDICT else ""
+    if act.kind != CaseActKind.VERDICT:
+        return ""
+    return (
+        why_not_reviewed(act.case)
+        or why_not_discussed(act.case, act.verdict, act.discussion_ground)
+        or why_police_first(act.case, act.verdict)
+    )
 
 
 def why_not_return(act: CaseAct, by, opinion: str) -> str:

@@ -59,6 +59,10 @@ BEGIN
            AND a.decided_by_id <> NEW.decided_by_id) THEN
         RAISE EXCEPTION '应当法制审核的，由另一人审核通过以后才能作出决定' USING ERRCODE = '23514';
     END IF;
+    IF NEW.kind = 'VERDICT' AND NEW.discussion_ground <> '' AND NOT EXISTS (
+           SELECT 1 FROM inspections_caseact a WHERE a.case_id = NEW.case_id AND a.kind = 'DISCUSSED' AND a.state = 'APPROVED') THEN
+        RAISE EXCEPTION '应当集体讨论的，讨论以后才能作出决定' USING ERRCODE = '23514';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER case_act_moves BEFORE INSERT OR UPDATE OR DELETE ON inspections_caseact

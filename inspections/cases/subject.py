@@ -1,8 +1,8 @@
-from benxi_shuangsuiji.subject import Door, Heard, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Heard, Subject
+from inspections.followups.pages import SEES
 
 from . import duties
 from .badges import open_cases
-from .pages import SEES
 
 SUBJECT = Subject(
     name="立案查处",
@@ -14,9 +14,14 @@ SUBJECT = Subject(
         "inspections.case.act_rejected": "不批准案件事项",
         "inspections.case.asked": "提出立案",
         "inspections.case.filed": "批准立案",
+        "inspections.case.paper": "下载案件文书",
         "inspections.case.rejected": "不予立案",
     },
     steps=(duties.FILING, duties.APPROVAL, duties.VERDICT),
+    filed=(
+        Filed("立案审批表", 115, "inspections.cases.filed_papers.filings", needed=False),
+        Filed("处理决定书", 116, "inspections.cases.filed_papers.decisions", needed=False),
+    ),
     ends="inspections.cases.filed_papers.endings",
     heard=Heard(result_reviewed=duties.result_reviewed, handed_to_case=duties.handed_to_case),
 )

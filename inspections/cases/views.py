@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock as time
@@ -13,75 +13,59 @@ from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.forms.pages import Ask, Decide, act_page, decision_page
-from benxi_shuangsuiji.web import frame as shell
-from inspections.models import Case, CaseAct, CaseActKind, CaseState, FollowUpKind, InspectionStatus, Origin
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.forms.pages import Ask, Decide, decision_page
+from inspections.codes.pages import result_address
+from inspections.followups.pages import SEES, list_page, new_page, papers_or_404
+from inspections.models import Case, CaseAct, CaseActKind, CaseState, InspectionStatus, Origin
+from inspections.paperwork.blocks import written
 
-from . import actions, clock, pages, rules
-from .forms import ActDecisionForm, ActForm, CaseFilterForm, CaseForm, FilingDecisionForm
-from .pages import SEES
+from . import actions, clock, pages, papers, rules
+from .forms import ActDecisionForm, ActForm, CaseForm, FilingDecisionForm
 
-PER_PAGE = 50  # ui.md 4.5
 ACTS = Prefetch("acts", CaseAct.objects.select_related("asked_by", "decided_by"))
 
 
 @requires(*SEES)
 @require_GET
 def case_list(request):
-    """The cases of the unit, those that run longest first; above them the results of which none was made."""
-    user, unit, today, calendar = request.user, shell.current_unit(request), time.today(), workdays.calendar()
-    form = CaseFilterForm(request.GET)
-    found = Case.objects.visible_to(user)
-    found = found.filter(inspection__unit=unit) if unit else found
-    if form.is_valid() and (state := form.cleaned_data["state"]):
-        found = found.filter(state=state)
-    found = found.select_related("inspection__facility", "asked_by").prefetch_related(ACTS)
-    page = Paginator(found.order_by("-asked_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "unit": unit,
-        "form": form,
-        "page": page,
-        "rows": [
-            (c, pages.TONES[c.state], clock.left(c, today, calendar) if c.state == CaseState.APPROVED else None)
-            for c in page
-        ],
-        "to_file": pages.to_file(user),
-    }
-    return TemplateResponse(request, "inspections/cases/case_list.html", context)
+    """The cases of the unit, those that run longest first; below them the results of which none was made."""
+    today, calendar = time.today(), workdays.calendar()
+
+    def left(case: Case):
+        return clock.left(case, today, calendar) if case.state == CaseState.APPROVED else None
+
+    return list_page(
+        request,
+        "inspections/cases/case_list.html",
+        Case.objects.visible_to(request.user).select_related("inspection__facility", "asked_by").prefetch_related(ACTS),
+        lambda page: [(case, pages.TONES[case.state], left(case)) for case in page],
+        order=("-asked_at", "-pk"),
+        states=CaseState,
+        name="立案查处",
+        heads=("检查对象", "案由", "立案", "状态", "办案期限", "决定"),
+        empty="检查结果审核以后，由检查小组或计划员提出立案，分管负责人批准。",
+        checks=pages.to_file(request.user),
+        title="可以立案的检查结果",
+        new_url=reverse("inspections:case-new"),
+    )
 
 
 @requires(P.FIELD_WORK, P.DISPATCH)
 def case_new(request):
     """Put a case forward, of the result that was chosen."""
-    user, no = request.user, request.GET.get("check", "")
-    check = get_object_or_404(pages.handled_by(user), no=no) if no else None
-    obstacle = rules.why_not_open(check, user) if check else ""
-    form = None
-    if check and not obstacle:
-        origin = request.GET.get("origin", Origin.RESULT)
-        form = CaseForm(request.POST or None, initial={"origin": origin})
-    return act_page(
-        request,
-        "inspections/cases/case_new.html",
-        form,
-        partial(actions.ask, inspection=check, by=user),
-        lambda case: case,
-        "已提出立案，等分管负责人批准。",
-        late=obstacle,
-        facts=lambda: {"to_file": [] if check else pages.to_file(user)},
-        check=check,
-        obstacle=obstacle,
-    )
+    start = {"origin": request.GET.get("origin", Origin.RESULT)}
+    form_of = lambda check: CaseForm(request.POST or None, initial=start)  # noqa: E731
+    address = {"list_name": "立案查处", "list_url": reverse("inspections:case-list")}
+    return new_page(request, rules.why_not_open, form_of, actions.ask, pages.to_file, "立案", **address)
 
 
 @requires(*SEES)
 def case(request, case_no):
     """One case: how long is left, what is asked and decided in it, what the public reads of it."""
     user, today = request.user, time.today()
-    found = Case.objects.visible_to(user).select_related(
-        "inspection__facility", "inspection__unit", "inspection__draw", "asked_by", "decided_by"
-    )
-    case = get_object_or_404(found.prefetch_related(ACTS), no=case_no)
+    case = _seen(request, case_no)
+    prefetch_related_objects([case], ACTS)
     for act in case.acts.all():
         act.case = case  # with its acts, which are fetched
     check = case.inspection
@@ -95,9 +79,10 @@ def case(request, case_no):
         return {
             "steps": pages.steps(case, today),
             "stats": pages.stats(case, today),
-            "timeline": pages.timeline(case),
+            "filing": pages.filing(case),
             "papers": pages.papers_of(case, user),
-            "followups": check.followups.filter(kind=FollowUpKind.CASE),
+            "followups": check.followups.all(),
+            "public_url": result_address(check),
             "offers": [(k, k.label, rules.why_not_ask(case, user, k, today)) for k in CaseActKind] if handles else [],
         }
 
@@ -116,6 +101,35 @@ def case(request, case_no):
         check=check,
         tone=pages.TONES[case.state],
     )
+
+
+def _seen(request, case_no: str) -> Case:
+    found = Case.objects.visible_to(request.user).select_related("inspection__unit", "inspection__facility")
+    return get_object_or_404(found.select_related("inspection__draw", "asked_by", "decided_by"), no=case_no)
+
+
+@requires(*SEES)
+@require_GET
+def case_filing(request, case_no):
+    """立案审批表, once the filing is decided."""
+    found = _seen(request, case_no)
+    papers_or_404(request.user, found.inspection)
+    if found.waits:
+        raise Http404
+    content, content_type = written(papers.filing_of(found), "pdf")
+    trail.record("inspections.case.paper", by=request.user, about=found.inspection)
+    return files.attachment(content, name=f"立案审批表_{found.no}.pdf", content_type=content_type)
+
+
+@requires(*SEES)
+@require_GET
+def case_act_file(request, case_no, pk):
+    """The signed decision as it was scanned."""
+    found = _seen(request, case_no)
+    papers_or_404(request.user, found.inspection)
+    act = get_object_or_404(found.acts.select_related("file"), pk=pk, file__isnull=False)
+    trail.record("inspections.case.paper", by=request.user, about=act.case.inspection)
+    return files.download(act.file)
 
 
 def _ask(case: Case, user, kind: str, today) -> Ask:

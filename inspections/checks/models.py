@@ -1,5 +1,7 @@
 """检查: one check of one facility by one team (七(五))."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -119,6 +121,11 @@ class InspectionQuerySet(LockingQuerySet):
             )
             | Q(status=InspectionStatus.PUBLISHED, unit__in=user.units_with(Permission.SEE_PROGRESS))
         ).distinct()
+
+    def settled(self):
+        """Results that have come to their end: public; or kept back by law, once their list no longer is secret (二-b)."""
+        told = Q(draw__isnull=True) | Q(draw__released_at__isnull=False)
+        return self.filter(Q(status=InspectionStatus.PUBLISHED) | Q(withheld_at__isnull=False) & told)
 
     def in_my_team(self, user):
         return self.filter(in_team(user))
@@ -255,6 +262,15 @@ class Inspection(models.Model):
 
     def get_absolute_url(self):
         return reverse("inspections:task-detail", args=[self.no])
+
+    @property
+    def settled_at(self) -> datetime | None:
+        """When its result came to its end, see `settled`."""
+        if self.withheld_at is None:
+            return self.published_at
+        if self.draw_id is None:
+            return self.withheld_at
+        return self.draw.released_at and max(self.withheld_at, self.draw.released_at)
 
     @property
     def code_groups(self) -> list[str]:

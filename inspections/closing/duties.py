@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
@@ -17,7 +17,7 @@ DECISION = Step("YEARDONE", "审批年度办结", button="去审批", stage="公
 
 
 def asked(closing: YearClosing) -> None:
-    city, url = _city(), url_of(closing.year)
+    city, url = Unit.objects.city_team(), url_of(closing.year)
     DECISION.open(
         city,
         str(closing.pk),
@@ -33,7 +33,7 @@ def asked(closing: YearClosing) -> None:
 
 
 def decided(closing: YearClosing, event: str, at: datetime) -> None:
-    DECISION.close(_city(), str(closing.pk), event, at)
+    DECISION.close(Unit.objects.city_team(), str(closing.pk), event, at)
     if closing.state == RequestState.APPROVED:
         _to_bind(closing, at)
 
@@ -61,7 +61,3 @@ def bound(unit: Unit, year: int, at: datetime) -> None:
 
 def url_of(year: int) -> str:
     return reverse("inspections:year-closing", args=[year])
-
-
-def _city() -> Unit:
-    return Unit.objects.get(kind=UnitKind.CITY_TEAM)

@@ -1,27 +1,29 @@
-"""What of a year's results is public, by unit, with what a law keeps back (二-b).
+"""What of a year's results is public, by unit, with K1 and what a law keeps back (二-b).
 
 Counted is what can be closed at all: checks of the year that were carried out or tried and ended, of whatever source and
-whether or not their 20 working days are over. K1 (`indicators.of_time`) counts the random ones that are due by a day.
+whether or not their 20 working days are over. K1 stands beside it; it counts the random ones that are due.
 """
 
 from collections import Counter
 from dataclasses import asdict, dataclass
 
 from benxi_shuangsuiji.accounts.models import Unit
+from inspections.checks.states import DROPPED
+from inspections.indicators.facts import Scope
+from inspections.indicators.figures import of_each
 from inspections.models import Inspection, InspectionStatus, Withholding
-
-GONE = [InspectionStatus.REPLACED, InspectionStatus.CANCELLED]
 
 
 @dataclass(frozen=True)
 class Line:
-    """One unit: how many results are due, public, and lawfully kept back."""
+    """One unit: how many results are due, public, and lawfully kept back; and its K1 in words."""
 
     unit: str
     name: str
     due: int
     public: int
     withheld: int
+    k1: str
 
     @property
     def open(self) -> int:
@@ -37,15 +39,16 @@ class Line:
 
 
 def lines_of(year: int) -> list[Line]:
-    """Every unit that draws, in one query for all."""
+    """Every unit that draws, with as many queries as for one."""
     units = list(Unit.objects.drawing())
-    rows = Inspection.objects.filter(year=year, ended_at__isnull=False).exclude(status__in=GONE)
+    k1 = of_each(Scope.of(units, year), 1)
+    rows = Inspection.objects.filter(year=year, ended_at__isnull=False).exclude(status__in=DROPPED)
     due, public, withheld = Counter(), Counter(), Counter()
     for unit, status, kept in rows.order_by().values_list("unit", "status", "withheld_at"):
         due[unit] += 1
         public[unit] += status == InspectionStatus.PUBLISHED
         withheld[unit] += kept is not None
-    return [Line(u.code, u.short_name, due[u.pk], public[u.pk], withheld[u.pk]) for u in units]
+    return [Line(u.code, u.short_name, due[u.pk], public[u.pk], withheld[u.pk], k1[u.pk].words) for u in units]
 
 
 def withheld_of(year: int) -> list[dict]:

@@ -7,11 +7,19 @@ from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided
 from plans.models import RequestState
 
 
+def leads_the_city(user) -> bool:
+    """The leader of the city team, no leader of another unit."""
+    return Unit.objects.filter(kind=UnitKind.CITY_TEAM, pk__in=user.units_with(Permission.APPROVE_PLANS)).exists()
+
+
+def may_see(user) -> bool:
+    """Of the whole city: whoever follows it, and who decides."""
+    return bool(user.units_with(Permission.SEE_CITY)) or leads_the_city(user)
+
+
 class YearClosingQuerySet(DecisionQuerySet):
     def visible_to(self, user):
-        """Of the whole city: whoever follows it, and the leader of the city team; no leader of another unit."""
-        leads = Unit.objects.filter(kind=UnitKind.CITY_TEAM, pk__in=user.units_with(Permission.APPROVE_PLANS))
-        return self if user.units_with(Permission.SEE_CITY) or leads.exists() else self.none()
+        return self if may_see(user) else self.none()
 
 
 class YearClosing(Decision):
@@ -19,7 +27,7 @@ class YearClosing(Decision):
 
     year = models.PositiveSmallIntegerField("年度")
     state = models.CharField("状态", max_length=9, choices=RequestState, default=RequestState.ASKED)
-    lines = models.JSONField("各单位")  # [{"unit", "name", "due", "public", "withheld"}]
+    lines = models.JSONField("各单位")  # [{"unit", "name", "due", "public", "withheld", "k1"}]
     withheld = models.JSONField("依法不公开的结果")  # [{"no", "unit", "ground", "document"}]
     note = models.CharField("说明", max_length=300, blank=True)
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
@@ -11,6 +11,9 @@ from inspections.models import Inspection, YearClosing
 from plans.models import Draw, DrawStatus
 
 from .figures import Line, lines_of
+from .models import leads_the_city
+
+LEADER = "由市执法队分管负责人批准年度办结。"
 
 
 def why_not_count(year: int, today: date) -> str:
@@ -19,26 +22,18 @@ def why_not_count(year: int, today: date) -> str:
         return f"{year} 年还没有结束，{full_date(last)}以后办结。"
     if not Inspection.objects.filter(year=year).exists():
         return f"{year} 年系统里没有检查，不用办结。"
-    if sealed := _sealed(year):
-        return f"{'、'.join(sealed)}还有没有公开的抽取名单。名单公开以后再办结。"
-    return ""
+    waiting = [DrawStatus.PREPARED, DrawStatus.FROZEN, DrawStatus.DRAWN]
+    units = Unit.objects.filter(pk__in=Draw.objects.filter(year=year, status__in=waiting).values("unit"))
+    sealed = "、".join(units.order_by("code").values_list("short_name", flat=True))
+    return f"{sealed}还有没有公开的抽取名单。名单公开以后再办结。" if sealed else ""
 
 
 def why_not_ready(year: int, today: date, lines: list[Line] | None = None) -> str:
     """The year is over, every list is open, and each result is public or lawfully kept back."""
     if early := why_not_count(year, today):
         return early
-    left = [line for line in lines if line.open] if lines is not None else [one for one in lines_of(year) if one.open]
-    if left:
-        words = "、".join(f"{line.name} {line.open} 项" for line in left)
-        return f"还有结果没有公开，也没有批准依法不公开：{words}。公开，或者写明依据报批，再办结。"
-    return ""
-
-
-def _sealed(year: int) -> list[str]:
-    waiting = [DrawStatus.PREPARED, DrawStatus.FROZEN, DrawStatus.DRAWN]
-    units = Unit.objects.filter(pk__in=Draw.objects.filter(year=year, status__in=waiting).values("unit"))
-    return [unit.short_name for unit in units.order_by("code")]
+    left = "、".join(f"{line.name} {line.open} 项" for line in lines or lines_of(year) if line.open)
+    return f"还有结果没有公开，也没有批准依法不公开：{left}。公开，或者写明依据报批，再办结。" if left else ""
 
 
 def why_not_open_ask(year: int, by, today: date, lines: list[Line] | None = None) -> str:
@@ -49,17 +44,12 @@ def why_not_open_ask(year: int, by, today: date, lines: list[Line] | None = None
     return why_not_ready(year, today, lines)
 
 
-def may_decide(by) -> bool:
-    """The leader of the city team."""
-    return Unit.objects.filter(kind=UnitKind.CITY_TEAM, pk__in=by.units_with(Permission.APPROVE_PLANS)).exists()
-
-
 def why_not_open_decision(closing: YearClosing, by) -> str:
     return why_not_decide(
         closing,
         by,
-        may=may_decide(by),
-        role="由市执法队分管负责人批准年度办结。",
+        may=leads_the_city(by),
+        role=LEADER,
         own="申请年度办结和批准不能是同一个人，由市执法队另一位分管负责人批准。",
     )
 

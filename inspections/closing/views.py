@@ -9,14 +9,14 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms import fields
-from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
+from benxi_shuangsuiji.forms.pages import TONES, Ask, Decide, Row, decision_page
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR
 from inspections.models import YearClosing
 from plans.models import RequestState
 
 from . import actions, figures, rules
+from .models import leads_the_city, may_see
 
-TONES = {RequestState.ASKED: "warn", RequestState.APPROVED: "ok", RequestState.RETURNED: "bad"}
 WHO = [
     ("市执法队牵头部门", "申请年度办结"),
     ("市执法队分管负责人", "看过各单位的公开率以后批准，或者退回；不能批准本人的申请"),
@@ -35,44 +35,40 @@ class OpinionForm(forms.Form):
 def year_closing(request, year):
     """Once closed it shows what was counted then, before that what is counted now."""
     user, today = request.user, clock.today()
-    if not FIRST_YEAR <= year <= today.year or not (user.units_with(P.SEE_CITY) or rules.may_decide(user)):
+    if not FIRST_YEAR <= year <= today.year or not may_see(user):
         raise Http404
-    rows = [
-        Row(one, TONES[one.state], f"{one.year} 年度办结", notes=[one.note] if one.note else [])
-        for one in YearClosing.objects.visible_to(user).filter(year=year).select_related("asked_by", "decided_by")
-    ]
-    pending = next((row.asked for row in rows if row.asked.waits), None)
-    closed = next((row.asked for row in rows if row.asked.state == RequestState.APPROVED), None)
+    found = YearClosing.objects.visible_to(user).filter(year=year).select_related("asked_by", "decided_by")
+    rows = [Row(one, TONES[one.state], f"{year} 年度办结", notes=[one.note] if one.note else []) for one in found]
+    pending = next((one for one in found if one.waits), None)
+    closed = next((one for one in found if one.state == RequestState.APPROVED), None)
     early = "" if closed else rules.why_not_count(year, today)
     if closed:
-        lines = [figures.Line(**line) for line in closed.lines]
+        lines, withheld = [figures.Line(**line) for line in closed.lines], closed.withheld
     else:
-        lines = [] if early else figures.lines_of(year)
+        lines, withheld = ([], []) if early else (figures.lines_of(year), figures.withheld_of(year))
+    obstacle = rules.why_not_open_ask(year, user, today, lines)
+    ask = Ask(
+        ClosingForm,
+        partial(actions.ask, year=year, by=user),
+        "已申请年度办结，等市执法队分管负责人批准。",
+        obstacle=obstacle,
+        title=f"申请 {year} 年度办结",
+    )
     return decision_page(
         request,
         about=None,
         template="inspections/closing/year_closing.html",
         pending=pending,
         rows=rows,
-        ask=_ask(year, user, today, lines) if user.units_with(P.PUBLISH_CITY) else None,
-        decide=_decide(pending, user, today) if pending and rules.may_decide(user) else None,
-        nobody="由市执法队分管负责人批准年度办结。" if pending else rules.why_not_open_ask(year, user, today, lines),
+        ask=ask if user.units_with(P.PUBLISH_CITY) else None,
+        decide=_decide(pending, user, today) if pending and leads_the_city(user) else None,
+        nobody=rules.LEADER if pending else obstacle,
         who=WHO,
         year=year,
         lines=lines,
         closed=closed,
         early=early,
-        withheld=closed.withheld if closed else [] if early else figures.withheld_of(year),
-    )
-
-
-def _ask(year: int, user, today, lines) -> Ask:
-    return Ask(
-        ClosingForm,
-        partial(actions.ask, year=year, by=user),
-        "已申请年度办结，等市执法队分管负责人批准。",
-        obstacle=rules.why_not_open_ask(year, user, today, lines),
-        title=f"申请 {year} 年度办结",
+        withheld=withheld,
     )
 
 

@@ -13,7 +13,7 @@ from typing import ClassVar
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.notices.duties import Step
@@ -23,7 +23,8 @@ from inspections.checks.states import DROPPED, ENDED, NOT_CARRIED_OUT
 from inspections.frequency.counts import inspections_known_to
 from inspections.models import CoverageReason, Inspection, InspectionStatus, ReasonState, Source, UnfinishedReason
 from plans.models import HELD, DrawStatus, Pick
-from registry.models import Category, Facility, PastCheck, PositiveListEntry
+from registry.facilities import past
+from registry.models import OFF_BOOKS, Category, Facility, PastCheck, PositiveListEntry
 
 from . import sealed_keys
 from .steps import CHECKED, OF_GENERAL, OF_KEY
@@ -188,11 +189,14 @@ class CoverageList:
         return CoverageReason.objects.filter(facility__in=self.facilities().values("pk"), year=self.last)
 
     def facilities(self) -> QuerySet:
-        return to_reach([self.unit], self.last, {self.unit.pk: self._sealed_keys} if self.is_key else None)
+        return Facility.objects.filter(pk__in=self._to_reach)
 
     @cached_property
-    def _sealed_keys(self) -> set[str]:
-        return sealed_keys.codes_of(self.unit, self.last)
+    def _to_reach(self) -> list[int]:
+        """As the registry is; of years that are over as it was when they ended."""
+        day = min(clock.today(), date(self.last, 12, 31))
+        keys = {self.unit.pk: sealed_keys.codes_of(self.unit, self.last)} if self.is_key else None
+        return [f.pk for f in to_reach(past.roster_on(self.unit, day), keys)]
 
     def unsettled(self) -> QuerySet:
         """Neither reached, as far as the unit may know, nor explained with an approval."""
@@ -244,20 +248,22 @@ class CoverageList:
         return self.facilities().filter(*(~Exists(way.filter(facility=OuterRef("pk"))) for way in ways))
 
 
-def to_reach(units: Iterable[Unit], last: int, keys: Mapping[int, set[str]] | None) -> QuerySet[Facility]:
-    """Who has to be reached: on the books today, and entered before the years are over.
+def to_reach(roster: Iterable[Facility], keys: Mapping[int, set[str]] | None) -> list[Facility]:
+    """Whom of the registry, as it was on some day, a check has to reach.
 
-    With `keys` the 重点: besides those of today whoever stood as one on a list of the year of its unit, also when it has
+    With `keys` the 重点 on the books: besides whoever stood as one on a list of the year of its unit, also when it has
     closed or been reclassified since (A-7). Without, the 一般.
     """
-    mine = Facility.objects.filter(unit__in=list(units), entered_on__year__lte=last)
-    if keys is None:
-        return mine.filter(category=Category.GENERAL, has_key_ground=False).on_books()
-    now = mine.filter(Q(category=Category.KEY) | Q(has_key_ground=True)).on_books()
-    listed = Q(pk__in=now.values("pk"))
-    for unit, codes in keys.items():
-        listed |= Q(unit=unit, code__in=codes)
-    return mine.filter(listed)
+    found = []
+    for f in roster:
+        is_key, listed = f.category == Category.KEY or f.has_key_ground, f.status not in OFF_BOOKS
+        if keys is None:
+            wanted = listed and f.category == Category.GENERAL
+        else:
+            wanted = (listed and is_key) or f.code in keys.get(f.unit_id, ())
+        if wanted:
+            found.append(f)
+    return found
 
 
 def reaching(checks: QuerySet, first: int, last: int) -> tuple[QuerySet, QuerySet]:

@@ -6,6 +6,7 @@ from benxi_shuangsuiji import workdays
 from inspections.codes.pages import result_address
 from inspections.codes.rules import why_not_rate
 from inspections.models import Inspection, Outcome, Paper, Rectification, StatementKind
+from inspections.rectification import pages as mendings
 from inspections.rectification.rules import why_not_report
 from inspections.service.rules import delivered
 
@@ -26,9 +27,9 @@ def page(inspection: Inspection, token: str, today) -> dict:
     # What was found is said here once it was told; before that the record that was signed says it.
     told = delivered(inspection, Paper.RESULT) is not None
     due = workdays.calendar().fixed(inspection.rectify_by) if ordered and told else None
-    mending = Rectification.objects.filter(inspection=inspection).first() if due else None
+    mending = mendings.along(Rectification.objects.filter(inspection=inspection)).first() if due else None
     if mending:
-        mending.inspection, due = inspection, workdays.calendar().fixed(mending.due)
+        due = workdays.calendar().fixed(mending.due)
     return {
         "inspection": inspection,
         "named": rules.names_the_place(inspection),
@@ -39,9 +40,9 @@ def page(inspection: Inspection, token: str, today) -> dict:
         "left": due.remaining(today) if due else "",
         "late": due.is_over(today) if due else False,
         "deliveries": list(inspection.deliveries.all()),
-        "rectification": mending,
+        "mending": mendings.standing_of(mending, today) if mending else None,
         "may_report": mending is not None and not why_not_report(mending),
-        "reports": list(mending.reports.filter(sent_at__isnull=False)) if mending else [],
+        "reports": list(mending.reports.all()) if mending else [],
         "statements": list(inspection.statements.prefetch_related("files")),
         "may_state": not rules.why_not_state(inspection),
         "may_object": not rules.why_not_state(inspection, StatementKind.OBJECTION),

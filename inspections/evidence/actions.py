@@ -238,7 +238,7 @@ def enter_recording(
 def explain_gaps(*, inspection: Inspection, reason: str, by: User) -> list[RecordingGap]:
     """Say why parts of the visit were not recorded: one reason for what is open now (七(五)-h)."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
-    refuse_if(rules.why_not_record(inspection, by) or why_not_reason(reason))
+    refuse_if(rules.why_not_explain(inspection, by) or why_not_reason(reason))
     now = clock.now()
     open_gaps = recordings.unexplained(inspection, inspection.recordings.all(), inspection.ended_at or now)
     if not open_gaps:

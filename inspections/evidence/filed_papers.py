@@ -28,7 +28,9 @@ def indexes(checks: Iterable[Inspection]) -> Leaves:
         if (check.mode == Mode.ONSITE and whole) or (media and check.mode != Mode.ONSITE):
             title = f"影像资料目录（录像 {len(counted)} 段，照片和视频 {len(still)} 份）"
             made = partial(_index, check, counted, media)
-            found[check.pk] = [Leaf("MEDIA", title, _day(check), made, author=check.executing_unit.short_name)]
+            said = [localtime(gap.at).date() for gap in check.recording_gaps.all()]
+            author, since = check.executing_unit.short_name, max([_day(check), *said])
+            found[check.pk] = [Leaf("MEDIA", title, _day(check), made, author=author, since=since)]
     return found
 
 

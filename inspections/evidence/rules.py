@@ -97,16 +97,21 @@ def why_not_covered(inspection: Inspection, at: datetime) -> str:
     return f"执法记录仪 {'、'.join(map(str, gaps))} 没有录像，写明原因。" if gaps else ""
 
 
-def why_not_record(inspection: Inspection, by) -> str:
-    """Recordings are entered by the team, during the visit and after it, until the result is reviewed."""
+def why_not_explain(inspection: Inspection, by) -> str:
+    """Why nothing was recorded the team can say at any time, with its name and the day: it changes no recording."""
     if reason := why_not_team(inspection, by):
         return reason
     if inspection.mode != Mode.ONSITE:
         return "非现场检查没有执法记录仪录像。"
-    if inspection.started_at is None:
-        return "检查还没有开始。先登记到场。"
+    return "检查还没有开始。先登记到场。" if inspection.started_at is None else ""
+
+
+def why_not_record(inspection: Inspection, by) -> str:
+    """Recordings are entered by the team, during the visit and after it, until the result is reviewed."""
+    if reason := why_not_explain(inspection, by):
+        return reason
     if inspection.status in (InspectionStatus.REVIEWED, InspectionStatus.PUBLISHED):
-        return "检查结果已经审核，录像不能再改。"
+        return "检查结果已经审核，录像不能再改。没有录像的原因还可以写明。"
     return ""
 
 

@@ -30,6 +30,7 @@ SUBJECT = Subject(
             "inspections.evidence.filed_papers.indexes",
             "七(七)-k",
             unless="inspections.evidence.filed_papers.not_recorded",
+            mended="没有录像的时段，在检查任务的“执法记录仪”里写明原因。",
         ),
         Filed("现场照片", 72, "inspections.evidence.filed_papers.photographs", "七(七)-k", needed=False),
     ),

@@ -99,6 +99,7 @@ def field_recorder(request, no):
         facts=lambda: {
             **pages.recorder(inspection),
             "obstacle": rules.why_not_record(inspection, request.user),
+            "mute": rules.why_not_explain(inspection, request.user),
             "stop_forms": _stop_forms(inspection, now),
             "run_form": forms.RunForm(initial={"at": now, "recorder_no": inspection.recorder_no}, auto_id="run_%s"),
             "gap_form": forms.GapForm(auto_id="gap_%s"),

@@ -8,9 +8,12 @@ from django.db import transaction
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents.numbers import Numbering
+from benxi_shuangsuiji.documents import files as stored
+from benxi_shuangsuiji.documents import pictures
+from benxi_shuangsuiji.documents.models import StoredFile
+from benxi_shuangsuiji.documents.numbers import Numbering, lock_of
 from benxi_shuangsuiji.refusal import refuse_if
-from inspections.models import FollowUp, FollowUpKind, Inspection, InspectionStatus
+from inspections.models import FollowUp, FollowUpKind, FollowUpStep, Inspection, InspectionStatus
 from registry.complaints import actions as complaints
 
 from . import duties, rules
@@ -20,34 +23,33 @@ _LETTER = {FollowUpKind.RECTIFICATION: "Z", FollowUpKind.CASE: "L", FollowUpKind
 
 @transaction.atomic
 def hand_over(
-    *,
     inspection: Inspection,
-    kind: str,
     step: str,
-    on: date,
     words: str,
     by: User,
     facts: Mapping[str, str] | None = None,
+    *,
+    on: date | None = None,
 ) -> FollowUp:
     """Hand one step over, to be published by the unit's officer. Called by a room in the transaction of its own act.
 
-    `kind` and `step` are those of `FollowUpKind` and `FollowUpStep`; `on` is the day on which it happened. `words` is one
-    sentence, and `facts` are labels with their values (期限, 文号): both become public as they stand, so they name no
-    person, no reason and no opinion. `by` did the act and does not publish it. Nothing is public until the officer has
-    read it, and not before the result is. `hand_over` may be called again for every further step; nothing is taken back:
-    what was wrong is corrected or withdrawn like any publication.
+    `words` is one sentence, and `facts` are labels with their values (期限, 文号): both become public as they stand, so
+    they name no person, no reason and no opinion. `by` did the act, `on` a day, mostly today, and does not publish it.
+    Nothing is public until the officer has read it, and not before the result is. `hand_over` may be called again for
+    every further step; nothing is taken back: what was wrong is corrected or withdrawn like any publication.
     """
+    kind = FollowUpStep(step).publication
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility")
     facts = {label: value for label, value in (facts or {}).items() if value}
     words = words.strip()
     refuse_if(rules.why_not_hand_over(inspection, words, facts))
-    numbering = Numbering(f"{inspection.no}-{_LETTER[FollowUpKind(kind)]}", 2)
+    numbering = Numbering(f"{inspection.no}-{_LETTER[kind]}", 2)
     handed = FollowUp.objects.create(
         no=numbering.next(inspection.followups.all()),
         inspection=inspection,
         kind=kind,
         step=step,
-        happened_on=on,
+        happened_on=on or clock.today(),
         words=words,
         facts=[{"label": label, "value": value} for label, value in facts.items()],
         by=by,
@@ -67,6 +69,21 @@ def mark_published(*, step: FollowUp, by: User, at: datetime) -> FollowUp:
     step.save(update_fields=["published_at"])
     duties.published(step, at)
     return step
+
+
+def kept(file: tuple[str, bytes] | None, by: User) -> StoredFile | None:
+    """What came with a request or a decision."""
+    if file is None:
+        return None
+    refuse_if(rules.why_not_file(*file))
+    return stored.store(name=file[0], content=file[1], content_type=pictures.kind_of(file[1]), by=by)
+
+
+def number_of(inspection: Inspection, letter: str, given) -> str:
+    """The next number of the unit's cases or referrals of the year, given out while its row is held."""
+    lock_of(inspection.unit)
+    stem = f"{inspection.unit.code}-{clock.today().year}-{letter}"
+    return Numbering(stem, 3).next(given.filter(inspection__unit=inspection.unit))
 
 
 def answer_complaints(check: Inspection, words: str) -> None:

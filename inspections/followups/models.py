@@ -5,7 +5,10 @@ from django.db import models
 from django.db.models import Q
 
 from benxi_shuangsuiji.database.locks import LockingQuerySet
+from benxi_shuangsuiji.forms.decision import DecisionQuerySet
 from inspections.checks.models import Inspection
+
+ANOTHER = "提出的人不能自己批准，由另一位分管负责人批准。"
 
 
 class FollowUpKind(models.TextChoices):
@@ -32,14 +35,35 @@ class FollowUpStep(models.TextChoices):
     TAKEN = "TAKEN", "受理"
     ANSWERED = "ANSWERED", "反馈"
 
+    @property
+    def publication(self) -> FollowUpKind:
+        if self.name.startswith("CASE_"):
+            return FollowUpKind.CASE
+        return FollowUpKind.REFERRAL if self.name in ("SENT", "TAKEN", "ANSWERED") else FollowUpKind.RECTIFICATION
 
-class FollowUpQuerySet(LockingQuerySet):
+
+class OfACheck(LockingQuerySet):
+    """What follows from one `inspection`: whoever reads the check reads it, whoever changes it holds the check first."""
+
+    def visible_to(self, user):
+        return self.filter(inspection__in=Inspection.objects.visible_to(user))
+
+    def held(self, row, *along: str):
+        """The row as it stands now, with its check, both held until the transaction ends."""
+        inspection = Inspection.objects.locked(row.inspection_id, "unit", "draw", "facility")
+        row = self.locked(row.pk, *along)
+        row.inspection = inspection
+        return row
+
+
+class FollowUpQuerySet(OfACheck):
     def waiting(self):
         """Handed over, and not public yet."""
         return self.filter(published_at__isnull=True)
 
-    def visible_to(self, user):
-        return self.filter(inspection__in=Inspection.objects.visible_to(user))
+
+class DecisionOfACheck(DecisionQuerySet, OfACheck):
+    """立案, 移送: asked for by one, decided by another."""
 
 
 class FollowUp(models.Model):

@@ -28,6 +28,8 @@ from inspections.models import (
 )
 from plans.draw import ssj1
 from plans.models import HELD, AmendmentRequest, Draw, DrawDocument, DrawStatus, Pick, PickDrop
+from registry.facilities import past
+from registry.models import Facility
 
 
 @dataclass(frozen=True)
@@ -144,6 +146,12 @@ def once(loader: Callable[[Scope], Found]) -> Callable[[Scope], Found]:
         return scope.kept[loader]
 
     return asked
+
+
+@once
+def registry(scope: Scope) -> list[Facility]:
+    """As it stood when the period ended, or stands while it runs, as far as it was known at the moment (六(二)-f)."""
+    return past.rosters_on(scope.units, day_of(scope.until), scope.moment)
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,11 @@ class Figure:
         return str(self.counted) if self.indicator.only_count else percent(self.counted, self.n)
 
     @property
+    def words(self) -> str:
+        """With its n, for one cell."""
+        return f"{self.shown}（{self.counted}/{self.n}）"
+
+    @property
     def is_met(self) -> bool:
         return self.goal is None or not self.due or self.goal.is_met(self.counted, self.n)
 
@@ -165,11 +170,6 @@ class Figure:
     def asked(self) -> str:
         """The target in words."""
         return "—" if self.goal is None else self.goal.words + ("" if self.due else "，年底到期")
-
-    @property
-    def is_off(self) -> bool:
-        """Held to something, counted, and not met."""
-        return not self.is_met
 
     def as_data(self) -> dict:
         """As a report locks it."""
@@ -188,7 +188,12 @@ class Figure:
 
 def figure(scope: Scope, k: int) -> Figure:
     """Of all units of the scope together."""
-    return _figures(scope, BY_K[k])[None]
+    return of_each(scope, k)[None]
+
+
+def of_each(scope: Scope, k: int) -> dict[int | None, Figure]:
+    """One indicator: unit → its figure, under None that of all together."""
+    return _figures(scope, BY_K[k])
 
 
 def of_units(scope: Scope) -> dict[int | None, list[Figure]]:

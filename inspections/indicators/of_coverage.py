@@ -11,7 +11,7 @@ from inspections.coverage import gaps, sealed_keys
 from inspections.models import Inspection
 from registry.frames import public_name
 
-from .facts import Row, Scope, sealed
+from .facts import Row, Scope, registry, sealed
 
 
 def key_reached(scope: Scope) -> Iterator[Row]:
@@ -37,7 +37,6 @@ def cycle_share(law: Policy, year: int) -> tuple[int, int]:
 def _rows(scope: Scope, first: int, last: int, keys: dict[int, set[str]] | None) -> Iterator[Row]:
     known = Inspection.objects.filter(scope.of_checks(), ended_at__lte=scope.until).exclude(status__in=DROPPED)
     seen = gaps.reached_by(known, first, last)
-    facilities = gaps.to_reach(scope.units, last, keys)
-    for f in facilities.only("code", "name", "unit", "is_natural_person").order_by("unit", "code"):
+    for f in gaps.to_reach(registry(scope), keys):
         url = reverse("registry:facility-detail", args=[f.code])
         yield Row(f.unit_id, f.pk in seen, f"{f.code} {public_name(f)}", "查过" if f.pk in seen else "没有查到", url)

@@ -11,9 +11,10 @@ from .facts import Check, Row, Scope, checks, day_of, once, row_of
 
 @once
 def _files(scope: Scope) -> list[tuple[Check, File]]:
-    """案卷 of the public results, as they are today: the archivist is outside the circle too."""
-    public = [check for check in checks(scope) if check.public]
-    return list(zip(public, files_of(check.row for check in public), strict=True))
+    """案卷 of the public results, as they were at the moment: the archivist is outside the circle too. To the circle also
+    of those that a law keeps from the public: they are bound like the others."""
+    settled = [c for c in checks(scope) if c.public or (c.told and (at := c.row.settled_at) and at <= scope.moment)]
+    return list(zip(settled, files_of((check.row for check in settled), scope.moment), strict=True))
 
 
 def complete(scope: Scope) -> Iterator[Row]:
@@ -21,8 +22,8 @@ def complete(scope: Scope) -> Iterator[Row]:
     for check, file in _files(scope):
         if file.closed_on is None:
             continue
-        missing = "、".join(line.filed.name for line in file.missing)
-        yield row_of(check, counts=not missing, words=f"缺{missing}" if missing else "文书齐全")
+        lacking = file.lacking
+        yield row_of(check, counts=not lacking, words=f"缺{lacking}" if lacking else "文书齐全")
 
 
 def archived(scope: Scope) -> Iterator[Row]:

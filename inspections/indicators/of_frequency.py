@@ -12,7 +12,7 @@ from inspections.frequency.caps import caps_of
 from registry.frames import public_name
 from registry.models import Category, Facility
 
-from .facts import Row, Scope, once
+from .facts import Row, Scope, once, registry
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Standing:
     cap: int | None
     beyond: bool  # one of the visits went over the cap of its day
     times: int
+    bound: int  # of them as other than 特殊: those for which the limit holds
     most: int
 
     @property
@@ -33,7 +34,7 @@ class Standing:
 
     @property
     def too_often(self) -> bool:
-        return not self.free and self.times > self.most
+        return not self.free and self.bound > self.most
 
     @property
     def warned(self) -> bool:
@@ -51,31 +52,30 @@ class Standing:
 @once
 def standings(scope: Scope) -> list[Standing]:
     """Of everybody who was drawn or visited in the year so far; visits are those of the legal person (A-12)."""
-    most, caps, year = scope.law.cap_per_item, caps_of(scope.year), scope.year
-    facilities = Facility.objects.filter(unit__in=scope.units)
-    ids, uscc = facilities.values("pk"), facilities.exclude(uscc="").values("uscc")
-    picks = counts.picks_known_to(scope.reader).filter(draw__drawn_at__lte=scope.until, facility__in=ids)
+    most, caps, year, found = scope.law.cap_per_item, caps_of(scope.year), scope.year, []
+    ids, uscc = [f.pk for f in registry(scope)], {f.uscc for f in registry(scope)} - {""}
+    picks = counts.picks_known_to(scope.reader).filter(draw__drawn_at__lte=scope.until)
     times = counts.times_of(picks, ids, year)
+    bound = counts.times_of(picks.exclude(category=Category.SPECIAL), ids, year)
     visits = counts.visits_known(year, scope.reader, Q(facility__in=ids) | Q(facility__uscc__in=uscc))
-    rows = {f.pk: f for f in Facility.objects.filter(pk__in={*visits, *times}).select_related("unit")}
-    person = defaultdict(list)
+    persons = dict(Facility.objects.filter(pk__in=visits).values_list("pk", "uscc"))
+    moments_of = defaultdict(list)
     for pk, moments in visits.items():
-        person[rows[pk].uscc or pk] += [at for at in moments if at <= scope.until]
-    units, found = {unit.pk for unit in scope.units}, []
-    for f in rows.values():
-        if f.unit_id in units:
-            moments, cap = person[f.uscc or f.pk], caps.of(f)
-            drawn = max(times[f.pk].values(), default=0) if f.pk in times else 0
-            beyond = caps.exceeded(f, moments)
-            found.append(Standing(f, len(moments), cap.max_visits if cap else None, beyond, drawn, most))
+        moments_of[persons[pk] or pk] += [at for at in moments if at <= scope.until]
+    for f in registry(scope):
+        if f.pk in visits or f.pk in times:
+            moments, cap = moments_of[f.uscc or f.pk], caps.of(f)
+            drawn, held = (max(some[f.pk].values(), default=0) if f.pk in some else 0 for some in (times, bound))
+            most_visits, beyond = cap.max_visits if cap else None, caps.exceeded(f, moments)
+            found.append(Standing(f, len(moments), most_visits, beyond, drawn, held, most))
     return sorted(found, key=lambda s: (not s.over, -s.visits, -s.times, s.facility.code))
 
 
 def drawn_too_often(scope: Scope) -> Iterator[Row]:
-    """K10: of the drawn, those beyond the times of one item; 特殊 apart."""
+    """K10: of the drawn, those beyond the times of one item; who is 特殊, and the draws in which one was, apart."""
     for one in standings(scope):
-        if one.times and not one.free:
-            yield _row(one, counts=one.too_often, words=f"同一事项最多 {one.times} 次，上限 {one.most} 次")
+        if one.bound and not one.free:
+            yield _row(one, counts=one.too_often, words=f"同一事项最多 {one.bound} 次，上限 {one.most} 次")
 
 
 def visited_too_often(scope: Scope) -> Iterator[Row]:

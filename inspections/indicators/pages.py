@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.http import Http404
+
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter
 
 from . import figures
@@ -24,6 +27,11 @@ class Asked:
     @cached_property
     def scope(self) -> Scope:
         return Scope.known_to(self.user, self.units, self.quarter, whole_year=self.whole_year)
+
+    @property
+    def public(self) -> Scope:
+        """As everybody may know it."""
+        return Scope.of(self.units, self.quarter.year, None if self.whole_year else self.quarter.number)
 
     @property
     def label(self) -> str:
@@ -65,6 +73,20 @@ class Asked:
 
     def name_of(self, unit: int) -> str:
         return next(one.short_name for one in self.units if one.pk == unit)
+
+
+def of(request, *, city: bool | None = None) -> Asked:
+    """One unit, or with `?scope=city` all of them; the quarter of the address, or with `?period=year` its year."""
+    user, unit = request.user, shell.current_unit(request)
+    if city is None:
+        city = request.GET.get("scope") == "city" and bool(user.units_with(P.SEE_CITY))
+    units = list(Unit.objects.drawing().filter(pk__in=user.units_with(P.SEE_PROGRESS)))
+    if not city:
+        units = [one for one in units if one == unit]
+    if not (units or city):
+        raise Http404
+    year = request.GET.get("period") == "year"
+    return Asked(user, unit, units, shell.current_quarter(request), city=city, whole_year=year)
 
 
 @dataclass(frozen=True)

@@ -7,42 +7,26 @@ from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
-from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.web import frame as shell
 from inspections.frequency.pages import note_view
 from inspections.models import Inspection
 
-from . import figures
-from .pages import Asked, matrix
+from . import figures, pages
 
 PER_PAGE = 50  # ui.md 4.5
-
-
-def _asked(request) -> Asked:
-    """One unit, or with `?scope=city` all of them; the quarter of the address, or with `?period=year` its year."""
-    user, unit = request.user, shell.current_unit(request)
-    city = request.GET.get("scope") == "city" and bool(user.units_with(P.SEE_CITY))
-    units = list(Unit.objects.drawing().filter(pk__in=user.units_with(P.SEE_PROGRESS)))
-    if not city:
-        units = [one for one in units if one == unit]
-    if not units:
-        raise Http404
-    year = request.GET.get("period") == "year"
-    return Asked(user, unit, units, shell.current_quarter(request), city=city, whole_year=year)
 
 
 @requires(P.SEE_PROGRESS)
 @require_GET
 def indicator_list(request):
     """Every figure with its rule, target and n; of the city a column for each unit."""
-    asked = _asked(request)
+    asked = pages.of(request)
     for unit in asked.units:
         note_view(request, unit, "indicator-list")
     return TemplateResponse(
         request,
         "inspections/indicators/indicator_list.html",
-        {"asked": asked, "rows": matrix(asked.scope), "day": clock.today()},
+        {"asked": asked, "rows": pages.matrix(asked.scope), "day": clock.today()},
     )
 
 
@@ -50,7 +34,7 @@ def indicator_list(request):
 @require_GET
 def indicator_rows(request, k):
     """What stands behind one figure, as far as the reader may know it (decisions.md 3)."""
-    asked = _asked(request)
+    asked = pages.of(request)
     if k not in figures.BY_K:
         raise Http404
     for unit in asked.units:

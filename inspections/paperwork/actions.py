@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
@@ -15,7 +14,7 @@ from benxi_shuangsuiji.documents import scans as scanned
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from inspections.evidence import actions as evidence_actions
 from inspections.evidence import rules as evidence_rules
-from inspections.models import Evidence, EvidenceKind, Inspection, InspectionStatus, PaperKind, PaperLayout, PaperScan
+from inspections.models import Evidence, EvidenceKind, Inspection, PaperKind, PaperLayout, PaperScan
 
 from . import rules, scans
 from .layouts import Layout, written
@@ -143,9 +142,10 @@ def _sorted(name: str, content: bytes, by: User, digest_today: Digest) -> list[S
 
 def _laid_in(name: str, content: bytes, paper: Found, heap: str, by: User, digest_today: Digest) -> Sorted:
     # The archivist is outside the circle: of what is not public yet he learns nothing (decisions.md 3).
-    archive = Q(unit__in=by.units_with(Permission.KEEP_ARCHIVE), status=InspectionStatus.PUBLISHED)
-    mine = Inspection.objects.filter(Q(unit__in=by.units_with(Permission.DISPATCH)) | archive)
-    mine = mine.select_related("unit", "draw")
+    archive = Inspection.objects.settled().filter(unit__in=by.units_with(Permission.KEEP_ARCHIVE))
+    mine = (Inspection.objects.filter(unit__in=by.units_with(Permission.DISPATCH)) | archive).select_related(
+        "unit", "draw"
+    )
     which = {"visit_code": paper.visit_code} if paper.visit_code else {"no": paper.no}
     label = PaperKind(paper.paper).label
     inspection = mine.filter(**which).first()

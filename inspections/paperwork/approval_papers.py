@@ -86,7 +86,7 @@ class ApprovalFacts:
             return [Text(label, "拟按上列内容实施检查，报批。", OPINION, signed)]
         said = [
             Text(
-                f"{row.decided_in.name}{label}",
+                f"{row.decider}意见" if row.decider == "科室负责人" else f"{row.decided_in.name}{label}",
                 f"{row.get_state_display()}。{row.opinion}",
                 OPINION,
                 f"{row.decided_by.full_name}，{paper_moment(row.decided_at)}",

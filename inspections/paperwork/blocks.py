@@ -41,7 +41,15 @@ SHORT = {  # two of these share a row
     "industry",
     "phone",
 }
-IF_ANY = {"frequency", "grounds", "materials", "slip", "made_up", "remark"}  # left out of papers that have none
+IF_ANY = {
+    "frequency",
+    "grounds",
+    "materials",
+    "slip",
+    "made_up",
+    "assistants",
+    "remark",
+}  # left out of papers that have none
 OWN = {"points", "deliveries", "way", "answers", "proposed", "decided_by"}  # the paper sets these itself
 
 

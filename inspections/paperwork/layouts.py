@@ -77,6 +77,7 @@ DEFAULTS = {
             ("items", "检查事项"),
             ("bases", "检查依据"),
             ("people", "检查人员及执法证"),
+            ("assistants", "协助检查人员"),
             ("made_up", "紧急补办"),
             ("proposed", "承办人意见"),
             ("decided_by", "审批意见"),
@@ -296,6 +297,45 @@ DEFAULTS = {
 
 
 DEFAULTS |= {
+    PaperKind.ORDER: Layout(
+        title="责令改正通知书",
+        number="本环责改〔{year}〕{no}",
+        opening="经检查，你单位存在下列问题。依照行政处罚法第二十八条和所列依据，责令限期改正。",
+        closing=(
+            "改完以后交整改报告，附照片。期限不够的，期满以前申请延期，批准以前期限不变。"
+            "到期复查，没有改好的转立案查处，或者再次责令改正；办理情况向社会公开。对本通知有异议的，可以陈述、申辩。"
+        ),
+        fields=(
+            ("facility", "被检查单位"),
+            ("uscc", "统一社会信用代码"),
+            ("address", "地址"),
+            ("check", "检查编号和日期"),
+            ("points", "问题和要求"),
+            ("due", "改正期限"),
+        ),
+        signers=(("SERVED", "签收人"), ("SEAL", "检查主体（印章）")),
+    ),
+    PaperKind.FILING: Layout(
+        title="立案审批表",
+        number="{no}",
+        opening="",
+        closing="",
+        fields=(
+            ("facility", "当事人"),
+            ("uscc", "统一社会信用代码"),
+            ("address", "地址"),
+            ("check", "发现问题的检查"),
+            ("origin", "案件来源"),
+            ("matter", "案由"),
+            ("finding", "发现的问题"),
+            ("basis", "涉嫌违反的条款"),
+            ("review", "法制审核"),
+            ("asked", "承办人意见"),
+            ("decision", "审批意见"),
+            ("decided", "审批"),
+        ),
+        signers=_OF_A_CHANGE,
+    ),
     PaperKind.EXTENSION: Layout(
         title="整改延期审批表",
         number="{no}",

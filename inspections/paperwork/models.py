@@ -16,14 +16,23 @@ class PaperKind(models.TextChoices):
     CHANGE = "EXCHANGE", "抽取名单更换审批表"
     RECUSAL = "RECUSAL", "回避申请和决定书"
     SWAP = "RELIEF", "检查人员更换审批表"
+    ORDER = "ORDER", "责令改正通知书"
     EXTENSION = "EXTENSION", "整改延期审批表"
     CLOSING = "CLOSING", "整改办结审批表"
+    FILING = "FILING", "立案审批表"
     REFERRAL = "REFERRAL", "案件线索移送函"
     CRIME = "CRIME", "涉嫌犯罪案件移送书"
 
 
 # Made in the rooms of what followed, by numbers of their own.
-OF_FOLLOWUPS = (PaperKind.EXTENSION, PaperKind.CLOSING, PaperKind.REFERRAL, PaperKind.CRIME)
+OF_FOLLOWUPS = (
+    PaperKind.ORDER,
+    PaperKind.EXTENSION,
+    PaperKind.CLOSING,
+    PaperKind.FILING,
+    PaperKind.REFERRAL,
+    PaperKind.CRIME,
+)
 OF_A_CHECK = tuple(
     kind for kind in PaperKind if kind not in (PaperKind.CHANGE, PaperKind.RECUSAL, PaperKind.SWAP, *OF_FOLLOWUPS)
 )

@@ -32,6 +32,8 @@ NEEDED = {
     PaperKind.CHANGE: {"reason", "subject", "evidence", "asked", "decision", "outcome"},
     PaperKind.EXTENSION: {"facility", "check", "what", "asked", "decision", "decided"},
     PaperKind.CLOSING: {"facility", "check", "recheck", "what", "asked", "decision", "decided"},
+    PaperKind.ORDER: {"facility", "check", "points", "due"},
+    PaperKind.FILING: {"facility", "check", "matter", "finding", "basis", "review", "asked", "decision", "decided"},
     PaperKind.RECUSAL: {"subject", "evidence", "asked", "decision", "decided"},
     PaperKind.REFERRAL: {"facility", "found", "matter", "basis", "enclosed"},
     PaperKind.CRIME: {"facility", "found", "matter", "basis", "enclosed"},

@@ -38,7 +38,7 @@ WITH = (
 )
 
 
-@requires(P.SEE_SEALED, P.FIELD_WORK, P.APPROVE_CHECK)
+@requires(P.SEE_SEALED, P.FIELD_WORK, P.APPROVE_CHECK, P.REVIEW_CHECK)
 @require_GET
 def paper(request, no, kind, way):
     """One paper of a check, for the team and the circle; what is asked for, also for whoever must approve (decisions.md 3)."""
@@ -49,7 +49,7 @@ def paper(request, no, kind, way):
     inspection = get_object_or_404(found.select_related(*WITH), no=no)
     if inspection.unit_id in user.units_with(P.SEE_SEALED):
         back = inspection.get_absolute_url()
-    elif user.units_with(P.APPROVE_CHECK):
+    elif user.units_with(P.APPROVE_CHECK) | user.units_with(P.REVIEW_CHECK):
         back = reverse("inspections:task-approval", args=[no])
     else:
         back = inspection.field_url

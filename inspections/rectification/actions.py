@@ -9,11 +9,9 @@ from benxi_shuangsuiji import clock as now_clock
 from benxi_shuangsuiji import subjects
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents import files as stored
-from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
 from benxi_shuangsuiji.workdays.days import full_date
-from inspections.followups.actions import answer_complaints
+from inspections.followups.actions import answer_complaints, hand_over, kept
 from inspections.models import (
     ActKind,
     ActState,
@@ -21,15 +19,13 @@ from inspections.models import (
     Rectification,
     RectificationAct,
     RectificationState,
+    Source,
 )
 from inspections.targeted import actions as targeted
 from inspections.targeted.rules import Request
 
 from . import clock, duties, rules
-from .in_public import day_of, hand_over
-
-ALONG = ("inspection__unit", "inspection__draw", "inspection__facility", "checked_again")
-
+from .clock import day_of
 
 # --- asked by the team, decided by another ----------------------------------------------------------------------------
 
@@ -46,18 +42,15 @@ def ask(
     on: date | None = None,
     file: tuple[str, bytes] | None = None,
 ) -> RectificationAct:
-    rectification = Rectification.objects.locked(rectification.pk, *ALONG)
+    rectification = Rectification.objects.held(rectification)
     now, said = now_clock.now(), {"points": sorted(points), "until": until, "on": on, "reason": reason.strip()}
     refuse_if(rules.why_not_ask(rectification, by, kind=kind, today=now.date(), **said))
-    if file:
-        refuse_if(rules.why_not_file(*file))
-        file = stored.store(name=file[0], content=file[1], content_type=pictures.kind_of(file[1]), by=by)
     act = RectificationAct.objects.create(
         rectification=rectification,
         kind=kind,
         decided_in=rules.decided_in(rectification, kind),
         report=duties.wish_of(rectification) if kind == ActKind.EXTEND else None,
-        file=file,
+        file=kept(file, by),
         asked_by=by,
         asked_at=now,
         **said,
@@ -78,7 +71,7 @@ def approve(*, act: RectificationAct, by: User, opinion: str = "") -> Rectificat
     step, words, facts = _DONE[act.kind](rectification, act, now)
     rectification.save()
     duties.decided(act)
-    hand_over(rectification, step, words, by, facts)
+    hand_over(rectification.inspection, step, words, by, facts)
     if act.kind == ActKind.TO_CASE:
         for heard in subjects.house().heard:
             if heard.handed_to_case:
@@ -116,7 +109,7 @@ def _turn_down(act: RectificationAct, by: User, opinion: str, state: str) -> Rec
 
 
 def _locked(act: RectificationAct) -> RectificationAct:
-    rectification = Rectification.objects.locked(act.rectification_id, *ALONG)
+    rectification = Rectification.objects.held(act.rectification, "checked_again")
     act = RectificationAct.objects.locked(act.pk, "decided_in", "asked_by")
     act.rectification = rectification
     return act
@@ -186,7 +179,26 @@ _DONE = {
 }
 
 
-def check_again(*, rectification: Rectification, request: Request, by: User):
-    """Ask for it from here, as 环境执法复核; approved like every targeted check (三-f, N-6)."""
+def check_again(*, rectification: Rectification, by: User, **said):
+    """Ask for it from here (`again` says what), approved like every targeted check (N-6)."""
     refuse_if(rules.why_not_check_again(rectification, by))
-    return targeted.raise_check(request=request, by=by)
+    return targeted.raise_check(request=again(rectification, **said), by=by)
+
+
+def again(rectification: Rectification, *, items, leader, members, mode: str, finish_by: date) -> Request:
+    """The re-inspection as 环境执法复核, which counts against no cap (三-f)."""
+    check = rectification.inspection
+    return Request(
+        unit=check.unit,
+        facility=check.facility,
+        source=Source.REVIEW,
+        mode=mode,
+        reason=f"复查检查 {check.no} 责令改正的 {rectification.points.count()} 处问题",
+        items=list(items),
+        leader=leader,
+        members=[m for m in members if m != leader],
+        finish_by=finish_by,
+        cap_exemption="RECHECK",
+        exemption_document=check.no,
+        reference={"original": check},
+    )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, workdays
-from benxi_shuangsuiji.workdays.days import Calendar, Due
+from benxi_shuangsuiji.workdays.days import Calendar, Due, full_date
 from inspections.models import Inspection, Paper, Rectification
 from inspections.service.models import Delivery
 
@@ -36,3 +36,7 @@ def check_again_by(rectification: Rectification, calendar: Calendar | None = Non
 def longer_by(rectification: Rectification, resumed_on: date) -> timedelta:
     """The days on which the place stood still are not counted."""
     return resumed_on - rectification.halted_on
+
+
+def day_of(check: Inspection | None) -> str:
+    return full_date(localtime(check.ended_at).date()) if check else ""

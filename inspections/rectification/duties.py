@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.checks.duties import of_the_leader
+from inspections.followups.duties import decided as answered
+from inspections.followups.duties import our_days, to_decide
 from inspections.models import Rectification, RectificationAct, RectificationReport, RectificationState
 
 from . import clock
@@ -50,7 +49,7 @@ def keep_next(rectification: Rectification, wanted: bool, words: str, at: dateti
         wanted=wanted,
         **of_the_leader(check),
         title=f"{words} {check.no}",
-        due=decision_due(at.date(), workdays.calendar()),
+        due=our_days(at),
         event=words,
         at=at,
         url=rectification.get_absolute_url(),
@@ -62,26 +61,18 @@ def keep_next(rectification: Rectification, wanted: bool, words: str, at: dateti
 
 
 def asked(act: RectificationAct, by: User) -> None:
-    check = act.rectification.inspection
-    title, url = f"审批{act.get_kind_display()} {check.no}", act.rectification.get_absolute_url()
-    DECISION.open(
-        act.decided_in,
-        f"{check.no}:{act.pk}",
-        role=Role.APPROVER,
-        title=title,
-        due=decision_due(act.asked_at.date(), workdays.calendar()),
-        url=url,
-        consequence="决定以前期限不变。",
-    )
-    DECISION.hand_over(act.decided_in, f"{check.no}:{act.pk}", role=Role.APPROVER, title=title, url=url, by=by)
+    title, url = f"审批{act.get_kind_display()} {act.rectification.inspection.no}", act.rectification.get_absolute_url()
+    about = {"url": url, "consequence": "决定以前期限不变。"}
+    to_decide(DECISION, act.decided_in, period_of(act), title, by=by, at=act.asked_at, **about)
 
 
 def decided(act: RectificationAct) -> None:
-    check = act.rectification.inspection
-    DECISION.close(act.decided_in, f"{check.no}:{act.pk}", act.get_state_display(), act.decided_at)
-    words = f"{act.get_kind_display()}{act.get_state_display()}"
-    url = act.rectification.get_absolute_url()
-    tell_people([act.asked_by_id], words, f"检查 {check.no}，意见见整改。", url)
+    words, url = f"{act.get_kind_display()}{act.get_state_display()}", act.rectification.get_absolute_url()
+    answered(DECISION, act.decided_in, period_of(act), act, words, url)
+
+
+def period_of(act: RectificationAct) -> str:
+    return f"{act.rectification.inspection.no}:{act.pk}"
 
 
 def wish_of(rectification: Rectification) -> RectificationReport | None:

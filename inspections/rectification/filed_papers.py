@@ -10,48 +10,25 @@ from benxi_shuangsuiji.documents.filled import Filled, Line, Text
 from benxi_shuangsuiji.subject import Ending, Leaf
 from benxi_shuangsuiji.workdays.days import full_date, paper_moment
 from inspections.checks.issuer import issuer_of
+from inspections.followups.filed_papers import Leaves, gathered, printed
 from inspections.models import Inspection, Outcome, RectificationAct, RectificationReport, RectificationState
 
 from . import papers
 from .models import Rectification
 
-Leaves = dict[int, list[Leaf]]
-
 
 def reports(checks: Iterable[Inspection]) -> Leaves:
     """The enterprise's own reports, with what it added."""
     rows = RectificationReport.objects.filter(rectification__inspection__in=checks, sent_at__isnull=False)
-    found: Leaves = {}
-    for row in rows.select_related("rectification__inspection").prefetch_related("lines__point", "lines__files__file"):
-        kept = [f.file for line in row.lines.all() for f in line.files.all()]
-        leaf = Leaf(
-            row.no,
-            "企业的整改报告",
-            localtime(row.sent_at).date(),
-            partial(_report, row, kept),
-            author="被检查单位",
-            number=lambda row=row: row.no,
-            digests=tuple(file.sha256 for file in kept),
-            foreign=bool(kept),
-        )
-        found.setdefault(row.rectification.inspection_id, []).append(leaf)
-    return found
+    rows = rows.select_related("rectification__inspection").prefetch_related("lines__point", "lines__files__file")
+    return gathered(rows, lambda row: row.rectification.inspection, _report_leaf)
 
 
 def decisions(checks: Iterable[Inspection]) -> Leaves:
     """延期, 中止, 办结 and their like, once they were decided."""
     acts = RectificationAct.objects.filter(rectification__inspection__in=checks, decided_at__isnull=False)
-    found: Leaves = {}
-    for act in acts.select_related("rectification__inspection__facility", "decided_in", "asked_by", "decided_by"):
-        leaf = Leaf(
-            f"MEND-{act.pk}",
-            f"整改{act.get_kind_display()}审批表",
-            localtime(act.decided_at).date(),
-            partial(_decision, act),
-            author=act.decided_in.short_name,
-        )
-        found.setdefault(act.rectification.inspection_id, []).append(leaf)
-    return found
+    along = ("rectification__inspection__facility", "decided_in", "asked_by", "decided_by")
+    return gathered(acts.select_related(*along), lambda act: act.rectification.inspection, _decision_leaf)
 
 
 def not_ordered(checks: Iterable[Inspection]) -> dict[int, str]:
@@ -60,12 +37,34 @@ def not_ordered(checks: Iterable[Inspection]) -> dict[int, str]:
 
 def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:
     found = Rectification.objects.filter(inspection__in=checks).exclude(state=RectificationState.VOID)
-    return {r.inspection_id: _ending(r) for r in found}
+    return {r.inspection_id: _ending(r) for r in found.prefetch_related("inspection__cases")}
 
 
 def _ending(r: Rectification) -> Ending:
+    if r.state == RectificationState.HANDED and not r.inspection.cases.all():
+        return Ending(waits="已转立案，还没有提出立案")
     over = localtime(r.closed_at).date() if r.closed_at else None
     return Ending(on=over, waits="" if over else f"{r.get_state_display()}，期限 {full_date(r.due)}")
+
+
+def _report_leaf(row: RectificationReport) -> Leaf:
+    kept = [f.file for line in row.lines.all() for f in line.files.all()]
+    return Leaf(
+        row.no,
+        "企业的整改报告",
+        localtime(row.sent_at).date(),
+        partial(_report, row, kept),
+        author="被检查单位",
+        number=lambda: row.no,
+        digests=tuple(file.sha256 for file in kept),
+        foreign=bool(kept),
+    )
+
+
+def _decision_leaf(act: RectificationAct) -> Leaf:
+    title, on = f"整改{act.get_kind_display()}审批表", localtime(act.decided_at).date()
+    content = partial(printed, papers.paper_of, act)
+    return Leaf(f"MEND-{act.pk}", title, on, content, author=act.decided_in.short_name)
 
 
 def _report(row: RectificationReport, kept, site: str) -> Iterator[bytes]:
@@ -88,7 +87,3 @@ def _report(row: RectificationReport, kept, site: str) -> Iterator[bytes]:
     yield filled.as_pdf(paper)
     for file in kept:
         yield files.read(file)
-
-
-def _decision(act: RectificationAct, site: str) -> list[bytes]:
-    return [filled.as_pdf(papers.paper_of(act))]

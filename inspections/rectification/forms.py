@@ -7,6 +7,7 @@ from benxi_shuangsuiji.forms import fields
 from inspections.enterprise.forms import Files, FilesField
 from inspections.enterprise.rules import MOST_FILES
 from inspections.evidence.rules import MOST_BYTES
+from inspections.followups.forms import WithFile
 from inspections.models import ActKind, Mode, Rectification, ReportedState
 from inspections.targeted import rules as targeted_rules
 from registry import book
@@ -19,7 +20,7 @@ _FIELDS = {
 }
 
 
-class AskForm(forms.Form):
+class AskForm(WithFile):
     """What the team asks for; which fields there are follows from the kind."""
 
     points = forms.TypedMultipleChoiceField(label="哪几处", coerce=int, widget=forms.CheckboxSelectMultiple)
@@ -38,10 +39,6 @@ class AskForm(forms.Form):
                 del self.fields[name]
         if wish and kind == ActKind.EXTEND:
             self.initial |= {"until": wish.wish_until}
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        return (file.name, file.read()) if file else None
 
 
 class OpinionForm(forms.Form):
@@ -94,13 +91,11 @@ class ReportForm(forms.Form):
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
     wish_until = fields.picked_day("申请延到", required=False)
     wish_because = fields.text("申请延期的理由", rows=3, max_length=300, required=False)
-    after = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args, rectification: Rectification, draft=None, after: int = 0, **kwargs):
+    def __init__(self, *args, rectification: Rectification, draft=None, **kwargs):
         super().__init__(*args, **kwargs)
         self.points = list(rectification.points.all())
         lines = {line.point_id: line for line in draft.lines.prefetch_related("files__file")} if draft else {}
-        self.initial |= {"after": after}
         if draft:
             self.initial |= {n: getattr(draft, n) for n in ("by_name", "phone", "wish_until", "wish_because")}
         for point in self.points:

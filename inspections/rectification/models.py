@@ -5,9 +5,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from inspections.checks.models import Inspection
+from inspections.followups.models import OfACheck
 
 
 class RectificationState(models.TextChoices):
@@ -18,7 +18,7 @@ class RectificationState(models.TextChoices):
     VOID = "VOID", "不再适用"  # the corrected result orders nothing
 
 
-class RectificationQuerySet(LockingQuerySet):
+class RectificationQuerySet(OfACheck):
     def visible_to(self, user):
         """Whoever reads the check, and the leader above who was asked for a further extension."""
         above = Q(acts__decided_in__in=user.units_with(Permission.REVIEW_RESULTS))

@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock as clock_of_now
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.notices.duties import badge_of
 from benxi_shuangsuiji.subjects import house
-from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, moment_words, remaining, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Calendar, full_date, moment_words, remaining, short_date, weekday
 from inspections.checks.states import ENDED
 from inspections.codes.pages import result_address
+from inspections.followups.pages import figures, running, strip
 from inspections.models import (
     ActKind,
     ActState,
@@ -31,7 +32,7 @@ from inspections.models import (
     TargetedState,
 )
 
-from . import clock, duties
+from . import clock, duties, rules
 
 SEES = (P.SEE_SEALED, P.FIELD_WORK, P.PUBLISH, P.SEE_PROGRESS)
 TONES = {
@@ -43,6 +44,8 @@ TONES = {
 }
 ACT_TONES = {ActState.ASKED: "run", ActState.APPROVED: "ok", ActState.RETURNED: "bad", ActState.MORE: "warn"}
 REPORTED = {ReportedState.DONE: "ok", ReportedState.DOING: "run", ReportedState.DISPUTED: "warn"}
+MENDED = {True: ("ok", "已改好"), False: ("bad", "没有改好"), None: ("wait", "没有复查")}
+ENDS = {RectificationState.CLOSED: "办结", RectificationState.HANDED: "转立案"}
 SOON = 5  # days left from which a limit is urgent
 NEVER_PUBLIC = "企业的报告和照片、延期理由和意见、检查人员姓名和证号、录像。办没办完、延没延过、复查结果都公开。"
 
@@ -51,9 +54,7 @@ def count(user: User, unit: Unit | None, quarter) -> tuple[int | None, bool]:
     """How many of the unit are running, for its circle; red when a re-inspection is late."""
     if unit is None or not user.may(P.SEE_SEALED, unit):
         return None, False
-    n = Rectification.objects.running().filter(inspection__unit=unit).count()
-    late = duties.AGAIN.duties.filter(unit=unit, closed_at__isnull=True, due__lt=clock_of_now.today())
-    return (n or None), n > 0 and late.exists()
+    return running(Rectification.objects.running(), duties.AGAIN, unit)
 
 
 def along(found):
@@ -139,6 +140,11 @@ class Standing:
         return [point.mended for point in self.points]
 
     @cached_property
+    def checked(self):
+        """The re-inspection that settles it: all is mended, or what is not was looked at when the period was over."""
+        return self.r.checked_again if all(self.mended) or rules.looked_at_after(self.r) else None
+
+    @cached_property
     def under_objection(self) -> bool:
         return any(s.kind == StatementKind.OBJECTION and s.answered_at is None for s in self.check.statements.all())
 
@@ -166,17 +172,19 @@ class Standing:
             return "soon", f"{act.get_kind_display()}：等{act.decided_in.short_name}分管负责人决定"
         if self.wish:
             return "soon", f"企业申请延到 {short_date(self.wish.wish_until)}。等{self.leader}提出意见"
-        if False in self.mended:
-            return "over", f"复查：{self.mended.count(False)} 处没有改。转立案，或经批准再责令一次"
         if all(self.mended):
             day = _day(r.checked_again.ended_at)
             return "soon", f"{day}复查：{len(self.mended)} 处都改好。等{self.leader}提出办结"
+        if self.checked:
+            return "over", f"复查：{self.mended.count(False)} 处没有改。转立案，或经批准再责令一次"
         if self.again:
             return "", f"复查 {self.again.no}，{self.again.get_state_display()}"
         if today > self.again_by:
             return "over", f"复查逾期 {(today - self.again_by).days} 天"
         if today > r.due:
             return "soon", f"期满 {(today - r.due).days} 天，还没有复查。{short_date(self.again_by)}前复查"
+        if r.checked_again:
+            return "soon", f"复查：{self.mended.count(False)} 处没有改，{remaining(r.due, today)}。期满以后再复查一次"
         if self.report:
             at = _day(self.report.sent_at)
             return "", f"企业 {at}报告：改完 {self.done} 处，复查以前不算改好"
@@ -198,63 +206,47 @@ class Standing:
         """发现问题 → 责令改正 → 企业报告 → 延期 → 复查 → 办结; 延期 only where it was asked for."""
         extensions = [act for act in self.r.acts.all() if act.kind == ActKind.EXTEND]
         served, report = self.served, self.report
-        late = self.is_open and self.today > self.again_by
         rows = [
-            ("发现问题", True, _day(self.check.ended_at), False),
-            ("责令改正", served is not None, f"{_day(served.at)}送达" if served else "等送达", False),
-            ("企业报告", report is not None, _day(report.sent_at) if report else f"{short_date(self.r.due)}前", False),
+            ("发现问题", self.check.ended_at, ""),
+            ("责令改正", served and served.at, "等送达"),
+            ("企业报告", report and report.sent_at, f"{short_date(self.r.due)}前"),
         ]
         if extensions or self.wish:
-            last = extensions[0] if extensions else None
-            note = f"{_day(last.decided_at)}{last.get_state_display()}" if last and last.decided_at else "等决定"
-            rows.append(("延期", bool(last and last.decided_at) and not self.wish, note, False))
-        checked = None not in self.mended
-        note = _day(self.r.checked_again.ended_at) if self.r.checked_again else f"{short_date(self.again_by)}前"
-        rows.append(("复查", checked, note, late and not checked))
-        end = {RectificationState.CLOSED: "办结", RectificationState.HANDED: "转立案"}.get(self.r.state)
-        rows.append((end or "办结", end is not None, _day(self.r.closed_at) if end else "复查合格以后", False))
-        now = next((n for n, (_, done, _, _) in enumerate(rows) if not done), None)
-        return [
-            {"name": name, "note": note, "state": "done" if done else "late" if late else "now" if n == now else ""}
-            for n, (name, done, note, late) in enumerate(rows)
-        ]
+            last = extensions[0] if extensions and not self.wish else None
+            refused = last is not None and last.state not in (ActState.ASKED, ActState.APPROVED)
+            rows.append(("延期没有同意" if refused else "延期", last and last.decided_at, "等决定"))
+        checked, end = self.checked, ENDS.get(self.r.state)
+        rows.append(("复查", checked and checked.ended_at, f"{short_date(self.again_by)}前"))
+        rows.append((end or "办结", self.r.closed_at if end else None, "复查合格以后"))
+        late = self.is_open and self.today > self.again_by and checked is None
+        return strip(rows, late=late, said=_day)
 
     @property
     def figures(self) -> list[dict]:
-        r = self.r
-        left = remaining(r.due, self.today) if self.is_open and self.served else r.get_state_display()
-        over = self.is_open and self.today > r.due
-        note = f"{short_date(r.due)}（{weekday(r.due)}）"
+        r, due = self.r, self.r.due
+        left = remaining(due, self.today) if self.is_open and self.served else r.get_state_display()
+        note = f"{short_date(due)}（{weekday(due)}）"
         if self.is_open and not self.served:
             left, note = "还没有送达", f"文书写的是 {note}"
-        extended = [a for a in r.acts.all() if a.kind == ActKind.EXTEND and a.state == ActState.APPROVED]
+        over = self.is_open and self.today > due
+        if over and all(self.mended):
+            left, over = "已改好", False
+        times = sum(a.kind == ActKind.EXTEND and a.state == ActState.APPROVED for a in r.acts.all())
         asked = self.pending if self.pending and self.pending.kind == ActKind.EXTEND else None
         until = asked.until if asked else self.wish.wish_until if self.wish else None
-        middle = {
-            "label": "申请延到" if until else "延期",
-            "figure": short_date(until) if until else f"{len(extended)} 次" if extended else "没有",
-            "note": f"第 {len(extended) + 1} 次申请" if until else "再延要市局分管负责人同意" if extended else "",
-            "day": True,
-        }
-        within = policy.on(r.due).recommended.reinspection_within_workdays
-        again = {
-            "label": "复查最迟",
-            "figure": short_date(self.again_by),
-            "note": f"期满后 {within} 个工作日内",
-            "day": True,
-        }
-        reported = {
-            "label": "企业报告",
-            "figure": f"改完 {self.done} 处" if self.report else "没有",
-            "note": f"共 {len(self.points)} 处，复查以前不算改好",
-            "day": True,
-        }
-        return [
-            {"label": "整改期限", "figure": left, "note": note, "bad": over, "day": not over},
-            middle,
-            again,
-            reported,
-        ]
+        extended = ("延期", f"{times} 次" if times else "没有", "再延要市局分管负责人同意" if times else "")
+        if until:
+            extended = ("申请延到", short_date(until), f"第 {times + 1} 次申请")
+        within = policy.on(due).recommended.reinspection_within_workdays
+        reported = f"改完 {self.done} 处" if self.report else "没有"
+        return figures(
+            [
+                ("整改期限", left, note, over),
+                (*extended, False),
+                ("复查最迟", short_date(self.again_by), f"期满后 {within} 个工作日内", False),
+                ("企业报告", reported, f"共 {len(self.points)} 处，复查以前不算改好", False),
+            ]
+        )
 
     @property
     def rows(self) -> list[dict]:
@@ -267,27 +259,36 @@ class Standing:
                 "line": said.get(point.pk),
                 "reported": REPORTED.get(said[point.pk].state, "wait") if point.pk in said else "wait",
                 "asked": self.pending.until if point.n in asked else None,
-                "mended": {True: ("ok", "已改好"), False: ("bad", "没有改好"), None: ("wait", "没有复查")}[
-                    point.mended
-                ],
+                "mended": MENDED[point.mended],
             }
             for point in self.points
         ]
 
     @property
-    def public(self) -> list[tuple[str, str]]:
-        """What anybody reads now, of what is public."""
-        if not result_address(self.check):
-            return []
-        steps = [s for s in self.check.followups.all() if s.published_at]
-        found = [("检查", f"{full_date(localtime(self.check.ended_at).date())}　{self.check.get_source_display()}")]
-        found += [("结果", self.check.get_outcome_display()), ("问题", self.check.finding)]
-        found += [(s.get_step_display(), f"{s.words}（{full_date(s.happened_on)}）") for s in steps]
-        return found if steps else [*found, ("后续处理", "还没有公开")]
-
-    @property
     def public_url(self) -> str:
         return result_address(self.check)
+
+    @property
+    def told(self) -> list[str]:
+        """What the page of the enterprise's link says: no message is sent to it, so it reads there what is due and what then."""
+        r, due = self.r, short_date(self.r.due)
+        if r.state == RectificationState.CLOSED:
+            return ["复查都已改好，整改办结。"]
+        if r.state == RectificationState.HANDED:
+            return ["到期没有改好，已转立案查处。"]
+        if r.state == RectificationState.HALTED:
+            return ["停产期间不计算改正期限，复产那天接着算。复产以前告诉检查单位。"]
+        if r.state == RectificationState.VOID:
+            return ["检查结果已更正，不用再改正。"]
+        found = [f"{due}前改完，交整改报告，附照片。"]
+        if (self.pending and self.pending.kind == ActKind.EXTEND) or self.wish:
+            found.append("延期的申请等决定，决定以前期限不变。")
+        elif self.today <= r.due:
+            found.append("期限不够的，期满以前在整改报告里申请延期。")
+        else:
+            found.append("期限已过。没有改完的尽快改，并交整改报告。")
+        found.append(f"最迟 {short_date(self.again_by)}复查，复查以前不算改好。")
+        return [*found, "没有改好的，转立案查处，或者再次责令改正，都向社会公开。"]
 
     @property
     def afterwards(self) -> tuple[str, str] | None:
@@ -371,10 +372,4 @@ def _day(at) -> str:
 
 
 def due_of(act: RectificationAct, today: date) -> dict | None:
-    duty = duties.DECISION.duties.filter(
-        closed_at__isnull=True, period=f"{act.rectification.inspection.no}:{act.pk}"
-    ).first()
-    if duty is None:
-        return None
-    state = "over" if duty.due < today else "soon"
-    return {"text": remaining(duty.due, today), "state": state, "title": due_date(duty.due, today)}
+    return badge_of(duties.DECISION.duties.filter(period=duties.period_of(act)).first(), today)

@@ -1,75 +1,60 @@
-"""延期审批表, 办结审批表 and their like: what was asked and decided about a 整改, from the one description (domain.md 3.1)."""
+"""责令改正通知书 for the enterprise, and 延期审批表, 办结审批表 and their like, from the one description (N-10; domain.md 3.1)."""
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Text
-from benxi_shuangsuiji.workdays.days import full_date, paper_moment
-from inspections.models import ActKind, ActState, PaperKind, RectificationAct
-from inspections.paperwork import layouts
-from inspections.paperwork.blocks import blocks_of
+from benxi_shuangsuiji.documents.filled import Block, Filled, Grid, Sign
+from benxi_shuangsuiji.workdays.days import full_date
+from inspections.checks.issuer import issuer_of
+from inspections.followups.papers import Facts, SheetFacts, paper_with
+from inspections.models import ActKind, PaperKind, Rectification, RectificationAct
 from inspections.paperwork.layouts import Layout
 
 LIMITS = (ActKind.EXTEND, ActKind.HALT, ActKind.RESUME)
 
 
 @dataclass(frozen=True)
-class Facts:
-    """By the keys of the layouts."""
-
-    act: RectificationAct
-
-    def of(self, key: str) -> str:
-        return getattr(self, f"_{key}")()
-
-    def _facility(self) -> str:
-        return self.act.rectification.inspection.facility.name
-
-    def _check(self) -> str:
-        check = self.act.rectification.inspection
-        return f"{check.no}，{full_date(localtime(check.ended_at).date())}"
-
+class ActFacts(SheetFacts):
     def _finding(self) -> str:
-        points = self.act.rectification.points.all()
-        return "\n".join(
-            f"第 {p.n} 处：{p.words}（{p.basis}）" if p.basis else f"第 {p.n} 处：{p.words}" for p in points
-        )
+        points = self.asked.rectification.points.all()
+        return "\n".join(f"第 {p.n} 处：{p.words}" + (f"（{p.basis}）" if p.basis else "") for p in points)
 
     def _what(self) -> str:
-        act = self.act
+        act = self.asked
         until = f"，到 {full_date(act.until)}" if act.until else ""
         on = f"，自 {full_date(act.on)}" if act.on else ""
         which = f"第 {'、'.join(map(str, act.points))} 处" if act.points else ""
         return f"{act.get_kind_display()}{which}{until}{on}"
 
     def _recheck(self) -> str:
-        again = self.act.rectification.checked_again
+        again = self.asked.rectification.checked_again
         if again is None:
             return "没有复查。"
         said = {True: "已改好", False: "没有改好", None: "没有结论"}
-        points = self.act.rectification.points.all()
-        words = "；".join(f"第 {p.n} 处{said[p.mended]}" for p in points)
+        words = "；".join(f"第 {p.n} 处{said[p.mended]}" for p in self.asked.rectification.points.all())
         return f"{again.no}，{full_date(localtime(again.ended_at).date())}：{words}。"
 
-    def _asked(self) -> str:
-        return f"{self.act.asked_by.full_name}，{paper_moment(self.act.asked_at)}。{self.act.reason}"
 
-    def _decision(self) -> str:
-        return f"{ActState(self.act.state).label}。{self.act.opinion}"
+@dataclass(frozen=True)
+class OrderFacts(Facts):
+    rectification: Rectification
 
-    def _decided(self) -> str:
-        return f"{self.act.decided_by.full_name}，{paper_moment(self.act.decided_at)}"
+    def _points_blocks(self, label: str) -> list[Block]:
+        rows = (
+            (str(p.n), p.words, f"{p.demand or '改正'}{f'（{p.basis}）' if p.basis else ''}", full_date(p.due))
+            for p in self.rectification.points.all()
+        )
+        return [Grid(label, ("序号", "问题", "要求和依据", "期限"), tuple(rows), (8, 38, 36, 18))]
 
-    def grid(self, key: str, label: str) -> list[Grid | Text]:
-        raise KeyError(key)
+    def _due(self) -> str:
+        return f"{full_date(self.rectification.due)}前改正，到期复查"
 
     def signs(self, layout: Layout) -> tuple[Sign, ...]:
-        said = {"ASKED": self._asked_by(), "LEADER": self._decided()}
-        return tuple(Sign(label, remark=said[who]) for who, label in layout.signers)
-
-    def _asked_by(self) -> str:
-        return f"{self.act.asked_by.full_name}，{paper_moment(self.act.asked_at)}"
+        day = full_date(localtime(self.rectification.opened_at).date())
+        seal = {"name": issuer_of(self.inspection).body, "when": day}
+        return tuple(Sign(label, **(seal if who == "SEAL" else {})) for who, label in layout.signers)
 
 
 def kind_of(act: RectificationAct) -> PaperKind:
@@ -77,18 +62,18 @@ def kind_of(act: RectificationAct) -> PaperKind:
 
 
 def paper_of(act: RectificationAct) -> Filled:
-    """Laid out as on the day of the decision."""
-    decided = localtime(act.decided_at)
-    layout, facts = layouts.in_force(kind_of(act), decided.date()), Facts(act)
-    return Filled(
-        unit=act.decided_in.name,
-        title=layout.title,
-        left=f"编号：{layout.numbered(decided.year, act.rectification.inspection.no)}",
-        right=act.get_kind_display(),
-        blocks=blocks_of(facts, layout),
-        note="",
-        made_at=decided.isoformat(timespec="seconds"),
-    )
+    facts = ActFacts(act.rectification.inspection, act, act.reason)
+    return paper_with(facts, kind_of(act), act.decided_in.name, act.get_kind_display(), at=act.decided_at)
+
+
+def order_of(rectification: Rectification, site: str) -> Filled:
+    """What was ordered, as it stands now; the code in its foot opens the page where the enterprise reports."""
+    check, body = rectification.inspection, issuer_of(rectification.inspection).body
+    link = check.enterprise_links.filter(ended_at=None).first()
+    url = f"{site}{reverse('inspections:enterprise', args=[link.token])}" if link else ""
+    foot = (f"扫左边的码，或者打开 {url} 交整改报告、申请延期，不用登录。",) if url else ()
+    facts = OrderFacts(check, rectification)
+    return paper_with(facts, PaperKind.ORDER, body, body, at=rectification.opened_at, address=url, foot=foot)
 
 
 def name_of(act: RectificationAct) -> str:

@@ -7,14 +7,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import client_address
+from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
+from inspections.checks.pages import site_of
 from inspections.codes import tries
 from inspections.codes.models import Try
 from inspections.codes.pages import open_to_holders
+from inspections.enterprise.actions import note_look
 from inspections.enterprise.link_pages import by_token
 from inspections.models import Rectification
+from inspections.paperwork.blocks import written
 
-from . import pages, reports, rules
+from . import pages, papers, reports, rules
 from .forms import ReportForm
 
 
@@ -28,16 +32,15 @@ def enterprise_rectify(request, inspection, token):
         raise Http404
     found.inspection = inspection
     obstacle, troubles, saved = rules.why_not_report(found), [], None
-    sent = found.reports.filter(sent_at__isnull=False)
     draft = found.reports.filter(sent_at__isnull=True).first()
-    form = ReportForm(request.POST or None, request.FILES or None, rectification=found, draft=draft, after=sent.count())
+    form = ReportForm(request.POST or None, request.FILES or None, rectification=found, draft=draft)
     status = 200
     if request.method == "POST" and not obstacle and form.is_valid():
-        if (form.cleaned_data["after"] or 0) < sent.count():
-            return redirect("inspections:enterprise-rectified", token, sent.last().pk)  # sent twice: one receipt
         sends = request.POST.get("do") == "send"
         try:
             draft, troubles = reports.keep_report(rectification=found, **form.said())
+            if draft.sent_at:  # sent twice: one receipt
+                return redirect("inspections:enterprise-rectified", token, draft.pk)
             if sends and not troubles and tries.count(Try.Kind.REPORT, client_address(request)):
                 troubles = ["这个网络刚才交了很多次。写的和照片都已存下，过十分钟再交"]
                 status = 429
@@ -47,7 +50,7 @@ def enterprise_rectify(request, inspection, token):
             troubles = [*troubles, str(refusal)]
         saved = clock.now()
         status = 409 if troubles and status == 200 else status
-        form = ReportForm(rectification=found, draft=draft, after=sent.count())
+        form = ReportForm(rectification=found, draft=draft)
     context = {
         "inspection": inspection,
         "token": token,
@@ -73,3 +76,16 @@ def enterprise_rectified(request, inspection, token, pk):
     decided = report.acts.exclude(decided_at=None).first()
     context = {"inspection": inspection, "token": token, "report": report, "decided": decided}
     return TemplateResponse(request, "inspections/rectification/rectified.html", context)
+
+
+@open_to_holders
+@require_safe
+@by_token
+def enterprise_order(request, inspection, token):
+    """责令改正通知书 for whoever holds the notice: the same that the team prints."""
+    found = get_object_or_404(Rectification.objects.select_related("inspection"), inspection=inspection)
+    if rules.why_not_go_on(found):
+        raise Http404
+    content, content_type = written(papers.order_of(found, site_of(request)), "pdf")
+    note_look(inspection=inspection, paper="责令改正通知书")
+    return files.attachment(content, name=f"责令改正通知书_{inspection.no}.pdf", content_type=content_type)

@@ -1,7 +1,8 @@
 """整改报告: what the enterprise hands in, by the address of its notice (八(二)-e, N-10)."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
@@ -10,11 +11,12 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files as stored
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.refusal import Refused, refuse_if
+from inspections.followups.rules import why_not_file
 from inspections.models import Rectification, RectificationReport, ReportFile, ReportLine
 
 from . import duties, rules
 
-ALONG = ("inspection__unit", "inspection__draw", "inspection__facility")
+A_MOMENT = timedelta(hours=1)  # pressed twice, or sent again with the back button
 
 
 @transaction.atomic
@@ -31,15 +33,20 @@ def keep_report(
 ) -> tuple[RectificationReport, list[str]]:
     """Keep what was typed and every file that is in order, as the one draft; of the others say why they were not taken.
 
-    `troubles`: of files that nobody has read.
+    `troubles`: of files that nobody has read. What was sent with these words and files a moment ago is that report.
     """
-    rectification = Rectification.objects.locked(rectification.pk, *ALONG)
+    rectification = Rectification.objects.held(rectification)
+    who = {"by_name": by_name.strip(), "phone": phone.strip()}
+    who |= {"wish_until": wish_until, "wish_because": wish_because.strip()}
+    last = rectification.reports.filter(sent_at__isnull=False).last()
+    if last and last.sent_at >= now_clock.now() - A_MOMENT and not troubles and _says(last, lines, files, who):
+        return last, []
     refuse_if(rules.why_not_report(rectification))
     report = rectification.reports.filter(sent_at__isnull=True).first() or RectificationReport(
         rectification=rectification, begun_at=now_clock.now()
     )
-    report.by_name, report.phone = by_name.strip(), phone.strip()
-    report.wish_until, report.wish_because = wish_until, wish_because.strip()
+    for name, value in who.items():
+        setattr(report, name, value)
     report.save()
     said = list(troubles)
     for point in rectification.points.all():
@@ -51,11 +58,23 @@ def keep_report(
     return report, list(dict.fromkeys(said))
 
 
+def _says(sent: RectificationReport, lines: Mapping, files: Mapping, who: Mapping) -> bool:
+    """Word for word, and with no file that it has not."""
+    for line in sent.lines.select_related("point").prefetch_related("files__file"):
+        n, there = line.point.n, {kept.file.sha256 for kept in line.files.all()}
+        state, words = lines.get(n, ("", ""))
+        if (line.state, line.words) != (state, words.strip()):
+            return False
+        if {hashlib.sha256(content).hexdigest() for _, content in files.get(n, ())} - there:
+            return False
+    return all(getattr(sent, name) == value for name, value in who.items())
+
+
 def _keep_files(line: ReportLine, files: Sequence[tuple[str, bytes]]) -> list[str]:
     troubles = []
     there = set(line.files.values_list("file__sha256", flat=True))
     for name, content in files:
-        refusal = rules.why_not_file(name, content)
+        refusal = why_not_file(name, content)
         kind = pictures.kind_of(content)
         small = None
         if not refusal and not (refusal := rules.why_too_many(len(there))) and kind != pictures.PDF:
@@ -78,7 +97,7 @@ def _keep_files(line: ReportLine, files: Sequence[tuple[str, bytes]]) -> list[st
 @transaction.atomic
 def send_report(*, report: RectificationReport) -> RectificationReport:
     """Hand the draft in: from then on it stays as it came, and the team is told."""
-    rectification = Rectification.objects.locked(report.rectification_id, *ALONG)
+    rectification = Rectification.objects.held(report.rectification)
     report = RectificationReport.objects.get(pk=report.pk)
     report.rectification = rectification
     if report.sent_at:

@@ -1,19 +1,20 @@
 """Why a step of 整改 cannot be taken, in one sentence that says how to go on (八(二)-e, 七(四)-7)."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
+
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.checks.states import ENDED
 from inspections.enterprise.rules import MOST_FILES
-from inspections.evidence.rules import MOST_BYTES
 from inspections.models import (
     ActKind,
+    ActState,
     Inspection,
     InspectionStatus,
     Rectification,
@@ -26,10 +27,13 @@ from inspections.models import (
 from registry.codes import why_not_phone
 
 from .clock import served
+from .duties import wish_of
 
 BY_ANOTHER = "提出的人和记录检查结果的人不能决定，由没有参加检查的分管负责人决定。"
 TEAM = "由检查小组的人提出。"
 MOST_REPORTS = 20
+LONGEST = timedelta(days=366)  # from today: what is later is a slip of the keyboard
+TOO_LATE = "期限已过，不能再延期。没有改完的，复查以后再责令一次，或者转立案。"
 
 
 def extended(rectification: Rectification) -> int:
@@ -74,13 +78,6 @@ def why_not_report(rectification: Rectification) -> str:
     return ""
 
 
-def why_not_file(name: str, content: bytes) -> str:
-    if reason := pictures.why_too_large(len(content), MOST_BYTES, f"文件“{name}”"):
-        return reason
-    reason = pictures.why_not_scan(content)
-    return f"文件“{name}”没有收：{reason}" if reason else ""
-
-
 def why_not_send(report: RectificationReport, today: date) -> str:
     """Each point says how far it is, what is mended how; a wish for more time says until when and why."""
     for line in report.lines.select_related("point"):
@@ -95,6 +92,10 @@ def why_not_send(report: RectificationReport, today: date) -> str:
         return f"联系电话{problem}。{remedy}。"
     if report.wish_until is None:
         return "写了延期的理由，没有写延到哪一天。补上日期，或者删去理由。" if report.wish_because.strip() else ""
+    if today > report.rectification.due:
+        return f"{TOO_LATE}删去延期的日期和理由，报告可以先交。"
+    if report.wish_until > today + LONGEST:
+        return f"申请延到的日期最晚在 {full_date(today + LONGEST)}。"
     if report.wish_until <= max(today, report.rectification.due):
         return f"申请延到的日期要晚于今天和现在的期限 {full_date(report.rectification.due)}。"
     if report.rectification.acts.pending().exists():
@@ -120,9 +121,21 @@ def kinds_for(rectification: Rectification) -> list[str]:
     mended = [point.mended for point in rectification.points.all()]
     if mended and all(mended):
         return [ActKind.CLOSE]
-    if False in mended:
+    if None not in mended and looked_at_after(rectification):
         return [ActKind.TO_CASE, ActKind.AGAIN]
     return [ActKind.EXTEND, ActKind.HALT]
+
+
+def period_from(rectification: Rectification) -> date:
+    """From when the period has run without a break: the order was served, or work went on. No day stands still twice."""
+    resumed = [a.on for a in rectification.acts.all() if a.state == ActState.APPROVED and a.kind == ActKind.RESUME]
+    return max([localtime(served(rectification.inspection).at).date(), *resumed])
+
+
+def looked_at_after(rectification: Rectification) -> bool:
+    """Whether the re-inspection was made when the period was over: nobody has failed to mend before that."""
+    again = rectification.checked_again
+    return again is not None and localtime(again.ended_at).date() > rectification.due
 
 
 def why_not_open_ask(rectification: Rectification, by) -> str:
@@ -148,9 +161,11 @@ def why_not_ask(
         return refusal
     if kind not in kinds_for(rectification):
         return f"现在不能{ActKind(kind).label}。{_instead(rectification)}"
-    if kind in (ActKind.EXTEND, ActKind.AGAIN) and (until is None or until <= today):
-        return "写明改到哪一天，要晚于今天。"
+    if kind in (ActKind.EXTEND, ActKind.AGAIN) and (until is None or not today < until <= today + LONGEST):
+        return f"写明改到哪一天，要晚于今天，最晚在 {full_date(today + LONGEST)}。"
     if kind == ActKind.EXTEND:
+        if late := why_too_late(rectification, kind, today):
+            return late
         if not points or set(points) - set(rectification.points.values_list("n", flat=True)):
             return "选择延期的是哪几处。"
         if until <= rectification.due:
@@ -158,10 +173,17 @@ def why_not_ask(
         if under_way(rectification):
             return "已经安排复查，复查以前不再延期。"
     if kind in (ActKind.HALT, ActKind.RESUME):
-        first = rectification.halted_on if kind == ActKind.RESUME else None
-        if on is None or on > today or (first and on < first):
-            return "写明停产或者复产的日期，不晚于今天，复产不早于停产。"
+        first = rectification.halted_on if kind == ActKind.RESUME else period_from(rectification)
+        if on is None or not first <= on <= today:
+            return "写明停产或者复产的日期，不晚于今天，停产不早于送达和上一次复产，复产不早于停产。"
     return why_not_reason(reason, "理由和意见")
+
+
+def why_too_late(rectification: Rectification, kind: str, today: date) -> str:
+    """A period that is over is not made longer, unless the enterprise asked while it ran."""
+    wish = wish_of(rectification)
+    asked = localtime(wish.sent_at).date() if wish else today
+    return TOO_LATE if kind == ActKind.EXTEND and asked > rectification.due else ""
 
 
 def _instead(rectification: Rectification) -> str:
@@ -169,7 +191,7 @@ def _instead(rectification: Rectification) -> str:
     return (
         f"可以办理：{may}。"
         if None not in rectification.points.values_list("mended", flat=True)
-        else (f"没有复查记录不能办结，也不能转立案。可以办理：{may}，或者安排复查。")
+        else f"没有复查记录不能办结，也不能转立案。可以办理：{may}，或者安排复查。"
     )
 
 

@@ -8,6 +8,7 @@ from benxi_shuangsuiji import clock as now_clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import full_date
+from inspections.followups.actions import hand_over
 from inspections.models import (
     Answer,
     FollowUpStep,
@@ -20,10 +21,8 @@ from inspections.models import (
     Source,
 )
 
-from . import clock, duties
-from .in_public import day_of, hand_over
-
-ALONG = ("inspection__unit", "inspection__draw", "inspection__facility")
+from . import clock, duties, rules
+from .clock import day_of
 
 
 def result_reviewed(check: Inspection, by: User) -> None:
@@ -111,18 +110,18 @@ def _as_ordered(found: Rectification, check: Inspection) -> None:
 
 
 def _ordered_in_public(found: Rectification, check: Inspection, by: User) -> None:
-    limit = full_date(check.rectify_by)
+    limit = full_date(clock.ordered_until(check))  # the day that counts, not one that was over before it was served
     last = check.followups.filter(step=FollowUpStep.ORDERED).last()
     if last and last.facts == [{"label": "期限", "value": limit}]:
         return
     words = f"责令 {found.points.count()} 处问题 {limit}前改正"
-    hand_over(found, FollowUpStep.ORDERED, words, check.reviewed_by or by, {"期限": limit})
+    hand_over(check, FollowUpStep.ORDERED, words, check.reviewed_by or by, {"期限": limit})
 
 
 @transaction.atomic
 def checked_again(*, rectification: Rectification, check: Inspection, by: User) -> Rectification:
     """Take over what a reviewed re-inspection found, point by point; where nobody could look, nothing is settled."""
-    rectification = Rectification.objects.locked(rectification.pk, *ALONG)
+    rectification = Rectification.objects.held(rectification)
     answers = list(check.answers.all())
     for point in rectification.points.all():
         same = [a for a in answers if a.item_code == point.item_code]
@@ -138,10 +137,12 @@ def checked_again(*, rectification: Rectification, check: Inspection, by: User) 
     if None not in mended:
         rectification.checked_again = check
         rectification.save(update_fields=["checked_again"])
-        duties.stopped(rectification, "复查登记", now)
         good, bad = mended.count(True), mended.count(False)
-        words = f"复查 {good + bad} 处问题，{f'{good} 处已改好' if good else ''}{'，' if good and bad else ''}{f'{bad} 处没有改好' if bad else ''}"
-        hand_over(rectification, FollowUpStep.CHECKED_AGAIN, words, by, {"复查": day_of(check)})
-        duties.keep_next(rectification, True, "提出办结" if not bad else "提出转立案或者再责令一次", now)
+        found = [f"{n} 处{what}" for n, what in ((good, "已改好"), (bad, "没有改好")) if n]
+        words = f"复查 {good + bad} 处问题，{'，'.join(found)}"
+        hand_over(rectification.inspection, FollowUpStep.CHECKED_AGAIN, words, by, {"复查": day_of(check)})
+        if not bad or rules.looked_at_after(rectification):
+            duties.stopped(rectification, "复查登记", now)
+            duties.keep_next(rectification, True, "提出转立案或者再责令一次" if bad else "提出办结", now)
     trail.record("inspections.rectification.checked", by=by, about=rectification.inspection, check=check.no)
     return rectification

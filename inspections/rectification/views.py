@@ -2,10 +2,8 @@
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
@@ -18,30 +16,25 @@ from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_p
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import short_date
-from inspections.models import ActKind, Rectification, RectificationAct, ReportFile, Source
+from inspections.checks.pages import site_of
+from inspections.followups.pages import list_page
+from inspections.models import ActKind, Rectification, RectificationAct, ReportFile
 from inspections.paperwork.blocks import written
-from inspections.targeted.rules import Request
 
 from . import actions, pages, papers, rules
 from .forms import AskForm, CheckAgainForm, OpinionForm
 from .pages import SEES, Standing
 
-PER_PAGE = 50
-FOLLOWS = {
-    ActKind.EXTEND: "同意以后，公开页上的期限改成 {until}，写明原期限和批准日期。不同意，期限不变，企业在通知书的链接里看到意见。",
-    ActKind.HALT: "同意以后整改期中止，公开页写明；复产那天接着算。",
-    ActKind.RESUME: "同意以后停产的天数不算在内，期限往后推。",
-    ActKind.CLOSE: "同意以后整改办结，不能撤回；公示员公开“已改好”。",
-    ActKind.AGAIN: "同意以后没有改好的再责令到 {until}，公开页写明。",
-    ActKind.TO_CASE: "同意以后这次整改到此为止，转立案办理；问题、证据和文书一起带过去。",
-}
-BUTTON = {
-    ActKind.EXTEND: "同意延到 {until}",
-    ActKind.HALT: "同意中止",
-    ActKind.RESUME: "同意恢复",
-    ActKind.CLOSE: "同意办结",
-    ActKind.AGAIN: "同意再责令一次",
-    ActKind.TO_CASE: "同意转立案",
+DECIDES = {  # the button, and what follows when it is pressed
+    ActKind.EXTEND: (
+        "同意延到 {until}",
+        "同意以后，公开页上的期限改成 {until}，写明原期限和批准日期。不同意，期限不变，企业在通知书的链接里看到意见。",
+    ),
+    ActKind.HALT: ("同意中止", "同意以后整改期中止，公开页写明；复产那天接着算。"),
+    ActKind.RESUME: ("同意恢复", "同意以后停产的天数不算在内，期限往后推。"),
+    ActKind.CLOSE: ("同意办结", "同意以后整改办结，不能撤回；公示员公开“已改好”。"),
+    ActKind.AGAIN: ("同意再责令一次", "同意以后没有改好的再责令到 {until}，公开页写明。"),
+    ActKind.TO_CASE: ("同意转立案", "同意以后这次整改到此为止，转立案办理；问题、证据和文书一起带过去。"),
 }
 
 
@@ -49,27 +42,24 @@ BUTTON = {
 @require_GET
 def rectifications(request):
     """整改 of one unit: those that run, the most urgent first; or what is over."""
-    unit = shell.current_unit(request)
-    found = Rectification.objects.visible_to(request.user).filter(inspection__unit=unit)
+    unit, today = shell.current_unit(request), clock.today()
+    found = Rectification.objects.visible_to(request.user)
+    mine = found.filter(inspection__unit=unit) if unit else found
     over = request.GET.get("over") == "1"
-    shown = found.exclude(pk__in=found.running()) if over else found.running()
-    page = Paginator(pages.along(shown).order_by("-closed_at" if over else "due", "pk"), PER_PAGE).get_page(
-        request.GET.get("page")
+    n = mine.running().count()
+    choices = [("", "在办", n), ("1", "已了结", mine.count() - n)]
+    return list_page(
+        request,
+        "inspections/rectification/rectifications.html",
+        pages.along(found.exclude(pk__in=found.running()) if over else found.running()),
+        lambda page: pages.standings(page, today),
+        order=("-closed_at" if over else "due", "pk"),
+        name="后续处理",
+        heads=("检查对象", "状态", "期限", "到哪一步"),
+        empty="责令限期改正的检查结果审核以后到这里。",
+        tones=pages.TONES,
+        chips=chips.choices(choices, "1" if over else "", lambda v: chips.query_with(request, over=v)),
     )
-    n = {"": found.running().count(), "1": found.count()}
-    n["1"] -= n[""]
-    context = {
-        "unit": unit,
-        "page": page,
-        "rows": pages.standings(page, clock.today()),
-        "tones": pages.TONES,
-        "chips": chips.choices(
-            [("", "在办", n[""]), ("1", "已了结", n["1"])],
-            "1" if over else "",
-            lambda v: chips.query_with(request, over=v),
-        ),
-    }
-    return TemplateResponse(request, "inspections/rectification/rectifications.html", context)
 
 
 def _one(request, no: str) -> Rectification:
@@ -109,6 +99,7 @@ def rectification(request, no):
         tone=pages.TONES[found.state],
         acts=[(k, ActKind(k).label, k == kind) for k in kinds] if may_ask and pending is None else [],
         papers=standing.papers(user),
+        may_print=_in_circle(user, found),
         why_not_again=rules.why_not_check_again(found, user),
         decider=f"{pending.decided_in.short_name}分管负责人" if pending else "",
         never_public=pages.NEVER_PUBLIC,
@@ -148,7 +139,7 @@ def _ask(found: Rectification, user, kind: str, standing: Standing) -> Ask:
             **{name: value for name, value in typed.items() if value is not None},
         ),
         "已提出，等分管负责人决定。",
-        obstacle=rules.why_not_open_ask(found, user),
+        obstacle=rules.why_not_open_ask(found, user) or rules.why_too_late(found, kind, clock.today()),
         title=f"提出{ActKind(kind).label}",
         button=f"提出{ActKind(kind).label}",
         notes=notes,
@@ -157,6 +148,7 @@ def _ask(found: Rectification, user, kind: str, standing: Standing) -> Ask:
 
 def _decide(act: RectificationAct, user, today) -> Decide | None:
     until = short_date(act.until) if act.until else ""
+    button, follows = (words.format(until=until) for words in DECIDES[ActKind(act.kind)])
     return Decide(
         OpinionForm,
         partial(actions.approve, act=act, by=user),
@@ -166,10 +158,10 @@ def _decide(act: RectificationAct, user, today) -> Decide | None:
         obstacle=rules.why_not_approve(act, user, today),
         may_return=not rules.why_not_open_decision(act, user),
         title="",
-        approve_button=BUTTON[act.kind].format(until=until),
+        approve_button=button,
         reject_button=f"不同意{act.get_kind_display()}",
         danger=act.kind == ActKind.TO_CASE,
-        notes=[FOLLOWS[act.kind].format(until=until)],
+        notes=[follows],
         more=partial(actions.send_back, act=act, by=user),
         more_button=f"退回{act.asked_by.full_name}补充材料",
         sent_back=f"已退回，等{act.asked_by.full_name}补充。",
@@ -181,32 +173,14 @@ def rectification_again(request, no):
     """安排复查: asked for from here, approved as every targeted check."""
     found, today = _one(request, no), clock.today()
     obstacle = rules.why_not_check_again(found, request.user)
-    standing, check = pages.standing_of(found, today), found.inspection
-
-    def ask(*, items, leader, members, mode, finish_by):
-        request_ = Request(
-            unit=check.unit,
-            facility=check.facility,
-            source=Source.REVIEW,
-            mode=mode,
-            reason=f"复查检查 {check.no} 责令改正的 {len(standing.points)} 处问题",
-            items=list(items),
-            leader=leader,
-            members=[m for m in members if m != leader],
-            finish_by=finish_by,
-            cap_exemption="RECHECK",
-            exemption_document=check.no,
-            reference={"original": check},
-        )
-        return actions.check_again(rectification=found, request=request_, by=request.user)
-
+    standing = pages.standing_of(found, today)
     data = request.POST or None
     form = CheckAgainForm(data, rectification=found, today=today, again_by=standing.again_by)
     return act_page(
         request,
         "inspections/rectification/again.html",
         None if obstacle else form,
-        ask,
+        partial(actions.check_again, rectification=found, by=request.user),
         found.get_absolute_url(),
         lambda asked: f"已提出复查 {asked.no}，等分管负责人批准。",
         late=obstacle,
@@ -220,14 +194,13 @@ def rectification_again(request, no):
 @require_GET
 def rectification_file(request, no, pk, small=False):
     """A photograph or paper of the enterprise, for the team and the circle; who takes it is written down (四(3)-b)."""
-    found = _one(request, no)
+    found = _for_circle(request, no)
     kept = get_object_or_404(
         ReportFile.objects.select_related("file", "small"),
         pk=pk,
         line__report__rectification=found,
         line__report__sent_at__isnull=False,
     )
-    _circle_or_404(request, found)
     if small:
         if kept.small is None:
             raise Http404
@@ -241,8 +214,7 @@ def rectification_file(request, no, pk, small=False):
 @require_GET
 def rectification_act_file(request, no, pk):
     """What proves a request."""
-    found = _one(request, no)
-    _circle_or_404(request, found)
+    found = _for_circle(request, no)
     act = get_object_or_404(found.acts.select_related("file"), pk=pk, file__isnull=False)
     return files.download(act.file)
 
@@ -251,8 +223,7 @@ def rectification_act_file(request, no, pk):
 @require_GET
 def rectification_paper(request, no, pk):
     """延期审批表, 办结审批表 …: of what was decided."""
-    found = _one(request, no)
-    _circle_or_404(request, found)
+    found = _for_circle(request, no)
     act = get_object_or_404(found.acts.exclude(decided_at=None).select_related("decided_in"), pk=pk)
     act.rectification = found
     content, content_type = written(papers.paper_of(act), "pdf")
@@ -260,9 +231,24 @@ def rectification_paper(request, no, pk):
     return files.attachment(content, name=papers.name_of(act), content_type=content_type)
 
 
-def _circle_or_404(request, found: Rectification) -> None:
+@requires(*SEES)
+@require_GET
+def rectification_order(request, no):
+    """打印整改单: what was ordered, for the enterprise, with the code of its page (N-10)."""
+    found = _for_circle(request, no)
+    content, content_type = written(papers.order_of(found, site_of(request)), "pdf")
+    trail.record("inspections.rectification.paper", by=request.user, about=found.inspection, kind="ORDER")
+    return files.attachment(content, name=f"责令改正通知书_{no}.pdf", content_type=content_type)
+
+
+def _in_circle(user, found: Rectification) -> bool:
     """Reasons, photographs and opinions are for the team, the circle and who decides, and never public."""
-    in_circle = type(found.inspection).objects.in_circle_of(request.user).filter(pk=found.inspection_id).exists()
-    above = any(request.user.may("REVIEW_RESULTS", act.decided_in_id) for act in found.acts.all())
-    if not in_circle and not above:
+    in_circle = type(found.inspection).objects.in_circle_of(user).filter(pk=found.inspection_id).exists()
+    return in_circle or any(user.may("REVIEW_RESULTS", act.decided_in_id) for act in found.acts.all())
+
+
+def _for_circle(request, no: str) -> Rectification:
+    found = _one(request, no)
+    if not _in_circle(request.user, found):
         raise Http404
+    return found

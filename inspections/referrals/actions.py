@@ -8,16 +8,13 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.documents.numbers import Numbering, lock_of
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
-from inspections.followups import actions as followups
-from inspections.models import FollowUpKind, FollowUpStep, Inspection, Referral, ReferralState
+from inspections.followups.actions import answer_complaints, hand_over, number_of
+from inspections.models import FollowUpStep, Inspection, Referral, ReferralState
 from registry.models import Ground
 from registry.proposals import actions as proposals
 
 from . import duties, rules
-
-ALONG = ("unit", "draw", "facility")
 
 
 @transaction.atomic
@@ -33,21 +30,14 @@ def ask(
     found_on: date | None = None,
 ) -> Referral:
     """Put a referral forward; the days count from the finding, which is the day of the review where none is named."""
-    inspection = Inspection.objects.locked(inspection.pk, *ALONG)
+    inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility")
     now = clock.now()
     reviewed = localtime(inspection.reviewed_at or now).date()
     words = {"kind": kind, "body": body, "matter": matter, "basis": basis, "enclosed": enclosed}
     words = {name: value.strip() for name, value in words.items()} | {"found_on": found_on or reviewed}
     refuse_if(rules.why_not_ask(inspection, by, today=localtime(now).date(), **words))
-    lock_of(inspection.unit)
-    stem = f"{inspection.unit.code}-{localtime(now).year}-Y"
-    referral = Referral.objects.create(
-        no=Numbering(stem, 3).next(Referral.objects.filter(inspection__unit=inspection.unit)),
-        inspection=inspection,
-        **words,
-        asked_by=by,
-        asked_at=now,
-    )
+    number = number_of(inspection, "Y", Referral.objects)
+    referral = Referral.objects.create(no=number, inspection=inspection, **words, asked_by=by, asked_at=now)
     duties.asked(referral)
     trail.record("inspections.referral.asked", by=by, about=inspection, kind=kind)
     return referral
@@ -55,8 +45,8 @@ def ask(
 
 @transaction.atomic
 def approve(*, referral: Referral, by: User, document_no: str, opinion: str = "") -> Referral:
-    referral = _locked(referral)
-    refuse_if(rules.why_not_approve(referral, by, document_no))
+    referral = Referral.objects.held(referral, "asked_by")
+    refuse_if(rules.why_not_approve(referral, by, document_no, opinion))
     document_no = document_no.strip()
     referral.decide(ReferralState.APPROVED, by=by, at=clock.now(), opinion=opinion, document_no=document_no)
     duties.approved(referral)
@@ -66,7 +56,7 @@ def approve(*, referral: Referral, by: User, document_no: str, opinion: str = ""
 
 @transaction.atomic
 def reject(*, referral: Referral, by: User, opinion: str) -> Referral:
-    referral = _locked(referral)
+    referral = Referral.objects.held(referral, "asked_by")
     refuse_if(rules.why_not_decide(referral, by) or why_no_opinion(opinion))
     referral.decide(ReferralState.RETURNED, by=by, at=clock.now(), opinion=opinion)
     duties.rejected(referral)
@@ -77,13 +67,13 @@ def reject(*, referral: Referral, by: User, opinion: str) -> Referral:
 @transaction.atomic
 def send(*, referral: Referral, by: User, at: datetime, way: str) -> Referral:
     """The letter left. Of a suspected crime nothing more becomes public than that it went to the police."""
-    referral = _locked(referral)
+    referral = Referral.objects.held(referral, "asked_by")
     refuse_if(rules.why_not_send(referral, by, at=at, way=way, now=clock.now()))
     _move(referral, ReferralState.SENT, sent_at=at, sent_by=by, sent_way=way.strip())
     duties.sent(referral)
     words = "涉嫌犯罪，已移送公安机关。" if referral.is_crime else f"已移送{referral.body}处理。"
     facts = {} if referral.is_crime else {"移送函文号": referral.document_no}
-    _hand_over(referral, FollowUpStep.SENT, words, by, facts)
+    hand_over(referral.inspection, FollowUpStep.SENT, words, by, facts)
     if referral.is_crime:
         proposals.mark_found(
             facility=referral.inspection.facility,
@@ -99,15 +89,15 @@ def send(*, referral: Referral, by: User, at: datetime, way: str) -> Referral:
 @transaction.atomic
 def take(*, referral: Referral, by: User, taken: bool, on: date, number: str, words: str = "") -> Referral:
     """The receipt came: the other body deals with it, or says why not."""
-    referral = _locked(referral)
-    now = clock.now()
-    facts = {"on": on, "number": number, "words": words}
+    referral = Referral.objects.held(referral, "asked_by")
+    now, facts = clock.now(), {"on": on, "number": number, "words": words}
     refuse_if(rules.why_not_take(referral, by, taken=taken, today=localtime(now).date(), **facts))
     state = ReferralState.TAKEN if taken else ReferralState.DECLINED
     _move(referral, state, receipt_on=on, receipt_no=number.strip(), receipt_words=words.strip())
     duties.taken(referral, now)
     if not referral.is_crime:
-        _hand_over(referral, FollowUpStep.TAKEN, f"{referral.body}{'已受理' if taken else '没有受理'}。", by, on=on)
+        said = f"{referral.body}{'已受理' if taken else '没有受理'}。"
+        hand_over(referral.inspection, FollowUpStep.TAKEN, said, by, on=on)
     trail.record("inspections.referral.taken", by=by, about=referral.inspection, taken=taken)
     return referral
 
@@ -115,38 +105,19 @@ def take(*, referral: Referral, by: User, taken: bool, on: date, number: str, wo
 @transaction.atomic
 def answer(*, referral: Referral, by: User, on: date, words: str, number: str = "") -> Referral:
     """What the other body made of it; whoever had complained is told."""
-    referral = _locked(referral)
+    referral = Referral.objects.held(referral, "asked_by")
     facts = {"on": on, "number": number, "words": words}
     refuse_if(rules.why_not_answer(referral, by, today=clock.today(), **facts))
     _move(referral, ReferralState.ANSWERED, answered_on=on, answer_no=number.strip(), answer=words.strip())
     if not referral.is_crime:
         said = f"{referral.body}反馈了处理结果。"
-        _hand_over(referral, FollowUpStep.ANSWERED, said, by, {"反馈文号": referral.answer_no}, on=on)
-        followups.answer_complaints(referral.inspection, said)
+        hand_over(referral.inspection, FollowUpStep.ANSWERED, said, by, {"反馈文号": referral.answer_no}, on=on)
+        answer_complaints(referral.inspection, said)
     trail.record("inspections.referral.answered", by=by, about=referral.inspection)
     return referral
-
-
-def _hand_over(referral: Referral, step: str, words: str, by: User, facts=None, *, on: date | None = None) -> None:
-    followups.hand_over(
-        inspection=referral.inspection,
-        kind=FollowUpKind.REFERRAL,
-        step=step,
-        on=on or clock.today(),
-        words=words,
-        by=by,
-        facts=facts,
-    )
 
 
 def _move(referral: Referral, to: str, **along: object) -> None:
     for name, value in {"state": to, **along}.items():
         setattr(referral, name, value)
     referral.save(update_fields=["state", *along])
-
-
-def _locked(referral: Referral) -> Referral:
-    inspection = Inspection.objects.locked(referral.inspection_id, *ALONG)
-    referral = Referral.objects.locked(referral.pk, "asked_by")
-    referral.inspection = inspection
-    return referral

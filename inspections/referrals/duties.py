@@ -17,8 +17,8 @@ from benxi_shuangsuiji.notices.deadlines.due_days import (
 from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.workdays.days import Due
-from inspections.checks import told
 from inspections.checks.duties import of_the_leader
+from inspections.followups.duties import decided, to_decide
 from inspections.models import Inspection, Outcome, Referral
 
 REFERRAL = Step("REFER", "移送", button="去办理", stage="处理")
@@ -47,19 +47,15 @@ def due_of(found_on: date, *, crime: bool) -> Due:
 
 def asked(referral: Referral) -> None:
     """The leader decides within the days that count from the finding, of a crime from the report."""
-    check, url = referral.inspection, referral.get_absolute_url()
-    REFERRAL.close(check.unit, check.no, "已提出移送", referral.asked_at)
-    start = localtime(referral.asked_at).date() if referral.is_crime else referral.found_on
-    REFERRAL.open(
-        check.unit,
-        referral.no,
-        role=Role.APPROVER,
-        title=f"审批{referral.get_kind_display()} {referral.no}",
-        due=due_of(start, crime=referral.is_crime),
-        url=url,
-        consequence="逾期移送，记入全市进度。",
-    )
-    told.tell_leaders(check.unit, "有 1 件移送等批准", f"{referral.no}。", url, by=referral.asked_by)
+    check, at = referral.inspection, referral.asked_at
+    if (
+        referral.is_crime or check.outcome != Outcome.TRANSFERRED_CRIMINAL
+    ):  # no other department is told instead of the police
+        REFERRAL.close(check.unit, check.no, "已提出移送", at)
+    start = localtime(at).date() if referral.is_crime else referral.found_on
+    about = {"url": referral.get_absolute_url(), "consequence": "逾期移送，记入全市进度。"}
+    title, due = f"审批{referral.get_kind_display()} {referral.no}", due_of(start, crime=referral.is_crime)
+    to_decide(REFERRAL, check.unit, referral.no, title, by=referral.asked_by, at=at, due=due, **about)
 
 
 def approved(referral: Referral) -> None:
@@ -74,8 +70,8 @@ def approved(referral: Referral) -> None:
 
 
 def rejected(referral: Referral) -> None:
-    REFERRAL.close(referral.inspection.unit, referral.no, "不移送", referral.decided_at)
-    tell_people([referral.asked_by_id], "移送没有批准", f"{referral.no}，意见见移送。", referral.get_absolute_url())
+    unit, url = referral.inspection.unit, referral.get_absolute_url()
+    decided(REFERRAL, unit, referral.no, referral, "移送没有批准", url)
 
 
 def sent(referral: Referral) -> None:

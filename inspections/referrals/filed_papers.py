@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.documents import official
 from benxi_shuangsuiji.subject import Ending, Leaf
+from inspections.followups.filed_papers import Leaves, gathered
 from inspections.models import Inspection, Referral, ReferralState
 
 from . import papers
@@ -14,12 +15,10 @@ from . import papers
 OVER = (ReferralState.ANSWERED, ReferralState.DECLINED)
 
 
-def letters(checks: Iterable[Inspection]) -> dict[int, list[Leaf]]:
-    found: dict[int, list[Leaf]] = {}
+def letters(checks: Iterable[Inspection]) -> Leaves:
     along = ("inspection__unit", "inspection__executing_unit", "inspection__facility")
-    for row in _standing(checks).exclude(document_no="").select_related(*along).order_by("decided_at"):
-        found.setdefault(row.inspection_id, []).append(_leaf(row))
-    return found
+    rows = _standing(checks).exclude(document_no="").select_related(*along).order_by("decided_at")
+    return gathered(rows, lambda row: row.inspection, _leaf)
 
 
 def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:

@@ -1,7 +1,7 @@
 from django import forms
 
 from benxi_shuangsuiji.forms import fields
-from inspections.models import ReferralKind, ReferralState
+from inspections.models import ReferralKind
 
 
 class ReferralForm(forms.Form):
@@ -15,7 +15,12 @@ class ReferralForm(forms.Form):
 
 class DecisionForm(forms.Form):
     document_no = fields.text("移送函文号", max_length=60, required=False, help_text="批准时填写。")
-    opinion = fields.text("意见", rows=2, required=False, help_text="不移送时写明理由，不公开。")
+    opinion = fields.text(
+        "意见",
+        rows=2,
+        required=False,
+        help_text="不移送的写明理由；涉嫌犯罪的写明由哪位正职负责人、哪一天批准。不公开。",
+    )
 
 
 class SendForm(forms.Form):
@@ -37,8 +42,3 @@ class AnswerForm(forms.Form):
     on = fields.picked_day("反馈日期")
     number = fields.text("反馈文号", max_length=60, required=False)
     words = fields.text("处理结果", rows=3, max_length=500, help_text="不公开，公开页只写已经反馈。")
-
-
-class ReferralFilterForm(forms.Form):
-    state = forms.ChoiceField(label="状态", required=False, choices=fields.or_all(ReferralState.choices))
-    unit = forms.CharField(required=False, widget=forms.HiddenInput)

@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
-from inspections.cases.models import ANOTHER
+from benxi_shuangsuiji.forms.decision import Decision, State, decided_by_another
 from inspections.checks.models import Inspection
+from inspections.followups.models import ANOTHER, DecisionOfACheck
 
 
 class ReferralKind(models.TextChoices):
@@ -22,11 +22,6 @@ class ReferralState(models.TextChoices):
     TAKEN = "TAKEN", "已受理"
     DECLINED = "DECLINED", "不受理"
     ANSWERED = "ANSWERED", "已反馈"
-
-
-class ReferralQuerySet(DecisionQuerySet):
-    def visible_to(self, user):
-        return self.filter(inspection__in=Inspection.objects.visible_to(user))
 
 
 class Referral(Decision):
@@ -52,7 +47,7 @@ class Referral(Decision):
     answer_no = models.CharField("反馈文号", max_length=60, blank=True)
     answer = models.CharField("反馈的处理结果", max_length=500, blank=True)
 
-    objects = ReferralQuerySet.as_manager()
+    objects = DecisionOfACheck.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "移送"

@@ -6,8 +6,8 @@ from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.notices.agenda import tone_of
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import full_date, remaining
-from inspections.cases.pages import MOST, handled_by, strip
-from inspections.models import Referral, ReferralState
+from inspections.followups.pages import MOST, handled_by, strip
+from inspections.models import Outcome, Referral, ReferralKind, ReferralState
 
 from . import duties
 
@@ -29,7 +29,11 @@ WHO = [
 
 def to_refer(user):
     """Results that say they are referred, and are not."""
-    return handled_by(user).filter(outcome__in=duties.WANTED, referrals__isnull=True)[:MOST]
+    found = handled_by(user).filter(outcome__in=duties.WANTED)
+    told = found.filter(referrals__kind=ReferralKind.POLICE) | found.filter(
+        outcome=Outcome.TRANSFERRED, referrals__isnull=False
+    )
+    return found.exclude(pk__in=told.values("pk"))[:MOST]
 
 
 def dues(referrals) -> dict[str, tuple[str, str, str]]:
@@ -73,30 +77,10 @@ def facts_of(referral: Referral) -> list[tuple[str, str]]:
         ("管辖依据", referral.basis),
         ("随函材料", referral.enclosed),
         ("移送函文号", referral.document_no),
-        ("送出方式", referral.sent_way),
+        ("送出", f"{referral.sent_by.full_name}，{referral.sent_way}" if referral.sent_by else ""),
         ("回执", referral.receipt_no),
         ("回执的意见", referral.receipt_words),
         ("反馈文号", referral.answer_no),
         ("处理结果", referral.answer),
     ]
     return [(label, value) for label, value in found if value]
-
-
-def timeline(referral: Referral) -> list[dict]:
-    """Newest first."""
-    told = "g" if referral.document_no else "r"
-    decided = "批准移送" if referral.document_no else "不移送"
-    found = [
-        ("提出移送", referral.asked_by.full_name, referral.asked_at, ""),
-        (decided, referral.decided_by.full_name if referral.decided_by else "", referral.decided_at, told),
-        ("送出", referral.sent_by.full_name if referral.sent_by else "", referral.sent_at, "k"),
-    ]
-    lines = [
-        {"what": what, "who": who, "when": f"{localtime(at):%Y-%m-%d %H:%M}", "state": tone}
-        for what, who, at, tone in found
-        if at
-    ]
-    for what, day in (("回执", referral.receipt_on), ("反馈", referral.answered_on)):
-        if day:
-            lines.append({"what": f"{referral.body}{what}", "when": f"{day:%Y-%m-%d}", "state": "k"})
-    return lines[::-1]

@@ -4,19 +4,12 @@ from datetime import date, datetime
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.forms import decision
-from benxi_shuangsuiji.refusal import why_not_reason
-from inspections.cases import rules as case_rules
+from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
+from inspections.followups.rules import why_not_decide as why_not_decide_it
+from inspections.followups.rules import why_not_handler, why_not_numbered, why_nothing_follows
 from inspections.models import Inspection, Referral, ReferralKind, ReferralState
 
-from .models import ANOTHER
-
 FROM = {"sent": (ReferralState.APPROVED,), "taken": (ReferralState.SENT,), "answered": (ReferralState.TAKEN,)}
-
-
-def why_not_open(inspection: Inspection, by) -> str:
-    return case_rules.why_nothing_follows(inspection, by)
 
 
 def why_not_ask(
@@ -31,7 +24,7 @@ def why_not_ask(
     found_on: date,
     today: date,
 ) -> str:
-    if refusal := why_not_open(inspection, by):
+    if refusal := why_nothing_follows(inspection, by):
         return refusal
     if kind not in ReferralKind.values:
         return "选择移送的种类。"
@@ -54,24 +47,22 @@ def why_not_ask(
 
 
 def why_not_decide(referral: Referral, by) -> str:
-    refusal = decision.why_not_decide(
-        referral,
-        by,
-        may=by.may(Permission.APPROVE_CHECK, referral.inspection.unit_id),
-        role="由本单位分管负责人批准移送。",
-        own=ANOTHER,
-        over={state: f"这件移送{state.label}，不用再批。" for state in ReferralState},
-    )
-    return refusal or (case_rules.OF_THE_TEAM if case_rules.of_the_team(referral.inspection, by) else "")
+    over = {state: f"这件移送{state.label}，不用再批。" for state in ReferralState}
+    return why_not_decide_it(referral, referral.inspection, by, role="由本单位分管负责人批准移送。", over=over)
 
 
-def why_not_approve(referral: Referral, by, document_no: str) -> str:
-    return why_not_decide(referral, by) or case_rules.why_not_numbered(document_no, "移送函文号")
+def why_not_approve(referral: Referral, by, document_no: str, opinion: str) -> str:
+    """Of a suspected crime the head of the body has the word (国务院令第310号 5): whoever enters it says whose it was."""
+    if refusal := why_not_decide(referral, by) or why_not_numbered(document_no, "移送函文号"):
+        return refusal
+    if referral.is_crime and why_no_opinion(opinion):
+        return "涉嫌犯罪的移送由正职负责人或者主持工作的负责人批准。在意见里写明由哪位负责人、哪一天批准。"
+    return ""
 
 
 def why_not_step(referral: Referral, by, step: str) -> str:
     """One step after the other, by whoever handles what follows."""
-    if refusal := case_rules.why_not_handler(referral.inspection, by):
+    if refusal := why_not_handler(referral.inspection, by):
         return refusal
     return "" if referral.state in FROM[step] else f"这件移送{referral.get_state_display()}，现在不办这一步。"
 

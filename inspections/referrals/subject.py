@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.subject import Door, Filed, Heard, Subject
-from inspections.cases.pages import SEES
+from inspections.followups.pages import SEES
 
 from . import duties
 

@@ -3,9 +3,8 @@
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
@@ -14,62 +13,49 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page
-from benxi_shuangsuiji.web import frame as shell
-from inspections.cases import rules as case_rules
-from inspections.cases.pages import SEES, handled_by
-from inspections.models import FollowUpKind, InspectionStatus, Outcome, Referral, ReferralKind, ReferralState
+from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
+from inspections.codes.pages import result_address
+from inspections.followups.pages import SEES, handled_by, has_papers, list_page, new_page, papers_or_404
+from inspections.models import InspectionStatus, Outcome, Referral, ReferralKind, ReferralState
 
 from . import actions, pages, papers, rules
-from .forms import AnswerForm, DecisionForm, ReceiptForm, ReferralFilterForm, ReferralForm, SendForm
-
-PER_PAGE = 50  # ui.md 4.5
+from .forms import AnswerForm, DecisionForm, ReceiptForm, ReferralForm, SendForm
 
 
 @requires(*SEES)
 @require_GET
 def referral_list(request):
-    user, unit = request.user, shell.current_unit(request)
-    form = ReferralFilterForm(request.GET)
-    found = Referral.objects.visible_to(user).select_related("inspection__facility", "asked_by")
-    found = found.filter(inspection__unit=unit) if unit else found
-    if form.is_valid() and (state := form.cleaned_data["state"]):
-        found = found.filter(state=state)
-    page = Paginator(found.order_by("-asked_at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
-    dues = pages.dues(page.object_list)
-    context = {
-        "unit": unit,
-        "form": form,
-        "page": page,
-        "rows": [(r, pages.TONES[r.state], dues.get(r.no)) for r in page],
-        "to_refer": pages.to_refer(user),
-    }
-    return TemplateResponse(request, "inspections/referrals/referral_list.html", context)
+    def rows(page):
+        dues = pages.dues(page)
+        return [(referral, pages.TONES[referral.state], dues.get(referral.no)) for referral in page]
+
+    return list_page(
+        request,
+        "inspections/referrals/referral_list.html",
+        Referral.objects.visible_to(request.user).select_related("inspection__facility", "asked_by"),
+        rows,
+        order=("-asked_at", "-pk"),
+        states=ReferralState,
+        name="移送",
+        heads=("检查对象", "移送给", "提出", "送出", "状态", "期限"),
+        empty="归其他部门管的线索，由检查小组或计划员提出，分管负责人批准以后送出移送函。",
+        checks=pages.to_refer(request.user),
+        title="结果写明移送、还没有移送的",
+        new_url=reverse("inspections:referral-new"),
+    )
 
 
 @requires(P.FIELD_WORK, P.DISPATCH)
 def referral_new(request):
-    user, no = request.user, request.GET.get("check", "")
-    check = get_object_or_404(handled_by(user), no=no) if no else None
-    obstacle = rules.why_not_open(check, user) if check else ""
-    form = None
-    if check and not obstacle:
+    def form_of(check):
         crime = check.outcome == Outcome.TRANSFERRED_CRIMINAL
         kind = ReferralKind.POLICE if crime else ReferralKind.DEPARTMENT
         start = {"kind": kind, "matter": check.finding[:500], "found_on": localtime(check.reviewed_at).date()}
-        form = ReferralForm(request.POST or None, initial=start)
-    return act_page(
-        request,
-        "inspections/referrals/referral_new.html",
-        form,
-        partial(actions.ask, inspection=check, by=user),
-        lambda referral: referral,
-        "已提出移送，等分管负责人批准。",
-        late=obstacle,
-        facts=lambda: {"to_refer": [] if check else handled_by(user)[: pages.MOST]},
-        check=check,
-        obstacle=obstacle,
-    )
+        return ReferralForm(request.POST or None, initial=start)
+
+    choose = lambda user: handled_by(user)[: pages.MOST]  # noqa: E731
+    address = {"list_name": "移送", "list_url": reverse("inspections:referral-list")}
+    return new_page(request, rules.why_nothing_follows, form_of, actions.ask, choose, "移送", **address)
 
 
 def _referral(request, referral_no) -> Referral:
@@ -89,13 +75,14 @@ def referral(request, referral_no):
             trail.record("inspections.sealed.viewed", by=user, about=check, page="referral")
         return {
             "crime": pages.crime_words(asked),
+            "letter": bool(asked.document_no) and has_papers(user, check),
             "steps": pages.steps(asked),
-            "timeline": pages.timeline(asked),
             "due": pages.dues([asked]).get(asked.no),
-            "followups": check.followups.filter(kind=FollowUpKind.REFERRAL),
+            "followups": check.followups.all(),
+            "public_url": result_address(check),
         }
 
-    handles = not case_rules.why_not_handler(check, user)
+    handles = not rules.why_not_handler(check, user)
     return decision_page(
         request,
         about=asked,
@@ -153,6 +140,7 @@ def _next(asked: Referral, user) -> Ask | None:
 def referral_letter(request, referral_no, way):
     """The letter, once it is approved; whoever takes it away is noted."""
     asked = _referral(request, referral_no)
+    papers_or_404(request.user, asked.inspection)
     if not asked.document_no:
         messages.error(request, "移送批准以后生成移送函。")
         return redirect(asked)

@@ -76,7 +76,7 @@ def ask(
         order_no=order_no,
         found_there=found_there,
     )
-    url = reverse("inspections:replacement", args=[draw.draw_id, request.pk])
+    url = reverse("inspections:draw-replacement", args=[draw.draw_id, request.pk])
     told.tell_leaders(request.decided_in, "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url, by=by)
     return request
 
@@ -98,7 +98,7 @@ def approve(*, request: AmendmentRequest, by: User, document_no: str, opinion: s
     request = amend_actions.approve_amendment(request=request, by=by, document_no=document_no, opinion=opinion)
     _follow(request)
     if request.is_loan:
-        url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
+        url = reverse("inspections:draw-replacement", args=[request.draw.draw_id, request.pk])
         told.tell_leaders(
             request.draw.unit, "市执法队派来 1 名检查人员", f"{request.draw.draw_id}，已经批准。", url, by=by
         )
@@ -121,7 +121,7 @@ def reject(*, request: AmendmentRequest, by: User, opinion: str) -> AmendmentReq
     request = amend_actions.reject_amendment(request=request, by=by, opinion=opinion)
     url = reverse("inspections:field-tasks")
     if request.asked_by.may(Permission.SEE_SEALED, request.draw.unit_id):
-        url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
+        url = reverse("inspections:draw-replacement", args=[request.draw.draw_id, request.pk])
     tell_people([request.asked_by_id], "1 份更换申请没有批准", f"{request.draw.draw_id}，理由见申请。", url)
     return request
 
@@ -150,7 +150,7 @@ def _follow(request: AmendmentRequest) -> None:
         if inspection := checks.get(team.pick_id):
             take_over(inspection, team, now, left, came)
     if request.asked_by.may(Permission.SEE_SEALED, request.draw.unit_id):
-        url = reverse("inspections:replacement", args=[request.draw.draw_id, request.pk])
+        url = reverse("inspections:draw-replacement", args=[request.draw.draw_id, request.pk])
         tell_people([request.asked_by_id], "1 份更换申请已批准", f"{request.draw.draw_id}，补入的对象等派发。", url)
     told.tasks_left(left, "已更换", "经分管负责人批准，")
     told.tasks_came(came)

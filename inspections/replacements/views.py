@@ -8,17 +8,20 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, pdf
 from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page
+from benxi_shuangsuiji.notices.duties import badge_of
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.forms import DecisionForm
 from inspections.dispatch import rules
 from inspections.models import Inspection, InspectionStatus, Swap
 from inspections.paperwork.blocks import written
 from inspections.swaps import actions as swaps
+from plans.amendments import duties as amend_duties
 from plans.amendments import rules as amend_rules
 from plans.models import AmendmentRequest, ChangeReason, Draw, RequestState
 from registry.models import Inspector, OperatingStatus
@@ -60,7 +63,7 @@ def replacement_list(request, draw_id):
         if may_ask and not obstacle
         else None,
         partial(actions.ask, draw=draw, by=request.user),
-        lambda asked: redirect("inspections:replacement", draw.draw_id, asked.pk),
+        lambda asked: redirect("inspections:draw-replacement", draw.draw_id, asked.pk),
         lambda asked: f"更换申请已提交，等{asked.decider}批准。",
         facts=facts,
         draw=draw,
@@ -70,7 +73,7 @@ def replacement_list(request, draw_id):
 
 
 def _row(asked: AmendmentRequest, draw: Draw) -> Row:
-    url = reverse("inspections:replacement", args=[draw.draw_id, asked.pk])
+    url = reverse("inspections:draw-replacement", args=[draw.draw_id, asked.pk])
     return Row(asked, TONES[asked.state], asked.get_reason_display(), url=url, more=paper.subject_of(asked))
 
 
@@ -100,6 +103,7 @@ def replacement_detail(request, draw_id, pk):
         rows=[Row(asked, TONES[asked.state], what, notes=paper.grounds_of(asked), links=_file_of(asked, inside))],
         decide=_decide(asked, user) if asked.waits and user.may(P.APPROVE_AMENDMENT, asked.decided_in) else None,
         nobody=f"由{asked.decider}批准更换。" if asked.waits else "",
+        due=badge_of(amend_duties.open_of(asked), clock.today()),
         facts=facts,
         draw=draw,
         asked=asked,
@@ -131,7 +135,7 @@ def _status_of(proposal) -> str:
 def _file_of(asked: AmendmentRequest, inside: bool) -> list[tuple[str, str]]:
     if asked.file_id is None or not inside:
         return []
-    return [("证明材料的文件", reverse("inspections:replacement-file", args=[asked.draw.draw_id, asked.pk]))]
+    return [("证明材料的文件", reverse("inspections:draw-replacement-file", args=[asked.draw.draw_id, asked.pk]))]
 
 
 @requires(P.SEE_SEALED)
@@ -155,7 +159,7 @@ def replacement_form(request, draw_id, pk, way):
         made, content_type = written(paper.paper_of(asked, site=f"{request.scheme}://{request.get_host()}"), way)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("inspections:replacement", draw.draw_id, asked.pk)
+        return redirect("inspections:draw-replacement", draw.draw_id, asked.pk)
     trail.record("plans.amendment.form_downloaded", by=request.user, about=draw, request=asked.pk)
     name = f"{paper.kind_of(asked).label}_{draw.draw_id}_{asked.pk}.{way}"
     return files.attachment(made, name=name, content_type=content_type)

@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, long_tables
@@ -100,7 +100,7 @@ def file_name(quarter: Quarter, today: date) -> str:
 @transaction.atomic
 def mark_sent(*, quarter: Quarter, document_no: str, sent_on: date, note: str = "", by: User) -> ProvincialReport:
     """Record a sending with its number and day, and keep the data as they were sent; the first one ends D-12."""
-    lead = Unit.objects.select_for_update().get(kind=UnitKind.CITY_TEAM)
+    lead = Unit.objects.select_for_update().city_team()
     now = clock.now()
     today, left = localtime(now).date(), missing(quarter, received(quarter))
     refuse_if(rules.why_not_mark(quarter, left, document_no, sent_on, by, today))

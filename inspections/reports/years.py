@@ -156,7 +156,7 @@ def _coverage(year: int, key: Figure, general: Figure) -> dict:
 
 def _frequency(scope: Scope, unit: Unit, often: Figure) -> dict:
     """K10: how often the same place was drawn for one item in the year, 特殊 apart (七(一)4)."""
-    times = (one.times for one in standings(scope) if one.facility.unit_id == unit.pk and not one.free)
+    times = (one.bound for one in standings(scope) if one.facility.unit_id == unit.pk and not one.free)
     return {"cap": scope.law.cap_per_item, "most": max(times, default=0), "over": often.counted}
 
 

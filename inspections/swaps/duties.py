@@ -18,7 +18,7 @@ DECISION = Step("SWAP", "审批更换检查人员", button="去审批", stage="�
 def asked(swap: Swap) -> None:
     """The leader has it to do and is told, by the number of the check alone."""
     check = swap.inspection
-    url = reverse("inspections:swaps", args=[check.no])
+    url = reverse("inspections:task-swaps", args=[check.no])
     DECISION.open(
         check.unit,
         f"{check.no}:{swap.pk}",

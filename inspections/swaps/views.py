@@ -76,14 +76,14 @@ def swap_form(request, no, pk, way):
         made, content_type = written(paper.paper_of(swap), way)
     except Refused as refusal:
         messages.error(request, str(refusal))
-        return redirect("inspections:swaps", no)
+        return redirect("inspections:task-swaps", no)
     trail.record("inspections.paper.downloaded", by=request.user, about=swap.inspection, paper=paper.KIND.label)
     return files.attachment(made, name=f"{paper.KIND.label}_{no}_{swap.pk}.{way}", content_type=content_type)
 
 
 def _row(swap: Swap, no: str) -> Row:
     who = f"{swap.leaving.name} → {swap.coming.name if swap.coming else '由分管负责人选'}"
-    links = [(f"{name}审批表", reverse("inspections:swap-form", args=[no, swap.pk, way])) for way, name in WAYS]
+    links = [(f"{name}审批表", reverse("inspections:task-swap-form", args=[no, swap.pk, way])) for way, name in WAYS]
     return Row(swap, TONES[swap.state], f"{who}　{swap.get_reason_display()}", notes=[swap.evidence], links=links)
 
 

@@ -30,7 +30,7 @@ from plans.lists import rules as plan_rules
 from plans.models import InspectionItem
 from registry import book
 from registry.inspectors import card_scope
-from registry.models import Category, Facility, Inspector, InspectorAbsence, OperatingStatus
+from registry.models import OFF_BOOKS, Category, Facility, Inspector, InspectorAbsence
 
 # What each source calls its reference on the form, in the order of the form (三-b … 三-m).
 ASKED: dict[str, dict[str, str]] = {
@@ -63,9 +63,6 @@ EXEMPTIONS_OF: dict[str, tuple[str, ...]] = {
     CapExemption.SUPERIOR_CAMPAIGN: (Source.CAMPAIGN,),
     CapExemption.RECHECK: (Source.REVIEW,),
 }
-
-
-OFF_THE_BOOKS = [OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT]
 
 
 @dataclass(frozen=True)
@@ -154,7 +151,7 @@ def why_not_raise(request: Request, by, day: date) -> str:
         return "日常检查只能从抽取结果派发，不能指定检查对象。选择针对性检查的来源。"  # 三-n
     if not facilities_for(request.unit).filter(pk=request.facility.pk).exists():
         return f"这家企业不由{request.unit.short_name}监管，由监管单位或市执法队发起。"
-    if request.facility.status in OFF_THE_BOOKS:
+    if request.facility.status in OFF_BOOKS:
         return f"这家企业{request.facility.get_status_display()}，不在名录内，不能发起检查。"
     if reason := why_not_reference(request.source, request.reference or {}, day) or why_not_complaint(request):
         return reason

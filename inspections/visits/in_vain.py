@@ -78,5 +78,5 @@ def _ask(inspection: Inspection, reason: ChangeReason, by: User) -> None:
         found_there=True,
     )
     draw = inspection.draw
-    url = reverse("inspections:replacement", args=[draw.draw_id, request.pk])
+    url = reverse("inspections:draw-replacement", args=[draw.draw_id, request.pk])
     told.tell_leaders(draw.unit, "有 1 份更换申请等批准", f"{draw.draw_id}，写明文号后批准。", url, by=by)

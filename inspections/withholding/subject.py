@@ -1,6 +1,8 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Filed, Subject
 
 from . import duties
+
+_HERE = "inspections.withholding.filed_papers"
 
 SUBJECT = Subject(
     name="依法不公开",
@@ -12,4 +14,5 @@ SUBJECT = Subject(
         "inspections.withholding.rejected": "不批准依法不公开",
     },
     steps=(duties.DECISION,),
+    filed=(Filed("依法不公开审批表", 182, f"{_HERE}.approvals", "二-b", unless=f"{_HERE}.published", rare=True),),
 )

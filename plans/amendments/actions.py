@@ -7,14 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import User
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
@@ -31,10 +28,9 @@ from plans.models import (
     RequestState,
 )
 from registry.inspectors.rules import scan_type
-from registry.interests.duties import DECISION
 from registry.models import Inspector
 
-from . import lending, rules
+from . import duties, lending, rules
 
 LAPSED = "公开随机数更正，名单已经重算。仍要更换的，按更正后的名单重新申请。"
 
@@ -75,15 +71,7 @@ def ask_for_amendment(
         asked_at=now,
     )
     request.picks.add(*picks)
-    DECISION.open(
-        request.decided_in,
-        _duty_period(request),
-        role=Role.APPROVER,
-        title=f"审批更换申请 {draw.draw_id}",
-        due=decision_due(now.date(), calendar),
-        url=reverse("inspections:replacement", args=[draw.draw_id, request.pk]),
-        consequence=DECISION.law.consequence,
-    )
+    duties.asked(request, calendar)
     trail.record("plans.amendment.asked", by=by, about=draw, request=request.pk)
     return request
 
@@ -95,7 +83,7 @@ def reject_amendment(*, request: AmendmentRequest, by: User, opinion: str) -> Am
     request.state, request.opinion = RequestState.RETURNED, opinion.strip()
     request.decided_by, request.decided_at = by, clock.now()
     request.save()
-    _close_duty(request, "不批准更换")
+    duties.decided(request, "不批准更换")
     trail.record("plans.amendment.rejected", by=by, about=request.draw, request=request.pk)
     return request
 
@@ -117,7 +105,7 @@ def approve_amendment(*, request: AmendmentRequest, by: User, document_no: str, 
     request.document_no, request.opinion = document_no.strip(), opinion.strip()
     request.decided_by, request.decided_at = by, moment
     request.save()
-    _close_duty(request, "批准更换")
+    duties.decided(request, "批准更换")
 
     try:
         change = ssj1.amend(
@@ -164,16 +152,8 @@ def lapse(draw: Draw, *, by: User, at: datetime) -> list[AmendmentRequest]:
         request.state, request.opinion = RequestState.RETURNED, LAPSED
         request.decided_by, request.decided_at = None if by.pk == request.asked_by_id else by, at
         request.save()
-        _close_duty(request, "名单更正，不用再批")
+        duties.decided(request, "名单更正，不用再批")
     return waiting
-
-
-def _duty_period(request: AmendmentRequest) -> str:
-    return f"{request.draw.draw_id}:{request.pk}"
-
-
-def _close_duty(request: AmendmentRequest, event: str) -> None:
-    DECISION.close(request.decided_in, _duty_period(request), event, request.decided_at)
 
 
 def _with_teams(draw: Draw):

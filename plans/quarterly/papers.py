@@ -185,12 +185,7 @@ def _items_of_year(unit: Unit, year: int, today: date) -> list[InspectionItem]:
 def _expected(unit: Unit, year: int, today: date) -> dict[str, int]:
     quarter = Quarter(year, 1)
     law = policy.on(quarter.first_day)
-    on_books = {
-        category: unit.facilities.filter(category=category)
-        .exclude(status__in=["CLOSED", "CANCELLED", "MOVED_OUT"])
-        .count()
-        for category in Category
-    }
+    on_books = {category: unit.facilities.on_books().filter(category=category).count() for category in Category}
     first, last = law.coverage_cycle(year)
     ratio = GeneralRatioPolicy.objects.in_force(unit, max(today, quarter.first_day))
     quarters = 4 * (last - first + 1)

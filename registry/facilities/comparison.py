@@ -25,7 +25,6 @@ from registry.models import (
 
 from . import categories, names
 from .names import Named
-from .rules import GONE
 
 CODES = ("code", "permit_no", "uscc")
 _SEVERAL = re.compile("[^、;；\\n]{4,}[、;；\\n]+[^、;；\\n]{4,}")
@@ -111,7 +110,7 @@ class FacilityRows(Comparison):
         """By its code the row means somebody whom nobody calls so."""
 
     def missing(self) -> int:
-        there = book.facilities_of(self.unit).exclude(status__in=GONE)
+        there = book.facilities_of(self.unit).on_books()
         return there.count() - there.filter(pk__in=self.matched).count()
 
     def codes_of(self, line) -> tuple[str, str, str]:

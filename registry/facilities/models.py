@@ -72,6 +72,9 @@ class OperatingStatus(models.TextChoices):
     MOVED_OUT = "MOVED_OUT", "迁出辖区"
 
 
+OFF_BOOKS = [OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT]
+
+
 class PollutionType(models.TextChoices):
     WATER = "WATER", "水"
     AIR = "AIR", "大气"
@@ -118,7 +121,7 @@ class FacilityQuerySet(LockingQuerySet):
 
     def on_books(self):
         """Those that count as N: not closed, cancelled or moved away (SSJ1 3.6)."""
-        return self.exclude(status__in=[OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT])
+        return self.exclude(status__in=OFF_BOOKS)
 
 
 class Facility(models.Model):

@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from django.db import connection
 
 from registry.codes import name_key
-from registry.models import Facility
-
-from .rules import GONE
+from registry.models import OFF_BOOKS, Facility
 
 # Names without blanks, brackets and quotation marks: whom the database finds so may be meant; `name_key` has the last word.
 _MARKS = re.compile("[][\\s(){}<>〈〉《》「」『』【】〔〕“”‘’\"']+")
@@ -54,7 +52,7 @@ class Named:
     def here(self) -> list[Facility]:
         """Those on the books, if there are any: a name goes on after a place was closed."""
         found = self.now or self.before
-        return [f for f in found if f.status not in GONE] or found
+        return [f for f in found if f.status not in OFF_BOOKS] or found
 
 
 @dataclass(frozen=True)
@@ -106,7 +104,7 @@ def others_of_today(unit, names: Iterable[str], *, everywhere: bool = False) -> 
         cursor.execute(_OF_TODAY, asked(names) | {"unit": unit.pk, "everywhere": everywhere})
         found: dict[str, list[tuple]] = {}
         for pk, name, code, uscc, status in cursor.fetchall():
-            if status not in GONE:
+            if status not in OFF_BOOKS:
                 found.setdefault(name_key(name), []).append((pk, name, code, uscc))
         return found
 

@@ -31,6 +31,7 @@ class Person:
     name: str
     document: str
     since: date
+    user: int
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ def of(unit: Unit, day: date) -> list[Step]:
     ]
 
 
+def deciding(unit: Unit, day: date, name: str) -> list[int]:
+    """The users who decide in a step of this name, and so answer for it."""
+    parts = (part for step in of(unit, day) if step.name == name for part in step.parts)
+    return [person.user for part in parts if part.role == Role.APPROVER.label for person in part.people]
+
+
 def gaps(steps: Iterable[Step]) -> list[str]:
     """The parts that nobody answers for."""
     return [f"{step.name}：{part.what}" for step in steps for part in step.parts if not part.people]
@@ -90,5 +97,5 @@ def _holders(unit: Unit, day: date) -> dict[str, list[Person]]:
     for grant in mine.select_related("user").order_by("role", "valid_from", "user__full_name"):
         people = found.setdefault(grant.role, [])
         if all(person.name != grant.user.full_name for person in people):
-            people.append(Person(grant.user.full_name, grant.document, grant.valid_from))
+            people.append(Person(grant.user.full_name, grant.document, grant.valid_from, grant.user_id))
     return found

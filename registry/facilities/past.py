@@ -12,6 +12,7 @@ A fixed number of queries, for one facility or for a whole unit.
 
 import copy
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django.db import connection
@@ -72,7 +73,7 @@ listed AS (
 ),
 meta AS (
     SELECT facility_id,
-           min(effective_on) FILTER (WHERE kind = 'NEW') AS born,
+           min(CASE WHEN at > %(known)s THEN '9999-12-31' ELSE effective_on END) FILTER (WHERE kind = 'NEW') AS born,
            bool_or(key = 'positive_list') AS listing_told,
            count(DISTINCT seq) FILTER (WHERE effective_on <= %(day)s
                                        AND (at AT TIME ZONE 'Asia/Shanghai')::date > %(day)s) AS late
@@ -97,11 +98,18 @@ def facility_on(facility: Facility, day: date, known: datetime | None = None) ->
 
 def roster_on(unit: Unit, day: date) -> list[Facility]:
     """Every facility that belonged to the unit on that day, as it was then, in the order of the codes."""
+    return rosters_on([unit], day)
+
+
+def rosters_on(units: Iterable[Unit], day: date, known: datetime | None = None) -> list[Facility]:
+    """Of several units, with as many queries as of one."""
+    codes = [unit.code for unit in units]
     moved = FacilityChange.objects.filter(values__has_key="unit").filter(
-        Q(values__unit__0=unit.code) | Q(values__unit__1=unit.code)
+        Q(values__unit__0__in=codes) | Q(values__unit__1__in=codes)
     )
-    candidates = Facility.objects.filter(Q(unit=unit) | Q(pk__in=moved.values("facility_id"))).select_related("unit")
-    return [f for f in _as_of(list(candidates.order_by("code")), day) if f.unit.code == unit.code]
+    candidates = Facility.objects.filter(Q(unit__code__in=codes) | Q(pk__in=moved.values("facility_id")))
+    found = _as_of(list(candidates.select_related("unit").order_by("code")), day, known)
+    return [f for f in found if f.unit.code in codes]
 
 
 def differences(facility: Facility, day: date) -> list[str]:
@@ -123,6 +131,8 @@ def _same(facility: Facility, name: str, value) -> bool:
 
 
 def _fold(ids: list[int], day: date, known: datetime | None = None) -> list[tuple]:
+    if not ids:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(FOLD, {"ids": ids, "day": day, "known": known or "infinity"})
         return [

@@ -1,9 +1,7 @@
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
-from registry.models import HazwasteKind, OperatingStatus
+from registry.models import HazwasteKind
 from registry.rules import stale
-
-GONE = frozenset({OperatingStatus.CLOSED, OperatingStatus.CANCELLED, OperatingStatus.MOVED_OUT})
 
 
 def managed_by_city(unit) -> bool:

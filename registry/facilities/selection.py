@@ -14,6 +14,7 @@ from django.http import QueryDict
 
 from registry import known
 from registry.models import (
+    OFF_BOOKS,
     Category,
     CategoryGround,
     ChangeProposal,
@@ -33,7 +34,6 @@ from registry.models import (
 from . import wording
 from .forms import FacilityFilter
 from .models import Spread
-from .rules import GONE
 from .search import spread
 
 MOST = 5000
@@ -50,7 +50,7 @@ SORTS = {
 }
 INDEXED = ("code", "name", "industry", "status")
 STOPPED = (OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL)
-HERE = ~Q(status__in=GONE)  # on the books: N of the draw, the same everywhere
+HERE = ~Q(status__in=OFF_BOOKS)  # on the books: N of the draw, the same everywhere
 VIEWS = {
     "all": ("全部", HERE),
     "key": ("重点", HERE & Q(category=Category.KEY)),
@@ -60,7 +60,7 @@ VIEWS = {
     "stopped": ("停产待核", Q(status__in=STOPPED)),
     "pending": ("待批准", Q(pending=True)),
     "undrawn": ("本年未抽到", HERE & Q(drawn=False)),
-    "gone": ("已退出", Q(status__in=GONE)),
+    "gone": ("已退出", Q(status__in=OFF_BOOKS)),
 }
 ASKING = ("listed", "pending", "undrawn")  # views that ask for rows of other tables
 _LISTED = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_to__isnull=True)
@@ -169,7 +169,7 @@ def select(query: QueryDict, *, user, unit, offered: Offer, year: int) -> Select
         found = found.filter(_with_tag(chosen["tag"]))
     view = query.get("view", "")
     if view not in VIEWS:
-        view = "gone" if chosen["status"] in GONE else "all"
+        view = "gone" if chosen["status"] in OFF_BOOKS else "all"
     sort = query.get("sort", "")
     return Selection(unit, form, chosen, view, sort if sort.removeprefix("-") in SORTS else "code", year, found)
 

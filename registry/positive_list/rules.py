@@ -1,12 +1,13 @@
 from benxi_shuangsuiji.refusal import why_not_reason
-from registry.facilities.rules import GONE, why_not_edit_facility
+from registry.facilities.rules import why_not_edit_facility
+from registry.models import OFF_BOOKS
 
 SUBJECT = "positive"  # one proposal about it at a time
 
 
 def why_not_enter(facility) -> str:
     """The same when it is asked for and when it is decided."""
-    if facility.status in GONE:
+    if facility.status in OFF_BOOKS:
         return f"检查对象已{facility.get_status_display()}，不能纳入正面清单。"
     return "已经在正面清单里。" if _entry(facility) else ""
 

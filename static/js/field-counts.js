@@ -20,6 +20,10 @@ const FieldCounts = (() => {
       for (const [name, value] of fields) {
         const point = undone ? name === "just" && value : (/^answer_(\d+)$/.exec(name) || [])[1];
         if (!point) continue;
+        if (item.answer.state === "differs") {
+          given.delete(point); // 两人商量以前，照服务器记的算
+          continue;
+        }
         const words = (fields.find(([other]) => other === `words_${point}`) || [])[1] || "";
         given.set(point, { value: undone ? "" : value, words, what: item.what, page: item.page, waits: item.state !== Field.SENT });
       }
@@ -87,7 +91,7 @@ const FieldCounts = (() => {
         const added = made("li", "");
         const link = list.matches("ul") ? added.appendChild(made("a", "")) : added;
         if (link !== added) link.href = `${page}#p${point}`;
-        link.append(link === added ? "　" : made("b", what), made("span", words, link === added ? "" : "sm"));
+        link.append(link === added ? "　" : made("b", what.replace(/^.*?　/, "")), made("span", words, link === added ? "" : "sm"));
         added.dataset.at = point;
         list.append(added);
       }

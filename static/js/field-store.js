@@ -80,10 +80,14 @@ const Field = (() => {
   // --- 一件一件 -----------------------------------------------------------------------------------------------------
   // 先存文件的每一块，最后存这一件；存不下，整件不存，由页面说明。
   // `slot`：同一处的回答；后一次替掉前一次还没有上传的。`form`：哪张表单，它写了一半的一份由这一件接替。
+  // `ends`：没有传上去的哪一处，由这一件了结（记不下拒签的，后来签了名）。
   // `until`：到这时候再发，照片等一等位置（`amend`）。
   const keep = (item, files = []) => (files.length ? locked("field-keep", () => keepOne(item, files)) : keepOne(item, files));
   async function keepOne(item, files) {
-    const replaced = (i) => (i.slot && i.slot === item.slot && i.state !== SENT) || (i.state === DRAFT && i.form && i.form === item.form);
+    const replaced = (i) =>
+      (i.slot && i.slot === item.slot && i.state !== SENT) ||
+      (i.state === DRAFT && i.form && i.form === item.form) ||
+      (i.state === REFUSED && i.path && i.path === item.ends);
     const [all, owner, key] = await Promise.all([mine(), get("owner"), get("key")]);
     const before = all.filter(replaced);
     if (!owner || !key) throw new Error("no key");

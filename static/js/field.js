@@ -215,11 +215,13 @@
       chosen: outcome ? outcome.closest("label").querySelector("b").textContent : "",
       slot: kind === "photo" || undo ? "" : slotOfForm(form, path),
       form: formKey(form),
+      ends: form.dataset.ends || "",
       until: place ? Date.now() + PLACE : 0,
     };
     const id = await put(item, entries);
     if (!id || kind === "photo") form.removeAttribute("data-busy");
     if (!id) return;
+    if (kind === "photo") form.dispatchEvent(new CustomEvent("kept", { detail: entries.find(([name]) => name === "sha256")[1] }));
     const done = place ? place.then((told) => Field.amend(id, told)).then(() => upload()) : upload();
     if (kind === "photo" && !form.dataset.next) {
       form.reset();
@@ -231,6 +233,7 @@
       form.removeAttribute("data-busy"); // 原因写在页面上，改了再按
       return;
     }
+    await jotAll(); // 等的时候又写了别的（下一个人的签名），换页以前存下
     const last = (await Field.get("next")) || {}; // 有了回执的，照服务器说的走
     go((last.id === id && last.next) || (undo ? here : next));
   }
@@ -362,7 +365,8 @@
     if (here === "/field/") say("network", situation === "offline" ? "没有网络，可以接着查" : "", left);
     if (here === "/field/outbox/") await showOutbox(waiting, refused, kinds, many);
     const differs = ready && (await Field.get("differs"));
-    const way = node("a", { href: "/field/conflicts/" }, "两个人商量后选一份");
+    const way = node("a", { class: "tap", href: "/field/conflicts/" }, "两个人商量后选一份");
+    for (const line of ready ? all("[data-undecided]") : []) line.remove(); // 上面说着的，不说两遍
     say("differs", differs && here !== "/field/conflicts/" ? `${differs} 处两人答案不同。` : "", way);
     const told = refused.findLast((item) => item.page === here);
     const written = document.querySelector("main").innerText; // 不连这一句自己，不然说一次、收一次
@@ -431,7 +435,7 @@
   // 检查完毕：发现没发现问题，连手机里的答案一起算，决定能选哪些结果。
   function ending(items) {
     const found = new Set(all('.ph-list a[href*="#p"]').map((link) => link.hash.slice(2)));
-    for (const item of items.filter((one) => one.no === no)) {
+    for (const item of items.filter((one) => one.no === no && one.answer.state !== "differs")) {
       for (const [name, value] of [...item.fields, ...(item.shows || [])]) {
         const point = (/^answer_(\d+)$/.exec(name) || [])[1];
         if (point) found[value === "FOUND" ? "add" : "delete"](point);

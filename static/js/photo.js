@@ -64,15 +64,27 @@
     return { file: small, told: { sha256: await digest(small), taken_at: taken.toISOString(), original_size: String(file.size) } };
   }
 
-  /* On a page that stays (the outbox keeps the photograph): a small picture of it, and where it is kept. */
+  /* Once the outbox has put the photograph into the store (field.js): the event says which. */
+  const kept = (form, sha256) =>
+    new Promise((done) => {
+      form.addEventListener("kept", function hear(event) {
+        if (event.detail !== sha256) return;
+        form.removeEventListener("kept", hear);
+        done();
+      });
+    });
+
+  /* On a page that stays: a small picture of what was kept, and where it is. It was in the store: once it is no longer
+     there, the server has it, however soon that was. */
   async function preview(input, file, sha256) {
     const before = input.closest("figure");
     if (!before || typeof Field === "undefined") return;
+    await kept(input.form, sha256);
+    const picture = await createImageBitmap(file).catch(() => null);
+    if (!picture) return;
     const figure = document.createElement("figure");
     const canvas = figure.appendChild(document.createElement("canvas"));
     const words = figure.appendChild(document.createElement("figcaption"));
-    const picture = await createImageBitmap(file).catch(() => null);
-    if (!picture) return;
     canvas.width = canvas.height = 200;
     const side = Math.min(picture.width, picture.height);
     const from = [(picture.width - side) / 2, (picture.height - side) / 2, side, side];
@@ -82,10 +94,9 @@
     before.before(figure);
     const time = new Date().toTimeString().slice(0, 5);
     const is = (item) => (item.fields || []).some(([name, value]) => name === "sha256" && value === sha256);
-    for (let seen = false; figure.isConnected; await new Promise((later) => setTimeout(later, 1500))) {
+    for (; figure.isConnected && (await Field.get("key")); await new Promise((later) => setTimeout(later, 1500))) {
       const item = (await Field.mine()).find(is);
-      seen = seen || Boolean(item);
-      const sent = item ? item.state === Field.SENT : seen;
+      const sent = !item || item.state === Field.SENT;
       const refused = item && item.state === Field.REFUSED;
       const text = sent ? "已上传" : refused ? "没有传上去：" + item.answer.why : "已存在手机，等上传";
       words.innerHTML = '<br><span class="st"><span></span></span>';
@@ -121,7 +132,8 @@
       input.files = chosen.files;
       for (const [name, value] of Object.entries(made.told)) form.elements[name].value = value;
       if (form.elements.form_key) form.elements.form_key.value = newKey();
-      say(made.file.size < file.size ? `原图 ${megabytes(file.size)}，缩到 ${megabytes(made.file.size)}` : "");
+      const [before, after] = [megabytes(file.size), megabytes(made.file.size)];
+      say(before === after ? "" : `原图 ${before}，缩到 ${after}`);
       form.requestSubmit();
       preview(input, made.file, made.told.sha256);
     } catch {

@@ -21,6 +21,7 @@ from inspections.indicators.facts import Scope
 from inspections.models import (
     Bulletin,
     Case,
+    CaseAct,
     Evidence,
     Inspection,
     ProvincialReport,
@@ -343,6 +344,7 @@ def make_world() -> World:
         words={"finding": "设施运行正常"},
         file=proof,
     )
+    verdict = make_case(sealed, planner, leader, filing.record)
     bound = Volume.objects.create(
         inspection=Inspection.objects.get(no=sealed.no),
         no="2026-明执-001",
@@ -448,16 +450,18 @@ def make_world() -> World:
             "inspections:enterprise-receipt:pk": said.pk,
             "inspections:enterprise-paper:kind": "record",
             "token": link_of(inspection).token,
-            "inspections:replacement*:pk": asked.pk,
+            "inspections:draw-replacement*:pk": asked.pk,
             "inspections:frequency-cap:pk": cap.pk,
             "inspections:bulletin-*:pk": make_bulletin(unit, lead).pk,
             "inspections:bulletin-paper:way": "pdf",
             "inspections:campaign-decide:pk": campaign.pk,
             "check_no": targeted.no,
-            "case_no": make_case(sealed, planner).no,
+            "case_no": verdict.case.no,
+            "inspections:case-act-file:pk": verdict.pk,
             "referral_no": make_referral(sealed, planner, leader).no,
             "inspections:referral-letter:way": "pdf",
             "disclosure:yearbook-file:way": "pdf",
+            "disclosure:yearbook-file:part": 0,
             "instruction_no": instruction.no,
             "report_no": report.no,
             "inspections:report-*:pk": report.pk,
@@ -473,9 +477,9 @@ def make_world() -> World:
             "inspections:paper-layout:kind": "record",
             "inspections:paper:kind": "record",
             "inspections:paper:way": "pdf",
-            "inspections:swap-form:way": "pdf",
-            "inspections:swap-form:pk": swap.pk,
-            "inspections:replacement-form:way": "pdf",
+            "inspections:task-swap-form:way": "pdf",
+            "inspections:task-swap-form:pk": swap.pk,
+            "inspections:draw-replacement-form:way": "pdf",
             "disclosure:portal-package:kind": "plan",
             "disclosure:portal-package:no": f"{unit.code}-2026Q3",
             "inspections:rectification*:no": mending.inspection.no,
@@ -486,6 +490,7 @@ def make_world() -> World:
             "inspections:enterprise-rectified:token": link_of(mending.inspection).token,
             "inspections:enterprise-rectified:pk": mending_file.line.report_id,
             "inspections:enterprise-rectify:token": link_of(mending.inspection).token,
+            "inspections:enterprise-order:token": link_of(mending.inspection).token,
             "disclosure:followup:no": make_step(sealed).no,
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
@@ -517,11 +522,16 @@ def make_bulletin(unit, by) -> Bulletin:
     )
 
 
-def make_case(result, by) -> Case:
-    """Put forward, of the check whose result this is."""
-    check = Inspection.objects.get(no=result.no)
-    said = {"origin": "RESULT", "matter": "m", "basis": "b", "asked_by": by, "asked_at": clock.now()}
-    return Case.objects.create(no=f"{check.unit.code}-2026-L001", inspection=check, **said)
+def make_case(result, by, leader, file) -> CaseAct:
+    """A signed decision in the case of the check whose result this is."""
+    check, asked = Inspection.objects.get(no=result.no), {"asked_by": by, "asked_at": clock.now()}
+    said = {"origin": "RESULT", "matter": "m", "basis": "b", **asked}
+    case = Case.objects.create(no=f"{check.unit.code}-2026-L001", inspection=check, **said)
+    case.decide("APPROVED", by=leader, at=clock.now(), document_no="某立〔2026〕1号", filed_on=clock.today())
+    act = CaseAct.objects.create(case=case, kind="VERDICT", verdict="MINOR", reason="r", **asked)
+    said = {"document_no": "某罚〔2026〕1号", "effective_on": clock.today(), "file": file}
+    act.decide("APPROVED", by=leader, at=clock.now(), **said)
+    return act
 
 
 def make_referral(result, by, leader) -> Referral:

@@ -1,5 +1,5 @@
 """All benchmarks in one run, each beside what others do for the same work: the draw, the list, the import, the marked copy, the
-volume.
+volume, a unit's year.
 
 .venv/bin/python -m tests.benchmarks            # some ten minutes on a quiet machine of two cores; about 3 GB of disk
 """
@@ -7,7 +7,7 @@ volume.
 import subprocess
 import sys
 
-PARTS = ("draw", "lists", "imports", "marked", "volume")
+PARTS = ("draw", "lists", "imports", "marked", "volume", "year")
 
 
 def main() -> None:

@@ -60,7 +60,8 @@ def test_the_marked_copy_is_made(tmp_path, capsys):
 
 
 def test_every_benchmark_is_run_here():
-    assert set(all_of_them.PARTS) == {"draw", "lists", "imports", "marked", "volume"}
+    """The year in the slow set, where its worker is killed (tests/killed/test_killed_volume.py)."""
+    assert set(all_of_them.PARTS) == {"draw", "lists", "imports", "marked", "volume", "year"}
 
 
 @pytest.mark.parametrize("way", ["ours", "alone"])

@@ -13,9 +13,11 @@ from benxi_shuangsuiji.demo.times import moment
 from disclosure.models import PublicationKind
 from disclosure.publications import publish
 from disclosure.publishing import snapshots
-from inspections.models import Case, FollowUp, Inspection, InspectionStatus, Outcome, Referral
+from inspections.models import Case, FollowUp, Inspection, InspectionStatus, Outcome, Rectification, Referral
 from tests.factories import make_city_team, make_unit, make_user
 from tests.inspections.factories import came_and_went, make_inspection
+from tests.inspections.rectification.factories import make_rectification
+from tests.plans.draw.factories import make_item_list
 
 pytestmark = pytest.mark.django_db
 
@@ -62,11 +64,27 @@ def test_the_demo_shows_each_state_of_a_case_and_of_a_referral(at):
         Endings(player).of_check(make_public(unit, outcome), outcome, day, day)
     for _ in range(5):
         make_public(unit, Outcome.ON_SITE_FIXED)
-    Endings(player).of_lively_branch(unit)
+    Endings(player).in_august()
     player.play(moment(date(2026, 8, 19), 10))
     assert set(Case.objects.values_list("state", flat=True)) == {"ASKED", "APPROVED", "RETURNED", "DECIDED", "ENDED"}
     states = set(Referral.objects.values_list("kind", "state"))
     department = {"ASKED", "APPROVED", "RETURNED", "SENT", "TAKEN", "ANSWERED"}
-    assert states == {("DEPARTMENT", state) for state in department} | {("POLICE", "SENT")}
+    assert states == {("DEPARTMENT", state) for state in department} | {("POLICE", "TAKEN")}
     late = FollowUp.objects.waiting().filter(happened_on__lt=date(2026, 8, 18))
     assert not late.exists()
+
+
+def test_the_demo_plays_orders_to_their_ends_and_leaves_one_late(at):
+    at("2026-05-11 10:00")
+    make_item_list()
+    unit, player, found = make_unit(), Player(at), []
+    for _ in range(4):
+        found.append(make_rectification(unit))
+        if len(found) in (2, 4):  # in their turn: ordered again, handed to a case
+            Endings(player)._mend(found[-1].inspection)
+    player.play(moment(date(2026, 8, 19), 10))
+    ends = [Rectification.objects.get(pk=found[n].pk) for n in (1, 3)]
+    assert [r.state for r in ends] == ["CLOSED", "HANDED"]
+    assert set(ends[0].acts.values_list("kind", "state")) == {("AGAIN", "APPROVED"), ("CLOSE", "APPROVED")}
+    assert Case.objects.get().origin == "RECTIFY"
+    assert not FollowUp.objects.waiting().filter(inspection__in=[r.inspection_id for r in ends]).exists()

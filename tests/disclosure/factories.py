@@ -1,6 +1,5 @@
 """Publications, made through the actions that make them."""
 
-from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import Unit
 from disclosure.followups import actions as followups
 from disclosure.models import Act, Ground, Publication, Revision
@@ -66,7 +65,7 @@ def make_revision(publication: Publication, act: str = Act.CORRECT, **fields) ->
 def make_step(result: Publication, *, by=None, **fields) -> FollowUp:
     """A step that the unit handed over beside this public result."""
     inspection = Inspection.objects.get(no=result.no)
-    said = {"kind": "RECTIFICATION", "step": "ORDERED", "on": clock.today(), "words": "责令 2 处问题限期改正"}
+    said = {"step": "ORDERED", "words": "责令 2 处问题限期改正"}
     by = by or make_approver(inspection.unit)
     return handing.hand_over(inspection=inspection, by=by, **said | fields)
 

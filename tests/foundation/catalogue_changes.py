@@ -535,6 +535,7 @@ NEW |= {
     "trigger inspections_inspection.visit_inserted_begun": _BEGUN,
     "trigger inspections_visitmember.member_came": _BEGUN,
 }
+NEW["column inspections_approvalchain.with_section"] = "the head of the section has the request first (七(五)-d)"
 _DECIDED = "an approval is decided once, and a visit rests on it"
 NEW |= {"approval_decided()": _DECIDED, "trigger inspections_checkapproval.approval_decided": _DECIDED}
 # 通报, 年度评估 and 三年总结评估 (issue 13, 五-2c, 五-2d, 二-c).
@@ -585,3 +586,14 @@ OF_CASES = {
     "referral_moves()": _REFERRED,
 }
 NEW |= OF_CASES
+# The register (issue 14).
+_REGISTER = "every publication is a leaf of an append-only tree, whose heads are signed (PUB1)"
+NEW |= {f"disclosure_{table}": _REGISTER for table in ("registerentry", "registernode", "checkpoint")}
+NEW |= {
+    "disclosure_registernode_id_seq": _REGISTER,
+    "constraint disclosure_publication.its_number_may_stand_in_the_register": _REGISTER,
+    "trigger disclosure_publication.register_publication": _REGISTER,
+    "register_leaf()": _REGISTER,
+    "register_publication()": _REGISTER,
+    "checkpoint_goes_on()": _REGISTER,
+}

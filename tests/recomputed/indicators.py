@@ -52,6 +52,10 @@ class Year:
     def public(self, check) -> bool:
         return bool(check.published_at and check.published_at <= self.moment)
 
+    def is_open(self, of) -> bool:
+        """Whether the names of a draw, or of a check's draw, were public."""
+        return bool(of.released_at and of.released_at <= self.moment)
+
     def late(self, due: date, on: date) -> bool:
         return on > due >= self.first_use
 
@@ -118,12 +122,6 @@ def k5(y: Year) -> Iterator[Pair]:
                 yield row.code in there, draw.unit
 
 
-def _facilities():
-    return rows(
-        "SELECT f.*, u.code AS unit FROM registry_facility f JOIN accounts_unit u ON u.id = f.unit_id ORDER BY f.code"
-    )
-
-
 def _reached(y: Year, first: int, last: int) -> set[str]:
     found = {
         check.facility
@@ -162,18 +160,40 @@ def k6(y: Year) -> Iterator[Pair]:
                 if row.state not in ("out:CLOSED", "out:MOVED") and (category == "key" or holds):
                     listed[draw.unit].add(row.code)
     seen = _reached(y, y.year, y.year)
-    for f in _facilities():
-        now = (f.category == "key" or f.has_key_ground) and f.status not in OFF_BOOKS
-        if f.entered_on.year <= y.year and (now or f.code in listed[f.unit]) and f.unit in y.world.units:
-            yield f.code in seen, f.unit
+    for code, unit, there, kinds in _registry(y):
+        key = any(kind.startswith("KF") for kind in kinds)
+        if ((there and key) or code in listed[unit]) and unit in y.world.units:
+            yield code in seen, unit
 
 
 def k7(y: Year) -> Iterator[Pair]:
     seen = _reached(y, *CYCLE)
-    for f in _facilities():
-        general = f.category == "general" and not f.has_key_ground and f.status not in OFF_BOOKS
-        if general and f.entered_on.year <= CYCLE[1] and f.unit in y.world.units:
-            yield f.code in seen, f.unit
+    for code, unit, there, kinds in _registry(y):
+        if there and not kinds and unit in y.world.units:
+            yield code in seen, unit
+
+
+def _registry(y: Year) -> Iterator[tuple[str, str, bool, set[str]]]:
+    """Each facility on the last day, as far as it was known: of which unit, on the books or not, with which grounds."""
+    changes, grounds = defaultdict(list), defaultdict(set)
+    for c in y.world.changes:
+        changes[c.facility_id].append((c.effective_on <= y.last and c.at <= y.moment, c))
+    for g in y.world.grounds:
+        if g.valid_from <= y.last and (not g.valid_to or g.valid_to > y.last):
+            grounds[g.facility_id].add(g.kind)
+    for f in y.world.facilities:
+        mine = changes[f.id]
+        if f.entered_on > y.last or any(c.kind == "NEW" and not counts for counts, c in mine):
+            continue
+        now = {"unit": f.unit, "status": f.status}
+        for name in now:
+            said = [(counts, c.values[name]) for counts, c in mine if name in c.values]
+            known, later = (
+                [new for counts, (_, new) in said if counts],
+                [old for counts, (old, _) in said if not counts],
+            )
+            now[name] = known[-1] if known else later[0] if later else now[name]
+        yield f.code, now["unit"], now["status"] not in OFF_BOOKS, grounds[f.id]
 
 
 def k8(y: Year) -> Iterator[Pair]:
@@ -210,24 +230,30 @@ def k9(y: Year) -> Iterator[Pair]:
 
 
 def k10(y: Year) -> Iterator[Pair]:
-    items, special = defaultdict(Counter), {f.code for f in _facilities() if f.category == "special"}
-    public = {(c.draw, c.facility) for c in y.world.checks if c.status == "PUBLISHED"}
+    items = defaultdict(Counter)
+    public = {(c.draw, c.facility) for c in y.world.checks if c.status == "PUBLISHED" and y.public(c)}
     for draw in y.world.draws:
         if draw.status not in HELD or draw.year != y.year or day_of(draw.drawn_at) > y.last:
             continue
-        for pick in draw.drawn:
-            if pick.stands() if draw.status == "RELEASED" else (draw.code, pick.code) in public:
+        for pick, gone in y.on_list(draw):
+            known = not gone if y.is_open(draw) else (draw.code, pick.code) in public
+            if known and pick.category != "special":
                 items[pick.code].update(draw.items)
     for past in _before(y):
         if past.kind == "RANDOM" and past.day.year == y.year:
             items[past.code].update(set(past.items))
-    for f in _facilities():
-        if items[f.code] and f.code not in special and f.unit in y.world.units:
-            yield max(items[f.code].values()) > TIMES, f.unit
+    for code, unit, _, kinds in _registry(y):
+        if items[code] and _label(kinds) != "special" and unit in y.world.units:
+            yield max(items[code].values()) > TIMES, unit
+
+
+def _label(kinds: set[str]) -> str:
+    starts = {kind[:2] for kind in kinds}
+    return "special" if "SF" in starts else "key" if "KF" in starts else "general"
 
 
 def k11(y: Year) -> Iterator[Pair]:
-    facilities = {f.code: f for f in _facilities()}
+    facilities = {f.code: f for f in y.world.facilities}
     targeted = defaultdict(list)
     for t in _targeted(y):
         targeted[t.inspection_id].append(t)
@@ -239,8 +265,7 @@ def k11(y: Year) -> Iterator[Pair]:
 
     there = set()
     for c in y.world.checks:
-        known = c.status == "PUBLISHED" or c.draw_status == "RELEASED"
-        if not known or c.status in ("REPLACED", "CANCELLED"):
+        if not (y.public(c) or y.is_open(c)) or c.status in ("REPLACED", "CANCELLED"):
             continue
         there.add(c.id)
         asked = targeted[c.id]
@@ -254,9 +279,9 @@ def k11(y: Year) -> Iterator[Pair]:
                 visit(t.code, t.asked_at)
     sent = {(c.draw, c.facility) for c in y.world.checks if c.draw}
     for draw in y.world.draws:
-        for pick in draw.drawn if draw.status == "RELEASED" and draw.year == y.year else ():
+        for pick, gone in y.on_list(draw) if y.is_open(draw) and draw.year == y.year else ():
             row = draw.frames[pick.category][pick.code]
-            if pick.stands() and row.mode == "onsite" and (draw.code, pick.code) not in sent:
+            if not gone and row.mode == "onsite" and (draw.code, pick.code) not in sent:
                 visit(pick.code, draw.drawn_at)
     for past in _before(y):
         if past.mode == "ONSITE" and past.day.year == y.year:
@@ -268,16 +293,16 @@ def k11(y: Year) -> Iterator[Pair]:
         "WHERE c.state = 'APPROVED' AND c.year = %s ORDER BY c.decided_at, c.id",
         y.year,
     )
-    for f in facilities.values():
-        went = sorted(moments[f.uscc or f.code])
-        if went and f.unit in y.world.units:
-            yield any(n > _cap(caps, f, at) for n, at in enumerate(went, 1)), f.unit
+    for code, unit, _, kinds in _registry(y):
+        went = sorted(moments[facilities[code].uscc or code])
+        if went and unit in y.world.units:
+            yield any(n > _cap(caps, unit, _label(kinds), at) for n, at in enumerate(went, 1)), unit
 
 
-def _cap(caps, f, at: datetime) -> float:
+def _cap(caps, unit: str, category: str, at: datetime) -> float:
     """The lower of the unit's and the city's, as they stood that day; before the first approval the first."""
-    own = [c for c in caps if c.unit == f.unit and c.category == f.category]
-    city = [c for c in caps if c.kind == "CITY_TEAM" and c.category == f.category]
+    own = [c for c in caps if c.unit == unit and c.category == category]
+    city = [c for c in caps if c.kind == "CITY_TEAM" and c.category == category]
     stood = [
         [c for c in some if c.decided_at <= at][-1] for some in (own, city) if any(c.decided_at <= at for c in some)
     ]
@@ -318,7 +343,7 @@ def k14(y: Year) -> Iterator[Pair]:
 
 
 def k15(y: Year) -> Iterator[Pair]:
-    there = _papers()
+    there = _papers(y.moment)
     for check, _ in _closed(y):
         yield not _lacks(check, there), check.unit
 
@@ -340,14 +365,16 @@ def _closed(y: Year) -> Iterator[tuple]:
         ends = followed[check.id]
         nothing = check.outcome in ("NO_ISSUE", "ON_SITE_FIXED", *SHUT)
         if y.public(check) and None not in ends and (nothing or ends):
-            yield check, max([day_of(check.published_at), *ends])
+            closed = max([day_of(check.published_at), *ends])
+            if closed <= y.today:
+                yield check, closed
 
 
-def _papers() -> dict[str, set]:
-    """Of each kind of paper that can be missed, the checks that have it."""
+def _papers(moment: datetime) -> dict[str, set]:
+    """Of each kind of paper that can be missed, the checks that had it by then; what comes late says when it came."""
 
     def having(sql: str) -> set:
-        return {row.inspection_id for row in rows(sql)}
+        return {row.inspection_id for row in rows(sql) if not hasattr(row, "came") or row.came <= moment}
 
     unstruck = "LEFT JOIN inspections_struck x ON x.evidence_id = e.id WHERE x.id IS NULL"
     served = defaultdict(set)
@@ -357,18 +384,19 @@ def _papers() -> dict[str, set]:
     for r in rows("SELECT * FROM inspections_recording ORDER BY starts_at"):
         recordings[r.inspection_id].append(r)
     for g in rows("SELECT * FROM inspections_recordinggap"):
-        explained[g.inspection_id].append(g)
+        if g.at <= moment:
+            explained[g.inspection_id].append(g)
     return {
         "审批表": having("SELECT inspection_id FROM inspections_checkapproval WHERE state = 'APPROVED' AND then_in_id IS NULL"),
         "通知": served["NOTICE"],
         "告知": served["RESULT"],
         "签名": having("SELECT inspection_id FROM inspections_signature WHERE signer = 'RESPONSIBLE' AND replaced_at IS NULL"),
-        "扫描": having(f"SELECT s.inspection_id FROM inspections_paperscan s JOIN inspections_evidence e ON e.id = s.evidence_id {unstruck}"),
+        "扫描": having(f"SELECT s.inspection_id, s.at AS came FROM inspections_paperscan s JOIN inspections_evidence e ON e.id = s.evidence_id {unstruck}"),
         "采样": having("SELECT s.inspection_id FROM inspections_sample s LEFT JOIN inspections_struck x ON x.sample_id = s.id WHERE x.id IS NULL"),
-        "监测报告": having("SELECT inspection_id FROM inspections_enclosure WHERE kind = 'MONITORING'"),
-        "准许": {(r.inspection_id, r.paper) for r in rows("SELECT * FROM inspections_archiverequest WHERE state = 'APPROVED' AND wish = 'WITHOUT'")},
+        "监测报告": having("SELECT inspection_id, at AS came FROM inspections_enclosure WHERE kind = 'MONITORING'"),
+        "准许": {(r.inspection_id, r.paper) for r in rows("SELECT * FROM inspections_archiverequest WHERE state = 'APPROVED' AND wish = 'WITHOUT'") if r.decided_at <= moment},
         "整改": having(
-            "SELECT r.inspection_id FROM inspections_rectification r JOIN inspections_rectificationact a "
+            "SELECT r.inspection_id, a.decided_at AS came FROM inspections_rectification r JOIN inspections_rectificationact a "
             "ON a.rectification_id = r.id WHERE a.decided_at IS NOT NULL"
         ),
         "录像": recordings,

@@ -16,7 +16,7 @@ FOLLOWED = {
     "transferred": ("TRANSFERRED", "TRANSFERRED_CRIMINAL"),
     "pending": ("PENDING",),
 }
-OF = ("of_key", "of_general", "of_special")
+CATEGORIES = ("key", "general", "special")
 FATES = ("done", "not_possible", "replaced", "not_done")
 
 
@@ -61,6 +61,7 @@ def figures(world: World, unit: str, year: int, number: int | None, moment: date
     outcomes = Counter(c.outcome for c in public)
     draws = [draw for draw in world.held(year, number) if draw.unit == unit]
     carried_out = [c for c in random if is_known(c, moment) and c.outcome not in IN_VAIN]
+    modes = Counter(c.mode for c in carried_out)
     return {
         **fates(world, draws, moment),
         "public": len(public),
@@ -72,7 +73,11 @@ def figures(world: World, unit: str, year: int, number: int | None, moment: date
         "recorded": sum(bool(c.recorder_no) for c in carried_out if c.mode == "ONSITE"),
         "targeted": len(targeted),
         "targeted_problems": sum(c.bad for c in targeted),
-        **{of: fates(world, draws, moment, of.removeprefix("of_"))["drawn"] for of in OF},
+        "targeted_sources": dict(Counter(c.source for c in targeted)),
+        **{mode.lower(): modes[mode] for mode in ("ONSITE", "OFFSITE", "DOCUMENT")},
+        "strata": {
+            of: fates(world, draws, moment, of) | {"public": sum(c.category == of for c in public)} for of in CATEGORIES
+        },
     }
 
 
@@ -88,15 +93,21 @@ def _in_time(check: SimpleNamespace) -> bool:
 
 def differences(what: str, told: dict, due: dict) -> Iterator[str]:
     """A report's own figures against those."""
-    told = told | {
-        "done": told["finished"],
-        "not_done": told["unfinished"],
+    told = _in_my_words(told) | {
         "outcomes": {code: n for code, _, n in told["outcomes"]},
-        **{f"of_{stratum['category']}": stratum["drawn"] for stratum in told["strata"]},
+        "targeted_sources": {code: n for code, _, n in told["targeted_sources"]},
+        "strata": {
+            one["category"]: {name: _in_my_words(one)[name] for name in ("drawn", *FATES, "public")}
+            for one in told["strata"]
+        },
     }
     for name, value in due.items():
         if told.get(name) != value:
             yield f"{what} {name}: {told.get(name)}; rows {value}"
+
+
+def _in_my_words(told: dict) -> dict:
+    return told | {"done": told["finished"], "not_done": told["unfinished"]}
 
 
 def reports(world: World) -> Iterator[str]:

@@ -105,6 +105,7 @@ def statistics_told(year, number) -> dict:
     for table in statistics.tables(Scope.of(units, year, number)):
         kind, codes = names[table.caption]
         found |= {(kind, codes[r[0]]): tuple(map(int, r[1:])) for r in table.rows if r[0] in codes and r[1] != "0"}
+        assert papers.totals({key: line for key, line in found.items() if key[0] == kind}, int(table.rows[-1][1]))
     return found
 
 

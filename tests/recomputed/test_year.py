@@ -12,6 +12,7 @@ from benxi_shuangsuiji.demo.times import moment
 from benxi_shuangsuiji.notices.first_use.actions import fixed_day
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.bulletins import content
 from inspections.reports import actions as reporting
 from inspections.reports.periods import Period
 from tests import database
@@ -48,6 +49,7 @@ def test_a_year_of_the_city_is_what_its_rows_say(own_database, monkeypatch):
         found += indicators.differences(indicators_told(2026, number), due)
         assert statistics_told(2026, number) == papers.statistics(world, 2026, number, LAST)
     found += papers.locked(world)
+    found += papers.compared(content.trend((2025, 2027), LAST.date()), world, LAST)
     assert found == []
     assert len(list(world.held(2026))) >= 31  # one is left to whoever tries the demo
     assert Quarter(2026, 4).last_day == LAST.date()

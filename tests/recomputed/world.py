@@ -173,6 +173,24 @@ class World:
         return found
 
     @cached_property
+    def facilities(self) -> list[SimpleNamespace]:
+        return rows(
+            "SELECT f.*, u.code AS unit FROM registry_facility f JOIN accounts_unit u ON u.id = f.unit_id ORDER BY f.code"
+        )
+
+    @cached_property
+    def changes(self) -> list[SimpleNamespace]:
+        """Of the registry, without what was withdrawn with its import."""
+        return rows(
+            "SELECT c.* FROM registry_facilitychange c LEFT JOIN registry_importbatch b ON b.id = c.batch_id "
+            "WHERE b.state IS DISTINCT FROM 'WITHDRAWN' ORDER BY c.seq"
+        )
+
+    @cached_property
+    def grounds(self) -> list[SimpleNamespace]:
+        return rows("SELECT * FROM registry_categoryground")
+
+    @cached_property
     def publications(self) -> list[SimpleNamespace]:
         return rows("SELECT * FROM disclosure_publication ORDER BY published_at, id")
 

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -102,9 +104,38 @@ def test_a_part_is_measured_with_what_its_run_reported():
 
 
 def test_what_ends_processes_or_drives_a_browser_runs_alone_and_the_walks_are_shared():
-    assert [name for name, group in GROUPS.items() if group.shared] == ["walks", "years"]
+    assert [name for name, group in GROUPS.items() if group.shared] == ["secrecy", "walks", "years"]
     for name, group in GROUPS.items():
         assert suite.slow_arguments(name)[:2] == ["-n", suite.WORKERS if group.shared else "0"]
+
+
+def test_of_two_groups_beside_each_other_one_at_most_runs_alone_and_none_is_left_out():
+    running, seen, lock = [], [], threading.Lock()
+
+    def measure(group):
+        with lock:
+            running.append(group)
+            seen.append(tuple(running))
+        time.sleep(0.01)
+        with lock:
+            running.remove(group)
+        return Part(group, Counts(1, 0, 0), 1, 1, 0)
+
+    groups = suite.parts_of(["--ci"])
+    done = suite.two_at_a_time(groups, measure)
+
+    assert [part.name for part in done] == [*groups, suite.SERVER]
+    assert max(map(len, seen)) == 2
+    assert all(sum(not GROUPS[group].shared for group in together) <= 1 for together in seen)
+
+
+def test_a_group_beside_another_is_measured_by_itself(monkeypatch):
+    monkeypatch.setattr(suite, "files_of", lambda group: ["no-such-file.py"])
+
+    part = suite.beside(FIRST)
+
+    assert (part.name, part.counts, part.code) == (FIRST, Counts(), 4)
+    assert part.processor > 0
 
 
 def test_the_summary_is_a_table_with_a_last_line_for_all():

@@ -82,7 +82,7 @@ def test_keys_are_written_once_readable_only_by_their_owner(bare, monkeypatch):
     standalone.keep_secrets()
 
     assert {name: os.environ[name] for name in standalone.NEEDED_SECRETS} == first
-    assert len(set(first.values())) == 2
+    assert len(set(first.values())) == 3
     assert (bare / "secrets.env").stat().st_mode & 0o777 == 0o600
 
 

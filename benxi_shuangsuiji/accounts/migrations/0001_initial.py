@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                     ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='accounts.unit', verbose_name='单位')),
-                    ('role', models.CharField(choices=[('SUPERVISOR', '市执法队监督员'), ('LEAD_OFFICE', '牵头部门'), ('BUREAU_READER', '市局'), ('PLANNER', '计划员'), ('APPROVER', '分管负责人'), ('REGISTRAR', '名录管理员'), ('INSPECTOR', '检查人员'), ('DISCLOSURE_OFFICER', '公示员'), ('ARCHIVIST', '档案员'), ('OBSERVER', '监督'), ('ADMIN_SYSTEM', '系统管理员'), ('ADMIN_GRANTS', '授权管理员'), ('ADMIN_AUDIT', '审计管理员')], max_length=20, verbose_name='角色')),
+                    ('role', models.CharField(choices=[('SUPERVISOR', '市执法队监督员'), ('LEAD_OFFICE', '牵头部门'), ('BUREAU_READER', '市局'), ('PLANNER', '计划员'), ('APPROVER', '分管负责人'), ('SECTION_HEAD', '科室负责人'), ('REGISTRAR', '名录管理员'), ('INSPECTOR', '检查人员'), ('DISCLOSURE_OFFICER', '公示员'), ('ARCHIVIST', '档案员'), ('OBSERVER', '监督'), ('ADMIN_SYSTEM', '系统管理员'), ('ADMIN_GRANTS', '授权管理员'), ('ADMIN_AUDIT', '审计管理员')], max_length=20, verbose_name='角色')),
                     ('valid_from', models.DateField(verbose_name='起始日')),
                     ('valid_to', models.DateField(blank=True, null=True, verbose_name='截止日')),
                     ('document', models.CharField(max_length=100, verbose_name='任命文件')),

@@ -7,8 +7,10 @@ import time
 from contextlib import contextmanager
 from datetime import date, datetime
 from datetime import time as clock_time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
@@ -63,6 +65,7 @@ class Command(BaseCommand):
         if state != "empty":
             self.say("上一次的演示数据没有做完或要求重做，正在重建数据库……")
             self._recreate()
+            Path(settings.REGISTER_HEAD).unlink(missing_ok=True)  # the register begins anew, too
         page = None
         if not prepare_only:
             from benxi_shuangsuiji.demo.progress_page import ProgressPage
@@ -84,6 +87,7 @@ class Command(BaseCommand):
     def _play(self, until: datetime, page) -> None:
         from benxi_shuangsuiji.demo.player import Player
         from benxi_shuangsuiji.notices import tasks
+        from disclosure.register import signing
 
         began, shown = time.monotonic(), -1
 
@@ -107,6 +111,7 @@ class Command(BaseCommand):
             player.play()
             demo_clock.set_to(cursor, until, running=True)
         tasks.daily(force=True)
+        signing.sign_newest()
         tasks.beat("demo-played", until)
         tasks.beat("tick", until)
         self.say(f"演示数据已备好：{player.done} 件事，用时 {time.monotonic() - began:.0f} 秒。")

@@ -81,6 +81,11 @@ def list_change_due(changed_on: date, calendar: Calendar) -> Due:
     return calendar.fixed(date(year, month + 1, min(changed_on.day, last)))
 
 
+def case_filed_due(found_on: date, calendar: Calendar) -> Due:
+    """Whether a case is filed of what was found (部令第30号 18)."""
+    return calendar.fixed(found_on + timedelta(days=policy.on(found_on).other_law.case_filed_within_days))
+
+
 def case_due(filed_on: date, calendar: Calendar, *, extensions: int = 0, not_counted: int = 0) -> Due:
     """D-22: a case decided; calendar days, for only 二日 to 七日 of that law are working days (行政处罚法 60, 85)."""
     law = policy.on(filed_on).other_law

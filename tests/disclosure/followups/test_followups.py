@@ -42,7 +42,7 @@ def test_each_step_is_a_publication_of_its_own_and_the_result_stays():
     duty.refresh_from_db()
     assert step.published_at == publication.published_at and duty.closed_at
     assert [p.digest for p in Publication.objects.versions("RESULT", no=result.no)] == [result.digest]
-    assert make_published_step(result, kind="REFERRAL", step="SENT").no == f"{result.no}-Y01"
+    assert make_published_step(result, step="SENT").no == f"{result.no}-Y01"
 
 
 @pytest.mark.clause("八(二)-b", "八(二)-e")
@@ -56,7 +56,7 @@ def test_a_step_is_published_by_another_officer_and_after_its_result():
         actions.publish_step(step=own, by=make_approver(own.inspection.unit))
 
     early = make_reviewed(problem="标签缺项 2 处")
-    said = {"kind": "CASE", "step": "CASE_OPENED", "on": date(2026, 7, 7), "by": make_approver(early.unit)}
+    said = {"step": "CASE_OPENED", "on": date(2026, 7, 7), "by": make_approver(early.unit)}
     step = hand_over(inspection=early, words="对 1 处问题立案", **said)
     with pytest.raises(Refused, match="先公开结果"):
         actions.publish_step(step=step, by=make_disclosure_officer(early.unit))

@@ -12,17 +12,18 @@ import pytest
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.documents import files, jobs
+from benxi_shuangsuiji.documents import binding, files, jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure.models import YearVolume
 from disclosure.yearbook import actions
-from disclosure.yearbook import part_papers as parts
 from disclosure.yearbook.package import CHECKER
+from disclosure.yearbook.views import url_of
 from inspections.closing import actions as closing
 from tests.browsing import post, refused, signed_in, text_of
-from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result
+from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
 from tests.factories import make_approver, make_city_team, make_inspector, make_lead_office, make_unit, make_user
+from tests.inspections.archive.test_volume import stamped
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2027, 1, 20, 9)
@@ -72,9 +73,12 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
     volume.refresh_from_db()
     assert Job.objects.get(pk=volume.job_id).state == JobState.DONE, volume.job.error
     assert not Duty.objects.open().filter(rule="YEARBOOK", unit=unit).exists()
-    with pypdfium2.PdfDocument(files.read(volume.file)) as paper:
+    content = files.read(volume.file)
+    with pypdfium2.PdfDocument(content) as paper:
         texts = [page.get_textpage().get_text_range() for page in paper]
     ahead = len(texts) - volume.pages
+    assert stamped(content)[ahead:] == [str(n) for n in range(1, volume.pages + 1)]
+    front = "".join("".join(texts[:ahead]).split())
     titles = [paper.title for paper in volume.papers.all()]
     for word in (
         "清单",
@@ -89,8 +93,9 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
     ):
         assert any(word in title for title in titles), word
     for paper in volume.papers.all():
-        first = texts[ahead + paper.first_page - 1]
-        assert str(paper.first_page) in first.splitlines()[-1] or str(paper.first_page) in first
+        first = "".join(texts[ahead + paper.first_page - 1].split())
+        assert "".join(paper.title.partition("（")[0].split()).removeprefix("2026年") in first, paper.title
+        assert f"{paper.span}" in front
     found = {paper.title: texts[ahead + paper.first_page - 1] for paper in volume.papers.all()}
     assert result.no in "".join(found["检查结果"].split())
     assert "岑望" in next(text for title, text in found.items() if "人员名录库" in title)
@@ -129,30 +134,52 @@ def test_a_changed_byte_of_the_package_is_named_by_a_machine_that_has_only_pytho
 
 
 @pytest.mark.clause("七(七)-h")
-def test_a_worker_that_dies_makes_no_paper_twice(at, monkeypatch):
+def test_a_worker_that_dies_makes_no_paper_twice(at, one_page, monkeypatch):
     unit, *_ = closed_year(at)
     by = make_user((Role.ARCHIVIST, unit))
     volume = actions.bind(unit=unit, year=2026, site=SITE, by=by)
-    made, real = [], parts.of
+    made, real = [], binding.content_of
 
-    def dying(volume, site):
-        for n, part in enumerate(real(volume, site)):
+    def dying(leaf, site):
+        if len(made) == 4:
+            made.append("died")
+            raise RuntimeError("worker died")
+        made.append(leaf.key)
+        return real(leaf, site)
 
-            def make(part=part, n=n):
-                if n == 4 and len(made) == 4:
-                    made.append("died")
-                    raise RuntimeError("worker died")
-                made.append(part.key)
-                return part.make()
-
-            yield parts.Part(part.key, part.title, make)
-
-    monkeypatch.setattr(parts, "of", dying)
+    monkeypatch.setattr(binding, "content_of", dying)
     jobs.run(volume.job_id)
     assert Job.objects.get(pk=volume.job_id).state == JobState.WAITING and volume.papers.count() == 4
     jobs.run(volume.job_id)
     volume.refresh_from_db()
     assert volume.file_id and sorted(made) == sorted({*made})
+
+
+@pytest.mark.clause("七(七)-h")
+def test_what_came_or_changed_after_the_year_was_bound_goes_into_a_supplement(at, one_page):
+    unit, result, _ = closed_year(at)
+    first = bound(unit)
+    by, url = first.asked_by, reverse("disclosure:yearbook-supplement", args=[unit.code, 2026])
+    desk = signed_in(by)
+    assert "没有成册以后收到或者改过的材料" in text_of(desk.get(url))
+    make_revision(result, words={"finding": "设施运行正常"})
+    later = [leaf.title for leaf in actions.later(actions.volumes_of(unit, 2026), by)]
+    assert later == ["检查结果"]
+    assert post(desk, url, {"reason": "晚"}).status_code == 409
+    post(desk, url, {"reason": "成册以后结果有更正"})
+    supplement = YearVolume.objects.get(part=1)
+    with refused("正在成册"):
+        actions.supplement(unit=unit, year=2026, reason="成册以后结果有更正", site=SITE, by=by)
+    Job.objects.filter(pk=supplement.job_id).update(state=JobState.FAILED)
+    again = actions.supplement(unit=unit, year=2026, reason="成册以后结果有更正", site=SITE, by=by)
+    assert again.pk == supplement.pk
+    jobs.run(again.job_id)
+    supplement.refresh_from_db()
+    assert supplement.no == f"{first.no}-补1" and supplement.package_id and supplement.manifest != first.manifest
+    assert [paper.title for paper in supplement.papers.all()] == ["检查结果", "卷内备考表"]
+    assert actions.later(actions.volumes_of(unit, 2026), by) == []
+    file = reverse("disclosure:yearbook-file", args=[unit.code, 2026, 1, "pdf"])
+    assert desk.get(file).status_code == 200 and supplement.no in text_of(desk.get(url_of(unit, 2026)))
 
 
 @pytest.mark.clause("二-b")
@@ -166,10 +193,10 @@ def test_no_year_is_bound_before_it_is_closed_nor_by_another_unit(at):
         actions.bind(unit=other, year=2025, site=SITE, by=by)
     desk = signed_in(by)
     assert post(desk, reverse("disclosure:yearbook-bind", args=[other.code, 2025])).status_code == 404
-    assert desk.get(reverse("disclosure:yearbook-file", args=[unit.code, 2025, "zip"])).status_code == 404
+    assert desk.get(reverse("disclosure:yearbook-file", args=[unit.code, 2025, 0, "zip"])).status_code == 404
 
 
-def test_the_manifest_lists_every_file_once(at):
+def test_the_manifest_lists_every_file_once(at, one_page):
     unit, *_ = closed_year(at)
     volume = bound(unit)
     with zipfile.ZipFile(io.BytesIO(files.read(volume.package))) as archive:

@@ -280,6 +280,39 @@ def test_the_bureau_approves_after_the_leader_where_the_chain_says_so(client, at
     ]
 
 
+@pytest.mark.clause("七(五)-d", "五-2e")
+def test_the_head_of_the_section_has_his_say_first_where_the_chain_says_so_and_decides_nothing_else(client, at):
+    at("2026-07-06 09:00")
+    unit = make_unit()
+    section = make_unit("210504-S", kind=UnitKind.COUNTY_SECTION, name="明山执法科", serves=unit)
+    head = make_user((Role.SECTION_HEAD, section))
+    make_chain(unit, with_section=True, with_bureau=False)
+    at("2026-07-07 09:00")
+    check = make_unapproved(unit)
+    Inspection.objects.filter(pk=check.pk).update(executing_unit=section)
+    check.refresh_from_db()
+    again(check, assistants="王某，市监测站，1 人")
+    (first,) = check.approvals.all()
+    assert (first.decided_in, first.then_in) == (section, unit)
+    assert Duty.objects.open().get(rule="APPROVE").role == Role.SECTION_HEAD
+    with refused("由科室负责人审批"):
+        approve([first])
+    page = html_of(enter(client, head).get("/desk/approvals/"))
+    assert page.count('name="rows"') == 1
+    post(client, f"/desk/tasks/{check.no}/approval/", decision="approve", request=first.pk, opinion="人员合适")
+    second = check.approvals.pending().get()
+    assert (second.decided_in, second.then_in, second.no) == (unit, None, first.no)
+    with refused("由分管负责人审批"):
+        approve([second], by=head)  # of the unit itself he decides nothing
+    with refused("分管负责人批准以后才能到场"):
+        start(check, at=clock.now())
+    approve([second])
+    assert start(check, at=clock.now()).status == InspectionStatus.STARTED
+    said = str(papers.paper_of(check, PaperKind.APPROVAL).blocks)
+    assert "科室负责人意见" in said and "人员合适" in said and f"{unit.name}审批意见" in said
+    assert "协助检查人员" in said and "王某，市监测站，1 人" in said
+
+
 def test_the_chain_is_set_by_the_lead_office_with_a_document_from_a_day_to_come(client):
     unit = make_unit()
     for changes, words in [
@@ -408,8 +441,8 @@ def test_two_visits_of_one_person_on_one_day_are_suggested_for_different_hours(a
 
 def test_a_suggested_hour_is_never_in_the_evening():
     day_long = [(time(9), 480), (time(17), 480)]
-    assert days._begin(day_long) == time(17)
-    assert days._begin([(None, 60)]) == time(14)
+    assert days._begin(date(2026, 7, 6), day_long) == time(17)
+    assert days._begin(date(2026, 7, 6), [(None, 60)]) == time(14)
 
 
 def test_a_suggested_day_is_none_on_which_somebody_is_away(at):

@@ -10,7 +10,7 @@ from PIL import Image
 from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.documents import jobs, pdf
+from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import FileTrouble, Job, JobState, StoredFile
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.archive import actions, duties, pages, rules, standing
@@ -50,7 +50,6 @@ _DRAWN = io.BytesIO()
 Image.new("RGB", (60, 40), "white").save(_DRAWN, "JPEG")
 PICTURE = _DRAWN.getvalue()
 SITE = "https://example.test"
-SMALL = '<html lang="zh-CN"><head><title>一</title><meta name="dcterms.created" content="2026-07-01T00:00:00+08:00"></head><body><p>一</p></body></html>'
 
 
 def archivist(unit):
@@ -92,17 +91,6 @@ def sampled(check: Inspection) -> Inspection:
 def taken_in(check: Inspection, by, kind=Taken.MONITORING, **changes) -> Enclosure:
     given = {"title": "", "number": "监字 7 号", "author": "市监测中心", "dated": clock.today(), "name": "报告.jpg"}
     return actions.add(**{"check": check, "kind": kind, "content": PICTURE, "by": by, **given, **changes})
-
-
-@pytest.fixture
-def one_page(monkeypatch):
-    """Every paper is the same printed page: what is looked at is the volume, not the papers."""
-    from benxi_shuangsuiji.documents import volumes
-
-    volumes._digits()
-    page, made = pdf.render(SMALL), []
-    monkeypatch.setattr(pdf, "render", lambda html, **more: made.append(html) or page)
-    return made
 
 
 def bound(check: Inspection, by=None) -> Volume:
@@ -298,7 +286,7 @@ def test_a_volume_is_bound_once_with_its_number_its_catalogue_and_its_digest(one
 def test_a_job_that_died_goes_on_with_the_next_paper_and_makes_nothing_twice(one_page, monkeypatch):
     check = published()
     volume = actions.bind(check=check, site=SITE, by=archivist(check.unit))
-    from inspections.archive import jobs as making
+    from benxi_shuangsuiji.documents import binding as making
 
     real, done = making.content_of, []
 
@@ -321,6 +309,48 @@ def test_a_job_that_died_goes_on_with_the_next_paper_and_makes_nothing_twice(one
     assert StoredFile.objects.filter(name__startswith="案卷_").count() == 1 and len(done) == 11
 
 
+@pytest.mark.clause("七(七)-p")
+def test_a_volume_taken_up_again_holds_what_there_is_then(one_page, monkeypatch):
+    publication = make_published_result()
+    check = Inspection.objects.get(no=publication.no)
+    volume = actions.bind(check=check, site=SITE, by=archivist(check.unit))
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "mark_bound", lambda **given: 1 / 0)  # every paper is made, and 备考表 counts them
+        jobs.run(volume.job_id)
+    assert volume.papers.count() == 11
+    make_revision(publication, words={"finding": "设施运行正常"})
+    jobs.run(volume.job_id)
+    rows = list(volume.papers.all())
+    assert [row.key for row in rows][-2:] == ["PUBLIC-2", "BACKUP"] and [row.n for row in rows] == list(range(1, 12))
+
+
+@pytest.mark.clause("七(七)-p", "七(四)-9")
+def test_one_press_binds_every_file_that_lacks_nothing_in_one_job(one_page, client, monkeypatch):
+    first = published()
+    unit = first.unit
+    second, lacks = published(unit), sampled(published(unit))
+    by = archivist(unit)
+    browser, url = enter(client, by), reverse("inspections:archive-bind-ready")
+    assert "成册文书齐的" in text_of(browser.get(reverse("inspections:archive-list")))
+    post(browser, f"{url}?unit={unit.code}")
+    job, volumes = Job.objects.get(), list(Volume.objects.order_by("no"))
+    assert [v.inspection for v in volumes] == [first, second] and {v.job_id for v in volumes} == {job.pk}
+    assert [v.no[-3:] for v in volumes] == ["001", "002"]
+    from inspections.archive import jobs as making
+
+    real = making.covers_of
+    monkeypatch.setattr(making, "covers_of", lambda file, volume: 1 / 0 if volume == volumes[0] else real(file, volume))
+    jobs.run(job.pk)  # one that cannot be made holds up no other
+    assert [Volume.objects.get(pk=v.pk).file_id is not None for v in volumes] == [False, True]
+    monkeypatch.setattr(making, "covers_of", real)
+    jobs.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE and Volume.objects.filter(file=None).count() == 0
+    assert lacking(lacks) == ["监测报告"] and not lacks.volumes.exists()
+    with refused("没有可以成册的案卷"):
+        actions.bind_ready(unit=unit, site=SITE, by=by)
+
+
 def test_a_kept_file_that_is_no_longer_what_it_was_stops_the_volume():
     check = published()
     proof = taken_in(check, archivist(check.unit), Taken.PROOF)
@@ -331,15 +361,22 @@ def test_a_kept_file_that_is_no_longer_what_it_was_stops_the_volume():
 
 
 @pytest.mark.clause("七(七)-p")
-def test_what_comes_later_is_bound_into_a_supplement_and_the_volume_stays(one_page):
+def test_what_comes_later_is_bound_into_a_supplement_and_the_volume_stays(one_page, monkeypatch):
     check = published()
     by = archivist(check.unit)
     first = bound(check, by)
     with refused("没有成册以后收到的材料"):
         actions.supplement(check=check, reason="后来收到的材料", site=SITE, by=by)
-    taken_in(check, by, Taken.OTHER, title="情况说明")
+    taken_in(check, by, Taken.PROOF, title="情况说明")
+    assert file_of(check).leaves[-1].title == "情况说明"  # behind what is bound, whose numbers stay
     volume = actions.supplement(check=check, reason="企业后来交来说明", site=SITE, by=by)
-    jobs.run(volume.job_id)
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "mark_bound", lambda **given: 1 / 0)  # its papers are made, it is not bound
+        jobs.run(volume.job_id)
+    Job.objects.filter(pk=volume.job_id).update(state=JobState.FAILED)
+    again = actions.supplement(check=check, reason="企业后来交来说明", site=SITE, by=by)
+    assert again.pk == volume.pk
+    jobs.run(again.job_id)
     volume.refresh_from_db()
     assert volume.no == f"{first.no}-补1" and [p.title for p in volume.papers.all()] == ["情况说明", "卷内备考表"]
     assert Volume.objects.get(pk=first.pk).file_id == first.file_id and file_of(check).unbound == []
@@ -390,6 +427,11 @@ def test_after_its_term_two_people_decide_whether_a_file_is_destroyed_or_kept_on
     assert file_of(check).years == 12
     Inspection.objects.filter(pk=check.pk).update(year=check.year - 13)
     asked = actions.ask(check=check, wish=Wish.DESTROY, reason="没有保存价值", by=by)
+    was = Inspection.objects.get(pk=check.pk).outcome
+    Inspection.objects.filter(pk=check.pk).update(outcome=Outcome.CASE_FILED)
+    with refused("没有期满"):  # a case came of it since it was asked
+        actions.approve(asked=asked, by=leader)
+    Inspection.objects.filter(pk=check.pk).update(outcome=was)
     url = reverse("inspections:archive-volume", args=[check.no, 0])
     assert enter(client, by).get(url).status_code == 200
     actions.approve(asked=asked, by=leader)
@@ -441,14 +483,12 @@ def test_paper_and_electronic_are_held_against_each_other(one_page, client):
         by=by,
         at=clock.now(),
     )
-    found = pages.mismatches(by, check.unit)
-    assert (len(found["homeless"]), len(found["unread"]), len(found["changed"]), found["damaged"]) == (1, 1, 1, [])
+    assert [len(one.rows) for one in pages.mismatches(by, check.unit)] == [1, 1, 1]
     url = reverse("inspections:archive-file", args=[check.no])
     assert "1/3 页对上，缺第 2、3 页" in text_of(enter(client, by).get(url))
     assert post(client, url, box="明2026-07", shelf="2 库").status_code == 302
     FileTrouble.objects.create(sha256=file_of(check).bound.file.sha256, kind="MISSING", found_at=clock.now())
-    found = pages.mismatches(by, check.unit)
-    assert found["homeless"] == [] and len(found["damaged"]) == 1
+    assert [len(one.rows) for one in pages.mismatches(by, check.unit)] == [0, 1, 2]
     said = text_of(client.get(reverse("inspections:shelf-list")))
     assert "缺第 2、3 页" in said and "文件的指纹和成册时不同" in said
 
@@ -460,6 +500,7 @@ def test_who_has_the_missing_paper_is_asked_for_it_and_the_list_says_how_often(c
     check = sampled(published())
     browser, leader = enter(client, archivist(check.unit)), team_of(check)[0].user
     url = reverse("inspections:archive-urge", args=[check.no])
+    answers = make_approver(check.unit)
     for _ in range(3):
         assert post(browser, url).status_code == 302
     told = Message.objects.filter(user=leader, title=f"案卷 {check.no} 缺文书")
@@ -467,6 +508,9 @@ def test_who_has_the_missing_paper_is_asked_for_it_and_the_list_says_how_often(c
     page = text_of(browser.get(reverse("inspections:archive-list")))
     assert "监测报告" in page and "市监测中心" in page and "第 3 次" in page
     assert enter(client, leader).get(told.first().url).status_code == 200
+    asked = Message.objects.filter(user=answers, title=f"案卷 {check.no} 缺文书")  # 责任表: 审批检查
+    assert asked.count() == 3 and "已催检查小组组长" in asked.first().body
+    assert enter(client, answers).get(asked.first().url).status_code == 200
 
 
 def test_every_look_at_a_file_is_written_down_and_can_be_read(one_page, client):

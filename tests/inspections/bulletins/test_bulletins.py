@@ -1,5 +1,6 @@
 """通报, 年度评估, 三年总结评估 and 执法统计: figures locked, words written, signed by another (五-2c, 五-2d, 五-4k, 二-c)."""
 
+import copy
 import io
 
 import docx
@@ -7,13 +8,14 @@ import openpyxl
 import pytest
 
 from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.notices.models import Duty, Message
 from inspections.bulletins import actions, content, papers
 from inspections.bulletins.content import Subject
 from inspections.indicators import figures
 from inspections.models import Bulletin, BulletinKind, BulletinState
 from plans.draw.actions import release_draw
-from tests.browsing import enter, html_of, post, post_and_follow, refused
+from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, text_of
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit
 from tests.inspections.factories import make_published
 from tests.inspections.reports.factories import make_finished_quarter, make_received, make_sent
@@ -40,13 +42,15 @@ def quarter(at):
 
 
 def of_quarter() -> Subject:
-    return Subject(BulletinKind.QUARTER, content.city(), 2026, 3)
+    return Subject(BulletinKind.QUARTER, Unit.objects.city_team(), 2026, 3)
 
 
 def signed(subject: Subject) -> Bulletin:
     lead = make_lead_office()
     bulletin = actions.ask(bulletin=actions.make(subject=subject, by=lead), text=WORDS, by=lead)
-    return actions.issue(bulletin=bulletin, by=make_approver(content.city()), document_no="本环执通〔2026〕3 号")
+    return actions.issue(
+        bulletin=bulletin, by=make_approver(Unit.objects.city_team()), document_no="本环执通〔2026〕3 号"
+    )
 
 
 @pytest.mark.clause("五-2c")
@@ -74,6 +78,8 @@ def test_a_bulletin_ranks_the_units_names_who_was_late_and_is_signed_by_another(
     assert (bulletin.state, bulletin.asked_by) == (BulletinState.ASKED, lead)
     with refused("已经报签"):
         actions.write(bulletin=bulletin, text=WORDS, by=lead)
+    late = post(client, address, {"act": "save", **WORDS})  # from a second window, which still shows the draft
+    assert late.status_code == 409 and "已经报签，现在是“待签发”，不能再改" in text_of(late)
     with refused("由市执法队分管负责人签发"):
         actions.issue(bulletin=bulletin, by=make_approver(unit), document_no="本环执通〔2026〕3 号")
     assert enter(client, make_planner(unit)).get(address).status_code == 404  # nobody reads it before
@@ -102,6 +108,7 @@ def test_the_figures_are_those_of_the_day_it_was_made_and_a_return_counts_anew(q
     assert asked.figures == before.figures
     actions.give_back(bulletin=asked, by=leader, opinion="补上市执法队的报告")
     after = actions.make(subject=of_quarter(), by=lead)
+    assert after.text == asked.text  # nobody writes it twice
     assert "检查结果报告没有报送" not in str(after.figures["late"]) and "晚 " in str(after.figures["late"])
     assert "检查结果报告没有报送" in str(Bulletin.objects.get(pk=before.pk).figures["late"])
 
@@ -150,7 +157,7 @@ def test_the_three_years_are_compared_and_closed_with_an_assessment(quarter, at,
     assert {bar.value.rstrip("*") for chart in charts for bar in chart.bars} >= {"50%", "—"}
 
 
-@pytest.mark.clause("五-4k")
+@pytest.mark.clause("五-4k", "二-d")
 def test_the_statistics_count_public_checks_by_kind_object_and_unit_with_what_followed(client):
     unit = make_unit()
     make_city_team()
@@ -162,3 +169,24 @@ def test_the_statistics_count_public_checks_by_kind_object_and_unit_with_what_fo
     book = openpyxl.load_workbook(io.BytesIO(client.get("/desk/statistics/export.xlsx?quarter=2026Q3").content))
     rows = {row[0].value: [cell.value for cell in row[1:]] for row in book["按检查类型"].iter_rows()}
     assert rows["投诉举报"] == rows["合计"] == [2, 2, 0, 0, 2, 0, 1, 1, 0, 0, 0]
+
+
+def test_the_list_costs_the_same_for_thirty(client):
+    team, lead = make_city_team(), make_lead_office()
+    leader, now = make_approver(team), clock.now()
+    period = {"kind": BulletinKind.QUARTER, "office": team, "unit": team, "year": 2026, "number": 2, "figures": {}}
+    people = {
+        "made_by": lead,
+        "made_at": now,
+        "asked_by": lead,
+        "asked_at": now,
+        "decided_by": leader,
+        "decided_at": now,
+    }
+    given_back = Bulletin(**period, **people, state=BulletinState.RETURNED, opinion="补上市执法队的报告")
+    enter(client, lead)
+    counts = []
+    for n in (1, 29):
+        Bulletin.objects.bulk_create([copy.copy(given_back) for _ in range(n)])
+        counts.append(queries(client, "/desk/bulletins/?quarter=2026Q3"))
+    assert counts[0] == counts[1]

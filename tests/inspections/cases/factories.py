@@ -45,6 +45,11 @@ def ask_act(case: Case, kind: str, **changes) -> CaseAct:
             "last_day": clock.today(),
         },
         CaseActKind.REVIEW: {"reason": "事实、证据和拟作的决定", "review_ground": ReviewGround.HEARING},
+        CaseActKind.DISCUSSED: {
+            "reason": "一致同意罚款 60 万元",
+            "participants": "局长某甲、副局长某乙、副局长某丙",
+            "first_day": clock.today(),
+        },
         CaseActKind.VERDICT: {
             "reason": "台账和监测报告证明违法事实成立",
             "verdict": Verdict.PENALTY,

@@ -21,6 +21,7 @@ from inspections.review import actions as inspecting
 from inspections.targeted import actions as raising
 from registry.models import Category, Facility, OperatingStatus
 from tests.factories import (
+    add_key_ground,
     make_approver,
     make_disclosure_officer,
     make_facility,
@@ -230,7 +231,7 @@ def test_who_the_cycle_did_not_reach_is_listed_and_explained_in_its_last_october
 
 def special_place(unit):
     place = make_facility(unit, category=Category.SPECIAL)
-    Facility.objects.filter(pk=place.pk).update(has_key_ground=True)
+    add_key_ground(place)
     return place
 
 
@@ -264,7 +265,7 @@ def test_nothing_is_to_raise_where_a_check_of_the_year_came_or_is_on_its_way(at)
     make_finished(unit, facility=special_place(unit), source=Source.SPECIAL_FACILITY)
     at("2026-07-06 09:00")
     draw = make_held_draw(unit, key=0, general=0, special=2)
-    Facility.objects.filter(category=Category.SPECIAL).update(has_key_ground=True)
+    add_key_ground(*Facility.objects.filter(category=Category.SPECIAL, has_key_ground=False))
     drawn = set(draw.picks.values_list("facility", flat=True))
     assert drawn
     at("2026-10-08 09:00")

@@ -23,6 +23,7 @@ from inspections.models import CoverageReason, Outcome, Source, UnfinishedReason
 from registry.models import Category, Facility, OperatingStatus
 from tests.browsing import enter, html_of, post_and_follow, queries, refused
 from tests.factories import (
+    add_key_ground,
     make_approver,
     make_city_team,
     make_facility,
@@ -260,7 +261,7 @@ def test_places_are_kept_for_the_unseen_and_from_october_the_rest_is_listed_with
     drawn, *_ = dispatch_actions.dispatch(draw=draw, by=make_planner(unit))
     ready(drawn)
     special, visited = (make_facility(unit, category=Category.SPECIAL) for _ in range(2))
-    Facility.objects.filter(pk__in=[special.pk, visited.pk]).update(has_key_ground=True)
+    add_key_ground(special, visited)
     make_facility(unit, category=Category.SPECIAL)  # without a key ground: not in K6
     make_finished(unit, no="210504-2026Q3-T001", facility=visited, source=Source.SPECIAL_FACILITY)
     unseen = Facility.objects.filter(unit=unit, category=Category.KEY).exclude(pk=drawn.facility_id)
@@ -323,7 +324,7 @@ def test_a_visit_that_found_the_place_shut_is_not_a_check(at):
     unit = make_unit()
     at("2026-10-08 09:00")
     place = make_facility(unit, category=Category.SPECIAL)
-    Facility.objects.update(has_key_ground=True)
+    add_key_ground(place)
     shut = make_finished(unit, facility=place, source=Source.SPECIAL_FACILITY)
     listing = CoverageList.of_key(unit, 2026)
     assert listing.found(make_planner(unit), clock.today()).done == 1

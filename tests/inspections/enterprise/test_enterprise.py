@@ -157,6 +157,7 @@ def test_the_same_statement_sent_twice_is_one_and_a_check_takes_only_so_many(mon
 @pytest.mark.clause("八(二)-c")
 def test_from_publication_on_an_objection_reaches_the_officer_who_answers_it(client):
     check = make_published()
+    assert "陈述申辩和异议" in words_of(client.get(address(check, "statement/")))
     statement = said_of(check, StatementKind.OBJECTION)
     days = policy.on(clock.today()).recommended.objection_answered_within_workdays
     duty = Duty.objects.open().get(rule="OBJECT")

@@ -30,7 +30,7 @@ def file(content, name="IMG_0001.jpg"):
 
 def kept(inspection, count=1):
     """The evidence once it has arrived."""
-    for _ in range(100):
+    for _ in range(450):  # as long as the browser's own expectations wait
         found = list(Evidence.objects.filter(inspection=inspection).order_by("pk").select_related("file"))
         if len(found) >= count:
             return found

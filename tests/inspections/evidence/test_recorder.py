@@ -15,8 +15,9 @@ from benxi_shuangsuiji.notices.models import Duty
 from inspections.evidence import actions, recordings
 from inspections.evidence.keeping import kept_until
 from inspections.models import Inspection, Mode, Outcome, Recorder, Recording, RecordingGap
+from inspections.review import actions as reviewing
 from tests.browsing import html_of, post, post_and_follow, refused, signed_in, text_of
-from tests.factories import make_inspector, make_planner, make_unit
+from tests.factories import make_approver, make_inspector, make_planner, make_unit
 from tests.inspections.evidence.test_photos import keep
 from tests.inspections.factories import (
     answer_all,
@@ -122,6 +123,26 @@ def test_a_visit_with_a_gap_is_handed_in_only_with_its_reason():
     finish(inspection)
     with refused("没有缺口"):
         actions.explain_gaps(inspection=inspection, reason="再写一次原因", by=who(inspection))
+
+
+@pytest.mark.clause("七(五)-h", "七(七)-k")
+def test_what_the_devices_turn_out_not_to_hold_is_explained_even_after_the_review(client):
+    """The recordings stay as they are; the reason comes with its author and its day, and the file can be bound."""
+    inspection = finish(answer_all(begun()))
+    enter(inspection, 0, 10)  # the device has ten minutes of thirty
+    inspection = reviewing.review_result(inspection=inspection, by=make_approver(inspection.unit))
+    team, page = who(inspection), f"/field/{inspection.no}/recorder/"
+    client.force_login(team)
+    assert "写明原因" in html_of(client.get(page))
+    with refused("录像不能再改"):
+        enter(inspection, 11, 30)
+    with refused("只有这次检查的检查小组成员"):
+        actions.explain_gaps(inspection=inspection, reason="记录仪坏了，没有录到", by=make_planner(inspection.unit))
+    post(client, f"{page}gap/", {"reason": "记录仪坏了，没有录到"})
+    gap = inspection.recording_gaps.get()
+    assert (gap.by, gap.starts_at) == (team, inspection.started_at + 10 * MINUTE)
+    page = html_of(client.get(page))
+    assert "记录仪坏了，没有录到" in page and ">写明原因<" not in page
 
 
 def test_a_minute_between_two_files_is_no_gap_and_three_are():

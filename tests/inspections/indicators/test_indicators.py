@@ -1,5 +1,7 @@
 """K1 to K23: one rule each, what may not leak through them, and how many queries they cost (五-4k, 一-c, decisions.md 3)."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,17 +11,22 @@ from inspections.indicators import figures
 from inspections.indicators.facts import Scope
 from inspections.models import Outcome
 from plans.draw.actions import release_draw
-from tests.browsing import enter, html_of
+from registry.proposals import actions as proposals_actions
+from tests.browsing import enter, html_of, queries
 from tests.factories import (
     make_city_team,
     make_disclosure_officer,
+    make_facility,
     make_lead_office,
     make_observer,
     make_planner,
+    make_registrar,
     make_unit,
 )
+from tests.inspections.archive.test_archive import archivist, published, sampled, taken_in
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
 from tests.inspections.reports.factories import make_finished_quarter
+from tests.registry.factories import approved, approved_ground, approved_status
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/indicators/?quarter=2026Q3"
@@ -62,6 +69,46 @@ def test_a_figure_is_the_count_of_its_rows(at):
     assert [row.words for row in one.rows if not row.counts] == ["没有查到"]
     at("2026-12-31 18:00")
     assert not figures.figure(Scope.of([unit], 2026), 6).is_met
+
+
+@pytest.mark.clause("七(一)1-b", "七(一)2-b", "五-4k")
+def test_who_has_to_be_reached_is_taken_from_the_registry_as_it_stood(at):
+    """One closes, one becomes 重点, one moves away: the quarter before still counts all of them as they were."""
+    at("2026-09-20 09:00")
+    unit, other = make_unit(), make_unit("210503")
+    by = make_registrar(unit)
+    closes, becomes, moves = (make_facility(unit, category=category) for category in ("key", "general", "general"))
+    summer = Scope.of([unit, other], 2026, 3)
+    before = [row.what for k in (6, 7) for row in figures.figure(summer, k).rows]
+    at("2026-10-12 09:00")
+    approved_status(closes, "CLOSED", on=clock.today(), by=by)
+    approved_ground(becomes, "KF3", by=by)
+    transfer = {"unit": other, "reason": "属地调整", "evidence": "市局通知"}
+    approved(proposals_actions.propose_transfer(facility=moves, by=by, **transfer))
+    at("2026-10-13 09:00")
+    past, now = (Scope.of([unit, other], 2026, number) for number in (3, 4))
+    assert [row.what for k in (6, 7) for row in figures.figure(past, k).rows] == before
+    assert [told(past, unit)[k] for k in (6, 7)] == [(0, 1), (0, 2)]
+    assert [told(now, unit)[k] for k in (6, 7)] == [(0, 1), (0, 0)] and told(now, other)[7] == (0, 1)
+    assert becomes.code in figures.figure(now, 6).rows[0].what
+    at("2026-10-20 09:00")  # what is entered late for an earlier day counts from its day, and not before it was known
+    late = make_facility(unit, category="key")
+    approved_status(late, "CLOSED", on=date(2026, 9, 29), by=by)
+    assert (told(Scope.of([unit], 2026, 3), unit)[6], late.code) == ((0, 1), late.code)
+    assert told(Scope.of([unit], 2026, 3, moment=past.moment), unit)[6] == (0, 2)
+
+
+@pytest.mark.clause("七(七)-r")
+def test_whether_a_file_is_complete_is_said_as_of_the_moment(at):
+    """A reason that was approved later, and a report that came later, mend nothing of the days before."""
+    check = sampled(published())
+    unit = check.unit
+    assert told(Scope.of([unit], 2026), unit)[15] == (0, 1)
+    before, by = clock.now(), archivist(unit)
+    at(before + timedelta(days=2))
+    taken_in(check, by, dated=before.date())
+    assert told(Scope.of([unit], 2026), unit)[15] == (1, 1)
+    assert told(Scope.of([unit], 2026, moment=before), unit)[15] == (0, 1)
 
 
 @pytest.mark.clause("五-4k")
@@ -119,3 +166,14 @@ def test_the_city_reads_every_unit_a_unit_itself_and_each_figure_leads_to_its_ro
     assert mine.no in rows and theirs.no in rows
     line = next(row for row in client.get(f"{LIST}&scope=city").context["rows"] if row.indicator.k == 17)
     assert [(f.shown, f.counted, f.n) for f in line.figures if f.unit is None] == [("50%", 1, 2)]
+
+
+def test_the_rows_of_a_figure_cost_the_same_for_thirty(client):
+    unit = make_unit()
+    make_facility(unit, category="key")
+    enter(client, make_planner(unit))
+    url = f"/desk/indicators/k6/?unit={unit.code}&quarter=2026Q3"
+    one = queries(client, url)
+    for _ in range(29):
+        make_facility(unit, category="key")
+    assert queries(client, url) == one and len(client.get(url).context["rows"]) == 30

@@ -8,7 +8,7 @@ from inspections.visits import actions as visits_actions
 from tests.inspections.evidence.pictures import noise
 from tests.inspections.factories import answer_all, finish, make_inspection, make_started, team_of
 
-from .test_offline import phone, whats_on  # noqa: F401
+from .test_offline import draw, phone, whats_on  # noqa: F401
 
 pytestmark = [pytest.mark.slow("offline"), pytest.mark.browser, pytest.mark.commits]
 PICTURE = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": noise((1600, 1200))}
@@ -56,13 +56,7 @@ def test_a_half_typed_result_and_a_signature_half_way_are_there_again_and_are_go
     mine.until("Field.mine().then((items) => !items.length)")
 
     mine.page.goto(f"/field/{visit.no}/sign/")
-    pad = mine.page.locator("[data-pad]")
-    pad.scroll_into_view_if_needed()
-    place = pad.bounding_box()
-    mine.page.mouse.move(place["x"] + 20, place["y"] + 30)
-    mine.page.mouse.down()
-    mine.page.mouse.move(place["x"] + 120, place["y"] + 60, steps=5)
-    mine.page.mouse.up()
+    draw(mine)
     expect(mine.page.locator("#sign [data-saved]")).to_contain_text("还没提交")
     drawn = mine.page.locator("[name=path]").input_value()
     mine.page.reload()

@@ -339,32 +339,51 @@ def test_a_problem_found_without_a_network_opens_what_follows_from_it(own_databa
 
 
 def test_two_signatures_drawn_in_a_row_both_arrive(own_database, phone):
+    """The second is drawn while the first still looks for a network; then the page leads on to itself."""
     visit = answer_all(make_started())
     leader = team_of(visit)[0]
     visits_actions.conclude(
         inspection=visit, by=leader.user, outcome="NO_ISSUE", finding="", measures="", rectify_by=None
     )
-    mine = phone()
+    mine = phone(script=ALONE)
     mine.sign_in(leader.user)
     mine.load()
-    mine.page.goto(f"/field/{visit.no}/submit/")
     mine.cut()
-    for n in range(2):
-        mine.page.goto(f"/field/{visit.no}/submit/")
-        pad = mine.page.locator("[data-pad]").nth(n)
-        pad.scroll_into_view_if_needed()
-        box = pad.bounding_box()
-        mine.page.mouse.move(box["x"] + 20, box["y"] + 30)
-        mine.page.mouse.down()
-        mine.page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
-        mine.page.mouse.up()
-        mine.page.locator("[data-pad-done]").nth(n).click()
-        expect(mine.chip).to_have_text(f"{n + 1} 件等网络")
+    mine.page.goto(f"/field/{visit.no}/submit/")
+    mine.page.evaluate(
+        """() => {
+          window.asked = [];
+          window.fetch = () => new Promise((_, fail) => asked.push(() => fail(new TypeError("lost"))));
+        }"""
+    )
+    done = mine.page.locator("[data-pad-done]")
+    draw(mine, 0)
+    done.nth(0).click()
+    expect(mine.chip).to_contain_text("1 件")
+    mine.until("asked.length")
+    draw(mine, 1)
+    with mine.page.expect_navigation():
+        mine.page.evaluate("setInterval(() => asked.forEach((fail) => fail()), 50)")
+    expect(mine.chip).to_have_text("1 件等网络")
+    with mine.page.expect_navigation():
+        done.nth(1).click()
+    expect(mine.chip).to_have_text("2 件等网络")
     mine.connect()
     mine.page.goto("/field/outbox/")
     mine.until("Field.unsent().then((left) => !left.length)")
     signed = Signature.objects.filter(inspection=visit, signer=Signer.INSPECTOR, replaced_at=None)
     assert sorted(s.inspector_id for s in signed) == sorted(p.pk for p in team_of(visit))
+
+
+def draw(phone, n=0):
+    """A stroke on the n-th pad of the page."""
+    pad = phone.page.locator("[data-pad]").nth(n)
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    phone.page.mouse.move(box["x"] + 20, box["y"] + 30)
+    phone.page.mouse.down()
+    phone.page.mouse.move(box["x"] + 120, box["y"] + 60, steps=5)
+    phone.page.mouse.up()
 
 
 def test_a_new_version_of_the_worker_leaves_every_page_within_reach_and_one_that_cannot_be_fetched_is_not_taken(

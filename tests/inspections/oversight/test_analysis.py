@@ -26,7 +26,7 @@ def group(result, title):
     return [(x.label, x.checks, x.found, x.percent) for x in found.lines] if found else []
 
 
-@pytest.mark.clause("四(2)-d", "六(二)-q")
+@pytest.mark.clause("四(2)-d", "六(二)-q", "二-d")
 def test_each_tag_has_its_share_of_published_checks_that_found_a_problem():
     unit = make_unit()
     by = make_registrar(unit)

@@ -58,7 +58,7 @@ def test_the_checklist_holds_every_point_with_its_answer_and_its_words(at):
     assert inspection.answers.filter(answer=Answer.FOUND).exists()
 
 
-@pytest.mark.clause("七(五)-f")
+@pytest.mark.clause("七(五)-f", "七(四)-8")
 def test_the_report_has_its_nine_chapters_and_is_word_to_go_on_writing_in(at):
     at("2026-07-06 10:00")
     inspection = make_finished(problem="吨桶未贴标签")

@@ -4,10 +4,9 @@ from datetime import timedelta
 
 from benxi_shuangsuiji import clock
 from disclosure.publishing.actions import publish_result
-from inspections.models import Answer, Inspection, Outcome, Rectification, RectificationReport, Source, TargetedCheck
+from inspections.models import Answer, Inspection, Outcome, Rectification, RectificationReport, TargetedCheck
 from inspections.rectification import actions, reports
 from inspections.review import actions as review_actions
-from inspections.targeted.rules import Request
 from inspections.visits import actions as visits_actions
 from tests.factories import make_approver, make_disclosure_officer, make_planner
 from tests.inspections.factories import answer_all, finish, make_started, ready, start, team_of
@@ -88,20 +87,11 @@ def check_again(rectification, *, mended=(True, True), outcome=None) -> Inspecti
     asked = actions.check_again(
         rectification=rectification,
         by=make_planner(unit),
-        request=Request(
-            unit=unit,
-            facility=check.facility,
-            source=Source.REVIEW,
-            mode=check.mode,
-            reason="复查责令改正的问题",
-            items=list(make_item_list(clock.today().year).items.all()),
-            leader=team[0],
-            members=team[1:],
-            finish_by=clock.today() + timedelta(days=5),
-            cap_exemption="RECHECK",
-            exemption_document=check.no,
-            reference={"original": check},
-        ),
+        items=make_item_list(clock.today().year).items.all(),
+        leader=team[0],
+        members=team[1:],
+        mode=check.mode,
+        finish_by=clock.today() + timedelta(days=5),
     )
     again = approve(asked).inspection
     ready(again)

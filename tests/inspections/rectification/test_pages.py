@@ -7,14 +7,17 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.documents import pictures
 from inspections.codes import links
-from inspections.models import RectificationReport, ReportFile, TargetedCheck
+from inspections.models import Rectification, RectificationReport, ReportFile, TargetedCheck
+from inspections.rectification import papers
 from tests.browsing import html_of, post, post_and_follow, queries, signed_in, text_of
+from tests.documents import page_validation
 from tests.factories import PASSWORD, make_approver, make_disclosure_officer, make_observer, make_planner, make_unit
 from tests.inspections.evidence.pictures import HEIC, PDF, photo
-from tests.inspections.factories import link_of, team_of
+from tests.inspections.factories import link_of, make_inspection, team_of
 from tests.inspections.rectification.factories import (
     ask,
     check_again,
@@ -116,11 +119,13 @@ def test_a_list_of_thirty_costs_what_a_list_of_one_costs():
     client = signed_in(make_planner(first.inspection.unit))
     report(first)
     once = queries(client, reverse("inspections:rectifications"))
-    for _ in range(3):
-        report(make_rectification())
+    report(make_rectification())
+    for _ in range(28):
+        check = make_inspection(first.inspection.unit, people=0, accepted=False, approved=False, points=[])
+        Rectification.objects.create(inspection=check, due=first.due, opened_at=clock.now())
     assert queries(client, reverse("inspections:rectifications")) == once
     page = text_of(client.get(reverse("inspections:rectifications")))
-    assert page.count("改完 1 处，复查以前不算改好") == 4 and "在办" in page
+    assert page.count("改完 1 处，复查以前不算改好") == 2 and "共 30 件" in page
     check_again(first)
     decided(first, "CLOSE")
     assert "办结" in text_of(client.get(reverse("inspections:rectifications") + "?over=1"))
@@ -144,13 +149,17 @@ def test_the_enterprises_link_takes_what_is_in_order_and_loses_nothing_of_the_re
     assert "加药.jpg 已收下" in again
     kept = browser.post(at_enterprise(found), said | {"do": "keep"})
     assert "草稿已存，7 月 9 日 10:00" in text_of(kept)
-    sent = browser.post(at_enterprise(found), said | {"files_2": [file("合同.pdf", PDF)], "after": "0"})
+    sent = browser.post(at_enterprise(found), said | {"files_2": [file("合同.pdf", PDF)]})
     assert sent.status_code == 302
-    twice = browser.post(at_enterprise(found), said | {"after": "0"})
+    twice = browser.post(at_enterprise(found), said)
     assert twice.url == sent.url and RectificationReport.objects.count() == 1
     receipt = text_of(browser.get(sent.url))
     assert "已收到整改报告" in receipt and "合同.pdf" in receipt and "加药.jpg" in receipt
     assert ReportFile.objects.count() == 2
+    other = browser.post(at_enterprise(found), said | {"words_1": "另一个窗口里写的", "by_name": "闻某"})
+    assert other.url != sent.url and "另一个窗口里写的" in text_of(
+        browser.get(other.url)
+    )  # not the receipt of another's
 
 
 @pytest.mark.clause("八(二)-e")
@@ -169,6 +178,33 @@ def test_a_link_that_is_wrong_renewed_or_over_says_so_and_opens_nothing(day):
     day("2028-01-05 10:00")
     over = browser.get(at_enterprise(found))
     assert over.status_code == 410 and "不再收件" in text_of(over)
+
+
+@pytest.mark.clause("八(二)-e")
+def test_the_order_is_a_paper_for_the_enterprise_and_its_link_says_what_is_due_and_what_happens_then(day):
+    found, browser = make_rectification(), Client()
+    link, team = f"/e/{link_of(found.inspection).token}/", signed_in(leader_of(found))
+    paper = papers.order_of(found, "https://抽查.example")
+    words = str(paper.blocks)
+    assert paper.address.endswith(link) and link in paper.foot[0]
+    for said in ("污水站 7 月 3 日至 9 日没有加药记录", "某法第一条", "2026 年 7 月 23 日前改正", "转立案查处"):
+        assert said in words
+    assert "打印整改单" in text_of(team.get(address(found)))
+    for reader, url in ((team, address(found, "order.pdf")), (browser, f"{link}rectify/order.pdf")):
+        assert page_validation.faults(reader.get(url).content) == []  # PDF/A-3a and PDF/UA-1
+    officer = signed_in(make_disclosure_officer(found.inspection.unit))
+    assert officer.get(address(found, "order.pdf")).status_code == 404
+    assert "打印整改单" not in text_of(officer.get(address(found)))
+
+    def told() -> str:
+        return text_of(browser.get(link))
+
+    assert "7 月 23 日前改完，交整改报告" in told() and "最迟 8 月 6 日复查" in told() and "转立案查处" in told()
+    report(found, wish_until=date(2026, 8, 6), wish_because="防渗施工 8 月初完工")
+    assert "延期的申请等决定，决定以前期限不变" in told()
+    day("2026-07-24 10:00")
+    decided(found, "HALT", on=date(2026, 7, 24))
+    assert "停产期间不计算改正期限" in told()
 
 
 @pytest.mark.clause("四(3)-b")

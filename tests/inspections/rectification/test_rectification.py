@@ -9,13 +9,15 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.notices.models import Duty, Message
-from inspections.models import FollowUp, Rectification, RectificationAct, RectificationReport, Source
+from disclosure.publishing.actions import publish_result
+from inspections.models import FollowUp, Inspection, Rectification, RectificationAct, RectificationReport, Source
 from inspections.rectification import actions, reports, rules
+from inspections.rectification.filed_papers import endings
 from inspections.rectification.pages import along, standing_of
 from inspections.review import actions as review_actions
 from inspections.targeted import rules as targeted_rules
 from tests.browsing import refused
-from tests.factories import make_approver, make_facility, make_planner, make_unit
+from tests.factories import make_approver, make_disclosure_officer, make_facility, make_planner, make_unit
 from tests.inspections.evidence.pictures import PDF, photo
 from tests.inspections.factories import make_published, tell
 from tests.inspections.rectification.factories import (
@@ -78,6 +80,8 @@ def test_the_period_runs_from_service_and_nobody_is_late_by_a_paper_he_did_not_g
     tell(check)
     assert now(found).due == date(2026, 7, 25)
     assert Duty.objects.get(rule="D-21", period=check.no).due == date(2026, 8, 7)
+    publish_result(inspection=Inspection.objects.get(pk=check.pk), by=make_disclosure_officer(check.unit))
+    assert steps(found) == [("ORDERED", "责令 2 处问题 2026 年 7 月 25 日前改正")]  # the public reads no earlier day
 
 
 @pytest.mark.clause("八(二)-e", "七(四)-7")
@@ -142,10 +146,11 @@ def test_a_second_extension_is_the_bureaus_word():
 
 
 @pytest.mark.clause("八(二)-e")
-def test_nothing_ends_without_a_re_inspection_and_what_is_not_mended_goes_two_ways():
+def test_nothing_ends_without_a_re_inspection_and_what_is_not_mended_goes_two_ways(day):
     found = make_rectification()
     with refused("没有复查记录不能办结"):
         ask(found, "CLOSE")
+    day("2026-07-24 10:00")
     check_again(found, mended=(False, False))
     found = now(found)
     assert "2 处没有改" in said(found) and steps(found)[-1] == ("CHECKED_AGAIN", "复查 2 处问题，2 处没有改好")
@@ -155,12 +160,77 @@ def test_nothing_ends_without_a_re_inspection_and_what_is_not_mended_goes_two_wa
     found = now(found)
     assert (found.due, found.checked_again, found.points.first().mended) == (date(2026, 8, 20), None, None)
     assert Duty.objects.get(rule="D-21", period=found.inspection.no).closed_at is None
+    day("2026-08-21 10:00")
     check_again(found, mended=(False, False))
     decided(now(found), "TO_CASE")
     found = now(found)
+    assert endings([found.inspection])[found.inspection_id].waits == "已转立案，还没有提出立案"
     assert found.state == "HANDED" and steps(found)[-1] == ("TO_CASE", "2 处问题到期没有改好，转立案查处")
     with refused("已转立案，不再办理"):
         report(found)
+
+
+@pytest.mark.clause("八(二)-e")
+def test_before_the_period_is_over_nobody_has_failed_to_mend(day):
+    found = make_rectification()
+    day("2026-07-23 10:00")  # its last day
+    check_again(found, mended=(False, False))
+    for kind in ("TO_CASE", "AGAIN"):
+        with refused("现在不能"):
+            ask(now(found), kind)
+    duty = Duty.objects.get(rule="D-21", period=found.inspection.no)
+    assert duty.closed_at is None and said(found) == "复查：2 处没有改，今天。期满以后再复查一次"
+    day("2026-08-07 10:00")
+    assert said(found) == "复查逾期 1 天"
+    check_again(now(found), mended=(False, False))
+    duty.refresh_from_db()
+    assert duty.closed_at and "2 处没有改。转立案" in said(found)
+    decided(now(found), "TO_CASE")
+
+
+@pytest.mark.clause("八(二)-e")
+def test_nothing_public_says_of_a_problem_that_nobody_looked_at_that_it_was_not_mended(day):
+    found = make_rectification()
+    day("2026-07-24 10:00")
+    found.points.filter(n=2).update(item_code="B01")
+    check_again(found, mended=(False, False))
+    found = now(found)
+    assert [p.mended for p in found.points.all()] == [False, None]
+    for kind in ("TO_CASE", "AGAIN"):
+        with refused("没有复查记录"):
+            ask(found, kind)
+
+
+@pytest.mark.clause("八(二)-e")
+def test_a_period_that_is_over_is_not_made_longer_and_none_is_longer_than_a_year(day):
+    found, wish = make_rectification(), {"wish_until": date(2026, 8, 6), "wish_because": "防渗施工 8 月初完工"}
+    for until in (date(2027, 7, 11), date(9999, 12, 31)):
+        with refused("最晚在 2027 年 7 月 10 日"):
+            ask(found, "EXTEND", until=until)
+        with refused("最晚在 2027 年 7 月 10 日"):
+            report(found, **wish | {"wish_until": until})
+    day("2026-07-23 16:00")
+    report(found, **wish)
+    day("2026-07-24 10:00")
+    with refused("期限已过，不能再延期"):
+        report(found, **wish)
+    decided(now(found), "EXTEND", until=date(2026, 8, 6))  # it was asked for in time
+    day("2026-08-07 10:00")
+    with refused("期限已过，不能再延期"):
+        ask(now(found), "EXTEND")
+
+
+@pytest.mark.clause("八(二)-e")
+def test_a_standstill_begins_within_the_period_and_no_day_of_it_counts_twice(day):
+    found = make_rectification()
+    served = localtime(found.inspection.deliveries.last().at).date()
+    with refused("停产不早于送达"):
+        ask(found, "HALT", on=served - timedelta(days=1))
+    day("2026-07-12 10:00")
+    decided(found, "HALT", on=date(2026, 7, 10))
+    decided(now(found), "RESUME", on=date(2026, 7, 12))
+    with refused("停产不早于送达和上一次复产"):
+        ask(now(found), "HALT", on=date(2026, 7, 11))
 
 
 @pytest.mark.clause("八(二)-e")
@@ -189,7 +259,8 @@ def test_the_re_inspection_is_exempt_asked_from_here_and_counts_against_no_cap()
     assert rules.why_not_check_again(now(found), make_planner(again.unit)) == "复查都已改好，提出办结。"
     assert "RECHECK" in targeted_rules.EXEMPTIONS_OF
     with refused("由本单位计划员安排"):
-        actions.check_again(rectification=make_rectification(), request=None, by=make_approver(again.unit))
+        said = {"items": [], "leader": None, "members": [], "mode": "ONSITE", "finish_by": clock.today()}
+        actions.check_again(rectification=make_rectification(), by=make_approver(again.unit), **said)
 
 
 @pytest.mark.clause("八(二)-e", "八(二)-c")

@@ -13,6 +13,7 @@ from inspections.models import FollowUp, Outcome, Referral, ReferralKind, Referr
 from inspections.paperwork.layouts import DEFAULTS
 from inspections.referrals import actions, duties, papers
 from inspections.referrals.filed_papers import endings, letters
+from inspections.referrals.pages import to_refer
 from inspections.review import actions as review_actions
 from registry.models import ChangeProposal
 from tests.browsing import queries, refused, signed_in, text_of
@@ -119,6 +120,21 @@ def test_the_letter_says_who_what_and_why_and_lies_in_the_volume(papers_as_text)
 
 
 @pytest.mark.clause("八(二)-f")
+def test_another_department_is_not_told_instead_of_the_police():
+    check = make_started()
+    check.answers.update(answer="FOUND", words=PROBLEM)
+    check = finish(check, outcome=Outcome.TRANSFERRED_CRIMINAL, finding=PROBLEM)
+    check = review_actions.review_result(inspection=check, by=make_approver(check.unit))
+    owed = Duty.objects.open().get(rule=duties.REFERRAL.id, period=check.no)
+    ask(check)
+    owed.refresh_from_db()
+    assert owed.closed_at is None and check in to_refer(handler_of(check))
+    ask(check, **CRIME)
+    owed.refresh_from_db()
+    assert owed.closed_at and check not in to_refer(handler_of(check))
+
+
+@pytest.mark.clause("八(二)-f")
 def test_a_suspected_crime_goes_to_the_police_in_its_own_days_and_hours_and_little_of_it_is_public(at):
     check = make_found()
     with refused("公安机关"):
@@ -128,7 +144,10 @@ def test_a_suspected_crime_goes_to_the_police_in_its_own_days_and_hours_and_litt
     referral, law = ask(check, **CRIME), policy.on(clock.today()).other_law
     assert duty_of(referral).due == clock.today() + timedelta(days=law.crime_decided_within_days)
     at((clock.now() + timedelta(days=2)).isoformat())
-    referral = actions.approve(referral=referral, by=make_approver(check.unit), document_no=LETTER)
+    said = {"referral": referral, "by": make_approver(check.unit), "document_no": LETTER}
+    with refused("由正职负责人或者主持工作的负责人批准"):
+        actions.approve(**said, opinion="同意")
+    referral = actions.approve(**said, opinion="7 月 8 日分局局长批准移送")
     assert duty_of(referral).due == clock.today() + timedelta(hours=law.crime_sent_within_hours)
     words = "".join(getattr(block, "text", "") for block in papers.paper_of(referral).blocks)
     assert "人民检察院" in words and "涉嫌犯罪" in words
@@ -175,12 +194,16 @@ def test_the_database_lets_no_referral_skip_a_step_and_keeps_what_was_noted():
             act()
 
 
-def test_the_list_asks_as_often_for_many_referrals_as_for_one():
+def test_the_list_asks_as_often_for_thirty_referrals_as_for_one():
     unit = make_unit()
     planner = make_planner(unit)
     make_approved(make_found(unit))
     browser, url = signed_in(planner), reverse("inspections:referral-list")
     one = queries(browser, url)
-    for _ in range(4):
-        make_approved(make_found(unit))
+    make_approved(make_found(unit))
+    said = {"inspection": make_found(unit), "kind": "DEPARTMENT", "matter": "m", "basis": "b", "enclosed": "e"}
+    said |= {"found_on": clock.today(), "asked_by": planner, "asked_at": clock.now()}
+    for n in range(28):
+        Referral.objects.create(no=f"{unit.code}-2026-Y9{n:02}", body=f"某局 {n}", **said)
     assert queries(browser, url) == one
+    assert "共 30 件" in text_of(browser.get(url))

@@ -145,7 +145,11 @@ def test_a_replacement_from_the_request_to_the_paper_through_the_pages(client):
     asked = post(client, address, reason="O_HALT", picks=checks[0].pick_id, evidence=PROOF, file=photo)["Location"]
     request = AmendmentRequest.objects.get()
     assert asked == f"{address}{request.pk}/"
-    assert "批准更换</button>" not in client.get(asked).content.decode()
+    planner_sees = client.get(asked)
+    assert "批准更换</button>" not in planner_sees.content.decode()
+    assert "还剩" in planner_sees.content.decode()  # by when it is decided (D-20)
+    lit = [link.label for group in planner_sees.context["desk"].nav for link in group.links if link.current]
+    assert lit == ["随机抽取"]
     assert post(client, asked, decision="approve", document_no="本环更〔2026〕1 号").status_code == 409
 
     client.force_login(make_approver(draw.unit))

@@ -70,7 +70,7 @@ def release(unit) -> None:
 # --- the quarter ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.clause("七(六)-b", "五-4j", "五-4l")
+@pytest.mark.clause("七(六)-b", "五-4j", "五-4l", "七(四)-8")
 def test_a_quarter_is_reported_with_the_systems_figures_and_signed_for(at):
     unit = make_unit()
     first, second = make_finished_quarter(unit)
@@ -371,7 +371,7 @@ def test_a_year_given_back_opens_a_step_that_the_second_sending_closes(at):
     assert Duty.objects.get(rule="D-11r").closed_at is not None
 
 
-@pytest.mark.clause("八(一)-c")
+@pytest.mark.clause("八(一)-c", "七(四)-8")
 def test_the_years_page_and_papers_have_the_ten_chapters_and_the_text(client, at):
     unit = make_unit()
     make_finished_quarter(unit)

@@ -8,12 +8,21 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
 from inspections.reports.actions import figures_of
 from inspections.reports.papers import of_report
 from inspections.reports.periods import Period
 from registry.facilities import nine_steps as table
 from tests.browsing import queries, signed_in, text_of
-from tests.factories import make_approver, make_city_team, make_disclosure_officer, make_planner, make_unit, make_user
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_disclosure_officer,
+    make_observer,
+    make_planner,
+    make_unit,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +63,16 @@ def test_a_report_prints_who_was_responsible_when_it_was_sent():
     paper = of_report(unit, period, figures=figures, text={}, report=None, today=clock.today())
     printed = next(block for block in paper.blocks if getattr(block, "caption", "") == "各环节责任人")
     assert any("组织抽取" in row and "改了名" not in row[-1] and "（" in row[-1] for row in printed.rows)
+
+
+@pytest.mark.clause("八(一)-b")
+def test_what_one_person_has_done_can_be_read_alone():
+    unit = make_unit()
+    one, other = make_planner(unit), make_planner(unit)
+    for by in (one, other):
+        trail.record("inspections.report.sent", by=by, about=unit)
+    page = signed_in(make_observer()).get(reverse("audit:log"), {"who": one.full_name})
+    assert {entry.actor for entry in page.context["page"]} == {one}
 
 
 def test_the_page_costs_the_same_for_thirty_people():

@@ -176,7 +176,7 @@ def test_a_request_that_has_become_pointless_is_returned_and_waits_for_nobody():
     Inspection.objects.filter(pk=check.pk).update(status=InspectionStatus.CANCELLED)
     with refused("不能再换人"):
         approve(swap, make_inspector(check.unit), by=head)
-    page = text_of(signed_in(head).get(reverse("inspections:swaps", args=[check.no])))
+    page = text_of(signed_in(head).get(reverse("inspections:task-swaps", args=[check.no])))
     assert "退回" in page
     actions.reject(swap=swap, by=head, opinion="这次检查已经取消。")
     assert not Duty.objects.open().filter(rule="SWAP").exists()
@@ -186,14 +186,14 @@ def test_of_a_drawn_check_the_draw_decides_who_comes(at):
     drawn, *_ = make_dispatched(inspectors=6)
     with refused("由签号决定"):
         ask(drawn, team_of(drawn)[0])
-    page = signed_in(make_planner(drawn.unit)).get(reverse("inspections:swaps", args=[drawn.no]))
+    page = signed_in(make_planner(drawn.unit)).get(reverse("inspections:task-swaps", args=[drawn.no]))
     assert page.status_code == 404
 
 
 def test_another_unit_finds_nothing_and_the_database_wants_a_document():
     check = make_inspection()
     swap = ask(check)
-    page = reverse("inspections:swaps", args=[check.no])
+    page = reverse("inspections:task-swaps", args=[check.no])
     assert signed_in(make_planner(make_unit("210505"))).get(page).status_code == 404
     assert page in html_of(signed_in(make_planner(check.unit)).get(check.get_absolute_url()))
     with pytest.raises(IntegrityError, match="an_approved_swap"), transaction.atomic():

@@ -275,7 +275,7 @@ def test_a_change_of_a_day_out_of_all_reason_is_refused_in_words(client, at, day
 # --- N-3: unpublished, or without a basis in force ------------------------------------------------------------------
 
 
-@pytest.mark.clause("四(1)-c", "六(一)2-a")
+@pytest.mark.clause("四(1)-c", "六(一)2-a", "二-d")
 def test_an_item_whose_basis_is_over_cannot_be_planned_until_the_list_is_adjusted(client, at):
     at("2026-06-25 09:00")
     first = make_list()

@@ -53,7 +53,7 @@ def cites(title="中华人民共和国大气污染防治法"):
 @pytest.mark.clause("三-o6")
 @pytest.mark.clause("三-o7")
 @pytest.mark.clause("三-o8")
-@pytest.mark.clause("六(一)1-a")
+@pytest.mark.clause("六(一)1-a", "二-d")
 def test_the_first_list_holds_all_eight_kinds_with_check_points_and_a_legal_basis():
     item_list = make_list(upto="DRAFT")
 

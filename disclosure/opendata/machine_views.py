@@ -1,0 +1,57 @@
+"""What machines are told: robots.txt, sitemap.xml, security.txt, the icon."""
+
+from datetime import timedelta
+from xml.sax.saxutils import escape
+
+from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.templatetags.static import static
+from django.urls import reverse
+
+from benxi_shuangsuiji import clock
+from disclosure.draws.documents import PublicDocument
+from disclosure.models import Publication
+from disclosure.site.freshness import open_to_all
+
+CLOSED = ("/desk/", "/field/", "/admin/", "/v/", "/e/", "/size/")
+PAGES = ("home", "items-years", "plans", "draws", "results", "enterprises", "data", "verify", "register", "notices")
+MOST = 50_000  # of one sitemap
+
+
+def _site(request) -> str:
+    return f"{request.scheme}://{request.get_host()}"
+
+
+@open_to_all(max_age=300)
+def robots(request):
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in CLOSED)]
+    lines += [f"Sitemap: {_site(request)}{reverse('disclosure:sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@open_to_all(max_age=300)
+def sitemap(request):
+    """Every lasting public page: what is new first, should there ever be more than a sitemap may hold."""
+    results = Publication.objects.results().order_by("-pk")
+    found = [reverse(f"disclosure:{name}") for name in PAGES]
+    codes = dict.fromkeys(results.values_list("facility_code", flat=True))
+    found += [reverse("disclosure:enterprise", args=[code]) for code in codes]
+    drawn = PublicDocument.objects.filter(kind="MANIFEST").values_list("draw_id", flat=True)
+    found += [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]
+    found += [reverse("disclosure:result", args=[no]) for no in results.values_list("no", flat=True)]
+    places = "".join(f"<url><loc>{escape(_site(request) + path)}</loc></url>" for path in found[:MOST])
+    head = '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+    return HttpResponse(f"{head}{places}</urlset>", content_type="application/xml; charset=utf-8")
+
+
+@open_to_all(max_age=300)
+def security(request):
+    """Whom to tell of a hole (RFC 9116)."""
+    contact = _site(request) + reverse("disclosure:contact")
+    until = (clock.today() + timedelta(days=180)).isoformat()
+    lines = [f"Contact: {contact}", f"Expires: {until}T00:00:00+08:00", "Preferred-Languages: zh", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@open_to_all(max_age=300)
+def favicon(request):
+    return HttpResponsePermanentRedirect(static("img/seal.svg"))

@@ -1,0 +1,68 @@
+"""One published result as data, and the description of it (四(3)-e)."""
+
+from django.urls import reverse
+from django.utils.timezone import localtime
+
+from disclosure import words
+from disclosure.models import Publication
+
+
+def of_result(p: Publication, site: str) -> dict:
+    """What the list says of a result; the words to the byte are behind `text`."""
+    s = p.snapshot
+    place = [p.no, p.version]
+    return {
+        "no": p.no,
+        "version": p.version,
+        "log_index": p.entry.index,
+        "facility": {"code": p.facility_code, "name": p.facility_name, "uscc": s["facility"]["uscc"]},
+        "district": p.district,
+        "category": p.category,
+        "source": s["source"],
+        "draw": s["draw"],
+        "unit": {"code": p.unit_code, "name": p.unit_name},
+        "quarter": f"{p.year}Q{p.number}",
+        "checked_on": p.checked_on.isoformat(),
+        "mode": s["mode"],
+        "outcome": p.outcome,
+        "outcome_words": words.OUTCOMES[p.outcome].row,
+        "published_at": localtime(p.issued_at).isoformat(timespec="seconds"),
+        "workday_number": p.workday_number,
+        "digest": p.digest,
+        "page": site + reverse("disclosure:result", args=[p.no]),
+        "text": site + reverse("disclosure:json-RESULT", args=place),
+        "proof": site + reverse("disclosure:tlog-proof-RESULT", args=place),
+    }
+
+
+_TEXT, _COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
+_DAY = {"type": "string", "format": "date"}
+
+
+def _thing(**properties) -> dict:
+    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
+
+
+# JSON Schema of one row of the list.
+SCHEMA = _thing(
+    no=_TEXT,
+    version={"type": "integer", "minimum": 1},
+    log_index=_COUNT,
+    facility=_thing(code=_TEXT, name=_TEXT, uscc=_TEXT),
+    district=_TEXT,
+    category={"enum": [*words.CATEGORIES]},
+    source=_TEXT,
+    draw=_TEXT,
+    unit=_thing(code=_TEXT, name=_TEXT),
+    quarter={"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"},
+    checked_on=_DAY,
+    mode=_TEXT,
+    outcome={"enum": [*words.OUTCOMES]},
+    outcome_words=_TEXT,
+    published_at={"type": "string", "format": "date-time"},
+    workday_number=_COUNT,
+    digest={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    page={"type": "string", "format": "uri"},
+    text={"type": "string", "format": "uri"},
+    proof={"type": "string", "format": "uri"},
+)

@@ -1,0 +1,134 @@
+"""Open data for machines: what is asked is what comes, or a refusal; nothing is secret in any of it (四(3)-e)."""
+
+import json
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+from django.urls import reverse
+
+from disclosure.models import Publication
+from disclosure.opendata import api_views, rows
+from disclosure.register import pub1
+from tests.disclosure.factories import make_published_result, make_revision
+from tests.factories import make_facility, make_unit
+
+pytestmark = pytest.mark.django_db
+MISSPELT = ["quarter=2026Q9", "quarter=2026-Q2", "category=KEY", "outcome=FOUND", "unit=999", "district=明山", "on=31.7.2026", "seit=1", "sort=name"]  # fmt: skip
+
+
+@pytest.mark.clause("四(3)-e")
+@pytest.mark.parametrize("asked", MISSPELT)
+def test_a_condition_that_nobody_knows_is_said_on_the_page_and_refused_by_every_file(client, asked):
+    make_published_result()
+    name = asked.partition("=")[0]
+    for path in ("results/export.csv", "results/export.xlsx", "data/results.json", "data/results.jsonl"):
+        answer = client.get(f"/{path}?{asked}")
+        assert answer.status_code == 400, path
+        assert [u["name"] for u in answer.json()["unknown"]] == [name] and answer.json()["unknown"][0]["allowed"]
+    page = client.get(f"/results/?{asked}")
+    assert page.status_code == 200 and f"不认识的条件：{asked}，没有使用" in page.content.decode()
+
+
+def fits(value, schema) -> bool:
+    """Whether a value is what the description says; of JSON Schema what the description uses."""
+    match schema:
+        case {"enum": allowed}:
+            return value in allowed
+        case {"type": "object", "properties": properties}:
+            return value.keys() == properties.keys() and all(fits(value[k], s) for k, s in properties.items())
+        case {"type": "integer"}:
+            return isinstance(value, int) and value >= schema["minimum"]
+    return isinstance(value, str)
+
+
+@pytest.mark.clause("四(3)-e")
+def test_the_list_leads_through_everything_once_in_the_order_of_the_log(client, monkeypatch):
+    monkeypatch.setattr(api_views, "PAGE", 2)
+    unit = make_unit()
+    made = [make_published_result(unit) for _ in range(5)]
+    corrected = make_revision(made[0], words={"finding": "标签缺项 3 处"})
+
+    found, url = [], reverse("disclosure:results-json") + f"?unit={unit.code}&district={made[0].district}"
+    while url:
+        answer = client.get(url)
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        said = answer.json()
+        found += said["results"]
+        url = said.get("next", "").removeprefix("http://testserver")
+    assert [row["no"] for row in found] == [p.no for p in [*made[1:], corrected]]
+    assert all(fits(row, rows.SCHEMA) for row in found)
+    text = client.get(found[-1]["text"].removeprefix("http://testserver")).content
+    assert pub1.digest(text) == found[-1]["digest"] == corrected.digest
+    assert client.get(f"/data/results.json?after={corrected.entry.index}").json()["results"] == []
+    assert client.get("/data/results.json?after=x").status_code == 400
+
+
+@pytest.mark.clause("四(3)-e")
+def test_the_texts_are_those_of_the_log_and_none_is_missing(client):
+    unit = make_unit()
+    made = [make_published_result(unit) for _ in range(3)]
+    make_revision(made[1], "WITHDRAW")
+
+    lines = b"".join(client.get("/data/results.jsonl").streaming_content)
+
+    assert [json.loads(line)["no"] for line in lines.splitlines()] == [made[0].no, made[2].no]
+    assert all(line.decode() in {p.text for p in Publication.objects.all()} for line in lines.splitlines())
+
+
+@pytest.mark.clause("四(3)-e")
+def test_an_enterprise_is_found_by_the_code_that_everybody_knows(client):
+    unit = make_unit()
+    one = make_facility(unit, name="本溪枫岭焦化有限公司", uscc="91210504MA0UTQ2T1K")
+    result = make_published_result(unit, facility=one)
+
+    for code in (one.code.lower(), "91210504MA0UTQ2T1K", "91210504ma0utq2t1k"):
+        assert client.get(f"/enterprises/{code}/")["Location"] == f"/enterprises/{one.code}/"
+        assert client.get(f"/enterprises/{code}.json")["Location"] == f"/enterprises/{one.code}.json"
+    said = client.get(f"/enterprises/{one.code}.json").json()
+    assert (said["facility"]["name"], [r["no"] for r in said["results"]]) == ("本溪枫岭焦化有限公司", [result.no])
+    other = make_facility(unit, name="本溪枫岭焦化有限公司二厂", uscc="91210504MA0UTQ2T1K", permit_no="")
+    make_published_result(unit, facility=other)
+    assert client.get("/enterprises/91210504MA0UTQ2T1K/")["Location"] == "/enterprises/?q=91210504MA0UTQ2T1K"
+    assert client.get("/enterprises/NOBODY.json").status_code == client.get("/enterprises/NOBODY/").status_code == 404
+
+
+@pytest.mark.clause("四(3)-e")
+def test_feeds_tell_the_news_of_city_unit_and_enterprise_and_a_withdrawal_without_its_words(client):
+    first, second = make_published_result(make_unit()), make_published_result(make_unit("210503"))
+    make_revision(second, "WITHDRAW")
+    atom = "{http://www.w3.org/2005/Atom}"
+
+    def entries(path):
+        answer = client.get(path)
+        assert answer["Content-Type"].startswith("application/atom+xml")
+        tree = ET.fromstring(answer.content)
+        assert tree.findtext(f"{atom}title") and tree.findtext(f"{atom}id") and tree.findtext(f"{atom}updated")
+        return [entry.findtext(f"{atom}title") for entry in tree.iter(f"{atom}entry")]
+
+    city = entries("/feed/")
+    assert first.title in city and [t for t in city if t.endswith("已撤下")] and second.title not in city
+    assert entries(f"/feed/{first.unit_code}/") == entries(f"/enterprises/{first.facility_code}/feed/") == [first.title]
+    assert client.get("/feed/999999/").status_code == client.get("/enterprises/NOBODY/feed/").status_code == 404
+
+
+def test_machines_are_told_where_to_look_and_where_not(client):
+    result = make_published_result()
+
+    robots = client.get("/robots.txt").content.decode()
+    assert "Disallow: /desk/" in robots and "Sitemap: http://testserver/sitemap.xml" in robots
+    places = [loc.text for loc in ET.fromstring(client.get("/sitemap.xml").content).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]  # fmt: skip
+    assert f"http://testserver/results/{result.no}/" in places
+    assert all(client.get(place.removeprefix("http://testserver")).status_code == 200 for place in places)
+    assert "Expires: " in client.get("/.well-known/security.txt").content.decode()
+    assert client.get("/favicon.ico").status_code == 301
+    page = client.get(f"/results/{result.no}/?x=1").content.decode()
+    assert re.findall(r'rel="canonical"\s+href="([^"]*)"', page) == [f"http://testserver/results/{result.no}/"]
+    assert "/desk/" not in client.get("/sitemap.xml").content.decode()
+
+
+def test_the_description_names_every_filter_and_every_answer(client):
+    said = client.get("/data/openapi.json").json()
+    asked = {p["name"] for p in said["paths"]["/data/results.json"]["get"]["parameters"]}
+    assert asked == {*api_views.NAMES, "after"}
+    assert client.get("/data/schema/result.json").json()["properties"].keys() == rows.SCHEMA["properties"].keys()

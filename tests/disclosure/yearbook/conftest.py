@@ -1,0 +1,1 @@
+from tests.inspections.archive.conftest import one_page as one_page

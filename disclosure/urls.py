@@ -7,6 +7,7 @@ from disclosure.draws import views as draw_views
 from disclosure.followups import views as followup_views
 from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
+from disclosure.models import FOLLOWUPS
 from disclosure.opendata import api_views, feed_views, machine_views
 from disclosure.publishing import views as publish_views
 from disclosure.register import views as register_views
@@ -229,11 +230,10 @@ PAGES_OF_TEXTS = {
     "SUMMARY": "plans/<public_quarter:no>/summary",
     "RESULT": "results/<public_no:no>",
     "RESULT_SUM": "results/summary/<public_quarter:no>",
-    "RECTIFICATION": "results/followups/<public_no:no>",
-    "CASE": "results/followups/<public_no:no>",
-    "REFERRAL": "results/followups/<public_no:no>",
-}
+} | dict.fromkeys(FOLLOWUPS, "results/followups/<public_no:no>")
 for kind, page in PAGES_OF_TEXTS.items():
     for ending, view in (("json", register_views.text), ("tlog-proof", register_views.proof)):
         address = f"{page}/v<public_version:version>.{ending}"
-        urlpatterns.append(path(address, view, {"kind": kind}, name=f"{ending}-{kind}"))
+        urlpatterns.append(
+            path(address, view, {"kinds": FOLLOWUPS if kind in FOLLOWUPS else (kind,)}, name=f"{ending}-{kind}")
+        )

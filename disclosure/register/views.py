@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 
 from disclosure import programs
 from disclosure.models import Checkpoint, Publication, RegisterEntry
-from disclosure.revisions.pages import text_or_404
+from disclosure.revisions.pages import kind_or_404, text_or_404
 from disclosure.site.freshness import open_to_all
 
 from . import log, pub1
@@ -93,17 +93,17 @@ def plain_file(request):
 
 
 @open_to_all
-def text(request, kind, no, version):
+def text(request, kinds, no, version):
     """公示原文, byte for byte; 410 once it is withdrawn."""
-    return text_or_404(kind, version, no=no)
+    return text_or_404(kind_or_404(kinds, no), version, no=no)
 
 
 @open_to_all
-def proof(request, kind, no, version):
+def proof(request, kinds, no, version):
     """Since when exactly this text stands in the register; it stays when the text is withdrawn."""
     entry = (
         RegisterEntry.objects.select_related("publication")
-        .filter(publication__kind=kind, publication__no=no, publication__version=version)
+        .filter(publication__kind__in=kinds, publication__no=no, publication__version=version)
         .first()
     )
     if entry is None or entry.index >= _newest().size:

@@ -1,5 +1,6 @@
 """What pages show of corrections and withdrawals: the tombstone with 410, the banner, who may do what (PUB1 §1, §4)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,14 @@ def text_or_404(kind: str, version: str | None, **which) -> HttpResponse:
         raise Http404
     own = publication or (version and str(tombstone.version) == version)
     return HttpResponse((publication or tombstone).text, content_type="application/json", status=200 if own else GONE)
+
+
+def kind_or_404(kinds: Iterable[str], no: str) -> str:
+    """Of which of several kinds that share their addresses a number is."""
+    kind = Publication.everything.filter(kind__in=kinds, no=no).values_list("kind", flat=True).first()
+    if kind is None:
+        raise Http404
+    return kind
 
 
 def _anew(tombstone: Publication) -> Publication | None:

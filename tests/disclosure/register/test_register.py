@@ -14,7 +14,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from disclosure.models import Checkpoint, Publication, RegisterEntry, RegisterNode
 from disclosure.register import daily, log, pub1, signing
 from disclosure.register.pages import Registered
-from tests.disclosure.factories import make_published_plan, make_published_result, make_revision
+from tests.disclosure.factories import make_published_plan, make_published_result, make_published_step, make_revision
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,8 @@ def test_what_is_published_corrected_and_withdrawn_is_a_leaf_each_and_the_file_i
     make_published_plan(unit)
     first = make_published_result(unit)
     second = make_revision(first, words={"finding": "标签缺项 3 处"})
+    for step in ("ORDERED", "CASE_OPENED", "SENT"):  # three kinds that share their addresses
+        make_published_step(second, step=step)
 
     found = [(e.index, e.publication_id, bytes(e.leaf)) for e in RegisterEntry.objects.all()]
     assert [pk for _, pk, _ in found] == list(Publication.everything.order_by("pk").values_list("pk", flat=True))
@@ -47,6 +49,9 @@ def test_what_is_published_corrected_and_withdrawn_is_a_leaf_each_and_the_file_i
         assert pub1.leaf_hash(log.entry_of(entry).document.encode()) == bytes(entry.leaf)
 
     head = signing.sign_newest()
+    for published in Publication.everything.all():
+        proof, text = client.get(Registered.of(published).proof_url).content, published.text.encode()
+        assert pub1.check_record(proof, text, head.key)[0] == "ok"
     answer, register = pub1.check_file(plain_file(), head.note.encode(), head.key)
     assert (answer, register.size, register.root.hex()) == ("ok", len(found), head.root)
     assert head.origin == "localhost/register"

@@ -15,11 +15,19 @@ def now() -> datetime:
 
     `sj_now()` is the real clock everywhere except in a database created as a demo, where it can be shifted.
     """
+    if (asked := _asked.get()) is not None:
+        asked.append("now")
+    return _now()
+
+
+def _now() -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT sj_now()")
         return timezone.localtime(cursor.fetchone()[0])
 
 
+# Whether the moment was asked for while a page was made; None outside `watched`.
+_asked: ContextVar[list[str] | None] = ContextVar("asked", default=None)
 # The day on which a page is being read, once it was asked for; None outside a page.
 _read_on: ContextVar[list[date] | None] = ContextVar("read_on", default=None)
 
@@ -29,16 +37,28 @@ def today() -> date:
     if (days := _read_on.get()) is None:
         return now().date()
     if not days:
-        days.append(now().date())
+        days.append(_now().date())
     return days[0]
 
 
 @contextmanager
-def on_one_day() -> Iterator[None]:
+def watched(day: date | None) -> Iterator[list[str]]:
+    """Inside, it is this day, if one is said; the list holds something once the moment was asked for: such a page is of its minute."""
+    with on_one_day() as days:
+        days += [day] if day else []
+        before = _asked.set(asked := [])
+        try:
+            yield asked
+        finally:
+            _asked.reset(before)
+
+
+@contextmanager
+def on_one_day() -> Iterator[list[date]]:
     """Inside, the day is asked of the database once: every part of a page is of the same day."""
-    before = _read_on.set([])
+    before = _read_on.set(days := [])
     try:
-        yield
+        yield days
     finally:
         _read_on.reset(before)
 

@@ -22,6 +22,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 REGISTER_KEY = env("REGISTER_KEY", default="")
 REGISTER_ORIGIN = env("REGISTER_ORIGIN", default="")
 REGISTER_HEAD = env("REGISTER_HEAD", default=str(VAR_DIR / "register-head"))
+# Where the worker writes the static mirror of the public side each night; nowhere without it.
+MIRROR_DIR = env("MIRROR_DIR", default="")
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 
@@ -32,6 +34,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "whitenoise.runserver_nostatic",  # the middleware serves static files, in `runserver` too
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
@@ -51,7 +54,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "benxi_shuangsuiji.web.static.Static",
     "csp.middleware.CSPMiddleware",
     "benxi_shuangsuiji.web.middleware.PrivateByDefault",
     "benxi_shuangsuiji.web.middleware.OneDay",
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "inspections.outbox.receiving.Outbox",
     "benxi_shuangsuiji.forms.keys.OncePerForm",
     "axes.middleware.AxesMiddleware",
+    "disclosure.site.freshness.Kept",
 ]
 
 ROOT_URLCONF = "benxi_shuangsuiji.urls"
@@ -167,6 +171,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# What a process keeps of public pages, each made once for each state of the public data (disclosure.kept); 0 keeps none.
+PUBLIC_PAGES_MIB = env.int("PUBLIC_PAGES_MIB", default=32)
+
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
@@ -184,7 +191,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 EVIDENCE_ROOT = env("EVIDENCE_ROOT", default="")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "benxi_shuangsuiji.web.static.ByContent"},
     "evidence": {"BACKEND": "benxi_shuangsuiji.documents.vault.Directory"},
 }
 if env("EVIDENCE_BUCKET", default=""):

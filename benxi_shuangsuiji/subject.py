@@ -54,6 +54,7 @@ class Heard:
     number_changed: Callable[[PolicyChange, User], None] | None = None
     result_reviewed: Callable[..., None] | None = None  # (check, by): what follows from its outcome (八(二)-e, -f)
     check_moved: Callable[..., None] | None = None  # (check, by): its result was served, made public or corrected
+    draw_sealed: Callable[..., None] | None = None  # (draw, by): the lists of its quarter are sealed (六(二)-a)
     handed_to_case: Callable[..., None] | None = None  # (check, by): its order was not followed (八(二)-e)
 
 
@@ -125,7 +126,8 @@ class Subject:
     background job → the dotted name of what does it; by name, so that no process loads what only the worker needs.
     `workbooks`: kind of a workbook → the dotted name of what its rows mean (`registry.imports.kinds:Kind`). `filed`: what it
     adds to the volume of a check; `ends`: the dotted name of a function that is given checks and answers the `Ending` of those
-    that concern the room, by primary key.
+    that concern the room, by primary key. `shows`: what its public pages read, table or view → an SQL expression that is another
+    once they would show something else (`disclosure.kept`).
     """
 
     name: str
@@ -140,3 +142,4 @@ class Subject:
     heard: Heard = Heard()
     filed: tuple[Filed, ...] = ()
     ends: str = ""
+    shows: Mapping[str, str] = field(default_factory=dict)

@@ -92,14 +92,20 @@ ROOMS: tuple[str, ...] = (
     "disclosure.city",
     "disclosure.draws",
     "disclosure.register",
+    "disclosure.rosters",
     "disclosure.lists",
     "disclosure.publishing",
     "disclosure.revisions",
     "disclosure.followups",
+    "disclosure.objections",
+    "disclosure.statements",
     "disclosure.results",
+    "disclosure.facilities",
     "disclosure.opendata",
     "disclosure.yearbook",
     "disclosure.site",
+    "disclosure.mirror",
+    "disclosure.statistics",
 )
 # The groups of the navigation from top to bottom (ui.md 3).
 GROUPS = ("工作", "档案", "名录与清单", "季度工作", "监督", "管理")
@@ -150,6 +156,11 @@ class House:
     def ends(self) -> tuple[str, ...]:
         return tuple(s.ends for s in self.subjects if s.ends)
 
+    @cached_property
+    def shows(self) -> dict[str, str]:
+        """What the public reads: table or view → what tells that it changed."""
+        return {table: told for s in self.subjects for table, told in s.shows.items()}
+
     @property
     def heard(self) -> list[Heard]:
         return [s.heard for s in self.subjects]
@@ -159,6 +170,12 @@ class House:
         for heard in self.heard:
             if heard.check_moved:
                 heard.check_moved(check, by)
+
+    def draw_sealed(self, draw: Any, by: Any) -> None:
+        """Tell every room that wants to know that the lists of a draw are sealed, in the same transaction."""
+        for heard in self.heard:
+            if heard.draw_sealed:
+                heard.draw_sealed(draw, by)
 
 
 def house() -> House:

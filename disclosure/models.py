@@ -5,22 +5,36 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from disclosure.register.models import Checkpoint, RegisterEntry, RegisterNode
+from disclosure.objections.models import Applicant, Objection, ObjectionFile, ObjectionPaper, Ruling
+from disclosure.register.models import Checkpoint, Cosignature, RegisterEntry, RegisterNode, Witness
 from disclosure.revisions.models import Act, Ground, Revision
+from disclosure.rosters.models import RosterRow
+from disclosure.statements.models import OwnWords, WordsRequest
 from disclosure.yearbook.models import YearPaper, YearVolume
 
 __all__ = [
     "FOLLOWUPS",
+    "OWN",
     "Act",
+    "Applicant",
     "Change",
     "Checkpoint",
+    "Cosignature",
     "Ground",
+    "Objection",
+    "ObjectionFile",
+    "ObjectionPaper",
+    "OwnWords",
     "Publication",
     "PublicationKind",
     "PublicationState",
     "RegisterEntry",
     "RegisterNode",
     "Revision",
+    "RosterRow",
+    "Ruling",
+    "Witness",
+    "WordsRequest",
     "YearPaper",
     "YearVolume",
 ]
@@ -29,16 +43,24 @@ __all__ = [
 class PublicationKind(models.TextChoices):
     ITEM_LIST = "ITEM_LIST", "事项清单"
     PLAN = "PLAN", "抽查计划"
+    REGISTER = "REGISTER", "检查对象名录"
     RESULT = "RESULT", "检查结果"
     SUMMARY = "SUMMARY", "全市汇总"
     RESULT_SUM = "RESULT_SUM", "检查结果汇总"
     RECTIFICATION = "RECTIFICATION", "整改情况"
     CASE = "CASE", "立案查处情况"
     REFERRAL = "REFERRAL", "移送情况"
+    STATEMENT = "STATEMENT", "企业说明"
+    DECISION = "DECISION", "异议答复"
+    HEADS = "HEADS", "每日链头"
+    KEY = "KEY", "新公钥"
+    LOG = "LOG", "日志接续"
 
 
 # What came after a result: each step its own publication, joined by the number of the check (八(二)-e).
 FOLLOWUPS = (PublicationKind.RECTIFICATION, PublicationKind.CASE, PublicationKind.REFERRAL)
+# What the register says of itself: no person publishes it (PUB1 §2, §3).
+OWN = (PublicationKind.HEADS, PublicationKind.KEY, PublicationKind.LOG)
 
 
 class PublicationState(models.TextChoices):
@@ -121,6 +143,25 @@ class Publication(models.Model):
         db_persist=True,
         verbose_name="公示内容",
     )
+    # Of a result: the draw it came from, or "", and the items that were checked.
+    draw = models.GeneratedField(
+        expression=models.Func(
+            Cast("text", models.JSONField()),
+            template="coalesce(%(expressions)s ->> 'draw', '')",
+            output_field=models.CharField(),
+        ),
+        output_field=models.CharField(max_length=40),
+        db_persist=True,
+        verbose_name="抽取编号",
+    )
+    item_codes = models.GeneratedField(
+        expression=models.Func(
+            Cast("text", models.JSONField()), template="jsonb_path_query_array(%(expressions)s, '$.items[*].code')"
+        ),
+        output_field=models.JSONField(),
+        db_persist=True,
+        verbose_name="检查事项的代码",
+    )
     digest = models.CharField("指纹", max_length=64)
     facility_code = models.CharField("名录编号", max_length=32, blank=True)
     facility_name = models.CharField("检查对象", max_length=200, blank=True)
@@ -131,7 +172,9 @@ class Publication(models.Model):
     workday_number = models.PositiveSmallIntegerField("第几个工作日公开", null=True)
     late_reason = models.CharField("逾期原因", max_length=200, blank=True)
     search_text = models.TextField(editable=False, default="")
-    published_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="公开人")
+    published_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="公开人"
+    )
     published_at = models.DateTimeField("公开时间", editable=False, db_default=models.functions.Now())
     # When the number first became public: its term is counted from there.
     issued_at = models.DateTimeField("首次公开时间", editable=False, db_default=models.functions.Now())
@@ -160,14 +203,22 @@ class Publication(models.Model):
                 name="a_version_is_in_the_state_that_its_change_says",
                 violation_error_message="第一版是公开，以后各版写明更正、调整、补充或者撤下。",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind__in=["HEADS", "KEY", "LOG"]) | Q(published_by__isnull=True, version=1),
+                name="nobody_publishes_what_the_register_says_of_itself",
+                violation_error_message="日志自己的记录由系统登记，只有一版。",
+            ),
             models.UniqueConstraint(fields=["digest"], name="no_two_publications_are_the_same_text"),
         ]
         indexes = [
             models.Index(
                 fields=["kind", "no", "version"], condition=Q(state="WITHDRAWN"), name="publication_withdrawn"
             ),
-            models.Index(fields=["kind", "-checked_on"], name="publication_kind_day"),
+            models.Index(fields=["kind", "-checked_on", "-id"], name="publication_kind_day"),
+            models.Index(fields=["kind", "-published_at", "-id"], name="publication_kind_public"),
+            models.Index(fields=["kind", "year", "number", "district", "outcome"], name="publication_kind_quarter"),
             models.Index(fields=["facility_code"], name="publication_facility"),
+            GinIndex(fields=["item_codes"], name="publication_items"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="publication_search"),
         ]
 

@@ -4,10 +4,15 @@ from disclosure.city import public_views, rollup_views
 from disclosure.city import roundup_views as city_roundup_views
 from disclosure.draws import file_views, verify_views
 from disclosure.draws import views as draw_views
+from disclosure.facilities import file_views as facility_file_views
+from disclosure.facilities import views as facility_views
 from disclosure.followups import views as followup_views
 from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
-from disclosure.models import FOLLOWUPS
+from disclosure.models import FOLLOWUPS, OWN
+from disclosure.objections import form_views
+from disclosure.objections import public_views as public_objection_views
+from disclosure.objections import views as objection_views
 from disclosure.opendata import api_views, feed_views, machine_views
 from disclosure.publishing import views as publish_views
 from disclosure.register import views as register_views
@@ -15,7 +20,12 @@ from disclosure.results import step_views
 from disclosure.results import views as result_views
 from disclosure.revisions import public_views as public_revision_views
 from disclosure.revisions import views as revision_views
-from disclosure.site import views
+from disclosure.rosters import views as roster_views
+from disclosure.site import contact_views, views
+from disclosure.statements import link_views
+from disclosure.statements import public_views as public_statement_views
+from disclosure.statements import views as statement_views
+from disclosure.statistics import views as statistics_views
 from disclosure.yearbook import views as yearbook_views
 
 
@@ -54,9 +64,14 @@ register_converter(_converter(r"entries|[0-7]"), "public_level")
 register_converter(_converter(r"(?:x[0-9]{3}/){0,4}[0-9]{3}"), "public_tile")
 register_converter(_converter(r"[1-9][0-9]{0,2}"), "public_width")
 register_converter(_converter(r"large|normal"), "public_size")
-register_converter(_converter(r"list|plan|results|result|summary|rectification|case|referral"), "public_publishing")
+register_converter(
+    _converter(r"list|plan|register|results|result|summary|rectification|case|referral|statement|decision"),
+    "public_publishing",
+)
 register_converter(_converter(r"list|plan|summary|results"), "public_paper")
 register_converter(_converter(r"pdf|docx"), "public_form")
+register_converter(_converter(r"YY[12][0-9]{3}-[0-9]{4,6}"), "public_receipt")
+register_converter(_converter("|".join(statistics_views.TABLES)), "public_table")
 
 app_name = "disclosure"
 urlpatterns = [
@@ -141,10 +156,11 @@ urlpatterns = [
         name="result-version-snapshot",
     ),
     path("results/<public_no:no>/snapshot.json", plan_views.snapshot, {"kind": "RESULT"}, name="result-snapshot"),
-    path("enterprises/", result_views.enterprises, name="enterprises"),
-    path("enterprises/<public_code:code>.json", api_views.enterprise, name="enterprise-json"),
-    path("enterprises/<public_code:code>/feed/", feed_views.of_enterprise, name="enterprise-feed"),
-    path("enterprises/<public_code:code>/", result_views.enterprise, name="enterprise"),
+    path("registers/<public_no:no>/", roster_views.roster, name="roster"),
+    path("enterprises/", facility_views.enterprises, name="enterprises"),
+    path("enterprises/<public_code:code>.json", facility_file_views.enterprise_json, name="enterprise-json"),
+    path("enterprises/<public_code:code>/feed/", facility_file_views.enterprise_feed, name="enterprise-feed"),
+    path("enterprises/<public_code:code>/", facility_views.enterprise, name="enterprise"),
     path("verify/", verify_views.verify, name="verify"),
     path("verify/algorithm/", verify_views.algorithm, name="algorithm"),
     path("verify/ssj1.py", verify_views.program, {"name": "ssj1.py"}, name="verifier"),
@@ -152,6 +168,7 @@ urlpatterns = [
     path("verify/pub1.py", verify_views.program, {"name": "pub1.py"}, name="register-verifier"),
     path("verify/pub1.js", verify_views.program, {"name": "pub1.js"}, name="register-script"),
     path("verify/register/", register_views.register, name="register"),
+    path("verify/register/own/", register_views.own_records, name="register-own"),
     path("register/checkpoint", register_views.checkpoint, name="register-checkpoint"),
     path("register/register.txt", register_views.plain_file, name="register-file"),
     path(
@@ -164,10 +181,16 @@ urlpatterns = [
     path("verify/chain/", verify_views.chain, name="chain"),
     path("verify/chain/carry.txt", verify_views.carry_text, name="carry"),
     path("verify/chain/<public_seq:seq>.txt", verify_views.chain_entry, name="chain-entry"),
+    path("statistics/", statistics_views.statistics, name="statistics"),
+    path("statistics/<public_table:table>.csv", statistics_views.table_csv, name="statistics-csv"),
+    path("statistics/<public_table:table>.json", statistics_views.table_json, name="statistics-json"),
     path("data/", views.data, name="data"),
     path("data/fields/", views.fields, name="fields"),
     path("data/results.json", api_views.results, name="results-json"),
     path("data/results.jsonl", api_views.texts, name="results-jsonl"),
+    path("data/facilities.csv", facility_file_views.facilities_csv, name="facilities-csv"),
+    path("data/schema/register.json", facility_file_views.roster_schema, name="roster-schema"),
+    path("data/units.json", contact_views.units_json, name="units-json"),
     path("data/openapi.json", api_views.openapi, name="openapi"),
     path("data/schema/result.json", api_views.schema, name="schema"),
     path("feed/", feed_views.of_city, name="feed"),
@@ -178,8 +201,17 @@ urlpatterns = [
     path("favicon.ico", machine_views.favicon, name="favicon"),
     path("notices/", views.notices, name="notices"),
     path("notices/revisions/", public_revision_views.revisions, name="revisions"),
+    path("corrections/", public_objection_views.objections, name="objections"),
+    path("corrections/new/", form_views.new, name="objection-new"),
+    path("corrections/<public_receipt:receipt>/", public_objection_views.objection, name="objection"),
+    path("corrections/<public_receipt:receipt>/own/", form_views.enter, name="objection-enter"),
+    path("corrections/<public_receipt:receipt>/own/<str:code>/", form_views.own, name="objection-own"),
+    path("results/statements/<public_no:no>/", public_statement_views.statement, name="statement"),
+    path("e/<str:token>/words/", link_views.own_words, name="statement-of-link"),
+    path("e/<str:token>/correction/", form_views.of_link, name="objection-of-link"),
     path("accessibility/", views.accessibility, name="accessibility"),
-    path("contact/", views.contact, name="contact"),
+    path("guide/", contact_views.guide, name="guide"),
+    path("contact/", contact_views.contact, name="contact"),
     path("size/<public_size:size>/", views.size, name="size"),
     path("desk/city/plans/", rollup_views.rollup_plans, name="rollup-plans"),
     path("desk/city/plans/bulletin.json", rollup_views.rollup_bulletin, name="rollup-bulletin"),
@@ -200,10 +232,25 @@ urlpatterns = [
         name="yearbook-file",
     ),
     path("desk/publish/", publish_views.publish_list, name="publish-list"),
+    path("desk/publish/confirm/", publish_views.publish_several, name="publish-several"),
+    path("desk/publish/result/<public_no:no>/confirm/", publish_views.publish_confirm, name="publish-confirm"),
     path(
         "desk/publish/<public_paper:kind>/<public_no:no>/portal.zip", paper_views.portal_package, name="portal-package"
     ),
     path("desk/publish/step/<public_no:no>/", followup_views.followup, name="followup"),
+    path("desk/corrections/", objection_views.objections, name="objections-desk"),
+    path("desk/corrections/<public_receipt:receipt>/", objection_views.objection, name="objection-desk"),
+    path("desk/corrections/<public_receipt:receipt>/more/", objection_views.ask_for_more, name="objection-more"),
+    path("desk/corrections/<public_receipt:receipt>/late/", objection_views.explain, name="objection-late"),
+    path(
+        "desk/corrections/<public_receipt:receipt>/files/<int:pk>/",
+        objection_views.objection_file,
+        name="objection-file",
+    ),
+    path("desk/corrections/<public_receipt:receipt>/answer.pdf", objection_views.answer_paper, name="objection-paper"),
+    path("desk/statements/<public_no:no>/", statement_views.statement, name="statement-desk"),
+    path("desk/statements/<public_no:no>/return/", statement_views.give_back, name="statement-give-back"),
+    path("desk/statements/<public_no:no>/withdraw/", statement_views.withdraw, name="statement-withdraw"),
     path("desk/publish/terms/", revision_views.terms_over, name="terms-over"),
     path("desk/publish/<public_publishing:kind>/<public_no:no>/revise/", revision_views.revision, name="revision"),
     path(
@@ -228,12 +275,16 @@ PAGES_OF_TEXTS = {
     "ITEM_LIST": "items/<public_no:no>",
     "PLAN": "plans/<public_no:no>",
     "SUMMARY": "plans/<public_quarter:no>/summary",
+    "REGISTER": "registers/<public_no:no>",
     "RESULT": "results/<public_no:no>",
     "RESULT_SUM": "results/summary/<public_quarter:no>",
-} | dict.fromkeys(FOLLOWUPS, "results/followups/<public_no:no>")
+    "DECISION": "corrections/<public_receipt:no>",
+    "STATEMENT": "results/statements/<public_no:no>",
+}
+PAGES_OF_TEXTS |= dict.fromkeys(FOLLOWUPS, "results/followups/<public_no:no>")
+PAGES_OF_TEXTS |= dict.fromkeys(OWN, "verify/register/own/<public_no:no>")
 for kind, page in PAGES_OF_TEXTS.items():
     for ending, view in (("json", register_views.text), ("tlog-proof", register_views.proof)):
         address = f"{page}/v<public_version:version>.{ending}"
-        urlpatterns.append(
-            path(address, view, {"kinds": FOLLOWUPS if kind in FOLLOWUPS else (kind,)}, name=f"{ending}-{kind}")
-        )
+        kinds = next((several for several in (FOLLOWUPS, OWN) if kind in several), (kind,))
+        urlpatterns.append(path(address, view, {"kinds": kinds}, name=f"{ending}-{kind}"))

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 PAGE_OF = {
     "ITEM_LIST": "list",
     "PLAN": "plan",
+    "REGISTER": "register",
     "RESULT": "result",
     "SUMMARY": "summary",
     "RESULT_SUM": "results",
     "RECTIFICATION": "rectification",
     "CASE": "case",
     "REFERRAL": "referral",
+    "STATEMENT": "statement",
+    "DECISION": "decision",
 }
 # How serious a penalty is, as it is published; by it goes how long (信用修复管理办法).
 DEGREES = {"轻微": "SLIGHT", "一般": "COMMON", "严重": "SERIOUS"}

@@ -40,7 +40,7 @@ from inspections.coordination.models import (
 )
 from inspections.coverage.models import CoverageReason, GapKind, ReasonState, UnfinishedReason
 from inspections.credit.models import CreditExport, CreditFormat
-from inspections.enterprise.models import Statement, StatementFile, StatementKind
+from inspections.enterprise.models import Statement, StatementFile
 from inspections.evidence.models import (
     Custody,
     CustodyAct,
@@ -194,7 +194,6 @@ __all__ = [
     "Source",
     "Statement",
     "StatementFile",
-    "StatementKind",
     "Struck",
     "Swap",
     "Taken",

@@ -3,6 +3,7 @@
 Pure reading, a fixed number of queries whatever the size. Nothing here knows of draws.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,12 @@ from .models import (
     InspectorAbsence,
     PositiveListEntry,
 )
+
+INDIVIDUAL = "92"  # how the credit code of a 个体工商户 begins (GB 32100-2015)
+_NUMBER = re.compile(
+    "[0-9０-９A-Za-z]|[一二三四五六七八九十百千〇零两甲乙丙丁东西南北前后]+(?=[号组栋幢楼座单元室门院弄])"
+)
+_STREET = re.compile(".*(?:街道|大街|大道|路|街|巷|胡同|社区|村|屯|镇|乡|县|(?<!小)区)")
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,23 @@ class RosterInspector:
 def public_name(facility: Facility) -> str:
     """The name everyone may read: a natural person is shown as 张** (domain.md 7.8)."""
     return f"{facility.name[:1]}**" if facility.is_natural_person else facility.name
+
+
+def public_uscc(facility: Facility) -> str:
+    """The code that everyone may read; that of a natural person is his identity number (domain.md 7.8)."""
+    return "" if facility.is_natural_person else facility.uscc
+
+
+def public_address(facility: Facility) -> str:
+    """Where it is; of a natural person and of an individual business, whose place is often a home, only the street."""
+    private = facility.is_natural_person or facility.uscc.startswith(INDIVIDUAL)
+    return street_of(facility.address) if private else facility.address
+
+
+def street_of(address: str) -> str:
+    """An address up to its street or village: no house, no door."""
+    found = _STREET.match(_NUMBER.split(address)[0])
+    return found[0] if found else ""
 
 
 def facilities_for_frame(unit: Unit, day: date) -> list[FrameFacility]:

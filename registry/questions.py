@@ -62,6 +62,12 @@ class Answers(Protocol):
     def revisions(self, year: int) -> list[tuple[str, datetime, str, str]]:
         """Corrections and withdrawals of a year's publications: unit's code, when, number, 更正 or 撤下 (K23)."""
 
+    def register_head(self, at: datetime) -> str:
+        """The head of the public register that was signed last by that moment, in words for a paper (PUB1 §7)."""
+
+    def under_objection(self) -> set[str]:
+        """Numbers of the checks whose public result, or what followed it, somebody objects to and nobody has decided (四(3)-f)."""
+
 
 class Nobody:
     """Knows nothing; who answers a part of the questions begins here."""
@@ -104,6 +110,12 @@ class Nobody:
 
     def revisions(self, year: int) -> list[tuple[str, datetime, str, str]]:
         return []
+
+    def register_head(self, at: datetime) -> str:
+        return ""
+
+    def under_objection(self) -> set[str]:
+        return set()
 
 
 ask: Answers = Nobody()

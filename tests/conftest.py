@@ -66,8 +66,21 @@ def _files_of_this_run(tmp_path_factory):
     from django.test import override_settings
 
     # Nor does anybody sign for him: a test of the register has a key of its own.
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), REGISTER_KEY=""):
+    # And a page is made anew at every question, with the facts that a test asks of it (`pages_kept`).
+    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), REGISTER_KEY="", PUBLIC_PAGES_MIB=0):
         yield
+
+
+@pytest.fixture
+def pages_kept(settings, monkeypatch):
+    """Public pages are kept as on a server, but that their state is asked at every question."""
+    from disclosure import kept
+
+    settings.PUBLIC_PAGES_MIB = 32
+    monkeypatch.setattr(kept, "ASK_AGAIN", 0)
+    kept.SHELF.clear()
+    yield kept.SHELF
+    kept.SHELF.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -169,14 +182,13 @@ def own_database(django_db_setup, django_db_blocker):
 @pytest.fixture
 def site(own_database):
     """The whole application served on a free port from a thread; yields its address."""
-    from django.contrib.staticfiles.handlers import StaticFilesHandler
     from django.core.servers.basehttp import ThreadedWSGIServer
 
     from benxi_shuangsuiji.wsgi import application
 
     server = ThreadedWSGIServer(("127.0.0.1", 0), _quiet_handler())
     server.daemon_threads = True
-    server.set_app(StaticFilesHandler(application))
+    server.set_app(application)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

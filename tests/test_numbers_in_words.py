@@ -27,6 +27,7 @@ METHOD = "抽取方法 SSJ1 自己的数"
 LEDGER = "封存前核对名录变更的区间（SSJ1 D9），不是《实施方案》的数"
 TEXT = "别的法规或者文件的原文"
 LENGTH = "字数和大小"
+BAND = "图的刻度和统计上的范围，不是抽查的规则"
 # file → (words, why they may stay)
 MAY_STAY = {
     "benxi_shuangsuiji/accounts/forms.py": ("连续输错 5 次", LOGIN),
@@ -44,6 +45,9 @@ MAY_STAY = {
     "benxi_shuangsuiji/policy/clauses.py": (".*", "《实施方案》的原文"),
     "templates/disclosure/draws/algorithm.html": (".*", METHOD),
     "templates/disclosure/site/accessibility.html": ("放大到 200%", "浏览器的放大"),
+    "templates/disclosure/statistics/_bands.html": ("95% 范围", BAND),
+    "templates/disclosure/statistics/statistics.html": ("整条为 100%|100 次里有 95 次|左端为 0 次", BAND),
+    "disclosure/statistics/figures.py": ("95% 范围", BAND),
     "templates/plans/draw/draw_ledger.html": ("[近前] 30 天", LEDGER),
     "templates/plans/draw/draw_prepare.html": ("封存前 30 天", LEDGER),
 }

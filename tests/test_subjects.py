@@ -32,9 +32,9 @@ NAVIGATION = {
     "工作": "工作台 待办 时限日历 我的检查任务",
     "档案": "案卷 库房和架位 年度卷",
     "名录与清单": "检查对象 名录变更 检查人员 回避申报 抽查事项 执法记录仪",
-    "季度工作": "季度计划 本单位规定 随机抽取 检查审批 检查任务 针对性检查 后续处理 立案查处 移送 结果公示 工作报告 扫描件归档",
+    "季度工作": "季度计划 本单位规定 随机抽取 检查审批 检查任务 针对性检查 后续处理 立案查处 移送 结果公示 更正与申诉 工作报告 扫描件归档",
     "监督": "全市进度 统筹指导 检查频次 工作指标 通报和评估 汇总和备案 操作记录 企业反映和评价 信用评价依据",
-    "管理": "账号与授权 名录后台 工作日历 开奖日程 文书版式 文书的行政主体 通知书的文号 文件核对",
+    "管理": "账号与授权 单位地址和电话 名录后台 工作日历 开奖日程 文书版式 文书的行政主体 通知书的文号 文件核对",
 }
 # Duties are opened after those they depend on are closed, and reminders are planned after both.
 ROUNDS = [
@@ -51,10 +51,14 @@ ROUNDS = [
     "deliver",
     "wake_waiting",
     "seal",
+    "publish_heads",
+    "watch",
     "sign_newest",
+    "tell_observers",
     "prove_daily",
     "compute_daily",
     "look_over",
+    "ask_nightly",
 ]
 
 

@@ -1,7 +1,7 @@
 """再输一次登录密码: an act that cannot be taken back is done by whoever owns the sign-in, not by who found the desk open.
 
 A sign-in is fresh for five minutes after its password was typed (GB/T 22239 8.1.4.1). It is the machine's time, like that
-of every sign-in (decisions.md 8). No act asks for it yet: `fresh=True` of the form's page turns it on.
+of every sign-in (decisions.md 8). `fresh=True` of the form's page asks for it.
 """
 
 from datetime import timedelta
@@ -9,6 +9,8 @@ from datetime import timedelta
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
@@ -20,6 +22,11 @@ WRONG = "密码不对，没有办理，填写的都还在。连续输错 {times}
 def note(request) -> None:
     """The password of this sign-in has just been typed."""
     request.session[SESSION_KEY] = timezone.now().isoformat()
+
+
+@receiver(user_logged_in)
+def _signed_in(*, request, **_) -> None:
+    note(request)
 
 
 def is_fresh(request) -> bool:

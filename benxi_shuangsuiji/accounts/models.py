@@ -45,6 +45,11 @@ class Unit(models.Model):
     )
     division_code = models.CharField("行政区划代码", max_length=6, blank=True)
     position = models.PositiveSmallIntegerField("排列次序", default=100)
+    # For everybody, on /contact/ and on each result (四(3)-f).
+    telephone = models.CharField("电话", max_length=40, blank=True)
+    email = models.EmailField("邮箱", max_length=100, blank=True)
+    address = models.CharField("地址", max_length=100, blank=True)
+    hours = models.CharField("办公时间", max_length=60, blank=True)
 
     objects = UnitQuerySet.as_manager()
 

@@ -149,6 +149,8 @@ def why_not_grant(
 def _where(role: str) -> str:
     if role in CITY_WIDE:
         return "它看得到各单位，只设在市局或市执法队。"
+    if role == Role.SECTION_HEAD:
+        return "它设在执法科室，只审核本科室的检查报批。"
     if role == Role.INSPECTOR:
         return "它设在市执法队、分局和它们的执法科室。"
     return "它设在市执法队或分局；执法科室的人设在所服务的分局。"

@@ -6,7 +6,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms import kept as kept_forms
 from benxi_shuangsuiji.forms.pages import act_page
 
-from . import actions, fresh
+from . import actions
 from .access import before_password_change, public_page, requires
 from .forms import LoginForm, PasswordForm
 
@@ -18,7 +18,6 @@ class Login(auth.LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        fresh.note(self.request)
         trail.record("accounts.signed_in", by=form.get_user(), about=form.get_user())
         return response
 

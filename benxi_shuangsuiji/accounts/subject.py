@@ -5,12 +5,16 @@ from .roles import Permission as P
 SUBJECT = Subject(
     name="账号与授权",
     clauses=("四(2)-a", "五-3a", "七(五)-o"),
-    doors=(Door("管理", "账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS), place=10),),
+    doors=(
+        Door("管理", "账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS), place=10),
+        Door("管理", "单位地址和电话", "accounts:contact-list", "call", (P.MANAGE_SYSTEM, P.EDIT_FACILITIES), place=12),
+    ),
     verbs={
         "accounts.account.opened": "新建账号",
         "accounts.account.switched_off": "停用账号",
         "accounts.account.switched_on": "启用账号",
         "accounts.account.unlocked": "解除登录暂停",
+        "accounts.contact.kept": "登记单位的地址和电话",
         "accounts.founded": "建立首批管理员",
         "accounts.password.changed": "改密码",
         "accounts.password.reset": "重设密码",

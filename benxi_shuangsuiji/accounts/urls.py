@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, sign_in_views
+from . import account_views, contact_views, sign_in_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("desk/accounts/<int:pk>/unlock/", account_views.account_unlock, name="account-unlock"),
     path("desk/accounts/<int:pk>/reset/", account_views.account_reset, name="account-reset"),
     path("desk/accounts/<int:pk>/grants/new/", account_views.grant_new, name="account-grant"),
+    path("desk/contacts/", contact_views.contact_list, name="contact-list"),
+    path("desk/contacts/<str:unit>/", contact_views.contact_edit, name="contact-edit"),
     path("desk/accounts/<int:pk>/grants/<int:grant>/end/", account_views.grant_end, name="account-grant-end"),
 ]

@@ -209,6 +209,16 @@ TABLES: dict[str, Rights] = {
     "disclosure_registerentry": Rights("S", sealed=True, trail=""),  # written by the trigger of publications alone
     "disclosure_registernode": SEALED,
     "disclosure_checkpoint": SEALED,
+    "disclosure_rosterrow": READ,  # written by the trigger of publications alone
+    "disclosure_objection": Rights("SIU", trail="count"),
+    "disclosure_applicant": SEALED_NAMES,  # who asks, and what he says, is told to nobody who does not handle it
+    "disclosure_objectionpaper": SEALED_NAMES,
+    "disclosure_objectionfile": SEALED_NAMES,
+    "disclosure_ruling": Rights("SIU", trail="count"),
+    "disclosure_witness": KEPT,
+    "disclosure_cosignature": SEALED,
+    "disclosure_ownwords": Rights("SIU", trail="count"),  # what is given back may hold personal data
+    "disclosure_wordsrequest": KEPT,
     "disclosure_yearvolume": KEPT,
     "disclosure_yearpaper": FREE,
     "disclosure_revision": Rights("SIU", trail=""),  # holds words that a withdrawal seals; its acts stand in the trail

@@ -9,6 +9,7 @@ from inspections.models import Inspection, InspectionStatus
 from inspections.replacements import actions as replacing
 from plans.models import AmendmentRequest, ChangeReason
 
+from .cast import SECTION_HEAD
 from .times import moment
 from .visits import accept, approve_list
 
@@ -25,6 +26,8 @@ class Ahead:
 
     def of_unit(self, unit: Unit, n: int, *, lively: bool) -> None:
         planner, approver = self.cast.of(Role.PLANNER, unit), self.cast.of(Role.APPROVER, unit)
+        if unit.code == SECTION_HEAD[1].removesuffix("-S"):
+            self._section_first(unit)
 
         def take_on():
             for check in self._ahead(unit)[:TAKEN_ON]:
@@ -39,6 +42,17 @@ class Ahead:
         self.at(moment(DAY, 16, n), f"{unit}：批准改期", lambda: approve_list(unit, approver), approver)
         if lively:
             self._recusal(unit, approver)
+
+    def _section_first(self, unit: Unit) -> None:
+        """From the week of the demo on the head of its section has his say before the leader (五-2e)."""
+        office = self.cast.of(Role.LEAD_OFFICE, "210500")
+        chain = {"with_section": True, "with_bureau": False, "document": "本环办〔2026〕30号（示例）"}
+        valid_from = date(2026, 8, 17)
+
+        def set_chain():
+            approving.set_chain(unit=unit, **chain, valid_from=valid_from, by=office)
+
+        self.at(moment(date(2026, 8, 12), 9), f"{unit}：登记审批层级", set_chain, office)
 
     def _recusal(self, unit: Unit, approver) -> None:
         """One of a team asks to be taken off; the kinship is too distant, and the leader says so (七(五)-c)."""

@@ -37,6 +37,7 @@ CITY_ROLES = [
     ("2105SJ", Role.ADMIN_GRANTS, "shouquan"),
     ("2105SJ", Role.ADMIN_AUDIT, "shenji"),
 ]
+SECTION_HEAD = ("keshi-bx", "210521-S", "韩砚书")  # of the one section that has its say before the leader
 FROM = date(2025, 12, 1)
 
 
@@ -54,6 +55,8 @@ class Cast:
                 self.add(f"{word}-{SHORT[code]}", role, code)
         for code, role, word in CITY_ROLES:
             self.add(word, role, code)
+        username, code, name = SECTION_HEAD
+        self.add(username, Role.SECTION_HEAD, code, name)
 
     def add(self, username: str, role: str, code: str, name: str | None = None) -> User:
         user = User.objects.create(

@@ -28,6 +28,7 @@ from .coordination import Coordination
 from .endings import Endings
 from .feedback import Feedback
 from .names import Names
+from .objections import Objections
 from .past import Past
 from .quarters import LATE_BRANCH, Quarters
 from .reports import Reports
@@ -123,6 +124,7 @@ class Player:
         Coordination(self, moment).lay_out(late=LATE_BRANCH, lively=LIVELY_BRANCH)
         Reports(self, moment, without_draw=(LATE_BRANCH, 3)).lay_out()
         Revisions(self, moment).lay_out()
+        Objections(self, moment).lay_out()
         Endings(self).in_august()
         Archive(self).of_lively_branch(self.units[LIVELY_BRANCH])
         Feedback(self).lay_out(self.units[LIVELY_BRANCH])

@@ -8,8 +8,9 @@ from random import Random
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.publishing import actions as disclosing
 from inspections.acceptance import actions as taking
@@ -316,10 +317,12 @@ def accept(check: Inspection) -> None:
 
 
 def approve_list(unit: Unit, approver) -> None:
-    """The leader approves the whole list that waits."""
-    waiting = list(CheckApproval.objects.to_decide(approver).filter(inspection__unit=unit))
-    if waiting:
-        approving.decide(asked=waiting, approve=True, opinion="同意", by=approver)
+    """The leader approves the whole list that waits; where the chain says so, after the head of the section."""
+    heads = User.objects.filter(grants__role=Role.SECTION_HEAD, grants__unit__serves=unit)
+    for person in (*heads, approver):
+        if waiting := list(CheckApproval.objects.to_decide(person).filter(inspection__unit=unit)):
+            trail.act_as(person)
+            approving.decide(asked=waiting, approve=True, opinion="同意", by=person)
 
 
 def fresh(check: Inspection) -> Inspection:

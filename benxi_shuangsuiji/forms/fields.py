@@ -20,12 +20,26 @@ def box(size: str = "", **attrs: Any) -> forms.TextInput:
     return forms.TextInput(attrs={"class": f"in {size}".strip(), "autocomplete": "off", **attrs})
 
 
-def text(label: str, *, max_length: int = 200, rows: int = 0, **kwargs: Any) -> forms.CharField:
-    """Words: one line, or a low box of several rows."""
+def text(
+    label: str, *, max_length: int = 200, rows: int = 0, sometimes: bool = False, **kwargs: Any
+) -> forms.CharField:
+    """Words: one line, or a low box of several rows.
+
+    `sometimes`: the rule asks for them in one case, which the help text names; the label then does not say 选填.
+    """
     if "widget" not in kwargs:
         low = {"class": "in in-low", "rows": rows, "maxlength": max_length}
         kwargs["widget"] = forms.Textarea(attrs=low) if rows else box()
-    return forms.CharField(label=label, max_length=max_length, **kwargs)
+    if sometimes:
+        kwargs["required"] = False
+    field = forms.CharField(label=label, max_length=max_length, **kwargs)
+    field.sometimes = sometimes
+    return field
+
+
+def opinion(help_text: str = "退回的写明理由。", label: str = "意见") -> forms.CharField:
+    """What whoever decides says: must be written where he does not agree."""
+    return text(label, rows=2, sometimes=True, help_text=help_text)
 
 
 def reason(label: str = "原因") -> forms.CharField:

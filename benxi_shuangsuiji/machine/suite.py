@@ -40,11 +40,13 @@ GROUPS = {
     "secrecy": Group("逐页比对保密", in_ci=True, shared=True),
     "walks": Group("每个地址、每个角色逐一打开", in_ci=True, shared=True),
     "browser": Group("浏览器里走完一个季度", in_ci=True),
+    "public": Group("公开页在浏览器里", in_ci=False),
     "offline": Group("手机在没有网络时", in_ci=False),
     "years": Group("走过一个季度、一整年和多年", in_ci=True, shared=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
     "killed": Group("网站和后台任务在每一步被杀死", in_ci=False),
     "storage": Group("文件放在对象存储里", in_ci=False),
+    "foreign": Group("别人写的程序核对公示日志", in_ci=False),
     "office": Group("导出的表经 LibreOffice 另存再导入，没有变化", in_ci=False),
 }
 

@@ -43,8 +43,13 @@ def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetim
 def mail(*, user: User, key: str, subject: str, body: str, at: datetime) -> None:
     """Put a mail into the outbox, once for each key, if there is an address."""
     if user.email:
-        words = {"to": user.email, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at}
-        OutgoingMail.objects.bulk_create([OutgoingMail(key=f"{key}:{user.pk}"[:120], **words)], ignore_conflicts=True)
+        mail_out(to=user.email, key=f"{key}:{user.pk}", subject=subject, body=body, at=at)
+
+
+def mail_out(*, to: str, key: str, subject: str, body: str, at: datetime) -> None:
+    """The same to somebody who has no account, such as who objects to a publication (四(3)-f)."""
+    words = {"to": to, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at}
+    OutgoingMail.objects.bulk_create([OutgoingMail(key=key[:120], **words)], ignore_conflicts=True)
 
 
 def tell_people(users: Iterable[int | None], title: str, body: str, url: str) -> None:

@@ -106,6 +106,9 @@ CHANGEABLE: dict[str, Changeable] = {
             "recommended.referral_receipt_within_workdays", "催问移送的回执", "八(二)", 1, 60, Begins.DAY, "个工作日"
         ),
         Changeable(
+            "recommended.referral_answer_within_workdays", "催问移送的反馈", "八(二)", 1, 250, Begins.DAY, "个工作日"
+        ),
+        Changeable(
             "other_law.case_extension_days", "案件每次延长", "生态环境行政处罚办法第五十七条", 1, 365, Begins.DAY, "天"
         ),
         Changeable(

@@ -147,9 +147,14 @@ PARAMETERS: tuple[Parameter, ...] = (
         OWN,
         lambda p: (
             f"{p.recommended.referral_within_workdays} 个工作日内移送，"
-            f"{p.recommended.referral_receipt_within_workdays} 个工作日催回执"
+            f"{p.recommended.referral_receipt_within_workdays} 个工作日催回执，"
+            f"{p.recommended.referral_answer_within_workdays} 个工作日催反馈"
         ),
-        ("recommended.referral_within_workdays", "recommended.referral_receipt_within_workdays"),
+        (
+            "recommended.referral_within_workdays",
+            "recommended.referral_receipt_within_workdays",
+            "recommended.referral_answer_within_workdays",
+        ),
     ),
     Parameter(
         "撤下公开内容",

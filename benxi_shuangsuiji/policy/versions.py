@@ -113,6 +113,7 @@ class Recommended:
     reinspection_within_workdays: int  # after the date in the correction notice, D-21
     referral_within_workdays: int  # 八(二) 及时移交
     referral_receipt_within_workdays: int  # 八(二) 移交: until the receipt is asked after
+    referral_answer_within_workdays: int  # 八(二) 移交: from the receipt, until what became of it is asked after
     catalogue: tuple[Shelf, ...]  # 八(二)-c: only what is about one enterprise has a term (domain.md 7.8)
     archive_within_workdays: int  # 七(七), K21
     volume_years: int  # 七(七) 归档保管: kept so long after the year of the check (domain.md 3.3)
@@ -277,9 +278,11 @@ TRIAL_2025 = Policy(
         reinspection_within_workdays=10,  # D-21
         referral_within_workdays=3,  # 八(二)
         referral_receipt_within_workdays=10,  # 八(二)
+        referral_answer_within_workdays=40,  # 八(二)
         catalogue=(  # 八(二)-c
             Shelf("ITEM_LIST", "事前公开／随机抽查事项清单", 0),
             Shelf("PLAN", "事前公开／抽查工作计划", 0),
+            Shelf("REGISTER", "事前公开／检查对象名录", 0),
             Shelf("SUMMARY", "事前公开／抽查工作计划汇总", 0),
             Shelf("RESULT", "事后公开／检查结果", 3),
             Shelf("RESULT_SUM", "事后公开／检查结果汇总", 0),
@@ -287,6 +290,13 @@ TRIAL_2025 = Policy(
             Shelf("RECTIFICATION", "事后公开／整改情况", 3),
             Shelf("CASE", "事后公开／立案查处情况", 3),
             Shelf("REFERRAL", "事后公开／移送情况", 3),
+            # 四(3)-f: what was said to a result and answered, as long as the result itself
+            Shelf("STATEMENT", "事后公开／企业说明", 3),
+            Shelf("DECISION", "事后公开／异议答复", 3),
+            # 四(3)-a: what the register says of itself
+            Shelf("HEADS", "公示日志／每日链头", 0),
+            Shelf("KEY", "公示日志／新公钥", 0),
+            Shelf("LOG", "公示日志／日志接续", 0),
         ),
         archive_within_workdays=20,  # K21
         volume_years=10,  # 七(七), domain.md 3.3

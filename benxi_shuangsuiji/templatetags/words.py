@@ -67,3 +67,15 @@ def intcomma(number):
 def groups4(digest):
     """A digest in groups of four, for reading aloud."""
     return " ".join(digest[i : i + 4] for i in range(0, len(digest), 4))
+
+
+@register.filter
+def near(page) -> list[int]:
+    """The numbers that a pager shows: the first, the last and those about this one; 0 where some are left out."""
+    last = page.paginator.num_pages
+    shown = sorted({1, last, *range(max(1, page.number - 2), min(last, page.number + 2) + 1)})
+    return [
+        n
+        for before, here in zip([0, *shown], shown, strict=False)
+        for n in ([0, here] if here > before + 1 else [here])
+    ]

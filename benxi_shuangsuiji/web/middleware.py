@@ -28,7 +28,8 @@ class PrivateByDefault:
         response = self.get_response(request)
         if "Cache-Control" not in response:
             response["Cache-Control"] = "private, no-store"
-        response.setdefault("Permissions-Policy", "geolocation=(self), camera=(self), microphone=()")
+        own = "self" if request.path.startswith(STAFF_PATHS) else ""  # only the phone of an inspector takes pictures
+        response.setdefault("Permissions-Policy", f"geolocation=({own}), camera=({own}), microphone=()")
         return response
 
 
@@ -55,6 +56,9 @@ class WrongMethod:
             page = wrong_method(request)
             page["Allow"] = response["Allow"]
             return page
+        if response.status_code == 405 and not response.content:
+            response.content = f"这个地址只能打开，不能提交：{response['Allow']}。\n"
+            response["Content-Type"] = "text/plain; charset=utf-8"
         return response
 
 

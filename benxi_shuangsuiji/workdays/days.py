@@ -144,6 +144,11 @@ def publication_due(ended_on: date, calendar: Calendar) -> Due:
     return calendar.within_workdays(ended_on, policy.on(ended_on).publish_within_workdays)
 
 
+def result_limit(publish_by: date, close: date) -> date:
+    """Of a drawn check the earlier of both days: 20 working days after its end, the 25th of the quarter's last month (K2, A-4)."""
+    return min(publish_by, close)
+
+
 def item_list_due(year: int, calendar: Calendar) -> Due:
     """Return D-1, by when the item list of `year` must be complete (六(一)1)."""
     month, day = policy.on(date(year, 1, 1)).item_list_due

@@ -4,6 +4,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 
 from disclosure.models import Publication, PublicationKind
+from disclosure.register.places import Registered
 from disclosure.results.forms import quarter_of
 from disclosure.revisions.pages import Standing, gone_or_404
 from disclosure.site.freshness import open_to_all
@@ -20,7 +21,7 @@ def results_summary(request, quarter):
     versions = list(Publication.objects.versions(PublicationKind.RESULT_SUM, no=str(quarter)))
     if not versions:
         return gone_or_404(request, PublicationKind.RESULT_SUM, no=str(quarter))
-    shown = versions[0].snapshot
+    shown, registered = versions[0].snapshot, Registered.of_all(versions)
     context = {
         "section": "results",
         "quarter": quarter,
@@ -29,7 +30,7 @@ def results_summary(request, quarter):
         "lead": result_tables.lead_words(shown),
         "totals": result_tables.totals_of(shown),
         "outcomes": result_tables.outcomes_of(shown),
-        "versions": versions,
+        "versions": [(version, registered[version.pk]) for version in versions],
         "standing": (standing := Standing(versions[0], versions)),
         "term": standing.term,
     }

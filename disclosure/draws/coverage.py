@@ -36,10 +36,16 @@ class Lists:
 
     frames: Mapping[str, Mapping[str, Row]]
     standing: frozenset[str] | None
-    unfinished: int  # taken off as NOT_DONE
+    undone: frozenset[str] = frozenset()  # taken off as NOT_DONE
+    picked: frozenset[str] = frozenset()  # by the draw itself, before anything was amended
 
     def rows(self, category: str) -> Mapping[str, Row]:
         return self.frames.get(category, {})
+
+    @property
+    def owed(self) -> frozenset[str]:
+        """Of whom a released draw owes a result: whoever stands, or was left undone."""
+        return (self.standing or frozenset()) | self.undone
 
 
 @dataclass(frozen=True)
@@ -118,7 +124,7 @@ def _covered(places: Mapping[str, Row], drawn: set[str], reserved: int, draws, n
 
 def results_due(draw: PublicDraw, its: Lists) -> int:
     """How many results a held draw owes the public: of everybody drawn who was not replaced for another reason."""
-    return draw.total if its.standing is None else len(its.standing) + its.unfinished
+    return draw.total if its.standing is None else len(its.standing) + len(its.undone)
 
 
 # --- reading: of a text that is sealed for ever, once ------------------------------------------------------------------
@@ -159,13 +165,14 @@ def _lists(draw: PublicDraw) -> Lists:
     """Who stands after the amendments (SSJ1 8.1)."""
     frames = {category: _read[digest] for category, digest in _frames_of(draw).items()}
     if draw.state != "RELEASED":
-        return Lists(frames, None, 0)
-    standing, unfinished = set(), 0
-    for digest in _names_of(draw):
+        return Lists(frames, None)
+    standing, undone = set(), set()
+    names = _names_of(draw)
+    for digest in names:
         added, dropped = _read[digest]
-        unfinished += sum(reason == NOT_DONE for _, reason in dropped)
+        undone |= {code for code, reason in dropped if reason == NOT_DONE}
         standing = standing - {code for code, _ in dropped} | set(added)
-    return Lists(frames, frozenset(standing), unfinished)
+    return Lists(frames, frozenset(standing), frozenset(undone), frozenset(_read[names[0]][0]))
 
 
 def _frame(text: str) -> dict[str, Row]:

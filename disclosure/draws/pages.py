@@ -227,7 +227,7 @@ class DrawPage:
 
     def _results(self, results):
         year, quarter = self.draw.id.year, self.draw.id.quarter
-        return results.filter(year=year, number=quarter, snapshot__draw=self.draw.draw_id)
+        return results.filter(year=year, number=quarter, draw=self.draw.draw_id)
 
     @cached_property
     def corrections(self) -> list[dict]:

@@ -9,6 +9,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.pages import act_page
 from disclosure.models import FOLLOWUPS, Publication
+from disclosure.publishing.confirm_pages import WHERE, made_public
 from disclosure.words import PAGE_OF
 from inspections.models import FollowUp
 
@@ -28,7 +29,9 @@ def followup(request, no):
         forms.Form(request.POST or None),
         partial(actions.publish_step, step=step, by=request.user),
         "disclosure:publish-list",
-        lambda publication: f"已公开：{publication.title}。",
+        lambda publication: made_public(f"已公开：{publication.title}。", publication),
+        fresh=True,
+        where=WHERE["step"],
         step=step,
         shown=snapshots.of_step(step, result) if result else None,
         result_url=reverse("disclosure:result", args=[step.inspection.no]),

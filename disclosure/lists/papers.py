@@ -13,6 +13,7 @@ from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure.city import result_tables
 from disclosure.models import Publication, PublicationKind
+from disclosure.register import log
 from disclosure.site import bulletin
 from plans.quarterly.papers import plan_paper
 
@@ -24,7 +25,9 @@ def paper_of(publication: Publication, *, site: str) -> Official:
         "number": f"公示编号 {publication.no}（第 {publication.version} 版）",
         "dated": at.date(),
         "made_at": at.isoformat(timespec="seconds"),
-        "note": f"公示地址：{site}{bulletin.public_url(publication)}。指纹（SHA-256）：{publication.digest}",
+        "note": f"公示地址：{site}{bulletin.public_url(publication)}。指纹（SHA-256）：{publication.digest}。"
+        # Of the first head that reaches it: the paper is the same whenever it is printed.
+        + log.words_of(log.first_with(publication.entry)),
     }
     if publication.kind == PublicationKind.PLAN:
         return plan_paper(snapshot, **facts)

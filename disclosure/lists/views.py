@@ -15,6 +15,7 @@ from disclosure.city import summaries
 from disclosure.draws import announcements
 from disclosure.draws import documents as public_documents
 from disclosure.models import Publication, PublicationKind
+from disclosure.register.places import Registered
 from disclosure.results.forms import quarter_of
 from disclosure.revisions.pages import Standing, gone_or_404, text_or_404
 from disclosure.site import bulletin
@@ -100,7 +101,7 @@ def _shown(publication: Publication, versions: list[Publication], earlier: Publi
 
 
 def standing_of(publication: Publication, versions: list[Publication]) -> dict:
-    """Its corrections with their addresses, its term (八(二)-c)."""
+    """Its corrections with their addresses, its term, its place in the register (八(二)-c)."""
     shown = Standing(publication, versions)
 
     def at(version: Publication) -> str:
@@ -110,7 +111,8 @@ def standing_of(publication: Publication, versions: list[Publication]) -> dict:
         return reverse("disclosure:plan-version", args=[quarter, version.unit_code, version.version])
 
     before_url = at(shown.before) if shown.before else ""
-    return {"standing": shown, "term": shown.term, "before_url": before_url, "newest_url": at(versions[0])}
+    found = {"standing": shown, "term": shown.term, "before_url": before_url, "newest_url": at(versions[0])}
+    return found | {"registered": Registered.of(publication)}
 
 
 @open_to_all
@@ -180,9 +182,10 @@ def _summary(quarter: Quarter, found: list[Publication]) -> dict:
     if newest.version > 1:
         versions = list(Publication.objects.versions(newest.kind, no=newest.no))
     plans = [summaries.line_of(p) for p in found if p.kind == PublicationKind.PLAN]
+    registered = Registered.of_all(versions)
     return {
         "summary": newest,
-        "summaries": versions,
+        "summaries": [(version, registered[version.pk]) for version in versions],
         "since": summaries.changes_between(newest.snapshot["units"], plans),
     }
 

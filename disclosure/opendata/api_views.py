@@ -1,21 +1,20 @@
-"""The list of results, the published texts and one enterprise as JSON: the filters of the page, and as strict as the CSV."""
+"""The list of results, and the published texts: the filters of the page, and as strict as the CSV."""
 
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
+from django.http import JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 
 from disclosure import words
-from disclosure.models import Publication
-from disclosure.results.addresses import codes_of
+from disclosure.objections.pages import with_objection
 from disclosure.results.exports import refused
-from disclosure.results.forms import NAMES, SORTS, ResultQuery, Unknown
+from disclosure.results.forms import NAMES, SORTS, SOURCES, ResultQuery, Unknown
 from disclosure.site.freshness import open_to_all
 
 from . import rows
+from .rows import LICENCE
 
 PAGE = 100
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 PAGING = ("after",)
 
 
@@ -43,7 +42,9 @@ def results(request):
     query, after = _asked(request)
     if query.unknown:
         return refused(query)
-    found = query.results().filter(entry__index__gt=after).select_related("entry").order_by("entry__index")
+    found = (
+        with_objection(query.results()).filter(entry__index__gt=after).select_related("entry").order_by("entry__index")
+    )
     page = list(found[: PAGE + 1])
     shown = page[:PAGE]
     said = {"licence": LICENCE, "results": [rows.of_result(p, _site(request)) for p in shown]}
@@ -67,27 +68,6 @@ def texts(request):
     return response
 
 
-@open_to_all
-def enterprise(request, code):
-    """Every published result of one enterprise, the newest check first."""
-    found = Publication.objects.results().filter(facility_code=code).select_related("entry")
-    listed = list(found.order_by("-checked_on", "-pk"))
-    if not listed:
-        return _other_address(code)
-    newest = listed[0]
-    facility = {"code": code, "name": newest.facility_name, "uscc": newest.snapshot["facility"]["uscc"]}
-    said = {"licence": LICENCE, "facility": facility, "results": [rows.of_result(p, _site(request)) for p in listed]}
-    return _json(said)
-
-
-def _other_address(code: str) -> HttpResponseRedirect:
-    """A code in small letters, or the 18 digits that everybody outside knows."""
-    match codes_of(code):
-        case [one]:
-            return HttpResponseRedirect(reverse("disclosure:enterprise-json", args=[one]))
-    raise Http404
-
-
 @open_to_all(max_age=300)
 def schema(request):
     """JSON Schema of one row."""
@@ -102,11 +82,15 @@ _SAID = {
     "quarter": "计入的季度，如 2026Q2",
     "outcome": "检查结果",
     "unit": "公示单位的代码",
+    "source": "random 随机抽取，other 其他来源",
+    "item": "检查事项的代码",
+    "from": "检查日期不早于，如 2026-07-01",
+    "to": "检查日期不晚于，如 2026-07-31",
     "on": "公开的日期",
     "sort": "网页和表格的次序；本接口总按公示日志的次序",
     "after": "上一页最后一条的 log_index",
 }
-_ALLOWED = {"category": [*words.CATEGORIES], "outcome": [*words.OUTCOMES], "sort": [*SORTS]}
+_ALLOWED = {"category": [*words.CATEGORIES], "outcome": [*words.OUTCOMES], "source": [*SOURCES], "sort": [*SORTS]}
 
 
 @open_to_all(max_age=300)
@@ -140,7 +124,10 @@ def openapi(request):
             "/enterprises/{code}.json": {
                 "get": {
                     "parameters": [{"name": "code", "in": "path", "required": True, "schema": {"type": "string"}}],
-                    "responses": {"200": answers["200"], "404": {"description": "没有公开的检查结果"}},
+                    "responses": {
+                        "200": answers["200"],
+                        "404": {"description": "不在公开的名录里，也没有公开的检查结果"},
+                    },
                 }
             },
         },

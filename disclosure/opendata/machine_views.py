@@ -9,11 +9,23 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from disclosure.draws.documents import PublicDocument
-from disclosure.models import Publication
+from disclosure.models import Publication, RosterRow
 from disclosure.site.freshness import open_to_all
 
 CLOSED = ("/desk/", "/field/", "/admin/", "/v/", "/e/", "/size/")
-PAGES = ("home", "items-years", "plans", "draws", "results", "enterprises", "data", "verify", "register", "notices")
+PAGES = (
+    "home",
+    "items-years",
+    "plans",
+    "draws",
+    "results",
+    "enterprises",
+    "data",
+    "statistics",
+    "verify",
+    "register",
+    "notices",
+)
 MOST = 50_000  # of one sitemap
 
 
@@ -33,7 +45,7 @@ def sitemap(request):
     """Every lasting public page: what is new first, should there ever be more than a sitemap may hold."""
     results = Publication.objects.results().order_by("-pk")
     found = [reverse(f"disclosure:{name}") for name in PAGES]
-    codes = dict.fromkeys(results.values_list("facility_code", flat=True))
+    codes = RosterRow.objects.filter(is_last=True).order_by("code").values_list("code", flat=True)
     found += [reverse("disclosure:enterprise", args=[code]) for code in codes]
     drawn = PublicDocument.objects.filter(kind="MANIFEST").values_list("draw_id", flat=True)
     found += [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]

@@ -6,6 +6,8 @@ from django.utils.timezone import localtime
 from disclosure import words
 from disclosure.models import Publication
 
+LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
 
 def of_result(p: Publication, site: str) -> dict:
     """What the list says of a result; the words to the byte are behind `text`."""
@@ -29,6 +31,7 @@ def of_result(p: Publication, site: str) -> dict:
         "published_at": localtime(p.issued_at).isoformat(timespec="seconds"),
         "workday_number": p.workday_number,
         "digest": p.digest,
+        "objection": getattr(p, "objection", "") or "",
         "page": site + reverse("disclosure:result", args=[p.no]),
         "text": site + reverse("disclosure:json-RESULT", args=place),
         "proof": site + reverse("disclosure:tlog-proof-RESULT", args=place),
@@ -62,6 +65,7 @@ SCHEMA = _thing(
     published_at={"type": "string", "format": "date-time"},
     workday_number=_COUNT,
     digest={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    objection={"type": "string", "description": "异议处理中的受理编号；没有的为空"},
     page={"type": "string", "format": "uri"},
     text={"type": "string", "format": "uri"},
     proof={"type": "string", "format": "uri"},

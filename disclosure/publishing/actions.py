@@ -3,7 +3,7 @@
 Each verb writes the publication first and then tells the app on its left, in one transaction (decisions.md 2).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -28,7 +28,7 @@ from plans.quarterly import actions as quarterly_actions
 from plans.quarterly import rules as plan_rules
 from plans.quarterly.public_facts import PlanFacts
 
-from . import rules, snapshots
+from . import reading, rules, snapshots
 
 
 @transaction.atomic
@@ -84,8 +84,11 @@ def publish_plan(*, plan: QuarterlyPlan, by: User, late_reason: str = "") -> Pub
 
 
 @transaction.atomic
-def publish_result(*, inspection: Inspection, by: User, late_reason: str = "") -> Publication:
-    """Publish a reviewed result, within 20 working days or with the reason why not (八(二)-d, 七(四)-6)."""
+def publish_result(*, inspection: Inspection, by: User, late_reason: str = "", shown: str | None = None) -> Publication:
+    """Publish a reviewed result, within 20 working days or with the reason why not (八(二)-d, 七(四)-6).
+
+    `shown`: what the page had shown; with other words than these nothing is published.
+    """
     results = Inspection.objects.prefetch_related("answers", "deliveries", "members__inspector", "kept_names")
     inspection = results.locked(inspection.pk, "unit", "executing_unit", "facility__unit", "draw")
     today, calendar = clock.today(), workdays.calendar()
@@ -94,6 +97,8 @@ def publish_result(*, inspection: Inspection, by: User, late_reason: str = "") -
 
     reason = late_reason.strip()[:200] if late else ""
     snapshot = snapshots.of_result(inspection, today=today, calendar=calendar, late_reason=reason)
+    if shown is not None:
+        refuse_if(reading.why_not_as_read(inspection, snapshot, shown))
     publication = publish(
         PublicationKind.RESULT,
         inspection.no,
@@ -128,12 +133,17 @@ class Batch:
     left: list[tuple[Inspection, str]] = field(default_factory=list)
 
 
-def publish_results(*, inspections: Iterable[Inspection], by: User) -> Batch:
-    """Publish several results, each for itself: what must be looked at stays behind with its reason."""
-    batch = Batch()
+def publish_results(*, inspections: Iterable[Inspection], by: User, shown: Mapping[str, str] | None = None) -> Batch:
+    """Publish several results, each for itself: what must be opened and read alone stays behind with its reason.
+
+    `shown`: by number, what the page had shown of each.
+    """
+    batch, today = Batch(), clock.today()
     for inspection in inspections:
+        said = None if shown is None else shown.get(inspection.no, "")
         try:
-            batch.published.append(publish_result(inspection=inspection, by=by))
+            refuse_if(rules.why_not_together(inspection, by, today=today))
+            batch.published.append(publish_result(inspection=inspection, by=by, shown=said))
         except Refused as refusal:
             batch.left.append((inspection, str(refusal)))
     return batch

@@ -16,7 +16,7 @@ class PublishDocumentForm(forms.Form):
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
-        help_text="会随计划一并公开，记入通报。",
+        help_text="随公开的内容一并公开，记入通报。",
     )
 
     def __init__(self, *args, late: str, **kwargs):
@@ -27,25 +27,36 @@ class PublishDocumentForm(forms.Form):
             del self.fields["late_reason"]
 
 
-class PublishResultForm(forms.Form):
-    """Publish one result, or send it back with what has to change."""
+class PublishResultForm(PublishDocumentForm):
+    """Publish one result: `shown` is what its page had shown."""
 
-    act = forms.ChoiceField(choices=[("publish", "通过并公开"), ("return", "退回修改")], widget=forms.HiddenInput)
-    late_reason = LateReason(
-        label="逾期原因",
-        required=False,
-        max_length=200,
-        widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
-        help_text="会随结果一并公开。",
+    shown = forms.CharField(required=False, widget=forms.HiddenInput)
+
+
+class AnyOf(forms.MultipleChoiceField):
+    """What is ticked; whether it may still be published the act says, of each by itself."""
+
+    def valid_value(self, value):
+        return True
+
+
+class PublishSeveralForm(forms.Form):
+    """Publish the results that are ticked."""
+
+    no = AnyOf(
+        label="公开的结果",
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": "没有打勾，什么也没有公开。"},
     )
+
+
+class ReturnForm(forms.Form):
+    """Send a result back with what has to change."""
+
     opinion = forms.CharField(
         label="审核意见",
         required=False,
         max_length=200,
         widget=forms.Textarea(attrs={"class": "in", "rows": 3}),
-        help_text="退回时必填，写明哪里要改。",
+        help_text="写明哪里要改。",
     )
-
-    def __init__(self, *args, late: bool, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["late_reason"].required = late

@@ -15,7 +15,6 @@ from disclosure import words
 from disclosure.city import summaries
 from disclosure.city.standing import standing
 from inspections.models import Inspection
-from inspections.privacy import findings as privacy
 from inspections.privacy import pages as privacy_pages
 from plans.models import ItemList, QuarterlyPlan
 
@@ -108,6 +107,10 @@ class ResultRow:
     @property
     def url(self) -> str:
         return url_of("result", self.inspection.no)
+
+    @property
+    def confirm_url(self) -> str:
+        return reverse("disclosure:publish-confirm", args=[self.inspection.no])
 
     @property
     def rule(self) -> str:
@@ -203,7 +206,11 @@ class ResultPage:
 
     @cached_property
     def obstacle(self) -> str:
-        return rules.why_not_yet(self.inspection, self.user) or privacy.why_not_clean(self.names["waiting"])
+        return rules.why_not_yet(self.inspection, self.user) or rules.why_not_settled(self.names["waiting"])
+
+    @property
+    def confirm_url(self) -> str:
+        return reverse("disclosure:publish-confirm", args=[self.inspection.no])
 
     @property
     def place(self) -> int:

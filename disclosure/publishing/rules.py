@@ -11,6 +11,7 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
+from disclosure import words
 from disclosure.city.standing import Standing
 from inspections.models import Answer, Inspection, InspectionStatus, Mode, Outcome
 from inspections.privacy import findings as privacy
@@ -63,7 +64,25 @@ def why_not_publish_result(inspection: Inspection, by: User, *, today: date, lat
         if reason := why_not_reason(late_reason, "逾期原因"):
             return reason
     texts = [*privacy.texts_of(inspection), ("逾期原因", late_reason)]
-    return privacy.why_not_clean(privacy.unsettled(inspection, privacy.findings(inspection, texts)))
+    return why_not_settled(privacy.unsettled(inspection, privacy.findings(inspection, texts)))
+
+
+def why_not_settled(found: list[privacy.Finding]) -> str:
+    """What was found and neither mended nor given a reason for (八(二)-c)."""
+    said = privacy.why_not_clean(found)
+    return f"还有 {len(found)} 处没有处理：{said}" if said else ""
+
+
+def why_not_together(inspection: Inspection, by: User, *, today: date) -> str:
+    """What has to be opened and read by itself: all but what was found in order, in time, without a name (ui-2.md 26)."""
+    if reason := why_not_yet(inspection, by):
+        return reason
+    if is_late(inspection, today):
+        return "已过公开时限，要写明原因"
+    if inspection.outcome != Outcome.NO_ISSUE:
+        return words.OUTCOMES[inspection.outcome].group
+    found = privacy.findings(inspection)
+    return f"有 {len(found)} 处疑为姓名或者号码" if found else ""
 
 
 def why_not_yet(inspection: Inspection, by: User) -> str:

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
 from disclosure import words
 from inspections.models import Answer, Inspection, Mode, Outcome, Source
 from inspections.privacy import findings as privacy
-from registry.frames import public_name
+from registry.frames import public_name, public_uscc
 from registry.models import Category, Facility
 
 from .rules import ended_on
@@ -24,7 +24,7 @@ def of_result(inspection: Inspection, *, today: date, calendar: Calendar, late_r
         "facility": {
             "code": facility.code,
             "name": public_name(facility),
-            "uscc": "" if facility.is_natural_person else facility.uscc,
+            "uscc": public_uscc(facility),
             "natural_person": facility.is_natural_person,
         },
         "district": words.district_of(facility.division_code, facility.unit.code, facility.unit.short_name),

@@ -24,23 +24,21 @@ from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.results.forms import quarter_of
 from disclosure.revisions import terms, tombstones
 from disclosure.site import bulletin
-from inspections.models import Inspection
 from inspections.review import actions as review_actions
 from plans.lists.public_facts import ItemListFacts
 from plans.models import QuarterlyPlan
 from plans.quarterly import rules as plan_rules
 from plans.quarterly.public_facts import PlanFacts
 
-from . import actions, pages, rules, waiting
-from .forms import PublishDocumentForm, PublishResultForm
+from . import actions, pages, reading, rules, snapshots, waiting
+from .confirm_pages import WHERE, ConfirmPage, Together, made_public
+from .forms import PublishDocumentForm, PublishResultForm, PublishSeveralForm, ReturnForm
 
 
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
 def publish_list(request):
-    """Lists, plans and results that wait; results can be published together."""
+    """Lists, plans and results that wait; nothing is published from here."""
     unit = shell.current_unit(request)
-    if request.method == "POST":
-        return _publish_batch(request, unit)
     if (wanted := request.GET.get("no", "").strip()) and (found := _published_of(request.user, wanted)):
         return redirect(pages.url_of(words.PAGE_OF[found.kind], found.no))
     user, today, calendar = request.user, clock.today(), workdays.calendar()
@@ -77,24 +75,12 @@ def _latest(unit):
     )[:10]
 
 
-def _publish_batch(request, unit):
-    chosen = waiting.results_of(request.user, unit).filter(no__in=request.POST.getlist("no")[:200])
-    batch = actions.publish_results(inspections=list(chosen), by=request.user)
-    if batch.published:
-        messages.success(request, f"已公开 {len(batch.published)} 件结果。")
-    elif not batch.left:
-        messages.info(request, "没有选中结果。勾选之后再公开。")
-    for inspection, reason in batch.left:
-        messages.warning(request, f"{inspection.no} 没有公开：{reason}")
-    return redirect(request.get_full_path())
-
-
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
 def publish_detail(request, kind, no):
     """One thing: exactly what the public will see, what stays private, what has been checked."""
     pages = {"list": _item_list, "plan": _plan, "result": _result, "summary": _summary, "results": _results_summary}
     if kind not in pages:
-        return _published(request, next(k for k in FOLLOWUPS if words.PAGE_OF[k] == kind), no)
+        return _published(request, next(k for k, page in words.PAGE_OF.items() if page == kind), no)
     return pages[kind](request, no)
 
 
@@ -104,29 +90,88 @@ def _result(request, no):
     if inspection is None:
         return _published(request, PublicationKind.RESULT, no)
     neighbours = [i for i in everything if i.unit_id == inspection.unit_id]
-    page = pages.ResultPage(inspection, request.user, clock.today(), workdays.calendar(), neighbours)
     return act_page(
         request,
         "disclosure/publishing/publish_result.html",
-        PublishResultForm(request.POST or None, auto_id="f_%s", initial={"act": "publish"}, late=page.is_late),
-        partial(_publish_or_return, inspection, request.user),
+        ReturnForm(request.POST or None, auto_id="f_%s"),
+        partial(review_actions.return_result, inspection=inspection, by=request.user),
         "disclosure:publish-list",
-        _what_became_of,
+        f"已退回{inspection.facility.name}的检查结果。",
         inspection=inspection,
-        page=page,
+        page=pages.ResultPage(inspection, request.user, clock.today(), workdays.calendar(), neighbours),
     )
 
 
-def _publish_or_return(inspection: Inspection, by, *, act: str, opinion: str, **typed) -> Publication | Inspection:
-    if act == "return":
-        return review_actions.return_result(inspection=inspection, by=by, opinion=opinion)
-    return actions.publish_result(inspection=inspection, by=by, **typed)
+@requires(Permission.PUBLISH)
+def publish_confirm(request, no):
+    """公开确认: exactly these words, and no way back; once they are public, where they stand (ui-2.md 26)."""
+    inspection = waiting.results_of(request.user).filter(no=no).first()
+    if inspection is None:
+        return _published(request, PublicationKind.RESULT, no)
+    was = reading.read(request.POST["shown"]) if "shown" in request.POST else None
+    page = ConfirmPage(inspection, request.user, clock.today(), workdays.calendar(), [inspection], was or {})
+    return act_page(
+        request,
+        "disclosure/publishing/confirm.html",
+        PublishResultForm(request.POST or None, late=page.is_late),
+        partial(actions.publish_result, inspection=inspection, by=request.user),
+        lambda publication: redirect("disclosure:publish-detail", "result", publication.no),
+        lambda publication: made_public(f"已公开{publication.facility_name}的检查结果。", publication),
+        fresh=True,
+        inspection=inspection,
+        page=page,
+        compare="compare" in request.GET,
+    )
 
 
-def _what_became_of(made: Publication | Inspection) -> str:
-    if isinstance(made, Publication):
-        return f"已公开{made.facility_name}的检查结果。"
-    return f"已退回{made.facility.name}的检查结果。"
+@requires(Permission.PUBLISH)
+def publish_several(request):
+    """Those in which nothing was found, together, each with its whole text; all others one by one (ui-2.md 26)."""
+    unit = shell.current_unit(request)
+    results = list(waiting.results_of(request.user, unit))
+    user, today, calendar = request.user, clock.today(), workdays.calendar()
+
+    def publish(no: list[str]) -> actions.Batch:
+        chosen = [i for i in results if i.no in no]
+        shown = {i.no: request.POST.get(f"shown-{i.no}", "") for i in chosen}
+        return actions.publish_results(inspections=chosen, by=user, shown=shown)
+
+    def done(batch: actions.Batch) -> str:
+        for inspection, reason in batch.left:
+            messages.warning(request, f"{inspection.facility.name}没有公开：{reason}")
+        made = len(batch.published)
+        if not made:
+            return ""
+        return made_public(f"公开了 {made} 条，留下 {len(results) - made} 条。", batch.published[0])
+
+    def facts() -> dict:
+        rows = [
+            Together(
+                i,
+                rules.strip_of(i, calendar, today),
+                rules.why_not_together(i, user, today=today),
+                snapshots.of_result(i, today=today, calendar=calendar),
+            )
+            for i in results
+        ]
+        ticked = request.POST.getlist("no") if request.method == "POST" else None
+        together = [row for row in rows if not row.why_not]
+        return {
+            "rows": [(row, ticked is None or row.inspection.no in ticked) for row in together],
+            "alone": [row for row in rows if row.why_not],
+        }
+
+    return act_page(
+        request,
+        "disclosure/publishing/confirm_several.html",
+        PublishSeveralForm(request.POST or None),
+        publish,
+        "disclosure:publish-list",
+        done,
+        fresh=True,
+        facts=facts,
+        unit=unit,
+    )
 
 
 def _item_list(request, no):
@@ -247,7 +292,7 @@ def _show_published(request, publication: Publication):
 
 def _portal_url(publication: Publication) -> str:
     """Lists, plans and the summary are also entered into the bureau's portal (八(二)-a)."""
-    if publication.kind in (PublicationKind.RESULT, *FOLLOWUPS):
+    if publication.kind in (PublicationKind.RESULT, PublicationKind.REGISTER, *FOLLOWUPS):
         return ""
     return reverse("disclosure:portal-package", args=[words.PAGE_OF[publication.kind], publication.no])
 
@@ -269,8 +314,10 @@ def _publish_one(request, publish, *, late: str = "", **context):
         PublishDocumentForm(request.POST or None, late=late),
         publish,
         "disclosure:publish-list",
-        lambda publication: f"已公开：{publication.title}。",
+        lambda publication: made_public(f"已公开：{publication.title}。", publication),
         refusals_at="late_reason" if late else None,
+        fresh=True,
+        where=WHERE["document"],
         late_words=late,
         **context,
     )

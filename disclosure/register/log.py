@@ -1,7 +1,8 @@
 """What the register holds, as a tree: its hashes, proofs and files, up to a checkpoint (PUB1 §3–§5)."""
 
 from collections.abc import Iterator
-from functools import cache
+from datetime import datetime
+from functools import lru_cache
 
 from disclosure.models import Checkpoint, RegisterEntry, RegisterNode
 
@@ -13,6 +14,24 @@ COLUMNS = ("kind", "no", "version", "state", "digest")
 
 def newest() -> Checkpoint | None:
     return Checkpoint.objects.first()
+
+
+def signed_by(at: datetime) -> Checkpoint | None:
+    """The head that was the newest at a moment: what a paper of that moment prints, whenever it is printed."""
+    return Checkpoint.objects.filter(signed_at__lte=at).first()
+
+
+def first_with(entry: RegisterEntry) -> Checkpoint | None:
+    """The first head that reaches an entry."""
+    return Checkpoint.objects.filter(size__gt=entry.index).order_by("size").first()
+
+
+def words_of(checkpoint: Checkpoint | None) -> str:
+    """A head as papers and mails print it, to be compared with what others keep (PUB1 §7)."""
+    if checkpoint is None:
+        return ""
+    c = checkpoint
+    return f"公示日志 {c.origin} 共 {c.size} 条，根 {c.base64}，公钥 {c.key}。"
 
 
 def hashes(level: int, tile: int, width: int = pub1.TILE) -> list[bytes]:
@@ -31,9 +50,9 @@ def hashes(level: int, tile: int, width: int = pub1.TILE) -> list[bytes]:
 
 
 def reader() -> pub1.Node:
-    """The hash of a full subtree, from what is kept; each tile is read once."""
+    """The hash of a full subtree, from what is kept; each tile is read once while it is near."""
 
-    @cache
+    @lru_cache(maxsize=64)
     def tree(level: int, tile: int) -> pub1.Tree:
         return pub1.Tree(hashes(level, tile))
 
@@ -78,7 +97,7 @@ def tile(level: str, number: int, width: int, checkpoint: Checkpoint) -> bytes |
     return b"".join(hashes(int(level), number, width))
 
 
-def proof(entry: RegisterEntry, checkpoint: Checkpoint) -> str:
-    """The `.tlog-proof` of an entry that the checkpoint reaches."""
-    path = pub1.inclusion(reader(), entry.index, checkpoint.size)
+def proof(entry: RegisterEntry, checkpoint: Checkpoint, node: pub1.Node | None = None) -> str:
+    """The `.tlog-proof` of an entry that the checkpoint reaches; whoever makes many hands on one reader."""
+    path = pub1.inclusion(node or reader(), entry.index, checkpoint.size)
     return pub1.proof_text(entry_of(entry).document, entry.index, path, checkpoint.note)

@@ -67,3 +67,44 @@ class Checkpoint(models.Model):
     def base64(self) -> str:
         """The root as the note has it, to be compared with a print."""
         return self.note.split("\n")[2]
+
+
+class Witness(models.Model):
+    """Somebody outside who keeps our heads and signs them (tlog-cosignature); his key stands beside ours (PUB1 §3)."""
+
+    name = models.CharField("见证人", max_length=60)
+    key = models.CharField("公钥", max_length=200, unique=True)
+    document_no = models.CharField("依据文件", max_length=60)
+    since = models.DateTimeField("登记时间")
+    ended_at = models.DateTimeField("不再见证的时间", null=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日志见证人"
+        ordering = ["pk"]
+
+    def __str__(self):
+        return self.name
+
+
+class Cosignature(models.Model):
+    """A witness's line under one of our heads, verified when it came. Insert-only."""
+
+    checkpoint = models.ForeignKey(Checkpoint, models.PROTECT, related_name="cosignatures", verbose_name="检查点")
+    witness = models.ForeignKey(Witness, models.PROTECT, related_name="cosignatures", verbose_name="见证人")
+    line = models.CharField("签名行", max_length=400)
+    signed_at = models.DateTimeField("见证时间")
+    received_at = models.DateTimeField("收到时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "见证签名"
+        ordering = ["-checkpoint", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checkpoint", "witness"],
+                name="a_witness_signs_a_head_once",
+                violation_error_message="这位见证人已经签过这个检查点。",
+            )
+        ]
+
+    def __str__(self):
+        return self.line

@@ -1,5 +1,5 @@
 -- The register: whatever is published is one leaf, in the same transaction (PUB1 §2).
--- needs disclosure/rules.sql
+-- needs disclosure/rules.sql plans/draw/rules.sql benxi_shuangsuiji/audit/rules.sql
 
 -- What a leaf says of a publication, and its hash (RFC 6962 §2.1).
 CREATE OR REPLACE FUNCTION register_leaf(kind text, no text, version integer, state text, doc text, at text)
@@ -59,3 +59,27 @@ END $$;
 CREATE OR REPLACE TRIGGER checkpoint_goes_on BEFORE INSERT ON disclosure_checkpoint
     FOR EACH ROW EXECUTE FUNCTION checkpoint_goes_on();
 ALTER TABLE disclosure_checkpoint ENABLE ALWAYS TRIGGER checkpoint_goes_on;
+
+-- What the register says of itself (PUB1 §2, §3): the heads of the day are the newest there are, and say nothing else; a
+-- key and a new log are announced at the server by the owner alone, a new log before its first other entry.
+CREATE OR REPLACE FUNCTION register_says() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE said jsonb := NEW.text::jsonb - ARRAY['kind', 'no', 'version', 'salt'];
+        today text := to_char(sj_now() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD');
+BEGIN
+    IF NEW.kind = 'HEADS' AND (NEW.no <> 'HEADS-' || replace(today, '-', '') OR said <> jsonb_build_object('on', today,
+           'chain', coalesce((SELECT link FROM plans_chainentry ORDER BY seq DESC LIMIT 1), repeat('0', 64)),
+           'trail', coalesce((SELECT link FROM audit_auditlink ORDER BY seq DESC LIMIT 1), repeat('0', 64)))) THEN
+        RAISE EXCEPTION '每日链头只写当天最新的两个链头' USING ERRCODE = '23514';
+    END IF;
+    IF NEW.kind IN ('KEY', 'LOG')
+       AND NOT pg_has_role(current_user, (SELECT relowner FROM pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+        RAISE EXCEPTION '新公钥和新日志在服务器上由数据库的拥有者公告' USING ERRCODE = '42501';
+    END IF;
+    IF NEW.kind = 'LOG' AND EXISTS (SELECT FROM disclosure_registerentry) THEN
+        RAISE EXCEPTION '日志接续只能是新日志的第 0 条' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER register_says BEFORE INSERT ON disclosure_publication
+    FOR EACH ROW WHEN (NEW.kind IN ('HEADS', 'KEY', 'LOG')) EXECUTE FUNCTION register_says();
+ALTER TABLE disclosure_publication ENABLE ALWAYS TRIGGER register_says;

@@ -15,14 +15,21 @@ from django.db.models import Max
 from benxi_shuangsuiji import clock
 from disclosure.models import Checkpoint, RegisterEntry, RegisterNode
 
-from . import alarms, log, pub1
+from . import alarms, log, own, pub1
 
 LOCK = "SELECT pg_try_advisory_xact_lock(715150005)"
 
 
 def origin() -> str:
     """The name of this register: the site's host and `/register`, fixed at the first entry (§3)."""
+    if before := own.log_before():
+        return before.snapshot["origin"]
     return settings.REGISTER_ORIGIN or f"{settings.ALLOWED_HOSTS[0].strip('[.]').lower()}/register"
+
+
+def name() -> str:
+    """The name that this register signs under now."""
+    return last.origin if (last := log.newest()) else origin()
 
 
 def sign_newest() -> Checkpoint | None:
@@ -44,7 +51,12 @@ def sign_newest() -> Checkpoint | None:
             alarms.raise_alarm(problem)
             return None
         root = pub1.root(node, size)
-        note, key = pub1.sign(last.origin if last else origin(), size, root, bytes.fromhex(settings.REGISTER_KEY))
+        note, key = pub1.sign(name(), size, root, bytes.fromhex(settings.REGISTER_KEY))
+        if last and key != last.key and not own.is_announced(key):
+            alarms.raise_alarm(
+                "签名用的密钥换过，没有公告新公钥，没有签名。用 manage.py register_key 公告，或者换回原来的密钥。"
+            )
+            return None
         _remember(size, root)
         return Checkpoint.objects.create(size=size, root=root.hex(), note=note, key=key, signed_at=clock.now())
 

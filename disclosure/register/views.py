@@ -2,18 +2,21 @@
 
 import re
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.template.response import TemplateResponse
 
 from disclosure import programs
-from disclosure.models import Checkpoint, Publication, RegisterEntry
+from disclosure.models import OWN, Checkpoint, Publication, PublicationKind, RegisterEntry
 from disclosure.revisions.pages import kind_or_404, text_or_404
 from disclosure.site.freshness import open_to_all
 
-from . import log, pub1
+from . import log, own, pub1, witnesses
+from .places import Registered
 
 FOR_EVER = 365 * 24 * 3600
 PLAIN = "text/plain; charset=utf-8"
+PER_PAGE = 40
 
 
 # What the reader's browser checks, in this order: name, what, how.
@@ -35,7 +38,9 @@ CODES = (
     ("E_PROOF", "登记不在日志里", "凭证推不出检查点的根", "保存两个文件，联系市执法队"),
     ("E_SIG", "签名对不上", "检查点不是公布的公钥签署的", "先核对公钥是否与别处印的相同，再联系市执法队"),
 )
-TEXT = re.compile(r"/(?:items|plans|results)/[0-9A-Za-z/._-]{1,80}/v[1-9][0-9]{0,3}")
+TEXT = re.compile(
+    r"/(?:items|plans|registers|results|corrections|verify/register/own)/[0-9A-Za-z/._-]{1,80}/v[1-9][0-9]{0,3}"
+)
 
 
 @open_to_all
@@ -51,12 +56,27 @@ def register(request):
         "waiting": RegisterEntry.objects.filter(index__gte=checkpoint.size if checkpoint else 0).count(),
         "rows": ROWS,
         "codes": CODES,
+        "heads": Publication.objects.filter(kind=PublicationKind.HEADS).order_by("-no").first(),
+        "before": own.log_before(),
+        "witnesses": witnesses.seen(),
         "digest": programs.digest_of("pub1.py"),
         "script_digest": programs.digest_of("pub1.js"),
         "text_url": f"{of}.json" if known else "",
         "proof_url": f"{of}.tlog-proof" if known else "",
     }
     return TemplateResponse(request, "disclosure/register/register.html", context)
+
+
+@open_to_all
+def own_records(request):
+    """日志自己的记录: each day's heads, new keys, the log that this one goes on from; the newest first."""
+    page = Paginator(Publication.objects.filter(kind__in=OWN).order_by("-pk"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    registered = Registered.of_all(page)
+    rows = [(publication, registered[publication.pk]) for publication in page]
+    context = {"section": "verify", "page": page, "rows": rows}
+    return TemplateResponse(request, "disclosure/register/own_records.html", context)
 
 
 def _newest() -> Checkpoint:
@@ -67,8 +87,8 @@ def _newest() -> Checkpoint:
 
 @open_to_all(max_age=5)
 def checkpoint(request):
-    """The newest signed head, as its note."""
-    return HttpResponse(_newest().note, content_type=PLAIN)
+    """The newest signed head, as its note, with the lines of its witnesses after ours."""
+    return HttpResponse(witnesses.note_of(_newest()), content_type=PLAIN)
 
 
 @open_to_all(max_age=FOR_EVER)

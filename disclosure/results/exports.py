@@ -45,7 +45,8 @@ COLUMNS = [
     ("更正理由", 40, "这一版更正的理由"),
     ("公开目录类别", 26, "行政执法公示目录里的类别"),
     ("公示期限", 18, "公示到哪一天"),
-    ("指纹", 36, "公示内容（snapshot.json）的 SHA-256"),
+    ("异议处理中", 16, "有异议正在办理的受理编号；没有的为空"),
+    ("指纹", 36, "公示原文的 SHA-256"),
 ]
 # What a spreadsheet takes for a formula when a text begins with it (reliability.md P21).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -83,6 +84,7 @@ def row_of(publication: Publication, penalties: Mapping[str, date]) -> list:
         correction.get("reason"),
         term.category,
         term.words,
+        publication.objection,
         publication.digest,
     ]
 
@@ -110,7 +112,7 @@ def lines_of(heads: Iterable[str], rows: Iterable[list]) -> Iterator[str]:
 
 def csv_response(publications, name: str, heads: Iterable[str], row: Callable) -> StreamingHttpResponse:
     """Stream the rows as they come from the database; nothing is held in memory."""
-    lines = lines_of(heads, map(row, publications.iterator(chunk_size=500)))
+    lines = lines_of(heads, map(row, publications))
     response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     return response

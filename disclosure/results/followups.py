@@ -1,19 +1,21 @@
 """What followed a result, as the public reads it: from publications only, joined by the check's number (八(二)-e)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
-from django.db.models import OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Concat
+from django.db.models import QuerySet
 from django.utils.timezone import localtime
 
 from disclosure.models import FOLLOWUPS, Publication
+from disclosure.register.places import Registered
 from disclosure.revisions.tombstones import sentence
 
 # What each step is shown as (components/status.html); every other one is under way.
 _MARKS = {"MENDED": "ok", "CASE_ENDED": "ok", "ANSWERED": "ok", "TO_CASE": "bad", "CASE_OPENED": "bad", "SENT": "bad"}
+AT_A_TIME = 500
 COLUMNS = [
     ("公示编号", 26, "这一步的编号"),
     ("检查编号", 22, "同一次检查的结果和各步共用的编号"),
@@ -27,7 +29,7 @@ COLUMNS = [
     ("要点", 50, "期限、文号等"),
     ("公开日期", 12, "这一步公开的日期"),
     ("版次", 8, "第几版；更正以后是新的一版"),
-    ("指纹", 36, "公示内容（snapshot.json）的 SHA-256"),
+    ("指纹", 36, "公示原文的 SHA-256"),
 ]
 
 
@@ -37,6 +39,7 @@ class Shown:
 
     publication: Publication
     gone: str = ""
+    registered: Registered | None = None
 
     @property
     def on(self) -> date:
@@ -58,7 +61,8 @@ def of_check(no: str) -> list[Shown]:
     found = Publication.everything.filter(kind__in=FOLLOWUPS, no__startswith=f"{no}-")
     for publication in found.order_by("version"):
         newest[publication.no] = publication
-    shown = [Shown(p, sentence(p) if p.is_withdrawn else "") for p in newest.values()]
+    registered = Registered.of_all(newest.values()) if newest else {}
+    shown = [Shown(p, sentence(p) if p.is_withdrawn else "", registered[p.pk]) for p in newest.values()]
     return sorted(shown, key=lambda s: (s.publication.issued_at, s.publication.pk))
 
 
@@ -66,10 +70,15 @@ def steps() -> QuerySet[Publication]:
     return Publication.objects.current().filter(kind__in=FOLLOWUPS)
 
 
-def with_last(results: QuerySet[Publication]) -> QuerySet[Publication]:
-    """Results with the words of the last step that is public."""
-    same = steps().filter(facility_code=OuterRef("facility_code"), no__startswith=Concat(OuterRef("no"), Value("-")))
-    return results.annotate(last_step=Subquery(same.order_by("-issued_at", "-pk").values("snapshot__words")[:1]))
+def with_last(results: QuerySet[Publication]) -> Iterator[Publication]:
+    """Results for a file, each with the words of the last step that is public; so many are in memory at a time."""
+    rows = results.defer("text", "search_text", "item_codes").iterator(chunk_size=AT_A_TIME)
+    while some := list(islice(rows, AT_A_TIME)):
+        same = steps().filter(facility_code__in={p.facility_code for p in some}).order_by("issued_at", "pk")
+        last = dict(same.values_list("snapshot__check", "snapshot__words"))
+        for publication in some:
+            publication.last_step = last.get(publication.no)
+            yield publication
 
 
 def row_of(p: Publication) -> list:
@@ -93,6 +102,8 @@ def row_of(p: Publication) -> list:
 
 def _by_check(found: Iterable[Publication]) -> dict[str, list[Shown]]:
     grouped: dict[str, list[Shown]] = defaultdict(list)
-    for publication in found.order_by("issued_at", "pk"):
-        grouped[publication.snapshot["check"]].append(Shown(publication))
+    listed = list(found.order_by("issued_at", "pk"))
+    registered = Registered.of_all(listed) if listed else {}
+    for publication in listed:
+        grouped[publication.snapshot["check"]].append(Shown(publication, registered=registered[publication.pk]))
     return dict(grouped)

@@ -1,23 +1,27 @@
 """Forms of the public search and of the publishing pages."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from urllib.parse import urlencode
 
 from django import forms
+from django.db.models import Count
 from django.utils.dateparse import parse_date
 
 from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure import words
-from disclosure.models import Publication, PublicationKind
+
+from . import tallies
 
 MOST_WORDS = 5
-NAMES = ("q", "district", "category", "quarter", "outcome", "unit", "on", "sort")
+NAMES = ("q", "district", "category", "quarter", "outcome", "unit", "source", "item", "from", "to", "on", "sort")
 SORTS = {"date": "checked_on", "-date": "-checked_on", "public": "published_at", "-public": "-published_at"}
+SOURCES = {"random": "随机抽取", "other": "其他来源"}
+A_DAY = ("2026-07-31 这样的日期",)
 
 
 class ResultFilter(forms.Form):
@@ -30,11 +34,19 @@ class ResultFilter(forms.Form):
     outcome = fields.choice(
         "检查结果", fields.or_all([(code, o.label) for code, o in words.OUTCOMES.items()]), required=False
     )
+    unit = fields.choice("检查单位", [], required=False)
+    source = fields.choice("检查来源", fields.or_all(list(SOURCES.items())), required=False)
+    item = fields.choice("检查事项", [], required=False)
+    to = fields.day("检查日期止", required=False)
 
-    def __init__(self, data, *, districts: list[str], quarters: list[Quarter]):
+    def __init__(self, data):
         super().__init__(data, auto_id="f_%s")
-        self.fields["district"].choices = fields.or_all([(d, d) for d in districts])
-        self.fields["quarter"].choices = fields.or_all([(str(q), q.label) for q in quarters])
+        self.fields["district"].choices = fields.or_all([(d, d) for d in tallies.districts()])
+        self.fields["quarter"].choices = fields.or_all([(str(q), q.label) for q in tallies.quarters()])
+        self.fields["unit"].choices = fields.or_all(list(tallies.units().items()))
+        self.fields["item"].choices = fields.or_all(list(tallies.items().items()))
+        last = self.fields.pop("to")
+        self.fields |= {"from": fields.day("检查日期起", required=False), "to": last}  # `from` is a word of Python
 
 
 @dataclass(frozen=True)
@@ -59,6 +71,10 @@ class ResultQuery:
     quarter: Quarter | None = None
     outcome: str = ""
     unit: str = ""
+    source: str = ""
+    item: str = ""
+    since: date | None = None
+    until: date | None = None
     on: date | None = None
     sort: str = "-date"
     unknown: tuple[Unknown, ...] = ()
@@ -78,40 +94,58 @@ class ResultQuery:
             unknown.append(Unknown(name, value, tuple(choices)))
             return ""
 
-        quarters = {str(quarter): quarter for quarter in published_quarters()} if one("quarter") else {}
+        def day(name: str) -> date | None:
+            if (found := day_of(one(name))) is None and one(name):
+                unknown.append(Unknown(name, one(name), A_DAY))
+            return found
+
         if (quarter := quarter_of(one("quarter"))) is None and one("quarter"):
-            unknown.append(Unknown("quarter", one("quarter"), tuple(quarters)))
-        if (on := day_of(one("on"))) is None and one("on"):
-            unknown.append(Unknown("on", one("on"), ("2026-07-31 这样的日期",)))
+            unknown.append(Unknown("quarter", one("quarter"), tuple(map(str, tallies.quarters()))))
         return cls(
             q=one("q", 100),
-            district=known("district", partial(_published, "district")),
+            district=known("district", tallies.districts),
             category=known("category", lambda: words.CATEGORIES),
             quarter=quarter,
             outcome=known("outcome", lambda: words.OUTCOMES),
-            unit=known("unit", partial(_published, "unit_code")),
-            on=on,
+            unit=known("unit", tallies.units),
+            source=known("source", lambda: SOURCES),
+            item=known("item", tallies.items),
+            since=day("from"),
+            until=day("to"),
+            on=day("on"),
             sort=known("sort", lambda: SORTS) or "-date",
             unknown=tuple(unknown),
         )
 
     def results(self):
-        found = Publication.objects.results()
+        found = tallies.results()
         for word in self.q.lower().split()[:MOST_WORDS]:
             found = found.filter(search_text__contains=word)
-        if self.district:
-            found = found.filter(district=self.district)
-        if self.category:
-            found = found.filter(category=self.category)
+        same = {"district": self.district, "category": self.category, "outcome": self.outcome, "unit_code": self.unit}
+        same |= {"checked_on__gte": self.since, "checked_on__lte": self.until, "published_at__date": self.on}
         if self.quarter:
-            found = found.filter(year=self.quarter.year, number=self.quarter.number)
-        if self.outcome:
-            found = found.filter(outcome=self.outcome)
-        if self.unit:
-            found = found.filter(unit_code=self.unit)
-        if self.on:
-            found = found.filter(published_at__date=self.on)
-        return found
+            same |= {"year": self.quarter.year, "number": self.quarter.number}
+        if self.item:
+            found = found.filter(item_codes__contains=[self.item])
+        if self.source:
+            found = found.filter(draw="") if self.source == "other" else found.exclude(draw="")
+        return found.filter(**{column: value for column, value in same.items() if value})
+
+    def outcomes(self) -> Counter[str]:
+        """Outcome → how many: added up from what is known of this state, unless rows have to be looked at."""
+        if self.q or self.item or self.since or self.until or self.on:
+            return Counter(dict(self.results().order_by().values_list("outcome").annotate(n=Count("pk"))))
+        return tallies.outcomes(g for g in tallies.groups() if self._has(g))
+
+    def _has(self, group: tallies.Group) -> bool:
+        return (
+            (not self.district or group.district == self.district)
+            and (not self.category or group.category == self.category)
+            and (not self.quarter or (group.year, group.number) == (self.quarter.year, self.quarter.number))
+            and (not self.outcome or group.outcome == self.outcome)
+            and (not self.unit or group.unit_code == self.unit)
+            and (not self.source or group.random == (self.source == "random"))
+        )
 
     def ordered(self):
         return self.results().order_by(SORTS[self.sort], "-pk")
@@ -124,7 +158,11 @@ class ResultQuery:
             "category": words.CATEGORIES.get(self.category, ""),
             "quarter": self.quarter.label if self.quarter else "",
             "outcome": words.OUTCOMES[self.outcome].label if self.outcome else "",
-            "unit": self.unit,
+            "unit": tallies.units()[self.unit] if self.unit else "",
+            "source": SOURCES.get(self.source, ""),
+            "item": tallies.items()[self.item] if self.item else "",
+            "from": f"{full_date(self.since)}以后检查" if self.since else "",
+            "to": f"{full_date(self.until)}以前检查" if self.until else "",
             "on": f"{full_date(self.on)}公开" if self.on else "",
         }
         return chips.conditions(((name, label) for name, label in shown.items() if label), self.address)
@@ -137,21 +175,14 @@ class ResultQuery:
             "quarter": self.quarter or "",
             "outcome": self.outcome,
             "unit": self.unit,
+            "source": self.source,
+            "item": self.item,
+            "from": self.since or "",
+            "to": self.until or "",
             "on": self.on or "",
             "sort": self.sort if self.sort != "-date" else "",
         }
         return "?" + urlencode({n: str(v) for n, v in given.items() if v and n != without})
-
-
-def _published(column: str) -> list[str]:
-    found = Publication.objects.filter(kind=PublicationKind.RESULT).exclude(**{column: ""})
-    return list(found.order_by(column).values_list(column, flat=True).distinct())
-
-
-def published_quarters() -> list[Quarter]:
-    """The quarters of which there are results, the newest first."""
-    pairs = Publication.objects.filter(kind=PublicationKind.RESULT).order_by().values_list("year", "number").distinct()
-    return sorted((Quarter(year, number) for year, number in pairs), reverse=True)
 
 
 def quarter_of(text: str) -> Quarter | None:

@@ -34,4 +34,6 @@ def followups_csv(request):
         return exports.refused(ResultQuery(unknown=tuple(given)))
     found = followups.steps().order_by("-issued_at", "-pk")
     name = f"本溪双随机_后续处理_{clock.today():%Y%m%d}.csv"
-    return exports.csv_response(found, name, [title for title, _, _ in followups.COLUMNS], followups.row_of)
+    return exports.csv_response(
+        found.iterator(chunk_size=500), name, [title for title, _, _ in followups.COLUMNS], followups.row_of
+    )

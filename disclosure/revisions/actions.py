@@ -1,7 +1,7 @@
 """更正 and 撤下: asked by the officer, decided by the leader; a new version, never a changed one (八(二)-c, D-23)."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.dateparse import parse_date
@@ -38,12 +38,14 @@ def ask(
     names_because: str = "",
     gone: str = "",
     file: tuple[str, bytes] | None = None,
+    receipt: str = "",
 ) -> Revision:
     """Say what is wrong and what it should read; nothing public changes until the leader has agreed.
 
     `words`: everything as it should read, by the key of its place; what is as before is left out. `file`: what proves
     it; of a request that was sent back the file stays, unless another takes its place. `gone`: the private or secret words
-    themselves, a line each: looked for wherever something stays public, and not kept.
+    themselves, a line each: looked for wherever something stays public, and not kept. `receipt`: of the objection that it
+    answers (`disclosure.objections`), with which it is decided.
     """
     unit = Unit.objects.select_for_update().get(code=publication.unit_code)  # two who ask at one moment wait here
     now = clock.now()
@@ -64,7 +66,7 @@ def ask(
     if file:
         stored = files.store(name=file[0], content=file[1], content_type=scan_type(file[1]), by=by)
     revision = Revision.objects.create(
-        publication=publication, unit=unit, asked_by=by, asked_at=now, file=stored, **asked
+        publication=publication, unit=unit, asked_by=by, asked_at=now, file=stored, receipt=receipt, **asked
     )
     duties.asked(revision, by)
     trail.record("disclosure.revision.asked", by=by, about=publication, unit=unit, act=act, ground=asked["ground"])
@@ -72,11 +74,11 @@ def ask(
 
 
 @transaction.atomic
-def approve(*, revision: Revision, by: User, opinion: str = "") -> Revision:
+def approve(*, revision: Revision, by: User, opinion: str = "", receipt: str = "") -> Revision:
     """Publish the corrected text, or the tombstone; with both, the tombstone first (PUB1 §1)."""
     revision = _locked(revision)
     now = clock.now()
-    refuse_if(rules.why_not_approve(revision, by, now.date()))
+    refuse_if(rules.why_not_approve(revision, by, now.date(), receipt=receipt))
 
     publication, became = revision.publication, None
     if revision.is_withdrawal:
@@ -105,10 +107,10 @@ def approve(*, revision: Revision, by: User, opinion: str = "") -> Revision:
 
 
 @transaction.atomic
-def reject(*, revision: Revision, by: User, opinion: str) -> Revision:
+def reject(*, revision: Revision, by: User, opinion: str, receipt: str = "") -> Revision:
     """What is public stays as it is."""
     revision = _locked(revision)
-    refuse_if(rules.why_not_open_decision(revision, by) or why_no_opinion(opinion))
+    refuse_if(rules.why_not_open_decision(revision, by, receipt) or why_no_opinion(opinion))
     revision.decide(RevisionState.RETURNED, by=by, at=clock.now(), opinion=opinion)
     duties.decided(revision, f"没有批准{revision.get_act_display()}", revision.decided_at)
     trail.record(
@@ -140,6 +142,14 @@ def take_back(*, revision: Revision, by: User) -> Revision:
     trail.record(
         "disclosure.revision.taken_back", by=by, about=revision.publication, unit=revision.unit, act=revision.act
     )
+    return revision
+
+
+def drop(*, revision: Revision, at: datetime) -> Revision:
+    """Whoever objected thinks better of it: what would have answered him is asked by nobody any more."""
+    revision = _locked(revision)
+    revision.decide(RevisionState.WITHDRAWN, by=None, at=at)
+    duties.decided(revision, "申请人撤回", at)
     return revision
 
 
@@ -182,7 +192,7 @@ def _publish(revision: Revision, snapshot: dict, change: str, by: User, **column
 
 def _withdraw_steps(revision: Revision, by: User, today: date) -> None:
     """What followed a result that is no longer public does not stay public by itself (八(二)-e)."""
-    of_check = {"kind__in": FOLLOWUPS, "no__startswith": f"{revision.publication.no}-"}
+    of_check = {"kind__in": [*FOLLOWUPS, PublicationKind.STATEMENT], "no__startswith": f"{revision.publication.no}-"}
     for step in Publication.objects.current().filter(**of_check).order_by("pk"):
         stone = tombstones.snapshot_of(revision, today=today, of=step)
         place = {"title": stone["title"], "year": step.year, "number": step.number}

@@ -1,6 +1,7 @@
 """What the publications tell those to the left (registry.questions), beside what the checks tell."""
 
-from disclosure.models import Change, Publication
+from disclosure.models import FOLLOWUPS, Change, Objection, Publication, PublicationKind
+from disclosure.register import log
 from inspections.checks.answers import AnswersOfChecks
 
 
@@ -12,3 +13,11 @@ class AnswersOfPublications(AnswersOfChecks):
         )
         found = rows.values_list("unit_code", "published_at", "no", "change")
         return [(unit, at, no, Change(change).label) for unit, at, no, change in found]
+
+    def register_head(self, at):
+        return log.words_of(log.signed_by(at))
+
+    def under_objection(self):
+        found = Objection.objects.pending().filter(publication__kind__in=[PublicationKind.RESULT, *FOLLOWUPS])
+        asked = found.values_list("publication__kind", "publication__no", "publication__snapshot__check")
+        return {no if kind == PublicationKind.RESULT else check for kind, no, check in asked}

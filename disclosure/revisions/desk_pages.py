@@ -2,47 +2,24 @@
 
 from dataclasses import dataclass
 from datetime import date
-from difflib import SequenceMatcher
-from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.accounts.standing import holders, when_of
 from benxi_shuangsuiji.workdays.days import short_date
-from disclosure.models import Publication, PublicationKind
-from inspections.models import Statement, StatementKind
+from disclosure.models import Objection, Publication, PublicationKind
 
 from . import duties, places, rules
 from .models import Act, Revision, RevisionState
+from .pieces import Piece, pieces
 
 ASKER = {True: Role.LEAD_OFFICE.label, False: Role.DISCLOSURE_OFFICER.label}  # by whether it is the city's
-ALIKE = 0.6  # below this share of common characters two texts are shown whole
-
-
 ONLY_LOOKS = "只能看；写明理由，可以看已撤下的原文"
-
-
-class Piece(NamedTuple):
-    """Some words of one side, and whether the other side has them too."""
-
-    words: str
-    differs: bool
-
-
-def pieces(old: str, new: str) -> tuple[list[Piece], list[Piece]]:
-    """Both texts cut where they differ; texts that have little in common stay whole, to be read."""
-    matcher = SequenceMatcher(None, old, new, autojunk=False)
-    if matcher.ratio() < ALIKE:
-        return [Piece(old, True)] if old else [], [Piece(new, True)] if new else []
-    before, after = [], []
-    for what, a, b, c, d in matcher.get_opcodes():
-        before += [Piece(old[a:b], what != "equal")] if b > a else []
-        after += [Piece(new[c:d], what != "equal")] if d > c else []
-    return before, after
 
 
 @dataclass(frozen=True)
@@ -129,10 +106,11 @@ def about_which(publication: Publication, pending: Revision | None) -> list[tupl
 
 
 def _objections(publication: Publication) -> str:
-    """What the enterprise objects to in this result and nobody has answered yet, with the way there (七(五)-k)."""
-    waiting = Statement.objects.filter(inspection__no=publication.no, kind=StatementKind.OBJECTION, answered_at=None)
+    """What is asked about this result and not decided yet, with the way there (四(3)-f)."""
+    waiting, calendar = Objection.objects.pending().about(publication.kind, publication.no), workdays.calendar()
     links = [
-        (reverse("inspections:statement", args=[publication.no, s.pk]), s.no, short_date(s.answer_by)) for s in waiting
+        (reverse("disclosure:objection-desk", args=[o.receipt]), o.receipt, short_date(o.due(calendar).date))
+        for o in waiting
     ]
     return format_html_join("；", '<a href="{}">{}</a>　{}前答复', links) if links else "没有在办的"
 

@@ -30,6 +30,8 @@ def address_of(publication: Publication) -> str:
 
 def asked(revision: Revision, by: User) -> None:
     """The leader has it to decide; what an earlier request of another kind left open is over, unless the law wants it."""
+    if revision.receipt and revision.ground != Ground.REVOKED:
+        return  # the objection has its own day
     step, period = _step(revision), _period(revision)
     today, calendar = revision.asked_at.date(), workdays.calendar()
     other = DECISION if revision.is_withdrawal else WITHDRAWAL

@@ -58,6 +58,8 @@ class Revision(Decision):
     changes = models.JSONField("改成", default=dict)
     # Where the new words hold a name: why it has to be public (八(二)-c); never public itself.
     names_because = models.CharField("文字里的姓名为什么要公开", max_length=100, blank=True)
+    # Of an objection that it answers: decided there, once for both (docs/decisions/0043).
+    receipt = models.CharField("更正与申诉的受理编号", max_length=16, blank=True)
     state = models.CharField("状态", max_length=9, choices=RevisionState, default=RevisionState.ASKED)
     became = models.ForeignKey(
         "disclosure.Publication", models.PROTECT, null=True, related_name="+", verbose_name="办成的一版"

@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_date
 
-from disclosure.models import Publication
+from disclosure.models import Objection, Publication
 from disclosure.site import bulletin
 
 from . import terms, tombstones
@@ -65,6 +65,11 @@ class Standing:
     @property
     def corrected_on(self) -> date | None:
         return _day(self.publication)
+
+    @property
+    def objections(self) -> list[Objection]:
+        """What is asked about it and not decided yet (四(3)-f)."""
+        return list(Objection.objects.pending().about(self.publication.kind, self.publication.no).order_by("pk"))
 
     @property
     def before(self) -> Publication | None:

@@ -1,7 +1,8 @@
 """Which words of a publication can be corrected, and what follows from new ones (八(二)-c).
 
 Of a result nearly all. Of a list or plan its words: numbers, days and sources bind the draw and are changed where they
-come from (更改计划, 下一版清单). Of a summary its figures. A place is named by its key, the way to it in the snapshot.
+come from (更改计划, 下一版清单). Of a summary its figures. Of a roster the rows that
+the registry has put right since. A place is named by its key, the way to it in the snapshot.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,7 @@ from disclosure import words
 from disclosure.city.result_tables import COLUMNS
 from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.publishing import snapshots
+from disclosure.rosters import corrections
 from inspections.models import Answer, Outcome
 
 TEXT, LINE, DAY, NUMBER = "text", "line", "day", "number"
@@ -43,15 +45,21 @@ class Place:
 def places_of(publication: Publication) -> list[Place]:
     s = publication.snapshot
     found = {
+        PublicationKind.REGISTER: lambda _: corrections.places_of(publication),
         PublicationKind.RESULT: _of_result,
         PublicationKind.ITEM_LIST: _of_list,
         PublicationKind.PLAN: _of_plan,
         PublicationKind.SUMMARY: _of_summary,
         PublicationKind.RESULT_SUM: _of_result_summary,
         **dict.fromkeys(FOLLOWUPS, _of_step),
+        PublicationKind.DECISION: _of_answer,
+        PublicationKind.STATEMENT: _of_nothing,
     }[publication.kind](s)
     places = [Place(key, label, _text(_get(s, key)), *more) for key, label, *more in found]
-    return [replace(p, needed=bool(p.value) and p.key.rpartition(".")[2] not in MAY_BE_EMPTY) for p in places]
+    may_be_empty = MAY_BE_EMPTY
+    if publication.kind == PublicationKind.REGISTER:
+        may_be_empty = frozenset(corrections.COLUMNS) - {"name"}
+    return [replace(p, needed=bool(p.value) and p.key.rpartition(".")[2] not in may_be_empty) for p in places]
 
 
 def changed(publication: Publication, typed: Mapping[str, str]) -> dict[str, str]:
@@ -163,6 +171,16 @@ def _of_step(s: dict) -> Iterator[tuple]:
     yield "words", "内容", TEXT
     for n, fact in enumerate(s["facts"]):
         yield f"facts.{n}.value", fact["label"]
+
+
+def _of_answer(s: dict) -> Iterator[tuple]:
+    yield "reason", "理由", TEXT
+    yield "document_no", "决定文号"
+
+
+def _of_nothing(s: dict) -> Iterator[tuple]:
+    """The words of somebody else are withdrawn, never corrected (四(3)-f)."""
+    yield from ()
 
 
 def _of_result_summary(s: dict) -> Iterator[tuple]:

@@ -16,6 +16,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.city.result_tables import COLUMNS
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import FOLLOWUPS, Publication, PublicationKind
+from disclosure.rosters import corrections
 from disclosure.words import DISTRICTS, district_of
 from inspections.models import FollowUp, Inspection
 from inspections.privacy import findings as privacy
@@ -72,7 +73,7 @@ def why_not_ask(
     if refusal := why_not_reason(reason, "理由") or why_not_reason(evidence, "证明材料") or why_not_scan(file):
         return refusal
     for label, text in (("理由", reason), ("文号", document_no)):
-        if found := _in_public(publication, label, text):
+        if found := in_public(publication, label, text):
             return f"{found[0].sentence}。{label}随更正、撤下一并公开。"
     if act != Act.CORRECT and (
         refusal := _why_not_ground(publication, act, ground, reason, document_no, known_on, gone, changes, today)
@@ -83,7 +84,7 @@ def why_not_ask(
     return why_not_words(publication, changes, names_because)
 
 
-def _in_public(publication: Publication, label: str, text: str) -> list[privacy.Finding]:
+def in_public(publication: Publication, label: str, text: str) -> list[privacy.Finding]:
     """Personal data in what is said in public about this publication."""
     if publication.kind not in (PublicationKind.RESULT, *FOLLOWUPS):
         return privacy.numbers(label, text)
@@ -173,6 +174,8 @@ def names_in(publication: Publication, changes: Mapping[str, str]) -> list[str]:
 
 def _why_not_values(publication: Publication, changes: Mapping[str, str]) -> str:
     """What cannot be at all, before anything is computed from it."""
+    if publication.kind == PublicationKind.REGISTER:
+        return corrections.why_not(publication, changes)
     if publication.kind != PublicationKind.RESULT:
         return ""
     if (day := changes.get("checked_on")) and day < f"{publication.year}-01-01":
@@ -235,6 +238,8 @@ def why_still_needed(publication: Publication, today: date) -> str:
     """What the next step rests on is not withdrawn without another in its place (七(四)-3)."""
     if publication.kind == PublicationKind.ITEM_LIST and publication.year >= today.year:
         return "清单还在执行，不能只撤下：下一版清单公开以后再撤，或者选“撤下并重新公开”，同时公开干净的一版。"
+    if publication.kind == PublicationKind.REGISTER:
+        return "名录是抽取的依据，不能只撤下：选“撤下并重新公开”，同时公开干净的一版。"
     if publication.kind == PublicationKind.PLAN:
         quarter = Quarter(publication.year, publication.number)
         sealed = PublicDocument.objects.filter(
@@ -273,9 +278,14 @@ def recorders(publication: Publication) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=keys - {None}).values_list("pk", "full_name"))
 
 
-def why_not_open_decision(revision: Revision, user: User) -> str:
+def why_not_here(revision: Revision, receipt: str = "") -> str:
+    """What answers an objection is decided with it, where `receipt` is known: nobody is asked twice (docs/decisions/0043)."""
+    return "" if revision.receipt == receipt else f"这份申请答复 {revision.receipt}，在“更正与申诉”里一并决定。"
+
+
+def why_not_open_decision(revision: Revision, user: User, receipt: str = "") -> str:
     """What stands in the way of this person deciding."""
-    if refusal := why_not_decide(
+    if refusal := why_not_here(revision, receipt) or why_not_decide(
         revision,
         user,
         may=user.may(Permission.APPROVE_REVISION, revision.unit_id),
@@ -286,9 +296,9 @@ def why_not_open_decision(revision: Revision, user: User) -> str:
     return RECORDED if is_recorder(revision.publication, user) else ""
 
 
-def why_not_approve(revision: Revision, user: User, today: date) -> str:
+def why_not_approve(revision: Revision, user: User, today: date, *, receipt: str = "") -> str:
     """Of the version that stands, with words that are still in order."""
-    if refusal := why_not_open_decision(revision, user):
+    if refusal := why_not_open_decision(revision, user, receipt):
         return refusal
     publication = revision.publication
     newest = Publication.everything.filter(kind=publication.kind, no=publication.no).order_by("-version").first()
@@ -303,6 +313,8 @@ def why_not_approve(revision: Revision, user: User, today: date) -> str:
 
 def why_not_take_back(revision: Revision, user: User) -> str:
     """Whoever asked may think better of it as long as nobody has decided."""
+    if refusal := why_not_here(revision):
+        return refusal
     if not revision.waits:
         return f"这份申请{revision.get_state_display()}，不能再撤回。"
     return "" if user.pk == revision.asked_by_id else "由提出的人撤回。"

@@ -1,7 +1,7 @@
 """最新公示: what has become public, newest first; what one unit published on one day is one line (ui.md 7.1)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from django.db.models import Count, Max, Min
@@ -12,8 +12,10 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.draws.documents import PublicChainEntry
-from disclosure.models import FOLLOWUPS, Change, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, OWN, Change, Publication, PublicationKind
 from plans.draw import ssj1
+
+RECENT = timedelta(days=60)  # in which there are mostly as many lines as the home page shows
 
 
 @dataclass(frozen=True)
@@ -48,11 +50,22 @@ def news(names: dict[str, str], *, entries=None, limit: int | None = None) -> li
 
 
 def published(limit: int | None = None) -> list[News]:
-    """Corrections and withdrawals are news of their own; sealed words are no news any more (八(二)-c)."""
+    """Corrections and withdrawals are news of their own; sealed words are no news any more (八(二)-c).
+
+    Nor are the day's heads: they come every day and tell of nothing.
+    """
     of_one_line = ("kind", "unit_code", "unit_name", "year", "number", "change")
+    known = Publication.everything.unsealed().exclude(kind=PublicationKind.HEADS)
+    if limit and (newest := known.aggregate(last=Max("published_at"))["last"]):
+        recent = known.filter(published_at__gte=newest - RECENT)
+        if len(found := _lines_of(recent, of_one_line, limit)) == limit:
+            return found
+    return _lines_of(known, of_one_line, limit)
+
+
+def _lines_of(known, of_one_line: tuple[str, ...], limit: int | None) -> list[News]:
     rows = (
-        Publication.everything.unsealed()
-        .values(*of_one_line, day=TruncDate("published_at"))
+        known.values(*of_one_line, day=TruncDate("published_at"))
         .annotate(
             n=Count("pk"),
             last=Max("published_at"),
@@ -95,8 +108,16 @@ def _url(kind: str, no: str, year: int, number: int | None, unit: str) -> str:
         return reverse("disclosure:result", args=[no])
     if kind in FOLLOWUPS:
         return reverse("disclosure:followup-step", args=[no])
+    if kind == PublicationKind.REGISTER:
+        return reverse("disclosure:roster", args=[no])
+    if kind == PublicationKind.STATEMENT:
+        return reverse("disclosure:statement", args=[no])
+    if kind == PublicationKind.DECISION:
+        return reverse("disclosure:objection", args=[no])
     if kind == PublicationKind.ITEM_LIST:
         return reverse("disclosure:items", args=[year])
+    if kind in OWN:
+        return reverse("disclosure:register-own")
     quarter = str(Quarter(year, number)).lower()
     if kind == PublicationKind.PLAN:
         return reverse("disclosure:plan", args=[quarter, unit])

@@ -20,6 +20,7 @@ from disclosure.draws import documents as public_documents
 from disclosure.draws.announcements import Announcement
 from disclosure.draws.documents import PublicDraw
 from disclosure.models import Publication, PublicationKind
+from disclosure.results.tallies import groups
 
 from . import bulletin
 
@@ -81,7 +82,7 @@ def home(today: date) -> Home:
     before = quarter.previous()
     draws = public_documents.draws(Q(year=quarter.year) | Q(year=before.year, quarter=before.number))
     tallies = tally_by_quarter()
-    found = Home(quarter, names, draws, results=Publication.objects.results().count())
+    found = Home(quarter, names, draws, results=sum(g.n for g in groups()))
     current, last = standing(draws, quarter), standing(draws, before)
     if first_use.counts(quarter.first_day):
         found.progress = progress(quarter, names, plans[quarter], current, tallies.get(quarter, Tally()), today)
@@ -115,7 +116,7 @@ def tally_by_quarter() -> dict[Quarter, Tally]:
         .values("year", "number")
         .annotate(
             n=Count("pk"),
-            drawn=Count("pk", filter=~Q(snapshot__draw="")),
+            drawn=Count("pk", filter=~Q(draw="")),
             workdays=Sum("workday_number"),
         )
     )
@@ -260,11 +261,11 @@ def _results_out(last: dict[str, PublicDraw], lists, names, tally: Tally, before
 def results_of_standing(held: Iterable[PublicDraw], lists: Mapping[str, coverage.Lists]) -> int:
     """Public results of those who stand: whoever was replaced after a visit has one too, and it stands for nobody else."""
     rows = Publication.everything.counted().filter(
-        kind=PublicationKind.RESULT, snapshot__draw__in=[draw.draw_id for draw in held]
+        kind=PublicationKind.RESULT, draw__in=[draw.draw_id for draw in held]
     )
     return sum(
         (stand := lists[draw_id].standing) is None or code in stand
-        for draw_id, code in rows.order_by().values_list("snapshot__draw", "facility_code")
+        for draw_id, code in rows.order_by().values_list("draw", "facility_code")
     )
 
 

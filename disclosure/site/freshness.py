@@ -1,12 +1,15 @@
-"""Public pages may be cached, and a reader who has the page already gets 304 (reliability.md P26, ui.md 10)."""
+"""Public pages are made once for each state of what is public, and may be cached (reliability.md P26, ui.md 10)."""
 
-import hashlib
 from functools import wraps
 
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.conf import settings
+from django.http import HttpResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page
+from disclosure.kept import SHELF, Asked, Page
 
 
 def open_to_all(view=None, *, max_age: int = 60):
@@ -14,27 +17,52 @@ def open_to_all(view=None, *, max_age: int = 60):
 
     No page with words of a publication says more than a minute: so soon a withdrawal reaches every cache (八(二)-c).
 
-    `Vary: Cookie` because of the size of the type, the one thing that a cookie changes here.
+    `Vary: Cookie` because of the size of the type, the one thing that a cookie changes here. It goes out packed: a page that is
+    the same for everybody holds nothing secret that its length could tell.
     """
 
     def mark(view):
         @wraps(view)
         def fresh(request, *args, **kwargs):
-            response = view(request, *args, **kwargs)
-            if response.status_code not in (200, 410):  # what is gone takes the place of what a cache still has
+            state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
+            request.GET = asked = Asked(request.GET)
+            request.read_address = lambda: asked.address(request)
+            with clock.watched(state and state.day) as moments:
+                response = _rendered(view(request, *args, **kwargs), max_age)
+            if response.status_code not in (200, 410) or response.streaming:
                 return response
-            response["Cache-Control"] = f"public, max-age={max_age}"
-            if not response["Content-Type"].startswith("text/html"):
-                response["Access-Control-Allow-Origin"] = "*"  # a portal reads our data from its own page
-            patch_vary_headers(response, ["Cookie"])
-            if response.streaming:
-                return response
-            if callable(getattr(response, "render", None)):
-                response.render()
-            etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-            response["ETag"] = etag
-            return get_conditional_response(request, etag=etag, response=response)
+            page = Page.of(response, state.minute if state and moments else None)
+            if state:
+                SHELF.put(state, fresh, request, page)
+            return page.answer(request)
 
-        return public_page(require_safe(fresh))
+        answer = public_page(require_safe(fresh))
+        answer.csrf_exempt = (
+            True  # nothing is taken here, so that whatever is sent is answered by 405 and not as an old form
+        )
+        return answer
 
     return mark(view) if view else mark
+
+
+class Kept:
+    """What is kept of the public side is answered from here, and no view is looked for."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        page = SHELF.find(request) if request.method in ("GET", "HEAD") else None
+        return page.answer(request) if page else self.get_response(request)
+
+
+def _rendered(response: HttpResponse, max_age: int) -> HttpResponse:
+    if callable(getattr(response, "render", None)):
+        response.render()
+    if response.status_code not in (200, 410):  # what is gone takes the place of what a cache still has
+        return response
+    response["Cache-Control"] = f"public, max-age={max_age}"
+    if not response["Content-Type"].startswith("text/html"):
+        response["Access-Control-Allow-Origin"] = "*"  # a portal reads our data from its own page
+    patch_vary_headers(response, ["Cookie", "Accept-Encoding"])
+    return response

@@ -7,7 +7,8 @@ The other pages: `plan_views`, `draw_views`, `result_views`, `verify_views`.
 from urllib.parse import urlsplit
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Sum
+from django.db.models.functions import Length
 from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -15,11 +16,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
-from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page
-from benxi_shuangsuiji.policy.parameters import BINDING_OF, OWN
+from benxi_shuangsuiji.accounts.models import Unit
 from disclosure import words
 from disclosure.draws.documents import PublicDocument
+from disclosure.facilities import rows as facility_rows
 from disclosure.models import Publication
 from disclosure.register import log
 from disclosure.results import exports, followups
@@ -45,6 +47,7 @@ def home(request):
         "files": [
             {"label": "检查结果（CSV）", "url": reverse("disclosure:results-csv"), "note": f"{shown.results:,} 条"},
             {"label": "检查结果（Excel）", "url": reverse("disclosure:results-xlsx"), "note": f"{shown.results:,} 条"},
+            {"label": "统计", "url": reverse("disclosure:statistics"), "note": "每张表附 CSV 和 JSON"},
             {"label": "抽取证据包（JSON）", "url": reverse("disclosure:draws"), "note": f"{len(shown.draws)} 次抽取"},
             {"label": "抽查事项清单", "url": reverse("disclosure:items-years"), "note": ""},
             {"label": "核验程序（Python）", "url": reverse("disclosure:verifier"), "note": "一个文件"},
@@ -64,9 +67,18 @@ def home(request):
 def data(request):
     """开放数据: what can be downloaded, under which licence."""
     rows = Publication.objects.results().aggregate(n=Count("pk"), last=Max("published_at"))
-    released = PublicDocument.objects.filter(kind="MANIFEST").order_by("-year", "-quarter", "draw_id")
-    page = Paginator(released.values_list("draw_id", flat=True), 40).get_page(request.GET.get("page"))
-    context = {"section": "data", "results": rows, "page": page, "draws": list(page)}
+    sealed = PublicDocument.objects.filter(kind="MANIFEST").order_by("-year", "-quarter", "draw_id")
+    page = Paginator(sealed.values("draw_id", "unit_id", "year", "quarter"), 40).get_page(request.GET.get("page"))
+    draws, units = list(page), {unit.pk: unit.short_name for unit in Unit.objects.all()}
+    theirs = PublicDocument.objects.filter(draw_id__in=[d["draw_id"] for d in draws]).order_by().values("draw_id")
+    files = {d["draw_id"]: d for d in theirs.annotate(size=Sum(Length("text")), last=Max("at"))}
+    context = {
+        "section": "data",
+        "results": rows,
+        "page": page,
+        "draws": [d | files[d["draw_id"]] | {"unit": units[d["unit_id"]]} for d in draws],
+        "years": sorted({d["year"] for d in draws}, reverse=True),
+    }
     return TemplateResponse(request, "disclosure/site/data.html", context)
 
 
@@ -77,6 +89,7 @@ def fields(request):
         "section": "data",
         "columns": exports.COLUMNS,
         "steps": followups.COLUMNS,
+        "facilities": facility_rows.COLUMNS,
         "outcomes": words.OUTCOMES.values(),
     }
     return TemplateResponse(request, "disclosure/site/fields.html", context)
@@ -95,22 +108,6 @@ def notices(request):
 def accessibility(request):
     """无障碍说明."""
     return TemplateResponse(request, "disclosure/site/accessibility.html", {})
-
-
-@open_to_all(max_age=300)
-def contact(request):
-    """联系我们: whom to ask, how to object, what an enterprise should know (0-c), and what was changed of the plan (附-b)."""
-    law = policy.on(clock.today())
-    changes = [step for step in policy.history() if BINDING_OF[step.what.path] != OWN]
-    context = {
-        "law": law,
-        "changes": changes,
-        "days": law.publish_within_workdays,
-        "withdraw_within": law.other_law.withdraw_within_workdays,
-        "people": law.min_team_size,
-        "cap": law.cap_per_item,
-    }
-    return TemplateResponse(request, "disclosure/site/contact.html", context)
 
 
 @public_page

@@ -1,5 +1,6 @@
 """年度卷 of the chosen unit: bind it, see how far it is, take the volume and the package (七(七)-h)."""
 
+from datetime import date
 from functools import partial
 
 from django.http import Http404
@@ -13,6 +14,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page, press
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import FIRST_YEAR
 from inspections.archive.forms import ShelfForm, SupplementForm
@@ -41,7 +43,7 @@ def yearbook(request):
         facts=lambda: {"papers": volume.papers.all() if volume else []},
         unit=unit,
         year=year,
-        years=sorted({year, clock.today().year, clock.today().year - 1}),
+        years=sorted({year, clock.today().year, _last_year()}),
         volume=volume,
         supplements=volumes[1:],
         obstacle=rules.why_not_bind(unit, year, volume, user),
@@ -113,8 +115,13 @@ def _unit(request, code: str):
 
 
 def _year(request) -> int:
-    """The year in the address, else the one before this: it is bound when it is over."""
+    """The year in the address, else the one before this: it is bound when it is over, if the system was in use."""
     asked, last = request.GET.get("year", ""), clock.today().year
     if asked.isascii() and asked.isdecimal() and FIRST_YEAR <= int(asked) <= last:
         return int(asked)
-    return last - 1
+    return _last_year()
+
+
+def _last_year() -> int:
+    this = clock.today().year
+    return this - 1 if first_use.counts(date(this - 1, 12, 31)) else this

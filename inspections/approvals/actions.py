@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import numbers
 from benxi_shuangsuiji.documents.numbers import Numbering
@@ -20,6 +21,7 @@ from inspections.checks import rules as checks_rules
 from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, Source
 
 from . import days, duties, issuing, rules, sheet
+from .models import offices_of
 
 
 @transaction.atomic
@@ -120,7 +122,7 @@ def decide(*, asked: Iterable[CheckApproval], approve: bool, opinion: str = "", 
         duties.settle(no, decided_in, now)
     _pass_on([row for row in rows if approve and row.then_in_id], by, now)
     issuing.issue((row.inspection for row in rows if approve and not row.then_in_id), now)
-    _tell(rows, approve=approve)
+    _tell(rows, by, approve=approve)
     return rows
 
 
@@ -221,7 +223,8 @@ def _ask(asked: list[CheckApproval], by: User, now: datetime) -> list[CheckAppro
         return []
     unit = asked[0].inspection.unit
     no, bureau = _next_no(unit, now), rules.bureau_after(unit, now.date())
-    for row, first in zip(asked, rules.starts_in([row.inspection for row in asked], now.date()), strict=True):
+    firsts = rules.starts_in([row.inspection for row in asked], by, now.date())
+    for row, first in zip(asked, firsts, strict=True):
         row.no, row.decided_in, row.then_in = no, first, bureau if first == unit else unit
     CheckApproval.objects.bulk_create(asked)
     _hand_on(asked, by, now)
@@ -286,17 +289,17 @@ def _hand_on(rows: list[CheckApproval], by: User, now: datetime) -> None:
         duties.asked(no, decided_in, many, by, now)
 
 
-def _tell(rows: list[CheckApproval], *, approve: bool) -> None:
-    """Who asked is told once for the list; the team of what was returned has it on its page."""
-    by_asker: dict[int, list[CheckApproval]] = {}
-    for row in rows:
-        by_asker.setdefault(row.asked_by_id, []).append(row)
+def _tell(rows: list[CheckApproval], by: User, *, approve: bool) -> None:
+    """Everybody who asked for it, at whatever step, is told once for the list how it ended; what goes on has not ended."""
+    ended = {(row.no, row.inspection_id): row for row in rows if not (approve and row.then_in_id)}
+    steps = CheckApproval.objects.filter(no__in={no for no, _ in ended}, inspection__in={pk for _, pk in ended})
+    by_asker: dict[User, list[CheckApproval]] = {}
+    for step in steps.exclude(asked_by=by).select_related("asked_by").order_by("pk"):
+        if (row := ended.get((step.no, step.inspection_id))) and row not in by_asker.setdefault(step.asked_by, []):
+            by_asker[step.asked_by].append(row)
+    words = "已审批" if approve else "审批退回"
     for user, mine in by_asker.items():
-        words = "已审批" if approve else "审批退回"
-        body = "" if approve else f"改后重报。意见：{mine[0].opinion}"
-        tell_people(
-            [user],
-            f"{len(mine)} 件检查{words}（{mine[0].no}）",
-            body,
-            f"{reverse('inspections:approval-list')}?no={mine[0].no}",
-        )
+        about, body = mine[0], "" if approve else f"改后重报。意见：{mine[0].opinion}"
+        desk = user.units_with(Permission.SEE_SEALED) or offices_of(user)
+        url = f"{reverse('inspections:approval-list')}?no={about.no}" if desk else about.inspection.field_url
+        tell_people([user.pk], f"{len(mine)} 件检查{words}（{about.no}）", body, url)

@@ -43,7 +43,10 @@ class ListForm(DecisionForm):
         label="检查",
         queryset=CheckApproval.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "至少选一件检查。", "invalid_choice": "选的检查里有已经审批过的，下面是还在等的。"},
+        error_messages={
+            "required": "至少选一件检查。",
+            "invalid_choice": "选的检查里有已经审批过的，或者不由本人审批的。下面是等本人审批的。",
+        },
     )
 
     field_order = ("rows", "opinion")
@@ -79,8 +82,7 @@ class ChainForm(forms.Form):
         label="科室负责人",
         choices=[("0", "不经过"), ("1", "先写意见，再报分管负责人")],
         coerce=lambda value: value == "1",
-        required=False,
-        empty_value=False,
+        help_text="科室没有负责人，或者由本人报批、本人去查的，直接报分管负责人。",
     )
     with_bureau = forms.TypedChoiceField(
         label="由谁审批",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -75,8 +75,10 @@ class CheckApprovalQuerySet(DecisionQuerySet):
         )
 
     def to_decide(self, user):
-        """What waits for this person's unit."""
-        return self.pending().filter(decided_in__in=offices_of(user))
+        """What waits for this person's word: of his office, neither asked for by him at any step nor a visit of his own."""
+        his = CheckApproval.objects.filter(no=OuterRef("no"), inspection=OuterRef("inspection"), asked_by=user)
+        found = self.pending().filter(decided_in__in=offices_of(user)).exclude(Exists(his))
+        return found.exclude(inspection__in=Inspection.objects.filter(in_team(user)).values("pk"))
 
 
 class CheckApproval(Decision):

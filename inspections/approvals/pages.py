@@ -23,7 +23,7 @@ TONES = {
 
 def waiting(user, unit, quarter):
     """How many checks wait for this person's word."""
-    return CheckApproval.objects.to_decide(user).exclude(asked_by=user).count() or None, False
+    return CheckApproval.objects.to_decide(user).count() or None, False
 
 
 def days_words(asked: CheckApproval) -> str:
@@ -66,8 +66,22 @@ def notice_words(asked: CheckApproval) -> str:
     return f"提前送达：{asked.notice_reason}" if asked.notice_beforehand else "到场时送达"
 
 
-def row_of(asked: CheckApproval) -> Row:
-    """One request as the page of its check shows it."""
+def earlier(rows: Iterable[CheckApproval]) -> dict[int, list[str]]:
+    """Of each of these requests what was said at the steps before: whoever decides next reads it."""
+    found: dict[int, list[str]] = {row.pk: [] for row in rows}
+    of = {"no__in": {row.no for row in rows}, "inspection__in": {row.inspection_id for row in rows}}
+    passed = CheckApproval.objects.approved().filter(**of, then_in__isnull=False).order_by("pk")
+    for step in passed.select_related("inspection", "decided_in", "asked_by", "decided_by"):
+        said = f"{step.asked_by.full_name}报批，{step.decider}{step.decided_by.full_name}同意"
+        said += f"：{step.opinion}" if step.opinion else ""
+        for row in rows:
+            if (row.no, row.inspection_id) == (step.no, step.inspection_id) and row.pk > step.pk:
+                found[row.pk].append(said)
+    return found
+
+
+def row_of(asked: CheckApproval, said: Iterable[str] = ()) -> Row:
+    """One request as the page of its check shows it, with what was said at the steps before."""
     facts = asked.facts
     notes = [
         f"编号 {asked.no}，由{asked.decided_in.short_name}审批" + ("（补办）" if asked.made_up else ""),
@@ -75,6 +89,7 @@ def row_of(asked: CheckApproval) -> Row:
         *([f"协助检查人员：{facts['assistants']}"] if facts.get("assistants") else []),
         f"检查事项：{'、'.join(facts['items'])}",
         f"通知书：{notice_words(asked)}",
+        *said,
     ]
     return Row(asked, TONES[asked.state], days_words(asked), notes=notes)
 
@@ -82,7 +97,11 @@ def row_of(asked: CheckApproval) -> Row:
 def dressed(rows: Iterable[CheckApproval]) -> list[CheckApproval]:
     """With the words of the list's cells."""
     found = list(rows)
+    before = earlier(found)
     for row in found:
+        row.earlier = before[row.pk]
+        goes_on = row.state == ApprovalState.APPROVED and row.then_in_id
+        row.state_words = f"{row.decider}已同意" if goes_on else row.get_state_display()
         row.tone, row.days_words, row.n_items = TONES[row.state], days_words(row), len(row.facts["items"])
     return found
 

@@ -2,24 +2,59 @@
 
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.accounts.models import Unit, UnitKind
-from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind
+from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import short_date
-from inspections.models import ApprovalChain, ApprovalState, CheckApproval, Inspection, InspectionStatus, Source
+from inspections.models import (
+    ApprovalChain,
+    ApprovalState,
+    CheckApproval,
+    Inspection,
+    InspectionStatus,
+    Source,
+    VisitMember,
+)
 
 from .models import offices_of
 
 LONGEST_VISIT = 2 * 24 * 60  # minutes
 
 
-def starts_in(inspections: list[Inspection], day: date) -> list[Unit]:
-    """Whose word on each of these checks of one unit comes first: the head of the section, where the chain says so (五-2e)."""
+def starts_in(inspections: list[Inspection], by, day: date) -> list[Unit]:
+    """Whose word on each of these checks of one unit comes first: the head of the section, where the chain says so and one
+    is there who neither asks nor goes there himself (五-2e)."""
     chain = ApprovalChain.objects.in_force(inspections[0].unit, day)
-    return [check.executing_unit if chain and chain.with_section else check.unit for check in inspections]
+    if not (chain and chain.with_section):
+        return [check.unit for check in inspections]
+    heads = _heads([(check, check.executing_unit) for check in inspections], day)
+    return [
+        check.executing_unit if found - {by.pk} else check.unit for check, found in zip(inspections, heads, strict=True)
+    ]
+
+
+def _heads(checks: list[tuple[Inspection, Unit]], day: date) -> list[set[int]]:
+    """Of each of these checks the heads of that section who do not go there themselves."""
+    grants = RoleGrant.objects.in_force(day).filter(role=Role.SECTION_HEAD, user__is_active=True)
+    held = set(grants.filter(unit__in={section.pk for _, section in checks}).values_list("unit", "user"))
+    members = VisitMember.objects.filter(inspection__in=[check.pk for check, _ in checks])
+    going = set(members.values_list("inspection", "inspector__user"))
+    return [
+        {user for unit, user in held if unit == section.pk and (check.pk, user) not in going}
+        for check, section in checks
+    ]
+
+
+def without_head(asked: CheckApproval, day: date) -> bool:
+    """It waits for a section whose head has gone meanwhile: nobody will decide it."""
+    section, check = asked.decided_in, asked.inspection
+    if not asked.waits or section.pk == check.unit_id or section.kind == UnitKind.CITY_BUREAU:
+        return False
+    return not _heads([(check, section)], day)[0] - {asked.asked_by_id}
 
 
 def bureau_after(unit: Unit, day: date) -> Unit | None:
@@ -96,14 +131,25 @@ def why_not_decide(asked: CheckApproval, by) -> str:
         by,
         may=asked.decided_in_id in offices_of(by),
         role=f"由{asked.decider}审批。",
-        own=f"申请审批的人不能批准自己报批的检查，由{asked.decider}审批。",
+        own=_own(asked),
         over={state: f"{asked.inspection.no} {state.label}，不再变动。" for state in ApprovalState},
     )
     if refusal:
         return refusal
-    if asked.inspection.members.filter(inspector__user=by).exists():
-        return "检查小组成员不审批本组的检查，由另一名分管负责人审批。"
+    his = Exists(
+        CheckApproval.objects.filter(inspection=OuterRef("pk"), no=asked.no, asked_by=by)
+    )  # at an earlier step
+    goes = Exists(VisitMember.objects.filter(inspection=OuterRef("pk"), inspector__user=by))
+    asked_it, goes_there = Inspection.objects.filter(pk=asked.inspection_id).values_list(his, goes).get()
+    if asked_it:
+        return _own(asked)
+    if goes_there:
+        return f"检查小组成员不审批本组的检查，由另一名{asked.decider}审批。"
     return ""
+
+
+def _own(asked: CheckApproval) -> str:
+    return f"申请审批的人不能批准自己报批的检查，由{asked.decider}审批。"
 
 
 def why_not_return(asked: CheckApproval, by, opinion: str) -> str:
@@ -128,12 +174,19 @@ def why_not_approved(inspection: Inspection, at: datetime) -> str:
     if newest is None:
         return "这次检查还没有报批。由组长或者计划员报分管负责人审批，批准以后才能到场。"
     if newest.waits:
-        return f"{newest.decider}批准以后才能到场。"
+        return why_nobody(newest, day) or f"{newest.decider}批准以后才能到场。"
     if newest.state == ApprovalState.RETURNED:
         return f"审批退回：{newest.opinion}。改后重报，批准以后才能到场。"
     if not in_time:
         return f"到达时间早于批准的 {localtime(newest.decided_at):%m-%d %H:%M}。核对到达时间。"
     return f"批准的检查时间是 {short_date(newest.first_day)}至 {short_date(newest.last_day)}。改期的先重新报批。"
+
+
+def why_nobody(asked: CheckApproval, day: date) -> str:
+    """What to do about a request that nobody can decide any more."""
+    if not without_head(asked, day):
+        return ""
+    return f"{asked.decided_in.short_name}现在没有能审批的科室负责人。重新报批，直接报分管负责人。"
 
 
 def newest_first(inspection: Inspection) -> list[CheckApproval]:

@@ -29,7 +29,10 @@ from .models import offices_of
 PER_PAGE = 50  # ui.md 4.5
 WHO = [
     ("组长、本单位计划员", "报批，改期重新报批"),
-    ("科室负责人", "按审批层级先写意见的，在分管负责人之前审核"),
+    (
+        "科室负责人",
+        "按审批层级先写意见的，在分管负责人之前审核；科室没有负责人，或者由本人报批、本人去查的，直接报分管负责人",
+    ),
     ("本单位分管负责人", "批准，或者退回；本人是组员的，由另一名分管负责人审批"),
     ("市局分管负责人", "按审批层级需要市局批准的，在分管负责人之后批准"),
 ]
@@ -40,7 +43,7 @@ WITH = ("inspection__facility", "inspection__unit", "inspection__draw", "decided
 def approval_list(request):
     """What waits for my word, decided as one list; then the requests of the unit's quarter."""
     user, unit, quarter = request.user, shell.current_unit(request), shell.current_quarter(request)
-    waiting = CheckApproval.objects.to_decide(user).exclude(asked_by=user)
+    waiting = CheckApproval.objects.to_decide(user)
     if no := request.GET.get("no", ""):
         waiting = waiting.filter(no=no)
     form = ListForm(request.POST or None, waiting=waiting) if waiting.exists() else None
@@ -61,6 +64,7 @@ def approval_list(request):
             "page": page,
             "chips": _chips(request, counts, wanted),
             "tones": pages.TONES,
+            "may_see_late": bool(unit) and any(user.may(p, unit) for p in (P.SEE_SEALED, P.APPROVE_CHECK)),
             "may_set_chain": bool(user.units_with(P.KEEP_VOCABULARIES)),
         }
 
@@ -116,6 +120,7 @@ def task_approval(request, no):
     )
     pending = next((row for row in asked if row.waits), None)
     may_ask = not rules.why_not_asker(inspection, user)
+    before = pages.earlier(asked)
     decides = pending is not None and pending.decided_in_id in offices_of(user)
 
     def facts():
@@ -127,14 +132,15 @@ def task_approval(request, no):
         about=inspection,
         template="inspections/approvals/task_approval.html",
         pending=None if pending and may_ask and not decides else pending,
-        rows=[pages.row_of(row) for row in asked],
-        ask=_ask(inspection, user) if may_ask and not decides else None,
+        rows=[pages.row_of(row, before[row.pk]) for row in asked],
+        ask=_ask(inspection, user, pending) if may_ask and not decides else None,
         decide=_decide(pending, user) if decides else None,
-        nobody=f"由{pending.decider}审批。" if pending else "",
+        nobody=(rules.why_nobody(pending, clock.today()) or f"由{pending.decider}审批。") if pending else "",
         who=WHO,
         due=badge_of(duties.open_of(pending), clock.today()) if pending else None,
         facts=facts,
         inspection=inspection,
+        decider=pending.decider if pending else "分管负责人",
         pdf_missing="" if pdf.available() else pdf.MISSING,
     )
 
@@ -148,21 +154,35 @@ def _decide(pending: CheckApproval, user) -> Decide:
         approved="已批准检查。",
         rejected="已退回。",
         obstacle=rules.why_not_decide(pending, user),
-        title="批准以后，报下一级审批" if pending.then_in_id else "批准以后，检查小组可以到场",
+        title=f"批准以后，报{_next_of(pending)}审批" if pending.then_in_id else "批准以后，检查小组可以到场",
         reject_button="退回",
     )
 
 
-def _ask(inspection: Inspection, user) -> Ask:
+def _next_of(pending: CheckApproval) -> str:
+    return "分管负责人" if pending.then_in_id == pending.inspection.unit_id else "市局"
+
+
+def _ask(inspection: Inspection, user, pending: CheckApproval | None) -> Ask:
+    stuck = rules.why_nobody(pending, clock.today()) if pending else ""
     return Ask(
         partial(AskForm, initial=plan_of(inspection)),
         partial(actions.ask, inspection=inspection, by=user),
-        "已报批，等分管负责人审批。",
+        _asked_words,
         obstacle=rules.why_not_ask(inspection, user),
         title="报批",
-        button="报分管负责人审批",
-        notes=["没有批准不能到场。已经报批的，改了再报，以最后一次为准。"],
+        button=_ask_button(inspection, user),
+        notes=[*filter(None, [stuck]), "没有批准不能到场。已经报批的，改了再报，以最后一次为准。"],
     )
+
+
+def _ask_button(inspection: Inspection, user) -> str:
+    (first,) = rules.starts_in([inspection], user, clock.today())
+    return f"报{'分管负责人' if first == inspection.unit else '科室负责人'}审批"
+
+
+def _asked_words(asked: CheckApproval) -> str:
+    return f"已报批，等{asked.decider}审批。"
 
 
 def plan_of(inspection: Inspection) -> dict:
@@ -193,9 +213,10 @@ def field_approval(request, no):
         None if obstacle else AskForm(request.POST or None, initial=plan_of(inspection)),
         partial(actions.ask, inspection=inspection, by=request.user),
         inspection.field_url,
-        "已报批，等分管负责人审批。",
+        _asked_words,
         late=obstacle,
         inspection=inspection,
+        button=_ask_button(inspection, request.user),
         obstacle=obstacle,
         asked=rules.standing(inspection),
     )

@@ -61,4 +61,4 @@ class AskForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    opinion = fields.text("意见", rows=2, required=False, help_text="不批准时写明意见。")
+    opinion = fields.opinion("不批准时写明意见。")

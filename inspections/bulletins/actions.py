@@ -40,20 +40,20 @@ def make(*, subject: Subject, by: User) -> Bulletin:
 
 
 @transaction.atomic
-def write(*, bulletin: Bulletin, text: dict[str, str], by: User) -> Bulletin:
+def write(*, bulletin: Bulletin, text: dict[str, str], by: User, seen: str | None = None) -> Bulletin:
     """Keep the words; they may be unfinished."""
     bulletin = Bulletin.objects.locked(bulletin.pk, "unit")
-    refuse_if(rules.why_not_write(bulletin, by))
+    refuse_if(rules.why_not_write(bulletin, by, seen))
     _keep(bulletin, text)
     bulletin.save(update_fields=["text"])
     return bulletin
 
 
 @transaction.atomic
-def ask(*, bulletin: Bulletin, text: dict[str, str], by: User) -> Bulletin:
+def ask(*, bulletin: Bulletin, text: dict[str, str], by: User, seen: str | None = None) -> Bulletin:
     """报签: from now on neither words nor figures change."""
     bulletin = Bulletin.objects.locked(bulletin.pk, "unit", "office")
-    refuse_if(rules.why_not_ask(bulletin, text, by))
+    refuse_if(rules.why_not_ask(bulletin, text, by, seen))
     _keep(bulletin, text)
     bulletin.state, bulletin.asked_by, bulletin.asked_at = BulletinState.ASKED, by, clock.now()
     bulletin.save()

@@ -12,6 +12,7 @@ class WordsForm(forms.Form):
     """One field a chapter; what must be written is asked when it goes to be signed."""
 
     act = forms.ChoiceField(choices=[(SAVE, "保存"), (ASK, "报签")], widget=forms.HiddenInput, required=False)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data=None, *, chapters: tuple[Chapter, ...], **kwargs):
         super().__init__(data, **kwargs)

@@ -1,5 +1,8 @@
 """通报 and 评估: figures locked when it was made, words written since, 签发 by another (五-2c, 五-2d, 二-c)."""
 
+import hashlib
+import json
+
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import Q
@@ -90,6 +93,11 @@ class Bulletin(Decision):
         if self.kind == BulletinKind.QUARTER:
             return f"TB-{self.year}Q{self.number}"
         return f"PG-{self.unit.code}-{self.year}" if self.kind == BulletinKind.YEAR else f"ZJ-{self.year}"
+
+    @property
+    def seen(self) -> str:
+        """What its words are now: two people may have the draft open at once."""
+        return hashlib.sha256(json.dumps(self.text, sort_keys=True).encode()).hexdigest()[:16]
 
     def get_absolute_url(self):
         return reverse("inspections:bulletin-detail", args=[self.pk])

@@ -10,10 +10,11 @@ from benxi_shuangsuiji.workdays.days import full_date
 from inspections.indicators.figures import BY_K
 from inspections.models import Bulletin, BulletinKind, BulletinState
 from inspections.reports.papers import NUMERALS, counted, handled, targeted
+from registry import questions
 
 from .content import TREND, Subject
 
-RULE = "按没有达到目标的指标项数由少到多排名，项数相同的并列。"
+RULE = "按没有达到目标的指标项数由少到多排名，项数相同的并列。没有到期的、没有可以计数的，不算达到，也不算没有达到。"
 
 
 def of_bulletin(bulletin: Bulletin) -> Official:
@@ -31,7 +32,7 @@ def of_bulletin(bulletin: Bulletin) -> Official:
         dated=full_date(at.date()) if issued else f"（{bulletin.get_state_display()}）",
         made_at=at.isoformat(timespec="seconds"),
         note=f"数字由系统在 {counted_on}统计并固定，只计已公开的检查结果和已公开的名单。"
-        "带 * 的没有达到目标。指标的规则见系统“工作指标”。",
+        "带 * 的没有达到目标。指标的规则见系统“工作指标”。" + (questions.ask.register_head(at) if issued else ""),
     )
 
 
@@ -67,9 +68,10 @@ def _quarter(figures: dict) -> list:
 
 
 def _missed_chart(units: list[dict]) -> Chart:
-    held = [sum(bool(f["goal"]) for f in unit["figures"]) for unit in units]
+    """Of the targets for which there was anything to count, and which are due (before the end of a year some are not)."""
+    held = [sum(f["held"] for f in unit["figures"]) for unit in units]
     bars = (
-        Bar(u["name"], f"{n - len(u['missed'])} / {n}", 100 * (n - len(u["missed"])) / n, low=bool(u["missed"]))
+        Bar(u["name"], f"{n - len(u['missed'])} / {n}", 100 * (n - len(u["missed"])) / (n or 1), low=bool(u["missed"]))
         for u, n in zip(units, held, strict=True)
     )
     return Chart("达到目标的指标项数", tuple(bars))
@@ -148,7 +150,7 @@ def _shown(figure: dict) -> str:
 
 
 def _met(figure: dict) -> str:
-    return "—" if not figure["goal"] else "达到" if figure["met"] else "没有达到"
+    return "—" if not figure["held"] else "达到" if figure["met"] else "没有达到"
 
 
 def plain(title: str, blocks: Sequence[Block], day: date) -> Official:

@@ -12,6 +12,7 @@ from .content import CHAPTERS, Subject
 
 MOST_WORDS = 4000  # of one chapter
 OFFICE = "由市执法队牵头部门编写。"
+MEANWHILE = "打开这一页以后，另一个人改过文字，现在的文字在正文里。对照正文改好，再保存一次；没有保存的文字还在这里。"
 
 
 def why_not_make(subject: Subject, standing: Bulletin | None, by, today: date, calendar: Calendar) -> str:
@@ -33,16 +34,17 @@ def why_not_make(subject: Subject, standing: Bulletin | None, by, today: date, c
     return ""
 
 
-def why_not_write(bulletin: Bulletin, by) -> str:
+def why_not_write(bulletin: Bulletin, by, seen: str | None = None) -> str:
+    """`seen`: the words from which the writer began; those of somebody else are not overwritten unread."""
     if not by.units_with(Permission.RECEIVE_REPORTS):
         return OFFICE
-    return (
-        "" if bulletin.state == BulletinState.DRAFT else f"已经报签，现在是“{bulletin.get_state_display()}”，不能再改。"
-    )
+    if bulletin.state != BulletinState.DRAFT:
+        return f"已经报签，现在是“{bulletin.get_state_display()}”，不能再改。"
+    return "" if seen in (None, bulletin.seen) else MEANWHILE
 
 
-def why_not_ask(bulletin: Bulletin, text: dict[str, str], by) -> str:
-    if reason := why_not_write(bulletin, by):
+def why_not_ask(bulletin: Bulletin, text: dict[str, str], by, seen: str | None = None) -> str:
+    if reason := why_not_write(bulletin, by, seen):
         return reason
     empty = (c.title for c in CHAPTERS[bulletin.kind] if c.asked and not text.get(c.key, "").strip())
     return next((f"写明{title}，没有的写“无”。" for title in empty), "")

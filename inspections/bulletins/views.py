@@ -83,10 +83,10 @@ def bulletin_detail(request, pk):
     if bulletin.state == BulletinState.DRAFT:
         form = WordsForm(request.POST or None, chapters=content.CHAPTERS[bulletin.kind], initial=bulletin.text)
 
-        def write(*, act, **_):
+        def write(*, act, seen, **_):
             """Keep the words, or send the whole up to be signed."""
             do = actions.ask if act == ASK else actions.write
-            return do(bulletin=bulletin, text=form.text(), by=user)
+            return do(bulletin=bulletin, text=form.text(), by=user, seen=seen)
 
         return act_page(
             request,

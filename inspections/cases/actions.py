@@ -118,7 +118,7 @@ def _decided(case: Case, act: CaseAct, by: User) -> None:
     if act.public_words.strip():
         hand_over(case.inspection, FollowUpStep.CASE_DECIDED, act.public_words, by, facts)
     check = case.inspection
-    answer_complaints(check, act.get_verdict_display())
+    answer_complaints(check, _told_of(act))
     # A penalty that is more than slight: the place is one to look after, if a person agrees (六(二)-ad).
     grave = act.degree in (Degree.COMMON, Degree.SERIOUS)
     if act.verdict == Verdict.PENALTY and grave and check.facility.category == Category.GENERAL:
@@ -129,6 +129,17 @@ def _decided(case: Case, act: CaseAct, by: User) -> None:
             document=act.document_no,
             by=act.asked_by,
         )
+
+
+def _told_of(act: CaseAct) -> str:
+    return act.public_words.strip() or act.get_verdict_display()
+
+
+def check_moved(check: Inspection, by: User) -> None:
+    """What was decided before the result became public: the complainants hear of it now, of a slight penalty too."""
+    for case in Case.objects.filter(inspection=check):
+        if case.verdict:
+            answer_complaints(check, _told_of(case.verdict))
 
 
 def _move(case: Case, to: str) -> None:

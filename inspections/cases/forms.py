@@ -42,9 +42,9 @@ class CaseForm(forms.Form):
 
 
 class FilingDecisionForm(forms.Form):
-    document_no = fields.text("立案文号", max_length=60, required=False, help_text="批准时填写，随立案情况公开。")
+    document_no = fields.text("立案文号", max_length=60, sometimes=True, help_text="批准时填写，随立案情况公开。")
     review_ground = _review()
-    opinion = fields.text("意见", rows=2, required=False, help_text="不予立案时写明理由。")
+    opinion = fields.opinion("不予立案时写明理由。")
 
 
 class ActForm(forms.Form):
@@ -65,7 +65,7 @@ class ActForm(forms.Form):
         "公开的决定内容",
         rows=2,
         max_length=200,
-        required=False,
+        sometimes=True,
         help_text="决定的种类和内容，公开页照此写，不写姓名和号码。轻微的原则上不公示，确需公示的才填写。",
     )
     reason = fields.text("理由", rows=3, max_length=500)
@@ -87,14 +87,14 @@ class ActForm(forms.Form):
 
 
 class ActDecisionForm(WithFile):
-    document_no = fields.text("文号", max_length=60, required=False, help_text="批准时填写。")
+    document_no = fields.text("文号", max_length=60, sometimes=True, help_text="批准时填写。")
     qualification = fields.text(
         "法制审核人员的资格", max_length=60, required=False, help_text="法律职业资格证号，或者从事法制审核的起始日期。"
     )
     file = fields.file(
         "决定书扫描件", accept=".pdf,.jpg,.jpeg,.png", required=False, help_text="签章的决定书，随案卷归档。"
     )
-    opinion = fields.text("意见", rows=2, required=False, help_text="不批准时写明理由，不公开。")
+    opinion = fields.opinion("不批准时写明理由，不公开。")
 
     def __init__(self, *args, kind: str, **kwargs):
         super().__init__(*args, **kwargs)

@@ -134,6 +134,11 @@ def filing(case: Case) -> Row:
     return Row(case, TONES[case.state], "提出立案", more=more)
 
 
+def reads(user, case: Case) -> bool:
+    """Reasons, opinions and who took part: the circle of the check, and the lead office, which reviews (decisions.md 3)."""
+    return has_papers(user, case.inspection) or user.may(P.KEEP_BASES, case.inspection.unit_id)
+
+
 def rows_of(case: Case) -> list[Row]:
     """While the filing waits, itself; then what was asked for in the case."""
     return [row_of(act) for act in case.acts.all()] if case.filed_on else [filing(case)]

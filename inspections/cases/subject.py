@@ -1,7 +1,7 @@
 from benxi_shuangsuiji.subject import Door, Filed, Heard, Subject
 from inspections.followups.pages import SEES
 
-from . import duties
+from . import actions, duties
 from .badges import open_cases
 
 SUBJECT = Subject(
@@ -23,5 +23,7 @@ SUBJECT = Subject(
         Filed("处理决定书", 116, "inspections.cases.filed_papers.decisions", needed=False),
     ),
     ends="inspections.cases.filed_papers.endings",
-    heard=Heard(result_reviewed=duties.result_reviewed, handed_to_case=duties.handed_to_case),
+    heard=Heard(
+        result_reviewed=duties.result_reviewed, handed_to_case=duties.handed_to_case, check_moved=actions.check_moved
+    ),
 )

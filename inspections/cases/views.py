@@ -70,7 +70,7 @@ def case(request, case_no):
         act.case = case  # with its acts, which are fetched
     check = case.inspection
     pending = case if case.waits else next((act for act in case.acts.all() if act.waits), None)
-    kind = request.GET.get("act", "")
+    kind, reads = request.GET.get("act", ""), pages.reads(user, case)
 
     def facts():
         if check.status != InspectionStatus.PUBLISHED:
@@ -79,7 +79,7 @@ def case(request, case_no):
         return {
             "steps": pages.steps(case, today),
             "stats": pages.stats(case, today),
-            "filing": pages.filing(case),
+            "filing": pages.filing(case) if reads else None,
             "papers": pages.papers_of(case, user),
             "followups": check.followups.all(),
             "public_url": result_address(check),
@@ -91,7 +91,7 @@ def case(request, case_no):
         about=case,
         template="inspections/cases/case.html",
         pending=pending,
-        rows=pages.rows_of(case),
+        rows=pages.rows_of(case) if reads else [],
         ask=_ask(case, user, kind, today) if case.filed_on and kind in CaseActKind.values else None,
         decide=_decide(case, pending, user),
         nobody="等另一位分管负责人批准；法制审核的，等牵头部门或者另一位分管负责人审核。" if pending else "",

@@ -26,6 +26,10 @@ ENDED = [S.FINISHED, S.RETURNED, S.REVIEWED, S.PUBLISHED]
 DROPPED = [S.REPLACED, S.CANCELLED]
 
 
+# How each sentence begins that says so: what a phone has kept of such a visit waits for the arrival (inspections.outbox).
+NOT_YET_THERE = ("检查还没有开始。", "还没有登记到场。", "还没有出示执法证件。")
+
+
 # The team may still write.
 OPEN_TO_THE_TEAM = [S.STARTED, S.RETURNED]
 

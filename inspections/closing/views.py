@@ -28,7 +28,7 @@ class ClosingForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    opinion = fields.text("意见", rows=2, required=False, help_text="退回的写明理由。")
+    opinion = fields.opinion()
 
 
 @requires(P.SEE_CITY, P.APPROVE_PLANS)

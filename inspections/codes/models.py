@@ -18,6 +18,7 @@ class Try(models.Model):
         UNKNOWN_CODE = "CODE", "没有查到的检查码"
         REPORT = "REPORT", "反映"
         STATEMENT = "SAID", "企业办理"
+        OBJECTION = "YY", "更正与申诉"
 
     kind = models.CharField(max_length=6, choices=Kind)
     caller = models.CharField(max_length=32)

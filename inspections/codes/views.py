@@ -107,6 +107,7 @@ def visit_check(request, inspection):
         "points": sum(len(item["points"]) for item in asked),
         "materials": materials_of(inspection),
         "when": _when(inspection, approved),
+        "assistants": approved.facts.get("assistants", "") if approved else "",
         "not_today": _not_today(inspection, approved),
         "turn": None if void or inspection.mode != Mode.ONSITE else turn_of(inspection),
         "slip": slip_of(inspection.slip_pick) if inspection.slip_pick and not void else None,

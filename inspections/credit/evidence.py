@@ -6,17 +6,15 @@ Only what is public and neither withdrawn nor under objection; a natural person 
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
-from inspections.models import Answer, CaseAct, CheckAnswer, Inspection, InspectionStatus, Statement, StatementKind
+from inspections.models import Answer, CaseAct, CheckAnswer, FollowUpStep, Inspection, InspectionStatus
 from plans.bases import citations
+from registry import questions
 
-from .repair import Repair, repair_of
+from .repair import Repair, in_public, repair_of
 
-UNDER_OBJECTION = Exists(
-    Statement.objects.filter(inspection=OuterRef("pk"), kind=StatementKind.OBJECTION, answered_at__isnull=True)
-)
 # (key in the JSON, heading, width, what it holds)
 FIELDS = [
     ("no", "公示编号", 24, "检查结果的公示编号，也是公开页的地址"),
@@ -29,7 +27,7 @@ FIELDS = [
     ("finding", "发现的问题", 46, "公开的描述；没有发现问题的为空"),
     ("basis", "依据", 46, "发现的问题所依据的法律条款"),
     ("published_on", "公开日期", 13, "首次公开的日期"),
-    ("decision", "处理决定", 20, "作出的行政处罚或者不予处罚决定；没有立案的为空"),
+    ("decision", "处理决定", 20, "公开的行政处罚或者不予处罚决定；没有公开的为空"),
     ("decision_no", "决定书文号", 24, "没有决定的为空"),
     ("decided_on", "决定日期", 13, "没有决定的为空"),
     ("degree", "失信程度", 10, "行政处罚的轻微、一般、严重"),
@@ -67,6 +65,9 @@ class Evidence:
         }
 
     def _verdict(self):
+        """The decision once its step is public; one whose degree is never public does not come here."""
+        if in_public(self.check, FollowUpStep.CASE_DECIDED) is None:
+            return None
         return next((v for case in self.check.cases.all() if (v := case.verdict)), None)
 
 
@@ -78,14 +79,16 @@ def published(user, unit, first: date, last: date):
         published_at__date__range=(first, last),
         facility__is_natural_person=False,
     )
-    return (found.filter(unit=unit) if unit else found).annotate(objected=UNDER_OBJECTION)
+    return found.filter(unit=unit) if unit else found
 
 
 def rows(user, unit, first: date, last: date, today: date) -> list[Evidence]:
     acts = Prefetch("cases__acts", CaseAct.objects.select_related("asked_by"))
     points = Prefetch("answers", CheckAnswer.objects.order_by("item_code", "number"))
     found = (
-        published(user, unit, first, last).filter(objected=False).select_related("facility", "unit", "rectification")
+        published(user, unit, first, last)
+        .exclude(no__in=questions.ask.under_objection())
+        .select_related("facility", "unit", "rectification")
     )
     found = found.prefetch_related("cases", acts, points, "followups").order_by("published_at", "no")
     return [Evidence(check, repair_of(check, today)) for check in found]
@@ -93,4 +96,4 @@ def rows(user, unit, first: date, last: date, today: date) -> list[Evidence]:
 
 def left_out(user, unit, first: date, last: date) -> int:
     """How many wait for the answer to an objection."""
-    return published(user, unit, first, last).filter(objected=True).count()
+    return published(user, unit, first, last).filter(no__in=questions.ask.under_objection()).count()

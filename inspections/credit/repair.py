@@ -17,32 +17,31 @@ class Repair:
     why: str = ""
 
 
-NOTHING = Repair("ok", "没有失信", "没有发现问题，或者没有作出处罚")
+NOTHING = Repair("ok", "没有失信", "没有发现问题，或者没有公开的处罚")
 
 
 def repair_of(check: Inspection, today: date) -> Repair:
-    """By what is known here: mended, decided, fulfilled, the least term over; the commitment is made where repair is asked.
+    """By what is public: mended, decided, fulfilled, the least term over; the commitment is made where repair is asked.
 
     The check comes with its `rectification`, `cases__acts` and `followups` fetched. An order that was handed over to a case is
-    fulfilled when the case is ended.
+    fulfilled when the case is ended. What no step has made public is no evidence, and is not told here either.
     """
     case = next((c for c in check.cases.all() if c.state != CaseState.RETURNED), None)
-    verdict = case.verdict if case else None
-    if case and verdict is None:
-        return Repair("warn", "案件办理中", f"{case.no}，还没有作出决定")
+    decided = in_public(check, FollowUpStep.CASE_DECIDED)
+    verdict = case.verdict if case and decided else None
+    ended = case and case.last(CaseActKind.ENDING)
+    if in_public(check, FollowUpStep.CASE_OPENED) and not decided and not ended:
+        return Repair("warn", "案件办理中", f"{case.no}，还没有公开决定")
     order = getattr(check, "rectification", None)
     if order and order.state in (RectificationState.OPEN, RectificationState.HALTED):
         return Repair("warn", "整改没有办结", f"{full_date(order.due)}前改正")
     if verdict is None or verdict.verdict != Verdict.PENALTY:
         closed = order and order.state == RectificationState.CLOSED
         return Repair("ok", "已改正", f"{full_date(localtime(order.closed_at).date())}整改办结") if closed else NOTHING
-    if case.last(CaseActKind.ENDING) is None:
+    if not ended:
         return Repair("warn", "处罚没有履行完毕", f"{verdict.document_no}，结案以后才能申请修复")
-    shown = _decided_in_public(check)
-    if shown is None:
-        return Repair("ok", "没有公示的处罚", "处罚信息没有公开，不用修复")
     term = next(t for t in policy.on(today).other_law.public_terms if t.degree == verdict.degree)
-    since = localtime(shown.published_at).date()
+    since = localtime(decided.published_at).date()
     first, last = months_after(since, term.least), months_after(since, term.most)
     if today >= last:
         return Repair("ok", "公示期满", f"{full_date(last)}期满，由公示员撤下")
@@ -51,6 +50,7 @@ def repair_of(check: Inspection, today: date) -> Repair:
     return Repair("run", "可以申请修复", f"已改正、已履行，最短公示期 {full_date(first)}已满，另需信用承诺")
 
 
-def _decided_in_public(check: Inspection):
-    found = [f for f in check.followups.all() if f.step == FollowUpStep.CASE_DECIDED and f.published_at]
+def in_public(check: Inspection, step: str):
+    """The last of these steps that is public."""
+    found = [f for f in check.followups.all() if f.step == step and f.published_at]
     return found[-1] if found else None

@@ -10,9 +10,9 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files as stored
 from benxi_shuangsuiji.documents import pictures
-from benxi_shuangsuiji.notices.deadlines.due_days import considered_due, objection_due
+from benxi_shuangsuiji.notices.deadlines.due_days import considered_due
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason
-from inspections.models import Inspection, Statement, StatementFile, StatementKind
+from inspections.models import Inspection, Statement, StatementFile
 
 from . import duties, rules
 
@@ -21,7 +21,6 @@ from . import duties, rules
 def state(
     *,
     inspection: Inspection,
-    kind: str,
     words: str,
     by_name: str,
     phone: str = "",
@@ -30,19 +29,15 @@ def state(
     """Keep what was handed in as evidence, and give who answers his days; sent twice it is one paper."""
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw")
     words, by_name, phone = words.strip(), by_name.strip(), phone.strip()
-    refuse_if(
-        rules.why_not_this_statement(words, by_name, phone, files)
-        or ("" if kind in StatementKind.values else "选择陈述申辩或者异议。")
-    )
+    refuse_if(rules.why_not_this_statement(words, by_name, phone, files))
     now = clock.now()
     digests = [hashlib.sha256(content).hexdigest() for _, content in files]
-    if twice := rules.same(inspection, kind, words, by_name, digests, now):
+    if twice := rules.same(inspection, words, by_name, digests, now):
         return twice
-    refuse_if(rules.why_not_state(inspection, kind))
-    reckon = objection_due if kind == StatementKind.OBJECTION else considered_due
-    due = reckon(now.date(), workdays.calendar())
+    refuse_if(rules.why_not_state(inspection))
+    due = considered_due(now.date(), workdays.calendar())
     statement = Statement.objects.create(
-        inspection=inspection, kind=kind, words=words, by_name=by_name, phone=phone, at=now, answer_by=due.date
+        inspection=inspection, words=words, by_name=by_name, phone=phone, at=now, answer_by=due.date
     )
     for name, content in files:
         file = stored.store(name=name, content=content, content_type=pictures.kind_of(content))

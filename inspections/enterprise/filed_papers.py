@@ -1,4 +1,4 @@
-"""陈述申辩 and 异议 of the enterprise, with its files and our answers, in the volume of a check (七(七)-m)."""
+"""陈述申辩 of the enterprise, with its files and our answers, in the volume of a check (七(七)-m)."""
 
 from collections.abc import Iterable, Iterator
 from functools import partial
@@ -25,7 +25,7 @@ def _leaf(row: Statement) -> Leaf:
     kept = [added.file for added in row.files.all()]
     return Leaf(
         f"STATEMENT-{row.pk}",
-        f"企业的{row.get_kind_display()}和答复",
+        "企业的陈述申辩和答复",
         localtime(row.at).date(),
         partial(_made, row, kept),
         author="被检查单位",
@@ -39,7 +39,7 @@ def _made(row: Statement, kept, site: str) -> Iterator[bytes]:
     answered = f"{row.answered_by.full_name}，{paper_moment(row.answered_at)}" if row.answered_by else ""
     paper = Filled(
         unit=issuer_of(row.inspection).body,
-        title=f"企业的{row.get_kind_display()}和答复",
+        title="企业的陈述申辩和答复",
         left=f"编号：{row.no}",
         right=f"检查编号：{row.inspection.no}",
         blocks=(

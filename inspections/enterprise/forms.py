@@ -3,7 +3,6 @@ from django import forms
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms import fields
 from inspections.evidence.rules import MOST_BYTES
-from inspections.models import Inspection, StatementKind
 
 from . import rules
 
@@ -24,14 +23,8 @@ class FilesField(forms.FileField):
 
 
 class StatementForm(forms.Form):
-    """陈述申辩 or, once the result is public, 异议."""
+    """陈述申辩."""
 
-    kind = forms.ChoiceField(
-        label="要办哪一样",
-        choices=StatementKind.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "选择陈述申辩或者异议"},
-    )
     words = forms.CharField(
         label="内容",
         max_length=2000,
@@ -47,13 +40,6 @@ class StatementForm(forms.Form):
     )
     by_name = forms.CharField(label="经办人", max_length=40, error_messages={"required": "写明经办人的姓名"})
     phone = forms.CharField(label="联系电话", max_length=20, required=False)
-
-    def __init__(self, *args, inspection: Inspection, **kwargs):
-        super().__init__(*args, **kwargs)
-        may = [kind for kind in StatementKind if not rules.why_not_state(inspection, kind)]
-        self.fields["kind"].choices = [(kind.value, kind.label) for kind in may]
-        if len(may) == 1:
-            self.fields["kind"].widget, self.fields["kind"].initial = forms.HiddenInput(), may[0].value
 
 
 class AnswerForm(forms.Form):

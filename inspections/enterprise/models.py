@@ -1,32 +1,23 @@
-"""陈述申辩 and 异议: what the enterprise says of a check, and what came of it (七(五)-k, N-10)."""
+"""陈述申辩: what the enterprise says of a check, and what came of it (七(五)-k, N-10)."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
-from inspections.checks.models import Inspection, InspectionStatus
-
-
-class StatementKind(models.TextChoices):
-    STATEMENT = "STATEMENT", "陈述申辩"
-    OBJECTION = "OBJECTION", "异议"
+from inspections.checks.models import Inspection
 
 
 class StatementQuerySet(LockingQuerySet):
     def visible_to(self, user):
-        """The circle of the check reads all of them; who publishes reads objections to what is public."""
-        published = Q(kind=StatementKind.OBJECTION, inspection__status=InspectionStatus.PUBLISHED)
-        published &= Q(inspection__unit__in=user.units_with(Permission.PUBLISH))
-        return self.filter(Q(inspection__in=Inspection.objects.in_circle_of(user)) | published)
+        """The circle of the check."""
+        return self.filter(inspection__in=Inspection.objects.in_circle_of(user))
 
 
 class Statement(models.Model):
     """One paper handed in by the address of the notice. The words stay as they came; the answer is written once."""
 
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="statements", verbose_name="检查")
-    kind = models.CharField("种类", max_length=9, choices=StatementKind)
     words = models.CharField("内容", max_length=2000)
     by_name = models.CharField("经办人", max_length=40)
     phone = models.CharField("联系电话", max_length=20, blank=True)
@@ -41,7 +32,7 @@ class Statement(models.Model):
     objects = StatementQuerySet.as_manager()
 
     class Meta:
-        verbose_name = verbose_name_plural = "企业的陈述和异议"
+        verbose_name = verbose_name_plural = "企业的陈述申辩"
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
@@ -64,7 +55,7 @@ class Statement(models.Model):
 class StatementFile(models.Model):
     """What the enterprise added to it, as it came."""
 
-    statement = models.ForeignKey(Statement, models.PROTECT, related_name="files", verbose_name="陈述和异议")
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="files", verbose_name="陈述申辩")
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+", verbose_name="文件")
 
     class Meta:

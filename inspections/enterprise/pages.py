@@ -5,7 +5,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import workdays
 from inspections.codes.pages import result_address
 from inspections.codes.rules import why_not_rate
-from inspections.models import Inspection, Outcome, Paper, Rectification, StatementKind
+from inspections.models import Inspection, Outcome, Paper, Rectification
 from inspections.rectification import pages as mendings
 from inspections.rectification.rules import why_not_report
 from inspections.service.rules import delivered
@@ -45,7 +45,6 @@ def page(inspection: Inspection, token: str, today) -> dict:
         "reports": list(mending.reports.all()) if mending else [],
         "statements": list(inspection.statements.prefetch_related("files")),
         "may_state": not rules.why_not_state(inspection),
-        "may_object": not rules.why_not_state(inspection, StatementKind.OBJECTION),
         "papers": papers_of(inspection, token),
         "result": result_address(inspection),
         "rating": getattr(inspection, "rating", None),

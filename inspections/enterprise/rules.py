@@ -13,7 +13,7 @@ from benxi_shuangsuiji.workdays.days import months_after
 from inspections.checks.states import DROPPED, ENDED
 from inspections.codes.models import EnterpriseLink
 from inspections.evidence.rules import MOST_BYTES
-from inspections.models import Inspection, InspectionStatus, Mode, Paper, PaperKind, Statement, StatementKind
+from inspections.models import Inspection, InspectionStatus, Mode, Paper, PaperKind, Statement
 from inspections.paperwork.rules import why_not_paper
 from registry.codes import why_not_phone
 
@@ -53,13 +53,11 @@ def kinds(inspection: Inspection) -> list[PaperKind]:
     return [*visit, PaperKind.RESULT, PaperKind.REPORT]
 
 
-def why_not_state(inspection: Inspection, kind: str = StatementKind.STATEMENT) -> str:
+def why_not_state(inspection: Inspection) -> str:
     if inspection.status in DROPPED:
         return "这次检查已经取消，没有要办的。"
     if inspection.started_at is None:
         return "检查还没有开始。检查开始以后可以陈述申辩。"
-    if kind == StatementKind.OBJECTION and inspection.status != InspectionStatus.PUBLISHED:
-        return "检查结果还没有公开。公开以前有意见的，写陈述申辩。"
     if inspection.statements.count() >= MOST_STATEMENTS:
         return f"已经交了 {MOST_STATEMENTS} 份。还有要说的，打电话联系检查单位。"
     return ""
@@ -83,18 +81,16 @@ def why_not_this_statement(words: str, by_name: str, phone: str, files: Sequence
     return ""
 
 
-def same(inspection: Inspection, kind: str, words: str, by_name: str, files: Sequence[str], now) -> Statement | None:
+def same(inspection: Inspection, words: str, by_name: str, files: Sequence[str], now) -> Statement | None:
     """The same paper sent twice within minutes is one (U05)."""
-    recent = inspection.statements.filter(kind=kind, words=words, by_name=by_name, at__gte=now - timedelta(minutes=10))
+    recent = inspection.statements.filter(words=words, by_name=by_name, at__gte=now - timedelta(minutes=10))
     return next((s for s in recent if sorted(f.file.sha256 for f in s.files.all()) == sorted(files)), None)
 
 
 def why_not_answer(statement: Statement, by) -> str:
-    """Who was there considers what is said of the check; who publishes answers what is said of a public result."""
+    """Who was there considers what is said of the check."""
     check = statement.inspection
     if statement.answered_at:
         return "已经答复。"
-    if statement.kind == StatementKind.OBJECTION:
-        return "" if by.may(Permission.PUBLISH, check.unit_id) else "异议由本单位公示员答复。"
     leads = check.members.filter(inspector__user=by, is_leader=True).exists()
     return "" if leads and by.units_with(Permission.FIELD_WORK) else "陈述申辩由检查小组组长复核。"

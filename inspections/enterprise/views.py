@@ -52,9 +52,9 @@ def enterprise_paper(request, inspection, token, kind):
 @require_http_methods(["GET", "HEAD", "POST"])
 @by_token
 def enterprise_state(request, inspection, token):
-    """陈述申辩 or 异议: text and files, answered with a number."""
+    """陈述申辩: text and files, answered with a number."""
     obstacle = rules.why_not_state(inspection)
-    form = None if obstacle else StatementForm(request.POST or None, request.FILES or None, inspection=inspection)
+    form = None if obstacle else StatementForm(request.POST or None, request.FILES or None)
     context = {
         "inspection": inspection,
         "token": token,

@@ -19,6 +19,7 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell
 from inspections.checks import pages as check_pages
 from inspections.checks.pages import my_task
+from inspections.checks.states import NOT_YET_THERE
 from inspections.indicators.facts import Scope
 from inspections.indicators.figures import figure
 from inspections.models import CustodyAct, Evidence, EvidenceKind, Inspection, Recorder
@@ -59,7 +60,7 @@ def field_evidence(request, no):
         refusals_at="file",
         facts=lambda: {
             **pages.of_visit(inspection),
-            "obstacle": rules.why_not_keep(inspection, request.user),
+            **_in_the_way(inspection, request.user),
             "may_strike": not rules.why_not_strike(inspection, request.user, None),
             "longest": policy.on(clock.today()).recommended.photo_longest_side,
         },
@@ -67,6 +68,13 @@ def field_evidence(request, no):
         kind=form.of_kind,
         word=rules.word_for(form.of_kind),
     )
+
+
+def _in_the_way(inspection: Inspection, user) -> dict:
+    """Before the arrival the form is there: a phone without a network keeps what is taken until the arrival is sent."""
+    reason = rules.why_not_keep(inspection, user)
+    early = reason.startswith(NOT_YET_THERE)
+    return {"early": reason if early else "", "obstacle": "" if early else reason}
 
 
 def _point_address(inspection: Inspection, made: Evidence) -> str:
@@ -165,7 +173,7 @@ def field_samples(request, no):
         lambda made: f"样品 {made.no} 已登记。",
         facts=lambda: {
             **pages.samples_of(inspection),
-            "obstacle": rules.why_not_keep(inspection, request.user),
+            **_in_the_way(inspection, request.user),
             "may_strike": not rules.why_not_strike(inspection, request.user, None),
         },
         inspection=inspection,

@@ -18,6 +18,7 @@ from registry.complaints import actions as complaints
 
 from . import duties, rules
 
+ENDS = (FollowUpStep.MENDED, FollowUpStep.TO_CASE, FollowUpStep.CASE_DECIDED, FollowUpStep.ANSWERED)
 _LETTER = {FollowUpKind.RECTIFICATION: "Z", FollowUpKind.CASE: "L", FollowUpKind.REFERRAL: "Y"}
 
 
@@ -92,6 +93,12 @@ def answer_complaints(check: Inspection, words: str) -> None:
         return
     for asked in check.targeted.filter(complaint__isnull=False).select_related("complaint__facility__unit"):
         complaints.mark_followed(complaint=asked.complaint, check_no=asked.no, words=words)
+
+
+def check_moved(check: Inspection, by: User) -> None:
+    """A result that became public after what followed from it: the complainants hear now how it ended."""
+    for step in check.followups.filter(step__in=ENDS):
+        answer_complaints(check, step.words)
 
 
 def _told(step: FollowUp) -> str:

@@ -1,10 +1,11 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Heard, Subject
 
-from . import duties
+from . import actions, duties
 
 SUBJECT = Subject(
     name="后续处理的公开",
     clauses=("八(二)-e",),
     verbs={"inspections.followup.handed_over": "提出公开后续处理"},
     steps=(duties.PUBLICATION,),
+    heard=Heard(check_moved=actions.check_moved),
 )

@@ -21,4 +21,4 @@ class CapForm(forms.Form):
 class ConsentForm(forms.Form):
     """What the leader writes on a cap or a campaign."""
 
-    opinion = fields.text("意见", required=False, help_text="不同意时写明。")
+    opinion = fields.opinion("不同意时写明。")

@@ -12,7 +12,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, end_of, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, end_of, result_limit, short_date
 from inspections.checks.states import DROPPED, NOT_CARRIED_OUT, SHUT_OR_NOBODY
 from inspections.frequency.counts import Circle
 from inspections.models import (
@@ -207,7 +207,7 @@ class Check:
     def limit(self) -> date:
         """By 20 working days; of what was drawn besides by the 25th of the quarter's last month (A-4)."""
         last = Quarter(self.row.year, self.row.number).close_due(self.scope.calendar).date
-        return min(self.row.publish_by, last) if self.random else self.row.publish_by
+        return result_limit(self.row.publish_by, last) if self.random else self.row.publish_by
 
     @property
     def in_time(self) -> bool:

@@ -167,6 +167,11 @@ class Figure:
         return self.goal is None or not self.due or self.goal.is_met(self.counted, self.n)
 
     @property
+    def is_held(self) -> bool:
+        """Whether there was a target to reach yet, and anything that counts for it."""
+        return self.goal is not None and self.due and (self.n > 0 or not self.is_met)
+
+    @property
     def asked(self) -> str:
         """The target in words."""
         return "—" if self.goal is None else self.goal.words + ("" if self.due else "，年底到期")
@@ -182,6 +187,7 @@ class Figure:
             "shown": self.shown,
             "goal": self.asked if self.goal else "",
             "met": self.is_met,
+            "held": self.is_held,
             "rule": self.rule,
         }
 

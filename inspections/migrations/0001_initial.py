@@ -785,7 +785,7 @@ class Migration(migrations.Migration):
                 name='Try',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('kind', models.CharField(choices=[('CODE', '没有查到的检查码'), ('REPORT', '反映'), ('SAID', '企业办理')], max_length=6)),
+                    ('kind', models.CharField(choices=[('CODE', '没有查到的检查码'), ('REPORT', '反映'), ('SAID', '企业办理'), ('YY', '更正与申诉')], max_length=6)),
                     ('caller', models.CharField(max_length=32)),
                     ('at', models.DateTimeField()),
                 ],
@@ -980,7 +980,6 @@ class Migration(migrations.Migration):
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                     ('inspection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='inspections.inspection', verbose_name='检查')),
-                    ('kind', models.CharField(choices=[('STATEMENT', '陈述申辩'), ('OBJECTION', '异议')], max_length=9, verbose_name='种类')),
                     ('words', models.CharField(max_length=2000, verbose_name='内容')),
                     ('by_name', models.CharField(max_length=40, verbose_name='经办人')),
                     ('phone', models.CharField(blank=True, max_length=20, verbose_name='联系电话')),
@@ -991,8 +990,8 @@ class Migration(migrations.Migration):
                     ('answered_at', models.DateTimeField(null=True, verbose_name='答复时间')),
                 ],
                 options={
-                    'verbose_name': '企业的陈述和异议',
-                    'verbose_name_plural': '企业的陈述和异议',
+                    'verbose_name': '企业的陈述申辩',
+                    'verbose_name_plural': '企业的陈述申辩',
                     'ordering': ['pk'],
                     'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_at__isnull', True), ('answered_by__isnull', True)), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False), models.Q(('answer', ''), _negated=True)), _connector='OR'), name='a_statement_is_answered_by_somebody_in_words', violation_error_message='写明怎样复核的、是否采纳。')],
                 },
@@ -1001,7 +1000,7 @@ class Migration(migrations.Migration):
                 name='StatementFile',
                 fields=[
                     ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                    ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='inspections.statement', verbose_name='陈述和异议')),
+                    ('statement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='inspections.statement', verbose_name='陈述申辩')),
                     ('file', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.storedfile', verbose_name='文件')),
                 ],
                 options={

@@ -24,6 +24,7 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms import kept
 from benxi_shuangsuiji.forms.keys import digest_of
 from benxi_shuangsuiji.refusal import NotNow
+from inspections.checks.states import NOT_YET_THERE
 from inspections.models import Inspection, Receipt, ReceiptState, VisitMember
 from inspections.visits import differences
 
@@ -34,6 +35,7 @@ TAKEN_AWAY = "任务已换人。手机里的这一份交给计划员留存，不
 NOT_FOUND = "没有找到这项任务，或者不是本人的任务。"
 NOT_NOW = "这一步现在不能办，也许同组已经办过。打开这一页看最新的情况。"
 NOT_KEPT = "没有存上。打开这一页，看清要改的地方再提交。"
+NOT_YET = "到场和送达还没有传上来，也许在同组的手机里。"
 
 
 @dataclass(frozen=True)
@@ -84,6 +86,10 @@ class Taken(Exception):
     """Something else was received under this id."""
 
 
+class TooSoon(Exception):
+    """It belongs to a visit whose arrival has not come yet: it may lie on the partner's phone (七(五)-l)."""
+
+
 class Outbox:
     def __init__(self, get_response):
         self.get_response = get_response
@@ -111,6 +117,8 @@ class Outbox:
             return JsonResponse(self._once(request, sent, view_func, args, kwargs).answer)
         except Taken:
             return JsonResponse({"id": str(sent.id), "state": "taken"}, status=409)  # the phone gives it a new one
+        except TooSoon:
+            return JsonResponse({"state": "unbegun", "why": NOT_YET}, status=425)
         except NotNow as trouble:  # what passes by itself is no answer: the phone keeps it and comes again
             return JsonResponse({"state": "later", "why": str(trouble)}, status=503)
 
@@ -157,6 +165,8 @@ def _carry_out(request, sent: Sent, digest: str, view_func, args, kwargs) -> Rec
     except (Http404, PermissionDenied):
         receipt.state, receipt.why = _not_his(request.user, inspection)
         receipt.inspection = inspection if receipt.state == ReceiptState.ASIDE else None
+    if receipt.state == ReceiptState.REFUSED and receipt.why.startswith(NOT_YET_THERE):
+        raise TooSoon
     if receipt.state in (ReceiptState.ASIDE, ReceiptState.DIFFERS):
         receipt.content = content
         if receipt.state == ReceiptState.ASIDE and (file := next(iter(request.FILES.values()), None)):

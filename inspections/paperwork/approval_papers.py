@@ -84,17 +84,16 @@ class ApprovalFacts:
         if key == "proposed":
             signed = f"{self.asked.asked_by.full_name}，{paper_moment(self.asked.asked_at)}"
             return [Text(label, "拟按上列内容实施检查，报批。", OPINION, signed)]
-        said = [
-            Text(
-                f"{row.decider}意见" if row.decider == "科室负责人" else f"{row.decided_in.name}{label}",
-                f"{row.get_state_display()}。{row.opinion}",
-                OPINION,
-                f"{row.decided_by.full_name}，{paper_moment(row.decided_at)}",
-            )
-            for row in self.rows
-            if row.decided_by
-        ]
-        return said or [Text(label, "　", OPINION, "签名：　　　　　　　　年　　月　　日")]
+        return [self._said(row, label) for row in self.rows]
+
+    @staticmethod
+    def _said(row: CheckApproval, label: str) -> Text:
+        """Whoever has not decided yet writes on the printed one."""
+        who = f"{row.decider}意见" if row.decider == "科室负责人" else f"{row.decided_in.name}{label}"
+        if row.decided_by is None:
+            return Text(who, "　", OPINION, "签名：　　　　　　　　年　　月　　日")
+        signed = f"{row.decided_by.full_name}，{paper_moment(row.decided_at)}"
+        return Text(who, f"{row.get_state_display()}。{row.opinion}", OPINION, signed)
 
     def signs(self, layout: Layout) -> tuple[Sign, ...]:
         return ()

@@ -101,6 +101,7 @@ DEFAULTS = {
             ("materials", "备查资料"),
             ("period", "检查方式和时间"),
             ("people", "检查人员及执法证号"),
+            ("assistants", "协助检查人员"),
             ("slip", "到访凭证"),
             ("discipline", "检查纪律"),
         ),

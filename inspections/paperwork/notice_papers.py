@@ -95,6 +95,12 @@ class NoticeFacts:
             for m in self.inspection.members.select_related("inspector")
         )
 
+    def _assistants(self) -> str:
+        """Who comes along and does not check, as it was approved (凡检查必审批)."""
+        approved = self.inspection.approvals.final().order_by("decided_at").last()
+        along = approved.facts.get("assistants", "") if approved else ""
+        return f"{along}（没有执法证，不检查，不签名）" if along else ""
+
     def _slip(self) -> str:
         """The line whose digest was public before anybody knew the place, so that the enterprise checks it by itself (SSJ1 14.5)."""
         if not self.inspection.slip_pick:

@@ -9,7 +9,7 @@ from .layouts import DEFAULTS, Layout, latest
 
 # Without these a paper says less than the law asks for, whatever a bureau likes it to look like.
 NEEDED = {
-    PaperKind.APPROVAL: {"facility", "items", "bases", "period", "people", "proposed", "decided_by"},
+    PaperKind.APPROVAL: {"facility", "items", "bases", "period", "people", "assistants", "proposed", "decided_by"},
     PaperKind.NOTICE: {
         "facility",
         "issuer",
@@ -19,6 +19,7 @@ NEEDED = {
         "bases",
         "period",
         "people",
+        "assistants",
         "slip",
         "discipline",
     },

@@ -42,7 +42,7 @@ class AskForm(WithFile):
 
 
 class OpinionForm(forms.Form):
-    opinion = fields.text("意见", rows=3, required=False, help_text="退回、不同意必须写，企业看得到。")
+    opinion = fields.opinion("退回、不同意必须写，企业看得到。")
 
 
 class CheckAgainForm(forms.Form):

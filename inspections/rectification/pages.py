@@ -1,6 +1,6 @@
 """What the pages of 整改 show (ui-2.md 24): how it stands in a sentence, its six steps, four figures, what the public sees."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,9 +28,9 @@ from inspections.models import (
     RectificationReport,
     RectificationState,
     ReportedState,
-    StatementKind,
     TargetedState,
 )
+from registry import questions
 
 from . import clock, duties, rules
 
@@ -72,7 +72,6 @@ def along(found):
         "inspection__deliveries",
         "inspection__reviews__inspection",
         "inspection__followups",
-        "inspection__statements",
     )
 
 
@@ -83,6 +82,7 @@ class Standing:
     r: Rectification
     today: date
     calendar: Calendar
+    objected: Collection[str] = ()  # numbers of the checks to whose public result somebody objects
 
     @property
     def check(self):
@@ -146,7 +146,7 @@ class Standing:
 
     @cached_property
     def under_objection(self) -> bool:
-        return any(s.kind == StatementKind.OBJECTION and s.answered_at is None for s in self.check.statements.all())
+        return self.check.no in self.objected
 
     @cached_property
     def again_by(self) -> date:
@@ -359,12 +359,12 @@ class Standing:
 
 
 def standing_of(found: Rectification, today: date) -> Standing:
-    return Standing(found, today, workdays.calendar())
+    return Standing(found, today, workdays.calendar(), questions.ask.under_objection())
 
 
 def standings(found: Iterable[Rectification], today: date) -> list[Standing]:
-    calendar = workdays.calendar()
-    return [Standing(r, today, calendar) for r in found]
+    calendar, objected = workdays.calendar(), questions.ask.under_objection()
+    return [Standing(r, today, calendar, objected) for r in found]
 
 
 def _day(at) -> str:

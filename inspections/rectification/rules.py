@@ -36,13 +36,9 @@ LONGEST = timedelta(days=366)  # from today: what is later is a slip of the keyb
 TOO_LATE = "期限已过，不能再延期。没有改完的，复查以后再责令一次，或者转立案。"
 
 
-def extended(rectification: Rectification) -> int:
-    return rectification.acts.approved().filter(kind=ActKind.EXTEND).count()
-
-
 def decided_in(rectification: Rectification, kind: str) -> Unit:
-    """The unit's leader; of a further extension the bureau's."""
-    if kind == ActKind.EXTEND and extended(rectification):
+    """The unit's leader; of a further extension, and of a further order, the bureau's (ui-2.md 24)."""
+    if kind in (ActKind.EXTEND, ActKind.AGAIN) and rectification.acts.approved().filter(kind=kind).exists():
         return Unit.objects.get(kind=UnitKind.CITY_BUREAU)
     return rectification.inspection.unit
 

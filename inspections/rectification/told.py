@@ -38,6 +38,8 @@ def result_reviewed(check: Inspection, by: User) -> None:
 @transaction.atomic
 def check_moved(check: Inspection, by: User) -> None:
     """What follows from the result as it stands now: its order, its day, and that the order is public beside it."""
+    if corrected := Rectification.objects.running().filter(checked_again=check).first():
+        _found_otherwise(corrected, check, by)
     found = Rectification.objects.filter(inspection=check).first()
     ordered = check.outcome == Outcome.RECTIFY_ORDERED and check.rectify_by is not None
     if found is None:
@@ -116,6 +118,19 @@ def _ordered_in_public(found: Rectification, check: Inspection, by: User) -> Non
         return
     words = f"责令 {found.points.count()} 处问题 {limit}前改正"
     hand_over(check, FollowUpStep.ORDERED, words, check.reviewed_by or by, {"期限": limit})
+
+
+def _found_otherwise(found: Rectification, check: Inspection, by: User) -> None:
+    """The public result of the re-inspection was corrected: what it says of the whole is what holds of each point."""
+    clean = check.outcome == Outcome.NO_ISSUE
+    other = found.points.exclude(mended=True) if clean else found.points.filter(mended=True)
+    if (not clean and found.points.filter(mended=False).exists()) or not other.update(mended=clean):
+        return
+    n = found.points.count()
+    words = f"复查结果更正：{n} 处问题，{n} 处{'已改好' if clean else '没有改好'}"
+    hand_over(found.inspection, FollowUpStep.CHECKED_AGAIN, words, by, {"复查": day_of(check)})
+    if clean or rules.looked_at_after(found):
+        duties.keep_next(found, True, "提出办结" if clean else "提出转立案或者再责令一次", now_clock.now())
 
 
 @transaction.atomic

@@ -109,6 +109,7 @@ def answer(*, referral: Referral, by: User, on: date, words: str, number: str = 
     facts = {"on": on, "number": number, "words": words}
     refuse_if(rules.why_not_answer(referral, by, today=clock.today(), **facts))
     _move(referral, ReferralState.ANSWERED, answered_on=on, answer_no=number.strip(), answer=words.strip())
+    duties.answered(referral, clock.now())
     if not referral.is_crime:
         said = f"{referral.body}反馈了处理结果。"
         hand_over(referral.inspection, FollowUpStep.ANSWERED, said, by, {"反馈文号": referral.answer_no}, on=on)

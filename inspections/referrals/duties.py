@@ -9,6 +9,7 @@ from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import (
+    answer_to_referral_due,
     crime_due,
     crime_sent_due,
     receipt_of_referral_due,
@@ -19,7 +20,7 @@ from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks.duties import of_the_leader
 from inspections.followups.duties import decided, to_decide
-from inspections.models import Inspection, Outcome, Referral
+from inspections.models import Inspection, Outcome, Referral, ReferralState
 
 REFERRAL = Step("REFER", "移送", button="去办理", stage="处理")
 RECEIPT = Step("REFERED", "登记移送的回执和反馈", button="去登记", stage="处理")
@@ -88,4 +89,13 @@ def sent(referral: Referral) -> None:
 
 
 def taken(referral: Referral, at: datetime) -> None:
-    RECEIPT.close(referral.inspection.unit, referral.no, f"回执：{referral.get_state_display()}", at)
+    """Whoever deals with it owes an answer, which is asked after; who declines owes none."""
+    unit, no = referral.inspection.unit, referral.no
+    RECEIPT.close(unit, no, f"回执：{referral.get_state_display()}", at)
+    if referral.state == ReferralState.TAKEN:
+        due = answer_to_referral_due(referral.receipt_on, workdays.calendar())
+        RECEIPT.give_back(unit, no, title=f"登记移送的反馈 {no}", due=due)
+
+
+def answered(referral: Referral, at: datetime) -> None:
+    RECEIPT.close(referral.inspection.unit, referral.no, "已反馈", at)

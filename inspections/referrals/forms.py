@@ -14,13 +14,8 @@ class ReferralForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    document_no = fields.text("移送函文号", max_length=60, required=False, help_text="批准时填写。")
-    opinion = fields.text(
-        "意见",
-        rows=2,
-        required=False,
-        help_text="不移送的写明理由；涉嫌犯罪的写明由哪位正职负责人、哪一天批准。不公开。",
-    )
+    document_no = fields.text("移送函文号", max_length=60, sometimes=True, help_text="批准时填写。")
+    opinion = fields.opinion("不移送的写明理由；涉嫌犯罪的写明由哪位正职负责人、哪一天批准。不公开。")
 
 
 class SendForm(forms.Form):
@@ -32,7 +27,7 @@ class ReceiptForm(forms.Form):
     taken = fields.choice("接收单位的意见", [("yes", "受理"), ("no", "不受理")])
     on = fields.picked_day("回执日期")
     number = fields.text("回执文号或签收人", max_length=60)
-    words = fields.text("回执的意见", rows=2, max_length=300, required=False, help_text="不受理的，写明理由。")
+    words = fields.text("回执的意见", rows=2, max_length=300, sometimes=True, help_text="不受理的，写明理由。")
 
     def clean_taken(self) -> bool:
         return self.cleaned_data["taken"] == "yes"

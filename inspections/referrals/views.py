@@ -82,13 +82,14 @@ def referral(request, referral_no):
             "public_url": result_address(check),
         }
 
+    row = Row(asked, pages.TONES[asked.state], asked.matter, more=pages.facts_of(asked))
     handles = not rules.why_not_handler(check, user)
     return decision_page(
         request,
         about=asked,
         template="inspections/referrals/referral.html",
         pending=asked if asked.waits else None,
-        rows=[Row(asked, pages.TONES[asked.state], asked.matter, more=pages.facts_of(asked))],
+        rows=[row] if has_papers(user, check) else [],
         ask=_next(asked, user) if handles else None,
         decide=_decide(asked, user) if user.may(P.APPROVE_CHECK, check.unit_id) else None,
         nobody="等本单位分管负责人批准。" if asked.waits else "",

@@ -7,6 +7,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
 from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import full_date
+from registry import questions
 
 from .figures import average_workdays
 from .periods import Period
@@ -42,7 +43,8 @@ def of_report(unit, period: Period, *, figures: dict, text: dict, report, today:
         signed=unit.name,
         dated=full_date(at.date()) if at else "（草稿）",
         made_at=at.isoformat(timespec="seconds") if at else f"{today}T00:00:00+08:00",
-        note="数字由系统按已公开的检查结果和已公开的名单统计，报送时固定。针对性检查单列，不计入随机抽查。",
+        note="数字由系统按已公开的检查结果和已公开的名单统计，报送时固定。针对性检查单列，不计入随机抽查。"
+        + (questions.ask.register_head(at) if at else ""),
     )
 
 

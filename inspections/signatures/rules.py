@@ -73,10 +73,15 @@ def why_not_refused(because: str, words: str, witness: str, mark: Mark | None) -
 def missing(inspection: Inspection, found: Iterable[Signature]) -> list[str]:
     """Whose signature is still wanted, by name where there is one."""
     found = list(found)
-    signed = {s.inspector_id for s in found if s.signer == Signer.INSPECTOR}
     nobody = [] if any(s.signer == Signer.RESPONSIBLE for s in found) else ["现场负责人"]
+    return nobody + [person.name for person in unsigned(inspection, found)]
+
+
+def unsigned(inspection: Inspection, found: Iterable[Signature]) -> list[Inspector]:
+    """Who came and has not signed."""
+    signed = {s.inspector_id for s in found if s.signer == Signer.INSPECTOR}
     came = inspection.members.filter(arrived_at__isnull=False).select_related("inspector")
-    return nobody + [m.inspector.name for m in came if m.inspector_id not in signed]
+    return [m.inspector for m in came if m.inspector_id not in signed]
 
 
 def why_not_signed(inspection: Inspection, outcome: str) -> str:

@@ -190,4 +190,4 @@ class KindForm(forms.Form):
 
 
 class TargetedDecisionForm(DecisionForm):
-    document_no = fields.text("批准文号", max_length=60, required=False, help_text="批准时填写。")
+    document_no = fields.text("批准文号", max_length=60, sometimes=True, help_text="批准时填写。")

@@ -201,21 +201,28 @@ def _leaving_checks(inspection, written, standing, signed) -> list[dict]:
     no = inspection.no
     if written is None:
         way = reverse("inspections:field-finish", args=[no])
-        return [{"text": "还没有写检查结果。", "state": "bad", "url": way, "link": "去写"}]
+        return [
+            {"text": "还没有写检查结果。", "state": "bad", "url": way, "link": "去写", "wants": way, "kept": "检查结果"}
+        ]
     lines = [{"text": f"检查结果：{papers.decision_words(written)}", "state": "ok"}]
     if not signed:
         return lines
     here = next((s for s in standing if s.signer == Signer.RESPONSIBLE), None)
     way = reverse("inspections:field-sign", args=[no])
     if here is None:
-        lines.append({"text": "还差现场负责人的签名。", "state": "bad", "url": way, "link": "去签名"})
+        wants = f"{way}|{reverse('inspections:field-refuse', args=[no])}"
+        line = {"text": "还差现场负责人的签名。", "state": "bad", "url": way, "link": "去签名"}
+        lines.append(line | {"wants": wants, "kept": "现场负责人的签名"})
     elif here.refused_because:
         lines.append({"text": f"现场负责人没有签名：{here.get_refused_because_display()}", "state": "warn"})
     else:
         lines.append({"text": f"{here.name}已签名，{localtime(here.at):%-H:%M}", "state": "ok"})
-    wanted = [name for name in signatures_rules.missing(inspection, standing) if name != "现场负责人"]
+    wanted = signatures_rules.unsigned(inspection, standing)
     if wanted:
-        lines.append({"text": f"还差{'、'.join(wanted)}的签名。", "state": "bad"})
+        names = "、".join(person.name for person in wanted)
+        pads = [reverse("inspections:field-sign-inspector", args=[no, person.pk]) for person in wanted]
+        line = {"text": f"还差{names}的签名。", "state": "bad"}
+        lines.append(line | {"wants": " ".join(pads), "kept": f"{names}的签名"})
     else:
         lines.append({"text": "检查人员都已签名", "state": "ok"})
     if late := signatures_rules.why_outdated(inspection, standing):

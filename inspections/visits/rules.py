@@ -117,6 +117,13 @@ def why_not_shown(inspection: Inspection) -> str:
     return "还没有出示执法证件。先出示证件、送达检查通知书，再检查。"
 
 
+def why_not_that_day(inspection: Inspection, tapped_at: datetime) -> str:
+    """What a phone has kept waits for the arrival; what was answered before that day was not seen there."""
+    if inspection.started_at is None or localtime(tapped_at).date() >= localtime(inspection.started_at).date():
+        return ""
+    return "这一点答在到场那天以前，没有收。在现场重新答。"
+
+
 def why_not_led(inspection: Inspection, present: list, *, onsite: bool) -> str:
     """The leader leads: nobody else does in his place but by a replacement (七(五)-a, 七(二)-f)."""
     leader = next((m.inspector for m in inspection.members.all() if m.is_leader), None)

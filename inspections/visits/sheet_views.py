@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import carried_out
 from benxi_shuangsuiji.refusal import Refused
-from inspections.checks.pages import items, my_task
+from inspections.checks.pages import items, my_task, tapped_at
 from inspections.evidence import pages as evidence_pages
 from inspections.models import Answer
 from inspections.privacy import actions as privacy_actions
@@ -21,7 +21,7 @@ from inspections.privacy import findings as privacy
 from inspections.privacy.forms import USUAL
 from inspections.privacy.named import without
 
-from . import actions, differences, pages
+from . import actions, differences, pages, rules
 from .closed_views import open_to_the_team, too_early
 from .forms import PointsForm
 
@@ -60,6 +60,9 @@ def field_check(request, no, n):
         return redirect("inspections:field-finish", inspection.no)
     item = found[n - 1]
     form = PointsForm(_mended(inspection, request.POST) or None, points=item["points"])
+    if request.method == "POST" and (reason := rules.why_not_that_day(inspection, tapped_at(request))):
+        messages.error(request, reason)
+        return redirect(_page(inspection, n))
     if request.method == "POST" and form.is_valid():
         _keep_answers(request, form, inspection)
         _keep_names(request, form, inspection)

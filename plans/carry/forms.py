@@ -8,4 +8,4 @@ class CarryForm(forms.Form):
 
 
 class DecideForm(forms.Form):
-    opinion = fields.text("意见", required=False, help_text="退回的写明理由。")
+    opinion = fields.opinion()

@@ -70,7 +70,7 @@ class CorrectionDecisionForm(CorrectionValuesForm):
     """Approving with the value typed once more, number and typed word; or returning, for which an opinion is enough."""
 
     document_no = fields.text("批准文号", max_length=60, help_text="随更正公开。")
-    opinion = fields.text("意见", required=False, help_text="不批准的，写明理由。")
+    opinion = fields.opinion("不批准的，写明理由。")
     word = fields.text("输入“更正”以确认", max_length=10, error_messages={"required": "输入“更正”两个字"})
 
     def __init__(self, *args, **kwargs):

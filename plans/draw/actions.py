@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji import clock, policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -113,6 +113,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registr
     waiting_for = max(material.sources, key=lambda s: s.due).label[:60]
     duties.pass_on(draw, Role.PLANNER, f"录入公开随机数，完成 {draw.plan.quarter.label}随机抽取", waiting_for)
     trail.record("plans.draw.sealed", by=by, about=draw, manifest=sealed.digest, chain=entry.link)
+    subjects.house().draw_sealed(draw, by)
     return draw
 
 

@@ -111,6 +111,7 @@ class Preparation(DrawPage):
         return [
             *map(_stopping, self._checked),
             *self._staffed(),
+            *self._given_away(),
             *map(_audited, seal_rules.audits_of(self.draw, self.now)),
         ]
 
@@ -119,6 +120,14 @@ class Preparation(DrawPage):
         sentences = staffing.gap_sentences(staffing.gaps(self.material, self.draw.plan.team_size))
         found = [SimpleNamespace(text=f"{sentence}；抽中的列为未配齐", state="warn") for sentence in sentences]
         return found or [SimpleNamespace(text="每家都能配齐检查小组", state="ok")]
+
+    def _given_away(self) -> list[SimpleNamespace]:
+        """Of a category that is drawn whole everybody knows who was drawn as soon as the list is public: said beforehand."""
+        whole = [line for line in self.lines if line.counts.A and line.quota.K == line.counts.A]
+        words = "参加抽取的 {} 家全部抽取：名单一公布，人人知道会查到谁"
+        return [
+            SimpleNamespace(text=f"{line.label}监管对象{words.format(line.counts.A)}", state="warn") for line in whole
+        ]
 
     @property
     def sources_due(self) -> list[SimpleNamespace]:

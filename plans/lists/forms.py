@@ -24,7 +24,7 @@ class NewListForm(forms.Form):
         widget=fields.box(inputmode="numeric"),
         error_messages={"invalid": "年度填四位数字"},
     )
-    reason = fields.text("调整原因", required=False, help_text="年中调整已经公开的清单时填写")
+    reason = fields.text("调整原因", sometimes=True, help_text="年中调整已经公开的清单时填写")
 
     def __init__(self, units, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -39,7 +39,7 @@ class KindForm(forms.Form):
 
 
 class KindDecisionForm(forms.Form):
-    opinion = fields.text("意见", required=False, help_text="不批准的，写明理由。")
+    opinion = fields.opinion("不批准的，写明理由。")
 
 
 class ItemForm(forms.ModelForm):

@@ -65,7 +65,7 @@ class PlanForm(forms.Form):
     )
     late_reason = fields.text(
         "逾期原因",
-        required=False,
+        sometimes=True,
         rows=2,
         help_text=f"提交时要写明，至少 {SHORTEST_REASON} 个字；随计划公开，记入通报",
     )
@@ -278,7 +278,7 @@ class PlanForm(forms.Form):
 
 
 class OpinionForm(forms.Form):
-    opinion = fields.text("审核意见", required=False, rows=3, help_text="退回时写明哪里要改；批准时可以不填")
+    opinion = fields.opinion("退回时写明哪里要改；批准时可以不填", "审核意见")
 
 
 class ReviewForm(OpinionForm):

@@ -55,13 +55,16 @@ def mark_checked(*, complaint: Complaint, check_no: str, on: date, result: str, 
 
 
 def mark_followed(*, complaint: Complaint, check_no: str, words: str) -> None:
-    """What became of what the check had found: whoever took the complaint in can tell the complainant (三-b, 八(二)-e)."""
-    now = clock.now()
+    """What became of what the check had found: whoever took the complaint in can tell the complainant (三-b, 八(二)-e). Once."""
+    now, body = clock.now(), f"检查 {check_no}：{words}。可以答复投诉人。"[:400]
+    title = f"投诉 {complaint.number} 有了处理结果"[:120]
+    if complaint.entered_by.inbox.filter(title=title, body=body).exists():
+        return
     telling.notify(
         user=complaint.entered_by,
         key=f"complaint:{complaint.pk}:{check_no}:{now.isoformat()}",
-        title=f"投诉 {complaint.number} 有了处理结果",
-        body=f"检查 {check_no}：{words}。可以答复投诉人。",
+        title=title,
+        body=body,
         url=f"{reverse('registry:facility-complaints')}?unit={complaint.facility.unit.code}",
         at=now,
     )

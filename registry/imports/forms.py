@@ -70,7 +70,7 @@ class EndingForm(forms.Form):
 
     ends = forms.BooleanField(label="名单里没有的不再列入", required=False)
     ending = fields.text(
-        "不再列入的理由", required=False, help_text="勾选以后填写，由分管负责人批准，如“2026 年名录已调出”。"
+        "不再列入的理由", sometimes=True, help_text="勾选以后填写，由分管负责人批准，如“2026 年名录已调出”。"
     )
 
     def reason(self) -> str:

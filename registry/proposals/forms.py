@@ -43,7 +43,7 @@ class GroundEndForm(forms.Form):
 
 
 class BatchDecisionForm(forms.Form):
-    opinion = fields.text("意见", required=False, help_text="退回必须写明意见。")
+    opinion = fields.opinion("退回必须写明意见。")
 
 
 class OpinionForm(forms.Form):

@@ -71,6 +71,20 @@ const FieldCounts = (() => {
     place.replaceChildren(...[place.querySelector("svg"), words, text, " ", n.open && link].filter(Boolean));
   }
 
+  // 手机里写了、签了，还没有上传的：不再说没有写、没有签。data-wants 是要哪几处，竖线隔开的有一处就行。
+  function keptHere(items) {
+    const has = (path) => items.some((item) => item.path === path && item.state !== Field.REFUSED);
+    const finish = location.pathname.replace(/^(\/field\/[^/]+\/).*/, "$1finish/");
+    for (const note of all("[data-early]")) if (note.textContent.includes("还没有写检查结果")) note.hidden = has(finish);
+    for (const line of all("[data-wants]")) {
+      if (!line.className || !line.dataset.wants.split(" ").every((ways) => ways.split("|").some(has))) continue;
+      const icon = line.querySelector("use");
+      if (icon) icon.setAttribute("href", icon.getAttribute("href").replace(/#.*/, "#check"));
+      line.className = "";
+      line.replaceChildren(line.querySelector("svg"), made("span", "符合：", "sr"), `${line.dataset.kept}已存在手机`);
+    }
+  }
+
   const inOne = (list) => all("[data-at]", list).map((row) => `${row.querySelector("span:last-child").textContent.replace(/。+$/, "")}。`).join("");
 
   // 发现的问题，连手机里的一起，一点一条。
@@ -149,6 +163,7 @@ const FieldCounts = (() => {
     }
     for (const list of all("[data-found]")) foundList(list);
     for (const place of all("[data-written]")) written(place, items);
+    keptHere(items);
     const offline = document.querySelector("main > [data-offline]");
     if (offline) offline.hidden = situation !== "offline";
     for (const place of all("[data-task]")) await card(place, items, situation);

@@ -197,8 +197,8 @@ const Field = (() => {
     const found = [];
     for (const row of kept) {
       if (row.owner !== owner.id) continue;
-      const { seq, id, kind, state, tries = 0, heap, until } = row;
-      const stamp = `${id} ${state} ${tries} ${until}`;
+      const { seq, id, kind, state, tries = 0, heap, until, answer } = row;
+      const stamp = `${id} ${state} ${tries} ${until} ${answer ? answer.iv : ""}`;
       if (!read.has(seq) || read.get(seq).stamp !== stamp) read.set(seq, { stamp, item: await unsealed(key, row) });
       found.push({ ...read.get(seq).item, seq, id, kind, state, tries, heap, until });
     }
@@ -382,7 +382,8 @@ const Field = (() => {
       if (answer.state === "taken") {
         await change(item.seq, { id: crypto.randomUUID() });
       } else if (answer.id === item.id && answer.state === "refused") {
-        await answered(item.seq, REFUSED, answer);
+        if (waiting.some((one) => one.seq > item.seq && one.ends === item.path)) await drop(item.seq); // 后来办的已经了结了它
+        else await answered(item.seq, REFUSED, answer);
       } else if (answer.id === item.id && ["kept", "differs", "aside"].includes(answer.state)) {
         await done(item.seq, answer);
         await note("next", { id: item.id, next: answer.next });
@@ -391,6 +392,11 @@ const Field = (() => {
         state = await greet();
         if (typeof state === "string") return state;
         continue;
+      } else if (answer.state === "unbegun") {
+        for (const one of waiting.filter(({ no }) => no === item.no)) { // 到场还没有传上来：这次检查的都等，别的接着发
+          await answered(one.seq, WAITING, answer).catch(() => {});
+          aside.add(one.seq);
+        }
       } else if (answer.state === "later") {
         const tries = item.tries + 1;
         await answered(item.seq, WAITING, answer, { tries }).catch(() => {});
@@ -420,7 +426,9 @@ const Field = (() => {
       if (!due && !sent.length) return;
       const state = await greet();
       if (typeof state === "string") return;
-      await refresh(state.pages, due ? null : new Set(sent.map((item) => item.page)));
+      // 到场、结果这些一办，这次检查别的页面也变了；答案只有自己那一页。
+      const changed = ({ kind, no, page }) => (kind === "act" ? Object.keys(state.pages).filter((path) => path.startsWith(`/field/${no}/`)) : [page]);
+      await refresh(state.pages, due ? null : new Set(sent.flatMap(changed)));
       for (const item of sent) if (await isFresh(item.page, state.pages)) await drop(item.seq);
       for (const item of await mine()) if (item.state === DRAFT && !(item.page in state.pages)) await drop(item.seq); // 这一页不再开着
       tell();

@@ -1,6 +1,6 @@
 // 没有网络时替这些页面回答。前面一行 GIVEN 由服务器写：version、shell（换新时先取全的文件）。
 "use strict";
-importScripts(GIVEN.shell.find((path) => path.endsWith("field-store.js")));
+importScripts(GIVEN.shell.find((path) => path.includes("/field-store.")));
 const SHELL = `field-shell-${GIVEN.version}`;
 const PATIENCE = 4000; // 有存着的一份时，等网络最多这么久
 

@@ -195,6 +195,7 @@
       if (!/\/check\/\d+\/$/.test(next)) await arrived(); // 下一项由手机里的答案盖上，不用等
       return location.assign(next);
     }
+    if (unsigned(form)) return;
     const undo = button && "undo" in button.dataset;
     const entries = filled.filter(([name]) => !undo || name === "just");
     if (button && button.name) entries.push([button.name, button.value]);
@@ -236,6 +237,14 @@
     await jotAll(); // 等的时候又写了别的（下一个人的签名），换页以前存下
     const last = (await Field.get("next")) || {}; // 有了回执的，照服务器说的走
     go((last.id === id && last.next) || (undo ? here : next));
+  }
+  // 没有签的，人还在的时候就说，不等上传了才知道。
+  function unsigned(form) {
+    const pad = form.querySelector("[data-pad]");
+    const lacks = pad && pad.offsetParent && !form.elements.path.value && !all("[type=file]", form).some((field) => field.files.length);
+    say("unsigned", lacks ? "还没有签名" : "", "在框里手写，再按一次。");
+    if (lacks) pad.scrollIntoView({ block: "center" });
+    return lacks;
   }
   // 服务器要算的页面：有网络时，先等答案和办理都收到，最多四秒；照片不等。
   async function arrived() {
@@ -409,6 +418,7 @@
       for (const form of all("form[data-outbox]")) {
         const its = item.form ? item.form === formKey(form) : pathOf(form.action) === item.path;
         if (form.dataset.outbox === "more" && !draft) continue;
+        if (its && item.kind === "signature" && item.state !== Field.REFUSED) form.dataset.kept = ""; // 签过了，画出来
         if (its && item.kind !== "photo") fill(form, [...item.fields, ...(item.shows || [])], draft);
       }
     }
@@ -421,7 +431,7 @@
     if (draft) for (const box of all("[type=checkbox]", form)) box.checked = fields.some(([name, value]) => name === box.name && value === box.value);
     for (const [name, value] of fields) {
       for (const field of all(`[name="${CSS.escape(name)}"]`, form)) {
-        if (field.matches("button, [type=file]") || (field.type === "hidden" && !draft)) continue;
+        if (field.matches("button, [type=file]") || (field.type === "hidden" && !draft && !["path", "picture"].includes(name))) continue;
         if (field.type !== "radio" && field.type !== "checkbox") field.value = value;
         else if (field.value === value) field.checked = true;
         else continue;
@@ -648,6 +658,11 @@
       if (input && shown && !input.value) shown.textContent = clock(now()); // 没有改的，就是现在
     }
     for (const input of all("input[data-moment]")) input.value = local(now()); // 页面也许是早先存的
+    for (const note of ready ? all("[data-early]") : []) {
+      if (!/^\s*现在还不能填\s*(检查还没有开始|还没有出示)/.test(note.innerText)) continue;
+      note.querySelector("b").textContent = "先存在手机里"; // 到场也许在同组的手机里
+      note.querySelector("b").nextSibling.textContent = "到场和送达传上来以后，自动上传。";
+    }
     if (ready) await overlay();
     await show();
     await oneWindow();

@@ -6,6 +6,7 @@ function show(choices) {
     part.open = choice.checked;
     part.querySelector("summary").hidden = true;
     for (const field of part.querySelectorAll("input, textarea, select")) field.disabled = !choice.checked;
+    for (const field of part.querySelectorAll("[data-must] [type=text]")) field.required = choice.checked; // 没有网络时也先拦住
     // 发现问题的，拍照也打开；别的结果点开就能拍
     const photos = document.querySelector(`[data-with="${part.id}"]`);
     if (photos && choice.checked) photos.open = true;

@@ -133,7 +133,7 @@
       for (const [name, value] of Object.entries(made.told)) form.elements[name].value = value;
       if (form.elements.form_key) form.elements.form_key.value = newKey();
       const [before, after] = [megabytes(file.size), megabytes(made.file.size)];
-      say(before === after ? "" : `原图 ${before}，缩到 ${after}`);
+      say(before === after || made.file.size > file.size ? "" : `原图 ${before}，缩到 ${after}`);
       form.requestSubmit();
       preview(input, made.file, made.told.sha256);
     } catch {

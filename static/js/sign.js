@@ -32,7 +32,7 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
     }
     hint.hidden = strokes.length > 0;
     again.hidden = strokes.length === 0;
-    if (done) done.hidden = strokes.length === 0;
+    if (done) done.hidden = strokes.length === 0 || "kept" in form.dataset;
   };
   const keep = () => {
     const written = strokes.filter((points) => points.length > 1);
@@ -46,6 +46,8 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);
+    if ("kept" in form.dataset) strokes = []; // 重新签的，不写在原来的上面
+    delete form.dataset.kept;
     stroke = [at(event)];
     strokes.push(stroke);
     event.preventDefault();
@@ -65,6 +67,7 @@ for (const pad of document.querySelectorAll("[data-pad]")) {
   canvas.addEventListener("pointerup", up);
   canvas.addEventListener("pointercancel", up);
   again.addEventListener("click", () => {
+    delete form.dataset.kept;
     strokes = [];
     draw();
     keep();

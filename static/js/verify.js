@@ -104,7 +104,19 @@
     end(false, `核验不一致：${sentence}`, `保存本页并联系市执法队。代码 ${error}${where ? `；${where}` : ""}`);
   }
 
+  // 选来的文件不是证据包，不是核验不一致：不让人白白惊慌
+  function isNone(text) {
+    return !panel.dataset.bundle && !text.includes("SSJ1-BUNDLE");
+  }
+
   async function verify(text) {
+    if (isNone(text)) {
+      if (go) {
+        go.removeAttribute("aria-disabled");
+        go.textContent = "再核验一次";
+      }
+      return warn(["这不是证据包，没有核验。证据包在每次抽取的公示页和本页下载，扩展名是 json。"]);
+    }
     const passed = new Set();
     const onPassed = (name, facts) => {
       passed.add(name);

@@ -107,10 +107,13 @@ def test_a_dispatched_check_opens_for_nobody_outside_the_circle(world):
             continue
         if name.startswith("inspections:archive-") or name in (
             "disclosure:publish-detail",
+            "disclosure:publish-confirm",
             "disclosure:revision",
             "disclosure:revision-file",
             "disclosure:revision-paper",
             "disclosure:followup",
+            "disclosure:statement-desk",
+            "disclosure:statement-give-back",
             "inspections:rectification",
             "inspections:rectification-again",
         ):  # of what is public

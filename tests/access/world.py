@@ -4,6 +4,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents import files
@@ -11,8 +13,9 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message, PolicyChange
 from benxi_shuangsuiji.workdays.days import Quarter
 from benxi_shuangsuiji.workdays.models import CalendarException
-from disclosure.models import Act, YearVolume
+from disclosure.models import Act, ObjectionFile, YearVolume
 from disclosure.revisions.models import Revision
+from disclosure.statements.actions import submit
 from inspections.codes.actions import report_impostor
 from inspections.coordination import actions as coordination_actions
 from inspections.frequency import actions as cap_actions
@@ -65,6 +68,7 @@ from registry.proposals import actions as proposals_actions
 from registry.staff_checks import actions as staff_checks_actions
 from registry.tags import actions as tags_actions
 from tests.disclosure.factories import make_published_result, make_revision, make_step
+from tests.disclosure.objections.factories import decide, make_objection, propose
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -247,7 +251,6 @@ def make_world() -> World:
     )
     said = Statement.objects.create(
         inspection=inspection,
-        kind="STATEMENT",
         words="台账在场",
         by_name="齐某",
         at=clock.now(),
@@ -353,6 +356,10 @@ def make_world() -> World:
         file=filing.record,
         bound_at=clock.now(),
     )
+    objected = make_objection(make_published_result(unit), files=[SimpleUploadedFile("台账.pdf", PDF)])
+    statement = submit(inspection=Inspection.objects.get(no=make_published_result(unit).no), words="设备已在当天修好")
+    answered = make_objection(make_published_result(unit))
+    decide(propose(answered))
     YearVolume.objects.create(
         unit=unit,
         year=2026,
@@ -491,7 +498,15 @@ def make_world() -> World:
             "inspections:enterprise-rectified:pk": mending_file.line.report_id,
             "inspections:enterprise-rectify:token": link_of(mending.inspection).token,
             "inspections:enterprise-order:token": link_of(mending.inspection).token,
+            "disclosure:statement-*:no": statement.no,
+            "accounts:contact-edit:unit": unit.code,
+            "disclosure:objection-*:receipt": objected.receipt,
+            "disclosure:objection-paper:receipt": answered.receipt,
+            "disclosure:objection-file:pk": ObjectionFile.objects.get().pk,
             "disclosure:followup:no": make_step(sealed).no,
+            "disclosure:publish-confirm:no": sealed.no,
+            "disclosure:*-REGISTER:no": f"{unit.code}-2026Q3",
+            "disclosure:roster:no": f"{unit.code}-2026Q3",
             "disclosure:publish-detail:kind": "plan",
             "disclosure:publish-detail:no": f"{unit.code}-2026Q3",
             "disclosure:revision:kind": "result",

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import draw, imports, lists, marked, volume, workbooks
+from tests.benchmarks import draw, imports, lists, marked, public, register, volume, workbooks
 
 ROWS = 12
 
@@ -36,6 +36,22 @@ def test_every_page_of_the_list_opens_within_its_queries(own_database, capsys):
     assert "search rare name" in capsys.readouterr().out
 
 
+def test_the_rows_of_the_public_list_are_written_and_each_question_is_answered(own_database, tmp_path):
+    import sqlite3
+
+    from django.test import Client
+
+    rows = public.fill(own_database, 60)
+    public.beside(tmp_path / "bench.db", rows)
+
+    with sqlite3.connect(tmp_path / "bench.db") as other:
+        assert other.execute("SELECT count(*) FROM results").fetchone() == (60,)
+    for n in range(3):
+        for ours, theirs in public.questions(n).values():
+            assert Client().get(ours).status_code == 200 and theirs.startswith("/bench/results")
+    assert Client().get(public.FILES["csv"][0]).getvalue().count(b"\n") == 61
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "name", ["ours", "copy", pytest.param("peer", marks=peer("import_export", "tablib", "simple_history"))]
@@ -50,6 +66,13 @@ def test_each_way_of_the_import_writes_every_row(name, tmp_path, settings, capsy
     assert '"seconds"' in capsys.readouterr().out
 
 
+def test_the_register_is_measured(own_database, capsys):
+    found = register.measure(own_database, size=300)
+
+    register.report(300, found)
+    assert {"check", "proof_ms", "daily"} <= set(found) and "300 entries" in capsys.readouterr().out
+
+
 def test_the_marked_copy_is_made(tmp_path, capsys):
     file = tmp_path / "rows.xlsx"
     workbooks.write(file, ROWS)
@@ -61,7 +84,7 @@ def test_the_marked_copy_is_made(tmp_path, capsys):
 
 def test_every_benchmark_is_run_here():
     """The year in the slow set, where its worker is killed (tests/killed/test_killed_volume.py)."""
-    assert set(all_of_them.PARTS) == {"draw", "lists", "imports", "marked", "volume", "year"}
+    assert set(all_of_them.PARTS) == {"draw", "lists", "public", "imports", "marked", "volume", "year", "register"}
 
 
 @pytest.mark.parametrize("way", ["ours", "alone"])

@@ -1,5 +1,7 @@
 """Publications, made through the actions that make them."""
 
+from django.urls import reverse
+
 from benxi_shuangsuiji.accounts.models import Unit
 from disclosure.followups import actions as followups
 from disclosure.models import Act, Ground, Publication, Revision
@@ -11,6 +13,7 @@ from inspections.followups import actions as handing
 from inspections.models import FollowUp, Inspection
 from inspections.privacy import findings as privacy
 from inspections.privacy.actions import keep_name
+from tests.browsing import post
 from tests.factories import make_approver, make_disclosure_officer, make_lead_office, make_unit
 from tests.inspections.factories import make_reviewed
 from tests.plans.factories import make_list, make_plan
@@ -23,6 +26,19 @@ def make_published_result(unit=None, *, by=None, **fields) -> Publication:
     for name in {f.name for f in privacy.findings(inspection) if not f.firm}:
         keep_name(inspection=inspection, name=name, reason="经营者就是被检查人", by=by)
     return actions.publish_result(inspection=inspection, by=by)
+
+
+def press_publish(client, no: str, **typed):
+    """Send the page that asks whether this result becomes public, as it was read."""
+    page = reverse("disclosure:publish-confirm", args=[no])
+    return post(client, page, shown=client.get(page).context["page"].shown, **typed)
+
+
+def press_several(client, numbers, **typed):
+    """Send the page that publishes several, with these ticked and every row as it was read."""
+    page = reverse("disclosure:publish-several")
+    rows = client.get(page).context["rows"]
+    return post(client, page, {f"shown-{r.inspection.no}": r.shown for r, _ in rows}, no=numbers, **typed)
 
 
 def make_published_list(**fields) -> Publication:

@@ -597,3 +597,54 @@ NEW |= {
     "register_publication()": _REGISTER,
     "checkpoint_goes_on()": _REGISTER,
 }
+# 名录 goes public with the freeze (issue 14, 六(二)-a).
+_ROSTERS = "each unit's roster is public with the freeze; its rows are laid open for search"
+NEW |= {
+    **{f"disclosure_rosterrow{end}": _ROSTERS for end in ("", "_id_seq")},
+    "roster_is_of_a_freeze()": _ROSTERS,
+    "roster_rows()": _ROSTERS,
+    "trigger disclosure_publication.roster_is_of_a_freeze": _ROSTERS,
+    "trigger disclosure_publication.roster_rows": _ROSTERS,
+}
+# What the register says of itself (issue 14).
+_OWN = "the register's own records: the day's heads, a new key, a log after another; no person publishes them (PUB1)"
+NEW |= {
+    "column disclosure_publication.published_by_id": _OWN,
+    "constraint disclosure_publication.nobody_publishes_what_the_register_says_of_itself": _OWN,
+    "trigger disclosure_publication.register_says": _OWN,
+    "register_says()": _OWN,
+}
+GONE["column disclosure_publication.published_by_id"] = _OWN
+# 更正与申诉 (issue 14, 四(3)-f).
+_ASKED = "anybody asks that something public be corrected or taken down; who asks is kept apart, the decision is public"
+NEW |= {
+    f"disclosure_{table}{end}": _ASKED
+    for table in ("objection", "applicant", "objectionpaper", "objectionfile", "ruling")
+    for end in ("", "_id_seq")
+}
+NEW |= {
+    "column disclosure_revision.receipt": _ASKED,
+    "trigger disclosure_publication.decision_has_its_act": _ASKED,
+    "decision_has_its_act()": _ASKED,
+}
+_REACHED = "each unit's address and telephone, for everybody (四(3)-f)"
+NEW |= {f"column accounts_unit.{name}": _REACHED for name in ("telephone", "email", "address", "hours")}
+_WITNESS = "witnesses' keys, and their lines under our heads (PUB1 §3)"
+NEW |= {f"disclosure_{table}{end}": _WITNESS for table in ("witness", "cosignature") for end in ("", "_id_seq")}
+# What the public list is filtered by (issue 14).
+_LISTED = "the public list is filtered by random or not and by item, and in the order of its pages (四(3)-e)"
+NEW |= {
+    "column disclosure_publication.draw": _LISTED,
+    "column disclosure_publication.item_codes": _LISTED,
+    "index disclosure_publication.publication_kind_day": _LISTED,
+    "index disclosure_publication.publication_kind_public": _LISTED,
+    "index disclosure_publication.publication_kind_quarter": _LISTED,
+    "index disclosure_publication.publication_items": _LISTED,
+}
+GONE["index disclosure_publication.publication_kind_day"] = _LISTED
+_WORDS = "what an enterprise says to its own result is public in its own words, let through by two people (四(3)-f)"
+NEW |= {f"disclosure_{table}{end}": _WORDS for table in ("ownwords", "wordsrequest") for end in ("", "_id_seq")}
+NEW |= {"trigger disclosure_publication.statement_has_its_act": _WORDS, "statement_has_its_act()": _WORDS}
+# No publication without its act (issue 14).
+_ACT = "a publication without its act is refused to every login but the owner's (四(3)-a)"
+NEW |= {"publication_has_its_act()": _ACT, "trigger disclosure_publication.publication_has_its_act": _ACT}

@@ -243,4 +243,5 @@ def review(approver, name):
 
 
 def publish_result(officer, name):
-    officer.open("/desk/").follow("结果公示").follow(name).press("通过并公开").sees(f"已公开{name}的检查结果。")
+    officer.open("/desk/").follow("结果公示").follow(name).follow("核对一遍，去公开").press("公开这条结果")
+    officer.sees(f"已公开{name}的检查结果。", "打开公开页")

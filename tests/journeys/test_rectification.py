@@ -10,6 +10,7 @@ from benxi_shuangsuiji import clock
 from disclosure.models import Publication
 from inspections.models import FollowUp, Inspection, Rectification, TargetedCheck
 from tests.browsing import post, signed_in, text_of
+from tests.disclosure.factories import press_publish
 from tests.factories import PASSWORD, make_approver, make_disclosure_officer, make_planner, make_unit
 from tests.inspections.evidence.pictures import photo
 from tests.inspections.factories import answer_all, finish, link_of, ready, start, team_of
@@ -40,7 +41,7 @@ def test_a_finding_from_the_order_to_the_public_page(at):
         assert done.status_code == 302
 
     post(leader, reverse("inspections:task-review", args=[check.no]), opinion="同意", version=check.version)
-    post(officer, reverse("disclosure:publish-detail", args=["result", check.no]), act="publish", opinion="")
+    press_publish(officer, check.no)
     found = Rectification.objects.get(inspection=check)
     page = reverse("inspections:rectification", args=[check.no])
     publish_step("ORDERED")

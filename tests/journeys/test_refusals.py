@@ -236,7 +236,7 @@ def test_who_recorded_a_result_neither_reviews_nor_publishes_it():
         unit=reviewed.unit, role=Role.DISCLOSURE_OFFICER, valid_from=date(2026, 1, 1), document="d"
     )
     with nothing_changes():
-        OverHttp(officer_too).open(f"/desk/publish/result/{reviewed.no}/").press("通过并公开").sees(
+        OverHttp(officer_too).open(f"/desk/publish/result/{reviewed.no}/confirm/").press("公开这条结果").sees(
             "记录检查情况的人不能公开自己的记录"
         )
     reviewed.refresh_from_db()

@@ -65,10 +65,12 @@ LISTS_OF_ALL = re.compile(
     r"^/desk/objects/|^/desk/indicators/k[67]/|^/desk/inspectors/|^/desk/recusals/|^/draws/[^/]+/(frames/|frames/[a-z]+\.txt|bundle\.json)|^/verify/history/"
     # Whoever asks for one by its code is told the same of everybody.
     r"|^/draws/[^/]+/\?code=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
+    # Public of everybody from the freeze on; that they say no more is compared.
+    r"|^/(enterprises|registers)/|^/data/facilities\.csv"
 )
 CHANGING = [
     (re.compile(r'"token": "[^"]+"'), '"token": ""'),  # against forged forms, for what a phone has kept
-    (re.compile(r'(name="(?:csrfmiddlewaretoken|form_owner)" value=)"[^"]*"'), r"\1"),
+    (re.compile(r'(name="(?:csrfmiddlewaretoken|form_owner|form)" value=)"[^"]*"'), r"\1"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "KEY"),
     (
         re.compile(r"[0-9a-f]{12,64}"),
@@ -175,9 +177,10 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "kind": ["plan", "result", "results", "summary", "notice", "rectification"],
         "form": ["pdf", "docx"],
         "size": [],
+        "table": ["rates", "found", "never", "evenness"],
         "level": [],  # hashes; what was entered stands in the plain file
         "way": ["pdf"],
-        "receipt": ["00000000-0000-4000-8000-000000000000"],
+        "receipt": ["00000000-0000-4000-8000-000000000000", "YY2026-0001"],
         "inspector": [p.pk for p in inspectors[:2]],
         "token": tokens,
     }
@@ -199,6 +202,10 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
             (f"/results/{q}", views["disclosure:results"]),
             (f"/results/export.csv{q}", views["disclosure:results-csv"]),
             (f"/enterprises/{q}", views["disclosure:enterprises"]),
+            (f"/enterprises/?never=1&q={facility.code}", views["disclosure:enterprises"]),
+            (f"/registers/{unit.code}-2026Q3/{q}", views["disclosure:roster"]),
+            ("/data/facilities.csv", views["disclosure:facilities-csv"]),
+            ("/data/facilities.csv?never=1", views["disclosure:facilities-csv"]),
             (f"/draws/{draw_id}/frames/key/{q}", views["disclosure:draw-frame"]),
             (f"/draws/{draw_id}/?code={facility.code}&list=key&all=1", views["disclosure:draw"]),
         ]
@@ -215,6 +222,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         (f"/desk/coordination/{at}", views["inspections:coordination-list"]),
         (f"/desk/coordination/export.xlsx{at}", views["inspections:coordination-export"]),
         (f"/desk/publish/{at}", views["disclosure:publish-list"]),
+        (f"/desk/publish/confirm/{at}", views["disclosure:publish-several"]),
         (f"/desk/inspectors/{at}", views["registry:inspector-list"]),
         (f"/desk/recusals/{at}", views["registry:recusal-list"]),
         (f"/desk/objects/export.xlsx{at}", views["registry:facility-export"]),

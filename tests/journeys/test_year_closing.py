@@ -8,6 +8,7 @@ from disclosure.models import YearVolume
 from inspections.models import Ground, Inspection, YearClosing
 from plans.draw.actions import release_draw
 from tests.browsing import post, signed_in, text_of
+from tests.disclosure.factories import press_publish
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -49,8 +50,7 @@ def test_a_year_cannot_be_closed_too_early(at):
     for check in Inspection.objects.filter(pk__in=[kept.pk, told.pk]):
         task = reverse("inspections:task-review", args=[check.no])
         post(leader, task, opinion="同意", version=check.version)
-    late = {"act": "publish", "opinion": "", "late_reason": "年底集中办理，未及时公开"}
-    post(officer, reverse("disclosure:publish-detail", args=["result", told.no]), late)
+    press_publish(officer, told.no, late_reason="年底集中办理，未及时公开")
     refused(f"{unit.short_name} 1 项")
     withheld = reverse("inspections:withholding", args=[kept.no])
     post(officer, withheld, {"ground": Ground.TRADE_SECRET, "words": SAID})

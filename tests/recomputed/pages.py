@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from .days import CHINA
 from .world import Draw, World
 
 SUM = re.compile(r"(\d+) ([×÷]) (\d+(?:\.\d+)?)(%?) = (\d+(?:\.\d+)?)(…?)(，不足 1 家的进 1)?")
@@ -35,6 +36,7 @@ def everything(world: World, client, year: int, number: int) -> Iterator[str]:
     yield from draws(world, client)
     yield from results(world, client)
     yield from summaries(world, client)
+    yield from statistics(world, client)
 
 
 # --- 首页 --------------------------------------------------------------------------------------------------------------
@@ -183,3 +185,57 @@ def summaries(world: World, client) -> Iterator[str]:
         said = numbers(r"随机抽取 (\d+) 家，查完 (\d+) 家，.*?公开检查结果 (\d+) 家，发现问题 (\d+) 家", page)
         if said != tuple(total.values()):
             yield f"{path}: {said}; units {total}"
+
+
+# --- 统计 --------------------------------------------------------------------------------------------------------------
+
+FOUND = ("ON_SITE_FIXED", "RECTIFY_ORDERED", "CASE_FILED", "TRANSFERRED", "TRANSFERRED_CRIMINAL", "PENDING")
+IN_VAIN = ("NOT_OPERATING", "UNREACHABLE")
+
+
+def statistics(world: World, client) -> Iterator[str]:
+    """The newest quarter whose names are public: each unit's parts and wholes, from texts of draws and published rows."""
+    told = client.get("/statistics/rates.json").json()
+    released = [draw for draw in sealed(world) if draw.status == "RELEASED"]
+    if not released:
+        if told["rows"]:
+            yield f"statistics: {told['period']}, and no names are public"
+        return
+    year, number = max((draw.year, draw.number) for draw in released)
+    if told["period"] != f"{year}Q{number}":
+        yield f"statistics: {told['period']}; rows {year}Q{number}"
+    results = [p for p in world.publications if p.kind == "RESULT" and p.state != "WITHDRAWN"]
+    last, first = {p.no: p for p in results}, {p.no: p for p in reversed(results)}
+    withdrawn = {p.no for p in world.publications if p.kind == "RECTIFICATION" and p.state == "WITHDRAWN"}
+    steps = [p for p in world.publications if p.kind == "RECTIFICATION" and p.no not in withdrawn]
+    mended = {p.snapshot["check"] for p in steps if p.snapshot["step"] == "MENDED"}
+    looked_at = {p.facility_code for p in last.values() if p.outcome not in IN_VAIN}
+    newest = {draw.unit: draw for draw in sealed(world)}
+    for row in told["rows"][:-1]:
+        mine = [d for d in released if (d.year, d.number, d.unit) == (year, number, row["key"])]
+        counted = [p for p in last.values() if p.snapshot["draw"] in {d.code for d in mine}]
+        looked = [p for p in counted if p.outcome not in IN_VAIN]
+        found = [p for p in looked if p.outcome in FOUND]
+        owed = {(d.code, p.code) for d in mine for p in d.drawn if p.stands() or p.gone == "NOTDONE"}
+        frames = newest[row["key"]].frames if row["key"] in newest else {}
+        books = {r.code for f in frames.values() for r in f.values() if r.state not in ("out:CLOSED", "out:MOVED")}
+        rows = {
+            "in_time": (
+                sum(in_time(first[p.no]) for p in counted if (p.snapshot["draw"], p.facility_code) in owed),
+                len(owed),
+            ),
+            "workdays": (sum(p.workday_number for p in counted), len(counted)),
+            "found": (len(found), len(looked)),
+            "mended": (sum(p.outcome == "ON_SITE_FIXED" or p.no in mended for p in found), len(found)),
+            "never": (len(books - looked_at), len(books)),
+        }
+        for name, pair in rows.items():
+            figure = row["figures"][name]
+            if (said := (figure["numerator"], figure["denominator"])) != pair:
+                yield f"statistics: {row['label']} {name} {said}; rows {pair}"
+
+
+def in_time(publication) -> bool:
+    """When it first became public, by the earlier of both days that it names."""
+    limit = min(publication.snapshot["publish_by"], publication.snapshot["quarter_due"])
+    return publication.published_at.astimezone(CHINA).date().isoformat() <= limit

@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                     ('serves', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='section', to='accounts.unit', verbose_name='服务的分局')),
                     ('division_code', models.CharField(blank=True, max_length=6, verbose_name='行政区划代码')),
                     ('position', models.PositiveSmallIntegerField(default=100, verbose_name='排列次序')),
+                    ('telephone', models.CharField(blank=True, max_length=40, verbose_name='电话')),
+                    ('email', models.EmailField(blank=True, max_length=100, verbose_name='邮箱')),
+                    ('address', models.CharField(blank=True, max_length=100, verbose_name='地址')),
+                    ('hours', models.CharField(blank=True, max_length=60, verbose_name='办公时间')),
                 ],
                 options={
                     'verbose_name': '单位',

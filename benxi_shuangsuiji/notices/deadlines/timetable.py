@@ -1,4 +1,4 @@
-"""Every deadline D-1 to D-24 as a rule over the calendar: who, what, by when, closed by what (domain.md 8.1).
+"""Every deadline D-1 to D-25 as a rule over the calendar: who, what, by when, closed by what (domain.md 8.1).
 
 One table for reminders, pages, subscriptions and the command `deadlines`. Four kinds of period: a year, a quarter, a
 month, and an event whose day is known only when it happens. What the plan or another law fixes is told apart from our
@@ -16,6 +16,7 @@ from benxi_shuangsuiji.notices.deadlines.due_days import (
     filing_due,
     justice_due,
     list_change_due,
+    objection_due,
     own,
     provincial_due,
     results_summary_due,
@@ -385,6 +386,18 @@ RULES = {
             binding=Binding.LAW,
             branches_only=True,
             closed_by="登记备案",
+        ),
+        Rule(
+            id="D-25",
+            clause="四(3)-f",
+            name="答复更正与申诉",
+            role=Role.DISCLOSURE_OFFICER,
+            span=Span.EVENT,
+            due=objection_due,
+            binding=Binding.OWN,
+            event="受理",
+            closed_by="决定公开，或者申请人撤回",
+            consequence="办理情况和逾期的天数对外公开。",
         ),
     ]
 }

@@ -101,7 +101,7 @@ def _to(request, **changes) -> str:
 
 @requires()
 def deadline_rules(request):
-    """The whole table D-1 to D-24, and the numbers behind it by version of the policy (domain.md 8.1, 附-b)."""
+    """The whole table D-1 to D-25, and the numbers behind it by version of the policy (domain.md 8.1, 附-b)."""
     today = clock.today()
     changes = history.rows(today)
     versions = history.versions_shown(today)

@@ -25,4 +25,4 @@ class FirstUseForm(forms.Form):
 
 
 class FixForm(forms.Form):
-    opinion = fields.text("意见", required=False, help_text="退回的写明理由。")
+    opinion = fields.opinion()

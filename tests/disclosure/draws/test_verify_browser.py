@@ -139,7 +139,12 @@ def test_a_file_is_checked_on_the_readers_device_alone(page, released, tmp_path)
     """A bundle and the file of a year, chosen on 怎样核验: nothing leaves the device."""
     errors = errors_of(page)
     whole = public_documents.bundle_of(public_documents.draw_of(released.draw_id))
-    for name, content in (("bundle", whole), ("history", public_documents.history_of(2026)), ("broken", {})):
+    for name, content in (
+        ("bundle", whole),
+        ("history", public_documents.history_of(2026)),
+        ("broken", {"format": "SSJ1-BUNDLE"}),
+        ("other", {}),
+    ):
         (tmp_path / f"{name}.json").write_text(ssj1.bundle_json(content), encoding="utf-8")
     page.goto("/verify/")
     requests = []
@@ -153,6 +158,9 @@ def test_a_file_is_checked_on_the_readers_device_alone(page, released, tmp_path)
         page.set_input_files("#verify-file", tmp_path / f"{name}.json")
         page.wait_for_selector(f"[data-verify-text]:has-text('{said}')")
 
+    page.set_input_files("#verify-file", tmp_path / "other.json")
+    page.wait_for_selector("[data-verify-warnings]:has-text('这不是证据包，没有核验')")
+    assert not page.is_visible("[data-verify-text]")  # nobody is alarmed by a file of something else
     assert [url for url in requests if "/static/img/" not in url] == []
     assert errors == []
 

@@ -3,6 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -10,11 +11,11 @@ from django.urls import reverse
 from disclosure.models import Publication
 from disclosure.opendata import api_views, rows
 from disclosure.register import pub1
-from tests.disclosure.factories import make_published_result, make_revision
-from tests.factories import make_facility, make_unit
+from tests.disclosure.factories import make_published_list, make_published_result, make_revision
+from tests.factories import make_city_team, make_facility, make_unit
 
 pytestmark = pytest.mark.django_db
-MISSPELT = ["quarter=2026Q9", "quarter=2026-Q2", "category=KEY", "outcome=FOUND", "unit=999", "district=明山", "on=31.7.2026", "seit=1", "sort=name"]  # fmt: skip
+MISSPELT = ["quarter=2026Q9", "quarter=2026-Q2", "category=KEY", "outcome=FOUND", "unit=999", "district=明山", "on=31.7.2026", "seit=1", "sort=name", "from=1.7.2026", "to=x", "source=draw"]  # fmt: skip
 
 
 @pytest.mark.clause("四(3)-e")
@@ -30,6 +31,35 @@ def test_a_condition_that_nobody_knows_is_said_on_the_page_and_refused_by_every_
     assert f"不认识的条件：{asked}" in client.get(f"/enterprises/?{asked}").content.decode()
     page = client.get(f"/results/?{asked}")
     assert page.status_code == 200 and f"不认识的条件：{asked}，没有使用" in page.content.decode()
+
+
+@pytest.mark.clause("四(3)-e")
+def test_day_source_item_and_unit_ask_the_same_of_page_api_and_file(client, at, pages_kept):
+    at("2026-07-06 10:00")
+    make_published_list(unit=make_city_team())
+    unit, other = make_unit(), make_unit("210503")
+    drawn, complaint = make_published_result(unit), make_published_result(other, no="210503-2026Q3-T001")
+    item, day = drawn.snapshot["items"][0]["code"], drawn.checked_on
+    page = client.get("/results/").content.decode()
+    assert re.search(f'<option value="{unit.code}"[^>]*>{unit.short_name}</option>', page), re.findall(
+        "<option.*", page
+    )
+    assert client.get("/data/results.json?item=nothing").json()["unknown"][0]["allowed"]
+    both, none = {drawn.no, complaint.no}, set()
+    for asked, found in {
+        f"from={day}": both,
+        f"to={day - timedelta(days=1)}": none,
+        f"from={day}&to={day}&unit={unit.code}": {drawn.no},
+        f"source={'random' if drawn.draw else 'other'}": {r.no for r in (drawn, complaint) if bool(r.draw) == bool(drawn.draw)},
+        f"item={item}": {r.no for r in (drawn, complaint) if item in {i["code"] for i in r.snapshot["items"]}},
+        "outcome=CASE_FILED&source=random": none,
+    }.items():  # fmt: skip
+        shown = client.get(f"/results/?{asked}").content.decode()
+        assert {no for no in both if f"/results/{no}/" in shown} == found, asked
+        assert f"<b>{len(found)}</b> 条结果" in shown, asked
+        assert {r["no"] for r in client.get(f"/data/results.json?{asked}").json()["results"]} == found, asked
+        lines = client.get(f"/results/export.csv?{asked}").getvalue().decode().splitlines()[1:]
+        assert {line.partition(",")[0] for line in lines} == found, asked
 
 
 def fits(value, schema) -> bool:

@@ -5,7 +5,7 @@ from django.db import DatabaseError, connection, transaction
 
 from disclosure import digests
 from disclosure.models import Publication
-from tests.disclosure.factories import make_published_result
+from tests.disclosure.factories import ask_revision, make_published_result
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def copy(number: int, state: str = "CORRECTED", why: str = "correction", **said)
 @pytest.mark.clause("八(二)-d")
 @pytest.mark.parametrize("role", ["origin", "replica"])
 def test_a_publication_cannot_be_dated_back(role):
-    make_published_result()
+    ask_revision(make_published_result(), words={"finding": "标签缺项 3 处"})
     with connection.cursor() as cursor:
         if role == "replica":
             with pytest.raises(DatabaseError), transaction.atomic():
@@ -84,7 +84,7 @@ def refused(row: list) -> str:
 @pytest.mark.clause("八(二)-c")
 def test_the_states_of_a_number_follow_each_other_as_the_register_says():
     """ISSUED, then CORRECTED or WITHDRAWN; after WITHDRAWN only CORRECTED (PUB1 R2)."""
-    make_published_result()
+    ask_revision(make_published_result(), words={"finding": "标签缺项 3 处"})
     a_state = "a_version_is_in_the_state_that_its_change_says"
     assert a_state in refused(copy(2, "ISSUED", ""))
     assert a_state in refused(copy(2, "CORRECTED", "withdrawal"))

@@ -15,7 +15,8 @@ from benxi_shuangsuiji.notices import duties
 from disclosure.models import Publication
 from inspections.models import InspectionStatus, Signature, Signer, Unsigned
 from inspections.review import actions as review_actions
-from tests.browsing import post, signed_in
+from tests.browsing import post, signed_in, text_of
+from tests.disclosure.factories import press_publish, press_several
 from tests.factories import (
     make_approver,
     make_disclosure_officer,
@@ -65,7 +66,7 @@ def test_the_page_shows_exactly_what_becomes_public_and_the_twenty_cells(at):
     assert "8 月 3 日（周一）前公开" in text
     shown = page.context["page"].snapshot
 
-    assert post(client, f"/desk/publish/result/{inspection.no}/", act="publish").status_code == 302
+    assert press_publish(client, inspection.no).status_code == 302
     public = Publication.objects.get().snapshot
     assert {name: public[name] for name in shown} == shown
     assert public.keys() - shown.keys() == {"kind", "version", "salt"}  # the register's own (PUB1 §1)
@@ -85,10 +86,10 @@ def test_a_result_goes_back_with_an_opinion_and_not_without():
     client = signed_in(make_disclosure_officer(inspection.unit))
     path = f"/desk/publish/result/{inspection.no}/"
 
-    refused = post(client, path, act="return", opinion="")
+    refused = post(client, path, opinion="")
     assert refused.status_code == 409
     assert "退回时写明哪里要改。" in refused.content.decode()
-    assert post(client, path, act="return", opinion="删去电话号码").status_code == 302
+    assert post(client, path, opinion="删去电话号码").status_code == 302
 
     inspection.refresh_from_db()
     assert (inspection.status, inspection.opinion) == (InspectionStatus.RETURNED, "删去电话号码")
@@ -104,14 +105,14 @@ def test_a_name_in_the_text_wants_a_reason_on_the_page_before_it_is_published():
 
     page = client.get(path).content.decode()
     assert "描述里有“齐*山”，疑为个人姓名" in page
-    assert post(client, path, act="publish").status_code == 409
+    assert press_publish(client, inspection.no).status_code == 409
     assert not Publication.objects.exists()
     keep = f"/desk/tasks/{inspection.no}/names/"
     assert (
         keep in page and post(client, keep, name="齐大山", reason="经营者就是被检查人", back=path)["Location"] == path
     )
     assert "确认公开：经营者就是被检查人" in client.get(path).content.decode()
-    assert post(client, path, act="publish").status_code == 302
+    assert press_publish(client, inspection.no).status_code == 302
 
 
 @pytest.mark.clause("八(二)-d")
@@ -123,22 +124,11 @@ def test_an_overdue_result_asks_for_the_reason(at):
     path = f"/desk/publish/result/{inspection.no}/"
 
     assert "距 7 月 6 日查结已满 20 个工作日。现在公开，并写明逾期原因" in client.get(path).content.decode()
-    assert post(client, path, act="publish").status_code == 409
-    assert post(client, path, act="publish", late_reason="等待检测报告").status_code == 302
+    asked = text_of(client.get(f"{path}confirm/"))
+    assert "已过 20 个工作日 2 天。 写明原因，随结果公开并记入通报。" in asked
+    assert press_publish(client, inspection.no).status_code == 409
+    assert press_publish(client, inspection.no, late_reason="等待检测报告").status_code == 302
     assert Publication.objects.get().late_reason == "等待检测报告"
-
-
-def test_several_are_published_together_and_the_rest_is_told():
-    unit = make_unit()
-    clean, bad, other = make_reviewed(unit), make_reviewed(unit, problem="电话 13804140000"), make_reviewed(make_unit("210503"))  # fmt: skip
-    client = signed_in(make_disclosure_officer(unit))
-
-    response = client.post(
-        "/desk/publish/", {form_keys.FIELD: form_keys.new_key(), "no": [clean.no, bad.no, other.no]}, follow=True
-    )
-
-    assert set(Publication.objects.values_list("no", flat=True)) == {clean.no}
-    assert [m.level_tag for m in response.context["messages"]] == ["success", "warning"]
 
 
 @pytest.mark.clause("六(一)2-h")
@@ -156,13 +146,13 @@ def test_the_results_of_a_quarter_are_published_together_and_that_closes_its_dut
     assert rest
     client = signed_in(make_disclosure_officer(unit))
 
-    post(client, "/desk/publish/", no=rest)
+    press_several(client, rest)
     duty = duties.ensure("D-6", unit, "2026Q3")
     duty.refresh_from_db()
     assert (duty.due, duty.closed_at) == (date(2026, 9, 25), None)
     assert set(Publication.objects.filter(kind="RESULT").values_list("no", flat=True)) == set(rest)
 
-    post(client, "/desk/publish/", no=[last])
+    press_several(client, [last])
     duty.refresh_from_db()
     assert duty.closed_at == clock.now()
 
@@ -170,8 +160,8 @@ def test_the_results_of_a_quarter_are_published_together_and_that_closes_its_dut
 def test_pressing_twice_publishes_once():
     inspection = make_reviewed()
     client = signed_in(make_disclosure_officer(inspection.unit))
-    data = {form_keys.FIELD: form_keys.new_key(), "act": "publish"}
-    path = f"/desk/publish/result/{inspection.no}/"
+    path = f"/desk/publish/result/{inspection.no}/confirm/"
+    data = {form_keys.FIELD: form_keys.new_key(), "shown": client.get(path).context["page"].shown}
     assert [client.post(path, data).status_code for _ in range(2)] == [302, 302]
     assert Publication.objects.count() == 1
 
@@ -180,7 +170,7 @@ def test_pressing_twice_publishes_once():
 def test_another_units_things_are_not_found():
     inspection, plan = make_reviewed(), make_plan(upto="APPROVED")
     client = signed_in(make_disclosure_officer(make_unit("210503")))
-    for path in (f"/desk/publish/result/{inspection.no}/", f"/desk/publish/plan/{plan.unit.code}-{plan.quarter}/", "/desk/publish/summary/2026Q3/", "/desk/publish/list/210500-2026/", "/desk/publish/plan/x/", "/desk/publish/summary/2026/"):  # fmt: skip
+    for path in (f"/desk/publish/result/{inspection.no}/", f"/desk/publish/result/{inspection.no}/confirm/", f"/desk/publish/plan/{plan.unit.code}-{plan.quarter}/", "/desk/publish/summary/2026Q3/", "/desk/publish/list/210500-2026/", "/desk/publish/plan/x/", "/desk/publish/summary/2026/"):  # fmt: skip
         assert client.get(path).status_code == 404, path
         assert post(client, path, act="publish").status_code == 404, path
     assert inspection.facility.name not in client.get("/desk/publish/").content.decode()
@@ -192,7 +182,8 @@ def test_without_the_right_the_pages_are_forbidden(make):
     inspection = make_reviewed()
     client = signed_in(make(inspection.unit))
     assert client.get("/desk/publish/").status_code == 403
-    assert client.get(f"/desk/publish/result/{inspection.no}/").status_code == 403
+    for way in ("confirm/", f"result/{inspection.no}/", f"result/{inspection.no}/confirm/"):
+        assert client.get(f"/desk/publish/{way}").status_code == 403
 
 
 def test_a_result_that_is_not_reviewed_is_not_on_the_publishing_pages():
@@ -235,8 +226,9 @@ def test_the_list_costs_the_same_with_one_row_and_with_many():
     for n in (1, 3):
         for _ in range(n):
             make_reviewed(unit)
-        client.get("/desk/publish/")
-        with CaptureQueriesContext(connection) as queries:
-            client.get("/desk/publish/")
-        counts.append(len(queries))
-    assert counts[0] == counts[1]
+        for page in ("/desk/publish/", "/desk/publish/confirm/"):
+            client.get(page)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(page)
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]

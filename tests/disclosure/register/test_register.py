@@ -13,8 +13,15 @@ from django.urls import reverse
 from benxi_shuangsuiji.audit.models import AuditEntry
 from disclosure.models import Checkpoint, Publication, RegisterEntry, RegisterNode
 from disclosure.register import daily, log, pub1, signing
-from disclosure.register.pages import Registered
-from tests.disclosure.factories import make_published_plan, make_published_result, make_published_step, make_revision
+from disclosure.register.places import Registered
+from tests.disclosure.factories import (
+    ask_revision,
+    make_published_list,
+    make_published_plan,
+    make_published_result,
+    make_published_step,
+    make_revision,
+)
 from tests.factories import make_unit
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +86,26 @@ def test_a_proof_shows_since_when_a_text_stands_there_and_no_other_text_passes(c
     seed = bytes(reversed(range(32)))
     with pytest.raises(pub1.Pub1Error, match="E_SIG"):
         pub1.check_record(proof, text, pub1.sign(head.origin, 1, pub1.EMPTY, seed)[1])
+
+
+@pytest.mark.clause("四(3)-a")
+def test_each_page_offers_the_text_and_the_proof_of_every_publication_on_it(client, at):
+    unit, item_list = make_unit(), make_published_list()
+    result = make_published_result(unit)
+    steps = [make_published_step(result, step=step) for step in ("ORDERED", "CASE_OPENED")]
+    plan = make_published_plan(unit)
+    signing.sign_newest()
+    pages = {
+        f"/results/{result.no}/": [result, *steps],
+        f"/enterprises/{result.facility_code}/": [result],
+        "/items/2026/": [item_list],
+        f"/plans/2026q3/{unit.code}/": [plan],
+    }
+    for address, shown in pages.items():
+        page = client.get(address).content.decode()
+        for registered in Registered.of_all(shown).values():
+            assert f'"{registered.text_url}"' in page and f'"{registered.proof_url}"' in page, address
+            assert f"{registered.check_url}" in page
 
 
 @pytest.mark.clause("八(二)-c")
@@ -168,16 +195,17 @@ def test_tiles_and_proofs_are_those_of_the_whole_tree_at_every_size(client):
 
 
 def grow(publication: Publication, size: int) -> None:
-    """Many versions of one number, written as the database takes them."""
+    """Many versions of one number, written as the database takes them while a correction is asked for."""
+    ask_revision(publication, words={"finding": "标签缺项 3 处"})
     with connection.cursor() as cursor:
         for version in range(2, size + 1):
-            said = publication.snapshot | {"version": version, "change": "adjustment", "salt": f"{version:032x}"}
+            said = publication.snapshot | {"version": version, "change": "correction", "salt": f"{version:032x}"}
             text, digest = pub1.written(said)
             cursor.execute(
                 """INSERT INTO disclosure_publication (no, version, kind, title, unit_code, unit_name, year, number, state,
                 change, text, digest, facility_code, facility_name, district, category, outcome, checked_on,
                 workday_number, late_reason, search_text, published_by_id)
-                SELECT no, %s, kind, title, unit_code, unit_name, year, number, 'CORRECTED', 'adjustment', %s, %s,
+                SELECT no, %s, kind, title, unit_code, unit_name, year, number, 'CORRECTED', 'correction', %s, %s,
                 facility_code, facility_name, district, category, outcome, checked_on, 1, '', search_text, published_by_id
                 FROM disclosure_publication WHERE id = %s""",
                 [version, text, digest, publication.pk],

@@ -11,10 +11,9 @@ from disclosure.models import Act, Change, Publication
 from disclosure.publications import publish
 from disclosure.revisions import desk_pages
 from disclosure.site import bulletin
-from inspections.enterprise import actions as enterprise
-from inspections.models import Inspection
 from tests.browsing import html_of, post, post_and_follow, queries, signed_in
 from tests.disclosure.factories import ask_revision, make_published_result, make_revision
+from tests.disclosure.objections.factories import decide, make_objection, propose
 from tests.factories import make_approver, make_disclosure_officer, make_planner, make_supervisor, make_unit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
@@ -152,12 +151,9 @@ def test_who_decides_reads_whether_an_objection_to_the_result_waits():
     ask_revision(result, words={"finding": "设施运行正常"})
     path = f"/desk/publish/result/{result.no}/revise/"
     assert ("异议", "没有在办的") in signed_in(leader).get(path).context["about_which"]
-    check = Inspection.objects.get(no=result.no)
-    said = enterprise.state(inspection=check, kind="OBJECTION", words="检查当天台账在场", by_name="齐某")
-    assert f'<a href="/desk/tasks/{result.no}/statements/{said.pk}/">{said.no}</a>' in html_of(
-        signed_in(leader).get(path)
-    )
-    enterprise.answer(statement=said, answer="核对记录，不改", by=make_disclosure_officer(unit))
+    said = make_objection(result)
+    assert f'<a href="/desk/corrections/{said.receipt}/">{said.receipt}</a>' in html_of(signed_in(leader).get(path))
+    decide(propose(said))
     assert ("异议", "没有在办的") in signed_in(leader).get(path).context["about_which"]
 
 

@@ -1,5 +1,6 @@
 """更正 and 撤下 as acts: who may ask, who decides, what follows for each kind of publication (八(二)-c, D-23)."""
 
+from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -15,6 +16,7 @@ from disclosure.models import Act, Change, Ground, Publication, PublicationState
 from disclosure.publications import publish
 from disclosure.revisions import actions, duties, places, rules
 from inspections.models import Inspection
+from plans.models import QuarterlyPlan
 from tests.browsing import html_of, refused, signed_in
 from tests.disclosure.city.test_summary import Q3, make_lead, make_summary
 from tests.disclosure.factories import (
@@ -33,6 +35,7 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.plans.draw.factories import make_published_plan as make_plan_to_draw_from
 from tests.plans.draw.factories import make_sealed_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
@@ -362,15 +365,32 @@ def test_a_name_in_a_correction_passes_with_a_reason_and_the_text_says_so():
     assert entry.actor == revision.decided_by and entry.details["reason"] == "经营者就是被检查人"
 
 
+@contextmanager
+def approved_once_more(plan):
+    """A version of a plan without the way to it; the database asks for an approved one."""
+    found = QuarterlyPlan.objects.filter(pk=plan.pk)
+    found.update(status="APPROVED", published_at=None)
+    yield
+    found.update(status=plan.status, published_at=plan.published_at)
+
+
 def test_a_request_that_a_new_version_has_overtaken_is_not_approved(at):
     at("2026-07-02 09:00")
     lead = make_lead()
     plan = make_summary(lead)
     publication = Publication.objects.get(kind="PLAN", unit_code=plan.unit.code)
     revision = ask_revision(publication, words={"late_reason": "印章送修"})
-    publish(
-        "PLAN", publication.no, by=lead, unit=plan.unit, snapshot=publication.snapshot, title="t", year=2026, number=3
-    )
+    with approved_once_more(plan):
+        publish(
+            "PLAN",
+            publication.no,
+            by=lead,
+            unit=plan.unit,
+            snapshot=publication.snapshot,
+            title="t",
+            year=2026,
+            number=3,
+        )
     with refused("公示已经有了新的一版"):
         actions.approve(revision=revision, by=make_approver(plan.unit))
 
@@ -472,10 +492,12 @@ def test_a_plan_that_still_has_to_be_drawn_is_not_taken_away(at):
 def test_a_plan_whose_draw_is_sealed_can_be_withdrawn_and_its_papers_with_it(at):
     at("2026-07-06 10:00")
     unit = make_unit("210505")
-    make_sealed_draw(unit)
+    quarterly = make_plan_to_draw_from(unit)
     like = make_published_plan(make_unit("210502"))
     facts = {"snapshot": like.snapshot, "title": "抽查工作计划", "year": 2026, "number": 3}
-    plan = publish("PLAN", f"{unit.code}-2026Q3", by=make_disclosure_officer(unit), unit=unit, **facts)
+    with approved_once_more(quarterly):
+        plan = publish("PLAN", f"{unit.code}-2026Q3", by=make_disclosure_officer(unit), unit=unit, **facts)
+    make_sealed_draw(plan=quarterly)
     make_revision(plan, Act.WITHDRAW, ground=Ground.SECRET, reason="写到涉密的厂区位置")
     client = Client()
     gone = (

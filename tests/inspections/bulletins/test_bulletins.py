@@ -67,13 +67,23 @@ def test_a_bulletin_ranks_the_units_names_who_was_late_and_is_signed_by_another(
     assert bulletin.text["problems"] == "明山分局：台账填写不及时的较普遍。"  # what the unit has reported
     ranks = {u["name"]: (u["rank"], u["missed"]) for u in bulletin.figures["units"]}
     assert ranks["明山分局"][0] and "K14" in ranks["明山分局"][1] and "K6" not in ranks["明山分局"][1]  # the year runs
+    held = {f["no"]: f["held"] for f in bulletin.figures["city"]}
+    nothing = [f["no"] for f in bulletin.figures["city"] if f["goal"] and f["shown"] == "—"]
+    assert (
+        nothing and not any(held[no] for no in [*nothing, "K6"]) and held["K14"]
+    )  # what cannot be counted is not reached
     assert ["市执法队", "检查结果报告没有报送", "没有写明原因"] in bulletin.figures["late"]
 
     page = html_of(client.get(address))
     assert 'aria-label="达到目标的指标项数：' in page and "名次" in page and "逾期及原因" in page
     assert "写明下一步要求" in html_of(post(client, address, {"act": "ask", **WORDS, "next": ""}))
-    post(client, address, {"act": "save", **WORDS, "next": ""})
-    post(client, address, {"act": "ask", **WORDS})
+    first = bulletin.seen
+    post(client, address, {"act": "save", "seen": first, **WORDS, "next": ""})
+    other = post(client, address, {"act": "ask", "seen": first, **WORDS})  # a window that was opened before
+    bulletin.refresh_from_db()
+    assert other.status_code == 409 and "另一个人改过文字" in html_of(other) and bulletin.state == BulletinState.DRAFT
+    assert bulletin.seen in html_of(other) and WORDS["next"] in html_of(other)  # who has read it may go on
+    post(client, address, {"act": "ask", "seen": bulletin.seen, **WORDS})
     bulletin.refresh_from_db()
     assert (bulletin.state, bulletin.asked_by) == (BulletinState.ASKED, lead)
     with refused("已经报签"):

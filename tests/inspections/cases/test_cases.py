@@ -35,7 +35,14 @@ from inspections.review import actions as review_actions
 from registry.models import Category, ChangeProposal, PositiveExit
 from registry.positive_list.exits import propose_exits
 from tests.browsing import html_of, post, queries, refused, signed_in, text_of
-from tests.factories import make_approver, make_lead_office, make_listed, make_planner, make_unit
+from tests.factories import (
+    make_approver,
+    make_disclosure_officer,
+    make_lead_office,
+    make_listed,
+    make_planner,
+    make_unit,
+)
 from tests.inspections.evidence.pictures import PDF
 from tests.inspections.factories import answer_all, finish, make_published, make_reviewed, make_started, team_of
 from tests.inspections.rectification.factories import check_again, decided, make_rectification
@@ -248,6 +255,12 @@ def test_papers_with_reasons_and_names_are_for_the_circle_of_the_check():
         assert shown.status_code == 200 and url not in html_of(shown)
         assert signed_in(outside).get(url).status_code == 404
         assert inside.get(url).status_code == 200
+    follows, told = signed_in(make_disclosure_officer(check.unit)), signed_in(make_lead_office())
+    for page, reason in ((case, case.basis), (referral, referral.basis)):
+        assert reason in text_of(inside.get(page.get_absolute_url()))
+        shown = text_of(follows.get(page.get_absolute_url()))
+        assert reason not in shown and page.asked_by.full_name not in shown
+    assert case.basis in text_of(told.get(case.get_absolute_url()))  # it reviews
 
 
 @pytest.mark.clause("八(二)-e", "七(四)-9")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.workdays.days import months_after
 from disclosure.followups import actions as disclosing
-from disclosure.models import Act, Ground, Publication
+from disclosure.models import Act, Ground, Objection, Publication
 from disclosure.revisions import terms
 from inspections.credit import evidence
 from inspections.credit.repair import repair_of
@@ -27,6 +27,7 @@ from inspections.models import (
 )
 from tests.browsing import queries, signed_in, text_of
 from tests.disclosure.factories import make_published_result, make_revision
+from tests.disclosure.objections.factories import decide, make_objection, propose
 from tests.factories import make_disclosure_officer, make_observer, make_planner, make_unit
 from tests.inspections.cases.factories import PROBLEM, act, make_case
 from tests.inspections.factories import make_reviewed
@@ -49,9 +50,13 @@ def repair(check) -> str:
     return repair_of(fetched(check), clock.today()).words
 
 
+def decision_of(check) -> tuple:
+    values = evidence.Evidence(fetched(check), repair_of(fetched(check), clock.today())).values
+    return tuple(values[key] for key in ("decision", "decision_no", "decided_on", "degree"))
+
+
 def object_to(check) -> None:
-    today = clock.today()
-    check.statements.create(kind="OBJECTION", words="与事实不符", by_name="齐某", at=clock.now(), answer_by=today)
+    make_objection(Publication.objects.get(kind="RESULT", no=check.no))
 
 
 def publish_steps(check) -> None:
@@ -88,6 +93,8 @@ def test_public_results_not_under_objection_are_handed_out_with_basis_and_day_an
     told = json.loads(browser.get(url.replace("xlsx", "json")).content)
     assert [row["no"] for row in told["results"]] == [check.no] and "八（二）" in told["basis"]
     assert set(told["results"][0]) == set(told["fields"])
+    decide(propose(Objection.objects.get()))
+    assert objected.no in text_of(browser.get(f"{reverse('inspections:credit')}?first={day}&last={day}"))
     logged = CreditExport.objects.order_by("pk")
     assert [(e.format, e.rows, e.left_out, e.by) for e in logged] == [("XLSX", 1, 1, officer), ("JSON", 1, 1, officer)]
     assert logged[0].digest[:16] in text_of(browser.get(reverse("inspections:credit")))
@@ -108,14 +115,16 @@ def test_the_closing_of_the_order_and_the_terms_of_a_penalty_carry_the_repair_on
     check = published()
     assert repair(check) == "整改没有办结"
     case = make_case(check)
+    assert repair(check) == "整改没有办结"  # nobody may know of a case that is not public
+    publish_steps(check)
     assert repair(check) == "案件办理中"
     act(case, CaseActKind.VERDICT, degree=Degree.COMMON)
-    assert repair(check) == "整改没有办结"
+    assert repair(check) == "案件办理中" and decision_of(check) == ("", "", None, "")
+    publish_steps(check)
+    assert repair(check) == "整改没有办结" and decision_of(check)[0] == "行政处罚"
     mend(check)
     assert repair(check) == "处罚没有履行完毕"
     act(case, CaseActKind.ENDING)
-    assert repair(check) == "没有公示的处罚"
-    publish_steps(check)
     assert repair(check) == "最短公示期未满"
     day, start = clock.today(), clock.now()
     term = next(t for t in policy.on(day).other_law.public_terms if t.degree == Degree.COMMON)

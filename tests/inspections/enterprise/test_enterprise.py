@@ -12,10 +12,12 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Duty, Message
+from disclosure.models import Objection
 from inspections.enterprise import actions, rules
-from inspections.models import EnterpriseLink, PaperKind, Statement, StatementKind
+from inspections.models import EnterpriseLink, Inspection, PaperKind, Statement
 from tests.browsing import post, refused, signed_in, text_of
-from tests.factories import make_approver, make_disclosure_officer, make_planner, make_unit
+from tests.disclosure.factories import make_published_result
+from tests.factories import make_approver, make_planner, make_unit
 from tests.inspections.evidence.pictures import HEIC, PDF, photo
 from tests.inspections.factories import (
     answer_all,
@@ -23,7 +25,6 @@ from tests.inspections.factories import (
     link_of,
     make_finished,
     make_inspection,
-    make_published,
     make_started,
     start,
     team_of,
@@ -41,8 +42,8 @@ def address(check, rest="") -> str:
     return f"/e/{link_of(check).token}/{rest}"
 
 
-def said_of(check, kind=StatementKind.STATEMENT, **changes) -> Statement:
-    return actions.state(**{"inspection": check, "kind": kind, "words": SAID, "by_name": "齐某", **changes})
+def said_of(check, **changes) -> Statement:
+    return actions.state(**{"inspection": check, "words": SAID, "by_name": "齐某", **changes})
 
 
 @pytest.mark.clause("七(五)-o")
@@ -80,7 +81,7 @@ def test_a_statement_is_kept_with_its_files_under_a_number_and_the_leader_consid
     check = make_finished()
     leader, member = (person.user for person in team_of(check))
     files = [SimpleUploadedFile("台账.jpg", photo()), SimpleUploadedFile("合同.pdf", PDF)]
-    typed = {"kind": "STATEMENT", "words": SAID, "by_name": "齐某", "phone": "", "files": files}
+    typed = {"words": SAID, "by_name": "齐某", "phone": "", "files": files}
     answer = client.post(address(check, "statement/"), typed)
     statement = Statement.objects.get()
     assert answer["Location"].endswith(f"/statement/{statement.pk}/") and not answer.cookies
@@ -109,7 +110,7 @@ def test_a_statement_is_kept_with_its_files_under_a_number_and_the_leader_consid
 def test_a_strangers_statement_is_not_found_and_another_checks_receipt_neither(client):
     mine, other = make_finished(), make_finished(make_unit("210505"))
     statement = said_of(mine)
-    for reader in (team_of(other)[0].user, make_planner(other.unit), make_disclosure_officer(mine.unit)):
+    for reader in (team_of(other)[0].user, make_planner(other.unit)):
         page = signed_in(reader).get(reverse("inspections:statement", args=[mine.no, statement.pk]))
         assert page.status_code == 404
     assert client.get(address(other, f"statement/{statement.pk}/")).status_code == 404
@@ -118,7 +119,7 @@ def test_a_strangers_statement_is_not_found_and_another_checks_receipt_neither(c
 
 def test_what_is_wrong_is_said_and_what_was_typed_stays(client):
     check = make_finished()
-    wrong = {"kind": "STATEMENT", "words": SAID, "by_name": ""}
+    wrong = {"words": SAID, "by_name": ""}
     answer = client.post(address(check, "statement/"), wrong)
     assert "写明经办人的姓名" in words_of(answer) and SAID in answer.content.decode()
     heic = {"by_name": "齐某", "files": [SimpleUploadedFile("图.jpg", HEIC)]}
@@ -126,15 +127,13 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(client):
     assert "HEIC" in said and not Statement.objects.exists()
     with refused("最多交 5 个文件"):
         said_of(check, files=[(f"{n}.pdf", PDF) for n in range(6)])
-    with refused("还没有公开"):
-        said_of(check, StatementKind.OBJECTION)
 
 
 @pytest.mark.clause("七(五)-k")
 def test_whoever_mends_what_he_wrote_is_not_shut_out_and_reports_of_impostors_stay_open(client):
     check = make_finished()
     way = address(check, "statement/")
-    typed = {"kind": "STATEMENT", "words": SAID, "by_name": "齐某"}
+    typed = {"words": SAID, "by_name": "齐某"}
     for _ in range(7):
         assert "不是电话号码" in words_of(client.post(way, typed | {"phone": "123"}))
     files = [SimpleUploadedFile("台账.jpg", b"MZ not a picture")]
@@ -154,22 +153,26 @@ def test_the_same_statement_sent_twice_is_one_and_a_check_takes_only_so_many(mon
         said_of(check, words=SAID + "再说一次。")
 
 
-@pytest.mark.clause("八(二)-c")
-def test_from_publication_on_an_objection_reaches_the_officer_who_answers_it(client):
-    check = make_published()
-    assert "陈述申辩和异议" in words_of(client.get(address(check, "statement/")))
-    statement = said_of(check, StatementKind.OBJECTION)
-    days = policy.on(clock.today()).recommended.objection_answered_within_workdays
-    duty = Duty.objects.open().get(rule="OBJECT")
-    assert (duty.role, duty.person, duty.workdays) == ("DISCLOSURE_OFFICER", None, days)
-    officer = make_disclosure_officer(check.unit)
-    browser = signed_in(officer)
-    assert SAID in text_of(browser.get(duty.url))
-    with refused("由本单位公示员答复"):
-        actions.answer(statement=statement, answer="已核对，维持公开的结果。", by=team_of(check)[0].user)
-    post(browser, duty.url, {"answer": "已核对，维持公开的结果。"})
-    assert "维持公开的结果" in words_of(client.get(address(check, f"statement/{statement.pk}/")))
-    assert "等答复" not in words_of(client.get(address(check)))
+@pytest.mark.clause("四(3)-f")
+def test_from_publication_on_the_address_leads_to_the_objection_and_says_who_asks(client):
+    check = Inspection.objects.get(no=make_published_result().no)
+    page = client.get(address(check)).content.decode()
+    way = address(check, "correction/")
+    assert way in page and way not in client.get(address(make_finished())).content.decode()
+    assert client.get(address(make_finished(), "correction/")).status_code == 404
+    form = client.get(way)
+    assert "不用再证明身份" in words_of(form) and 'name="relation"' not in form.content.decode()
+    token = form.content.decode().partition('name="form" value="')[2].partition('"')[0]
+    typed = {
+        "form": token,
+        "name": "示例企业",
+        "phone": "024-40000001",
+        "demand": "APPEAL",
+        "part": "FINDING",
+        "words": SAID,
+    }
+    assert client.post(way, typed).status_code == 302
+    assert (Objection.objects.get().relation, Objection.objects.get().publication.no) == ("ENTERPRISE", check.no)
 
 
 def test_an_address_ends_some_months_after_the_last_step_and_a_renewed_one_opens_again(at):

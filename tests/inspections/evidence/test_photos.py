@@ -225,6 +225,16 @@ def test_photos_wait_for_the_network_and_still_come_after_the_visit_was_handed_i
         keep(Inspection.objects.get(pk=inspection.pk), photo((1, 2, 3)), taken_at=taken)
 
 
+@pytest.mark.clause("七(五)-l")
+def test_the_forms_are_there_before_the_arrival_for_a_phone_that_has_no_network_then():
+    """What is taken in a valley lies on the phone until the arrival is sent; the page was kept before (30f)."""
+    visit = make_inspection()
+    its = signed_in(team_of(visit)[0].user)
+    for page, form in (("evidence", "shoot"), ("samples", "sample")):
+        said = html_of(its.get(f"/field/{visit.no}/{page}/"))
+        assert f'id="{form}"' in said and "现在还不能填" in said and "检查还没有开始" in said, page
+
+
 def test_nobody_photographs_before_arrival_or_for_another_team():
     waiting, started = make_inspection(), make_started()
     with refused("先登记到场"):

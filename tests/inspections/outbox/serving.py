@@ -7,7 +7,6 @@ runs where a test cannot set the clock.
 import sys
 from wsgiref.simple_server import WSGIRequestHandler
 
-from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 
 from benxi_shuangsuiji.wsgi import application
@@ -27,7 +26,7 @@ class Quiet(WSGIRequestHandler):
 
 class Told:
     def __init__(self, script: str):
-        self.site, self.script = StaticFilesHandler(application), script.encode()
+        self.site, self.script = application, script.encode()
 
     def __call__(self, environ, start_response):
         if environ["REQUEST_METHOD"] == "POST":

@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 from inspections.models import Answer, Conclusion, Evidence, InspectionStatus, Receipt, Sample
 from inspections.visits import actions as visits_actions
 from tests.inspections.evidence.pictures import noise
-from tests.inspections.factories import answer_all, finish, make_inspection, make_started, team_of
+from tests.inspections.factories import answer_all, finish, make_inspection, make_started, start, team_of
 
-from .test_offline import draw, phone, whats_on  # noqa: F401
+from .test_offline import ALONE, draw, phone, whats_on  # noqa: F401
 
 pytestmark = [pytest.mark.slow("offline"), pytest.mark.browser, pytest.mark.commits]
 PICTURE = {"name": "IMG.jpg", "mimeType": "image/jpeg", "buffer": noise((1600, 1200))}
@@ -117,6 +117,11 @@ def test_without_a_network_every_page_counts_what_the_phone_holds(own_database, 
     page.get_by_role("button", name="给现场负责人看").click()
     page.wait_for_url("**/read/")
     read = page.locator("main")  # what the person in charge reads adds up before he signs
+    for way in ("sign", "refuse", "submit"):  # the result lies on the phone: no page says that it is not written
+        page.goto(f"{base}{way}/")
+        expect(page.locator("main")).to_contain_text({"sign": "谁在签", "refuse": "谁见证", "submit": "提交前"}[way])
+        expect(page.get_by_text("还没有写检查结果")).to_be_hidden()
+    page.goto(f"{base}read/")
     expect(read).to_contain_text("未发现问题 1 点，发现问题 1 点，不涉及 1 点")
     expect(page.locator("[data-n=open]")).to_be_hidden()
     expect(page.locator("[data-found]")).to_contain_text("贮存间门口没有标识")
@@ -235,3 +240,42 @@ def test_what_is_handed_in_or_taken_away_leaves_the_phone_with_its_half_typed_wo
         "caches.open(Field.PAGES).then((kept) => kept.keys()).then((all) => all.map((r) => r.url))"
     )
     assert not any(visit.no in address for address in kept)
+
+
+@pytest.mark.clause("七(五)-l")
+def test_the_partners_phone_that_finds_the_network_first_waits_for_the_arrival(own_database, phone):  # noqa: F811
+    visit = make_inspection()
+    first, second, _ = visit.answers.order_by("item_code", "number")
+    mine = phone()
+    mine.sign_in(team_of(visit)[1].user)
+    mine.load()
+    mine.page.goto(f"/field/{visit.no}/check/1/")
+    expect(mine.page.locator("[data-early]")).to_contain_text("先存在手机里")
+    mine.answer(first, "未发现问题")
+    mine.answer(second, "不涉及")
+    expect(mine.saved(second)).to_contain_text("到场和送达还没有传上来，也许在同组的手机里。稍后自动再传")
+    expect(mine.chip).to_have_text("2 件正在上传")
+    assert not Receipt.objects.exists()
+    start(visit)
+    mine.page.evaluate("window.dispatchEvent(new Event('online'))")
+    mine.until("Field.unsent().then((left) => !left.length)")
+    assert [a.answer for a in visit.answers.order_by("item_code", "number")] == ["NONE_FOUND", "NOT_APPLICABLE", ""]
+
+
+@pytest.mark.clause("七(五)-l")
+def test_once_the_arrival_was_received_no_page_kept_on_the_phone_says_that_it_is_missing(own_database, phone):  # noqa: F811
+    visit = make_inspection()
+    mine = phone(script=ALONE)
+    mine.sign_in(team_of(visit)[0].user)
+    mine.load()
+    page = mine.page
+    page.goto(f"/field/{visit.no}/arrive/")
+    page.fill("[name=recorder_no]", "BX-MS-07")
+    page.get_by_role("button", name="登记到场").click()
+    page.wait_for_url("**/code/")
+    mine.until("Field.mine().then((items) => !items.length)")
+    mine.cut()  # within the minute
+    for way, words in (("evidence", "照片 0 张"), ("samples", "登记采样"), ("", "到场")):
+        page.goto(f"/field/{visit.no}/{way + '/' if way else ''}")
+        expect(page.locator("body")).to_contain_text(words)
+        expect(page.get_by_text("检查还没有开始")).to_have_count(0)

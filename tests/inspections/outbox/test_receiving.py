@@ -11,7 +11,17 @@ from django.test import Client
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
-from inspections.models import Answer, AnswerConflict, Evidence, Inspection, InspectionStatus, Receipt, VisitMember
+from inspections.models import (
+    Answer,
+    AnswerConflict,
+    Evidence,
+    Inspection,
+    InspectionStatus,
+    Paper,
+    Receipt,
+    VisitMember,
+)
+from inspections.service import actions as service_actions
 from inspections.visits import actions as visits_actions
 from inspections.visits import differences
 from tests.browsing import enter, html_of, post, queries, refused, signed_in
@@ -336,7 +346,7 @@ def test_the_state_costs_the_same_with_many_tasks(client, visit):
 
 def test_the_worker_names_no_place_and_what_it_keeps_is_there(client):
     answer = client.get("/field/worker.js")
-    assert answer["Content-Type"].startswith("text/javascript") and "field-store.js" in answer.content.decode()
+    assert answer["Content-Type"].startswith("text/javascript") and "/field-store." in answer.content.decode()
     for address in ("/field/signed-out/", "/field/unkept/"):
         assert client.get(address).status_code == 200
 
@@ -368,3 +378,34 @@ def test_a_form_whose_boxes_are_all_empty_is_told_what_is_missing(client):
     enter(client, team_of(task)[0].user)
     answer = send(client, f"{task.field_url}accept/", {}).json()
     assert (answer["state"], answer["why"]) == ("refused", "两件都声明了才能接受。")
+
+
+@pytest.mark.clause("七(五)-l", "七(五)-i")
+def test_what_the_partner_answers_waits_for_the_arrival_that_lies_on_the_other_phone(client, at):
+    """His phone finds the network first: nothing is refused, and nothing enters the record before the arrival."""
+    at("2026-07-06 10:00")
+    visit = make_inspection()
+    leader, member = (p.user for p in team_of(visit))
+    point, key, path = visit.answers.first(), uuid.uuid4(), f"/field/{visit.no}/evidence/"
+    enter(client, member)
+
+    def come(path, fields):
+        at("2026-07-06 10:30")
+        answer = send(client, path, fields, key=key, ago=timedelta(minutes=10))
+        return answer.status_code, answer.json()["state"], answer.json()["why"]
+
+    for where, fields in (
+        (page_of(visit), answering(point)),
+        (path, photographed(visit, clock.now())),
+        (f"/field/{visit.no}/code/", {"what": "taken"}),
+    ):
+        code, state, why = come(where, fields)
+        assert (code, state) == (425, "unbegun") and "同组的手机" in why, where
+    begun = start(visit, served=False, at=at("2026-07-06 10:10"), identity_shown_at=None)
+    at("2026-07-06 10:30")
+    assert come(page_of(visit), answering(point))[1] == "unbegun"  # the certificates are shown by the leader, too
+    assert not Receipt.objects.exists() and not visit.answers.exclude(answer="").exists()
+    service_actions.deliver(inspection=begun, paper=Paper.NOTICE, by=leader, at=at("2026-07-06 10:12"))
+    assert come(page_of(visit), answering(point))[1] == "kept"  # under the same id
+    early = send(client, page_of(visit), answering(visit.answers.last()), ago=timedelta(days=1)).json()
+    assert early["state"] == "refused" and "到场那天以前" in early["why"]

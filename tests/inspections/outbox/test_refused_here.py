@@ -1,5 +1,7 @@
 """What the server does not take is said where it was pressed, not only in the list of what waits (七(五)-l)."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -29,7 +31,7 @@ def test_why_an_act_was_refused_stands_on_the_page_where_it_was_pressed(own_data
     assert Acceptance.objects.get(member__inspection=task, accepted_at__isnull=False)
 
 
-def test_a_refusal_that_was_not_taken_is_over_once_the_person_signs(own_database, phone):  # noqa: F811
+def to_be_signed(phone):  # noqa: F811
     visit = answer_all(make_started())
     leader = team_of(visit)[0]
     visits_actions.conclude(
@@ -38,13 +40,74 @@ def test_a_refusal_that_was_not_taken_is_over_once_the_person_signs(own_database
     mine = phone()
     mine.sign_in(leader.user)
     mine.load()
+    return visit, mine
+
+
+def refuse_unnamed(mine, visit):
+    """As an earlier page did, that let it pass: without a witness, without his signature."""
+    mine.page.goto(f"/field/{visit.no}/refuse/")
+    mine.page.check("[value=UNWILLING]", force=True)
+    mine.page.evaluate("refuse.noValidate = true; refuse.querySelector('[data-pad]').remove()")
+    mine.page.click("text=记下拒签情况")
+
+
+def test_what_is_missing_is_said_while_the_people_are_still_there(own_database, phone):  # noqa: F811
+    visit, mine = to_be_signed(phone)
+    mine.cut()
+    mine.page.goto(f"/field/{visit.no}/sign/")
+    mine.page.click("text=签好了，轮到检查人员")
+    said = mine.page.locator("[data-says=unsigned]")
+    if not said.count():  # nobody is registered: his name comes first
+        mine.page.fill("[name=name]", "齐某")
+        mine.page.click("text=签好了，轮到检查人员")
+    expect(said).to_contain_text("还没有签名")
     mine.page.goto(f"/field/{visit.no}/refuse/")
     mine.page.check("[value=UNWILLING]", force=True)
     mine.page.click("text=记下拒签情况")
-    expect(mine.chip).to_have_text("1 件没有传上去")  # nobody named as witness
+    assert mine.page.evaluate("refuse.elements.witness.matches(':invalid')")
+    mine.page.fill("[name=witness]", "于某")
+    mine.page.fill("[name=witness_position]", "社区网格员")
+    mine.page.click("text=记下拒签情况")
+    expect(said).to_contain_text("还没有签名")
+    assert mine.page.evaluate("Field.unsent()") == [] and mine.page.url.endswith("/refuse/")
+    mine.page.locator("label", has_text="没有见证人").click()
+    mine.page.click("text=记下拒签情况")
+    mine.page.wait_for_url("**/submit/")
+    mine.connect()
+    mine.until("Field.unsent().then((left) => !left.length)")
+    assert Signature.objects.get(inspection=visit).refused_because == "UNWILLING"
+
+
+def test_a_refusal_that_was_not_taken_is_over_once_the_person_signs(own_database, phone):  # noqa: F811
+    visit, mine = to_be_signed(phone)
+    refuse_unnamed(mine, visit)
+    expect(mine.chip).to_have_text("1 件没有传上去")
     mine.page.click("text=改为签名")
     draw(mine)
     mine.page.click("text=签好了，轮到检查人员")
     mine.page.wait_for_url("**/submit/")
+    expect(mine.chip).to_have_text("全部已上传")
+    assert Signature.objects.get(inspection=visit, signer=Signer.RESPONSIBLE).drawing_id
+
+
+def test_nor_does_it_stay_when_both_came_without_a_network(own_database, phone):  # noqa: F811
+    visit, mine = to_be_signed(phone)
+    mine.cut()
+    refuse_unnamed(mine, visit)
+    mine.page.wait_for_url("**/submit/")
+    mine.page.goto(f"/field/{visit.no}/sign/")
+    draw(mine)
+    mine.page.click("text=签好了，轮到检查人员")
+    mine.page.wait_for_url("**/submit/")
+    expect(mine.page.locator("main")).to_contain_text("现场负责人的签名已存在手机")  # nor is it called missing
+    for n in range(2):
+        draw(mine, n)
+        mine.page.locator("[data-pad-done]").nth(n).click()
+        expect(mine.chip).to_have_text(f"{3 + n} 件等网络")
+        expect(mine.page.locator("[data-pad] b").nth(n)).to_be_hidden()  # what he signed is there to be seen
+        expect(mine.page.locator("[data-pad-done]").nth(n)).to_be_hidden()
+    expect(mine.page.locator("[data-wants]").last).to_have_text(re.compile("^\\s*符合：.*、.*的签名已存在手机"))
+    mine.connect()
+    mine.until("Field.unsent().then((left) => !left.length)")
     expect(mine.chip).to_have_text("全部已上传")
     assert Signature.objects.get(inspection=visit, signer=Signer.RESPONSIBLE).drawing_id

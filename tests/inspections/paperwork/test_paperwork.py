@@ -67,6 +67,7 @@ def test_the_report_has_its_nine_chapters_and_is_word_to_go_on_writing_in(at):
     xml = ZipFile(io.BytesIO(content)).read("word/document.xml").decode()
     text = re.sub("<[^>]+>", "", xml)
     chapters = [label for _, label in layouts.DEFAULTS[PaperKind.REPORT].fields]
+    assert "".join(label[0] for label in chapters if label[1] == "、") == "一二三四五六七八九"
     assert [text.index(label) for label in chapters] == sorted(text.index(label) for label in chapters)
     for fact in (
         "吨桶未贴标签",

@@ -9,8 +9,17 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.notices.models import Duty, Message
+from benxi_shuangsuiji.subjects import house
 from disclosure.publishing.actions import publish_result
-from inspections.models import FollowUp, Inspection, Rectification, RectificationAct, RectificationReport, Source
+from inspections.models import (
+    FollowUp,
+    Inspection,
+    Outcome,
+    Rectification,
+    RectificationAct,
+    RectificationReport,
+    Source,
+)
 from inspections.rectification import actions, reports, rules
 from inspections.rectification.filed_papers import endings
 from inspections.rectification.pages import along, standing_of
@@ -162,6 +171,10 @@ def test_nothing_ends_without_a_re_inspection_and_what_is_not_mended_goes_two_wa
     assert Duty.objects.get(rule="D-21", period=found.inspection.no).closed_at is None
     day("2026-08-21 10:00")
     check_again(found, mended=(False, False))
+    bureau = make_unit("210001", kind=UnitKind.CITY_BUREAU, name="市局")
+    again = ask(now(found), "AGAIN", until=date(2026, 9, 10))
+    assert again.decided_in == bureau  # the unit's leader orders anew once, like the extension
+    actions.reject(act=again, by=make_approver(bureau), opinion="两次没有改，立案查处")
     decided(now(found), "TO_CASE")
     found = now(found)
     assert endings([found.inspection])[found.inspection_id].waits == "已转立案，还没有提出立案"
@@ -303,6 +316,41 @@ def test_whoever_took_in_the_complaint_learns_how_it_ended():
     decided(now(found), "CLOSE")
     told = Message.objects.filter(user=complaint.entered_by, title__contains=complaint.number)
     assert any("整改办结" in message.body for message in told)
+
+
+@pytest.mark.clause("三-b", "八(二)-e")
+def test_what_ended_before_the_result_was_public_is_told_once_it_is():
+    from tests.inspections.targeted.factories import make_approved
+
+    unit = make_unit()
+    complaint = make_complaint(make_facility(unit))
+    asked = make_approved(unit, facility=complaint.facility, reference={"complaint": complaint})
+    found = make_rectification(unit, facility=complaint.facility, published=False)
+    asked.inspection = found.inspection
+    asked.save(update_fields=["inspection"])
+    check_again(found)
+    decided(now(found), "CLOSE")
+    told = Message.objects.filter(user=complaint.entered_by, body__contains="整改办结")
+    assert not told.exists()
+    publish_result(inspection=now(found).inspection, by=make_disclosure_officer(unit))
+    assert told.count() == 1
+    house().check_moved(now(found).inspection, None)  # whatever moves later, it is told once
+    assert told.count() == 1
+
+
+@pytest.mark.clause("八(二)-e")
+def test_a_corrected_re_inspection_corrects_what_the_order_knows_of_its_points():
+    found = make_rectification()
+    check_again(found)
+    again = now(found).checked_again
+    publish_result(inspection=again, by=make_disclosure_officer(again.unit))
+    review_actions.mark_corrected(
+        inspection=again, outcome=Outcome.CASE_FILED, rectify_by=None, by=make_approver(again.unit)
+    )
+    assert [p.mended for p in now(found).points.all()] == [False, False]
+    with refused("不能办结"):
+        ask(now(found), "CLOSE")
+    assert steps(now(found))[-1] == ("CHECKED_AGAIN", "复查结果更正：2 处问题，2 处没有改好")
 
 
 @pytest.mark.clause("八(二)-e", "四(3)-b")

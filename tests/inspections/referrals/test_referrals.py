@@ -88,9 +88,12 @@ def test_a_referral_is_approved_sent_taken_and_answered_and_each_is_handed_over_
         early = today - timedelta(days=1)
         actions.take(referral=referral, by=referral.asked_by, taken=True, on=early, number="回执 1")
     referral = actions.take(referral=referral, by=referral.asked_by, taken=True, on=today, number="回执 1")
-    assert not Duty.objects.open().filter(rule=duties.RECEIPT.id).exists()
+    receipt = Duty.objects.open().get(rule=duties.RECEIPT.id)
+    within = policy.on(today).recommended.referral_answer_within_workdays
+    assert ("反馈" in receipt.title, receipt.due) == (True, workdays.calendar().within_workdays(today, within).date)
     assert endings([check])[check.pk].waits
     actions.answer(referral=referral, by=referral.asked_by, on=today, words="责令补办取水许可，已立案")
+    assert not Duty.objects.open().filter(rule=duties.RECEIPT.id).exists()
     steps = list(FollowUp.objects.filter(inspection=check).values_list("kind", "step", "words"))
     assert steps == [
         ("REFERRAL", "SENT", "已移送本溪市水务局处理。"),

@@ -8,7 +8,8 @@ from playwright.sync_api import expect
 
 from benxi_shuangsuiji.documents import looking
 from inspections.evidence import actions as evidence
-from inspections.models import Answer, Outcome
+from inspections.models import Answer, Inspection, Outcome
+from inspections.privacy.actions import keep_name
 from inspections.visits import actions as visits
 from tests.disclosure.factories import ask_revision, make_published_result
 from tests.factories import (
@@ -20,7 +21,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.inspections.evidence.pictures import photo
-from tests.inspections.factories import answer_all, finish, make_started, team_of
+from tests.inspections.factories import answer_all, finish, make_reviewed, make_started, team_of
 from tests.inspections.visits.test_phone import PHONE
 
 pytestmark = [pytest.mark.slow("offline"), pytest.mark.browser, pytest.mark.commits]
@@ -32,6 +33,10 @@ def world() -> dict:
     unit = make_unit()
     result = make_published_result(unit, problem="标签缺项 2 处")
     ask_revision(result, words={"finding": "标签缺项 3 处"})
+    reviewed = make_reviewed(unit, problem="现场负责人王建国已确认，齐家山料场没有苫盖")
+    Inspection.objects.filter(pk=reviewed.pk).update(finding="现场负责人已确认，齐家山料场没有苫盖")
+    keep_name(inspection=reviewed, name="王建国", reason="企业名称里的人名", by=make_approver(unit))
+    make_reviewed(unit)
     finished = answer_all(make_started(unit))
     point, found = finished.answers.last(), "现场负责人王建国已确认标签缺项"
     by = team_of(finished)[0].user
@@ -57,6 +62,7 @@ def world() -> dict:
         "running": running.no,
         "finished": finished.no,
         "result": result.no,
+        "reviewed": reviewed.no,
     }
 
 
@@ -71,6 +77,10 @@ DESK = [
     ("boss", "/desk/tasks/{finished}/"),
     ("officer", "/desk/publish/"),
     ("officer", "/desk/publish/result/{result}/"),
+    ("officer", "/desk/publish/result/{reviewed}/"),
+    ("officer", "/desk/publish/result/{reviewed}/confirm/"),
+    ("officer", "/desk/publish/result/{reviewed}/confirm/?compare=1"),
+    ("officer", "/desk/publish/confirm/"),
     ("boss", "/desk/publish/result/{result}/revise/"),
 ]
 FIELD = [

@@ -88,6 +88,19 @@ def test_two_certified_people_and_the_leader_are_there_or_the_visit_has_not_begu
     at_commit()
 
 
+@pytest.mark.clause("七(五)-a")
+def test_a_team_has_one_leader_also_by_sql_and_a_new_one_only_when_the_old_one_left():
+    check = make_inspection(people=3)
+    leader, second, _ = team_of(check)
+    members = VisitMember.objects.filter(inspection=check)
+    assert members.filter(is_leader=True).count() == 1
+    with pytest.raises(IntegrityError, match="a_visit_has_one_leader"), transaction.atomic():
+        members.filter(inspector=second).update(is_leader=True)
+    members.filter(inspector=leader).update(left_at=clock.now())
+    members.filter(inspector=second).update(is_leader=True)
+    assert members.get(is_leader=True).inspector == second
+
+
 @pytest.mark.clause("七(五)-a", "七(五)-b")
 def test_what_a_visit_began_with_is_not_taken_back_by_sql():
     check = make_started()

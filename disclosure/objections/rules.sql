@@ -1,0 +1,22 @@
+-- 更正与申诉: the decision is public only after the act (四(3)-f, 八(二)-c).
+-- needs disclosure/rules.sql
+
+-- An answer to an objection is what one person proposed and another approved, and what it changed was decided with it.
+CREATE OR REPLACE FUNCTION decision_has_its_act() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE said jsonb := NEW.text::jsonb;
+BEGIN
+    IF NOT EXISTS (
+        SELECT FROM disclosure_objection o JOIN disclosure_ruling r ON r.objection_id = o.id
+        LEFT JOIN disclosure_revision v ON v.id = r.revision_id
+        WHERE o.receipt = NEW.no AND o.state = 'DECIDED' AND r.state = 'APPROVED'
+          AND r.decided_by_id = NEW.published_by_id AND r.asked_by_id <> r.decided_by_id
+          AND (said ->> 'outcome', said ->> 'reason') = (r.outcome::text, r.reason::text)
+          AND (r.revision_id IS NULL OR v.state = 'APPROVED' AND v.receipt = o.receipt)
+    ) THEN
+        RAISE EXCEPTION '异议答复要先由一人提出、另一人批准' USING ERRCODE = '23514';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE OR REPLACE TRIGGER decision_has_its_act BEFORE INSERT ON disclosure_publication
+    FOR EACH ROW WHEN (NEW.kind = 'DECISION' AND NEW.version = 1) EXECUTE FUNCTION decision_has_its_act();
+ALTER TABLE disclosure_publication ENABLE ALWAYS TRIGGER decision_has_its_act;

@@ -1,0 +1,39 @@
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
+
+from . import duties
+
+SUBJECT = Subject(
+    name="更正与申诉",
+    clauses=("四(3)-f", "八(二)-c"),
+    doors=(
+        Door(
+            "季度工作",
+            "更正与申诉",
+            "disclosure:objections-desk",
+            "question",
+            (P.PUBLISH, P.PUBLISH_CITY, P.APPROVE_REVISION),
+            place=65,
+        ),
+    ),
+    verbs={
+        "disclosure.objection.completed": "收到更正与申诉的补充材料",
+        "disclosure.objection.decided": "决定更正与申诉",
+        "disclosure.objection.file": "查看更正与申诉的证据材料",
+        "disclosure.objection.late": "写明更正与申诉的逾期原因",
+        "disclosure.objection.more": "通知补正",
+        "disclosure.objection.paper": "下载更正与申诉答复书",
+        "disclosure.objection.proposed": "提出更正与申诉的决定",
+        "disclosure.objection.read": "查看更正与申诉的申请人",
+        "disclosure.objection.received": "收到更正与申诉",
+        "disclosure.objection.returned": "退回更正与申诉的决定",
+        "disclosure.objection.taken_back": "申请人撤回更正与申诉",
+    },
+    # One that is over changes no more; a decision is public as a publication.
+    shows={
+        "disclosure_objection": "(SELECT concat(count(*) FILTER (WHERE o.state <> 'OPEN'), md5(string_agg(o::text, '' ORDER BY o.id)"
+        " FILTER (WHERE o.state = 'OPEN'))) FROM disclosure_objection o)",
+        "disclosure_ruling": "(SELECT concat(count(*), count(r.decided_at)) FROM disclosure_ruling r)",
+    },
+    steps=(duties.OBJECTION,),
+)

@@ -1,0 +1,41 @@
+"""Finding facilities by any part of a word: name, former name, code, address, district, industry (四(3)-a)."""
+
+import re
+
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+
+from disclosure.models import RosterRow
+
+MOST_WORDS = 5
+NEAR, MOST_NEAR = 0.35, 5
+_ENDING = re.compile("(股份)?(有限)?(责任)?公司")
+_CHINESE = re.compile("([\u3400-\u9fff])")
+
+
+def spread(word: str) -> str:
+    """As the index holds it: what the function registry_spread of the database does."""
+    return _CHINESE.sub(r"\1\1\1", word.lower())
+
+
+def matching(rows: QuerySet[RosterRow], q: str) -> QuerySet[RosterRow]:
+    """Those that have each of the words somewhere."""
+    for word in q.split()[:MOST_WORDS]:
+        rows = rows.filter(search_text__contains=spread(word))
+    return rows
+
+
+def near(rows: QuerySet[RosterRow], q: str) -> list[RosterRow]:
+    """What somebody may have meant: by shared trigrams, in the database, by the index of the search.
+
+    `difflib` would have to read every name into the process for each misspelt word. What nearly every name ends with says
+    nothing, and would bring nearly every row.
+    """
+    meant = spread(_ENDING.sub("", q) or q)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {NEAR}")
+        alike = rows.filter(TrigramWordSimilar(F("search_text"), meant))
+        alike = alike.annotate(alike=TrigramWordSimilarity(meant, "search_text"))
+        return list(alike.order_by("-alike", "name", "code")[:MOST_NEAR])

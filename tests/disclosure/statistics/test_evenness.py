@@ -1,0 +1,47 @@
+"""Was the draw even: the exact distribution, against every ranking there is (SSJ1 6.2)."""
+
+from collections import Counter
+from itertools import permutations
+from math import factorial
+
+import pytest
+
+from disclosure.statistics import evenness
+
+
+def every_ranking(A, U, K, u, *, unseen, seen) -> list[float]:
+    """How often so many of a group are drawn, over all rankings: the first u unseen, then the first of all others."""
+    group = {*range(unseen), *range(U, U + seen)}
+    found = Counter()
+    for ranking in permutations(range(A)):
+        reserved = [n for n in ranking if n < U][:u]
+        others = [n for n in ranking if n not in reserved][: K - len(reserved)]
+        found[len(group & {*reserved, *others})] += 1
+    return [found[k] / factorial(A) for k in range(min(K, unseen + seen) + 1)]
+
+
+@pytest.mark.clause("七(一)1-a", "七(一)2-a")
+@pytest.mark.parametrize(
+    "A, U, K, u, unseen, seen",
+    [
+        (6, 4, 3, 1, 2, 1),
+        (6, 2, 3, 2, 1, 2),
+        (6, 6, 2, 2, 3, 0),
+        (6, 0, 4, 0, 0, 2),
+        (5, 3, 5, 1, 1, 1),
+        (6, 5, 4, 4, 2, 1),
+    ],
+)
+def test_the_distribution_is_that_of_all_rankings(A, U, K, u, unseen, seen):
+    found = evenness.of_group(A, U, K, u, unseen=unseen, seen=seen)
+    assert found == pytest.approx(every_ranking(A, U, K, u, unseen=unseen, seen=seen))
+    assert sum(found) == pytest.approx(1)
+
+
+def test_strata_add_up_and_the_band_leaves_out_a_fortieth_on_each_side():
+    one = evenness.of_group(40, 40, 10, 8, unseen=10, seen=0)
+    both = evenness.together([one, one])
+    assert evenness.expected(both) == pytest.approx(5)
+    low, high = evenness.band(both)
+    assert sum(both[:low]) <= 0.025 < sum(both[: low + 1]) and sum(both[high + 1 :]) <= 0.025 < sum(both[high:])
+    assert evenness.band([0.0, 0.0, 1.0]) == (2, 2)

@@ -80,6 +80,9 @@ def test_a_released_quarter_counts_and_no_sum_of_the_running_one_is_shown(at, cl
     page = text_of(client.get("/statistics/"))
     assert "第四季度名单公开以前不计入" in page and "已经公开的 2 条结果可以逐条查" in page
     assert "2026Q4" not in html_of(client.get("/statistics/"))
+    listed = b"".join(client.get("/data/facilities.csv?never=1").streaming_content).decode().strip().splitlines()[1:]
+    assert len(listed) == now["never"]["numerator"]  # the list behind the figure is as long as the figure says
+    assert "/data/facilities.csv?never=1" in html_of(client.get("/statistics/"))
     refused = client.get("/statistics/rates.csv?period=2026Q4")
     assert refused.status_code == 400 and refused.json()["unknown"][0]["allowed"] == ["2026Q3", "2026"]
 

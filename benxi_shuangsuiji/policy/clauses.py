@@ -58,6 +58,7 @@ CARRIED_OUT: frozenset[str] = frozenset(
         "四(3)-c",
         "四(3)-d",
         "四(3)-e",
+        "四(3)-f",
         "五-1a",
         "五-2a",
         "五-2b",

@@ -7,8 +7,7 @@ from django.test import Client
 
 from benxi_shuangsuiji.documents import filled
 from disclosure import digests
-from disclosure.models import Act, Change, Publication
-from disclosure.publications import publish
+from disclosure.models import Act, Publication
 from disclosure.revisions import desk_pages
 from disclosure.site import bulletin
 from tests.browsing import html_of, post, post_and_follow, queries, signed_in
@@ -19,22 +18,18 @@ from tests.factories import make_approver, make_disclosure_officer, make_planner
 pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
 
 
-def make_corrections(first: Publication, numbers: range) -> None:
-    """Corrected results like this one, without a check behind each."""
-    unit, by = make_unit(), first.published_by
-    columns = ("title", "year", "number", "facility_code", "facility_name", "outcome", "checked_on")
-    like = {name: getattr(first, name) for name in columns}
-    said = {"reason": "写错", "document_no": "", "decided_by": "分管负责人", "corrected_on": "2026-07-06", "places": []}
+def make_corrections(newest: Publication, numbers: range) -> Publication:
+    """The same result corrected as often as there are numbers; its newest version."""
     for n in numbers:
-        for snapshot in (first.snapshot, first.snapshot | {"correction": said}):
-            publish("RESULT", f"{first.no}-{n}", by=by, unit=unit, snapshot=snapshot, change=Change.CORRECTION, **like)
+        newest = make_revision(newest, words={"finding": f"设施运行正常，第 {n} 稿"})
+    return newest
 
 
 def test_the_public_list_asks_no_more_for_thirty_than_for_one():
     first, client = make_published_result(), Client()
-    make_corrections(first, range(1))
+    second = make_corrections(first, range(1))
     one = queries(client, "/notices/revisions/")
-    make_corrections(first, range(1, 30))
+    make_corrections(second, range(1, 30))
     assert queries(client, "/notices/revisions/") == one
     assert html_of(client.get("/notices/revisions/")).count("<time") == 30
 

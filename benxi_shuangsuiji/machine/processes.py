@@ -99,16 +99,34 @@ def start(name: str, command: list[str]) -> subprocess.Popen:
     # Set-up works as the owner of the tables; the running system must not.
     environment = {key: value for key, value in os.environ.items() if key != "BENXI_AS"}
     with open(log, "wb") as words:
-        return subprocess.Popen(
-            command,
-            cwd=standalone.ROOT,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=words,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # so that Ctrl-C reaches only the parent, which stops all in order
-            preexec_fn=end_with_parent,
-        )
+        return child(command, env=environment, stdin=subprocess.DEVNULL, stdout=words, stderr=subprocess.STDOUT)
+
+
+def child(command: list[str], **options) -> subprocess.Popen:
+    """A program of ours in a session of its own, so that Ctrl-C reaches only the parent, which stops all in order.
+
+    A Ctrl-C during the fork waits until it is over: Python drops an exception that is raised in the hooks around a fork.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    def begin() -> None:
+        end_with_parent()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    try:
+        return subprocess.Popen(command, cwd=standalone.ROOT, start_new_session=True, preexec_fn=begin, **options)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def finished(command: list[str], **options) -> int:
+    """Run a program of ours to its end, and answer its exit code; a Ctrl-C ends it with all it started."""
+    running = child(command, **options)
+    try:
+        return running.wait()
+    except BaseException:
+        kill_group(running)
+        raise
 
 
 def end(children) -> None:

@@ -136,3 +136,31 @@ def test_children_work_as_the_runtime_login(tmp_path, monkeypatch):
     child.wait(30)
 
     assert processes.log_file("web").read_text() == "None\n"
+
+
+INTERRUPTED_FORK = """
+import os, signal, sys
+from benxi_shuangsuiji.machine import processes
+os.register_at_fork(before=lambda: os.kill(os.getpid(), signal.SIGINT))
+try:
+    processes.finished([sys.executable, "-c", "import time; time.sleep(600)"])
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+def test_ctrl_c_in_the_middle_of_a_fork_is_not_lost():
+    """Python drops what is raised in the hooks around a fork; the demo then went on as if nobody had pressed anything."""
+    done = subprocess.run([sys.executable, "-c", INTERRUPTED_FORK], cwd=standalone.ROOT, timeout=30, check=False)
+
+    assert done.returncode == 130
+
+
+def test_a_child_can_be_interrupted_itself():
+    child = processes.child(
+        [sys.executable, "-c", "import time; print('here', flush=True); time.sleep(600)"], stdout=subprocess.PIPE
+    )
+    assert child.stdout.readline() == b"here\n"
+    child.send_signal(signal.SIGINT)
+    assert child.wait(10) in (1, -signal.SIGINT)
+    child.stdout.close()

@@ -1,7 +1,6 @@
 """`manage.py demo`: a database of its own, filled by playing, then web and worker on one machine (decisions.md 8)."""
 
 import os
-import subprocess
 import sys
 import time
 from contextlib import contextmanager
@@ -156,14 +155,8 @@ class Command(BaseCommand):
             cursor.execute(f'CREATE DATABASE "{name}"')
 
     def _migrate(self) -> None:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", str(standalone.ROOT / "manage.py"), "migrate", "-v", "0"],
-            env={**os.environ, "BENXI_AS": "owner"},
-            cwd=standalone.ROOT,
-            start_new_session=True,  # Ctrl-C reaches only the parent, which ends it without a word
-            preexec_fn=processes.end_with_parent,
-        )
-        if done.returncode:
+        command = [sys.executable, "-W", "ignore", str(standalone.ROOT / "manage.py"), "migrate", "-v", "0"]
+        if processes.finished(command, env={**os.environ, "BENXI_AS": "owner"}):
             raise CommandError("建表没有成功，原因见上。")
 
     @contextmanager

@@ -62,12 +62,7 @@ class Command(BaseCommand):
                 end(cluster, grace)
 
     def spawn(self) -> tuple[subprocess.Popen, datetime]:
-        cluster = subprocess.Popen(
-            [sys.executable, str(standalone.ROOT / "manage.py"), "qcluster"],
-            start_new_session=True,
-            preexec_fn=processes.end_with_parent,
-        )
-        return cluster, machine_time()
+        return processes.child([sys.executable, str(standalone.ROOT / "manage.py"), "qcluster"]), machine_time()
 
 
 def is_stuck(started: datetime, patience: timedelta) -> bool:

@@ -8,6 +8,6 @@ class DisclosureConfig(AppConfig):
     def ready(self):
         from registry import questions
 
-        from .revisions.answers import AnswersOfPublications
+        from .yearbook.answers import AnswersOfYears
 
-        questions.answered_by(AnswersOfPublications())
+        questions.answered_by(AnswersOfYears())

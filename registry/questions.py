@@ -68,6 +68,9 @@ class Answers(Protocol):
     def under_objection(self) -> set[str]:
         """Numbers of the checks whose public result, or what followed it, somebody objects to and nobody has decided (四(3)-f)."""
 
+    def year_volume(self, unit: Unit, year: int) -> list[tuple[str, str, str]]:
+        """How far the year's volume of a unit has come, for its archivist: what, tone, words (七(七)-a…-h)."""
+
 
 class Nobody:
     """Knows nothing; who answers a part of the questions begins here."""
@@ -116,6 +119,9 @@ class Nobody:
 
     def under_objection(self) -> set[str]:
         return set()
+
+    def year_volume(self, unit: Unit, year: int) -> list[tuple[str, str, str]]:
+        return []
 
 
 ask: Answers = Nobody()

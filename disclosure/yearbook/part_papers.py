@@ -64,6 +64,14 @@ def data_of(volume: YearVolume) -> Iterator[tuple[str, bytes]]:
         yield "draws/history.json", ssj1.bundle_json(history).encode()
 
 
+def published_of(unit: Unit, year: int, *kinds: str):
+    """What of the year can be read today: withdrawn words are sealed here too."""
+    units = [unit.code]
+    if PublicationKind.ITEM_LIST in kinds:
+        units += Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("code", flat=True)
+    return Publication.objects.filter(kind__in=kinds, unit_code__in=units, year=year)
+
+
 class _Year:
     def __init__(self, volume: YearVolume):
         self.volume, self.unit, self.year = volume, volume.unit, volume.year
@@ -113,11 +121,7 @@ class _Year:
         return people
 
     def published(self, *kinds: str):
-        """What of the year can be read today: withdrawn words are sealed here too."""
-        units = [self.unit.code]
-        if PublicationKind.ITEM_LIST in kinds:
-            units += Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("code", flat=True)
-        return Publication.objects.filter(kind__in=kinds, unit_code__in=units, year=self.year)
+        return published_of(self.unit, self.year, *kinds)
 
     def _draws(self):
         return Draw.objects.filter(unit=self.unit, year=self.year, frozen_at__isnull=False).order_by("number", "serial")

@@ -17,6 +17,7 @@ from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_p
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import ArchiveRequest, Inspection, Volume, Wish, in_team
+from registry import questions
 
 from . import actions, pages, papers, rules
 from .forms import AskForm, DecisionForm, EnclosureForm, ShelfForm, SupplementForm
@@ -62,6 +63,7 @@ def archive_list(request):
         "chips": chips.choices(words, chosen, lambda key: chips.query_with(request, only=key)),
         "keeps": request.user.may(P.KEEP_ARCHIVE, unit),
         "foot": pages.FOOT,
+        "year_parts": questions.ask.year_volume(unit, year),
         "within": policy.on(clock.today()).recommended.archive_within_workdays,
     }
     return TemplateResponse(request, "inspections/archive/archive_list.html", context)

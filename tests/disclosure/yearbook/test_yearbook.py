@@ -65,6 +65,10 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
     desk = signed_in(by)
     url = duty.url
     assert "还没有成册" in text_of(desk.get(url))
+    archive = reverse("inspections:archive-list") + f"?unit={unit.code}&quarter=2026Q4"
+    progress = text_of(desk.get(archive))
+    for words in ("2026 年度卷", "已公开 1 份，共 4 份", "已公开 1 项", "12 月 31 日的已定稿", "前成册"):
+        assert words in progress
     post(desk, reverse("disclosure:yearbook-bind", args=[unit.code, 2026]))
     volume = YearVolume.objects.get()
     with refused("正在成册"):
@@ -102,6 +106,7 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
     assert plan.title in found
     page = text_of(desk.get(url))
     assert volume.manifest in page and "已成册" in page
+    assert f"1 月 20 日成册，{volume.pages} 页" in text_of(desk.get(archive))
     with refused("不能再改"):
         actions.bind(unit=unit, year=2026, site=SITE, by=by)
     post(desk, url, {"box": "2026-7", "shelf": "B 架 3 层"})

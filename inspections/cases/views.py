@@ -16,7 +16,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, decision_page
 from inspections.codes.pages import result_address
-from inspections.followups.pages import SEES, list_page, new_page, papers_or_404
+from inspections.followups.pages import SEES, in_the_circle, list_page, new_page, papers_or_404
 from inspections.models import Case, CaseAct, CaseActKind, CaseState, InspectionStatus, Origin
 from inspections.paperwork.blocks import written
 
@@ -35,11 +35,15 @@ def case_list(request):
     def left(case: Case):
         return clock.left(case, today, calendar) if case.state == CaseState.APPROVED else None
 
+    def rows(page):
+        mine = in_the_circle(request.user, page)
+        return [(case, pages.TONES[case.state], left(case), case.inspection_id in mine) for case in page]
+
     return list_page(
         request,
         "inspections/cases/case_list.html",
         Case.objects.visible_to(request.user).select_related("inspection__facility", "asked_by").prefetch_related(ACTS),
-        lambda page: [(case, pages.TONES[case.state], left(case)) for case in page],
+        rows,
         order=("-asked_at", "-pk"),
         states=CaseState,
         name="立案查处",

@@ -15,7 +15,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
 from inspections.codes.pages import result_address
-from inspections.followups.pages import SEES, handled_by, has_papers, list_page, new_page, papers_or_404
+from inspections.followups.pages import SEES, handled_by, has_papers, in_the_circle, list_page, new_page, papers_or_404
 from inspections.models import InspectionStatus, Outcome, Referral, ReferralKind, ReferralState
 
 from . import actions, pages, papers, rules
@@ -27,7 +27,8 @@ from .forms import AnswerForm, DecisionForm, ReceiptForm, ReferralForm, SendForm
 def referral_list(request):
     def rows(page):
         dues = pages.dues(page)
-        return [(referral, pages.TONES[referral.state], dues.get(referral.no)) for referral in page]
+        mine = in_the_circle(request.user, page)
+        return [(r, pages.TONES[r.state], dues.get(r.no), r.inspection_id in mine) for r in page]
 
     return list_page(
         request,

@@ -261,6 +261,12 @@ def test_papers_with_reasons_and_names_are_for_the_circle_of_the_check():
         shown = text_of(follows.get(page.get_absolute_url()))
         assert reason not in shown and page.asked_by.full_name not in shown
     assert case.basis in text_of(told.get(case.get_absolute_url()))  # it reviews
+    unit = f"?unit={check.unit.code}"
+    for name, asked in (("case", case), ("referral", referral)):
+        url = reverse(f"inspections:{name}-list") + unit
+        within, without = text_of(inside.get(url)), text_of(follows.get(url))
+        assert asked.no in within and asked.asked_by.full_name in within
+        assert asked.no in without and asked.asked_by.full_name not in without and case.matter not in without
 
 
 @pytest.mark.clause("八(二)-e", "七(四)-9")

@@ -100,14 +100,20 @@ class Endings(Mending):
         office = self.cast.of(Role.LEAD_OFFICE, "210500")
         check, review = case.inspection, {"reason": "事实、证据和拟罚款的数额", "review_ground": ReviewGround.HEARING}
         self._step(check, day + timedelta(days=20), CaseActKind.REVIEW, office, **review)
-        talked = {"first_day": day + timedelta(days=25), "participants": "局长、两名副局长（示例）"}
-        self._step(check, day + timedelta(days=27), CaseActKind.DISCUSSED, **talked, reason="一致同意罚款 60 万元")
+        talks = self.calendar.last_workday_on_or_before(day + timedelta(days=28))
+        talked = {"first_day": talks, "participants": "局长、两名副局长（示例）"}
+        self._step(check, talks, CaseActKind.DISCUSSED, **talked, reason="一致同意罚款 60 万元")
         fine = {"verdict": Verdict.PENALTY, "degree": Degree.COMMON, "public_words": "罚款 60 万元。"}
         fine |= {"discussion_ground": DiscussionGround.AMOUNT}
         self._step(
-            check, day + timedelta(days=30), CaseActKind.VERDICT, **fine, reason="台账和监测报告证明违法事实成立"
+            # further off than the longest holiday, before which a step falls: each is decided before the next is asked for
+            check,
+            day + timedelta(days=38),
+            CaseActKind.VERDICT,
+            **fine,
+            reason="台账和监测报告证明违法事实成立",
         )
-        self._step(check, day + timedelta(days=45), CaseActKind.ENDING, reason="罚款已缴纳，票据 1 份（示例）")
+        self._step(check, day + timedelta(days=48), CaseActKind.ENDING, reason="罚款已缴纳，票据 1 份（示例）")
 
     def _extended(self, case: Case, day: date) -> None:
         """Its period was extended; the decision is still to be made, or waits for its approval."""

@@ -245,6 +245,7 @@ def keep(
         words = {"title": title, "url": url, "consequence": consequence}
         open(rule=rule, unit=unit, role=role, period=period, due=due, person=person, **words)
         return True
+    duty.title, duty.url, duty.consequence = title, url, consequence  # what is owed may be another step this time
     duty.due, duty.target, duty.provisional = due.date, due.target, due.provisional
     duty.counted_from, duty.workdays = due.counted_from, due.workdays
     duty.closed_at, duty.closed_by = None, ""

@@ -171,6 +171,12 @@ class House:
             if heard.check_moved:
                 heard.check_moved(check, by)
 
+    def found_otherwise(self, check: Any, differences: Any, by: Any) -> None:
+        """Tell every room that wants to know that what the public reads of a finding was corrected."""
+        for heard in self.heard:
+            if heard.found_otherwise:
+                heard.found_otherwise(check, differences, by)
+
     def draw_sealed(self, draw: Any, by: Any) -> None:
         """Tell every room that wants to know that the lists of a draw are sealed, in the same transaction."""
         for heard in self.heard:

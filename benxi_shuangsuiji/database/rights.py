@@ -184,8 +184,9 @@ TABLES: dict[str, Rights] = {
     "inspections_rectificationpoint": Rights("SIUD", trail="count"),
     "inspections_rectificationreport": NAMES,
     "inspections_reportline": NAMES,
-    "inspections_reportfile": SEALED_NAMES,
+    "inspections_reportfile": Rights("SID", trail="count"),  # a file leaves a draft only; a filed report keeps its own
     "inspections_rectificationact": NAMES,
+    "inspections_rectificationorder": SEALED_NAMES,  # what was handed out stays as it was
     "inspections_case": NAMES,
     "inspections_caseact": NAMES,
     "inspections_referral": NAMES,

@@ -20,7 +20,7 @@ from registry.inspectors.rules import scan_type
 
 from . import duties, rules, tombstones
 from .models import Act, Revision, RevisionState
-from .places import changed, columns_of, corrected, differences
+from .places import changed, columns_of, corrected, differences, of_the_finding
 
 
 @transaction.atomic
@@ -217,5 +217,6 @@ def _correct(revision: Revision, by: User, today: date) -> Publication:
             outcome=snapshot["outcome"],
             rectify_by=parse_date(snapshot["rectify_by"]) if snapshot["rectify_by"] else None,
             by=by,
+            differences=differences(publication, of_the_finding(revision.changes)),
         )
     return _publish(revision, snapshot, Change.CORRECTION, by, **columns)

@@ -73,6 +73,11 @@ def differences(publication: Publication, changes: Mapping[str, str]) -> list[tu
     return [(p.label, p.shown(p.value), p.shown(changes[p.key])) for p in places_of(publication) if p.key in changes]
 
 
+def of_the_finding(changes: Mapping[str, str]) -> dict[str, str]:
+    """Of the changes of a result those that say what was found: an order to correct goes on from it (八(二)-e)."""
+    return {key: new for key, new in changes.items() if key in ("finding", "measures") or key.startswith("items.")}
+
+
 def corrected(publication: Publication, changes: Mapping[str, str]) -> dict[str, Any]:
     """The snapshot with the new words, and what follows from them; the register's own keys are written anew."""
     s = deepcopy(publication.snapshot)

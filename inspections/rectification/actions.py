@@ -1,6 +1,6 @@
 """整改 from the order to its end (八(二)-e, 七(四)-7): what the enterprise reports, what is asked, decided and found."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -24,7 +24,7 @@ from inspections.models import (
 from inspections.targeted import actions as targeted
 from inspections.targeted.rules import Request
 
-from . import clock, duties, rules
+from . import clock, duties, orders, rules
 from .clock import day_of
 
 # --- asked by the team, decided by another ----------------------------------------------------------------------------
@@ -40,11 +40,12 @@ def ask(
     points: Sequence[int] = (),
     until: date | None = None,
     on: date | None = None,
+    said: Mapping[int, str] | None = None,
     file: tuple[str, bytes] | None = None,
 ) -> RectificationAct:
     rectification = Rectification.objects.held(rectification)
-    now, said = now_clock.now(), {"points": sorted(points), "until": until, "on": on, "reason": reason.strip()}
-    refuse_if(rules.why_not_ask(rectification, by, kind=kind, today=now.date(), **said))
+    now, asked = now_clock.now(), {"points": sorted(points), "until": until, "on": on, "reason": reason.strip()}
+    refuse_if(rules.why_not_ask(rectification, by, kind=kind, today=now.date(), said=said, **asked))
     act = RectificationAct.objects.create(
         rectification=rectification,
         kind=kind,
@@ -53,7 +54,8 @@ def ask(
         file=kept(file, by),
         asked_by=by,
         asked_at=now,
-        **said,
+        said={str(n): words.strip() for n, words in (said or {}).items()} if kind == ActKind.AMEND else {},
+        **asked,
     )
     duties.keep_next(rectification, False, f"已提出{act.get_kind_display()}", now)
     duties.asked(act, by)
@@ -68,10 +70,13 @@ def approve(*, act: RectificationAct, by: User, opinion: str = "") -> Rectificat
     refuse_if(rules.why_not_approve(act, by, now.date()))
     rectification = act.rectification
     act.decide(ActState.APPROVED, by=by, at=now, opinion=opinion)
-    step, words, facts = _DONE[act.kind](rectification, act, now)
-    rectification.save()
+    if act.kind == ActKind.AMEND:  # what the public reads was corrected before
+        _amend(rectification, act)
+    else:
+        step, words, facts = _DONE[act.kind](rectification, act, now)
+        rectification.save()
+        hand_over(rectification.inspection, step, words, by, facts)
     duties.decided(act)
-    hand_over(rectification.inspection, step, words, by, facts)
     if act.kind == ActKind.TO_CASE:
         for heard in subjects.house().heard:
             if heard.handed_to_case:
@@ -115,6 +120,23 @@ def _locked(act: RectificationAct) -> RectificationAct:
     return act
 
 
+def _amend(rectification: Rectification, act: RectificationAct) -> None:
+    """The points in the words of the correction; the enterprise has them on a notice of their own."""
+    points = list(rectification.points.all())
+    new = [point for point in points if act.said[str(point.n)] != point.words]
+    for point in new:
+        point.words = act.said[str(point.n)]
+        point.save(update_fields=["words"])
+    if new:
+        orders.ordered(rectification, act, points)
+    waits = {ActKind.CLOSE: "提出办结", ActKind.TO_CASE: "提出转立案或者再责令一次"}.get(
+        rules.kinds_for(rectification)[0], ""
+    )
+    waits = waits or ("对企业的延期申请提出意见" if duties.wish_of(rectification) else "")
+    if waits:  # it stood back for the words
+        duties.keep_next(rectification, True, waits, act.decided_at)
+
+
 def _extend(rectification: Rectification, act: RectificationAct, now: datetime) -> tuple[str, str, dict]:
     was = rectification.due
     rectification.points.filter(n__in=act.points).update(due=act.until)
@@ -155,8 +177,10 @@ def _close(rectification: Rectification, act: RectificationAct, now: datetime) -
 
 def _again(rectification: Rectification, act: RectificationAct, now: datetime) -> tuple[str, str, dict]:
     left = rectification.points.exclude(mended=True)
+    numbers = list(left.values_list("n", flat=True))
     n = left.update(due=act.until, mended=None)
     rectification.due, rectification.checked_again = act.until, None
+    orders.ordered(rectification, act, rectification.points.filter(n__in=numbers))
     duties.opened(rectification)
     words = f"{n} 处问题没有改好，再次责令 {full_date(act.until)}前改正"
     return FollowUpStep.ORDERED_AGAIN, words, {"期限": full_date(act.until)}

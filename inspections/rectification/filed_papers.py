@@ -14,7 +14,14 @@ from inspections.followups.filed_papers import Leaves, gathered, printed
 from inspections.models import Inspection, Outcome, RectificationAct, RectificationReport, RectificationState
 
 from . import papers
-from .models import Rectification
+from .models import Rectification, RectificationOrder
+
+
+def orders(checks: Iterable[Inspection]) -> Leaves:
+    """Each notice that was handed out, as it was then."""
+    rows = RectificationOrder.objects.filter(rectification__inspection__in=checks)
+    along = ("rectification__inspection__facility", "rectification__inspection__unit", "delivery", "act")
+    return gathered(rows.select_related(*along), lambda row: row.rectification.inspection, _order_leaf)
 
 
 def reports(checks: Iterable[Inspection]) -> Leaves:
@@ -45,6 +52,13 @@ def _ending(r: Rectification) -> Ending:
         return Ending(waits="已转立案，还没有提出立案")
     over = localtime(r.closed_at).date() if r.closed_at else None
     return Ending(on=over, waits="" if over else f"{r.get_state_display()}，期限 {full_date(r.due)}")
+
+
+def _order_leaf(row: RectificationOrder) -> Leaf:
+    again = f"（{row.act.get_kind_display()}）" if row.act else ""
+    content = partial(printed, papers.handed_out, row)
+    unit = row.rectification.inspection.unit.short_name
+    return Leaf(f"ORDER-{row.pk}", f"责令改正通知书{again}", localtime(row.at).date(), content, author=unit)
 
 
 def _report_leaf(row: RectificationReport) -> Leaf:

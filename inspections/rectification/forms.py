@@ -37,8 +37,20 @@ class AskForm(WithFile):
         for name in ("points", "until", "on"):
             if name not in _FIELDS.get(kind, ()):
                 del self.fields[name]
+        self.points = list(rectification.points.all()) if kind == ActKind.AMEND else []
+        for p in reversed(self.points):
+            words = fields.text(
+                f"第 {p.n} 处的问题", rows=3, max_length=2000, initial=p.words, help_text="不用改的，照原文。"
+            )
+            self.fields = {f"words_{p.n}": words, **self.fields}
         if wish and kind == ActKind.EXTEND:
             self.initial |= {"until": wish.wish_until}
+
+    def clean(self):
+        typed = super().clean()
+        if self.points:
+            typed["said"] = {p.n: typed.pop(f"words_{p.n}", "") for p in self.points}
+        return typed
 
 
 class OpinionForm(forms.Form):
@@ -130,7 +142,13 @@ class ReportForm(forms.Form):
                     files[point.n].append((file.name, file.read()))
         who = {name: data[name] for name in ("by_name", "phone", "wish_until", "wish_because")}
         lines = {p.n: (data[f"state_{p.n}"], data[f"words_{p.n}"]) for p in self.points}
-        return {**who, "lines": lines, "files": files, "troubles": troubles}
+        return {**who, "lines": lines, "files": files, "out": self.out, "troubles": troubles}
+
+    @property
+    def out(self) -> list[int]:
+        """The files whose box was ticked; which of them may go is for `rules.why_not_take_out` to say."""
+        ticked = self.data.getlist("out") if self.is_bound else []
+        return [int(pk) for pk in ticked if pk.isascii() and pk.isdecimal() and len(pk) < 19]
 
     @property
     def groups(self) -> list[dict]:

@@ -38,6 +38,9 @@ class Rectification(models.Model):
     halted_on = models.DateField("停产日期", null=True)
     checked_again = models.ForeignKey(Inspection, models.PROTECT, null=True, related_name="+", verbose_name="复查")
     closed_at = models.DateTimeField("办结时间", null=True)
+    # What the public reads otherwise since its result was corrected: [[which place, before, now], …].
+    corrected_at = models.DateTimeField("结果更正时间", null=True)
+    corrected = models.JSONField("更正了什么", default=list)
 
     objects = RectificationQuerySet.as_manager()
 
@@ -160,6 +163,7 @@ class ActKind(models.TextChoices):
     CLOSE = "CLOSE", "办结"
     AGAIN = "AGAIN", "再责令一次"
     TO_CASE = "TO_CASE", "转立案"
+    AMEND = "AMEND", "按更正核对问题"
 
 
 class ActState(models.TextChoices):
@@ -178,6 +182,7 @@ class RectificationAct(Decision):
     points = models.JSONField("哪几处", default=list)
     until = models.DateField("改到哪一天", null=True)
     on = models.DateField("停产、复产的日期", null=True)
+    said = models.JSONField("各处改成", default=dict)  # number of the point → its words after a correction
     reason = models.CharField("理由和意见", max_length=300)
     file = models.ForeignKey("documents.StoredFile", models.PROTECT, null=True, related_name="+", verbose_name="材料")
     report = models.ForeignKey(
@@ -203,7 +208,34 @@ class RectificationAct(Decision):
                 name="a_new_limit_says_its_day",
                 violation_error_message="写明改到哪一天。",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="AMEND") | ~Q(said={}),
+                name="points_read_against_a_correction_say_their_words",
+                violation_error_message="逐处写明问题；不用改的，照原文。",
+            ),
         ]
 
     def __str__(self):
         return f"{self.rectification.inspection.no} {self.get_kind_display()}"
+
+
+class RectificationOrder(models.Model):
+    """责令改正通知书 as it was handed out, in its own words and with its own days; never changed (七(七)-k)."""
+
+    rectification = models.ForeignKey(Rectification, models.PROTECT, related_name="orders", verbose_name="整改")
+    at = models.DateTimeField("交给企业或者作出决定的时间")
+    due = models.DateField("改正期限")
+    points = models.JSONField("问题和要求")
+    delivery = models.OneToOneField("inspections.Delivery", models.PROTECT, null=True, related_name="+")
+    act = models.OneToOneField(RectificationAct, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "责令改正通知书"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(delivery__isnull=False, act__isnull=True) | Q(delivery__isnull=True, act__isnull=False),
+                name="an_order_comes_with_a_result_or_a_decision",
+                violation_error_message="责令改正通知书随结果送达，或者由分管负责人决定。",
+            )
+        ]

@@ -46,6 +46,7 @@ ACT_TONES = {ActState.ASKED: "run", ActState.APPROVED: "ok", ActState.RETURNED: 
 REPORTED = {ReportedState.DONE: "ok", ReportedState.DOING: "run", ReportedState.DISPUTED: "warn"}
 MENDED = {True: ("ok", "已改好"), False: ("bad", "没有改好"), None: ("wait", "没有复查")}
 ENDS = {RectificationState.CLOSED: "办结", RectificationState.HANDED: "转立案"}
+FINDING = "描述"  # as `disclosure.revisions.places` calls it
 SOON = 5  # days left from which a limit is urgent
 NEVER_PUBLIC = "企业的报告和照片、延期理由和意见、检查人员姓名和证号、录像。办没办完、延没延过、复查结果都公开。"
 
@@ -83,6 +84,7 @@ class Standing:
     today: date
     calendar: Calendar
     objected: Collection[str] = ()  # numbers of the checks to whose public result somebody objects
+    named: bool = True  # for the circle; others read of the team, not of people
 
     @property
     def check(self):
@@ -129,7 +131,8 @@ class Standing:
     @property
     def leader(self) -> str:
         """Whose turn the team's is."""
-        return next((m.inspector.name for m in self.check.members.all() if m.is_leader), "检查小组")
+        team = self.check.members.all() if self.named else ()
+        return next((m.inspector.name for m in team if m.is_leader), "检查小组")
 
     @property
     def done(self) -> int:
@@ -168,6 +171,8 @@ class Standing:
             return "", "企业停产，整改期中止；复产那天接着算"
         if self.served is None:
             return "soon", "责令改正还没有送达，期限从送达起算"
+        if rules.unsettled(self.r) and not self.pending:
+            return "soon", f"检查结果更正过。等{self.leader}核对整改的问题"
         if act := self.pending:
             return "soon", f"{act.get_kind_display()}：等{act.decided_in.short_name}分管负责人决定"
         if self.wish:
@@ -265,6 +270,19 @@ class Standing:
         ]
 
     @property
+    def corrected_words(self) -> str:
+        """What the correction of the result means for the points, which say what was ordered."""
+        if rules.unsettled(self.r):
+            return f"。整改的问题还是原来写的，等{self.leader}逐处核对，分管负责人决定。"
+        running = self.r.state in (RectificationState.OPEN, RectificationState.HALTED)
+        return "，整改的问题已经核对。" if running else "。"
+
+    @property
+    def public_finding(self) -> str:
+        """The words that the public reads; the record stays as it was signed."""
+        return next((new for label, _, new in self.r.corrected if label == FINDING), self.check.finding)
+
+    @property
     def public_url(self) -> str:
         return result_address(self.check)
 
@@ -281,6 +299,8 @@ class Standing:
         if r.state == RectificationState.VOID:
             return ["检查结果已更正，不用再改正。"]
         found = [f"{due}前改完，交整改报告，附照片。"]
+        if rules.unsettled(self.r):
+            found.append("检查结果更正过，正在核对问题的写法，期限不变。")
         if (self.pending and self.pending.kind == ActKind.EXTEND) or self.wish:
             found.append("延期的申请等决定，决定以前期限不变。")
         elif self.today <= r.due:
@@ -294,7 +314,7 @@ class Standing:
     def afterwards(self) -> tuple[str, str] | None:
         """What the public reads once the pending request is agreed to: (old, new)."""
         act = self.pending
-        if act is None:
+        if act is None or act.kind == ActKind.AMEND:
             return None
         if act.kind == ActKind.EXTEND:
             again = f"{full_date(act.until)}（{short_date(self.today)}批准延期）"
@@ -336,7 +356,7 @@ class Standing:
         found.sort(key=lambda entry: entry[0], reverse=True)
         return [{"what": what, "who": who, "when": moment_words(at), "state": state} for at, what, who, state in found]
 
-    def papers(self, user: User) -> list[dict]:
+    def papers(self, user: User, reads: bool) -> list[dict]:
         """文书: each with its day, or why there is none yet."""
         circle = user.may(P.SEE_SEALED, self.check.unit_id) or any(
             m.inspector.user_id == user.pk for m in self.check.members.all()
@@ -352,19 +372,22 @@ class Standing:
             at = reverse("inspections:rectification-paper", args=[self.check.no, act.pk])
             decided = bool(act.decided_at)
             note = _day(act.decided_at) if decided else "决定以后生成"
-            rows.append({"title": f"{act.get_kind_display()}审批表", "url": at if decided else "", "note": note})
+            rows.append(
+                {"title": f"{act.get_kind_display()}审批表", "url": at if decided and reads else "", "note": note}
+            )
         if again := self.r.checked_again:
             rows.append({"title": "复查笔录", "url": of_check(again, "record"), "note": _day(again.ended_at)})
         return rows
 
 
-def standing_of(found: Rectification, today: date) -> Standing:
-    return Standing(found, today, workdays.calendar(), questions.ask.under_objection())
+def standing_of(found: Rectification, today: date, named: bool = True) -> Standing:
+    return Standing(found, today, workdays.calendar(), questions.ask.under_objection(), named)
 
 
-def standings(found: Iterable[Rectification], today: date) -> list[Standing]:
+def standings(found: Iterable[Rectification], today: date, mine: Collection[int]) -> list[Standing]:
+    """`mine`: the checks whose names the reader reads."""
     calendar, objected = workdays.calendar(), questions.ask.under_objection()
-    return [Standing(r, today, calendar, objected) for r in found]
+    return [Standing(r, today, calendar, objected, r.inspection_id in mine) for r in found]
 
 
 def _day(at) -> str:

@@ -29,17 +29,19 @@ def keep_report(
     phone: str = "",
     wish_until: date | None = None,
     wish_because: str = "",
+    out: Sequence[int] = (),
     troubles: Sequence[str] = (),
 ) -> tuple[RectificationReport, list[str]]:
     """Keep what was typed and every file that is in order, as the one draft; of the others say why they were not taken.
 
-    `troubles`: of files that nobody has read. What was sent with these words and files a moment ago is that report.
+    `out`: files of the draft that the enterprise takes out again. `troubles`: of files that nobody has read. What was sent
+    with these words and files a moment ago is that report.
     """
     rectification = Rectification.objects.held(rectification)
     who = {"by_name": by_name.strip(), "phone": phone.strip()}
     who |= {"wish_until": wish_until, "wish_because": wish_because.strip()}
     last = rectification.reports.filter(sent_at__isnull=False).last()
-    if last and last.sent_at >= now_clock.now() - A_MOMENT and not troubles and _says(last, lines, files, who):
+    if last and last.sent_at >= now_clock.now() - A_MOMENT and not troubles and _says(last, lines, files, who, out):
         return last, []
     refuse_if(rules.why_not_report(rectification))
     report = rectification.reports.filter(sent_at__isnull=True).first() or RectificationReport(
@@ -48,7 +50,7 @@ def keep_report(
     for name, value in who.items():
         setattr(report, name, value)
     report.save()
-    said = list(troubles)
+    said = [*troubles, *_take_out(report, out)]
     for point in rectification.points.all():
         state, words = lines.get(point.n, ("", ""))
         line, _ = ReportLine.objects.update_or_create(
@@ -58,8 +60,10 @@ def keep_report(
     return report, list(dict.fromkeys(said))
 
 
-def _says(sent: RectificationReport, lines: Mapping, files: Mapping, who: Mapping) -> bool:
-    """Word for word, and with no file that it has not."""
+def _says(sent: RectificationReport, lines: Mapping, files: Mapping, who: Mapping, out: Sequence[int]) -> bool:
+    """Word for word, with no file that it has not and none that was to go."""
+    if ReportFile.objects.filter(line__report=sent, pk__in=out).exists():
+        return False
     for line in sent.lines.select_related("point").prefetch_related("files__file"):
         n, there = line.point.n, {kept.file.sha256 for kept in line.files.all()}
         state, words = lines.get(n, ("", ""))
@@ -68,6 +72,19 @@ def _says(sent: RectificationReport, lines: Mapping, files: Mapping, who: Mappin
         if {hashlib.sha256(content).hexdigest() for _, content in files.get(n, ())} - there:
             return False
     return all(getattr(sent, name) == value for name, value in who.items())
+
+
+def _take_out(report: RectificationReport, out: Sequence[int]) -> list[str]:
+    """What was chosen by mistake leaves the draft; nobody but the enterprise has seen it there."""
+    troubles = []
+    for pk in out:
+        kept = ReportFile.objects.filter(pk=pk, line__report__rectification=report.rectification_id)
+        kept = kept.select_related("line__report").first()
+        if refusal := rules.why_not_take_out(kept):
+            troubles.append(refusal)
+        else:
+            kept.delete()
+    return troubles
 
 
 def _keep_files(line: ReportLine, files: Sequence[tuple[str, bytes]]) -> list[str]:

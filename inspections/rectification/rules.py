@@ -1,6 +1,6 @@
 """Why a step of 整改 cannot be taken, in one sentence that says how to go on (八(二)-e, 七(四)-7)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from django.utils.timezone import localtime
@@ -22,6 +22,7 @@ from inspections.models import (
     RectificationReport,
     RectificationState,
     ReportedState,
+    ReportFile,
     TargetedCheck,
 )
 from registry.codes import why_not_phone
@@ -103,6 +104,15 @@ def why_too_many(there: int) -> str:
     return f"每一处最多 {MOST_FILES} 个文件。其余的没有收。" if there >= MOST_FILES else ""
 
 
+def why_not_take_out(kept: ReportFile | None) -> str:
+    """A file chosen by mistake; what was handed in stays as it came (四(3)-b)."""
+    if kept is None:
+        return "要拿掉的文件已经不在草稿里。"
+    if kept.line.report.sent_at:
+        return f"文件“{kept.file.name}”已经随报告 {kept.line.report.no} 交了，原样留着，不能拿掉。要更正的，在这一份里写明。"
+    return ""
+
+
 # What the team asks for
 
 
@@ -110,8 +120,24 @@ def in_the_team(check: Inspection, by) -> bool:
     return bool(by.units_with(Permission.FIELD_WORK)) and check.members.filter(inspector__user=by).exists()
 
 
+def unsettled(rectification: Rectification) -> bool:
+    """The public finding was corrected, and nobody has yet decided what that means for the points."""
+    at = rectification.corrected_at
+    if at is None or rectification.state not in (RectificationState.OPEN, RectificationState.HALTED):
+        return False
+    settled = (a for a in rectification.acts.all() if a.kind == ActKind.AMEND and a.state == ActState.APPROVED)
+    return not any(act.asked_at >= at for act in settled)
+
+
 def kinds_for(rectification: Rectification) -> list[str]:
-    """Which acts come up as it stands."""
+    """Which acts come up as it stands; what ends it, or orders anew, waits until the words of its points are settled."""
+    kinds = _kinds(rectification)
+    if not unsettled(rectification):
+        return kinds
+    return [ActKind.AMEND, *(k for k in kinds if k not in (ActKind.CLOSE, ActKind.TO_CASE, ActKind.AGAIN))]
+
+
+def _kinds(rectification: Rectification) -> list[str]:
     if rectification.state == RectificationState.HALTED:
         return [ActKind.RESUME]
     mended = [point.mended for point in rectification.points.all()]
@@ -152,6 +178,7 @@ def why_not_ask(
     on: date | None,
     reason: str,
     today: date,
+    said: Mapping[int, str] | None = None,
 ) -> str:
     if refusal := why_not_open_ask(rectification, by):
         return refusal
@@ -168,11 +195,21 @@ def why_not_ask(
             return f"延到的日期要晚于现在的期限 {full_date(rectification.due)}。"
         if under_way(rectification):
             return "已经安排复查，复查以前不再延期。"
+    if kind == ActKind.AMEND and (unsaid := _unsaid(rectification, said or {})):
+        return unsaid
     if kind in (ActKind.HALT, ActKind.RESUME):
         first = rectification.halted_on if kind == ActKind.RESUME else period_from(rectification)
         if on is None or not first <= on <= today:
             return "写明停产或者复产的日期，不晚于今天，停产不早于送达和上一次复产，复产不早于停产。"
     return why_not_reason(reason, "理由和意见")
+
+
+def _unsaid(rectification: Rectification, said: Mapping[int, str]) -> str:
+    """Every point is read against the correction, also one that stays as it is."""
+    numbers = sorted(rectification.points.values_list("n", flat=True))
+    if sorted(said) != numbers:
+        return f"第 {'、'.join(map(str, numbers))} 处都要核对。重新打开页面，逐处写明；不用改的，照原文。"
+    return next((f"写明第 {n} 处的问题；不用改的，照原文。" for n in numbers if not said[n].strip()), "")
 
 
 def why_too_late(rectification: Rectification, kind: str, today: date) -> str:
@@ -184,6 +221,8 @@ def why_too_late(rectification: Rectification, kind: str, today: date) -> str:
 
 def _instead(rectification: Rectification) -> str:
     may = "、".join(ActKind(kind).label for kind in kinds_for(rectification))
+    if unsettled(rectification):
+        return f"检查结果更正过，先核对整改的问题。可以办理：{may}。"
     return (
         f"可以办理：{may}。"
         if None not in rectification.points.values_list("mended", flat=True)

@@ -49,6 +49,22 @@ CREATE OR REPLACE TRIGGER rectification_line BEFORE INSERT OR UPDATE ON inspecti
     FOR EACH ROW EXECUTE FUNCTION rectification_line();
 ALTER TABLE inspections_reportline ENABLE ALWAYS TRIGGER rectification_line;
 
+-- A file leaves a draft that nobody has been given; what was handed in stays whole (四(3)-b).
+CREATE OR REPLACE FUNCTION rectification_file() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE
+    of_line bigint := CASE WHEN TG_OP = 'INSERT' THEN NEW.line_id ELSE OLD.line_id END;
+BEGIN
+    IF TG_OP = 'UPDATE' OR EXISTS (
+        SELECT 1 FROM inspections_reportline l JOIN inspections_rectificationreport r ON r.id = l.report_id
+        WHERE l.id = of_line AND r.sent_at IS NOT NULL) THEN
+        RAISE EXCEPTION '企业交来的整改报告不能修改' USING ERRCODE = '23514';
+    END IF;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE OR REPLACE TRIGGER rectification_file BEFORE INSERT OR UPDATE OR DELETE ON inspections_reportfile
+    FOR EACH ROW EXECUTE FUNCTION rectification_file();
+ALTER TABLE inspections_reportfile ENABLE ALWAYS TRIGGER rectification_file;
+
 -- What was decided is decided once.
 CREATE OR REPLACE FUNCTION rectification_act() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN

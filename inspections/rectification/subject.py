@@ -24,6 +24,13 @@ SUBJECT = Subject(
     ends="inspections.rectification.filed_papers.endings",
     filed=(
         Filed(
+            "责令改正通知书",
+            109,
+            "inspections.rectification.filed_papers.orders",
+            "七(七)-k",
+            unless="inspections.rectification.filed_papers.not_ordered",
+        ),
+        Filed(
             "整改报告",
             110,
             "inspections.rectification.filed_papers.reports",
@@ -37,5 +44,7 @@ SUBJECT = Subject(
             unless="inspections.rectification.filed_papers.not_ordered",
         ),
     ),
-    heard=Heard(result_reviewed=told.result_reviewed, check_moved=told.check_moved),
+    heard=Heard(
+        result_reviewed=told.result_reviewed, check_moved=told.check_moved, found_otherwise=told.found_otherwise
+    ),
 )

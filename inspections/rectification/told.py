@@ -1,5 +1,6 @@
 """What a 整改 hears of the rooms before it: its result was reviewed, served, made public, corrected, or looked at again."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
@@ -21,7 +22,7 @@ from inspections.models import (
     Source,
 )
 
-from . import clock, duties, rules
+from . import clock, duties, orders, rules
 from .clock import day_of
 
 
@@ -54,8 +55,26 @@ def check_moved(check: Inspection, by: User) -> None:
         return
     elif ordered:
         _as_ordered(found, check)
+    if ordered and found.state == RectificationState.OPEN and (delivery := clock.served(check)):
+        orders.served(found, delivery)
     if ordered and check.status == InspectionStatus.PUBLISHED:
         _ordered_in_public(found, check, by)
+
+
+@transaction.atomic
+def found_otherwise(check: Inspection, differences: Sequence[tuple[str, str, str]], by: User) -> None:
+    """What the public reads of the finding was corrected; whether the points change, the team proposes and a leader decides.
+
+    The record stays as it was signed, so nothing of it is taken over unread (八(二)-c).
+    """
+    found = Rectification.objects.filter(inspection=check).exclude(state=RectificationState.VOID).first()
+    if found is None:
+        return
+    found.corrected_at, found.corrected = now_clock.now(), [list(one) for one in differences]
+    found.save(update_fields=["corrected_at", "corrected"])
+    if rules.unsettled(found):
+        duties.keep_next(found, False, "检查结果更正", found.corrected_at)  # what was owed waits for it
+        duties.keep_next(found, True, "按更正核对整改的问题", found.corrected_at)
 
 
 def _is_again(check: Inspection) -> bool:

@@ -17,7 +17,7 @@ from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import short_date
 from inspections.checks.pages import site_of
-from inspections.followups.pages import list_page
+from inspections.followups.pages import has_papers, in_the_circle, list_page
 from inspections.models import ActKind, Rectification, RectificationAct, ReportFile
 from inspections.paperwork.blocks import written
 
@@ -34,6 +34,10 @@ DECIDES = {  # the button, and what follows when it is pressed
     ActKind.RESUME: ("同意恢复", "同意以后停产的天数不算在内，期限往后推。"),
     ActKind.CLOSE: ("同意办结", "同意以后整改办结，不能撤回；公示员公开“已改好”。"),
     ActKind.AGAIN: ("同意再责令一次", "同意以后没有改好的再责令到 {until}，公开页写明。"),
+    ActKind.AMEND: (
+        "同意核对的写法",
+        "同意以后，整改的问题按这里的写法，期限不变；有改动的，企业办理的网页上是新的通知书。",
+    ),
     ActKind.TO_CASE: ("同意转立案", "同意以后这次整改到此为止，转立案办理；问题、证据和文书一起带过去。"),
 }
 
@@ -52,7 +56,7 @@ def rectifications(request):
         request,
         "inspections/rectification/rectifications.html",
         pages.along(found.exclude(pk__in=found.running()) if over else found.running()),
-        lambda page: pages.standings(page, today),
+        lambda page: pages.standings(page, today, in_the_circle(request.user, page)),
         order=("-closed_at" if over else "due", "pk"),
         name="后续处理",
         heads=("检查对象", "状态", "期限", "到哪一步"),
@@ -70,7 +74,8 @@ def _one(request, no: str) -> Rectification:
 def rectification(request, no):
     """One 整改: how long is left and what is asked of me, what was ordered, what came, what comes next, what is public."""
     found, user, today = _one(request, no), request.user, clock.today()
-    standing = pages.standing_of(found, today)
+    reads = _in_circle(user, found)
+    standing = pages.standing_of(found, today, reads)
     kinds = rules.kinds_for(found)
     kind = request.GET.get("act", "")
     kind = kind if kind in kinds else kinds[0]
@@ -89,7 +94,7 @@ def rectification(request, no):
         about=found,
         template="inspections/rectification/rectification.html",
         pending=pending,
-        rows=[_row(act) for act in found.acts.all()],
+        rows=[_row(act) for act in found.acts.all()] if reads else [],
         ask=_ask(found, user, kind, standing) if may_ask else None,
         decide=_decide(pending, user, today) if pending else None,
         nobody=rules.why_not_go_on(found) if pending is None else "",
@@ -98,9 +103,10 @@ def rectification(request, no):
         standing=standing,
         tone=pages.TONES[found.state],
         acts=[(k, ActKind(k).label, k == kind) for k in kinds] if may_ask and pending is None else [],
-        papers=standing.papers(user),
-        may_print=_in_circle(user, found),
+        papers=standing.papers(user, reads),
+        course=standing.course if reads else [{**entry, "who": ""} for entry in standing.course],
         why_not_again=rules.why_not_check_again(found, user),
+        reads=reads,
         decider=f"{pending.decided_in.short_name}分管负责人" if pending else "",
         never_public=pages.NEVER_PUBLIC,
     )
@@ -109,6 +115,8 @@ def rectification(request, no):
 def _row(act: RectificationAct) -> Row:
     which = f"第 {'、'.join(map(str, act.points))} 处" if act.points else ""
     until = f"到 {short_date(act.until)}" if act.until else f"　{short_date(act.on)}起" if act.on else ""
+    words = {p.n: p.words for p in act.rectification.points.all()} if act.waits else {}
+    notes = [f"第 {n} 处{'照原文' if words.get(int(n)) == new else f'改成：{new}'}" for n, new in act.said.items()]
     links = []
     if act.file:
         links = [(act.file.name, f"{act.rectification.get_absolute_url()}acts/{act.pk}/file/")]
@@ -116,6 +124,7 @@ def _row(act: RectificationAct) -> Row:
         act,
         pages.ACT_TONES[act.state],
         act.reason,
+        notes=notes,
         links=links,
         asked_as=Role.INSPECTOR.label,
         decided_as=Role.APPROVER.label,
@@ -243,8 +252,9 @@ def rectification_order(request, no):
 
 def _in_circle(user, found: Rectification) -> bool:
     """Reasons, photographs and opinions are for the team, the circle and who decides, and never public."""
-    in_circle = type(found.inspection).objects.in_circle_of(user).filter(pk=found.inspection_id).exists()
-    return in_circle or any(user.may("REVIEW_RESULTS", act.decided_in_id) for act in found.acts.all())
+    return has_papers(user, found.inspection) or any(
+        user.may("REVIEW_RESULTS", act.decided_in_id) for act in found.acts.all()
+    )
 
 
 def _for_circle(request, no: str) -> Rectification:

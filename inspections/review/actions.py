@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -66,21 +67,30 @@ def mark_published(*, inspection: Inspection, by: User, at: datetime) -> Inspect
 
 
 @transaction.atomic
-def mark_corrected(*, inspection: Inspection, outcome: str, rectify_by: date | None, by: User) -> Inspection:
+def mark_corrected(
+    *,
+    inspection: Inspection,
+    outcome: str,
+    rectify_by: date | None,
+    by: User,
+    differences: Sequence[tuple[str, str, str]] = (),
+) -> Inspection:
     """Let what is counted follow the corrected public result. Called by `disclosure` (八(二)-c, decision 0019).
 
-    The words of the record stay as they were signed; the trail keeps what was counted before.
+    The words of the record stay as they were signed; the trail keeps what was counted before. `differences`: what the public
+    reads otherwise of what was found, for whoever goes on from it: (which place, before, now).
     """
     inspection = Inspection.objects.locked(inspection.pk, "unit", "draw", "facility__unit")
     refuse_if(rules.why_not_mark_corrected(inspection))
     was, now = (inspection.outcome, inspection.rectify_by), (str(outcome), rectify_by)
-    if now == was:
-        return inspection
-    inspection.outcome, inspection.rectify_by = now
-    inspection.save_anew()
-    settle_coverage(inspection, clock.now())
-    subjects.house().check_moved(inspection, by)
-    trail.record("inspections.result.corrected", by=by, about=inspection, was=was, now=now)
+    if now != was:
+        inspection.outcome, inspection.rectify_by = now
+        inspection.save_anew()
+        settle_coverage(inspection, clock.now())
+        subjects.house().check_moved(inspection, by)
+        trail.record("inspections.result.corrected", by=by, about=inspection, was=was, now=now)
+    if differences:
+        subjects.house().found_otherwise(inspection, differences, by)
     return inspection
 
 

@@ -569,10 +569,11 @@ NEW |= {
         "reportline",
         "reportfile",
         "rectificationact",
+        "rectificationorder",
     )
     for end in ("", "_id_seq")
 }
-NEW |= {f"rectification_{name}()": _MENDS for name in ("state", "report", "line", "act")}
+NEW |= {f"rectification_{name}()": _MENDS for name in ("state", "report", "line", "file", "act")}
 # 立案, 移送, 信用评价依据 (issue 13).
 _CASE = "a case and what is asked in it, each on the word of two people, step by step (八(二)-e; 行政处罚法 57, 58, 60)"
 _REFERRED = "what another department or the police deal with is referred and followed (八(二)-f)"

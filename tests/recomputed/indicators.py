@@ -395,6 +395,10 @@ def _papers(moment: datetime) -> dict[str, set]:
         "采样": having("SELECT s.inspection_id FROM inspections_sample s LEFT JOIN inspections_struck x ON x.sample_id = s.id WHERE x.id IS NULL"),
         "监测报告": having("SELECT inspection_id, at AS came FROM inspections_enclosure WHERE kind = 'MONITORING'"),
         "准许": {(r.inspection_id, r.paper) for r in rows("SELECT * FROM inspections_archiverequest WHERE state = 'APPROVED' AND wish = 'WITHOUT'") if r.decided_at <= moment},
+        "责令": having(
+            "SELECT r.inspection_id, o.at AS came FROM inspections_rectification r JOIN inspections_rectificationorder o "
+            "ON o.rectification_id = r.id"
+        ),
         "整改": having(
             "SELECT r.inspection_id, a.decided_at AS came FROM inspections_rectification r JOIN inspections_rectificationact a "
             "ON a.rectification_id = r.id WHERE a.decided_at IS NOT NULL"
@@ -419,8 +423,10 @@ def _lacks(check, there) -> set[str]:
         lacks.add("笔录签字页扫描件")
     if check.id in there["采样"] and check.id not in there["监测报告"]:
         lacks.add("监测报告")
-    if check.outcome == "RECTIFY_ORDERED" and check.id not in there["整改"]:
-        lacks.add("整改审批表")
+    if check.outcome == "RECTIFY_ORDERED":
+        lacks |= {
+            name for name, kept in (("整改审批表", "整改"), ("责令改正通知书", "责令")) if check.id not in there[kept]
+        }
     if onsite and check.recorder_no and not _seen_whole(check, there):
         lacks.add("影像资料目录")
     return {name for name in lacks if (check.id, name) not in there["准许"]}

@@ -51,7 +51,7 @@ def _binding(unit: Unit, year: int) -> tuple[str, str]:
         return "ok", f"{short_date(localtime(volume.bound_at).date())}成册，{volume.pages} 页"
     if volume and volume.why_running:
         return "run", "正在成册"
-    if why := rules.why_not_ready(year):
-        return "wait", why
+    if rules.why_not_ready(year):
+        return "wait", "全年办结以后成册"
     due = closing.BINDING.duties.filter(unit=unit, period=str(year)).first()
     return "warn", f"{short_date(due.due)}前成册" if due else "可以成册"

@@ -273,9 +273,9 @@ class Standing:
     def corrected_words(self) -> str:
         """What the correction of the result means for the points, which say what was ordered."""
         if rules.unsettled(self.r):
-            return f"。整改的问题还是原来写的，等{self.leader}逐处核对，分管负责人决定。"
+            return f"整改的问题还是原来写的，等{self.leader}逐处核对，分管负责人决定。"
         running = self.r.state in (RectificationState.OPEN, RectificationState.HALTED)
-        return "，整改的问题已经核对。" if running else "。"
+        return "整改的问题已经核对。" if running else ""
 
     @property
     def public_finding(self) -> str:

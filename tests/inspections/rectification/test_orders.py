@@ -89,7 +89,7 @@ def test_a_file_chosen_by_mistake_leaves_the_draft_and_nothing_leaves_what_was_h
         lambda: ReportFile.objects.filter(pk=right.pk).update(small=None),
         lambda: ReportFile.objects.create(line=right.line, file=right.file),
     ):
-        with pytest.raises(DatabaseError, match="不能修改|permission denied"), transaction.atomic():
+        with pytest.raises(DatabaseError, match=r"不能修改|permission denied"), transaction.atomic():
             attack()
     links.renew(inspection=found.inspection, by=make_planner(found.inspection.unit))
     gone = browser.post(f"/e/{done.url.split('/')[2]}/rectify/", said | {"out": str(right.pk)})

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import environ
 
+from benxi_shuangsuiji.database import logins
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(os.environ.get("BENXI_VAR", BASE_DIR / "var"))
 
@@ -95,17 +97,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "benxi_shuangsuiji.forms.words.Renderer"
 
-# Two logins: the runtime login of web and worker, and the owner who may change tables (decisions.md 10).
-DATABASES = {"default": env.db("DATABASE_URL")}
-DATABASES["default"].update(CONN_HEALTH_CHECKS=True, CONN_MAX_AGE=env.int("CONN_MAX_AGE", default=60))
+# One login for each kind of work (decisions.md 10): web, worker, everybody who reads, and the owner who may change tables.
+DATABASES = logins.databases(env, os.environ.get("BENXI_AS", ""))
 OWNER_URL = env("DATABASE_OWNER_URL", default="")
-if os.environ.get("BENXI_AS") == "owner":
-    if OWNER_URL:
-        DATABASES["default"].update(env.db("DATABASE_OWNER_URL"))
-elif not OWNER_URL and DATABASES["default"].get("USER") != "sj_web":
-    # One login for everything: it creates the tables, and web and worker lay its rights down (system check benxi.W001).
-    _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _options["options"] = (_options.get("options", "") + " -c role=sj_web").strip()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

@@ -24,6 +24,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, subjects
+from benxi_shuangsuiji.database import reading
 from benxi_shuangsuiji.policy import first_use
 
 T = TypeVar("T")
@@ -50,7 +51,7 @@ class State:
 
 def ask() -> State:
     told = subjects.house().shows.values()
-    with connection.cursor() as cursor:
+    with reading.as_public(), connection.cursor() as cursor:
         cursor.execute(f"SELECT sj_now(), {', '.join(told)}")
         now, *known = cursor.fetchone()
     minute = localtime(now).replace(second=0, microsecond=0)

@@ -1,8 +1,9 @@
 """公示: frozen public snapshots. The public site reads these rows and the public draw documents, nothing else (八(二))."""
 
 from django.contrib.postgres.indexes import GinIndex
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from disclosure.objections.models import Applicant, Objection, ObjectionFile, ObjectionPaper, Ruling
@@ -109,6 +110,11 @@ class PublicationQuerySet(models.QuerySet):
 
     def results(self):
         return self.current().filter(kind=PublicationKind.RESULT)
+
+    def holding(self, word: str):
+        """Those whose name or code has this part, by the index of the search, whoever asks."""
+        part = connections[self.db].ops.prep_for_like_query(word)
+        return self.filter(pk__in=RawSQL("SELECT found FROM publications_holding(%s) found", [f"%{part}%"]))
 
 
 class OpenManager(models.Manager.from_queryset(PublicationQuerySet)):

@@ -4,10 +4,13 @@ import gc
 import os
 import threading
 import uuid
+from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
 
 import pytest
+from psycopg.pq import TransactionStatus
 
 from benxi_shuangsuiji.machine import equipment, standalone
 from tests import clause_summary
@@ -43,11 +46,97 @@ def django_db_setup(django_db_blocker):
 
 
 def _use(name):
-    settings = connections["default"].settings_dict
-    old = settings["NAME"]
-    connections["default"].close()
-    settings["NAME"] = name
+    old = connections["default"].settings_dict["NAME"]
+    for alias in ("default", "public"):
+        connections[alias].close()
+        connections[alias].settings_dict["NAME"] = name
     return old
+
+
+@contextmanager
+def _as_role(role, path):
+    """On the connection of a test that is rolled back, which alone sees its rows; past Django, which counts statements."""
+    line = connections["default"].connection
+    before = line.execute(
+        "SELECT current_setting('role'), current_setting('search_path'), set_config('role', %s, true),"
+        " set_config('search_path', %s, true)",
+        [role, path],
+    ).fetchone()[:2]
+    try:
+        yield
+    finally:
+        if (
+            line.info.transaction_status != TransactionStatus.INERROR
+        ):  # else the test has failed, or goes back to where it was itself
+            line.execute("SELECT set_config('role', %s, true), set_config('search_path', %s, true)", before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _public_pages_see_the_rows_of_the_test():
+    """In a transaction of a test a public page cannot have a connection of its own: it takes the role of the login on this one."""
+    from benxi_shuangsuiji.database import logins, reading
+
+    own_line = reading.line
+
+    def line():
+        if connections["default"].in_atomic_block:
+            return _as_role(logins.PUBLIC, logins.LOGINS[logins.PUBLIC].path)
+        return own_line()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "line", line)
+        yield
+
+
+@contextmanager
+def _working():
+    """Inside, the worker's login asks: as a role in the transaction of a test, else on a connection of its own."""
+    from environ import Env
+
+    from benxi_shuangsuiji.database import logins
+
+    web = connections["default"]
+    if web.in_atomic_block:
+        with _as_role(logins.WORKER, "public"):
+            yield
+        return
+    worker = web.copy()
+    worker.settings_dict.update(logins.databases(Env(), "worker")["default"], NAME=web.settings_dict["NAME"])
+    connections["default"] = worker
+    try:
+        yield
+    finally:
+        connections["default"] = web
+        worker.close()
+
+
+@pytest.fixture
+def as_worker(request):
+    """The test does what the worker does, as its login."""
+    request.getfixturevalue("own_database" if "own_database" in request.fixturenames else "db")
+    with _working():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _the_worker_does_what_is_its_own():
+    """Whatever a test plays, these are done by the worker: no other login may (`database.rights`)."""
+    from benxi_shuangsuiji import schedule
+    from benxi_shuangsuiji.documents import jobs
+    from disclosure.register import signing
+
+    def by_worker(act):
+        @wraps(act)
+        def acted(*args, **kwargs):
+            with _working():
+                return act(*args, **kwargs)
+
+        return acted
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module, name in ((schedule, "install"), (jobs, "wake"), (signing, "sign_newest")):
+            patch.setattr(module, name, by_worker(getattr(module, name)))
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

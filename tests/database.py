@@ -17,6 +17,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
+from benxi_shuangsuiji.database.logins import PUBLIC, URLS, WEB, WORKER
+
 ROOT = Path(__file__).resolve().parent.parent
 CHINA = ZoneInfo("Asia/Shanghai")
 # Monday morning in the third quarter of 2026; every test begins here, whatever day it runs on.
@@ -34,8 +36,7 @@ def owner_url() -> str:
 
 def on(name: str) -> dict[str, str]:
     """The environment of a process that works on the database of this name."""
-    logins = ("DATABASE_URL", "DATABASE_OWNER_URL")
-    return {**os.environ, **{key: with_name(os.environ[key], name) for key in logins if os.environ.get(key)}}
+    return {**os.environ, **{key: with_name(os.environ[key], name) for key in URLS if os.environ.get(key)}}
 
 
 def own_server() -> str:
@@ -49,12 +50,20 @@ def own_server() -> str:
     return devdb.start(folder, volatile=True)
 
 
+def let_tests_change_roles(url: str) -> None:
+    """A test that is rolled back has one connection, on which it becomes the worker, or everybody, for a while."""
+    with owner_connection(url) as cursor:
+        cursor.execute(f"GRANT {WORKER}, {PUBLIC} TO {WEB}")
+
+
 def prepare() -> None:
     """Start the server (or use the one given), migrate a template as the owner, and tell the workers."""
     from benxi_shuangsuiji.machine import devdb, standalone
 
     if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = devdb.urls(own_server())
+        socket = own_server()
+        os.environ.update(devdb.urls(socket))
+        let_tests_change_roles(f"postgres://{devdb.SUPERUSER}@/postgres?host={socket}&port=5432")
     standalone.keep_secrets()
     owner = owner_url()
     template = f"benxi_test_{os.getpid()}"

@@ -33,7 +33,7 @@ def found(*, people: dict[str, tuple[str, str, str]], document: str) -> list[Use
     the pages do the rest, and this refuses.
     """
     with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE accounts_rolegrant IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("SELECT hold_still('accounts_rolegrant')")
     first = (Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS)
     if RoleGrant.objects.filter(role__in=first).exists():
         raise Refused("已经有系统管理员或授权管理员，不能再建首批管理员。在网页上由他们建账号和授权。")

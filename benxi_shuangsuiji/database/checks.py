@@ -5,19 +5,36 @@ import os
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
+from .logins import PUBLIC, RUNTIME, WEB, WORKER
+
 
 @register(Tags.security)
 def one_login(app_configs, **kwargs):
     """With a single database login the tables' rights rest on `SET ROLE`, which that login could undo."""
-    if settings.OWNER_URL or settings.DATABASES["default"].get("USER") == "sj_web":
+    if settings.OWNER_URL or settings.DATABASES["default"].get("USER") in RUNTIME:
         return []
     return [
         Warning(
-            "只配置了 DATABASE_URL：网页和后台任务用 SET ROLE sj_web 降低权限，但能执行任意 SQL 的人可以换回原来的登录名。",
-            hint="另设 DATABASE_OWNER_URL，让 DATABASE_URL 只用运行登录名 sj_web。",
+            "只配置了 DATABASE_URL：网页、后台任务和公示页用 SET ROLE 降低权限，但能执行任意 SQL 的人可以换回原来的登录名。",
+            hint="运行 docs/deploy/roles.sql 建好各登录名，DATABASE_URL、DATABASE_WORKER_URL、DATABASE_PUBLIC_URL 各用自己的。",
             id="benxi.W001",
         )
     ]
+
+
+@register(Tags.security)
+def own_login_of_each(app_configs, **kwargs):
+    """The worker has a login of its own, and so have the pages that everybody reads."""
+    found = []
+    if os.environ.get("BENXI_AS") == "worker" and settings.DATABASES["default"].get("USER") in (WEB, PUBLIC):
+        words = f"后台任务的数据库登录名是 {settings.DATABASES['default']['USER']}，它读不到任务队列，什么也做不了。"
+        hint = f"运行 docs/deploy/roles.sql 建好 {WORKER}，在 DATABASE_WORKER_URL 里写它的地址。"
+        found.append(Error(words, hint=hint, id="benxi.E005"))
+    if settings.DATABASES["public"].get("USER") in (WEB, WORKER):
+        words = f"公示页用 {settings.DATABASES['public']['USER']} 读数据库，没有用只能读公开内容的 {PUBLIC}。"
+        hint = f"运行 docs/deploy/roles.sql 建好 {PUBLIC}，在 DATABASE_PUBLIC_URL 里写它的地址。"
+        found.append(Warning(words, hint=hint, id="benxi.W003"))
+    return found
 
 
 @register(deploy=True)

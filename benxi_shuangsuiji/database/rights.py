@@ -1,24 +1,31 @@
 """What the runtime logins may do with each table: the one manifest (decisions.md 10, reliability.md 5.2).
 
 `migrate` applies it after every run, and refuses to finish when a table is not listed, so that each later table is born
-with its rights. A test compares the manifest with what the database says.
+with its rights. A test compares the manifest with what the database says. Whatever may be changed, its key may not: a row
+that took another number with other words would leave the trail no old and new to compare (S1).
 """
 
 from dataclasses import dataclass
 
-WEB, DRAW = "sj_web", "sj_draw"
+from . import shown
+from .logins import DRAW, LOGINS, PUBLIC, WEB, WORKER
 
 
 @dataclass(frozen=True)
 class Rights:
-    """`grants`: letters of SELECT, INSERT, UPDATE, DELETE. `sealed`: rows can only be added. `trail`: what the generic
-    trigger writes about a change: "full", "count" (for tables that say who was drawn) or "" (own history, or no content).
+    """`grants`: letters of SELECT, INSERT, UPDATE, DELETE for the web; the worker has the same unless `worker` says what.
+    `sealed`: rows can only be added. `trail`: what the generic trigger writes about a change: "full", "count" (for tables
+    that say who was drawn) or "" (own history, or no content).
     """
 
     grants: str = "SIUD"
+    worker: str | None = None
     sealed: bool = False
     trail: str = "full"
     draw_only: bool = False
+
+    def of(self, login: str) -> str:
+        return self.worker if login == WORKER and self.worker is not None else self.grants
 
 
 KEPT = Rights("SIU")  # rows are changed, never deleted
@@ -28,6 +35,7 @@ NAMES = Rights("SIU", trail="count")  # rows say who was drawn
 SEALED_NAMES = Rights("SI", sealed=True, trail="")
 PLUMBING = Rights("SIUD", trail="")
 READ = Rights("S", trail="")
+QUEUE = Rights("", "SIUD", trail="")  # the worker alone: what stands there is called by name (S3)
 
 TABLES: dict[str, Rights] = {
     "django_migrations": READ,
@@ -41,9 +49,9 @@ TABLES: dict[str, Rights] = {
     "axes_accesslog": PLUMBING,
     "axes_accessfailurelog": PLUMBING,
     "axes_accessattemptexpiration": PLUMBING,
-    "django_q_ormq": PLUMBING,
-    "django_q_task": PLUMBING,
-    "django_q_schedule": PLUMBING,
+    "django_q_ormq": QUEUE,
+    "django_q_task": QUEUE,
+    "django_q_schedule": QUEUE,
     "demo_clock": Rights("", trail=""),
     "rules_in_force": READ,
     "foundation_formkey": PLUMBING,
@@ -208,8 +216,8 @@ TABLES: dict[str, Rights] = {
     "inspections_provinciallayout": SEALED,
     "disclosure_publication": SEALED,
     "disclosure_registerentry": Rights("S", sealed=True, trail=""),  # written by the trigger of publications alone
-    "disclosure_registernode": SEALED,
-    "disclosure_checkpoint": SEALED,
+    "disclosure_registernode": Rights("S", "SI", sealed=True, trail=""),  # the worker alone signs
+    "disclosure_checkpoint": Rights("S", "SI", sealed=True, trail=""),
     "disclosure_rosterrow": READ,  # written by the trigger of publications alone
     "disclosure_objection": Rights("SIU", trail="count"),
     "disclosure_applicant": SEALED_NAMES,  # who asks, and what he says, is told to nobody who does not handle it
@@ -232,6 +240,10 @@ VIEWS = [
     "plans_public_lateness",
     "plans_public_correction",
 ]
+LARGE_OBJECTS = (
+    "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_put(oid, bigint, bytea),"
+    " lo_open(oid, integer), lowrite(integer, bytea) FROM PUBLIC"
+)
 WORDS = {"S": "SELECT", "I": "INSERT", "U": "UPDATE", "D": "DELETE"}
 
 
@@ -241,36 +253,84 @@ class Unlisted(Exception):
 
 def apply(cursor) -> None:
     """Give exactly the rights of the manifest; `cursor` belongs to the owner. Safe to run again."""
-    for role in (WEB, DRAW):
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
-        if cursor.fetchone() is None:
-            cursor.execute(f"CREATE ROLE {role} NOLOGIN NOINHERIT")
-            cursor.execute(f"GRANT {role} TO CURRENT_USER")
-            if role == DRAW:
-                cursor.execute(f"GRANT {DRAW} TO {WEB}")
+    _roles(cursor)
     cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
     tables = [name for (name,) in cursor.fetchall()]
     if missing := [name for name in tables if name not in TABLES]:
         raise Unlisted("rights.py 没有列出这些表：" + "、".join(missing))
+    cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public' ORDER BY 1")
+    views = [name for (name,) in cursor.fetchall()]
+    if missing := [name for name in views if name not in VIEWS]:
+        raise Unlisted("rights.py 没有列出这些视图：" + "、".join(missing))
+    logins = f"{WEB}, {WORKER}"
     cursor.execute("SELECT current_database()")
     database = cursor.fetchone()[0]
     cursor.execute(f'REVOKE TEMPORARY, CREATE ON DATABASE "{database}" FROM PUBLIC')
     cursor.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")
-    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB}, {DRAW}")
-    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WEB}, {DRAW}")
-    cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {WEB}")
+    cursor.execute(f"GRANT USAGE ON SCHEMA public TO {logins}, {DRAW}, {PUBLIC}")
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {logins}, {DRAW}, {PUBLIC}")
+    cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {logins}")
+    columns = changeable(cursor)
     for table in tables:
         rights = TABLES[table]
-        if rights.grants:
-            cursor.execute(f"GRANT {', '.join(WORDS[g] for g in rights.grants)} ON {table} TO {WEB}")
+        for login in (WEB, WORKER):
+            if words := _words(rights.of(login), columns.get(table, [])):
+                cursor.execute(f"GRANT {words} ON {table} TO {login}")
         if rights.draw_only:
             cursor.execute(f"GRANT SELECT ON {table} TO {DRAW}")
         _triggers(cursor, table, rights)
-    cursor.execute("SELECT viewname FROM pg_views WHERE schemaname = 'public'")
-    for (view,) in cursor.fetchall():
-        if view not in VIEWS:
-            raise Unlisted(f"rights.py 没有列出视图 {view}")
-        cursor.execute(f"GRANT SELECT ON {view} TO {WEB}")
+    cursor.execute(f"GRANT SELECT ON {', '.join(views)} TO {logins}")
+    # A reader holds nobody up.
+    cursor.execute("REVOKE EXECUTE ON FUNCTION hold_still(regclass[]) FROM PUBLIC")
+    cursor.execute(f"GRANT EXECUTE ON FUNCTION hold_still(regclass[]) TO {logins}")
+    shown.lay_out(cursor, [*tables, *views])
+    _without_large_objects(cursor)
+
+
+def _roles(cursor) -> None:
+    """Where one login does everything, it makes the others as roles to take; elsewhere the administrator made them."""
+    cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*LOGINS, DRAW]])
+    there = {name for (name,) in cursor.fetchall()}
+    missing = [name for name in (WEB, WORKER, PUBLIC, DRAW) if name not in there]
+    cursor.execute("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
+    if missing and not cursor.fetchone()[0]:
+        raise Unlisted(f"数据库里没有登录名 {'、'.join(missing)}。由管理员先运行 docs/deploy/roles.sql，再迁移。")
+    for role in missing:
+        cursor.execute(f"CREATE ROLE {role} NOLOGIN NOINHERIT")
+        cursor.execute(f"GRANT {role} TO CURRENT_USER")
+        if role == DRAW:
+            cursor.execute(f"GRANT {DRAW} TO {WEB}, {WORKER}")
+
+
+def changeable(cursor) -> dict[str, list[str]]:
+    """Table → its columns that an UPDATE may name: neither its key nor what the database reckons."""
+    cursor.execute(
+        "SELECT c.relname, a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0"
+        " WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND NOT a.attisdropped AND a.attgenerated = ''"
+        " AND NOT EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY(i.indkey))"
+        " ORDER BY c.relname, a.attnum"
+    )
+    found: dict[str, list[str]] = {}
+    for table, column in cursor.fetchall():
+        found.setdefault(table, []).append(column)
+    return found
+
+
+def _words(letters: str, columns: list[str]) -> str:
+    words = [WORDS[letter] for letter in letters if letter != "U"]
+    if "U" in letters and columns:
+        quoted = ", ".join(f'"{name}"' for name in columns)
+        words.append(f"UPDATE ({quoted})")
+    return ", ".join(words)
+
+
+def _without_large_objects(cursor) -> None:
+    """They belong to no table and to no right of ours, and could fill the disk (S12). Only a superuser can take them away; a
+    server of its own does it in docs/deploy/roles.sql.
+    """
+    cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+    if cursor.fetchone()[0]:
+        cursor.execute(LARGE_OBJECTS)
 
 
 def _triggers(cursor, table: str, rights: Rights) -> None:

@@ -1,4 +1,7 @@
-"""Background jobs: a row holds state, progress and attempts; the queue only wakes the worker (decisions.md 10)."""
+"""Background jobs: a row holds state, progress and attempts; the queue only wakes the worker (decisions.md 10).
+
+What a row may name is a kind of the nameplates and data; what is done for a kind stands in the code.
+"""
 
 import logging
 import signal
@@ -23,13 +26,12 @@ LONGEST, SILENT = 4 * 3600, settings.Q_CLUSTER["timeout"]
 
 
 def ask_for(*, kind: str, title: str, params: dict, by) -> Job:
-    """Enter a job and wake the worker when the surrounding transaction is over."""
-    job = Job.objects.create(kind=kind, title=title, params=params, requested_by=by, requested_at=clock.now())
-    transaction.on_commit(lambda: wake(job.pk))
-    return job
+    """Enter a job. The worker looks for new ones: whoever asks has no right to its queue, where code is called by name (S3)."""
+    return Job.objects.create(kind=kind, title=title, params=params, requested_by=by, requested_at=clock.now())
 
 
 def wake(pk: int) -> None:
+    """Of the worker's login."""
     async_task("benxi_shuangsuiji.documents.tasks.run_job", pk, timeout=LONGEST)
 
 

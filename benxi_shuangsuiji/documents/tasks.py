@@ -21,3 +21,11 @@ def wake_waiting() -> int:
     for pk in keys:
         jobs.wake(pk)
     return len(keys)
+
+
+def wake_new(known: set[int]) -> set[int]:
+    """Wake the jobs that were asked for since; `known` and the answer: those that wait. What fails waits for the round."""
+    waiting = set(Job.objects.filter(state=JobState.WAITING).values_list("pk", flat=True))
+    for pk in sorted(waiting - known):
+        jobs.wake(pk)
+    return waiting

@@ -21,6 +21,9 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
+from benxi_shuangsuiji.database.logins import DRAW, LOGINS, OWNER, WEB, WORKER
+from benxi_shuangsuiji.database.rights import LARGE_OBJECTS
+
 try:
     import fcntl
     import pwd
@@ -28,9 +31,6 @@ except ImportError:  # Windows: the launcher needs Unix sockets and file locks
     fcntl = pwd = None
 
 SUPERUSER = "sj_super"
-OWNER = "sj_owner"
-WEB = "sj_web"
-DRAW = "sj_draw"
 DATABASE = "benxi"
 
 # A socket's path may have 107 bytes; ".s.PGSQL.5432.lock" takes some of them.
@@ -71,13 +71,13 @@ def leave(var: Path) -> None:
         server.leave()
 
 
-def urls(socket: str, name: str = DATABASE) -> tuple[str, str]:
-    """Return the addresses of database `name` for the runtime login and for the owner.
+def urls(socket: str, name: str = DATABASE) -> dict[str, str]:
+    """Return the addresses of database `name` for each login, by the environment variable that holds it.
 
     The folder goes into `?host=`, because django-environ does not decode a
     percent-encoded folder in the place of the host.
     """
-    return tuple(f"postgres://{login}@/{name}?host={quote(socket)}&port=5432" for login in (WEB, OWNER))
+    return {login.url: f"postgres://{login.name}@/{name}?host={quote(socket)}&port=5432" for login in LOGINS.values()}
 
 
 class Server:
@@ -284,18 +284,19 @@ class Server:
             "dbname": "postgres",
         }
         with psycopg.connect(**address, autocommit=True) as db:
-            for role, powers in {
-                OWNER: "LOGIN CREATEDB",
-                WEB: "LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE",
-                DRAW: "NOLOGIN",
-            }.items():
+            powers_of = dict.fromkeys(LOGINS, "LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE")
+            for role, powers in (powers_of | {OWNER: "LOGIN CREATEDB", DRAW: "NOLOGIN"}).items():
                 if not has("pg_roles", "rolname", role):
                     db.execute(f"CREATE ROLE {role} {powers}")
                     if role != OWNER:
                         db.execute(f"GRANT {role} TO {OWNER}")  # who hands out rights and functions
-            db.execute(f"GRANT {DRAW} TO {WEB}")  # WEB does not inherit: it must SET ROLE to use it
+            db.execute(f"GRANT {DRAW} TO {WEB}, {WORKER}")  # they do not inherit: they must SET ROLE to use it
             if not has("pg_database", "datname", DATABASE):
                 db.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+        for name in ("template1", DATABASE):
+            with psycopg.connect(**address | {"dbname": name}, autocommit=True) as db:
+                if db.execute("SELECT has_function_privilege('public', 'lo_create(oid)', 'EXECUTE')").fetchone()[0]:
+                    db.execute(LARGE_OBJECTS)
 
     def _version(self) -> int:
         answer = subprocess.run(

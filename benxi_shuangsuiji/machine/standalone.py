@@ -26,6 +26,8 @@ AS_OWNER = {
     "squashmigrations",
 }
 
+# Commands that do the worker's part; the demo plays it beside everybody else's.
+AS_WORKER = {"demo", "qcluster", "worker"}
 # Commands of a trial: their keys protect nothing that is kept.
 ON_TRIAL = {"demo", "test"}
 # Commands that answer from what came with the program where there is no database yet.
@@ -45,6 +47,8 @@ def settle(command: str = "") -> None:
     read_variables(ROOT / ".env")
     if command in AS_OWNER:
         os.environ.setdefault("BENXI_AS", "owner")
+    elif command in AS_WORKER:
+        os.environ.setdefault("BENXI_AS", "worker")
     if os.environ.get("DATABASE_URL"):
         if os.environ.get("BENXI_OWN_DATABASE") == str(var()):
             use_own_database()  # a child of the process that started it: keeps it up as long as itself
@@ -67,8 +71,7 @@ def own_database_exists() -> bool:
 def use_own_database(volatile: bool = False) -> None:
     from . import devdb
 
-    web, owner = devdb.urls(devdb.start(var(), volatile))
-    os.environ["DATABASE_URL"], os.environ["DATABASE_OWNER_URL"] = web, owner
+    os.environ.update(devdb.urls(devdb.start(var(), volatile)))
     os.environ["BENXI_OWN_DATABASE"] = str(var())
 
 

@@ -18,6 +18,8 @@ from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, publ
 from benxi_shuangsuiji.forms import kept as kept_forms
 
 log = logging.getLogger(__name__)
+# Of PostgreSQL: lock_not_available, query_canceled, idle_in_transaction_session_timeout.
+WAITED_TOO_LONG = ("55P03", "57014", "25P03")
 
 
 @public_page
@@ -71,6 +73,8 @@ def wrong_method(request):
 
 def server_error(request):
     """Something broke: a number that finds it in the log, and what was typed (ui.md 6.3)."""
+    if getattr(getattr(sys.exc_info()[1], "__cause__", None), "sqlstate", None) in WAITED_TOO_LONG:
+        return waited_too_long(request)
     number = secrets.token_hex(4).upper()
     log.error("error %s at %s %s", number, request.method, request.path, exc_info=sys.exc_info())
     try:
@@ -88,6 +92,19 @@ def server_error(request):
 
 
 server_error.access = "public"
+
+
+def waited_too_long(request):
+    """A time limit of the database ended it (`database.logins`): nothing was done, and it can be sent again (S8)."""
+    log.warning("%s %s waited too long for the database", request.method, request.path)
+    staff, posted = request.path.startswith(STAFF_PATHS), request.method == "POST"
+    context = {
+        "title": "现在太忙",
+        "text": "数据库里有别的操作没有做完，等了太久，这一步没有执行。过一分钟再试。",
+        "back": kept_forms.page_of(request) if staff and posted else request.get_full_path(),
+        "posted": kept_forms.shown_fields(request.path, kept_forms.posted_fields(request)) if posted else [],
+    }
+    return TemplateResponse(request, "form_again.html", context, status=503, headers={"Retry-After": "60"}).render()
 
 
 def forbidden(request, exception=None):

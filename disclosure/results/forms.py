@@ -120,7 +120,7 @@ class ResultQuery:
     def results(self):
         found = tallies.results()
         for word in self.q.lower().split()[:MOST_WORDS]:
-            found = found.filter(search_text__contains=word)
+            found = found.holding(word)
         same = {"district": self.district, "category": self.category, "outcome": self.outcome, "unit_code": self.unit}
         same |= {"checked_on__gte": self.since, "checked_on__lte": self.until, "published_at__date": self.on}
         if self.quarter:

@@ -9,11 +9,14 @@ from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page
+from benxi_shuangsuiji.database import reading
 from disclosure.kept import SHELF, Asked, Page
 
 
 def open_to_all(view=None, *, max_age: int = 60):
     """Mark a view as public and cacheable: GET and HEAD only, ETag of the content, no session, no cookie.
+
+    It asks the database as everybody, who reads nothing that is not public.
 
     No page with words of a publication says more than a minute: so soon a withdrawal reaches every cache (八(二)-c).
 
@@ -27,8 +30,10 @@ def open_to_all(view=None, *, max_age: int = 60):
             state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
             request.GET = asked = Asked(request.GET)
             request.read_address = lambda: asked.address(request)
-            with clock.watched(state and state.day) as moments:
+            with reading.as_public(), clock.watched(state and state.day) as moments:
                 response = _rendered(view(request, *args, **kwargs), max_age)
+            if response.streaming:
+                response.streaming_content = reading.streamed(response.streaming_content)
             if response.status_code not in (200, 410) or response.streaming:
                 return response
             page = Page.of(response, state.minute if state and moments else None)
@@ -40,6 +45,7 @@ def open_to_all(view=None, *, max_age: int = 60):
         answer.csrf_exempt = (
             True  # nothing is taken here, so that whatever is sent is answered by 405 and not as an old form
         )
+        answer.asks_as_everybody = True
         return answer
 
     return mark(view) if view else mark

@@ -92,7 +92,7 @@ class Public:
         released = {draw.draw_id for draw in self.released}
         columns = ("no", "unit_code", "category", "facility_code", "outcome", "workday_number", "issued_at", "state")
         said = ("snapshot__draw", "snapshot__publish_by", "snapshot__quarter_due", "published_at")
-        rows = _results().filter(snapshot__draw__in=sorted(released)).order_by("no").values_list(*columns, *said)
+        rows = _results().filter(draw__in=sorted(released)).order_by("no").values_list(*columns, *said)
         first = self._first_outcomes(row[0] for row in rows if row[7] == PublicationState.CORRECTED)
         found = []
         for no, unit, category, code, outcome, workdays, issued, _, draw, by, close, published in rows:
@@ -140,7 +140,7 @@ class Public:
 
     def answers(self, draws: Iterable[str]) -> Iterable[tuple[str, str]]:
         """(name of an item, its answer) of every item of the results of these draws."""
-        rows = _results().filter(snapshot__draw__in=sorted(draws)).order_by().values_list("category", "snapshot__items")
+        rows = _results().filter(draw__in=sorted(draws)).order_by().values_list("category", "snapshot__items")
         return ((category, item["name"], item["answer"]) for category, items in rows for item in items)
 
 

@@ -1,14 +1,25 @@
--- 数据库登录与库。由 postgres 容器首次启动时执行；自建服务器上可由管理员执行：
---   OWNER_PASSWORD=… WEB_PASSWORD=… psql -d postgres -f docs/deploy/roles.sql
--- sj_owner 拥有全部表，只在迁移时使用；网站和后台任务只用 sj_web，改不动已封存的记录。
+-- 数据库登录名与库。由 postgres 容器首次启动时执行；自建服务器上由管理员执行，可以重复执行（口令改成这一次给的）：
+--   OWNER_PASSWORD=… WEB_PASSWORD=… WORKER_PASSWORD=… PUBLIC_PASSWORD=… psql -d postgres -f docs/deploy/roles.sql
+-- sj_owner 拥有全部表，只在迁移时使用；sj_web 给网站用，sj_worker 给后台任务用，都改不动已封存的记录；
+-- sj_public 给公示页用，只能读公开的内容。各表的权限由 manage.py migrate 给出。
 \set ON_ERROR_STOP on
 \getenv owner_password OWNER_PASSWORD
 \getenv web_password WEB_PASSWORD
-CREATE ROLE sj_owner LOGIN CREATEDB PASSWORD :'owner_password';
-CREATE ROLE sj_web LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'web_password';
-CREATE ROLE sj_draw NOLOGIN;
-GRANT sj_web, sj_draw TO sj_owner;
-GRANT sj_draw TO sj_web; -- 不继承：只在抽取时用 SET ROLE 取得
-CREATE DATABASE benxi OWNER sj_owner ENCODING 'UTF8';
+\getenv worker_password WORKER_PASSWORD
+\getenv public_password PUBLIC_PASSWORD
+SELECT format('CREATE ROLE %I', name) FROM unnest(ARRAY['sj_owner', 'sj_web', 'sj_worker', 'sj_public', 'sj_draw']) AS name
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec
+ALTER ROLE sj_owner LOGIN CREATEDB PASSWORD :'owner_password';
+ALTER ROLE sj_web LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'web_password';
+ALTER ROLE sj_worker LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'worker_password';
+ALTER ROLE sj_public LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'public_password';
+GRANT sj_web, sj_worker, sj_public, sj_draw TO sj_owner;
+GRANT sj_draw TO sj_web, sj_worker; -- 不继承：只在打开封存的秘密时用 SET ROLE 取得
+SELECT 'CREATE DATABASE benxi OWNER sj_owner ENCODING ''UTF8'''
+WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'benxi') \gexec
 REVOKE ALL ON DATABASE benxi FROM PUBLIC;
-GRANT CONNECT ON DATABASE benxi TO sj_web;
+GRANT CONNECT ON DATABASE benxi TO sj_web, sj_worker, sj_public;
+\connect benxi
+-- 大对象不属于任何表，没有用处，却能写满磁盘。
+REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea), lo_put(oid, bigint, bytea),
+    lo_open(oid, integer), lowrite(integer, bytea) FROM PUBLIC;

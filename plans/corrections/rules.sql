@@ -3,8 +3,9 @@
 -- needs plans/draw/rules.sql benxi_shuangsuiji/accounts/rules.sql
 
 -- The value that holds: that of the last approved correction about this source (before another one), or what was agreed.
+-- With the owner's rights: it is public from that moment on, also to the login that reads no entry (plans/draw/public.sql).
 CREATE OR REPLACE FUNCTION draw_value_valid(the_draw bigint, the_position integer, before_correction bigint DEFAULT NULL) RETURNS text
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce(
         (SELECT e.value FROM plans_valueentry e JOIN plans_correctionrequest c ON c.id = e.correction_id
          WHERE e.draw_id = the_draw AND e.position = the_position AND c.state = 'APPROVED'

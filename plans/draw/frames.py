@@ -43,7 +43,7 @@ def hold_registries_still() -> None:
     """
     book.lock_for_import()
     with connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {', '.join(READ_TABLES)} IN SHARE MODE")
+        cursor.execute("SELECT hold_still(VARIADIC %s::regclass[])", [list(READ_TABLES)])
 
 
 @dataclass(frozen=True)

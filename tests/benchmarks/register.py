@@ -53,6 +53,7 @@ def measure(name: str, size: int) -> dict[str, float]:
     from django.db import connections
     from django.test.utils import override_settings
 
+    from benxi_shuangsuiji.database import logins
     from disclosure.register import daily, log, pub1, signing
     from tests import database
 
@@ -65,6 +66,7 @@ def measure(name: str, size: int) -> dict[str, float]:
     connection = connections["default"]
     connection.close()
     before, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], name
+    user, connection.settings_dict["USER"] = connection.settings_dict["USER"], logins.WORKER  # who signs
     folder = f"/tmp/benchmark-register-{os.getpid()}"
     try:
         with override_settings(REGISTER_KEY="11" * 32, REGISTER_ORIGIN="", REGISTER_HEAD=f"{folder}/{size}"):
@@ -83,7 +85,7 @@ def measure(name: str, size: int) -> dict[str, float]:
         return found
     finally:
         connection.close()
-        connection.settings_dict["NAME"] = before
+        connection.settings_dict.update(NAME=before, USER=user)
 
 
 def timed(work) -> float:

@@ -330,7 +330,6 @@ PEOPLE_OF_AN_ENTRY = ("entered_by_id", "approved_by_id", "left_by_id", "exit_app
 CHANGED = {
     "column registry_categoryground.approved_by_id": SECOND_PERSON,
     "constraint registry_categoryground.ground_is_not_approved_by_who_entered_it": SECOND_PERSON,
-    "rights table registry_changeproposal": "the withdrawal of an import deletes what was only asked about its new rows",
     "constraint inspections_targetedcheck.a_targeted_check_names_what_its_source_rests_on": COMPLAINT,
 }
 NEW |= {
@@ -649,3 +648,7 @@ NEW |= {"trigger disclosure_publication.statement_has_its_act": _WORDS, "stateme
 # No publication without its act (issue 14).
 _ACT = "a publication without its act is refused to every login but the owner's (四(3)-a)"
 NEW |= {"publication_has_its_act()": _ACT, "trigger disclosure_publication.publication_has_its_act": _ACT}
+# Everybody's own login (issue 15, decision 0055).
+_READS = "pages that everybody may read ask the database as a login that can read nothing else"
+NEW |= {"publications_holding()": _READS, "hold_still()": "no login but the owner's may lock a whole table by itself"}
+RENAMED += [Renamed("draw_value_valid()", "STABLE", "STABLE SECURITY DEFINER", _READS)]

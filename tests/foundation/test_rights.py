@@ -6,7 +6,7 @@ from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.database import rights
+from benxi_shuangsuiji.database import rights, shown
 from tests.factories import make_planner, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -14,25 +14,102 @@ pytestmark = pytest.mark.django_db
 LOGIN = "sj_web" if settings.OWNER_URL else settings.DATABASES["default"]["USER"]
 
 
-def granted():
+def granted(login):
+    """Schema and relation → what the login may do with the whole of it, and the columns that it may change."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT table_name, privilege_type FROM information_schema.role_table_grants WHERE grantee = %s"
-            " AND table_schema = 'public'",
-            [rights.WEB],
+            "SELECT c.relnamespace::regnamespace || '.' || c.relname, a.privilege_type, NULL"
+            " FROM pg_class c, aclexplode(c.relacl) a WHERE c.relkind IN ('r', 'v') AND a.grantee = %s::regrole"
+            " UNION ALL SELECT c.relnamespace::regnamespace || '.' || c.relname, a.privilege_type, t.attname"
+            " FROM pg_class c JOIN pg_attribute t ON t.attrelid = c.oid, aclexplode(t.attacl) a WHERE a.grantee = %s::regrole",
+            [login, login],
         )
         found = {}
-        for table, privilege in cursor.fetchall():
-            found.setdefault(table, set()).add(privilege)
+        for relation, privilege, column in cursor.fetchall():
+            found.setdefault(relation, set()).add(f"{privilege} {column}" if column else privilege)
     return found
 
 
-def test_every_table_has_exactly_the_rights_of_the_manifest():
+def there(relations="pg_tables"):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = {name for (name,) in cursor.fetchall()}
-    wanted = {t: {rights.WORDS[g] for g in rights.TABLES[t].grants} for t in tables if rights.TABLES[t].grants}
-    assert {t: p for t, p in granted().items() if t not in rights.VIEWS} == wanted
+        cursor.execute(f"SELECT {relations[3:-1]}name FROM {relations} WHERE schemaname = 'public'")
+        return {name for (name,) in cursor.fetchall()}
+
+
+@pytest.mark.parametrize("login", [rights.WEB, rights.WORKER])
+def test_every_table_has_exactly_the_rights_of_the_manifest(login):
+    with connection.cursor() as cursor:
+        columns = rights.changeable(cursor)
+    wanted = {f"public.{view}": {"SELECT"} for view in rights.VIEWS}
+    for table in there():
+        letters = rights.TABLES[table].of(login)
+        words = {rights.WORDS[letter] for letter in letters if letter != "U"}
+        words |= {f"UPDATE {column}" for column in columns[table] if "U" in letters}
+        wanted |= {f"public.{table}": words} if words else {}
+    assert granted(login) == wanted
+
+
+def test_everybody_reads_what_is_shown_and_nothing_else_and_the_draw_role_the_sealed_numbers():
+    shown_there = {name: columns for name, columns in shown.TABLES.items() if name in there() | there("pg_views")}
+    assert shown_there.keys() == shown.TABLES.keys()
+    wanted = {f"{'shown' if columns else 'public'}.{name}": {"SELECT"} for name, columns in shown_there.items()}
+    assert granted(rights.PUBLIC) == wanted | {"shown.publications_searched": {"SELECT"}}
+    assert granted(rights.DRAW) == {"public.plans_drawsecret": {"SELECT"}}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT oid::regprocedure::text FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace"
+            " AND prorettype <> 'trigger'::regtype"
+        )
+        # Whoever may call one reads with the owner's rights: the clock of a demo, and a value that two people typed alike.
+        assert {name for (name,) in cursor.fetchall()} == {
+            "sj_now()",
+            "draw_value_valid(bigint,integer,bigint)",
+            "hold_still(regclass[])",
+        }
+
+
+def refused(sql) -> bool:
+    """42501 for the statement itself, whatever rows it would meet."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(sql)
+    except DatabaseError as error:
+        return error.__cause__.sqlstate == "42501"
+    return False
+
+
+ATTACKS = {
+    "S": "SELECT count(*) FROM public.{t}",
+    "I": "INSERT INTO public.{t} DEFAULT VALUES",
+    "U": 'UPDATE public.{t} SET "{c}" = "{c}" WHERE false',
+    "D": "DELETE FROM public.{t} WHERE false",
+}
+
+
+@pytest.mark.parametrize("login", [rights.WEB, rights.WORKER, rights.PUBLIC])
+def test_no_key_changes_and_what_the_manifest_does_not_give_is_refused_by_every_table(login):
+    """S1: whoever could change a key with the words of a row would leave the trail nothing to compare."""
+    with connection.cursor() as cursor:
+        columns = rights.changeable(cursor)
+        cursor.execute(
+            "SELECT c.relname, a.attname FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid JOIN pg_attribute a ON"
+            " a.attrelid = c.oid AND a.attnum = ANY (i.indkey) WHERE i.indisprimary AND c.relnamespace = 'public'::regnamespace"
+        )
+        keys = cursor.fetchall()
+        cursor.execute(f"SET LOCAL ROLE {login}")
+    tables = {table for table, _ in keys}
+    assert tables == there() and len(tables) > 100
+    given = {table: rights.TABLES[table].of(login) for table in tables}
+    if login == rights.PUBLIC:
+        given = {table: "S" if shown.TABLES.get(table) == {} else "" for table in tables}
+    open_doors = [f"{t}.{key}" for t, key in keys if not refused(ATTACKS["U"].format(t=t, c=key))]
+    open_doors += [
+        f"{letter} {table}"
+        for table, letters in given.items()
+        for letter, sql in ATTACKS.items()
+        if letter not in letters and not refused(sql.format(t=table, c=columns[table][0] if columns[table] else "ctid"))
+    ]
+    assert open_doors == []
 
 
 def test_the_runtime_login_is_not_the_owner_and_cannot_make_tables():

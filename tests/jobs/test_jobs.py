@@ -68,11 +68,22 @@ def test_a_job_whose_worker_died_is_taken_up_again(at):
     assert (job.state, job.attempts) == (JobState.DONE, 2)
 
 
-def test_the_queue_holds_only_the_rows_key(django_capture_on_commit_callbacks):
-    with django_capture_on_commit_callbacks(execute=True):
-        job = ask("good")
-    queued = OrmQ.objects.get()
-    assert queued.task["args"] == (job.pk,)
+def test_the_worker_finds_a_new_job_once_and_its_queue_holds_only_the_rows_key(as_worker):
+    known, job = tasks.wake_new(set()), ask("good")
+    known = tasks.wake_new(known)
+    assert known == tasks.wake_new(known) == {job.pk}
+    assert OrmQ.objects.get().task["args"] == (job.pk,)
+
+
+def test_a_row_names_a_kind_of_job_and_no_code(monkeypatch):
+    """What somebody writes into the table as the web's login is looked up among the kinds that there are (S3)."""
+    called = []
+    monkeypatch.setattr("os.system", called.append)
+    job = ask("os.system")
+    for _ in range(jobs.MAX_ATTEMPTS):
+        jobs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.state, called) == (JobState.FAILED, [])
 
 
 def test_somebody_elses_job_is_not_found(client):
@@ -119,7 +130,7 @@ def broken_round():
     raise RuntimeError
 
 
-def test_the_timetable_is_installed_once():
+def test_the_timetable_is_installed_once(as_worker):
     from django_q.models import Schedule
 
     schedule.install()

@@ -122,7 +122,12 @@ class Worker:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.killed.worker"],
             cwd=standalone.ROOT,
-            env={**database.on(name), "DJANGO_SETTINGS_MODULE": "tests.killed.settings", "BENXI_VAR": str(var)},
+            env={
+                **database.on(name),
+                "BENXI_AS": "worker",
+                "DJANGO_SETTINGS_MODULE": "tests.killed.settings",
+                "BENXI_VAR": str(var),
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=(var / "worker.log").open("ab"),

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from benxi_shuangsuiji.database import demo_clock
+from benxi_shuangsuiji.database.logins import LOGINS, URLS, WEB
 from benxi_shuangsuiji.machine import devdb, standalone
 from benxi_shuangsuiji.management.commands.demo import Command
 from tests.setup.running import descendants, gone, is_running
@@ -76,8 +77,8 @@ def test_start_gives_both_logins_and_a_database_that_sees_chinese(var):
     rights = (
         "SELECT string_agg(format('%s %s %s %s', rolname, rolcanlogin, rolcreatedb, rolinherit), ',' ORDER BY rolname) "
     )
-    assert ask(socket, rights + "FROM pg_roles WHERE rolname IN ('sj_draw', 'sj_owner', 'sj_web')") == (
-        "sj_draw f f t,sj_owner t t t,sj_web t f f"
+    assert ask(socket, rights + "FROM pg_roles WHERE rolname ~ '^sj_' AND rolname <> 'sj_super'") == (
+        "sj_draw f f t,sj_owner t t t,sj_public t f f,sj_web t f f,sj_worker t f f"
     )
     owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'benxi'"
     assert ask(socket, owner, user="sj_web") == "sj_owner"
@@ -214,23 +215,22 @@ def test_long_folder_gets_a_short_private_socket_folder(var):
 def test_urls_reach_the_database_as_django_environ_reads_them(var, monkeypatch):
     from environ import Env
 
-    web, owner = devdb.urls(devdb.start(var, volatile=True))
-    monkeypatch.setenv("WEB", web)
-    monkeypatch.setenv("OWNER", owner)
+    for name, url in devdb.urls(devdb.start(var, volatile=True)).items():
+        monkeypatch.setenv(name, url)
 
-    for name, login in (("WEB", "sj_web"), ("OWNER", "sj_owner")):
-        config = Env().db(name)
+    for login in LOGINS.values():
+        config = Env().db(login.url)
         with psycopg.connect(user=config["USER"], dbname=config["NAME"], **config["OPTIONS"]) as db:
-            assert db.execute("SELECT current_user").fetchone()[0] == login
+            assert db.execute("SELECT current_user").fetchone()[0] == login.name
 
 
 def test_demo_touches_only_an_empty_database_or_one_that_it_began(var, monkeypatch):
     """On a server where nobody has made the logins yet, and whatever else lies in the database."""
     socket = devdb.start(var, volatile=True)
-    monkeypatch.setenv("DATABASE_URL", devdb.urls(socket)[0].replace(devdb.WEB, devdb.SUPERUSER))
+    monkeypatch.setenv("DATABASE_URL", devdb.urls(socket)["DATABASE_URL"].replace(WEB, devdb.SUPERUSER))
     monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
     with psycopg.connect(host=socket, port=5432, user=devdb.SUPERUSER, dbname="postgres", autocommit=True) as db:
-        db.execute(f"DROP ROLE {devdb.WEB}")
+        db.execute(f"DROP ROLE {WEB}")
     state = Command()._state
     assert state() == "empty"
 
@@ -246,7 +246,7 @@ def test_demo_touches_only_an_empty_database_or_one_that_it_began(var, monkeypat
 
 def test_ctrl_c_while_the_demo_is_prepared_ends_with_a_sentence_and_no_process(var):
     """Ctrl-C goes to everything in the terminal's foreground."""
-    given = ("DATABASE_URL", "DATABASE_OWNER_URL", "BENXI_AS", "BENXI_OWN_DATABASE")
+    given = (*URLS, "BENXI_AS", "BENXI_OWN_DATABASE")
     environment = {name: value for name, value in os.environ.items() if name not in given}
     demo = subprocess.Popen(
         [sys.executable, str(standalone.ROOT / "manage.py"), "demo", "--prepare-only"],

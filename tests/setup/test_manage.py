@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from benxi_shuangsuiji.database.logins import URLS
 from benxi_shuangsuiji.machine import standalone, suite
 
 
@@ -67,7 +68,7 @@ def test_failed_installation_ends_with_a_sentence_and_is_tried_again(manage):
 @pytest.fixture
 def bare(tmp_path, monkeypatch):
     """An environment without any setting, and a folder of its own."""
-    for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "BENXI_AS", "BENXI_OWN_DATABASE", *standalone.NEEDED_SECRETS):
+    for name in (*URLS, "BENXI_AS", "BENXI_OWN_DATABASE", *standalone.NEEDED_SECRETS):
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
     monkeypatch.setenv("BENXI_VAR", str(tmp_path / "var"))
@@ -112,12 +113,16 @@ def test_a_trial_on_another_server_writes_its_own_keys(bare, monkeypatch, comman
     assert (bare / "secrets.env").exists()
 
 
-def test_only_commands_that_change_tables_work_as_the_owner(bare, monkeypatch):
+@pytest.mark.parametrize(
+    ("command", "acting"),
+    [("runserver", None), ("mirror", None), ("worker", "worker"), ("qcluster", "worker"), ("migrate", "owner")],
+)
+def test_only_commands_that_change_tables_work_as_the_owner_and_the_worker_has_its_own_login(
+    bare, monkeypatch, command, acting
+):
     monkeypatch.setenv("DATABASE_URL", "postgres://sj_web@db/benxi")
-    standalone.settle("worker")
-    assert "BENXI_AS" not in os.environ
-    standalone.settle("migrate")
-    assert os.environ["BENXI_AS"] == "owner"
+    standalone.settle(command)
+    assert os.environ.get("BENXI_AS") == acting
 
 
 @pytest.mark.parametrize(

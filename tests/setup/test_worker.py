@@ -41,6 +41,9 @@ def make_finished_task(ago):
     )
 
 
+pytestmark = pytest.mark.usefixtures("as_worker")
+
+
 @pytest.fixture
 def started():
     return machine_time() - timedelta(hours=2)

@@ -4,9 +4,10 @@ from django.apps import apps
 from django.core.management.base import CommandError
 from django.core.management.commands import migrate
 from django.db import connections, transaction
+from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
-from benxi_shuangsuiji.database import rights, rules
+from benxi_shuangsuiji.database import rights, rules, shown
 
 
 class Command(migrate.Command):
@@ -31,14 +32,23 @@ class Command(migrate.Command):
             changed = rules.why_changed(cursor)
         if changed and not options["restore_rules"]:
             raise CommandError(f"{changed}先查明原因；再用 manage.py migrate --restore-rules 按程序文件恢复。")
+        if waiting(connection):
+            with connection.cursor() as cursor:
+                shown.take_away(cursor)
         super().handle(*args, **options)
         try:
             with transaction.atomic(using=options["database"]), connection.cursor() as cursor:
                 rules.apply(cursor)
                 rights.apply(cursor)
                 rules.note(cursor)
-        except rules.NotNamed as trouble:
+        except (rules.NotNamed, rights.Unlisted) as trouble:
             raise CommandError(str(trouble)) from trouble
+
+
+def waiting(connection) -> bool:
+    """Whether tables are going to change."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def of_another_program(connection) -> list[str]:

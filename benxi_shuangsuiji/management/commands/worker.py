@@ -19,10 +19,10 @@ from django.db.models import Q
 from django_q.models import OrmQ, Task
 
 from benxi_shuangsuiji import schedule
-from benxi_shuangsuiji.documents import jobs
+from benxi_shuangsuiji.documents import jobs, tasks
 from benxi_shuangsuiji.machine import processes, standalone
 
-SECONDS_BETWEEN_LOOKS = 2
+SECONDS_BETWEEN_LOOKS = 1
 
 
 class Command(BaseCommand):
@@ -45,10 +45,13 @@ class Command(BaseCommand):
         schedule.install()
         with processes.stopped_in_order() as stop:
             cluster, started = self.spawn()
+            jobs_known: set[int] = set()
             try:
                 while not stop():
                     alive.touch()
                     close_old_connections()
+                    with contextlib.suppress(DatabaseError):  # asked again at the next look
+                        jobs_known = tasks.wake_new(jobs_known)
                     if cluster.poll() is not None:
                         self.stderr.write(f"后台任务进程意外退出（{cluster.returncode}），重新启动。")
                         end(cluster, 0)

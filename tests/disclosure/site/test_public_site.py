@@ -6,14 +6,15 @@ from html import unescape
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.database import checks
+from benxi_shuangsuiji.database import checks, shown
+from benxi_shuangsuiji.database.logins import PUBLIC
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import digests, words
 from disclosure.draws import documents as public_documents
@@ -410,6 +411,43 @@ def test_public_pages_query_publications_documents_and_units_only(at):
             client.get(path).getvalue()
         tables = {t for q in queries for t in re.findall(r'(?:FROM|JOIN) "?([a-z_]+)"?', q["sql"])}
         assert tables <= READ_BY_PUBLIC_PAGES, (path, tables - READ_BY_PUBLIC_PAGES)
+
+
+def test_everybodys_login_can_read_what_public_pages_read_and_the_numbers_of_the_plan():
+    numbers = {"notices_policychange", "notices_policydecision", "notices_firstuse"}
+    assert READ_BY_PUBLIC_PAGES - {"demo_clock"} | numbers == set(shown.TABLES)
+
+
+def test_every_public_page_of_the_addresses_asks_as_everybody():
+    """But those that take something in, and the one that keeps the size of the type in a cookie and asks nothing."""
+    public = [(pattern, view) for pattern, _, view in patterns() if view.access == "public"]
+    theirs = [(str(pattern), view) for pattern, view in public if view.__module__.startswith("disclosure.")]
+    others = [
+        p for p, view in theirs if not getattr(view, "asks_as_everybody", False) and view.__module__ not in TAKING_IN
+    ]
+    assert len(theirs) > 60 and others == ["size/<public_size:size>/"]
+
+
+ASKS_NOTHING = ("/verify/ssj1", "/data/schema/")
+
+
+@pytest.mark.commits
+def test_every_public_page_is_asked_for_by_everybodys_login_on_a_connection_of_its_own(at, own_database):
+    """With rows that are committed, as on a server: the web's login is asked for nothing (S6)."""
+    client, paths = Client(), everything(at)
+    with connections["public"].cursor() as cursor:
+        cursor.execute("SELECT current_user, current_setting('transaction_read_only')")
+        assert cursor.fetchone() == (PUBLIC, "on")
+    for path in paths:
+        with (
+            CaptureQueriesContext(connections["default"]) as by_web,
+            CaptureQueriesContext(connections["public"]) as by_everybody,
+        ):
+            answer = client.get(path)
+            answer.getvalue()
+        assert answer.status_code in (200, 302, 404), path
+        assert [q["sql"] for q in by_web] == [], path
+        assert len(by_everybody) or path.startswith(ASKS_NOTHING), path
 
 
 # --- what the pages say -----------------------------------------------------------------------------------------

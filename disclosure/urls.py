@@ -248,6 +248,7 @@ urlpatterns = [
         name="objection-file",
     ),
     path("desk/corrections/<public_receipt:receipt>/answer.pdf", objection_views.answer_paper, name="objection-paper"),
+    path("desk/statements/", statement_views.statements, name="statements-desk"),
     path("desk/statements/<public_no:no>/", statement_views.statement, name="statement-desk"),
     path("desk/statements/<public_no:no>/return/", statement_views.give_back, name="statement-give-back"),
     path("desk/statements/<public_no:no>/withdraw/", statement_views.withdraw, name="statement-withdraw"),

@@ -3,12 +3,14 @@
 from datetime import datetime
 
 from django.urls import reverse
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.deadlines.due_days import considered_due, withdrawal_due
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.workdays.days import Calendar, Due
 
 from .models import OwnWords
 
@@ -19,8 +21,15 @@ def _url(words: OwnWords) -> str:
     return reverse("disclosure:statement-desk", args=[words.no])
 
 
+def due_of(words: OwnWords, calendar: Calendar) -> Due:
+    """When whoever has it must have done with it: looked through, or withdrawn as everything that must not stay public."""
+    if words.taken_back_at:
+        return withdrawal_due(localtime(words.taken_back_at).date(), calendar)
+    return considered_due(localtime(words.at).date(), calendar)
+
+
 def received(words: OwnWords) -> None:
-    due = considered_due(words.at.date(), workdays.calendar())
+    due = due_of(words, workdays.calendar())
     title = f"核查企业说明 {words.no}"
     WORDS.open(words.unit, words.no, role=Role.DISCLOSURE_OFFICER, title=title, due=due, url=_url(words))
 
@@ -37,8 +46,7 @@ def back(words: OwnWords, by: User) -> None:
 
 
 def to_withdraw(words: OwnWords) -> None:
-    """As with everything that must not stay public."""
-    due, title = withdrawal_due(words.taken_back_at.date(), workdays.calendar()), f"撤下企业说明 {words.no}"
+    due, title = due_of(words, workdays.calendar()), f"撤下企业说明 {words.no}"
     WORDS.give_back(words.unit, words.no, title=title, due=due)
     WORDS.hand_over(words.unit, words.no, role=Role.DISCLOSURE_OFFICER, title=title, url=_url(words))
 

@@ -1,7 +1,8 @@
 """企业说明: the words as they came, and the two people who let them become public (四(3)-f)."""
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Exists, OuterRef, Q, When
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
@@ -19,6 +20,16 @@ class OwnWordsQuerySet(LockingQuerySet):
     def standing(self):
         """Neither given back nor taken back."""
         return self.filter(returned_at__isnull=True, taken_back_at__isnull=True)
+
+    def with_standing(self):
+        """Each with whether it is `public`, `asked` for, and `over`: nobody has anything left to do with it."""
+        current = apps.get_model("disclosure", "Publication").objects.current()
+        public = Exists(current.filter(kind="STATEMENT", no=OuterRef("no")))
+        mine = WordsRequest.objects.filter(words=OuterRef("pk"))
+        done = Q(taken_back_at__isnull=True) & (Q(returned_at__isnull=False) | Q(approved=True))
+        left = Q(taken_back_at__isnull=False, public=False)
+        found = self.annotate(public=public, asked=Exists(mine.pending()), approved=Exists(mine.approved()))
+        return found.annotate(over=Case(When(done | left, then=True), default=False))
 
 
 class OwnWords(models.Model):

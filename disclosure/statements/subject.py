@@ -1,10 +1,14 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.subject import Door, Subject
 
 from . import duties
 
 SUBJECT = Subject(
     name="企业说明",
     clauses=("四(3)-f",),
+    doors=(
+        Door("季度工作", "企业说明", "disclosure:statements-desk", "edit", (P.PUBLISH, P.APPROVE_REVISION), place=66),
+    ),
     verbs={
         "disclosure.statement.given_back": "退回企业说明",
         "disclosure.statement.proposed": "提出公开企业说明",

@@ -2,24 +2,39 @@
 
 from functools import partial
 
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_POST
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_GET, require_POST
 
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.forms.pages import TONES, Ask, Decide, Row, act_page, decision_page, press
 
-from . import actions, rules
+from . import actions, pages, rules
 from .forms import DecisionForm, GiveBackForm, LookForm
 from .models import OwnWords
 
+PER_PAGE = 40
 FOLLOWS = "批准以后原样公开在检查结果旁边，注明是企业自己的说明、没有核实。"
 
 
 def _words_or_404(user: User, no: str) -> OwnWords:
     return get_object_or_404(OwnWords.objects.visible_to(user).select_related("publication", "unit"), no=no)
+
+
+@requires(P.PUBLISH, P.APPROVE_REVISION)
+@require_GET
+def statements(request):
+    """The unit's, those that wait for somebody first."""
+    found = OwnWords.objects.visible_to(request.user).with_standing().select_related("publication", "unit")
+    page = Paginator(found.order_by("over", "-at", "-pk"), PER_PAGE).get_page(request.GET.get("page"))
+    today, calendar = clock.today(), workdays.calendar()
+    context = {"page": page, "rows": [pages.Listed(words, today, calendar) for words in page]}
+    return TemplateResponse(request, "disclosure/statements/desk_list.html", context)
 
 
 @requires(P.PUBLISH, P.APPROVE_REVISION)
@@ -83,7 +98,7 @@ def give_back(request, no):
         "disclosure/statements/give_back.html",
         GiveBackForm(request.POST or None),
         partial(actions.give_back, words=words, by=request.user),
-        "disclosure:publish-list",
+        "disclosure:statements-desk",
         "已退回，企业在办理的网页上看得到原因。",
         words=words,
     )
@@ -95,4 +110,4 @@ def withdraw(request, no):
     """撤下企业撤回的说明."""
     words = _words_or_404(request.user, no)
     act = partial(actions.withdraw, words=words, by=request.user)
-    return press(request, act, "disclosure:publish-list", "企业说明已撤下。")
+    return press(request, act, "disclosure:statements-desk", "企业说明已撤下。")

@@ -1,5 +1,7 @@
 """企业说明: written by the address of the notice, let through by two, public as it came, withdrawn (四(3)-f; ui-2.md 18a)."""
 
+import re
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -10,7 +12,7 @@ from disclosure.publications import publish
 from disclosure.register import pub1
 from disclosure.statements import actions, rules
 from inspections.models import Inspection
-from tests.browsing import post, refused, signed_in, text_of
+from tests.browsing import post, queries, refused, signed_in, text_of
 from tests.disclosure.factories import make_published_result, make_revision
 from tests.factories import make_approver, make_disclosure_officer, make_unit
 from tests.inspections.factories import link_of, make_finished
@@ -115,6 +117,39 @@ def test_the_enterprise_takes_it_back_and_a_tombstone_takes_its_place(check):
     gone = client.get(f"/results/statements/{statement.no}/")
     assert gone.status_code == 410 and "企业撤回自己的说明" in text_of(gone) and SAID not in text_of(gone)
     assert not Duty.objects.open().filter(rule="WORDS").exists() and rules.published(words) is None
+
+
+def test_the_moderators_have_a_list_with_what_waits_first_and_no_other_unit_sees_it(check):
+    unit, told = check.unit, []
+    officer, leader = signed_in(make_disclosure_officer(unit)), signed_in(make_approver(unit))
+
+    def rows(client=officer) -> list[str]:
+        page = client.get("/desk/statements/").content.decode().partition("<tbody>")[2].partition("</tbody>")[0]
+        return [re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", row)) for row in page.split("</tr>")[:-1]]
+
+    assert "没有收到" in text_of(officer.get("/desk/statements/"))
+    words = words_of(check)
+    told.append(rows()[0])
+    request = actions.propose(words=words, by=make_disclosure_officer(unit))
+    told.append(rows(leader)[0])
+    actions.approve(request=request, by=make_approver(unit))
+    told.append(rows()[0])
+    later = words_of(Inspection.objects.get(no=make_published_result(unit, problem="标签缺项").no))
+    assert [row.count("等公示员核查") for row in rows()] == [1, 0]
+    actions.give_back(words=later, because="写了电话", by=make_disclosure_officer(unit))
+    told.append(rows()[0])
+    actions.take_back(words=words)
+    told.append(rows()[0])
+    actions.withdraw(words=words, by=make_disclosure_officer(unit))
+    told.append(rows()[1])
+    steps = ("等公示员核查", "等分管负责人批准", "已公开", "退回企业修改", "企业撤回，等公示员撤下", "企业撤回")
+    for row, step in zip(told, steps, strict=True):
+        assert step in row and ("还剩" in row) is (step.startswith("等") or "等公示员" in step), row
+    assert words.no in told[0] and SAID in told[0]
+    assert rows(signed_in(make_disclosure_officer(make_unit("210521")))) == []
+    cost = queries(officer, "/desk/statements/")
+    words_of(Inspection.objects.get(no=make_published_result(unit, problem="标签缺项").no))
+    assert queries(officer, "/desk/statements/") == cost
 
 
 def test_with_the_result_its_statement_is_withdrawn_too(check):

@@ -182,6 +182,7 @@ urlpatterns = [
     path("verify/chain/carry.txt", verify_views.carry_text, name="carry"),
     path("verify/chain/<public_seq:seq>.txt", verify_views.chain_entry, name="chain-entry"),
     path("statistics/", statistics_views.statistics, name="statistics"),
+    path("statistics/tables.xlsx", statistics_views.tables_xlsx, name="statistics-xlsx"),
     path("statistics/<public_table:table>.csv", statistics_views.table_csv, name="statistics-csv"),
     path("statistics/<public_table:table>.json", statistics_views.table_json, name="statistics-json"),
     path("data/", views.data, name="data"),

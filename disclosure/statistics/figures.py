@@ -34,10 +34,9 @@ class Figure:
             return f"{self.part / self.whole:.1f}" if self.whole else "—"
         return percent(self.part, self.whole)
 
-    @property
-    def bar(self) -> str:
-        """For the width of a bar, in per cent."""
-        return f"{tenths(self.part, self.whole) / 10:g}" if self.whole else "0"
+    def bar(self, full: int) -> str:
+        """For the width of a bar, in per cent, where the whole bar is `full` per cent."""
+        return f"{10 * tenths(self.part, self.whole) / full:.4g}" if self.whole else "0"
 
     def as_json(self) -> dict:
         said = {"numerator": self.part, "denominator": self.whole, "value": self.value}
@@ -54,7 +53,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of figures; `columns`: what each is, and of what it is counted; `bar`: the one that is drawn, too."""
+    """Rows of figures; `columns`: what each is, and of what it is counted.
+
+    `bars`: those that are drawn beside them, one under the other; `full`: what a whole bar stands for, in per cent.
+    """
 
     name: str
     title: str
@@ -62,20 +64,30 @@ class Table:
     columns: Mapping[str, tuple[str, str]]
     rows: Sequence[Row]
     total: Row
-    bar: str = ""
+    bars: tuple[str, ...] = ()
+    full: int = 100
 
     @property
     def all(self) -> list[Row]:
         return [*self.rows, self.total]
 
     @property
-    def shown(self) -> list[tuple[Row, list[tuple[str, Figure | None]], Figure | None]]:
-        """Row by row: its figures, each with what it is, and the one that is drawn."""
+    def shown(self) -> list[tuple[Row, list[tuple[str, Figure | None]], list[str]]]:
+        """Row by row: its figures, each with what it is, and the widths of what is drawn."""
         titles = {key: title for key, (title, _) in self.columns.items()}
         return [
-            (row, [(title, row.figures.get(key)) for key, title in titles.items()], row.figures.get(self.bar))
+            (
+                row,
+                [(title, row.figures.get(key)) for key, title in titles.items()],
+                [row.figures[key].bar(self.full) for key in self.bars],
+            )
             for row in self.all
         ]
+
+    @property
+    def drawn(self) -> list[str]:
+        """What each bar is, the upper one first."""
+        return [self.columns[key][0] for key in self.bars]
 
     def heads(self) -> list[str]:
         parts = ((f"{title}（{of}）", f"{title}：分子", f"{title}：分母") for title, of in self.columns.values())
@@ -264,7 +276,13 @@ class Statistics:
             return Row(key, label, {name: self._found(results) for name, results in of_unit.items()})
 
         rows = [row(code, name) for code, name in self.public.names.items()]
-        return Table("found", "发现问题占比", "单位", columns, rows, row("all", "全市"), "year")
+        whole = row("all", "全市")
+        bars = tuple(str(q) for q in quarters[-2:])  # the last two, one under the other
+        most = max(
+            (tenths(f.part, f.whole) for r in [*rows, whole] for f in map(r.figures.get, bars) if f.whole), default=0
+        )
+        full = max(5, 5 * -(-most // 50))  # to the next five per cent
+        return Table("found", "发现问题占比", "单位", columns, rows, whole, bars, full)
 
     def never(self) -> Table:
         """Who was never looked at, the highest share first."""
@@ -282,7 +300,7 @@ class Statistics:
 
         rows = [row(code, name) for code, name in self.public.names.items()]
         rows.sort(key=lambda r: -tenths(r.figures["never"].part, r.figures["never"].whole or 1))
-        return Table("never", "从未检查", "单位", columns, rows, row("all", "全市"), "never")
+        return Table("never", "从未检查", "单位", columns, rows, row("all", "全市"), ("never",))
 
     def evenness(self) -> "Evenness":
         """How often each industry was drawn against what a fair draw would take (SSJ1 6.2)."""

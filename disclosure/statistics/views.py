@@ -5,19 +5,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from django.db.models import Q
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_tables
 from benxi_shuangsuiji.workdays.days import short_date
 from disclosure import words
-from disclosure.models import Publication
 from disclosure.opendata.rows import LICENCE
 from disclosure.results.exports import lines_of, refused
 from disclosure.site.freshness import open_to_all
 
+from . import pages
 from .counting import Public
 from .figures import GROUPS, Evenness, Statistics, Table
 from .forms import StatisticsQuery
@@ -39,10 +40,10 @@ def _asked(request) -> tuple[StatisticsQuery, Statistics]:
 @open_to_all
 def statistics(request):
     query, asked = _asked(request)
-    context = {"section": "data", "query": query, "running": _running(asked.public)}
+    context = {"section": "data", "query": query, "running": pages.running(asked.public)}
     if not query.periods:
         return TemplateResponse(request, "disclosure/statistics/statistics.html", context)
-    rates, public = asked.rates(), asked.public
+    rates, found, never, public = asked.rates(), asked.found(), asked.never(), asked.public
     by_unit = rates if query.by == "unit" else replace(asked, by="unit").rates()
     books = Counter(place.category for place in public.everyone.values())
     categories = {c: f"{name} {books[c]} 家" for c, name in words.CATEGORIES.items() if books[c]}
@@ -50,11 +51,13 @@ def statistics(request):
     context |= {
         "asked": asked,
         "rates": rates,
-        "found": asked.found(),
-        "never": asked.never(),
+        "found": found,
+        "never": never,
         "evenness": asked.evenness(),
-        "city": _city(by_unit),
-        "caution": _caution(by_unit),
+        "city": pages.city(by_unit, clock.today()),
+        "course": pages.course(found),
+        "caution": pages.caution(by_unit),
+        "left": pages.left(never),
         "corrected": sorted({(r.corrected_on, r.no) for r in asked.results if r.corrected_on}),
         "chips": [
             ("期间：", query.choices("period", {p: query.name_of(p) for p in query.periods})),
@@ -66,50 +69,6 @@ def statistics(request):
         "law": policy.on(clock.today()),
     }
     return TemplateResponse(request, "disclosure/statistics/statistics.html", context)
-
-
-def _city(rates: Table) -> list[dict]:
-    """Five figures of the whole city, each with numerator and denominator."""
-    figures, law = rates.total.figures, policy.on(clock.today())
-    mended, never = figures["mended"], figures["never"]
-    left = f"，{mended.whole - mended.part} 家在办" if mended.whole > mended.part else ""
-    said = [
-        ("重点对象本年已抽中", figures["key"], f" 家，{law.key_coverage_years} 年查一遍"),
-        ("按期公开", figures["in_time"], f" 条，期限 {law.publish_within_workdays} 个工作日"),
-        ("发现问题", figures["found"], " 家实际检查的"),
-        ("已改正", mended, f" 家{left}"),
-        ("从未检查", never, f" 家，截至 {short_date(clock.today())}"),
-    ]
-    return [{"label": label, "figure": f.value, "note": f"{f.part} / {f.whole}{words}"} for label, f, words in said]
-
-
-def _caution(rates: Table) -> str:
-    """How much one place more or less would change the share of a unit."""
-    wholes = [row.figures["found"].whole for row in rates.rows if row.figures["found"].whole]
-    if not wholes:
-        return ""
-    least, most = min(wholes), max(wholes)
-    share = "—".join(dict.fromkeys(f"{100 / n:.0f}" for n in (most, least)))
-    places = "—".join(dict.fromkeys(map(str, (least, most))))
-    return f"各单位只查 {places} 家，一家的增减就有 {share} 个百分点，不宜据此排名。"
-
-
-def _running(public: Public) -> dict[str, str]:
-    """Why the quarter whose names are sealed does not count, and when it will; of the first quarter, when that is."""
-    if not public.sealed:
-        return {"first": "各单位第一次抽取的名单公开以后，从那个季度开始统计。"}
-    quarters = sorted({draw.quarter for draw in public.sealed})
-    opens = localtime(min(draw.release_at for draw in public.sealed))
-    label = "、".join(quarter.label.partition("年")[2].strip() for quarter in quarters)
-    shown = Publication.objects.results().filter(
-        Q(*((Q(year=q.year, number=q.number)) for q in quarters), _connector=Q.OR)
-    )
-    return {
-        "first": f"第一次在 {short_date(opens.date())}。",
-        "title": f"{label}名单公开以前不计入。",
-        "text": f"{short_date(opens.date())} {opens:%H:%M} 公开名单。已经公开的 {shown.count()} 条结果可以逐条查，"
-        "合计在名单公开以后再算，以免从合计数推出抽中了谁。“从未检查”只减去已经公开结果的。",
-    }
 
 
 @open_to_all
@@ -141,3 +100,20 @@ def table_json(request, table):
         "rows": found.as_json() if found else [],
     }
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
+
+
+@open_to_all
+def tables_xlsx(request):
+    """All tables of this page in one workbook."""
+    query, asked = _asked(request)
+    if query.unknown:
+        return refused(query)
+    if not query.periods:
+        raise Http404
+    found = [make(asked) for make in TABLES.values()]
+    sheets = [
+        (one.title, [OutColumn(head, max(10, 2 * len(head))) for head in one.heads()], one.lines()) for one in found
+    ]
+    title = heading(f"{query.label}统计", "本溪市生态环境局", clock.today())
+    name = f"本溪双随机_统计_{query.period}_{clock.today():%Y%m%d}.xlsx"
+    return files.attachment(long_tables(sheets, title=title), name=name, content_type=files.XLSX)

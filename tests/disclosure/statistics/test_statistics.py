@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 
+import openpyxl
 import pytest
 from django.test import Client
 
@@ -103,6 +104,11 @@ def test_every_table_is_a_file_with_its_parts_also_after_a_correction_and_a_wron
             for form in ("csv", "json"):
                 answer = client.get(f"/statistics/{table}.{form}", asked)
                 assert answer.status_code == 400 and answer.json()["unknown"][0]["allowed"]
+    book = openpyxl.load_workbook(io.BytesIO(client.get("/statistics/tables.xlsx").content), read_only=True)
+    for sheet, table in zip(book, TABLES, strict=True):
+        _, *heads_and_rows = csv.reader(io.StringIO(client.get(f"/statistics/{table}.csv").content.decode("utf-8-sig")))
+        assert len(list(sheet.iter_rows(values_only=True))) == 2 + len(heads_and_rows), table  # title, heads
+    assert client.get("/statistics/tables.xlsx?by=town").status_code == 400
     page = text_of(client.get("/statistics/?period=2026Q9&category=key"))
     assert "不认识的条件：period=2026Q9，没有使用。" in page
     even = told(client, "evenness")
@@ -123,6 +129,7 @@ def test_every_table_is_a_file_with_its_parts_also_after_a_correction_and_a_wron
         row["figures"]["found"]["denominator"] for label, row in items.items() if label != "合计"
     )
     html = html_of(client.get("/statistics/?by=item"))
+    assert "整条为" not in html  # one quarter is compared with no other
     assert "style=" not in html and '<svg class="bar">' in html and 'class="wide"' in html
 
     # a corrected outcome is counted anew, and the old part stays in the file

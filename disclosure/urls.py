@@ -205,6 +205,7 @@ urlpatterns = [
     path("corrections/", public_objection_views.objections, name="objections"),
     path("corrections/new/", form_views.new, name="objection-new"),
     path("corrections/<public_receipt:receipt>/", public_objection_views.objection, name="objection"),
+    path("corrections/<public_receipt:receipt>/feed/", public_objection_views.objection_feed, name="objection-feed"),
     path("corrections/<public_receipt:receipt>/own/", form_views.enter, name="objection-enter"),
     path("corrections/<public_receipt:receipt>/own/<str:code>/", form_views.own, name="objection-own"),
     path("results/statements/<public_no:no>/", public_statement_views.statement, name="statement"),

@@ -65,6 +65,7 @@ def _form(request, record, token: str):
         "record_url": bulletin.public_url(record),
         "identified": bool(token),
         "token": sent if key_of(sent) else new_token(),
+        "relations": pages.RELATIONS,
         "demands": rules.demands(),
         "days": pages.within(today),
         "unit": Unit.objects.get(code=record.unit_code),

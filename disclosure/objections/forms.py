@@ -78,16 +78,27 @@ class ObjectionForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "选择与这条公示的关系"},
     )
+    # The reader's own name, telephone and address: what his browser knows of them it may fill in (WCAG 1.3.5).
     name = fields.text(
-        "姓名或单位名称", max_length=60, help_text="不公开", error_messages={"required": "写明姓名或单位名称"}
+        "姓名或单位名称",
+        max_length=60,
+        help_text="不公开",
+        widget=fields.box(autocomplete="name"),
+        error_messages={"required": "写明姓名或单位名称"},
     )
-    phone = fields.text("电话", max_length=20, required=False, help_text="电话和邮箱至少写一项")
+    phone = fields.text(
+        "电话",
+        max_length=20,
+        required=False,
+        help_text="电话和邮箱至少写一项",
+        widget=fields.box(autocomplete="tel", inputmode="tel"),
+    )
     email = forms.EmailField(
         label="邮箱",
         max_length=100,
         required=False,
         help_text="决定同时发到这里",
-        widget=forms.EmailInput(attrs={"class": "in"}),
+        widget=forms.EmailInput(attrs={"class": "in", "autocomplete": "email"}),
         error_messages={"invalid": "邮箱写错了，照 name@example.cn 的样子写"},
     )
     demand = forms.ChoiceField(

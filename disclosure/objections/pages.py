@@ -18,10 +18,14 @@ from disclosure.register.places import Registered
 from disclosure.revisions.pieces import pieces
 from disclosure.site import bulletin
 
-from .models import Demand, ObjectionState, Outcome
+from .models import Demand, ObjectionState, Outcome, Relation
 
 SOON = 5  # working days
 MARKS = {Outcome.CORRECT: "ok", Outcome.KEEP: "wait", Outcome.WITHDRAW: "ok", Outcome.REISSUE: "ok"}
+RELATIONS = (
+    (Relation.ENTERPRISE.value, Relation.ENTERPRISE.label, "用检查通知书上的网址打开的，不用再证明身份"),
+    (Relation.OTHER.value, Relation.OTHER.label, ""),
+)
 DEMANDS = {
     Demand.CORRECT: "更正：写错了，与事实不符",
     Demand.APPEAL: "申诉：对检查结果有异议",

@@ -15,7 +15,7 @@ from tests.disclosure.factories import make_published_result
 from tests.factories import PASSWORD, make_approver, make_disclosure_officer, make_registrar
 from tests.inspections.factories import link_of
 
-pytestmark = [pytest.mark.slow("offline"), pytest.mark.browser, pytest.mark.commits]
+pytestmark = [pytest.mark.slow("public"), pytest.mark.browser, pytest.mark.commits]
 SHOTS = os.environ.get("SHOTS")
 WIDTHS = (1440, 390)
 

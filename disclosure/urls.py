@@ -192,6 +192,7 @@ urlpatterns = [
     path("data/facilities.csv", facility_file_views.facilities_csv, name="facilities-csv"),
     path("data/schema/register.json", facility_file_views.roster_schema, name="roster-schema"),
     path("data/units.json", contact_views.units_json, name="units-json"),
+    path("data/catalog.jsonld", machine_views.data_catalogue, name="catalogue"),
     path("data/openapi.json", api_views.openapi, name="openapi"),
     path("data/schema/result.json", api_views.schema, name="schema"),
     path("feed/", feed_views.of_city, name="feed"),

@@ -39,13 +39,14 @@ def own_login_of_each(app_configs, **kwargs):
 
 @register(deploy=True)
 def site_identifiers(app_configs, **kwargs):
-    """A government site says on every page who it is (ui.md 3)."""
-    words = {"identifier": "SITE_IDENTIFIER", "icp": "SITE_ICP", "police": "SITE_POLICE"}
+    """A government site says on every page who it is, whose portal it belongs to, where its mistakes are told (ui.md 3)."""
+    names = ("identifier", "icp", "police", "portal_url", "find_error_url")
+    words = {name: f"SITE_{name.upper()}" for name in names}
     missing = [variable for name, variable in words.items() if not settings.SITE[name]]
     if not missing:
         return []
-    hint = "在 .env 里写明政府网站标识码、ICP 备案号和公网安备号。"
-    return [Warning(f"公示页页脚缺少 {'、'.join(missing)}。", hint=hint, id="benxi.W002")]
+    hint = "在 .env 里写明政府网站标识码、ICP 备案号、公网安备号，市局门户和“我为政府网站找错”的网址。"
+    return [Warning(f"公示页的页头和页脚缺少 {'、'.join(missing)}。", hint=hint, id="benxi.W002")]
 
 
 @register(Tags.security)

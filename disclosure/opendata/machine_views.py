@@ -1,16 +1,20 @@
-"""What machines are told: robots.txt, sitemap.xml, security.txt, the icon."""
+"""What machines are told: robots.txt, sitemap.xml, security.txt, the catalogue of the data, the icon."""
 
 from datetime import timedelta
 from xml.sax.saxutils import escape
 
-from django.http import HttpResponse, HttpResponsePermanentRedirect
+from django.db.models import Max
+from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import Publication, RosterRow
+from disclosure.register import log
 from disclosure.site.freshness import open_to_all
+
+from .catalogue_pages import catalogue
 
 CLOSED = ("/desk/", "/field/", "/admin/", "/v/", "/e/", "/size/")
 PAGES = (
@@ -62,6 +66,15 @@ def security(request):
     until = (clock.today() + timedelta(days=180)).isoformat()
     lines = [f"Contact: {contact}", f"Expires: {until}T00:00:00+08:00", "Preferred-Languages: zh", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@open_to_all(max_age=300)
+def data_catalogue(request):
+    """What can be downloaded, for catalogues of data (DCAT)."""
+    last = Publication.objects.aggregate(last=Max("published_at"))["last"]
+    years = PublicDocument.objects.filter(kind="MANIFEST").order_by("-year").values_list("year", flat=True).distinct()
+    said = catalogue(_site(request), last, years, signed=log.newest() is not None)
+    return JsonResponse(said, json_dumps_params={"ensure_ascii": False}, content_type="application/ld+json")
 
 
 @open_to_all(max_age=300)

@@ -13,6 +13,7 @@ from disclosure.opendata import api_views, rows
 from disclosure.register import pub1
 from tests.disclosure.factories import make_published_list, make_published_result, make_revision
 from tests.factories import make_city_team, make_facility, make_unit
+from tests.plans.draw.factories import make_held_draw
 
 pytestmark = pytest.mark.django_db
 MISSPELT = ["quarter=2026Q9", "quarter=2026-Q2", "category=KEY", "outcome=FOUND", "unit=999", "district=明山", "on=31.7.2026", "seit=1", "sort=name", "from=1.7.2026", "to=x", "source=draw"]  # fmt: skip
@@ -164,3 +165,28 @@ def test_the_description_names_every_filter_and_every_answer(client):
     asked = {p["name"] for p in said["paths"]["/data/results.json"]["get"]["parameters"]}
     assert asked == {*api_views.NAMES, "after"}
     assert client.get("/data/schema/result.json").json()["properties"].keys() == rows.SCHEMA["properties"].keys()
+
+
+@pytest.mark.clause("四(3)-e")
+def test_every_file_of_the_catalogue_opens_and_is_described_where_it_says(client):
+    make_held_draw(make_unit("210503"), released=True)
+    make_published_result()
+    said = client.get("/data/catalog.jsonld").json()
+    assert said["dct:license"] == rows.LICENCE and said["dct:modified"]
+    files = [file for one in said["dcat:dataset"] for file in one["dcat:distribution"]]
+    assert len(files) >= 10 and any(file["dcat:downloadURL"].endswith("/verify/history/2026.json") for file in files)
+    service = said["dcat:service"]
+    addresses = [
+        file[name]
+        for file in files
+        for name in ("dcat:downloadURL", "dcat:accessURL", "dct:conformsTo")
+        if name in file
+    ]
+    for address in {
+        *addresses,
+        *(service[n] for n in ("dcat:endpointURL", "dcat:endpointDescription", "dct:conformsTo")),
+    }:
+        assert address.startswith("http://testserver/") and client.get(address).status_code == 200, address
+    for file in files:
+        kind = client.get(file["dcat:downloadURL"])["Content-Type"].partition(";")[0]
+        assert kind == file["dcat:mediaType"], file

@@ -19,6 +19,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import digests, words
 from disclosure.draws import documents as public_documents
 from disclosure.draws import tickets
+from disclosure.models import Objection
 from disclosure.publishing import actions
 from inspections.models import Answer, Mode, Outcome
 from plans.draw import ssj1
@@ -28,6 +29,7 @@ from registry.models import Category
 from tests.accounts.test_access import patterns
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result
 from tests.disclosure.objections.factories import decide, make_objection, propose
+from tests.disclosure.site import structure
 from tests.factories import (
     make_city_team,
     make_disclosure_officer,
@@ -63,6 +65,7 @@ STANDING = [
     "/data/fields/",
     "/data/facilities.csv",
     "/data/schema/register.json",
+    "/data/catalog.jsonld",
     "/statistics/",
     *(f"/statistics/{table}.{form}" for table in ("rates", "found", "never", "evenness") for form in ("csv", "json")),
     "/notices/",
@@ -118,6 +121,7 @@ def everything(at) -> list[str]:
         f"/draws/{drawn.draw_id}/?list=general&all=1",
         f"/draws/{drawn.draw_id}/?code=nobody",
         "/verify/history/2026.json",
+        "/statistics/tables.xlsx",
         f"/results/{result.no}/",
         f"/results/{result.no}/snapshot.json",
         f"/results/{result.no}/1/",
@@ -125,6 +129,7 @@ def everything(at) -> list[str]:
         f"/enterprises/{result.facility_code}/",
         f"/corrections/{decide(propose(make_objection(result))).no}/",
         f"/corrections/{make_objection(plan).receipt}/",
+        f"/corrections/{Objection.objects.last().receipt}/feed/",
         f"/enterprises/{drawn.picks.first().facility.code}/",
         f"/enterprises/{drawn.picks.first().facility.code}.json",
         "/registers/210505-2026Q3/",
@@ -168,22 +173,27 @@ def test_every_public_page_opens_without_login_sets_no_cookie_and_may_be_cached(
 
 def test_every_public_page_says_at_its_foot_whose_site_it_is(at):
     """主办, 承办 and the site's numbers (ui.md 3) do not depend on the view; a missing page has the same foot."""
-    client, bare = Client(), []
-    for path in [*everything(at), "/nowhere/", "/results/nobody/"]:
+    client, bare, heard = Client(), [], {}
+    for path in [*everything(at), "/nowhere/", "/results/nobody/", "/corrections/new/", "/verify/register/"]:
         response = client.get(path)
         if not response.get("Content-Type", "").startswith("text/html"):
             continue
-        foot = response.getvalue().decode().partition('<footer class="foot">')[2]
+        page = response.getvalue().decode()
+        if stumbles := structure.faults(page):
+            heard[path] = stumbles
+        foot = page.partition('<footer class="foot">')[2]
         words = [
             "主办：本溪市生态环境局",
             "政府网站标识码 2105000000（示例）",
             "辽 ICP 备",
             "辽公网安备",
             "更正与申诉",
+            "我为政府网站找错",
             "联系我们",
         ]
         bare += [(path, word) for word in words if word not in foot]
     assert bare == []
+    assert heard == {}  # headings, landmarks, labels, captions, ids: what a screen reader goes by
 
 
 def test_the_foot_shows_the_offices_own_numbers_once_they_are_set(settings, db):
@@ -192,8 +202,10 @@ def test_the_foot_shows_the_offices_own_numbers_once_they_are_set(settings, db):
     assert "政府网站标识码 2105000017　" in page and "https://portal.example.cn/" in page
     assert "2105000000（示例）" not in page
     assert [w.id for w in checks.site_identifiers(None)] == ["benxi.W002"]
-    settings.SITE = settings.SITE | {"icp": "x", "police": "y"}
+    assert 'href="/contact/#mistakes">我为政府网站找错' in page
+    settings.SITE = settings.SITE | {"icp": "x", "police": "y", "find_error_url": "https://mistakes.example.cn/"}
     assert checks.site_identifiers(None) == []
+    assert Client().get("/guide/").content.decode().count("https://mistakes.example.cn/") == 1
 
 
 def test_every_link_of_the_public_pages_leads_somewhere(at):
@@ -675,6 +687,7 @@ def test_every_public_address_of_this_app_is_in_these_tests():
         "algorithm",
         "carry",
         "chain",
+        "catalogue",
         "chain-entry",
         "contact",
         "data",
@@ -710,6 +723,7 @@ def test_every_public_address_of_this_app_is_in_these_tests():
         "notices",
         "objection",
         "objection-enter",
+        "objection-feed",
         "objection-new",
         "objection-of-link",
         "objection-own",
@@ -754,6 +768,7 @@ def test_every_public_address_of_this_app_is_in_these_tests():
         "statistics",
         "statistics-csv",
         "statistics-json",
+        "statistics-xlsx",
         "summary-snapshot",
         "unit-feed",
         "units-json",

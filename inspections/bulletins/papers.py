@@ -32,7 +32,9 @@ def of_bulletin(bulletin: Bulletin) -> Official:
         dated=full_date(at.date()) if issued else f"（{bulletin.get_state_display()}）",
         made_at=at.isoformat(timespec="seconds"),
         note=f"数字由系统在 {counted_on}统计并固定，只计已公开的检查结果和已公开的名单。"
-        "带 * 的没有达到目标。指标的规则见系统“工作指标”。" + (questions.ask.register_head(at) if issued else ""),
+        + ("" if bulletin.kind == BulletinKind.YEAR else "带 * 的没有达到目标。")  # its table has a column for that
+        + "指标的规则见系统“工作指标”。"
+        + (questions.ask.register_head(at) if issued else ""),
     )
 
 

@@ -149,6 +149,7 @@ def test_each_unit_has_a_yearly_evaluation_with_every_indicator_and_comments_tha
     for one in figures.ALL:
         assert f"{one.no} {one.name}" in page and one.said(law) in page
     assert "没有达到目标的：" in page and "K6 重点年度覆盖率" in page
+    assert "带 *" not in papers.of_bulletin(bulletin).note  # nothing on this paper wears one
     assert enter(client, make_planner(other)).get(bulletin.get_absolute_url()).status_code == 404
 
 

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.subject import Leaf
 from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, weekday
 from inspections.checks.states import SHUT_OR_NOBODY
-from inspections.models import Inspection, Outcome, PaperScan, Volume
+from inspections.models import ArchiveRequest, Inspection, Outcome, PaperScan, Volume, Wish
 
 from . import actions, rules
 from .models import of_archive
@@ -168,6 +168,19 @@ def shown(file: File, user) -> dict:
         "keeps": not rules.why_not_the_archivist(file.check, user),
         "url": reverse("inspections:archive-file", args=[file.check.no]),
     }
+
+
+def appraised(file: File, asked: ArchiveRequest) -> list[str]:
+    """What whoever decides an appraisal decides about: which volume, where it lies, what goes and what stays (七(七)-q)."""
+    if asked.wish == Wish.WITHOUT or not file.bound:
+        return []
+    volume = file.bound
+    place = "，".join(filter(None, (volume.box, volume.shelf))) or "没有登记架位"
+    pages = sum(v.pages for v in file.volumes if v.file_id)
+    found = [f"档号 {volume.no}，{pages} 页，{place}。保管 {file.years} 年，到 {full_date(file.kept_until)}。"]
+    if asked.wish == Wish.DESTROY:
+        found.append("批准以后合订本和文书不能再打开，纸质卷凭批准销毁；目录、指纹、申请和操作记录留下。")
+    return found
 
 
 def _line(n: int, leaf: Leaf, paper, scans) -> dict:

@@ -62,6 +62,8 @@ def why_not_add(check: Inspection, by, content: bytes | None = None, dated: date
     mine = by.units_with(P.FIELD_WORK) and check.members.filter(inspector__user=by).exists()
     if not mine and (refusal := why_not_the_archivist(check, by)):
         return refusal.replace("档案员", "档案员或者检查小组")
+    if check.volumes.filter(destroyed_at__isnull=False).exists():
+        return "这一卷已经销毁，不再收入文书。"
     if dated and dated > today:
         return "文书的日期晚于今天。核对日期。"
     return evidence_rules.why_not_file(EvidenceKind.SCAN, content) if content is not None else ""
@@ -70,6 +72,8 @@ def why_not_add(check: Inspection, by, content: bytes | None = None, dated: date
 def why_not_shelve(file: File, by) -> str:
     if refusal := why_not_the_archivist(file.check, by):
         return refusal
+    if file.bound and file.bound.destroyed_at:
+        return "这一卷已经销毁，不再登记架位。"
     return "" if file.bound else "成册以后登记盒号和架位。"
 
 

@@ -248,6 +248,8 @@ def _decide(asked: ArchiveRequest, file: File, user) -> Decide:
         obstacle=rules.why_not_approve(asked, file, user, clock.today()),
         may_return=not rules.why_not_open_decision(asked, user),
         title="销毁以后不能恢复" if asked.wish == Wish.DESTROY else "批准以后不能撤回",
+        approve_button={Wish.DESTROY: "批准销毁", Wish.KEEP: "批准继续保管"}.get(Wish(asked.wish), "批准"),
+        notes=pages.appraised(file, asked),
         danger=asked.wish == Wish.DESTROY,
     )
 

@@ -434,7 +434,17 @@ def test_after_its_term_two_people_decide_whether_a_file_is_destroyed_or_kept_on
     Inspection.objects.filter(pk=check.pk).update(outcome=was)
     url = reverse("inspections:archive-volume", args=[check.no, 0])
     assert enter(client, by).get(url).status_code == 200
+    requests = reverse("inspections:archive-requests", args=[check.no])
+    asks = text_of(enter(client, leader).get(requests))  # which volume, and what becomes of it
+    assert volume.no in asks and "批准销毁" in asks and "文书不能再打开" in asks
     actions.approve(asked=asked, by=leader)
+    enter(client, by)
+    page = html_of(client.get(reverse("inspections:archive-file", args=[check.no])))
+    assert "已销毁" in page and "/paper-1.pdf" not in page and "保存盒号和架位" not in page and "收入文书" not in page
+    with refused("已经销毁，不再登记架位"):
+        actions.shelve(check=check, box="1", shelf="2", by=by)
+    with refused("已经销毁，不再收入文书"):
+        taken_in(check, by)
     assert Volume.objects.get(pk=volume.pk).destroyed_at and client.get(url).status_code == 404
     assert ArchiveRequest.objects.approved().count() == 2
 

@@ -20,7 +20,8 @@ def served(found: Rectification, delivery: Delivery) -> None:
     """Told with the result; one that was refused first and taken afterwards, unchanged, is one paper."""
     said = {"due": found.due, "points": lines_of(found.points.all())}
     last = found.orders.last()
-    if last and (last.delivery_id == delivery.pk or (last.due, last.points) == (said["due"], said["points"])):
+    same = last is not None and (last.due, last.points) == (said["due"], said["points"])
+    if same or found.orders.filter(delivery=delivery).exists():
         return
     RectificationOrder.objects.create(rectification=found, at=delivery.at, delivery=delivery, **said)
 

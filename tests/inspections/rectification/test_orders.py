@@ -9,6 +9,7 @@ from django.test import Client
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.subject import Leaf
+from benxi_shuangsuiji.subjects import house
 from disclosure.models import Publication
 from inspections.archive import standing
 from inspections.codes import links
@@ -107,6 +108,7 @@ def test_the_file_holds_each_order_as_it_was_handed_out_and_opens_nothing(day):
     day("2026-08-07 10:00")
     check_again(now(found), mended=(False, False))
     decided(now(found), "AGAIN", until=date(2026, 8, 28))
+    house().check_moved(now(found).inspection, None)  # whatever moves later, nothing was handed out again
     first, again = RectificationOrder.objects.all()
     one, two = (str(papers.handed_out(order)) for order in (first, again))
     assert "2026 年 7 月 23 日" in one and "8 月 6 日" not in one and "2026 年 8 月 28 日前改正" in two

@@ -105,8 +105,9 @@ class Mending:
 
         def ask(by):
             r = found.get()
-            wanted = kind or (ActKind.EXTEND if until else rules.kinds_for(r)[0])
-            standing = r.state == RectificationState.OPEN and wanted in rules.kinds_for(r)
+            kinds = [k for k in rules.kinds_for(r) if k != ActKind.AMEND]  # which has its own day (revisions)
+            wanted = kind or (ActKind.EXTEND if until else kinds[0])
+            standing = r.state == RectificationState.OPEN and wanted in kinds
             if standing and (until or None not in r.points.values_list("mended", flat=True)):
                 days = {"until": until, "points": [1] if wanted == ActKind.EXTEND else []} if until else {}
                 actions.ask(rectification=r, kind=wanted, by=by, reason="对照照片和台账，建议同意（示例）", **days)

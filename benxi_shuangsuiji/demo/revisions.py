@@ -6,8 +6,12 @@ from datetime import date
 from benxi_shuangsuiji.accounts.roles import Role
 from disclosure.models import Act, Ground, Publication, Revision
 from disclosure.revisions import actions as revising
+from inspections.models import ActKind, Rectification, RectificationAct
+from inspections.rectification import actions as mending
+from inspections.rectification import rules
 
-CORRECTED_ON, REVOKED_ON = date(2026, 7, 14), date(2026, 7, 16)
+CORRECTED_ON, READ_ON, REVOKED_ON = date(2026, 7, 14), date(2026, 7, 15), date(2026, 7, 16)
+WHERE = "位置在厂区西侧。"
 
 
 class Revisions:
@@ -17,6 +21,8 @@ class Revisions:
     def lay_out(self) -> None:
         """Of the second quarter's problems the first is corrected; the last order to mend is revoked, and withdrawn."""
         self._lay_out(CORRECTED_ON, "更正一条检查结果", self._correct)
+        self.at(self.moment(READ_ON, 10), "按更正核对整改的问题", self._read)
+        self.at(self.moment(READ_ON, 15), "同意核对的问题", self._agree)
         self._lay_out(REVOKED_ON, "撤下一条检查结果", self._withdraw)
 
     def _lay_out(self, day: date, words: str, ask: Callable[[], Revision]) -> None:
@@ -40,10 +46,24 @@ class Revisions:
             publication=result,
             by=self._of(Role.DISCLOSURE_OFFICER, result.unit_code),
             act=Act.CORRECT,
-            words={"finding": f"{result.snapshot['finding']}位置在厂区西侧。"},
+            words={"finding": f"{result.snapshot['finding']}{WHERE}"},
             reason="原文没有写明位置，按检查笔录补正",
             evidence="检查笔录第 2 页（示例）",
         )
+
+    @staticmethod
+    def _read() -> None:
+        """The order of a corrected result, where it still runs, in the words of the correction."""
+        for r in Rectification.objects.running().exclude(corrected_at=None).select_related("inspection"):
+            leader = r.inspection.members.select_related("inspector__user").get(is_leader=True).inspector.user
+            if rules.unsettled(r) and not rules.why_not_open_ask(r, leader):
+                said = {point.n: f"{point.words}{WHERE}" for point in r.points.all()}
+                reason = "检查笔录第 2 页写明了位置（示例）"
+                mending.ask(rectification=r, kind=ActKind.AMEND, by=leader, said=said, reason=reason)
+
+    def _agree(self) -> None:
+        for act in RectificationAct.objects.pending().filter(kind=ActKind.AMEND).select_related("decided_in"):
+            mending.approve(act=act, by=self._of(Role.APPROVER, act.decided_in.code), opinion="同意")
 
     def _withdraw(self) -> Revision:
         result = self._problems().last()

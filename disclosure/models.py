@@ -3,7 +3,6 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections, models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from disclosure.objections.models import Applicant, Objection, ObjectionFile, ObjectionPaper, Ruling
@@ -87,6 +86,14 @@ def _later(**conditions) -> models.Exists:
     return models.Exists(Publication.everything.filter(**same, **conditions))
 
 
+class Holding(models.Func):
+    """The keys of the publications whose words of the search are like this (disclosure/rules.sql)."""
+
+    function = "publications_holding"
+    template = "(SELECT found FROM %(function)s(%(expressions)s) found)"
+    output_field = models.BigIntegerField()
+
+
 class PublicationQuerySet(models.QuerySet):
     def unsealed(self):
         """What no later withdrawal has sealed: what can be read, and the tombstones in place of what cannot (PUB1 §1)."""
@@ -114,7 +121,7 @@ class PublicationQuerySet(models.QuerySet):
     def holding(self, word: str):
         """Those whose name or code has this part, by the index of the search, whoever asks."""
         part = connections[self.db].ops.prep_for_like_query(word)
-        return self.filter(pk__in=RawSQL("SELECT found FROM publications_holding(%s) found", [f"%{part}%"]))
+        return self.filter(pk__in=Holding(models.Value(f"%{part}%")))
 
 
 class OpenManager(models.Manager.from_queryset(PublicationQuerySet)):

@@ -23,8 +23,16 @@ _COUNTED = (
 )
 
 
+# For each number the last withdrawal: looked up once for all columns and rows, and not at all where no such column is read.
+_WITHDRAWN = (
+    "LEFT JOIN (SELECT w.kind, w.no, max(w.version) AS until FROM public.disclosure_publication w"
+    " WHERE w.state = 'WITHDRAWN' GROUP BY w.kind, w.no) sealed ON sealed.kind = t.kind AND sealed.no = t.no"
+)
+BESIDE = {"disclosure_publication": _WITHDRAWN}
+
+
 def _unless_sealed(column: str, otherwise: str = NOTHING) -> str:
-    return f"CASE WHEN {_SEALED} THEN {otherwise} ELSE t.{column} END"
+    return f"CASE WHEN sealed.until > t.version THEN {otherwise} ELSE t.{column} END"
 
 
 WHOLE: dict[str, str] = {}
@@ -109,4 +117,4 @@ def _view(cursor, table: str, columns: dict[str, str]) -> str:
     if unknown := columns.keys() - set(found):
         raise LookupError(f"{table} has no {', '.join(sorted(unknown))}")
     chosen = ", ".join(f"{columns.get(name, 't.' + name)} AS {name}" for name in found)
-    return f"CREATE VIEW {SHOWN}.{table} AS SELECT {chosen} FROM public.{table} t"
+    return f"CREATE VIEW {SHOWN}.{table} AS SELECT {chosen} FROM public.{table} t {BESIDE.get(table, '')}"

@@ -122,6 +122,7 @@ def as_worker(request):
 def _the_worker_does_what_is_its_own():
     """Whatever a test plays, these are done by the worker: no other login may (`database.rights`)."""
     from benxi_shuangsuiji import schedule
+    from benxi_shuangsuiji.audit import watch
     from benxi_shuangsuiji.documents import jobs
     from disclosure.register import signing
 
@@ -134,7 +135,7 @@ def _the_worker_does_what_is_its_own():
         return acted
 
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((schedule, "install"), (jobs, "wake"), (signing, "sign_newest")):
+        for module, name in ((schedule, "install"), (jobs, "wake"), (signing, "sign_newest"), (watch, "watch")):
             patch.setattr(module, name, by_worker(getattr(module, name)))
         yield
 

@@ -7,4 +7,4 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与权限"
 
     def ready(self):
-        from . import checks, fresh  # noqa: F401  (registers the system check, and when a password was typed)
+        from . import checks, fresh, refusals  # noqa: F401  (registers the system check, when a password was typed, when it was wrong)

@@ -18,8 +18,11 @@ SUBJECT = Subject(
         "accounts.founded": "建立首批管理员",
         "accounts.password.changed": "改密码",
         "accounts.password.reset": "重设密码",
+        "accounts.refused": "没有权限，被拒绝",
         "accounts.role.ended": "终止授权",
         "accounts.role.granted": "授权",
+        "accounts.sign_in_failed": "登录没有成功",
         "accounts.signed_in": "登录",
     },
+    told={"accounts.refused": "path"},
 )

@@ -60,3 +60,28 @@ class AuditLink(models.Model):
 
     def __str__(self):
         return f"{self.seq} {self.link[:12]}"
+
+
+class AuditWatch(models.Model):
+    """How far the worker has looked after the trail, one row: it watches itself (S5, reliability.md P11).
+
+    Everything up to `seq` held when it was first looked at, and its link was `link`. `swept`: where the round that looks through
+    the whole chain again and again has come; `swept_at`: when it last came to the end. `broken_at`: the first entry that
+    does not hold. `waiting`: entries without a link, `late` of them longer than they should be.
+    """
+
+    at = models.DateTimeField("核对时间")
+    seq = models.BigIntegerField("核到第几条", default=0)
+    link = models.CharField("这一条的链环", max_length=64, blank=True)
+    swept = models.BigIntegerField("整链核到第几条", default=0)
+    swept_at = models.DateTimeField("整链核完", null=True)
+    broken_at = models.BigIntegerField("接不上的一条", null=True)
+    waiting = models.PositiveIntegerField("待入链", default=0)
+    late = models.PositiveIntegerField("迟迟没有入链", default=0)
+    told = models.CharField("已告警的情形", max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "操作记录的核对"
+
+    def __str__(self):
+        return f"{self.seq} {self.broken_at or '一致'}"

@@ -74,39 +74,70 @@ BEGIN
     RETURN n;
 END $$;
 
--- Compute the whole chain again: how many links hold, the first that does not, how many entries wait for theirs.
-CREATE OR REPLACE FUNCTION audit_verify(OUT checked bigint, OUT broken_at bigint, OUT unsealed bigint)
+-- Compute links again, those behind a number and at most so many: how many hold, and the first that does not. That the link at the
+-- number itself is gone counts as its own fault.
+CREATE OR REPLACE FUNCTION audit_verify_behind(behind bigint, at_most bigint, OUT checked bigint, OUT broken_at bigint)
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
-DECLARE r record; prev text := repeat('0', 64); expected bigint := 1;
+DECLARE r record; prev text := repeat('0', 64); expected bigint := behind + 1;
 BEGIN
     checked := 0;
+    IF behind > 0 THEN
+        SELECT l.link INTO prev FROM audit_auditlink l WHERE l.seq = behind;
+        IF prev IS NULL THEN
+            broken_at := behind; RETURN;
+        END IF;
+    END IF;
     FOR r IN SELECT l.seq, l.prev, l.link, e FROM audit_auditlink l LEFT JOIN audit_auditentry e ON e.id = l.entry_id
-             ORDER BY l.seq LOOP
+             WHERE l.seq > behind ORDER BY l.seq LIMIT at_most LOOP
         IF r.seq <> expected OR r.prev <> prev OR r.e IS NULL OR r.link <> audit_hash(prev, r.e) THEN
-            broken_at := r.seq; EXIT;
+            broken_at := expected; EXIT;
         END IF;
         prev := r.link; expected := expected + 1; checked := checked + 1;
     END LOOP;
+END $$;
+
+-- The same for the whole chain, and how many entries wait for their link.
+CREATE OR REPLACE FUNCTION audit_verify(OUT checked bigint, OUT broken_at bigint, OUT unsealed bigint)
+LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
+BEGIN
+    SELECT v.checked, v.broken_at INTO checked, broken_at FROM audit_verify_behind(0, NULL) v;
     SELECT count(*) INTO unsealed FROM audit_auditentry a
     WHERE NOT EXISTS (SELECT 1 FROM audit_auditlink l WHERE l.entry_id = a.id);
 END $$;
 
 -- One generic statement trigger for every table that `rights.py` wants in the trail.
--- TG_ARGV[0] = 'full': old and new values of the columns that changed; 'count': only that rows changed, for tables
--- whose rows say who was drawn (decisions.md 3). An import writes a hundred thousand entries: `OFFSET 0` keeps a row from
--- being turned into JSON once for its key and once more for its values, and the entries of one statement are stamped
--- together, where they are made.
+-- TG_ARGV[0] = 'full': an entry a row, with old and new values of the columns that changed. 'count': one entry a statement, for
+-- tables whose rows say who was drawn (decisions.md 3): how many rows, their keys, and of each which columns changed, with the
+-- values of those alone that tell how far it has come. TG_ARGV[1]: columns whose value the trail never shows; that they changed
+-- it says. A row whose key was changed is told as a whole, old and new (S1, S2).
+-- An import writes a hundred thousand entries: `OFFSET 0` keeps a row from being turned into JSON once for its key and once more
+-- for its values, and the entries of one statement are stamped together, where they are made.
 CREATE OR REPLACE FUNCTION audit_rows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
-DECLARE actor bigint := nullif(current_setting('app.actor', true), '')::bigint; n bigint;
-        hidden text[] := ARRAY['password', 'search_text'];
+DECLARE actor bigint := nullif(current_setting('app.actor', true), '')::bigint; n bigint; told jsonb;
+        hidden text[] := coalesce(string_to_array(TG_ARGV[1], ' '), '{}');
+        shown text[] := ARRAY['state', 'status', 'asked_by_id', 'asked_at', 'decided_by_id', 'decided_at', 'reviewed_by_id', 'reviewed_at',
+                              'published_at', 'started_at', 'ended_at', 'due', 'target', 'closed_at'];
         moment timestamptz := sj_now();
 BEGIN
     IF TG_ARGV[0] = 'count' THEN
-        IF TG_OP = 'DELETE' THEN SELECT count(*) INTO n FROM olds; ELSE SELECT count(*) INTO n FROM news; END IF;
+        IF TG_OP = 'INSERT' THEN
+            SELECT count(*), jsonb_build_object('keys', jsonb_agg(t.id)) INTO n, told FROM news t;
+        ELSIF TG_OP = 'DELETE' THEN
+            SELECT count(*), jsonb_build_object('keys', jsonb_agg(t.id)) INTO n, told FROM olds t;
+        ELSE
+            SELECT count(*), jsonb_build_object('changed', jsonb_object_agg(coalesce(o.j->>'id', n.j->>'id'), coalesce(d.changed, '{}')))
+            INTO n, told
+            FROM (SELECT to_jsonb(t) AS j FROM olds t OFFSET 0) o
+            FULL JOIN (SELECT to_jsonb(t) AS j FROM news t OFFSET 0) n ON n.j->>'id' = o.j->>'id'
+            CROSS JOIN LATERAL (
+                SELECT jsonb_object_agg(k, CASE WHEN k = ANY (shown) AND k <> ALL (hidden) THEN jsonb_build_array(o.j->k, n.j->k)
+                                                ELSE '"changed"' END) AS changed
+                FROM jsonb_object_keys(coalesce(n.j, o.j)) k WHERE n.j->k IS DISTINCT FROM o.j->k) d;
+        END IF;
         IF n > 0 THEN
             INSERT INTO audit_auditentry (at, login, xid, verb, actor_id, about_type, about_key, details)
             VALUES (moment, session_user, pg_current_xact_id()::text::bigint, 'row.' || lower(TG_OP), actor,
-                    TG_TABLE_NAME, '', jsonb_build_object('rows', n));
+                    TG_TABLE_NAME, '', jsonb_build_object('rows', n) || told);
         END IF;
     ELSIF TG_OP = 'INSERT' THEN
         INSERT INTO audit_auditentry (at, login, xid, verb, actor_id, about_type, about_key, details)
@@ -120,14 +151,20 @@ BEGIN
         FROM (SELECT to_jsonb(t) AS j FROM olds t OFFSET 0) x;
     ELSE
         INSERT INTO audit_auditentry (at, login, xid, verb, actor_id, about_type, about_key, details)
-        SELECT moment, session_user, pg_current_xact_id()::text::bigint, 'row.update', actor, TG_TABLE_NAME, o.j->>'id',
-               jsonb_build_object('old', d.was, 'new', d.is)
+        SELECT moment, session_user, pg_current_xact_id()::text::bigint, 'row.update', actor, TG_TABLE_NAME,
+               coalesce(o.j->>'id', n.j->>'id'), CASE
+               WHEN n.j IS NULL THEN jsonb_build_object('old', o.j - hidden)
+               WHEN o.j IS NULL THEN jsonb_build_object('new', n.j - hidden)
+               ELSE jsonb_build_object('old', coalesce(d.was, '{}'), 'new', coalesce(d.is, '{}'))
+                    || CASE WHEN d.unsaid IS NULL THEN '{}' ELSE jsonb_build_object('changed', d.unsaid) END END
         FROM (SELECT to_jsonb(t) AS j FROM olds t OFFSET 0) o
-        JOIN (SELECT to_jsonb(t) AS j FROM news t OFFSET 0) n ON n.j->>'id' = o.j->>'id'
-        CROSS JOIN LATERAL (SELECT jsonb_object_agg(k, o.j->k) AS was, jsonb_object_agg(k, n.j->k) AS is
-                            FROM jsonb_object_keys(n.j) k
-                            WHERE n.j->k IS DISTINCT FROM o.j->k AND k <> ALL (hidden)) d
-        WHERE d.was IS NOT NULL;
+        FULL JOIN (SELECT to_jsonb(t) AS j FROM news t OFFSET 0) n ON n.j->>'id' = o.j->>'id'
+        CROSS JOIN LATERAL (SELECT jsonb_object_agg(k, o.j->k) FILTER (WHERE k <> ALL (hidden)) AS was,
+                                   jsonb_object_agg(k, n.j->k) FILTER (WHERE k <> ALL (hidden)) AS is,
+                                   jsonb_agg(k) FILTER (WHERE k = ANY (hidden)) AS unsaid, count(*) AS columns
+                            FROM jsonb_object_keys(coalesce(n.j, o.j)) k
+                            WHERE n.j->k IS DISTINCT FROM o.j->k) d
+        WHERE d.columns > 0;
     END IF;
     RETURN NULL;
 END $$;

@@ -6,10 +6,13 @@ SUBJECT = Subject(
     clauses=("七(五)-n",),
     doors=(Door("监督", "操作记录", "audit:log", "list", (P.SEE_LOG,), place=50),),
     verbs={
+        "audit.alarm": "操作记录告警",
         "audit.checked": "校验操作记录",
         "row.delete": "数据删除",
         "row.insert": "数据新增",
         "row.update": "数据修改",
     },
-    rounds=(Round("benxi_shuangsuiji.audit.tasks.seal", turn=110),),
+    told={"audit.alarm": "words"},
+    jobs={"audit_check": "benxi_shuangsuiji.audit.jobs.check"},
+    rounds=(Round("benxi_shuangsuiji.audit.tasks.look_after", turn=110),),
 )

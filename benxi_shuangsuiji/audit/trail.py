@@ -72,3 +72,10 @@ def verify() -> Verdict:
     with connection.cursor() as cursor:
         cursor.execute("SELECT checked, broken_at, unsealed FROM audit_verify()")
         return Verdict(*cursor.fetchone())
+
+
+def verify_behind(seq: int, at_most: int) -> tuple[int, int | None]:
+    """Recompute so many links behind this one: how many hold, and the first that does not."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT checked, broken_at FROM audit_verify_behind(%s, %s)", [seq, at_most])
+        return cursor.fetchone()

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST
 from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.documents import jobs as background
 from benxi_shuangsuiji.workdays.days import full_date
 
-from . import trail
+from . import jobs, trail, watch
 from .models import AuditEntry, AuditLink
 from .words import words_for
 
@@ -39,6 +40,7 @@ def log(request):
         "about": about,
         "who": who,
         "head": AuditLink.objects.order_by("-seq").first(),
+        "watch": watch.state(),
     }
     return TemplateResponse(request, "audit/log.html", context)
 
@@ -46,12 +48,13 @@ def log(request):
 @requires(Permission.SEE_LOG)
 @require_POST
 def check(request):
-    """Recompute the whole chain and say what came out."""
+    """Recompute the whole chain and say what came out; a long one in the background."""
+    if AuditLink.objects.count() > jobs.AT_ONCE:
+        job = background.ask_for(kind=jobs.KIND, title="校验操作记录", params={}, by=request.user)
+        return redirect("documents:job-detail", job.pk)
     trail.seal()
     verdict = trail.verify()
-    if verdict.broken_at is None:
-        messages.success(request, f"{full_date(clock.today())}校验：{verdict.checked} 条记录逐条相连，没有改动。")
-    else:
-        messages.error(request, f"第 {verdict.broken_at} 条记录与前一条接不上，可能被改动。立即报告市执法队监督员。")
-    trail.record("audit.checked", by=request.user, checked=verdict.checked, broken_at=verdict.broken_at)
+    say = messages.success if verdict.broken_at is None else messages.error
+    say(request, f"{full_date(clock.today())}校验：{jobs.words_of(verdict)}")
+    jobs.said(verdict, by=request.user)
     return redirect("audit:log")

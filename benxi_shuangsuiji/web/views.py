@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views import defaults
 
+from benxi_shuangsuiji.accounts import refusals
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, public_page, requires
 from benxi_shuangsuiji.forms import kept as kept_forms
 
@@ -109,6 +110,7 @@ def waited_too_long(request):
 
 def forbidden(request, exception=None):
     request.refused = True  # the frame counts nothing for a page that is not there for him
+    refusals.note(request)
     missing = exception.permissions if isinstance(exception, NeedsPermission) else ()
     return TemplateResponse(request, "403.html", {"missing": [p.label for p in missing]}, status=403)
 

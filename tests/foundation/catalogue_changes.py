@@ -652,3 +652,25 @@ NEW |= {"publication_has_its_act()": _ACT, "trigger disclosure_publication.publi
 _READS = "pages that everybody may read ask the database as a login that can read nothing else"
 NEW |= {"publications_holding()": _READS, "hold_still()": "no login but the owner's may lock a whole table by itself"}
 RENAMED += [Renamed("draw_value_valid()", "STABLE", "STABLE SECURITY DEFINER", _READS)]
+# The trail watches itself (issue 15, S1, S2, S5, decision 0056).
+_WATCHED = "the trail tells keys and columns of every change, and is looked through every minute (S1, S2, S5)"
+NEW |= {f"audit_auditwatch{end}": _WATCHED for end in ("", "_id_seq")}
+NEW |= {f"{name}()": _WATCHED for name in ("audit_rows", "audit_verify", "audit_verify_behind")}
+NEW |= {
+    f"trigger {table}.trail_{event}": _WATCHED
+    for table in (
+        "accounts_user",
+        "registry_facility",
+        "registry_inspector",
+        "notices_duty",
+        "documents_storedfile",
+        "plans_proofrun",
+    )
+    for event in ("insert", "update", "delete")
+}
+GONE |= {f"{name}()": _WATCHED for name in ("audit_rows", "audit_verify")}
+GONE |= {
+    f"trigger {table}.trail_{event}": _WATCHED
+    for table in ("accounts_user", "registry_facility", "registry_inspector")
+    for event in ("insert", "update", "delete")
+}

@@ -167,6 +167,13 @@ CONTENT_SECURITY_POLICY = {
 
 # What a process keeps of public pages, each made once for each state of the public data (disclosure.kept); 0 keeps none.
 PUBLIC_PAGES_MIB = env.int("PUBLIC_PAGES_MIB", default=32)
+# Tables and workbooks that were made for the public stand here until the public data changes (disclosure.kept_files).
+PUBLIC_FILES_ROOT = VAR_DIR / "public"
+# What one network address may ask of each process in a minute; 0: as much as it likes (disclosure.pace).
+PUBLIC_PACE = {
+    "files": env.int("PUBLIC_FILES_A_MINUTE", default=30),
+    "api": env.int("PUBLIC_QUESTIONS_A_MINUTE", default=300),
+}
 
 LANGUAGE_CODE = "zh-hans"
 TIME_ZONE = "Asia/Shanghai"

@@ -12,6 +12,7 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from threading import Lock
 from time import monotonic
 from typing import TypeVar
@@ -47,6 +48,11 @@ class State:
     @property
     def day(self) -> date:
         return self.minute.date()
+
+    @cached_property
+    def key(self) -> str:
+        """The same in every process."""
+        return hashlib.sha256(repr(self.known).encode()).hexdigest()[:16]
 
 
 def ask() -> State:
@@ -160,6 +166,8 @@ class Shelf:
     def __init__(self):
         self._lock = Lock()
         self._names: dict[Callable, set[str]] = defaultdict(set)
+        # What has to be forgotten elsewhere once there is another state.
+        self.on_change: list[Callable[[State], None]] = []
         self.clear()
 
     def clear(self) -> None:
@@ -181,8 +189,14 @@ class Shelf:
                 state = ask()
                 if self._state is None or state.known != self._state.known:
                     self._drop(state)
+                    for forget in self.on_change:
+                        forget(state)
                 self._state, self._asked_at = state, now
             return self._state
+
+    def now(self) -> State:
+        """The state that this page was asked in."""
+        return self._state or self.state()
 
     def place(self, view: Callable, request) -> tuple | None:
         """Where the answer to this stands: by what this view ever read of an address. None: too long to be kept."""
@@ -215,7 +229,7 @@ class Shelf:
         """What was read in this state, whatever page asks; where nothing is kept, it is read."""
         if not settings.PUBLIC_PAGES_MIB:
             return read()
-        state = self._state or self.state()  # whoever asks was asked for a page, and that asked for the state
+        state = self.now()
         if read not in self._facts:
             fact = read()
             with self._lock:

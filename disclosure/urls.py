@@ -64,6 +64,7 @@ register_converter(_converter(r"entries|[0-7]"), "public_level")
 register_converter(_converter(r"(?:x[0-9]{3}/){0,4}[0-9]{3}"), "public_tile")
 register_converter(_converter(r"[1-9][0-9]{0,2}"), "public_width")
 register_converter(_converter(r"large|normal"), "public_size")
+register_converter(_converter("|".join(machine_views.MAPS)), "public_map")
 register_converter(
     _converter(r"list|plan|register|results|result|summary|rectification|case|referral|statement|decision"),
     "public_publishing",
@@ -189,6 +190,7 @@ urlpatterns = [
     path("data/fields/", views.fields, name="fields"),
     path("data/results.json", api_views.results, name="results-json"),
     path("data/results.jsonl", api_views.texts, name="results-jsonl"),
+    path("data/sha256sums.txt", api_views.sums, name="sums"),
     path("data/facilities.csv", facility_file_views.facilities_csv, name="facilities-csv"),
     path("data/schema/register.json", facility_file_views.roster_schema, name="roster-schema"),
     path("data/units.json", contact_views.units_json, name="units-json"),
@@ -199,6 +201,7 @@ urlpatterns = [
     path("feed/<public_unit:unit>/", feed_views.of_unit, name="unit-feed"),
     path("robots.txt", machine_views.robots, name="robots"),
     path("sitemap.xml", machine_views.sitemap, name="sitemap"),
+    path("sitemap-<public_map:kind>-<public_version:number>.xml", machine_views.sitemap_part, name="sitemap-part"),
     path(".well-known/security.txt", machine_views.security, name="security"),
     path("favicon.ico", machine_views.favicon, name="favicon"),
     path("notices/", views.notices, name="notices"),

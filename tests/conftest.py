@@ -157,16 +157,18 @@ def _files_of_this_run(tmp_path_factory):
 
     # Nor does anybody sign for him: a test of the register has a key of its own.
     # And a page is made anew at every question, with the facts that a test asks of it (`pages_kept`).
-    with override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("media"), REGISTER_KEY="", PUBLIC_PAGES_MIB=0):
+    # A whole run asks as often as it likes.
+    folders = {name: tmp_path_factory.mktemp(name.lower()) for name in ("MEDIA_ROOT", "PUBLIC_FILES_ROOT")}
+    with override_settings(**folders, REGISTER_KEY="", PUBLIC_PAGES_MIB=0, PUBLIC_PACE={"files": 0, "api": 0}):
         yield
 
 
 @pytest.fixture
-def pages_kept(settings, monkeypatch):
+def pages_kept(settings, monkeypatch, tmp_path):
     """Public pages are kept as on a server, but that their state is asked at every question."""
     from disclosure import kept
 
-    settings.PUBLIC_PAGES_MIB = 32
+    settings.PUBLIC_PAGES_MIB, settings.PUBLIC_FILES_ROOT = 32, tmp_path / "public"
     monkeypatch.setattr(kept, "ASK_AGAIN", 0)
     kept.SHELF.clear()
     yield kept.SHELF

@@ -5,8 +5,8 @@ import re
 from django.http import Http404, HttpResponse
 
 from disclosure import words
-from disclosure.results import exports
 from disclosure.site.freshness import open_to_all
+from disclosure.tables import lines_of
 from plans.draw import ssj1
 
 from . import documents, tickets
@@ -40,7 +40,7 @@ def draw_tickets(request, draw_id):
     tables = tickets.tables_of(draw_or_404(draw_id))
     if not tables:
         raise Http404
-    response = _plain("".join(exports.lines_of(TICKET_COLUMNS, _ticket_lines(tables))), "text/csv")
+    response = _plain("".join(lines_of(TICKET_COLUMNS, _ticket_lines(tables))), "text/csv")
     response["Content-Disposition"] = f'attachment; filename="{draw_id}-tickets.csv"'
     return response
 

@@ -2,7 +2,7 @@
 
 from django.http import Http404, JsonResponse
 
-from benxi_shuangsuiji import clock
+from disclosure import kept_files
 from disclosure.models import Publication
 from disclosure.opendata.feed_pages import feed_of
 from disclosure.opendata.rows import LICENCE
@@ -17,7 +17,7 @@ def _json(said: dict) -> JsonResponse:
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
 
-@open_to_all
+@open_to_all(pace="api")
 def enterprise_json(request, code):
     try:
         page = pages.facility_or_404(code)
@@ -35,16 +35,13 @@ def enterprise_feed(request, code):
     return feed_of(request, found, f"{page.facility.now.name}的公示", request.path.removesuffix("feed/"))
 
 
-@open_to_all
+@open_to_all(pace="files")
 def facilities_csv(request):
-    """Every facility, or those that meet the conditions; the rows stream."""
+    """Every facility, or those that meet the conditions."""
     query = FacilityQuery.of(request.GET, also=())
     if query.unknown:
         return exports.refused(query)
-    today = clock.today()
-    found, line = rows.table(query.facilities(), today)
-    name = f"本溪双随机_企业{'_从未检查' if query.never else ''}_{today:%Y%m%d}.csv"
-    return exports.csv_response(found, name, [title for title, _, _ in rows.COLUMNS], line)
+    return kept_files.answer(request, rows.file_of(query))
 
 
 @open_to_all(max_age=300)

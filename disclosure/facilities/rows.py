@@ -1,49 +1,88 @@
 """Facilities as data: one as JSON, all of them as a table, a roster's description (四(3)-e)."""
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import clock
 from disclosure import words
 from disclosure.draws import amendments, coverage
 from disclosure.draws import documents as public_documents
+from disclosure.kept import SHELF
+from disclosure.kept_files import CSV, File
 from disclosure.models import Publication, RosterRow
 from disclosure.opendata import rows as result_rows
+from disclosure.tables import Column, Table
 
 from . import answers, story
+from .forms import FacilityQuery
 from .pages import FacilityPage
 
 COLUMNS = [
-    ("名录编号", 24, "检查对象名录里的固定编号，也是网页地址的一部分"),
-    ("名称", 34, "最近一份公开名录里的名称；自然人隐去名字"),
-    ("统一社会信用代码", 22, "18 位；自然人不公开"),
-    ("曾用名", 34, "用顿号隔开"),
-    ("类别", 8, "最近一份名录里的类别：重点、一般、特殊"),
-    ("行业代码", 10, "GB/T 4754"),
-    ("行业", 24, "行业名称"),
-    ("地址", 40, "自然人和个体工商户只到街道、村"),
-    ("所在县区", 16, "检查对象所在的县区"),
-    ("监管单位", 16, "最近一份名录的单位"),
-    ("在最近一份名录", 12, "是、否；还没有列入名录的为空"),
-    ("首次列入公开名录", 14, "有这家企业的第一份名录公开的日期"),
-    ("参加抽取次数", 12, "名单已经公开的随机抽取里，参加的次数"),
-    ("抽中次数", 10, "其中抽中的次数；抽中以后更换的也计入"),
-    ("从未检查", 10, "是：没有公开过检查结果，启用以前也没有随机抽查的记录；去了没有查成的也是"),
-    ("最近检查日期", 12, "最近一次公开的检查；去了没有查成的不算"),
-    ("检查结果", 18, "未发现问题不等于对企业的整体评价"),
-    ("距今天数", 10, "从最近检查日期到下载这一天"),
+    Column("名录编号", 24, "检查对象名录里的固定编号，也是网页地址的一部分", "r.code"),
+    Column("名称", 34, "最近一份公开名录里的名称；自然人隐去名字", "r.name"),
+    Column("统一社会信用代码", 22, "18 位；自然人不公开", "r.uscc"),
+    Column("曾用名", 34, "用顿号隔开", "array_to_string(r.former_names, '、')"),
+    Column("类别", 8, "最近一份名录里的类别：重点、一般、特殊", "f.categories ->> r.category"),
+    Column("行业代码", 10, "GB/T 4754", "r.industry_code"),
+    Column("行业", 24, "行业名称", "r.industry"),
+    Column("地址", 40, "自然人和个体工商户只到街道、村", "r.address"),
+    Column("所在县区", 16, "检查对象所在的县区", "r.district"),
+    Column("监管单位", 16, "最近一份名录的单位", "r.unit_name"),
+    Column(
+        "在最近一份名录",
+        12,
+        "是、否；还没有列入名录的为空",
+        "CASE WHEN NOT r.of_roster THEN NULL WHEN f.newest -> r.unit_code = jsonb_build_array(r.year, r.number) THEN '是' ELSE '否' END",
+    ),
+    Column(
+        "首次列入公开名录",
+        14,
+        "有这家企业的第一份名录公开的日期",
+        "(r.since AT TIME ZONE 'Asia/Shanghai')::date",
+        is_text=False,
+    ),
+    Column(
+        "参加抽取次数",
+        12,
+        "名单已经公开的随机抽取里，参加的次数",
+        "coalesce((f.took_part ->> r.code)::int, 0)",
+        is_text=False,
+    ),
+    Column(
+        "抽中次数", 10, "其中抽中的次数；抽中以后更换的也计入", "coalesce((f.drawn ->> r.code)::int, 0)", is_text=False
+    ),
+    Column(
+        "从未检查",
+        10,
+        "是：没有公开过检查结果，启用以前也没有随机抽查的记录；去了没有查成的也是",
+        "CASE WHEN r.of_roster AND NOT r.ever AND NOT f.carried ? r.code THEN '是' ELSE '否' END",
+    ),
+    Column("最近检查日期", 12, "最近一次公开的检查；去了没有查成的不算", "r.checked_on", is_text=False),
+    Column("检查结果", 18, "未发现问题不等于对企业的整体评价", "f.outcomes ->> r.outcome"),
+    Column("距今天数", 10, "从最近检查日期到下载这一天", "(f.today ->> 0)::date - r.checked_on", is_text=False),
 ]
+_ROWS = (
+    "code",
+    "name",
+    "uscc",
+    "former_names",
+    "category",
+    "industry_code",
+    "industry",
+    "address",
+    "district",
+    "unit_code",
+)
+_ROWS += ("year", "number", "of_roster", "checked_on", "outcome", "since", "ever")
 
 
-def table(found: QuerySet[RosterRow], today: date) -> tuple[QuerySet[RosterRow], Callable[[RosterRow], list]]:
-    """The facilities with what a line needs, and what writes the line; the draws are read once."""
-    took_part, drawn = _counted()
-    carried = set(story.carried_codes())
+def table(found: QuerySet[RosterRow], today: date) -> Table:
+    """The facilities with what a line needs; the draws are read once for each state."""
+    took_part, drawn = SHELF.once(_counted)
     results = Publication.objects.results().filter(facility_code=OuterRef("code")).exclude(outcome__in=story.NOT_DONE)
     newest = results.order_by("-checked_on", "-pk")
     rosters = RosterRow.objects.filter(of_roster=True)
@@ -54,38 +93,33 @@ def table(found: QuerySet[RosterRow], today: date) -> tuple[QuerySet[RosterRow],
         unit: (year, rosters.filter(unit_code=unit, year=year).aggregate(n=Max("number"))["n"])
         for unit, year in ends.items()
     }
-    annotated = found.select_related("publication").defer("publication__text", "publication__snapshot")
-    annotated = annotated.annotate(
+    annotated = found.annotate(
         checked_on=Subquery(newest.values("checked_on")[:1]),
         outcome=Subquery(newest.values("outcome")[:1]),
         since=Subquery(first.values("at")),
         ever=Exists(story.done_results().filter(facility_code=OuterRef("code"))),
     )
+    return Table(
+        COLUMNS,
+        annotated.order_by("code").values(*_ROWS, unit_name=F("publication__unit_name")),
+        facts={
+            "categories": words.CATEGORIES,
+            "outcomes": {code: outcome.row for code, outcome in words.OUTCOMES.items()},
+            "newest": last,
+            "took_part": took_part,
+            "drawn": drawn,
+            "carried": sorted(story.carried_codes()),
+            "today": [str(today)],
+        },
+    )
 
-    def line(row: RosterRow) -> list:
-        there = (row.year, row.number) == last.get(row.unit_code)
-        return [
-            row.code,
-            row.name,
-            row.uscc,
-            "、".join(row.former_names),
-            row.category_label,
-            row.industry_code,
-            row.industry,
-            row.address,
-            row.district,
-            row.publication.unit_name,
-            ("是" if there else "否") if row.of_roster else "",
-            localtime(row.since).date() if row.since else "",
-            took_part[row.code],
-            drawn[row.code],
-            "是" if row.of_roster and not row.ever and row.code not in carried else "否",
-            row.checked_on or "",
-            words.OUTCOMES[row.outcome].row if row.outcome else "",
-            (today - row.checked_on).days if row.checked_on else "",
-        ]
 
-    return annotated.order_by("code"), line
+def file_of(query: FacilityQuery) -> File:
+    """The facilities that are asked for; what was searched by words is not kept."""
+    today = clock.today()
+    name = f"本溪双随机_企业{'_从未检查' if query.never else ''}_{today:%Y%m%d}.csv"
+    address = "" if query.q else f"/data/facilities.csv{query.address()}".removesuffix("?")
+    return File(name, CSV, lambda out: table(query.facilities(), today).write_csv(out), address)
 
 
 def _counted() -> tuple[Counter, Counter]:

@@ -9,8 +9,8 @@ from urllib.parse import parse_qsl, quote, unquote, urljoin, urlsplit
 from django.urls import Resolver404, resolve
 
 # Public, but of no use without the site: the size of the type, what machines are told of the site's own address, the
-# list that answers page by page (all of it is in results.jsonl).
-LEFT_OUT = {"size", "robots", "sitemap", "security", "favicon", "results-json"}
+# list that answers page by page (all of it is in results.jsonl), digests of files (a mirror has its own).
+LEFT_OUT = {"size", "robots", "sitemap", "sitemap-part", "security", "favicon", "results-json", "sums"}
 _LINK = re.compile(r'(\s(?:href|src|action|data-[a-z-]+)=")([^"#]*)(#[^"]*)?"')
 _FORM = re.compile(r"<form(?![^>]*\saction=)")
 

@@ -83,7 +83,9 @@ class Site:
         if address.startswith("/static/"):
             found = finders.find(_OF_CONTENT.sub("", address.removeprefix("/static/")))
             return (200, "", Path(found).read_bytes()) if found else (404, "", b"")
-        answer = self.handler.get_response(self.requests.get(address, secure=self.secure))
+        request = self.requests.get(address, secure=self.secure)
+        request.for_mirror = True  # as often as there are pages (disclosure.pace)
+        answer = self.handler.get_response(request)
         if answer.status_code == 302:
             return 302, answer.headers["Location"], b""
         content = iter(answer.streaming_content) if answer.streaming else answer.content

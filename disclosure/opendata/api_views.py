@@ -5,12 +5,13 @@ from urllib.parse import urlencode
 from django.http import JsonResponse, StreamingHttpResponse
 from django.urls import reverse
 
-from disclosure import words
+from disclosure import kept_files, words
 from disclosure.objections.pages import with_objection
 from disclosure.results.exports import refused
 from disclosure.results.forms import NAMES, SORTS, SOURCES, ResultQuery, Unknown
 from disclosure.site.freshness import open_to_all
 
+from . import file_pages as files
 from . import rows
 from .rows import LICENCE
 
@@ -36,7 +37,7 @@ def _asked(request) -> tuple[ResultQuery, int]:
     return query, int(after)
 
 
-@open_to_all
+@open_to_all(pace="api")
 def results(request):
     """A hundred results in the order of the log; `next` leads on, also to what becomes public later."""
     query, after = _asked(request)
@@ -55,17 +56,21 @@ def results(request):
     return _json(said)
 
 
-@open_to_all
+@open_to_all(pace="files")
 def texts(request):
     """The published texts themselves, one a line: `pub1.py data` compares them with the log."""
     query = ResultQuery.of(request.GET)
     if query.unknown:
         return refused(query)
-    found = query.results().order_by("entry__index").values_list("text", flat=True)
-    lines = (f"{text}\n" for text in found.iterator(chunk_size=500))
-    response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="results.jsonl"'
-    return response
+    return kept_files.answer(request, files.texts(query))
+
+
+@open_to_all(pace="files")
+def sums(request):
+    """SHA-256 of each file of everything, and of all others that stand."""
+    said = files.sums().encode()
+    # Told anew each time, as a stream is: another file may stand by now.
+    return StreamingHttpResponse([said], content_type="text/plain; charset=utf-8")
 
 
 @open_to_all(max_age=300)

@@ -1,10 +1,11 @@
 """What machines are told: robots.txt, sitemap.xml, security.txt, the catalogue of the data, the icon."""
 
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from xml.sax.saxutils import escape
 
 from django.db.models import Max
-from django.http import HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.templatetags.static import static
 from django.urls import reverse
 
@@ -44,19 +45,54 @@ def robots(request):
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
+def _pages() -> list[str]:
+    drawn = PublicDocument.objects.filter(kind="MANIFEST").order_by("draw_id").values_list("draw_id", flat=True)
+    found = [reverse(f"disclosure:{name}") for name in PAGES]
+    return found + [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]
+
+
+# Kind → what there is of it, in an order to which only the end is added, and the page of each.
+MAPS: dict[str, tuple[Callable, Callable[[str], str]]] = {
+    "pages": (_pages, str),
+    "enterprises": (
+        lambda: RosterRow.objects.filter(is_last=True).order_by("code").values_list("code", flat=True),
+        lambda code: reverse("disclosure:enterprise", args=[code]),
+    ),
+    "results": (
+        lambda: Publication.objects.results().order_by("issued_at", "pk").values_list("no", flat=True),
+        lambda no: reverse("disclosure:result", args=[no]),
+    ),
+}
+
+
+def _number(found) -> int:
+    return len(found) if isinstance(found, list) else found.count()
+
+
+def _xml(head: str, inside: str, places: Iterable[str]) -> HttpResponse:
+    lines = "".join(f"<{inside}><loc>{escape(place)}</loc></{inside}>" for place in places)
+    said = f'<?xml version="1.0" encoding="UTF-8"?><{head} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{lines}</{head}>'
+    return HttpResponse(said, content_type="application/xml; charset=utf-8")
+
+
 @open_to_all(max_age=300)
 def sitemap(request):
-    """Every lasting public page: what is new first, should there ever be more than a sitemap may hold."""
-    results = Publication.objects.results().order_by("-pk")
-    found = [reverse(f"disclosure:{name}") for name in PAGES]
-    codes = RosterRow.objects.filter(is_last=True).order_by("code").values_list("code", flat=True)
-    found += [reverse("disclosure:enterprise", args=[code]) for code in codes]
-    drawn = PublicDocument.objects.filter(kind="MANIFEST").values_list("draw_id", flat=True)
-    found += [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]
-    found += [reverse("disclosure:result", args=[no]) for no in results.values_list("no", flat=True)]
-    places = "".join(f"<url><loc>{escape(_site(request) + path)}</loc></url>" for path in found[:MOST])
-    head = '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
-    return HttpResponse(f"{head}{places}</urlset>", content_type="application/xml; charset=utf-8")
+    """Every lasting public page is in one of these parts: none may hold more than fifty thousand."""
+    parts = [
+        reverse("disclosure:sitemap-part", args=[kind, number])
+        for kind, (found, _) in MAPS.items()
+        for number in range(1, -(-_number(found()) // MOST) + 1)
+    ]
+    return _xml("sitemapindex", "sitemap", (_site(request) + part for part in parts))
+
+
+@open_to_all(max_age=300)
+def sitemap_part(request, kind, number):
+    found, page = MAPS[kind]
+    first = (int(number) - 1) * MOST
+    if not (part := list(found()[first : first + MOST])):
+        raise Http404
+    return _xml("urlset", "url", (_site(request) + page(one) for one in part))
 
 
 @open_to_all(max_age=300)

@@ -1,133 +1,122 @@
-"""Open data: the published results as CSV at any size and as a workbook up to 5,000 rows (四(3)-e, ui.md 4.4)."""
+"""Open data: the published results as CSV and as a workbook, at any size (四(3)-e, ui.md 4.4)."""
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
-from urllib.parse import quote
-
-from django.http import HttpResponse, JsonResponse, StreamingHttpResponse
+from django.db.models import F, Min
+from django.http import JsonResponse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.documents import files
-from benxi_shuangsuiji.documents.workbooks import writing as workbooks_out
+from benxi_shuangsuiji.documents.files import XLSX
+from benxi_shuangsuiji.documents.workbooks.writing import heading
+from benxi_shuangsuiji.workdays.days import full_date
 from disclosure import words
-from disclosure.models import Publication
-from disclosure.revisions.terms import penalties_end, term_of
+from disclosure.kept_files import CSV, File
+from disclosure.models import Objection, Publication, PublicationKind
+from disclosure.revisions.terms import Term, penalties_end, whole_terms
+from disclosure.tables import Column, Table
 
-MOST_ROWS_IN_A_WORKBOOK = 5000
-# (column, width in the workbook, what it holds)
+from . import followups
+
+ISSUED = "(r.issued_at AT TIME ZONE 'Asia/Shanghai')::date"
+# The text of each is taken apart once; what was found of its items likewise.
+BESIDE = f"""
+    CROSS JOIN LATERAL (SELECT f.terms -> {ISSUED}::text AS term) w
+    CROSS JOIN LATERAL jsonb_to_record(r.snapshot) AS s (
+        facility jsonb, category_label text, source_label text, executing_unit text, mode_label text, inspectors text,
+        items jsonb, finding text, measures text, correction jsonb)
+    CROSS JOIN LATERAL (
+        SELECT string_agg(i.name, '；') AS names, array_agg(i.handling) FILTER (WHERE i.handling <> '') AS handled
+        FROM jsonb_to_recordset(s.items) AS i (name text, handling text)) i"""
+HANDLING = """CASE WHEN i.handled IS NULL THEN s.measures ELSE (
+    SELECT string_agg(h.words, '；' ORDER BY h.n)
+    FROM (SELECT words, min(n) AS n FROM unnest(i.handled) WITH ORDINALITY u (words, n) GROUP BY words) h) END"""
+# A penalty may end the term earlier.
+TERM = """CASE WHEN f.penalties -> r.no ->> 0 < coalesce(w.term ->> 1, '9999') THEN f.penalties -> r.no ->> 1
+    ELSE w.term ->> 2 END"""
 COLUMNS = [
-    ("公示编号", 22, "本条结果的编号，也是网页地址的一部分"),
-    ("检查对象", 34, "公开时的名称；自然人隐去名字"),
-    ("统一社会信用代码", 22, "18 位；自然人不公开"),
-    ("名录编号", 24, "检查对象名录里的固定编号"),
-    ("所在县区", 16, "检查对象所在的县区"),
-    ("类别", 8, "抽取时的类别：重点、一般、特殊"),
-    ("检查来源", 14, "随机抽取，或投诉举报等其他来源"),
-    ("抽取编号", 22, "随机抽取的编号；不是随机抽取的为空"),
-    ("年度", 8, "计入的年度"),
-    ("季度", 8, "计入的季度，1 到 4"),
-    ("检查单位", 26, "实施检查的单位"),
-    ("检查日期", 12, "检查结束的日期"),
-    ("检查方式", 10, "现场、非现场、书面"),
-    ("检查人数", 10, "检查人员人数"),
-    ("检查事项", 50, "逐项列出，用分号隔开"),
-    ("检查结果", 18, "未发现问题不等于对企业的整体评价"),
-    ("发现的问题", 50, "有问题时的描述"),
-    ("后续处理", 30, "责令改正的期限、立案、移送等"),
-    ("后续处理的最近一步", 40, "结果公开以后的整改、立案、移送；每一步另见后续处理（CSV）"),
-    ("公开日期", 12, "公开的日期"),
-    ("第几个工作日公开", 14, "检查结束后的第几个工作日；0 是检查当天"),
-    ("逾期原因", 30, "没有在规定的工作日内公开的原因"),
-    ("版次", 8, "第几版；更正以后是新的一版"),
-    ("更正日期", 12, "这一版更正的日期；没有更正的为空"),
-    ("更正理由", 40, "这一版更正的理由"),
-    ("公开目录类别", 26, "行政执法公示目录里的类别"),
-    ("公示期限", 18, "公示到哪一天"),
-    ("异议处理中", 16, "有异议正在办理的受理编号；没有的为空"),
-    ("指纹", 36, "公示原文的 SHA-256"),
+    Column("公示编号", 22, "本条结果的编号，也是网页地址的一部分", "r.no"),
+    Column("检查对象", 34, "公开时的名称；自然人隐去名字", "r.facility_name"),
+    Column("统一社会信用代码", 22, "18 位；自然人不公开", "s.facility ->> 'uscc'"),
+    Column("名录编号", 24, "检查对象名录里的固定编号", "r.facility_code"),
+    Column("所在县区", 16, "检查对象所在的县区", "r.district"),
+    Column("类别", 8, "抽取时的类别：重点、一般、特殊", "s.category_label"),
+    Column("检查来源", 14, "随机抽取，或投诉举报等其他来源", "s.source_label"),
+    Column("抽取编号", 22, "随机抽取的编号；不是随机抽取的为空", "r.draw"),
+    Column("年度", 8, "计入的年度", "r.year", is_text=False),
+    Column("季度", 8, "计入的季度，1 到 4", "r.number", is_text=False),
+    Column("检查单位", 26, "实施检查的单位", "s.executing_unit"),
+    Column("检查日期", 12, "检查结束的日期", "r.checked_on", is_text=False),
+    Column("检查方式", 10, "现场、非现场、书面", "s.mode_label"),
+    Column("检查人数", 10, "检查人员人数", "s.inspectors::int", is_text=False),
+    Column("检查事项", 50, "逐项列出，用分号隔开", "i.names"),
+    Column("检查结果", 18, "未发现问题不等于对企业的整体评价", "f.outcomes ->> r.outcome"),
+    Column("发现的问题", 50, "有问题时的描述", "s.finding"),
+    Column("后续处理", 30, "责令改正的期限、立案、移送等", HANDLING),
+    Column("后续处理的最近一步", 40, "结果公开以后的整改、立案、移送；每一步另见后续处理（CSV）", "f.steps ->> r.no"),
+    Column("公开日期", 12, "公开的日期", ISSUED, is_text=False),
+    Column("第几个工作日公开", 14, "检查结束后的第几个工作日；0 是检查当天", "r.workday_number", is_text=False),
+    Column("逾期原因", 30, "没有在规定的工作日内公开的原因", "r.late_reason"),
+    Column("版次", 8, "第几版；更正以后是新的一版", "r.version", is_text=False),
+    Column(
+        "更正日期",
+        12,
+        "这一版更正的日期；没有更正的为空",
+        "CASE WHEN r.change = 'correction' THEN s.correction ->> 'corrected_on' END",
+        is_text=False,
+    ),
+    Column("更正理由", 40, "这一版更正的理由", "CASE WHEN r.change = 'correction' THEN s.correction ->> 'reason' END"),
+    Column("公开目录类别", 26, "行政执法公示目录里的类别", "w.term ->> 0"),
+    Column("公示期限", 18, "公示到哪一天", TERM),
+    Column("异议处理中", 16, "有异议正在办理的受理编号；没有的为空", "f.objections ->> r.no"),
+    Column("指纹", 36, "公示原文的 SHA-256", "r.digest"),
 ]
-# What a spreadsheet takes for a formula when a text begins with it (reliability.md P21).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_ROWS = ("no", "version", "change", "facility_name", "facility_code", "district", "draw", "year", "number", "outcome")
+_ROWS += ("checked_on", "workday_number", "late_reason", "issued_at", "digest", "snapshot")
 
 
-def row_of(publication: Publication, penalties: Mapping[str, date]) -> list:
-    s = publication.snapshot
-    term, correction = term_of(publication, penalties), publication.correction or {}
-    handling = dict.fromkeys(i["handling"] for i in s["items"] if i["handling"])
-    return [
-        publication.no,
-        publication.facility_name,
-        s["facility"]["uscc"],
-        publication.facility_code,
-        publication.district,
-        s["category_label"],
-        s["source_label"],
-        s["draw"],
-        publication.year,
-        publication.number,
-        s["executing_unit"],
-        publication.checked_on,
-        s["mode_label"],
-        s["inspectors"],
-        "；".join(i["name"] for i in s["items"]),
-        words.OUTCOMES[publication.outcome].row,
-        s["finding"],
-        "；".join(handling) or s["measures"],
-        publication.last_step,
-        localtime(publication.issued_at).date(),
-        publication.workday_number,
-        publication.late_reason,
-        publication.version,
-        correction.get("corrected_on"),
-        correction.get("reason"),
-        term.category,
-        term.words,
-        publication.objection,
-        publication.digest,
-    ]
-
-
-def safe(value) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    return "'" + text if text.startswith(_FORMULA) else text
-
-
-class _Line:
-    """A file that hands each line straight on."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def lines_of(heads: Iterable[str], rows: Iterable[list]) -> Iterator[str]:
-    """A table as CSV that spreadsheets open with its Chinese, and in which no field is a formula."""
-    writer = csv.writer(_Line(), lineterminator="\r\n")
-    yield "\ufeff" + writer.writerow(heads)
-    for row in rows:
-        yield writer.writerow([safe(value) for value in row])
-
-
-def csv_response(publications, name: str, heads: Iterable[str], row: Callable) -> StreamingHttpResponse:
-    """Stream the rows as they come from the database; nothing is held in memory."""
-    lines = lines_of(heads, map(row, publications))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
-    return response
-
-
-def workbook_response(publications, name: str) -> HttpResponse:
-    penalties = penalties_end()
-    content = workbooks_out.table(
-        sheet="检查结果",
-        title=workbooks_out.heading("随机抽查和针对性检查结果", "本溪市生态环境局", clock.today()),
-        named_by=2,
-        columns=[workbooks_out.OutColumn(title, width) for title, width, _ in COLUMNS],
-        rows=(row_of(p, penalties) for p in publications),
+def table(found) -> Table:
+    """These results, in their order."""
+    first = Publication.everything.filter(kind=PublicationKind.RESULT).aggregate(first=Min("issued_at"))["first"]
+    today = clock.today()
+    since = localtime(first).date() if first else today
+    terms = whole_terms(PublicationKind.RESULT, since, max(today, since))
+    return Table(
+        COLUMNS,
+        found.values(*_ROWS),
+        BESIDE,
+        facts={
+            "outcomes": {code: outcome.row for code, outcome in words.OUTCOMES.items()},
+            "terms": {str(day): [t.category, _day(t), t.words] for day, t in terms.items()},
+            "penalties": {no: [str(day), f"至 {full_date(day)}"] for no, day in penalties_end().items()},
+        },
+        asked={"steps": followups.last_steps(), "objections": _objections()},
     )
-    return files.attachment(content, name=name, content_type=files.XLSX)
+
+
+def _day(term: Term) -> str | None:
+    return term.ends_on and str(term.ends_on)
+
+
+def _objections() -> tuple[str, tuple]:
+    """Number → receipt of the first that is asked about it and not decided yet."""
+    pending = Objection.objects.pending().filter(publication__kind=PublicationKind.RESULT)
+    rows, arguments = pending.order_by().values("id", "receipt", no=F("publication__no")).query.sql_with_params()
+    return f"SELECT jsonb_object_agg(o.no, o.receipt ORDER BY o.id DESC) FROM ({rows}) o", arguments
+
+
+def file_of(query, ending: str) -> File:
+    """The results that are asked for, as a file that is kept unless they were searched by words or by days."""
+    found, quarter = query.ordered(), [str(query.quarter)] if query.quarter else []
+    name = "_".join(["本溪双随机", "检查结果", *quarter, f"{clock.today():%Y%m%d}"]) + f".{ending}"
+    address = "" if query.is_free else f"/results/export.{ending}{query.address()}".removesuffix("?")
+    if ending == "csv":
+        return File(name, CSV, lambda out: table(found).write_csv(out), address)
+    title = heading("随机抽查和针对性检查结果", "本溪市生态环境局", clock.today())
+    return File(
+        name,
+        XLSX,
+        lambda out: table(found).write_workbook(out, sheet="检查结果", title=title, named_by=2),
+        address,
+    )
 
 
 def refused(query) -> JsonResponse:

@@ -1,35 +1,39 @@
 """What followed a result, as the public reads it: from publications only, joined by the check's number (八(二)-e)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
 
 from django.db.models import QuerySet
-from django.utils.timezone import localtime
+from django.db.models.fields.json import KeyTextTransform
 
+from benxi_shuangsuiji import clock
+from disclosure.kept_files import CSV, File
 from disclosure.models import FOLLOWUPS, Publication
 from disclosure.register.places import Registered
 from disclosure.revisions.tombstones import sentence
+from disclosure.tables import Column, Table
 
 # What each step is shown as (components/status.html); every other one is under way.
 _MARKS = {"MENDED": "ok", "CASE_ENDED": "ok", "ANSWERED": "ok", "TO_CASE": "bad", "CASE_OPENED": "bad", "SENT": "bad"}
-AT_A_TIME = 500
+_FACTS = """(
+    SELECT string_agg(concat(a.label, '：', a.value), '；')
+    FROM jsonb_to_recordset(r.snapshot -> 'facts') AS a (label text, value text))"""
 COLUMNS = [
-    ("公示编号", 26, "这一步的编号"),
-    ("检查编号", 22, "同一次检查的结果和各步共用的编号"),
-    ("检查对象", 34, "结果公开时的名称；自然人隐去名字"),
-    ("统一社会信用代码", 22, "18 位；自然人不公开"),
-    ("名录编号", 24, "检查对象名录里的固定编号"),
-    ("种类", 14, "整改情况、立案查处情况、移送情况"),
-    ("步骤", 14, "责令改正、延长改正期限、复查、整改办结等"),
-    ("日期", 12, "办理的日期"),
-    ("内容", 50, "公开的原文"),
-    ("要点", 50, "期限、文号等"),
-    ("公开日期", 12, "这一步公开的日期"),
-    ("版次", 8, "第几版；更正以后是新的一版"),
-    ("指纹", 36, "公示原文的 SHA-256"),
+    Column("公示编号", 26, "这一步的编号", "r.no"),
+    Column("检查编号", 22, "同一次检查的结果和各步共用的编号", "r.snapshot ->> 'check'"),
+    Column("检查对象", 34, "结果公开时的名称；自然人隐去名字", "r.facility_name"),
+    Column("统一社会信用代码", 22, "18 位；自然人不公开", "r.snapshot -> 'facility' ->> 'uscc'"),
+    Column("名录编号", 24, "检查对象名录里的固定编号", "r.facility_code"),
+    Column("种类", 14, "整改情况、立案查处情况、移送情况", "f.kinds ->> r.kind"),
+    Column("步骤", 14, "责令改正、延长改正期限、复查、整改办结等", "r.snapshot ->> 'step_label'"),
+    Column("日期", 12, "办理的日期", "r.snapshot ->> 'on'", is_text=False),
+    Column("内容", 50, "公开的原文", "r.snapshot ->> 'words'"),
+    Column("要点", 50, "期限、文号等", _FACTS),
+    Column("公开日期", 12, "这一步公开的日期", "(r.issued_at AT TIME ZONE 'Asia/Shanghai')::date", is_text=False),
+    Column("版次", 8, "第几版；更正以后是新的一版", "r.version", is_text=False),
+    Column("指纹", 36, "公示原文的 SHA-256", "r.digest"),
 ]
 
 
@@ -70,34 +74,21 @@ def steps() -> QuerySet[Publication]:
     return Publication.objects.current().filter(kind__in=FOLLOWUPS)
 
 
-def with_last(results: QuerySet[Publication]) -> Iterator[Publication]:
-    """Results for a file, each with the words of the last step that is public; so many are in memory at a time."""
-    rows = results.defer("text", "search_text", "item_codes").iterator(chunk_size=AT_A_TIME)
-    while some := list(islice(rows, AT_A_TIME)):
-        same = steps().filter(facility_code__in={p.facility_code for p in some}).order_by("issued_at", "pk")
-        last = dict(same.values_list("snapshot__check", "snapshot__words"))
-        for publication in some:
-            publication.last_step = last.get(publication.no)
-            yield publication
+def last_steps() -> tuple[str, tuple]:
+    """A query of one object: number of a check → the words of its last step that is public."""
+    said = {name: KeyTextTransform(key, "snapshot") for name, key in (("check_no", "check"), ("words", "words"))}
+    rows, arguments = steps().order_by().annotate(**said).values("id", "issued_at", *said).query.sql_with_params()
+    ordered = "s.check_no, s.words ORDER BY s.issued_at, s.id"  # of several words for one number the last stays
+    return f"SELECT jsonb_object_agg({ordered}) FROM ({rows}) s", arguments
 
 
-def row_of(p: Publication) -> list:
-    s = p.snapshot
-    return [
-        p.no,
-        s["check"],
-        p.facility_name,
-        s["facility"]["uscc"],
-        p.facility_code,
-        p.get_kind_display(),
-        s["step_label"],
-        date.fromisoformat(s["on"]),
-        s["words"],
-        "；".join(f"{fact['label']}：{fact['value']}" for fact in s["facts"]),
-        localtime(p.issued_at).date(),
-        p.version,
-        p.digest,
-    ]
+def file() -> File:
+    """Every step that is public, the newest first."""
+    columns = ("no", "version", "kind", "facility_name", "facility_code", "issued_at", "digest", "snapshot")
+    found = steps().order_by("-issued_at", "-pk").values(*columns)
+    kinds = {"kinds": {kind.value: kind.label for kind in FOLLOWUPS}}
+    name = f"本溪双随机_后续处理_{clock.today():%Y%m%d}.csv"
+    return File(name, CSV, Table(COLUMNS, found, facts=kinds).write_csv, "/results/followups.csv")
 
 
 def _by_check(found: Iterable[Publication]) -> dict[str, list[Shown]]:

@@ -117,6 +117,11 @@ class ResultQuery:
             unknown=tuple(unknown),
         )
 
+    @property
+    def is_free(self) -> bool:
+        """Whether words or days were asked for, of which there is no end."""
+        return bool(self.q or self.since or self.until or self.on)
+
     def results(self):
         found = tallies.results()
         for word in self.q.lower().split()[:MOST_WORDS]:

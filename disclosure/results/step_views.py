@@ -3,7 +3,7 @@
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock
+from disclosure import kept_files
 from disclosure.models import FOLLOWUPS, Publication
 from disclosure.revisions.pages import gone_or_404, kind_or_404, text_or_404
 from disclosure.site.freshness import open_to_all
@@ -26,14 +26,10 @@ def followup_snapshot(request, no, version):
     return text_or_404(kind_or_404(FOLLOWUPS, no), version, no=no)
 
 
-@open_to_all
+@open_to_all(pace="files")
 def followups_csv(request):
     """Every step that is public, the newest first; there is no condition to ask it with."""
     if request.GET:
         given = (Unknown(name[:40], request.GET[name][:40], ("这份文件没有条件",)) for name in request.GET)
         return exports.refused(ResultQuery(unknown=tuple(given)))
-    found = followups.steps().order_by("-issued_at", "-pk")
-    name = f"本溪双随机_后续处理_{clock.today():%Y%m%d}.csv"
-    return exports.csv_response(
-        found.iterator(chunk_size=500), name, [title for title, _, _ in followups.COLUMNS], followups.row_of
-    )
+    return kept_files.answer(request, followups.file())

@@ -1,7 +1,6 @@
 """Public pages of results and enterprises, from publications and released draws only (decisions.md 2, ui.md 7.4)."""
 
 from collections import Counter
-from functools import partial
 
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
@@ -11,14 +10,12 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter
-from disclosure import words
+from disclosure import kept_files, words
 from disclosure.city import result_tables
 from disclosure.draws import documents as public_documents
 from disclosure.models import Publication, PublicationKind
-from disclosure.objections.pages import with_objection
 from disclosure.register.places import Registered
 from disclosure.revisions.pages import Standing, gone_or_404
-from disclosure.revisions.terms import penalties_end
 from disclosure.site.freshness import open_to_all
 from disclosure.statements import pages as statements
 
@@ -50,8 +47,6 @@ def results(request):
         "chips": query.chips(),
         "newest": newest,
         "summaries": result_tables.quarters(),
-        "too_many": page.paginator.count > exports.MOST_ROWS_IN_A_WORKBOOK,
-        "most": exports.MOST_ROWS_IN_A_WORKBOOK,
         "address": query.address(),
         "days": policy.on(clock.today()).publish_within_workdays,
     }
@@ -115,33 +110,17 @@ def result(request, no, version=None):
     return TemplateResponse(request, "disclosure/results/result.html", context)
 
 
-@open_to_all
+@open_to_all(pace="files")
 def results_csv(request):
-    """Open data at any size: the rows stream."""
-    query = ResultQuery.of(request.GET)
-    if query.unknown:
-        return exports.refused(query)
-    rows, heads = followups.with_last(with_objection(query.ordered())), [title for title, _, _ in exports.COLUMNS]
-    row = partial(exports.row_of, penalties=penalties_end())
-    return exports.csv_response(rows, _file_name(query, "csv"), heads, row)
+    return _file(request, "csv")
 
 
-@open_to_all
+@open_to_all(pace="files")
 def results_xlsx(request):
-    """The same as a workbook; above 5,000 rows the CSV is the way."""
+    return _file(request, "xlsx")
+
+
+def _file(request, ending: str):
+    """Open data at any size."""
     query = ResultQuery.of(request.GET)
-    if query.unknown:
-        return exports.refused(query)
-    if query.results().count() > exports.MOST_ROWS_IN_A_WORKBOOK:
-        context = {
-            "section": "results",
-            "address": query.address(),
-            "most": exports.MOST_ROWS_IN_A_WORKBOOK,
-        }
-        return TemplateResponse(request, "disclosure/results/results_too_many.html", context, status=422)
-    return exports.workbook_response(followups.with_last(with_objection(query.ordered())), _file_name(query, "xlsx"))
-
-
-def _file_name(query: ResultQuery, ending: str) -> str:
-    parts = ["本溪双随机", "检查结果", *([str(query.quarter)] if query.quarter else []), f"{clock.today():%Y%m%d}"]
-    return "_".join(parts) + "." + ending
+    return exports.refused(query) if query.unknown else kept_files.answer(request, exports.file_of(query, ending))

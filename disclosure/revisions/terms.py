@@ -4,8 +4,8 @@ A result that led to a penalty is public as long as the penalty may be (信用�
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.utils.timezone import localtime
@@ -32,13 +32,23 @@ def term_of(publication: Publication, penalties: Mapping[str, date] | None = Non
 
     `penalties`: `penalties_end` of many checks, for whoever asks of many publications.
     """
-    issued = localtime(publication.issued_at).date()
-    shelf = _shelf(publication.kind, issued)
-    ends = [months_after(issued, 12 * shelf.years)] if shelf.years else []
+    term = _whole(publication.kind, localtime(publication.issued_at).date())
     if check := _check_of(publication):
         penalties = penalties_end(check) if penalties is None else penalties
-        ends += [penalties[check]] if check in penalties else []
-    return Term(shelf.category, min(ends, default=None))
+        if check in penalties and (term.ends_on is None or penalties[check] < term.ends_on):
+            return replace(term, ends_on=penalties[check])
+    return term
+
+
+def whole_terms(kind: str, first: date, last: date) -> dict[date, Term]:
+    """The term of whatever first became public on each of these days, unless a penalty ends it."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return {day: _whole(kind, day) for day in days}
+
+
+def _whole(kind: str, issued: date) -> Term:
+    shelf = _shelf(kind, issued)
+    return Term(shelf.category, months_after(issued, 12 * shelf.years) if shelf.years else None)
 
 
 def penalties_end(check: str = "") -> dict[str, date]:

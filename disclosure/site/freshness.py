@@ -11,9 +11,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page
 from benxi_shuangsuiji.database import reading
 from disclosure.kept import SHELF, Asked, Page
+from disclosure.pace import too_fast
 
 
-def open_to_all(view=None, *, max_age: int = 60):
+def open_to_all(view=None, *, max_age: int = 60, pace: str = ""):
     """Mark a view as public and cacheable: GET and HEAD only, ETag of the content, no session, no cookie.
 
     It asks the database as everybody, who reads nothing that is not public.
@@ -21,18 +22,22 @@ def open_to_all(view=None, *, max_age: int = 60):
     No page with words of a publication says more than a minute: so soon a withdrawal reaches every cache (八(二)-c).
 
     `Vary: Cookie` because of the size of the type, the one thing that a cookie changes here. It goes out packed: a page that is
-    the same for everybody holds nothing secret that its length could tell.
+    the same for everybody holds nothing secret that its length could tell. `pace`: files, or api: what is counted for each address.
     """
 
     def mark(view):
         @wraps(view)
         def fresh(request, *args, **kwargs):
+            if pace and (waits := too_fast(request, pace)):
+                return waits
             state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
             request.GET = asked = Asked(request.GET)
             request.read_address = lambda: asked.address(request)
             with reading.as_public(), clock.watched(state and state.day) as moments:
                 response = _rendered(view(request, *args, **kwargs), max_age)
-            if response.streaming:
+            if (
+                response.streaming and getattr(response, "file_to_stream", None) is None
+            ):  # a file asks the database no more
                 response.streaming_content = reading.streamed(response.streaming_content)
             if response.status_code not in (200, 410) or response.streaming:
                 return response

@@ -6,6 +6,7 @@ The other pages: `plan_views`, `draw_views`, `result_views`, `verify_views`.
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Sum
 from django.db.models.functions import Length
@@ -47,7 +48,7 @@ def home(request):
         "files": [
             {"label": "检查结果（CSV）", "url": reverse("disclosure:results-csv"), "note": f"{shown.results:,} 条"},
             {"label": "检查结果（Excel）", "url": reverse("disclosure:results-xlsx"), "note": f"{shown.results:,} 条"},
-            {"label": "统计", "url": reverse("disclosure:statistics"), "note": "每张表附 CSV 和 JSON"},
+            {"label": "统计", "url": reverse("disclosure:statistics"), "note": "每张表附 CSV、JSON 和 Excel"},
             {"label": "抽取证据包（JSON）", "url": reverse("disclosure:draws"), "note": f"{len(shown.draws)} 次抽取"},
             {"label": "抽查事项清单", "url": reverse("disclosure:items-years"), "note": ""},
             {"label": "核验程序（Python）", "url": reverse("disclosure:verifier"), "note": "一个文件"},
@@ -75,6 +76,7 @@ def data(request):
     context = {
         "section": "data",
         "results": rows,
+        "pace": settings.PUBLIC_PACE,
         "page": page,
         "draws": [d | files[d["draw_id"]] | {"unit": units[d["unit_id"]]} for d in draws],
         "years": sorted({d["year"] for d in draws}, reverse=True),

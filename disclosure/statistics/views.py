@@ -5,18 +5,21 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import quote
 
-from django.http import Http404, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_tables
 from benxi_shuangsuiji.workdays.days import short_date
-from disclosure import words
+from disclosure import kept_files, words
+from disclosure.kept_files import File
 from disclosure.opendata.rows import LICENCE
-from disclosure.results.exports import lines_of, refused
+from disclosure.results.exports import refused
 from disclosure.site.freshness import open_to_all
+from disclosure.tables import lines_of
 
 from . import pages
 from .counting import Public
@@ -71,7 +74,7 @@ def statistics(request):
     return TemplateResponse(request, "disclosure/statistics/statistics.html", context)
 
 
-@open_to_all
+@open_to_all(pace="files")
 def table_csv(request, table):
     query, asked = _asked(request)
     if query.unknown:
@@ -84,7 +87,7 @@ def table_csv(request, table):
     return response
 
 
-@open_to_all
+@open_to_all(pace="api")
 def table_json(request, table):
     query, asked = _asked(request)
     if query.unknown:
@@ -102,18 +105,27 @@ def table_json(request, table):
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
 
-@open_to_all
+@open_to_all(pace="files")
 def tables_xlsx(request):
-    """All tables of this page in one workbook."""
+    """All tables of this page in one workbook, each on its sheet."""
     query, asked = _asked(request)
     if query.unknown:
         return refused(query)
-    if not query.periods:
-        raise Http404
-    found = [make(asked) for make in TABLES.values()]
-    sheets = [
-        (one.title, [OutColumn(head, max(10, 2 * len(head))) for head in one.heads()], one.lines()) for one in found
-    ]
-    title = heading(f"{query.label}统计", "本溪市生态环境局", clock.today())
-    name = f"本溪双随机_统计_{query.period}_{clock.today():%Y%m%d}.xlsx"
-    return files.attachment(long_tables(sheets, title=title), name=name, content_type=files.XLSX)
+    if query.periods:
+        found = [make(asked) for make in TABLES.values()]
+        sheets = [(one.title, _columns(one.heads()), one.lines()) for one in found]
+    else:
+        sheets = [("统计", _columns(["说明"]), [[pages.running(asked.public)["first"]]])]
+    title = heading(f"{query.label if query.periods else ''}统计", "本溪市生态环境局", asked.today)
+
+    def write(out) -> None:
+        long_tables(sheets, title=title, out=out)
+
+    name = "_".join(filter(None, ["本溪双随机", "统计", query.period, f"{asked.today:%Y%m%d}.xlsx"]))
+    return kept_files.answer(
+        request, File(name, files.XLSX, write, reverse("disclosure:statistics-xlsx") + query.address())
+    )
+
+
+def _columns(heads: list[str]) -> list[OutColumn]:
+    return [OutColumn(head, max(10, 2 * len(head))) for head in heads]

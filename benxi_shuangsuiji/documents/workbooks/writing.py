@@ -13,6 +13,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache, partial
 from types import SimpleNamespace
+from typing import BinaryIO
 from unicodedata import east_asian_width
 
 from benxi_shuangsuiji.documents.workbooks.limits import A3_PAPER, A4_PAPER, MADE_BY, NOT_IN_XML, TEXT
@@ -108,9 +109,13 @@ def long_table(
 
 
 def long_tables(
-    sheets: Iterable[tuple[str, Sequence[OutColumn], Iterable[Sequence]]], *, title: str = "", named_by: int = 1
+    sheets: Iterable[tuple[str, Sequence[OutColumn], Iterable[Sequence]]],
+    *,
+    title: str = "",
+    named_by: int = 1,
+    out: BinaryIO | None = None,
 ) -> bytes:
-    """Several such tables in one workbook, each on its sheet."""
+    """Several such tables in one workbook, each on its sheet; into `out`, if one is given, and then nothing is returned."""
     from openpyxl import Workbook
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.utils import get_column_letter
@@ -136,6 +141,9 @@ def long_tables(
             ws.append([_written_once(blank, value, styles) for value in row])
             last += 1
         ws.auto_filter.ref = f"A{head}:{get_column_letter(len(columns))}{last}"
+    if out is not None:
+        book.save(out)
+        return b""
     return _bytes(book)
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 
 from disclosure.models import Publication
-from disclosure.opendata import api_views, rows
+from disclosure.opendata import api_views, machine_views, rows
 from disclosure.register import pub1
 from tests.disclosure.factories import make_published_list, make_published_result, make_revision
 from tests.factories import make_city_team, make_facility, make_unit
@@ -150,14 +150,30 @@ def test_machines_are_told_where_to_look_and_where_not(client):
 
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /desk/" in robots and "Sitemap: http://testserver/sitemap.xml" in robots
-    places = [loc.text for loc in ET.fromstring(client.get("/sitemap.xml").content).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]  # fmt: skip
+    places = [place for part in located(client, "/sitemap.xml") for place in located(client, part)]
     assert f"http://testserver/results/{result.no}/" in places
     assert all(client.get(place.removeprefix("http://testserver")).status_code == 200 for place in places)
     assert "Expires: " in client.get("/.well-known/security.txt").content.decode()
     assert client.get("/favicon.ico").status_code == 301
     page = client.get(f"/results/{result.no}/?x=1").content.decode()
     assert re.findall(r'rel="canonical"\s+href="([^"]*)"', page) == [f"http://testserver/results/{result.no}/"]
-    assert "/desk/" not in client.get("/sitemap.xml").content.decode()
+    assert not [place for place in places if "/desk/" in place]
+
+
+def located(client, address: str) -> list[str]:
+    sitemap = ET.fromstring(client.get(address.removeprefix("http://testserver")).content)
+    return [loc.text for loc in sitemap.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+def test_a_sitemap_is_cut_into_parts_and_every_page_is_in_one(client, monkeypatch):
+    made = [make_published_result() for _ in range(5)]
+    monkeypatch.setattr(machine_views, "MOST", 2)
+    parts = [part for part in located(client, "/sitemap.xml") if "sitemap-results-" in part]
+    found = [located(client, part) for part in parts]
+    assert [len(part) for part in found] == [2, 2, 1]
+    assert [place for part in found for place in part] == [f"http://testserver/results/{p.no}/" for p in made]
+    for beyond in ("results-4", "results-0", "staff-1", "pages-99"):
+        assert client.get(f"/sitemap-{beyond}.xml").status_code == 404
 
 
 def test_the_description_names_every_filter_and_every_answer(client):

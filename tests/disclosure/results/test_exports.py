@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+from disclosure import tables
 from disclosure.results import exports
 from tests.disclosure.factories import make_published_result
 from tests.factories import make_facility, make_unit
@@ -51,7 +52,7 @@ def test_no_cell_is_a_formula(evil):
     assert row["检查对象"] == "'" + evil
     assert row["发现的问题"].startswith("'")
 
-    sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").content)).active
+    sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").getvalue())).active
     assert [cell.data_type for line in sheet.iter_rows(min_row=3) for cell in line if cell.data_type == "f"] == []
     assert str(sheet.cell(3, 2).value).strip().startswith(evil.strip())
 
@@ -59,20 +60,20 @@ def test_no_cell_is_a_formula(evil):
 def test_the_workbook_has_the_columns_of_the_page_that_explains_them():
     make_published_result()
     client = Client()
-    sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").content)).active
-    assert [c.value for c in sheet[2]] == [title for title, _, _ in exports.COLUMNS]
+    sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").getvalue())).active
+    assert [c.value for c in sheet[2]] == [column.title for column in exports.COLUMNS]
     page = client.get("/data/fields/").content.decode()
-    assert [title for title, _, _ in exports.COLUMNS if title not in page] == []
+    assert [column.title for column in exports.COLUMNS if column.title not in page] == []
 
 
-def test_above_the_limit_the_workbook_points_to_the_csv(monkeypatch):
-    make_published_result()
-    make_published_result()
-    monkeypatch.setattr(exports, "MOST_ROWS_IN_A_WORKBOOK", 1)
-    response = Client().get("/results/export.xlsx?quarter=2026Q3")
-    assert response.status_code == 422
-    assert "/results/export.csv?quarter=2026Q3" in response.content.decode()
-    assert "导出 Excel" not in Client().get("/results/").content.decode()
+def test_a_workbook_goes_on_on_another_sheet_where_one_is_full(monkeypatch):
+    made = [make_published_result() for _ in range(3)]
+    monkeypatch.setattr(tables, "ROWS_OF_A_SHEET", 2)
+    book = load_workbook(io.BytesIO(Client().get("/results/export.xlsx?quarter=2026Q3").getvalue()))
+    assert book.sheetnames == ["检查结果", "检查结果（2）"]
+    numbers = [[row[0] for row in sheet.iter_rows(min_row=3, values_only=True)] for sheet in book]
+    assert numbers == [[made[2].no, made[1].no], [made[0].no]]
+    assert [sheet[2][0].value for sheet in book] == ["公示编号"] * 2
 
 
 def test_an_export_costs_the_same_number_of_queries_with_one_row_and_with_many():

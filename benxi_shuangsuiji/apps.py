@@ -8,3 +8,4 @@ class ProjectConfig(AppConfig):
 
     def ready(self):
         from benxi_shuangsuiji.database import checks  # noqa: F401  (registers the system checks)
+        from benxi_shuangsuiji.web import checks as web_checks  # noqa: F401

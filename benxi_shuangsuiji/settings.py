@@ -129,8 +129,9 @@ AXES_SENSITIVE_PARAMETERS = [
     "new_password_again",
     "own_password",
 ]
-# Behind our proxy everybody has the proxy's address; it hands on the caller's as the only value of X-Forwarded-For.
-BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+# Behind proxies everybody has the nearest one's address. Each of them adds to X-Forwarded-For from whom it has the request;
+# what these addresses and networks (or `unix`, a socket) added is believed, from the right, and nothing beyond them.
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 AXES_CLIENT_IP_CALLABLE = "benxi_shuangsuiji.accounts.access.client_address"
 
 # Idle and absolute limits of a sign-in, in minutes (ui.md 7.3, GB/T 22239 8.1.4.1 b).

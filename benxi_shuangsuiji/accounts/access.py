@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import wraps
+from ipaddress import ip_address
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -13,6 +14,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from benxi_shuangsuiji.forms import kept as kept_forms
+from benxi_shuangsuiji.web.checks import trusted_networks
 
 STAFF_PATHS = ("/desk/", "/field/", "/admin/")
 
@@ -26,10 +28,33 @@ class NeedsPermission(PermissionDenied):
 
 
 def client_address(request) -> str:
-    """The caller's address; X-Forwarded-For counts only where our own proxy sets it."""
-    if settings.BEHIND_PROXY:
-        return request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")[-1].strip() or request.META["REMOTE_ADDR"]
-    return request.META.get("REMOTE_ADDR", "")
+    """The caller's address: the first from the right in X-Forwarded-For that is no proxy of ours (TRUSTED_PROXIES, S10).
+
+    A caller who writes addresses there himself stands to the left of what our proxies added.
+    """
+    direct = request.META.get("REMOTE_ADDR", "")
+    networks, socket = trusted_networks()
+    if not (_is_in(direct, networks) if direct else socket):
+        return direct
+    seen = direct
+    for word in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+        address = word.strip()
+        try:
+            ip_address(address)
+        except ValueError:
+            break
+        seen = address
+        if not _is_in(address, networks):
+            break
+    return seen
+
+
+def _is_in(address: str, networks) -> bool:
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False
+    return any(found in network for network in networks)
 
 
 def requires(*permissions):

@@ -87,3 +87,71 @@ def rules_in_force(app_configs, databases=None, **kwargs):
     with connection.cursor() as cursor:
         reason = rules.why_not_in_force(cursor)
     return [Error(reason, id="benxi.E004")] if reason else []
+
+
+@register(Tags.database, deploy=True)
+def login(app_configs, databases=None, **kwargs):
+    """Web and worker work under the rules: with these logins they could put them aside (S7)."""
+    if not databases:
+        return []
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT session_user, rolsuper, rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication, EXISTS ("
+            " SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+            " WHERE c.relkind IN ('r', 'p') AND pg_has_role(session_user, c.relowner, 'MEMBER'))"
+            " FROM pg_roles WHERE rolname = session_user"
+        )
+        name, superuser, powerful, owner = cursor.fetchone()
+    why = (
+        "是数据库的超级用户"
+        if superuser
+        else "拥有数据表"
+        if owner
+        else "可以建库、建登录名或绕过行规则"
+        if powerful
+        else ""
+    )
+    hint = "网站和后台任务的 DATABASE_URL 只用运行登录名（docs/deploy/roles.sql），拥有者只用于迁移。"
+    return [Error(f"数据库登录名 {name} {why}，能改动已封存的记录。{hint}", id="benxi.E011")] if why else []
+
+
+@register(Tags.database, deploy=True)
+def migrated(app_configs, databases=None, **kwargs):
+    """The tables are those of this program."""
+    if not databases:
+        return []
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not waiting:
+        return []
+    said = f"数据库还有 {len(waiting)} 项迁移没有做，第一项是 {waiting[0][0]}。"
+    return [Error(f"{said}用拥有者的登录名运行 manage.py migrate。", id="benxi.E012")]
+
+
+@register(Tags.database, deploy=True)
+def sealed_tables(app_configs, databases=None, **kwargs):
+    """What is sealed can only be added to, whatever somebody granted by hand (decisions.md 10)."""
+    if not databases:
+        return []
+    from django.db import connection
+
+    from . import rights
+
+    names = [name for name, table in rights.TABLES.items() if table.sealed]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'"
+            " WHERE c.relname = ANY(%s) AND (has_any_column_privilege(c.oid, 'UPDATE')"
+            " OR has_table_privilege(c.oid, 'DELETE') OR has_table_privilege(c.oid, 'TRUNCATE')) ORDER BY 1",
+            [names],
+        )
+        open_ones = [name for (name,) in cursor.fetchall()]
+    if not open_ones:
+        return []
+    said = f"运行登录名能改动已封存的表：{'、'.join(open_ones[:8])}。"
+    return [Error(f"{said}查明是谁授的权，再用拥有者的登录名运行 manage.py migrate 恢复。", id="benxi.E013")]

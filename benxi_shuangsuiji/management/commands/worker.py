@@ -21,6 +21,7 @@ from django_q.models import OrmQ, Task
 from benxi_shuangsuiji import schedule
 from benxi_shuangsuiji.documents import jobs, tasks
 from benxi_shuangsuiji.machine import processes, standalone
+from benxi_shuangsuiji.web import start
 
 SECONDS_BETWEEN_LOOKS = 1
 
@@ -42,6 +43,7 @@ class Command(BaseCommand):
         patience = timedelta(seconds=stuck or settings.Q_CLUSTER["timeout"] + 60)
         alive = standalone.var() / "worker.alive"  # its age tells a health check that somebody watches
         alive.parent.mkdir(parents=True, exist_ok=True)
+        start.refuse_unsafe()
         schedule.install()
         with processes.stopped_in_order() as stop:
             cluster, started = self.spawn()

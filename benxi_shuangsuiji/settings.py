@@ -119,6 +119,8 @@ AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_HANDLER = "benxi_shuangsuiji.accounts.lockouts.Handler"  # who is counted together
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # guessing on does not make the pause longer
 AXES_DISABLE_ACCESS_LOG = True
 # What axes keeps of a failed attempt holds none of these (the page 改密码 asks for the old password through it).
 AXES_SENSITIVE_PARAMETERS = [
@@ -134,12 +136,13 @@ AXES_SENSITIVE_PARAMETERS = [
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 AXES_CLIENT_IP_CALLABLE = "benxi_shuangsuiji.accounts.access.client_address"
 
-# Idle and absolute limits of a sign-in, in minutes (ui.md 7.3, GB/T 22239 8.1.4.1 b).
+# Idle and absolute limits of a sign-in, in minutes (ui.md 7.3, GB/T 22239 8.1.4.1 b); on /field/ the absolute one alone.
 SESSION_IDLE_MINUTES = 30
 SESSION_ABSOLUTE_MINUTES = 12 * 60
 FRESH_SIGN_IN_MINUTES = 5  # since the password was typed, for acts that ask for a fresh sign-in
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 CSRF_FAILURE_VIEW = "benxi_shuangsuiji.web.views.csrf_failure"

@@ -176,6 +176,27 @@ def pages_kept(settings, monkeypatch, tmp_path):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _fresh_sign_ins():
+    """A long walk signs in once; a test of the fresh sign-in says itself how long ago that was.
+
+    The second factor needs no fixture: databases of tests are marked as demos, which ask for none (`asks_for_code`).
+    """
+    from django.test import override_settings
+
+    with override_settings(FRESH_SIGN_IN_MINUTES=600):
+        yield
+
+
+@pytest.fixture
+def asks_for_code(settings, monkeypatch):
+    """As on a server: who may write gives the code of his phone, and the password again after five minutes."""
+    from benxi_shuangsuiji.accounts import second_factor
+
+    monkeypatch.setattr(second_factor, "is_skipped", lambda: False)
+    settings.FRESH_SIGN_IN_MINUTES = 5
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _quick_hashes():
     """Argon2id with the least work: a test asks whether a password fits, never how long guessing it would take."""
     from django.contrib.auth.hashers import Argon2PasswordHasher as Hasher

@@ -30,7 +30,8 @@ LENGTH = "字数和大小"
 BAND = "图的刻度和统计上的范围，不是抽查的规则"
 # file → (words, why they may stay)
 MAY_STAY = {
-    "benxi_shuangsuiji/accounts/forms.py": ("连续输错 5 次", LOGIN),
+    "benxi_shuangsuiji/accounts/forms.py": ("连续输错 5 次|7 天内打开", LOGIN),
+    "benxi_shuangsuiji/accounts/second_factor.py": ("连续输错 5 次", LOGIN),
     "templates/accounts/locked.html": ("连续输错 5 次", LOGIN),
     "benxi_shuangsuiji/database/constraints.py": ("不超过 [13]\\d? ?位", LENGTH),
     "benxi_shuangsuiji/workdays/forms.py": ("共 3 天", EXAMPLE),

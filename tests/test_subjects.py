@@ -58,6 +58,7 @@ ROUNDS = [
     "prove_daily",
     "compute_daily",
     "look_over",
+    "purge_daily",
     "ask_nightly",
 ]
 

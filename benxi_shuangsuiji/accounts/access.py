@@ -16,7 +16,11 @@ from django.utils.dateparse import parse_datetime
 from benxi_shuangsuiji.forms import kept as kept_forms
 from benxi_shuangsuiji.web.checks import trusted_networks
 
+from . import devices, fresh, second_factor
+from .roles import FRESH
+
 STAFF_PATHS = ("/desk/", "/field/", "/admin/")
+WRITTEN_EVERY = timedelta(minutes=1)
 
 
 class NeedsPermission(PermissionDenied):
@@ -57,21 +61,27 @@ def _is_in(address: str, networks) -> bool:
     return any(found in network for network in networks)
 
 
-def requires(*permissions):
+def requires(*permissions, asks_itself=False):
     """Mark a view as open to signed-in people who have one of these permissions in some unit.
 
     The unit itself is checked by the query (`visible_to`), so another unit's record is simply not found.
-    Without an argument the page is open to everyone who is signed in.
+    Without an argument the page is open to everyone who is signed in. What is sent to a page that only permissions of
+    `FRESH` open is carried out once the sign-in is fresh; `asks_itself`: the page shows the field for it (`act_page`, `fresh`).
     """
+
+    asks = bool(permissions) and FRESH.issuperset(permissions) and not asks_itself
 
     def mark(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if permissions and not any(request.user.units_with(p) for p in permissions):
                 raise NeedsPermission(permissions)
+            if asks and request.method == "POST" and (page := fresh.between(request)):
+                return page
             return view(request, *args, **kwargs)
 
         guarded.access = tuple(permissions)
+        guarded.asks_itself = asks_itself
         return guarded
 
     return mark
@@ -87,6 +97,25 @@ def before_password_change(view):
     """Mark a view as open to somebody who still has a first password: to change it, and to leave."""
     view.before_password_change = True
     return view
+
+
+def before_second_factor(view):
+    """Mark a view as open to somebody who has typed his password and not yet the code: to type it, and to leave."""
+    view.before_second_factor = True
+    return view
+
+
+def to_second_factor(request):
+    """Ask for the code, or have it set up; afterwards the same page opens, with what was typed."""
+    request.half_signed_in = True  # told to a phone's outbox, which then waits
+    name = "accounts:second-factor" if second_factor.of(request.user) else "accounts:second-factor-setup"
+    if request.method == "POST":
+        back = reverse("continue") if kept_forms.keep(request) else kept_forms.page_of(request)
+    elif "GET" in kept_forms.methods_at(request.path):
+        back = request.get_full_path()
+    else:
+        back = kept_forms.readable_above(request.path)
+    return redirect_to_login(back, login_url=reverse(name))
 
 
 def to_login(request):
@@ -113,21 +142,22 @@ class AccessMarks:
         access = getattr(view_func, "access", None)
         if access is None:
             raise PermissionDenied(f"{view_func.__module__}.{view_func.__name__} has no access mark")
-        if access != "public" and not request.user.is_authenticated:
+        if access == "public":
+            return None
+        if not request.user.is_authenticated:
             return to_login(request)
-        if (
-            access != "public"
-            and request.user.must_change_password
-            and not hasattr(view_func, "before_password_change")
-        ):
-            return redirect("accounts:password")
-        return None
+        if request.user.must_change_password:
+            return None if hasattr(view_func, "before_password_change") else redirect("accounts:password")
+        if hasattr(view_func, "before_second_factor") or second_factor.is_given(request):
+            return None
+        return to_second_factor(request)
 
 
 class StaffSession:
-    """End a sign-in after 30 idle minutes or 12 hours (machine time, decisions.md 8).
+    """End a sign-in after 30 idle minutes or 12 hours (machine time, decisions.md 8), and one whose device was ended.
 
-    Runs on staff paths only, so that a public page never touches a session (reliability.md 3).
+    On `/field/` there is no idle limit, for who is on a visit looks at his phone once an hour; what he does there keeps no
+    page of the desk open. Runs on staff paths only, so that a public page never touches a session (reliability.md 3).
     """
 
     def __init__(self, get_response):
@@ -135,16 +165,36 @@ class StaffSession:
 
     def __call__(self, request):
         if request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
-            moment = timezone.now()
-            started = parse_datetime(request.session.get("started_at", "")) or moment
-            seen = parse_datetime(request.session.get("seen_at", "")) or moment
-            if moment - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES) or moment - started > timedelta(
-                minutes=settings.SESSION_ABSOLUTE_MINUTES
-            ):
-                logout(request)
-                request.session["timed_out"] = True
-            else:
-                # Written once a minute, not on every request: a page then costs no extra write.
-                if "seen_at" not in request.session or moment - seen > timedelta(minutes=1):
-                    request.session["started_at"], request.session["seen_at"] = started.isoformat(), moment.isoformat()
+            moment, in_field = timezone.now(), request.path.startswith(second_factor.FIELD)
+            started, seen = (_moment(request.session.get(name)) or moment for name in ("started_at", "seen_at"))
+            idle = not in_field and moment - seen > timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+            if idle or moment - started > timedelta(minutes=settings.SESSION_ABSOLUTE_MINUTES):
+                self._end(request)
+            elif self._is_old(request, seen, moment, in_field):
+                if devices.still_on(request):
+                    self._note(request, started, moment, in_field)
+                else:
+                    self._end(request)
         return self.get_response(request)
+
+    @staticmethod
+    def _is_old(request, seen, moment, in_field) -> bool:
+        """Written once a minute, not on every request: a page then costs no extra write."""
+        noted = _moment(request.session.get("noted_at")) if in_field else None
+        return "seen_at" not in request.session or moment - (noted or seen) > WRITTEN_EVERY
+
+    @staticmethod
+    def _note(request, started, moment, in_field) -> None:
+        request.session["started_at"] = started.isoformat()
+        request.session["noted_at"] = moment.isoformat()
+        if not in_field or "seen_at" not in request.session:
+            request.session["seen_at"] = moment.isoformat()
+
+    @staticmethod
+    def _end(request) -> None:
+        logout(request)
+        request.session["timed_out"] = True
+
+
+def _moment(text: str | None):
+    return parse_datetime(text or "")

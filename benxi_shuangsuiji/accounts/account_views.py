@@ -11,10 +11,10 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import chips
 
-from . import actions, lockouts, rules
+from . import actions, lockouts, rules, second_factor
 from .access import requires
-from .forms import AccountFilter, AccountForm, ConfirmForm, GrantForm, ReasonForm
-from .models import RoleGrant, Unit, User
+from .forms import AccountFilter, AccountForm, ConfirmForm, GrantForm, MoveForm, ReasonForm, RenameForm
+from .models import RoleGrant, SecondFactorReset, Unit, User
 from .roles import Permission as P
 from .roles import Role
 from .standing import VIEWS, accounts_of, counts_of
@@ -84,6 +84,8 @@ def account_detail(request, pk):
         "gives": gives,
         "own": own,
         "why_not_reset": rules.why_not_reset_password(account, by, today) if keeps else "",
+        "second_factor": second_factor.of(account),
+        "reset_waits": SecondFactorReset.objects.pending().filter(account=account).exists(),
         "why_not_grant": "" if account.is_active and not own else _why_no_grants(own),
         "is_inspector": any(g.role == Role.INSPECTOR and g.state == "ok" for g in grants),
     }
@@ -125,6 +127,46 @@ def _first_password(request, heading: str, made: tuple[User, str]):
     account, password = made
     context = {"account": account, "password": password, "heading": heading}
     return TemplateResponse(request, "accounts/first_password.html", context)
+
+
+@requires(P.MANAGE_SYSTEM)
+def account_rename(request, pk):
+    """The person is called otherwise now."""
+    account = _account(request, pk)
+    form = RenameForm(request.POST or None, initial={"full_name": account.full_name})
+    return act_page(
+        request,
+        FORM_PAGE,
+        form,
+        partial(actions.rename, account=account, by=request.user),
+        account,
+        "姓名已改",
+        account=account,
+        heading="改姓名",
+        button="改姓名",
+        text="以后的页面和文书写新的姓名；已经做好的文书和公开的内容不变。检查人员的姓名还要由名录管理员在名录里改。",
+    )
+
+
+@requires(P.MANAGE_GRANTS)
+def account_move(request, pk):
+    """Into another unit; the grants of the old one end."""
+    account = _account(request, pk)
+    form = MoveForm(request.POST or None, by=request.user)
+    return act_page(
+        request,
+        FORM_PAGE,
+        form,
+        partial(actions.move, account=account, by=request.user),
+        account,
+        lambda moved: f"{moved.full_name}已调到{moved.unit.short_name}，原来的授权已终止",
+        account=account,
+        heading="调动",
+        button="调动",
+        text="原来的授权当时全部终止，在新单位要办什么，另行授权。办过的事都留着。",
+        obstacle="自己的调动由另一名授权管理员办理。" if account.pk == request.user.pk else "",
+        danger=True,
+    )
 
 
 @requires(P.MANAGE_SYSTEM)

@@ -1,6 +1,6 @@
 """What is done to accounts and rights (五, decisions.md 7). Each act is one transaction and one line of the trail."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import connection, transaction
 
@@ -8,7 +8,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import SHORTEST_REASON, Refused, refuse_if
 
-from . import benxi, lockouts, passwords, rules
+from . import benxi, lockouts, passwords, rules, second_factor_actions
 from .models import RoleGrant, Unit, User
 from .roles import ADMIN_PARTS, Role
 
@@ -62,8 +62,11 @@ def found(*, people: dict[str, tuple[str, str, str]], document: str) -> list[Use
 
 
 @transaction.atomic
-def set_administrators_password(*, account: User, password: str) -> User:
-    """Give an administrator who cannot sign in a new password, from the server's command line."""
+def set_administrators_password(*, account: User, password: str, forget_second_factor: bool = False) -> User:
+    """Give an administrator who cannot sign in a new password, from the server's command line.
+
+    `forget_second_factor`: where both parts of the administration have lost their phones, nobody is left to reset it.
+    """
     account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     trail.act_as(None)
     if not account.grants.in_force(clock.today()).filter(role__in=ADMIN_PARTS).exists():
@@ -72,6 +75,9 @@ def set_administrators_password(*, account: User, password: str) -> User:
     _set_password(account, password, must_change=True)
     lockouts.clear(account.username)
     trail.record("accounts.password.reset", by=None, about=account)
+    if forget_second_factor:
+        second_factor_actions.forget(account)
+        trail.record("accounts.second_factor.reset", by=None, about=account)
     return account
 
 
@@ -88,6 +94,48 @@ def open_account(*, unit: Unit, username: str, full_name: str, by: User, email: 
     account.save()
     trail.record("accounts.account.opened", by=by, about=account)
     return account, password
+
+
+@transaction.atomic
+def rename(*, account: User, full_name: str, document: str, by: User) -> User:
+    """改名: the new name on every page from now on; papers and publications keep the name that they were made with."""
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
+    refuse_if(rules.why_not_rename(account, by, full_name=full_name, document=document))
+    before, account.full_name = account.full_name, full_name.strip()
+    account.save(update_fields=["full_name"])
+    trail.record(
+        "accounts.account.renamed",
+        by=by,
+        about=account,
+        before=before,
+        after=account.full_name,
+        document=document.strip(),
+    )
+    return account
+
+
+@transaction.atomic
+def move(*, account: User, unit: Unit, document: str, by: User) -> User:
+    """调动: into another unit; what was granted ends at this moment, and is granted anew where it is to go on."""
+    _lock_administrators()
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
+    now = clock.now()
+    refuse_if(rules.why_not_move(account, by, unit=unit, document=document, today=now.date()))
+    before = account.unit
+    for grant in account.grants.filter(ended_at__isnull=True).select_related("unit", "user"):
+        if grant.valid_to is None or grant.valid_to >= now.date():
+            _end(grant, f"调到{unit.short_name}：{document.strip()}", now, by)
+    account.unit = unit
+    account.save(update_fields=["unit"])
+    trail.record(
+        "accounts.account.moved",
+        by=by,
+        about=account,
+        unit=unit,
+        before=before.short_name if before else "",
+        document=document.strip(),
+    )
+    return account
 
 
 @transaction.atomic
@@ -191,6 +239,11 @@ def end_grant(*, grant: RoleGrant, reason: str, by: User) -> RoleGrant:
     grant = RoleGrant.objects.locked(grant.pk, "user", "unit")
     now = clock.now()
     refuse_if(rules.why_not_end_grant(grant, by, reason=reason, today=now.date()))
+    _end(grant, reason, now, by)
+    return grant
+
+
+def _end(grant: RoleGrant, reason: str, now: datetime, by: User) -> None:
     grant.ended_at = now
     grant.end_reason = reason.strip()[:200]
     grant.valid_to = max(grant.valid_from, min(grant.valid_to or now.date(), now.date()))
@@ -198,4 +251,3 @@ def end_grant(*, grant: RoleGrant, reason: str, by: User) -> RoleGrant:
     trail.record(
         "accounts.role.ended", by=by, about=grant.user, unit=grant.unit, role=grant.role, reason=grant.end_reason
     )
-    return grant

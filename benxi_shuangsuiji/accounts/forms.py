@@ -103,6 +103,20 @@ class GrantForm(forms.Form):
         ]
 
 
+class RenameForm(forms.Form):
+    full_name = fields.text("姓名", max_length=rules.LONGEST_NAME)
+    document = fields.text("依据", max_length=100, help_text="如身份证或户口簿上的变更。")
+
+
+class MoveForm(forms.Form):
+    unit = _unit("调到", empty_label="选择单位")
+    document = fields.text("任命文件", max_length=100, help_text="文号或依据，如“本环办〔2026〕3 号”。")
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_GRANTS)
+
+
 class ReasonForm(forms.Form):
     reason = fields.text("原因", max_length=200, help_text="写给以后看记录的人，至少 4 个字。")
 
@@ -136,3 +150,31 @@ class PasswordForm(forms.Form):
         if new and again and new != again:
             self.add_error("new_password_again", "两遍输入的新密码不一样")
         return data
+
+
+class CodeForm(forms.Form):
+    """The six digits of the phone, or one of the recovery codes."""
+
+    code = forms.CharField(
+        label="动态口令",
+        max_length=40,
+        help_text="手机上的 6 位数字。",
+        widget=forms.TextInput(attrs={"class": "in", "autocomplete": "one-time-code", "autofocus": True}),
+        error_messages={"required": "填写动态口令"},
+    )
+    remember = forms.BooleanField(
+        label="这是我外出检查用的手机，7 天内打开检查任务不再问",
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "ck"}),
+    )
+
+    def __init__(self, *args, remembers, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not remembers:
+            del self.fields["remember"]
+        else:
+            self.fields["code"].help_text += "手机不在身边的，输一个备用码。"
+
+
+class ResetDecisionForm(forms.Form):
+    opinion = fields.opinion()

@@ -221,3 +221,6 @@ class RoleGrant(models.Model):
 
     def __str__(self):
         return f"{self.user} {self.get_role_display()} {self.unit}"
+
+
+from .device_models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset  # noqa: E402, F401

@@ -166,6 +166,26 @@ PERMISSIONS: dict[str, set[str]] = {
     Role.ADMIN_GRANTS: {P.MANAGE_GRANTS},
     Role.ADMIN_AUDIT: {P.SEE_LOG},
 }
+# What is done with these cannot be undone or lets others act: sealing, drawing, approving, publishing, withdrawing, granting.
+# Each asks for a fresh sign-in (S10, `fresh`).
+FRESH = {
+    P.SEAL_DRAW,
+    P.HOLD_DRAW,
+    P.APPROVE_REGISTRY,
+    P.DECIDE_POSITIVE_LIST,
+    P.APPROVE_ITEMS,
+    P.APPROVE_PLANS,
+    P.APPROVE_AMENDMENT,
+    P.APPROVE_ABORT,
+    P.APPROVE_CORRECTION,
+    P.APPROVE_CHECK,
+    P.APPROVE_REVISION,
+    P.PUBLISH,
+    P.PUBLISH_CITY,
+    P.ISSUE_BULLETINS,
+    P.MANAGE_SYSTEM,
+    P.MANAGE_GRANTS,
+}
 # Held at the bureau or the city team, these roles reach every unit (五).
 CITY_WIDE = {
     Role.SUPERVISOR,

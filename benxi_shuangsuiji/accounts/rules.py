@@ -8,10 +8,11 @@ what both did. So nobody alone makes somebody who may act.
 import re
 from datetime import date
 
+from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import SHORTEST_REASON, why_not_reason
 
 from . import passwords
-from .models import RoleGrant, UnitKind, User
+from .models import Authenticator, RoleGrant, SecondFactorReset, UnitKind, User
 from .roles import ADMIN_PARTS, CITY_WIDE, PERMISSIONS, Permission, Role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
@@ -96,6 +97,67 @@ def why_not_reset_password(account: User, by: User, today: date) -> str:
     return ""
 
 
+def why_not_open_reset(account: User, by: User) -> str:
+    if reason := why_not_keep_accounts(by, account):
+        return reason
+    if account.pk == by.pk:
+        return "不能重置自己的动态口令，由另外两名管理员办理。"
+    if not Authenticator.objects.filter(user=account).exists():
+        return "这个账号没有设置动态口令，不用重置。"
+    if SecondFactorReset.objects.pending().filter(account=account).exists():
+        return "已经有一份重置申请在等批准。"
+    return ""
+
+
+def why_not_ask_for_reset(account: User, by: User, *, reason: str) -> str:
+    return why_not_open_reset(account, by) or why_not_reason(reason)
+
+
+def why_not_decide_reset(asked: SecondFactorReset, by: User) -> str:
+    """Two administrators of different parts, and neither about himself: one alone never takes an account over (S10)."""
+    if reason := why_not_decide(
+        asked,
+        by,
+        may=_has(by, Permission.MANAGE_GRANTS, asked.account),
+        role="重置由授权管理员批准。",
+        own="不能批准自己提出的重置，由另一名管理员批准。",
+    ):
+        return reason
+    return "不能批准重置自己的动态口令。" if asked.account_id == by.pk else ""
+
+
+def why_not_rename(account: User, by: User, *, full_name: str, document: str) -> str:
+    """A person's name changes by a document; who acted stands in the trail under the account, not under the name."""
+    if reason := why_not_keep_accounts(by, account):
+        return reason
+    if not full_name.strip():
+        return "填写姓名。"
+    if full_name.strip() == account.full_name:
+        return "姓名没有变。"
+    return _why_no_document(document)
+
+
+def why_not_move(account: User, by: User, *, unit, document: str, today: date) -> str:
+    """调动: the grants of the old unit end with it, so it is the grants administrator's (五, decisions.md 7)."""
+    if reason := why_not_keep_grants(by, account):
+        return reason
+    if account.pk == by.pk:
+        return "自己的调动由另一名授权管理员办理。"
+    if not by.may(Permission.MANAGE_GRANTS, unit):
+        return f"不能调到{unit.short_name}。"
+    if account.unit_id == unit.pk:
+        return f"这个账号已经在{unit.short_name}。"
+    if account.grants.in_force(today).filter(role__in=ADMIN_PARTS).exists() and (why := _why_last(account, today)):
+        return why
+    return _why_no_document(document)
+
+
+def _why_no_document(document: str) -> str:
+    if len(document.strip()) < SHORTEST_REASON:
+        return "写明任命文件或依据，至少 4 个字，如“本环办〔2026〕3 号”。"
+    return ""
+
+
 def why_not_change_password(account: User, by: User, *, new: str) -> str:
     if account.pk != by.pk:
         return "只能改自己的密码。"
@@ -131,8 +193,8 @@ def why_not_grant(
         return "起始日不能早于今天：授权不追溯。"
     if valid_to and valid_to < valid_from:
         return "截止日早于起始日。"
-    if len(document.strip()) < SHORTEST_REASON:
-        return "写明任命文件或依据，至少 4 个字，如“本环办〔2026〕3 号”。"
+    if obstacle := _why_no_document(document):
+        return obstacle
     held = list(account.grants.filter(ended_at__isnull=True).select_related("unit"))
     for grant in held:
         if (

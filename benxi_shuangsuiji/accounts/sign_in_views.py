@@ -1,13 +1,19 @@
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth import views as auth
+from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms import kept as kept_forms
 from benxi_shuangsuiji.forms.pages import act_page
 
-from . import actions
-from .access import before_password_change, public_page, requires
+from . import actions, devices
+from .access import before_password_change, before_second_factor, public_page, requires
 from .forms import LoginForm, PasswordForm
 
 
@@ -18,7 +24,8 @@ class Login(auth.LoginView):
 
     def form_valid(self, form):
         response = super().form_valid(form)
-        trail.record("accounts.signed_in", by=form.get_user(), about=form.get_user())
+        device = devices.signed_in(self.request, response, form.get_user())
+        trail.record("accounts.signed_in", by=form.get_user(), about=form.get_user(), device=device.label)
         return response
 
     def get_context_data(self, **kwargs):
@@ -40,7 +47,16 @@ class Logout(auth.LogoutView):
 
 
 login = public_page(Login.as_view())
-logout = before_password_change(requires()(Logout.as_view()))
+logout = before_second_factor(before_password_change(requires()(Logout.as_view())))
+
+
+@requires()
+def stay(request):
+    """Whoever is typing is there: his page asks, and the sign-in goes on. Answers the minutes until it ends all the same."""
+    started = parse_datetime(request.session.get("started_at", "")) or timezone.now()
+    ends = started + timedelta(minutes=settings.SESSION_ABSOLUTE_MINUTES) - timezone.now()
+    minutes = min(settings.SESSION_IDLE_MINUTES, ends // timedelta(minutes=1))
+    return HttpResponse(str(max(0, minutes)), content_type="text/plain")
 
 
 @before_password_change
@@ -54,6 +70,7 @@ def password(request):
 
     def back(account):
         update_session_auth_hash(request, account)  # this sign-in goes on, all others end
+        devices.still_on(request)  # under the session's new key
         return redirect("inspections:desk-home" if must else "accounts:password")
 
     return act_page(

@@ -4,21 +4,31 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from benxi_shuangsuiji.workdays.days import short_date
 
-from .models import RoleGrant, User
-from .roles import CITY_WIDE
+from .models import RoleGrant, SecondFactorReset, User
+from .roles import CITY_WIDE, Permission
 
 VIEWS = {
     "all": ("全部", Q()),
     "none": ("没有授权", Q(granted=False, is_active=True)),
     "first": ("待改密码", Q(must_change_password=True, is_active=True)),
+    "reset": ("等批准重置动态口令", Q(waits_for_reset=True)),
     "off": ("已停用", Q(is_active=False)),
 }
 
 
 def accounts_of(user, today):
-    """The accounts this administrator sees, each with `granted`: whether it has a role today."""
+    """The accounts this administrator sees, each with `granted`: whether it has a role today, and `waits_for_reset`."""
     in_force = RoleGrant.objects.in_force(today).filter(user=OuterRef("pk"))
-    return User.objects.visible_to(user).annotate(granted=Exists(in_force))
+    asked = SecondFactorReset.objects.pending().filter(account=OuterRef("pk"))
+    return User.objects.visible_to(user).annotate(granted=Exists(in_force), waits_for_reset=Exists(asked))
+
+
+def resets_to_decide(user, unit, quarter) -> tuple[int | None, bool]:
+    """How many wait for the grants administrator, beside the door of the accounts."""
+    if not user.units_with(Permission.MANAGE_GRANTS):
+        return None, False
+    waiting = SecondFactorReset.objects.pending().exclude(account=user).count()
+    return waiting or None, bool(waiting)
 
 
 def who_decides(role: str, unit, today) -> list[tuple[str, str]]:

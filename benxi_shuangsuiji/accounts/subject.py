@@ -1,20 +1,33 @@
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Round, Subject
 
 from .roles import Permission as P
+from .standing import resets_to_decide
 
 SUBJECT = Subject(
     name="账号与授权",
     clauses=("四(2)-a", "五-3a", "七(五)-o"),
     doors=(
-        Door("管理", "账号与授权", "accounts:account-list", "user", (P.MANAGE_SYSTEM, P.MANAGE_GRANTS), place=10),
+        Door(
+            "管理",
+            "账号与授权",
+            "accounts:account-list",
+            "user",
+            (P.MANAGE_SYSTEM, P.MANAGE_GRANTS),
+            place=10,
+            count=resets_to_decide,
+        ),
         Door("管理", "单位地址和电话", "accounts:contact-list", "call", (P.MANAGE_SYSTEM, P.EDIT_FACILITIES), place=12),
     ),
+    rounds=(Round("benxi_shuangsuiji.accounts.purge.purge_daily", turn=135),),
     verbs={
+        "accounts.account.moved": "调动",
         "accounts.account.opened": "新建账号",
+        "accounts.account.renamed": "改姓名",
         "accounts.account.switched_off": "停用账号",
         "accounts.account.switched_on": "启用账号",
         "accounts.account.unlocked": "解除登录暂停",
         "accounts.contact.kept": "登记单位的地址和电话",
+        "accounts.device.ended": "退出一台设备",
         "accounts.founded": "建立首批管理员",
         "accounts.password.changed": "改密码",
         "accounts.password.reset": "重设密码",
@@ -22,6 +35,11 @@ SUBJECT = Subject(
         "accounts.role.ended": "终止授权",
         "accounts.role.granted": "授权",
         "accounts.sign_in_failed": "登录没有成功",
+        "accounts.second_factor.codes": "重做备用码",
+        "accounts.second_factor.reset": "重置动态口令",
+        "accounts.second_factor.reset_asked": "申请重置动态口令",
+        "accounts.second_factor.reset_returned": "退回重置动态口令的申请",
+        "accounts.second_factor.set": "设置动态口令",
         "accounts.signed_in": "登录",
     },
     told={"accounts.refused": "path"},

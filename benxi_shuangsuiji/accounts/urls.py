@@ -1,18 +1,29 @@
 from django.urls import path
 
-from . import account_views, contact_views, sign_in_views
+from . import account_views, contact_views, second_factor_views, sign_in_views
 
 app_name = "accounts"
 urlpatterns = [
     path("desk/login/", sign_in_views.login, name="login"),
     path("desk/logout/", sign_in_views.logout, name="logout"),
+    path("desk/stay/", sign_in_views.stay, name="stay"),
     path("desk/password/", sign_in_views.password, name="password"),
+    path("desk/second-factor/", second_factor_views.second_factor_page, name="second-factor"),
+    path("desk/second-factor/setup/", second_factor_views.second_factor_setup, name="second-factor-setup"),
+    path("desk/second-factor/codes/", second_factor_views.recovery_codes, name="recovery-codes"),
+    path("desk/devices/", second_factor_views.own_devices, name="devices"),
+    path("desk/devices/<int:pk>/end/", second_factor_views.device_end, name="device-end"),
     path("desk/accounts/", account_views.account_list, name="account-list"),
     path("desk/accounts/new/", account_views.account_new, name="account-new"),
     path("desk/accounts/<int:pk>/", account_views.account_detail, name="account-detail"),
     path("desk/accounts/<int:pk>/off/", account_views.account_off, name="account-off"),
     path("desk/accounts/<int:pk>/on/", account_views.account_on, name="account-on"),
     path("desk/accounts/<int:pk>/unlock/", account_views.account_unlock, name="account-unlock"),
+    path("desk/accounts/<int:pk>/rename/", account_views.account_rename, name="account-rename"),
+    path("desk/accounts/<int:pk>/move/", account_views.account_move, name="account-move"),
+    path(
+        "desk/accounts/<int:pk>/second-factor/", second_factor_views.second_factor_reset, name="account-second-factor"
+    ),
     path("desk/accounts/<int:pk>/reset/", account_views.account_reset, name="account-reset"),
     path("desk/accounts/<int:pk>/grants/new/", account_views.grant_new, name="account-grant"),
     path("desk/contacts/", contact_views.contact_list, name="contact-list"),

@@ -59,6 +59,11 @@ TABLES: dict[str, Rights] = {
     "accounts_unit": KEPT,
     "accounts_user": Rights("SIU", hidden=("password",)),
     "accounts_rolegrant": KEPT,
+    # Secrets of people, and from where they come: the acts stand in the trail, not the values.
+    "accounts_authenticator": Rights("SIUD", trail="count"),
+    "accounts_recoverycode": Rights("SIUD", trail="count"),
+    "accounts_knowndevice": PLUMBING,
+    "accounts_secondfactorreset": KEPT,
     "audit_auditentry": SEALED,
     "audit_auditlink": SEALED,
     "audit_auditwatch": Rights("S", "SIU", trail=""),  # the worker alone looks

@@ -194,7 +194,7 @@ class Decide:
     reject_button: str = "不批准，退回"
     danger: bool = False
     notes: Sequence[str] = ()
-    fresh: bool = False
+    fresh: bool = True  # whoever decides is asked for his password again; to return something, it is not needed
     confirm: Confirm | None = None  # of approving
     more: Callable[..., Any] | None = None  # by keyword the opinion: sent back to be completed and asked once more
     more_button: str = ""
@@ -308,7 +308,7 @@ def decision_page(
         act,
         request.get_full_path(),
         done,
-        fresh=part is not None and part.fresh,
+        fresh=part is not None and part.fresh and chosen not in (REJECT, MORE),
         confirm=confirm,
         facts=facts,
         about=about,
@@ -323,7 +323,7 @@ def decision_page(
 def panel_in_list(row: Row, decide: Decide | None, action: str, nobody: str = "") -> Panel:
     """One request out of a list, with its own small form while it waits; `decide_in_list` stands at `action`."""
     pending, part = (row.asked, decide) if row.asked.waits else (None, None)
-    if part is not None and (part.fresh or part.confirm):
+    if part is not None and part.confirm:
         raise ImproperlyConfigured("A list has no room for a second step: give the decision a page of its own.")
     form = _form_of(part, None, None)
     if form is not None:
@@ -345,6 +345,8 @@ def decide_in_list(request, decide: Decide, back: Any) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
         return redirect(back)
+    if decide.fresh and chosen == APPROVE and (page := sign_in.between(request)):
+        return page
     return press(request, partial(act, **form.cleaned_data), back, done)
 
 

@@ -188,6 +188,7 @@ def _desk(request, now: Callable[[], datetime]):
         alerts_url=reverse("notices:inbox"),
         search_url=reverse("registry:facility-list") if user.units_with(P.SEE_FACILITIES) else "",
         today=today,
+        idle_minutes=settings.SESSION_IDLE_MINUTES,
     )
 
 

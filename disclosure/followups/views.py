@@ -16,7 +16,7 @@ from inspections.models import FollowUp
 from . import actions, rules, snapshots, waiting
 
 
-@requires(Permission.PUBLISH)
+@requires(Permission.PUBLISH, asks_itself=True)
 def followup(request, no):
     """One step: exactly what becomes public, what stays inside, and what stands in the way."""
     step = waiting.steps_of(request.user).filter(no=no).first()

@@ -102,7 +102,7 @@ def _result(request, no):
     )
 
 
-@requires(Permission.PUBLISH)
+@requires(Permission.PUBLISH, asks_itself=True)
 def publish_confirm(request, no):
     """公开确认: exactly these words, and no way back; once they are public, where they stand (ui-2.md 26)."""
     inspection = waiting.results_of(request.user).filter(no=no).first()
@@ -124,7 +124,7 @@ def publish_confirm(request, no):
     )
 
 
-@requires(Permission.PUBLISH)
+@requires(Permission.PUBLISH, asks_itself=True)
 def publish_several(request):
     """Those in which nothing was found, together, each with its whole text; all others one by one (ui-2.md 26)."""
     unit = shell.current_unit(request)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts import fresh
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
@@ -47,6 +48,8 @@ def approval_list(request):
     if no := request.GET.get("no", ""):
         waiting = waiting.filter(no=no)
     form = ListForm(request.POST or None, waiting=waiting) if waiting.exists() else None
+    if request.POST.get("decision") == APPROVE and (page := fresh.between(request)):
+        return page
 
     def facts():
         mine = pages.dressed(waiting.select_related(*WITH).order_by("inspection__planned_on", "inspection__no"))

@@ -99,7 +99,7 @@ class Outbox:
         if HEADER not in request.headers or isinstance(response, JsonResponse):
             return response
         # It never reached its view: the phone keeps it and comes again.
-        if not request.user.is_authenticated:
+        if not request.user.is_authenticated or getattr(request, "half_signed_in", False):
             return JsonResponse({"state": "signed_out", "why": SIGNED_OUT}, status=401)
         if response.status_code == 403:
             return JsonResponse({"state": "again"}, status=403)  # the page's token is of an earlier sign-in

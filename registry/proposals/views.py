@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts import fresh
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -114,6 +115,8 @@ def ground_end(request, code, pk):
 def proposal_list(request):
     """What waits for whom: to decide, proposed and waiting, decided lately."""
     if request.method == "POST":
+        if page := fresh.between(request):
+            return page
         return press(
             request,
             partial(actions.approve_proposals, proposals=_chosen(request), by=request.user),

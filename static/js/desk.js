@@ -58,3 +58,29 @@ for (const form of document.querySelectorAll("[data-choose]")) {
   form.addEventListener("change", count);
   count();
 }
+
+// 登录快要超时的先说一声（五分钟前）。正在填写的人算在用：每隔几分钟替他问一次服务器，登录就不断。
+const idle = document.querySelector("[data-idle]");
+if (idle) {
+  const minute = 60000;
+  let ends = Date.now() + idle.dataset.idle * minute;
+  let asked = Date.now();
+  let typed = false;
+  const ask = async () => {
+    asked = Date.now();
+    typed = false;
+    try {
+      const answer = await fetch(idle.dataset.ask, { redirect: "manual", cache: "no-store" });
+      if (answer.ok) ends = Date.now() + Number(await answer.text()) * minute;
+    } catch {
+      // 网络断了：到时照样提示。
+    }
+    idle.hidden = Date.now() < ends - 5 * minute;
+  };
+  document.addEventListener("input", () => (typed = true));
+  idle.querySelector("button").addEventListener("click", ask);
+  setInterval(() => {
+    if (typed && Date.now() - asked > 4 * minute) ask();
+    else idle.hidden = Date.now() < ends - 5 * minute;
+  }, minute / 4);
+}

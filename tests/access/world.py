@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import KnownDevice
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job
@@ -414,6 +415,14 @@ def make_world() -> World:
             "unit": unit.code,
             "plans:item*:unit": "210500",
             "accounts:account-*:pk": account.pk,
+            "accounts:device-end:pk": KnownDevice.objects.create(
+                user=owner,
+                digest="0" * 64,
+                label="安卓手机",
+                first_at=clock.now(),
+                seen_at=clock.now(),
+                signed_in_at=clock.now(),
+            ).pk,
             "accounts:account-grant-end:grant": account.grants.get().pk,
             "year": 2026,
             "workdays:workday-restore:pk": CalendarException.objects.create(

@@ -153,6 +153,18 @@ def test_a_sign_in_ends_after_30_idle_minutes_or_12_hours(client, name, ago):
     assert "登录已超时" in client.get("/desk/login/").content.decode()
 
 
+def test_whoever_types_stays_signed_in_but_not_longer_than_twelve_hours(client):
+    client.force_login(make_planner(make_unit()))
+    assert 'data-idle="30"' in client.get("/desk/todo/").content.decode()
+    assert client.get("/desk/stay/").content == b"30"
+    session = client.session
+    session["started_at"] = (timezone.now() - timedelta(hours=11, minutes=50, seconds=30)).isoformat()
+    session["seen_at"] = (timezone.now() - timedelta(minutes=29)).isoformat()
+    session.save()
+    assert client.get("/desk/stay/").content == b"9"
+    assert client.session["seen_at"] > session["seen_at"]
+
+
 def test_a_disabled_account_is_out_at_the_next_click(client):
     user = make_planner(make_unit())
     client.force_login(user)

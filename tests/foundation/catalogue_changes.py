@@ -674,3 +674,11 @@ GONE |= {
     for table in ("accounts_user", "registry_facility", "registry_inspector")
     for event in ("insert", "update", "delete")
 }
+# The second factor, and the devices of a sign-in (issue 15, S10).
+_SIGN_IN = "who may write proves with a code of his phone who he is; his devices are known, shown and ended"
+NEW |= {
+    f"accounts_{table}{end}": _SIGN_IN
+    for table in ("recoverycode", "knowndevice", "secondfactorreset")
+    for end in ("", "_id_seq")
+}
+NEW["accounts_authenticator"] = _SIGN_IN

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.database.constraints import in_words, sentences
 from benxi_shuangsuiji.forms.decision import NAMED, Decision, State, why_not_decide
-from benxi_shuangsuiji.forms.pages import Decide, Row, decision_page, panel_in_list
+from benxi_shuangsuiji.forms.pages import Confirm, Decide, Row, decision_page, panel_in_list
 from benxi_shuangsuiji.refusal import Refused
 from inspections.frequency import actions as cap_actions
 from inspections.models import FrequencyCap
@@ -170,7 +170,7 @@ def test_of_two_deciders_at_one_moment_the_second_hears_who_was_first(rf, draw, 
 
     request = rf.post("/desk/", {"decision": "approve", "request": asked.pk, "opinion": "同意"})
     request.user, request._messages = second, Said()
-    part = Decide(OpinionForm, approve, approve, "", "")
+    part = Decide(OpinionForm, approve, approve, "", "", fresh=False)
     answer = decision_page(request, about=draw, template="", pending=asked, rows=[Row(asked, "warn", "")], decide=part)
     assert (answer.status_code, request._messages.words) == (302, [f"{first.full_name} 10:00 已决定，下面是结果。"])
 
@@ -197,7 +197,7 @@ def test_who_asks_while_another_request_waits_reads_so_and_keeps_what_he_typed(c
 
 
 def test_a_list_has_no_room_for_a_second_step(cap):
-    part = Decide(OpinionForm, lambda **_: None, lambda **_: None, "", "", fresh=True)
+    part = Decide(OpinionForm, lambda **_: None, lambda **_: None, "", "", confirm=Confirm("", "", list))
     with pytest.raises(ImproperlyConfigured):
         panel_in_list(Row(cap, "warn", ""), part, "/desk/")
 

@@ -29,12 +29,17 @@ SAFE = {
 
 
 @pytest.fixture
-def server(db, settings, monkeypatch):
-    """This database as if it were no demo's, under settings that are safe; the login of CI may own everything."""
+def safe(settings, monkeypatch):
+    """As if the database were no demo's, under settings that are safe; the login of CI may own everything."""
     monkeypatch.setattr(clock, "is_demo", lambda: False)
     for name, value in SAFE.items():
         setattr(settings, name, value)
     return settings
+
+
+@pytest.fixture
+def server(db, safe):
+    return safe
 
 
 def ids():
@@ -70,17 +75,17 @@ def test_what_is_unsafe_is_named(server, change, named):
     assert ids() == ({named} if named else set()) | OWN
 
 
-def test_tables_that_are_behind_and_rights_that_were_added_are_named(server, monkeypatch, own_database):
+def test_tables_that_are_behind_and_rights_that_were_added_are_named(safe, monkeypatch, own_database):
     monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: [("plans.0009_next", False)])
     with owner_connection(name=own_database) as cursor:
-        cursor.execute(f"GRANT UPDATE (text) ON disclosure_registerentry TO {rights.WEB}")
+        cursor.execute(f"GRANT UPDATE (title) ON disclosure_publication TO {rights.WEB}")
     reasons = start.why_not_start()
     assert any("1 项迁移没有做，第一项是 plans.0009_next" in reason for reason in reasons)
-    assert any("能改动已封存的表：disclosure_registerentry" in reason for reason in reasons)
+    assert any("能改动已封存的表：disclosure_publication" in reason for reason in reasons)
 
 
 @pytest.mark.skipif(not os.environ.get("DATABASE_OWNER_URL"), reason="needs the owner's login")
-def test_the_owners_login_does_not_run_the_site(server, monkeypatch):
+def test_the_owners_login_does_not_run_the_site(own_database):
     from django.conf import settings
 
     kept = connection.settings_dict["USER"], connection.settings_dict.get("OPTIONS", {})

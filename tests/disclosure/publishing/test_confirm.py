@@ -42,7 +42,7 @@ def page_of(check) -> str:
 
 def stale(client) -> None:
     session = client.session
-    session[fresh.SESSION_KEY] = (timezone.now() - timedelta(minutes=6)).isoformat()
+    session[fresh.SESSION_KEY] = (timezone.now() - timedelta(hours=11)).isoformat()
     session.save()
 
 

@@ -12,14 +12,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("username", metavar="账号")
+        parser.add_argument("--forget-second-factor", action="store_true", help="手机和备用码都丢了：动态口令一并重置")
 
-    def handle(self, *, username, **options):
+    def handle(self, *, username, forget_second_factor, **options):
         account = User.objects.filter(username=username).first()
         if account is None:
             raise CommandError(f"没有账号 {username}。")
         try:
             actions.set_administrators_password(
-                account=account, password=secrets_in.ask(f"{account.username} 的新密码")
+                account=account,
+                password=secrets_in.ask(f"{account.username} 的新密码"),
+                forget_second_factor=forget_second_factor,
             )
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal

@@ -29,7 +29,7 @@ def own_login_of_each(app_configs, **kwargs):
     if os.environ.get("BENXI_AS") == "worker" and settings.DATABASES["default"].get("USER") in (WEB, PUBLIC):
         words = f"后台任务的数据库登录名是 {settings.DATABASES['default']['USER']}，它读不到任务队列，什么也做不了。"
         hint = f"运行 docs/deploy/roles.sql 建好 {WORKER}，在 DATABASE_WORKER_URL 里写它的地址。"
-        found.append(Error(words, hint=hint, id="benxi.E005"))
+        found.append(Error(words, hint=hint, id="benxi.E014"))
     if settings.DATABASES["public"].get("USER") in (WEB, WORKER):
         words = f"公示页用 {settings.DATABASES['public']['USER']} 读数据库，没有用只能读公开内容的 {PUBLIC}。"
         hint = f"运行 docs/deploy/roles.sql 建好 {PUBLIC}，在 DATABASE_PUBLIC_URL 里写它的地址。"

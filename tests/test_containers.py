@@ -58,7 +58,8 @@ def environment_of(service: str) -> set[str]:
 
 
 def settings_variables() -> set[str]:
-    source = (ROOT / "benxi_shuangsuiji/settings.py").read_text()
+    files = ("benxi_shuangsuiji/settings.py", "benxi_shuangsuiji/database/logins.py")
+    source = "".join((ROOT / file).read_text() for file in files)
     return (
         set(URLS)
         | set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", source))

@@ -12,7 +12,7 @@ class Authenticator(models.Model):
     `last_step`: the step of the last code that was taken, so that none is taken twice. `failures`: wrong codes in a row.
     """
 
-    user = models.OneToOneField("accounts.User", models.PROTECT, primary_key=True, related_name="authenticator")
+    user = models.OneToOneField("accounts.User", models.PROTECT, related_name="authenticator")
     secret = models.BinaryField()
     confirmed_at = models.DateTimeField()
     last_step = models.BigIntegerField(default=-1)

@@ -678,7 +678,6 @@ GONE |= {
 _SIGN_IN = "who may write proves with a code of his phone who he is; his devices are known, shown and ended"
 NEW |= {
     f"accounts_{table}{end}": _SIGN_IN
-    for table in ("recoverycode", "knowndevice", "secondfactorreset")
+    for table in ("authenticator", "recoverycode", "knowndevice", "secondfactorreset")
     for end in ("", "_id_seq")
 }
-NEW["accounts_authenticator"] = _SIGN_IN

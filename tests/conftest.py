@@ -17,8 +17,11 @@ from tests import clause_summary
 
 if os.environ.get("BENXI_TEST_TEMPLATE"):
     from django.db import connections
+    from django.db.backends.signals import connection_created
 
-    from tests import database
+    from tests import database, putting
+
+    connection_created.connect(putting.on_connection, dispatch_uid="putting")
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -84,8 +84,11 @@ def prepare() -> None:
     )
     if made.returncode:
         sys.exit(f"migrate failed:\n{made.stdout}\n{made.stderr}")
+    from tests import putting
+
     with owner_connection(with_name(owner, template)) as cursor:
         demo_clock.set_to(cursor, START, running=False)
+        cursor.execute(putting.PUT)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from graphlib import TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
 
-from . import demo_clock
+from . import demo_clock, guards
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPS = ("benxi_shuangsuiji", "registry", "plans", "inspections", "disclosure")
@@ -69,6 +69,7 @@ def apply(cursor, root: Path = ROOT) -> None:
     cursor.execute(NOTED)
     for text in files(root).values():
         cursor.execute(text)
+    guards.lay(cursor)
     if _exists(cursor, "demo_clock"):
         demo_clock.install(cursor)
 

@@ -7,6 +7,7 @@ A room's model says what is asked for and which words its states have; `pages.de
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -38,7 +39,14 @@ class DecisionQuerySet(LockingQuerySet):
 
 
 class Decision(models.Model):
-    """What one person asks for and another decides on. `state` is given anew where the room has words of its own."""
+    """What one person asks for and another decides on. `state` is given anew where the room has words of its own.
+
+    Once decided a row stays as it is (`benxi_shuangsuiji/database/guards.sql`), but for the columns that are written `later`;
+    one that is `rewritten` waits again where it was given back.
+    """
+
+    later: ClassVar[tuple[str, ...]] = ()
+    rewritten: ClassVar[bool] = False
 
     asked_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="申请人")
     asked_at = models.DateTimeField("申请时间")

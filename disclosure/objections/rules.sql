@@ -1,5 +1,5 @@
 -- 更正与申诉: the decision is public only after the act (四(3)-f, 八(二)-c).
--- needs disclosure/rules.sql
+-- needs disclosure/rules.sql benxi_shuangsuiji/database/guards.sql
 
 -- An answer to an objection is what one person proposed and another approved, and what it changed was decided with it.
 CREATE OR REPLACE FUNCTION decision_has_its_act() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
@@ -20,3 +20,15 @@ END $$;
 CREATE OR REPLACE TRIGGER decision_has_its_act BEFORE INSERT ON disclosure_publication
     FOR EACH ROW WHEN (NEW.kind = 'DECISION' AND NEW.version = 1) EXECUTE FUNCTION decision_has_its_act();
 ALTER TABLE disclosure_publication ENABLE ALWAYS TRIGGER decision_has_its_act;
+
+-- What was asked stays as it was taken in; it is decided or taken back once (四(3)-f).
+CREATE OR REPLACE TRIGGER states_move BEFORE INSERT OR UPDATE ON disclosure_objection
+    FOR EACH ROW EXECUTE FUNCTION states_move('state', 'OPEN', 'OPEN>DECIDED OPEN>TAKEN_BACK');
+ALTER TABLE disclosure_objection ENABLE ALWAYS TRIGGER states_move;
+CREATE OR REPLACE TRIGGER stays_but BEFORE UPDATE ON disclosure_objection
+    FOR EACH ROW EXECUTE FUNCTION stays_but('state', 'ended_at', 'more', 'more_on', 'more_until', 'more_given_on',
+        'late_reason');
+ALTER TABLE disclosure_objection ENABLE ALWAYS TRIGGER stays_but;
+CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON disclosure_objection
+    FOR EACH ROW EXECUTE FUNCTION written_once('ended_at', 'more', 'more_on', 'more_until', 'more_given_on');
+ALTER TABLE disclosure_objection ENABLE ALWAYS TRIGGER written_once;

@@ -20,6 +20,8 @@ class Campaign(Decision):
     One person enters it and the leader approves it; until then nothing rests on it.
     """
 
+    later = ("closed_at",)
+
     no = models.CharField("编号", max_length=24, unique=True)
     title = models.CharField("名称", max_length=60)
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="campaigns", verbose_name="组织单位")

@@ -79,6 +79,8 @@ class CaseQuerySet(DecisionOfACheck):
 class Case(Decision):
     """One case. Who asked for it handles it; what is decided in it are its `acts`."""
 
+    later = ("review_ground",)
+
     no = models.CharField("编号", max_length=32, unique=True)
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="cases", verbose_name="检查")
     origin = models.CharField("来由", max_length=7, choices=Origin)

@@ -78,9 +78,10 @@ def explained_by(request: AmendmentRequest) -> None:
         if reason.state == ReasonState.APPROVED:
             continue
         reason.words, reason.asked_by, reason.asked_at = request.evidence[:200], request.asked_by, request.asked_at
-        reason.state, reason.opinion = ReasonState.APPROVED, request.opinion or f"批准文号 {request.document_no}"
-        reason.decided_by, reason.decided_at = request.decided_by, request.decided_at
+        reason.state, reason.opinion, reason.decided_by, reason.decided_at = ReasonState.ASKED, "", None, None
         reason.save()
+        opinion = request.opinion or f"批准文号 {request.document_no}"
+        reason.decide(ReasonState.APPROVED, by=request.decided_by, at=request.decided_at, opinion=opinion)
 
 
 def _decided(

@@ -30,6 +30,8 @@ class Reason(Decision):
     What came back and is written anew waits again, as if nobody had decided.
     """
 
+    rewritten = True
+
     words = models.CharField("原因", max_length=200)
     state = models.CharField("状态", max_length=9, choices=ReasonState, default=ReasonState.ASKED)
 

@@ -27,6 +27,18 @@ class ReferralState(models.TextChoices):
 class Referral(Decision):
     """One letter to one department. Each moment of its way is noted once."""
 
+    later = (
+        "sent_at",
+        "sent_by",
+        "sent_way",
+        "receipt_on",
+        "receipt_no",
+        "receipt_words",
+        "answered_on",
+        "answer_no",
+        "answer",
+    )
+
     no = models.CharField("编号", max_length=32, unique=True)
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="referrals", verbose_name="检查")
     kind = models.CharField("种类", max_length=10, choices=ReferralKind)

@@ -111,6 +111,8 @@ class TargetedCheck(Decision):
     reference.
     """
 
+    later = ("inspection", "merged_by", "merged_at")
+
     no = models.CharField("编号", max_length=32, unique=True)
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="targeted_checks", verbose_name="发起单位")
     facility = models.ForeignKey(

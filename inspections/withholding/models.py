@@ -31,6 +31,8 @@ class WithholdingQuerySet(DecisionQuerySet):
 class Withholding(Decision):
     """One result that is not published: the ground, what exactly falls under it, and the document that says so."""
 
+    later = ("lifted_at", "lifted_by", "lifted_because")
+
     inspection = models.ForeignKey(Inspection, models.PROTECT, related_name="withholdings", verbose_name="检查")
     ground = models.CharField("不公开的依据", max_length=12, choices=Ground)
     words = models.CharField("哪些内容、为什么", max_length=300)

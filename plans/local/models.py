@@ -51,6 +51,8 @@ def kept_in_versions(name: str) -> list[models.BaseConstraint]:
 class LocalDecision(Decision):
     """One version of something that a unit decides and its 分管负责人 approves."""
 
+    later = ("valid_to",)
+
     unit = models.ForeignKey("accounts.Unit", models.PROTECT, related_name="+", verbose_name="单位")
     version = models.PositiveSmallIntegerField("第几版")
     valid_from = models.DateField("起始日")

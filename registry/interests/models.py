@@ -38,6 +38,8 @@ class ConflictOfInterest(Decision):
     It holds from the day it is declared; being returned or ended sets its last day, so that readers need the days only.
     """
 
+    later = ("valid_to",)
+
     inspector = models.ForeignKey(Inspector, models.PROTECT, related_name="conflicts", verbose_name="检查人员")
     facility = models.ForeignKey("registry.Facility", models.PROTECT, related_name="conflicts", verbose_name="检查对象")
     kind = models.CharField("情形", max_length=10, choices=ConflictKind)

@@ -652,7 +652,34 @@ NEW |= {"publication_has_its_act()": _ACT, "trigger disclosure_publication.publi
 _READS = "pages that everybody may read ask the database as a login that can read nothing else"
 NEW |= {"publications_holding()": _READS, "hold_still()": "no login but the owner's may lock a whole table by itself"}
 RENAMED += [Renamed("draw_value_valid()", "STABLE", "STABLE SECURITY DEFINER", _READS)]
-# The trail watches itself (issue 15, S1, S2, S5, decision 0056).
+# What stands stays, and the trail watches itself (issue 15, S5, S6, decision 0056).
+_GUARDED = "facts are guarded where they live: states, moments, people, rows and decisions (S6)"
+_GUARDS = {
+    "states_move": "plans_quarterlyplan plans_itemlist inspections_inspection inspections_instruction disclosure_objection"
+    " registry_importbatch",
+    "written_submitted": "plans_quarterlyplan plans_itemlist",
+    "written_approved": "plans_quarterlyplan plans_itemlist",
+    "written_published": "plans_quarterlyplan plans_itemlist inspections_inspection",
+    "written_reviewed": "inspections_inspection",
+    "written_once": "inspections_instructionanswer disclosure_objection",
+    "stays_while": "plans_quarterlyplan plans_itemlist inspections_inspection",
+    "stays_but": "plans_justicefiling inspections_instruction inspections_instructionanswer disclosure_objection",
+    "rows_stay": "plans_planstratum plans_planitem plans_plansource plans_inspectionitem plans_checkpoint"
+    " inspections_checkanswer inspections_conclusion",
+    "goes_with": "registry_facilityrating registry_inspectorcertificate registry_pastcheck",
+    "result_is_corrected": "inspections_inspection",
+    "grant_only_ends": "accounts_rolegrant",
+    "stays_decided": "notices_firstuse registry_positiveexit registry_conflictofinterest registry_interestdeclaration"
+    " registry_pastchecks registry_proposalbatch registry_changeproposal plans_amendmentrequest plans_abortrequest plans_itemkind"
+    " plans_carry plans_correctionrequest plans_filing plans_generalratiopolicy plans_unitpolicy plans_localscheme"
+    " inspections_checkapproval inspections_archiverequest inspections_bulletin inspections_frequencycap inspections_campaign"
+    " inspections_case inspections_caseact inspections_yearclosing inspections_unfinishedreason inspections_coveragereason"
+    " inspections_onsiterequest inspections_rectificationact inspections_referral inspections_workreport inspections_swap"
+    " inspections_targetedcheck inspections_withholding disclosure_ruling disclosure_revision disclosure_wordsrequest",
+}
+NEW |= {f"trigger {table}.{name}": _GUARDED for name, tables in _GUARDS.items() for table in tables.split()}
+_FUNCTIONS = "owns states_move written_with written_once stays_but stays_while rows_stay goes_with decided_once"
+NEW |= {f"{name}()": _GUARDED for name in [*_FUNCTIONS.split(), "result_is_corrected", "grant_only_ends"]}
 _WATCHED = "the trail tells keys and columns of every change, and is looked through every minute (S1, S2, S5)"
 NEW |= {f"audit_auditwatch{end}": _WATCHED for end in ("", "_id_seq")}
 NEW |= {f"{name}()": _WATCHED for name in ("audit_rows", "audit_verify", "audit_verify_behind")}

@@ -160,11 +160,11 @@ def test_a_missing_file_is_seen_and_its_rules_are_not_forgotten(owner, copied):
 def test_a_changed_and_a_new_file_are_seen_until_migrate_has_run(owner, copied):
     with (copied / "disclosure/rules.sql").open("a") as file:
         file.write("\n-- Nothing.\nCREATE OR REPLACE FUNCTION nothing() RETURNS int LANGUAGE sql AS 'SELECT 1';\n")
-    (copied / "inspections/review").mkdir(parents=True, exist_ok=True)
-    (copied / "inspections/review/rules.sql").write_text("-- Nothing yet.\n")
+    (copied / "inspections/privacy").mkdir(parents=True, exist_ok=True)
+    (copied / "inspections/privacy/rules.sql").write_text("-- Nothing yet.\n")
     said = rules.why_not_in_force(owner, copied)
     assert "文件 disclosure/rules.sql 与数据库里的不同" in said
-    assert "文件 inspections/review/rules.sql 与数据库里的不同" in said
+    assert "文件 inspections/privacy/rules.sql 与数据库里的不同" in said
     migrate(owner, copied)
     assert rules.why_not_in_force(owner, copied) == ""
 

@@ -25,6 +25,7 @@ from inspections.rectification.filed_papers import endings
 from inspections.rectification.pages import along, standing_of
 from inspections.review import actions as review_actions
 from inspections.targeted import rules as targeted_rules
+from tests import putting
 from tests.browsing import refused
 from tests.factories import make_approver, make_disclosure_officer, make_facility, make_planner, make_unit
 from tests.inspections.evidence.pictures import PDF, photo
@@ -280,11 +281,15 @@ def test_the_re_inspection_is_exempt_asked_from_here_and_counts_against_no_cap()
 def test_a_corrected_result_corrects_what_was_ordered():
     found = make_rectification()
     check = found.inspection
-    review_actions.mark_corrected(
-        inspection=check, outcome="RECTIFY_ORDERED", rectify_by=date(2026, 7, 30), by=make_approver(check.unit)
-    )
+    with putting.owner():  # without the 更正 that leads to it
+        review_actions.mark_corrected(
+            inspection=check, outcome="RECTIFY_ORDERED", rectify_by=date(2026, 7, 30), by=make_approver(check.unit)
+        )
     assert now(found).due == date(2026, 7, 30)
-    review_actions.mark_corrected(inspection=check, outcome="NO_ISSUE", rectify_by=None, by=make_approver(check.unit))
+    with putting.owner():
+        review_actions.mark_corrected(
+            inspection=check, outcome="NO_ISSUE", rectify_by=None, by=make_approver(check.unit)
+        )
     assert now(found).state == "VOID" and "不再责令改正" in said(found)
 
 
@@ -344,9 +349,10 @@ def test_a_corrected_re_inspection_corrects_what_the_order_knows_of_its_points()
     check_again(found)
     again = now(found).checked_again
     publish_result(inspection=again, by=make_disclosure_officer(again.unit))
-    review_actions.mark_corrected(
-        inspection=again, outcome=Outcome.CASE_FILED, rectify_by=None, by=make_approver(again.unit)
-    )
+    with putting.owner():
+        review_actions.mark_corrected(
+            inspection=again, outcome=Outcome.CASE_FILED, rectify_by=None, by=make_approver(again.unit)
+        )
     assert [p.mended for p in now(found).points.all()] == [False, False]
     with refused("不能办结"):
         ask(now(found), "CLOSE")

@@ -4,7 +4,7 @@ It is settled where a page is made (`disclosure.site.freshness`), never by a vie
 query takes, `default`, is the one of the alias `public`. A page that asked for more would not show it but fail.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -48,3 +48,13 @@ def streamed(pieces: Iterable[bytes]) -> Iterator[bytes]:
         if piece is over:
             return
         yield piece
+
+
+def closed_by_everybody(close: Callable[[], None]) -> Callable[[], None]:
+    """What a reader leaves in the middle ends its transaction on the connection on which it began."""
+
+    def closed() -> None:
+        with as_public():
+            close()
+
+    return closed

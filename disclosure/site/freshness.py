@@ -39,6 +39,7 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = ""):
                 response.streaming and getattr(response, "file_to_stream", None) is None
             ):  # a file asks the database no more
                 response.streaming_content = reading.streamed(response.streaming_content)
+                response.close = reading.closed_by_everybody(response.close)
             if response.status_code not in (200, 410) or response.streaming:
                 return response
             page = Page.of(response, state.minute if state and moments else None)

@@ -50,7 +50,7 @@ ROUNDS = [
     "keep_daily",
     "deliver",
     "wake_waiting",
-    "seal",
+    "look_after",
     "publish_heads",
     "watch",
     "sign_newest",

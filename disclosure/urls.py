@@ -9,11 +9,11 @@ from disclosure.facilities import views as facility_views
 from disclosure.followups import views as followup_views
 from disclosure.lists import paper_views
 from disclosure.lists import views as plan_views
-from disclosure.models import FOLLOWUPS, OWN
+from disclosure.models import FOLLOWUPS, OWN, PublicationKind
 from disclosure.objections import form_views
 from disclosure.objections import public_views as public_objection_views
 from disclosure.objections import views as objection_views
-from disclosure.opendata import api_views, feed_views, machine_views
+from disclosure.opendata import api_views, description_views, feed_views, machine_views
 from disclosure.publishing import views as publish_views
 from disclosure.register import views as register_views
 from disclosure.results import step_views
@@ -63,6 +63,7 @@ register_converter(_converter(r"[1-9][0-9]{0,3}"), "public_version")
 register_converter(_converter(r"entries|[0-7]"), "public_level")
 register_converter(_converter(r"(?:x[0-9]{3}/){0,4}[0-9]{3}"), "public_tile")
 register_converter(_converter(r"[1-9][0-9]{0,2}"), "public_width")
+register_converter(_converter("|".join(PublicationKind.values).lower()), "public_kind")
 register_converter(_converter(r"large|normal"), "public_size")
 register_converter(_converter("|".join(machine_views.MAPS)), "public_map")
 register_converter(
@@ -192,11 +193,12 @@ urlpatterns = [
     path("data/results.jsonl", api_views.texts, name="results-jsonl"),
     path("data/sha256sums.txt", api_views.sums, name="sums"),
     path("data/facilities.csv", facility_file_views.facilities_csv, name="facilities-csv"),
-    path("data/schema/register.json", facility_file_views.roster_schema, name="roster-schema"),
+    path("data/schema/register.json", description_views.text_schema, {"kind": "REGISTER"}, name="roster-schema"),
+    path("data/schema/texts/<public_kind:kind>.json", description_views.text_schema, name="text-schema"),
     path("data/units.json", contact_views.units_json, name="units-json"),
     path("data/catalog.jsonld", machine_views.data_catalogue, name="catalogue"),
-    path("data/openapi.json", api_views.openapi, name="openapi"),
-    path("data/schema/result.json", api_views.schema, name="schema"),
+    path("data/openapi.json", description_views.openapi, name="openapi"),
+    path("data/schema/result.json", description_views.row_schema, name="schema"),
     path("feed/", feed_views.of_city, name="feed"),
     path("feed/<public_unit:unit>/", feed_views.of_unit, name="unit-feed"),
     path("robots.txt", machine_views.robots, name="robots"),

@@ -55,9 +55,14 @@ def html_of(response: HttpResponse) -> str:
     return response.content.decode()
 
 
+def untimed(html: str) -> str:
+    """The same with the tags of its dates taken out, so that a sentence can be looked for as it reads."""
+    return re.sub(r"</?time\b[^>]*>", "", html)
+
+
 def text_of(response: HttpResponse) -> str:
     """The words of the page without its tags, every run of white space as one space."""
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html_of(response)))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", untimed(html_of(response))))
 
 
 def queries(client: Client, url: str) -> int:

@@ -225,6 +225,23 @@ def _static_files_found_once():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _texts_as_described():
+    """Whatever a test of the suite publishes is a text as the JSON Schema of its kind says (四(3)-e)."""
+    from django.db.models.signals import post_save
+
+    from disclosure.models import Publication
+    from tests.disclosure.opendata.descriptions import differences
+
+    def holds(instance, created, **_):
+        if created and (wrong := differences(instance.kind, instance.text)):
+            raise AssertionError(f"{instance.kind} {instance.no}: {wrong}")
+
+    post_save.connect(holds, sender=Publication)
+    yield
+    post_save.disconnect(holds, sender=Publication)
+
+
 @pytest.fixture
 def by_data():
     """The policy with the changes that the test approves."""

@@ -1,10 +1,14 @@
 """Template words that every page may use."""
 
+import re
+from datetime import date, datetime
 from functools import cache
 
 from django import template
+from django.template.defaultfilters import date as date_words
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
@@ -61,6 +65,36 @@ def get(mapping, key):
 def intcomma(number):
     """1,389: the formats that come with the language part thousands by nothing (ui.md 2.3)."""
     return f"{number:,}" if isinstance(number, int) else number
+
+
+@register.filter(expects_localtime=True)
+def when(moment: date | datetime | None, form: str = "Y-m-d") -> str:
+    """A date for people, which a machine reads too (HTML `time`); as exact for the one as for the other."""
+    if not moment:
+        return ""
+    said = moment.strftime("%Y-%m-%d")
+    if isinstance(moment, datetime) and ("G:i" in form or "H:i" in form):
+        said = moment.isoformat(timespec="seconds" if ":s" in form else "minutes")
+    return format_html('<time datetime="{}">{}</time>', said, date_words(moment, form))
+
+
+_DAY = re.compile(
+    r"(?:(?P<y>\b[12][0-9]{3}) 年 )?(?P<m>\b[0-9]{1,2}) 月 (?P<d>[0-9]{1,2}) 日"
+    r"|(?<![0-9-])(?P<iso>[12][0-9]{3}-[0-9]{2}-[0-9]{2})(?![0-9-])"
+)
+
+
+@register.filter
+def days(sentence: object) -> SafeString:
+    """The sentence, with each date in it readable by machines; one without its year is said so (HTML: a yearless date)."""
+
+    def marked(found: re.Match[str]) -> str:
+        year = f"{found['y']}-" if found["y"] else ""
+        said = found["iso"] or f"{year}{int(found['m']):02}-{int(found['d']):02}"
+        return f'<time datetime="{said}">{found[0]}</time>'
+
+    text = conditional_escape("" if sentence is None else sentence)
+    return mark_safe(text if "<time" in text else _DAY.sub(marked, text))
 
 
 @register.filter

@@ -42,9 +42,3 @@ def facilities_csv(request):
     if query.unknown:
         return exports.refused(query)
     return kept_files.answer(request, rows.file_of(query))
-
-
-@open_to_all(max_age=300)
-def roster_schema(request):
-    """JSON Schema of a roster's text."""
-    return _json(rows.ROSTER)

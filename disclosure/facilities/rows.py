@@ -179,31 +179,3 @@ def _publication(p: Publication, site: str) -> dict[str, Any]:
         "log_index": p.entry.index,
         "text": site + reverse(f"disclosure:json-{p.kind}", args=[p.no, p.version]),
     }
-
-
-_TEXT = {"type": "string"}
-_ROW = dict.fromkeys(("code", "name", "uscc", "address", "district", "industry_code", "industry"), _TEXT)
-_ROW |= {
-    "former_names": {"type": "array", "items": _TEXT},
-    "category": {"enum": [*words.CATEGORIES]},
-    "natural_person": {"type": "boolean"},
-}
-# JSON Schema of the published text of a roster.
-ROSTER = {
-    "$schema": "https://json-schema.org/draft/2020-12/schema",
-    "title": "检查对象名录",
-    "type": "object",
-    "required": ["kind", "no", "version", "salt", "unit", "year", "quarter", "draw", "manifest", "rows"],
-    "properties": {
-        "kind": {"const": "REGISTER"},
-        "no": _TEXT,
-        "version": {"type": "integer", "minimum": 1},
-        "salt": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
-        "unit": {"type": "object", "properties": {"code": _TEXT, "name": _TEXT}, "required": ["code", "name"]},
-        "year": {"type": "integer"},
-        "quarter": {"type": "integer", "minimum": 1, "maximum": 4},
-        "draw": _TEXT,
-        "manifest": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
-        "rows": {"type": "array", "items": {"type": "object", "properties": _ROW, "required": [*_ROW]}},
-    },
-}

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils.timezone import localtime, make_aware
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, short_date
 from disclosure import words
 from disclosure.models import Objection, Publication, PublicationKind, Ruling
+from disclosure.opendata.feed_pages import News
+from disclosure.register import pub1
 from disclosure.register.places import Registered
 from disclosure.revisions.pieces import pieces
 from disclosure.site import bulletin
@@ -241,6 +243,21 @@ def shown(objections: Iterable[Objection], today: date, calendar: Calendar) -> l
     return [
         Shown(o, today, calendar, records.get((o.publication.kind, o.publication.no)), decided.get(o.receipt))
         for o in objections
+    ]
+
+
+def news_of(shown: Shown, page: str) -> list[News]:
+    """What happened, for its feed: told apart by what it was and on which day, which stay."""
+    receipt = shown.objection.receipt
+    return [
+        News(
+            id="urn:sha256:" + pub1.digest(" ".join([receipt, what.partition("，")[0], str(day)]).encode()),
+            title=f"{receipt} {what}",
+            page=page,
+            text=more or shown.heading,
+            at=make_aware(datetime.combine(day, time())),
+        )
+        for what, day, more in shown.events
     ]
 
 

@@ -1,6 +1,7 @@
-"""A feed of publications, as a page of its own (Atom, RFC 4287)."""
+"""A feed of what became public, as a page of its own (Atom, RFC 4287)."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from django.http import HttpResponse
@@ -8,8 +9,11 @@ from django.utils.feedgenerator import Atom1Feed
 
 from disclosure.site import bulletin
 
+from .rows import LICENCE
+
 ENTRIES = 50
 BEFORE_ALL = datetime(2025, 1, 1, tzinfo=UTC)  # the plan's first day: nothing was public before it (0-a)
+AUTHOR = "本溪市生态环境局"
 
 
 class Feed(Atom1Feed):
@@ -19,26 +23,51 @@ class Feed(Atom1Feed):
         return max((item["updateddate"] for item in self.items), default=BEFORE_ALL)
 
 
+@dataclass(frozen=True)
+class News:
+    """One entry; `id` is the same for ever, whatever becomes of the rest (RFC 4287 4.2.6)."""
+
+    id: str
+    title: str
+    page: str
+    text: str
+    at: datetime
+
+
 def feed_of(request, found, title: str, page: str) -> HttpResponse:
     """The newest of these publications, with what it was that changed in each."""
-    entries = [
-        {
-            "title": f"{p.title}已{p.get_change_display()}" if p.change else p.title,
-            "link": bulletin.public_url(p),
-            "description": f"{p.unit_name}　{p.get_kind_display()}　{p.no} 第 {p.version} 版",
-            "unique_id": f"urn:sha256:{p.digest}",
-            "pubdate": p.published_at,
-            "updateddate": p.published_at,
-        }
+    news = [
+        News(
+            id=f"urn:sha256:{p.digest}",
+            title=f"{p.title}已{p.get_change_display()}" if p.change else p.title,
+            page=bulletin.public_url(p),
+            text=f"{p.unit_name}　{p.get_kind_display()}　{p.no} 第 {p.version} 版",
+            at=p.published_at,
+        )
         for p in found.order_by("-published_at", "-pk")[:ENTRIES]
     ]
-    return answer(request, entries, title, page)
+    return feed(request, news, title, page)
 
 
-def answer(request, entries: Iterable[dict], title: str, page: str) -> HttpResponse:
-    """A feed of these entries, whose links are addresses of the site."""
+def feed(request, news: Iterable[News], title: str, page: str) -> HttpResponse:
+    """The newest first; every address whole, since a feed is read far from its site."""
     site = f"{request.scheme}://{request.get_host()}"
-    feed = Feed(title=title, link=site + page, description="", language="zh-CN", feed_url=site + request.path)
-    for entry in entries:
-        feed.add_item(**entry | {"link": site + entry["link"]})
-    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    made = Feed(
+        title=title,
+        link=site + page,
+        description=None,
+        language="zh-CN",
+        author_name=AUTHOR,
+        feed_url=site + request.path,
+        feed_copyright=LICENCE,
+    )
+    for one in news:
+        made.add_item(
+            title=one.title,
+            link=site + one.page,
+            description=one.text,
+            unique_id=one.id,
+            pubdate=one.at,
+            updateddate=one.at,
+        )
+    return HttpResponse(made.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -6,6 +6,8 @@ from django.utils.timezone import localtime
 from disclosure import words
 from disclosure.models import Publication
 
+from .schemas import CATEGORY, COUNT, DAY, HEX, MODE, PLACE, QUARTER, SOURCE, TEXT, UNIT, one_of, thing
+
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -38,35 +40,27 @@ def of_result(p: Publication, site: str) -> dict:
     }
 
 
-_TEXT, _COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
-_DAY = {"type": "string", "format": "date"}
-
-
-def _thing(**properties) -> dict:
-    return {"type": "object", "properties": properties, "required": [*properties], "additionalProperties": False}
-
-
 # JSON Schema of one row of the list.
-SCHEMA = _thing(
-    no=_TEXT,
+SCHEMA = thing(
+    no=TEXT,
     version={"type": "integer", "minimum": 1},
-    log_index=_COUNT,
-    facility=_thing(code=_TEXT, name=_TEXT, uscc=_TEXT),
-    district=_TEXT,
-    category={"enum": [*words.CATEGORIES]},
-    source=_TEXT,
-    draw=_TEXT,
-    unit=_thing(code=_TEXT, name=_TEXT),
-    quarter={"type": "string", "pattern": "^[0-9]{4}Q[1-4]$"},
-    checked_on=_DAY,
-    mode=_TEXT,
-    outcome={"enum": [*words.OUTCOMES]},
-    outcome_words=_TEXT,
+    log_index=COUNT,
+    facility=thing(code=TEXT, name=TEXT, uscc=TEXT),
+    district=TEXT,
+    category=CATEGORY,
+    source=SOURCE,
+    draw=TEXT,
+    unit=UNIT,
+    quarter=QUARTER,
+    checked_on=DAY,
+    mode=MODE,
+    outcome=one_of(words.OUTCOMES),
+    outcome_words=TEXT,
     published_at={"type": "string", "format": "date-time"},
-    workday_number=_COUNT,
-    digest={"type": "string", "pattern": "^[0-9a-f]{64}$"},
+    workday_number=COUNT,
+    digest=HEX,
     objection={"type": "string", "description": "异议处理中的受理编号；没有的为空"},
-    page={"type": "string", "format": "uri"},
-    text={"type": "string", "format": "uri"},
-    proof={"type": "string", "format": "uri"},
+    page=PLACE,
+    text=PLACE,
+    proof=PLACE,
 )

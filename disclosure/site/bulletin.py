@@ -49,6 +49,12 @@ def news(names: dict[str, str], *, entries=None, limit: int | None = None) -> li
     return found[:limit]
 
 
+def stale_since(today: date) -> datetime | None:
+    """When something was last entered, once that is more than a day ago: the day's heads come every day (PUB1 §2)."""
+    newest = Publication.everything.order_by("-pk").values_list("published_at", flat=True).first()
+    return newest if newest and localtime(newest).date() < today - timedelta(days=1) else None
+
+
 def published(limit: int | None = None) -> list[News]:
     """Corrections and withdrawals are news of their own; sealed words are no news any more (八(二)-c).
 

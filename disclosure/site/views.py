@@ -23,7 +23,7 @@ from benxi_shuangsuiji.accounts.models import Unit
 from disclosure import words
 from disclosure.draws.documents import PublicDocument
 from disclosure.facilities import rows as facility_rows
-from disclosure.models import Publication
+from disclosure.models import Publication, PublicationKind
 from disclosure.register import log
 from disclosure.results import exports, followups
 
@@ -60,6 +60,7 @@ def home(request):
         ),
         "before": shown.quarter.previous(),
         "checkpoint": log.newest(),
+        "stale": bulletin.stale_since(clock.today()),
     }
     return TemplateResponse(request, "disclosure/site/home.html", context)
 
@@ -93,6 +94,7 @@ def fields(request):
         "steps": followups.COLUMNS,
         "facilities": facility_rows.COLUMNS,
         "outcomes": words.OUTCOMES.values(),
+        "texts": PublicationKind.choices,
     }
     return TemplateResponse(request, "disclosure/site/fields.html", context)
 

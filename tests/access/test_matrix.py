@@ -9,9 +9,10 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts.roles import Permission
 from inspections.models import Inspection
 from plans.models import InspectionItem, ItemList
+from tests import markup
 from tests.access.world import cast
 from tests.accounts.test_access import patterns
-from tests.browsing import only_read, post, signed_in
+from tests.browsing import html_of, only_read, post, signed_in
 
 # Who may see a paper is asked here, not how it is set: some sixty of them would each be laid out by WeasyPrint.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_as_text")]
@@ -63,9 +64,13 @@ def test_every_address_for_every_role_and_unit(client, world, part):
     assert not wrong, "\n".join(map(str, wrong))
 
 
+def is_page(answer) -> bool:
+    return answer["Content-Type"].startswith("text/html") and not answer.streaming and b"<html" in answer.content[:200]
+
+
 def refused_or_opened(client, world, people, browsers, addresses) -> list[tuple]:
     """What is otherwise than the rights of each person say."""
-    wrong = []
+    wrong, read = [], set()
     for address, name, view in addresses:
         if name == LOGOUT:
             continue
@@ -78,6 +83,9 @@ def refused_or_opened(client, world, people, browsers, addresses) -> list[tuple]
             status = answer.status_code
             allowed = not view.access or any(user.units_with(p) for p in view.access)
             here = not view.access or any(user.may(p, world.unit) for p in view.access)
+            if status == 200 and name not in read and is_page(answer):
+                read.add(name)
+                wrong += [(name, who, told) for told in markup.faults(html_of(answer))]
             if status >= 500:
                 wrong.append((name, who, status))
             elif not allowed and status not in (403, 405):

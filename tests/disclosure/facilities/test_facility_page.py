@@ -14,7 +14,7 @@ from disclosure.rosters.search import spread
 from inspections.models import Outcome
 from inspections.review import actions as review_actions
 from registry.models import Facility, Ground, OperatingStatus
-from tests.browsing import html_of
+from tests.browsing import html_of, untimed
 from tests.disclosure.factories import make_published_result, make_published_step, make_revision
 from tests.disclosure.objections.factories import decide, make_objection, propose
 from tests.factories import make_approver, make_disclosure_officer, make_facility, make_ground, make_unit
@@ -29,7 +29,7 @@ def answers(client, code) -> dict[str, tuple[str, str]]:
     said = client.get(f"/enterprises/{code}.json").json()["answers"]
     page = client.get(f"/enterprises/{code}/")
     assert page.status_code == 200
-    html = re.sub(r"[ \n]+", " ", page.content.decode())
+    html = re.sub(r"[ \n]+", " ", untimed(page.content.decode()))
     for a in said:
         assert all(part in html for part in a["answer"].split("，")), a
         assert a["note"] in html, a

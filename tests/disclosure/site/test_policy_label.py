@@ -8,6 +8,7 @@ import pytest
 from benxi_shuangsuiji.policy import in_force
 from benxi_shuangsuiji.policy import versions as policy_versions
 from tests.accounts.test_access import patterns
+from tests.browsing import html_of, untimed
 from tests.factories import make_unit
 from tests.inspections.factories import make_dispatched
 from tests.notices.policy_factories import DOCUMENT, make_approved_change
@@ -31,7 +32,7 @@ def test_every_public_page_names_the_policy_and_that_it_is_on_trial(client):
         if answer.status_code != 200 or not answer["Content-Type"].startswith("text/html"):
             continue
         seen.append(name)
-        if WORDS not in answer.content.decode():
+        if WORDS not in untimed(html_of(answer)):
             bare.append(name)
     assert bare == []
     assert {"disclosure:home", "disclosure:results", "disclosure:plans"} <= set(seen)
@@ -40,7 +41,7 @@ def test_every_public_page_names_the_policy_and_that_it_is_on_trial(client):
 @pytest.mark.clause("附-a", "附-b")
 def test_the_contact_page_says_who_interprets_the_policy_since_when_and_what_was_changed(client, at, by_data):
     at("2026-08-19 10:00")
-    page = client.get("/contact/").content.decode()
+    page = untimed(html_of(client.get("/contact/")))
     assert "由市生态环境局负责解释，自 2025 年 1 月 1 日起执行" in page
     assert "没有按其他规定调整过的数字" in page
 
@@ -48,7 +49,7 @@ def test_the_contact_page_says_who_interprets_the_policy_since_when_and_what_was
     make_approved_change("recommended.filing_within_workdays", 5, date(2026, 10, 1))  # ours, no rule of the plan
     at("2026-10-08 10:00")
 
-    page = client.get("/contact/").content.decode()
+    page = untimed(html_of(client.get("/contact/")))
     changed = "检查结果公开，检查结束后：20 个工作日 改为 10 个工作日，2026 年 9 月 1 日起，依据" + DOCUMENT
     assert changed in page and "抽取结果备案" not in page
     assert "自 2025 年 1 月 1 日起执行" in page  # the plan, whatever number was changed since

@@ -8,19 +8,13 @@ from django.test import Client
 from disclosure.draws import documents
 from disclosure.models import Act
 from plans.draw import actions as draw_actions
+from tests import markup
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
+from tests.disclosure.site.states import missing, words_of
+from tests.disclosure.site.test_public_site import everything
 from tests.factories import make_planner, make_unit
 from tests.plans.draw.factories import agree_on_values, make_held_draw, make_sealed_draw, move_clock
 from tests.plans.factories import make_branch
-
-PAGE = re.compile(r"<script.*?</script>|<[^>]+>", re.S)
-
-
-def words_of(address: str, status: int = 200) -> str:
-    answer = Client().get(address)
-    assert answer.status_code == status, address
-    return re.sub(r"\s+", " ", PAGE.sub("", answer.content.decode()))
-
 
 # State → (address, sentence, status). What an address needs is filled in from what was made for its table.
 EMPTY = {
@@ -69,11 +63,7 @@ def test_the_states_of_results_lists_and_plans(at):
     make_revision(corrected, words={"finding": "标签缺项 3 处"})
     make_revision(withdrawn, Act.WITHDRAW)
     names = {"corrected": corrected.no, "withdrawn": withdrawn.no, "unit": plan.unit_code}
-    wrong = {}
-    for state, (address, sentence, status) in RESULTS.items():
-        if sentence not in (words := words_of(address.format(**names), status)):
-            wrong[state] = words[:1500]
-    assert wrong == {}
+    assert missing(RESULTS, **names) == {}
 
 
 @pytest.mark.clause("四(3)-a")
@@ -115,14 +105,22 @@ def test_a_wrong_method_is_405_with_a_sentence_and_no_old_form(path):
     assert client.get(path)["Permissions-Policy"] == "geolocation=(), camera=(), microphone=()"
 
 
-def test_every_time_on_a_public_page_can_be_read_by_a_machine(at):
-    at("2026-07-06 10:00")
-    make_published_result()
-    draw = make_held_draw(make_unit("210503"), released=True)
-    for path in ("/", "/results/", "/notices/", f"/draws/{draw.draw_id}/", "/verify/chain/", "/data/"):
-        page = Client().get(path).content.decode()
-        for tag, inside in re.findall(r"<time\b([^>]*)>(.*?)</time>", page, re.S):
-            said = re.search(r'datetime="(\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?(\+\d\d:\d\d)?)?)"', tag)
-            assert said or re.fullmatch(r"\d{4}-\d\d-\d\d", inside.strip()), (path, tag, inside)
-        named = re.findall(r'\sid="([^"]+)"', page)
-        assert len(named) == len(set(named)), (path, sorted(named))
+SHOWN = re.compile(r"<head.*?</head>|<(script|style|option|textarea|code|pre|svg|time|button)\b.*?</\1>|<[^>]+>", re.S)
+A_DATE = re.compile(r"[12]\d{3}-\d\d-\d\d(?![\d-])|\d{1,2} 月 \d{1,2} 日")
+MACHINE = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?\+\d\d:\d\d)?|\d\d-\d\d")
+
+
+@pytest.mark.clause("四(3)-a")
+def test_every_date_on_a_public_page_can_be_read_by_a_machine_and_its_html_is_in_order(at):
+    wrong = {}
+    for path in everything(at):
+        answer = Client().get(path)
+        if not answer["Content-Type"].startswith("text/html"):
+            continue
+        page = answer.content.decode()
+        said = re.findall(r"<time\b([^>]*)>", page)
+        assert all(MACHINE.fullmatch(tag.removeprefix(' datetime="').removesuffix('"')) for tag in said), (path, said)
+        if found := re.findall(rf".{{0,20}}(?:{A_DATE.pattern}).{{0,9}}", SHOWN.sub("", page)):
+            wrong[path] = found
+        wrong |= {f"{path}（HTML）": told} if (told := markup.faults(page)) else {}
+    assert wrong == {}

@@ -53,8 +53,9 @@ def there(pattern: str) -> bool:
     """Whether a path, or one that fits its placeholders, exists; of a room's file any room's."""
     pattern = re.sub(r"^<room>", "<app>/<room>", pattern)
     return any(
-        next(ROOT.glob(re.sub(r"<\w+>", "*", place).rstrip("/")), None) is not None
+        ".venv" not in found.parts
         for place in (pattern, f"benxi_shuangsuiji/{pattern}")
+        for found in ROOT.glob(re.sub(r"<\w+>", "*", place).rstrip("/"))
     )
 
 

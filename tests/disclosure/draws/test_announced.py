@@ -7,6 +7,7 @@ from plans.aborts import actions as abort_actions
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
 from plans.models import QuarterlyPlan
+from tests.browsing import html_of, untimed
 from tests.disclosure.factories import make_published_plan
 from tests.factories import make_approver, make_facility, make_inspector, make_planner
 from tests.plans.factories import make_branch
@@ -23,14 +24,14 @@ def test_a_public_plan_announces_its_draw_with_day_and_source_before_anything_is
 
     facts = make_published_plan(unit).snapshot
 
-    said = client.get(address).content.decode()
+    said = untimed(html_of(client.get(address)))
     assert "已公告，等待封存" in said
     for words in (facts["draw_text"], facts["release_text"], *(s["label"] for s in facts["sources"])):
         assert words in said
     for name in ("bundle.json", "manifest.txt", "tickets.csv", "frames/"):
         assert client.get(address + name).status_code == 404
     assert client.get("/draws/210502-2026Q3-02/").status_code == 404
-    listed = client.get("/draws/").content.decode()
+    listed = untimed(html_of(client.get("/draws/")))
     assert address in listed
     assert facts["sources"][0]["label"] in listed
     assert address in client.get("/plans/2026q3/210502/").content.decode()
@@ -63,7 +64,7 @@ def test_a_void_draw_leads_to_its_repeat_and_back(at):
     client = Client()
     void, again = f"/draws/{draw.draw_id}/", "/draws/210502-2026Q3-02/"
     assert again in client.get(void).content.decode()
-    said = client.get(again).content.decode()
+    said = untimed(html_of(client.get(again)))
     assert void in said
     assert plan.snapshot["draw_text"] in said
     assert again in client.get("/draws/").content.decode()

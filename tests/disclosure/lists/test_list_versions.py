@@ -8,6 +8,7 @@ from disclosure.publishing import actions as disclosing
 from plans.lists import actions
 from plans.lists import changes as list_changes
 from plans.models import InspectionItem, LegalBasis
+from tests.browsing import html_of, untimed
 from tests.disclosure.factories import make_published_list
 from tests.factories import make_disclosure_officer, make_lead_office
 from tests.plans.factories import advance_list
@@ -40,7 +41,7 @@ def test_an_amended_list_is_public_with_its_reason_and_what_it_changed_and_the_o
     second = amend(ItemList.objects.get(), make_lead_office())
     disclosing.publish_list(item_list=second, by=make_disclosure_officer(second.unit))
 
-    page = client.get("/items/2026/").content.decode()
+    page = untimed(html_of(client.get("/items/2026/")))
     for words in (
         "年中重点有变化，增加餐饮油烟",
         "与 2026 年第 1 版相比：增加 1 项，删去 1 项，修改 1 项",

@@ -8,7 +8,6 @@ from django.test import override_settings
 from disclosure.models import Act
 from disclosure.objections import actions as objecting
 from disclosure.register import signing
-from disclosure.results import exports
 from inspections.models import Outcome
 from tests.disclosure.facilities.test_facility_page import published
 from tests.disclosure.factories import make_published_result, make_published_step, make_revision
@@ -23,8 +22,6 @@ RESULTS = {
     "检查结果：列表，未能检查": ("/results/?outcome=NOT_OPERATING", "停产"),
     "检查结果：更正，旧的和新的": ("/results/{corrected}/", "更正"),
     "检查结果：更正，旧的一版": ("/results/{corrected}/1/", "这是更正以前的一版"),
-    "检查结果：超过 5,000 行": ("/results/", "结果较多，下载 CSV"),
-    "检查结果：Excel 放不下": ("/results/export.xlsx", "CSV", 422),
     "检查结果：后续处理还没有公开": ("/results/{open}/", "还没有公开后续处理"),
     "企业页：没有列入名录": ("/enterprises/{open_code}/", "还没有列入公开的名录"),
     "企业页：问题没有改完": ("/enterprises/{open_code}/", "改正中"),
@@ -68,7 +65,7 @@ LATE = {"更正与申诉：逾期": ("/corrections/{open}/", "逾期 1 天"), "�
 
 
 @pytest.mark.clause("四(3)-a", "八(二)-a", "八(二)-c", "八(二)-e")
-def test_what_a_result_and_its_enterprise_say(at, monkeypatch):
+def test_what_a_result_and_its_enterprise_say(at):
     at("2026-07-06 10:00")
     unit = make_unit()
     named = {"name": "枫岭印染有限公司", "former_names": ["枫岭染织厂"], "address": "明山区枫桥路 49 号"}
@@ -92,7 +89,6 @@ def test_what_a_result_and_its_enterprise_say(at, monkeypatch):
             make_published_step(results[name], step=step, words=words)
     make_revision(results["corrected"], words={"finding": "标签缺项 3 处"})
     make_revision(results["gone"], Act.WITHDRAW)
-    monkeypatch.setattr(exports, "MOST_ROWS_IN_A_WORKBOOK", 3)
     names = {name: p.no for name, p in results.items()}
     names |= {f"{name}_code": p.facility_code for name, p in results.items()}
     assert missing(RESULTS, former_code=former.code, **names) == {}

@@ -708,6 +708,7 @@ NEW |= {
     f"accounts_{table}{end}": _SIGN_IN
     for table in ("authenticator", "recoverycode", "knowndevice", "secondfactorreset")
     for end in ("", "_id_seq")
+}
 _SAYS = (
     "what stands beside a published text is compared with it every day; a correction says what was decided (八(二)-c)"
 )

@@ -1,11 +1,14 @@
 """公示: frozen public snapshots. The public site reads these rows and the public draw documents, nothing else (八(二))."""
 
+from functools import reduce
+from operator import or_
+
 from django.contrib.postgres.indexes import GinIndex
 from django.db import connections, models
 from django.db.models import Q
 from django.db.models.functions import Cast
 
-from disclosure.objections.models import Applicant, Objection, ObjectionFile, ObjectionPaper, Ruling
+from disclosure.objections.models import Applicant, ApplicantKey, Objection, ObjectionFile, ObjectionPaper, Ruling
 from disclosure.register.models import Checkpoint, Cosignature, RegisterEntry, RegisterNode, Witness
 from disclosure.revisions.models import Act, Ground, Revision
 from disclosure.rosters.models import RosterRow
@@ -17,6 +20,7 @@ __all__ = [
     "OWN",
     "Act",
     "Applicant",
+    "ApplicantKey",
     "Change",
     "Checkpoint",
     "Cosignature",
@@ -118,10 +122,10 @@ class PublicationQuerySet(models.QuerySet):
     def results(self):
         return self.current().filter(kind=PublicationKind.RESULT)
 
-    def holding(self, word: str):
-        """Those whose name or code has this part, by the index of the search, whoever asks."""
-        part = connections[self.db].ops.prep_for_like_query(word)
-        return self.filter(pk__in=Holding(models.Value(f"%{part}%")))
+    def holding(self, *spellings: str):
+        """Those whose name or code has this part in one of its spellings, by the index of the search, whoever asks."""
+        parts = [connections[self.db].ops.prep_for_like_query(word) for word in spellings]
+        return self.filter(reduce(or_, (Q(pk__in=Holding(models.Value(f"%{part}%"))) for part in parts)))
 
 
 class OpenManager(models.Manager.from_queryset(PublicationQuerySet)):

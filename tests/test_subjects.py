@@ -57,6 +57,7 @@ ROUNDS = [
     "tell_observers",
     "prove_daily",
     "compute_daily",
+    "forget_due",
     "look_over",
     "purge_daily",
     "ask_nightly",

@@ -242,6 +242,7 @@ FIXED: dict[str, str] = {
     "special_windows.listed_supervision_years_back": "《实施方案》写的是“上一年度”",
     "other_law.public_terms": "信用修复管理办法按失信程度定的最短和最长期限，随那份文件改",
     "recommended.visit_hours": "只是建议的钟点，检查小组自己改，不是期限",
+    "recommended.applicants_kept_months": "数据库同样守着这个期限，改短改长都随版本修改",
     "recommended.catalogue": "公开目录里每类各有期限，整表随版本修改",
 }
 

@@ -241,6 +241,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("recommended.objection_answered_within_workdays",),
     ),
     Parameter(
+        "删除更正与申诉的申请人信息",
+        "四(3)",
+        OWN,
+        lambda p: f"办结满 {p.recommended.applicants_kept_months} 个月",
+        ("recommended.applicants_kept_months",),
+    ),
+    Parameter(
         "答复冒充检查人员的反映",
         "七(五)",
         OWN,

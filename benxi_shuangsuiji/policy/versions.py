@@ -128,6 +128,7 @@ class Recommended:
     result_told_within_workdays: int  # N-10 及时: what came of a check is told to whom it is about
     statement_considered_within_workdays: int  # 陈述申辩 is read and considered by the team's leader
     objection_answered_within_workdays: int  # 异议 to a public result is answered by the unit that published it
+    applicants_kept_months: int  # 四(3): who asked it, after the answer; then his name is forgotten (domain.md 7.8)
     enterprise_link_months: int  # the enterprise's address of a check receives papers so long after the last step
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
@@ -311,6 +312,7 @@ TRIAL_2025 = Policy(
         result_told_within_workdays=5,  # N-10
         statement_considered_within_workdays=5,
         objection_answered_within_workdays=15,
+        applicants_kept_months=12,  # 四(3)
         enterprise_link_months=12,
         overlap_within_days=30,  # 一
         reminder_workdays=(10, 5, 2, 0),  # 8.1

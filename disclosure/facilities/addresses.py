@@ -3,11 +3,18 @@
 from django.db.models import Q
 
 from disclosure.models import RosterRow
-from disclosure.rosters.search import spread
+from disclosure.rosters.search import seen, spellings, spread
 
 
 def meant(text: str) -> list[str]:
     """At most two codes; a licence may have several places, a name several owners."""
+    if not (text := seen(text)):
+        return []
+    forms = spellings(text)
+    return next((found for form in forms if (found := _meant(form))), [])
+
+
+def _meant(text: str) -> list[str]:
     last = RosterRow.objects.filter(is_last=True)
     by_code = last.filter(Q(code__in={text, text.upper()}) | Q(uscc=text.upper()))
     found = list(by_code.order_by("code").values_list("code", flat=True)[:2])

@@ -47,7 +47,7 @@ class FacilityQuery:
 
     @classmethod
     def of(cls, data, also: Iterable[str] = ("page",)) -> "FacilityQuery":
-        given = {name: data.get(name, "").strip()[:100] for name in NAMES}
+        given = {name: search.seen(data.get(name, ""))[:100] for name in NAMES}
         unknown = [Unknown(name[:40], data[name][:40], NAMES) for name in data if name not in (*NAMES, *also)]
         allowed = {
             "never": lambda: ["1"],

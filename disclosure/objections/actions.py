@@ -1,5 +1,6 @@
 """更正与申诉 taken in without a login, handled by one who was not there, decided by another, the decision public (四(3)-f)."""
 
+import json
 import uuid
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -7,7 +8,7 @@ from datetime import date, datetime
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
-from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji import clock, policy, sealing
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files as stored
@@ -21,7 +22,18 @@ from inspections.checks import visit_codes
 from registry.codes import ALPHABET, check_character
 
 from . import duties, rules, snapshots
-from .models import Applicant, Objection, ObjectionFile, ObjectionPaper, ObjectionState, Outcome, Ruling, RulingState
+from .models import (
+    Applicant,
+    ApplicantKey,
+    Objection,
+    ObjectionFile,
+    ObjectionPaper,
+    ObjectionState,
+    Outcome,
+    Ruling,
+    RulingState,
+    subject_of,
+)
 
 _LOCK = 0x0B7EC7  # of the receipt numbers
 
@@ -66,8 +78,7 @@ def submit(
         at=now,
         days=policy.on(now.date()).recommended.objection_answered_within_workdays,
     )
-    who = {"name": name.strip(), "phone": phone.strip(), "email": email.strip()}
-    Applicant.objects.create(objection=objection, form=form, **who)
+    _keep_applicant(objection, form, {"name": name.strip(), "phone": phone.strip(), "email": email.strip()})
     _keep(objection, words, files, now)
     duties.received(objection)
     trail.record("disclosure.objection.received", by=None, about=publication, unit=objection.unit, no=objection.receipt)
@@ -245,6 +256,14 @@ def _locked_ruling(ruling: Ruling) -> Ruling:
     return ruling
 
 
+def _keep_applicant(objection: Objection, form: uuid.UUID, who: dict[str, str]) -> None:
+    subject = subject_of(objection)
+    key = sealing.new_key(subject)
+    sealed = sealing.seal(json.dumps(who, ensure_ascii=False), key, subject)
+    applicant = Applicant.objects.create(objection=objection, form=form, sealed=sealed)
+    ApplicantKey.objects.create(applicant=applicant, key=key)
+
+
 def _next_receipt(year: int) -> str:
     n = Objection.objects.filter(receipt__startswith=f"YY{year}-").count() + 1
     return f"YY{year}-{n:04d}"
@@ -277,5 +296,5 @@ def _end(objection: Objection, state: str, at: datetime) -> None:
 def _write_to(objection: Objection, subject: str, body: str) -> None:
     who = objection.applicant
     if who.email:
-        key = f"objection:{objection.receipt}:{subject}"
+        key = f"{subject_of(objection)}:{subject}"
         mail_out(to=who.email, key=key, subject=f"{objection.receipt} {subject}", body=body, at=clock.now())

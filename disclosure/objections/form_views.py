@@ -23,7 +23,7 @@ from inspections.codes.models import Try
 from inspections.codes.pages import open_to_holders
 from inspections.enterprise.link_pages import by_token
 
-from . import actions, pages, rules
+from . import actions, forgetting, pages, rules
 from .forms import MoreForm, ObjectionForm, TakeBackForm, key_of, new_token
 from .models import Relation
 
@@ -68,6 +68,7 @@ def _form(request, record, token: str):
         "relations": pages.RELATIONS,
         "demands": rules.demands(),
         "days": pages.within(today),
+        "kept_months": forgetting.months(),
         "unit": Unit.objects.get(code=record.unit_code),
     }
     initial = {"relation": Relation.OTHER, "name": record.facility_name if token else ""}
@@ -138,6 +139,7 @@ def own(request, receipt, code):
         objection=objection,
         shown=shown,
         code=visit_codes.grouped(code),
+        kept_months=forgetting.months(),
         papers=list(objection.papers.prefetch_related("files__file")),
         may_complete=not rules.why_not_complete(objection, clock.today()),
     )

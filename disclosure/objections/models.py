@@ -1,17 +1,21 @@
 """更正与申诉: what somebody asks about something public, who he is, and what was decided (四(3)-f, 八(二)-c)."""
 
+import json
 from datetime import date
+from functools import cached_property
 
 from django.db import models
 from django.db.models import Q
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import sealing
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 from benxi_shuangsuiji.workdays.days import Calendar, Due
 
 BY_ANOTHER = "提出决定的人不能自己批准，由分管负责人决定。"
+FORGOTTEN = "申请人信息已按期删除"
 OF_THE_CITY = ("SUMMARY", "RESULT_SUM")  # kinds of publication that the lead office answers for
 
 
@@ -157,12 +161,13 @@ class OfVisibleObjections(models.QuerySet):
 
 
 class Applicant(models.Model):
-    """Who asks and where he is reached: for who handles it, and nobody else (domain.md 7.8). Insert-only."""
+    """Who asks and where he is reached: for who handles it, and nobody else (domain.md 7.8). Insert-only, and sealed.
+
+    Twelve months after the answer its key is destroyed (`forgetting.forget_due`); what is left opens for nobody.
+    """
 
     objection = models.OneToOneField(Objection, models.PROTECT, related_name="applicant", verbose_name="更正与申诉")
-    name = models.CharField("姓名或单位名称", max_length=60)
-    phone = models.CharField("电话", max_length=20, blank=True)
-    email = models.EmailField("邮箱", max_length=100, blank=True)
+    sealed = models.BinaryField("姓名和联系方式，加密")
     # The form it came with: sent twice it is one, and its code follows from it.
     form = models.UUIDField(unique=True, editable=False)
 
@@ -170,13 +175,42 @@ class Applicant(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "申请人"
-        constraints = [
-            models.CheckConstraint(
-                condition=~Q(phone="", email=""),
-                name="an_applicant_can_be_reached",
-                violation_error_message="写一个电话或邮箱，才能答复。",
-            )
-        ]
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self._told is None
+
+    @property
+    def name(self) -> str:
+        return (self._told or {}).get("name", FORGOTTEN)
+
+    @property
+    def phone(self) -> str:
+        return (self._told or {}).get("phone", "")
+
+    @property
+    def email(self) -> str:
+        return (self._told or {}).get("email", "")
+
+    @cached_property
+    def _told(self) -> dict[str, str] | None:
+        key = ApplicantKey.objects.filter(applicant=self).values_list("key", flat=True).first()
+        return key and json.loads(sealing.unseal(self.sealed, key, subject_of(self.objection)))
+
+
+class ApplicantKey(models.Model):
+    """What opens one applicant's name; deleted alone, when his time is over."""
+
+    applicant = models.OneToOneField(Applicant, models.PROTECT, related_name="kept_key", verbose_name="申请人")
+    key = models.BinaryField("密钥，加密")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "申请人的密钥"
+
+
+def subject_of(objection: Objection) -> str:
+    """What the key of an applicant is bound to (`benxi_shuangsuiji.sealing`)."""
+    return f"objection:{objection.receipt}"
 
 
 class ObjectionPaper(models.Model):

@@ -32,3 +32,16 @@ ALTER TABLE disclosure_objection ENABLE ALWAYS TRIGGER stays_but;
 CREATE OR REPLACE TRIGGER written_once BEFORE UPDATE ON disclosure_objection
     FOR EACH ROW EXECUTE FUNCTION written_once('ended_at', 'more', 'more_on', 'more_until', 'more_given_on');
 ALTER TABLE disclosure_objection ENABLE ALWAYS TRIGGER written_once;
+-- The key of who asked is destroyed when its time is over, and not before: neither is he forgotten while his objection is
+-- handled, nor does anybody make an answer impossible (domain.md 7.8). At least twelve months, as the page says.
+CREATE OR REPLACE FUNCTION applicant_key_goes() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM disclosure_applicant a JOIN disclosure_objection o ON o.id = a.objection_id
+        WHERE a.id = OLD.applicant_id AND o.ended_at <= sj_now() - interval '12 months') THEN
+        RAISE EXCEPTION '申请人的信息在办结满 12 个月以后才删除' USING ERRCODE = '23514';
+    END IF;
+    RETURN OLD;
+END $$;
+CREATE OR REPLACE TRIGGER applicant_key_goes BEFORE DELETE ON disclosure_applicantkey
+    FOR EACH ROW EXECUTE FUNCTION applicant_key_goes();
+ALTER TABLE disclosure_applicantkey ENABLE ALWAYS TRIGGER applicant_key_goes;

@@ -1,8 +1,9 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Round, Subject
 
 from . import duties
 
+_HERE = "disclosure.objections.filed_papers"
 SUBJECT = Subject(
     name="更正与申诉",
     clauses=("四(3)-f", "八(二)-c"),
@@ -20,6 +21,7 @@ SUBJECT = Subject(
         "disclosure.objection.completed": "收到更正与申诉的补充材料",
         "disclosure.objection.decided": "决定更正与申诉",
         "disclosure.objection.file": "查看更正与申诉的证据材料",
+        "disclosure.objection.forgotten": "按期删除更正与申诉的申请人信息",
         "disclosure.objection.late": "写明更正与申诉的逾期原因",
         "disclosure.objection.more": "通知补正",
         "disclosure.objection.paper": "下载更正与申诉答复书",
@@ -36,4 +38,7 @@ SUBJECT = Subject(
         "disclosure_ruling": "(SELECT concat(count(*), count(r.decided_at)) FROM disclosure_ruling r)",
     },
     steps=(duties.OBJECTION,),
+    filed=(Filed("更正与申诉办理单", 192, f"{_HERE}.objections", "七(七)-o", needed=False),),
+    ends=f"{_HERE}.ends",
+    rounds=(Round("disclosure.objections.forgetting.forget_due", turn=126),),
 )

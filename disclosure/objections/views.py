@@ -21,7 +21,7 @@ from disclosure.models import Objection
 from disclosure.revisions import desk_pages
 from disclosure.revisions.desk_pages import Differences
 
-from . import actions, duties, pages, papers, rules
+from . import actions, duties, forgetting, pages, papers, rules
 from .forms import AskForMoreForm, ChangeForm, DecisionForm, KeepForm, LateForm
 from .models import ObjectionFile, Outcome, Ruling, RulingState
 
@@ -87,6 +87,7 @@ def objection(request, receipt):
         may_explain=mine and rules.is_late(found, today),
         answered=next((row.asked for row in rows if row.asked.state == RulingState.APPROVED), None),
         demand=pages.DEMANDS[found.demand],
+        kept_months=forgetting.months(),
         decider=f"{found.unit.short_name}分管负责人",
     )
 

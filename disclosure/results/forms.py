@@ -14,6 +14,7 @@ from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from disclosure import words
+from disclosure.rosters import search
 
 from . import tallies
 
@@ -102,7 +103,7 @@ class ResultQuery:
         if (quarter := quarter_of(one("quarter"))) is None and one("quarter"):
             unknown.append(Unknown("quarter", one("quarter"), tuple(map(str, tallies.quarters()))))
         return cls(
-            q=one("q", 100),
+            q=search.seen(one("q", 100)),
             district=known("district", tallies.districts),
             category=known("category", lambda: words.CATEGORIES),
             quarter=quarter,
@@ -125,7 +126,7 @@ class ResultQuery:
     def results(self):
         found = tallies.results()
         for word in self.q.lower().split()[:MOST_WORDS]:
-            found = found.holding(word)
+            found = found.holding(*search.spellings(word))
         same = {"district": self.district, "category": self.category, "outcome": self.outcome, "unit_code": self.unit}
         same |= {"checked_on__gte": self.since, "checked_on__lte": self.until, "published_at__date": self.on}
         if self.quarter:

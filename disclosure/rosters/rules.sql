@@ -43,34 +43,43 @@ CREATE OR REPLACE TRIGGER roster_is_of_a_freeze BEFORE INSERT ON disclosure_publ
     FOR EACH ROW WHEN (NEW.kind = 'REGISTER') EXECUTE FUNCTION roster_is_of_a_freeze();
 ALTER TABLE disclosure_publication ENABLE ALWAYS TRIGGER roster_is_of_a_freeze;
 
+-- The lines that a text lays open: those of a roster, the one of a result. What is written from them is compared with them
+-- every day (`disclosure/register/columns.py`).
+CREATE OR REPLACE FUNCTION roster_lines(kind text, said jsonb)
+RETURNS TABLE (line integer, code text, name text, uscc text, former_names text[], address text, district text,
+    industry_code text, industry text, category text, search_text text)
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT n.line, n.code, n.name, n.uscc, n.former_names, n.address, n.district, n.industry_code, n.industry, n.category,
+        registry_spread(lower(concat_ws(' ', n.name, array_to_string(n.former_names, ' '), n.code, n.uscc, n.address,
+            n.district, n.industry)))
+    FROM (
+        SELECT t.n::integer AS line, r.* FROM jsonb_array_elements(said -> 'rows') WITH ORDINALITY AS t (one, n),
+            jsonb_to_record(t.one) AS r (code text, name text, uscc text, former_names text[], address text,
+                district text, industry_code text, industry text, category text)
+        WHERE roster_lines.kind = 'REGISTER'
+        UNION ALL
+        SELECT 1, said #>> '{facility,code}', said #>> '{facility,name}', said #>> '{facility,uscc}', '{}', '',
+            said ->> 'district', '', '', said ->> 'category'
+        WHERE roster_lines.kind = 'RESULT' AND said #>> '{facility,code}' <> ''
+    ) n
+$$;
+
 -- The rows of a roster, or the one of a result. With the owner's rights, because nobody else may write them: search and
 -- pages say what the publications say.
 CREATE OR REPLACE FUNCTION roster_rows() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE said jsonb := NEW.text::jsonb; codes text[];
+DECLARE codes text[];
 BEGIN
     WITH gone AS (
         DELETE FROM disclosure_rosterrow r USING disclosure_publication p
         WHERE p.id = r.publication_id AND (p.kind, p.no) = (NEW.kind, NEW.no) RETURNING r.code
     ) SELECT coalesce(array_agg(code), '{}') INTO codes FROM gone;
     IF NEW.state <> 'WITHDRAWN' THEN
-        WITH named AS (
-            SELECT r.*, n AS line FROM jsonb_array_elements(said -> 'rows') WITH ORDINALITY AS t (one, n),
-                jsonb_to_record(one) AS r (code text, name text, uscc text, former_names text[], address text,
-                    district text, industry_code text, industry text, category text)
-            WHERE NEW.kind = 'REGISTER'
-            UNION ALL
-            SELECT NEW.facility_code, NEW.facility_name, said #>> '{facility,uscc}', '{}', '', NEW.district, '', '',
-                NEW.category, 1
-            WHERE NEW.kind = 'RESULT' AND NEW.facility_code <> ''
-        ), made AS (
+        WITH made AS (
             INSERT INTO disclosure_rosterrow (publication_id, of_roster, is_last, unit_code, year, number, line, code, name,
                 uscc, former_names, address, district, industry_code, industry, category, search_text)
-            SELECT NEW.id, NEW.kind = 'REGISTER', false, NEW.unit_code, NEW.year, NEW.number, n.line, n.code, n.name, n.uscc,
-                n.former_names, n.address, n.district, n.industry_code, n.industry, n.category,
-                registry_spread(lower(concat_ws(' ', n.name, array_to_string(n.former_names, ' '), n.code, n.uscc, n.address,
-                    n.district, n.industry)))
-            FROM named n RETURNING code
+            SELECT NEW.id, NEW.kind = 'REGISTER', false, NEW.unit_code, NEW.year, NEW.number, n.*
+            FROM roster_lines(NEW.kind, NEW.text::jsonb) n RETURNING code
         ) SELECT codes || coalesce(array_agg(code), '{}') INTO codes FROM made;
     END IF;
     UPDATE disclosure_rosterrow r SET is_last = NOT r.is_last

@@ -1,11 +1,14 @@
 """Finding facilities by any part of a word: name, former name, code, address, district, industry (四(3)-a)."""
 
 import re
+import unicodedata
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.db import connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from disclosure.models import RosterRow
 
@@ -20,10 +23,20 @@ def spread(word: str) -> str:
     return _CHINESE.sub(r"\1\1\1", word.lower())
 
 
+def seen(text: str) -> str:
+    """What the eye sees of it: without the marks for direction and joining that come along with what is copied."""
+    return "".join(c for c in text if unicodedata.category(c) not in ("Cf", "Cc") or c == "\n").strip()
+
+
+def spellings(text: str) -> list[str]:
+    """As it was typed, and with the letters and digits of full width as those of half width."""
+    return list(dict.fromkeys((text, unicodedata.normalize("NFKC", text))))
+
+
 def matching(rows: QuerySet[RosterRow], q: str) -> QuerySet[RosterRow]:
     """Those that have each of the words somewhere."""
     for word in q.split()[:MOST_WORDS]:
-        rows = rows.filter(search_text__contains=spread(word))
+        rows = rows.filter(reduce(or_, (Q(search_text__contains=spread(form)) for form in spellings(word))))
     return rows
 
 

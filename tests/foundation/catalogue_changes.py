@@ -619,13 +619,14 @@ GONE["column disclosure_publication.published_by_id"] = _OWN
 _ASKED = "anybody asks that something public be corrected or taken down; who asks is kept apart, the decision is public"
 NEW |= {
     f"disclosure_{table}{end}": _ASKED
-    for table in ("objection", "applicant", "objectionpaper", "objectionfile", "ruling")
+    for table in ("objection", "applicant", "applicantkey", "objectionpaper", "objectionfile", "ruling")
     for end in ("", "_id_seq")
 }
 NEW |= {
     "column disclosure_revision.receipt": _ASKED,
     "trigger disclosure_publication.decision_has_its_act": _ASKED,
     "decision_has_its_act()": _ASKED,
+    "applicant_key_goes()": _ASKED,
 }
 _REACHED = "each unit's address and telephone, for everybody (四(3)-f)"
 NEW |= {f"column accounts_unit.{name}": _REACHED for name in ("telephone", "email", "address", "hours")}
@@ -707,4 +708,13 @@ NEW |= {
     f"accounts_{table}{end}": _SIGN_IN
     for table in ("authenticator", "recoverycode", "knowndevice", "secondfactorreset")
     for end in ("", "_id_seq")
+}
+_SAYS = (
+    "what stands beside a published text is compared with it every day; a correction says what was decided (八(二)-c)"
+)
+NEW |= {
+    "roster_lines()": _SAYS,
+    "public_words()": _SAYS,
+    "change_was_decided()": _SAYS,
+    "trigger disclosure_publication.change_was_decided": _SAYS,
 }

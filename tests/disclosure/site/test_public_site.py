@@ -10,7 +10,6 @@ from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.database import checks, shown
@@ -558,25 +557,6 @@ def test_the_plan_page_shows_numbers_with_their_rule_and_names_no_enterprise():
     assert "至少 2 家：8 × 25% = 2" in page
     assert publication.snapshot["draw_text"] in untimed(page)
     assert "示例企业" not in page
-
-
-@pytest.mark.clause("0-c")
-@pytest.mark.django_db
-def test_an_enterprise_reads_what_is_checked_its_rights_and_whom_to_ask():
-    guide, contact = Client().get("/guide/").content.decode(), Client().get("/contact/").content.decode()
-    law = policy.on(clock.today())
-    for words_shown in (
-        "不用登记、不用申报",
-        f"不少于 {law.min_team_size} 人的执法证",
-        "申请回避",
-        f"{law.publish_within_workdays} 个工作日内公开",
-        f"{law.recommended.objection_answered_within_workdays} 个工作日内答复",
-        "行政复议",
-    ):
-        assert words_shown in guide
-    assert "/guide/" in contact and "更正与申诉" in contact and "12369" in contact
-    for address in set(re.findall(r'href="(/[^"#?]*)', guide)):  # nothing is promised that is not there
-        assert Client().get(address).status_code in (200, 302), address
 
 
 def test_the_three_categories_stand_in_one_order_wherever_they_are_listed(at):

@@ -9,11 +9,12 @@ from disclosure.draws import documents
 from disclosure.models import Act
 from plans.draw import actions as draw_actions
 from tests import markup
+from tests.browsing import signed_in, text_of
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
 from tests.disclosure.site.states import missing, words_of
 from tests.disclosure.site.test_public_site import everything
-from tests.factories import make_planner, make_unit
-from tests.plans.draw.factories import agree_on_values, make_held_draw, make_sealed_draw, move_clock
+from tests.factories import make_approver, make_planner, make_unit
+from tests.plans.draw.factories import agree_on_values, make_prepared_draw, make_sealed_draw, move_clock
 from tests.plans.factories import make_branch
 
 # State → (address, sentence, status). What an address needs is filled in from what was made for its table.
@@ -88,9 +89,18 @@ def test_a_draws_page_says_in_which_state_it_is(at):
 def test_a_category_that_is_drawn_whole_says_so_from_the_seal_on(at):
     """Otherwise an enterprise would read it out of the numbers, although nobody is said to be known yet (SSJ1 14.1)."""
     at("2026-07-06 10:00")
-    draw = make_held_draw(make_unit("210503"))
+    draw = make_prepared_draw(make_unit("210503"), special=1)
+    leader = make_approver(draw.unit)
+    before = text_of(signed_in(leader).get(f"/desk/draws/{draw.draw_id}/prepare/"))
+    assert "特殊监管对象参加抽取的 1 家全部抽取：名单一公布，人人知道会查到谁" in before
+    draw_actions.seal_draw(draw=draw, by=leader)
+    frozen = words_of(f"/draws/{draw.draw_id}/")
+    draw.refresh_from_db()
+    agree_on_values(draw)
+    draw_actions.hold_draw(draw=draw, by=make_planner(draw.unit))
     shown = words_of(f"/draws/{draw.draw_id}/")
     whole = [s for s in documents.draw_of(draw.draw_id).manifest.strata if s.A and s.K == s.A]
+    assert [s.A for s in whole] == [1] and frozen.count("本类只有这些企业，全部抽取，封存时已注明") == 1
     assert shown.count("本类只有这些企业，全部抽取，封存时已注明") == len(whole)
 
 

@@ -227,7 +227,8 @@ def _ask(line, path: str, packed: bool = False) -> tuple[float, bytes]:
 def _ours(name: str, port: int):
     from tests import database
 
-    settings = {"DATABASE_URL": database.with_name(os.environ["DATABASE_URL"], name), "BENXI_BENCHMARK": "1"}
+    urls = [url for url in ("DATABASE_URL", "DATABASE_PUBLIC_URL") if url in os.environ]
+    settings = {url: database.with_name(os.environ[url], name) for url in urls} | {"BENXI_BENCHMARK": "1"}
     command = [sys.executable, "-m", "gunicorn", "tests.benchmarks.served:application", "--worker-class", "gthread", "--threads", "4", "--bind", f"127.0.0.1:{port}", "--log-level", "error", "--no-control-socket"]  # fmt: skip
     with _process(command, os.environ | settings) as process:
         yield process

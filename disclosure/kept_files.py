@@ -30,6 +30,7 @@ from .kept import SHELF, State
 
 MOST = 64
 WAIT = 10.0  # seconds for one's turn
+BUFFER = 2**20
 AGAIN = 30  # seconds, what whoever waited in vain is told
 CSV, JSONL = "text/csv; charset=utf-8", "application/jsonl; charset=utf-8"
 BUSY = f"这份文件还在排队生成，{AGAIN} 秒后再下载。\n"
@@ -81,7 +82,7 @@ def make(file: File) -> Made:
     root = Path(settings.PUBLIC_FILES_ROOT)
     root.mkdir(parents=True, exist_ok=True)
     if not state or not file.address:
-        with _turn(root, file), tempfile.TemporaryFile(dir=root) as new:
+        with _turn(root, file), tempfile.TemporaryFile(dir=root, buffering=BUFFER) as new:
             file.write(new)
             digest = _digest(new)
             return Made(os.fdopen(os.dup(new.fileno()), "rb"), digest)
@@ -125,7 +126,7 @@ def _standing(place: Path) -> Made | None:
 
 
 def _put(file: File, root: Path, place: Path) -> Made:
-    with tempfile.NamedTemporaryFile(dir=root, delete=False) as new:
+    with tempfile.NamedTemporaryFile(dir=root, delete=False, buffering=BUFFER) as new:
         try:
             file.write(new)
             digest = _digest(new)

@@ -105,11 +105,15 @@ def test_a_draw_from_the_seal_to_the_names(at):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("at")
 @pytest.mark.clause("四(3)-a", "七(二)-g")
-def test_an_amended_a_late_and_an_unstaffed_draw(at):
+def test_an_amended_draw():
     draw, gone, _ = make_amended()
     move_clock(draw.release_at)
     draw_actions.release_draw(draw=draw)
     assert missing(AMENDED | {"旧名": ("/draws/{draw}/", "{gone}")}, draw=draw.draw_id, gone=gone.facility.name) == {}
+
+
+@pytest.mark.clause("四(3)-a", "七(二)-d")
+def test_a_late_and_an_unstaffed_draw(at):
     at("2026-07-13 10:00")
     plan = make_plan_to_draw(make_unit("210505"), key=0, general=0, inspectors=2)
     declare(plan.unit.inspectors.first(), plan.unit.facilities.get())

@@ -18,6 +18,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from benxi_shuangsuiji import clock
 from disclosure import publications
 from disclosure.models import Act, Publication
+from disclosure.opendata import machine_views
 from disclosure.publishing import actions as publishing
 from disclosure.register import log, own, signing
 from disclosure.statements import actions as statements
@@ -95,6 +96,7 @@ def everything(codes, units) -> list[str]:
         category=["key", "general", "special"],
         name=["manifest", "slips", "result", "seed", "roster", "abort", "run-1-result"],
         kind=[
+            *machine_views.MAPS,
             "list",
             "plan",
             "result",
@@ -112,7 +114,7 @@ def everything(codes, units) -> list[str]:
         seq=[1, 2],
         receipt=["YY2026-0001", "YY2026-0002"],
         level=["0", "entries"],
-        number=["000"],
+        number=["000", "1"],
         width=[entries],
         way=["pdf"],
         token=[],
@@ -257,6 +259,7 @@ def test_visits_that_nobody_has_published_change_no_byte_of_what_is_public(quart
         monkeypatch.setattr(publications.digests, "new_salt", lambda: f"{next(salts):032x}")  # noqa: B023
         with undone():
             held, checks = drawn(draw, approver, monkeypatch, at, secret="1", visited=False)
+            checks.sort(key=lambda check: check.facility.code)  # they are handed out in an order of their own each time
             nobody_was_there, somebody_was, public = [checks[n] for n in (*order, 2)]
             for check, changes in (
                 (somebody_was, {"outcome": Outcome.NOT_OPERATING, "finding": "大门上锁，已停产"}),
@@ -278,13 +281,14 @@ def test_visits_that_nobody_has_published_change_no_byte_of_what_is_public(quart
             assert nobody_was_there.facility.name in plays[-1][f"/draws/{held.draw_id}/tickets.csv"][1]
 
     first, second = plays
-    assert first.keys() == second.keys() and len(first) > 100
     differences = [
         (url, first_difference(text, second[url][1]))
         for url, (status, text) in first.items()
+        if url in second
         if (status, without_tokens(text)) != (second[url][0], without_tokens(second[url][1]))
     ]
     assert differences == []
+    assert first.keys() == second.keys() and len(first) > 100
 
 
 def without_tokens(text: str) -> str:

@@ -7,6 +7,8 @@ from urllib.parse import urlencode, urljoin
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from tests.browsing import untimed
+
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 MULTIPART = "multipart/form-data"
 
@@ -174,7 +176,7 @@ class _Reader(HTMLParser):
 
 def read(html: str) -> Page:
     reader = _Reader()
-    reader.feed(html)
+    reader.feed(untimed(html))
     reader.close()
     return Page(list(reader.forms.values()), reader.links, spaced(" ".join(reader.words)))
 

@@ -12,7 +12,7 @@ from disclosure.models import Act, Ground, Publication, PublicationKind
 from disclosure.revisions import duties
 from disclosure.revisions.terms import term_of
 from disclosure.site import figures
-from tests.browsing import html_of, signed_in
+from tests.browsing import html_of, signed_in, untimed
 from tests.disclosure.factories import (
     make_published_list,
     make_published_plan,
@@ -37,7 +37,7 @@ def test_category_and_term_stand_on_the_page_and_in_open_data(at):
     result = make_published_result()
     item_list, plan = make_published_list(), make_published_plan(make_unit("210502"))
     client = Client()
-    page = html_of(client.get(f"/results/{result.no}/"))
+    page = untimed(html_of(client.get(f"/results/{result.no}/")))
     assert "事后公开／检查结果" in page and "至 2029 年 7 月 6 日" in page
     assert "事前公开／随机抽查事项清单" in html_of(client.get(f"/items/{item_list.year}/"))
     assert "公示期限：长期" in html_of(client.get(f"/plans/2026q3/{plan.unit_code}/"))

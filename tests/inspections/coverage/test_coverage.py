@@ -142,7 +142,7 @@ def test_outside_the_circle_the_calendar_tells_nothing_about_coverage(at):
     checked(unit, place)
     address = "/desk/calendar/?quarter=2026Q4&unit=210504"
     for inside in (make_planner(unit), make_approver(unit), make_supervisor()):
-        assert "11 月 2 日办结" in OverHttp(inside).open(address).answer.content.decode()
+        OverHttp(inside).open(address).sees("11 月 2 日办结")
     for outside in (make_lead_office(), make_registrar(unit), make_disclosure_officer(unit)):
         page = OverHttp(outside).open(address)
         page.sees("2026 年重点对象全覆盖").does_not_see("11 月 2 日办结", place.name)

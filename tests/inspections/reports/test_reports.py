@@ -298,7 +298,7 @@ def test_the_steps_and_the_citys_table_show_the_receipt(client):
     make_finished_quarter(unit)
     make_received(unit)
     day = clock.today()
-    assert f"{day.month} 月 {day.day} 日签收" in html_of(enter(client, planner).get("/desk/?quarter=2026Q3"))
+    assert f"{day.month} 月 {day.day} 日签收" in text_of(enter(client, planner).get("/desk/?quarter=2026Q3"))
     rows = enter(client, supervisor).get("/desk/city/?quarter=2026Q3").context["rows"]
     assert {row.unit.code: row.cells[7].text for row in rows} == {
         "210500": "9/25 前",

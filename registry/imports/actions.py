@@ -287,15 +287,15 @@ def withdraw_batch(*, batch: ImportBatch, by: User, progress=None) -> ImportBatc
     batch = ImportBatch.objects.locked(batch.pk, "unit", "file")
     now = clock.now()
     refuse_if(rules.why_not_withdraw(batch, by, now, begun=batch.state == BatchState.WITHDRAWING))
+    # First: what a batch brought goes only with a batch that is taken back (`goes_with`), and that is asked part by part.
+    batch.state, batch.withdrawn_by, batch.withdrawn_at, batch.trouble = BatchState.WITHDRAWN, by, now, ""
+    batch.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "trouble"])
     FacilityRating.objects.filter(batch=batch).delete()
     try:
         with transaction.atomic():
             kinds.of(batch.kind).withdraw(batch, by, now, progress or (lambda done, total: None))
     except (ProtectedError, RestrictedError):
         raise Refused("这一批新增的记录已经在别处用到（计划、抽取或回避登记），不能整批撤回。") from None
-    batch.state, batch.withdrawn_by, batch.withdrawn_at = BatchState.WITHDRAWN, by, now
-    batch.trouble = ""
-    batch.save(update_fields=["state", "withdrawn_by", "withdrawn_at", "trouble"])
     trail.record("registry.import.withdrawn", by=by, about=batch, **_figures(batch))
     return batch
 

@@ -36,7 +36,7 @@ from plans.quotas import history
 from registry.imports import actions as imports
 from registry.models import BatchKind, BatchState, Category, NoPastChecks, PastCheck, PastChecks
 from registry.past_checks import actions as past_actions
-from tests.browsing import post
+from tests.browsing import post, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -304,7 +304,7 @@ def test_l03_the_pages_of_the_day_and_of_the_past_lead_through_the_whole_course(
     asked = FirstUse.objects.get()
     post(office, page, {"decision": "approve", "request": asked.pk, "opinion": ""})
     assert first_use.day() == date(2026, 7, 1)
-    assert "2026 年 7 月 1 日起，以前的季度不计" in Client().get("/").content.decode()
+    assert "2026 年 7 月 1 日起，以前的季度不计" in text_of(Client().get("/"))
     unit = make_unit()
     leader, registrar = Client(), Client()
     leader.force_login(make_approver(unit))

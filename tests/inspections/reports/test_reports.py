@@ -23,7 +23,7 @@ from inspections.reports import duties as reports_duties
 from inspections.reports.periods import Period, due_again, parse
 from plans.draw import actions as draw_actions
 from plans.models import Draw
-from tests.browsing import enter, html_of, post_and_follow, queries, refused
+from tests.browsing import enter, html_of, post_and_follow, queries, refused, text_of
 from tests.factories import (
     make_approver,
     make_city_team,

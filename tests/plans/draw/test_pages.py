@@ -9,7 +9,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from plans.draw import actions as draw_actions
 from plans.draw import forms as draw_forms
 from plans.models import Draw, DrawDocument, DrawStatus, SourceKind, TeamMember, ValueEntry
-from tests.browsing import html_of, post, queries
+from tests.browsing import html_of, post, queries, text_of
 from tests.factories import (
     make_approver,
     make_city_team,
@@ -249,7 +249,7 @@ def test_a_late_draw_carries_its_amber_line(client, at):
     draw = make_prepared_draw()
     client.force_login(draw.prepared_by)
 
-    assert "抽取应在 7 月 10 日前完成，已逾期 3 天" in html_of(client.get(address(draw, "prepare/")))
+    assert "抽取应在 7 月 10 日前完成，已逾期 3 天" in text_of(client.get(address(draw, "prepare/")))
 
 
 def test_a_unit_that_opens_its_names_at_once_is_warned_before_sealing(client):

@@ -20,6 +20,7 @@ from registry.models import BatchKind, Category, Facility, Ground
 from registry.positive_list import actions as positive_list_actions
 from registry.proposals import actions as proposals_actions
 from tests import database
+from tests.browsing import text_of
 from tests.factories import make_facility, make_lead_office, make_registrar, make_unit
 from tests.registry.factories import (
     all_approved,
@@ -132,7 +133,7 @@ def test_a_day_that_is_none_or_has_not_come_is_refused(client, day):
     client.force_login(make_registrar(make_unit()))
     answer = client.get(reverse("registry:facility-list") + f"?on={day}", follow=True)
     assert answer.status_code == 200
-    assert "日期按 2026-03-31 的格式填写" in answer.content.decode() or "只能查看今天和以前" in answer.content.decode()
+    assert "日期按 2026-03-31 的格式填写" in text_of(answer) or "只能查看今天和以前" in text_of(answer)
 
 
 def test_a_withdrawn_batch_never_counted(at):

@@ -290,6 +290,15 @@ class TestClock:
         return moment
 
 
+@pytest.fixture(autouse=True)
+def _clock_back():
+    """The clock of the shared database stands outside the transaction of a test: what a factory has moved is put back."""
+    yield
+    name = connections["default"].settings_dict["NAME"]
+    if name in database.moved:
+        database.set_clock(name, database.START)
+
+
 @pytest.fixture
 def at(request):
     """Set the clock for one test; it stands at `database.START` before and after."""

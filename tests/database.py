@@ -103,6 +103,7 @@ def owner_connection(url: str | None = None, name: str | None = None):
 
 
 _clocks = {}
+moved = set()  # the databases whose clock is not where every test begins
 
 
 def set_clock(name: str, moment: datetime, *, running: bool = False) -> None:
@@ -116,6 +117,7 @@ def set_clock(name: str, moment: datetime, *, running: bool = False) -> None:
         _clocks[name] = psycopg.connect(url, autocommit=True)
     with _clocks[name].cursor() as cursor:
         demo_clock.set_to(cursor, moment, running=running)
+    (moved.discard if moment == START and not running else moved.add)(name)
 
 
 @contextmanager

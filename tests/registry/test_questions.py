@@ -14,7 +14,7 @@ QUESTIONS = [name for name, found in inspect.getmembers(questions.Answers, inspe
 
 
 def test_every_question_is_answered_by_somebody_who_knows():
-    assert len(QUESTIONS) == 15
+    assert len(QUESTIONS) == 16
     for name in QUESTIONS:
         told, empty = getattr(type(questions.ask), name), getattr(questions.Nobody, name)
         assert told is not empty, name
@@ -38,4 +38,5 @@ def test_without_answers_nothing_is_known_and_nothing_in_the_way(monkeypatch):
     assert questions.ask.near_other_units(make_planner(unit), unit, july, july) == []
     assert questions.ask.adverse_results([facility.pk], date(2025, 7, 6)) == []
     assert questions.ask.why_not_withdraw(None, []) == questions.ask.why_not_transfer(facility) == ""
+    assert questions.ask.year_volume(unit, 2026) == []
     assert questions.ask.why_not_seal(unit, None, date(2026, 7, 6)) == ""

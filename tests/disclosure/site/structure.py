@@ -20,7 +20,7 @@ VOID = {
     "rect",
     "circle",
 }
-A_DAY = re.compile(r"\d{4}-\d\d(-\d\d([T ]\d\d:\d\d.*)?)?$|\d\d:\d\d$")
+A_DAY = re.compile(r"\d{4}-\d\d(-\d\d([T ]\d\d:\d\d.*)?)?$|\d\d-\d\d$|\d\d:\d\d$")
 REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls")
 
 

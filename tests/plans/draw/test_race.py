@@ -12,7 +12,9 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.urls import reverse
+from django.utils import timezone
 
+from benxi_shuangsuiji.accounts import fresh
 from benxi_shuangsuiji.refusal import Refused
 from plans.draw import actions as draw_actions
 from plans.models import ChainEntry, DrawDocument, DrawStatus, Pick, ValueEntry
@@ -29,6 +31,7 @@ def signed_in(user) -> str:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session[fresh.SESSION_KEY] = timezone.now().isoformat()  # and the password was typed just now
     session.create()
     return session.session_key
 

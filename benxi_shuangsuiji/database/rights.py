@@ -230,7 +230,9 @@ TABLES: dict[str, Rights] = {
     "disclosure_rosterrow": READ,  # written by the trigger of publications alone
     "disclosure_objection": Rights("SIU", trail="count"),
     "disclosure_applicant": SEALED_NAMES,  # who asks, and what he says, is told to nobody who does not handle it
-    "disclosure_applicantkey": Rights("SI", "SD", trail=""),  # the worker destroys it when its time is over
+    "disclosure_applicantkey": Rights(
+        "SI", "SID", trail=""
+    ),  # the worker destroys it when its time is over; a demo is played by it
     "disclosure_objectionpaper": SEALED_NAMES,
     "disclosure_objectionfile": SEALED_NAMES,
     "disclosure_ruling": Rights("SIU", trail="count"),

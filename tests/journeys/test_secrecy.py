@@ -21,6 +21,7 @@ from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts import second_factor
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.deadlines import feeds
@@ -81,8 +82,12 @@ CHANGING = [
 
 
 @pytest.fixture(autouse=True)
-def papers_are_read_as_text(papers_as_text):
-    """A printed page differs in its bytes with every fingerprint on it; what it says is what it is printed from."""
+def papers_are_read_as_text(papers_as_text, monkeypatch):
+    """A printed page differs in its bytes with every fingerprint on it; what it says is what it is printed from.
+
+    And the secret of a phone that is set up is another each time.
+    """
+    monkeypatch.setattr(second_factor, "new_secret", lambda request: bytes(20))
     cache.clear()  # codes that were guessed in vain
 
 
@@ -90,8 +95,9 @@ def papers_are_read_as_text(papers_as_text):
 
 
 def headers_of(response) -> str:
-    """The head of an answer; length and ETag follow from what is read anyway, Expires from the machine's time."""
-    return "\n".join(f"{k}: {v}" for k, v in sorted(response.items()) if k not in ("Content-Length", "ETag", "Expires"))
+    """The head of an answer; length, digest and ETag follow from what is read anyway, Expires from the machine's time."""
+    follow = ("Content-Length", "ETag", "Expires", "Unencoded-Digest")
+    return "\n".join(f"{k}: {v}" for k, v in sorted(response.items()) if k not in follow)
 
 
 def words_of(response) -> str:

@@ -111,6 +111,8 @@ def why_not_ask(file: File, by, *, wish: str, paper: str, years: int | None, rea
         return "保管期满以后才鉴定。"
     elif wish == Wish.KEEP and not years:
         return "写明再保管几年。"
+    elif wish == Wish.DESTROY and years:
+        return "申请销毁的，不填再保管几年。删去年数，或者改选继续保管。"
     return why_not_reason(reason, "理由")
 
 
@@ -125,10 +127,13 @@ def why_not_open_decision(asked: ArchiveRequest, by) -> str:
 
 
 def why_not_approve(asked: ArchiveRequest, file: File, by, today: date) -> str:
-    """The term is looked at again: with a case that was opened since it is longer."""
+    """What was true when it was asked is asked again: the paper may have come, and with a case opened since the term is longer."""
     if refusal := why_not_open_decision(asked, by):
         return refusal
-    if asked.wish == Wish.WITHOUT or is_over(file, today):
+    if asked.wish == Wish.WITHOUT:
+        lacks = asked.paper in [line.filed.name for line in file.missing]
+        return "" if lacks else f"{asked.paper}已经收入这一卷，不缺。写明意见，退回。"
+    if is_over(file, today):
         return ""
     return f"现在要保管到 {full_date(file.kept_until)}，没有期满。写明意见，退回。"
 

@@ -25,7 +25,7 @@ A_CASE = {Outcome.CASE_FILED, Outcome.TRANSFERRED, Outcome.TRANSFERRED_CRIMINAL}
 
 @dataclass(frozen=True)
 class Line:
-    """One kind of paper in one file. `excused`: why there is none; `owner`: who has what is missed."""
+    """One kind of paper in one file. `excused`: why there is none, while there is none; `owner`: who has what is missed."""
 
     filed: Filed
     leaves: tuple[Leaf, ...]
@@ -159,7 +159,7 @@ def files_of(checks: Iterable[Inspection], at: datetime | None = None) -> list[F
             excused = unless.get(check.pk) or granted.get((check.pk, filed.name), "")
             owner = owners.get(check.pk) or leaders.get(check.pk, "")
             there = tuple(leaf for leaf in leaves.get(check.pk, ()) if not at or leaf.came_on <= localtime(at).date())
-            lines[check.pk].append(Line(filed, there, excused, owner))
+            lines[check.pk].append(Line(filed, there, "" if there else excused, owner))  # it may have come after all
     volumes: dict[int, list[Volume]] = {}
     bound = Volume.objects.filter(inspection__in=checks).select_related("file", "job", "asked_by")
     for volume in bound.prefetch_related("papers"):

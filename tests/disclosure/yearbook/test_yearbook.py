@@ -1,5 +1,7 @@
 """年度卷: in the order of 七(七), bound once, taken up again after a death, checked by Python alone (七(七)-a…-h)."""
 
+import contextlib
+import hashlib
 import io
 import json
 import subprocess
@@ -16,8 +18,8 @@ from benxi_shuangsuiji.documents import binding, files, jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
 from benxi_shuangsuiji.notices.models import Duty
 from disclosure.models import YearVolume
-from disclosure.yearbook import actions
-from disclosure.yearbook.package import CHECKER
+from disclosure.yearbook import actions, check_package
+from disclosure.yearbook.package import CHECKER, FORMAT, MANIFEST
 from disclosure.yearbook.views import url_of
 from inspections.closing import actions as closing
 from tests.browsing import post, refused, signed_in, text_of
@@ -136,6 +138,31 @@ def test_a_changed_byte_of_the_package_is_named_by_a_machine_that_has_only_pytho
     said = checked(tmp_path / "open").stdout
     assert "缺少：data/results.jsonl" in said and "清单里没有：more.txt" in said
     assert checked(tmp_path / "nothing.zip").returncode == 2
+
+
+@pytest.mark.clause("七(七)-h")
+def test_whichever_byte_of_the_zip_is_changed_the_answer_is_a_sentence(tmp_path):
+    """Of what is packed, of the list of files, of the marks of the zip itself: never a traceback, never 相符 for other content."""
+    said = {"format": FORMAT, "number": "2026-明年", "unit": ["210504", "明山分局"], "year": 2026}
+    paper = "".join(f"第 {n} 页 {n * 7919 % 104729}\n" for n in range(60)).encode()
+    entry = {"path": "papers/01.pdf", "size": len(paper), "sha256": hashlib.sha256(paper).hexdigest()}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("papers/01.pdf", paper)
+        archive.writestr(MANIFEST, json.dumps(said | {"files": [entry]}, ensure_ascii=False))
+    whole, victim = out.getvalue(), tmp_path / "年度卷.zip"
+    packed = whole.index(b"papers/01.pdf") + len("papers/01.pdf")
+    named = 0
+    for at in range(len(whole)):
+        victim.write_bytes(whole[:at] + bytes([whole[at] ^ 0x21]) + whole[at + 1 :])
+        told = io.StringIO()
+        with contextlib.redirect_stdout(told):
+            code = check_package.main([str(victim)])
+        assert code in (0, 1, 2) and told.getvalue().strip()
+        if packed <= at < packed + 300:  # inside the paper
+            assert code == 1 and "papers/01.pdf" in told.getvalue(), at
+            named += 1
+    assert named == 300
 
 
 @pytest.mark.clause("七(七)-h")

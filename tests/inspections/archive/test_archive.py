@@ -208,6 +208,23 @@ def test_a_file_that_lacks_a_paper_is_bound_only_with_the_reason_that_the_leader
     assert any("没有监测报告：样品瓶破损，没有检测。" in html for html in one_page)  # 备考表
 
 
+def test_a_paper_that_came_after_all_is_not_told_as_lacking():
+    check = sampled(published())
+    by, leader = archivist(check.unit), make_approver(check.unit)
+    other = sampled(published(check.unit))
+    told = [
+        actions.ask(check=one, wish=Wish.WITHOUT, paper="监测报告", reason="监测中心没有出报告", by=by)
+        for one in (check, other)
+    ]
+    actions.approve(asked=told[0], by=leader)
+    assert "监测报告" in [line.filed.name for line in file_of(check).excused]
+    taken_in(check, by)
+    taken_in(other, by)
+    assert "监测报告" not in [line.filed.name for line in file_of(check).excused]  # 备考表 says what is there
+    with refused("监测报告已经收入这一卷"):
+        actions.approve(asked=told[1], by=leader)
+
+
 def test_nobody_approves_his_own_reason_and_what_is_returned_says_why():
     check = sampled(published())
     both = make_user((Role.ARCHIVIST, check.unit), (Role.APPROVER, check.unit))
@@ -426,6 +443,8 @@ def test_after_its_term_two_people_decide_whether_a_file_is_destroyed_or_kept_on
     actions.approve(asked=actions.ask(check=check, wish=Wish.KEEP, years=2, reason="企业还在整治", by=by), by=leader)
     assert file_of(check).years == 12
     Inspection.objects.filter(pk=check.pk).update(year=check.year - 13)
+    with refused("不填再保管几年"):
+        actions.ask(check=check, wish=Wish.DESTROY, years=3, reason="没有保存价值", by=by)
     asked = actions.ask(check=check, wish=Wish.DESTROY, reason="没有保存价值", by=by)
     was = Inspection.objects.get(pk=check.pk).outcome
     Inspection.objects.filter(pk=check.pk).update(outcome=Outcome.CASE_FILED)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "benxi_shuangsuiji.web.logs.Logged",
     "django.middleware.security.SecurityMiddleware",
     "benxi_shuangsuiji.web.static.Static",
     "csp.middleware.CSPMiddleware",
@@ -131,6 +132,8 @@ AXES_SENSITIVE_PARAMETERS = [
     "new_password_again",
     "own_password",
 ]
+# Certificate files (PEM) whose end `doctor` and /healthz/ watch; none where a gateway ends TLS.
+TLS_CERTIFICATES = env.list("TLS_CERTIFICATES", default=[])
 # Behind proxies everybody has the nearest one's address. Each of them adds to X-Forwarded-For from whom it has the request;
 # what these addresses and networks (or `unix`, a socket) added is believed, from the right, and nothing beyond them.
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
@@ -185,7 +188,7 @@ USE_TZ = True
 USE_THOUSAND_SEPARATOR = False
 
 STATIC_URL = "/static/"
-warnings.filterwarnings("ignore", message="No directory at", module="whitenoise")  # files are found where they lie
+warnings.filterwarnings("ignore", message="No directory at")  # files are found where they lie
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
@@ -242,14 +245,38 @@ Q_CLUSTER = {
     "catch_up": False,
 }
 
+# One JSON object a line, without addresses' queries; LOG_FORMAT=line for people. To stderr, or to LOG_FILE, which whoever
+# rotates logs may move away: it is opened anew (docs/deploy/logrotate.conf).
+LOG_FILE = env("LOG_FILE", default="")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"one_line": {"()": "benxi_shuangsuiji.web.logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "loggers": {"django.request": {"filters": ["one_line"]}},
-    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+    "formatters": {
+        "json": {"()": "benxi_shuangsuiji.web.logs.Json"},
+        "line": {
+            "()": "benxi_shuangsuiji.web.logs.Line",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+    },
+    "filters": {"quiet": {"()": "benxi_shuangsuiji.web.logs.Quiet"}},
+    "handlers": {
+        "log": {
+            **(
+                {"class": "logging.handlers.WatchedFileHandler", "filename": LOG_FILE, "delay": True}
+                if LOG_FILE
+                else {"class": "logging.StreamHandler"}
+            ),
+            "formatter": env("LOG_FORMAT", default="json"),
+            "filters": ["quiet"],
+        }
+    },
+    # Django's own handlers would print to the console what this one has masked.
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        "benxi_shuangsuiji.access": {"level": "INFO" if env.bool("LOG_REQUESTS", default=True) else "WARNING"},
+    },
+    "root": {"handlers": ["log"], "level": env("LOG_LEVEL", default="WARNING")},
 }
 # admin.E402 asks for a context processor that our pages of 名录后台 do not use.
 SILENCED_SYSTEM_CHECKS = ["axes.W003", "admin.E402"]

@@ -120,6 +120,30 @@ class Ending:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What the system asks itself to know whether it is well: at `/healthz/`, by `manage.py doctor`, on 系统状况.
+
+    `key`: the one word that a stranger reads of it; `asks`: the dotted name of a function that answers an `Answer`;
+    `place`: its order. What is `slow` is not asked by those who come every few seconds.
+    """
+
+    key: str
+    name: str
+    asks: str
+    place: int
+    slow: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Well or not, what is so, and what to do where it is not. `ok` is None where there is nothing to ask about yet."""
+
+    ok: bool | None
+    words: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True)
 class Subject:
     """The nameplate of one room.
 
@@ -128,7 +152,7 @@ class Subject:
     `workbooks`: kind of a workbook → the dotted name of what its rows mean (`registry.imports.kinds:Kind`). `filed`: what it
     adds to the volume of a check; `ends`: the dotted name of a function that is given checks and answers the `Ending` of those
     that concern the room, by primary key. `shows`: what its public pages read, table or view → an SQL expression that is another
-    once they would show something else (`disclosure.kept`).
+    once they would show something else (`disclosure.kept`). `questions`: what tells whether its part of the system is well.
     """
 
     name: str
@@ -144,3 +168,4 @@ class Subject:
     filed: tuple[Filed, ...] = ()
     ends: str = ""
     shows: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[Question, ...] = ()

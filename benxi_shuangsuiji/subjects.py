@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .subject import Door, Filed, Heard, Subject
+from .subject import Door, Filed, Heard, Question, Subject
 
 if TYPE_CHECKING:
     from .notices.duties import Step
@@ -24,6 +24,7 @@ ROOMS: tuple[str, ...] = (
     "benxi_shuangsuiji.notices.deadlines",
     "benxi_shuangsuiji.notices.numbers",
     "benxi_shuangsuiji.notices.first_use",
+    "benxi_shuangsuiji.health",
     "registry.facilities",
     "registry.complaints",
     "registry.history",
@@ -138,6 +139,11 @@ class House:
     @cached_property
     def rounds(self) -> list[str]:
         return [r.does for r in sorted((r for s in self.subjects for r in s.rounds), key=lambda r: r.turn)]
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """What the system asks itself to know whether it is well, in its order."""
+        return tuple(sorted((q for s in self.subjects for q in s.questions), key=lambda q: q.place))
 
     @cached_property
     def jobs(self) -> dict[str, str]:

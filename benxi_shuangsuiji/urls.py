@@ -2,11 +2,13 @@
 
 from django.urls import include, path
 
+from benxi_shuangsuiji.health import views as health_views
 from benxi_shuangsuiji.web import views
 from registry.admin import site
 
 urlpatterns = [
-    path("healthz/", views.healthz, name="healthz"),
+    path("healthz/", health_views.healthz, name="healthz"),
+    path("desk/health/", health_views.health, name="health"),
     path("desk/continue/", views.continue_form, name="continue"),
     path("", include("benxi_shuangsuiji.accounts.urls")),
     path("", include("benxi_shuangsuiji.audit.urls")),

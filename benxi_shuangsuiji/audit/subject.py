@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Question, Round, Subject
 
 SUBJECT = Subject(
     name="操作记录",
@@ -14,5 +14,6 @@ SUBJECT = Subject(
     },
     told={"audit.alarm": "words"},
     jobs={"audit_check": "benxi_shuangsuiji.audit.jobs.check"},
+    questions=(Question("trail", "操作记录", "benxi_shuangsuiji.audit.health.trail_holds", place=70),),
     rounds=(Round("benxi_shuangsuiji.audit.tasks.look_after", turn=110),),
 )

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Question, Round, Subject
 
 from . import badges
 
@@ -16,6 +16,10 @@ SUBJECT = Subject(
             place=90,
             count=badges.troubles,
         ),
+    ),
+    questions=(
+        Question("jobs", "文书任务", "benxi_shuangsuiji.documents.health.jobs", place=30),
+        Question("files", "文件", "benxi_shuangsuiji.documents.health.files", place=55),
     ),
     rounds=(
         Round("benxi_shuangsuiji.documents.tasks.wake_waiting", turn=100),

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Question, Round, Subject
 
 from . import agenda
 
@@ -6,6 +6,10 @@ SUBJECT = Subject(
     name="提醒",
     clauses=("二-a",),
     doors=(Door("工作", "待办", "notices:todo", "clipboard", place=20, count=agenda.open_count),),
+    questions=(
+        Question("round", "后台任务", "benxi_shuangsuiji.notices.health.round_done", place=20),
+        Question("outbox", "邮件", "benxi_shuangsuiji.notices.health.outbox", place=40),
+    ),
     rounds=(
         Round("benxi_shuangsuiji.notices.tasks.daily", turn=70),
         Round("benxi_shuangsuiji.notices.tasks.deliver", turn=90),

@@ -13,6 +13,7 @@ from benxi_shuangsuiji.documents.files import Damaged
 from benxi_shuangsuiji.forms import kept
 from benxi_shuangsuiji.refusal import NotNow
 
+from .logs import shown_path
 from .views import wrong_method
 
 log = logging.getLogger(__name__)
@@ -74,7 +75,7 @@ class WithoutItsFile:
     def process_exception(self, request, exception):
         if not isinstance(exception, (NotNow, Damaged)):
             return None
-        log.warning("%s %s: %s", request.method, request.path, exception)
+        log.warning("%s %s: %s", request.method, shown_path(request), exception)
         back = kept.page_of(request) if request.method == "POST" else request.get_full_path()
         context = {"title": "文件现在取不到", "text": str(exception), "back": back}
         return TemplateResponse(request, "form_again.html", context, status=503, headers={"Retry-After": "60"})

@@ -1,12 +1,13 @@
-"""Pages that belong to no app: health, errors, form trouble."""
+"""Pages that belong to no app: errors, form trouble."""
 
+import errno
 import logging
 import secrets
 import sys
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.db import connection
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -15,20 +16,17 @@ from django.urls import reverse
 from django.views import defaults
 
 from benxi_shuangsuiji.accounts import refusals
-from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, public_page, requires
+from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, requires
 from benxi_shuangsuiji.forms import kept as kept_forms
+
+from .logs import shown_path
 
 log = logging.getLogger(__name__)
 # Of PostgreSQL: lock_not_available, query_canceled, idle_in_transaction_session_timeout.
 WAITED_TOO_LONG = ("55P03", "57014", "25P03")
-
-
-@public_page
-def healthz(request):
-    """Say whether this process can reach its database; for the proxy and the container."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")
+DISK_FULL = "53100"
+# Lost connections, a server that shuts down, starts, or takes no more connections; without a state nobody answered at all.
+AWAY = ("08", "57P", "53300")
 
 
 def csrf_failure(request, reason=""):
@@ -72,40 +70,69 @@ def wrong_method(request):
     return TemplateResponse(request, "405.html", {"back": back}, status=405).render()
 
 
+def why_not_now(trouble: BaseException | None) -> tuple[str, str] | None:
+    """Title and sentence of what is over by itself or once somebody has seen to it; None for what broke (P25)."""
+    state = getattr(getattr(trouble, "__cause__", None), "sqlstate", None) or ""
+    if state in WAITED_TOO_LONG:
+        return "现在太忙", "数据库里有别的操作没有做完，等了太久，这一步没有执行。过一分钟再试。"
+    if state == DISK_FULL or (isinstance(trouble, OSError) and trouble.errno in (errno.ENOSPC, errno.EDQUOT)):
+        return (
+            "磁盘满了",
+            "服务器的存储空间不足，这一步没有执行，什么也没有改。由系统管理员清理或者扩大磁盘，然后再试。",
+        )
+    if isinstance(trouble, (OperationalError, InterfaceError)) and (not state or state.startswith(AWAY)):
+        return "网站暂时打不开", "数据库暂时连不上，这一步没有执行，什么也没有改。过一分钟再试，恢复以后照常打开。"
+    return None
+
+
 def server_error(request):
     """Something broke: a number that finds it in the log, and what was typed (ui.md 6.3)."""
-    if getattr(getattr(sys.exc_info()[1], "__cause__", None), "sqlstate", None) in WAITED_TOO_LONG:
-        return waited_too_long(request)
-    number = secrets.token_hex(4).upper()
-    log.error("error %s at %s %s", number, request.method, request.path, exc_info=sys.exc_info())
+    if reason := why_not_now(sys.exc_info()[1]):
+        return not_now(request, *reason)
+    number = getattr(request, "number", "") or secrets.token_hex(4).upper()
+    log.error("error %s at %s %s", number, request.method, shown_path(request), exc_info=sys.exc_info())
+    staff, posted = request.path.startswith(STAFF_PATHS), _posted(request)
     try:
-        posted = kept_forms.posted_fields(request) if request.method == "POST" else []
-        staff = request.path.startswith(STAFF_PATHS)
         context = {
             "number": number,
             "back": kept_forms.page_of(request) if staff and request.method == "POST" else "",
-            "posted": kept_forms.shown_fields(request.path, posted),
+            "posted": posted,
         }
         return TemplateResponse(request, "500_desk.html" if staff else "500.html", context, status=500).render()
     except Exception:  # the frame itself needs the database, which may be what broke
         log.exception("the page of error %s could not be drawn with its frame", number)
-        return HttpResponseServerError(render_to_string("500.html", {"number": number}))
+        return HttpResponseServerError(render_to_string("500.html", {"number": number, "posted": posted}))
 
 
 server_error.access = "public"
 
 
-def waited_too_long(request):
-    """A time limit of the database ended it (`database.logins`): nothing was done, and it can be sent again (S8)."""
-    log.warning("%s %s waited too long for the database", request.method, request.path)
-    staff, posted = request.path.startswith(STAFF_PATHS), request.method == "POST"
-    context = {
-        "title": "现在太忙",
-        "text": "数据库里有别的操作没有做完，等了太久，这一步没有执行。过一分钟再试。",
-        "back": kept_forms.page_of(request) if staff and posted else request.get_full_path(),
-        "posted": kept_forms.shown_fields(request.path, kept_forms.posted_fields(request)) if posted else [],
-    }
-    return TemplateResponse(request, "form_again.html", context, status=503, headers={"Retry-After": "60"}).render()
+def not_now(request, title: str, text: str):
+    """Nothing was done, and it can be sent again: with its frame where that can be had, else a page that asks nothing (S8)."""
+    log.warning("%s %s: %s", request.method, shown_path(request), title)
+    context = {"title": title, "text": text, "posted": _posted(request)}
+    try:
+        staff, posted = request.path.startswith(STAFF_PATHS), request.method == "POST"
+        back = kept_forms.page_of(request) if staff and posted else request.get_full_path()
+        page = TemplateResponse(request, "form_again.html", context | {"back": back}, status=503).render()
+    except Exception as trouble:  # the frame asks the database, or keeps a file
+        log.warning("no frame for it: %s", type(trouble).__name__)
+        back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+        facts = context | {"back": back, "number": getattr(request, "number", "")}
+        page = HttpResponse(render_to_string("503.html", facts), status=503)
+    page["Retry-After"] = "60"
+    return page
+
+
+def _posted(request) -> list[tuple[str, str]]:
+    """What was typed; nothing where the form itself could not be read."""
+    if request.method != "POST":
+        return []
+    try:
+        return kept_forms.shown_fields(request.path, kept_forms.posted_fields(request))
+    except Exception:
+        log.warning("the form of %s could not be read", shown_path(request))
+        return []
 
 
 def forbidden(request, exception=None):

@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Round, Subject
+from benxi_shuangsuiji.subject import Question, Round, Subject
 
 SUBJECT = Subject(
     name="公示日志",
@@ -22,6 +22,10 @@ SUBJECT = Subject(
         "disclosure_witness": "(SELECT concat(count(*), count(w.ended_at)) FROM disclosure_witness w)",
         "disclosure_cosignature": "(SELECT max(id) FROM disclosure_cosignature)",
     },
+    questions=(
+        Question("clocks", "时钟", "disclosure.register.health.clocks_agree", place=65),
+        Question("register", "公示日志", "disclosure.register.health.register_holds", place=90),
+    ),
     rounds=(
         Round("disclosure.register.own.publish_heads", turn=112),
         Round("disclosure.register.clocks.watch", turn=114),

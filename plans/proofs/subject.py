@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Round, Subject
+from benxi_shuangsuiji.subject import Question, Round, Subject
 
 SUBJECT = Subject(
     name="核算",
@@ -6,5 +6,6 @@ SUBJECT = Subject(
     verbs={
         "plans.proof.computed": "核算封存的抽取记录",
     },
+    questions=(Question("chain", "公示链", "plans.proofs.health.chain_holds", place=80),),
     rounds=(Round("plans.tasks.prove_daily", turn=120),),
 )

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import full_date, short_date, shown_moment
 from disclosure import words
 
@@ -101,21 +102,32 @@ def _last(f: Facility, today: date):
         why = f"随机抽中，{how}" if s["draw"] else f"{s['source_label']}，不是随机抽取"
         return _plain(f"{full_date(last.checked_on)}，{ago(last.checked_on, today)}"), why
     if f.withdrawn:
-        return _plain("检查结果已撤下"), _gone(f)
+        return _plain(in_short(f)[1]), _gone(f)
     if f.results:
-        last = f.results[0]
-        outcome = words.OUTCOMES[last.outcome].label
-        said = "停产" if last.outcome == "NOT_OPERATING" else outcome
-        return (("wait", f"去了没有查成：{said}"),), full_date(last.checked_on)
+        return (in_short(f),), full_date(f.results[0].checked_on)
     if f.carried:
-        return (("wait", "启用以来没有检查"),), f"启用以前，{f.carried[-1].label}随机抽查过，结果没有录入"
-    return (("wait", "从未检查"),), _waited(f, today)
+        return (in_short(f),), f"启用以前，{f.carried[-1].label}随机抽查过，结果没有录入"
+    return (in_short(f),), _waited(f, today)
+
+
+def in_short(f: Facility) -> tuple[str, str]:
+    """Mark and words of the newest check that could be made, else of why there is none: one line of a list."""
+    if f.checks:
+        outcome = words.OUTCOMES[f.checks[0].outcome]
+        return outcome.mark, outcome.row
+    if f.withdrawn:
+        return "wait", "检查结果已撤下"
+    if f.results:
+        outcome = f.results[0].outcome
+        return "wait", f"去了没有查成：{'停产' if outcome == 'NOT_OPERATING' else words.OUTCOMES[outcome].label}"
+    return "wait", "启用以来没有检查" if f.carried else "从未检查"
 
 
 def _waited(f: Facility, today: date) -> str:
     if not f.since:
         return ""
-    return f"列入公开名录 {(today - f.since).days} 天　{f.since.year} 年以前的检查没有录入，不在内"
+    first = (first_use.day() or f.since).year
+    return f"列入公开名录 {(today - f.since).days} 天　{first} 年以前的检查没有录入，不在内"
 
 
 def _gone(f: Facility) -> str:
@@ -126,7 +138,9 @@ def _gone(f: Facility) -> str:
 def _found(f: Facility, mending: Mending | None):
     if mending:
         mark = "bad" if mending.outcome.mark == "bad" else "warn"
-        return ((mark, f"发现 {mending.problems} 个问题"), mending.shown), mending.small
+        of_earlier = f"{full_date(mending.result.checked_on)}检查" if mending.result != f.checks[0] else ""
+        small = "，".join(filter(None, (of_earlier, mending.small)))
+        return ((mark, f"发现 {mending.problems} 个问题"), mending.shown), small
     if f.checks:
         outcome = words.OUTCOMES[f.checks[0].outcome]
         return ((outcome.mark, outcome.label),), "指检查当天、所列事项，不等于对企业的整体评价"
@@ -137,8 +151,8 @@ def _found(f: Facility, mending: Mending | None):
 
 def _said(f: Facility):
     if f.statements:
-        day = localtime(f.statements[0].issued_at).date()
-        return _plain(f"有 {len(f.statements)} 份"), f"{short_date(day)}公开"
+        day = date.fromisoformat(f.statements[0].snapshot["on"])
+        return _plain(f"有 {len(f.statements)} 份"), f"企业 {short_date(day)}提交"
     return _plain("没有"), "企业可以在自己的检查结果旁写说明"
 
 

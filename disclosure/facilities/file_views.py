@@ -29,7 +29,10 @@ def enterprise_json(request, code):
 @open_to_all
 def enterprise_feed(request, code):
     """Its results and what followed, and each roster that names it; the tombstone of what is withdrawn without its words."""
-    page = pages.facility_or_404(code)
+    try:
+        page = pages.facility_or_404(code)
+    except Http404:
+        return views.redirected(code, "disclosure:enterprise-feed")
     keys = [p.pk for p in page.facility.published] + [row.publication_id for row in page.facility.rosters]
     found = Publication.everything.filter(pk__in=keys)
     return feed_of(request, found, f"{page.facility.now.name}的公示", request.path.removesuffix("feed/"))

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.web import chips
 from disclosure import words
 from disclosure.models import RosterRow
-from disclosure.results.forms import Unknown
+from disclosure.results.forms import Unknown, asked, words_of
 from disclosure.rosters import search
 
 from . import story
@@ -47,8 +47,9 @@ class FacilityQuery:
 
     @classmethod
     def of(cls, data, also: Iterable[str] = ("page",)) -> "FacilityQuery":
-        given = {name: search.seen(data.get(name, ""))[:100] for name in NAMES}
-        unknown = [Unknown(name[:40], data[name][:40], NAMES) for name in data if name not in (*NAMES, *also)]
+        once, unknown = asked(data, NAMES, also)
+        given = {name: search.seen(once.get(name, ""))[:100] for name in NAMES}
+        given["q"] = words_of(given["q"], unknown)
         allowed = {
             "never": lambda: ["1"],
             "category": lambda: [*words.CATEGORIES],

@@ -25,6 +25,10 @@ _STATES = {
     "HALTED": ("wait", "停产，改正期中止"),
 }
 FOUND = "发现问题"
+_LIMITS = (
+    "期限",
+    "延长到",
+)  # what a step calls the day that it sets: an order and a resumption the one, an extension the other
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,17 @@ class Mending:
     def step(self, *names: str) -> Shown | None:
         return next((s for s in reversed(self.steps) if s.publication.snapshot["step"] in names), None)
 
+    def since_ordered(self, *names: str) -> Shown | None:
+        """Of what followed the newest order: a second one begins anew, whatever was looked at before (ORDERED_AGAIN)."""
+        found, ordered = self.step(*names), self.step("ORDERED_AGAIN")
+        return found if found and (ordered is None or self.steps.index(found) > self.steps.index(ordered)) else None
+
     @property
     def limit(self) -> date | None:
         """Until when: of the newest step that sets a day, else of the result."""
         for step in reversed(self.steps):
             said = {fact["label"]: fact["value"] for fact in step.publication.snapshot["facts"]}
-            if found := _DAY.search(said.get("期限", "")):
+            if found := next(filter(None, (_DAY.search(said.get(label, "")) for label in _LIMITS)), None):
                 return date(*map(int, found.groups()))
         said = self.result.snapshot["rectify_by"]
         return date.fromisoformat(said) if said else None
@@ -62,7 +71,7 @@ class Mending:
 
     @property
     def is_late(self) -> bool:
-        waits = self.state[0] == "warn" and self.limit and not self.step("CHECKED_AGAIN")
+        waits = self.state[0] == "warn" and self.limit and not self.since_ordered("CHECKED_AGAIN")
         return bool(waits and is_over(self.limit, self.today))
 
     @property
@@ -79,6 +88,16 @@ class Mending:
         if self.limit:
             return "warn", "改正中"
         return "warn", "等后续处理"
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether something was ordered, filed or referred in public."""
+        return bool(self.limit or self.last)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether that has not come to its end."""
+        return self.is_followed and self.state[0] != "ok"
 
     @property
     def shown(self) -> tuple[str, str]:
@@ -99,7 +118,7 @@ class Mending:
             return f"{short_date(case.on)}{case.publication.snapshot['step_label']}"
         if self.limit and self.state[0] == "warn":
             until = f"{short_date(self.limit)}到期"
-            extended = "已延期，" if self.step("EXTENDED") else ""
+            extended = "已延期，" if self.since_ordered("EXTENDED") else ""
             return f"{extended}{until}" if self.is_late else f"{extended}{remaining(self.limit, self.today)}，{until}"
         return ""
 
@@ -108,7 +127,8 @@ class Mending:
         """责令改正 → 改正期限 → 企业报告 → 复查 → 已改正, in the order of the procedure; none where nothing was ordered."""
         if not self.limit:
             return []
-        ordered, again, mended = self.step("ORDERED"), self.step("CHECKED_AGAIN"), self.step("MENDED")
+        ordered, mended = self.step("ORDERED", "ORDERED_AGAIN"), self.step("MENDED")
+        again = self.since_ordered("CHECKED_AGAIN")
         over = "late" if self.is_late else "done" if mended or again else "now"
         return [
             _step("责令改正", "done", short_date(ordered.on if ordered else self.result.checked_on), ordered),

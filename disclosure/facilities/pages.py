@@ -20,6 +20,7 @@ from disclosure.site import bulletin
 from . import answers, chances, mending, story
 from .story import Facility, Place
 
+AGAIN = "REVIEW"  # 执法复核
 RARE = chances.Fraction(5, 100)
 
 
@@ -36,8 +37,19 @@ class FacilityPage:
 
     @cached_property
     def mending(self) -> mending.Mending | None:
-        newest = next(iter(self.facility.checks), None)
-        return mending.of(newest, self.facility.steps_of(newest.no) if newest else [], self.today)
+        """Of the newest check; of an earlier one as long as what it found is open, for a later look at something else ends
+        nothing; and of the one that was looked at again: a 复核 without steps of its own is a step of that."""
+        every = [mending.of(check, self.facility.steps_of(check.no), self.today) for check in self.facility.checks]
+        if still_open := next((one for one in every if one and one.is_open), None):
+            return still_open
+        own = zip(self.facility.checks, every, strict=True)
+        return next((one for check, one in own if (one and one.is_followed) or check.snapshot["source"] != AGAIN), None)
+
+    @property
+    def items(self) -> list:
+        """What was looked at, item by item: of the check whose finding is shown beside its repair."""
+        shown = self.mending.result if self.mending else next(iter(self.facility.checks), None)
+        return words.answered_items(shown.snapshot) if shown else []
 
     @cached_property
     def answers(self) -> list[answers.Answer]:

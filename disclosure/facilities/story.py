@@ -4,6 +4,7 @@ Until a draw is released it says the same of everybody: who takes part, how many
 says more, and only of itself (decisions.md 3).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -164,10 +165,28 @@ def of(code: str) -> Facility | None:
 
 def _published(code: str) -> list[Publication]:
     """Whatever names it, and what stands in place of a withdrawn result; the newest first."""
-    named = Publication.everything.filter(facility_code=code)
-    stones = Q(state=PublicationState.WITHDRAWN, kind=PublicationKind.RESULT, no__in=named.values("no"))
-    found = Publication.everything.unsealed().current().filter(Q(facility_code=code) | stones)
+    found = Publication.everything.unsealed().current().filter(Q(facility_code=code) | _stones([code]))
     return list(found.select_related("entry").order_by("-pk"))
+
+
+def _stones(codes: Iterable[str]) -> Q:
+    """In place of the results of checks that could be made; who was visited in vain was never looked at, withdrawn or not."""
+    looked = done_results().filter(facility_code__in=codes).order_by().values("no")
+    return Q(state=PublicationState.WITHDRAWN, kind=PublicationKind.RESULT, no__in=looked)
+
+
+def in_list(rows: Iterable[RosterRow]) -> list[Facility]:
+    """Each with its results alone, in two queries: for a line as its page says it (`answers.in_short`)."""
+    rows = list(rows)
+    codes = [row.code for row in rows]
+    found = Publication.everything.unsealed().current().defer("text", "snapshot", "search_text")
+    named = found.filter(Q(facility_code__in=codes, kind=PublicationKind.RESULT) | _stones(codes)).order_by("-pk")
+    owners = dict(done_results().filter(facility_code__in=codes).order_by().values_list("no", "facility_code"))
+    published: dict[str, list[Publication]] = defaultdict(list)
+    for p in named:
+        published[p.facility_code or owners[p.no]].append(p)
+    carried = _carried()
+    return [Facility([row], published=published[row.code], carried=carried.get(row.code, ())) for row in rows]
 
 
 def _of_units(units: Iterable[str]) -> Q:

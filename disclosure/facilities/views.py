@@ -1,14 +1,12 @@
 """企业查询: search among every facility of the public rosters, and the page of each (四(3)-a, ui-2.md 18)."""
 
 from django.core.paginator import Paginator
-from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from disclosure import words
-from disclosure.models import Publication, RosterRow
+from disclosure.models import RosterRow
 from disclosure.rosters import search
 from disclosure.site.freshness import open_to_all
 
@@ -25,17 +23,13 @@ def enterprises(request):
     query = FacilityQuery.of(request.GET)
     if query.q and len(exact := meant(query.q)) == 1:
         return HttpResponseRedirect(reverse("disclosure:enterprise", args=exact))
-    found = query.facilities()
-    results = Publication.objects.results().filter(facility_code=OuterRef("code")).order_by("-checked_on", "-pk")
-    columns = {name: Subquery(results.values(name)[:1]) for name in ("checked_on", "outcome")}
-    page = Paginator(found.annotate(**columns).order_by("name", "code"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(query.facilities().order_by("name", "code"), PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
-    carried = set(story.carried_codes())
     context = {
         "section": "enterprises",
         "query": query,
         "page": page,
-        "rows": [(row, _state(row, carried)) for row in page],
+        "rows": [(f.now, f.last, answers.in_short(f)) for f in story.in_list(page)],
         "chips": query.chips(),
         "near": search.near(RosterRow.objects.filter(is_last=True), query.q)
         if query.q and not page.object_list
@@ -43,15 +37,6 @@ def enterprises(request):
         "filters": FacilityFilter(request.GET),
     }
     return TemplateResponse(request, "disclosure/facilities/enterprises.html", context)
-
-
-def _state(row: RosterRow, carried: set[str]) -> tuple[str, str]:
-    """Mark and words of the newest result."""
-    if not row.outcome:
-        return "wait", "启用以来没有检查" if row.code in carried else "从未检查"
-    if row.outcome in story.NOT_DONE:
-        return "wait", f"去了没有查成：{words.OUTCOMES[row.outcome].label}"
-    return words.OUTCOMES[row.outcome].mark, words.OUTCOMES[row.outcome].row
 
 
 @open_to_all

@@ -1,7 +1,5 @@
 """What followed a result, as the public reads it: from publications only, joined by the check's number (八(二)-e)."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -54,11 +52,6 @@ class Shown:
         return _MARKS.get(self.publication.snapshot["step"], "warn")
 
 
-def of_facility(code: str) -> dict[str, list[Shown]]:
-    """Check number → its steps in the order in which they became public."""
-    return _by_check(steps().filter(facility_code=code))
-
-
 def of_check(no: str) -> list[Shown]:
     """The steps of one check, withdrawn ones as what stands in their place."""
     newest: dict[str, Publication] = {}
@@ -89,12 +82,3 @@ def file() -> File:
     kinds = {"kinds": {kind.value: kind.label for kind in FOLLOWUPS}}
     name = f"本溪双随机_后续处理_{clock.today():%Y%m%d}.csv"
     return File(name, CSV, Table(COLUMNS, found, facts=kinds).write_csv, "/results/followups.csv")
-
-
-def _by_check(found: Iterable[Publication]) -> dict[str, list[Shown]]:
-    grouped: dict[str, list[Shown]] = defaultdict(list)
-    listed = list(found.order_by("issued_at", "pk"))
-    registered = Registered.of_all(listed) if listed else {}
-    for publication in listed:
-        grouped[publication.snapshot["check"]].append(Shown(publication, registered=registered[publication.pk]))
-    return dict(grouped)

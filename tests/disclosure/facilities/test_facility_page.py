@@ -52,7 +52,7 @@ def test_one_that_nobody_has_visited_says_since_when_and_how_likely_that_is(clie
 
     assert said["是否在名录"] == ("在，明山分局的一般监管对象", "自 2026 年 7 月 6 日公开的名录起，1 份名录都在")
     assert said["历次抽取"][0] == "名单已公开的抽取参加 1 次，没有抽中"
-    assert said["最近一次检查"] == ("从未检查", "列入公开名录 81 天　2026 年以前的检查没有录入，不在内")
+    assert said["最近一次检查"] == ("从未检查", "列入公开名录 81 天　2025 年以前的检查没有录入，不在内")
     assert said["问题和改正"] == ("没有检查，没有结论", "不表示没有问题，也不表示有问题")
     assert said["企业说明"][0] == "没有"
     page = client.get(f"/enterprises/{code}/").content.decode()
@@ -93,9 +93,8 @@ def test_what_was_found_and_how_it_is_put_right_are_as_large_as_each_other(clien
     at("2026-07-23 10:00")
     assert answers(client, code)["问题和改正"][0] == "发现 1 个问题，逾期 3 天未改正"
     assert 'class="late"' in client.get(f"/enterprises/{code}/").content.decode()
-    make_published_step(
-        result, step="EXTENDED", words="改正期限延长到 2026 年 8 月 5 日", facts={"期限": "2026 年 8 月 5 日"}
-    )
+    facts = {"原期限": "2026 年 7 月 20 日", "延长到": "2026 年 8 月 5 日", "批准日期": "2026 年 7 月 23 日"}
+    make_published_step(result, step="EXTENDED", words="改正期限延长到 2026 年 8 月 5 日", facts=facts)
     assert answers(client, code)["问题和改正"] == ("发现 1 个问题，改正中", "已延期，还剩 13 天，8 月 5 日到期")
     at("2026-07-29 10:00")
     again = {"step": "CHECKED_AGAIN", "words": "复查 1 处问题，1 处已改好", "facts": {"复查": "2026 年 7 月 29 日"}}
@@ -111,9 +110,63 @@ def test_what_was_found_and_how_it_is_put_right_are_as_large_as_each_other(clien
         assert f'id="{no}"' in html  # each step is a publication of its own
 
 
+@pytest.mark.clause("八(二)-e")
+def test_a_second_order_begins_anew_and_a_later_check_ends_nothing_that_is_open(client, unit, at):
+    result = make_published_result(unit, problem="标签缺项 2 处")
+    code = result.facility_code
+    at("2026-07-20 10:00")
+    make_published_step(result, step="CHECKED_AGAIN", words="复查 1 处问题，1 处没有改好", facts={})
+    again = {"words": "再次责令 2026 年 8 月 3 日前改正", "facts": {"期限": "2026 年 8 月 3 日"}}
+    make_published_step(result, step="ORDERED_AGAIN", **again)
+    assert answers(client, code)["问题和改正"] == ("发现 1 个问题，改正中", "还剩 14 天，8 月 3 日到期")
+    at("2026-08-05 10:00")
+    late = ("发现 1 个问题，逾期 2 天未改正", "8 月 3 日到期")
+    assert answers(client, code)["问题和改正"] == late  # not taken for looked at because of the first 复查
+    other = make_published_result(unit, facility=Facility.objects.get(code=code), source="COMPLAINT")
+    said = answers(client, code)
+    assert said["最近一次检查"] == ("2026 年 8 月 5 日，今天", "投诉举报，不是随机抽取")
+    assert said["问题和改正"] == (late[0], f"2026 年 7 月 6 日检查，{late[1]}")
+    make_published_step(result, step="CHECKED_AGAIN", words="复查 1 处问题，1 处已改好", facts={})
+    make_published_step(result, step="MENDED", words="复查 1 处问题都已改好，整改办结", facts={})
+    assert answers(client, code)["问题和改正"][0] == "未发现问题"  # of the later check: everything else is over
+    assert other.facility_code == code
+
+
+@pytest.mark.clause("八(二)-e")
+def test_a_look_at_what_was_to_be_repaired_does_not_take_the_place_of_what_was_found(client, unit, at):
+    result = make_published_result(unit, problem="标签缺项 2 处")
+    code = result.facility_code
+    at("2026-07-16 10:00")
+    make_published_step(result, step="CHECKED_AGAIN", words="复查 1 处问题，1 处已改好", facts={})
+    make_published_step(result, step="MENDED", words="复查 1 处问题都已改好，整改办结", facts={})
+    make_published_result(unit, facility=Facility.objects.get(code=code), source="REVIEW")
+    said = answers(client, code)
+    assert said["最近一次检查"] == ("2026 年 7 月 16 日，今天", "执法复核，不是随机抽取")
+    assert said["问题和改正"][0] == "发现 1 个问题，已改正"
+    html = client.get(f"/enterprises/{code}/").content.decode()
+    assert "标签缺项 2 处" in html and "比期限早 4 天改正" in html
+
+
+@pytest.mark.clause("八(二)-c")
+def test_a_list_says_of_each_what_its_page_says(client, unit):
+    """Never 从未检查 of one whose result was withdrawn, and a visit in vain does not hide the check before it."""
+    gone, vain = make_facility(unit), make_facility(unit)
+    make_sealed_draw(unit)
+    withdrawn = make_published_result(unit, facility=gone)
+    make_published_result(unit, facility=vain)
+    published(unit, facility=vain, outcome=Outcome.NOT_OPERATING, finding="大门上锁，已停产")
+    make_revision(withdrawn, "WITHDRAW")
+    html = re.sub(r"\s+", " ", untimed(client.get("/enterprises/").content.decode()))
+    rows = {code: html.partition(f"/enterprises/{code}/")[2].partition("</tr>")[0] for code in (gone.code, vain.code)}
+    assert "检查结果已撤下" in rows[gone.code] and "从未检查" not in rows[gone.code]
+    assert "未发现问题" in rows[vain.code] and "没有查成" not in rows[vain.code]
+    for code, words in ((gone.code, "检查结果已撤下"), (vain.code, "2026 年 7 月 6 日，今天")):
+        assert answers(client, code)["最近一次检查"][0] == words
+
+
 def published(unit, **changes):
     """The result of a check that ended so."""
-    check = finish(make_started(unit), **changes)
+    check = finish(make_started(unit, facility=changes.pop("facility", None)), **changes)
     check = review_actions.review_result(inspection=check, by=make_approver(unit))
     return publishing.publish_result(inspection=check, by=make_disclosure_officer(unit))
 
@@ -223,6 +276,22 @@ def test_one_is_found_by_street_industry_former_name_and_any_code(client, unit):
     assert client.get("/enterprises/NOBODY/").status_code == client.get("/enterprises/NOBODY.json").status_code == 404
 
 
+@pytest.mark.clause("四(3)-e")
+def test_every_format_of_a_facility_is_found_by_whatever_code_finds_its_page(client, unit):
+    place = make_facility(unit, uscc="91210504MA0UTQ2T1K")
+    make_sealed_draw(unit, key=0, general=0, special=0)
+    for end in ("/", ".json", "/feed/"):
+        for asked in (place.code.lower(), place.uscc):
+            answer = client.get(f"/enterprises/{asked}{end}")
+            assert asked == place.code or answer.headers.get("Location") == f"/enterprises/{place.code}{end}", (
+                asked,
+                end,
+            )
+        assert client.get(f"/enterprises/99999{end}").status_code == 404
+    marked = client.get("/registers/210504-2026Q3/", {"q": f"\u200b{place.code}\u202c"}).content.decode()
+    assert place.name in marked  # copied along with marks that nobody sees, as in the search of all
+
+
 @pytest.mark.clause("四(3)-a")
 def test_a_misspelt_name_is_offered_what_is_near(client, unit):
     make_facility(unit, name="枫岭印染有限公司")
@@ -236,12 +305,28 @@ def test_a_misspelt_name_is_offered_what_is_near(client, unit):
 
 
 @pytest.mark.clause("四(3)-e")
-@pytest.mark.parametrize("asked", ["never=yes", "category=KEY", "district=明山", "industry=印染", "unit=999", "seit=1"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "never=yes",
+        "category=KEY",
+        "district=明山",
+        "industry=印染",
+        "unit=999",
+        "seit=1",
+        "category=key&category=general",
+        "q=a b c d e f",
+    ],
+)
 def test_an_unknown_condition_is_said_on_the_page_and_refused_by_the_file(client, unit, asked):
     make_sealed_draw(unit)
-    assert f"不认识的条件：{asked}" in client.get(f"/enterprises/?{asked}").content.decode()
+    said = {"category=key&category=general": "category=key、general", "q=a b c d e f": "q=f"}.get(asked, asked)
+    assert f"不认识的条件：{said}" in client.get(f"/enterprises/?{asked}").content.decode()
     answer = client.get(f"/data/facilities.csv?{asked}")
     assert answer.status_code == 400 and answer.json()["unknown"][0]["name"] == asked.partition("=")[0]
+    if asked.partition("=")[0] in ("q", "category"):
+        assert client.get(f"/results/export.csv?{asked}").status_code == 400
+        assert client.get(f"/statistics/rates.csv?{asked}").status_code == 400
 
 
 @pytest.mark.clause("四(3)-e")

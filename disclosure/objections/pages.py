@@ -212,9 +212,9 @@ class Shown:
 
     @property
     def taken_note(self) -> str:
-        """Said once it was handed in on a rest day: the count begins later."""
+        """Said on the rest day itself on which it was handed in: the count begins later."""
         o = self.objection
-        if self.calendar.is_workday(o.received_on):
+        if o.received_on != self.today or self.calendar.is_workday(o.received_on):
             return ""
         return f"今天是休息日，从 {short_date(self.calendar.add_workdays(o.received_on, 1))}起算。"
 

@@ -18,7 +18,6 @@ from disclosure.rosters import search
 
 from . import tallies
 
-MOST_WORDS = 5
 NAMES = ("q", "district", "category", "quarter", "outcome", "unit", "source", "item", "from", "to", "on", "sort")
 SORTS = {"date": "checked_on", "-date": "-checked_on", "public": "published_at", "-public": "-published_at"}
 SOURCES = {"random": "随机抽取", "other": "其他来源"}
@@ -62,6 +61,31 @@ class Unknown:
         return f"{self.name}={self.value}"
 
 
+def asked(data, names: Iterable[str], also: Iterable[str] = ()) -> tuple[dict[str, str], list[Unknown]]:
+    """What is asked by each name, and what nobody can meet: a name that is none, or one with two values, of which one alone
+    would be used."""
+    given: dict[str, str] = {}
+    unknown = []
+    for name in data:
+        values = list(dict.fromkeys(value.strip() for value in data.getlist(name)))
+        if name not in (*names, *also):
+            unknown.append(Unknown(name[:40], values[-1][:40], tuple(names)))
+        elif name in names and len(values) > 1:
+            unknown.append(Unknown(name, "、".join(values)[:40], ("只写一次",)))
+        elif name in names:
+            given[name] = values[0]
+    return given, unknown
+
+
+def words_of(q: str, unknown: list[Unknown]) -> str:
+    """What is searched for; what is more than is looked for at once is said, not left out in silence."""
+    q = search.seen(q)
+    if more := q.split()[search.MOST_WORDS :]:
+        unknown.append(Unknown("q", " ".join(more)[:40], (f"最多 {search.MOST_WORDS} 个词",)))
+        return " ".join(q.split()[: search.MOST_WORDS])
+    return q
+
+
 @dataclass(frozen=True)
 class ResultQuery:
     """What somebody asks the list of results for, read from the address; what it does not know stands in `unknown`."""
@@ -84,10 +108,10 @@ class ResultQuery:
     def of(cls, data, also: Iterable[str] = ("page",)) -> "ResultQuery":
         """`also`: names that belong to the address and are no condition."""
 
-        def one(name: str, most: int = 40) -> str:
-            return data.get(name, "").strip()[:most]
+        given, unknown = asked(data, NAMES, also)
 
-        unknown = [Unknown(name[:40], one(name), NAMES) for name in data if name not in (*NAMES, *also)]
+        def one(name: str, most: int = 40) -> str:
+            return given.get(name, "")[:most]
 
         def known(name: str, allowed: Callable[[], Iterable[str]]) -> str:
             if not (value := one(name)) or value in (choices := list(allowed())):
@@ -103,7 +127,7 @@ class ResultQuery:
         if (quarter := quarter_of(one("quarter"))) is None and one("quarter"):
             unknown.append(Unknown("quarter", one("quarter"), tuple(map(str, tallies.quarters()))))
         return cls(
-            q=search.seen(one("q", 100)),
+            q=words_of(one("q", 100), unknown),
             district=known("district", tallies.districts),
             category=known("category", lambda: words.CATEGORIES),
             quarter=quarter,
@@ -125,7 +149,7 @@ class ResultQuery:
 
     def results(self):
         found = tallies.results()
-        for word in self.q.lower().split()[:MOST_WORDS]:
+        for word in self.q.lower().split():
             found = found.holding(*search.spellings(word))
         same = {"district": self.district, "category": self.category, "outcome": self.outcome, "unit_code": self.unit}
         same |= {"checked_on__gte": self.since, "checked_on__lte": self.until, "published_at__date": self.on}

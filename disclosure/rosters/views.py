@@ -20,7 +20,7 @@ def roster(request, no):
     versions = list(Publication.objects.versions(PublicationKind.REGISTER, no=no))
     if not versions:
         return gone_or_404(request, PublicationKind.REGISTER, no=no)
-    publication, q = versions[0], request.GET.get("q", "").strip()[:100]
+    publication, q = versions[0], search.seen(request.GET.get("q", ""))[:100]
     rows = search.matching(RosterRow.objects.filter(publication=publication), q).order_by("line")
     others = Publication.objects.current().filter(kind=PublicationKind.REGISTER, unit_code=publication.unit_code)
     context = {

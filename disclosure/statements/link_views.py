@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from benxi_shuangsuiji.accounts.access import client_address
 from benxi_shuangsuiji.forms.pages import act_page
+from benxi_shuangsuiji.refusal import refuse_if
 from inspections.codes import tries
 from inspections.codes.models import Try
 from inspections.codes.pages import open_to_holders
@@ -21,10 +22,11 @@ from .forms import TakeBackForm, WordsForm
 def own_words(request, inspection, token):
     words, result = rules.own(inspection), rules.result_of(inspection)
     address, standing = client_address(request), rules.stands(words)
-    form = None if standing or result is None else WordsForm(request.POST or None)
-    waiting = request.method == "POST" and tries.too_many(Try.Kind.STATEMENT, address)
+    before = {"words": words.words} if words and words.returned_at else None
+    form = None if standing or result is None else WordsForm(request.POST or None, initial=before)
 
     def act(**typed):
+        refuse_if("这个网络刚才交了很多次，过十分钟再交。" if tries.too_many(Try.Kind.STATEMENT, address) else "")
         made = actions.submit(inspection=inspection, **typed)
         tries.note(Try.Kind.STATEMENT, address)
         return made
@@ -34,7 +36,7 @@ def own_words(request, inspection, token):
     return act_page(
         request,
         "disclosure/statements/own.html",
-        None if waiting else form,
+        form,
         act,
         request.path,
         "",
@@ -44,5 +46,4 @@ def own_words(request, inspection, token):
         standing=standing,
         result=result,
         public=words and rules.published(words),
-        waiting=waiting,
     )

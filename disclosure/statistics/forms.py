@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import words
-from disclosure.results.forms import Unknown
+from disclosure.results.forms import Unknown, asked
 
 from .counting import Public
 from .figures import GROUPS
@@ -27,15 +27,9 @@ class StatisticsQuery:
         quarters = [str(quarter) for quarter in public.quarters]
         periods = (*quarters, *dict.fromkeys(quarter[:4] for quarter in quarters))
         allowed = {"period": periods, "category": (*words.CATEGORIES,), "by": (*GROUPS,)}
-        unknown, known = [], {}
-        for name in data:
-            value = data.get(name, "").strip()[:40]
-            if name not in allowed:
-                unknown.append(Unknown(name[:40], value, NAMES))
-            elif value in allowed[name]:
-                known[name] = value
-            elif value:
-                unknown.append(Unknown(name, value, allowed[name]))
+        given, unknown = asked(data, NAMES)
+        known = {name: value for name, value in given.items() if value in allowed[name]}
+        unknown += [Unknown(n, v[:40], allowed[n]) for n, v in given.items() if v and n not in known]
         return cls(periods, unknown=tuple(unknown), **{"period": periods[0] if periods else ""} | known)
 
     @property

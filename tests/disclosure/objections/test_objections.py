@@ -146,8 +146,11 @@ def test_one_network_is_asked_to_wait_and_told_until_when(result, at):
 @pytest.mark.clause("四(3)-f")
 def test_on_a_rest_day_the_days_begin_with_the_next_working_day(result, at):
     at("2026-07-11 10:00")  # a Saturday
-    own = Client().get(send(result)["Location"])
-    assert "今天是休息日，从 7 月 13 日起算。" in text_of(own)
+    address = send(result)["Location"]
+    assert "今天是休息日，从 7 月 13 日起算。" in text_of(Client().get(address))
+    at("2026-07-13 10:00")
+    assert "今天是休息日" not in text_of(Client().get(address))
+    at("2026-07-11 10:00")
     objection = Objection.objects.get()
     calendar = workdays.calendar()
     assert objection.due(calendar).date == date(2026, 7, 31)

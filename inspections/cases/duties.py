@@ -14,7 +14,7 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks.duties import of_the_leader
 from inspections.followups.duties import decided as answered
-from inspections.followups.duties import our_days, to_decide
+from inspections.followups.duties import our_days, put_forward, to_decide, turned_down
 from inspections.models import Case, CaseAct, CaseActKind, Inspection, InspectionStatus, Origin, Outcome
 
 from . import clock
@@ -53,6 +53,7 @@ def _to_file(check: Inspection, origin: str, due: Due, consequence: str) -> None
 
 def asked(case: Case) -> None:
     FILING.close(case.inspection.unit, case.inspection.no, "已提出立案", case.asked_at)
+    put_forward(case.inspection, "已提出立案", case.asked_at)
     _decide(case, case.no, f"审批立案 {case.no}", case)
 
 
@@ -60,7 +61,9 @@ def filing_decided(case: Case) -> None:
     """From the filing the days of the law count."""
     unit, url = case.inspection.unit, case.get_absolute_url()
     answered(APPROVAL, unit, case.no, case, "已批准立案" if case.filed_on else "立案没有批准", url)
-    if case.filed_on:
+    if not case.filed_on:
+        turned_down(case.inspection, "立案没有批准", case.decided_at)
+    else:
         VERDICT.open(
             unit,
             case.no,

@@ -51,6 +51,12 @@ def lines_of(year: int) -> list[Line]:
     return [Line(u.code, u.short_name, due[u.pk], public[u.pk], withheld[u.pk], k1[u.pk].words) for u in units]
 
 
+def running_of(year: int) -> Counter:
+    """By the unit's name, checks at which somebody has arrived and that are not over: their results are still to come."""
+    rows = Inspection.objects.filter(year=year, status=InspectionStatus.STARTED).order_by("unit__code")
+    return Counter(rows.values_list("unit__short_name", flat=True))
+
+
 def withheld_of(year: int) -> list[dict]:
     """By number: what it is about is exactly what must not be told."""
     rows = Withholding.objects.standing().filter(inspection__year=year).select_related("inspection__unit")

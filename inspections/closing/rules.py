@@ -10,7 +10,7 @@ from benxi_shuangsuiji.workdays.days import full_date
 from inspections.models import Inspection, YearClosing
 from plans.models import Draw, DrawStatus
 
-from .figures import Line, lines_of
+from .figures import Line, lines_of, running_of
 from .models import leads_the_city
 
 LEADER = "由市执法队分管负责人批准年度办结。"
@@ -29,9 +29,11 @@ def why_not_count(year: int, today: date) -> str:
 
 
 def why_not_ready(year: int, today: date, lines: list[Line] | None = None) -> str:
-    """The year is over, every list is open, and each result is public or lawfully kept back."""
+    """The year is over, every list is open, no check is being made, and each result is public or lawfully kept back."""
     if early := why_not_count(year, today):
         return early
+    if running := running_of(year):
+        return f"还有检查没有结束：{'、'.join(f'{name} {n} 项' for name, n in running.items())}。检查结束、结果公开以后再办结。"
     left = "、".join(f"{line.name} {line.open} 项" for line in lines or lines_of(year) if line.open)
     return f"还有结果没有公开，也没有批准依法不公开：{left}。公开，或者写明依据报批，再办结。" if left else ""
 

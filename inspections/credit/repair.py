@@ -33,11 +33,16 @@ def repair_of(check: Inspection, today: date) -> Repair:
     if in_public(check, FollowUpStep.CASE_OPENED) and not decided and not ended:
         return Repair("warn", "案件办理中", f"{case.no}，还没有公开决定")
     order = getattr(check, "rectification", None)
-    if order and order.state in (RectificationState.OPEN, RectificationState.HALTED):
+    handed = order and order.state == RectificationState.HANDED and not in_public(check, FollowUpStep.TO_CASE)
+    if order and (handed or order.state in (RectificationState.OPEN, RectificationState.HALTED)):
         return Repair("warn", "整改没有办结", f"{full_date(order.due)}前改正")
+    mended = order and order.state == RectificationState.CLOSED
+    if mended and not in_public(check, FollowUpStep.MENDED):
+        return Repair("warn", "整改没有办结", "办结还没有公开")
+    if verdict is None and in_public(check, FollowUpStep.TO_CASE) and not ended:
+        return Repair("warn", "整改没有改好", "已转立案，还没有公开立案")
     if verdict is None or verdict.verdict != Verdict.PENALTY:
-        closed = order and order.state == RectificationState.CLOSED
-        return Repair("ok", "已改正", f"{full_date(localtime(order.closed_at).date())}整改办结") if closed else NOTHING
+        return Repair("ok", "已改正", f"{full_date(localtime(order.closed_at).date())}整改办结") if mended else NOTHING
     if not ended:
         return Repair("warn", "处罚没有履行完毕", f"{verdict.document_no}，结案以后才能申请修复")
     term = next(t for t in policy.on(today).other_law.public_terms if t.degree == verdict.degree)

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.urls import reverse
+
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
@@ -10,10 +12,19 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks import told
+from inspections.checks.duties import of_the_leader
+from inspections.models import Inspection, Outcome
 
 from .models import FollowUp
 
 PUBLICATION = Step("FOLLOW", "公开后续处理", button="去公开", stage="公示")
+ANOTHER_WAY = Step("OTHERWAY", "另行移送或者立案", button="去办理", stage="处理")
+# Results that say of themselves what comes of them.
+CALLS_FOR = {
+    Outcome.CASE_FILED: "inspections:case-new",
+    Outcome.TRANSFERRED: "inspections:referral-new",
+    Outcome.TRANSFERRED_CRIMINAL: "inspections:referral-new",
+}
 
 
 def handed_over(step: FollowUp) -> None:
@@ -32,6 +43,41 @@ def handed_over(step: FollowUp) -> None:
 
 def published(step: FollowUp, at: datetime) -> None:
     PUBLICATION.close(step.inspection.unit, step.no, "后续处理已公开", at)
+
+
+def turned_down(check: Inspection, words: str, at: datetime) -> None:
+    """A case or a referral came to nothing, and nothing else stands for what the result, or its order, called for.
+
+    Whoever handles it has it again, and may put forward the one or the other (八(二)-e, -f).
+    """
+    order = getattr(check, "rectification", None)
+    page = "inspections:case-new" if order and order.state == "HANDED" else CALLS_FOR.get(Outcome(check.outcome))
+    stands = (
+        check.cases.exclude(state="RETURNED").exists()
+        or check.referrals.exclude(state__in=["RETURNED", "DECLINED"]).exists()
+    )
+    if page and not stands:
+        _another_way(check, True, words, at, f"{reverse(page)}?check={check.no}")
+
+
+def put_forward(check: Inspection, words: str, at: datetime) -> None:
+    """A case or a referral was asked for."""
+    _another_way(check, False, words, at)
+
+
+def _another_way(check: Inspection, wanted: bool, words: str, at: datetime, url: str = "") -> None:
+    ANOTHER_WAY.keep(
+        check.unit,
+        check.no,
+        wanted=wanted,
+        **of_the_leader(check),
+        title=f"{words}，另行立案或者移送 {check.no}",
+        due=our_days(at),
+        event=words,
+        at=at,
+        url=url,
+        consequence="发现的问题没有人再管，案卷不能成册。",
+    )
 
 
 def our_days(at: datetime) -> Due:

@@ -6,6 +6,6 @@ SUBJECT = Subject(
     name="后续处理的公开",
     clauses=("八(二)-e",),
     verbs={"inspections.followup.handed_over": "提出公开后续处理"},
-    steps=(duties.PUBLICATION,),
+    steps=(duties.PUBLICATION, duties.ANOTHER_WAY),
     heard=Heard(check_moved=actions.check_moved),
 )

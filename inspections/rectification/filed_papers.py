@@ -48,8 +48,8 @@ def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:
 
 
 def _ending(r: Rectification) -> Ending:
-    if r.state == RectificationState.HANDED and not r.inspection.cases.all():
-        return Ending(waits="已转立案，还没有提出立案")
+    if r.state == RectificationState.HANDED and not any(case.state != "RETURNED" for case in r.inspection.cases.all()):
+        return Ending(waits="已转立案，还没有立案")
     over = localtime(r.closed_at).date() if r.closed_at else None
     return Ending(on=over, waits="" if over else f"{r.get_state_display()}，期限 {full_date(r.due)}")
 

@@ -119,7 +119,7 @@ class Standing:
 
     @cached_property
     def again(self):
-        """The re-inspection under way, as `rules.under_way` says."""
+        """The re-inspection under way, as `inspections.targeted.rules` says."""
         standing = (TargetedState.ASKED, TargetedState.APPROVED)
         asked = [a for a in self.check.reviews.all() if a.state in standing]
         return next((a for a in asked if a.inspection is None or a.inspection.status not in ENDED), None)
@@ -353,8 +353,9 @@ class Standing:
                 found.append((act.decided_at, what, act.decided_by.full_name, "g"))
         if self.r.checked_again:
             found.append((self.r.checked_again.ended_at, "复查", self.r.checked_again.no, "g"))
-        found.sort(key=lambda entry: entry[0], reverse=True)
-        return [{"what": what, "who": who, "when": moment_words(at), "state": state} for at, what, who, state in found]
+        found.sort(key=lambda entry: entry[0])  # of one minute what happened first stays first
+        rows = [{"what": what, "who": who, "when": moment_words(at), "state": state} for at, what, who, state in found]
+        return rows[::-1]
 
     def papers(self, user: User, reads: bool) -> list[dict]:
         """文书: each with its day, or why there is none yet."""

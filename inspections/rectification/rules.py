@@ -1,6 +1,6 @@
 """Why a step of 整改 cannot be taken, in one sentence that says how to go on (八(二)-e, 七(四)-7)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from django.utils.timezone import localtime
@@ -10,7 +10,6 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
-from inspections.checks.states import ENDED
 from inspections.enterprise.rules import MOST_FILES
 from inspections.models import (
     ActKind,
@@ -23,8 +22,8 @@ from inspections.models import (
     RectificationState,
     ReportedState,
     ReportFile,
-    TargetedCheck,
 )
+from inspections.targeted.rules import under_way, why_not_again
 from registry.codes import why_not_phone
 
 from .clock import served
@@ -42,17 +41,6 @@ def decided_in(rectification: Rectification, kind: str) -> Unit:
     if kind in (ActKind.EXTEND, ActKind.AGAIN) and rectification.acts.approved().filter(kind=kind).exists():
         return Unit.objects.get(kind=UnitKind.CITY_BUREAU)
     return rectification.inspection.unit
-
-
-def checks_again(rectification: Rectification) -> Iterable[TargetedCheck]:
-    """The re-inspections that were asked for, the newest first."""
-    return TargetedCheck.objects.filter(original=rectification.inspection_id).select_related("inspection", "unit")
-
-
-def under_way(rectification: Rectification) -> TargetedCheck | None:
-    """The re-inspection that is asked for or approved and not over."""
-    standing = checks_again(rectification).standing().order_by("-asked_at")
-    return next((a for a in standing if a.inspection is None or a.inspection.status not in ENDED), None)
 
 
 def why_not_go_on(rectification: Rectification) -> str:
@@ -193,7 +181,7 @@ def why_not_ask(
             return "选择延期的是哪几处。"
         if until <= rectification.due:
             return f"延到的日期要晚于现在的期限 {full_date(rectification.due)}。"
-        if under_way(rectification):
+        if under_way(rectification.inspection_id):
             return "已经安排复查，复查以前不再延期。"
     if kind == ActKind.AMEND and (unsaid := _unsaid(rectification, said or {})):
         return unsaid
@@ -270,8 +258,8 @@ def why_not_check_again(rectification: Rectification, by) -> str:
         return "由本单位计划员安排复查。"
     if rectification.acts.pending().exists():
         return "申请有了决定才安排复查。"
-    if asked := under_way(rectification):
-        return f"复查 {asked.no} {asked.get_state_display()}，办完以后再安排。"
+    if running := why_not_again(rectification.inspection_id):
+        return running
     if all(rectification.points.values_list("mended", flat=True)):
         return "复查都已改好，提出办结。"
     return ""

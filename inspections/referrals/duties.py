@@ -19,7 +19,7 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.telling import tell_people
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.checks.duties import of_the_leader
-from inspections.followups.duties import decided, to_decide
+from inspections.followups.duties import decided, put_forward, to_decide, turned_down
 from inspections.models import Inspection, Outcome, Referral, ReferralState
 
 REFERRAL = Step("REFER", "移送", button="去办理", stage="处理")
@@ -53,6 +53,7 @@ def asked(referral: Referral) -> None:
         referral.is_crime or check.outcome != Outcome.TRANSFERRED_CRIMINAL
     ):  # no other department is told instead of the police
         REFERRAL.close(check.unit, check.no, "已提出移送", at)
+    put_forward(check, "已提出移送", at)
     start = localtime(at).date() if referral.is_crime else referral.found_on
     about = {"url": referral.get_absolute_url(), "consequence": "逾期移送，记入全市进度。"}
     title, due = f"审批{referral.get_kind_display()} {referral.no}", due_of(start, crime=referral.is_crime)
@@ -73,6 +74,7 @@ def approved(referral: Referral) -> None:
 def rejected(referral: Referral) -> None:
     unit, url = referral.inspection.unit, referral.get_absolute_url()
     decided(REFERRAL, unit, referral.no, referral, "移送没有批准", url)
+    turned_down(referral.inspection, "移送没有批准", referral.decided_at)
 
 
 def sent(referral: Referral) -> None:
@@ -92,7 +94,9 @@ def taken(referral: Referral, at: datetime) -> None:
     """Whoever deals with it owes an answer, which is asked after; who declines owes none."""
     unit, no = referral.inspection.unit, referral.no
     RECEIPT.close(unit, no, f"回执：{referral.get_state_display()}", at)
-    if referral.state == ReferralState.TAKEN:
+    if referral.state == ReferralState.DECLINED:
+        turned_down(referral.inspection, f"{referral.body}没有受理移送", at)
+    else:
         due = answer_to_referral_due(referral.receipt_on, workdays.calendar())
         RECEIPT.give_back(unit, no, title=f"登记移送的反馈 {no}", due=due)
 

@@ -8,9 +8,10 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.documents import official
 from benxi_shuangsuiji.subject import Ending, Leaf
 from inspections.followups.filed_papers import Leaves, gathered
-from inspections.models import Inspection, Referral, ReferralState
+from inspections.models import CaseState, Inspection, Referral, ReferralState
 
 from . import papers
+from .duties import WANTED
 
 OVER = (ReferralState.ANSWERED, ReferralState.DECLINED)
 
@@ -22,11 +23,21 @@ def letters(checks: Iterable[Inspection]) -> Leaves:
 
 
 def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:
-    """Over once the last of them is answered or declined; the police answer in their own time."""
+    """Over once the last of them is answered or declined; the police answer in their own time.
+
+    What nobody took is over where something else came of the result, or the result did not say that it is referred.
+    """
     found: dict[int, Ending] = {}
-    for row in _standing(checks).order_by("asked_at"):
+    rows = list(
+        _standing(checks).select_related("inspection").prefetch_related("inspection__cases").order_by("asked_at")
+    )
+    gone_on = {row.inspection_id for row in rows if row.state != ReferralState.DECLINED}
+    for row in rows:
         on = row.answered_on or row.receipt_on
         over = row.state in OVER or (row.is_crime and row.state == ReferralState.TAKEN)
+        if row.state == ReferralState.DECLINED and row.inspection_id not in gone_on:
+            cases = any(case.state != CaseState.RETURNED for case in row.inspection.cases.all())
+            over = cases or row.inspection.outcome not in WANTED
         ending = Ending(
             on=on if over else None,
             waits="" if over else f"移送 {row.no} {row.get_state_display()}",

@@ -28,12 +28,13 @@ WHO = [
 
 
 def to_refer(user):
-    """Results that say they are referred, and are not."""
+    """Results that say they are referred, and are not: not put forward, not approved, or not taken."""
+    over = (ReferralState.RETURNED, ReferralState.DECLINED)
+    told = Referral.objects.exclude(state__in=over)
+    to_police = told.filter(kind=ReferralKind.POLICE)
     found = handled_by(user).filter(outcome__in=duties.WANTED)
-    told = found.filter(referrals__kind=ReferralKind.POLICE) | found.filter(
-        outcome=Outcome.TRANSFERRED, referrals__isnull=False
-    )
-    return found.exclude(pk__in=told.values("pk"))[:MOST]
+    found = found.exclude(outcome=Outcome.TRANSFERRED, pk__in=told.values("inspection"))
+    return found.exclude(pk__in=to_police.values("inspection"))[:MOST]
 
 
 def dues(referrals) -> dict[str, tuple[str, str, str]]:

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.forms import decision
 from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.checks import rules
+from inspections.checks.states import ENDED
 from inspections.dispatch.rules import section_of
 from inspections.frequency import counts as frequency
 from inspections.frequency.caps import caps_of
@@ -19,6 +20,7 @@ from inspections.models import (
     REFERENCES,
     CapExemption,
     Consent,
+    Inspection,
     Mode,
     Source,
     TargetedCheck,
@@ -143,6 +145,23 @@ def executing_unit(unit: Unit, leader: Inspector | None = None) -> Unit:
 
 
 # Raising
+def checks_again(original: Inspection | int):
+    """The re-inspections of a check that were asked for (整改, 八(二)-e)."""
+    return TargetedCheck.objects.filter(original=original).select_related("inspection", "unit")
+
+
+def under_way(original: Inspection | int) -> TargetedCheck | None:
+    """The re-inspection of it that is asked for or approved and not over."""
+    standing = checks_again(original).standing().order_by("-asked_at")
+    return next((a for a in standing if a.inspection is None or a.inspection.status not in ENDED), None)
+
+
+def why_not_again(original: Inspection | int | None) -> str:
+    """One re-inspection at a time, from whichever page it is asked for: it counts against no cap (domain.md 7.6)."""
+    asked = under_way(original) if original else None
+    return f"复查 {asked.no} {asked.get_state_display()}，办完以后再安排。" if asked else ""
+
+
 def why_not_raise(request: Request, by, day: date) -> str:
     """Everything that stands in the way of a new check; the sentence about numbers counts what `by` may know."""
     if request.unit not in units_raising(by):
@@ -153,7 +172,10 @@ def why_not_raise(request: Request, by, day: date) -> str:
         return f"这家企业不由{request.unit.short_name}监管，由监管单位或市执法队发起。"
     if request.facility.status in OFF_BOOKS:
         return f"这家企业{request.facility.get_status_display()}，不在名录内，不能发起检查。"
-    if reason := why_not_reference(request.source, request.reference or {}, day) or why_not_complaint(request):
+    reference = request.reference or {}
+    if reason := why_not_reference(request.source, reference, day) or why_not_complaint(request):
+        return reason
+    if reason := why_not_again(reference.get("original")):
         return reason
     if request.source == Source.SPECIAL_FACILITY and request.facility.category != Category.SPECIAL:
         return "只有特殊监管对象可以随时发起检查。这家企业是" + request.facility.get_category_display() + "监管对象。"

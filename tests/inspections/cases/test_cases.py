@@ -30,6 +30,7 @@ from inspections.models import (
     ReviewGround,
     Verdict,
 )
+from inspections.rectification.filed_papers import endings as order_endings
 from inspections.referrals import actions as referral_actions
 from inspections.review import actions as review_actions
 from registry.models import Category, ChangeProposal, PositiveExit
@@ -123,7 +124,13 @@ def test_an_order_that_was_not_followed_becomes_a_case_once_a_leader_has_handed_
     page = html_of(signed_in(owed.person).get(owed.url))
     assert re.search(r'value="RECTIFY"\s+selected', page)
     assert not led_to_a_case(check)
+    refusal = ask(check, origin=Origin.RECTIFICATION)
+    actions.reject_case(case=refusal, by=make_approver(check.unit), opinion="案由和条款对不上，重新提出")
+    again_owed = Duty.objects.open().get(rule="OTHERWAY", period=check.no)  # nobody else would look after it
+    assert again_owed.person == owed.person and again_owed.url.endswith(f"?check={check.no}")
+    assert order_endings([check])[check.pk].waits == "已转立案，还没有立案"  # and its file is not bound
     case = make_case(check, origin=Origin.RECTIFICATION)
+    assert not Duty.objects.open().filter(rule="OTHERWAY").exists()
     assert led_to_a_case(check)  # its evidence is kept as long as that of a case
     assert case.origin == Origin.RECTIFICATION and not Duty.objects.open().filter(rule=duties.FILING.id).exists()
 

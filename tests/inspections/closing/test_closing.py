@@ -13,7 +13,7 @@ from inspections.models import Inspection, InspectionStatus, YearClosing
 from plans.models import RequestState
 from tests.browsing import post, queries, refused, signed_in, text_of
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit
-from tests.inspections.factories import came_and_went, make_inspection, make_published, make_reviewed
+from tests.inspections.factories import came_and_went, make_inspection, make_published, make_reviewed, make_started
 from tests.inspections.withholding.test_withholding import DOCUMENT, approve, ask
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,17 @@ def test_a_year_is_closed_when_each_result_is_public_or_lawfully_kept_back(at):
     assert "50.0%" in text_of(signed_in(lead).get(url)) and public.no not in text_of(signed_in(lead).get(url))
     with refused("已经办结"):
         actions.ask(year=2026, by=lead)
+
+
+@pytest.mark.clause("二-b")
+def test_a_year_waits_for_the_checks_that_are_being_made(at):
+    make_city_team()
+    unit = make_unit()
+    make_published(unit)
+    make_started(unit)
+    at(LATER)
+    with refused(f"还有检查没有结束：{unit.short_name} 1 项"):
+        actions.ask(year=2026, by=make_lead_office())
 
 
 @pytest.mark.clause("二-b")

@@ -15,11 +15,13 @@ from disclosure.models import Act, Ground, Objection, Publication
 from disclosure.revisions import terms
 from inspections.credit import evidence
 from inspections.credit.repair import repair_of
+from inspections.followups.actions import hand_over, mark_published
 from inspections.models import (
     CaseActKind,
     CreditExport,
     Degree,
     FollowUp,
+    FollowUpStep,
     Inspection,
     InspectionStatus,
     Rectification,
@@ -69,6 +71,7 @@ def mend(check) -> None:
     """整改办结, without the way to it."""
     check.rectification.points.update(mended=True)
     Rectification.objects.filter(inspection=check).update(state=RectificationState.CLOSED, closed_at=clock.now())
+    hand_over(check, FollowUpStep.MENDED, "整改办结", check.rectification.inspection.members.first().inspector.user)
 
 
 @pytest.mark.clause("八(二)-g")
@@ -123,6 +126,8 @@ def test_the_closing_of_the_order_and_the_terms_of_a_penalty_carry_the_repair_on
     publish_steps(check)
     assert repair(check) == "整改没有办结" and decision_of(check)[0] == "行政处罚"
     mend(check)
+    assert repair(check) == "整改没有办结"  # not in public
+    publish_steps(check)
     assert repair(check) == "处罚没有履行完毕"
     act(case, CaseActKind.ENDING)
     assert repair(check) == "最短公示期未满"
@@ -142,7 +147,23 @@ def test_the_closing_of_an_order_by_its_own_acts_leaves_nothing_to_repair(at):
     check_again(order)
     order = Rectification.objects.get(pk=order.pk)
     decided(order, "CLOSE")
+    assert repair(order.inspection) == "整改没有办结"
+    step = FollowUp.objects.get(step=FollowUpStep.MENDED)
+    mark_published(step=step, by=make_disclosure_officer(order.inspection.unit), at=clock.now())
     assert repair(order.inspection) == "已改正"
+
+
+@pytest.mark.clause("八(二)-h")
+def test_an_order_that_went_over_to_a_case_is_not_without_fault(at):
+    at("2026-07-09 10:00")
+    order = make_rectification()
+    at("2026-07-24 10:00")
+    check_again(order, mended=(False, True))
+    decided(Rectification.objects.get(pk=order.pk), "TO_CASE")
+    assert repair(order.inspection) == "整改没有办结"
+    step = FollowUp.objects.get(step=FollowUpStep.TO_CASE)
+    mark_published(step=step, by=make_disclosure_officer(order.inspection.unit), at=clock.now())
+    assert repair(order.inspection) == "整改没有改好"
 
 
 @pytest.mark.clause("八(二)-h")

@@ -178,7 +178,7 @@ def test_nothing_ends_without_a_re_inspection_and_what_is_not_mended_goes_two_wa
     actions.reject(act=again, by=make_approver(bureau), opinion="两次没有改，立案查处")
     decided(now(found), "TO_CASE")
     found = now(found)
-    assert endings([found.inspection])[found.inspection_id].waits == "已转立案，还没有提出立案"
+    assert endings([found.inspection])[found.inspection_id].waits == "已转立案，还没有立案"
     assert found.state == "HANDED" and steps(found)[-1] == ("TO_CASE", "2 处问题到期没有改好，转立案查处")
     with refused("已转立案，不再办理"):
         report(found)

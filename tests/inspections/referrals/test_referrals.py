@@ -18,7 +18,7 @@ from inspections.review import actions as review_actions
 from registry.models import ChangeProposal
 from tests.browsing import queries, refused, signed_in, text_of
 from tests.factories import make_approver, make_planner, make_unit
-from tests.inspections.cases.factories import PROBLEM, handler_of, make_found
+from tests.inspections.cases.factories import PROBLEM, handler_of, make_case, make_found
 from tests.inspections.factories import finish, make_started
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +120,31 @@ def test_the_letter_says_who_what_and_why_and_lies_in_the_volume(papers_as_text)
     assert signed_in(referral.asked_by).get(url).status_code == 200
     (leaf,) = letters([check])[check.pk]
     assert leaf.number() == LETTER
+
+
+@pytest.mark.clause("八(二)-f")
+def test_a_result_that_says_referred_is_not_forgotten_when_the_referral_comes_to_nothing():
+    check = make_started()
+    check.answers.update(answer="FOUND", words=PROBLEM)
+    check = finish(check, outcome=Outcome.TRANSFERRED, finding=PROBLEM)
+    check = review_actions.review_result(inspection=check, by=make_approver(check.unit))
+    handler, leader = handler_of(check), make_approver(check.unit)
+
+    def owed() -> list[str]:
+        return [duty.title for duty in Duty.objects.open().filter(rule="OTHERWAY", person=handler)]
+
+    referral = ask(check)
+    assert owed() == [] and check not in to_refer(handler)
+    actions.reject(referral=referral, by=leader, opinion="归自然资源部门管，改送")
+    assert owed() == [f"移送没有批准，另行立案或者移送 {check.no}"] and check in to_refer(handler)
+    referral = send(make_approved(check, body="本溪市自然资源局"))
+    assert owed() == [] and check not in to_refer(handler)
+    said = {"taken": False, "on": clock.today(), "number": "回执 1", "words": "不在我局管辖范围"}
+    actions.take(referral=referral, by=handler, **said)
+    assert owed() == [f"本溪市自然资源局没有受理移送，另行立案或者移送 {check.no}"] and check in to_refer(handler)
+    assert endings([check])[check.pk].waits == f"移送 {referral.no} 不受理"  # its file is not bound yet
+    make_case(check)
+    assert owed() == [] and not endings([check])[check.pk].waits
 
 
 @pytest.mark.clause("八(二)-f")

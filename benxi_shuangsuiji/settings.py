@@ -19,6 +19,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env("DJANGO_SECRET_KEY")
 # Encrypts the sealed draw secrets; kept apart from the signing key so that either can be changed alone (SSJ1 15 D6).
 DATA_KEY = env("DJANGO_DATA_KEY")
+# The one before, while `manage.py data_key` seals everything anew.
+DATA_KEY_OLD = env("DJANGO_DATA_KEY_OLD", default="")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # The worker alone signs the public register: 32 bytes in hex. Without it nothing is signed (PUB1 §3).
 REGISTER_KEY = env("REGISTER_KEY", default="")
@@ -26,6 +28,8 @@ REGISTER_ORIGIN = env("REGISTER_ORIGIN", default="")
 REGISTER_HEAD = env("REGISTER_HEAD", default=str(VAR_DIR / "register-head"))
 # Where the worker writes the static mirror of the public side each night; nowhere without it.
 MIRROR_DIR = env("MIRROR_DIR", default="")
+# The public keys, as age writes them, under which backups are encrypted; who holds the private one is not the server.
+BACKUP_RECIPIENTS = env.list("BACKUP_RECIPIENTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 HTTPS = env.bool("HTTPS", default=False)
 

@@ -144,6 +144,18 @@ class Answer:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """A column that is sealed under the data key (`benxi_shuangsuiji.sealing:locked`): for what `use`, and the SQL
+    expression over its row `t` that says to what each value is bound.
+    """
+
+    table: str
+    column: str
+    use: str
+    subject: str
+
+
+@dataclass(frozen=True)
 class Subject:
     """The nameplate of one room.
 
@@ -153,6 +165,8 @@ class Subject:
     adds to the volume of a check; `ends`: the dotted name of a function that is given checks and answers the `Ending` of those
     that concern the room, by primary key. `shows`: what its public pages read, table or view → an SQL expression that is another
     once they would show something else (`disclosure.kept`). `questions`: what tells whether its part of the system is well.
+    `sealed`: its columns under the data key, all of them. `proves`: the
+    dotted name of a function that computes anew what nobody may change, and answers what it came to and what is wrong ("").
     """
 
     name: str
@@ -169,3 +183,5 @@ class Subject:
     ends: str = ""
     shows: Mapping[str, str] = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
+    sealed: tuple[Sealed, ...] = ()
+    proves: str = ""

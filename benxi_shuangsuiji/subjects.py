@@ -25,6 +25,7 @@ ROOMS: tuple[str, ...] = (
     "benxi_shuangsuiji.notices.numbers",
     "benxi_shuangsuiji.notices.first_use",
     "benxi_shuangsuiji.health",
+    "benxi_shuangsuiji.backup",
     "registry.facilities",
     "registry.complaints",
     "registry.history",

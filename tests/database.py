@@ -120,6 +120,12 @@ def set_clock(name: str, moment: datetime, *, running: bool = False) -> None:
     (moved.discard if moment == START and not running else moved.add)(name)
 
 
+def forget_clock(name: str) -> None:
+    """Close the line to a database that is going to be dropped."""
+    if line := _clocks.pop(name, None):
+        line.close()
+
+
 @contextmanager
 def copy_of_template(name: str):
     """A database of one's own, dropped afterwards."""
@@ -132,8 +138,7 @@ def copy_of_template(name: str):
     try:
         yield name
     finally:
-        if line := _clocks.pop(name, None):
-            line.close()
+        forget_clock(name)
         with owner_connection() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

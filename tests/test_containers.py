@@ -34,8 +34,8 @@ EXAMPLE = (ROOT / ".env.example").read_text()
 # Read by manage.py and the modules it uses before Django, or given to other programs than ours.
 BEFORE_DJANGO = {"BENXI_VAR", "BENXI_PG_BIN", "BENXI_CHROMIUM", "BENXI_PYTHON_READY"}
 OF_POSTGRES = {"POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_INITDB_ARGS"}
-PASSWORDS = {"OWNER_PASSWORD", "WEB_PASSWORD", "WORKER_PASSWORD", "PUBLIC_PASSWORD"}
-OF_COMPOSE = {"SUPER_PASSWORD", "PORT"} | PASSWORDS
+PASSWORDS = {"OWNER_PASSWORD", "WEB_PASSWORD", "WORKER_PASSWORD", "PUBLIC_PASSWORD", "BACKUP_PASSWORD"}
+OF_COMPOSE = {"SUPER_PASSWORD", "PORT", "BACKUP_DIR"} | PASSWORDS
 # Set by manage.py and the demo for their own children.
 INTERNAL = {"BENXI_AS", "DEMO_WORKER"}
 
@@ -95,7 +95,7 @@ def test_image_starts_the_web_server_with_the_options_of_the_demo():
     }
 
 
-@pytest.mark.parametrize("service", ["migrate", "worker"])
+@pytest.mark.parametrize("service", ["migrate", "worker", "backup"])
 def test_services_run_commands_that_exist_with_options_they_know(service):
     python, script, command, *arguments = last_command(block(service), "command")
     assert (python, script) == ("python", "manage.py")
@@ -106,12 +106,14 @@ def test_services_run_commands_that_exist_with_options_they_know(service):
 
 def test_migration_works_as_the_owner_and_nothing_else_knows_that_password():
     assert "migrate" in standalone.AS_OWNER
-    assert [s for s in ("web", "worker", "migrate") if "DATABASE_OWNER_URL" in environment_of(s)] == ["migrate"]
-    assert not re.search("OWNER_PASSWORD|OWNER_URL", block("web") + block("worker"))
+    assert [s for s in ("web", "worker", "migrate", "backup") if "DATABASE_OWNER_URL" in environment_of(s)] == [
+        "migrate"
+    ]
+    assert not re.search("OWNER_PASSWORD|OWNER_URL", block("web") + block("worker") + block("backup"))
 
 
 def test_services_set_only_variables_that_settings_read_and_all_that_have_no_default():
-    for service in ("web", "worker", "migrate"):
+    for service in ("web", "worker", "migrate", "backup"):
         names = environment_of(service)
         assert names <= settings_variables()
         assert {"DJANGO_SECRET_KEY", "DJANGO_DATA_KEY", "DATABASE_URL"} <= names
@@ -152,9 +154,10 @@ def test_database_addresses_use_the_logins_and_the_database_of_the_code():
         ("DATABASE_URL", logins.WEB, "WEB_PASSWORD", "db", devdb.DATABASE),
         ("DATABASE_PUBLIC_URL", logins.PUBLIC, "PUBLIC_PASSWORD", "db", devdb.DATABASE),
         ("DATABASE_OWNER_URL", logins.OWNER, "OWNER_PASSWORD", "db", devdb.DATABASE),
+        ("DATABASE_BACKUP_URL", logins.BACKUP, "BACKUP_PASSWORD", "db", devdb.DATABASE),
         ("DATABASE_URL", logins.WORKER, "WORKER_PASSWORD", "db", devdb.DATABASE),
     ]
-    assert "WORKER_PASSWORD" not in block("web")
+    assert not re.search("WORKER_PASSWORD|BACKUP_PASSWORD", block("web"))
     assert f"POSTGRES_USER: {devdb.SUPERUSER}" in block("db")
     assert environment_of("db") == OF_POSTGRES | PASSWORDS
 

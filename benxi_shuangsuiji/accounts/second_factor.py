@@ -13,15 +13,11 @@ from urllib.parse import quote, urlencode
 
 import segno
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django_otp.oath import TOTP
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, sealing
 
 from .models import Authenticator, RecoveryCode, User
 from .roles import PERMISSIONS, Permission
@@ -29,6 +25,7 @@ from .roles import PERMISSIONS, Permission
 GIVEN = "second_factor_at"  # in the session: the code was given in this sign-in
 REMEMBERED = "field_until"  # in the session: until when this device needs none on /field/
 NEW_SECRET = "second_factor_new"  # in the session, encrypted: what is being set up
+USE = "accounts.authenticator"  # what the data key seals here
 FIELD = "/field/"
 REMEMBER_FOR = timedelta(days=7)
 TOLERANCE = 1  # one step of 30 seconds before and after
@@ -163,18 +160,10 @@ def may_be_remembered(user: User) -> bool:
 # --- the secret at rest ---------------------------------------------------------------------------------------------
 
 
-def _cipher() -> AESGCM:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"accounts.authenticator").derive(
-        settings.DATA_KEY.encode()
-    )
-    return AESGCM(key)
-
-
 def sealed(secret: bytes, user: int) -> bytes:
     """Encrypted for this account: the row of another opens nothing."""
-    nonce = secrets.token_bytes(12)
-    return nonce + _cipher().encrypt(nonce, secret, str(user).encode())
+    return sealing.locked(secret, str(user), USE)
 
 
 def opened(box: bytes, user: int) -> bytes:
-    return _cipher().decrypt(box[:12], box[12:], str(user).encode())
+    return sealing.unlocked(box, str(user), USE)

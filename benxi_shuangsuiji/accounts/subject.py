@@ -1,4 +1,4 @@
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Round, Sealed, Subject
 
 from .roles import Permission as P
 from .standing import resets_to_decide
@@ -43,4 +43,5 @@ SUBJECT = Subject(
         "accounts.signed_in": "登录",
     },
     told={"accounts.refused": "path"},
+    sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text"),),
 )

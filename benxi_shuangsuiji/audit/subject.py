@@ -16,4 +16,5 @@ SUBJECT = Subject(
     jobs={"audit_check": "benxi_shuangsuiji.audit.jobs.check"},
     questions=(Question("trail", "操作记录", "benxi_shuangsuiji.audit.health.trail_holds", place=70),),
     rounds=(Round("benxi_shuangsuiji.audit.tasks.look_after", turn=110),),
+    proves="benxi_shuangsuiji.audit.trail.proved",
 )

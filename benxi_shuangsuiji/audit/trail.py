@@ -79,3 +79,13 @@ def verify_behind(seq: int, at_most: int) -> tuple[int, int | None]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT checked, broken_at FROM audit_verify_behind(%s, %s)", [seq, at_most])
         return cursor.fetchone()
+
+
+def proved() -> tuple[str, str]:
+    """What the chain comes to, and what is wrong with it (`benxi_shuangsuiji.subject:Subject`)."""
+    verdict = verify()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT link FROM audit_auditlink ORDER BY seq DESC LIMIT 1")
+        head = cursor.fetchone()
+    said = f"操作记录 {verdict.checked} 条，链首 {head[0] if head else '无'}，待入链 {verdict.unsealed} 条"
+    return said, f"操作记录第 {verdict.broken_at} 条与前一条接不上。" if verdict.broken_at else ""

@@ -1,12 +1,12 @@
 """Who works on the database: one login for each kind of work, what its connections are pinned to, and how long it may wait.
 
 `sj_owner` migrates, `sj_web` serves people, `sj_worker` does the rounds and jobs, `sj_public` reads what everybody may read,
-`sj_draw` (no login) alone reads the sealed numbers. What each may do with a table: `rights.py` and `shown.py`.
+`sj_draw` (no login) alone reads the sealed numbers, and `sj_backup` everything, as it lies there. What each may do with a table: `rights.py` and `shown.py`.
 """
 
 from dataclasses import dataclass
 
-OWNER, WEB, WORKER, PUBLIC, DRAW = "sj_owner", "sj_web", "sj_worker", "sj_public", "sj_draw"
+OWNER, WEB, WORKER, PUBLIC, DRAW, BACKUP = "sj_owner", "sj_web", "sj_worker", "sj_public", "sj_draw", "sj_backup"
 SHOWN = "shown"  # the schema of the views that stand for tables where not every word is public
 
 # Sent with each connection, so that it holds whatever somebody has set for the login or the database meanwhile (S12). The
@@ -57,6 +57,7 @@ LOGINS = {
     WEB: Login(WEB, "DATABASE_URL", 30, 15, 60),
     WORKER: Login(WORKER, "DATABASE_WORKER_URL", 300, 60, 600),
     PUBLIC: Login(PUBLIC, "DATABASE_PUBLIC_URL", 15, 5, 30, path=f"{SHOWN},public", reads=True),
+    BACKUP: Login(BACKUP, "DATABASE_BACKUP_URL", 0, 0, 0, reads=True),
 }
 RUNTIME = (WEB, WORKER, PUBLIC)
 URLS = tuple(login.url for login in LOGINS.values())
@@ -68,7 +69,7 @@ def databases(env, acting_as: str) -> dict[str, dict]:
     With DATABASE_URL alone that one login does everything, and takes the role of whoever acts (system check benxi.W001).
     Where an address is missing that stands beside an owner's, the web's login is used in its place, and a check says so.
     """
-    acting = {"owner": OWNER, "worker": WORKER}.get(acting_as, WEB)
+    acting = {"owner": OWNER, "worker": WORKER, "backup": BACKUP}.get(acting_as, WEB)
     return {"default": _connection(env, LOGINS[acting]), "public": _connection(env, LOGINS[PUBLIC])}
 
 
@@ -78,6 +79,6 @@ def _connection(env, login: Login) -> dict:
     alone = user not in LOGINS and not env("DATABASE_OWNER_URL", default="")
     as_login = login if alone or user not in RUNTIME else LOGINS[user]
     options = given.setdefault("OPTIONS", {})
-    pinned = as_login.options(role=alone and login.name != OWNER)
+    pinned = as_login.options(role=alone and login.name not in (OWNER, BACKUP))
     options["options"] = f"{options.get('options', '')} {pinned}".strip()
     return given | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60)}

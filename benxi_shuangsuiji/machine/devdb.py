@@ -21,7 +21,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
-from benxi_shuangsuiji.database.logins import DRAW, LOGINS, OWNER, WEB, WORKER
+from benxi_shuangsuiji.database.logins import BACKUP, DRAW, LOGINS, OWNER, WEB, WORKER
 from benxi_shuangsuiji.database.rights import LARGE_OBJECTS
 
 try:
@@ -285,12 +285,14 @@ class Server:
         }
         with psycopg.connect(**address, autocommit=True) as db:
             powers_of = dict.fromkeys(LOGINS, "LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE")
-            for role, powers in (powers_of | {OWNER: "LOGIN CREATEDB", DRAW: "NOLOGIN"}).items():
+            powers_of |= {OWNER: "LOGIN CREATEDB", DRAW: "NOLOGIN", BACKUP: "LOGIN INHERIT"}
+            for role, powers in powers_of.items():
                 if not has("pg_roles", "rolname", role):
                     db.execute(f"CREATE ROLE {role} {powers}")
-                    if role != OWNER:
+                    if role not in (OWNER, BACKUP):
                         db.execute(f"GRANT {role} TO {OWNER}")  # who hands out rights and functions
             db.execute(f"GRANT {DRAW} TO {WEB}, {WORKER}")  # they do not inherit: they must SET ROLE to use it
+            db.execute(f"GRANT pg_read_all_data TO {BACKUP}")
             if not has("pg_database", "datname", DATABASE):
                 db.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
         for name in ("template1", DATABASE):

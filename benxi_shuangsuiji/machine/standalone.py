@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 # Commands that change tables, or look at them for that.
 AS_OWNER = {
+    "data_key",
     "flush",
     "makemigrations",
     "migrate",
@@ -21,11 +22,14 @@ AS_OWNER = {
     "register_key",
     "register_log",
     "register_restore",
+    "restore",
     "showmigrations",
     "sqlmigrate",
     "squashmigrations",
 }
 
+# Commands that read everything and change nothing.
+AS_BACKUP = {"backup"}
 # Commands that do the worker's part; the demo plays it beside everybody else's.
 AS_WORKER = {"demo", "qcluster", "worker"}
 # Commands of a trial: their keys protect nothing that is kept.
@@ -47,6 +51,8 @@ def settle(command: str = "") -> None:
     read_variables(ROOT / ".env")
     if command in AS_OWNER:
         os.environ.setdefault("BENXI_AS", "owner")
+    elif command in AS_BACKUP:
+        os.environ.setdefault("BENXI_AS", "backup")
     elif command in AS_WORKER:
         os.environ.setdefault("BENXI_AS", "worker")
     if os.environ.get("DATABASE_URL"):

@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Filed, Round, Subject
+from benxi_shuangsuiji.subject import Door, Filed, Round, Sealed, Subject
 
 from . import duties
 
@@ -41,4 +41,14 @@ SUBJECT = Subject(
     filed=(Filed("更正与申诉办理单", 192, f"{_HERE}.objections", "七(七)-o", needed=False),),
     ends=f"{_HERE}.ends",
     rounds=(Round("disclosure.objections.forgetting.forget_due", turn=126),),
+    # The small keys alone: what they open was sealed once and for all.
+    sealed=(
+        Sealed(
+            "disclosure_applicantkey",
+            "key",
+            "sealing",
+            "(SELECT 'objection:' || o.receipt FROM disclosure_applicant a JOIN disclosure_objection o ON o.id = a.objection_id"
+            " WHERE a.id = t.applicant_id)",
+        ),
+    ),
 )

@@ -57,6 +57,13 @@ def compute() -> tuple[int, str]:
         return entries, problem or columns.different()
 
 
+def proved() -> tuple[str, str]:
+    """What the register comes to, and what is wrong with it (`benxi_shuangsuiji.subject:Subject`)."""
+    entries, problem = compute()
+    head = log.newest()
+    return f"公示日志 {entries} 条，最新检查点 {f'{head.size} 条，根 {head.root}' if head else '无'}", problem
+
+
 def _walk() -> tuple[int, str]:
     """The whole register as `pub1.py` would check it, with every head that was signed on the way and the hashes kept for proofs."""
     heads = dict(Checkpoint.objects.values_list("size", "root"))

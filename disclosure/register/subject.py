@@ -33,4 +33,5 @@ SUBJECT = Subject(
         Round("disclosure.register.telling.tell_observers", turn=118),
         Round("disclosure.register.daily.compute_daily", turn=125),
     ),
+    proves="disclosure.register.daily.proved",
 )

@@ -1,19 +1,15 @@
 """The sealed random number: drawn at the freeze, kept encrypted, read only as the draw role (SSJ1 5.1, 15 D6)."""
 
-import os
 import secrets
 
 from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import connection, transaction
 
+from benxi_shuangsuiji import sealing
 from benxi_shuangsuiji.database.rights import DRAW
 from plans.models import Draw, DrawSecret
 
-NONCE_BYTES = 12
+USE = "plans.draw.secret"
 
 
 def new_secret() -> str:
@@ -23,10 +19,8 @@ def new_secret() -> str:
 
 def keep(draw: Draw, secret: str) -> None:
     """Store the secret; the database takes it only in the transaction of the draw's MANIFEST."""
-    nonce = os.urandom(NONCE_BYTES)
     # Bound to its draw: a row copied to another draw does not open there.
-    sealed = _cipher().encrypt(nonce, bytes.fromhex(secret), draw.draw_id.encode())
-    DrawSecret.objects.create(draw=draw, ciphertext=nonce + sealed)
+    DrawSecret.objects.create(draw=draw, ciphertext=sealing.locked(bytes.fromhex(secret), draw.draw_id, USE))
 
 
 def open_secret(draw: Draw) -> str:
@@ -36,7 +30,7 @@ def open_secret(draw: Draw) -> str:
         cursor.execute("SELECT ciphertext FROM plans_drawsecret WHERE draw_id = %s", [draw.pk])
         kept = bytes(cursor.fetchone()[0])
         cursor.execute("RESET ROLE")
-    return _cipher().decrypt(kept[:NONCE_BYTES], kept[NONCE_BYTES:], draw.draw_id.encode()).hex()
+    return sealing.unlocked(kept, draw.draw_id, USE).hex()
 
 
 def is_lost(draw: Draw) -> bool:
@@ -46,8 +40,3 @@ def is_lost(draw: Draw) -> bool:
     except InvalidTag:
         return True
     return False
-
-
-def _cipher() -> AESGCM:
-    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"plans.draw.secret").derive(settings.DATA_KEY.encode())
-    return AESGCM(key)

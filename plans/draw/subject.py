@@ -1,5 +1,5 @@
 from benxi_shuangsuiji.accounts.roles import Permission as P
-from benxi_shuangsuiji.subject import Door, Round, Subject
+from benxi_shuangsuiji.subject import Door, Round, Sealed, Subject
 
 from . import duties
 
@@ -20,4 +20,12 @@ SUBJECT = Subject(
     told={"plans.draw.refused": "tried"},
     steps=(duties.FILING, duties.DISPATCH),
     rounds=(Round("plans.tasks.release_due", turn=20),),
+    sealed=(
+        Sealed(
+            "plans_drawsecret",
+            "ciphertext",
+            "plans.draw.secret",
+            "(SELECT d.draw_id FROM plans_draw d WHERE d.id = t.draw_id)",
+        ),
+    ),
 )

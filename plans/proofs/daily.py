@@ -94,6 +94,12 @@ def compute() -> Proof:
         return Proof(DrawDocument.objects.count(), len(chain), len(sealed), _first_problem(cursor, chain, sealed))
 
 
+def proved() -> tuple[str, str]:
+    """What everything sealed comes to, and what is wrong with it (`benxi_shuangsuiji.subject:Subject`)."""
+    proof, last = compute(), ChainEntry.objects.order_by("-seq").first()
+    return f"公示链 {proof.entries} 条，链首 {last.link if last else '无'}；封存的抽取 {proof.draws} 次", proof.problem
+
+
 def _first_problem(cursor, chain: list[ChainEntry], sealed: list[Draw]) -> str:
     cursor.execute(ASTRAY_DOCUMENT)
     if astray := cursor.fetchone():

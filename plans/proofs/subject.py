@@ -8,4 +8,5 @@ SUBJECT = Subject(
     },
     questions=(Question("chain", "公示链", "plans.proofs.health.chain_holds", place=80),),
     rounds=(Round("plans.tasks.prove_daily", turn=120),),
+    proves="plans.proofs.daily.proved",
 )

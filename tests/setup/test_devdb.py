@@ -78,7 +78,7 @@ def test_start_gives_both_logins_and_a_database_that_sees_chinese(var):
         "SELECT string_agg(format('%s %s %s %s', rolname, rolcanlogin, rolcreatedb, rolinherit), ',' ORDER BY rolname) "
     )
     assert ask(socket, rights + "FROM pg_roles WHERE rolname ~ '^sj_' AND rolname <> 'sj_super'") == (
-        "sj_draw f f t,sj_owner t t t,sj_public t f f,sj_web t f f,sj_worker t f f"
+        "sj_backup t f t,sj_draw f f t,sj_owner t t t,sj_public t f f,sj_web t f f,sj_worker t f f"
     )
     owner = "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = 'benxi'"
     assert ask(socket, owner, user="sj_web") == "sj_owner"

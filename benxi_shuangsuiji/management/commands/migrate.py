@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from importlib.util import find_spec
 
 from django.apps import apps
@@ -53,7 +54,11 @@ def waiting(connection) -> bool:
 
 def of_another_program(connection) -> list[str]:
     """Migrations that the database has had and that this program does not have."""
-    applied = MigrationRecorder(connection).applied_migrations()
+    return unknown_here(MigrationRecorder(connection).applied_migrations())
+
+
+def unknown_here(applied: Iterable[tuple[str, str]]) -> list[str]:
+    """Those of them that this program does not have."""
     return [
         f"{label}.{name}"
         for label, name in applied

@@ -85,8 +85,8 @@ def test_a_key_opens_its_own_row_alone_and_is_wrapped_anew_when_the_data_key_tur
     with pytest.raises(InvalidTag):
         sealing.unseal(row.sealed, sealing.new_key(subject), subject)
     new = "bmV3IGtleSBuZXcga2V5IG5ldyBrZXkgbmV3IGtleSE="
-    again = sealing.rewrap(key, subject, old=settings.DATA_KEY, new=new)
-    settings.DATA_KEY = new
+    old, settings.DATA_KEY = settings.DATA_KEY, new
+    again = sealing.relocked(key, subject, sealing.SMALL_KEYS, old=old)
     with pytest.raises(InvalidTag):
         sealing.unseal(row.sealed, key, subject)
     assert WHO["phone"] in sealing.unseal(row.sealed, again, subject)  # what is sealed was not touched

@@ -99,6 +99,8 @@ def why_not_yet(inspection: Inspection, by: User) -> str:
         return reason
     if by.pk == inspection.recorded_by_id or any(a.answered_by_id == by.pk for a in inspection.answers.all()):
         return "记录检查情况的人不能公开自己的记录，由另一名公示员公开。"
+    if by.pk == inspection.reviewed_by_id:
+        return "审核这项结果的人不能公开，由另一名公示员公开。"
     return ""
 
 

@@ -24,7 +24,7 @@ BEGIN
     ELSIF NEW.kind = 'RESULT' THEN
         SELECT EXISTS (SELECT FROM inspections_inspection i JOIN registry_facility f ON f.id = i.facility_id
             WHERE i.no = NEW.no AND i.status = 'REVIEWED'
-            AND i.reviewed_by_id <> i.recorded_by_id AND i.recorded_by_id <> NEW.published_by_id
+            AND i.reviewed_by_id <> i.recorded_by_id AND NEW.published_by_id NOT IN (i.recorded_by_id, i.reviewed_by_id)
             AND (said #>> '{facility,code}', said ->> 'outcome', public_words(said ->> 'finding'))
               = (f.code::text, i.outcome::text, public_words(i.finding))) INTO has;
     ELSIF NEW.kind = 'PLAN' THEN

@@ -196,6 +196,7 @@ def test_a_result_is_one_that_another_reviewed_and_in_its_own_words():
     }
     other = make_disclosure_officer(waiting.unit)
     refused(NO_ACT, result, waiting.no, by=waiting.recorded_by, **own_words)
+    refused(NO_ACT, result, waiting.no, by=waiting.reviewed_by, **own_words)
     for wrong in ({"finding": "没有问题"}, {"outcome": "NOT_FOUND"}, {"facility": result.snapshot["facility"]}):
         refused(NO_ACT, result, waiting.no, by=other, **own_words | wrong)
     Inspection.objects.filter(pk=waiting.pk).update(status=InspectionStatus.FINISHED)

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.policy import on
@@ -99,6 +100,18 @@ def test_only_the_units_own_disclosure_officer_publishes():
         with pytest.raises(Refused, match="只有明山分局的公示员可以公开"):
             actions.publish_result(inspection=inspection, by=somebody)
     assert not Publication.objects.exists()
+
+
+@pytest.mark.clause("八(二)-b")
+def test_whoever_reviewed_does_not_publish():
+    """ui-2.md 26: one by one and several at once."""
+    inspection = make_reviewed()
+    both = User.objects.get(pk=inspection.reviewed_by_id)
+    both.grants.create(unit=inspection.unit, role=Role.DISCLOSURE_OFFICER, valid_from=date(2025, 1, 1), document="任命")
+    with pytest.raises(Refused, match="审核这项结果的人不能公开"):
+        actions.publish_result(inspection=inspection, by=both)
+    batch = actions.publish_results(inspections=[inspection], by=both)
+    assert not batch.published and "审核这项结果的人不能公开" in batch.left[0][1]
 
 
 @pytest.mark.clause("八(二)-b")

@@ -72,7 +72,11 @@ def _form(request, record, token: str):
         "unit": Unit.objects.get(code=record.unit_code),
     }
     initial = {"relation": Relation.OTHER, "name": record.facility_name if token else ""}
-    form = ObjectionForm(request.POST or None, request.FILES or None, initial=initial, identified=bool(token))
+    about = rules.line_of(record, (request.POST or request.GET).get("code", ""))
+    context["code"] = (request.POST or request.GET).get("code", "") if about else ""
+    form = ObjectionForm(
+        request.POST or None, request.FILES or None, initial=initial, identified=bool(token), about=about
+    )
     address = client_address(request)
     if request.method == "POST" and form.is_valid() and (again := tries.again_at(Try.Kind.OBJECTION, address)):
         most = tries.MOST[Try.Kind.OBJECTION]

@@ -74,7 +74,7 @@ def _words(label: str, empty: str) -> forms.CharField:
 class ObjectionForm(forms.Form):
     relation = forms.ChoiceField(
         label="与这条公示的关系",
-        choices=Relation.choices,
+        choices=[choice for choice in Relation.choices if choice[0] != Relation.ENTERPRISE],
         widget=forms.RadioSelect,
         error_messages={"required": "选择与这条公示的关系"},
     )
@@ -108,13 +108,17 @@ class ObjectionForm(forms.Form):
     words = _words("应当怎样写，依据是什么", "写明应当怎样写，依据是什么")
     files = _files()
 
-    def __init__(self, *args, identified: bool = False, **kwargs):
+    def __init__(self, *args, identified: bool = False, about: str = "", **kwargs):
+        """`about`: with which words it begins, of a roster the line that is meant."""
         super().__init__(*args, **kwargs)
+        self.about, self.fields["words"].initial = about, about
         if identified:
             del self.fields["relation"]
 
     def clean(self):
         data = super().clean()
+        if self.about and data.get("words", "").strip() == self.about.strip():
+            self.add_error("words", "写明应当怎样写，依据是什么")
         if not data.get("phone") and not data.get("email") and "email" not in self.errors:
             self.add_error("phone", "写一个电话或邮箱，才能答复")
         if self.is_bound and key_of(self.data.get("form", "")) is None:

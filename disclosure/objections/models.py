@@ -20,7 +20,10 @@ OF_THE_CITY = ("SUMMARY", "RESULT_SUM")  # kinds of publication that the lead of
 
 
 class Relation(models.TextChoices):
+    """ENTERPRISE: by the address of its notice; CLAIMED: who says so and has shown nothing, which everybody reads."""
+
     ENTERPRISE = "ENTERPRISE", "被检查的企业"
+    CLAIMED = "CLAIMED", "自称是被检查的企业"
     OTHER = "OTHER", "其他单位或个人"
 
 

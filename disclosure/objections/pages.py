@@ -25,7 +25,11 @@ from .models import Demand, ObjectionState, Outcome, Relation
 SOON = 5  # working days
 MARKS = {Outcome.CORRECT: "ok", Outcome.KEEP: "wait", Outcome.WITHDRAW: "ok", Outcome.REISSUE: "ok"}
 RELATIONS = (
-    (Relation.ENTERPRISE.value, Relation.ENTERPRISE.label, "用检查通知书上的网址打开的，不用再证明身份"),
+    (
+        Relation.CLAIMED.value,
+        Relation.ENTERPRISE.label,
+        "这里不核对身份，公开页写“自称”。用检查通知书上的网址提出的，不用再证明身份",
+    ),
     (Relation.OTHER.value, Relation.OTHER.label, ""),
 )
 DEMANDS = {

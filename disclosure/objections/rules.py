@@ -9,13 +9,13 @@ from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.documents import pictures
 from benxi_shuangsuiji.forms.decision import why_not_decide
 from benxi_shuangsuiji.refusal import why_not_reason
-from disclosure.models import FOLLOWUPS, OWN, Publication, PublicationKind
+from disclosure.models import FOLLOWUPS, OWN, Publication, PublicationKind, RosterRow
 from disclosure.revisions import rules as revising
 from inspections.followups.rules import of_the_team
 from inspections.models import Inspection
 from registry.codes import why_not_phone
 
-from .models import BY_ANOTHER, OF_THE_CITY, Demand, Objection, Ruling
+from .models import BY_ANOTHER, OF_THE_CITY, Demand, Objection, Relation, Ruling
 
 MOST_FILES, MOST_BYTES = 10, 20 * pictures.MIB
 # What can be asked about: everything public but the answer to such a request, the enterprise's own words, the log's own records.
@@ -30,6 +30,12 @@ def record_of(no: str, kind: str = "") -> Publication | None:
     """The publication that somebody means; what is not public is as unknown as what never was."""
     found = Publication.objects.current().filter(no__iexact=no.strip()[:40], kind__in=[kind] if kind else KINDS)
     return next((p for p in found.order_by("issued_at", "pk") if p.kind in KINDS), None)
+
+
+def line_of(record: Publication, code: str) -> str:
+    """With what an objection to one line of a roster begins: a roster has many, and nobody else says which is meant."""
+    row = RosterRow.objects.filter(publication=record, code=code[:32]).first() if record.kind == "REGISTER" else None
+    return f"{row.name}（{row.code}，名录第 {row.line} 行）：" if row else ""
 
 
 def why_not_take_in(*, words: str, name: str, phone: str, email: str) -> str:
@@ -149,7 +155,8 @@ def why_not_propose(objection: Objection, user: User, *, reason: str, document_n
 def why_not_name(objection: Objection, text: str) -> str:
     """Nothing about who asked is in what becomes public; an enterprise is named by its own result."""
     who = objection.applicant
-    private = [who.phone, who.email, *([who.name] if objection.relation != "ENTERPRISE" else [])]
+    known = objection.relation == Relation.ENTERPRISE or who.name == objection.publication.facility_name
+    private = [who.phone, who.email, *([] if known else [who.name])]
     said = next((word for word in private if len(word) > 1 and word in text), "")
     return "理由里有申请人的姓名、电话或邮箱，不能公开。删去以后再提出。" if said else ""
 

@@ -94,6 +94,16 @@ def test_nothing_about_who_asks_is_public_and_nobody_who_was_on_the_check_reads_
     assert decided.snapshot["relation"] == "OTHER" and not set(private) & set(map(str, decided.snapshot.values()))
 
 
+@pytest.mark.clause("四(3)-f")
+def test_who_only_says_that_he_is_the_enterprise_is_not_shown_as_the_enterprise(result):
+    forged = send(result, relation="ENTERPRISE")
+    assert forged.status_code == 200 and Objection.objects.count() == 0  # only the address of a notice says so
+    objection = make_objection(result, relation="CLAIMED", name=result.facility_name)
+    assert "申请人：自称是被检查的企业" in page_of(objection)
+    ruling = propose(objection, reason=f"核对{result.facility_name}的台账，记录与现场一致")  # its name is public anyway
+    assert decide(ruling).snapshot["relation_label"] == "自称是被检查的企业"
+
+
 def test_what_is_not_public_is_answered_as_what_never_was(result):
     hidden = make_reviewed(problem=WRONG)
     answers = [Client().get(f"/corrections/new/?record={no}") for no in (hidden.no, "210504-2026Q3-9999")]

@@ -180,8 +180,9 @@ class FacilityPage:
     @property
     def objection_url(self) -> str:
         """The form of an objection to what the proof is of."""
-        asked = urlencode({"record": self.record.no, "kind": words.PAGE_OF[self.record.kind]})
-        return f"{reverse('disclosure:objection-new')}?{asked}"
+        asked = {"record": self.record.no, "kind": words.PAGE_OF[self.record.kind]}
+        asked |= {"code": self.facility.now.code} if self.record.kind == "REGISTER" else {}
+        return f"{reverse('disclosure:objection-new')}?{urlencode(asked)}"
 
 
 def _name(p: Publication) -> str:

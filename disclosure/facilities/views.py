@@ -6,6 +6,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from benxi_shuangsuiji.accounts.models import Unit
 from disclosure.models import RosterRow
 from disclosure.rosters import search
 from disclosure.site.freshness import open_to_all
@@ -23,7 +24,7 @@ def enterprises(request):
     query = FacilityQuery.of(request.GET)
     if query.q and len(exact := meant(query.q)) == 1:
         return HttpResponseRedirect(reverse("disclosure:enterprise", args=exact))
-    page = Paginator(query.facilities().order_by("name", "code"), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(search.nearest_first(query.facilities(), query.q), PER_PAGE).get_page(request.GET.get("page"))
     page.object_list = list(page.object_list)
     context = {
         "section": "enterprises",
@@ -60,6 +61,7 @@ def enterprise(request, code):
         "untouched": page.untouched,
         "proof": page.proof,
         "released": len(page.facility.took_part),
+        "unit": Unit.objects.filter(code=page.facility.now.unit_code).first(),
     }
     return TemplateResponse(request, "disclosure/facilities/enterprise.html", context)
 

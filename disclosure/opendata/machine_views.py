@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from disclosure.draws.documents import PublicDocument
-from disclosure.models import Publication, RosterRow
+from disclosure.models import Objection, Publication, RosterRow
 from disclosure.register import log
+from disclosure.site import bulletin
 from disclosure.site.freshness import open_to_all
 
 from .catalogue_pages import catalogue
@@ -30,6 +31,14 @@ PAGES = (
     "verify",
     "register",
     "notices",
+    "objections",
+    "revisions",
+    "fields",
+    "algorithm",
+    "chain",
+    "contact",
+    "guide",
+    "accessibility",
 )
 MOST = 50_000  # of one sitemap
 
@@ -47,8 +56,15 @@ def robots(request):
 
 def _pages() -> list[str]:
     drawn = PublicDocument.objects.filter(kind="MANIFEST").order_by("draw_id").values_list("draw_id", flat=True)
-    found = [reverse(f"disclosure:{name}") for name in PAGES]
-    return found + [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]
+    of_kinds = Publication.objects.current().filter(kind__in=["ITEM_LIST", "PLAN", "REGISTER", "SUMMARY", "RESULT_SUM"])
+    papers = of_kinds.defer("text", "snapshot").order_by("pk")
+    found = [reverse(f"disclosure:{name}") for name in PAGES] + [bulletin.public_url(p) for p in papers]
+    found += [reverse("disclosure:draw", args=[draw_id]) for draw_id in drawn]
+    found += [
+        reverse("disclosure:objection", args=[o])
+        for o in Objection.objects.order_by("pk").values_list("receipt", flat=True)
+    ]
+    return list(dict.fromkeys(found))
 
 
 # Kind → what there is of it, in an order to which only the end is added, and the page of each.

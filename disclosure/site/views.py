@@ -48,6 +48,7 @@ def home(request):
         "files": [
             {"label": "检查结果（CSV）", "url": reverse("disclosure:results-csv"), "note": f"{shown.results:,} 条"},
             {"label": "检查结果（Excel）", "url": reverse("disclosure:results-xlsx"), "note": f"{shown.results:,} 条"},
+            {"label": "数据接口（JSON）", "url": reverse("disclosure:results-json"), "note": "免登录"},
             {"label": "统计", "url": reverse("disclosure:statistics"), "note": "每张表附 CSV、JSON 和 Excel"},
             {"label": "抽取证据包（JSON）", "url": reverse("disclosure:draws"), "note": f"{len(shown.draws)} 次抽取"},
             {"label": "抽查事项清单", "url": reverse("disclosure:items-years"), "note": ""},

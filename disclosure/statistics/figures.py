@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from urllib.parse import urlencode
+
+from django.urls import reverse
 
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.shares import percent, tenths
@@ -49,6 +52,7 @@ class Row:
     label: str
     figures: Mapping[str, Figure]
     note: str = ""
+    url: str = ""  # where its results can be read one by one
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,8 @@ class Statistics:
         for key, label in self._labels.items():
             figures = self._figures(results[key], due[key], books[key])
             figures = (self._coverage(key) if self.by == "unit" else {}) | figures
-            rows.append(Row(key, label, figures, self._note(key, len(books[key]))))
+            url = self._results_of(key) if results[key] else ""
+            rows.append(Row(key, label, figures, self._note(key, len(books[key])), url))
         shown = list(self._labels)
         total = self._figures(
             [r for key in shown for r in results[key]],
@@ -195,6 +200,14 @@ class Statistics:
         label = "以上合计" if self.by == "industry" else "全市"
         whole = Row("all", label, total, f"名录 {total['never'].whole} 家")
         return Table("rates", f"各{GROUPS[self.by]}", GROUPS[self.by], columns, rows, whole)
+
+    def _results_of(self, key: str) -> str:
+        """The list of what is counted here; of a year, of all that is public."""
+        if self.by != "unit":
+            return ""
+        asked = {"unit": key, "category": self.category, "source": "random"}
+        asked["quarter"] = str(self.quarters[0]) if len(self.quarters) == 1 else ""
+        return f"{reverse('disclosure:results')}?{urlencode({n: v for n, v in asked.items() if v})}"
 
     def _due_by_group(self, group) -> Counter:
         """How many results the draws owe: of everybody who stands after the amendments, or was left undone."""

@@ -3,12 +3,13 @@
 import csv
 import io
 import re
+from html import unescape
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from disclosure.models import Publication, RosterRow
+from disclosure.models import Objection, Publication, RosterRow
 from disclosure.publishing import actions as publishing
 from disclosure.rosters.search import spread
 from inspections.models import Outcome
@@ -16,7 +17,7 @@ from inspections.review import actions as review_actions
 from registry.models import Facility, Ground, OperatingStatus
 from tests.browsing import html_of, untimed
 from tests.disclosure.factories import make_published_result, make_published_step, make_revision
-from tests.disclosure.objections.factories import decide, make_objection, propose
+from tests.disclosure.objections.factories import TYPED, decide, make_objection, propose
 from tests.factories import make_approver, make_disclosure_officer, make_facility, make_ground, make_unit
 from tests.inspections.factories import checked, finish, make_started
 from tests.plans.draw.factories import make_held_draw, make_published_plan, make_sealed_draw
@@ -290,6 +291,36 @@ def test_every_format_of_a_facility_is_found_by_whatever_code_finds_its_page(cli
         assert client.get(f"/enterprises/99999{end}").status_code == 404
     marked = client.get("/registers/210504-2026Q3/", {"q": f"\u200b{place.code}\u202c"}).content.decode()
     assert place.name in marked  # copied along with marks that nobody sees, as in the search of all
+
+
+@pytest.mark.clause("四(3)-f")
+def test_an_objection_from_the_page_of_one_that_was_never_checked_says_which_line_of_the_roster_is_meant(client, unit):
+    place = make_facility(unit)
+    make_sealed_draw(unit, key=0, general=0, special=0)
+    page = client.get(f"/enterprises/{place.code}/").content.decode()
+    form = client.get(unescape(re.search(r'href="(/corrections/new/[^"]*)"', page)[1]))
+    said = f"{place.name}（{place.code}，名录第 1 行）："
+    assert said in form.content.decode()
+    sent = {field: form.context[field] for field in ("kind", "code")} | {
+        "record": "210504-2026Q3",
+        "form": form.context["token"],
+    }
+    empty = client.post("/corrections/new/", TYPED | sent | {"words": said})
+    assert "写明应当怎样写，依据是什么" in empty.content.decode() and not Objection.objects.exists()
+    client.post("/corrections/new/", TYPED | sent | {"words": f"{said}地址应为枫桥路 9 号"})
+    assert Objection.objects.get().papers.get().words == f"{said}地址应为枫桥路 9 号"
+
+
+@pytest.mark.clause("四(3)-a")
+def test_who_knows_a_street_and_a_number_finds_that_place_first(client, unit):
+    for code, name, address in (
+        ("1501", "白鹭养殖场", "明山区枫桥路 7 号"),
+        ("1502", "云杉食品厂", "明山区枫桥路 15 号"),
+    ):
+        make_facility(unit, code=code, name=name, address=address)
+    make_sealed_draw(unit, key=0, general=0, special=0)
+    html = client.get("/enterprises/", {"q": "枫桥路 15"}).content.decode()
+    assert html.index("云杉食品厂") < html.index("白鹭养殖场")  # whose code holds a 15 too
 
 
 @pytest.mark.clause("四(3)-a")

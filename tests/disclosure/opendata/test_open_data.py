@@ -11,10 +11,11 @@ from django.urls import reverse
 from disclosure.models import Publication
 from disclosure.opendata import api_views, machine_views, rows
 from disclosure.register import pub1
-from tests.disclosure.factories import make_published_list, make_published_result, make_revision
+from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
+from tests.disclosure.objections.factories import make_objection
 from tests.disclosure.opendata.descriptions import faults
 from tests.factories import make_city_team, make_facility, make_unit
-from tests.plans.draw.factories import make_held_draw
+from tests.plans.draw.factories import make_held_draw, make_sealed_draw
 
 pytestmark = pytest.mark.django_db
 MISSPELT = ["quarter=2026Q9", "quarter=2026-Q2", "category=KEY", "outcome=FOUND", "unit=999", "district=明山", "on=31.7.2026", "seit=1", "sort=name", "from=1.7.2026", "to=x", "source=draw"]  # fmt: skip
@@ -117,11 +118,19 @@ def test_an_enterprise_is_found_by_the_code_that_everybody_knows(client):
 
 def test_machines_are_told_where_to_look_and_where_not(client):
     result = make_published_result()
+    make_sealed_draw(key=0, general=1, special=0)
+    make_published_plan(make_unit("210503"))
+    asked = make_objection(result)
 
     robots = client.get("/robots.txt").content.decode()
     assert "Disallow: /desk/" in robots and "Sitemap: http://testserver/sitemap.xml" in robots
     places = [place for part in located(client, "/sitemap.xml") for place in located(client, part)]
-    assert f"http://testserver/results/{result.no}/" in places
+    lasting = {f"/results/{result.no}/", f"/corrections/{asked.receipt}/", "/guide/", "/verify/chain/"}
+    lasting |= {
+        reverse(f"disclosure:{kind}", args=args)
+        for kind, args in (("roster", ["210504-2026Q3"]), ("plan", ["2026q3", "210503"]))
+    }
+    assert sorted({f"http://testserver{page}" for page in lasting} - set(places)) == []
     assert all(client.get(place.removeprefix("http://testserver")).status_code == 200 for place in places)
     assert "Expires: " in client.get("/.well-known/security.txt").content.decode()
     assert client.get("/favicon.ico").status_code == 301

@@ -184,6 +184,12 @@ class House:
             if heard.found_otherwise:
                 heard.found_otherwise(check, differences, by)
 
+    def publicity_moved(self, check: Any) -> None:
+        """Tell every room that wants to know that a result is kept from the public, is withdrawn, or may be published again."""
+        for heard in self.heard:
+            if heard.publicity_moved:
+                heard.publicity_moved(check)
+
     def draw_sealed(self, draw: Any, by: Any) -> None:
         """Tell every room that wants to know that the lists of a draw are sealed, in the same transaction."""
         for heard in self.heard:

@@ -13,7 +13,7 @@ from .bound import Bound, BoundPaper
 from .filled import Filled, Grid, Line, Sign, Signs, Text
 
 HEAD = ("顺序号", "文号", "责任者", "题名", "日期", "页号", "备注")
-WIDTHS = (8, 20, 13, 26, 17, 10, 6)
+WIDTHS = (7, 25, 14, 22, 15, 10, 7)  # a number such as 210504-2026Q3-0004 stays whole
 LAST = "BACKUP"  # 备考表
 
 

@@ -11,8 +11,18 @@ from django.template.loader import render_to_string
 
 from . import pdf
 
-_FIGURE = re.compile(r"[0-9０-９,.%％/+\-— ]*")
+_FIGURE = re.compile(r"[0-9０-９,.%％/+*\-— ]*")
+# After what a long title may go on in a second line: the name of an enterprise, the period, what is quoted.
+_BREAKS = re.compile("公司|季度|年度|关于|》|”|医院|工厂|[0-9] 年")
+TEXT_WIDE = 442  # points between the margins of `documents/official.html`
+TITLE_WIDE = 20  # letters of its title
+MOST_COLUMNS = 8
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _wide(text: str) -> float:
+    """In Chinese letters; the others are about half as wide."""
+    return sum(0.5 if letter.isascii() else 1 for letter in text)
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,11 @@ class Table:
         """Of each column, whether it holds nothing but figures: 12、34 / 210、8.5%、—."""
         columns = zip(*self.rows, strict=True) if self.rows else ((),) * len(self.head)
         return tuple(all(map(_FIGURE.fullmatch, column)) and any(map(str.strip, column)) for column in columns)
+
+    @property
+    def is_dense(self) -> bool:
+        """So many columns that a figure would be broken at the usual size."""
+        return len(self.head) > MOST_COLUMNS
 
     @property
     def lines(self) -> list[list[tuple[str, bool]]]:
@@ -109,6 +124,21 @@ class Official:
         """The title and what stands behind it in brackets, （第 2 版）, which is never broken."""
         name, bracket, rest = self.title.partition("（")
         return name, bracket + rest
+
+    @property
+    def title_lines(self) -> tuple[str, ...]:
+        """Its name in one line, or in two that are about as long and break no word (GB/T 9704 7.3.1)."""
+        name = self.title_parts[0]
+        if _wide(name) <= TITLE_WIDE:
+            return (name,)
+        after = (found.end() for found in _BREAKS.finditer(name) if found.end() < len(name))
+        at = min(after, key=lambda n: max(_wide(name[:n]), _wide(name[n:])), default=0)
+        return (name[:at], name[at:]) if at else (name,)
+
+    @property
+    def issuer_size(self) -> float:
+        """In points: the red head stands in one line, in the largest letters that it has room for (GB/T 9704 7.2.4)."""
+        return min(30.0, int(TEXT_WIDE / max(_wide(self.issuer), 1) * 10) / 10)
 
 
 @lru_cache(maxsize=64)

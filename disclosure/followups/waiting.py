@@ -9,5 +9,6 @@ def steps_of(user, unit=None):
     units = user.units_with(Permission.PUBLISH)
     if unit is not None:
         units &= {unit.pk}
-    found = FollowUp.objects.waiting().filter(inspection__unit__in=units, inspection__status=InspectionStatus.PUBLISHED)
+    public = {"inspection__status": InspectionStatus.PUBLISHED, "inspection__withdrawn_at": None}
+    found = FollowUp.objects.waiting().filter(inspection__unit__in=units, **public)
     return found.select_related("inspection__unit", "inspection__facility", "by").order_by("happened_on", "no")

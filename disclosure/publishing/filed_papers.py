@@ -56,7 +56,7 @@ def _made(row: Publication, site: str) -> list[bytes]:
         blocks=(
             *(Line((fact,)) for fact in facts if fact[1]),
             Text("发现的问题和处理", "\n".join(filter(None, words)) or "没有。"),
-            Text("公开页的指纹（SHA-256）", row.digest),
+            Line((("公开页的指纹（SHA-256）", row.digest),)),
         ),
         note=f"{site}/results/{row.no}/",
         made_at=localtime(row.published_at).isoformat(timespec="seconds"),

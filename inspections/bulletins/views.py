@@ -61,8 +61,8 @@ def bulletin_make(request):
     units = Unit.objects.drawing()
     unit = get_object_or_404(units, code=request.POST.get("of", ""))
     kind = request.POST.get("kind", "")
-    wanted = (kind, unit.pk, int(number) if number.isdigit() else None)
-    subjects = content.subjects_of(int(year)) if year.isdigit() and int(year) in range(2025, 2100) else []
+    wanted = (kind, unit.pk, _number(number))
+    subjects = content.subjects_of(n) if (n := _number(year)) and n in range(2025, 2100) else []
     subject = next((s for s in subjects if (s.kind, s.unit.pk, s.number) == wanted), None)
     if subject is None:
         raise Http404
@@ -73,6 +73,10 @@ def bulletin_make(request):
         return made or "inspections:bulletin-list"
 
     return press(request, act, back, "已编写，数字固定。写文字，再报签。")
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else None
 
 
 @requires(P.SEE_PROGRESS, P.ISSUE_BULLETINS)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from benxi_shuangsuiji import clock as time
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
@@ -28,17 +29,27 @@ CALLS_FOR = {
 
 
 def handed_over(step: FollowUp) -> None:
-    within = policy.on(step.happened_on).publish_within_workdays
-    title = f"公开{step.get_step_display()} {step.inspection.no}"
-    PUBLICATION.open(
-        step.inspection.unit,
+    """To be published, unless its result is kept from the public: nobody owes what he may not do (二-b)."""
+    check, within = step.inspection, policy.on(step.happened_on).publish_within_workdays
+    PUBLICATION.keep(
+        check.unit,
         step.no,
+        wanted=check.withheld_at is None and check.withdrawn_at is None,
         role=Role.DISCLOSURE_OFFICER,
-        title=title,
+        title=f"公开{step.get_step_display()} {check.no}",
         due=workdays.calendar().within_workdays(step.happened_on, within),
+        event="检查结果不公开或者已经撤下",
+        at=time.now(),
         url=f"/desk/publish/step/{step.no}/",
         consequence="公开页上只有发现的问题，没有后来怎样处理。",
     )
+
+
+def publicity_moved(check: Inspection) -> None:
+    """What waits follows its result."""
+    for step in check.followups.waiting():
+        step.inspection = check
+        handed_over(step)
 
 
 def published(step: FollowUp, at: datetime) -> None:

@@ -60,7 +60,7 @@ class OrderFacts(Facts):
             )
             for line in self.lines
         )
-        return [Grid(label, ("序号", "问题", "要求和依据", "期限"), tuple(rows), (8, 38, 36, 18))]
+        return [Grid(label, ("序号", "问题", "要求和依据", "期限"), tuple(rows), (7, 36, 36, 21))]
 
     def _due(self) -> str:
         return f"{full_date(self.due)}前改正，到期复查"

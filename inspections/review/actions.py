@@ -101,6 +101,7 @@ def mark_withdrawn(*, inspection: Inspection, by: User, at: datetime) -> Inspect
     refuse_if(rules.why_not_mark_corrected(inspection))
     inspection.withdrawn_at = at
     inspection.save_anew()
+    subjects.house().publicity_moved(inspection)
     trail.record("inspections.result.withdrawn", by=by, about=inspection)
     return inspection
 

@@ -1,6 +1,6 @@
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices.telling import tell_people
@@ -42,6 +42,7 @@ def approve(*, withholding: Withholding, by: User, document_no: str, opinion: st
     check.withheld_at = now
     check.save_anew()
     duties.decided(withholding, "已批准依法不公开", now)
+    subjects.house().publicity_moved(check)
     trail.record("inspections.withholding.approved", by=by, about=check, document=withholding.document_no)
     return withholding
 
@@ -71,5 +72,6 @@ def lift(*, withholding: Withholding, by: User, because: str) -> Withholding:
     check.withheld_at = None
     check.save_anew()
     duties.lifted(check)
+    subjects.house().publicity_moved(check)
     trail.record("inspections.withholding.lifted", by=by, about=check)
     return withholding

@@ -174,7 +174,7 @@ def facility_change(request, code):
 
 def their_changes(facility, seen: str) -> list[dict]:
     """When somebody else saved after the version `seen`: what he changed, to stand beside what is typed here."""
-    if not seen.isdigit() or int(seen) == facility.version:
+    if not seen.isdecimal() or int(seen) == facility.version:
         return []
     changes = facility.changes.select_related("entered_by")[: max(facility.version - int(seen), 0)]
     return wording.facility_history(changes)

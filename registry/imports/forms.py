@@ -100,7 +100,7 @@ class ColumnsForm(forms.Form):
         self.numbers = [0, *(number for number, _ in self.sheet["first"] if number <= HEADER_WITHIN)]
         given = address.get("row", "")
         found = layout.get("header_row") if self.sheet["name"] == layout.get("sheet") else None
-        known = given.isdigit() and int(given) in self.numbers
+        known = given.isdecimal() and int(given) in self.numbers
         self.header_row = int(given) if known else self._heads_in(found or self._fullest())
         self.like = same_heads(sheet_again(self.sheet), self.header_row, [sheet_again(s) for s in self.sheets])
         choices = [("", "不读取"), *((c.field, c.title) for c in columns)]

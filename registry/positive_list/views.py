@@ -28,7 +28,7 @@ def positive_list(request):
     here = f"{request.path}?unit={unit.code}"
     if request.method == "POST":
         number = request.POST.get("request", "")
-        proposal = get_object_or_404(proposals, pk=number if number.isdigit() else 0)
+        proposal = get_object_or_404(proposals, pk=number if number.isdecimal() else 0)
         return decide_in_list(request, _decide(proposal, request.user), here)
     entries = PositiveListEntry.objects.filter(facility__unit=unit).select_related("facility")
     context = {

@@ -147,7 +147,7 @@ def proposal_list(request):
 
 
 def _chosen(request) -> list[ChangeProposal]:
-    numbers = [n for n in request.POST.getlist("chosen") if n.isdigit()]
+    numbers = [n for n in request.POST.getlist("chosen") if n.isdecimal()]
     return list(ChangeProposal.objects.visible_to(request.user).filter(pk__in=numbers).select_related("facility"))
 
 

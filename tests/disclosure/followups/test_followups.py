@@ -9,13 +9,16 @@ from django.urls import reverse
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from disclosure.followups import actions
-from disclosure.models import Publication
+from disclosure.followups.waiting import steps_of
+from disclosure.models import Act, Ground, Publication
 from inspections.followups.actions import hand_over
 from inspections.models import FollowUp, Inspection
+from inspections.withholding import actions as withholding
 from tests.browsing import post, queries
 from tests.disclosure.factories import make_published_result, make_published_step, make_revision, make_step
 from tests.factories import make_approver, make_disclosure_officer
 from tests.inspections.factories import make_reviewed
+from tests.inspections.withholding.test_withholding import approve, ask
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,31 @@ def test_each_step_is_a_publication_of_its_own_and_the_result_stays():
     assert step.published_at == publication.published_at and duty.closed_at
     assert [p.digest for p in Publication.objects.versions("RESULT", no=result.no)] == [result.digest]
     assert make_published_step(result, step="SENT").no == f"{result.no}-Y01"
+
+
+@pytest.mark.clause("八(二)-e", "二-b")
+def test_nobody_owes_a_step_whose_result_is_kept_from_the_public_or_withdrawn():
+    def owed(check: Inspection) -> list[str]:
+        return list(Duty.objects.open().filter(rule="FOLLOW", unit=check.unit).values_list("period", flat=True))
+
+    check = make_reviewed(problem="标签缺项 2 处")
+    leader = make_approver(check.unit)
+    said = {"step": "CASE_OPENED", "words": "已立案调查。", "by": leader}
+    first = hand_over(check, **said)
+    assert owed(check) == [first.no]
+    kept = approve(ask(check))
+    assert owed(check) == []
+    second = hand_over(Inspection.objects.get(pk=check.pk), **said | {"step": "CASE_DECIDED", "words": "不予处罚。"})
+    assert owed(check) == []
+    withholding.lift(withholding=kept, by=kept.decided_by, because="依据已经没有了。")
+    assert owed(check) == [first.no, second.no]  # the result may be published, and what waits after it
+
+    result = make_published_result(check.unit, problem="标签缺项 2 处")
+    step = make_step(result)
+    officer = make_disclosure_officer(check.unit)
+    assert step.no in owed(check) and step in steps_of(officer)
+    make_revision(result, Act.WITHDRAW, ground=Ground.PRIVATE)
+    assert owed(check) == [first.no, second.no] and step not in steps_of(officer)
 
 
 @pytest.mark.clause("八(二)-b", "八(二)-e")

@@ -15,7 +15,7 @@ from inspections.bulletins.content import Subject
 from inspections.indicators import figures
 from inspections.models import Bulletin, BulletinKind, BulletinState
 from plans.draw.actions import release_draw
-from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, text_of
+from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, signed_in, text_of
 from tests.factories import make_approver, make_city_team, make_lead_office, make_planner, make_unit
 from tests.inspections.factories import make_published
 from tests.inspections.reports.factories import make_finished_quarter, make_received, make_sent
@@ -201,3 +201,11 @@ def test_the_list_costs_the_same_for_thirty(client):
         Bulletin.objects.bulk_create([copy.copy(given_back) for _ in range(n)])
         counts.append(queries(client, "/desk/bulletins/?quarter=2026Q3"))
     assert counts[0] == counts[1]
+
+
+def test_a_paper_that_is_asked_for_by_signs_that_are_no_number_is_not_there():
+    lead = signed_in(make_lead_office())
+    said = {"kind": "QUARTER", "of": make_city_team().code}
+    for year, number in (("²⁰²⁶", "1"), ("2026", "²"), ("", ""), ("9" * 30, "1")):
+        asked = said | {"year": year, "number": number}
+        assert post(lead, "/desk/bulletins/make/", asked).status_code == 404

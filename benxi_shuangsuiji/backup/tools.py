@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -54,6 +55,7 @@ def _folders() -> list[Path]:
 def _version(file: Path) -> int:
     try:
         answer = subprocess.run([file, "--version"], capture_output=True, text=True, check=True).stdout
-        return int(answer.split(")")[-1].split()[0].split(".")[0])
-    except (OSError, subprocess.CalledProcessError, ValueError, IndexError):
+    except (OSError, subprocess.CalledProcessError):
         return 0
+    found = re.match(r"\w+ \(PostgreSQL\) (\d+)", answer)  # a distribution adds its own number behind
+    return int(found[1]) if found else 0

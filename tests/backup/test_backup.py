@@ -220,7 +220,7 @@ def test_one_that_was_broken_off_leaves_nothing_that_looks_whole(filled, place, 
     slow.mkdir()
     version = restoring.tools.server_version()
     (slow / "pg_dump").write_text(
-        f"#!/bin/sh\n[ $1 != --version ] && exec sleep 60\necho 'pg_dump (PostgreSQL) {version}.0'\n"
+        f"#!/bin/sh\n[ $1 != --version ] && exec sleep 60\necho 'pg_dump (PostgreSQL) {version}.0 (Debian {version}.0-1)'\n"
     )
     (slow / "pg_dump").chmod(0o755)
     told = {"BENXI_PG_BIN": str(slow), "BENXI_AS": "backup", "BENXI_PYTHON_READY": "1", "BENXI_VAR": str(place / "var")}

@@ -233,11 +233,21 @@ SITE = {
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # a server that says nothing must not hold the worker (seconds)
+if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBackend":
+    # Whole mails with their addresses do not belong in a log.
+    EMAIL_BACKEND = "benxi_shuangsuiji.notices.mails.OnlyLogged"
+# What mails lead to.
+SITE_URL = env(
+    "SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}"
+)
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="shuangsuiji@localhost")
 
 # At-least-once queue: a task is only a wake-up, rows of our own hold the state (decisions.md 10, reliability.md P12).
 Q_CLUSTER = {
     "name": "benxi",
+    # Nothing is called by the name that a row says (S3); the rounds are `schedule.LANES`.
+    "scheduler": False,
     "workers": 1 if env.bool("DEMO_WORKER", default=False) else 2,
     "queue_limit": 1,
     "timeout": 600,
@@ -248,7 +258,6 @@ Q_CLUSTER = {
     "orm": "default",
     "poll": 1,
     "save_limit": 200,
-    "catch_up": False,
 }
 
 # One JSON object a line, without addresses' queries; LOG_FORMAT=line for people. To stderr, or to LOG_FILE, which whoever

@@ -40,10 +40,14 @@ class Door:
 
 @dataclass(frozen=True)
 class Round:
-    """Work that the worker does at every wake-up: the dotted name of a function, and its turn among the others."""
+    """Work that the worker does at every wake-up: the dotted name of a function, and its turn among the others of its lane.
+
+    In `round` stands what people wait for; in `night` what takes long; in `mail` what waits for another server (`schedule`).
+    """
 
     does: str
     turn: int
+    lane: str = "round"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from .subject import Door, Filed, Heard, Question, Subject
+from .subject import Door, Filed, Heard, Question, Round, Subject
 
 if TYPE_CHECKING:
     from .notices.duties import Step
@@ -139,7 +139,14 @@ class House:
 
     @cached_property
     def rounds(self) -> list[str]:
-        return [r.does for r in sorted((r for s in self.subjects for r in s.rounds), key=lambda r: r.turn)]
+        return [r.does for r in self._rounds]
+
+    def rounds_in(self, lane: str) -> list[str]:
+        return [r.does for r in self._rounds if r.lane == lane]
+
+    @cached_property
+    def _rounds(self) -> list[Round]:
+        return sorted((r for s in self.subjects for r in s.rounds), key=lambda r: r.turn)
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:

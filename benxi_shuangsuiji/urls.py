@@ -9,6 +9,7 @@ from registry.admin import site
 urlpatterns = [
     path("healthz/", health_views.healthz, name="healthz"),
     path("desk/health/", health_views.health, name="health"),
+    path("desk/health/mails/", health_views.mails_again, name="mails-again"),
     path("desk/continue/", views.continue_form, name="continue"),
     path("", include("benxi_shuangsuiji.accounts.urls")),
     path("", include("benxi_shuangsuiji.audit.urls")),

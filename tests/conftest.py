@@ -124,7 +124,6 @@ def as_worker(request):
 @pytest.fixture(scope="session", autouse=True)
 def _the_worker_does_what_is_its_own():
     """Whatever a test plays, these are done by the worker: no other login may (`database.rights`)."""
-    from benxi_shuangsuiji import schedule
     from benxi_shuangsuiji.audit import watch
     from benxi_shuangsuiji.documents import jobs
     from disclosure.register import signing
@@ -138,7 +137,7 @@ def _the_worker_does_what_is_its_own():
         return acted
 
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((schedule, "install"), (jobs, "wake"), (signing, "sign_newest"), (watch, "watch")):
+        for module, name in ((jobs, "wake"), (signing, "sign_newest"), (watch, "watch")):
             patch.setattr(module, name, by_worker(getattr(module, name)))
         yield
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.utils.module_loading import import_string
 
-from benxi_shuangsuiji import clock, subjects, workdays
+from benxi_shuangsuiji import clock, schedule, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
@@ -38,8 +38,8 @@ NAVIGATION = {
 }
 # Duties are opened after those they depend on are closed, and reminders are planned after both.
 ROUNDS = [
-    "recompute_categories",
     "release_due",
+    "recompute_categories",
     "campaigns_daily",
     "people_daily",
     "audits_daily",
@@ -61,7 +61,10 @@ ROUNDS = [
     "look_over",
     "purge_daily",
     "ask_nightly",
+    "send_mails",
 ]
+# What people wait for is held up by nothing else (operations.md 4).
+NIGHT = ["prove_daily", "compute_daily", "forget_due", "look_over", "purge_daily", "ask_nightly"]
 
 
 def module_of(path: Path) -> str:
@@ -103,6 +106,9 @@ def test_the_rounds_have_their_order():
     assert [name.rpartition(".")[2] for name in HOUSE().rounds] == ROUNDS
     turns = [r.turn for s in HOUSE().subjects for r in s.rounds]
     assert len(set(turns)) == len(turns)
+    lanes = {lane: [n.rpartition(".")[2] for n in HOUSE().rounds_in(lane)] for lane in schedule.LANES}
+    assert (lanes["night"], lanes["mail"]) == (NIGHT, ["send_mails"])
+    assert sorted(name for names in lanes.values() for name in names) == sorted(ROUNDS)
 
 
 def test_every_job_that_is_asked_for_can_be_done():

@@ -18,7 +18,7 @@ SUBJECT = Subject(
         ),
         Door("管理", "单位地址和电话", "accounts:contact-list", "call", (P.MANAGE_SYSTEM, P.EDIT_FACILITIES), place=12),
     ),
-    rounds=(Round("benxi_shuangsuiji.accounts.purge.purge_daily", turn=135),),
+    rounds=(Round("benxi_shuangsuiji.accounts.purge.purge_daily", turn=135, lane="night"),),
     verbs={
         "accounts.account.moved": "调动",
         "accounts.account.opened": "新建账号",

@@ -5,11 +5,13 @@ What a row may name is a kind of the nameplates and data; what is done for a kin
 
 import logging
 import signal
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.utils.module_loading import import_string
 from django_q.tasks import async_task
 
@@ -20,7 +22,8 @@ from .models import Job, JobState, StoredFile
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
-CLAIM = timedelta(minutes=11)  # longer than the worker lets a job be silent
+# A worker says every BEAT that it is still at it; one that was killed loses the job after CLAIM.
+BEAT, CLAIM = 20.0, timedelta(minutes=2)
 # A job may take hours on a busy machine, but not without saying meanwhile how far it has come.
 LONGEST, SILENT = 4 * 3600, settings.Q_CLUSTER["timeout"]
 
@@ -100,9 +103,11 @@ def keep_result(job: Job, *, name: str, content: bytes, content_type: str) -> St
 def _telling(job: Job):
     """How far a job has come, for its page: also from within a transaction of the job's own, whose rows nobody sees yet."""
     outside, beside = connection.in_atomic_block, connection.copy()
+    heart = _Heart(job.pk)
 
     def progress(done: int, total: int) -> None:
         _heard()
+        heart.heard = monotonic()
         until = clock.now() + CLAIM
         if connection.in_atomic_block == outside:
             Job.objects.filter(pk=job.pk).update(done=done, total=total, claimed_until=until)
@@ -114,7 +119,24 @@ def _telling(job: Job):
             )
 
     _heard()
+    heart.start()
     try:
         yield progress
     finally:
+        heart.over.set()
         beside.close()
+
+
+class _Heart(threading.Thread):
+    """Holds the claim while the job's process lives, as long as the job is not silent for longer than it may be."""
+
+    def __init__(self, pk: int):
+        super().__init__(daemon=True)
+        self.pk, self.over, self.heard = pk, threading.Event(), monotonic()
+
+    def run(self) -> None:
+        while not self.over.wait(BEAT) and monotonic() - self.heard < SILENT + CLAIM.total_seconds():
+            with suppress(DatabaseError):
+                running = Job.objects.filter(pk=self.pk, state=JobState.RUNNING)
+                running.update(claimed_until=clock.now() + CLAIM)
+            connection.close()

@@ -23,6 +23,6 @@ SUBJECT = Subject(
     ),
     rounds=(
         Round("benxi_shuangsuiji.documents.tasks.wake_waiting", turn=100),
-        Round("benxi_shuangsuiji.documents.looking.look_over", turn=130),
+        Round("benxi_shuangsuiji.documents.looking.look_over", turn=130, lane="night"),
     ),
 )

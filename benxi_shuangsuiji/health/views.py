@@ -1,11 +1,15 @@
 """`/healthz/` for machines, 系统状况 for the administrator: the same questions (`questions`)."""
 
+from functools import partial
+
 from django.http import JsonResponse
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji.accounts.access import public_page, requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms.pages import press
+from benxi_shuangsuiji.notices import mails
 
 from . import questions
 
@@ -27,4 +31,13 @@ def healthz(request):
 def health(request):
     """All questions with their answers, and what to do."""
     asked = questions.ask()
-    return TemplateResponse(request, "health/health.html", {"asked": asked, "well": questions.is_well(asked)})
+    context = {"asked": asked, "well": questions.is_well(asked), "given_up": mails.given_up().count()}
+    return TemplateResponse(request, "health/health.html", context)
+
+
+@requires(P.MANAGE_SYSTEM)
+@require_POST
+def mails_again(request):
+    """What was given up is tried anew, once the mail server is put right."""
+    act = partial(mails.send_again, by=request.user)
+    return press(request, act, "health", lambda count: f"{count} 封邮件交给后台任务再发。")

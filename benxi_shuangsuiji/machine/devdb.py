@@ -63,6 +63,12 @@ def exists(var: Path) -> bool:
     return fcntl is not None and (Server((Path(var) / "pg").resolve(), volatile=False).data / "PG_VERSION").exists()
 
 
+def keep_up(var: Path) -> bool:
+    """Start the server under `var` again if something has killed it; whether that was so. For whoever uses it, now and then."""
+    server = _servers.get((Path(var) / "pg").resolve())
+    return server is not None and server.user_pid == os.getpid() and server.keep_up()
+
+
 def leave(var: Path) -> None:
     """Stop using the server under `var` before the process ends."""
     server = _servers.pop((Path(var) / "pg").resolve(), None)
@@ -114,6 +120,19 @@ class Server:
             if not self._accepts():
                 self._launch()
             self._provide_logins()
+        finally:
+            fcntl.flock(self.gate, fcntl.LOCK_UN)
+
+    def keep_up(self) -> bool:
+        """A server that was killed is started again by one of its users; the others wait at the gate and find it there."""
+        if self._process_is_there():
+            return False
+        fcntl.flock(self.gate, fcntl.LOCK_EX)
+        try:
+            if self._accepts():
+                return False
+            self._launch()
+            return True
         finally:
             fcntl.flock(self.gate, fcntl.LOCK_UN)
 
@@ -189,17 +208,7 @@ class Server:
     def _create(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)
         self._make_private(self.data)
-        arguments = [
-            "-D",
-            self.data,
-            "-U",
-            SUPERUSER,
-            "-A",
-            "trust",
-            "-E",
-            "UTF8",
-            "--data-checksums",
-        ]
+        arguments = ["-D", self.data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--data-checksums"]
         arguments += ["--locale=C.UTF-8"]
         if self._version() >= 17:
             # Sorts the same on every machine, and trigrams see Chinese.
@@ -240,16 +249,27 @@ class Server:
             return False
         return self._run("pg_isready", "-q", "-h", self.socket, "-p", "5432", check=False) == 0
 
+    def _process_is_there(self) -> bool:
+        """Cheaper than `_accepts`, for who asks every second."""
+        try:
+            os.kill(int((self.data / "postmaster.pid").read_text().split("\n", 1)[0]), 0)
+        except PermissionError:
+            return True
+        except (OSError, ValueError):
+            return False
+        return not self._is_a_zombie()
+
     def _forget_a_dead_server(self) -> None:
         """Remove `postmaster.pid` if its process is only a zombie, which would block a start."""
-        note = self.data / "postmaster.pid"
+        if self._is_a_zombie():
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
+
+    def _is_a_zombie(self) -> bool:
         try:
-            pid = int(note.read_text().split("\n", 1)[0])
-            state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+            pid = int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+            return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
         except (OSError, ValueError, IndexError):
-            return
-        if state == "Z":
-            note.unlink(missing_ok=True)
+            return False
 
     def _socket_folder(self) -> Path:
         """The data folder, or a short private one where that path is too long for a socket."""

@@ -31,8 +31,16 @@ class NotStarted(CommandError):
     """A program ended or gave no page; the text says where to look."""
 
 
-def serve(port: int, announce: Callable[[str], None], say: Callable[[str], None] = print) -> None:
-    """Run web and worker until Ctrl-C or SIGTERM; `announce` gets the address of the open site."""
+def serve(
+    port: int,
+    announce: Callable[[str], None],
+    say: Callable[[str], None] = print,
+    keep_up: Callable[[], bool] = bool,
+) -> None:
+    """Run web and worker until Ctrl-C or SIGTERM; `announce` gets the address of the open site.
+
+    `keep_up` is called every second or so, and says whether it had to start the database again.
+    """
     free = free_port(port)
     if free != port:
         say(f"端口 {port} 已被占用，改用 {free}。")
@@ -43,7 +51,12 @@ def serve(port: int, announce: Callable[[str], None], say: Callable[[str], None]
             children["worker"] = start("worker", worker_command())
             wait_for_page(free, children["web"], stop)
             announce(f"http://127.0.0.1:{free}/")
+            looked = time.monotonic()
             while not stop():
+                if time.monotonic() - looked > 1:
+                    if keep_up():
+                        say("数据库被意外停止，已经重新启动。")
+                    looked = time.monotonic()
                 for name, child in children.items():
                     if child.poll() is not None:
                         raise NotStarted(f"{name} 意外退出（{child.returncode}）。\n{last_lines(name)}")
@@ -71,6 +84,8 @@ def web_command(port: int, workers: int = WEB_WORKERS) -> list[str]:
         "--graceful-timeout",
         "3",
     ]
+    # A worker that has grown is renewed before it is large, at another moment than its neighbour (operations.md, scale).
+    options += ["--max-requests", "5000", "--max-requests-jitter", "1000"]
     # The control socket would lie in the user's home folder, one for all checkouts.
     options += ["--no-control-socket", "--log-level", "warning"]
     return [

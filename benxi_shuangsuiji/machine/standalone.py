@@ -31,7 +31,7 @@ AS_OWNER = {
 # Commands that read everything and change nothing.
 AS_BACKUP = {"backup"}
 # Commands that do the worker's part; the demo plays it beside everybody else's.
-AS_WORKER = {"demo", "qcluster", "worker"}
+AS_WORKER = {"demo", "qcluster", "rounds", "worker"}
 # Commands of a trial: their keys protect nothing that is kept.
 ON_TRIAL = {"demo", "test"}
 # Commands that answer from what came with the program where there is no database yet.

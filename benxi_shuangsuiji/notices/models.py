@@ -271,20 +271,31 @@ class Message(models.Model):
 
 
 class OutgoingMail(models.Model):
-    """A mail to be sent; swept by the worker, tried at most three times."""
+    """A mail to be sent (`mails`): due from `due_at` on, or at once; `url` leads to it in the system.
+
+    `due_at` of one that is being sent lies behind the time that takes. `tried_since`: when somebody had it tried anew.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     to = models.EmailField()
     subject = models.CharField(max_length=150)
     body = models.TextField()
+    url = models.CharField(max_length=300, blank=True, db_default="")
     created_at = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    tried_since = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
     error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="mail_on_its_way")]
 
 
 class Heartbeat(models.Model):
-    """When the worker last did each of its rounds; pages warn when it has been silent."""
+    """When the worker last did each of its rounds; pages warn when it has been silent. `trouble`: what of it failed."""
 
     name = models.CharField(primary_key=True, max_length=40)
     at = models.DateTimeField()
+    trouble = models.CharField(max_length=300, blank=True, db_default="")

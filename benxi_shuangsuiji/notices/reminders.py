@@ -1,11 +1,8 @@
-"""Reminders and mail: each goes out once, also when the worker is killed in between (reliability.md P12)."""
+"""Reminders: each goes out once, also when the worker is killed in between (reliability.md P12)."""
 
-import logging
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 
@@ -16,12 +13,8 @@ from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
 
 from .deadlines.lookup import law_of
-from .models import Duty, Message, OutgoingMail, Reminder
-from .telling import mail
-
-log = logging.getLogger(__name__)
-MAX_ATTEMPTS = 3
-_DOMAIN = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip("> ")
+from .models import Duty, Message, Reminder
+from .telling import INBOX, mail
 
 
 def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | None:
@@ -147,36 +140,4 @@ def _mail_digest(messages: list[Message], rows: list[Reminder], now: datetime) -
     first = min(r.pk for r in rows if r.user_id == user.pk)
     subject = messages[0].title if len(messages) == 1 else f"{len(messages)} 件事临近或超过期限"
     body = "\n".join(f"{m.title}\n{m.body}\n" for m in messages)
-    mail(user=user, key=f"digest:{now.date()}:{first}", subject=subject, body=body.strip(), at=now)
-
-
-def send_mails(now: datetime) -> int:
-    """Send what is in the outbox; after three failures a mail stays with its error.
-
-    Whoever dies between the sending and the commit sends it once more: under the same Message-ID, so that a mailbox that
-    compares them shows one.
-    """
-    sent = 0
-    while True:
-        with transaction.atomic():
-            mail = (
-                OutgoingMail.objects.filter(sent_at__isnull=True, attempts__lt=MAX_ATTEMPTS)
-                .filter(Q(error="") | Q(created_at__lt=now - timedelta(minutes=1)))
-                .select_for_update(skip_locked=True)
-                .order_by("attempts", "pk")
-                .first()
-            )
-            if mail is None:
-                return sent
-            mail.attempts += 1
-            try:
-                known = {"Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{_DOMAIN}>"}
-                EmailMessage(mail.subject, mail.body, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=known).send()
-                mail.sent_at, mail.error = now, ""
-                sent += 1
-            except OSError as trouble:
-                mail.error = str(trouble)[:300]
-                log.warning("mail %s: %s", mail.pk, trouble)
-            mail.save()
-            if mail.error:
-                return sent  # the next round tries again
+    mail(user=user, key=f"digest:{now.date()}:{first}", subject=subject, body=body.strip(), at=now, url=INBOX)

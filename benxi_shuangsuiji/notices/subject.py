@@ -6,12 +6,15 @@ SUBJECT = Subject(
     name="提醒",
     clauses=("二-a",),
     doors=(Door("工作", "待办", "notices:todo", "clipboard", place=20, count=agenda.open_count),),
+    verbs={"notices.mails.again": "再发没有发出的邮件"},
+    told={"notices.mails.again": "count"},
     questions=(
-        Question("round", "后台任务", "benxi_shuangsuiji.notices.health.round_done", place=20),
+        Question("round", "后台任务", "benxi_shuangsuiji.notices.health.rounds_done", place=20),
         Question("outbox", "邮件", "benxi_shuangsuiji.notices.health.outbox", place=40),
     ),
     rounds=(
         Round("benxi_shuangsuiji.notices.tasks.daily", turn=70),
         Round("benxi_shuangsuiji.notices.tasks.deliver", turn=90),
+        Round("benxi_shuangsuiji.notices.tasks.send_mails", turn=150, lane="mail"),
     ),
 )

@@ -4,7 +4,7 @@ from datetime import time
 
 from benxi_shuangsuiji import clock, workdays
 
-from . import duties, reminders
+from . import duties, mails, reminders
 from .models import Heartbeat
 
 MORNING = time(7, 30)
@@ -28,11 +28,14 @@ def daily(*, force: bool = False) -> bool:
 
 
 def deliver() -> None:
-    """Send what waits."""
-    now = clock.now()
-    reminders.send_reminders(now)
-    reminders.send_mails(now)
+    """Turn reminders that are due into messages, and mails into the outbox."""
+    reminders.send_reminders(clock.now())
 
 
-def beat(name: str, at) -> None:
-    Heartbeat.objects.update_or_create(name=name, defaults={"at": at})
+def send_mails() -> None:
+    """Send what is in the outbox."""
+    mails.send_due()
+
+
+def beat(name: str, at, trouble: str = "") -> None:
+    Heartbeat.objects.update_or_create(name=name, defaults={"at": at, "trouble": trouble[:300]})

@@ -11,6 +11,8 @@ from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 
 from .models import Message, OutgoingMail
 
+INBOX = "/desk/inbox/"
+
 
 def tell(*, role: str, unit: Unit, key: str, title: str, body: str = "", url: str = "", by: User | None = None) -> None:
     """Tell everybody who holds this role for the unit, but not the one who acted."""
@@ -36,19 +38,21 @@ def leads_itself(section: Unit) -> bool:
 
 def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetime) -> None:
     """Put a message into the inbox and, if there is an address, a mail into the outbox."""
-    Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
-    mail(user=user, key=key, subject=title, body=body, at=at)
+    message = Message.objects.create(user=user, title=title[:120], body=body[:400], url=url, created_at=at)
+    # The mail leads to the message, whose own address may say what it is about.
+    mail(user=user, key=key, subject=title, body=body, at=at, url=f"{INBOX}{message.pk}/")
 
 
-def mail(*, user: User, key: str, subject: str, body: str, at: datetime) -> None:
+def mail(*, user: User, key: str, subject: str, body: str, at: datetime, url: str = "") -> None:
     """Put a mail into the outbox, once for each key, if there is an address."""
     if user.email:
-        mail_out(to=user.email, key=f"{key}:{user.pk}", subject=subject, body=body, at=at)
+        mail_out(to=user.email, key=f"{key}:{user.pk}", subject=subject, body=body, at=at, url=url)
 
 
-def mail_out(*, to: str, key: str, subject: str, body: str, at: datetime) -> None:
+def mail_out(*, to: str, key: str, subject: str, body: str, at: datetime, url: str = "") -> None:
     """The same to somebody who has no account, such as who objects to a publication (四(3)-f)."""
-    words = {"to": to, "subject": f"【双随机】{subject}"[:150], "body": body, "created_at": at}
+    title = " ".join(f"【双随机】{subject}".split())[:150]  # a line break would end the head of a mail
+    words = {"to": to, "subject": title, "body": body, "url": url, "created_at": at}
     OutgoingMail.objects.bulk_create([OutgoingMail(key=key[:120], **words)], ignore_conflicts=True)
 
 

@@ -7,6 +7,6 @@ SUBJECT = Subject(
         "disclosure.mirror.written": "写出公示镜像",
         "disclosure.mirror.restored": "从镜像恢复公示",
     },
-    rounds=(Round("disclosure.mirror.nightly.ask_nightly", turn=140),),
+    rounds=(Round("disclosure.mirror.nightly.ask_nightly", turn=140, lane="night"),),
     jobs={"disclosure.mirror": "disclosure.mirror.nightly.write"},
 )

@@ -296,5 +296,5 @@ def _end(objection: Objection, state: str, at: datetime) -> None:
 def _write_to(objection: Objection, subject: str, body: str) -> None:
     who = objection.applicant
     if who.email:
-        key = f"{subject_of(objection)}:{subject}"
-        mail_out(to=who.email, key=key, subject=f"{objection.receipt} {subject}", body=body, at=clock.now())
+        key, url = f"{subject_of(objection)}:{subject}", f"/corrections/{objection.receipt}/"
+        mail_out(to=who.email, key=key, subject=f"{objection.receipt} {subject}", body=body, at=clock.now(), url=url)

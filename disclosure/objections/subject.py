@@ -40,7 +40,7 @@ SUBJECT = Subject(
     steps=(duties.OBJECTION,),
     filed=(Filed("更正与申诉办理单", 192, f"{_HERE}.objections", "七(七)-o", needed=False),),
     ends=f"{_HERE}.ends",
-    rounds=(Round("disclosure.objections.forgetting.forget_due", turn=126),),
+    rounds=(Round("disclosure.objections.forgetting.forget_due", turn=126, lane="night"),),
     # The small keys alone: what they open was sealed once and for all.
     sealed=(
         Sealed(

@@ -31,7 +31,7 @@ SUBJECT = Subject(
         Round("disclosure.register.clocks.watch", turn=114),
         Round("disclosure.register.signing.sign_newest", turn=115),
         Round("disclosure.register.telling.tell_observers", turn=118),
-        Round("disclosure.register.daily.compute_daily", turn=125),
+        Round("disclosure.register.daily.compute_daily", turn=125, lane="night"),
     ),
     proves="disclosure.register.daily.proved",
 )

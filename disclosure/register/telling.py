@@ -26,7 +26,8 @@ def tell_observers() -> int:
         return 0
     observers = holders_of(Role.OBSERVER, own.city_team(), now)
     body = f"{log.words_of(head)}保存这封邮件；日志以后改动或者删减，和它对不上。\n\n{head.note}"
+    subject = f"{full_date(now.date())}公示日志"
     for user in observers:
-        mail(user=user, key=f"register:{now.date()}", subject=f"{full_date(now.date())}公示日志", body=body, at=now)
+        mail(user=user, key=f"register:{now.date()}", subject=subject, body=body, at=now, url="/verify/register/")
     beat(BEAT, now)
     return len(observers)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.notices import mails
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date, weekday
 from inspections.coverage import pace
@@ -141,7 +142,7 @@ def administration_of(user, today: date) -> list[dict]:
         return []
     waiting = standing.counts_of(standing.accounts_of(user, today))
     address = reverse("accounts:account-list")
-    found = []
+    found = mails_of(user)
     for view, title, text in (
         ("none", "个账号没有授权", "登录以后什么都办不了。由授权管理员授权；不用的由系统管理员停用。"),
         ("first", "个账号还没有改第一个密码", "长时间没有登录的，由系统管理员停用或重设。"),
@@ -150,6 +151,22 @@ def administration_of(user, today: date) -> list[dict]:
             found.append(
                 {"kind": "", "title": f"{n} {title}", "text": text, "url": f"{address}?view={view}", "link": "查看账号"}
             )
+    return found
+
+
+def mails_of(user) -> list[dict]:
+    """Mails that do not leave are told to whoever can put the server right."""
+    if not user.units_with(Permission.MANAGE_SYSTEM):
+        return []
+    door = {"url": reverse("health"), "link": "查看系统状况"}
+    found = []
+    if n := mails.given_up().count():
+        text = "邮件服务器或者收件地址改对以后，可以再发。"
+        found.append({"kind": "w", "title": f"{n} 封邮件没有发出", "text": text} | door)
+    failing = mails.unsent().filter(attempts__gt=1).exclude(error="").order_by("pk").first()
+    if failing:
+        text = f"{failing.error}恢复以后自动再发。"
+        found.append({"kind": "w", "title": "邮件发不出去", "text": text} | door)
     return found
 
 

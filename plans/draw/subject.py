@@ -19,7 +19,7 @@ SUBJECT = Subject(
     },
     told={"plans.draw.refused": "tried"},
     steps=(duties.FILING, duties.DISPATCH),
-    rounds=(Round("plans.tasks.release_due", turn=20),),
+    rounds=(Round("plans.tasks.release_due", turn=5),),
     sealed=(
         Sealed(
             "plans_drawsecret",

@@ -7,6 +7,6 @@ SUBJECT = Subject(
         "plans.proof.computed": "核算封存的抽取记录",
     },
     questions=(Question("chain", "公示链", "plans.proofs.health.chain_holds", place=80),),
-    rounds=(Round("plans.tasks.prove_daily", turn=120),),
+    rounds=(Round("plans.tasks.prove_daily", turn=120, lane="night"),),
     proves="plans.proofs.daily.proved",
 )

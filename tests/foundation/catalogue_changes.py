@@ -709,6 +709,20 @@ NEW |= {
     for table in ("authenticator", "recoverycode", "knowndevice", "secondfactorreset")
     for end in ("", "_id_seq")
 }
+_MAILS = (
+    "mails are claimed, tried for two days and given up; what of a round failed is kept (issue 15, operations.md 4, 5)"
+)
+NEW |= {
+    f"column notices_{name}": _MAILS
+    for name in (
+        "heartbeat.trouble",
+        "outgoingmail.due_at",
+        "outgoingmail.given_up_at",
+        "outgoingmail.tried_since",
+        "outgoingmail.url",
+    )
+}
+NEW |= {"index notices_outgoingmail.mail_on_its_way": _MAILS}
 _SAYS = (
     "what stands beside a published text is compared with it every day; a correction says what was decided (八(二)-c)"
 )

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from django.db import OperationalError, connections
 
-from benxi_shuangsuiji import clock, subjects
+from benxi_shuangsuiji import clock, schedule, subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import watch
 from benxi_shuangsuiji.audit.models import AuditWatch
@@ -31,7 +31,8 @@ QUICK = {q.key for q in subjects.house().questions if not q.slow}
 
 @pytest.fixture
 def well(monkeypatch):
-    tasks.beat("tick", clock.now())
+    for lane in schedule.LANES.values():
+        tasks.beat(lane.beat, clock.now())
     watch.watch()
     use = SimpleNamespace(total=100 * questions.GIB, used=0, free=50 * questions.GIB)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: use)
@@ -66,6 +67,10 @@ def test_a_system_that_is_well_says_so_at_all_three_doors(client, well):
 
 def no_round(monkeypatch, settings, tmp_path):
     tasks.beat("tick", clock.now() - timedelta(minutes=4))
+
+
+def round_failed(monkeypatch, settings, tmp_path):
+    tasks.beat("tick:night", clock.now(), "plans.tasks.prove_daily（ValueError）")
 
 
 def mail_waits(monkeypatch, settings, tmp_path):
@@ -121,7 +126,8 @@ def certificate(days: int) -> bytes:
 @pytest.mark.parametrize(
     ("fault", "key", "words"),
     [
-        (no_round, "round", "启动或者重启后台任务"),
+        (no_round, "round", "停着的：公开、期限和入链"),
+        (round_failed, "round", "没有做成的：plans.tasks.prove_daily（ValueError）"),
         (mail_waits, "outbox", "1 封等着发"),
         (job_waits, "jobs", "1 件等着"),
         (disk_is_full, "disk", "还有 4.0 GiB（4%）"),

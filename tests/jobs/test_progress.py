@@ -47,12 +47,13 @@ def test_a_job_may_take_as_long_as_it_likes_but_is_never_silent_longer_than_the_
     jobs.wake(job.pk)
     assert queued == [4 * 3600]
     job.refresh_from_db()
-    assert job.claimed_until - clock.now() > timedelta(seconds=630)
+    assert job.claimed_until - clock.now() > timedelta(seconds=110)
 
 
 @pytest.mark.slow("processes")
 @pytest.mark.commits
 def test_every_round_of_the_timetable_can_be_done_by_a_worker_outside_a_transaction(own_database, caplog):
     make_unit()
-    schedule.tick()
+    for lane in schedule.LANES:
+        schedule.tick(lane)
     assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == []

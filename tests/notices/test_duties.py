@@ -1,6 +1,6 @@
 """Duties, reminders and their delivery."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.core import mail
@@ -8,10 +8,10 @@ from django.core import mail
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
-from benxi_shuangsuiji.notices import agenda, duties, reminders, tasks, telling
+from benxi_shuangsuiji.notices import agenda, duties, mails, reminders, tasks
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
-from benxi_shuangsuiji.notices.models import Duty, Message, OutgoingMail, Reminder
-from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
+from benxi_shuangsuiji.notices.models import Duty, Message, Reminder
+from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -117,7 +117,7 @@ def test_a_reminder_goes_out_once_however_often_the_round_runs():
     for _ in range(3):
         reminders.plan_reminders(today, workdays.calendar())
         reminders.send_reminders(clock.now())
-        reminders.send_mails(clock.now())
+        mails.send_due()
     assert [m.user for m in Message.objects.all()] == [planner]
     assert [m.to for m in mail.outbox] == [["planner@example.org"]]
     assert "2026 年第三季度抽查工作计划" in mail.outbox[0].subject
@@ -141,17 +141,6 @@ def test_overdue_duties_go_up_to_the_leader_and_then_to_the_city():
         reminders.plan_reminders(day, workdays.calendar())
         reminders.send_reminders(clock.now())
     assert [m.user for m in Message.objects.order_by("pk")] == [planner, leader, supervisor]
-
-
-def test_a_mail_that_fails_is_tried_three_times_and_keeps_its_error(settings):
-    settings.EMAIL_BACKEND = "tests.notices.mail_backends.Broken"
-    user = make_user(email="a@example.org")
-    telling.notify(user=user, key="k", title="标题", body="内容", url="", at=clock.now())
-    OutgoingMail.objects.update(created_at=clock.now() - timedelta(hours=1))
-    for _ in range(5):
-        reminders.send_mails(clock.now())
-    got = OutgoingMail.objects.get()
-    assert (got.attempts, got.sent_at, got.error) == (3, None, "no route")
 
 
 def test_the_daily_check_runs_once_a_day_and_makes_up_for_a_day_missed(at):

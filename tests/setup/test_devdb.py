@@ -93,6 +93,17 @@ def test_start_twice_uses_the_same_server(var):
     assert server_pid(var) == pid
 
 
+def test_a_killed_server_is_started_again_by_whoever_keeps_it_up(var, process):
+    socket = devdb.start(var, volatile=True)
+    other = process(var)
+    assert not devdb.keep_up(var)
+    pid = server_pid(var)
+    os.kill(pid, signal.SIGKILL)
+    assert gone([pid])
+    assert devdb.keep_up(var) and not devdb.keep_up(var)
+    assert server_pid(var) != pid and ask(socket, "SELECT 1") == ask(other.socket, "SELECT 1") == 1
+
+
 def test_leave_stops_the_server_and_keeps_its_data(var):
     socket = devdb.start(var)
     with psycopg.connect(host=socket, port=5432, user="sj_owner", dbname="benxi") as db:

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -13,11 +14,13 @@ from django.db import connections
 from django_q.models import OrmQ, Task
 from django_q.tasks import async_task
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, schedule
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.machine import standalone
-from benxi_shuangsuiji.management.commands.worker import is_stuck, machine_time
+from benxi_shuangsuiji.management.commands.worker import is_stuck, machine_time, rounds_stand_still
+from benxi_shuangsuiji.notices import tasks
+from benxi_shuangsuiji.notices.models import Heartbeat
 from tests import database
 from tests.factories import make_user
 from tests.setup.running import children, descendants, gone
@@ -84,6 +87,15 @@ def test_task_taken_by_an_earlier_cluster_is_not_this_one_s_fault():
     assert is_stuck(machine_time() - timedelta(minutes=25), PATIENCE)
 
 
+@pytest.mark.django_db
+def test_rounds_stand_still_when_none_comes_to_its_end(started):
+    assert rounds_stand_still(started, PATIENCE)
+    tasks.beat("tick", clock.now() - timedelta(minutes=5))
+    assert not rounds_stand_still(started, PATIENCE)
+    tasks.beat("tick", clock.now() - timedelta(minutes=12))
+    assert rounds_stand_still(started, PATIENCE)
+
+
 @pytest.fixture
 def worker(own_database, tmp_path):
     """The real command on a database of its own.
@@ -91,7 +103,7 @@ def worker(own_database, tmp_path):
     `--stuck` is short, so that the test is, yet longer than a busy machine takes to start a cluster.
     """
     process = subprocess.Popen(
-        [sys.executable, str(standalone.ROOT / "manage.py"), "worker", "--grace", "3", "--stuck", "10"],
+        [sys.executable, str(standalone.ROOT / "manage.py"), "worker", "--grace", "3", "--stuck", "20"],
         env={**database.on(own_database), "BENXI_PYTHON_READY": "1", "BENXI_VAR": str(tmp_path)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -124,6 +136,32 @@ def finished_within(seconds, count):
     return False
 
 
+def appears(file, seconds=90):
+    latest = time.monotonic() + seconds
+    while not file.exists() and time.monotonic() < latest:
+        time.sleep(0.1)
+    return file.exists()
+
+
+def rounds_of(process):
+    """The process that does the rounds, beside the cluster that does jobs."""
+    words = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0") for pid in children(process.pid)}
+    return next((pid for pid, command in words.items() if b"rounds" in command), None)
+
+
+@pytest.mark.slow("processes")
+def test_killed_rounds_are_begun_anew_and_the_worker_is_alive_only_after_a_finished_one(worker, tmp_path):
+    alive = tmp_path / "worker.alive"
+    assert appears(alive) and Heartbeat.objects.filter(name="tick", trouble="").exists()
+    first = rounds_of(worker)
+    os.kill(first, signal.SIGKILL)
+    alive.unlink()
+    assert appears(alive) and rounds_of(worker) not in (first, None)
+    assert set(Heartbeat.objects.filter(name__startswith="tick").values_list("name", flat=True)) == {
+        lane.beat for lane in schedule.LANES.values()
+    }
+
+
 @pytest.mark.slow("processes")
 def test_killed_idle_workers_do_not_stop_the_queue_and_a_stop_leaves_no_process(worker, tmp_path):
     assert settings.Q_CLUSTER["workers"] == 2
@@ -134,11 +172,11 @@ def test_killed_idle_workers_do_not_stop_the_queue_and_a_stop_leaves_no_process(
         async_task("math.floor", number)
 
     # Two tasks may be in the dead cluster's memory; they come back after `retry`, or with the next sweep.
-    assert finished_within(90, 3)
+    assert finished_within(180, 3)
 
     family = descendants(worker.pid)
     assert not set(killed) & family
-    assert (tmp_path / "worker.alive").exists()
+    assert appears(tmp_path / "worker.alive")
     connections.close_all()
     worker.terminate()
     assert worker.wait(20) == 0

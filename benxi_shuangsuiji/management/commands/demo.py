@@ -6,6 +6,7 @@ import time
 from contextlib import contextmanager
 from datetime import date, datetime
 from datetime import time as clock_time
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 
 from benxi_shuangsuiji.database import demo_clock
-from benxi_shuangsuiji.machine import processes, standalone
+from benxi_shuangsuiji.machine import devdb, processes, standalone
 
 CHINA = ZoneInfo("Asia/Shanghai")
 DEFAULT_DAY = date(2026, 8, 19)
@@ -40,7 +41,7 @@ class Command(BaseCommand):
         if prepare_only:
             return
         try:
-            processes.serve(port, self.announce, self.say)
+            processes.serve(port, self.announce, self.say, partial(devdb.keep_up, standalone.var()))
         except processes.NotStarted as trouble:
             raise CommandError(str(trouble)) from trouble
         self.say("演示已停止。")

@@ -179,7 +179,7 @@ def test_health_checks_ask_what_exists():
     # The checks ask for "localhost", which the site must accept whatever its name is.
     assert "ALLOWED_HOSTS: ${ALLOWED_HOSTS:?},localhost" in COMPOSE
     assert any(re.match(pattern, "healthz/") for pattern in settings.SECURE_REDIRECT_EXEMPT)
-    watched = (ROOT / "benxi_shuangsuiji/management/commands/worker.py").read_text()
+    watched = (ROOT / "benxi_shuangsuiji/management/commands/rounds.py").read_text()
     assert 'standalone.var() / "worker.alive"' in watched
     assert "/data/worker.alive" in health_check("worker")
     for service in ("db", "web", "worker", "proxy"):

@@ -10,10 +10,9 @@ from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
-from inspections.followups.actions import answer_complaints, hand_over, kept, number_of
+from inspections.followups.actions import answer_complaints, ask_for_ground, hand_over, kept, number_of
 from inspections.models import Case, CaseAct, CaseActKind, CaseState, Degree, FollowUpStep, Inspection, Verdict
 from registry.models import Category, Ground
-from registry.proposals import actions as proposals
 
 from . import duties, rules
 
@@ -119,16 +118,15 @@ def _decided(case: Case, act: CaseAct, by: User) -> None:
         hand_over(case.inspection, FollowUpStep.CASE_DECIDED, act.public_words, by, facts)
     check = case.inspection
     answer_complaints(check, _told_of(act))
-    # A penalty that is more than slight: the place is one to look after, if a person agrees (六(二)-ad).
-    grave = act.degree in (Degree.COMMON, Degree.SERIOUS)
+    _closer_look(case, act)
+
+
+def _closer_look(case: Case, act: CaseAct) -> None:
+    """A penalty that is more than slight: the place is one to look after, if a person agrees (六(二)-ad)."""
+    check, grave = case.inspection, act.degree in (Degree.COMMON, Degree.SERIOUS)
     if act.verdict == Verdict.PENALTY and grave and check.facility.category == Category.GENERAL:
-        proposals.mark_found(
-            facility=check.facility,
-            kind=Ground.KF11,
-            evidence=f"{case.no}：{act.get_verdict_display()}，失信程度{act.get_degree_display()}",
-            document=act.document_no,
-            by=act.asked_by,
-        )
+        evidence = f"{case.no}：{act.get_verdict_display()}，失信程度{act.get_degree_display()}"
+        ask_for_ground(check, Ground.KF11, evidence=evidence, document=act.document_no, by=act.asked_by)
 
 
 def _told_of(act: CaseAct) -> str:
@@ -139,7 +137,9 @@ def check_moved(check: Inspection, by: User) -> None:
     """What was decided before the result became public: the complainants hear of it now, of a slight penalty too."""
     for case in Case.objects.filter(inspection=check):
         if case.verdict:
+            case.inspection = check
             answer_complaints(check, _told_of(case.verdict))
+            _closer_look(case, case.verdict)
 
 
 def _move(case: Case, to: str) -> None:

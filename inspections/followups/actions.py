@@ -15,6 +15,7 @@ from benxi_shuangsuiji.documents.numbers import Numbering, lock_of
 from benxi_shuangsuiji.refusal import refuse_if
 from inspections.models import FollowUp, FollowUpKind, FollowUpStep, Inspection, InspectionStatus
 from registry.complaints import actions as complaints
+from registry.proposals import actions as proposals
 
 from . import duties, rules
 
@@ -93,6 +94,16 @@ def answer_complaints(check: Inspection, words: str) -> None:
         return
     for asked in check.targeted.filter(complaint__isnull=False).select_related("complaint__facility__unit"):
         complaints.mark_followed(complaint=asked.complaint, check_no=asked.no, words=words)
+
+
+def ask_for_ground(check: Inspection, kind: str, *, evidence: str, document: str, by: User) -> None:
+    """What a check led to makes a ground, if a person agrees; asked for once everybody may know of the check.
+
+    Whoever keeps the registry is outside its circle (decisions.md 3): called again when the result becomes public.
+    """
+    if check.status == InspectionStatus.PUBLISHED:
+        said = {"kind": kind, "evidence": evidence, "document": document, "by": by}
+        proposals.mark_found(facility=check.facility, **said)
 
 
 def check_moved(check: Inspection, by: User) -> None:

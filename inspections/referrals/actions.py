@@ -9,10 +9,9 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
-from inspections.followups.actions import answer_complaints, hand_over, number_of
+from inspections.followups.actions import answer_complaints, ask_for_ground, hand_over, number_of
 from inspections.models import FollowUpStep, Inspection, Referral, ReferralState
 from registry.models import Ground
-from registry.proposals import actions as proposals
 
 from . import duties, rules
 
@@ -74,14 +73,7 @@ def send(*, referral: Referral, by: User, at: datetime, way: str) -> Referral:
     words = "涉嫌犯罪，已移送公安机关。" if referral.is_crime else f"已移送{referral.body}处理。"
     facts = {} if referral.is_crime else {"移送函文号": referral.document_no}
     hand_over(referral.inspection, FollowUpStep.SENT, words, by, facts)
-    if referral.is_crime:
-        proposals.mark_found(
-            facility=referral.inspection.facility,
-            kind=Ground.SF3,
-            evidence=f"{referral.no}：涉嫌犯罪，移送公安机关",
-            document=referral.document_no,
-            by=referral.asked_by,
-        )
+    _special(referral)
     trail.record("inspections.referral.sent", by=by, about=referral.inspection)
     return referral
 
@@ -116,6 +108,21 @@ def answer(*, referral: Referral, by: User, on: date, words: str, number: str = 
         answer_complaints(referral.inspection, said)
     trail.record("inspections.referral.answered", by=by, about=referral.inspection)
     return referral
+
+
+def _special(referral: Referral) -> None:
+    """What went to the police asks for the special care of the place (六(二)-ah)."""
+    if referral.is_crime and referral.sent_at:
+        said = {"document": referral.document_no, "by": referral.asked_by}
+        evidence = f"{referral.no}：涉嫌犯罪，移送公安机关"
+        ask_for_ground(referral.inspection, Ground.SF3, evidence=evidence, **said)
+
+
+def check_moved(check: Inspection, by: User) -> None:
+    """Its result became public after the letter had gone."""
+    for referral in check.referrals.select_related("asked_by"):
+        referral.inspection = check
+        _special(referral)
 
 
 def _move(referral: Referral, to: str, **along: object) -> None:

@@ -1,7 +1,7 @@
 from benxi_shuangsuiji.subject import Door, Filed, Heard, Subject
 from inspections.followups.pages import SEES
 
-from . import duties
+from . import actions, duties
 
 SUBJECT = Subject(
     name="移送",
@@ -19,5 +19,5 @@ SUBJECT = Subject(
     steps=(duties.REFERRAL, duties.RECEIPT),
     filed=(Filed("移送函", 120, "inspections.referrals.filed_papers.letters", needed=False),),
     ends="inspections.referrals.filed_papers.endings",
-    heard=Heard(result_reviewed=duties.result_reviewed),
+    heard=Heard(result_reviewed=duties.result_reviewed, check_moved=actions.check_moved),
 )

@@ -107,14 +107,18 @@ def propose_ground(
 def mark_found(*, facility: Facility, kind: str, evidence: str, document: str, by: User) -> ChangeProposal | None:
     """What a check has led to makes a ground: the system asks for it, in the name of who brought that forward (八(二)-i).
 
-    Another person decides, as on every ground. None where it stands or is asked for already.
+    Another person decides, as on every ground. None where it stands, or was asked for before: what was turned down is not
+    asked again for the same reason.
     """
     facility = records.locked(facility)
     now = clock.now()
     on, words = now.date(), f"后续处理：{evidence}"
     year = categories.year_of(kind, on)
-    if proposal_rules.why_not_propose(facility, by, kind, seen_there=True) or proposal_rules.why_not_add_ground(
-        facility, kind=kind, evidence=words, year=year, on=on, today=on
+    asked = ChangeProposal.objects.filter(facility=facility, kind=ProposalKind.GROUND, evidence=words).exists()
+    if (
+        asked
+        or proposal_rules.why_not_propose(facility, by, kind, seen_there=True)
+        or proposal_rules.why_not_add_ground(facility, kind=kind, evidence=words, year=year, on=on, today=on)
     ):
         return None
     payload = {"ground": str(kind), "year": year}

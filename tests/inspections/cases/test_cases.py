@@ -383,6 +383,8 @@ def test_the_database_lets_no_case_skip_a_step_and_keeps_what_was_decided():
 def test_a_grave_penalty_makes_the_system_ask_for_a_closer_look_which_another_decides():
     check = make_found()
     act(make_case(check), CaseActKind.VERDICT)
+    assert not ChangeProposal.objects.exists()  # whoever keeps the registry may not know of the check yet
+    review_actions.mark_published(inspection=check, by=make_disclosure_officer(check.unit), at=clock.now())
     asked = ChangeProposal.objects.get(facility=check.facility)
     assert (asked.subject, asked.document, asked.waits) == ("KF11", "本环罚〔2026〕3号", True)
     assert "后续处理" in asked.evidence

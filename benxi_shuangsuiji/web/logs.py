@@ -60,7 +60,10 @@ class Logged:
                 facts["user"] = user.pk
                 facts["unit"] = next((grant.unit.code for grant in getattr(user, "_grants", ())), "")
             facts |= {"ms": round((perf_counter() - began) * 1000), "status": response.status_code}
-            access_log.info("%s %s", request.method, shown_path(request))
+            if not getattr(
+                request, "for_mirror", False
+            ):  # nobody asked: the nightly copy would be as many lines as there are pages
+                access_log.info("%s %s", request.method, shown_path(request))
             return response
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 
 from benxi_shuangsuiji.web import logs
+from disclosure.mirror.writing import Site
 from tests.accounts.test_access import patterns
 from tests.browsing import signed_in
 from tests.factories import make_planner, make_unit
@@ -88,6 +89,12 @@ def test_a_request_is_one_line_with_account_and_unit_and_without_its_query(clien
     assert public["says"] == "GET /enterprises/" and "user" not in public
     assert staff["request"] != public["request"] and staff["ms"] >= 0
     assert "13800000000" not in json.dumps(lines)
+
+
+@pytest.mark.django_db
+def test_the_copy_of_the_site_is_no_request_of_anybody(lines):
+    assert Site().get("/guide/")[0] == 200
+    assert not [line for line in lines if line["log"] == "benxi_shuangsuiji.access"]
 
 
 @pytest.mark.django_db

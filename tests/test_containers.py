@@ -24,6 +24,7 @@ from benxi_shuangsuiji import settings as written
 from benxi_shuangsuiji.database import logins
 from benxi_shuangsuiji.database.logins import DRAW, LOGINS, URLS
 from benxi_shuangsuiji.machine import devdb, equipment, processes, standalone
+from tests.accounts.test_access import patterns
 
 ROOT = standalone.ROOT
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -312,3 +313,13 @@ def test_roles_of_a_server_of_its_own_equal_those_of_the_embedded_one():
                 web.execute("SELECT lo_create(0)")
         finally:
             devdb.leave(Path(folder))
+
+
+def test_the_proxy_logs_no_query_and_nothing_that_opens_something():
+    """What people search for, and the addresses that are a key (operations.md 14)."""
+    named = re.search(r"^\s+access_log \S+ (\w+);", NGINX, re.M)[1]
+    logged = re.search(rf"^log_format {named} '(.*)';", NGINX, re.M)[1]
+    assert "$logged" in logged and not re.search(r"\$(request|request_uri|args|http_referer|http_cookie)\b", logged)
+    opened = re.search(r'"~\^/\(\?<door>([^)]*)\)/\."\s+/\$door/\*;', NGINX)[1].split("|")
+    keys = {a.split("/")[0] for a, _, _ in patterns() if re.search(r"<[^>]*:?(token|receipt|code)>", a)}
+    assert keys - {"desk", "enterprises"} <= set(opened)  # there a code is a public one, or asks for a sign-in

@@ -85,7 +85,7 @@ def web_command(port: int, workers: int = WEB_WORKERS) -> list[str]:
         "3",
     ]
     # A worker that has grown is renewed before it is large, at another moment than its neighbour (operations.md, scale).
-    options += ["--max-requests", "5000", "--max-requests-jitter", "1000"]
+    options += ["--max-requests", "2000", "--max-requests-jitter", "200"]
     # The control socket would lie in the user's home folder, one for all checkouts.
     options += ["--no-control-socket", "--log-level", "warning"]
     return [

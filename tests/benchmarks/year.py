@@ -54,6 +54,7 @@ def main() -> None:
     from tests import database  # starts a server and migrates a template
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
+    os.environ["BENXI_AS"] = "worker"  # as the demo: one process plays everybody, and the queue is the worker's alone
     import django
 
     django.setup()

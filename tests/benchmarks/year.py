@@ -58,10 +58,13 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.db.backends.signals import connection_created
     from django.test.utils import override_settings
 
     from benxi_shuangsuiji.policy import first_use
+    from tests import putting
 
+    connection_created.connect(putting.on_connection)
     first_use.use(None)  # the plan holds from its first day, as in the tests
     with (
         database.copy_of_template(f"benchmark_year_{os.getpid()}") as name,

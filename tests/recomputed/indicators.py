@@ -264,8 +264,10 @@ def k11(y: Year) -> Iterator[Pair]:
             moments[facilities[code].uscc or code].append(at)
 
     there = set()
+    gone = {(draw.code, pick.code): pick.gone_at for draw in y.world.draws for pick in draw.drawn if pick.gone_at}
     for c in y.world.checks:
-        if not (y.public(c) or y.is_open(c)) or c.status in ("REPLACED", "CANCELLED"):
+        off = c.status in ("REPLACED", "CANCELLED") and gone.get((c.draw, c.facility), y.moment) <= y.moment
+        if not (y.public(c) or y.is_open(c)) or off:
             continue
         there.add(c.id)
         asked = targeted[c.id]
@@ -349,18 +351,31 @@ def k15(y: Year) -> Iterator[Pair]:
 
 
 def _closed(y: Year) -> Iterator[tuple]:
-    """Public results with nothing left to do, each with the day on which that was so."""
+    """Public results with nothing left to do, each with the day on which that was so; what was begun later did not keep it open."""
     followed = defaultdict(list)
-    for r in rows("SELECT * FROM inspections_rectification WHERE state <> 'VOID'"):
-        followed[r.inspection_id].append(r.closed_at and day_of(r.closed_at))
+
+    def over(at: datetime | None, on: date | None = None) -> date | None:
+        return (on or day_of(at)) if at and at <= y.moment else None
+
     for c in rows(
-        "SELECT c.inspection_id, max(a.effective_on) AS ended FROM inspections_case c LEFT JOIN inspections_caseact a "
-        "ON a.case_id = c.id AND a.kind = 'ENDING' AND a.state = 'APPROVED' WHERE c.state <> 'RETURNED' GROUP BY c.id"
+        "SELECT c.inspection_id, c.state, c.asked_at, c.decided_at, a.decided_at AS ended_at, a.effective_on FROM inspections_case c "
+        "LEFT JOIN inspections_caseact a ON a.case_id = c.id AND a.kind = 'ENDING' AND a.state = 'APPROVED'"
     ):
-        followed[c.inspection_id].append(c.ended)
-    for r in rows("SELECT * FROM inspections_referral WHERE state <> 'RETURNED'"):
-        over = r.state in ("ANSWERED", "DECLINED") or (r.kind == "POLICE" and r.state == "TAKEN")
-        followed[r.inspection_id].append((r.answered_on or r.receipt_on) if over else None)
+        if c.asked_at <= y.moment and not (c.state == "RETURNED" and c.decided_at <= y.moment):
+            followed[c.inspection_id].append(over(c.ended_at, c.effective_on))
+    for r in rows(
+        "SELECT r.*, i.outcome, i.withdrawn_at FROM inspections_rectification r JOIN inspections_inspection i ON i.id = r.inspection_id"
+    ):
+        corrected = r.state == "VOID" and r.outcome != "RECTIFY_ORDERED"  # and so orders nothing; else it was revoked
+        if r.opened_at <= y.moment and not corrected:
+            case = r.state != "HANDED" or followed[r.inspection_id]
+            followed[r.inspection_id].append(
+                over(r.withdrawn_at if r.state == "VOID" else r.closed_at) if case else None
+            )
+    for r in rows("SELECT * FROM inspections_referral"):
+        if r.asked_at <= y.moment and not (r.state == "RETURNED" and r.decided_at <= y.moment):
+            ends = r.state in ("ANSWERED", "DECLINED") or (r.kind == "POLICE" and r.state == "TAKEN")
+            followed[r.inspection_id].append((r.answered_on or r.receipt_on) if ends else None)
     for check in y.checks():
         ends = followed[check.id]
         nothing = check.outcome in ("NO_ISSUE", "ON_SITE_FIXED", *SHUT)
@@ -403,6 +418,10 @@ def _papers(moment: datetime) -> dict[str, set]:
             "SELECT r.inspection_id, a.decided_at AS came FROM inspections_rectification r JOIN inspections_rectificationact a "
             "ON a.rectification_id = r.id WHERE a.decided_at IS NOT NULL"
         ),
+        "撤销": having(
+            "SELECT r.inspection_id, i.withdrawn_at AS came FROM inspections_rectification r JOIN inspections_inspection i "
+            "ON i.id = r.inspection_id WHERE r.state = 'VOID' AND i.withdrawn_at IS NOT NULL"
+        ),
         "录像": recordings,
         "说明": explained,
     }  # fmt: skip
@@ -425,7 +444,9 @@ def _lacks(check, there) -> set[str]:
         lacks.add("监测报告")
     if check.outcome == "RECTIFY_ORDERED":
         lacks |= {
-            name for name, kept in (("整改审批表", "整改"), ("责令改正通知书", "责令")) if check.id not in there[kept]
+            name
+            for name, kept in (("整改审批表", there["整改"] | there["撤销"]), ("责令改正通知书", there["责令"]))
+            if check.id not in kept
         }
     if onsite and check.recorder_no and not _seen_whole(check, there):
         lacks.add("影像资料目录")

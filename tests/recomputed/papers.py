@@ -43,27 +43,36 @@ def locked(world: World) -> Iterator[str]:
         "SELECT b.*, u.code AS about FROM inspections_bulletin b JOIN accounts_unit u ON u.id = b.unit_id "
         "WHERE b.kind <> 'CYCLE' ORDER BY b.id"
     ):
-        what, told = f"{paper.kind} {paper.id}", paper.figures
-        due = indicators.figures(world, paper.year, paper.number, paper.made_at)
-        if paper.kind == "YEAR":
-            yield from _figures(f"{what} {paper.about}", told["figures"], due, [paper.about])
-            counts = {paper.about: told["counts"]}
-        else:
-            yield from _figures(f"{what} city", told["city"], due, list(world.units))
-            for unit in told["units"]:
-                yield from _figures(f"{what} {unit['code']}", unit["figures"], due, [unit["code"]])
-            yield from _ranks(what, told["units"], due, Year(world, paper.year, paper.number, paper.made_at))
-            yield from _late(what, told["late"], Year(world, paper.year, paper.number, paper.made_at))
-            counts = dict(zip(world.units, told["counts"], strict=True))
-        for unit, sums in counts.items():
-            mine = quarters.figures(world, unit, paper.year, paper.number, paper.made_at)
-            yield from quarters.differences(f"{what} {unit}", sums, mine)
+        about = paper.about if paper.kind == "YEAR" else ""
+        yield from said(world, paper.figures, about, paper.year, paper.number, paper.made_at)
     for report in rows(
         "SELECT r.*, u.code AS unit FROM inspections_workreport r JOIN accounts_unit u ON u.id = r.unit_id "
         "WHERE r.figures IS NOT NULL AND r.asked_at IS NOT NULL AND r.state <> 'DRAFT' ORDER BY r.id"
     ):
         due = indicators.figures(world, report.year, report.number, report.asked_at)
         yield from _figures(f"report {report.id} {report.unit}", report.figures["indicators"], due, [report.unit])
+
+
+def said(world: World, told: dict, about: str, year: int, number: int | None, moment: datetime) -> Iterator[str]:
+    """One 通报 (of a quarter) or the evaluation of the unit that it is `about`, made at that moment."""
+    what, due = f"{year} {number or about}", indicators.figures(world, year, number, moment)
+    y = Year(world, year, number, moment)
+    if about:
+        yield from _figures(what, told["figures"], due, [about])
+        met = {f["no"]: f["met"] for f in told["figures"]}
+        for k in indicators.COUNTS:
+            if met[f"K{k}"] != is_met(k, *due[k, about], y):
+                yield f"{what} K{k}: {'met' if met[f'K{k}'] else 'not met'}"
+        counts = {about: told["counts"]}
+    else:
+        yield from _figures(f"{what} city", told["city"], due, list(world.units))
+        for unit in told["units"]:
+            yield from _figures(f"{what} {unit['code']}", unit["figures"], due, [unit["code"]])
+        yield from _ranks(what, told["units"], due, y)
+        yield from _late(what, told["late"], y)
+        counts = dict(zip(world.units, told["counts"], strict=True))
+    for unit, sums in counts.items():
+        yield from quarters.differences(f"{what} {unit}", sums, quarters.figures(world, unit, year, number, moment))
 
 
 def compared(years: list[dict], world: World, moment: datetime) -> Iterator[str]:

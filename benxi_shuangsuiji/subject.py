@@ -60,6 +60,7 @@ class Heard:
     check_moved: Callable[..., None] | None = None  # (check, by): its result was served, made public or corrected
     found_otherwise: Callable[..., None] | None = None  # (check, differences, by): its public finding was corrected
     publicity_moved: Callable[..., None] | None = None  # (check,): it was withheld or withdrawn, or may be public again
+    result_revoked: Callable[..., None] | None = None  # (check, by): what its result decided was revoked (八(二)-c)
     draw_sealed: Callable[..., None] | None = None  # (draw, by): the lists of its quarter are sealed (六(二)-a)
     handed_to_case: Callable[..., None] | None = None  # (check, by): its order was not followed (八(二)-e)
 

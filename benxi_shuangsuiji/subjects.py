@@ -197,6 +197,12 @@ class House:
             if heard.publicity_moved:
                 heard.publicity_moved(check)
 
+    def result_revoked(self, check: Any, by: Any) -> None:
+        """Tell every room that wants to know that a result was withdrawn because its decision was revoked."""
+        for heard in self.heard:
+            if heard.result_revoked:
+                heard.result_revoked(check, by)
+
     def draw_sealed(self, draw: Any, by: Any) -> None:
         """Tell every room that wants to know that the lists of a draw are sealed, in the same transaction."""
         for heard in self.heard:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.dateparse import parse_date
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -19,7 +19,7 @@ from inspections.review import actions as review_actions
 from registry.inspectors.rules import scan_type
 
 from . import duties, rules, tombstones
-from .models import Act, Revision, RevisionState
+from .models import Act, Ground, Revision, RevisionState
 from .places import changed, columns_of, corrected, differences, of_the_finding
 
 
@@ -88,6 +88,8 @@ def approve(*, revision: Revision, by: User, opinion: str = "", receipt: str = "
         became = _publish(revision, tombstones.snapshot_of(revision, today=now.date()), Change.WITHDRAWAL, by)
         if revision.act == Act.WITHDRAW and publication.kind == PublicationKind.RESULT:
             _withdraw_steps(revision, by, now.date())
+            if revision.ground == Ground.REVOKED:
+                subjects.house().result_revoked(check, by)
     if revision.act != Act.WITHDRAW:
         became = _correct(revision, by, now.date())
     revision.decide(RevisionState.APPROVED, by=by, at=now, opinion=opinion, became=became)

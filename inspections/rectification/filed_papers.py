@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.documents import files, filled
@@ -42,12 +43,22 @@ def not_ordered(checks: Iterable[Inspection]) -> dict[int, str]:
     return {c.pk: "没有责令改正" for c in checks if c.outcome != Outcome.RECTIFY_ORDERED}
 
 
+def undecided(checks: Iterable[Inspection]) -> dict[int, str]:
+    """Of an order that was revoked, or corrected away, nobody need have decided anything."""
+    void = Rectification.objects.filter(state=RectificationState.VOID, inspection__in=checks)
+    return dict.fromkeys(void.values_list("inspection", flat=True), "责令改正已更正或者撤销") | not_ordered(checks)
+
+
 def endings(checks: Iterable[Inspection]) -> dict[int, Ending]:
-    found = Rectification.objects.filter(inspection__in=checks).exclude(state=RectificationState.VOID)
+    """Of one that was revoked with its result the day of that; one whose corrected result orders nothing follows from nothing."""
+    revoked = Q(inspection__outcome=Outcome.RECTIFY_ORDERED, inspection__withdrawn_at__isnull=False)
+    found = Rectification.objects.filter(~Q(state=RectificationState.VOID) | revoked, inspection__in=checks)
     return {r.inspection_id: _ending(r) for r in found.prefetch_related("inspection__cases")}
 
 
 def _ending(r: Rectification) -> Ending:
+    if r.state == RectificationState.VOID:
+        return Ending(on=localtime(r.inspection.withdrawn_at).date())
     if r.state == RectificationState.HANDED and not any(case.state != "RETURNED" for case in r.inspection.cases.all()):
         return Ending(waits="已转立案，还没有立案")
     over = localtime(r.closed_at).date() if r.closed_at else None

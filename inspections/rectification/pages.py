@@ -166,7 +166,7 @@ class Standing:
         if r.state == RectificationState.HANDED:
             return "", f"{_day(r.closed_at)}转立案。问题、证据和文书一起带过去"
         if r.state == RectificationState.VOID:
-            return "", "结果更正以后不再责令改正"
+            return "", "结果更正或者撤销以后不再责令改正"
         if r.state == RectificationState.HALTED:
             return "", "企业停产，整改期中止；复产那天接着算"
         if self.served is None:
@@ -297,7 +297,7 @@ class Standing:
         if r.state == RectificationState.HALTED:
             return ["停产期间不计算改正期限，复产那天接着算。复产以前告诉检查单位。"]
         if r.state == RectificationState.VOID:
-            return ["检查结果已更正，不用再改正。"]
+            return ["检查结果已更正或者撤销，不用再改正。"]
         found = [f"{due}前改完，交整改报告，附照片。"]
         if rules.unsettled(self.r):
             found.append("检查结果更正过，正在核对问题的写法，期限不变。")

@@ -18,7 +18,7 @@ SUBJECT = Subject(
         "inspections.rectification.rejected": "不同意整改的申请",
         "inspections.rectification.reported": "收到企业的整改报告",
         "inspections.rectification.sent_back": "退回整改的申请补充材料",
-        "inspections.rectification.voided": "更正以后不再责令改正",
+        "inspections.rectification.voided": "更正或者撤销以后不再责令改正",
     },
     steps=(duties.AGAIN, duties.DECISION, duties.NEXT),
     ends="inspections.rectification.filed_papers.endings",
@@ -41,10 +41,13 @@ SUBJECT = Subject(
             "整改审批表",
             111,
             "inspections.rectification.filed_papers.decisions",
-            unless="inspections.rectification.filed_papers.not_ordered",
+            unless="inspections.rectification.filed_papers.undecided",
         ),
     ),
     heard=Heard(
-        result_reviewed=told.result_reviewed, check_moved=told.check_moved, found_otherwise=told.found_otherwise
+        result_reviewed=told.result_reviewed,
+        check_moved=told.check_moved,
+        found_otherwise=told.found_otherwise,
+        result_revoked=told.result_revoked,
     ),
 )

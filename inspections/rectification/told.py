@@ -48,10 +48,7 @@ def check_moved(check: Inspection, by: User) -> None:
             return
         found = _open(check, by)
     elif not ordered and found.state in (RectificationState.OPEN, RectificationState.HALTED):
-        found.state, found.halted_on = RectificationState.VOID, None
-        found.save(update_fields=["state", "halted_on"])
-        duties.stopped(found, "更正以后不再责令改正", now_clock.now())
-        trail.record("inspections.rectification.voided", by=by, about=check)
+        _void(found, "更正以后不再责令改正", by)
         return
     elif ordered:
         _as_ordered(found, check)
@@ -59,6 +56,20 @@ def check_moved(check: Inspection, by: User) -> None:
         orders.served(found, delivery)
     if ordered and check.status == InspectionStatus.PUBLISHED:
         _ordered_in_public(found, check, by)
+
+
+@transaction.atomic
+def result_revoked(check: Inspection, by: User) -> None:
+    """Nobody mends by an order that no longer stands (行政处罚法48, 行政复议法)."""
+    if found := Rectification.objects.running().select_for_update().filter(inspection=check).first():
+        _void(found, "决定撤销以后不再责令改正", by)
+
+
+def _void(found: Rectification, because: str, by: User) -> None:
+    found.state, found.halted_on = RectificationState.VOID, None
+    found.save(update_fields=["state", "halted_on"])
+    duties.stopped(found, because, now_clock.now())
+    trail.record("inspections.rectification.voided", by=by, about=found.inspection)
 
 
 @transaction.atomic

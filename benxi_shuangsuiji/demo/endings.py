@@ -26,7 +26,7 @@ from inspections.models import (
 )
 from inspections.referrals import actions as referrals
 
-from .mending import Mending
+from .mending import LAST, Mending
 from .times import moment
 
 CASE = {
@@ -40,7 +40,6 @@ LETTER = {
     "enclosed": "现场检查笔录 1 份、照片 3 张",
 }
 WATER, LAND, POLICE = "本溪市水务局", "本溪市自然资源局", "本溪市公安局"
-LAST = date(2026, 8, 18)  # the day before the demo's
 
 
 class Endings(Mending):
@@ -69,6 +68,7 @@ class Endings(Mending):
                 self._put_forward(check, LAST, returned=returned)
             if found:
                 self._refer(found[0], LAST, LAND, upto=0, returned=True)
+                self._refer(found[-1], LAST - timedelta(days=20), LAND, upto=3, declined=True)
 
         self.at(moment(date(2026, 7, 20), 8), "安排后续处理", lay_out)
 
@@ -161,8 +161,10 @@ class Endings(Mending):
 
     # --- referrals -----------------------------------------------------------------------------------------------------
 
-    def _refer(self, check: Inspection, day: date, body: str, *, upto: int, returned: bool = False, **more) -> None:
-        """Up to: 0 asked, 1 approved, 2 sent, 3 taken, 4 answered."""
+    def _refer(
+        self, check: Inspection, day: date, body: str, *, upto: int, returned=False, declined=False, **more
+    ) -> None:
+        """Up to: 0 asked, 1 approved, 2 sent, 3 taken or declined, 4 answered."""
         said = {"kind": ReferralKind.DEPARTMENT, **LETTER, **more, "body": body}
         number = f"本环移〔{day.year}〕{check.no[-4:]}号（示例）"
         leader, sent_on = self._of(Role.APPROVER, check), self._later(day, 1)
@@ -174,7 +176,8 @@ class Endings(Mending):
             referrals.send(referral=this(), by=by, at=clock.now(), way="机要交换，单号 0716（示例）")
 
         def take(by):
-            referrals.take(referral=this(), by=by, taken=True, on=clock.today(), number="收文回执（示例）")
+            said = {"words": "不属于本单位职权，退回（示例）" if declined else "", "number": "收文回执（示例）"}
+            referrals.take(referral=this(), by=by, taken=not declined, on=clock.today(), **said)
 
         def answer(by):
             referrals.answer(referral=this(), by=by, on=clock.today(), words="已责令补办手续（示例）")

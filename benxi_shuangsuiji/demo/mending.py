@@ -1,6 +1,7 @@
 """What the demo's orders to correct lead to: reported, given more time, looked at again off-site, closed (八(二)-e).
 
-In turn one is ordered again, one becomes a case, one gets more time; of one nobody hears, and its re-inspection is late.
+In turn one is asked for badly and refused, one is ordered again, one becomes a case, one stands still while the works do, some
+get more time; of one nobody hears, and its re-inspection is late.
 """
 
 from datetime import date, timedelta
@@ -24,7 +25,14 @@ from inspections.targeted.rules import items_for
 from registry.models import OperatingStatus
 
 SAID = "已按要求改正，台账和照片附后（示例）"
-AGAIN, TO_CASE, LONGER = 2, 4, 3  # which in turn; of every third the enterprise asks for more time
+REFUSED, AGAIN, TO_CASE, STILL, LONGER = (
+    1,
+    2,
+    4,
+    8,
+    3,
+)  # which in turn; of every third the enterprise asks for more time
+LAST = date(2026, 8, 18)  # the day before the demo's
 SILENT_FROM = date(2026, 7, 20)  # the first that was due then
 
 
@@ -44,6 +52,15 @@ class Mending:
         self._act(
             self.calendar.subtract_workdays(due, 7), 10, check, "企业交整改报告", partial(self._report, found, longer)
         )
+        if n == REFUSED:
+            for before, turn_down in ((6, actions.send_back), (4, actions.reject)):
+                day = self.calendar.subtract_workdays(due, before)
+                self._ask_and_decide(day, check, found, until=due + timedelta(days=14), decided=turn_down)
+        if n == STILL:
+            halted = self._later(clock.today(), 5)
+            self._ask_and_decide(halted, check, found, ActKind.HALT)
+            self._ask_and_decide(LAST, check, found, ActKind.RESUME)
+            due += LAST - halted
         if longer:
             self._ask_and_decide(self.calendar.subtract_workdays(due, 4), check, found, until=longer)
             due = longer
@@ -97,7 +114,9 @@ class Mending:
             leader = asked.inspection.members.select_related("inspector__user").get(is_leader=True).inspector.user
             Visits(self).visit(asked.inspection, leader, outcome, check.rectification.points.first().asked)
 
-    def _ask_and_decide(self, day: date, check: Inspection, found, kind: str = "", until: date | None = None) -> None:
+    def _ask_and_decide(
+        self, day: date, check: Inspection, found, kind: str = "", until: date | None = None, decided=actions.approve
+    ) -> None:
         """Asked in the morning by the leader of the team, decided on the next working day by the unit's; then public.
 
         Without a kind what comes first as it stands: closed where all is mended, handed to a case where it is not.
@@ -107,14 +126,16 @@ class Mending:
             r = found.get()
             kinds = [k for k in rules.kinds_for(r) if k != ActKind.AMEND]  # which has its own day (revisions)
             wanted = kind or (ActKind.EXTEND if until else kinds[0])
-            standing = r.state == RectificationState.OPEN and wanted in kinds
-            if standing and (until or None not in r.points.values_list("mended", flat=True)):
-                days = {"until": until, "points": [1] if wanted == ActKind.EXTEND else []} if until else {}
+            still = {"on": clock.today()} if wanted in (ActKind.HALT, ActKind.RESUME) else {}
+            running = r.state in (RectificationState.OPEN, RectificationState.HALTED) and wanted in kinds
+            if running and (until or still or None not in r.points.values_list("mended", flat=True)):
+                days = {"until": until, "points": [1] if wanted == ActKind.EXTEND else []} if until else still
                 actions.ask(rectification=r, kind=wanted, by=by, reason="对照照片和台账，建议同意（示例）", **days)
 
         def decide(by):
             for act in found.get().acts.pending():
-                actions.approve(act=act, by=by, opinion="同意")
+                words = "同意" if decided == actions.approve else "没有附设备订货合同，不能延期（示例）"
+                decided(act=act, by=by, opinion=words)
 
         leader = check.members.select_related("inspector__user").get(is_leader=True).inspector.user
         self._act(day, 9, check, "提出整改的下一步", ask, leader)

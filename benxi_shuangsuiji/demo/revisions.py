@@ -6,11 +6,11 @@ from datetime import date
 from benxi_shuangsuiji.accounts.roles import Role
 from disclosure.models import Act, Ground, Publication, Revision
 from disclosure.revisions import actions as revising
-from inspections.models import ActKind, Rectification, RectificationAct
+from inspections.models import ActKind, InspectionStatus, Rectification, RectificationAct
 from inspections.rectification import actions as mending
 from inspections.rectification import rules
 
-CORRECTED_ON, READ_ON, REVOKED_ON = date(2026, 7, 14), date(2026, 7, 15), date(2026, 7, 16)
+REVOKED_ON, CORRECTED_ON, READ_ON = date(2026, 6, 1), date(2026, 8, 5), date(2026, 8, 6)
 WHERE = "位置在厂区西侧。"
 
 
@@ -19,7 +19,7 @@ class Revisions:
         self.at, self.cast, self.units, self.moment = player.at, player.cast, player.units, moment
 
     def lay_out(self) -> None:
-        """Of the second quarter's problems the first is corrected; the last order to mend is revoked, and withdrawn."""
+        """Both while the order to mend still runs: one is revoked, its result withdrawn; one is read against its correction."""
         self._lay_out(CORRECTED_ON, "更正一条检查结果", self._correct)
         self.at(self.moment(READ_ON, 10), "按更正核对整改的问题", self._read)
         self.at(self.moment(READ_ON, 15), "同意核对的问题", self._agree)
@@ -37,11 +37,16 @@ class Revisions:
         return self.cast.of(role, self.units[code])
 
     @staticmethod
-    def _problems():
-        return Publication.objects.results().filter(year=2026, number=2, outcome="RECTIFY_ORDERED").order_by("no")
+    def _ordered() -> Publication:
+        """The public result whose order has longest to run, the newest of them."""
+        running = Rectification.objects.running().filter(
+            inspection__status=InspectionStatus.PUBLISHED, corrected_at=None
+        )
+        no = running.order_by("-due", "-pk").values_list("inspection__no", flat=True).first()
+        return Publication.objects.results().get(no=no)
 
     def _correct(self) -> Revision:
-        result = self._problems().first()
+        result = self._ordered()
         return revising.ask(
             publication=result,
             by=self._of(Role.DISCLOSURE_OFFICER, result.unit_code),
@@ -66,7 +71,7 @@ class Revisions:
             mending.approve(act=act, by=self._of(Role.APPROVER, act.decided_in.code), opinion="同意")
 
     def _withdraw(self) -> Revision:
-        result = self._problems().last()
+        result = self._ordered()
         return revising.ask(
             publication=result,
             by=self._of(Role.DISCLOSURE_OFFICER, result.unit_code),

@@ -20,7 +20,7 @@ from inspections.coverage import actions as gap_actions
 from inspections.coverage.gaps import DrawnList
 from inspections.dispatch import rules as dispatch_rules
 from inspections.evidence import actions as evidence_actions
-from inspections.models import Answer, CheckApproval, Inspection, InspectionStatus, Outcome, Paper, Source
+from inspections.models import Answer, CheckApproval, Inspection, InspectionStatus, Medium, Outcome, Paper, Source
 from inspections.replacements import actions as replacing
 from inspections.review import actions as review_actions
 from inspections.service import actions as service_actions
@@ -45,6 +45,16 @@ OUTCOMES = [
     (Outcome.UNREACHABLE, 5),
 ]
 # What an off-site check looked at, in words that are true of each (七(三)-b).
+# Their files wait for the report of the laboratory (七(七)-l); the archivist asks for it (`Archive`).
+SAMPLED = ("210504-2026Q2-0004", "210504-2026Q2-0005")
+SAMPLE = {
+    "medium": Medium.WATER,
+    "place": "废水总排放口",
+    "amount": "500 mL × 2",
+    "preserved": "4 ℃ 避光",
+    "tested_for": "COD、氨氮",
+}
+SAMPLE |= {"sent_to": "某检测公司（示例）", "witness": "环保主管"}
 OFFSITE = {"offsite_means": "ONLINE", "offsite_evidence": "排放口在线监测小时均值和视频，检查日前 30 天"}
 PHOTO = ("现场照片.png", b"\x89PNG\r\n\x1a\n" + b"demo")
 # One place where nobody was found, on two days, and one that was not reached by the end of the quarter.
@@ -246,6 +256,10 @@ class Visits:
                     ends_at=end,
                     file_name=f"{check.recorder_no}_{end:%m%d%H%M}.MP4",
                     by=leader,
+                )
+            if check.no in SAMPLED:
+                evidence_actions.enter_sample(
+                    inspection=check, by=leader, no=f"SY-{check.no[-4:]}", **SAMPLE, taken_at=now
                 )
             if outcome not in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE):
                 service_actions.deliver(inspection=check, paper=Paper.RESULT, by=leader, at=end)

@@ -1,7 +1,5 @@
 """案件: filed on the word of two people, decided within its days, ended (八(二)-e; 行政处罚法 54, 57, 58, 60)."""
 
-from datetime import date
-
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -218,12 +216,3 @@ class CaseAct(Decision):
     def days(self) -> int:
         """How many days of a period that does not count, both ends of it."""
         return (self.last_day - self.first_day).days + 1 if self.first_day and self.last_day else 0
-
-
-def graded(check_numbers) -> dict[str, tuple[str, date]]:
-    """Number of a check → how serious its penalty was, and from when it counts."""
-    found = CaseAct.objects.approved().filter(
-        kind=CaseActKind.VERDICT, verdict=Verdict.PENALTY, case__inspection__no__in=check_numbers
-    )
-    rows = found.values_list("case__inspection__no", "degree", "effective_on")
-    return {no: (degree, day) for no, degree, day in rows}

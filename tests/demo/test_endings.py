@@ -70,7 +70,7 @@ def test_the_demo_shows_each_state_of_a_case_and_of_a_referral(at):
     player.play(moment(date(2026, 8, 19), 10))
     assert set(Case.objects.values_list("state", flat=True)) == {"ASKED", "APPROVED", "RETURNED", "DECIDED", "ENDED"}
     states = set(Referral.objects.values_list("kind", "state"))
-    department = {"ASKED", "APPROVED", "RETURNED", "SENT", "TAKEN", "ANSWERED"}
+    department = {"ASKED", "APPROVED", "RETURNED", "SENT", "TAKEN", "DECLINED", "ANSWERED"}
     assert states == {("DEPARTMENT", state) for state in department} | {("POLICE", "TAKEN")}
     late = FollowUp.objects.waiting().filter(happened_on__lt=date(2026, 8, 18))
     assert not late.exists()
@@ -80,13 +80,15 @@ def test_the_demo_plays_orders_to_their_ends_and_leaves_one_late(at):
     at("2026-05-11 10:00")
     make_item_list()
     unit, player, found = make_unit(), Player(at), []
-    for _ in range(4):
+    for _ in range(8):
         found.append(make_rectification(unit))
-        if len(found) in (2, 4):  # in their turn: ordered again, handed to a case
+        if len(found) in (1, 2, 4, 8):  # in their turn: refused, ordered again, handed to a case, halted
             Endings(player)._mend(found[-1].inspection)
     player.play(moment(date(2026, 8, 19), 10))
-    ends = [Rectification.objects.get(pk=found[n].pk) for n in (1, 3)]
-    assert [r.state for r in ends] == ["CLOSED", "HANDED"]
+    refused, *ends, halted = [Rectification.objects.get(pk=found[n].pk) for n in (0, 1, 3, 7)]
+    assert [r.state for r in (refused, *ends, halted)] == ["CLOSED", "CLOSED", "HANDED", "HALTED"]
+    assert {("EXTEND", "MORE"), ("EXTEND", "RETURNED")} < set(refused.acts.values_list("kind", "state"))
+    assert set(halted.acts.values_list("kind", "state")) == {("HALT", "APPROVED"), ("RESUME", "ASKED")}
     assert set(ends[0].acts.values_list("kind", "state")) == {("AGAIN", "APPROVED"), ("CLOSE", "APPROVED")}
     assert Case.objects.get().origin == "RECTIFY"
     assert not FollowUp.objects.waiting().filter(inspection__in=[r.inspection_id for r in ends]).exists()

@@ -15,7 +15,7 @@ from tests.inspections.rectification.factories import make_rectification
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.clause("八(二)-e", "八(二)-c", "七(七)-o")
+@pytest.mark.clause("八(二)-e", "八(二)-c", "七(七)-p")
 def test_an_order_whose_decision_was_revoked_orders_nothing_and_its_file_can_be_bound(at):
     """What is withdrawn for its words goes on; what was revoked does not, and nobody waits for papers that cannot come."""
     at("2026-07-09 10:00")

@@ -17,15 +17,27 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents import binding, files, jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
 from benxi_shuangsuiji.notices.models import Duty
+from disclosure.followups.actions import publish_step
 from disclosure.models import YearVolume
 from disclosure.yearbook import actions, check_package
 from disclosure.yearbook.package import CHECKER, FORMAT, MANIFEST
 from disclosure.yearbook.views import url_of
 from inspections.closing import actions as closing
+from inspections.models import FollowUp
+from plans.models import InspectionItem
 from tests.browsing import post, refused, signed_in, text_of
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
-from tests.factories import make_approver, make_city_team, make_inspector, make_lead_office, make_unit, make_user
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_disclosure_officer,
+    make_inspector,
+    make_lead_office,
+    make_unit,
+    make_user,
+)
 from tests.inspections.archive.test_volume import stamped
+from tests.inspections.rectification.factories import make_rectification
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2027, 1, 20, 9)
@@ -61,6 +73,9 @@ def checked(path) -> subprocess.CompletedProcess:
 
 @pytest.mark.clause("七(七)-a", "七(七)-b", "七(七)-c", "七(七)-d", "七(七)-e", "七(七)-f", "七(七)-g", "七(七)-h")
 def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_path):
+    order = make_rectification(make_unit())
+    for step in FollowUp.objects.waiting():
+        publish_step(step=step, by=make_disclosure_officer(order.inspection.unit))
     unit, result, plan = closed_year(at)
     duty = Duty.objects.open().get(rule="YEARBOOK", unit=unit)
     by = make_user((Role.ARCHIVIST, unit))
@@ -69,7 +84,7 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
     assert "还没有成册" in text_of(desk.get(url))
     archive = reverse("inspections:archive-list") + f"?unit={unit.code}&quarter=2026Q4"
     progress = text_of(desk.get(archive))
-    for words in ("2026 年度卷", "已公开 1 份，共 4 份", "已公开 1 项", "12 月 31 日的已定稿", "前成册"):
+    for words in ("2026 年度卷", "已公开 1 份，共 4 份", "已公开 2 项", "已公开 1 步", "12 月 31 日的已定稿", "前成册"):
         assert words in progress
     post(desk, reverse("disclosure:yearbook-bind", args=[unit.code, 2026]))
     volume = YearVolume.objects.get()
@@ -98,14 +113,26 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
         "案卷目录",
     ):
         assert any(word in title for title in titles), word
+    said = {}  # each part as it reads, its spaces apart
     for paper in volume.papers.all():
+        said[paper.title] = "".join("".join(texts[ahead + paper.first_page - 1 :][: paper.pages]).split())
         first = "".join(texts[ahead + paper.first_page - 1].split())
         assert "".join(paper.title.partition("（")[0].split()).removeprefix("2026年") in first, paper.title
         assert f"{paper.span}" in front
-    found = {paper.title: texts[ahead + paper.first_page - 1] for paper in volume.papers.all()}
-    assert result.no in "".join(found["检查结果"].split())
-    assert "岑望" in next(text for title, text in found.items() if "人员名录库" in title)
-    assert plan.title in found
+    items = [item.name for item in InspectionItem.objects.all()]
+    facts = {  # what the plan wants kept of the year, part by part
+        "清单": items,
+        "检查对象名录库": [order.inspection.facility.code, order.inspection.facility.name],
+        "人员名录库": ["岑望"],
+        "检查结果": [result.no, order.inspection.no],
+        "情形处理": [order.inspection.no, "责令改正"],
+        "公开率": ["明山分局220100.0%"],  # due, public, kept back, share
+        "案卷目录": [],
+    }
+    for word, facts_of in facts.items():
+        (text,) = (said[title] for title in said if word in title)
+        assert [fact for fact in facts_of if "".join(fact.split()) not in text] == [], word
+    assert plan.title in said
     page = text_of(desk.get(url))
     assert volume.manifest in page and "已成册" in page
     assert f"1 月 20 日成册，{volume.pages} 页" in text_of(desk.get(archive))

@@ -189,6 +189,8 @@ class Publication(models.Model):
     workday_number = models.PositiveSmallIntegerField("第几个工作日公开", null=True)
     late_reason = models.CharField("逾期原因", max_length=200, blank=True)
     search_text = models.TextField(editable=False, default="")
+    # Of a result: its line in the file of all (disclosure/results/rules.sql). Written by the database.
+    csv_line = models.TextField("表格里的一行", editable=False, default="")
     published_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name="公开人"
     )

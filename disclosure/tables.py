@@ -1,7 +1,8 @@
 """A table of what is public, said once: its columns, and where in the database each gets its words (四(3)-e).
 
 The CSV is written by the database itself (COPY): a hundred thousand rows pass through this process as bytes, one after the
-other. The workbook reads the same query row by row. Either takes the same memory whatever the size.
+other. The workbook reads the same query row by row. Either takes the same memory whatever the size. Where the line of a row
+is kept in the database, the CSV is made of those (decision 0067).
 """
 
 import csv
@@ -24,6 +25,10 @@ MARK = "\ufeff"  # by which spreadsheets know that the file is UTF-8
 ROWS_OF_A_SHEET = 1_000_000
 AT_A_TIME = 500
 LONGEST = "10min"  # a file of everything takes longer than a page may
+COPY_HEAD, BEFORE_TEXT = (
+    11 + 4 + 4,
+    2 + 4,
+)  # bytes of PostgreSQL's binary COPY; its end is shorter than what goes before a text
 SORTED_IN = "64MB"  # the rows with their texts, which would otherwise be sorted on disk
 
 
@@ -39,6 +44,16 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Line:
+    """How the line that is kept of a row becomes one of the CSV. `names`: the columns of `found` that it needs. The facts are
+    cells already when they are put in."""
+
+    sql: str
+    names: Sequence[str]
+    beside: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
     """`found`: the rows, in their order (`r` in the columns' SQL). `beside`: what is joined to each, row by row, so that the
     order stays. `facts`: what the code knows, by name (`f.name`), as JSON; `asked`: likewise, each a query with its arguments.
@@ -49,36 +64,44 @@ class Table:
     beside: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
     asked: Mapping[str, tuple[str, Sequence]] = field(default_factory=dict)
+    line: Line | None = None
 
     @property
     def heads(self) -> list[str]:
         return [column.title for column in self.columns]
 
-    def _query(self) -> tuple[str, list]:
-        facts = [f"%s::jsonb AS {name}" for name in self.facts]
-        facts += [f"({sql}) AS {name}" for name, (sql, _) in self.asked.items()]
-        facts += ["1 AS one"]
-        given = [dumps(fact, ensure_ascii=False) for fact in self.facts.values()]
+    def _query(self, values: str, found: QuerySet, beside: str, facts: Mapping[str, Any]) -> tuple[str, list]:
+        known = [f"%s::jsonb AS {name}" for name in facts]
+        known += [f"({sql}) AS {name}" for name, (sql, _) in self.asked.items()]
+        known += ["1 AS one"]
+        given = [dumps(fact, ensure_ascii=False) for fact in facts.values()]
         given += [argument for _, arguments in self.asked.values() for argument in arguments]
-        rows, conditions = self.found.query.sql_with_params()
+        rows, conditions = found.query.sql_with_params()
+        return f"SELECT {values} FROM (SELECT {', '.join(known)}) f CROSS JOIN ({rows}) r {beside}", [
+            *given,
+            *conditions,
+        ]
+
+    def _values(self) -> tuple[str, list]:
         values = ", ".join(f"{column.sql} AS c{n}" for n, column in enumerate(self.columns))
+        query, arguments = self._query(values, self.found, self.beside, self.facts)
         # Without OFFSET the two levels would be merged, and each value be computed as often as it is named.
-        query = f"SELECT {values} FROM (SELECT {', '.join(facts)}) f CROSS JOIN ({rows}) r {self.beside} OFFSET 0"
-        return query, [*given, *conditions]
+        return f"{query} OFFSET 0", arguments
 
     def write_csv(self, out: BinaryIO) -> None:
-        query, arguments = self._query()
+        out.write("".join(lines_of(self.heads, ())).encode())
+        if self.line:
+            facts = {name: _as_cells(fact) for name, fact in self.facts.items()}
+            query = self._query(self.line.sql, self.found.values(*self.line.names), self.line.beside, facts)
+            return _write_texts(out, self.found.db, *query)
+        query, arguments = self._values()
         cells = ", ".join(_cell(n, column.is_text) for n, column in enumerate(self.columns))
-        with _reading(self.found.db) as cursor:
-            # COPY takes no arguments of its own: they are put in by the driver, as literals.
-            copied = cursor.mogrify(f"COPY (SELECT {cells} FROM ({query}) t) TO STDOUT (FORMAT csv)", arguments)
-            out.write("".join(lines_of(self.heads, ())).encode())
-            with cursor.copy(copied) as lines:
-                for line in lines:  # one message of the server is one row
-                    out.writelines((line[:-1], b"\r\n"))
+        with _copied(self.found.db, f"SELECT {cells} FROM ({query}) t", arguments, "FORMAT csv") as lines:
+            for line in lines:  # one message of the server is one row
+                out.writelines((line[:-1], b"\r\n"))
 
     def rows(self) -> Iterator[tuple]:
-        query, arguments = self._query()
+        query, arguments = self._values()
         with _reading(self.found.db), connections[self.found.db].chunked_cursor() as cursor:
             cursor.execute(query, arguments)
             while some := cursor.fetchmany(AT_A_TIME):
@@ -96,6 +119,34 @@ def _cell(n: int, is_text: bool) -> str:
         return f"c{n}"
     signs = ", ".join(str(ord(sign)) for sign in FORMULA)
     return f"CASE WHEN ascii(c{n}) IN ({signs}) THEN '''' || c{n} ELSE nullif(c{n}, '') END"
+
+
+def _as_cells(fact: Any) -> Any:
+    """A fact with each text as a cell of a CSV."""
+    if isinstance(fact, Mapping):
+        return {name: _as_cells(value) for name, value in fact.items()}
+    if isinstance(fact, (list, tuple)):
+        return [_as_cells(value) for value in fact]
+    return "".join(lines_of([safe(fact)], ())).removeprefix(MARK).rstrip("\r\n") if fact else fact
+
+
+def _write_texts(out: BinaryIO, using: str, query: str, arguments: Sequence) -> None:
+    """The one text of each row, to the byte: only in its binary form does COPY quote nothing. A message of the server is a
+    row: the number of its columns and the length of the text, then the text; before the first stands the head of the file."""
+    begins = COPY_HEAD + BEFORE_TEXT
+    with _copied(using, query, arguments, "FORMAT binary") as messages:
+        for message in messages:
+            out.write(message[begins:])
+            begins = BEFORE_TEXT
+
+
+@contextmanager
+def _copied(using: str, query: str, arguments: Sequence, form: str) -> Iterator[Any]:
+    with _reading(using) as cursor:
+        # COPY takes no arguments of its own: they are put in by the driver, as literals.
+        copied = cursor.mogrify(f"COPY ({query}) TO STDOUT ({form})", arguments)
+        with cursor.copy(copied) as rows:
+            yield rows
 
 
 @contextmanager
@@ -116,13 +167,9 @@ def _sheets(name: str, rows: Iterator[tuple]) -> Iterator[tuple[str, Iterator[tu
 
 
 def write_lines(out: BinaryIO, found: QuerySet) -> None:
-    """The one text of each row, as it is, a line each. No text of JSON holds the signs by which CSV would quote."""
+    """The one text of each row, as it is, a line each."""
     query, arguments = found.query.sql_with_params()
-    with _reading(found.db) as cursor:
-        form = r"FORMAT csv, DELIMITER E'\x02', QUOTE E'\x01'"
-        with cursor.copy(cursor.mogrify(f"COPY ({query}) TO STDOUT ({form})", arguments)) as lines:
-            for line in lines:
-                out.write(line)
+    _write_texts(out, found.db, f"SELECT text || E'\\n' FROM ({query}) r (text)", arguments)
 
 
 def safe(value) -> str:

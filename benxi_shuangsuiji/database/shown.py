@@ -56,6 +56,7 @@ TABLES: dict[str, dict[str, str]] = {
         "facility_name": _unless_sealed("facility_name"),
         "late_reason": _unless_sealed("late_reason"),
         "search_text": _unless_sealed("search_text"),
+        "csv_line": _unless_sealed("csv_line"),
         "published_by_id": NOBODY,
     },
     "disclosure_registerentry": WHOLE,

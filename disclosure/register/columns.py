@@ -122,6 +122,11 @@ CROSS JOIN LATERAL (VALUES
 WHERE v.said IS NOT NULL AND v.here IS DISTINCT FROM v.said
 ORDER BY p.id, v.place LIMIT 1
 """
+# The line of each result in the file of all, beside the one that the database would make of it now (decision 0067).
+LINES = f"""
+SELECT p.kind, p.no, p.version, '表格里的一行' FROM disclosure_publication p
+WHERE p.csv_line <> CASE WHEN {_OF_RESULT} THEN result_line(p) ELSE '' END ORDER BY p.id LIMIT 1
+"""
 # The rows laid open from rosters and results, beside those that their newest texts say.
 ROWS = """
 WITH newest AS (
@@ -148,10 +153,13 @@ LIMIT 1
 """
 
 
+QUESTIONS = (DIFFERENT, TIMES, LINES, ROWS)
+
+
 def different() -> str:
     """The first thing beside a text that says something else, in one sentence; the texts themselves hold already."""
     with connection.cursor() as cursor:
-        for query in (DIFFERENT, TIMES, ROWS):
+        for query in QUESTIONS:
             cursor.execute(query)
             if found := cursor.fetchone():
                 kind, no, version, what = found

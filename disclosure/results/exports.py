@@ -12,14 +12,14 @@ from disclosure import words
 from disclosure.kept_files import CSV, File
 from disclosure.models import Objection, Publication, PublicationKind
 from disclosure.revisions.terms import Term, penalties_end, whole_terms
-from disclosure.tables import Column, Table
+from disclosure.tables import Column, Line, Table
 
 from . import followups
 
 ISSUED = "(r.issued_at AT TIME ZONE 'Asia/Shanghai')::date"
+_TERM = f"CROSS JOIN LATERAL (SELECT f.terms -> {ISSUED}::text AS term OFFSET 0) w"
 # The text of each is taken apart once; what was found of its items likewise.
-BESIDE = f"""
-    CROSS JOIN LATERAL (SELECT f.terms -> {ISSUED}::text AS term) w
+BESIDE = f"""{_TERM}
     CROSS JOIN LATERAL jsonb_to_record(r.snapshot) AS s (
         facility jsonb, category_label text, source_label text, executing_unit text, mode_label text, inspectors text,
         items jsonb, finding text, measures text, correction jsonb)
@@ -69,6 +69,13 @@ COLUMNS = [
     Column("异议处理中", 16, "有异议正在办理的受理编号；没有的为空", "f.objections ->> r.no"),
     Column("指纹", 36, "公示原文的 SHA-256", "r.digest"),
 ]
+# The line that the database has kept of each (disclosure/results/rules.sql), with what changes without it in its gaps.
+LINE = Line(
+    "format(r.csv_line, f.outcomes ->> r.outcome, csv_cell(f.steps ->> r.no), w.term ->> 0, "
+    f"{TERM}, csv_cell(f.objections ->> r.no))",
+    ("no", "outcome", "issued_at", "csv_line"),
+    _TERM,
+)
 _ROWS = ("no", "version", "change", "facility_name", "facility_code", "district", "draw", "year", "number", "outcome")
 _ROWS += ("checked_on", "workday_number", "late_reason", "issued_at", "digest", "snapshot")
 
@@ -89,6 +96,7 @@ def table(found) -> Table:
             "penalties": {no: [str(day), f"至 {full_date(day)}"] for no, day in penalties_end().items()},
         },
         asked={"steps": followups.last_steps(), "objections": _objections()},
+        line=LINE,
     )
 
 

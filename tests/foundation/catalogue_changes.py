@@ -732,3 +732,12 @@ NEW |= {
     "change_was_decided()": _SAYS,
     "trigger disclosure_publication.change_was_decided": _SAYS,
 }
+_LINE = "the line of a result in the file of all is made once, when it is published (四(3)-e, decision 0067)"
+NEW |= {
+    "column disclosure_publication.csv_line": _LINE,
+    "constraint disclosure_publication.a_published_result_has_its_line": _LINE,
+    "trigger disclosure_publication.result_has_its_line": _LINE,
+    "result_has_its_line()": _LINE,
+    "result_line()": _LINE,
+    "csv_cell()": _LINE,
+}

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -11,7 +12,9 @@ from openpyxl import load_workbook
 
 from disclosure import tables
 from disclosure.results import exports
-from tests.disclosure.factories import make_published_result
+from disclosure.results.forms import ResultQuery
+from tests.disclosure.factories import make_published_result, make_published_step, make_revision
+from tests.disclosure.objections.factories import make_objection
 from tests.factories import make_facility, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +58,50 @@ def test_no_cell_is_a_formula(evil):
     sheet = load_workbook(io.BytesIO(client.get("/results/export.xlsx").getvalue())).active
     assert [cell.data_type for line in sheet.iter_rows(min_row=3) for cell in line if cell.data_type == "f"] == []
     assert str(sheet.cell(3, 2).value).strip().startswith(evil.strip())
+
+
+EVIL = [
+    '本溪“枫岭”,"焦化"有限公司',
+    "100%s 与 %1$s",
+    "甲\r\n乙",
+    "=1\n+2",
+    "\t制表",
+    "\\.",
+    "－1",
+    "%",
+    "'=1",
+    " ",
+    "\ufeff",
+]
+
+
+@pytest.mark.clause("四(3)-e")
+def test_the_line_that_is_kept_says_what_the_columns_say(at):
+    """To the byte, whatever stands in a name or a finding: one is made when it is published, the other when it is read."""
+    unit = make_unit()
+    made = [
+        make_published_result(unit, facility=make_facility(unit, name=evil), problem=f"{evil} 未贴标签")
+        for evil in EVIL
+    ]
+    made.append(make_published_result(unit))
+    at("2026-07-20 10:00")
+    make_revision(made[2], words={"finding": '更正："标签", 2 处'}, reason='=写错,"核对"')
+    make_published_step(made[3], words='"责令",2 处')
+    make_objection(made[4])
+
+    table = exports.table(ResultQuery().ordered())
+    kept, read = io.BytesIO(), io.BytesIO()
+    table.write_csv(kept)
+    replace(table, line=None).write_csv(read)
+    assert kept.getvalue() == read.getvalue()
+    assert kept.getvalue().count(b"BX-") >= len(made) and '"更正：""标签"", 2 处"'.encode() in kept.getvalue()
+
+
+def test_nobody_says_himself_what_the_line_of_a_result_is():
+    result = make_published_result()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT csv_line = result_line(p) FROM disclosure_publication p WHERE id = %s", [result.pk])
+        assert cursor.fetchone() == (True,)
 
 
 def test_the_workbook_has_the_columns_of_the_page_that_explains_them():

@@ -141,6 +141,7 @@ MACHINE_TIME = {
     "benxi_shuangsuiji/accounts/second_factor_actions.py",
     "benxi_shuangsuiji/accounts/sign_in_views.py",
     "benxi_shuangsuiji/forms/kept.py",
+    "benxi_shuangsuiji/backup/health.py",  # a timer of the machine makes backups
     "benxi_shuangsuiji/health/questions.py",  # certificates end in the world's time
     "benxi_shuangsuiji/management/commands/worker.py",
     "benxi_shuangsuiji/machine/equipment.py",

@@ -51,11 +51,7 @@ def archiving(app_configs, databases=None, **kwargs):
     """Between the seal of a draw and its release a backup of last night is not enough: the secret was made today."""
     if not databases:
         return []
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(ARCHIVING)
-        on, longest, fails = cursor.fetchone()
+    on, longest, failed = _archiving()
     hint = "照 docs/deploy/备份与恢复.md 打开 WAL 归档。"
     said = "封存以后、备份以前丢了数据库，那次抽取再也揭不开。"
     if not on:
@@ -63,6 +59,20 @@ def archiving(app_configs, databases=None, **kwargs):
     if not 0 < longest <= LONGEST:
         words = f"archive_timeout 是 {longest} 秒，应在 1 到 {LONGEST} 秒之间：{said}"
         return [Warning(words, hint=hint, id="benxi.W005")]
-    if fails:
+    if failed:
         return [Warning(f"最近一次 WAL 归档失败：{said}", hint="看数据库的日志，清出归档目录的空间。", id="benxi.W005")]
     return []
+
+
+def fails() -> bool:
+    """Archiving is wanted, and the last attempt went wrong."""
+    on, _, failed = _archiving()
+    return on and failed
+
+
+def _archiving() -> tuple[bool, int, bool]:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(ARCHIVING)
+        return cursor.fetchone()

@@ -1,7 +1,11 @@
-from benxi_shuangsuiji.subject import Subject
+from benxi_shuangsuiji.subject import Question, Subject
 
 SUBJECT = Subject(
     name="备份和恢复",
+    questions=(
+        Question("backup", "备份", "benxi_shuangsuiji.backup.health.backed_up", place=92),
+        Question("archive", "WAL 归档", "benxi_shuangsuiji.backup.health.archived", place=94),
+    ),
     verbs={
         "backup.data_key": "换数据密钥",
         "backup.restored": "从备份恢复",

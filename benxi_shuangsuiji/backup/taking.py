@@ -19,9 +19,8 @@ from benxi_shuangsuiji.documents import vault
 from benxi_shuangsuiji.documents.models import StoredFile
 from benxi_shuangsuiji.refusal import Refused
 
-from . import contents, sealed, tools
+from . import contents, health, sealed, tools
 
-NAME = "benxi-%Y-%m-%d-%H%M%S"
 UNFINISHED = ".unfinished-"
 HIDDEN = """
 SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'public'
@@ -45,7 +44,7 @@ class Taken:
 def take(folder: Path) -> Taken:
     """Put a backup into `folder`, beside those of before."""
     to = sealed.recipients()
-    place = folder / timezone.localtime().strftime(NAME)
+    place = folder / timezone.localtime().strftime(health.NAME)
     with _spoken(folder):
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         part = Path(tempfile.mkdtemp(dir=folder, prefix=UNFINISHED))
@@ -66,6 +65,7 @@ def take(folder: Path) -> Taken:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
+        health.note(place.name)
         _take_away_unfinished(folder, place.stat().st_mtime)
     rows = sum(count for count, _ in facts["tables"].values())
     return Taken(place, rows, len(facts["files"]), new, missing)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import environ
@@ -24,7 +25,7 @@ from benxi_shuangsuiji.accounts import second_factor
 from benxi_shuangsuiji.accounts.models import Authenticator
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.backup import checks, restoring, rotation, sealed
+from benxi_shuangsuiji.backup import checks, health, restoring, rotation, sealed
 from benxi_shuangsuiji.database import logins
 from benxi_shuangsuiji.documents import files
 from disclosure.models import Applicant, Publication
@@ -81,7 +82,12 @@ def place(tmp_path):
     told = io.StringIO()
     call_command("backup_key", tmp_path / "private", stdout=told)
     public = told.getvalue().split()[0].partition("=")[2]
-    given = {"REGISTER_KEY": "11" * 32, "REGISTER_ORIGIN": "", "REGISTER_HEAD": str(tmp_path / "var/head")}
+    given = {
+        "VAR_DIR": tmp_path / "var",
+        "REGISTER_KEY": "11" * 32,
+        "REGISTER_ORIGIN": "",
+        "REGISTER_HEAD": str(tmp_path / "var/head"),
+    }
     with override_settings(**given, MEDIA_ROOT=tmp_path / "var/media", BACKUP_RECIPIENTS=[public]):
         yield tmp_path
 
@@ -89,6 +95,7 @@ def place(tmp_path):
 def back_up(name: str, place: Path) -> Path:
     said = run(name, "backup", "backup", place / "backups")
     assert "备份完成" in said
+    assert health.backed_up().ok
     return max((place / "backups").glob("benxi-*"))
 
 
@@ -277,6 +284,33 @@ def test_a_backup_reads_everything_and_changes_nothing(filled, place):
     back_up(filled, place)
     found = b"".join(path.read_bytes() for path in (place / "backups").rglob("*") if path.is_file())
     assert not [words for words in ("a photograph", "accounts_user", "sj_owner") if words.encode() in found]
+
+
+def test_a_backup_that_stops_being_made_is_noticed(place, monkeypatch):
+    assert health.backed_up().ok is None
+    now = datetime.now(database.CHINA)
+    for age, ok in ((timedelta(hours=30), True), (timedelta(hours=51), False)):
+        health.note((now - age).strftime(health.NAME))
+        assert health.backed_up().ok is ok and f"{now - age:%Y-%m-%d %H:%M}" in health.backed_up().words
+    health.last_file().write_text("torn")
+    assert health.backed_up().ok is False
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "ok"),
+    [
+        ((False, 0, False), "没有打开 WAL 归档", None),
+        ((True, 0, False), "archive_timeout 是 0 秒", None),
+        ((True, 3600, False), "archive_timeout 是 3600 秒", None),
+        ((True, 60, True), "最近一次 WAL 归档失败", False),
+        ((True, 60, False), "WAL 归档正常", True),
+    ],
+)
+def test_where_each_minute_is_not_kept_elsewhere_it_is_said(monkeypatch, state, words, ok):
+    monkeypatch.setattr(checks, "_archiving", lambda: state)
+    found = [warning.id for warning in checks.archiving(None, databases=["default"])]
+    assert found == ([] if ok else ["benxi.W005"])
+    assert words in health.archived().words and health.archived().ok is ok
 
 
 def test_the_data_key_turns_in_every_sealed_column_or_in_none(filled, place, settings):

@@ -172,7 +172,7 @@ def test_without_the_database_every_question_that_needs_it_is_answered_by_no(cli
 
     monkeypatch.setattr(connections["default"], "cursor", away)
     told = asked(client)["questions"]
-    assert {key for key, ok in told.items() if ok} == {"disk", "certificates"}
+    assert {key for key, ok in told.items() if ok} == {"disk", "certificates", "backup"}
     assert asked(client, "?only=database") == {"ok": False, "questions": {"database": False}}
     said, code = doctor()
     assert code == 1 and "数据库：连不上" in said and "数据库连不上，问不到" in said

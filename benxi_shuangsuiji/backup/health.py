@@ -1,0 +1,50 @@
+"""Whether there is a backup that is young enough, and whether each minute's changes are kept elsewhere (P25, P27).
+
+A backup that stops being made is noticed by nobody until it is needed: so the last one leaves its name beside the files.
+"""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from benxi_shuangsuiji.subject import Answer
+
+from . import checks
+
+NAME = "benxi-%Y-%m-%d-%H%M%S"
+OLDEST = timedelta(hours=50)  # two nights and the time that one takes
+HOW = "看备份的定时任务和它的日志，手工运行一次 manage.py backup，见 docs/deploy/备份与恢复.md。"
+
+
+def last_file() -> Path:
+    return Path(settings.VAR_DIR) / "last-backup"
+
+
+def note(name: str) -> None:
+    """The name of a backup that is whole."""
+    last_file().parent.mkdir(parents=True, exist_ok=True)
+    last_file().write_text(name, encoding="ascii")
+
+
+def backed_up() -> Answer:
+    """When the last backup was made, in the machine's time."""
+    try:
+        made = timezone.make_aware(datetime.strptime(last_file().read_text(encoding="ascii").strip(), NAME))
+    except FileNotFoundError:
+        return Answer(None, "还没有备份过。", HOW)
+    except (OSError, ValueError):
+        return Answer(False, f"{last_file()} 读不出上次备份的时间。", HOW)
+    said = f"上次备份在 {timezone.localtime(made):%Y-%m-%d %H:%M}"
+    if timezone.now() - made > OLDEST:
+        return Answer(False, f"{said}，超过两天没有备份。", HOW)
+    return Answer(True, f"{said}。")
+
+
+def archived() -> Answer:
+    """Whether PostgreSQL's log of changes reaches its second place. Where it was never meant to, nothing is asked."""
+    found = checks.archiving(None, databases=["default"])
+    if not found:
+        return Answer(True, "WAL 归档正常。")
+    return Answer(False if checks.fails() else None, found[0].msg, found[0].hint)

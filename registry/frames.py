@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from benxi_shuangsuiji.accounts.models import Unit
 
@@ -101,12 +101,17 @@ def street_of(address: str) -> str:
     return found[0] if found else ""
 
 
-def facilities_for_frame(unit: Unit, day: date) -> list[FrameFacility]:
-    """Every facility of the unit that the registry knew on that day, in the order of the codes."""
+def known_on(unit: Unit, day: date) -> QuerySet[Facility]:
+    """The facilities of the unit that the registry knew on that day, each with `positive`: in the 正面清单 then (七(三))."""
     listed = PositiveListEntry.objects.filter(facility=OuterRef("pk"), valid_from__lte=day).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=day)
     )
-    rows = book.facilities_of(unit).filter(entered_on__lte=day).annotate(positive=Exists(listed)).order_by("code")
+    return book.facilities_of(unit).filter(entered_on__lte=day).annotate(positive=Exists(listed))
+
+
+def facilities_for_frame(unit: Unit, day: date) -> list[FrameFacility]:
+    """Every facility of the unit that the registry knew on that day, in the order of the codes."""
+    rows = known_on(unit, day).order_by("code")
     return [
         FrameFacility(
             pk=f.pk,
@@ -159,14 +164,13 @@ def inspectors_for_roster(unit: Unit, executing_unit: Unit | None, window: tuple
     ]
 
 
-def conflicts_for_roster(inspectors: Iterable[str], facilities: Iterable[str], day: date) -> list[tuple[str, str, str]]:
+def conflicts_for_roster(
+    inspectors: Iterable[str], facilities: QuerySet[Facility], day: date
+) -> list[tuple[str, str, str]]:
     """(inspector code, facility code, reason) of every interest in force on that day, in that order."""
-    rows = (
-        ConflictOfInterest.objects.filter(
-            inspector__code__in=list(inspectors), facility__code__in=list(facilities), valid_from__lte=day
-        )
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    return list(
+        ConflictOfInterest.objects.in_force(day)
+        .filter(inspector__code__in=list(inspectors), facility__in=facilities)
         .order_by("inspector__code", "facility__code")
         .values_list("inspector__code", "facility__code", "kind")
     )
-    return list(rows)

@@ -1,6 +1,15 @@
-"""Lists of texts as PostgreSQL reads them."""
+"""Lists of texts and keys as PostgreSQL reads them."""
 
 from collections.abc import Iterable
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, F, Func, Value
+
+
+def among(field: str, keys: Iterable[int]) -> Func:
+    """Whether the field is one of however many keys: a condition, which hands them over as one value."""
+    every = Value(list(keys), output_field=ArrayField(BigIntegerField()))
+    return Func(F(field), every, arg_joiner=" = ANY(", template="%(expressions)s)", output_field=BooleanField())
 
 
 def text_array(words: Iterable[str]) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
 from inspections.models import Inspection, InspectionStatus, Outcome
 from plans.models import Mode
 from registry import book as registry_book
-from registry.audits.standing import Line
+from registry.audits.standing import Line, listed
 from registry.models import Book, ChangeKind, FacilityChange, OperatingStatus
 
 STANDING_STILL = {OperatingStatus.SUSPENDED, OperatingStatus.SEASONAL, OperatingStatus.LONG_SUSPENDED}
@@ -21,6 +22,11 @@ STATUS_CHANGES = [
     ChangeKind.CANCELLED,
     ChangeKind.MOVED_OUT,
 ]
+FOUND = {Outcome.NOT_OPERATING: "时停产", Outcome.UNREACHABLE: "时登记地址无人"}
+# What the check found is another than the registry says.
+AT_ODDS = Q(facility__status=OperatingStatus.OPERATING, outcome__in=FOUND) | (
+    Q(facility__status__in=STANDING_STILL, mode=Mode.ONSITE) & ~Q(outcome__in=FOUND)
+)
 
 
 def lines(unit, book: str, today: date) -> Iterable[Line]:
@@ -32,13 +38,14 @@ def lines(unit, book: str, today: date) -> Iterable[Line]:
     public = Inspection.objects.filter(facility__unit=unit, status=InspectionStatus.PUBLISHED, ended_at__isnull=False)
     on_books = registry_book.facilities_of(unit).on_books()
     recent = public.filter(ended_at__date__gte=long_ago)
-    unchecked = on_books.filter(entered_on__lt=long_ago).exclude(pk__in=recent.values("facility")).order_by("code")
+    unchecked = on_books.filter(entered_on__lt=long_ago).exclude(pk__in=recent.values("facility"))
     return [
-        Line(
+        listed(
             "unchecked",
             f"{years} 年没有公开的检查结果",
             "核对是不是还在生产，名录里的类别对不对",
-            [(f.code, f.name, f"{f.entered_on.year} 年纳入") for f in unchecked],
+            unchecked,
+            lambda facility: f"{facility.entered_on.year} 年纳入",
         ),
         Line(
             "contradiction",
@@ -50,9 +57,10 @@ def lines(unit, book: str, today: date) -> Iterable[Line]:
 
 
 def _contradictions(public) -> list[tuple[str, str, str]]:
-    last = public.order_by("facility_id", "-ended_at").distinct("facility_id").select_related("facility")
+    newest = public.order_by("facility_id", "-ended_at").distinct("facility_id")
+    last = list(Inspection.objects.filter(AT_ODDS, pk__in=newest.values("pk")).select_related("facility"))
     changed: dict[int, object] = {}
-    changes = FacilityChange.objects.filter(facility__in=public.values("facility"), kind__in=STATUS_CHANGES)
+    changes = FacilityChange.objects.filter(facility__in=[check.facility_id for check in last], kind__in=STATUS_CHANGES)
     for facility, at in changes.order_by("at").values_list("facility_id", "at"):
         changed[facility] = at
     found = []
@@ -60,17 +68,6 @@ def _contradictions(public) -> list[tuple[str, str, str]]:
         facility = check.facility
         if changed.get(facility.pk) and changed[facility.pk] > check.ended_at:
             continue  # somebody has looked at it since
-        said = _said(check, facility)
-        if said:
-            day = localtime(check.ended_at).date().isoformat()
-            found.append((facility.code, facility.name, f"名录{facility.get_status_display()}，{day} 检查{said}"))
+        day, said = localtime(check.ended_at).date().isoformat(), FOUND.get(check.outcome, "时在生产")
+        found.append((facility.code, facility.name, f"名录{facility.get_status_display()}，{day} 检查{said}"))
     return sorted(found)
-
-
-def _said(check: Inspection, facility) -> str:
-    """What the check found, where the registry says otherwise; "" where they agree."""
-    if facility.status == OperatingStatus.OPERATING:
-        return {Outcome.NOT_OPERATING: "时停产", Outcome.UNREACHABLE: "时登记地址无人"}.get(check.outcome, "")
-    if facility.status not in STANDING_STILL or check.mode != Mode.ONSITE:
-        return ""
-    return "" if check.outcome in (Outcome.NOT_OPERATING, Outcome.UNREACHABLE) else "时在生产"

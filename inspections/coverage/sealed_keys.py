@@ -9,7 +9,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit
 from plans.draw import ssj1
 from plans.models import DrawDocument, DrawStatus
-from plans.quotas.quotas import OFF_BOOKS
+from plans.quotas.kinds import OFF_BOOKS
 from registry.models import Category, CategoryGround, Ground
 
 

@@ -258,8 +258,12 @@ def near_each(
     codes = {f.uscc for f in facilities if f.uscc}
     same = Q(facility__in=[f.pk for f in facilities]) | Q(facility__uscc__in=codes)
     margin = timedelta(days=margin_days(first))
+    return _by_place(facilities, _found(same, user, first - margin, last + margin, without, draw))
+
+
+def _by_place(facilities: Iterable[Facility], near: Iterable[Near]) -> dict[int, list[Near]]:
     found = defaultdict(list)
-    for one in _found(same, user, first - margin, last + margin, without, draw):
+    for one in near:
         found[one.facility.uscc or one.facility.pk].append(one)
     return {
         f.pk: [
@@ -272,13 +276,26 @@ def near_each(
 
 def near_other_units(user, unit: Unit, first: date, last: date) -> list[tuple[Facility, Near]]:
     """Places of the unit that another unit checks near those days, as far as the reader knows (一-d); four queries."""
-    facilities = list(Facility.objects.filter(unit=unit).on_books().order_by("code"))
-    found = near_each(facilities, user, first, last)
-    return [(f, one) for f in facilities for one in found[f.pk] if one.unit != unit]
+    margin, own = timedelta(days=margin_days(first)), Facility.objects.filter(unit=unit).on_books()
+    same = Q(facility__in=own) | Q(facility__uscc__in=own.exclude(uscc="").values("uscc"))
+    near = list(_found(same, user, first - margin, last + margin, besides=unit))
+    met = Q(pk__in={n.facility.pk for n in near}) | Q(uscc__in={n.facility.uscc for n in near} - {""})
+    facilities = list(own.filter(met).order_by("code"))
+    found = _by_place(facilities, near)
+    return [(f, one) for f in facilities for one in found[f.pk]]
 
 
-def _found(where: Q, user, begin: date, end: date, without: TargetedCheck | None, draw: Draw | None) -> Iterator[Near]:
-    known = inspections_known_to(user).filter(where).select_related("unit", "facility")
+def _found(
+    where: Q,
+    user,
+    begin: date,
+    end: date,
+    without: TargetedCheck | None = None,
+    draw: Draw | None = None,
+    besides: Unit | None = None,
+) -> Iterator[Near]:
+    """`besides`: what this unit does itself is not asked for."""
+    known = inspections_known_to(user).filter(where).exclude(unit=besides).select_related("unit", "facility")
     if without is not None and without.inspection_id:
         known = known.exclude(pk=without.inspection_id)
     circle = user.units_with(Permission.SEE_SEALED)
@@ -292,12 +309,13 @@ def _found(where: Q, user, begin: date, end: date, without: TargetedCheck | None
             visit = check if told else None
             yield Near(check.unit, check.get_source_display(), when, state, days[0], check.facility, visit)
     waiting = picks_known_to(user).filter(where, inspection__isnull=True).exclude(draw=draw)
+    waiting = waiting.exclude(draw__unit=besides)
     for pick in waiting.select_related("draw__plan", "draw__unit", "facility"):
         plan = pick.draw.plan
         if plan.window_from <= end and plan.window_to >= begin:
             days = plan.window_from, plan.window_to
             yield Near(pick.draw.unit, Source.DRAW.label, _when(days), "待派发", days[0], pick.facility)
-    others = targeted_of_others(user).filter(where).select_related("unit", "facility")
+    others = targeted_of_others(user).filter(where).exclude(unit=besides).select_related("unit", "facility")
     if without is not None:
         others = others.exclude(pk=without.pk)
     for asked in others:

@@ -9,7 +9,7 @@ from benxi_shuangsuiji.workdays.days import Quarter, short_date
 from inspections.models import InspectionStatus, Source, TargetedCheck, TargetedState, UnfinishedReason
 from inspections.targeted.models import referenced
 from plans.models import DrawStatus, ProofRun
-from plans.quotas.quotas import OFF_BOOKS
+from plans.quotas.kinds import OFF_BOOKS
 from registry.frames import public_name
 from registry.models import Category
 

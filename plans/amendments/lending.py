@@ -12,7 +12,7 @@ from plans.draw.sealed import names_somebody
 from plans.models import ChangeReason, Draw
 from registry import book
 from registry import frames as registry_frames
-from registry.models import Inspector
+from registry.models import Facility, Inspector
 
 
 def lent_inspectors(draw: Draw):
@@ -55,7 +55,7 @@ def why_not_come(draw: Draw, inspector: Inspector, day: date) -> str:
     sealed = ssj1.parse_roster(draw.documents.get(kind="ROSTER").text)
     if came.exists() or inspector.code in {person.code for person in sealed.inspectors}:
         return f"{inspector.name}已在这次抽取的检查人员里，另派一人。"
-    waiting = [pick.facility.code for pick in open_picks(draw)]
+    waiting = Facility.objects.filter(pk__in=[pick.facility_id for pick in open_picks(draw)])
     if registry_frames.conflicts_for_roster([inspector.code], waiting, day):
         return f"{inspector.name}登记了与待配齐的检查对象的利害关系，应当回避，另派一人。"
     return ""

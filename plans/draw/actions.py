@@ -73,8 +73,8 @@ def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registr
     day = recompute.recompute_for_seal()
     moment = chain_moment()
     refuse_if(seal_rules.why_not_this_day(day, moment))
-    material = frames.material(draw.plan, moment)
-    refuse_if(seal_rules.why_not_seal(draw, by, word=word, material=material, now=moment))
+    outlook = frames.outlook(draw.plan, moment)
+    refuse_if(seal_rules.why_not_seal(draw, by, word=word, outlook=outlook, now=moment))
     audited = seal_rules.audits_of(draw, moment)
     refuse_if(seal_rules.why_not_audited(audited, registry_reason))
 
@@ -86,14 +86,14 @@ def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registr
             frozen=written(moment),
             release=written(draw.plan.release_at),
             window=(draw.plan.window_from.isoformat(), draw.plan.window_to.isoformat()),
-            items=material.items,
-            cap=material.cap,
+            items=outlook.items,
+            cap=outlook.cap,
             team=draw.plan.team_size,
-            strata=material.strata,
-            inspectors=material.inspectors,
-            bars=material.bars,
+            strata=outlook.strata(),
+            inspectors=outlook.inspectors,
+            bars=outlook.bars,
             secret=secret,
-            sources=[ssj1.Source(s.kind, s.label, written(s.due)) for s in material.sources],
+            sources=[ssj1.Source(s.kind, s.label, written(s.due)) for s in outlook.sources],
         )
     except ssj1.Ssj1Error as error:
         raise Refused(f"不能封存：{error.sentence}。{error.where}".rstrip("。") + "。") from error
@@ -110,7 +110,7 @@ def seal_draw(*, draw: Draw, by: User, word: str = seal_rules.SEAL_WORD, registr
     draw.registry_reason = registry_reason.strip()[:200] if any(a.too_old for a in audited) else ""
     draw.save(update_fields=["status", "sealed_by", "registry_audits", "registry_reason"])
     draw.refresh_from_db()
-    waiting_for = max(material.sources, key=lambda s: s.due).label[:60]
+    waiting_for = max(outlook.sources, key=lambda s: s.due).label[:60]
     duties.pass_on(draw, Role.PLANNER, f"录入公开随机数，完成 {draw.plan.quarter.label}随机抽取", waiting_for)
     trail.record("plans.draw.sealed", by=by, about=draw, manifest=sealed.digest, chain=entry.link)
     subjects.house().draw_sealed(draw, by)

@@ -4,21 +4,27 @@ Generated from the registries only; no form can bring a list of its own (15 D7).
 """
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
+from types import SimpleNamespace
+from typing import NamedTuple
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Case, Count, Min, Q, QuerySet, When
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
+from benxi_shuangsuiji.database.arrays import among
 from plans.lists import permits
 from plans.models import DrawDocument, DrawStatus, PlanSource, QuarterlyPlan, Team, TeamMember
 from plans.quotas import history, quotas
+from plans.quotas import kinds as pool_kinds
 from registry import book
 from registry import frames as registry_frames
 from registry.inspectors import card_scope
-from registry.models import Category, PollutionType
+from registry.models import Category, Facility, PollutionType
 
 from . import ssj1
 
@@ -65,31 +71,60 @@ class Line:
         return self.total - self.counts.A
 
 
-@dataclass(frozen=True)
-class Material:
-    """Lists, numbers and sources as they would be sealed at one moment."""
+class Asked(NamedTuple):
+    """What the plan asks of one category, as the STRATUM says it (SSJ1 3.1)."""
 
+    category: str
+    bp: int
+    v: int
+    E: int | None
+    P: int
+    plan: int
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would be sealed at one moment, but for the lists themselves: of the objects it knows how many are alike.
+
+    In a fixed number of queries, and however many objects there are.
+    """
+
+    plan: QuarterlyPlan
+    day: date
     items: list[str]
     cap: int
-    strata: list[ssj1.Stratum]
+    needs: Mapping[str, set[str]]  # category → scopes of its items
+    past: history.Past
+    kinds: Mapping[pool_kinds.Kind, int]
+    asked: list[Asked]
     inspectors: list[ssj1.Inspector]
+    limited: frozenset[str]
     bars: list[ssj1.Bar]
     sources: list[PlanSource]
-    unplanned: list[str]  # categories with objects for which the plan has no ratio
-    year: int
-    quarter: int
-    window_to: str
 
+    @cached_property
     def lines(self) -> list[Line]:
-        found = []
-        for stratum in sorted(self.strata, key=lambda s: LAW_ORDER.index(s.category)):
-            counts = ssj1.counts(stratum.rows)
-            asked = (stratum.bp, stratum.v, stratum.E, stratum.P, stratum.plan)
-            quota = ssj1.quota(self.year, self.quarter, stratum.category, *asked, *counts)
-            states = Counter(row.state for row in stratum.rows if row.state != "in")
-            reasons = tuple((ssj1.STATE_NAMES[state], n) for state, n in states.most_common())
-            found.append(Line(stratum.category, counts, len(stratum.rows), quota, reasons))
-        return found
+        return [self._line(asked) for asked in self.asked]
+
+    def _line(self, asked: Asked) -> Line:
+        counts, reasons, total = pool_kinds.counts_of(self.kinds, asked.category), Counter(), 0
+        for kind, n in self.kinds.items():
+            if kind.category == asked.category:
+                total += n
+                if not kind.drawable:
+                    reasons[ssj1.STATE_NAMES[kind.state]] += n
+        quota = ssj1.quota(self.plan.year, self.plan.number, *asked, *counts)
+        return Line(asked.category, counts, total, quota, tuple(reasons.most_common()))
+
+    @property
+    def unplanned(self) -> list[str]:
+        """Categories with objects for which the plan has no ratio."""
+        there, planned = {kind.category for kind in self.kinds}, {asked.category for asked in self.asked}
+        return [category.label for category in LAW_ORDER if category in there - planned]
+
+    @property
+    def window_to(self) -> str:
+        return self.plan.window_to.isoformat()
 
     def usable_inspectors(self) -> list[ssj1.Inspector]:
         """Who can be sent: in the service, with a certificate that outlasts the window (SSJ1 7.1, rules 1 and 2)."""
@@ -105,11 +140,28 @@ class Material:
 
     def places(self) -> int:
         """How many will be drawn in all."""
-        return sum(line.quota.K for line in self.lines())
+        return sum(line.quota.K for line in self.lines)
+
+    def scopes_of(self, category: str, facility) -> tuple[str, ...]:
+        """What a team for it must be qualified for; `facility` has its own `scopes` and `pollution_types`."""
+        kinds = self.limited.intersection(facility.pollution_types)
+        return tuple(sorted({*permits.scopes_for(facility, self.needs[category]), *kinds}))
+
+    def strata(self) -> list[ssj1.Stratum]:
+        """The lists, row by row: what a seal of this moment writes."""
+        plan, shown = self.plan, registry_frames.facilities_for_frame(self.plan.unit, self.day)
+        rows_of: dict[str, list[ssj1.FrameRow]] = {category: [] for category in LAW_ORDER}
+        rows = pool_kinds.pool_rows(plan.unit, self.past, positive_out=plan.positive_out, cap=self.cap, today=self.day)
+        for facility, row in zip(shown, rows, strict=True):
+            kind, scopes = row.kind, self.scopes_of(row.kind.category, facility)
+            rows_of[kind.category].append(
+                ssj1.FrameRow(row.code, facility.name, scopes, kind.mode, row.times, kind.seen, kind.state)
+            )
+        return [ssj1.Stratum(unit=plan.unit.code, rows=rows_of[a.category], **a._asdict()) for a in self.asked]
 
 
-def material(plan: QuarterlyPlan, moment: datetime) -> Material:
-    """Read everything that the freeze of this plan would seal at `moment`."""
+def outlook(plan: QuarterlyPlan, moment: datetime) -> Outlook:
+    """Read what the freeze of this plan would seal at `moment`."""
     day, quarter = moment.date(), plan.quarter
     law = policy.on(quarter.first_day)
     chosen = list(
@@ -120,52 +172,104 @@ def material(plan: QuarterlyPlan, moment: datetime) -> Material:
     items = [code for code, *_ in chosen]
     needs = {category: {row[1] for row in chosen if row[2 + place]} for place, category in enumerate(Category.values)}
     past = history.seen_and_times(plan.unit, quarter, items)
-    rows = quotas.pool_rows(plan.unit, past, positive_out=plan.positive_out, cap=law.cap_per_item, today=day)
-    window = (plan.window_from, plan.window_to)
-    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, window)
+    kinds = pool_kinds.count(plan.unit, past, positive_out=plan.positive_out, cap=law.cap_per_item, today=day)
+    people = registry_frames.inspectors_for_roster(plan.unit, plan.executing_unit, (plan.window_from, plan.window_to))
     limited = _limits(people)
-    shown = {facility.code: facility for facility in registry_frames.facilities_for_frame(plan.unit, day)}
-    rows_of: dict[str, list[ssj1.FrameRow]] = {category: [] for category in LAW_ORDER}
-    for row in rows:
-        if facility := shown.get(row.code):  # not one that is entered with a later day
-            kinds = limited.intersection(facility.pollution_types)
-            scopes = tuple(sorted({*permits.scopes_for(facility, needs[row.category]), *kinds}))
-            rows_of[row.category].append(
-                ssj1.FrameRow(row.code, facility.name, scopes, row.mode, row.times, row.seen, row.state)
-            )
-    planned = {stratum.category: stratum for stratum in plan.strata.all()}
+    return Outlook(
+        plan=plan,
+        day=day,
+        items=items,
+        cap=law.cap_per_item,
+        needs=needs,
+        past=past,
+        kinds=kinds,
+        asked=_asked(plan, past, kinds),
+        inspectors=_inspectors(plan, people, limited, plan.window_from),
+        limited=limited,
+        bars=_bars([person.code for person in people], plan.unit, day),
+        sources=list(plan.sources.all()),
+    )
+
+
+def _asked(plan: QuarterlyPlan, past: history.Past, kinds: Mapping[pool_kinds.Kind, int]) -> list[Asked]:
+    quarter, planned = plan.quarter, {stratum.category: stratum for stratum in plan.strata.all()}
     least = {category: stratum.planned for category, stratum in planned.items()}
     if quotas.counts_taken_out(quarter) and Category.KEY in planned:
-        on_books = ssj1.counts(rows_of[Category.KEY]).N
-        taken_out = quotas.key_grounds(row for row in rows if row.category == Category.SPECIAL)
-        floor = quotas.least_key(on_books, taken_out, law.key_basis_points)
+        on_books = pool_kinds.counts_of(kinds, Category.KEY).N
+        taken_out = pool_kinds.key_grounds({kind: n for kind, n in kinds.items() if kind.category == Category.SPECIAL})
+        floor = quotas.least_key(on_books, taken_out, policy.on(quarter.first_day).key_basis_points)
         least[Category.KEY] = max(least[Category.KEY], floor)
-    strata = [
-        ssj1.Stratum(
-            unit=plan.unit.code,
-            category=category,
+    return [
+        Asked(
+            category,
             bp=planned[category].basis_points,
             v=planned[category].reserved_percent,
             E=quotas.cycle_end_of(quarter, category),
             P=past.standing(category),
             plan=least[category],
-            rows=rows_of[category],
         )
         for category in LAW_ORDER
         if category in planned
     ]
-    return Material(
-        items=items,
-        cap=law.cap_per_item,
-        strata=strata,
-        inspectors=_inspectors(plan, people, limited, plan.window_from),
-        bars=_bars([person.code for person in people], list(shown), day),
-        sources=list(plan.sources.all()),
-        unplanned=[c.label for c in LAW_ORDER if rows_of[c] and c not in planned],
-        year=plan.year,
-        quarter=plan.number,
-        window_to=plan.window_to.isoformat(),
-    )
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Drawable objects that the same people may be sent to: a single one with a conflict of interest, or many without."""
+
+    category: str
+    code: str
+    scopes: tuple[str, ...]
+    count: int
+    where: Q  # which they are
+
+
+def drawable_alike(outlook: Outlook) -> list[Alike]:
+    """The drawable objects by what decides who may be sent there (SSJ1 7.1): scopes and bars; two queries."""
+    rows, barred = _drawable(outlook), {bar.object for bar in outlook.bars}
+    tags = ("category", "scopes", "pollution_types")
+    found = [
+        Alike(f.category, f.code, outlook.scopes_of(f.category, f), 1, Q(code=f.code))
+        for f in rows.filter(code__in=barred).only("code", *tags)
+    ]
+    for *values, code, count in (
+        rows.exclude(code__in=barred).order_by().values_list(*tags).annotate(first=Min("code"), n=Count("pk"))
+    ):
+        like = dict(zip(tags, values, strict=True))
+        scopes = outlook.scopes_of(like["category"], SimpleNamespace(**like))
+        found.append(Alike(like["category"], code, scopes, count, Q(**like) & ~Q(code__in=barred)))
+    return found
+
+
+def first_of(outlook: Outlook, groups: Iterable[Alike], most: int) -> list[tuple[str, str, Alike]]:
+    """(code, name as the public sees it, its group) of the first objects of some groups, in the order of the lists."""
+    groups = list(groups)
+    order = Case(*(When(category=category, then=place) for place, category in enumerate(LAW_ORDER)))
+    marked = Case(*(When(group.where, then=place) for place, group in enumerate(groups)))
+    rows = _drawable(outlook).annotate(place=order, group=marked).filter(group__isnull=False).order_by("place", "code")
+    return [(f.code, registry_frames.public_name(f), groups[f.group]) for f in rows[:most]]
+
+
+def drawable_ids(outlook: Outlook) -> dict[str, list[tuple[str, bool]]]:
+    """Category → (code, seen before) of whoever can be drawn, in the order of the codes."""
+    found: dict[str, list[tuple[str, bool]]] = {category: [] for category in LAW_ORDER}
+    for pk, code, category in _drawable(outlook).order_by("code").values_list("pk", "code", "category"):
+        found[category].append((code, outlook.past.has_seen(pk, category)))
+    return found
+
+
+def scopes_by_code(outlook: Outlook, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    rows = _drawable(outlook).filter(code__in=list(codes)).only("code", "category", "scopes", "pollution_types")
+    return {f.code: outlook.scopes_of(f.category, f) for f in rows}
+
+
+def _drawable(outlook: Outlook) -> QuerySet[Facility]:
+    """Whoever can be drawn: what `quotas` says of each, asked of all at once."""
+    plan, past = outlook.plan, outlook.past
+    rows = registry_frames.known_on(plan.unit, outlook.day).exclude(status__in=pool_kinds.OUT_BY_STATUS)
+    if held := {pk for pk in past.met if pool_kinds.held_back(pk, past, outlook.cap)}:
+        rows = rows.exclude(~Q(category=Category.SPECIAL), among("pk", held))
+    return rows.filter(positive=False) if plan.positive_out else rows
 
 
 def roster_of(plan: QuarterlyPlan, day: date, lent_by: Unit | None = None) -> list[ssj1.Inspector]:
@@ -233,7 +337,8 @@ def _state(person: registry_frames.RosterInspector, first: date) -> str:
     return f"out:{reason}" if reason else "in"
 
 
-def _bars(people: list[str], facilities: list[str], day: date) -> list[ssj1.Bar]:
+def _bars(people: list[str], unit: Unit, day: date) -> list[ssj1.Bar]:
     """Registered conflicts of interest become bars (七(五)-c)."""
-    pairs = {(who, whom) for who, whom, _ in registry_frames.conflicts_for_roster(people, facilities, day)}
+    known = registry_frames.known_on(unit, day)
+    pairs = {(who, whom) for who, whom, _ in registry_frames.conflicts_for_roster(people, known, day)}
     return [ssj1.Bar(who, whom, "RECUSE") for who, whom in sorted(pairs)]

@@ -125,7 +125,7 @@ def excluded_of(draw: Draw, moment) -> list[SimpleNamespace]:
     if texts:
         lists = [(frame.category, frame.rows) for frame in map(ssj1.parse_frame, texts)]
     else:
-        lists = [(s.category, s.rows) for s in frames.material(draw.plan, moment).strata]
+        lists = [(s.category, s.rows) for s in frames.outlook(draw.plan, moment).strata()]
     return [
         SimpleNamespace(code=row.id, name=row.name, label=Category(category).label, reason=ssj1.STATE_NAMES[row.state])
         for category, rows in sorted(lists, key=lambda pair: frames.LAW_ORDER.index(pair[0]))

@@ -25,15 +25,15 @@ from .pages import DrawPage
 class Preparation(DrawPage):
     """The lists of this moment, as the reader may check or seal them."""
 
-    material: frames.Material
+    outlook: frames.Outlook
 
     @classmethod
     def of(cls, draw: Draw, user: User, now: datetime) -> "Preparation":
-        return cls(draw, user, now, (), frames.material(draw.plan, now))
+        return cls(draw, user, now, (), frames.outlook(draw.plan, now))
 
-    @cached_property
+    @property
     def lines(self) -> list[frames.Line]:
-        return self.material.lines()
+        return self.outlook.lines
 
     @cached_property
     def totals(self) -> SimpleNamespace:
@@ -42,7 +42,7 @@ class Preparation(DrawPage):
             out=sum(line.out for line in self.lines),
             drawable=sum(line.counts.A for line in self.lines),
             unseen=sum(line.counts.U for line in self.lines if line.category != Category.SPECIAL),
-            places=self.material.places(),
+            places=self.outlook.places(),
             reserved=sum(line.quota.u for line in self.lines),
         )
 
@@ -70,35 +70,35 @@ class Preparation(DrawPage):
 
     @cached_property
     def usable(self) -> list[ssj1.Inspector]:
-        return self.material.usable_inspectors()
+        return self.outlook.usable_inspectors()
 
     @cached_property
     def people(self) -> dict[str, str]:
         """Names by code."""
-        codes = [person.code for person in self.material.inspectors]
+        codes = [person.code for person in self.outlook.inspectors]
         return dict(Inspector.objects.filter(code__in=codes).values_list("code", "name"))
 
     @cached_property
     def kept_back(self) -> list[SimpleNamespace]:
         return [
-            SimpleNamespace(name=self.people[person.code], reason=why_not_sent(person, self.material.window_to))
-            for person in self.material.inspectors
+            SimpleNamespace(name=self.people[person.code], reason=why_not_sent(person, self.outlook.window_to))
+            for person in self.outlook.inspectors
             if person not in self.usable
         ]
 
     @cached_property
     def barred(self) -> list[tuple[str, int]]:
         """Who keeps away from how many facilities (七(五)-c)."""
-        return sorted(Counter(self.people.get(bar.inspector, bar.inspector) for bar in self.material.bars).items())
+        return sorted(Counter(self.people.get(bar.inspector, bar.inspector) for bar in self.outlook.bars).items())
 
     @property
     def each(self) -> str:
         """How many facilities fall to one person."""
-        return each_words(self.material.places() * self.draw.plan.team_size, len(self.usable))
+        return each_words(self.outlook.places() * self.draw.plan.team_size, len(self.usable))
 
     @cached_property
     def _checked(self) -> list[seal_rules.Check]:
-        return seal_rules.checks(self.draw, self.material, self.now)
+        return seal_rules.checks(self.draw, self.outlook, self.now)
 
     @property
     def problem(self) -> str:
@@ -117,7 +117,7 @@ class Preparation(DrawPage):
 
     def _staffed(self) -> list[SimpleNamespace]:
         """Whether everybody in the pool could get a team; who could not would stay 未配齐, which stops nothing (SSJ1 7.2)."""
-        sentences = staffing.gap_sentences(staffing.gaps(self.material, self.draw.plan.team_size))
+        sentences = staffing.gaps(self.outlook, self.draw.plan.team_size).sentences
         found = [SimpleNamespace(text=f"{sentence}；抽中的列为未配齐", state="warn") for sentence in sentences]
         return found or [SimpleNamespace(text="每家都能配齐检查小组", state="ok")]
 
@@ -131,7 +131,7 @@ class Preparation(DrawPage):
 
     @property
     def sources_due(self) -> list[SimpleNamespace]:
-        return [SimpleNamespace(label=s.label, due=shown_moment(s.due)) for s in self.material.sources]
+        return [SimpleNamespace(label=s.label, due=shown_moment(s.due)) for s in self.outlook.sources]
 
     @cached_property
     def obstacle(self) -> str:

@@ -94,8 +94,8 @@ class Check:
     problem: str = ""
 
 
-def checks(draw: Draw, material, now: datetime) -> list[Check]:
-    """What must be in order before sealing; `material` is what would be sealed now (`frames.Material`)."""
+def checks(draw: Draw, outlook, now: datetime) -> list[Check]:
+    """What must be in order before sealing; `outlook` is what would be sealed now (`frames.Outlook`)."""
     plan = draw.plan
     found = [Check("季度计划已公开", why_not_public(plan))]
     if reason := why_no_first_use() or why_no_past():
@@ -110,12 +110,12 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
         )
     )
     found.append(Check("抽查事项都在公开的清单里，依据有效", _items(plan, now)))
-    found.append(Check("各类对象都有计划的比例", material.missing_strata()))
-    found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, material)))
-    found.append(Check("有检查人员可以派出", _people(material)))
-    found.append(Check("公开随机数来源足够", _sources(material)))
+    found.append(Check("各类对象都有计划的比例", outlook.missing_strata()))
+    found.append(Check("重点比例和每组人数符合本季度的规定", _numbers_in_force(plan, outlook)))
+    found.append(Check("有检查人员可以派出", _people(outlook)))
+    found.append(Check("公开随机数来源足够", _sources(outlook)))
     kept = lottery.kept()
-    for source in material.sources:
+    for source in outlook.sources:
         event = event_of(source.kind)
         title = f"{source.label}在封存后{event}（{shown_moment(source.due)}）"
         problem = ""
@@ -127,7 +127,7 @@ def checks(draw: Draw, material, now: datetime) -> list[Check]:
         elif source.kind == SourceKind.LOTTERY and (reason := kept.why_not_drawn(source.label, source.due)):
             problem = f"{reason}。{ANOTHER_ISSUE}"
         found.append(Check(title, problem))
-    if material.sources and plan.release_at < max(s.due for s in material.sources):
+    if outlook.sources and plan.release_at < max(s.due for s in outlook.sources):
         found.append(Check("名单在开出以后公开", "名单公开时间早于随机源的开出时间，改计划里的公开时间。"))
     return found
 
@@ -145,10 +145,10 @@ def _items(plan, now: datetime) -> str:
     return "；".join(unfit.values()) + "。由计划员更改计划里的事项，批准、公开后再封存。" if unfit else ""
 
 
-def _numbers_in_force(plan, material) -> str:
+def _numbers_in_force(plan, outlook) -> str:
     """A plan approved before its quarter's numbers were changed is drawn by the new ones, or not at all (附-b)."""
     law = policy.on(plan.quarter.first_day)
-    ratio = next((s.bp for s in material.strata if s.category == Category.KEY), law.key_basis_points)
+    ratio = next((a.bp for a in outlook.asked if a.category == Category.KEY), law.key_basis_points)
     again = "由计划员更改计划，批准、公开后再封存。"
     if ratio < law.key_basis_points:
         least = share(law.key_basis_points)
@@ -158,16 +158,16 @@ def _numbers_in_force(plan, material) -> str:
     return ""
 
 
-def _people(material) -> str:
+def _people(outlook) -> str:
     """One is enough: what he cannot make up alone stays 未配齐, and the city team sends people after the draw (五)."""
-    if not material.usable_inspectors():
+    if not outlook.usable_inspectors():
         return "没有可以派出的检查人员。在检查人员名录里登记人员和执法证，再封存。"
     return ""
 
 
-def _sources(material) -> str:
+def _sources(outlook) -> str:
     """SSJ1 5.2: one result that nobody in the room controls, or dice thrown by two witnesses."""
-    kinds = [s.kind for s in material.sources]
+    kinds = [s.kind for s in outlook.sources]
     if any(kind != SourceKind.DICE for kind in kinds) or kinds.count(SourceKind.DICE) >= ENOUGH_PEOPLE:
         return ""
     return "至少要有一期公开开奖，或者两位见证人分别掷骰子。改计划里的公开随机数来源。"
@@ -194,9 +194,9 @@ def why_not_this_day(day: date, moment: datetime) -> str:
     return "刚过零点，类别要按新的一天重新判定。再封存一次。" if timezone.localtime(moment).date() != day else ""
 
 
-def why_not_seal(draw: Draw, user, *, word: str, material, now: datetime) -> str:
+def why_not_seal(draw: Draw, user, *, word: str, outlook, now: datetime) -> str:
     if reason := why_not_open_seal(draw, user):
         return reason
     if word != SEAL_WORD:
         return f"封存不能撤回。确认封存的，在框里写“{SEAL_WORD}”两个字。"
-    return next((check.problem for check in checks(draw, material, now) if check.problem), "")
+    return next((check.problem for check in checks(draw, outlook, now) if check.problem), "")

@@ -1,46 +1,41 @@
 """Before the draw: whether every object could get its team, and a rehearsal that decides nothing (七(五)-b, -c; ui.md 7.2).
 
-Both read what a freeze of this moment would seal (`frames.material`); neither stores anything.
+Both read what a freeze of this moment would seal (`frames.outlook`); neither stores anything.
 """
 
 import secrets
 from collections import Counter
 from dataclasses import dataclass
 
-from registry.models import Category
-
-from . import ssj1
-from .frames import Material
+from . import frames, ssj1
+from .frames import Outlook
 
 WORDS = {"FEW": "能派的人不够", "NOLEAD": "没有能任组长的人", "CAP": "人手排满"}
 SHOWN = 5
+MOST_STAFFED = 2000  # a page must not wait for the teams of a unit that draws tens of thousands
 
 
 @dataclass(frozen=True)
-class Gap:
-    """An object of the pool for which no team could be made, whoever is drawn."""
+class Gaps:
+    """For how many objects of the pool no team could be made, whoever is drawn; the first of them, and why."""
 
-    code: str
-    sentence: str
+    count: int = 0
+    sentences: tuple[str, ...] = ()
 
 
-def gaps(material: Material, team_size: int) -> list[Gap]:
+def gaps(outlook: Outlook, team_size: int) -> Gaps:
     """Every drawable object with too few people or no leader, by conflicts, certificates and scopes (SSJ1 7.1)."""
-    names = {row.id: row.name for stratum in material.strata for row in stratum.rows}
-    found = []
-    for reach in ssj1.reach(material.inspectors, material.window_to, material.bars, _pool(material)):
-        if sentence := _why_no_team(reach, names[reach.object], team_size):
-            found.append(Gap(reach.object, sentence))
-    return found
-
-
-def _pool(material: Material) -> list[tuple[str, str, tuple[str, ...]]]:
-    return [
-        (row.id, stratum.unit, tuple(row.scopes))
-        for stratum in material.strata
-        for row in stratum.rows
-        if row.state == "in"
-    ]
+    groups = frames.drawable_alike(outlook)
+    objects = [(group.code, outlook.plan.unit.code, group.scopes) for group in groups]
+    reached = dict(zip(groups, ssj1.reach(outlook.inspectors, outlook.window_to, outlook.bars, objects), strict=True))
+    short = [group for group, reach in reached.items() if _why_no_team(reach, "", team_size)]
+    if not short:
+        return Gaps()
+    first = frames.first_of(outlook, short, SHOWN)
+    sentences = [_why_no_team(reached[group], name, team_size) for _, name, group in first]
+    count = sum(group.count for group in short)
+    more = [f"还有 {count - SHOWN} 家也配不齐检查小组"] if count > SHOWN else []
+    return Gaps(count, (*sentences, *more))
 
 
 def _why_no_team(reach: ssj1.Reach, name: str, team_size: int) -> str:
@@ -52,14 +47,6 @@ def _why_no_team(reach: ssj1.Reach, name: str, team_size: int) -> str:
     return ""
 
 
-def gap_sentences(found: list[Gap]) -> list[str]:
-    """The first few, and how many more."""
-    sentences = [gap.sentence for gap in found[:SHOWN]]
-    if more := len(found) - SHOWN:
-        sentences += [f"还有 {more} 家也配不齐检查小组"] if more > 0 else []
-    return sentences
-
-
 @dataclass(frozen=True)
 class RehearsedStratum:
     label: str
@@ -67,7 +54,10 @@ class RehearsedStratum:
     places: int
     drawn: int
     reserved: int
-    shortfall: int
+
+    @property
+    def shortfall(self) -> int:
+        return self.places - self.drawn
 
 
 @dataclass(frozen=True)
@@ -75,7 +65,8 @@ class Rehearsal:
     """What came out of a 试抽, in numbers only: who would be drawn is not kept, and means nothing."""
 
     strata: tuple[RehearsedStratum, ...]
-    objects: int
+    objects: int  # drawn
+    staffed: int  # for so many of them teams were made
     complete: int
     open: tuple[tuple[str, int], ...]
     loads: tuple[tuple[int, int], ...]  # (checks, people), the most first
@@ -85,41 +76,32 @@ class Rehearsal:
         return sum(people for _, people in self.loads)
 
 
-def rehearse(material: Material, team_size: int) -> Rehearsal:
-    """Draw once with a seed that is thrown away.
+def rehearse(outlook: Outlook, team_size: int) -> Rehearsal:
+    """Draw once with a seed that is thrown away, and make the teams of the first that were drawn.
 
     The seed holds 汉字, so that no SSJ1 document can carry it: a rehearsal can never be passed off as a draw.
     """
-    seed = f"试抽{secrets.token_hex(16)}"
+    seed, unit = f"试抽{secrets.token_hex(16)}", outlook.plan.unit.code
+    pools = frames.drawable_ids(outlook)
     lines, drawn = [], []
-    for line, stratum in zip(material.lines(), _in_law_order(material), strict=True):
-        rows = {row.id: row for row in stratum.rows if row.state == "in"}
-        picks = ssj1.select(
-            seed,
-            f"{stratum.unit}.{stratum.category}",
-            line.quota.K,
-            line.quota.u,
-            ((row.id, row.seen) for row in rows.values()),
-        )
+    for line in outlook.lines:
+        pool = pools[line.category]
+        picks = ssj1.select(seed, f"{unit}.{line.category}", line.quota.K, line.quota.u, pool)
         reserved = sum(pick.slot == "R" for pick in picks)
-        lines.append(
-            RehearsedStratum(line.label, len(rows), line.quota.K, len(picks), reserved, line.quota.K - len(picks))
-        )
-        drawn += [(pick.ticket, pick.id, stratum.unit, tuple(rows[pick.id].scopes)) for pick in picks]
-    order = [(name, unit, scopes) for _, name, unit, scopes in sorted(drawn)]
-    _, tasks, load = ssj1.assign(seed, team_size, material.inspectors, material.window_to, material.bars, order)
-    usable = {person.code for person in material.usable_inspectors()}
+        lines.append(RehearsedStratum(line.label, len(pool), line.quota.K, len(picks), reserved))
+        drawn += [(pick.ticket, pick.id) for pick in picks]
+    first = [code for _, code in sorted(drawn)[:MOST_STAFFED]]
+    scopes = frames.scopes_by_code(outlook, first)
+    order = [(code, unit, scopes[code]) for code in first]
+    _, tasks, load = ssj1.assign(seed, team_size, outlook.inspectors, outlook.window_to, outlook.bars, order)
+    usable = {person.code for person in outlook.usable_inspectors()}
     reasons = Counter(WORDS[task.reason] for task in tasks if isinstance(task, ssj1.Open))
     loads = Counter(count for code, count in load.items() if code in usable)
     return Rehearsal(
         strata=tuple(lines),
-        objects=len(order),
+        objects=len(drawn),
+        staffed=len(order),
         complete=sum(isinstance(task, ssj1.Team) for task in tasks),
         open=tuple(reasons.most_common()),
         loads=tuple(sorted(loads.items(), reverse=True)),
     )
-
-
-def _in_law_order(material: Material) -> list[ssj1.Stratum]:
-    order = list(Category)
-    return sorted(material.strata, key=lambda stratum: order.index(stratum.category))

@@ -52,17 +52,17 @@ def plan_rehearse(request, unit, quarter):
     if plan.unit_id not in request.user.units_with(P.EDIT_PLANS) | request.user.units_with(P.APPROVE_PLANS):
         raise Http404
     now = clock.now()
-    material = frames.material(plan, localtime(now))
+    outlook = frames.outlook(plan, localtime(now))
     result = None
     if "run" in request.GET:
-        result = staffing.rehearse(material, plan.team_size)
+        result = staffing.rehearse(outlook, plan.team_size)
         trail.record("plans.plan.rehearsed", by=request.user, about=plan, quarter=str(plan.quarter))
     context = {
         "plan": plan,
         "quarter_path": str(plan.quarter).lower(),
         "result": result,
-        "gaps": staffing.gap_sentences(staffing.gaps(material, plan.team_size)),
-        "people": len(material.usable_inspectors()),
-        "leaders": len(material.leaders()),
+        "gaps": staffing.gaps(outlook, plan.team_size).sentences,
+        "people": len(outlook.usable_inspectors()),
+        "leaders": len(outlook.leaders()),
     }
     return TemplateResponse(request, "plans/quarterly/plan_rehearse.html", context)

@@ -69,13 +69,13 @@ def assessed(plan, figures, now, calendar, *more: rules.Problem) -> dict:
     ratio = GeneralRatioPolicy.objects.for_plan(plan.unit, plan.quarter, localtime(now).date())
     problems = [*rules.plan_problems(plan, figures, now, calendar), *rules.below_ratio(plan, figures, ratio), *more]
     hard = [p for p in problems if not p.advice]
-    gaps = staffing.gaps(frames.material(plan, localtime(now)), plan.team_size)
+    gaps = staffing.gaps(frames.outlook(plan, localtime(now)), plan.team_size)
     return {
         "problems": hard,
         "advices": [p for p in problems if p.advice],
         "ratio": ratio,
-        "gaps": staffing.gap_sentences(gaps),
-        "checks": checks(plan, figures, hard, calendar, gaps=len(gaps)),
+        "gaps": gaps.sentences,
+        "checks": checks(plan, figures, hard, calendar, gaps=gaps.count),
         "quota_rows": [quota_row(f) for f in figures],
         "quota_text": quota_text(plan, figures),
     }

@@ -31,6 +31,11 @@ class Past:
         frozenset()
     )  # checked in this quarter before first use: in no list, and not drawn again
 
+    @property
+    def met(self) -> frozenset[int]:
+        """Whoever any of it is about."""
+        return self.this_cycle.union(self.this_year, self.times, self.this_quarter, self.carried_now)
+
     def times_of(self, facility: int) -> int:
         return self.times.get(facility, 0)
 

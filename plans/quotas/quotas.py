@@ -7,77 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import NamedTuple
-
-from django.db.models import Q
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.workdays.days import Quarter, short_date
 from plans.draw import ssj1
-from registry.models import Category, Facility, OperatingStatus, PositiveListEntry
+from registry.models import Category
 
-from . import history
+from . import history, kinds
 
-# SSJ1 OSTATE of an operating status; the others take part. Order of the draw's reasons: registry, then history.
-OUT_BY_STATUS = {
-    OperatingStatus.CLOSED: "out:CLOSED",
-    OperatingStatus.CANCELLED: "out:CLOSED",
-    OperatingStatus.MOVED_OUT: "out:MOVED",
-    OperatingStatus.SUSPENDED: "out:HALT",
-    OperatingStatus.SEASONAL: "out:HALT",
-    OperatingStatus.LONG_SUSPENDED: "out:HALT",
-}
-OFF_BOOKS = ("out:CLOSED", "out:MOVED")
 LONG_NAMES = {Category.KEY: "重点监管对象", Category.GENERAL: "一般监管对象", Category.SPECIAL: "特殊监管对象"}
-
-
-class PoolRow(NamedTuple):
-    """What an SSJ1 frame line says of one facility, without its name."""
-
-    facility: int
-    code: str
-    category: str
-    mode: str
-    times: int
-    seen: bool
-    state: str
-    has_key_ground: bool
-
-
-def positive_on(unit: Unit, day: date) -> set[int]:
-    """Primary keys of the unit's facilities that are in the 正面清单 on `day` (七(三))."""
-    return set(
-        PositiveListEntry.objects.filter(facility__unit=unit, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day))
-        .values_list("facility_id", flat=True)
-    )
-
-
-def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, today: date) -> list[PoolRow]:
-    """Every facility of the unit, drawable or not, with the reason (SSJ1 3.2–3.7); two queries."""
-    positive = positive_on(unit, today)
-    rows = []
-    facilities = (
-        Facility.objects.filter(unit=unit)
-        .order_by("code")
-        .values_list("pk", "code", "category", "status", "has_key_ground")
-    )
-    for facility, code, category, status, key_ground in facilities:
-        times = past.times_of(facility)
-        state = OUT_BY_STATUS.get(status, "in")
-        if state == "in" and category != Category.SPECIAL:
-            if facility in past.this_quarter or facility in past.carried_now:
-                state = "out:NOW"
-            elif times >= cap:
-                state = "out:CAP"
-        if state == "in" and positive_out and facility in positive:
-            state = "out:POSITIVE"
-        mode = "offsite" if facility in positive else "onsite"
-        rows.append(
-            PoolRow(facility, code, category, mode, times, past.has_seen(facility, category), state, key_ground)
-        )
-    return rows
 
 
 @dataclass(frozen=True)
@@ -113,40 +52,36 @@ def pools(
     today: date,
     before: Quarter | None = None,
 ) -> dict[str, Pool]:
-    """Count each category of the unit today, by what is public; five queries, however many facilities there are."""
+    """Count each category of the unit today, by what is public; a few queries, however many facilities there are."""
     past = history.seen_and_times(unit, quarter, codes, released_only=True, before=before)
     reserved = history.reserved_in_secret(unit, quarter, before=before)
     cap = policy.on(quarter.first_day).cap_per_item
-    of_category: dict[str, list[PoolRow]] = {category: [] for category in Category.values}
-    for row in pool_rows(unit, past, positive_out=positive_out, cap=cap, today=today):
-        of_category[row.category].append(row)
-    found = {}
-    for category, rows in of_category.items():
-        states = Counter(row.state for row in rows)
-        on_books = [row for row in rows if row.state not in OFF_BOOKS]
-        unseen = Counter(row.state == "in" for row in on_books if not row.seen)
-        found[category] = Pool(
-            N=len(on_books),
-            A=states["in"],
-            U=max(unseen[True] - reserved[category], 0),
-            P=past.standing(category),
-            reserved=reserved[category],
-            unseen_out=unseen[False],
-            day=today,
-            halted=states["out:HALT"],
-            capped=states["out:CAP"],
-            offsite=sum(row.state == "in" and row.mode == "offsite" for row in rows),
-            left_out=states["out:POSITIVE"],
-            key_grounds=key_grounds(rows),
-        )
+    counted = kinds.count(unit, past, positive_out=positive_out, cap=cap, today=today)
+    found = {
+        category: _pool({kind: n for kind, n in counted.items() if kind.category == category}, reserved[category])
+        for category in Category.values
+    }
     taken_out = found[Category.SPECIAL].key_grounds if counts_taken_out(quarter) else 0
     found[Category.KEY] = replace(found[Category.KEY], taken_out=taken_out)
-    return found
+    return {category: replace(pool, P=past.standing(category), day=today) for category, pool in found.items()}
 
 
-def key_grounds(rows: Iterable[PoolRow]) -> int:
-    """How many of the rows are on the books and have a ground of 重点, whatever label they bear."""
-    return sum(row.has_key_ground and row.state not in ("out:CLOSED", "out:MOVED") for row in rows)
+def _pool(counted: Mapping[kinds.Kind, int], reserved: int) -> Pool:
+    states: Counter[str] = Counter()
+    for kind, n in counted.items():
+        states[kind.state] += n
+    return Pool(
+        N=kinds.where(counted, lambda kind: kind.on_books),
+        A=states["in"],
+        U=max(kinds.where(counted, lambda kind: kind.drawable and not kind.seen) - reserved, 0),
+        reserved=reserved,
+        unseen_out=kinds.where(counted, lambda kind: kind.on_books and not kind.drawable and not kind.seen),
+        halted=states["out:HALT"],
+        capped=states["out:CAP"],
+        offsite=kinds.where(counted, lambda kind: kind.drawable and kind.mode == "offsite"),
+        left_out=states["out:POSITIVE"],
+        key_grounds=kinds.key_grounds(counted),
+    )
 
 
 def counts_taken_out(quarter: Quarter) -> bool:

@@ -7,11 +7,13 @@ keeps the registry need not know who was drawn. The duty itself: `duties`.
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.contrib.postgres.aggregates import StringAgg
+from django.db.models import Count, Max, Q, QuerySet, Value
+from django.db.models.functions import MD5
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy
@@ -24,6 +26,7 @@ from registry.models import (
     Book,
     ChangeKind,
     ChangeProposal,
+    Facility,
     FacilityChange,
     InspectorChange,
     InspectorChangeKind,
@@ -47,6 +50,7 @@ class Line:
     words: str = ""
     stale: bool = True
     number: int | None = None  # where not every single thing is listed
+    mark: str = ""  # what all of them make together, where not every single one is listed
 
     @property
     def count(self) -> int:
@@ -212,9 +216,16 @@ def entries_of(unit: Unit, book: str) -> int:
     return registry_book.inspectors_of(unit).filter(left_on__isnull=True).count()
 
 
+def listed(key: str, title: str, hint: str, rows: QuerySet, words: Callable[[Facility], str]) -> Line:
+    """A line about facilities: the database counts them, the first are named, whoever and however many they are."""
+    every = rows.order_by().aggregate(n=Count("pk"), mark=MD5(StringAgg("code", Value(","), order_by="code")))
+    found = [(f.code, f.name, words(f)) for f in rows.order_by("code")[:MOST_KEPT]]
+    return Line(key, title, hint, found, number=every["n"], mark=every["mark"] or "")
+
+
 def stamp(lines: Iterable[Line]) -> str:
     """What the keeper saw; when it is another at the signature, something moved meanwhile."""
-    seen = [(line.key, line.count, [code for code, *_ in line.found]) for line in lines]
+    seen = [(line.key, line.count, line.mark, [code for code, *_ in line.found]) for line in lines]
     return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]
 
 
@@ -231,24 +242,26 @@ def kept(line: Line, remark: str) -> dict:
 
 
 def _facility_lines(unit: Unit, today: date, since: datetime | None) -> list[Line]:
-    on_books = registry_book.facilities_of(unit).on_books().order_by("code")
+    on_books = registry_book.facilities_of(unit).on_books()
     changes = FacilityChange.objects.filter(facility__unit=unit)
     expired = on_books.filter(permit_valid_to__lt=today)
     lost = on_books.filter(Q(contact_name="") | Q(contact_phone=""))
     waiting = ChangeProposal.objects.pending().filter(unit=unit).select_related("facility").order_by("asked_at")
     return [
         _changes(changes, ChangeKind, since, "facility__name", "facility_code"),
-        Line(
+        listed(
             "permit",
             "排污许可证过期",
             "核对延续、重新申领或者注销",
-            [(f.code, f.name, f"有效期至 {f.permit_valid_to.isoformat()}") for f in expired],
+            expired,
+            lambda f: f"有效期至 {f.permit_valid_to.isoformat()}",
         ),
-        Line(
+        listed(
             "contact",
             "没有环保负责人或联系电话",
             "补上联系人，检查时才找得到人",
-            [(f.code, f.name, "缺负责人" if not f.contact_name else "缺电话") for f in lost],
+            lost,
+            lambda f: "缺电话" if f.contact_name else "缺负责人",
         ),
         Line(
             "pending",

@@ -3,10 +3,11 @@
 A check counts once everybody may know of it (decisions.md 3).
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from benxi_shuangsuiji import policy
 from registry import known
@@ -42,18 +43,19 @@ class Line:
 def table(unit, today: date) -> tuple[tuple[int, int], list[Line]]:
     """The cycle, and one line per domain (水、气、固废、危废、辐射、碳、生态、环评), those without one, all; one query."""
     cycle = policy.on(today).coverage_cycle(today.year)
-    rows = Facility.objects.on_books().filter(unit=unit).annotate(checked=known.checked_between(*cycle))
-    wanted = {p.value: Q(pollution_types__contains=[p.value]) for p in PollutionType}
-    wanted["EIA"] = Q(status=OperatingStatus.BUILDING)  # 三-o7: what 环评及批复, “三同时” are checked at
-    wanted |= {"NONE": Q(pollution_types=[]), "ALL": Q(pk__isnull=False)}
-    found = rows.aggregate(
-        **{f"n_{name}": Count("pk", filter=q) for name, q in wanted.items()},
-        **{f"c_{name}": Count("pk", filter=q & Q(checked=True)) for name, q in wanted.items()},
-    )
+    rows = Facility.objects.on_books().filter(unit=unit).annotate(checked=known.checked_between(*cycle)).order_by()
+    total: Counter[str] = Counter()
+    reached: Counter[str] = Counter()
+    for types, status, checked, n in rows.values_list("pollution_types", "status", "checked").annotate(n=Count("pk")):
+        # 三-o7: what 环评及批复, “三同时” are checked at
+        building = ["EIA"] if status == OperatingStatus.BUILDING else []
+        for name in {*(types or ["NONE"]), *building, "ALL"}:
+            total[name] += n
+            reached[name] += n if checked else 0
     labels = dict(PollutionType.choices) | {"EIA": "环评（在建项目）", "NONE": "没有标污染类型", "ALL": "全部"}
     return cycle, [
-        Line(labels[n], found[f"n_{n}"], found[f"c_{n}"], f"tag=p:{n}" if n in PollutionType.values else "")
-        for n in wanted
+        Line(label, total[name], reached[name], f"tag=p:{name}" if name in PollutionType.values else "")
+        for name, label in labels.items()
     ]
 
 

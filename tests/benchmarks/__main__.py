@@ -1,4 +1,4 @@
-"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, the public list, the import,
+"""All benchmarks in one run, each beside what others do for the same work: the draw, the list, a big unit, the public list, the import,
 the marked copy, the volume, a unit's year, the register.
 
 .venv/bin/python -m tests.benchmarks            # some ten minutes on a quiet machine of two cores; about 3 GB of disk
@@ -7,7 +7,7 @@ the marked copy, the volume, a unit's year, the register.
 import subprocess
 import sys
 
-PARTS = ("draw", "lists", "public", "imports", "marked", "volume", "year", "register")
+PARTS = ("draw", "lists", "big", "public", "imports", "marked", "volume", "year", "register")
 
 
 def main() -> None:

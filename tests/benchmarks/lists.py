@@ -54,7 +54,7 @@ BESIDE = [
         "plans_draw",
         "draw_id, year, number, serial, status, prepared_at, release_at, prepared_by_id, unit_id, plan_id,"
         " registry_audits, registry_reason, late_reason, run",
-        "SELECT '210504-2026Q' || n || '-01', 2026, n, 1, 'RELEASED', '2026-01-01', '2026-03-25', 1, 1, n, '', '', '', 1"
+        "SELECT '210504-2026Q' || n || '-01', 2026, n, 1, 'RELEASED', '2026-01-01', '2026-03-25', 1, 1, 1000 + n, '', '', '', 1"
         " FROM generate_series(1, 2) n",
     ),
     (

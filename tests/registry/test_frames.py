@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from registry.frames import conflicts_for_roster, facilities_for_frame, inspectors_for_roster, public_name
-from registry.models import ConflictOfInterest, InspectorAbsence
+from registry.models import ConflictOfInterest, Facility, InspectorAbsence
 from tests.factories import make_city_team, make_facility, make_inspector, make_listed, make_registrar, make_unit
 
 pytestmark = pytest.mark.django_db
@@ -102,8 +102,8 @@ def test_interests_in_force_are_bars():
             asked_by=by,
             asked_at="2026-01-01T00:00:00+08:00",
         )
-    assert conflicts_for_roster(["A1"], ["F1", "F2", "F3"], DAY) == [("A1", "F1", "RELATIVE")]
-    assert conflicts_for_roster(["A1"], ["F2"], DAY) == []
+    assert conflicts_for_roster(["A1"], Facility.objects.all(), DAY) == [("A1", "F1", "RELATIVE")]
+    assert conflicts_for_roster(["A1"], Facility.objects.filter(code="F2"), DAY) == []
 
 
 def test_the_number_of_queries_does_not_grow():
@@ -113,7 +113,7 @@ def test_the_number_of_queries_does_not_grow():
         with CaptureQueriesContext(connection) as seen:
             facilities_for_frame(unit, DAY)
             inspectors_for_roster(unit, None, WINDOW)
-            conflicts_for_roster(["A"], ["B"], DAY)
+            conflicts_for_roster(["A"], Facility.objects.all(), DAY)
         return len(seen)
 
     make_facility(unit), make_inspector(unit)

@@ -587,7 +587,7 @@ def test_a_picked_facility_is_seen_in_the_next_quarters_frame(at):
     at("2026-10-08 09:00")
     plan = make_published_plan(draw.unit, key=0, general=0, special=0, inspectors=0)
 
-    rows = next(s for s in frames.material(plan, clock.now()).strata if s.category == Category.KEY).rows
+    rows = next(s for s in frames.outlook(plan, clock.now()).strata() if s.category == Category.KEY).rows
     assert {row.id for row in rows if row.seen and row.times == 1} == picked
 
 

@@ -46,16 +46,16 @@ def test_a_card_for_air_is_never_drawn_for_water(plan):
 @pytest.mark.clause("六(三)-h")
 def test_cards_that_cover_everything_add_nothing_to_the_lists(plan):
     Inspector.objects.update(enforcement_kinds="生态环境")
-    found = frames.material(plan, clock.now())
-    assert {row.scopes for stratum in found.strata for row in stratum.rows} == {()}
+    found = frames.outlook(plan, clock.now())
+    assert {row.scopes for stratum in found.strata() for row in stratum.rows} == {()}
     assert {person.scopes for person in found.inspectors} == {()}
 
 
 @pytest.mark.clause("六(三)-h")
 def test_the_page_before_the_seal_names_whom_nobody_can_be_sent_to(plan):
     Inspector.objects.update(enforcement_kinds="大气、土壤")
-    gap = staffing.gaps(frames.material(plan, clock.now()), plan.team_size)[0]
-    assert "除去资格不符的只剩 0 人可派往" in gap.sentence
+    gaps = staffing.gaps(frames.outlook(plan, clock.now()), plan.team_size)
+    assert "除去资格不符的只剩 0 人可派往" in gaps.sentences[0]
 
 
 @pytest.mark.clause("六(三)-h")

@@ -26,7 +26,7 @@ def test_d7_every_table_that_the_lists_are_read_from_stands_still(at):
     at("2026-07-06 10:00")
     draw = make_prepared_draw()
     with CaptureQueriesContext(connection) as queries:
-        frames.material(draw.plan, draw.prepared_at)
+        frames.outlook(draw.plan, draw.prepared_at).strata()
     read = {name for q in queries for name in re.findall(r'(?:FROM|JOIN) "(\w+)"', q["sql"])}
     assert {"registry_facility", "registry_inspector", "plans_pick"} <= read
     assert read - set(frames.READ_TABLES) - OF_THE_PLAN - UNDER_THE_CHAINS_LOCK == set()

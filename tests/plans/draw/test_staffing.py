@@ -17,8 +17,8 @@ from tests.plans.factories import make_branch, make_plan
 pytestmark = pytest.mark.django_db
 
 
-def material_of(plan):
-    return frames.material(plan, localtime(clock.now()))
+def outlook_of(plan):
+    return frames.outlook(plan, localtime(clock.now()))
 
 
 def avoid(inspector, facility):
@@ -46,10 +46,10 @@ def test_a_conflict_that_leaves_one_person_is_said_before_the_draw(at, client):
     facility = make_facility(plan.unit, category=Category.KEY, name="清砚环保")
     avoid(plan.unit.inspectors.first(), facility)
 
-    found = staffing.gaps(material_of(plan), 2)
+    found = staffing.gaps(outlook_of(plan), 2)
 
     sentence = "回避后只剩 1 人可派往清砚环保，至少要 2 人。增加检查人员，或抽中后申请由市执法队派人"
-    assert [gap.sentence for gap in found] == [sentence]
+    assert (found.count, found.sentences) == (1, (sentence,))
     enter(client, make_planner(plan.unit))
     page = text_of(client.get(f"/desk/plans/{plan.unit.code}/2026q3/edit/"))
     assert sentence in page
@@ -64,17 +64,17 @@ def test_certificates_until_the_end_of_the_window_scopes_and_leaders_are_counted
     make_inspector(unit, certificate_to=date(2026, 8, 1))
     plan = make_plan(unit)
 
-    (gap,) = staffing.gaps(material_of(plan), 2)
+    (sentence,) = staffing.gaps(outlook_of(plan), 2).sentences
 
-    assert gap.sentence.endswith("的 2 人都不能任组长。指定组长，或抽中后申请由市执法队派人")
-    (gap,) = staffing.gaps(material_of(plan), 3)
-    assert gap.sentence.startswith("除去执法证到期的只剩 2 人可派往")
+    assert sentence.endswith("的 2 人都不能任组长。指定组长，或抽中后申请由市执法队派人")
+    (sentence,) = staffing.gaps(outlook_of(plan), 3).sentences
+    assert sentence.startswith("除去执法证到期的只剩 2 人可派往")
 
 
 def test_a_rehearsal_counts_places_teams_and_loads(at):
     plan = make_small_plan(at, inspectors=4)
 
-    result = staffing.rehearse(material_of(plan), 2)
+    result = staffing.rehearse(outlook_of(plan), 2)
 
     assert [(line.label, line.drawn, line.shortfall) for line in result.strata] == [
         ("重点", 1, 0),
@@ -109,8 +109,8 @@ def test_no_document_of_a_draw_can_carry_the_seed_of_a_rehearsal(at, monkeypatch
     real = ssj1.select
     monkeypatch.setattr(ssj1, "select", lambda seed, *rest: seeds.append(seed) or real(seed, *rest))
 
-    staffing.rehearse(material_of(plan), 2)
-    staffing.rehearse(material_of(plan), 2)
+    staffing.rehearse(outlook_of(plan), 2)
+    staffing.rehearse(outlook_of(plan), 2)
 
     assert len(set(seeds)) == 2  # a new one each time, thrown away
     assert not any(ssj1.is_a("HEX", seed) for seed in seeds)

@@ -117,7 +117,7 @@ def test_a_public_plan_below_the_new_minimum_is_not_sealed_until_it_is_changed(a
 def test_another_cap_is_sealed_from_its_year_and_not_before(at):
     make_approved_change("cap_per_item", 3, NEW_YEAR)
     draw = make_prepared_draw()
-    assert frames.material(draw.plan, draw.prepared_at).cap == 2
+    assert frames.outlook(draw.plan, draw.prepared_at).cap == 2
     at("2027-01-04 10:00")
     draw = seal(make_prepared_draw(make_branch(key=0, general=0, special=0, code="210503")))
     assert ssj1.parse_manifest(draw.documents.get(kind="MANIFEST").text).cap == 3

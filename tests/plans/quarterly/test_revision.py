@@ -154,7 +154,7 @@ def test_a_passed_source_is_the_way_out_not_a_dead_end():
 def test_the_sentence_about_dice_says_that_their_time_is_over():
     draw = make_prepared_draw(sources=tuple((SourceKind.DICE, f"见证人{n}", timedelta(days=1)) for n in "甲乙"))
     move_clock(clock.now() + timedelta(days=2))
-    found = seal_rules.checks(draw, frames.material(draw.plan, clock.now()), clock.now())
+    found = seal_rules.checks(draw, frames.outlook(draw.plan, clock.now()), clock.now())
     assert [c.problem.partition("。")[0] for c in found if c.problem][:1] == [
         "公开随机数来源（见证人甲，7 月 3 日 09:00）已经过了掷骰的时间，不能再封存"
     ]

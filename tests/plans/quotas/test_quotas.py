@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from benxi_shuangsuiji.workdays.days import Quarter
-from plans.quotas import history, quotas
+from plans.quotas import history, kinds, quotas
 from registry.models import Category, OperatingStatus
 from tests.factories import make_facility, make_listed, make_unit
 from tests.plans.draw.factories import make_held_draw
@@ -49,7 +49,12 @@ def test_positive_list_facilities_stay_in_off_site_unless_the_plan_takes_them_ou
 
     assert (kept.N, kept.A, kept.offsite, kept.left_out) == (3, 3, 1, 0)
     assert (taken_out.N, taken_out.A, taken_out.offsite, taken_out.left_out) == (3, 2, 0, 1)
-    assert plain.pk not in quotas.positive_on(unit, TODAY)
+    rows = kinds.pool_rows(unit, past_of(), positive_out=False, cap=2, today=TODAY)
+    assert {row.facility: row.kind.mode for row in rows} == {
+        listed.pk: "offsite",
+        left.pk: "onsite",
+        plain.pk: "onsite",
+    }
 
 
 def past_of(*picks, items=None, quarter=Q3):
@@ -77,8 +82,8 @@ def test_twice_drawn_in_the_year_is_out_except_for_special_facilities():
     )
 
     rows = {
-        row.facility: (row.times, row.seen, row.state)
-        for row in quotas.pool_rows(unit, past, positive_out=False, cap=2, today=TODAY)
+        row.facility: (row.times, row.kind.seen, row.kind.state)
+        for row in kinds.pool_rows(unit, past, positive_out=False, cap=2, today=TODAY)
     }
 
     assert rows == {key.pk: (2, True, "out:CAP"), general.pk: (1, True, "in"), special.pk: (2, False, "in")}
@@ -90,9 +95,9 @@ def test_what_stands_in_this_quarter_already_is_not_drawn_again_except_special()
     key, special = (make_facility(unit, category=c) for c in ("key", "special"))
     past = past_of((key.pk, "key", Q3), (special.pk, "special", Q3))
 
-    rows = quotas.pool_rows(unit, past, positive_out=False, cap=2, today=TODAY)
+    rows = kinds.pool_rows(unit, past, positive_out=False, cap=2, today=TODAY)
 
-    assert {row.facility: row.state for row in rows} == {key.pk: "out:NOW", special.pk: "in"}
+    assert {row.facility: row.kind.state for row in rows} == {key.pk: "out:NOW", special.pk: "in"}
     assert (past.standing("key"), past.standing("special"), past.standing("general")) == (1, 1, 0)
 
 

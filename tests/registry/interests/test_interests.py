@@ -14,7 +14,7 @@ from benxi_shuangsuiji.refusal import Refused
 from registry.frames import conflicts_for_roster
 from registry.interests import actions
 from registry.interests import standing as interests
-from registry.models import ConflictOfInterest, InterestDeclaration
+from registry.models import ConflictOfInterest, Facility, InterestDeclaration
 from tests.browsing import post, text_of
 from tests.factories import (
     make_approver,
@@ -39,7 +39,7 @@ def declared(person, facility, by=None, **fields):
 
 
 def barred(person, facility, day) -> bool:
-    return bool(conflicts_for_roster([person.code], [facility.code], day))
+    return bool(conflicts_for_roster([person.code], Facility.objects.filter(pk=facility.pk), day))
 
 
 @pytest.mark.clause("七(五)-c")

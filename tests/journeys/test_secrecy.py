@@ -67,7 +67,7 @@ LISTS_OF_ALL = re.compile(
     # Whoever asks for one by its code is told the same of everybody.
     r"|^/draws/[^/]+/\?code=|^/admin/registry/(facility|inspector|inspectorabsence)/|^/desk/responsibility/"
     # Public of everybody from the freeze on; that they say no more is compared.
-    r"|^/(enterprises|registers)/|^/data/facilities\.csv"
+    r"|^/(enterprises|registers)/|^/data/facilities\.csv|^/corrections/new/\?record=[^&]+&kind=register&code="
 )
 CHANGING = [
     (re.compile(r'"token": "[^"]+"'), '"token": ""'),  # against forged forms, for what a phone has kept

@@ -59,6 +59,7 @@ LOGINS = {
     PUBLIC: Login(PUBLIC, "DATABASE_PUBLIC_URL", 15, 5, 30, path=f"{SHOWN},public", reads=True),
     BACKUP: Login(BACKUP, "DATABASE_BACKUP_URL", 0, 0, 0, reads=True),
 }
+CONNECT_SECONDS = 5
 RUNTIME = (WEB, WORKER, PUBLIC)
 URLS = tuple(login.url for login in LOGINS.values())
 
@@ -80,5 +81,7 @@ def _connection(env, login: Login) -> dict:
     as_login = login if alone or user not in RUNTIME else LOGINS[user]
     options = given.setdefault("OPTIONS", {})
     pinned = as_login.options(role=alone and login.name not in (OWNER, BACKUP))
+    # A server that takes packets and answers none would hold every page for minutes.
+    options.setdefault("connect_timeout", CONNECT_SECONDS)
     options["options"] = f"{options.get('options', '')} {pinned}".strip()
     return given | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60)}

@@ -1,5 +1,7 @@
 """The logins themselves, each on a connection of its own: who they are, what they are pinned to, what nobody gives them (S3, S8, S12)."""
 
+import socket
+
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
@@ -106,3 +108,12 @@ def test_whoever_waits_too_long_is_told_and_holds_nothing_up(line):
             page = views.server_error(request)
         said = page.content.decode()
         assert page.status_code == 503 and page["Retry-After"] == "60" and "没有执行" in said and "写好的话" in said
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(line, monkeypatch):
+    monkeypatch.setattr(logins, "CONNECT_SECONDS", 2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        made = line(logins.WEB)
+        made.settings_dict.update(HOST="127.0.0.1", PORT=str(silent.getsockname()[1]))
+        with pytest.raises(OperationalError, match="timeout"):
+            ask(made, "SELECT 1")

@@ -1,5 +1,6 @@
 """What the pages of a draw gather for their reader, fact by fact (ui.md 7.2)."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 
@@ -106,28 +107,28 @@ def test_totals_add_up_the_lines_and_special_objects_have_no_unseen(page):
 
 
 def test_why_objects_take_no_part_is_counted_over_all_categories(page):
-    out = [s._replace(rows=[row._replace(state="out:HALT") for row in s.rows]) for s in page.material.strata]
-    halted = replace(page, material=replace(page.material, strata=out))
+    out = Counter({kind._replace(state="out:HALT"): n for kind, n in page.outlook.kinds.items()})
+    halted = replace(page, outlook=replace(page.outlook, kinds=out))
     assert halted.reasons == [(ssj1.STATE_NAMES["out:HALT"], 9)]
     assert halted.totals.out == 9
 
 
 def test_who_cannot_be_sent_is_named_with_the_reason(page):
-    first, second, *rest = page.material.inspectors
+    first, second, *rest = page.outlook.inspectors
     people = [first._replace(state="out:LEAVE"), second._replace(until="2026-07-01"), *rest]
-    page = replace(page, material=replace(page.material, inspectors=people))
+    page = replace(page, outlook=replace(page.outlook, inspectors=people))
     names = dict(Inspector.objects.values_list("code", "name"))
     assert [(one.name, one.reason) for one in page.kept_back] == [
         (names[first.code], "请假"),
-        (names[second.code], f"执法证 2026-07-01 到期，早于检查完成日 {page.material.window_to}"),
+        (names[second.code], f"执法证 2026-07-01 到期，早于检查完成日 {page.outlook.window_to}"),
     ]
     assert len(page.usable) == len(people) - 2
 
 
 def test_who_keeps_away_is_counted_by_person(page):
-    one = page.material.inspectors[0]
+    one = page.outlook.inspectors[0]
     bars = [ssj1.Bar(one.code, f"F{n}", "RECUSE") for n in range(2)]
-    page = replace(page, material=replace(page.material, bars=bars))
+    page = replace(page, outlook=replace(page.outlook, bars=bars))
     assert page.barred == [(page.people[one.code], 2)]
 
 
@@ -135,12 +136,12 @@ def test_the_load_of_one_person_is_a_range_where_it_does_not_divide(page):
     per_place = page.totals.places * page.draw.plan.team_size
     low, high = per_place // 4, -(-per_place // 4)
     assert page.each == (f"每人 {low} 家" if low == high else f"每人 {low}—{high} 家")
-    assert replace(page, material=replace(page.material, inspectors=[])).each == "没有人可以派出"
+    assert replace(page, outlook=replace(page.outlook, inspectors=[])).each == "没有人可以派出"
 
 
 def test_what_stops_the_seal_is_the_first_problem_and_who_may_not_seal_reads_his_own(page):
     assert (page.problem, page.obstacle, page.may_seal, page.may_revise) == ("", "", True, False)
-    nobody = replace(page, material=replace(page.material, inspectors=[]))
+    nobody = replace(page, outlook=replace(page.outlook, inspectors=[]))
     assert nobody.problem == nobody.obstacle and nobody.problem.startswith("没有可以派出的检查人员")
     planner = replace(nobody, user=make_planner(page.draw.unit))
     assert planner.obstacle == "只有本单位分管负责人可以封存。" and not planner.may_seal

@@ -32,7 +32,7 @@ def amend(first_list, lead):
     return advance_list(second, "APPROVED", lead)
 
 
-@pytest.mark.clause("六(一)1-c", "八(二)-a")
+@pytest.mark.clause("六(一)1-c", "八(二)-a", "四(3)-c")
 def test_an_amended_list_is_public_with_its_reason_and_what_it_changed_and_the_old_one_stays(client, at):
     at("2026-07-02 09:00")
     first = make_published_list()

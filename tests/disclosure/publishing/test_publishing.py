@@ -197,6 +197,7 @@ def test_publishing_a_list_freezes_it_with_the_plans_own_label():
     assert publication.digest == digests.digest_of(Publication.objects.get().snapshot)
 
 
+@pytest.mark.clause("四(3)-c", "八(二)-b")
 def test_a_list_is_not_published_by_its_author_nor_before_its_approval():
     unit = make_list(upto="DRAFT").unit
     author = make_user((Role.LEAD_OFFICE, unit), (Role.DISCLOSURE_OFFICER, unit))

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,18 +13,24 @@ from datetime import datetime
 import pypdfium2
 import pytest
 from django.urls import reverse
+from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents import binding, files, jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
 from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure.followups.actions import publish_step
 from disclosure.models import YearVolume
 from disclosure.yearbook import actions, check_package
 from disclosure.yearbook.package import CHECKER, FORMAT, MANIFEST
+from disclosure.yearbook.part_papers import data_of, leaves_of
 from disclosure.yearbook.views import url_of
 from inspections.closing import actions as closing
 from inspections.models import FollowUp
+from plans.draw import actions as draw_actions
+from plans.draw import ssj1
 from plans.models import InspectionItem
 from tests.browsing import post, refused, signed_in, text_of
 from tests.disclosure.factories import make_published_list, make_published_plan, make_published_result, make_revision
@@ -38,6 +45,8 @@ from tests.factories import (
 )
 from tests.inspections.archive.test_volume import stamped
 from tests.inspections.rectification.factories import make_rectification
+from tests.plans.draw.factories import make_held_draw
+from tests.plans.factories import make_branch
 
 pytestmark = pytest.mark.django_db
 LATER = datetime(2027, 1, 20, 9)
@@ -262,3 +271,48 @@ def test_the_manifest_lists_every_file_once(at, one_page):
         manifest = json.loads(archive.read("manifest.json"))
         assert [one["path"] for one in manifest["files"]] == archive.namelist()[:-1]
         assert {"volume.pdf", "check_package.py", "ssj1.py", "data/facilities.xlsx"} <= set(archive.namelist())
+
+
+@pytest.mark.clause("七(七)-b", "七(七)-e")
+def test_the_year_keeps_each_quarters_plan_with_its_numbers_and_each_draw_with_its_record_once_it_is_public(
+    at, one_page
+):
+    unit, plans = make_branch(), []
+    for moment, quarter in (("2026-04-02 09:00", Quarter(2026, 2)), ("2026-10-02 09:00", Quarter(2026, 4))):
+        at(moment)
+        plans.append(make_published_plan(unit, quarter=quarter))
+        make_published_plan(make_branch(code="210505"), quarter=quarter)  # in another unit's volume
+    at("2026-07-06 09:00")
+    draw = make_held_draw(unit, key=0, general=0, special=0)
+    make_held_draw(make_unit("210505"), key=1, general=0, special=0)
+    picked = draw.picks.count()
+    assert picked > 2
+
+    def parts() -> dict[str, str]:
+        found, volume = {}, YearVolume(unit=unit, year=2026, no="2026-明年", asked_at=clock.now())
+        for leaf in leaves_of(volume):
+            one_page.clear()
+            leaf.content(SITE)
+            found[leaf.title] = " ".join(re.sub(r"<[^>]+>", " ", "".join(one_page)).split())
+        data = dict(data_of(volume))
+        assert data["data/plans.jsonl"].decode().splitlines() == [plan.text for plan in plans]
+        history = json.loads(data["draws/history.json"])
+        assert ssj1.check_history(**history).ok
+        hides_names = "W_SEALED" in ssj1.verify(history["bundles"][0]).warnings
+        assert hides_names == (clock.now() < draw.release_at)
+        return found
+
+    sealed = parts()
+    order = [title for title in sealed if "计划" in title or "抽" in title]
+    assert order == [plan.title for plan in plans] + ["抽查情况"]  # drawn and not yet public: no name of it is bound
+    for plan in plans:
+        for stratum in plan.snapshot["strata"]:
+            assert all(line in sealed[plan.title] for line in stratum["lines"]), stratum["name"]
+    assert f"{draw.draw_id} 已抽取 2026-07-06" in sealed["抽查情况"] and "本年抽取 1 次" in sealed["抽查情况"]
+
+    at(draw.release_at)
+    draw = draw_actions.release_draw(draw=draw)
+    public = parts()
+    assert [title for title in public if title not in sealed] == [f"抽取记录 {draw.draw_id}"]
+    row = f"{draw.draw_id} {draw.get_status_display()} 2026-07-06 {localtime(draw.drawn_at):%Y-%m-%d} {picked}"
+    assert row in public["抽查情况"]

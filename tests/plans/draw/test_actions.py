@@ -57,7 +57,7 @@ LOTTERY = VALUES[SourceKind.LOTTERY]
 # --- preparing ---------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.clause("七(四)-3", "七(四)-10")
+@pytest.mark.clause("七(四)-3", "七(四)-10", "四(3)-d")
 @pytest.mark.parametrize("status", [PlanStatus.DRAFT, PlanStatus.SUBMITTED, PlanStatus.RETURNED, PlanStatus.APPROVED])
 def test_a_draw_before_the_publication_of_the_plan_is_refused(status):
     plan = make_published_plan(status=status)

@@ -200,7 +200,7 @@ def public(plan, *more):
     return "/".join(["/plans/2026q3", plan.unit.code, *more, ""])
 
 
-@pytest.mark.clause("七(四)-3", "八(二)-a")
+@pytest.mark.clause("七(四)-3", "八(二)-a", "四(3)-d")
 def test_the_public_reads_the_old_version_until_the_new_one_is_out_and_can_still_read_it_afterwards(client):
     plan = make_public_plan()
     old = Publication.objects.get()

@@ -38,7 +38,7 @@ def backed_up() -> Answer:
         return Answer(False, f"{last_file()} 读不出上次备份的时间。", HOW)
     said = f"上次备份在 {timezone.localtime(made):%Y-%m-%d %H:%M}"
     if timezone.now() - made > OLDEST:
-        return Answer(False, f"{said}，超过两天没有备份。", HOW)
+        return Answer(False, f"{said}，超过 {OLDEST // timedelta(hours=1)} 小时没有备份。", HOW)
     return Answer(True, f"{said}。")
 
 

@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import draw, imports, lists, marked, public, register, volume, workbooks
+from tests.benchmarks import big, draw, imports, lists, marked, public, register, volume, workbooks
 
 ROWS = 12
 
@@ -34,6 +34,13 @@ def test_every_page_of_the_list_opens_within_its_queries(own_database, capsys):
     assert {label: own for label, (_, own, _) in measured.items() if own > lists.GOAL_QUERIES} == {}
     lists.report([200], {200: measured})
     assert "search rare name" in capsys.readouterr().out
+
+
+def test_every_page_about_a_whole_unit_opens(own_database, capsys):
+    measured = big.measure(own_database, size=200, repeat=1, profiled="")
+
+    big.report([200], {200: measured})
+    assert len(measured) == 8 and "list to seal" in capsys.readouterr().out
 
 
 def test_the_rows_of_the_public_list_are_written_and_each_question_is_answered(own_database, tmp_path):
@@ -84,7 +91,17 @@ def test_the_marked_copy_is_made(tmp_path, capsys):
 
 def test_every_benchmark_is_run_here():
     """The year in the slow set, where its worker is killed (tests/killed/test_killed_volume.py)."""
-    assert set(all_of_them.PARTS) == {"draw", "lists", "public", "imports", "marked", "volume", "year", "register"}
+    assert set(all_of_them.PARTS) == {
+        "draw",
+        "lists",
+        "big",
+        "public",
+        "imports",
+        "marked",
+        "volume",
+        "year",
+        "register",
+    }
 
 
 @pytest.mark.parametrize("way", ["ours", "alone"])

@@ -131,6 +131,7 @@ class Question:
 
     `key`: the one word that a stranger reads of it; `asks`: the dotted name of a function that answers an `Answer`;
     `place`: its order. What is `slow` is not asked by those who come every few seconds.
+    One that is answered without the database (`of_database`) is asked also while that is away.
     """
 
     key: str
@@ -138,6 +139,7 @@ class Question:
     asks: str
     place: int
     slow: bool = False
+    of_database: bool = True
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@ from benxi_shuangsuiji.subject import Question, Subject
 SUBJECT = Subject(
     name="备份和恢复",
     questions=(
-        Question("backup", "备份", "benxi_shuangsuiji.backup.health.backed_up", place=92),
+        Question("backup", "备份", "benxi_shuangsuiji.backup.health.backed_up", place=92, of_database=False),
         Question("archive", "WAL 归档", "benxi_shuangsuiji.backup.health.archived", place=94),
     ),
     verbs={

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cryptography import x509
 from django.conf import settings
-from django.db import Error, connection
+from django.db import Error, InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 GIB = 1024**3
 LEAST_FREE, LEAST_SHARE = GIB, 5  # bytes, and of a hundred
 CERTIFICATE_DAYS = 14
+AWAY = Answer(False, "连不上。", "核对数据库是否在运行、DATABASE_URL 是否对，看数据库的日志。")
 NOT_ASKED = Answer(False, "数据库连不上，问不到。", "先让数据库恢复。")
 
 
@@ -33,12 +34,18 @@ class Asked:
 
 
 def ask(*, slow: bool = True, only: Collection[str] = ()) -> list[Asked]:
-    """Ask everything, or what is quick, or what is named. A question that breaks is answered by no."""
-    return [
-        Asked(question, _answer(question))
-        for question in subjects.house().questions
-        if (slow or not question.slow) and (not only or question.key in only)
-    ]
+    """Ask everything, or what is quick, or what is named. A question that breaks is answered by no.
+
+    A database that says nothing is asked once: each further question would wait for it as long again.
+    """
+    asked: list[Asked] = []
+    away = False
+    for question in subjects.house().questions:
+        if (slow or not question.slow) and (not only or question.key in only):
+            answer = NOT_ASKED if away and question.of_database else _answer(question)
+            away = away or answer in (AWAY, NOT_ASKED)
+            asked.append(Asked(question, answer))
+    return asked
 
 
 def is_well(asked: list[Asked]) -> bool:
@@ -48,12 +55,18 @@ def is_well(asked: list[Asked]) -> bool:
 def _answer(question: Question) -> Answer:
     try:
         return import_string(question.asks)()
-    except Error as trouble:
-        log.warning("health: %s: %s", question.key, type(trouble).__name__)
-        return NOT_ASKED
-    except Exception:
+    except Exception as trouble:
+        if _is_away(trouble):
+            log.warning("health: %s: %s", question.key, type(trouble).__name__)
+            return NOT_ASKED
         log.exception("health: %s", question.key)
         return Answer(False, "这一项没有问成。", "原因见日志。")
+
+
+def _is_away(trouble: Exception) -> bool:
+    """Whether nobody answers: a database that refuses (a right, a lock) gives its refusal a number."""
+    gone = isinstance(trouble, (OperationalError, InterfaceError))
+    return gone and getattr(trouble.__cause__, "sqlstate", None) is None
 
 
 def database() -> Answer:
@@ -62,8 +75,10 @@ def database() -> Answer:
         with connection.cursor() as cursor:
             cursor.execute("SHOW server_version")
             version = cursor.fetchone()[0].split()[0]
-    except Error:
-        return Answer(False, "连不上。", "核对数据库是否在运行、DATABASE_URL 是否对，看数据库的日志。")
+    except Error as trouble:
+        if not _is_away(trouble):
+            raise
+        return AWAY
     return Answer(True, f"PostgreSQL {version}。")
 
 

@@ -101,8 +101,9 @@ def _claim() -> OutgoingMail | None:
     mail = due.select_for_update(skip_locked=True).order_by(F("due_at").asc(nulls_first=True), "pk").first()
     if mail is None:
         return None
-    mail.attempts, mail.due_at = mail.attempts + 1, now + CLAIM
-    mail.save(update_fields=["attempts", "due_at"])
+    # Without the error of last time: what is being sent is not among those that a server kept waiting (`send_due`).
+    mail.attempts, mail.due_at, mail.error = mail.attempts + 1, now + CLAIM, ""
+    mail.save(update_fields=["attempts", "due_at", "error"])
     return mail
 
 

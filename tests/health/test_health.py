@@ -9,7 +9,8 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
-from django.db import OperationalError, connections
+from django.db import OperationalError, ProgrammingError, connections
+from psycopg.errors import InsufficientPrivilege
 
 from benxi_shuangsuiji import clock, schedule, subjects
 from benxi_shuangsuiji.accounts.roles import Role
@@ -167,15 +168,28 @@ def test_a_certificate_that_holds_and_one_that_cannot_be_read(settings, tmp_path
 
 
 def test_without_the_database_every_question_that_needs_it_is_answered_by_no(client, well, monkeypatch):
+    waits = []
+
     def away(*args, **kwargs):
+        waits.append(1)
         raise OperationalError("connection refused")
 
     monkeypatch.setattr(connections["default"], "cursor", away)
     told = asked(client)["questions"]
     assert {key for key, ok in told.items() if ok} == {"disk", "certificates", "backup"}
+    assert len(waits) == 1  # each may take as long as a connection is waited for
     assert asked(client, "?only=database") == {"ok": False, "questions": {"database": False}}
     said, code = doctor()
     assert code == 1 and "数据库：连不上" in said and "数据库连不上，问不到" in said
+
+
+def test_a_database_that_refuses_one_question_is_not_said_to_be_away(client, well, monkeypatch):
+    def refused(*args):
+        raise ProgrammingError from InsufficientPrivilege("permission denied")
+
+    monkeypatch.setattr(Job.objects, "filter", refused)
+    assert asked(client) == {"ok": False, "questions": dict.fromkeys(QUICK, True) | {"jobs": False}}
+    assert "这一项没有问成" in doctor()[0]
 
 
 def test_a_question_that_breaks_or_is_unknown_is_no_answer_that_all_is_well(client, well, monkeypatch):

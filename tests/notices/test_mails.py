@@ -129,6 +129,14 @@ def test_when_the_server_is_back_nothing_waits_for_its_turn(broken):
     assert sorted(outbox()) == ["0@example.org", "1@example.org", "2@example.org", "new@example.org"]
 
 
+def test_what_another_worker_is_sending_is_not_sent_twice_when_the_server_is_back():
+    waiting("slow@example.org", attempts=1, error=f"{mails.AWAY}连不上。")
+    mails._claim()
+    waiting("new@example.org")
+    assert mails.send_due() == 1 and mails.send_due() == 0
+    assert outbox() == ["new@example.org"]
+
+
 def test_a_mail_whose_worker_died_goes_again_under_the_same_name_once_the_claim_is_over(at):
     waiting()
     mails._claim()

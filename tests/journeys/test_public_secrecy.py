@@ -139,6 +139,7 @@ PRIVATE = {
     "the house of an individual business": ("枫桥路 88 号", "枫桥路88号"),
     "who stands behind a business": ("钱守信", "孙立新"),
     "how they are reached": ("13904140000", "13904140001", "13904140002"),
+    "where exactly it lies": ("41.286731", "123.765432"),
     "who objects": ("齐修远", "024-40000009", "40000009", "qi@example.cn"),
     "what he says and brings": ("账本在柜子第三层", "账本照片.pdf", "补交的是五月那本"),
     "words that were withdrawn": ("李四的住址在渡口",),
@@ -172,7 +173,9 @@ def fill(unit) -> list[str]:
         contact_name="孙立新",
         contact_phone="13904140001",
     )
-    works = make_facility(unit, name="枫岭印染有限公司", contact_phone="13904140002")
+    works = make_facility(
+        unit, name="枫岭印染有限公司", contact_phone="13904140002", latitude="41.286731", longitude="123.765432"
+    )
     of_person = make_published_result(unit, facility=person, problem="标签缺项 2 处")
     make_published_result(unit, facility=shop, problem="标签缺项 2 处")
     of_works = make_published_result(unit, facility=works, problem="标签缺项 2 处")

@@ -59,13 +59,19 @@ def test_publishing_a_result_freezes_it_and_tells_the_inspection():
 def test_a_snapshot_holds_nobodys_name_number_or_certificate():
     unit = make_unit()
     facility = make_facility(
-        unit, legal_person="谷雨田", contact_name="邢安", contact_phone="13804140000", address="松岭路 18 号"
+        unit,
+        legal_person="谷雨田",
+        contact_name="邢安",
+        contact_phone="13804140000",
+        address="松岭路 18 号",
+        latitude="41.286731",
+        longitude="123.765432",
     )
     publication = make_published_result(unit, facility=facility)
 
     text = digests.canonical(publication.snapshot) + publication.search_text
     people = {m.inspector for m in publication_inspection(publication).members.select_related("inspector")}
-    secret = {"谷雨田", "邢安", "13804140000", "松岭路", "齐某", "BX-MS-07", "以上情况属实"}
+    secret = {"谷雨田", "邢安", "13804140000", "松岭路", "齐某", "BX-MS-07", "以上情况属实", "41.28", "123.76"}
     secret |= {p.name for p in people} | {p.certificate_no for p in people}
     assert [word for word in secret if word in text] == []
     assert publication.snapshot["inspectors"] == 2

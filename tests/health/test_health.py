@@ -184,7 +184,7 @@ def test_without_the_database_every_question_that_needs_it_is_answered_by_no(cli
 
 
 def test_a_database_that_refuses_one_question_is_not_said_to_be_away(client, well, monkeypatch):
-    def refused(*args):
+    def refused(**asked_for):
         raise ProgrammingError from InsufficientPrivilege("permission denied")
 
     monkeypatch.setattr(Job.objects, "filter", refused)

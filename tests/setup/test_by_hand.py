@@ -81,6 +81,8 @@ def test_the_proxy_file_becomes_one_with_tls(tmp_path):
     made = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "server 127.0.0.1:8000;" in made and "listen 443 ssl;" in made
     assert "web:8000" not in made and "8080" not in made
+    plain = re.search(r"^printf '(.*listen 80;.*)' >>", GUIDE, re.M)[1]
+    assert "access_log off;" in plain  # whatever somebody asked for comes again on the other port, masked
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd-analyze")

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.db.models import Min
+from django.db.models.functions import Coalesce
+
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.subject import Answer
 
@@ -11,11 +14,13 @@ WAITS = timedelta(minutes=15)
 
 
 def jobs() -> Answer:
-    """Whether a job waits that nobody takes up."""
-    waiting = Job.objects.filter(state=JobState.WAITING).order_by("requested_at")
-    running = Job.objects.filter(state=JobState.RUNNING).count()
-    first = waiting.first()
-    late = first is not None and clock.now() - first.requested_at > WAITS and not running
+    """Whether a job waits that nobody takes up: since it was asked for or is to be tried again, or since its worker died."""
+    now = clock.now()
+    running = Job.objects.filter(state=JobState.RUNNING, claimed_until__gt=now).count()
+    left = Job.objects.filter(state=JobState.RUNNING).exclude(claimed_until__gt=now)
+    waiting = left | Job.objects.filter(state=JobState.WAITING)
+    since = waiting.aggregate(first=Min(Coalesce("claimed_until", "requested_at")))["first"]
+    late = since is not None and now - since > WAITS and not running
     return Answer(not late, f"{running} 件在做，{waiting.count()} 件等着。", "重启后台任务，看它的日志。")
 
 

@@ -22,6 +22,8 @@ from .models import Job, JobState, StoredFile
 
 log = logging.getLogger(__name__)
 MAX_ATTEMPTS = 3
+# Until one that failed may be tried again, so that its attempts outlast a storage that is away for a moment.
+BACK_OFF = [timedelta(minutes=1), timedelta(minutes=5)]
 # A worker says every BEAT that it is still at it; one that was killed loses the job after CLAIM.
 BEAT, CLAIM = 20.0, timedelta(minutes=2)
 # A job may take hours on a busy machine, but not without saying meanwhile how far it has come.
@@ -56,7 +58,7 @@ def claim(pk: int) -> Job | None:
         job = Job.objects.select_for_update(skip_locked=True).filter(pk=pk).first()
         if job is None or job.state in (JobState.DONE, JobState.FAILED):
             return None
-        if job.state == JobState.RUNNING and job.claimed_until and job.claimed_until > now:
+        if job.claimed_until and job.claimed_until > now:
             return None
         if job.attempts >= MAX_ATTEMPTS:
             job.state, job.error, job.finished_at = JobState.FAILED, "连续三次没有做完，联系系统管理员。", now
@@ -84,6 +86,7 @@ def run(pk: int) -> None:
         Job.objects.filter(pk=job.pk).update(
             state=JobState.FAILED if last else JobState.WAITING,
             error=str(trouble)[:300],
+            claimed_until=None if last else clock.now() + BACK_OFF[job.attempts - 1],
             finished_at=clock.now() if last else None,
         )
         return

@@ -84,6 +84,12 @@ def job_waits(monkeypatch, settings, tmp_path):
     Job.objects.create(kind="x", title="x", requested_by=make_user(), requested_at=then)
 
 
+def worker_died_at_a_job(monkeypatch, settings, tmp_path):
+    then = clock.now() - timedelta(minutes=20)
+    fields = {"kind": "x", "title": "x", "requested_by": make_user(), "requested_at": then}
+    Job.objects.create(state="RUNNING", claimed_until=then, **fields)
+
+
 def disk_is_full(monkeypatch, settings, tmp_path):
     use = SimpleNamespace(total=100 * questions.GIB, used=0, free=4 * questions.GIB)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: use)
@@ -130,7 +136,8 @@ def certificate(days: int) -> bytes:
         (no_round, "round", "停着的：公开、期限和入链"),
         (round_failed, "round", "没有做成的：plans.tasks.prove_daily（ValueError）"),
         (mail_waits, "outbox", "1 封等着发"),
-        (job_waits, "jobs", "1 件等着"),
+        (job_waits, "jobs", "0 件在做，1 件等着"),
+        (worker_died_at_a_job, "jobs", "0 件在做，1 件等着"),
         (disk_is_full, "disk", "还有 4.0 GiB（4%）"),
         (file_is_gone, "files", "1 份文件不在"),
         (certificate_ends, "certificates", "换新证书"),

@@ -1,5 +1,7 @@
 """Background jobs: a row is the truth, the queue a wake-up."""
 
+from datetime import timedelta
+
 import pytest
 from django_q.models import OrmQ
 
@@ -49,11 +51,18 @@ def test_a_job_is_done_once_and_keeps_its_file():
     assert files.read(job.result) == b"ok"
 
 
-def test_a_job_that_fails_is_tried_three_times_and_says_why():
-    job = ask("bad")
-    for _ in range(5):
+def test_a_job_that_fails_is_tried_three_times_ever_later_and_says_why(at):
+    job, began = ask("bad"), clock.now()
+    tried = []
+    for minute in range(10):
+        at(began + timedelta(minutes=minute))
+        woken = tasks.wake_new(set())
+        assert tasks.wake_waiting() == len(woken)
         jobs.run(job.pk)
+        jobs.run(job.pk)  # woken twice
+        tried += [minute] if woken else []
     job.refresh_from_db()
+    assert tried == [0, 1, 6]
     assert (job.state, job.attempts, job.error) == (JobState.FAILED, 3, "坏了")
 
 
@@ -75,13 +84,14 @@ def test_the_worker_finds_a_new_job_once_and_its_queue_holds_only_the_rows_key(a
     assert OrmQ.objects.get().task["args"] == (job.pk,)
 
 
-def test_a_row_names_a_kind_of_job_and_no_code(monkeypatch):
+def test_a_row_names_a_kind_of_job_and_no_code(monkeypatch, at):
     """What somebody writes into the table as the web's login is looked up among the kinds that there are (S3)."""
     called = []
     monkeypatch.setattr("os.system", called.append)
     job = ask("os.system")
     for _ in range(jobs.MAX_ATTEMPTS):
         jobs.run(job.pk)
+        at(clock.now() + max(jobs.BACK_OFF))
     job.refresh_from_db()
     assert (job.state, called) == (JobState.FAILED, [])
 

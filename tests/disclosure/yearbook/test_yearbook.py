@@ -218,6 +218,7 @@ def test_a_worker_that_dies_makes_no_paper_twice(at, one_page, monkeypatch):
     monkeypatch.setattr(binding, "content_of", dying)
     jobs.run(volume.job_id)
     assert Job.objects.get(pk=volume.job_id).state == JobState.WAITING and volume.papers.count() == 4
+    Job.objects.update(claimed_until=None)  # its turn has come again
     jobs.run(volume.job_id)
     volume.refresh_from_db()
     assert volume.file_id and sorted(made) == sorted({*made})

@@ -317,11 +317,11 @@ def test_a_job_that_died_goes_on_with_the_next_paper_and_makes_nothing_twice(one
     with pytest.raises(KeyboardInterrupt):
         jobs.run(volume.job_id)
     assert volume.papers.count() == 4
-    Job.objects.filter(pk=volume.job_id).update(state=JobState.WAITING)
+    Job.objects.filter(pk=volume.job_id).update(state=JobState.WAITING, claimed_until=None)
     monkeypatch.setattr(making, "content_of", lambda leaf, site: done.append(leaf.key) or real(leaf, site))
     jobs.run(volume.job_id)
     assert len(done) == len(set(done)) == 11 == volume.papers.count()
-    Job.objects.filter(pk=volume.job_id).update(state=JobState.WAITING)
+    Job.objects.filter(pk=volume.job_id).update(state=JobState.WAITING, claimed_until=None)
     jobs.run(volume.job_id)  # killed between the volume and the word that it is done
     assert StoredFile.objects.filter(name__startswith="案卷_").count() == 1 and len(done) == 11
 
@@ -336,6 +336,7 @@ def test_a_volume_taken_up_again_holds_what_there_is_then(one_page, monkeypatch)
         jobs.run(volume.job_id)
     assert volume.papers.count() == 11
     make_revision(publication, words={"finding": "设施运行正常"})
+    Job.objects.update(claimed_until=None)  # its turn has come again
     jobs.run(volume.job_id)
     rows = list(volume.papers.all())
     assert [row.key for row in rows][-2:] == ["PUBLIC-2", "BACKUP"] and [row.n for row in rows] == list(range(1, 12))
@@ -360,6 +361,7 @@ def test_one_press_binds_every_file_that_lacks_nothing_in_one_job(one_page, clie
     jobs.run(job.pk)  # one that cannot be made holds up no other
     assert [Volume.objects.get(pk=v.pk).file_id is not None for v in volumes] == [False, True]
     monkeypatch.setattr(making, "covers_of", real)
+    Job.objects.update(claimed_until=None)  # its turn has come again
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.state == JobState.DONE and Volume.objects.filter(file=None).count() == 0

@@ -154,13 +154,15 @@ class Answer:
 @dataclass(frozen=True)
 class Sealed:
     """A column that is sealed under the data key (`benxi_shuangsuiji.sealing:locked`): for what `use`, and the SQL
-    expression over its row `t` that says to what each value is bound.
+    expression over its row `t` that says to what each value is bound. `made_anew`: people make another where the key is
+    lost, so that what nothing opens is deleted.
     """
 
     table: str
     column: str
     use: str
     subject: str
+    made_anew: bool = False
 
 
 @dataclass(frozen=True)

@@ -43,5 +43,5 @@ SUBJECT = Subject(
         "accounts.signed_in": "登录",
     },
     told={"accounts.refused": "path"},
-    sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text"),),
+    sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text", made_anew=True),),
 )

@@ -1,7 +1,7 @@
 """A database and its files out of a backup, compared with what the backup says of them, everything computed anew.
 
 No login may do anything with the new database before all of this is over: the rights come last, so that a restore that
-was broken off leaves nothing that works.
+was broken off, or whose proof fails, leaves nothing that works.
 """
 
 import json
@@ -15,14 +15,16 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji import sealing, subjects
+from benxi_shuangsuiji.accounts.models import RecoveryCode
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.database import rights
 from benxi_shuangsuiji.database.rules import listed
 from benxi_shuangsuiji.documents import vault
 from benxi_shuangsuiji.management.commands.migrate import unknown_here
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 
-from . import contents, sealed, tools
+from . import contents, rotation, sealed, tools
 
 # Entries that waited for their link bear transaction numbers of the old server, which mean nothing on this one (finding 9):
 # those transactions are over, so all of them are linked now, in their order.
@@ -49,34 +51,50 @@ ALTER TABLE plans_drawdocument ENABLE ALWAYS TRIGGER sealed_rows
 NOBODY_SIGNED_IN = "DELETE FROM django_session"
 
 
-def restore(backup: Path, key_file: Path, say: Callable[[str], object], *, data_key_lost=False, files_lost=False):
-    """Into the empty database of the owner's connection. Answers what every room computed, and what is wrong."""
-    key = sealed.identity(key_file)
-    facts = read_facts(backup, key)
-    refuse_if(why_not_restore(facts, data_key_lost=data_key_lost))
+def restore(
+    backup: Path,
+    key_file: Path,
+    say: Callable[[str], object],
+    *,
+    data_key_lost: bool = False,
+    files_lost: bool = False,
+    rules_changed: bool = False,
+) -> list[tuple[str, str]]:
+    """Into the empty database of the owner's connection. Answers what every room computed, and what is wrong: then nobody
+    has been given a right.
+    """
+    keys = sealed.identities(key_file)
+    facts = read_facts(backup, keys)
+    refuse_if(why_not_restore(facts, data_key_lost=data_key_lost, rules_changed=rules_changed))
     say("备份完整，正在核对……")
     whole = sealed.Sink()
-    sealed.open_into(backup / sealed.DUMP, key, whole)
-    damaged = _damaged(backup.parent, facts, key)
+    sealed.open_into(backup / sealed.DUMP, keys, whole)
+    damaged = _damaged(backup.parent, facts, keys)
     if damaged and not files_lost:
         raise Refused(
             f"备份里有 {len(damaged)} 个文件缺少或者损坏：{listed(damaged)}。"
             "先找别处的备份补进 files 目录；确实没有的，加 --without-lost-files 恢复其余的，缺的由夜间核对列出。"
         )
     say(f"正在恢复数据库，{len(facts['tables'])} 张表……")
-    _load(backup / sealed.DUMP, key)
+    _load(backup / sealed.DUMP, keys)
     refuse_if(_why_not_same(facts))
     say(f"数据库与备份逐表一致。正在恢复 {len(facts['files']) - len(damaged)} 个文件……")
     for digest in facts["files"]:
         if digest not in damaged:
-            _bring_back(backup.parent, digest, key)
+            _bring_back(backup.parent, digest, keys)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(SEAL_ALL)
         cursor.execute(NO_TRANSACTION)
         cursor.execute(NOBODY_SIGNED_IN)
-    call_command("migrate", verbosity=0, restore_rules=True, interactive=False)
+    call_command("migrate", verbosity=0, restore_rules=True, interactive=False, without_rights=True)
+    if data_key_lost:
+        _forget_what_no_key_opens()
     trail.record("backup.restored", by=None, name=facts["name"], files_lost=len(damaged))
-    return prove()
+    proved = prove()
+    if not any(problem for _, problem in proved):
+        with transaction.atomic(), connection.cursor() as cursor:
+            rights.apply(cursor)
+    return proved
 
 
 def prove() -> list[tuple[str, str]]:
@@ -84,22 +102,35 @@ def prove() -> list[tuple[str, str]]:
     return [import_string(room.proves)() for room in subjects.house().subjects if room.proves]
 
 
-def read_facts(backup: Path, key: pyrage.x25519.Identity) -> dict:
+@transaction.atomic
+def _forget_what_no_key_opens() -> None:
+    """Authenticators are set up anew at the next sign-in, applicants stand as forgotten. A sealed number that was lost is kept
+    as it is: its draw is called off. The start takes that from the trail (E015).
+    """
+    forgotten, left = rotation.forget_lost()
+    RecoveryCode.objects.filter(user__authenticator=None).delete()
+    trail.record("backup.data_key_lost", by=None, forgotten=forgotten, lost=left, key=sealing.fingerprint())
+
+
+def read_facts(backup: Path, keys: list[pyrage.x25519.Identity]) -> dict:
     if not (backup / sealed.FACTS).is_file():
         raise Refused(f"{backup} 不是一份完整的备份：没有 {sealed.FACTS}。备份的目录名以 benxi- 开头。")
     found: list[bytes] = []
-    sealed.open_into(backup / sealed.FACTS, key, sealed.Sink(found.append))
+    sealed.open_into(backup / sealed.FACTS, keys, sealed.Sink(found.append))
     return json.loads(b"".join(found))
 
 
-def why_not_restore(facts: dict, *, data_key_lost: bool = False) -> str:
+def why_not_restore(facts: dict, *, data_key_lost: bool = False, rules_changed: bool = False) -> str:
     """Asked before anything is written."""
     newer = unknown_here(map(tuple, facts["migrations"]))
     if facts["format"] > contents.FORMAT or newer:
         more = f"，本版程序没有这些迁移：{listed(newer)}" if newer else ""
         return f"备份由更新的程序做成{more}。用做备份时的那一版程序恢复。"
-    if facts["rules_changed"]:
-        return f"备份的那个数据库里，{facts['rules_changed']}先查明原因，用更早的备份。"
+    if facts["rules_changed"] and not rules_changed:
+        return (
+            f"备份的那个数据库里，{facts['rules_changed']}先查明原因，用更早的备份；"
+            "没有更早的，查明以后加 --rules-changed，规则按程序文件恢复。"
+        )
     if facts["data_key"] != contents.data_key() and not data_key_lost:
         return (
             "DJANGO_DATA_KEY 不是备份时的那一把：已封存的随机数、动态口令和申请人的姓名都会打不开。"
@@ -119,13 +150,15 @@ def why_not_restore(facts: dict, *, data_key_lost: bool = False) -> str:
     return ""
 
 
-def _damaged(folder: Path, facts: dict, key: pyrage.x25519.Identity) -> list[str]:
+def _damaged(folder: Path, facts: dict, keys: list[pyrage.x25519.Identity]) -> list[str]:
     """Stored files that the backup should have and has not, or not as they were."""
     found = []
     for digest in sorted(set(facts["files"]) - set(facts["missing"])):
         sink = sealed.Sink()
         try:
-            sealed.open_into(sealed.file_of(folder, digest), key, sink)
+            sealed.open_into(sealed.file_of(folder, digest), keys, sink)
+        except sealed.WrongKey:  # it is there: leaving it out would lose it
+            raise
         except Refused:
             found.append(digest)
             continue
@@ -134,7 +167,7 @@ def _damaged(folder: Path, facts: dict, key: pyrage.x25519.Identity) -> list[str
     return found + facts["missing"]
 
 
-def _load(dump: Path, key: pyrage.x25519.Identity) -> None:
+def _load(dump: Path, keys: list[pyrage.x25519.Identity]) -> None:
     """All or nothing, and no right to anybody."""
     command = [tools.program("pg_restore", tools.server_version()), "--single-transaction", "--exit-on-error"]
     command += ["--no-owner", "--no-privileges", "--no-password", "-d", connection.settings_dict["NAME"]]
@@ -143,7 +176,7 @@ def _load(dump: Path, key: pyrage.x25519.Identity) -> None:
         subprocess.Popen(command, stdin=subprocess.PIPE, stderr=said, env=tools.environment()) as load,
     ):
         try:
-            sealed.open_into(dump, key, sealed.Sink(load.stdin.write))
+            sealed.open_into(dump, keys, sealed.Sink(load.stdin.write))
             load.stdin.close()
         except BrokenPipeError:
             pass  # it says itself why it ended
@@ -162,8 +195,8 @@ def _why_not_same(facts: dict) -> str:
     return f"恢复出来的表与备份时不同：{listed(wrong)}。这个库不能用，删掉它，换另一份备份。" if wrong else ""
 
 
-def _bring_back(folder: Path, digest: str, key: pyrage.x25519.Identity) -> None:
+def _bring_back(folder: Path, digest: str, keys: list[pyrage.x25519.Identity]) -> None:
     found: list[bytes] = []
-    sealed.open_into(sealed.file_of(folder, digest), key, sealed.Sink(found.append))
+    sealed.open_into(sealed.file_of(folder, digest), keys, sealed.Sink(found.append))
     with transaction.atomic():
         vault.keep(b"".join(found))

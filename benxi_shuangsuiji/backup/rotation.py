@@ -12,6 +12,11 @@ from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.subject import Sealed
 
 ROWS = 'SELECT t.ctid::text, t."{column}", {subject} FROM {table} t'
+# What keeps a row from being deleted before its time, and how it was switched on.
+GUARDS = """
+SELECT quote_ident(tgname), CASE tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END FROM pg_trigger
+WHERE tgrelid = %s::regclass AND NOT tgisinternal AND tgenabled <> 'D' AND tgtype & 10 = 10
+"""
 CONNECTED = "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database() AND usename = ANY(%s)"
 
 
@@ -41,8 +46,37 @@ def turn(*, leave_lost: bool = False) -> tuple[int, int]:
             f"{len(lost)} 处两把密钥都打不开：{'、'.join(lost[:5])}。什么也没有换。核对两把密钥有没有写错；"
             "确实早就打不开的，加 --leave-lost 留在原处。"
         )
-    trail.record("backup.data_key", by=None, values=turned, lost=len(lost))
+    trail.record("backup.data_key", by=None, values=turned, lost=len(lost), key=sealing.fingerprint())
     return turned, len(lost)
+
+
+def forget_lost() -> tuple[int, int]:
+    """Of what the data key of now does not open, delete what can be made anew: how many, and how many others stay."""
+    forgotten = left = 0
+    with connection.cursor() as cursor:
+        for one in columns():
+            cursor.execute(ROWS.format(table=one.table, column=one.column, subject=one.subject))
+            lost = [place for place, kept, subject in cursor.fetchall() if not _opens(bytes(kept), subject, one.use)]
+            if not one.made_anew:
+                left += len(lost)
+                continue
+            forgotten += len(lost)
+            cursor.execute(GUARDS, [one.table])
+            guards = cursor.fetchall()
+            for name, _ in guards:
+                cursor.execute(f"ALTER TABLE {one.table} DISABLE TRIGGER {name}")
+            cursor.execute(f"DELETE FROM {one.table} WHERE ctid = ANY(%s::tid[])", [lost])
+            for name, enabled in guards:
+                cursor.execute(f"ALTER TABLE {one.table} {enabled} TRIGGER {name}")
+    return forgotten, left
+
+
+def _opens(kept: bytes, subject: str, use: str) -> bool:
+    try:
+        sealing.unlocked(kept, subject, use)
+    except InvalidTag:
+        return False
+    return True
 
 
 def _turn(cursor, one: Sealed, old: str) -> tuple[int, list[str]]:

@@ -37,15 +37,23 @@ def recipients() -> list[pyrage.x25519.Recipient]:
     return found
 
 
-def identity(file: Path) -> pyrage.x25519.Identity:
+class WrongKey(Refused):
+    """What lies there may be whole: none of the private keys that were given opens it."""
+
+
+def identities(file: Path) -> list[pyrage.x25519.Identity]:
+    """Every private key of a file. Stored files are written once, for the key of then: after a second one both are needed."""
     try:
         lines = file.read_text(encoding="utf-8").split()
     except (OSError, UnicodeDecodeError) as fault:
         raise Refused(f"私钥的文件 {file} 读不出来。") from fault
+    found = []
     for word in lines:
         with suppress(pyrage.IdentityError):
-            return pyrage.x25519.Identity.from_str(word)
-    raise Refused(f"{file} 里没有备份的私钥，私钥以 AGE-SECRET-KEY-1 开头。")
+            found.append(pyrage.x25519.Identity.from_str(word))
+    if not found:
+        raise Refused(f"{file} 里没有备份的私钥，私钥以 AGE-SECRET-KEY-1 开头。")
+    return found
 
 
 def write(path: Path, source: BinaryIO, to: list) -> None:
@@ -81,19 +89,26 @@ class Sink:
         """Nothing is held back."""
 
 
-def open_into(path: Path, key: pyrage.x25519.Identity, sink: Sink) -> None:
+def open_into(path: Path, keys: list[pyrage.x25519.Identity], sink: Sink) -> None:
     """Decrypt a file into `sink`. age notices every byte that was changed or is missing."""
     try:
         with open(path, "rb") as source:
-            pyrage.decrypt_io(source, sink, [key])
+            pyrage.decrypt_io(source, sink, keys)
     except FileNotFoundError as fault:
         raise Refused(f"备份里没有 {path.name}。") from fault
     except pyrage.DecryptError as fault:
         if "No matching keys" in str(fault):
-            raise Refused("私钥打不开这份备份。找当时写在 BACKUP_RECIPIENTS 里的那把公钥的私钥。") from fault
+            raise WrongKey(
+                f"私钥打不开这份备份的 {path.name}。找当时写在 BACKUP_RECIPIENTS 里的那把公钥的私钥；"
+                "换过的，新旧几把写进同一个文件，一行一把。"
+            ) from fault
         raise Refused(f"备份的 {path.name} 不完整，或者被改动过。换另一份备份。") from fault
+    except BrokenPipeError:  # of who takes it, who says himself why
+        raise
     except OSError as fault:
-        raise Refused(f"备份的 {path.name} 不完整，或者被改动过。换另一份备份。") from fault
+        if fault.errno is None:  # age's own, of a block that is not as it was
+            raise Refused(f"备份的 {path.name} 不完整，或者被改动过。换另一份备份。") from fault
+        raise Refused(f"备份的 {path.name} 读不出来：{fault.strerror or fault}。") from fault
 
 
 def file_of(folder: Path, digest: str) -> Path:

@@ -8,6 +8,7 @@ SUBJECT = Subject(
     ),
     verbs={
         "backup.data_key": "换数据密钥",
+        "backup.data_key_lost": "登记数据密钥丢失",
         "backup.restored": "从备份恢复",
     },
     told={"backup.restored": "name"},

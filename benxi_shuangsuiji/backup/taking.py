@@ -32,13 +32,16 @@ ONLY_READS = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 @dataclass(frozen=True)
 class Taken:
-    """`new`: files that no backup in the folder had yet. `missing`: those that the storage itself lacks."""
+    """`new`: files that no backup in the folder had yet. `missing`: those that the storage itself lacks.
+    `rules_changed`: which rules of the database were not as they were laid ("" = all were).
+    """
 
     place: Path
     rows: int
     files: int
     new: int
     missing: list[str]
+    rules_changed: str
 
 
 def take(folder: Path) -> Taken:
@@ -68,7 +71,7 @@ def take(folder: Path) -> Taken:
         health.note(place.name)
         _take_away_unfinished(folder, place.stat().st_mtime)
     rows = sum(count for count, _ in facts["tables"].values())
-    return Taken(place, rows, len(facts["files"]), new, missing)
+    return Taken(place, rows, len(facts["files"]), new, missing, facts["rules_changed"])
 
 
 def _facts(name: str) -> dict:

@@ -299,6 +299,12 @@ def apply(cursor) -> None:
     _without_large_objects(cursor)
 
 
+def take_away(cursor) -> None:
+    """No login reads or writes any table, until `apply`."""
+    shown.take_away(cursor)
+    cursor.execute(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {WEB}, {WORKER}, {DRAW}, {PUBLIC}")
+
+
 def _roles(cursor) -> None:
     """Where one login does everything, it makes the others as roles to take; elsewhere the administrator made them."""
     cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[*LOGINS, DRAW]])

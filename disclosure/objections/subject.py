@@ -49,6 +49,7 @@ SUBJECT = Subject(
             "sealing",
             "(SELECT 'objection:' || o.receipt FROM disclosure_applicant a JOIN disclosure_objection o ON o.id = a.objection_id"
             " WHERE a.id = t.applicant_id)",
+            made_anew=True,
         ),
     ),
 )

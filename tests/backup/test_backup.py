@@ -35,9 +35,7 @@ from plans.draw import secrets
 from plans.models import Draw
 from tests import database, putting
 from tests.disclosure.factories import make_published_result
-from tests.disclosure.objections.factories import make_objection
-from tests.factories import make_city_team, make_planner, make_unit
-from tests.plans.draw.factories import make_sealed_draw
+from tests.factories import make_unit
 from tests.test_layers import SOURCES
 
 pytestmark = pytest.mark.commits
@@ -76,22 +74,6 @@ def empty_database(name: str):
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-@pytest.fixture
-def place(tmp_path):
-    """Folders and keys of a server of its own; the private key of backups lies where no command looks by itself."""
-    told = io.StringIO()
-    call_command("backup_key", tmp_path / "private", stdout=told)
-    public = told.getvalue().split()[0].partition("=")[2]
-    given = {
-        "VAR_DIR": tmp_path / "var",
-        "REGISTER_KEY": "11" * 32,
-        "REGISTER_ORIGIN": "",
-        "REGISTER_HEAD": str(tmp_path / "var/head"),
-    }
-    with override_settings(**given, MEDIA_ROOT=tmp_path / "var/media", BACKUP_RECIPIENTS=[public]):
-        yield tmp_path
-
-
 def back_up(name: str, place: Path) -> Path:
     said = run(name, "backup", "backup", place / "backups")
     assert "备份完成" in said
@@ -102,31 +84,6 @@ def back_up(name: str, place: Path) -> Path:
 def refused(name: str, backup: Path, key: Path, words: str) -> None:
     with pytest.raises(CommandError, match=words):
         run(name, "owner", "restore", backup, key=key)
-
-
-@pytest.fixture
-def filled(own_database, place, at):
-    """Something of everything that a backup must bring back: sealed under each use of the data key, a file, a signed register."""
-    at("2026-07-06 10:00")
-    make_city_team()
-    unit = make_unit()
-    draw = make_sealed_draw(unit)
-    person = make_planner(unit)
-    Authenticator.objects.create(
-        user=person, secret=second_factor.sealed(b"a secret of a phone", person.pk), confirmed_at=draw.frozen_at
-    )
-    make_objection(make_published_result(unit))
-    files.store(name="照片.jpg", content=b"a photograph", content_type="image/jpeg", by=person)
-    signing.sign_newest()
-    trail.seal()
-    trail.record("accounts.signed_in", by=person, about=unit)  # waits for its link
-    with database.owner_connection(name=own_database) as cursor:  # as on a server that has done much more than the next
-        cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER sealed_rows")
-        cursor.execute(
-            "UPDATE audit_auditentry e SET xid = 4000000000 WHERE NOT EXISTS (SELECT FROM audit_auditlink l WHERE l.entry_id = e.id)"
-        )
-        cursor.execute("ALTER TABLE audit_auditentry ENABLE ALWAYS TRIGGER sealed_rows")
-    return own_database
 
 
 def opens() -> tuple:
@@ -194,7 +151,7 @@ def test_what_is_wrong_is_said_before_anything_is_written(filled, place):
         refused(empty, backup / "nothing", key, "不是一份完整的备份")
         with override_settings(DATA_KEY=NEW_KEY):
             refused(empty, backup, key, "DJANGO_DATA_KEY 不是备份时的那一把")
-        change = restoring.read_facts(backup, sealed.identity(key))
+        change = restoring.read_facts(backup, sealed.identities(key))
         for facts, words in (
             (
                 {"migrations": [*change["migrations"], ["plans", "9999_later"]]},

@@ -17,7 +17,7 @@ from django.core.management import get_commands, load_command_class
 
 from benxi_shuangsuiji.machine import standalone
 from tests import database
-from tests.backup.test_backup import place  # noqa: F401  (a fixture)
+from tests.backup.conftest import place  # noqa: F401  (a fixture)
 from tests.test_containers import DOCKERFILE, last_command, settings_variables
 
 ROOT = standalone.ROOT

@@ -23,3 +23,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{taken.rows} 行数据，{taken.files} 个文件，其中新增 {taken.new} 个。")
         if taken.missing:
             self.stderr.write(f"存储里缺少或损坏 {len(taken.missing)} 个文件，没有备份进去，见 /desk/files/。")
+        if taken.rules_changed:
+            raise CommandError(
+                f"备份已经做成，但是{taken.rules_changed}马上查明原因；这一份恢复时要加 --rules-changed。"
+            )

@@ -14,6 +14,8 @@ from benxi_shuangsuiji.database import rights, rules, shown
 class Command(migrate.Command):
     """`migrate`, then the rules of the rooms (`database/rules.py`) and the rights of every table. Runs as the owner's login."""
 
+    stealth_options = ("without_rights",)  # of a restore, which gives them when the database has proved itself
+
     def add_arguments(self, parser):
         super().add_arguments(parser)
         parser.add_argument(
@@ -42,6 +44,8 @@ class Command(migrate.Command):
                 rules.apply(cursor)
                 rights.apply(cursor)
                 rules.note(cursor)
+                if options.get("without_rights"):
+                    rights.take_away(cursor)
         except (rules.NotNamed, rights.Unlisted) as trouble:
             raise CommandError(str(trouble)) from trouble
 

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.health import questions
 from benxi_shuangsuiji.notices import tasks
 from benxi_shuangsuiji.notices.models import OutgoingMail
 from benxi_shuangsuiji.web import start
+from disclosure.mirror import nightly
 from disclosure.register import clocks
 from plans.models import ProofRun
 from tests.browsing import html_of, signed_in
@@ -90,6 +91,15 @@ def worker_died_at_a_job(monkeypatch, settings, tmp_path):
     Job.objects.create(state="RUNNING", claimed_until=then, **fields)
 
 
+def mirror_failed(monkeypatch, settings, tmp_path):
+    Job.objects.create(kind=nightly.KIND, title="公示镜像", requested_at=clock.now(), state="FAILED")
+
+
+def mirror_is_old(monkeypatch, settings, tmp_path):
+    then = clock.now() - timedelta(days=3)
+    Job.objects.create(kind=nightly.KIND, title="公示镜像", requested_at=then, state="DONE")
+
+
 def disk_is_full(monkeypatch, settings, tmp_path):
     use = SimpleNamespace(total=100 * questions.GIB, used=0, free=4 * questions.GIB)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: use)
@@ -138,6 +148,8 @@ def certificate(days: int) -> bytes:
         (mail_waits, "outbox", "1 封等着发"),
         (job_waits, "jobs", "0 件在做，1 件等着"),
         (worker_died_at_a_job, "jobs", "0 件在做，1 件等着"),
+        (mirror_failed, "mirror", "的公示镜像没有写成"),
+        (mirror_is_old, "mirror", "上一份公示镜像是"),
         (disk_is_full, "disk", "还有 4.0 GiB（4%）"),
         (file_is_gone, "files", "1 份文件不在"),
         (certificate_ends, "certificates", "换新证书"),
@@ -195,7 +207,7 @@ def test_a_database_that_refuses_one_question_is_not_said_to_be_away(client, wel
         raise ProgrammingError from InsufficientPrivilege("permission denied")
 
     monkeypatch.setattr(Job.objects, "filter", refused)
-    assert asked(client) == {"ok": False, "questions": dict.fromkeys(QUICK, True) | {"jobs": False}}
+    assert asked(client) == {"ok": False, "questions": dict.fromkeys(QUICK, True) | {"jobs": False, "mirror": False}}
     assert "这一项没有问成" in doctor()[0]
 
 

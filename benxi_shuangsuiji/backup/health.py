@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.subject import Answer
 
 from . import checks
@@ -23,9 +24,14 @@ def last_file() -> Path:
 
 
 def note(name: str) -> None:
-    """The name of a backup that is whole."""
-    last_file().parent.mkdir(parents=True, exist_ok=True)
-    last_file().write_text(name, encoding="ascii")
+    """The name of a backup that is whole; a reader finds the one of before or this one."""
+    new = last_file().with_name(".last-backup.new")
+    try:
+        new.parent.mkdir(parents=True, exist_ok=True)
+        new.write_text(name, encoding="ascii")
+        new.replace(last_file())
+    except OSError as fault:
+        raise Refused(f"备份 {name} 已经做成，但是它的时间写不进 {last_file()}：{fault.strerror or fault}。") from fault
 
 
 def backed_up() -> Answer:

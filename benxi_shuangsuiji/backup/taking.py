@@ -68,8 +68,8 @@ def take(folder: Path) -> Taken:
         except BaseException:
             shutil.rmtree(part, ignore_errors=True)
             raise
-        health.note(place.name)
         _take_away_unfinished(folder, place.stat().st_mtime)
+    health.note(place.name)
     rows = sum(count for count, _ in facts["tables"].values())
     return Taken(place, rows, len(facts["files"]), new, missing, facts["rules_changed"])
 

@@ -28,6 +28,7 @@ from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.backup import checks, health, restoring, rotation, sealed
 from benxi_shuangsuiji.database import logins
 from benxi_shuangsuiji.documents import files
+from benxi_shuangsuiji.refusal import Refused
 from disclosure.models import Applicant, Publication
 from disclosure.objections.models import Objection
 from disclosure.register import daily, log, pub1, signing
@@ -251,6 +252,10 @@ def test_a_backup_that_stops_being_made_is_noticed(place, monkeypatch):
         assert health.backed_up().ok is ok and f"{now - age:%Y-%m-%d %H:%M}" in health.backed_up().words
     health.last_file().write_text("torn")
     assert health.backed_up().ok is False
+    health.last_file().unlink()
+    health.last_file().mkdir()
+    with pytest.raises(Refused, match="已经做成，但是它的时间写不进"):
+        health.note("benxi-2026-12-01-020000")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def mirrored() -> Answer:
     lately = Job.objects.filter(kind=KIND, requested_at__gt=clock.now() - GIVEN_UP)
     last = lately.filter(state__in=(JobState.DONE, JobState.FAILED)).order_by("-requested_at").first()
     if last is None:
-        return Answer(None, "三十天里没有写过公示镜像。")
+        return Answer(None, "近来没有写过公示镜像。")
     day = f"{timezone.localtime(last.requested_at):%Y-%m-%d}"
     if last.state == JobState.FAILED:
         return Answer(False, f"{day} 的公示镜像没有写成。", HOW)

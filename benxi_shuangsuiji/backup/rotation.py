@@ -56,7 +56,7 @@ def forget_lost() -> tuple[int, int]:
     with connection.cursor() as cursor:
         for one in columns():
             cursor.execute(ROWS.format(table=one.table, column=one.column, subject=one.subject))
-            lost = [place for place, kept, subject in cursor.fetchall() if not _opens(bytes(kept), subject, one.use)]
+            lost = [place for place, kept, subject in cursor.fetchall() if not _opens(bytes(kept), subject, one)]
             if not one.made_anew:
                 left += len(lost)
                 continue
@@ -71,9 +71,9 @@ def forget_lost() -> tuple[int, int]:
     return forgotten, left
 
 
-def _opens(kept: bytes, subject: str, use: str) -> bool:
+def _opens(kept: bytes, subject: str, one: Sealed) -> bool:
     try:
-        sealing.unlocked(kept, subject, use)
+        sealing.unlocked(kept, subject, one.use)
     except InvalidTag:
         return False
     return True

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.test import override_settings
 
 from benxi_shuangsuiji import clock
@@ -69,3 +70,4 @@ def test_a_foreign_program_verifies_checkpoint_tiles_inclusion_and_consistency_a
     }
     witnesses.add(name="市司法局（示例）", key=witness, document="本司〔2026〕8 号")
     assert len(witnesses.receive(note.encode())) == 1 and witnesses.note_of(log.newest()) == note
+    transaction.set_rollback(True)  # it could not be committed: nobody has decided these corrections

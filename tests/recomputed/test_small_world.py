@@ -123,7 +123,8 @@ def test_what_the_system_says_of_two_quarters_is_what_its_rows_say(played):
         due = indicators.figures(world, 2026, number, clock.now())
         assert list(indicators.differences(counted, due)) == []
         assert statistics_told(2026, number) == papers.statistics(world, 2026, number, clock.now())
-    assert {k for (k, _), (part, _) in due.items() if part} >= {1, 2, 4, 5, 6, 7, 8, 9, 13, 16, 20}
+    # Not K7: whether a 一般 was met or its gate found closed hangs on whom the draw took.
+    assert {k for (k, _), (part, _) in due.items() if part} >= {1, 2, 4, 5, 6, 8, 9, 13, 16, 20}
     (touched := dict(due))[9, played.first.unit.code] = (0, 0)
     assert list(indicators.differences(touched, due))
 

@@ -16,6 +16,7 @@ import random
 import statistics
 import sys
 import time
+from collections.abc import Callable
 
 GOAL_MS, GOAL_GROWTH, GOAL_QUERIES = 50, 1.5, 8
 FRAME = 2  # queries of the navigation that count the two registries
@@ -85,17 +86,22 @@ def main() -> None:
     options.add_argument("--repeat", type=int, default=15)
     asked = options.parse_args()
     sizes = [int(size) for size in asked.sizes.split(",")]
+    report(sizes, at_each(sizes, lambda name, size: measure(name, size, asked.repeat)))
+
+
+def at_each(sizes: list[int], measured: Callable[[str, int], dict]) -> dict[int, dict]:
+    """Size → what was measured in a fresh copy of the migrated database, whose name is handed over."""
     from tests import database  # starts a server and migrates a template
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "benxi_shuangsuiji.settings")
     import django
 
     django.setup()
-    measured = {}
+    found = {}
     for size in sizes:
-        with database.copy_of_template(f"benchmark_lists_{size}_{os.getpid()}") as name:
-            measured[size] = measure(name, size, asked.repeat)
-    report(sizes, measured)
+        with database.copy_of_template(f"benchmark_{size}_{os.getpid()}") as name:
+            found[size] = measured(name, size)
+    return found
 
 
 def measure(name: str, size: int, repeat: int) -> dict[str, tuple[float, int, float]]:
@@ -113,8 +119,8 @@ def measure(name: str, size: int, repeat: int) -> dict[str, tuple[float, int, fl
     by = make_registrar(unit)
     begun = time.perf_counter()
     with database.owner_connection(name=name) as cursor:
-        _fill(cursor, unit.pk, size)
-    _out(f"{size:,} rows written in {time.perf_counter() - begun:.0f} s")
+        fill(cursor, unit.pk, size)
+    out(f"{size:,} rows written in {time.perf_counter() - begun:.0f} s")
     found = {}
     with override_settings(ALLOWED_HOSTS=["*"]):
         client = Client()
@@ -137,7 +143,7 @@ def measure(name: str, size: int, repeat: int) -> dict[str, tuple[float, int, fl
     return found
 
 
-def _fill(cursor, unit: int, size: int) -> None:
+def fill(cursor, unit: int, size: int) -> None:
     """The rows as an import would leave them, with the words that the search reads; indexes stand while they are written."""
     chance = random.Random(size)
     names = (
@@ -191,15 +197,15 @@ def _fill(cursor, unit: int, size: int) -> None:
 
 def report(sizes: list[int], measured: dict) -> None:
     head = "".join(f"{size:>12,}" for size in sizes)
-    _out(f"\n{'p50 in ms at':28}{head}{'growth':>9}{'queries':>9}{'python ms':>11}")
+    out(f"\n{'p50 in ms at':28}{head}{'growth':>9}{'queries':>9}{'python ms':>11}")
     for label in PAGES:
         row = [measured[size][label] for size in sizes]
         growth, queries = row[-1][0] / row[0][0], max(own for _, own, _ in row)
-        _out(f"{label:28}{''.join(f'{ms:12.1f}' for ms, _, _ in row)}{growth:9.2f}{queries:9}{row[-1][2]:11.1f}")
-    _out(f"goal: ≤ {GOAL_MS} ms at 100,000; growth ≤ {GOAL_GROWTH} to 1,000,000; ≤ {GOAL_QUERIES} queries a page")
+        out(f"{label:28}{''.join(f'{ms:12.1f}' for ms, _, _ in row)}{growth:9.2f}{queries:9}{row[-1][2]:11.1f}")
+    out(f"goal: ≤ {GOAL_MS} ms at 100,000; growth ≤ {GOAL_GROWTH} to 1,000,000; ≤ {GOAL_QUERIES} queries a page")
 
 
-def _out(text: str) -> None:
+def out(text: str) -> None:
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

@@ -8,7 +8,7 @@ from benxi_shuangsuiji.notices.telling import tell_people
 from inspections.checks.duties import of_the_leader
 from inspections.followups.duties import decided as answered
 from inspections.followups.duties import our_days, to_decide
-from inspections.models import Rectification, RectificationAct, RectificationReport, RectificationState
+from inspections.models import ActState, Rectification, RectificationAct, RectificationReport, RectificationState
 
 from . import clock
 
@@ -38,6 +38,16 @@ def opened(rectification: Rectification) -> None:
 def stopped(rectification: Rectification, event: str, at: datetime) -> None:
     """No re-inspection is owed now."""
     AGAIN.close(rectification.inspection.unit, rectification.inspection.no, event, at)
+
+
+def nothing_is_owed(rectification: Rectification, unanswered: list[RectificationAct], event: str, at: datetime) -> None:
+    """The order stands no more: neither the team nor whoever was asked has anything left to do; who asked is told."""
+    stopped(rectification, event, at)
+    keep_next(rectification, False, event, at)
+    for act in unanswered:
+        DECISION.close(act.decided_in, period_of(act), event, at)
+        words = f"{act.get_kind_display()}的申请{act.get_state_display()}"
+        tell_people([act.asked_by_id], words, f"{event}。", rectification.get_absolute_url())
 
 
 def keep_next(rectification: Rectification, wanted: bool, words: str, at: datetime) -> None:
@@ -80,4 +90,5 @@ def wish_of(rectification: Rectification) -> RectificationReport | None:
     if rectification.state != RectificationState.OPEN:
         return None
     last = rectification.reports.filter(sent_at__isnull=False, wish_until__isnull=False).last()
-    return last if last and not last.acts.exists() and last.wish_until > rectification.due else None
+    passed_on = last and last.acts.exclude(state=ActState.OVER).exists()
+    return last if last and not passed_on and last.wish_until > rectification.due else None

@@ -171,6 +171,7 @@ class ActState(models.TextChoices):
     APPROVED = State.APPROVED.value, "已同意"
     RETURNED = State.RETURNED.value, "没有同意"
     MORE = "MORE", "退回补充"
+    OVER = "OVER", "不再办理"  # the order came to nothing before anybody decided
 
 
 class RectificationAct(Decision):

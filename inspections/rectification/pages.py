@@ -42,7 +42,13 @@ TONES = {
     RectificationState.CLOSED: "ok",
     RectificationState.VOID: "wait",
 }
-ACT_TONES = {ActState.ASKED: "run", ActState.APPROVED: "ok", ActState.RETURNED: "bad", ActState.MORE: "warn"}
+ACT_TONES = {
+    ActState.ASKED: "run",
+    ActState.APPROVED: "ok",
+    ActState.RETURNED: "bad",
+    ActState.MORE: "warn",
+    ActState.OVER: "wait",
+}
 REPORTED = {ReportedState.DONE: "ok", ReportedState.DOING: "run", ReportedState.DISPUTED: "warn"}
 MENDED = {True: ("ok", "已改好"), False: ("bad", "没有改好"), None: ("wait", "没有复查")}
 ENDS = {RectificationState.CLOSED: "办结", RectificationState.HANDED: "转立案"}
@@ -114,7 +120,7 @@ class Standing:
     def wish(self) -> RectificationReport | None:
         """The enterprise's wish that the team has not passed on, as `duties.wish_of` says of one."""
         last = next((r for r in reversed(self.reports) if r.wish_until), None)
-        used = last and any(act.report_id == last.pk for act in self.r.acts.all())
+        used = last and any(act.report_id == last.pk and act.state != ActState.OVER for act in self.r.acts.all())
         return last if last and not used and last.wish_until > self.r.due and self.is_open else None
 
     @cached_property
@@ -209,7 +215,7 @@ class Standing:
     @property
     def steps(self) -> list[dict]:
         """发现问题 → 责令改正 → 企业报告 → 延期 → 复查 → 办结; 延期 only where it was asked for."""
-        extensions = [act for act in self.r.acts.all() if act.kind == ActKind.EXTEND]
+        extensions = [a for a in self.r.acts.all() if a.kind == ActKind.EXTEND and a.state != ActState.OVER]
         served, report = self.served, self.report
         rows = [
             ("发现问题", self.check.ended_at, ""),
@@ -218,7 +224,7 @@ class Standing:
         ]
         if extensions or self.wish:
             last = extensions[0] if extensions and not self.wish else None
-            refused = last is not None and last.state not in (ActState.ASKED, ActState.APPROVED)
+            refused = last is not None and last.state in (ActState.RETURNED, ActState.MORE)
             rows.append(("延期没有同意" if refused else "延期", last and last.decided_at, "等决定"))
         checked, end = self.checked, ENDS.get(self.r.state)
         rows.append(("复查", checked and checked.ended_at, f"{short_date(self.again_by)}前"))
@@ -372,7 +378,7 @@ class Standing:
         for act in reversed(list(self.r.acts.all())):
             at = reverse("inspections:rectification-paper", args=[self.check.no, act.pk])
             decided = bool(act.decided_at)
-            note = _day(act.decided_at) if decided else "决定以后生成"
+            note = _day(act.decided_at) if decided else "决定以后生成" if act.waits else act.get_state_display()
             rows.append(
                 {"title": f"{act.get_kind_display()}审批表", "url": at if decided and reads else "", "note": note}
             )

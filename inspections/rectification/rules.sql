@@ -19,6 +19,10 @@ BEGIN
         SELECT 1 FROM inspections_rectificationpoint p WHERE p.rectification_id = NEW.id AND p.mended IS NOT TRUE) THEN
         RAISE EXCEPTION '复查都已改好，才能办结' USING ERRCODE = '23514';
     END IF;
+    IF NEW.state = 'VOID' AND OLD.state <> 'VOID' AND EXISTS (
+        SELECT 1 FROM inspections_rectificationact a WHERE a.rectification_id = NEW.id AND a.state = 'ASKED') THEN
+        RAISE EXCEPTION '还有等决定的申请，先不再办理' USING ERRCODE = '23514';
+    END IF;
     RETURN NEW;
 END $$;
 CREATE OR REPLACE TRIGGER rectification_state BEFORE INSERT OR UPDATE ON inspections_rectification

@@ -11,6 +11,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.followups.actions import hand_over
 from inspections.models import (
+    ActState,
     Answer,
     FollowUpStep,
     Inspection,
@@ -66,9 +67,14 @@ def result_revoked(check: Inspection, by: User) -> None:
 
 
 def _void(found: Rectification, because: str, by: User) -> None:
+    """What was asked about it and not yet decided is over with it: nobody decides about an order that is gone."""
+    unanswered = list(found.acts.pending().select_for_update())
+    for act in unanswered:
+        act.state = ActState.OVER
+        act.save(update_fields=["state"])
     found.state, found.halted_on = RectificationState.VOID, None
     found.save(update_fields=["state", "halted_on"])
-    duties.stopped(found, because, now_clock.now())
+    duties.nothing_is_owed(found, unanswered, because, now_clock.now())
     trail.record("inspections.rectification.voided", by=by, about=found.inspection)
 
 
@@ -139,6 +145,10 @@ def _as_ordered(found: Rectification, check: Inspection) -> None:
     found.save(update_fields=["due", "state"])
     found.points.update(due=due)
     duties.opened(found)
+    if (
+        duties.wish_of(found) and not found.acts.pending().exists()
+    ):  # what was asked of an order that had come to nothing
+        duties.keep_next(found, True, "对企业的延期申请提出意见", now_clock.now())
 
 
 def _ordered_in_public(found: Rectification, check: Inspection, by: User) -> None:

@@ -61,8 +61,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "benxi_shuangsuiji.web.logs.Logged",
     "django.middleware.security.SecurityMiddleware",
-    "benxi_shuangsuiji.web.static.Static",
     "csp.middleware.CSPMiddleware",
+    "benxi_shuangsuiji.web.static.Static",
     "benxi_shuangsuiji.web.middleware.PrivateByDefault",
     "benxi_shuangsuiji.web.middleware.OneDay",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -115,6 +115,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "benxi_shuangsuiji.accounts.passwords.SeveralKinds"},
     {"NAME": "benxi_shuangsuiji.accounts.passwords.NotCommon"},
     {"NAME": "benxi_shuangsuiji.accounts.passwords.NotLikeTheAccount"},
+    {"NAME": "benxi_shuangsuiji.accounts.passwords.NotOfThisPlace"},
 ]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "inspections:desk-home"
@@ -172,6 +173,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "worker-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "object-src": ["'none'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
         "frame-ancestors": ["'none'"],

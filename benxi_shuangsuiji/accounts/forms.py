@@ -130,7 +130,9 @@ class PasswordForm(forms.Form):
 
     old_password = _secret("原密码", "current-password")
     new_password = _secret(
-        "新密码", "new-password", help_text="至少 12 个字符；小写字母、大写字母、数字、符号至少用三种。"
+        "新密码",
+        "new-password",
+        help_text="至少 12 个字符；小写字母、大写字母、数字、符号至少用三种；不用常见的密码，不只用地名、单位的名字。",
     )
     new_password_again = _secret("再输一遍新密码", "new-password")
 

@@ -1,5 +1,6 @@
 """What a password must be, said in Chinese, and how a first password is made (GB/T 22239 8.1.4.1 a)."""
 
+import re
 import secrets
 
 from django.contrib.auth import password_validation as django_rules
@@ -9,6 +10,14 @@ from django.core.exceptions import ValidationError
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
 _DIGITS = "23456789"
 KINDS_WANTED = 3
+# Whoever guesses begins with these: place, office, work, system (ASVS 6.1.2); the longer before what it holds.
+OF_THIS_PLACE = (
+    "shengtaihuanjing huanjing huanbao shengtai shuangsuiji suiji gongkai gongshi zhifadui zhifa jiancha zhidui fenju "
+    "guanliyuan guanli bxsthj benxi liaoning pingshan mingshan xihu nanfen huanren gaoxin administrator admin password "
+    "passwd mima demo test 生态环境 环境 生态 环保 双随机 一公开 公示 执法 检查 分局 支队 管理员 本溪 辽宁 平山 明山 溪湖 "
+    "南芬 桓仁 高新 密码"
+)
+LETTERS_OF_ONES_OWN = 4  # that must be left beside such a word
 
 
 class LongEnough(django_rules.MinimumLengthValidator):
@@ -34,6 +43,12 @@ class SeveralKinds:
 
 
 class NotCommon(django_rules.CommonPasswordValidator):
+    """None of the list, nor one of it behind or before digits and signs: “Password1234!” is the first that is tried (S10)."""
+
+    def validate(self, password, user=None):
+        super().validate(password, user)
+        super().validate(re.sub(r"^[\W\d_]+|[\W\d_]+$", "", password), user)
+
     def get_error_message(self):
         return "这个密码很多人用，容易被猜中，换一个。"
 
@@ -50,6 +65,23 @@ class NotLikeTheAccount(django_rules.UserAttributeSimilarityValidator):
 
     def get_help_text(self):
         return "不和账号、姓名相像"
+
+
+class NotOfThisPlace:
+    """No password that says no more than where one works, with a year behind it (ASVS 6.2.11)."""
+
+    def validate(self, password, user=None):
+        left = own = password.lower()
+        for word in OF_THIS_PLACE.split():
+            left = left.replace(word, " ")
+        if left != own and sum(c.isalpha() for c in left) < LETTERS_OF_ONES_OWN:
+            raise ValidationError(
+                "密码里除了地名、单位、系统的名字和数字，自己的字太少，容易被猜中。再加几个别的字，或者换一个。",
+                code="password_of_this_place",
+            )
+
+    def get_help_text(self):
+        return "不只用地名、单位、系统的名字"
 
 
 def _kind(character: str) -> str:

@@ -4,7 +4,7 @@ import logging
 import unicodedata
 from contextlib import nullcontext
 
-from django.http import Http404, QueryDict
+from django.http import Http404, HttpResponseNotAllowed, QueryDict
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
@@ -17,6 +17,7 @@ from .logs import shown_path
 from .views import wrong_method
 
 log = logging.getLogger(__name__)
+READ, WRITE = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
 
 
 class PrivateByDefault:
@@ -41,7 +42,7 @@ class OneDay:
         self.get_response = get_response
 
     def __call__(self, request):
-        with clock.on_one_day() if request.method in ("GET", "HEAD") else nullcontext():
+        with clock.on_one_day() if request.method in READ else nullcontext():
             return self.get_response(request)
 
 
@@ -52,7 +53,9 @@ class WrongMethod:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request)
+        # A view that asks only whether something was posted would take TRACE, or a word of somebody's own, for GET.
+        known = request.method in (*READ, *WRITE, "OPTIONS")
+        response = self.get_response(request) if known else HttpResponseNotAllowed([*READ, *WRITE])
         if response.status_code == 405 and request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
             page = wrong_method(request)
             page["Allow"] = response["Allow"]

@@ -48,7 +48,7 @@ MAY_STAY = {
     "templates/disclosure/site/accessibility.html": ("放大到 200%", "浏览器的放大"),
     "templates/disclosure/statistics/_bands.html": ("95% 范围", BAND),
     "templates/disclosure/statistics/statistics.html": ("整条为 100%|100 次里有 95 次|左端为 0 次", BAND),
-    "disclosure/statistics/figures.py": ("95% 范围", BAND),
+    "disclosure/statistics/bands.py": ("95% 范围", BAND),
     "templates/plans/draw/draw_ledger.html": ("[近前] 30 天", LEDGER),
     "templates/plans/draw/draw_prepare.html": ("封存前 30 天", LEDGER),
 }

@@ -17,6 +17,7 @@ from disclosure.draws import coverage
 from disclosure.draws.documents import PublicDraw
 
 from . import evenness
+from .bands import Band, Evenness
 from .counting import Public, Result, is_found
 
 GROUPS = {"unit": "单位", "item": "事项", "industry": "行业", "category": "类别"}
@@ -315,7 +316,7 @@ class Statistics:
         rows.sort(key=lambda r: -tenths(r.figures["never"].part, r.figures["never"].whole or 1))
         return Table("never", "从未检查", "单位", columns, rows, row("all", "全市"), ("never",))
 
-    def evenness(self) -> "Evenness":
+    def evenness(self) -> Evenness:
         """How often each industry was drawn against what a fair draw would take (SSJ1 6.2)."""
         parts, took, drawn = defaultdict(list), Counter(), Counter()
         for draw in self.draws:
@@ -344,88 +345,3 @@ class Statistics:
 
 def _categories(its: coverage.Lists) -> dict[str, str]:
     return {code: category for category, rows in its.frames.items() for code in rows}
-
-
-@dataclass(frozen=True)
-class Band:
-    """One industry: how often it took part, was to be drawn, and was drawn."""
-
-    label: str
-    took: int
-    expected: float
-    low: int
-    high: int
-    drawn: int
-    most: int = 1  # where the drawing ends
-
-    @classmethod
-    def of(cls, label: str, took: int, drawn: int, distribution: Sequence[float]) -> "Band":
-        return cls(label, took, evenness.expected(distribution), *evenness.band(distribution), drawn)
-
-    @property
-    def x(self) -> dict[str, str]:
-        """Where its parts are drawn, in per cent of the width."""
-        places = {"low": self.low, "expected": self.expected, "drawn": self.drawn, "width": self.high - self.low}
-        return {name: f"{100 * place / self.most:.1f}" for name, place in places.items()}
-
-    @property
-    def verdict(self) -> str:
-        return "低于范围" if self.drawn < self.low else "高于范围" if self.drawn > self.high else "在范围内"
-
-    @property
-    def outside(self) -> bool:
-        return not self.low <= self.drawn <= self.high
-
-
-@dataclass(frozen=True)
-class Evenness:
-    """The industries, the most often expected first."""
-
-    rows: Sequence[Band]
-    most: int
-    name: str = "evenness"
-    title: str = "抽取是否均匀"
-
-    SHOWN = 12
-
-    @property
-    def first(self) -> list[Band]:
-        """Those at the head, and every outlier wherever it stands."""
-        return [row for n, row in enumerate(self.rows) if n < self.SHOWN or row.outside]
-
-    @property
-    def rest(self) -> list[Band]:
-        return [row for n, row in enumerate(self.rows) if n >= self.SHOWN and not row.outside]
-
-    @property
-    def outside(self) -> list[Band]:
-        return [row for row in self.rows if row.outside]
-
-    @property
-    def drawn(self) -> int:
-        return sum(row.drawn for row in self.rows)
-
-    @property
-    def by_chance(self) -> int:
-        """So many lie outside on average although the draw is even."""
-        return round(len(self.rows) * evenness.OUTSIDE_PERCENT / 100)
-
-    def heads(self) -> list[str]:
-        return ["行业", "参加（家次）", "应有（次）", "95% 范围下限", "95% 范围上限", "实际（次）", "比较"]
-
-    def lines(self) -> Iterable[list]:
-        for b in self.rows:
-            yield [b.label, b.took, f"{b.expected:.1f}", b.low, b.high, b.drawn, b.verdict]
-
-    def as_json(self) -> list[dict]:
-        return [
-            {
-                "label": b.label,
-                "took_part": b.took,
-                "expected": round(b.expected, 3),
-                "range": [b.low, b.high],
-                "drawn": b.drawn,
-                "outside": b.outside,
-            }
-            for b in self.rows
-        ]

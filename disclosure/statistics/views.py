@@ -22,8 +22,9 @@ from disclosure.site.freshness import open_to_all
 from disclosure.tables import lines_of
 
 from . import pages
+from .bands import Evenness
 from .counting import Public
-from .figures import GROUPS, Evenness, Statistics, Table
+from .figures import GROUPS, Statistics, Table
 from .forms import StatisticsQuery
 
 TABLES: dict[str, Callable[[Statistics], Table | Evenness]] = {

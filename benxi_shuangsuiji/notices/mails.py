@@ -32,6 +32,9 @@ KEPT_TRYING = timedelta(days=2)
 LEAST_ATTEMPTS = 4  # a worker that was down for days does not give up at its first failure
 AGAIN_WITHIN = timedelta(days=7)  # after that a reminder reminds of nothing
 AWAY = "邮件服务器："
+NOWHERE = "账号没有邮箱，或者已经停用。"
+# To whom a mail can go: an account in use with an address, or whoever has none and was not forgotten meanwhile.
+REACHED = Q(user__is_active=True) & ~Q(user__email="") | Q(user=None) & ~Q(to="")
 
 
 class OnlyLogged(BaseEmailBackend):
@@ -43,18 +46,19 @@ class OnlyLogged(BaseEmailBackend):
 
 
 def unsent() -> QuerySet[OutgoingMail]:
-    """What is on its way; whoever was forgotten meanwhile is written to no more."""
-    return OutgoingMail.objects.filter(sent_at=None, given_up_at=None).exclude(to="")
+    """What is on its way; whoever was forgotten meanwhile, or can be reached no more, is not written to."""
+    return OutgoingMail.objects.filter(REACHED, sent_at=None, given_up_at=None)
 
 
 def given_up() -> QuerySet[OutgoingMail]:
     """What was tried for two days in vain and can still be sent again."""
-    return OutgoingMail.objects.filter(sent_at=None, given_up_at__gt=clock.now() - AGAIN_WITHIN).exclude(to="")
+    return OutgoingMail.objects.filter(REACHED, sent_at=None, given_up_at__gt=clock.now() - AGAIN_WITHIN)
 
 
 def send_due() -> int:
     """Send what is due; several workers may at once. A server that does not answer is left alone until the next wake-up."""
     sent, line = 0, None
+    _lay_aside()
     try:
         while (mail := _claim()) is not None:
             try:
@@ -86,7 +90,7 @@ def why_not_again(user: User) -> str:
 @transaction.atomic
 def send_again(*, by: User) -> int:
     """Try what was given up anew, for two days more; the worker sends it."""
-    mails = given_up().select_for_update()
+    mails = given_up().select_for_update(of=("self",))
     count = len(mails)
     refuse_if(why_not_again(by))
     mails.update(given_up_at=None, due_at=None, attempts=0, tried_since=clock.now())
@@ -94,11 +98,19 @@ def send_again(*, by: User) -> int:
     return count
 
 
+def _lay_aside() -> None:
+    """What has no address any more: it must not go out months later, when there is one again. Within days somebody can still
+    have it sent (`given_up`)."""
+    waiting = OutgoingMail.objects.filter(sent_at=None, given_up_at=None).exclude(user=None).exclude(REACHED)
+    waiting.update(given_up_at=clock.now(), due_at=None, error=NOWHERE)
+
+
 @transaction.atomic
 def _claim() -> OutgoingMail | None:
     now = clock.now()
-    due = unsent().filter(Q(due_at=None) | Q(due_at__lte=now))
-    mail = due.select_for_update(skip_locked=True).order_by(F("due_at").asc(nulls_first=True), "pk").first()
+    due = unsent().filter(Q(due_at=None) | Q(due_at__lte=now)).select_related("user")
+    free = due.select_for_update(skip_locked=True, of=("self",))
+    mail = free.order_by(F("due_at").asc(nulls_first=True), "pk").first()
     if mail is None:
         return None
     # Without the error of last time: what is being sent is not among those that a server kept waiting (`send_due`).
@@ -157,6 +169,6 @@ def _message(mail: OutgoingMail, line: BaseEmailBackend) -> EmailMessage:
     lines += ["—", f"本溪市生态环境执法“双随机、一公开”系统　{site}/", "这封邮件由系统发出，不用回复。"]
     host = urlsplit(site).hostname or "localhost"
     known = {"Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{host}>"}
-    return EmailMessage(
-        mail.subject, "\n".join(lines), settings.DEFAULT_FROM_EMAIL, [mail.to], connection=line, headers=known
-    )
+    to = [mail.user.email if mail.user else mail.to]
+    words = "\n".join(lines)
+    return EmailMessage(mail.subject, words, settings.DEFAULT_FROM_EMAIL, to, connection=line, headers=known)

@@ -273,11 +273,13 @@ class Message(models.Model):
 class OutgoingMail(models.Model):
     """A mail to be sent (`mails`): due from `due_at` on, or at once; `url` leads to it in the system.
 
+    To an account, whose address is read when it is sent, so that one that was put right meanwhile holds; or to an address.
     `due_at` of one that is being sent lies behind the time that takes. `tried_since`: when somebody had it tried anew.
     """
 
     key = models.CharField(max_length=120, unique=True)
-    to = models.EmailField()
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    to = models.EmailField(blank=True)
     subject = models.CharField(max_length=150)
     body = models.TextField()
     url = models.CharField(max_length=300, blank=True, db_default="")
@@ -291,6 +293,13 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["due_at"], condition=Q(sent_at__isnull=True), name="mail_on_its_way")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=True) | Q(to=""),
+                name="mail_to_an_account_keeps_no_address",
+                violation_error_message="给账号的邮件不另存地址，发的时候才读。",
+            )
+        ]
 
 
 class Heartbeat(models.Model):

@@ -46,14 +46,17 @@ def notify(*, user: User, key: str, title: str, body: str, url: str, at: datetim
 def mail(*, user: User, key: str, subject: str, body: str, at: datetime, url: str = "") -> None:
     """Put a mail into the outbox, once for each key, if there is an address."""
     if user.email:
-        mail_out(to=user.email, key=f"{key}:{user.pk}", subject=subject, body=body, at=at, url=url)
+        _put_out(key=f"{key}:{user.pk}", subject=subject, body=body, created_at=at, url=url, user=user)
 
 
 def mail_out(*, to: str, key: str, subject: str, body: str, at: datetime, url: str = "") -> None:
     """The same to somebody who has no account, such as who objects to a publication (四(3)-f)."""
+    _put_out(key=key, subject=subject, body=body, created_at=at, url=url, to=to)
+
+
+def _put_out(*, key: str, subject: str, **words) -> None:
     title = " ".join(f"【双随机】{subject}".split())[:150]  # a line break would end the head of a mail
-    words = {"to": to, "subject": title, "body": body, "url": url, "created_at": at}
-    OutgoingMail.objects.bulk_create([OutgoingMail(key=key[:120], **words)], ignore_conflicts=True)
+    OutgoingMail.objects.bulk_create([OutgoingMail(key=key[:120], subject=title, **words)], ignore_conflicts=True)
 
 
 def tell_people(users: Iterable[int | None], title: str, body: str, url: str) -> None:

@@ -722,6 +722,13 @@ NEW |= {
         "outgoingmail.url",
     )
 }
+_ADDRESS = "a mail to an account takes its address when it is sent (issue 15, operations.md 5)"
+NEW |= {
+    "column notices_outgoingmail.user_id": _ADDRESS,
+    "constraint notices_outgoingmail.mail_to_an_account_keeps_no_address": _ADDRESS,
+    "constraint notices_outgoingmail.foreign key of user_id": _ADDRESS,
+    "index notices_outgoingmail.of btree (user_id)": _ADDRESS,
+}
 NEW |= {"index notices_outgoingmail.mail_on_its_way": _MAILS}
 _SAYS = (
     "what stands beside a published text is compared with it every day; a correction says what was decided (八(二)-c)"

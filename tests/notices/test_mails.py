@@ -9,9 +9,10 @@ from itertools import pairwise
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import health, mails, tasks, telling
@@ -149,6 +150,29 @@ def test_a_mail_whose_worker_died_goes_again_under_the_same_name_once_the_claim_
 def test_who_was_forgotten_is_written_to_no_more():
     waiting("", body="")
     assert mails.send_due() == 0 and mail.outbox == []
+
+
+def test_the_address_is_read_when_the_mail_is_sent(at):
+    """Who is corrected, who has none any more, who has left: the mail of each was put out while the address of before stood."""
+    people = [
+        make_user(email="wrong@example.org"),
+        make_user(email="gone@example.org"),
+        make_user(email="left@example.org"),
+    ]
+    for user in people:
+        telling.mail(user=user, key="k", subject="标题", body="内容", at=clock.now())
+    User.objects.filter(pk=people[0].pk).update(email="right@example.org")
+    User.objects.filter(pk=people[1].pk).update(email="")
+    User.objects.filter(pk=people[2].pk).update(is_active=False)
+    assert mails.send_due() == 1 and outbox() == ["right@example.org"]
+    assert not OutgoingMail.objects.exclude(to="").exists()  # no copy that could be old
+    assert not mails.unsent().exists() and not mails.given_up().exists()
+    User.objects.filter(pk=people[1].pk).update(email="back@example.org")
+    assert mails.send_due() == 0  # nothing old goes out by itself
+    mails.send_again(by=make_user((Role.ADMIN_SYSTEM, make_city_team())))
+    assert mails.send_due() == 1 and outbox() == ["right@example.org", "back@example.org"]
+    with pytest.raises(IntegrityError, match="mail_to_an_account_keeps_no_address"), transaction.atomic():
+        waiting("copy@example.org", user=people[0])
 
 
 @pytest.mark.slow("processes")

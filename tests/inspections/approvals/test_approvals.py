@@ -488,7 +488,7 @@ def test_what_waits_for_approval_names_nobody_outside_the_circle(client):
     trail = AuditEntry.objects.filter(verb__startswith="inspections.")
     queries_of = (Duty.objects, Message.objects, OutgoingMail.objects, trail)
     said = [str(row) for found in queries_of for row in found.values()]
-    assert any("审批 1 件检查" in text for text in said) and OutgoingMail.objects.filter(to=leader.email).exists()
+    assert any("审批 1 件检查" in text for text in said) and OutgoingMail.objects.filter(user=leader).exists()
     assert not [text for text in said if inspection.facility.name in text or team_of(inspection)[0].name in text]
     for user, expected in [
         (make_supervisor(), 200),

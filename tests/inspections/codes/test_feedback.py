@@ -71,7 +71,7 @@ def test_a_report_of_a_visit_is_a_duty_of_leader_and_lead_office_and_mailed_at_o
         (Role.LEAD_OFFICE, rules.answer_by(report.at).astimezone(HERE).date()),
     }
     told = [*Message.objects.filter(user__in=[leader, office]), *duties]
-    assert OutgoingMail.objects.filter(to="a@example.test").count() == 2
+    assert OutgoingMail.objects.filter(user__email="a@example.test").count() == 2
     for words in [*(str(vars(t)) for t in told), *OutgoingMail.objects.values_list("body", flat=True)]:
         assert check.facility.name not in words and check.no not in words and check.visit_code not in words
     assert SAID not in str(AuditEntry.objects.filter(verb="inspections.impostor.reported").latest("pk").details)

@@ -8,7 +8,10 @@ the checkout uses its own database server and keys kept in `var/secrets.env`.
 import base64
 import os
 import secrets
+import sys
 from pathlib import Path
+
+from benxi_shuangsuiji.database.logins import URLS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -38,6 +41,11 @@ ON_TRIAL = {"demo", "test"}
 WITHOUT_DATABASE = {"deadlines", "workdays"}
 NO_DATABASE = "postgres://sj_web@/none?host=/nonexistent"
 
+ALONE = (
+    "写了 {}，没有写 DATABASE_URL：不知道网站用的是哪个数据库，什么也没有做。"
+    "把 DATABASE_URL 也写上；要用自带的数据库，几个都不写。"
+)
+
 NEEDED_SECRETS = ("DJANGO_SECRET_KEY", "DJANGO_DATA_KEY", "REGISTER_KEY")
 
 
@@ -55,6 +63,8 @@ def settle(command: str = "") -> None:
         os.environ.setdefault("BENXI_AS", "backup")
     elif command in AS_WORKER:
         os.environ.setdefault("BENXI_AS", "worker")
+    if not os.environ.get("DATABASE_URL") and (given := [name for name in URLS if os.environ.get(name)]):
+        sys.exit(ALONE.format("、".join(given)))
     if os.environ.get("DATABASE_URL"):
         if os.environ.get("BENXI_OWN_DATABASE") == str(var()):
             use_own_database()  # a child of the process that started it: keeps it up as long as itself
@@ -77,7 +87,8 @@ def own_database_exists() -> bool:
 def use_own_database(volatile: bool = False) -> None:
     from . import devdb
 
-    os.environ.update(devdb.urls(devdb.start(var(), volatile)))
+    for name, url in devdb.urls(devdb.start(var(), volatile)).items():
+        os.environ.setdefault(name, url)  # an address that was given is somebody's choice
     os.environ["BENXI_OWN_DATABASE"] = str(var())
 
 

@@ -3,7 +3,11 @@
 import subprocess
 import sys
 
+import pytest
 from django.conf import settings
+
+from benxi_shuangsuiji.database.logins import URLS
+from benxi_shuangsuiji.machine import devdb, standalone
 
 LOADED = """
 import sys, django
@@ -26,3 +30,31 @@ def test_a_start_loads_nothing_that_only_some_work_needs():
         check=True,
     )
     assert done.stdout.split() == []
+
+
+@pytest.fixture
+def nothing_given(monkeypatch, tmp_path):
+    for name in (*URLS, "BENXI_OWN_DATABASE", "BENXI_AS"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(standalone, "ROOT", tmp_path)  # without somebody's .env
+    monkeypatch.setenv("BENXI_VAR", str(tmp_path))
+    monkeypatch.setattr(devdb, "start", lambda var, volatile: "/socket")
+
+
+def test_an_address_that_was_given_is_never_replaced(nothing_given, monkeypatch):
+    """A child of a process with a database of its own, sent to another one: that of a drill, or of a restore."""
+    monkeypatch.setenv("BENXI_OWN_DATABASE", str(standalone.var()))
+    monkeypatch.setenv("DATABASE_URL", "postgres://sj_web@/drill")
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgres://sj_owner@/drill")
+    standalone.settle("restore")
+    given = {name: standalone.os.environ[name] for name in URLS}
+    assert given["DATABASE_URL"].endswith("/drill") and given["DATABASE_OWNER_URL"].endswith("/drill")
+    assert given["DATABASE_WORKER_URL"] == devdb.urls("/socket")["DATABASE_WORKER_URL"]
+
+
+def test_one_address_without_that_of_the_site_stops_the_command(nothing_given, monkeypatch):
+    monkeypatch.setenv("DATABASE_BACKUP_URL", "postgres://sj_backup@/benxi")
+    with pytest.raises(SystemExit, match="写了 DATABASE_BACKUP_URL，没有写 DATABASE_URL"):
+        standalone.settle("backup")
+    assert "DATABASE_URL" not in standalone.os.environ

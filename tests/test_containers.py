@@ -114,6 +114,13 @@ def test_migration_works_as_the_owner_and_nothing_else_knows_that_password():
     assert not re.search("OWNER_PASSWORD|OWNER_URL", block("web") + block("worker") + block("backup"))
 
 
+def test_whoever_restores_reads_the_backups_and_cannot_change_them():
+    folder = "${BACKUP_DIR:-./backups}:/backups"
+    assert f'"{folder}:ro"' in block("migrate") and f'"{folder}"' in block("backup")
+    guide = (ROOT / "docs/deploy/备份与恢复.md").read_text()
+    assert "migrate python manage.py restore /backups/" in guide
+
+
 def test_services_set_only_variables_that_settings_read_and_all_that_have_no_default():
     for service in ("web", "worker", "migrate", "backup"):
         names = environment_of(service)

@@ -8,17 +8,22 @@ from django.conf import settings
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job
+from benxi_shuangsuiji.notices.tasks import beat
 
 from . import writing
 
 KIND = "disclosure.mirror"
+WANTED = "mirror"  # the beat that says that the worker has a folder to write to
 AFTER = time(2)
 
 
 def ask_nightly() -> Job | None:
     """Once a night; None without a folder, too early, or when it was asked for already."""
+    if not settings.MIRROR_DIR:
+        return None
     now = clock.now()
-    if not settings.MIRROR_DIR or now.time() < AFTER:
+    beat(WANTED, now)
+    if now.time() < AFTER:
         return None
     if Job.objects.filter(kind=KIND, requested_at__date=now.date()).exists():
         return None

@@ -16,7 +16,7 @@ from django.test import override_settings
 
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job
-from disclosure.mirror import links, nightly, writing
+from disclosure.mirror import health, links, nightly, writing
 from disclosure.models import Publication
 from disclosure.register import log, own, signing
 from tests.disclosure.factories import (
@@ -161,6 +161,7 @@ def test_the_worker_writes_it_once_a_night_into_the_folder_it_was_given(at, tmp_
     make_published_result()
     at("2026-07-07 02:30")
     assert nightly.ask_nightly() is None
+    assert "没有写 MIRROR_DIR" in health.mirrored().words
     with override_settings(MIRROR_DIR=str(tmp_path / "mirror")):
         at("2026-07-07 01:59")
         assert nightly.ask_nightly() is None
@@ -168,7 +169,7 @@ def test_the_worker_writes_it_once_a_night_into_the_folder_it_was_given(at, tmp_
         job = nightly.ask_nightly()
         assert nightly.ask_nightly() is None
         jobs.run(job.pk)
-        assert Job.objects.get(pk=job.pk).state == "DONE"
+        assert Job.objects.get(pk=job.pk).state == "DONE" and health.mirrored().ok is True
     assert (tmp_path / "mirror/index.html").exists()
 
 

@@ -4,6 +4,7 @@ No login may do anything with the new database before all of this is over: the r
 was broken off, or whose proof fails, leaves nothing that works.
 """
 
+import io
 import json
 import subprocess
 import tempfile
@@ -86,10 +87,14 @@ def restore(
         cursor.execute(SEAL_ALL)
         cursor.execute(NO_TRANSACTION)
         cursor.execute(NOBODY_SIGNED_IN)
-    call_command("migrate", verbosity=0, restore_rules=True, interactive=False, without_rights=True)
+    laid = io.StringIO()
+    quiet = {"verbosity": 0, "interactive": False, "stdout": laid}
+    call_command("migrate", restore_rules=True, without_rights=True, **quiet)
+    if taken_away := laid.getvalue().strip():
+        say(taken_away)
     if data_key_lost:
         _forget_what_no_key_opens()
-    trail.record("backup.restored", by=None, name=facts["name"], files_lost=len(damaged))
+    trail.record("backup.restored", by=None, name=facts["name"], files_lost=len(damaged), rules=taken_away)
     proved = prove()
     if not any(problem for _, problem in proved):
         with transaction.atomic(), connection.cursor() as cursor:

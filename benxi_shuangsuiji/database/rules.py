@@ -13,6 +13,9 @@ from graphlib import TopologicalSorter
 from hashlib import sha256
 from pathlib import Path
 
+import psycopg
+from django.db import DatabaseError
+
 from . import demo_clock, guards
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,30 +26,38 @@ NOTED = "CREATE TABLE IF NOT EXISTS rules_in_force (rule text PRIMARY KEY, diges
 # Everything that may be a rule, with the digest of how the catalogue words it, and whether this transaction wrote it:
 # the catalogue's rows bear the transaction that wrote them last. Of constraints, most belong to the migrations.
 FOUND = """
-SELECT rule, encode(sha256(convert_to(wording, 'UTF8')), 'hex'), written = pg_current_xact_id()::xid FROM (
-    SELECT '函数 ' || p.oid::regprocedure AS rule, pg_get_functiondef(p.oid) AS wording, p.xmin AS written
+SELECT rule, encode(sha256(convert_to(wording, 'UTF8')), 'hex'), written = pg_current_xact_id()::xid, gone FROM (
+    SELECT '函数 ' || p.oid::regprocedure AS rule, pg_get_functiondef(p.oid) AS wording, p.xmin AS written,
+        p.oid::regprocedure::text AS gone
     FROM pg_proc p WHERE p.pronamespace IN ('public'::regnamespace, to_regnamespace('shown')) AND p.prokind = 'f' AND NOT EXISTS (
         SELECT 1 FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
     UNION ALL
-    SELECT '触发器 ' || c.relname || '.' || t.tgname, t.tgenabled::text || pg_get_triggerdef(t.oid), t.xmin
+    SELECT '触发器 ' || c.relname || '.' || t.tgname, t.tgenabled::text || pg_get_triggerdef(t.oid), t.xmin,
+        format('%I ON %s', t.tgname, c.oid::regclass)
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
     WHERE c.relnamespace = 'public'::regnamespace AND NOT t.tgisinternal
     UNION ALL
-    SELECT '视图 ' || c.oid::regclass, pg_get_viewdef(c.oid), c.xmin
+    SELECT '视图 ' || c.oid::regclass, pg_get_viewdef(c.oid), c.xmin,
+        c.oid::regclass::text
     FROM pg_class c WHERE c.relnamespace IN ('public'::regnamespace, to_regnamespace('shown')) AND c.relkind = 'v'
     UNION ALL
-    SELECT '约束 ' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid), k.xmin
+    SELECT '约束 ' || c.relname || '.' || k.conname, pg_get_constraintdef(k.oid), k.xmin, ''
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
     WHERE c.relnamespace = 'public'::regnamespace AND k.contype IN ('c', 'u', 'f', 'x')
 ) known
 """
 FILE, CONSTRAINT = "文件 ", "约束 "
+KINDS = ("触发器 ", "视图 ", "函数 ")  # what rests on another first
 # What stands for tables where not every word is public goes while tables change, and is laid down anew (`shown.py`).
 MEANWHILE_GONE = (FILE, "视图 shown.", "函数 shown.")
 
 
 class NotNamed(Exception):
     """The database has rules that no file names."""
+
+
+class StillNeeded(Exception):
+    """What was added by hand cannot be dropped: something else rests on it."""
 
 
 def files(root: Path = ROOT) -> dict[str, str]:
@@ -78,17 +89,37 @@ def note(cursor, root: Path = ROOT) -> None:
     """Remember what this transaction wrote as the rules in force, and refuse any that it did not write."""
     noted, found = _noted(cursor), _found(cursor)
     left = [
-        rule for rule, (_, is_new) in found.items() if not is_new and (rule in noted or not rule.startswith(CONSTRAINT))
+        rule
+        for rule, (_, is_new, _) in found.items()
+        if not is_new and (rule in noted or not rule.startswith(CONSTRAINT))
     ]
     if left:
         raise NotNamed(
             f"数据库里的这些规则，程序文件没有写到：{listed(left)}。补齐缺少的 .sql 文件；不再需要的，在文件里写明 DROP。"
         )
-    rules = {rule: digest for rule, (digest, is_new) in found.items() if is_new} | _digests(root)
+    rules = {rule: digest for rule, (digest, is_new, _) in found.items() if is_new} | _digests(root)
     cursor.execute("DELETE FROM rules_in_force")
     cursor.execute(
         "INSERT INTO rules_in_force SELECT * FROM unnest(%s::text[], %s::text[])", [list(rules), list(rules.values())]
     )
+
+
+def take_away_added(cursor) -> list[str]:
+    """Drop functions, triggers and views that somebody added by hand and no file names; which they were. For whoever has found
+    out why they were there (`migrate --restore-rules`, a restore). Between `apply` and `note`.
+    """
+    noted, found = _noted(cursor), _found(cursor)
+    added = {rule: gone for rule, (_, is_new, gone) in found.items() if gone and not is_new and rule not in noted}
+    triggers, views, functions = ([g for rule, g in added.items() if rule.startswith(k)] for k in KINDS)
+    drops = [f"DROP TRIGGER {trigger}" for trigger in triggers]
+    # Together: one may rest on another.
+    drops += [f"DROP {kind} {', '.join(names)}" for kind, names in (("VIEW", views), ("FUNCTION", functions)) if names]
+    for drop in drops:
+        try:
+            cursor.execute(drop)
+        except (psycopg.Error, DatabaseError) as trouble:
+            raise StillNeeded(f"{listed(added)}（{str(trouble).splitlines()[0]}）。") from trouble
+    return sorted(added)
 
 
 def why_changed(cursor) -> str:
@@ -101,7 +132,7 @@ def why_changed(cursor) -> str:
         return ""
     noted, found = _noted(cursor), _found(cursor)
     said = [f"{rule} 不在了" for rule in noted if rule not in found and not rule.startswith(MEANWHILE_GONE)]
-    said += [f"{rule} 被改过" for rule, (digest, _) in found.items() if noted.get(rule, digest) != digest]
+    said += [f"{rule} 被改过" for rule, (digest, *_) in found.items() if noted.get(rule, digest) != digest]
     said += [f"{rule} 是另加的" for rule in found if rule not in noted and not rule.startswith(CONSTRAINT)]
     return f"数据库里的规则被人改动过：{listed(said)}。" if said else ""
 
@@ -136,9 +167,10 @@ def _noted(cursor) -> dict[str, str]:
     return dict(cursor.fetchall())
 
 
-def _found(cursor) -> dict[str, tuple[str, bool]]:
+def _found(cursor) -> dict[str, tuple[str, bool, str]]:
+    """Digest, whether this transaction wrote it, and by which name it is dropped."""
     cursor.execute(FOUND)
-    return {rule: (digest, is_new) for rule, digest, is_new in cursor.fetchall()}
+    return {rule: (digest, is_new, gone) for rule, digest, is_new, gone in cursor.fetchall()}
 
 
 def _exists(cursor, table: str) -> bool:

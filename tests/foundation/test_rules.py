@@ -214,6 +214,26 @@ def test_migrate_refuses_a_database_changed_by_hand_until_somebody_has_found_out
     assert rules.why_not_in_force(owner) == ""
 
 
+def test_what_was_added_by_hand_goes_when_somebody_has_found_out_why_it_was_there(own_database, owner):
+    """Also a view on a view and a trigger with its function; where something of ours rests on it, nothing changes."""
+    added = [
+        "CREATE FUNCTION peeked() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'",
+        "CREATE TRIGGER peek BEFORE UPDATE ON plans_draw FOR EACH ROW EXECUTE FUNCTION peeked()",
+        "CREATE VIEW a_view AS SELECT * FROM plans_drawsecret",
+        "CREATE VIEW b_view AS SELECT * FROM a_view",
+        "CREATE FUNCTION one() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+    ]
+    for statement in added:
+        owner.execute(statement)
+    owner.execute("ALTER TABLE notices_message ADD extra integer DEFAULT one()")
+    done = run_migrate(own_database, "--restore-rules")
+    assert done.returncode and "另加的规则删不掉，什么也没有改" in done.stderr, done.stderr
+    owner.execute("ALTER TABLE notices_message DROP extra")
+    done = run_migrate(own_database, "--restore-rules")
+    assert "视图 a_view、视图 b_view、触发器 plans_draw.peek" in done.stdout and done.returncode == 0, done.stderr
+    assert rules.why_not_in_force(owner) == ""
+
+
 def test_migrate_refuses_the_database_of_another_program(own_database, owner):
     assert of_another_program(connection) == []
     owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('plans', '0099_tomorrow', now())")

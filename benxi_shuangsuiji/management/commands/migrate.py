@@ -42,12 +42,18 @@ class Command(migrate.Command):
         try:
             with transaction.atomic(using=options["database"]), connection.cursor() as cursor:
                 rules.apply(cursor)
+                if options["restore_rules"] and (added := rules.take_away_added(cursor)):
+                    self.stdout.write(f"另加的已经删掉：{rules.listed(added)}。")
                 rights.apply(cursor)
                 rules.note(cursor)
                 if options.get("without_rights"):
                     rights.take_away(cursor)
         except (rules.NotNamed, rights.Unlisted) as trouble:
             raise CommandError(str(trouble)) from trouble
+        except rules.StillNeeded as trouble:
+            raise CommandError(
+                f"另加的规则删不掉，什么也没有改：{trouble}由数据库管理员查明、删掉，再运行一次。"
+            ) from trouble
 
 
 def waiting(connection) -> bool:

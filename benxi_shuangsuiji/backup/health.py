@@ -7,8 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Min
 from django.utils import timezone
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.subject import Answer
 
@@ -16,6 +20,11 @@ from . import checks
 
 NAME = "benxi-%Y-%m-%d-%H%M%S"
 OLDEST = timedelta(hours=50)  # two nights and the time that one takes
+FIRST_DAY = timedelta(days=1)
+FIRST = (
+    "用 manage.py backup_key 生成一对密钥，公钥写进 BACKUP_RECIPIENTS，运行一次 manage.py backup，再打开每夜的定时任务，"
+    "见 docs/deploy/备份与恢复.md。"
+)
 HOW = "看备份的定时任务和它的日志，手工运行一次 manage.py backup，见 docs/deploy/备份与恢复.md。"
 
 
@@ -39,13 +48,27 @@ def backed_up() -> Answer:
     try:
         made = timezone.make_aware(datetime.strptime(last_file().read_text(encoding="ascii").strip(), NAME))
     except FileNotFoundError:
-        return Answer(None, "还没有备份过。", HOW)
+        return _never()
     except (OSError, ValueError):
         return Answer(False, f"{last_file()} 读不出上次备份的时间。", HOW)
     said = f"上次备份在 {timezone.localtime(made):%Y-%m-%d %H:%M}"
     if timezone.now() - made > OLDEST:
         return Answer(False, f"{said}，超过 {OLDEST // timedelta(hours=1)} 小时没有备份。", HOW)
     return Answer(True, f"{said}。")
+
+
+def _never() -> Answer:
+    """On the first day the first night is still to come; after it nobody may think that there is a backup."""
+    if clock.is_demo():
+        return Answer(None, "演示不备份。")
+    if (days := (timezone.now() - _laid_down()) // FIRST_DAY) < 1:
+        return Answer(None, "还没有备份过，第一天夜里备份。", FIRST)
+    return Answer(False, f"装好 {days} 天，还没有备份过。", FIRST)
+
+
+def _laid_down() -> datetime:
+    """When the first tables of this database were made."""
+    return MigrationRecorder(connection).migration_qs.aggregate(at=Min("applied"))["at"]
 
 
 def archived() -> Answer:

@@ -26,6 +26,7 @@ from benxi_shuangsuiji.accounts.models import Authenticator
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.backup import checks, health, restoring, rotation, sealed
+from benxi_shuangsuiji.database import checks as database_checks
 from benxi_shuangsuiji.database import logins
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
@@ -244,7 +245,14 @@ def test_a_backup_reads_everything_and_changes_nothing(filled, place):
     assert not [words for words in ("a photograph", "accounts_user", "sj_owner") if words.encode() in found]
 
 
-def test_a_backup_that_stops_being_made_is_noticed(place, monkeypatch):
+@pytest.mark.parametrize(("user", "alone"), [("sj_backup", False), ("sj_web", False), ("benxi", True)])
+def test_the_login_of_backups_is_not_taken_for_one_that_does_everything(settings, monkeypatch, user, alone):
+    settings.OWNER_URL = ""
+    monkeypatch.setitem(settings.DATABASES["default"], "USER", user)
+    assert [warning.id for warning in database_checks.one_login(None)] == ["benxi.W001"] * alone
+
+
+def test_a_backup_that_stops_being_made_is_noticed(place, own_database):
     assert health.backed_up().ok is None
     now = datetime.now(database.CHINA)
     for age, ok in ((timedelta(hours=30), True), (timedelta(hours=51), False)):

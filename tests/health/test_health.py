@@ -10,18 +10,22 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connections
+from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 
 from benxi_shuangsuiji import clock, schedule, subjects
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import watch
 from benxi_shuangsuiji.audit.models import AuditWatch
+from benxi_shuangsuiji.backup import health as backup
 from benxi_shuangsuiji.documents.models import FileTrouble, Job
 from benxi_shuangsuiji.health import questions
 from benxi_shuangsuiji.notices import tasks
 from benxi_shuangsuiji.notices.models import OutgoingMail
+from benxi_shuangsuiji.subject import Answer
 from benxi_shuangsuiji.web import start
 from disclosure.mirror import nightly
+from disclosure.mirror.health import mirrored
 from disclosure.register import clocks
 from plans.models import ProofRun
 from tests.browsing import html_of, signed_in
@@ -92,12 +96,20 @@ def worker_died_at_a_job(monkeypatch, settings, tmp_path):
 
 
 def mirror_failed(monkeypatch, settings, tmp_path):
+    tasks.beat(nightly.WANTED, clock.now())
     Job.objects.create(kind=nightly.KIND, title="公示镜像", requested_at=clock.now(), state="FAILED")
 
 
 def mirror_is_old(monkeypatch, settings, tmp_path):
     then = clock.now() - timedelta(days=3)
+    tasks.beat(nightly.WANTED, clock.now())
     Job.objects.create(kind=nightly.KIND, title="公示镜像", requested_at=then, state="DONE")
+
+
+def never_backed_up(monkeypatch, settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    monkeypatch.setattr(clock, "is_demo", lambda: False)
+    monkeypatch.setattr(backup, "_laid_down", lambda: timezone.now() - timedelta(hours=25))
 
 
 def disk_is_full(monkeypatch, settings, tmp_path):
@@ -150,6 +162,7 @@ def certificate(days: int) -> bytes:
         (worker_died_at_a_job, "jobs", "0 件在做，1 件等着"),
         (mirror_failed, "mirror", "的公示镜像没有写成"),
         (mirror_is_old, "mirror", "上一份公示镜像是"),
+        (never_backed_up, "backup", "装好 1 天，还没有备份过。"),
         (disk_is_full, "disk", "还有 4.0 GiB（4%）"),
         (file_is_gone, "files", "1 份文件不在"),
         (certificate_ends, "certificates", "换新证书"),
@@ -175,6 +188,21 @@ def test_each_fault_is_named_and_strangers_read_no_more_than_its_name(
 
 def name_of(key):
     return next(q.name for q in subjects.house().questions if q.key == key)
+
+
+def test_a_first_day_without_a_backup_and_a_mirror_switched_off_on_purpose_are_no_fault(
+    well, settings, monkeypatch, tmp_path
+):
+    settings.VAR_DIR = tmp_path
+    assert backup._laid_down() <= timezone.now()  # asked of this very database
+    assert backup.backed_up() == Answer(None, "演示不备份。")
+    monkeypatch.setattr(clock, "is_demo", lambda: False)
+    monkeypatch.setattr(backup, "_laid_down", lambda: timezone.now() - timedelta(hours=23))
+    assert backup.backed_up().ok is None
+    mirror_is_old(monkeypatch, settings, tmp_path)
+    assert mirrored().ok is False
+    tasks.beat(nightly.WANTED, clock.now() - schedule.LANES["night"].silence)  # its rounds go on, without a folder
+    assert mirrored().ok is None and "没有写 MIRROR_DIR" in mirrored().words
 
 
 def test_a_certificate_that_holds_and_one_that_cannot_be_read(settings, tmp_path):

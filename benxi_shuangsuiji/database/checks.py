@@ -5,13 +5,13 @@ import os
 from django.conf import settings
 from django.core.checks import Error, Tags, Warning, register
 
-from .logins import PUBLIC, RUNTIME, WEB, WORKER
+from .logins import LOGINS, PUBLIC, WEB, WORKER
 
 
 @register(Tags.security)
 def one_login(app_configs, **kwargs):
     """With a single database login the tables' rights rest on `SET ROLE`, which that login could undo."""
-    if settings.OWNER_URL or settings.DATABASES["default"].get("USER") in RUNTIME:
+    if settings.OWNER_URL or settings.DATABASES["default"].get("USER") in LOGINS:
         return []
     return [
         Warning(

@@ -190,5 +190,58 @@ def test_nothing_switches_escaping_or_protection_off():
     ]
 
 
+# What runs, reads as code or fetches whatever somebody has written (ASVS 1.2.5, 1.3.2, 1.3.6, 1.3.7, 1.5.2, 13.2.4).
+RUNS = ["shell=True", "os.system", "eval", "exec", "pickle", "yaml", "marshal", "Template", "Engine"]
+FETCHES = ["urllib.request", "urllib3", "requests", "httpx", "aiohttp", "ftplib", "http.client", "socket", "smtplib"]
+RUNS_OR_FETCHES = {
+    "benxi_shuangsuiji/machine/processes.py": {"http.client", "socket"},  # the demo asks whether its own page is there
+    "benxi_shuangsuiji/notices/mails.py": {"smtplib"},  # names of its faults; the one server is the operator's
+}
+
+
+def test_nothing_runs_or_fetches_what_somebody_has_written():
+    found = {}
+    for path in SOURCES:
+        text, words = path.read_text(encoding="utf-8"), set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+                words.add(node.func.id)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                words.add(ast.unparse(node.func))
+            if isinstance(node, ast.keyword) and node.arg == "shell":
+                words.add(ast.unparse(node).replace(" ", ""))
+        words |= {module for module, _ in imports_of(path)}
+        if wrong := words & {*RUNS, *FETCHES}:
+            found[str(path.relative_to(ROOT))] = wrong
+    assert found == RUNS_OR_FETCHES
+
+
+def test_scripts_put_words_in_as_text_and_hear_only_this_site():
+    """What a script makes of a page is text (ASVS 3.2.2); its own worker speaks to it, and no other page (3.5.5)."""
+    words = ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "srcdoc")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((ROOT / "static").rglob("*.js"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if any(word in line for word in words) or '"message"' in line
+    ]
+    assert found == [
+        'field-worker.js: self.addEventListener("message", (event) => event.waitUntil(Field.renew(event.data === "whole")));',
+        "photo.js: words.innerHTML = '<br><span class=\"st\"><span></span></span>';",
+    ]
+
+
+def test_a_broken_hash_only_tells_that_something_changed():
+    """MD5 stands for no text, key or person (ASVS 11.4.1): whether a public page must be made anew, which says the room's
+    nameplate, and whether the list that is confirmed is still the one that was shown.
+    """
+    found = {
+        str(path.relative_to(ROOT))
+        for path in [*SOURCES, *(p for app in ORDER for p in (ROOT / app).rglob("*.sql"))]
+        if any(word in path.read_text(encoding="utf-8").lower() for word in ("md5", "sha1("))
+    }
+    assert {path for path in found if not path.endswith("/subject.py")} == {"registry/audits/standing.py"}
+
+
 def test_there_is_no_file_named_for_nothing_in_particular():
     assert [str(p) for p in SOURCES if p.stem in {"utils", "helpers", "common", "misc", "services"}] == []

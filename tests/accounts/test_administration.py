@@ -10,6 +10,7 @@ import pytest
 from axes.models import AccessAttempt
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji.accounts import actions, lockouts, passwords, rules
@@ -168,10 +169,34 @@ def test_the_forced_change_of_a_password(client):
     assert "不一样" in change(first, NEW, NEW + "x").content.decode()
     assert "和原来的一样" in change(first, first).content.decode()
     assert "至少 12 个字符" in change(first, "Short-1").content.decode()
+    elsewhere = Client()
+    elsewhere.force_login(account)
     assert change(first, NEW)["Location"] == "/desk/"
+    assert "/desk/login/" in elsewhere.get("/desk/todo/")["Location"], "every other sign-in ends"
     account.refresh_from_db()
     assert account.check_password(NEW) and not account.must_change_password
     assert client.get("/desk/todo/").status_code == 200, "this sign-in goes on"
+
+
+@pytest.mark.parametrize("password", [" Tai-zi-he 2026 ", "Tai-zi-he-" * 12 + "2026Shan"])
+def test_a_password_is_taken_as_it_was_typed_and_stays_good(password):
+    """Blanks, letters of both sizes and 128 characters (ASVS 6.2.8, 6.2.9), however long ago it was chosen (6.2.10)."""
+    account = make_planner(make_unit())
+    actions.change_password(account=account, new=password, by=account)
+    User.objects.filter(pk=account.pk).update(password_changed_at="2020-01-01T00:00:00Z")
+
+    def opens(typed):
+        browser = Client()
+        return browser.post("/desk/login/", {"username": account.username, "password": typed}).status_code == 302
+
+    assert opens(password)
+    assert not opens(password.strip()[:-1]) and not opens(password.lower()) and not opens(password + " ")
+
+
+def test_the_sign_in_page_hides_what_is_typed_and_lets_a_password_program_fill_it_in(client):
+    page = client.get("/desk/login/").content.decode()
+    field = re.search(r"<input[^>]*name=\"password\"[^>]*>", page)[0]
+    assert 'type="password"' in field and 'autocomplete="current-password"' in field and "onpaste" not in page
 
 
 def test_guessing_the_old_password_is_paused_like_at_the_door(client):

@@ -21,7 +21,7 @@ NEVER_SURE_TO_RUN = {"skip", "skipif", "xfail", "skipIf", "skipUnless", "expecte
 
 @dataclass(frozen=True)
 class Wearing:
-    """One test wearing one clause id."""
+    """One test wearing one id: of a clause, a promise, a story."""
 
     id: str
     where: str
@@ -40,18 +40,21 @@ class _Marks:
         return _Marks(self.ids + other.ids, self.skipped or other.skipped)
 
 
-def wearings(tests: Path = TESTS) -> list[Wearing]:
-    """Return every clause mark of the test files below `tests`."""
+def wearings(tests: Path = TESTS, mark: str = "clause") -> list[Wearing]:
+    """Return every mark of this name, with its ids, of the test files below `tests`."""
     found: list[Wearing] = []
     for path in sorted(tests.rglob("*.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-        found.extend(_File(path.relative_to(tests).as_posix(), tree).wearings())
+        source = path.read_text(encoding="utf-8")
+        if f"mark.{mark}" in source:  # most files wear few
+            found.extend(
+                _File(path.relative_to(tests).as_posix(), ast.parse(source, filename=str(path)), mark).wearings()
+            )
     return found
 
 
 class _File:
-    def __init__(self, name: str, tree: ast.Module):
-        self.name = name
+    def __init__(self, name: str, tree: ast.Module, mark: str):
+        self.name, self.mark = name, mark
         self.tree = tree
         base = name.rsplit("/", 1)[-1]
         self.collected = base.startswith("test_") or base.endswith("_test.py")
@@ -74,7 +77,7 @@ class _File:
 
     def _all_ids(self) -> Iterator[tuple[str, int]]:
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call) and _mark_name(node.func) == "clause":
+            if isinstance(node, ast.Call) and _mark_name(node.func) == self.mark:
                 for id_ in _literal_ids(node):
                     yield id_, node.lineno
 
@@ -130,7 +133,7 @@ class _File:
                 marks = marks + self._read(expression.elts)
                 continue
             name = _mark_name(expression.func if isinstance(expression, ast.Call) else expression)
-            if name == "clause":
+            if name == self.mark:
                 marks.ids.extend(_literal_ids(expression))
             elif name in NEVER_SURE_TO_RUN:
                 marks.skipped = True

@@ -285,6 +285,7 @@ class TestClock:
             moment = datetime.fromisoformat(moment)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=database.CHINA)
+        moment = database.at_the_hour(moment)
         database.set_clock(connections["default"].settings_dict["NAME"], moment, running=running)
         return moment
 

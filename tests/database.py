@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
@@ -23,6 +23,15 @@ ROOT = Path(__file__).resolve().parent.parent
 CHINA = ZoneInfo("Asia/Shanghai")
 # Monday morning in the third quarter of 2026; every test begins here, whatever day it runs on.
 START = datetime(2026, 7, 6, 10, 0, tzinfo=CHINA)
+
+
+def at_the_hour(moment: datetime) -> datetime:
+    """The same day at the hour that the run asks for, such as 23:59:59 (BENXI_TEST_HOUR): of tests marked `dates` (P17)."""
+    asked = os.environ.get("BENXI_TEST_HOUR")
+    return datetime.combine(moment.date(), time.fromisoformat(asked), tzinfo=CHINA) if asked else moment
+
+
+START = at_the_hour(START)
 
 
 def with_name(url: str, name: str) -> str:

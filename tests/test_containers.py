@@ -283,6 +283,7 @@ def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_
     assert settings.SESSION_COOKIE_NAME in ("sessionid", "__Host-sessionid")
 
 
+@pytest.mark.story("O10")
 def test_roles_of_a_server_of_its_own_equal_those_of_the_embedded_one():
     """The script for PostgreSQL's first start is run on an embedded server and compared with what devdb made."""
     roles = (
@@ -323,6 +324,7 @@ def test_roles_of_a_server_of_its_own_equal_those_of_the_embedded_one():
             devdb.leave(Path(folder))
 
 
+@pytest.mark.story("O14")
 def test_the_proxy_logs_no_query_and_nothing_that_opens_something():
     """What people search for, and the addresses that are a key (operations.md 14)."""
     named = re.search(r"^\s+access_log \S+ (\w+);", NGINX, re.M)[1]

@@ -151,6 +151,7 @@ MACHINE_TIME = {
 }
 
 
+@pytest.mark.promise("P17")
 def test_time_comes_from_the_one_clock():
     found = []
     for path in SOURCES:
@@ -173,6 +174,7 @@ def test_time_comes_from_the_one_clock():
 UNSAFE = ["mark_safe", "|safe", "autoescape off", ".extra(", "RawSQL", "csrf_exempt", "cache_page"]
 
 
+@pytest.mark.promise("P22")
 def test_nothing_switches_escaping_or_protection_off():
     found = [
         f"{path.relative_to(ROOT)}: {word}"

@@ -22,11 +22,12 @@ SHARE = 200_000  # links a wake-up: about a second; a chain no longer than this 
 LATE = timedelta(minutes=10)
 FRESH = """
 WITH fresh AS MATERIALIZED (
-    SELECT e.xid, e.verb, e.about_type, e.details FROM audit_auditlink l JOIN audit_auditentry e ON e.id = l.entry_id
+    SELECT e.xid, e.verb, e.about_type, e.details, e.login FROM audit_auditlink l JOIN audit_auditentry e ON e.id = l.entry_id
     WHERE l.seq > %s AND l.seq <= %s
 )
 """
-# Every act writes what it is in the same transaction. What changes one of these without any was no act.
+# Every act writes what it is in the same transaction. What changes one of these without any was no act. The worker moves a
+# limit without one, when the calendar or a number changes, and keeps each move (`DutyMove`); the web's login never does.
 ONLY_BY_ACTS = (
     "accounts_rolegrant",
     "accounts_unit",
@@ -67,7 +68,8 @@ WITHOUT_ACT = (
     + """
 SELECT about_type, count(*) FROM fresh
 WHERE verb LIKE 'row.%%' AND (about_type = ANY(%s) OR about_type = 'accounts_user'
-       AND (details->'changed' ? 'password' OR NOT details ?& '{old,new}'))
+       AND (details->'changed' ? 'password' OR NOT details ?& '{old,new}')
+       OR about_type = 'notices_duty' AND login = 'sj_web' AND jsonb_path_exists(details, '$.changed.*.due'))
   AND xid NOT IN (SELECT xid FROM fresh WHERE verb NOT LIKE 'row.%%')
 GROUP BY 1 ORDER BY 1
 """

@@ -44,6 +44,7 @@ def address_of(world, name, address):
     return reverse(name, kwargs=arguments), bool(arguments)
 
 
+@pytest.mark.promise("P07")
 def test_every_address_has_a_value_to_ask_for_it_with_and_opens_for_nobody_who_is_not_signed_in(client, world):
     """The quick half of the walk below, so that a new address without its line is seen at once."""
     answers = {name: client.get(address_of(world, name, address)[0]) for address, name, _ in STAFF if name != LOGOUT}
@@ -51,6 +52,7 @@ def test_every_address_has_a_value_to_ask_for_it_with_and_opens_for_nobody_who_i
     assert {name for name, a in answers.items() if a.status_code != 302 or "/desk/login/" not in a["Location"]} == set()
 
 
+@pytest.mark.promise("P07")
 @pytest.mark.slow("walks")
 @pytest.mark.clause("四(2)-a", "五-3a", "八(二)-b")
 @pytest.mark.parametrize("part", range(3))
@@ -141,6 +143,7 @@ def test_a_dispatched_check_opens_for_nobody_outside_the_circle(world):
     assert {"other PLANNER", "other INSPECTOR", "own DISCLOSURE_OFFICER", "city OBSERVER"} <= asked
 
 
+@pytest.mark.promise("P07")
 def test_another_units_thing_is_answered_like_one_that_does_not_exist(client, world):
     """Same status and near the same length: an answer must not tell that something exists (ASVS 8.2.2)."""
     planner = cast(world)["other PLANNER"]

@@ -139,6 +139,7 @@ def test_five_wrong_passwords_lock_the_account_for_a_while(client):
     assert "登录暂停 15 分钟" in locked.content.decode()
 
 
+@pytest.mark.promise("P23")
 @pytest.mark.parametrize(
     ("name", "ago"), [("seen_at", timedelta(minutes=31)), ("started_at", timedelta(hours=12, minutes=1))]
 )
@@ -165,12 +166,25 @@ def test_whoever_types_stays_signed_in_but_not_longer_than_twelve_hours(client):
     assert client.session["seen_at"] > session["seen_at"]
 
 
+@pytest.mark.promise("P09")
 def test_a_disabled_account_is_out_at_the_next_click(client):
     user = make_planner(make_unit())
     client.force_login(user)
     user.is_active = False
     user.save()
     assert client.get("/desk/todo/").status_code == 302
+
+
+@pytest.mark.promise("P09")
+def test_a_disabled_account_may_do_nothing_also_where_it_is_asked_without_a_page():
+    """What waits in a queue asks the account itself, and no middleware."""
+    unit = make_unit()
+    user = make_planner(unit)
+    assert user.may(Permission.PREPARE_DRAW, unit)
+    user.is_active = False
+    user.save()
+    again = type(user).objects.get(pk=user.pk)
+    assert not any(again.units_with(permission) for permission in Permission)
 
 
 def test_private_pages_are_never_stored(client):

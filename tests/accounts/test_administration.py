@@ -321,6 +321,7 @@ def test_the_same_role_is_not_given_twice_for_one_time():
     give(account, Role.PLANNER, unit, by)
 
 
+@pytest.mark.promise("P09")
 def test_an_ended_role_ends_at_once_and_stays_on_record():
     by, unit = make_grants(), make_unit()
     account = make_planner(unit)

@@ -89,6 +89,7 @@ class Somebody:
         return {1}
 
 
+@pytest.mark.story("S10")
 def test_every_view_of_such_a_permission_asks_before_it_does_anything(rf):
     """Generated from the addresses, so that a new one cannot forget it."""
     wrong = []

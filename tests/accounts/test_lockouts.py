@@ -36,6 +36,8 @@ def wrong(username, times, *, addresses=None, browser=None):
         send(browser or Client(), username, address=(addresses or [HOME])[n % len(addresses or [HOME])])
 
 
+@pytest.mark.story("S10")
+@pytest.mark.promise("P23")
 def test_a_stranger_does_not_lock_a_known_device_out_not_even_from_its_own_address():
     make_observer(username="qiao")
     desk = known("qiao")
@@ -61,6 +63,7 @@ def test_an_ended_or_invented_device_is_a_strangers():
     assert send(desk, "qiao", PASSWORD) == 429
 
 
+@pytest.mark.promise("P23")
 def test_many_addresses_give_no_more_guesses():
     make_observer(username="qiao")
     desk = known("qiao")
@@ -69,6 +72,7 @@ def test_many_addresses_give_no_more_guesses():
     assert opens(desk, "qiao") and lockouts.is_paused("qiao")
 
 
+@pytest.mark.promise("P23")
 def test_one_password_for_many_accounts_pauses_the_address():
     for n in range(lockouts.ACCOUNTS_OF_ADDRESS + 1):
         make_user(username=f"user-{n}")

@@ -70,6 +70,8 @@ def test_who_only_reads_needs_none_and_every_role_that_writes_does():
     assert second_factor.is_needed(make_planner(make_unit())) and not second_factor.is_needed(observer)
 
 
+@pytest.mark.story("S10")
+@pytest.mark.promise("P23")
 def test_every_page_of_the_staff_side_waits_for_the_code(rf, monkeypatch):
     """By the mark of each view; what opens before is named here."""
     asked = []
@@ -222,6 +224,7 @@ def test_a_device_is_shown_and_ended_and_then_is_a_strangers(now):
     assert row.ended_at and AuditEntry.objects.get(verb="accounts.device.ended").details["device"] == row.label
 
 
+@pytest.mark.promise("P09")
 def test_an_ended_device_ends_its_sign_in_within_a_minute_also_where_its_session_was_renewed(now):
     user = make_observer()
     browser = sign_in(user)
@@ -332,6 +335,7 @@ def test_the_server_resets_an_administrators_where_both_parts_lost_their_phones(
 # --- what goes by itself ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.story("S12")
 def test_what_protects_nobody_any_more_goes():
     user, moment = make_observer(), timezone.now()
     browser = sign_in(user)

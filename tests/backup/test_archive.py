@@ -30,6 +30,8 @@ def wait_for(wanted, seconds: float = 60) -> None:
         time.sleep(0.1)
 
 
+@pytest.mark.story("O8")
+@pytest.mark.promise("P27")
 @pytest.mark.slow("processes")
 def test_what_was_sealed_after_the_base_comes_back_from_the_archive(request):
     """The guide's own lines, with its folder in another place; the server is killed, its data are gone."""

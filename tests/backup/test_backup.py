@@ -98,6 +98,8 @@ def opens() -> tuple:
     )
 
 
+@pytest.mark.story("O8")
+@pytest.mark.promise("P27")
 @pytest.mark.clause("四(3)-b", "七(二)-d")
 def test_the_drill(filled, place, at):
     """docs/deploy/备份与恢复.md from its beginning to its end: what was published after the backup is there, and a witness stays content."""
@@ -229,6 +231,7 @@ def killed(process: subprocess.Popen) -> None:
     process.wait()
 
 
+@pytest.mark.promise("P27")
 def test_a_backup_reads_everything_and_changes_nothing(filled, place):
     with acting(filled, "web"), pytest.raises(CommandError, match="sj_web 读不了全部的表，没有备份"):
         call_command("backup", place / "backups")
@@ -336,6 +339,7 @@ def test_every_column_that_is_sealed_under_the_data_key_stands_on_a_nameplate(db
     }
 
 
+@pytest.mark.story("O9")
 def test_every_column_with_a_transaction_of_its_server_is_put_right_by_a_restore():
     rules = "".join(path.read_text() for path in database.ROOT.glob("*/**/rules.sql"))
     stamped = set(re.findall(r"NEW\.(\w+) := (?:this_transaction|pg_current_xact_id)", rules))

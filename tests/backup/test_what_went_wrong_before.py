@@ -78,3 +78,21 @@ def test_changed_rules_a_failed_proof_and_a_lost_data_key(filled, place, monkeyp
             with override_settings(DATA_KEY=NEW_KEY[::-1]):  # a third key is nobody's
                 assert [fault.id for fault in checks.data_key(None, databases=["default"])] == ["benxi.E015"]
     connection.close()
+
+
+@pytest.mark.promise("P27")
+def test_a_database_restored_unlike_its_backup_is_refused(filled, place, monkeypatch):
+    """Whatever lost a row on the way, and however quietly: nobody gets a right to what came of it."""
+    run(filled, "backup", "backup", place / "backups")
+    backup, load = max((place / "backups").glob("benxi-*")), restoring._load
+
+    def lossy(*args):
+        load(*args)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM notices_heartbeat; DELETE FROM accounts_recoverycode")
+            cursor.execute("ALTER TABLE audit_auditentry DISABLE TRIGGER USER; UPDATE audit_auditentry SET verb = 'x'")
+
+    monkeypatch.setattr(restoring, "_load", lossy)
+    with empty_database(f"{filled}_d") as empty:
+        refused(empty, backup, place / "private", "恢复出来的表与备份时不同：audit_auditentry")
+    connection.close()

@@ -36,6 +36,7 @@ def test_every_page_of_the_list_opens_within_its_queries(own_database, capsys):
     assert "search rare name" in capsys.readouterr().out
 
 
+@pytest.mark.story("O-scale")
 def test_every_page_about_a_whole_unit_opens(own_database, capsys):
     measured = big.measure(own_database, size=200, repeat=1, profiled="")
 

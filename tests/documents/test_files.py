@@ -22,6 +22,7 @@ def test_the_same_content_is_kept_once_under_its_digest():
     assert len(list(files.path_of(first.sha256).parent.iterdir())) == 1
 
 
+@pytest.mark.promise("P20")
 def test_a_flipped_byte_is_found_when_the_file_is_read():
     file = stored()
     files.path_of(file.sha256).write_bytes(b"abd")
@@ -32,6 +33,7 @@ def test_a_flipped_byte_is_found_when_the_file_is_read():
         files.read(file)
 
 
+@pytest.mark.promise("P20")
 def test_a_download_is_an_attachment_that_nothing_runs():
     response = files.download(stored(b"<script>alert(1)</script>", "名录.html"))
     assert response["Content-Disposition"] == "attachment; filename*=UTF-8''%E5%90%8D%E5%BD%95.html"
@@ -57,6 +59,7 @@ def test_names_are_shown_clean(given, shown):
     assert stored(name=given).name == shown
 
 
+@pytest.mark.promise("P25")
 def test_a_full_disk_is_a_refusal_and_leaves_nothing(monkeypatch, settings, tmp_path):
     def full(*args):
         raise OSError(errno.ENOSPC, "No space left on device")

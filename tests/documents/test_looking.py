@@ -38,6 +38,7 @@ def next_night(at, day):
     return looking.look_over()
 
 
+@pytest.mark.promise("P20")
 @pytest.mark.clause("四(3)-b")
 def test_every_night_every_file_is_read_again_and_what_is_wrong_is_told_once(at):
     supervisor, admin = make_supervisor(), make_user((Role.ADMIN_SYSTEM, make_city_team()))

@@ -186,6 +186,7 @@ def test_a_file_that_cannot_be_read_is_a_sentence():
         marked(simple(), {(1, 1): "x"}, name="别的")
 
 
+@pytest.mark.story("S9")
 def test_a_process_that_breaks_down_is_a_sentence(monkeypatch):
     monkeypatch.setattr(limited, "_ROOT", limited._ROOT / "tests")
     with pytest.raises(Refused, match="标好错误的表格做不出来"):

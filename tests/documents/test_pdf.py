@@ -45,6 +45,7 @@ def somewhere():
     server.close()
 
 
+@pytest.mark.promise("P21")
 @made
 def test_the_same_html_gives_the_same_bytes():
     first, second = (pdf.render(HTML % ("", "")) for _ in range(2))
@@ -86,6 +87,7 @@ def test_signatures_go_to_a_new_page_with_the_last_text_that_they_sign():
     assert all(words in second for words in ("没有提出意见", "以上笔录经核对", "齐某"))
 
 
+@pytest.mark.promise("P21")
 @made
 @pytest.mark.parametrize(
     ("head", "body"),

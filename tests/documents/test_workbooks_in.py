@@ -191,6 +191,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.promise("P19")
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_no_workbook_is_refused_by_what_it_is(name):
     make, said = REFUSED[name]
@@ -201,6 +202,7 @@ def test_a_file_that_is_no_workbook_is_refused_by_what_it_is(name):
     assert time.perf_counter() - started < 20
 
 
+@pytest.mark.promise("P19")
 @pytest.mark.parametrize(("size", "said"), [(30 * 2**20, ""), (30 * 2**20 + 1, "30.1"), (31 * 2**20, "31.0")])
 def test_too_large_a_file_is_refused_unread(size, said):
     sentence = workbooks_in.why_too_large(size)
@@ -323,6 +325,7 @@ def test_days_of_a_1904_workbook_are_right():
     assert (rows, sheet.serial_1904) == ([(1, [date(2025, 1, 2)])], True)
 
 
+@pytest.mark.promise("P19")
 def test_a_child_that_runs_out_of_memory_is_a_refusal(monkeypatch):
     monkeypatch.setattr(limited, "_ROOT", limited._ROOT / "tests")
     with pytest.raises(Refused, match="读不出来"):

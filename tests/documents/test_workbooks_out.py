@@ -16,6 +16,7 @@ def opened(content):
     return openpyxl.load_workbook(io.BytesIO(content))
 
 
+@pytest.mark.promise("P21")
 @pytest.mark.parametrize("text", HOSTILE)
 def test_text_is_never_a_formula(text):
     cell = opened(table(sheet="表", columns=[OutColumn("列")], rows=[[text]])).active["A2"]

@@ -60,6 +60,7 @@ def test_nothing_is_computed_with_floating_point_or_the_clock():
     assert not names & {"today", "now", "time", "random"}
 
 
+@pytest.mark.promise("P30")
 @pytest.mark.clause("一-f")
 def test_a_genuine_bundle_is_confirmed_with_what_a_person_should_compare(program, tmp_path):
     bundle = BY_NAME["verify-example-with-amendment"]["input"]["bundle"]
@@ -192,6 +193,7 @@ def test_a_folder_without_a_chain_is_not_called_right(program, tmp_path):
     assert "没有找到公示链的条目" in said
 
 
+@pytest.mark.promise("P03")
 @pytest.mark.clause("七(二)-c")
 def test_the_same_draw_comes_out_whatever_the_hash_seed_of_the_process():
     script = (

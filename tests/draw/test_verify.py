@@ -94,6 +94,7 @@ def test_whatever_is_amended_verifies_and_the_order_of_the_requests_does_not_mat
     assert (report.ok, report.where) == (True, "")
 
 
+@pytest.mark.promise("P30")
 @pytest.mark.clause("七(二)-d")
 def test_every_single_changed_character_is_detected():
     _, _, _, bundle = example()
@@ -180,6 +181,7 @@ def test_a_missing_key_is_refused():
     assert code_of(bundle) == "E_FORMAT"
 
 
+@pytest.mark.promise("P30")
 @pytest.mark.parametrize(
     "data",
     [

@@ -29,6 +29,7 @@ def test_sealing_links_every_entry_once(own_database):
     assert (verdict.checked, verdict.broken_at, verdict.unsealed) == (AuditEntry.objects.count(), None, 0)
 
 
+@pytest.mark.promise("P11")
 @pytest.mark.clause("七(五)-n")
 @pytest.mark.parametrize(
     "tampering",
@@ -56,6 +57,7 @@ def test_a_link_that_does_not_follow_is_refused(own_database):
         AuditLink.objects.create(seq=7, entry=entry, prev="0" * 64, link="1" * 64)
 
 
+@pytest.mark.promise("P11")
 def test_an_entry_of_a_running_transaction_waits_for_its_turn(own_database):
     act(1)
     with database.owner_connection(name=own_database) as cursor:
@@ -109,6 +111,7 @@ def facility_rows(unit) -> list[dict]:
     ]
 
 
+@pytest.mark.promise("P10")
 @pytest.mark.django_db
 def test_many_rows_at_once_leave_the_trail_that_single_rows_leave():
     unit = make_unit()

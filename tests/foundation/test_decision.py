@@ -64,6 +64,7 @@ def broken(model, pk, **values) -> str:
     return str(refusal.value)
 
 
+@pytest.mark.promise("P04")
 def test_who_asked_does_not_decide(asked):
     decided = {"state": State.RETURNED, "decided_by": asked.asked_by, "decided_at": clock.now()}
     assert broken(AbortRequest, asked.pk, **decided) == "申请和批准不能是同一个人，由另一位分管负责人批准。"
@@ -160,6 +161,7 @@ def test_of_two_deciders_the_second_hears_who_was_first(client, draw, asked):
     assert (late.status_code, said(late)[-1]) == (302, f"{first.full_name} 10:00 已决定，下面是结果。")
 
 
+@pytest.mark.promise("P04")
 def test_of_two_deciders_at_one_moment_the_second_hears_who_was_first(rf, draw, asked):
     """The first decides after the second's page was read and before his act holds the row."""
     first, second = make_approver(draw.unit), make_approver(draw.unit)

@@ -118,6 +118,7 @@ REFUSED = [
     (DENIED, "UPDATE disclosure_publication SET outcome = 'CASE_FILED'"),
     (DENIED, "DELETE FROM disclosure_publication"),
     (DENIED, "UPDATE disclosure_registerentry SET leaf = leaf"),
+    (DENIED, "INSERT INTO disclosure_registerentry (index, publication_id, at, leaf) VALUES (99, 1, '', '')"),
     # The server itself.
     (DENIED, "CREATE TABLE extra (a int)"),
     (DENIED, "COPY accounts_user TO PROGRAM 'id'"),
@@ -156,6 +157,8 @@ def state_of(sql: str) -> str:
     return ""
 
 
+@pytest.mark.story("S1", "S3", "S6")
+@pytest.mark.promise("P02")
 def test_what_stands_is_neither_changed_nor_deleted(world):
     found = {sql: state_of(sql) for _, sql in REFUSED}
     assert {sql: found[sql] for state, sql in REFUSED if found[sql] != state} == {}
@@ -167,6 +170,7 @@ UPDATE plans_localscheme SET state = 'APPROVED', decided_by_id = {by}, decided_a
 """
 
 
+@pytest.mark.story("S6")
 def test_a_decision_is_possible_only_as_the_act_of_two_accounts(world):
     asked_by = "(SELECT asked_by_id FROM plans_localscheme WHERE state = 'ASKED' LIMIT 1)"
     assert state_of(TWO.format(by=asked_by)) == BROKEN

@@ -21,6 +21,7 @@ def observer(client):
     return user
 
 
+@pytest.mark.promise("P15")
 def test_the_second_press_repeats_the_answer_and_not_the_act(client, observer):
     data = {"form_key": str(uuid.uuid4())}
     first, second = client.post("/desk/log/check/", data), client.post("/desk/log/check/", data)
@@ -42,6 +43,7 @@ def test_a_form_without_a_key_changes_nothing(client, observer, key):
     assert checks() == 0
 
 
+@pytest.mark.promise("P15")
 def test_the_same_key_with_other_content_is_refused(client, observer):
     key = str(uuid.uuid4())
     client.post("/desk/log/check/", {"form_key": key, "a": "1"})

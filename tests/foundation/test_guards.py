@@ -51,6 +51,7 @@ def test_whatever_one_asks_and_another_decides_is_decided_once():
     assert [table for table in tables if guards.NAME not in laid[table]] == []
 
 
+@pytest.mark.promise("P14")
 @pytest.mark.parametrize(
     ("table", "moves"),
     [

@@ -27,6 +27,8 @@ def in_production():
         return runpy.run_path(used.BASE_DIR / "benxi_shuangsuiji/settings.py")
 
 
+@pytest.mark.promise("P22")
+@pytest.mark.story("O16")
 def test_every_kind_of_answer_says_what_a_browser_may_do_with_it(settings, in_production):
     for name, value in in_production.items():
         if name.startswith("SECURE_"):

@@ -57,6 +57,7 @@ def idle(client):
     session.save()
 
 
+@pytest.mark.promise("P15")
 @pytest.mark.parametrize("ends", [lose_the_cookie, idle])
 def test_a_form_sent_after_the_sign_in_ended_waits_for_the_same_person(client, check, approver, ends):
     client.force_login(approver)

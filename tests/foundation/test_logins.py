@@ -39,6 +39,7 @@ def ask(line, sql):
         return cursor.fetchone() if cursor.description else None
 
 
+@pytest.mark.story("S12")
 @pytest.mark.commits
 def test_each_login_is_itself_and_pinned_whatever_was_set_for_it(line, own_database):
     with database.owner_connection(name=own_database) as owner:
@@ -63,6 +64,7 @@ def test_each_login_is_itself_and_pinned_whatever_was_set_for_it(line, own_datab
             ) == (f"({limits.statement:.6f},{limits.lock:.6f},{limits.idle:.6f})",)
 
 
+@pytest.mark.story("S12")
 @pytest.mark.commits
 def test_what_nobody_gives_them(line):
     """The queue of the worker, whose tasks are called by name (S3), files of the server, tables and settings of all."""
@@ -89,6 +91,8 @@ def test_what_nobody_gives_them(line):
             assert refused.value.__cause__.sqlstate in ("42501", "25006", "55000"), (login, sql)
 
 
+@pytest.mark.story("S8")
+@pytest.mark.promise("P25")
 @pytest.mark.commits
 def test_whoever_waits_too_long_is_told_and_holds_nothing_up(line):
     """A table that somebody holds is waited for as long as the login may wait, then the page says so (S8)."""

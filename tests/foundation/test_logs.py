@@ -74,6 +74,7 @@ def test_whether_it_may_stand_in_the_log_is_decided_of_every_argument_of_an_addr
     assert named == LOGGED | logs.NOT_LOGGED and not LOGGED & logs.NOT_LOGGED
 
 
+@pytest.mark.story("O14")
 @pytest.mark.django_db
 def test_a_request_is_one_line_with_account_and_unit_and_without_its_query(client, lines):
     planner = make_planner(make_unit())
@@ -97,6 +98,7 @@ def test_the_copy_of_the_site_is_no_request_of_anybody(lines):
     assert not [line for line in lines if line["log"] == "benxi_shuangsuiji.access"]
 
 
+@pytest.mark.promise("P24")
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("path", "shown"),

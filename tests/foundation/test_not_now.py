@@ -13,6 +13,8 @@ from tests.factories import make_planner, make_unit
 INSIDE = ("psycopg", "Traceback", "SELECT", "connection refused", "/run/", "sj_web", "django", "Errno")
 
 
+@pytest.mark.story("S11", "O7")
+@pytest.mark.promise("P25")
 @pytest.mark.django_db
 def test_pages_say_so_while_the_database_is_away_and_keep_what_was_typed(client, monkeypatch):
     planner = signed_in(make_planner(make_unit()))

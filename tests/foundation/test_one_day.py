@@ -12,6 +12,7 @@ from benxi_shuangsuiji.web.middleware import OneDay
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.promise("P17")
 @pytest.mark.parametrize(("method", "days"), [("GET", 1), ("HEAD", 1), ("POST", 2)])
 def test_a_page_is_of_one_day_and_an_act_asks_anew(at, method, days):
     seen = []

@@ -49,6 +49,7 @@ def test_every_table_has_exactly_the_rights_of_the_manifest(login):
     assert granted(login) == wanted
 
 
+@pytest.mark.promise("P08")
 def test_everybody_reads_what_is_shown_and_nothing_else_and_the_draw_role_the_sealed_numbers():
     shown_there = {name: columns for name, columns in shown.TABLES.items() if name in there() | there("pg_views")}
     assert shown_there.keys() == shown.TABLES.keys()
@@ -86,6 +87,7 @@ ATTACKS = {
 }
 
 
+@pytest.mark.story("S1")
 @pytest.mark.parametrize("login", [rights.WEB, rights.WORKER, rights.PUBLIC])
 def test_no_key_changes_and_what_the_manifest_does_not_give_is_refused_by_every_table(login):
     """S1: whoever could change a key with the words of a row would leave the trail nothing to compare."""
@@ -124,6 +126,7 @@ def test_the_runtime_login_is_not_the_owner_and_cannot_make_tables():
 SEALED = sorted(t for t, r in rights.TABLES.items() if r.sealed)
 
 
+@pytest.mark.promise("P02")
 @pytest.mark.parametrize("table", SEALED)
 @pytest.mark.parametrize(
     "attack",
@@ -147,6 +150,7 @@ def test_a_sealed_table_has_its_triggers_always_on(table):
         assert dict(cursor.fetchall()) == {"sealed_rows": "A", "sealed_table": "A"}
 
 
+@pytest.mark.promise("P10")
 @pytest.mark.clause("七(五)-n", "四(3)-b")
 def test_a_changed_row_leaves_its_old_and_new_values():
     unit = make_unit()
@@ -158,6 +162,32 @@ def test_a_changed_row_leaves_its_old_and_new_values():
     entry = AuditEntry.objects.get(verb="row.update", about_type="accounts_unit", about_key=str(unit.pk))
     assert entry.details == {"old": {"short_name": "明山分局"}, "new": {"short_name": "明山"}}
     assert entry.actor == user
+
+
+@pytest.mark.story("S2")
+@pytest.mark.promise("P10")
+def test_of_a_hidden_column_the_trail_says_that_it_changed_and_not_to_what():
+    user = make_planner(make_unit())
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE accounts_user SET password = 'another' WHERE id = %s", [user.pk])
+    entry = AuditEntry.objects.get(verb="row.update", about_type="accounts_user", about_key=str(user.pk))
+    assert entry.details == {"old": {}, "new": {}, "changed": ["password"]}
+
+
+@pytest.mark.promise("P10")
+def test_every_table_is_told_in_the_trail_as_the_manifest_says():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname, count(*) FILTER (WHERE t.tgenabled = 'A'), min(encode(t.tgargs, 'escape')) FROM pg_trigger t"
+            " JOIN pg_class c ON c.oid = t.tgrelid WHERE t.tgname IN ('trail_insert', 'trail_update', 'trail_delete')"
+            " GROUP BY c.relname"
+        )
+        told = {table: (always, args.split("\\000")[:-1]) for table, always, args in cursor.fetchall()}
+    assert told == {
+        table: (3, [word for word in (wanted.trail, " ".join(wanted.hidden)) if word])
+        for table, wanted in rights.TABLES.items()
+        if wanted.trail
+    }
 
 
 def test_the_trail_writes_its_own_time_and_login():

@@ -69,6 +69,7 @@ def test_each_file_opens_with_what_it_guards_and_each_function_with_why(path):
         assert text[: made.start()].splitlines()[-1].startswith("--"), made.group(1)
 
 
+@pytest.mark.promise("P28")
 @pytest.mark.parametrize("path", rules.files())
 def test_every_statement_may_be_run_again(path):
     once = re.findall(
@@ -205,6 +206,7 @@ def run_migrate(name, *arguments):
     )
 
 
+@pytest.mark.promise("P28")
 def test_migrate_refuses_a_database_changed_by_hand_until_somebody_has_found_out_why(own_database, owner):
     owner.execute("DROP TRIGGER draw_names ON plans_pick")
     done = run_migrate(own_database)
@@ -234,6 +236,7 @@ def test_what_was_added_by_hand_goes_when_somebody_has_found_out_why_it_was_ther
     assert rules.why_not_in_force(owner) == ""
 
 
+@pytest.mark.promise("P28")
 def test_migrate_refuses_the_database_of_another_program(own_database, owner):
     assert of_another_program(connection) == []
     owner.execute("INSERT INTO django_migrations (app, name, applied) VALUES ('plans', '0099_tomorrow', now())")

@@ -49,6 +49,8 @@ def ids():
 OWN = set() if os.environ.get("DATABASE_OWNER_URL") else {"benxi.E011"}  # with one login for everything
 
 
+@pytest.mark.story("S7")
+@pytest.mark.promise("P29")
 @pytest.mark.parametrize(
     ("change", "named"),
     [
@@ -84,6 +86,7 @@ def test_tables_that_are_behind_and_rights_that_were_added_are_named(safe, monke
     assert any("能改动已封存的表：disclosure_publication" in reason for reason in reasons)
 
 
+@pytest.mark.story("O12")
 @pytest.mark.skipif(not os.environ.get("DATABASE_OWNER_URL"), reason="needs the owner's login")
 def test_the_owners_login_does_not_run_the_site(own_database):
     from django.conf import settings
@@ -104,6 +107,7 @@ def test_a_demo_is_started_as_it_is(db, settings):
     assert clock.is_demo() and start.why_not_start() == []
 
 
+@pytest.mark.promise("P29")
 def test_web_and_worker_stop_with_the_sentences(server, monkeypatch, capsys):
     server.DEBUG = True
     monkeypatch.setattr(start.connections, "close_all", lambda: None)
@@ -132,6 +136,8 @@ def test_a_worker_born_without_the_database_is_asked_once_it_is_there(monkeypatc
     assert ask() == ["page"] and ask() == ["page"]
 
 
+@pytest.mark.story("S7")
+@pytest.mark.promise("P29")
 def test_the_very_command_of_the_web_server_ends_on_unsafe_settings(own_database, tmp_path):
     """What `gunicorn` imports, in a process of its own: no database answers for it that would be a demo's."""
     environment = {**os.environ, "DEBUG": "true", "HTTPS": "false", "ALLOWED_HOSTS": "*"}
@@ -152,6 +158,7 @@ def test_the_very_command_of_the_web_server_ends_on_unsafe_settings(own_database
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.story("O2")
 @pytest.mark.parametrize(
     ("direct", "forwarded", "trusted", "address"),
     [

@@ -12,6 +12,7 @@ from benxi_shuangsuiji.web import static as served
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.story("O15")
 def test_every_style_sheet_script_and_picture_of_a_page_is_kept_for_a_year_and_sent_packed(client):
     page = client.get("/contact/").content.decode()
     named = re.findall(r'(?:href|src)="(/static/[^"#]+)', page)

@@ -40,6 +40,8 @@ def entries(n: int) -> None:
         trail.record("test.made", by=by, n=at)
 
 
+@pytest.mark.story("S5")
+@pytest.mark.promise("P11")
 @pytest.mark.clause("七(五)-n", "四(3)-b")
 def test_a_changed_or_missing_entry_is_named_and_told_once(own_database):
     people = [make_supervisor(), make_observer()]
@@ -83,6 +85,7 @@ def test_a_long_chain_is_looked_through_in_shares(own_database, monkeypatch):
     assert 2 in [watch.watch().broken_at for _ in range(links // 4 + 2)]
 
 
+@pytest.mark.story("S5")
 def test_checking_goes_on_where_its_worker_was_killed_and_says_what_is_not_linked(own_database, monkeypatch):
     monkeypatch.setattr(jobs, "SHARE", 3)
     monkeypatch.setattr(jobs, "AT_ONCE", 2)
@@ -110,6 +113,8 @@ def test_checking_goes_on_where_its_worker_was_killed_and_says_what_is_not_linke
     assert verdict.unsealed > 0 and f"另有 {verdict.unsealed} 条还没有入链" in jobs.words_of(verdict)
 
 
+@pytest.mark.story("S10")
+@pytest.mark.promise("P10")
 @pytest.mark.django_db
 @pytest.mark.clause("七(五)-n")
 def test_who_was_turned_away_stands_in_the_trail():
@@ -155,6 +160,15 @@ FOR_PEOPLE = [
         "INSERT INTO plans_proofrun (day, at, documents, entries, draws, problem) VALUES ('2026-07-06', now(), 1, 1, 1, '')",
     ),
     (
+        "notices_duty",
+        "UPDATE notices_duty SET due = due + 30 WHERE id = (SELECT min(id) FROM notices_duty)",
+    ),
+    (  # in the name of somebody else
+        "accounts_unit",
+        f"WITH a AS (SELECT set_config('app.actor', {SOMEBODY}::text, true)) UPDATE accounts_unit SET short_name = '别处'"
+        " WHERE id = (SELECT min(id) FROM accounts_unit) AND EXISTS (SELECT FROM a)",
+    ),
+    (
         "说做了",
         "INSERT INTO audit_auditentry (verb, actor_id, about_type, about_key, details) SELECT 'accounts.role.granted', min(id),"
         " 'accounts.User', 'x', '{}' FROM accounts_user",
@@ -162,6 +176,7 @@ FOR_PEOPLE = [
 ]
 
 
+@pytest.mark.story("S6")
 def test_what_the_site_may_do_for_people_is_named_and_told_within_two_wake_ups(own_database):
     make_reviewed()
     watching = [

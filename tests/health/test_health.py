@@ -152,6 +152,7 @@ def certificate(days: int) -> bytes:
     return made.sign(key, None).public_bytes(Encoding.PEM)
 
 
+@pytest.mark.story("O6")
 @pytest.mark.parametrize(
     ("fault", "key", "words"),
     [

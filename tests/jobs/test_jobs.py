@@ -66,6 +66,7 @@ def test_a_job_that_fails_is_tried_three_times_ever_later_and_says_why(at):
     assert (job.state, job.attempts, job.error) == (JobState.FAILED, 3, "坏了")
 
 
+@pytest.mark.promise("P12")
 def test_a_job_whose_worker_died_is_taken_up_again(at):
     job = ask("good")
     assert jobs.claim(job.pk).attempts == 1
@@ -84,6 +85,7 @@ def test_the_worker_finds_a_new_job_once_and_its_queue_holds_only_the_rows_key(a
     assert OrmQ.objects.get().task["args"] == (job.pk,)
 
 
+@pytest.mark.story("S3")
 def test_a_row_names_a_kind_of_job_and_no_code(monkeypatch, at):
     """What somebody writes into the table as the web's login is looked up among the kinds that there are (S3)."""
     called = []
@@ -96,6 +98,7 @@ def test_a_row_names_a_kind_of_job_and_no_code(monkeypatch, at):
     assert (job.state, called) == (JobState.FAILED, [])
 
 
+@pytest.mark.promise("P07")
 def test_somebody_elses_job_is_not_found(client):
     job = ask("good")
     jobs.run(job.pk)

@@ -45,6 +45,7 @@ def worker(name):
     )
 
 
+@pytest.mark.promise("P12")
 def test_killed_deliveries_lose_nothing_and_repeat_nothing(own_database):
     duty = duties.ensure("D-2", make_unit(), "2026Q3")
     users = User.objects.bulk_create(

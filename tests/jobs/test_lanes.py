@@ -29,6 +29,7 @@ def until(true, seconds=10):
     return true()
 
 
+@pytest.mark.story("O4")
 def test_a_mail_server_that_says_nothing_does_not_keep_the_release_from_its_minute(quick, monkeypatch, tmp_path):
     released, hangs, alive = [], threading.Event(), tmp_path / "alive"
 
@@ -56,6 +57,7 @@ def test_a_mail_server_that_says_nothing_does_not_keep_the_release_from_its_minu
             lane.join(5)
 
 
+@pytest.mark.story("O6")
 def test_the_worker_is_alive_only_after_a_round_that_came_to_its_end(monkeypatch, tmp_path):
     def away(lane):
         raise schedule.Away
@@ -86,6 +88,7 @@ def test_while_the_database_is_away_no_round_is_tried_after_the_first(monkeypatc
     assert not Heartbeat.objects.exists()
 
 
+@pytest.mark.story("S12")
 @pytest.mark.commits
 def test_the_claim_of_a_job_lives_as_long_as_its_process_and_no_longer_than_it_may_be_silent(own_database, monkeypatch):
     monkeypatch.setattr(jobs, "BEAT", 0.05)

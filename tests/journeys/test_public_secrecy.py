@@ -197,6 +197,7 @@ def fill(unit) -> list[str]:
     return [person.code, shop.code, works.code]
 
 
+@pytest.mark.promise("P08")
 @pytest.mark.clause("四(3)-a", "四(3)-f", "七(五)-o")
 def test_of_all_that_is_not_public_no_byte_is_on_any_public_route(at):
     at("2026-07-06 10:00")

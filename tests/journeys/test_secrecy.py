@@ -394,6 +394,7 @@ SECRETS = ("1", "7")  # two sealed numbers that draw different facilities and di
 THIRDS = {"nobody": slice(0, 1), "the first": slice(1, None, 2), "the others": slice(2, None, 2)}
 
 
+@pytest.mark.promise("P05")
 @pytest.mark.slow("secrecy")
 @pytest.mark.clause("七(五)-o")
 @pytest.mark.parametrize("who_reads", THIRDS)
@@ -573,6 +574,7 @@ def test_how_far_the_checks_are_is_not_told_outside_even_when_time_is_over(quart
         assert text == pages[1][where], (where, first_difference(text, pages[1][where]))
 
 
+@pytest.mark.promise("P05")
 @pytest.mark.clause("七(五)-o", "七(二)-j")
 def test_everybody_inside_the_circle_sees_the_names_and_leaves_a_trace(at):
     at("2026-07-06 10:00")

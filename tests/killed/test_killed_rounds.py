@@ -77,6 +77,7 @@ def test_a_night_over_what_is_stored_that_is_killed_at_every_step_is_gone_throug
     assert step > 20 and said == f"{step - 1} ended"
 
 
+@pytest.mark.promise("P12")
 def test_a_morning_of_reminders_that_is_killed_at_every_step_reminds_everybody_once(worker, own_database, at, tmp_path):
     planner = make_planner(make_unit(), email="jihua@example.org")
     at("2026-06-20 10:00")

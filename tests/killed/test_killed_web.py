@@ -142,6 +142,7 @@ def killed_and_sent_again(site, make, outbox, *, at=None, everybody=(), tidy=Tru
     return visit, more(nothing, state(site.name)), kills
 
 
+@pytest.mark.promise("P14")
 @pytest.mark.slow("killed")
 @pytest.mark.clause("七(五)-l")
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ def open_data() -> list[dict]:
     return list(csv.DictReader(io.StringIO(text)))
 
 
+@pytest.mark.promise("P06")
 @pytest.mark.clause("0-c")
 def test_l02_a_wrong_finding_is_corrected_by_two_people_and_the_old_words_stay_public(at):
     """The way of PNG 27: the officer asks, the leader sees old and new and decides; nothing of the old is lost."""

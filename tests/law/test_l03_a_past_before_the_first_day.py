@@ -91,6 +91,7 @@ def accusations(units, today: date) -> list[str]:
     return found
 
 
+@pytest.mark.story("O1")
 @pytest.mark.clause("二-a")
 @pytest.mark.parametrize("day", INSTALLED)
 def test_l03_a_fresh_installation_accuses_nobody_on_any_day_of_the_year(at, day):

@@ -21,6 +21,7 @@ def open_all(day=date(2026, 7, 2)):
     duties.open_due(day, workdays.calendar())
 
 
+@pytest.mark.dates
 @pytest.mark.clause("二-a")
 def test_every_quarter_opens_by_itself_for_every_drawing_unit():
     make_unit("210504-S", kind=UnitKind.COUNTY_SECTION, name="明山执法科")
@@ -38,6 +39,7 @@ def test_every_quarter_opens_by_itself_for_every_drawing_unit():
     assert Duty.objects.count() == 17
 
 
+@pytest.mark.dates
 @pytest.mark.clause("七(一)1-b", "七(一)2-b")
 @pytest.mark.parametrize(
     ("day", "found"),
@@ -55,6 +57,7 @@ def test_coverage_comes_up_in_the_third_quarter_and_in_the_last_year_of_the_cycl
     assert set(Duty.objects.filter(rule__in=("D-17", "D-18")).values_list("rule", "period")) == found
 
 
+@pytest.mark.dates
 def test_a_duty_that_is_kept_opens_closes_and_opens_again_with_a_new_date():
     unit, now, calendar = make_unit(), clock.now(), workdays.calendar()
     about = {"rule": "REASON", "unit": unit, "role": Role.APPROVER, "period": "D-5:2026Q3", "title": "审批原因"}
@@ -70,6 +73,7 @@ def test_a_duty_that_is_kept_opens_closes_and_opens_again_with_a_new_date():
     assert (duty.closed_at, duty.closed_by, duty.due) == (None, "", date(2026, 7, 9))
 
 
+@pytest.mark.dates
 @pytest.mark.clause("六(一)2-b", "六(一)2-g", "七(二)-a")
 def test_the_dates_are_those_of_the_plan_with_the_working_day_before():
     open_all(date(2026, 9, 1))
@@ -79,6 +83,7 @@ def test_the_dates_are_those_of_the_plan_with_the_working_day_before():
     assert found["D-5", "2026Q3"] == (date(2026, 9, 25), date(2026, 9, 24))
 
 
+@pytest.mark.dates
 def test_closing_a_duty_that_was_never_opened_enters_it_as_done():
     unit = make_unit()
     duties.close(rule="D-2", unit=unit, period="2026Q3", event="plans.plan.approved", at=clock.now())
@@ -88,6 +93,7 @@ def test_closing_a_duty_that_was_never_opened_enters_it_as_done():
     assert Duty.objects.filter(rule="D-2", closed_at__isnull=True).count() == 0
 
 
+@pytest.mark.dates
 @pytest.mark.parametrize(
     ("day", "step"),
     [
@@ -108,6 +114,8 @@ def test_reminders_go_to_the_right_role_at_the_right_day(day, step):
     assert reminders.step_of(duty, day, workdays.calendar()) == step
 
 
+@pytest.mark.dates
+@pytest.mark.promise("P12")
 def test_a_reminder_goes_out_once_however_often_the_round_runs():
     unit = make_unit()
     planner = make_planner(unit, email="planner@example.org")
@@ -123,6 +131,7 @@ def test_a_reminder_goes_out_once_however_often_the_round_runs():
     assert "2026 年第三季度抽查工作计划" in mail.outbox[0].subject
 
 
+@pytest.mark.dates
 def test_nobody_is_reminded_of_what_is_done_meanwhile():
     unit = make_unit()
     make_planner(unit)
@@ -133,6 +142,7 @@ def test_nobody_is_reminded_of_what_is_done_meanwhile():
     assert Reminder.objects.filter(sent_at__isnull=True).count() == Message.objects.count() == 0
 
 
+@pytest.mark.dates
 def test_overdue_duties_go_up_to_the_leader_and_then_to_the_city():
     unit = make_unit()
     planner, leader, supervisor = make_planner(unit), make_approver(unit), make_supervisor()
@@ -154,6 +164,7 @@ def test_the_daily_check_runs_once_a_day_and_makes_up_for_a_day_missed(at):
     assert tasks.daily() is True
 
 
+@pytest.mark.dates
 def test_a_duty_is_seen_by_its_role_in_its_unit_only():
     unit = make_unit()
     duty = duties.ensure("D-2", unit, "2026Q3")
@@ -162,6 +173,7 @@ def test_a_duty_is_seen_by_its_role_in_its_unit_only():
     assert list(Duty.objects.visible_to(make_approver(unit))) == []
 
 
+@pytest.mark.dates
 def test_to_dos_are_shown_by_day_or_by_stage(client, at):
     at("2026-07-03 10:00")
     unit = make_unit()
@@ -178,6 +190,7 @@ def test_to_dos_are_shown_by_day_or_by_stage(client, at):
     assert {step.stage for step in steps.values()} == set(agenda.STAGES)
 
 
+@pytest.mark.dates
 def test_the_navigation_counts_the_open_duties_and_is_red_when_one_is_overdue(client, at):
     unit = make_unit()
     duties.ensure("D-2", unit, "2026Q3"), duties.ensure("D-4", unit, "2026Q3")

@@ -51,6 +51,7 @@ def outbox():
     return [message.to[0] for message in mail.outbox]
 
 
+@pytest.mark.story("O13")
 def test_a_mail_has_words_a_link_that_tells_nothing_and_whose_system_writes(settings):
     settings.SITE_URL = "https://shuangsuiji.example.gov.cn"
     user = make_user(email="a@example.org")
@@ -67,6 +68,7 @@ def test_a_mail_has_words_a_link_that_tells_nothing_and_whose_system_writes(sett
     assert "封存" in html_of(opened) and "/desk/inbox/" in opened.request["PATH_INFO"]
 
 
+@pytest.mark.story("O5")
 def test_a_server_that_is_away_is_asked_ever_more_seldom_for_two_days_and_then_the_administrator_is_told(broken, at):
     made, began = waiting(), clock.now()
     asked = []
@@ -138,6 +140,7 @@ def test_what_another_worker_is_sending_is_not_sent_twice_when_the_server_is_bac
     assert outbox() == ["new@example.org"]
 
 
+@pytest.mark.promise("P12")
 def test_a_mail_whose_worker_died_goes_again_under_the_same_name_once_the_claim_is_over(at):
     waiting()
     mails._claim()
@@ -175,6 +178,7 @@ def test_the_address_is_read_when_the_mail_is_sent(at):
         waiting("copy@example.org", user=people[0])
 
 
+@pytest.mark.story("O4")
 @pytest.mark.slow("processes")
 def test_a_server_that_accepts_and_says_nothing_holds_no_mail_longer_than_the_limit(settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

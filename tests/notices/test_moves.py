@@ -17,7 +17,7 @@ from benxi_shuangsuiji.workdays.models import CalendarException, PublishedYear
 from tests.factories import make_city_team, make_planner, make_unit, make_user
 from tests.inspections.factories import make_finished
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dates]
 
 DOCUMENT = "市政府关于防汛停工的通知（本政发〔2026〕9 号）"
 NOTICE_2027 = """

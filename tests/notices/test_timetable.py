@@ -12,6 +12,7 @@ from benxi_shuangsuiji.workdays import built_in_calendar
 from benxi_shuangsuiji.workdays.days import Due, Quarter
 from tests.workdays.notices import workdays
 
+pytestmark = pytest.mark.dates
 CALENDAR = built_in_calendar()
 YEARS = (2025, 2026, 2027)
 
@@ -93,6 +94,7 @@ def expected(rule: str, period: str) -> tuple[date, date]:
     return fixed(date(year, month, day))
 
 
+@pytest.mark.promise("P16")
 @pytest.mark.clause("六(一)2-b", "七(二)-a", "七(六)-a", "六(一)2-h")
 @pytest.mark.parametrize("year", YEARS)
 def test_every_deadline_of_a_year_is_where_the_plan_and_the_notices_put_it(year):

@@ -15,6 +15,7 @@ from tests.plans.draw.factories import make_prepared_draw
 from tests.plans.factories import make_branch, make_plan
 
 
+@pytest.mark.promise("P15")
 @pytest.mark.commits
 def test_eight_approvals_at_once_give_one(own_database):
     unit = make_branch()

@@ -15,6 +15,7 @@ def problem(code):
     return codes.why_not_uscc(code)[0]
 
 
+@pytest.mark.promise("P18")
 @given(BODIES)
 def test_the_check_character_is_that_of_an_independent_implementation(first17):
     assert codes.check_character(first17) == uscc.calc_check_digit(first17)
@@ -31,6 +32,7 @@ def test_published_codes_are_right(code):
     assert codes.organisation_warning(code) == "" or code.startswith("9111")
 
 
+@pytest.mark.promise("P18")
 def test_every_single_wrong_character_and_every_swap_of_neighbours_is_found():
     right = "91210504DEM000030E"
     wrong = [right[:i] + c + right[i + 1 :] for i in range(18) for c in codes.ALPHABET if c != right[i]] + [

@@ -36,6 +36,7 @@ def at_once(*acts) -> list:
     return results
 
 
+@pytest.mark.promise("P13")
 def test_two_imports_of_the_same_rows_write_them_once(own_database):
     unit = make_unit()
     rows = [facility_row(name=f"厂{n}") for n in range(30)]
@@ -72,6 +73,7 @@ def test_two_units_that_import_the_same_codes_do_not_both_get_them(own_database)
     assert Facility.objects.count() == 1
 
 
+@pytest.mark.promise("P15")
 def test_eight_editors_of_one_record_leave_one_change(own_database):
     unit = make_unit()
     by = make_registrar(unit)

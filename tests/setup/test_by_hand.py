@@ -43,6 +43,7 @@ def options(command: list[str]) -> dict[str, str]:
     return dict(zip(command[1:], [*command[2:], ""], strict=True))
 
 
+@pytest.mark.story("O11")
 def test_the_units_start_what_the_image_starts_and_commands_that_exist():
     web, image = options(command_of("benxi-web")), options(last_command(DOCKERFILE, "CMD"))
     same = {name: value for name, value in image.items() if name.startswith("--") and not value.startswith("--")}
@@ -57,6 +58,7 @@ def test_the_units_start_what_the_image_starts_and_commands_that_exist():
         load_command_class(get_commands()[command], command).create_parser("manage.py", command).parse_args(arguments)
 
 
+@pytest.mark.story("O12")
 def test_no_service_is_given_a_password_that_is_not_its_own():
     known = settings_variables() | {"BENXI_VAR", "BENXI_PYTHON_READY"}
     written = environments()
@@ -108,6 +110,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(tmp_path, wrong):
     assert bool(said) == bool(wrong), asked.stderr
 
 
+@pytest.mark.story("O11", "O16")
 @pytest.mark.slow("processes")
 @pytest.mark.commits
 def test_each_service_does_its_work_when_its_very_line_is_run(own_database, place, tmp_path):  # noqa: F811

@@ -93,6 +93,7 @@ def test_start_twice_uses_the_same_server(var):
     assert server_pid(var) == pid
 
 
+@pytest.mark.story("S11")
 def test_a_killed_server_is_started_again_by_whoever_keeps_it_up(var, process):
     socket = devdb.start(var, volatile=True)
     other = process(var)

@@ -11,7 +11,7 @@ from benxi_shuangsuiji.workdays import built_in_calendar, calendar
 from benxi_shuangsuiji.workdays.days import Due, Quarter, publication_due
 from benxi_shuangsuiji.workdays.models import CalendarException, PublishedYear
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dates]
 
 DOCUMENT = "《国务院办公厅关于2027年部分节假日安排的通知》"
 

@@ -141,6 +141,7 @@ def test_whoever_waits_too_long_for_his_turn_is_told_when_to_come_again(client, 
     assert book.status_code == client.get(CSV).status_code == 200
 
 
+@pytest.mark.promise("P26")
 @pytest.mark.clause("四(3)-e")
 def test_who_asks_too_fast_is_told_how_long_to_wait_and_nobody_else(client, settings, monkeypatch):
     settings.PUBLIC_PACE = {"files": 2, "api": 3}

@@ -152,6 +152,7 @@ def refused(why: str, *args, **given) -> None:
     assert Publication.everything.count() == before
 
 
+@pytest.mark.story("S4")
 @pytest.mark.clause("四(3)-a", "八(二)-c")
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_publication_without_its_act_is_refused_and_with_it_it_passes(kind, at):
@@ -185,6 +186,7 @@ def test_a_publication_without_its_act_is_refused_and_with_it_it_passes(kind, at
     assert daily.compute()[1] == ""
 
 
+@pytest.mark.story("S4")
 @pytest.mark.django_db
 @pytest.mark.clause("四(3)-a", "八(二)-c")
 def test_a_result_is_one_that_another_reviewed_and_in_its_own_words():

@@ -19,6 +19,7 @@ ATTACKS = [
 ]
 
 
+@pytest.mark.promise("P06")
 @pytest.mark.clause("四(3)-a")
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_publication_only_ever_grows(attack):
@@ -46,6 +47,7 @@ def copy(number: int, state: str = "CORRECTED", why: str = "correction", **said)
     return [number, state, why, text, digests.digest_of_text(text)]
 
 
+@pytest.mark.promise("P06")
 @pytest.mark.clause("八(二)-d")
 @pytest.mark.parametrize("role", ["origin", "replica"])
 def test_a_publication_cannot_be_dated_back(role):
@@ -60,6 +62,7 @@ def test_a_publication_cannot_be_dated_back(role):
     transaction.set_rollback(True)  # it could not be committed: nobody has decided this correction
 
 
+@pytest.mark.promise("P06")
 @pytest.mark.parametrize("version", [1, 3])
 def test_versions_count_on_without_a_gap(version):
     make_published_result()

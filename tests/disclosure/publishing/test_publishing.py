@@ -55,6 +55,7 @@ def test_publishing_a_result_freezes_it_and_tells_the_inspection():
     assert AuditEntry.objects.filter(verb="disclosure.result.published", actor=officer).count() == 1
 
 
+@pytest.mark.promise("P24")
 @pytest.mark.clause("八(二)-c")
 def test_a_snapshot_holds_nobodys_name_number_or_certificate():
     unit = make_unit()

@@ -29,6 +29,7 @@ def signed(tmp_path):
         yield tmp_path / "head"
 
 
+@pytest.mark.promise("P11")
 @pytest.mark.clause("四(3)-a")
 def test_once_a_day_the_heads_of_chain_and_trail_are_published_as_hashes_alone(at, client):
     assert own.publish_heads() is None  # nobody there yet

@@ -22,7 +22,7 @@ from tests.disclosure.factories import (
 from tests.factories import make_disclosure_officer, make_unit
 from tests.law.test_l02_correct_and_withdraw import open_data
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("八(二)-c")]
+pytestmark = [pytest.mark.django_db, pytest.mark.dates, pytest.mark.clause("八(二)-c")]
 
 
 def test_every_kind_has_its_place_in_the_catalogue():

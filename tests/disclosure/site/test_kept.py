@@ -28,6 +28,8 @@ def made_for(client, path, **headers) -> tuple[bool, bytes]:
     return len(asked) > 1, answer.content
 
 
+@pytest.mark.story("O3")
+@pytest.mark.promise("P26")
 @pytest.mark.clause("四(3)-a")
 def test_a_page_is_made_once_and_an_unknown_word_makes_no_other(client, pages_kept):
     result = make_published_result()
@@ -54,6 +56,7 @@ def test_another_size_of_type_and_another_host_have_pages_of_their_own(pages_kep
     assert b"elsewhere" not in small.get("/contact/").content
 
 
+@pytest.mark.story("O15")
 @pytest.mark.parametrize("header", ["gzip", "br, gzip;q=0.5", "gzip, deflate, br, zstd"])
 def test_who_takes_it_packed_gets_it_packed_and_the_same(client, pages_kept, header):
     plain = client.get("/")

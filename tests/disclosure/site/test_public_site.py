@@ -151,6 +151,7 @@ def test_every_standing_page_opens_on_an_empty_system(path):
     assert not response.cookies
 
 
+@pytest.mark.promise("P08")
 @pytest.mark.clause("四(3)-a")
 def test_every_public_page_opens_without_login_sets_no_cookie_and_may_be_cached(at, pages_kept):
     client = Client()
@@ -446,6 +447,7 @@ def test_every_public_page_of_the_addresses_asks_as_everybody():
 ASKS_NOTHING = ("/verify/ssj1", "/data/schema/")
 
 
+@pytest.mark.promise("P08")
 @pytest.mark.commits
 def test_every_public_page_is_asked_for_by_everybodys_login_on_a_connection_of_its_own(at, own_database):
     """With rows that are committed, as on a server: the web's login is asked for nothing (S6)."""

@@ -152,6 +152,7 @@ def test_a_years_volume_holds_each_part_on_the_page_its_catalogue_names(at, tmp_
     assert (volume.box, volume.shelf) == ("2026-7", "B 架 3 层")
 
 
+@pytest.mark.promise("P30")
 @pytest.mark.clause("七(七)-h")
 def test_a_changed_byte_of_the_package_is_named_by_a_machine_that_has_only_python(at, tmp_path):
     unit, *_ = closed_year(at)

@@ -51,7 +51,7 @@ from tests.inspections.rectification.factories import check_again, decided, make
 from ..referrals import test_referrals as referrals
 from .factories import FILED, PROBLEM, act, again, approve_act, ask, ask_act, handler_of, make_case, make_found
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dates]
 
 
 def duty_of(case: Case) -> Duty:

@@ -86,6 +86,7 @@ def test_a_forged_code_is_told_from_a_mistyped_one():
     assert len(told) == 1 and Try.objects.count() == 1  # only the forged one was looked up
 
 
+@pytest.mark.story("O2")
 @pytest.mark.clause("七(五)-i")
 def test_200_wrong_codes_from_one_address_shut_nobody_out_there_or_elsewhere():
     one = make_dispatched(make_unit())[0]

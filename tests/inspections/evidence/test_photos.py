@@ -83,6 +83,7 @@ def test_distances_are_right_to_half_a_percent():
     assert metres_between(north, north) == 0
 
 
+@pytest.mark.promise("P24")
 def test_the_small_copy_carries_nothing_that_the_camera_wrote_and_stands_upright():
     inspection = make_started()
     content = photo(size=(800, 400), located=True, turned=True)
@@ -96,6 +97,7 @@ def test_the_small_copy_carries_nothing_that_the_camera_wrote_and_stands_upright
     assert files.read(made.file) == content
 
 
+@pytest.mark.promise("P19")
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -283,6 +285,7 @@ def test_who_looks_is_written_once_a_day_and_who_downloads_each_time():
     assert made.sha256 in desk and "3 次" in desk and planner.full_name in desk
 
 
+@pytest.mark.promise("P20")
 @pytest.mark.clause("四(3)-b")
 def test_the_custody_log_and_the_evidence_never_change():
     from django.db import DatabaseError, transaction
@@ -297,6 +300,7 @@ def test_the_custody_log_and_the_evidence_never_change():
             rows.delete()
 
 
+@pytest.mark.story("S11")
 @pytest.mark.clause("四(3)-b")
 @pytest.mark.parametrize("gone", [True, False])
 def test_a_photo_that_is_gone_or_changed_is_handed_to_nobody_and_the_page_says_who_restores_it(gone):

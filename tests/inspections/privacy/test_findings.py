@@ -26,6 +26,7 @@ def reviewed(problem, **fields):
     return make_reviewed(unit, facility=facility, problem=problem)
 
 
+@pytest.mark.promise("P24")
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -19,7 +19,7 @@ from tests.disclosure.factories import ask_revision
 from tests.factories import make_approver
 from tests.inspections.rectification.factories import ask, make_rectification, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dates]
 
 
 @pytest.mark.clause("八(二)-e", "八(二)-c", "七(七)-p")

@@ -61,6 +61,7 @@ def test_the_table_names_every_status():
     assert {to for after in states.NEXT.values() for to in after} == set(S) - {S.DISPATCHED}
 
 
+@pytest.mark.promise("P14")
 @pytest.mark.parametrize("before", S)
 @pytest.mark.parametrize("after", S)
 def test_a_check_moves_only_as_the_table_says(before, after):

@@ -128,6 +128,7 @@ def test_each_amendment_stands_in_the_chain_with_its_slips_and_names_its_approve
     assert kinds == [("AMEND", document.digest), ("SLIPS", slips.digest)]
 
 
+@pytest.mark.promise("P04")
 @pytest.mark.clause("七(二)-g")
 def test_who_asks_does_not_approve_and_only_the_leader_of_the_unit_does():
     draw = make_held_draw()
@@ -287,6 +288,7 @@ def test_the_database_takes_no_amendment_without_an_approved_request():
         draw_actions.keep(draw, "AMEND", change.text, 1)
 
 
+@pytest.mark.promise("P04")
 def test_the_database_takes_no_approval_by_who_asked_and_none_by_another_role():
     draw, request = held_request()
 

@@ -149,6 +149,7 @@ def test_a_correction_that_was_used_gives_no_second_run(own_database, at):
         )
 
 
+@pytest.mark.promise("P01")
 @pytest.mark.commits
 @pytest.mark.clause("七(二)-d")
 def test_two_approvals_at_once_give_one_run_and_one_refusal(asked_draw):

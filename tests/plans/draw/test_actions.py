@@ -394,6 +394,7 @@ def test_hold_draw_is_refused_the_second_time_and_leaves_one_audit_entry():
     assert DrawDocument.objects.filter(kind="RESULT").count() == 1
 
 
+@pytest.mark.promise("P03")
 @pytest.mark.clause("七(二)-d")
 def test_whoever_tries_to_draw_again_to_seal_again_or_to_type_another_value_is_in_the_trail():
     draw = make_held_draw()
@@ -426,6 +427,7 @@ def test_only_the_units_planner_draws_and_only_after_the_seal():
             draw_actions.hold_draw(draw=draw, by=other)
 
 
+@pytest.mark.promise("P03")
 def test_the_same_inputs_give_the_same_result():
     """Nothing is chosen at the draw: the RESULT is a function of what was sealed and of the public values."""
     draw = make_held_draw()

@@ -133,6 +133,7 @@ def test_d1_a_documents_digest_is_checked_and_its_time_is_the_databases(own_data
         transaction.set_rollback(True)
 
 
+@pytest.mark.promise("P02")
 @pytest.mark.clause("七(二)-d")
 def test_d1_nothing_sealed_can_be_changed_or_taken_away(own_database):
     make_held_draw()
@@ -170,6 +171,7 @@ def test_d1_the_draws_triggers_are_always_on(db):
 # --- D2, D4: one manifest, one result, one open draw -------------------------------------------------------------
 
 
+@pytest.mark.promise("P03")
 @pytest.mark.clause("七(二)-d")
 def test_d2_one_manifest_one_run_and_no_abort_after_a_result(own_database):
     draw = make_held_draw()
@@ -216,6 +218,7 @@ def test_a_draw_row_begins_prepared_for_a_published_plan_and_a_plan_has_one(own_
         Draw.objects.create(**{**same, "plan": plan, "number": 4}, serial=1, draw_id="210504-2026Q4-01")
 
 
+@pytest.mark.promise("P14")
 @pytest.mark.clause("七(二)-d", "七(四)-10")
 def test_a_draw_moves_only_forward_and_only_with_its_document(own_database):
     draw = make_sealed_draw()
@@ -448,6 +451,7 @@ def test_d5_a_freeze_without_its_chain_entry_or_secret_does_not_commit(own_datab
 # --- D6: the secret ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.promise("P05")
 @pytest.mark.clause("七(五)-o")
 def test_d6_the_secret_is_encrypted_and_only_the_draw_role_reads_it(own_database):
     draw = make_sealed_draw()

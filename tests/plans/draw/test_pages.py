@@ -182,6 +182,7 @@ def test_the_wall_shows_counts_and_digests_even_to_the_planner(client):
     assert draw.chain_entries.get(kind="RESULT").link in page
 
 
+@pytest.mark.promise("P05")
 @pytest.mark.clause("七(五)-o", "七(二)-j")
 def test_whoever_may_see_the_names_leaves_a_trace_each_time(client):
     draw = make_held_draw()

@@ -68,6 +68,7 @@ def press_together(site, path, sessions):
     return answers
 
 
+@pytest.mark.promise("P01")
 @pytest.mark.clause("七(二)-d")
 def test_fifty_presses_give_one_draw_and_49_refusals(site):
     draw = make_sealed_draw(values_agreed=True)

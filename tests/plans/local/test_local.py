@@ -7,13 +7,14 @@ import pytest
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.decision import State
+from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.refusal import Refused
 from plans.local import actions as local_actions
 from plans.lottery import actions as lottery_actions
 from plans.models import GeneralRatioPolicy, LocalScheme, UnitPolicy
 from plans.quarterly import actions
 from registry.models import Category
-from tests.browsing import enter, post, queries, text_of
+from tests.browsing import enter, post, queries, signed_in, text_of
 from tests.factories import make_approver, make_lead_office, make_planner, make_unit, make_user
 from tests.plans.factories import Q3, make_branch, make_plan
 
@@ -34,6 +35,18 @@ def ask(unit, *, by=None, points=1000, **fields) -> GeneralRatioPolicy:
 
 def approved(unit, **fields) -> GeneralRatioPolicy:
     return local_actions.approve_decision(decision=ask(unit, **fields), by=make_approver(unit))
+
+
+@pytest.mark.story("O17")
+def test_the_leader_is_told_what_waits_for_him_and_the_planner_what_became_of_it():
+    unit = make_branch()
+    planner, leader = make_planner(unit), make_approver(unit)
+    asked = ask(unit, by=planner)
+    told = Message.objects.get(user=leader)
+    assert (told.title, told.url) == (f"{unit}：批准一般监管对象抽查比例", asked.get_absolute_url())
+    assert signed_in(leader).get(told.url).status_code == 200
+    local_actions.approve_decision(decision=asked, by=leader)
+    assert Message.objects.get(user=planner).title == f"{unit}：一般监管对象抽查比例已批准"
 
 
 @pytest.mark.clause("七(一)2-a")

@@ -103,6 +103,7 @@ def test_who_can_be_drawn_is_the_same_in_counts_groups_and_lists(at, monkeypatch
     }
 
 
+@pytest.mark.story("O-scale")
 @pytest.mark.parametrize("plan_asks", [frames.outlook, lambda plan, now: staffing.gaps(frames.outlook(plan, now), 99)])
 def test_the_queries_do_not_grow_and_nothing_is_read_row_by_row(at, plan_asks):
     at("2026-07-06 10:00")

@@ -363,6 +363,7 @@ def test_an_upload_that_is_no_workbook_is_explained_at_the_field(client, content
     assert ImportBatch.objects.count() == 0
 
 
+@pytest.mark.promise("P22")
 def test_markup_in_a_workbook_is_shown_as_text(client):
     unit = make_unit()
     client.force_login(make_registrar(unit))

@@ -13,7 +13,7 @@ from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_registrar, make_unit
 from tests.registry.factories import approved_ground
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.dates]
 
 
 @pytest.mark.clause("六(二)-am")

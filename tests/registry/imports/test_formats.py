@@ -141,6 +141,7 @@ def test_where_no_copy_can_be_made_the_page_says_so(client, registrar, monkeypat
     assert (page.status_code, "标好错误的表格做不出来。" in text_of(page)) == (200, True)
 
 
+@pytest.mark.story("S9")
 def test_a_large_table_is_marked_by_the_worker_once(client, registrar, monkeypatch):
     monkeypatch.setattr("benxi_shuangsuiji.documents.workbooks.reading.LARGE", 0)
     _, batch = brought(client, "名录.csv", faulty_csv())

@@ -284,6 +284,7 @@ def test_faulty_rows_stay_out_and_the_others_go_in():
     assert batch.state == BatchState.CONFIRMED
 
 
+@pytest.mark.promise("P13")
 def test_a_failure_on_the_way_leaves_nothing(monkeypatch):
     unit = make_unit()
     by = make_registrar(unit)
@@ -297,6 +298,7 @@ def test_a_failure_on_the_way_leaves_nothing(monkeypatch):
     assert (state(), batch.state) == (before, BatchState.CHECKED)
 
 
+@pytest.mark.promise("P13")
 def test_a_registry_that_changed_meanwhile_asks_for_a_new_check():
     unit = make_unit()
     by = make_registrar(unit)
@@ -445,6 +447,7 @@ def test_a_new_facility_that_is_in_use_elsewhere_is_not_withdrawn():
     assert (Facility.objects.count(), batch.state) == (1, BatchState.CONFIRMED)
 
 
+@pytest.mark.promise("P18")
 @pytest.mark.clause("六(二)-q")
 def test_an_export_imported_again_changes_nothing():
     unit = make_unit()

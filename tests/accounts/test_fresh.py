@@ -181,3 +181,15 @@ def test_approving_on_a_page_asks_in_its_form_and_returning_does_not():
     asked.refresh_from_db()
     assert asked.waits
     assert post(leader, url, typed, decision="reject").status_code == 302
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/desk/second-factor/setup/", "/desk/second-factor/codes/"])
+def test_what_signs_in_is_changed_only_by_who_has_just_typed_the_password(address):
+    """Another phone, other recovery codes (ASVS 7.5.1)."""
+    browser = signed_in(make_planner(make_unit()))
+    session = browser.session
+    session[fresh.SESSION_KEY] = (timezone.now() - timedelta(minutes=6)).isoformat()
+    session.save()
+    answer = post(browser, address, code="123456")
+    assert f'name="{fresh.FIELD}"' in html_of(answer) and "再输一次登录密码" in text_of(answer)

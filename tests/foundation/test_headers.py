@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.browsing import post, signed_in
-from tests.factories import PASSWORD, make_observer, make_planner, make_unit
+from tests.factories import PASSWORD, make_observer, make_planner, make_registrar, make_unit
 
 pytestmark = pytest.mark.django_db
 SHEET = "/static/css/base.css"
@@ -94,3 +94,9 @@ def test_trace_and_invented_methods_are_no_way_to_read_a_page():
         for method in ("TRACE", "CONNECT", "TRACK", "GETX"):
             answer = browser.generic(method, address, HTTP_X_TOLD="abc")
             assert answer.status_code == 405 and "abc" not in answer.content.decode(), (method, address)
+
+
+def test_every_frame_of_the_staff_side_shows_the_way_out():
+    registrar = signed_in(make_registrar(make_unit()))
+    for address in ("/desk/", "/desk/objects/", "/desk/nothing-there/", "/desk/log/", "/field/", "/admin/"):
+        assert 'action="/desk/logout/"' in registrar.get(address).content.decode(), address

@@ -123,6 +123,17 @@ def test_what_is_wrong_with_one_mail_holds_no_other_up(broken, trouble, words, o
     assert first.error == words and "@" not in words and first.sent_at is None
 
 
+@pytest.mark.parametrize("field", ["subject", "to"])
+def test_a_line_end_in_what_a_mail_says_adds_nobody_to_it(broken, field):
+    """A head that somebody continues with another is no mail at all (ASVS 1.3.11)."""
+    odd = waiting(**{"to": "a@example.org", field: "a@example.org\nBcc: b@example.org"})
+    waiting("c@example.org")
+    assert mails.send_due() == 1
+    odd.refresh_from_db()
+    assert odd.sent_at is None and odd.error
+    assert [(one.to, one.bcc) for one in mail.outbox] == [(["c@example.org"], [])]
+
+
 def test_when_the_server_is_back_nothing_waits_for_its_turn(broken):
     for n in range(3):
         waiting(f"{n}@example.org", attempts=5, due_at=clock.now() + timedelta(hours=4), error="邮件服务器：连不上。")

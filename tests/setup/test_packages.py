@@ -28,7 +28,7 @@ HOSTS = [
     ]
 ]
 # No vulnerability database is reached from here, so the lowest version that may be locked is written down, with what was
-# wrong before it (reliability.md 4, docs/security.md 6). Whoever reads an advisory raises the number.
+# wrong before it (reliability.md 4, docs/security.md 11). Whoever reads an advisory raises the number.
 FLOORS = {
     "django": ("5.2.19", "memory of base64 uploads, leak through Vary"),
     "weasyprint": ("70.0", "addresses fetched past the fetcher, by attachments, style sheets and EPS"),

@@ -104,6 +104,7 @@ def test_the_small_copy_carries_nothing_that_the_camera_wrote_and_stands_upright
         (b"", "文件是空的"),
         (b"<html><script>alert(1)</script>", "不是图片，没有收"),
         (b"MZ\x90\x00" + b"\0" * 500, "不是图片，没有收"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>', "不是图片，没有收"),
         (HEIC, "HEIC"),
         (PDF, "这是 PDF，不是照片"),
         (noise()[:30_000], "不完整，可能没有传完"),
@@ -111,7 +112,7 @@ def test_the_small_copy_carries_nothing_that_the_camera_wrote_and_stands_upright
         (bomb(), "60,000×60,000 像素"),
         (bomb(9000, 9000), "不完整"),
     ],
-    ids=["empty", "html", "exe", "heic", "pdf", "truncated", "noise", "bomb", "hollow"],
+    ids=["empty", "html", "exe", "svg", "heic", "pdf", "truncated", "noise", "bomb", "hollow"],
 )
 def test_a_file_that_is_not_what_it_says_is_refused_in_a_sentence(content, words):
     inspection = make_started()

@@ -69,10 +69,12 @@ def ask() -> State:
 class Asked(QueryDict):
     """The arguments of an address, which know who asked for them: a page depends on those it read, and on no others."""
 
-    def __init__(self, given: QueryDict):
+    def __init__(self, given: QueryDict, asks: tuple[str, ...] = ("*",)):
+        """`asks`: the names that the page may read; "*": every one."""
         super().__init__(mutable=True)
         for name, values in given.lists():
-            self.setlist(name, values)
+            if name in asks or "*" in asks:
+                self.setlist(name, values)
         self._mutable, self.names, self.all = False, set(), False
 
     def __getitem__(self, name):

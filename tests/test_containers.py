@@ -18,6 +18,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import get_commands, load_command_class
+from django.http import QueryDict
 from django.urls import resolve
 
 from benxi_shuangsuiji import settings as written
@@ -25,6 +26,9 @@ from benxi_shuangsuiji.database import logins
 from benxi_shuangsuiji.database.logins import DRAW, LOGINS, URLS
 from benxi_shuangsuiji.machine import devdb, equipment, processes, standalone
 from benxi_shuangsuiji.web.logs import NOT_LOGGED
+from disclosure import kept
+from disclosure.site import addresses
+from disclosure.site.freshness import EVERY
 from tests.accounts.test_access import patterns
 
 ROOT = standalone.ROOT
@@ -108,9 +112,9 @@ def test_services_run_commands_that_exist_with_options_they_know(service):
 
 def test_migration_works_as_the_owner_and_nothing_else_knows_that_password():
     assert "migrate" in standalone.AS_OWNER
-    assert [s for s in ("web", "worker", "migrate", "backup") if "DATABASE_OWNER_URL" in environment_of(s)] == [
-        "migrate"
-    ]
+    assert [
+        s for s in ("web", "public", "worker", "migrate", "backup") if "DATABASE_OWNER_URL" in environment_of(s)
+    ] == ["migrate"]
     assert not re.search("OWNER_PASSWORD|OWNER_URL", block("web") + block("worker") + block("backup"))
 
 
@@ -122,7 +126,7 @@ def test_whoever_restores_reads_the_backups_and_cannot_change_them():
 
 
 def test_services_set_only_variables_that_settings_read_and_all_that_have_no_default():
-    for service in ("web", "worker", "migrate", "backup"):
+    for service in ("web", "public", "worker", "migrate", "backup"):
         names = environment_of(service)
         assert names <= settings_variables()
         assert {"DJANGO_SECRET_KEY", "DJANGO_DATA_KEY", "DATABASE_URL"} <= names
@@ -166,7 +170,7 @@ def test_database_addresses_use_the_logins_and_the_database_of_the_code():
         ("DATABASE_BACKUP_URL", logins.BACKUP, "BACKUP_PASSWORD", "db", devdb.DATABASE),
         ("DATABASE_URL", logins.WORKER, "WORKER_PASSWORD", "db", devdb.DATABASE),
     ]
-    assert not re.search("WORKER_PASSWORD|BACKUP_PASSWORD", block("web"))
+    assert not re.search("WORKER_PASSWORD|BACKUP_PASSWORD", block("web") + block("public"))
     assert f"POSTGRES_USER: {devdb.SUPERUSER}" in block("db")
     assert environment_of("db") == OF_POSTGRES | PASSWORDS
 
@@ -177,10 +181,11 @@ def test_ports_agree_from_the_proxy_to_the_web_server():
     listen = re.search(r"listen (\d+);", NGINX)[1]
 
     assert re.search(r"EXPOSE (\d+)", DOCKERFILE)[1] == port
-    assert f"server web:{port};" in NGINX
+    assert f"server web:{port};" in NGINX and f"server public:{port} " in NGINX
     assert f":{listen}" in re.search(r"ports: \[(.*)\]", block("proxy"))[1]
     assert f"http://localhost:{listen}/healthz/" in health_check("proxy")
     assert f"http://localhost:{port}/healthz/" in health_check("web")
+    assert health_check("public") == health_check("web")
 
 
 def test_health_checks_ask_what_exists():
@@ -273,14 +278,40 @@ def test_time_to_stop_is_longer_than_the_work_that_is_waited_for():
 
 
 def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_people():
-    assert "proxy_cache_valid 200 410 10s;" in NGINX
+    assert "proxy_cache_valid 200 404 410 10s;" in NGINX
     assert re.findall(r"proxy_cache_valid", NGINX) == ["proxy_cache_valid"]
+    assert "proxy_ignore_headers Expires Vary;" in NGINX  # how long is new, the program says
     assert "proxy_no_cache $not_public $signed_in;" in NGINX
     assert "proxy_cache_bypass $signed_in;" in NGINX
     pattern = re.search(r'map \$http_cookie \$signed_in \{[^}]*"~([^"]+)"\s+1;', NGINX)[1]
     for name in ("sessionid", "__Host-sessionid"):
         assert re.search(pattern, f"other=1; {name}=abc")
     assert settings.SESSION_COOKIE_NAME in ("sessionid", "__Host-sessionid")
+
+
+def test_the_proxy_tells_pages_apart_by_the_arguments_that_they_read_and_by_no_others():
+    """operations.md 3. One list, on the pages themselves: what is not in it does not reach them either."""
+    assert addresses.in_file(NGINX) == addresses.lines()
+    known = dict(addresses.asking())
+    assert known["^/notices/$"] == ("page",) and known["^/results/$"] == EVERY and "^/$" not in known
+    assert kept.Asked(QueryDict("page=2&x=1"), ("page",)).urlencode() == "page=2"
+
+
+def test_the_office_has_processes_of_its_own_and_the_public_gets_none_of_them():
+    """P26: whatever asks who somebody is goes to the one group, whatever asks as everybody to the other."""
+    office = re.search(r"location ~ (\S+) \{\n\s+if \(\$closed\)", NGINX)[1]
+    as_they_are = re.findall(r"location (?:~ )?(\S+) \{\n(?:.*;\n)*?\s+proxy_pass http://public;", NGINX)
+    assert len(as_they_are) == 4
+    # An access mark that takes no argument, and a page that only writes a cookie.
+    elsewhere = {"healthz/", "size/<public_size:size>/"}
+    for address, _, view in patterns():
+        path = "/" + re.sub("<[^>]*>", "YY2026-0001", address)
+        if view.access != "public":
+            assert re.match(office, path), address
+        elif getattr(view, "asks_as_everybody", False):
+            assert not re.match(office, path), address
+        else:
+            assert address in elsewhere or any(re.match(place, path) for place in (office, *as_they_are)), address
 
 
 @pytest.mark.story("O10")

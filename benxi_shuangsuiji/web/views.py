@@ -148,7 +148,10 @@ forbidden.access = "public"
 def not_found(request, exception):
     """Django's own page of what is not there, in a frame without counts."""
     request.refused = True
-    return defaults.page_not_found(request, exception)
+    page = defaults.page_not_found(request, exception)
+    for name, value in getattr(request, "said_when_not_there", {}).items():
+        page[name] = value
+    return page
 
 
 not_found.access = "public"

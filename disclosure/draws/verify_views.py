@@ -78,7 +78,7 @@ def history(request, year):
     return response
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def chain(request):
     """公示链: every event of every draw, newest first."""
     page = Paginator(PublicChainEntry.objects.order_by("-seq"), 50).get_page(request.GET.get("page"))

@@ -20,7 +20,7 @@ from .documents import PublicDocument
 from .pages import LAW_ORDER, DrawPage, draw_or_404
 
 
-@open_to_all
+@open_to_all(asks=("quarter",))
 def draws(request):
     """The draws of one quarter by unit, and the way to every other quarter."""
     sealed = PublicDocument.objects.filter(kind="MANIFEST").order_by().values_list("year", "quarter").distinct()
@@ -45,7 +45,7 @@ def draws(request):
     return TemplateResponse(request, "disclosure/draws/draws.html", context)
 
 
-@open_to_all
+@open_to_all(asks=("code", "list", "all"))
 def draw(request, draw_id):
     """抽取公示: one page for the whole life of a draw; names only after the release (ui.md 7.4)."""
     found = documents.draw_of(draw_id)
@@ -83,14 +83,14 @@ def _announced(request, draw_id):
     return TemplateResponse(request, "disclosure/draws/draw_announced.html", context)
 
 
-@open_to_all
+@open_to_all(asks=("q", "page"))
 def draw_frames(request, draw_id):
     """Which lists there are; the first is shown at once."""
     found = draw_or_404(draw_id)
     return _frame_page(request, found, min((f.category for f in found.frames), key=LAW_ORDER.index))
 
 
-@open_to_all
+@open_to_all(asks=("q", "page"))
 def draw_frame(request, draw_id, category):
     """Everybody on the books, drawable or not, with the reason (SSJ1 3.2)."""
     return _frame_page(request, draw_or_404(draw_id), category)
@@ -125,7 +125,7 @@ def _frame_page(request, found, category) -> TemplateResponse:
     return TemplateResponse(request, "disclosure/draws/draw_frame.html", context)
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def draw_changes(request, draw_id):
     """How the sealed lists differ from the ones before: who came, who went, whose category or state moved."""
     found = draw_or_404(draw_id)

@@ -7,7 +7,7 @@ from disclosure.models import Publication
 from disclosure.opendata.feed_pages import feed_of
 from disclosure.opendata.rows import LICENCE
 from disclosure.results import exports
-from disclosure.site.freshness import open_to_all
+from disclosure.site.freshness import EVERY, open_to_all
 
 from . import pages, rows, views
 from .forms import FacilityQuery
@@ -38,7 +38,7 @@ def enterprise_feed(request, code):
     return feed_of(request, found, f"{page.facility.now.name}的公示", request.path.removesuffix("feed/"))
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def facilities_csv(request):
     """Every facility, or those that meet the conditions."""
     query = FacilityQuery.of(request.GET, also=())

@@ -15,7 +15,7 @@ from . import pages
 PER_PAGE = 40
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def objections(request):
     """全部更正与申诉, the newest first."""
     found = Objection.objects.select_related("publication", "unit").prefetch_related("rulings").order_by("-at", "-pk")

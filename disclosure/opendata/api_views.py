@@ -8,7 +8,7 @@ from disclosure import kept_files
 from disclosure.objections.pages import with_objection
 from disclosure.results.exports import refused
 from disclosure.results.forms import NAMES, ResultQuery, Unknown
-from disclosure.site.freshness import open_to_all
+from disclosure.site.freshness import EVERY, open_to_all
 
 from . import file_pages as files
 from . import rows
@@ -36,7 +36,7 @@ def _asked(request) -> tuple[ResultQuery, int]:
     return query, int(after)
 
 
-@open_to_all(pace="api")
+@open_to_all(pace="api", asks=EVERY)
 def results(request):
     """A hundred results in the order of the log; `next` leads on, also to what becomes public later."""
     query, after = _asked(request)
@@ -55,7 +55,7 @@ def results(request):
     return _json(said)
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def texts(request):
     """The published texts themselves, one a line: `pub1.py data` compares them with the log."""
     query = ResultQuery.of(request.GET)

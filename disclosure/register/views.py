@@ -43,7 +43,7 @@ TEXT = re.compile(
 )
 
 
-@open_to_all
+@open_to_all(asks=("of",))
 def register(request):
     """核验一条公示 (ui-2.md 21): two files, one sentence; `of` names the text whose page led here."""
     checkpoint = log.newest()
@@ -67,7 +67,7 @@ def register(request):
     return TemplateResponse(request, "disclosure/register/register.html", context)
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def own_records(request):
     """日志自己的记录: each day's heads, new keys, the log that this one goes on from; the newest first."""
     page = Paginator(Publication.objects.filter(kind__in=OWN).order_by("-pk"), PER_PAGE).get_page(

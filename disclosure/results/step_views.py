@@ -6,7 +6,7 @@ from django.urls import reverse
 from disclosure import kept_files
 from disclosure.models import FOLLOWUPS, Publication
 from disclosure.revisions.pages import gone_or_404, kind_or_404, text_or_404
-from disclosure.site.freshness import open_to_all
+from disclosure.site.freshness import EVERY, open_to_all
 
 from . import exports, followups
 from .forms import ResultQuery, Unknown
@@ -26,7 +26,7 @@ def followup_snapshot(request, no, version):
     return text_or_404(kind_or_404(FOLLOWUPS, no), version, no=no)
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def followups_csv(request):
     """Every step that is public, the newest first; there is no condition to ask it with."""
     if request.GET:

@@ -16,7 +16,7 @@ from disclosure.draws import documents as public_documents
 from disclosure.models import Publication, PublicationKind
 from disclosure.register.places import Registered
 from disclosure.revisions.pages import Standing, gone_or_404
-from disclosure.site.freshness import open_to_all
+from disclosure.site.freshness import EVERY, open_to_all
 from disclosure.statements import pages as statements
 
 from . import exports, followups
@@ -25,7 +25,7 @@ from .forms import ResultFilter, ResultQuery
 PER_PAGE = 20
 
 
-@open_to_all
+@open_to_all(asks=EVERY)
 def results(request):
     """检查结果: filters, a summary line by outcome, twenty a page; newest check first."""
     query = ResultQuery.of(request.GET)
@@ -110,12 +110,12 @@ def result(request, no, version=None):
     return TemplateResponse(request, "disclosure/results/result.html", context)
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def results_csv(request):
     return _file(request, "csv")
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def results_xlsx(request):
     return _file(request, "xlsx")
 

@@ -10,7 +10,7 @@ from disclosure.site.freshness import open_to_all
 PER_PAGE = 40
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def revisions(request):
     """更正和撤下: with day and reason, the newest first."""
     told = Publication.everything.unsealed().filter(change__in=[Change.CORRECTION, Change.WITHDRAWAL])

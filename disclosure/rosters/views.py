@@ -14,7 +14,7 @@ from . import search
 PER_PAGE = 50
 
 
-@open_to_all
+@open_to_all(asks=("q", "page"))
 def roster(request, no):
     """Fifty a page in the order of the roster; `q` looks for a part of a name, code, address or industry."""
     versions = list(Publication.objects.versions(PublicationKind.REGISTER, no=no))

@@ -13,8 +13,13 @@ from benxi_shuangsuiji.database import reading
 from disclosure.kept import SHELF, Asked, Page
 from disclosure.pace import too_fast
 
+EVERY = ("*",)  # a page that says of each argument whether it knows it, and which it could have been
+# The proxy's own copy (decision 0068): taken for 10 s, for 20 more while a new one is made; so with the browser's minute a withdrawal is
+# everywhere within 90 s. When no answer can be had, a day: `proxy_cache_use_stale` and `inactive` of docs/deploy/nginx.conf.
+PROXY_SECONDS, PROXY_RENEWS_SECONDS = 10, 20
 
-def open_to_all(view=None, *, max_age: int = 60, pace: str = ""):
+
+def open_to_all(view=None, *, max_age: int = 60, pace: str = "", asks: tuple[str, ...] = ()):
     """Mark a view as public and cacheable: GET and HEAD only, ETag of the content, no session, no cookie.
 
     It asks the database as everybody, who reads nothing that is not public.
@@ -23,6 +28,7 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = ""):
 
     `Vary: Cookie` because of the size of the type, the one thing that a cookie changes here. It goes out packed: a page that is
     the same for everybody holds nothing secret that its length could tell. `pace`: files, or api: what is counted for each address.
+    `asks`: the arguments that the page reads; others do not reach it, nor does the proxy tell pages apart by them (`addresses`).
     """
 
     def mark(view):
@@ -31,8 +37,10 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = ""):
             if pace and (waits := too_fast(request, pace)):
                 return waits
             state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
-            request.GET = asked = Asked(request.GET)
+            request.GET = asked = Asked(request.GET, asks)
             request.read_address = lambda: asked.address(request)
+            # What is not there any more takes the place of what a cache still has (`not_found`).
+            request.said_when_not_there = _for_caches(min(max_age, 60))
             with reading.as_public(), clock.watched(state and state.day) as moments:
                 response = _rendered(view(request, *args, **kwargs), max_age)
             if (
@@ -51,7 +59,7 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = ""):
         answer.csrf_exempt = (
             True  # nothing is taken here, so that whatever is sent is answered by 405 and not as an old form
         )
-        answer.asks_as_everybody = True
+        answer.asks_as_everybody, answer.asks = True, asks
         return answer
 
     return mark(view) if view else mark
@@ -68,12 +76,20 @@ class Kept:
         return page.answer(request) if page else self.get_response(request)
 
 
+def _for_caches(max_age: int) -> dict[str, str]:
+    return {
+        "Cache-Control": f"public, max-age={max_age}, stale-while-revalidate={PROXY_RENEWS_SECONDS}",
+        "X-Accel-Expires": str(PROXY_SECONDS),
+    }
+
+
 def _rendered(response: HttpResponse, max_age: int) -> HttpResponse:
     if callable(getattr(response, "render", None)):
         response.render()
     if response.status_code not in (200, 410):  # what is gone takes the place of what a cache still has
         return response
-    response["Cache-Control"] = f"public, max-age={max_age}"
+    for name, value in _for_caches(max_age).items():
+        response[name] = value
     if not response["Content-Type"].startswith("text/html"):
         response["Access-Control-Allow-Origin"] = "*"  # a portal reads our data from its own page
     patch_vary_headers(response, ["Cookie", "Accept-Encoding"])

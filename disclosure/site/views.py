@@ -66,7 +66,7 @@ def home(request):
     return TemplateResponse(request, "disclosure/site/home.html", context)
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def data(request):
     """开放数据: what can be downloaded, under which licence."""
     rows = Publication.objects.results().aggregate(n=Count("pk"), last=Max("published_at"))
@@ -100,7 +100,7 @@ def fields(request):
     return TemplateResponse(request, "disclosure/site/fields.html", context)
 
 
-@open_to_all
+@open_to_all(asks=("page",))
 def notices(request):
     """公示: everything that has become public, newest first."""
     page = Paginator(bulletin.news(bulletin.unit_names()), PER_PAGE).get_page(request.GET.get("page"))

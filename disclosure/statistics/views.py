@@ -18,7 +18,7 @@ from disclosure import kept_files, words
 from disclosure.kept_files import File
 from disclosure.opendata.rows import LICENCE
 from disclosure.results.exports import refused
-from disclosure.site.freshness import open_to_all
+from disclosure.site.freshness import EVERY, open_to_all
 from disclosure.tables import lines_of
 
 from . import pages
@@ -41,7 +41,7 @@ def _asked(request) -> tuple[StatisticsQuery, Statistics]:
     return query, Statistics(public, query.quarters, query.category, query.by, clock.today())
 
 
-@open_to_all
+@open_to_all(asks=EVERY)
 def statistics(request):
     query, asked = _asked(request)
     context = {"section": "data", "query": query, "running": pages.running(asked.public)}
@@ -75,7 +75,7 @@ def statistics(request):
     return TemplateResponse(request, "disclosure/statistics/statistics.html", context)
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def table_csv(request, table):
     query, asked = _asked(request)
     if query.unknown:
@@ -88,7 +88,7 @@ def table_csv(request, table):
     return response
 
 
-@open_to_all(pace="api")
+@open_to_all(pace="api", asks=EVERY)
 def table_json(request, table):
     query, asked = _asked(request)
     if query.unknown:
@@ -106,7 +106,7 @@ def table_json(request, table):
     return JsonResponse(said, json_dumps_params={"ensure_ascii": False})
 
 
-@open_to_all(pace="files")
+@open_to_all(pace="files", asks=EVERY)
 def tables_xlsx(request):
     """All tables of this page in one workbook, each on its sheet."""
     query, asked = _asked(request)

@@ -48,6 +48,7 @@ def test_the_units_start_what_the_image_starts_and_commands_that_exist():
     web, image = options(command_of("benxi-web")), options(last_command(DOCKERFILE, "CMD"))
     same = {name: value for name, value in image.items() if name.startswith("--") and not value.startswith("--")}
     assert {name: web[name] for name in same} == same | {"--bind": "127.0.0.1:8000"}
+    assert options(command_of("benxi-public")) == web | {"--bind": "127.0.0.1:8001"}
     assert {name for name in image if name.startswith("--")} <= web.keys()
     for service in ("benxi-worker", "benxi-backup"):
         python, script, command, *arguments = command_of(service)
@@ -72,6 +73,7 @@ def test_no_service_is_given_a_password_that_is_not_its_own():
     shared = {"DATABASE_URL", "DATABASE_PUBLIC_URL"}
     assert urls == {
         "benxi-web": shared,
+        "benxi-public": shared,
         "benxi-worker": shared | {"DATABASE_WORKER_URL"},
         "benxi-backup": shared | {"DATABASE_BACKUP_URL"},
     }
@@ -82,7 +84,7 @@ def test_the_proxy_file_becomes_one_with_tls(tmp_path):
     command = re.search(r"^sed -e .*?nginx\.conf", GUIDE, re.M | re.S)[0]
     made = subprocess.run(command, shell=True, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert "server 127.0.0.1:8000;" in made and "listen 443 ssl;" in made
-    assert "web:8000" not in made and "8080" not in made
+    assert "server 127.0.0.1:8001 max_conns" in made and not re.search(r"(web|public):8000|8080", made)
     plain = re.search(r"^printf '(.*listen 80;.*)' >>", GUIDE, re.M)[1]
     assert "access_log off;" in plain  # whatever somebody asked for comes again on the other port, masked
 

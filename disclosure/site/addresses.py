@@ -1,0 +1,53 @@
+"""Which arguments each public address reads, as the proxy has to know it (reliability.md P26, operations.md 3).
+
+The list stands on the pages themselves (`open_to_all(asks=…)`), which see no other argument. From it the lines of
+`docs/deploy/nginx.conf` between the two marks are written; a test compares them, so that proxy and program cannot differ:
+
+    .venv/bin/python manage.py shell -c "from disclosure.site import addresses; addresses.write()"
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.conf import settings
+from django.urls import URLPattern, get_resolver
+
+from .freshness import EVERY
+
+CONF = Path(settings.BASE_DIR) / "docs/deploy/nginx.conf"
+BEGIN, END = "# -- 地址的参数：由程序写，不手改 --\n", "# -- 地址的参数，完 --\n"
+
+
+def asking(resolver=None) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each public address that reads arguments, as a regular expression, and their names."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if not isinstance(entry, URLPattern):
+            yield from asking(entry)
+        elif asks := getattr(entry.callback, "asks", ()):
+            inside = re.sub(r"\(\?P<\w+>", "(?:", entry.pattern.regex.pattern.removeprefix("^").removesuffix(r"\Z"))
+            yield f"^/{inside}$", asks
+
+
+def lines() -> str:
+    """Other arguments go neither into the key of the cache nor on to the program: they make no page anew."""
+    found = sorted(asking())
+    groups = sorted({asks for _, asks in found} - {EVERY})
+    names = sorted({name for asks in groups for name in asks})
+    text = 'map $uri $asks {\n    default "";\n'
+    text += "".join(f'    "~{address}" "{"every" if asks == EVERY else "-".join(asks)}";\n' for address, asks in found)
+    text += "}\n"
+    for name in names:
+        text += f'map $arg_{name} $given_{name} {{ "" ""; default "{name}=$arg_{name}&"; }}\n'
+    text += 'map $asks $given {\n    default "";\n    every $args;\n'
+    text += "".join(f'    "{"-".join(asks)}" "{"".join(f"$given_{name}" for name in asks)}";\n' for asks in groups)
+    return text + '}\nmap $given $asked { "" ""; default "?$given"; }\n'
+
+
+def in_file(conf: str) -> str:
+    return conf.partition(BEGIN)[2].partition(END)[0]
+
+
+def write() -> None:
+    conf = CONF.read_text(encoding="utf-8")
+    CONF.write_text(conf.replace(f"{BEGIN}{in_file(conf)}{END}", f"{BEGIN}{lines()}{END}"), encoding="utf-8")

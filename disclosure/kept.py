@@ -44,6 +44,9 @@ class State:
 
     known: tuple
     minute: datetime
+    source: str = (
+        reading.PUBLIC_ALIAS
+    )  # the server that told it; a page of this state is made of what the same one says
 
     @property
     def day(self) -> date:
@@ -56,14 +59,18 @@ class State:
 
 
 def ask() -> State:
+    return reading.elsewhere(_ask, reading.SOURCE.alias())
+
+
+def _ask(source: str) -> State:
     told = subjects.house().shows.values()
-    with reading.as_public(), connection.cursor() as cursor:
+    with reading.as_public(source), connection.cursor() as cursor:
         cursor.execute(f"SELECT sj_now(), {', '.join(told)}")
         now, *known = cursor.fetchone()
     minute = localtime(now).replace(second=0, microsecond=0)
     # The numbers of the plan are those this process goes by, which may be a few seconds older than the database's.
-    rules = (policy.line(), first_use.day(), minute.date(), connection.settings_dict["NAME"])
-    return State((*known, *rules), minute)
+    rules = (policy.line(), first_use.day(), minute.date(), connection.settings_dict["NAME"], source)
+    return State((*known, *rules), minute, source)
 
 
 class Asked(QueryDict):
@@ -196,6 +203,12 @@ class Shelf:
                 self._state, self._asked_at = state, now
             return self._state
 
+    def anew(self) -> State:
+        """The server that told the last one has not answered."""
+        with self._lock:
+            self._asked_at = None
+        return self.state()
+
     def now(self) -> State:
         """The state that this page was asked in."""
         return self._state or self.state()
@@ -232,6 +245,8 @@ class Shelf:
         if not settings.PUBLIC_PAGES_MIB:
             return read()
         state = self.now()
+        if state.source != reading.current():  # somebody else's page has gone over to the other server meanwhile
+            return read()
         if read not in self._facts:
             fact = read()
             with self._lock:

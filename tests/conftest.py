@@ -81,10 +81,10 @@ def _public_pages_see_the_rows_of_the_test():
 
     own_line = reading.line
 
-    def line():
+    def line(alias=reading.PUBLIC_ALIAS):
         if connections["default"].in_atomic_block:
             return _as_role(logins.PUBLIC, logins.LOGINS[logins.PUBLIC].path)
-        return own_line()
+        return own_line(alias)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reading, "line", line)

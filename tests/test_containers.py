@@ -67,7 +67,7 @@ def settings_variables() -> set[str]:
     files = ("benxi_shuangsuiji/settings.py", "benxi_shuangsuiji/database/logins.py")
     source = "".join((ROOT / file).read_text() for file in files)
     return (
-        set(URLS)
+        {*URLS, logins.REPLICA_URL}
         | set(re.findall(r"""env(?:\.\w+)?\(\s*"([A-Z_]+)\"""", source))
         | set(re.findall(r"""environ(?:\.get\(|\[)\s*"([A-Z_]+)\"""", source))
     )

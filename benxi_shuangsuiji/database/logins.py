@@ -62,20 +62,26 @@ LOGINS = {
 CONNECT_SECONDS = 5
 RUNTIME = (WEB, WORKER, PUBLIC)
 URLS = tuple(login.url for login in LOGINS.values())
+REPLICA_URL = "DATABASE_REPLICA_URL"  # a server that follows the first one, for `sj_public`
 
 
 def databases(env, acting_as: str) -> dict[str, dict]:
-    """Django's DATABASES: `default` for who acts, `public` for the pages that everybody may read (`reading.py`).
+    """Django's DATABASES: `default` for who acts, `public` for the pages that everybody may read (`reading.py`), and
+    `replica` for the same pages on a server that follows.
 
     With DATABASE_URL alone that one login does everything, and takes the role of whoever acts (system check benxi.W001).
     Where an address is missing that stands beside an owner's, the web's login is used in its place, and a check says so.
     """
     acting = {"owner": OWNER, "worker": WORKER, "backup": BACKUP}.get(acting_as, WEB)
-    return {"default": _connection(env, LOGINS[acting]), "public": _connection(env, LOGINS[PUBLIC])}
+    found = {"default": _connection(env, LOGINS[acting]), "public": _connection(env, LOGINS[PUBLIC])}
+    if env(REPLICA_URL, default=""):
+        found["replica"] = _connection(env, LOGINS[PUBLIC], REPLICA_URL)
+    return found
 
 
-def _connection(env, login: Login) -> dict:
-    given = env.db(login.url) if env(login.url, default="") else env.db("DATABASE_URL")
+def _connection(env, login: Login, url: str = "") -> dict:
+    url = url or login.url
+    given = env.db(url) if env(url, default="") else env.db("DATABASE_URL")
     user = given.get("USER")
     alone = user not in LOGINS and not env("DATABASE_OWNER_URL", default="")
     as_login = login if alone or user not in RUNTIME else LOGINS[user]

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.database import reading
 from benxi_shuangsuiji.subject import Answer, Question
 from benxi_shuangsuiji.web import start
 
@@ -80,6 +81,17 @@ def database() -> Answer:
             raise
         return AWAY
     return Answer(True, f"PostgreSQL {version}。")
+
+
+def replica() -> Answer:
+    """Whether public pages are read where they are meant to be (`database.reading`)."""
+    if not reading.is_replicated():
+        return Answer(None, "没有设置 DATABASE_REPLICA_URL，公示页读主库。")
+    if reading.SOURCE.alias() == reading.REPLICA_ALIAS:
+        return Answer(True, "公示页读副本，副本跟得上。")
+    return Answer(
+        False, "公示页改读主库：副本连不上、没有跟上，或者已经不是副本。", "看副本的日志，照 docs/deploy/副本.md 重做。"
+    )
 
 
 def disk() -> Answer:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page
 from benxi_shuangsuiji.database import reading
-from disclosure.kept import SHELF, Asked, Page
+from disclosure.kept import SHELF, Asked, Page, State
 from disclosure.pace import too_fast
 
 EVERY = ("*",)  # a page that says of each argument whether it knows it, and which it could have been
@@ -36,18 +36,26 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = "", asks: tuple[str
         def fresh(request, *args, **kwargs):
             if pace and (waits := too_fast(request, pace)):
                 return waits
-            state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
             request.GET = asked = Asked(request.GET, asks)
             request.read_address = lambda: asked.address(request)
             # What is not there any more takes the place of what a cache still has (`not_found`).
             request.said_when_not_there = _for_caches(min(max_age, 60))
-            with reading.as_public(), clock.watched(state and state.day) as moments:
-                response = _rendered(view(request, *args, **kwargs), max_age)
-            if (
-                response.streaming and getattr(response, "file_to_stream", None) is None
-            ):  # a file asks the database no more
-                response.streaming_content = reading.streamed(response.streaming_content)
-                response.close = reading.closed_by_everybody(response.close)
+
+            def made(source: str) -> tuple[HttpResponse, State | None, bool]:
+                state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
+                if state and state.source != source:
+                    state = SHELF.anew()
+                source = state.source if state else source
+                with reading.as_public(source), clock.watched(state and state.day) as moments:
+                    response = _rendered(view(request, *args, **kwargs), max_age)
+                if (
+                    response.streaming and getattr(response, "file_to_stream", None) is None
+                ):  # a file asks the database no more
+                    response.streaming_content = reading.streamed(response.streaming_content, source)
+                    response.close = reading.closed_by_everybody(response.close, source)
+                return response, state, bool(moments)
+
+            response, state, moments = reading.elsewhere(made, reading.SOURCE.alias())
             if response.status_code not in (200, 410) or response.streaming:
                 return response
             page = Page.of(response, state.minute if state and moments else None)

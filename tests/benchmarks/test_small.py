@@ -5,7 +5,8 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import big, draw, imports, lists, marked, public, register, volume, workbooks
+from tests.benchmarks import big, crowd, draw, imports, lists, marked, public, register, volume, workbooks
+from tests.setup.front import there_is_nginx
 
 ROWS = 12
 
@@ -102,9 +103,22 @@ def test_every_benchmark_is_run_here():
         "volume",
         "year",
         "register",
+        "crowd",
     }
 
 
 @pytest.mark.parametrize("way", ["ours", "alone"])
 def test_a_small_volume_is_made_each_way(way):
     assert volume.run(way, pages=2, photos=1)["pages"] >= 3
+
+
+@pytest.mark.slow("processes")
+@pytest.mark.commits
+@pytest.mark.skipif(not there_is_nginx(), reason="本机没有 nginx")
+def test_a_clerk_works_beside_a_small_crowd(own_database, capsys):
+    measured = crowd.measure(own_database, size=40, repeat=1, seconds=2, workers=1)
+
+    crowd.report(measured)
+    assert set(measured) == set(crowd.CROWDS) and "median ratio" in capsys.readouterr().out
+    for (one,) in measured.values():
+        assert one["errors"] == [] and one["quiet"] and one["busy"] and set(one["seen"]) <= {"200", "429", "503"}

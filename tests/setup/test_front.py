@@ -112,7 +112,7 @@ def test_a_page_of_yesterday_is_shown_when_the_database_is_away_and_only_then(fr
     try:
         shown = front.get("/contact/")
         assert (shown.status, shown.kept, shown.body) == (200, "STALE", page.body)
-        assert shown.headers["Cache-Control"] == "public, max-age=60"
+        assert shown.headers["Cache-Control"] == "public, max-age=300"
         other, staff = front.get("/guide/"), front.get("/desk/login/")
         assert (other.status, staff.status) == (503, 503) and "数据库暂时连不上" in staff.body.decode()
     finally:

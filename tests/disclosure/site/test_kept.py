@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -169,3 +170,17 @@ def test_every_change_of_what_a_public_page_reads_is_seen():
     """Registernode: only with a checkpoint; publications and the rows of rosters: with their entry. A room that reads more says so on its nameplate."""
     unseen = {"disclosure_publication", "disclosure_registernode", "disclosure_rosterrow", "demo_clock"}
     assert READ_BY_PUBLIC_PAGES - unseen == set(subjects.house().shows)
+
+
+def test_what_was_read_from_one_server_is_not_kept_for_pages_of_another(client, pages_kept):
+    """Decision 0069: a page that was begun before everybody went over to the other server."""
+    client.get("/")
+    begun, page = pages_kept.state(), next(iter(pages_kept._pages.values()))
+    pages_kept.clear()
+    pages_kept._state = replace(begun, known=(*begun.known[:-1], "replica"), source="replica")
+    read = []
+    assert [pages_kept.once(lambda: read.append(1) or len(read)) for _ in range(2)] == [1, 2]
+    request = RequestFactory().get("/")
+    request.GET = kept.Asked(request.GET)
+    pages_kept.put(begun, kept.ask, request, page)
+    assert not pages_kept._pages and not pages_kept._facts and begun.key != pages_kept._state.key

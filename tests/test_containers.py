@@ -289,6 +289,7 @@ def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_
     assert settings.SESSION_COOKIE_NAME in ("sessionid", "__Host-sessionid")
 
 
+@pytest.mark.story("O3")
 def test_the_proxy_tells_pages_apart_by_the_arguments_that_they_read_and_by_no_others():
     """operations.md 3. One list, on the pages themselves: what is not in it does not reach them either."""
     assert addresses.in_file(NGINX) == addresses.lines()
@@ -297,6 +298,7 @@ def test_the_proxy_tells_pages_apart_by_the_arguments_that_they_read_and_by_no_o
     assert kept.Asked(QueryDict("page=2&x=1"), ("page",)).urlencode() == "page=2"
 
 
+@pytest.mark.promise("P26")
 def test_the_office_has_processes_of_its_own_and_the_public_gets_none_of_them():
     """P26: whatever asks who somebody is goes to the one group, whatever asks as everybody to the other."""
     office = re.search(r"location ~ (\S+) \{\n\s+if \(\$closed\)", NGINX)[1]

@@ -48,6 +48,8 @@ def let_in(front: Front, allowed: bool) -> None:
             )
 
 
+@pytest.mark.story("O3")
+@pytest.mark.promise("P26")
 def test_a_word_that_a_page_does_not_know_makes_no_page_anew(front):
     """operations.md 3: the key was the whole address, and `/?x=…` a miss each time."""
     first = front.get("/")
@@ -74,6 +76,8 @@ def test_who_asks_too_fast_is_told_so_and_nobody_else(front):
     assert front.get("/", address="203.0.113.9").status == 200  # what is kept costs nothing
 
 
+@pytest.mark.story("O3")
+@pytest.mark.promise("P26")
 def test_the_office_answers_while_the_group_of_the_public_is_full(front):
     """operations.md 3: one pool for all, and a staff page took 1.8 s instead of 42 ms."""
     front.get("/")
@@ -101,6 +105,7 @@ def test_the_office_answers_while_the_group_of_the_public_is_full(front):
     assert all("来的人太多" in body for body in refused)
 
 
+@pytest.mark.story("O7")
 def test_a_page_of_yesterday_is_shown_when_the_database_is_away_and_only_then(front):
     """operations.md 7: the home page of 11 seconds ago, and already 500."""
     page = front.get("/contact/")
@@ -127,6 +132,7 @@ def test_what_is_gone_takes_the_place_of_what_was_kept(front):
     assert (other.status, front.get("/nowhere/").kept) == (404, "MISS")
 
 
+@pytest.mark.promise("P28")
 def test_during_an_upgrade_the_office_is_told_and_the_public_reads_on(front):
     page = front.get("/accessibility/")
     front.switch.touch()

@@ -1,6 +1,7 @@
 """Who may import whom: benxi_shuangsuiji ← registry ← plans ← inspections ← disclosure (code-style.md 2)."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -231,6 +232,21 @@ def test_scripts_put_words_in_as_text_and_hear_only_this_site():
         'field-worker.js: self.addEventListener("message", (event) => event.waitUntil(Field.renew(event.data === "whole")));',
         "photo.js: words.innerHTML = '<br><span class=\"st\"><span></span></span>';",
     ]
+
+
+def test_no_script_can_change_what_all_objects_share():
+    """Where nothing is written two keys deep, a key `__proto__` in a file reaches no further than its own object (ASVS 15.3.6)."""
+    two_deep = re.compile(
+        r"\]\s*\[[^\]\"']+\]\s*(?:\|\|=|\?\?=|=[^=>])|__proto__|setPrototypeOf|\.prototype\b(?!\.hasOwnProperty\.call)"
+    )
+    assert two_deep.search("kinds[one][two] = 3") and two_deep.search("Array.prototype.last = f")
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in sorted((ROOT / "static").rglob("*.js"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if two_deep.search(line)
+    ]
+    assert found == []
 
 
 def test_a_broken_hash_only_tells_that_something_changed():

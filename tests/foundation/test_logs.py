@@ -154,3 +154,10 @@ def test_a_log_that_was_moved_away_is_begun_anew(tmp_path):
     first, second = ((tmp_path / name).read_text().splitlines() for name in ("web.log.1", "web.log"))
     assert [json.loads(line)["says"] for line in (*first, *second)] == ["first", "second"]
     assert json.loads(first[0])["request"] == "1"
+
+
+def test_what_a_message_holds_begins_no_line_of_its_own(lines):
+    """A line end and a brace that somebody typed stay inside the one line (ASVS 16.4.1)."""
+    typed = 'a\n{"at": "2026-07-06T10:00:00+0800", "says": "signed in"}\r\n\u2028b'
+    logging.getLogger("benxi_shuangsuiji.access").warning("%s", typed)
+    assert [line["says"] for line in lines] == [typed]

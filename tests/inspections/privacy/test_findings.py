@@ -10,7 +10,7 @@ from benxi_shuangsuiji.refusal import Refused
 from disclosure.publishing import actions
 from inspections.privacy import actions as privacy_actions
 from inspections.privacy import findings as privacy
-from inspections.privacy.named import names_in, without
+from inspections.privacy.named import behind, names_in, without
 from tests.browsing import post
 from tests.factories import make_disclosure_officer, make_facility, make_registrar, make_unit
 from tests.inspections.factories import make_reviewed, make_started, team_of
@@ -148,6 +148,14 @@ NOBODY = (
 @pytest.mark.parametrize(("text", "names"), [*NAMED.items(), *((text, []) for text in NOBODY)])
 def test_a_sentence_names_somebody_or_nobody(text, names):
     assert names_in(text) == names
+
+
+def test_signs_in_a_name_are_signs_and_no_pattern():
+    """A name is looked for as it stands (ASVS 1.2.9)."""
+    text = "现场负责人王建国已确认"
+    assert behind(text, "王建国")[0] != "王建国"
+    for name in ("王.国", "王.*", "(", "["):
+        assert behind(text, name)[0] == name and without(text, name) == text
 
 
 PIECES = (

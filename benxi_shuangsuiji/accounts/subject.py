@@ -30,6 +30,7 @@ SUBJECT = Subject(
         "accounts.device.ended": "退出一台设备",
         "accounts.founded": "建立首批管理员",
         "accounts.password.changed": "改密码",
+        "accounts.password.rehashed": "登录时按新的参数重存密码",
         "accounts.password.reset": "重设密码",
         "accounts.refused": "没有权限，被拒绝",
         "accounts.role.ended": "终止授权",

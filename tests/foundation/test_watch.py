@@ -3,12 +3,14 @@
 from contextlib import contextmanager
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from benxi_shuangsuiji.accounts import actions
-from benxi_shuangsuiji.accounts.models import RoleGrant
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts import actions, second_factor_actions
+from benxi_shuangsuiji.accounts.models import Authenticator, RoleGrant
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import jobs, trail, watch
 from benxi_shuangsuiji.audit.models import AuditEntry, AuditLink
@@ -17,7 +19,7 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message
 from tests import database
 from tests.browsing import post, signed_in
-from tests.factories import make_approver, make_observer, make_supervisor, make_unit, make_user
+from tests.factories import PASSWORD, make_approver, make_observer, make_supervisor, make_unit, make_user
 from tests.inspections.factories import make_reviewed
 
 ALARM = "操作记录告警"
@@ -150,6 +152,11 @@ FOR_PEOPLE = [
         "INSERT INTO accounts_rolegrant (user_id, unit_id, role, valid_from, document, end_reason)"
         f" SELECT {SOMEBODY}, min(id), 'ADMIN_SYSTEM', '2026-01-01', '没有', '' FROM accounts_unit",
     ),
+    (
+        "accounts_secondfactorreset",
+        "INSERT INTO accounts_secondfactorreset (account_id, reason, asked_by_id, asked_at, state, opinion)"
+        " SELECT min(id), '没有', max(id), now(), 'ASKED', '' FROM accounts_user",
+    ),
     ("accounts_user", "UPDATE accounts_user SET password = '!' WHERE id = (SELECT min(id) FROM accounts_user)"),
     (
         "inspections_inspection",
@@ -201,13 +208,40 @@ def test_what_the_site_may_do_for_people_is_named_and_told_within_two_wake_ups(o
     assert RoleGrant.objects.filter(role="ADMIN_SYSTEM").count() == 2
 
 
+def make_with_factor():
+    person = make_user()
+    Authenticator.objects.create(user=person, secret=b"x", confirmed_at=clock.now())
+    return person
+
+
+def test_a_password_stored_anew_at_sign_in_is_no_forgery(own_database, settings, monkeypatch):
+    """As after an upgrade whose hash is a slower one."""
+    make_supervisor()
+    person = make_user()
+    watch.watch()
+    before = person.password
+    monkeypatch.setattr(Argon2PasswordHasher, "time_cost", Argon2PasswordHasher.time_cost + 1)
+    answer = Client().post("/desk/login/", {"username": person.username, "password": PASSWORD})
+    assert answer.status_code == 302
+    person.refresh_from_db()
+    assert person.password != before and person.check_password(PASSWORD)
+    assert AuditEntry.objects.get(verb="accounts.password.rehashed").actor == person
+    watch.watch()
+    assert not Message.objects.filter(title=ALARM).exists()
+
+
 def test_no_act_of_the_program_is_taken_for_a_forgery(own_database):
     make_supervisor()
-    boss = make_user(("ADMIN_SYSTEM", make_unit()))
+    boss, owner = make_user(("ADMIN_SYSTEM", make_unit())), make_user(("ADMIN_GRANTS", make_unit()))
+    people = [make_with_factor(), make_with_factor()]
     watch.watch()
     seen = watch.state().seq
     account, _ = actions.open_account(unit=make_unit(), username="xin-ren", full_name="新来的", by=boss)
     actions.reset_password(account=account, by=boss)
+    decisions = (second_factor_actions.return_reset, second_factor_actions.approve_reset)
+    for person, decide in zip(people, decisions, strict=True):
+        asked = second_factor_actions.ask_for_reset(account=person, reason="手机丢了", by=boss)
+        decide(asked=asked, by=owner, opinion="核对过本人")
     watch.watch()
     assert watch.state().seq > seen
     assert not Message.objects.filter(title=ALARM).exists()

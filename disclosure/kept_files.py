@@ -12,11 +12,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import BoundedSemaphore
-from time import monotonic, sleep
+from time import monotonic, sleep, time
 from typing import BinaryIO
 from urllib.parse import quote
 
@@ -31,6 +31,7 @@ from .kept import SHELF, State
 MOST = 64
 WAIT = 10.0  # seconds for one's turn
 BUFFER = 2**20
+PART, LEFT = "tmp", 3600  # what a file is called while it is made; seconds after which nobody makes it any more
 AGAIN = 30  # seconds, what whoever waited in vain is told
 CSV, JSONL = "text/csv; charset=utf-8", "application/jsonl; charset=utf-8"
 BUSY = f"这份文件还在排队生成，{AGAIN} 秒后再下载。\n"
@@ -126,7 +127,8 @@ def _standing(place: Path) -> Made | None:
 
 
 def _put(file: File, root: Path, place: Path) -> Made:
-    with tempfile.NamedTemporaryFile(dir=root, delete=False, buffering=BUFFER) as new:
+    _sweep(root)
+    with tempfile.NamedTemporaryFile(dir=root, prefix=PART, delete=False, buffering=BUFFER) as new:
         try:
             file.write(new)
             digest = _digest(new)
@@ -137,6 +139,14 @@ def _put(file: File, root: Path, place: Path) -> Made:
             Path(new.name).unlink(missing_ok=True)
             raise
         return Made(os.fdopen(os.dup(new.fileno()), "rb"), digest)
+
+
+def _sweep(root: Path) -> None:
+    """What a process has left that was killed while it made a file."""
+    for path in root.glob(f"{PART}*"):
+        with suppress(FileNotFoundError):  # another process is as tidy
+            if path.is_file() and path.stat().st_mtime < time() - LEFT:
+                path.unlink()
 
 
 def _keep_to_the_most(folder: Path) -> None:
@@ -171,6 +181,7 @@ def _turn(root: Path, file: File) -> Iterator[None]:
 def _forget_others(state: State) -> None:
     root = Path(settings.PUBLIC_FILES_ROOT)
     if root.is_dir():
+        _sweep(root)
         for folder in root.iterdir():
             if folder.is_dir() and folder.name != state.key:
                 shutil.rmtree(folder, ignore_errors=True)

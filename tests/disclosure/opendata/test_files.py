@@ -4,6 +4,8 @@ import base64
 import csv
 import hashlib
 import io
+import os
+import time
 from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -159,6 +161,17 @@ def test_who_asks_too_fast_is_told_how_long_to_wait_and_nobody_else(client, sett
     assert client.get(CSV).status_code == 200
     page = client.get("/data/").content.decode()
     assert "最多下载 2 份文件、查询 3 次接口" in page
+
+
+def test_what_a_killed_process_left_half_made_is_swept(client, settings, pages_kept):
+    root = Path(settings.PUBLIC_FILES_ROOT)
+    root.mkdir(parents=True, exist_ok=True)
+    left, young = root / "tmpleft", root / "tmpyoung"
+    for path, age in ((left, kept_files.LEFT + 60), (young, kept_files.LEFT - 60)):
+        path.write_bytes(b"half")
+        os.utime(path, (time.time() - age,) * 2)
+    assert client.get(CSV).status_code == 200
+    assert not left.exists() and young.exists()  # somebody may still be making that one
 
 
 def test_an_empty_register_gives_empty_files(client, pages_kept):

@@ -70,6 +70,58 @@ def test_an_account_is_named_once_and_plainly(username, says):
         actions.open_account(unit=make_unit(), username=username, full_name="李建国", by=by)
 
 
+def test_a_name_changes_by_a_document_and_the_traces_keep_the_account():
+    by, account = make_system(), make_user()
+    before = account.full_name
+    refusals = [
+        ({"full_name": " ", "by": by}, "填写姓名"),
+        ({"full_name": before, "by": by}, "姓名没有变"),
+        ({"full_name": "李建业", "by": by, "document": "口头"}, "写明任命文件或依据"),
+        ({"full_name": "李建业", "by": make_grants()}, "系统管理员"),
+    ]
+    for fields, says in refusals:
+        with pytest.raises(Refused, match=says):
+            actions.rename(**{"account": account, "document": "公安〔2026〕8 号", **fields})
+    assert (
+        actions.rename(account=account, full_name=" 李建业 ", document="公安〔2026〕8 号", by=by).full_name == "李建业"
+    )
+    account.refresh_from_db()
+    entry = AuditEntry.objects.get(verb="accounts.account.renamed")
+    assert (account.full_name, entry.about_key) == ("李建业", account.username)
+    assert (entry.details["before"], entry.details["after"]) == (before, "李建业")
+
+
+def test_who_moves_leaves_what_was_granted_behind():
+    old, new, by = make_unit("210503"), make_unit("210504"), make_grants()
+    account = make_user((Role.PLANNER, old), (Role.REGISTRAR, old), unit=old)
+    move = {"account": account, "unit": new, "document": "本环办〔2026〕9 号", "by": by}
+    for fields, says in (
+        ({"by": make_system()}, "授权管理员"),
+        ({"unit": old}, f"已经在{old.short_name}"),
+        ({"document": ""}, "写明任命文件或依据"),
+        ({"account": by}, "自己的调动由另一名授权管理员办理"),
+    ):
+        with pytest.raises(Refused, match=says):
+            actions.move(**{**move, **fields})
+    actions.move(**move)
+    account = User.objects.get(pk=account.pk)
+    assert account.unit == new and account.grants_in_force() == [] and account.is_active
+    assert set(account.grants.values_list("end_reason", flat=True)) == {f"调到{new.short_name}：本环办〔2026〕9 号"}
+    assert AuditEntry.objects.filter(verb="accounts.role.ended").count() == 2
+    entry = AuditEntry.objects.get(verb="accounts.account.moved")
+    assert (entry.unit, entry.details["before"]) == (new, old.short_name)
+    give(account, Role.PLANNER, new, by)  # anew, where it is to go on
+    account = User.objects.get(pk=account.pk)
+    assert account.may(Permission.EDIT_PLANS, new) and not account.may(Permission.EDIT_PLANS, old)
+
+
+def test_the_last_administrator_is_not_moved_away():
+    last, by = make_system(), make_grants()
+    with pytest.raises(Refused, match=r"最后|另一名"):
+        actions.move(account=last, unit=make_unit(), document="本环办〔2026〕9 号", by=by)
+    assert last.grants_in_force()
+
+
 def test_only_the_system_administrator_keeps_accounts():
     account, by = make_user(), make_grants()
     for act in (

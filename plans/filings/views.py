@@ -21,7 +21,7 @@ from . import actions, pages, rules
 from .forms import DrawFilingForm, JusticeForm, SendAgainForm
 
 
-@requires(P.HOLD_DRAW)
+@requires(P.HOLD_DRAW, asks_itself=True)  # a page between would lose the scan that was chosen
 def draw_file(request, draw_id):
     """报市执法队备案: what is reported, the signed record, one button (七(二)-j)."""
     draw = draw_or_404(request, draw_id, P.HOLD_DRAW)
@@ -38,6 +38,7 @@ def draw_file(request, draw_id):
             "lines": [] if draw.drawn_at is None else pages.summary_of_draw(draw),
             "returned": draw.filings.filter(run=draw.run, state=FilingState.RETURNED).first(),
         },
+        fresh=True,
     )
 
 

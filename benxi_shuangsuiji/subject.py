@@ -177,6 +177,8 @@ class Subject:
     once they would show something else (`disclosure.kept`). `questions`: what tells whether its part of the system is well.
     `sealed`: its columns under the data key, all of them. `proves`: the
     dotted name of a function that computes anew what nobody may change, and answers what it came to and what is wrong ("").
+    `holds_unit`: the dotted name of a function of a unit and a day that says what of the room keeps the unit from being closed
+    on it, and what to do; "" for nothing.
     """
 
     name: str
@@ -195,3 +197,4 @@ class Subject:
     questions: tuple[Question, ...] = ()
     sealed: tuple[Sealed, ...] = ()
     proves: str = ""
+    holds_unit: str = ""

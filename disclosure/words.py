@@ -3,6 +3,8 @@ that reading a public page needs neither a registry nor an inspection."""
 
 from dataclasses import dataclass
 
+from benxi_shuangsuiji.accounts.city import this_city
+
 # In the addresses of the officers' pages.
 PAGE_OF = {
     "ITEM_LIST": "list",
@@ -107,23 +109,17 @@ def clock_words(workday_number: int | None) -> str:
     return f"第 {workday_number} 个工作日公开" if workday_number else "检查当天公开"
 
 
-# GB/T 2260; 高新区 has no code of its own (domain.md 4.4).
-DISTRICTS = {
-    "210500": "市本级",
-    "210502": "平山区",
-    "210503": "溪湖区",
-    "210504": "明山区",
-    "210505": "南芬区",
-    "210521": "本溪满族自治县",
-    "210522": "桓仁满族自治县",
-}
+def districts() -> dict[str, str]:
+    """GB/T 2260, the city's own first; 高新区 has no code of its own (domain.md 4.4)."""
+    place = this_city()
+    return {code: "市本级" if code == place.code else name for code, name in place.divisions.items()}
 
 
 def district_of(division_code: str, unit_code: str, unit_name: str) -> str:
     """The district that a result is found under; a unit without a GB/T 2260 code is its own district."""
     if not unit_code.isdecimal():
         return unit_name.removesuffix("分局")
-    return DISTRICTS.get(division_code, division_code)
+    return districts().get(division_code, division_code)
 
 
 def item_words(snapshot: dict) -> str:

@@ -14,7 +14,7 @@ def why_not_import(kind: str, unit, user) -> str:
         return f"没有维护{unit.short_name}{what}名录的权限。由该单位的名录管理员导入。"
     if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{unit.short_name}不单独管理名录，在所服务的分局名下导入。"
-    return ""
+    return unit.closed_words
 
 
 def why_not_bring(kind: str, user) -> str:

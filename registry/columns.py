@@ -1,12 +1,11 @@
 """The columns of every kind of workbook: under which heads and words each fact of the registry is read and written."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from . import divisions, heads
 from .codes import normal_word
-from .divisions import DIVISIONS
 from .inspectors import leavers
 from .models import (
     AirGrade,
@@ -38,7 +37,7 @@ class Column:
     also: tuple[str, ...] = ()
     required: bool = False  # the sheet must have the column
     filled: bool = False  # and every row a value in it
-    words: dict[str, str] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
     max_length: int = 200
     width: float = 14
     hint: str = ""
@@ -221,7 +220,7 @@ FACILITY_COLUMNS = (
         "行政区划",
         "choice",
         ("行政区划代码", "所在县区", "县区", "行政区域", "区县", "所在区县"),
-        words={name: code for code, name in DIVISIONS.items()},
+        words=divisions.CODES,
         near=divisions.read,
     ),
     Column("address", "地址", also=("生产地址", "经营地址", "详细地址", "企业地址"), width=32),
@@ -382,7 +381,7 @@ INSPECTOR_COLUMNS = (
         "行政区域",
         "choice",
         ("行政区划", "所在区域", "县区"),
-        words={name: code for code, name in DIVISIONS.items()},
+        words=divisions.CODES,
         near=divisions.read,
         hint="留空时是所在单位的行政区域。",
     ),

@@ -14,7 +14,7 @@ from typing import Any
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from registry.codes import lost_zeros, name_key
 from registry.columns import Column
-from registry.divisions import CITY, DIVISIONS
+from registry.divisions import DIVISIONS, whole_city
 from registry.imports import kinds
 from registry.imports.cells import shown
 from registry.unit_words import unit_key, unit_meant, unit_words
@@ -117,7 +117,7 @@ class Comparison:
 
     @cached_property
     def meant(self) -> Callable[[str], Unit | None]:
-        units = list(Unit.objects.drawing())
+        units = list(Unit.objects.drawing().open())
         return cache(lambda said: unit_meant(said, units))
 
     def unit_said(self, line) -> str:
@@ -126,7 +126,11 @@ class Comparison:
             return named.short_name if (named := self.meant(said)) else ""
         under = line.under
         # Objects of the city team stand in every county: the name of one says where they are, not whose.
-        says = line.values.get("division_code", CITY) == CITY if self.county else re.search("[局队科]|市直", under)
+        says = (
+            line.values.get("division_code", whole_city()) == whole_city()
+            if self.county
+            else re.search("[局队科]|市直", under)
+        )
         return self._whose(under) if under and says else ""
 
     @cached_property
@@ -142,8 +146,12 @@ class Comparison:
         """The unit or the county by which a row says that it is another unit's; "" for none."""
         if said := self.unit_said(line):
             return "" if said == self.unit.short_name else said
-        county = line.values.get("division_code") or CITY
-        if not self.county or county in (CITY, self.county) or (line.match and line.match.division_code == county):
+        county = line.values.get("division_code") or whole_city()
+        if (
+            not self.county
+            or county in (whole_city(), self.county)
+            or (line.match and line.match.division_code == county)
+        ):
             return ""
         return DIVISIONS[county]
 

@@ -12,7 +12,6 @@ from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, lo
 
 from .columns import (
     COLUMNS,
-    DIVISIONS,
     FACILITY_COLUMNS,
     INSPECTOR_COLUMNS,
     PERSONAL,
@@ -20,6 +19,7 @@ from .columns import (
     column,
     title_of,
 )
+from .divisions import DIVISIONS
 from .models import BatchKind, Category, Facility, Ground, Inspector
 
 __all__ = [

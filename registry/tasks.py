@@ -29,7 +29,7 @@ def people_daily(*, force: bool = False) -> bool:
     certificates.turn(now)
     expiry.remind(now)
     turnover.remind(now)
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.drawing().open():
         interests.remind(unit, now)
     beat("people", now)
     return True
@@ -41,7 +41,7 @@ def audits_daily(*, force: bool = False) -> bool:
     last = Heartbeat.objects.filter(name="audits").first()
     if not force and (now.time() < MORNING or (last and last.at.astimezone(now.tzinfo).date() >= now.date())):
         return False
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.drawing().open():
         for book in Book:
             audit_duties.sync(unit, book, now)
     beat("audits", now)

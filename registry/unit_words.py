@@ -5,20 +5,14 @@ Compared is what is left when the city, the bureau and the sort of office are ta
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
 
-from benxi_shuangsuiji.accounts.benxi import DRAWING
+from benxi_shuangsuiji.accounts.city import City, this_city
 from benxi_shuangsuiji.accounts.models import Unit
 from registry.codes import normal_word
 
-_FULL_NAMES = (
-    ("本溪满族自治县", "本溪县"),
-    ("桓仁满族自治县", "桓仁县"),
-    ("高新技术产业开发区", "高新区"),
-    ("经济技术开发区", "开发区"),
-)
-_ABOVE = re.compile(
-    "^(辽宁省)?(本溪市(?!$)|市(?!$))?((生态环境|环境保护|环保)(保护)?局(?!$))?((综合行政)?执法队(?!$))?(本溪市(?!$))?"
-)
+_ZONES = (("高新技术产业开发区", "高新区"), ("经济技术开发区", "开发区"))
 _SORT = re.compile("((生态环境|环境保护|环保)?分局|(生态环境|环境保护|环保)局|执法科|执法大队)$")
 _CITY_TEAM = re.compile("(生态环境)?(保护)?(综合)?(行政)?执法(支)?队|市(执法)?(支)?队|市本级|市直|本级|市级")
 
@@ -34,18 +28,40 @@ _LISTED = re.compile(
 )
 
 
+@dataclass(frozen=True)
+class _Forms:
+    """How this city's units are written: full names of districts with the shorter ones, and what stands above a unit."""
+
+    full_names: tuple[tuple[str, str], ...]
+    above: re.Pattern[str]
+    zone: str  # what a zone is written with in front: 本溪高新区
+    county: str  # the county that is called like the city keeps its 县: 本溪县
+
+
+@lru_cache(maxsize=4)
+def _forms(place: City) -> _Forms:
+    shorter = [(d.name, d.words[0]) for d in place.districts if d.words and d.words[0].endswith(("县", "区", "市"))]
+    name, province = re.escape(place.name), re.escape(place.province)
+    above = (
+        f"^({province})?({name}(?!$)|市(?!$))?((生态环境|环境保护|环保)(保护)?局(?!$))?"
+        f"((综合行政)?执法队(?!$))?({name}(?!$))?"
+    )
+    return _Forms((*shorter, *_ZONES), re.compile(above), f"{place.stem}高新", f"{place.stem}县")
+
+
 def unit_key(text: str) -> str:
     """What names the unit in a word; the same for all words of one unit."""
-    key = normal_word(text)
-    for full, short in _FULL_NAMES:
+    place = this_city()
+    forms, key = _forms(place), normal_word(text)
+    for full, short in forms.full_names:
         key = key.replace(full, short)
     if _CITY_TEAM.fullmatch(key):
         return "执法队"
-    key = _SORT.sub("", _ABOVE.sub("", key))
+    key = _SORT.sub("", forms.above.sub("", key))
     if _CITY_TEAM.fullmatch(key):
         return "执法队"
-    key = key.removeprefix("本溪") if key.startswith("本溪高新") else key
-    return key if key == "本溪县" else key.removesuffix("区").removesuffix("县")
+    key = key.removeprefix(place.stem) if key.startswith(forms.zone) else key
+    return key if key == forms.county else key.removesuffix("区").removesuffix("县")
 
 
 def unit_words(unit: Unit) -> set[str]:
@@ -68,7 +84,9 @@ def unit_in_title(text: str) -> str:
     plain = _YEAR.sub("", _IN_BRACKETS.sub("", normal_word(text)))
     word = _LISTED.sub("", _IN_BRACKETS.sub("", _NUMBERED.sub("", plain)))
     key = unit_key(word)
-    return word if key in _KEYS and (key != "执法队" or "队" in word or "市直" in word) else ""
+    return word if key in _keys(this_city()) and (key != "执法队" or "队" in word or "市直" in word) else ""
 
 
-_KEYS = {unit_key(short) for short, _ in DRAWING.values()}
+@lru_cache(maxsize=4)
+def _keys(place: City) -> set[str]:
+    return {unit_key(short) for short in place.drawing}

@@ -153,6 +153,27 @@ def _numbers_of_the_code():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def _city_of_the_first_filling():
+    """Tests know the city without a database; those that change its names by data say so (`city_by_data`)."""
+    from benxi_shuangsuiji.accounts import benxi, city
+
+    city.use(lambda: benxi.CITY)
+
+
+@pytest.fixture
+def city_by_data():
+    """The names and districts that the test approves or fills in."""
+    from benxi_shuangsuiji.accounts import benxi, city
+    from benxi_shuangsuiji.accounts.known_city import known_city
+
+    known_city.forget()
+    city.use(known_city)
+    yield known_city
+    city.use(lambda: benxi.CITY)
+    known_city.forget()
+
+
+@pytest.fixture(scope="session", autouse=True)
 def _files_of_this_run(tmp_path_factory):
     """Whoever runs the tests keeps his own files: the nightly round takes away what no row of its database knows."""
     from django.test import override_settings

@@ -34,11 +34,12 @@ NAVIGATION = {
     "名录与清单": "检查对象 名录变更 检查人员 回避申报 抽查事项 执法记录仪",
     "季度工作": "季度计划 本单位规定 随机抽取 检查审批 检查任务 针对性检查 后续处理 立案查处 移送 结果公示 更正与申诉 企业说明 工作报告 扫描件归档",
     "监督": "全市进度 统筹指导 检查频次 工作指标 通报和评估 汇总和备案 操作记录 企业反映和评价 信用评价依据",
-    "管理": "系统状况 账号与授权 单位地址和电话 名录后台 工作日历 开奖日程 文书版式 文书的行政主体 通知书的文号 文件核对",
+    "管理": "系统状况 账号与授权 单位和名称 单位地址和电话 名录后台 工作日历 开奖日程 文书版式 文书的行政主体 通知书的文号 文件核对",
 }
 # Duties are opened after those they depend on are closed, and reminders are planned after both.
 ROUNDS = [
     "release_due",
+    "carry_out_due",
     "recompute_categories",
     "campaigns_daily",
     "people_daily",

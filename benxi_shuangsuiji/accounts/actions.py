@@ -9,6 +9,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import SHORTEST_REASON, Refused, refuse_if
 
 from . import benxi, lockouts, passwords, rules, second_factor_actions
+from .filling import Filling, establish
 from .models import RoleGrant, Unit, User
 from .roles import ADMIN_PARTS, Role
 
@@ -26,10 +27,10 @@ def _set_password(account: User, password: str, *, must_change: bool) -> None:
 
 
 @transaction.atomic
-def found(*, people: dict[str, tuple[str, str, str]], document: str) -> list[User]:
+def found(*, people: dict[str, tuple[str, str, str]], document: str, filling: Filling = benxi.FILLING) -> list[User]:
     """Make the units and the first system and grants administrators of an empty system.
 
-    `people` maps the two roles to (account, name, password). Whoever runs this has the server; once the two are there,
+    `filling` says of which city; that of Benxi where nothing is said. `people` maps the two roles to (account, name, password). Whoever runs this has the server; once the two are there,
     the pages do the rest, and this refuses.
     """
     with connection.cursor() as cursor:
@@ -40,7 +41,7 @@ def found(*, people: dict[str, tuple[str, str, str]], document: str) -> list[Use
     if len(document.strip()) < SHORTEST_REASON:
         raise Refused("写明任命文件，至少 4 个字，如“本环办〔2026〕3 号”。")
     trail.act_as(None)
-    bureau = next(u for u in benxi.establish().values() if u.parent_id is None)
+    bureau = next(u for u in establish(filling).values() if u.parent_id is None)
     made = []
     for role in first:
         username, full_name, password = people[role]

@@ -1,6 +1,12 @@
-"""The units of Benxi: the bureau, the city team with its sections, seven branches (五, domain.md 2.6, A-18)."""
+"""Benxi as the first filling: the bureau, the city team with its sections, seven branches (五, domain.md 2.6, A-18).
 
-from .models import Unit, UnitKind
+An empty system and the demo begin with it. What runs reads the database (`city.py`), so nothing else may import this.
+"""
+
+from . import filling
+from .city import City, District
+from .filling import Branch, Filling
+from .models import Unit
 
 # code, division, short name, short name of the section that serves it
 BRANCHES = [
@@ -15,42 +21,31 @@ BRANCHES = [
 ]
 # Code → (short name, is the city team) of the eight that plan and draw.
 DRAWING = {"210500": ("市执法队", True)} | {code: (short, False) for code, _, short, _ in BRANCHES}
-DISTRICTS = {
-    "210500": "本溪市",
-    "210502": "平山区",
-    "210503": "溪湖区",
-    "210504": "明山区",
-    "210505": "南芬区",
-    "210521": "本溪满族自治县",
-    "210522": "桓仁满族自治县",
-    "2105GX": "高新区",
-}
+ZONES = ("本溪高新技术产业开发区", "高新技术产业开发区", "本溪高新区", "高新区", "石桥子")
+CITY = City(
+    name="本溪市",
+    province="辽宁省",
+    code="210500",
+    site="本溪市生态环境执法双随机公示",
+    label="本溪双随机",
+    mark="本环",
+    bureau="本溪市生态环境局",
+    team="本溪市生态环境保护综合行政执法队",
+    drawing=tuple(short for short, _ in DRAWING.values()),
+    districts=(
+        District("210502", "平山区", ("平山",)),
+        District("210503", "溪湖区", ("溪湖",), ZONES),
+        District("210504", "明山区", ("明山",)),
+        District("210505", "南芬区", ("南芬",)),
+        District("210521", "本溪满族自治县", ("本溪县",)),
+        District("210522", "桓仁满族自治县", ("桓仁县", "桓仁")),
+    ),
+)
+FILLING = Filling(
+    CITY, "2105SJ", "市局", "市执法队", ("执法一科", "执法二科"), tuple(Branch(*branch) for branch in BRANCHES)
+)
 
 
 def establish() -> dict[str, Unit]:
-    """Make the units that are missing; return all by code. Changes nothing that is there."""
-    made: dict[str, Unit] = {}
-
-    def unit(code, kind, name, short, position, parent=None, serves=None, division="210500"):
-        made[code] = Unit.objects.get_or_create(
-            code=code,
-            defaults={
-                "kind": kind,
-                "name": name,
-                "short_name": short,
-                "position": position,
-                "parent": parent,
-                "serves": serves,
-                "division_code": division,
-            },
-        )[0]
-        return made[code]
-
-    bureau = unit("2105SJ", UnitKind.CITY_BUREAU, "本溪市生态环境局", "市局", 0)
-    team = unit("210500", UnitKind.CITY_TEAM, "本溪市生态环境保护综合行政执法队", "市执法队", 1, bureau)
-    for n, name in enumerate(("执法一科", "执法二科"), 1):
-        unit(f"210500-H{n}", UnitKind.HQ_SECTION, f"市执法队{name}", name, 20 + n, team)
-    for n, (code, division, short, section) in enumerate(BRANCHES, 2):
-        branch = unit(code, UnitKind.BRANCH, f"本溪市生态环境局{short}", short, n, bureau, division=division)
-        unit(f"{code}-S", UnitKind.COUNTY_SECTION, f"市执法队{section}", section, 20 + n, team, branch, division)
-    return made
+    """Make the units that are missing; return all by code."""
+    return filling.establish(FILLING)

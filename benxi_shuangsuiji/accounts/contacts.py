@@ -14,8 +14,8 @@ LEAST_DIGITS = 7
 
 
 def units():
-    """Those that the public turns to: the bureau, the team, the branches."""
-    return Unit.objects.filter(kind__in=KINDS).order_by("position", "code")
+    """Those that the public turns to: the bureau, the team, the branches that are there."""
+    return Unit.objects.open().filter(kind__in=KINDS).order_by("position", "code")
 
 
 def kept_by(user: User):

@@ -80,7 +80,7 @@ class AccountForm(forms.Form):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_SYSTEM)
+        self.fields["unit"].queryset = Unit.objects.open().visible_to(by, Permission.MANAGE_SYSTEM)
 
 
 class GrantForm(forms.Form):
@@ -92,7 +92,7 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_GRANTS)
+        self.fields["unit"].queryset = Unit.objects.open().visible_to(by, Permission.MANAGE_GRANTS)
         own = [r for r in Role if r not in CITY_WIDE]
         city = [r for r in Role if r in CITY_WIDE and r not in ADMIN_PARTS]
         self.fields["role"].choices = [
@@ -114,7 +114,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_GRANTS)
+        self.fields["unit"].queryset = Unit.objects.open().visible_to(by, Permission.MANAGE_GRANTS)
 
 
 class ReasonForm(forms.Form):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 
+from .city import Names, this_city
 from .roles import ADMIN_PARTS, CITY_WIDE, PERMISSIONS, Permission, Role
 
 
@@ -24,6 +25,16 @@ class UnitQuerySet(LockingQuerySet):
     def drawing(self):
         """The eight units that plan and draw: the city team and the branches (七(二))."""
         return self.filter(kind__in=[UnitKind.CITY_TEAM, UnitKind.BRANCH]).order_by("position", "code")
+
+    def working(self, quarter):
+        """Those of `drawing` that plan and draw in that quarter: neither closed nor still to begin."""
+        day = quarter.first_day
+        begun = Q(begins_on__isnull=True) | Q(begins_on__lte=day)
+        return self.drawing().filter(begun, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
+
+    def open(self):
+        """Units that are not closed."""
+        return self.filter(closed_on__isnull=True)
 
     def city_team(self) -> "Unit":
         """The one that leads the others (五-1)."""
@@ -45,6 +56,9 @@ class Unit(models.Model):
         "self", models.PROTECT, null=True, blank=True, related_name="section", verbose_name="服务的分局"
     )
     division_code = models.CharField("行政区划代码", max_length=6, blank=True)
+    seal_name = models.CharField("印章和落款上的名称", max_length=60, blank=True)  # "": the full name
+    begins_on = models.DateField("开始编制计划的日期", null=True, editable=False)  # None: from the beginning
+    closed_on = models.DateField("撤销日期", null=True, editable=False)  # its first day without work of its own
     position = models.PositiveSmallIntegerField("排列次序", default=100)
     # For everybody, on /contact/ and on each result (四(3)-f).
     telephone = models.CharField("电话", max_length=40, blank=True)
@@ -67,6 +81,20 @@ class Unit(models.Model):
 
     def __str__(self):
         return self.short_name
+
+    def on(self, day) -> Names:
+        """What it was called on that day: papers of before keep the name of before."""
+        return this_city().named(self, day)
+
+    def works_in(self, quarter) -> bool:
+        """Whether it plans and draws in that quarter: neither closed nor still to begin."""
+        day = quarter.first_day
+        return (self.begins_on is None or self.begins_on <= day) and (self.closed_on is None or day < self.closed_on)
+
+    @property
+    def closed_words(self) -> str:
+        """Why nothing new is entered here; "" while the unit is there."""
+        return f"{self.short_name}已于 {self.closed_on:%Y-%m-%d} 撤销，不再办理。" if self.closed_on else ""
 
     @property
     def drawing_unit(self) -> "Unit":
@@ -240,3 +268,4 @@ class RoleGrant(models.Model):
 
 
 from .device_models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset  # noqa: E402, F401
+from .unit_models import ChangeKind, CityRecord, UnitChange  # noqa: E402, F401

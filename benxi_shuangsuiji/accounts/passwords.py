@@ -2,9 +2,12 @@
 
 import re
 import secrets
+from functools import lru_cache
 
 from django.contrib.auth import password_validation as django_rules
 from django.core.exceptions import ValidationError
+
+from .city import City, this_city
 
 # No letter or digit that looks like another: a first password is read from a screen and typed by hand.
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -13,11 +16,23 @@ KINDS_WANTED = 3
 # Whoever guesses begins with these: place, office, work, system (ASVS 6.1.2); the longer before what it holds.
 OF_THIS_PLACE = (
     "shengtaihuanjing huanjing huanbao shengtai shuangsuiji suiji gongkai gongshi zhifadui zhifa jiancha zhidui fenju "
-    "guanliyuan guanli bxsthj benxi liaoning pingshan mingshan xihu nanfen huanren gaoxin administrator admin password "
-    "passwd mima demo test 生态环境 环境 生态 环保 双随机 一公开 公示 执法 检查 分局 支队 管理员 本溪 辽宁 平山 明山 溪湖 "
-    "南芬 桓仁 高新 密码"
+    "guanliyuan guanli sthj gaoxin administrator admin password "
+    "passwd mima demo test 生态环境 环境 生态 环保 双随机 一公开 公示 执法 检查 分局 支队 管理员 高新 密码"
 )
 LETTERS_OF_ONES_OWN = 4  # that must be left beside such a word
+
+
+@lru_cache(maxsize=4)
+def words_of(place: City) -> tuple[str, ...]:
+    """Those of the city and its districts, as they are written and as they are typed, and those of every office."""
+    from pypinyin import Style, lazy_pinyin
+
+    said = [place.stem, place.province.removesuffix("省")]
+    said += [word.removesuffix("区").removesuffix("县") for d in place.districts for word in (d.name, *d.words)]
+    said = [word for word in dict.fromkeys(said) if word]
+    typed = ["".join(lazy_pinyin(word)) for word in said]
+    bureau = "".join(lazy_pinyin(place.stem, style=Style.FIRST_LETTER)) + "sthj"
+    return (*sorted({bureau, *said, *typed}, key=len, reverse=True), *OF_THIS_PLACE.split())
 
 
 class LongEnough(django_rules.MinimumLengthValidator):
@@ -72,7 +87,7 @@ class NotOfThisPlace:
 
     def validate(self, password, user=None):
         left = own = password.lower()
-        for word in OF_THIS_PLACE.split():
+        for word in words_of(this_city()):
             left = left.replace(word, " ")
         if left != own and sum(c.isalpha() for c in left) < LETTERS_OF_ONES_OWN:
             raise ValidationError(

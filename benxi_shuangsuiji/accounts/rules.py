@@ -57,6 +57,8 @@ def why_not_open_account(by: User, *, unit, username: str, full_name: str) -> st
         return reason
     if not by.may(Permission.MANAGE_SYSTEM, unit):
         return f"不能在{unit.short_name}建账号。"
+    if unit.closed_on:
+        return unit.closed_words
     if not full_name.strip():
         return "填写姓名。"
     return why_not_username(username)
@@ -145,6 +147,8 @@ def why_not_move(account: User, by: User, *, unit, document: str, today: date) -
         return "自己的调动由另一名授权管理员办理。"
     if not by.may(Permission.MANAGE_GRANTS, unit):
         return f"不能调到{unit.short_name}。"
+    if unit.closed_on:
+        return unit.closed_words
     if account.unit_id == unit.pk:
         return f"这个账号已经在{unit.short_name}。"
     if account.grants.in_force(today).filter(role__in=ADMIN_PARTS).exists() and (why := _why_last(account, today)):
@@ -189,6 +193,8 @@ def why_not_grant(
     label = Role(role).label
     if not by.may(Permission.MANAGE_GRANTS, unit) or unit.kind not in HOMES[role]:
         return f"{label}不能设在{unit.short_name}。{_where(role)}"
+    if unit.closed_on:
+        return unit.closed_words
     if valid_from < today:
         return "起始日不能早于今天：授权不追溯。"
     if valid_to and valid_to < valid_from:

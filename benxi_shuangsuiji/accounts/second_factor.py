@@ -19,6 +19,7 @@ from django_otp.oath import TOTP
 
 from benxi_shuangsuiji import clock, sealing
 
+from .city import this_city
 from .models import Authenticator, RecoveryCode, User
 from .roles import PERMISSIONS, Permission
 
@@ -32,7 +33,6 @@ TOLERANCE = 1  # one step of 30 seconds before and after
 MOST_FAILURES, PAUSE = 5, timedelta(minutes=15)
 CODES = 10
 _ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"[:31]  # no letter or digit that looks like another
-_ISSUER = "本溪双随机"
 
 
 def is_skipped() -> bool:
@@ -89,8 +89,8 @@ def words_of(secret: bytes) -> str:
 
 def picture_of(secret: bytes, user: User) -> str:
     """The QR code for the app, as the address of an image."""
-    query = urlencode({"secret": base64.b32encode(secret).decode(), "issuer": _ISSUER})
-    made = segno.make(f"otpauth://totp/{quote(f'{_ISSUER}:{user.username}')}?{query}", error="m")
+    query = urlencode({"secret": base64.b32encode(secret).decode(), "issuer": this_city().label})
+    made = segno.make(f"otpauth://totp/{quote(f'{this_city().label}:{user.username}')}?{query}", error="m")
     return made.svg_data_uri(scale=4, border=2)
 
 

@@ -2,6 +2,7 @@ from benxi_shuangsuiji.subject import Door, Round, Sealed, Subject
 
 from .roles import Permission as P
 from .standing import resets_to_decide
+from .unit_pages import changes_to_decide
 
 SUBJECT = Subject(
     name="账号与授权",
@@ -16,9 +17,22 @@ SUBJECT = Subject(
             place=10,
             count=resets_to_decide,
         ),
+        Door(
+            "管理",
+            "单位和名称",
+            "accounts:unit-list",
+            "home",
+            (P.MANAGE_SYSTEM, P.MANAGE_GRANTS),
+            place=11,
+            count=changes_to_decide,
+        ),
         Door("管理", "单位地址和电话", "accounts:contact-list", "call", (P.MANAGE_SYSTEM, P.EDIT_FACILITIES), place=12),
     ),
-    rounds=(Round("benxi_shuangsuiji.accounts.purge.purge_daily", turn=135, lane="night"),),
+    rounds=(
+        Round("benxi_shuangsuiji.accounts.purge.purge_daily", turn=135, lane="night"),
+        # Before everything else of the day: what follows meets the units as they are from today.
+        Round("benxi_shuangsuiji.accounts.unit_actions.carry_out_due", turn=7),
+    ),
     verbs={
         "accounts.account.moved": "调动",
         "accounts.account.opened": "新建账号",
@@ -42,7 +56,12 @@ SUBJECT = Subject(
         "accounts.second_factor.reset_returned": "退回重置动态口令的申请",
         "accounts.second_factor.set": "设置动态口令",
         "accounts.signed_in": "登录",
+        "accounts.unit.approved": "批准单位和名称的修改",
+        "accounts.unit.asked": "提出单位和名称的修改",
+        "accounts.unit.changed": "单位和名称的修改生效",
+        "accounts.unit.returned": "退回单位和名称的修改",
     },
     told={"accounts.refused": "path"},
+    holds_unit="benxi_shuangsuiji.accounts.unit_rules.accounts_in",
     sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text", made_anew=True),),
 )

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import account_views, contact_views, second_factor_views, sign_in_views
+from . import account_views, contact_views, second_factor_views, sign_in_views, unit_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -26,6 +26,13 @@ urlpatterns = [
     ),
     path("desk/accounts/<int:pk>/reset/", account_views.account_reset, name="account-reset"),
     path("desk/accounts/<int:pk>/grants/new/", account_views.grant_new, name="account-grant"),
+    path("desk/units/", unit_views.unit_list, name="unit-list"),
+    path("desk/units/new/", unit_views.unit_new, name="unit-new"),
+    path("desk/units/site/", unit_views.city_names, name="city-names"),
+    path("desk/units/districts/", unit_views.city_districts, name="city-districts"),
+    path("desk/units/changes/<int:pk>/", unit_views.unit_change, name="unit-change"),
+    path("desk/units/<str:unit>/rename/", unit_views.unit_rename, name="unit-rename"),
+    path("desk/units/<str:unit>/close/", unit_views.unit_close, name="unit-close"),
     path("desk/contacts/", contact_views.contact_list, name="contact-list"),
     path("desk/contacts/<str:unit>/", contact_views.contact_edit, name="contact-edit"),
     path("desk/accounts/<int:pk>/grants/<int:grant>/end/", account_views.grant_end, name="account-grant-end"),

@@ -57,6 +57,8 @@ TABLES: dict[str, Rights] = {
     "rules_in_force": READ,
     "foundation_formkey": PLUMBING,
     "accounts_unit": KEPT,
+    "accounts_cityrecord": KEPT,
+    "accounts_unitchange": KEPT,
     "accounts_user": Rights("SIU", hidden=("password",)),
     "accounts_rolegrant": KEPT,
     # Secrets of people, and from where they come: the acts stand in the trail, not the values.

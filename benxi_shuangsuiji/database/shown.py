@@ -38,6 +38,7 @@ def _unless_sealed(column: str, otherwise: str = NOTHING) -> str:
 WHOLE: dict[str, str] = {}
 TABLES: dict[str, dict[str, str]] = {
     "accounts_unit": WHOLE,
+    "accounts_cityrecord": WHOLE,
     "workdays_calendarexception": {"entered_by_id": NOBODY},
     "workdays_publishedyear": WHOLE,
     "notices_policychange": {"proposed_by_id": NOBODY},

@@ -317,7 +317,7 @@ def open_due(today: date, calendar: Calendar) -> int:
     if today.month == quarters[0].months[2]:
         quarters.append(quarters[0].next())
     before = Duty.objects.count()
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.drawing().open():
         is_city = unit.kind == UnitKind.CITY_TEAM
         for law in RULES.values():
             if (
@@ -326,7 +326,9 @@ def open_due(today: date, calendar: Calendar) -> int:
                 or (law.opens == Opens.CITY and not is_city)
             ):
                 continue
-            for period in _years_open(law, today) if law.span == Span.YEAR else [str(q) for q in quarters]:
+            for period in (
+                _years_open(law, today) if law.span == Span.YEAR else [str(q) for q in quarters if unit.works_in(q)]
+            ):
                 if int(period[:4]) >= FIRST_YEAR:
                     ensure(law.id, unit, period, calendar=calendar)
     return Duty.objects.count() - before

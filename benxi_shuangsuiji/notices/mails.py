@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.audit import trail
@@ -166,7 +167,7 @@ def _message(mail: OutgoingMail, line: BaseEmailBackend) -> EmailMessage:
     lines = [mail.body or mail.subject, ""]
     if mail.url:
         lines += [f"打开：{site}{mail.url}", ""]
-    lines += ["—", f"本溪市生态环境执法“双随机、一公开”系统　{site}/", "这封邮件由系统发出，不用回复。"]
+    lines += ["—", f"{this_city().name}生态环境执法“双随机、一公开”系统　{site}/", "这封邮件由系统发出，不用回复。"]
     host = urlsplit(site).hostname or "localhost"
     known = {"Message-ID": f"<{mail.pk}.{mail.created_at:%Y%m%d%H%M%S%f}@{host}>"}
     to = [mail.user.email if mail.user else mail.to]

@@ -18,6 +18,7 @@ from django.utils.functional import SimpleLazyObject
 
 from benxi_shuangsuiji import clock, policy, subjects
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
+from benxi_shuangsuiji.accounts.city import City, this_city
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.notices.models import Heartbeat
@@ -110,18 +111,21 @@ def shell(request):
     return context
 
 
-# What a demo shows in place of the numbers that the office running the site holds (PNG 01).
-EXAMPLE_SITE = {
-    "identifier": "2105000000（示例）",
-    "icp": "辽 ICP 备 00000000 号（示例）",
-    "police": "辽公网安备 21050000000000 号（示例）",
-}
+def _example_site(place: City) -> dict:
+    """What a demo shows in place of the numbers that the office running the site holds (PNG 01)."""
+    return {
+        "identifier": f"{place.code[:4]:0<10}（示例）",
+        "icp": f"{place.province[:1]} ICP 备 00000000 号（示例）",
+        "police": f"{place.province[:1]}公网安备 {place.code[:4]:0<14} 号（示例）",
+    }
 
 
 def _site(demo) -> dict:
-    """The foot of every public page: 标识码, ICP, 公网安备 (ui.md 3)."""
+    """The foot of every public page: 标识码, ICP, 公网安备 (ui.md 3); what was approved as data goes before the settings."""
+    place = this_city()
     given = {name: value for name, value in settings.SITE.items() if value}
-    return (EXAMPLE_SITE if demo else {}) | given
+    kept = {name: value for name in ("identifier", "icp", "police") if (value := getattr(place, name))}
+    return (_example_site(place) if demo else {}) | given | kept | {"city": place}
 
 
 def _desk(request, now: Callable[[], datetime]):

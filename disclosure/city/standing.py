@@ -86,7 +86,7 @@ def standing(quarter: Quarter, today: date, calendar: Calendar) -> Standing:
         (p for p in found if p.kind == PublicationKind.PLAN), key=lambda p: order.get(p.unit_code, len(order))
     )
     received = QuarterlyPlan.objects.of(quarter).filter(status=PlanStatus.PUBLISHED, received_at__isnull=False)
-    missing = Unit.objects.drawing().exclude(pk__in=received.values("unit_id"))
+    missing = Unit.objects.working(quarter).exclude(pk__in=received.values("unit_id"))
     return Standing(
         quarter=quarter,
         published=next((p for p in found if p.kind == PublicationKind.SUMMARY), None),

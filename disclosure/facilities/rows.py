@@ -8,6 +8,7 @@ from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquer
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from disclosure import words
 from disclosure.draws import amendments, coverage
 from disclosure.draws import documents as public_documents
@@ -117,7 +118,7 @@ def table(found: QuerySet[RosterRow], today: date) -> Table:
 def file_of(query: FacilityQuery) -> File:
     """The facilities that are asked for; what was searched by words is not kept."""
     today = clock.today()
-    name = f"本溪双随机_企业{'_从未检查' if query.never else ''}_{today:%Y%m%d}.csv"
+    name = f"{this_city().label}_企业{'_从未检查' if query.never else ''}_{today:%Y%m%d}.csv"
     address = "" if query.q else f"/data/facilities.csv{query.address()}".removesuffix("?")
     return File(name, CSV, lambda out: table(query.facilities(), today).write_csv(out), address)
 

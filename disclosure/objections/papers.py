@@ -16,8 +16,9 @@ def paper_of(ruling: Ruling) -> Filled:
     """Of a decision that was taken; it names who asked, so it goes to him alone."""
     o, p = ruling.objection, ruling.objection.publication
     then = "" if ruling.outcome == Outcome.KEEP else "改动随决定在公示网页上公开。"
+    day = localtime(ruling.decided_at).date()
     return Filled(
-        unit=o.unit.name,
+        unit=o.unit.on(day).name,
         title="更正与申诉答复书",
         left=f"受理编号：{o.receipt}",
         right=ruling.document_no,
@@ -30,7 +31,7 @@ def paper_of(ruling: Ruling) -> Filled:
                 "不服怎么办",
                 "可以在收到决定后向市生态环境局反映。对行政处罚等决定不服的，可以依法申请行政复议或者提起行政诉讼，不受本答复影响。",
             ),
-            Signs((Sign("办理单位", o.unit.name, full_date(localtime(ruling.decided_at).date())),)),
+            Signs((Sign("办理单位", o.unit.on(day).signed, full_date(day)),)),
         ),
         note="",
         made_at=localtime(ruling.decided_at).isoformat(timespec="seconds"),

@@ -6,6 +6,8 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.accounts.city import this_city
+
 from .rows import LICENCE
 
 CONTEXT = {
@@ -60,10 +62,10 @@ def catalogue(site: str, last: datetime | None, years: Iterable[int], *, signed:
         "@context": CONTEXT,
         "@id": at("data"),
         "@type": "dcat:Catalog",
-        "dct:title": "本溪市生态环境执法双随机公示：开放数据",
+        "dct:title": f"{this_city().site}：开放数据",
         "dct:language": "zh-CN",
         "dct:license": LICENCE,
-        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": "本溪市生态环境局"},
+        "dct:publisher": {"@type": "foaf:Organization", "foaf:name": this_city().bureau},
         "dcat:dataset": [_dataset(at, *one) for one in (*DATASETS, *([LOG] if signed else ()), *bound)],
         "dcat:service": {
             "@type": "dcat:DataService",

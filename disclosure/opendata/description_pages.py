@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from benxi_shuangsuiji.accounts import contacts
+from benxi_shuangsuiji.accounts.city import this_city
 from disclosure import words
 from disclosure.results.forms import SORTS, SOURCES
 from disclosure.statistics.figures import GROUPS
@@ -207,7 +208,7 @@ def description(site: str) -> dict[str, Any]:
         "openapi": "3.1.0",
         "jsonSchemaDialect": DIALECT,
         "info": {
-            "title": "本溪市生态环境执法双随机公示",
+            "title": this_city().site,
             "version": "1",
             "license": {"name": "CC BY 4.0", "url": rows.LICENCE},
         },

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from django.http import HttpResponse
 from django.utils.feedgenerator import Atom1Feed
 
+from benxi_shuangsuiji.accounts.city import this_city
 from disclosure.site import bulletin
 
 from .rows import LICENCE
 
 ENTRIES = 50
 BEFORE_ALL = datetime(2025, 1, 1, tzinfo=UTC)  # the plan's first day: nothing was public before it (0-a)
-AUTHOR = "本溪市生态环境局"
 
 
 class Feed(Atom1Feed):
@@ -57,7 +57,7 @@ def feed(request, news: Iterable[News], title: str, page: str) -> HttpResponse:
         link=site + page,
         description=None,
         language="zh-CN",
-        author_name=AUTHOR,
+        author_name=this_city().bureau,
         feed_url=site + request.path,
         feed_copyright=LICENCE,
     )

@@ -3,6 +3,7 @@
 from django.http import Http404
 from django.urls import reverse
 
+from benxi_shuangsuiji.accounts.city import this_city
 from disclosure.models import Publication, PublicationKind
 from disclosure.site.freshness import open_to_all
 
@@ -16,7 +17,7 @@ def _known():
 
 @open_to_all
 def of_city(request):
-    return feed_of(request, _known(), "本溪市生态环境执法双随机公示", reverse("disclosure:notices"))
+    return feed_of(request, _known(), this_city().site, reverse("disclosure:notices"))
 
 
 @open_to_all

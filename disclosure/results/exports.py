@@ -5,6 +5,7 @@ from django.http import JsonResponse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.documents.files import XLSX
 from benxi_shuangsuiji.documents.workbooks.writing import heading
 from benxi_shuangsuiji.workdays.days import full_date
@@ -114,11 +115,11 @@ def _objections() -> tuple[str, tuple]:
 def file_of(query, ending: str) -> File:
     """The results that are asked for, as a file that is kept unless they were searched by words or by days."""
     found, quarter = query.ordered(), [str(query.quarter)] if query.quarter else []
-    name = "_".join(["本溪双随机", "检查结果", *quarter, f"{clock.today():%Y%m%d}"]) + f".{ending}"
+    name = "_".join([this_city().label, "检查结果", *quarter, f"{clock.today():%Y%m%d}"]) + f".{ending}"
     address = "" if query.is_free else f"/results/export.{ending}{query.address()}".removesuffix("?")
     if ending == "csv":
         return File(name, CSV, lambda out: table(found).write_csv(out), address)
-    title = heading("随机抽查和针对性检查结果", "本溪市生态环境局", clock.today())
+    title = heading("随机抽查和针对性检查结果", this_city().bureau, clock.today())
     return File(
         name,
         XLSX,

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from disclosure.kept_files import CSV, File
 from disclosure.models import FOLLOWUPS, Publication
 from disclosure.register.places import Registered
@@ -80,5 +81,5 @@ def file() -> File:
     columns = ("no", "version", "kind", "facility_name", "facility_code", "issued_at", "digest", "snapshot")
     found = steps().order_by("-issued_at", "-pk").values(*columns)
     kinds = {"kinds": {kind.value: kind.label for kind in FOLLOWUPS}}
-    name = f"本溪双随机_后续处理_{clock.today():%Y%m%d}.csv"
+    name = f"{this_city().label}_后续处理_{clock.today():%Y%m%d}.csv"
     return File(name, CSV, Table(COLUMNS, found, facts=kinds).write_csv, "/results/followups.csv")

@@ -17,7 +17,7 @@ from disclosure.city.result_tables import COLUMNS
 from disclosure.draws.documents import PublicDocument
 from disclosure.models import FOLLOWUPS, Publication, PublicationKind
 from disclosure.rosters import corrections
-from disclosure.words import DISTRICTS, district_of
+from disclosure.words import district_of, districts
 from inspections.models import FollowUp, Inspection
 from inspections.privacy import findings as privacy
 from inspections.visits.rules import why_not_submit
@@ -186,7 +186,7 @@ def _why_not_values(publication: Publication, changes: Mapping[str, str]) -> str
             return f"统一社会信用代码{problem}。{remedy}。"
     if district := changes.get("district"):
         own = [district_of("", u.code, u.short_name) for u in Unit.objects.drawing() if not u.code.isdecimal()]
-        known = list(dict.fromkeys([*DISTRICTS.values(), *own]))
+        known = list(dict.fromkeys([*districts().values(), *own]))
         if district not in known:
             return f"所在县区没有“{district}”。可以填：{'、'.join(known)}。"
     least = policy.on(localtime(publication.issued_at).date()).min_team_size

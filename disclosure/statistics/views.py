@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock, policy
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_tables
 from benxi_shuangsuiji.workdays.days import short_date
@@ -117,12 +118,12 @@ def tables_xlsx(request):
         sheets = [(one.title, _columns(one.heads()), one.lines()) for one in found]
     else:
         sheets = [("统计", _columns(["说明"]), [[pages.running(asked.public)["first"]]])]
-    title = heading(f"{query.label if query.periods else ''}统计", "本溪市生态环境局", asked.today)
+    title = heading(f"{query.label if query.periods else ''}统计", this_city().bureau, asked.today)
 
     def write(out) -> None:
         long_tables(sheets, title=title, out=out)
 
-    name = "_".join(filter(None, ["本溪双随机", "统计", query.period, f"{asked.today:%Y%m%d}.xlsx"]))
+    name = "_".join(filter(None, [this_city().label, "统计", query.period, f"{asked.today:%Y%m%d}.xlsx"]))
     return kept_files.answer(
         request, File(name, files.XLSX, write, reverse("disclosure:statistics-xlsx") + query.address())
     )

@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.documents.covers import Covers
 from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Signs
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
 from benxi_shuangsuiji.workdays.days import full_date
-from inspections.checks.issuer import BUREAU
 from inspections.models import Inspection, Volume
 
 from .standing import File
@@ -21,20 +21,21 @@ def title_of(check: Inspection) -> str:
 def covers_of(file: File, volume: Volume) -> Covers:
     check = file.check
     quarter = f"{check.year} 年第{'一二三四'[check.number - 1]}季度"
+    ended = localtime(check.ended_at).date()
     facts = (
-        ("全宗名称", BUREAU),
+        ("全宗名称", this_city().bureau),
         ("类目名称", "行政执法检查"),
         ("案卷题名", title_of(check)),
         ("检查编号", f"{check.no}　{quarter}　{check.get_source_display()}"),
-        ("检查日期", full_date(localtime(check.ended_at).date())),
+        ("检查日期", full_date(ended)),
         ("检查结果", check.get_outcome_display()),
-        ("承办单位", check.executing_unit.name),
+        ("承办单位", check.executing_unit.on(ended).name),
         ("检查人员", "、".join(check.members.values_list("inspector__name", flat=True))),
     )
     return Covers(
         volume,
-        unit=check.unit.name,
-        author=check.unit.short_name,
+        unit=check.unit.on(ended).name,
+        author=check.unit.on(ended).short_name,
         kind="案卷",
         about=f"检查编号：{check.no}",
         facts=facts,

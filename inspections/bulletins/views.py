@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
@@ -168,7 +169,7 @@ def statistics_export(request):
         columns = [OutColumn(title, 20 if n == 0 else 12) for n, title in enumerate(table.head)]
         sheets.append((table.caption, columns, [[row[0], *map(int, row[1:])] for row in table.rows]))
     return files.attachment(
-        long_tables(sheets), name=f"本溪双随机_执法统计_{asked.label}.xlsx", content_type=files.XLSX
+        long_tables(sheets), name=f"{this_city().label}_执法统计_{asked.label}.xlsx", content_type=files.XLSX
     )
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.documents.filled import Filled
 from inspections.followups.papers import SheetFacts, paper_with
 from inspections.models import Case, PaperKind
@@ -23,7 +25,10 @@ class FilingFacts(SheetFacts):
 
 
 def filing_of(case: Case) -> Filled:
-    unit, number = case.inspection.unit.name, case.document_no or case.no
+    unit, number = (
+        case.inspection.unit.on(localtime(case.decided_at or case.asked_at).date()).name,
+        case.document_no or case.no,
+    )
     return paper_with(
         FilingFacts(case.inspection, case), PaperKind.FILING, unit, case.no, at=case.decided_at, number=number
     )

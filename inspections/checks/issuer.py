@@ -10,8 +10,6 @@ from inspections.models import Body, Inspection, PaperBody
 from registry.facilities.past import facility_on
 from registry.models import Facility
 
-BUREAU = "本溪市生态环境局"
-
 
 @dataclass(frozen=True)
 class Issuer:
@@ -22,19 +20,16 @@ class Issuer:
 
 
 def issuer_of(inspection: Inspection) -> Issuer:
-    """By the setting that held when the check was dispatched; the plan's own word is 市执法队."""
+    """By the setting that held when the check was dispatched, under the names of that day; the plan's own word is 市执法队."""
     day = timezone.localtime(inspection.dispatched_at).date()
     standing = in_force(day)
-    team = Unit.objects.filter(kind=UnitKind.CITY_TEAM).first()
+    above = {u.kind: u for u in Unit.objects.filter(kind__in=(UnitKind.CITY_TEAM, UnitKind.CITY_BUREAU))}
     chosen = standing.body if standing else Body.TEAM
     if inspection.unit.kind == UnitKind.CITY_TEAM:
         chosen = Body.TEAM
-    body = {
-        Body.TEAM: team.name if team else inspection.unit.name,
-        Body.BRANCH: inspection.unit.name,
-        Body.BUREAU: BUREAU,
-    }[chosen]
-    by = inspection.executing_unit.name
+    kind = {Body.TEAM: UnitKind.CITY_TEAM, Body.BUREAU: UnitKind.CITY_BUREAU}.get(chosen)
+    body = above.get(kind, inspection.unit).on(day).signed
+    by = inspection.executing_unit.on(day).signed
     return Issuer(body, "" if by == body else by)
 
 

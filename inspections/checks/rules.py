@@ -4,14 +4,16 @@ from datetime import date
 from django.db.models import Q
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from inspections.frequency.items import beyond_the_year
-from inspections.models import CheckAnswer, Inspection
+from inspections.models import CheckAnswer, Inspection, InspectionStatus
 from plans.bases import rules as basis_rules
 from plans.models import InspectionItem
 from registry.models import CertificateStatus, ConflictOfInterest, Inspector
+
+from .states import DROPPED
 
 # SSJ1 7.2
 OPEN_WORDS = {
@@ -108,3 +110,10 @@ def why_not_this_version(inspection: Inspection, version: int | None) -> str:
     if version is not None and version != inspection.version:
         return "打开这一页之后，另一人改过这次检查，刚才的操作没有执行。核对最新内容后再提交。"
     return ""
+
+
+def unfinished_in(unit, day: date) -> str:
+    """What keeps a unit from being closed: checks whose result is not public yet."""
+    over = [InspectionStatus.PUBLISHED, *DROPPED]
+    n = Inspection.objects.filter(unit=unit).exclude(status__in=over).count() if day <= clock.today() else 0
+    return f"还有 {n} 次检查的结果没有公开，先办完" if n else ""

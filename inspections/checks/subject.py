@@ -21,6 +21,7 @@ SUBJECT = Subject(
         "inspections.check_forms.asked": "打包检查登记表",
         "inspections.sealed.viewed": "查看未公开的检查",
     },
+    holds_unit="inspections.checks.rules.unfinished_in",
     steps=(duties.REVIEW, duties.ALL_PUBLIC),
     jobs={
         "check_forms": "inspections.tasks.make_check_forms",

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
@@ -49,7 +50,7 @@ def _workbook(rows: list[dict], unit: Unit | None, first: date, last: date, toda
     notes += [(label, "", words) for _, label, _, words in evidence.FIELDS]
     return table(
         sheet="信用评价依据",
-        title=heading("环境信用评价依据：公开的检查结果", unit.name if unit else "本溪市生态环境局", today),
+        title=heading("环境信用评价依据：公开的检查结果", unit.name if unit else this_city().bureau, today),
         named_by=2,
         columns=[OutColumn(label, width) for _, label, width, _ in evidence.FIELDS],
         rows=([row[key] for key, *_ in evidence.FIELDS] for row in rows),

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
@@ -73,6 +74,6 @@ def analysis_export(request):
     title = heading(f"{year} 年发现问题分析", "全市" if city else unit.name, today)
     return files.attachment(
         table(sheet="发现问题分析", title=title, columns=columns, rows=rows, named_by=2),
-        name=f"本溪双随机_发现问题分析_{place}_{year}_{today:%Y%m%d}.xlsx",
+        name=f"{this_city().label}_发现问题分析_{place}_{year}_{today:%Y%m%d}.xlsx",
         content_type=files.XLSX,
     )

@@ -48,7 +48,7 @@ class Row:
 
 def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
     """One row for each unit whose progress the user may see; a fixed number of queries."""
-    units = list(Unit.objects.drawing().visible_to(user, Permission.SEE_PROGRESS))
+    units = list(Unit.objects.working(quarter).visible_to(user, Permission.SEE_PROGRESS))
     mine = {"unit__in": units, "year": quarter.year, "number": quarter.number}
     listed = ItemList.objects.filter(
         year=quarter.year, unit__kind=UnitKind.CITY_TEAM, status=ListStatus.PUBLISHED

@@ -37,7 +37,7 @@ class LayoutForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.kind = kind
         what = NUMBERS.get(PaperKind(kind), "{no} 是检查编号，如 本环检告〔{year}〕{no}。")
-        self.fields["number"].help_text = f"{{year}} 是年份，{what}"
+        self.fields["number"].help_text = f"{{word}} 是机关代字，{{year}} 是年份，{what}"
         places = {key: n for n, (key, _) in enumerate(layout.fields, 1)}
         names = dict(layout.fields)
         self.keys = [key for key, _ in layout.fields]

@@ -7,12 +7,13 @@ Benxi were not found, the fields are those of domain.md 3.2 (a) to (h).
 from dataclasses import asdict, dataclass, field
 from datetime import date
 
+from benxi_shuangsuiji.accounts.city import this_city
 from inspections.models import PaperKind, PaperLayout
 
 
 @dataclass(frozen=True)
 class Layout:
-    """`number` may hold {year} and {no}; `fields` are (key, label) in their order, a field left out is not printed."""
+    """`number` may hold {word} (机关代字), {year} and {no}; `fields` are (key, label) in their order, a field left out is not printed."""
 
     title: str
     number: str
@@ -22,7 +23,8 @@ class Layout:
     signers: tuple[tuple[str, str], ...] = field(default=())
 
     def numbered(self, year: int, no: str) -> str:
-        return self.number.replace("{year}", str(year)).replace("{no}", no)
+        word = this_city().mark_in(year)
+        return self.number.replace("{word}", word).replace("{year}", str(year)).replace("{no}", no)
 
 
 _TOLD = (
@@ -197,7 +199,7 @@ DEFAULTS = {
     ),
     PaperKind.REPORT: Layout(
         title="涉企行政执法检查结果报告",
-        number="本环检报〔{year}〕{no}",
+        number="{word}检报〔{year}〕{no}",
         opening="",
         closing="",
         fields=(
@@ -215,7 +217,7 @@ DEFAULTS = {
     ),
     PaperKind.RESULT: Layout(
         title="检查结果告知书",
-        number="本环检告〔{year}〕{no}",
+        number="{word}检告〔{year}〕{no}",
         opening="依照法律、法规和《实施方案》，我单位对你单位进行了检查，现将检查结果告知如下。",
         closing=_RIGHTS,
         fields=(
@@ -300,7 +302,7 @@ DEFAULTS = {
 DEFAULTS |= {
     PaperKind.ORDER: Layout(
         title="责令改正通知书",
-        number="本环责改〔{year}〕{no}",
+        number="{word}责改〔{year}〕{no}",
         opening="经检查，你单位存在下列问题。依照行政处罚法第二十八条和所列依据，责令限期改正。",
         closing=(
             "改完以后交整改报告，附照片。期限不够的，期满以前申请延期，批准以前期限不变。"

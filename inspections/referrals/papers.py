@@ -37,7 +37,7 @@ def _facts(referral: Referral) -> dict[str, str]:
     wanted = "审查是否立案" if referral.is_crime else "依法处理"
     return {
         "facility": "，".join(word for word in who if word) + "。",
-        "found": f"{ended}，{check.executing_unit.name}对当事人进行行政检查（编号 {check.no}）。{_ended(check.finding)}",
+        "found": f"{ended}，{check.executing_unit.on(localtime(check.ended_at).date()).name}对当事人进行行政检查（编号 {check.no}）。{_ended(check.finding)}",
         "matter": _ended(referral.matter),
         "basis": _ended(referral.basis),
         "enclosed": _ended(referral.enclosed),

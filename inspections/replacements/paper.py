@@ -1,6 +1,7 @@
 """What a replacement says on page and paper: who left and why, who came, and the ticket that decided it (SSJ1 8.3)."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 from django.utils import timezone
 
@@ -74,7 +75,7 @@ class Facts:
         return self.request.draw.draw_id
 
     def _unit(self) -> str:
-        return self.request.draw.unit.name
+        return self.request.draw.unit.on(last_day(self.request)).name
 
     def _what(self) -> str:
         asked = self.request
@@ -117,6 +118,11 @@ def kind_of(request: AmendmentRequest) -> PaperKind:
     return PaperKind.RECUSAL if request.reason == ChangeReason.RECUSE else PaperKind.CHANGE
 
 
+def last_day(request: AmendmentRequest) -> date:
+    """Of the decision, of the request while it waits."""
+    return timezone.localtime(request.decided_at or request.asked_at).date()
+
+
 def paper_of(request: AmendmentRequest, *, site: str = "") -> Filled:
     """回避申请和决定书 or 抽取名单更换审批表, laid out as on the day of the request or of its decision."""
     last = timezone.localtime(request.decided_at or request.asked_at)
@@ -124,7 +130,7 @@ def paper_of(request: AmendmentRequest, *, site: str = "") -> Filled:
     facts, document = Facts(request), amend_actions.document_of(request)
     number = layout.numbered(last.year, request.document_no) if request.document_no else "待批准"
     paper = Filled(
-        unit=request.draw.unit.name,
+        unit=request.draw.unit.on(last.date()).name,
         title=layout.title,
         left=f"文号：{number}",
         right=f"抽取编号：{request.draw.draw_id}",

@@ -26,6 +26,7 @@ COUNTS = (
 def of_report(unit, period: Period, *, figures: dict, text: dict, report, today: date) -> Official:
     """The document of a sent `report`; without one a draft, which has no day and says so."""
     at = localtime(report.asked_at) if report else None
+    names = unit.on(at.date() if at else today)
     number = f"报告编号 {unit.code}-{period}"
     if report is None:
         number += f"（草稿，{full_date(today)}的数字）"
@@ -36,11 +37,11 @@ def of_report(unit, period: Period, *, figures: dict, text: dict, report, today:
         rows = tuple(map(tuple, figures["responsible"]))
         blocks.append(Table("各环节责任人", ("环节", "工作", "角色", "责任人和任命文件"), rows, (16, 24, 15, 45)))
     return Official(
-        issuer=unit.name,
+        issuer=names.signed,
         number=number,
-        title=f"{unit.short_name} {period.name}",
+        title=f"{names.short_name} {period.name}",
         blocks=tuple(blocks),
-        signed=unit.name,
+        signed=names.signed,
         dated=full_date(at.date()) if at else "（草稿）",
         made_at=at.isoformat(timespec="seconds") if at else f"{today}T00:00:00+08:00",
         note="数字由系统按已公开的检查结果和已公开的名单统计，报送时固定。针对性检查单列，不计入随机抽查。"

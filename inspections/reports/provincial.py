@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -42,7 +43,7 @@ def received(quarter: Quarter) -> list[WorkReport]:
 
 def missing(quarter: Quarter, reports: list[WorkReport]) -> list[str]:
     there = {report.unit_id for report in reports}
-    return [unit.short_name for unit in Unit.objects.drawing() if unit.pk not in there]
+    return [unit.short_name for unit in Unit.objects.working(quarter) if unit.pk not in there]
 
 
 def unit_rows(reports: list[WorkReport]) -> list[list]:
@@ -94,7 +95,7 @@ def _sheet(sheet: ProvincialSheet, layout: layouts.Layout, rows: list[list]) -> 
 
 
 def file_name(quarter: Quarter, today: date) -> str:
-    return f"本溪市_{quarter}双随机检查数据_报省厅_{today:%Y%m%d}.xlsx"
+    return f"{this_city().name}_{quarter}双随机检查数据_报省厅_{today:%Y%m%d}.xlsx"
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import Q
 
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from inspections.checks.models import Inspection
 
@@ -86,9 +87,10 @@ class NumberWordQuerySet(models.QuerySet):
         standing = self.filter(unit=unit, valid_from__lte=day).first()
         if standing:
             return standing.word
+        mark = this_city().mark_in(day.year)
         if unit.kind == UnitKind.CITY_TEAM:
-            return "本环检通字"
-        return f"本环（{unit.short_name.removesuffix('分局')}）检通字"
+            return f"{mark}检通字"
+        return f"{mark}（{unit.on(day).short_name.removesuffix('分局')}）检通字"
 
 
 class NumberWord(models.Model):

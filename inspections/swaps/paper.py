@@ -31,7 +31,7 @@ class SwapFacts:
         return place_of(self.swap.inspection).name
 
     def _unit(self) -> str:
-        return self.swap.inspection.unit.name
+        return self.swap.inspection.unit.on(localtime(self.swap.decided_at or self.swap.asked_at).date()).name
 
     def _reason(self) -> str:
         return self.swap.get_reason_display()
@@ -73,7 +73,7 @@ class SwapFacts:
 def paper_of(swap: Swap) -> Filled:
     """Laid out as on the day of the request or of its decision."""
     last = localtime(swap.decided_at or swap.asked_at)
-    layout, unit = layouts.in_force(KIND, last.date()), swap.inspection.unit.name
+    layout, unit = layouts.in_force(KIND, last.date()), swap.inspection.unit.on(last.date()).name
     number = layout.numbered(last.year, swap.document_no) if swap.document_no else "待批准"
     paper = Filled(
         unit=unit,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.documents.codes import code_of
@@ -77,7 +78,7 @@ def record_facts(draw: Draw) -> RecordFacts:
     named = [("封存清单", "MANIFEST"), ("密封随机数", "COMMIT"), ("检查人员名录", "ROSTER"), ("抽取结果", "RESULT")]
     return RecordFacts(
         draw_id=draw.draw_id,
-        unit=draw.unit.name,
+        unit=draw.unit.on(localtime(draw.drawn_at).date()).name,
         title=f"{draw.plan.quarter.label}随机抽取记录",
         rows=tuple(lines),
         total=sum(line.places for line in lines),

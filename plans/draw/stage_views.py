@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
@@ -53,7 +54,7 @@ def draw_stage(request, draw_id):
     total, slips = sum(line.places for line in lines), slips_of(draw)
     context = {
         "stage": SimpleNamespace(
-            unit_name=draw.unit.name,
+            unit_name=draw.unit.on(localtime(draw.drawn_at or now).date()).name,
             title=f"{draw.plan.quarter.label}随机抽取",
             number=draw.draw_id,
             now=now,

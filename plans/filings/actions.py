@@ -129,7 +129,7 @@ def receive_filing(*, filing: Filing, by: User) -> Filing:
         QuarterlyPlan.objects.filter(pk=filing.plan_id, revision=filing.revision).update(received_at=now)
         if (
             QuarterlyPlan.objects.of(quarter).filter(received_at__isnull=False).count()
-            >= Unit.objects.drawing().count()
+            >= Unit.objects.working(quarter).count()
         ):
             duties.all_plans_received(quarter)
         trail.record("plans.plan.received", by=by, about=filing.plan, quarter=str(quarter), receipt=filing.receipt_no)

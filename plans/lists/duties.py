@@ -16,7 +16,7 @@ def justice_to_file(year: int) -> None:
 
     Called when the list is published in the first quarter; one that comes later is of a system's first year.
     """
-    for unit in Unit.objects.drawing().filter(kind=UnitKind.BRANCH):
+    for unit in Unit.objects.drawing().open().filter(kind=UnitKind.BRANCH):
         if unit.justice_filings.filter(year=year).exists():
             continue
         JUSTICE.ensure(unit, str(year), url=reverse("plans:justice-filing", args=[unit.code, year]))

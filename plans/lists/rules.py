@@ -24,6 +24,8 @@ def units_writing_lists(user):
 
 def why_not_write_list(unit, by) -> str:
     """The city's list is the lead office's, local items are the branch planner's (decisions.md 7, 五-4c)."""
+    if unit.closed_on:
+        return unit.closed_words
     if unit.kind == UnitKind.CITY_TEAM:
         return "" if by.may(Permission.EDIT_CITY_ITEMS, unit) else "全市事项清单由牵头部门编制。"
     return "" if by.may(Permission.EDIT_ITEMS, unit) else f"没有编制{unit}事项清单的权限。"

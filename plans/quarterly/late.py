@@ -41,7 +41,7 @@ def late_plans(quarter: Quarter, today: date, calendar: Calendar) -> list[LatePl
         first_sent[unit] = localtime(at).date()
     reasons = dict(QuarterlyPlan.objects.of(quarter).values_list("unit_id", "late_reason"))
     found = []
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.working(quarter):
         on = first_sent.get(unit.pk, today)
         if is_over(due, on):
             reason = reasons.get(unit.pk) or ""

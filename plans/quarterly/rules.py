@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import policy
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.policy import versions
@@ -14,7 +15,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_
 from plans import states
 from plans.bases import rules as basis_rules
 from plans.lists.rules import list_in_force, local_list_in_force
-from plans.models import DrawStatus, PlanStatus, SourceKind
+from plans.models import Draw, DrawStatus, PlanStatus, QuarterlyPlan, SourceKind
 from plans.quotas import quotas
 from plans.quotas.quotas import Figures
 from plans.states import EDITABLE, FINAL, why_not_move
@@ -34,6 +35,8 @@ def why_not_draft_plan(unit, quarter: Quarter, by) -> str:
         return f"没有编制{unit}季度计划的权限。"
     if unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{unit}不单独编制季度计划。"
+    if not unit.works_in(quarter):
+        return unit.closed_words or f"{unit}从 {unit.begins_on:%Y-%m-%d} 起的季度才编制计划。"
     if quarter.year < FIRST_YEAR:
         return f"《实施方案》自 {FIRST_YEAR} 年起执行，以前的季度没有计划。"
     if unit.plans.of(quarter).exists():
@@ -330,3 +333,17 @@ def why_not_receive_plan(plan, by) -> str:
 
 def first_hard(problems: Iterable[Problem]) -> Problem | None:
     return next((p for p in problems if not p.advice), None)
+
+
+def planned_in(unit, day: date) -> str:
+    """What keeps a unit from being closed: plans that reach beyond its last day, and on the day itself a draw that is not over."""
+    quarter = Quarter.of(day)
+    later = QuarterlyPlan.objects.filter(unit=unit).filter(
+        Q(year__gt=quarter.year) | Q(year=quarter.year, number__gte=quarter.number)
+    )
+    if plan := later.order_by("year", "number").first():
+        return f"{plan.quarter.label}的计划已经编制，办完那一季以后再撤销，撤销日期改到后一个季度"
+    sealed = Draw.objects.filter(unit=unit, status__in=[DrawStatus.FROZEN, DrawStatus.DRAWN])
+    if day <= clock.today() and (draw := sealed.first()):
+        return f"抽取 {draw.draw_id} 还没有公开，办完再撤销"
+    return ""

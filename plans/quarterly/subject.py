@@ -20,6 +20,7 @@ SUBJECT = Subject(
         "plans.plan.saved": "保存季度计划",
         "plans.plan.submitted": "提交季度计划",
     },
+    holds_unit="plans.quarterly.rules.planned_in",
     steps=(duties.PLAN, duties.PLAN_AGAIN, duties.PUBLICATION, duties.PUBLICATION_AGAIN, duties.DRAW),
     heard=Heard(number_changed=law_changes.tell_plans),
 )

@@ -67,7 +67,7 @@ class FacilityUpkeep(WithHistory):
         offered("单位", "unit__code", _units),
         offered("类别", "category", Category.choices),
         offered("生产状态", "status", OperatingStatus.choices),
-        offered("县区", "division_code", list(DIVISIONS.items())),
+        offered("县区", "division_code", lambda request: list(DIVISIONS.items())),
     )
 
     def get_queryset(self, request):

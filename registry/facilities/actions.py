@@ -12,6 +12,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from registry import book
 from registry import book_rules as imports_rules
+from registry.divisions import whole_city
 from registry.models import ChangeKind, Facility
 
 from . import chain, levels, records, rules, search, waiting
@@ -60,7 +61,7 @@ def add_facility(*, unit: Unit, values: dict, reason: str, by: User) -> Facility
     codes = book.Codes([facility.permit_no, facility.uscc])
     facility.code = codes.new(permit_no=facility.permit_no, uscc=facility.uscc, uscc_in_use=shared)
     facility.entered_on = facility.entered_on or now.date()
-    facility.division_code = facility.division_code or unit.division_code or "210500"
+    facility.division_code = facility.division_code or unit.division_code or whole_city()
     facility.search_text = search.facility_text(facility)
     facility.save(force_insert=True)
     change = records.change_of(facility, ChangeKind.NEW, now, by=by, reason=reason or "新增")

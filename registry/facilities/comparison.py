@@ -15,6 +15,7 @@ from benxi_shuangsuiji.database.arrays import text_array
 from registry import book
 from registry.codes import name_key
 from registry.comparison import Comparison, before_and_after
+from registry.divisions import whole_city
 from registry.models import (
     CategoryGround,
     ChangeProposal,
@@ -273,8 +274,8 @@ class NamedRows(FacilityRows):
         where a list for the whole city was split."""
         if said := self.unit_said(line):
             return said == self.unit.short_name
-        said, own = line.values.get("division_code") or "210500", self.county or "210500"
-        return said == own or (not self.asked.get("part") and "210500" in (said, own))
+        said, own = line.values.get("division_code") or whole_city(), self.county or whole_city()
+        return said == own or (not self.asked.get("part") and whole_city() in (said, own))
 
     def content(self, line) -> dict | None:
         content = super().content(line)

@@ -5,6 +5,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
@@ -50,7 +51,7 @@ def make(job: Job, progress) -> StoredFile:
                 progress(done, total)
 
     content = sheets.facility_export(told(), unit=unit, day=today, with_personal_data=personal, long=True)
-    name = f"本溪双随机_检查对象_{unit.short_name if unit else '各单位'}_{today:%Y%m%d}.xlsx"
+    name = f"{this_city().label}_检查对象_{unit.short_name if unit else '各单位'}_{today:%Y%m%d}.xlsx"
     with transaction.atomic():
         trail.record("registry.facilities.exported", by=user, unit=unit, rows=total, personal=personal)
         return jobs.keep_result(job, name=name, content=content, content_type=files.XLSX)

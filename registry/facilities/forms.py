@@ -34,7 +34,7 @@ class FacilityFilter(forms.Form):
     status = fields.choice("生产状态", fields.or_all(OperatingStatus.choices), required=False)
     # Not a field to fill in: the chips and the links of the coverage table lead here.
     district = forms.ChoiceField(
-        label="县区", choices=fields.or_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
+        label="县区", choices=lambda: fields.or_all(DIVISIONS.items()), required=False, widget=forms.HiddenInput
     )
 
     def __init__(self, data=None, *, offered, **kwargs):
@@ -69,7 +69,7 @@ class FacilityForm(forms.Form):
     )
     permit_category = fields.choice("排污许可管理类别", PermitCategory.choices)
     permit_valid_to = fields.day("排污许可有效期至", required=False)
-    division_code = fields.choice("行政区划", DIVISIONS.items())
+    division_code = fields.choice("行政区划", lambda: list(DIVISIONS.items()))
     address = fields.text("地址", required=False)
     longitude = forms.DecimalField(
         label="经度",

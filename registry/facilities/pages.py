@@ -4,6 +4,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -52,5 +53,5 @@ def workbook_of(request, unit, rows):
     today = clock.today()
     content = sheets.facility_export(rows, unit=unit, day=today, with_personal_data=personal)
     trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(rows), personal=personal)
-    name = f"本溪双随机_检查对象_{unit.short_name if unit else '查询'}_{today:%Y%m%d}.xlsx"
+    name = f"{this_city().label}_检查对象_{unit.short_name if unit else '查询'}_{today:%Y%m%d}.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)

@@ -1,6 +1,9 @@
+from datetime import date
+
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
-from registry.models import HazwasteKind
+from registry.models import Facility, HazwasteKind
 from registry.rules import stale
 
 
@@ -35,3 +38,9 @@ def why_not_hazwaste(hazwaste: str, licence: str) -> str:
     if licence and hazwaste == HazwasteKind.NONE:
         return "写了危险废物经营许可证编号，危险废物管理就不能是“无”。"
     return ""
+
+
+def left_in(unit, day: date) -> str:
+    """What keeps a unit from being closed: its objects are transferred one by one, by the act that there is (七(一)4-a)."""
+    n = Facility.objects.on_books().filter(unit=unit).count() if day <= clock.today() else 0
+    return f"名录里还有 {n} 个检查对象，先逐个移交给接管的单位" if n else ""

@@ -29,6 +29,7 @@ SUBJECT = Subject(
     },
     steps=(duties.DECISION, duties.LISTING),
     rounds=(Round("registry.facilities.recompute.recompute_categories", turn=10),),
+    holds_unit="registry.facilities.rules.left_in",
     jobs={
         "registry_export": "registry.facilities.export_jobs.make",
     },

@@ -5,6 +5,7 @@ from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -49,7 +50,7 @@ def responsibility_export(request):
         unit, responsibility.of_unit(unit, today), responsibility.of_firms(firms), today
     )
     trail.record("registry.facilities.exported", by=request.user, unit=unit, rows=len(firms), personal=False)
-    name = f"本溪双随机_责任表_{unit.short_name}_{today:%Y%m%d}.xlsx"
+    name = f"{this_city().label}_责任表_{unit.short_name}_{today:%Y%m%d}.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)
 
 

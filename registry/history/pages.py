@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.refusal import Refused
@@ -106,7 +107,7 @@ def roster_export(request):
     trail.record(
         "registry.facilities.exported", by=request.user, unit=unit, rows=len(found), personal=False, on=day.isoformat()
     )
-    name = f"本溪双随机_检查对象_{unit.short_name}_{day:%Y%m%d}的名录.xlsx"
+    name = f"{this_city().label}_检查对象_{unit.short_name}_{day:%Y%m%d}的名录.xlsx"
     return files.attachment(content, name=name, content_type=files.XLSX)
 
 

@@ -133,7 +133,7 @@ def _split(whole: ImportBatch, workbook, progress=None) -> ImportBatch:
     All of them or none: a worker that was stopped on the way begins again.
     """
     rows = parts = 0
-    units = list(Unit.objects.drawing())
+    units = list(Unit.objects.drawing().open())
     for at, unit in enumerate(units):
         part = ImportBatch(
             kind=whole.kind,

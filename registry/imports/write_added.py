@@ -16,6 +16,7 @@ from django.db import connection
 
 from benxi_shuangsuiji.database.arrays import text_array
 from registry.columns import COLUMNS
+from registry.divisions import whole_city
 from registry.facilities import rules, search
 from registry.models import BatchKind, Category, ChangeKind, Facility, ImportBatch
 
@@ -144,7 +145,7 @@ def _usual(batch: ImportBatch, today: date) -> dict:
 
 
 def _division(batch: ImportBatch) -> str:
-    return batch.unit.division_code or "210500"
+    return batch.unit.division_code or whole_city()
 
 
 @cache

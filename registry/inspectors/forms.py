@@ -43,7 +43,7 @@ class InspectorForm(forms.Form):
         widget=forms.Select(attrs={"class": "in"}),
         error_messages={"required": "选择科室", "invalid_choice": "科室从列表里选"},
     )
-    division_code = fields.choice("行政区域", [("", "随所在单位"), *DIVISIONS.items()], required=False)
+    division_code = fields.choice("行政区域", lambda: [("", "随所在单位"), *DIVISIONS.items()], required=False)
     position = fields.text("职务", max_length=40, required=False)
     post = fields.text("部门岗位", max_length=40, required=False, help_text="如“现场执法”“法制审核”。")
     employment = fields.choice("在编在岗", Employment.choices)

@@ -2,6 +2,7 @@ from datetime import date
 
 from django.db.models import Q
 
+from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission
 from registry import codes
 from registry.book_rules import why_not_import
@@ -161,3 +162,10 @@ def why_not_cancel_absence(absence, user, *, today: date) -> str:
     if absence.starts_on <= today:
         return "已经开始的离岗不能取消，登记返岗。"
     return ""
+
+
+def left_in(unit, day: date) -> str:
+    """What keeps a unit from being closed: its people, and those of the section that serves it."""
+    people = Inspector.objects.of_units([unit.pk]).filter(left_on__isnull=True)
+    n = people.count() if day <= clock.today() else 0
+    return f"名录里还有 {n} 名检查人员，先调到别的单位，或者登记调离" if n else ""

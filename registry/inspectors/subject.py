@@ -31,6 +31,7 @@ SUBJECT = Subject(
         "registry.certificate.scan_shown": "查看执法证扫描件",
         "registry.certificate.status": "变更执法证状态",
     },
+    holds_unit="registry.inspectors.rules.left_in",
     steps=(duties.TURNOVER, duties.CERTIFICATE),
     rounds=(Round("registry.tasks.people_daily", turn=40),),
 )

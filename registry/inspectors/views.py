@@ -7,6 +7,7 @@ from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
@@ -62,7 +63,7 @@ def inspector_export(request):
     found = InspectorList.of(request)
     people, unit = found.shown, found.unit
     trail.record("registry.inspectors.exported", by=request.user, unit=unit, rows=len(people))
-    name = f"本溪双随机_检查人员_{unit.short_name if unit else ''}_{found.today:%Y%m%d}.xlsx"
+    name = f"{this_city().label}_检查人员_{unit.short_name if unit else ''}_{found.today:%Y%m%d}.xlsx"
     content = sheets.inspector_export(people, unit=unit, day=found.today)
     return files.attachment(content, name=name, content_type=files.XLSX)
 

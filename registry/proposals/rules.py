@@ -85,6 +85,8 @@ def why_not_transfer(facility, target, *, on: date, reason: str, evidence: str, 
     """From one drawing unit to another of the city: never in two, never in none (六(二)-h, 七(一)4-a)."""
     if target.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):
         return f"{target.short_name}不单独抽取，移交给它所服务的分局。"
+    if target.closed_on:
+        return target.closed_words
     if target.pk == facility.unit_id:
         return f"现在已经由{target.short_name}监管。"
     if not evidence.strip():

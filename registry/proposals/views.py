@@ -55,7 +55,7 @@ def facility_status(request, code):
 def facility_transfer(request, code):
     """Hand a facility over to the unit that is to draw it from now on (市管 ↔ 分局)."""
     facility = facility_or_404(request, code)
-    form = TransferForm(request.POST or None, units=Unit.objects.drawing().exclude(pk=facility.unit_id))
+    form = TransferForm(request.POST or None, units=Unit.objects.drawing().open().exclude(pk=facility.unit_id))
     return act_page(
         request,
         FORM_PAGE,

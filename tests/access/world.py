@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import KnownDevice
+from benxi_shuangsuiji.accounts.models import KnownDevice, UnitChange
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.models import Job
@@ -509,6 +509,9 @@ def make_world() -> World:
             "inspections:enterprise-order:token": link_of(mending.inspection).token,
             "disclosure:statement-*:no": statement.no,
             "accounts:contact-edit:unit": unit.code,
+            "accounts:unit-rename:unit": unit.code,
+            "accounts:unit-close:unit": unit.code,
+            "accounts:unit-change:pk": make_unit_change(unit).pk,
             "disclosure:objection-*:receipt": objected.receipt,
             "disclosure:objection-paper:receipt": answered.receipt,
             "disclosure:objection-file:pk": ObjectionFile.objects.get().pk,
@@ -530,6 +533,19 @@ def make_world() -> World:
             "disclosure:withdrawn-text:no": sealed.no,
         },
         owner,
+    )
+
+
+def make_unit_change(unit) -> UnitChange:
+    """A new name of the unit that waits for the grants administrator."""
+    return UnitChange.objects.create(
+        kind="RENAME",
+        unit=unit,
+        values={"name": "改了名的分局", "short_name": "改名分局", "seal_name": "", "division_code": unit.division_code},
+        effective_from=clock.today() + timedelta(days=200),
+        document="关于机构名称的通知",
+        asked_by=make_user((Role.ADMIN_SYSTEM, make_city_team())),
+        asked_at=clock.now(),
     )
 
 

@@ -748,3 +748,11 @@ NEW |= {
     "result_line()": _LINE,
     "csv_cell()": _LINE,
 }
+_UNITS = "units, districts and names are data, changed by one who asks and another who approves (五, decision 0075)"
+NEW |= {f"accounts_{name}{end}": _UNITS for name in ("cityrecord", "unitchange") for end in ("", "_id_seq")}
+NEW |= {f"column accounts_unit.{name}": _UNITS for name in ("begins_on", "closed_on", "seal_name")}
+NEW |= {
+    "trigger accounts_unit.unit_by_decision": _UNITS,
+    "unit_by_decision()": _UNITS,
+    "city_by_decision()": _UNITS,
+}

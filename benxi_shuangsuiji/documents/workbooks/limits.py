@@ -22,7 +22,7 @@ MAX_SPANS, MAX_COVERED = 20_000, 200_000  # merged ranges told of a sheet, and t
 
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 TEXT = "@"  # the format of cells that are text whatever they look like
-MADE_BY = "本溪双随机"
+MADE_BY = "双随机、一公开"  # the author that every workbook names
 A4_PAPER, A3_PAPER = 9, 8  # their numbers in the format of a workbook
 HEAD = "核对结果"  # of the column that a marked copy adds
 

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.decision import State
-from benxi_shuangsuiji.notices.fresh import Fresh
+from benxi_shuangsuiji.fresh import Fresh
 from benxi_shuangsuiji.notices.models import FirstUse
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if, why_not_reason

@@ -9,8 +9,8 @@ from benxi_shuangsuiji import clock, policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.fresh import Fresh
 from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.fresh import Fresh
 from benxi_shuangsuiji.notices.models import DutyMove, PolicyChange, PolicyDecision
 from benxi_shuangsuiji.notices.numbers.duties import DECISION
 from benxi_shuangsuiji.notices.telling import notify, tell

@@ -1,8 +1,11 @@
 """`manage.py first_admins`: the units and the first two administrators of an empty production system."""
 
+from pathlib import Path
+
 from django.core.management.base import BaseCommand, CommandError
 
-from benxi_shuangsuiji.accounts import actions, secrets_in
+from benxi_shuangsuiji.accounts import actions, benxi, secrets_in
+from benxi_shuangsuiji.accounts.filling import read
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.refusal import Refused
 
@@ -14,9 +17,14 @@ class Command(BaseCommand):
         for stem, label in (("system", "系统管理员"), ("grants", "授权管理员")):
             parser.add_argument(f"--{stem}", required=True, metavar="账号", help=f"{label}的账号，如 wang.min")
             parser.add_argument(f"--{stem}-name", required=True, metavar="姓名", help=f"{label}的姓名")
+        parser.add_argument("--units", type=Path, metavar="文件", help="另一个市的单位和行政区划，JSON；不写的是本溪市")
         parser.add_argument("--document", required=True, metavar="文件", help="任命文件，如“本环办〔2026〕3 号”")
 
-    def handle(self, *, system, system_name, grants, grants_name, document, **options):
+    def handle(self, *, system, system_name, grants, grants_name, document, units, **options):
+        try:
+            filling = read(units) if units else benxi.FILLING
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
         people = {}
         for role, username, name in (
             (Role.ADMIN_SYSTEM, system, system_name),
@@ -24,7 +32,7 @@ class Command(BaseCommand):
         ):
             people[role] = (username, name, secrets_in.ask(f"{role.label} {username} 的密码"))
         try:
-            made = actions.found(people=people, document=document)
+            made = actions.found(people=people, document=document, filling=filling)
         except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         names = "、".join(f"{account.username}（{account.full_name}）" for account in made)

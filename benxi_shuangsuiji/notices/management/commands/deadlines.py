@@ -5,11 +5,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, ProgrammingError
 
 from benxi_shuangsuiji import workdays
-from benxi_shuangsuiji.accounts import benxi
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.notices.deadlines import lookup
 from benxi_shuangsuiji.workdays.days import weekday
 
+ANY = {"CITY": ("市执法队", True), "BRANCH": ("各分局", False)}
 HEADS = ("规则", "单位", "期间", "期限", "最迟办理的工作日", "约束", "事项")
 
 
@@ -20,7 +20,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("year", metavar="YEAR", nargs="?", default="", help="年度，如 2026")
-        parser.add_argument("--unit", metavar="CODE", default="", help="只列一个单位，如 210504")
+        parser.add_argument("--unit", metavar="CODE", default="", help="只列一个单位，写它的代码")
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *, year: str, unit: str, **options):
@@ -61,12 +61,12 @@ class Command(BaseCommand):
 
 
 def _units() -> dict[str, tuple[str, bool]]:
-    """Code → (name, is the city team) of the units that draw; those of Benxi where no database says."""
+    """Code → (name, is the city team) of the units that draw; where no database says, the two sorts of them."""
     try:
         found = {u.code: (u.short_name, u.kind == UnitKind.CITY_TEAM) for u in Unit.objects.drawing()}
     except (OperationalError, ProgrammingError):
         found = {}
-    return found or benxi.DRAWING
+    return found or ANY
 
 
 def _as_data(law, period, due, code, name) -> dict:

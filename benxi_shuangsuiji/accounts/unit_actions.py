@@ -1,0 +1,219 @@
+"""Units and names changed by data: asked by the system administrator, approved by the grants administrator, carried out on
+the day (五, decision 0075). Each act is one transaction and one line of the trail."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices.telling import notify, tell
+from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.workdays.days import Quarter
+
+from . import unit_rules as rules
+from .known_city import known_city
+from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitKind, User
+from .roles import Role
+
+NAMES = ("name", "short_name", "seal_name")
+
+
+def _locked_city() -> CityRecord:
+    """One change at a time, each with what the one before has done."""
+    return CityRecord.objects.select_for_update().get(pk=1)
+
+
+@transaction.atomic
+def ask(
+    *, kind: str, values: Mapping[str, Any], effective_from: date, document: str, by: User, unit: Unit | None = None
+) -> UnitChange:
+    """Put a change forward with its document; nothing changes until it is approved and its day has come."""
+    _locked_city()
+    refuse_if(rules.why_not_ask(by))
+    refuse_if(rules.why_not_change(kind, unit, values, effective_from, document, clock.today()))
+    waiting = UnitChange.objects.pending()
+    if (waiting.filter(unit=unit) if unit else waiting.filter(unit=None, kind=kind)).exists():
+        raise Refused("同一事项已有一份修改等批准，先办完那一份。")
+    change = UnitChange.objects.create(
+        kind=kind,
+        unit=unit,
+        values=dict(values),
+        effective_from=effective_from,
+        document=document.strip(),
+        asked_by=by,
+        asked_at=clock.now(),
+    )
+    trail.record(
+        "accounts.unit.asked",
+        by=by,
+        about=change,
+        unit=unit,
+        kind=kind,
+        effective_from=effective_from,
+        document=change.document,
+    )
+    words = f"{by.full_name}提出，{effective_from:%Y-%m-%d} 起，依据 {change.document}。"
+    for bureau in Unit.objects.filter(kind=UnitKind.CITY_BUREAU):
+        tell(
+            role=Role.ADMIN_GRANTS,
+            unit=bureau,
+            key=f"unit:{change.pk}",
+            title=f"批准{change}",
+            body=words,
+            url=change.get_absolute_url(),
+            by=by,
+        )
+    return change
+
+
+@transaction.atomic
+def approve(*, change: UnitChange, by: User, opinion: str = "") -> UnitChange:
+    """From its day on; what begins today is carried out at once."""
+    _locked_city()
+    change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
+    today = clock.today()
+    refuse_if(rules.why_not_decide_change(change, by))
+    refuse_if(
+        rules.why_not_change(change.kind, change.unit, change.values, change.effective_from, change.document, today)
+    )
+    change.decide("APPROVED", by=by, at=clock.now(), opinion=opinion)
+    trail.record("accounts.unit.approved", by=by, about=change, unit=change.unit, opinion=change.opinion)
+    _tell_who_asked(change, "已批准", f"{change.effective_from:%Y-%m-%d} 生效。", change.decided_at)
+    if change.effective_from <= today:
+        _carry_out(change)
+    return change
+
+
+@transaction.atomic
+def give_back(*, change: UnitChange, by: User, opinion: str) -> UnitChange:
+    change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
+    refuse_if(rules.why_not_decide_change(change, by))
+    if not opinion.strip():
+        raise Refused("写明退回的理由。")
+    change.decide("RETURNED", by=by, at=clock.now(), opinion=opinion)
+    trail.record("accounts.unit.returned", by=by, about=change, unit=change.unit, opinion=change.opinion)
+    _tell_who_asked(change, "已退回", f"意见：{change.opinion}", change.decided_at)
+    return change
+
+
+def carry_out_due() -> int:
+    """The worker's round: what was approved and whose day has come. One that something stands in the way of waits, and who
+    asked is told once what to do."""
+    today, done = clock.today(), 0
+    for pk in list(UnitChange.objects.due(today).values_list("pk", flat=True)):
+        with transaction.atomic():
+            _locked_city()
+            change = UnitChange.objects.locked(pk, "unit", fresh_keys=True)
+            if change.done_at:
+                continue
+            if obstacle := why_it_waits(change):
+                if not change.before:
+                    change.before = {"waits": obstacle}
+                    change.save(update_fields=["before"])
+                    _tell_who_asked(change, "到期还没有办理", obstacle, clock.now())
+                continue
+            trail.act_as(None)
+            _carry_out(change)
+            done += 1
+    return done
+
+
+def why_it_waits(change: UnitChange) -> str:
+    """Why an approved change whose day has come is not carried out yet."""
+    return rules.why_not_values(change.kind, change.unit, change.values, change.effective_from)
+
+
+def _carry_out(change: UnitChange) -> None:
+    """What was asked for is so from now on; what stood there before is kept with the change."""
+    change.done_at = clock.now()
+    change.before = {}
+    change.save(update_fields=["done_at", "before"])
+    does = {ChangeKind.ADD: _add, ChangeKind.RENAME: _rename, ChangeKind.CLOSE: _close}.get(change.kind, _name_city)
+    change.before = does(change, _locked_city())
+    change.save(update_fields=["before", "unit"])
+    trail.record(
+        "accounts.unit.changed",
+        by=change.decided_by,
+        about=change,
+        unit=change.unit,
+        before=change.before,
+        after=change.values,
+    )
+    transaction.on_commit(known_city.forget)
+    known_city.forget()
+
+
+def _add(change: UnitChange, record: CityRecord) -> dict:
+    said, team = change.values, Unit.objects.city_team()
+    is_branch = said["kind"] == UnitKind.BRANCH
+    parent = team if not is_branch else Unit.objects.get(kind=UnitKind.CITY_BUREAU)
+    last = Unit.objects.filter(kind=said["kind"]).order_by("-position").values_list("position", flat=True).first() or 0
+    day = change.effective_from
+    begins = day if day == Quarter.of(day).first_day else Quarter.of(day).next().first_day
+    change.unit = Unit.objects.create(
+        code=said["code"],
+        kind=said["kind"],
+        name=said["name"],
+        short_name=said["short_name"],
+        division_code=said["division_code"],
+        parent=parent,
+        position=last + 1,
+        begins_on=begins if is_branch else day,
+    )
+    if is_branch:
+        Unit.objects.create(
+            code=f"{said['code']}-S",
+            kind=UnitKind.COUNTY_SECTION,
+            name=f"{team.short_name}{said['section']}",
+            short_name=said["section"],
+            division_code=said["division_code"],
+            parent=team,
+            serves=change.unit,
+            position=20 + last + 1,
+            begins_on=begins,
+        )
+    return {}
+
+
+def _rename(change: UnitChange, record: CityRecord) -> dict:
+    unit = change.unit
+    before = {name: getattr(unit, name) for name in change.values}
+    record.past.append(
+        {"unit": unit.code, "until": f"{change.effective_from}", "names": {n: getattr(unit, n) for n in NAMES}}
+    )
+    record.save(update_fields=["past"])
+    for name, value in change.values.items():
+        setattr(unit, name, value)
+    unit.save(update_fields=list(change.values))
+    return before
+
+
+def _close(change: UnitChange, record: CityRecord) -> dict:
+    """Its page, its records and its publications stay; it plans and draws no more."""
+    for unit in (change.unit, *Unit.objects.filter(serves=change.unit)):
+        unit.closed_on = change.effective_from
+        unit.save(update_fields=["closed_on"])
+    return {"short_name": change.unit.short_name}
+
+
+def _name_city(change: UnitChange, record: CityRecord) -> dict:
+    before = {name: record.facts.get(name, "") for name in change.values}
+    if "mark" in change.values and change.values["mark"] != before["mark"]:
+        record.past.append({"until": f"{change.effective_from}", "mark": before["mark"]})
+    record.facts = record.facts | change.values
+    record.save(update_fields=["facts", "past"])
+    return before
+
+
+def _tell_who_asked(change: UnitChange, answer: str, body: str, at: datetime) -> None:
+    notify(
+        user=change.asked_by,
+        key=f"unit:{change.pk}:{answer}",
+        title=f"{change}{answer}"[:120],
+        body=body,
+        url=change.get_absolute_url(),
+        at=at,
+    )

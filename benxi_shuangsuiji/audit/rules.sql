@@ -111,7 +111,7 @@ END $$;
 -- values of those alone that tell how far it has come. TG_ARGV[1]: columns whose value the trail never shows; that they changed
 -- it says. A row whose key was changed is told as a whole, old and new (S1, S2).
 -- An import writes a hundred thousand entries: `OFFSET 0` keeps a row from being turned into JSON once for its key and once more
--- for its values, and the entries of one statement are stamped together, where they are made.
+-- for its values, that of a new one is made as it is kept, and the entries of one statement are stamped together, where they are made.
 CREATE OR REPLACE FUNCTION audit_rows() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 DECLARE actor bigint := nullif(current_setting('app.actor', true), '')::bigint; n bigint; told jsonb;
         hidden text[] := coalesce(string_to_array(TG_ARGV[1], ' '), '{}');
@@ -141,9 +141,10 @@ BEGIN
         END IF;
     ELSIF TG_OP = 'INSERT' THEN
         INSERT INTO audit_auditentry (at, login, xid, verb, actor_id, about_type, about_key, details)
-        SELECT moment, session_user, pg_current_xact_id()::text::bigint, 'row.insert', actor, TG_TABLE_NAME, coalesce(j->>'id', ''),
-               jsonb_build_object('new', j - hidden)
-        FROM (SELECT to_jsonb(t) AS j FROM news t OFFSET 0) x;
+        SELECT moment, session_user, pg_current_xact_id()::text::bigint, 'row.insert', actor, TG_TABLE_NAME, coalesce(j #>> '{new,id}', ''),
+               CASE WHEN cardinality(hidden) > 1 THEN jsonb_build_object('new', (j->'new') - hidden)
+                    WHEN cardinality(hidden) = 1 THEN j #- ARRAY['new', hidden[1]] ELSE j END
+        FROM (SELECT to_jsonb(w) AS j FROM (SELECT t AS new FROM news t) w OFFSET 0) x;
     ELSIF TG_OP = 'DELETE' THEN
         INSERT INTO audit_auditentry (at, login, xid, verb, actor_id, about_type, about_key, details)
         SELECT moment, session_user, pg_current_xact_id()::text::bigint, 'row.delete', actor, TG_TABLE_NAME, coalesce(j->>'id', ''),

@@ -141,3 +141,33 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
+
+-- refers(column, table, its key): behind a `SharedKey` (benxi_shuangsuiji/database/keys.py, decision 0071), what a foreign key asks
+-- of each row, asked of each statement: every row named is there, and stays until this transaction ends. Of nobody, as for a
+-- foreign key, is it not asked: the owner does not pass.
+CREATE OR REPLACE FUNCTION refers() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE lost text; named text := 'SELECT DISTINCT %1$I AS key FROM news'; given bigint;
+BEGIN
+    IF TG_LEVEL = 'ROW' THEN
+        named := 'SELECT $1 AS key'; given := to_jsonb(NEW) ->> TG_ARGV[0];
+    END IF;
+    EXECUTE format('SELECT key FROM (' || named || ') said
+                    WHERE key IS NOT NULL AND NOT EXISTS (SELECT FROM %2$I WHERE %3$I = said.key FOR KEY SHARE) LIMIT 1',
+                   TG_ARGV[0], TG_ARGV[1], TG_ARGV[2]) INTO lost USING given;
+    IF lost IS NOT NULL THEN
+        RAISE EXCEPTION '% 的 % 指向的记录 %（%）不存在', TG_TABLE_NAME, TG_ARGV[0], lost, TG_ARGV[1] USING ERRCODE = '23503';
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- referred(key, table, its column): the other end. At commit, nothing refers to a row that was deleted or took another key.
+CREATE OR REPLACE FUNCTION referred() RETURNS trigger LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+DECLARE stands boolean; gone bigint := to_jsonb(OLD) ->> TG_ARGV[0];
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %2$I WHERE %3$I = $1) AND NOT EXISTS (SELECT FROM %4$I WHERE %1$I = $1)',
+                   TG_ARGV[0], TG_ARGV[1], TG_ARGV[2], TG_TABLE_NAME) INTO stands USING gone;
+    IF stands THEN
+        RAISE EXCEPTION '% 的记录还被 % 的 % 用到，不能删除', TG_TABLE_NAME, TG_ARGV[1], TG_ARGV[2] USING ERRCODE = '23503';
+    END IF;
+    RETURN NULL;
+END $$;

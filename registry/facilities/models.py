@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.database.keys import SharedKey
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 
@@ -137,7 +138,7 @@ class Facility(models.Model):
     )
     permit_valid_to = models.DateField("排污许可有效期至", null=True, blank=True)
     is_natural_person = models.BooleanField("自然人", default=False)
-    unit = models.ForeignKey(
+    unit = SharedKey(
         "accounts.Unit", models.PROTECT, db_index=False, related_name="facilities", verbose_name="监管单位"
     )
     managed_by_city = models.BooleanField("市管", default=False)
@@ -320,13 +321,13 @@ class FacilityChange(models.Model):
     values = models.JSONField("变更内容", default=dict)  # field → [old, new]
     # Nobody: a ground that ended by the calendar (recompute.py).
     # No index: nobody who is named is ever deleted, and nobody asks for the entries of a person.
-    entered_by = models.ForeignKey(
+    entered_by = SharedKey(
         "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="录入人"
     )
     approved_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="批准人"
     )
-    batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="facility_changes")
+    batch = SharedKey("registry.ImportBatch", models.PROTECT, null=True, related_name="facility_changes")
     at = models.DateTimeField("登记时间")
     # Written by a trigger: the entries of one record are numbered from 1, and each digest holds the one before it.
     seq = models.PositiveIntegerField("序号", db_default=0, editable=False)

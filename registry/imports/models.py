@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.database.keys import SharedKey
 from benxi_shuangsuiji.database.locks import LockingQuerySet
 
 
@@ -88,7 +89,7 @@ class ImportBatch(models.Model):
 class ImportLine(models.Model):
     """What one row of the workbook would do, or what is wrong with it; rows that change nothing have no line."""
 
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, db_index=False, related_name="lines")
+    batch = SharedKey(ImportBatch, models.CASCADE, db_index=False, related_name="lines")
     number = models.PositiveIntegerField("行")
     code = models.CharField("名录编号", max_length=32, blank=True)  # "" = new
     groups = ArrayField(models.CharField(max_length=4), default=list)  # what kinds of change, for the chips

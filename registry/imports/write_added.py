@@ -29,7 +29,7 @@ FROM registry_importline
 WHERE batch_id = %s AND number >= %s AND number < %s AND code = '' AND content IS NOT NULL ORDER BY number
 """
 # Line by line through the index: nothing is known yet of how the values of so new a table are spread. The values of the
-# history are put together as text, which takes less time than as jsonb; the names are those of columns.
+# history are put together as text, name by name, which takes less time than as jsonb or from each key that a line has.
 _WRITE = """
 WITH line AS MATERIALIZED (
     SELECT nextval((SELECT pg_get_serial_sequence('registry_facility', 'id')::regclass)) AS id, given.code, search_text,
@@ -47,8 +47,7 @@ WITH line AS MATERIALIZED (
     SELECT id, code, %(kind)s,
            CASE WHEN new ? 'status' THEN coalesce((content->>'status_on')::date, %(today)s) ELSE %(today)s END,
            %(reason)s, left(content->>'status_evidence', 200),
-           (SELECT '{{' || string_agg('"' || name || '": [null, ' || value || ']', ', ') || '}}'
-            FROM jsonb_each(new) AS said(name, value))::jsonb,
+           ('{{' || concat_ws(', ', {history}) || '}}')::jsonb,
            %(by)s, %(batch)s, %(now)s
     FROM line
 )
@@ -132,6 +131,7 @@ def _statement() -> str:
         columns=", ".join(f'"{f.column}"' for f in fields),
         types=", ".join(f'"{f.name}" {f.db_type(connection)}' for f in fields),
         values=", ".join(f'coalesce(fact."{f.name}", %({f.name})s)' for f in fields),
+        history=", ".join(f"""'"{f.name}": [null, ' || (new->'{f.name}')::text || ']'""" for f in fields),
     )
 
 

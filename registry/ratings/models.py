@@ -4,6 +4,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
+from benxi_shuangsuiji.database.keys import SharedKey
 from registry.facilities.models import Facility
 
 
@@ -67,7 +68,7 @@ class FacilityRating(models.Model):
     year = models.PositiveSmallIntegerField("年度")
     month = models.PositiveSmallIntegerField("月份", null=True)
     source = models.CharField("来源", max_length=200)
-    batch = models.ForeignKey("registry.ImportBatch", models.PROTECT, null=True, related_name="+")
+    batch = SharedKey("registry.ImportBatch", models.PROTECT, null=True, related_name="+")
     # Of a batch, who confirmed it: written there once.
     entered_by = models.ForeignKey(
         "accounts.User", models.PROTECT, null=True, db_index=False, related_name="+", verbose_name="录入人"

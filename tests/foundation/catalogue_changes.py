@@ -756,3 +756,19 @@ NEW |= {
     "unit_by_decision()": _UNITS,
     "city_by_decision()": _UNITS,
 }
+# References that many rows of one statement share are asked once a statement (decision 0071).
+_SHARED = "a foreign key asks row by row what is the same for all rows of an import"
+_SHARED_KEYS = {
+    "registry_facility.unit_id": "accounts_unit",
+    "registry_facilitychange.batch_id": "registry_importbatch",
+    "registry_facilitychange.entered_by_id": "accounts_user",
+    "registry_facilityrating.batch_id": "registry_importbatch",
+    "registry_importline.batch_id": "registry_importbatch",
+}
+NEW |= {f"{name}()": _SHARED for name in ("refers", "referred")}
+for _place, _there in _SHARED_KEYS.items():
+    _table, _column = _place.split(".")
+    GONE[f"constraint {_table}.foreign key of {_column}"] = _SHARED
+    NEW[f"trigger {_table}.refers_{_column}"] = _SHARED
+    NEW[f"trigger {_table}.refers_changed_{_column}"] = _SHARED
+    NEW[f"trigger {_there}.referred_{_table}_{_column}"] = _SHARED

@@ -9,13 +9,13 @@ from xml.parsers import expat
 
 from benxi_shuangsuiji.documents.workbooks.limits import MAX_COLUMNS, MAX_ROWS, MIB, Look, entities
 
-# A cell that is not what Excel, WPS and openpyxl write for a plain value within the limits, to the byte.
-_ODD_CELL = re.compile(
-    rb'<c(?=[\s/>])(?! r="(?:[A-Z]|[AB][A-Z]|C[A-V])(?:[1-9][0-9]{0,4}|1000(?:[0-2][0-9]|3[0-2]))"'
-    rb'(?: s="[0-9]+")?(?: t="(?:s|n|str|inlineStr|b)")?/?>)'
+# A cell that is not what Excel, WPS and openpyxl write for a plain value within the limits, to the byte; or what is no cell:
+# a formula, a comment, CDATA. One pattern, since every "<" of a sheet is looked at.
+_NOT_PLAIN = re.compile(
+    rb'<(?:c(?=[\s/>])(?! r="(?:[A-Z]|[AB][A-Z]|C[A-V])(?:[1-9][0-9]{0,4}|1000(?:[0-2][0-9]|3[0-2]))"'
+    rb'(?: s="[0-9]+")?(?: t="(?:s|n|str|inlineStr|b)")?/?>)|[f!])'
 )
-_NO_CELL = re.compile(b"<[f!]")  # a formula, a comment, CDATA
-_PLAIN_ROW = re.compile(rb'<row r="([1-9][0-9]{0,5})"([^>]*)>')
+_ROW = re.compile(rb'<row(?: r="([1-9][0-9]{0,5})"([^>]*)>)?')  # of one that is not plain, no number
 _COLUMN = re.compile(rb"<col\s([^>]*)>")
 _ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 _REF = re.compile(r"([A-Z]{1,3})([0-9]{1,7})$")
@@ -124,10 +124,10 @@ def look_quickly(stream, look: Look) -> bool:
 
 
 def _plain_block(block: bytes, look: Look) -> bool:
-    if _ODD_CELL.search(block) or _NO_CELL.search(block):
+    if _NOT_PLAIN.search(block):
         return False
-    rows = _PLAIN_ROW.findall(block)
-    if len(rows) != block.count(b"<row"):
+    rows = _ROW.findall(block)
+    if not all(number for number, _ in rows):
         return False
     last = max((int(number) for number, _ in rows), default=0)
     if last > MAX_ROWS:

@@ -100,7 +100,7 @@ class Doubles:
             return
         key, name = str(values[col.field]), name_key(values.get("name") or "")
         said = values | {"name": name}
-        digest = hash((*said, *(tuple(v) if v.__class__ is list else v for v in said.values())))
+        digest = hash((*said, *[tuple(v) if v.__class__ is list else v for v in said.values()]))
         place = col.field, name if col.field == "name" else key
         first = self._by_key.setdefault(place, (line.number, name, digest))
         if first[0] == line.number:

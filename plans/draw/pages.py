@@ -25,6 +25,7 @@ from plans.models import (
     PickDrop,
     SourceKind,
 )
+from registry.frames import public_name
 from registry.models import Category
 
 from . import frames, rules, ssj1
@@ -119,19 +120,54 @@ def steps_of(draw: Draw, states, now, *, short: bool = False) -> list[SimpleName
     return found
 
 
-def excluded_of(draw: Draw, moment) -> list[SimpleNamespace]:
-    """Every facility that takes no part, with the reason: from the sealed lists, or from those that would be sealed."""
+def excluded_of(draw: Draw, moment) -> Sequence[SimpleNamespace]:
+    """Who takes no part, with the reason, some at a time: from the sealed lists, or from those that would be sealed."""
     texts = list(draw.documents.filter(kind="FRAME").order_by("number").values_list("text", flat=True))
-    if texts:
-        lists = [(frame.category, frame.rows) for frame in map(ssj1.parse_frame, texts)]
-    else:
-        lists = [(s.category, s.rows) for s in frames.outlook(draw.plan, moment).strata()]
-    return [
-        SimpleNamespace(code=row.id, name=row.name, label=Category(category).label, reason=ssj1.STATE_NAMES[row.state])
-        for category, rows in sorted(lists, key=lambda pair: frames.LAW_ORDER.index(pair[0]))
-        for row in rows
-        if row.state != "in"
-    ]
+    return _SealedOut(texts) if texts else _WouldBeOut(frames.outlook(draw.plan, moment))
+
+
+def _out_line(code: str, name: str, category: str, state: str) -> SimpleNamespace:
+    return SimpleNamespace(code=code, name=name, label=Category(category).label, reason=ssj1.STATE_NAMES[state])
+
+
+class _SealedOut(Sequence):
+    """From the sealed lists: only the lines that are shown are read as SSJ1."""
+
+    def __init__(self, texts: Sequence[str]):
+        lists = sorted((text.split("\n") for text in texts), key=_place_of)
+        self._lines = [(lines[:3], line) for lines in lists for line in lines if "\tout:" in line]
+
+    def __len__(self):
+        return len(self._lines)
+
+    def __getitem__(self, some):
+        found = []
+        for head, line in self._lines[some]:
+            frame = ssj1.parse_frame("\n".join([*head, line, f"end\t{len(head)}", ""]))
+            found += [_out_line(row.id, row.name, frame.category, row.state) for row in frame.rows]
+        return found
+
+
+def _place_of(lines: Sequence[str]) -> int:
+    """Of a sealed list, the place of its category in the law's order; above its rows stand SSJ1 FRAME, draw, stratum."""
+    return frames.LAW_ORDER.index(Category(lines[2].split("\t")[2]))
+
+
+class _WouldBeOut(Sequence):
+    """From the registry: counted by what is alike, read a page at a time."""
+
+    def __init__(self, outlook: frames.Outlook):
+        self._outlook = outlook
+
+    def __len__(self):
+        return sum(line.out for line in self._outlook.lines)
+
+    def __getitem__(self, some):
+        rows = frames.left_out(self._outlook)[some]
+        return [
+            _out_line(f.code, public_name(f), f.category, state)
+            for f, state in frames.with_reasons(self._outlook, rows)
+        ]
 
 
 def digest_of(draw: Draw, kind: str, run: int) -> str:

@@ -144,9 +144,9 @@ def draw_ledger(request, draw_id):
         return redirect(draw)
     moment = draw.frozen_at or clock.now()
     moves = ledger.changes_before(draw.unit, moment)
-    excluded = excluded_of(draw, moment)
+    excluded = Paginator(excluded_of(draw, moment), LEDGER_LINES).get_page(request.GET.get("out"))
     moved = {line.code for line in moves}
-    for row in excluded:
+    for row in excluded.object_list:
         row.moved = row.code in moved
     context = {
         "draw": draw,

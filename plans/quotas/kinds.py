@@ -5,13 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.database.arrays import among
 from plans.draw import ssj1
 from registry import frames
-from registry.models import Category, OperatingStatus
+from registry.models import Category, Facility, OperatingStatus
 
 from . import history
 
@@ -78,10 +78,14 @@ ASKED = ("category", "status", "has_key_ground", "positive")
 
 def pool_rows(unit: Unit, past: history.Past, *, positive_out: bool, cap: int, today: date) -> list[PoolRow]:
     """Every facility of the unit, drawable or not, with the reason; one query."""
-    rows = frames.known_on(unit, today).order_by("code").values_list("code", "pk", *ASKED)
+    return rows_of(frames.known_on(unit, today).order_by("code"), past, positive_out=positive_out, cap=cap)
+
+
+def rows_of(known: QuerySet[Facility], past: history.Past, *, positive_out: bool, cap: int) -> list[PoolRow]:
+    """The same of some of them, as `frames.known_on` reads them."""
     return [
         PoolRow(row[0], code, past.times_of(row[0]), _kind(row, past, positive_out=positive_out, cap=cap))
-        for code, *row in rows
+        for code, *row in known.values_list("code", "pk", *ASKED)
     ]
 
 

@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
+from plans.draw import views
 from registry.facilities import actions as facilities_actions
 from registry.history import ledger
 from registry.imports import actions as imports_actions
-from registry.models import BatchKind
+from registry.models import BatchKind, Category
 from registry.proposals import actions as proposals_actions
 from tests.browsing import text_of
 from tests.factories import make_approver, make_facility, make_observer, make_planner, make_registrar, make_unit
@@ -100,6 +101,22 @@ def test_a_closed_one_leaves_the_pool_and_stands_in_the_ledger_before_and_after_
     assert "影响抽取的名录变更" in text_of(client.get(reverse("plans:draw-prepare", args=[draw.draw_id])))
     client.force_login(make_observer())
     assert client.get(page).status_code == 302  # before the freeze it is for those who check the lists
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_who_takes_no_part_is_read_a_page_at_a_time_the_same_before_and_after_the_freeze(
+    at, client, monkeypatch, sealed
+):
+    monkeypatch.setattr(views, "LEDGER_LINES", 2)
+    unit = make_unit()
+    for n, category in enumerate([Category.GENERAL] * 3 + [Category.KEY]):
+        make_facility(unit, category=category, code=f"OUT-{n}", name=f"停着的厂{n}", status="SUSPENDED")
+    draw = make_sealed_draw(unit) if sealed else make_prepared_draw(unit)
+    client.force_login(make_planner(unit))
+    page = reverse("plans:draw-ledger", args=[draw.draw_id])
+    first, second = text_of(client.get(page)), text_of(client.get(f"{page}?out=2"))
+    assert "不参加抽取 4 家" in first and "停着的厂3 OUT-3 重点 停产" in first and "停着的厂0 OUT-0 一般 停产" in first
+    assert "停着的厂1" not in first and "停着的厂1" in second and "停着的厂2" in second and "停着的厂3" not in second
 
 
 def test_after_the_freeze_the_ledger_is_that_of_the_freeze(at, client):

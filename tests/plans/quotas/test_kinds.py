@@ -89,6 +89,10 @@ def test_who_can_be_drawn_is_the_same_in_counts_groups_and_lists(at, monkeypatch
     assert [line.counts for line in outlook.lines] == [ssj1.counts(strata[line.category]) for line in outlook.lines]
     assert [line.total for line in outlook.lines] == [len(strata[line.category]) for line in outlook.lines]
     assert frames.drawable_ids(outlook) == {c: [(row.id, row.seen) for row in rows] for c, rows in drawable.items()}
+    out = [(row.id, row.state) for c in frames.LAW_ORDER for row in strata[c] if row.state != "in"]
+    left = frames.with_reasons(outlook, frames.left_out(outlook))
+    assert [(facility.code, state) for facility, state in left] == out and len(out) > 5
+    assert sum(line.out for line in outlook.lines) == len(out)
     groups = frames.drawable_alike(outlook)
     barred = {bar.object for bar in outlook.bars}
     single = [(c, row.id if row.id in barred else "", row.scopes) for c, rows in drawable.items() for row in rows]

@@ -110,6 +110,7 @@ def _world(name: str, size: int) -> dict[str, tuple]:
         "试抽, before it is pressed": (planner, f"{plan}/rehearse/"),
         "试抽": (planner, f"{plan}/rehearse/?run"),
         "list to seal": (planner, f"/desk/draws/{draw.draw_id}/prepare/"),
+        "who takes no part": (planner, f"/desk/draws/{draw.draw_id}/ledger/"),
         "每月审核": (registrar, f"/desk/objects/audit/?unit={unit.code}"),
         "覆盖情况": (registrar, f"/desk/objects/coverage/?unit={unit.code}"),
         "home of the planner": (planner, "/desk/"),

@@ -42,7 +42,7 @@ def test_every_page_about_a_whole_unit_opens(own_database, capsys):
     measured = big.measure(own_database, size=200, repeat=1, profiled="")
 
     big.report([200], {200: measured})
-    assert len(measured) == 8 and "list to seal" in capsys.readouterr().out
+    assert len(measured) == 9 and "list to seal" in capsys.readouterr().out
 
 
 def test_the_rows_of_the_public_list_are_written_and_each_question_is_answered(own_database, tmp_path):

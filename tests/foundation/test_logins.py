@@ -1,5 +1,6 @@
 """The logins themselves, each on a connection of its own: who they are, what they are pinned to, what nobody gives them (S3, S8, S12)."""
 
+import os
 import socket
 
 import pytest
@@ -7,6 +8,8 @@ from django.conf import settings
 from django.db import DatabaseError, OperationalError, connections
 from django.test import RequestFactory
 from environ import Env
+from psycopg.conninfo import make_conninfo
+from psycopg.pq import PGconn
 
 from benxi_shuangsuiji.database import logins
 from benxi_shuangsuiji.web import views
@@ -121,3 +124,24 @@ def test_a_server_that_takes_the_call_and_says_nothing_is_given_up(line, monkeyp
         made.settings_dict.update(HOST="127.0.0.1", PORT=str(silent.getsockname()[1]))
         with pytest.raises(OperationalError, match="timeout"):
             ask(made, "SELECT 1")
+
+
+def test_a_server_that_vanishes_under_a_request_is_noticed_within_half_a_minute(monkeypatch):
+    """As the kernel has it: nobody can pull the cable in a test, but this is what it goes by (P25)."""
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        monkeypatch.setenv("DATABASE_URL", f"postgres://sj_web:x@127.0.0.1:{server.getsockname()[1]}/benxi")
+        asked = logins.databases(Env(), "")["default"]
+        said = {"host": asked["HOST"], "port": asked["PORT"], "user": asked["USER"], **asked["OPTIONS"]}
+        line = PGconn.connect_start(make_conninfo(**said).encode())
+        try:
+            with socket.socket(fileno=os.dup(line.socket)) as kernel:
+                found = {
+                    name: kernel.getsockopt(socket.IPPROTO_TCP, getattr(socket, name))
+                    for name in ("TCP_USER_TIMEOUT", "TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+                }
+                assert kernel.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+        finally:
+            line.finish()
+    assert found["TCP_USER_TIMEOUT"] <= 30_000
+    assert 0 < found["TCP_KEEPIDLE"] + found["TCP_KEEPINTVL"] * found["TCP_KEEPCNT"] <= 30

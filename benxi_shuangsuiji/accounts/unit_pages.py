@@ -5,6 +5,7 @@ from typing import Any
 
 from . import unit_actions
 from .city import this_city
+from .filling import facts_of
 from .models import ChangeKind, Unit, UnitChange, UnitKind
 from .roles import Permission
 
@@ -38,11 +39,14 @@ def changes_to_decide(user, unit, quarter) -> tuple[int | None, bool]:
 def lines_of(change: UnitChange) -> str:
     """Each fact that changes: 简称 甲分局 → 乙分局."""
     before = change.before if change.done_at else _now(change)
-    lines = [
-        f"{WORDS[name]}：{was + ' → ' if (was := _said(name, before.get(name))) else ''}{_said(name, value) or '（空）'}"
-        for name, value in change.values.items()
-        if value != before.get(name) and (value or before.get(name))
-    ]
+    lines = []
+    for name in (name for name in WORDS if name in change.values):
+        value, was = change.values[name], before.get(name)
+        if name == "districts":
+            lines += [_district(d) for d in value if d not in (was or [])]
+        elif value != was and (value or was):
+            then = f"{said} → " if (said := _said(name, was)) else ""
+            lines.append(f"{WORDS[name]}：{then}{_said(name, value) or '（空）'}")
     return "；".join(lines)
 
 
@@ -51,14 +55,21 @@ def _now(change: UnitChange) -> dict[str, Any]:
         return {name: getattr(change.unit, name) for name in change.values}
     if change.kind == ChangeKind.CITY:
         return {name: getattr(this_city(), name) for name in change.values}
+    if change.kind == ChangeKind.DISTRICTS:
+        return {"districts": facts_of(this_city())["districts"]}
     return {}
+
+
+def _district(said: dict[str, Any]) -> str:
+    """One that is new, or is called or written otherwise than before."""
+    ways = [f"别的写法 {'、'.join(said['words'])}"] if said["words"] else []
+    ways += [f"园区 {'、'.join(said['zones'])}"] if said["zones"] else []
+    return f"{said['code']} {said['name']}" + (f"（{'，'.join(ways)}）" if ways else "")
 
 
 def _said(name: str, value: Any) -> str:
     if not value:
         return ""
-    if name == "districts":
-        return "、".join(d["name"] for d in value)
     if name == "kind":
         return UnitKind(value).label
     if name == "division_code":

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import actions as account_actions
-from benxi_shuangsuiji.accounts import benxi, unit_rules
+from benxi_shuangsuiji.accounts import benxi, unit_pages, unit_rules
 from benxi_shuangsuiji.accounts import unit_actions as actions
 from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import ChangeKind, CityRecord, Unit, UnitChange
@@ -158,7 +158,9 @@ def test_names_of_the_site_and_districts_are_what_pages_say(two, at, client):
     districts = CityRecord.objects.get().facts["districts"]
     districts[2] |= {"name": "溪山区", "words": ["溪山", "明山区"]}
     approved(two, ChangeKind.CITY, CITY, date(2026, 7, 7))
-    approved(two, ChangeKind.DISTRICTS, {"districts": districts}, date(2026, 7, 7))
+    change = asked(two, ChangeKind.DISTRICTS, {"districts": districts}, date(2026, 7, 7))
+    assert unit_pages.lines_of(change) == "210504 溪山区（别的写法 溪山、明山区）"  # what is approved, and no more
+    actions.approve(change=change, by=two[1])
     at("2026-07-07 00:05")
     assert actions.carry_out_due() == 2
     page = client.get("/").content.decode()

@@ -5,6 +5,8 @@ Each room's nameplate says what it asks; here stand those about the machine itse
 
 import logging
 import shutil
+import threading
+import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,6 +49,26 @@ def ask(*, slow: bool = True, only: Collection[str] = ()) -> list[Asked]:
             away = away or answer in (AWAY, NOT_ASKED)
             asked.append(Asked(question, answer))
     return asked
+
+
+KEPT_S = 2
+_kept: dict[str, tuple[float, Answer]] = {}  # question → until when, and what was answered
+_one_at_a_time = threading.Lock()
+
+
+def ask_seldom(*, only: Collection[str] = ()) -> list[Asked]:
+    """What is quick, for strangers: each question at most once in two seconds a process, however many ask, and whatever they name.
+
+    Whoever comes meanwhile waits for the answer of the first, so that nobody makes the database work at will.
+    """
+    with _one_at_a_time:
+        now = time.monotonic()
+        wanted = {q.key for q in subjects.house().questions if not q.slow and (not only or q.key in only)}
+        old = {key for key in wanted if _kept.get(key, (0.0, None))[0] <= now}
+        fresh = ask(slow=False, only=old) if old else []
+        until = time.monotonic() + KEPT_S
+        _kept.update({a.question.key: (until, a.answer) for a in fresh})
+        return [Asked(q, _kept[q.key][1]) for q in subjects.house().questions if q.key in wanted]
 
 
 def is_well(asked: list[Asked]) -> bool:

@@ -17,11 +17,12 @@ from . import questions
 @public_page
 @require_safe
 def healthz(request):
-    """Whether all is well, and which questions are answered by no: 200 or 503, and not one word more for a stranger.
+    """Whether all is well, and which questions are answered by no: 200 or 503, and not one word more for a stranger. An answer is at
+    most two seconds old.
 
     `?only=database` asks that alone: whether this process can serve people, whatever the worker does.
     """
-    asked = questions.ask(slow=False, only=request.GET.getlist("only"))
+    asked = questions.ask_seldom(only=request.GET.getlist("only"))
     well = bool(asked) and questions.is_well(asked)
     told = {a.question.key: a.answer.ok is not False for a in asked}
     return JsonResponse({"ok": well, "questions": told}, status=200 if well else 503)

@@ -10,6 +10,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.core.management import call_command
 from django.db import OperationalError, ProgrammingError, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from psycopg.errors import InsufficientPrivilege
 
@@ -33,6 +34,12 @@ from tests.factories import make_city_team, make_user
 
 pytestmark = pytest.mark.django_db
 QUICK = {q.key for q in subjects.house().questions if not q.slow}
+
+
+@pytest.fixture(autouse=True)
+def _each_answer_is_new(monkeypatch):
+    monkeypatch.setattr(questions, "KEPT_S", 0)
+    questions._kept.clear()
 
 
 @pytest.fixture
@@ -245,3 +252,18 @@ def test_a_question_that_breaks_or_is_unknown_is_no_answer_that_all_is_well(clie
     assert asked(client)["questions"]["disk"] is False
     assert asked(client, "?only=nothing") == {"ok": False, "questions": {}}
     assert client.post("/healthz/").status_code == 405
+
+
+def test_strangers_do_not_make_the_database_work_at_will(client, well, monkeypatch):
+    monkeypatch.setattr(questions, "KEPT_S", 60)
+    asked(client)
+    with CaptureQueriesContext(connections["default"]) as seen:
+        for query in ("", "?only=database", "?only=rounds&only=mail", "?only=nothing", *(f"?x={n}" for n in range(20))):
+            client.get(f"/healthz/{query}")
+    assert len(seen) == 0
+    until = {key: (0.0, answer) for key, (_, answer) in questions._kept.items()}
+    monkeypatch.setattr(questions, "_kept", until)  # two seconds later
+    with CaptureQueriesContext(connections["default"]) as seen:
+        assert asked(client)["ok"]
+    assert len(seen) > 0
+    assert set(questions._kept) == QUICK

@@ -46,6 +46,7 @@ GROUPS = {
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
     "killed": Group("网站和后台任务在每一步被杀死", in_ci=False),
     "storage": Group("文件放在对象存储里", in_ci=False),
+    "drills": Group("演练：新的服务器、从上一版升级、忙的时候重新启动", in_ci=False),
     "foreign": Group("别人写的程序核对公示日志", in_ci=False),
     "dates": Group("同样的日子，换到午夜前后和别的时区", in_ci=False),
     "office": Group("导出的表经 LibreOffice 另存再导入，没有变化", in_ci=False),

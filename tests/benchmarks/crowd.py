@@ -7,6 +7,10 @@ pages a second, or for 50 pages a second with a word that nobody has asked befor
 measured), or one that the list and the search for enterprises do look for. Each is measured beside a quiet round right before it; printed
 are the medians of all rounds, their ratio, and the load of the machine. The crowd is asked for by a process of its own; of a machine of two cores it takes
 its share too.
+
+Measured on 2026-12-01 on two cores on which others worked at the same time (load 18 to 23, so that quiet is no quiet value: 150 to 480 ms), three
+rounds of ten seconds, 10,000 results: kept pages 1.08 times quiet at 1,350 to 1,890 a second, none refused; unknown words 1.12 times, 30 % refused
+(503; of the five pages the two lists that say which words they do not know are made anew for each); searches 1.27 times, 85 % refused. Not measured: a machine at rest.
 """
 
 import argparse

@@ -1,5 +1,6 @@
 """What stands on answers and cookies for browsers: where a page may be shown, what it may load, over what it may travel (ASVS 3.3, 3.4)."""
 
+import re
 import runpy
 from http.cookies import Morsel
 
@@ -52,6 +53,18 @@ def test_every_kind_of_answer_says_what_a_browser_may_do_with_it(settings, in_pr
             assert (unencrypted.status_code, unencrypted["Location"]) == (301, f"https://testserver{address}")
 
 
+def test_what_the_proxy_answers_itself_says_it_too():
+    text = (used.BASE_DIR / "docs/deploy/nginx.conf").read_text(encoding="utf-8")
+    own = [place for place in re.findall(r"location @\w+ \{.*?\n    \}", text, re.S) if "return " in place]
+    assert len(own) >= 3
+    for place in own:
+        assert "X-Content-Type-Options nosniff always;" in place, place
+        said = re.search(r'Content-Security-Policy "([^"]+)" always;', place)[1].split("; ")
+        assert set(said) >= POLICY - {"script-src 'self'"} and not [one for one in said if one.startswith("script")], (
+            place
+        )
+
+
 def test_cookies_are_for_this_site_alone_and_no_script_reads_them(in_production):
     for kind in ("SESSION", "CSRF"):
         assert in_production[f"{kind}_COOKIE_NAME"].startswith("__Host-") and in_production[f"{kind}_COOKIE_SECURE"]
@@ -92,8 +105,8 @@ def test_trace_and_invented_methods_are_no_way_to_read_a_page():
         (planner, "/desk/objects/"),
     ]:
         for method in ("TRACE", "CONNECT", "TRACK", "GETX"):
-            answer = browser.generic(method, address, HTTP_X_TOLD="abc")
-            assert answer.status_code == 405 and "abc" not in answer.content.decode(), (method, address)
+            answer = browser.generic(method, address, HTTP_X_TOLD="said-by-nobody-else")
+            assert answer.status_code == 405 and "said-by-nobody-else" not in answer.content.decode(), (method, address)
 
 
 def test_every_frame_of_the_staff_side_shows_the_way_out():

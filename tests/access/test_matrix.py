@@ -152,6 +152,7 @@ def test_another_units_thing_is_answered_like_one_that_does_not_exist(client, wo
         (f"/desk/objects/{world.values['code']}/", "/desk/objects/NO-SUCH-CODE/"),
         (f"/desk/tasks/{world.values['no']}/", "/desk/tasks/210504-2026Q3-9999/"),
         (f"/desk/draws/{world.values['draw_id']}/", "/desk/draws/210504-2026Q3-77/"),
+        (f"/desk/plans/{world.unit.code}/2026q3/", "/desk/plans/210599/2026q3/"),
         (f"/desk/plans/{world.unit.code}/2026q3/edit/", "/desk/plans/210599/2026q3/edit/"),
     ]
     for theirs, none in pairs:

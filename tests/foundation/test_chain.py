@@ -71,6 +71,8 @@ def test_an_entry_of_a_running_transaction_waits_for_its_turn(own_database):
         second = trail.seal()
     assert first + second == AuditEntry.objects.count()
     assert trail.verify().broken_at is None
+    linked = list(AuditLink.objects.order_by("seq").values_list("entry__xid", flat=True))
+    assert linked == sorted(linked)  # what began earlier stands earlier, however long it took
 
 
 def test_the_clock_is_the_databases(own_database):

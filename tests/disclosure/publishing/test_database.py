@@ -66,7 +66,8 @@ def test_a_publication_cannot_be_dated_back(role):
 @pytest.mark.parametrize("version", [1, 3])
 def test_versions_count_on_without_a_gap(version):
     make_published_result()
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+    gap = pytest.raises(DatabaseError, match="版本号依次递增")
+    with gap, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(COPY, copy(version, *(("ISSUED", "") if version == 1 else ())))
 
 

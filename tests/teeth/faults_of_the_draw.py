@@ -1,0 +1,183 @@
+"""The draw: drawn once, from what was sealed, for everybody to reckon again (P01–P05, P30)."""
+
+from .planting import Fault
+
+ACTIONS, RULES, SQL, SSJ1 = "plans/draw/actions.py", "plans/draw/rules.py", "plans/draw/rules.sql", "plans/draw/ssj1.py"
+DATABASE = "tests/plans/draw/test_database.py::test_"
+
+FAULTS = [
+    Fault(
+        "draw-without-lock",
+        "the draw's row is read, not locked, before it is held",
+        "P01",
+        ("tests/plans/draw/test_race.py::test_fifty_presses_give_one_draw_and_49_refusals",),
+        file=ACTIONS,
+        old='draw = Draw.objects.locked(draw.pk, "plan", "unit")\n    now, calendar = clock.now(), workdays.calendar()',
+        new='draw = Draw.objects.select_related("plan", "unit").get(pk=draw.pk)\n    now, calendar = clock.now(), workdays.calendar()',
+    ),
+    Fault(
+        "second-draw-of-a-plan",
+        "the database lets a plan have a second draw",
+        "P01",
+        (f"{DATABASE}a_draw_row_begins_prepared_for_a_published_plan_and_a_plan_has_one",),
+        sql="DROP INDEX one_draw_per_plan",
+    ),
+    Fault(
+        "picks-changed-later",
+        "the list of who was drawn is no sealed table",
+        "P02",
+        (
+            "tests/plans/draw/test_database.py::test_d1_nothing_sealed_can_be_changed_or_taken_away",
+            "tests/foundation/test_forgeries.py::test_what_stands_is_neither_changed_nor_deleted",
+        ),
+        file="benxi_shuangsuiji/database/rights.py",
+        old='"plans_pick": SEALED_NAMES,',
+        new='"plans_pick": NAMES,',
+    ),
+    Fault(
+        "picks-added-later",
+        "a name may be added to a finished draw",
+        "P02",
+        (f"{DATABASE}picks_teams_and_members_are_written_with_the_result_and_never_again",),
+        file=SQL,
+        old="ALTER TABLE plans_pick ENABLE ALWAYS TRIGGER draw_names;",
+        new="ALTER TABLE plans_pick DISABLE TRIGGER draw_names;",
+    ),
+    Fault(
+        "rows-unlike-the-result",
+        "at commit the rows of who was drawn are not compared with the document",
+        "P02",
+        (f"{DATABASE}d5_the_rows_of_who_was_drawn_are_those_of_the_result",),
+        file=SQL,
+        old="IF wanted IS DISTINCT FROM kept THEN",
+        new="IF false THEN",
+    ),
+    Fault(
+        "a-second-run",
+        "a finished draw takes another result without an approved correction",
+        "P03",
+        (f"{DATABASE}d2_one_manifest_one_run_and_no_abort_after_a_result",),
+        file=SQL,
+        old="IF ended AND NEW.run = 1 THEN",
+        new="IF false THEN",
+    ),
+    Fault(
+        "refused-attempts-forgotten",
+        "who tries to draw a second time leaves no trace",
+        "P03",
+        (
+            "tests/plans/draw/test_actions.py::"
+            "test_whoever_tries_to_draw_again_to_seal_again_or_to_type_another_value_is_in_the_trail",
+        ),
+        file=ACTIONS,
+        old='@kept_when_refused("抽取")\n',
+        new="",
+    ),
+    Fault(
+        "one-person-is-two",
+        "two entries of one person count as those of two people",
+        "七(二)-c",
+        (
+            f"{DATABASE}d5_no_result_before_the_sources_are_due_and_two_people_agree",
+            "tests/plans/draw/test_race.py::test_one_person_in_two_windows_is_still_one_person",
+        ),
+        file="plans/draw/values.sql",
+        old="SELECT DISTINCT ON (entered_by_id) value FROM plans_valueentry",
+        new="SELECT value FROM plans_valueentry",
+    ),
+    Fault(
+        "seals-what-he-prepared",
+        "who checked the lists may seal them himself",
+        "P04",
+        ("tests/plans/draw/test_actions.py::test_who_prepared_cannot_seal",),
+        file="plans/draw/seal_rules.py",
+        old="if user.pk == draw.prepared_by_id:",
+        new="if user.pk is None:",
+    ),
+    Fault(
+        "replacement-by-who-asked",
+        "the database takes a replacement that its asker approved himself",
+        "P04",
+        (
+            "tests/plans/amendments/test_amendments.py::"
+            "test_the_database_takes_no_approval_by_who_asked_and_none_by_another_role",
+        ),
+        sql="ALTER TABLE plans_amendmentrequest DROP CONSTRAINT amendmentrequest_is_decided_by_another",
+    ),
+    Fault(
+        "names-before-their-hour",
+        "the database opens names before the announced hour",
+        "P05",
+        ("tests/plans/draw/test_actions.py::test_names_are_released_at_their_time_and_not_before",),
+        file=RULES,
+        old='    if now < draw.release_at:\n        return f"名单 {shown_moment(draw.release_at)} 公开，现在还没有到时间。"\n',
+        new="",
+    ),
+    Fault(
+        "names-for-everybody",
+        "whoever sees draws sees the sealed names",
+        "P05",
+        ("tests/plans/draw/test_pages.py::test_nobody_outside_the_circle_sees_a_drawn_name_before_the_release",),
+        file=RULES,
+        old="return draw.status == DrawStatus.DRAWN and user.may(Permission.SEE_SEALED, draw.unit)",
+        new="return draw.status == DrawStatus.DRAWN and user.may(Permission.SEE_DRAWS, draw.unit)",
+    ),
+    Fault(
+        "secret-readable",
+        "the web's login reads the sealed random number",
+        "P05",
+        (
+            f"{DATABASE}d6_the_secret_is_encrypted_and_only_the_draw_role_reads_it",
+            "tests/foundation/test_rights.py::test_every_table_has_exactly_the_rights_of_the_manifest",
+        ),
+        sql="GRANT SELECT ON plans_drawsecret TO sj_web",
+    ),
+    Fault(
+        "late-chain-entry",
+        "an entry of the public chain may follow any other",
+        "P30",
+        (f"{DATABASE}d3_the_chain_grows_only_at_its_end_and_only_with_the_truth",),
+        file=SQL,
+        old="IF NEW.seq <> coalesce(last.seq, 0) + 1 OR NEW.prev <> coalesce(last.link, repeat('0', 64)) THEN\n        RAISE EXCEPTION '公示链只能",
+        new="IF false THEN\n        RAISE EXCEPTION '公示链只能",
+    ),
+    Fault(
+        "manifest-digest-not-compared",
+        "a seed may belong to another manifest",
+        "P30",
+        ("tests/draw/test_verify.py::test_another_secret_or_a_seed_for_another_manifest_is_refused",),
+        file=SSJ1,
+        old="    if seed.manifest != sealed.digest:\n",
+        new="    if not seed.manifest:\n",
+    ),
+    Fault(
+        "order-reversed",
+        "the largest tickets are drawn instead of the smallest",
+        "P30",
+        (
+            "tests/draw/test_selection.py::test_select_does_what_the_specification_says_in_whatever_order_the_rows_come",
+            "tests/draw/test_vectors.py::test_the_worked_example_has_the_digests_printed_in_the_specification",
+        ),
+        file=SSJ1,
+        old="    ranked.sort()\n",
+        new="    ranked.sort(reverse=True)\n",
+    ),
+    Fault(
+        "keys-twice",
+        "a bundle in which a key stands twice is read",
+        "P30",
+        ("tests/draw/test_verify.py::test_a_key_written_twice_is_refused_even_with_the_same_content",),
+        file=SSJ1,
+        old="        if len(found) < len(pairs):\n",
+        new="        if len(found) > len(pairs):\n",
+    ),
+    Fault(
+        "quota-rounded-down",
+        "a quarter of the key objects is rounded down",
+        "七(一)1-b",
+        ("tests/draw/test_quota.py::test_c_the_ratio_is_kept_wherever_enough_objects_are_drawable",),
+        file=SSJ1,
+        old="m1 = (N * bp + 9999) // 10000",
+        new="m1 = N * bp // 10000",
+    ),
+]

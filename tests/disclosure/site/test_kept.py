@@ -169,7 +169,8 @@ def test_a_long_address_and_what_is_not_there_are_not_kept(client, pages_kept):
 def test_every_change_of_what_a_public_page_reads_is_seen():
     """Registernode: only with a checkpoint; publications and the rows of rosters: with their entry. A room that reads more says so on its nameplate."""
     unseen = {"disclosure_publication", "disclosure_registernode", "disclosure_rosterrow", "demo_clock"}
-    assert READ_BY_PUBLIC_PAGES - unseen == set(subjects.house().shows)
+    beside = {"accounts_cityrecord"}  # the names of the place: read once a process, and not by the page
+    assert (READ_BY_PUBLIC_PAGES - unseen) | beside == set(subjects.house().shows)
 
 
 def test_what_was_read_from_one_server_is_not_kept_for_pages_of_another(client, pages_kept):

@@ -10,33 +10,34 @@ together. On a machine that others use as well, only the processor time says som
 leave out besides (checks, grounds, trail, ratings, withdrawal) they are not charged for. The peer packages are fetched into
 var/ once; they belong to no lock file.
 
-Goals are a sixth of the peer's processor time, at most four times that of parsing and COPY, and at most 600 MiB. On 30 November
-2026, two cores shared with others (ten processes waited for them), all three in one run:
+Goals are a sixth of the peer's processor time, at most four times that of parsing and COPY, and at most 600 MiB. On 1 December
+2026, two cores shared with others, all three in one run, before decision 0071:
 
-    100,000 new rows   this system             59 s  processor  46.3 s (server 28.6)  387 MiB   check 19 s, write 40 s
-                       parsing + COPY alone    13 s  processor  11.9 s (server  7.6)  312 MiB
-                       the peer               360 s  processor 245.8 s (server 23.6)  514 MiB
+    100,000 new rows   this system             36 s  processor  37.0 s (server 22.6)  402 MiB   check 12 s, write 24 s
+                       parsing + COPY alone    12 s  processor  10.1 s (server  6.5)  365 MiB
+                       the peer               323 s  processor 213.6 s (server 21.7)  532 MiB
 
-So 3.9 times as much as COPY, and 5.3 times less than the peer: a sixth of it would have been 41.0 s. Two goals are kept, the
-third is missed by an eighth of this system's time. (1,000 rows take 1.4 s, checked and written.) Every one of these rows goes
+So 3.7 times as much as COPY, and 5.8 times less than the peer. Then references that a whole statement shares were asked once
+a statement, and some copying was spared: 50,000 rows side by side, fifteen processes waiting for the two cores, 20.1 s (server 11.7)
+against 21.3 s (server 12.9). By that it is 6.1 times less than the peer; all three in one quiet run were not measured again, and 30,000
+rows in the same crowd, where what is loaded once weighs more, gave 5.1. (1,000 rows take 1.4 s, checked and written.) Every one of these rows goes
 into the history with old and new values, linked and hashed, and into the trail; three ratings come of it, and one row in five
 asks for a ground that waits for a second person. Most of that the peer does not do. In seconds of processor for 100,000 rows,
-about, from runs in which single parts were left out or timed:
+about, from runs of the day before, in which single parts were left out or timed:
 
     12    this process: 7.5 the check, 3.5 the writing, of which 2 spell names in pinyin
      5.5  trigrams of names, former names, pinyin, initials and codes in the search index (COPY: 1.3, for the name alone)
      5    the reading process: 3 calamine, 1.3 looking through the sheet before it
      4.5  the history: 1.7 building "old and new" of each field, 1.7 linking and hashing, the rest rows and indexes
-     4    foreign keys of 0.7 million new references, 0.2 million of them of ratings
+     4    foreign keys of 0.9 million new references; since decision 0071 0.5 million of them are asked by statement
      2.5  the rows of the facilities and their other eleven indexes
      2    the trail: 120,000 entries, each with all values of its row
      1.7  the checked lines, 1.5 the ratings, 0.5 grounds
 
 Tried without gain: a pending list of 4 or 256 MB for the search index, or none (seven times slower); checking the foreign keys
-statement by statement; hashing from json instead of jsonb; remembering the pinyin of endings. What would bring most of what is
-missing, by estimate, and was left: history, ratings and lines without foreign keys to batch and person (2.4 s); an index that
-spreads Chinese characters less, and searches slower (1 s); values of the history made by the check (1 s, for half as much again
-in every line).
+at the end of each statement (SET CONSTRAINTS); hashing from json instead of jsonb; remembering the pinyin of endings. Left, by estimate:
+an index that spreads Chinese characters less, and searches slower (1 s); values of the history made by the check (1 s, for half
+as much again in every line); the ratings' references to their facilities (0.8 s).
 """
 
 import argparse

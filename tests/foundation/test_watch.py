@@ -171,9 +171,10 @@ FOR_PEOPLE = [
         "UPDATE notices_duty SET due = due + 30 WHERE id = (SELECT min(id) FROM notices_duty)",
     ),
     (  # in the name of somebody else
-        "accounts_unit",
-        f"WITH a AS (SELECT set_config('app.actor', {SOMEBODY}::text, true)) UPDATE accounts_unit SET short_name = '别处'"
-        " WHERE id = (SELECT min(id) FROM accounts_unit) AND EXISTS (SELECT FROM a)",
+        "accounts_rolegrant",
+        f"WITH a AS (SELECT set_config('app.actor', {SOMEBODY}::text, true))"
+        " INSERT INTO accounts_rolegrant (user_id, unit_id, role, valid_from, document, end_reason)"
+        f" SELECT {SOMEBODY}, min(id), 'PLANNER', '2026-01-01', '没有', '' FROM accounts_unit WHERE EXISTS (SELECT FROM a)",
     ),
     (
         "说做了",

@@ -20,7 +20,9 @@ On 1 December 2026, two cores with nothing else to do, seconds and of them those
     覆盖情况                             0.03 (0.02)   0.55 (0.03)
     home of the planner                  0.06 (0.04)   0.36 (0.14)
 
-Pressed, 试抽 tickets every object that can be drawn. Since these figures it reads their codes as one text and makes 500 teams instead of 2,000.
+Pressed, 试抽 tickets every object that can be drawn. Since these figures it reads their codes as one text and makes 500 teams instead of 2,000:
+this process is busy for 0.77 s, in a crowd of nine (1.10 before, of seventeen); not measured again on a quiet machine. In that crowd the
+list of who takes no part took 0.79 (0.13).
 """
 
 import argparse

@@ -45,6 +45,7 @@ GROUPS = {
     "years": Group("走过一个季度、一整年和多年", in_ci=True, shared=True),
     "recomputed": Group("演示的一年，逐项重新算过", in_ci=False),
     "killed": Group("网站和后台任务在每一步被杀死", in_ci=False),
+    "moments": Group("在每一条语句上出错，五十个人同时按", in_ci=False, shared=True),
     "storage": Group("文件放在对象存储里", in_ci=False),
     "drills": Group("演练：新的服务器、从上一版升级、忙的时候重新启动", in_ci=False),
     "foreign": Group("别人写的程序核对公示日志", in_ci=False),

@@ -17,7 +17,7 @@ from .logs import shown_path
 from .views import wrong_method
 
 log = logging.getLogger(__name__)
-READ, WRITE = ("GET", "HEAD"), ("POST", "PUT", "PATCH", "DELETE")
+READ, SENT = ("GET", "HEAD"), ("POST",)
 
 
 class PrivateByDefault:
@@ -47,21 +47,26 @@ class OneDay:
 
 
 class WrongMethod:
-    """Give the staff side's 405 a page that says what to do; without it the answer is blank (reliability F11)."""
+    """Give the staff side's 405 a page that says what to do; without it the answer is blank (reliability F11).
+
+    No address of ours takes another method than these: a view that asks only whether something was posted would take DELETE,
+    TRACE, or a word of somebody's own, for GET (P07).
+    """
+
+    TAKEN = (*READ, *SENT)
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        # A view that asks only whether something was posted would take TRACE, or a word of somebody's own, for GET.
-        known = request.method in (*READ, *WRITE, "OPTIONS")
-        response = self.get_response(request) if known else HttpResponseNotAllowed([*READ, *WRITE])
+        response = self.get_response(request) if request.method in self.TAKEN else HttpResponseNotAllowed(self.TAKEN)
         if response.status_code == 405 and request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
             page = wrong_method(request)
             page["Allow"] = response["Allow"]
             return page
         if response.status_code == 405 and not response.content:
-            response.content = f"这个地址只能打开，不能提交：{response['Allow']}。\n"
+            why = "这个地址只能打开，不能提交" if request.method in self.TAKEN else "这个地址不接受这样的请求，只接受"
+            response.content = f"{why}：{response['Allow']}。\n"
             response["Content-Type"] = "text/plain; charset=utf-8"
         return response
 

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 
 from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.forms.kept import methods_at
 from inspections.models import Inspection
 from plans.models import InspectionItem, ItemList
 from tests import markup
+from tests.access.absent import absent, any_address, without_what_is_new
 from tests.access.world import cast
 from tests.accounts.test_access import patterns
 from tests.browsing import html_of, only_read, post, signed_in
@@ -143,6 +145,41 @@ def test_a_dispatched_check_opens_for_nobody_outside_the_circle(world):
     assert {"other PLANNER", "other INSPECTOR", "own DISCLOSURE_OFFICER", "city OBSERVER"} <= asked
 
 
+def told_apart(world, people, browsers, addresses, methods) -> list[tuple]:
+    """Where somebody learns that another unit's thing exists: it is answered otherwise than one that does not."""
+    wrong = []
+    for address, name, _ in addresses:
+        arguments = {a: value_for(world, name, a) for a in ARGUMENT.findall(address)}
+        url = reverse(name, kwargs=arguments)
+        for none in absent(name, arguments):
+            for who in people:
+                for method in methods:
+                    theirs = ask(browsers[who], method, url)
+                    if theirs.status_code in (403, 404, 405):
+                        told, of_none = (
+                            without_what_is_new(theirs, url),
+                            without_what_is_new(ask(browsers[who], method, none), none),
+                        )
+                        if told != of_none:
+                            wrong.append((name, who, method, none, first_difference(told, of_none)))
+    return wrong
+
+
+def ask(browser, method, url):
+    return post(browser, url) if method == "POST" else getattr(browser, method.lower())(url)
+
+
+def first_difference(one, other) -> tuple:
+    for a, b in zip(one, other, strict=True):
+        if a != b:
+            at = next((n for n, (x, y) in enumerate(zip(str(a), str(b), strict=False)) if x != y), 0)
+            return str(a)[max(at - 60, 0) : at + 60], str(b)[max(at - 60, 0) : at + 60]
+    return ()
+
+
+NAMING = [(address, name, view) for address, name, view in STAFF if "<" in address and name not in EVERYBODYS]
+
+
 @pytest.mark.promise("P07")
 def test_another_units_thing_is_answered_like_one_that_does_not_exist(client, world):
     """Same status and near the same length: an answer must not tell that something exists (ASVS 8.2.2)."""
@@ -159,3 +196,67 @@ def test_another_units_thing_is_answered_like_one_that_does_not_exist(client, wo
         a, b = client.get(theirs), client.get(none)
         assert (a.status_code, b.status_code) == (404, 404)
         assert abs(len(a.content) - len(b.content)) < 200
+
+
+def test_what_is_another_units_is_answered_byte_for_byte_like_what_is_absent(world):
+    """Byte for byte (ASVS 8.2.2): every fourth address, for one of those who hold the right elsewhere; everything below."""
+    people = {who: user for who, user in cast(world).items() if who.startswith("other")}
+    browsers = {who: signed_in(user) for who, user in people.items()}
+    wrong, asked = [], set()
+    with only_read():
+        for n, one in enumerate(NAMING[::4]):
+            may = [w for w, u in people.items() if not one[2].access or any(u.units_with(p) for p in one[2].access)]
+            if may:
+                who = may[n % len(may)]
+                asked.add(who)
+                wrong += told_apart(world, [who], browsers, [one], ["GET"])
+    assert not wrong, "\n".join(map(str, wrong))
+    assert len(asked) > 5
+
+
+@pytest.mark.promise("P07")
+@pytest.mark.slow("moments")
+@pytest.mark.parametrize("part", range(4))
+def test_nobody_learns_by_any_method_that_another_units_thing_exists(world, part):
+    people = {who: user for who, user in cast(world).items() if not who.startswith("own")}
+    browsers = {who: signed_in(user) for who, user in people.items()}
+    with only_read():
+        wrong = told_apart(world, people, browsers, NAMING[part::4], ["GET", "HEAD", "POST"])
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+EVERY = [(address, name) for address, name, _ in patterns()]
+UNKNOWN = ("PUT", "DELETE", "PATCH", "OPTIONS")
+
+
+@pytest.mark.promise("P07")
+def test_no_address_answers_another_method_than_it_declares(client, world):
+    """The public ones too: what is not read and not sent is refused, and what only reads takes no form (P07)."""
+    wrong = []
+    for address, name in EVERY:
+        url = any_address(name, {a: value_for(world, name, a) for a in ARGUMENT.findall(address)})
+        declared = methods_at(url)
+        methods = [*UNKNOWN, *({"GET", "POST"} - set(declared))]
+        if name != LOGOUT:
+            answers = {method: client.generic(method, url).status_code for method in methods}
+            # Whoever is not signed in is led to do so, before anything is looked at.
+            wrong += [(name, m, s) for m, s in answers.items() if s != 405 and (m in UNKNOWN or s != 302)]
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+@pytest.mark.slow("moments")
+def test_whoever_may_open_an_address_may_do_nothing_there_that_it_does_not_declare(world):
+    people, wrong = cast(world), []
+    browsers = {who: signed_in(user) for who, user in people.items()}
+    with only_read():
+        for address, name, view in STAFF:
+            url, _ = address_of(world, name, address)
+            may = [w for w, u in people.items() if not view.access or any(u.may(p, world.unit) for p in view.access)]
+            for who in may if name != LOGOUT else ():
+                refused = [*UNKNOWN, *({"GET", "POST"} - set(methods_at(url)))]
+                wrong += [(name, who, m) for m in refused if browsers[who].generic(m, url).status_code != 405]
+                if "GET" in methods_at(url):
+                    read, head = browsers[who].get(url), browsers[who].head(url)
+                    if (read.status_code, b"") != (head.status_code, head.getvalue()):
+                        wrong.append((name, who, "HEAD", head.status_code))
+    assert not wrong, "\n".join(map(str, wrong))

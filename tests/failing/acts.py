@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urljoin
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import QuerySet
 from django.test import Client
 from django.urls import reverse
@@ -51,7 +52,16 @@ class Press:
         return self
 
     def send(self, browser: Client, key: str = ""):
-        return browser.post(self.path, {**self.fields, keys.FIELD: key or str(uuid.uuid4())})
+        fields = {name: [_anew(v) for v in values] for name, values in self.fields.items()}
+        return browser.post(self.path, {**fields, keys.FIELD: key or str(uuid.uuid4())})
+
+
+def _anew(value: Any) -> Any:
+    """A file is read while it is sent."""
+    if not isinstance(value, SimpleUploadedFile):
+        return value
+    value.seek(0)
+    return SimpleUploadedFile(value.name, value.read())
 
 
 @dataclass(frozen=True)

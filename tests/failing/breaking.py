@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection
+from django.db import connections
 from django.db.utils import OperationalError
 from psycopg import errors
 
@@ -33,7 +33,8 @@ class Breaking:
 
     @contextmanager
     def inside(self) -> Iterator["Breaking"]:
-        commit = connection._commit
+        line = connections["default"]  # itself: what is set on the proxy `connection` is not taken away there
+        commit = line._commit
 
         def committed():
             self.upto_commit = self.upto_commit or len(self.seen)
@@ -43,14 +44,14 @@ class Breaking:
             if self._is(COMMITTED):
                 self._break()
 
-        connection._commit = committed
+        line._commit = committed
         try:
-            with connection.execute_wrapper(self._statement):
+            with line.execute_wrapper(self._statement):
                 yield self
         finally:
-            connection.__dict__.pop("_commit", None)
+            del line._commit
             if self.kind == "killed" and self.broken:
-                connection.close()  # as the server does with one that is of no use any more
+                line.close()  # as the server does with one that is of no use any more
 
     def _is(self, moment: str) -> bool:
         if self.broken or self.at != moment:
@@ -60,11 +61,11 @@ class Breaking:
 
     def _break(self):
         """Around a commit no statement is there to be replaced."""
-        line = connection.connection
+        line = connections["default"].connection
         if self.kind == "cancelled":
             line.rollback()
             raise OperationalError("waited too long") from errors.QueryCanceled()
-        with database.owner_connection(name=connection.settings_dict["NAME"]) as cursor:
+        with database.owner_connection(name=line.info.dbname) as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [line.info.backend_pid])
 
     def _statement(self, execute, sql, params, many, context):
@@ -73,5 +74,6 @@ class Breaking:
         self.seen.append(" ".join(sql.split()[:4])[:60])
         if len(self.seen) == self.at and not self.broken:
             self.broken = self.seen[-1]
-            return execute(KINDS[self.kind], None, False, context)
+            with connections["default"].wrap_database_errors:
+                connections["default"].connection.execute(KINDS[self.kind])
         return execute(sql, params, many, context)

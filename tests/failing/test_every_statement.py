@@ -98,6 +98,7 @@ def test_broken_at_every_statement_an_act_is_done_once_or_not_at_all(act, own_da
     broken_everywhere(act, own_database, kept_in, 1)
 
 
+@pytest.mark.promise("P03", "P13", "P14", "P25")
 @pytest.mark.clause("七(二)-d", "七(二)-f", "八(二)-b")
 @pytest.mark.parametrize("act", ACTS[:-1], ids=lambda act: act.name)
 def test_broken_at_every_fifth_statement_an_act_is_done_once_or_not_at_all(act, own_database, kept_in):

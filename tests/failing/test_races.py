@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.commits]
 PRESSES = 50
 
 
+@pytest.mark.promise("P01", "P15")
 @pytest.mark.slow("moments")
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: act.name)
 def test_fifty_presses_at_one_moment_do_it_once(act, own_database, at):

@@ -293,8 +293,8 @@ def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_
 def test_the_proxy_tells_pages_apart_by_the_arguments_that_they_read_and_by_no_others():
     """operations.md 3. One list, on the pages themselves: what is not in it does not reach them either."""
     assert addresses.in_file(NGINX) == addresses.lines()
-    known = dict(addresses.asking())
-    assert known["^/notices/$"] == ("page",) and known["^/results/$"] == EVERY and "^/$" not in known
+    known = {address: page.asks for address, page in addresses.public()}
+    assert known["^/notices/$"] == ("page",) and known["^/results/$"] == EVERY and not known["^/$"]
     assert kept.Asked(QueryDict("page=2&x=1"), ("page",)).urlencode() == "page=2"
 
 

@@ -1,37 +1,38 @@
-"""Which arguments each public address reads, as the proxy has to know it (reliability.md P26, operations.md 3).
+"""Which arguments each public address reads, and which pages hold no words of a publication, as the proxy has to know it (P26, 八(二)-c).
 
-The list stands on the pages themselves (`open_to_all(asks=…)`), which see no other argument. From it the lines of
+Both stand on the pages themselves (`open_to_all(asks=…, max_age=…)`), which see no other argument. From it the lines of
 `docs/deploy/nginx.conf` between the two marks are written; a test compares them, so that proxy and program cannot differ:
 
     .venv/bin/python manage.py shell -c "from disclosure.site import addresses; addresses.write()"
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
-from .freshness import EVERY
+from .freshness import EVERY, WITH_WORDS
 
 CONF = Path(settings.BASE_DIR) / "docs/deploy/nginx.conf"
 BEGIN, END = "# -- 地址的参数：由程序写，不手改 --\n", "# -- 地址的参数，完 --\n"
 
 
-def asking(resolver=None) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each public address that reads arguments, as a regular expression, and their names."""
+def public(resolver=None) -> Iterator[tuple[str, Callable]]:
+    """Each public address, as a regular expression, and its page."""
     for entry in (resolver or get_resolver()).url_patterns:
         if not isinstance(entry, URLPattern):
-            yield from asking(entry)
-        elif asks := getattr(entry.callback, "asks", ()):
+            yield from public(entry)
+        elif getattr(entry.callback, "asks_as_everybody", False):
             inside = re.sub(r"\(\?P<\w+>", "(?:", entry.pattern.regex.pattern.removeprefix("^").removesuffix(r"\Z"))
-            yield f"^/{inside}$", asks
+            yield f"^/{inside}$", entry.callback
 
 
 def lines() -> str:
     """Other arguments go neither into the key of the cache nor on to the program: they make no page anew."""
-    found = sorted(asking())
+    found = sorted((address, page.asks) for address, page in public() if page.asks)
+    lasting = sorted(address for address, page in public() if page.max_age > WITH_WORDS)
     groups = sorted({asks for _, asks in found} - {EVERY})
     names = sorted({name for asks in groups for name in asks})
     text = 'map $uri $asks {\n    default "";\n'
@@ -41,7 +42,10 @@ def lines() -> str:
         text += f'map $arg_{name} $given_{name} {{ "" ""; default "{name}=$arg_{name}&"; }}\n'
     text += 'map $asks $given {\n    default "";\n    every $args;\n'
     text += "".join(f'    "{"-".join(asks)}" "{"".join(f"$given_{name}" for name in asks)}";\n' for asks in groups)
-    return text + '}\nmap $given $asked { "" ""; default "?$given"; }\n'
+    text += '}\nmap $given $asked { "" ""; default "?$given"; }\n'
+    # As the reader wrote it: another spelling of the same address is no page of these.
+    text += 'map "$as_written$asked" $kept_in {\n    default words;\n'
+    return text + "".join(f'    "~{address}" pages;\n' for address in lasting) + "}\n"
 
 
 def in_file(conf: str) -> str:

@@ -15,11 +15,13 @@ from disclosure.pace import too_fast
 
 EVERY = ("*",)  # a page that says of each argument whether it knows it, and which it could have been
 # The proxy's own copy (decision 0068): taken for 10 s, for 20 more while a new one is made; so with the browser's minute a withdrawal is
-# everywhere within 90 s. When no answer can be had, a day: `proxy_cache_use_stale` and `inactive` of docs/deploy/nginx.conf.
+# everywhere within 90 s. When no answer can be had, what somebody has asked for in ten minutes; what never holds words of a publication,
+# in a day: `proxy_cache_use_stale` and `inactive` of docs/deploy/nginx.conf.
 PROXY_SECONDS, PROXY_RENEWS_SECONDS = 10, 20
+WITH_WORDS = 60  # no page with words of a publication that can be withdrawn says more
 
 
-def open_to_all(view=None, *, max_age: int = 60, pace: str = "", asks: tuple[str, ...] = ()):
+def open_to_all(view=None, *, max_age: int = WITH_WORDS, pace: str = "", asks: tuple[str, ...] = ()):
     """Mark a view as public and cacheable: GET and HEAD only, ETag of the content, no session, no cookie.
 
     It asks the database as everybody, who reads nothing that is not public.
@@ -39,7 +41,7 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = "", asks: tuple[str
             request.GET = asked = Asked(request.GET, asks)
             request.read_address = lambda: asked.address(request)
             # What is not there any more takes the place of what a cache still has (`not_found`).
-            request.said_when_not_there = _for_caches(min(max_age, 60))
+            request.said_when_not_there = _for_caches(min(max_age, WITH_WORDS))
 
             def made(source: str) -> tuple[HttpResponse, State | None, bool]:
                 state = SHELF.state() if settings.PUBLIC_PAGES_MIB else None
@@ -67,7 +69,7 @@ def open_to_all(view=None, *, max_age: int = 60, pace: str = "", asks: tuple[str
         answer.csrf_exempt = (
             True  # nothing is taken here, so that whatever is sent is answered by 405 and not as an old form
         )
-        answer.asks_as_everybody, answer.asks = True, asks
+        answer.asks_as_everybody, answer.asks, answer.max_age = True, asks, max_age
         return answer
 
     return mark(view) if view else mark

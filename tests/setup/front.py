@@ -97,7 +97,7 @@ class Front:
         ):
             assert written in conf, written
             conf = conf.replace(written, here)
-        (self.folder / "site.conf").write_text(conf, encoding="utf-8")
+        (self.folder / "site.conf").write_text(self.changed(conf), encoding="utf-8")
         own = [
             f"{what}_temp_path {self.folder}/{what};" for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         ]
@@ -108,6 +108,10 @@ class Front:
             encoding="utf-8",
         )
         self._run("proxy", [NGINX, "-c", str(self.folder / "nginx.conf")], dict(os.environ))
+
+    def changed(self, conf: str) -> str:
+        """What a test has otherwise than it is delivered."""
+        return conf
 
     def _run(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         log = self.open.enter_context((self.folder / f"{name}.log").open("ab"))
@@ -134,9 +138,16 @@ class Front:
     def switch(self) -> Path:
         return self.folder / "cache/maintenance"
 
+    def empty(self) -> None:
+        """The guide's own command."""
+        guide = (ROOT / "docs/deploy/安装.md").read_text(encoding="utf-8")
+        command = re.search(r"find /var/cache/nginx/words -type f -delete", guide)[0]
+        command = command.replace("/var/cache/nginx", str(self.folder / "cache"))
+        subprocess.run(["bash", "-c", command], check=True)
+
     def grow_old(self, seconds: int) -> None:
         """What the proxy keeps has been too old for so long; its files begin with version and the second until which they are new."""
-        for file in (path for path in (self.folder / "cache/public").rglob("*") if path.is_file()):
+        for file in (path for path in (self.folder / "cache").rglob("*") if path.is_file() and path != self.switch):
             with file.open("r+b") as content:
                 version, _ = struct.unpack("qq", content.read(16))
                 assert version == 5, "another format of nginx's cache"

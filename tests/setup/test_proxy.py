@@ -1,0 +1,115 @@
+"""What the proxy itself does (P26, 八(二)-c): the real nginx with the delivered file, before two groups that answer what a test says."""
+
+import http.server
+import threading
+import time
+from collections import defaultdict
+
+import pytest
+
+from disclosure.site.freshness import WITH_WORDS, _for_caches
+from tests.setup.front import UNITS, Front, there_is_nginx
+
+pytestmark = [
+    pytest.mark.slow("processes"),
+    pytest.mark.skipif(not there_is_nginx(), reason="本机没有 nginx"),
+]
+SHORT = 2  # instead of the ten minutes after which a page with words is thrown away
+LOOKS_AGAIN = 10  # nginx looks for what to throw away at least every ten seconds
+
+
+class Group(http.server.ThreadingHTTPServer):
+    """`said`: address → status; others are 404 of a public page. `takes`: seconds for an answer. `most`: were asked at one time."""
+
+    daemon_threads, request_queue_size = True, 128
+
+    def __init__(self, port: int):
+        self.said, self.takes, self.asked = {}, 0.0, defaultdict(int)
+        self.now = self.most = 0
+        self.lock = threading.Lock()
+        super().__init__(("127.0.0.1", port), Answer)
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        group = self.server
+        with group.lock:
+            group.asked[self.path] += 1
+            group.now += 1
+            group.most = max(group.most, group.now)
+        time.sleep(group.takes)
+        status = group.said.get(self.path, 404)
+        body = f"{status} of {self.path}".encode()
+        with group.lock:
+            group.now -= 1
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        for name, value in _for_caches(WITH_WORDS).items() if status in (200, 404, 410) else ():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+class Proxy(Front):
+    def start(self, name: str) -> None:
+        group = Group(self.ports[name])
+        group.said["/healthz/?only=database"] = 200
+        setattr(self, name, group)
+        self.open.callback(group.server_close)
+        self.open.callback(group.shutdown)
+
+    def changed(self, conf: str) -> str:
+        assert conf.count("inactive=10m") == 1
+        return conf.replace("inactive=10m", f"inactive={SHORT}s")
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("proxy")
+    folder.chmod(0o755)
+    with Proxy(folder, {name: {} for name in UNITS}) as proxy:
+        yield proxy
+
+
+@pytest.fixture(autouse=True)
+def as_they_begin(proxy):
+    yield
+    for group in (proxy.office, proxy.public):
+        group.said, group.takes, group.most = {}, 0.0, 0
+
+
+@pytest.mark.clause("八(二)-c")
+@pytest.mark.promise("P26")
+def test_withdrawn_words_do_not_come_back_when_no_answer_can_be_had(proxy):
+    """Nobody has opened the page since its withdrawal; then the group is full, or the program is away."""
+    forms = [{}, {"Accept-Encoding": "gzip"}, {"Cookie": "size=large"}, {"X-Forwarded-Proto": "https"}]
+    pages = ("/results/SJ2026-0001/", "/results/", "/enterprises/E1/", "/registers/notices/", "/", "/notices/")
+    proxy.public.said = dict.fromkeys((*pages, "/contact/"), 200)
+    for page in (*pages, "/contact/"):
+        assert [proxy.get(page, **form).kept for form in forms] == ["MISS"] * 4
+    proxy.public.said |= dict.fromkeys(pages, 410)
+    time.sleep(SHORT + LOOKS_AGAIN + 1)
+    proxy.public.said = dict.fromkeys((*pages, "/contact/"), 503)
+    proxy.grow_old(600)
+    assert {proxy.get(page, **form).status for page in pages for form in forms} == {503}
+    assert [proxy.get("/contact/", **form).kept for form in forms] == ["STALE"] * 4
+
+
+def test_what_the_guide_deletes_is_shown_no_more_even_while_nobody_answers(proxy):
+    """安装.md: in a hurry, and without a restart."""
+    page = "/results/SJ2026-0002/"
+    proxy.public.said = {page: 200}
+    assert proxy.get(page).status == 200
+    proxy.public.said = {page: 503}
+    proxy.grow_old(60)
+    assert proxy.get(page).kept == "STALE"
+    proxy.empty()
+    assert proxy.get(page).status == 503
+    proxy.public.said = {page: 200}
+    assert proxy.get(page).status == 200 and proxy.get(page).kept == "HIT"

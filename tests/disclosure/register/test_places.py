@@ -46,7 +46,7 @@ def test_once_a_day_the_observers_get_the_newest_head_by_mail(at):
     at("2026-07-07 08:01")
     assert telling.tell_observers() == 1 and telling.tell_observers() == 0
     sent = OutgoingMail.objects.get(key__startswith="register:")
-    assert sent.to == user.email and head.note in sent.body and head.key in sent.body
+    assert sent.user == user and head.note in sent.body and head.key in sent.body
     at("2026-07-08 07:59")
     assert telling.tell_observers() == 0
     at("2026-07-08 08:00")

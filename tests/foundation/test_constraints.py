@@ -48,16 +48,17 @@ def test_the_same_thing_written_twice_says_so():
 
 
 def test_a_view_that_shows_no_refusals_answers_with_a_page_and_what_was_typed(client, monkeypatch):
+    plan = make_plan()
+
     def break_it(*_):
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE accounts_unit SET serves_id = id")
+        type(plan).objects.filter(pk=plan.pk).update(window_from="2026-09-01", window_to="2026-08-01")
 
     monkeypatch.setattr("benxi_shuangsuiji.audit.trail.verify", break_it)
     client.force_login(make_observer())
     answer = client.post("/desk/log/check/", {"form_key": str(uuid.uuid4()), "opinion": "看过了"})
     page = answer.content.decode()
     assert answer.status_code == 409
-    assert "只有县区执法科室挂靠分局" in page and "看过了" in page and "双随机工作台" in page
+    assert "检查完成的日期早于检查开始" in page and "看过了" in page and "双随机工作台" in page
 
 
 def test_the_plan_editor_says_that_the_window_is_reversed(client):

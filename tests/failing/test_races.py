@@ -10,6 +10,7 @@ from benxi_shuangsuiji.database.locks import LockingQuerySet
 from tests import database
 from tests.failing import presses
 from tests.failing.acts import ACTS
+from tests.failing.test_every_statement import NOTHING
 
 pytestmark = [pytest.mark.commits]
 PRESSES = 50
@@ -22,7 +23,9 @@ def test_fifty_presses_at_one_moment_do_it_once(act, own_database, at):
     press = act.make().read()
     answers = presses.at_once(press, PRESSES)
     assert act.done().count() == act.many
-    assert {a.status_code for a in answers} <= {302, 409, 200}, [a.status_code for a in answers]
+    # Whoever waited too long, or found no connection left, reads so: with a lock of 3 s and fifty at once some do.
+    assert {a.status_code for a in answers} <= {200, 302, 409, 503}, [a.status_code for a in answers]
+    assert all(any(words in a.content.decode() for words in NOTHING) for a in answers if a.status_code == 503)
 
 
 @pytest.mark.slow("moments")

@@ -181,7 +181,7 @@ def test_ports_agree_from_the_proxy_to_the_web_server():
     listen = re.search(r"listen (\d+);", NGINX)[1]
 
     assert re.search(r"EXPOSE (\d+)", DOCKERFILE)[1] == port
-    assert f"server web:{port};" in NGINX and f"server public:{port} " in NGINX
+    assert NGINX.count(f"server web:{port}") == 2 and f"server public:{port} " in NGINX
     assert f":{listen}" in re.search(r"ports: \[(.*)\]", block("proxy"))[1]
     assert f"http://localhost:{listen}/healthz/" in health_check("proxy")
     assert f"http://localhost:{port}/healthz/" in health_check("web")

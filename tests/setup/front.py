@@ -86,7 +86,7 @@ class Front:
         cache.mkdir()
         conf = (ROOT / "docs/deploy/nginx.conf").read_text(encoding="utf-8")
         for written, here in (
-            ("server web:8000;", f"server 127.0.0.1:{self.ports['office']};"),
+            ("server web:8000", f"server 127.0.0.1:{self.ports['office']}"),
             ("server public:8000", f"server 127.0.0.1:{self.ports['public']}"),
             ("listen 8080;", f"listen 127.0.0.1:{self.ports['proxy']};"),
             ("/var/cache/nginx", str(cache)),

@@ -3,7 +3,8 @@
 import http.server
 import threading
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -113,3 +114,36 @@ def test_what_the_guide_deletes_is_shown_no_more_even_while_nobody_answers(proxy
     assert proxy.get(page).status == 503
     proxy.public.said = {page: 200}
     assert proxy.get(page).status == 200 and proxy.get(page).kept == "HIT"
+
+
+@pytest.mark.promise("P26")
+def test_strangers_leave_room_for_whoever_is_signed_in(proxy):
+    """Sign-in, health and calendars are the office's, which has eight threads; anybody may ask for them."""
+    doors, session = ("/desk/login/", "/healthz/", "/calendar/K/"), {"Cookie": "__Host-sessionid=x"}
+    proxy.office.said = dict.fromkeys((*doors, "/desk/"), 200)
+    proxy.office.takes = 1.5
+    with ThreadPoolExecutor(41) as crowd:
+        asked = [crowd.submit(proxy.get, doors[n % 3], f"198.51.100.{n}") for n in range(40)]
+        time.sleep(0.5)
+        at_work = crowd.submit(proxy.get, "/desk/", "192.0.2.7", **session)
+        said = [one.result() for one in asked]
+        assert at_work.result().status == 200 and at_work.result().seconds < 5
+    refused = [one for one in said if one.status == 503]
+    assert proxy.office.most <= 6 and len(refused) >= 20
+    assert max(one.seconds for one in refused) < 1.5 and all("来的人太多" in one.body.decode() for one in refused)
+
+
+@pytest.mark.promise("P26")
+def test_one_address_asks_the_office_neither_too_often_nor_too_much_at_once(proxy):
+    session, paths = {"Cookie": "sessionid=invented"}, ("/desk/login/", "/desk/")
+    proxy.office.said = dict.fromkeys(paths, 200)
+    told = Counter(proxy.get("/desk/login/", "203.0.113.20").status for _ in range(80))
+    assert told[200] >= 40 and told[429] >= 20
+    assert proxy.get("/desk/login/", "203.0.113.21").status == 200
+    assert proxy.get("/desk/", "203.0.113.20", **session).status == 200  # a colleague behind the same address works on
+    proxy.office.takes, proxy.office.most = 1.0, 0
+    with ThreadPoolExecutor(60) as crowd:
+        told = Counter(
+            one.status for one in crowd.map(lambda _: proxy.get("/desk/", "203.0.113.22", **session), range(60))
+        )
+    assert proxy.office.most <= 32 and told[429] >= 20 and told[200] >= 10

@@ -92,7 +92,8 @@ class GrantForm(forms.Form):
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["unit"].queryset = Unit.objects.open().visible_to(by, Permission.MANAGE_GRANTS)
+        # A closed one too: what it left behind is finished by somebody (`rules.why_not_grant`).
+        self.fields["unit"].queryset = Unit.objects.visible_to(by, Permission.MANAGE_GRANTS)
         own = [r for r in Role if r not in CITY_WIDE]
         city = [r for r in Role if r in CITY_WIDE and r not in ADMIN_PARTS]
         self.fields["role"].choices = [

@@ -32,6 +32,11 @@ class UnitQuerySet(LockingQuerySet):
         begun = Q(begins_on__isnull=True) | Q(begins_on__lte=day)
         return self.drawing().filter(begun, Q(closed_on__isnull=True) | Q(closed_on__gt=day))
 
+    def of_year(self, year):
+        """Those of `drawing` that worked on some day of that year."""
+        begun = Q(begins_on__isnull=True) | Q(begins_on__year__lte=year)
+        return self.drawing().filter(begun, Q(closed_on__isnull=True) | Q(closed_on__gt=f"{year}-01-01"))
+
     def open(self):
         """Units that are not closed."""
         return self.filter(closed_on__isnull=True)

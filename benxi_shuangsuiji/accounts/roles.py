@@ -196,5 +196,7 @@ CITY_WIDE = {
     Role.ADMIN_GRANTS,
     Role.ADMIN_AUDIT,
 }
+# What was published of a closed unit is still corrected, withdrawn, answered for and bound: by those who finish, who begin nothing.
+FINISHING = (Role.APPROVER, Role.DISCLOSURE_OFFICER, Role.ARCHIVIST)
 # The three administrator parts; nobody holds two (decisions.md 7).
 ADMIN_PARTS = [Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS, Role.ADMIN_AUDIT]

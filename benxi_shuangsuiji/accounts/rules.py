@@ -13,7 +13,7 @@ from benxi_shuangsuiji.refusal import SHORTEST_REASON, why_not_reason
 
 from . import passwords
 from .models import Authenticator, RoleGrant, SecondFactorReset, UnitKind, User
-from .roles import ADMIN_PARTS, CITY_WIDE, PERMISSIONS, Permission, Role
+from .roles import ADMIN_PARTS, CITY_WIDE, FINISHING, PERMISSIONS, Permission, Role
 
 USERNAME = re.compile(r"[a-z][a-z0-9._-]{2,39}")
 LONGEST_NAME = 40
@@ -193,8 +193,9 @@ def why_not_grant(
     label = Role(role).label
     if not by.may(Permission.MANAGE_GRANTS, unit) or unit.kind not in HOMES[role]:
         return f"{label}不能设在{unit.short_name}。{_where(role)}"
-    if unit.closed_on:
-        return unit.closed_words
+    if unit.closed_on and role not in FINISHING:
+        finishing = "、".join(one.label for one in FINISHING)
+        return f"{unit.closed_words}只授权{finishing}，由接管的人办留下的事。"
     if valid_from < today:
         return "起始日不能早于今天：授权不追溯。"
     if valid_to and valid_to < valid_from:

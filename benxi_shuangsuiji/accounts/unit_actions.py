@@ -9,6 +9,7 @@ from django.db import transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices import ending
 from benxi_shuangsuiji.notices.telling import notify, tell
 from benxi_shuangsuiji.refusal import Refused, refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -196,6 +197,7 @@ def _close(change: UnitChange, record: CityRecord) -> dict:
     for unit in (change.unit, *Unit.objects.filter(serves=change.unit)):
         unit.closed_on = change.effective_from
         unit.save(update_fields=["closed_on"])
+    ending.end(change.unit, change.effective_from, clock.now())
     return {"short_name": change.unit.short_name}
 
 

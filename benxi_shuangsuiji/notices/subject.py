@@ -12,6 +12,7 @@ SUBJECT = Subject(
         Question("round", "后台任务", "benxi_shuangsuiji.notices.health.rounds_done", place=20),
         Question("outbox", "邮件", "benxi_shuangsuiji.notices.health.outbox", place=40),
     ),
+    holds_unit="benxi_shuangsuiji.notices.ending.owed_by",
     rounds=(
         Round("benxi_shuangsuiji.notices.tasks.daily", turn=70),
         Round("benxi_shuangsuiji.notices.tasks.deliver", turn=90),

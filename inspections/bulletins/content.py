@@ -69,7 +69,7 @@ def subjects_of(year: int) -> list[Subject]:
     """The papers of a year: four 通报, an evaluation of each unit, and in the last year of a cycle its closing."""
     team = Unit.objects.city_team()
     found = [Subject(BulletinKind.QUARTER, team, year, n) for n in (1, 2, 3, 4)]
-    found += [Subject(BulletinKind.YEAR, unit, year) for unit in Unit.objects.drawing()]
+    found += [Subject(BulletinKind.YEAR, unit, year) for unit in Unit.objects.of_year(year)]
     closing = Subject(BulletinKind.CYCLE, team, year)
     return [*found, closing] if closing.cycle[1] == year else found
 
@@ -117,7 +117,7 @@ def _late(quarter: Quarter, today: date) -> list[list[str]]:
     due = quarter.close_due(calendar).date
     sent = WorkReport.objects.of(quarter.year, quarter.number).exclude(state=ReportState.DRAFT).order_by("-asked_at")
     first = dict(sent.values_list("unit", "asked_at"))
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.working(quarter):
         on = day_of(first[unit.pk]) if unit.pk in first else today
         if is_over(due, on):
             said = f"检查结果报告晚 {(on - due).days} 天报送" if unit.pk in first else "检查结果报告没有报送"

@@ -42,7 +42,7 @@ def _to_bind(closing: YearClosing, at: datetime) -> None:
     """Each unit binds its year within the working days of K21, counted from the closing (七(七)-h)."""
     day, calendar = localtime(at).date(), workdays.calendar()
     due = calendar.within_workdays(day, policy.on(day).recommended.archive_within_workdays)
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.of_year(closing.year):
         BINDING.open(
             unit,
             str(closing.year),

@@ -155,9 +155,9 @@ def keep_approval_duties(listing: DrawnList | CoverageList, at: datetime, *, by:
 
 
 def settle_all(at: datetime) -> None:
-    """The morning's round over every unit."""
+    """The morning's round over every unit; a closed one has no planner, and its objects are with another."""
     if at.year < FIRST_YEAR:
         return
-    for unit in Unit.objects.drawing():
+    for unit in Unit.objects.drawing().open():
         settle(unit, at)
         settle_quarters(unit, at.date(), at)

@@ -7,11 +7,10 @@ from django.db import DatabaseError, connection, transaction
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import actions as account_actions
-from benxi_shuangsuiji.accounts import benxi, unit_pages, unit_rules
 from benxi_shuangsuiji.accounts import unit_actions as actions
+from benxi_shuangsuiji.accounts import unit_pages, unit_rules
 from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.accounts.models import ChangeKind, CityRecord, Unit, UnitChange
-from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty, Message
@@ -21,7 +20,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from plans.quarterly.rules import why_not_draft_plan
 from registry import divisions, unit_words
 from tests.browsing import post, signed_in, text_of
-from tests.factories import make_facility, make_planner, make_user
+from tests.factories import make_facility, make_planner
 from tests.journeys.people import OverHttp
 from tests.plans.factories import make_list, make_plan
 
@@ -46,13 +45,6 @@ CITY = {
     "icp": "",
     "police": "",
 }
-
-
-@pytest.fixture
-def two(city_by_data):
-    """The units of the first filling, and the two administrators."""
-    units = benxi.establish()
-    return make_user((Role.ADMIN_SYSTEM, units["2105SJ"])), make_user((Role.ADMIN_GRANTS, units["2105SJ"]))
 
 
 def asked(two, kind, values, day, unit=None, document=DOCUMENT):

@@ -1,0 +1,94 @@
+"""A closed unit: what it owed was done before, and what it left behind is finished by somebody (五, 八(二)-c, decision 0075)."""
+
+from datetime import date
+
+import pytest
+
+from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.accounts import actions as account_actions
+from benxi_shuangsuiji.accounts import unit_actions as actions
+from benxi_shuangsuiji.accounts.models import ChangeKind, Unit
+from benxi_shuangsuiji.accounts.roles import FINISHING, Permission, Role
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.refusal import Refused
+from benxi_shuangsuiji.workdays import calendar
+from inspections.bulletins.content import subjects_of
+from inspections.models import BulletinKind, YearClosing
+from tests.accounts.test_units import DOCUMENT, approved, mingshan
+from tests.factories import make_user
+from tests.journeys.people import OverHttp
+
+pytestmark = pytest.mark.django_db
+OCTOBER = date(2026, 10, 1)
+CLOSED = "明山分局已于 2026-10-01 撤销，不再办理。只授权分管负责人、公示员、档案员，由接管的人办留下的事。"
+
+
+def open_of(unit) -> set[str]:
+    return set(Duty.objects.open().filter(unit=unit).values_list("rule", flat=True))
+
+
+@pytest.fixture
+def closed(two, at) -> Unit:
+    at("2026-09-01 09:00")
+    approved(two, ChangeKind.CLOSE, {"into": "210503"}, OCTOBER, mingshan())
+    at("2026-10-01 00:05")
+    assert actions.carry_out_due() == 1
+    return mingshan()
+
+
+def test_a_unit_does_not_end_before_what_it_owes_is_done_and_owes_no_quarter_to_come(two, at):
+    at("2026-09-01 09:00")
+    unit = mingshan()
+    change = approved(two, ChangeKind.CLOSE, {"into": ""}, OCTOBER, unit)
+    duties.open_due(clock.today(), calendar())  # the third quarter, and in its last month the fourth
+    for rule in ("D-21", "D-22"):  # an order to correct and a case
+        due = calendar().fixed(date(2026, 11, 5))
+        duties.open(rule=rule, unit=unit, role="APPROVER", period=f"C-{rule}", title=f"办 {rule}", due=due)
+    at("2026-10-01 00:05")
+    assert actions.carry_out_due() == 0 and not mingshan().closed_on
+    waits = actions.why_it_waits(change)
+    assert "待办还没有办完：" in waits and "第四季度" not in waits
+    ended = [("D-2", "2026Q3"), ("D-3", "2026Q3"), ("D-4", "2026Q3"), ("D-5", "2026Q3"), ("D-6", "2026Q3")]
+    for rule, period in [*ended, ("D-7", "2026Q3"), ("D-21", "C-D-21")]:
+        duties.close(rule=rule, unit=unit, period=period, event="办完", at=clock.now())
+    assert actions.why_it_waits(change) == "明山分局还不能撤销：待办还没有办完：办 D-22，先办完。"
+    assert {"D-2", "D-17"} <= open_of(unit)
+    duties.close(rule="D-22", unit=unit, period="C-D-22", event="办完", at=clock.now())
+    assert actions.carry_out_due() == 1 and mingshan().closed_on == OCTOBER
+    assert open_of(unit) == set()  # the fourth quarter and the year that is not over are owed by nobody
+    assert set(Duty.objects.filter(unit=unit, period="2026Q4").values_list("closed_by", flat=True)) == {"单位已撤销"}
+
+
+def test_those_who_finish_are_appointed_in_a_closed_unit_and_nobody_else_is(two, closed, at):
+    at("2026-11-02 09:00")
+    taking_over = Unit.objects.get(code="210503")
+    for role in set(Role) - {Role.SECTION_HEAD}:
+        account = make_user((Role.REGISTRAR, taking_over)) if role in FINISHING else make_user()
+        how = {"unit": closed, "role": role, "document": DOCUMENT, "valid_from": clock.today(), "valid_to": None}
+        if role in FINISHING:
+            account_actions.grant_role(account=account, by=two[1], **how)
+        else:
+            with pytest.raises(Refused):
+                account_actions.grant_role(account=account, by=two[1], **how)
+    form = {"unit": f"{closed.pk}", "role": "PLANNER", "document": DOCUMENT, "valid_from": "2026-11-02"}
+    account = make_user()
+    page = OverHttp(two[1]).open(f"/desk/accounts/{account.pk}/grants/new/").press("授权", **form)
+    page.sees(CLOSED)
+    may = {Permission.PUBLISH, Permission.APPROVE_REVISION, Permission.KEEP_ARCHIVE}
+    held = {p for p in may for user in type(account).objects.all() if user.may(p, closed)}
+    assert held == may
+
+
+def test_years_after_its_end_owe_no_volume_and_no_evaluation(two, closed, at):
+    from inspections.closing.duties import decided
+
+    def evaluated(year):
+        return closed in [s.unit for s in subjects_of(year) if s.kind == BulletinKind.YEAR]
+
+    assert evaluated(2026) and not evaluated(2027)
+    for year in (2026, 2027):
+        at(f"{year + 1}-02-01 09:00")
+        decided(YearClosing(year=year, state="APPROVED"), "批准", clock.now())
+    bound = Duty.objects.filter(rule="YEARBOOK", unit=closed)
+    assert list(bound.values_list("period", "role")) == [("2026", "ARCHIVIST")]

@@ -60,6 +60,7 @@ SUBJECT = Subject(
         "accounts.unit.asked": "提出单位和名称的修改",
         "accounts.unit.changed": "单位和名称的修改生效",
         "accounts.unit.returned": "退回单位和名称的修改",
+        "accounts.unit.waits": "单位和名称的修改到期没有办理",
     },
     told={"accounts.refused": "path"},
     holds_unit="benxi_shuangsuiji.accounts.unit_rules.accounts_in",

@@ -114,6 +114,7 @@ def carry_out_due() -> int:
                 if not change.before:
                     change.before = {"waits": obstacle}
                     change.save(update_fields=["before"])
+                    trail.record("accounts.unit.waits", by=None, about=change, unit=change.unit, words=obstacle)
                     _tell_who_asked(change, "到期还没有办理", obstacle, clock.now())
                 continue
             trail.act_as(None)

@@ -32,6 +32,8 @@ ONLY_BY_ACTS = (
     "accounts_rolegrant",
     "accounts_secondfactorreset",
     "accounts_unit",
+    "accounts_cityrecord",
+    "accounts_unitchange",
     "plans_itemlist",
     "plans_inspectionitem",
     "plans_quarterlyplan",

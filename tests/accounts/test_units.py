@@ -225,6 +225,72 @@ def test_nobody_changes_a_name_past_the_two(two, as_worker):
         assert refused.value.__cause__.sqlstate == "23514", statement
 
 
+# Of a change that is done, of one whose day has come, and of what is written in the transaction that carries it out. Each is refused.
+CARRIED_OUT = "UPDATE accounts_unitchange SET done_at = sj_now() WHERE id IN ({due}, {begins}, {site}); "
+FORGED_AFTER_A_CHANGE = [
+    "UPDATE accounts_unitchange SET done_at = sj_now() WHERE id = {done}",
+    "UPDATE accounts_unitchange SET done_at = NULL WHERE id = {done}",
+    "UPDATE accounts_unitchange SET unit_id = (SELECT id FROM accounts_unit WHERE code = '210502') WHERE id = {done}",
+    "UPDATE accounts_unitchange SET before = '{{}}' WHERE id = {done}",
+    "UPDATE accounts_unitchange SET done_at = sj_now() - interval '1 day' WHERE id = {due}",
+    "UPDATE accounts_unitchange SET done_at = sj_now() WHERE id = {later}",
+    "UPDATE accounts_unitchange SET unit_id = (SELECT id FROM accounts_unit WHERE code = '210502') WHERE id = {begins}",
+    *(
+        CARRIED_OUT + written
+        for written in (
+            "UPDATE accounts_unit SET short_name = '别的' WHERE code = '210505'",
+            "UPDATE accounts_unit SET name = '本溪市生态环境局溪水分局', parent_id = NULL WHERE code = '210505'",
+            "UPDATE accounts_unit SET short_name = '溪水分局' WHERE code = '210502'",
+            "UPDATE accounts_unit SET closed_on = '2026-08-01' WHERE code = '210505'",
+            "UPDATE accounts_unit SET begins_on = NULL, closed_on = '2026-08-01' WHERE code = '210502'",
+            "INSERT INTO accounts_unit (code, name, short_name, kind, seal_name, division_code, position, telephone, email,"
+            " address, hours, begins_on) VALUES ('2105KF', '别的', '开发区分局', 'BRANCH', '', '210503', 9, '', '', '', '',"
+            " '2026-10-01')",
+            "UPDATE accounts_unitchange SET unit_id = (SELECT id FROM accounts_unit WHERE code = '210502') WHERE id = {begins}",
+            "UPDATE accounts_cityrecord SET facts = '{{}}'",
+            'UPDATE accounts_cityrecord SET facts = facts || \'{{"mark": "别"}}\'',
+            "UPDATE accounts_cityrecord SET past = '[]'",
+            'UPDATE accounts_cityrecord SET past = past || \'[{{"unit": "210505", "until": "2026-08-01", "names":'
+            ' {{"name": "别的", "short_name": "别的", "seal_name": ""}}}}]\'',
+        )
+    ),
+]
+
+
+def test_a_change_that_is_done_opens_nothing_and_one_that_is_due_only_what_was_approved(two, at):
+    at("2026-07-06 09:00")
+    done = approved(two, ChangeKind.RENAME, NAMES, date(2026, 7, 7), mingshan())
+    at("2026-07-07 00:05")
+    assert actions.carry_out_due() == 1
+    water = {"name": "本溪市生态环境局溪水分局", "short_name": "溪水分局", "seal_name": "", "division_code": "210505"}
+    benxi_branch, august = Unit.objects.get(code="210505"), date(2026, 8, 1)
+    ids = {
+        "done": done.pk,
+        "due": approved(two, ChangeKind.RENAME, water, august, benxi_branch).pk,
+        "begins": approved(two, ChangeKind.ADD, BRANCH, august).pk,
+        "site": approved(two, ChangeKind.CITY, CITY, august).pk,
+        "later": approved(two, ChangeKind.DISTRICTS, {"districts": districts_with("溪山区")}, NEW_YEAR).pk,
+    }
+    at("2026-08-01 08:00")
+    for statements in FORGED_AFTER_A_CHANGE:
+        with pytest.raises(DatabaseError) as refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statements.format(**ids))
+        assert refused.value.__cause__.sqlstate == "23514", statements
+    with transaction.atomic(), connection.cursor() as cursor:  # it is not at the date of the change that all these fail
+        asked_for = "UPDATE accounts_unit SET name = %s, short_name = %s WHERE code = '210505'"
+        cursor.execute(CARRIED_OUT.format(**ids))
+        cursor.execute(asked_for, [water["name"], water["short_name"]])
+        transaction.set_rollback(True)
+    assert actions.carry_out_due() == 3
+    assert Unit.objects.get(code="210505").short_name == "溪水分局" and this_city().site == "本溪双随机公示"
+
+
+def districts_with(name: str) -> list[dict]:
+    districts = CityRecord.objects.get().facts["districts"]
+    districts[2] |= {"name": name}
+    return districts
+
+
 def test_the_pages_lead_from_the_list_to_the_decision(two, at):
     at("2026-07-06 09:00")
     system, grants = OverHttp(two[0]), OverHttp(two[1])

@@ -755,6 +755,8 @@ NEW |= {
     "trigger accounts_unit.unit_by_decision": _UNITS,
     "unit_by_decision()": _UNITS,
     "city_by_decision()": _UNITS,
+    "is_carried_out()": _UNITS,
+    "unit_change_is_done()": _UNITS,
 }
 # References that many rows of one statement share are asked once a statement (decision 0071).
 _SHARED = "a foreign key asks row by row what is the same for all rows of an import"

@@ -176,6 +176,15 @@ FOR_PEOPLE = [
         " INSERT INTO accounts_rolegrant (user_id, unit_id, role, valid_from, document, end_reason)"
         f" SELECT {SOMEBODY}, min(id), 'PLANNER', '2026-01-01', '没有', '' FROM accounts_unit WHERE EXISTS (SELECT FROM a)",
     ),
+    (  # what stands on /contact/; the names of a unit are refused (tests/accounts/test_units.py)
+        "accounts_unit",
+        "UPDATE accounts_unit SET telephone = '没有' WHERE id = (SELECT min(id) FROM accounts_unit)",
+    ),
+    (  # a change of units that one asks for in the name of another
+        "accounts_unitchange",
+        'INSERT INTO accounts_unitchange (kind, "values", before, effective_from, document, asked_by_id, asked_at, state, opinion)'
+        f" SELECT 'CITY', '{{}}', '{{}}', '2027-01-01', '没有', {SOMEBODY}, now(), 'ASKED', ''",
+    ),
     (
         "说做了",
         "INSERT INTO audit_auditentry (verb, actor_id, about_type, about_key, details) SELECT 'accounts.role.granted', min(id),"

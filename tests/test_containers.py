@@ -281,7 +281,7 @@ def test_proxy_keeps_only_public_pages_ten_seconds_and_never_those_of_signed_in_
     assert "proxy_cache_valid 200 404 410 10s;" in NGINX
     assert re.findall(r"proxy_cache_valid", NGINX) == ["proxy_cache_valid"]
     assert "proxy_ignore_headers Expires Vary;" in NGINX  # how long is new, the program says
-    assert "proxy_no_cache $not_public $signed_in;" in NGINX
+    assert "proxy_no_cache $not_public $signed_in $invented;" in NGINX
     assert "proxy_cache_bypass $signed_in;" in NGINX
     pattern = re.search(r'map \$http_cookie \$signed_in \{[^}]*"~([^"]+)"\s+1;', NGINX)[1]
     for name in ("sessionid", "__Host-sessionid"):

@@ -43,8 +43,8 @@ def lines() -> str:
     text += 'map $asks $given {\n    default "";\n    every $args;\n'
     text += "".join(f'    "{"-".join(asks)}" "{"".join(f"$given_{name}" for name in asks)}";\n' for asks in groups)
     text += '}\nmap $given $asked { "" ""; default "?$given"; }\n'
-    # As the reader wrote it: another spelling of the same address is no page of these.
-    text += 'map "$as_written$asked" $kept_in {\n    default words;\n'
+    # As the reader wrote it: other spellings of an address and arguments, of which anybody can think up more, push no page out.
+    text += 'map "$as_written$asked" $kept_in {\n    default words;\n    "~[?%]" asked;\n'
     return text + "".join(f'    "~{address}" pages;\n' for address in lasting) + "}\n"
 
 

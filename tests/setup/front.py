@@ -141,7 +141,7 @@ class Front:
     def empty(self) -> None:
         """The guide's own command."""
         guide = (ROOT / "docs/deploy/安装.md").read_text(encoding="utf-8")
-        command = re.search(r"find /var/cache/nginx/words -type f -delete", guide)[0]
+        command = re.search(r"find /var/cache/nginx/\{\S+\} -type f -delete", guide)[0]
         command = command.replace("/var/cache/nginx", str(self.folder / "cache"))
         subprocess.run(["bash", "-c", command], check=True)
 

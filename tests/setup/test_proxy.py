@@ -65,8 +65,13 @@ class Proxy(Front):
         self.open.callback(group.server_close)
         self.open.callback(group.shutdown)
 
+    def files(self, zone: str) -> int:
+        return sum(path.is_file() for path in (self.folder / "cache" / zone).rglob("*"))
+
+
+class Hasty(Proxy):
     def changed(self, conf: str) -> str:
-        assert conf.count("inactive=10m") == 1
+        assert conf.count("inactive=10m") == 2
         return conf.replace("inactive=10m", f"inactive={SHORT}s")
 
 
@@ -87,19 +92,59 @@ def as_they_begin(proxy):
 
 @pytest.mark.clause("八(二)-c")
 @pytest.mark.promise("P26")
-def test_withdrawn_words_do_not_come_back_when_no_answer_can_be_had(proxy):
+def test_withdrawn_words_do_not_come_back_when_no_answer_can_be_had(tmp_path):
     """Nobody has opened the page since its withdrawal; then the group is full, or the program is away."""
-    forms = [{}, {"Accept-Encoding": "gzip"}, {"Cookie": "size=large"}, {"X-Forwarded-Proto": "https"}]
-    pages = ("/results/SJ2026-0001/", "/results/", "/enterprises/E1/", "/registers/notices/", "/", "/notices/")
-    proxy.public.said = dict.fromkeys((*pages, "/contact/"), 200)
-    for page in (*pages, "/contact/"):
-        assert [proxy.get(page, **form).kept for form in forms] == ["MISS"] * 4
-    proxy.public.said |= dict.fromkeys(pages, 410)
-    time.sleep(SHORT + LOOKS_AGAIN + 1)
-    proxy.public.said = dict.fromkeys((*pages, "/contact/"), 503)
-    proxy.grow_old(600)
-    assert {proxy.get(page, **form).status for page in pages for form in forms} == {503}
-    assert [proxy.get("/contact/", **form).kept for form in forms] == ["STALE"] * 4
+    tmp_path.chmod(0o755)
+    with Hasty(tmp_path, {name: {} for name in UNITS}) as proxy:
+        forms = [{}, {"Accept-Encoding": "gzip"}, {"Cookie": "size=large"}, {"X-Forwarded-Proto": "https"}]
+        pages = ("/results/SJ2026-0001/", "/results/", "/enterprises/E1/", "/registers/notices/", "/", "/notices/")
+        proxy.public.said = dict.fromkeys((*pages, "/contact/"), 200)
+        for page in (*pages, "/contact/"):
+            assert [proxy.get(page, **form).kept for form in forms] == ["MISS"] * 4
+        proxy.public.said |= dict.fromkeys(pages, 410)
+        time.sleep(SHORT + LOOKS_AGAIN + 1)
+        proxy.public.said = dict.fromkeys((*pages, "/contact/"), 503)
+        proxy.grow_old(600)
+        assert {proxy.get(page, **form).status for page in pages for form in forms} == {503}
+        assert [proxy.get("/contact/", **form).kept for form in forms] == ["STALE"] * 4
+
+
+@pytest.mark.clause("八(二)-c")
+def test_what_is_gone_takes_the_place_of_what_was_kept(proxy):
+    """Or a withdrawn page would come back with the next time that the program is away."""
+    page = "/results/SJ2026-0003/"
+    for gone in (404, 410):
+        proxy.empty()
+        proxy.public.said = {page: 200}
+        assert proxy.get(page).status == 200
+        proxy.public.said = {page: gone}
+        proxy.grow_old(60)
+        assert (proxy.get(page).status, proxy.get(page).kept) == (gone, "HIT")
+        proxy.public.said = {page: 503}
+        proxy.grow_old(60)
+        assert (proxy.get(page).status, proxy.get(page).kept) == (gone, "STALE")
+
+
+@pytest.mark.promise("P26")
+def test_what_strangers_invent_pushes_out_no_page_that_is_there(proxy):
+    """Addresses that are not there, spellings and arguments nobody has thought of, versions of a style sheet."""
+    there = ("/results/SJ2026-0004/", "/contact/")
+    proxy.public.said = dict.fromkeys(
+        (*there, *(f"/results/?q={n}" for n in range(20)), "/%63ontact/", "/con%74act/"), 200
+    )
+    proxy.office.said = dict.fromkeys((f"/static/a.{n}.css" for n in range(20)), 200)
+    for page in there:
+        proxy.get(page)
+    before = {zone: proxy.files(zone) for zone in ("words", "public")}
+    for n in range(40):
+        assert proxy.get(f"/results/invented{n}/").status == 404 and proxy.get(f"/nowhere{n}/").status == 404
+    for n in range(20):
+        assert proxy.get(f"/results/?q={n}").status == proxy.get(f"/static/a.{n}.css").status == 200
+    for spelling in ("/%63ontact/", "/con%74act/"):
+        assert proxy.get(spelling).status == 200
+    assert {zone: proxy.files(zone) for zone in ("words", "public")} == before
+    assert proxy.files("asked") >= 22 and proxy.files("static") >= 20
+    assert [proxy.get(page).kept for page in there] == ["HIT", "HIT"]
 
 
 def test_what_the_guide_deletes_is_shown_no_more_even_while_nobody_answers(proxy):

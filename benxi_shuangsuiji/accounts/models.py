@@ -45,6 +45,11 @@ class UnitQuerySet(LockingQuerySet):
         """The one that leads the others (五-1)."""
         return self.get(kind=UnitKind.CITY_TEAM)
 
+    def bureau_on(self, day) -> str:
+        """What the bureau was called on that day, whose 全宗 every volume is part of."""
+        bureau = self.filter(kind=UnitKind.CITY_BUREAU).first()
+        return bureau.on(day).name if bureau else this_city().bureau
+
     def visible_to(self, user, permission=Permission.SEE_PLANS):
         return self.filter(pk__in=user.units_with(permission))
 

@@ -59,7 +59,7 @@ def _leaf(check: Inspection, objection: Objection) -> Leaf:
         "更正与申诉办理单",
         day,
         partial(_made, check, objection),
-        author=objection.unit.short_name,
+        author=objection.unit.on(day).short_name,
         number=lambda: objection.receipt,
     )
 

@@ -1,23 +1,26 @@
 """What the sheets of a year's volume say (domain.md 3.3)."""
 
-from benxi_shuangsuiji.accounts.city import this_city
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.documents.covers import Covers
 
 from .models import YearVolume
 
 
 def covers_of(volume: YearVolume) -> Covers:
-    unit = volume.unit
+    day = localtime(volume.asked_at).date()
+    names = volume.unit.on(day)
     facts = (
-        ("全宗名称", this_city().bureau),
+        ("全宗名称", Unit.objects.bureau_on(day)),
         ("类目名称", "“双随机、一公开”年度卷"),
-        ("案卷题名", f"{unit.short_name} {volume.year} 年“双随机、一公开”工作"),
-        ("归档单位", unit.name),
+        ("案卷题名", f"{names.short_name} {volume.year} 年“双随机、一公开”工作"),
+        ("归档单位", names.name),
     )
     return Covers(
         volume,
-        unit=unit.name,
-        author=unit.short_name,
+        unit=names.name,
+        author=names.short_name,
         kind="年度卷",
         about=f"年度：{volume.year}",
         facts=facts,

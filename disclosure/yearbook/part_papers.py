@@ -78,6 +78,7 @@ class _Year:
         self.day = date(volume.year, 12, 31)
         self.day_words = full_date(self.day)
         self.bound_on = localtime(volume.asked_at)
+        self.names = volume.unit.on(self.bound_on.date())
 
     def leaves(self) -> Iterator[Leaf]:
         """What a unit has none of says so on its paper."""
@@ -143,9 +144,9 @@ class _Year:
 
     def inspectors(self) -> Leaf:
         rows = [
-            (p.code, p.name, p.unit.short_name, p.certificate_no, f"{p.certificate_to:%Y-%m-%d}")
+            (p.code, p.name, p.unit.on(self.day).short_name, p.certificate_no, f"{p.certificate_to:%Y-%m-%d}")
             if p.certificate_to
-            else (p.code, p.name, p.unit.short_name, "没有", "—")
+            else (p.code, p.name, p.unit.on(self.day).short_name, "没有", "—")
             for p in self.people
         ]
         head = ("名录编号", "姓名", "单位", "执法证号", "有效期止")
@@ -229,16 +230,16 @@ class _Year:
             made = make(site)
             return [made if isinstance(made, bytes) else official.as_pdf(made)]
 
-        author, day = self.unit.short_name, self.bound_on.date()
+        author, day = self.names.short_name, self.bound_on.date()
         return Leaf(key, title, day, content, author=author, number=lambda: number)
 
     def _paper(self, title: str, blocks: tuple[Block, ...]) -> Official:
         return Official(
-            issuer=self.unit.name,
+            issuer=self.names.name,
             number=f"{self.year} 年度卷　档号 {self.volume.no}",
-            title=f"{self.unit.short_name} {self.year} 年{title}",
+            title=f"{self.names.short_name} {self.year} 年{title}",
             blocks=blocks,
-            signed=self.unit.name,
+            signed=self.names.signed,
             dated=full_date(self.bound_on.date()),
             made_at=self.bound_on.isoformat(timespec="seconds"),
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.accounts.city import this_city
+from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.documents.covers import Covers
 from benxi_shuangsuiji.documents.filled import Filled, Grid, Sign, Signs
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
@@ -22,8 +22,9 @@ def covers_of(file: File, volume: Volume) -> Covers:
     check = file.check
     quarter = f"{check.year} 年第{'一二三四'[check.number - 1]}季度"
     ended = localtime(check.ended_at).date()
+    names = check.unit.on(ended)
     facts = (
-        ("全宗名称", this_city().bureau),
+        ("全宗名称", Unit.objects.bureau_on(ended)),
         ("类目名称", "行政执法检查"),
         ("案卷题名", title_of(check)),
         ("检查编号", f"{check.no}　{quarter}　{check.get_source_display()}"),
@@ -34,8 +35,8 @@ def covers_of(file: File, volume: Volume) -> Covers:
     )
     return Covers(
         volume,
-        unit=check.unit.on(ended).name,
-        author=check.unit.on(ended).short_name,
+        unit=names.name,
+        author=names.short_name,
         kind="案卷",
         about=f"检查编号：{check.no}",
         facts=facts,
@@ -82,7 +83,7 @@ def transfer_rows(files: Iterable[File]) -> list[tuple[str, ...]]:
 
 
 def transfer_workbook(rows: list[tuple], unit, year: int, today) -> bytes:
-    title = heading(f"{year} 年案卷移交清单", unit.name, today)
+    title = heading(f"{year} 年案卷移交清单", unit.on(today).name, today)
     columns = [OutColumn(name, width) for name, width in COLUMNS]
     return table(sheet="移交清单", title=title, columns=columns, rows=rows, named_by=2)
 
@@ -91,7 +92,7 @@ def transfer_paper(rows: list[tuple], unit, year: int, made_at) -> Filled:
     shown = [n for n, (name, _) in enumerate(COLUMNS) if name in SHORT]
     short = tuple(tuple(row[n] for n in shown) for row in rows)
     return Filled(
-        unit=unit.name,
+        unit=unit.on(made_at.date()).name,
         title="档案移交清单",
         left=f"{year} 年检查案卷",
         right=f"共 {len(rows)} 卷",

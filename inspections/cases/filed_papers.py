@@ -29,12 +29,13 @@ def endings(checks) -> dict[int, Ending]:
 
 
 def _filing(case: Case) -> Leaf:
+    day = localtime(case.decided_at).date()
     return Leaf(
         f"FILING-{case.pk}",
         "立案审批表",
-        localtime(case.decided_at).date(),
+        day,
         partial(printed, papers.filing_of, case),
-        author=case.inspection.unit.short_name,
+        author=case.inspection.unit.on(day).short_name,
         number=lambda: case.document_no or case.no,
     )
 
@@ -45,7 +46,7 @@ def _decision(act: CaseAct) -> Leaf:
         f"{act.get_verdict_display()}决定书",
         act.effective_on,
         partial(scanned, act.file),
-        author=act.case.inspection.unit.short_name,
+        author=act.case.inspection.unit.on(act.effective_on).short_name,
         number=lambda: act.document_no,
         digests=(act.file.sha256,),
         foreign=True,

@@ -29,8 +29,9 @@ def indexes(checks: Iterable[Inspection]) -> Leaves:
             title = f"影像资料目录（录像 {len(counted)} 段，照片和视频 {len(still)} 份）"
             made = partial(_index, check, counted, media)
             said = [localtime(gap.at).date() for gap in check.recording_gaps.all()]
-            author, since = check.executing_unit.short_name, max([_day(check), *said])
-            found[check.pk] = [Leaf("MEDIA", title, _day(check), made, author=author, since=since)]
+            day = _day(check)
+            author, since = check.executing_unit.on(day).short_name, max([day, *said])
+            found[check.pk] = [Leaf("MEDIA", title, day, made, author=author, since=since)]
     return found
 
 

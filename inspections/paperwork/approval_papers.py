@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji.documents.filled import Block, Sign, Text
 from benxi_shuangsuiji.workdays.days import full_date, paper_moment
 from inspections.approvals import pages
@@ -89,7 +91,8 @@ class ApprovalFacts:
     @staticmethod
     def _said(row: CheckApproval, label: str) -> Text:
         """Whoever has not decided yet writes on the printed one."""
-        who = f"{row.decider}意见" if row.decider == "科室负责人" else f"{row.decided_in.name}{label}"
+        by = row.decided_in.on(localtime(row.decided_at or row.asked_at).date())
+        who = f"{row.decider}意见" if row.decider == "科室负责人" else f"{by.name}{label}"
         if row.decided_by is None:
             return Text(who, "　", OPINION, "签名：　　　　　　　　年　　月　　日")
         signed = f"{row.decided_by.full_name}，{paper_moment(row.decided_at)}"

@@ -55,7 +55,8 @@ class CheckFacts:
     def _people(self) -> str:
         members = self.inspection.members.select_related("inspector__unit")
         return "；".join(
-            f"{m.inspector.name}（{'组长，' if m.is_leader else ''}{m.inspector.unit.short_name}，执法证 {m.certificate_no}）"
+            f"{m.inspector.name}（{'组长，' if m.is_leader else ''}"
+            f"{m.inspector.unit.on(localtime(m.arrived_at).date()).short_name}，执法证 {m.certificate_no}）"
             for m in members
             if m.arrived_at
         )
@@ -189,7 +190,8 @@ class CheckFacts:
         i = self.inspection
         if i.publish_by is None:
             return ""
-        return f"检查结果在 {full_date(i.publish_by)}前由{i.unit.short_name}向社会公开，个人信息和商业秘密不公开。"
+        unit = i.unit.on(localtime(i.ended_at).date()).short_name
+        return f"检查结果在 {full_date(i.publish_by)}前由{unit}向社会公开，个人信息和商业秘密不公开。"
 
     def _evidence(self) -> str:
         """How many there are, and the first signs of each photograph's SHA-256, so that none is put in its place."""

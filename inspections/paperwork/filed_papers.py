@@ -1,6 +1,7 @@
 """审批表, 通知书, 笔录, 检查表, 登记表, 结果报告, 告知书, 送达回证 in the volume of a check, and their signed scans (七(七)-i, -j, -n, -o; 七(五)-g)."""
 
 from collections.abc import Iterable
+from datetime import date
 from functools import partial
 
 from django.utils.timezone import localtime
@@ -23,7 +24,8 @@ def approvals(checks: Iterable[Inspection]) -> Leaves:
 
 
 def _approval(row: CheckApproval) -> Leaf:
-    day, author = localtime(row.decided_at).date(), row.decided_in.short_name
+    day = localtime(row.decided_at).date()
+    author = row.decided_in.on(day).short_name
     made = partial(_made, row.inspection, K.APPROVAL)
     return Leaf(K.APPROVAL, K.APPROVAL.label, day, made, author=author, number=lambda: row.no)
 
@@ -38,7 +40,9 @@ def notices(checks: Iterable[Inspection]) -> Leaves:
 def _notice(row: Delivery) -> Leaf:
     check = row.inspection
     day, made = localtime(row.at).date(), partial(_made, check, K.NOTICE)
-    return Leaf(K.NOTICE, K.NOTICE.label, day, made, author=_author(check), number=lambda: check.notice_number.text)
+    return Leaf(
+        K.NOTICE, K.NOTICE.label, day, made, author=_author(check, day), number=lambda: check.notice_number.text
+    )
 
 
 def no_notice(checks: Iterable[Inspection]) -> dict[int, str]:
@@ -135,15 +139,16 @@ def _on_paper(checks: Iterable[Inspection]) -> list[Inspection]:
 
 def _leaf(check: Inspection, kind: PaperKind) -> Leaf:
     number = partial(_number, check, kind)
-    return Leaf(kind, kind.label, _day(check), partial(_made, check, kind), author=_author(check), number=number)
+    day = _day(check)
+    return Leaf(kind, kind.label, day, partial(_made, check, kind), author=_author(check, day), number=number)
 
 
 def _day(check: Inspection):
     return localtime(check.ended_at).date()
 
 
-def _author(check: Inspection) -> str:
-    return check.executing_unit.short_name
+def _author(check: Inspection, day: date) -> str:
+    return check.executing_unit.on(day).short_name
 
 
 def _number(check: Inspection, kind: PaperKind) -> str:

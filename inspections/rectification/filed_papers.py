@@ -68,8 +68,9 @@ def _ending(r: Rectification) -> Ending:
 def _order_leaf(row: RectificationOrder) -> Leaf:
     again = f"（{row.act.get_kind_display()}）" if row.act else ""
     content = partial(printed, papers.handed_out, row)
-    unit = row.rectification.inspection.unit.short_name
-    return Leaf(f"ORDER-{row.pk}", f"责令改正通知书{again}", localtime(row.at).date(), content, author=unit)
+    day = localtime(row.at).date()
+    unit = row.rectification.inspection.unit.on(day).short_name
+    return Leaf(f"ORDER-{row.pk}", f"责令改正通知书{again}", day, content, author=unit)
 
 
 def _report_leaf(row: RectificationReport) -> Leaf:
@@ -89,7 +90,7 @@ def _report_leaf(row: RectificationReport) -> Leaf:
 def _decision_leaf(act: RectificationAct) -> Leaf:
     title, on = f"整改{act.get_kind_display()}审批表", localtime(act.decided_at).date()
     content = partial(printed, papers.paper_of, act)
-    return Leaf(f"MEND-{act.pk}", title, on, content, author=act.decided_in.short_name)
+    return Leaf(f"MEND-{act.pk}", title, on, content, author=act.decided_in.on(on).short_name)
 
 
 def _report(row: RectificationReport, kept, site: str) -> Iterator[bytes]:

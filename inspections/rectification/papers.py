@@ -79,7 +79,8 @@ def kind_of(act: RectificationAct) -> PaperKind:
 
 def paper_of(act: RectificationAct) -> Filled:
     facts = ActFacts(act.rectification.inspection, act, act.reason)
-    return paper_with(facts, kind_of(act), act.decided_in.name, act.get_kind_display(), at=act.decided_at)
+    unit = act.decided_in.on(localtime(act.decided_at).date()).name
+    return paper_with(facts, kind_of(act), unit, act.get_kind_display(), at=act.decided_at)
 
 
 def order_of(rectification: Rectification, site: str) -> Filled:

@@ -54,12 +54,13 @@ def _standing(checks: Iterable[Inspection]):
 
 
 def _leaf(row: Referral) -> Leaf:
+    day = localtime(row.decided_at).date()
     return Leaf(
         f"REFERRAL-{row.pk}",
         f"移送函（{row.body}）",
-        localtime(row.decided_at).date(),
+        day,
         partial(_made, row),
-        author=row.inspection.unit.short_name,
+        author=row.inspection.unit.on(day).short_name,
         number=lambda: row.document_no,
     )
 

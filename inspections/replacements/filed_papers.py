@@ -40,12 +40,13 @@ def _of(checks: Iterable[Inspection]) -> dict[int, list[AmendmentRequest]]:
 
 
 def _leaf(row: AmendmentRequest) -> Leaf:
+    day = localtime(row.decided_at).date()
     return Leaf(
         f"CHANGE-{row.pk}",
         paper.kind_of(row).label,
-        localtime(row.decided_at).date(),
+        day,
         partial(_made, row),
-        author=row.draw.unit.short_name,
+        author=row.draw.unit.on(day).short_name,
         number=lambda: row.document_no,
     )
 

@@ -37,12 +37,13 @@ _PEOPLE = ("asked_by", "decided_by", "lifted_by")
 
 
 def _leaf(row: Withholding) -> Leaf:
+    day = localtime(row.lifted_at or row.decided_at).date()
     return Leaf(
         f"WITHHELD-{row.pk}" + ("-ENDED" if row.lifted_at else ""),
         "依法不公开审批表",
-        localtime(row.lifted_at or row.decided_at).date(),
+        day,
         partial(_made, row),
-        author=row.inspection.unit.short_name,
+        author=row.inspection.unit.on(day).short_name,
         number=lambda: row.document_no,
     )
 

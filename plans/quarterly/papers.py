@@ -162,7 +162,7 @@ def justice_rows(unit: Unit, year: int, today: date) -> list[JusticeRow]:
         ]
         found.append(
             JusticeRow(
-                body=unit.name,
+                body=unit.on(today).name,
                 objects=f"{quotas.LONG_NAMES[category]}（随机抽取）",
                 content="；".join(item.name for item in its) or NO_ITEMS,
                 basis="；".join(citations.gathered(item.legal_basis for item in its)),
@@ -201,7 +201,7 @@ def _expected(unit: Unit, year: int, today: date) -> dict[str, int]:
 def justice_workbook(unit: Unit, year: int, today: date) -> bytes:
     return workbooks_out.table(
         sheet=f"{year}年度抽查计划",
-        title=workbooks_out.heading(f"{year} 年度随机抽查计划", unit.name, today),
+        title=workbooks_out.heading(f"{year} 年度随机抽查计划", unit.on(today).name, today),
         columns=JUSTICE_COLUMNS,
         named_by=2,
         rows=[row.cells for row in justice_rows(unit, year, today)],

@@ -90,7 +90,7 @@ def test_names_of_the_page_exist(page):
         ("plans.drawn.actions:hold_draw", "no such module"),
         ("plans.drawn", "no such module"),
         ("<room>/actions.py", ""),
-        ("<room>/acts.py", "no such path"),
+        ("<room>/deeds.py", "no such path"),
         ("plans/draw/", ""),
         ("plans/drawn/", "no such path"),
         ("tests/<app>/<room>/", ""),

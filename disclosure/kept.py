@@ -25,6 +25,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji import policy, subjects
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.database import reading
 from benxi_shuangsuiji.policy import first_use
 
@@ -68,8 +69,9 @@ def _ask(source: str) -> State:
         cursor.execute(f"SELECT sj_now(), {', '.join(told)}")
         now, *known = cursor.fetchone()
     minute = localtime(now).replace(second=0, microsecond=0)
-    # The numbers of the plan are those this process goes by, which may be a few seconds older than the database's.
-    rules = (policy.line(), first_use.day(), minute.date(), connection.settings_dict["NAME"], source)
+    # The names of the place and the numbers of the plan are those this process goes by, which may be a few seconds older than the
+    # database's: what is made of the old ones goes with them.
+    rules = (repr(this_city()), policy.line(), first_use.day(), minute.date(), connection.settings_dict["NAME"], source)
     return State((*known, *rules), minute, source)
 
 

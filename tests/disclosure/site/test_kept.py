@@ -10,6 +10,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.accounts import benxi
+from benxi_shuangsuiji.accounts.models import CityRecord
 from disclosure import kept
 from disclosure.models import Act
 from plans.draw import actions as draw_actions
@@ -124,6 +126,18 @@ def test_a_day_a_minute_and_a_units_new_name_show_at_the_next_question(at, pages
     client.get(page)
     at("2026-07-13 00:01")
     assert made_for(client, f"/draws/{draw.draw_id}/")[0]
+
+
+def test_a_page_made_with_names_that_the_process_still_knew_goes_with_them(client, pages_kept, city_by_data):
+    """Between a change of the names and the moment at which this process reads them, its pages are of the new state."""
+    benxi.establish()
+    assert "本溪市" in client.get("/contact/").content.decode()
+    record = CityRecord.objects.get()
+    record.facts |= {"site": "溪山双随机公示"}
+    record.save()  # as another process has carried it out: this one goes on by what it read
+    assert made_for(client, "/contact/")[0] and "溪山双随机公示" not in client.get("/contact/").content.decode()
+    city_by_data.forget()  # its seconds are over
+    assert "溪山双随机公示" in client.get("/contact/").content.decode()
 
 
 def test_the_state_is_asked_at_most_once_a_second(client, pages_kept, monkeypatch):

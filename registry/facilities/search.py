@@ -1,6 +1,7 @@
 """What the search box finds: names, former names, codes, and the names in pinyin and by initials."""
 
 import re
+from collections.abc import Mapping
 
 from registry.sheets import DIVISIONS
 
@@ -9,12 +10,15 @@ from .pinyin import initials, syllables
 _CHINESE = re.compile(r"([\u3400-\u9fff])")
 
 
-def facility_text(facility) -> str:
-    """The text behind a facility in lists and searches; personal data are left out."""
+def facility_text(facility, divisions: Mapping[str, str] = DIVISIONS) -> str:
+    """The text behind a facility in lists and searches; personal data are left out.
+
+    Whoever spells beside the database hands the `divisions` over: to ask for them may be a query (`this_city`).
+    """
     names = [facility.name, *facility.former_names]
     if facility.operator_name and facility.operator_name != facility.name:
         names.append(facility.operator_name)
-    district = DIVISIONS.get(facility.division_code, "")
+    district = divisions.get(facility.division_code, "")
     return _text(names, [facility.code, facility.uscc, facility.permit_no, district])
 
 

@@ -5,7 +5,7 @@ of each; reading a hundred thousand lines and sending them back would take longe
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from django.db import connection
 
 from benxi_shuangsuiji.database.arrays import text_array
 from registry.columns import COLUMNS
-from registry.divisions import whole_city
+from registry.divisions import DIVISIONS, whole_city
 from registry.facilities import rules, search
 from registry.models import BatchKind, Category, ChangeKind, Facility, ImportBatch
 
@@ -67,13 +67,14 @@ class Part:
 
 def parts_of(batch: ImportBatch, ranges: Iterable[tuple[int, int]], codes: dict[int, str]) -> Iterator[Part]:
     """The batch part by part. While the database writes one, the search texts of the next are spelled beside it."""
-    division = _division(batch)
+    # Read here, once: a thread of its own would ask for them on a connection that nobody closes.
+    division, divisions = _division(batch), dict(DIVISIONS)
     with ThreadPoolExecutor(1) as spelling, connection.cursor() as cursor:
         ahead = None
         for first, end in ranges:
             cursor.execute(_LINES, [batch.pk, first, end])
             lines = cursor.fetchall()
-            part = Part(first, end, lines, spelling.submit(_texts, lines, codes, division))
+            part = Part(first, end, lines, spelling.submit(_texts, lines, codes, division, divisions))
             if ahead:
                 yield ahead
             ahead = part
@@ -106,7 +107,8 @@ def add_facilities(
         return [(pk, json.loads(asks) | {"new": {}}) for pk, asks in cursor.fetchall()]
 
 
-def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str) -> list[str]:
+def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str, divisions: Mapping[str, str]) -> list[str]:
+    """The search text of each line; no question to the database."""
     return [
         search.facility_text(
             SimpleNamespace(
@@ -117,7 +119,8 @@ def _texts(lines: Sequence[tuple], codes: dict[int, str], division: str) -> list
                 permit_no=permit or "",
                 code=codes[number],
                 division_code=district or division,
-            )
+            ),
+            divisions,
         )
         for number, name, former, operator, uscc, permit, district in lines
     ]

@@ -1,10 +1,12 @@
 """Large workbooks are left to the worker: checked, written and withdrawn there, with progress; the page may be left."""
 
+import threading
 import uuid
 
 import pytest
 from django.db import connection
 
+from benxi_shuangsuiji.accounts import city
 from benxi_shuangsuiji.database.arrays import text_array
 from benxi_shuangsuiji.documents import jobs
 from benxi_shuangsuiji.documents.models import Job, JobState
@@ -97,6 +99,25 @@ def test_new_and_changed_rows_go_in_together_part_by_part():
     approved_import(batch)
     assert CategoryGround.objects.count() == 3
     assert all(history.check(facility).whole for facility in Facility.objects.all())
+
+
+def test_the_thread_that_spells_asks_for_nothing(monkeypatch):
+    """Not for the city either: it would open a connection of its own, which nobody closes."""
+    unit = make_unit()
+    by = make_registrar(unit)
+    batch = work(upload([facility_row(name=f"示例{n}厂") for n in range(5)], unit, by))
+    known, asked_by = city.this_city(), set()
+
+    def ask() -> city.City:
+        asked_by.add(threading.current_thread())
+        return known
+
+    monkeypatch.setattr(city, "_loader", ask)
+    actions.confirm_import(batch=batch, by=by)
+    assert work(batch).state == BatchState.CONFIRMED
+    district = known.divisions[Facility.objects.first().division_code]
+    assert district and all(district in text for text in Facility.objects.values_list("search_text", flat=True))
+    assert asked_by == {threading.current_thread()}
 
 
 def large_batch(unit, by) -> ImportBatch:

@@ -28,8 +28,6 @@ READS = ""  # nothing of the kind is done there
 MIXED = {
     "accounts:contact-edit": READS,  # a telephone number
     "accounts:contact-list": READS,
-    "accounts:unit-change": DECISION,
-    "accounts:unit-list": READS,
     "disclosure:revision": DECISION,
     "disclosure:revision-file": READS,
     "disclosure:revision-paper": READS,

@@ -102,8 +102,13 @@ def from_facts(facts: Mapping[str, Any], past: list[dict[str, Any]] = (), **of_u
     known = {name: facts[name] for name in FACTS if facts.get(name)}
     in_order = sorted(past, key=lambda one: one["until"])
     names = tuple((one["unit"], one["until"], Names(**one["names"])) for one in in_order if "unit" in one)
-    marks = tuple((int(one["until"][:4]), one["mark"]) for one in in_order if "mark" in one)
+    marks = tuple((_first_year(one["until"]), one["mark"]) for one in in_order if "mark" in one)
     return City(**known, districts=districts, past=names, past_marks=marks, **{k: v for k, v in of_units.items() if v})
+
+
+def _first_year(until: str) -> int:
+    """Of a new 机关代字: one that came later than on 1 January finds a year whose numbers have begun with the old one."""
+    return int(until[:4]) + (until[5:] != "01-01")
 
 
 NOWHERE = City()

@@ -153,7 +153,7 @@ def _add(change: UnitChange, record: CityRecord) -> dict:
     is_branch = said["kind"] == UnitKind.BRANCH
     parent = team if not is_branch else Unit.objects.get(kind=UnitKind.CITY_BUREAU)
     last = Unit.objects.filter(kind=said["kind"]).order_by("-position").values_list("position", flat=True).first() or 0
-    day = change.effective_from
+    day = clock.today()  # later than it was to be, if something stood in the way
     begins = day if day == Quarter.of(day).first_day else Quarter.of(day).next().first_day
     change.unit = Unit.objects.create(
         code=said["code"],
@@ -181,10 +181,12 @@ def _add(change: UnitChange, record: CityRecord) -> dict:
 
 
 def _rename(change: UnitChange, record: CityRecord) -> dict:
+    """Until the day on which it is done, which can be later than that from which it was to be: what was issued between bears the
+    old name, and days of two changes never cross."""
     unit = change.unit
     before = {name: getattr(unit, name) for name in change.values}
     record.past.append(
-        {"unit": unit.code, "until": f"{change.effective_from}", "names": {n: getattr(unit, n) for n in NAMES}}
+        {"unit": unit.code, "until": f"{clock.today()}", "names": {n: getattr(unit, n) for n in NAMES}}
     )
     record.save(update_fields=["past"])
     for name, value in change.values.items():
@@ -205,7 +207,7 @@ def _close(change: UnitChange, record: CityRecord) -> dict:
 def _name_city(change: UnitChange, record: CityRecord) -> dict:
     before = {name: record.facts.get(name, "") for name in change.values}
     if "mark" in change.values and change.values["mark"] != before["mark"]:
-        record.past.append({"until": f"{change.effective_from}", "mark": before["mark"]})
+        record.past.append({"until": f"{clock.today()}", "mark": before["mark"]})
     record.facts = record.facts | change.values
     record.save(update_fields=["facts", "past"])
     return before

@@ -75,10 +75,29 @@ def test_a_renamed_branch_has_its_new_name_from_the_day_and_its_old_one_before(t
     assert unit_words.unit_in_title("溪山分局检查对象") == "溪山分局"  # a title of a workbook tells by the new name
     # A second change: each day has the name of its day.
     approved(two, ChangeKind.RENAME, NAMES | {"short_name": "东山分局"}, date(2027, 3, 1), unit)
-    at("2027-03-02 08:00")
+    at("2027-03-01 08:00")
     actions.carry_out_due()
     names = [mingshan().on(date(2027, month, 1)).short_name for month in (1, 2, 3)]
     assert names == ["溪山分局", "溪山分局", "东山分局"]
+
+
+def test_a_change_that_is_done_late_is_so_from_the_day_on_which_it_was_done(two, at):
+    at("2026-12-20 09:00")
+    approved(two, ChangeKind.RENAME, NAMES, NEW_YEAR, mingshan())
+    approved(two, ChangeKind.CITY, CITY | {"mark": "溪环"}, NEW_YEAR)
+    added = approved(two, ChangeKind.ADD, BRANCH, date(2026, 12, 31))
+    at("2027-01-05 08:00")  # the worker stood still for five days
+    assert actions.carry_out_due() == 3
+    names = [mingshan().on(date(2027, 1, day)).short_name for day in (1, 4, 5)]
+    assert names == ["明山分局", "明山分局", "溪山分局"]
+    approved(two, ChangeKind.RENAME, NAMES | {"short_name": "东山分局"}, date(2027, 1, 6), mingshan())
+    at("2027-01-08 08:00")
+    actions.carry_out_due()
+    names = [mingshan().on(date(2027, 1, day)).short_name for day in (4, 5, 7, 8)]
+    assert names == ["明山分局", "溪山分局", "溪山分局", "东山分局"]
+    assert [this_city().mark_in(year) for year in (2026, 2027, 2028)] == ["本环", "本环", "溪环"]
+    added.refresh_from_db()
+    assert added.unit.begins_on == date(2027, 4, 1)
 
 
 def test_papers_of_before_keep_the_name_of_before_and_are_sealed_with_the_name_of_their_day(two, at):

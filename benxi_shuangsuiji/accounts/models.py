@@ -278,4 +278,4 @@ class RoleGrant(models.Model):
 
 
 from .device_models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset  # noqa: E402, F401
-from .unit_models import ChangeKind, CityRecord, UnitChange  # noqa: E402, F401
+from .unit_models import ChangeKind, CityRecord, UnitChange, UnitChangeState  # noqa: E402, F401

@@ -11,12 +11,12 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import ending
 from benxi_shuangsuiji.notices.telling import notify, tell
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 
 from . import unit_rules as rules
 from .known_city import known_city
-from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitKind, User
+from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitChangeState, UnitKind, User
 from .roles import Role
 
 NAMES = ("name", "short_name", "seal_name")
@@ -34,10 +34,8 @@ def ask(
     """Put a change forward with its document; nothing changes until it is approved and its day has come."""
     _locked_city()
     refuse_if(rules.why_not_ask(by))
+    refuse_if(rules.why_not_beside(kind, unit, values.get("code", "")))
     refuse_if(rules.why_not_change(kind, unit, values, effective_from, document, clock.today()))
-    waiting = UnitChange.objects.pending()
-    if (waiting.filter(unit=unit) if unit else waiting.filter(unit=None, kind=kind)).exists():
-        raise Refused("同一事项已有一份修改等批准，先办完那一份。")
     change = UnitChange.objects.create(
         kind=kind,
         unit=unit,
@@ -100,6 +98,19 @@ def give_back(*, change: UnitChange, by: User, opinion: str) -> UnitChange:
     return change
 
 
+@transaction.atomic
+def withdraw(*, change: UnitChange, by: User, reason: str) -> UnitChange:
+    """What was approved is not to be done: before its day, or where it waits for what will not come."""
+    _locked_city()
+    change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
+    refuse_if(rules.why_not_withdraw(change, by) or why_not_reason(reason))
+    change.state, change.before = UnitChangeState.WITHDRAWN, {"withdrawn": reason.strip()}
+    change.save(update_fields=["state", "before"])
+    trail.record("accounts.unit.withdrawn", by=by, about=change, unit=change.unit, reason=reason.strip())
+    _tell_who_asked(change, "已撤回", f"{by.full_name}撤回：{reason.strip()}", clock.now())
+    return change
+
+
 def carry_out_due() -> int:
     """The worker's round: what was approved and whose day has come. One that something stands in the way of waits, and who
     asked is told once what to do."""
@@ -108,7 +119,7 @@ def carry_out_due() -> int:
         with transaction.atomic():
             _locked_city()
             change = UnitChange.objects.locked(pk, "unit", fresh_keys=True)
-            if change.done_at:
+            if change.done_at or change.state != UnitChangeState.APPROVED:
                 continue
             if obstacle := why_it_waits(change):
                 if not change.before:
@@ -185,9 +196,7 @@ def _rename(change: UnitChange, record: CityRecord) -> dict:
     old name, and days of two changes never cross."""
     unit = change.unit
     before = {name: getattr(unit, name) for name in change.values}
-    record.past.append(
-        {"unit": unit.code, "until": f"{clock.today()}", "names": {n: getattr(unit, n) for n in NAMES}}
-    )
+    record.past.append({"unit": unit.code, "until": f"{clock.today()}", "names": {n: getattr(unit, n) for n in NAMES}})
     record.save(update_fields=["past"])
     for name, value in change.values.items():
         setattr(unit, name, value)

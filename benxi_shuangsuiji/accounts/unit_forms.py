@@ -111,6 +111,10 @@ class DistrictsForm(_FromADay):
         return {"districts": found}
 
 
+class WithdrawForm(forms.Form):
+    reason = fields.text("撤回的理由", max_length=200, help_text="提出的人会看到，至少 4 个字。")
+
+
 class DecideForm(forms.Form):
     opinion = fields.opinion()
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, decided_by_another
+from benxi_shuangsuiji.forms.decision import Decision, DecisionQuerySet, State, decided_by_another
 
 from .roles import Permission
 
@@ -37,23 +37,35 @@ class ChangeKind(models.TextChoices):
     DISTRICTS = "DISTRICTS", "修改行政区划"
 
 
+class UnitChangeState(models.TextChoices):
+    ASKED = State.ASKED.value, "待批准"
+    APPROVED = State.APPROVED.value, "已批准"
+    RETURNED = State.RETURNED.value, "已退回"
+    WITHDRAWN = "WITHDRAWN", "已撤回"  # approved, and taken back before it was done
+
+
 class UnitChangeQuerySet(DecisionQuerySet):
     def visible_to(self, user):
         """The two administrators who keep units and rights."""
         may = user.units_with(Permission.MANAGE_SYSTEM) | user.units_with(Permission.MANAGE_GRANTS)
         return self.all() if may else self.none()
 
+    def to_be_done(self):
+        """Approved, and not yet carried out."""
+        return self.approved().filter(done_at__isnull=True)
+
     def due(self, day):
         """Approved, not yet carried out, and their day has come."""
-        return self.approved().filter(done_at__isnull=True, effective_from__lte=day).order_by("effective_from", "pk")
+        return self.to_be_done().filter(effective_from__lte=day).order_by("effective_from", "pk")
 
 
 class UnitChange(Decision):
     """What becomes of a unit, or of the names of the site, from a day on. `values` is what was asked for; `before` what
-    stood there when it was carried out."""
+    stood there when it was carried out, or why it waits or was taken back."""
 
     later: ClassVar[tuple[str, ...]] = ("done_at", "before", "unit_id")
 
+    state = models.CharField("状态", max_length=9, choices=UnitChangeState, default=UnitChangeState.ASKED)
     kind = models.CharField("事项", max_length=9, choices=ChangeKind)
     unit = models.ForeignKey(
         "accounts.Unit", models.PROTECT, null=True, related_name="changes", verbose_name="单位"

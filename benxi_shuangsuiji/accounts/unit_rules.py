@@ -13,7 +13,7 @@ from benxi_shuangsuiji.refusal import why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 
 from .filling import LONGEST_SHORT
-from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitKind, User
+from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitChangeState, UnitKind, User
 from .roles import Permission
 
 _CODE = re.compile(r"[0-9A-Z]{6}")
@@ -32,6 +32,28 @@ def why_not_decide_change(change: UnitChange, by: User) -> str:
         role="单位和名称的修改由授权管理员批准。",
         own="提出和批准不能是同一个人，由另一名授权管理员批准。",
     )
+
+
+def why_not_beside(kind: str, unit: Unit | None, code: str) -> str:
+    """Each change was looked at beside what stands. Of the same thing one alone is on its way, so that none undoes another."""
+    same = UnitChange.objects.filter(unit=unit) if unit else UnitChange.objects.filter(unit=None, kind=kind)
+    if same.pending().exists():
+        return "同一事项已有一份修改等批准，先办完那一份。"
+    approved = same.to_be_done().filter(values__code=code) if kind == ChangeKind.ADD else same.to_be_done()
+    if first := approved.order_by("effective_from").first():
+        return (
+            f"同一事项已有一份批准的修改，{first.effective_from:%Y-%m-%d} 起生效，还没有办理。"
+            "等它办理以后再提出；不再需要的，由授权管理员撤回。"
+        )
+    return ""
+
+
+def why_not_withdraw(change: UnitChange, by: User) -> str:
+    if not by.units_with(Permission.MANAGE_GRANTS):
+        return "批准的修改由授权管理员撤回。"
+    if change.state != UnitChangeState.APPROVED:
+        return f"这份修改{change.get_state_display()}，不能撤回。"
+    return "已经办理的修改不能撤回，另行提出修改。" if change.done_at else ""
 
 
 def why_not_change(

@@ -12,7 +12,7 @@ from benxi_shuangsuiji.forms.pages import TONES, Decide, Row, act_page, decision
 from . import unit_actions, unit_forms, unit_pages, unit_rules
 from .access import requires
 from .city import this_city
-from .models import ChangeKind, Unit, UnitChange, UnitKind
+from .models import ChangeKind, Unit, UnitChange, UnitChangeState, UnitKind
 from .roles import Permission as P
 
 FORM_PAGE = "accounts/unit_form.html"
@@ -38,9 +38,11 @@ def _changes(request):
 
 def _row(change: UnitChange) -> Row:
     notes = [f"{change.effective_from:%Y-%m-%d} 起", f"依据 {change.document}"]
+    if why := change.before.get("withdrawn", "") if change.state == UnitChangeState.WITHDRAWN else "":
+        notes.append(f"撤回的理由：{why}")
     return Row(
         change,
-        TONES[change.state],
+        TONES.get(change.state, "wait"),
         str(change),
         notes=notes,
         url=change.get_absolute_url(),
@@ -67,14 +69,33 @@ def unit_change(request, pk):
             approved="已批准，到生效日期办理。",
             rejected="已退回，提出的人已收到消息。",
             obstacle=obstacle,
-            title="批准以后不能撤回",
+            title="批准以后，办理以前可以撤回",
         )
         if change.waits and not obstacle
         else None,
         nobody=obstacle,
         who=[("系统管理员", "按文件提出"), ("授权管理员", "核对文件，批准或者退回")],
         change=change,
+        may_withdraw=not unit_rules.why_not_withdraw(change, request.user),
         waits_for=unit_pages.waits_for(change, clock.today()),
+    )
+
+
+@requires(P.MANAGE_GRANTS)
+def unit_withdraw(request, pk):
+    """What was approved is taken back before it is done."""
+    change = get_object_or_404(_changes(request), pk=pk)
+    return act_page(
+        request,
+        FORM_PAGE,
+        unit_forms.WithdrawForm(request.POST or None),
+        partial(unit_actions.withdraw, change=change, by=request.user),
+        change.get_absolute_url(),
+        "已撤回，提出的人已收到消息。",
+        heading=f"撤回{change}",
+        button="撤回",
+        unit=change.unit,
+        obstacle=unit_rules.why_not_withdraw(change, request.user),
     )
 
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("desk/units/site/", unit_views.city_names, name="city-names"),
     path("desk/units/districts/", unit_views.city_districts, name="city-districts"),
     path("desk/units/changes/<int:pk>/", unit_views.unit_change, name="unit-change"),
+    path("desk/units/changes/<int:pk>/withdraw/", unit_views.unit_withdraw, name="unit-withdraw"),
     path("desk/units/<str:unit>/rename/", unit_views.unit_rename, name="unit-rename"),
     path("desk/units/<str:unit>/close/", unit_views.unit_close, name="unit-close"),
     path("desk/contacts/", contact_views.contact_list, name="contact-list"),

@@ -511,7 +511,7 @@ def make_world() -> World:
             "accounts:contact-edit:unit": unit.code,
             "accounts:unit-rename:unit": unit.code,
             "accounts:unit-close:unit": unit.code,
-            "accounts:unit-change:pk": make_unit_change(unit).pk,
+            "accounts:unit-*:pk": make_unit_change(unit).pk,
             "disclosure:objection-*:receipt": objected.receipt,
             "disclosure:objection-paper:receipt": answered.receipt,
             "disclosure:objection-file:pk": ObjectionFile.objects.get().pk,

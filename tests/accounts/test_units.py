@@ -229,6 +229,38 @@ def test_what_may_not_be_asked_is_refused_in_words(two, at):
     assert not UnitChange.objects.exclude(state="ASKED").exists()
 
 
+def test_of_one_thing_one_change_is_on_its_way_until_it_is_done_or_taken_back(two, at):
+    """A second one that was read beside the first would write back what the first changed (五)."""
+    at("2026-07-06 09:00")
+    lasting = CityRecord.objects.get().facts["districts"]
+    more = [*lasting, {"code": "210506", "name": "新区", "words": [], "zones": []}]
+    about = [
+        (ChangeKind.RENAME, NAMES, NAMES | {"seal_name": "别的"}, mingshan()),
+        (ChangeKind.CITY, CITY, CITY | {"icp": "辽ICP备1号"}, None),
+        (ChangeKind.DISTRICTS, {"districts": more}, {"districts": lasting}, None),
+    ]
+    for kind, first, second, unit in about:
+        change = approved(two, kind, first, NEW_YEAR, unit)
+        with pytest.raises(Refused, match="已有一份批准的修改，2027-01-01 起生效"):
+            asked(two, kind, second, date(2026, 9, 1), unit)
+        with pytest.raises(Refused, match="由授权管理员撤回"):
+            actions.withdraw(change=change, by=two[0], reason="文件已经废止")
+    with pytest.raises(Refused, match="一份批准的修改"):
+        asked(two, ChangeKind.CLOSE, {"into": ""}, date(2026, 10, 1), mingshan())
+    change = UnitChange.objects.get(kind="RENAME")
+    system, grants = OverHttp(two[0]), OverHttp(two[1])
+    grants.open(f"{change.get_absolute_url()}").sees("撤回…")
+    assert "撤回…" not in system.open(change.get_absolute_url()).answer.content.decode()
+    grants.open(f"{change.get_absolute_url()}withdraw/").press("撤回", reason="少").sees("至少 4 个字")
+    grants.press("撤回", reason="文件已经废止").sees("已撤回", "撤回的理由：文件已经废止")
+    assert Message.objects.filter(user=two[0], title__contains="已撤回").count() == 1
+    at("2027-01-01 00:05")
+    assert actions.carry_out_due() == 2 and mingshan().short_name == "明山分局"
+    with pytest.raises(Refused, match="已经办理的修改不能撤回"):
+        actions.withdraw(change=UnitChange.objects.get(kind="CITY"), by=two[1], reason="文件已经废止")
+    assert approved(two, ChangeKind.RENAME, NAMES, date(2027, 2, 1), mingshan()).state == "APPROVED"
+
+
 def test_nobody_changes_a_name_past_the_two(two, as_worker):
     """In SQL, as the login of the worker; the web's has the same rights."""
     statements = [

@@ -5,12 +5,36 @@ from django.conf import settings
 from django.db import migrations, models
 
 
+# What the program said of the city on that day. It stays as it was then: what the program says later came by a change.
+FACTS = {
+    "name": "本溪市",
+    "province": "辽宁省",
+    "code": "210500",
+    "site": "本溪市生态环境执法双随机公示",
+    "label": "本溪双随机",
+    "mark": "本环",
+    "identifier": "",
+    "icp": "",
+    "police": "",
+    "districts": [
+        {"code": "210502", "name": "平山区", "words": ["平山"], "zones": []},
+        {
+            "code": "210503",
+            "name": "溪湖区",
+            "words": ["溪湖"],
+            "zones": ["本溪高新技术产业开发区", "高新技术产业开发区", "本溪高新区", "高新区", "石桥子"],
+        },
+        {"code": "210504", "name": "明山区", "words": ["明山"], "zones": []},
+        {"code": "210505", "name": "南芬区", "words": ["南芬"], "zones": []},
+        {"code": "210521", "name": "本溪满族自治县", "words": ["本溪县"], "zones": []},
+        {"code": "210522", "name": "桓仁满族自治县", "words": ["桓仁县", "桓仁"], "zones": []},
+    ],
+}
+
+
 def benxi(apps, schema_editor):
     """What the program said of the city until now (0.1.0 was made for Benxi alone); another city's filling takes its place."""
-    from benxi_shuangsuiji.accounts.benxi import CITY
-    from benxi_shuangsuiji.accounts.filling import facts_of
-
-    apps.get_model("accounts", "CityRecord").objects.create(pk=1, facts=facts_of(CITY))
+    apps.get_model("accounts", "CityRecord").objects.create(pk=1, facts=FACTS)
 
 
 class Migration(migrations.Migration):

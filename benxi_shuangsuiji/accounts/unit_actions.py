@@ -180,7 +180,7 @@ def _add(change: UnitChange, record: CityRecord) -> dict:
         Unit.objects.create(
             code=f"{said['code']}-S",
             kind=UnitKind.COUNTY_SECTION,
-            name=f"{team.short_name}{said['section']}",
+            name=rules.name_of_section(said["section"]),
             short_name=said["section"],
             division_code=said["division_code"],
             parent=team,

@@ -122,11 +122,21 @@ def _why_not_names(unit: Unit | None, values: Mapping[str, Any]) -> str:
         return "写明单位的全称和简称。"
     if long := next((s for s in short if len(s) > LONGEST_SHORT), ""):
         return f"简称“{long}”太长，最长 {LONGEST_SHORT} 个字。"
+    full = [values["name"].strip()]
+    if section := short[1]:
+        full.append(name_of_section(section))
+    if twice := next((pair[0] for pair in (short, full) if len(pair) > 1 and pair[0] == pair[1]), ""):
+        return f"“{twice}”写了两次，分局和为它服务的执法科室各有各的名称。"
     others = Unit.objects.exclude(pk=unit.pk if unit else None)
-    for name, words in (("name", [values["name"].strip()]), ("short_name", [s for s in short if s])):
+    for name, words in (("short_name", [s for s in short if s]), ("name", full)):
         if same := others.filter(**{f"{name}__in": words}).first():
             return f"“{getattr(same, name)}”是{same.short_name}（{same.code}）的名称，换一个。"
     return ""
+
+
+def name_of_section(section: str) -> str:
+    """In full, of the section of the city team that serves a branch (五)."""
+    return f"{Unit.objects.city_team().short_name}{section.strip()}"
 
 
 def _why_not_division(code: str) -> str:

@@ -199,6 +199,9 @@ REFUSED = [
     (ChangeKind.ADD, BRANCH | {"code": "210504"}, NEW_YEAR, "单位代码 210504 已经有了"),
     (ChangeKind.ADD, BRANCH | {"code": "开发区"}, NEW_YEAR, "单位代码用六位"),
     (ChangeKind.ADD, BRANCH | {"section": ""}, NEW_YEAR, "写明为这个分局服务的执法科室"),
+    (ChangeKind.ADD, BRANCH | {"section": BRANCH["short_name"]}, NEW_YEAR, "“开发区分局”写了两次"),
+    (ChangeKind.ADD, BRANCH | {"name": "市执法队开发区执法科"}, NEW_YEAR, "“市执法队开发区执法科”写了两次"),
+    (ChangeKind.ADD, BRANCH | {"section": "平山执法科"}, NEW_YEAR, "“平山执法科”是平山执法科（210502-S）的名称"),
     (ChangeKind.ADD, BRANCH | {"kind": "CITY_TEAM"}, NEW_YEAR, "市局和市执法队各只有一个"),
     (ChangeKind.ADD, BRANCH, date(2026, 7, 5), "设立日期从今天"),
     (ChangeKind.CLOSE, {"into": ""}, date(2026, 8, 1), "撤销日期填季度首日，如 2026-10-01"),
@@ -214,6 +217,9 @@ def test_what_may_not_be_asked_is_refused_in_words(two, at):
         with pytest.raises(Refused) as refusal:
             asked(two, kind, values, day, about)
         assert words in str(refusal.value), words
+    Unit.objects.filter(code="210505").update(name="市执法队开发区执法科")  # in full the section to come has its name
+    with pytest.raises(Refused, match="“市执法队开发区执法科”是南芬分局（210505）的名称"):
+        asked(two, ChangeKind.ADD, BRANCH, NEW_YEAR)
     with pytest.raises(Refused, match="依据文件"):
         asked(two, ChangeKind.RENAME, NAMES, NEW_YEAR, mingshan(), document=" ")
     with pytest.raises(Refused, match="由系统管理员"):

@@ -1,6 +1,7 @@
 """The trail watches itself, and says who was turned away (S5, S10, reliability.md P10, P11)."""
 
 from contextlib import contextmanager
+from datetime import date
 
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -9,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.accounts import actions, second_factor_actions
+from benxi_shuangsuiji.accounts import actions, benxi, second_factor_actions, unit_actions
 from benxi_shuangsuiji.accounts.models import Authenticator, RoleGrant
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import jobs, trail, watch
@@ -19,7 +20,7 @@ from benxi_shuangsuiji.documents.models import Job
 from benxi_shuangsuiji.notices.models import Message
 from tests import database
 from tests.browsing import post, signed_in
-from tests.factories import PASSWORD, make_approver, make_observer, make_supervisor, make_unit, make_user
+from tests.factories import PASSWORD, make_approver, make_facility, make_observer, make_supervisor, make_unit, make_user
 from tests.inspections.factories import make_reviewed
 
 ALARM = "操作记录告警"
@@ -254,4 +255,27 @@ def test_no_act_of_the_program_is_taken_for_a_forgery(own_database):
         decide(asked=asked, by=owner, opinion="核对过本人")
     watch.watch()
     assert watch.state().seq > seen
+    assert not Message.objects.filter(title=ALARM).exists()
+
+
+def test_a_change_of_units_is_an_act_and_so_is_that_it_waits(own_database, at):
+    at("2026-09-01 09:00")
+    units = benxi.establish()
+    make_supervisor()
+    boss, owner = make_user(("ADMIN_SYSTEM", units["2105SJ"])), make_user(("ADMIN_GRANTS", units["2105SJ"]))
+    make_facility(units["210504"])
+    watch.watch()
+    change = unit_actions.ask(
+        kind="CLOSE",
+        unit=units["210504"],
+        values={"into": "210503"},
+        effective_from=date(2026, 10, 1),
+        document="示例编〔2026〕7 号",
+        by=boss,
+    )
+    unit_actions.approve(change=change, by=owner)
+    at("2026-10-01 00:05")
+    assert unit_actions.carry_out_due() == 0
+    watch.watch()
+    assert AuditEntry.objects.filter(verb="accounts.unit.waits").count() == 1
     assert not Message.objects.filter(title=ALARM).exists()

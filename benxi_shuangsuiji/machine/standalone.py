@@ -63,12 +63,12 @@ def settle(command: str = "") -> None:
         os.environ.setdefault("BENXI_AS", "backup")
     elif command in AS_WORKER:
         os.environ.setdefault("BENXI_AS", "worker")
+    if os.environ.get("DATABASE_URL") and os.environ.get("BENXI_OWN_DATABASE") == str(var()):
+        stay_with_one_database()
     if not os.environ.get("DATABASE_URL") and (given := [name for name in URLS if os.environ.get(name)]):
         sys.exit(ALONE.format("、".join(given)))
     if os.environ.get("DATABASE_URL"):
-        if os.environ.get("BENXI_OWN_DATABASE") == str(var()):
-            use_own_database()  # a child of the process that started it: keeps it up as long as itself
-        elif command in ON_TRIAL:
+        if os.environ.get("BENXI_OWN_DATABASE") != str(var()) and command in ON_TRIAL:
             keep_secrets()
         return
     keep_secrets()
@@ -87,9 +87,28 @@ def own_database_exists() -> bool:
 def use_own_database(volatile: bool = False) -> None:
     from . import devdb
 
-    for name, url in devdb.urls(devdb.start(var(), volatile)).items():
-        os.environ.setdefault(name, url)  # an address that was given is somebody's choice
+    os.environ.update(devdb.urls(devdb.start(var(), volatile)))
     os.environ["BENXI_OWN_DATABASE"] = str(var())
+
+
+def stay_with_one_database() -> None:
+    """For a child of the process that started the checkout's own: keep that up as long as itself, or leave it out altogether.
+
+    One address of another database (a drill's, a restore's) is somebody's choice for all of them: what is only inherited goes, or web and
+    worker, or the public and the office, would be at two databases.
+    """
+    from . import devdb
+
+    own = devdb.urls(devdb.start(var()))
+    given = {name: os.environ[name] for name in own if os.environ.get(name)}
+    if given.items() <= own.items():
+        os.environ.update(own)
+        return
+    for name in given.keys() & own.keys():
+        if given[name] == own[name]:
+            del os.environ[name]
+    del os.environ["BENXI_OWN_DATABASE"]
+    devdb.leave(var())
 
 
 def keep_secrets() -> None:

@@ -7,6 +7,7 @@ With DATABASE_REPLICA_URL it is the one of the alias `replica`, as long as that 
 """
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,7 +22,7 @@ log = logging.getLogger(__name__)
 PUBLIC_ALIAS, REPLICA_ALIAS = "public", "replica"
 ASK_AGAIN = 1.0  # seconds
 REST = 10.0  # so long a server that did not answer is left alone
-MOST_LAG = 20.0  # what a replica received that long ago it has to show by now
+MOST_LAG = 20.0  # what the first server wrote that long ago a replica has to show by now
 _CANCELED = "57014"  # by a time limit: the other server would take as long
 _reading: ContextVar[str] = ContextVar("reading_as_public", default="")
 
@@ -74,7 +75,9 @@ class Source:
     def forget(self) -> None:
         self._alias, self._asked_at = PUBLIC_ALIAS, -ASK_AGAIN
         self._rests = {PUBLIC_ALIAS: -REST, REPLICA_ALIAS: -REST}  # alias → when it did not answer
-        self._received: tuple[int, float] | None = None  # what it has to have shown, and since when it had it
+        self._written: deque[tuple[int, float]] = deque(
+            maxlen=1000
+        )  # how far the first server was, and when it said so
 
     def alias(self) -> str:
         if not is_replicated():
@@ -93,9 +96,9 @@ class Source:
     def _choice(self) -> str:
         if (stands := self._ask(REPLICA_ALIAS, _STANDS)) is None:
             return PUBLIC_ALIAS
-        if not self._follows(*stands) and self._ask(PUBLIC_ALIAS, "SELECT 1"):
-            return PUBLIC_ALIAS
-        return REPLICA_ALIAS
+        if (first := self._ask(PUBLIC_ALIAS, _WRITTEN)) is None:
+            return REPLICA_ALIAS
+        return REPLICA_ALIAS if self._follows(first[0], *stands) else PUBLIC_ALIAS
 
     def _ask(self, alias: str, query: str) -> tuple | None:
         if monotonic() - self._rests[alias] < REST:
@@ -110,17 +113,22 @@ class Source:
             self._rests[alias] = monotonic()
             return None
 
-    def _follows(self, is_replica: bool, connected: bool, received: int, shown: int) -> bool:
+    def _follows(self, written: int, is_replica: bool, connected: bool, shown: int) -> bool:
+        """By what the first server says: a replica whose line is slow or half open has shown all that it received."""
         if not is_replica or not connected:
             return False
-        if self._received is None or shown >= self._received[0]:
-            self._received = (received, monotonic())
-        return monotonic() - self._received[1] < MOST_LAG
+        now, told = monotonic(), self._written
+        told.append((written, now))
+        while len(told) > 1 and told[1][0] <= shown:
+            told.popleft()
+        # The newest of these that it has shown: all that was written until then is on its pages.
+        return shown >= written or (told[0][0] <= shown and now - told[0][1] < MOST_LAG)
 
 
 # Whoever may not read statistics sees of the receiver that there is one, which is all that is asked.
 _STANDS = """SELECT pg_is_in_recovery(), EXISTS (SELECT FROM pg_stat_wal_receiver WHERE pid IS NOT NULL),
-    coalesce(pg_last_wal_receive_lsn() - '0/0', 0)::bigint, coalesce(pg_last_wal_replay_lsn() - '0/0', 0)::bigint"""
+    coalesce(pg_last_wal_replay_lsn() - '0/0', 0)::bigint"""
+_WRITTEN = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN (pg_current_wal_flush_lsn() - '0/0')::bigint ELSE 0 END"
 SOURCE = Source()
 
 

@@ -192,3 +192,9 @@ def test_one_address_asks_the_office_neither_too_often_nor_too_much_at_once(prox
             one.status for one in crowd.map(lambda _: proxy.get("/desk/", "203.0.113.22", **session), range(60))
         )
     assert proxy.office.most <= 32 and told[429] >= 20 and told[200] >= 10
+
+
+def test_how_the_public_group_is_can_be_asked_from_outside(proxy):
+    """Only it knows whether it reads the replica (decision 0069)."""
+    proxy.office.said, proxy.public.said = {"/healthz/": 200}, {"/healthz/": 503}
+    assert (proxy.get("/healthz/").status, proxy.get("/healthz/public/").status) == (200, 503)

@@ -1,6 +1,8 @@
 """Public pages read from a server that follows: older at most, never of two states at once, and never in the way (decision 0069)."""
 
+import os
 import shutil
+import signal
 import tempfile
 import time
 from contextlib import contextmanager
@@ -139,7 +141,6 @@ def test_public_pages_follow_a_replica_through_lag_loss_and_promotion(follower, 
     assert shown(one, two) == ({one.no, two.no}, "public")
     assert questions.replica().ok is False
     monkeypatch.setattr(reading, "MOST_LAG", 3600)
-    reading.SOURCE.forget()
     assert shown(one, two) == ({one.no}, "replica")
     with first_away():
         monkeypatch.setattr(reading, "MOST_LAG", 0)
@@ -148,6 +149,22 @@ def test_public_pages_follow_a_replica_through_lag_loss_and_promotion(follower, 
     follower.ask("SELECT pg_wal_replay_resume()")
     caught_up(follower)
     assert shown(one, two) == ({one.no, two.no}, "replica")
+
+    # Its line is half open: it is connected, and has shown all that it received.
+    monkeypatch.setattr(reading, "MOST_LAG", 1)
+    receiver = follower.ask("SELECT pid FROM pg_stat_wal_receiver")
+    os.kill(receiver, signal.SIGSTOP)
+    try:
+        three = make_published_result(unit)
+        reading.SOURCE.alias()
+        time.sleep(1.1)
+        assert shown(one, two, three) == ({one.no, two.no, three.no}, "public")
+        assert questions.replica().ok is False
+    finally:
+        os.kill(receiver, signal.SIGCONT)
+    monkeypatch.setattr(reading, "MOST_LAG", 20)
+    caught_up(follower)
+    assert shown(one, two, three) == ({one.no, two.no, three.no}, "replica")
 
     # It dies while it is read: nobody sees an error.
     follower.stop()
@@ -166,3 +183,21 @@ def test_public_pages_follow_a_replica_through_lag_loss_and_promotion(follower, 
         assert shown(one, two) == ({one.no, two.no}, "replica")
     follower.ask("CREATE TABLE written ()", follower.name)
     assert follower.ask("SELECT count(*) FROM written", follower.name) == 0
+
+
+def test_a_replica_that_is_always_late_is_not_read_for_longer_than_it_may_be(monkeypatch):
+    """It shows each time what was written 25 s ago: no moment at which it stands still, and yet too old."""
+    now, source = [1000.0], reading.Source()
+    monkeypatch.setattr(reading, "monotonic", lambda: now[0])
+    followed = {}
+    for late in (0, 19, 25):
+        source.forget()
+        followed[late] = []
+        for _ in range(120):
+            now[0] += 1
+            written = int(now[0])
+            followed[late].append(source._follows(written, True, True, written - late))
+    assert all(followed[0]) and not any(followed[25])
+    assert not any(followed[19][:19]) and all(followed[19][19:])  # what it shows has to be known first
+    now[0] += 600  # nobody asked
+    assert not source._follows(int(now[0]), True, True, int(now[0]) - 19)

@@ -60,5 +60,8 @@ def test_a_run_of_some_writes_their_rows_and_leaves_the_others(tmp_path):
     assert report.verdicts(page) == {one.words: "yes", two.words: "NO"}
     report.write([report.Seen(two, red, 1)], sound=False, page=page)  # its test fails without a fault, too
     assert report.verdicts(page)[two.words] == "NO"
+    before = page.read_bytes()
+    report.write([report.Seen(one, blunt, 1)], sound=False, page=page)  # nor is it blunt for that (decision 0074)
+    assert page.read_bytes() == before
     report.write([report.Seen(two, red, 1)], sound=True, page=page)
     assert report.verdicts(page) == {one.words: "yes", two.words: "yes"}

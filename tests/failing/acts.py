@@ -70,6 +70,7 @@ class Act:
     make: Callable[[], Press]  # the world in which it is due, and the press that does it
     done: Callable[[], QuerySet]  # the rows of which it leaves exactly one more, or that `many` were
     many: int = 1
+    at: str = ""  # the functions that offer it, as `test_all_acts.py` finds them
     statements: int = 0  # about so many: what was measured when this was written
 
 
@@ -133,12 +134,55 @@ def _submit_list() -> Press:
 
 
 ACTS = (
-    Act("seal", _seal, lambda: ChainEntry.objects.filter(kind="FREEZE"), statements=84),
-    Act("draw", _draw, lambda: ChainEntry.objects.filter(kind="RESULT"), statements=59),
-    Act("amend", _amend, lambda: AmendmentRequest.objects.filter(state="APPROVED"), statements=74),
-    Act("publish", _publish, lambda: Publication.objects.results(), statements=45),
-    Act("import", _import, lambda: Facility.objects.filter(name__startswith="示例厂"), many=5, statements=34),
-    Act("approve", _approve, lambda: QuarterlyPlan.objects.filter(status="APPROVED"), statements=60),
+    Act(
+        "seal",
+        _seal,
+        lambda: ChainEntry.objects.filter(kind="FREEZE"),
+        at="plans.draw.views.draw_seal",
+        statements=84,
+    ),
+    Act(
+        "draw",
+        _draw,
+        lambda: ChainEntry.objects.filter(kind="RESULT"),
+        at="plans.draw.views.draw_entry",
+        statements=59,
+    ),
+    Act(
+        "amend",
+        _amend,
+        lambda: AmendmentRequest.objects.filter(state="APPROVED"),
+        at="inspections.replacements.views.replacement_detail",
+        statements=74,
+    ),
+    Act(
+        "publish",
+        _publish,
+        lambda: Publication.objects.results(),
+        at="disclosure.publishing.views.publish_confirm",
+        statements=45,
+    ),
+    Act(
+        "import",
+        _import,
+        lambda: Facility.objects.filter(name__startswith="示例厂"),
+        many=5,
+        at="registry.imports.views._confirm",
+        statements=34,
+    ),
+    Act(
+        "approve",
+        _approve,
+        lambda: QuarterlyPlan.objects.filter(status="APPROVED"),
+        at="plans.quarterly.views.plan_review",
+        statements=60,
+    ),
     Act("submit", _submit, lambda: QuarterlyPlan.objects.filter(status="SUBMITTED"), statements=79),
-    Act("submit a list", _submit_list, lambda: ItemList.objects.filter(status="SUBMITTED"), statements=32),
+    Act(
+        "submit a list",
+        _submit_list,
+        lambda: ItemList.objects.filter(status="SUBMITTED"),
+        at="plans.lists.views.itemlist_submit",
+        statements=32,
+    ),
 )

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from django.utils.timezone import localtime
 
+from benxi_shuangsuiji import clock as now_clock
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
@@ -263,3 +264,10 @@ def why_not_check_again(rectification: Rectification, by) -> str:
     if all(rectification.points.values_list("mended", flat=True)):
         return "复查都已改好，提出办结。"
     return ""
+
+
+def running_in(unit: Unit, day: date) -> str:
+    """What keeps a unit from being closed: orders whose end nobody would decide any more. One that stands still has no to-do
+    that would hold the unit."""
+    n = Rectification.objects.running().filter(inspection__unit=unit).count() if day <= now_clock.today() else 0
+    return f"还有 {n} 次整改没有办结，先办完；停产中止的，复产以后办完" if n else ""

@@ -21,6 +21,7 @@ SUBJECT = Subject(
         "inspections.rectification.voided": "更正或者撤销以后不再责令改正",
     },
     steps=(duties.AGAIN, duties.DECISION, duties.NEXT),
+    holds_unit="inspections.rectification.rules.running_in",
     ends="inspections.rectification.filed_papers.endings",
     filed=(
         Filed(

@@ -9,14 +9,16 @@ from benxi_shuangsuiji.accounts import actions as account_actions
 from benxi_shuangsuiji.accounts import unit_actions as actions
 from benxi_shuangsuiji.accounts.models import ChangeKind, Unit
 from benxi_shuangsuiji.accounts.roles import FINISHING, Permission, Role
+from benxi_shuangsuiji.accounts.unit_rules import what_holds
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import calendar
 from inspections.bulletins.content import subjects_of
-from inspections.models import BulletinKind, YearClosing
+from inspections.models import BulletinKind, Rectification, YearClosing
 from tests.accounts.test_units import DOCUMENT, approved, mingshan
 from tests.factories import make_user
+from tests.inspections.rectification.factories import make_rectification
 from tests.journeys.people import OverHttp
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +60,20 @@ def test_a_unit_does_not_end_before_what_it_owes_is_done_and_owes_no_quarter_to_
     assert actions.carry_out_due() == 1 and mingshan().closed_on == OCTOBER
     assert open_of(unit) == set()  # the fourth quarter and the year that is not over are owed by nobody
     assert set(Duty.objects.filter(unit=unit, period="2026Q4").values_list("closed_by", flat=True)) == {"单位已撤销"}
+
+
+@pytest.mark.parametrize("state", ["OPEN", "HALTED", "VOID"])
+def test_an_order_to_correct_holds_its_unit_until_it_is_over_also_while_it_stands_still(two, at, state):
+    at("2026-07-08 09:00")
+    found = make_rectification()
+    unit = found.inspection.unit
+    facts = {"halted_on": date(2026, 7, 9)} if state == "HALTED" else {}
+    Rectification.objects.filter(pk=found.pk).update(state=state, **facts)
+    Duty.objects.open().update(closed_at=clock.now(), closed_by="办完")  # as a standstill leaves it
+    words = "还有 1 次整改没有办结，先办完；停产中止的，复产以后办完"
+    before = what_holds(unit, OCTOBER)
+    at("2026-10-01 00:05")
+    assert (words in before, words in what_holds(unit, OCTOBER)) == (False, state != "VOID")
 
 
 def test_those_who_finish_are_appointed_in_a_closed_unit_and_nobody_else_is(two, closed, at):

@@ -216,6 +216,9 @@ def test_the_line_is_read_once_for_many_questions_and_needs_no_database(monkeypa
 
     monkeypatch.setattr(policy_changes.approved, "_read", gone)
     policy_changes.forget()
+    assert policy.on(date(2027, 1, 1)).version == "2025+1"  # while the database is away, what was known
+    for name, value in {"_known": (), "_read_when": None}.items():  # as in a process that has just begun
+        monkeypatch.setattr(policy_changes.approved, name, value)
     assert policy.on(date(2027, 1, 1)) is TRIAL_2025
 
 

@@ -1,7 +1,7 @@
 """What every page asks is read once, and no thread is told that nothing is known while another one reads (`Fresh`)."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Event
+from threading import Event, Semaphore
 
 from django.db import OperationalError
 
@@ -28,14 +28,32 @@ class Facts:
         return found
 
 
+class Door:
+    """The lock of a reading, which counts those who find it shut."""
+
+    def __init__(self, lock):
+        self._lock, self.shut = lock, Semaphore(0)
+
+    def acquire(self, blocking: bool = True) -> bool:
+        if self._lock.acquire(blocking=False):
+            return True
+        self.shut.release()
+        return blocking and self._lock.acquire()
+
+    def release(self) -> None:
+        self._lock.release()
+
+
 def asked_by_four(known: Fresh, facts: Facts, before_it_goes_on=lambda: None) -> list[str]:
-    """One begins to read, three more ask while it does."""
+    """One begins to read, three more ask while it does; it goes on when each of them has found it reading."""
     facts.begun.clear()
     facts.goes_on.clear()
+    known._reading = door = Door(known._reading)
     with ThreadPoolExecutor(4) as threads:
         asked = [threads.submit(known)]
         assert facts.begun.wait(10)
         asked += [threads.submit(known) for _ in range(3)]
+        assert all(door.shut.acquire(timeout=10) for _ in range(3))
         before_it_goes_on()
         facts.goes_on.set()
         return [one.result(10) for one in asked]

@@ -75,7 +75,7 @@ def _result_row(n: int, inspection: Inspection) -> list:
         value_text("division_code", facility.division_code),
         Category(inspection.category).label,
         "；".join(dict.fromkeys(point.item_name for point in inspection.answers.all())),
-        inspection.executing_unit.name,
+        inspection.executing_unit.on(localtime(inspection.ended_at).date()).name,
         localtime(inspection.ended_at).date(),
         inspection.get_mode_display(),
         inspection.get_outcome_display(),

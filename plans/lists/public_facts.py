@@ -3,6 +3,8 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -58,10 +60,11 @@ class ItemFacts:
     points: tuple[PointFacts, ...]
 
 
-def list_title(item_list: ItemList) -> str:
-    """Of the city's list the year alone, of a unit's additions its name as well."""
+def list_title(item_list: ItemList, day: date) -> str:
+    """Of the city's list the year alone, of a unit's additions its name of that day as well (decision 0075)."""
     unit = item_list.unit
-    return f"{item_list.year} 年{'' if unit.kind == UnitKind.CITY_TEAM else unit.short_name}随机抽查事项清单"
+    name = "" if unit.kind == UnitKind.CITY_TEAM else unit.on(day).short_name
+    return f"{item_list.year} 年{name}随机抽查事项清单"
 
 
 @dataclass(frozen=True)
@@ -86,10 +89,11 @@ class ItemListFacts:
         law = policy.on(Quarter(item_list.year, 1).first_day)
         month, day = law.item_list_due
         names = kinds.labels()
+        named_on = localtime(item_list.published_at).date() if item_list.published_at else today
         return cls(
-            title=list_title(item_list),
+            title=list_title(item_list, named_on),
             unit_code=item_list.unit.code,
-            unit_name=item_list.unit.name,
+            unit_name=item_list.unit.on(named_on).name,
             year=item_list.year,
             list_version=item_list.version,
             reason=item_list.reason,

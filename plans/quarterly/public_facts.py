@@ -110,7 +110,12 @@ class PlanFacts:
 
     @classmethod
     def of(cls, plan: QuarterlyPlan, *, now: datetime) -> "PlanFacts":
-        """Gather the facts: those it was approved with, else on the registry of `now`; the same for every reader."""
+        """Gather the facts: those it was approved with, else on the registry of `now`; the same for every reader.
+
+        Units are called what they were called when it was published: the text that is public stays so (decision 0075).
+        """
+        day = localtime(plan.published_at or now).date()
+        called = plan.unit.on(day)
         calendar, law = workdays.calendar(), policy.on(plan.quarter.first_day)
         rows = [
             r
@@ -122,17 +127,17 @@ class PlanFacts:
         draw_at, release_at = localtime(plan.draw_at), localtime(plan.release_at)
         names = kinds.labels()
         return cls(
-            title=f"{plan.unit.short_name} {plan.quarter.label}抽查工作计划"
+            title=f"{called.short_name} {plan.quarter.label}抽查工作计划"
             + (f"（第 {plan.revision} 版）" if plan.revision > 1 else ""),
             revision=plan.revision,
             revision_reason=plan.revision_reason,
             unit_code=plan.unit.code,
-            unit_name=plan.unit.name,
-            unit_short=plan.unit.short_name,
-            executing_unit=plan.executing_unit.name,
+            unit_name=called.name,
+            unit_short=called.short_name,
+            executing_unit=plan.executing_unit.on(day).name,
             quarter=str(plan.quarter),
             quarter_label=plan.quarter.label,
-            list_title=list_title(plan.item_list),
+            list_title=list_title(plan.item_list, day),
             list_version=plan.item_list.version,
             strata=strata,
             total=sum(s.planned for s in strata),
@@ -185,7 +190,7 @@ class PlanFacts:
             policy_version=plan.policy_version,
             bases=grounds_in_force(now.date()),
             fallback_text=fallback_words(plan),
-            local_list_title=list_title(local) if local else "",
+            local_list_title=list_title(local, day) if local else "",
             local_list_version=local.version if local else 0,
         )
 

@@ -18,7 +18,7 @@ EVERY = ("*",)  # a page that says of each argument whether it knows it, and whi
 # everywhere within 90 s. When no answer can be had, what somebody has asked for in ten minutes; what never holds words of a publication,
 # in a day: `proxy_cache_use_stale` and `inactive` of docs/deploy/nginx.conf.
 PROXY_SECONDS, PROXY_RENEWS_SECONDS = 10, 20
-WITH_WORDS = 60  # no page with words of a publication that can be withdrawn says more
+WITH_WORDS = 60  # no page with words of a publication that can be withdrawn says more (tests: test_lasting.py)
 
 
 def open_to_all(view=None, *, max_age: int = WITH_WORDS, pace: str = "", asks: tuple[str, ...] = ()):

@@ -94,11 +94,13 @@ class Source:
             self._rests[alias], self._asked_at = monotonic(), -ASK_AGAIN
 
     def _choice(self) -> str:
+        # The first server before the replica: the other way round, one that keeps up never has all where somebody always writes.
+        at, first = monotonic(), self._ask(PUBLIC_ALIAS, _WRITTEN)
         if (stands := self._ask(REPLICA_ALIAS, _STANDS)) is None:
             return PUBLIC_ALIAS
-        if (first := self._ask(PUBLIC_ALIAS, _WRITTEN)) is None:
+        if first is None:
             return REPLICA_ALIAS
-        return REPLICA_ALIAS if self._follows(first[0], *stands) else PUBLIC_ALIAS
+        return REPLICA_ALIAS if self._follows(first[0], at, *stands) else PUBLIC_ALIAS
 
     def _ask(self, alias: str, query: str) -> tuple | None:
         if monotonic() - self._rests[alias] < REST:
@@ -113,12 +115,12 @@ class Source:
             self._rests[alias] = monotonic()
             return None
 
-    def _follows(self, written: int, is_replica: bool, connected: bool, shown: int) -> bool:
+    def _follows(self, written: int, at: float, is_replica: bool, connected: bool, shown: int) -> bool:
         """By what the first server says: a replica whose line is slow or half open has shown all that it received."""
         if not is_replica or not connected:
             return False
         now, told = monotonic(), self._written
-        told.append((written, now))
+        told.append((written, at))
         while len(told) > 1 and told[1][0] <= shown:
             told.popleft()
         # The newest of these that it has shown: all that was written until then is on its pages.

@@ -196,8 +196,21 @@ def test_a_replica_that_is_always_late_is_not_read_for_longer_than_it_may_be(mon
         for _ in range(120):
             now[0] += 1
             written = int(now[0])
-            followed[late].append(source._follows(written, True, True, written - late))
+            followed[late].append(source._follows(written, now[0], True, True, written - late))
     assert all(followed[0]) and not any(followed[25])
     assert not any(followed[19][:19]) and all(followed[19][19:])  # what it shows has to be known first
     now[0] += 600  # nobody asked
-    assert not source._follows(int(now[0]), True, True, int(now[0]) - 19)
+    assert not source._follows(int(now[0]), now[0], True, True, int(now[0]) - 19)
+
+
+def test_a_replica_that_keeps_up_is_read_where_something_is_always_written(monkeypatch):
+    """Between the two questions too: what is written after the first server was asked is not missed on the replica."""
+    source, written = reading.Source(), 0
+
+    def ask(alias, query):
+        nonlocal written
+        written += 1
+        return (written,) if alias == reading.PUBLIC_ALIAS else (True, True, written)
+
+    monkeypatch.setattr(source, "_ask", ask)
+    assert [source._choice() for _ in range(3)] == [reading.REPLICA_ALIAS] * 3

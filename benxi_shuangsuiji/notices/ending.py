@@ -10,7 +10,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 
 from .deadlines.rule import Month, Span
 from .deadlines.timetable import RULES
-from .models import Duty
+from .models import Duty, of_the_unit
 
 _NAMED = 3  # so many are named, the rest counted
 
@@ -18,13 +18,17 @@ _NAMED = 3  # so many are named, the rest counted
 def owed_by(unit: Unit, day: date) -> str:
     """For the nameplate: what is owed on that day is done before the unit ends, for its planner and its inspectors leave it.
 
-    What comes up afterwards, a term that is over or an objection, is for those `roles.FINISHING` names.
+    What comes up afterwards, a term that is over or an objection, is for those `roles.FINISHING` names. Whoever closes units is
+    in no circle: only the timetable that everybody of the unit reads is named, of the rest neither what nor how much.
     """
     if day > clock.today():
         return ""
-    names = list(dict.fromkeys(duty.title or duty.name for duty in _open_of(unit) if not _ends_with_it(duty, day)))
+    owed = [duty for duty in _open_of(unit) if not _ends_with_it(duty, day)]
+    everybodys = of_the_unit()
+    names = list(dict.fromkeys(duty.title or duty.name for duty in owed if duty.rule in everybodys))
     more = f"等 {len(names)} 件" if len(names) > _NAMED else ""
-    return f"待办还没有办完：{'、'.join(names[:_NAMED])}{more}，先办完" if names else ""
+    which = f"：{'、'.join(names[:_NAMED])}{more}" if names else "，各人的待办里有"
+    return f"待办还没有办完{which}，先办完" if owed else ""
 
 
 def end(unit: Unit, day: date, at: datetime) -> None:

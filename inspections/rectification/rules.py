@@ -268,6 +268,9 @@ def why_not_check_again(rectification: Rectification, by) -> str:
 
 def running_in(unit: Unit, day: date) -> str:
     """What keeps a unit from being closed: orders whose end nobody would decide any more. One that stands still has no to-do
-    that would hold the unit."""
-    n = Rectification.objects.running().filter(inspection__unit=unit).count() if day <= now_clock.today() else 0
+    that would hold the unit. Those of a check that is not public are held by it, and told to nobody outside its circle."""
+    of_public = Rectification.objects.running().filter(
+        inspection__unit=unit, inspection__status=InspectionStatus.PUBLISHED
+    )
+    n = of_public.count() if day <= now_clock.today() else 0
     return f"还有 {n} 次整改没有办结，先办完；停产中止的，复产以后办完" if n else ""

@@ -54,7 +54,7 @@ def test_a_unit_does_not_end_before_what_it_owes_is_done_and_owes_no_quarter_to_
     ended = [("D-2", "2026Q3"), ("D-3", "2026Q3"), ("D-4", "2026Q3"), ("D-5", "2026Q3"), ("D-6", "2026Q3")]
     for rule, period in [*ended, ("D-7", "2026Q3"), ("D-21", "C-D-21")]:
         duties.close(rule=rule, unit=unit, period=period, event="办完", at=clock.now())
-    assert actions.why_it_waits(change) == "明山分局还不能撤销：待办还没有办完：办 D-22，先办完。"
+    assert actions.why_it_waits(change) == "明山分局还不能撤销：待办还没有办完，各人的待办里有，先办完。"
     assert {"D-2", "D-17"} <= open_of(unit)
     duties.close(rule="D-22", unit=unit, period="C-D-22", event="办完", at=clock.now())
     assert actions.carry_out_due() == 1 and mingshan().closed_on == OCTOBER

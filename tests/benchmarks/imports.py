@@ -11,16 +11,14 @@ leave out besides (checks, grounds, trail, ratings, withdrawal) they are not cha
 var/ once; they belong to no lock file.
 
 Goals are a sixth of the peer's processor time, at most four times that of parsing and COPY, and at most 600 MiB. On 1 December
-2026, two cores shared with others, all three in one run, before decision 0071:
+2026, two cores with nothing else to do, all three in one run:
 
-    100,000 new rows   this system             36 s  processor  37.0 s (server 22.6)  402 MiB   check 12 s, write 24 s
-                       parsing + COPY alone    12 s  processor  10.1 s (server  6.5)  365 MiB
-                       the peer               323 s  processor 213.6 s (server 21.7)  532 MiB
+    100,000 new rows   this system             30 s  processor  33.5 s (server 20.0)  371 MiB   check 11 s, write 19 s
+                       parsing + COPY alone     9 s  processor   9.6 s (server  5.9)  376 MiB
+                       the peer               200 s  processor 200.3 s (server 19.6)  531 MiB
 
-So 3.7 times as much as COPY, and 5.8 times less than the peer. Then references that a whole statement shares were asked once
-a statement, and some copying was spared: 50,000 rows side by side, fifteen processes waiting for the two cores, 20.1 s (server 11.7)
-against 21.3 s (server 12.9). By that it is 6.1 times less than the peer; all three in one quiet run were not measured again, and 30,000
-rows in the same crowd, where what is loaded once weighs more, gave 5.1. (1,000 rows take 1.4 s, checked and written.) Every one of these rows goes
+So 3.5 times as much as COPY, and 5.98 times less than the peer (6.64 by the clock): short of a sixth by less than two runs differ.
+(1,000 rows take 1.4 s, checked and written.) Every one of these rows goes
 into the history with old and new values, linked and hashed, and into the trail; three ratings come of it, and one row in five
 asks for a ground that waits for a second person. Most of that the peer does not do. In seconds of processor for 100,000 rows,
 about, from runs of the day before, in which single parts were left out or timed:

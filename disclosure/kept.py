@@ -45,9 +45,8 @@ class State:
 
     known: tuple
     minute: datetime
-    source: str = (
-        reading.PUBLIC_ALIAS
-    )  # the server that told it; a page of this state is made of what the same one says
+    # The server that told it; a page of this state is made of what the same one says.
+    source: str = reading.PUBLIC_ALIAS
 
     @property
     def day(self) -> date:

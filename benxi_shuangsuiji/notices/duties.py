@@ -326,9 +326,8 @@ def open_due(today: date, calendar: Calendar) -> int:
                 or (law.opens == Opens.CITY and not is_city)
             ):
                 continue
-            for period in (
-                _years_open(law, today) if law.span == Span.YEAR else [str(q) for q in quarters if unit.works_in(q)]
-            ):
+            worked = [str(q) for q in quarters if unit.works_in(q)]
+            for period in _years_open(law, today) if law.span == Span.YEAR else worked:
                 if int(period[:4]) >= FIRST_YEAR:
                     ensure(law.id, unit, period, calendar=calendar)
     return Duty.objects.count() - before

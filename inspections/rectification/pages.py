@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms.pages import TONES as TONES_OF_REQUESTS
 from benxi_shuangsuiji.notices.duties import badge_of
 from benxi_shuangsuiji.subjects import house
 from benxi_shuangsuiji.workdays.days import Calendar, full_date, moment_words, remaining, short_date, weekday
@@ -42,13 +43,7 @@ TONES = {
     RectificationState.CLOSED: "ok",
     RectificationState.VOID: "wait",
 }
-ACT_TONES = {
-    ActState.ASKED: "run",
-    ActState.APPROVED: "ok",
-    ActState.RETURNED: "bad",
-    ActState.MORE: "warn",
-    ActState.OVER: "wait",
-}
+ACT_TONES = TONES_OF_REQUESTS | {ActState.ASKED: "run", ActState.MORE: "warn", ActState.OVER: "wait"}
 REPORTED = {ReportedState.DONE: "ok", ReportedState.DOING: "run", ReportedState.DISPUTED: "warn"}
 MENDED = {True: ("ok", "已改好"), False: ("bad", "没有改好"), None: ("wait", "没有复查")}
 ENDS = {RectificationState.CLOSED: "办结", RectificationState.HANDED: "转立案"}

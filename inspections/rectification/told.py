@@ -145,9 +145,8 @@ def _as_ordered(found: Rectification, check: Inspection) -> None:
     found.save(update_fields=["due", "state"])
     found.points.update(due=due)
     duties.opened(found)
-    if (
-        duties.wish_of(found) and not found.acts.pending().exists()
-    ):  # what was asked of an order that had come to nothing
+    # What was asked of an order that had come to nothing is asked for anew.
+    if duties.wish_of(found) and not found.acts.pending().exists():
         duties.keep_next(found, True, "对企业的延期申请提出意见", now_clock.now())
 
 

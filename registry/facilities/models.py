@@ -128,7 +128,9 @@ class FacilityQuerySet(LockingQuerySet):
 class Facility(models.Model):
     """检查对象: one place with at most one permit, not the legal person (decisions.md 1)."""
 
-    code = models.CharField("名录编号", max_length=32, unique=True)  # SSJ1 ID; never changes after its first freeze
+    # SSJ1 ID; never changes after its first freeze. Unique by a constraint below: of a unique field, Django makes a second index
+    # for LIKE, which each row of an import pays for and no question uses.
+    code = models.CharField("名录编号", max_length=32)
     name = models.CharField("名称", max_length=200)
     operator_name = models.CharField("经营者", max_length=200, blank=True)
     uscc = models.CharField("统一社会信用代码", max_length=18, blank=True)
@@ -176,6 +178,7 @@ class Facility(models.Model):
         verbose_name = verbose_name_plural = "检查对象"
         ordering = ["code"]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="one_facility_per_code"),
             models.UniqueConstraint(
                 fields=["permit_no"],
                 condition=~Q(permit_no=""),

@@ -774,3 +774,9 @@ for _place, _there in _SHARED_KEYS.items():
     NEW[f"trigger {_table}.refers_{_column}"] = _SHARED
     NEW[f"trigger {_table}.refers_changed_{_column}"] = _SHARED
     NEW[f"trigger {_there}.referred_{_table}_{_column}"] = _SHARED
+# The two indexes of a unique text field become one (_COST).
+GONE |= {
+    "constraint registry_facility.unique of code": _COST,
+    "index registry_facility.of btree (code varchar_pattern_ops)": _COST,
+}
+NEW["constraint registry_facility.one_facility_per_code"] = _COST

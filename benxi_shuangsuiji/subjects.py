@@ -90,6 +90,7 @@ ROOMS: tuple[str, ...] = (
     "inspections.bulletins",
     "inspections.oversight",
     "inspections.coordination",
+    "inspections.selfcheck",
     "inspections.desk",
     "disclosure.city",
     "disclosure.draws",

@@ -34,6 +34,7 @@ from inspections.replacements import views as replacement_views
 from inspections.reports import provincial_views
 from inspections.reports import views as report_views
 from inspections.review import views as review_views
+from inspections.selfcheck import views as selfcheck_views
 from inspections.service import views as service_views
 from inspections.signatures import views as signature_views
 from inspections.swaps import views as swap_views
@@ -289,5 +290,9 @@ urlpatterns = [
     path("desk/city/provincial/columns/<slug:sheet>/", provincial_views.provincial_columns, name="provincial-columns"),
     path("desk/city/provincial/export.xlsx", provincial_views.provincial_export, name="provincial-export"),
     path("desk/city/provincial/<int:pk>/data.xlsx", provincial_views.provincial_file, name="provincial-file"),
+    path("desk/city/self-check/", selfcheck_views.selfcheck, name="selfcheck"),
+    path("desk/city/self-check/export.xlsx", selfcheck_views.selfcheck_export, name="selfcheck-export"),
+    path("desk/city/self-check/paper.pdf", selfcheck_views.selfcheck_paper, name="selfcheck-paper"),
+    path("desk/city/self-check/others/", selfcheck_views.selfcheck_others, name="selfcheck-others"),
     path("desk/city/", oversight_views.city_progress, name="city-progress"),
 ]

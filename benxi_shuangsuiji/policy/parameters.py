@@ -306,6 +306,13 @@ PARAMETERS: tuple[Parameter, ...] = (
         lambda p: f"季后次月 {p.recommended.provincial_report_day} 日前",
         ("recommended.provincial_report_day",),
     ),
+    Parameter(
+        "合规体检的摘要公开",
+        "八(一)",
+        OWN,
+        lambda p: f"季后次月 {p.recommended.self_check_day} 日前",
+        ("recommended.self_check_day",),
+    ),
 )
 # Whether the plan, another law or we ourselves set a number, by the field of `Policy`.
 BINDING_OF = {path: parameter.binding for parameter in PARAMETERS for path in parameter.paths}

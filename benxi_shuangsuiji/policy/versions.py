@@ -96,6 +96,7 @@ class Recommended:
     rehash_within_days: int  # 四(3): and everything in so many, when there is more
     release_hour: int  # 七(六): names open early enough on the last day that the report can still be sent on it
     provincial_report_day: int  # 七(六): of the month after the quarter, D-12
+    self_check_day: int  # 八(一)-b: of the month after the quarter, its self-check is public
     registry_audit_day: int  # 六(二) 定期: of each month, D-13
     registry_audit_within_days: int  # 六(二) 定期: since the last audit, D-13
     positive_exit_window_months: int  # 七(三) 动态调整: events of so many months count
@@ -262,6 +263,7 @@ TRIAL_2025 = Policy(
         rehash_within_days=30,  # 四(3)
         release_hour=12,  # 七(六)
         provincial_report_day=10,  # D-12
+        self_check_day=15,
         registry_audit_day=25,  # D-13
         registry_audit_within_days=31,  # D-13
         positive_exit_window_months=12,  # 七(三)

@@ -10,7 +10,7 @@ from .facts import Check, Row, Scope, checks, day_of, once, row_of
 
 
 @once
-def _files(scope: Scope) -> list[tuple[Check, File]]:
+def files(scope: Scope) -> list[tuple[Check, File]]:
     """案卷 of the public results, as they were at the moment: the archivist is outside the circle too. To the circle also
     of those that a law keeps from the public: they are bound like the others."""
     settled = [c for c in checks(scope) if c.public or (c.told and (at := c.row.settled_at) and at <= scope.moment)]
@@ -19,7 +19,7 @@ def _files(scope: Scope) -> list[tuple[Check, File]]:
 
 def complete(scope: Scope) -> Iterator[Row]:
     """K15: of the files whose matter is closed, those that lack none of the papers their check needs."""
-    for check, file in _files(scope):
+    for check, file in files(scope):
         if file.closed_on is None:
             continue
         lacking = file.lacking
@@ -28,7 +28,7 @@ def complete(scope: Scope) -> Iterator[Row]:
 
 def archived(scope: Scope) -> Iterator[Row]:
     """K21: of the files whose matter is closed and whose days are over, or that are bound, those bound in time."""
-    for check, file in _files(scope):
+    for check, file in files(scope):
         on = day_of(file.bound.bound_at) if file.bound and file.bound.bound_at <= scope.moment else None
         if file.due and (on or is_over(file.due.date, scope.day)):
             said = f"{short_date(on)}成册" if on else "还没有成册"

@@ -1,0 +1,267 @@
+"""合规体检: each rule both ways on data, what it may not tell, how a closed quarter stays, the page and its papers (ui-2.md 23)."""
+
+import io
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from benxi_shuangsuiji import clock, subjects, workdays
+from benxi_shuangsuiji.notices.models import Duty, DutyMove
+from benxi_shuangsuiji.policy.clauses import CLAUSES
+from benxi_shuangsuiji.subject import Leaf
+from benxi_shuangsuiji.workdays.days import SHANGHAI, Quarter
+from inspections.indicators import figures
+from inspections.indicators.facts import Row
+from inspections.models import Inspection, Outcome
+from inspections.selfcheck import guarantees, standing
+from inspections.selfcheck.asking import closes_on
+from inspections.selfcheck.catalogue import BY_ID, RULES, Kind
+from inspections.selfcheck.findings import State
+from tests.browsing import enter, html_of
+from tests.disclosure.factories import make_published_result
+from tests.factories import make_city_team, make_lead_office, make_observer, make_planner, make_supervisor, make_unit
+from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
+from tests.inspections.reports.factories import make_finished_quarter
+from tests.proofs import PROOFS, worn
+
+pytestmark = pytest.mark.django_db
+Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
+PAGE = "/desk/city/self-check/"
+DATED = [rule for rule in RULES if rule.how in ("duty", "checks", "city", "facilities", "inspectors")]
+OF_A_YEAR = {"d24", "d1", "d11"}
+
+
+def state(rule: str, unit, quarter=Q3, moment=None) -> State:
+    return cell(rule, unit, quarter, moment).state
+
+
+def cell(rule: str, unit, quarter=Q3, moment=None):
+    found = standing.of([unit], quarter, moment=moment, rules=[BY_ID[rule]])
+    return found.lines[0].cells[unit.pk] if found.lines else None
+
+
+def duty(rule: str, unit, period: str, due: date, closed: date | None = None) -> Duty:
+    done = noon(closed) if closed else None
+    made = {
+        "role": "PLANNER",
+        "title": "事项",
+        "due": due,
+        "target": due,
+        "closed_at": done,
+        "closed_by": "办了" if done else "",
+    }
+    return Duty.objects.create(rule=rule, unit=unit, period=period, **made)
+
+
+def noon(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 12, tzinfo=SHANGHAI)
+
+
+def test_each_rule_has_its_clause_its_words_and_its_place_and_is_one_of_a_date_a_number_or_a_paper():
+    known = {clause.id for clause in CLAUSES}
+    assert {rule.clause for rule in RULES} <= known and len(BY_ID) == len(RULES)
+    assert len(RULES) >= 70 and {rule.kind for rule in RULES} == set(Kind)
+    assert {step for rule in DATED for step in rule.of.split()} <= set(subjects.house().steps)
+    named = {filed.name for filed in subjects.house().filed}
+    assert {rule.of for rule in RULES if rule.how == "paper"} <= named
+    tried = {rule.id for rule in DATED} | {rule.id for rule in RULES if rule.k or rule.how == "paper"}
+    assert tried == set(BY_ID)  # no rule that no table below would try
+
+
+@pytest.mark.clause("一-c", "八(一)-b")
+def test_each_rule_with_a_day_is_kept_late_overdue_or_not_yet_due():
+    city, unit, calendar = make_city_team(), make_unit(), workdays.calendar()
+    no = make_published(unit).no
+    for one in DATED:
+        rule, step, law = one.id, one.of.split()[0], one.law
+        mine = city if one.how == "city" else unit
+        due, period = clock.today() + timedelta(days=20), no if one.how == "checks" else "210504-2026Q3-X1"
+        if law and law.span == "QUARTER":
+            due, period = law.due_for("2026Q3", calendar).date, "2026Q3"
+        if rule in OF_A_YEAR:
+            due, period = law.due_for("2026", calendar).date, "2026"
+        if law and law.span == "MONTH":
+            period = f"{one.how}:2026-08"
+        quarter = Q3 if period.startswith("2026Q3") or due in Q3 else Quarter.of(due)
+        key = {"rule": step, "unit": mine, "period": period}
+        made = Duty.objects.filter(**key).first() or duty(step, mine, period, due)
+        for closed, looked, asked in (
+            (None, -2, (State.OPEN, False)),
+            (None, +5, (State.BROKEN, True)),
+            (+5, +5, (State.BROKEN, False)),
+            (-1, +5, (State.KEPT, False)),
+        ):
+            done = None if closed is None else noon(due + timedelta(days=closed))
+            Duty.objects.filter(pk=made.pk).update(due=due, closed_at=done, closed_by="办了" if done else "")
+            found = cell(rule, mine, quarter, noon(due + timedelta(days=looked)))
+            assert (found.state, found.overdue) == asked, (rule, closed, looked, found)
+            assert ("逾期 5 天" in found.text, found.text == "晚 5 天办了") == (asked[1], closed == 5), (rule, found)
+        Duty.objects.filter(pk=made.pk).update(closed_at=noon(due), closed_by="办了")
+
+
+@pytest.mark.clause("一-c", "五-4k")
+def test_each_rule_of_an_indicator_is_kept_and_broken_by_its_rows(monkeypatch):
+    unit = make_unit()
+    for rule in (rule for rule in RULES if rule.k):
+        indicator, quarter = figures.BY_K[rule.k], Q4 if rule.id in ("k6", "k7") else Q3
+        law = standing.of([unit], quarter, rules=[]).law
+        wrong = indicator.goal(law, 2026).least is None  # what is counted is what should not be
+        for kept in (True, False):
+            one = Row(unit.pk, kept != wrong, "210504-2026Q3-0001")
+            monkeypatch.setitem(figures.BY_K, rule.k, replace(indicator, rows=lambda scope, one=one: [one]))
+            found = state(rule.id, unit, quarter, noon(quarter.last_day))
+            assert found == (State.KEPT if kept else State.BROKEN), (rule.id, kept)
+        monkeypatch.setitem(figures.BY_K, rule.k, indicator)
+
+
+@pytest.mark.clause("七(七)-p", "七(五)-e", "七(五)-f")
+def test_each_paper_is_kept_where_it_lies_in_the_file_and_broken_where_it_is_missed(monkeypatch):
+    unit = make_unit()
+    check = Inspection.objects.get(no=make_published_result(unit).no)
+    filed = {one.name: one for one in subjects.house().filed}
+    for rule in (rule for rule in RULES if rule.how == "paper"):
+        kind = filed[rule.of]
+        there = {check.pk: [Leaf("x", kind.name, clock.today(), lambda site: [])]}
+        with monkeypatch.context() as patch:
+            patch.setattr(kind.papers, lambda checks, there=there: there)
+            assert (cell(rule.id, unit).state, cell(rule.id, unit).text) == (State.KEPT, "1/1"), rule.id
+            patch.setattr(kind.papers, lambda checks: {})
+            if kind.unless:
+                patch.setattr(kind.unless, lambda checks: {check.pk: "没有采样"})
+                assert state(rule.id, unit) == State.OPEN, rule.id  # excused: nothing that should be there
+                patch.setattr(kind.unless, lambda checks: {})
+            broken = cell(rule.id, unit)
+            assert (broken.state, broken.text, broken.facts[0].result) == (State.BROKEN, "不合要求", check.no), rule.id
+
+
+@pytest.mark.clause("七(五)-b", "七(五)-h", "七(五)-j", "七(七)-p")
+def test_what_happened_at_a_visit_makes_the_rule_kept_or_broken(at):
+    """The same rules on rows as the program writes them: who came, what was recorded, served, filed, and by when it was public."""
+    unit = make_unit()
+    make_finished_quarter(unit)
+    rules = ("k13", "k16", "d8", "k1", "p20")
+    assert {state(rule, unit) for rule in rules} == {State.KEPT}
+    one = Inspection.objects.filter(unit=unit).order_by("no").last()
+    one.members.update(certificate_to=date(2026, 7, 1))
+    Duty.objects.filter(rule="D-8", period=one.no).update(due=date(2026, 7, 1))
+    found = {rule: cell(rule, unit) for rule in ("k13", "d8")}
+    assert {c.state for c in found.values()} == {State.BROKEN} and {c.text for c in found.values()} == {"1/2"}
+    assert [fact.result for fact in found["k13"].facts] == [
+        one.no,
+        Inspection.objects.filter(unit=unit).order_by("no")[0].no,
+    ]
+
+
+@pytest.mark.clause("七(五)-o", "一-c")
+def test_only_published_results_count_for_everybody_and_no_page_tells_of_a_sealed_check(at, client):
+    unit, _ = make_unit(), make_city_team()
+    first, *_ = make_dispatched(unit, key=2, general=2, special=1)
+    readers = (make_lead_office(), make_observer(), make_supervisor(), make_planner(unit))
+    addresses = [PAGE + f"?quarter=2026Q3&more=no&open={rule.id}-{unit.code}" for rule in RULES[::6]]
+
+    def read():
+        whole = standing.of([unit], Q3)
+        return [(line.rule.id, c.state, c.text, c.facts) for line in whole.lines for c in line.cells.values()]
+
+    before = read()
+    ready(first)
+    finish(answer_all(start(first)), outcome=Outcome.NO_ISSUE)
+    assert read() == before
+    for reader in readers:
+        enter(client, reader)
+        for address in addresses:
+            page = html_of(client.get(address))
+            assert first.no not in page and first.facility.code not in page
+    book = client.get(f"{PAGE}export.xlsx?quarter=2026Q3").content
+    text = " ".join(str(c.value) for ws in load_workbook(io.BytesIO(book)) for row in ws.iter_rows() for c in row)
+    assert first.no not in text and first.facility.code not in text and "封存和抽取记录" in text
+
+
+@pytest.mark.clause("附-b", "二-a")
+def test_a_corrected_calendar_is_counted_anew_while_the_quarter_runs_and_never_after_it_is_closed(at):
+    unit = make_unit()
+    made = duty("COORD", unit, "210504-2026Q3-Z001", date(2026, 8, 10))
+    at("2026-08-12 09:00")
+    assert state("coord", unit) == State.BROKEN
+    moved = {"duty": made, "target_before": made.due, "provisional_after": False, "because": "国务院通知更正"}
+    DutyMove.objects.create(
+        **moved, due_before=made.due, due_after=date(2026, 8, 20), target_after=date(2026, 8, 20), at=clock.now()
+    )
+    Duty.objects.filter(pk=made.pk).update(due=date(2026, 8, 20))
+    found = cell("coord", unit)
+    assert (found.state, found.note) == (State.OPEN, "8 月 12 日更正后改为守住")
+    at("2026-10-20 09:00")
+    assert standing.of([unit], Q3).is_closed and cell("coord", unit).text == "逾期 56 天"  # as on 15 October
+    moved |= {"target_before": date(2026, 8, 20)}
+    DutyMove.objects.create(
+        **moved,
+        due_before=date(2026, 8, 20),
+        due_after=date(2026, 11, 1),
+        target_after=date(2026, 11, 1),
+        at=clock.now(),
+    )
+    Duty.objects.filter(pk=made.pk).update(due=date(2026, 11, 1), closed_at=clock.now())
+    found = cell("coord", unit)
+    assert (found.state, found.text, found.note) == (
+        State.BROKEN,
+        "逾期 56 天",
+        "10 月 20 日更正过日期，季度已结束，仍按原来的",
+    )
+    assert "季度结束以后" in found.facts[0].words
+    assert closes_on(Q4) == date(2027, 1, 15)
+
+
+@pytest.mark.clause("一-c", "五-2b", "八(一)-a")
+def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
+    city, unit = make_city_team(), make_unit()
+    duty("D-4", unit, "2026Q3", date(2026, 7, 10))
+    at("2026-08-19 10:32")
+    enter(client, make_supervisor())
+    page = html_of(client.get(f"{PAGE}?quarter=2026Q3"))
+    assert (
+        "有没守住的" in page
+        and "逾期 40 天" in page
+        and "被抽查对象名单和检查人员名单应在每季度首月10日前完成抽取工作" in page
+    )
+    opened = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d4-{unit.code}"))
+    for words in ("依据：", "7 月 10 日（周五），规则 D-4", "没有督办过", "证明这条规则的测试", "tests/"):
+        assert words in opened
+    only = client.get(f"{PAGE}?quarter=2026Q3&state=late&kind=date&of={unit.code}&q=抽取").context["page"]
+    assert [line.rule.id for line in only.lines if line.rule.id == "d4"] == ["d4"]
+    assert {line.state for line in only.lines} == {State.BROKEN} and only.shown_units == [unit]
+    assert "没有符合条件的条款" in html_of(client.get(f"{PAGE}?quarter=2026Q3&q=没有这样的字"))
+    enter(client, make_planner(unit))  # a unit reads its own column
+    mine = client.get(f"{PAGE}?quarter=2026Q3").context["page"]
+    assert mine.units == [unit] and city not in mine.units
+
+
+def test_seven_units_cost_as_many_queries_as_one():
+    units = [make_unit(f"2105{n:02d}") for n in range(2, 9)]
+    for unit in units:
+        make_published(unit, problem="台账缺页")
+    counts = []
+    for some in (units[:1], units):
+        with CaptureQueriesContext(connection) as asked:
+            standing.of(some, Q3)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] <= 100, counts
+
+
+@pytest.mark.clause("一-c")
+def test_every_other_clause_is_held_by_a_test_that_stands_or_by_somebody(client):
+    known, marks = {clause.id for clause in CLAUSES}, worn()
+    assert PROOFS == guarantees.PROOFS
+    kept = guarantees.proofs()
+    gone = {clause: sorted(set(tests) - set(marks.get(clause, ()))) for clause, tests in kept.items()}
+    assert {clause: tests for clause, tests in gone.items() if tests} == {}, "run .venv/bin/python -m tests.proofs"
+    assert set(kept) <= known and set(guarantees.BY_PEOPLE) <= known - guarantees.looked_at()
+    parts = [guarantees.by_the_program(), guarantees.by_people(), guarantees.by_nobody()]
+    assert sum(map(len, parts)) + len(guarantees.looked_at()) == len(CLAUSES)
+    assert all(one.tests for one in parts[0]) and all(one.who and one.shows for one in parts[1])
+    unit = make_unit()
+    page = html_of(enter(client, make_planner(unit)).get(f"{PAGE}others/"))
+    assert "由程序保证" in page and parts[0][0].tests[0] in page and parts[1][0].shows in page

@@ -26,6 +26,7 @@ ROOMS: tuple[str, ...] = (
     "benxi_shuangsuiji.notices.first_use",
     "benxi_shuangsuiji.health",
     "benxi_shuangsuiji.backup",
+    "benxi_shuangsuiji.help",
     "registry.facilities",
     "registry.complaints",
     "registry.history",

@@ -71,7 +71,7 @@ def password(request):
     def back(account):
         update_session_auth_hash(request, account)  # this sign-in goes on, all others end
         devices.still_on(request)  # under the session's new key
-        return redirect("inspections:desk-home" if must else "accounts:password")
+        return redirect("help:first" if must else "accounts:password")
 
     return act_page(
         request,

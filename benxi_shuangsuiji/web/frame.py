@@ -190,6 +190,7 @@ def _desk(request, now: Callable[[], datetime]):
         worker_silent=not Heartbeat.objects.filter(name="tick", at__gte=now() - SILENCE).exists(),
         alerts=user.inbox.filter(read_at__isnull=True).count(),
         alerts_url=reverse("notices:inbox"),
+        help_url=f"{reverse('help:home')}?{urlencode({'of': here})}" if here else reverse("help:home"),
         search_url=reverse("registry:facility-list") if user.units_with(P.SEE_FACILITIES) else "",
         today=today,
         idle_minutes=settings.SESSION_IDLE_MINUTES,

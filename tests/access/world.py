@@ -448,6 +448,7 @@ def make_world() -> World:
             "plans:basis-change-detail:pk": change.pk,
             "plans:bank-*:pk": bank.pk,
             "quarter": "2026q3",
+            "help:chapter:chapter": "词语",
             "draw_id": draw.draw_id,
             "no": inspection.no,
             "inspections:archive-*:no": bound.inspection.no,

@@ -223,7 +223,7 @@ def test_the_forced_change_of_a_password(client):
     assert "至少 12 个字符" in change(first, "Short-1").content.decode()
     elsewhere = Client()
     elsewhere.force_login(account)
-    assert change(first, NEW)["Location"] == "/desk/"
+    assert change(first, NEW)["Location"] == "/desk/help/first/"
     assert "/desk/login/" in elsewhere.get("/desk/todo/")["Location"], "every other sign-in ends"
     account.refresh_from_db()
     assert account.check_password(NEW) and not account.must_change_password

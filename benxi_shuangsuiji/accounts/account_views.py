@@ -13,7 +13,7 @@ from benxi_shuangsuiji.web import chips
 
 from . import actions, lockouts, rules, second_factor
 from .access import requires
-from .forms import AccountFilter, AccountForm, ConfirmForm, GrantForm, MoveForm, ReasonForm, RenameForm
+from .forms import AccountFilter, AccountForm, ConfirmForm, EmailForm, GrantForm, MoveForm, ReasonForm, RenameForm
 from .models import RoleGrant, SecondFactorReset, Unit, User
 from .roles import Permission as P
 from .roles import Role
@@ -145,6 +145,25 @@ def account_rename(request, pk):
         heading="改姓名",
         button="改姓名",
         text="以后的页面和文书写新的姓名；已经做好的文书和公开的内容不变。检查人员的姓名还要由名录管理员在名录里改。",
+    )
+
+
+@requires(P.MANAGE_SYSTEM)
+def account_email(request, pk):
+    """Another address for his reminders, or none."""
+    account = _account(request, pk)
+    form = EmailForm(request.POST or None, initial={"email": account.email})
+    return act_page(
+        request,
+        FORM_PAGE,
+        form,
+        partial(actions.change_email, account=account, by=request.user),
+        account,
+        "邮箱已改",
+        account=account,
+        heading="改邮箱",
+        button="改邮箱",
+        text="从现在起提醒发到新的邮箱，还没有发出的也是。",
     )
 
 

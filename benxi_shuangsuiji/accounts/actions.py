@@ -116,6 +116,17 @@ def rename(*, account: User, full_name: str, document: str, by: User) -> User:
 
 
 @transaction.atomic
+def change_email(*, account: User, email: str, by: User) -> User:
+    """What waits to be sent goes there too: a mail takes the address that its account has when it is sent (operations.md 4)."""
+    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
+    refuse_if(rules.why_not_change_email(account, by, email=email))
+    account.email = email.strip()
+    account.save(update_fields=["email"])
+    trail.record("accounts.account.email", by=by, about=account)
+    return account
+
+
+@transaction.atomic
 def move(*, account: User, unit: Unit, document: str, by: User) -> User:
     """调动: into another unit; what was granted ends at this moment, and is granted anew where it is to go on."""
     _lock_administrators()

@@ -32,6 +32,16 @@ def _secret(label, complete, **kwargs):
     )
 
 
+def _email():
+    return forms.EmailField(
+        label="邮箱",
+        max_length=254,
+        required=False,
+        help_text="提醒发到这里；不填的只在系统里看。",
+        widget=forms.EmailInput(attrs={"class": "in", "autocomplete": "off"}),
+    )
+
+
 class LoginForm(AuthenticationForm):
     """Account and password; the same sentence whether the account exists or not."""
 
@@ -70,13 +80,7 @@ class AccountForm(forms.Form):
     username = fields.text(
         "账号", max_length=40, help_text="小写字母、数字、点、横线，如 li.jianguo。一人一个，不共用。"
     )
-    email = forms.EmailField(
-        label="邮箱",
-        required=False,
-        help_text="提醒发到这里；不填的只在系统里看。",
-        widget=forms.EmailInput(attrs={"class": "in", "autocomplete": "off"}),
-        error_messages={"invalid": "邮箱写成 name@example.cn 的样子"},
-    )
+    email = _email()
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
@@ -107,6 +111,10 @@ class GrantForm(forms.Form):
 class RenameForm(forms.Form):
     full_name = fields.text("姓名", max_length=rules.LONGEST_NAME)
     document = fields.text("依据", max_length=100, help_text="如身份证或户口簿上的变更。")
+
+
+class EmailForm(forms.Form):
+    email = _email()
 
 
 class MoveForm(forms.Form):

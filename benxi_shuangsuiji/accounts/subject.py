@@ -34,6 +34,7 @@ SUBJECT = Subject(
         Round("benxi_shuangsuiji.accounts.unit_actions.carry_out_due", turn=7),
     ),
     verbs={
+        "accounts.account.email": "改邮箱",
         "accounts.account.moved": "调动",
         "accounts.account.opened": "新建账号",
         "accounts.account.renamed": "改姓名",

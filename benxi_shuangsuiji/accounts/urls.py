@@ -20,6 +20,7 @@ urlpatterns = [
     path("desk/accounts/<int:pk>/on/", account_views.account_on, name="account-on"),
     path("desk/accounts/<int:pk>/unlock/", account_views.account_unlock, name="account-unlock"),
     path("desk/accounts/<int:pk>/rename/", account_views.account_rename, name="account-rename"),
+    path("desk/accounts/<int:pk>/email/", account_views.account_email, name="account-email"),
     path("desk/accounts/<int:pk>/move/", account_views.account_move, name="account-move"),
     path(
         "desk/accounts/<int:pk>/second-factor/", second_factor_views.second_factor_reset, name="account-second-factor"

@@ -7,6 +7,7 @@ The other half of `acts.py` and `decisions.py`; `test_all_acts.py` finds an act 
 AGAIN = {
     "It keeps what was typed; sent again it keeps it again, and the trail has both.": """
         benxi_shuangsuiji.accounts.account_views.account_rename
+        benxi_shuangsuiji.accounts.account_views.account_email
         benxi_shuangsuiji.accounts.account_views.account_move
         benxi_shuangsuiji.accounts.contact_views.contact_edit
         benxi_shuangsuiji.workdays.views.workday_correct

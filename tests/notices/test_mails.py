@@ -175,15 +175,23 @@ def test_the_address_is_read_when_the_mail_is_sent(at):
     ]
     for user in people:
         telling.mail(user=user, key="k", subject="标题", body="内容", at=clock.now())
-    User.objects.filter(pk=people[0].pk).update(email="right@example.org")
-    User.objects.filter(pk=people[1].pk).update(email="")
+    admin = make_user((Role.ADMIN_SYSTEM, make_city_team()))
+    browser = signed_in(admin)
+
+    def mended(user, email):
+        return post(browser, f"/desk/accounts/{user.pk}/email/", email=email)
+
+    assert "写成 name@example.cn 的样子" in html_of(mended(people[0], "right@"))
+    assert "邮箱没有变" in html_of(mended(people[0], "wrong@example.org"))
+    assert [mended(people[0], "right@example.org").status_code, mended(people[1], "").status_code] == [302, 302]
     User.objects.filter(pk=people[2].pk).update(is_active=False)
     assert mails.send_due() == 1 and outbox() == ["right@example.org"]
     assert not OutgoingMail.objects.exclude(to="").exists()  # no copy that could be old
     assert not mails.unsent().exists() and not mails.given_up().exists()
-    User.objects.filter(pk=people[1].pk).update(email="back@example.org")
+    mended(people[1], "back@example.org")
     assert mails.send_due() == 0  # nothing old goes out by itself
-    mails.send_again(by=make_user((Role.ADMIN_SYSTEM, make_city_team())))
+    assert "发到账号现在的邮箱" in html_of(browser.get("/desk/health/"))
+    mails.send_again(by=admin)
     assert mails.send_due() == 1 and outbox() == ["right@example.org", "back@example.org"]
     with pytest.raises(IntegrityError, match="mail_to_an_account_keeps_no_address"), transaction.atomic():
         waiting("copy@example.org", user=people[0])

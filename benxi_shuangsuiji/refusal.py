@@ -25,5 +25,6 @@ def refuse_if(reason: str) -> None:
         raise Refused(reason)
 
 
-def why_no_opinion(opinion: str) -> str:
-    return why_not_reason(opinion, "退回的意见") if opinion.strip() else "写明退回的意见，提出的人照着改。"
+def why_no_opinion(opinion: str, what: str = "退回的意见") -> str:
+    """Of every request that is not approved: who asked has to understand what to do otherwise."""
+    return why_not_reason(opinion, what) if opinion.strip() else f"写明{what}，提出的人照着改。"

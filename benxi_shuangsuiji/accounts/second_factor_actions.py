@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
-from benxi_shuangsuiji.refusal import Refused, refuse_if
+from benxi_shuangsuiji.refusal import Refused, refuse_if, why_no_opinion
 
 from . import devices, lockouts, rules, second_factor
 from .models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset, User
@@ -86,7 +86,7 @@ def approve_reset(*, asked: SecondFactorReset, by: User, opinion: str = "") -> S
 def return_reset(*, asked: SecondFactorReset, by: User, opinion: str) -> SecondFactorReset:
     asked = SecondFactorReset.objects.locked(asked.pk, "account", fresh_keys=True)
     refuse_if(rules.why_not_decide_reset(asked, by))
-    refuse_if("" if opinion.strip() else "退回要写明原因，提出的人才知道差什么。")
+    refuse_if(why_no_opinion(opinion))
     asked.decide("RETURNED", by=by, at=clock.now(), opinion=opinion)
     trail.record("accounts.second_factor.reset_returned", by=by, about=asked.account, opinion=opinion)
     return asked

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page, press
+from benxi_shuangsuiji.forms.pages import TONES, Ask, Decide, Row, act_page, decision_page, press
 
 from . import devices, rules, second_factor
 from . import second_factor_actions as actions
@@ -142,7 +142,7 @@ def second_factor_reset(request, pk):
     account = get_object_or_404(User.objects.visible_to(request.user).select_related("unit"), pk=pk)
     user = request.user
     rows = [
-        Row(asked, {"ASKED": "warn", "APPROVED": "ok", "RETURNED": "bad"}[asked.state], asked.reason)
+        Row(asked, TONES[asked.state], asked.reason)
         for asked in SecondFactorReset.objects.filter(account=account)
         .select_related("asked_by", "decided_by", "account")
         .order_by("-pk")

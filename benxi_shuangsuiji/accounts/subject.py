@@ -62,6 +62,7 @@ SUBJECT = Subject(
         "accounts.unit.changed": "单位和名称的修改生效",
         "accounts.unit.withdrawn": "撤回批准的单位和名称的修改",
         "accounts.unit.returned": "退回单位和名称的修改",
+        "accounts.unit.taken_back": "撤回没有批准的单位和名称的修改",
         "accounts.unit.waits": "单位和名称的修改到期没有办理",
     },
     told={"accounts.refused": "path"},

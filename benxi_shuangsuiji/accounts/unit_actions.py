@@ -11,7 +11,7 @@ from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import ending
 from benxi_shuangsuiji.notices.telling import notify, tell
-from benxi_shuangsuiji.refusal import Refused, refuse_if, why_not_reason
+from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 
 from . import unit_rules as rules
@@ -89,12 +89,20 @@ def approve(*, change: UnitChange, by: User, opinion: str = "") -> UnitChange:
 @transaction.atomic
 def give_back(*, change: UnitChange, by: User, opinion: str) -> UnitChange:
     change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
-    refuse_if(rules.why_not_decide_change(change, by))
-    if not opinion.strip():
-        raise Refused("写明退回的理由。")
+    refuse_if(rules.why_not_decide_change(change, by) or why_no_opinion(opinion))
     change.decide("RETURNED", by=by, at=clock.now(), opinion=opinion)
     trail.record("accounts.unit.returned", by=by, about=change, unit=change.unit, opinion=change.opinion)
     _tell_who_asked(change, "已退回", f"意见：{change.opinion}", change.decided_at)
+    return change
+
+
+@transaction.atomic
+def take_back(*, change: UnitChange, by: User) -> UnitChange:
+    """What nobody has decided on is asked for no more; the thing is free for another change."""
+    change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
+    refuse_if(rules.why_not_take_back(change, by))
+    change.decide(UnitChangeState.WITHDRAWN, by=None, at=clock.now())
+    trail.record("accounts.unit.taken_back", by=by, about=change, unit=change.unit)
     return change
 
 

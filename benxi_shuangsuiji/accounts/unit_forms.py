@@ -1,6 +1,7 @@
 """Forms of units and names. They read what was typed; whether it may be so is asked by `unit_rules`."""
 
 import re
+import unicodedata
 
 from django import forms
 
@@ -9,7 +10,7 @@ from benxi_shuangsuiji.forms import fields
 from .city import this_city
 from .models import Unit, UnitKind
 
-_PARTS = re.compile(r"[|｜\t]")
+_PARTS, PARTS = re.compile(r"[|｜\t]"), 4
 _WORDS = re.compile(r"[、,，\s]+")
 
 
@@ -64,6 +65,7 @@ class AddForm(_FromADay):
 
     def values(self, data) -> dict:
         said = super().values(data)
+        said["code"] = _narrow(said["code"])
         if said["kind"] == UnitKind.HQ_SECTION:
             team = Unit.objects.city_team()
             taken = Unit.objects.filter(code__startswith=f"{team.code}-H").values_list("code", flat=True)
@@ -101,10 +103,20 @@ class DistrictsForm(_FromADay):
         help_text="一行一个：代码｜名称｜别的写法｜没有代码的园区。同一格里几个词用顿号隔开。代码写六位或者十二位。",
     )
 
+    def clean_districts(self) -> str:
+        """What stands behind the fourth part would be lost without a word."""
+        lines = self.cleaned_data["districts"].splitlines()
+        if more := next((n for n, line in enumerate(lines, 1) if len(_PARTS.split(line)) > PARTS), 0):
+            raise forms.ValidationError(
+                f"第 {more} 行有 {len(_PARTS.split(lines[more - 1]))} 格，一行最多 {PARTS} 格。"
+            )
+        return self.cleaned_data["districts"]
+
     def values(self, data) -> dict:
         found = []
         for line in data["districts"].splitlines():
-            code, name, words, zones, *_ = [part.strip() for part in _PARTS.split(line)] + [""] * 4
+            code, name, words, zones, *_ = [part.strip() for part in _PARTS.split(line)] + [""] * PARTS
+            code = _narrow(code)
             code = code.removesuffix("000000") if len(code) == 12 else code
             if line.strip():
                 found.append({"code": code, "name": name, "words": _listed(words), "zones": _listed(zones)})
@@ -117,6 +129,11 @@ class WithdrawForm(forms.Form):
 
 class DecideForm(forms.Form):
     opinion = fields.opinion()
+
+
+def _narrow(code: str) -> str:
+    """As a code is meant that was typed wide or small."""
+    return unicodedata.normalize("NFKC", code).upper()
 
 
 def _listed(text: str) -> list[str]:

@@ -41,7 +41,8 @@ class UnitChangeState(models.TextChoices):
     ASKED = State.ASKED.value, "待批准"
     APPROVED = State.APPROVED.value, "已批准"
     RETURNED = State.RETURNED.value, "已退回"
-    WITHDRAWN = "WITHDRAWN", "已撤回"  # approved, and taken back before it was done
+    # By who asked before anybody decided, or by the other one before it was done.
+    WITHDRAWN = "WITHDRAWN", "已撤回"
 
 
 class UnitChangeQuerySet(DecisionQuerySet):

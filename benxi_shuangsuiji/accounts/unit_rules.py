@@ -16,7 +16,8 @@ from .filling import LONGEST_SHORT
 from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitChangeState, UnitKind, User
 from .roles import Permission
 
-_CODE = re.compile(r"[0-9A-Z]{6}")
+_CODE, _DIVISION = re.compile(r"[0-9A-Z]{6}"), re.compile(r"[0-9]{6}")
+YEARS_AHEAD = 2  # a slip of the year would bar the thing for ever
 ADDED = (UnitKind.BRANCH, UnitKind.HQ_SECTION)
 
 
@@ -37,15 +38,34 @@ def why_not_decide_change(change: UnitChange, by: User) -> str:
 def why_not_beside(kind: str, unit: Unit | None, code: str) -> str:
     """Each change was looked at beside what stands. Of the same thing one alone is on its way, so that none undoes another."""
     same = UnitChange.objects.filter(unit=unit) if unit else UnitChange.objects.filter(unit=None, kind=kind)
+    if kind == ChangeKind.ADD:  # another unit is another thing
+        same = same.filter(values__code=code)
     if same.pending().exists():
         return "同一事项已有一份修改等批准，先办完那一份。"
-    approved = same.to_be_done().filter(values__code=code) if kind == ChangeKind.ADD else same.to_be_done()
-    if first := approved.order_by("effective_from").first():
+    if first := same.to_be_done().order_by("effective_from").first():
         return (
             f"同一事项已有一份批准的修改，{first.effective_from:%Y-%m-%d} 起生效，还没有办理。"
             "等它办理以后再提出；不再需要的，由授权管理员撤回。"
         )
     return ""
+
+
+def why_not_begin(kind: str, unit: Unit | None) -> str:
+    """What stands in the way whatever is typed."""
+    if kind == ChangeKind.CLOSE and (never := _why_never_closed(unit)):
+        return never
+    return _why_gone(unit) or ("" if kind == ChangeKind.ADD else why_not_beside(kind, unit, ""))
+
+
+def _why_gone(unit: Unit | None) -> str:
+    return f"{unit.short_name}已经撤销，不再修改。" if unit is not None and unit.closed_on else ""
+
+
+def why_not_take_back(change: UnitChange, by: User) -> str:
+    """Who asked thinks better of it before anybody has decided."""
+    if not change.waits:
+        return f"这份修改{change.get_state_display()}，不能撤回。"
+    return "" if by.pk == change.asked_by_id else "等批准的修改由提出的人撤回。"
 
 
 def why_not_withdraw(change: UnitChange, by: User) -> str:
@@ -68,6 +88,9 @@ def why_not_change(
 
 
 def _why_not_day(kind: str, values: Mapping[str, Any], day: date, today: date) -> str:
+    last = date(today.year + YEARS_AHEAD, 12, 31)
+    if day > last:
+        return f"日期太远，核对年份，最远填到 {last:%Y-%m-%d}。它没有办理以前，同一事项不能再提出修改。"
     if kind == ChangeKind.ADD:
         return "" if day >= today else f"设立日期从今天（{today:%Y-%m-%d}）起填写。"
     if day <= today:
@@ -82,8 +105,8 @@ def _why_not_day(kind: str, values: Mapping[str, Any], day: date, today: date) -
 
 def why_not_values(kind: str, unit: Unit | None, values: Mapping[str, Any], day: date) -> str:
     """Asked once more on the day itself."""
-    if unit is not None and unit.closed_on:
-        return f"{unit.short_name}已经撤销，不再修改。"
+    if gone := _why_gone(unit):
+        return gone
     if kind == ChangeKind.ADD:
         return _why_not_add(values)
     if kind == ChangeKind.RENAME:
@@ -144,10 +167,14 @@ def _why_not_division(code: str) -> str:
     return "" if code in known else f"没有登记行政区划 {code}。先在“行政区划”里登记。"
 
 
+def _why_never_closed(unit: Unit) -> str:
+    return "" if unit.kind in ADDED else "撤销的只能是分局，或者市执法队的科室。县区执法科室随分局撤销。"
+
+
 def _why_not_close(unit: Unit, values: Mapping[str, Any], day: date) -> str:
     """A unit ends when its work has: nothing is moved silently (七(一)4-a)."""
-    if unit.kind not in ADDED:
-        return "撤销的只能是分局，或者市执法队的科室。县区执法科室随分局撤销。"
+    if never := _why_never_closed(unit):
+        return never
     into = Unit.objects.filter(code=values.get("into", "")).first()
     if values.get("into") and (into is None or into.pk == unit.pk or into.closed_on):
         return "并入的单位从列表里选，不能是已撤销的单位，也不能是它自己。"
@@ -177,14 +204,16 @@ def _why_not_districts(values: Mapping[str, Any]) -> str:
     facts, said = _facts(), values["districts"]
     codes = [d["code"] for d in said]
     for district in said:
-        if not district["code"].startswith(facts["code"][:4]) or len(district["code"]) != 6:
-            return f"代码 {district['code']} 不是{facts['name']}的县区。写六位，或者十二位。"
+        if not district["code"].startswith(facts["code"][:4]) or not _DIVISION.fullmatch(district["code"]):
+            return f"代码 {district['code']} 不是{facts['name']}的县区。写六位数字，或者末尾六个 0 的十二位数字。"
         if codes.count(district["code"]) > 1:
             return f"代码 {district['code']} 写了两行，每个县区一行。"
         if not district["name"]:
             return f"代码 {district['code']} 没有写名称。"
     if gone := [d for d in facts.get("districts", ()) if d["code"] not in codes]:
         return f"{gone[0]['name']}（{gone[0]['code']}）不能去掉：名录和公示里有它的代码。名称可以改，撤并以后也留着。"
+    if long := next((w for d in said for w in (d["name"], *d["words"], *d["zones"]) if len(w) > LONGEST_SHORT), ""):
+        return f"“{long[:LONGEST_SHORT]}…”太长，名称、别的写法和园区最长 {LONGEST_SHORT} 个字。"
     words = [w for d in said for w in dict.fromkeys([d["name"], *d["words"], *d["zones"]])]
     if twice := next((w for w in words if words.count(w) > 1), ""):
         return f"“{twice}”写在两个县区里，读表格时分不清，留一处。"

@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_GET
 
 from benxi_shuangsuiji import clock
-from benxi_shuangsuiji.forms.pages import TONES, Decide, Row, act_page, decision_page
+from benxi_shuangsuiji.forms.pages import TONES, Decide, Row, TakeBack, act_page, decision_page
 
 from . import unit_actions, unit_forms, unit_pages, unit_rules
 from .access import requires
@@ -74,7 +74,10 @@ def unit_change(request, pk):
         if change.waits and not obstacle
         else None,
         nobody=obstacle,
-        who=[("系统管理员", "按文件提出"), ("授权管理员", "核对文件，批准或者退回")],
+        take_back=None
+        if unit_rules.why_not_take_back(change, request.user)
+        else TakeBack(partial(unit_actions.take_back, **act), "已撤回，没有改动。", "撤回这份修改"),
+        who=[("系统管理员", "按文件提出；没有批准以前可以撤回"), ("授权管理员", "核对文件，批准或者退回")],
         change=change,
         may_withdraw=not unit_rules.why_not_withdraw(change, request.user),
         waits_for=unit_pages.waits_for(change, clock.today()),
@@ -100,6 +103,8 @@ def unit_withdraw(request, pk):
 
 
 def _ask_page(request, form, heading: str, kind: str, unit: Unit | None = None, text: str = ""):
+    # Said before he types it all; what somebody else asks for meanwhile is said on the form, and nothing typed is lost.
+    obstacle = unit_rules.why_not_begin(kind, unit) if request.method == "GET" else ""
     return act_page(
         request,
         FORM_PAGE,
@@ -110,6 +115,7 @@ def _ask_page(request, form, heading: str, kind: str, unit: Unit | None = None, 
         heading=heading,
         unit=unit,
         text=text,
+        obstacle=obstacle,
     )
 
 

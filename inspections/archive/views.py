@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, filled, pdf
-from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, act_page, decision_page, press
+from benxi_shuangsuiji.forms.pages import TONES, Ask, Decide, Row, act_page, decision_page, press
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import ArchiveRequest, Inspection, Volume, Wish, in_team
@@ -28,7 +28,6 @@ WHO = [
     ("本单位档案员", "写明没有这份文书的理由；期满以后提出销毁或者继续保管"),
     ("本单位分管负责人", "批准，或者写明意见不批准；不能批准本人的申请"),
 ]
-TONES = {"ASKED": "warn", "APPROVED": "ok", "RETURNED": "bad"}
 
 
 def _unit(request):

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.forms.pages import TONES as TONES_OF_REQUESTS
 from benxi_shuangsuiji.forms.pages import Row
 from benxi_shuangsuiji.workdays.days import full_date, short_date
 from inspections.followups.pages import MOST, figures, handled_by, has_papers, strip
@@ -14,7 +15,6 @@ from inspections.models import Case, CaseAct, CaseActKind, CaseState, Inspection
 from . import clock, rules
 
 TONES = {"ASKED": "warn", "APPROVED": "run", "RETURNED": "bad", "DECIDED": "ok", "ENDED": "ok"}
-ACT_TONES = {"ASKED": "warn", "APPROVED": "ok", "RETURNED": "bad"}
 WHO = [
     ("检查小组、本单位计划员", "提出立案，承办，提出延期、法制审核、处理决定和结案；不能批准"),
     ("本单位分管负责人", "批准或者退回；参加检查的、承办的不能批"),
@@ -118,7 +118,12 @@ def facts_of(act: CaseAct) -> list[tuple[str, str]]:
 
 def row_of(act: CaseAct) -> Row:
     return Row(
-        act, ACT_TONES[act.state], act.get_kind_display(), notes=[act.reason], more=facts_of(act), asked_as="承办"
+        act,
+        TONES_OF_REQUESTS[act.state],
+        act.get_kind_display(),
+        notes=[act.reason],
+        more=facts_of(act),
+        asked_as="承办",
     )
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import shown_moment
 from plans.draw import secrets, ssj1
 from plans.draw.values import SourceState
@@ -104,4 +104,4 @@ def why_not_approve_abort(
 def why_not_reject_abort(request: AbortRequest, user, *, opinion: str) -> str:
     if refusal := why_not_open_decision(request, user):
         return refusal
-    return "" if opinion.strip() else "写明不批准的理由。"
+    return why_no_opinion(opinion, "不批准的理由")

@@ -6,6 +6,7 @@ from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms.decision import why_not_decide
+from benxi_shuangsuiji.refusal import why_no_opinion
 from benxi_shuangsuiji.workdays.days import Calendar, short_date
 from plans.models import HELD, OF_OBJECTS, OF_PEOPLE, AmendmentRequest, ChangeReason, Draw
 from registry.inspectors.rules import why_not_scan
@@ -181,4 +182,4 @@ def _why_no_longer(request: AmendmentRequest, today: date, calendar: Calendar) -
 def why_not_reject(request: AmendmentRequest, user, *, opinion: str) -> str:
     if refusal := why_not_open_decision(request, user):
         return refusal
-    return "" if opinion.strip() else "写明不批准的理由。"
+    return why_no_opinion(opinion, "不批准的理由")

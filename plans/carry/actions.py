@@ -9,7 +9,7 @@ from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms.decision import State
 from benxi_shuangsuiji.notices.telling import tell
-from benxi_shuangsuiji.refusal import refuse_if
+from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion
 from plans.draw import actions as draw_actions
 from plans.draw import ssj1
 from plans.models import Carry, ChainEntry
@@ -72,7 +72,7 @@ def approve_carry(*, asked: Carry, by: User, opinion: str = "") -> Carry:
 @transaction.atomic
 def return_carry(*, asked: Carry, by: User, opinion: str) -> Carry:
     asked = Carry.objects.locked(asked.pk)
-    refuse_if(rules.why_not_decide(asked, by) or ("" if opinion.strip() else "写明退回的理由。"))
+    refuse_if(rules.why_not_decide(asked, by) or why_no_opinion(opinion))
     asked.decide(State.RETURNED, by=by, at=clock.now(), opinion=opinion)
     trail.record("plans.carry.returned", by=by, about=asked, opinion=asked.opinion)
     return asked

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.forms import decision
-from benxi_shuangsuiji.refusal import why_not_reason
+from benxi_shuangsuiji.refusal import why_no_opinion, why_not_reason
 from plans.draw import ssj1
 from plans.draw.rules import why_names_somebody
 from plans.draw.values import SourceState
@@ -132,4 +132,4 @@ def why_not_approve(
 def why_not_reject(request: CorrectionRequest, user, *, opinion: str) -> str:
     if refusal := why_not_decide(request, user):
         return refusal
-    return "" if opinion.strip() else "写明不批准的理由。"
+    return why_no_opinion(opinion, "不批准的理由")

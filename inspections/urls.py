@@ -251,6 +251,7 @@ urlpatterns = [
     path("desk/trend/", bulletin_views.trend, name="trend"),
     path("desk/indicators/", indicator_views.indicator_list, name="indicator-list"),
     path("desk/indicators/k<int:k>/", indicator_views.indicator_rows, name="indicator-rows"),
+    path("desk/indicators/trend/", indicator_views.indicator_trend, name="indicator-trend"),
     path("desk/archive/", archive_views.archive_list, name="archive-list"),
     path("desk/archive/bind/", archive_views.archive_bind_ready, name="archive-bind-ready"),
     path("desk/archive/shelves/", archive_views.archive_shelves, name="shelf-list"),
@@ -295,4 +296,6 @@ urlpatterns = [
     path("desk/city/self-check/paper.pdf", selfcheck_views.selfcheck_paper, name="selfcheck-paper"),
     path("desk/city/self-check/others/", selfcheck_views.selfcheck_others, name="selfcheck-others"),
     path("desk/city/", oversight_views.city_progress, name="city-progress"),
+    path("desk/city/export.xlsx", oversight_views.city_export, name="city-export"),
+    path("desk/city/units/<str:unit>/", oversight_views.city_unit, name="city-unit"),
 ]

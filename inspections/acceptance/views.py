@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
@@ -17,6 +17,7 @@ from benxi_shuangsuiji.forms.pages import act_page, press
 from inspections.approvals import pages as approval_pages
 from inspections.approvals import rules as approval_rules
 from inspections.checks import pages as check_pages
+from inspections.desk import task_steps
 from inspections.enterprise.pages import statements_of
 from inspections.models import Inspection, InspectionStatus
 from inspections.onsite import actions as onsite
@@ -35,7 +36,7 @@ def _my_task(request, no) -> Inspection:
     """A task of the signed-in person's own team; anybody else's is not found."""
     return get_object_or_404(
         Inspection.objects.in_my_team(request.user).select_related(
-            "facility", "unit", "executing_unit", "draw", "recorded_by", "reviewed_by"
+            "facility", "unit", "executing_unit", "draw__plan__item_list", "recorded_by", "reviewed_by"
         ),
         no=no,
     )
@@ -55,6 +56,7 @@ def field_task(request, no):
     members = list(inspection.members.select_related("inspector"))
     context = {
         **check_pages.facts(inspection, members, clock.today()),
+        "nine": _nine(inspection),
         "items": check_pages.items(inspection),
         "references": targeted_pages.references_of(inspection),
         "next_n": visit_pages.next_item(inspection),
@@ -62,6 +64,11 @@ def field_task(request, no):
         "writable": not visit_rules.why_not_write(inspection, request.user),
     }
     return TemplateResponse(request, "inspections/visits/field_task.html", context)
+
+
+def _nine(inspection: Inspection) -> list:
+    """Where it stands between the list and the archive (七(四)-10)."""
+    return task_steps.steps_of(inspection, clock.today(), workdays.calendar())
 
 
 def _way(request, inspection: Inspection) -> dict:
@@ -86,6 +93,7 @@ def _way(request, inspection: Inspection) -> dict:
 def _about(inspection: Inspection, members: list, today) -> dict:
     return {
         **check_pages.facts(inspection, members, today),
+        "nine": _nine(inspection),
         "items": check_pages.items(inspection),
         "points": sum(len(item["points"]) for item in check_pages.items(inspection)),
         "references": targeted_pages.references_of(inspection),

@@ -21,6 +21,7 @@ from benxi_shuangsuiji.workdays.days import full_date, is_over, short_date, week
 from inspections.approvals import rules as approval_rules
 from inspections.cases import pages as case_pages
 from inspections.codes import links
+from inspections.desk import task_steps
 from inspections.dispatch.pages import undispatched
 from inspections.enterprise.pages import heard
 from inspections.evidence import pages as evidence_pages
@@ -106,7 +107,15 @@ def task_detail(request, no):
         Inspection.objects.visible_to(request.user)
         .filter(unit__in=request.user.units_with(P.SEE_SEALED))
         .select_related(
-            "facility", "unit", "executing_unit", "draw", "pick", "dispatched_by", "recorded_by", "reviewed_by"
+            "facility",
+            "unit",
+            "executing_unit",
+            "draw__plan__item_list",
+            "draw__plan__unit",
+            "pick",
+            "dispatched_by",
+            "recorded_by",
+            "reviewed_by",
         ),
         no=no,
     )
@@ -117,6 +126,7 @@ def task_detail(request, no):
     context = {
         **pages.facts(inspection, members, today),
         "items": pages.items(inspection),
+        "nine": task_steps.steps_of(inspection, today, workdays.calendar(), doors=True),
         "timeline": _timeline(inspection),
         "not_told": inspection.ended_at and service_rules.why_not_told(inspection),
         "clock": _publication_clock(inspection, today),

@@ -19,6 +19,7 @@ from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import frame as shell
 from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
 from inspections.oversight import progress
+from inspections.oversight.pages import City
 
 from . import actions, log, rules
 from .forms import AnswerForm, InstructionForm, LogFilterForm, OpinionForm
@@ -110,12 +111,15 @@ def _suggested(request, quarter, today, calendar) -> dict:
     }
     code = request.GET.get("of", "")
     if code and request.method == "GET":
-        for row in progress.city(request.user, quarter, today, calendar):
-            if row.unit.code == code:
-                found["units"] = [code]
-                if late := log.behind_words(zip(progress.STEPS, row.cells, strict=True)):
-                    found["title"] = f"{quarter.label}工作逾期"
-                    found["text"] = f"{late}。尽快办理，并回复办理情况和原因。"
+        city = City(request.user, quarter, clock.now(), calendar, only=code)
+        for row in city.rows:
+            found["units"] = [code]
+            if alert := city.matter(request.GET.get("matter", "")):
+                found["title"] = f"{quarter.label}{alert.title}"
+                found["text"] = f"{alert.title}（{alert.text}）。尽快办理，并回复办理情况和原因。"
+            elif late := log.behind_words(zip(progress.STEPS, row.cells, strict=True)):
+                found["title"] = f"{quarter.label}工作逾期"
+                found["text"] = f"{late}。尽快办理，并回复办理情况和原因。"
     return found
 
 

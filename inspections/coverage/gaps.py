@@ -266,6 +266,11 @@ def to_reach(roster: Iterable[Facility], keys: Mapping[int, set[str]] | None) ->
     return found
 
 
+def general_on_books() -> QuerySet:
+    """The 一般 of `to_reach`, of the registry as it stands, as a condition of the database; a test holds both together."""
+    return Facility.objects.on_books().filter(category=Category.GENERAL)
+
+
 def reaching(checks: QuerySet, first: int, last: int) -> tuple[QuerySet, QuerySet]:
     """What reaches a facility in these years: of these checks those that count, and what was done before first use."""
     counting = (

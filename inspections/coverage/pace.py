@@ -4,7 +4,7 @@ For the circle of the unit alone: how many are left tells who was drawn (decisio
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from benxi_shuangsuiji import policy
@@ -22,15 +22,21 @@ from .tally import Tally, tallies
 WARN_FROM_QUARTER = 3  # D-17
 
 
-def key_shares(draws: Iterable[Draw], circle: Collection | None = None) -> dict[int, KeyShare]:
-    """Of the draws that were held from a list with 重点, by unit; two queries. `circle` as `tally.with_fate` takes it."""
+def key_shares(
+    draws: Iterable[Draw], circle: Collection | None = None, found: Mapping[tuple, Tally] | None = None
+) -> dict[int, KeyShare]:
+    """Of the draws that were held from a list with 重点, by unit; two queries. `circle` as `tally.with_fate` takes it; `found`:
+    their tallies by draw, category and whether they stand, where the page has them already.
+    """
     held = {draw.pk: draw for draw in draws if draw.status in HELD}
     totals = on_books(held.values(), Category.KEY)
-    found = tallies(Pick.objects.filter(draw__in=held, category=Category.KEY), "draw", "stands", circle=circle)
+    if found is None:
+        picks = Pick.objects.filter(draw__in=held, category=Category.KEY)
+        found = tallies(picks, "draw", "category", "stands", circle=circle)
     shares = {}
     for pk, total in totals.items():
         if total:
-            stands = found.get((pk, True), Tally())
+            stands = found.get((pk, Category.KEY, True), Tally())
             quarter = Quarter(held[pk].year, held[pk].number)
             shares[held[pk].unit_id] = KeyShare.of(stands.drawn, stands.done, total, quarter.first_day)
     return shares

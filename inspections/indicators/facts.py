@@ -72,10 +72,15 @@ class Scope:
         return cls(tuple(units), year, number, moment or clock.now(), frozenset(circle))
 
     @classmethod
-    def known_to(cls, user, units, quarter: Quarter, *, whole_year: bool = False) -> "Scope":
-        """As this reader may know it now."""
+    def known_to(
+        cls, user, units, quarter: Quarter, *, whole_year: bool = False, moment=None, calendar: Calendar | None = None
+    ) -> "Scope":
+        """As this reader may know it now; `calendar`: the one that the page has read already."""
         number = None if whole_year else quarter.number
-        return cls.of(units, quarter.year, number, circle=user.units_with(Permission.SEE_SEALED))
+        scope = cls.of(units, quarter.year, number, circle=user.units_with(Permission.SEE_SEALED), moment=moment)
+        if calendar:
+            scope.__dict__["calendar"] = calendar
+        return scope
 
     # --- the one switch of secrecy: every figure that tells of a drawn or checked place asks one of these four -----------
 

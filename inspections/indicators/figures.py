@@ -62,6 +62,8 @@ class Indicator:
     goal: Callable[[Policy, int], Goal] | None = None
     only_count: bool = False
     by_year_end: bool = False  # until then it grows, and nobody has missed it
+    # The same counted by the database, unit → (counted, n), for pages of a whole city; None where only the rows can tell.
+    sums: Callable[[Scope], dict[int, tuple[int, int]] | None] | None = None
 
     @property
     def no(self) -> str:
@@ -75,11 +77,11 @@ class Indicator:
 ALL: tuple[Indicator, ...] = (
     Indicator(
         1, "结果公开率", "家次", "检查结束满 {0.publish_within_workdays} 个工作日或者已经公开的抽查结果中，已公开的，二、八(二)。",
-        of_time.published, lambda law, year: _least(law.published_basis_points / 100),
+        of_time.published, lambda law, year: _least(law.published_basis_points / 100), sums=of_time.published_sums,
     ),
     Indicator(
         2, "公开及时率", "家次", "到期或者已经公开的抽查结果中，在季度末月 {0.close_day} 日和检查结束后 {0.publish_within_workdays} 个工作日两个日期中较早的一日以前公开的，六(一)2、八(二)。",
-        of_time.prompt, lambda law, year: _least(law.recommended.prompt_publication_percent),
+        of_time.prompt, lambda law, year: _least(law.recommended.prompt_publication_percent), sums=of_time.prompt_sums,
     ),
     Indicator(3, "计划按时率", "份", "到期的季度计划中，每季度首月 {0.plan_due_day} 日前批准的，六(一)2。", of_time.plans_made, _as_said(3)),
     Indicator(4, "抽取按时率", "次", "到期的抽取中，每季度首月 {0.draw_due_day} 日前完成的，七(二)。", of_time.draws_held, _as_said(4)),
@@ -88,7 +90,10 @@ ALL: tuple[Indicator, ...] = (
         of_draws.key_drawn, lambda law, year: _least(law.key_basis_points / 100),
     ),
     Indicator(6, "重点年度覆盖率", "家", "本年应查的重点监管对象中，由抽查或者七(一)3 的检查查到的，七(一)1。", of_coverage.key_reached, _as_said(6), by_year_end=True),
-    Indicator(7, "一般周期覆盖率", "家", "本周期应查的一般监管对象中，周期开始以来查到的，七(一)2。", of_coverage.general_reached, _third, by_year_end=True),
+    Indicator(
+        7, "一般周期覆盖率", "家", "本周期应查的一般监管对象中，周期开始以来查到的，七(一)2。",
+        of_coverage.general_reached, _third, by_year_end=True, sums=of_coverage.general_sums,
+    ),
     Indicator(
         8, "随机抽查占日常检查比", "家次", "抽取的检查和登记的例外中，来自抽取的，四。",
         of_draws.random_share, lambda law, year: _least(law.random_basis_points / 100),
@@ -130,24 +135,15 @@ ALL: tuple[Indicator, ...] = (
 BY_K = {indicator.k: indicator for indicator in ALL}
 
 
-@dataclass(frozen=True)
-class Figure:
-    """One indicator of one unit, or with `unit` None of all together."""
+class Measured:
+    """What a figure says of itself: `counted` of `n`, beside its goal."""
 
     indicator: Indicator
-    unit: Unit | None
-    rows: tuple[Row, ...] = field(repr=False)
-    goal: Goal | None = None
-    rule: str = ""
-    due: bool = True
-
-    @property
-    def n(self) -> int:
-        return len(self.rows)
-
-    @property
-    def counted(self) -> int:
-        return sum(row.counts for row in self.rows)
+    goal: Goal | None
+    due: bool
+    rule: str
+    counted: int
+    n: int
 
     @property
     def left(self) -> int:
@@ -192,6 +188,50 @@ class Figure:
         }
 
 
+@dataclass(frozen=True)
+class Figure(Measured):
+    """One indicator of one unit, or with `unit` None of all together."""
+
+    indicator: Indicator
+    unit: Unit | None
+    rows: tuple[Row, ...] = field(repr=False)
+    goal: Goal | None = None
+    rule: str = ""
+    due: bool = True
+
+    @property
+    def n(self) -> int:
+        return len(self.rows)
+
+    @property
+    def counted(self) -> int:
+        return sum(row.counts for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Sum(Measured):
+    """The same without its rows."""
+
+    indicator: Indicator
+    counted: int
+    n: int
+    goal: Goal | None = None
+    rule: str = ""
+    due: bool = True
+
+
+def sums(scope: Scope, k: int) -> dict[int | None, Sum]:
+    """One indicator of each unit, and under None of all together, without rows: as the database counts it where it can."""
+    indicator = BY_K[k]
+    told = indicator.sums(scope) if indicator.sums else None
+    if told is None:
+        told = {unit: (one.counted, one.n) for unit, one in of_each(scope, k).items() if unit is not None}
+    goal, due, said = _asked_by(scope, indicator)
+    found = {unit.pk: told.get(unit.pk, (0, 0)) for unit in scope.units}
+    found[None] = tuple(map(sum, zip(*found.values(), strict=True))) or (0, 0)
+    return {unit: Sum(indicator, counted, n, goal, said, due) for unit, (counted, n) in found.items()}
+
+
 def figure(scope: Scope, k: int) -> Figure:
     """Of all units of the scope together."""
     return of_each(scope, k)[None]
@@ -214,14 +254,19 @@ def of_units(scope: Scope) -> dict[int | None, list[Figure]]:
 def _figures(scope: Scope, indicator: Indicator) -> dict[int | None, Figure]:
     if indicator not in scope.kept:
         rows = tuple(indicator.rows(scope))
-        held = indicator.goal and first_use.counts(scope.quarters[-1].last_day)
-        goal = indicator.goal(scope.law, scope.year) if held else None
-        due = not indicator.by_year_end or day_of(scope.until) > Quarter(scope.year, 4).close_due(scope.calendar).date
+        goal, due, said = _asked_by(scope, indicator)
         of_unit: dict[int, list[Row]] = {unit.pk: [] for unit in scope.units}
         for row in rows:
             of_unit[row.unit].append(row)
-        said = indicator.said(scope.law)
         found = {None: Figure(indicator, None, rows, goal, said, due)}
         found |= {unit.pk: Figure(indicator, unit, tuple(of_unit[unit.pk]), goal, said, due) for unit in scope.units}
         scope.kept[indicator] = found
     return scope.kept[indicator]
+
+
+def _asked_by(scope: Scope, indicator: Indicator) -> tuple[Goal | None, bool, str]:
+    """The target in the period, whether it is due, and the rule in words."""
+    held = indicator.goal and first_use.counts(scope.quarters[-1].last_day)
+    goal = indicator.goal(scope.law, scope.year) if held else None
+    due = not indicator.by_year_end or day_of(scope.until) > Quarter(scope.year, 4).close_due(scope.calendar).date
+    return goal, due, indicator.said(scope.law)

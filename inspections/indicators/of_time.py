@@ -3,11 +3,16 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Count, F, Q
+from django.db.models.functions import Least, TruncDate
+
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import is_over, short_date
+from inspections.checks.states import DROPPED
+from inspections.models import Inspection, Source
 from plans.models import Filing, FilingKind, QuarterlyPlan
 
-from .facts import Check, Row, Scope, checks, day_of, draws, row_of
+from .facts import Check, Row, Scope, checks, day_of, draws, once, row_of
 
 
 def published(scope: Scope) -> Iterator[Row]:
@@ -22,6 +27,49 @@ def prompt(scope: Scope) -> Iterator[Row]:
     for check in checks(scope):
         if check.random and (check.public or is_over(check.limit, scope.day)):
             yield row_of(check, counts=check.in_time, words=f"{_told(check)}，应于 {short_date(check.limit)}前")
+
+
+@once
+def results(scope: Scope) -> dict[int, dict[str, int]]:
+    """K1 and K2 of a quarter counted by the database, for pages of a whole city; one query, and the same as their rows.
+
+    `late` are those past their 20 working days that are neither public nor kept back by law (D-8).
+    """
+    (quarter,) = scope.quarters
+    first, close = first_use.day(), quarter.close_due(scope.calendar).date
+    public = Q(published_at__lte=scope.moment)
+    limit = {"limit": Least(F("publish_by"), close), "shown": TruncDate("published_at")}
+    over, past = (
+        Q(**{f"{name}__lt": scope.day, f"{name}__gte": first}) if first else Q(pk__in=[])
+        for name in ("publish_by", "limit")
+    )
+    ended = scope.in_period(Inspection.objects).filter(
+        scope.of_checks(), unit__in=scope.units, source=Source.DRAW, ended_at__lte=scope.moment
+    )
+    counted = (
+        ended.exclude(status__in=DROPPED)
+        .annotate(**limit)
+        .order_by()
+        .values("unit")
+        .annotate(
+            public=Count("pk", filter=public),
+            published_n=Count("pk", filter=public | over),
+            prompt=Count("pk", filter=public & Q(shown__lte=F("limit"))),
+            prompt_n=Count("pk", filter=public | past),
+            late=Count("pk", filter=~public & over & Q(withheld_at__isnull=True)),
+        )
+    )
+    return {row.pop("unit"): row for row in counted}
+
+
+def published_sums(scope: Scope) -> dict[int, tuple[int, int]] | None:
+    """K1 as `published` has it, without its rows; None of a year, whose days differ from quarter to quarter."""
+    return {u: (n["public"], n["published_n"]) for u, n in results(scope).items()} if scope.number else None
+
+
+def prompt_sums(scope: Scope) -> dict[int, tuple[int, int]] | None:
+    """K2 likewise."""
+    return {u: (n["prompt"], n["prompt_n"]) for u, n in results(scope).items()} if scope.number else None
 
 
 def _told(check: Check) -> str:

@@ -1,12 +1,15 @@
 """What an address asks of the indicators, and how they stand in a table."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 
 from django.http import Http404
 
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.documents import official
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter
 
@@ -107,3 +110,48 @@ def matrix(scope: Scope) -> list[Line]:
     found = figures.of_units(scope)
     columns = [found[None]] + ([found[unit.pk] for unit in scope.units] if len(scope.units) > 1 else [])
     return [Line(one, [column[n] for column in columns]) for n, one in enumerate(figures.ALL)]
+
+
+@dataclass(frozen=True)
+class Period:
+    """One line of a trend: the figure of a quarter or of a year, of all together and of more than one unit each."""
+
+    label: str
+    query: str
+    own: str  # the same of one unit, whose code goes before it
+    figures: list[Figure]
+    is_year: bool
+
+
+def periods(asked: Asked, k: int, today: date) -> list[Period]:
+    """One indicator of every quarter of the cycle that has begun and counts, then of its years; each as of its own end."""
+    now = Quarter.of(today)
+    first, _ = asked.scope.law.coverage_cycle(now.year)
+    begun = [Quarter(year, n) for year in range(first, now.year + 1) for n in (1, 2, 3, 4)]
+    begun = [quarter for quarter in begun if quarter <= now and first_use.counts(quarter.last_day)]
+    found = [_period(asked, k, quarter, whole_year=False) for quarter in begun]
+    return found + [_period(asked, k, last, whole_year=True) for last in {q.year: q for q in begun}.values()]
+
+
+def _period(asked: Asked, k: int, quarter: Quarter, *, whole_year: bool) -> Period:
+    one = replace(asked, quarter=quarter, whole_year=whole_year)
+    found = figures.of_each(one.scope, k)
+    columns = [found[None]] + ([found[unit.pk] for unit in one.units] if asked.city else [])
+    own = f"quarter={quarter}" + ("&period=year" if whole_year else "")
+    return Period(one.label, one.query, own, columns, whole_year)
+
+
+def drawn(indicator: Indicator, found: list[Period]) -> official.Chart | None:
+    """The shares as bars; a number that is no share has none."""
+    if indicator.only_count:
+        return None
+    bars = [
+        official.Bar(one.label, one.figures[0].shown, _percent(one.figures[0]), not one.figures[0].is_met)
+        for one in found
+        if one.figures[0].n
+    ]
+    return official.Chart(f"{indicator.no} {indicator.name}", tuple(bars)) if bars else None
+
+
+def _percent(figure: Figure) -> float:
+    return 100 * figure.counted / figure.n

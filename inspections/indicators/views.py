@@ -51,3 +51,24 @@ def indicator_rows(request, k):
         "rows": [(row, asked.name_of(row.unit), row.url if not row.no or row.no in opens else "") for row in page],
     }
     return TemplateResponse(request, "inspections/indicators/indicator_rows.html", context)
+
+
+@requires(P.SEE_PROGRESS)
+@require_GET
+def indicator_trend(request):
+    """One figure by quarter and by year; every number leads to its rows (一-c, 五-4k)."""
+    asked = pages.of(request)
+    k = int(text) if (text := request.GET.get("k", "1")).isascii() and text.isdecimal() and len(text) < 3 else 0
+    if k not in figures.BY_K:
+        raise Http404
+    for unit in asked.units:
+        note_view(request, unit, "indicator-trend")
+    found = pages.periods(asked, k, clock.today())
+    context = {
+        "asked": asked,
+        "indicator": figures.BY_K[k],
+        "periods": found,
+        "chart": pages.drawn(figures.BY_K[k], [one for one in found if not one.is_year]),
+        "others": [{"label": one.no, "url": f"?k={one.k}&{asked.query}", "current": one.k == k} for one in figures.ALL],
+    }
+    return TemplateResponse(request, "inspections/indicators/indicator_trend.html", context)

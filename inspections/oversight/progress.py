@@ -1,20 +1,41 @@
-"""How far every unit is: units × nine steps (七(四), 五-2b). Counts a pick only once its result is public (decisions.md 3)."""
+"""How far every unit is: units × nine steps (七(四), 五-2b). Of a sealed list the circle is told how the checks advance; whoever
+stands outside it counts a pick only once its result is public or the list released (decisions.md 3).
+"""
 
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Permission
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.shares import KeyShare
 from benxi_shuangsuiji.workdays import days
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter
 from inspections.coverage import pace
 from inspections.coverage.tally import Tally, tallies
-from inspections.models import Inspection, InspectionStatus, Outcome, ReportState, WorkReport
+from inspections.indicators import of_time
+from inspections.indicators.facts import Scope
+from inspections.models import (
+    Case,
+    CaseState,
+    Inspection,
+    InspectionStatus,
+    Outcome,
+    Rectification,
+    RectificationState,
+    Referral,
+    ReferralKind,
+    ReferralState,
+    ReportState,
+    Volume,
+    WorkReport,
+)
 from inspections.reports.periods import due_again
 from plans.models import Draw, DrawStatus, ItemList, ListStatus, Pick, PlanStatus, QuarterlyPlan
 
@@ -31,10 +52,11 @@ WITH_FOLLOW_UP = [
 
 @dataclass(frozen=True)
 class Cell:
-    """`state` is ok, run, no or late."""
+    """`state` is ok, run, no or late; `url`: what stands behind it, for whom that opens."""
 
     state: str
     text: str
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -43,83 +65,160 @@ class Row:
     cells: tuple[Cell, ...]
     tally: Tally
     public: int
+    results: int  # how many are to become public
     problems: tuple[str, ...]  # in red: K5, K12
+    share: KeyShare | None = None  # None before a list with 重点 is drawn
+    inside: bool = False  # the reader is told how far the checks of a sealed list are
+    late_results: int = 0
+    draw_due: Due | None = None
+
+    @property
+    def url(self) -> str:
+        return reverse("inspections:city-unit", args=[self.unit.code])
+
+    @property
+    def late_steps(self) -> list[tuple[str, Cell]]:
+        return [(step, cell) for step, cell in zip(STEPS, self.cells, strict=True) if cell.state == "late"]
 
 
-def city(user, quarter: Quarter, today: date, calendar: Calendar) -> list[Row]:
-    """One row for each unit whose progress the user may see; a fixed number of queries."""
-    units = list(Unit.objects.working(quarter).visible_to(user, Permission.SEE_PROGRESS))
+@dataclass(frozen=True)
+class Ends:
+    """What has become of the published results of one unit's draw."""
+
+    public: int = 0
+    follow: int = 0  # something has to follow from so many
+    running: int = 0  # and of these so many are not over
+    bound: int = 0
+
+
+def units_of(user, quarter: Quarter, only: str = "") -> list[Unit]:
+    """Whose progress the user may see, or the one of this code."""
+    seen = Unit.objects.working(quarter).visible_to(user, Permission.SEE_PROGRESS)
+    return list(seen.filter(code=only) if only else seen)
+
+
+def city(user, quarter: Quarter, today: date, calendar: Calendar, *, scope: Scope | None = None) -> list[Row]:
+    """One row for each unit of the scope, or whose progress the user may see; a fixed number of queries."""
+    scope = scope or Scope.known_to(user, units_of(user, quarter), quarter)
+    units = list(scope.units)
     mine = {"unit__in": units, "year": quarter.year, "number": quarter.number}
     listed = ItemList.objects.filter(
         year=quarter.year, unit__kind=UnitKind.CITY_TEAM, status=ListStatus.PUBLISHED
     ).aggregate(at=Min("published_at"))["at"]
-    plans = {p.unit_id: p for p in QuarterlyPlan.objects.visible_to(user).filter(**mine)}
+    plans = {p.unit_id: p for p in QuarterlyPlan.objects.visible_to(user).filter(**mine).select_related("unit")}
     draws = {d.unit_id: d for d in Draw.objects.visible_to(user).filter(**mine).exclude(status=DrawStatus.ABORTED)}
+    circle = user.units_with(Permission.SEE_SEALED)
     # How many were drawn is public with the draw; who was is not, and is not read here. After a correction in place the
     # published results of a sealed draw can be more than it has drawn.
-    picked = _tallies(draws.values())
-    shares = pace.key_shares(draws.values(), circle=())
-    public = _by_unit(
-        Inspection.objects.known_to(user)
-        .counted_for(user)
-        .filter(status=InspectionStatus.PUBLISHED, draw__in=draws.values()),
-        "unit",
-    )
-    follow = _by_unit(
-        Inspection.objects.known_to(user).filter(
-            status=InspectionStatus.PUBLISHED, draw__in=draws.values(), outcome__in=WITH_FOLLOW_UP
-        ),
-        "unit",
-    )
+    drawn = Pick.objects.filter(draw__in=list(draws.values()))
+    found = tallies(drawn, "draw", "category", "stands", circle=circle)
+    shares = pace.key_shares(draws.values(), found=found)
+    unit_of, picked = {draw.pk: unit for unit, draw in draws.items()}, defaultdict[tuple, Tally](Tally)
+    for (pk, _, standing), tally in found.items():
+        picked[unit_of[pk], standing] += tally
+    ends = _ends(user, draws.values())
     reports = WorkReport.objects.visible_to(user).filter(**mine).exclude(state=ReportState.DRAFT).order_by("pk")
-    reports = {report.unit_id: report for report in reports}
-    circle = user.units_with(Permission.SEE_SEALED)
+    reports = {report.unit_id: report for report in reports.select_related("unit")}
+    late = of_time.results(scope)
+    close = quarter.close_due(calendar)
     rows = []
     for unit in units:
         plan, draw = plans.get(unit.pk), draws.get(unit.pk)
         # Whether what is public is all of the sealed list, nobody outside the circle is told.
         told = unit.pk in circle or not (draw and draw.run > 1 and draw.status == DrawStatus.DRAWN)
-        stands, taken_off = (picked.get((unit.pk, standing), Tally()) for standing in (True, False))
-        whole, done = stands + taken_off, public.get(unit.pk, 0)
+        stands, taken_off = (picked[unit.pk, standing] for standing in (True, False))
+        whole, end = stands + taken_off, ends.get(unit.pk, Ends())
         if not told:
-            left = max(whole.to_check - done, 0)
+            left = max(whole.to_check - end.public, 0)
             whole = Tally(done=whole.to_check - left, replaced=whole.replaced, not_done=left)
         results = stands.drawn + taken_off.not_possible  # who was taken off without a visit has none
+        overdue = late.get(unit.pk, {}).get("late", 0)
+        report = reports.get(unit.pk)
         cells = (
             _step(listed, days.item_list_due(quarter.year, calendar), today),
             _plan_cell(plan, quarter.plan_due(calendar), today),
             _changing(plan) or _step(plan and plan.published_at, quarter.plan_due(calendar), today),
             _draw_cell(draw, quarter.draw_due(calendar), today),
-            _share(whole.done, whole.to_check, quarter.close_due(calendar), today, told=told),
-            _share(done, results, quarter.close_due(calendar), today, told=told),
-            _follow_cell(follow.get(unit.pk, 0), done),
-            _report_cell(reports.get(unit.pk), quarter.close_due(calendar), today, calendar),
-            Cell("no", "—"),
+            _share(whole.done, whole.to_check, close, today, told=told),
+            _public_cell(end.public, results, overdue, close, today, told=told),
+            _follow_cell(end),
+            _report_cell(report, close, today, calendar),
+            _archive_cell(end),
         )
+        doors = _doors(user, unit, quarter, plan, draw, report)
         problems = (shares[unit.pk].problem if unit.pk in shares else "", pace.why_replaced_often(whole, quarter))
-        rows.append(Row(unit, cells, whole, done, tuple(filter(None, problems))))
+        rows.append(
+            Row(
+                unit,
+                tuple(replace(cell, url=url) for cell, url in zip(cells, doors, strict=True)),
+                whole,
+                end.public,
+                results,
+                tuple(filter(None, problems)),
+                shares.get(unit.pk),
+                unit.pk in circle,
+                overdue,
+                quarter.draw_due(calendar),
+            )
+        )
     return rows
 
 
-def figures(rows: Iterable[Row]) -> dict[str, int]:
-    rows = list(rows)
-    return {
-        "picked": sum(r.tally.to_check for r in rows),
-        "public": sum(r.public for r in rows),
-        "plans": sum(r.cells[2].state == "ok" for r in rows),
-        "drawn": sum(r.cells[3].state == "ok" for r in rows),
-        "units": len(rows),
-        "late": sum(any(c.state == "late" for c in r.cells) for r in rows),
-    }
+def _ends(user, draws: Iterable[Draw]) -> dict[int, Ends]:
+    """By unit, of what everybody who follows it may know; one query."""
+    begun = [
+        (Rectification, Q(state__in=[RectificationState.OPEN, RectificationState.HALTED])),
+        (Case, Q(state__in=[CaseState.ASKED, CaseState.APPROVED, CaseState.DECIDED])),
+        (
+            Referral,
+            Q(state__in=[ReferralState.ASKED, ReferralState.APPROVED, ReferralState.SENT])
+            | Q(state=ReferralState.TAKEN, kind=ReferralKind.DEPARTMENT),
+        ),
+    ]
+    of_it = [(model.objects.filter(inspection=OuterRef("pk")), runs) for model, runs in begun]
+    something, running = Q(), Q()
+    for rows, runs in of_it:
+        something |= Q(Exists(rows))
+        running |= Q(Exists(rows.filter(runs)))
+    wanted = Q(outcome__in=WITH_FOLLOW_UP)
+    public = Inspection.objects.counted_for(user).filter(
+        status=InspectionStatus.PUBLISHED, draw__in=list(draws), unit__in=user.units_with(Permission.SEE_PROGRESS)
+    )
+    volumes = Volume.objects.filter(inspection=OuterRef("pk"), part=0, file__isnull=False)
+    counted = (
+        public.annotate(begun=something, runs=running, bound=Exists(volumes))
+        .order_by()
+        .values("unit")
+        .annotate(
+            public=Count("pk"),
+            follow=Count("pk", filter=wanted | Q(begun=True)),
+            running=Count("pk", filter=Q(runs=True) | (wanted & Q(begun=False))),
+            in_file=Count("pk", filter=Q(bound=True)),
+        )
+    )
+    return {n["unit"]: Ends(n["public"], n["follow"], n["running"], n["in_file"]) for n in counted}
 
 
-def _tallies(draws: Iterable[Draw]) -> dict[tuple, Tally]:
-    """By unit and whether it still stands, as far as everybody may know."""
-    return tallies(Pick.objects.filter(draw__in=list(draws)), "draw__unit", "stands", circle=())
+def _doors(user, unit: Unit, quarter: Quarter, plan, draw, report) -> tuple[str, ...]:
+    """What each of the nine cells leads to: the thing itself where it is there and opens, else the unit's own page."""
+    here = reverse("inspections:city-unit", args=[unit.code]) + f"?quarter={quarter}"
+    at = f"?unit={unit.code}&quarter={quarter}"
 
+    def page(name: str, permission: str) -> str:
+        return reverse(name) + at if user.may(permission, unit) else here
 
-def _by_unit(rows, unit: str) -> dict[int, int]:
-    return dict(rows.order_by().values_list(unit).annotate(n=Count("pk", distinct=True)))
+    of_plan = plan.get_absolute_url() if plan else page("plans:plan-list", Permission.SEE_PLANS)
+    return (
+        reverse("plans:itemlist-list") if user.may(Permission.SEE_ITEMS, unit) else here,
+        of_plan,
+        of_plan,
+        draw.get_absolute_url() if draw else page("plans:draw-list", Permission.SEE_DRAWS),
+        page("inspections:task-list", Permission.SEE_SEALED),
+        here,
+        page("inspections:rectifications", Permission.SEE_PROGRESS),
+        report.get_absolute_url() if report else page("inspections:report-list", Permission.SEE_PROGRESS),
+        page("inspections:archive-list", Permission.SEE_ARCHIVE),
+    )
 
 
 def _step(moment: datetime | None, due: Due, today: date) -> Cell:
@@ -158,10 +257,22 @@ def _share(done: int, total: int, due: Due, today: date, *, told: bool) -> Cell:
     return Cell("late" if due.is_over(today) else "run" if done else "no", f"{done}/{total}")
 
 
-def _follow_cell(open_results: int, done: int) -> Cell:
-    if open_results:
-        return Cell("run", f"{open_results} 家")
-    return Cell("no", "无" if done else "—")
+def _public_cell(done: int, total: int, overdue: int, due: Due, today: date, *, told: bool) -> Cell:
+    """Late by the 25th, or because somebody's 20 working days are over (D-6, D-8)."""
+    return Cell("late", f"逾期 {overdue} 家") if overdue else _share(done, total, due, today, told=told)
+
+
+def _follow_cell(end: Ends) -> Cell:
+    if end.running:
+        return Cell("run", f"{end.running} 家")
+    return Cell("ok", "办结") if end.follow else Cell("no", "无" if end.public else "—")
+
+
+def _archive_cell(end: Ends) -> Cell:
+    """Bound of what is public; by when is said in the file, as each has days of its own (K21)."""
+    if not end.public:
+        return Cell("no", "—")
+    return Cell("ok" if end.bound == end.public else "run" if end.bound else "no", f"{end.bound}/{end.public}")
 
 
 def _report_cell(report: WorkReport | None, due: Due, today: date, calendar: Calendar) -> Cell:

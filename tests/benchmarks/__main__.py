@@ -7,7 +7,7 @@ the marked copy, the volume, a unit's year, the register; and the office beside 
 import subprocess
 import sys
 
-PARTS = ("draw", "lists", "big", "public", "imports", "marked", "volume", "year", "register", "crowd")
+PARTS = ("draw", "lists", "big", "public", "imports", "marked", "volume", "year", "register", "city", "crowd")
 
 
 def main() -> None:

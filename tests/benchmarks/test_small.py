@@ -5,7 +5,7 @@ from importlib.util import find_spec
 import pytest
 
 from tests.benchmarks import __main__ as all_of_them
-from tests.benchmarks import big, crowd, draw, imports, lists, marked, public, register, volume, workbooks
+from tests.benchmarks import big, city, crowd, draw, imports, lists, marked, public, register, volume, workbooks
 from tests.setup.front import there_is_nginx
 
 ROWS = 12
@@ -43,6 +43,14 @@ def test_every_page_about_a_whole_unit_opens(own_database, capsys):
 
     big.report([200], {200: measured})
     assert len(measured) == 9 and "list to seal" in capsys.readouterr().out
+
+
+def test_the_page_of_the_city_opens_within_its_queries(own_database, capsys):
+    measured = city.measure(own_database, 4, 200, 1)
+
+    city.report({200: 4}, {200: measured})
+    assert len(measured) == 4 and "全市进度" in capsys.readouterr().out
+    assert measured["全市进度, supervisor"][2] <= city.GOAL_QUERIES, measured
 
 
 def test_the_rows_of_the_public_list_are_written_and_each_question_is_answered(own_database, tmp_path):
@@ -103,6 +111,7 @@ def test_every_benchmark_is_run_here():
         "volume",
         "year",
         "register",
+        "city",
         "crowd",
     }
 

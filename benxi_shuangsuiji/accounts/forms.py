@@ -88,7 +88,7 @@ class AccountForm(forms.Form):
 
 
 class GrantForm(forms.Form):
-    role = fields.choice("角色", [])
+    role = fields.choice("角色", Role.choices)
     unit = _unit("单位", empty_label="选择单位")
     document = fields.text("任命文件", max_length=100, help_text="文号或依据，如“本环办〔2026〕3 号”。")
     valid_from = fields.day("起始日")

@@ -186,7 +186,9 @@ def _field_of(name: str, candidates) -> tuple[forms.Field | None, str]:
 
 def _words(field, value: str) -> str:
     if isinstance(field, forms.ModelChoiceField):
-        return ""  # a key says nothing; what was chosen goes along unseen
+        # A key says nothing, and of whom it is not everybody may know; the names of units everybody does.
+        units = field.queryset.model._base_manager if field.queryset.model._meta.label == "accounts.Unit" else None
+        return str(units.filter(pk=value).first() or "") if units and value.isascii() and value.isdigit() else ""
     if isinstance(field, forms.ChoiceField) and not callable(field.choices):
         return str(dict(field.choices).get(value, ""))
     if isinstance(field, forms.BooleanField):

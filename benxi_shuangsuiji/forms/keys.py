@@ -14,6 +14,11 @@ from benxi_shuangsuiji.models import FormKey
 from . import kept
 
 FIELD = "form_key"
+# The act answered with a page of its own (a password, recovery codes): neither the act nor what was on that page is repeated.
+SHOWN_ONCE = (
+    "已经办好，没有再办一次",
+    "第一次提交就办好了。只显示一次的密码、备用码不再显示；没有记下的，重新打开页面另做一次。",
+)
 
 
 class OncePerForm:
@@ -57,7 +62,7 @@ class OncePerForm:
         if 300 <= response.status_code < 400:
             FormKey.objects.filter(pk=key).update(location=response["Location"][:500])
             kept.drop_if_sent(request)
-        else:
+        elif not getattr(request, "carried_out", False):
             # The form came back with an error: nothing was done, so the key may be used again.
             FormKey.objects.filter(pk=key).delete()
         return response
@@ -75,7 +80,7 @@ class OncePerForm:
     def _again(self, request, key, digest):
         first = FormKey.objects.get(pk=key)
         if first.user_id == request.user.pk and first.path == request.path[:300] and first.digest == digest:
-            return HttpResponseRedirect(first.location or request.path)
+            return HttpResponseRedirect(first.location) if first.location else self._explain(request, *SHOWN_ONCE, 409)
         return self._explain(request, "这张表单已经提交过", "内容与第一次提交的不同，没有执行。打开页面重新填写。", 409)
 
     @staticmethod

@@ -149,7 +149,9 @@ def test_granting_asks_and_for_five_minutes_not_again():
     browser = stale(signed_in(by))
     url = f"/desk/accounts/{account.pk}/grants/new/"
     typed = {"role": Role.ARCHIVIST, "unit": make_unit().pk, "document": "本环办〔2026〕3 号", "valid_from": TODAY}
-    assert "再输一次登录密码" in text_of(post(browser, url, typed))
+    between = text_of(post(browser, url, typed))
+    # Whoever types his password reads for what: which role, and where.
+    assert all(words in between for words in ("再输一次登录密码", "档案员", make_unit().short_name, "〔2026〕3 号"))
     assert RoleGrant.objects.filter(user=account).count() == 1
     assert post(browser, url, typed, own_password=PASSWORD).status_code == 302
     (grant,) = RoleGrant.objects.filter(user=account, role=Role.ARCHIVIST)

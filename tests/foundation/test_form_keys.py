@@ -4,8 +4,9 @@ import uuid
 
 import pytest
 
+from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
-from tests.factories import make_observer, make_supervisor
+from tests.factories import make_city_team, make_observer, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +59,18 @@ def test_somebody_elses_key_is_refused(client, observer):
     client.force_login(make_supervisor())
     assert client.post("/desk/log/check/", {"form_key": key}).status_code == 409
     assert checks() == 1
+
+
+@pytest.mark.promise("P15")
+def test_what_is_shown_once_is_made_once(client):
+    """The answer is a page, not a way on: a reload made a second password, and the first one handed over opened nothing."""
+    client.force_login(make_user((Role.ADMIN_SYSTEM, make_city_team())))
+    account = make_planner(make_unit())
+    data, address = {"form_key": str(uuid.uuid4())}, f"/desk/accounts/{account.pk}/reset/"
+    first = client.post(address, data)
+    password = type(account).objects.get(pk=account.pk).password
+    again = client.post(address, data)
+    assert (first.status_code, again.status_code) == (200, 409) and "密码只显示这一次" in first.content.decode()
+    assert "已经办好，没有再办一次" in again.content.decode()
+    assert type(account).objects.get(pk=account.pk).password == password
+    assert AuditEntry.objects.filter(verb="accounts.password.reset").count() == 1

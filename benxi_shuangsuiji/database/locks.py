@@ -37,7 +37,16 @@ class LockingQuerySet(models.QuerySet):
 
         What is read `along` with it (names of foreign keys) is not held: others may go on working on the unit or the
         facility. `fresh_keys` lets rows that point at it be written meanwhile, for a row held only to give out numbers.
+
+        Whoever had to wait is answered with the new row beside what the old one pointed at, and where it points elsewhere now,
+        with none: PostgreSQL looks again at the row that it held and at no other. By then it is held, and is read once more.
         """
+        try:
+            return self._held(pk, along, fresh_keys)
+        except self.model.DoesNotExist:
+            return self._held(pk, along, fresh_keys)
+
+    def _held(self, pk: int, along: tuple[str, ...], fresh_keys: bool):
         line = connections[self.db]
         if not (self._is_of_all_rows() and isinstance(pk, int) and 0 < pk < LARGEST_KEY) or line.get_autocommit():
             return self._to_hold(along, fresh_keys).get(pk=pk)

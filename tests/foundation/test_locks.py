@@ -1,5 +1,8 @@
 """A row is held by one statement, which is written once; what it finds is what Django finds."""
 
+import threading
+import time
+
 import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
@@ -7,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from benxi_shuangsuiji.accounts.models import Unit, User
 from registry.models import Facility
+from tests import database
 from tests.factories import make_facility, make_planner, make_unit
 
 
@@ -64,3 +68,35 @@ def test_nothing_is_held_outside_a_transaction(own_database):
         assert Unit.objects.locked(unit.pk) == unit
     with pytest.raises(TransactionManagementError):
         Unit.objects.locked(unit.pk)
+
+
+def test_who_waits_for_a_row_that_then_points_elsewhere_finds_it_as_it_is_now(own_database):
+    """The act before has moved the facility to another unit: PostgreSQL joins what it finds with the unit of before."""
+    unit, other = make_unit(), make_unit("210503")
+    facility = make_facility(unit)
+    found, waits = [], threading.Event()
+
+    def second():
+        try:
+            with transaction.atomic():
+                waits.set()
+                found.append(Facility.objects.locked(facility.pk, "unit").unit)
+        finally:
+            connection.close()
+
+    with transaction.atomic():
+        Facility.objects.locked(facility.pk, "unit")
+        thread = threading.Thread(target=second)
+        thread.start()
+        waits.wait(30)
+        with database.owner_connection(name=own_database) as owner:
+            for _ in range(300):
+                owner.execute(
+                    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+                )
+                if owner.fetchone()[0]:
+                    break
+                time.sleep(0.05)
+        Facility.objects.filter(pk=facility.pk).update(unit=other)
+    thread.join(60)
+    assert found == [other]

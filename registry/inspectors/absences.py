@@ -49,7 +49,7 @@ def record_absence(
 def end_absence(*, absence: InspectorAbsence, on: date, by: User) -> InspectorAbsence:
     """Note the last day of an absence."""
     inspector = locked(absence.inspector)
-    absence = inspector.absences.select_for_update().get(pk=absence.pk)
+    absence = _held(inspector, absence)
     refuse_if(rules.why_not_end_absence(absence, by, on=on))
     old, absence.ends_on = absence.ends_on, on
     absence.save(update_fields=["ends_on"])
@@ -64,13 +64,20 @@ def end_absence(*, absence: InspectorAbsence, on: date, by: User) -> InspectorAb
 def cancel_absence(*, absence: InspectorAbsence, reason: str, by: User) -> None:
     """Take back an absence that has not begun."""
     inspector = locked(absence.inspector)
-    absence = inspector.absences.select_for_update().get(pk=absence.pk)
+    absence = _held(inspector, absence)
     refuse_if(rules.why_not_cancel_absence(absence, by, today=clock.today()) or why_not_reason(reason))
     period = _period(absence)
     absence.delete()
     save(inspector)
     write_change(inspector, InspectorChangeKind.BACK, by=by, reason=reason, values={"absence": [period, None]})
     trail.record("registry.inspector.absence_cancelled", by=by, about=inspector)
+
+
+def _held(inspector: Inspector, absence: InspectorAbsence) -> InspectorAbsence:
+    """As it stands now; somebody may just have taken it back."""
+    held = inspector.absences.select_for_update().filter(pk=absence.pk).first()
+    refuse_if("" if held else "这次离岗的登记已经取消。打开人员页看现在的情况。")
+    return held
 
 
 def _period(absence: InspectorAbsence) -> list:

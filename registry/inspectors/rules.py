@@ -152,6 +152,8 @@ def why_not_end_absence(absence, user, *, on: date) -> str:
         return "截止日早于起始日。"
     if absence.ends_on and on > absence.ends_on:
         return "延长的，另登记一段。"
+    if on == absence.ends_on:
+        return f"截止日已经是 {on.isoformat()}，没有变化。"
     return ""
 
 

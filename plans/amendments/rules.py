@@ -71,6 +71,8 @@ def why_not_request(draw: Draw, user, wanted: Wanted, *, today: date, calendar: 
         return "选择要更换的检查对象。"
     if any((pick.draw_id, pick.run) != (draw.pk, draw.run) or hasattr(pick, "drop") for pick in picks):
         return "选中的检查对象已经不在这份名单上。刷新页面看最新的名单。"
+    if refusal := _why_not_twice(draw, wanted):
+        return refusal
     if reason in OF_OBJECTS:
         return _why_not_objects(draw, wanted, today, calendar)
     if inspector is None:
@@ -79,6 +81,14 @@ def why_not_request(draw: Draw, user, wanted: Wanted, *, today: date, calendar: 
         if inspector.pk not in {member.inspector_id for member in members_of(pick)}:
             return f"{inspector.name}不在第 {pick.no} 签（{pick.facility.name}）的检查小组里。核对人员和检查对象。"
     return ""
+
+
+def _why_not_twice(draw: Draw, wanted: Wanted) -> str:
+    """The same of the same place is asked for once; the draw is held meanwhile, so that two who ask at one moment wait here."""
+    waiting = AmendmentRequest.objects.pending().filter(draw=draw, reason=wanted.reason, inspector=wanted.inspector)
+    asked = waiting.filter(picks__in=[pick.pk for pick in wanted.picks]).values_list("picks", flat=True)
+    twice = next((pick for pick in wanted.picks if pick.pk in set(asked)), None)
+    return f"第 {twice.no} 签（{twice.facility.name}）已有一份同样的更换申请等批准。" if twice else ""
 
 
 def _why_not_objects(draw: Draw, wanted: Wanted, today: date, calendar: Calendar) -> str:

@@ -220,7 +220,10 @@ def test_before_the_draw_there_is_nothing_to_replace():
 def test_an_object_is_replaced_once():
     draw = make_held_draw(key=12, inspectors=6)
     pick = draw.picks.filter(category="key").first()
-    first, second = ask(draw, ChangeReason.HALT, picks=[pick]), ask(draw, ChangeReason.HALT, picks=[pick])
+    first = ask(draw, ChangeReason.HALT, picks=[pick])
+    with pytest.raises(Refused, match="已有一份同样的更换申请"):
+        ask(draw, ChangeReason.HALT, picks=[pick])
+    second = ask(draw, ChangeReason.ORDER, picks=[pick], order_no="辽环令〔2026〕1号")
     approve(first)
 
     with pytest.raises(Refused, match="不能更换"):

@@ -202,9 +202,7 @@ CHANGEABLE: dict[str, Changeable] = {
         Changeable(
             "recommended.provincial_report_day", "数据报省厅，季后次月", "七(六)", 1, 28, Begins.QUARTER, "日前"
         ),
-        Changeable(
-            "recommended.self_check_day", "合规体检的摘要公开，季后次月", "八(一)", 1, 28, Begins.QUARTER, "日前"
-        ),
+        Changeable("recommended.self_check_day", "合规体检不再变动，季后次月", "八(一)", 1, 28, Begins.QUARTER, "日前"),
         Changeable("recommended.registry_audit_day", "名录审核，每月", "六(二)", 1, 28, Begins.QUARTER, "日前"),
         Changeable(
             "recommended.registry_audit_within_days", "名录审核，相隔不超过", "六(二)", 28, 92, Begins.QUARTER, "天"

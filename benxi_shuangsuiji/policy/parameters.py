@@ -307,7 +307,7 @@ PARAMETERS: tuple[Parameter, ...] = (
         ("recommended.provincial_report_day",),
     ),
     Parameter(
-        "合规体检的摘要公开",
+        "合规体检不再变动",
         "八(一)",
         OWN,
         lambda p: f"季后次月 {p.recommended.self_check_day} 日前",

@@ -96,7 +96,7 @@ class Recommended:
     rehash_within_days: int  # 四(3): and everything in so many, when there is more
     release_hour: int  # 七(六): names open early enough on the last day that the report can still be sent on it
     provincial_report_day: int  # 七(六): of the month after the quarter, D-12
-    self_check_day: int  # 八(一)-b: of the month after the quarter, its self-check is public
+    self_check_day: int  # 八(一)-b: of the month after the quarter, what its self-check says stands from then on
     registry_audit_day: int  # 六(二) 定期: of each month, D-13
     registry_audit_within_days: int  # 六(二) 定期: since the last audit, D-13
     positive_exit_window_months: int  # 七(三) 动态调整: events of so many months count

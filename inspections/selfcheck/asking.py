@@ -33,7 +33,7 @@ def quarter_of(scope: Scope) -> Quarter:
 
 
 def closes_on(quarter: Quarter) -> date:
-    """The day on which what a quarter came to stands: its summary is public by then, and no later calendar changes it."""
+    """The day after which what a quarter came to stands as it was; no later calendar changes it."""
     day = policy.on(quarter.last_day).recommended.self_check_day
     return quarter.next().first_day.replace(day=day)
 

@@ -15,7 +15,6 @@ from inspections.models import Instruction, InstructionKind
 from plans.quarterly.late import late_draws, late_plans
 
 from . import guarantees, standing
-from .asking import closes_on
 from .catalogue import Kind, Rule
 from .findings import Cell, Fact, State
 from .forms import FilterForm
@@ -237,10 +236,6 @@ class Page:
         some = len(self.matrix.lines) - every
         also = f"，{some} 条只看其中的单位" if some else ""
         return f"一条规则一个单位算一处：{every} 条各看 {len(self.units)} 个单位{also}，共 {self.matrix.total} 处。"
-
-    @property
-    def public_on(self) -> str:
-        return f"{short_date(closes_on(self.quarter))}前公开，由牵头部门拟，监督员批准"
 
 
 def asked_words(rule: Rule, cell: Cell, matrix: Matrix) -> str:

@@ -16,14 +16,25 @@ from benxi_shuangsuiji.subject import Leaf
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Quarter
 from inspections.indicators import figures
 from inspections.indicators.facts import Row
-from inspections.models import Inspection, Outcome
+from inspections.models import Inspection, InspectionStatus, Outcome
 from inspections.selfcheck import guarantees, standing
 from inspections.selfcheck.asking import closes_on
 from inspections.selfcheck.catalogue import BY_ID, RULES, Kind
 from inspections.selfcheck.findings import State
+from plans.draw.actions import release_draw
+from plans.models import ProofRun
 from tests.browsing import enter, html_of
 from tests.disclosure.factories import make_published_result
-from tests.factories import make_city_team, make_lead_office, make_observer, make_planner, make_supervisor, make_unit
+from tests.factories import (
+    make_city_team,
+    make_facility,
+    make_lead_office,
+    make_observer,
+    make_planner,
+    make_supervisor,
+    make_unit,
+)
+from tests.inspections.archive.test_archive import sampled
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
 from tests.inspections.reports.factories import make_finished_quarter
 from tests.proofs import PROOFS, worn
@@ -138,22 +149,40 @@ def test_each_paper_is_kept_where_it_lies_in_the_file_and_broken_where_it_is_mis
             assert (broken.state, broken.text, broken.facts[0].result) == (State.BROKEN, "不合要求", check.no), rule.id
 
 
-@pytest.mark.clause("七(五)-b", "七(五)-h", "七(五)-j", "七(七)-p")
-def test_what_happened_at_a_visit_makes_the_rule_kept_or_broken(at):
-    """The same rules on rows as the program writes them: who came, what was recorded, served, filed, and by when it was public."""
+@pytest.mark.clause("七(五)-b", "七(五)-j", "七(七)-p", "八(二)-d", "六(一)2-g", "七(一)1-b")
+def test_rows_as_the_program_writes_them_make_a_rule_kept_or_broken(at):
+    """Who came, what was served and filed, by when it was over, public and mended: one quarter carried through, then spoilt."""
     unit = make_unit()
-    make_finished_quarter(unit)
-    rules = ("k13", "k16", "d8", "k1", "p20")
-    assert {state(rule, unit) for rule in rules} == {State.KEPT}
-    one = Inspection.objects.filter(unit=unit).order_by("no").last()
-    one.members.update(certificate_to=date(2026, 7, 1))
-    Duty.objects.filter(rule="D-8", period=one.no).update(due=date(2026, 7, 1))
-    found = {rule: cell(rule, unit) for rule in ("k13", "d8")}
-    assert {c.state for c in found.values()} == {State.BROKEN} and {c.text for c in found.values()} == {"1/2"}
-    assert [fact.result for fact in found["k13"].facts] == [
-        one.no,
-        Inspection.objects.filter(unit=unit).order_by("no")[0].no,
-    ]
+    found, other, *_ = make_finished_quarter(unit)
+    at("2026-10-09 09:00")
+    release_draw(draw=found.draw)
+    kept = ("k1", "d6", "d5", "k12", "k13", "k16", "k20", "d8", "d16", "k8", "p20", "p10")
+    assert {rule: state(rule, unit) for rule in kept} == dict.fromkeys(kept, State.KEPT)
+    late, ran = (
+        noon(date(2026, 9, 27)),
+        {"day": clock.today(), "at": clock.now(), "documents": 1, "entries": 1, "draws": 1},
+    )
+    spoilt = {
+        "k13": lambda: found.members.update(certificate_to=date(2026, 7, 1)),
+        "d8": lambda: Duty.objects.filter(rule="D-8", period=other.no).update(due=date(2026, 7, 1)),
+        "d6": lambda: Inspection.objects.filter(pk=found.pk).update(published_at=late),
+        "d5": lambda: Inspection.objects.filter(pk=found.pk).update(ended_at=late),
+        "k20": lambda: ProofRun.objects.create(**ran, problem=f"{found.draw.draw_id} 的指纹不一致"),
+        "k15": lambda: sampled(other),
+        "k1": lambda: Inspection.objects.filter(pk=other.pk).update(
+            status=InspectionStatus.REVIEWED, published_at=None, publish_by=date(2026, 9, 30)
+        ),
+    }
+    for rule, spoil in spoilt.items():
+        spoil()
+        broken = cell(rule, unit)
+        assert broken.state == State.BROKEN and broken.facts[0].state(clock.today()) == State.BROKEN, rule
+    year = noon(date(2026, 12, 31))
+    assert state("k6", unit, Q4, year) == State.BROKEN  # one of its two key places was reached
+    assert state("k7", unit, Q4, year) == State.KEPT
+    for _ in range(2):
+        make_facility(unit)
+    assert state("k7", unit, Q4, clock.now() + timedelta(days=90)) == State.BROKEN
 
 
 @pytest.mark.clause("七(五)-o", "一-c")

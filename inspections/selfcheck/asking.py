@@ -43,15 +43,17 @@ def closes_on(quarter: Quarter) -> date:
 
 @once
 def _duties(scope: Scope) -> dict[str, list[Duty]]:
-    """Of the quarter, by rule: those that say it in their period, those of checks, and those whose day falls into it."""
+    """Of the quarter, by rule: those that say it in their period, those of checks, those whose day falls into it, and those
+    that were still owed when it began."""
     quarter = quarter_of(scope)
     of_period = Q(period__startswith=str(quarter)) | Q(period=str(quarter.year))
     falls = Q(due__range=(quarter.first_day, quarter.last_day))
+    owed = Q(due__lt=quarter.first_day) & (Q(closed_at__isnull=True) | Q(closed_at__date__gte=quarter.first_day))
     of_checks = Q(period__in=list(_known(scope)))
     found: dict[str, list[Duty]] = defaultdict(list)
     moved = DutyMove.objects.filter(at__gt=scope.moment, due_before__range=(quarter.first_day, quarter.last_day))
     fell = Q(pk__in=moved.values("duty"))
-    rows = Duty.objects.filter(of_period | falls | fell | of_checks).exclude(closed_by=UNIT_CLOSED)
+    rows = Duty.objects.filter(of_period | falls | fell | owed | of_checks).exclude(closed_by=UNIT_CLOSED)
     for duty in rows.select_related("unit").prefetch_related("moves").order_by("due", "pk"):
         found[duty.rule].append(duty)
     return found
@@ -87,6 +89,7 @@ def dated(*steps: str, of_checks: bool = False, by_the_city: bool = False, part:
             if law and concerned and not facts and law.span in (Span.QUARTER, Span.YEAR):
                 concerned = law.concerns(is_city=unit.pk == city)
                 facts = list(_not_begun(law, scope)) if concerned else []
+                concerned = bool(facts) or law.span == Span.QUARTER  # a year's has its quarter
             cells[unit.pk] = cell_of(facts, scope.day) if concerned else NA
         return cells
 
@@ -102,7 +105,10 @@ def _belongs(duty: Duty, scope: Scope, *, of_checks: bool) -> bool:
         return False
     if law and law.span == Span.QUARTER:
         return duty.period.startswith(str(quarter))
-    return due in quarter
+    if law and law.span == Span.YEAR:
+        return due in quarter
+    done = duty.closed_at
+    return due in quarter or (due < quarter.first_day and (not done or day_of(done) >= quarter.first_day))
 
 
 def _not_begun(law, scope: Scope) -> Iterable[Fact]:
@@ -174,7 +180,8 @@ def _cell_of(figure: figures.Figure, last: date, scope: Scope, *, at_once: bool,
     n = f"{figure.counted}/{figure.n}"
     text = f"{figure.counted} {figure.indicator.what}" if figure.indicator.only_count else n
     if not figure.n:
-        return Cell(State.OPEN, by_day(last), due=last) if runs and not held else Cell(State.KEPT, "无")
+        early = runs and not (held and at_once)
+        return Cell(State.OPEN, by_day(last), due=last) if early else Cell(State.KEPT, "无")
     met = figure.goal.is_met(figure.counted, figure.n)
     if runs and not at_once:
         return Cell(State.OPEN, text, facts, due=last)

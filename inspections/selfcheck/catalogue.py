@@ -2,7 +2,7 @@
 concerns, and where it is asked. What a rule demands is said by the one place that enforces it (`asking`), never here.
 
 They stand in `catalogue.tsv`. `how` says by what a rule is asked, `of` which: `duty` the steps whose duties have the day,
-`checks` those of public results, `city` those that the city team owes, `facilities` and `inspectors` those of one registry;
+`checks` those of public results, `city` those that the city team owes, `book` those of one registry;
 `figure` an indicator that is missed on the spot, `end` one that is looked at when the quarter's day is over, `year` one of the
 whole year, `share` how many of the key list were drawn; `paper` the kind of paper in the file of a check.
 """
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benxi_shuangsuiji.notices.deadlines.rule import Rule as TableRule
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES as TIMETABLE
+from registry.models import Book
 
 from .asking import Ask, dated, figured, filed, share_drawn
 
@@ -48,8 +49,8 @@ class Rule:
                 return dated(*steps, of_checks=True)
             case "city":
                 return dated(*steps, by_the_city=True)
-            case "facilities" | "inspectors":
-                return dated(*steps, part=f"{self.how}:")
+            case "book":
+                return dated(steps[0], part=f"{Book(steps[1])}:")
             case "share":
                 return share_drawn
             case "paper":

@@ -23,6 +23,8 @@ from inspections.selfcheck.catalogue import BY_ID, RULES, Kind
 from inspections.selfcheck.findings import State
 from plans.draw.actions import release_draw
 from plans.models import ProofRun
+from registry.audits import duties as audit_duties
+from registry.models import Book
 from tests.browsing import enter, html_of
 from tests.disclosure.factories import make_published_result
 from tests.factories import (
@@ -42,7 +44,7 @@ from tests.proofs import PROOFS, worn
 pytestmark = pytest.mark.django_db
 Q3, Q4 = Quarter(2026, 3), Quarter(2026, 4)
 PAGE = "/desk/city/self-check/"
-DATED = [rule for rule in RULES if rule.how in ("duty", "checks", "city", "facilities", "inspectors")]
+DATED = [rule for rule in RULES if rule.how in ("duty", "checks", "city", "book")]
 OF_A_YEAR = {"d24", "d1", "d11"}
 
 
@@ -76,7 +78,8 @@ def test_each_rule_has_its_clause_its_words_and_its_place_and_is_one_of_a_date_a
     known = {clause.id for clause in CLAUSES}
     assert {rule.clause for rule in RULES} <= known and len(BY_ID) == len(RULES)
     assert len(RULES) >= 70 and {rule.kind for rule in RULES} == set(Kind)
-    assert {step for rule in DATED for step in rule.of.split()} <= set(subjects.house().steps)
+    steps = set(subjects.house().steps) | set(Book)
+    assert {step for rule in DATED for step in rule.of.split()} <= steps
     named = {filed.name for filed in subjects.house().filed}
     assert {rule.of for rule in RULES if rule.how == "paper"} <= named
     tried = {rule.id for rule in DATED} | {rule.id for rule in RULES if rule.k or rule.how == "paper"}
@@ -96,7 +99,7 @@ def test_each_rule_with_a_day_is_kept_late_overdue_or_not_yet_due():
         if rule in OF_A_YEAR:
             due, period = law.due_for("2026", calendar).date, "2026"
         if law and law.span == "MONTH":
-            period = f"{one.how}:2026-08"
+            period = f"{one.of.split()[1]}:2026-08"
         quarter = Q3 if period.startswith("2026Q3") or due in Q3 else Quarter.of(due)
         key = {"rule": step, "unit": mine, "period": period}
         made = Duty.objects.filter(**key).first() or duty(step, mine, period, due)
@@ -242,6 +245,23 @@ def test_a_corrected_calendar_is_counted_anew_while_the_quarter_runs_and_never_a
     )
     assert "季度结束以后" in found.facts[0].words
     assert closes_on(Q4) == date(2027, 1, 15)
+
+
+@pytest.mark.clause("六(二)-e", "六(三)-i")
+def test_what_was_owed_before_the_quarter_and_still_is_stays_broken_in_it(at):
+    """桓仁's audits since June: of each registry apart, under the very duty that its keeper has."""
+    unit = make_unit()
+    at("2026-06-01 09:00")
+    for book in Book:
+        audit_duties.sync(unit, book, clock.now())
+    at("2026-08-19 09:00")
+    found = {rule: cell(rule, unit) for rule in ("d13o", "d13p")}
+    assert {one.state for one in found.values()} == {State.BROKEN} and all(one.overdue for one in found.values())
+    made = Duty.objects.get(rule="D-13", period__startswith=Book.FACILITY)
+    made.closed_at, made.closed_by = noon(date(2026, 7, 5)), "审核签字"
+    made.save()
+    assert "晚" in cell("d13o", unit).text
+    assert cell("d1", make_city_team()) is None  # a year's rule stands in the quarter of its day
 
 
 @pytest.mark.clause("一-c", "五-2b", "八(一)-a")

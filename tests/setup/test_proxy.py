@@ -1,6 +1,8 @@
 """What the proxy itself does (P26, 八(二)-c): the real nginx with the delivered file, before two groups that answer what a test says."""
 
+import http.client
 import http.server
+import socket
 import threading
 import time
 from collections import Counter, defaultdict
@@ -230,3 +232,22 @@ def test_how_the_public_group_is_can_be_asked_from_outside(proxy):
     """Only it knows whether it reads the replica (decision 0069)."""
     proxy.office.said, proxy.public.said = {"/healthz/": 200}, {"/healthz/": 503}
     assert (proxy.get("/healthz/").status, proxy.get("/healthz/public/").status) == (200, 503)
+
+
+def test_what_the_proxy_itself_refuses_is_said_in_words(proxy):
+    """A file beyond every limit, cookies too long, what is no request (F11, ASVS 3.4)."""
+    wanted = {
+        "POST /desk/objects/import/ HTTP/1.1\r\nHost: a\r\nContent-Length: 90000000": (413, "文件太大，没有收下"),
+        "POST /corrections/new/ HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000": (413, "每份 20 MB"),
+        f"GET /desk/ HTTP/1.1\r\nHost: a\r\nCookie: {'a' * 40_000}": (400, "清除这个网站的 Cookie"),
+        "GET / HTTP/1.1": (400, "这个请求读不了"),
+    }
+    for request, (status, words) in wanted.items():
+        with socket.create_connection(("127.0.0.1", proxy.ports["proxy"]), 10) as line:
+            line.sendall(f"{request}\r\nConnection: close\r\n\r\n".encode())
+            answer = http.client.HTTPResponse(line)
+            answer.begin()
+            body = answer.read().decode()
+        assert (answer.status, words in body) == (status, True), (request[:60], answer.status, body[:300])
+        assert answer.headers["X-Content-Type-Options"] == "nosniff" and "utf-8" in answer.headers["Content-Type"]
+    assert "/desk/objects/import/" not in proxy.office.asked and "/corrections/new/" not in proxy.public.asked

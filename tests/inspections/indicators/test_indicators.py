@@ -177,3 +177,25 @@ def test_the_rows_of_a_figure_cost_the_same_for_thirty(client):
     for _ in range(29):
         make_facility(unit, category="key")
     assert queries(client, url) == one and len(client.get(url).context["rows"]) == 30
+
+
+@pytest.mark.clause("一-c", "五-4k")
+def test_every_indicator_is_shown_by_quarter_and_year_as_its_rows_of_that_time_say(at, client):
+    unit, lead = make_unit(), make_lead_office()
+    make_finished_quarter(unit)
+    at("2026-10-12 09:00")
+    enter(client, lead)
+    for k in (2, 5, 7, 23):
+        page = client.get(f"/desk/indicators/trend/?k={k}&scope=city&quarter=2026Q4")
+        periods = {one.label: one for one in page.context["periods"]}
+        assert "2026 年第三季度" in periods and "2026 年" in periods and "2027 年" not in periods
+        third = periods["2026 年第三季度"]
+        alone = figures.figure(Scope.of(page.context["asked"].units, 2026, 3), k)
+        assert (third.figures[0].counted, third.figures[0].n) == (alone.counted, alone.n), k
+        link = f"/desk/indicators/k{k}/?unit={unit.code}&amp;{third.own}"
+        assert link in html_of(page) or link.replace("&amp;quarter", "&quarter") in html_of(page), link
+        rows = client.get(link.replace("&amp;", "&"))
+        mine = next(one for one in third.figures if one.unit == unit)
+        assert (rows.context["figure"].counted, rows.context["figure"].n) == (mine.counted, mine.n), k
+    for wrong in ("0", "24", "x", "²"):
+        assert client.get(f"/desk/indicators/trend/?k={wrong}").status_code == 404

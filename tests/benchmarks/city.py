@@ -6,8 +6,8 @@
 The facilities are those of `lists`, shared out among the units; each unit has a public plan, a list that was drawn with an eighth of its
 facilities, and checks in every state: of four one is public, one ended, two wait. Each page is asked for through the whole server side by
 the supervisor, who is told of everything, and by the lead office, which is told what is public; printed are the median of the server's time,
-how long this process was busy, and the queries. There is no peer. The goal (issue 16): at most 30 queries at any size, 300 ms with 8
-units, one second with 100 units and 100,000 facilities.
+how long this process was busy, and the queries. There is no peer. The goal (issue 16): at most 30 queries at any size (the workbook has the
+figures without the frame of every page), 300 ms with 8 units, one second with 100 units and 100,000 facilities.
 """
 
 import argparse
@@ -29,7 +29,7 @@ ROWS = (
     (
         "plans_drawdocument",
         "draw_id, kind, number, run, text, digest",
-        "SELECT d.id, 'MANIFEST', 0, 1, %(manifest)s, '' FROM plans_draw d WHERE d.draw_id LIKE '2199%%'",
+        "SELECT d.id, 'MANIFEST', 0, 1, %(manifest)s, %(digest)s FROM plans_draw d WHERE d.draw_id LIKE '2199%%'",
     ),
     (
         "plans_pick",
@@ -74,10 +74,11 @@ def _world(name: str, units: int, size: int) -> dict[str, tuple]:
 
     supervisor, lead = factories.make_supervisor(), factories.make_lead_office()
     some = [factories.make_unit(f"2199{n:03d}", name=f"试验{n}分局") for n in range(units - 1)]
-    manifest = make_held_draw(factories.make_unit("210503")).documents.get(kind="MANIFEST").text
     begun = time.perf_counter()
     with database.owner_connection(name=name) as cursor:
         lists.fill(cursor, some[0].pk, size)
+    manifest = make_held_draw(factories.make_unit("210503")).documents.get(kind="MANIFEST")
+    with database.owner_connection(name=name) as cursor:
         cursor.execute("ALTER TABLE registry_facility DISABLE TRIGGER USER")
         cursor.execute(
             "UPDATE registry_facility SET unit_id = (%(units)s::bigint[])[1 + id %% %(n)s] WHERE code LIKE 'BX-%%'",
@@ -88,7 +89,9 @@ def _world(name: str, units: int, size: int) -> dict[str, tuple]:
             cursor.execute("SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'", [table])
             for (constraint,) in cursor.fetchall():
                 cursor.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
-            cursor.execute(f"INSERT INTO {table} ({columns}) {rows}", {"manifest": manifest})
+            cursor.execute(
+                f"INSERT INTO {table} ({columns}) {rows}", {"manifest": manifest.text, "digest": manifest.digest}
+            )
         cursor.execute("VACUUM ANALYZE")
     lists.out(f"{size:,} facilities in {units} units written in {time.perf_counter() - begun:.0f} s")
     city, one = "/desk/city/?quarter=2026Q3", f"/desk/city/units/{some[0].code}/?quarter=2026Q3"
@@ -107,7 +110,9 @@ def report(sizes: dict[int, int], measured: dict) -> None:
         row = [measured[n][label] for n in sizes]
         shown = "".join(f"{f'{seconds:.2f} ({busy:.2f})':>20}" for seconds, busy, _ in row)
         lists.out(f"{label:28}{shown}{'/'.join(str(n) for *_, n in row):>12}")
-    lists.out(f"goal: ≤ {GOAL_QUERIES} queries of the page; ≤ {GOALS[8]} s with 8 units, ≤ {GOALS[100]} s with 100")
+    lists.out(
+        f"goal: ≤ {GOAL_QUERIES} queries without the frame; ≤ {GOALS[8]} s with 8 units, ≤ {GOALS[100]} s with 100"
+    )
 
 
 if __name__ == "__main__":

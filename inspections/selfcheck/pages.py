@@ -12,6 +12,7 @@ from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import Quarter, end_of, short_date, weekday
 from inspections.indicators.figures import BY_K
 from inspections.models import Instruction, InstructionKind
+from plans.models import HELD, Draw
 from plans.quarterly.late import late_draws, late_plans
 
 from . import guarantees, standing
@@ -40,6 +41,7 @@ class Evidence:
     reason: str
     urged: list[Instruction]
     tests: tuple[str, ...]
+    nothing: str  # why no fact is there
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,15 @@ class Page:
             self._reason(rule, unit),
             list(urged),
             guarantees.tests_of(rule.clause),
+            self._why_nothing(unit, cell),
         )
+
+    def _why_nothing(self, unit: Unit, cell: Cell) -> str:
+        if cell.state != State.OPEN or cell.due is None:
+            return "没有这样的事"
+        until = f"这一条 {short_date(cell.due)}前看"
+        draws = Draw.objects.filter(unit=unit, year=self.quarter.year, number=self.quarter.number, status__in=HELD)
+        return f"{unit.short_name}还没有抽取，{until}" if not draws.exists() else f"名单还没有公开，{until}"
 
     def _reason(self, rule: Rule, unit: Unit) -> str:
         """Why its plan or its draw was late, as the unit has written it."""
@@ -191,6 +201,11 @@ class Page:
             return ""
         kept, broken = self.matrix.sums[State.KEPT], self.matrix.sums[State.BROKEN]
         return f"{self.quarter.label}已结束：{self.matrix.total} 处里守住 {kept} 处，没守住 {broken} 处"
+
+    @property
+    def all_kept_words(self) -> str:
+        """Where nothing is broken."""
+        return "" if self.matrix.sums[State.BROKEN] else f"本季 {self.matrix.total} 处都守住或还没到期"
 
     @property
     def broken_words(self) -> str:

@@ -279,6 +279,8 @@ def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     opened = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d4-{unit.code}"))
     for words in ("依据：", "7 月 10 日（周五），规则 D-4", "没有督办过", "证明这条规则的测试", "tests/"):
         assert words in opened
+    waits = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=k13-{unit.code}"))
+    assert f"{unit.short_name}还没有抽取，这一条 9 月 25 日前看" in waits
     only = client.get(f"{PAGE}?quarter=2026Q3&state=late&kind=date&of={unit.code}&q=抽取").context["page"]
     assert [line.rule.id for line in only.lines if line.rule.id == "d4"] == ["d4"]
     assert {line.state for line in only.lines} == {State.BROKEN} and only.shown_units == [unit]

@@ -31,7 +31,9 @@ class Login(auth.LoginView):
     def get_context_data(self, **kwargs):
         timed_out = self.request.session.pop("timed_out", False) if self.request.COOKIES else False
         kept = kept_forms.SESSION_KEY in self.request.session if self.request.COOKIES else False
-        return super().get_context_data(timed_out=timed_out or kept, kept=kept, **kwargs)
+        context = super().get_context_data(timed_out=timed_out or kept, kept=kept, **kwargs)
+        del context["site"]  # Django's, which would stand before that of every page's frame: 主办, 标识码, ICP
+        return context
 
 
 class Logout(auth.LogoutView):

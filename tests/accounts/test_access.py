@@ -15,6 +15,7 @@ from benxi_shuangsuiji.accounts.access import public_page
 from benxi_shuangsuiji.accounts.checks import access_marks
 from benxi_shuangsuiji.accounts.models import RoleGrant, UnitKind
 from benxi_shuangsuiji.accounts.roles import PERMISSIONS, Permission, Role
+from tests.browsing import text_of
 from tests.factories import PASSWORD, make_city_team, make_observer, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +119,19 @@ def test_an_observer_only_reads():
     assert PERMISSIONS[Role.OBSERVER] & writing == set()
     assert Permission.SEE_SEALED not in PERMISSIONS[Role.OBSERVER]
     assert make_observer().units_with(Permission.SEE_LOG)
+
+
+def test_the_sign_in_page_says_whose_site_it_is_like_every_public_page(client, settings):
+    """主办, 承办, 标识码, ICP, 公网安备 (ui.md 3): who is asked for a password sees by whom."""
+    settings.SITE = {"identifier": "2105009999", "icp": "辽 ICP 备 7 号", "police": "辽公网安备 8 号"}
+    page = text_of(client.get("/desk/login/"))
+    for words in (
+        "登录 · 本溪市生态环境执法双随机公示",
+        "本溪市生态环境局 · 主办",
+        "主办：本溪市生态环境局 承办：本溪市",
+        *settings.SITE.values(),
+    ):
+        assert words in page
 
 
 def test_signing_in_and_out(client):

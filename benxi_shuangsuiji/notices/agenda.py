@@ -1,14 +1,15 @@
 """To-dos grouped as people think of them: overdue, today and tomorrow, this week, this month, later (ui.md 7.2)."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db.models import Count, Min, Q
 
-from benxi_shuangsuiji import clock, subjects
+from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts.models import UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE
 from benxi_shuangsuiji.policy import first_use
-from benxi_shuangsuiji.workdays.days import due_date, full_date, is_over, remaining, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Calendar, due_date, full_date, is_over, remaining, short_date, weekday
 
 from .deadlines.lookup import law_of
 from .models import Duty
@@ -17,6 +18,7 @@ TITLES = ("已逾期", "今天和明天", "本周", "本月", "以后")
 # The steps of the quarter, in the order of the home page (七(四)); which of them a duty belongs to, its `Step` says.
 STAGES = ("名录", "清单", "计划", "公开", "抽取", "检查", "公示", "处理", "报告", "督办", "规定")
 OTHER_STAGE, OTHER_BUTTON = "其他", "办理"
+SOON_WORKDAYS = 5  # ui.md 4.2: amber from five working days before the end of a period
 
 
 def tone_of(due: date, today: date) -> str:
@@ -28,28 +30,66 @@ def tone_of(due: date, today: date) -> str:
     return "soon" if due - today <= timedelta(days=3) else ""
 
 
-def grouped(duties, today: date, *, several_units: bool = False, by_stage: bool = False) -> list[dict]:
+def left_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str]:
+    """还剩 12 个工作日 and its tone: a period is counted as the law counts it, on every page alike (ui.md 4.2)."""
+    if not duty.workdays or today >= duty.due:
+        return remaining(duty.due, today), tone_of(duty.due, today)
+    left = calendar.workdays_between(today, duty.due)
+    return f"还剩 {left} 个工作日", "soon" if left <= SOON_WORKDAYS else ""
+
+
+def badge_of(duty: Duty | None, today: date) -> dict[str, str] | None:
+    """By when a decision is due, on its own page (ui-2.md 27); nothing once it is taken."""
+    if duty is None or duty.closed_at:
+        return None
+    words, tone = left_of(duty, today, workdays.calendar() if duty.workdays else workdays.built_in_calendar())
+    return {"text": words, "state": tone or "soon", "title": due_date(duty.due, today)}
+
+
+def waits(duties: Iterable[Duty], today: date) -> dict[int, str]:
+    """Duty → 等司法局见证人: grey words instead of a button, until the day has come for which it waits."""
+    waiting: dict[str, list[Duty]] = {}
+    for duty in duties:
+        if duty.waiting_for and not duty.closed_at:
+            waiting.setdefault(duty.rule, []).append(duty)
+    found = {}
+    for rule, those in waiting.items():
+        step = subjects.house().steps.get(rule)
+        here = step.arrived(those, today) if step and step.arrived else ()
+        found |= {duty.pk: f"等{duty.waiting_for.removeprefix('等')}" for duty in those if duty not in here}
+    return found
+
+
+def item_of(duty: Duty, today: date, calendar: Calendar, *, wait: str = "", several_units: bool = False) -> dict:
+    """One line of `components/agenda.html`."""
+    words, tone = left_of(duty, today, calendar)
+    return {
+        "date": short_date(duty.due),
+        "day": "今天" if duty.due == today else weekday(duty.due),
+        "title": f"{duty.unit}：{duty.title}" if several_units or _is_of_another(duty) else duty.title,
+        "text": duty.consequence,
+        "due": {
+            "text": words + ("（暂定）" if duty.provisional else ""),
+            "state": tone,
+            "title": f"{full_date(duty.due)}前。{rule_words(duty.rule)}，最迟办理的工作日 {due_date(duty.target, today)}",
+        },
+        "wait": wait,
+        "action": {"label": button_of(duty), "url": duty.url, "primary": False},
+    }
+
+
+def grouped(
+    duties, today: date, calendar: Calendar, *, several_units: bool = False, by_stage: bool = False
+) -> list[dict]:
     """Sort open duties, which come in order of date, into the five groups, or by stage; empty ones are left out.
 
     The result is what `components/agenda.html` expects.
     """
     groups: list[dict] = [{"title": title, "items": []} for title in ((*STAGES, OTHER_STAGE) if by_stage else TITLES)]
+    waiting = waits(duties, today)
     for duty in duties:
-        groups[_stage(duty.rule) if by_stage else _place(duty.due, today)]["items"].append(
-            {
-                "date": short_date(duty.due),
-                "day": "今天" if duty.due == today else weekday(duty.due),
-                "title": f"{duty.unit}：{duty.title}" if several_units or _is_of_another(duty) else duty.title,
-                "text": duty.consequence,
-                "due": {
-                    "text": remaining(duty.due, today) + ("（暂定）" if duty.provisional else ""),
-                    "state": tone_of(duty.due, today),
-                    "title": f"{full_date(duty.due)}前。{rule_words(duty.rule)}，最迟办理的工作日 {due_date(duty.target, today)}",
-                },
-                "wait": duty.waiting_for,
-                "action": {"label": button_of(duty), "url": duty.url, "primary": False},
-            }
-        )
+        item = item_of(duty, today, calendar, wait=waiting.get(duty.pk, ""), several_units=several_units)
+        groups[_stage(duty.rule) if by_stage else _place(duty.due, today)]["items"].append(item)
     return [g for g in groups if g["items"]]
 
 
@@ -99,5 +139,14 @@ def open_count(user, unit, quarter):
 
 def mine(user, *, unit=None):
     """The open duties of a person, for one unit or all."""
-    duties = Duty.objects.visible_to(user).open().select_related("unit").order_by("due", "unit__position", "rule")
+    duties = Duty.objects.visible_to(user).open().select_related("unit__serves", "unit__parent")
+    duties = duties.order_by("due", "unit__position", "rule")
     return duties.filter(unit=unit) if unit else duties
+
+
+def late_beside(user, today: date) -> int:
+    """How much of what he may read in the calendar of his units is overdue: nobody is told that nothing is due beside it."""
+    begins = first_use.day()
+    if begins is None:
+        return 0
+    return Duty.objects.in_calendar_of(user).open().filter(due__gte=begins, due__lt=today).count()

@@ -1,6 +1,6 @@
 """What has to be done by when: duties opened, handed over, closed, and moved with the calendar and the numbers (decisions.md 5)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
-from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter, due_date
+from benxi_shuangsuiji.workdays.days import FIRST_YEAR, Calendar, Due, Quarter
 
 from .deadlines.rule import Opens, Rule, Span
 from .deadlines.timetable import RULES
@@ -27,8 +27,9 @@ class Step:
     `title`: what it is called, for a step of our own; `serves`: the deadline of the timetable that such a step serves.
     `button`: the words on it; `buttons`: what another role's turn is called. `stage`: the step of the quarter under which
     to-dos show it (七(四)). `of_the_checks`: its state tells how far the secret checks have come (decisions.md 3).
+    `of_the_city`: whoever oversees all units reads it, for it tells of no sealed check, no place and no person.
     `reminds_itself`: its room plans the reminders. `reckoned`: when an open duty is due, where that follows from more than
-    the table; None leaves it to the table.
+    the table; None leaves it to the table. `arrived`: of waiting duties those whose day has come.
     """
 
     id: str
@@ -38,8 +39,10 @@ class Step:
     buttons: Mapping[str, str] = field(default_factory=dict)
     stage: str = ""
     of_the_checks: bool = False
+    of_the_city: bool = False
     reminds_itself: bool = False
     reckoned: Callable[[Duty, Calendar], Due | None] | None = None
+    arrived: Callable[[Sequence[Duty], date], Collection[Duty]] | None = None
 
     def __str__(self) -> str:
         return self.id
@@ -389,12 +392,3 @@ def recompute(calendar: Calendar, *, at: datetime, because: str, by: User | None
         if heard.calendar_moved:
             heard.calendar_moved(calendar)
     return DutyMove.objects.bulk_create(log)
-
-
-def badge_of(duty: Duty | None, today: date) -> dict[str, str] | None:
-    """By when a decision is due, on its own page (ui-2.md 27); nothing once it is taken."""
-    if duty is None or duty.closed_at:
-        return None
-    left = (duty.due - today).days
-    words = f"逾期 {-left} 天" if left < 0 else f"还剩 {left} 天" if left else "今天"
-    return {"text": words, "state": "over" if left < 0 else "soon", "title": due_date(duty.due, today)}

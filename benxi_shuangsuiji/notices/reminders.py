@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from benxi_shuangsuiji import policy, subjects
+from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
 from benxi_shuangsuiji.policy import first_use
-from benxi_shuangsuiji.workdays.days import Calendar, due_date, remaining
+from benxi_shuangsuiji.workdays.days import Calendar, due_date
 
+from .agenda import left_of
 from .deadlines.lookup import law_of
 from .models import Duty, Message, Reminder
 from .telling import INBOX, mail
@@ -100,7 +101,7 @@ def holders(today: date, city: int | None) -> dict[tuple[str, int], set[int]]:
 
 def send_reminders(now: datetime) -> int:
     """Turn waiting reminder rows into messages and mails. Several workers may run this at once."""
-    sent = 0
+    sent, calendar = 0, workdays.calendar()
     while True:
         with transaction.atomic():
             rows = list(
@@ -117,7 +118,7 @@ def send_reminders(now: datetime) -> int:
                 message = Message(
                     user=row.user,
                     title=f"{row.duty.unit}：{row.duty.title}"[:120],
-                    body=f"{_when(row.duty, now.date())}{row.duty.consequence}"[:400],
+                    body=f"{_when(row.duty, now.date(), calendar)}{row.duty.consequence}"[:400],
                     url=row.duty.url,
                     created_at=now,
                 )
@@ -129,9 +130,9 @@ def send_reminders(now: datetime) -> int:
             sent += len(open_rows)
 
 
-def _when(duty: Duty, today: date) -> str:
+def _when(duty: Duty, today: date, calendar: Calendar) -> str:
     provisional = "（暂定）" if duty.provisional else ""
-    return f"{due_date(duty.due, today)}前{provisional}，{remaining(duty.due, today)}。"
+    return f"{due_date(duty.due, today)}前{provisional}，{left_of(duty, today, calendar)[0]}。"
 
 
 def _mail_digest(messages: list[Message], rows: list[Reminder], now: datetime) -> None:

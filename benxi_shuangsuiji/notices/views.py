@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 
 from . import agenda
@@ -17,7 +17,7 @@ def todo(request):
     """待办: every open duty of the signed-in person, by date."""
     today = clock.today()
     duties = list(agenda.mine(request.user))
-    groups = agenda.grouped(duties, today, several_units=len({d.unit_id for d in duties}) > 1)
+    groups = agenda.grouped(duties, today, workdays.calendar(), several_units=len({d.unit_id for d in duties}) > 1)
     done = (
         Duty.objects.visible_to(request.user)
         .filter(closed_at__isnull=False)

@@ -11,7 +11,7 @@ from benxi_shuangsuiji.notices.duties import Step
 
 from .models import OF_THE_CITY, Objection
 
-OBJECTION = Step("D-25", button="去核查", buttons={Role.APPROVER: "去决定"}, stage="公示")
+OBJECTION = Step("D-25", button="核查申诉", buttons={Role.APPROVER: "决定申诉"}, stage="公示", of_the_city=True)
 
 
 def address_of(objection: Objection) -> str:

@@ -17,11 +17,11 @@ from . import terms
 from .models import Act, Ground, Revision, RevisionState
 from .rules import OF_THE_CITY
 
-WITHDRAWAL = Step("D-23", button="去办理", stage="公示")
-DECISION = Step("REVISE", "审批更正申请", button="去审批", stage="公示")
+WITHDRAWAL = Step("D-23", button="撤下内容", stage="公示")
+DECISION = Step("REVISE", "审批更正申请", button="审批更正", stage="公示")
 DECIDED = (RevisionState.APPROVED, RevisionState.RETURNED)
 UNANSWERED = "到期没有补充，申请结束"
-TERM = Step("EXPIRED", "撤下公示期满的结果", serves="D-23", button="去撤下", stage="公示")
+TERM = Step("EXPIRED", "撤下公示期满的结果", serves="D-23", button="撤下结果", stage="公示")
 
 
 def address_of(publication: Publication) -> str:

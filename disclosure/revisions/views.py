@@ -20,7 +20,7 @@ from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, filled
 from benxi_shuangsuiji.documents.pdf import PDF
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, TakeBack, act_page, decision_page
-from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.notices.agenda import badge_of
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.web import frame as shell

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.workdays.days import Calendar, Due
 
 from .models import OwnWords
 
-WORDS = Step("WORDS", "核查企业说明", button="去核查", buttons={Role.APPROVER: "去批准"}, stage="公示")
+WORDS = Step("WORDS", "核查企业说明", button="核查说明", buttons={Role.APPROVER: "批准说明"}, stage="公示")
 
 
 def _url(words: OwnWords) -> str:

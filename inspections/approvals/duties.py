@@ -13,7 +13,7 @@ from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from inspections.models import CheckApproval
 
-DECISION = Step("APPROVE", "审批检查", button="去审批", stage="检查")
+DECISION = Step("APPROVE", "审批检查", button="审批检查", stage="检查")
 
 
 def asked(no: str, decided_in: Unit, count: int, by: User, at: datetime) -> None:

@@ -16,7 +16,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import pdf
 from benxi_shuangsuiji.forms.pages import APPROVE, REJECT, Ask, Decide, act_page, decision_page
-from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.notices.agenda import badge_of
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.web import chips
 from benxi_shuangsuiji.web import frame as shell

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from inspections.models import Bulletin
 
-SIGNING = Step("BULLETIN", "签发通报和评估", button="去签发", stage="报告")
+SIGNING = Step("BULLETIN", "签发通报和评估", button="签发通报", stage="报告")
 
 
 def asked(bulletin: Bulletin) -> None:

@@ -10,7 +10,7 @@ from benxi_shuangsuiji.notices.deadlines.due_days import decision_due
 from benxi_shuangsuiji.notices.duties import Step
 from inspections.models import Campaign
 
-DECISION = Step("CAMP", "审批专项检查", button="去审批", stage="检查")
+DECISION = Step("CAMP", "审批专项检查", button="审批专项", stage="检查")
 
 
 def campaign_made(campaign: Campaign) -> None:

@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji.notices.agenda import SOON_WORKDAYS, tone_of
 from benxi_shuangsuiji.workdays.days import Calendar, due_date, is_over, remaining
 from inspections.models import Inspection, InspectionStatus
 
 from .states import DROPPED, OPEN_TO_THE_TEAM
 
-SOON_WORKDAYS = 5  # ui.md 4.2: amber from five working days before the end of a period
 TEAM_WORK = [InspectionStatus.DISPATCHED, *OPEN_TO_THE_TEAM]
 SHAPES = {
     InspectionStatus.DISPATCHED: "wait",

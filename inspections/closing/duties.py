@@ -12,8 +12,8 @@ from inspections.checks import told
 from inspections.models import YearClosing
 from plans.models import RequestState
 
-BINDING = Step("YEARBOOK", button="去成册", stage="处理", title="年度卷成册")
-DECISION = Step("YEARDONE", "审批年度办结", button="去审批", stage="公示")
+BINDING = Step("YEARBOOK", button="年度卷成册", stage="处理", title="年度卷成册")
+DECISION = Step("YEARDONE", "审批年度办结", button="审批办结", stage="公示")
 
 
 def asked(closing: YearClosing) -> None:

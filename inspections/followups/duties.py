@@ -18,8 +18,8 @@ from inspections.models import Inspection, Outcome
 
 from .models import FollowUp
 
-PUBLICATION = Step("FOLLOW", "公开后续处理", button="去公开", stage="公示")
-ANOTHER_WAY = Step("OTHERWAY", "另行移送或者立案", button="去办理", stage="处理")
+PUBLICATION = Step("FOLLOW", "公开后续处理", button="公开处理", stage="公示")
+ANOTHER_WAY = Step("OTHERWAY", "另行移送或者立案", button="另行办理", stage="处理")
 # Results that say of themselves what comes of them.
 CALLS_FOR = {
     Outcome.CASE_FILED: "inspections:case-new",

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.notices.telling import tell
 from inspections.models import FrequencyCap
 
 CAP_PER_ITEM = Step("D-19", stage="抽取")
-DECISION = Step("CAP", "审批入企检查上限", button="去审批", stage="检查")
+DECISION = Step("CAP", "审批入企检查上限", button="审批上限", stage="检查")
 
 
 def cap_proposed(cap: FrequencyCap, by: User) -> None:

@@ -12,9 +12,9 @@ from inspections.models import ActState, Rectification, RectificationAct, Rectif
 
 from . import clock
 
-AGAIN = Step("D-21", button="去办理", stage="处理")
-DECISION = Step("MENDASK", "审批整改的申请", button="去审批", stage="处理")
-NEXT = Step("MENDNEXT", "提出整改的下一步", button="去提出", stage="处理")
+AGAIN = Step("D-21", button="办理整改", stage="处理")
+DECISION = Step("MENDASK", "审批整改的申请", button="审批整改", stage="处理")
+NEXT = Step("MENDNEXT", "提出整改的下一步", button="提出下一步", stage="处理")
 
 
 def opened(rectification: Rectification) -> None:

@@ -14,7 +14,7 @@ from benxi_shuangsuiji import policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.forms.pages import TONES as TONES_OF_REQUESTS
-from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.notices.agenda import badge_of
 from benxi_shuangsuiji.subjects import house
 from benxi_shuangsuiji.workdays.days import Calendar, full_date, moment_words, remaining, short_date, weekday
 from inspections.checks.states import ENDED

@@ -22,8 +22,8 @@ from inspections.checks.duties import of_the_leader
 from inspections.followups.duties import decided, put_forward, to_decide, turned_down
 from inspections.models import Inspection, Outcome, Referral, ReferralState
 
-REFERRAL = Step("REFER", "移送", button="去办理", stage="处理")
-RECEIPT = Step("REFERED", "登记移送的回执和反馈", button="去登记", stage="处理")
+REFERRAL = Step("REFER", "移送", button="办理移送", stage="处理")
+RECEIPT = Step("REFERED", "登记移送的回执和反馈", button="登记回执", stage="处理")
 WANTED = {Outcome.TRANSFERRED: "移送其他部门", Outcome.TRANSFERRED_CRIMINAL: "移送公安机关"}
 
 

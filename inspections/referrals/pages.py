@@ -2,10 +2,10 @@
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji import clock, policy
-from benxi_shuangsuiji.notices.agenda import tone_of
+from benxi_shuangsuiji import clock, policy, workdays
+from benxi_shuangsuiji.notices.agenda import left_of
 from benxi_shuangsuiji.notices.models import Duty
-from benxi_shuangsuiji.workdays.days import full_date, remaining
+from benxi_shuangsuiji.workdays.days import full_date
 from inspections.followups.pages import MOST, handled_by, strip
 from inspections.models import Outcome, Referral, ReferralKind, ReferralState
 
@@ -39,9 +39,9 @@ def to_refer(user):
 
 def dues(referrals) -> dict[str, tuple[str, str, str]]:
     """Number → (还剩 3 天, tone, which day) of what waits, from the duties themselves."""
-    steps, today = [duties.REFERRAL.id, duties.RECEIPT.id], clock.today()
+    steps, today, calendar = [duties.REFERRAL.id, duties.RECEIPT.id], clock.today(), workdays.calendar()
     waiting = Duty.objects.open().filter(rule__in=steps, period__in=[r.no for r in referrals])
-    return {d.period: (remaining(d.due, today), tone_of(d.due, today), full_date(d.due)) for d in waiting}
+    return {d.period: (*left_of(d, today, calendar), full_date(d.due)) for d in waiting}
 
 
 def crime_words(referral: Referral) -> str:

@@ -14,7 +14,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files, pdf
 from benxi_shuangsuiji.forms.pages import Decide, Row, act_page, decision_page
-from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.notices.agenda import badge_of
 from benxi_shuangsuiji.refusal import Refused
 from inspections.checks.forms import DecisionForm
 from inspections.dispatch import rules

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import Ask, Decide, Row, decision_page
-from benxi_shuangsuiji.notices.duties import badge_of
+from benxi_shuangsuiji.notices.agenda import badge_of
 from benxi_shuangsuiji.refusal import Refused
 from inspections.models import Inspection, Swap
 from inspections.paperwork.blocks import written

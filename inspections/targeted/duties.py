@@ -8,7 +8,7 @@ from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.workdays.days import Due
 from inspections.models import Source, TargetedCheck
 
-APPROVAL = Step("N-6", stage="检查")
+APPROVAL = Step("N-6", button="批准检查", stage="检查")
 
 
 def approval_asked(asked: TargetedCheck) -> None:

@@ -12,7 +12,7 @@ from inspections.evidence import duties as recorder
 from inspections.models import Inspection
 from inspections.service import duties as told
 
-UPLOAD = Step("D-10", stage="检查")
+UPLOAD = Step("D-10", button="上传情况", stage="检查")
 
 
 def visit_started(check: Inspection) -> None:

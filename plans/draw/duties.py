@@ -14,8 +14,8 @@ from plans.models import Draw
 from plans.quarterly.duties import DRAW
 
 SEND_WITHIN_WORKDAYS = 2
-FILING = Step("D-4b", button="去报备", stage="抽取")
-DISPATCH = Step("SEND", "派发检查任务", button="去派发", stage="检查")  # 七(二)-h: what was drawn goes to its teams
+FILING = Step("D-4b", button="报送备案", stage="抽取")
+DISPATCH = Step("SEND", "派发检查任务", button="派发任务", stage="检查")  # 七(二)-h: what was drawn goes to its teams
 
 
 def pass_on(draw: Draw, role: str, title: str, waiting_for: str = "") -> None:

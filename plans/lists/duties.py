@@ -6,9 +6,11 @@ from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
 
-LIST = Step("D-1", button="办清单", buttons={Role.APPROVER: "去审批", Role.DISCLOSURE_OFFICER: "去公开"}, stage="清单")
-PUBLICATION = Step("D-9", button="去公开", stage="清单")
-JUSTICE = Step("D-24", stage="计划")
+LIST = Step(
+    "D-1", button="编制清单", buttons={Role.APPROVER: "审批清单", Role.DISCLOSURE_OFFICER: "公开清单"}, stage="清单"
+)
+PUBLICATION = Step("D-9", button="公开清单", stage="清单", of_the_city=True)
+JUSTICE = Step("D-24", button="登记备案", stage="计划")
 
 
 def justice_to_file(year: int) -> None:

@@ -1,19 +1,41 @@
 """A plan from hand to hand: made (D-2), public and handed in (D-3), and then drawn from (D-4)."""
 
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Max
+from django.utils.timezone import localtime
+
 from benxi_shuangsuiji import workdays
 from benxi_shuangsuiji.accounts.models import User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices.duties import Step
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import Quarter
-from plans.models import QuarterlyPlan
+from plans.models import PlanSource, QuarterlyPlan
 
-_APPROVED = {Role.APPROVER: "去审批"}
-PLAN = Step("D-2", button="办计划", buttons=_APPROVED, stage="计划")
-PUBLICATION = Step("D-3", button="去公开", stage="公开")
+_APPROVED = {Role.APPROVER: "审批计划"}
+PLAN = Step("D-2", button="编制计划", buttons=_APPROVED, stage="计划")
+PUBLICATION = Step("D-3", button="公开计划", stage="公开")
 # A later version has duties of its own: the first one's were kept or missed by it.
-PLAN_AGAIN = Step("D-2r", "修改已公开的计划", serves=PLAN.id, button="办计划", buttons=_APPROVED, stage="计划")
-PUBLICATION_AGAIN = Step("D-3r", "公开改过的计划", serves=PUBLICATION.id, button="去公开", stage="公开")
-DRAW = Step("D-4", button="去抽取", stage="抽取")  # 七(二): by the 10th of the quarter's first month
+PLAN_AGAIN = Step(
+    "D-2r", "修改已公开的计划", serves=PLAN.id, button="修改计划", buttons=_APPROVED, stage="计划", of_the_city=True
+)
+PUBLICATION_AGAIN = Step(
+    "D-3r", "公开改过的计划", serves=PUBLICATION.id, button="公开计划", stage="公开", of_the_city=True
+)
+
+
+def _numbers_come_today(duties: Sequence[Duty], today: date) -> list[Duty]:
+    """Those whose last announced number comes up today or has: from then on the draw is the planner's to hold."""
+    sources = PlanSource.objects.filter(plan__unit__in=[duty.unit_id for duty in duties]).order_by()
+    last = sources.values_list("plan__unit", "plan__year", "plan__number").annotate(at=Max("due"))
+    come = {(unit, str(Quarter(year, n))) for unit, year, n, at in last if localtime(at).date() <= today}
+    return [duty for duty in duties if (duty.unit_id, duty.period) in come]
+
+
+# 七(二): by the 10th of the quarter's first month
+DRAW = Step("D-4", button="打开抽取", stage="抽取", arrived=_numbers_come_today)
 AGAIN = {PLAN: PLAN_AGAIN, PUBLICATION: PUBLICATION_AGAIN}
 
 

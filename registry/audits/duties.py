@@ -21,7 +21,7 @@ def reckoned(duty: Duty, calendar: Calendar) -> Due:
     return calendar.fixed(standing.due_in(duty.unit, book, month))
 
 
-AUDIT = Step("D-13", button="去审核", stage="名录", reckoned=reckoned)
+AUDIT = Step("D-13", button="审核名录", stage="名录", reckoned=reckoned, of_the_city=True)
 
 
 def open_of(unit: Unit, book: str):

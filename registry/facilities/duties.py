@@ -2,5 +2,5 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-DECISION = Step("CHANGE", "审批名录变更", button="去审批", stage="名录")
-LISTING = Step("LISTING", "审批正面清单", button="去审批", stage="名录")
+DECISION = Step("CHANGE", "审批名录变更", button="审批变更", stage="名录")
+LISTING = Step("LISTING", "审批正面清单", button="审批正面清单", stage="名录")

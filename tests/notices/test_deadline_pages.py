@@ -59,9 +59,9 @@ def test_the_calendar_says_days_left_date_and_rule_and_offers_what_is_ones_own(a
     planner = OverHttp(make_planner(unit))
     duties.open_due(clock.today(), workdays.calendar())
     row = row_with(planner.open("/desk/calendar/"), "完成 2026 年第三季度随机抽取")
-    assert "7 月 10 日（周五）" in row and "D-4 方案规定" in row and "还剩 4 天" in row and "去抽取" in row
+    assert "7 月 10 日（周五）" in row and "D-4 方案规定" in row and "还剩 4 天" in row and "打开抽取" in row
     publish = row_with(planner, "2026 年第三季度计划公开并报市执法队")
-    assert "逾期 1 天" in publish and "去公开" not in publish  # the disclosure officer's
+    assert "逾期 1 天" in publish and "公开计划" not in publish  # the disclosure officer's
     assert "建议" in row_with(planner, "检查进度到 30%")
 
 

@@ -238,7 +238,7 @@ def test_the_page_from_proposal_to_version():
     admin.press("提出修改", effective_from="2026-10-01").sees("参数修改已提出")
     change = PolicyChange.objects.get()
     assert change.value == 3000
-    planner.open("/desk/calendar/rules/").sees("等牵头部门审批").does_not_see("去审批")
+    planner.open("/desk/calendar/rules/").sees("等牵头部门审批").does_not_see("审批参数")
     office.open("/desk/calendar/rules/").sees("等审批的参数修改：", "重点对象每季度至少 30%，2026-10-01 起")
     office.open(change.get_absolute_url()).sees("重点对象每季度至少：25% 改为 30%", DOCUMENT)
     office.press("同意", opinion="按省里的办法执行").sees("参数修改已审批")

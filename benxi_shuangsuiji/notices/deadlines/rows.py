@@ -13,7 +13,7 @@ from django.utils.timezone import localtime
 
 from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.agenda import button_of, tone_of
+from benxi_shuangsuiji.notices.agenda import button_of, left_of, waits
 from benxi_shuangsuiji.notices.deadlines.lookup import law_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding, Opens, Rule
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
@@ -39,6 +39,8 @@ class Row:
     duty: Duty | None = None
     mine: bool = False
     move: DutyMove | None = None
+    wait: str = ""
+    left: tuple[str, str] = ("", "")  # of an open duty, as every page counts it
 
     @property
     def is_over(self) -> bool:
@@ -59,8 +61,9 @@ class Row:
             return {"text": f"{short_date(localtime(self.closed_at).date())}办结", "state": "done"}
         if self.state == "" and self.due.is_over(self.today):
             return {}
-        tone = "" if self.state != "open" else tone_of(self.due.date, self.today)
-        return {"text": self.due.remaining(self.today), "state": tone}
+        if self.state == "open" and self.duty:
+            return {"text": self.left[0] + self.due.mark, "state": self.left[1]}
+        return {"text": self.due.remaining(self.today), "state": ""}
 
     @property
     def move_words(self) -> str:
@@ -74,7 +77,7 @@ class Row:
     @property
     def button(self) -> dict:
         duty = self.duty
-        if not self.mine or self.state != "open" or duty.waiting_for or not duty.url:
+        if not self.mine or self.state != "open" or self.wait or not duty.url:
             return {}
         return {"label": button_of(duty), "url": duty.url}
 
@@ -90,7 +93,8 @@ def rows(user: User, units: Iterable[Unit], first: date, last: date, today: date
         .prefetch_related("moves")
     )
     own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in duties]).values_list("pk", flat=True))
-    found = [_of_duty(duty, duty.pk in own, today) for duty in duties]
+    waiting = waits(duties, today)
+    found = [_of_duty(duty, duty.pk in own, waiting.get(duty.pk, ""), today, calendar) for duty in duties]
     shown = {_of_table(duty) for duty in duties}
     kept = {_of_table(d) for d in Duty.objects.filter(rule__in=RULES, unit__in=units).only("rule", "unit_id", "period")}
     secret = of_the_checks()
@@ -132,7 +136,7 @@ def _within(due: Due, first: date, last: date) -> bool:
     return first <= due.date <= last or first <= due.target <= last
 
 
-def _of_duty(duty: Duty, mine: bool, today: date) -> Row:
+def _of_duty(duty: Duty, mine: bool, wait: str, today: date, calendar: Calendar) -> Row:
     moves = list(duty.moves.all())
     return Row(
         Due(duty.due, duty.target, duty.provisional),
@@ -145,4 +149,6 @@ def _of_duty(duty: Duty, mine: bool, today: date) -> Row:
         duty=duty,
         mine=mine,
         move=moves[0] if moves else None,
+        wait=wait,
+        left=left_of(duty, today, calendar),
     )

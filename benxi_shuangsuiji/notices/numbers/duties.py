@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-DECISION = Step("RULE", "审批参数修改", button="去审批", stage="规定")
+DECISION = Step("RULE", "审批参数修改", button="审批参数", stage="规定", of_the_city=True)

@@ -98,7 +98,7 @@ def test_a_key_facility_that_comes_in_opens_the_years_coverage_again(at):
     assert duty_of(unit, "D-17").closed_at is None
     (told,) = Message.objects.filter(user=planner, title__contains="全覆盖")
     assert (told.title, told.body) == ("明山分局：2026 年重点对象全覆盖", "又有没有查到的企业，重新列为待办。")
-    assert agenda.button_of(duty_of(unit, "D-17")) == "看缺口"
+    assert agenda.button_of(duty_of(unit, "D-17")) == "查看缺口"
 
 
 @pytest.mark.clause("七(一)1-b")
@@ -249,7 +249,7 @@ def test_a_special_facility_with_a_key_ground_is_raised_after_september(at):
     assert (duty.role, duty.closed_at) == (Role.PLANNER, None)
     assert (duty.counted_from, duty.workdays) == (date(2026, 10, 1), 10)
     assert Message.objects.filter(user=planner, title=f"{unit}：{duty.title}").count() == 1
-    assert agenda.button_of(duty) == "去发起" and agenda.rule_words("SPEC") == "本系统的办理步骤"
+    assert agenda.button_of(duty) == "发起检查" and agenda.rule_words("SPEC") == "本系统的办理步骤"
     OverHttp(planner).open(duty.url).sees(place.name, "发起针对性检查")
 
     asked = ask(unit, Source.SPECIAL_FACILITY, facility=place)

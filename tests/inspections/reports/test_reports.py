@@ -355,7 +355,7 @@ def test_a_year_given_back_opens_a_step_that_the_second_sending_closes(at):
         report_actions.receive_report(report=first, by=make_lead_office())
     waiting = Duty.objects.visible_to(bureau).open().filter(rule="YEAR")
     assert [d.url for d in waiting] == [first.get_absolute_url()]
-    (group,) = agenda.grouped(waiting, clock.today())
+    (group,) = agenda.grouped(waiting, clock.today(), workdays.calendar())
     assert group["items"][0]["title"] == f"{unit}：签收 {YEAR.name}"
     report_actions.return_report(report=first, by=bureau, opinion="补充整改完成情况")
     assert not waiting.all().exists()
@@ -398,7 +398,7 @@ def test_in_december_the_report_of_the_year_is_on_the_planners_list_with_its_way
     duties.open_due(clock.today(), workdays.calendar())
     assert duty("D-11", "2026").url == "/desk/reports/?unit=210504"
     page = html_of(enter(client, make_planner(unit)).get("/desk/todo/"))
-    assert "2026 年“双随机、一公开”工作报告" in page and "办报告" in page
+    assert "2026 年“双随机、一公开”工作报告" in page and "编写报告" in page
     assert client.get("/desk/reports/?unit=210504").status_code == 200
 
 

@@ -45,7 +45,7 @@ def test_the_end_of_a_role_is_a_change_to_register_within_three_working_days(at)
         gone.get_absolute_url(),
     )
     assert duty.title == "更新检查人员名录：换岗人的检查人员授权已终止"
-    assert (agenda.button_of(duty), agenda.rule_words("D-14")) == ("去登记", "规则 D-14，六(三)，建议")
+    assert (agenda.button_of(duty), agenda.rule_words("D-14")) == ("登记变动", "规则 D-14，六(三)，建议")
 
     actions.leave(inspector=gone, on=clock.today(), reason="调到机关科室", version=gone.version, by=by)
     turnover.remind(clock.now())

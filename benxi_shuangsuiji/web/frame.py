@@ -169,6 +169,13 @@ def _desk(request, now: Callable[[], datetime]):
     of_unit, of_quarter = of_address(request)
     to_list = "" if not (of_unit or of_quarter) else section
 
+    # Whoever oversees the city has it all before him on the home, until he chooses one unit (ui-2.md 22).
+    of_all = here == "inspections:desk-home" and len(units) > 1 and bool(user.units_with(P.SEE_CITY))
+    all_chosen = of_all and request.GET.get("unit") not in {u.code for u in units}
+    whole = (
+        [SimpleNamespace(code="", name="全市", url=_replace(request, unit=None), current=all_chosen)] if of_all else []
+    )
+
     def pick(**changes):
         if not to_list:
             return _replace(request, **changes)
@@ -178,9 +185,11 @@ def _desk(request, now: Callable[[], datetime]):
     return SimpleNamespace(
         user_name=user.full_name,
         role_names="、".join(user.role_names()),
-        unit=unit.short_name if unit else "",
-        units=[
-            SimpleNamespace(code=u.code, name=u.short_name, url=pick(unit=u.code), current=u == unit) for u in units
+        unit="全市" if all_chosen else unit.short_name if unit else "",
+        units=whole
+        + [
+            SimpleNamespace(code=u.code, name=u.short_name, url=pick(unit=u.code), current=u == unit and not all_chosen)
+            for u in units
         ],
         quarter=quarter.label if units else "",
         quarters=[SimpleNamespace(label=q.label, url=pick(quarter=str(q)), current=q == quarter) for q in choices]
@@ -200,8 +209,12 @@ def _desk(request, now: Callable[[], datetime]):
 def _replace(request, **changes) -> str:
     data = request.GET.copy()
     for name, value in changes.items():
-        data[name] = value
-    data.pop("page", None)
+        if value is None:
+            data.pop(name, None)
+        else:
+            data[name] = value
+    for name in ("page", "ask"):  # of what was shown before
+        data.pop(name, None)
     return "?" + data.urlencode()
 
 

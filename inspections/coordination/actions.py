@@ -10,6 +10,7 @@ from benxi_shuangsuiji.accounts.models import Unit, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents.numbers import Numbering
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import tell
 from benxi_shuangsuiji.refusal import refuse_if
 from benxi_shuangsuiji.workdays.days import Quarter
@@ -20,13 +21,26 @@ from . import duties, rules
 
 @transaction.atomic
 def send_instructions(
-    *, units: list[Unit], quarter: Quarter, kind: str, to_role: str, title: str, text: str, due: date, by: User
+    *,
+    units: list[Unit],
+    quarter: Quarter,
+    kind: str,
+    to_role: str,
+    title: str,
+    text: str,
+    due: date,
+    by: User,
+    duty: Duty | None = None,
 ) -> list[Instruction]:
-    """Tell one, several or all units the same thing; each gets its own number, to-do and message (八(一)-a)."""
+    """Tell one, several or all units the same thing; each gets its own number, to-do and message (八(一)-a).
+
+    `duty`: what of the unit's is urged (督办 in the row of what is overdue, ui-2.md 22).
+    """
     units = list(Unit.objects.select_for_update().filter(pk__in=[u.pk for u in units]).order_by("pk"))
     now = clock.now()
     refuse_if(
-        rules.why_not_send(units, to_role, due, f"{title}\n{text}", by, localtime(now))
+        rules.why_not_urge(units, duty)
+        or rules.why_not_send(units, to_role, due, f"{title}\n{text}", by, localtime(now))
         or rules.why_not_again(units, quarter, title, text)
     )
 
@@ -42,6 +56,7 @@ def send_instructions(
             text=text.strip(),
             due=due,
             to_role=to_role,
+            duty=duty,
             office=rules.offices_of(by)[0],
             sent_by=by,
             sent_at=now,

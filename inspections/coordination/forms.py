@@ -56,6 +56,13 @@ class InstructionForm(forms.Form):
         return {**self.cleaned_data, "units": units}
 
 
+class UrgeForm(forms.Form):
+    """督办 in the row of what is overdue, filled from the record; whom and about what follows from the row."""
+
+    text = _words("内容（已按记录填好，可以改）", 500, rows=3)
+    due = fields.picked_day("回复期限")
+
+
 class AnswerForm(forms.Form):
     words = _words("回复", 500, help_text=f"办了什么、结果怎样；没有办完的，写原因和哪一天办完。{NO_NAMES}")
 

@@ -51,6 +51,9 @@ class Instruction(models.Model):
     text = models.CharField("内容", max_length=500)
     due = models.DateField("办理期限")
     to_role = models.CharField("办理人", max_length=20, choices=ADDRESSEES)
+    duty = models.ForeignKey(  # the matter that it was written about, where it was written beside one
+        "notices.Duty", models.PROTECT, null=True, blank=True, related_name="+", verbose_name="所督办的事"
+    )
     office = models.CharField("发出", max_length=20, choices=OFFICES)
     sent_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+", verbose_name="发出人")
     sent_at = models.DateTimeField("发出时间")

@@ -6,6 +6,7 @@ from django.db.models import F, Q, TextField, Value
 
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission, Role
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.notices.telling import holders_of
 from benxi_shuangsuiji.workdays.days import Quarter, full_date
 from inspections.models import OFFICES, Instruction, InstructionState
@@ -34,6 +35,16 @@ def why_not_send(units: list[Unit], to_role: str, due: date, words: str, by, now
     if without:
         return f"{'、'.join(without)}现在没有{Role(to_role).label}，换办理人，或者先由授权管理员授权。"
     return why_not_words(words)
+
+
+def why_not_urge(units: list[Unit], duty: Duty | None) -> str:
+    """What is done needs no more urging; what one unit owes is not asked of another."""
+    if duty is None:
+        return ""
+    duty.refresh_from_db()
+    if duty.closed_at:
+        return "这件事已经办结，不用再督办。"
+    return "" if [duty.unit.drawing_unit] == units else "督办的事不是这个单位的。回到工作台，从这件事的一行督办。"
 
 
 def why_not_again(units: list[Unit], quarter: Quarter, title: str, text: str) -> str:

@@ -8,10 +8,12 @@ from django.urls import reverse
 
 from benxi_shuangsuiji.accounts import standing
 from benxi_shuangsuiji.accounts.models import UnitKind
-from benxi_shuangsuiji.accounts.roles import Permission
+from benxi_shuangsuiji.accounts.roles import ADMIN_PARTS, Permission
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.health import questions
 from benxi_shuangsuiji.notices import mails
 from benxi_shuangsuiji.policy import first_use
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, end_of, full_date, short_date, weekday
 from inspections.coverage import pace
 from inspections.coverage.gaps import CoverageList
 from plans.models import ChainEntry, QuarterlyPlan
@@ -19,6 +21,8 @@ from registry.audits import standing as audits
 from registry.models import Category, Facility, Inspector
 
 from .steps import Step, steps_of
+
+REFUSED = "accounts.refused"
 
 
 @dataclass
@@ -119,30 +123,62 @@ def first_use_of(user, today: date) -> list[dict]:
 
 def past_of(user, unit) -> list[dict]:
     """Until the chain begins: what was checked before first use is entered, or said to be none, and carried (二-a)."""
-    if not first_use.has_past() or ChainEntry.objects.exists():
-        return []
     found = []
-    if user.may(Permission.EDIT_FACILITIES, unit) or user.may(Permission.APPROVE_REGISTRY, unit):
+    if _has_past() and (user.may(Permission.EDIT_FACILITIES, unit) or user.may(Permission.APPROVE_REGISTRY, unit)):
         text = "全市第一次封存以前补录，或者声明没有。"
         address = f"{reverse('registry:past-list')}?unit={unit.code}"
         found.append({"kind": "", "title": "启用以前的检查", "text": text, "url": address, "link": "历史补录"})
-    if user.units_with(Permission.RECEIVE_PLANS):
-        text = "全市第一次封存以前，把各单位补录的写入公示链第 1 条。"
-        found.append(
-            {"kind": "", "title": "历史抽查结转", "text": text, "url": reverse("plans:carry"), "link": "办结转"}
-        )
-    return found
+    return found + of_the_past(user)
+
+
+def of_the_past(user) -> list[dict]:
+    """The part of the lead office, which writes the first entry of the chain."""
+    if not (_has_past() and user.units_with(Permission.RECEIVE_PLANS)):
+        return []
+    text = "全市第一次封存以前，把各单位补录的写入公示链第 1 条。"
+    return [{"kind": "", "title": "历史抽查结转", "text": text, "url": reverse("plans:carry"), "link": "办结转"}]
+
+
+def _has_past() -> bool:
+    return first_use.has_past() and not ChainEntry.objects.exists()
+
+
+def health_of(user) -> list[dict]:
+    """Whether the system is well, for its administrators: yes or no to each of them, the words to who can mend it."""
+    asked = questions.ask_seldom()
+    wrong = [a for a in asked if a.answer.ok is False]
+    keeps = bool(user.units_with(Permission.MANAGE_SYSTEM))
+    door = {"url": reverse("health"), "link": "查看系统状况"} if keeps else {}
+    if not wrong:
+        return [{"kind": "s", "title": "系统正常", "text": f"问了 {len(asked)} 项，没有要处理的。"} | door]
+    said = "；".join(f"{a.question.name}：{a.answer.words}" if keeps else a.question.name for a in wrong)
+    return [{"kind": "e", "title": f"系统状况有 {len(wrong)} 项要处理", "text": said} | door]
+
+
+def log_of(user, today: date) -> list[dict]:
+    """What the audit administrator looks at each day."""
+    if not user.units_with(Permission.SEE_LOG):
+        return []
+    entries = AuditEntry.objects.visible_to(user).filter(at__gt=end_of(today - timedelta(days=1)))
+    counted = entries.aggregate(all=Count("pk"), refused=Count("pk", filter=Q(verb=REFUSED)))
+    text = f"没有权限被拒绝 {counted['refused']} 次。"
+    door = {"url": reverse("audit:log"), "link": "查看操作记录"}
+    return [
+        {"kind": "w" if counted["refused"] else "", "title": f"今天 {counted['all']} 条操作记录", "text": text} | door
+    ]
 
 
 def administration_of(user, today: date) -> list[dict]:
     """What waits for the administrators; and for somebody without any right, who gives it (decisions.md 7)."""
     if not user.grants_in_force():
         return [{"kind": "w", "title": "这个账号还没有授权", "text": "由授权管理员按任命文件授权，以后从这里办理。"}]
+    administers = any(grant.role in ADMIN_PARTS for grant in user.grants_in_force())
+    daily = [*health_of(user), *log_of(user, today)] if administers else []
     if not user.units_with(Permission.MANAGE_SYSTEM) | user.units_with(Permission.MANAGE_GRANTS):
-        return []
+        return daily
     waiting = standing.counts_of(standing.accounts_of(user, today))
     address = reverse("accounts:account-list")
-    found = mails_of(user)
+    found = daily + mails_of(user)
     for view, title, text in (
         ("none", "个账号没有授权", "登录以后什么都办不了。由授权管理员授权；不用的由系统管理员停用。"),
         ("first", "个账号还没有改第一个密码", "长时间没有登录的，由系统管理员停用或重设。"),

@@ -1,32 +1,65 @@
+from functools import partial
+
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.forms.pages import Confirm, act_page
 from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.models import Message
 from benxi_shuangsuiji.web import frame as shell
-from benxi_shuangsuiji.workdays.days import full_date, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
+from inspections.coordination import actions, urging
+from inspections.coordination.forms import UrgeForm
 
-from . import home
+from . import city, home, pages
+
+MOST_MESSAGES = 3
 
 
 @requires()
 def desk_home(request):
-    """工作台: the quarter's steps, what is due, what to notice (ui.md 7.2)."""
-    if request.user.units_with(P.KEEP_ARCHIVE) and not request.user.units_with(P.SEE_PROGRESS):
+    """工作台: a home for every role (ui.md 7.2, ui-2.md 22): the city's for whoever oversees it, the unit's for who works in one."""
+    user = request.user
+    if user.units_with(P.KEEP_ARCHIVE) and not user.units_with(P.SEE_PROGRESS):
         return redirect("inspections:archive-list")  # an archivist's desk is the list of files (ui-2.md 25)
+    if user.units_with(P.FIELD_WORK) and not user.units_with(P.SEE_PROGRESS) and _on_a_phone(request):
+        return redirect("inspections:field-tasks")  # where an inspector's day is (desk.md A3)
+    return _of_the_city(request) if user.units_with(P.SEE_CITY) else _of_a_unit(request)
+
+
+def _on_a_phone(request) -> bool:
+    """As the browser says; whoever comes from the day's page by its link 工作台 stays here."""
+    says = request.headers.get("Sec-CH-UA-Mobile", "")
+    return "desk" not in request.GET and (
+        says == "?1" or (not says and "Mobile" in request.headers.get("User-Agent", ""))
+    )
+
+
+def _of_a_unit(request):
     today, calendar = clock.today(), workdays.calendar()
     unit, quarter = shell.current_unit(request), shell.current_quarter(request)
     duties = list(agenda.mine(request.user))
     here = [d for d in duties if unit is None or d.unit_id == unit.pk] or duties
-    urgent = next((d for d in here if d.url and not d.waiting_for), None)
+    waits = agenda.waits(here, today)
+    urgent = next((d for d in here if d.url and d.pk not in waits), None)
     by_stage = request.GET.get("by") == "stage"
     coming = calendar.add_workdays(today, 1)
+    tasks = pages.tasks_of(request.user, today, calendar)
+    if tasks:
+        trail.record(
+            "inspections.sealed.viewed", by=request.user, page="desk-home", tasks=sum(g["count"] for g in tasks)
+        )
+    several = len({d.unit_id for d in duties}) > 1
     context = {
         "home": home.home_of(unit, quarter, request.user, today, calendar),
-        "groups": agenda.grouped(duties, today, several_units=len({d.unit_id for d in duties}) > 1, by_stage=by_stage),
+        "groups": agenda.grouped(duties, today, calendar, several_units=several, by_stage=by_stage),
         "by_stage": by_stage,
+        "tasks": tasks,
+        "others_late": 0 if duties else agenda.late_beside(request.user, today),
         "count": len(duties),
         "unit": unit,
         "quarter": quarter,
@@ -35,3 +68,44 @@ def desk_home(request):
         "next_words": f"下一个工作日是 {short_date(coming)}（{weekday(coming)}）。",
     }
     return TemplateResponse(request, "inspections/desk/desk_home.html", context)
+
+
+def _of_the_city(request):
+    """What is overdue in the city with 督办 in its row, what waits, what comes; one unit chosen filters it."""
+    user, today, calendar = request.user, clock.today(), workdays.calendar()
+    units = shell.my_units(user)
+    chosen = next((unit for unit in units if unit.code == request.GET.get("unit")), None)
+    order = request.GET.get("by", "")
+    page = city.of(user, chosen, units, order if order in city.ORDERS else "", today, calendar)
+    asked = page.row(request.GET.get("ask", ""))
+    form, act, confirm = None, None, None
+    if asked:
+        matter = asked.matter
+        started = urging.suggested(matter.title, matter.due, asked.last, today, calendar)
+        form = UrgeForm(request.POST or None, initial=started)
+        again = urging.again_words(asked.last, today, calendar)
+        told = urging.request_of(matter.title, matter.first, today)
+        quarter = urging.quarter_of(matter.first) or Quarter.of(today)
+        act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **told)
+        confirm = Confirm(again, "再发一次", lambda **_: _once_more(asked) if again else [])
+    unread = Message.objects.visible_to(user).filter(read_at__isnull=True)
+    return act_page(
+        request,
+        "inspections/desk/desk_city.html",
+        form,
+        act,
+        page.here,
+        lambda sent: f"已发给{sent[0].unit.short_name}，编号 {sent[0].no}。",
+        confirm=confirm,
+        late="这件事已经办结，或者不由这个账号督办。看下面现在的情况。",
+        page=page,
+        asked=asked,
+        messages_unread=unread.count(),
+        unread=unread[:MOST_MESSAGES],
+        today_words=f"{full_date(today)}，{weekday(today)}",
+    )
+
+
+def _once_more(asked: city.Late) -> list[str]:
+    unit = asked.unit.short_name
+    return [f"{unit}另外收到一件督办、一条消息和一件待办，原来的一件（{asked.last.no}）还在。"]

@@ -56,6 +56,7 @@ AGAIN = {
         inspections.targeted.views._request_page
         inspections.targeted.views.targeted_kinds
         inspections.coordination.views.coordination_new
+        inspections.desk.views._of_the_city
         inspections.campaigns.views.targeted_campaigns
         inspections.evidence.views.field_evidence
         inspections.evidence.views.field_recorder

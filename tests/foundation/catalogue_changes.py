@@ -780,3 +780,9 @@ GONE |= {
     "index registry_facility.of btree (code varchar_pattern_ops)": _COST,
 }
 NEW["constraint registry_facility.one_facility_per_code"] = _COST
+_URGED = "a 督办 says which duty it urges, so that its row shows it (ui-2.md 22)"
+NEW |= {
+    "column inspections_instruction.duty_id": _URGED,
+    "constraint inspections_instruction.foreign key of duty_id": _URGED,
+    "index inspections_instruction.of btree (duty_id)": _URGED,
+}

@@ -1,0 +1,79 @@
+"""督办 beside what is overdue: what was said about it before, and what is written when it is said again (五-1a, ui-2.md 22)."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from django.utils.timezone import localtime
+
+from benxi_shuangsuiji import policy
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, short_date
+from inspections.models import ADDRESSEES, Instruction, InstructionKind, InstructionState
+
+AGAIN_WORKDAYS = 3  # a second one of the same matter so soon is asked about once more (ui-2.md 22)
+_TITLE = 60
+STANDS = {
+    InstructionState.SENT: "没有回复",
+    InstructionState.ANSWERED: "已回复，等审定",
+    InstructionState.RETURNED: "退回重报",
+    InstructionState.ACCEPTED: "回复已审定",
+}
+
+
+def about(user, duties: Iterable[Duty]) -> dict[int, list[Instruction]]:
+    """Duty → what was written about it, the last one last; one query."""
+    found: dict[int, list[Instruction]] = {}
+    told = Instruction.objects.visible_to(user).filter(duty__in=[duty.pk for duty in duties])
+    for one in told.order_by("sent_at", "pk"):
+        found.setdefault(one.duty_id, []).append(one)
+    return found
+
+
+def day_of(one: Instruction) -> date:
+    return localtime(one.sent_at).date()
+
+
+def words_of(last: Instruction | None) -> tuple[str, str]:
+    """没有督办过; 7 月 15 日督办, 没有回复."""
+    if last is None:
+        return "没有督办过", ""
+    return f"{short_date(day_of(last))}{last.get_kind_display()}", STANDS[InstructionState(last.state)]
+
+
+def suggested(what: str, due: date, last: Instruction | None, today: date, calendar: Calendar) -> dict:
+    """What the form is filled with, from the record; everything can be changed."""
+    days = (today - due).days
+    before = "".join(words_of(last)).replace("没有回复", "后没有回复") if last else ""
+    said = f"；{before}" if before else ""
+    within = policy.on(today).recommended.instruction_answer_within_workdays
+    return {
+        "text": f"你单位“{what}”应在 {short_date(due)}前办结，到 {short_date(today)}逾期 {days} 天{said}。"
+        "接到后尽快办结，书面说明原因和办结的日期。",
+        "due": calendar.within_workdays(today, within).date,
+    }
+
+
+def request_of(what: str, duty: Duty, today: date) -> dict:
+    """The rest of the arguments of `send_instructions`."""
+    late = f"逾期 {(today - duty.due).days} 天"
+    addressees = [role for role, _ in ADDRESSEES]
+    return {
+        "kind": InstructionKind.REMIND,
+        "to_role": duty.role if duty.role in addressees else addressees[0],
+        "title": f"{what[: _TITLE - len(late)]}{late}",
+        "duty": duty,
+    }
+
+
+def quarter_of(duty: Duty) -> Quarter | None:
+    """The quarter that the duty says it is of, if it does."""
+    found = re.search(r"[12][0-9]{3}Q[1-4]", duty.period)
+    return Quarter.parse(found[0]) if found else None
+
+
+def again_words(last: Instruction | None, today: date, calendar: Calendar) -> str:
+    """8 月 18 日刚督办过，还要再发一次？ "" once some working days have passed."""
+    if last is None or calendar.workdays_between(day_of(last), today) > AGAIN_WORKDAYS:
+        return ""
+    return f"{short_date(day_of(last))}刚督办过，还要再发一次？"

@@ -1,0 +1,294 @@
+"""工作台 of whoever oversees the city: what is overdue and whom to press, what waits, what comes next (五-2b, ui-2.md 22)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from itertools import groupby
+from urllib.parse import urlencode
+
+from django.urls import Resolver404, resolve, reverse
+
+from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.deadlines.lookup import name_of
+from benxi_shuangsuiji.notices.deadlines.rule import Binding
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date, weekday
+from inspections.coordination import duties as coordination
+from inspections.coordination import urging
+from inspections.models import Instruction
+
+from . import home
+from .reach import SOON_DAYS, Matter, matters, next_after
+
+ORDERS = {"": "先看法定日期", "unit": "按单位", "days": "按天数"}
+HINT_DAYS = 7  # so long after the first day the page says from when on something counts
+
+
+@dataclass(frozen=True)
+class Late:
+    """One row of what is overdue: what was done about it, and the button. `key` stands in the address of its 督办."""
+
+    matter: Matter
+    last: Instruction | None
+    url: str
+    button: str = ""
+    primary: bool = False
+    urge: str = ""  # the address that opens the form below
+
+    @property
+    def key(self) -> str:
+        return f"{self.matter.unit.code}-{self.matter.first.pk}"
+
+    @property
+    def unit(self) -> Unit:
+        return self.matter.unit
+
+    @property
+    def title(self) -> str:
+        return self.matter.title
+
+    @property
+    def role(self) -> str:
+        return f"由{Role(self.matter.first.role).label}办理"
+
+    @property
+    def due_words(self) -> str:
+        return short_date(self.matter.due)
+
+    @property
+    def rule(self) -> str:
+        """方案七（二）; 抽取后 3 个工作日; 督办单上的期限."""
+        law, duty = self.matter.law, self.matter.first
+        if law is None:
+            return "督办单上的期限" if duty.rule == coordination.ANSWER.id else "本系统的办理步骤"
+        if law.binding == Binding.PLAN:
+            return f"方案{law.clause.partition('-')[0].replace('(', '（').replace(')', '）')}"
+        if law.event and duty.workdays:
+            return f"{law.event}后 {duty.workdays} 个工作日"
+        return law.binding.label if law.binding == Binding.LAW else "本市另定"
+
+    @property
+    def badge(self) -> str:
+        return f"逾期 {self.matter.days} 天"
+
+    @property
+    def urged(self) -> tuple[str, str]:
+        if self.matter.first.rule == coordination.ANSWER.id:
+            return "", ""
+        if not self.matter.may_be_urged and self.last is None:
+            return "", ""
+        return urging.words_of(self.last)
+
+
+@dataclass(frozen=True)
+class Group:
+    title: str
+    rows: list[Late]
+
+    @property
+    def count(self) -> int:
+        return sum(len(row.matter.duties) for row in self.rows)
+
+
+@dataclass
+class CityHome:
+    chosen: Unit | None
+    units: int
+    order: str
+    late: list[Group]
+    chips: list[dict]
+    agenda: list[dict]
+    sentence: str = ""
+    elsewhere: str = ""
+    all_url: str = ""
+    notes: list[str] = field(default_factory=list)
+    side: list[dict] = field(default_factory=list)  # who has not fixed the day of first use, what is to be carried
+    found: list[Late] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return sum(group.count for group in self.late)
+
+    @property
+    def late_units(self) -> int:
+        return len({row.unit.pk for group in self.late for row in group.rows})
+
+    @property
+    def coming(self) -> int:
+        return sum(group["count"] for group in self.agenda)
+
+    @property
+    def here(self) -> str:
+        """Its address without an open form."""
+        return _address(self.chosen, by=self.order)
+
+    def row(self, key: str) -> Late | None:
+        """The one that is asked about, if this reader may urge it."""
+        return next((row for row in self.found if row.key == key and row.urge), None)
+
+
+def of(user: User, chosen: Unit | None, units: Sequence[Unit], order: str, today: date, calendar: Calendar) -> CityHome:
+    """The page of one unit, or with `chosen` None of all; a fixed number of queries, whatever is overdue."""
+    every = matters(user, today)
+    mine = [matter for matter in every if chosen is None or matter.unit == chosen]
+    late = [m for m in mine if is_over(m.due, today)]
+    told = urging.about(user, [duty for m in late for duty in m.duties])
+    rows = [_late(user, m, told, chosen, order) for m in late]
+    page = CityHome(
+        chosen=chosen,
+        units=len(units),
+        order=order,
+        late=_groups(rows, order),
+        chips=[
+            {"label": _label(key, rows), "url": _address(chosen, by=key), "current": key == order} for key in ORDERS
+        ],
+        agenda=_agenda(user, [m for m in mine if not is_over(m.due, today)], chosen, today, calendar),
+        notes=_notes(today, calendar),
+        side=[*home.first_use_of(user, today), *home.of_the_past(user)],
+        found=rows,
+    )
+    if first := next((row for group in page.late for row in group.rows if row.button and row.matter.mine), None):
+        page.late = [
+            replace(g, rows=[replace(r, primary=True) if r is first else r for r in g.rows]) for g in page.late
+        ]
+    if not rows:
+        page.sentence = _sentence(user, page, mine, today)
+        others = [m for m in every if is_over(m.due, today)]
+        if chosen and others:
+            count, where = sum(len(m.duties) for m in others), len({m.unit.pk for m in others})
+            page.sentence = f"{chosen.short_name}没有逾期的事。"
+            page.elsewhere, page.all_url = f"全市还有 {count} 件逾期，在 {where} 个单位。", _address(None)
+    return page
+
+
+def _label(key: str, rows: Iterable[Late]) -> str:
+    """Whoever has something overdue in his own hands sees that first, and the chip says so."""
+    return "先看我手里的" if not key and any(row.matter.mine for row in rows) else ORDERS[key]
+
+
+def _address(chosen: Unit | None, **asked: str) -> str:
+    kept = ({"unit": chosen.code} if chosen else {}) | {name: value for name, value in asked.items() if value}
+    return f"{reverse('inspections:desk-home')}{'?' + urlencode(kept) if kept else ''}"
+
+
+def _late(user: User, matter: Matter, told, chosen: Unit | None, order: str) -> Late:
+    said = sorted((one for duty in matter.duties for one in told.get(duty.pk, ())), key=lambda one: one.sent_at)
+    row = Late(matter, said[-1] if said else None, address_for(user, matter))
+    if matter.wait:
+        return row
+    duty, noun = matter.first, _noun(matter)
+    if matter.mine:
+        return replace(row, button=agenda.button_of(duty), url=duty.url or row.url)
+    if matter.may_be_urged and user.may(P.INSTRUCT, matter.unit):
+        urge = _address(chosen, by=order, ask=row.key) + "#ask"
+        return replace(row, button=f"督办{noun}", urge=urge)
+    return replace(row, button=f"查看{noun}")
+
+
+def _noun(matter: Matter) -> str:
+    """南芬抽取: the unit as people call it, and the step of the quarter."""
+    step = subjects.house().steps.get(matter.first.rule)
+    return f"{matter.unit.short_name.removesuffix('分局')}{step.stage if step and step.stage else '事项'}"
+
+
+def address_for(user: User, matter: Matter) -> str:
+    """Where this reader can look at it: the page of the duty if it opens for him, else the unit's progress."""
+    url = matter.first.url
+    if url:
+        try:
+            view = resolve(url.partition("?")[0].partition("#")[0]).func
+        except Resolver404:
+            view = None
+        access = getattr(view, "access", None)
+        if access == () or (access and access != "public" and any(user.units_with(p) for p in access)):
+            return url
+    return f"{reverse('inspections:city-progress')}?unit={matter.unit.code}"
+
+
+def _groups(rows: list[Late], order: str) -> list[Group]:
+    if order == "days":
+        return [Group("逾期最久的在前", sorted(rows, key=lambda r: -r.matter.days))] if rows else []
+    if order == "unit":
+        ordered = sorted(rows, key=lambda r: (r.unit.position, r.unit.pk, -r.matter.days))
+        return [Group(unit.short_name, list(those)) for unit, those in groupby(ordered, key=lambda r: r.unit)]
+    ordered = sorted(rows, key=lambda r: -r.matter.days)
+    groups = [
+        Group("在我手里的", [r for r in ordered if r.matter.mine]),
+        Group("《实施方案》写明日期的", [r for r in ordered if not r.matter.mine and r.matter.is_the_plans]),
+        Group("法规规定期限的", [r for r in ordered if not r.matter.mine and r.matter.is_the_laws]),
+        Group("本市另定期限的", [r for r in ordered if not r.matter.mine and not r.matter.is_dated]),
+    ]
+    return [group for group in groups if group.rows]
+
+
+# --- what is not overdue ----------------------------------------------------------------------------------------------
+
+
+def _agenda(user: User, soon: list[Matter], chosen: Unit | None, today: date, calendar: Calendar) -> list[dict]:
+    """What waits for the reader himself, whenever it is due; then what the units have to do within days."""
+    own = [
+        duty
+        for duty in agenda.mine(user)
+        if not is_over(duty.due, today) and (chosen is None or duty.unit.drawing_unit == chosen)
+    ]
+    groups = [{"title": "等我办", "count": len(own), "items": [agenda.item_of(d, today, calendar) for d in own]}]
+    theirs = sorted((m for m in soon if not m.mine), key=lambda m: (m.due, m.first.rule))
+    items, count = [], 0
+    for _, those in groupby(theirs, key=lambda m: (m.due, m.first.rule, m.wait)):
+        same = list(those)
+        count += sum(len(m.duties) for m in same)
+        items.append(_soon(user, same, today, calendar))
+    groups.append({"title": f"各单位 {SOON_DAYS} 天内到期", "count": count, "items": items})
+    return [group for group in groups if group["items"]]
+
+
+def _soon(user: User, same: list[Matter], today: date, calendar: Calendar) -> dict:
+    one, units = same[0], list(dict.fromkeys(m.unit for m in same))
+    count = sum(len(m.duties) for m in same)
+    item = agenda.item_of(one.first, today, calendar)
+    if len(units) == 1 and len(same) == 1:
+        item |= {"title": f"{units[0].short_name}：{one.title}", "text": f"由{Role(one.first.role).label}办理。"}
+        noun = _noun(one)
+    else:
+        more = f"（{count} 件）" if count > len(units) else ""
+        names = "、".join(unit.short_name for unit in units)
+        item |= {"title": f"{len(units)} 个单位{name_of(one.first.rule)}{more}", "text": f"{names}。"}
+        noun = _noun(one).removeprefix(one.unit.short_name.removesuffix("分局"))
+    url = address_for(user, one) if len(units) == 1 else reverse("notices:deadline-list")
+    return item | {"wait": one.wait, "action": {"label": f"查看{noun}", "url": url, "primary": False}}
+
+
+def _sentence(user: User, page: CityHome, mine: list[Matter], today: date) -> str:
+    """The exact words where nothing is overdue (ui-2.md 22)."""
+    who = page.chosen.short_name if page.chosen else "全市"
+    soon = [m for m in mine if not is_over(m.due, today)]
+    if soon:
+        first = min(m.due for m in soon)
+        nearest = "今天" if first == today else short_date(first)
+        count = sum(len(m.duties) for m in soon)
+        return f"{who}没有逾期的事。{SOON_DAYS} 天内到期 {count} 件，最近的是{nearest}。"
+    said = f"{who}没有逾期的事，{SOON_DAYS} 天内也没有到期的。"
+    following = None if page.chosen else next_after(user, today)
+    if following is None:
+        return said
+    return f"{said}下一件：{short_date(following.due)}（{weekday(following.due)}）{_who_and_what(following)}。"
+
+
+def _who_and_what(duty: Duty) -> str:
+    return f"{duty.unit.drawing_unit.short_name}{name_of(duty.rule)}"
+
+
+def _notes(today: date, calendar: Calendar) -> list[str]:
+    found = []
+    first = first_use.day()
+    if first and first <= today <= first + timedelta(days=HINT_DAYS):
+        found.append(f"{short_date(first)}开始使用。以前的日期不算逾期。")
+    if not calendar.is_workday(today):
+        coming = calendar.add_workdays(today, 1)
+        found.append(f"今天放假。下一个工作日 {short_date(coming)}（{weekday(coming)}）。")
+    return found

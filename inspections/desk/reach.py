@@ -1,0 +1,142 @@
+"""What of all units is due, as far as a reader may know it: the duties behind the city's home (五-2b, decisions.md 3).
+
+Whoever oversees the city reads the timetable of every unit, what its nameplates call `of_the_city`, and of checks what
+follows from a result that everybody knows. The supervisor, who is in every circle, reads the rest too: how many, never whom.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.db.models import Q, QuerySet
+
+from benxi_shuangsuiji import subjects
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Permission as P
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of
+from benxi_shuangsuiji.notices.deadlines.rule import Binding
+from benxi_shuangsuiji.notices.models import Duty, of_the_unit
+from benxi_shuangsuiji.policy import first_use
+from inspections.archive.duties import BINDING
+from inspections.checks.duties import REVIEW
+from inspections.models import Inspection, InspectionStatus
+from inspections.rectification.duties import AGAIN
+from plans.models import DrawStatus
+from registry.frames import public_name
+
+SOON_DAYS = 7  # ui-2.md 22: what falls due in the city within so many days
+_AFTER_THE_RESULT = (AGAIN.id, BINDING.id)
+# Theirs are matters of the city itself: nobody urges those who urge.
+OF_THE_CITY_ITSELF = {Role.LEAD_OFFICE, Role.SUPERVISOR, Role.BUREAU_READER, Role.OBSERVER}
+
+
+def of_the_city() -> list[str]:
+    return [step.id for step in subjects.house().steps.values() if step.of_the_city]
+
+
+def in_reach(user: User) -> QuerySet[Duty]:
+    """Open duties that this reader may know of; his own among them, whatever they are about."""
+    city = {"unit__in": user.units_with(P.SEE_CITY)}
+    public = Inspection.objects.filter(status=InspectionStatus.PUBLISHED)
+    released = Inspection.objects.filter(draw__status=DrawStatus.RELEASED)
+    return Duty.objects.open().filter(
+        Q(pk__in=Duty.objects.in_calendar_of(user).values("pk"))
+        | Q(rule__in=of_the_city(), **city)
+        | Q(rule__in=_AFTER_THE_RESULT, period__in=public.values("no"), **city)
+        | Q(rule=REVIEW.id, period__in=released.values("no"), **city)
+        | Q(unit__in=user.units_with(P.SEE_CITY) & user.units_with(P.SEE_SEALED))
+    )
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Duties of one unit under one rule with one day: a row. `places`: number of a check that everybody knows → its place."""
+
+    unit: Unit
+    duties: tuple[Duty, ...]
+    today: date
+    mine: bool
+    wait: str = ""  # 等南芬抽取
+    places: dict[str, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def first(self) -> Duty:
+        return self.duties[0]
+
+    @property
+    def due(self) -> date:
+        return self.first.due
+
+    @property
+    def days(self) -> int:
+        """How many days it is overdue."""
+        return (self.today - self.due).days
+
+    @property
+    def law(self):
+        return law_of(self.first.rule)
+
+    @property
+    def is_the_plans(self) -> bool:
+        """Whether 《实施方案》 dates it, and not the city."""
+        return bool(self.law and self.law.binding == Binding.PLAN)
+
+    @property
+    def is_the_laws(self) -> bool:
+        return bool(self.law and self.law.binding == Binding.LAW)
+
+    @property
+    def is_dated(self) -> bool:
+        """By the plan or another law."""
+        return self.is_the_plans or self.is_the_laws
+
+    @property
+    def is_told(self) -> bool:
+        """Whether it may be said to everybody who oversees the city: a 督办 is read outside the circle."""
+        everybodys = self.first.rule in (*of_the_unit(), *of_the_city())
+        return everybodys or all(duty.period in self.places for duty in self.duties)
+
+    @property
+    def title(self) -> str:
+        """What it is; of what names a secret check or a person only the kind and how many."""
+        count, one = len(self.duties), self.first
+        if count == 1 and (self.mine or self.is_told):
+            return one.title.replace(one.period, self.places.get(one.period, one.period))
+        return f"{name_of(one.rule)}（{count} 件）"
+
+    @property
+    def may_be_urged(self) -> bool:
+        return self.is_told and not self.mine and not self.wait and self.first.role not in OF_THE_CITY_ITSELF
+
+
+def matters(user: User, today: date) -> list[Matter]:
+    """Everything overdue or due soon, by unit, rule and day; a fixed number of queries."""
+    begins = first_use.day()
+    if begins is None:
+        return []
+    asked = in_reach(user).filter(due__gte=begins, due__lte=today + timedelta(days=SOON_DAYS))
+    found = list(asked.select_related("unit__serves", "unit__parent").order_by("due", "unit__position", "rule", "pk"))
+    own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in found]).values_list("pk", flat=True))
+    places = _places({d.period for d in found if d.rule in (*_AFTER_THE_RESULT, REVIEW.id)})
+    waiting = agenda.waits(found, today)
+    rows: dict[tuple, list[Duty]] = {}
+    for duty in found:
+        rows.setdefault(
+            (duty.due, duty.unit.drawing_unit, duty.rule, duty.pk in own, waiting.get(duty.pk, "")), []
+        ).append(duty)
+    return [Matter(unit, tuple(those), today, mine, wait, places) for (_, unit, _, mine, wait), those in rows.items()]
+
+
+def _places(numbers: Iterable[str]) -> dict[str, str]:
+    """Of the checks that everybody knows, where they were."""
+    known = Q(status=InspectionStatus.PUBLISHED) | Q(draw__status=DrawStatus.RELEASED)
+    found = Inspection.objects.filter(known, no__in=list(numbers)) if numbers else Inspection.objects.none()
+    return {check.no: public_name(check.facility) for check in found.select_related("facility")}
+
+
+def next_after(user: User, today: date) -> Duty | None:
+    """What comes next, where nothing is overdue or due soon."""
+    later = in_reach(user).filter(due__gt=today + timedelta(days=SOON_DAYS))
+    return later.select_related("unit").order_by("due", "unit__position", "rule").first()

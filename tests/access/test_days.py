@@ -1,0 +1,62 @@
+"""Every role's day begins on its home: role × what is due × clicks, made from the pages themselves (issue 16, desk.md A3)."""
+
+import re
+
+import pytest
+
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import agenda
+from benxi_shuangsuiji.notices.models import Duty
+from tests.access.world import cast
+from tests.browsing import html_of, signed_in, text_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_as_text")]
+MOST_CLICKS = 3
+LINK = re.compile(r'<a\b[^>]*\bhref="(/(?:desk|field)/[^"#]*|\?[^"#]*)')
+
+
+def links_of(browser, url: str) -> set[str]:
+    """Where one click leads from this page; nothing where the page does not open."""
+    answer = browser.get(url, follow=True)
+    if answer.status_code != 200 or "text/html" not in answer["Content-Type"]:
+        return set()
+    here = answer.redirect_chain[-1][0] if answer.redirect_chain else url
+    found = (link.replace("&amp;", "&") for link in LINK.findall(html_of(answer)))
+    return {f"{here.partition('?')[0]}{link}" if link.startswith("?") else link for link in found}
+
+
+def clicks_to(browser, wanted: str) -> int | None:
+    """How many clicks from the home; only doors of the navigation and lists are opened on the way."""
+    seen, edge = set(), {"/desk/"}
+    for clicks in range(1, MOST_CLICKS + 1):
+        following = set().union(*(links_of(browser, url) for url in edge))
+        if wanted in following:
+            return clicks
+        seen |= edge
+        edge = {url for url in following - seen if clicks < 2}
+    return None
+
+
+def test_whatever_is_due_is_reached_from_the_home_in_three_clicks_and_opens(world):
+    table, wrong = [], []
+    people = {who: user for who, user in cast(world).items() if not who.startswith("other")}
+    for who, user in people.items():
+        browser = signed_in(user)
+        for duty in agenda.mine(user):
+            clicks = clicks_to(browser, duty.url)
+            opened = browser.get(duty.url, follow=True).status_code
+            table.append((who, duty.rule, clicks))
+            if clicks is None or opened != 200:
+                wrong.append((who, duty.rule, duty.url, clicks, opened))
+    assert not wrong
+    assert {who for who, *_ in table} >= {f"own {Role.PLANNER}", f"own {Role.APPROVER}", f"city {Role.LEAD_OFFICE}"}
+    assert len(table) > 15
+
+
+def test_no_home_says_that_nothing_is_due_where_something_is_overdue(world, at):
+    at("2026-10-20 09:00")
+    assert Duty.objects.open().filter(due__lt="2026-10-01").exists()
+    for who, user in cast(world).items():
+        page = text_of(signed_in(user).get("/desk/", follow=True))
+        if Duty.objects.in_calendar_of(user).open().filter(due__lt="2026-10-20").exists():
+            assert "没有到期的事" not in page and "全市没有逾期" not in page, who

@@ -1,0 +1,193 @@
+"""工作台 of the city: what is overdue with 督办 in its row, what waits, the words of every state (五-2b, ui-2.md 22, desk.md A3)."""
+
+from datetime import date
+
+import pytest
+
+from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.notices import duties
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays.days import Quarter
+from inspections.checks.duties import REVIEW
+from inspections.coordination import actions
+from inspections.models import Instruction
+from inspections.rectification.duties import AGAIN
+from registry.audits.duties import AUDIT
+from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, signed_in, text_of
+from tests.factories import (
+    make_approver,
+    make_city_team,
+    make_lead_office,
+    make_observer,
+    make_planner,
+    make_supervisor,
+    make_unit,
+    make_user,
+)
+from tests.inspections.factories import make_dispatched, make_published
+
+pytestmark = [pytest.mark.django_db]
+
+
+@pytest.fixture
+def city(at):
+    """Two branches on 19 August: one has not drawn and has two audits open, the other is clear."""
+    at("2026-08-19 10:32")
+    team, nanfen, pingshan = (
+        make_city_team(),
+        make_unit("210505", name="南芬分局"),
+        make_unit("210502", name="平山分局"),
+    )
+    for unit in (nanfen, pingshan):
+        make_planner(unit), make_approver(unit)
+    duties.ensure("D-4", nanfen, "2026Q3")
+    for book in ("FACILITY", "INSPECTOR"):
+        AUDIT.open(
+            nanfen,
+            f"{book}:2026-06",
+            role=Role.REGISTRAR,
+            title=f"{book} 审核",
+            due=workdays.calendar().fixed(date(2026, 6, 22)),
+            url=f"/desk/objects/audit/?unit={nanfen.code}",
+        )
+    return {"team": team, "late": nanfen, "clear": pingshan}
+
+
+def bureau():
+    return make_user((Role.BUREAU_READER, make_unit("2105SJ", kind=UnitKind.CITY_BUREAU, name="市生态环境局")))
+
+
+WHO = {"supervisor": make_supervisor, "lead office": make_lead_office, "bureau": bureau, "observer": make_observer}
+
+
+@pytest.mark.clause("五-2b")
+@pytest.mark.parametrize("who", WHO)
+def test_what_is_overdue_in_the_city_stands_first_and_nothing_is_called_clear(city, client, who):
+    page = text_of(enter(client, WHO[who]()).get("/desk/"))
+
+    assert "已经逾期 3 件，在 1 个单位" in page and "没有到期的事" not in page and "没有逾期的事" not in page
+    assert page.index("《实施方案》写明日期的 1 件") < page.index("本市另定期限的 2 件")
+    assert "完成 2026 年第三季度随机抽取" in page and "逾期 40 天" in page and "方案七（二）" in page
+    assert "审核名录（2 件）" in page and "逾期 58 天" in page
+    assert ("督办南芬抽取" in page) is (who != "observer") and ("查看南芬抽取" in page) is (who == "observer")
+
+
+def test_one_unit_chosen_filters_and_says_what_else_is_late(city, client):
+    enter(client, make_supervisor())
+    clear = text_of(client.get("/desk/?unit=210502"))
+    assert "平山分局没有逾期的事。全市还有 3 件逾期，在 1 个单位。 看全市" in clear
+    late = text_of(client.get("/desk/?unit=210505"))
+    assert "已经逾期 3 件" in late and "看全市" not in late
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [
+        ("2026-07-08 09:00", "全市没有逾期的事。7 天内到期 1 件，最近的是7 月 10 日。"),
+        ("2026-07-10 09:00", "全市没有逾期的事。7 天内到期 1 件，最近的是今天。"),
+        ("2026-07-01 09:00", "7 天内也没有到期的。下一件：7 月 10 日（周五）明山分局完成随机抽取。"),
+        ("2026-07-11 09:00", "今天放假。下一个工作日 7 月 13 日（周一）。"),
+    ],
+)
+def test_the_words_of_each_state(at, client, day, words):
+    at(day)
+    duties.ensure("D-4", make_unit(), "2026Q3")
+    page = text_of(enter(client, make_supervisor()).get("/desk/"))
+    assert words.replace(" ", "") in page.replace(" ", "")
+
+
+@pytest.mark.clause("五-1a", "八(一)-a")
+def test_a_reminder_is_sent_from_the_row_asked_about_when_it_comes_again_and_shown_there(city, at):
+    boss = signed_in(make_supervisor())
+    duty = Duty.objects.get(rule="D-4")
+    ask = f"/desk/?ask=210505-{duty.pk}"
+    form = boss.get(ask).context["form"]
+    assert (
+        form["text"]
+        .value()
+        .startswith("你单位“完成 2026 年第三季度随机抽取”应在 7 月 10 日前办结，到 8 月 19 日逾期 40 天。")
+    )
+    typed = {"text": form["text"].value(), "due": "2026-08-21"}
+
+    assert "最多 500 字" in html_of(post(boss, ask, typed | {"text": "催" * 501})) and not Instruction.objects.exists()
+    assert "已发给南芬分局" in text_of(post_and_follow(boss, ask, typed))
+    sent = Instruction.objects.get()
+    assert (sent.duty, sent.title, sent.to_role) == (duty, "完成 2026 年第三季度随机抽取逾期 40 天", Role.PLANNER)
+    assert "8 月 19 日督办" in (page := text_of(boss.get("/desk/"))) and "没有回复" in page
+
+    at("2026-08-20 09:00")
+    again = {"text": boss.get(ask).context["form"]["text"].value(), "due": "2026-08-24"}
+    assert "8 月 19 日督办后没有回复" in again["text"]
+    second = post(boss, ask, again)
+    assert "8 月 19 日刚督办过，还要再发一次？" in html_of(second) and Instruction.objects.count() == 1
+    shown = second.context["shown"]
+    post(boss, ask, again | {"confirmed": shown})
+    assert Instruction.objects.count() == 2
+
+    at("2026-08-28 09:00")
+    later = {"text": "书面说明原因。", "due": "2026-09-01"}
+    assert post(boss, ask, later).status_code == 302 and Instruction.objects.count() == 3  # days later nobody is asked
+    duties.close(rule="D-4", unit=city["late"], period="2026Q3", event="done", at=sent.sent_at)
+    gone = post(boss, ask, later)
+    assert gone.status_code == 409 and "已经办结" in html_of(gone) and Instruction.objects.count() == 3
+
+
+def test_a_reminder_of_what_is_another_units_or_done_is_refused(city, at):
+    duty = Duty.objects.get(rule="D-4")
+    given = {"quarter": Quarter(2026, 3), "kind": "REMIND", "to_role": Role.PLANNER, "title": "t", "text": "x"}
+    given |= {"due": date(2026, 8, 21), "by": make_supervisor(), "duty": duty}
+    with refused("不是这个单位的"):
+        actions.send_instructions(units=[city["clear"]], **given)
+    duties.close(rule="D-4", unit=city["late"], period="2026Q3", event="done", at=clock.now())
+    with refused("已经办结，不用再督办"):
+        actions.send_instructions(units=[city["late"]], **given)
+
+
+@pytest.mark.clause("七(五)-o")
+def test_of_a_secret_check_the_supervisor_reads_how_many_and_nobody_else_a_thing(at, client):
+    at("2026-07-06 10:00")
+    make_city_team()
+    check = make_dispatched()[0]
+    name = check.facility.name
+    REVIEW.open(
+        check.unit,
+        check.no,
+        role=Role.APPROVER,
+        title=f"审核检查结果 {check.no}",
+        due=workdays.calendar().fixed(date(2026, 7, 10)),
+        url=check.get_absolute_url(),
+    )
+    at("2026-07-20 10:00")
+    people = {who: signed_in(make()) for who, make in WHO.items()}
+
+    def of_it(who):
+        page = text_of(people[who].get("/desk/"))
+        return "公开检查结果" in page, name in page, check.no in page
+
+    assert of_it("supervisor") == (True, False, False)
+    assert (
+        "公开检查结果（1 件）" in (html := html_of(people["supervisor"].get("/desk/"))) and "督办明山公示" not in html
+    )
+    assert {of_it(who) for who in ("lead office", "bureau", "observer")} == {(False, False, False)}
+
+    public = make_published(check.unit)
+    AGAIN.open(
+        public.unit,
+        public.no,
+        role=Role.PLANNER,
+        title=f"复查整改 {public.no}",
+        due=workdays.calendar().fixed(date(2026, 7, 17)),
+        url=public.get_absolute_url(),
+    )
+    assert all(f"复查整改 {public.facility.name}" in text_of(browser.get("/desk/")) for browser in people.values())
+
+
+def test_the_page_asks_as_much_of_ten_units_as_of_two(city, client):
+    enter(client, make_supervisor())
+    few = queries(client, "/desk/")
+    for n in range(10):
+        unit = make_unit(f"2106{n:02d}", name=f"第{n}分局")
+        duties.ensure("D-4", unit, "2026Q3")
+    assert queries(client, "/desk/") == few <= 30

@@ -1,0 +1,72 @@
+"""The other homes: an inspector's checks, an administrator's system, a planner's draw on its day (desk.md A3, A12)."""
+
+import pytest
+from django.test import Client
+
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices import agenda, duties
+from benxi_shuangsuiji.notices.models import Duty
+from benxi_shuangsuiji.workdays import calendar
+from inspections.checks import badges
+from tests.browsing import enter, signed_in, text_of
+from tests.factories import make_approver, make_city_team, make_disclosure_officer, make_planner, make_unit, make_user
+from tests.inspections.factories import make_dispatched, make_finished, team_of
+from tests.plans.draw.factories import make_sealed_draw
+
+pytestmark = [pytest.mark.django_db]
+PHONE = "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 Chrome/100.0 Mobile Safari/537.36"
+
+
+def test_an_inspectors_home_is_his_checks_and_on_a_phone_the_day_itself(at):
+    at("2026-07-06 10:00")
+    check = make_dispatched()[0]
+    person = team_of(check)[0].user
+    page = text_of(signed_in(person).get("/desk/"))
+    assert "我的检查" in page and check.facility.name in page and "打开检查" in page and "没有到期的事" not in page
+    assert AuditEntry.objects.filter(verb="inspections.sealed.viewed", actor=person).count() == 1
+
+    phone = enter(Client(HTTP_USER_AGENT=PHONE), person)
+    assert phone.get("/desk/")["Location"] == "/field/"
+    assert phone.get("/desk/?desk=1").status_code == 200
+    leader = enter(Client(HTTP_USER_AGENT=PHONE), make_approver(check.unit))
+    assert leader.get("/desk/").status_code == 200  # he has no day at /field/
+
+
+@pytest.mark.parametrize("role", [Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS, Role.ADMIN_AUDIT])
+def test_an_administrators_home_says_how_the_system_is(client, role):
+    page = text_of(enter(client, make_user((role, make_city_team()))).get("/desk/"))
+    assert "系统状况有" in page or "系统正常" in page
+    assert ("查看系统状况" in page) is (role == Role.ADMIN_SYSTEM)
+    assert ("查看操作记录" in page) is (role == Role.ADMIN_AUDIT)
+    assert "没有到期的事" not in page
+
+
+def test_on_the_day_of_the_numbers_the_draw_has_its_button_again(at):
+    draw = make_sealed_draw()
+    planner = signed_in(make_planner(draw.unit))
+    last = max(source.due for source in draw.plan.sources.all())
+    duty = Duty.objects.get(rule="D-4", unit=draw.unit, period=str(draw.plan.quarter))
+    waiting = agenda.waits([duty], last.date().replace(day=1))
+    assert waiting[duty.pk] == f"等{duty.waiting_for}"
+
+    at(f"{last:%Y-%m-%d} 08:00")
+    page = text_of(planner.get("/desk/"))
+    assert "打开抽取" in page and f"等{duty.waiting_for}" not in page
+
+
+def test_nobody_reads_that_nothing_is_due_beside_what_is_overdue(at, client):
+    at("2026-08-19 09:00")
+    unit = make_unit()
+    duties.ensure("D-4", unit, "2026Q3")
+    page = text_of(enter(client, make_disclosure_officer(unit)).get("/desk/"))
+    assert "单位有 1 件逾期，由别的岗位办理" in page and "没有到期的事" not in page
+
+
+def test_one_deadline_is_counted_alike_on_the_home_and_on_its_own_page(at):
+    check = make_finished()
+    duty = Duty.objects.get(rule="D-8", period=check.no)
+    today = check.ended_at.date()
+    own = badges.due_badge(check, today, calendar())
+    assert agenda.left_of(duty, today, calendar()) == (own.text, own.state)
+    assert agenda.badge_of(duty, today)["text"] == own.text == f"还剩 {duty.workdays} 个工作日"

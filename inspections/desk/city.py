@@ -42,7 +42,8 @@ class Late:
 
     @property
     def key(self) -> str:
-        return f"{self.matter.unit.code}-{self.matter.first.pk}"
+        """Says nothing that the row does not: a number of the database would tell how many duties there are (decisions.md 3)."""
+        return f"{self.matter.unit.code}-{self.matter.first.rule}-{self.matter.due:%Y%m%d}"
 
     @property
     def unit(self) -> Unit:

@@ -102,7 +102,7 @@ def test_the_words_of_each_state(at, client, day, words):
 def test_a_reminder_is_sent_from_the_row_asked_about_when_it_comes_again_and_shown_there(city, at):
     boss = signed_in(make_supervisor())
     duty = Duty.objects.get(rule="D-4")
-    ask = f"/desk/?ask=210505-{duty.pk}"
+    ask = "/desk/?ask=210505-D-4-20260710"
     form = boss.get(ask).context["form"]
     assert (
         form["text"]

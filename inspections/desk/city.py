@@ -26,6 +26,7 @@ from . import home
 from .reach import SOON_DAYS, Matter, matters, next_after
 
 ORDERS = {"": "先看法定日期", "unit": "按单位", "days": "按天数"}
+SHORT = 6  # letters that a button has room for
 HINT_DAYS = 7  # so long after the first day the page says from when on something counts
 
 
@@ -55,7 +56,8 @@ class Late:
 
     @property
     def role(self) -> str:
-        return f"由{Role(self.matter.first.role).label}办理"
+        days = {duty.due for duty in self.matter.duties}
+        return f"由{Role(self.matter.first.role).label}办理{'，写的是最早的一件' if len(days) > 1 else ''}"
 
     @property
     def due_words(self) -> str:
@@ -192,7 +194,9 @@ def _late(user: User, matter: Matter, told, chosen: Unit | None, order: str) -> 
 
 
 def _noun(matter: Matter) -> str:
-    """南芬抽取: the unit as people call it, and the step of the quarter."""
+    """案卷成册; of what has a longer name 南芬抽取: the unit as people call it, and the step of the quarter."""
+    if len(matter.kind) <= SHORT:
+        return matter.kind
     step = subjects.house().steps.get(matter.first.rule)
     return f"{matter.unit.short_name.removesuffix('分局')}{step.stage if step and step.stage else '事项'}"
 
@@ -259,7 +263,7 @@ def _soon(user: User, same: list[Matter], today: date, calendar: Calendar) -> di
         more = f"（{count} 件）" if count > len(units) else ""
         names = "、".join(unit.short_name for unit in units)
         item |= {"title": f"{len(units)} 个单位{name_of(one.first.rule)}{more}", "text": f"{names}。"}
-        noun = _noun(one).removeprefix(one.unit.short_name.removesuffix("分局"))
+        noun = _noun(one).removeprefix(one.unit.short_name.removesuffix("分局"))  # of several units none is named
     url = address_for(user, one) if len(units) == 1 else reverse("notices:deadline-list")
     return item | {"wait": one.wait, "action": {"label": f"查看{noun}", "url": url, "primary": False}}
 

@@ -19,6 +19,7 @@ from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding
 from benxi_shuangsuiji.notices.models import Duty, of_the_unit
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.workdays.days import is_over
 from inspections.archive.duties import BINDING
 from inspections.checks.duties import REVIEW
 from inspections.models import Inspection, InspectionStatus
@@ -52,13 +53,14 @@ def in_reach(user: User) -> QuerySet[Duty]:
 
 @dataclass(frozen=True)
 class Matter:
-    """Duties of one unit under one rule with one day: a row. `places`: number of a check that everybody knows → its place."""
+    """Duties of one unit under one rule, of what is not overdue yet with one day: a row. `places`: number of a check that everybody knows → its place."""
 
     unit: Unit
     duties: tuple[Duty, ...]
     today: date
     mine: bool
     wait: str = ""  # 等南芬抽取
+    is_told: bool = False  # it may be said to everybody who oversees the city: a 督办 is read outside the circle
     places: dict[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -93,18 +95,21 @@ class Matter:
         return self.is_the_plans or self.is_the_laws
 
     @property
-    def is_told(self) -> bool:
-        """Whether it may be said to everybody who oversees the city: a 督办 is read outside the circle."""
-        everybodys = self.first.rule in (*of_the_unit(), *of_the_city())
-        return everybodys or all(duty.period in self.places for duty in self.duties)
-
-    @property
     def title(self) -> str:
         """What it is; of what names a secret check or a person only the kind and how many."""
-        count, one = len(self.duties), self.first
-        if count == 1 and (self.mine or self.is_told):
+        one = self.first
+        if len(self.duties) == 1 and (self.mine or self.is_told):
             return one.title.replace(one.period, self.places.get(one.period, one.period))
-        return f"{name_of(one.rule)}（{count} 件）"
+        return f"{self.kind}（{len(self.duties)} 件）"
+
+    @property
+    def kind(self) -> str:
+        return name_of(self.first.rule)
+
+    @property
+    def said(self) -> str:
+        """The same for the log of coordination, in which no place is named, known or not."""
+        return f"{self.kind}（{len(self.duties)} 件）" if self.first.period in self.places else self.title
 
     @property
     def may_be_urged(self) -> bool:
@@ -121,12 +126,17 @@ def matters(user: User, today: date) -> list[Matter]:
     own = set(Duty.objects.visible_to(user).filter(pk__in=[d.pk for d in found]).values_list("pk", flat=True))
     places = _places({d.period for d in found if d.rule in (*_AFTER_THE_RESULT, REVIEW.id)})
     waiting = agenda.waits(found, today)
+    everybodys = {*of_the_unit(), *of_the_city()}
     rows: dict[tuple, list[Duty]] = {}
     for duty in found:
-        rows.setdefault(
-            (duty.due, duty.unit.drawing_unit, duty.rule, duty.pk in own, waiting.get(duty.pk, "")), []
-        ).append(duty)
-    return [Matter(unit, tuple(those), today, mine, wait, places) for (_, unit, _, mine, wait), those in rows.items()]
+        day = None if is_over(duty.due, today) else duty.due  # of what is overdue the oldest speaks for its kind
+        told = duty.rule in everybodys or duty.period in places
+        key = day, duty.unit.drawing_unit, duty.rule, duty.pk in own, waiting.get(duty.pk, ""), told
+        rows.setdefault(key, []).append(duty)
+    return [
+        Matter(unit, tuple(those), today, mine, wait, told, places)
+        for (_, unit, _, mine, wait, told), those in rows.items()
+    ]
 
 
 def _places(numbers: Iterable[str]) -> dict[str, str]:

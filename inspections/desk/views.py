@@ -81,10 +81,10 @@ def _of_the_city(request):
     form, act, confirm = None, None, None
     if asked:
         matter = asked.matter
-        started = urging.suggested(matter.title, matter.due, asked.last, today, calendar)
+        started = urging.suggested(matter.said, matter.due, asked.last, today, calendar)
         form = UrgeForm(request.POST or None, initial=started)
         again = urging.again_words(asked.last, today, calendar)
-        told = urging.request_of(matter.title, matter.first, today)
+        told = urging.request_of(matter.said, matter.first, today)
         quarter = urging.quarter_of(matter.first) or Quarter.of(today)
         act = partial(actions.send_instructions, units=[matter.unit], quarter=quarter, by=user, **told)
         confirm = Confirm(again, "再发一次", lambda **_: _once_more(asked) if again else [])

@@ -71,7 +71,20 @@ def test_what_is_overdue_in_the_city_stands_first_and_nothing_is_called_clear(ci
     assert page.index("《实施方案》写明日期的 1 件") < page.index("本市另定期限的 2 件")
     assert "完成 2026 年第三季度随机抽取" in page and "逾期 40 天" in page and "方案七（二）" in page
     assert "审核名录（2 件）" in page and "逾期 58 天" in page
-    assert ("督办南芬抽取" in page) is (who != "observer") and ("查看南芬抽取" in page) is (who == "observer")
+    assert ("督办完成随机抽取" in page) is (who != "observer") and ("查看完成随机抽取" in page) is (who == "observer")
+
+
+def test_what_is_overdue_of_one_kind_is_one_row_with_the_oldest_day(city, client):
+    AUDIT.open(
+        city["late"],
+        "FACILITY:2026-07",
+        role=Role.REGISTRAR,
+        title="FACILITY 审核",
+        due=workdays.calendar().fixed(date(2026, 7, 25)),
+    )
+    page = text_of(enter(client, make_supervisor()).get("/desk/"))
+    assert "已经逾期 4 件" in page and "审核名录（3 件）" in page and page.count("逾期 58 天") == 1
+    assert "写的是最早的一件" in page
 
 
 def test_one_unit_chosen_filters_and_says_what_else_is_late(city, client):
@@ -168,7 +181,8 @@ def test_of_a_secret_check_the_supervisor_reads_how_many_and_nobody_else_a_thing
 
     assert of_it("supervisor") == (True, False, False)
     assert (
-        "公开检查结果（1 件）" in (html := html_of(people["supervisor"].get("/desk/"))) and "督办明山公示" not in html
+        "公开检查结果（1 件）" in (html := html_of(people["supervisor"].get("/desk/")))
+        and "督办公开检查结果" not in html
     )
     assert {of_it(who) for who in ("lead office", "bureau", "observer")} == {(False, False, False)}
 
@@ -182,6 +196,8 @@ def test_of_a_secret_check_the_supervisor_reads_how_many_and_nobody_else_a_thing
         url=public.get_absolute_url(),
     )
     assert all(f"复查整改 {public.facility.name}" in text_of(browser.get("/desk/")) for browser in people.values())
+    ask = people["supervisor"].get("/desk/?ask=210504-D-21-20260717").context["form"]["text"].value()
+    assert "复查整改（1 件）" in ask and public.facility.name not in ask  # the log of coordination names no place
 
 
 def test_the_page_asks_as_much_of_ten_units_as_of_two(city, client):

@@ -19,7 +19,7 @@ from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.shares import percent
-from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, Quarter, full_date, item_list_due, short_date
 from inspections.coordination import log as coordination
 from inspections.coverage.tally import Tally
 from inspections.indicators import figures
@@ -33,7 +33,7 @@ from . import progress
 from .progress import Row
 
 SCALE = 40  # per cent of 重点 that a whole bar stands for: the tick of 25 % stands at 62.5 (ui-2.md 22)
-MOST_ALERTS = 30  # beside the page; the workbook has all
+MOST_ALERTS = 8  # beside the page; the others unfold below them
 MOST_NOTES = 5
 
 
@@ -230,14 +230,17 @@ class City:
                 ask = {"of": line.unit.code, "quarter": str(self.quarter), "matter": key}
                 ask_url = f"{reverse('inspections:coordination-new')}?{urlencode(ask)}" if may else ""
                 found.append(Alert(key, line.unit, title, text, url, is_late, ask_url, said))
-        return sorted(found, key=lambda alert: not alert.is_late)
+        # What the plan dates comes before what the city dates itself, and that before even progress, which is no duty yet.
+        return sorted(
+            found, key=lambda alert: (not alert.is_late, alert.key == "cycle", not alert.key.startswith("step"))
+        )
 
     def _matters(self, line: Line) -> Iterator[tuple[str, str, str, str, bool]]:
         row, law = line.row, policy.on(self.quarter.first_day)
         for step, cell in row.late_steps:
             if step != "公示" or not row.late_results:
                 words = coordination.behind_words([(step, cell)])
-                yield f"step-{progress.STEPS.index(step)}", words, "九个环节里标红的", cell.url, True
+                yield f"step-{progress.STEPS.index(step)}", words, self._due_words(step), cell.url, True
         if n := row.late_results:
             title = f"{n} 家结果超过 {law.publish_within_workdays} 个工作日未公开"
             yield "results", title, "名单公开以前，企业名称只在检查任务里", row.cells[4].url, True
@@ -264,6 +267,20 @@ class City:
             title = f"{self.cycle.name}落后 {covered.behind:g} 个百分点"
             text = f"{covered.seen}/{covered.total}，{covered.shown}，均匀进度应达 {covered.goal:g}%"
             yield "cycle", title, text, row.url, covered.is_low
+
+    def _due_words(self, step: str) -> str:
+        """By when a step had to be done; a report that was given back has days of its own."""
+        quarter, calendar = self.quarter, self.calendar
+        plan, close = quarter.plan_due(calendar), quarter.close_due(calendar)
+        dues = {
+            "清单": item_list_due(quarter.year, calendar),
+            "计划": plan,
+            "公开": plan,
+            "抽取": quarter.draw_due(calendar),
+            "检查": close,
+            "公示": close,
+        }
+        return f"应于 {short_date(dues[step].date)}前" if step in dues else "检查结果报告"
 
     def matter(self, key: str) -> Alert | None:
         return next((alert for alert in self.alerts if alert.key == key), None)

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.utils.timezone import localtime
 
-from benxi_shuangsuiji.workdays.days import Calendar, full_date, is_over, short_date
+from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date
 from inspections.archive.standing import File, file_of
 from inspections.checks.states import DROPPED
 from inspections.models import Inspection, ReportState, WorkReport
@@ -71,7 +71,8 @@ def _follow(check: Inspection, file: File | None) -> Step:
     """Over when what follows from the result is over; nothing follows where nothing was found."""
     if file is None:
         return Step("处理")
-    return Step("处理", "done" if file.closed_on else "", full_date(file.closed_on) if file.closed_on else file.waits)
+    on = file.closed_on
+    return Step("处理", "done" if on else "", f"{short_date(on)}办结" if on else file.waits)
 
 
 def _reported(check: Inspection, doors: bool) -> Step:

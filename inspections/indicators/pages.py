@@ -117,6 +117,7 @@ class Period:
     """One line of a trend: the figure of a quarter or of a year, of all together and of more than one unit each."""
 
     label: str
+    name: str  # the same beside a bar: 2026Q3
     query: str
     own: str  # the same of one unit, whose code goes before it
     figures: list[Figure]
@@ -138,7 +139,7 @@ def _period(asked: Asked, k: int, quarter: Quarter, *, whole_year: bool) -> Peri
     found = figures.of_each(one.scope, k)
     columns = [found[None]] + ([found[unit.pk] for unit in one.units] if asked.city else [])
     own = f"quarter={quarter}" + ("&period=year" if whole_year else "")
-    return Period(one.label, one.query, own, columns, whole_year)
+    return Period(one.label, str(quarter), one.query, own, columns, whole_year)
 
 
 def drawn(indicator: Indicator, found: list[Period]) -> official.Chart | None:
@@ -146,7 +147,7 @@ def drawn(indicator: Indicator, found: list[Period]) -> official.Chart | None:
     if indicator.only_count:
         return None
     bars = [
-        official.Bar(one.label, one.figures[0].shown, _percent(one.figures[0]), not one.figures[0].is_met)
+        official.Bar(one.name, one.figures[0].shown, _percent(one.figures[0]), not one.figures[0].is_met)
         for one in found
         if one.figures[0].n
     ]

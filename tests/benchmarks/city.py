@@ -69,9 +69,11 @@ def measure(name: str, units: int, size: int, repeat: int, profiled: str = "") -
 
 def _world(name: str, units: int, size: int) -> dict[str, tuple]:
     """Label → (who asks, address)."""
+    from benxi_shuangsuiji.policy import first_use
     from tests import database, factories
     from tests.plans.draw.factories import make_held_draw
 
+    first_use.use(None)  # the first day of the plan
     supervisor, lead = factories.make_supervisor(), factories.make_lead_office()
     some = [factories.make_unit(f"2199{n:03d}", name=f"试验{n}分局") for n in range(units - 1)]
     begun = time.perf_counter()

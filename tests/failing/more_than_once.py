@@ -1,6 +1,6 @@
-"""Of every act that a page offers and that is in no race, why: it may well happen more than once, or what holds it to once.
+"""Of every act that a page offers and that is in no race, why it may well happen more than once.
 
-The other half of `acts.py` and `decisions.py`; `test_all_acts.py` finds an act that stands in none of them.
+The other half of `acts.py` and `one_world.py`; `test_all_acts.py` finds an act that stands in none of them.
 """
 
 # Why there is nothing to race for: twice in one moment is as good as twice in a day.
@@ -106,13 +106,4 @@ AGAIN = {
         plans.lists.views.item_remove
         inspections.codes.feedback_views.link_renew
     """,
-}
-
-# An act that happens once, for which no world is made in the tables of races yet: what of the database lets no second one
-# stand, a constraint by its name, a unique column as table.column, a guard as table:trigger. This list only gets shorter.
-HELD = {
-    "one_day_of_first_use": "benxi_shuangsuiji.notices.first_use.views.first_use",
-    "registry_nopastchecks.unit_id": "registry.past_checks.views.past_none",
-    "one_carry_of_the_city": "plans.carry.views.carry",
-    "one_reason_of_a_facility_and_year": "inspections.coverage.views._page",
 }

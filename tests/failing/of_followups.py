@@ -10,6 +10,8 @@ from inspections.bulletins import actions as bulletins
 from inspections.bulletins import content
 from inspections.bulletins.rules import why_not_make
 from inspections.closing import actions as closing
+from inspections.coverage import actions as gaps
+from inspections.coverage.gaps import DrawnList
 from inspections.models import Inspection, Volume, YearClosing
 from inspections.referrals import actions as referrals
 from inspections.reports.periods import Period
@@ -148,6 +150,22 @@ def _(stage: Stage) -> Press:
     made = check.evidence.create(kind="PHOTO", file=kept, small=kept, taken_at=clock.now(), by=by, kept_at=clock.now())
     page = reverse("inspections:field-strike", args=[check.no, made.pk])
     return Press(by, page, "划去", {"reason": "拍错了地方"})
+
+
+# --- gaps ---
+
+
+def unfinished(stage: Stage) -> str:
+    return f"{reverse('inspections:unfinished')}?unit={stage.unit.code}&quarter=2026Q3"
+
+
+@act("decide on the reason of a gap", "inspections.coverage.views._page")
+def _(stage: Stage) -> Press:
+    check = Inspection.objects.get(no=stage.world.values["no"])
+    listing = DrawnList(stage.unit, Quarter(2026, 3))
+    gaps.explain(listing=listing, keys=[check.pick_id], words=WORDS, by=stage.own(PLANNER))
+    said = {"chosen": [str(check.pick_id)], "opinion": WORDS}
+    return Press(stage.own(LEADER), unfinished(stage), "批准选中的", said)
 
 
 # --- reports, bulletins, the year ---

@@ -2,7 +2,7 @@
 
 The acts are those of `acts.py`, fifty presses of each; five are part of the suite, where a failure at every fifth statement ends
 with them (`test_every_statement.py`). Those of `one_world.py` are pressed in one world: fifty times each, and those that harm
-most when they come twice five times in the suite. Which other acts there are, and what holds them to once, stands in
+most when they come twice five times in the suite. Which other acts there are, and why they may come again, stands in
 `more_than_once.py`; `test_all_acts.py` finds an act that stands nowhere.
 """
 
@@ -13,12 +13,15 @@ import pytest
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.database import guards
 from benxi_shuangsuiji.database.locks import LockingQuerySet
+from benxi_shuangsuiji.notices.first_use.actions import fixed_day
+from benxi_shuangsuiji.policy import first_use
 from tests import database
-from tests.access.world import cast, make_world
+from tests.access.world import OTHER, OWN, World, cast, make_world
+from tests.factories import make_unit
 from tests.failing import presses
 from tests.failing.acts import ACTS
 from tests.failing.once import Stage
-from tests.failing.one_world import IN_ONE_WORLD
+from tests.failing.one_world import BEFORE_THE_FIRST_DRAW, IN_ONE_WORLD
 from tests.failing.test_every_statement import NOTHING
 
 pytestmark = [pytest.mark.commits]
@@ -71,6 +74,21 @@ def test_each_act_that_harms_when_it_comes_twice_is_done_once(own_database, at, 
     """Five windows of one person, of what cannot be taken back: published, withdrawn, approved, granted, drawn, bound."""
     settings.MEDIA_ROOT = tmp_path / "media"
     assert wrong_of(staged(), [act for act in IN_ONE_WORLD if act.daily], IN_THE_SUITE) == []
+
+
+@pytest.mark.promise("P15")
+@pytest.mark.slow("moments")
+def test_what_is_possible_only_before_the_first_draw_is_done_once(own_database, at, tmp_path, settings):
+    """The day of first use is asked of the database, and nothing of the one world is there yet (二-a)."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    world = World(make_unit(OWN), make_unit(OTHER), {}, None)
+    fixed_day.forget()
+    first_use.use(fixed_day)
+    try:
+        assert wrong_of(Stage(world, cast(world)), BEFORE_THE_FIRST_DRAW, PRESSES) == []
+    finally:
+        first_use.use(None)
+        fixed_day.forget()
 
 
 def staged() -> Stage:

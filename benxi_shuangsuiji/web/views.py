@@ -7,6 +7,7 @@ import sys
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse, HttpResponseServerError
 from django.shortcuts import redirect
@@ -133,6 +134,19 @@ def _posted(request) -> list[tuple[str, str]]:
     except Exception:
         log.warning("the form of %s could not be read", shown_path(request))
         return []
+
+
+def bad_request(request, exception):
+    """What cannot be read: too much of it, or what no page sends. Nothing of the request is looked at again."""
+    too_much = isinstance(exception, (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent))
+    context = {
+        "title": "填写的内容太多，没有收下",
+        "text": "什么也没有改。用浏览器退回上一页，填写的还在，删短或者分几次再交；成批的内容用表格导入。",
+    }
+    return HttpResponse(render_to_string("400.html", context if too_much else {}), status=413 if too_much else 400)
+
+
+bad_request.access = "public"
 
 
 def forbidden(request, exception=None):

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from benxi_shuangsuiji.forms import kept as kept_forms
 from inspections.models import Inspection, InspectionStatus
 from tests.access.test_matrix import STAFF, address_of
 from tests.access.world import make_world
-from tests.factories import PASSWORD, make_approver, make_unit
+from tests.factories import PASSWORD, make_approver, make_unit, make_user
 from tests.inspections.factories import make_finished
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,14 @@ def test_every_field_of_every_form_has_a_label_in_chinese():
         and not re.search(r"[\u4e00-\u9fff]", str(field.label or ""))
     ]
     assert bare == []
+
+
+@pytest.mark.parametrize("typed", [{"opinion": "长" * 1_000_000}, {f"n{n}": "" for n in range(2_001)}])
+def test_more_than_is_taken_is_said_to_be_too_much_and_what_is_no_form_is_not(client, typed):
+    """Not “看不懂”: who pasted a whole list reads what to do (F11)."""
+    client.force_login(make_user())
+    body = urlencode(typed)
+    answer = client.post("/desk/password/", body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 413 and "填写的内容太多，没有收下" in answer.content.decode()
+    odd = client.get("/desk/password/", headers={"host": "wrong host"})
+    assert odd.status_code == 400 and "这个请求看不懂" in odd.content.decode() and "太多" not in odd.content.decode()

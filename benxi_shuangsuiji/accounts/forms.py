@@ -1,5 +1,7 @@
 """Forms of the accounts. They read what was typed; whether it may be done is asked by `rules`."""
 
+import unicodedata
+
 from django import forms
 from django.contrib.auth import authenticate
 from django.contrib.auth.forms import AuthenticationForm
@@ -178,6 +180,10 @@ class CodeForm(forms.Form):
         required=False,
         widget=forms.CheckboxInput(attrs={"class": "ck"}),
     )
+
+    def clean_code(self) -> str:
+        """As it is meant where the keyboard writes wide digits: five of these would close the account for a while."""
+        return unicodedata.normalize("NFKC", self.cleaned_data["code"])
 
     def __init__(self, *args, remembers, **kwargs):
         super().__init__(*args, **kwargs)

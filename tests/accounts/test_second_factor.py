@@ -109,6 +109,11 @@ def test_it_is_set_up_at_the_first_sign_in_and_the_codes_are_shown_once(now):
     assert not any(code in kept or code.replace("-", "") in kept for code in codes)
 
 
+def wide(code: str) -> str:
+    """As a Chinese keyboard writes it in full width."""
+    return "".join(chr(ord(c) + 0xFEE0) for c in code)
+
+
 @pytest.mark.parametrize(
     ("typed", "opens"),
     [
@@ -120,7 +125,9 @@ def test_it_is_set_up_at_the_first_sign_in_and_the_codes_are_shown_once(now):
         (lambda now, codes: codes[0], True),
         (lambda now, codes: codes[0].lower().replace("-", " "), True),
         (lambda now, codes: codes[0][:-1], False),
-        (lambda now, codes: "１２３４５６", False),
+        (lambda now, codes: wide(now.code()), True),
+        (lambda now, codes: wide("000000" if now.code() != "000000" else "000001"), False),
+        (lambda now, codes: wide(codes[0]), True),
     ],
 )
 def test_what_opens(now, typed, opens):

@@ -160,7 +160,7 @@ class City:
         return found if self.only else [*found, self._late()]
 
     def _checked(self) -> dict:
-        whole, label = self.whole, "本季已检查" if self.inside else "本季已公开"
+        whole, label = self.whole, "本季已检查" if self.inside else "本季查完并已公开"
         left = whole.to_check - whole.done
         note = f"{percent(whole.done, whole.to_check)}，还有 {left} 家" if whole.to_check else "还没有抽取"
         return {"label": label, "figure": whole.done, "unit": f"/ {whole.to_check} 家", "note": note}

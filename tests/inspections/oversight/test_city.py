@@ -66,7 +66,7 @@ def test_the_supervisor_sees_how_the_checks_advance_and_the_lead_office_what_is_
     assert cells_of(lead)["公示"] == cells_of(supervisor)["公示"] == f"1/{total}"
     assert cells_of(lead)["处理"] == "1 家" and cells_of(lead)["归档"] == "0/1"
     page = html_of(enter(client, lead).get(CITY))
-    assert "本季已公开" in page and "本季已检查" not in page
+    assert "本季查完并已公开" in page and "本季已检查" not in page
     assert "本季已检查" in html_of(enter(client, supervisor).get(CITY))
 
 

@@ -14,6 +14,7 @@ from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import Quarter, full_date, short_date, weekday
 from inspections.coordination import actions, urging
 from inspections.coordination.forms import UrgeForm
+from inspections.oversight import pages as oversight
 
 from . import city, home, pages
 
@@ -98,12 +99,22 @@ def _of_the_city(request):
         lambda sent: f"已发给{sent[0].unit.short_name}，编号 {sent[0].no}。",
         confirm=confirm,
         late="这件事已经办结，或者不由这个账号督办。看下面现在的情况。",
+        facts=lambda: _figures(request, chosen),
         page=page,
         asked=asked,
         messages_unread=unread.count(),
         unread=unread[:MOST_MESSAGES],
         today_words=f"{full_date(today)}，{weekday(today)}",
     )
+
+
+def _figures(request, chosen) -> dict:
+    """The quarter's figures, as 全市进度 has them; that the circle is told more is recorded there and here (decisions.md 3)."""
+    only = chosen.code if chosen else ""
+    found = oversight.City(request.user, shell.current_quarter(request), clock.now(), workdays.calendar(), only)
+    if any(row.inside for row in found.rows):
+        trail.record("inspections.sealed.viewed", by=request.user, unit=chosen, page="desk-home")
+    return {"city": found, "figures": pages.Figures(found) if found.rows else None}
 
 
 def _once_more(asked: city.Late) -> list[str]:

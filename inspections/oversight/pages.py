@@ -156,8 +156,12 @@ class City:
 
     @property
     def stats(self) -> list[dict]:
-        found = [self._checked(), self._key(), self._prompt(), self._general()]
-        return found if self.only else [*found, self._late()]
+        return self.tiles if self.only else [*self.tiles, self._late()]
+
+    @property
+    def tiles(self) -> list[dict]:
+        """Without what is late, which asks for everything that the page shows; the home has that above."""
+        return [self._checked(), self._key(), self._prompt(), self._general()]
 
     def _checked(self) -> dict:
         whole, label = self.whole, "本季已检查" if self.inside else "本季查完并已公开"

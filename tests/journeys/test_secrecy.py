@@ -189,6 +189,7 @@ def guesses(unit, facilities, inspectors, tokens=()) -> list[tuple[str, object]]
         "way": ["pdf"],
         "receipt": ["00000000-0000-4000-8000-000000000000", "YY2026-0001"],
         "inspector": [p.pk for p in inspectors[:2]],
+        "chapter": ["词语"],
         "token": tokens,
     }
     found = []

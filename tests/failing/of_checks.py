@@ -172,7 +172,7 @@ def _(stage: Stage) -> Press:
     return Press(leader_of(found), on(found.inspection, "rectification") + "?act=EXTEND", "提出", said)
 
 
-@act("give more time to mend", daily=True)
+@act("give more time to mend")
 def _(stage: Stage) -> Press:
     found = make_rectification(stage.unit)
     ask_of(found, "EXTEND")

@@ -109,14 +109,14 @@ def _(stage: Stage) -> Press:
     return Press(stage.own(OFFICER), page, "退回企业修改", {"because": "末尾是电话号码，删去再交"})
 
 
-@act("publish an enterprise's words", daily=True)
+@act("publish an enterprise's words")
 def _(stage: Stage) -> Press:
     words = _own_words(stage)
     statements.propose(words=words, by=make_disclosure_officer(stage.unit))
     return Press(stage.own(LEADER), reverse("disclosure:statement-desk", args=[words.no]), "批准公开")
 
 
-@act("withdraw an enterprise's words", "disclosure.statements.views.withdraw", daily=True)
+@act("withdraw an enterprise's words", "disclosure.statements.views.withdraw")
 def _(stage: Stage) -> Press:
     words = _own_words(stage)
     request = statements.propose(words=words, by=make_disclosure_officer(stage.unit))

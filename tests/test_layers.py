@@ -265,3 +265,18 @@ def test_a_broken_hash_only_tells_that_something_changed():
 
 def test_there_is_no_file_named_for_nothing_in_particular():
     assert [str(p) for p in SOURCES if p.stem in {"utils", "helpers", "common", "misc", "services"}] == []
+
+
+def test_no_module_is_longer_than_is_read_at_a_sitting():
+    """400 lines. What is longer is one table, or one program that people take away whole."""
+    long = {
+        str(p.relative_to(ROOT))
+        for p in SOURCES
+        if "migrations" not in p.parts and p.read_text("utf-8").count("\n") > 400
+    }
+    assert long == {
+        "registry/columns.py",
+        "benxi_shuangsuiji/policy/clauses.py",
+        "disclosure/register/pub1.py",
+        "plans/draw/ssj1.py",
+    }

@@ -359,10 +359,9 @@ def _came_late(request, pending: Decision | None) -> bool:
 
 def _over(request, last: Decision | None) -> HttpResponse:
     """Back to the page, which shows the result, with who was first."""
-    if last is None or last.decided_by is None:
-        messages.error(request, "这份申请已经办完，下面是结果。")
-    else:
-        messages.error(request, f"{last.decided_by.full_name} {localtime(last.decided_at):%H:%M} 已决定，下面是结果。")
+    who = last.decided_by if last is not None else None
+    said = f"{who.full_name} {localtime(last.decided_at):%H:%M} 已决定" if who is not None else "这份申请已经办完"
+    messages.error(request, f"{said}，下面是结果。")
     return redirect(request.get_full_path())
 
 

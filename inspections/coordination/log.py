@@ -14,7 +14,7 @@ from django.utils.timezone import localtime
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission, Role
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, table
-from benxi_shuangsuiji.notices.deadlines.timetable import filing_due
+from benxi_shuangsuiji.notices.deadlines.due_days import filing_due
 from benxi_shuangsuiji.workdays.days import Calendar, Due, Quarter, table_moment
 from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
 from inspections.oversight.progress import Cell

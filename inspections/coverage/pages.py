@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from benxi_shuangsuiji import policy
 from benxi_shuangsuiji.accounts.roles import Permission
-from benxi_shuangsuiji.notices.deadlines.timetable import coverage_due
+from benxi_shuangsuiji.notices.deadlines.due_days import coverage_due
 from benxi_shuangsuiji.workdays.days import Calendar, Quarter, due_date, full_date
 from inspections.models import CoverageReason, ReasonState, Source, UnfinishedReason
 

@@ -12,4 +12,5 @@ SUBJECT = Subject(
         "backup.restored": "从备份恢复",
     },
     told={"backup.restored": "name"},
+    proves="benxi_shuangsuiji.database.guards.proved",
 )

@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 from psycopg import errors
 
 from benxi_shuangsuiji import clock
+from benxi_shuangsuiji.backup import restoring
 from benxi_shuangsuiji.database import guards
 from benxi_shuangsuiji.documents import files
 from registry.imports import kinds, write_added
@@ -82,6 +83,20 @@ def test_what_is_referred_to_is_held_and_stays_for_the_owner_too(own_database):
         owner.execute("DELETE FROM registry_importline")
         owner.execute("DELETE FROM registry_importbatch WHERE id = %s", [batch.pk])
         assert owner.rowcount == 1
+
+
+@pytest.mark.promise("P27")
+def test_a_restore_whose_references_lead_nowhere_does_not_prove_itself(own_database):
+    """What a restore brings was not written here, and no guard was asked: the proof is, before anybody gets a right."""
+    batch = make_batch(make_registrar(make_unit()))
+    copy_in(ImportLine, [{"batch_id": batch.pk, "number": n} for n in (1, 2, 3)])
+    assert [problem for _, problem in restoring.prove() if problem] == []
+    with database.owner_connection(name=own_database) as owner:
+        owner.execute("ALTER TABLE registry_importline DISABLE TRIGGER refers_changed_batch_id")
+        owner.execute("UPDATE registry_importline SET batch_id = %s WHERE number > 1", [NOWHERE])
+        owner.execute("ALTER TABLE registry_importline ENABLE ALWAYS TRIGGER refers_changed_batch_id")
+    (said,) = [problem for _, problem in restoring.prove() if problem]
+    assert said == f"registry_importline 的 batch_id 有 2 行指向不存在的记录（registry_importbatch，如 {NOWHERE}）。"
 
 
 @pytest.mark.django_db

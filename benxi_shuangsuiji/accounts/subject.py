@@ -1,5 +1,6 @@
 from benxi_shuangsuiji.subject import Door, Round, Sealed, Subject
 
+from .duties import UNITS
 from .roles import Permission as P
 from .standing import resets_to_decide
 from .unit_pages import changes_to_decide
@@ -66,6 +67,7 @@ SUBJECT = Subject(
         "accounts.unit.waits": "单位和名称的修改到期没有办理",
     },
     told={"accounts.refused": "path"},
+    steps=(UNITS,),
     holds_unit="benxi_shuangsuiji.accounts.unit_rules.accounts_in",
     sealed=(Sealed("accounts_authenticator", "secret", "accounts.authenticator", "t.user_id::text", made_anew=True),),
 )

@@ -2,12 +2,12 @@
 the day (五, decision 0075). Each act is one transaction and one line of the trail."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.notices import ending
 from benxi_shuangsuiji.notices.telling import notify, tell
@@ -15,6 +15,7 @@ from benxi_shuangsuiji.refusal import refuse_if, why_no_opinion, why_not_reason
 from benxi_shuangsuiji.workdays.days import Quarter
 
 from . import unit_rules as rules
+from .duties import UNITS
 from .known_city import known_city
 from .models import ChangeKind, CityRecord, Unit, UnitChange, UnitChangeState, UnitKind, User
 from .roles import Role
@@ -54,18 +55,31 @@ def ask(
         effective_from=effective_from,
         document=change.document,
     )
-    words = f"{by.full_name}提出，{effective_from:%Y-%m-%d} 起，依据 {change.document}。"
-    for bureau in Unit.objects.filter(kind=UnitKind.CITY_BUREAU):
-        tell(
-            role=Role.ADMIN_GRANTS,
-            unit=bureau,
-            key=f"unit:{change.pk}",
-            title=f"批准{change}",
-            body=words,
-            url=change.get_absolute_url(),
-            by=by,
-        )
+    _ask_for_decision(change, by)
     return change
+
+
+def _ask_for_decision(change: UnitChange, by: User) -> None:
+    """The grants administrator decides, at the latest on the last day on which it may be approved."""
+    day = change.effective_from
+    last = day if change.kind == ChangeKind.ADD else day - timedelta(days=1)
+    title, url = f"批准{change}"[:120], change.get_absolute_url()
+    UNITS.open(
+        Unit.objects.city_team(),
+        str(change.pk),
+        role=Role.ADMIN_GRANTS,
+        title=title,
+        due=workdays.calendar().fixed(last),
+        url=url,
+        consequence=f"{last:%Y-%m-%d} 以后不能再批准，退回以后按新的日期重新提出。",
+    )
+    body = f"{by.full_name}提出，{day:%Y-%m-%d} 起，依据 {change.document}。"
+    for bureau in Unit.objects.filter(kind=UnitKind.CITY_BUREAU):
+        tell(role=Role.ADMIN_GRANTS, unit=bureau, key=f"unit:{change.pk}", title=title, body=body, url=url, by=by)
+
+
+def _decided(change: UnitChange) -> None:
+    UNITS.close(Unit.objects.city_team(), str(change.pk), "单位和名称的修改已决定或者撤回", clock.now())
 
 
 @transaction.atomic
@@ -79,6 +93,7 @@ def approve(*, change: UnitChange, by: User, opinion: str = "") -> UnitChange:
         rules.why_not_change(change.kind, change.unit, change.values, change.effective_from, change.document, today)
     )
     change.decide("APPROVED", by=by, at=clock.now(), opinion=opinion)
+    _decided(change)
     trail.record("accounts.unit.approved", by=by, about=change, unit=change.unit, opinion=change.opinion)
     _tell_who_asked(change, "已批准", f"{change.effective_from:%Y-%m-%d} 生效。", change.decided_at)
     if change.effective_from <= today:
@@ -91,6 +106,7 @@ def give_back(*, change: UnitChange, by: User, opinion: str) -> UnitChange:
     change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_decide_change(change, by) or why_no_opinion(opinion))
     change.decide("RETURNED", by=by, at=clock.now(), opinion=opinion)
+    _decided(change)
     trail.record("accounts.unit.returned", by=by, about=change, unit=change.unit, opinion=change.opinion)
     _tell_who_asked(change, "已退回", f"意见：{change.opinion}", change.decided_at)
     return change
@@ -102,6 +118,7 @@ def take_back(*, change: UnitChange, by: User) -> UnitChange:
     change = UnitChange.objects.locked(change.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_take_back(change, by))
     change.decide(UnitChangeState.WITHDRAWN, by=None, at=clock.now())
+    _decided(change)
     trail.record("accounts.unit.taken_back", by=by, about=change, unit=change.unit)
     return change
 

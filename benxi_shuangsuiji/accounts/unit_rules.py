@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from benxi_shuangsuiji import clock
@@ -40,14 +41,28 @@ def why_not_beside(kind: str, unit: Unit | None, code: str) -> str:
     same = UnitChange.objects.filter(unit=unit) if unit else UnitChange.objects.filter(unit=None, kind=kind)
     if kind == ChangeKind.ADD:  # another unit is another thing
         same = same.filter(values__code=code)
-    if same.pending().exists():
+    first = same.pending().first() or same.to_be_done().order_by("effective_from").first()
+    return why_not_beside_it(first) if first else ""
+
+
+def why_not_beside_it(change: UnitChange) -> str:
+    """Why nothing else of the same thing is asked for while this one is on its way."""
+    if change.state == UnitChangeState.ASKED:
         return "同一事项已有一份修改等批准，先办完那一份。"
-    if first := same.to_be_done().order_by("effective_from").first():
-        return (
-            f"同一事项已有一份批准的修改，{first.effective_from:%Y-%m-%d} 起生效，还没有办理。"
-            "等它办理以后再提出；不再需要的，由授权管理员撤回。"
-        )
-    return ""
+    return (
+        f"同一事项已有一份批准的修改，{change.effective_from:%Y-%m-%d} 起生效，还没有办理。"
+        "等它办理以后再提出；不再需要的，由授权管理员撤回。"
+    )
+
+
+def on_their_way() -> dict[tuple[str, int | None], UnitChange]:
+    """What `why_not_beside` finds, all at once: by kind where it is about the site, else by the unit alone. A unit to be set up holds
+    back none but its own code.
+    """
+    approved = Q(state=UnitChangeState.APPROVED, done_at__isnull=True)
+    waiting = UnitChange.objects.filter(Q(state=UnitChangeState.ASKED) | approved).exclude(kind=ChangeKind.ADD)
+    waiting = waiting.select_related("unit").order_by("-effective_from")
+    return {("" if change.unit_id else change.kind, change.unit_id): change for change in waiting}
 
 
 def why_not_begin(kind: str, unit: Unit | None) -> str:

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.forms.pages import TONES, Decide, Row, TakeBack, act_page, decision_page
@@ -20,16 +20,31 @@ ASKED = "修改已提出，等授权管理员批准。"
 
 
 @requires(P.MANAGE_SYSTEM, P.MANAGE_GRANTS)
-@require_GET
+@require_safe
 def unit_list(request):
     """Every unit with its names and days, the names of the site, the districts, and what was changed."""
+    may_ask, units = not unit_rules.why_not_ask(request.user), list(Unit.objects.order_by("position", "code"))
+    first = unit_rules.on_their_way() if may_ask else {}
+    for unit in units:
+        unit.change = first.get(("", unit.pk))
+        unit.why_not = unit_rules.why_not_beside_it(unit.change) if unit.change else ""
+    held = [(heading, address, first.get((kind, None))) for heading, address, kind in _OF_NO_UNIT] if may_ask else []
     context = {
-        "units": Unit.objects.select_related("parent", "serves").order_by("position", "code"),
+        "units": units,
         "city": this_city(),
         "changes": [_row(c) for c in _changes(request)],
-        "may_ask": not unit_rules.why_not_ask(request.user),
+        "may_ask": may_ask,
+        "offered": [(heading, address) for heading, address, change in held if not change],
+        "held": [(heading, change, unit_rules.why_not_beside_it(change)) for heading, _, change in held if change],
     }
     return TemplateResponse(request, "accounts/unit_list.html", context)
+
+
+_OF_NO_UNIT = (
+    ("修改网站名称", "accounts:city-names", ChangeKind.CITY),
+    ("修改行政区划", "accounts:city-districts", ChangeKind.DISTRICTS),
+    ("设立单位", "accounts:unit-new", ChangeKind.ADD),  # as often as there are codes
+)
 
 
 def _changes(request):
@@ -104,7 +119,7 @@ def unit_withdraw(request, pk):
 
 def _ask_page(request, form, heading: str, kind: str, unit: Unit | None = None, text: str = ""):
     # Said before he types it all; what somebody else asks for meanwhile is said on the form, and nothing typed is lost.
-    obstacle = unit_rules.why_not_begin(kind, unit) if request.method == "GET" else ""
+    obstacle = unit_rules.why_not_begin(kind, unit) if request.method != "POST" else ""
     return act_page(
         request,
         FORM_PAGE,

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
 
 from benxi_shuangsuiji import policy, subjects, workdays
 from benxi_shuangsuiji.accounts.models import RoleGrant, Unit, UnitKind
-from benxi_shuangsuiji.accounts.roles import CITY_WIDE, Role
+from benxi_shuangsuiji.accounts.roles import ADMIN_PARTS, CITY_WIDE, Role
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, due_date
 
@@ -42,10 +41,10 @@ def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | No
 
 def roles_told(duty: Duty, step: str, role: str, today: date) -> list[str]:
     """Who hears of a step. From the day itself on also the unit's planner, who runs its section (domain.md 8.1, T0)."""
+    if duty.role == Role.BUREAU_READER or duty.role in ADMIN_PARTS:
+        return [duty.role]  # neither has a leader or a supervisor here
     if _held_above(duty):
-        return [
-            duty.role if duty.role == Role.BUREAU_READER else role
-        ]  # the bureau has no leader and no supervisor here
+        return [role]
     on_the_day = step == "before0" and today >= duty.due + timedelta(
         days=policy.on(today).recommended.escalation_days[0]
     )
@@ -87,16 +86,25 @@ def holders(today: date, city: int | None) -> dict[tuple[str, int], set[int]]:
     """(role, unit) → people; a section's people count for its branch, city-wide roles for every unit and the city's."""
     found: dict[tuple[str, int], set[int]] = {}
     units = {*Duty.objects.open().values_list("unit_id", flat=True).distinct(), city}
-    grants = (
-        RoleGrant.objects.filter(valid_from__lte=today, user__is_active=True)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
-        .select_related("unit__serves", "unit__parent")
-    )
-    for grant in grants:
+    grants = RoleGrant.objects.in_force(today).filter(user__is_active=True)
+    for grant in grants.select_related("unit__serves", "unit__parent"):
         reach = units if grant.role in CITY_WIDE else [grant.unit_id, grant.unit.drawing_unit.pk]
         for unit in reach:
             found.setdefault((grant.role, unit), set()).add(grant.user_id)
     return found
+
+
+def _with_a_part(today: date) -> set[tuple[int, int]]:
+    """(unit of an open duty, person): who holds a role there, or in the city's team, which is told what is held above a unit."""
+    city = Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("pk", flat=True).first()
+    held = holders(today, city)
+    units = {*Duty.objects.open().values_list("unit_id", flat=True).distinct()}
+    return {
+        (unit, user)
+        for (_, there), users in held.items()
+        for user in users
+        for unit in (units if there == city else (there,))
+    }
 
 
 def send_reminders(now: datetime) -> int:
@@ -112,7 +120,9 @@ def send_reminders(now: datetime) -> int:
             )
             if not rows:
                 return sent
-            open_rows = [r for r in rows if r.duty.closed_at is None]  # nobody is reminded of what is done
+            # Nobody is reminded of what is done, nor who has no part in the unit any more.
+            people = _with_a_part(now.date())
+            open_rows = [r for r in rows if r.duty.closed_at is None and (r.duty.unit_id, r.user_id) in people]
             digests: dict[int, list[Message]] = {}
             for row in open_rows:
                 message = Message(

@@ -5,21 +5,22 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts import actions as account_actions
 from benxi_shuangsuiji.accounts import unit_actions as actions
 from benxi_shuangsuiji.accounts import unit_pages, unit_rules
 from benxi_shuangsuiji.accounts.city import this_city
+from benxi_shuangsuiji.accounts.duties import UNITS
 from benxi_shuangsuiji.accounts.models import ChangeKind, CityRecord, Unit, UnitChange
 from benxi_shuangsuiji.audit.models import AuditEntry
-from benxi_shuangsuiji.notices import duties
-from benxi_shuangsuiji.notices.models import Duty, Message
+from benxi_shuangsuiji.notices import duties, reminders
+from benxi_shuangsuiji.notices.models import Duty, Message, Reminder
 from benxi_shuangsuiji.refusal import Refused
 from benxi_shuangsuiji.workdays import calendar
 from benxi_shuangsuiji.workdays.days import Quarter
 from plans.quarterly.rules import why_not_draft_plan
 from registry import divisions, unit_words
-from tests.browsing import post, signed_in, text_of
+from tests.browsing import html_of, post, signed_in, text_of, untimed
 from tests.factories import make_facility, make_planner
 from tests.journeys.people import OverHttp
 from tests.plans.factories import make_list, make_plan
@@ -348,6 +349,41 @@ def districts_with(name: str) -> list[dict]:
     return districts
 
 
+def test_what_waits_is_a_dated_duty_of_its_approver_and_nothing_else_is_offered_meanwhile(two, at):
+    at("2026-07-06 09:00")
+    system, grants = signed_in(two[0]), signed_in(two[1])
+    rename, close = "/desk/units/210504/rename/", "/desk/units/210504/close/"
+    assert rename in html_of(system.get("/desk/units/")) and "/desk/units/site/" in html_of(system.get("/desk/units/"))
+    change = asked(two, ChangeKind.RENAME, NAMES, date(2026, 7, 8), mingshan())
+    added = asked(two, ChangeKind.ADD, BRANCH, date(2026, 7, 8))
+    site = approved(two, ChangeKind.CITY, CITY, NEW_YEAR)
+    assert dict(UNITS.duties.open().values_list("period", "due")) == {
+        str(change.pk): date(2026, 7, 7),
+        str(added.pk): date(2026, 7, 8),
+    }
+    home = html_of(grants.get("/desk/"))
+    assert "批准修改单位名称：明山分局" in home and f'href="{change.get_absolute_url()}"' in home and "去批准" in home
+    assert "批准修改单位名称" not in text_of(system.get("/desk/todo/"))
+    page = html_of(system.get("/desk/units/"))
+    why = "同一事项已有一份修改等批准，先办完那一份。"
+    assert rename not in page and close not in page and page.count(why) == 1 and "/desk/units/210503/rename/" in page
+    assert "/desk/units/site/" not in page and "2027-01-01 起生效，还没有办理" in untimed(page)
+    assert "/desk/units/new/" in page  # another unit is another thing
+    for address in (rename, close):
+        assert why in text_of(system.get(address)) and 'name="document"' not in html_of(system.get(address))
+    late = post(system, rename, **NAMES, effective_from="2026-08-01", document=DOCUMENT)  # opened before
+    assert late.status_code == 409 and why in text_of(late) and 'value="溪山分局"' in html_of(late)
+    tomorrow = workdays.calendar()
+    for day, told in (("2026-07-07", [two[1]]), ("2026-07-12", [two[1]])):  # overdue, it goes up to nobody
+        at(f"{day} 09:00")
+        reminders.plan_reminders(clock.today(), tomorrow)
+        assert {r.user for r in Reminder.objects.filter(duty__rule="UNITS")} == set(told)
+    actions.give_back(change=change, by=two[1], opinion="日期已过")
+    actions.take_back(change=added, by=two[0])
+    actions.withdraw(change=site, by=two[1], reason="文件已经废止")
+    assert not UNITS.duties.open().exists() and rename in html_of(system.get("/desk/units/"))
+
+
 def test_the_pages_lead_from_the_list_to_the_decision(two, at):
     at("2026-07-06 09:00")
     system, grants = OverHttp(two[0]), OverHttp(two[1])
@@ -368,6 +404,6 @@ def test_the_pages_lead_from_the_list_to_the_decision(two, at):
     answer = post(browser, "/desk/units/districts/", districts=text, **form)
     assert answer.status_code == 409 and "平山区（210502）不能去掉" in text_of(answer)
     planner = make_planner(mingshan())
-    type(planner).objects.filter(pk=planner.pk).update(unit=mingshan())
-    system.open("/desk/units/210504/close/").sees("先办完手里的事", "1 个账号还在这个单位")
+    type(planner).objects.filter(pk=planner.pk).update(unit=Unit.objects.get(code="210505"))
+    system.open("/desk/units/210505/close/").sees("先办完手里的事", "1 个账号还在这个单位")
     assert signed_in(planner).get("/desk/units/").status_code in (403, 404)

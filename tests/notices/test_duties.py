@@ -6,12 +6,13 @@ import pytest
 from django.core import mail
 
 from benxi_shuangsuiji import clock, subjects, workdays
-from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji.accounts import actions as accounts
+from benxi_shuangsuiji.accounts.models import UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda, duties, mails, reminders, tasks
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.models import Duty, Message, Reminder
-from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit
+from tests.factories import make_approver, make_city_team, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +152,24 @@ def test_overdue_duties_go_up_to_the_leader_and_then_to_the_city():
         reminders.plan_reminders(day, workdays.calendar())
         reminders.send_reminders(clock.now())
     assert [m.user for m in Message.objects.order_by("pk")] == [planner, leader, supervisor]
+
+
+@pytest.mark.promise("P09")
+def test_whoever_has_lost_the_role_is_reminded_of_nothing_from_that_moment(at):
+    """Neither on the day itself, on which a grant by its days still counts, nor of what was planned before it ended."""
+    at("2026-07-02 09:00")
+    open_all()
+    unit, by = make_unit(), make_user((Role.ADMIN_GRANTS, make_city_team()))
+    planner, left, leaving, other = (make_planner(unit) for _ in range(4))
+    accounts.end_grant(grant=left.grants.get(), reason="调离本单位", by=by)
+    assert left.grants.get().valid_to == clock.today()
+    reminders.plan_reminders(clock.today(), workdays.calendar())
+    accounts.end_grant(grant=leaving.grants.get(), reason="调离本单位", by=by)
+    User.objects.filter(pk=other.pk).update(is_active=False)
+    assert reminders.send_reminders(clock.now()) > 0
+    told = Message.objects.filter(user__in=[planner, left, leaving, other]).values_list("user", flat=True)
+    assert set(told) == {planner.pk}
+    assert not Reminder.objects.filter(sent_at=None).exists()
 
 
 def test_the_daily_check_runs_once_a_day_and_makes_up_for_a_day_missed(at):

@@ -1,0 +1,5 @@
+"""Whoever approves a change of units or names has it as a to-do (五, decision 0075)."""
+
+from benxi_shuangsuiji.notices.duties import Step
+
+UNITS = Step("UNITS", "批准单位和名称的修改", button="去批准", stage="规定")

@@ -6,24 +6,26 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.forms.pages import act_page
 from benxi_shuangsuiji.web import chips
 
-from . import actions, lockouts, rules, second_factor
+from . import actions, lockouts, rules, second_factor, unused
 from .access import requires
 from .forms import AccountFilter, AccountForm, ConfirmForm, EmailForm, GrantForm, MoveForm, ReasonForm, RenameForm
 from .models import RoleGrant, SecondFactorReset, Unit, User
 from .roles import Permission as P
 from .roles import Role
-from .standing import VIEWS, accounts_of, counts_of
+from .standing import LAST_USE, VIEWS, accounts_of, counts_of
 
 PER_PAGE = 50
 FORM_PAGE = "accounts/account_form.html"
 
 
 @requires(P.MANAGE_SYSTEM, P.MANAGE_GRANTS)
+@require_safe
 def account_list(request):
     """Who can sign in, where, as what; found by name, account, unit and role."""
     today = clock.today()
@@ -62,10 +64,12 @@ def account_list(request):
 
 
 def _account(request, pk) -> User:
-    return get_object_or_404(User.objects.visible_to(request.user).select_related("unit"), pk=pk)
+    found = User.objects.visible_to(request.user).select_related("unit").annotate(last_use=LAST_USE)
+    return get_object_or_404(found, pk=pk)
 
 
 @requires(P.MANAGE_SYSTEM, P.MANAGE_GRANTS)
+@require_safe
 def account_detail(request, pk):
     """One account: who, how it stands, what it may do and did hold, and the acts of the one who looks."""
     account, today, by = _account(request, pk), clock.today(), request.user
@@ -83,6 +87,7 @@ def account_detail(request, pk):
         "keeps": keeps,
         "gives": gives,
         "own": own,
+        "gone_at": unused.gone_at(account) if account.is_active else None,
         "why_not_reset": rules.why_not_reset_password(account, by, today) if keeps else "",
         "second_factor": second_factor.of(account),
         "reset_waits": SecondFactorReset.objects.pending().filter(account=account).exists(),

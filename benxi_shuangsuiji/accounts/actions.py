@@ -14,7 +14,7 @@ from .models import RoleGrant, Unit, User
 from .roles import ADMIN_PARTS, Role
 
 
-def _lock_administrators() -> None:
+def lock_administrators() -> None:
     """Take the administrators' grants, so that two of them do not remove each other at one moment."""
     list(RoleGrant.objects.select_for_update(no_key=True).filter(role__in=ADMIN_PARTS).order_by("pk").values("pk"))
 
@@ -129,7 +129,7 @@ def change_email(*, account: User, email: str, by: User) -> User:
 @transaction.atomic
 def move(*, account: User, unit: Unit, document: str, by: User) -> User:
     """调动: into another unit; what was granted ends at this moment, and is granted anew where it is to go on."""
-    _lock_administrators()
+    lock_administrators()
     account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     now = clock.now()
     refuse_if(rules.why_not_move(account, by, unit=unit, document=document, today=now.date()))
@@ -153,7 +153,7 @@ def move(*, account: User, unit: Unit, document: str, by: User) -> User:
 @transaction.atomic
 def switch_off(*, account: User, reason: str, by: User) -> User:
     """Keep somebody out from his next click on; his grants and his traces stay."""
-    _lock_administrators()
+    lock_administrators()
     account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_switch_off(account, by, reason=reason, today=clock.today()))
     account.is_active = False
@@ -166,8 +166,8 @@ def switch_off(*, account: User, reason: str, by: User) -> User:
 def switch_on(*, account: User, by: User) -> User:
     account = User.objects.locked(account.pk, "unit", fresh_keys=True)
     refuse_if(rules.why_not_switch_on(account, by))
-    account.is_active = True
-    account.save(update_fields=["is_active"])
+    account.is_active, account.unused_told_at = True, None  # whoever has it again has time to sign in
+    account.save(update_fields=["is_active", "unused_told_at"])
     trail.record("accounts.account.switched_on", by=by, about=account)
     return account
 
@@ -247,7 +247,7 @@ def grant_role(
 @transaction.atomic
 def end_grant(*, grant: RoleGrant, reason: str, by: User) -> RoleGrant:
     """End a role at this moment, not at midnight; the row stays with its reason."""
-    _lock_administrators()
+    lock_administrators()
     grant = RoleGrant.objects.locked(grant.pk, "user", "unit")
     now = clock.now()
     refuse_if(rules.why_not_end_grant(grant, by, reason=reason, today=now.date()))

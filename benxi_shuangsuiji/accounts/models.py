@@ -145,6 +145,8 @@ class User(AbstractBaseUser):
     password_changed_at = models.DateTimeField(null=True, editable=False)
     # Somebody else knows the password: nothing else opens before it is changed (GB/T 22239 8.1.4.1 a).
     must_change_password = models.BooleanField("待改密码", default=False, editable=False)
+    # When he was told that the account goes, unless somebody signs in (`unused`).
+    unused_told_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]

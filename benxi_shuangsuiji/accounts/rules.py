@@ -6,6 +6,7 @@ what both did. So nobody alone makes somebody who may act.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 from benxi_shuangsuiji.forms.decision import why_not_decide
@@ -71,7 +72,7 @@ def why_not_switch_off(account: User, by: User, *, reason: str, today: date) -> 
         return "不能停用自己的账号，由另一名系统管理员停用。"
     if not account.is_active:
         return "这个账号已经停用。"
-    return _why_last(account, today) or why_not_reason(reason)
+    return why_last(account, today) or why_not_reason(reason)
 
 
 def why_not_switch_on(account: User, by: User) -> str:
@@ -157,7 +158,7 @@ def why_not_move(account: User, by: User, *, unit, document: str, today: date) -
         return unit.closed_words
     if account.unit_id == unit.pk:
         return f"这个账号已经在{unit.short_name}。"
-    if account.grants.in_force(today).filter(role__in=ADMIN_PARTS).exists() and (why := _why_last(account, today)):
+    if account.grants.in_force(today).filter(role__in=ADMIN_PARTS).exists() and (why := why_last(account, today)):
         return why
     return _why_no_document(document)
 
@@ -250,15 +251,15 @@ def why_not_end_grant(grant: RoleGrant, by: User, *, reason: str, today: date) -
         return "自己的授权由另一名授权管理员终止。"
     if grant.ended_at:
         return "这一项授权已经终止。"
-    if grant.role in ADMIN_PARTS and (obstacle := _why_last(grant.user, today)):
+    if grant.role in ADMIN_PARTS and (obstacle := why_last(grant.user, today)):
         return obstacle
     return why_not_reason(reason)
 
 
-def _why_last(account: User, today: date) -> str:
+def why_last(account: User, today: date, roles: Iterable[str] = (Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS)) -> str:
     """Without one of each, nobody could open accounts or give rights any more."""
-    for role in (Role.ADMIN_SYSTEM, Role.ADMIN_GRANTS):
+    for role in roles:
         holders = RoleGrant.objects.in_force(today).filter(role=role, user__is_active=True)
         if holders.filter(user=account).exists() and not holders.exclude(user=account).exists():
-            return f"这是最后一名{role.label}。先有另一名，再办这一件。"
+            return f"这是最后一名{Role(role).label}。先有另一名，再办这一件。"
     return ""

@@ -1,17 +1,27 @@
 """How accounts stand, as the list and the administrators' home count them."""
 
-from django.db.models import Count, Exists, OuterRef, Q
+from datetime import datetime
+
+from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Greatest
 
 from benxi_shuangsuiji.workdays.days import short_date
 
 from .models import RoleGrant, SecondFactorReset, User
 from .roles import CITY_WIDE, Permission
 
+NEVER = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
+# The last that is known of the use of an account: a sign-in, or the password that it was opened with, set or reset.
+LAST_USE = Greatest(
+    *(Coalesce(name, Value(NEVER), output_field=DateTimeField()) for name in ("last_login", "password_changed_at"))
+)
+GOES = Q(is_active=True, unused_told_at__gte=LAST_USE)  # unless somebody signs in (`unused`)
 VIEWS = {
     "all": ("全部", Q()),
     "none": ("没有授权", Q(granted=False, is_active=True)),
     "first": ("待改密码", Q(must_change_password=True, is_active=True)),
     "reset": ("等批准重置动态口令", Q(waits_for_reset=True)),
+    "goes": ("快要停用", GOES),
     "off": ("已停用", Q(is_active=False)),
 }
 

@@ -31,6 +31,7 @@ SUBJECT = Subject(
     ),
     rounds=(
         Round("benxi_shuangsuiji.accounts.purge.purge_daily", turn=135, lane="night"),
+        Round("benxi_shuangsuiji.accounts.unused.switch_off_unused", turn=136, lane="night"),
         # Before everything else of the day: what follows meets the units as they are from today.
         Round("benxi_shuangsuiji.accounts.unit_actions.carry_out_due", turn=7),
     ),
@@ -42,6 +43,7 @@ SUBJECT = Subject(
         "accounts.account.switched_off": "停用账号",
         "accounts.account.switched_on": "启用账号",
         "accounts.account.unlocked": "解除登录暂停",
+        "accounts.account.unused": "长期没有登录，自动停用",
         "accounts.contact.kept": "登记单位的地址和电话",
         "accounts.device.ended": "退出一台设备",
         "accounts.founded": "建立首批管理员",

@@ -132,6 +132,8 @@ class Recommended:
     applicants_kept_months: int  # 四(3): who asked it, after the answer; then his name is forgotten (domain.md 7.8)
     enterprise_link_months: int  # the enterprise's address of a check receives papers so long after the last step
     overlap_within_days: int  # 一: another visit so near is shown before a new one is arranged
+    account_unused_days: int  # GB/T 22239 8.1.4.2 c: 多余、过期的账户 are switched off
+    account_unused_told_days: int  # so long after it was told that they will be
     reminder_workdays: tuple[int, ...]  # before the day to aim at, where nothing else is named
     reminders_begin: MonthDay  # of the year before for D-1, of the year itself for D-11
     item_list_reminder_workdays: tuple[int, ...]  # before the due day, D-1
@@ -317,6 +319,8 @@ TRIAL_2025 = Policy(
         applicants_kept_months=12,  # 四(3)
         enterprise_link_months=12,
         overlap_within_days=30,  # 一
+        account_unused_days=90,
+        account_unused_told_days=14,
         reminder_workdays=(10, 5, 2, 0),  # 8.1
         reminders_begin=(12, 1),  # D-1, D-11
         item_list_reminder_workdays=(10, 5, 2, 0),  # D-1

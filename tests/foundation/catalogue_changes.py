@@ -758,6 +758,9 @@ NEW |= {
     "is_carried_out()": _UNITS,
     "unit_change_is_done()": _UNITS,
 }
+NEW["column accounts_user.unused_told_at"] = (
+    "an account that nobody signs in to is switched off, 14 days after it was told (8.1.4.2 c)"
+)
 # References that many rows of one statement share are asked once a statement (decision 0071).
 _SHARED = "a foreign key asks row by row what is the same for all rows of an import"
 _SHARED_KEYS = {

@@ -3,6 +3,7 @@
 import os
 import warnings
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 
@@ -243,6 +244,10 @@ if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBack
 SITE_URL = env(
     "SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}"
 )
+# By which name public pages call the site, whoever asks by which: the one of PUBLIC_URL where the public has another than the office.
+# Where neither was said and nothing is encrypted (a trial), the name that was asked by.
+_public = urlsplit(env("PUBLIC_URL", default=SITE_URL if HTTPS or env("SITE_URL", default="") else ""))
+PUBLIC_HOST = _public.netloc if _public.hostname in ALLOWED_HOSTS else ""
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="shuangsuiji@localhost")
 
 # At-least-once queue: a task is only a wake-up, rows of our own hold the state (decisions.md 10, reliability.md P12).

@@ -74,14 +74,32 @@ def _ask(source: str) -> State:
     return State((*known, *rules), minute, source)
 
 
+EVERY = (
+    "*",
+)  # what says of each argument whether it knows it, and which it could have been: a file, a list for machines
+
+
+def takes(asks: tuple[str, ...], name: str) -> bool:
+    """Whether a page that asks for these arguments gets this one."""
+    return name in asks or asks == EVERY
+
+
+def host_of(request) -> str:
+    """By which name a page calls this site: the one of SITE_URL, where that is set, whatever name a reader asked by.
+
+    Else anybody would have every page made anew, and another's kept ones pushed out, by spelling the host otherwise.
+    """
+    return settings.PUBLIC_HOST or request.get_host().lower()
+
+
 class Asked(QueryDict):
     """The arguments of an address, which know who asked for them: a page depends on those it read, and on no others."""
 
-    def __init__(self, given: QueryDict, asks: tuple[str, ...] = ("*",)):
-        """`asks`: the names that the page may read; "*": every one."""
+    def __init__(self, given: QueryDict, asks: tuple[str, ...] = EVERY):
+        """`asks`: the names that the page may read."""
         super().__init__(mutable=True)
         for name, values in given.lists():
-            if name in asks or "*" in asks:
+            if takes(asks, name):
                 self.setlist(name, values)
         self._mutable, self.names, self.all = False, set(), False
 
@@ -215,16 +233,16 @@ class Shelf:
         return self._state or self.state()
 
     def place(self, view: Callable, request) -> tuple | None:
-        """Where the answer to this stands: by what this view ever read of an address. None: too long to be kept."""
+        """Where the answer to this stands: by what this view takes and ever read of an address. None: too long to be kept."""
         given, read = request.META.get("QUERY_STRING", ""), self._names[view]
         large = request.COOKIES.get("size") == "large"
-        place = (request.path, request.get_host(), request.is_secure(), large)
+        place = (request.path, host_of(request), request.is_secure(), large)
         if not given or not read:
             return place
-        if len(given) > LONGEST_ADDRESS:
-            return None
-        asked = request.GET.lists()
-        return (*place, *sorted((n, *values) for n, values in asked if n in read or "" in read))
+        asked = sorted(
+            (n, *values) for n, values in request.GET.lists() if takes(view.asks, n) and (n in read or "" in read)
+        )
+        return None if sum(map(len, sum(asked, ()))) > LONGEST_ADDRESS else (*place, *asked)
 
     def find(self, request) -> Page | None:
         """Without asking which view it is: to look an address up among hundreds takes longer than everything else."""

@@ -3,11 +3,12 @@
 from django.http import Http404, JsonResponse
 
 from disclosure import kept_files
+from disclosure.kept import EVERY
 from disclosure.models import Publication
 from disclosure.opendata.feed_pages import feed_of
 from disclosure.opendata.rows import LICENCE
 from disclosure.results import exports
-from disclosure.site.freshness import EVERY, open_to_all
+from disclosure.site.freshness import open_to_all
 
 from . import pages, rows, views
 from .forms import FacilityQuery

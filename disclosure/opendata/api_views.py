@@ -5,10 +5,11 @@ from urllib.parse import urlencode
 from django.http import JsonResponse, StreamingHttpResponse
 
 from disclosure import kept_files
+from disclosure.kept import EVERY
 from disclosure.objections.pages import with_objection
 from disclosure.results.exports import refused
 from disclosure.results.forms import NAMES, ResultQuery, Unknown
-from disclosure.site.freshness import EVERY, open_to_all
+from disclosure.site.freshness import open_to_all
 
 from . import file_pages as files
 from . import rows

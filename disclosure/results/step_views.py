@@ -4,9 +4,10 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from disclosure import kept_files
+from disclosure.kept import EVERY
 from disclosure.models import FOLLOWUPS, Publication
 from disclosure.revisions.pages import gone_or_404, kind_or_404, text_or_404
-from disclosure.site.freshness import EVERY, open_to_all
+from disclosure.site.freshness import open_to_all
 
 from . import exports, followups
 from .forms import ResultQuery, Unknown

@@ -13,19 +13,20 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from disclosure import kept_files, words
 from disclosure.city import result_tables
 from disclosure.draws import documents as public_documents
+from disclosure.kept import EVERY
 from disclosure.models import Publication, PublicationKind
 from disclosure.register.places import Registered
 from disclosure.revisions.pages import Standing, gone_or_404
-from disclosure.site.freshness import EVERY, open_to_all
+from disclosure.site.freshness import open_to_all
 from disclosure.statements import pages as statements
 
 from . import exports, followups
-from .forms import ResultFilter, ResultQuery
+from .forms import NAMES, ResultFilter, ResultQuery
 
 PER_PAGE = 20
 
 
-@open_to_all(asks=EVERY)
+@open_to_all(asks=(*NAMES, "page"))
 def results(request):
     """检查结果: filters, a summary line by outcome, twenty a page; newest check first."""
     query = ResultQuery.of(request.GET)

@@ -13,7 +13,9 @@ from pathlib import Path
 from django.conf import settings
 from django.urls import URLPattern, get_resolver
 
-from .freshness import EVERY, WITH_WORDS
+from disclosure.kept import EVERY
+
+from .freshness import WITH_WORDS
 
 CONF = Path(settings.BASE_DIR) / "docs/deploy/nginx.conf"
 BEGIN, END = "# -- 地址的参数：由程序写，不手改 --\n", "# -- 地址的参数，完 --\n"
@@ -36,16 +38,23 @@ def lines() -> str:
     groups = sorted({asks for _, asks in found} - {EVERY})
     names = sorted({name for asks in groups for name in asks})
     text = 'map $uri $asks {\n    default "";\n'
-    text += "".join(f'    "~{address}" "{"every" if asks == EVERY else "-".join(asks)}";\n' for address, asks in found)
+    text += "".join(f'    "~{address}" "{_called(asks)}";\n' for address, asks in found)
     text += "}\n"
     for name in names:
         text += f'map $arg_{name} $given_{name} {{ "" ""; default "{name}=$arg_{name}&"; }}\n'
     text += 'map $asks $given {\n    default "";\n    every $args;\n'
-    text += "".join(f'    "{"-".join(asks)}" "{"".join(f"$given_{name}" for name in asks)}";\n' for asks in groups)
+    text += "".join(f'    "{_called(asks)}" "{"".join(f"$given_{name}" for name in asks)}";\n' for asks in groups)
     text += '}\nmap $given $asked { "" ""; default "?$given"; }\n'
     # As the reader wrote it: other spellings of an address and arguments, of which anybody can think up more, push no page out.
     text += 'map "$as_written$asked" $kept_in {\n    default words;\n    "~[?%]" asked;\n'
     return text + "".join(f'    "~{address}" pages;\n' for address in lasting) + "}\n"
+
+
+def _called(asks: tuple[str, ...]) -> str:
+    """A name of these arguments that fits where nginx looks names up (`map_hash_bucket_size`)."""
+    if asks == EVERY:
+        return "every"
+    return name if len(name := "-".join(asks)) < 30 else f"{asks[0]}-{asks[-1]}-{len(asks)}"
 
 
 def in_file(conf: str) -> str:

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page
 from benxi_shuangsuiji.database import reading
-from disclosure.kept import SHELF, Asked, Page, State
+from disclosure.kept import SHELF, Asked, Page, State, host_of
 from disclosure.pace import too_fast
 
-EVERY = ("*",)  # a page that says of each argument whether it knows it, and which it could have been
 # The proxy's own copy (decision 0068): taken for 10 s, for 20 more while a new one is made; so with the browser's minute a withdrawal is
 # everywhere within 90 s. When no answer can be had, what somebody has asked for in ten minutes; what never holds words of a publication,
 # in a day: `proxy_cache_use_stale` and `inactive` of docs/deploy/nginx.conf.
@@ -39,6 +38,7 @@ def open_to_all(view=None, *, max_age: int = WITH_WORDS, pace: str = "", asks: t
             if pace and (waits := too_fast(request, pace)):
                 return waits
             request.GET = asked = Asked(request.GET, asks)
+            request.META["HTTP_HOST"] = host_of(request)  # what is printed and handed out names one site
             request.read_address = lambda: asked.address(request)
             # What is not there any more takes the place of what a cache still has (`not_found`).
             request.said_when_not_there = _for_caches(min(max_age, WITH_WORDS))
@@ -65,6 +65,7 @@ def open_to_all(view=None, *, max_age: int = WITH_WORDS, pace: str = "", asks: t
                 SHELF.put(state, fresh, request, page)
             return page.answer(request)
 
+        fresh.asks = asks
         answer = public_page(require_safe(fresh))
         answer.csrf_exempt = (
             True  # nothing is taken here, so that whatever is sent is answered by 405 and not as an old form

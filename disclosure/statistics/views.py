@@ -16,17 +16,18 @@ from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.documents.workbooks.writing import OutColumn, heading, long_tables
 from benxi_shuangsuiji.workdays.days import short_date
 from disclosure import kept_files, words
+from disclosure.kept import EVERY
 from disclosure.kept_files import File
 from disclosure.opendata.rows import LICENCE
 from disclosure.results.exports import refused
-from disclosure.site.freshness import EVERY, open_to_all
+from disclosure.site.freshness import open_to_all
 from disclosure.tables import lines_of
 
 from . import pages
 from .bands import Evenness
 from .counting import Public
 from .figures import GROUPS, Statistics, Table
-from .forms import StatisticsQuery
+from .forms import NAMES, StatisticsQuery
 
 TABLES: dict[str, Callable[[Statistics], Table | Evenness]] = {
     "rates": Statistics.rates,
@@ -42,7 +43,7 @@ def _asked(request) -> tuple[StatisticsQuery, Statistics]:
     return query, Statistics(public, query.quarters, query.category, query.by, clock.today())
 
 
-@open_to_all(asks=EVERY)
+@open_to_all(asks=NAMES)
 def statistics(request):
     query, asked = _asked(request)
     context = {"section": "data", "query": query, "running": pages.running(asked.public)}

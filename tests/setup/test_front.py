@@ -60,8 +60,10 @@ def test_a_word_that_a_page_does_not_know_makes_no_page_anew(front):
     assert front.get("/notices/?page=2&x=1").kept == "MISS"
     assert [front.get(f"/notices/?{n}=x&page=2").kept for n in "abc"] == ["HIT"] * 3
     assert front.get("/notices/?page=3").kept == "MISS" and front.get("/notices/?q=3").kept == "MISS"
-    said = front.get("/results/?x=1")  # whoever asks this list what it does not know is told so
-    assert "不认识的条件：x=1" in said.body.decode()
+    for path in ("/results/", "/enterprises/", "/statistics/"):
+        front.get(path)
+        assert [front.get(f"{path}?{n}=x").kept for n in "abc"] == ["HIT"] * 3, path
+    assert front.get("/results/export.csv?x=1").status == 400  # a file is asked for by what it knows
 
 
 def test_who_asks_too_fast_is_told_so_and_nobody_else(front):

@@ -43,8 +43,18 @@ def test_a_page_is_made_once_and_an_unknown_word_makes_no_other(client, pages_ke
         assert made_for(client, "/" + odd) == (False, client.get("/").content)
     assert made_for(client, "/notices/?page=2&x=1")[0] and not made_for(client, "/notices/?y=3&page=2")[0]
     assert made_for(client, "/results/?q=a&sort=date")[0] and not made_for(client, "/results/?sort=date&q=a")[0]
-    assert made_for(client, "/results/?q=b&sort=date")[0] and made_for(client, "/results/?q=a&x=1")[0]
-    assert "不认识的条件：x=1" in client.get("/results/?q=a&x=1").content.decode()
+    assert made_for(client, "/results/?q=b&sort=date")[0] and made_for(client, "/results/?q=a")[0]
+    odd = f"utm_source=x&{'y' * 500}=1"
+    for path, known in (
+        ("/results/", "q=a"),
+        ("/enterprises/", "never=1"),
+        ("/statistics/", "by=district"),
+        ("/draws/", "quarter=2026Q3"),
+    ):
+        said = client.get(f"{path}?{known}").content
+        assert made_for(client, f"{path}?{odd}&{known}") == (False, said) and b"utm" not in said, path
+        said = client.get(path).content
+        assert made_for(client, f"{path}?{odd}") == (False, said), path
     assert "x=1" not in client.get("/notices/?page=3&x=1").content.decode()  # not even in the address that is printed
 
 
@@ -57,6 +67,12 @@ def test_another_size_of_type_and_another_host_have_pages_of_their_own(pages_kep
     assert b'data-size="large"' not in small.get("/contact/").content
     assert b"//elsewhere/contact/" in small.get("/contact/", HTTP_HOST="elsewhere").content
     assert b"elsewhere" not in small.get("/contact/").content
+    settings.PUBLIC_HOST = "gongshi.example"
+    said = small.get("/contact/").content
+    assert b"//gongshi.example/contact/" in said
+    for host in ("elsewhere", "ELSEWHERE", "elsewhere:1", "elsewhere."):
+        assert made_for(small, "/contact/", HTTP_HOST=host) == (False, said), host
+    assert small.get("/data/", HTTP_HOST="elsewhere").content.count(b"elsewhere") == 0
 
 
 @pytest.mark.story("O15")

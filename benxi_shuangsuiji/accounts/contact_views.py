@@ -5,7 +5,7 @@ from functools import partial
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.forms import fields
 from benxi_shuangsuiji.forms.pages import act_page
@@ -29,7 +29,7 @@ class ContactForm(forms.Form):
 
 
 @requires(P.MANAGE_SYSTEM, P.EDIT_FACILITIES)
-@require_GET
+@require_safe
 def contact_list(request):
     """Every unit that this person keeps."""
     return TemplateResponse(request, "accounts/contact_list.html", {"units": contacts.kept_by(request.user)})

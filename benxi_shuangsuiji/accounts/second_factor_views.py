@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.forms.pages import TONES, Ask, Decide, Row, act_page, decision_page, press
@@ -109,6 +109,7 @@ def recovery_codes(request):
 
 
 @requires()
+@require_safe
 def own_devices(request):
     """From where I am signed in, and when I signed in: whoever sees a device that is not his ends it here."""
     rows = KnownDevice.objects.filter(user=request.user, ended_at=None).order_by("-seen_at")

@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.forms import kept as kept_forms
@@ -49,10 +50,11 @@ class Logout(auth.LogoutView):
 
 
 login = public_page(Login.as_view())
-logout = before_second_factor(before_password_change(requires()(Logout.as_view())))
+logout = before_second_factor(before_password_change(requires()(require_POST(Logout.as_view()))))
 
 
 @requires()
+@require_safe
 def stay(request):
     """Whoever is typing is there: his page asks, and the sign-in goes on. Answers the minutes until it ends all the same."""
     started = parse_datetime(request.session.get("started_at", "")) or timezone.now()

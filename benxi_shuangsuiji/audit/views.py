@@ -2,7 +2,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, subjects
 from benxi_shuangsuiji.accounts.access import requires
@@ -16,6 +16,7 @@ from .words import words_for
 
 
 @requires(Permission.SEE_LOG)
+@require_safe
 def log(request):
     """操作记录: who did what, newest first. What is sealed stands there by number and digest only (decisions.md 6)."""
     entries = AuditEntry.objects.visible_to(request.user).select_related("actor", "unit", "link").order_by("-pk")

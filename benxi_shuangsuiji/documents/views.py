@@ -1,6 +1,7 @@
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -11,6 +12,7 @@ from .models import FileRound, FileTrouble, Job, JobState
 
 
 @requires()
+@require_safe
 def job_list(request):
     """The signed-in person's background jobs."""
     page = Paginator(Job.objects.visible_to(request.user).select_related("result"), 50).get_page(
@@ -20,6 +22,7 @@ def job_list(request):
 
 
 @requires()
+@require_safe
 def job_detail(request, pk):
     """Progress of one job, and its file when it is ready; somebody else's job is not found."""
     job = get_object_or_404(Job.objects.visible_to(request.user).select_related("result"), pk=pk)
@@ -29,6 +32,7 @@ def job_detail(request, pk):
 
 
 @requires()
+@require_safe
 def job_result(request, pk):
     """Download what a job made; somebody else's job, or one without a file, is not found."""
     jobs = Job.objects.visible_to(request.user).select_related("result")
@@ -37,6 +41,7 @@ def job_result(request, pk):
 
 
 @requires(P.SEE_LOG, P.MANAGE_SYSTEM)
+@require_safe
 def file_rounds(request):
     """文件核对: what the nights found, for supervisor and administrators (四(3)-b). Names no file, only digests."""
     page = Paginator(FileTrouble.objects.all(), 50).get_page(request.GET.get("page"))

@@ -119,7 +119,7 @@ def readable_above(path: str) -> str:
 
 
 def methods_at(path: str) -> tuple[str, ...]:
-    """The methods that the view at an address answers; () where there is none."""
+    """The methods that the view at an address answers, HEAD wherever it answers GET; () where there is none."""
     try:
         view = resolve(path).func
     except Resolver404:
@@ -130,7 +130,7 @@ def methods_at(path: str) -> tuple[str, ...]:
         if "request_method_list" in names:
             return tuple(view.__closure__[names.index("request_method_list")].cell_contents)
         view = getattr(view, "__wrapped__", None)
-    return ("GET", "POST")
+    return ("GET", "HEAD", "POST")
 
 
 # What is shown of the fields: their labels and words, as the forms have them.

@@ -29,6 +29,7 @@ def healthz(request):
 
 
 @requires(P.MANAGE_SYSTEM)
+@require_safe
 def health(request):
     """All questions with their answers, and what to do."""
     asked = questions.ask()

@@ -39,6 +39,7 @@ GROUPS = {
     "processes": Group("结束进程、另起数据库和网站", in_ci=True),
     "secrecy": Group("逐页比对保密", in_ci=True, shared=True),
     "walks": Group("每个地址、每个角色逐一打开", in_ci=True, shared=True),
+    "matrix": Group("每个地址、每个角色、每种请求方法，和不存在的逐一比较", in_ci=False, shared=True),
     "browser": Group("浏览器里走完一个季度", in_ci=True),
     "public": Group("公开页在浏览器里", in_ci=False),
     "offline": Group("手机在没有网络时", in_ci=False),

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -13,6 +14,7 @@ from .models import Duty, Message
 
 
 @requires()
+@require_safe
 def todo(request):
     """待办: every open duty of the signed-in person, by date."""
     today = clock.today()
@@ -28,6 +30,7 @@ def todo(request):
 
 
 @requires()
+@require_safe
 def inbox(request):
     """Messages, newest first."""
     page = Paginator(Message.objects.visible_to(request.user), 50).get_page(request.GET.get("page"))

@@ -54,7 +54,8 @@ class WrongMethod:
     """Give the staff side's 405 a page that says what to do; without it the answer is blank (reliability F11).
 
     No address of ours takes another method than these: a view that asks only whether something was posted would take DELETE,
-    TRACE, or a word of somebody's own, for GET (P07).
+    TRACE, or a word of somebody's own, for GET (P07). Whoever sends one is no page of ours: he reads in `Allow` what this
+    address takes, and no frame is made for him.
     """
 
     TAKEN = (*READ, *SENT)
@@ -63,13 +64,17 @@ class WrongMethod:
         self.get_response = get_response
 
     def __call__(self, request):
-        response = self.get_response(request) if request.method in self.TAKEN else HttpResponseNotAllowed(self.TAKEN)
-        if response.status_code == 405 and request.path.startswith(STAFF_PATHS) and request.user.is_authenticated:
+        if known := request.method in self.TAKEN:
+            response = self.get_response(request)
+        else:
+            response = HttpResponseNotAllowed(kept.methods_at(request.path_info) or READ)
+        staff = known and request.path.startswith(STAFF_PATHS) and request.user.is_authenticated
+        if response.status_code == 405 and staff:
             page = wrong_method(request)
             page["Allow"] = response["Allow"]
             return page
         if response.status_code == 405 and not response.content:
-            why = "这个地址只能打开，不能提交" if request.method in self.TAKEN else "这个地址不接受这样的请求，只接受"
+            why = "这个地址只能打开，不能提交" if known else "这个地址不接受这样的请求，只接受"
             response.content = f"{why}：{response['Allow']}。\n"
             response["Content-Type"] = "text/plain; charset=utf-8"
         return response

@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.views import defaults
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.accounts import refusals
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS, NeedsPermission, requires
@@ -49,6 +50,7 @@ def csrf_failure(request, reason=""):
 
 
 @requires()
+@require_safe
 def continue_form(request):
     """What was typed before the sign-in ended: shown again, to be sent with one press or left (ui.md 6.3)."""
     kept = kept_forms.kept_of(request)

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -27,6 +28,7 @@ PUBLISH_PAGE = "workdays/workday_publish.html"
 
 
 @requires()
+@require_safe
 def workday_list(request):
     """One year: whether its notice has appeared, its holidays, the days corrected since, and what that moved."""
     today, calendar = clock.today(), calendar_in_force()

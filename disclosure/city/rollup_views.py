@@ -7,7 +7,7 @@ from django.http import JsonResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -35,6 +35,7 @@ def count(user, unit, quarter):
 
 
 @requires(P.RECEIVE_PLANS, P.SEE_CITY)
+@require_safe
 def rollup_plans(request):
     """Every unit's plan of the quarter: sent, received or returned; late ones with their reasons; the city summary."""
     quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
@@ -56,6 +57,7 @@ def rollup_plans(request):
 
 
 @requires(P.RECEIVE_PLANS, P.SEE_CITY)
+@require_safe
 def rollup_bulletin(request):
     """The late plans and draws of a quarter as the 通报 takes them in."""
     quarter, today, calendar = shell.current_quarter(request), clock.today(), workdays.calendar()
@@ -70,6 +72,7 @@ def rollup_bulletin(request):
 
 
 @requires(P.RECEIVE_PLANS, P.SEE_CITY)
+@require_safe
 def rollup_draws(request):
     """Every unit's draw of the quarter: counts and digests; whoever may see names opens them at the draw, logged."""
     quarter = shell.current_quarter(request)

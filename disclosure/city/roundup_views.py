@@ -2,7 +2,7 @@
 
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -20,7 +20,7 @@ from .pages import public_url
 
 
 @requires(P.RECEIVE_REPORTS, P.SEE_CITY)
-@require_GET
+@require_safe
 def rollup_results(request):
     """Every unit's report of the quarter: sent, received or returned, and the city's summary."""
     quarter, today, calendar, user = shell.current_quarter(request), clock.today(), workdays.calendar(), request.user

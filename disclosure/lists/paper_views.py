@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
@@ -39,6 +40,7 @@ def publication_paper(request, kind, no, version, form):
 
 
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
+@require_safe
 def portal_package(request, kind, no):
     """Title, body, attachments and number of what is public, for the office that enters it into the portal."""
     publication = Publication.objects.current().filter(kind=KIND_OF[kind], no__iexact=no).first()

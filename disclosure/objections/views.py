@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -42,7 +42,7 @@ FOLLOWS = {
 
 
 @requires(*PARTS)
-@require_GET
+@require_safe
 def objections(request):
     """The unit's, those that wait first."""
     found = Objection.objects.visible_to(request.user).select_related("publication", "unit").prefetch_related("rulings")
@@ -185,7 +185,7 @@ def _act(request, found: Objection, form, act, heading: str):
 
 
 @requires(*PARTS)
-@require_GET
+@require_safe
 def objection_file(request, receipt, pk):
     """One file of who asked; who takes it is written down."""
     found = _objection_or_404(request.user, receipt)
@@ -198,7 +198,7 @@ def objection_file(request, receipt, pk):
 
 
 @requires(*PARTS)
-@require_GET
+@require_safe
 def answer_paper(request, receipt):
     """答复书, once it is decided."""
     found = _objection_or_404(request.user, receipt)

@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -36,6 +37,7 @@ from .forms import PublishDocumentForm, PublishResultForm, PublishSeveralForm, R
 
 
 @requires(Permission.PUBLISH, Permission.PUBLISH_CITY)
+@require_safe
 def publish_list(request):
     """Lists, plans and results that wait; nothing is published from here."""
     unit = shell.current_unit(request)

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -214,7 +214,7 @@ def _take_back(pending: Revision, user: User) -> TakeBack | None:
 
 
 @requires(*PARTS)
-@require_GET
+@require_safe
 def revision_file(request, kind, no, pk):
     """What proves a request, for those who have a part in it; it is never public."""
     publication, _ = _newest_or_404(request.user, kind, no)
@@ -225,7 +225,7 @@ def revision_file(request, kind, no, pk):
 
 
 @requires(*PARTS)
-@require_GET
+@require_safe
 def revision_paper(request, kind, no, pk):
     """更正审批表 or 撤下审批表 of one request, for those who have a part in it."""
     publication, _ = _newest_or_404(request.user, kind, no)
@@ -268,6 +268,7 @@ def withdrawn_text(request, kind, no, version):
 
 
 @requires(P.PUBLISH)
+@require_safe
 def terms_over(request):
     """公示期满: what of the unit has been public for its whole term, the oldest first."""
     unit = shell.unit_or_404(request, P.PUBLISH)

@@ -5,7 +5,7 @@ from functools import partial
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -27,7 +27,7 @@ def _words_or_404(user: User, no: str) -> OwnWords:
 
 
 @requires(P.PUBLISH, P.APPROVE_REVISION)
-@require_GET
+@require_safe
 def statements(request):
     """The unit's, those that wait for somebody first."""
     found = OwnWords.objects.visible_to(request.user).with_standing().select_related("publication", "unit")

@@ -6,7 +6,7 @@ from functools import partial
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -93,7 +93,7 @@ def _site(request) -> str:
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def yearbook_file(request, unit, year, part, way):
     """合订本 or 电子档案包. Each copy is written down."""
     found = YearVolume.objects.visible_to(request.user).bound().filter(unit__code=unit, year=year, part=part)

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -43,7 +43,7 @@ def _my_task(request, no) -> Inspection:
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def field_task(request, no):
     """One task: to be accepted, then the four steps to the door, then the check itself."""
     inspection = _my_task(request, no)
@@ -134,7 +134,7 @@ def _accept_page(request, inspection: Inspection):
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def field_dossier(request, no):
     """企业情况, 安全 first (七(五)-p)."""
     inspection = _my_task(request, no)

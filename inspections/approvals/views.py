@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import fresh
@@ -252,7 +252,7 @@ def _of_my_team(request, no) -> Inspection:
 
 
 @requires(P.SEE_SEALED, P.APPROVE_CHECK)
-@require_GET
+@require_safe
 def approval_late(request):
     """Emergencies whose approval was made up, and when it was too late (N-6)."""
     unit, quarter = shell.unit_or_404(request, P.SEE_SEALED, P.APPROVE_CHECK), shell.current_quarter(request)

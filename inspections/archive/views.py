@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -47,7 +47,7 @@ def _site(request) -> str:
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def archive_list(request):
     """What is late, what it lacks and who has it; what can be bound now."""
     unit, year = _unit(request), shell.current_quarter(request).year
@@ -69,7 +69,7 @@ def archive_list(request):
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def archive_shelves(request):
     """双向并存: what paper and electronic disagree about (七(七)-r)."""
     unit = _unit(request)
@@ -78,7 +78,7 @@ def archive_shelves(request):
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def archive_transfer(request, way):
     """移交清单 of a unit's year (七(七)-q)."""
     unit, year, now = _unit(request), shell.current_quarter(request).year, clock.now()
@@ -254,7 +254,7 @@ def _decide(asked: ArchiveRequest, file: File, user) -> Decide:
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def archive_volume(request, no, part):
     """合订本, as it was bound. Each copy is written down."""
     file = _file(request, no)
@@ -266,7 +266,7 @@ def archive_volume(request, no, part):
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def archive_front(request, no, sheet):
     """封面 or 卷内目录, to be looked at before the file is bound and printed afterwards."""
     file = _file(request, no)
@@ -278,7 +278,7 @@ def archive_front(request, no, sheet):
 
 
 @requires(P.SEE_ARCHIVE)
-@require_GET
+@require_safe
 def archive_paper(request, no, n):
     """The n-th paper of the file, as it lies, or would lie, in the volume."""
     # pikepdf is loaded with the first paper that somebody opens

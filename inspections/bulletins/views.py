@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -35,7 +35,7 @@ MAKE = {"pdf": (official.as_pdf, pdf.PDF), "docx": (official.as_docx, official.D
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def bulletin_list(request):
     """The papers of a year: what is signed, what is being written, what can be made."""
     user, year = request.user, shell.current_quarter(request).year
@@ -132,7 +132,7 @@ def _decide(bulletin: Bulletin, user) -> Decide:
 
 
 @requires(P.SEE_PROGRESS, P.ISSUE_BULLETINS)
-@require_GET
+@require_safe
 def bulletin_paper(request, pk, way):
     bulletin = _visible(request, pk)
     make, content_type = MAKE[way]
@@ -151,7 +151,7 @@ def _visible(request, pk) -> Bulletin:
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def statistics_page(request):
     """执法统计: by kind of check, by object, by unit; of all units that the reader follows."""
     asked = pages.of(request, city=True)
@@ -160,7 +160,7 @@ def statistics_page(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def statistics_export(request):
     asked = pages.of(request, city=True)
     trail.record("inspections.statistics.exported", by=request.user, period=asked.label)
@@ -174,7 +174,7 @@ def statistics_export(request):
 
 
 @requires(P.SEE_CITY)
-@require_GET
+@require_safe
 def trend(request):
     """2025—2027: coverage, timeliness and papers, year by year (二-c)."""
     today, year = clock.today(), shell.current_quarter(request).year

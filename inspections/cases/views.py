@@ -6,7 +6,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock as time
 from benxi_shuangsuiji import workdays
@@ -27,7 +27,7 @@ ACTS = Prefetch("acts", CaseAct.objects.select_related("asked_by", "decided_by")
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def case_list(request):
     """The cases of the unit, those that run longest first; below them the results of which none was made."""
     today, calendar = time.today(), workdays.calendar()
@@ -113,7 +113,7 @@ def _seen(request, case_no: str) -> Case:
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def case_filing(request, case_no):
     """立案审批表, once the filing is decided."""
     found = _seen(request, case_no)
@@ -126,7 +126,7 @@ def case_filing(request, case_no):
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def case_act_file(request, case_no, pk):
     """The signed decision as it was scanned."""
     found = _seen(request, case_no)

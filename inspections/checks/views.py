@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -46,7 +46,7 @@ PER_PAGE = 50  # ui.md 4.5
 
 
 @requires(P.SEE_SEALED, P.REVIEW_RESULTS)
-@require_GET
+@require_safe
 def task_list(request):
     """检查任务 of one unit and quarter, by state; default order: what is due first."""
     unit, quarter, today = shell.current_unit(request), shell.current_quarter(request), clock.today()
@@ -100,7 +100,7 @@ def _status_chips(request, counts, current) -> list[Chip]:
 
 
 @requires(P.SEE_SEALED, P.REVIEW_RESULTS)
-@require_GET
+@require_safe
 def task_detail(request, no):
     """The record of one check, the clock of its publication, and the review."""
     inspection = get_object_or_404(
@@ -202,7 +202,7 @@ def _publication_clock(inspection, today) -> dict | None:
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def outcome_file(request, no):
     """What proves a visit in vain, for the team and the circle only (decisions.md 3)."""
     inspection = get_object_or_404(

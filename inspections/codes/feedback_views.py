@@ -5,7 +5,7 @@ from functools import partial
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -21,7 +21,7 @@ from .models import ImpostorReport
 
 
 @requires(P.ANSWER_REPORTS, P.SEE_RATINGS)
-@require_GET
+@require_safe
 def feedback(request):
     """What waits first; then what enterprises say of the visits of a quarter."""
     reports = ImpostorReport.objects.visible_to(request.user).select_related("unit")

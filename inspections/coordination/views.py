@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -56,7 +56,7 @@ def _asked(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def coordination_list(request):
     """统筹指导台账: what was told, answered and given back, by unit, quarter, kind and state."""
     quarter, period, form, found = _asked(request)
@@ -74,7 +74,7 @@ def coordination_list(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def coordination_export(request):
     """The same lines as a workbook, all of them, with answers and opinions."""
     quarter, period, _, found = _asked(request)
@@ -110,7 +110,7 @@ def _suggested(request, quarter, today, calendar) -> dict:
         "due": calendar.within_workdays(today, days).date,
     }
     code = request.GET.get("of", "")
-    if code and request.method == "GET":
+    if code and request.method != "POST":
         city = City(request.user, quarter, clock.now(), calendar, only=code)
         for row in city.rows:
             found["units"] = [code]

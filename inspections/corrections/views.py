@@ -5,7 +5,7 @@ from functools import partial
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -122,7 +122,7 @@ def _due(pending: CorrectionRequest):
 
 
 @requires(P.ENTER_VALUE, P.APPROVE_CORRECTION)
-@require_GET
+@require_safe
 def correction_scan(request, draw_id, pk):
     """The scanned notice, for those who type and decide."""
     draw = draw_or_404(request, draw_id)

@@ -3,7 +3,7 @@
 from functools import partial
 
 from django.core.paginator import Paginator
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -51,13 +51,13 @@ def coverage(request):
 
 
 @requires(P.SEE_SEALED)
-@require_GET
+@require_safe
 def unfinished_export(request):
     return _export(request, _drawn(request))
 
 
 @requires(P.SEE_SEALED)
-@require_GET
+@require_safe
 def coverage_export(request):
     return _export(request, _coverage(request))
 

@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -32,7 +32,7 @@ def _asked(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def credit(request):
     user, (unit, first, last, form) = request.user, _asked(request)
     rows = evidence.rows(user, unit, first, last, clock.today())
@@ -51,7 +51,7 @@ def credit(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def credit_export(request, format):
     """The same rows as a file; what was handed out is kept in the list below them."""
     unit, first, last, _ = _asked(request)

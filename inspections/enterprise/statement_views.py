@@ -4,7 +4,7 @@ from functools import partial
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -46,7 +46,7 @@ def statement(request, no, pk):
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def statement_file(request, no, pk, n):
     """One of its files; who takes it is written down (四(3)-b)."""
     found = _statement(request, no, pk)

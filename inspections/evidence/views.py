@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -222,7 +222,7 @@ def _evidence(request, no, pk) -> Evidence:
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def evidence_file(request, no, pk):
     """The original as it was received; who takes a copy is written down."""
     evidence = _evidence(request, no, pk)
@@ -232,7 +232,7 @@ def evidence_file(request, no, pk):
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def evidence_small(request, no, pk):
     """The small copy that pages show, without anything that the camera wrote into the original."""
     evidence = _evidence(request, no, pk)
@@ -244,7 +244,7 @@ def evidence_small(request, no, pk):
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def evidence_video(request, no, pk):
     """A video as a page plays it: in pieces, as browsers ask for it; that somebody looked is written down once a day."""
     evidence = _evidence(request, no, pk)
@@ -256,7 +256,7 @@ def evidence_video(request, no, pk):
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def recorder_list(request):
     """执法记录仪 of a unit."""
     unit = shell.unit_or_404(request, P.SEE_SEALED, P.FIELD_WORK)

@@ -5,7 +5,7 @@ from functools import partial
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -37,7 +37,7 @@ COLUMNS = [
 
 
 @requires(P.SEE_FACILITIES)
-@require_GET
+@require_safe
 def facility_frequency(request, code):
     """How often one facility was drawn for each item and visited in the year, and what else is near."""
     facility = get_object_or_404(Facility.objects.visible_to(request.user).select_related("unit"), code=code)
@@ -129,7 +129,7 @@ def cap_decide(request, pk):
 
 
 @requires(P.SEE_FACILITIES)
-@require_GET
+@require_safe
 def frequency_export(request):
     """The report as a workbook, of what the reader may know."""
     unit, year = shell.current_unit(request), shell.current_quarter(request).year

@@ -3,7 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -17,7 +17,7 @@ PER_PAGE = 50  # ui.md 4.5
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def indicator_list(request):
     """Every figure with its rule, target and n; of the city a column for each unit."""
     asked = pages.of(request)
@@ -31,7 +31,7 @@ def indicator_list(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def indicator_rows(request, k):
     """What stands behind one figure, as far as the reader may know it (decisions.md 3)."""
     asked = pages.of(request)
@@ -54,7 +54,7 @@ def indicator_rows(request, k):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def indicator_trend(request):
     """One figure by quarter and by year; every number leads to its rows (一-c, 五-4k)."""
     asked = pages.of(request)

@@ -10,7 +10,7 @@ from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.utils.dateparse import parse_datetime
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import public_page, requires
@@ -27,7 +27,7 @@ from . import keys, pages
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def outbox_state(request):
     """What the phone asks before it sends: who is signed in, a token, the key, and which pages to keep."""
     try:
@@ -57,7 +57,7 @@ def outbox_state(request):
 
 
 @public_page
-@require_GET
+@require_safe
 def worker(request):
     """The script that answers for these pages where there is no network; its text changes with what it keeps."""
     text = (pages.STATIC / "js/field-worker.js").read_text(encoding="utf-8")
@@ -67,7 +67,7 @@ def worker(request):
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def outbox(request):
     """等上传: what lies on this phone; the page is filled from there (28c)."""
     return TemplateResponse(
@@ -101,7 +101,7 @@ def conflicts(request):
 
 
 @requires(P.SEE_SEALED)
-@require_GET
+@require_safe
 def aside_file(request, no, receipt):
     """A photo or paper of somebody who goes no longer, for the planner; it is not in the record."""
     inspection = get_object_or_404(
@@ -125,21 +125,21 @@ def drop(request):
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def sign_out(request):
     """Before the sign-out: what has not been sent, what is wiped and what stays (28e)."""
     return TemplateResponse(request, "inspections/outbox/sign_out.html")
 
 
 @public_page
-@require_GET
+@require_safe
 def signed_out(request):
     """After it: names no place and nobody but the owner of what stays (28f)."""
     return TemplateResponse(request, "inspections/outbox/signed_out.html")
 
 
 @public_page
-@require_GET
+@require_safe
 def unkept(request):
     """Shown by the phone in place of a page that it has not kept."""
     return TemplateResponse(request, "inspections/outbox/unkept.html")

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -37,7 +37,7 @@ def _asked(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def analysis(request):
     """Where checks find problems, by tag, from what is public."""
     units, unit, city, year, today = _asked(request)
@@ -61,7 +61,7 @@ def analysis(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def analysis_export(request):
     """The same figures as a workbook."""
     units, unit, city, year, today = _asked(request)

@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -47,7 +47,7 @@ def _context(city: pages.City) -> dict:
 
 
 @requires(P.SEE_CITY)
-@require_GET
+@require_safe
 def city_progress(request):
     """全市进度 (PNG 06): every unit's nine steps; outside the circle from what is public alone (decisions.md 3)."""
     city = _asked(request)
@@ -57,7 +57,7 @@ def city_progress(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def city_unit(request, unit):
     """One unit: its nine steps with what stands behind each, its alerts, and what the city has told it."""
     if not Unit.objects.visible_to(request.user, P.SEE_PROGRESS).filter(code=unit).exists():
@@ -74,7 +74,7 @@ def city_unit(request, unit):
 
 
 @requires(P.SEE_CITY)
-@require_GET
+@require_safe
 def city_export(request):
     """The same figures as a workbook."""
     city = _asked(request)

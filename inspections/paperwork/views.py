@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -39,7 +39,7 @@ WITH = (
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK, P.APPROVE_CHECK, P.REVIEW_CHECK)
-@require_GET
+@require_safe
 def paper(request, no, kind, way):
     """One paper of a check, for the team and the circle; what is asked for, also for whoever must approve (decisions.md 3)."""
     kind, user = _kind(kind, OF_A_CHECK), request.user
@@ -104,7 +104,7 @@ def scan_heap(request):
 
 
 @requires(P.RECEIVE_REPORTS)
-@require_GET
+@require_safe
 def paper_layouts(request):
     """Every paper with the layout that was entered last."""
     kept = {row.kind: row for row in PaperLayout.objects.order_by("valid_from", "pk").select_related("made_by")}

@@ -4,7 +4,7 @@ from functools import partial
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -43,7 +43,7 @@ DECIDES = {  # the button, and what follows when it is pressed
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def rectifications(request):
     """整改 of one unit: those that run, the most urgent first; or what is over."""
     unit, today = shell.current_unit(request), clock.today()
@@ -200,7 +200,7 @@ def rectification_again(request, no):
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def rectification_file(request, no, pk, small=False):
     """A photograph or paper of the enterprise, for the team and the circle; who takes it is written down (四(3)-b)."""
     found = _for_circle(request, no)
@@ -220,7 +220,7 @@ def rectification_file(request, no, pk, small=False):
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def rectification_act_file(request, no, pk):
     """What proves a request."""
     found = _for_circle(request, no)
@@ -229,7 +229,7 @@ def rectification_act_file(request, no, pk):
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def rectification_paper(request, no, pk):
     """延期审批表, 办结审批表 …: of what was decided."""
     found = _for_circle(request, no)
@@ -241,7 +241,7 @@ def rectification_paper(request, no, pk):
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def rectification_order(request, no):
     """打印整改单: what was ordered, for the enterprise, with the code of its page (N-10)."""
     found = _for_circle(request, no)

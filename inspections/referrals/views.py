@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -23,7 +23,7 @@ from .forms import AnswerForm, DecisionForm, ReceiptForm, ReferralForm, SendForm
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def referral_list(request):
     def rows(page):
         dues = pages.dues(page)
@@ -138,7 +138,7 @@ def _next(asked: Referral, user) -> Ask | None:
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def referral_letter(request, referral_no, way):
     """The letter, once it is approved; whoever takes it away is noted."""
     asked = _referral(request, referral_no)

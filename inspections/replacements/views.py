@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -139,7 +139,7 @@ def _file_of(asked: AmendmentRequest, inside: bool) -> list[tuple[str, str]]:
 
 
 @requires(P.SEE_SEALED)
-@require_GET
+@require_safe
 def replacement_file(request, draw_id, pk):
     """What proves it, for the circle that may see the names."""
     asked = _request_of(_draw(request, draw_id), pk)
@@ -150,7 +150,7 @@ def replacement_file(request, draw_id, pk):
 
 
 @requires(P.SEE_SEALED)
-@require_GET
+@require_safe
 def replacement_form(request, draw_id, pk, way):
     """更换审批表 or 回避申请和决定书, for the circle that may see the names (domain.md 3.2 (g), (h))."""
     draw = _draw(request, draw_id)

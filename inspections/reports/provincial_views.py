@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -13,7 +13,7 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.audit import trail
 from benxi_shuangsuiji.documents import files
 from benxi_shuangsuiji.forms.pages import act_page
-from benxi_shuangsuiji.notices.deadlines.timetable import provincial_due
+from benxi_shuangsuiji.notices.deadlines.due_days import provincial_due
 from benxi_shuangsuiji.web import frame as shell
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.models import ProvincialLayout, ProvincialReport, ProvincialSheet
@@ -84,7 +84,7 @@ def provincial_columns(request, sheet):
 
 
 @requires(P.RECEIVE_REPORTS)
-@require_GET
+@require_safe
 def provincial_export(request):
     """The workbook as it would be sent now."""
     quarter = shell.current_quarter(request)
@@ -99,7 +99,7 @@ def provincial_export(request):
 
 
 @requires(P.RECEIVE_REPORTS, P.SEE_CITY)
-@require_GET
+@require_safe
 def provincial_file(request, pk):
     """The data of one sending, byte for byte."""
     return files.download(get_object_or_404(ProvincialReport.objects.select_related("file"), pk=pk).file)

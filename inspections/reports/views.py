@@ -5,7 +5,7 @@ from functools import partial
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -30,7 +30,7 @@ MAKE = {"pdf": (official.as_pdf, pdf.PDF), "docx": (official.as_docx, official.D
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def report_list(request):
     """The unit's reports of a year: four quarters and the year."""
     unit, today, calendar = shell.current_unit(request), clock.today(), workdays.calendar()
@@ -101,7 +101,7 @@ def report_detail(request, report_no):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def report_paper(request, report_no, form):
     """The report as PDF or Word; of one that is not sent, marked as a draft, for who writes it."""
     unit, period = _asked(request, report_no)
@@ -146,7 +146,7 @@ def report_return(request, pk):
 
 
 @requires(P.RECEIVE_YEAR, P.SEE_CITY)
-@require_GET
+@require_safe
 def rollup_years(request):
     """Every unit's report of the year to the bureau: sent, received, returned (八(一)-c)."""
     today, calendar, year = clock.today(), workdays.calendar(), shell.current_quarter(request).year

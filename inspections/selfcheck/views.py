@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.city import this_city
@@ -17,7 +17,7 @@ from .pages import Page
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def selfcheck(request):
     """Every rule in every unit that the reader follows; of checks published results alone, for everybody."""
     page = Page(request, shell.current_quarter(request))
@@ -27,7 +27,7 @@ def selfcheck(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def selfcheck_export(request):
     """The same as a workbook: the matrix, and every fact behind what is not kept."""
     matrix = _matrix(request)
@@ -37,7 +37,7 @@ def selfcheck_export(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def selfcheck_paper(request):
     """For the volume: what was not kept, word by word, and how many were."""
     matrix = _matrix(request)
@@ -50,7 +50,7 @@ def selfcheck_paper(request):
 
 
 @requires(P.SEE_PROGRESS)
-@require_GET
+@require_safe
 def selfcheck_others(request):
     """How the clauses are held of which no data tell."""
     context = {

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -124,7 +124,7 @@ def field_refuse(request, no):
 
 
 @requires(P.SEE_SEALED, P.FIELD_WORK)
-@require_GET
+@require_safe
 def signature_file(request, no, pk):
     """The picture of a signature, or the paper that it stands on, for the team and the circle only (decisions.md 3)."""
     inspection = get_object_or_404(Inspection.objects.in_circle_of(request.user), no=no)

@@ -5,7 +5,7 @@ from functools import partial
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -66,7 +66,7 @@ def swaps(request, no):
 
 
 @requires(P.SEE_SEALED)
-@require_GET
+@require_safe
 def swap_form(request, no, pk, way):
     """检查人员更换审批表, for the circle that may see the names."""
     mine = Swap.objects.filter(inspection__unit__in=request.user.units_with(P.SEE_SEALED), inspection__no=no)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -42,7 +42,7 @@ def _of_unit(request):
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def targeted_list(request):
     """针对性检查 of one unit and year, by source, with their own statistics."""
     unit, year, checks = _of_unit(request)
@@ -80,7 +80,7 @@ def _chips(request, totals, current) -> list[Chip]:
 
 
 @requires(*SEES)
-@require_GET
+@require_safe
 def targeted_export(request):
     """The same rows as a workbook, with their references."""
     unit, year, checks = _of_unit(request)

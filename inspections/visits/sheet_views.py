@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -27,7 +27,7 @@ from .forms import PointsForm
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def field_checklist(request, no):
     """The items with how far each is; the bar leads to the first that is not through."""
     inspection = my_task(request, no)

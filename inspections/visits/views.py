@@ -1,7 +1,7 @@
 """我的检查: the day of an inspector (/field/, PNG 28a)."""
 
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -12,7 +12,7 @@ from . import pages
 
 
 @requires(P.FIELD_WORK)
-@require_GET
+@require_safe
 def field_tasks(request):
     """我的检查 (PNG 28a): today, later, handed in this quarter; each with what it waits for."""
     today = clock.today()

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.roles import Permission
@@ -20,6 +20,7 @@ P = Permission
 
 
 @requires(P.SEE_ITEMS)
+@require_safe
 def bank_list(request):
     """Every point in use, by the eight kinds, and how many items of the lists that the public reads now have it."""
     newest = (

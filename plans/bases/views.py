@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -29,6 +29,7 @@ TONES = {"现行有效": "ok", "尚未施行": "wait", "已被取代": "warn", "
 
 
 @requires(P.SEE_ITEMS)
+@require_safe
 def basis_list(request):
     """Every basis by kind, with its standing; what waits for an adjusted list stands above."""
     today = clock.today()
@@ -69,6 +70,7 @@ def _waiting(change, today) -> SimpleNamespace:
 
 
 @requires(P.SEE_ITEMS)
+@require_safe
 def basis_detail(request, pk):
     """One basis: its articles, its history, and what cites it."""
     basis = get_object_or_404(LegalBasis.objects.visible_to(request.user).select_related("replaced_by"), pk=pk)

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -38,6 +38,7 @@ ROOM = (12, 15, 5)  # how many of each category fit one screen, in the order of 
 
 
 @requires(Permission.SEE_DRAWS)
+@require_safe
 def draw_stage(request, draw_id):
     """The wall: counts and digests, never a name before the release (PNG 11, ui.md 7.4).
 
@@ -82,7 +83,7 @@ def draw_stage(request, draw_id):
 
 
 @requires(Permission.SEE_DRAWS)
-@require_GET
+@require_safe
 def draw_record_pdf(request, draw_id):
     """随机抽取记录 to be signed by those present; counts and digests only (domain.md 3.2 (j), 6.4)."""
     draw = draw_or_404(request, draw_id)

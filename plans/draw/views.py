@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -47,6 +47,7 @@ LEDGER_LINES = 100
 
 
 @requires(Permission.SEE_DRAWS)
+@require_safe
 def draw_list(request):
     """The draws of a quarter in all units the reader sees, and the earlier ones of the chosen unit."""
     unit, quarter = current_unit(request), current_quarter(request)
@@ -108,6 +109,7 @@ def draw_create(request, unit, quarter):
 
 
 @requires(Permission.SEE_DRAWS)
+@require_safe
 def draw_detail(request, draw_id):
     """Counts, digests and the chain for everyone who sees the unit's draws; the names only for their circle.
 
@@ -124,6 +126,7 @@ def draw_detail(request, draw_id):
 
 
 @requires(Permission.PREPARE_DRAW, Permission.SEAL_DRAW)
+@require_safe
 def draw_prepare(request, draw_id):
     """What would be sealed now, and what still stands in the way (PNG 10b)."""
     draw = draw_or_404(request, draw_id)
@@ -134,6 +137,7 @@ def draw_prepare(request, draw_id):
 
 
 @requires(Permission.SEE_DRAWS)
+@require_safe
 def draw_ledger(request, draw_id):
     """Who takes no part and why, beside what moved the pool in the 30 days before the freeze (六(二)-d).
 

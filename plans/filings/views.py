@@ -3,6 +3,7 @@
 from functools import partial
 
 from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -43,6 +44,7 @@ def draw_file(request, draw_id):
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def filing_record(request, pk):
     """The signed record of a draw, scanned: for the unit and the city team."""
     filing = get_object_or_404(
@@ -101,6 +103,7 @@ def justice_filing(request, unit, year):
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def justice_workbook(request, unit, year):
     found = _branch(request, unit)
     content = papers.justice_workbook(found, year, clock.today())

@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -41,6 +41,7 @@ P = Permission
 
 
 @requires(P.SEE_ITEMS)
+@require_safe
 def itemlist_list(request):
     today, calendar = clock.today(), workdays.calendar()
     lists = ItemList.objects.visible_to(request.user).select_related("unit").annotate(size=Count("items"))
@@ -74,6 +75,7 @@ def itemlist_new(request):
 
 
 @requires(P.SEE_ITEMS)
+@require_safe
 def itemlist_detail(request, unit, year, version):
     item_list = list_or_404(request, unit, year, version)
     facts = ItemListFacts.of(item_list, today=clock.today())
@@ -221,6 +223,7 @@ def _bank_offered(item, ticked: set[str]) -> list[SimpleNamespace]:
 
 
 @requires(P.SEE_ITEMS)
+@require_safe
 def itemlist_export(request, unit, year, version):
     """The list as a workbook; the same columns are read by the import (P18)."""
     item_list = list_or_404(request, unit, year, version)

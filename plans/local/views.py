@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -42,6 +43,7 @@ WHAT_FOR = {
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def local_home(request):
     unit = shell.current_unit(request)
     if unit is None:
@@ -50,6 +52,7 @@ def local_home(request):
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def local_list(request, unit):
     """Each of the three: what is in force, what waits, earlier versions."""
     found, today = _unit(request, unit), clock.today()
@@ -127,6 +130,7 @@ def _decide(one: LocalDecision, user) -> Decide:
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def local_file(request, unit, version):
     """The scheme as it was issued."""
     return files.download(_decision(request, unit, "scheme", version).file)

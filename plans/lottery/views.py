@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -25,6 +25,7 @@ LIST = "plans:lottery-list"
 
 
 @requires(P.SEE_PLANS, P.KEEP_LOTTERY)
+@require_safe
 def lottery_list(request):
     """Rows with their documents, and what they give for the next two weeks."""
     today = clock.today()

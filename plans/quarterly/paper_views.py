@@ -5,6 +5,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -23,6 +24,7 @@ KINDS = {"pdf": (official.as_pdf, pdf.PDF), "docx": (official.as_docx, official.
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def plan_paper(request, unit, quarter, form):
     """The text that is or will be public, as a file; a draft says that it is one."""
     plan = plan_of(request, unit, quarter)
@@ -46,6 +48,7 @@ def plan_paper(request, unit, quarter, form):
 
 
 @requires(P.EDIT_PLANS, P.APPROVE_PLANS)
+@require_safe
 def plan_rehearse(request, unit, quarter):
     """试抽: numbers only. Nothing is kept but that it was done (decisions.md 3)."""
     plan = plan_of(request, unit, quarter)

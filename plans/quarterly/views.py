@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -33,6 +33,7 @@ P = Permission
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def plan_list(request):
     """All units the account may see, by the four quarters of the chosen year."""
     user, today, calendar = request.user, clock.today(), workdays.calendar()
@@ -93,6 +94,7 @@ def _cell(plan, unit, quarter, today, calendar):
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def plan_detail(request, unit, quarter):
     """The plan as it stands; where there is none yet, the place to begin it."""
     if chosen := _chosen_elsewhere(request, unit, quarter):
@@ -185,6 +187,7 @@ def _review(plan, user) -> dict:
 
 
 @requires(P.SEE_PLANS)
+@require_safe
 def plan_preview(request, unit, quarter):
     """Exactly the text that will be public."""
     plan = plan_of(request, unit, quarter)

@@ -9,6 +9,7 @@ from django.db.models import OuterRef
 from django.http import HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.views.decorators.http import require_http_methods
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.roles import Permission as P
@@ -46,6 +47,7 @@ def state(facility):
 @admin.register(Facility, site=site)
 class FacilityUpkeep(WithHistory):
     permission = P.EDIT_FACILITIES
+    methods = staticmethod(require_http_methods(["GET", "HEAD", "POST"]))  # 导出所选, tags
     text = "基本数据、生产状态、监管单位、标签"
     heading = "选择要修改的检查对象"
     doors = (

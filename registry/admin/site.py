@@ -6,6 +6,7 @@ No sign-in, no password page and no other app of Django's own: whoever comes sig
 
 from django.contrib import admin
 from django.urls import include, path, reverse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
@@ -38,7 +39,7 @@ class RegistrySite(admin.AdminSite):
 
     def get_urls(self):
         lists = [path(f"{u.opts.app_label}/{u.opts.model_name}/", include(u.urls)) for u in self._registry.values()]
-        return [path("", requires(*KEEPS)(self.index), name="index"), *lists]
+        return [path("", requires(*KEEPS)(require_safe(self.index)), name="index"), *lists]
 
     def get_app_list(self, request, app_label=None):
         """What the index offers: the lists here, then the pages of the workbench."""

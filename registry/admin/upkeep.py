@@ -15,6 +15,7 @@ from django.db.models import QuerySet, Subquery
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 
@@ -81,6 +82,7 @@ class ReadOnly(admin.ModelAdmin):
     permission = None
     text = ""  # on the index: what is kept here
     heading = ""
+    methods = staticmethod(require_safe)
     doors: tuple[tuple[str, str, str], ...] = ()  # buttons above the list: address in the workbench, icon, words
     paginator = Pages
     list_per_page, show_full_result_count = 100, False
@@ -92,7 +94,7 @@ class ReadOnly(admin.ModelAdmin):
         return f"{self.opts.app_label}_{self.opts.model_name}_changelist"
 
     def get_urls(self):
-        return [path("", requires(self.permission)(self.changelist_view), name=self.list_name)]
+        return [path("", requires(self.permission)(self.methods(self.changelist_view)), name=self.list_name)]
 
     def has_view_permission(self, request, obj=None):
         return bool(request.user.units_with(self.permission))

@@ -5,6 +5,7 @@ from functools import partial
 from django import forms
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -106,6 +107,7 @@ _LISTS = {Book.FACILITY: "registry:facility-list", Book.INSPECTOR: "registry:ins
 
 
 @requires(P.SEE_FACILITIES, P.SEE_INSPECTORS)
+@require_safe
 def audit_detail(request, pk):
     """A signed audit as it was signed."""
     seen = RegistryAudit.objects.visible_to(request.user)

@@ -3,6 +3,7 @@ from functools import partial
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -20,6 +21,7 @@ FORM_PAGE = "registry/complaints/complaint_form.html"
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def complaint_list(request):
     """群众投诉: who has enough of them to be 特殊, what “反复” means, and each complaint."""
     unit, today = unit_or_404(request, P.SEE_FACILITIES), clock.today()

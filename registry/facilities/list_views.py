@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -40,6 +40,7 @@ KEPT = ("q", "industry", "permit", "tag", "status", "district", "view", "sort")
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def facility_list(request):
     """The registry with saved views, filters, sorting and pages; with `?on=2026-03-31` as it was on that day."""
     if "on" in request.GET:
@@ -129,6 +130,7 @@ def _picked(request, selection):
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def facility_export(request):
     """The current filter as a workbook; personal data only for those who keep the registry, and noted."""
     if "on" in request.GET:
@@ -148,7 +150,7 @@ def facility_export(request):
 def saved_view_new(request):
     """Keep the filters of the list under a name."""
     unit = shell.current_unit(request)
-    asked = request.GET if request.method == "GET" else QueryDict(request.POST.get("query", ""))
+    asked = request.GET if request.method != "POST" else QueryDict(request.POST.get("query", ""))
     query = urlencode([(n, asked[n]) for n in KEPT if asked.get(n)])
     return act_page(
         request,

@@ -2,6 +2,7 @@
 
 from django.core.paginator import Paginator
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -19,6 +20,7 @@ PER_PAGE = 50
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def responsibility_table(request):
     """责任表: 监管责任 by name and document, 属地责任, and each firm's environment person."""
     unit = unit_or_404(request, P.SEE_FACILITIES)
@@ -41,6 +43,7 @@ def responsibility_table(request):
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def responsibility_export(request):
     """The same as a workbook, names of the firms' people masked."""
     unit = unit_or_404(request, P.SEE_FACILITIES)
@@ -55,6 +58,7 @@ def responsibility_export(request):
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def treatment_table(request):
     """差别化监管: which kind of facility is drawn how often and checked how."""
     unit = unit_or_404(request, P.SEE_FACILITIES)

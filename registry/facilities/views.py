@@ -4,6 +4,7 @@ from functools import partial
 
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -30,6 +31,7 @@ LISTING_SENT = "已提交牵头部门批准。批准以前，检查和抽取都�
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def facility_detail(request, code):
     """Identity, basic data, why this category, history. Personal data masked until asked for."""
     facility = facility_or_404(request, code)

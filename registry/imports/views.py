@@ -8,7 +8,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -73,6 +73,7 @@ def _upload(request, shelf):
     )
 
 
+@require_safe
 def _template(request, shelf):
     kind = _kind(request, shelf)
     return files.attachment(shelf.template(kind), name=f"{kind.label}导入模板.xlsx", content_type=files.XLSX)
@@ -88,6 +89,7 @@ def _show(request, name: str, page: BatchPage, **context):
     return TemplateResponse(request, f"registry/imports/{name}.html", context)
 
 
+@require_safe
 def _check(request, shelf, pk):
     """The check page; while the worker is at it, how far it has come; before that, which column is which."""
     page = _page_of(request, shelf, pk)
@@ -122,6 +124,7 @@ def _columns(request, shelf, pk):
     )
 
 
+@require_safe
 def _marked(request, shelf, pk):
     """The uploaded table with faulty cells in red, a comment on each, and one more column of explanations."""
     page = _page_of(request, shelf, pk)

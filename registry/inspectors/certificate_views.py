@@ -2,6 +2,7 @@ from functools import partial
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -66,6 +67,7 @@ def certificate_status(request, code, pk):
 
 
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
+@require_safe
 def certificate_scan(request, code, pk):
     """The scan of a card, for the person, the registrar and the approving leader."""
     inspector = inspector_or_404(request, code)

@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.accounts.access import requires
@@ -28,6 +29,7 @@ from .pages import FORM_PAGE, InspectorList, Line, inspector_or_404, window_to
 
 
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
+@require_safe
 def inspector_list(request):
     """Who checks: certificate, scope, on duty or not, declared interests. An inspector is taken to his own record."""
     if not request.user.units_with(P.SEE_INSPECTORS):
@@ -58,6 +60,7 @@ def inspector_list(request):
 
 
 @requires(P.SEE_INSPECTORS)
+@require_safe
 def inspector_export(request):
     """The current filter as a workbook with the columns of the import."""
     found = InspectorList.of(request)
@@ -69,6 +72,7 @@ def inspector_export(request):
 
 
 @requires(P.SEE_INSPECTORS, P.FIELD_WORK)
+@require_safe
 def inspector_detail(request, code):
     """One person: certificate, absences, declared interests, history."""
     inspector, today = inspector_or_404(request, code), clock.today()

@@ -6,7 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -24,6 +24,7 @@ from .pages import RecusalList, panel, sees_interests, sees_unit
 
 
 @requires(P.EDIT_INSPECTORS, P.APPROVE_REGISTRY, P.SEE_LOG, P.FIELD_WORK)
+@require_safe
 def recusal_list(request):
     """Everybody's declaration of the year and interests; an inspector is taken to his own record."""
     unit, today = shell.current_unit(request), clock.today()

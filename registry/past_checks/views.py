@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji.accounts.access import requires
 from benxi_shuangsuiji.accounts.models import Unit
@@ -39,6 +39,7 @@ def _unit(request) -> Unit:
 
 
 @requires(P.EDIT_FACILITIES, P.APPROVE_REGISTRY, P.SEE_CITY)
+@require_safe
 def past_list(request):
     """The workbooks of one unit with their state, and its word that there is nothing to enter."""
     unit, user = _unit(request), request.user

@@ -7,7 +7,7 @@ from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import fresh
@@ -240,6 +240,7 @@ def proposal_withdraw(request, pk):
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def category_runs(request):
     """The log of the daily recomputation: whom the calendar moved, from what to what (六(二)-am)."""
     seen = Unit.objects.filter(pk__in=request.user.units_with(P.SEE_FACILITIES))

@@ -4,6 +4,7 @@ from functools import partial
 
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import requires
@@ -41,6 +42,7 @@ def rating_new(request, code):
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def term_list(request):
     """The levels of every rating."""
     terms = VocabularyTerm.objects.all()
@@ -70,6 +72,7 @@ def term_change(request):
 
 
 @requires(P.SEE_FACILITIES)
+@require_safe
 def coverage(request):
     """Domains × facilities × checked in the cycle, and how many carry each tag."""
     unit = unit_or_404(request, P.SEE_FACILITIES)

@@ -38,7 +38,7 @@ def without_what_is_new(answer, url: str) -> tuple:
 def _above(url: str) -> list[str]:
     """The address and those above it, to which a page that is not there leads back."""
     parts = url.strip("/").split("/")
-    return [url, *("/" + "/".join(parts[:n]) + "/" for n in range(len(parts) - 1, 2, -1))]
+    return [url, *("/" + "/".join(parts[:n]) + "/" for n in range(len(parts) - 1, 1, -1))]
 
 
 def any_address(name: str, arguments: dict[str, object]) -> str:

@@ -15,6 +15,8 @@ from tests.access.absent import absent, any_address, without_what_is_new
 from tests.access.world import cast
 from tests.accounts.test_access import patterns
 from tests.browsing import html_of, only_read, post, signed_in
+from tests.journeys.untouched import nothing_changes
+from tests.test_layers import ROOT, SOURCES
 
 # Who may see a paper is asked here, not how it is set: some sixty of them would each be laid out by WeasyPrint.
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_as_text")]
@@ -166,7 +168,7 @@ def told_apart(world, people, browsers, addresses, methods) -> list[tuple]:
 
 
 def ask(browser, method, url):
-    return post(browser, url) if method == "POST" else getattr(browser, method.lower())(url)
+    return post(browser, url) if method == "POST" else browser.generic(method, url)
 
 
 def first_difference(one, other) -> tuple:
@@ -232,3 +234,101 @@ def test_no_address_answers_another_method_than_it_declares(client, world):
             # Whoever is not signed in is led to do so, before anything is looked at.
             wrong += [(name, m, s) for m, s in answers.items() if s != 405 and (m in UNKNOWN or s != 302)]
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def may_anywhere(user, view) -> bool:
+    return not view.access or any(user.units_with(p) for p in view.access)
+
+
+def may_there(user, view, unit) -> bool:
+    return not view.access or any(user.may(p, unit) for p in view.access)
+
+
+def answered_by_method(world, people, browsers, name, address, view, who: dict[str, list[str]]) -> list[tuple]:
+    """What is wrong with the answers of one address to each method, for those of `who` under that method."""
+    url, particular = address_of(world, name, address)
+    declared, wrong = methods_at(url), []
+    for method in UNKNOWN:
+        for person in who[method]:
+            answer = ask(browsers[person], method, url)
+            if (answer.status_code, answer["Allow"]) != (405, ", ".join(declared)) or b"<html" in answer.content:
+                wrong.append((name, person, method, answer.status_code, answer.get("Allow")))
+    for person in who["HEAD"]:
+        head = ask(browsers[person], "HEAD", url)
+        told = status_and_headers(head, url)
+        if "GET" in declared and told != status_and_headers(ask(browsers[person], "GET", url), url):
+            wrong.append((name, person, "HEAD is not GET", told))
+        if "GET" not in declared and head.status_code not in (403, 404, 405):
+            wrong.append((name, person, "HEAD", head.status_code))
+        if head.status_code == 405 and head["Allow"] != ", ".join(declared):
+            wrong.append((name, person, "HEAD", head["Allow"]))
+    for person in who["POST"]:
+        may, there = may_anywhere(people[person], view), may_there(people[person], view, world.unit)
+        if may and (there or not particular or name in EVERYBODYS):
+            continue  # what is his to send is an act, and stands in tests/failing
+        answer = ask(browsers[person], "POST", url)
+        if answer.status_code not in ((404, 405) if may else (403, 405)):
+            wrong.append((name, person, "POST", answer.status_code))
+        if may:
+            wrong += told_apart(world, [person], browsers, [(address, name, view)], ["POST"])
+    return wrong
+
+
+def status_and_headers(answer, url) -> tuple:
+    status, headers, *_ = without_what_is_new(answer, url)
+    return status, headers, answer.get("Location")
+
+
+@pytest.mark.promise("P07")
+def test_every_method_is_answered_at_every_address_for_every_role(world):
+    """Each address with each method, and each role with each method: in turn, so that all come up. Nothing is written by it."""
+    people = cast(world)
+    browsers = {name: signed_in(user) for name, user in people.items()}
+    everybody, others = list(people), [name for name in people if name.startswith("other")]
+    wrong, asked = [], set()
+    with only_read(), nothing_changes():
+        for n, (address, name, view) in enumerate(a for a in STAFF if a[1] != LOGOUT):
+            turns = [everybody[(n + 5 * i) % len(everybody)] for i in range(len(UNKNOWN) + 2)]
+            elsewhere = [name for name in others if view.access and may_anywhere(people[name], view)]
+            who = dict(zip(UNKNOWN, ([turn] for turn in turns), strict=False))
+            who["HEAD"] = turns[-2:-1] if n % 3 == 0 else []
+            who["POST"] = [turns[-1], *elsewhere[n % max(len(elsewhere), 1) :][:1]]
+            asked |= {(method, person) for method, some in who.items() for person in some}
+            wrong += answered_by_method(world, people, browsers, name, address, view, who)
+    assert not wrong, "\n".join(map(str, wrong))
+    assert asked == {(method, person) for method in ("HEAD", "POST", *UNKNOWN) for person in people}
+
+
+@pytest.mark.slow("matrix")
+@pytest.mark.parametrize("part", range(3))
+def test_every_method_at_every_address_for_every_role_whole(world, part):
+    """The test above without turns, and what is another unit's against what is absent for everybody who holds the right elsewhere."""
+    people = cast(world)
+    browsers = {name: signed_in(user) for name, user in people.items()}
+    everybody, wrong = list(people), []
+    with only_read(), nothing_changes():
+        for address, name, view in STAFF[part::3]:
+            if name == LOGOUT:
+                continue
+            who = dict.fromkeys(("HEAD", "POST", *UNKNOWN), everybody)
+            wrong += answered_by_method(world, people, browsers, name, address, view, who)
+            if (address, name, view) in NAMING:
+                elsewhere = [p for p in everybody if p.startswith("other") and may_anywhere(people[p], view)]
+                wrong += told_apart(world, elsewhere, browsers, [(address, name, view)], ["GET"])
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_no_view_makes_a_difference_between_reading_and_only_asking():
+    """So that HEAD is GET without what it says. What is written when somebody reads is not written when nothing is read."""
+    found = {
+        str(path.relative_to(ROOT))
+        for path in SOURCES
+        if re.search(r"""method (==|!=|in|not in) \(?["'](GET|HEAD)""", path.read_text(encoding="utf-8"))
+    }
+    assert found == {
+        "inspections/acceptance/views.py",  # the read receipt of a task
+        "disclosure/objections/views.py",  # that the names were read
+        "disclosure/site/freshness.py",  # both
+        "benxi_shuangsuiji/web/static.py",  # both
+        "benxi_shuangsuiji/web/views.py",  # both
+    }

@@ -26,6 +26,7 @@ VIEWS = {"": "全部", "open": "没有办结", "over": "已逾期", "done": "已
 
 
 @requires()
+@require_safe
 def deadline_list(request):
     """Every date of one's unit in a month or a quarter, with its state, its days left, and its rule."""
     today, calendar = clock.today(), workdays.calendar()
@@ -100,6 +101,7 @@ def _to(request, **changes) -> str:
 
 
 @requires()
+@require_safe
 def deadline_rules(request):
     """The whole table D-1 to D-25, and the numbers behind it by version of the policy (domain.md 8.1, 附-b)."""
     today = clock.today()

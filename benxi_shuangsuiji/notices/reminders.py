@@ -41,7 +41,7 @@ def step_of(duty: Duty, today: date, calendar: Calendar) -> tuple[str, str] | No
 
 def roles_told(duty: Duty, step: str, role: str, today: date) -> list[str]:
     """Who hears of a step. From the day itself on also the unit's planner, who runs its section (domain.md 8.1, T0)."""
-    if duty.role == Role.BUREAU_READER or duty.role in ADMIN_PARTS:
+    if duty.role in ADMIN_PARTS or (duty.role == Role.BUREAU_READER and _held_above(duty)):
         return [duty.role]  # neither has a leader or a supervisor here
     if _held_above(duty):
         return [role]

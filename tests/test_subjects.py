@@ -61,11 +61,12 @@ ROUNDS = [
     "forget_due",
     "look_over",
     "purge_daily",
+    "switch_off_unused",
     "ask_nightly",
     "send_mails",
 ]
 # What people wait for is held up by nothing else (operations.md 4).
-NIGHT = ["prove_daily", "compute_daily", "forget_due", "look_over", "purge_daily", "ask_nightly"]
+NIGHT = ["prove_daily", "compute_daily", "forget_due", "look_over", "purge_daily", "switch_off_unused", "ask_nightly"]
 
 
 def module_of(path: Path) -> str:

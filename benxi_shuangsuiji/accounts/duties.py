@@ -2,4 +2,4 @@
 
 from benxi_shuangsuiji.notices.duties import Step
 
-UNITS = Step("UNITS", "批准单位和名称的修改", button="去批准", stage="规定")
+UNITS = Step("UNITNAME", "批准单位和名称的修改", button="去批准", stage="规定")

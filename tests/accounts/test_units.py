@@ -377,7 +377,7 @@ def test_what_waits_is_a_dated_duty_of_its_approver_and_nothing_else_is_offered_
     for day, told in (("2026-07-07", [two[1]]), ("2026-07-12", [two[1]])):  # overdue, it goes up to nobody
         at(f"{day} 09:00")
         reminders.plan_reminders(clock.today(), tomorrow)
-        assert {r.user for r in Reminder.objects.filter(duty__rule="UNITS")} == set(told)
+        assert {r.user for r in Reminder.objects.filter(duty__rule=UNITS.id)} == set(told)
     actions.give_back(change=change, by=two[1], opinion="日期已过")
     actions.take_back(change=added, by=two[0])
     actions.withdraw(change=site, by=two[1], reason="文件已经废止")

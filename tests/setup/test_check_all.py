@@ -104,7 +104,13 @@ def test_a_part_is_measured_with_what_its_run_reported():
 
 
 def test_what_ends_processes_or_drives_a_browser_runs_alone_and_the_walks_are_shared():
-    assert [name for name, group in GROUPS.items() if group.shared] == ["secrecy", "walks", "years", "moments"]
+    assert [name for name, group in GROUPS.items() if group.shared] == [
+        "secrecy",
+        "walks",
+        "matrix",
+        "years",
+        "moments",
+    ]
     for name, group in GROUPS.items():
         assert suite.slow_arguments(name)[:2] == ["-n", suite.WORKERS if group.shared else "0"]
 

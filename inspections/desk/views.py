@@ -2,7 +2,6 @@ from functools import partial
 
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.views.decorators.http import require_safe
 
 from benxi_shuangsuiji import clock, workdays
 from benxi_shuangsuiji.accounts.access import requires
@@ -23,7 +22,6 @@ MOST_MESSAGES = 3
 
 
 @requires()
-@require_safe
 def desk_home(request):
     """工作台: a home for every role (ui.md 7.2, ui-2.md 22): the city's for whoever oversees it, the unit's for who works in one."""
     user = request.user

@@ -1,5 +1,7 @@
 """Units, people who sign in, and the dated roles they hold (五, decisions.md 7)."""
 
+from copy import copy
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.hashers import check_password
 from django.db import models, transaction
@@ -147,6 +149,7 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField("待改密码", default=False, editable=False)
     # When he was told that the account goes, unless somebody signs in (`unused`).
     unused_told_at = models.DateTimeField(null=True, editable=False)
+    _outside = False
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["full_name"]
@@ -180,7 +183,7 @@ class User(AbstractBaseUser):
 
         A county section's people work for the branch it serves, so both are in the set (A-17).
         """
-        if not self.is_active:
+        if not self.is_active or (self._outside and permission == Permission.SEE_SEALED):
             return set()
         found: set[int] = set()
         for grant in self.grants_in_force():
@@ -190,6 +193,12 @@ class User(AbstractBaseUser):
                 return set(self._all_units())
             found |= {grant.unit_id, grant.unit.drawing_unit.pk}
         return found
+
+    def outside(self) -> "User":
+        """Himself without what the circle alone is told (decisions.md 3): for words of his that others will read."""
+        other = copy(self)
+        other._outside = True
+        return other
 
     def check_password(self, raw_password: str) -> bool:
         """Whether it is his. One that is stored by parameters of before is stored anew, which is an act of its own: what

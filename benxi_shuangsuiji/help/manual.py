@@ -41,8 +41,13 @@ class Part:
     def anchor(self) -> str:
         return self.title.replace(" ", "-")
 
+    @property
+    def source(self) -> str:
+        """The chapter as readers call it."""
+        return "每个角色" if self.chapter == INDEX else self.chapter
+
     def get_absolute_url(self) -> str:
-        return f"{reverse('help:chapter', args=[self.chapter])}#{self.anchor}"
+        return f"{chapters()[self.chapter].get_absolute_url()}#{self.anchor}"
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,8 @@ def _suggested(request, quarter, today, calendar) -> dict:
     }
     code = request.GET.get("of", "")
     if code and request.method != "POST":
-        city = City(request.user, quarter, clock.now(), calendar, only=code)
+        # Whoever follows the progress of the unit reads what is sent: nothing that the sender alone may know is put into it.
+        city = City(request.user.outside(), quarter, clock.now(), calendar, only=code)
         for row in city.rows:
             found["units"] = [code]
             if alert := city.matter(request.GET.get("matter", "")):

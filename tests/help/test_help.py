@@ -80,6 +80,21 @@ def test_the_question_mark_of_a_page_opens_what_is_said_of_it(client):
 
 
 @pytest.mark.django_db
+def test_every_part_opens_where_its_link_leads(client):
+    enter(client, make_planner(make_unit()))
+    pages = {}
+    for chapter in manual.chapters().values():
+        for part in chapter.parts:
+            address, _, anchor = part.get_absolute_url().partition("#")
+            page = pages[address] = pages.get(address) or client.get(address)
+            assert page.status_code == 200 and f'id="{anchor}"' in html_of(page), address
+    assert len(pages) == len(manual.chapters())
+    assert manual.INDEX not in html_of(client.get(reverse("help:home") + "?q=登录")) + html_of(
+        client.get(reverse("help:home") + "?of=notices:inbox")
+    )
+
+
+@pytest.mark.django_db
 def test_a_word_is_looked_up_and_one_that_is_not_there_is_said(client):
     enter(client, make_planner(make_unit()))
     found = html_of(client.get(reverse("help:home") + "?q=更换 抽取"))

@@ -1,7 +1,7 @@
 """督办、指导、协调: told, answered, given back, closed; one log with the returned filings (五-1a, 五-2b, 八(一)-a)."""
 
 import io
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
@@ -17,6 +17,7 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.coordination import actions
 from inspections.coordination import log as coordination
 from inspections.models import Instruction, InstructionAnswer, InstructionKind, InstructionState
+from plans.draw.actions import release_draw
 from plans.filings import actions as filing_actions
 from plans.models import Filing
 from tests.browsing import enter, html_of, post_and_follow, queries, refused
@@ -33,6 +34,8 @@ from tests.factories import (
     make_unit,
     make_user,
 )
+from tests.inspections.factories import make_dispatched
+from tests.inspections.reports.factories import carry_out
 from tests.plans.draw.factories import make_held_draw
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("begin")]
@@ -398,6 +401,24 @@ def test_the_pages_of_one_instruction_from_the_reminder_to_its_end(client):
     assert "已经办结，不用再回复" in html_of(
         post_and_follow(enter(client, planner), one.get_absolute_url(), words="再写")
     )
+
+
+@pytest.mark.clause("七(五)-o", "五-2b")
+def test_what_is_filled_in_for_others_to_read_tells_nothing_of_what_is_not_public(at, client):
+    """The supervisor knows how the checks advance; what he sends is read by whoever follows the unit's progress."""
+    unit = make_unit()
+    check = make_dispatched(unit, key=1, general=1, special=0)[0]
+    carry_out(check)
+    at(clock.now() + timedelta(days=45))
+    enter(client, make_supervisor())
+    for matter in ("", "&matter=results", "&matter=step-4", "&matter=step-5"):
+        filled = client.get(f"{NEW}&of={unit.code}{matter}").context["form"].initial
+        assert filled["units"] == [unit.code]
+        words = f"{filled.get('title', '')}{filled.get('text', '')}"
+        assert "公示" not in words and "结果" not in words and "检查" not in words, (matter, words)
+    at("2026-09-26 09:00")
+    release_draw(draw=check.draw)
+    assert "1 家结果超过" in client.get(f"{NEW}&of={unit.code}&matter=results").context["form"].initial["title"]
 
 
 @pytest.mark.clause("五-1a", "八(一)-a")

@@ -14,6 +14,7 @@ from benxi_shuangsuiji.notices.deadlines.rule import Span
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
 from benxi_shuangsuiji.notices.models import Duty, DutyMove
 from benxi_shuangsuiji.policy import first_use
+from benxi_shuangsuiji.shares import percent
 from benxi_shuangsuiji.workdays.days import Quarter, short_date
 from inspections.coverage import pace
 from inspections.indicators import figures
@@ -36,6 +37,13 @@ def closes_on(quarter: Quarter) -> date:
     """The day after which what a quarter came to stands as it was; no later calendar changes it."""
     day = policy.on(quarter.last_day).recommended.self_check_day
     return quarter.next().first_day.replace(day=day)
+
+
+def why_not_asked(quarter: Quarter) -> str:
+    """Of a quarter before the day of first use nothing is asked, and nothing kept ("" = it is asked; 二-a)."""
+    if first_use.counts(quarter.last_day):
+        return ""
+    return "启用以前的季度不体检" if first_use.day() else "启用日期还没有确定，确定以后才体检"
 
 
 # --- duties -----------------------------------------------------------------------------------------------------------
@@ -200,9 +208,8 @@ def share_drawn(scope: Scope) -> dict[int, Cell]:
             cells[unit.pk] = after[unit.pk]
         else:
             text = f"{share.drawn}/{share.total}"
-            fact = Fact(
-                "抽中的重点监管对象", is_kept=not share.problem, words=share.problem or f"{text}，{share.percent}"
-            )
+            words = share.problem or f"{text}，{percent(share.drawn, share.total)}"
+            fact = Fact("抽中的重点监管对象", is_kept=not share.problem, words=words)
             cells[unit.pk] = Cell(State.OPEN, text, (fact,), due=last)
     return cells
 

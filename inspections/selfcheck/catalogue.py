@@ -58,6 +58,13 @@ class Rule:
         return figured(self.k, at_once=self.how == "figure", fourth=self.how == "year")
 
     @property
+    def steps(self) -> list[str]:
+        """The steps whose duties are about it: those it asks, or of an indicator with a day the one that it is named after."""
+        if self.k:
+            return [f"D-{self.id[1:]}"] if self.id.startswith("d") else []
+        return self.of.split()[:1] if self.how == "book" else self.of.split()
+
+    @property
     def k(self) -> int:
         """The indicator whose page holds every row; 0 where there is none."""
         return int(self.of) if self.of.isdecimal() else 0

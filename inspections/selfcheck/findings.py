@@ -36,7 +36,6 @@ class Fact:
     words: str = ""
     corrected: str = ""
     result: str = ""
-    url: str = ""
 
     def state(self, today: date) -> State:
         if self.is_kept is not None:
@@ -72,7 +71,6 @@ class Cell:
     due: date | None = None
     note: str = ""
     overdue: bool = False
-    rows_url: str = ""  # where all that was counted stands, if that is another page
 
     @property
     def counts(self) -> bool:

@@ -3,19 +3,21 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.db.models import Q
 from django.urls import reverse
 
-from benxi_shuangsuiji import clock, workdays
+from benxi_shuangsuiji import clock, policy, workdays
 from benxi_shuangsuiji.accounts.models import Unit
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.web.chips import Chip, query_with
-from benxi_shuangsuiji.workdays.days import Quarter, end_of, short_date, weekday
+from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 from inspections.indicators.figures import BY_K
 from inspections.models import Instruction, InstructionKind
 from plans.models import HELD, Draw
 from plans.quarterly.late import late_draws, late_plans
 
 from . import guarantees, standing
+from .asking import why_not_asked
 from .catalogue import Kind, Rule
 from .findings import Cell, Fact, State
 from .forms import FilterForm
@@ -25,6 +27,7 @@ SHORT = 3  # rows of a group that is not unfolded
 FACTS = 12  # of one cell, the rest is counted
 GROUPS = ((State.BROKEN, "有没守住的"), (State.OPEN, "还没到期的"), (State.KEPT, "都守住的"))
 AGAIN = "again"
+ASKED = {Kind.DATE: "该在哪天", Kind.NUMBER: "该是多少", Kind.PAPER: "该有什么"}
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,13 @@ class Evidence:
     rows_url: str
     reason: str
     urged: list[Instruction]
+    urged_besides: list[Instruction]  # of the same unit and quarter, about no matter of the record
     tests: tuple[str, ...]
     nothing: str  # why no fact is there
+
+    @property
+    def asked_label(self) -> str:
+        return ASKED[self.rule.kind]
 
 
 @dataclass(frozen=True)
@@ -86,11 +94,18 @@ class Page:
 
     @cached_property
     def before(self) -> set[tuple[str, int]]:
-        """What was not kept in the quarter before, on the same day of it."""
+        """What was not kept in the quarter before, on the same day of it, or when it was closed if that came first."""
         previous = self.quarter.previous()
+        if not self.has_before:
+            return set()
         shift = self.quarter.first_day - previous.first_day
-        moment = min(clock.now() - shift, end_of(previous.last_day))
-        return standing.of(self.units, previous, moment=moment).broken
+        return standing.of(self.units, previous, moment=clock.now() - shift).broken
+
+    @property
+    def has_before(self) -> bool:
+        """Whether the quarter before was one of the plan, and of this system."""
+        previous = self.quarter.previous()
+        return previous.first_day >= policy.begins() and not why_not_asked(previous)
 
     @property
     def state(self) -> str:
@@ -159,6 +174,9 @@ class Page:
     def evidence_of(self, rule: Rule, unit: Unit, cell: Cell) -> Evidence:
         urged = Instruction.objects.visible_to(self.user).of(self.quarter)
         urged = urged.filter(unit=unit, kind=InstructionKind.REMIND).order_by("sent_at")
+        about = Q(duty__rule__in=rule.steps)
+        if rule.how == "book":
+            about &= Q(duty__period__startswith=f"{rule.of.split()[1]}:")
         where = f"unit={unit.code}&quarter={self.quarter}"
         if rule.k:
             url = f"{reverse('inspections:indicator-rows', args=[rule.k])}?{where}"
@@ -174,7 +192,8 @@ class Page:
             len(cell.facts) - len(facts),
             url,
             self._reason(rule, unit),
-            list(urged),
+            list(urged.filter(about)),
+            list(urged.filter(duty=None)),
             guarantees.tests_of(rule.clause),
             self._why_nothing(unit, cell),
         )
@@ -197,7 +216,7 @@ class Page:
     @property
     def closed_words(self) -> str:
         """Of a quarter that is over."""
-        if not self.matrix.is_closed:
+        if not self.matrix.is_closed or self.matrix.unasked:
             return ""
         kept, broken = self.matrix.sums[State.KEPT], self.matrix.sums[State.BROKEN]
         return f"{self.quarter.label}已结束：{self.matrix.total} 处里守住 {kept} 处，没守住 {broken} 处"
@@ -205,7 +224,11 @@ class Page:
     @property
     def all_kept_words(self) -> str:
         """Where nothing is broken."""
-        return "" if self.matrix.sums[State.BROKEN] else f"本季 {self.matrix.total} 处都守住或还没到期"
+        return (
+            ""
+            if self.matrix.sums[State.BROKEN] or self.matrix.unasked
+            else f"本季 {self.matrix.total} 处都守住或还没到期"
+        )
 
     @property
     def broken_words(self) -> str:
@@ -214,7 +237,8 @@ class Page:
             f"{overdue} 处逾期没办" if overdue else "",
             f"{broken - overdue} 处办了不合要求" if broken > overdue else "",
         ]
-        return "，".join(filter(None, parts)) + f"{'；' if broken else ''}上季同日 {len(self.before)} 处"
+        before = f"上季同日 {len(self.before)} 处" if self.has_before else ""
+        return "；".join(filter(None, ("，".join(filter(None, parts)), before)))
 
     @property
     def open_words(self) -> str:

@@ -1,7 +1,9 @@
 """合规体检 of a quarter as an official paper, for the volume (七(七)-h)."""
 
 from benxi_shuangsuiji.accounts.city import this_city
-from benxi_shuangsuiji.documents.official import Heading, Official, Para, Table
+from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.roles import Role
+from benxi_shuangsuiji.documents.official import Block, Heading, Official, Para, Table
 from benxi_shuangsuiji.workdays.days import full_date
 from inspections.indicators.facts import day_of
 
@@ -9,11 +11,30 @@ from .findings import State
 from .standing import Matrix
 
 NOTE = "检查、录像、文书只算结果已公开的。每一条由办事时拦下不合规做法的同一套规则判断，更正以后重新算；已结束的季度照结束时的。"
+INTERNAL = "系统打印，供内部使用，不是公文"
+NAMED = 3  # units that a title names one by one
+
+
+def is_whole(matrix: Matrix) -> bool:
+    """Whether it holds every unit that works in the quarter."""
+    return len(matrix.units) > 1 and len(matrix.units) == Unit.objects.working(matrix.quarter).count()
+
+
+def place_of(matrix: Matrix) -> str:
+    """Whose it is: 全市 only where no unit is left out."""
+    if is_whole(matrix):
+        return "全市"
+    names = [unit.short_name for unit in matrix.units]
+    return "、".join(names) if len(names) <= NAMED else f"{len(names)} 个单位"
 
 
 def title_of(matrix: Matrix) -> str:
-    place = matrix.units[0].short_name if len(matrix.units) == 1 else "全市"
-    return f"{place} {matrix.quarter.label}合规体检"
+    return f"{place_of(matrix)} {matrix.quarter.label}合规体检"
+
+
+def is_issued_by(reader: User) -> bool:
+    """The city team alone issues it, by those who answer for the whole city (八(一)-a)."""
+    return reader.has_role(Role.LEAD_OFFICE) or reader.has_role(Role.SUPERVISOR)
 
 
 def counted(matrix: Matrix) -> str:
@@ -34,34 +55,40 @@ def broken_rows(matrix: Matrix) -> tuple[tuple[str, ...], ...]:
     )
 
 
-def of_matrix(matrix: Matrix) -> Official:
-    rows, units = broken_rows(matrix), matrix.units
-    per_unit = []
-    for unit in units:
-        states = [line.cells[unit.pk].state for line in matrix.lines]
-        figures = [states.count(s) for s in (State.KEPT, State.BROKEN, State.OPEN)]
-        per_unit.append((unit.short_name, *map(str, figures)))
-    office = this_city().team
+def of_matrix(matrix: Matrix, reader: User) -> Official:
+    """Issued by the city team for those who may issue it; for everybody else a print that says it is none."""
+    issued = is_issued_by(reader)
+    own = matrix.units[0].name if len(matrix.units) == 1 else ""
+    office = this_city().team if issued else own
     return Official(
         issuer=office,
-        number=str(matrix.quarter),
+        number=str(matrix.quarter) if issued else INTERNAL,
         title=title_of(matrix),
-        blocks=(
-            Heading("一、总的情况"),
-            Para(counted(matrix)),
-            Table(
-                "各单位的情况",
-                ("单位", "守住（处）", "没守住（处）", "还没到期（处）"),
-                tuple(per_unit),
-                (34, 22, 22, 22),
-            ),
-            Heading("二、没守住的"),
-            Table("没守住的条款", ("条款", "《实施方案》原文和看什么", "单位", "情况"), rows, (14, 50, 16, 20))
-            if rows
-            else Para("没有。"),
-        ),
-        signed=office,
+        blocks=(Para(f"{matrix.unasked}。"),) if matrix.unasked else _blocks(matrix),
+        signed=office if issued else "",
         dated=full_date(day_of(matrix.moment)),
         made_at=matrix.moment.isoformat(timespec="minutes"),
         note=NOTE,
+    )
+
+
+def _blocks(matrix: Matrix) -> tuple[Block, ...]:
+    rows, per_unit = broken_rows(matrix), []
+    for unit in matrix.units:
+        states = [line.cells[unit.pk].state for line in matrix.lines]
+        figures = [states.count(s) for s in (State.KEPT, State.BROKEN, State.OPEN)]
+        per_unit.append((unit.short_name, *map(str, figures)))
+    return (
+        Heading("一、总的情况"),
+        Para(counted(matrix)),
+        Table(
+            "各单位的情况",
+            ("单位", "守住（处）", "没守住（处）", "还没到期（处）"),
+            tuple(per_unit),
+            (34, 22, 22, 22),
+        ),
+        Heading("二、没守住的"),
+        Table("没守住的条款", ("条款", "《实施方案》原文和看什么", "单位", "情况"), rows, (14, 50, 16, 20))
+        if rows
+        else Para("没有。"),
     )

@@ -29,5 +29,5 @@ def workbook(matrix: Matrix) -> bytes:
             ("条款和单位", [*rules, *(OutColumn(unit.short_name, 16) for unit in units)], rows),
             ("没守住和没到期的依据", [OutColumn(t, w) for t, w in zip(head, widths, strict=True)], facts),
         ],
-        title=heading("合规体检", matrix.quarter.label, matrix.day),
+        title=heading("合规体检", "　".join(filter(None, (matrix.quarter.label, matrix.unasked))), matrix.day),
     )

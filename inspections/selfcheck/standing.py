@@ -12,7 +12,7 @@ from benxi_shuangsuiji.policy import Policy
 from benxi_shuangsuiji.workdays.days import Quarter, end_of
 from inspections.indicators.facts import Scope, day_of
 
-from .asking import closes_on
+from .asking import closes_on, why_not_asked
 from .catalogue import RULES, Rule
 from .findings import Cell, State
 
@@ -43,6 +43,7 @@ class Matrix:
     lines: tuple[Line, ...]
     law: Policy
     is_closed: bool = False
+    unasked: str = ""  # why nothing is asked of it
 
     @property
     def day(self) -> date:
@@ -81,10 +82,10 @@ def of(units: Iterable[Unit], quarter: Quarter, *, moment: datetime | None = Non
     now, closed = moment or clock.now(), end_of(closes_on(quarter))
     moment = min(now, closed)
     scope = Scope.of(units, quarter.year, quarter.number, moment=moment)
-    lines = (Line(rule, rule.ask(scope)) for rule in rules)
-    return Matrix(
-        quarter, scope.units, moment, tuple(line for line in lines if line.state != State.NA), scope.law, now > closed
-    )
+    unasked = why_not_asked(quarter)
+    lines = () if unasked else (Line(rule, rule.ask(scope)) for rule in rules)
+    known = tuple(line for line in lines if line.state != State.NA)
+    return Matrix(quarter, scope.units, moment, known, scope.law, now > closed, unasked)
 
 
 def units_of(user, quarter: Quarter, permission) -> list[Unit]:

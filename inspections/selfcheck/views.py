@@ -32,7 +32,8 @@ def selfcheck_export(request):
     """The same as a workbook: the matrix, and every fact behind what is not kept."""
     matrix = _matrix(request)
     trail.record("inspections.selfcheck.exported", by=request.user, period=str(matrix.quarter))
-    name = f"{this_city().label}_合规体检_{matrix.quarter.label}.xlsx"
+    place = this_city().label if papers.is_whole(matrix) else papers.place_of(matrix)
+    name = f"{place}_合规体检_{matrix.quarter.label}.xlsx"
     return files.attachment(sheets.workbook(matrix), name=name, content_type=files.XLSX)
 
 
@@ -42,7 +43,7 @@ def selfcheck_paper(request):
     """For the volume: what was not kept, word by word, and how many were."""
     matrix = _matrix(request)
     try:
-        made = official.as_pdf(papers.of_matrix(matrix))
+        made = official.as_pdf(papers.of_matrix(matrix, request.user))
     except Refused as refusal:
         return HttpResponse(str(refusal), status=503, content_type="text/plain; charset=utf-8")
     trail.record("inspections.selfcheck.exported", by=request.user, period=str(matrix.quarter))

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -10,14 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from benxi_shuangsuiji import clock, subjects, workdays
+from benxi_shuangsuiji.accounts.city import this_city
 from benxi_shuangsuiji.notices.models import Duty, DutyMove
+from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.policy.clauses import CLAUSES
 from benxi_shuangsuiji.subject import Leaf
 from benxi_shuangsuiji.workdays.days import SHANGHAI, Quarter
 from inspections.indicators import figures
 from inspections.indicators.facts import Row
 from inspections.models import Inspection, InspectionStatus, Outcome
-from inspections.selfcheck import guarantees, standing
+from inspections.selfcheck import guarantees, papers, standing
 from inspections.selfcheck.asking import closes_on
 from inspections.selfcheck.catalogue import BY_ID, RULES, Kind
 from inspections.selfcheck.findings import State
@@ -37,6 +40,7 @@ from tests.factories import (
     make_unit,
 )
 from tests.inspections.archive.test_archive import sampled
+from tests.inspections.coordination.test_coordination import make_instruction
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
 from tests.inspections.reports.factories import make_finished_quarter
 from tests.proofs import PROOFS, worn
@@ -161,6 +165,8 @@ def test_rows_as_the_program_writes_them_make_a_rule_kept_or_broken(at):
     release_draw(draw=found.draw)
     kept = ("k1", "d6", "d5", "k12", "k13", "k16", "k20", "d8", "d16", "k8", "p20", "p10")
     assert {rule: state(rule, unit) for rule in kept} == dict.fromkeys(kept, State.KEPT)
+    share = cell("d16", unit, moment=noon(date(2026, 9, 20)))  # as the draw has made it public
+    assert share.state == State.OPEN and share.facts[0].words == "1/2，50%"
     late, ran = (
         noon(date(2026, 9, 27)),
         {"day": clock.today(), "at": clock.now(), "documents": 1, "entries": 1, "draws": 1},
@@ -214,7 +220,7 @@ def test_only_published_results_count_for_everybody_and_no_page_tells_of_a_seale
 
 
 @pytest.mark.clause("附-b", "二-a")
-def test_a_corrected_calendar_is_counted_anew_while_the_quarter_runs_and_never_after_it_is_closed(at):
+def test_a_corrected_calendar_is_counted_anew_while_the_quarter_runs_and_never_after_it_is_closed(at, client):
     unit = make_unit()
     made = duty("COORD", unit, "210504-2026Q3-Z001", date(2026, 8, 10))
     at("2026-08-12 09:00")
@@ -226,6 +232,8 @@ def test_a_corrected_calendar_is_counted_anew_while_the_quarter_runs_and_never_a
     Duty.objects.filter(pk=made.pk).update(due=date(2026, 8, 20))
     found = cell("coord", unit)
     assert (found.state, found.note) == (State.OPEN, "8 月 12 日更正后改为守住")
+    enter(client, make_supervisor())
+    assert f'title="{found.note}"' in html_of(client.get(f"{PAGE}?quarter=2026Q3&kind=date"))
     at("2026-10-20 09:00")
     assert standing.of([unit], Q3).is_closed and cell("coord", unit).text == "逾期 56 天"  # as on 15 October
     moved |= {"target_before": date(2026, 8, 20)}
@@ -267,8 +275,11 @@ def test_what_was_owed_before_the_quarter_and_still_is_stays_broken_in_it(at):
 @pytest.mark.clause("一-c", "五-2b", "八(一)-a")
 def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     city, unit = make_city_team(), make_unit()
-    duty("D-4", unit, "2026Q3", date(2026, 7, 10))
+    late = duty("D-4", unit, "2026Q3", date(2026, 7, 10))
+    plan = duty("D-2", unit, "2026Q3", date(2026, 7, 5))
+    duty("COORD", unit, "210504-2026Q3-Z900", date(2026, 9, 30))
     at("2026-08-19 10:32")
+    due = date(2026, 8, 25)
     enter(client, make_supervisor())
     page = html_of(client.get(f"{PAGE}?quarter=2026Q3"))
     assert (
@@ -279,7 +290,20 @@ def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     opened = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d4-{unit.code}"))
     for words in ("依据：", "7 月 10 日（周五），规则 D-4", "没有督办过", "证明这条规则的测试", "tests/"):
         assert words in opened
+    assert "该在哪天" in opened and "其他督办" not in opened
+    make_instruction(unit, title="计划没有批准", duty=plan, due=due)
+    make_instruction(unit, title="准备迎检", due=due)
+    opened = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d4-{unit.code}"))
+    assert "没有督办过" in opened and "计划没有批准" not in opened  # urged about its plan, not about its draw
+    assert "准备迎检" in opened.partition("本季这个单位的其他督办")[2]
+    make_instruction(unit, title="抽取没有完成", duty=late, due=due)
+    opened = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d4-{unit.code}"))
+    assert "没有督办过" not in opened and "抽取没有完成" in opened.partition("本季这个单位的其他督办")[0]
+    untested = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=d10-{unit.code}"))
+    assert "怎么处理的" in untested and not guarantees.tests_of("七(五)-m") and "证明这条规则的测试" not in untested
+    assert "该有什么" in html_of(client.get(f"{PAGE}?quarter=2026Q3&open=p10-{unit.code}"))
     waits = html_of(client.get(f"{PAGE}?quarter=2026Q3&open=k13-{unit.code}"))
+    assert "该是多少" in waits
     assert f"{unit.short_name}还没有抽取，这一条 9 月 25 日前看" in waits
     only = client.get(f"{PAGE}?quarter=2026Q3&state=late&kind=date&of={unit.code}&q=抽取").context["page"]
     assert [line.rule.id for line in only.lines if line.rule.id == "d4"] == ["d4"]
@@ -288,6 +312,49 @@ def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     enter(client, make_planner(unit))  # a unit reads its own column
     mine = client.get(f"{PAGE}?quarter=2026Q3").context["page"]
     assert mine.units == [unit] and city not in mine.units
+    at("2027-01-10 09:00")  # the same day of the quarter before is 10 October, when it still ran on to its closing
+    enter(client, make_supervisor())
+    assert ("coord", unit.pk) in client.get(f"{PAGE}?quarter=2026Q4").context["page"].before
+
+
+def test_a_quarter_before_first_use_is_not_asked_and_every_way_of_reading_it_says_so(at, client, monkeypatch):
+    at("2026-08-19 09:00")
+    unit, said = make_unit(), "启用以前的季度不体检"
+    reader = make_planner(unit)
+    enter(client, reader)
+    first = html_of(client.get(f"{PAGE}?quarter=2025Q1"))  # no plan was in force before it
+    assert "条款 × 单位" in first and "上季同日" not in first
+    assert "上季同日" in html_of(client.get(f"{PAGE}?quarter=2025Q2"))
+    monkeypatch.setattr(first_use, "_loader", lambda: date(2026, 1, 1))
+    page = html_of(client.get(f"{PAGE}?quarter=2025Q4"))
+    assert said in page and "条款 × 单位" not in page and "守住" not in page
+    matrix = standing.of([unit], Quarter(2025, 4))
+    assert matrix.lines == () and said in str(papers.of_matrix(matrix, reader).blocks)
+    book = load_workbook(io.BytesIO(client.get(f"{PAGE}export.xlsx?quarter=2025Q4").content))
+    assert said in " ".join(str(c.value) for ws in book for row in ws.iter_rows() for c in row)
+    begun = html_of(client.get(f"{PAGE}?quarter=2026Q1"))
+    assert said not in begun and "条款 × 单位" in begun and "上季同日" not in begun
+    monkeypatch.setattr(first_use, "_loader", lambda: None)
+    assert "启用日期还没有确定" in html_of(client.get(f"{PAGE}?quarter=2026Q3"))
+
+
+def test_only_the_city_team_issues_the_paper_and_a_reader_of_some_units_has_theirs_alone(client):
+    make_city_team()
+    unit, other, _ = make_unit(), make_unit("210502"), make_unit("210503")
+    planner = make_planner(unit)
+    own, two = (
+        papers.of_matrix(standing.of([unit], Q3), planner),
+        papers.of_matrix(standing.of([unit, other], Q3), planner),
+    )
+    for paper in (own, two):
+        assert paper.number == "系统打印，供内部使用，不是公文" and paper.signed == ""
+    assert own.issuer == unit.name and own.title.startswith(f"{unit.short_name} ")
+    assert two.issuer == "" and two.title.startswith(f"{unit.short_name}、{other.short_name} ")
+    name = unquote(enter(client, planner).get(f"{PAGE}export.xlsx?quarter=2026Q3")["Content-Disposition"])
+    assert f"{unit.short_name}_合规体检_" in name
+    lead = make_lead_office()
+    whole = papers.of_matrix(standing.of(standing.units_of(lead, Q3, "SEE_PROGRESS"), Q3), lead)
+    assert whole.title.startswith("全市 ") and whole.issuer == whole.signed == this_city().team
 
 
 def test_seven_units_cost_as_many_queries_as_one():

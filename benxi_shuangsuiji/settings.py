@@ -241,12 +241,11 @@ if EMAIL_CONFIG["EMAIL_BACKEND"] == "django.core.mail.backends.console.EmailBack
     # Whole mails with their addresses do not belong in a log.
     EMAIL_BACKEND = "benxi_shuangsuiji.notices.mails.OnlyLogged"
 # What mails lead to.
-SITE_URL = env(
-    "SITE_URL", default=f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}"
-)
+_said = env("SITE_URL", default="")  # what Compose hands on is empty where nobody wrote it
+SITE_URL = _said or f"{'https' if HTTPS else 'http'}://{ALLOWED_HOSTS[0] if ALLOWED_HOSTS else 'localhost'}"
 # By which name public pages call the site, whoever asks by which: the one of PUBLIC_URL where the public has another than the office.
 # Where neither was said and nothing is encrypted (a trial), the name that was asked by.
-_public = urlsplit(env("PUBLIC_URL", default=SITE_URL if HTTPS or env("SITE_URL", default="") else ""))
+_public = urlsplit(env("PUBLIC_URL", default="") or (SITE_URL if HTTPS or _said else ""))
 PUBLIC_HOST = _public.netloc if _public.hostname in ALLOWED_HOSTS else ""
 DEFAULT_FROM_EMAIL = env("EMAIL_FROM", default="shuangsuiji@localhost")
 

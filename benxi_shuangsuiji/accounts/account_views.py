@@ -168,7 +168,7 @@ def account_email(request, pk):
         account=account,
         heading="改邮箱",
         button="改邮箱",
-        text="从现在起提醒发到新的邮箱，还没有发出的也是。",
+        text="从现在起提醒发到新的邮箱，还没有发出的也是。本人会收到消息，原来的邮箱也收到一封。",
     )
 
 

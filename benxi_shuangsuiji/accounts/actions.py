@@ -3,9 +3,11 @@
 from datetime import date, datetime
 
 from django.db import connection, transaction
+from django.urls import reverse
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.audit import trail
+from benxi_shuangsuiji.notices.telling import mail_out, notify
 from benxi_shuangsuiji.refusal import SHORTEST_REASON, Refused, refuse_if
 
 from . import benxi, lockouts, passwords, rules, second_factor_actions
@@ -116,13 +118,21 @@ def rename(*, account: User, full_name: str, document: str, by: User) -> User:
 
 
 @transaction.atomic
-def change_email(*, account: User, email: str, by: User) -> User:
-    """What waits to be sent goes there too: a mail takes the address that its account has when it is sent (operations.md 4)."""
-    account = User.objects.locked(account.pk, "unit", fresh_keys=True)
-    refuse_if(rules.why_not_change_email(account, by, email=email))
-    account.email = email.strip()
+def change_email(*, account: User, email: str, reason: str, by: User) -> User:
+    """What waits to be sent goes there too: a mail takes the address that its account has when it is sent (operations.md 4).
+
+    Whoever changes it alone could read another's mails: the account is told, at the address of before as well.
+    """
+    account, now = User.objects.locked(account.pk, "unit", fresh_keys=True), clock.now()
+    refuse_if(rules.why_not_change_email(account, by, email=email, reason=reason))
+    before, account.email = account.email, email.strip()
     account.save(update_fields=["email"])
-    trail.record("accounts.account.email", by=by, about=account)
+    title, key = f"账号 {account.username} 的邮箱改了", f"email:{account.pk}:{now.isoformat()}"
+    words = "以后的提醒发到新的邮箱。不是本人要改的，告诉授权管理员或者审计管理员。"
+    notify(user=account, key=key, title=title, body=words, url=reverse("accounts:devices"), at=now)
+    if before:
+        mail_out(to=before, key=key, subject=title, body=words, at=now)
+    trail.record("accounts.account.email", by=by, about=account, reason=reason.strip())
     return account
 
 

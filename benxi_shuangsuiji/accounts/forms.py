@@ -117,6 +117,7 @@ class RenameForm(forms.Form):
 
 class EmailForm(forms.Form):
     email = _email()
+    reason = fields.text("原因", max_length=100, help_text="如“换了单位邮箱”。")
 
 
 class MoveForm(forms.Form):

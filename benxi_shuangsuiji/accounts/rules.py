@@ -140,10 +140,10 @@ def why_not_rename(account: User, by: User, *, full_name: str, document: str) ->
     return _why_no_document(document)
 
 
-def why_not_change_email(account: User, by: User, *, email: str) -> str:
-    if reason := why_not_keep_accounts(by, account):
-        return reason
-    return "邮箱没有变。" if email.strip() == account.email else ""
+def why_not_change_email(account: User, by: User, *, email: str, reason: str) -> str:
+    if obstacle := why_not_keep_accounts(by, account):
+        return obstacle
+    return "邮箱没有变。" if email.strip() == account.email else why_not_reason(reason)
 
 
 def why_not_move(account: User, by: User, *, unit, document: str, today: date) -> str:

@@ -47,8 +47,8 @@ def waiting(to="a@example.org", **fields):
     return OutgoingMail.objects.create(**made)
 
 
-def outbox():
-    return [message.to[0] for message in mail.outbox]
+def outbox(about=""):
+    return [message.to[0] for message in mail.outbox if about in message.subject]
 
 
 @pytest.mark.story("O13")
@@ -179,20 +179,30 @@ def test_the_address_is_read_when_the_mail_is_sent(at):
     browser = signed_in(admin)
 
     def mended(user, email):
-        return post(browser, f"/desk/accounts/{user.pk}/email/", email=email)
+        return post(browser, f"/desk/accounts/{user.pk}/email/", email=email, reason="原来的写错了")
 
     assert "写成 name@example.cn 的样子" in html_of(mended(people[0], "right@"))
     assert "邮箱没有变" in html_of(mended(people[0], "wrong@example.org"))
     assert [mended(people[0], "right@example.org").status_code, mended(people[1], "").status_code] == [302, 302]
     User.objects.filter(pk=people[2].pk).update(is_active=False)
-    assert mails.send_due() == 1 and outbox() == ["right@example.org"]
-    assert not OutgoingMail.objects.exclude(to="").exists()  # no copy that could be old
+    mails.send_due()
+    assert outbox("标题") == ["right@example.org"]
+    assert (
+        not OutgoingMail.objects.filter(subject__contains="标题").exclude(to="").exists()
+    )  # no copy that could be old
+    # Nobody's mail goes elsewhere without his knowing: the account is told, at the address of before too.
+    assert sorted(outbox("的邮箱改了")) == ["gone@example.org", "right@example.org", "wrong@example.org"]
+    assert people[1].inbox.filter(title__contains="的邮箱改了").exists()
+    assert "原因写得太短" in html_of(
+        post(browser, f"/desk/accounts/{people[0].pk}/email/", email="x@example.org", reason="改")
+    )
     assert not mails.unsent().exists() and not mails.given_up().exists()
     mended(people[1], "back@example.org")
-    assert mails.send_due() == 0  # nothing old goes out by itself
+    mails.send_due()
+    assert outbox("标题") == ["right@example.org"]  # nothing old goes out by itself
     assert "发到账号现在的邮箱" in html_of(browser.get("/desk/health/"))
     mails.send_again(by=admin)
-    assert mails.send_due() == 1 and outbox() == ["right@example.org", "back@example.org"]
+    assert mails.send_due() == 1 and outbox("标题") == ["right@example.org", "back@example.org"]
     with pytest.raises(IntegrityError, match="mail_to_an_account_keeps_no_address"), transaction.atomic():
         waiting("copy@example.org", user=people[0])
 

@@ -277,7 +277,7 @@ def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     city, unit = make_city_team(), make_unit()
     late = duty("D-4", unit, "2026Q3", date(2026, 7, 10))
     plan = duty("D-2", unit, "2026Q3", date(2026, 7, 5))
-    duty("COORD", unit, "210504-2026Q3-Z900", date(2026, 9, 30))
+    duty("D-7", unit, "2026Q3", date(2026, 10, 5))
     at("2026-08-19 10:32")
     due = date(2026, 8, 25)
     enter(client, make_supervisor())
@@ -314,7 +314,7 @@ def test_the_page_shows_filters_and_opens_what_is_not_kept(at, client):
     assert mine.units == [unit] and city not in mine.units
     at("2027-01-10 09:00")  # the same day of the quarter before is 10 October, when it still ran on to its closing
     enter(client, make_supervisor())
-    assert ("coord", unit.pk) in client.get(f"{PAGE}?quarter=2026Q4").context["page"].before
+    assert ("d7", unit.pk) in client.get(f"{PAGE}?quarter=2026Q4").context["page"].before
 
 
 def test_a_quarter_before_first_use_is_not_asked_and_every_way_of_reading_it_says_so(at, client, monkeypatch):

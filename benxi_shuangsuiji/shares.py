@@ -38,6 +38,10 @@ class KeyShare:
         return tenths(self.drawn, self.total) / 10 if self.total else 0.0
 
     @property
+    def shown(self) -> str:
+        return percent(self.drawn, self.total)
+
+    @property
     def problem(self) -> str:
         """What stands below the least, for a red line ("" = enough)."""
         if self.drawn >= self.least:

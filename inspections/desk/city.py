@@ -9,12 +9,13 @@ from urllib.parse import urlencode
 from django.urls import Resolver404, resolve, reverse
 
 from benxi_shuangsuiji import subjects
-from benxi_shuangsuiji.accounts.models import Unit, User
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.deadlines.lookup import name_of
 from benxi_shuangsuiji.notices.deadlines.rule import Binding
+from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import Calendar, is_over, short_date, weekday
@@ -32,7 +33,10 @@ HINT_DAYS = 7  # so long after the first day the page says from when on somethin
 
 @dataclass(frozen=True)
 class Late:
-    """One row of what is overdue: what was done about it, and the button. `key` stands in the address of its 督办."""
+    """One row of what is overdue: what was done about it, and the button. `key` stands in the address of its 督办.
+
+    A row that is not urged may have the same key: what waits, what is the reader's own, what is secret.
+    """
 
     matter: Matter
     last: Instruction | None
@@ -50,6 +54,9 @@ class Late:
     def unit(self) -> Unit:
         return self.matter.unit
 
+    def is_asked(self, key: str) -> bool:
+        return bool(self.urge) and self.key == key
+
     @property
     def title(self) -> str:
         return self.matter.title
@@ -66,7 +73,9 @@ class Late:
     @property
     def rule(self) -> str:
         """方案七（二）; 抽取后 3 个工作日; 督办单上的期限."""
-        law, duty = self.matter.law, self.matter.first
+        law, duty, step = self.matter.law, self.matter.first, self.matter.step
+        if step and step.serves:
+            return self._own_days(step)
         if law is None:
             return "督办单上的期限" if duty.rule == coordination.ANSWER.id else "本系统的办理步骤"
         if law.binding == Binding.PLAN:
@@ -74,6 +83,13 @@ class Late:
         if law.event and duty.workdays:
             return f"{law.event}后 {duty.workdays} 个工作日"
         return law.binding.label if law.binding == Binding.LAW else "本市另定"
+
+    @staticmethod
+    def _own_days(step: Step) -> str:
+        """Of what is done once more: the plan dates the first time alone."""
+        if step.title.startswith("补正"):
+            return "退回以后补正，本市另定的期限"
+        return "本市另定的期限" if step.of_the_city else "本系统的办理步骤"
 
     @property
     def badge(self) -> str:
@@ -132,7 +148,7 @@ class CityHome:
 
     def row(self, key: str) -> Late | None:
         """The one that is asked about, if this reader may urge it."""
-        return next((row for row in self.found if row.key == key and row.urge), None)
+        return next((row for row in self.found if row.is_asked(key)), None)
 
 
 def of(user: User, chosen: Unit | None, units: Sequence[Unit], order: str, today: date, calendar: Calendar) -> CityHome:
@@ -180,7 +196,11 @@ def _address(chosen: Unit | None, **asked: str) -> str:
 
 
 def _late(user: User, matter: Matter, told, chosen: Unit | None, order: str) -> Late:
-    said = sorted((one for duty in matter.duties for one in told.get(duty.pk, ())), key=lambda one: one.sent_at)
+    said = sorted(
+        # What nobody may be told of was not urged with the others of its kind.
+        (one for d in matter.duties for one in told[d.pk] if matter.may_be_urged or one.duty_id == d.pk),
+        key=lambda one: (one.sent_at, one.pk),
+    )
     row = Late(matter, said[-1] if said else None, address_for(user, matter))
     if matter.wait:
         return row
@@ -210,9 +230,12 @@ def address_for(user: User, matter: Matter) -> str:
         except Resolver404:
             view = None
         access = getattr(view, "access", None)
-        if access == () or (access and access != "public" and any(user.units_with(p) for p in access)):
+        if access == () or (access and access != "public" and any(user.may(p, matter.unit) for p in access)):
             return url
-    return f"{reverse('inspections:city-progress')}?unit={matter.unit.code}"
+    if matter.unit.kind not in (UnitKind.CITY_TEAM, UnitKind.BRANCH):  # it has no steps of a quarter
+        return reverse("inspections:city-progress")
+    quarter = urging.quarter_of(matter.first)
+    return reverse("inspections:city-unit", args=[matter.unit.code]) + (f"?quarter={quarter}" if quarter else "")
 
 
 def _groups(rows: list[Late], order: str) -> list[Group]:
@@ -241,7 +264,9 @@ def _agenda(user: User, soon: list[Matter], chosen: Unit | None, today: date, ca
         for duty in agenda.mine(user)
         if not is_over(duty.due, today) and (chosen is None or duty.unit.drawing_unit == chosen)
     ]
-    groups = [{"title": "等我办", "count": len(own), "items": [agenda.item_of(d, today, calendar) for d in own]}]
+    waiting, several = agenda.waits(own, today), len({duty.unit_id for duty in own}) > 1
+    mine = [agenda.item_of(d, today, calendar, wait=waiting.get(d.pk, ""), several_units=several) for d in own]
+    groups = [{"title": "等我办", "count": len(own), "items": mine}]
     theirs = sorted((m for m in soon if not m.mine), key=lambda m: (m.due, m.first.rule))
     items, count = [], 0
     for _, those in groupby(theirs, key=lambda m: (m.due, m.first.rule, m.wait)):

@@ -79,11 +79,9 @@ class Figures:
             "total": sum(s.total for s in shares),
             "key_done": sum(s.done for s in shares),
             "done": sum(row.tally.done for row in rows),
-            "ended": sum(
-                row.tally.done + row.tally.not_possible for row in rows
-            ),  # a result each, also of who was not there
             "to_check": sum(row.tally.to_check for row in rows),
             "public": sum(row.public for row in rows),
+            "results": sum(row.results for row in rows),  # as the cell 公示 of 全市进度 counts them
         }
 
     @property

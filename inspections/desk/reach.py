@@ -16,7 +16,8 @@ from benxi_shuangsuiji.accounts.roles import Permission as P
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda
 from benxi_shuangsuiji.notices.deadlines.lookup import law_of, name_of
-from benxi_shuangsuiji.notices.deadlines.rule import Binding
+from benxi_shuangsuiji.notices.deadlines.rule import Binding, Rule
+from benxi_shuangsuiji.notices.duties import Step
 from benxi_shuangsuiji.notices.models import Duty, of_the_unit
 from benxi_shuangsuiji.policy import first_use
 from benxi_shuangsuiji.workdays.days import is_over
@@ -77,8 +78,13 @@ class Matter:
         return (self.today - self.due).days
 
     @property
-    def law(self):
-        return law_of(self.first.rule)
+    def step(self) -> Step | None:
+        return subjects.house().steps.get(self.first.rule)
+
+    @property
+    def law(self) -> Rule | None:
+        """What dates it: a step that only serves a deadline, as to mend what was given back, has days of the city's own."""
+        return None if self.step and self.step.serves else law_of(self.first.rule)
 
     @property
     def is_the_plans(self) -> bool:

@@ -40,6 +40,10 @@ class Covered:
         return percent(self.seen, self.total)
 
     @property
+    def asked(self) -> str:
+        return f"{self.goal:g}%"
+
+    @property
     def behind(self) -> float:
         """Percentage points behind even progress, 0 where nobody is to be reached."""
         return max(round(self.goal - self.tenths / 10, 1), 0.0) if self.total else 0.0
@@ -68,7 +72,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Cycle:
-    """The cycle so far; `units` one by one, `whole` together, `points` at the end of each quarter and today."""
+    """The cycle so far; `units` one by one, `whole` together, `points` at the end of each quarter that is over, and of today
+    where even progress is reckoned, so that the line and the words say the same."""
 
     first: int
     last: int
@@ -107,9 +112,8 @@ class Cycle:
 
     @property
     def words(self) -> str:
-        goal = f"{self.whole.goal:g}%"
         behind = f"，差 {self.lacking} 家" if self.lacking else "，已达到"
-        return f"一般对象{self.name}：到今天 {self.whole.shown}，均匀进度应达 {goal}{behind}"
+        return f"一般对象{self.name}：到今天 {self.whole.shown}，均匀进度应达 {self.whole.asked}{behind}"
 
 
 def of(scope: Scope) -> Cycle:
@@ -126,7 +130,7 @@ def of(scope: Scope) -> Cycle:
     for n in range(over + 1):
         quarter = Quarter(first + n // 4, n % 4 + 1)
         seen += sum(reached[quarter] for reached in by_quarter)
-        x = LEFT + (RIGHT - LEFT) * (n + 1) // quarters
+        x = LEFT + (RIGHT - LEFT) * min(n + 1, over) // quarters  # the goal grows when a quarter ends
         share = tenths(seen, whole.total) if whole.total else 0
         points.append(Point(quarter, seen, whole.total, x, FLOOR - (FLOOR - TOP) * share // 1000))
     return Cycle(first, last, scope.day, whole, units, tuple(points))

@@ -188,7 +188,7 @@ class City:
 
     def _general(self) -> dict:
         whole = self.cycle.whole
-        note = f"到今天；均匀进度应达 {whole.goal:g}%"
+        note = f"到今天；均匀进度应达 {whole.asked}"
         return {"label": f"一般对象{self.cycle.name}", "figure": whole.shown, "note": note, "bad": whole.is_low}
 
     def _late(self) -> dict:
@@ -250,7 +250,7 @@ class City:
             yield "results", title, "名单公开以前，企业名称只在检查任务里", row.cells[4].url, True
         share, problems = row.share, row.problems
         if share and share.problem:
-            text = f"{share.drawn}/{share.total}，{share.percent:g}%，应抽 {share.least} 家"
+            text = f"{share.drawn}/{share.total}，{share.shown}，应抽 {share.least} 家"
             yield "key", f"重点对象抽查低于 {law.key_basis_points // 100}%", text, row.cells[3].url, True
             problems = tuple(p for p in problems if p != share.problem)
         for problem in problems:
@@ -269,7 +269,7 @@ class City:
         covered = self.cycle.units[line.unit.pk]
         if covered.behind:
             title = f"{self.cycle.name}落后 {covered.behind:g} 个百分点"
-            text = f"{covered.seen}/{covered.total}，{covered.shown}，均匀进度应达 {covered.goal:g}%"
+            text = f"{covered.seen}/{covered.total}，{covered.shown}，均匀进度应达 {covered.asked}"
             yield "cycle", title, text, row.url, covered.is_low
 
     def _due_words(self, step: str) -> str:

@@ -77,8 +77,12 @@ class Row:
         return reverse("inspections:city-unit", args=[self.unit.code])
 
     @property
+    def named(self) -> list[tuple[str, Cell]]:
+        return list(zip(STEPS, self.cells, strict=True))
+
+    @property
     def late_steps(self) -> list[tuple[str, Cell]]:
-        return [(step, cell) for step, cell in zip(STEPS, self.cells, strict=True) if cell.state == "late"]
+        return [(step, cell) for step, cell in self.named if cell.state == "late"]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from benxi_shuangsuiji.web.chips import Chip, query_with
 from benxi_shuangsuiji.workdays.days import Quarter, short_date, weekday
 from inspections.indicators.figures import BY_K
 from inspections.models import Instruction, InstructionKind
-from plans.models import HELD, Draw
+from plans.models import HELD, Draw, DrawStatus
 from plans.quarterly.late import late_draws, late_plans
 
 from . import guarantees, standing
@@ -203,7 +203,10 @@ class Page:
             return "没有这样的事"
         until = f"这一条 {short_date(cell.due)}前看"
         draws = Draw.objects.filter(unit=unit, year=self.quarter.year, number=self.quarter.number, status__in=HELD)
-        return f"{unit.short_name}还没有抽取，{until}" if not draws.exists() else f"名单还没有公开，{until}"
+        stand = list(draws.values_list("status", flat=True))
+        if not stand:
+            return f"{unit.short_name}还没有抽取，{until}"
+        return until if DrawStatus.RELEASED in stand else f"名单还没有公开，{until}"
 
     def _reason(self, rule: Rule, unit: Unit) -> str:
         """Why its plan or its draw was late, as the unit has written it."""

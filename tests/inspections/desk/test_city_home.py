@@ -1,19 +1,24 @@
 """工作台 of the city: what is overdue with 督办 in its row, what waits, the words of every state (五-2b, ui-2.md 22, desk.md A3)."""
 
+import re
 from datetime import date
 
 import pytest
 
-from benxi_shuangsuiji import clock, workdays
-from benxi_shuangsuiji.accounts.models import UnitKind
+from benxi_shuangsuiji import clock, subjects, workdays
+from benxi_shuangsuiji.accounts.models import Unit, UnitKind
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import duties
 from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.checks.duties import REVIEW
 from inspections.coordination import actions
+from inspections.desk.city import Late, address_for
+from inspections.desk.reach import Matter
 from inspections.models import Instruction
+from inspections.oversight.pages import City
 from inspections.rectification.duties import AGAIN
+from plans.filings.duties import SUMMARY
 from registry.audits.duties import AUDIT
 from tests.browsing import enter, html_of, post, post_and_follow, queries, refused, signed_in, text_of
 from tests.factories import (
@@ -27,6 +32,7 @@ from tests.factories import (
     make_user,
 )
 from tests.inspections.factories import make_dispatched, make_published
+from tests.inspections.reports.factories import carry_out, make_public
 
 pytestmark = [pytest.mark.django_db]
 
@@ -213,17 +219,128 @@ def test_the_page_asks_as_much_of_ten_units_as_of_two(city, client):
 def test_the_figures_are_those_of_the_city_page_and_only_the_circle_reads_what_is_not_public(at):
     at("2026-07-06 10:00")
     make_city_team()
-    make_dispatched()
+    first, second, *_ = make_dispatched()
+    make_public(first)
+    carry_out(second)  # and nobody outside the circle is told
     at("2026-07-20 10:00")
-    boss, office = (text_of(signed_in(make()).get("/desk/")) for make in (make_supervisor, make_lead_office))
-    assert "重点抽查和检查进度" in boss and "查完/抽中（家）" in boss and "只有监督员看得到" in boss
-    assert "重点抽查和公开进度" in office and "查完/抽中" not in office and "已公开/抽中（家）" in office
-    for page in (boss, office):
-        assert (
-            "2026 年第三季度全市数字" in page
-            and "的单位" in page
-            and "一般对象三年覆盖" in page
-            and "按期办成的" in page
-        )
+    found = {}
+    for who, make in WHO.items():
+        user = make()
+        browser = signed_in(user)
+        page = browser.get("/desk/")
+        rows = City(user, Quarter(2026, 3), clock.now(), workdays.calendar()).rows
+        row = next(row for row in rows if row.unit == first.unit)
+        told = dict(row.named)
+        line = next(tr for tr in html_of(page).split("<tr") if f"?unit={row.unit.code}&amp;quarter=" in tr)
+        cells = dict(re.findall(r'data-l="(全部查完|已公开)">([^<]+)<', line))
+        assert cells["已公开"] == told["公示"].text == f"1/{row.results}", who
+        assert cells.get("全部查完", told["检查"].text) == told["检查"].text, who
+        assert html_of(page).count(f">1/{row.results}</td>") == 2  # and the city's line, where no other unit has drawn
+        found[who] = (cells.get("全部查完"), told["检查"].text, text_of(page), row.tally.to_check, row.results)
+    _, _, boss, n, results = found["supervisor"]
+    assert found["supervisor"][:2] == (f"2/{n}", f"2/{n}") and results > 1
+    assert "重点抽查和检查进度" in boss and "查完/应查（家）" in boss and "只有监督员看得到" in boss
+    for who in ("lead office", "bureau", "observer"):
+        cell, told, words, *_ = found[who]
+        assert cell is None and told == f"1/{n}", who
+        assert "重点抽查和公开进度" in words and "查完/应查" not in words
+    for page in (one[2] for one in found.values()):
+        for words in ("2026 年第三季度全市数字", "已公开/应公开（家）", "的单位", "一般对象三年覆盖", "按期办成的"):
+            assert words in page
     closed = text_of(signed_in(make_observer()).get("/desk/?quarter=2026Q2"))
     assert "2026 年第二季度已结束；没守住的 看合规体检" in closed
+
+
+ROW = f"210505-{AUDIT.id}-20260622"
+
+
+def rows_of(answer) -> dict[tuple, Late]:
+    return {(row.unit.code, row.matter.first.rule, row.matter.wait): row for row in answer.context["page"].found}
+
+
+def open_audit(unit, period, day, **more):
+    due = workdays.calendar().fixed(day)
+    AUDIT.open(unit, period, role=Role.REGISTRAR, title=f"{period} 审核", due=due, **more)
+
+
+@pytest.mark.clause("五-1a", "八(一)-a")
+def test_what_was_urged_as_one_row_stays_urged_when_the_oldest_of_it_is_done(city, at):
+    boss, key = signed_in(make_supervisor()), ("210505", AUDIT.id, "")
+    post_and_follow(boss, f"/desk/?ask={ROW}", {"text": "书面说明原因。", "due": "2026-08-21"})
+    sent, other = Instruction.objects.get(), AUDIT.duties.exclude(pk=Instruction.objects.get().duty_id).get()
+    AUDIT.close(city["late"], sent.duty.period, "审核签字", clock.now())
+
+    row = rows_of(boss.get("/desk/"))[key]
+    assert list(row.matter.duties) == [other] and row.urged == ("8 月 19 日督办", "没有回复")
+    again = post(boss, f"/desk/?ask={ROW}", {"text": "书面说明原因和日期。", "due": "2026-08-21"})
+    assert "8 月 19 日刚督办过，还要再发一次？" in html_of(again) and Instruction.objects.count() == 1
+    assert rows_of(boss.get("/desk/"))["210505", "D-4", ""].urged[0] == "没有督办过"  # another rule is another row
+
+    open_audit(city["late"], "FACILITY:2026-08", date(2026, 8, 24))  # overdue only after the row was urged
+    open_audit(city["clear"], "FACILITY:2026-07", date(2026, 7, 25))  # another unit's
+    AUDIT.close(city["late"], other.period, "审核签字", clock.now())
+    at("2026-08-26 09:00")
+    rows = rows_of(boss.get("/desk/"))
+    assert rows[key].urged[0] == rows["210502", AUDIT.id, ""].urged[0] == "没有督办过"
+
+
+def test_a_row_leads_to_its_duty_where_it_opens_in_that_unit_and_else_to_the_unit(city, client):
+    task = f"/desk/tasks/?unit={city['late'].code}"
+    for unit in (city["late"], city["clear"]):
+        AGAIN.open(
+            unit, f"{unit.code}-x", role=Role.PLANNER, title="x", due=workdays.calendar().fixed(date(2026, 8, 3))
+        )
+    reader = make_user(
+        (Role.BUREAU_READER, make_unit("2105SJ", kind=UnitKind.CITY_BUREAU)), (Role.PLANNER, city["clear"])
+    )
+
+    def address(unit, url, rule="D-4"):
+        duty = Duty(rule=rule, unit=unit, period="2026Q3", url=url, due=date(2026, 7, 10))
+        return address_for(reader, Matter(unit, (duty,), date(2026, 8, 19), mine=False))
+
+    assert address(city["clear"], task) == task  # whoever sees sealed checks of this unit
+    assert address(city["late"], task) == address(city["late"], "") == "/desk/city/units/210505/?quarter=2026Q3"
+    assert address(reader.grants_in_force()[0].unit, "") == "/desk/city/"  # the bureau has no steps of a quarter
+    enter(client, reader)
+    assert "南芬分局的进度" in text_of(client.get(address(city["late"], "")))
+    assert client.get(address(city["team"], "")).status_code == 200
+    for row in client.get("/desk/").context["page"].found:
+        assert client.get(row.url).status_code == 200, row.url
+
+
+def test_days_for_what_is_done_again_are_the_citys_own_and_not_the_plans():
+    said = {}
+    for step in subjects.house().steps.values():
+        if step.serves:
+            duty = Duty(rule=step.id, unit=Unit(), period="2026Q3", due=date(2026, 7, 10))
+            matter = Matter(duty.unit, (duty,), date(2026, 8, 19), mine=False)
+            assert not matter.is_dated, step
+            said[step.id] = Late(matter, None, "").rule
+    assert {"D-2r", "D-3r", "D-3m", "D-4m", "D-7r", "D-11r"} <= said.keys()
+    mended = {rule for rule, words in said.items() if words == "退回以后补正，本市另定的期限"}
+    assert mended == {"D-3m", "D-4m", "D-7r", "D-11r"}
+    assert said["D-2r"] == said["D-3r"] == "本市另定的期限" and not any("方案" in words for words in said.values())
+
+
+def test_the_form_opens_once_though_what_waits_has_the_same_day(city, client):
+    open_audit(city["late"], "FACILITY:2026-05", date(2026, 6, 22), waiting_for="等名录合并")
+    page = html_of(enter(client, make_supervisor()).get(f"/desk/?ask={ROW}"))
+    assert page.count('id="ask"') == page.count("督办单在下面") == 1 and page.count("等名录合并") == 1
+    bodies = re.findall(r"<tbody>(.*?)</tbody>", page, re.S)
+    assert max(body.count('scope="rowgroup"') for body in bodies) == 1 and page.count('scope="rowgroup"') == 2
+
+
+def test_what_waits_in_ones_own_hands_has_grey_words_for_a_button(city, client):
+    due = workdays.calendar().fixed(date(2026, 8, 24))
+    SUMMARY.open(
+        city["team"],
+        "2026Q3",
+        role=Role.LEAD_OFFICE,
+        title="汇总公开",
+        due=due,
+        waiting_for="等各单位报送",
+        url="/desk/publish/",
+    )
+    page = enter(client, make_lead_office()).get("/desk/")
+    (item,) = next(group["items"] for group in page.context["page"].agenda if group["title"] == "等我办")
+    assert item["wait"] == "等各单位报送" and "等各单位报送" in text_of(page) and "汇总计划" not in text_of(page)

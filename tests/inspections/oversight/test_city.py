@@ -15,11 +15,12 @@ from benxi_shuangsuiji.workdays.days import Quarter
 from inspections.indicators import figures
 from inspections.indicators.facts import Scope
 from inspections.models import Inspection, InspectionStatus, Instruction, Outcome, PaperKind
+from inspections.oversight.cycle import LEFT, RIGHT
 from inspections.oversight.pages import City
 from inspections.oversight.progress import STEPS
 from inspections.paperwork.rules import why_not_paper
 from plans.draw.actions import release_draw
-from tests.browsing import enter, html_of, post_and_follow, queries, refused, untimed
+from tests.browsing import enter, html_of, post_and_follow, queries, refused, text_of, untimed
 from tests.factories import (
     make_city_team,
     make_facility,
@@ -67,6 +68,9 @@ def test_the_supervisor_sees_how_the_checks_advance_and_the_lead_office_what_is_
     assert cells_of(lead)["处理"] == "1 家" and cells_of(lead)["归档"] == "0/1"
     page = html_of(enter(client, lead).get(CITY))
     assert "本季查完并已公开" in page and "本季已检查" not in page
+    for words in (text_of(client.get(CITY)), text_of(client.get("/desk/?quarter=2026Q3"))):
+        assert "%" in words and not re.search(r"\d\.0%", words)  # a share is written alike everywhere: 50%
+    assert f'<span class="sr">{unit.short_name}检查，</span>' in row_of(page, unit.short_name)
     assert "本季已检查" in html_of(enter(client, supervisor).get(CITY))
 
 
@@ -131,6 +135,16 @@ def test_the_tile_counts_the_units_with_anything_red_on_the_page(client, at):
         anything = shown or line.row.problems or line.filed.late or any(b.overdue for b in line.books.values())
         assert bool(anything or city.cycle.units[line.unit.pk].is_low) == (line.unit.code in red), line.unit
     assert re.search(rf"有逾期或不足</dt>\s*<dd[^>]*>{city.late_units}<", html_of(enter(client, supervisor).get(CITY)))
+
+
+@pytest.mark.clause("七(一)2-b")
+@pytest.mark.parametrize(("day", "over"), [("2028-02-10 09:00", 0), ("2026-08-19 09:00", 6), ("2027-12-20 09:00", 11)])
+def test_todays_point_stands_where_the_words_reckon_even_progress(at, day, over):
+    make_unit()
+    at(day)
+    cycle = city_of(make_supervisor()).cycle
+    assert (cycle.whole.goal, cycle.points[-1].x) == (round(100 * over / 12, 1), LEFT + (RIGHT - LEFT) * over // 12)
+    assert [point.x for point in cycle.points[:-1]] == [LEFT + 25 * (n + 1) for n in range(over)]
 
 
 @pytest.mark.clause("一-c")

@@ -23,7 +23,8 @@ from inspections.models import Inspection, InspectionStatus, Outcome
 from inspections.selfcheck import guarantees, papers, standing
 from inspections.selfcheck.asking import closes_on
 from inspections.selfcheck.catalogue import BY_ID, RULES, Kind
-from inspections.selfcheck.findings import State
+from inspections.selfcheck.findings import Cell, State
+from inspections.selfcheck.pages import Page
 from plans.draw.actions import release_draw
 from plans.models import ProofRun
 from registry.audits import duties as audit_duties
@@ -43,6 +44,7 @@ from tests.inspections.archive.test_archive import sampled
 from tests.inspections.coordination.test_coordination import make_instruction
 from tests.inspections.factories import answer_all, finish, make_dispatched, make_published, ready, start
 from tests.inspections.reports.factories import make_finished_quarter
+from tests.plans.draw.factories import make_held_draw
 from tests.proofs import PROOFS, worn
 
 pytestmark = pytest.mark.django_db
@@ -355,6 +357,15 @@ def test_only_the_city_team_issues_the_paper_and_a_reader_of_some_units_has_thei
     lead = make_lead_office()
     whole = papers.of_matrix(standing.of(standing.units_of(lead, Q3, "SEE_PROGRESS"), Q3), lead)
     assert whole.title.startswith("全市 ") and whole.issuer == whole.signed == this_city().team
+
+
+def test_a_list_that_is_public_is_not_called_secret_where_nothing_is_there_yet(at, rf):
+    request = rf.get(PAGE)
+    request.user = make_supervisor()
+    for code, released in (("210502", False), ("210503", True)):
+        make_held_draw(unit := make_unit(code), released=released)
+        words = Page(request, Q3)._why_nothing(unit, Cell(State.OPEN, due=date(2026, 9, 25)))
+        assert words == ("" if released else "名单还没有公开，") + "这一条 9 月 25 日前看"
 
 
 def test_seven_units_cost_as_many_queries_as_one():

@@ -62,7 +62,9 @@ class OncePerForm:
         if 300 <= response.status_code < 400:
             FormKey.objects.filter(pk=key).update(location=response["Location"][:500])
             kept.drop_if_sent(request)
-        elif not getattr(request, "carried_out", False):
+        elif getattr(request, "carried_out", False):
+            kept.drop_if_sent(request)  # the offer would bear a new key, and do it a second time
+        else:
             # The form came back with an error: nothing was done, so the key may be used again.
             FormKey.objects.filter(pk=key).delete()
         return response

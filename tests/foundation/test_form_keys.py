@@ -1,11 +1,13 @@
 """A form sent twice has one effect (reliability.md P15)."""
 
+import re
 import uuid
 
 import pytest
 
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.forms import kept
 from tests.factories import make_city_team, make_observer, make_planner, make_supervisor, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
@@ -74,3 +76,15 @@ def test_what_is_shown_once_is_made_once(client):
     assert "已经办好，没有再办一次" in again.content.decode()
     assert type(account).objects.get(pk=account.pk).password == password
     assert AuditEntry.objects.filter(verb="accounts.password.reset").count() == 1
+
+    # The same when the sign-in was lost on the way: it is offered until it is carried out, and never with a new key after that.
+    by = make_user((Role.ADMIN_SYSTEM, make_city_team()))
+    client.logout()
+    assert client.post(address, {"form_owner": kept.owner_mark(by), "form_key": str(uuid.uuid4())}).status_code == 302
+    client.force_login(by)
+    offered = client.get("/desk/continue/").content.decode()
+    assert f'action="{address}"' in offered and kept.SESSION_KEY in client.session
+    key = re.search(r'name="form_key" value="([^"]+)"', offered[offered.index(f'action="{address}"') :]).group(1)
+    assert "密码只显示这一次" in client.post(address, {"form_key": key}).content.decode()
+    assert client.get("/desk/continue/").status_code == 302 and kept.SESSION_KEY not in client.session
+    assert AuditEntry.objects.filter(verb="accounts.password.reset").count() == 2

@@ -94,35 +94,47 @@ def holders(today: date, city: int | None) -> dict[tuple[str, int], set[int]]:
     return found
 
 
-def _with_a_part(today: date) -> set[tuple[int, int]]:
-    """(unit of an open duty, person): who holds a role there, or in the city's team, which is told what is held above a unit."""
-    city = Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("pk", flat=True).first()
-    held = holders(today, city)
-    units = {*Duty.objects.open().values_list("unit_id", flat=True).distinct()}
-    return {
-        (unit, user)
-        for (_, there), users in held.items()
-        for user in users
-        for unit in (units if there == city else (there,))
-    }
+class _Part:
+    """Whether whom a reminder was planned for still has the part that it was planned for."""
+
+    def __init__(self, today: date):
+        self.city = Unit.objects.filter(kind=UnitKind.CITY_TEAM).values_list("pk", flat=True).first()
+        self.people = holders(today, self.city)
+        # (unit, person): who holds any role there, or in the city's team, which is told what is held above a unit.
+        self.any = {(unit, user) for (_, unit), users in self.people.items() for user in users}
+
+    def has(self, row: Reminder) -> bool:
+        """By the role that the step tells; of one person's own duty, and of what a room plans itself, by any role there."""
+        duty, step = row.duty, row.key.split(":")[-2]
+        if row.user_id == duty.person_id or not step.startswith(("before", "after")):
+            return bool({(duty.unit_id, row.user_id), (self.city, row.user_id)} & self.any)
+        city = policy.on(row.due_on).recommended.escalation_days[2]
+        role = duty.role if step.startswith("before") else Role.SUPERVISOR if step == f"after{city}" else Role.APPROVER
+        unit = self.city if _held_above(duty) else duty.unit_id
+        return any(row.user_id in self.people.get((r, unit), ()) for r in roles_told(duty, step, role, row.due_on))
 
 
 def send_reminders(now: datetime) -> int:
-    """Turn waiting reminder rows into messages and mails. Several workers may run this at once."""
-    sent, calendar = 0, workdays.calendar()
+    """Turn waiting reminder rows into messages and mails. Several workers may run this at once.
+
+    What is done reminds nobody. Whoever has no part in it now is not reminded; his row waits, and is sent once he has it
+    again while the duty is open: of several about one duty the newest.
+    """
+    sent, calendar, part, last = 0, workdays.calendar(), None, 0
     while True:
         with transaction.atomic():
             rows = list(
-                Reminder.objects.filter(sent_at__isnull=True)
+                Reminder.objects.filter(sent_at__isnull=True, pk__gt=last)
                 .select_for_update(skip_locked=True, of=("self",))
                 .select_related("duty", "user", "duty__unit")
                 .order_by("pk")[:100]
             )
             if not rows:
                 return sent
-            # Nobody is reminded of what is done, nor who has no part in the unit any more.
-            people = _with_a_part(now.date())
-            open_rows = [r for r in rows if r.duty.closed_at is None and (r.duty.unit_id, r.user_id) in people]
+            last, part = rows[-1].pk, part or _Part(now.date())
+            still = [r for r in rows if r.duty.closed_at is None]
+            waiting = {r.pk for r in still if not part.has(r)}
+            open_rows = list({(r.duty_id, r.user_id): r for r in still if r.pk not in waiting}.values())
             digests: dict[int, list[Message]] = {}
             for row in open_rows:
                 message = Message(
@@ -136,7 +148,7 @@ def send_reminders(now: datetime) -> int:
             Message.objects.bulk_create([m for messages in digests.values() for m in messages])
             for messages in digests.values():
                 _mail_digest(messages, open_rows, now)
-            Reminder.objects.filter(pk__in=[r.pk for r in rows]).update(sent_at=now)
+            Reminder.objects.filter(pk__in={r.pk for r in rows} - waiting).update(sent_at=now)
             sent += len(open_rows)
 
 

@@ -7,7 +7,7 @@ from django.core import mail
 
 from benxi_shuangsuiji import clock, subjects, workdays
 from benxi_shuangsuiji.accounts import actions as accounts
-from benxi_shuangsuiji.accounts.models import UnitKind, User
+from benxi_shuangsuiji.accounts.models import RoleGrant, UnitKind, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.notices import agenda, duties, mails, reminders, tasks
 from benxi_shuangsuiji.notices.deadlines.timetable import RULES
@@ -166,10 +166,18 @@ def test_whoever_has_lost_the_role_is_reminded_of_nothing_from_that_moment(at):
     reminders.plan_reminders(clock.today(), workdays.calendar())
     accounts.end_grant(grant=leaving.grants.get(), reason="调离本单位", by=by)
     User.objects.filter(pk=other.pk).update(is_active=False)
+    RoleGrant.objects.create(
+        user=leaving, unit=unit, role=Role.INSPECTOR, valid_from=clock.today(), document="任命〔2026〕2号"
+    )  # another role is no part in the planner's duty
     assert reminders.send_reminders(clock.now()) > 0
     told = Message.objects.filter(user__in=[planner, left, leaving, other]).values_list("user", flat=True)
     assert set(told) == {planner.pk}
-    assert not Reminder.objects.filter(sent_at=None).exists()
+    # Nothing of it is lost: whoever has the part again is told once, of what is still open.
+    assert set(Reminder.objects.filter(sent_at=None).values_list("user", flat=True)) == {leaving.pk, other.pk}
+    assert reminders.send_reminders(clock.now()) == 0
+    User.objects.filter(pk=other.pk).update(is_active=True)
+    assert reminders.send_reminders(clock.now()) == Message.objects.filter(user=other).count() > 0
+    assert not Reminder.objects.filter(sent_at=None, user=other).exists()
 
 
 def test_the_daily_check_runs_once_a_day_and_makes_up_for_a_day_missed(at):

@@ -37,6 +37,7 @@ def ask(
     refuse_if(rules.why_not_ask(by))
     refuse_if(rules.why_not_beside(kind, unit, values.get("code", "")))
     refuse_if(rules.why_not_change(kind, unit, values, effective_from, document, clock.today()))
+    refuse_if(rules.why_not_named_beside(kind, values, UnitChange.objects.on_their_way().select_related("unit")))
     change = UnitChange.objects.create(
         kind=kind,
         unit=unit,
@@ -60,7 +61,16 @@ def ask(
 
 
 def _ask_for_decision(change: UnitChange, by: User) -> None:
-    """The grants administrator decides, at the latest on the last day on which it may be approved."""
+    """The grants administrator decides, and is told so."""
+    title, url = _open_to_do(change)
+    day = change.effective_from
+    body = f"{by.full_name}提出，{day:%Y-%m-%d} 起，依据 {change.document}。"
+    for bureau in Unit.objects.filter(kind=UnitKind.CITY_BUREAU):
+        tell(role=Role.ADMIN_GRANTS, unit=bureau, key=f"unit:{change.pk}", title=title, body=body, url=url, by=by)
+
+
+def _open_to_do(change: UnitChange) -> tuple[str, str]:
+    """At the latest on the last day on which it may be approved."""
     day = change.effective_from
     last = day if change.kind == ChangeKind.ADD else day - timedelta(days=1)
     title, url = f"批准{change}"[:120], change.get_absolute_url()
@@ -73,9 +83,14 @@ def _ask_for_decision(change: UnitChange, by: User) -> None:
         url=url,
         consequence=f"{last:%Y-%m-%d} 以后不能再批准，退回以后按新的日期重新提出。",
     )
-    body = f"{by.full_name}提出，{day:%Y-%m-%d} 起，依据 {change.document}。"
-    for bureau in Unit.objects.filter(kind=UnitKind.CITY_BUREAU):
-        tell(role=Role.ADMIN_GRANTS, unit=bureau, key=f"unit:{change.pk}", title=title, body=body, url=url, by=by)
+    return title, url
+
+
+def _open_what_waits() -> None:
+    """What was asked for before there were to-dos of it, before an upgrade, becomes one too."""
+    for change in UnitChange.objects.pending().select_related("unit"):
+        if not UNITS.duties.filter(period=str(change.pk)).exists():
+            _open_to_do(change)
 
 
 def _decided(change: UnitChange) -> None:
@@ -91,6 +106,9 @@ def approve(*, change: UnitChange, by: User, opinion: str = "") -> UnitChange:
     refuse_if(rules.why_not_decide_change(change, by))
     refuse_if(
         rules.why_not_change(change.kind, change.unit, change.values, change.effective_from, change.document, today)
+    )
+    refuse_if(
+        rules.why_not_named_beside(change.kind, change.values, UnitChange.objects.to_be_done().select_related("unit"))
     )
     change.decide("APPROVED", by=by, at=clock.now(), opinion=opinion)
     _decided(change)
@@ -140,6 +158,7 @@ def carry_out_due() -> int:
     """The worker's round: what was approved and whose day has come. One that something stands in the way of waits, and who
     asked is told once what to do."""
     today, done = clock.today(), 0
+    _open_what_waits()
     for pk in list(UnitChange.objects.due(today).values_list("pk", flat=True)):
         with transaction.atomic():
             _locked_city()

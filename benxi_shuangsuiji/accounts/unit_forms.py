@@ -8,7 +8,7 @@ from django import forms
 from benxi_shuangsuiji.forms import fields
 
 from .city import this_city
-from .models import Unit, UnitKind
+from .models import ChangeKind, Unit, UnitChange, UnitKind
 
 _PARTS, PARTS = re.compile(r"[|｜\t]"), 4
 _WORDS = re.compile(r"[、,，\s]+")
@@ -68,9 +68,12 @@ class AddForm(_FromADay):
         said["code"] = _narrow(said["code"])
         if said["kind"] == UnitKind.HQ_SECTION:
             team = Unit.objects.city_team()
-            taken = Unit.objects.filter(code__startswith=f"{team.code}-H").values_list("code", flat=True)
-            last = max((int(n) for code in taken if (n := code.rpartition("-H")[2]).isdecimal()), default=0)
-            said |= {"code": f"{team.code}-H{last + 1}", "section": ""}
+            head = f"{team.code}-H"
+            taken = [*Unit.objects.filter(code__startswith=head).values_list("code", flat=True)]
+            coming = UnitChange.objects.on_their_way().filter(kind=ChangeKind.ADD, values__code__startswith=head)
+            taken += coming.values_list("values__code", flat=True)
+            last = max((int(n) for code in taken if (n := code.removeprefix(head)).isdecimal()), default=0)
+            said |= {"code": f"{head}{last + 1}", "section": ""}
         return said
 
 

@@ -55,6 +55,10 @@ class UnitChangeQuerySet(DecisionQuerySet):
         """Approved, and not yet carried out."""
         return self.approved().filter(done_at__isnull=True)
 
+    def on_their_way(self):
+        """Asked for, or approved and not yet carried out."""
+        return self.filter(Q(state=UnitChangeState.ASKED) | Q(state=UnitChangeState.APPROVED, done_at__isnull=True))
+
     def due(self, day):
         """Approved, not yet carried out, and their day has come."""
         return self.to_be_done().filter(effective_from__lte=day).order_by("effective_from", "pk")

@@ -1,11 +1,10 @@
 """Why a unit, or the names of the site, may not change like this; "" when nothing stands in the way (五, decision 0075)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Q
 from django.utils.module_loading import import_string
 
 from benxi_shuangsuiji import clock
@@ -19,6 +18,7 @@ from .roles import Permission
 
 _CODE, _DIVISION = re.compile(r"[0-9A-Z]{6}"), re.compile(r"[0-9]{6}")
 YEARS_AHEAD = 2  # a slip of the year would bar the thing for ever
+NAMING = (ChangeKind.ADD, ChangeKind.RENAME)
 ADDED = (UnitKind.BRANCH, UnitKind.HQ_SECTION)
 
 
@@ -59,8 +59,7 @@ def on_their_way() -> dict[tuple[str, int | None], UnitChange]:
     """What `why_not_beside` finds, all at once: by kind where it is about the site, else by the unit alone. A unit to be set up holds
     back none but its own code.
     """
-    approved = Q(state=UnitChangeState.APPROVED, done_at__isnull=True)
-    waiting = UnitChange.objects.filter(Q(state=UnitChangeState.ASKED) | approved).exclude(kind=ChangeKind.ADD)
+    waiting = UnitChange.objects.on_their_way().exclude(kind=ChangeKind.ADD)
     waiting = waiting.select_related("unit").order_by("-effective_from")
     return {("" if change.unit_id else change.kind, change.unit_id): change for change in waiting}
 
@@ -155,20 +154,36 @@ def _why_not_rename(unit: Unit, values: Mapping[str, Any]) -> str:
 
 def _why_not_names(unit: Unit | None, values: Mapping[str, Any]) -> str:
     """Names tell units apart on pages, in workbooks and on papers."""
-    short = [values["short_name"].strip(), values.get("section", "").strip()]
+    short, full = _names_in(values)
     if not values["name"].strip() or not short[0]:
         return "写明单位的全称和简称。"
     if long := next((s for s in short if len(s) > LONGEST_SHORT), ""):
         return f"简称“{long}”太长，最长 {LONGEST_SHORT} 个字。"
-    full = [values["name"].strip()]
-    if section := short[1]:
-        full.append(name_of_section(section))
     if twice := next((pair[0] for pair in (short, full) if len(pair) > 1 and pair[0] == pair[1]), ""):
         return f"“{twice}”写了两次，分局和为它服务的执法科室各有各的名称。"
     others = Unit.objects.exclude(pk=unit.pk if unit else None)
-    for name, words in (("short_name", [s for s in short if s]), ("name", full)):
+    for name, words in (("short_name", short), ("name", full)):
         if same := others.filter(**{f"{name}__in": words}).first():
             return f"“{getattr(same, name)}”是{same.short_name}（{same.code}）的名称，换一个。"
+    return ""
+
+
+def _names_in(values: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+    """The short and the full names that a change gives, those of the section that comes with a branch behind."""
+    section = values.get("section", "").strip()
+    short = [s for s in (values["short_name"].strip(), section) if s]
+    return short, [values["name"].strip(), *([name_of_section(section)] if section else [])]
+
+
+def why_not_named_beside(kind: str, values: Mapping[str, Any], others: Iterable[UnitChange]) -> str:
+    """Two units that are to come are told apart by their names like those that stand: the second would fail on its day."""
+    if kind not in NAMING:
+        return ""
+    short, full = _names_in(values)
+    for other in others:
+        theirs = _names_in(other.values) if other.kind in NAMING else ([], [])
+        if same := [*{*short} & {*theirs[0]}, *{*full} & {*theirs[1]}]:
+            return f"“{same[0]}”在另一份还没有办理的修改里（{other}，{other.effective_from:%Y-%m-%d} 起），换一个，或者先撤回那一份。"
     return ""
 
 

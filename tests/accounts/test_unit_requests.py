@@ -4,9 +4,11 @@ import pytest
 
 from benxi_shuangsuiji.accounts import unit_actions as actions
 from benxi_shuangsuiji.accounts.city import this_city
+from benxi_shuangsuiji.accounts.duties import UNITS
 from benxi_shuangsuiji.accounts.models import ChangeKind, Unit, UnitChange
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
+from benxi_shuangsuiji.notices.models import Duty
 from benxi_shuangsuiji.refusal import Refused
 from tests.accounts.test_units import BRANCH, DOCUMENT, NAMES, NEW_YEAR, asked, mingshan
 from tests.browsing import post, signed_in, text_of
@@ -100,3 +102,26 @@ def test_a_code_may_be_typed_wide_or_small_and_what_is_returned_has_a_reason(two
     grants.press("不批准，退回", opinion="错").sees("退回的意见写得太短")
     grants.press("不批准，退回", opinion="").sees("写明退回的意见")
     grants.press("不批准，退回", opinion="文号写错了").sees("已退回")
+
+
+def test_two_sections_come_at_once_with_codes_and_names_of_their_own(two, at):
+    """What is on its way counts beside what stands, or the second would fail on its day."""
+    at("2026-07-06 09:00")
+    address, values = typed("ADD", **BRANCH)
+    for short in ("执法三科", "执法四科"):
+        section = {"kind": "HQ_SECTION", "code": "", "name": f"市执法队{short}", "short_name": short, "section": ""}
+        assert post(signed_in(two[0]), address, **values | section).status_code == 302
+    third, fourth = UnitChange.objects.filter(values__kind="HQ_SECTION").order_by("pk")
+    assert int(fourth.values["code"].rpartition("-H")[2]) == int(third.values["code"].rpartition("-H")[2]) + 1
+    for taken in ({"short_name": "执法三科"}, {"name": "市执法队执法四科"}):
+        assert "在另一份还没有办理的修改里" in text_of(post(signed_in(two[0]), address, **values | section | taken))
+    with pytest.raises(Refused, match="“执法三科”在另一份"):
+        asked(two, ChangeKind.RENAME, NAMES | {"short_name": "执法三科"}, NEW_YEAR, mingshan())
+    # Of two that waited already before this was asked, the second is not approved; a to-do is made up for.
+    UnitChange.objects.filter(pk=fourth.pk).update(values=fourth.values | {"short_name": "执法三科"})
+    Duty.objects.filter(period=str(fourth.pk)).update(period="none")
+    actions.carry_out_due()
+    assert UNITS.duties.open().filter(period=str(fourth.pk), role=Role.ADMIN_GRANTS).count() == 1
+    actions.approve(change=third, by=two[1])
+    with pytest.raises(Refused, match="“执法三科”在另一份"):
+        actions.approve(change=fourth, by=two[1])

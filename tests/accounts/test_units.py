@@ -362,7 +362,7 @@ def test_what_waits_is_a_dated_duty_of_its_approver_and_nothing_else_is_offered_
         str(added.pk): date(2026, 7, 8),
     }
     home = html_of(grants.get("/desk/"))
-    assert "批准修改单位名称：明山分局" in home and f'href="{change.get_absolute_url()}"' in home and "去批准" in home
+    assert "批准修改单位名称：明山分局" in home and f'href="{change.get_absolute_url()}"' in home and "批准修改" in home
     assert "批准修改单位名称" not in text_of(system.get("/desk/todo/"))
     page = html_of(system.get("/desk/units/"))
     why = "同一事项已有一份修改等批准，先办完那一份。"

@@ -87,7 +87,7 @@ def account_detail(request, pk):
         "keeps": keeps,
         "gives": gives,
         "own": own,
-        "gone_at": unused.gone_at(account) if account.is_active else None,
+        "gone_at": unused.goes_at(account, today) if account.is_active else None,
         "why_not_reset": rules.why_not_reset_password(account, by, today) if keeps else "",
         "second_factor": second_factor.of(account),
         "reset_waits": SecondFactorReset.objects.pending().filter(account=account).exists(),

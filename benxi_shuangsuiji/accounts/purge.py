@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q
 from django.utils import timezone
 
-from benxi_shuangsuiji import clock
+from benxi_shuangsuiji import clock, policy
 from benxi_shuangsuiji.models import FormKey
 from benxi_shuangsuiji.notices.models import Heartbeat
 from benxi_shuangsuiji.notices.tasks import beat
@@ -37,4 +37,8 @@ def purge(moment) -> None:
     Session.objects.filter(expire_date__lt=moment).delete()
     FormKey.objects.filter(at__lt=moment - KEYS_KEPT).delete()
     AccessAttempt.objects.filter(attempt_time__lt=moment - ATTEMPTS_KEPT).delete()
-    KnownDevice.objects.filter(Q(ended_at__lt=moment - ENDED_KEPT) | Q(seen_at__lt=moment - DEVICES_KEPT)).delete()
+    # An ended one says, for as long as that is asked, when its account was last used (`standing.LAST_USE`).
+    unused = timedelta(days=policy.on(clock.today()).recommended.account_unused_days)
+    says_no_more = Q(proven_at=None) | Q(proven_at__lt=moment - max(unused, ENDED_KEPT))
+    ended = Q(ended_at__lt=moment - ENDED_KEPT) & says_no_more
+    KnownDevice.objects.filter(ended | Q(seen_at__lt=moment - DEVICES_KEPT)).delete()

@@ -2,20 +2,24 @@
 
 from datetime import datetime
 
-from django.db.models import Count, DateTimeField, Exists, OuterRef, Q, Value
+from django.db.models import Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from benxi_shuangsuiji.workdays.days import short_date
 
-from .models import RoleGrant, SecondFactorReset, User
-from .roles import CITY_WIDE, Permission
+from .models import KnownDevice, RoleGrant, SecondFactorReset, User
+from .roles import ADMIN_PARTS, CITY_WIDE, Permission
 
 NEVER = datetime.fromisoformat("2000-01-01T00:00:00+08:00")
+# The last whole sign-in: a password alone, which Django notes as `last_login`, is none where a code is asked for after it.
+_PROVEN = KnownDevice.objects.filter(user=OuterRef("pk"), proven_at__isnull=False).order_by("-proven_at")
+LAST_SIGN_IN = Subquery(_PROVEN.values("proven_at")[:1])
 # The last that is known of the use of an account: a sign-in, or the password that it was opened with, set or reset.
 LAST_USE = Greatest(
-    *(Coalesce(name, Value(NEVER), output_field=DateTimeField()) for name in ("last_login", "password_changed_at"))
+    *(Coalesce(when, Value(NEVER), output_field=DateTimeField()) for when in (LAST_SIGN_IN, F("password_changed_at")))
 )
-GOES = Q(is_active=True, unused_told_at__gte=LAST_USE)  # unless somebody signs in (`unused`)
+# Unless somebody signs in, or it has become the last of its part (`unused`).
+GOES = Q(is_active=True, unused_told_at__gte=F("last_use"), is_last=False)
 VIEWS = {
     "all": ("全部", Q()),
     "none": ("没有授权", Q(granted=False, is_active=True)),
@@ -27,10 +31,16 @@ VIEWS = {
 
 
 def accounts_of(user, today):
-    """The accounts this administrator sees, each with `granted`: whether it has a role today, and `waits_for_reset`."""
+    """The accounts this administrator sees, each with `granted`: whether it has a role today, `waits_for_reset`, `last_use`,
+    and `is_last`: whether nobody else holds its administrator's part."""
     in_force = RoleGrant.objects.in_force(today).filter(user=OuterRef("pk"))
     asked = SecondFactorReset.objects.pending().filter(account=OuterRef("pk"))
-    return User.objects.visible_to(user).annotate(granted=Exists(in_force), waits_for_reset=Exists(asked))
+    parts = RoleGrant.objects.in_force(today).filter(role__in=ADMIN_PARTS, user__is_active=True)
+    others = parts.filter(role=OuterRef("role")).exclude(user=OuterRef("user"))
+    last = parts.filter(~Exists(others), user=OuterRef("pk"))
+    return User.objects.visible_to(user).annotate(
+        granted=Exists(in_force), waits_for_reset=Exists(asked), last_use=LAST_USE, is_last=Exists(last)
+    )
 
 
 def resets_to_decide(user, unit, quarter) -> tuple[int | None, bool]:

@@ -1,16 +1,18 @@
 """An account that nobody signs in to is told so, and then switched off; the last administrators stay (GB/T 22239 8.1.4.2 c)."""
 
+import uuid
+
 import pytest
 from django.test import Client
 
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts import unused
-from benxi_shuangsuiji.accounts.models import User
+from benxi_shuangsuiji.accounts.models import KnownDevice, User
 from benxi_shuangsuiji.accounts.roles import Role
 from benxi_shuangsuiji.audit.models import AuditEntry
 from benxi_shuangsuiji.notices.models import Message, OutgoingMail
 from tests.browsing import post, signed_in, text_of
-from tests.factories import PASSWORD, make_planner, make_unit, make_user
+from tests.factories import PASSWORD, make_approver, make_planner, make_unit, make_user
 
 pytestmark = pytest.mark.django_db
 WARNED = "将于 2026-10-04 停用"
@@ -25,8 +27,12 @@ def look() -> tuple[int, int]:
 
 
 def used(*accounts: User) -> None:
-    """They sign in; sign-ins bear the machine's time, and here that of the test."""
-    User.objects.filter(pk__in=[account.pk for account in accounts]).update(last_login=clock.now())
+    """They sign in, with the code where one is asked for; sign-ins bear the machine's time, and here that of the test."""
+    now = clock.now()
+    for account in accounts:
+        seen = {"first_at": now, "seen_at": now, "signed_in_at": now, "proven_at": now}
+        KnownDevice.objects.create(user=account, digest=uuid.uuid4().hex, **seen)
+    User.objects.filter(pk__in=[account.pk for account in accounts]).update(last_login=now)
 
 
 def off(*accounts: User) -> list[bool]:
@@ -55,6 +61,7 @@ def test_an_account_that_nobody_uses_is_told_and_two_weeks_later_switched_off(tw
     assert away.full_name in listed and two[1].full_name not in listed
     at("2026-09-30 09:00")
     used(back, *two)
+    User.objects.filter(pk=away.pk).update(last_login=clock.now())  # a password without the code is no use of it
     assert "快要停用" not in text_of(desk.get(f"/desk/accounts/{back.pk}/"))
     at("2026-10-04 08:59")
     assert look() == (0, 0)
@@ -93,3 +100,30 @@ def test_whoever_was_not_told_is_told_first_and_the_last_of_each_part_stays(at, 
     at("2026-08-20 09:00")
     assert look() == (0, 2)
     assert off(first, second, grants, audit, planner) == [True, False, False, False, True]
+    # The other one had been told too. He is the last now: it is shown of him no more, and he is told anew when another comes.
+    assert "快要停用" not in text_of(signed_in(grants).get(f"/desk/accounts/{second.pk}/"))
+    assert "没有符合条件的账号" in text_of(signed_in(second).get("/desk/accounts/?view=goes"))
+    assert look() == (0, 0) and User.objects.get(pk=second.pk).unused_told_at is None
+
+
+def test_where_the_last_of_a_role_has_gone_the_unit_and_who_gives_roles_are_told(two, at, as_worker):
+    at("2026-07-06 09:00")
+    unit, other = make_unit("210504"), make_unit("210503")
+    officer, planner, stays = (
+        make_user((role, unit)) for role in (Role.DISCLOSURE_OFFICER, Role.PLANNER, Role.REGISTRAR)
+    )
+    leader, alone, over = make_approver(unit), make_planner(other), make_approver(other)
+    crowd = [make_user((Role.REGISTRAR, unit)) for _ in range(12)]
+    used(*two, officer, planner, stays, leader, alone, over, *crowd)
+    at("2026-09-20 09:00")
+    used(*two, planner, stays, leader, over)
+    assert look() == (14, 0)
+    at("2026-10-04 09:00")
+    assert look() == (0, 14)
+    told = {(m.user, m.title) for m in Message.objects.filter(title__contains="没有人担任")}
+    here, there = (
+        f"{u.short_name}没有人担任{r.label}" for u, r in ((unit, Role.DISCLOSURE_OFFICER), (other, Role.PLANNER))
+    )
+    assert told == {(planner, here), (two[1], here), (over, there), (two[1], there)}
+    body = Message.objects.get(user=two[0], title__startswith="14 个").body
+    assert "等 14 个。还要用的" in body and len(body) < 400

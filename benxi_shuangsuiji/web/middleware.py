@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from benxi_shuangsuiji import clock
 from benxi_shuangsuiji.accounts.access import STAFF_PATHS
 from benxi_shuangsuiji.documents.files import Damaged
-from benxi_shuangsuiji.forms import kept
+from benxi_shuangsuiji.forms import kept, unseen
 from benxi_shuangsuiji.refusal import NotNow
 
 from .logs import shown_path
@@ -19,9 +19,7 @@ from .views import wrong_method
 
 log = logging.getLogger(__name__)
 READ, SENT = ("GET", "HEAD"), ("POST",)
-# What nobody sees and pasting brings along: two names that look alike would be two, and one would read backwards. The workbook's
-# door takes the same out (`registry.imports.cells`).
-_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_UNSEEN = re.compile(f"[{unseen.NO_WIDTH}{unseen.DIRECTION}]")
 
 
 class PrivateByDefault:

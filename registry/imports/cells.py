@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from benxi_shuangsuiji.documents.workbooks.reading import Bad, Cell
+from benxi_shuangsuiji.forms import unseen
 from registry import codes, industries
 from registry.codes import normal_word
 from registry.columns import PERSONAL, Column
@@ -16,8 +17,8 @@ from registry.imports.says import Reading
 from registry.inspectors import card_scope, person_names
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
-_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_INVISIBLE = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
+_DIRECTION = re.compile(f"[{unseen.DIRECTION}]")
+_INVISIBLE = re.compile(f"[{unseen.NO_WIDTH}]")
 _SPACES = re.compile(r"\s+")
 # 证书编号：… and …（重点） around a code.
 _AROUND_A_CODE = re.compile(r"^[\u4e00-\u9fff()]+:\s*|\s*\([\u4e00-\u9fff、]{1,8}\)$")

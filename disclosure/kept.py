@@ -74,9 +74,8 @@ def _ask(source: str) -> State:
     return State((*known, *rules), minute, source)
 
 
-EVERY = (
-    "*",
-)  # what says of each argument whether it knows it, and which it could have been: a file, a list for machines
+# What says of each argument whether it knows it, and which it could have been: a file, a list for machines.
+EVERY = ("*",)
 
 
 def takes(asks: tuple[str, ...], name: str) -> bool:
@@ -85,7 +84,7 @@ def takes(asks: tuple[str, ...], name: str) -> bool:
 
 
 def host_of(request) -> str:
-    """By which name a page calls this site: the one of SITE_URL, where that is set, whatever name a reader asked by.
+    """By which name a page calls this site: the one of PUBLIC_URL, else of SITE_URL, where one is set, whatever name a reader asked by.
 
     Else anybody would have every page made anew, and another's kept ones pushed out, by spelling the host otherwise.
     """

@@ -274,6 +274,23 @@ def answered_by_method(world, people, browsers, name, address, view, who: dict[s
     return wrong
 
 
+def noted(browsers) -> set[tuple[str, str]]:
+    """(method, person) of every request that is answered from now on, as it arrived at the other end."""
+    asked = set()
+
+    def note(person, send):
+        def request(**environ):
+            answer = send(**environ)
+            asked.add((answer.wsgi_request.method, person))
+            return answer
+
+        return request
+
+    for person, browser in browsers.items():
+        browser.request = note(person, browser.request)
+    return asked
+
+
 def status_and_headers(answer, url) -> tuple:
     status, headers, *_ = without_what_is_new(answer, url)
     return status, headers, answer.get("Location")
@@ -281,11 +298,12 @@ def status_and_headers(answer, url) -> tuple:
 
 @pytest.mark.promise("P07")
 def test_every_method_is_answered_at_every_address_for_every_role(world):
-    """Each address with each method, and each role with each method: in turn, so that all come up. Nothing is written by it."""
+    """Each address with each method, HEAD at every third address, and each role with each method, in turn. Nothing is written by
+    it, and of what is asked is told by the browsers, not by the plan."""
     people = cast(world)
     browsers = {name: signed_in(user) for name, user in people.items()}
     everybody, others = list(people), [name for name in people if name.startswith("other")]
-    wrong, asked = [], set()
+    wrong, asked = [], noted(browsers)
     with only_read(), nothing_changes():
         for n, (address, name, view) in enumerate(a for a in STAFF if a[1] != LOGOUT):
             turns = [everybody[(n + 5 * i) % len(everybody)] for i in range(len(UNKNOWN) + 1)]
@@ -293,10 +311,9 @@ def test_every_method_is_answered_at_every_address_for_every_role(world):
             who = dict(zip(UNKNOWN, ([turn] for turn in turns), strict=False))
             who["HEAD"] = [everybody[n // 3 % len(everybody)]] if n % 3 == 0 else []
             who["POST"] = [turns[-1], *elsewhere[n % max(len(elsewhere), 1) :][:1]]
-            asked |= {(method, person) for method, some in who.items() for person in some}
             wrong += answered_by_method(world, people, browsers, name, address, view, who)
     assert not wrong, "\n".join(map(str, wrong))
-    assert asked == {(method, person) for method in ("HEAD", "POST", *UNKNOWN) for person in people}
+    assert asked >= {(method, person) for method in ("HEAD", "POST", *UNKNOWN) for person in people}
 
 
 @pytest.mark.slow("matrix")

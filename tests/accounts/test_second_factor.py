@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 from django_otp.oath import hotp
 
-from benxi_shuangsuiji.accounts import devices, second_factor
+from benxi_shuangsuiji.accounts import second_factor
 from benxi_shuangsuiji.accounts import second_factor_actions as actions
 from benxi_shuangsuiji.accounts.access import AccessMarks
 from benxi_shuangsuiji.accounts.models import Authenticator, KnownDevice, RecoveryCode, SecondFactorReset
@@ -351,7 +351,10 @@ def test_what_protects_nobody_any_more_goes():
     assert Session.objects.count() == 1 and FormKey.objects.count() == 1 and KnownDevice.objects.count() == 1
     purge(moment + timedelta(days=4))
     assert FormKey.objects.count() == 0 and KnownDevice.objects.count() == 1
-    purge(moment + timedelta(days=devices.COOKIE_DAYS + 1))
+    KnownDevice.objects.update(ended_at=moment)  # still says when the account was last used
+    purge(moment + timedelta(days=89))
+    assert KnownDevice.objects.count() == 1
+    purge(moment + timedelta(days=91))
     assert Session.objects.count() == 0 and KnownDevice.objects.count() == 0
     assert "/desk/login/" in browser.get("/desk/todo/")["Location"]
 
